@@ -148,7 +148,7 @@ def back_to_draft(surface: Surface, destination: Destination, item: UnsentItem) 
 
 
 def send(session: Session, destination: Destination, *, op: str, title: str, body: str) -> None:
-    """Put what was written into the outbox, and forget its draft (P12).
+    """Put what was written into the outbox, and forget its draft where that outlives the program (P12).
 
     Args:
         session: Whose outbox.
@@ -162,7 +162,8 @@ def send(session: Session, destination: Destination, *, op: str, title: str, bod
     """
     for command in commands_for(session, destination, op, title, body):
         session.connection.submit(command, destination.queue)
-    session.drafts.clear(destination.key)
+    if not session.is_beside:
+        session.drafts.clear(destination.key)
 
 
 def describe(session: Session, destination: Destination) -> str:

@@ -4,24 +4,36 @@ import asyncio
 import sys
 from typing import TextIO
 
-from bbs import address
-from bbs.errors import BadParams
+from bbs import limits
+from bbs.errors import Disconnected, FolkmootError
+from bbs.plural import counted
 from bbs.profiles import Profile
-from bbs.sdk.community import connect
-from bbs.settings import did_you_mean
-from bbs.terminal.event_text import EventDescriber
+from bbs.refusals import NotSignedIn
 from bbs.terminal.reader_gone import while_read
-from bbs_client.plain.surface import PlainSurface
-from bbs_client.plain.verbs import VERBS, Verb, find_verb
+from bbs_client.communities import Communities
+from bbs_client.mirror.errors import ProfileBusy
+from bbs_client.plain.dialogs import ask_in_lines
+from bbs_client.plain.lines import Lines
+from bbs_client.plain.reading import show_place
+from bbs_client.plain.round import show_home, show_stop
+from bbs_client.plain.surface import PlainSurface, Showing
+from bbs_client.plain.verbs import QuitRequested, obey
+from bbs_client.plain.writing import compose
 
-CLIENT = "bbs-plain"
+LEAVE_SECONDS = 2.0  # for the connection to end in good order; what waits is in the files
+
+SHOWING = Showing(show_place, show_home, show_stop, compose, ask_in_lines)
+BESIDE = (
+    "This profile is open in another window too. What you write here is sent at once, after what"
+    " that window holds for the same place; what cannot be sent stays a draft."
+)
 
 
 def run(profile: Profile, stdin: TextIO | None = None, stdout: TextIO | None = None) -> int:
     """Visit a community line by line until `quit` or the end of the input.
 
     Args:
-        profile: Who one is, and where.
+        profile: Who visits, and where.
         stdin: Where verbs come from; None for the process's own. On a terminal, news wait until
             the line being typed is entered; otherwise every line read is shown after its prompt,
             as a transcript.
@@ -31,13 +43,17 @@ def run(profile: Profile, stdin: TextIO | None = None, stdout: TextIO | None = N
         The exit code (docs/reference/command-line.md).
 
     Raises:
-        FolkmootError: If the community cannot be reached, or has ended the session.
+        Disconnected: If nothing of the community is on this device and it cannot be reached.
+        NotSignedIn: If the community has ended the session.
+        FolkmootError: If this device's files cannot be used.
     """
     return asyncio.run(visit(profile, stdin or sys.stdin, stdout or sys.stdout))
 
 
 async def visit(profile: Profile, stdin: TextIO, stdout: TextIO) -> int:
-    """Do what `run` does, in a loop that runs already. Cancelling ends the visit.
+    """Do what `run` does, in a loop that runs already.
+
+    Cancelling ends the visit; what was written is in the outbox or a draft.
 
     Args:
         profile: Who visits, and where.
@@ -48,38 +64,137 @@ async def visit(profile: Profile, stdin: TextIO, stdout: TextIO) -> int:
         The exit code (docs/reference/command-line.md).
 
     Raises:
-        FolkmootError: If the community cannot be reached, or has ended the session.
+        FolkmootError: As `run`.
     """
-    async with connect(
-        profile.url, token=profile.token, client=CLIENT, pin=profile.pin
-    ) as community:
-        plain = PlainSurface(community, await EventDescriber.make(community), stdin, stdout, _obey)
-        await while_read(plain.visit(), stdout=stdout)
+    communities = Communities(profile)
+    try:
+        try:
+            session = communities.open(profile.name)
+        except ProfileBusy:
+            session = communities.open(profile.name, beside=True)
+        plain = PlainSurface(session, Lines(stdin, stdout), SHOWING)
+        await while_read(_connected(plain, profile), stdout=stdout)
+    finally:
+        communities.close()
     return 0
 
 
-async def _obey(plain: PlainSurface, line: str) -> None:
-    word, _, argument = line.partition(" ")
-    verb = find_verb(word.lower()) if line else find_verb("next")
-    if verb is None and _is_place(plain, line):
-        verb, argument = find_verb("open"), line
-    if verb is None:
-        _unknown(plain, word)
-        return
-    assert isinstance(verb, Verb)
-    await verb.run(plain, argument.strip())
-    plain.print_lines("")
-
-
-def _is_place(plain: PlainSurface, line: str) -> bool:
+async def _connected(plain: PlainSurface, profile: Profile) -> None:
+    """Take verbs while the connection runs beside them."""
+    connection, news = plain.session.connection, plain.news
+    running = asyncio.create_task(connection.run())
+    verbs = asyncio.create_task(_take_verbs(plain, profile))
+    ended = asyncio.create_task(news.signed_out_or_never())
+    looking = asyncio.create_task(_look_again(plain))
     try:
-        parsed = address.parse(line)
-    except BadParams:
-        return False
-    slugs = {board.slug for board in plain.news.boards.values()}
-    return not isinstance(parsed, address.BoardAddress) or parsed.board in slugs
+        await asyncio.wait({verbs, ended}, return_when=asyncio.FIRST_COMPLETED)
+        # Nothing typed could be done any more.
+        if news.signed_out is not None:
+            plain.lines.tell(
+                f"This device was signed out ({news.signed_out}) and its local copy was deleted.",
+                "Your drafts and unsent posts are kept.",
+            )
+            raise NotSignedIn
+        verbs.result()
+    finally:
+        connection.stop()
+        verbs.cancel()
+        await asyncio.wait({running}, timeout=LEAVE_SECONDS)
+        for task in (running, ended, looking):
+            task.cancel()
+        await asyncio.gather(running, verbs, ended, looking, return_exceptions=True)
 
 
-def _unknown(plain: PlainSurface, word: str) -> None:
-    near = did_you_mean(word.lower(), (verb.name for verb in VERBS)) or "."
-    plain.print_lines(f"There is no verb {word!r}{near} help lists them.", "")
+async def _look_again(plain: PlainSurface) -> None:
+    """Beside another window, let go out what waited for something of that window's."""
+    while plain.session.is_beside:
+        await asyncio.sleep(limits.BESIDE_LOOK_SECONDS)
+        plain.session.connection.look_again()
+
+
+async def _take_verbs(plain: PlainSurface, profile: Profile) -> None:
+    """Greet, then take verbs until there are none; send what can be sent at the end."""
+    connection = plain.session.connection
+    await _greet(plain, profile)
+    while (line := await _ask_verb(plain)) is not None:
+        plain.pass_shown()
+        try:
+            await obey(plain, line.strip())
+        except QuitRequested:
+            break
+        except FolkmootError as error:
+            tell_error(plain.lines, error)
+        await plain.news.until(lambda: not (plain.outgoing.is_open and connection.is_sending))
+        plain.tell_outcomes()
+        plain.lines.tell("")
+    connection.hurry()
+    await plain.news.until(lambda: not connection.is_sending)
+    plain.tell_outcomes()
+    plain.lines.tell_all(_left_waiting(plain))
+    plain.lines.tell("Goodbye.")
+
+
+def _left_waiting(plain: PlainSurface) -> list[str]:
+    """Return what becomes of what could not be sent in this visit."""
+    pending = plain.session.pending()
+    refused = sum(1 for item in pending if item.reason)
+    waiting = len(pending) - refused
+    lines = [f"{counted(refused, 'refusal')} to look at: outbox lists them."] if refused else []
+    what = f"{counted(waiting, 'thing')} you wrote or decided"
+    if plain.session.is_beside:
+        if waiting:
+            lines.append(f"{what} could not be sent; what you wrote is kept as a draft.")
+        if len(plain.session.outbox.pending(marks=True)) > len(pending):
+            lines.append("What you read or chose here could not be sent, and is forgotten.")
+    elif waiting and plain.session.connection.is_sending:
+        lines.append(f"{what} will be sent at your next visit.")
+    elif waiting:
+        lines.append(f"{what} must wait until what was refused before is sent or thrown away.")
+    return lines
+
+
+async def _greet(plain: PlainSurface, profile: Profile) -> None:
+    """Say where the visitor is, once that is known.
+
+    Raises:
+        Disconnected: If nothing is here, and the server cannot be asked.
+    """
+    session, news = plain.session, plain.news
+    while not await news.until(lambda: news.is_ready) and session.cache.epoch() is None:
+        if not session.online:
+            raise Disconnected(session.reason)
+        plain.lines.tell(f"Still fetching the community for the first time: {news.fetching}")
+    if not news.is_ready:
+        news.stop_waiting()
+    me = session.me
+    if session.is_beside:
+        plain.lines.tell(BESIDE)
+    plain.lines.tell(
+        f"{session.community}. You are {me.label if me else f'@{profile.handle}'}.",
+        *news.announcements(),
+        "boards lists the boards, next or Enter reads on, help lists all verbs.",
+        "",
+    )
+
+
+async def _ask_verb(plain: PlainSurface) -> str | None:
+    """Tell the news that waited, then ask: what is half typed must stay one line."""
+    news = plain.news
+    told = news.states()
+    events = [*await news.events(), *news.announcements()]
+    if plain.lines.interactive:
+        # In a transcript nobody hears them.
+        told += events
+        plain.tell_outcomes()
+    plain.lines.tell_all(f"* {sentence}" for sentence in told)
+    return await plain.lines.ask(f"{plain.here.address(plain.session)}>")
+
+
+def tell_error(lines: Lines, error: FolkmootError) -> None:
+    """Print why something was not done, and what to do about it."""
+    if isinstance(error, Disconnected):
+        lines.tell("You are offline, and this is not on this device.")
+        return
+    lines.tell(f"The command failed: {error}.")
+    if error.hint and error.audience != "program":
+        lines.tell(f"({error.hint})")

@@ -1,26 +1,32 @@
-"""Verbs of reading: boards, places, threads, search, marks."""
+"""Verbs of reading: boards, places, threads, search, marks. What they show comes from the mirror."""
 
 from collections.abc import Sequence
 
-from bbs.errors import BadParams
-from bbs.features.boards.messages import Board
+from bbs.clock import instant
+from bbs.errors import BadParams, Disconnected
 from bbs.features.members.author_text import author_name
+from bbs.features.members.views import Member
 from bbs.features.reading.messages import (
-    GetUnread,
-    ListMentions,
-    MarkPosts,
+    GetInbox,
+    ListSaved,
     PostInThread,
     Search,
-    SearchPage,
 )
-from bbs.features.threads.messages import GetThread
-from bbs.features.threads.views import Post, Thread
-from bbs.refusals import NotFound
-from bbs.sdk import lookup
-from bbs.streams import lounge_stream
+from bbs.features.reading.rules import parse_search
+from bbs.features.reading.views import InboxItem, InboxKind, SavedChoice
+from bbs.features.threads.messages import GetHistory
+from bbs.features.threads.views import Post
 from bbs.terminal import render
+from bbs.terminal.inbox_text import inbox_lines
+from bbs.terminal.output import local_time
 from bbs.text import sanitize
+from bbs_client.mirror.file import BoardRow
+from bbs_client.plain.people import member_line
+from bbs_client.plain.places import Place, find_place
 from bbs_client.plain.surface import PlainSurface
+from bbs_client.session.arrangement import shelves
+from bbs_client.session.session import Session
+from bbs_client.session.unsent import UnsentItem
 
 THREADS = 20
 LINES = 20
@@ -30,216 +36,285 @@ SNIPPET_CHARS = 76
 
 async def boards(plain: PlainSurface, _: str) -> None:
     """List the boards: unread counts in words, not columns, for ears as well as eyes."""
-    listed = await lookup.list_boards(plain.community)
-    plain.news.boards = {board.id: board for board in listed.boards}
-    seats = {seat.board: seat for seat in listed.seats}
-    counts: dict[str, int] = {}
-    for entry in (await plain.community.call(GetUnread())).threads:
-        counts[entry.board] = counts.get(entry.board, 0) + entry.posts
-    for board in listed.boards:
-        seat = seats.get(board.id)
-        notes = [
-            f"{counts[board.id]} unread" if board.id in counts else "",
-            ("moderator" if seat.moderator else seat.state.value) if seat else "no seat",
-            f"posts fade after {board.retention_days} days" if board.retention_days else "",
-            "private" if board.visibility.value == "private" else "",
-        ]
-        noted = ", ".join(note for note in notes if note)
-        plain.print_lines(f"{board.label}: {board.title or ''} ({noted})")
-    if not counts:
-        plain.print_lines("All caught up.")
+    cache = plain.session.cache
+    rows = {row.board.id: row for row in cache.boards()}
+    for folder in shelves(cache.folders(), tuple(rows)):
+        if folder.name is not None:
+            plain.lines.tell(f"In {folder.name}:")
+        plain.lines.tell_all(_board_line(rows[board]) for board in folder.boards)
+    if not any(row.unread for row in rows.values()):
+        plain.lines.tell("All caught up.")
+
+
+def _board_line(row: BoardRow) -> str:
+    board, seat = row.board, row.seat
+    notes = [
+        f"{row.unread} unread" if row.unread else "",
+        ("moderator" if seat.moderator else seat.state.value) if seat else "no seat",
+        f"posts fade after {board.retention_days} days" if board.retention_days else "",
+        "private" if board.visibility.value == "private" else "",
+    ]
+    return f"{board.label}: {board.title or ''} ({', '.join(note for note in notes if note)})"
 
 
 async def open_place(plain: PlainSurface, argument: str) -> None:
-    """Go where an address says and show what is there."""
-    if not argument:
-        raise BadParams("address", "open takes an address, like garden or garden/42")
-    found = await lookup.find_address(plain.community, argument)
-    if found.member is not None:
-        member = found.member
-        sysop = ", runs this server" if member.sysop else ""
-        plain.print_lines(f"{member.label}: {member.name or ''}, {member.state.value}{sysop}")
+    """Go where an address says and show what is there; without one, show again what is open."""
+    if argument.isdecimal():
+        await read(plain, argument)
         return
-    if found.board is None:
-        raise NotFound("board")
-    plain.board, plain.thread, plain.post = found.board, found.thread, found.post
-    plain.in_lounge = found.line is not None or argument.endswith("/lounge")
-    if found.post is not None and found.thread is not None:
-        show_post(plain, found.board, found.thread, found.post)
-    elif found.thread is not None:
-        await read(plain, "")
-    elif plain.in_lounge:
+    if not argument:
+        if plain.here.board is None:
+            raise BadParams("address", "name a place, like garden or garden/42; boards lists them")
+        here = plain.here
+        plain.go(Place(here.board, here.thread, in_lounge=here.in_lounge))
+        return
+    found = await find_place(plain.session, argument)
+    if isinstance(found, Member):
+        plain.lines.tell(member_line(found))
+        return
+    plain.go(found)
+
+
+async def show_place(plain: PlainSurface, place: Place) -> None:
+    """Show what is at a place, brought up to date where the server answers."""
+    session = plain.session
+    if place.board is None:
+        await boards(plain, "")
+        return
+    await session.connection.open_board(place.board)
+    post = session.cache.post(place.post) if place.post else None
+    if post is not None:
+        show_post(plain, post)
+    elif place.thread is not None:
+        await _read(plain, place.thread)
+    elif place.in_lounge:
         await lounge(plain, "")
+        plain.here = place
     else:
-        plain.print_lines(
-            f"{found.board.label}: {found.board.title or ''}", found.board.charter or "", ""
-        )
+        row = plain.board_here()
+        plain.lines.tell(f"{row.board.label}: {row.board.title or ''}", row.board.charter or "", "")
         await threads(plain, "")
 
 
 async def back(plain: PlainSurface, _: str) -> None:
     """Go from a thread or lounge to its board, from a board to nowhere."""
-    if plain.thread is not None or plain.in_lounge:
-        plain.thread, plain.in_lounge = None, False
-    else:
-        plain.board = None
-    plain.post = None
-    plain.print_lines(
-        f"You are on {plain.place}." if plain.board else "No board is open; type a board's name."
-    )
+    here = plain.here
+    plain.here = Place(here.board) if here.thread is not None or here.in_lounge else Place()
+    where = plain.here.address(plain.session)
+    plain.lines.tell(f"You are on {where}." if where else "No board is open; type a board's name.")
 
 
 async def threads(plain: PlainSurface, _: str) -> None:
-    """List the newest threads of the board one is on."""
-    board = _here(plain)
-    listed = await lookup.list_threads(plain.community, board, THREADS)
-    counts = {
-        entry.thread: entry.posts
-        for entry in (await plain.community.call(GetUnread(board=board.id))).threads
-    }
-    for thread in listed:
-        who = author_name(thread.author, plain.news.members)
-        unread_note = f", {counts[thread.id]} unread" if thread.id in counts else ""
+    """List the newest threads of the board that is open."""
+    row, session = plain.board_here(), plain.session
+    await session.connection.open_board(row.board.id)
+    plain.here = Place(row.board.id)
+    waiting = session.pending_threads(row.board.id)
+    plain.lines.tell_all(f"{unsent_line(item)}: {item.title}" for item in waiting)
+    listed = session.cache.threads(row.board.id)[:THREADS]
+    for thread, unread_posts in listed:
+        who = author_name(thread.author, session.members)
+        unread_note = f", {unread_posts} unread" if unread_posts else ""
         posts = "1 post" if thread.posts == 1 else f"{thread.posts} posts"
-        plain.print_lines(
-            f"{board.label}/{thread.number}: {render.title_of(thread)} "
-            f"(by {who}, {posts}{unread_note})"
-        )
-    if not listed:
-        plain.print_lines("No threads yet; post TITLE starts one.")
+        where = f"{row.board.label}/{thread.number}" if thread.number else "held"
+        plain.lines.tell(f"{where}: {render.title_of(thread)} (by {who}, {posts}{unread_note})")
+    if not listed and not waiting:
+        plain.lines.tell("No threads yet; post TITLE starts one.")
 
 
 async def read(plain: PlainSurface, argument: str) -> None:
-    """Show the thread one is in, as a tree, from a number on."""
-    await _read(plain, argument, flat=False)
-
-
-async def read_flat(plain: PlainSurface, argument: str) -> None:
-    """Show the thread one is in in the order of time, from a number on."""
-    await _read(plain, argument, flat=True)
-
-
-async def _read(plain: PlainSurface, argument: str, *, flat: bool) -> None:
+    """Show the thread that is open, as a tree, from a number on."""
     if plain.in_lounge:
         await lounge(plain, "")
         return
-    board = _here(plain)
-    if plain.thread is None:
-        raise BadParams("address", "open a thread first, like garden/42")
-    first = int(argument) if argument.isdecimal() else 1
-    thread = (await plain.community.call(GetThread(thread=plain.thread.id))).thread
-    plain.thread = thread
-    posts = await lookup.list_posts(plain.community, thread, after=first - 1)
-    plain.print_lines(render.title_of(thread), "")
-    members = plain.news.members
-    plain.tell_all(render.tree_lines(board, thread, posts, members, flat=flat, width=plain.width))
-    plain.note_shown(thread.id, [each.number for each in posts])
-    plain.post = posts[-1] if posts else None
+    plain.board_here()
+    thread = plain.thread_here()
+    if thread is not None:
+        await _read(plain, thread, first=int(argument) if argument.isdecimal() else 1)
+
+
+async def flat(plain: PlainSurface, argument: str) -> None:
+    """Show the thread that is open in the order of time, from a number on."""
+    thread = plain.thread_here()
+    if thread is not None:
+        first = int(argument) if argument.isdecimal() else 1
+        await _read(plain, thread, first=first, flat=True)
+
+
+async def _read(plain: PlainSurface, thread: str, *, first: int = 1, flat: bool = False) -> None:
+    session = plain.session
+    await session.connection.open_thread(thread)
+    row = session.cache.thread(thread)
+    board = session.cache.board(row.thread.board) if row else None
+    if row is None or board is None:
+        raise Disconnected("this thread is not on this device")
+    posts = session.cache.posts(
+        thread, [n for n in session.cache.tree(thread).numbers if n >= first]
+    )
+    plain.lines.tell(render.title_of(row.thread), "")
+    members, width = dict(session.members), plain.lines.width
+    plain.lines.tell_all(
+        render.tree_lines(board.board, row.thread, posts, members, flat=flat, width=width)
+    )
+    if session.cache.missing(thread):
+        plain.lines.tell("", "Not all of this thread is on this device; it comes when online.")
+    for item in session.pending_posts(thread):
+        plain.lines.tell(
+            "", f"{unsent_line(item)}:", *(f"  {line}" for line in item.body.split("\n"))
+        )
+    for post in posts:
+        plain.note_shown(post)
+    if not posts:
+        plain.here = Place(row.thread.board, thread)
+
+
+async def parent(plain: PlainSurface, _: str) -> None:
+    """Show the post that the one shown last answers."""
+    post = plain.post_here(held=True)
+    if post is None:
+        return
+    answered = plain.session.cache.post(post.parent) if post.parent else None
+    if answered is None and post.parent:
+        await plain.session.connection.open_thread(post.thread)
+        answered = plain.session.cache.post(post.parent)
+    if answered is None:
+        plain.lines.tell("It answers no other post.")
+    else:
+        show_post(plain, answered)
+
+
+async def info(plain: PlainSurface, _: str) -> None:
+    """Tell what is known of a post beside its words, its earlier wordings included."""
+    post = plain.post_here(held=True)
+    if post is None:
+        return
+    session = plain.session
+    written = f"written {local_time(post.at)}, published {local_time(post.visible_at)}"
+    plain.lines.tell(f"{session.address(post) or 'held'}: {written}")
+    if post.fades_at is not None:
+        plain.lines.tell(f"It fades on {post.fades_at.astimezone():%Y-%m-%d}.")
+    if not post.edits:
+        plain.lines.tell("It was never edited.")
+        return
+    for revision in (await plain.call(GetHistory(post=post.id))).revisions:
+        plain.lines.tell(f"Wording of {local_time(revision.at)}:")
+        plain.lines.tell_all(f"  {line}" for line in (revision.body or "").split("\n"))
 
 
 async def lounge(plain: PlainSurface, _: str) -> None:
-    """Show the newest lines of the lounge of the board one is on."""
-    board = _here(plain)
-    plain.thread, plain.in_lounge, plain.post = None, True, None
-    await plain.community.listen({lounge_stream(board.id): -1})
-    lines = await lookup.list_lines(plain.community, board, LINES)
-    plain.tell_all(render.chat_line(line, plain.news.members) for line in lines)
-    if not lines:
-        plain.print_lines("It is quiet here; say WORDS says something.")
+    """Show the newest lines of the lounge of the board that is open."""
+    row, session = plain.board_here(), plain.session
+    await session.connection.open_board(row.board.id)
+    plain.here = Place(row.board.id, in_lounge=True)
+    lines, waiting = session.cache.lines(row.board.id, LINES), session.pending_lines(row.board.id)
+    plain.lines.tell_all(render.chat_line(line, dict(session.members)) for line in lines)
+    plain.lines.tell_all(f"{unsent_line(item)}: {item.body}" for item in waiting)
+    if not lines and not waiting:
+        plain.lines.tell("It is quiet here; say WORDS says something.")
 
 
 async def search(plain: PlainSurface, argument: str) -> None:
-    """Search, newest first."""
+    """Search, newest first: on the server, or here where it does not answer."""
     if not argument:
         raise BadParams("query", "search takes words, like: search frost from:ana")
-    page = await plain.community.call(Search(query=argument, limit=FOUND))
-    _tell_page(plain, page)
-
-
-async def mentions(plain: PlainSurface, _: str) -> None:
-    """List the posts that mention one, newest first."""
-    _tell_page(plain, await plain.community.call(ListMentions(limit=FOUND)))
-
-
-async def mark(plain: PlainSurface, argument: str) -> None:
-    """Mark the thread one is in, or everything on the board, as read."""
-    board = _here(plain)
-    whole_board = argument.startswith("b") or plain.thread is None
-    entries = (await plain.community.call(GetUnread(board=board.id))).threads
-    wanted = [
-        entry.thread
-        for entry in entries
-        if whole_board or (plain.thread is not None and entry.thread == plain.thread.id)
-    ]
-    for thread_id in wanted:
-        thread = (await plain.community.call(GetThread(thread=thread_id))).thread
-        await plain.community.call(MarkPosts(thread=thread_id, first=1, last=max(1, thread.posts)))
-    if whole_board:
-        plain.drop_from_round(board=board.id)
-    elif plain.thread is not None:
-        plain.drop_from_round(thread=plain.thread.id)
-    plain.print_lines(
-        f"Marked as read: {f'everything on {board.label}' if whole_board else plain.place}."
-    )
-
-
-async def unread(plain: PlainSurface, argument: str) -> None:
-    """Make the thread one is in unread from a number on."""
-    if plain.thread is None or not argument.isdecimal() or int(argument) < 1:
-        raise BadParams("number", "open a thread, then: unread NUMBER")
-    await plain.passed.mark()
-    last = max(int(argument), plain.thread.posts)
-    await plain.community.call(
-        MarkPosts(thread=plain.thread.id, first=int(argument), last=last, read=False)
-    )
-    plain.print_lines(f"Unread from {plain.place}/{argument} on.")
-
-
-def _here(plain: PlainSurface) -> Board:
-    if plain.board is None:
-        raise BadParams("address", "open a board first; boards lists them")
-    return plain.board
-
-
-def show_post(
-    plain: PlainSurface, board: Board, thread: Thread, post: Post, answers: int | None = None
-) -> None:
-    """Show one post, to be marked once it is passed.
-
-    Args:
-        plain: The visit.
-        board: Where the thread stands.
-        thread: The post's.
-        post: With a number.
-        answers: The number of the post it answers; None where that needs no saying.
-    """
-    place = f"{board.label}/{thread.number}"
-    told = f"{place}/{answers}" if answers else ""
-    address, members = f"{place}/{post.number}", plain.news.members
-    plain.tell_all(render.post_lines(post, address, members, answers=told, width=plain.width))
-    plain.post = post
-    plain.note_shown(thread.id, [post.number])
-
-
-def _tell_page(plain: PlainSurface, page: SearchPage) -> None:
-    plain.tell_all(page.notes)
+    try:
+        page = await plain.call(Search(query=argument, limit=FOUND))
+    except Disconnected:
+        plain.lines.tell("You are offline; this is what is on this device.")
+        tell_found(plain, plain.session.cache.find(parse_search(argument)), "Nothing was found.")
+        return
+    plain.lines.tell_all(page.notes)
     tell_found(plain, page.found, "Nothing was found.")
+
+
+async def inbox(plain: PlainSurface, _: str) -> None:
+    """List what answers or mentions the reader, thanks and notices, newest first. Marks nothing."""
+    session = plain.session
+    try:
+        items: Sequence[InboxItem] = (await plain.call(GetInbox(limit=FOUND))).items
+    except Disconnected:
+        plain.lines.tell("You are offline; this is what is on this device.")
+        items = _inbox_here(session)
+    slugs = {row.board.id: row.board for row in session.cache.boards()}
+    for item in items:
+        plain.lines.tell_all(inbox_lines(item, slugs, dict(session.members)))
+    if not items:
+        plain.lines.tell("Nothing here yet.")
+
+
+def _inbox_here(session: Session) -> list[InboxItem]:
+    cache = session.cache
+    return [
+        InboxItem(
+            kind=InboxKind(row.kind),
+            at=instant(row.at),
+            post=cache.post(row.post),
+            thread=found.thread if (found := cache.thread(row.thread)) else None,
+            by=row.who,
+        )
+        for row in cache.inbox(FOUND)
+    ]
+
+
+async def saved(plain: PlainSurface, _: str) -> None:
+    """List what the reader saved, published last first."""
+    session = plain.session
+    found = _saved_here(session)
+    try:
+        page = await plain.call(ListSaved(limit=FOUND))
+    except Disconnected:
+        plain.lines.tell("You are offline; this is what is on this device.")
+    else:
+        # What was chosen just now stands in the mirror before the server hears of it.
+        found |= {one.post.id: one for one in page.found if session.is_saved(one.post)}
+    in_time = sorted(found.values(), key=lambda one: (one.post.at, one.post.id), reverse=True)
+    tell_found(plain, in_time, "You saved nothing; save keeps the post shown last.")
+
+
+def _saved_here(session: Session) -> dict[str, PostInThread]:
+    cache = session.cache
+    chosen = [one.post for one in cache.choices().values() if isinstance(one, SavedChoice)]
+    posts = [post for one in chosen if (post := cache.post(one)) is not None]
+    rows = [(post, cache.thread(post.thread)) for post in posts if session.is_saved(post)]
+    return {post.id: PostInThread(post=post, thread=row.thread) for post, row in rows if row}
+
+
+def show_post(plain: PlainSurface, post: Post) -> None:
+    """Show one post, to be marked once it is passed."""
+    session = plain.session
+    parent = session.cache.post(post.parent) if post.parent else None
+    plain.lines.tell_all(
+        render.post_lines(
+            post,
+            session.address(post) or "held",
+            dict(session.members),
+            answers=session.address(parent) if parent else "",
+            width=plain.lines.width,
+        )
+    )
+    plain.note_shown(post)
+
+
+def unsent_line(item: UnsentItem) -> str:
+    """Return how something that is not sent yet stands."""
+    return f"(refused: {item.reason})" if item.reason else "(waits for the connection)"
 
 
 def tell_found(plain: PlainSurface, found: Sequence[PostInThread], nothing: str) -> None:
     """List posts that were found, or say that there is nothing."""
     for each in found:
-        plain.tell_all(_found_lines(plain, each))
+        plain.lines.tell_all(_found_lines(plain.session, each))
     if not found:
-        plain.print_lines(nothing)
+        plain.lines.tell(nothing)
 
 
-def _found_lines(plain: PlainSurface, found: PostInThread) -> list[str]:
-    board = plain.news.boards.get(found.post.board)
-    address = f"{board.label if board else 'a board'}/{found.thread.number}/{found.post.number}"
-    who = sanitize(author_name(found.post.author, plain.news.members))
-    first = next((line for line in render.text_of(found.post).split("\n") if line.strip()), "")
+def _found_lines(session: Session, found: PostInThread) -> list[str]:
+    post = found.post
+    row = session.cache.board(post.board)
+    place = f"{row.board.label if row else 'a board'}/{found.thread.number}/{post.number}"
+    who = sanitize(author_name(post.author, session.members))
+    first = next((line for line in render.text_of(post).split("\n") if line.strip()), "")
     return [
-        f"{address}, {who}: {render.title_of(found.thread, found.post)}",
+        f"{place}, {who}: {render.title_of(found.thread, post)}",
         f"  {first[:SNIPPET_CHARS]}",
     ]

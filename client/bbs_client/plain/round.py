@@ -1,147 +1,109 @@
-"""Verbs of the round: everything new, in the order the server fixed, to its end (P4)."""
+"""The round in lines: one post after the other, and at its end what is left for the next (P4)."""
 
 from itertools import groupby
 
-from bbs.errors import BadParams
-from bbs.features.boards.messages import Board
+from bbs.errors import FolkmootError
+from bbs.features.reading import rounds
 from bbs.features.reading.messages import GetRound
 from bbs.features.reading.round_text import HEADINGS, describe_newer, describe_round
-from bbs.features.reading.rounds import posts_of_section
 from bbs.features.reading.views import Section, Stop
-from bbs.features.threads.messages import GetSkeleton, GetThread
-from bbs.features.threads.tree import tree_order
-from bbs.features.threads.views import Thread
 from bbs.plural import counted
-from bbs.sdk import lookup
 from bbs.terminal import render
+from bbs_client.actions.round import read_on
 from bbs_client.plain.reading import show_post
 from bbs_client.plain.surface import PlainSurface
-from bbs_client.plain.walk import Walk
 
 HOME_THREADS_MAX = 20
 
 
-async def next_unread(plain: PlainSurface, _: str) -> None:
-    """Show the next post of the round; between rounds, fix one and say how much it is first."""
-    if plain.walk is None:
-        await plain.passed.mark()
-        shown = await plain.community.call(GetRound())
-        if not shown.round.stops:
-            plain.print_lines("All caught up.")
+async def catch_up(plain: PlainSurface) -> None:
+    """Let the mirror hear what the server has now; offline, what is here has to do.
+
+    What was read or muted since the last stop leaves the round. Cancelling is safe.
+    """
+    cache, progress = plain.session.cache, plain.session.rounds.progress
+    if progress is not None:
+        progress.shown = rounds.remaining_round(progress.shown, cache.waiting(), cache.wishes())
+    elif plain.session.online:
+        try:
+            vector = (await plain.session.connection.call(GetRound())).round.vector
+        except FolkmootError:
             return
-        plain.walk = Walk(shown.round)
-        plain.print_lines(describe_round(shown.size), "")
-    await _read_on(plain, plain.walk)
+        await plain.news.until(lambda: cache.has_reached(vector))
 
 
-async def skip(plain: PlainSurface, _: str) -> None:
-    """Leave what is unread of this thread for the next round, and read on."""
-    walk, thread = plain.walk, plain.thread
-    left = walk.leave_out(thread=thread.id) if walk and thread else 0
-    if walk is None or not left:
-        raise BadParams("round", "nothing more of this thread is in it")
-    plain.print_lines(f"{counted(left, 'post')} left for the next round.", "")
-    await _read_on(plain, walk)
-
-
-async def home(plain: PlainSurface, _: str) -> None:
-    """Tell what waits, and how much it is; nothing is marked by it."""
-    await plain.passed.mark()
-    shown = await plain.community.call(GetRound())
-    if not shown.round.stops:
-        plain.print_lines("All caught up.")
+async def show_home(plain: PlainSurface) -> None:
+    """Say that a round is over, or list what waits and how much it is."""
+    reader = plain.session.rounds
+    if reader.ended is not None:
+        reader.ended = None
+        await _show_end(plain)
         return
-    plain.print_lines(describe_round(shown.size))
+    status = reader.status()
+    if not status.shown.stops:
+        plain.lines.tell("All caught up.")
+        return
+    plain.lines.tell(describe_round(status.size))
     listed = 0
-    for section, found in groupby(shown.round.stops, lambda stop: stop.section):
-        plain.print_lines(f"{HEADINGS[section]}:")
+    for section, found in groupby(status.shown.stops, lambda stop: stop.section):
+        plain.lines.tell(f"{HEADINGS[section]}:")
         stops = list(found)
         if section is Section.BOARD:
-            plain.tell_all(_board_lines(plain, stops))
+            plain.lines.tell_all(_board_lines(plain, stops))
             continue
-        for stop in stops[: HOME_THREADS_MAX - listed]:
-            plain.print_lines(await _stop_line(plain, stop))
+        plain.lines.tell_all(_stop_line(plain, stop) for stop in stops[: HOME_THREADS_MAX - listed])
         if (hidden := len(stops) - (HOME_THREADS_MAX - listed)) > 0:
-            plain.print_lines(f"  and {hidden} more")
+            plain.lines.tell(f"  and {hidden} more")
         listed = min(HOME_THREADS_MAX, listed + len(stops))
+    if status.newer:
+        plain.lines.tell(f"{describe_newer(status.newer)}.")
 
 
-async def parent(plain: PlainSurface, _: str) -> None:
-    """Show the post that the one shown last answers."""
-    board, thread, post = plain.board, plain.thread, plain.post
-    if board is None or thread is None or post is None or post.number is None:
-        raise BadParams("address", "read a post first")
-    parents = await _parents(plain, thread)
-    number = parents.get(post.number)
-    if number is None:
-        plain.print_lines("It answers no other post.")
-        return
-    found = await lookup.find_post(plain.community, f"{plain.place}/{number}")
-    show_post(plain, board, thread, found, parents.get(number))
-
-
-async def _read_on(plain: PlainSurface, walk: Walk) -> None:
-    while not walk.ahead:
-        await plain.passed.mark()
-        if not walk.left.stops:
-            await _end(plain, walk)
-            return
-        await _open(plain, walk, walk.next_stop())
-    post = walk.ahead.pop(0)
-    assert walk.thread is not None
-    plain.board, plain.thread = plain.news.boards[post.board], walk.thread
-    plain.in_lounge = False
-    show_post(plain, plain.board, walk.thread, post, walk.parents.get(post.number or 0))
-
-
-async def _open(plain: PlainSurface, walk: Walk, stop: Stop) -> None:
-    """Go to a stop and line up what is in it, as the tree has it."""
-    board = plain.news.boards.get(stop.board)
-    if board is None:
-        return
-    before = plain.thread.id if plain.thread else None
-    thread, posts = await lookup.posts_of_stop(plain.community, stop)
-    walk.thread = thread
-    walk.parents = await _parents(plain, thread)
-    place = {number: at for at, (number, _) in enumerate(tree_order([*walk.parents.items()]))}
-    # What was taken back since the round was fixed has nothing to read.
-    walk.ahead = sorted(
-        (post for post in posts if post.body is not None),
-        key=lambda post: place.get(post.number or 0, 0),
-    )
-    if walk.ahead and thread.id != before:
-        plain.print_lines(f"{board.label}/{thread.number}: {render.title_of(thread)}", "")
-
-
-async def _end(plain: PlainSurface, walk: Walk) -> None:
-    """Say that the round is over, and what waits for the next one."""
-    plain.walk = None
-    shown = (await plain.community.call(GetRound())).round
-    waiting = posts_of_section(shown)
-    left, newer = len(waiting & walk.fixed), len(waiting - walk.fixed)
-    plain.print_lines("The round is over." if left else "All caught up.")
+async def _show_end(plain: PlainSurface) -> None:
+    """Say what a round that is over left for the next one."""
+    await catch_up(plain)
+    waiting = rounds.posts_of_section(plain.session.rounds.status().shown)
+    left, newer = len(waiting & plain.fixed), len(waiting - plain.fixed)
+    plain.fixed = set()
+    plain.lines.tell("The round is over." if left else "All caught up.")
     if left:
-        plain.print_lines(f"{counted(left, 'post')} left for the next round.")
+        plain.lines.tell(f"{counted(left, 'post')} left for the next round.")
     if newer:
-        plain.print_lines(f"{describe_newer(newer)}.")
+        plain.lines.tell(f"{describe_newer(newer)}.")
 
 
-async def _parents(plain: PlainSurface, thread: Thread) -> dict[int, int | None]:
-    """Return what each post of a thread answers, by number; None: the thread itself."""
-    parents: dict[int, int | None] = {}
-    after: int | None = 0
-    while after is not None:
-        page = await plain.community.call(GetSkeleton(thread=thread.id, after=after))
-        parents |= {bone.number: bone.parent for bone in page.bones}
-        after = page.next_after
-    return parents
+async def show_stop(plain: PlainSurface, stop: Stop) -> None:
+    """Show the next post of a stop, in the order of the tree; the first of a round after its size."""
+    cache, progress = plain.session.cache, plain.session.rounds.progress
+    assert progress is not None
+    if not plain.fixed:
+        plain.fixed = rounds.posts_of_section(progress.shown)
+        size = plain.session.rounds.size(progress.shown)
+        plain.lines.tell(describe_round(size), "")
+    if cache.missing(stop.thread):
+        await plain.session.connection.open_thread(stop.thread)
+    order = cache.tree(stop.thread).numbers
+    numbers = [number for number in order if number in stop.numbers][:1]
+    post = next(iter(cache.posts(stop.thread, numbers)), None)
+    if post is None or post.body is None:
+        # What is counted and has nothing to read would hold the reader for ever.
+        left_out = numbers or stop.numbers
+        progress.shown = rounds.without_posts(progress.shown, stop.thread, left_out)
+        await read_on(plain)
+        return
+    if stop.thread != plain.here.thread:
+        plain.lines.tell(_head(plain, stop), "")
+    show_post(plain, post)
 
 
-async def _stop_line(plain: PlainSurface, stop: Stop) -> str:
-    thread = (await plain.community.call(GetThread(thread=stop.thread))).thread
-    posts = counted(len(stop.numbers), "post")
-    place = f"{_slug(plain.news.boards.get(stop.board))}/{thread.number}"
-    return f"  {place}: {render.title_of(thread)} ({posts})"
+def _head(plain: PlainSurface, stop: Stop) -> str:
+    row = plain.session.cache.thread(stop.thread)
+    slug = plain.session.slug(stop.board)
+    return f"{slug}/{row.thread.number}: {render.title_of(row.thread)}" if row else slug
+
+
+def _stop_line(plain: PlainSurface, stop: Stop) -> str:
+    return f"  {_head(plain, stop)} ({counted(len(stop.numbers), 'post')})"
 
 
 def _board_lines(plain: PlainSurface, stops: list[Stop]) -> list[str]:
@@ -149,9 +111,5 @@ def _board_lines(plain: PlainSurface, stops: list[Stop]) -> list[str]:
     for board, found in groupby(stops, lambda stop: stop.board):
         sizes = [len(stop.numbers) for stop in found]
         how_much = f"{counted(len(sizes), 'thread')}, {counted(sum(sizes), 'post')}"
-        lines.append(f"  {_slug(plain.news.boards.get(board))}: {how_much}")
+        lines.append(f"  {plain.session.slug(board)}: {how_much}")
     return lines
-
-
-def _slug(board: Board | None) -> str:
-    return board.label if board else "a board"

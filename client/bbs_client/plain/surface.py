@@ -1,255 +1,320 @@
-"""The surface of the plain client: a prompt and lines; no escape sequences, no drawing.
+"""Plain lines as the surface of actions: what was shown last is what is here."""
 
-What is typed is edited by the terminal itself, so that nothing here has to move a cursor.
-"""
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from typing import Any, NamedTuple, Protocol, TypeVar
 
-import asyncio
-import shutil
-from collections import deque
-from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import replace
-from typing import TextIO
+from bbs.errors import BadParams
+from bbs.features.reading.views import Stop
+from bbs.features.threads.views import ContentState, Line, Post, Thread
+from bbs.messages import Request, Result
+from bbs_client.actions.action import Action
+from bbs_client.actions.surface import Question, Step
+from bbs_client.actions.table import BY_ID
+from bbs_client.mirror.file import BoardRow
+from bbs_client.plain.lines import Lines
+from bbs_client.plain.news import News
+from bbs_client.plain.outgoing import Outgoing
+from bbs_client.plain.places import Place, place_of
+from bbs_client.plain.program import PlainProgram
+from bbs_client.safe_text import safe_line
+from bbs_client.session.destination import Destination
+from bbs_client.session.session import Session
+from bbs_client.session.unsent import UnsentItem
 
-from bbs import limits
-from bbs.errors import FolkmootError
-from bbs.features.boards.messages import Board
-from bbs.features.community.messages import ClosingAnnounced, ClosingCancelled
-from bbs.features.community.rules import advise_on_clock
-from bbs.features.presence.messages import PresenceChanged
-from bbs.features.threads.views import Post, Thread
-from bbs.ids import BoardId, MemberId, ThreadId
-from bbs.sdk.community import Community
-from bbs.sdk.updates import ConnectionChanged, EphemeralHappened, EventHappened, Update
-from bbs.terminal.event_text import EventDescriber
-from bbs.terminal.input_lines import InputLines
-from bbs.text import sanitize
-from bbs.wire.messages import SysopNotices
-from bbs_client.plain.announcements import Announcements, announcements_of, changes
-from bbs_client.plain.read_tracker import ReadTracker
-from bbs_client.plain.walk import Walk
-
-END_OF_WORDS = "."
-PAGE_COLUMNS = 80
+T = TypeVar("T")
+R = TypeVar("R", bound=Result)
+Then = Callable[[], Awaitable[None]]
 
 
-class QuitRequested(Exception):
-    """The visitor wants to leave."""
+class Compose(Protocol):
+    """Takes words that are typed; see `Surface.write`."""
+
+    async def __call__(
+        self,
+        plain: "PlainSurface",
+        destination: Destination,
+        where: str,
+        /,
+        *,
+        title: str,
+        text: str,
+        note: str,
+    ) -> None:
+        """Take them, and put them into the outbox."""
+        ...
+
+
+class Showing(NamedTuple):
+    """How lines show and ask, which stands on the surface and is handed to it.
+
+    Attributes:
+        place: Shows what is at a place.
+        home: Shows what waits.
+        stop: Shows the next post of a stop.
+        compose: Takes words that are typed.
+        ask: Asks a question.
+    """
+
+    place: Callable[["PlainSurface", Place], Awaitable[None]]
+    home: Callable[["PlainSurface"], Awaitable[None]]
+    stop: Callable[["PlainSurface", Stop], Awaitable[None]]
+    compose: Compose
+    ask: Callable[["PlainSurface", Lines, Question[Any]], Awaitable[Any]]
 
 
 class PlainSurface:
     """One visit.
 
     Attributes:
-        community: The connection.
-        news: Knows members and boards by id.
-        board: Where one is; None for nowhere yet.
-        thread: The thread that is open.
-        in_lounge: Whether the board's lounge is open.
-        post: The post shown last, which `reply` answers.
-        here: Ids of those who are here and seen.
-        passed: What was shown, to be marked as read once passed.
-        walk: The round under way; None between rounds.
-        standing: What the sysop tells everybody, as it was told last.
+        session: The community that is visited.
+        lines: Where is read from and printed to.
+        news: What the session told.
+        outgoing: What is on its way to the server.
+        here: Where the reader is.
+        given: Words that followed the verb, for what is written next; empty for none.
+        fixed: What belonged to the round under way at first: threads and numbers.
     """
 
-    def __init__(
-        self,
-        community: Community,
-        news: EventDescriber,
-        stdin: TextIO,
-        stdout: TextIO,
-        obey: Callable[["PlainSurface", str], Awaitable[None]],
-    ) -> None:
-        """Begin a visit nowhere.
+    def __init__(self, session: Session, lines: Lines, showing: Showing) -> None:
+        """Begin nowhere."""
+        self._showing = showing
+        self.session = session
+        self.lines = lines
+        self.news = News(session, session.now())
+        self.outgoing = Outgoing(session)
+        self.news.on_outbox = self.outgoing.look
+        self.here = Place()
+        self.given = ""
+        self.fixed: set[tuple[str, int]] = set()
+        self._shown: dict[str, set[int]] = {}
+        self._then: Then | None = None
+        self._marked: Line | None = None
+        self._copied = ""
+        self.program = PlainProgram()
 
-        Args:
-            obey: Does what a line says that was typed at the prompt; raises `QuitRequested` for
-                leaving.
-        """
-        self.community = community
-        self.news = news
-        self.board: Board | None = None
-        self.thread: Thread | None = None
-        self.in_lounge = False
-        self.post: Post | None = None
-        self.here: tuple[str, ...] = ()
-        self.passed = ReadTracker(community)
-        self.walk: Walk | None = None
-        self.standing = Announcements()
-        self.interactive = stdin.isatty()
-        self._waiting: deque[str] = deque(maxlen=limits.PLAIN_NEWS_MAX)
-        self._untold = 0
-        self._lines = InputLines(stdin)
-        self._stdout = stdout
-        self._obey = obey
-        self._prompted = False
+    # What was shown, and what is to be
+
+    def note_shown(self, post: Post) -> None:
+        """Note that a post was shown: it is here now, and read once something is typed after it."""
+        self.here = place_of(post)
+        if post.number is not None:
+            self._shown.setdefault(post.thread, set()).add(post.number)
+
+    def pass_shown(self) -> None:
+        """Mark what was shown as read: the reader went on."""
+        for thread, numbers in self._shown.items():
+            self.session.rounds.mark_passed(thread, numbers)
+        self._shown.clear()
+
+    @contextmanager
+    def aimed(self, place: Place) -> Iterator[None]:
+        """Act elsewhere for the length of a block; where an action leads, the reader stays."""
+        before, self.here = self.here, place
+        try:
+            yield
+        finally:
+            if self.here is place:
+                self.here = before
+
+    async def show(self) -> None:
+        """Show where an action has led, if anywhere."""
+        while self._then is not None:
+            then, self._then = self._then, None
+            await then()
+
+    def tell_outcomes(self) -> None:
+        """Say what became of what was written, where that is known and was not said yet."""
+        for outcome in self.outgoing.outcomes():
+            self.lines.tell(outcome.told)
+            if outcome.post is not None and self.session.address(outcome.post):
+                self.here = place_of(outcome.post)
+
+    # What actions need
 
     @property
-    def place(self) -> str:
-        """The address of the open place; empty if none is open yet."""
-        if self.board is None:
-            return ""
-        if self.thread is not None:
-            return f"{self.board.label}/{self.thread.number}"
-        return f"{self.board.label}/lounge" if self.in_lounge else self.board.label
+    def in_lounge(self) -> bool:
+        """Whether the reader is in a lounge."""
+        return self.here.in_lounge
 
     @property
-    def width(self) -> int:
-        """Columns to wrap words to: the terminal's, or those of a page."""
-        return shutil.get_terminal_size().columns if self.interactive else PAGE_COLUMNS
+    def at_board(self) -> bool:
+        """Whether a board itself is here, and none of its threads."""
+        return self.here.board is not None and self.here.thread is None
 
-    def note_shown(self, thread: ThreadId, numbers: Iterable[int | None]) -> None:
-        """Note posts that were shown, by `next` or by hand: a round shows them no second time."""
-        known = {number for number in numbers if number is not None}
-        for number in known:
-            self.passed.show(thread, number)
-        if self.walk is not None:
-            self.walk.was_shown(thread, known)
+    @property
+    def in_thread(self) -> bool:
+        """Whether the reader is in a thread."""
+        return self.here.thread is not None
 
-    def drop_from_round(
-        self,
-        *,
-        thread: ThreadId | None = None,
-        board: BoardId | None = None,
-        author: MemberId | None = None,
-    ) -> None:
-        """Take something out of the round under way, if there is one."""
-        if self.walk is not None:
-            self.walk.leave_out(thread=thread, board=board, author=author)
+    @property
+    def at_home(self) -> bool:
+        """Whether anything waits: lines tell how much it is when a round begins."""
+        return bool(self.session.rounds.status().shown.stops)
 
-    async def visit(self) -> None:
-        """Greet, then take verbs until there are none. What was passed is marked at the end.
-
-        Cancelling is safe; what was passed since the last mark stays unread then.
+    def board_here(self) -> BoardRow:
+        """Return the board that is open.
 
         Raises:
-            FolkmootError: If the session ends, or the server is lost for good.
+            BadParams: If none is.
         """
-        self._greet()
-        listener = asyncio.create_task(self._listen())
-        verbs = asyncio.create_task(self._take_verbs())
-        try:
-            await asyncio.wait({listener, verbs}, return_when=asyncio.FIRST_COMPLETED)
-            # The listener ends first where the session has: nothing typed could be obeyed any more.
-            ended = verbs if verbs.done() else listener
-            if ended is listener:
-                self.print_lines()
-            ended.result()
-        finally:
-            listener.cancel()
-            verbs.cancel()
-            await asyncio.gather(listener, verbs, return_exceptions=True)
+        row = self.session.cache.board(self.here.board) if self.here.board else None
+        if row is None:
+            raise BadParams("address", "open a board first; boards lists them")
+        return row
 
-    def print_lines(self, *lines: str) -> None:
-        """Print lines, whatever is in them (P13). Ends a waiting prompt first."""
-        if self._prompted:
-            self._stdout.write("\n")
-            self._prompted = False
-        for line in lines:
-            self._stdout.write(sanitize(line, multiline=True) + "\n")
-        self._stdout.flush()
+    def thread_here(self) -> str | None:
+        """Return the thread that is open; None after saying so."""
+        if self.here.thread is None:
+            self.lines.tell("Open a thread first, or name one: garden/42.")
+        return self.here.thread
 
-    def tell_all(self, lines: Iterable[str]) -> None:
-        """Print lines that come as one list."""
-        self.print_lines(*lines)
+    def post_here(self, *, held: bool = False) -> Post | None:
+        """Return the post shown last; None after saying so."""
+        post = self.session.cache.post(self.here.post) if self.here.post else None
+        if post is None or (post.state is ContentState.HELD and not held):
+            self.lines.tell("Read a post first, or name one: garden/42/7.")
+            return None
+        return post
 
-    async def ask(self, question: str) -> str | None:
-        """Print a question and return the next line of the input, or None at its end."""
-        self._stdout.write(f"{sanitize(question)} ")
-        self._stdout.flush()
-        self._prompted = True
-        line = await self._lines.next_line()
-        if self.interactive:
-            self._prompted = line is None
-        else:
-            self._stdout.write(f"{sanitize(line or '')}\n")
-            self._prompted = False
-        return line
+    def thing_here(self) -> Post | Line | Thread | None:
+        """Return the post, line or thread that is here, whichever it is."""
+        cache, here = self.session.cache, self.here
+        if here.post is not None:
+            return cache.post(here.post)
+        row = cache.thread(here.thread) if here.thread is not None else None
+        return row.thread if row is not None else here.line
 
-    async def ask_words(self) -> str:
-        """Ask for words of many lines, ended by a line with a single point or the end of input."""
-        self.print_lines(f"Write; end with a line that holds only {END_OF_WORDS!r}.")
-        lines: list[str] = []
-        while (line := await self.ask("|")) not in (None, END_OF_WORDS):
-            lines.append(line or "")
-        return "\n".join(lines)
+    def line_here(self) -> Line | None:
+        """Return the line of a lounge that is meant."""
+        return self.here.line
 
-    def _greet(self) -> None:
-        welcome, me = self.community.welcome, self.community.me
-        assert welcome is not None
-        assert me is not None
-        self.print_lines(f"{welcome.community}. You are {me.member.label}.")
-        self.standing = announcements_of(welcome, welcome.closing)
-        self.tell_all(changes(Announcements(), self.standing))
-        if me.clock_doubt is not None:
-            self.print_lines(advise_on_clock(me.clock_doubt))
-        self.print_lines(
-            "boards lists the boards, next or Enter reads on, help lists all verbs.", ""
-        )
+    def unsent_here(self) -> UnsentItem | None:
+        """Return None: what is not sent yet is chosen in the outbox."""
+        return None
 
-    async def _take_verbs(self) -> None:
-        while (line := await self._ask_verb()) is not None:
-            self.passed.typed()
-            try:
-                await self._obey(self, line.strip())
-            except QuitRequested:
-                break
-            except FolkmootError as error:
-                self.print_lines(f"The command failed: {error}.")
-                if error.hint and error.audience != "program":
-                    self.print_lines(f"({error.hint})")
-                self.print_lines("")
-        await self.passed.mark()
-        self.print_lines("Goodbye.")
+    def links_here(self) -> None:
+        """Say that lines show links as they were written; there is nothing to open them with."""
+        self.lines.tell("Links stand in the words, as they were written.")
 
-    async def _ask_verb(self) -> str | None:
-        """Tell the news that waited, then ask: what is half typed must stay one line."""
-        if self._untold:
-            self.print_lines(f"* {self._untold} older news are left out.")
-        self.tell_all(f"* {told}" for told in self._waiting)
-        self._waiting.clear()
-        self._untold = 0
-        return await self.ask(f"{self.place}>")
+    def mark_line(self) -> list[Line]:
+        """Mark the line that is meant, or return the lines from the marked one to it."""
+        line, first = self.here.line, self._marked
+        if line is None:
+            self.lines.tell("Name a line first: garden/lounge/7.")
+            return []
+        if first is None or first.board != line.board:
+            self._marked = line
+            self.lines.tell("Marked: go to the last line, and say make-thread once more.")
+            return []
+        numbers = sorted((first.number, line.number))
+        lines = self.session.cache.lines(line.board)
+        return [one for one in lines if numbers[0] <= one.number <= numbers[1]]
 
-    async def _listen(self) -> None:
-        """Keep up with what happens, and tell it where somebody is there to hear it."""
-        me = self.community.me.member.id if self.community.me else ""
-        async for happened in self.community.events():
-            told: str | None = None
-            self._stand(happened)
-            match happened:
-                case EphemeralHappened(ephemeral=PresenceChanged(members=members)):
-                    self.here = members
-                case ConnectionChanged(online=online, reason=reason):
-                    told = None if online else f"The connection is lost: {reason}. Trying again."
-                case EventHappened(author=author) if not self.news.is_repeated(happened):
-                    sentence = await self.news.describe(happened)
-                    told = None if getattr(author, "id", None) == me else sentence
-                case _:
-                    continue
-            if told:
-                self._hear(told)
+    def unmark_lines(self) -> None:
+        """Mark no line any more."""
+        self._marked = None
 
-    def _stand(self, happened: Update) -> None:
-        """Note what the sysop tells everybody, and tell what is new in it."""
-        now = self.standing
-        why: str | None = None
-        match happened:
-            case ConnectionChanged(online=True) if self.community.welcome is not None:
-                now = announcements_of(self.community.welcome, self.community.welcome.closing)
-            case EphemeralHappened(ephemeral=SysopNotices() as notice):
-                now = announcements_of(notice, now.closing)
-            case EventHappened(event=ClosingAnnounced(closing=closing, reason=why)):
-                now = replace(now, closing=closing)
-            case EventHappened(event=ClosingCancelled(reason=why)):
-                now = replace(now, closing=None)
-        lines = changes(self.standing, now)
-        self.standing = now
-        for line in (*lines, f"Why: {why}") if lines and why else lines:
-            self._hear(line)
+    def notify(self, text: str, *, warn: bool = False) -> None:
+        """Print a sentence."""
+        del warn
+        self.lines.tell(safe_line(text))
 
-    def _hear(self, told: str) -> None:
-        """Keep news until the line being typed is entered; nobody hears them in a transcript."""
-        if self.interactive:
-            self._untold += len(self._waiting) == limits.PLAIN_NEWS_MAX
-            self._waiting.append(told)
+    def key_of(self, id: str) -> str:
+        """Return the verb of an action."""
+        return BY_ID[id].verb
+
+    async def ask(self, question: Question[T]) -> T | None:
+        """Ask in lines."""
+        answer: T | None = await self._showing.ask(self, self.lines, question)
+        return answer
+
+    async def call(self, request: Request[R]) -> R:
+        """Ask the server."""
+        return await self.session.connection.call(request)
+
+    async def wait(self, work: Awaitable[T]) -> T:
+        """Wait: the next line is read after that."""
+        return await work
+
+    def show_boards(self) -> None:
+        """Go to no board, and list them."""
+        self.go(Place())
+
+    def show_board(self, board: str) -> None:
+        """Go to a board's threads."""
+        self.go(Place(board))
+
+    def show_thread(self, thread: str, post: str | None = None) -> None:
+        """Go to a thread, and there to a post."""
+        row = self.session.cache.thread(thread)
+        if row is not None:
+            self.go(Place(row.thread.board, thread, post))
+
+    def show_lounge(self, board: str) -> None:
+        """Go to a board's lounge."""
+        self.go(Place(board, in_lounge=True))
+
+    def go(self, place: Place) -> None:
+        """Go somewhere; it is shown when the action is done."""
+        self.here = place
+        self._then = partial(self._showing.place, self, place)
+
+    def show_home(self) -> None:
+        """Show what waits; after a round, that it is over."""
+        self._then = partial(self._showing.home, self)
+
+    def show_stop(self, stop: Stop) -> bool:
+        """Show the next post of a stop; what of it is not here is fetched first."""
+        self._then = partial(self._showing.stop, self, stop)
+        return self.session.cache.thread(stop.thread) is not None
+
+    def step(self, step: Step) -> bool:
+        """Go nowhere: what was shown is passed already, and what is next is elsewhere."""
+        del step
+        return False
+
+    def keep_draft(self) -> None:
+        """Do nothing: what is typed is kept line by line."""
+
+    async def write(
+        self,
+        destination: Destination,
+        where: str,
+        *,
+        title: str = "",
+        text: str = "",
+        note: str = "",
+    ) -> None:
+        """Take words that are typed, and put them into the outbox."""
+        await self._showing.compose(self, destination, where, title=title, text=text, note=note)
+
+    async def open_link(self, target: str) -> str:
+        """Return a link: lines open nothing."""
+        return safe_line(target)
+
+    async def read_past_muted(self) -> None:
+        """Do nothing: the round leaves out what is muted when it goes on."""
+
+    def refresh(self) -> None:
+        """Do nothing: what changed is seen when it is shown again."""
+
+    async def do_here(self, action: Action) -> None:
+        """Say that an action moves or shows something that lines do not have."""
+        self.lines.tell(f"{action.verb} is for the screen: lines have nothing to do it to.")
+
+    @property
+    def copied(self) -> str:
+        """What was printed last to be copied."""
+        return self._copied
+
+    def copy(self, text: str) -> bool:
+        """Print text to be copied: lines have no clipboard of their own."""
+        self._copied = text
+        self.lines.tell(text)
+        return True
+
+    def copy_selection(self) -> bool:
+        """Return False: what is selected in a terminal is the terminal's."""
+        return False

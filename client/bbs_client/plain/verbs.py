@@ -1,12 +1,28 @@
-"""The table of verbs: what can be typed at the prompt, and what help says about it."""
+"""What can be typed at the prompt: the table's actions, and a few words of lines alone."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
-from bbs_client.plain import own, people, reading, round, writing
-from bbs_client.plain.surface import PlainSurface, QuitRequested
+from bbs import address
+from bbs.errors import BadParams
+from bbs.features.members.views import Member
+from bbs.features.reading.views import Stance
+from bbs.settings import did_you_mean
+from bbs_client.actions.action import Action, ArgumentKind, KeyScope
+from bbs_client.actions.personal import stand_to
+from bbs_client.actions.table import ACTIONS, BY_ID
+from bbs_client.actions.verbs import find_run
+from bbs_client.plain import own, people, reading, round
+from bbs_client.plain.places import Place, find_place
+from bbs_client.plain.surface import PlainSurface
+from bbs_client.session.addresses import place_of_member
 
 Run = Callable[[PlainSurface, str], Awaitable[None]]
+
+
+class QuitRequested(Exception):
+    """The visitor wants to leave."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,14 +31,14 @@ class Verb:
 
     Attributes:
         name: The word.
-        short: Other words for it.
+        also: Other words for it.
         takes: What may follow, as help shows it.
         help: A sentence.
         run: Does it, given the visit and what followed the word.
     """
 
     name: str
-    short: tuple[str, ...]
+    also: tuple[str, ...]
     takes: str
     help: str
     run: Run
@@ -34,87 +50,209 @@ async def quit_visit(_plain: PlainSurface, _argument: str) -> None:
 
 
 async def show_help(plain: PlainSurface, argument: str) -> None:
-    """List the verbs, or explain VERB."""
+    """List the verbs, or explain one."""
     verb = find_verb(argument) if argument else None
     if argument and verb is None:
-        plain.print_lines(f"There is no verb {argument!r}.")
+        plain.lines.tell(f"There is no verb {argument!r}.")
         return
-    for each in (verb,) if verb else VERBS:
-        also = f" (also: {', '.join(each.short)})" if each.short else ""
-        plain.print_lines(f"{' '.join([each.name, each.takes]).strip()}: {each.help}{also}")
+    for each in (verb,) if verb else LISTED:
+        also = f" (also: {', '.join(each.also)})" if each.also else ""
+        plain.lines.tell(f"{' '.join([each.name, each.takes]).strip()}: {each.help}{also}")
     if not verb:
-        plain.print_lines("An address alone opens it. Enter alone is next.")
+        plain.lines.tell("An address alone opens it. Enter alone is next.")
 
 
-VERBS: tuple[Verb, ...] = (
-    Verb("boards", ("b",), "", "List the boards and what is unread on them.", reading.boards),
-    Verb(
-        "open",
-        ("o", "go"),
-        "ADDRESS",
-        "Go to a board, thread, post, lounge or @member.",
-        reading.open_place,
-    ),
-    Verb("back", (), "", "Go one step up.", reading.back),
-    Verb("threads", ("t",), "", "List the threads of this board, newest first.", reading.threads),
-    Verb("home", (), "", "Show what is new for you, and how much it is.", round.home),
-    Verb(
-        "next", ("n",), "", "Read the next post of the round: all that is new.", round.next_unread
-    ),
-    Verb("skip", (), "", "Leave this thread for the next round.", round.skip),
-    Verb("read", ("r",), "[NUMBER]", "Read this thread, from post NUMBER on.", reading.read),
-    Verb("flat", (), "[NUMBER]", "Read this thread in the order of time.", reading.read_flat),
-    Verb(
-        "parent",
-        ("^",),
-        "",
-        "Read the post to which the last shown post is an answer.",
-        round.parent,
-    ),
-    Verb("lounge", ("l",), "", "Read the newest lines of this board's lounge.", reading.lounge),
-    Verb("search", ("/",), "WORDS", "Search the posts you may read.", reading.search),
-    Verb("mentions", (), "", "List the posts that mention you.", reading.mentions),
-    Verb("inbox", (), "", "List answers, mentions, thanks and notices to you.", own.inbox),
-    Verb("follow", (), "[ADDRESS]", "Follow this: it comes early in your rounds.", own.follow),
-    Verb("unfollow", (), "[ADDRESS]", "Stop following this.", own.unfollow),
-    Verb("mute", (), "[ADDRESS]", "Mute this: it leaves your rounds.", own.mute),
-    Verb("unmute", (), "[ADDRESS]", "Stop muting this.", own.unmute),
-    Verb("save", (), "[NUMBER]", "Save the last shown post, or post NUMBER.", own.save),
-    Verb("unsave", (), "[NUMBER]", "Remove a post from your saved posts.", own.unsave),
-    Verb("saved", (), "", "List your saved posts.", own.saved),
-    Verb(
-        "thank",
-        (),
-        "[NUMBER]",
-        "Thank the author of the last shown post, or of post NUMBER.",
-        own.thank,
-    ),
-    Verb("mark", (), "[board]", "Mark this thread as read, or the whole board.", reading.mark),
-    Verb("unread", (), "NUMBER", "Make this thread unread from post NUMBER on.", reading.unread),
-    Verb("post", (), "TITLE", "Start a thread on this board.", writing.post),
-    Verb(
-        "reply",
-        ("a", "answer"),
-        "[NUMBER] [WORDS]",
-        "Answer the last shown post, or post NUMBER.",
-        writing.reply,
-    ),
-    Verb("say", ("s",), "WORDS", "Say a line in this board's lounge.", writing.say),
-    Verb("edit", (), "NUMBER", "Change the text of your post.", writing.edit),
-    Verb("withdraw", (), "NUMBER", "Withdraw your post; its text is erased.", writing.withdraw),
-    Verb(
-        "who", ("w",), "[seen|hidden]", "List who is here; choose whether you are seen.", people.who
-    ),
+async def _on_screen(action: Action, plain: PlainSurface, _: str) -> None:
+    """Say that it is for the screen."""
+    await plain.do_here(action)
+
+
+async def _mark(plain: PlainSurface, about: str) -> None:
+    """Mark a thread as read, or the whole board where `board` follows."""
+    if about in ("b", "board"):
+        await _run(BY_ID["catch_up_board"], plain, "")
+        return
+    action = BY_ID["catch_up"]
+    await _aimed(action.id, action.takes, partial(_run, action), plain, about)
+
+
+OWN: Mapping[str, Run] = {
+    "boards": reading.boards,
+    "switch": reading.open_place,
+    "back": reading.back,
+    "threads": reading.threads,
+    "lounge": reading.lounge,
+    "turn": reading.flat,
+    "parent": reading.parent,
+    "search": reading.search,
+    "inbox": reading.inbox,
+    "saved": reading.saved,
+    "catch_up": _mark,
+    "info": reading.info,
+    "member": people.member,
+    "who": people.who,
+    "seat": people.seat,
+    "help": show_help,
+    "quit": quit_visit,
+}
+"""How lines do by themselves what the table has no `run` for yet, by the action's id."""
+
+_TAKES = {
+    "member": "[@member]",
+    "switch": "[ADDRESS or NUMBER]",
+    "turn": "[NUMBER]",
+    "catch_up": "[board]",
+    "who": "[seen|hidden]",
+    "seat": "[leave]",
+    "help": "[VERB]",
+}
+"""What follows some verbs here that is no address, or no address alone."""
+
+_SCREEN = frozenset({"keymap", "theme", "tour"})
+"""Actions that choose or show how the screen is."""
+
+_WORDS_FOLLOW = frozenset({"reply", "quote", "edit", "new_thread"})
+"""Actions whose verb may be followed by what is to be written."""
+
+_SHORT: Mapping[str, tuple[str, ...]] = {  # single letters are keys on the screen, and words here
+    "boards": ("b",),
+    "switch": ("o",),
+    "threads": ("t",),
+    "next_unread": ("n",),
+    "parent": ("^",),
+    "lounge": ("l",),
+    "search": ("/",),
+    "reply": ("a",),
+    "who": ("w",),
+    "help": ("h", "?"),
+    "quit": ("bye",),
+}
+
+_ALONE = (
+    Verb("say", ("s",), "WORDS", "Say a line in this board's lounge.", own.say),
     Verb("members", (), "", "List the members.", people.members),
     Verb("norms", (), "", "Read the norms of this board.", people.norms),
-    Verb("seat", (), "[leave]", "Take a seat on this board, or leave it.", people.seat),
-    Verb("help", ("h", "?"), "[VERB]", "List the verbs, or explain VERB.", show_help),
-    Verb("quit", ("q", "exit", "bye"), "", "End the visit.", quit_visit),
 )
+_UNDOING = {
+    "unfollow": ("Stop following this thread or board.", ArgumentKind.ANYTHING, own.unfollow),
+    "unmute": ("Stop muting this thread or board.", ArgumentKind.ANYTHING, own.unmute),
+    "unsave": ("Remove a post from your saved posts.", ArgumentKind.POST, own.unsave),
+}
 
-_BY_WORD = {word: verb for verb in VERBS for word in (verb.name, *verb.short)}
+
+def _verb(action: Action) -> Verb:
+    """Return how an action of the table is done in lines."""
+    also = (*action.also, *_SHORT.get(action.id, ()))
+    numbered = "[NUMBER or garden/42/7]" if action.takes is ArgumentKind.POST else ""
+    takes = _TAKES.get(action.id, numbered or action.takes.value)
+    run: Run
+    if action.id in _SCREEN:
+        run = partial(_on_screen, action)
+    elif action.id in _TAKES or action.takes in (ArgumentKind.WORDS, ArgumentKind.NAME):
+        run = OWN.get(action.id) or partial(_run, action)
+    elif action.id in OWN or action.run:
+        run = partial(_aimed, action.id, action.takes, OWN.get(action.id) or partial(_run, action))
+    else:
+        run = partial(_on_screen, action)
+    return Verb(action.verb, also, takes, action.help, run)
+
+
+async def _run(action: Action, plain: PlainSurface, about: str) -> None:
+    if action.run.startswith("round:"):
+        await round.catch_up(plain)
+    await find_run(action)(plain, about)
+
+
+async def _aimed(id: str, takes: ArgumentKind, run: Run, plain: PlainSurface, about: str) -> None:
+    """Do something to what an address says that follows its verb, or else to what is here.
+
+    Raises:
+        BadParams: If something else follows.
+        NotFound: If there is no such thing.
+    """
+    first, _, rest = about.partition(" ")
+    named = takes is not ArgumentKind.NOTHING and _is_address(plain, first)
+    plain.given = (rest if named else about).strip()
+    if plain.given and id not in _WORDS_FOLLOW:
+        raise BadParams("address", f"{takes.value} may follow" if takes else "nothing may follow")
+    try:
+        if not named:
+            await run(plain, "")
+            return
+        found = await _find(plain, first)
+        if isinstance(found, Member):
+            if id not in Stance.__members__.values():
+                raise BadParams("address", "a member cannot be meant here")
+            stand_to(plain, place_of_member(found), Stance(id))
+            return
+        with plain.aimed(found):
+            await run(plain, "")
+    finally:
+        plain.given = ""
+
+
+async def _find(plain: PlainSurface, word: str) -> Place | Member:
+    """Return what a word names: a post of this thread by its number, or an address."""
+    where = plain.here.address(plain.session)
+    if word.isdecimal() and plain.here.thread is not None:
+        return await find_place(plain.session, f"{where}/{word}")
+    found = await find_place(plain.session, word)
+    if isinstance(found, Place) and found.thread is not None and found.post is None:
+        first = next(iter(plain.session.cache.posts(found.thread, [1])), None)
+        return Place(found.board, found.thread, first.id if first else None)
+    return found
+
+
+def _is_address(plain: PlainSurface, word: str) -> bool:
+    """Tell whether a word names something, rather than being the first of others."""
+    if word.isdecimal():
+        return plain.here.thread is not None
+    try:
+        named = address.parse(word)
+    except BadParams:
+        return False
+    if not isinstance(named, address.BoardAddress):
+        return True
+    return any(row.board.slug == named.board for row in plain.session.cache.boards())
+
+
+async def obey(plain: PlainSurface, line: str) -> None:
+    """Do what a line says.
+
+    Raises:
+        QuitRequested: If it says to leave.
+        FolkmootError: If it cannot be done.
+    """
+    word, _, about = line.partition(" ")
+    verb = find_verb(word.lower()) if line else find_verb("next")
+    if verb is None and _is_address(plain, line):
+        verb, about = find_verb("open"), line
+    if verb is None:
+        near = did_you_mean(word.lower(), _BY_WORD) or "."
+        plain.lines.tell(f"There is no verb {word!r}{near} help lists them.")
+        return
+    await verb.run(plain, about.strip())
+    await plain.show()
 
 
 def find_verb(word: str) -> Verb | None:
     """Return the verb a word stands for, or None."""
     return _BY_WORD.get(word)
+
+
+VERBS: tuple[Verb, ...] = (
+    *(
+        _verb(action)
+        for action in ACTIONS
+        if action.context is not KeyScope.COMPOSER and action.id != "command_line"
+    ),
+    *_ALONE,
+    *(
+        Verb(name, (), takes.value, says, partial(_aimed, name, takes, run))
+        for name, (says, takes, run) in _UNDOING.items()
+    ),
+)
+LISTED = tuple(verb for verb in VERBS if getattr(verb.run, "func", None) is not _on_screen)
+"""What help lists: all but what is for the screen alone."""
+
+_BY_WORD = {word: verb for verb in VERBS for word in (verb.name, *verb.also)}

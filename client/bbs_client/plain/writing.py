@@ -1,140 +1,172 @@
-"""Verbs of writing: threads, answers, lines, edits; nothing is sent that was not seen as sent."""
+"""Taking words that are typed line by line: drafts kept on the way, then into the outbox."""
 
 from bbs import limits
-from bbs.errors import BadParams
-from bbs.features.boards.messages import Board
-from bbs.features.threads.messages import EditPost, Say, StartThread, WithdrawPost, WritePost
-from bbs.features.threads.views import Post, Thread
+from bbs.features.threads.views import ContentState
 from bbs.ids import new_id
-from bbs.refusals import NotFound
-from bbs.sdk import lookup
-from bbs.terminal.input_text import normalize_chat_line
-from bbs.terminal.output import local_time
 from bbs.text import check_body, check_line, normalize_body, normalize_line
+from bbs_client.actions.writing import send
+from bbs_client.mirror.drafts import Draft
 from bbs_client.plain.surface import PlainSurface
+from bbs_client.session.destination import Destination, DestinationKind
+from bbs_client.session.orders import find_destination
 
+END_OF_WORDS = "."
 _ANY_LENGTH = 2**31
 
 
-async def post(plain: PlainSurface, argument: str) -> None:
-    """Start a thread on the board one is on."""
-    board = _board(plain)
-    if not argument:
-        raise BadParams("title", "post takes a title, like: post Frost tonight")
-    title, _ = normalize_line(argument, chars_max=_ANY_LENGTH)
-    check_line(title, field="title", chars_max=limits.TITLE_CHARS_MAX)
-    body = await _words(plain, "")
-    if not body:
+async def compose(
+    plain: PlainSurface,
+    destination: Destination,
+    where: str,
+    /,
+    *,
+    title: str,
+    text: str,
+    note: str,
+) -> None:
+    """Take words for a destination and hand them to the outbox; see `Surface.write`.
+
+    Words that follow the verb are taken as they are. Cancelling is safe: what was typed is a draft.
+
+    Raises:
+        TextRefused: If it is longer than it may be; it is kept as a draft.
+        MirrorUnwritable: If this device's disk refuses; the same.
+    """
+    session, lines = plain.session, plain.lines
+    if note:
+        lines.tell(note)
+    if session.is_beside and _is_unsent(plain, destination):
+        # Its draft is all that outlives this window.
+        lines.tell("What you wrote here before is not sent yet; wait for that first.")
         return
-    started = await plain.community.call(
-        StartThread(board=board.id, thread=new_id(), post=new_id(), title=title, body=body)
-    )
-    if started.post.number is None:
-        plain.print_lines(f"Held until {local_time(started.post.visible_at)}, then published.")
+    draft = await _resumed(plain, destination)
+    writing = Writing(plain, destination, draft, title=title)
+    if destination.kind is DestinationKind.THREAD and not await writing.take_title():
+        lines.tell("Nothing was sent.")
         return
-    plain.thread, plain.in_lounge, plain.post = started.thread, False, started.post
-    plain.print_lines(f"Posted as {plain.place}.")
+    held = _is_held(plain, destination)
+    given, plain.given = plain.given, ""
+    if given:
+        writing.add(given)
+    elif not await writing.take_words(where, old=text if destination.is_edit else ""):
+        return
+    body = writing.body("" if destination.is_edit else text)
+    if not body or (held and not _is_held(plain, destination) and not await _still(plain)):
+        lines.tell("Nothing was sent.")
+        return
+    send(session, destination, op=writing.op, title=writing.title, body=body)
 
 
-async def reply(plain: PlainSurface, argument: str) -> None:
-    """Answer the post shown last, or the one whose number is given."""
-    thread = _thread(plain)
-    number, words = _number_and_words(argument)
-    answered = await _post(plain, number) if number else plain.post
-    body = await _words(plain, words)
-    if not body:
-        return
-    shown = await plain.community.call(
-        WritePost(
-            thread=thread.id,
-            post=new_id(),
-            parent=answered.id if answered else None,
-            body=body,
+class Writing:
+    """What is being written for one destination.
+
+    Attributes:
+        op: What it will be sent with.
+        title: Of the thread; empty for none.
+    """
+
+    def __init__(
+        self, plain: PlainSurface, destination: Destination, draft: Draft | None, *, title: str
+    ) -> None:
+        """Begin with a draft, if there is one."""
+        meta = draft.meta if draft else {}
+        self.op = meta.get("op") or new_id()
+        self.title = meta.get("title") or title
+        self._plain = plain
+        self._destination = destination
+        self._words = draft.text if draft else ""
+
+    async def take_title(self) -> bool:
+        """Take the title from what followed the verb, or ask for it; return whether there is one.
+
+        Raises:
+            TextRefused: If it is too long.
+        """
+        given, self._plain.given = self._plain.given, ""
+        typed = given or self.title or await self._plain.lines.ask("Title:")
+        self.title, _ = normalize_line(typed or "", chars_max=_ANY_LENGTH)
+        if self.title:
+            check_line(self.title, field="title", chars_max=limits.TITLE_CHARS_MAX)
+        return bool(self.title)
+
+    def add(self, words: str) -> None:
+        """Put words after those that are there, and keep them."""
+        self._words = f"{self._words}\n{words}" if self._words else words
+        self._save()
+
+    async def take_words(self, where: str, *, old: str) -> bool:
+        """Ask for words of many lines; return False if the input ended before they did."""
+        lines = self._plain.lines
+        lines.tell(f"{where}.")
+        if old and not self._words:
+            lines.tell("It says now:", *(f"  {line}" for line in old.split("\n")))
+        lines.tell(f"Write; end with a line that holds only {END_OF_WORDS!r}.")
+        while (line := await lines.ask("|")) != END_OF_WORDS:
+            if line is None:
+                kept = self._words.strip()
+                lines.tell(
+                    "Nothing was sent; it is kept as a draft." if kept else "Nothing was sent."
+                )
+                return False
+            self.add(line)
+        return True
+
+    def body(self, start: str) -> str:
+        """Return the words as the server takes them, after what they begin with; empty for none.
+
+        Raises:
+            TextRefused: If they are too long.
+        """
+        destination, lines = self._destination, self._plain.lines
+        body, changes = normalize_body(
+            self._words.strip("\n"),
+            chars_max=_ANY_LENGTH,
+            bytes_max=_ANY_LENGTH,
+            lines_max=_ANY_LENGTH,
         )
-    )
-    _tell_written(plain, shown.post, "Posted as")
+        if changes:
+            lines.tell(f"The text was changed: {', '.join(sorted(changes)).replace('_', ' ')}.")
+        if not body.strip():
+            self._plain.session.drafts.clear(destination.key)
+            return ""
+        body = f"{start}{body}"
+        field = "line" if destination.is_line else "text"
+        check_body(
+            body, field=field, chars_max=destination.chars_max, lines_max=destination.lines_max
+        )
+        return body
+
+    def _save(self) -> None:
+        meta = {"op": self.op} | ({"title": self.title} if self.title else {})
+        self._plain.session.drafts.save(self._destination.key, self._words, meta)
 
 
-async def say(plain: PlainSurface, argument: str) -> None:
-    """Say a line in the lounge of the board one is on."""
-    board = _board(plain)
-    body = normalize_chat_line(argument)
-    if not body:
-        raise BadParams("words", "say takes words")
-    shown = await plain.community.call(Say(board=board.id, line=new_id(), body=body))
-    plain.print_lines(f"Said as {board.label}/lounge/{shown.line.number}.")
+async def _resumed(plain: PlainSurface, destination: Destination) -> Draft | None:
+    """Return the draft the reader goes on with; None for a new beginning."""
+    drafts = plain.session.drafts
+    draft = drafts.load(destination.key)
+    if draft is None or not draft.text.strip():
+        return None
+    title = draft.meta.get("title")
+    shown = [*([title] if title else []), *draft.text.split("\n")]
+    plain.lines.tell("A draft of yours is kept here:", *(f"  {line}" for line in shown))
+    if await plain.lines.ask_yes("Go on with it? No throws it away."):
+        return draft
+    drafts.clear(destination.key)
+    return None
 
 
-async def edit(plain: PlainSurface, argument: str) -> None:
-    """Put one's own post in other words."""
-    number, words = _number_and_words(argument)
-    old = await _post(plain, number)
-    body = await _words(plain, words)
-    if not body:
-        return
-    shown = await plain.community.call(EditPost(post=old.id, body=body, if_revision=old.revision))
-    _tell_written(plain, shown.post, "Edited:")
+def _is_unsent(plain: PlainSurface, destination: Destination) -> bool:
+    items = plain.session.pending()
+    return any(find_destination(plain.session, item) == destination for item in items)
 
 
-async def withdraw(plain: PlainSurface, argument: str) -> None:
-    """Take one's own post back, after asking."""
-    number, _ = _number_and_words(argument)
-    old = await _post(plain, number)
-    answer = await plain.ask(f"Erase every wording of {plain.place}/{old.number}? (yes or no)")
-    if (answer or "").strip().lower() not in ("y", "yes"):
-        plain.print_lines("Nothing was changed.")
-        return
-    shown = await plain.community.call(WithdrawPost(post=old.id))
-    _tell_written(plain, shown.post, "Withdrawn:")
+def _is_held(plain: PlainSurface, destination: Destination) -> bool:
+    post = plain.session.cache.post(destination.post) if destination.post else None
+    return destination.is_edit and post is not None and post.state is ContentState.HELD
 
 
-async def _words(plain: PlainSurface, words: str) -> str:
-    """Return mended words: those on the line, or asked for. Empty: the visitor thought again."""
-    text = words or await plain.ask_words()
-    body, changes = normalize_body(
-        text.strip("\n"), chars_max=_ANY_LENGTH, bytes_max=_ANY_LENGTH, lines_max=_ANY_LENGTH
-    )
-    if changes:
-        plain.print_lines(f"The text was changed: {', '.join(sorted(changes)).replace('_', ' ')}.")
-    if not body.strip():
-        plain.print_lines("Nothing was sent.")
-        return ""
-    check_body(body)
-    return body
-
-
-async def _post(plain: PlainSurface, number: int | None) -> Post:
-    if number is None:
-        raise BadParams("number", "say which post: its number in this thread")
-    thread = _thread(plain)
-    posts = await lookup.list_posts(plain.community, thread, after=number - 1)
-    if not posts or posts[0].number != number:
-        raise NotFound("post")
-    return posts[0]
-
-
-def _board(plain: PlainSurface) -> Board:
-    if plain.board is None:
-        raise BadParams("address", "open a board first; boards lists them")
-    return plain.board
-
-
-def _thread(plain: PlainSurface) -> Thread:
-    if plain.thread is None:
-        raise BadParams("address", "open a thread first, like garden/42")
-    return plain.thread
-
-
-def _number_and_words(argument: str) -> tuple[int | None, str]:
-    first, _, rest = argument.partition(" ")
-    if first.isdecimal() and int(first) > 0:
-        return int(first), rest.strip()
-    return None, argument
-
-
-def _tell_written(plain: PlainSurface, post: Post, verb: str) -> None:
-    plain.post = post
-    if post.number is None:
-        plain.print_lines(f"Held until {local_time(post.visible_at)}, then published.")
-    else:
-        plain.print_lines(f"{verb} {plain.place}/{post.number}.")
+async def _still(plain: PlainSurface) -> bool:
+    """Ask the writer of what was held, who meant to leave no trace: the wording before would stay."""
+    text = "It was published meanwhile: the wording before stays readable. Send it?"
+    return await plain.lines.ask_yes(text)

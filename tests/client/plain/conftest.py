@@ -1,9 +1,13 @@
 """The same furnished house as the command line's tests, for the plain client."""
 
+import io
 from collections.abc import Iterator
 
+import msgspec
 import pytest
 
+from bbs.profiles import Profile, load_profile
+from bbs_client.plain.app import run
 from tests.cli.house import House, furnished, running_server
 
 
@@ -15,3 +19,25 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
         env.setenv("BBS_MOTD", "Plant nothing before the ice saints.")
         with running_server(folder / "data") as invitation:
             yield furnished(folder, invitation)
+
+
+@pytest.fixture(autouse=True)
+def _at_home(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BBS_HOME", str(house.home))
+
+
+def visit(who: str | Profile, *lines: str) -> str:
+    """Visit as somebody, typing these lines; return the transcript."""
+    out, profile = io.StringIO(), load_profile(who) if isinstance(who, str) else who
+    assert run(profile, io.StringIO("\n".join(lines)), out) == 0
+    return out.getvalue()
+
+
+def offline(who: str) -> Profile:
+    """Return somebody's profile with the address of a server that does not answer."""
+    return msgspec.structs.replace(load_profile(who), url="bbs://127.0.0.1:1?plain=1")
+
+
+def thread(house: House, title: str, body: str = "Its words.") -> str:
+    """Start a thread as ana; return its address."""
+    return house.ok("ana", "write", "garden", "--title", title, "-m", body).strip()

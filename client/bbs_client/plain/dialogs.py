@@ -1,0 +1,158 @@
+"""How which question of an action is asked in lines."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from bbs.features.members.author_text import author_name
+from bbs.features.norms.messages import GetNorms, Norms
+from bbs.features.reading.rounds import CatchUpMode
+from bbs.features.reading.views import NotificationLevel
+from bbs.features.threads.views import Post
+from bbs.ids import COMMONS
+from bbs.terminal import render
+from bbs_client.actions.lookup import MemberQuestion
+from bbs_client.actions.personal import FolderQuestion, LevelQuestion
+from bbs_client.actions.places import SeatAnswer, SeatQuestion
+from bbs_client.actions.program import ChoiceQuestion
+from bbs_client.actions.reading import ChainQuestion
+from bbs_client.actions.round import CatchUpQuestion
+from bbs_client.actions.surface import Confirm, Question, Surface
+from bbs_client.actions.unsent import OutboxQuestion
+from bbs_client.mirror.file import BoardRow
+from bbs_client.plain.lines import Lines
+from bbs_client.plain.outgoing import what
+from bbs_client.safe_text import handle_of, safe_line
+from bbs_client.session.session import Session
+from bbs_client.session.unsent import UnsentItem
+
+BEGINNING_CHARS = 60  # of what was written, to know it by
+_KEPT = "What mentions or answers you, and what you follow, is shown in any case."
+_WAYS = {
+    CatchUpMode.FROM_START: "From the start: everything that waits, oldest first.",
+    CatchUpMode.DIGEST: "A digest: of each thread you do not follow, only the first new post.",
+    CatchUpMode.TODAY: "From today on: what came before today counts as read.",
+}
+_LEVELS = {
+    NotificationLevel.NONE: "nothing of this board",
+    NotificationLevel.MENTIONS: "mentions of you and answers to you",
+    NotificationLevel.ALL: "everything",
+}
+
+
+async def ask_in_lines(plain: Surface, lines: Lines, question: Question[Any]) -> Any:
+    """Ask, and return the answer; None for none. Cancelling is safe.
+
+    Args:
+        plain: Whose session what is asked about stands in.
+        lines: Where it is asked.
+        question: Any of `bbs_client.actions`.
+
+    Raises:
+        LookupError: If nothing here asks it; a mistake of ours.
+    """
+    match question:
+        case Confirm(question=asked, consequence=consequence, yes=yes):
+            lines.tell(consequence)
+            if await lines.ask_yes(f"{asked} Yes: {yes}."):
+                return True
+            lines.tell("Nothing was changed.")
+            return None
+        case LevelQuestion(board=board, now=now):
+            lines.tell(f"News of {board} that call for your attention (now: {_LEVELS[now]}):")
+            return await choose(lines, _LEVELS)
+        case CatchUpQuestion(size=size):
+            lines.tell(f"{size} wait for you after some time away. {_KEPT}")
+            return await choose(lines, _WAYS)
+        case ChainQuestion(thread=thread, numbers=numbers):
+            posts = plain.session.cache.posts(thread, numbers)
+            return await choose(lines, {post.number: _post_line(plain, post) for post in posts})
+        case OutboxQuestion():
+            return await _ask_outbox(plain.session, lines)
+        case FolderQuestion(board=board, names=names):
+            lines.tell(f"Folders: {', '.join(names) or 'none yet'}.")
+            return await lines.ask(f"Folder of {board}? (Enter for none)")
+        case MemberQuestion(author=author):
+            lines.tell(author_name(author, plain.session.members))
+            return None
+        case ChoiceQuestion(id=id):
+            return await choose(lines, {name: name for name in plain.program.names_for(id)})
+        case SeatQuestion(row=row):
+            return await _ask_seat(plain, lines, row)
+    raise LookupError(f"nothing asks {type(question).__name__} in lines")
+
+
+def _post_line(plain: Surface, post: Post) -> str:
+    session = plain.session
+    begins = safe_line((post.body or "").partition("\n")[0][:BEGINNING_CHARS])
+    return f"{session.address(post)} {handle_of(post.author, session.members)}: {begins}"
+
+
+async def choose(lines: Lines, choices: Mapping[Any, str]) -> Any:
+    """Ask for one of several by its number; return it, or None for none of them."""
+    for number, says in enumerate(choices.values(), 1):
+        lines.tell(f"{number}. {says}")
+    answer = (await lines.ask(f"Which? (1 to {len(choices)}, Enter for none)")) or ""
+    answer = answer.strip()
+    if answer.isdecimal() and 1 <= int(answer) <= len(choices):
+        return list(choices)[int(answer) - 1]
+    lines.tell("Nothing was changed.")
+    return None
+
+
+async def _ask_outbox(session: Session, lines: Lines) -> int | None:
+    """Ask what to do about something that is not sent; return its number if it is to be written on."""
+    items = session.pending()
+    if not items:
+        lines.tell("Everything is sent.")
+        return None
+    item: UnsentItem | None = await choose(lines, {one: _says(session, one) for one in items})
+    if item is None:
+        return None
+    ways = {"retry": "Try again."} if item.reason else {}
+    if item.may_come_back:
+        ways |= {"write": "Write on it.", "discard": "Throw it away: this cannot be undone."}
+    match await choose(lines, ways) if ways else None:
+        case "retry":
+            session.connection.retry(item.id)
+        case "discard":
+            session.connection.discard(item.id)
+        case "write":
+            return item.id
+    return None
+
+
+def _says(session: Session, item: UnsentItem) -> str:
+    stored = session.outbox.item(item.id)
+    begins = safe_line((item.title or item.body)[:BEGINNING_CHARS])
+    state = f"refused: {item.reason}" if item.reason else "waits"
+    about = what(stored.command if stored else None)
+    return f"{about}{': ' if begins else ''}{begins} ({state})"
+
+
+async def _ask_seat(plain: Surface, lines: Lines, row: BoardRow) -> tuple[SeatAnswer, int] | None:
+    """Show the norms; ask whether to accept them with a seat, or else whether to leave it."""
+    board, seat = row.board, row.seat
+    norms = await norms_of(plain, row)
+    lines.tell(f"Norms of {board.label}, version {norms.version}:")
+    lines.tell_all(render.norms_lines(norms, lines.width))
+    if seat is not None and row.is_seated and seat.norms_version >= board.norms_version:
+        lines.tell(f"You have a seat on {board.label}.")
+        if board.id != COMMONS and await lines.ask_yes("Leave it?"):
+            return SeatAnswer.LEAVE, norms.version
+    elif await lines.ask_yes("Do you accept them?"):
+        return SeatAnswer.TAKE, norms.version
+    else:
+        lines.tell("You have taken no seat.")
+    return None
+
+
+async def norms_of(plain: Surface, row: BoardRow) -> Norms:
+    """Return the norms in force of a board: those that are here, unless newer ones are.
+
+    Raises:
+        FolkmootError: What the server answered; or that it cannot be asked.
+    """
+    here = plain.session.cache.norms(row.board.id)
+    if here is not None and here.version >= row.board.norms_version:
+        return here
+    return await plain.call(GetNorms(board=row.board.id))

@@ -1,0 +1,68 @@
+"""A prompt and lines: no escape sequences, no drawing.
+
+What is typed is edited by the terminal itself, so that nothing here has to move a cursor.
+"""
+
+import shutil
+from collections.abc import Iterable
+from typing import TextIO
+
+from bbs.terminal.input_lines import InputLines
+from bbs.text import sanitize
+
+PAGE_COLUMNS = 80
+
+
+class Lines:
+    """Where is read from and printed to.
+
+    Attributes:
+        interactive: Whether somebody sits there; else every line read is shown after its prompt,
+            as a transcript.
+    """
+
+    def __init__(self, stdin: TextIO, stdout: TextIO) -> None:
+        """Print nothing yet."""
+        self.interactive = stdin.isatty()
+        self._lines = InputLines(stdin)
+        self._stdout = stdout
+        self._prompted = False
+
+    @property
+    def width(self) -> int:
+        """Columns to wrap words to: the terminal's, or those of a page."""
+        return shutil.get_terminal_size().columns if self.interactive else PAGE_COLUMNS
+
+    def tell(self, *lines: str) -> None:
+        """Print lines, whatever is in them (P13). Ends a waiting prompt first."""
+        if self._prompted:
+            self._stdout.write("\n")
+            self._prompted = False
+        for line in lines:
+            self._stdout.write(sanitize(line, multiline=True) + "\n")
+        self._stdout.flush()
+
+    def tell_all(self, lines: Iterable[str]) -> None:
+        """Print lines that come as one list."""
+        self.tell(*lines)
+
+    async def ask(self, question: str) -> str | None:
+        """Print a question and return the next line of the input, or None at its end.
+
+        Cancelling is safe: nothing that was read is lost.
+        """
+        self._stdout.write(f"{sanitize(question)} ")
+        self._stdout.flush()
+        self._prompted = True
+        line = await self._lines.next_line()
+        if self.interactive:
+            self._prompted = line is None
+        else:
+            self._stdout.write(f"{sanitize(line or '')}\n")
+            self._prompted = False
+        return line
+
+    async def ask_yes(self, question: str) -> bool:
+        """Ask for yes; anything else is no."""
+        answer = await self.ask(f"{question} (yes or no)")
+        return (answer or "").strip().lower() in ("y", "yes")

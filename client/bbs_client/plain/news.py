@@ -1,0 +1,176 @@
+"""What the session tells a visit: kept until the line being typed is entered."""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from bbs import limits
+from bbs.clock import Instant
+from bbs.features.community.messages import ClosingAnnounced, ClosingCancelled
+from bbs.features.community.rules import advise_on_clock
+from bbs.features.threads.views import Thread
+from bbs.terminal.event_text import EventDescriber
+from bbs_client.plain.announcements import Announcements, changes
+from bbs_client.session.events import (
+    MirrorChanged,
+    NewEpoch,
+    NoticesChanged,
+    OnlineChanged,
+    SessionEvent,
+    SignedOut,
+    SyncProgress,
+)
+from bbs_client.session.session import Session
+
+if TYPE_CHECKING:
+    from bbs.sdk.updates import EventHappened
+
+
+class MirrorDescriber(EventDescriber):
+    """Tells events by what the mirror knows of members, boards and threads."""
+
+    def __init__(self, session: Session) -> None:
+        """Know nothing before `look`."""
+        super().__init__(session.connection, {}, {})
+        self._session = session
+
+    async def thread(self, thread_id: str) -> Thread | None:
+        """Return a thread, if it is here."""
+        row = self._session.cache.thread(thread_id)
+        return row.thread if row else None
+
+    def look(self) -> None:
+        """Take over what the mirror knows now."""
+        self.members = dict(self._session.members)
+        self.boards = {row.board.id: row.board for row in self._session.cache.boards()}
+
+
+class News:
+    """Hears what the session tells, and what happens in the community.
+
+    Attributes:
+        is_ready: Whether the mirror was brought up to date in this visit, or cannot be yet.
+        is_offline: Whether the server cannot be reached, as far as is known.
+        fetching: What is fetched just now, foreign text; empty for nothing.
+        signed_out: Why the session has ended; None while it has not.
+        on_outbox: Called when the outbox may have changed.
+    """
+
+    def __init__(self, session: Session, since: Instant) -> None:
+        """Hear of a session from now on.
+
+        Args:
+            session: Its listener and its connection's become this.
+            since: When the visit began: what happened before is the round's to show.
+        """
+        self.is_ready = self.is_offline = False
+        self.fetching = ""
+        self.signed_out: str | None = None
+        self.on_outbox: Callable[[], None] = lambda: None
+        self._session = session
+        self._since = since
+        self._waiting: deque[str] = deque(maxlen=limits.PLAIN_NEWS_MAX)
+        self._happened: deque[EventHappened] = deque(maxlen=limits.PLAIN_NEWS_MAX)
+        self._left_out = 0
+        self._standing = Announcements()
+        self._why: str | None = None
+        self._changed = asyncio.Event()
+        self._ended = asyncio.Event()
+        self._describer = MirrorDescriber(session)
+        session.listener = self._hear
+        session.connection.overhear = self._overhear
+
+    async def until(self, condition: Callable[[], bool]) -> bool:
+        """Wait until something holds, but not while offline, and not for long; return whether it does.
+
+        Cancelling is safe.
+        """
+        try:
+            async with asyncio.timeout(limits.PLAIN_ANSWER_SECONDS):
+                while not condition() and not self.is_offline and self.signed_out is None:
+                    self._changed.clear()
+                    await self._changed.wait()
+        except TimeoutError:
+            pass
+        return condition()
+
+    def stop_waiting(self) -> None:
+        """Take the server as out of reach until it answers, and say so."""
+        if not self.is_offline:
+            self.is_offline = True
+            self._waiting.append("The server has not answered yet: this is what is on this device.")
+
+    async def signed_out_or_never(self) -> None:
+        """Return once the session has ended. Cancelling is safe."""
+        await self._ended.wait()
+
+    def announcements(self) -> list[str]:
+        """Return what the sysop tells everybody, as far as it was not returned before."""
+        cache = self._session.cache
+        now = Announcements(cache.motd(), self._session.maintenance_at, cache.closing())
+        lines = changes(self._standing, now)
+        if lines and self._why and now.closing != self._standing.closing:
+            lines.append(f"Why: {self._why}")
+        self._standing, self._why = now, None
+        return lines
+
+    def states(self) -> list[str]:
+        """Return what became of the connection since the last time, a sentence each."""
+        lines = [*self._waiting]
+        self._waiting.clear()
+        return lines
+
+    async def events(self) -> list[str]:
+        """Return what others did since the last time, a sentence each."""
+        lines = [f"{self._left_out} older news are left out."] if self._left_out else []
+        self._describer.look()
+        me = self._session.me
+        for happened in self._happened:
+            if self._describer.is_repeated(happened):
+                continue
+            sentence = await self._describer.describe(happened)
+            if sentence and getattr(happened.author, "id", None) != (me.id if me else ""):
+                lines.append(sentence)
+        self._happened.clear()
+        self._left_out = 0
+        return lines
+
+    def _hear(self, news: SessionEvent) -> None:
+        match news:
+            case OnlineChanged(online=True, reason=reason):
+                if self.is_offline:
+                    self._waiting.append("The connection is back.")
+                self.is_offline = False
+                if reason:
+                    self.is_ready = True
+                    self._waiting.append(f"You are connected, but: {self._session.reason}.")
+            case OnlineChanged(reason="connecting"):
+                pass
+            case OnlineChanged():
+                if not self.is_offline:
+                    reason = self._session.reason
+                    self._waiting.append(f"You are offline: {reason}. Trying again.")
+                self.is_offline = True
+            case MirrorChanged(whole=True):
+                self.is_ready = True
+            case MirrorChanged(tables=tables) if "outbox" in tables:
+                self.on_outbox()
+            case SyncProgress(what=what):
+                self.fetching = what
+            case SignedOut(reason=reason):
+                self.signed_out = reason
+                self._ended.set()
+            case NewEpoch():
+                self._waiting.append("The server went back to an earlier state.")
+            case NoticesChanged(clock_doubt=doubt) if doubt is not None:
+                self._waiting.append(advise_on_clock(doubt))
+        self._changed.set()
+
+    def _overhear(self, happened: "EventHappened") -> None:
+        if happened.at < self._since:
+            return
+        if isinstance(happened.event, ClosingAnnounced | ClosingCancelled):
+            self._why = happened.event.reason
+        self._left_out += len(self._happened) == limits.PLAIN_NEWS_MAX
+        self._happened.append(happened)

@@ -1,0 +1,148 @@
+"""What was written and is on its way: what became of it, in sentences."""
+
+from typing import Any, NamedTuple
+
+from bbs.features.boards.messages import LeaveSeat, SeatState, TakeSeat
+from bbs.features.threads.messages import (
+    EditPost,
+    Say,
+    StartThread,
+    Unsay,
+    WithdrawPost,
+    WritePost,
+)
+from bbs.features.threads.views import ContentState, Post
+from bbs.messages import Command
+from bbs.terminal.output import local_time
+from bbs_client.mirror.outbox import OutboxItem, OutboxState
+from bbs_client.safe_text import safe_line
+from bbs_client.session.session import Session
+
+
+class Outcome(NamedTuple):
+    """What became of something.
+
+    Attributes:
+        told: A sentence; empty where there is nothing to say.
+        post: The post that came of it.
+    """
+
+    told: str
+    post: Post | None = None
+
+
+NOTHING = Outcome("")
+
+
+class Outgoing:
+    """Watches the outbox, so that each outcome is told once."""
+
+    def __init__(self, session: Session) -> None:
+        """Watch what waits already, too."""
+        self._session = session
+        self._watched: dict[int, Command[Any] | None] = {}
+        self._told_waiting: set[int] = set()
+        self._seen = 0
+        self.look()
+        self._earlier = set(self._watched)  # of a visit before: it leads nowhere in this one
+
+    def look(self) -> None:
+        """Take note of what came into the outbox."""
+        for item in self._session.outbox.pending():
+            if item.id > self._seen and item.state is not OutboxState.REFUSED:
+                self._watched[item.id] = item.command
+            self._seen = max(self._seen, item.id)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the outcome of something is not known, and that was not said yet."""
+        return any(
+            item is not None and item.state is not OutboxState.REFUSED
+            for number in self._watched.keys() - self._told_waiting
+            for item in (self._session.outbox.item(number),)
+        )
+
+    def outcomes(self) -> list[Outcome]:
+        """Return what became of each, oldest first, where that was not returned before."""
+        found = []
+        for number, command in list(self._watched.items()):
+            item = self._session.outbox.item(number)
+            if item is None:
+                if command is not None:
+                    self._session.drafts.forget_sent({str(command.op)})
+                outcome = _done(self._session, command)
+                found.append(Outcome(outcome.told) if number in self._earlier else outcome)
+                del self._watched[number]
+            elif item.state is OutboxState.REFUSED:
+                found.append(Outcome(_refused(item)))
+                del self._watched[number]
+            elif number not in self._told_waiting:
+                self._told_waiting.add(number)
+                goes = "its turn" if self._session.is_beside else "the connection"
+                found.append(Outcome(f"Not sent yet: {what(item.command)} waits for {goes}."))
+        return [outcome for outcome in found if outcome.told or outcome.post]
+
+
+def what(command: Command[Any] | None) -> str:
+    """Return what a command is about, in a word or two."""
+    match command:
+        case StartThread():
+            return "your thread"
+        case WritePost():
+            return "your answer"
+        case EditPost():
+            return "your edit"
+        case Say():
+            return "your line"
+    return "what you decided"
+
+
+def _refused(item: OutboxItem) -> str:
+    words = isinstance(item.command, StartThread | WritePost | EditPost | Say)
+    kept = " Your words are kept: the same verb brings them back, outbox lists them."
+    return f"Refused: {safe_line(item.error)}.{kept if words else ''}"
+
+
+def _done(session: Session, command: Command[Any] | None) -> Outcome:
+    """Return what a command that the server took has led to, by the mirror."""
+    match command:
+        case StartThread(post=post_id) | WritePost(post=post_id) | EditPost(post=post_id):
+            return _published(session, command, session.cache.post(post_id))
+        case WithdrawPost(post=post_id):
+            post = session.cache.post(post_id)
+            gone = post is not None and post.body is None
+            return (
+                Outcome(f"Withdrawn: {session.address(post)}.", post) if gone and post else NOTHING
+            )
+        case Say(board=board, line=line_id):
+            lines = (one for one in session.cache.lines(board) if one.id == line_id)
+            line = next(lines, None)
+            return Outcome(f"Said as {session.address(line)}.") if line else NOTHING
+        case Unsay():
+            return Outcome("Withdrawn.")
+        case TakeSeat(board=board) | LeaveSeat(board=board):
+            return Outcome(_seat(session, board))
+    return NOTHING
+
+
+def _published(session: Session, command: Command[Any], post: Post | None) -> Outcome:
+    """Return that a post stands as it was written; nothing where its writer took that back."""
+    if post is None or post.body != getattr(command, "body", None):
+        return NOTHING
+    if post.state is ContentState.HELD:
+        return Outcome(f"Held until {local_time(post.visible_at)}, then published.")
+    where = session.address(post)
+    if isinstance(command, StartThread):
+        where = where.rpartition("/")[0]
+    return Outcome(f"{'Edited:' if isinstance(command, EditPost) else 'Posted as'} {where}.", post)
+
+
+def _seat(session: Session, board: str) -> str:
+    row, slug = session.cache.board(board), session.slug(board)
+    state = row.seat.state if row is not None and row.seat is not None else SeatState.LEFT
+    return {
+        SeatState.SEATED: f"You have a seat on {slug}.",
+        SeatState.WAITING: f"{slug} is full: you are on its waiting list.",
+        SeatState.LEFT: f"You have no seat on {slug} any more.",
+        SeatState.OFFERED: f"A seat on {slug} is offered to you.",
+    }[state]

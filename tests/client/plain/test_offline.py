@@ -1,0 +1,192 @@
+"""Plain mode without a server, killed, and beside another window: nothing is lost or doubled."""
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from bbs.errors import Disconnected
+from bbs.features.threads.messages import WritePost
+from bbs.features.threads.views import Post
+from bbs.ids import new_id
+from bbs.profiles import load_profile, save_profile
+from bbs_client.session.storage import open_storage
+from tests.cli.house import House
+from tests.cli.terminal import terminal
+from tests.client.plain.conftest import offline, thread, visit
+
+
+def bodies(house: House, address: str) -> list[str]:
+    """Return what stands in a thread on the server, by number."""
+    return [post.get("body") for post in house.data("ana", "read", address)["posts"]]
+
+
+def test_what_was_fetched_is_read_offline(house: House) -> None:
+    """Boards, threads, a post by its address, the round and search open from the mirror (P4)."""
+    house.ok("bo", "mark", "garden")
+    address = thread(house, "Read offline", "Words that stay here.")
+    visit("bo", "quit")
+    told = visit(offline("bo"), "boards", "garden", "next", address, f"{address}/1", "search stay")
+    assert "You are offline" in told
+    assert f"{address}: Read offline (by @ana, 1 post, 1 unread)" in told
+    assert told.count("  Words that stay here.") == 4
+    assert "The command failed" not in told
+
+
+def test_what_only_the_server_knows_is_said_to_be_so(house: House) -> None:
+    """What is not in the mirror cannot be opened offline, and the visit goes on."""
+    visit("bo", "quit")
+    told = visit(offline("bo"), "open nowhere", "who", "boards")
+    assert told.count("You are offline, and this is not on this device.") == 2
+    assert told.endswith("Goodbye.\n")
+
+
+def test_what_is_written_offline_is_sent_once_later(house: House) -> None:
+    """An answer waits in the outbox, is told to wait, and arrives with the next visit (P12)."""
+    address = thread(house, "Answered offline")
+    visit("bo", address)
+    told = visit(offline("bo"), address, "reply 1 From the train.", address)
+    assert "Not sent yet: your answer waits for the connection." in told
+    assert "(waits for the connection):\n  From the train." in told
+    assert "1 thing you wrote or decided will be sent at your next visit." in told
+    assert bodies(house, address) == ["Its words."]
+    visit("bo", "quit")
+    visit("bo", "quit")
+    assert bodies(house, address) == ["Its words.", "From the train."]
+
+
+def test_killed_offline_and_reconnected_nothing_is_lost_or_doubled(
+    house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Read and written offline, killed, connected again: what was written arrives once (P12)."""
+    address, profile = thread(house, "Killed"), load_profile("bo")
+    visit("bo", address)
+    home = tmp_path / "home"
+    shutil.copytree(house.home, home)
+    monkeypatch.setenv("BBS_HOME", str(home))
+    save_profile(offline("bo"))
+    with terminal(home, "connect", "--plain", "--profile", "bo") as bbs:
+        bbs.expect("* You are offline")
+        bbs.type(address)
+        bbs.expect("  Its words.")
+        bbs.type("reply 1 Before the end.")
+        bbs.expect("Not sent yet: your answer waits for the connection.")
+        bbs.process.kill()
+        bbs.process.wait()
+    save_profile(profile)
+    assert f"Posted as {address}/2." in visit("bo", "quit")
+    visit("bo", "quit")
+    assert bodies(house, address) == ["Its words.", "Before the end."]
+
+
+def test_marks_and_choices_made_offline_reach_the_server(house: House) -> None:
+    """What was read and saved offline is so everywhere after the next visit (P2)."""
+    house.ok("bo", "mark", "garden")
+    address = thread(house, "Read on the train")
+    visit("bo", "quit")
+    visit(offline("bo"), "next", "save", "quit")
+    assert len(house.data("bo", "read", address, "--unread")["posts"]) == 1
+    visit("bo", "quit")
+    assert house.data("bo", "read", address, "--unread")["posts"] == []
+    assert f"{address}/1, @ana" in visit("bo", "saved", f"unsave {address}/1", "quit")
+
+
+def test_interrupted_words_are_a_draft(house: House) -> None:
+    """Killed while writing, or out of input, the words come back to the same verb, and go out once."""
+    address = thread(house, "Interrupted")
+    with terminal(house.home, "connect", "--plain", "--profile", "bo") as bbs:
+        bbs.expect("> ")
+        bbs.type(f"{address}/1")
+        bbs.expect("  Its words.")
+        bbs.type("reply")
+        bbs.expect("| ")
+        bbs.type("half a thought")
+        bbs.expect("| ")
+        bbs.process.kill()
+        bbs.process.wait()
+    told = visit("bo", f"{address}/1", "reply", "yes", "and the other half")
+    assert "A draft of yours is kept here:\n  half a thought" in told
+    assert "Nothing was sent; it is kept as a draft." in told
+    told = visit("bo", f"{address}/1", "reply", "yes", ".")
+    assert f"Posted as {address}/2." in told
+    assert bodies(house, address)[1:] == ["half a thought\nand the other half"]
+    assert "A draft" not in visit("bo", f"{address}/1", "reply", ".")
+
+
+def test_what_is_refused_comes_back_with_the_reason(house: House) -> None:
+    """The server's no is told; the same verb brings the words back as a draft."""
+    address = thread(house, "Refused")
+    visit("bo", address)
+    house.ok("bo", "seat", "garden", "--leave", "--yes")
+    try:
+        told = visit(offline("bo"), address, "reply 1 Too late.", "quit")
+        assert "waits for the connection" in told
+        told = visit("bo", "quit")
+        assert "Refused: " in told
+    finally:
+        house.ok("bo", "seat", "garden", "--accept-norms", "1")
+    told = visit("bo", address, "reply 1", "yes", ".")
+    assert "Too late." in told
+    assert re.search(rf"Posted as {address}/\d+\.", told)
+    assert bodies(house, address)[1:] == ["Too late."]
+
+
+def test_beside_another_window_it_reads_and_sends_directly(house: House) -> None:
+    """A second window says so, reads a copy of the mirror and sends over its own connection (P12)."""
+    address = thread(house, "Two windows")
+    with terminal(house.home, "connect", "--plain", "--profile", "bo") as first:
+        first.expect("> ")
+        told = visit("bo", address, "reply 1 From the second.", "quit")
+        assert "This profile is open in another window too." in told
+        assert f"Posted as {address}/2." in told
+        first.type(address)
+        first.expect("From the second.")
+        first.type("reply 1 From the first.")
+        first.expect(f"Posted as {address}/3.")
+        first.type("quit")
+        assert first.end() == 0
+    assert bodies(house, address)[1:] == ["From the second.", "From the first."]
+    assert "A draft" not in visit("bo", f"{address}/1", "reply", ".")
+
+
+def test_beside_another_window_what_that_one_holds_goes_first(house: House) -> None:
+    """What waits behind the other window's words is never sent before them, and stays a draft (P12)."""
+    address = thread(house, "In order")
+    visit("bo", address)
+    profile = load_profile("bo")
+    kept = open_storage(profile)
+    try:
+        post = kept.cache.said_at(f"{address}/1")
+        assert isinstance(post, Post)
+        answer = WritePost(thread=post.thread, post=new_id(), parent=post.id, body="First.")
+        kept.outbox.add(answer, f"thread:{post.thread}")
+        told = visit(profile, address, "reply 1 Second.", "quit")
+        assert "Not sent yet: your answer waits for its turn." in told
+        assert "what you wrote is kept as a draft" in told
+    finally:
+        kept.close()
+    told = visit(profile, f"{address}/1", "reply", "yes", ".")
+    assert bodies(house, address)[1:] == ["First.", "Second."]
+
+
+@pytest.mark.parametrize("first", [("--plain",), ()], ids=["lines", "screen"])
+def test_two_windows_of_one_profile(house: House, first: tuple[str, ...]) -> None:
+    """Beside either kind of window lines go on, and a screen says that the profile is in use."""
+    address = thread(house, "Both windows")
+    with terminal(house.home, "connect", *first, "--profile", "bo") as window:
+        window.expect("> " if first else "Garden")
+        told = visit("bo", address, "reply 1 Beside it.", "quit")
+        assert "This profile is open in another window too." in told
+        assert f"Posted as {address}/2." in told
+        with terminal(house.home, "connect", "--profile", "bo") as screen:
+            screen.expect("open in another window already")
+            assert screen.end() != 0
+    assert bodies(house, address) == ["Its words.", "Beside it."]
+
+
+def test_a_profile_that_was_never_connected_needs_the_server(house: House) -> None:
+    """With nothing on this device and no server, the visit ends and says so."""
+    house.join("una", house.invitation)
+    with pytest.raises(Disconnected):
+        visit(offline("una"), "boards")
