@@ -1,0 +1,135 @@
+"""What is here in plain mode: what was shown last, or what an address after the verb names."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from bbs.errors import BadParams
+from bbs.features.threads.views import ContentState, Line, Post, Thread
+from bbs_client.mirror.file import BoardRow
+from bbs_client.plain.lines import Lines
+from bbs_client.plain.places import Place, place_of
+from bbs_client.session.session import Session
+from bbs_client.session.unsent import UnsentItem
+
+
+class Here:
+    """Where the reader is, and what of it was shown.
+
+    Attributes:
+        session: The community that is visited.
+        lines: Where is read from and printed to.
+        here: Where the reader is.
+    """
+
+    def __init__(self, session: Session, lines: Lines) -> None:
+        """Begin nowhere."""
+        self.session = session
+        self.lines = lines
+        self.here = Place()
+        self._shown: dict[str, set[int]] = {}
+        self._marked: Line | None = None
+
+    def note_shown(self, post: Post) -> None:
+        """Note that a post was shown: it is here now, and read once something is typed after it."""
+        self.here = place_of(post)
+        if post.number is not None:
+            self._shown.setdefault(post.thread, set()).add(post.number)
+
+    def pass_shown(self) -> None:
+        """Mark what was shown as read: the reader went on."""
+        for thread, numbers in self._shown.items():
+            self.session.rounds.mark_passed(thread, numbers)
+        self._shown.clear()
+
+    @contextmanager
+    def aimed(self, place: Place) -> Iterator[None]:
+        """Act elsewhere for the length of a block; where an action leads, the reader stays."""
+        before, self.here = self.here, place
+        try:
+            yield
+        finally:
+            if self.here is place:
+                self.here = before
+
+    @property
+    def in_lounge(self) -> bool:
+        """Whether the reader is in a lounge."""
+        return self.here.in_lounge
+
+    @property
+    def at_board(self) -> bool:
+        """Whether a board itself is here, and none of its threads."""
+        return self.here.board is not None and self.here.thread is None
+
+    @property
+    def in_thread(self) -> bool:
+        """Whether the reader is in a thread."""
+        return self.here.thread is not None
+
+    @property
+    def at_home(self) -> bool:
+        """Whether anything waits: lines tell how much it is when a round begins."""
+        return bool(self.session.rounds.status().shown.stops)
+
+    def board_here(self) -> BoardRow:
+        """Return the board that is open.
+
+        Raises:
+            BadParams: If none is.
+        """
+        row = self.session.cache.board(self.here.board) if self.here.board else None
+        if row is None:
+            raise BadParams("address", "open a board first; boards lists them")
+        return row
+
+    def thread_here(self) -> str | None:
+        """Return the thread that is open; None after saying so."""
+        if self.here.thread is None:
+            self.lines.tell("Open a thread first, or name one: garden/42.")
+        return self.here.thread
+
+    def post_here(self, *, held: bool = False) -> Post | None:
+        """Return the post shown last; None after saying so."""
+        post = self.session.cache.post(self.here.post) if self.here.post else None
+        if post is None or (post.state is ContentState.HELD and not held):
+            self.lines.tell("Read a post first, or name one: garden/42/7.")
+            return None
+        return post
+
+    def thing_here(self) -> Post | Line | Thread | None:
+        """Return the post, line or thread that is here, whichever it is."""
+        cache, here = self.session.cache, self.here
+        if here.post is not None:
+            return cache.post(here.post)
+        row = cache.thread(here.thread) if here.thread is not None else None
+        return row.thread if row is not None else here.line
+
+    def line_here(self) -> Line | None:
+        """Return the line of a lounge that is meant."""
+        return self.here.line
+
+    def unsent_here(self) -> UnsentItem | None:
+        """Return None: what is not sent yet is chosen in the outbox."""
+        return None
+
+    def links_here(self) -> None:
+        """Say that lines show links as they were written; there is nothing to open them with."""
+        self.lines.tell("Links stand in the words, as they were written.")
+
+    def mark_line(self) -> list[Line]:
+        """Mark the line that is meant, or return the lines from the marked one to it."""
+        line, first = self.here.line, self._marked
+        if line is None:
+            self.lines.tell("Name a line first: garden/lounge/7.")
+            return []
+        if first is None or first.board != line.board:
+            self._marked = line
+            self.lines.tell("Marked: go to the last line, and say make-thread once more.")
+            return []
+        numbers = sorted((first.number, line.number))
+        lines = self.session.cache.lines(line.board)
+        return [one for one in lines if numbers[0] <= one.number <= numbers[1]]
+
+    def unmark_lines(self) -> None:
+        """Mark no line any more."""
+        self._marked = None
