@@ -99,7 +99,7 @@ class Mirror(MirrorDatabase):
     def find(
         self, query: "SearchQuery", limit: int = limits.PAGE_ITEMS_DEFAULT
     ) -> "list[PostInThread]":
-        """Return posts on this device that hold what is asked for; see `finding.find`."""
+        """Return posts on this device that hold what is asked for, as `finding.find` does."""
         return finding.find(self, query, limit, self.thread)
 
     def lacks_norms(self, board: str) -> bool:

@@ -1,4 +1,7 @@
-"""What a surface reads of boards and seats; the first painting loads it, so it writes nothing."""
+"""What a surface reads of boards and seats.
+
+The first painting loads it, so what writes them stands elsewhere.
+"""
 
 from msgspec.json import Decoder
 

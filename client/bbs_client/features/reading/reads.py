@@ -1,4 +1,7 @@
-"""What a surface reads of marks, choices, rounds and the inbox; the first painting loads it, so it writes nothing."""
+"""What a surface reads of marks, choices, rounds and the inbox.
+
+The first painting loads it, so what writes them stands elsewhere.
+"""
 
 from collections.abc import Mapping
 from itertools import islice

@@ -1,4 +1,4 @@
-"""What is over by the server's time: hidden at once, erased when the server has proven the time (P10)."""
+"""What is over by the server's time: hidden at once, erased at a time the server has proven (P10)."""
 
 from bbs.clock import Ms, instant
 from bbs.streams import StreamKind, stream_bounds, stream_prefix

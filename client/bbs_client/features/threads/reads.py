@@ -1,4 +1,7 @@
-"""What a surface reads of threads, posts and lounges; the first painting loads it, so it writes no words."""
+"""What a surface reads of threads, posts and lounges.
+
+The first painting loads it, so what writes threads and posts stands elsewhere.
+"""
 
 from collections.abc import Iterable
 from contextlib import suppress
