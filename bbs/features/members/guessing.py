@@ -98,7 +98,8 @@ def find_cheapest(text: str, matches: list[_Match]) -> Estimate:
 
     zxcvbn's own search keeps ways of every length, which takes up to 0.3 s. More than `_PIECES_MAX`
     pieces cost `limits.PASSWORD_GUESSES_MIN` by their number alone, so they are left out: an
-    estimate below that limit is exact, and every other is at least as high as the limit.
+    estimate below that limit is exact but for fractions of a guess, and every other is at least as
+    high as the limit.
     """
     if not text:
         return Estimate(1, "")

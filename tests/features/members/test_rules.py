@@ -3,7 +3,7 @@
 import unicodedata
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from bbs import limits
@@ -354,6 +354,7 @@ _guessable = st.lists(
 
 
 @given(_guessable)
+@example("010")
 def test_the_shortened_search_decides_as_zxcvbn_does(text: str) -> None:
     """Ways of more than three pieces change no decision, only the time it takes."""
     from zxcvbn.scoring import most_guessable_match_sequence
@@ -363,7 +364,8 @@ def test_the_shortened_search_decides_as_zxcvbn_does(text: str) -> None:
     short = guessing.find_cheapest(text, matches).guesses
     assert (short < limits.PASSWORD_GUESSES_MIN) is (whole < limits.PASSWORD_GUESSES_MIN)
     if whole < limits.PASSWORD_GUESSES_MIN:
-        assert short == whole
+        # zxcvbn estimates some pieces in fractions of a guess.
+        assert short == pytest.approx(float(whole), rel=0.01)
 
 
 @given(st.text(max_size=40), st.lists(st.text(max_size=6), max_size=3))
