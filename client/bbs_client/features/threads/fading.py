@@ -118,7 +118,8 @@ def _erase(pen: MirrorTransaction, key: int, post: Post, state: ContentState) ->
         revision=post.revision + 1,
     )
     pen.run(
-        "UPDATE posts SET state = ?, words = 0, fresh = 0, revision = ?, doc = ? WHERE key = ?",
+        "UPDATE posts SET state = ?, words = 0, fresh = 0, for_me = iif(for_me = 2, 2, 0),"
+        " revision = ?, doc = ? WHERE key = ?",
         state.value,
         erased.revision,
         encode(erased),
