@@ -31,7 +31,7 @@ class OutboxQuestion(Question[int]):
 
 
 async def edit(surface: Surface, _: str) -> None:
-    """Put one's own post in other words, or what has not left this device yet."""
+    """Let the reader change their own post, or what has not left this device yet."""
     waiting = surface.unsent_here()
     if waiting is not None:
         await take_back(surface, waiting.id)
@@ -52,7 +52,7 @@ async def _edit(surface: Surface, post: Post, destination: Destination) -> None:
 
 
 async def withdraw(surface: Surface, _: str) -> None:
-    """Take one's own post or line back, after asking."""
+    """Withdraw the reader's own post or line, after asking."""
     thing: Post | Line | None
     thing = surface.line_here() if surface.in_lounge else surface.post_here(held=True)
     if thing is None:

@@ -15,7 +15,7 @@ from bbs_client.plain.surface import PlainSurface
 
 
 async def who(plain: PlainSurface, argument: str) -> None:
-    """Tell who is here; be seen oneself, or not, while this visit lasts (P11)."""
+    """Tell who is here; let the visitor be seen, or not, while this visit lasts (P11)."""
     if argument not in ("", "seen", "hidden"):
         raise BadParams("who", "who, who seen or who hidden")
     if argument:

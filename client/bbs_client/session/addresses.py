@@ -19,7 +19,7 @@ PLACES_MAX = 5_000  # threads looked through; the newest of each board come firs
 
 
 class PlaceKind(StrEnum):
-    """What one can go to."""
+    """The kinds of places that the reader can go to."""
 
     BOARD = "board"
     LOUNGE = "lounge"
@@ -30,7 +30,7 @@ class PlaceKind(StrEnum):
 
 @dataclass(frozen=True)
 class Place:
-    """Something one can go to.
+    """A place that the reader can go to.
 
     Attributes:
         id: The board's, the thread's or the member's; of an address, the text.

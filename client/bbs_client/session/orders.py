@@ -72,7 +72,7 @@ def _changes(
 
 
 def edit_destination(session: Session, post: Post) -> Destination:
-    """Return where another wording of one's post goes: with the title, where it begins one's thread."""
+    """Return where another wording of the reader's post goes: with the title where it begins their thread."""
     row = session.cache.thread(post.thread)
     begins = post.parent is None and (post.number == 1 or not (row and row.thread.number))
     titled = begins and row is not None and session.is_mine(row.thread)

@@ -100,7 +100,7 @@ class HelpPage(BlockView):
 
 
 class Help(InputDialog[None]):
-    """Everything one can do here."""
+    """Everything the reader can do here."""
 
     footer = Pane.PAGE
 

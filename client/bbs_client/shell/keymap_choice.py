@@ -31,7 +31,7 @@ class KeymapChoice(Dialog[str]):
         self._now = now
 
     def compose_body(self) -> ComposeResult:
-        """Build the list, and say how to have one's own."""
+        """Build the list, and say how the reader makes their own."""
         yield NamedOptions({name: _SAYS.get(name, "") for name in choices()}, self._now)
         own = settings_path().parent / OWN_FILE
         yield Static(Content(f"Your own: bbs keys > {own}, then change it."), markup=False)

@@ -1,6 +1,5 @@
 """The reading screen whole: panes, the keys that walk and write, and the session's news."""
 
-from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar, Protocol, runtime_checkable
 
 from textual.binding import BindingType
@@ -45,7 +44,7 @@ class LiveDialog(Protocol):
 
 
 class MainScreen(Panes):
-    """Where one reads and writes. Everything else opens over it."""
+    """Where the reader reads and writes. Everything else opens over it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings(KeyScope.READING, first=True, runs=True),
@@ -53,18 +52,21 @@ class MainScreen(Panes):
         *bindings(KeyScope.EVERYWHERE, only={"help"}, first=True, runs=True),
     ]
 
+    writing: "Composing"
+
     def __init__(self, session: Session) -> None:
         """Make the screen of a session."""
         super().__init__(session)
         self.surface = ScreenSurface(self)
         self.round_display = RoundDisplay(self, self.surface)
 
-    @cached_property
-    def writing(self) -> "Composing":
-        """What opens the composer, and does what its writer asks for."""
-        from bbs_client.shell.composing import Composing
+    async def complete(self) -> None:
+        """Mount what the first painting does without, as `Panes.complete` does."""
+        if not self.is_complete:
+            from bbs_client.shell.composing import Composing
 
-        return Composing(self, self.surface)
+            self.writing = Composing(self, self.surface)
+        await super().complete()
 
     async def action_do(self, id: str) -> None:
         """Do an action of the table: at once where a view does it, so that keys keep their order."""

@@ -46,7 +46,7 @@ REASON_CHARS_MAX = 40
 
 
 class Panes(Fetching):
-    """What is on the screen and where one is. The actions are in the classes built on it.
+    """What is on the screen and where the reader is. The actions are in the class built on it.
 
     Attributes:
         home: What waits; there once the screen is complete, like the three below.
@@ -54,12 +54,14 @@ class Panes(Fetching):
         thread: The open thread.
         lounge: The open lounge.
         composer: The place to write.
+        writing: Does what the composer's writer asks for; there before the composer is.
     """
 
     home: "HomeView"
     thread: "ThreadView"
     lounge: "LoungeView"
     composer: "Composer"
+    writing: "ComposerOwner"
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (NARROW_BELOW_COLUMNS, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-low"), (LOW_BELOW_ROWS, "-high")]
@@ -125,11 +127,6 @@ class Panes(Fetching):
         self.is_complete = self.is_attached and self.is_running
 
     # The parts, by name
-
-    @property
-    def writing(self) -> "ComposerOwner":
-        """What does what the composer's writer asks for; the whole screen has it."""
-        raise NotImplementedError
 
     @property
     def boards(self) -> BoardSidebar:
@@ -286,7 +283,7 @@ class Panes(Fetching):
             head.say(title, retention_of(board), Content(f"{seat_of(row)} · ") + charter)
 
     def show_state(self) -> None:
-        """Say who and where one is, and what waits."""
+        """Say who and where the reader is, and what waits."""
         session = self.session
         bar = self.query_one(StatusBar)
         me = session.me

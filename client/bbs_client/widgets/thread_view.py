@@ -183,7 +183,7 @@ class ThreadView(ThreadPosts):
         self._go_to(parent or None, otherwise="This post answers none that is here.")
 
     def action_next_sibling(self) -> None:
-        """Go to the next answer to the same post; this one is passed."""
+        """Go to the next answer to the same post, and pass the post under the cursor."""
         sibling = self._sibling(1)
         if sibling is not None:
             self.blocks_passed(self.keys[self.cursor : self.cursor + 1])

@@ -12,7 +12,7 @@ from textual.widgets import Input
 from bbs import limits
 from bbs_client.keys import key_name
 from bbs_client.session.session import Session
-from tests.client.app.driving import into, screen_text
+from tests.client.app.driving import into, screen_text, until_shown
 from tests.client.app.sample import TOMATOES, an_app, post_id, uid
 
 LATE = (
@@ -89,7 +89,8 @@ async def test_what_comes_before_the_first_painting_is_done_in_its_order(
     for event in (*_moved(moves), *keys, events.Paste(pasted)):
         app.post_message(event)
     async with app.run_test(size=(80, 24)) as pilot:
-        await into(pilot)
+        # The field takes what came ahead of it a moment after it is there; lost words never come.
+        await until_shown(pilot, found)
         assert app.screen.query_one(Input).value == found
 
 
