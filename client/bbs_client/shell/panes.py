@@ -104,7 +104,7 @@ class Panes(Fetching):
         never twice at the same time. Cancelling is for the end of the client only. Does nothing
         once that end has begun.
         """
-        if self.is_complete or not self.is_attached:
+        if self.is_complete or self._is_ending:
             return
         from bbs_client.features.reading.home import HomeView
         from bbs_client.widgets.composer import Composer
@@ -122,9 +122,15 @@ class Panes(Fetching):
             views = self.query_one("#panes").mount(self.home, self.thread, self.lounge)
             await self.query_one("#main").mount(self.composer)
             await views
+        if self._is_ending:  # it may have begun while these were mounted
+            return
         self.boards.on_moved = self.open_board
-        # The end may have begun while these were mounted.
-        self.is_complete = self.is_attached and self.is_running
+        self.is_complete = True
+
+    @property
+    def _is_ending(self) -> bool:
+        # The app stops running before it takes its screens apart, the screen only after.
+        return not (self.is_attached and self.app.is_running)
 
     # The parts, by name
 
