@@ -20,7 +20,7 @@ from bbs.sdk.updates import (
     UpdateQueue,
 )
 from bbs.streams import COMMONS_STREAM, StreamKind, board_streams, member_stream, stream_parts
-from bbs.wire.client_codec import typed_ephemeral, typed_event
+from bbs.wire.client_protocol import typed_ephemeral, typed_event
 from bbs.wire.cursors import FROM_NOW, Cursors, CursorState, SeqGap, SyncBatch
 from bbs.wire.messages import (
     CURSOR_TAGS,

@@ -1,14 +1,50 @@
-"""The client's side of a connection, without I/O: which answer belongs to which call."""
+"""The client's side of a connection, without I/O: what an untrusted server said, and in answer to what."""
 
-from typing import Any, NamedTuple
+from collections.abc import Callable
+from functools import cache, partial
+from typing import Any, Literal, NamedTuple, TypeVar, cast
 
-from bbs.errors import FolkmootError, ProtocolError
-from bbs.messages import Request, Result
+import msgspec
+from msgspec import UNSET, Raw, Struct, UnsetType
+
+from bbs.clock import MOMENT_RULE
+from bbs.errors import BadRequest, FolkmootError, ProtocolError
+from bbs.messages import Ephemeral, Event, Request, Result
 from bbs.text import compose
-from bbs.wire.client_codec import ErrorReply, Reply, decode_message, typed_result
 from bbs.wire.codec import encode_call
 from bbs.wire.cursors import Cursors, SeqGap
+from bbs.wire.error_codec import from_facts
+from bbs.wire.frame_check import check_frame, find_inexpressible
 from bbs.wire.messages import EphemeralFrame, EventFrame
+from bbs.wire.registry import EPHEMERALS, EVENTS, result_type
+
+R = TypeVar("R", bound=Result)
+T = TypeVar("T")
+S = TypeVar("S", bound=Struct)
+
+
+class Reply(NamedTuple):
+    """The answer to a call; `typed_result` makes its struct.
+
+    Attributes:
+        id: The id of the call.
+        result: The result as JSON.
+    """
+
+    id: int | str
+    result: bytes
+
+
+class ErrorReply(NamedTuple):
+    """The error that answers a call.
+
+    Attributes:
+        id: The id of the call; None if the server could not read it.
+        error: The error. Its text is foreign: sanitize it before showing it (P13).
+    """
+
+    id: int | str | None
+    error: FolkmootError
 
 
 class Answered(NamedTuple):
@@ -77,3 +113,109 @@ class ClientProtocol:
             return Answered(reply.id, typed_result(cls, reply))
         except ProtocolError as error:
             return Answered(reply.id, error)
+
+
+class _RpcError(Struct):
+    code: int = -32000
+    message: str = ""
+    data: Any = None
+
+
+class _Message(Struct):
+    """Any frame of a server; fields that newer servers add are ignored."""
+
+    jsonrpc: Literal["2.0"]
+    id: int | str | UnsetType | None = UNSET
+    method: str | UnsetType = UNSET
+    params: Raw = Raw(b"{}")
+    result: Raw | UnsetType = UNSET
+    error: _RpcError | UnsetType = UNSET
+
+
+@cache
+def _decoder(cls: type[S]) -> msgspec.json.Decoder[S]:
+    return msgspec.json.Decoder(cls)
+
+
+def decode_message(frame: bytes) -> Reply | ErrorReply | EventFrame | EphemeralFrame:
+    """Decode a frame from a server (protocol 2 and 7).
+
+    A notification with an unknown method becomes an ephemeral of unknown kind, which clients
+    ignore.
+
+    Raises:
+        BadJson: If it is not JSON within the limits of `bbs.wire.frame_check`.
+        BadRequest: If it is JSON, but no message of the protocol.
+    """
+    check_frame(frame)
+    message = _decode(_Message, frame)
+    if isinstance(message.method, str):
+        if message.method == "event":
+            return _decode(EventFrame, bytes(message.params))
+        if message.method == "ephemeral":
+            return _decode(EphemeralFrame, bytes(message.params))
+        return EphemeralFrame(kind=message.method)
+    if message.error is not UNSET:
+        request_id = None if message.id is UNSET else message.id
+        return ErrorReply(request_id, _rebuilt(message.error))
+    if message.result is UNSET or message.id is UNSET or message.id is None:
+        raise BadRequest("neither an answer nor a notification")
+    return Reply(message.id, bytes(message.result))
+
+
+def _decode(cls: type[S], data: bytes) -> S:
+    return _checked(cls, _decoder(cls).decode, data)
+
+
+def _checked(cls: type[S], decode: Callable[[T], S], data: T) -> S:
+    """Return a message of a class whose moments every time zone can express.
+
+    Raises:
+        BadRequest: If `decode` refuses `data`, or a moment lies beyond the calendar's edges.
+    """
+    try:
+        decoded = decode(data)
+    except (msgspec.MsgspecError, RecursionError, ValueError) as error:
+        raise BadRequest(f"{cls.__name__}: {str(error)[:200]}") from None
+    if (path := find_inexpressible(decoded)) is not None:
+        raise BadRequest(f"{cls.__name__}.{path[:64]}: {MOMENT_RULE}")
+    return decoded
+
+
+def _rebuilt(error: _RpcError) -> FolkmootError:
+    facts = error.data if isinstance(error.data, dict) else {}
+    code = facts.get("code")
+    if not isinstance(code, str):
+        code = f"rpc.{error.code}"
+    return from_facts(code, facts, error.message)
+
+
+def typed_result(request: type[Request[R]], reply: Reply) -> R:
+    """Return the struct that answers a request of this class; unknown fields are ignored.
+
+    Raises:
+        BadRequest: If the result does not fit the type that answers such a request.
+    """
+    return cast("R", _decode(result_type(request), reply.result))
+
+
+def typed_event(frame: EventFrame) -> Event | None:
+    """Return the struct of an event; None for a kind that this version does not know.
+
+    Raises:
+        BadRequest: If the fields do not fit the kind.
+    """
+    return _typed(EVENTS.get(frame.kind), frame.data)
+
+
+def typed_ephemeral(frame: EphemeralFrame) -> Ephemeral | None:
+    """Return the struct of an ephemeral; None for a kind that this version does not know.
+
+    Raises:
+        BadRequest: If the fields do not fit the kind.
+    """
+    return _typed(EPHEMERALS.get(frame.kind), frame.data)
+
+
+def _typed(cls: type[S] | None, data: dict[str, Any]) -> S | None:
+    return None if cls is None else _checked(cls, partial(msgspec.convert, type=cls), data)

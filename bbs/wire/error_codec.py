@@ -6,7 +6,7 @@ import msgspec
 
 from bbs.errors import FolkmootError
 from bbs.refusals import Refused
-from bbs.wire.moments import find_inexpressible
+from bbs.wire.frame_check import find_inexpressible
 
 
 def all_errors() -> dict[str, type[FolkmootError]]:

@@ -14,7 +14,7 @@ from bbs.features.threads.views import Post, Thread
 from bbs.ids import BoardId, MemberId, ThreadId
 from bbs.messages import Event
 from bbs.streams import board_stream
-from bbs.wire.text_fields import encode_for_readers_and_log
+from bbs.wire.codec import encode_for_readers_and_log
 from bbs_server.store import event_log, texts
 from bbs_server.store.api import SearchRow
 from bbs_server.store.sqlite.search import IndexChanges

@@ -12,7 +12,7 @@ from bbs.features.threads.messages import LineSaid, LineUnsaid
 from bbs.ids import new_id
 from bbs.testing import a_line
 from bbs.testing.clock import NOON
-from bbs.wire import client_codec
+from bbs.wire import client_protocol
 from bbs.wire.messages import EventFrame
 from bbs_server.store import event_log, texts
 from bbs_server.store.api import Store, Tx
@@ -43,7 +43,7 @@ def say(tx: Tx, at: Chance, body: str, *, days: float = 0) -> event_log.Appended
 
 def frame(appended: event_log.AppendedEvent) -> EventFrame:
     """Read a frame as a client does."""
-    message = client_codec.decode_message(appended.frame)
+    message = client_protocol.decode_message(appended.frame)
     assert isinstance(message, EventFrame)
     return message
 

@@ -19,8 +19,8 @@ from bbs.ids import BoardId, new_id
 from bbs.messages import Command, Event, Request, Result
 from bbs.powers import Power
 from bbs.testing import FakeClock
-from bbs.wire import client_codec, codec
-from bbs.wire.client_codec import ErrorReply, Reply
+from bbs.wire import client_protocol, codec
+from bbs.wire.client_protocol import ErrorReply, Reply
 from bbs.wire.messages import EphemeralFrame, EventFrame, StreamState, Sync
 from bbs_server.app import RunningServer, run_server
 from bbs_server.fanout.hub import Subscriber
@@ -107,11 +107,11 @@ class Line:
         call = codec.decode_call(codec.encode_call(len(self.answers) + 1, request))
         frame = await self.moot.running.dispatcher.handle_call(self.caller, call)
         self.answers.append(frame)
-        reply = client_codec.decode_message(frame)
+        reply = client_protocol.decode_message(frame)
         if isinstance(reply, ErrorReply):
             raise reply.error
         assert isinstance(reply, Reply)
-        result: R = client_codec.typed_result(type(request), reply)
+        result: R = client_protocol.typed_result(type(request), reply)
         return result
 
     async def refused(self, request: Request[Any]) -> FolkmootError:
@@ -130,18 +130,20 @@ class Line:
     @property
     def frames(self) -> list[EventFrame]:
         """The events told so far, in order."""
-        found = [client_codec.decode_message(frame) for frame in self.tape.frames]
+        found = [client_protocol.decode_message(frame) for frame in self.tape.frames]
         return [frame for frame in found if isinstance(frame, EventFrame)]
 
     @property
     def ephemerals(self) -> list[EphemeralFrame]:
         """The ephemerals told so far, in order."""
-        found = [client_codec.decode_message(frame) for frame in self.tape.frames]
+        found = [client_protocol.decode_message(frame) for frame in self.tape.frames]
         return [frame for frame in found if isinstance(frame, EphemeralFrame)]
 
     def events(self, kind: type[Event]) -> list[Any]:
         """Return the events of one kind told so far, in order."""
-        return [client_codec.typed_event(frame) for frame in self.frames if frame.kind == kind.kind]
+        return [
+            client_protocol.typed_event(frame) for frame in self.frames if frame.kind == kind.kind
+        ]
 
     async def told(self, kind: type[Event], count: int = 1) -> list[Any]:
         """Wait until so many events of a kind were told, and return them."""

@@ -19,9 +19,9 @@ from bbs.features.threads.views import LineResult, PostResult
 from bbs.ids import COMMONS, new_id
 from bbs.messages import Result
 from bbs.testing import a_line, a_post
-from bbs.wire import client_codec, codec
+from bbs.wire import client_protocol, codec
 from bbs.wire import error_codec as wire_errors
-from bbs.wire.client_codec import ErrorReply, Reply
+from bbs.wire.client_protocol import ErrorReply, Reply
 from bbs.wire.codec import Call, InvalidCall
 from bbs.wire.messages import EventFrame, Hello
 from bbs.wire.registry import EPHEMERALS, EVENTS, REQUESTS, result_type
@@ -62,10 +62,10 @@ def test_every_result_survives_the_wire(method: str) -> None:
     @few
     @given(messages(result_type(cls)))
     def survives(result: Result) -> None:
-        reply = client_codec.decode_message(codec.encode_result(3, result))
+        reply = client_protocol.decode_message(codec.encode_result(3, result))
         assert isinstance(reply, Reply)
         assert reply.id == 3
-        assert client_codec.typed_result(cls, reply) == result
+        assert client_protocol.typed_result(cls, reply) == result
 
     survives()
 
@@ -80,10 +80,10 @@ def test_every_event_survives_the_wire(kind: str) -> None:
         author, at = MemberAuthor(id=POST), instant(1_700_000_000_123)
         data = msgspec.json.encode(event)
         sent = codec.encode_event(f"board:{COMMONS}", 9, at, kind, author, POST, data)
-        told = client_codec.decode_message(sent)
+        told = client_protocol.decode_message(sent)
         assert isinstance(told, EventFrame)
         assert (told.seq, told.at, told.author, told.subject) == (9, at, author, POST)
-        assert client_codec.typed_event(told) == event
+        assert client_protocol.typed_event(told) == event
 
     survives()
 
@@ -95,9 +95,9 @@ def test_every_ephemeral_survives_the_wire(kind: str) -> None:
     @few
     @given(messages(EPHEMERALS[kind]))
     def survives(ephemeral: Any) -> None:
-        told = client_codec.decode_message(codec.encode_ephemeral(ephemeral))
+        told = client_protocol.decode_message(codec.encode_ephemeral(ephemeral))
         assert not isinstance(told, Reply | ErrorReply | EventFrame)
-        assert client_codec.typed_ephemeral(told) == ephemeral
+        assert client_protocol.typed_ephemeral(told) == ephemeral
 
     survives()
 
@@ -135,7 +135,7 @@ def test_any_json_is_a_call_or_refused(message: dict[str, Any]) -> None:
 def test_any_frame_of_a_server_is_a_message_or_refused(data: bytes) -> None:
     """A hostile server cannot make the client raise anything but a ProtocolError (P13)."""
     try:
-        client_codec.decode_message(data)
+        client_protocol.decode_message(data)
     except errors.ProtocolError:
         return
 
@@ -210,7 +210,7 @@ def test_every_error_survives_the_wire(code: str) -> None:
     facts = {name: examples.get(kinds[name]) for name in cls.fact_names}
     error = cls(**facts)
     assert not set(error.facts()) & {"code", "hint", "audience"}
-    reply = client_codec.decode_message(codec.encode_error(4, error))
+    reply = client_protocol.decode_message(codec.encode_error(4, error))
     assert isinstance(reply, ErrorReply)
     assert reply.id == 4
     assert type(reply.error) is cls
@@ -221,7 +221,7 @@ def test_every_error_survives_the_wire(code: str) -> None:
 def test_an_error_of_a_newer_server_still_reads() -> None:
     """A code this version does not know becomes a refusal that reads the peer's sentence."""
     data = b'{"jsonrpc":"2.0","id":1,"error":{"code":-32000,"message":"no","data":{"code":"x.y"}}}'
-    reply = client_codec.decode_message(data)
+    reply = client_protocol.decode_message(data)
     assert isinstance(reply, ErrorReply)
     assert isinstance(reply.error, refusals.Refused)
     assert str(reply.error) == "no"
@@ -229,7 +229,7 @@ def test_an_error_of_a_newer_server_still_reads() -> None:
 
 def test_an_error_without_data_still_reads() -> None:
     """A bare JSON-RPC error is an error too (protocol 4)."""
-    reply = client_codec.decode_message(
+    reply = client_protocol.decode_message(
         b'{"jsonrpc":"2.0","id":null,"error":{"code":-1,"message":"m"}}'
     )
     assert isinstance(reply, ErrorReply)
@@ -241,26 +241,26 @@ def test_newer_fields_and_kinds_are_passed_over() -> None:
     shown = msgspec.json.encode(
         {**msgspec.to_builtins(LineResult(line=a_line(body="hi"))), "new": {"x": 1}}
     )
-    reply = client_codec.decode_message(codec.encode_raw_result(1, shown))
+    reply = client_protocol.decode_message(codec.encode_raw_result(1, shown))
     assert isinstance(reply, Reply)
-    result = client_codec.typed_result(REQUESTS["threads.say"], reply)
+    result = client_protocol.typed_result(REQUESTS["threads.say"], reply)
     assert isinstance(result, LineResult)
     assert result.line.body == "hi"
     args = (f"board:{COMMONS}", 1, instant(0), "garden.watered", SystemAuthor(), POST, b'{"a":1}')
-    unknown = client_codec.decode_message(codec.encode_event(*args))
+    unknown = client_protocol.decode_message(codec.encode_event(*args))
     assert isinstance(unknown, EventFrame)
-    assert client_codec.typed_event(unknown) is None
-    news = client_codec.decode_message(b'{"jsonrpc":"2.0","method":"weather","params":[]}')
+    assert client_protocol.typed_event(unknown) is None
+    news = client_protocol.decode_message(b'{"jsonrpc":"2.0","method":"weather","params":[]}')
     assert not isinstance(news, Reply | ErrorReply | EventFrame)
-    assert client_codec.typed_ephemeral(news) is None
+    assert client_protocol.typed_ephemeral(news) is None
 
 
 def test_an_answer_of_the_wrong_shape_is_refused() -> None:
     """A result that is not what the method answers is a ProtocolError, not a wrong struct."""
-    reply = client_codec.decode_message(codec.encode_result(1, LineResult(line=a_line())))
+    reply = client_protocol.decode_message(codec.encode_result(1, LineResult(line=a_line())))
     assert isinstance(reply, Reply)
     with pytest.raises(BadRequest):
-        client_codec.typed_result(REQUESTS["threads.post"], reply)
+        client_protocol.typed_result(REQUESTS["threads.post"], reply)
     frame_ = EventFrame(
         stream=f"board:{COMMONS}",
         seq=1,
@@ -271,7 +271,7 @@ def test_an_answer_of_the_wrong_shape_is_refused() -> None:
         data={"post": 5},
     )
     with pytest.raises(BadRequest):
-        client_codec.typed_event(frame_)
+        client_protocol.typed_event(frame_)
 
 
 def test_frames_hold_nothing_about_the_reader() -> None:

@@ -14,12 +14,12 @@ from bbs.clock import EARLIEST, LATEST, instant, is_expressible, to_ms
 from bbs.errors import BadParams, BadRequest
 from bbs.features.members.views import MemberAuthor
 from bbs.ids import COMMONS, new_id
-from bbs.wire import client_codec, codec
-from bbs.wire.client_codec import Reply
+from bbs.wire import client_protocol, codec
+from bbs.wire.client_protocol import Reply
 from bbs.wire.codec import InvalidCall
 from bbs.wire.error_codec import from_facts
+from bbs.wire.frame_check import find_inexpressible
 from bbs.wire.messages import EphemeralFrame, EventFrame
-from bbs.wire.moments import find_inexpressible
 from bbs.wire.registry import EPHEMERALS, EVENTS, REQUESTS, result_type
 from tests.wire.strategies import few, messages
 
@@ -102,7 +102,7 @@ def test_every_result_with_a_moment_refuses_the_edges(method: str) -> None:
     def refuses(result: Any, data: st.DataObject) -> None:
         _, values = at_an_edge(result, data)
         with pytest.raises(BadRequest):
-            client_codec.typed_result(cls, Reply(3, json.dumps(values).encode()))
+            client_protocol.typed_result(cls, Reply(3, json.dumps(values).encode()))
 
     refuses()
 
@@ -124,7 +124,7 @@ def test_every_event_and_ephemeral_with_a_moment_refuses_the_edges(kind: str) ->
 def typed(kind: str, values: dict[str, Any]) -> object:
     """Read the data of an event or ephemeral as a client does."""
     if kind in EPHEMERALS:
-        return client_codec.typed_ephemeral(EphemeralFrame(kind=kind, data=values))
+        return client_protocol.typed_ephemeral(EphemeralFrame(kind=kind, data=values))
     frame = EventFrame(
         stream=f"board:{COMMONS}",
         seq=1,
@@ -134,7 +134,7 @@ def typed(kind: str, values: dict[str, Any]) -> object:
         subject=COMMONS,
         data=values,
     )
-    return client_codec.typed_event(frame)
+    return client_protocol.typed_event(frame)
 
 
 @pytest.mark.parametrize("edge", EDGES)
@@ -142,9 +142,9 @@ def test_the_moment_of_an_event_is_not_at_an_edge(edge: str) -> None:
     """The frame of an event has a moment of its own (protocol 7.1, P13)."""
     author, data = MemberAuthor(id=COMMONS), b"{}"
     sent = codec.encode_event(f"board:{COMMONS}", 1, instant(0), "x.y", author, COMMONS, data)
-    client_codec.decode_message(sent)
+    client_protocol.decode_message(sent)
     with pytest.raises(BadRequest):
-        client_codec.decode_message(sent.replace(b"1970-01-01T00:00:00Z", edge.encode()))
+        client_protocol.decode_message(sent.replace(b"1970-01-01T00:00:00Z", edge.encode()))
 
 
 @pytest.mark.parametrize("edge", EDGES)

@@ -6,8 +6,8 @@ from typing import Any
 
 from bbs import limits
 from bbs.messages import Command
-from bbs.wire import client_codec
-from bbs.wire.client_codec import Reply
+from bbs.wire import client_protocol
+from bbs.wire.client_protocol import Reply
 from bbs.wire.openrpc import asyncapi, discover_reply, openrpc
 from bbs.wire.registry import EPHEMERALS, EVENTS, REQUESTS
 
@@ -78,6 +78,6 @@ def test_discover_is_answered_with_the_document() -> None:
     """rpc.discover returns the OpenRPC document in one frame (protocol 10)."""
     frame = discover_reply("d")
     assert len(frame) <= limits.FRAME_TO_CLIENT_BYTES_MAX
-    reply = client_codec.decode_message(frame)
+    reply = client_protocol.decode_message(frame)
     assert isinstance(reply, Reply)
     assert json.loads(reply.result) == json.loads(json.dumps(openrpc()))

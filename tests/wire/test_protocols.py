@@ -17,7 +17,7 @@ from bbs.features.presence.messages import GetPresence, PresenceChanged, Presenc
 from bbs.ids import COMMONS
 from bbs.messages import Done, Request
 from bbs.text import compose
-from bbs.wire import client_codec, close, codec
+from bbs.wire import client_protocol, close, codec
 from bbs.wire.client_protocol import Answered, ClientProtocol
 from bbs.wire.close import MEANINGS, Close
 from bbs.wire.codec import Call
@@ -62,8 +62,8 @@ class Pair:
         """Send a frame that the server refuses, and return what the client makes of that."""
         answer = self.server.receive(frame)
         assert isinstance(answer, bytes), answer
-        told = client_codec.decode_message(answer)
-        assert isinstance(told, client_codec.ErrorReply)
+        told = client_protocol.decode_message(answer)
+        assert isinstance(told, client_protocol.ErrorReply)
         return told.error
 
 

@@ -19,7 +19,7 @@ from bbs.features.members.views import SignInResult
 from bbs.messages import Command, Event, Query, Request, Result
 from bbs.powers import Power
 from bbs.refusals import OpConflict
-from bbs.wire import registry, text_fields
+from bbs.wire import codec, registry
 from bbs_server.handler_api import (
     Actor,
     AfterCommit,
@@ -242,9 +242,7 @@ def _stored_result(
     if gate.may_see_answer(tx, places, actor, command) and not hidden:
         text_of = msgspec.json.decode(row.texts, type=dict[str, str])
     words = texts.load_bodies(tx, text_of.values())
-    filled = text_fields.fill_text(
-        row.result, {path: words.get(key) for path, key in text_of.items()}
-    )
+    filled = codec.fill_text(row.result, {path: words.get(key) for path, key in text_of.items()})
     result: Result = msgspec.json.decode(filled, type=registry.result_type(type(command)))
     return result
 
@@ -266,7 +264,7 @@ def _is_same(command: Command[Any], method: str | None, known: bytes, salt: byte
 
 
 def _salted(salt: bytes, command: Command[Any]) -> bytes:
-    return keyed_digest(salt, text_fields.canonical_hash(command))
+    return keyed_digest(salt, codec.canonical_hash(command))
 
 
 def _store_result(
@@ -277,7 +275,7 @@ def _store_result(
     The command is stored as a hash under the salts of all texts it brought, so that nobody can test
     a guess at these texts on the hash once they are erased.
     """
-    blanked = text_fields.encode_without_text(outcome.result)
+    blanked = codec.encode_without_text(outcome.result)
     kept = {
         path: key
         for emission in outcome.effects

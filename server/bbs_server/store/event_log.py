@@ -11,7 +11,7 @@ from bbs import limits
 from bbs.clock import Ms, instant
 from bbs.features.members.views import Author
 from bbs.messages import Event
-from bbs.wire import codec, registry, text_fields
+from bbs.wire import codec, registry
 from bbs_server.store import tags, texts
 from bbs_server.store.api import TableSpec, Tx
 from bbs_server.store.hops import in_time
@@ -148,7 +148,7 @@ def append(
     stream = emit.stream
     top = head(tx, stream)
     seq, before = top.seq + 1, top.digest
-    full, stored = text_fields.encode_for_readers_and_log(emit.event)
+    full, stored = codec.encode_for_readers_and_log(emit.event)
     named = msgspec.json.encode(emit.author or author)
     author_json = named.decode()
     texts_json = msgspec.json.encode(emit.texts).decode()
@@ -206,9 +206,7 @@ def replay(
     size = 0
     tag_of = tags.maker_for(tx, stream)
     for row, path in zip(rows, paths, strict=True):
-        filled = text_fields.fill_text(
-            row.data, {field: words.get(key) for field, key in path.items()}
-        )
+        filled = codec.fill_text(row.data, {field: words.get(key) for field, key in path.items()})
         tag = tag_of(row.seq, row.digest)
         at, told_by = instant(row.at), Raw(row.author)
         frame = codec.encode_event(stream, row.seq, at, row.kind, told_by, row.subject, filled, tag)

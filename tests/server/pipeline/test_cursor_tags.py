@@ -15,7 +15,7 @@ from bbs.features.members.messages import GetAccount
 from bbs.features.threads.messages import ListLines, Say
 from bbs.ids import BoardId, new_id
 from bbs.streams import COMMONS_STREAM, lounge_stream
-from bbs.wire.client_codec import decode_message
+from bbs.wire.client_protocol import decode_message
 from bbs.wire.cursors import Cursors
 from bbs.wire.messages import CURSOR_TAGS, PROTOCOL, EventFrame, Hello, StreamState, Sync
 from bbs_server.store import event_log, history, tags

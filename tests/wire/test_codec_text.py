@@ -12,8 +12,8 @@ from bbs.features.members.views import ImportedAuthor
 from bbs.features.threads.messages import PostEdited, PostPublished, ThreadPublished, WritePost
 from bbs.ids import new_id
 from bbs.testing import a_post, a_thread
+from bbs.wire.codec import canonical_hash, encode_for_readers_and_log, fill_text
 from bbs.wire.registry import EVENTS
-from bbs.wire.text_fields import canonical_hash, encode_for_readers_and_log, fill_text
 from tests.wire.strategies import few, messages
 
 ID = "00000000-0000-4000-8000-00000000000a"
