@@ -48,7 +48,6 @@ class Feature(Struct, frozen=True, kw_only=True):
     """
 
     modules: tuple[ModuleType, ...] = ()
-    prefetches: Mapping[Any, Prefetch] = {}
     reactions: tuple[ReactsTo, ...] = ()
     lookups: Mapping[str, Callable[..., Any]] = {}
     jobs: tuple[Job, ...] = ()
@@ -67,6 +66,11 @@ class Feature(Struct, frozen=True, kw_only=True):
     def prepares(self) -> dict[Any, Prepare]:
         """What works for a command before its transaction."""
         return self._functions("p", "command")
+
+    @property
+    def prefetches(self) -> dict[Any, Prefetch]:
+        """What tells which rows a command's handler will look up."""
+        return self._functions("command")
 
     def _functions(self, *parameters: str) -> dict[Any, Callable[..., Any]]:
         """Return the public functions with these parameters, by the class of the last one."""

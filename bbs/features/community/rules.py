@@ -54,20 +54,18 @@ def stage_of(closing: Closing, now: Ms) -> ClosingStage:
     return ClosingStage.NO_NEW if now >= to_ms(closing.no_new_at) else ClosingStage.ANNOUNCED
 
 
-def check_not_closing(request: Request[Any], closing: Closing | None, now: Ms) -> None:
+def check_not_closing(request: Request[Any], closing: Closing, now: Ms) -> None:
     """Refuse a request that a closing community no longer takes.
 
     Args:
         request: Any request but `hello`.
-        closing: The announced closing; None if there is none.
+        closing: The announced closing.
         now: The current time, in ms since 1970 UTC.
 
     Raises:
         CommunityClosed: If the community has closed, for every request.
         CommunityClosing: If this stage does not take the request.
     """
-    if closing is None:
-        return
     stage = stage_of(closing, now)
     if stage is ClosingStage.CLOSED:
         raise CommunityClosed(closed_at=closing.closed_at)

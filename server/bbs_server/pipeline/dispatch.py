@@ -183,7 +183,7 @@ class Dispatcher:
             CommunityClosed: Once it is closed.
             CommunityClosing: For commands whose results are not stored under an op.
         """
-        if isinstance(request, Hello):
+        if self.closing is None or isinstance(request, Hello):
             return None
         try:
             check_not_closing(request, self.closing, now)

@@ -1,32 +1,21 @@
 """What the feature of threads, posts and lounges brings to the server."""
 
-from bbs.features.threads import messages
 from bbs_server.features.threads import (
     handlers,
     imports,
     jobs,
     lounge,
     purge,
-    purges,
     queries,
     records,
     thanks,
 )
-from bbs_server.features.threads.rows import POSTS, THREADS
 from bbs_server.manifest import Feature
 
 FEATURE = Feature(
     modules=(handlers, imports, lounge, purge, queries, thanks),
-    prefetches={
-        messages.StartThread: lambda command: [
-            (THREADS, (command.thread,)),
-            (POSTS, (command.post,)),
-        ],
-        messages.WritePost: lambda command: [(POSTS, (command.post,))],
-        messages.ImportPosts: lambda command: [(POSTS, (mail.id,)) for mail in command.posts],
-    },
     lookups={
-        "hidden_among": purges.hidden_among,
+        "hidden_among": records.hidden_among,
         "line_by_number": records.line_by_number,
         "locate": records.locate,
         "post_by_number": records.post_by_number,

@@ -1,5 +1,7 @@
 """What the commands about threads and posts do."""
 
+from collections.abc import Sequence
+
 from bbs.clock import SECOND_MS
 from bbs.features.threads import rules
 from bbs.features.threads.messages import (
@@ -25,10 +27,10 @@ from bbs.features.threads.views import (
 from bbs.ids import MemberId, PostId, ThreadId
 from bbs.refusals import Conflict, Gone, NotFound
 from bbs.streams import board_stream
-from bbs_server.features.threads import board_size, post_text, publishing, purges, records
+from bbs_server.features.threads import post_text, publishing, records
 from bbs_server.features.threads.rows import MEMBER, POSTS, THREADS, PostRow, ThreadRow
 from bbs_server.handler_api import AppendEvent, Context, Outcome
-from bbs_server.store.api import Tx
+from bbs_server.store.api import AnyTable, RowKey, Tx
 
 
 def start_thread(tx: Tx, ctx: Context, command: StartThread) -> Outcome[StartThreadResult]:
@@ -38,7 +40,7 @@ def start_thread(tx: Tx, ctx: Context, command: StartThread) -> Outcome[StartThr
     _refuse_known(tx, command.post)
     if tx.get(THREADS, command.thread) is not None:
         raise Conflict(what="a thread with this id exists")
-    title = board_size.store_text(tx, ctx, ctx.board.id, command.title)
+    title = post_text.store_text(tx, ctx, ctx.board.id, command.title)
     thread = ThreadRow(command.thread, ctx.board.id, MEMBER, ctx.member, title, ctx.now)
     tx.upsert(THREADS, (command.thread,), thread)
     emissions = _write(tx, ctx, command.post, command.thread, None, command.body)
@@ -62,12 +64,22 @@ def write_post(tx: Tx, ctx: Context, command: WritePost) -> Outcome[PostResult]:
     return Outcome(PostResult(post=told.post), tuple(emissions))
 
 
+def keys_of_new_thread(command: StartThread) -> Sequence[tuple[AnyTable, RowKey]]:
+    """Tell which rows `start_thread` looks up by their keys."""
+    return (THREADS, (command.thread,)), (POSTS, (command.post,))
+
+
+def keys_of_new_post(command: WritePost) -> Sequence[tuple[AnyTable, RowKey]]:
+    """Tell which rows `write_post` looks up by their keys."""
+    return ((POSTS, (command.post,)),)
+
+
 def _refuse_known(tx: Tx, post: PostId) -> None:
     """Refuse a post whose id is stored: a withdrawn post does not come back if it is sent again."""
     row = tx.get(POSTS, post)
     if row is None:
         return
-    if purges.is_hidden(row, purges.hidden(tx)):
+    if records.is_hidden(row, records.hidden_threads(tx)):
         raise Gone(state=ContentState.PURGED.value)
     if row.state in GONE:
         raise Gone(state=row.state)
@@ -88,7 +100,7 @@ def _write(
         at=ctx.now,
         visible_at=ctx.now + ctx.board.hold_s * SECOND_MS,
         norms_version=ctx.board.norms_version,
-        body_text=board_size.store_text(tx, ctx, ctx.board.id, body),
+        body_text=post_text.store_text(tx, ctx, ctx.board.id, body),
         mentions=post_text.mentions(tx, ctx, body),
         answers=_answered(tx, ctx, thread, parent),
     )
@@ -168,13 +180,13 @@ def retitle_thread(tx: Tx, ctx: Context, command: Retitle) -> Outcome[ThreadResu
     assert first is not None
     old = tx.fetch_value("SELECT title_text FROM threads WHERE id = ?", command.thread)
     post_text.remove_from_index(tx, first)
-    text = board_size.store_text(tx, ctx, ctx.board.id, command.title)
+    text = post_text.store_text(tx, ctx, ctx.board.id, command.title)
     tx.execute(
         "UPDATE threads SET title_text = ?, revision = revision + 1 WHERE id = ?",
         *(text, command.thread),
     )
     post_text.add_to_index(tx, first)
-    board_size.delete_texts(tx, ctx.board.id, [old])
+    post_text.delete_texts(tx, ctx.board.id, [old])
     thread = records.get_thread(tx, command.thread, ctx.moment)
     if thread.number is None:
         return Outcome(

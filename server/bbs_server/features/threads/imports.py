@@ -1,6 +1,7 @@
 """Importing posts: they keep dates and names, are unread for nobody and mention nobody."""
 
 import uuid
+from collections.abc import Sequence
 
 from bbs import limits
 from bbs.clock import to_ms
@@ -9,11 +10,11 @@ from bbs.features.threads.messages import ImportPosts
 from bbs.features.threads.views import ImportResult, Mail
 from bbs.refusals import Conflict, NotFound
 from bbs.text import check_line
-from bbs_server.features.threads import board_size, publishing, records
+from bbs_server.features.threads import post_text, publishing, records
 from bbs_server.features.threads.rows import IMPORTED, POSTS, THREADS, PostRow, ThreadRow
 from bbs_server.handler_api import Context, Effect, Outcome
 from bbs_server.store import texts
-from bbs_server.store.api import Tx
+from bbs_server.store.api import AnyTable, RowKey, Tx
 
 
 def import_posts(tx: Tx, ctx: Context, command: ImportPosts) -> Outcome[ImportResult]:
@@ -30,6 +31,11 @@ def import_posts(tx: Tx, ctx: Context, command: ImportPosts) -> Outcome[ImportRe
     return Outcome(ImportResult(added=added, known=known), tuple(emissions))
 
 
+def keys_of_imports(command: ImportPosts) -> Sequence[tuple[AnyTable, RowKey]]:
+    """Tell which rows `import_posts` looks up by their keys."""
+    return [(POSTS, (mail.id,)) for mail in command.posts]
+
+
 def _add(tx: Tx, ctx: Context, mail: Mail) -> PostRow:
     rules.check_import_body(mail.body)
     check_line(mail.author, field="author", chars_max=limits.NAME_CHARS_MAX)
@@ -41,7 +47,7 @@ def _add(tx: Tx, ctx: Context, mail: Mail) -> PostRow:
     if thread is None:
         if mail.parent is not None:
             raise NotFound(what="parent")
-        title = board_size.store_text(tx, ctx, ctx.board.id, mail.title)
+        title = post_text.store_text(tx, ctx, ctx.board.id, mail.title)
         thread = ThreadRow(
             mail.thread, ctx.board.id, IMPORTED, author, title, to_ms(mail.at), imported=1
         )
@@ -66,8 +72,8 @@ def _add(tx: Tx, ctx: Context, mail: Mail) -> PostRow:
         at=to_ms(mail.at),
         visible_at=ctx.now,
         norms_version=ctx.board.norms_version,
-        body_text=board_size.store_text(tx, ctx, ctx.board.id, mail.body),
-        subject_text=subject and board_size.store_text(tx, ctx, ctx.board.id, subject),
+        body_text=post_text.store_text(tx, ctx, ctx.board.id, mail.body),
+        subject_text=subject and post_text.store_text(tx, ctx, ctx.board.id, subject),
         imported=1,
     )
 

@@ -9,7 +9,7 @@ from bbs.features.threads.messages import LoungeFaded, PostsFaded
 from bbs.features.threads.views import ContentState
 from bbs.messages import Done
 from bbs.streams import board_stream, lounge_stream
-from bbs_server.features.threads import board_size, post_text, publishing, purge, purges, retention
+from bbs_server.features.threads import post_text, publishing, purge, records, retention
 from bbs_server.features.threads.rows import LINE, POST, LineRow, PostRow
 from bbs_server.handler_api import AppendEvent, Context, Job, Outcome
 from bbs_server.store.api import RemovalReason, Tx
@@ -48,10 +48,10 @@ def fade_posts(tx: Tx, ctx: Context) -> Outcome[Done]:
         " AND body_text IS NOT NULL AND state = 'published' ORDER BY fades_at, n LIMIT ?",
         *(board, ctx.proven_now, limits.SLICE_ROWS + 1),
     )
-    hidden = purges.hidden(tx)
+    hidden = records.hidden_threads(tx)
 
     def erase(row: PostRow) -> None:
-        state = ContentState.PURGED if purges.is_hidden(row, hidden) else ContentState.FADED
+        state = ContentState.PURGED if records.is_hidden(row, hidden) else ContentState.FADED
         post_text.erase(tx, row, state.value)
 
     event = PostsFaded(board=board, until=instant(_fade(tx, ctx, rows, erase)))
@@ -93,7 +93,7 @@ def fade_lines(tx: Tx, ctx: Context) -> Outcome[Done]:
     )
 
     def erase(row: LineRow) -> None:
-        board_size.delete_texts(tx, board, [row.body_text], RemovalReason.FADED)
+        post_text.delete_texts(tx, board, [row.body_text], RemovalReason.FADED)
         tx.execute("DELETE FROM lines WHERE id = ?", row.id)
 
     event = LoungeFaded(board=board, until=instant(_fade(tx, ctx, rows, erase)))

@@ -6,7 +6,7 @@ from bbs.features.threads.messages import LineSaid, LineUnsaid, Say, Unsay
 from bbs.features.threads.views import ContentState, LineResult
 from bbs.refusals import Conflict, Gone
 from bbs.streams import lounge_stream
-from bbs_server.features.threads import board_size, post_text, records
+from bbs_server.features.threads import post_text, records
 from bbs_server.handler_api import AppendEvent, Context, Outcome
 from bbs_server.store.api import Tx
 
@@ -17,7 +17,7 @@ def say(tx: Tx, ctx: Context, command: Say) -> Outcome[LineResult]:
     if tx.fetch_one("SELECT 1 FROM lines WHERE id = ?", command.line) is not None:
         raise Conflict(what="a line with this id exists")
     board = ctx.board.id
-    text = board_size.store_text(tx, ctx, board, command.body)
+    text = post_text.store_text(tx, ctx, board, command.body)
     tx.execute("UPDATE boards SET lines = lines + 1 WHERE id = ?", board)
     tx.execute(
         "INSERT INTO lines (id, board, number, author_kind, author, at, fades_at, body_text, state,"

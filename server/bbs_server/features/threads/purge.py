@@ -2,6 +2,7 @@
 
 from msgspec.structs import replace
 
+from bbs import limits
 from bbs.errors import BadParams
 from bbs.features.members.views import MemberAuthor
 from bbs.features.threads import rules
@@ -11,9 +12,8 @@ from bbs.ids import BoardId, LineId, MemberId, PostId, ThreadId
 from bbs.messages import Done
 from bbs.refusals import NotFound
 from bbs.streams import board_stream, lounge_stream, member_stream
-from bbs_server.features.threads import post_text, publishing, purges, records
-from bbs_server.features.threads.purges import PURGES, ThreadPurge
-from bbs_server.features.threads.rows import MEMBER, THREADS, PostRow
+from bbs_server.features.threads import post_text, publishing, records
+from bbs_server.features.threads.rows import MEMBER, POST, PURGES, THREADS, PostRow, ThreadPurge
 from bbs_server.handler_api import AppendEvent, Context, Effect, EraseNow, Outcome
 from bbs_server.store import texts
 from bbs_server.store.api import GoneThread, Tx
@@ -96,11 +96,11 @@ def _purge_thread(
 
 def erase_purged(tx: Tx, ctx: Context) -> Outcome[Done]:
     """Erase a slice of a thread that is being purged, and tell the authors (P7, P10)."""
-    purge = purges.find_undone(tx)
+    purge = _find_undone(tx)
     if purge is None:
         return Outcome(Done())
     below, gone = purge.below, list[PostRow]()
-    rows = records.rows_to_purge(tx, purge)
+    rows = _next_rows(tx, purge)
     for row in in_time(tx, rows):
         below = row.number or below
         if row.body_text is not None:
@@ -118,6 +118,30 @@ def erase_purged(tx: Tx, ctx: Context) -> Outcome[Done]:
     board = rows[0].board
     told = _told_of_posts(tx, ctx, cited, board, gone, purge.thread, purge.author)
     return Outcome(Done(), tuple(told), more=True)
+
+
+def _find_undone(tx: Tx) -> ThreadPurge | None:
+    """Return a purge that is under way; None if there is none."""
+    return tx.select_one(
+        ThreadPurge,
+        'FROM purges WHERE reason_text IS NOT NULL ORDER BY thread COLLATE "binary" LIMIT 1',
+    )
+
+
+def _next_rows(tx: Tx, purge: ThreadPurge) -> list[PostRow]:
+    """Return the next posts to purge of a thread: by number, markers included, then held posts."""
+    if purge.below < purge.numbers:
+        return tx.select(
+            PostRow,
+            f"{POST} WHERE thread = ? AND number > ? AND number <= ? ORDER BY number LIMIT ?",
+            *(purge.thread, purge.below, purge.numbers, limits.PURGED_AT_ONCE_MAX),
+        )
+    return tx.select(
+        PostRow,
+        f"{POST} WHERE thread = ? AND number IS NULL AND n <= ? AND body_text IS NOT NULL"
+        " ORDER BY n LIMIT ?",
+        *(purge.thread, purge.upto, limits.PURGED_AT_ONCE_MAX),
+    )
 
 
 def _told_of_posts(

@@ -18,7 +18,6 @@ from bbs.ids import BoardId, LineId, PostId, ThreadId
 from bbs.messages import Seq
 from bbs.powers import NeedTarget
 from bbs.rows import view_of
-from bbs_server.features.threads import purges
 from bbs_server.features.threads.rows import (
     IMPORTED,
     LINE,
@@ -98,9 +97,43 @@ def _as_of(post: PostRow, moment: Moment, purged: Mapping[ThreadId, int]) -> Pos
     return _erased(post, ContentState.FADED)
 
 
+def hidden_threads(tx: Tx) -> Mapping[ThreadId, int]:
+    """Return the threads that are being purged, each with the last row that is hidden."""
+    return tx.memoize(_hidden)
+
+
+def _hidden(tx: Tx) -> dict[ThreadId, int]:
+    rows = tx.fetch_all("SELECT thread, upto FROM purges WHERE reason_text IS NOT NULL")
+    return {thread: upto for thread, upto in rows}
+
+
+def hidden_among(tx: Tx, keys: Iterable[str]) -> frozenset[str]:
+    """Return which of these ids are those of posts that are being purged."""
+    threads = hidden_threads(tx)
+    if not threads:
+        return frozenset()
+    wanted = list(dict.fromkeys(keys))
+    found: set[str] = set()
+    for start in range(0, len(wanted), limits.SLICE_ROWS):
+        some = wanted[start : start + limits.SLICE_ROWS]
+        places = ",".join("?" * len(some))
+        rows = tx.fetch_all(f"SELECT id, thread, n FROM posts WHERE id IN ({places})", *some)  # noqa: S608 - only question marks
+        found |= {post for post, thread, n in rows if n <= threads.get(thread, 0)}
+    return frozenset(found)
+
+
+def is_hidden(post: PostRow, threads: Mapping[ThreadId, int]) -> bool:
+    """Whether a post still has text and is being purged.
+
+    Args:
+        threads: As `hidden_threads` returns them.
+    """
+    return post.body_text is not None and post.n <= threads.get(post.thread, 0)
+
+
 def _without_purged(post: PostRow, purged: Mapping[ThreadId, int]) -> PostRow:
     """Return a post's row as a purge under way will leave it; the same row if none concerns it."""
-    return _erased(post, ContentState.PURGED) if purges.is_hidden(post, purged) else post
+    return _erased(post, ContentState.PURGED) if is_hidden(post, purged) else post
 
 
 def _erased(post: PostRow, state: ContentState) -> PostRow:
@@ -109,7 +142,7 @@ def _erased(post: PostRow, state: ContentState) -> PostRow:
 
 def post_views(tx: Tx, rows: Sequence[PostRow], moment: Moment) -> list[Post]:
     """Make views of posts read with `POST`, in their order; text that has ended is left out."""
-    purged = purges.hidden(tx)
+    purged = hidden_threads(tx)
     rows = [_as_of(row, moment, purged) for row in rows]
     # A subject and an imported name go with the text below them (P10).
     whole = [row for row in rows if row.body_text is not None]
@@ -149,7 +182,7 @@ def post_views(tx: Tx, rows: Sequence[PostRow], moment: Moment) -> list[Post]:
 def post_row(tx: Tx, post: PostId) -> PostRow | None:
     """Return a post's row as `POST` reads it, without its text if that is being purged."""
     row = tx.select_one(PostRow, f"{POST} WHERE id = ?", post)
-    return None if row is None else _without_purged(row, purges.hidden(tx))
+    return None if row is None else _without_purged(row, hidden_threads(tx))
 
 
 def get_post(tx: Tx, key: PostId, moment: Moment) -> Post:
@@ -276,7 +309,7 @@ def list_skeleton(
         " AND p.n <= ? THEN 'purged' WHEN p.state = 'published'"
         f" AND {post_end('p')} <= ? THEN 'faded' ELSE p.state END, p.imported, p.seq FROM posts p LEFT JOIN posts q"
         " ON q.id = p.parent WHERE p.thread = ? AND p.number > ? AND p.seq <= ? ORDER BY p.number LIMIT ?",
-        *(purges.hidden(tx).get(thread_id, 0), moment.proven_now, thread_id, after, upto, limit),
+        *(hidden_threads(tx).get(thread_id, 0), moment.proven_now, thread_id, after, upto, limit),
     )
     shown = [(row.author_kind, row.author) for row in rows if row.state == PUBLISHED]
     names = imported_names(tx, shown)
@@ -325,22 +358,6 @@ def first_post(tx: Tx, thread_id: ThreadId) -> PostRow | None:
         return first
     return tx.select_one(
         PostRow, f"{POST} WHERE thread = ? AND number IS NULL ORDER BY n LIMIT 1", thread_id
-    )
-
-
-def rows_to_purge(tx: Tx, purge: purges.ThreadPurge) -> list[PostRow]:
-    """Return the next posts to purge of a thread: by number, markers included, then held posts."""
-    if purge.below < purge.numbers:
-        return tx.select(
-            PostRow,
-            f"{POST} WHERE thread = ? AND number > ? AND number <= ? ORDER BY number LIMIT ?",
-            *(purge.thread, purge.below, purge.numbers, limits.PURGED_AT_ONCE_MAX),
-        )
-    return tx.select(
-        PostRow,
-        f"{POST} WHERE thread = ? AND number IS NULL AND n <= ? AND body_text IS NOT NULL"
-        " ORDER BY n LIMIT ?",
-        *(purge.thread, purge.upto, limits.PURGED_AT_ONCE_MAX),
     )
 
 

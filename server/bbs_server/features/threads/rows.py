@@ -133,3 +133,30 @@ class LineRow(NamedTuple):
 
 LINE = f"SELECT {_with_end(LineRow, LINE_END)} FROM lines"  # noqa: S608 - our own column names
 """Reads a `LineRow`."""
+
+
+class ThreadPurge(NamedTuple):
+    """A purge of a whole thread, under way or done.
+
+    Attributes:
+        upto: The row of the last post that is purged; later posts stay.
+        numbers: How many posts of the thread had numbers when it was purged.
+        below: The last number whose post is erased.
+        author: The member who purges.
+        reason_text: None once all is erased.
+    """
+
+    thread: ThreadId
+    upto: int
+    numbers: int
+    below: int
+    author: MemberId
+    norm: int | None
+    law_text: str | None
+    reason_text: str | None
+
+
+PURGES = TableSpec(
+    "purges", ThreadPurge, ("thread",), write_order=4, updated_columns=ThreadPurge._fields[1:]
+)
+"""The last purge of each thread, done or not."""

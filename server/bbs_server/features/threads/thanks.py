@@ -11,7 +11,7 @@ from bbs.messages import Done
 from bbs.refusals import NobodyToThank
 from bbs.rows import view_of
 from bbs.streams import member_stream
-from bbs_server.features.threads import post_text, purges, records
+from bbs_server.features.threads import post_text, records
 from bbs_server.features.threads.rows import MEMBER
 from bbs_server.handler_api import AppendEvent, Context, Outcome
 from bbs_server.paging import format_page_token, parse_page_token
@@ -72,7 +72,7 @@ def list_thanks(tx: Tx, ctx: Context, query: ListThanks) -> ThanksPage:
         *(ctx.member, *parse_page_token(query.before), query.limit + 1),
     )
     page = rows[: query.limit]
-    hidden = purges.hidden_among(tx, [row.post for row in page])
+    hidden = records.hidden_among(tx, [row.post for row in page])
     last = page[-1] if len(rows) > query.limit else None
     return ThanksPage(
         thanks=tuple(row.view() for row in page if row.post not in hidden),
