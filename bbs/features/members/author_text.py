@@ -34,3 +34,10 @@ def author_name(author: Author, members: Mapping[MemberId, Member], *, short: bo
             return "the assembly"
         case _:
             return "the server"
+
+
+def without_name(author: Author) -> Author:
+    """Return the author of a text that is gone: without the name that came with an import."""
+    if isinstance(author, ImportedAuthor):
+        return ImportedAuthor(id=author.id)
+    return author

@@ -1,25 +1,198 @@
-"""One socket: frames in, to the pipeline; frames out, through the bounded outbox."""
+"""One socket, bounded below the message: frames in, to the pipeline; frames out, through the send queue.
+
+The library bounds what a message holds, not what its pieces cost: it reads up to 256 KiB at once, in
+which there is room for 40,000 frames. What a peer sends is given to it in small pieces, and each
+frame is counted before the next piece is looked at.
+"""
 
 import asyncio
+import http
 import logging
+from collections.abc import Callable
+from typing import Any, Final
 
+from websockets.asyncio.server import Server, ServerConnection
 from websockets.exceptions import ConnectionClosed
-from websockets.frames import Frame, Opcode
-from websockets.protocol import State
+from websockets.frames import DATA_OPCODES, Frame, Opcode
+from websockets.protocol import Event, State
+from websockets.server import ServerProtocol as WebSocketProtocol
 
 from bbs import limits
+from bbs.clock import SECOND_MS
+from bbs.errors import Throttled
 from bbs.wire import close
 from bbs.wire.close import Close
 from bbs.wire.codec import Call
 from bbs.wire.server_protocol import ServerProtocol
 from bbs_server.fanout.hub import Subscriber
 from bbs_server.fanout.send_queue import Broadcast, FlushBatch, SendQueue, SendQueueCounters
-from bbs_server.net.bounded import BoundedSocket
 from bbs_server.pipeline import presence
 from bbs_server.pipeline.dispatch import Dispatcher
 from bbs_server.pipeline.peer import Peer
+from bbs_server.pipeline.throttle import Bucket
 
 log = logging.getLogger("bbs.net")
+
+PIECE_BYTES: Final = 1_024  # at most 170 frames: 2 ms, then other connections are served
+PING: Final = Frame(Opcode.PING, b"").serialize(mask=False)
+
+Outside = dict["BoundedSocket", None]
+"""Sockets in their handshake or on their way out, the oldest first."""
+
+
+class BoundedSocket(ServerConnection):
+    """The library's connection, with budgets for what it does not count (P14).
+
+    Attributes:
+        heard_at: When the peer last sent anything, by the loop's clock, in seconds.
+        pinged_at: When it was last sent a ping, or came.
+    """
+
+    def __init__(
+        self, protocol: WebSocketProtocol, server: Server, outside: Outside, **options: Any
+    ) -> None:
+        """See the library.
+
+        Args:
+            outside: Where this socket stands until it is let in.
+        """
+        super().__init__(protocol, server, **options)
+        self._outside = outside
+        self._held = b""
+        self._handshake_bytes = self._fragments = 0
+        self._refused = False
+        self._unfinished_since: float | None = None
+        self.heard_at = self.pinged_at = self.loop.time()
+        burst, rate = limits.CONTROL_FRAMES_BURST, limits.CONTROL_FRAMES_PER_SECOND
+        self._control = Bucket(burst, rate, burst, self._now_ms())
+
+    def connection_made(self, transport: Any) -> None:
+        """Join the sockets outside, and abort the oldest of too many."""
+        super().connection_made(transport)
+        self.recv_messages.resume = self._resume
+        self._outside[self] = None
+        if len(self._outside) > limits.HANDSHAKES_MAX:
+            oldest = next(iter(self._outside))
+            del self._outside[oldest]
+            oldest.transport.abort()
+
+    def let_in(self) -> None:
+        """Note that this socket is one of the server's connections, and counted as such."""
+        self._outside.pop(self, None)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Leave the sockets outside."""
+        self._outside.pop(self, None)
+        self._held = b""
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Take bytes from the wire, in pieces."""
+        if self._refused:
+            return  # nothing it says is looked at any more
+        self.heard_at = self.loop.time()
+        if self.request is None:
+            self._handshake_bytes += len(data)
+            if self._handshake_bytes > limits.HANDSHAKE_BYTES_MAX:
+                self._refuse_handshake()
+                return
+        if not self._held and len(data) <= PIECE_BYTES and not self.recv_messages.paused:
+            self._take(data)
+        else:
+            self._held += data
+            self._feed()
+
+    def _feed(self) -> None:
+        """Pass on the bytes read, as far as their reader keeps up; then read on."""
+        rest, at = memoryview(self._held), 0
+        while at < len(rest) and not self.recv_messages.paused and not self._ended:
+            self._take(bytes(rest[at : at + PIECE_BYTES]))
+            at += PIECE_BYTES
+        self._held = b"" if self._ended else bytes(rest[at:])
+        if not self._held and not self.recv_messages.paused and not self.transport.is_closing():
+            self.transport.resume_reading()
+
+    @property
+    def _ended(self) -> bool:
+        return self._refused or self.transport.is_closing()
+
+    def _resume(self) -> None:
+        self.loop.call_soon(self._feed)
+
+    def _take(self, piece: bytes) -> None:
+        super().data_received(piece)
+        if not (self._fragments or self.protocol.reader.buffer):
+            self._unfinished_since = None
+        elif self._unfinished_since is None:
+            self._unfinished_since = self.heard_at
+
+    def process_event(self, event: Event) -> None:
+        """Count a frame before a reader waits for it."""
+        if not isinstance(event, Frame):
+            super().process_event(event)
+        elif self.protocol.state is State.CONNECTING:
+            # A peer may not speak before the answer to the handshake (RFC 6455, 4.1).
+            self.transport.abort()
+        elif not self._refused and (refusal := self._too_much(event)) is not None:
+            self._refuse(refusal)
+        elif not self._refused:
+            super().process_event(event)
+
+    def _too_much(self, frame: Frame) -> Close | None:
+        if frame.opcode in DATA_OPCODES:
+            if frame.fin:
+                self._fragments, self._unfinished_since = 0, None
+                return None
+            self._fragments += 1
+            if self._fragments < limits.FRAGMENTS_MAX:
+                return None
+            return Close(
+                close.TOO_BIG, f"a message has at most {limits.FRAGMENTS_MAX} fragments here"
+            )
+        try:
+            self._control.take(self._now_ms())
+        except Throttled:
+            return Close(close.TOO_MANY, "too many pings and pongs")
+        return None
+
+    def _refuse(self, refusal: Close) -> None:
+        self._refused = True
+        self.protocol.fail(refusal.code, refusal.reason)
+        self.send_data()
+        self.close_deadline = self.close_deadline or self.loop.time() + limits.CLOSE_SECONDS_MAX
+
+    def _refuse_handshake(self) -> None:
+        said = f"a handshake has at most {limits.HANDSHAKE_BYTES_MAX} bytes here\n"
+        if not self.protocol.eof_sent:
+            status = http.HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
+            self.protocol.send_response(self.protocol.reject(status, said))
+            self.send_data()
+        self.transport.close()
+
+    def look(self, now: float, end: Callable[[int, str], None]) -> None:
+        """Ping, close a silent connection, or abort a connection that does not close, when due.
+
+        Args:
+            now: By the loop's clock, in seconds. Work due before the next look is done now.
+            end: Closes the connection with a code and a reason.
+        """
+        by = now + limits.SWEEP_SECONDS
+        if self.close_deadline is not None:
+            if by >= self.close_deadline:
+                self.transport.abort()
+        elif self.protocol.state is not State.OPEN:
+            pass
+        elif by - (self._unfinished_since or by) >= limits.UPLOAD_SECONDS_MAX:
+            end(close.TIMED_OUT, "a message took too long to arrive")
+        elif self.heard_at < self.pinged_at and by - self.pinged_at >= limits.PONG_SECONDS:
+            end(close.TOO_SLOW, "no answer to a ping; resume from your cursors")
+        elif by - self.pinged_at >= limits.PING_SECONDS:
+            # All pings are the same bytes; the library would keep a task for each connection.
+            self.pinged_at = now
+            self.transport.write(PING)
+
+    def _now_ms(self) -> int:
+        return int(self.loop.time() * SECOND_MS)
 
 
 def _framed(messages: list[bytes]) -> bytes:

@@ -27,8 +27,7 @@ from bbs.address import canonical_ip, is_loopback, plain_host
 from bbs.wire import close
 from bbs.wire.messages import PROTOCOL, StopAnnounced
 from bbs_server.fanout.send_queue import FlushBatch, SendQueueCounters
-from bbs_server.net.bounded import BoundedSocket, Outside
-from bbs_server.net.connection import Connection
+from bbs_server.net.connection import BoundedSocket, Connection, Outside
 from bbs_server.net.health import PATHS, HealthPages
 from bbs_server.pipeline.dispatch import Dispatcher
 

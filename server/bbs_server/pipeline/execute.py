@@ -35,7 +35,6 @@ from bbs_server.handler_api import (
     QueryHandler,
     Reaction,
 )
-from bbs_server.keyed_digest import keyed_digest
 from bbs_server.pipeline import gate
 from bbs_server.store import event_log, history, texts
 from bbs_server.store.api import AnyTable, Rollback, RowKey, Slices, TableSpec, Tx
@@ -264,7 +263,7 @@ def _is_same(command: Command[Any], method: str | None, known: bytes, salt: byte
 
 
 def _salted(salt: bytes, command: Command[Any]) -> bytes:
-    return keyed_digest(salt, codec.canonical_hash(command))
+    return texts.keyed_digest(salt, codec.canonical_hash(command))
 
 
 def _store_result(

@@ -6,10 +6,10 @@ with them, anybody can check that the text is the author's.
 """
 
 import base64
+import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Literal, NamedTuple, Protocol
 
-from bbs_server.keyed_digest import keyed_digest
 from bbs_server.store.api import RemovalReason, StoredText, TableSpec, Tx
 
 
@@ -26,6 +26,9 @@ SALT_BYTES = 16
 DAMAGED = "(this text is damaged on the server's disk)"
 """Stands where a text is required and the stored text is not its author's."""
 _CHUNK = 500  # parameters of one statement; every engine takes more
+_BLOCK_BYTES = 64
+_INNER = bytes(byte ^ 0x36 for byte in range(256))
+_OUTER = bytes(byte ^ 0x5C for byte in range(256))
 
 
 class RandomSource(Protocol):
@@ -35,6 +38,21 @@ class RandomSource(Protocol):
     def random_bytes(self) -> Callable[[int], bytes]:
         """A function that returns n random bytes."""
         ...
+
+
+def keyed_digest(key: bytes, message: bytes) -> bytes:
+    """Return the HMAC-SHA256 of a message, 32 bytes.
+
+    It follows the definition (RFC 2104), because `hmac.digest` takes more than twice as long for
+    a message of a few hundred bytes.
+
+    Args:
+        key: Of any length.
+    """
+    if len(key) > _BLOCK_BYTES:
+        key = hashlib.sha256(key).digest()
+    inner = hashlib.sha256(key.translate(_INNER).ljust(_BLOCK_BYTES, b"\x36") + message).digest()
+    return hashlib.sha256(key.translate(_OUTER).ljust(_BLOCK_BYTES, b"\x5c") + inner).digest()
 
 
 def text_id(salt: bytes, body: str) -> str:
@@ -91,9 +109,22 @@ def load_bodies(tx: Tx, ids: Iterable[str | None]) -> dict[str, str]:
     for start in range(0, len(wanted), _CHUNK):
         rows = tx.stored_texts(wanted[start : start + _CHUNK])
         if not tx.checked.knows(rows):
-            rows = tx.checked.check(rows, _stored(tx, "salt", [key for key, _ in rows]))
+            rows = _whole(tx, rows)
         found.update(rows)
     return found
+
+
+def _whole(tx: Tx, rows: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return those rows, id and body of a text each, that match their ids; report the others."""
+    salts = _stored(tx, "salt", [key for key, _ in rows])
+    whole = []
+    for key, body in rows:
+        if text_id(salts[key], body) == key:
+            whole.append((key, body))
+        else:
+            tx.checked.altered(key)
+    tx.checked.add(whole)
+    return whole
 
 
 def load_unchecked(tx: Tx, ids: Iterable[str | None]) -> dict[str, str]:

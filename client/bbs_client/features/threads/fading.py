@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from bbs.clock import DAY_MS, Ms, instant, to_ms
 from bbs.features.boards.messages import BoardConfigured, BoardOpened
-from bbs.features.threads.as_of import without_name
+from bbs.features.members.author_text import without_name
 from bbs.features.threads.messages import PostsFaded, TextPurged
 from bbs.features.threads.rules import shortened_fades_at
 from bbs.features.threads.views import ContentState, Post

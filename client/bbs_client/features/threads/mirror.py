@@ -7,8 +7,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from bbs.clock import DAY_MS, SECOND_MS, Ms, instant, to_ms
+from bbs.features.members.author_text import without_name
 from bbs.features.threads import rules
-from bbs.features.threads.as_of import without_name
 from bbs.features.threads.messages import PostPublished, ThreadPublished
 from bbs.features.threads.views import (
     GONE,

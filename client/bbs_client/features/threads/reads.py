@@ -8,12 +8,13 @@ from contextlib import suppress
 from typing import NamedTuple
 
 from msgspec.json import Decoder
+from msgspec.structs import replace
 
 from bbs import limits
-from bbs.clock import Ms
-from bbs.features.threads.as_of import post_as_of, thread_as_of
+from bbs.clock import Ms, to_ms
+from bbs.features.members.author_text import without_name
 from bbs.features.threads.tree import Tree
-from bbs.features.threads.views import Line, Post, Thread
+from bbs.features.threads.views import ContentState, Line, Post, Thread
 from bbs_client.mirror.database import MirrorDatabase
 from bbs_client.mirror.docs import post_decoder
 from bbs_client.mirror.errors import MirrorUnwritable
@@ -84,7 +85,7 @@ def _thread_rows(mirror: MirrorDatabase, rows: list[_CountedThread]) -> list[Thr
     now, decode, hidden = mirror.now_ms(), thread_decoder.decode, hidden_unread(mirror)
     by_thread = {thread: count for (_, thread), count in hidden.items()}
     return [
-        ThreadRow(thread_as_of(decode(doc), ends, now), unread - by_thread.get(key, 0))
+        ThreadRow(_thread_as_of(decode(doc), ends, now), unread - by_thread.get(key, 0))
         for key, doc, unread, ends in rows
     ]
 
@@ -122,7 +123,7 @@ def post(mirror: MirrorDatabase, post: str) -> Post | None:
 
 def _shown(mirror: MirrorDatabase, doc: bytes) -> Post:
     post: Post = post_decoder.decode(doc)
-    return post_as_of(post, mirror.now_ms())
+    return _post_as_of(post, mirror.now_ms())
 
 
 def said_at(mirror: MirrorDatabase, address: str) -> Post | Line | None:
@@ -261,3 +262,30 @@ def outline(mirror: MirrorDatabase, thread: str) -> list[OutlineRow]:
         known = None if place is None else parent
         outline.append(OutlineRow(None, depth, post, known, unread=False))
     return outline
+
+
+def _post_as_of(post: Post, now_ms: Ms) -> Post:
+    """Return a post as it is shown at a time: without its text if that has faded by then (P10).
+
+    The revision stays, because nothing has been erased yet.
+    """
+    if post.state is not ContentState.PUBLISHED or post.fades_at is None:
+        return post
+    if to_ms(post.fades_at) > now_ms:
+        return post
+    author = without_name(post.author)
+    return replace(
+        post, subject=None, body=None, state=ContentState.FADED, author=author, mentions=()
+    )
+
+
+def _thread_as_of(thread: Thread, ends_ms: Ms | None, now_ms: Ms) -> Thread:
+    """Return a thread as it is shown at a time; see `_post_as_of`.
+
+    Args:
+        ends_ms: When its title fades, in ms since 1970 UTC; None for never or unknown.
+        now_ms: The time, in ms since 1970 UTC.
+    """
+    if thread.state is not ContentState.PUBLISHED or ends_ms is None or ends_ms > now_ms:
+        return thread
+    return replace(thread, title=None, state=ContentState.FADED, author=without_name(thread.author))

@@ -5,8 +5,8 @@ its events go to its author's stream and the desk's.
 """
 
 from bbs.clock import Ms
+from bbs.features.members.author_text import without_name
 from bbs.features.threads import rules
-from bbs.features.threads.as_of import without_name
 from bbs.features.threads.messages import PostHeld, PostPublished, ThreadPublished
 from bbs.features.threads.views import ContentState
 from bbs.ids import PostId
