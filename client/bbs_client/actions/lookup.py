@@ -2,14 +2,17 @@
 
 from dataclasses import dataclass
 
+from bbs.clock import instant
 from bbs.features.members.views import Author, MemberAuthor
-from bbs.features.reading.views import Stance
+from bbs.features.reading.messages import PostInThread
+from bbs.features.reading.views import InboxItem, InboxKind, SavedChoice, Stance
 from bbs.features.threads.views import Post, Thread
 from bbs.ids import MemberId
 from bbs_client.actions.personal import stand_to
 from bbs_client.actions.surface import Question, Surface
 from bbs_client.safe_text import handle_of
 from bbs_client.session.addresses import Place, PlaceKind, locate
+from bbs_client.session.session import Session
 
 
 @dataclass(frozen=True)
@@ -82,7 +85,7 @@ async def member(surface: Surface, handle: str) -> None:
     elif (thing := surface.thing_here()) is not None:
         await show_member(surface, thing.author)
     else:
-        surface.notify("Nobody wrote what the cursor is on.")
+        surface.notify("Name a member, as in @ana, or go first to what they wrote.")
 
 
 async def who(surface: Surface, _: str) -> None:
@@ -125,6 +128,30 @@ async def show_member(surface: Surface, author: Author) -> None:
     if wanted is not None and isinstance(author, MemberAuthor):
         name = handle_of(author, surface.session.members)
         stand_to(surface, Place(PlaceKind.MEMBER, author.id, f"@{name}", ""), wanted)
+
+
+def inbox_on_device(session: Session) -> list[InboxItem]:
+    """Return what of the inbox the mirror holds, newest first; no notices."""
+    cache = session.cache
+    return [
+        InboxItem(
+            kind=InboxKind(row.kind),
+            at=instant(row.at),
+            post=cache.post(row.post),
+            thread=thread.thread if (thread := cache.thread(row.thread)) else None,
+            by=row.who,
+        )
+        for row in cache.inbox()
+    ]
+
+
+def saved_on_device(session: Session) -> list[PostInThread]:
+    """Return those of the saved posts that the mirror holds, in no order."""
+    cache = session.cache
+    choices = (choice for choice in cache.choices().values() if isinstance(choice, SavedChoice))
+    posts = [cache.post(choice.post) for choice in choices if choice.saved]
+    found = [(post, cache.thread(post.thread)) for post in posts if post is not None]
+    return [PostInThread(post=post, thread=row.thread) for post, row in found if row is not None]
 
 
 async def go_to_post(surface: Surface, thread: str, post: str | None) -> None:

@@ -14,10 +14,8 @@ from bbs.features.reading.messages import (
 from bbs.features.reading.views import (
     BoardChoice,
     Folder,
-    MemberChoice,
     NotificationLevel,
     Stance,
-    ThreadChoice,
 )
 from bbs.features.threads.messages import Thank
 from bbs.ids import new_id
@@ -78,6 +76,16 @@ async def mute(surface: Surface, about: str) -> None:
         await surface.read_past_muted()
 
 
+async def unfollow(surface: Surface, about: str) -> None:
+    """Follow what is named, or what is here, no longer; harmless if it was not followed."""
+    await _stand(surface, about, Stance.FOLLOW, ends=True)
+
+
+async def unmute(surface: Surface, about: str) -> None:
+    """Mute what is named, or what is here, no longer; harmless if it was not muted."""
+    await _stand(surface, about, Stance.MUTE, ends=True)
+
+
 async def save(surface: Surface, _: str) -> None:
     """Save the post that is here, or remove it from the saved ones."""
     post = surface.post_here()
@@ -88,6 +96,15 @@ async def save(surface: Surface, _: str) -> None:
     choose(surface, SavePost(post=post.id, saved=saved))
     where = session.address(post)
     surface.notify(f"{where} is saved, for you alone." if saved else f"{where} is let go.")
+
+
+async def unsave(surface: Surface, _: str) -> None:
+    """Remove the post that is here from the saved ones; harmless if it was not saved."""
+    post = surface.post_here()
+    if post is not None and surface.session.is_saved(post):
+        await save(surface, "")
+    elif post is not None:
+        surface.notify("You did not save this.")
 
 
 async def thanks(surface: Surface, _: str) -> None:
@@ -151,8 +168,8 @@ def stand_to(surface: Surface, place: Place, wanted: Stance) -> None:
     Raises:
         MirrorUnwritable: If this device's disk refuses.
     """
-    kind = PlaceKind.BOARD if place.kind is PlaceKind.LOUNGE else place.kind
-    stance = _turned(surface.session.cache.choices().get((kind, place.id)), wanted)
+    kind, known = _stance_to(surface.session, place)
+    stance = Stance.NONE if known is wanted else wanted
     match kind:
         case PlaceKind.BOARD:
             choose(surface, SetBoardChoice(board=place.id, stance=stance))
@@ -169,11 +186,21 @@ def choose(surface: Surface, command: Choosing) -> None:
     surface.refresh()
 
 
-async def _stand(surface: Surface, about: str, wanted: Stance) -> bool:
-    """Follow or mute what is named, or what is here; return whether anything is."""
+async def _stand(surface: Surface, about: str, wanted: Stance, *, ends: bool = False) -> bool:
+    """Follow or mute what is named, or what is here; return whether anything is.
+
+    Args:
+        surface: Where that is said.
+        about: An address; empty for what is here.
+        wanted: Follow or mute.
+        ends: Whether only to end that.
+    """
     place = await surface.wait(locate(surface.session, about)) if about else _place_here(surface)
     if place is not None:
-        stand_to(surface, place, wanted)
+        if ends and _stance_to(surface.session, place)[1] is not wanted:
+            surface.notify(f"You do not {wanted} this.")
+        else:
+            stand_to(surface, place, wanted)
     return place is not None
 
 
@@ -187,10 +214,10 @@ def _place_here(surface: Surface) -> Place | None:
     return place_of_thread(board.board, found.thread) if found and board else None
 
 
-def _turned(known: object, wanted: Stance) -> Stance:
-    """Return what an action makes of a stance: what it asks for, or neither where that stands."""
-    now = known.stance if isinstance(known, ThreadChoice | BoardChoice | MemberChoice) else None
-    return Stance.NONE if now is wanted else wanted
+def _stance_to(session: Session, place: Place) -> tuple[PlaceKind, Stance]:
+    """Return what kind of thing a place is to follow or mute, and how the reader stands to it."""
+    kind = PlaceKind.BOARD if place.kind is PlaceKind.LOUNGE else place.kind
+    return kind, session.cache.stances(kind).get(place.id, Stance.NONE)
 
 
 def _order(session: Session) -> list[Folder]:

@@ -81,7 +81,7 @@ async def show(surface: Surface, place: Place) -> None:
         case PlaceKind.BOARD:
             surface.show_board(place.id)
         case PlaceKind.LOUNGE:
-            surface.show_lounge(place.id)
+            surface.show_lounge(place.id, place.post)
         case PlaceKind.THREAD:
             await go_to_post(surface, place.id, place.post)
         case PlaceKind.MEMBER:

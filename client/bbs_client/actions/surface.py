@@ -7,7 +7,6 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from bbs.features.reading.views import Stop
 from bbs.features.threads.views import Line, Post, Thread
-from bbs.messages import Request, Result
 from bbs_client.actions.action import Action
 from bbs_client.mirror.file import BoardRow
 from bbs_client.session.destination import Destination
@@ -15,7 +14,6 @@ from bbs_client.session.session import Session
 from bbs_client.session.unsent import UnsentItem
 
 T = TypeVar("T")
-R = TypeVar("R", bound=Result)
 
 
 @dataclass(frozen=True)
@@ -51,11 +49,8 @@ class Step(StrEnum):
     BACK = "back"  # back to the unread post before
 
 
-class Surface(Protocol):
-    """Where somebody reads and acts.
-
-    What is "here" is what the cursor is on, or what was shown last.
-    """
+class SurfaceHere(Protocol):
+    """What is "here": what the cursor is on, or what was shown last."""
 
     @property
     def session(self) -> Session:
@@ -82,11 +77,6 @@ class Surface(Protocol):
         """Whether what waits is what the reader sees."""
         ...
 
-    @property
-    def program(self) -> "Program":
-        """What there is only one of, whatever community is shown."""
-        ...
-
     def board_here(self) -> BoardRow | None:
         """Return the board that is here."""
         ...
@@ -107,6 +97,14 @@ class Surface(Protocol):
         """Return what is here and not sent yet."""
         ...
 
+    def thing_here(self) -> Post | Line | Thread | None:
+        """Return the post, line or thread that is here, whichever it is."""
+        ...
+
+    def links_here(self) -> list[str] | None:
+        """Return the targets of the links of the post that is here; None after saying why not."""
+        ...
+
     def mark_line(self) -> list[Line]:
         """Return the lines of a lounge from the one marked before to the one that is here.
 
@@ -118,33 +116,9 @@ class Surface(Protocol):
         """Mark no line any more."""
         ...
 
-    def links_here(self) -> list[str] | None:
-        """Return the targets of the links of the post that is here; None after saying why not."""
-        ...
 
-    def thing_here(self) -> Post | Line | Thread | None:
-        """Return the post, line or thread that is here, whichever it is."""
-        ...
-
-    def notify(self, text: str, *, warn: bool = False) -> None:
-        """Say something short; `text` may hold foreign words, which are cleaned."""
-        ...
-
-    def key_of(self, id: str) -> str:
-        """Return what the reader presses or types for an action."""
-        ...
-
-    async def ask(self, question: Question[T]) -> T | None:
-        """Ask, and wait for the answer. Cancelling takes the question away."""
-        ...
-
-    async def call(self, request: Request[R]) -> R:
-        """Ask the server; what the reader types meanwhile is done. See `Connection.call`."""
-        ...
-
-    async def wait(self, work: Awaitable[T]) -> T:
-        """Wait for something the server may be asked for; what the reader types meanwhile is done."""
-        ...
+class SurfaceShowing(Protocol):
+    """Going to places, and showing what is there."""
 
     def show_boards(self) -> None:
         """Go to the list of boards."""
@@ -158,12 +132,8 @@ class Surface(Protocol):
         """Go to a thread, and there to a post."""
         ...
 
-    def show_lounge(self, board: str) -> None:
-        """Go to a board's lounge."""
-        ...
-
-    def keep_draft(self) -> None:
-        """Keep what is being written, as typed, before its draft is looked at."""
+    def show_lounge(self, board: str, line: str | None = None) -> None:
+        """Go to a board's lounge, and there to a line."""
         ...
 
     def show_home(self) -> None:
@@ -180,6 +150,47 @@ class Surface(Protocol):
         Returns:
             False if what is open ends before that: what comes next is elsewhere.
         """
+        ...
+
+    async def read_past_muted(self) -> None:
+        """Go on with the round where what was muted just now is what is read."""
+        ...
+
+    def refresh(self) -> None:
+        """Show what changed in the mirror now."""
+        ...
+
+    async def do_here(self, action: Action) -> None:
+        """Do an action that has no `run`: what is shown here does it itself."""
+        ...
+
+
+class SurfaceAsking(Protocol):
+    """Asking and telling the reader, and handing words to and fro."""
+
+    @property
+    def program(self) -> "Program":
+        """What there is only one of, whatever community is shown."""
+        ...
+
+    def notify(self, text: str, *, warn: bool = False) -> None:
+        """Say something short; `text` may hold foreign words, which are cleaned."""
+        ...
+
+    def key_of(self, id: str) -> str:
+        """Return what the reader presses or types for an action."""
+        ...
+
+    async def ask(self, question: Question[T]) -> T | None:
+        """Ask, and wait for the answer. Cancelling takes the question away."""
+        ...
+
+    async def wait(self, work: Awaitable[T]) -> T:
+        """Wait for something the server may be asked for; what the reader types meanwhile is done."""
+        ...
+
+    def keep_draft(self) -> None:
+        """Keep what is being written, as typed, before its draft is looked at."""
         ...
 
     async def write(
@@ -202,34 +213,26 @@ class Surface(Protocol):
         """
         ...
 
+    @property
+    def copied(self) -> str:
+        """What the reader copied last."""
+        ...
+
     def copy(self, text: str) -> bool:
         """Put text on the reader's clipboard; return whether that was all of it."""
+        ...
+
+    def copy_selection(self) -> bool:
+        """Copy what the reader has selected, and say so; return whether anything was."""
         ...
 
     async def open_link(self, target: str) -> str:
         """Open a link for the reader; return what was done, a sentence."""
         ...
 
-    async def read_past_muted(self) -> None:
-        """Go on with the round where what was muted just now is what is read."""
-        ...
 
-    def refresh(self) -> None:
-        """Show what changed in the mirror now."""
-        ...
-
-    async def do_here(self, action: Action) -> None:
-        """Do an action that has no `run`: what is shown here does it itself."""
-        ...
-
-    @property
-    def copied(self) -> str:
-        """What the reader copied last."""
-        ...
-
-    def copy_selection(self) -> bool:
-        """Copy what the reader has selected, and say so; return whether anything was."""
-        ...
+class Surface(SurfaceHere, SurfaceShowing, SurfaceAsking, Protocol):
+    """Where somebody reads and acts."""
 
 
 class Program(Protocol):

@@ -12,17 +12,12 @@ from bbs.refusals import NotSignedIn
 from bbs.terminal.reader_gone import while_read
 from bbs_client.communities import Communities
 from bbs_client.mirror.errors import ProfileBusy
-from bbs_client.plain.dialogs import ask_in_lines
 from bbs_client.plain.lines import Lines
-from bbs_client.plain.reading import show_place
-from bbs_client.plain.round import show_home, show_stop
-from bbs_client.plain.surface import PlainSurface, Showing
+from bbs_client.plain.surface import PlainSurface
 from bbs_client.plain.verbs import QuitRequested, obey
-from bbs_client.plain.writing import compose
 
 LEAVE_SECONDS = 2.0  # for the connection to end in good order; what waits is in the files
 
-SHOWING = Showing(show_place, show_home, show_stop, compose, ask_in_lines)
 BESIDE = (
     "This profile is open in another window too. What you write here is sent at once, after what"
     " that window holds for the same place; what cannot be sent stays a draft."
@@ -72,7 +67,7 @@ async def visit(profile: Profile, stdin: TextIO, stdout: TextIO) -> int:
             session = communities.open(profile.name)
         except ProfileBusy:
             session = communities.open(profile.name, beside=True)
-        plain = PlainSurface(session, Lines(stdin, stdout), SHOWING)
+        plain = PlainSurface(session, Lines(stdin, stdout))
         await while_read(_connected(plain, profile), stdout=stdout)
     finally:
         communities.close()
@@ -130,7 +125,7 @@ async def _take_verbs(plain: PlainSurface, profile: Profile) -> None:
     connection.hurry()
     await plain.news.until(lambda: not connection.is_sending)
     plain.tell_outcomes()
-    plain.lines.tell_all(_left_waiting(plain))
+    plain.lines.tell(*_left_waiting(plain))
     plain.lines.tell("Goodbye.")
 
 
@@ -186,8 +181,8 @@ async def _ask_verb(plain: PlainSurface) -> str | None:
         # In a transcript nobody hears them.
         told += events
         plain.tell_outcomes()
-    plain.lines.tell_all(f"* {sentence}" for sentence in told)
-    return await plain.lines.ask(f"{plain.here.address(plain.session)}>")
+    plain.lines.tell(*(f"* {sentence}" for sentence in told))
+    return await plain.lines.ask(f"{plain.address}>")
 
 
 def tell_error(lines: Lines, error: FolkmootError) -> None:

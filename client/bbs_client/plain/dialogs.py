@@ -3,22 +3,16 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bbs.features.members.author_text import author_name
-from bbs.features.norms.messages import GetNorms, Norms
 from bbs.features.reading.rounds import CatchUpMode
 from bbs.features.reading.views import NotificationLevel
 from bbs.features.threads.views import Post
 from bbs.ids import COMMONS
-from bbs.terminal import render
-from bbs_client.actions.lookup import MemberQuestion
-from bbs_client.actions.personal import FolderQuestion, LevelQuestion
-from bbs_client.actions.places import SeatAnswer, SeatQuestion
-from bbs_client.actions.program import ChoiceQuestion
-from bbs_client.actions.reading import ChainQuestion
-from bbs_client.actions.round import CatchUpQuestion
-from bbs_client.actions.surface import Confirm, Question, Surface
-from bbs_client.actions.unsent import OutboxQuestion
+from bbs_client.actions import lookup, personal, places, program, reading, round, unsent
+from bbs_client.actions.surface import Confirm, Question
 from bbs_client.mirror.file import BoardRow
+from bbs_client.plain import people
+from bbs_client.plain import reading as shown
+from bbs_client.plain.here import Here
 from bbs_client.plain.lines import Lines
 from bbs_client.plain.outgoing import what
 from bbs_client.safe_text import handle_of, safe_line
@@ -39,17 +33,38 @@ _LEVELS = {
 }
 
 
-async def ask_in_lines(plain: Surface, lines: Lines, question: Question[Any]) -> Any:
-    """Ask, and return the answer; None for none. Cancelling is safe.
+async def ask_in_lines(here: Here, question: Question[Any]) -> Any:
+    """Ask, and return the answer; None for none, and for what is only shown. Cancelling is safe.
 
     Args:
-        plain: Whose session what is asked about stands in.
-        lines: Where it is asked.
-        question: Any of `bbs_client.actions`.
+        here: Where it is asked; what it is about stands in its session.
+        question: Any of `bbs_client.actions` that lines ask.
 
     Raises:
         LookupError: If nothing here asks it; a mistake of ours.
     """
+    match question:
+        case lookup.SearchQuestion(words=words):
+            return await shown.search(here, words)
+        case lookup.InboxQuestion():
+            return await shown.tell_inbox(here)
+        case lookup.SavedQuestion():
+            return await shown.tell_saved(here)
+        case lookup.PostQuestion(post=post):
+            return await shown.tell_about_post(here, post)
+        case lookup.MemberQuestion(author=author):
+            return people.tell_author(here, author)
+        case lookup.WhoQuestion():
+            return await people.tell_presence(here)
+        case places.SeatQuestion(row=row):
+            return await _ask_seat(here, row)
+        case unsent.OutboxQuestion():
+            return await _ask_outbox(here.session, here.lines)
+    return await _ask_choice(here, question)
+
+
+async def _ask_choice(here: Here, question: Question[Any]) -> Any:
+    lines = here.lines
     match question:
         case Confirm(question=asked, consequence=consequence, yes=yes):
             lines.tell(consequence)
@@ -57,32 +72,26 @@ async def ask_in_lines(plain: Surface, lines: Lines, question: Question[Any]) ->
                 return True
             lines.tell("Nothing was changed.")
             return None
-        case LevelQuestion(board=board, now=now):
+        case personal.LevelQuestion(board=board, now=now):
             lines.tell(f"News of {board} that call for your attention (now: {_LEVELS[now]}):")
             return await choose(lines, _LEVELS)
-        case CatchUpQuestion(size=size):
+        case round.CatchUpQuestion(size=size):
             lines.tell(f"{size} wait for you after some time away. {_KEPT}")
             return await choose(lines, _WAYS)
-        case ChainQuestion(thread=thread, numbers=numbers):
-            posts = plain.session.cache.posts(thread, numbers)
-            return await choose(lines, {post.number: _post_line(plain, post) for post in posts})
-        case OutboxQuestion():
-            return await _ask_outbox(plain.session, lines)
-        case FolderQuestion(board=board, names=names):
+        case reading.ChainQuestion(thread=thread, numbers=numbers):
+            posts = here.session.cache.posts(thread, numbers)
+            return await choose(
+                lines, {post.number: _post_line(here.session, post) for post in posts}
+            )
+        case personal.FolderQuestion(board=board, names=names):
             lines.tell(f"Folders: {', '.join(names) or 'none yet'}.")
             return await lines.ask(f"Folder of {board}? (Enter for none)")
-        case MemberQuestion(author=author):
-            lines.tell(author_name(author, plain.session.members))
-            return None
-        case ChoiceQuestion(id=id):
-            return await choose(lines, {name: name for name in plain.program.names_for(id)})
-        case SeatQuestion(row=row):
-            return await _ask_seat(plain, lines, row)
+        case program.ChoiceQuestion(id=id):
+            return await choose(lines, {name: name for name in here.program.names_for(id)})
     raise LookupError(f"nothing asks {type(question).__name__} in lines")
 
 
-def _post_line(plain: Surface, post: Post) -> str:
-    session = plain.session
+def _post_line(session: Session, post: Post) -> str:
     begins = safe_line((post.body or "").partition("\n")[0][:BEGINNING_CHARS])
     return f"{session.address(post)} {handle_of(post.author, session.members)}: {begins}"
 
@@ -129,30 +138,18 @@ def _says(session: Session, item: UnsentItem) -> str:
     return f"{about}{': ' if begins else ''}{begins} ({state})"
 
 
-async def _ask_seat(plain: Surface, lines: Lines, row: BoardRow) -> tuple[SeatAnswer, int] | None:
+async def _ask_seat(here: Here, row: BoardRow) -> tuple[places.SeatAnswer, int] | None:
     """Show the norms; ask whether to accept them with a seat, or else whether to leave it."""
-    board, seat = row.board, row.seat
-    norms = await norms_of(plain, row)
-    lines.tell(f"Norms of {board.label}, version {norms.version}:")
-    lines.tell_all(render.norms_lines(norms, lines.width))
+    board, seat, lines = row.board, row.seat, here.lines
+    if here.given == "leave":
+        return places.SeatAnswer.LEAVE, board.norms_version
+    norms = await people.tell_norms(here, row, headed=True)
     if seat is not None and row.is_seated and seat.norms_version >= board.norms_version:
         lines.tell(f"You have a seat on {board.label}.")
         if board.id != COMMONS and await lines.ask_yes("Leave it?"):
-            return SeatAnswer.LEAVE, norms.version
+            return places.SeatAnswer.LEAVE, norms.version
     elif await lines.ask_yes("Do you accept them?"):
-        return SeatAnswer.TAKE, norms.version
+        return places.SeatAnswer.TAKE, norms.version
     else:
         lines.tell("You have taken no seat.")
     return None
-
-
-async def norms_of(plain: Surface, row: BoardRow) -> Norms:
-    """Return the norms in force of a board: those that are here, unless newer ones are.
-
-    Raises:
-        FolkmootError: What the server answered; or that it cannot be asked.
-    """
-    here = plain.session.cache.norms(row.board.id)
-    if here is not None and here.version >= row.board.norms_version:
-        return here
-    return await plain.call(GetNorms(board=row.board.id))

@@ -1,15 +1,35 @@
 """What is here in plain mode: what was shown last, or what an address after the verb names."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from dataclasses import dataclass
 
 from bbs.errors import BadParams
 from bbs.features.threads.views import ContentState, Line, Post, Thread
 from bbs_client.mirror.file import BoardRow
 from bbs_client.plain.lines import Lines
-from bbs_client.plain.places import Place, place_of
+from bbs_client.plain.news import News
+from bbs_client.plain.outgoing import Outgoing
+from bbs_client.plain.program import PlainProgram
 from bbs_client.session.session import Session
 from bbs_client.session.unsent import UnsentItem
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A spot in the community: what was shown last.
+
+    Attributes:
+        board: The id of the board that is open; None for nowhere yet.
+        thread: The id of the thread that is open.
+        post: The id of the post shown last.
+        in_lounge: Whether the board's lounge is open.
+        line: The id of the line of the lounge that is meant.
+    """
+
+    board: str | None = None
+    thread: str | None = None
+    post: str | None = None
+    in_lounge: bool = False
+    line: str | None = None
 
 
 class Here:
@@ -18,38 +38,56 @@ class Here:
     Attributes:
         session: The community that is visited.
         lines: Where is read from and printed to.
+        news: What the session told.
+        outgoing: What is on its way to the server.
         here: Where the reader is.
+        program: What there is only one of.
+        given: Words that followed the verb; empty for none.
+        fixed: What belonged to the round under way at first: threads and numbers.
     """
 
     def __init__(self, session: Session, lines: Lines) -> None:
         """Begin nowhere."""
         self.session = session
         self.lines = lines
-        self.here = Place()
+        self.outgoing = Outgoing(session)
+        self.news = News(session, on_outbox=self.outgoing.look)
+        self.program = PlainProgram()
+        self.here = Spot()
+        self.given = ""
+        self.fixed: set[tuple[str, int]] = set()
         self._shown: dict[str, set[int]] = {}
         self._marked: Line | None = None
 
+    @property
+    def address(self) -> str:
+        """What people call the place that is open; empty for nowhere."""
+        if self.here.board is None:
+            return ""
+        slug = self.session.slug(self.here.board)
+        row = self.session.cache.thread(self.here.thread) if self.here.thread else None
+        if row is not None:
+            return f"{slug}/{row.thread.number or 'held'}"
+        return f"{slug}/lounge" if self.here.in_lounge else slug
+
     def note_shown(self, post: Post) -> None:
         """Note that a post was shown: it is here now, and read once something is typed after it."""
-        self.here = place_of(post)
+        self.here = Spot(post.board, post.thread, post.id)
         if post.number is not None:
             self._shown.setdefault(post.thread, set()).add(post.number)
+
+    def tell_outcomes(self) -> None:
+        """Say what became of what was written, where that is known and was not said yet."""
+        for outcome in self.outgoing.outcomes():
+            self.lines.tell(outcome.told)
+            if outcome.post is not None and self.session.address(outcome.post):
+                self.here = Spot(outcome.post.board, outcome.post.thread, outcome.post.id)
 
     def pass_shown(self) -> None:
         """Mark what was shown as read: the reader went on."""
         for thread, numbers in self._shown.items():
             self.session.rounds.mark_passed(thread, numbers)
         self._shown.clear()
-
-    @contextmanager
-    def aimed(self, place: Place) -> Iterator[None]:
-        """Act elsewhere for the length of a block; where an action leads, the reader stays."""
-        before, self.here = self.here, place
-        try:
-            yield
-        finally:
-            if self.here is place:
-                self.here = before
 
     @property
     def in_lounge(self) -> bool:
@@ -102,11 +140,12 @@ class Here:
         if here.post is not None:
             return cache.post(here.post)
         row = cache.thread(here.thread) if here.thread is not None else None
-        return row.thread if row is not None else here.line
+        return row.thread if row is not None else self.line_here()
 
     def line_here(self) -> Line | None:
         """Return the line of a lounge that is meant."""
-        return self.here.line
+        lines = self.session.cache.lines(self.here.board) if self.here.board else ()
+        return next((line for line in lines if line.id == self.here.line), None)
 
     def unsent_here(self) -> UnsentItem | None:
         """Return None: what is not sent yet is chosen in the outbox."""
@@ -118,7 +157,7 @@ class Here:
 
     def mark_line(self) -> list[Line]:
         """Mark the line that is meant, or return the lines from the marked one to it."""
-        line, first = self.here.line, self._marked
+        line, first = self.line_here(), self._marked
         if line is None:
             self.lines.tell("Name a line first: garden/lounge/7.")
             return []

@@ -4,7 +4,6 @@ What is typed is edited by the terminal itself, so that nothing here has to move
 """
 
 import shutil
-from collections.abc import Iterable
 from typing import TextIO
 
 from bbs.terminal.input_lines import InputLines
@@ -41,10 +40,6 @@ class Lines:
         for line in lines:
             self._stdout.write(sanitize(line, multiline=True) + "\n")
         self._stdout.flush()
-
-    def tell_all(self, lines: Iterable[str]) -> None:
-        """Print lines that come as one list."""
-        self.tell(*lines)
 
     async def ask(self, question: str) -> str | None:
         """Print a question and return the next line of the input, or None at its end.

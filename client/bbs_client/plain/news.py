@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from bbs import limits
-from bbs.clock import Instant
 from bbs.features.community.messages import ClosingAnnounced, ClosingCancelled
 from bbs.features.community.rules import advise_on_clock
 from bbs.features.threads.views import Thread
@@ -54,22 +53,21 @@ class News:
         is_offline: Whether the server cannot be reached, as far as is known.
         fetching: What is fetched just now, foreign text; empty for nothing.
         signed_out: Why the session has ended; None while it has not.
-        on_outbox: Called when the outbox may have changed.
     """
 
-    def __init__(self, session: Session, since: Instant) -> None:
-        """Hear of a session from now on.
+    def __init__(self, session: Session, on_outbox: Callable[[], None]) -> None:
+        """Hear of a session from now on: what happened before is the round's to show.
 
         Args:
             session: Its listener and its connection's become this.
-            since: When the visit began: what happened before is the round's to show.
+            on_outbox: Called when the outbox may have changed.
         """
         self.is_ready = self.is_offline = False
         self.fetching = ""
         self.signed_out: str | None = None
-        self.on_outbox: Callable[[], None] = lambda: None
+        self._on_outbox = on_outbox
         self._session = session
-        self._since = since
+        self._since = session.now()
         self._waiting: deque[str] = deque(maxlen=limits.PLAIN_NEWS_MAX)
         self._happened: deque[EventHappened] = deque(maxlen=limits.PLAIN_NEWS_MAX)
         self._left_out = 0
@@ -155,7 +153,7 @@ class News:
             case MirrorChanged(whole=True):
                 self.is_ready = True
             case MirrorChanged(tables=tables) if "outbox" in tables:
-                self.on_outbox()
+                self._on_outbox()
             case SyncProgress(what=what):
                 self.fetching = what
             case SignedOut(reason=reason):

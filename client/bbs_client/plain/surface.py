@@ -1,88 +1,38 @@
 """Plain lines as the surface of actions: showing, asking, and going where they lead."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
-from typing import Any, NamedTuple, Protocol, TypeVar
+from typing import TypeVar
 
+from bbs.errors import Disconnected
 from bbs.features.reading.views import Stop
-from bbs.messages import Request, Result
 from bbs_client.actions.action import Action
+from bbs_client.actions.round import read_on
 from bbs_client.actions.surface import Question, Step
 from bbs_client.actions.table import BY_ID
-from bbs_client.plain.here import Here
+from bbs_client.plain import dialogs, reading, round, writing
+from bbs_client.plain.here import Here, Spot
 from bbs_client.plain.lines import Lines
-from bbs_client.plain.news import News
-from bbs_client.plain.outgoing import Outgoing
-from bbs_client.plain.places import Place, place_of
-from bbs_client.plain.program import PlainProgram
 from bbs_client.safe_text import safe_line
 from bbs_client.session.destination import Destination
 from bbs_client.session.session import Session
 
 T = TypeVar("T")
-R = TypeVar("R", bound=Result)
-Then = Callable[[], Awaitable[None]]
-
-
-class Compose(Protocol):
-    """Takes words that are typed; see `Surface.write`."""
-
-    async def __call__(
-        self,
-        plain: "PlainSurface",
-        destination: Destination,
-        where: str,
-        /,
-        *,
-        title: str,
-        text: str,
-        note: str,
-    ) -> None:
-        """Take them, and put them into the outbox."""
-        ...
-
-
-class Showing(NamedTuple):
-    """How lines show and ask, which stands on the surface and is handed to it.
-
-    Attributes:
-        place: Shows what is at a place.
-        home: Shows what waits.
-        stop: Shows the next post of a stop.
-        compose: Takes words that are typed.
-        ask: Asks a question.
-    """
-
-    place: Callable[["PlainSurface", Place], Awaitable[None]]
-    home: Callable[["PlainSurface"], Awaitable[None]]
-    stop: Callable[["PlainSurface", Stop], Awaitable[None]]
-    compose: Compose
-    ask: Callable[["PlainSurface", Lines, Question[Any]], Awaitable[Any]]
 
 
 class PlainSurface(Here):
     """One visit.
 
     Attributes:
-        news: What the session told.
-        outgoing: What is on its way to the server.
-        program: What there is only one of.
-        given: Words that followed the verb, for what is written next; empty for none.
-        fixed: What belonged to the round under way at first: threads and numbers.
+        copied: What was printed last to be copied.
     """
 
-    def __init__(self, session: Session, lines: Lines, showing: Showing) -> None:
+    def __init__(self, session: Session, lines: Lines) -> None:
         """Begin nowhere."""
         super().__init__(session, lines)
-        self._showing = showing
-        self.news = News(session, session.now())
-        self.outgoing = Outgoing(session)
-        self.news.on_outbox = self.outgoing.look
-        self.given = ""
-        self.fixed: set[tuple[str, int]] = set()
-        self._then: Then | None = None
-        self._copied = ""
-        self.program = PlainProgram()
+        self.copied = ""
+        self._then: Callable[[], Awaitable[None]] | None = None
 
     async def show(self) -> None:
         """Show where an action has led, if anywhere."""
@@ -90,12 +40,15 @@ class PlainSurface(Here):
             then, self._then = self._then, None
             await then()
 
-    def tell_outcomes(self) -> None:
-        """Say what became of what was written, where that is known and was not said yet."""
-        for outcome in self.outgoing.outcomes():
-            self.lines.tell(outcome.told)
-            if outcome.post is not None and self.session.address(outcome.post):
-                self.here = place_of(outcome.post)
+    @contextmanager
+    def staying(self, before: Spot) -> Iterator[None]:
+        """Act where the reader was led just now, and then go back, unless that leads elsewhere."""
+        self._then, aimed = None, self.here
+        try:
+            yield
+        finally:
+            if self.here is aimed:
+                self.here = before
 
     def notify(self, text: str, *, warn: bool = False) -> None:
         """Print a sentence."""
@@ -108,48 +61,59 @@ class PlainSurface(Here):
 
     async def ask(self, question: Question[T]) -> T | None:
         """Ask in lines."""
-        answer: T | None = await self._showing.ask(self, self.lines, question)
+        answer: T | None = await dialogs.ask_in_lines(self, question)
         return answer
-
-    async def call(self, request: Request[R]) -> R:
-        """Ask the server."""
-        return await self.session.connection.call(request)
 
     async def wait(self, work: Awaitable[T]) -> T:
         """Wait: the next line is read after that."""
         return await work
 
     def show_boards(self) -> None:
-        """Go to no board, and list them."""
-        self.go(Place())
+        """List the boards; the reader stays where they are."""
+        self._then = partial(reading.show_boards, self)
 
     def show_board(self, board: str) -> None:
         """Go to a board's threads."""
-        self.go(Place(board))
+        self._go(Spot(board))
 
     def show_thread(self, thread: str, post: str | None = None) -> None:
-        """Go to a thread, and there to a post."""
+        """Go to a thread, and there to a post.
+
+        Raises:
+            Disconnected: If it is not on this device.
+        """
         row = self.session.cache.thread(thread)
-        if row is not None:
-            self.go(Place(row.thread.board, thread, post))
+        if row is None:
+            raise Disconnected("this thread is not on this device")
+        self._go(Spot(row.thread.board, thread, post))
 
-    def show_lounge(self, board: str) -> None:
-        """Go to a board's lounge."""
-        self.go(Place(board, in_lounge=True))
+    def show_lounge(self, board: str, line: str | None = None) -> None:
+        """Go to a board's lounge, and there to a line."""
+        self._go(Spot(board, in_lounge=True, line=line))
 
-    def go(self, place: Place) -> None:
+    def show_again(self) -> None:
+        """Show the board, thread or lounge that is open."""
+        here = self.here
+        self._go(Spot(here.board, here.thread, in_lounge=here.in_lounge))
+
+    def _go(self, spot: Spot) -> None:
         """Go somewhere; it is shown when the action is done."""
-        self.here = place
-        self._then = partial(self._showing.place, self, place)
+        headed = spot.board != self.here.board
+        self.here = spot
+        self._then = partial(reading.show_spot, self, spot, headed=headed)
 
     def show_home(self) -> None:
         """Show what waits; after a round, that it is over."""
-        self._then = partial(self._showing.home, self)
+        self._then = partial(round.show_home, self)
 
     def show_stop(self, stop: Stop) -> bool:
         """Show the next post of a stop; what of it is not here is fetched first."""
-        self._then = partial(self._showing.stop, self, stop)
+        self._then = partial(self._show_stop, stop)
         return self.session.cache.thread(stop.thread) is not None
+
+    async def _show_stop(self, stop: Stop) -> None:
+        if not await round.show_stop(self, stop):
+            await read_on(self)
 
     def step(self, step: Step) -> bool:
         """Go nowhere: what was shown is passed already, and what is next is elsewhere."""
@@ -169,7 +133,7 @@ class PlainSurface(Here):
         note: str = "",
     ) -> None:
         """Take words that are typed, and put them into the outbox."""
-        await self._showing.compose(self, destination, where, title=title, text=text, note=note)
+        await writing.compose(self, destination, where, title=title, text=text, note=note)
 
     async def open_link(self, target: str) -> str:
         """Return a link: lines open nothing."""
@@ -185,14 +149,9 @@ class PlainSurface(Here):
         """Say that an action moves or shows something that lines do not have."""
         self.lines.tell(f"{action.verb} is for the screen: lines have nothing to do it to.")
 
-    @property
-    def copied(self) -> str:
-        """What was printed last to be copied."""
-        return self._copied
-
     def copy(self, text: str) -> bool:
         """Print text to be copied: lines have no clipboard of their own."""
-        self._copied = text
+        self.copied = text
         self.lines.tell(text)
         return True
 

@@ -36,7 +36,7 @@ class Place:
         id: The board's, the thread's or the member's; of an address, the text.
         label: Its name, cleaned.
         about: What tells it from others of that name, cleaned.
-        post: The id of a post of the thread; None for the thread as a whole.
+        post: The id of a post of the thread, or of a line of the lounge; None for it as a whole.
     """
 
     kind: PlaceKind
@@ -113,7 +113,7 @@ def find(session: Session, text: str) -> Place | None:
         case address.PostAddress() | address.LineAddress():
             said = session.cache.said_at(text)
             if not isinstance(said, Post):
-                return _lounge(place_of_board(row)) if said is not None else None
+                return _lounge(place_of_board(row), said.id) if said is not None else None
             of = session.cache.thread(said.thread)
             return place_of_thread(row.board, of.thread, said.id) if of is not None else None
         case _:
@@ -133,5 +133,5 @@ async def _ask(session: Session, text: str) -> Place:
     return _lounge(board) if "/lounge" in text else board
 
 
-def _lounge(board: Place) -> Place:
-    return Place(PlaceKind.LOUNGE, board.id, board.label, f"{board.about}/lounge")
+def _lounge(board: Place, line: str | None = None) -> Place:
+    return Place(PlaceKind.LOUNGE, board.id, board.label, f"{board.about}/lounge", line)

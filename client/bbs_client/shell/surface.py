@@ -11,7 +11,6 @@ from textual.screen import ModalScreen
 from bbs.errors import Disconnected, FolkmootError
 from bbs.features.reading.views import Stop
 from bbs.features.threads.views import Line, Post, Thread
-from bbs.messages import Request, Result
 from bbs_client.actions.action import Action, KeyScope
 from bbs_client.actions.surface import Question, Step
 from bbs_client.actions.verbs import find_run
@@ -29,7 +28,6 @@ if TYPE_CHECKING:
     from bbs_client.shell.panes import Panes
 
 T = TypeVar("T")
-R = TypeVar("R", bound=Result)
 
 
 class ScreenSurface:
@@ -223,10 +221,6 @@ class ScreenSurface:
                 dialog.dismiss(None)
         return found
 
-    async def call(self, request: Request[R]) -> R:
-        """Ask the server; keys are acted on meanwhile."""
-        return await self.wait(self.session.connection.call(request))
-
     async def wait(self, work: Awaitable[T]) -> T:
         """Wait for something; keys are acted on meanwhile."""
         self._ready(drops=False)
@@ -248,8 +242,9 @@ class ScreenSurface:
         if place is not None:
             self._screen.thread.jump(place, top=True)
 
-    def show_lounge(self, board: str) -> None:
-        """Go to a board's lounge."""
+    def show_lounge(self, board: str, line: str | None = None) -> None:
+        """Go to a board's lounge; the cursor stays at its newest line."""
+        del line
         self._behind_sidebar(board)
         self._screen.lounge.open(board)
         self._screen.go(Pane.LOUNGE)

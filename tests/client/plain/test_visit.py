@@ -133,7 +133,7 @@ def test_marks_are_set_and_taken_back_by_hand(house: House) -> None:
         ("threads", "open a board first"),
         ("reply", "Read a post first"),
         ("unread x", "may follow"),
-        ("who x", "who seen"),
+        ("who x", "[seen|hidden] may follow"),
         ("skip", "Open a thread first"),
         ("parent", "Read a post first"),
         ("mute", "Open a thread first"),
@@ -156,13 +156,13 @@ def test_help_is_made_from_the_table_of_verbs() -> None:
     """Every verb is listed by help, explained alone, and reachable by each of its words."""
     listed = visit("bo", "help", "quit")
     for verb in LISTED:
-        assert f"{verb.name}" in listed
+        assert f"{verb.verb}" in listed
         assert verb.help in listed
     for verb in VERBS:
         assert verb.help.endswith(".")
-        for word in (verb.name, *verb.also):
+        for word in (verb.verb, *verb.also):
             assert find_verb(word) is verb
-    words = [word for verb in VERBS for word in (verb.name, *verb.also)]
+    words = [word for verb in VERBS for word in (verb.verb, *verb.also)]
     assert len(words) == len(set(words))
     assert "Go to the next unread post of the round" in visit("bo", "help n", "quit")
 

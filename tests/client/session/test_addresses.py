@@ -8,7 +8,7 @@ from bbs.features.reading.messages import Resolve, ResolveResult
 from bbs.refusals import NotFound
 from bbs_client.session.addresses import PlaceKind, find, locate, places
 from bbs_client.session.session import Session
-from tests.client.app.sample import CLEO, GARDEN, RAIN, TOMATOES, FakeConnection, post_id
+from tests.client.app.sample import CLEO, GARDEN, RAIN, TOMATOES, FakeConnection, post_id, uid
 
 
 @pytest.mark.parametrize(
@@ -16,7 +16,7 @@ from tests.client.app.sample import CLEO, GARDEN, RAIN, TOMATOES, FakeConnection
     [
         ("garden", PlaceKind.BOARD, GARDEN, None),
         ("garden/lounge", PlaceKind.LOUNGE, GARDEN, None),
-        ("garden/lounge/2", PlaceKind.LOUNGE, GARDEN, None),
+        ("garden/lounge/2", PlaceKind.LOUNGE, GARDEN, uid(902)),
         ("garden/2", PlaceKind.THREAD, RAIN, None),
         ("garden/1/3", PlaceKind.THREAD, TOMATOES, post_id(TOMATOES, 3)),
         ("@cleo", PlaceKind.MEMBER, CLEO, None),

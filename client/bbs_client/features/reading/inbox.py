@@ -2,11 +2,11 @@
 
 from textual.content import Content
 
-from bbs.clock import instant
 from bbs.features.members.views import MemberAuthor
 from bbs.features.reading.messages import GetInbox, Inbox
 from bbs.features.reading.views import InboxItem, InboxKind
 from bbs.features.threads.views import Post
+from bbs_client.actions.lookup import inbox_on_device
 from bbs_client.features.reading.pages import PageDialog, PageList
 from bbs_client.safe_text import handle_of, safe_line
 from bbs_client.session.session import Session
@@ -60,20 +60,7 @@ class InboxDialog(PageDialog[InboxItem]):
 
     def here(self) -> dict[str, InboxItem]:
         """Return what the mirror holds; no notices."""
-        cache = self.view.session.cache
-        found = []
-        for row in cache.inbox():
-            thread = cache.thread(row.thread)
-            found.append(
-                InboxItem(
-                    kind=InboxKind(row.kind),
-                    at=instant(row.at),
-                    post=cache.post(row.post),
-                    thread=thread.thread if thread else None,
-                    by=row.who,
-                )
-            )
-        return {_key(item): item for item in found}
+        return {_key(item): item for item in inbox_on_device(self.view.session)}
 
     def page(self, before: str | None) -> GetInbox:
         """Return the question for a page."""

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping
 
 from bbs.features.reading.messages import ListSaved, PostInThread, SavedPage
-from bbs.features.reading.views import SavedChoice
 from bbs.features.threads.views import Post
+from bbs_client.actions.lookup import saved_on_device
 from bbs_client.features.reading.pages import PageDialog
 from bbs_client.features.reading.screen import FoundList
 from bbs_client.session.session import Session
@@ -26,14 +26,7 @@ class SavedDialog(PageDialog[PostInThread]):
 
     def here(self) -> dict[str, PostInThread]:
         """Return the posts that are in the mirror."""
-        cache = self.view.session.cache
-        found = []
-        for choice in cache.choices().values():
-            post = cache.post(choice.post) if isinstance(choice, SavedChoice) else None
-            row = cache.thread(post.thread) if post is not None else None
-            if post is not None and row is not None:
-                found.append(PostInThread(post=post, thread=row.thread))
-        return _in_time(found)
+        return _in_time(saved_on_device(self.view.session))
 
     def page(self, before: str | None) -> ListSaved:
         """Return the question for a page."""
