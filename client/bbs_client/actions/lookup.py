@@ -72,9 +72,7 @@ async def saved(surface: Surface, _: str) -> None:
 
 async def info(surface: Surface, _: str) -> None:
     """Show what is known of the post that is here."""
-    post = surface.post_here(held=True)
-    if post is not None:
-        await surface.ask(PostQuestion(post))
+    await surface.ask(PostQuestion(surface.post_here(held=True)))
 
 
 async def member(surface: Surface, handle: str) -> None:

@@ -19,7 +19,7 @@ from bbs.features.reading.views import (
 )
 from bbs.features.threads.messages import Thank
 from bbs.ids import new_id
-from bbs_client.actions.surface import Question, Surface
+from bbs_client.actions.surface import NothingHere, Question, Surface
 from bbs_client.mirror.changes import Choosing
 from bbs_client.safe_text import handle_of, safe_line
 from bbs_client.session.addresses import (
@@ -72,7 +72,8 @@ async def follow(surface: Surface, about: str) -> None:
 
 async def mute(surface: Surface, about: str) -> None:
     """Mute the board, thread or member that is named, or what is here; or no longer."""
-    if await _stand(surface, about, Stance.MUTE) and not about:
+    await _stand(surface, about, Stance.MUTE)
+    if not about:
         await surface.read_past_muted()
 
 
@@ -89,8 +90,6 @@ async def unmute(surface: Surface, about: str) -> None:
 async def save(surface: Surface, _: str) -> None:
     """Save the post that is here, or remove it from the saved ones."""
     post = surface.post_here()
-    if post is None:
-        return
     session = surface.session
     saved = not session.is_saved(post)
     choose(surface, SavePost(post=post.id, saved=saved))
@@ -101,17 +100,15 @@ async def save(surface: Surface, _: str) -> None:
 async def unsave(surface: Surface, _: str) -> None:
     """Remove the post that is here from the saved ones; harmless if it was not saved."""
     post = surface.post_here()
-    if post is not None and surface.session.is_saved(post):
+    if surface.session.is_saved(post):
         await save(surface, "")
-    elif post is not None:
+    else:
         surface.notify("You did not save this.")
 
 
 async def thanks(surface: Surface, _: str) -> None:
     """Thank the author of the post that is here; only they ever know (P2)."""
     post = surface.post_here()
-    if post is None:
-        return
     session = surface.session
     if not isinstance(post.author, MemberAuthor) or session.is_mine(post):
         surface.notify("This post has no other member as its author, so nobody can be thanked.")
@@ -124,8 +121,6 @@ async def thanks(surface: Surface, _: str) -> None:
 async def level(surface: Surface, _: str) -> None:
     """Choose which news of the board that is here call for attention."""
     row = surface.board_here()
-    if row is None:
-        return
     board = row.board.id
     known = surface.session.cache.choices().get(("board", board))
     now = known.level if isinstance(known, BoardChoice) else BoardChoice(board=board).level
@@ -148,8 +143,6 @@ async def board_down(surface: Surface, _: str) -> None:
 async def folder(surface: Surface, _: str) -> None:
     """Put the board that is here into a folder, or take it out."""
     row = surface.board_here()
-    if row is None:
-        return
     names = [one.name for one in _order(surface.session) if one.name is not None]
     name = await surface.ask(FolderQuestion(safe_line(row.board.title), names))
     if name is not None:
@@ -186,8 +179,8 @@ def choose(surface: Surface, command: Choosing) -> None:
     surface.refresh()
 
 
-async def _stand(surface: Surface, about: str, wanted: Stance, *, ends: bool = False) -> bool:
-    """Follow or mute what is named, or what is here; return whether anything is.
+async def _stand(surface: Surface, about: str, wanted: Stance, *, ends: bool = False) -> None:
+    """Follow or mute what is named, or what is here.
 
     Args:
         surface: Where that is said.
@@ -196,22 +189,21 @@ async def _stand(surface: Surface, about: str, wanted: Stance, *, ends: bool = F
         ends: Whether only to end that.
     """
     place = await surface.wait(locate(surface.session, about)) if about else _place_here(surface)
-    if place is not None:
-        if ends and _stance_to(surface.session, place)[1] is not wanted:
-            surface.notify(f"You do not {wanted} this.")
-        else:
-            stand_to(surface, place, wanted)
-    return place is not None
+    if ends and _stance_to(surface.session, place)[1] is not wanted:
+        surface.notify(f"You do not {wanted} this.")
+    else:
+        stand_to(surface, place, wanted)
 
 
-def _place_here(surface: Surface) -> Place | None:
+def _place_here(surface: Surface) -> Place:
     if surface.at_board:
-        row = surface.board_here()
-        return place_of_board(row) if row is not None else None
+        return place_of_board(surface.board_here())
     cache = surface.session.cache
-    found = cache.thread(surface.thread_here() or "")
+    found = cache.thread(surface.thread_here())
     board = cache.board(found.thread.board) if found is not None else None
-    return place_of_thread(board.board, found.thread) if found and board else None
+    if found is None or board is None:
+        raise NothingHere
+    return place_of_thread(board.board, found.thread)
 
 
 def _stance_to(session: Session, place: Place) -> tuple[PlaceKind, Stance]:
@@ -228,8 +220,6 @@ def _order(session: Session) -> list[Folder]:
 
 def _move(surface: Surface, *, down: bool) -> None:
     row = surface.board_here()
-    if row is None:
-        return
     before = _order(surface.session)
     order = moved(before, row.board.id, down=down)
     if order == tuple(before):

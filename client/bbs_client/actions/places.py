@@ -43,18 +43,16 @@ async def boards(surface: Surface, _: str) -> None:
 
 async def threads(surface: Surface, _: str) -> None:
     """Go to the threads of the board that is here."""
-    row = surface.board_here()
-    if row is not None:
-        surface.show_board(row.board.id)
+    surface.show_board(surface.board_here().board.id)
 
 
 async def lounge(surface: Surface, _: str) -> None:
     """Go to the lounge of the board that is here; from there, to its threads."""
-    row = surface.board_here()
-    if row is not None and surface.in_lounge:
-        surface.show_board(row.board.id)
-    elif row is not None:
-        surface.show_lounge(row.board.id)
+    board = surface.board_here().board.id
+    if surface.in_lounge:
+        surface.show_board(board)
+    else:
+        surface.show_lounge(board)
 
 
 async def switch(surface: Surface, address: str) -> None:
@@ -92,9 +90,7 @@ async def show(surface: Surface, place: Place) -> None:
 
 async def seat(surface: Surface, _: str) -> None:
     """Show charter and norms of the board that is here; take or leave a seat."""
-    row = surface.board_here()
-    if row is not None:
-        await show_seat(surface, row)
+    await show_seat(surface, surface.board_here())
 
 
 async def show_seat(surface: Surface, row: BoardRow) -> None:

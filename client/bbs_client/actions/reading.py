@@ -39,8 +39,7 @@ async def previous_unread(surface: Surface, _: str) -> None:
 
 async def catch_up(surface: Surface, _: str) -> None:
     """Mark the whole thread as read."""
-    thread = surface.thread_here()
-    row = surface.session.cache.thread(thread) if thread is not None else None
+    row = surface.session.cache.thread(surface.thread_here())
     if row is None:
         return
     if row.thread.posts:
@@ -52,8 +51,6 @@ async def catch_up(surface: Surface, _: str) -> None:
 async def catch_up_board(surface: Surface, _: str) -> None:
     """Mark the whole board as read, after asking."""
     row = surface.board_here()
-    if row is None:
-        return
     question = Confirm(
         f"{safe_line(row.board.title)} · mark everything here as read?",
         f"{counted(row.unread, 'unread post')}, marked for you alone.",
@@ -70,8 +67,8 @@ async def catch_up_board(surface: Surface, _: str) -> None:
 async def unread_from(surface: Surface, _: str) -> None:
     """Mark this post and all after it as unread again."""
     session, post = surface.session, surface.post_here()
-    row = session.cache.thread(post.thread) if post is not None else None
-    if post is not None and post.number is not None and row is not None:
+    row = session.cache.thread(post.thread)
+    if post.number is not None and row is not None:
         session.connection.mark(post.thread, post.number, row.thread.posts, read=False)
         surface.refresh()
         surface.notify("Unread from here on.")

@@ -33,8 +33,7 @@ async def next_unread(surface: Surface, _: str) -> None:
 
 async def skip(surface: Surface, _: str) -> None:
     """Leave what is unread of this thread for the next round, and read on."""
-    thread = surface.thread_here()
-    left = surface.session.rounds.skip(thread) if thread is not None else 0
+    left = surface.session.rounds.skip(surface.thread_here())
     if not left:
         surface.notify("Nothing of this thread is in the round.")
         return
@@ -45,8 +44,6 @@ async def skip(surface: Surface, _: str) -> None:
 async def peek(surface: Surface, _: str) -> None:
     """Look without marking anything as read; again, and what the reader goes on from counts."""
     rounds, thread = surface.session.rounds, surface.thread_here()
-    if thread is None:
-        return
     peeking = surface.in_thread and rounds.peeked is not None
     if not surface.in_thread:
         surface.show_thread(thread)
@@ -69,8 +66,7 @@ async def read_on(surface: Surface) -> None:
     if surface.in_thread and rounds.peeked is not None:
         # A look ends with what was looked at.
         rounds.peeked = None
-        if (row := surface.board_here()) is not None:
-            surface.show_board(row.board.id)
+        surface.show_board(surface.board_here().board.id)
         surface.refresh()
     elif rounds.progress is None and surface.at_home:
         await _begin(surface)

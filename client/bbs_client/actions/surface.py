@@ -49,6 +49,10 @@ class Step(StrEnum):
     BACK = "back"  # back to the unread post before
 
 
+class NothingHere(Exception):
+    """What an action is to be done to is not here; the surface has said so."""
+
+
 class SurfaceHere(Protocol):
     """What is "here": what the cursor is on, or what was shown last."""
 
@@ -77,16 +81,16 @@ class SurfaceHere(Protocol):
         """Whether what waits is what the reader sees."""
         ...
 
-    def board_here(self) -> BoardRow | None:
-        """Return the board that is here."""
+    def board_here(self) -> BoardRow:
+        """Return the board that is here. Raises `NothingHere`."""
         ...
 
-    def thread_here(self) -> str | None:
-        """Return the id of the thread that is here; None after saying so."""
+    def thread_here(self) -> str:
+        """Return the id of the thread that is here. Raises `NothingHere`."""
         ...
 
-    def post_here(self, *, held: bool = False) -> Post | None:
-        """Return the post that is here, a held one only if `held`; None after saying so."""
+    def post_here(self, *, held: bool = False) -> Post:
+        """Return the post that is here, a held one only if `held`. Raises `NothingHere`."""
         ...
 
     def line_here(self) -> Line | None:
@@ -173,7 +177,7 @@ class SurfaceAsking(Protocol):
         """What there is only one of, whatever community is shown."""
         ...
 
-    def notify(self, text: str, *, warn: bool = False) -> None:
+    def notify(self, text: str) -> None:
         """Say something short; `text` may hold foreign words, which are cleaned."""
         ...
 
@@ -242,10 +246,6 @@ class Program(Protocol):
 
     def names_for(self, id: str) -> list[str]:
         """Return the names that `communities`, `keymap` or `theme` chooses from."""
-        ...
-
-    def current(self, id: str) -> str:
-        """Return the name that is chosen now."""
         ...
 
     def choose(self, id: str, name: str) -> str:

@@ -37,8 +37,7 @@ async def edit(surface: Surface, _: str) -> None:
         await take_back(surface, waiting.id)
         return
     post = surface.post_here(held=True)
-    if post is not None:
-        await _edit(surface, post, edit_destination(surface.session, post))
+    await _edit(surface, post, edit_destination(surface.session, post))
 
 
 async def _edit(surface: Surface, post: Post, destination: Destination) -> None:

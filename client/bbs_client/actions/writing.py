@@ -28,8 +28,6 @@ async def _answer(surface: Surface, *, quote: bool) -> None:
         await _begin_here(surface, DestinationKind.LINE)
         return
     post = surface.post_here()
-    if post is None:
-        return
     # By reference: the quoted words are drawn from their post, and fade with it (P10).
     start = f"> {surface.session.address(post)}\n\n" if quote else ""
     destination = Destination(DestinationKind.POST, post.board, post.thread, post.id)
@@ -42,17 +40,15 @@ async def new_thread(surface: Surface, _: str) -> None:
 
 
 async def _begin_here(surface: Surface, kind: DestinationKind) -> None:
-    row = surface.board_here()
-    if row is not None:
-        await begin(surface, Destination(kind, row.board.id))
+    await begin(surface, Destination(kind, surface.board_here().board.id))
 
 
 async def make_thread(surface: Surface, _: str) -> None:
     """Mark the line of a lounge that is here; done again, make the lines from there to here a thread."""
-    row = surface.board_here()
-    if not surface.in_lounge or row is None:
+    if not surface.in_lounge:
         surface.notify("A thread is made of lines of a lounge.")
         return
+    row = surface.board_here()
     lines = surface.mark_line()
     if not lines or not await ready(surface, row.board.id):
         return

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from bbs.clock import Instant
 from bbs.features.community.views import Closing
 from bbs.terminal.output import local_time
-from bbs.wire.messages import SysopNotices, Welcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +20,6 @@ class Announcements:
     motd: str = ""
     maintenance_at: Instant | None = None
     closing: Closing | None = None
-
-
-def announcements_of(told: Welcome | SysopNotices, closing: Closing | None) -> Announcements:
-    """Return what a server tells with its welcome, or later; `closing` as it stands then."""
-    return Announcements(told.motd, told.maintenance_at, closing)
 
 
 def changes(before: Announcements, now: Announcements) -> list[str]:

@@ -1,7 +1,6 @@
 """The plain client: visits a community line by line and does what is typed."""
 
 import asyncio
-import sys
 from typing import TextIO
 
 from bbs import limits
@@ -24,15 +23,14 @@ BESIDE = (
 )
 
 
-def run(profile: Profile, stdin: TextIO | None = None, stdout: TextIO | None = None) -> int:
+def run(profile: Profile, stdin: TextIO, stdout: TextIO) -> int:
     """Visit a community line by line until `quit` or the end of the input.
 
     Args:
         profile: Who visits, and where.
-        stdin: Where verbs come from; None for the process's own. On a terminal, news wait until
-            the line being typed is entered; otherwise every line read is shown after its prompt,
-            as a transcript.
-        stdout: Where everything goes; None for the process's own.
+        stdin: Where verbs come from. On a terminal, news wait until the line being typed is
+            entered; otherwise every line read is shown after its prompt, as a transcript.
+        stdout: Where everything goes.
 
     Returns:
         The exit code (docs/reference/command-line.md).
@@ -42,32 +40,17 @@ def run(profile: Profile, stdin: TextIO | None = None, stdout: TextIO | None = N
         NotSignedIn: If the community has ended the session.
         FolkmootError: If this device's files cannot be used.
     """
-    return asyncio.run(visit(profile, stdin or sys.stdin, stdout or sys.stdout))
+    return asyncio.run(_visit(profile, Lines(stdin, stdout), stdout))
 
 
-async def visit(profile: Profile, stdin: TextIO, stdout: TextIO) -> int:
-    """Do what `run` does, in a loop that runs already.
-
-    Cancelling ends the visit; what was written is in the outbox or a draft.
-
-    Args:
-        profile: Who visits, and where.
-        stdin: Where verbs come from.
-        stdout: Where everything goes.
-
-    Returns:
-        The exit code (docs/reference/command-line.md).
-
-    Raises:
-        FolkmootError: As `run`.
-    """
+async def _visit(profile: Profile, lines: Lines, stdout: TextIO) -> int:
     communities = Communities(profile)
     try:
         try:
             session = communities.open(profile.name)
         except ProfileBusy:
             session = communities.open(profile.name, beside=True)
-        plain = PlainSurface(session, Lines(stdin, stdout))
+        plain = PlainSurface(session, lines)
         await while_read(_connected(plain, profile), stdout=stdout)
     finally:
         communities.close()

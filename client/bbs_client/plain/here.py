@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from bbs.errors import BadParams
 from bbs.features.threads.views import ContentState, Line, Post, Thread
+from bbs_client.actions.surface import NothingHere
 from bbs_client.mirror.file import BoardRow
 from bbs_client.plain.lines import Lines
 from bbs_client.plain.news import News
@@ -43,7 +44,6 @@ class Here:
         here: Where the reader is.
         program: What there is only one of.
         given: Words that followed the verb; empty for none.
-        fixed: What belonged to the round under way at first: threads and numbers.
     """
 
     def __init__(self, session: Session, lines: Lines) -> None:
@@ -55,7 +55,6 @@ class Here:
         self.program = PlainProgram()
         self.here = Spot()
         self.given = ""
-        self.fixed: set[tuple[str, int]] = set()
         self._shown: dict[str, set[int]] = {}
         self._marked: Line | None = None
 
@@ -120,18 +119,19 @@ class Here:
             raise BadParams("address", "open a board first; boards lists them")
         return row
 
-    def thread_here(self) -> str | None:
-        """Return the thread that is open; None after saying so."""
+    def thread_here(self) -> str:
+        """Return the thread that is open. Raises `NothingHere`."""
         if self.here.thread is None:
             self.lines.tell("Open a thread first, or name one: garden/42.")
+            raise NothingHere
         return self.here.thread
 
-    def post_here(self, *, held: bool = False) -> Post | None:
-        """Return the post shown last; None after saying so."""
+    def post_here(self, *, held: bool = False) -> Post:
+        """Return the post shown last. Raises `NothingHere`."""
         post = self.session.cache.post(self.here.post) if self.here.post else None
         if post is None or (post.state is ContentState.HELD and not held):
             self.lines.tell("Read a post first, or name one: garden/42/7.")
-            return None
+            raise NothingHere
         return post
 
     def thing_here(self) -> Post | Line | Thread | None:

@@ -18,11 +18,6 @@ class PlainProgram:
         """Return the names of the communities of this device; none to choose of anything else."""
         return sorted(list_profiles()) if id == "communities" else []
 
-    def current(self, id: str) -> str:
-        """Return nothing: a visit is to one community, and is not changed."""
-        del id
-        return ""
-
     def choose(self, id: str, name: str) -> str:
         """Return how a community is visited: beside this one."""
         if id == "communities":

@@ -1,6 +1,7 @@
 """Reading in lines: boards, places, threads, posts, and what was found. It comes from the mirror."""
 
 from collections.abc import Sequence
+from typing import TypeVar
 
 from bbs.errors import BadParams, Disconnected
 from bbs.features.members.author_text import author_name
@@ -8,6 +9,7 @@ from bbs.features.reading.messages import GetInbox, ListSaved, PostInThread, Sea
 from bbs.features.reading.rules import parse_search
 from bbs.features.threads.messages import GetHistory
 from bbs.features.threads.views import Post
+from bbs.messages import Request, Result
 from bbs.plural import counted
 from bbs.terminal import render
 from bbs.terminal.inbox_text import inbox_lines
@@ -24,7 +26,7 @@ THREADS = 20
 LINES = 20
 FOUND = 20
 SNIPPET_CHARS = 76
-_OFFLINE = "You are offline; this is what is on this device."
+R = TypeVar("R", bound=Result)
 
 
 async def show_boards(here: Here) -> None:
@@ -129,10 +131,8 @@ async def show_thread(here: Here, thread: str, *, first: int = 1, flat: bool = F
 
 async def turn(here: Here, number: str) -> None:
     """Show the thread that is open in the order of time, from a number on."""
-    thread = here.thread_here()
-    if thread is not None:
-        first = int(number) if number.isdecimal() else 1
-        await show_thread(here, thread, first=first, flat=True)
+    first = int(number) if number.isdecimal() else 1
+    await show_thread(here, here.thread_here(), first=first, flat=True)
 
 
 async def back(here: Here, _: str) -> None:
@@ -146,8 +146,6 @@ async def back(here: Here, _: str) -> None:
 async def parent(here: Here, _: str) -> None:
     """Show the post that the one shown last answers."""
     post = here.post_here(held=True)
-    if post is None:
-        return
     answered = here.session.cache.post(post.parent) if post.parent else None
     if answered is None and post.parent:
         await here.session.connection.open_thread(post.thread)
@@ -196,26 +194,17 @@ async def search(here: Here, words: str) -> None:
     """
     if not words:
         raise BadParams("query", "search takes words, like: search frost from:ana")
-    found: Sequence[PostInThread]
-    try:
-        page = await here.session.connection.call(Search(query=words, limit=FOUND))
-    except Disconnected:
-        here.lines.tell(_OFFLINE)
-        found = here.session.cache.find(parse_search(words))
-    else:
-        here.lines.tell(*page.notes)
-        found = page.found
+    page = await _ask(here, Search(query=words, limit=FOUND))
+    here.lines.tell(*(page.notes if page else ()))
+    found = page.found if page else here.session.cache.find(parse_search(words))
     _tell_found(here, found, "Nothing was found.")
 
 
 async def tell_inbox(here: Here) -> None:
     """List what answers or mentions the reader, thanks and notices, newest first. Marks nothing."""
     session = here.session
-    try:
-        items = [*(await session.connection.call(GetInbox(limit=FOUND))).items]
-    except Disconnected:
-        here.lines.tell(_OFFLINE)
-        items = inbox_on_device(session)[:FOUND]
+    page = await _ask(here, GetInbox(limit=FOUND))
+    items = page.items if page else inbox_on_device(session)[:FOUND]
     boards = {row.board.id: row.board for row in session.cache.boards()}
     for item in items:
         here.lines.tell(*inbox_lines(item, boards, dict(session.members)))
@@ -226,19 +215,21 @@ async def tell_inbox(here: Here) -> None:
 async def tell_saved(here: Here) -> None:
     """List what the reader saved, published last first."""
     session = here.session
-    found = saved_on_device(session)
-    try:
-        page = await session.connection.call(ListSaved(limit=FOUND))
-    except Disconnected:
-        here.lines.tell(_OFFLINE)
-    else:
-        # What was chosen just now stands in the mirror before the server hears of it.
-        known = {one.post.id for one in found}
-        found += [
-            one for one in page.found if one.post.id not in known and session.is_saved(one.post)
-        ]
-    in_time = sorted(found, key=lambda one: (one.post.at, one.post.id), reverse=True)
+    page = await _ask(here, ListSaved(limit=FOUND))
+    # What was chosen just now stands in the mirror before the server hears of it.
+    known = [one for one in (page.found if page else ()) if session.is_saved(one.post)]
+    found = {one.post.id: one for one in (*known, *saved_on_device(session))}
+    in_time = sorted(found.values(), key=lambda one: (one.post.at, one.post.id), reverse=True)
     _tell_found(here, in_time, "You saved nothing; save keeps the post shown last.")
+
+
+async def _ask(here: Here, request: Request[R]) -> R | None:
+    """Ask the server; say so and return None where only this device can answer."""
+    try:
+        return await here.session.connection.call(request)
+    except Disconnected:
+        here.lines.tell("You are offline; this is what is on this device.")
+        return None
 
 
 def _tell_found(here: Here, found: Sequence[PostInThread], nothing: str) -> None:

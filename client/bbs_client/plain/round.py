@@ -35,8 +35,8 @@ async def show_home(here: Here) -> None:
     """Say that a round is over, or list what waits and how much it is."""
     reader = here.session.rounds
     if reader.ended is not None:
-        reader.ended = None
-        await _show_end(here)
+        vector, reader.ended = reader.ended.vector, None
+        await _show_end(here, vector)
         return
     status = reader.status()
     if not status.shown.stops:
@@ -59,12 +59,12 @@ async def show_home(here: Here) -> None:
         here.lines.tell(f"{describe_newer(status.newer)}.")
 
 
-async def _show_end(here: Here) -> None:
+async def _show_end(here: Here, vector: rounds.Vector) -> None:
     """Say what a round that is over left for the next one."""
     await catch_up(here)
-    waiting = rounds.posts_of_section(here.session.rounds.status().shown)
-    left, newer = len(waiting & here.fixed), len(waiting - here.fixed)
-    here.fixed = set()
+    cache = here.session.cache
+    newer = rounds.count_newer(cache.waiting(), cache.wishes(), vector)
+    left = here.session.rounds.status().size.posts - newer
     here.lines.tell("The round is over." if left else "All caught up.")
     if left:
         here.lines.tell(f"{counted(left, 'post')} left for the next round.")
@@ -80,9 +80,9 @@ async def show_stop(here: Here, stop: Stop) -> bool:
     """
     cache, progress = here.session.cache, here.session.rounds.progress
     assert progress is not None
-    if not here.fixed:
-        here.fixed = rounds.posts_of_section(progress.shown)
-        here.lines.tell(describe_round(here.session.rounds.size(progress.shown)), "")
+    size = here.session.rounds.size(progress.shown)
+    if size.posts == progress.posts:
+        here.lines.tell(describe_round(size), "")
     if cache.missing(stop.thread):
         await here.session.connection.open_thread(stop.thread)
     order = cache.tree(stop.thread).numbers

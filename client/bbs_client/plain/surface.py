@@ -50,9 +50,8 @@ class PlainSurface(Here):
             if self.here is aimed:
                 self.here = before
 
-    def notify(self, text: str, *, warn: bool = False) -> None:
+    def notify(self, text: str) -> None:
         """Print a sentence."""
-        del warn
         self.lines.tell(safe_line(text))
 
     def key_of(self, id: str) -> str:

@@ -1,6 +1,7 @@
 """What can be typed at the prompt: the table's actions, and a few words of lines alone."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from functools import partial
 
 from msgspec.structs import replace
@@ -10,6 +11,7 @@ from bbs.errors import BadParams
 from bbs.settings import did_you_mean
 from bbs_client.actions import places, writing
 from bbs_client.actions.action import Action, ArgumentKind, HelpGroup
+from bbs_client.actions.surface import NothingHere
 from bbs_client.actions.table import BY_ID
 from bbs_client.actions.verbs import VERBS as SHARED
 from bbs_client.actions.verbs import find_run
@@ -45,9 +47,7 @@ async def show_help(plain: PlainSurface, word: str) -> None:
 async def open_place(plain: PlainSurface, named: str) -> None:
     """Go where an address says, or show again what is open, a thread from a number on."""
     if named.isdecimal():
-        plain.board_here()
-        if (thread := plain.thread_here()) is not None:
-            await reading.show_thread(plain, thread, first=int(named))
+        await reading.show_thread(plain, plain.thread_here(), first=int(named))
     elif named:
         await places.go(plain, named)
     elif plain.here.board is None:
@@ -161,7 +161,8 @@ async def obey(plain: PlainSurface, line: str) -> None:
         plain.lines.tell(f"There is no verb {word!r}{near} help lists them.")
         return
     plain.given = ""
-    await _do(plain, verb, about.strip())
+    with suppress(NothingHere):
+        await _do(plain, verb, about.strip())
     await plain.show()
 
 

@@ -12,7 +12,7 @@ from bbs.errors import Disconnected, FolkmootError
 from bbs.features.reading.views import Stop
 from bbs.features.threads.views import Line, Post, Thread
 from bbs_client.actions.action import Action, KeyScope
-from bbs_client.actions.surface import Question, Step
+from bbs_client.actions.surface import NothingHere, Question, Step
 from bbs_client.actions.verbs import find_run
 from bbs_client.keys import Pane, key_of
 from bbs_client.mirror.file import BoardRow
@@ -28,6 +28,12 @@ if TYPE_CHECKING:
     from bbs_client.shell.panes import Panes
 
 T = TypeVar("T")
+
+
+def _found(thing: T | None) -> T:
+    if thing is None:
+        raise NothingHere
+    return thing
 
 
 class ScreenSurface:
@@ -97,6 +103,8 @@ class ScreenSurface:
     async def _run(self, work: Callable[[], Awaitable[object]]) -> None:
         try:
             await work()
+        except NothingHere:
+            pass  # the screen has said so
         except Disconnected:
             self._screen.tell("You are offline.")
         except FolkmootError as error:
@@ -143,18 +151,18 @@ class ScreenSurface:
         assert isinstance(app, HasProgram)
         return app.program
 
-    def board_here(self) -> BoardRow | None:
+    def board_here(self) -> BoardRow:
         """Return the board that is open or under the cursor."""
         screen = self._screen
-        return screen.boards.current_board() if self.at_board else screen.board()
+        return _found(screen.boards.current_board() if self.at_board else screen.board())
 
-    def thread_here(self) -> str | None:
-        """Return the thread that is open or under the cursor; None after saying so."""
-        return self._screen.thread_here()
+    def thread_here(self) -> str:
+        """Return the thread that is open or under the cursor."""
+        return _found(self._screen.thread_here())
 
-    def post_here(self, *, held: bool = False) -> Post | None:
-        """Return the post under the cursor; None after saying so."""
-        return self._screen.post_here(held=held)
+    def post_here(self, *, held: bool = False) -> Post:
+        """Return the post under the cursor."""
+        return _found(self._screen.post_here(held=held))
 
     def line_here(self) -> Line | None:
         """Return the line under the cursor."""
@@ -195,9 +203,9 @@ class ScreenSurface:
         row = screen.threads.current_thread() if screen.pane is Pane.THREADS else None
         return row.thread if row is not None else self.line_here()
 
-    def notify(self, text: str, *, warn: bool = False) -> None:
+    def notify(self, text: str) -> None:
         """Show a short note."""
-        self._screen.tell(text, warn=warn)
+        self._screen.tell(text)
 
     def key_of(self, id: str) -> str:
         """Return the key of an action, as people write it."""
