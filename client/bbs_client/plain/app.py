@@ -37,6 +37,8 @@ def run(profile: Profile, stdin: TextIO, stdout: TextIO) -> int:
 
     Raises:
         Disconnected: If nothing of the community is on this device and it cannot be reached.
+        ProtocolError: If nothing is here, and the server speaks another version of the protocol.
+        Refused: If nothing is here, and the server or its certificate is refused.
         NotSignedIn: If the community has ended the session.
         FolkmootError: If this device's files cannot be used.
     """
@@ -135,12 +137,12 @@ async def _greet(plain: PlainSurface, profile: Profile) -> None:
     """Say where the visitor is, once that is known.
 
     Raises:
-        Disconnected: If nothing is here, and the server cannot be asked.
+        FolkmootError: If nothing is here: why the server cannot be asked.
     """
     session, news = plain.session, plain.news
     while not await news.until(lambda: news.is_ready) and session.cache.epoch() is None:
         if not session.online:
-            raise Disconnected(session.reason)
+            raise session.connection.failure or Disconnected(session.reason)
         plain.lines.tell(f"Still fetching the community for the first time: {news.fetching}")
     if not news.is_ready:
         news.stop_waiting()

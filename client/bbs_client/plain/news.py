@@ -147,8 +147,8 @@ class News:
                 pass
             case OnlineChanged():
                 if not self.is_offline:
-                    reason = self._session.reason
-                    self._waiting.append(f"You are offline: {reason}. Trying again.")
+                    trying = "" if self._session.connection.failure else " Trying again."
+                    self._waiting.append(f"You are offline: {self._session.reason}.{trying}")
                 self.is_offline = True
             case MirrorChanged(whole=True):
                 self.is_ready = True

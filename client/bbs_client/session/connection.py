@@ -60,6 +60,7 @@ class Connection(Sending):
 
     Attributes:
         visible: Whether the reader wants to be seen, as long as this connection runs.
+        failure: Why `run` has ended for good; None while it runs, and after `stop` or a sign-out.
         overhear: Told of each event once it is in the mirror, for who tells news in sentences;
             must not wait and must not raise.
     """
@@ -91,6 +92,7 @@ class Connection(Sending):
         self._community: Community | None = None
         self._stopped = asyncio.Event()
         self.visible = self._seen = False
+        self.failure: FolkmootError | None = None
         self._shown: dict[str, str] = {}
         self._motd = ""
         self.overhear: Callable[[EventHappened], None] = _ignore
@@ -119,6 +121,7 @@ class Connection(Sending):
         except (NotSignedIn, SignInFailed) as error:
             self._sign_out(str(error))
         except FolkmootError as error:
+            self.failure = error
             self._go_offline(str(error))
         finally:
             self._community = self._keeper.sync = self._keeper.errands = None

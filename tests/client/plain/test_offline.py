@@ -1,20 +1,31 @@
 """Plain mode without a server, killed, and beside another window: nothing is lost or doubled."""
 
+import json
 import re
 import shutil
+import ssl
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+import msgspec
 import pytest
+from websockets.sync.server import ServerConnection, serve
+from websockets.typing import Subprotocol
 
-from bbs.errors import Disconnected
+from bbs.errors import Disconnected, FolkmootError, WrongVersion
 from bbs.features.threads.messages import WritePost
 from bbs.features.threads.views import Post
 from bbs.ids import new_id
 from bbs.profiles import load_profile, save_profile
+from bbs.sdk.errors import CertificateRefused
+from bbs.wire.codec import encode_error
 from bbs_client.session.storage import open_storage
 from tests.cli.house import House
 from tests.cli.terminal import terminal
 from tests.client.plain.conftest import offline, thread, visit
+from tests.server.ops_net.serving import write_certificate
 
 
 def bodies(house: House, address: str) -> list[str]:
@@ -190,3 +201,39 @@ def test_a_profile_that_was_never_connected_needs_the_server(house: House) -> No
     house.join("una", house.invitation)
     with pytest.raises(Disconnected):
         visit(offline("una"), "boards")
+
+
+def _of_another_version(socket: ServerConnection) -> None:
+    """Answer as a server whose protocol is a later one."""
+    asked = json.loads(socket.recv())
+    socket.send(encode_error(asked["id"], WrongVersion(["bbs.v9"])).decode())
+
+
+@contextmanager
+def _served(certificate: ssl.SSLContext | None = None) -> Iterator[int]:
+    """Serve such answers; yield the port."""
+    protocols = [Subprotocol("bbs.v1")]
+    with serve(
+        _of_another_version, "127.0.0.1", 0, subprotocols=protocols, ssl=certificate
+    ) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield server.socket.getsockname()[1]
+        server.shutdown()
+
+
+@pytest.mark.parametrize("refusal", [WrongVersion, CertificateRefused])
+def test_with_nothing_here_the_visit_ends_with_the_reason_the_server_is_not_used(
+    house: House, tmp_path: Path, refusal: type[FolkmootError]
+) -> None:
+    """Another protocol or certificate is not called a lost connection: trying again is no help (4)."""
+    name = f"new-{refusal.__name__.lower()[:5]}"
+    house.join(name, house.invitation)
+    context = None
+    if refusal is CertificateRefused:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(*write_certificate(tmp_path / "tls", "localhost"))
+    with _served(context) as port:
+        url = f"bbs://127.0.0.1:{port}?plain={int(context is None)}"
+        profile = msgspec.structs.replace(load_profile(name), url=url)
+        with pytest.raises(refusal):
+            visit(profile, "boards")
