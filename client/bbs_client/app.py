@@ -304,9 +304,10 @@ class FolkmootApp(App[None]):
 
     def _greet(self, told: NoticesChanged) -> None:
         if self.program.tour_due or told.banner:
-            from bbs_client.actions.program import greet
+            from bbs_client.actions.program import TourQuestion
 
-            self.main.surface.start(partial(greet, self.main.surface))
+            question = TourQuestion(brief=not self.program.tour_due)
+            self.main.surface.start(partial(self.main.surface.ask, question))
 
     def action_redraw(self) -> None:
         """Draw the screen anew, as after a stray message of another program."""

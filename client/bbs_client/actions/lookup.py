@@ -100,16 +100,10 @@ async def copy(surface: Surface, _: str) -> None:
     thing, session = surface.thing_here(), surface.session
     if thing is None:
         surface.notify("There is nothing to copy under the cursor.")
-    elif isinstance(thing, Thread):
-        number = f"{session.slug(thing.board)}/{thing.number}" if thing.number else ""
-        _copy(surface, number, thing.title)
-    else:
-        _copy(surface, session.address(thing), thing.body)
-
-
-def _copy(surface: Surface, address: str, text: str | None) -> None:
+        return
+    address = session.address(thing)
     if surface.copied == address != "":
-        whole = surface.copy(text or "")
+        whole = surface.copy((thing.title if isinstance(thing, Thread) else thing.body) or "")
         surface.notify("Text copied." if whole else "The beginning of the text is copied.")
     elif address:
         surface.copy(address)

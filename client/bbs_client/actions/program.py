@@ -121,12 +121,7 @@ async def theme(surface: Surface, name: str) -> None:
 
 async def tour(surface: Surface, _: str) -> None:
     """Show the banner, and what is what."""
-    await _show_tour(surface, brief=False)
-
-
-async def greet(surface: Surface) -> None:
-    """Show a banner that is new to the reader; offer the tour once on a device."""
-    await _show_tour(surface, brief=not surface.program.tour_due)
+    await surface.ask(TourQuestion(brief=False))
 
 
 async def show_help(surface: Surface, _: str) -> None:
@@ -138,8 +133,3 @@ async def _choose(surface: Surface, id: str, name: str) -> None:
     chosen = name or await surface.ask(ChoiceQuestion(id))
     if chosen and (told := surface.program.choose(id, chosen)):
         surface.notify(told)
-
-
-async def _show_tour(surface: Surface, *, brief: bool) -> None:
-    await surface.ask(TourQuestion(brief))
-    surface.program.note_tour_taken()

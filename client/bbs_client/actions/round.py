@@ -7,6 +7,15 @@ from bbs.features.reading.rounds import CatchUpMode
 from bbs.plural import counted
 from bbs_client.actions.surface import Question, Step, Surface
 
+CATCH_UP_WAYS = {
+    CatchUpMode.FROM_START: ("from the start", "Everything that waits, oldest first."),
+    CatchUpMode.DIGEST: ("a digest", "Of each thread you do not follow, only the first new post."),
+    CatchUpMode.TODAY: ("from today on", "What came before today counts as read."),
+}
+"""How to begin a round after a long time away: what it is called, and what it means."""
+
+CATCH_UP_KEPT = "What mentions or answers you, and what you follow, is shown in any case."
+
 
 @dataclass(frozen=True)
 class CatchUpQuestion(Question[CatchUpMode]):

@@ -240,9 +240,7 @@ class Surface(SurfaceHere, SurfaceShowing, SurfaceAsking, Protocol):
 
 
 class Program(Protocol):
-    """What there is only one of: keys, theme, which community is shown, whether the tour is due."""
-
-    tour_due: bool
+    """What there is only one of: keys, theme, and which community is shown."""
 
     def names_for(self, id: str) -> list[str]:
         """Return the names that `communities`, `keymap` or `theme` chooses from."""
@@ -250,10 +248,6 @@ class Program(Protocol):
 
     def choose(self, id: str, name: str) -> str:
         """Choose by name, and remember it; return what became of it, a sentence, or nothing."""
-        ...
-
-    def note_tour_taken(self) -> None:
-        """Offer the tour on this device no more."""
         ...
 
 

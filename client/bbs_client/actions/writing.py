@@ -66,7 +66,7 @@ async def make_thread(surface: Surface, _: str) -> None:
     draft = session.drafts.load(destination.key)
     if draft is not None:
         start = f"{draft.text.rstrip()}\n\n{start}".lstrip()
-        _save(session, destination, start, draft.meta)
+        save_draft(session, destination, start, draft.meta)
     note = "The lines fade with their lounge: say in your own words what should stay."
     await write(surface, destination, text=start, note=note)
 
@@ -139,7 +139,7 @@ def back_to_draft(surface: Surface, destination: Destination, item: UnsentItem) 
     surface.keep_draft()
     draft = session.drafts.load(destination.key)
     text = "\n\n".join(part for part in (item.body, draft.text if draft else "") if part)
-    _save(session, destination, text, {"title": item.title} if item.title else {})
+    save_draft(session, destination, text, {"title": item.title} if item.title else {})
     session.connection.discard(item.id)
 
 
@@ -182,7 +182,12 @@ def describe(session: Session, destination: Destination) -> str:
             return f"Edit {address or 'your held post'}; the wording before stays readable"
 
 
-def _save(session: Session, destination: Destination, text: str, meta: dict[str, str]) -> None:
+def save_draft(session: Session, destination: Destination, text: str, meta: dict[str, str]) -> None:
+    """Keep words for a destination as its draft.
+
+    Raises:
+        MirrorUnwritable: If this device's disk refuses; the draft before is there still.
+    """
     try:
         session.drafts.save(destination.key, text, meta)
     except OSError as error:

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bbs.features.reading.rounds import CatchUpMode
 from bbs.features.reading.views import NotificationLevel
 from bbs.features.threads.views import Post
 from bbs.ids import COMMONS
@@ -20,12 +19,6 @@ from bbs_client.session.session import Session
 from bbs_client.session.unsent import UnsentItem
 
 BEGINNING_CHARS = 60  # of what was written, to know it by
-_KEPT = "What mentions or answers you, and what you follow, is shown in any case."
-_WAYS = {
-    CatchUpMode.FROM_START: "From the start: everything that waits, oldest first.",
-    CatchUpMode.DIGEST: "A digest: of each thread you do not follow, only the first new post.",
-    CatchUpMode.TODAY: "From today on: what came before today counts as read.",
-}
 _LEVELS = {
     NotificationLevel.NONE: "nothing of this board",
     NotificationLevel.MENTIONS: "mentions of you and answers to you",
@@ -76,8 +69,14 @@ async def _ask_choice(here: Here, question: Question[Any]) -> Any:
             lines.tell(f"News of {board} that call for your attention (now: {_LEVELS[now]}):")
             return await choose(lines, _LEVELS)
         case round.CatchUpQuestion(size=size):
-            lines.tell(f"{size} wait for you after some time away. {_KEPT}")
-            return await choose(lines, _WAYS)
+            lines.tell(f"{size} wait for you after some time away. {round.CATCH_UP_KEPT}")
+            return await choose(
+                lines,
+                {
+                    way: f"{name.capitalize()}: {says[:1].lower()}{says[1:]}"
+                    for way, (name, says) in round.CATCH_UP_WAYS.items()
+                },
+            )
         case reading.ChainQuestion(thread=thread, numbers=numbers):
             posts = here.session.cache.posts(thread, numbers)
             return await choose(
@@ -114,7 +113,7 @@ async def _ask_outbox(session: Session, lines: Lines) -> int | None:
     if not items:
         lines.tell("Everything is sent.")
         return None
-    item: UnsentItem | None = await choose(lines, {one: _says(session, one) for one in items})
+    item: UnsentItem | None = await choose(lines, {one: _says(one) for one in items})
     if item is None:
         return None
     ways = {"retry": "Try again."} if item.reason else {}
@@ -130,12 +129,10 @@ async def _ask_outbox(session: Session, lines: Lines) -> int | None:
     return None
 
 
-def _says(session: Session, item: UnsentItem) -> str:
-    stored = session.outbox.item(item.id)
+def _says(item: UnsentItem) -> str:
     begins = safe_line((item.title or item.body)[:BEGINNING_CHARS])
     state = f"refused: {item.reason}" if item.reason else "waits"
-    about = what(stored.command if stored else None)
-    return f"{about}{': ' if begins else ''}{begins} ({state})"
+    return f"{what(item.method)}{': ' if begins else ''}{begins} ({state})"
 
 
 async def _ask_seat(here: Here, row: BoardRow) -> tuple[places.SeatAnswer, int] | None:

@@ -66,7 +66,7 @@ class Here:
         slug = self.session.slug(self.here.board)
         row = self.session.cache.thread(self.here.thread) if self.here.thread else None
         if row is not None:
-            return f"{slug}/{row.thread.number or 'held'}"
+            return self.session.address(row.thread) or f"{slug}/held"
         return f"{slug}/lounge" if self.here.in_lounge else slug
 
     def note_shown(self, post: Post) -> None:

@@ -33,6 +33,14 @@ class Outcome(NamedTuple):
 
 NOTHING = Outcome("")
 
+_WORDS = {
+    StartThread.method: "your thread",
+    WritePost.method: "your answer",
+    EditPost.method: "your edit",
+    Say.method: "your line",
+}
+"""Commands that hold words, and what they are called."""
+
 
 class Outgoing:
     """Watches the outbox, so that each outcome is told once."""
@@ -79,28 +87,18 @@ class Outgoing:
             elif number not in self._told_waiting:
                 self._told_waiting.add(number)
                 goes = "its turn" if self._session.is_beside else "the connection"
-                found.append(Outcome(f"Not sent yet: {what(item.command)} waits for {goes}."))
+                found.append(Outcome(f"Not sent yet: {what(item.method)} waits for {goes}."))
         return [outcome for outcome in found if outcome.told or outcome.post]
 
 
-def what(command: Command[Any] | None) -> str:
+def what(method: str) -> str:
     """Return what a command is about, in a word or two."""
-    match command:
-        case StartThread():
-            return "your thread"
-        case WritePost():
-            return "your answer"
-        case EditPost():
-            return "your edit"
-        case Say():
-            return "your line"
-    return "what you decided"
+    return _WORDS.get(method, "what you decided")
 
 
 def _refused(item: OutboxItem) -> str:
-    words = isinstance(item.command, StartThread | WritePost | EditPost | Say)
     kept = " Your words are kept: the same verb brings them back, outbox lists them."
-    return f"Refused: {safe_line(item.error)}.{kept if words else ''}"
+    return f"Refused: {safe_line(item.error)}.{kept if item.method in _WORDS else ''}"
 
 
 def _done(session: Session, command: Command[Any] | None) -> Outcome:

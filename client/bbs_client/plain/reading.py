@@ -86,7 +86,7 @@ def _show_threads(here: Here, row: BoardRow) -> None:
     for thread, unread in listed:
         who = author_name(thread.author, session.members)
         notes = f"{counted(thread.posts, 'post')}{f', {unread} unread' if unread else ''}"
-        where = f"{row.board.label}/{thread.number}" if thread.number else "held"
+        where = session.address(thread) or "held"
         here.lines.tell(f"{where}: {render.title_of(thread)} (by {who}, {notes})")
     if not listed and not waiting:
         here.lines.tell("No threads yet; post TITLE starts one.")

@@ -101,8 +101,9 @@ async def show_stop(here: Here, stop: Stop) -> bool:
 
 def _head(here: Here, stop: Stop) -> str:
     row = here.session.cache.thread(stop.thread)
-    slug = here.session.slug(stop.board)
-    return f"{slug}/{row.thread.number}: {render.title_of(row.thread)}" if row else slug
+    if row is None:
+        return here.session.slug(stop.board)
+    return f"{here.session.address(row.thread)}: {render.title_of(row.thread)}"
 
 
 def _stop_line(here: Here, stop: Stop) -> str:

@@ -4,7 +4,7 @@ from bbs import limits
 from bbs.features.threads.views import ContentState
 from bbs.ids import new_id
 from bbs.text import check_body, check_line, normalize_body, normalize_line
-from bbs_client.actions.writing import send
+from bbs_client.actions.writing import save_draft, send
 from bbs_client.mirror.drafts import Draft
 from bbs_client.plain.here import Here
 from bbs_client.plain.reading import indented
@@ -134,7 +134,7 @@ class Writing:
 
     def _save(self) -> None:
         meta = {"op": self.op} | ({"title": self.title} if self.title else {})
-        self._here.session.drafts.save(self._destination.key, self._words, meta)
+        save_draft(self._here.session, self._destination, self._words, meta)
 
 
 async def _resumed(here: Here, destination: Destination) -> Draft | None:

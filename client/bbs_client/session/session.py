@@ -138,11 +138,13 @@ class Session:
         row = self.cache.board(board)
         return safe_line(row.board.slug, "?") if row else "?"
 
-    def address(self, thing: Post | Line) -> str:
-        """Return the address of a post or line, as in `garden/42/7`; empty before it has one."""
+    def address(self, thing: Post | Line | Thread) -> str:
+        """Return the address of a post, line or thread, as in `garden/42/7`; empty before it has one."""
         slug = self.slug(thing.board)
         if isinstance(thing, Line):
             return f"{slug}/lounge/{thing.number}"
+        if isinstance(thing, Thread):
+            return f"{slug}/{thing.number}" if thing.number else ""
         row = self.cache.thread(thing.thread)
         if row is None or row.thread.number is None or thing.number is None:
             return ""

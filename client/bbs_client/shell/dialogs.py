@@ -144,6 +144,7 @@ def _program(surface: DialogSurface, question: Question[Any]) -> ModalScreen[Any
         case TourQuestion():
             from bbs_client.shell.tour import tour_of
 
+            program.note_tour_taken()
             return tour_of(surface.session, program.current("theme"), brief=question.brief)
         case HelpQuestion():
             from bbs_client.shell.help import Help

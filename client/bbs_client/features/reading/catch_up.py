@@ -4,15 +4,9 @@ from textual.app import ComposeResult
 from textual.content import Content
 
 from bbs.features.reading.rounds import CatchUpMode
+from bbs_client.actions.round import CATCH_UP_KEPT, CATCH_UP_WAYS
 from bbs_client.widgets.block_view import BlockView
 from bbs_client.widgets.dialog import Dialog
-
-_CHOICES = {
-    CatchUpMode.FROM_START: ("from the start", "Everything that waits, oldest first."),
-    CatchUpMode.DIGEST: ("a digest", "Of each thread you do not follow, only the first new post."),
-    CatchUpMode.TODAY: ("from today on", "What came before today counts as read."),
-}
-_KEPT = "What mentions or answers you, and what you follow, is shown in any case."
 
 
 class CatchUpList(BlockView):
@@ -22,11 +16,11 @@ class CatchUpList(BlockView):
 
     def on_mount(self) -> None:
         """Show them."""
-        self.set_keys(choice.value for choice in _CHOICES)
+        self.set_keys(choice.value for choice in CATCH_UP_WAYS)
 
     def draw(self, index: int, width: int) -> list[Content]:
         """Return a way and what it means."""
-        name, meaning = _CHOICES[CatchUpMode(self.keys[index])]
+        name, meaning = CATCH_UP_WAYS[CatchUpMode(self.keys[index])]
         rows = [Content.styled(name, "strong"), Content.styled(f"  {meaning}", "dim")]
         return [row.truncate(width, ellipsis=True) for row in rows]
 
@@ -49,7 +43,7 @@ class CatchUpDialog(Dialog[CatchUpMode]):
 
         yield Static(f"{self._size_says} wait for you.", markup=False)
         yield CatchUpList()
-        yield Static(_KEPT, markup=False)
+        yield Static(CATCH_UP_KEPT, markup=False)
 
     def on_mount(self) -> None:
         """Begin with the first way."""
