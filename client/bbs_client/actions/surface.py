@@ -41,6 +41,25 @@ class Confirm(Question[bool]):
     destructive: bool = False
 
 
+@dataclass(frozen=True)
+class Composition:
+    """Something to write.
+
+    Attributes:
+        destination: Where it goes.
+        where: The same for people; cleaned.
+        title: Of the thread; empty for none.
+        text: What to begin with where there is no draft.
+        note: What to say beside it; cleaned.
+    """
+
+    destination: Destination
+    where: str
+    title: str = ""
+    text: str = ""
+    note: str = ""
+
+
 class Step(StrEnum):
     """How far somebody goes in what is open."""
 
@@ -197,24 +216,8 @@ class SurfaceAsking(Protocol):
         """Keep what is being written, as typed, before its draft is looked at."""
         ...
 
-    async def write(
-        self,
-        destination: Destination,
-        where: str,
-        *,
-        title: str = "",
-        text: str = "",
-        note: str = "",
-    ) -> None:
-        """Let the reader write, beginning with the draft for a destination, or else with `text`.
-
-        Args:
-            destination: Where it goes.
-            where: The same for people; cleaned.
-            title: Of the thread; empty for none.
-            text: What to begin with where there is no draft.
-            note: What to say beside it.
-        """
+    async def write(self, what: Composition) -> None:
+        """Let the reader write, beginning with the draft for its destination, if there is one."""
         ...
 
     @property

@@ -50,7 +50,7 @@ def find_run(action: Action) -> Run:
     return function
 
 
-def parse(text: str, boards: Container[str] = ()) -> ParsedCommand:
+def parse(text: str, boards: Container[str | None] = ()) -> ParsedCommand:
     """Understand a line: a verb and what it is about, or an address alone.
 
     Args:
@@ -64,7 +64,7 @@ def parse(text: str, boards: Container[str] = ()) -> ParsedCommand:
     about = about.strip()
     verb = find_verb(word.lower())
     if verb is None:
-        if not about and (word in boards or _names(word)):
+        if not about and is_address(word, boards):
             return ParsedCommand("switch", ArgumentKind.ANYTHING, word)
         raise CommandSyntaxError(
             f"There is no verb {word!r}{did_you_mean(word.lower(), (*VERBS, *_ALSO))}"
@@ -104,9 +104,10 @@ def _line(verb: Action) -> str:
     return verb.verb if verb.takes is ArgumentKind.NOTHING else f"{verb.verb} "
 
 
-def _names(word: str) -> bool:
+def is_address(word: str, boards: Container[str | None]) -> bool:
+    """Return whether a word is an address; of a board only if its slug is among `boards`."""
     try:
-        return not isinstance(address.parse(word), address.BoardAddress)
+        return not isinstance(address.parse(word), address.BoardAddress) or word in boards
     except BadParams:
         return False
 

@@ -2,7 +2,7 @@
 
 from bbs.features.threads.views import ContentState
 from bbs_client.actions.places import show_seat
-from bbs_client.actions.surface import Surface
+from bbs_client.actions.surface import Composition, Surface
 from bbs_client.mirror.errors import MirrorUnwritable
 from bbs_client.safe_text import handle_of, safe_line
 from bbs_client.session.destination import Destination, DestinationKind
@@ -121,7 +121,7 @@ async def write(
         back_to_draft(surface, destination, refused)
         note = f"refused: {refused.reason}"
     where = describe(session, destination)
-    await surface.write(destination, where, title=title, text=text, note=note)
+    await surface.write(Composition(destination, where, title, text, note))
 
 
 def back_to_draft(surface: Surface, destination: Destination, item: UnsentItem) -> None:

@@ -64,7 +64,7 @@ async def _connected(plain: PlainSurface, profile: Profile) -> None:
     connection, news = plain.session.connection, plain.news
     running = asyncio.create_task(connection.run())
     verbs = asyncio.create_task(_take_verbs(plain, profile))
-    ended = asyncio.create_task(news.signed_out_or_never())
+    ended = asyncio.create_task(news.ended.wait())
     looking = asyncio.create_task(_look_again(plain))
     try:
         await asyncio.wait({verbs, ended}, return_when=asyncio.FIRST_COMPLETED)

@@ -53,6 +53,7 @@ class News:
         is_offline: Whether the server cannot be reached, as far as is known.
         fetching: What is fetched just now, foreign text; empty for nothing.
         signed_out: Why the session has ended; None while it has not.
+        ended: Set once the session has ended.
     """
 
     def __init__(self, session: Session, on_outbox: Callable[[], None]) -> None:
@@ -74,7 +75,7 @@ class News:
         self._standing = Announcements()
         self._why: str | None = None
         self._changed = asyncio.Event()
-        self._ended = asyncio.Event()
+        self.ended = asyncio.Event()
         self._describer = MirrorDescriber(session)
         session.listener = self._hear
         session.connection.overhear = self._overhear
@@ -98,10 +99,6 @@ class News:
         if not self.is_offline:
             self.is_offline = True
             self._waiting.append("The server has not answered yet: this is what is on this device.")
-
-    async def signed_out_or_never(self) -> None:
-        """Return once the session has ended. Cancelling is safe."""
-        await self._ended.wait()
 
     def announcements(self) -> list[str]:
         """Return what the sysop tells everybody, as far as it was not returned before."""
@@ -158,7 +155,7 @@ class News:
                 self.fetching = what
             case SignedOut(reason=reason):
                 self.signed_out = reason
-                self._ended.set()
+                self.ended.set()
             case NewEpoch():
                 self._waiting.append("The server went back to an earlier state.")
             case NoticesChanged(clock_doubt=doubt) if doubt is not None:

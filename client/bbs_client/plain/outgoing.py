@@ -23,15 +23,13 @@ class Outcome(NamedTuple):
     """What became of something.
 
     Attributes:
-        told: A sentence; empty where there is nothing to say.
+        told: A sentence.
         post: The post that came of it.
     """
 
     told: str
     post: Post | None = None
 
-
-NOTHING = Outcome("")
 
 _WORDS = {
     StartThread.method: "your thread",
@@ -50,36 +48,34 @@ class Outgoing:
         self._session = session
         self._watched: dict[int, Command[Any] | None] = {}
         self._told_waiting: set[int] = set()
-        self._seen = 0
         self.look()
         self._earlier = set(self._watched)  # of a visit before: it leads nowhere in this one
 
+    def _waiting(self) -> dict[int, Command[Any] | None]:
+        items = self._session.outbox.pending()
+        return {item.id: item.command for item in items if item.state is not OutboxState.REFUSED}
+
     def look(self) -> None:
-        """Take note of what came into the outbox."""
-        for item in self._session.outbox.pending():
-            if item.id > self._seen and item.state is not OutboxState.REFUSED:
-                self._watched[item.id] = item.command
-            self._seen = max(self._seen, item.id)
+        """Take note of what came into the outbox, or is tried again."""
+        self._watched |= self._waiting()
 
     @property
     def is_open(self) -> bool:
         """Whether the outcome of something is not known, and that was not said yet."""
-        return any(
-            item is not None and item.state is not OutboxState.REFUSED
-            for number in self._watched.keys() - self._told_waiting
-            for item in (self._session.outbox.item(number),)
-        )
+        return not self._told_waiting.issuperset(self._waiting())
 
     def outcomes(self) -> list[Outcome]:
         """Return what became of each, oldest first, where that was not returned before."""
-        found = []
+        found: list[Outcome | None] = []
         for number, command in list(self._watched.items()):
             item = self._session.outbox.item(number)
             if item is None:
                 if command is not None:
                     self._session.drafts.forget_sent({str(command.op)})
                 outcome = _done(self._session, command)
-                found.append(Outcome(outcome.told) if number in self._earlier else outcome)
+                found.append(
+                    outcome._replace(post=None) if outcome and number in self._earlier else outcome
+                )
                 del self._watched[number]
             elif item.state is OutboxState.REFUSED:
                 found.append(Outcome(_refused(item)))
@@ -88,7 +84,7 @@ class Outgoing:
                 self._told_waiting.add(number)
                 goes = "its turn" if self._session.is_beside else "the connection"
                 found.append(Outcome(f"Not sent yet: {what(item.method)} waits for {goes}."))
-        return [outcome for outcome in found if outcome.told or outcome.post]
+        return [outcome for outcome in found if outcome is not None]
 
 
 def what(method: str) -> str:
@@ -101,32 +97,30 @@ def _refused(item: OutboxItem) -> str:
     return f"Refused: {safe_line(item.error)}.{kept if item.method in _WORDS else ''}"
 
 
-def _done(session: Session, command: Command[Any] | None) -> Outcome:
-    """Return what a command that the server took has led to, by the mirror."""
+def _done(session: Session, command: Command[Any] | None) -> Outcome | None:
+    """Return what a command that the server took has led to, by the mirror; None for nothing to say."""
     match command:
-        case StartThread(post=post_id) | WritePost(post=post_id) | EditPost(post=post_id):
-            return _published(session, command, session.cache.post(post_id))
-        case WithdrawPost(post=post_id):
-            post = session.cache.post(post_id)
-            gone = post is not None and post.body is None
-            return (
-                Outcome(f"Withdrawn: {session.address(post)}.", post) if gone and post else NOTHING
-            )
-        case Say(board=board, line=line_id):
-            lines = (one for one in session.cache.lines(board) if one.id == line_id)
-            line = next(lines, None)
-            return Outcome(f"Said as {session.address(line)}.") if line else NOTHING
+        case StartThread(post=id) | WritePost(post=id) | EditPost(post=id):
+            return _published(session, command, session.cache.post(id))
+        case WithdrawPost(post=id):
+            post = session.cache.post(id)
+            if post is not None and post.body is None:
+                return Outcome(f"Withdrawn: {session.address(post)}.", post)
+        case Say(board=board, line=id):
+            for line in session.cache.lines(board):
+                if line.id == id:
+                    return Outcome(f"Said as {session.address(line)}.")
         case Unsay():
             return Outcome("Withdrawn.")
         case TakeSeat(board=board) | LeaveSeat(board=board):
             return Outcome(_seat(session, board))
-    return NOTHING
+    return None
 
 
-def _published(session: Session, command: Command[Any], post: Post | None) -> Outcome:
-    """Return that a post stands as it was written; nothing where its writer took that back."""
+def _published(session: Session, command: Command[Any], post: Post | None) -> Outcome | None:
+    """Return that a post stands as it was written; None where its writer took that back."""
     if post is None or post.body != getattr(command, "body", None):
-        return NOTHING
+        return None
     if post.state is ContentState.HELD:
         return Outcome(f"Held until {local_time(post.visible_at)}, then published.")
     where = session.address(post)

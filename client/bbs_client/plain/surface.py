@@ -9,13 +9,12 @@ from bbs.errors import Disconnected
 from bbs.features.reading.views import Stop
 from bbs_client.actions.action import Action
 from bbs_client.actions.round import read_on
-from bbs_client.actions.surface import Question, Step
+from bbs_client.actions.surface import Composition, Question, Step
 from bbs_client.actions.table import BY_ID
 from bbs_client.plain import dialogs, reading, round, writing
 from bbs_client.plain.here import Here, Spot
 from bbs_client.plain.lines import Lines
 from bbs_client.safe_text import safe_line
-from bbs_client.session.destination import Destination
 from bbs_client.session.session import Session
 
 T = TypeVar("T")
@@ -122,17 +121,9 @@ class PlainSurface(Here):
     def keep_draft(self) -> None:
         """Do nothing: what is typed is kept line by line."""
 
-    async def write(
-        self,
-        destination: Destination,
-        where: str,
-        *,
-        title: str = "",
-        text: str = "",
-        note: str = "",
-    ) -> None:
+    async def write(self, what: Composition) -> None:
         """Take words that are typed, and put them into the outbox."""
-        await writing.compose(self, destination, where, title=title, text=text, note=note)
+        await writing.compose(self, what)
 
     async def open_link(self, target: str) -> str:
         """Return a link: lines open nothing."""

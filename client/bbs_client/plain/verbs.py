@@ -14,7 +14,7 @@ from bbs_client.actions.action import Action, ArgumentKind, HelpGroup
 from bbs_client.actions.surface import NothingHere
 from bbs_client.actions.table import BY_ID
 from bbs_client.actions.verbs import VERBS as SHARED
-from bbs_client.actions.verbs import find_run
+from bbs_client.actions.verbs import find_run, is_address
 from bbs_client.plain import people, reading, round
 from bbs_client.plain.surface import PlainSurface
 from bbs_client.session.destination import Destination, DestinationKind
@@ -224,13 +224,7 @@ def _is_address(plain: PlainSurface, word: str) -> bool:
     """Tell whether a word names something, rather than being the first of others."""
     if word.isdecimal():
         return plain.in_thread
-    try:
-        named = address.parse(word)
-    except BadParams:
-        return False
-    if not isinstance(named, address.BoardAddress):
-        return True
-    return any(row.board.slug == named.board for row in plain.session.cache.boards())
+    return is_address(word, [row.board.slug for row in plain.session.cache.boards()])
 
 
 def _takes(verb: Action) -> str:

@@ -4,6 +4,7 @@ from bbs import limits
 from bbs.features.threads.views import ContentState
 from bbs.ids import new_id
 from bbs.text import check_body, check_line, normalize_body, normalize_line
+from bbs_client.actions.surface import Composition
 from bbs_client.actions.writing import save_draft, send
 from bbs_client.mirror.drafts import Draft
 from bbs_client.plain.here import Here
@@ -15,10 +16,8 @@ END_OF_WORDS = "."
 _ANY_LENGTH = 2**31
 
 
-async def compose(
-    here: Here, destination: Destination, where: str, *, title: str, text: str, note: str
-) -> None:
-    """Take words for a destination and hand them to the outbox; see `Surface.write`.
+async def compose(here: Here, what: Composition) -> None:
+    """Take words and hand them to the outbox; see `Surface.write`.
 
     Words that follow the verb are taken as they are. Cancelling is safe: what was typed is a draft.
 
@@ -26,15 +25,15 @@ async def compose(
         TextRefused: If it is longer than it may be; it is kept as a draft.
         MirrorUnwritable: If this device's disk refuses; the same.
     """
-    session, lines = here.session, here.lines
-    if note:
-        lines.tell(note)
+    session, lines, destination = here.session, here.lines, what.destination
+    if what.note:
+        lines.tell(what.note)
     unsent = (find_destination(session, item) for item in session.pending())
     if session.is_beside and destination in unsent:
         # Its draft is all that outlives this window.
         lines.tell("What you wrote here before is not sent yet; wait for that first.")
         return
-    writing = Writing(here, destination, await _resumed(here, destination), title=title)
+    writing = Writing(here, what, await _resumed(here, destination))
     starts = destination.kind is DestinationKind.THREAD
     if starts and not await writing.take_title():
         lines.tell("Nothing was sent.")
@@ -42,9 +41,9 @@ async def compose(
     was_held = _is_held(here, destination)
     if here.given and not starts:
         writing.add(here.given)
-    elif not await writing.take_words(where, old=text if destination.is_edit else ""):
+    elif not await writing.take_words():
         return
-    body = writing.body("" if destination.is_edit else text)
+    body = writing.body()
     # Who edits what is held means to leave no trace.
     published = "It was published meanwhile: the wording before stays readable. Send it?"
     is_late = body and was_held and not _is_held(here, destination)
@@ -55,22 +54,20 @@ async def compose(
 
 
 class Writing:
-    """What is being written for one destination.
+    """What is being written.
 
     Attributes:
         op: What it will be sent with.
         title: Of the thread; empty for none.
     """
 
-    def __init__(
-        self, here: Here, destination: Destination, draft: Draft | None, *, title: str
-    ) -> None:
+    def __init__(self, here: Here, what: Composition, draft: Draft | None) -> None:
         """Begin with a draft, if there is one."""
         meta = draft.meta if draft else {}
         self.op = meta.get("op") or new_id()
-        self.title = meta.get("title") or title
+        self.title = meta.get("title") or what.title
         self._here = here
-        self._destination = destination
+        self._what = what
         self._words = draft.text if draft else ""
 
     async def take_title(self) -> bool:
@@ -90,12 +87,12 @@ class Writing:
         self._words = f"{self._words}\n{words}" if self._words else words
         self._save()
 
-    async def take_words(self, where: str, *, old: str) -> bool:
+    async def take_words(self) -> bool:
         """Ask for words of many lines; return False if the input ended before they did."""
         lines = self._here.lines
-        lines.tell(f"{where}.")
-        if old and not self._words:
-            lines.tell("It says now:", *indented(old))
+        lines.tell(f"{self._what.where}.")
+        if self._what.destination.is_edit and not self._words:
+            lines.tell("It says now:", *indented(self._what.text))
         lines.tell(f"Write; end with a line that holds only {END_OF_WORDS!r}.")
         while (line := await lines.ask("|")) != END_OF_WORDS:
             if line is None:
@@ -107,13 +104,13 @@ class Writing:
             self.add(line)
         return True
 
-    def body(self, start: str) -> str:
-        """Return the words as the server takes them, after what they begin with; empty for none.
+    def body(self) -> str:
+        """Return the words as the server takes them, after what an answer begins with; empty for none.
 
         Raises:
             TextRefused: If they are too long.
         """
-        destination, lines = self._destination, self._here.lines
+        destination = self._what.destination
         body, changes = normalize_body(
             self._words.strip("\n"),
             chars_max=_ANY_LENGTH,
@@ -121,11 +118,14 @@ class Writing:
             lines_max=_ANY_LENGTH,
         )
         if changes:
-            lines.tell(f"The text was changed: {', '.join(sorted(changes)).replace('_', ' ')}.")
+            self._here.lines.tell(
+                f"The text was changed: {', '.join(sorted(changes)).replace('_', ' ')}."
+            )
         if not body.strip():
             self._here.session.drafts.clear(destination.key)
             return ""
-        body = f"{start}{body}"
+        if not destination.is_edit:
+            body = f"{self._what.text}{body}"
         field = "line" if destination.is_line else "text"
         check_body(
             body, field=field, chars_max=destination.chars_max, lines_max=destination.lines_max
@@ -134,7 +134,7 @@ class Writing:
 
     def _save(self) -> None:
         meta = {"op": self.op} | ({"title": self.title} if self.title else {})
-        save_draft(self._here.session, self._destination, self._words, meta)
+        save_draft(self._here.session, self._what.destination, self._words, meta)
 
 
 async def _resumed(here: Here, destination: Destination) -> Draft | None:

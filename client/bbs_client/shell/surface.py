@@ -12,12 +12,11 @@ from bbs.errors import Disconnected, FolkmootError
 from bbs.features.reading.views import Stop
 from bbs.features.threads.views import Line, Post, Thread
 from bbs_client.actions.action import Action, KeyScope
-from bbs_client.actions.surface import NothingHere, Question, Step
+from bbs_client.actions.surface import Composition, NothingHere, Question, Step
 from bbs_client.actions.verbs import find_run
 from bbs_client.keys import Pane, key_of
 from bbs_client.mirror.file import BoardRow
 from bbs_client.safe_text import describe_error
-from bbs_client.session.destination import Destination
 from bbs_client.session.session import Session
 from bbs_client.session.unsent import UnsentItem
 from bbs_client.shell.program import HasProgram, ScreenProgram
@@ -286,17 +285,11 @@ class ScreenSurface:
         self._screen.open_board(board)
         self._screen.boards.go_to(board)
 
-    async def write(
-        self,
-        destination: Destination,
-        where: str,
-        *,
-        title: str = "",
-        text: str = "",
-        note: str = "",
-    ) -> None:
+    async def write(self, what: Composition) -> None:
         """Open the composer."""
-        self._screen.writing.open(destination, where, title=title, text=text, note=note)
+        self._screen.writing.open(
+            what.destination, what.where, title=what.title, text=what.text, note=what.note
+        )
 
     def copy(self, text: str) -> bool:
         """Put text on the reader's clipboard; return whether that was all of it."""
