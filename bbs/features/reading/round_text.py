@@ -1,9 +1,12 @@
-"""Sentences about rounds that screens, lines and commands share. Pure."""
+"""What rounds look like: rows and sentences that screens, lines and commands share. Pure."""
 
 from collections.abc import Mapping
+from itertools import groupby
 from types import MappingProxyType
 
-from bbs.features.reading.views import RoundSize, Section
+from msgspec import Struct
+
+from bbs.features.reading.views import Round, RoundSize, Section, Stop
 from bbs.plural import counted
 
 HEADINGS: Mapping[Section, str] = MappingProxyType(
@@ -13,6 +16,29 @@ HEADINGS: Mapping[Section, str] = MappingProxyType(
         Section.BOARD: "On your boards",
     }
 )
+
+
+class BoardSum(Struct, frozen=True):
+    """What waits on a board, beyond what is listed above it."""
+
+    board: str
+    first: Stop
+    threads: int
+    posts: int
+    section: Section = Section.BOARD
+
+
+def rows_of(shown: Round) -> list[Stop | BoardSum]:
+    """Return what a round looks like at a glance: stops for me and followed, then sums by board."""
+    rows: list[Stop | BoardSum] = [
+        stop for stop in shown.stops if stop.section is not Section.BOARD
+    ]
+    plain = (stop for stop in shown.stops if stop.section is Section.BOARD)
+    for board, group in groupby(plain, lambda stop: stop.board):
+        stops = list(group)
+        posts = sum(len(stop.numbers) for stop in stops)
+        rows.append(BoardSum(board, stops[0], len(stops), posts))
+    return rows
 
 
 def describe_size(size: RoundSize) -> str:

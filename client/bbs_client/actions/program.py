@@ -62,9 +62,9 @@ async def obey(surface: Surface, command: ParsedCommand) -> None:
         FolkmootError: If it cannot be done, or the place cannot be found.
     """
     action, about = BY_ID[command.id], command.about
-    if about and command.takes in (ArgumentKind.POST, ArgumentKind.PLACE):
+    if about and action.takes in (ArgumentKind.POST, ArgumentKind.PLACE):
         where = address.parse(about)
-        if command.takes is ArgumentKind.POST and isinstance(where, address.ThreadAddress):
+        if action.takes is ArgumentKind.POST and isinstance(where, address.ThreadAddress):
             about = f"{about}/1"  # a thread stands for its first post
         place = await surface.wait(locate(surface.session, about))
         await show(surface, place)

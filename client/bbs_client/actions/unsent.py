@@ -1,4 +1,4 @@
-"""One's own words again: edited, taken back, and what the server has not taken yet (P9, P12)."""
+"""The reader's own words again: edited, taken back, and what the server has not taken yet (P9, P12)."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar

@@ -25,12 +25,10 @@ class ParsedCommand:
 
     Attributes:
         id: An action's.
-        takes: What kind of thing `about` is.
         about: What it is to be done to; empty for what the cursor is on.
     """
 
     id: str
-    takes: ArgumentKind = ArgumentKind.NOTHING
     about: str = ""
 
 
@@ -65,7 +63,7 @@ def parse(text: str, boards: Container[str | None] = ()) -> ParsedCommand:
     verb = find_verb(word.lower())
     if verb is None:
         if not about and is_address(word, boards):
-            return ParsedCommand("switch", ArgumentKind.ANYTHING, word)
+            return ParsedCommand("switch", word)
         raise CommandSyntaxError(
             f"There is no verb {word!r}{did_you_mean(word.lower(), (*VERBS, *_ALSO))}"
         )
@@ -74,7 +72,7 @@ def parse(text: str, boards: Container[str | None] = ()) -> ParsedCommand:
     wrong = about and _wrong(verb, about)
     if wrong:
         raise CommandSyntaxError(f"{verb.verb} {verb.takes}: {wrong}")
-    return ParsedCommand(verb.id, verb.takes, about)
+    return ParsedCommand(verb.id, about)
 
 
 def complete(text: str, names: Iterable[str]) -> list[tuple[str, str]]:

@@ -1,6 +1,7 @@
 """What lines have only one of: a profile. Keys, theme and tour are the screen's."""
 
 from bbs.profiles import list_profiles
+from bbs.settings import did_you_mean
 
 
 class PlainProgram:
@@ -12,5 +13,7 @@ class PlainProgram:
 
     def choose(self, id: str, name: str) -> str:
         """Return how a community is visited: beside this one."""
-        del id
+        known = self.names_for(id)
+        if name not in known:
+            return f"There is no {name!r} to choose{did_you_mean(name, known)}."
         return f"Visit it in another terminal: bbs connect --plain --profile {name}"

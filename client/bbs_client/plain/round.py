@@ -5,7 +5,13 @@ from itertools import groupby
 from bbs.errors import FolkmootError
 from bbs.features.reading import rounds
 from bbs.features.reading.messages import GetRound
-from bbs.features.reading.round_text import HEADINGS, describe_newer, describe_round
+from bbs.features.reading.round_text import (
+    HEADINGS,
+    BoardSum,
+    describe_newer,
+    describe_round,
+    rows_of,
+)
 from bbs.features.reading.views import Section, Stop
 from bbs.plural import counted
 from bbs.terminal import render
@@ -43,18 +49,15 @@ async def show_home(here: Here) -> None:
         here.lines.tell("All caught up.")
         return
     here.lines.tell(describe_round(status.size))
-    listed = 0
-    for section, found in groupby(status.shown.stops, lambda stop: stop.section):
+    room = HOME_THREADS_MAX
+    for section, found in groupby(rows_of(status.shown), lambda row: row.section):
         here.lines.tell(f"{HEADINGS[section]}:")
-        stops = list(found)
-        if section is Section.BOARD:
-            here.lines.tell(*_board_lines(here, stops))
-            continue
-        room = HOME_THREADS_MAX - listed
-        here.lines.tell(*(_stop_line(here, stop) for stop in stops[:room]))
-        if len(stops) > room:
-            here.lines.tell(f"  and {len(stops) - room} more")
-        listed = min(HOME_THREADS_MAX, listed + len(stops))
+        rows = list(found)
+        shown = rows if section is Section.BOARD else rows[:room]
+        here.lines.tell(*(_row_line(here, row) for row in shown))
+        if len(rows) > len(shown):
+            here.lines.tell(f"  and {len(rows) - len(shown)} more")
+        room -= len(shown)
     if status.newer:
         here.lines.tell(f"{describe_newer(status.newer)}.")
 
@@ -106,14 +109,8 @@ def _head(here: Here, stop: Stop) -> str:
     return f"{here.session.address(row.thread)}: {render.title_of(row.thread)}"
 
 
-def _stop_line(here: Here, stop: Stop) -> str:
-    return f"  {_head(here, stop)} ({counted(len(stop.numbers), 'post')})"
-
-
-def _board_lines(here: Here, stops: list[Stop]) -> list[str]:
-    lines = []
-    for board, found in groupby(stops, lambda stop: stop.board):
-        sizes = [len(stop.numbers) for stop in found]
-        how_much = f"{counted(len(sizes), 'thread')}, {counted(sum(sizes), 'post')}"
-        lines.append(f"  {here.session.slug(board)}: {how_much}")
-    return lines
+def _row_line(here: Here, row: Stop | BoardSum) -> str:
+    if isinstance(row, Stop):
+        return f"  {_head(here, row)} ({counted(len(row.numbers), 'post')})"
+    sums = f"{counted(row.threads, 'thread')}, {counted(row.posts, 'post')}"
+    return f"  {here.session.slug(row.board)}: {sums}"

@@ -35,7 +35,7 @@ async def show_help(plain: PlainSurface, word: str) -> None:
     """List the verbs, or explain one."""
     verb = find_verb(word)
     if word and verb is None:
-        plain.lines.tell(f"There is no verb {word!r}.")
+        plain.lines.tell(f"There is no verb {word!r}{_near(word)}")
         return
     for each in (verb,) if verb else LISTED:
         also = f" (also: {', '.join(each.also)})" if each.also else ""
@@ -157,8 +157,7 @@ async def obey(plain: PlainSurface, line: str) -> None:
     if verb is None and _is_address(plain, line):
         verb, about = BY_ID["switch"], line
     if verb is None:
-        near = did_you_mean(word.lower(), _BY_WORD) or "."
-        plain.lines.tell(f"There is no verb {word!r}{near} help lists them.")
+        plain.lines.tell(f"There is no verb {word!r}{_near(word)} help lists them.")
         return
     plain.given = ""
     with suppress(NothingHere):
@@ -231,6 +230,10 @@ def _takes(verb: Action) -> str:
     """Return what may follow a verb, for people; empty for nothing."""
     numbered = "[NUMBER or garden/42/7]" if verb.takes is ArgumentKind.POST else verb.takes.value
     return _TAKES.get(verb.id, numbered)
+
+
+def _near(word: str) -> str:
+    return did_you_mean(word.lower(), _BY_WORD) or "."
 
 
 def find_verb(word: str) -> Action | None:

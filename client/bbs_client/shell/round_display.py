@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 from textual.widgets import ContentSwitcher
 
-from bbs.features.reading.round_text import describe_newer, describe_size
+from bbs.features.reading.round_text import BoardSum, describe_newer, describe_size
 from bbs.features.reading.views import Stop
 from bbs.plural import counted
 from bbs_client.actions.table import BY_ID
@@ -66,7 +66,7 @@ class RoundDisplay:
 
     def enter(self) -> None:
         """Go to what home's cursor is on, outside of the round; where nothing is, read on."""
-        from bbs_client.features.reading.home import BoardSum, OpenTask
+        from bbs_client.features.reading.home import OpenTask
 
         surface = self._surface
         match self._screen.home.current_row():

@@ -26,7 +26,7 @@ def test_a_transcript_is_plain_text(house: House) -> None:
 
 
 def test_a_round_ends(house: House) -> None:
-    """`next` shows every unread post once, in tree order, then says that one is caught up (P4)."""
+    """`next` shows every unread post once, in tree order, then says that the reader is caught up (P4)."""
     house.ok("bo", "mark", "garden")
     first = thread(house, "First", "one")
     house.ok("ana", "write", first, "-m", "three")
@@ -42,7 +42,7 @@ def test_a_round_ends(house: House) -> None:
 
 
 def test_what_was_shown_last_is_read_only_once_passed(house: House) -> None:
-    """A post is marked when one types on, not when it appears (P2, P4)."""
+    """A post is marked when the reader types on, not when it appears (P2, P4)."""
     house.ok("bo", "mark", "garden")
     address = thread(house, "Passing", "one")
     house.ok("ana", "write", address, "-m", "two")
@@ -72,7 +72,7 @@ def test_writing_answering_editing_and_withdrawing(house: House) -> None:
 
 
 def test_places_are_opened_by_their_address_alone(house: House) -> None:
-    """An address is a verb; the prompt says where one is; back goes up."""
+    """An address is a verb; the prompt says where the reader is; back goes up."""
     address = thread(house, "Places")
     told = visit("bo", "garden", address, "back", "garden/lounge", "back", "back", "@ana", "quit")
     for prompt in ("\ngarden> ", f"\n{address}> ", "\ngarden/lounge> "):
@@ -142,6 +142,8 @@ def test_marks_are_set_and_taken_back_by_hand(house: House) -> None:
         ("fold", "is for the screen"),
         ("search", "search takes words"),
         ("help nothing", "There is no verb"),
+        ("help serach", "There is no verb 'serach'; did you mean search?"),
+        ("communities anna", "There is no 'anna' to choose; did you mean ana?"),
         ("\x1b[A", "There is no verb"),
     ],
 )
@@ -250,7 +252,7 @@ def test_too_long_is_refused_and_nothing_is_cut(house: House) -> None:
 
 
 def test_a_round_is_the_servers_and_says_its_size_and_what_is_newer(house: House) -> None:
-    """First what is to one, then what one follows, then boards; skipped and newer wait (P1, P4)."""
+    """First what is to the reader, then what they follow, then boards; skipped and newer wait (P1, P4)."""
     house.ok("bo", "mark", "garden")
     by_board, followed = thread(house, "By board"), thread(house, "Followed")
     house.ok("ana", "write", by_board, "-m", "More of it.")
@@ -272,7 +274,7 @@ def test_a_round_is_the_servers_and_says_its_size_and_what_is_newer(house: House
     assert told.rstrip().endswith("All caught up.\n\n" + f"{by_board}> quit\nGoodbye.")
 
 
-def test_what_is_ones_own_is_done_to_the_place_or_post_one_is_at(house: House) -> None:
+def test_private_choices_are_made_for_the_place_or_post_that_is_here(house: House) -> None:
     """Follow, mute, save and thank need no address; muting takes a thread out of the round (P2)."""
     house.ok("bo", "mark", "garden")
     address = thread(house, "Loud")
@@ -335,7 +337,7 @@ def test_each_change_of_what_the_sysop_tells_is_said_once() -> None:
 
 
 def test_a_round_does_not_repeat_what_was_read_by_hand(house: House) -> None:
-    """What one reads with other verbs while a round is under way is not shown by it again (P4)."""
+    """What the reader opens with other verbs while a round is under way is not shown by it again (P4)."""
     house.ok("bo", "mark", "garden")
     first, second = thread(house, "Here"), thread(house, "There")
     house.ok("ana", "write", first, "-m", "More.")

@@ -12,7 +12,6 @@ from bbs_client.actions.action import KeyScope
 from bbs_client.actions.table import ACTIONS
 from bbs_client.actions.verbs import (
     VERBS,
-    ArgumentKind,
     CommandSyntaxError,
     ParsedCommand,
     complete,
@@ -33,13 +32,13 @@ def test_every_function_of_reading_is_a_verb() -> None:
 @pytest.mark.parametrize(
     ("typed", "order"),
     [
-        ("reply", ParsedCommand("reply", ArgumentKind.POST)),
-        (":reply garden/42/7", ParsedCommand("reply", ArgumentKind.POST, "garden/42/7")),
-        ("go garden/42", ParsedCommand("switch", ArgumentKind.ANYTHING, "garden/42")),
-        ("garden/42/7", ParsedCommand("switch", ArgumentKind.ANYTHING, "garden/42/7")),
-        ("garden", ParsedCommand("switch", ArgumentKind.ANYTHING, "garden")),
-        ("member @ana", ParsedCommand("member", ArgumentKind.MEMBER, "@ana")),
-        ("search  two words", ParsedCommand("search", ArgumentKind.WORDS, "two words")),
+        ("reply", ParsedCommand("reply")),
+        (":reply garden/42/7", ParsedCommand("reply", "garden/42/7")),
+        ("go garden/42", ParsedCommand("switch", "garden/42")),
+        ("garden/42/7", ParsedCommand("switch", "garden/42/7")),
+        ("garden", ParsedCommand("switch", "garden")),
+        ("member @ana", ParsedCommand("member", "@ana")),
+        ("search  two words", ParsedCommand("search", "two words")),
         ("q", ParsedCommand("quit")),
     ],
 )

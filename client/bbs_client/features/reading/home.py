@@ -1,12 +1,11 @@
 """Home: all that waits for the reader, on one screen, in the order the round will show it; and its end."""
 
 from collections.abc import Callable, Iterable, Sequence
-from itertools import groupby
 
 from msgspec import Struct
 from textual.content import Content
 
-from bbs.features.reading.round_text import HEADINGS
+from bbs.features.reading.round_text import HEADINGS, BoardSum, rows_of
 from bbs.features.reading.views import Round, Section, Stop
 from bbs.plural import counted
 from bbs_client.safe_text import handle_of, safe_line
@@ -15,15 +14,6 @@ from bbs_client.widgets import times
 from bbs_client.widgets.block_view import BlockView
 
 _ASIDE = "Also waiting"
-
-
-class BoardSum(Struct, frozen=True):
-    """What waits on a board, beyond what is listed above it."""
-
-    board: str
-    first: Stop
-    threads: int
-    posts: int
 
 
 class OpenTask(Struct, frozen=True):
@@ -41,19 +31,6 @@ class OpenTask(Struct, frozen=True):
 
 
 Row = Stop | BoardSum | OpenTask
-
-
-def rows_of(shown: Round) -> list[Stop | BoardSum]:
-    """Return what a round looks like at a glance: stops for me and followed, then sums by board."""
-    rows: list[Stop | BoardSum] = [
-        stop for stop in shown.stops if stop.section is not Section.BOARD
-    ]
-    plain = (stop for stop in shown.stops if stop.section is Section.BOARD)
-    for board, group in groupby(plain, lambda stop: stop.board):
-        stops = list(group)
-        posts = sum(len(stop.numbers) for stop in stops)
-        rows.append(BoardSum(board, stops[0], len(stops), posts))
-    return rows
 
 
 class HomeView(BlockView):
@@ -161,9 +138,7 @@ def _key(row: Row) -> str:
 
 def _heading(row: Row) -> str:
     match row:
-        case Stop(section=section):
-            return HEADINGS[section]
-        case BoardSum():
-            return HEADINGS[Section.BOARD]
+        case Stop() | BoardSum():
+            return HEADINGS[row.section]
         case OpenTask():
             return _ASIDE
