@@ -2,7 +2,6 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
-from functools import partial
 
 from msgspec.structs import replace
 
@@ -172,9 +171,12 @@ async def _do(plain: PlainSurface, verb: Action, about: str) -> None:
         BadParams: If something else follows.
         NotFound: If there is no such thing.
     """
+    if not _is_done_here(verb):
+        await plain.do_here(verb)
+        return
     if verb.run.startswith("round:"):
         await round.catch_up(plain)
-    run = OWN.get(verb.id) or (find_run(verb) if _is_done_here(verb) else partial(_refuse, verb))
+    run = OWN.get(verb.id) or find_run(verb)
     if about in _MAY_FOLLOW.get(verb.id, ()):
         plain.given = about
         await run(plain, "")
@@ -208,10 +210,6 @@ async def _aim(plain: PlainSurface, verb: Action, run: Run, word: str) -> None:
         await places.go(plain, where)
         with plain.staying(before):
             await run(plain, "")
-
-
-async def _refuse(verb: Action, plain: PlainSurface, _: str) -> None:
-    await plain.do_here(verb)
 
 
 def _is_done_here(verb: Action) -> bool:
