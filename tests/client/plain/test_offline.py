@@ -21,7 +21,7 @@ from bbs.ids import new_id
 from bbs.profiles import load_profile, save_profile
 from bbs.sdk.errors import CertificateRefused
 from bbs.wire.codec import encode_error
-from bbs_client.session.storage import open_storage
+from bbs_client.session.storage import drafts_folder, open_storage
 from tests.cli.house import House
 from tests.cli.terminal import terminal
 from tests.client.plain.conftest import offline, thread, visit
@@ -123,6 +123,19 @@ def test_interrupted_words_are_a_draft(house: House) -> None:
     assert f"Posted as {address}/2." in told
     assert bodies(house, address)[1:] == ["half a thought\nand the other half"]
     assert "A draft" not in visit("bo", f"{address}/1", "reply", ".")
+
+
+def test_words_that_the_disk_refuses_do_not_end_the_visit(house: House) -> None:
+    """Where no draft can be kept, the visit says so and goes on; nothing is sent half (P12)."""
+    address = thread(house, "No room")
+    house.join("dora", house.invitation)
+    visit("dora", "seat garden", "yes", "quit")
+    folder = drafts_folder(load_profile("dora"))
+    folder.write_text("A file where the folder would be.")
+    told = visit("dora", f"{address}/1", "reply", "Lost words.", ".", "boards")
+    assert "The command failed: " in told
+    assert told.endswith("Goodbye.\n")
+    assert bodies(house, address) == ["Its words."]
 
 
 def test_what_is_refused_comes_back_with_the_reason(house: House) -> None:

@@ -92,6 +92,21 @@ def test_lounge_people_and_norms(house: House) -> None:
     assert "Climates differ." in told
 
 
+def test_lines_of_a_lounge_become_a_thread(house: House) -> None:
+    """A line is meant by its address; make-thread quotes the lines from one to another (P10)."""
+    told = visit("bo", "open garden", "say The first.", "say The second.", "quit")
+    first, second = re.findall(r"Said as (garden/lounge/\d+)\.", told)
+    words = ("Kept", "Worth keeping.", ".")
+    told = visit("bo", "make-thread", first, "make-thread", second, "make-thread", *words, "quit")
+    assert "A thread is made of lines of a lounge." in told
+    assert "Marked: go to the last line" in told
+    address = re.search(r"Posted as (garden/\d+)\.", told)
+    assert address is not None
+    body = house.data("ana", "read", address[1])["posts"][0]["body"]
+    assert f"> {first}\n> {second}\n" in body
+    assert body.endswith("Worth keeping.")
+
+
 def test_a_seat_is_taken_with_the_norms_and_left(house: House) -> None:
     """Norms are read and accepted before a seat is taken; no means no (P5)."""
     house.ok(
@@ -177,12 +192,13 @@ def test_what_a_verb_is_about_may_be_named(house: House) -> None:
         *(address, "back", f"save {address}/1", f"info {address}/1"),
         *("member @ana", "follow @ana", "unfollow garden", "threads commons", "lounge garden"),
         *("level garden", "3", f"chain {address}/1", "outbox", f"unsave {address}/1"),
-        *("follow @ana", "level garden", "2", "quit"),
+        *("unfollow @ana", "unfollow @ana", "level garden", "2", "quit"),
     )
     for sentence in (
         f"garden> save {address}/1\n{address}/1 is saved",
         "It was never edited.",
         "You follow @ana",
+        "@ana is as before: neither followed nor muted.",
         "You do not follow this.",
         "commons> lounge garden",
         "Notices of this board: all.",
