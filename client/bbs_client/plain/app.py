@@ -42,17 +42,21 @@ def run(profile: Profile, stdin: TextIO, stdout: TextIO) -> int:
         NotSignedIn: If the community has ended the session.
         FolkmootError: If this device's files cannot be used.
     """
-    return asyncio.run(_visit(profile, Lines(stdin, stdout), stdout))
+    return asyncio.run(visit(profile, stdin, stdout))
 
 
-async def _visit(profile: Profile, lines: Lines, stdout: TextIO) -> int:
+async def visit(profile: Profile, stdin: TextIO, stdout: TextIO) -> int:
+    """Do what `run` does, in a loop that runs already; see there.
+
+    Cancelling ends the visit; what was written is in the outbox or a draft.
+    """
     communities = Communities(profile)
     try:
         try:
             session = communities.open(profile.name)
         except ProfileBusy:
             session = communities.open(profile.name, beside=True)
-        plain = PlainSurface(session, lines)
+        plain = PlainSurface(session, Lines(stdin, stdout))
         await while_read(_connected(plain, profile), stdout=stdout)
     finally:
         communities.close()
