@@ -1,4 +1,4 @@
-"""The sample community, opened for a test and closed after it."""
+"""The sample community in a mirror, and a real server with members, each opened for tests and closed."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from bbs_client.session.session import Session
+from tests.cli.house import House, furnished, running_server
 from tests.client.app.sample import a_session
 
 
@@ -16,3 +17,13 @@ def session(tmp_path: Path) -> Iterator[Session]:
     yield opened
     opened.cache.close()
     opened.outbox.close()
+
+
+@pytest.fixture(scope="session")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """A real server with two members and a board."""
+    folder = tmp_path_factory.mktemp("plain")
+    with pytest.MonkeyPatch.context() as env:
+        env.setenv("BBS_MOTD", "Plant nothing before the ice saints.")
+        with running_server(folder / "data") as invitation:
+            yield furnished(folder, invitation)

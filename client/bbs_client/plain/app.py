@@ -101,7 +101,6 @@ async def _take_verbs(plain: PlainSurface, profile: Profile) -> None:
     connection = plain.session.connection
     await _greet(plain, profile)
     while (line := await _ask_verb(plain)) is not None:
-        plain.pass_shown()
         try:
             await obey(plain, line.strip())
         except QuitRequested:

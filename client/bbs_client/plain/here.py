@@ -88,6 +88,11 @@ class Here:
             self.session.rounds.mark_passed(thread, numbers)
         self._shown.clear()
 
+    def leave_shown(self) -> None:
+        """Leave what was shown of this thread unread: the reader did not go on from it."""
+        if self.here.thread is not None:
+            self._shown.pop(self.here.thread, None)
+
     @property
     def in_lounge(self) -> bool:
         """Whether the reader is in a lounge."""

@@ -156,8 +156,12 @@ async def obey(plain: PlainSurface, line: str) -> None:
     if verb is None and _is_address(plain, line):
         verb, about = BY_ID["switch"], line
     if verb is None:
+        plain.pass_shown()
         plain.lines.tell(f"There is no verb {word!r}{_near(word)} help lists them.")
         return
+    if verb.id == "skip" and not about:
+        plain.leave_shown()
+    plain.pass_shown()
     plain.given = ""
     with suppress(NothingHere):
         await _do(plain, verb, about.strip())

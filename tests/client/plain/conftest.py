@@ -1,24 +1,13 @@
-"""The same furnished house as the command line's tests, for the plain client."""
+"""Visits in lines to the house of the client's tests."""
 
 import io
-from collections.abc import Iterator
 
 import msgspec
 import pytest
 
 from bbs.profiles import Profile, load_profile
 from bbs_client.plain.app import run
-from tests.cli.house import House, furnished, running_server
-
-
-@pytest.fixture(scope="session")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    """A real server with two members and a board."""
-    folder = tmp_path_factory.mktemp("plain")
-    with pytest.MonkeyPatch.context() as env:
-        env.setenv("BBS_MOTD", "Plant nothing before the ice saints.")
-        with running_server(folder / "data") as invitation:
-            yield furnished(folder, invitation)
+from tests.cli.house import House
 
 
 @pytest.fixture(autouse=True)

@@ -274,7 +274,7 @@ def test_a_round_is_the_servers_and_says_its_size_and_what_is_newer(house: House
     house.ok("ana", "write", by_board, "-m", "More of it.")
     house.ok("bo", "follow", followed)
     to_me = thread(house, "To you", "@bo, look.")
-    told = visit("bo", "home", "next", "", "next", "skip", "next", "next", "quit")
+    told = visit("bo", "home", "next", "", "next", "skip", "next", "", "next", "quit")
     assert told.count("3 threads, 4 posts, about 1 minute.") == 2
     shown = told.index("> next")
     heads = [
@@ -284,9 +284,9 @@ def test_a_round_is_the_servers_and_says_its_size_and_what_is_newer(house: House
     places = [told.index(head) for head in heads]
     assert places == sorted(places)
     assert places[2] < shown < places[3]
-    assert "1 post left for the next round.\nThe round is over." in told
+    assert "2 posts left for the next round.\nThe round is over." in told
     assert told.count(f"{by_board}/2  @ana") == 1
-    assert "1 thread, 1 post, about 1 minute." in told
+    assert "1 thread, 2 posts, about 1 minute." in told
     assert told.rstrip().endswith("All caught up.\n\n" + f"{by_board}> quit\nGoodbye.")
 
 
