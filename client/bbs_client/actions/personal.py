@@ -226,3 +226,4 @@ def _move(surface: Surface, *, down: bool) -> None:
         surface.notify(f"This board is already {'last' if down else 'first'} in your order.")
     else:
         choose(surface, ArrangeBoards(folders=order))
+        surface.notify(f"Moved {'down' if down else 'up'} in your order.")

@@ -11,8 +11,7 @@ from bbs.settings import did_you_mean
 from bbs_client.actions import places, writing
 from bbs_client.actions.action import Action, ArgumentKind, HelpGroup
 from bbs_client.actions.surface import NothingHere
-from bbs_client.actions.table import BY_ID
-from bbs_client.actions.verbs import VERBS as SHARED
+from bbs_client.actions.table import ACTIONS, BY_ID
 from bbs_client.actions.verbs import find_run, is_address
 from bbs_client.plain import people, reading, round
 from bbs_client.plain.surface import PlainSurface
@@ -89,7 +88,7 @@ OWN: Mapping[str, Run] = {
 }
 """What lines do in their own way, by the action's id: it moves in what they show, or is theirs alone."""
 
-_SCREEN = frozenset({"keymap", "theme", "tour"})
+_SCREEN = frozenset({"command_line", "keymap", "theme", "tour"})
 """Actions that choose or show how the screen is."""
 
 _WORDS_FOLLOW = frozenset({"reply", "quote", "edit", "new_thread"})
@@ -244,7 +243,7 @@ def find_verb(word: str) -> Action | None:
 
 
 VERBS: tuple[Action, ...] = (
-    *(replace(verb, also=(*verb.also, *_SHORT.get(verb.id, ()))) for verb in SHARED.values()),
+    *(replace(verb, also=(*verb.also, *_SHORT.get(verb.id, ()))) for verb in ACTIONS),
     *_ALONE,
 )
 LISTED = tuple(verb for verb in VERBS if _is_done_here(verb))

@@ -53,11 +53,25 @@ class ComposerOwner(Protocol):
         ...
 
 
+class TitleField(Input):
+    """The title of a thread. What sends and edits the text does so from here too, by the same keys."""
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings(KeyScope.COMPOSER, only=("send", "editor"))
+
+    def action_send(self) -> None:
+        """Send what is written."""
+        self.post_message(Editor.Asked("send"))
+
+    def action_editor(self) -> None:
+        """Write the text in the writer's own editor."""
+        self.post_message(Editor.Asked("editor"))
+
+
 class Composer(Vertical):
     """One place to write; it shows where to, how much still fits, and what a paste lost."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        *bindings(KeyScope.COMPOSER, only=("send", "leave", "preview")),
+        *bindings(KeyScope.COMPOSER, only=("leave", "preview")),
         Binding("tab,shift+tab", "other_field", show=False),
         # Before the title sees it: the letter that comes with it is the text's.
         Binding("tab", "end_title", show=False, priority=True),
@@ -82,7 +96,7 @@ class Composer(Vertical):
     def compose(self) -> ComposeResult:
         """Build the fields."""
         yield Static("", id="where", markup=False)
-        yield Input(
+        yield TitleField(
             placeholder="Title", id="title", max_length=limits.TITLE_CHARS_MAX, compact=True
         )
         yield Editor(self._popup)

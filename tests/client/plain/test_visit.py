@@ -7,7 +7,7 @@ import pytest
 
 from bbs.profiles import load_profile
 from bbs.terminal.output import local_time
-from bbs_client.actions.action import KeyScope
+from bbs_client.actions.action import HelpGroup
 from bbs_client.actions.table import ACTIONS
 from bbs_client.plain.announcements import Announcements, changes
 from bbs_client.plain.verbs import LISTED, VERBS, find_verb
@@ -209,15 +209,29 @@ def test_what_a_verb_is_about_may_be_named(house: House) -> None:
     assert "@ana: Ana, seated, runs this server" in told
 
 
-def test_every_action_of_the_table_is_a_verb() -> None:
-    """What a key does is typed by the action's own word and by each of its other words."""
+def test_every_action_of_the_table_is_a_verb(house: House) -> None:
+    """What a key does is typed by the action's own word or others; what lines cannot do says so."""
     for action in ACTIONS:
-        if action.context is KeyScope.COMPOSER or action.id == "command_line":
-            continue
         for word in (action.verb, *action.also):
             verb = find_verb(word)
             assert verb is not None, word
             assert verb.help == action.help, word
+    house.join("vera", house.invitation)
+    address = thread(house, "By every verb", "[Seeds](https://example.org)")
+    asking = {action.verb for action in ACTIONS if action.asks or action.group is HelpGroup.WRITING}
+    rest = [action.verb for action in ACTIONS if action.verb not in {*asking, "quit"}]
+    # Who is asked takes what is typed next as the answer: those come alone, and the input ends.
+    told = [
+        visit("vera", f"{address}/1", *rest),
+        *(visit("vera", f"{address}/1", v) for v in asking),
+    ]
+    silent = {
+        verb
+        for verb in (*rest, *asking)
+        for shown in (next(each for each in told if f"> {verb}\n" in each),)
+        if shown.partition(f"> {verb}\n")[2].startswith(("\n", "There is no verb"))
+    }
+    assert silent == set()
 
 
 def test_on_a_terminal_news_are_told_between_prompts(house: House) -> None:

@@ -1,0 +1,178 @@
+"""The table of actions at work: what each key does in each place, by every preset of keys."""
+
+import string
+from collections.abc import Collection
+from typing import Any, NamedTuple
+
+import pytest
+from textual.binding import Binding
+from textual.dom import DOMNode
+from textual.events import Key
+from textual.keys import key_to_character
+from textual.widget import Widget
+from textual.widgets import Input, TextArea
+
+from bbs_client.actions.action import KeyScope
+from bbs_client.actions.table import ACTIONS
+from bbs_client.app import FolkmootApp
+from bbs_client.keymap import DEFAULT, PRESETS, preset
+from bbs_client.keys import CHARACTERS, NAMED, key_name, keys_of
+from bbs_client.session.session import Session
+from bbs_client.widgets.dialog import Dialog
+from tests.client.app.driving import into
+
+TYPED = frozenset(map(key_name, string.ascii_letters + string.digits + string.punctuation))
+KEYS = (
+    *sorted(TYPED),
+    *(name for name in NAMED if name != "enter"),
+    "shift+tab",
+    *(f"ctrl+{letter}" for letter in string.ascii_lowercase if letter not in "imh"),
+    *(f"f{number}" for number in range(1, 13)),
+    *("alt+a", "alt+g", "alt+h", "alt+enter"),
+    "enter",  # at last: sending comes to where a line is written by a message
+)
+"""Every key that terminals tell apart, and the combinations with Alt that presets name."""
+
+DIALOG = frozenset(
+    {"down", "up", "first", "last", "page_down", "page_on", "page_back", "enter", "back"}
+)
+"""What the keys of the table do in every dialog: they move, choose and close."""
+
+
+class Listening(FolkmootApp):
+    """The client: it only notes what keys would do, once it listens."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self.listens = False
+        self.heard: dict[str, list[str]] = {}
+        self._key = ""
+
+    async def _check_bindings(self, key: str, priority: bool = False) -> bool:
+        self._key = key
+        return await super()._check_bindings(key, priority)
+
+    async def _dispatch_action(self, namespace: DOMNode, action_name: str, params: Any) -> bool:
+        scrolls = action_name.startswith(("scroll_", "page_"))
+        targets = (getattr(namespace, f"{way}action_{action_name}", None) for way in ("_", ""))
+        if not self.listens or not any(targets):
+            return await super()._dispatch_action(namespace, action_name, params)
+        # Whether there is something to scroll decides who the key is for.
+        if scrolls and not await super()._dispatch_action(namespace, action_name, params):
+            return False
+        self.heard.setdefault(self._key, []).append(
+            params[0] if action_name == "do" else action_name
+        )
+        return True
+
+
+class Place(NamedTuple):
+    """Where keys are pressed.
+
+    Attributes:
+        way: The keys that lead there.
+        does: The actions of the table that keys do there.
+        own: Its own keys, and what they do: not in the table.
+    """
+
+    way: tuple[str, ...]
+    does: Collection[str]
+    own: dict[str, str]
+
+
+def ids(*scopes: KeyScope) -> set[str]:
+    """Return the actions whose keys work in these."""
+    return {action.id for action in ACTIONS if action.context in scopes}
+
+
+READING = ids(KeyScope.READING, KeyScope.EVERYWHERE)
+WRITING = ids(KeyScope.COMPOSER, KeyScope.EVERYWHERE)
+ALWAYS = {"interrupt", "redraw"}
+FOCUS = {"shift+tab": "focus_previous"}
+FOCUS_BOTH = FOCUS | {"tab": "focus_next"}
+THREAD = ("j", "2", "enter")
+
+PLACES = {
+    "home": Place(("0",), READING, FOCUS),
+    "boards": Place(("b",), READING, FOCUS),
+    "threads": Place(("j", "2"), READING, FOCUS),
+    "thread": Place(THREAD, READING, FOCUS),
+    "lounge": Place(("j", "3"), READING, FOCUS),
+    "text": Place((*THREAD, "r"), WRITING - {"send_line"}, {"shift+tab": "other_field"}),
+    "line": Place(
+        ("j", "3", "r"), WRITING - {"send_line"}, {"shift+tab": "other_field", "enter": "send"}
+    ),
+    "title": Place(
+        ("j", "2", "t"),
+        WRITING - {"send_line", "newline", "complete"},
+        {"shift+tab": "other_field", "tab": "end_title", "enter": "submit"},
+    ),
+    "preview": Place((*THREAD, "r", "f3"), DIALOG | {"preview"}, FOCUS_BOTH),
+    "outbox": Place(("o",), DIALOG, FOCUS_BOTH | {"r": "retry", "e": "take_back", "x": "discard"}),
+    "seat": Place(("j", "S"), DIALOG, FOCUS_BOTH | {"a": "take", "x": "leave"}),
+    "who": Place(("w",), DIALOG, FOCUS_BOTH | {"v": "change"}),
+    "member": Place((*THREAD, "u"), DIALOG | {"follow", "mute"}, FOCUS_BOTH),
+    "links": Place(("colon", *"links garden/1/3", "enter"), DIALOG | {"copy"}, FOCUS_BOTH),
+    "about": Place((*THREAD, "i"), DIALOG, FOCUS_BOTH),
+    "question": Place(("j", "C"), DIALOG, FOCUS_BOTH | {"y": "enter", "n": "back"}),
+    "go to": Place(("g",), DIALOG, FOCUS_BOTH),
+    "command line": Place(
+        ("colon",),
+        DIALOG - {"down", "up"},
+        FOCUS | {"tab": "complete", "up": "earlier", "down": "later"},
+    ),
+}
+
+
+def expected(place: Place, app: FolkmootApp) -> dict[str, list[str]]:
+    """Return what each key is to do in a place with the keys in force, and nothing for all others."""
+    said = {key: action for action in place.does | ALWAYS for key in keys_of(action)}
+    assert not said.keys() & place.own.keys(), "a key of the table is the place's own"
+    wanted = {key: [action] for key, action in (said | place.own).items()}
+    if isinstance(app.focused, Input | TextArea):
+        first = TYPED | {"space"}
+        if isinstance(app.screen, Dialog):
+            first |= edits(app.focused) - place.own.keys()
+        wanted = {key: does for key, does in wanted.items() if key not in first}
+    return wanted
+
+
+def edits(field: Widget | None) -> set[str]:
+    """Return the keys by which Textual's own fields are edited."""
+    kind = next((kind for kind in (Input, TextArea) if isinstance(field, kind)), None)
+    given = (binding for binding in kind.BINDINGS) if kind else ()
+    return {key for one in given if isinstance(one, Binding) for key in one.key.split(",")}
+
+
+@pytest.mark.parametrize("name", PLACES)
+async def test_each_key_does_what_the_table_says_and_nothing_else(
+    session: Session, name: str
+) -> None:
+    """In each place, with each preset, a key does its one action of the table, or what is the place's own.
+
+    Letters are letters where text is typed. What edits a text gives way to the table in the composer,
+    and goes first in the line of a dialog.
+    """
+    place, app = PLACES[name], Listening(session)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, *place.way)
+        by_default = expected(place, app)
+        for chosen in PRESETS:
+            app.use_keymap(preset(chosen))
+            wanted = expected(place, app)
+            others = {key for keys in PRESETS[chosen].values() for key in keys}
+            pressed = [
+                key
+                for key in KEYS
+                if chosen == DEFAULT
+                or key in others | place.own.keys()
+                or wanted.get(key) != by_default.get(key)
+            ]
+            app.heard, app.listens = {}, True
+            for key in pressed:
+                app.post_message(Key(key, CHARACTERS.get(key) or key_to_character(key)))
+            await into(pilot)
+            app.listens = False
+            ignored = edits(app.focused) - wanted.keys()
+            heard = {key: does for key, does in app.heard.items() if key not in ignored}
+            assert heard == {key: does for key, does in wanted.items() if key in pressed}, chosen
