@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from bbs_client.keymap import Keymap
     from bbs_client.session.events import SessionEvent
 
+BESIDE = "Open in another window too: what cannot be sent from here stays a draft."
 TWICE_SECONDS = 2.0  # between the two ^C that quit at once
 
 
@@ -194,6 +195,8 @@ class FolkmootApp(App[None]):
                 self._once_painted()
                 self._once_painted = None
             self._connect(self.visit)
+            if self.session.is_beside:
+                self.main.tell(BESIDE)
             if self._opens_home:
                 self.main.open_home()
             if self._ask_community:

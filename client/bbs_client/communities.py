@@ -10,6 +10,7 @@ from msgspec import Struct
 from bbs.errors import FolkmootError
 from bbs.profiles import Profile, list_profiles, load_profile
 from bbs.refusals import Refused
+from bbs_client.mirror.errors import ProfileBusy
 from bbs_client.mirror.file import Mirror
 from bbs_client.safe_text import safe_line
 from bbs_client.session.session import Session
@@ -67,24 +68,27 @@ class Communities:
         """Return the communities by profile name, with what their mirrors say is unread."""
         return [self._row(name) for name in self.names()]
 
-    def open(self, name: str, *, beside: bool = False) -> Session:
+    def open(self, name: str) -> Session:
         """Open what a profile keeps, and return the session on it.
 
         Its connection is made of this profile alone: no session ever meets another server (P11).
+        Where another client holds the profile, copies of what it keeps are opened, and what is not
+        sent until the end is a draft.
 
         Args:
             name: The profile's.
-            beside: Whether another client holds it: then copies of what it keeps are opened, and
-                what is not sent until the end is a draft.
 
         Raises:
-            FolkmootError: If there is no such profile, it is open elsewhere, the disk refuses, or
-                `OPEN_MAX` are open.
+            FolkmootError: If there is no such profile, the disk refuses, or `OPEN_MAX` are open.
         """
         if len(self._kept) >= OPEN_MAX:
             raise TooManyOpen(OPEN_MAX)
         profile = self._profile(name)
-        kept = self._kept[name] = open_beside(profile) if beside else open_storage(profile)
+        try:
+            kept = open_storage(profile)
+        except ProfileBusy:
+            kept = open_beside(profile)
+        self._kept[name] = kept
         return Session(*kept, partial(_connection, profile, kept))
 
     def close(self) -> None:

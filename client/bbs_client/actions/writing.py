@@ -144,7 +144,7 @@ def back_to_draft(surface: Surface, destination: Destination, item: UnsentItem) 
 
 
 def send(session: Session, destination: Destination, *, op: str, title: str, body: str) -> None:
-    """Put what was written into the outbox, and forget its draft where that outlives the program (P12).
+    """Put what was written into the outbox, and forget its draft, or set it aside (P12).
 
     Args:
         session: Whose outbox.
@@ -156,10 +156,15 @@ def send(session: Session, destination: Destination, *, op: str, title: str, bod
     Raises:
         MirrorUnwritable: If this device's disk refuses; the draft is there still.
     """
-    for command in commands_for(session, destination, op, title, body):
+    commands = commands_for(session, destination, op, title, body)
+    if commands and session.is_beside:
+        try:
+            session.drafts.set_aside(destination.key, op, title, body)
+        except OSError as error:
+            raise MirrorUnwritable(f"{error.strerror}") from error
+    for command in commands:
         session.connection.submit(command, destination.queue)
-    if not session.is_beside:
-        session.drafts.clear(destination.key)
+    session.drafts.clear(destination.key)
 
 
 def describe(session: Session, destination: Destination) -> str:

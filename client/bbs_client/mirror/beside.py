@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import ClassVar, Self
 
 from bbs.clock import Clock, system_clock
+from bbs_client.mirror.drafts import Drafts
 from bbs_client.mirror.errors import MirrorUnwritable
 from bbs_client.mirror.outbox import TABLES, Outbox
 
@@ -12,7 +13,7 @@ from bbs_client.mirror.outbox import TABLES, Outbox
 class BesideOutbox(Outbox):
     """Commands that go out beside another client, after what that one holds for the same place (P12).
 
-    They are lost with the program: whoever wrote them keeps their draft until they are answered.
+    They are lost with the program, so their drafts are set aside until they are answered.
     """
 
     is_durable: ClassVar[bool] = False
@@ -21,12 +22,15 @@ class BesideOutbox(Outbox):
         " WHERE o.destination = items.destination AND o.state != 'refused')"
     )
 
+    _drafts: Drafts
+
     @classmethod
-    def beside(cls, path: Path, clock: Clock = system_clock) -> Self:
+    def beside(cls, path: Path, drafts: Drafts, clock: Clock = system_clock) -> Self:
         """Make an empty one.
 
         Args:
             path: The file of the client that holds the profile; it is only read.
+            drafts: The profile's.
             clock: Tells when something was written.
 
         Raises:
@@ -40,4 +44,21 @@ class BesideOutbox(Outbox):
         except sqlite3.Error as error:
             db.close()
             raise MirrorUnwritable(f"outbox: {error}") from error
-        return cls(db, None, clock)
+        outbox = cls(db, None, clock)
+        outbox._drafts = drafts
+        return outbox
+
+    def done(self, item: int) -> None:
+        """Let go of a command the server has answered, and of its draft."""
+        self._forget_draft(item)
+        super().done(item)
+
+    def discard(self, item: int) -> None:
+        """Let go of a command because its writer says so, and of its draft."""
+        self._forget_draft(item)
+        super().discard(item)
+
+    def _forget_draft(self, item: int) -> None:
+        found = self.item(item)
+        if found is not None and found.command is not None:
+            self._drafts.forget_sent({str(found.command.op)})

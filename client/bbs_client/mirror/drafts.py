@@ -10,6 +10,7 @@ from msgspec import Struct, field
 
 from bbs.folders import PRIVATE, make_private
 
+_ASIDE = "aside"
 OUTSIDE_BYTES_MAX = 1_000_000  # of an editor's file: far beyond any post, and quick to show
 
 
@@ -87,6 +88,38 @@ class Drafts:
         for draft in self.all():
             if draft.meta.get("op") in ops:
                 self.clear(draft.destination)
+
+    def set_aside(self, destination: str, op: str, title: str, text: str) -> None:
+        """Keep words that are being sent apart from what is written there next, until `forget_sent`.
+
+        Args:
+            destination: Where they go; its draft is forgotten.
+            op: What they are sent with.
+            title: Of a thread; empty for none.
+            text: The words.
+
+        Raises:
+            OSError: If the disk refuses.
+        """
+        meta = {"op": op, _ASIDE: destination} | ({"title": title} if title else {})
+        self.save(f"{_ASIDE}:{op}", text, meta)
+        self.clear(destination)
+
+    def bring_back(self) -> None:
+        """Put what was set aside and never answered where it was going, before what is written there."""
+        for aside in self.all():
+            meta = dict(aside.meta)
+            destination = meta.pop(_ASIDE, None)
+            if destination is None:
+                continue
+            draft = self.load(destination)
+            if draft is None:
+                self.save(destination, aside.text, meta)
+            else:
+                # Two texts in one: the op of neither names it.
+                kept = {name: value for name, value in draft.meta.items() if name != "op"}
+                self.save(destination, f"{aside.text}\n\n{draft.text}", kept)
+            self.clear(aside.destination)
 
     def export_for_editor(self, destination: str, text: str) -> Path:
         """Write the words into a file that another editor may change; return it.

@@ -3,14 +3,12 @@
 import asyncio
 from typing import TextIO
 
-from bbs import limits
 from bbs.errors import Disconnected, FolkmootError
 from bbs.plural import counted
 from bbs.profiles import Profile
 from bbs.refusals import NotSignedIn
 from bbs.terminal.reader_gone import while_read
 from bbs_client.communities import Communities
-from bbs_client.mirror.errors import ProfileBusy
 from bbs_client.plain.lines import Lines
 from bbs_client.plain.surface import PlainSurface
 from bbs_client.plain.verbs import QuitRequested, obey
@@ -52,10 +50,7 @@ async def visit(profile: Profile, stdin: TextIO, stdout: TextIO) -> int:
     """
     communities = Communities(profile)
     try:
-        try:
-            session = communities.open(profile.name)
-        except ProfileBusy:
-            session = communities.open(profile.name, beside=True)
+        session = communities.open(profile.name)
         plain = PlainSurface(session, Lines(stdin, stdout))
         await while_read(_connected(plain, profile), stdout=stdout)
     finally:
@@ -69,7 +64,6 @@ async def _connected(plain: PlainSurface, profile: Profile) -> None:
     running = asyncio.create_task(connection.run())
     verbs = asyncio.create_task(_take_verbs(plain, profile))
     ended = asyncio.create_task(news.ended.wait())
-    looking = asyncio.create_task(_look_again(plain))
     try:
         await asyncio.wait({verbs, ended}, return_when=asyncio.FIRST_COMPLETED)
         # Nothing typed could be done any more.
@@ -84,16 +78,9 @@ async def _connected(plain: PlainSurface, profile: Profile) -> None:
         connection.stop()
         verbs.cancel()
         await asyncio.wait({running}, timeout=LEAVE_SECONDS)
-        for task in (running, ended, looking):
+        for task in (running, ended):
             task.cancel()
-        await asyncio.gather(running, verbs, ended, looking, return_exceptions=True)
-
-
-async def _look_again(plain: PlainSurface) -> None:
-    """Beside another window, let go out what waited for something of that window's."""
-    while plain.session.is_beside:
-        await asyncio.sleep(limits.BESIDE_LOOK_SECONDS)
-        plain.session.connection.look_again()
+        await asyncio.gather(running, verbs, ended, return_exceptions=True)
 
 
 async def _take_verbs(plain: PlainSurface, profile: Profile) -> None:

@@ -70,8 +70,6 @@ class Outgoing:
         for number, command in list(self._watched.items()):
             item = self._session.outbox.item(number)
             if item is None:
-                if command is not None:
-                    self._session.drafts.forget_sent({str(command.op)})
                 outcome = _done(self._session, command)
                 found.append(
                     outcome._replace(post=None) if outcome and number in self._earlier else outcome

@@ -10,7 +10,6 @@ from bbs_client.mirror.drafts import Draft
 from bbs_client.plain.here import Here
 from bbs_client.plain.reading import indented
 from bbs_client.session.destination import Destination, DestinationKind
-from bbs_client.session.orders import find_destination
 
 END_OF_WORDS = "."
 _ANY_LENGTH = 2**31
@@ -28,11 +27,6 @@ async def compose(here: Here, what: Composition) -> None:
     session, lines, destination = here.session, here.lines, what.destination
     if what.note:
         lines.tell(what.note)
-    unsent = (find_destination(session, item) for item in session.pending())
-    if session.is_beside and destination in unsent:
-        # Its draft is all that outlives this window.
-        lines.tell("What you wrote here before is not sent yet; wait for that first.")
-        return
     writing = Writing(here, what, await _resumed(here, destination))
     starts = destination.kind is DestinationKind.THREAD
     if starts and not await writing.take_title():

@@ -219,6 +219,7 @@ class Connection(Sending):
                 self.send_marks(community),
                 self._fade_hourly(),
                 self._stopped.wait(),
+                *(() if self._outbox.is_durable else (self.look_again(),)),
             )
             tasks = [asyncio.ensure_future(part) for part in parts]
             try:

@@ -118,9 +118,11 @@ class Sending:
         """Send marks without gathering them any longer: the reader is about to leave."""
         self._hurried.set()
 
-    def look_again(self) -> None:
-        """Look into the outbox: what held something back there may be gone."""
-        self._outgoing.set()
+    async def look_again(self) -> None:
+        """Look into the outbox, now and then for ever: what another window held back may be gone."""
+        while True:
+            await self._sleep(limits.BESIDE_LOOK_SECONDS)
+            self._outgoing.set()
 
     def _outbox_changed(self) -> None:
         self._outgoing.set()

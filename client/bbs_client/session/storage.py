@@ -19,9 +19,11 @@ class ProfileStorage(NamedTuple):
     drafts: Drafts
 
     def close(self) -> None:
-        """Close the files."""
+        """Close the files; what a window beside another has not sent is a draft again."""
         self.cache.close()
         self.outbox.close()
+        if not self.outbox.is_durable:
+            self.drafts.bring_back()
 
 
 def mirror_path(profile: Profile) -> Path:
@@ -61,6 +63,7 @@ def open_storage(profile: Profile) -> ProfileStorage:
         raise
     drafts = Drafts(drafts_folder(profile))
     if drafts.all():
+        drafts.bring_back()
         waiting = [item.command for item in outbox.pending()]
         drafts.forget_sent({str(command.op) for command in waiting if command})
     return ProfileStorage(cache, outbox, drafts)
@@ -78,10 +81,11 @@ def open_beside(profile: Profile) -> ProfileStorage:
     """
     from bbs_client.mirror.beside import BesideOutbox
 
-    outbox = BesideOutbox.beside(outbox_path(profile))
+    drafts = Drafts(drafts_folder(profile))
+    outbox = BesideOutbox.beside(outbox_path(profile), drafts)
     try:
         cache = Mirror.copy(mirror_path(profile), profile.member)
     except BaseException:
         outbox.close()
         raise
-    return ProfileStorage(cache, outbox, Drafts(drafts_folder(profile)))
+    return ProfileStorage(cache, outbox, drafts)

@@ -297,6 +297,8 @@ class Panes(Fetching):
         community = safe_line(commons.board.title if commons else None, "Folkmoot")
         self.query_one("#community", Static).update(Content(community))
         bar.who = safe_line(me.handle if me else None, "")
+        if session.is_beside:
+            bar.who += ", second window"
         bar.online = session.online
         bar.connection = "online" if session.online else "offline"
         if session.reason:

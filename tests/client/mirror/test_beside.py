@@ -5,6 +5,7 @@ from pathlib import Path
 from bbs.features.threads.messages import Say
 from bbs.ids import new_id
 from bbs_client.mirror.beside import BesideOutbox
+from bbs_client.mirror.drafts import Drafts
 from bbs_client.mirror.file import Mirror
 from bbs_client.mirror.outbox import Outbox
 
@@ -50,7 +51,7 @@ def test_a_mirror_that_cannot_be_read_is_copied_as_an_empty_one(tmp_path: Path) 
 def test_what_the_other_window_holds_goes_first(tmp_path: Path) -> None:
     """An item waits for every item of its destination in the other outbox that may still go (P12)."""
     other = Outbox.open(tmp_path / "outbox.db")
-    beside = BesideOutbox.beside(tmp_path / "outbox.db")
+    beside = BesideOutbox.beside(tmp_path / "outbox.db", Drafts(tmp_path / "drafts"))
     held = other.add(a_line(), "lounge:garden")
     beside.add(a_line(), "lounge:garden")
     assert not beside.has_sendable()
@@ -68,7 +69,7 @@ def test_what_the_other_window_holds_goes_first(tmp_path: Path) -> None:
 def test_what_the_other_window_was_refused_holds_nothing_back(tmp_path: Path) -> None:
     """A refusal waits for its writer, who may be away: it is not sent before it is decided."""
     other = Outbox.open(tmp_path / "outbox.db")
-    beside = BesideOutbox.beside(tmp_path / "outbox.db")
+    beside = BesideOutbox.beside(tmp_path / "outbox.db", Drafts(tmp_path / "drafts"))
     refused = other.add(a_line(), "lounge:garden")
     other.mark_sent(refused)
     other.mark_refused(refused, "full")

@@ -91,3 +91,19 @@ def test_a_draft_that_was_sent_is_forgotten(drafts: Drafts) -> None:
     drafts.save("post:b", "not sent", {"op": "2"})
     drafts.forget_sent({"1"})
     assert [draft.destination for draft in drafts.all()] == ["post:b"]
+
+
+def test_what_is_set_aside_is_found_again_unless_it_was_answered(tmp_path: Path) -> None:
+    """Two texts for one place wait apart, and what no answer came for is a draft there again (P12)."""
+    drafts = Drafts(tmp_path)
+    drafts.save("lounge", "one", {"op": "1"})
+    drafts.set_aside("lounge", "1", "", "one")
+    assert drafts.load("lounge") is None
+    drafts.set_aside("lounge", "2", "", "two")
+    drafts.set_aside("board", "3", "Title", "three")
+    drafts.forget_sent({"1"})
+    drafts.save("lounge", "more", {"op": "4"})
+    drafts.bring_back()
+    assert drafts.load("lounge") == Draft("lounge", "two\n\nmore")
+    assert drafts.load("board") == Draft("board", "three", {"op": "3", "title": "Title"})
+    assert len(drafts.all()) == 2

@@ -30,3 +30,8 @@ def offline(who: str) -> Profile:
 def thread(house: House, title: str, body: str = "Its words.") -> str:
     """Start a thread as ana; return its address."""
     return house.ok("ana", "write", "garden", "--title", title, "-m", body).strip()
+
+
+def bodies(house: House, address: str) -> list[str | None]:
+    """Return what stands in a thread on the server, by number; None for what was withdrawn."""
+    return [post.get("body") for post in house.data("ana", "read", address)["posts"]]

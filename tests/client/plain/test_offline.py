@@ -15,22 +15,14 @@ from websockets.sync.server import ServerConnection, serve
 from websockets.typing import Subprotocol
 
 from bbs.errors import Disconnected, FolkmootError, WrongVersion
-from bbs.features.threads.messages import WritePost
-from bbs.features.threads.views import Post
-from bbs.ids import new_id
 from bbs.profiles import load_profile, save_profile
 from bbs.sdk.errors import CertificateRefused
 from bbs.wire.codec import encode_error
-from bbs_client.session.storage import drafts_folder, open_storage
+from bbs_client.session.storage import drafts_folder
 from tests.cli.house import House
 from tests.cli.terminal import terminal
-from tests.client.plain.conftest import offline, thread, visit
+from tests.client.plain.conftest import bodies, offline, thread, visit
 from tests.server.ops_net.serving import write_certificate
-
-
-def bodies(house: House, address: str) -> list[str]:
-    """Return what stands in a thread on the server, by number."""
-    return [post.get("body") for post in house.data("ana", "read", address)["posts"]]
 
 
 def test_what_was_fetched_is_read_offline(house: House) -> None:
@@ -172,41 +164,6 @@ def test_beside_another_window_it_reads_and_sends_directly(house: House) -> None
         assert first.end() == 0
     assert bodies(house, address)[1:] == ["From the second.", "From the first."]
     assert "A draft" not in visit("bo", f"{address}/1", "reply", ".")
-
-
-def test_beside_another_window_what_that_one_holds_goes_first(house: House) -> None:
-    """What waits behind the other window's words is never sent before them, and stays a draft (P12)."""
-    address = thread(house, "In order")
-    visit("bo", address)
-    profile = load_profile("bo")
-    kept = open_storage(profile)
-    try:
-        post = kept.cache.said_at(f"{address}/1")
-        assert isinstance(post, Post)
-        answer = WritePost(thread=post.thread, post=new_id(), parent=post.id, body="First.")
-        kept.outbox.add(answer, f"thread:{post.thread}")
-        told = visit(profile, address, "reply 1 Second.", "quit")
-        assert "Not sent yet: your answer waits for its turn." in told
-        assert "what you wrote is kept as a draft" in told
-    finally:
-        kept.close()
-    told = visit(profile, f"{address}/1", "reply", "yes", ".")
-    assert bodies(house, address)[1:] == ["First.", "Second."]
-
-
-@pytest.mark.parametrize("first", [("--plain",), ()], ids=["lines", "screen"])
-def test_two_windows_of_one_profile(house: House, first: tuple[str, ...]) -> None:
-    """Beside either kind of window lines go on, and a screen says that the profile is in use."""
-    address = thread(house, "Both windows")
-    with terminal(house.home, "connect", *first, "--profile", "bo") as window:
-        window.expect("> " if first else "Garden")
-        told = visit("bo", address, "reply 1 Beside it.", "quit")
-        assert "This profile is open in another window too." in told
-        assert f"Posted as {address}/2." in told
-        with terminal(house.home, "connect", "--profile", "bo") as screen:
-            screen.expect("open in another window already")
-            assert screen.end() != 0
-    assert bodies(house, address) == ["Its words.", "Beside it."]
 
 
 def test_a_profile_that_was_never_connected_needs_the_server(house: House) -> None:
