@@ -155,10 +155,11 @@ class Sending:
                     await self._sleep(limits.LINK_RETRY_SECONDS)
 
     async def send_marks(self, community: Caller) -> None:
-        """Send gathered marks while online; keep them in the outbox otherwise. As `send_outbox`."""
+        """Send gathered marks while online; otherwise keep them in the outbox at once. As `send_outbox`."""
         while True:
             await self._marked.wait()
-            await self._gather()
+            if self._online.is_set():
+                await self._gather()
             self._marked.clear()
             try:
                 await self._marking.send(

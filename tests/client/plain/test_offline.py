@@ -59,28 +59,66 @@ def test_what_is_written_offline_is_sent_once_later(house: House) -> None:
     assert bodies(house, address) == ["Its words.", "From the train."]
 
 
+OFFLINE = (
+    ("next", "  Its words."),
+    ("save", "is saved, for you alone"),
+    ("reply", "| "),
+    ("Half a thought,", "| "),
+    ("and its end.", "| "),
+    (".", "Not sent yet: your answer waits for the connection."),
+)
+"""A visit without a server: what is typed, and what is told when it is kept."""
+
+
+@pytest.mark.parametrize("steps", [1, 3, 4, 6])
 def test_killed_offline_and_reconnected_nothing_is_lost_or_doubled(
-    house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, steps: int
 ) -> None:
-    """Read and written offline, killed, connected again: what was written arrives once (P12)."""
+    """Killed at any step: what was passed is read, what was chosen stands, words are sent once or a draft (P12)."""
+    house.ok("bo", "mark", "garden")
     address, profile = thread(house, "Killed"), load_profile("bo")
-    visit("bo", address)
+    visit("bo", "quit")
     home = tmp_path / "home"
     shutil.copytree(house.home, home)
     monkeypatch.setenv("BBS_HOME", str(home))
     save_profile(offline("bo"))
     with terminal(home, "connect", "--plain", "--profile", "bo") as bbs:
         bbs.expect("* You are offline")
-        bbs.type(address)
-        bbs.expect("  Its words.")
-        bbs.type("reply 1 Before the end.")
-        bbs.expect("Not sent yet: your answer waits for the connection.")
+        for typed, told in OFFLINE[:steps]:
+            bbs.type(typed)
+            bbs.expect(told)
         bbs.process.kill()
         bbs.process.wait()
     save_profile(profile)
-    assert f"Posted as {address}/2." in visit("bo", "quit")
+    told = visit("bo", "quit")
+    assert (f"Posted as {address}/2." in told) == (steps == 6)
+    assert len(house.data("bo", "read", address, "--unread")["posts"]) == (steps == 1)
+    assert (f"{address}/1, @ana" in visit("bo", "saved", "quit")) == (steps > 1)
+    told = visit("bo", f"{address}/1", "reply")
+    assert ("A draft of yours is kept here:\n  Half a thought,\n" in told) == (steps == 4)
+    assert bodies(house, address)[1:] == ["Half a thought,\nand its end."] * (steps == 6)
+
+
+@pytest.mark.parametrize("waits_for", ["", "Sent as typed.", "Posted as"])
+def test_killed_while_sending_words_arrive_once_or_are_a_draft(
+    house: House, waits_for: str
+) -> None:
+    """Killed before, while and after a text goes out, it is in one place: sent, a draft, or still typed (P12)."""
+    address = thread(house, "Killed online")
+    with terminal(house.home, "connect", "--plain", "--profile", "bo") as bbs:
+        bbs.expect("> ")
+        bbs.type(f"{address}/1")
+        bbs.expect("  Its words.")
+        bbs.expect("> ")
+        bbs.type("reply Sent as typed.")
+        bbs.expect(waits_for)
+        bbs.process.kill()
+        bbs.process.wait()
     visit("bo", "quit")
-    assert bodies(house, address) == ["Its words.", "Before the end."]
+    told = visit("bo", f"{address}/1", "reply")
+    sent = bodies(house, address)[1:].count("Sent as typed.")
+    assert sent + ("  Sent as typed." in told) <= 1
+    assert sent or waits_for != "Posted as"
 
 
 def test_marks_and_choices_made_offline_reach_the_server(house: House) -> None:
