@@ -68,15 +68,15 @@ def test_a_killed_client_keeps_every_word_once(
     with answering(tmp_path) as terminal:
         terminal.press("every word")
         terminal.wait_for("every word")
-        # The pause after which a draft is on the disk.
-        terminal.read(0.5)
+        drafts = Drafts(tmp_path / "drafts")
+        while (draft := drafts.load(DRAFT)) is None or draft.text != "every word":
+            terminal.read(0.02)
         if steps_after_sending is not None:
             terminal.press("\x13")
             for _ in range(steps_after_sending):
                 terminal.read(0.02)
         terminal.process.kill()
         terminal.process.wait()
-    drafts = Drafts(tmp_path / "drafts")
     outbox = Outbox.open(tmp_path / "outbox.db")
     commands = [item.command for item in outbox.pending()]
     outbox.close()
