@@ -28,7 +28,7 @@ from bbs_client.session.events import AttentionNeeded, NoticesChanged
 from bbs_client.session.session import Session
 from bbs_client.shell.main import MainScreen
 from bbs_client.shell.program import ScreenProgram
-from bbs_client.shell.surface import ScreenSurface
+from bbs_client.shell.running import ActionRunner
 from bbs_client.shell.visit import OpenCommunity
 from bbs_client.terminal import ControlFilter, format_traceback
 from bbs_client.theme import FOLKMOOT, PALETTES, theme
@@ -224,9 +224,9 @@ class FolkmootApp(App[None]):
     def _cancels(self, event: events.Event) -> bool:
         """Let Esc, typed behind nothing else, end an action that shows nothing yet."""
         escapes = isinstance(event, events.Key) and event.key == "escape" and not self._typed
-        return escapes and self.main.surface.cancel()
+        return escapes and self.main.surface.runner.cancel()
 
-    async def on_screen_surface_ready(self, message: ScreenSurface.Ready) -> None:
+    async def on_action_runner_ready(self, message: ActionRunner.Ready) -> None:
         """Act on what was typed while an action began."""
         message.stop()
         if message.drops:
@@ -240,7 +240,7 @@ class FolkmootApp(App[None]):
     async def _take_typed(self) -> None:
         """Do what was typed, in its order; nothing any more once the end has begun."""
         await self.main.complete()
-        while self._typed and self.main.is_complete and not self.main.surface.is_busy:
+        while self._typed and self.main.is_complete and not self.main.surface.runner.is_busy:
             event = self._typed.popleft()
             self.main.pressed = event.key if isinstance(event, events.Key) else ""
             await super().on_event(event)
@@ -303,14 +303,14 @@ class FolkmootApp(App[None]):
 
     def action_do(self, id: str) -> None:
         """Do an action of the table."""
-        self.main.surface.run(BY_ID[id])
+        self.main.surface.runner.run(BY_ID[id])
 
     def _greet(self, told: NoticesChanged) -> None:
         if self.program.tour_due or told.banner:
             from bbs_client.actions.program import TourQuestion
 
             question = TourQuestion(brief=not self.program.tour_due)
-            self.main.surface.start(partial(self.main.surface.ask, question))
+            self.main.surface.runner.start(lambda surface: surface.ask(question))
 
     def action_redraw(self) -> None:
         """Draw the screen anew, as after a stray message of another program."""
@@ -323,7 +323,7 @@ class FolkmootApp(App[None]):
         if editor.has_focus and editor.selected_text:
             editor.action_copy()
             return
-        if self.main.copy_selected():
+        if self.main.surface.copy_selection():
             return
         now = time.monotonic()
         if now - self._interrupted_at < TWICE_SECONDS:

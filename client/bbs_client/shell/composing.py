@@ -1,6 +1,5 @@
 """What a writer asks the composer for, done on a reading screen; drafts are kept on the way (P12)."""
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 from textual.content import Content
@@ -11,7 +10,7 @@ from bbs_client.keys import Pane
 from bbs_client.safe_text import describe_error, safe_line
 from bbs_client.session.destination import Destination, DestinationKind
 from bbs_client.session.orders import fades_at, find_destination
-from bbs_client.shell.own import Runner
+from bbs_client.shell.running import ActionRunner
 from bbs_client.widgets import times
 
 if TYPE_CHECKING:
@@ -21,9 +20,9 @@ if TYPE_CHECKING:
 class Composing:
     """Opens the composer of a screen, and does what its writer asks for: a `ComposerOwner`."""
 
-    def __init__(self, screen: "Panes", surface: Runner) -> None:
+    def __init__(self, screen: "Panes", runner: ActionRunner) -> None:
         """Serve a screen."""
-        self._surface = surface
+        self._runner = runner
         self._screen = screen
         self._was_held = False  # whether what is edited was held when the composer was opened
 
@@ -75,7 +74,7 @@ class Composing:
         if item is None or not screen.composing or screen.composer.editor.text:
             return
         if find_destination(session, item) == screen.composer.destination:
-            self._surface.start(partial(take_back, self._surface, refused))
+            self._runner.start(take_back, refused)
 
     # What the composer tells
 

@@ -1,7 +1,7 @@
 """Which dialog asks which question of an action."""
 
 from functools import partial
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from textual.content import Content
 from textual.screen import ModalScreen
@@ -29,22 +29,20 @@ from bbs_client.actions.surface import Confirm, Question, Surface
 from bbs_client.actions.unsent import OutboxQuestion
 
 if TYPE_CHECKING:
+    from bbs_client.session.session import Session
     from bbs_client.shell.program import ScreenProgram
 
 
-class DialogSurface(Surface, Protocol):
-    """What dialogs need of the screen beyond what actions do."""
-
-    typed_before: list[str]
-
-    @property
-    def program(self) -> "ScreenProgram":
-        """What the app has only one of."""
-        ...
-
-
-def dialog_for(surface: DialogSurface, question: Question[Any]) -> ModalScreen[Any] | None:
+def dialog_for(
+    question: Question[Any], surface: Surface, program: "ScreenProgram", typed_before: list[str]
+) -> ModalScreen[Any] | None:
     """Return the dialog that asks a question; its code is read when it is first opened.
+
+    Args:
+        question: Any of `bbs_client.actions`.
+        surface: Where it is asked.
+        program: What the app has only one of.
+        typed_before: Lines typed by name, the newest last; added to.
 
     Returns:
         None where there is nothing to show.
@@ -88,12 +86,12 @@ def dialog_for(surface: DialogSurface, question: Question[Any]) -> ModalScreen[A
 
             return Switch(surface.session)
         case _:
-            found = _lookup(surface, question)
-            return found if found is not None else _program(surface, question)
+            return _lookup(surface.session, question) or _program(
+                question, surface, program, typed_before
+            )
 
 
-def _lookup(surface: Surface, question: Question[Any]) -> ModalScreen[Any] | None:
-    session = surface.session
+def _lookup(session: "Session", question: Question[Any]) -> ModalScreen[Any] | None:
     match question:
         case SearchQuestion():
             from bbs_client.features.reading.screen import SearchDialog
@@ -122,13 +120,14 @@ def _lookup(surface: Surface, question: Question[Any]) -> ModalScreen[Any] | Non
     return None
 
 
-def _program(surface: DialogSurface, question: Question[Any]) -> ModalScreen[Any] | None:
-    program = surface.program
+def _program(
+    question: Question[Any], surface: Surface, program: "ScreenProgram", typed_before: list[str]
+) -> ModalScreen[Any] | None:
     match question:
         case CommandQuestion():
             from bbs_client.shell.command_line import CommandLine
 
-            return CommandLine(surface.typed_before, partial(completions, surface))
+            return CommandLine(typed_before, partial(completions, surface))
         case ChoiceQuestion(id="communities"):
             from bbs_client.shell.community_list import CommunityChoice
 

@@ -65,13 +65,13 @@ class MainScreen(Panes):
         if not self.is_complete:
             from bbs_client.shell.composing import Composing
 
-            self.writing = Composing(self, self.surface)
+            self.writing = Composing(self, self.surface.runner)
         await super().complete()
 
     async def action_do(self, id: str) -> None:
         """Do an action of the table: at once where a view does it, so that keys keep their order."""
         if BY_ID[id].run:
-            self.surface.run(BY_ID[id])
+            self.surface.runner.run(BY_ID[id])
         else:
             await self.surface.do_here(BY_ID[id])
 
@@ -105,7 +105,7 @@ class MainScreen(Panes):
                 if self.threads.current_thread() is not None and self.threads.current is not None:
                     self.open_thread(self.threads.current)
             case Pane.LOUNGE:
-                self.surface.run(BY_ID["reply"])
+                self.surface.runner.run(BY_ID["reply"])
             case _:
                 self.tell(f"{key_of('reply')} answers this post, {key_of('page_on')} reads on.")
 

@@ -42,7 +42,7 @@ class ActionProvider(Provider):
         elif entry.context is KeyScope.COMPOSER:
             await self.app.run_action(entry.id, main.composer.editor)
         else:
-            main.surface.run(entry)
+            main.surface.runner.run(entry)
 
     async def discover(self) -> Hits:
         """Offer everything."""
@@ -87,5 +87,5 @@ class PlaceProvider(Provider):
         best = sorted(((s, one) for s, one in scored if s > 0), key=lambda pair: -pair[0])
         for score, place in best[:PLACES_SHOWN_MAX]:
             shown = Content.assemble(place.label, (f"  {place.about}", "$quiet"))
-            go = partial(screen.surface.start, partial(show, screen.surface, place))
+            go = partial(screen.surface.runner.start, show, place)
             yield Hit(0.5 * score, shown, go, text=place.label)

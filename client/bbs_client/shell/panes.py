@@ -10,8 +10,6 @@ from textual.content import Content
 from textual.timer import Timer
 from textual.widgets import ContentSwitcher, Static
 
-from bbs.features.reading.views import Stop
-from bbs.features.threads.views import Post
 from bbs_client.features.boards.widgets import (
     BoardSidebar,
     lounge_retention_of,
@@ -170,38 +168,6 @@ class Panes(Fetching):
         """Return the board that is open or under the cursor."""
         board = self.threads.board
         return self.session.cache.board(board) if board else self.boards.current_board()
-
-    def post_here(self, *, held: bool = False) -> Post | None:
-        """Return the post under the cursor, a held one only if `held`; None after saying so."""
-        post = self.thread.current_post() if self.pane is Pane.THREAD else None
-        if post is not None and (held or post.number is not None):
-            return post
-        self.tell("Go to a post first." if post is None else "It is not published yet.")
-        return None
-
-    def thread_here(self) -> str | None:
-        """Return the thread that is open or under the cursor; None after saying so."""
-        if self.pane is Pane.THREAD and self.thread.thread is not None:
-            return self.thread.thread
-        stop = self.home.current_row() if self.pane is Pane.HOME else None
-        if isinstance(stop, Stop):
-            return stop.thread
-        row = self.threads.current_thread() if self.pane is Pane.THREADS else None
-        if row is None:
-            self.tell("Go to a thread first.")
-        return row.thread.id if row else None
-
-    def copy_selected(self) -> bool:
-        """Copy what the mouse has selected; return whether anything was."""
-        selected = self.get_selected_text()
-        if not selected:
-            return False
-        from bbs_client.opening import copy
-
-        whole = copy(self.app, selected)
-        self.clear_selection()
-        self.tell("Selection copied." if whole else "The beginning of the selection is copied.")
-        return True
 
     # Showing
 

@@ -9,10 +9,12 @@ from bbs.features.reading.round_text import BoardSum, describe_newer, describe_s
 from bbs.features.reading.views import Stop
 from bbs.plural import counted
 from bbs_client.actions.table import BY_ID
-from bbs_client.shell.own import Runner, open_tasks
+from bbs_client.shell.own import open_tasks
 
 if TYPE_CHECKING:
+    from bbs_client.features.reading.home import OpenTask
     from bbs_client.shell.panes import Panes
+    from bbs_client.shell.surface import ScreenSurface
 
 _NOTHING = ("All caught up.", "There is nothing more to read. What comes next will wait for you.")
 
@@ -20,7 +22,7 @@ _NOTHING = ("All caught up.", "There is nothing more to read. What comes next wi
 class RoundDisplay:
     """Shows on a reading screen what the session knows of the reader's rounds."""
 
-    def __init__(self, screen: "Panes", surface: Runner) -> None:
+    def __init__(self, screen: "Panes", surface: "ScreenSurface") -> None:
         """Serve a screen, and lead on from home by its surface."""
         self._screen = screen
         self._surface = surface
@@ -37,7 +39,10 @@ class RoundDisplay:
         if rounds.ended is not None:
             posts, threads = rounds.ended.posts, rounds.ended.threads
             ending.insert(1, f"You read {counted(posts, 'post')} in {counted(threads, 'thread')}.")
-        self._screen.home.fill(rounds.status().shown, open_tasks(self._surface), ending)
+        self._screen.home.fill(rounds.status().shown, self._tasks(), ending)
+
+    def _tasks(self) -> "list[OpenTask]":
+        return open_tasks(self._screen.session, self._surface.runner)
 
     def head(self) -> tuple[Content, str, Content]:
         """Return what the head of home says: how much waits, and how to go on."""
@@ -47,7 +52,7 @@ class RoundDisplay:
         if rounds.progress is not None:
             title, about = "This round", "Space goes on with it." + (f" {newer}." if newer else "")
         elif not shown.stops:
-            title, about = "Home", _NOTHING[0] if open_tasks(self._surface) else ""
+            title, about = "Home", _NOTHING[0] if self._tasks() else ""
         elif rounds.ended is not None:
             title, about = _NOTHING[0], f"{describe_newer(size.posts)}: Space begins it."
         else:
@@ -77,4 +82,4 @@ class RoundDisplay:
             case OpenTask(go=go):
                 go()
             case _:
-                surface.run(BY_ID["page_on"])
+                surface.runner.run(BY_ID["page_on"])

@@ -69,7 +69,7 @@ async def _settle(app: App[None]) -> None:
     for _ in range(TURNS_MAX):
         await asyncio.sleep(0)
         # Nor is a key taken in while the action before it begins.
-        quiet = 0 if app.main.surface.is_busy else quiet + 1
+        quiet = 0 if app.main.surface.runner.is_busy else quiet + 1
         if quiet == TURNS:
             break
 

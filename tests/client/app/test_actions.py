@@ -1,7 +1,6 @@
 """Actions on the screen: keys typed ahead wait for the dialog, and Esc leaves nothing half done."""
 
 import asyncio
-from functools import partial
 
 from textual import events
 from textual.keys import _character_to_key
@@ -46,7 +45,7 @@ async def test_no_key_typed_before_it_was_seen_answers_a_destructive_question(
 
     app = an_app(session)
     async with app.run_test(size=(100, 30)) as pilot:
-        app.main.surface.start(partial(destroy, app.main.surface, ""), asks=True)
+        app.main.surface.runner.start(destroy, "", asks=True)
         at_once(pilot, "y", "enter")
         await into(pilot)
         assert answers == []
@@ -67,7 +66,7 @@ async def test_keys_meant_for_a_dialog_that_does_not_open_do_nothing(
     app = an_app(session)
     async with app.run_test(size=(100, 30)) as pilot:
         before = app.main.boards.cursor
-        app.main.surface.start(partial(ask_nothing, app.main.surface, ""), asks=True)
+        app.main.surface.runner.start(ask_nothing, "", asks=True)
         at_once(pilot, "j")
         await pilot.pause()
         typed.set()
@@ -89,10 +88,10 @@ async def test_escape_ends_an_action_that_shows_nothing_yet(
 
     app = an_app(session)
     async with app.run_test(size=(100, 30)) as pilot:
-        app.main.surface.start(partial(wait, app.main.surface, ""), asks=True)
+        app.main.surface.runner.start(wait, "", asks=True)
         at_once(pilot, "escape")
         await into(pilot)
-        assert not app.main.surface.is_busy
+        assert not app.main.surface.runner.is_busy
         assert done == []
         await into(pilot, "j")
         assert app.main.boards.cursor == 1
