@@ -1,7 +1,6 @@
 """The Textual client: puts sessions and screens together, and ends in good order."""
 
 import time
-from collections import deque
 from collections.abc import Callable, Sequence
 from functools import cache, partial
 from pathlib import Path
@@ -10,16 +9,14 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import events, work
 from textual.app import App
 from textual.binding import BindingType
-from textual.content import Content
 from textual.driver import Driver
 from textual.filter import LineFilter
-from textual.message import Message
 
-from bbs import limits
 from bbs.errors import FolkmootError
 from bbs.plural import counted
 from bbs_client import keys
 from bbs_client.actions.action import KeyScope
+from bbs_client.actions.surface import Confirm, Surface
 from bbs_client.actions.table import BY_ID
 from bbs_client.keys import bindings, key_of
 from bbs_client.notices import DesktopNotifier
@@ -29,6 +26,7 @@ from bbs_client.session.session import Session
 from bbs_client.shell.main import MainScreen
 from bbs_client.shell.program import ScreenProgram
 from bbs_client.shell.running import ActionRunner
+from bbs_client.shell.typed_ahead import TypedAhead
 from bbs_client.shell.visit import OpenCommunity
 from bbs_client.terminal import ControlFilter, format_traceback
 from bbs_client.theme import FOLKMOOT, PALETTES, theme
@@ -80,14 +78,6 @@ class FolkmootApp(App[None]):
     BINDINGS: ClassVar[list[BindingType]] = bindings(KeyScope.EVERYWHERE, runs=True)
     NOTIFICATION_TIMEOUT = 4.0
 
-    class SessionChanged(Message):
-        """Something a session told."""
-
-        def __init__(self, visit: OpenCommunity, news: "SessionEvent") -> None:
-            super().__init__()
-            self.visit = visit
-            self.news = news
-
     def __init__(
         self,
         session: Session,
@@ -137,7 +127,7 @@ class FolkmootApp(App[None]):
         self._keymap_chosen = keymap
         self.notices = DesktopNotifier(notices, self._write_raw)
         self._interrupted_at = -TWICE_SECONDS
-        self._typed: deque[events.InputEvent | events.Paste] = deque()  # until there is a screen
+        self._typed = TypedAhead(self, super().on_event)
         self._net = ControlFilter()
         self._once_painted = once_painted
 
@@ -202,71 +192,46 @@ class FolkmootApp(App[None]):
             if self._ask_community:
                 self._ask_community = False
                 self.action_do("communities")
-        await self._take_typed()
+        await self._typed.act(self.main)
 
     async def on_event(self, event: events.Event) -> None:
-        """Let what was typed, pasted or clicked before the first painting find a complete screen."""
+        """Let what was typed, pasted or clicked wait until it can be acted on."""
         if isinstance(event, events.AppFocus | events.AppBlur):
             self.notices.focused(isinstance(event, events.AppFocus))
         elif isinstance(event, events.InputEvent | events.Paste) and not event.is_forwarded:
             self.notices.touched()
             self._opens_home = False  # who types is on the way already
-            if self._cancels(event):
-                return
-            # Beyond the bound the end is missing: what is done is the beginning of what was meant.
-            if len(self._typed) < limits.TYPED_AHEAD_MAX and not self._points_at_nothing(event):
-                self._typed.append(event)
-            if self.main.is_mounted:
-                await self._take_typed()
+            await self._typed.take(event, self.main)
             return
         await super().on_event(event)
-
-    def _cancels(self, event: events.Event) -> bool:
-        """Let Esc, typed behind nothing else, end an action that shows nothing yet."""
-        escapes = isinstance(event, events.Key) and event.key == "escape" and not self._typed
-        return escapes and self.main.surface.runner.cancel()
 
     async def on_action_runner_ready(self, message: ActionRunner.Ready) -> None:
         """Act on what was typed while an action began."""
         message.stop()
-        if message.drops:
-            self._typed.clear()
-        await self._take_typed()
-
-    def _points_at_nothing(self, event: events.Event) -> bool:
-        """Tell whether a mouse moves over no screen yet; such moves would use up the room for keys."""
-        return isinstance(event, events.MouseMove) and not self.main.is_mounted
-
-    async def _take_typed(self) -> None:
-        """Do what was typed, in its order; nothing any more once the end has begun."""
-        await self.main.complete()
-        while self._typed and self.main.is_complete and not self.main.surface.runner.is_busy:
-            event = self._typed.popleft()
-            self.main.pressed = event.key if isinstance(event, events.Key) else ""
-            await super().on_event(event)
+        await self._typed.act(self.main)
 
     @work(name="connection", group="connection")
     async def _connect(self, visit: OpenCommunity) -> None:
         await visit.session.connection.run()
 
     def _tell(self, visit: OpenCommunity, news: "SessionEvent") -> None:
-        self.post_message(self.SessionChanged(visit, news))
+        self.call_later(self._show_news, visit, news)
 
-    def on_folkmoot_app_session_changed(self, message: SessionChanged) -> None:
+    def _show_news(self, visit: OpenCommunity, news: "SessionEvent") -> None:
         """Show what the session that is open told; that of another is seen on going there."""
-        if isinstance(message.news, AttentionNeeded):
-            self._tell_call(message.visit, message.news)
-        elif message.visit is self.visit and self.main.is_mounted:
-            self.main.hear(message.news)
-            if isinstance(message.news, NoticesChanged):
-                self._greet(message.news)
+        if isinstance(news, AttentionNeeded):
+            # For somebody who is not looking, or looks at another community; else all of it is seen.
+            text = visit.called(news)
+            self.notices.tell(text)
+            if visit is not self.visit and self.notices.kind != "none":
+                self.notify(text, markup=False)
+        elif visit is self.visit and self.main.is_mounted:
+            self.main.hear(news)
+            if isinstance(news, NoticesChanged) and (self.program.tour_due or news.banner):
+                from bbs_client.actions.program import TourQuestion
 
-    def _tell_call(self, visit: OpenCommunity, call: AttentionNeeded) -> None:
-        """Tell somebody who is not looking, or looks at another community; else all of it is seen."""
-        text = visit.called(call)
-        self.notices.tell(text)
-        if visit is not self.visit and self.notices.kind != "none":
-            self.notify(text, markup=False)
+                question = TourQuestion(brief=not self.program.tour_due)
+                self.main.surface.runner.start(lambda surface: surface.ask(question))
 
     def _write_raw(self, sequence: str) -> None:
         if sequence and self._driver is not None and not self.is_headless:
@@ -276,7 +241,7 @@ class FolkmootApp(App[None]):
 
     async def _go_to(self, name: str) -> None:
         """Show another community; it stays connected from now on, as do those before."""
-        self._keep_draft()
+        self.main.surface.keep_draft()
         before, visit = self.visit, self._visits.get(name)
         if visit is before or self._communities is None:
             return
@@ -305,13 +270,6 @@ class FolkmootApp(App[None]):
         """Do an action of the table."""
         self.main.surface.runner.run(BY_ID[id])
 
-    def _greet(self, told: NoticesChanged) -> None:
-        if self.program.tour_due or told.banner:
-            from bbs_client.actions.program import TourQuestion
-
-            question = TourQuestion(brief=not self.program.tour_due)
-            self.main.surface.runner.start(lambda surface: surface.ask(question))
-
     def action_redraw(self) -> None:
         """Draw the screen anew, as after a stray message of another program."""
         self._write_raw("\x1b[2J")
@@ -338,24 +296,18 @@ class FolkmootApp(App[None]):
 
     async def action_quit(self) -> None:
         """Quit; ask where something is unsent."""
-        from bbs_client.widgets.dialog import Confirm
+        self.main.surface.runner.start(self._quit, asks=True)
 
-        self._keep_draft()
+    async def _quit(self, surface: Surface) -> None:
+        self.main.surface.keep_draft()
         sessions = [visit.session for visit in self._visits.values()]
         waiting = sum(len(session.pending()) for session in sessions)
         drafts = sum(len(session.drafts.all()) for session in sessions)
-        if not waiting and not drafts:
-            self.leave()
-            return
         parts = [counted(waiting, "thing") + " to be sent"] if waiting else []
         parts += [counted(drafts, "draft")] if drafts else []
-
-        def answered(yes: bool | None) -> None:
-            if yes:
-                self.leave()
-
         consequence = f"Kept on this device: {', '.join(parts)}."
-        await self.push_screen(Confirm(Content("Quit?"), consequence, yes="quit"), answered)
+        if not parts or await surface.ask(Confirm("Quit?", consequence, yes="quit")):
+            self.leave()
 
     def leave(self, code: int = 0) -> None:
         """End in good order: the draft is on disk, the connections stop, the terminal is given back.
@@ -363,7 +315,7 @@ class FolkmootApp(App[None]):
         Args:
             code: What the process ends with.
         """
-        self._keep_draft()
+        self.main.surface.keep_draft()
         for visit in self._visits.values():
             visit.session.connection.stop()
         self.exit(return_code=code)
@@ -377,8 +329,3 @@ class FolkmootApp(App[None]):
         loop = self._loop
         if loop is not None:
             loop.call_soon_threadsafe(self.leave, 128 + number)
-
-    def _keep_draft(self) -> None:
-        """Write down what was typed in the last moment, without waiting for a timer."""
-        if self.main.is_complete:  # else nothing was typed yet
-            self.main.composer.keep()

@@ -26,19 +26,14 @@ class ActionRunner:
 
     While an action begins, and until the dialog it opens is painted, keys wait (`is_busy`). So they
     do again between the dialog's answer and what it leads to: another dialog, or the action's end.
+
+    Attributes:
+        drops: Whether what was typed until now is to be forgotten: it was typed before a question
+            that it must not answer was seen, or for a dialog that did not open.
     """
 
     class Ready(Message):
-        """What was typed meanwhile can be acted on.
-
-        Attributes:
-            drops: Whether it is to be forgotten instead: it was typed before a question that it
-                must not answer was seen, or for a dialog that did not open.
-        """
-
-        def __init__(self, drops: bool) -> None:
-            super().__init__()
-            self.drops = drops
+        """What was typed meanwhile can be acted on."""
 
     def __init__(self, screen: Fetching, surface: Surface) -> None:
         """Run nothing yet.
@@ -52,6 +47,7 @@ class ActionRunner:
         self._action: Worker[None] | None = None
         self._answer: asyncio.Future[Any] | None = None  # of the dialog that is open
         self._begins = False  # and shows nothing yet
+        self.drops = False
         self._needs_dialog = False  # what waits was typed for a dialog; without one it is dropped
         self._may_answer = False  # what waits may answer the dialog that opens next
 
@@ -106,14 +102,14 @@ class ActionRunner:
         """
         if isinstance(self._screen.app.screen, type(dialog)):
             return None
-        self._begins = True
+        self._begins, before = True, self._answer
         answer = self._answer = self._screen.app.push_screen(dialog, wait_for_dismiss=True)
         dialog.call_after_refresh(self._ready, drops=destructive or not self._may_answer)
         try:
             # Shielded: the dialog answers it even if nobody waits for that any more.
             return await asyncio.shield(answer)
         finally:
-            self._answer = None
+            self._answer = before
             self._begins, self._needs_dialog, self._may_answer = True, False, True
             if dialog.is_active:
                 dialog.dismiss(None)
@@ -137,4 +133,5 @@ class ActionRunner:
     def _ready(self, *, drops: bool) -> None:
         if self._begins:
             self._begins = self._needs_dialog = False
-            self._screen.post_message(self.Ready(drops))
+            self.drops = drops
+            self._screen.post_message(self.Ready())

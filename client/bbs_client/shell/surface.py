@@ -85,8 +85,9 @@ class ScreenSurface(ScreenHere):
         self._screen.go(Pane.LOUNGE)
 
     def keep_draft(self) -> None:
-        """Keep what is in the composer."""
-        self._screen.composer.keep()
+        """Write down what is in the composer, without waiting for a timer."""
+        if self._screen.is_complete:  # else nothing was typed yet
+            self._screen.composer.keep()
 
     def show_home(self) -> None:
         """Show what waits."""

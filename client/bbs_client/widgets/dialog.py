@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from typing import ClassVar, Generic, TypeVar
 
-from textual import events
 from textual.app import ComposeResult
 from textual.await_complete import AwaitComplete
 from textual.binding import BindingType
@@ -12,7 +11,6 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from bbs import limits
 from bbs_client.actions.action import KeyScope
 from bbs_client.keys import Pane, bindings
 from bbs_client.widgets.block_view import BlockView
@@ -112,54 +110,9 @@ class Dialog(ModalScreen[T], Generic[T]):
 
 
 class InputDialog(Dialog[T], Generic[T]):
-    """A dialog that begins with a field to type in.
+    """A dialog that begins with a field to type in."""
 
-    Somebody who knows it types on at once: the dialog keeps what comes before there is a field, and
-    types it into the field before anything else.
-    """
-
-    AUTO_FOCUS = ""
-
-    def __init__(self, heading: Content) -> None:
-        """Make the dialog.
-
-        Args:
-            heading: What it is about, in one line.
-        """
-        super().__init__(heading)
-        self._ahead: list[events.Key | events.Paste] | None = []
-
-    def on_mount(self) -> None:
-        """Begin with the field."""
-        self.call_later(self._hand_over)
-
-    def _hand_over(self) -> None:
-        if self.message_queue_size:
-            # Keys that came before the field are still to be kept, in their order.
-            self.call_later(self._hand_over)
-            return
-        field = next(iter(self.query("Input, TextArea")), None)
-        ahead, self._ahead = self._ahead or [], None
-        # At once, unlike `focus()`: the next key is the field's.
-        self.set_focus(field)
-        for event in ahead:
-            (field or self).post_message(event)
-
-    def on_key(self, event: events.Key) -> None:
-        """Keep what is typed before the field is there."""
-        self._keep(event, events.Key(event.key, event.character))
-
-    def on_paste(self, event: events.Paste) -> None:
-        """Keep what is pasted before the field is there, among the keys."""
-        self._keep(event, events.Paste(event.text))
-
-    def _keep(self, event: events.Event, again: events.Key | events.Paste) -> None:
-        """Take an event away; another like it comes later, for this one is used up."""
-        if self._ahead is not None:
-            event.stop()
-            event.prevent_default()
-            if len(self._ahead) < limits.TYPED_AHEAD_MAX:
-                self._ahead.append(again)
+    AUTO_FOCUS = "Input, TextArea"
 
 
 class TextDialog(Dialog[T], Generic[T]):
