@@ -128,18 +128,12 @@ def _program(
             from bbs_client.shell.command_line import CommandLine
 
             return CommandLine(typed_before, partial(completions, surface))
-        case ChoiceQuestion(id="communities"):
-            from bbs_client.shell.community_list import CommunityChoice
+        case ChoiceQuestion(id=id):
+            from bbs_client.shell.choices import ThemeChoice, community_choice, keymap_choice
 
-            return CommunityChoice(program.communities(), program.current(question.id))
-        case ChoiceQuestion(id="keymap"):
-            from bbs_client.shell.keymap_choice import KeymapChoice
-
-            return KeymapChoice(program.current(question.id))
-        case ChoiceQuestion():
-            from bbs_client.shell.theme_choice import ThemeChoice
-
-            return ThemeChoice(program.current(question.id))
+            if id == "communities":
+                return community_choice(program.communities(), program.current(id))
+            return {"keymap": keymap_choice, "theme": ThemeChoice}[id](program.current(id))
         case TourQuestion():
             from bbs_client.shell.tour import tour_of
 

@@ -21,7 +21,7 @@ from bbs_client.session.events import (
     SyncProgress,
 )
 from bbs_client.session.session import Session
-from bbs_client.shell.frame import PaneHead, StatusBar, fetching
+from bbs_client.shell.frame import fetching
 from bbs_client.shell.panes import Panes
 from bbs_client.shell.round_display import RoundDisplay
 from bbs_client.shell.surface import ScreenSurface
@@ -206,7 +206,7 @@ class MainScreen(Panes):
     def show_head(self) -> None:
         """Say what the pane shows; of home, how much waits and how to go on."""
         if self.round_display.is_home_shown:
-            self.query_one(PaneHead).say(*self.round_display.head())
+            self.head.say(*self.round_display.head())
         else:
             super().show_head()
 
@@ -214,4 +214,4 @@ class MainScreen(Panes):
         """Say who and where the reader is, what waits, and how far the round is."""
         super().show_state()
         if self.is_complete:
-            self.query_one(StatusBar).round = self.round_display.state()
+            self.bar.round = self.round_display.state()

@@ -20,7 +20,6 @@ from bbs_client.features.threads.widgets import ThreadList
 from bbs_client.keys import Pane
 from bbs_client.mirror.reads import BoardRow
 from bbs_client.safe_text import safe_line
-from bbs_client.session.destination import DestinationKind
 from bbs_client.session.session import Session
 from bbs_client.shell.fetching import Fetching
 from bbs_client.shell.frame import PaneHead, StatusBar, describe_closing
@@ -72,6 +71,10 @@ class Panes(Fetching):
             session: Whose community it shows.
         """
         super().__init__(session)
+        self.boards = BoardSidebar(session, id="boards")
+        self.threads = ThreadList(session, id="threads")
+        self.head = PaneHead()
+        self.bar = StatusBar()
         self.pane = Pane.BOARDS
         self.pressed = ""
         self.is_complete = False
@@ -87,12 +90,12 @@ class Panes(Fetching):
         with Horizontal(id="house"):
             with Vertical(id="sidebar"):
                 yield Static("", id="community", markup=False)
-                yield BoardSidebar(self.session, id="boards")
+                yield self.boards
             with Vertical(id="main"):
-                yield PaneHead()
+                yield self.head
                 with ContentSwitcher(initial="threads", id="panes"):
-                    yield ThreadList(self.session, id="threads")
-        yield StatusBar()
+                    yield self.threads
+        yield self.bar
         yield KeyBar(Pane.BOARDS)
 
     async def complete(self) -> None:
@@ -133,14 +136,13 @@ class Panes(Fetching):
     # The parts, by name
 
     @property
-    def boards(self) -> BoardSidebar:
-        """The sidebar's list."""
-        return self.query_one("#boards", BoardSidebar)
+    def shown(self) -> str:
+        """The name of the pane that is seen, also while the reader is in the sidebar beside it."""
+        return self.query_one("#panes", ContentSwitcher).current or ""
 
-    @property
-    def threads(self) -> ThreadList:
-        """The list of threads."""
-        return self.query_one("#threads", ThreadList)
+    @shown.setter
+    def shown(self, pane: Pane) -> None:
+        self.query_one("#panes", ContentSwitcher).current = pane
 
     @property
     def composing(self) -> bool:
@@ -152,17 +154,7 @@ class Panes(Fetching):
     @property
     def view(self) -> BlockView:
         """The view of the current pane."""
-        match self.pane:
-            case Pane.HOME:
-                return self.home
-            case Pane.THREADS:
-                return self.threads
-            case Pane.THREAD:
-                return self.thread
-            case Pane.LOUNGE:
-                return self.lounge
-            case _:
-                return self.boards
+        return self.query_one(f"#{self.pane}", BlockView)
 
     def board(self) -> BoardRow | None:
         """Return the board that is open or under the cursor."""
@@ -178,27 +170,18 @@ class Panes(Fetching):
         row = self.boards.current_board()
         self.threads.open(row.board.id if row else None)
         if me is not None:
-            self.query_one(StatusBar).who = safe_line(me.handle, "?")
+            self.bar.who = safe_line(me.handle, "?")
         self.show_head()
         self.show_state()
 
-    def go(self, pane: Pane, *, focus: bool = True) -> None:
-        """Show a pane and put the cursor there.
-
-        Args:
-            pane: One of the four reading panes.
-            focus: False to show it while the focus stays.
-        """
+    def go(self, pane: Pane) -> None:
+        """Show a pane of reading and put the cursor there."""
         if pane is not Pane.LOUNGE and self.composer.has_class("line"):
             self.composer.close()
         if pane is not Pane.BOARDS:
-            own = {Pane.HOME: "home", Pane.THREAD: "thread", Pane.LOUNGE: "lounge"}
-            shown = own.get(pane, "threads")
-            self.query_one("#panes", ContentSwitcher).current = shown
-        self.pane = pane
-        self.set_class(pane in {Pane.THREAD, Pane.LOUNGE}, "inside")
-        if focus:
-            self.set_focus(self.view)
+            self.shown = pane
+        self._enter(pane)
+        self.set_focus(self.view)
         self.show_head()
 
     def open_board(self, board: str) -> None:
@@ -210,7 +193,7 @@ class Panes(Fetching):
             self.fetch_board(board)
         self.threads.open(board)
         if self.pane is Pane.BOARDS:
-            self.query_one("#panes", ContentSwitcher).current = "threads"
+            self.shown = Pane.THREADS
         self.show_head()
 
     def open_thread(self, thread: str) -> None:
@@ -232,16 +215,14 @@ class Panes(Fetching):
     def show_head(self) -> None:
         """Say what the pane shows."""
         row = self.board()
-        head = self.query_one(PaneHead)
         if row is None:
-            head.say(Content("Folkmoot"), "")
+            self.head.say(Content("Folkmoot"), "")
             return
         board = row.board
         title = safe_content(board.title, otherwise=safe_line(board.slug, "?"))
-        current = self.query_one("#panes", ContentSwitcher).current
-        if current == "lounge":
-            head.say(title + Content(" · lounge"), lounge_retention_of(board))
-        elif current == "thread" and self.thread.thread is not None:
+        if self.shown == Pane.LOUNGE:
+            self.head.say(title + Content(" · lounge"), lounge_retention_of(board))
+        elif self.shown == Pane.THREAD and self.thread.thread is not None:
             thread = self.session.cache.thread(self.thread.thread)
             name = safe_content(thread.thread.title if thread else None, otherwise="(no title)")
             number = thread.thread.number if thread else None
@@ -249,20 +230,20 @@ class Panes(Fetching):
                 f"{safe_line(board.slug, '?')}/{number}" if number else safe_line(board.slug, "?")
             )
             about = Content(f"{place} · {self.thread.summary()}")
-            head.say(name, retention_of(board), about)
+            self.head.say(name, retention_of(board), about)
         else:
             charter = safe_content(board.charter, otherwise=safe_line(board.slug, "?"))
-            head.say(title, retention_of(board), Content(f"{seat_of(row)} · ") + charter)
+            self.head.say(title, retention_of(board), Content(f"{seat_of(row)} · ") + charter)
 
     def show_state(self) -> None:
         """Say who and where the reader is, and what waits."""
         session = self.session
-        bar = self.query_one(StatusBar)
+        bar = self.bar
         me = session.me
         commons = next(iter(session.cache.boards()), None)
         community = safe_line(commons.board.title if commons else None, "Folkmoot")
         self.query_one("#community", Static).update(Content(community))
-        bar.who = safe_line(me.handle if me else None, "")
+        bar.who = safe_line(me.handle if me else None)
         if session.is_beside:
             bar.who += ", second window"
         bar.online = session.online
@@ -316,17 +297,15 @@ class Panes(Fetching):
         event.stop()
         # Not the event's widget: by now the focus may have gone on.
         composing = self.composing
-        self.query_one(StatusBar).writing = composing
-        bar = self.query_one(KeyBar)
+        self.bar.writing = composing
         if composing:
             destination = self.composer.destination
-            line_kind = destination is not None and destination.kind is DestinationKind.LINE
-            bar.pane = Pane.LINE_COMPOSER if line_kind else Pane.POST_COMPOSER
-            return
-        panes = {"home": Pane.HOME, "boards": Pane.BOARDS, "threads": Pane.THREADS}
-        panes |= {"thread": Pane.THREAD, "lounge": Pane.LOUNGE}
-        pane = panes.get((self.focused.id if self.focused else None) or "")
-        if pane is not None:
-            self.pane = pane
-            bar.pane = pane
-            self.set_class(pane in {Pane.THREAD, Pane.LOUNGE}, "inside")
+            is_line = destination is not None and destination.is_line
+            self.query_one(KeyBar).pane = Pane.LINE_COMPOSER if is_line else Pane.POST_COMPOSER
+        elif isinstance(self.focused, BlockView) and self.focused.id is not None:
+            self._enter(Pane(self.focused.id))
+
+    def _enter(self, pane: Pane) -> None:
+        """Take note that the reader is in a pane, and show its keys."""
+        self.pane = self.query_one(KeyBar).pane = pane
+        self.set_class(pane in {Pane.THREAD, Pane.LOUNGE}, "inside")

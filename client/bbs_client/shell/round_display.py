@@ -3,12 +3,12 @@
 from typing import TYPE_CHECKING
 
 from textual.content import Content
-from textual.widgets import ContentSwitcher
 
 from bbs.features.reading.round_text import BoardSum, describe_newer, describe_size
 from bbs.features.reading.views import Stop
 from bbs.plural import counted
 from bbs_client.actions.table import BY_ID
+from bbs_client.keys import Pane
 from bbs_client.shell.own import open_tasks
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ class RoundDisplay:
     @property
     def is_home_shown(self) -> bool:
         """Whether home is what is seen, also while the reader is in the sidebar beside it."""
-        return self._screen.query_one("#panes", ContentSwitcher).current == "home"
+        return self._screen.shown == Pane.HOME
 
     def fill_home(self) -> None:
         """Show at home what waits now, or what the round that ended came to."""

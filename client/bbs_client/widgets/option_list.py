@@ -13,12 +13,16 @@ class NamedOptions(BlockView):
     """One row a name, the one in force marked and under the cursor."""
 
     def __init__(
-        self, says: Mapping[str, str], now: str, on_moved: Callable[[str], None] | None = None
+        self,
+        says: Mapping[str, Content | str],
+        now: str,
+        on_moved: Callable[[str], None] | None = None,
     ) -> None:
         """Make the list.
 
         Args:
-            says: What each name means, in our own words, in the order they are shown.
+            says: What each name means, in our own words, in the order they are shown; as `Content`,
+                the whole row, cleaned.
             now: The name in force; none of them is marked if it is not there.
             on_moved: Told the name under the cursor whenever that changes; None to tell nobody.
         """
@@ -42,6 +46,7 @@ class NamedOptions(BlockView):
         """Return a name."""
         name = self.keys[index]
         mark = "• " if name == self._now else "  "
-        shown = (f"{name:<{NAME_COLUMNS}}", "strong")
-        row = Content.assemble(mark, shown, (self._says[name], "dim"))
-        return [row.truncate(width, ellipsis=True)]
+        says = self._says[name]
+        if isinstance(says, str):
+            says = Content.assemble((f"{name:<{NAME_COLUMNS}}", "strong"), (says, "dim"))
+        return [(Content(mark) + says).truncate(width, ellipsis=True)]
