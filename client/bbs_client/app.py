@@ -121,7 +121,7 @@ class FolkmootApp(App[None]):
             self.use_keymap,
             tour_due=tour_due,
         )
-        self.visit = OpenCommunity(self.program.here, session, self._tell)
+        self.visit = OpenCommunity(self.program.here, session, self.program, self._tell)
         self._visits = {self.visit.name: self.visit}
         self.visit.mode = self.DEFAULT_MODE
         self._keymap_chosen = keymap
@@ -247,7 +247,7 @@ class FolkmootApp(App[None]):
             return
         if visit is None:
             try:
-                visit = OpenCommunity(name, self._communities.open(name), self._tell)
+                visit = OpenCommunity(name, self._communities.open(name), self.program, self._tell)
             except FolkmootError as error:
                 self.notify(describe_error(error), severity="warning", markup=False)
                 return

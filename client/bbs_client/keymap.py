@@ -1,6 +1,6 @@
 """Other keys than the table's: presets, a reader's own file, and what is wrong with one."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,7 +9,7 @@ from bbs.settings import did_you_mean, read_toml
 from bbs_client.actions.action import KeyScope
 from bbs_client.actions.table import ACTIONS, BY_ID
 from bbs_client.keys import CHARACTERS, NAMED, grouped, key_name
-from bbs_client.settings import BadSetting, remember, settings_path
+from bbs_client.settings import BadSetting, settings_path
 
 DEFAULT = "default"
 OWN_FILE = "keys.toml"  # offered beside the presets where it is there
@@ -148,23 +148,6 @@ def choices() -> list[str]:
     """Return what can be chosen on this device: the presets, and the reader's own file if it is there."""
     own = [OWN_FILE] if (settings_path().parent / OWN_FILE).is_file() else []
     return [*PRESETS, *own]
-
-
-def choose(name: str, use: Callable[[Keymap], None]) -> str:
-    """Put keys in force and remember the choice.
-
-    Args:
-        name: A preset's, or a file's.
-        use: Puts them in force.
-
-    Returns:
-        What became of it, a sentence.
-    """
-    try:
-        use(find(name))
-    except BadSetting as error:
-        return f"{error}."
-    return remember("keys", name)
 
 
 def as_toml(keymap: Keymap) -> list[str]:

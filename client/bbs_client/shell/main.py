@@ -23,6 +23,7 @@ from bbs_client.session.events import (
 from bbs_client.session.session import Session
 from bbs_client.shell.frame import fetching
 from bbs_client.shell.panes import Panes
+from bbs_client.shell.program import ScreenProgram
 from bbs_client.shell.round_display import RoundDisplay
 from bbs_client.shell.surface import ScreenSurface
 from bbs_client.widgets.block_view import BlockView
@@ -54,11 +55,11 @@ class MainScreen(Panes):
 
     writing: "Composing"
 
-    def __init__(self, session: Session) -> None:
-        """Make the screen of a session."""
+    def __init__(self, session: Session, program: ScreenProgram) -> None:
+        """Make the screen of a session in the program."""
         super().__init__(session)
-        self.surface = ScreenSurface(self)
-        self.round_display = RoundDisplay(self, self.surface)
+        self.surface = ScreenSurface(self, program)
+        self.round = RoundDisplay(self.surface, self.surface.runner)
 
     async def complete(self) -> None:
         """Mount what the first painting does without, as `Panes.complete` does."""
@@ -95,7 +96,7 @@ class MainScreen(Panes):
         """Go into what the cursor is on."""
         match self.pane:
             case Pane.HOME:
-                self.round_display.enter()
+                self.round.enter(self.home.current_row())
             case Pane.BOARDS if (row := self.boards.current_board()) is not None:
                 self.open_board(row.board.id)
                 self.go(Pane.THREADS)
@@ -194,24 +195,9 @@ class MainScreen(Panes):
                 self.refresh_soon()
 
     def refresh_all(self) -> None:
-        """Read everything on the screen from the mirror again, home and open dialogs included."""
-        if self.round_display.is_home_shown:
-            self.round_display.fill_home()
+        """Read everything on the screen from the mirror again, open dialogs included."""
         super().refresh_all()
         for screen in self.app.screen_stack:
             # One that is only opening reads the mirror itself in a moment.
             if isinstance(screen, LiveDialog) and screen.is_mounted:
                 screen.refresh_live()
-
-    def show_head(self) -> None:
-        """Say what the pane shows; of home, how much waits and how to go on."""
-        if self.round_display.is_home_shown:
-            self.head.say(*self.round_display.head())
-        else:
-            super().show_head()
-
-    def show_state(self) -> None:
-        """Say who and where the reader is, what waits, and how far the round is."""
-        super().show_state()
-        if self.is_complete:
-            self.bar.round = self.round_display.state()

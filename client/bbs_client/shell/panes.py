@@ -23,6 +23,7 @@ from bbs_client.safe_text import safe_line
 from bbs_client.session.session import Session
 from bbs_client.shell.fetching import Fetching
 from bbs_client.shell.frame import PaneHead, StatusBar, describe_closing
+from bbs_client.shell.round_display import RoundDisplay
 from bbs_client.widgets import times
 from bbs_client.widgets.block_view import BlockView
 from bbs_client.widgets.key_bar import KeyBar
@@ -52,6 +53,7 @@ class Panes(Fetching):
         lounge: The open lounge.
         composer: The place to write.
         writing: Does what the composer's writer asks for; there before the composer is.
+        round: Says what is known of the reader's rounds.
     """
 
     home: "HomeView"
@@ -59,6 +61,7 @@ class Panes(Fetching):
     lounge: "LoungeView"
     composer: "Composer"
     writing: "ComposerOwner"
+    round: RoundDisplay
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (NARROW_BELOW_COLUMNS, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-low"), (LOW_BELOW_ROWS, "-high")]
@@ -213,7 +216,10 @@ class Panes(Fetching):
         self.go(Pane.THREAD)
 
     def show_head(self) -> None:
-        """Say what the pane shows."""
+        """Say what the pane shows; of home, how much waits and how to go on."""
+        if self.shown == Pane.HOME:
+            self.head.say(*self.round.head())
+            return
         row = self.board()
         if row is None:
             self.head.say(Content("Folkmoot"), "")
@@ -236,7 +242,7 @@ class Panes(Fetching):
             self.head.say(title, retention_of(board), Content(f"{seat_of(row)} · ") + charter)
 
     def show_state(self) -> None:
-        """Say who and where the reader is, and what waits."""
+        """Say who and where the reader is, what waits, and how far the round is."""
         session = self.session
         bar = self.bar
         me = session.me
@@ -258,6 +264,8 @@ class Panes(Fetching):
         waiting = session.pending()
         bar.refused = sum(1 for item in waiting if item.reason)
         bar.waiting = len(waiting) - bar.refused
+        if self.is_complete:
+            bar.round = self.round.state()
 
     def _maintenance(self) -> str:
         """Return what the bar says of the next planned stop; nothing once its moment has come."""
@@ -272,6 +280,8 @@ class Panes(Fetching):
 
     def refresh_all(self) -> None:
         """Read everything on the screen from the mirror again; nothing moves."""
+        if self.shown == Pane.HOME:
+            self.round.fill(self.home)
         self.boards.reload()
         if self.threads.board is None and (row := self.boards.current_board()):
             self.threads.open(row.board.id)

@@ -1,7 +1,7 @@
 """What the app has only one of, whatever community is shown: keys, theme, the tour, which it is."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import TYPE_CHECKING
 
 from textual.app import App
 
@@ -73,11 +73,15 @@ class ScreenProgram:
             What became of it, a sentence; empty where it is seen.
         """
         from bbs.settings import did_you_mean
-        from bbs_client.keymap import choose
-        from bbs_client.settings import remember
+        from bbs_client.keymap import find
+        from bbs_client.settings import BadSetting, remember
 
         if id == "keymap":
-            return choose(name, self._use_keymap)
+            try:
+                self._use_keymap(find(name))
+            except BadSetting as error:
+                return f"{error}."
+            return remember("keys", name)
         known = self.names_for(id)
         if name not in known:
             return f"There is no {name!r} to choose{did_you_mean(name, known)}."
@@ -94,10 +98,3 @@ class ScreenProgram:
 
             self.tour_due = False
             remember("tour", "taken")
-
-
-@runtime_checkable
-class HasProgram(Protocol):
-    """The app: it holds the program."""
-
-    program: ScreenProgram

@@ -8,7 +8,7 @@ from bbs_client.actions.action import Action, KeyScope
 from bbs_client.actions.surface import Composition, Question, Step
 from bbs_client.keys import Pane, key_of
 from bbs_client.shell.here import ScreenHere
-from bbs_client.shell.program import HasProgram, ScreenProgram
+from bbs_client.shell.program import ScreenProgram
 from bbs_client.shell.running import ActionRunner
 
 if TYPE_CHECKING:
@@ -21,22 +21,17 @@ class ScreenSurface(ScreenHere):
     """What actions are done on: a `Surface`.
 
     Attributes:
+        program: What the app has only one of.
         runner: Runs them.
         typed_before: Lines typed by name on this screen, the newest last.
     """
 
-    def __init__(self, screen: "Panes") -> None:
-        """Serve a screen."""
+    def __init__(self, screen: "Panes", program: ScreenProgram) -> None:
+        """Serve a screen of the program."""
         super().__init__(screen)
+        self.program = program
         self.runner = ActionRunner(screen, self)
         self.typed_before: list[str] = []
-
-    @property
-    def program(self) -> ScreenProgram:
-        """What the app has only one of."""
-        app: object = self._screen.app
-        assert isinstance(app, HasProgram)
-        return app.program
 
     def notify(self, text: str) -> None:
         """Show a short note."""

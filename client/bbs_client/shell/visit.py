@@ -12,6 +12,7 @@ from bbs_client.shell.main import MainScreen
 
 if TYPE_CHECKING:
     from bbs_client.session.events import SessionEvent
+    from bbs_client.shell.program import ScreenProgram
 
 _SAYS = {
     AttentionReason.MENTION: "mentions you",
@@ -34,6 +35,7 @@ class OpenCommunity:
         self,
         name: str,
         session: Session,
+        program: "ScreenProgram",
         tell: "Callable[[OpenCommunity, SessionEvent], None]",
     ) -> None:
         """Put it together; nothing runs yet.
@@ -41,12 +43,13 @@ class OpenCommunity:
         Args:
             name: The profile's; the name of its screens too.
             session: What it keeps, opened.
+            program: What the app has only one of.
             tell: Told the news of this community.
         """
         self.name = name
         self.mode = f"visit:{name}"
         self.session = session
-        self.main = MainScreen(session)
+        self.main = MainScreen(session, program)
         session.listener = partial(tell, self)
 
     def called(self, call: AttentionNeeded) -> str:
