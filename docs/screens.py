@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from msgspec.structs import replace
 from textual.pilot import Pilot
 from textual.widgets import Input, TextArea
 
@@ -24,7 +25,7 @@ from bbs.cli.demo.sample.script import BackdatedClock
 from bbs.cli.demo.sample.seed import SampleCommunity
 from bbs.clock import Ms, to_ms
 from bbs.profiles import Profile
-from bbs_client.app import FolkmootApp
+from bbs_client.app import QUIET, FolkmootApp
 from bbs_client.session.connection import Connection
 from bbs_client.session.session import House
 from bbs_client.session.storage import ProfileStorage, open_storage
@@ -171,7 +172,7 @@ async def take(place: Place, kept: ProfileStorage, picture: Picture) -> str:
     app = FolkmootApp(
         house,
         lambda tell: Unmarking(place.profile, kept.cache, kept.outbox, tell, clock=place.clock),
-        theme_name=picture.theme,
+        settings=replace(QUIET, theme=picture.theme),
     )
     async with app.run_test(size=picture.size, notifications=True) as pilot:
         await settle(pilot)

@@ -23,6 +23,7 @@ from bbs_client.notices import DesktopNotifier
 from bbs_client.safe_text import describe_error
 from bbs_client.session.events import AttentionNeeded, NoticesChanged
 from bbs_client.session.session import Session
+from bbs_client.settings import ClientSettings
 from bbs_client.shell.main import MainScreen
 from bbs_client.shell.program import ScreenProgram
 from bbs_client.shell.running import ActionRunner
@@ -41,21 +42,16 @@ if TYPE_CHECKING:
 
 BESIDE = "Open in another window too: what cannot be sent from here stays a draft."
 TWICE_SECONDS = 2.0  # between the two ^C that quit at once
+QUIET = ClientSettings(notices="none", opens="boards", tour="taken")  # where nobody chose
 
 
 # What is opened later is imported later: the first painting waits for none of it.
 
 
-def _functions() -> "type[Provider]":
-    from bbs_client.shell.palette import ActionProvider
+def _finder() -> "type[Provider]":
+    from bbs_client.shell.palette import Finder
 
-    return ActionProvider
-
-
-def _places() -> "type[Provider]":
-    from bbs_client.shell.palette import PlaceProvider
-
-    return PlaceProvider
+    return Finder
 
 
 @cache
@@ -74,7 +70,7 @@ class FolkmootApp(App[None]):
     TITLE = "Folkmoot"
     DEFAULT_MODE = "first"
     CSS_PATH = Path(__file__).with_name("base.tcss")
-    COMMANDS: ClassVar = {_functions, _places}
+    COMMANDS: ClassVar = {_finder}
     BINDINGS: ClassVar[list[BindingType]] = bindings(KeyScope.EVERYWHERE, runs=True)
     NOTIFICATION_TIMEOUT = 4.0
 
@@ -84,11 +80,8 @@ class FolkmootApp(App[None]):
         *,
         communities: "Communities | None" = None,
         ask_community: bool = False,
-        opens_home: bool = False,
-        notices: str = "none",
-        tour_due: bool = False,
+        settings: ClientSettings = QUIET,
         keymap: "Keymap | None" = None,
-        theme_name: str = FOLKMOOT.name,
         driver_class: type[Driver] | None = None,
         once_painted: Callable[[], None] | None = None,
     ) -> None:
@@ -98,34 +91,31 @@ class FolkmootApp(App[None]):
             session: What the profile keeps, opened; it connects after the first painting.
             communities: What else can be gone to from here; None for nothing.
             ask_community: Whether to begin with the list of them.
-            opens_home: Whether to begin with what waits, where something does.
-            notices: What tells of a mention while nobody looks: `none`, `bell` or `desktop`.
-            tour_due: Whether to offer the tour, once connected.
+            settings: What the reader chose; of keys, `keymap` is used.
             keymap: The keys to begin with; None for the table's.
-            theme_name: One of `bbs_client.theme.PALETTES`.
             driver_class: How to reach the terminal; None for Textual's choice.
             once_painted: Called when the screen is there whole; None for nothing.
         """
         # Before all else: whatever is styled, is styled once.
-        self.set_reactive(App.theme, theme_name)
+        self.set_reactive(App.theme, settings.theme or FOLKMOOT.name)
         super().__init__(driver_class=driver_class)
         # Motion says nothing here, and costs frames on slow lines.
         self.animation_level = "none"
         self._communities = communities
         self._ask_community = ask_community
-        self._opens_home = opens_home
+        self._opens_home = settings.opens == "home"
         self.program = ScreenProgram(
             self,
             communities,
             partial(self.call_later, self._go_to),
             self.use_keymap,
-            tour_due=tour_due,
+            tour_due=settings.tour == "offer",
         )
         self.visit = OpenCommunity(self.program.here, session, self.program, self._tell)
         self._visits = {self.visit.name: self.visit}
         self.visit.mode = self.DEFAULT_MODE
         self._keymap_chosen = keymap
-        self.notices = DesktopNotifier(notices, self._write_raw)
+        self.notices = DesktopNotifier(settings.notices, self._write_raw)
         self._interrupted_at = -TWICE_SECONDS
         self._typed = TypedAhead(self, super().on_event)
         self._net = ControlFilter()

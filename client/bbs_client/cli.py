@@ -7,6 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 import click
+from msgspec.structs import replace
 
 from bbs import terminal
 from bbs_client.theme import PALETTES, choose_theme
@@ -81,11 +82,8 @@ def _on_screen(chosen: "Profile", flags: "Mapping[str, str | None]", *, ask: boo
             session,
             communities=communities,
             ask_community=ask,
-            opens_home=settings.opens == "home",
-            notices=settings.notices,
-            tour_due=settings.tour == "offer",
+            settings=replace(settings, theme=choose_theme(settings.theme)),
             keymap=_keymap(settings),
-            theme_name=choose_theme(settings.theme),
             driver_class=RestoringDriver,
             once_painted=_look_for_garbage,
         )

@@ -193,7 +193,7 @@ def _checked(id: str, given: Any) -> tuple[str, ...]:
         letter = next((key for key in found if _types(key)), None)
         if letter is not None:
             raise KeymapError(
-                id, f"{_written(letter)!r} is text while one writes; take ctrl or a function key"
+                id, f"{_written(letter)!r} is text while you write; take ctrl or a function key"
             )
     kept = _KEPT.get(id)
     return found if kept is None or kept in found else (*found, kept)

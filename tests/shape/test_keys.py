@@ -13,7 +13,7 @@ from bbs_client.keymap import PRESETS, preset
 from bbs_client.keys import FOOTER_MAX, FOOTERS, Pane, footer, format_key, format_keys, keys_of
 from bbs_client.shell.help import help_sections
 from bbs_client.shell.main import MainScreen
-from bbs_client.shell.palette import ActionProvider
+from bbs_client.shell.palette import Finder
 from bbs_client.widgets.composer import Editor
 from bbs_client.widgets.thread_view import ThreadView
 from tests.client.app.driving import into
@@ -80,7 +80,7 @@ async def test_every_entry_is_in_the_palette(tmp_path: Path) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         for typed in ((), ("j", "enter", "t")):
             await into(pilot, *typed)
-            provider = ActionProvider(app.screen)
+            provider = Finder(app.screen)
             provider._post_init()
             offered |= {hit.text async for hit in provider._search("")}
     session.cache.close()

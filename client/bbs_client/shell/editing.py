@@ -1,4 +1,4 @@
-"""Writing in one's own editor: the terminal is lent to it and taken back, the words are kept."""
+"""Writing in the reader's own editor: the terminal is lent to it and taken back, the words are kept."""
 
 import asyncio
 import contextlib

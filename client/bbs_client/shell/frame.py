@@ -1,7 +1,5 @@
 """The frame of the reading panes: the head of the pane, and the status bar."""
 
-from textual.app import ComposeResult
-from textual.containers import Vertical
 from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
@@ -15,15 +13,10 @@ PROGRESS_COLUMNS = 10
 TITLE_COLUMNS_MIN = 12  # a title cut shorter says nothing; the facts go first
 
 
-class PaneHead(Vertical):
+class PaneHead(Static):
     """What the pane shows: a title and its facts, and a line about what it is for."""
 
-    _said: tuple[Content, str, Content | None] | None = None
-
-    def compose(self) -> ComposeResult:
-        """Build the two lines."""
-        yield Static("", id="head-title", markup=False)
-        yield Static("", id="head-about", markup=False)
+    _said: tuple[Content, str, Content | None] = (Content(""), "", None)
 
     def say(self, title: Content, facts: str, about: Content | None = None) -> None:
         """Show another head.
@@ -34,23 +27,20 @@ class PaneHead(Vertical):
             about: A second line; None for none.
         """
         self._said = (title, facts, about)
-        width = max(1, (self.size.width or 80) - 2)
+        width = self.size.width or 78
         room = width - len(facts) - 2
         if room < TITLE_COLUMNS_MIN:
             facts, room = "", width
         left = title.truncate(room, ellipsis=True)
         space = " " * max(1, width - left.cell_length - len(facts))
-        bar = Content.assemble(left.stylize("bold"), space, (facts, "$quiet"))
-        self.query_one("#head-title", Static).update(bar)
-        second = self.query_one("#head-about", Static)
-        second.display = about is not None
+        rows = [Content.assemble(left.stylize("bold"), space, (facts, "$quiet"))]
         if about is not None:
-            second.update(about.truncate(width, ellipsis=True).stylize("$quiet"))
+            rows.append(about.truncate(width, ellipsis=True).stylize("$quiet"))
+        self.update(Content("\n").join(rows))
 
     def on_resize(self) -> None:
         """Cut it anew for another width."""
-        if self._said is not None:
-            self.say(*self._said)
+        self.say(*self._said)
 
 
 def fetching(done: int, total: int, what: str) -> str:

@@ -27,7 +27,6 @@ _WHAT = {
     "boards.take_seat": "taking a seat",
     "boards.leave_seat": "leaving a seat",
 }
-_HAS_WORDS = frozenset({"threads.start", "threads.post", "threads.edit", "threads.say"})
 
 
 class OutboxList(BlockView):
@@ -124,7 +123,7 @@ class OutboxDialog(Dialog[int]):
         item = self._current()
         if item is None:
             return
-        if item.may_come_back and item.method in _HAS_WORDS:
+        if item.may_come_back and item.body:
             self.dismiss(item.id)
         else:
             self.notify("You can take back only posts that are not being sent.", markup=False)

@@ -76,7 +76,7 @@ class Panes(Fetching):
         super().__init__(session)
         self.boards = BoardSidebar(session, id="boards")
         self.threads = ThreadList(session, id="threads")
-        self.head = PaneHead()
+        self.head = PaneHead(markup=False)
         self.bar = StatusBar()
         self.pane = Pane.BOARDS
         self.pressed = ""
@@ -168,12 +168,9 @@ class Panes(Fetching):
 
     def on_mount(self) -> None:
         """Paint from the mirror; nothing here waits for a network."""
-        me = self.session.me
         self.boards.reload()
         row = self.boards.current_board()
         self.threads.open(row.board.id if row else None)
-        if me is not None:
-            self.bar.who = safe_line(me.handle, "?")
         self.show_head()
         self.show_state()
 
@@ -225,20 +222,19 @@ class Panes(Fetching):
             self.head.say(Content("Folkmoot"), "")
             return
         board = row.board
-        title = safe_content(board.title, otherwise=safe_line(board.slug, "?"))
+        slug = safe_line(board.slug, "?")
+        title = safe_content(board.title, otherwise=slug)
         if self.shown == Pane.LOUNGE:
             self.head.say(title + Content(" · lounge"), lounge_retention_of(board))
         elif self.shown == Pane.THREAD and self.thread.thread is not None:
             thread = self.session.cache.thread(self.thread.thread)
             name = safe_content(thread.thread.title if thread else None, otherwise="(no title)")
             number = thread.thread.number if thread else None
-            place = (
-                f"{safe_line(board.slug, '?')}/{number}" if number else safe_line(board.slug, "?")
-            )
+            place = f"{slug}/{number}" if number else slug
             about = Content(f"{place} · {self.thread.summary()}")
             self.head.say(name, retention_of(board), about)
         else:
-            charter = safe_content(board.charter, otherwise=safe_line(board.slug, "?"))
+            charter = safe_content(board.charter, otherwise=slug)
             self.head.say(title, retention_of(board), Content(f"{seat_of(row)} · ") + charter)
 
     def show_state(self) -> None:
@@ -253,13 +249,11 @@ class Panes(Fetching):
         if session.is_beside:
             bar.who += ", second window"
         bar.online = session.online
-        bar.connection = "online" if session.online else "offline"
-        if session.reason:
-            bar.connection = (
-                f"offline: {session.reason[:REASON_CHARS_MAX]}"
-                if not session.online
-                else session.reason
-            )
+        if session.online:
+            bar.connection = session.reason or "online"
+        else:
+            reason = session.reason[:REASON_CHARS_MAX]
+            bar.connection = f"offline: {reason}" if reason else "offline"
         bar.maintenance = " · ".join(filter(None, (describe_closing(session), self._maintenance())))
         waiting = session.pending()
         bar.refused = sum(1 for item in waiting if item.reason)

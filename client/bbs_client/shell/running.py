@@ -57,15 +57,10 @@ class ActionRunner:
         # An answer counts at once: the next key is for what it leads to.
         return self._begins or (self._answer is not None and self._answer.done())
 
-    def run(self, action: Action, about: str = "") -> None:
-        """Do what an action of the table says.
-
-        Args:
-            action: Any; one without a `run` is done by what is shown.
-            about: Words or a name that followed its verb.
-        """
+    def run(self, action: Action) -> None:
+        """Do what an action of the table says; one without a `run` is done by what is shown."""
         if action.run:
-            self.start(find_run(action), about, asks=action.asks)
+            self.start(find_run(action), "", asks=action.asks)
         else:
             self._screen.app.call_later(self._surface.do_here, action)
 

@@ -1,4 +1,4 @@
-"""The tour: the community's banner, then what is what in a minute, on cards one can try keys on."""
+"""The tour: the community's banner, then what is what in a minute, on cards where the reader tries keys."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,8 +1,10 @@
 """The round by keys: home before, one key after another, all caught up after (P1, P2, P4)."""
 
 import pytest
+from msgspec.structs import replace
 
 from bbs.features.reading.messages import GetRound
+from bbs_client.app import QUIET
 from bbs_client.features.threads.mirror import Raise
 from bbs_client.keys import Pane
 from bbs_client.session.events import MirrorChanged
@@ -153,13 +155,13 @@ async def test_after_a_long_time_away_the_reader_chooses(session: Session) -> No
 
 async def test_the_client_begins_with_what_waits(session: Session) -> None:
     """Where something waits, the first screen is home; where nothing does, the boards (P4)."""
-    app = an_app(session, opens_home=True)
+    app = an_app(session, settings=replace(QUIET, opens="home"))
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
         assert pane_of(app) is Pane.HOME
         await into(pilot, *["space"] * 6)
         assert waiting(session) == 0
-    again = an_app(session, opens_home=True)
+    again = an_app(session, settings=replace(QUIET, opens="home"))
     async with again.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
         assert pane_of(again) is Pane.BOARDS

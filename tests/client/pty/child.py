@@ -3,7 +3,9 @@
 import sys
 from pathlib import Path
 
-from bbs_client.app import FolkmootApp
+from msgspec.structs import replace
+
+from bbs_client.app import QUIET, FolkmootApp
 from bbs_client.terminal import RestoringDriver, restore_on_signals
 from bbs_client.theme import choose_theme
 from tests.client.app.sample import a_session
@@ -23,7 +25,7 @@ def main() -> int:
     session = a_session(Path(sys.argv[1]))
     app = Breaking(
         session,
-        theme_name=choose_theme(""),
+        settings=replace(QUIET, theme=choose_theme("")),
         driver_class=RestoringDriver,
     )
     with restore_on_signals(app.leave_on_signal):

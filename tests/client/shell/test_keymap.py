@@ -42,7 +42,7 @@ def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ('[keys]\nreply = ["z"]\nedit = "z"', "edit: 'z' is given to reply too"),
         ('[keys]\nreply = ["z"]\nhelp = "z"', "help: 'z' is given to reply too"),
         ('[keys]\nreply = ["o"]', "outbox: has no key left, for 'o' is given to reply; give it"),
-        ('[keys]\nsend = ["x"]', "send: 'x' is text while one writes"),
+        ('[keys]\nsend = ["x"]', "send: 'x' is text while you write"),
         ('[keys]\nreply = ["ctrl+m"]', "reply: terminals cannot tell 'ctrl+m' from 'enter'"),
         ("[keys]\nreply = 3", 'reply: write a list of keys, as in reply = ["x", "ctrl+x"]'),
         ('reply = ["x"]', "reply: stands outside of [keys] in keys.toml; write it below [keys]"),

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from bbs.clock import to_ms
 from bbs.features.members.views import MemberAuthor
@@ -21,6 +22,7 @@ from bbs.features.threads.messages import PostPublished
 from bbs.features.threads.views import Post
 from bbs.messages import Event
 from bbs.sdk.updates import EventHappened
+from bbs_client.app import QUIET
 from bbs_client.notices import (
     EVERY_SECONDS_MIN,
     IDLE_SECONDS,
@@ -141,7 +143,7 @@ def test_nobody_who_looks_is_told() -> None:
 
 async def test_a_call_of_the_community_one_reads_is_quiet(session: Session) -> None:
     """What happens on the screen is seen there; the words of a notice are ours."""
-    app = an_app(session, notices="bell")
+    app = an_app(session, settings=replace(QUIET, notices="bell"))
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
         await until_shown(pilot, "Garden")
         connection_of(app).notify(AttentionNeeded(BEN, GARDEN, AttentionReason.ANSWER))

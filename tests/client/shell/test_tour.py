@@ -5,9 +5,11 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from textual.widgets import Static
 
 from bbs_client.actions.table import BY_ID
+from bbs_client.app import QUIET
 from bbs_client.session.events import NoticesChanged
 from bbs_client.session.session import Session
 from bbs_client.settings import load
@@ -33,7 +35,7 @@ async def test_the_tour_is_offered_once_and_walked_with_space(
     """At the first connection of a device it opens, Space walks it to its end, and it is noted."""
     monkeypatch.setenv("BBS_HOME", str(tmp_path / "bbs"))
     session.cache.note_banner(ART)
-    app = an_app(session, tour_due=True)
+    app = an_app(session, settings=replace(QUIET, tour="offer"))
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot)
         assert not isinstance(app.screen, Tour)
