@@ -8,6 +8,8 @@ from textual.screen import Screen
 from bbs_client.shell.main import MainScreen
 from tests.shape.tree import parsed, python_files, where
 
+METHODS_MAX = 25  # what is read of a class at a sitting
+
 
 def test_the_screen_holds_its_parts() -> None:
     """The reading screen is built on at most three classes of ours, and all of them are screens."""
@@ -19,6 +21,18 @@ def test_the_screen_holds_its_parts() -> None:
 def _functions(kind: ast.ClassDef) -> dict[str, ast.AST]:
     functions = (ast.FunctionDef, ast.AsyncFunctionDef)
     return {node.name: node for node in kind.body if isinstance(node, functions)}
+
+
+def test_no_class_of_the_client_does_too_much() -> None:
+    """A class of the client has at most 25 methods; one that needs more is two."""
+    functions = (ast.FunctionDef, ast.AsyncFunctionDef)
+    assert not [
+        f"{where(path, kind)} {kind.name}: {count}"
+        for path in python_files("client/bbs_client")
+        for kind in ast.walk(parsed(path))
+        if isinstance(kind, ast.ClassDef)
+        and (count := sum(isinstance(node, functions) for node in kind.body)) > METHODS_MAX
+    ]
 
 
 def _own(node: ast.AST) -> Iterator[ast.Attribute]:
