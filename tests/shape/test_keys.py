@@ -14,7 +14,7 @@ from bbs_client.keys import FOOTER_MAX, FOOTERS, Pane, footer, format_key, forma
 from bbs_client.shell.help import help_sections
 from bbs_client.shell.main import MainScreen
 from bbs_client.shell.palette import Finder
-from bbs_client.widgets.composer import Editor
+from bbs_client.widgets.composer import Composer, Editor
 from bbs_client.widgets.thread_view import ThreadView
 from tests.client.app.driving import into
 from tests.client.app.sample import a_session, an_app
@@ -34,7 +34,7 @@ def test_every_entry_has_a_key_and_something_that_does_it(in_force: dict[str, st
     """Each function has a key; what does it is there: which, when a key is pressed, is tried elsewhere."""
     for entry in ACTIONS:
         assert keys_of(entry.id)
-        places = (MainScreen, ThreadView, Editor, FolkmootApp)
+        places = (MainScreen, ThreadView, Composer, Editor, FolkmootApp)
         own = [getattr(one, f"action_{entry.id}", None) for one in places]
         assert callable(find_run(entry)) if entry.run else any(own), entry.id
 

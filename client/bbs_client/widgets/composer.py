@@ -54,24 +54,21 @@ class ComposerOwner(Protocol):
 
 
 class TitleField(Input):
-    """The title of a thread. What sends and edits the text does so from here too, by the same keys."""
+    """The title of a thread: keys that send and edit the text go on to the composer from here too."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(KeyScope.COMPOSER, only=("send", "editor"))
 
-    def action_send(self) -> None:
-        """Send what is written."""
-        self.post_message(Editor.Asked("send"))
-
-    def action_editor(self) -> None:
-        """Write the text in the writer's own editor."""
-        self.post_message(Editor.Asked("editor"))
-
 
 class Composer(Vertical):
-    """One place to write; it shows where to, how much still fits, and what a paste lost."""
+    """One place to write; it shows where to, how much still fits, and what a paste lost.
+
+    Attributes:
+        destination: Where what is written goes; None while it is closed.
+        editor: The text field.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        *bindings(KeyScope.COMPOSER, only=("leave", "preview")),
+        *bindings(KeyScope.COMPOSER, only=("send", "leave", "editor", "preview")),
         Binding("tab,shift+tab", "other_field", show=False),
         # Before the title sees it: the letter that comes with it is the text's.
         Binding("tab", "end_title", show=False, priority=True),
@@ -87,26 +84,24 @@ class Composer(Vertical):
         super().__init__(id=id)
         self._owner = owner
         self.destination: Destination | None = None
+        self._title = TitleField(
+            placeholder="Title", id="title", max_length=limits.TITLE_CHARS_MAX, compact=True
+        )
         self._popup = Popup(session)
+        self.editor = Editor(self._popup)
         self._where = Content("")
         self._op = ""
         self._saving: Timer | None = None
+        self._kept = ("", "")
         self._note = ""
 
     def compose(self) -> ComposeResult:
         """Build the fields."""
         yield Static("", id="where", markup=False)
-        yield TitleField(
-            placeholder="Title", id="title", max_length=limits.TITLE_CHARS_MAX, compact=True
-        )
-        yield Editor(self._popup)
+        yield self._title
+        yield self.editor
         yield Static("", id="note", markup=False)
         yield self._popup
-
-    @property
-    def editor(self) -> Editor:
-        """The text field."""
-        return self.query_one(Editor)
 
     def open(
         self,
@@ -134,22 +129,22 @@ class Composer(Vertical):
         self._op = op or new_id()
         self.set_class(destination.is_line, "line")
         self.query_one("#where", Static).update(where)
-        title_field = self.query_one("#title", Input)
-        title_field.display = destination.titled
+        self._title.display = destination.titled
         editor = self.editor
         editor.one_line = destination.is_line
         editor.chars_max, editor.bytes_max = destination.chars_max, destination.bytes_max
         with self.prevent(TextArea.Changed, Input.Changed):
-            title_field.value = title
+            self._title.value = title
             editor.load_text(text)
         editor.move_cursor(editor.document.end)
+        self._kept = self._typed()
         self._popup.close()
         self.note(note)
         self.display = True
 
     def start(self) -> None:
         """Put the cursor into the first field that is still empty."""
-        title = self.query_one("#title", Input)
+        title = self._title
         self._go_into(title if title.display and not title.value else self.editor)
 
     def _go_into(self, field: Widget) -> None:
@@ -160,10 +155,10 @@ class Composer(Vertical):
         """Empty the fields; the draft is forgotten, and what comes is another one."""
         self._op = new_id()
         with self.prevent(TextArea.Changed, Input.Changed):
-            self.query_one("#title", Input).value = ""
+            self._title.value = ""
             self.editor.load_text("")
+        self._kept = self._typed()
         self.note("")
-        self._stop_saving()
 
     def close(self) -> None:
         """Keep the draft and show no destination."""
@@ -174,18 +169,18 @@ class Composer(Vertical):
 
     def keep(self) -> None:
         """Have the draft kept as typed, if it is not; it is on the disk when this returns."""
-        if self.destination is not None and self._saving is not None:
-            self._stop_saving()
-            title = self.query_one("#title", Input).value
-            self._owner.keep_draft(self.destination, self._op, title, self.editor.text)
+        typed = self._typed()
+        if self.destination is not None and typed != self._kept:
+            self._kept = typed
+            self._owner.keep_draft(self.destination, self._op, *typed)
 
-    def _stop_saving(self) -> None:
-        if self._saving is not None:
-            self._saving.stop()
-            self._saving = None
+    def _typed(self) -> tuple[str, str]:
+        """Return title and text as they stand there."""
+        return self._title.value, self.editor.text
 
     def _changed(self) -> None:
-        self._stop_saving()
+        if self._saving is not None:
+            self._saving.stop()
         self._saving = self.set_timer(SAVE_SECONDS, self.keep)
         self.note(self._note)
 
@@ -266,14 +261,12 @@ class Composer(Vertical):
         body, _ = normalize_body(
             self.editor.text, chars_max=10 * destination.chars_max, bytes_max=10**6
         )
-        title, _ = normalize_line(
-            self.query_one("#title", Input).value, chars_max=limits.TITLE_CHARS_MAX
-        )
+        title, _ = normalize_line(self._title.value, chars_max=limits.TITLE_CHARS_MAX)
         if not body.strip():
             self.note("there is nothing to send yet")
         elif destination.titled and not title:
             self.note("a thread needs a title")
-            self._go_into(self.query_one("#title", Input))
+            self._go_into(self._title)
         elif len(body) > destination.chars_max:
             self.note(f"{len(body) - destination.chars_max} characters too long")
         elif len(body.encode()) > destination.bytes_max:
@@ -297,8 +290,7 @@ class Composer(Vertical):
     def action_preview(self) -> None:
         """Show what readers will see."""
         self._popup.close()
-        title = self.query_one("#title", Input)
-        shown = title.value if title.display else ""
+        shown = self._title.value if self._title.display else ""
         self._owner.preview_requested(self._where, shown, self.editor.text)
 
     def on_popup_clicked(self, message: Popup.Clicked) -> None:
@@ -310,7 +302,7 @@ class Composer(Vertical):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Leave Tab to the text where the writer is in it: it completes there."""
         if action == "end_title":
-            return self.query_one("#title", Input).has_focus
+            return self._title.has_focus
         return super().check_action(action, parameters)
 
     def action_end_title(self) -> None:
@@ -319,5 +311,5 @@ class Composer(Vertical):
 
     def action_other_field(self) -> None:
         """Change between title and text."""
-        title = self.query_one("#title", Input)
+        title = self._title
         self._go_into(self.editor if title.has_focus or not title.display else title)

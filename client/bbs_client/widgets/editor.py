@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from rich.text import Text
 from textual import events
+from textual.actions import SkipAction
 from textual.binding import BindingType
 from textual.message import Message
 from textual.widgets import TextArea
@@ -43,6 +44,7 @@ def lost(counts: Mapping[str, int]) -> str:
 class Editor(TextArea):
     """The text itself. Enter sends where a line is written, and is a new line elsewhere."""
 
+    # In the place of the base class's keys. What no action here does, the composer's does.
     BINDINGS: ClassVar[list[BindingType]] = bindings(KeyScope.COMPOSER)
 
     @dataclass
@@ -132,10 +134,6 @@ class Editor(TextArea):
         elif not self._popup.is_open:
             self.post_message(self.Asked("other_field"))
 
-    def action_send(self) -> None:
-        """Send what is written."""
-        self.post_message(self.Asked("send"))
-
     def action_send_line(self) -> None:
         """Send the line, where a line is written."""
         self.post_message(self.Asked("send"))
@@ -146,15 +144,6 @@ class Editor(TextArea):
 
     def action_leave(self) -> None:
         """Close what is offered; else go back to reading."""
-        if self._popup.is_open:
-            self._popup.close()
-        else:
-            self.post_message(self.Asked("leave"))
-
-    def action_editor(self) -> None:
-        """Write in the writer's own editor."""
-        self.post_message(self.Asked("editor"))
-
-    def action_preview(self) -> None:
-        """See it as readers will."""
-        self.post_message(self.Asked("preview"))
+        if not self._popup.is_open:
+            raise SkipAction
+        self._popup.close()

@@ -5,9 +5,10 @@ from collections.abc import Collection
 from typing import Any, NamedTuple
 
 import pytest
+from textual.app import App
 from textual.binding import Binding
 from textual.dom import DOMNode
-from textual.events import Key
+from textual.events import Event, Key
 from textual.keys import key_to_character
 from textual.widget import Widget
 from textual.widgets import Input, TextArea
@@ -47,6 +48,10 @@ class Listening(FolkmootApp):
         self.listens = False
         self.heard: dict[str, list[str]] = {}
         self._key = ""
+
+    async def on_event(self, event: Event) -> None:
+        """Act at once while it listens: nothing that is only noted opens what a key could be for."""
+        await (App.on_event(self, event) if self.listens else super().on_event(event))
 
     async def _check_bindings(self, key: str, priority: bool = False) -> bool:
         self._key = key
