@@ -122,7 +122,7 @@ class Composing:
             return
         screen.go(Pane.THREAD)
         waiting = [item.key for item in screen.session.pending_posts(destination.thread or "")]
-        place = screen.thread.index_of(waiting[-1]) if waiting else None
+        place = screen.thread.keys.index_of(waiting[-1]) if waiting else None
         if place is not None and destination.kind is DestinationKind.POST:
             screen.thread.jump(place)
 

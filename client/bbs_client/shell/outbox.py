@@ -32,6 +32,8 @@ _WHAT = {
 class OutboxList(BlockView):
     """Two or three rows an item: what it is, how it begins, why it was refused."""
 
+    ROWS_GUESSED = 2
+
     def __init__(self, session: Session) -> None:
         """Make an empty list."""
         super().__init__()
@@ -46,11 +48,6 @@ class OutboxList(BlockView):
     def empty_text(self) -> Content:
         """Say that all is sent."""
         return Content("Everything is sent.").stylize("dim")
-
-    def guess_rows(self, index: int, width: int) -> int:
-        """Return two: that is what most have."""
-        del index, width
-        return 2
 
     def draw(self, index: int, width: int) -> list[Content]:
         """Return an item."""

@@ -205,7 +205,7 @@ class Panes(Fetching):
         if self.thread.thread != thread:
             self.composer.close()
             self.session.rounds.peeked = None
-        place = self.threads.index_of(thread)
+        place = self.threads.keys.index_of(thread)
         if place is not None:
             self.threads.jump(place)
         self.thread.open(thread)

@@ -30,6 +30,15 @@ class BlockKeys(Sequence[str]):
         """Return where a key is; None if it is not here."""
         return self._places.get(key)
 
+    def follow(self, old: "BlockKeys", at: int) -> int:
+        """Return where the key at a place of an old roll is, or the nearest above that is here."""
+        if self[at : at + 1] == old[at : at + 1]:
+            return at
+        for above in range(min(at, len(old) - 1), -1, -1):
+            if (now := self.index_of(old[above])) is not None:
+                return now
+        return min(at, max(0, len(self) - 1))
+
     def column(self) -> Sequence[Any]:
         """Return what stands for the keys, in their order: equal where the keys are."""
         return self._keys

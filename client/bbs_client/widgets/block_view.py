@@ -98,16 +98,6 @@ class BlockView(Blocks):
 
     # Moving
 
-    @property
-    def at_end(self) -> bool:
-        """Whether the last row of the last block is in view."""
-        rows = -self._skip
-        for index in range(self._top, len(self.keys)):
-            rows += self._measure(index)
-            if rows > self.size.height:
-                return False
-        return True
-
     def move(self, blocks: int) -> bool:
         """Move the cursor; through a block taller than the view, a page at a time.
 
@@ -142,19 +132,20 @@ class BlockView(Blocks):
         count = len(self.keys)
         goal = min(max(index + count if index < 0 else index, 0), count - 1)
         if top:
-            self._top, self._skip = goal, 0
+            self._viewport.top, self._viewport.skip = goal, 0
         self._put_cursor(goal)
 
     def page_on(self) -> bool:
         """Go on by a page, passing what leaves the view; False when the end was in view already."""
-        if self.at_end:
+        viewport = self._viewport
+        if viewport.shows_end():
             return False
-        first = self._top
+        first = viewport.top
         self._scroll(max(1, self.size.height - 1 - OVERLAP_ROWS))
-        seen = self._top if not self._skip else self._top + 1
-        rows = self._heights[self._top] - self._skip
-        if seen >= len(self.keys) or rows >= self.size.height:
-            seen = self._top
+        seen = viewport.top + bool(viewport.skip)
+        rows = viewport.heights[viewport.top] - viewport.skip
+        if seen >= len(self.keys) or rows >= viewport.rows:
+            seen = viewport.top
         passed = self.keys[min(first, self.cursor) : seen]
         if seen > self.cursor:
             self._put_cursor(seen, follow=False)
@@ -165,7 +156,8 @@ class BlockView(Blocks):
     def page_back(self) -> None:
         """Go back by a page."""
         self._scroll(-max(1, self.size.height - 1 - OVERLAP_ROWS))
-        self._put_cursor(min(self._top + bool(self._skip), self.cursor), follow=False)
+        first = self._viewport.top + bool(self._viewport.skip)
+        self._put_cursor(min(first, self.cursor), follow=False)
 
     def show_rest(self) -> bool:
         """Scroll on inside the cursor's block where it goes on below the edge; tell whether it did."""
@@ -176,9 +168,8 @@ class BlockView(Blocks):
         if not self.keys:
             return ()
         end = self.cursor + 1
-        rows = self._rows_above(self.cursor) + self._measure(self.cursor)
-        while end < len(self.keys) and rows + self._measure(end) <= self.size.height:
-            rows += self._measure(end)
+        rows = self._end_of(self.cursor)
+        while end < len(self.keys) and (rows := rows + self._measure(end)) <= self.size.height:
             end += 1
         return self.keys[self.cursor : end]
 
@@ -189,8 +180,7 @@ class BlockView(Blocks):
 
     def _scroll_inside(self, direction: int) -> bool:
         """Scroll within the cursor's block where it reaches beyond the view in `direction`."""
-        start = self._rows_above(self.cursor)
-        end = start + self._measure(self.cursor)
+        start, end = self._viewport.rows_above(self.cursor), self._end_of(self.cursor)
         view = self.size.height
         if direction > 0 and start < view < end:
             self._scroll(min(end - view, max(1, view - 1 - OVERLAP_ROWS)))
@@ -200,36 +190,41 @@ class BlockView(Blocks):
             return True
         return False
 
+    def _end_of(self, index: int) -> int:
+        """Return the row of the view below a block's last one."""
+        return self._viewport.rows_above(index) + self._measure(index)
+
+    def _scroll(self, rows: int) -> None:
+        self._viewport.scroll(rows)
+        self._settle()
+
     def _put_cursor(self, index: int, *, follow: bool = True) -> None:
         before = self.cursor
         self.cursor = index
         if follow:
-            self._bring_into_view(index)
+            self._viewport.show(index)
         self._settle()
         if index != before:
             self.cursor_moved()
 
     # Focus and mouse
 
-    def on_focus(self) -> None:
-        """Show the cursor in its strong form."""
+    def watch_has_focus(self, _has_focus: bool) -> None:
+        """Show the cursor in its strong form, or in its quiet one."""
+        super().watch_has_focus(_has_focus)
         self._rows = None
-        self.refresh()
-
-    def on_blur(self) -> None:
-        """Show the cursor in its quiet form."""
-        self._rows = None
-        self.refresh()
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         """Scroll, passing what leaves the view; without animation, for each row may be corrected."""
         event.stop()
         event.prevent_default()
-        first = self._top
+        first = self._viewport.top
         self._scroll(WHEEL_ROWS)
-        passed = self.keys[min(first, self.cursor) : self._top]
-        if self.cursor < self._top:
-            self._put_cursor(min(self._top + bool(self._skip), len(self.keys) - 1), follow=False)
+        top = self._viewport.top
+        passed = self.keys[min(first, self.cursor) : top]
+        if self.cursor < top:
+            seen = min(top + bool(self._viewport.skip), len(self.keys) - 1)
+            self._put_cursor(seen, follow=False)
         if passed:
             self.blocks_passed(passed)
 
@@ -246,12 +241,8 @@ class BlockView(Blocks):
         """
         if self.text_selection is not None:
             return
-        row = event.y - self._rows_above(self._top)
-        index = self._top
-        while index < len(self.keys) and row >= self._measure(index):
-            row -= self._measure(index)
-            index += 1
-        if index >= len(self.keys):
+        index = self._viewport.block_at(event.y)
+        if index is None:
             return
         again = index == self.cursor
         self._put_cursor(index, follow=False)

@@ -1,6 +1,5 @@
 """Blocks of any height under one another, of which only what is seen is drawn."""
 
-from array import array
 from collections.abc import Iterable
 from typing import ClassVar
 
@@ -17,27 +16,22 @@ from textual.style import Style
 
 from bbs_client.theme import LOOKS
 from bbs_client.widgets.block_keys import BlockKeys
-from bbs_client.widgets.heights import Heights
+from bbs_client.widgets.viewport import Viewport
 
 DRAWN_MAX = 400  # blocks kept as drawn: several screens at any size, a few MB
 GUTTER_COLUMNS = 1  # the cursor's mark; no text ever reaches it
-REMEMBERED_MAX = (
-    1_000  # blocks whose heights survive a change of order; beyond, they are guessed anew
-)
 SCROLLBAR_COLUMNS = 1  # kept free also without one, so that nothing is wrapped anew when it comes
 
 
 class Blocks(ScrollView, can_focus=True):
     """Blocks under one another, one of them the current one, and a place that stays put.
 
-    What is on the screen is kept as a block and a row in it, not as a number of rows from the top:
-    when a guessed height is corrected or a block appears above, nothing seen moves. Subclasses
-    draw; they name each block by a key that stays the same while the block lives.
+    Subclasses draw; they name each block by a key that stays the same while the block lives.
     """
 
     ALLOW_SELECT = False
-    ROWS_GUESSED: ClassVar[int | None] = 1
-    """How many rows most blocks have; None to ask `guess_rows` about each."""
+    ROWS_GUESSED: ClassVar[int] = 1
+    """How many rows most blocks have; drawing one tells."""
     CURSOR_ROLE: ClassVar[str | None] = "cursor"
     """How the rows under the cursor look; None where blocks are long and the mark is enough."""
 
@@ -45,14 +39,12 @@ class Blocks(ScrollView, can_focus=True):
         super().__init__(id=id)
         self.keys = BlockKeys()
         self.cursor = 0
-        self._heights = Heights()
+        self._viewport = Viewport(self._measure, self.ROWS_GUESSED)
         self._drawn: LRUCache[str, list[Strip]] = LRUCache(DRAWN_MAX)
         self._rows: list[Strip] | None = None
         self._blank = Strip([])
-        self._top = 0  # the first block seen …
-        self._skip = 0  # … and how many of its rows are above the edge
         self._settling = False
-        self._selected_at = (0, 0)  # `_top` and `_skip` when text was selected
+        self._selected_at = 0  # the row at the top when text was selected
         self._styles_seen: dict[str, Style] = {}
 
     # What subclasses say
@@ -66,11 +58,6 @@ class Blocks(ScrollView, can_focus=True):
         del index
         return 0
 
-    def guess_rows(self, index: int, width: int) -> int:
-        """Return about how many rows block `index` will have; asked for every new block."""
-        del index, width
-        return self.ROWS_GUESSED or 1
-
     def empty_text(self) -> Content:
         """Return what to say where there are no blocks."""
         return Content("")
@@ -82,37 +69,28 @@ class Blocks(ScrollView, can_focus=True):
         """The key of the block the cursor is on; None in an empty list."""
         return self.keys[self.cursor] if self.keys else None
 
-    def index_of(self, key: str) -> int | None:
-        """Return where a block is in the list; None if it is not there."""
-        return self.keys.index_of(key)
-
     def set_keys(self, keys: Iterable[str]) -> None:
         """Replace the blocks; cursor and place stay on the same keys where they still exist.
 
         Args:
             keys: The blocks from now on, each once; all are drawn anew.
         """
-        before = self.current
-        top_before = self.keys[self._top] if self.keys else None
-        old = self.keys
+        before, old = self.current, self.keys
         self.keys = keys if isinstance(keys, BlockKeys) else BlockKeys(keys)
         self._drawn.clear()
-        self.cursor = self._kept(before, old, self.cursor)
-        top = self._kept(top_before, old, self._top)
-        if top_before is None or self.keys[top : top + 1] != (top_before,):
-            self._skip = 0
-        self._top = top
-        self._measure_new(old)
+        self.cursor = self.keys.follow(old, self.cursor)
+        self._viewport.follow(old, self.keys)
         self._settle()
         if self.current != before:
             self.cursor_moved()
 
     def clear(self) -> None:
         """Begin anew: what comes next has nothing to do with what was here."""
-        self.keys, self._heights = BlockKeys(), Heights()
+        self.keys = BlockKeys()
+        self._viewport.clear()
         self._drawn.clear()
         self._rows = None
-        self.cursor = self._top = self._skip = 0
+        self.cursor = 0
 
     def redraw(self, keys: Iterable[str]) -> None:
         """Draw these blocks anew; they look different from before."""
@@ -122,48 +100,6 @@ class Blocks(ScrollView, can_focus=True):
 
     def cursor_moved(self) -> None:
         """The cursor is on another block, or on none."""
-
-    def _kept(self, key: str | None, old: BlockKeys, at: int) -> int:
-        """Return where `key` is now, or the nearest block above it that is still there."""
-        if key is None:
-            return 0
-        if self.keys[at : at + 1] == (key,):
-            return at
-        for above in range(at, -1, -1):
-            if (now := self.keys.index_of(old[above])) is not None:
-                return now
-        return min(at, max(0, len(self.keys) - 1))
-
-    def _rows_above(self, index: int) -> int:
-        """Return the row of the view where block `index` begins; negative above the view."""
-        return self._heights.before(index) - self._heights.before(self._top) - self._skip
-
-    def _bring_into_view(self, index: int) -> None:
-        """Move the place as little as needed for block `index` to be seen, its beginning first."""
-        if index < self._top or (index == self._top and self._skip):
-            self._top, self._skip = index, 0
-            return
-        view = self.size.height
-        rows, first = self._measure(index), index
-        while first > self._top and rows < view:
-            first -= 1
-            rows += self._measure(first)
-        if first > self._top or rows - (self._skip if first == self._top else 0) > view:
-            self._top, self._skip = first, max(0, rows - view)
-            if self._top == index:
-                self._skip = 0
-
-    def _scroll(self, rows: int) -> None:
-        """Move the place by rows, measuring on the way; blocks stay under the reader's eye."""
-        self._skip += rows
-        while self._skip < 0 and self._top > 0:
-            self._top -= 1
-            self._skip += self._measure(self._top)
-        while self._top < len(self.keys) - 1 and self._skip >= self._measure(self._top):
-            self._skip -= self._heights[self._top]
-            self._top += 1
-        self._skip = max(0, self._skip)
-        self._settle()
 
     # What is selected with the mouse, where ALLOW_SELECT is: a part of the rows that are seen
 
@@ -191,31 +127,13 @@ class Blocks(ScrollView, can_focus=True):
     def selection_updated(self, selection: Selection | None) -> None:
         """Draw it."""
         del selection
-        self._selected_at = (self._top, self._skip)
+        self._selected_at = self._viewport.row
         self.refresh()
 
     # Measuring and drawing
 
     def _inner_width(self) -> int:
         return max(1, self.size.width - GUTTER_COLUMNS - SCROLLBAR_COLUMNS)
-
-    def _guesses(self, start: int, stop: int) -> "array[int]":
-        """Return a guess for the height of some blocks, that drawing will correct."""
-        if self.ROWS_GUESSED is not None:
-            return array("q", [self.ROWS_GUESSED]) * (stop - start)
-        width = self._inner_width()
-        return array("q", (max(1, self.guess_rows(at, width)) for at in range(start, stop)))
-
-    def _measure_new(self, old: BlockKeys) -> None:
-        """Give every block the height it had among the old ones, or a guess."""
-        first, last = self.keys.same_ends(old)
-        stop, old_stop = len(self.keys) - last, len(old) - last
-        heights = self._guesses(first, stop)
-        if first < old_stop <= first + REMEMBERED_MAX:
-            known = {old[at]: self._heights[at] for at in range(first, old_stop)}
-            for at in range(first, stop):
-                heights[at - first] = known.get(self.keys[at], heights[at - first])
-        self._heights.replace(first, old_stop, heights)
 
     def _strips(self, index: int) -> list[Strip]:
         key = self.keys[index]
@@ -224,7 +142,7 @@ class Blocks(ScrollView, can_focus=True):
             width = self._inner_width()
             strips = [self._strip(row, width) for row in self.draw(index, width)] or [Strip([])]
             self._drawn[key] = strips
-            self._heights[index] = len(strips)
+            self._viewport.heights[index] = len(strips)
         return strips
 
     def _measure(self, index: int) -> int:
@@ -251,27 +169,14 @@ class Blocks(ScrollView, can_focus=True):
     def _settle(self) -> None:
         """Make the place true for the blocks as they are: full view, measured, scrollbar in step."""
         self._rows = None
-        view = self.size.height
-        if view and self.keys:
-            rows = -self._skip
-            index = self._top
-            while index < len(self.keys) and rows < view:
-                rows += self._measure(index)
-                index += 1
-            self._skip -= max(0, view - rows)
-            while self._skip < 0 and self._top > 0:
-                self._top -= 1
-                self._skip += self._measure(self._top)
-            self._skip = min(max(0, self._skip), self._measure(self._top) - 1)
-        elif not self.keys:
-            self._top = self._skip = 0
+        viewport = self._viewport
+        viewport.rows = self.size.height
+        viewport.settle()
         self._settling = True
-        try:
-            self.virtual_size = Size(self.size.width, self._heights.total)
-            self.set_scroll(None, self._heights.before(self._top) + self._skip)
-        finally:
-            self._settling = False
-        if self.text_selection is not None and self._selected_at != (self._top, self._skip):
+        self.virtual_size = Size(self.size.width, viewport.heights.total)
+        self.set_scroll(None, viewport.row)
+        self._settling = False
+        if self.text_selection is not None and self._selected_at != viewport.row:
             # Other text is in its place now.
             self.screen.clear_selection()
         self.refresh()
@@ -280,17 +185,16 @@ class Blocks(ScrollView, can_focus=True):
         """Follow the scrollbar; our own moves come here too and are left alone."""
         super().watch_scroll_y(old_value, new_value)
         if not self._settling and round(old_value) != round(new_value):
-            self._top, self._skip = self._heights.find(round(new_value))
+            self._viewport.to_row(round(new_value))
             self._settle()
 
     def on_resize(self) -> None:
         """Wrap anew for another width; the block at the top stays there."""
         self._drawn.clear()
-        self._heights = Heights(self._guesses(0, len(self.keys)))
-        self._skip = 0
+        self._viewport.guess_anew()
         self._settle()
         if self.keys:
-            self._bring_into_view(self.cursor)
+            self._viewport.show(self.cursor)
             self._settle()
 
     def notify_style_update(self) -> None:
@@ -333,7 +237,7 @@ class Blocks(ScrollView, can_focus=True):
         active = self.has_focus or self.screen.is_modal
         mark_style = self._role("mark" if active else "dim").rich_style
         rows_laid: list[Strip] = []
-        index, skip = self._top, self._skip
+        index, skip = self._viewport.top, self._viewport.skip
         while index < len(self.keys) and len(rows_laid) < self.size.height:
             here = index == self.cursor
             before = self.rows_before(index)

@@ -34,8 +34,6 @@ class LoungeView(BlockView):
     ALLOW_SELECT = True
     CURSOR_ROLE = None
 
-    ROWS_GUESSED = None
-
     @dataclass
     class OlderLinesWanted(Message):
         """The reader came to the oldest line that is here."""
@@ -142,8 +140,8 @@ class LoungeView(BlockView):
 
     def _is_marked(self, key: str) -> bool:
         """Tell whether a line is among those from the marked one to the cursor."""
-        said, place = self._lines.get(key), self.index_of(key)
-        begin = self.index_of(self._marked) if self._marked else None
+        said, place = self._lines.get(key), self.keys.index_of(key)
+        begin = self.keys.index_of(self._marked) if self._marked else None
         if said is None or said.body is None or place is None or begin is None:
             return False
         return min(begin, self.cursor) <= place <= max(begin, self.cursor)
@@ -152,12 +150,6 @@ class LoungeView(BlockView):
         """Say that nobody said anything lately, and how to."""
         says = f"Nobody has said anything here lately: {key_of('reply')} breaks the silence."
         return Content(f"\n {says}").stylize("dim")
-
-    def guess_rows(self, index: int, width: int) -> int:
-        """Return about how many rows a line has."""
-        found = self._lines.get(self.keys[index])
-        size = len(found.body) if found is not None and found.body else 1
-        return 1 + size // max(20, width - TIME_COLUMNS - SPEAKER_COLUMNS - 4)
 
     def draw(self, index: int, width: int) -> list[Content]:
         """Return a line as rows, below its day where a day begins with it."""

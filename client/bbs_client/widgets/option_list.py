@@ -35,7 +35,7 @@ class NamedOptions(BlockView):
         """Show the names."""
         self.set_keys(self._says)
         self.styles.height = len(self._says)
-        self.jump(self.index_of(self._now) or 0)
+        self.jump(self.keys.index_of(self._now) or 0)
 
     def cursor_moved(self) -> None:
         """Tell of it."""

@@ -203,7 +203,7 @@ async def test_a_body_cannot_forge_a_header(session: Session) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, "j", "enter", "j", "enter")
         view = app.main.thread
-        index = view.index_of("#6")
+        index = view.keys.index_of("#6")
         assert index is not None
         header, *body, blank = [row.plain for row in view.draw(index, 76)]
         assert header.lstrip().startswith("┌ NEW ben")

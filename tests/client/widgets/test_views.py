@@ -48,7 +48,7 @@ async def test_only_branches_indent_and_words_keep_their_room(session: Session) 
         assert view.draw(len(view.keys) - 1, 78)[1].plain.index("│") == 0
         session.cache.apply((*forks, Raise(RAIN, 49, NOW)))
         view.reload()
-        place = view.index_of("#29")
+        place = view.keys.index_of("#29")
         assert place is not None
         rows = [row.plain for row in view.draw(place, 78)]
         assert max(len(row) for row in rows) <= 78
@@ -74,12 +74,12 @@ async def test_words_that_are_not_here_are_fetched_when_seen(session: Session) -
         await into(pilot, "j", "enter", "enter")
         assert "(not on this device yet)" in screen_text(app)
         assert RAIN in connection_of(app).opened
-        place = app.main.thread.index_of("#3")
+        place = app.main.thread.keys.index_of("#3")
         session.cache.apply((a_post(3, "Here now.", thread=RAIN, seq=30),))
         app.session.hear(MirrorChanged(whole=True))
         await pilot.pause(0.2)
         assert "Here now." in screen_text(app)
-        assert app.main.thread.index_of("#3") == place
+        assert app.main.thread.keys.index_of("#3") == place
 
 
 async def test_authors_who_are_no_members_cannot_pass_for_one(session: Session) -> None:

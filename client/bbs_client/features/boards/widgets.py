@@ -112,7 +112,7 @@ class BoardSidebar(BlockView):
         """Put the cursor on a board, unfolding its folder."""
         self._unfold(board)
         self._lay()
-        self.jump(self.index_of(board) or 0)
+        self.jump(self.keys.index_of(board) or 0)
 
     def _unfold(self, board: str) -> None:
         inside = (folder.name for folder in self.shelves if board in folder.boards)
