@@ -99,9 +99,7 @@ class Completer:
         members = [one for one in self._session.members.values() if one.handle]
         for member in sorted(members, key=lambda one: one.handle or ""):
             handle, name = safe_line(member.handle), safe_line(member.name)
-            if handle.startswith(letters) or any(
-                word.startswith(letters) for word in name.casefold().split()
-            ):
+            if _begins(letters, handle, name):
                 yield Offer(f"@{handle}", f"@{handle}  {name}".rstrip())
 
     def _boards(self, letters: str) -> Iterable[Offer]:
@@ -114,14 +112,14 @@ class Completer:
         boards = [row.board for row in self._session.cache.boards() if row.board.slug == slug]
         for board in boards:
             for thread, _ in self._session.cache.threads(board.id)[:LOOKED_AT_MAX]:
-                title = safe_line(thread.title)
-                words = title.casefold().split()
-                if thread.number is None or not (
-                    str(thread.number).startswith(letters)
-                    or any(word.startswith(letters) for word in words)
-                ):
-                    continue
-                yield Offer(f"{slug}/{thread.number}", f"{slug}/{thread.number}  {title}".rstrip())
+                number, title = str(thread.number or ""), safe_line(thread.title)
+                if number and _begins(letters, number, title):
+                    yield Offer(f"{slug}/{number}", f"{slug}/{number}  {title}".rstrip())
+
+
+def _begins(letters: str, first: str, words: str) -> bool:
+    """Tell whether one name begins with these letters, or any word of another."""
+    return any(word.startswith(letters) for word in (first, *words.casefold().split()))
 
 
 def _emoji_named(letters: str) -> Iterable[Offer]:

@@ -137,9 +137,7 @@ class TextDialog(Dialog[T], Generic[T]):
 
     def say(self, text: Content) -> None:
         """Show another text, as when an answer has come."""
-        self._text = text
-        if self.is_mounted:
-            self.query_one("#text", Static).update(text)
+        self.query_one("#text", Static).update(text)
 
 
 def facts(rows: Iterable[tuple[str, str | Content]]) -> Content:

@@ -89,7 +89,11 @@ def rows(body: str, *, reveal: bool = False, quoted: Quoted | None = None) -> li
         reveal: Whether spoilers are shown.
         quoted: Looks up posts and lines quoted by their address; None: the addresses are shown.
     """
-    drawing = _drawn(body, Inline(reveal), quoted)
+    return _rows(body, Inline(reveal), quoted)
+
+
+def _rows(body: str, inline: Inline, quoted: Quoted | None = None) -> list[RenderedLine]:
+    drawing = _drawn(body, inline, quoted)
     return raw(body) if drawing is None else drawing.rows
 
 
@@ -102,11 +106,11 @@ def links(body: str, *, reveal: bool = False) -> list[str]:
         body: Markdown as a member wrote it.
         reveal: Whether spoilers are shown: links in covered ones have no number.
     """
-    drawing = _drawn(body, Inline(reveal), None)
+    drawing = _drawn(body, Inline(reveal))
     return [] if drawing is None else drawing.inline.links
 
 
-def _drawn(body: str, inline: Inline, quoted: Quoted | None) -> "_BlockRenderer | None":
+def _drawn(body: str, inline: Inline, quoted: Quoted | None = None) -> "_BlockRenderer | None":
     """Return a body drawn; None for what is shown as it was typed."""
     if len(body) > SOURCE_CHARS_MAX:
         return None
@@ -266,8 +270,7 @@ class _BlockRenderer:
             self._add(Content("(its words are gone)"), "dim")
             return
         # Numbers would be taken for those of the post that quotes.
-        drawing = _drawn(body, Inline(numbered=False), None)
-        lines = raw(body) if drawing is None else drawing.rows
+        lines = _rows(body, Inline(numbered=False))
         for row in lines[:QUOTED_ROWS_MAX]:
             self._first.append(row.first)
             self._rest.append(row.rest)
@@ -309,8 +312,7 @@ class _BlockRenderer:
 
 def plain(body: str) -> str:
     """Return a body's first line of text, for lists and excerpts."""
-    drawing = _drawn(body[:1_000], Inline(numbered=False), None)
-    for row in raw(body[:1_000]) if drawing is None else drawing.rows:
+    for row in _rows(body[:1_000], Inline(numbered=False)):
         if shown := row.text.plain.strip():
             return shown
     return ""

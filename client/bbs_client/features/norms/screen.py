@@ -3,11 +3,8 @@
 from collections.abc import Sequence
 from typing import ClassVar
 
-from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.widgets import Static
 
 from bbs.errors import FolkmootError
 from bbs.features.boards.messages import SeatState
@@ -15,18 +12,16 @@ from bbs.features.norms.messages import GetNorms, Norms
 from bbs.ids import COMMONS
 from bbs.plural import counted
 from bbs_client.actions.places import SeatAnswer
-from bbs_client.keys import Pane
 from bbs_client.mirror.reads import BoardRow
 from bbs_client.safe_text import describe_error, safe_line
 from bbs_client.session.session import Session
-from bbs_client.widgets.dialog import Dialog
+from bbs_client.widgets.dialog import TextDialog
 from bbs_client.widgets.safe_content import safe_content
 
 
-class SeatDialog(Dialog[tuple[SeatAnswer, int]]):
+class SeatDialog(TextDialog[tuple[SeatAnswer, int]]):
     """Charter, norms, and where the reader stands. Answers a decision and the norms' version read."""
 
-    footer = Pane.PAGE
     BINDINGS: ClassVar[list[BindingType]] = [("a", "take"), ("x", "leave")]
 
     def __init__(self, session: Session, row: BoardRow) -> None:
@@ -36,7 +31,8 @@ class SeatDialog(Dialog[tuple[SeatAnswer, int]]):
             session: Where norms and seats come from.
             row: The board and the reader's own seat.
         """
-        super().__init__(safe_content(row.board.title, otherwise=safe_line(row.board.slug, "?")))
+        title = safe_content(row.board.title, otherwise=safe_line(row.board.slug, "?"))
+        super().__init__(title, Content(""))
         self.add_class("tall")
         self._session = session
         self._row = row
@@ -59,16 +55,10 @@ class SeatDialog(Dialog[tuple[SeatAnswer, int]]):
             keys.append(("x", "leave the seat"))
         return keys
 
-    def compose_body(self) -> ComposeResult:
-        """Build the scrolled text."""
-        with VerticalScroll(can_focus=True):
-            yield Static("", id="text", markup=False)
-
     def on_mount(self) -> None:
         """Show what is here, and ask for what is not in force any more."""
         for board in {COMMONS, self._row.board.id}:
-            norms = self._session.cache.norms(board)
-            if norms is not None:
+            if (norms := self._session.cache.norms(board)) is not None:
                 self._norms[board] = norms
         self._show()
         if self._own() is None:
@@ -94,7 +84,7 @@ class SeatDialog(Dialog[tuple[SeatAnswer, int]]):
         seated = [
             seat for seat in self._session.cache.seats(board.id) if seat.state is SeatState.SEATED
         ]
-        seats = f"{counted(board.seats, 'seat')}"
+        seats = counted(board.seats, "seat")
         if seated:
             seats += f", {len(seated)} taken"
         parts: list[Content | str | tuple[str, str]] = [
@@ -110,7 +100,7 @@ class SeatDialog(Dialog[tuple[SeatAnswer, int]]):
         common = self._norms.get(COMMONS)
         if common is not None and board.id != COMMONS:
             parts += _clauses("Norms of the commons, which hold everywhere", common)
-        self.query_one("#text", Static).update(Content.assemble(*parts))
+        self.say(Content.assemble(*parts))
 
     def action_take(self) -> None:
         """Accept what was read."""
