@@ -80,7 +80,7 @@ class HelpPage(BlockView):
     def narrow(self, words: str) -> None:
         """Show only the rows that hold all of these words."""
         self._sections = help_sections(words)
-        self.clear()
+        self.set_keys(())
         self.set_keys(self._sections)
 
     def empty_text(self) -> Content:

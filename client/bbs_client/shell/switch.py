@@ -28,7 +28,7 @@ class PlaceList(BlockView):
     def fill(self, found: Iterable[Place]) -> None:
         """Show places, the first one under the cursor."""
         self.places = {place.id: place for place in found}
-        self.clear()
+        self.set_keys(())
         self.set_keys(self.places)
 
     def draw(self, index: int, width: int) -> list[Content]:

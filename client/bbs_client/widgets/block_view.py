@@ -1,6 +1,7 @@
 """A list to read and walk through: a cursor, pages, and what the reader has passed."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
@@ -26,19 +27,17 @@ class BlockView(Blocks):
         only=("down", "up", "first", "last", "page_on", "page_down", "page_back"),
     )
 
+    @dataclass
     class Chosen(Message):
-        """The reader chose a block, by key or by mouse."""
+        """The reader chose a block, by mouse.
 
-        def __init__(self, view: "BlockView", key: str) -> None:
-            super().__init__()
-            self.view = view
-            self.key = key
+        Attributes:
+            key: The block's.
+        """
 
-        @property
-        def control(self) -> "BlockView":
-            """The view it came from."""
-            return self.view
+        key: str
 
+    @dataclass
     class Explained(Message):
         """The view has something to say to the reader.
 
@@ -46,9 +45,7 @@ class BlockView(Blocks):
             text: A sentence of ours.
         """
 
-        def __init__(self, text: str) -> None:
-            super().__init__()
-            self.text = text
+        text: str
 
     def blocks_passed(self, keys: Sequence[str]) -> None:
         """The reader went on beyond these blocks, in this order."""
@@ -82,42 +79,39 @@ class BlockView(Blocks):
         """Go to the last block."""
         self.jump(-1)
 
-    def action_page_down(self) -> None:
-        """Go on by a page."""
-        self.page_on()
-
     def action_page_on(self) -> None:
         """Go on by a page."""
         self.page_on()
+
+    action_page_down = action_page_on
 
     def action_page_back(self) -> None:
         """Go back by a page."""
         if self.cursor == 0:
             self.beyond(-1)
-        self.page_back()
+        self._scroll(-max(1, self.size.height - 1 - OVERLAP_ROWS))
+        first = self._viewport.top + bool(self._viewport.skip)
+        self._put_cursor(min(first, self.cursor), follow=False)
 
     # Moving
 
-    def move(self, blocks: int) -> bool:
-        """Move the cursor; through a block taller than the view, a page at a time.
+    def move(self, step: int) -> bool:
+        """Move the cursor by a block; through a block taller than the view, by a page.
 
         Args:
-            blocks: How many blocks down; negative is up.
+            step: 1 down, -1 up.
 
         Returns:
             Whether anything moved: False at the end of the list.
         """
-        if not self.keys:
-            return False
-        if abs(blocks) == 1 and self._scroll_inside(blocks):
+        if self.scroll_inside(step):
             return True
-        goal = min(max(self.cursor + blocks, 0), len(self.keys) - 1)
-        if goal == self.cursor:
+        goal = self.cursor + step
+        if not 0 <= goal < len(self.keys):
             return False
         passed = self.keys[self.cursor : goal]
         self._put_cursor(goal)
-        if passed:
-            self.blocks_passed(passed)
+        self.blocks_passed(passed)
         return True
 
     def jump(self, index: int, *, top: bool = False) -> None:
@@ -149,19 +143,8 @@ class BlockView(Blocks):
         passed = self.keys[min(first, self.cursor) : seen]
         if seen > self.cursor:
             self._put_cursor(seen, follow=False)
-        if passed:
-            self.blocks_passed(passed)
+        self.blocks_passed(passed)
         return True
-
-    def page_back(self) -> None:
-        """Go back by a page."""
-        self._scroll(-max(1, self.size.height - 1 - OVERLAP_ROWS))
-        first = self._viewport.top + bool(self._viewport.skip)
-        self._put_cursor(min(first, self.cursor), follow=False)
-
-    def show_rest(self) -> bool:
-        """Scroll on inside the cursor's block where it goes on below the edge; tell whether it did."""
-        return bool(self.keys) and self._scroll_inside(1)
 
     def seen(self) -> Sequence[str]:
         """Return the blocks from the cursor to the last that is wholly in view, the cursor's first."""
@@ -175,11 +158,16 @@ class BlockView(Blocks):
 
     def pass_rest(self) -> None:
         """Pass everything from the cursor to the end: the reader goes on from here."""
-        if self.keys:
-            self.blocks_passed(self.keys[self.cursor :])
+        self.blocks_passed(self.keys[self.cursor :])
 
-    def _scroll_inside(self, direction: int) -> bool:
-        """Scroll within the cursor's block where it reaches beyond the view in `direction`."""
+    def scroll_inside(self, direction: int) -> bool:
+        """Scroll within the cursor's block where it reaches beyond the view; tell whether it did.
+
+        Args:
+            direction: 1 down, -1 up.
+        """
+        if not self.keys:
+            return False
         start, end = self._viewport.rows_above(self.cursor), self._end_of(self.cursor)
         view = self.size.height
         if direction > 0 and start < view < end:
@@ -225,8 +213,7 @@ class BlockView(Blocks):
         if self.cursor < top:
             seen = min(top + bool(self._viewport.skip), len(self.keys) - 1)
             self._put_cursor(seen, follow=False)
-        if passed:
-            self.blocks_passed(passed)
+        self.blocks_passed(passed)
 
     def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
         """Scroll without animation."""
@@ -247,4 +234,4 @@ class BlockView(Blocks):
         again = index == self.cursor
         self._put_cursor(index, follow=False)
         if again:
-            self.post_message(self.Chosen(self, self.keys[index]))
+            self.post_message(self.Chosen(self.keys[index]))

@@ -84,14 +84,6 @@ class Blocks(ScrollView, can_focus=True):
         if self.current != before:
             self.cursor_moved()
 
-    def clear(self) -> None:
-        """Begin anew: what comes next has nothing to do with what was here."""
-        self.keys = BlockKeys()
-        self._viewport.clear()
-        self._drawn.clear()
-        self._rows = None
-        self.cursor = 0
-
     def redraw(self, keys: Iterable[str]) -> None:
         """Draw these blocks anew; they look different from before."""
         for key in keys:

@@ -56,21 +56,19 @@ class LoungeView(BlockView):
 
     def open(self, board: str) -> None:
         """Show a board's lounge from its newest line back."""
-        if board != self.board:
-            self.board = board
-            self._shown_max = LINES_PAGE
-            self.clear()
+        if board == self.board:
             self.reload()
-            self.jump(-1)
-        else:
-            self.reload()
+            return
+        self.close()
+        self.board = board
+        self._shown_max = LINES_PAGE
+        self.reload()
+        self.jump(-1)
 
     def close(self) -> None:
         """Show nothing."""
         self.board = None
         self._marked = None
-        self._lines = {}
-        self._waiting = {}
         self.set_keys(())
 
     def reload(self) -> None:

@@ -78,9 +78,10 @@ class PostKeys(BlockKeys):
 
     def last_of(self, numbers: Collection[int], stop: int) -> int | None:
         """Return the last place before `stop` whose post is one of `numbers`; None if none is."""
+        if not numbers:
+            return None
         codes = self.codes
-        top = min(stop, len(codes)) - 1
-        return next((at for at in range(top, -1, -1) if codes[at] in numbers), None)
+        return next((at for at in range(stop - 1, -1, -1) if codes[at] in numbers), None)
 
 
 def number_of(key: str) -> int | None:

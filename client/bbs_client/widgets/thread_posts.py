@@ -197,15 +197,21 @@ class ThreadPosts(BlockView):
         indent = 0 if self.flat else INDENT_COLUMNS * min(self._tree.indents[place], levels)
         room = min(width, READ_COLUMNS_MAX + indent) - indent - 2
         pending = self._unnumbered[code].pending if code < 0 else None
-        subject: str | None = None
+        post = self._post(index) if pending is None else None
+        body: Sequence[Content]
         if pending is not None:
             head = post_rows.pending_header(self.session, pending)
             body = self._body(code, pending.body, room)
+        elif post is None:
+            self._want()
+            head, body = post_rows.missing(code)
         else:
-            head, body = self._draw_post(index, self._tree.parents[place], room)
-            post = self._posts.get(code)
-            subject = post.subject if post is not None else None
+            parent, unread = self._tree.parents[place], code in self._unread
+            head = post_rows.header(self.session, post, parent, unread=unread)
+            text = post.body
+            body = post_rows.gone(post) if text is None else self._body(code, text, room)
         body = [*body, *self._fold_rows(code, place)]
+        subject = post.subject if post is not None else None
         rows = post_rows.framed(head, body, indent=indent, room=room, subject=subject)
         return [post_rows.divider(width), *rows] if index == self._divider else rows
 
@@ -224,16 +230,6 @@ class ThreadPosts(BlockView):
         place = self._tree.index_of(self._roll.codes[index])
         assert place is not None
         return place
-
-    def _draw_post(self, index: int, parent: int, room: int) -> tuple[Content, Sequence[Content]]:
-        code, post = self._roll.codes[index], self._post(index)
-        if post is None:
-            self._want()
-            return post_rows.missing(code)
-        head = post_rows.header(self.session, post, parent, unread=code in self._unread)
-        if post.body is None:
-            return head, post_rows.gone(post)
-        return head, self._body(code, post.body, room)
 
     def _body(self, code: int, text: str, room: int) -> Sequence[Content]:
         return post_rows.body(self.session, text, room, reveal=code in self._revealed)

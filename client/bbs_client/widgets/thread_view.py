@@ -1,7 +1,7 @@
 """A thread as it is read: a tree or one list by time, walked by post, by kin and by what is new."""
 
 from array import array
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 
 from bbs_client.actions.surface import Step
 from bbs_client.keys import key_of
@@ -18,16 +18,14 @@ class ThreadView(ThreadPosts):
         if thread == self.thread:
             self.reload()
             return
+        self.close()
         self.thread = thread
-        self.clear()
-        self._clear()
         self.flat, folded = self.session.cache.look(thread)
         self._folded = set(folded)
         self._load(thread)
         self._new = self._unread
         self._lay()
-        unread = self.next_unread(-1)
-        self.jump(0 if unread is None else unread, top=True)
+        self.jump(self._first_of(self._unread, 0) or 0, top=True)
 
     def order(self) -> "array[int]":
         """Return the posts in tree order without what is folded, or all of them by number."""
@@ -42,48 +40,34 @@ class ThreadView(ThreadPosts):
         # The reader's own that wait come last.
         return array("q", sorted(self._tree.numbers, key=lambda code: (code < 0, code)))
 
+    def _clear(self) -> None:
+        super()._clear()
+        self._all = self._roll
+
+    def _lay(self) -> None:
+        super()._lay()
+        shows_all = self.flat or not self._folded
+        self._all = self._roll if shows_all else PostKeys(self._whole(), {})
+
     # Read and unread
-
-    def next_unread(self, after: int) -> int | None:
-        """Return the place of the first unread post after a place; what hides it is unfolded.
-
-        Args:
-            after: A place; -1 for the beginning.
-        """
-        if not self._unread:
-            return None
-        whole, after_code = self._all(), self._roll.codes[after] if after >= 0 else 0
-        start = (whole.at(after_code) or 0) + 1 if after_code else 0
-        found = whole.first_of(self._unread, start)
-        return None if found is None else self._shown(whole.codes[found])
 
     def next_of(self, numbers: Collection[int]) -> int | None:
         """Return the place of the next of these posts from the cursor on, then from the top.
 
         What hides it is unfolded: nothing new stays hidden (P4).
         """
-        if not self.keys:
-            return None
-        whole, wanted = self._all(), frozenset(numbers)
-        found = whole.first_of(wanted, whole.at(self._roll.codes[self.cursor]) or 0)
-        if found is None:
-            found = whole.first_of(wanted)
-        return None if found is None else self._shown(whole.codes[found])
+        wanted = frozenset(numbers)
+        place = self._first_of(wanted, self._here())
+        return self._first_of(wanted, 0) if place is None else place
 
-    def previous_unread(self, before: int) -> int | None:
-        """Return the place of the last unread post before a place; what hides it is unfolded."""
-        if not self._unread or not self.keys:
-            return None
-        whole = self._all()
-        stop = whole.at(self._roll.codes[min(before, len(self.keys) - 1)])
-        found = whole.last_of(self._unread, stop or 0)
-        return None if found is None else self._shown(whole.codes[found])
+    def _here(self) -> int:
+        """Return where the post under the cursor is among all, also what is folded."""
+        return (self._all.at(self._roll.codes[self.cursor]) or 0) if self.keys else 0
 
-    def _all(self) -> PostKeys:
-        """Return all posts as shown, with what is folded."""
-        if self.flat or not self._folded:
-            return self._roll
-        return PostKeys(self._whole(), {})
+    def _first_of(self, numbers: Collection[int], start: int) -> int | None:
+        """Return the place of the first of these posts, looked for among all from `start` on."""
+        found = self._all.first_of(numbers, start)
+        return None if found is None else self._shown(self._all.codes[found])
 
     def _shown(self, number: int) -> int | None:
         """Return the place of a post of this thread, after unfolding what hides it."""
@@ -99,7 +83,7 @@ class ThreadView(ThreadPosts):
 
     def blocks_passed(self, keys: Sequence[str]) -> None:
         """Mark unread posts the reader went on from as read; never folded ones."""
-        numbers = self.numbers_of(keys, unread=True)
+        numbers = sorted(self._unread.intersection(map(number_of, keys)))
         if numbers and self.thread is not None:
             self.session.rounds.mark_passed(self.thread, numbers)
 
@@ -112,7 +96,7 @@ class ThreadView(ThreadPosts):
         """Read on, by a page or to an unread post, or back to one; where the round is, it leads on."""
         in_round = self.session.rounds.is_at(self.thread)
         if step is Step.PAGE:
-            if in_round and not self.show_rest():
+            if in_round and not self.scroll_inside(1):
                 self.blocks_passed(self.seen())
             elif in_round or self.page_on():
                 return True
@@ -120,23 +104,14 @@ class ThreadView(ThreadPosts):
                 self.pass_rest()
             return False
         if step is Step.BACK:
-            place = self.previous_unread(self.cursor)
+            found = self._all.last_of(self._unread, self._here())
+            place = None if found is None else self._shown(self._all.codes[found])
         else:
-            place = None if in_round else self.next_unread(self.cursor)
+            place = None if in_round else self._first_of(self._unread, self._here() + 1)
             self.blocks_passed(self.keys[self.cursor : self.cursor + 1])
         if place is not None:
             self.jump(place, top=True)
         return place is not None
-
-    def numbers_of(self, keys: Iterable[str], *, unread: bool) -> list[int]:
-        """Return the numbers of posts, sorted.
-
-        Args:
-            keys: As messages of this view carry them.
-            unread: True for the unread ones only.
-        """
-        numbers = (number for key in keys if (number := number_of(key)) is not None)
-        return sorted(number for number in numbers if number in self._unread or not unread)
 
     # Tree, list, folds
 

@@ -35,11 +35,6 @@ class Viewport:
         self._measure = measure
         self._rows_guessed = rows_guessed
 
-    def clear(self) -> None:
-        """Look at an empty list again."""
-        self.heights = Heights()
-        self.top = self.skip = 0
-
     def follow(self, old: BlockKeys, keys: BlockKeys) -> None:
         """Stay where the view is in a changed list; blocks that stay keep their heights."""
         before = old[self.top : self.top + 1]

@@ -95,7 +95,7 @@ async def test_whatever_one_does_the_view_is_true(seed: int) -> None:
                 case 4:
                     view.page_on()
                 case 5:
-                    view.page_back()
+                    view.action_page_back()
                 case 6:
                     view.jump(dice.randrange(len(view.keys)), top=dice.random() < 0.5)
                 case 7:

@@ -7,6 +7,7 @@ import pytest
 from bbs_client.app import FolkmootApp
 from bbs_client.features.threads.fading import Fade
 from bbs_client.session.session import Session
+from bbs_client.widgets.post_keys import number_of
 from bbs_client.widgets.thread_view import ThreadView
 from tests.client.app.driving import connection_of, into, screen_text
 from tests.client.app.sample import NOW, RAIN, TOMATOES, a_post, an_app, post_id
@@ -15,8 +16,8 @@ OPEN = ("j", "enter", "j", "enter")
 
 
 def posts(view: ThreadView) -> list[int]:
-    """Return the numbers of what is shown, in its order."""
-    return view.numbers_of(view.keys, unread=False)
+    """Return the numbers of what is shown, rising."""
+    return sorted(number for key in view.keys if (number := number_of(key)) is not None)
 
 
 def shown(view: ThreadView) -> list[str]:

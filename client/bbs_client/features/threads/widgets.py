@@ -1,5 +1,7 @@
 """The list of a board's threads, newest first (P1)."""
 
+from dataclasses import dataclass
+
 from textual.content import Content
 from textual.message import Message
 
@@ -31,12 +33,11 @@ _GONE = {
 class ThreadList(BlockView):
     """One row a thread: what is new, the title, who began it, how long it is, when it last grew."""
 
+    @dataclass
     class OlderThreadsWanted(Message):
         """The reader came to the oldest thread that is here, and there are older ones."""
 
-        def __init__(self, board: str) -> None:
-            super().__init__()
-            self.board = board
+        board: str
 
     def __init__(self, session: Session, *, id: str | None = None) -> None:
         """Make an empty list.
@@ -55,7 +56,7 @@ class ThreadList(BlockView):
         """Show a board's threads, with the cursor on the newest; None shows nothing."""
         if board != self.board:
             self.board = board
-            self.clear()
+            self.set_keys(())
         self.reload()
 
     def reload(self) -> None:
