@@ -18,7 +18,7 @@ from bbs_client.actions.verbs import (
 )
 from bbs_client.keys import Pane
 from bbs_client.safe_text import safe_line
-from bbs_client.widgets.dialog import InputDialog
+from bbs_client.widgets.dialog import Dialog
 
 LINE_CHARS_MAX = 1_000
 SHOWN_MAX = 6  # what could be meant; the rest comes with another letter
@@ -26,7 +26,7 @@ HISTORY_MAX = 100
 VERB_COLUMNS = 18
 
 
-class CommandLine(InputDialog[ParsedCommand]):
+class CommandLine(Dialog[ParsedCommand]):
     """Enter answers with what was typed, understood; what is not keeps the line open."""
 
     footer = Pane.LINE

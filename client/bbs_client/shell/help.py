@@ -9,7 +9,7 @@ from textual.widgets import Input
 from bbs import limits
 from bbs_client.keys import Pane, format_keys, grouped
 from bbs_client.widgets.block_view import BlockView
-from bbs_client.widgets.dialog import InputDialog
+from bbs_client.widgets.dialog import Dialog
 
 KEYS_COLUMNS = 14
 
@@ -99,7 +99,7 @@ class HelpPage(BlockView):
         return [*rows, Content("")]
 
 
-class Help(InputDialog[None]):
+class Help(Dialog[None]):
     """Everything the reader can do here."""
 
     footer = Pane.PAGE

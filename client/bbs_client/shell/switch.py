@@ -12,7 +12,7 @@ from bbs_client.safe_text import safe_line
 from bbs_client.session.addresses import Place, PlaceKind, places
 from bbs_client.session.session import Session
 from bbs_client.widgets.block_view import BlockView
-from bbs_client.widgets.dialog import InputDialog
+from bbs_client.widgets.dialog import Dialog
 
 SHOWN_MAX = 200  # beyond, type another letter
 ADDRESS_CHARS_MAX = 128  # what `reading.resolve` takes
@@ -38,7 +38,7 @@ class PlaceList(BlockView):
         return [row.truncate(width, ellipsis=True)]
 
 
-class Switch(InputDialog[Place]):
+class Switch(Dialog[Place]):
     """Letters above, places below; Enter goes to the one under the cursor."""
 
     def __init__(self, session: Session) -> None:

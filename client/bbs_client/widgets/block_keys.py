@@ -6,25 +6,35 @@ from typing import Any, overload
 
 
 class BlockKeys(Sequence[str]):
-    """Keys of blocks from top to bottom, each once. Never changes."""
+    """Keys of blocks from top to bottom, each once. Never changes.
+
+    Attributes:
+        column: What stands for the keys, in their order: equal where the keys are.
+    """
 
     def __init__(self, keys: Iterable[str] = ()) -> None:
         """Take keys in their order."""
-        self._keys = tuple(keys)
+        self.column: Sequence[Any] = tuple(keys)
 
     def __len__(self) -> int:
-        return len(self._keys)
+        return len(self.column)
 
     @overload
     def __getitem__(self, index: int) -> str: ...
     @overload
     def __getitem__(self, index: slice) -> tuple[str, ...]: ...
     def __getitem__(self, index: int | slice) -> str | tuple[str, ...]:
-        return self._keys[index]
+        if isinstance(index, slice):
+            return tuple(map(self._key, self.column[index]))
+        return self._key(self.column[index])
+
+    def _key(self, item: Any) -> str:
+        """Return the key that an item of the column stands for."""
+        return str(item)
 
     @cached_property
-    def _places(self) -> dict[str, int]:
-        return {key: place for place, key in enumerate(self._keys)}
+    def _places(self) -> dict[Any, int]:
+        return dict(zip(self.column, range(len(self.column)), strict=True))
 
     def index_of(self, key: str) -> int | None:
         """Return where a key is; None if it is not here."""
@@ -39,16 +49,12 @@ class BlockKeys(Sequence[str]):
                 return now
         return min(at, max(0, len(self) - 1))
 
-    def column(self) -> Sequence[Any]:
-        """Return what stands for the keys, in their order: equal where the keys are."""
-        return self._keys
-
     def same_ends(self, other: "BlockKeys") -> tuple[int, int]:
         """Return how many keys two rolls share at their beginning, and then at their end.
 
         Compared in slices, which is done in C: most changes of a long list are one key more.
         """
-        mine, its = self.column(), other.column()
+        mine, its = self.column, other.column
         most = min(len(mine), len(its))
         first = _alike(mine[:most], its[:most])
         mine, its = mine[first:][::-1], its[first:][::-1]

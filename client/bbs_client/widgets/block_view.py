@@ -20,7 +20,7 @@ OVERLAP_ROWS = 1  # a page repeats the last row, so that the eye finds its place
 
 
 class BlockView(Blocks):
-    """Blocks with a cursor one moves. Every list of this client is one."""
+    """Blocks with a cursor that the reader moves. Every list of this client is such a view."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(
         KeyScope.READING,

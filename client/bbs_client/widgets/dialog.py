@@ -109,12 +109,6 @@ class Dialog(ModalScreen[T], Generic[T]):
             return
 
 
-class InputDialog(Dialog[T], Generic[T]):
-    """A dialog that begins with a field to type in."""
-
-    AUTO_FOCUS = "Input, TextArea"
-
-
 class TextDialog(Dialog[T], Generic[T]):
     """A dialog that shows text to read, scrolled with the reading keys."""
 

@@ -28,15 +28,15 @@ _MENDED = {
     "bare_marks": "mark without a letter",
     "cut": "character beyond the limit",
 }
-"""What a paste can lose that one would miss; changed line breaks and spaces are no news."""
+"""What a paste can lose that its writer would miss; changed line breaks and spaces are no news."""
 
 
 def lost(counts: Mapping[str, int]) -> str:
     """Return what mending took from a text, counted; empty if nothing the writer would miss."""
     many = {"bare_marks": "marks without a letter", "cut": "characters beyond the limit"}
     return ", ".join(
-        counted(counts[reason], one, many.get(reason, ""))
-        for reason, one in _MENDED.items()
+        counted(counts[reason], singular, many.get(reason, ""))
+        for reason, singular in _MENDED.items()
         if counts.get(reason)
     )
 

@@ -156,8 +156,7 @@ class _BlockRenderer:
     quoted: Quoted | None = None
     rows: list[RenderedLine] = field(default_factory=list)
     spans: int = 0
-    _first: list[str] = field(default_factory=list)
-    _rest: list[str] = field(default_factory=list)
+    _marks: list[tuple[str, str]] = field(default_factory=list)  # before a first row, and the rest
     _numbers: list[int | None] = field(default_factory=list)
     _heading: str = ""
     _quotes: int = 0
@@ -206,24 +205,21 @@ class _BlockRenderer:
                 self._enter(mark, " " * len(mark))
             case "blockquote_close" | "list_item_close":
                 self._quotes -= token.type == "blockquote_close"
-                self._first.pop()
-                self._rest.pop()
+                self._marks.pop()
             case "bullet_list_close" | "ordered_list_close":
                 self._numbers.pop()
             case "paragraph_open" if not token.hidden:
                 self._gap()
 
     def _enter(self, first: str, rest: str) -> None:
-        deep = len(self._first) >= NESTING_MAX
-        self._first.append("" if deep else first)
-        self._rest.append("" if deep else rest)
+        self._marks.append(("", "") if len(self._marks) >= NESTING_MAX else (first, rest))
 
     def _gap(self) -> None:
         """Leave a blank row before a new block, but none at the beginning or after a bullet."""
-        fresh = any(mark != rest for mark, rest in zip(self._first, self._rest, strict=True))
+        fresh = any(first != rest for first, rest in self._marks)
         last = self.rows[-1] if self.rows else None
         if last is not None and not fresh and (_says(last) or last.first != last.rest):
-            bars = "".join(self._rest).rstrip()
+            bars = "".join(rest for _, rest in self._marks).rstrip()
             self.rows.append(RenderedLine(Content(""), bars, bars))
 
     def _list_gap(self) -> None:
@@ -234,12 +230,13 @@ class _BlockRenderer:
     def _add(
         self, text: Content, style: str = "", *, indent: str = "", table: Cells | None = None
     ) -> None:
-        first, rest = "".join(self._first) + indent, "".join(self._rest) + indent
+        first = "".join(first for first, _ in self._marks) + indent
+        rest = "".join(rest for _, rest in self._marks) + indent
         if not style and self._quotes:
             style = code.quote_role(self._quotes)
         self.rows.append(RenderedLine(text, first, rest, style, table))
         # A bullet stands at the first row of its item only.
-        self._first = self._rest.copy()
+        self._marks = [(rest, rest) for _, rest in self._marks]
 
     def _inline(self, token: "Token") -> None:
         if self._heading:
@@ -272,11 +269,9 @@ class _BlockRenderer:
         # Numbers would be taken for those of the post that quotes.
         lines = _rows(body, Inline(numbered=False))
         for row in lines[:QUOTED_ROWS_MAX]:
-            self._first.append(row.first)
-            self._rest.append(row.rest)
+            self._marks.append((row.first, row.rest))
             self._add(row.text, row.style, table=row.table)
-            self._first.pop()
-            self._rest.pop()
+            self._marks.pop()
         if len(lines) > QUOTED_ROWS_MAX:
             self._add(Content("…"), "dim")
 

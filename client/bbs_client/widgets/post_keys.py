@@ -3,7 +3,6 @@
 from array import array
 from collections.abc import Collection, Mapping
 from functools import cached_property
-from typing import overload
 
 from bbs_client.widgets.block_keys import BlockKeys
 
@@ -25,28 +24,12 @@ class PostKeys(BlockKeys):
             unnumbered: The keys of those codes.
         """
         super().__init__()
-        self.codes = codes
+        self.codes = self.column = codes
         self._unnumbered = unnumbered
-
-    def __len__(self) -> int:
-        return len(self.codes)
-
-    @overload
-    def __getitem__(self, index: int) -> str: ...
-    @overload
-    def __getitem__(self, index: slice) -> tuple[str, ...]: ...
-    def __getitem__(self, index: int | slice) -> str | tuple[str, ...]:
-        if isinstance(index, slice):
-            return tuple(map(self._key, self.codes[index]))
-        return self._key(self.codes[index])
 
     def _key(self, code: int) -> str:
         # The same while the post is there, also when its words arrive late.
         return f"{_MARK}{code}" if code > 0 else self._unnumbered[code]
-
-    @cached_property
-    def _at(self) -> dict[int, int]:
-        return dict(zip(self.codes, range(len(self.codes)), strict=True))
 
     @cached_property
     def _codes_of(self) -> dict[str, int]:
@@ -54,24 +37,20 @@ class PostKeys(BlockKeys):
 
     def at(self, code: int) -> int | None:
         """Return where a post is by its number or code; None if it is not shown."""
-        return self._at.get(code)
+        return self._places.get(code)
 
     def index_of(self, key: str) -> int | None:
         """Return where a key is; None if it is not here."""
         number = number_of(key)
         code = self._codes_of.get(key) if number is None else number
-        return None if code is None else self._at.get(code)
-
-    def column(self) -> "array[int]":
-        """Return the codes: one post keeps one while its thread is open."""
-        return self.codes
+        return None if code is None else self._places.get(code)
 
     def first_of(self, numbers: Collection[int], start: int = 0) -> int | None:
         """Return the first place from `start` on whose post is one of `numbers`; None if none is."""
         if not numbers:
             return None
         if len(numbers) * 8 < len(self.codes):
-            places = (self._at.get(number, -1) for number in numbers)
+            places = (self._places.get(number, -1) for number in numbers)
             return min((place for place in places if place >= start), default=None)
         codes = self.codes
         return next((at for at in range(start, len(codes)) if codes[at] in numbers), None)

@@ -75,7 +75,7 @@ class ThreadPosts(BlockView):
 
     def _clear(self) -> None:
         self._tree = Tree.build((), ())
-        self._roll = PostKeys(array("q"), {})
+        self._roll = self._all = PostKeys(array("q"), {})  # what is shown; with what is folded
         self._unread: frozenset[int] = frozenset()
         self._new: frozenset[int] = frozenset()  # unread when the thread was opened
         self._divider: int | None = None

@@ -40,10 +40,6 @@ class ThreadView(ThreadPosts):
         # The reader's own that wait come last.
         return array("q", sorted(self._tree.numbers, key=lambda code: (code < 0, code)))
 
-    def _clear(self) -> None:
-        super()._clear()
-        self._all = self._roll
-
     def _lay(self) -> None:
         super()._lay()
         shows_all = self.flat or not self._folded

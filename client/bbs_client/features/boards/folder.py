@@ -10,10 +10,10 @@ from textual.widgets import Input, Static
 from bbs import limits
 from bbs.text import normalize_line
 from bbs_client.safe_text import safe_line
-from bbs_client.widgets.dialog import InputDialog
+from bbs_client.widgets.dialog import Dialog
 
 
-class FolderDialog(InputDialog[str]):
+class FolderDialog(Dialog[str]):
     """Asks for a folder's name. Answers with it; empty for none, None to leave things as they are."""
 
     def __init__(self, heading: Content, names: Sequence[str]) -> None:

@@ -19,7 +19,7 @@ from bbs_client.features.reading.pages import MORE, PageList
 from bbs_client.safe_text import describe_error, handle_of, safe_line
 from bbs_client.session.session import Session
 from bbs_client.widgets import times
-from bbs_client.widgets.dialog import InputDialog
+from bbs_client.widgets.dialog import Dialog
 from bbs_client.widgets.markdown import plain
 
 _HINT = 'words, "a phrase", -not, from:ana, board:garden, before:2026-11-01, after:…'
@@ -47,7 +47,7 @@ class FoundList(PageList[PostInThread]):
         return head, Content(f"  {plain(post.body or '')}").stylize("dim")
 
 
-class SearchDialog(InputDialog[Post]):
+class SearchDialog(Dialog[Post]):
     """Ask, look, go. Answers the chosen post."""
 
     def __init__(self, session: Session, words: str = "") -> None:

@@ -55,13 +55,9 @@ class PostInfo(TextDialog[None]):
 
     def _facts(self) -> Content:
         post, session = self._post, self._session
-        zone = session.zone
-        handle, name = (
-            handle_of(post.author, session.members),
-            name_of(post.author, session.members),
-        )
+        zone, author = session.zone, (post.author, session.members)
         rows: list[tuple[str, str | Content]] = [
-            ("by", f"{handle} {name}"),
+            ("by", f"{handle_of(*author)} {name_of(*author)}"),
             ("written", times.exactly(post.at, zone)),
             ("published", times.exactly(post.visible_at, zone)),
             ("norms", f"version {post.norms_version} were in force"),
@@ -128,15 +124,15 @@ class LinkList(BlockView):
     def __init__(self, targets: Sequence[str]) -> None:
         """Take the targets, in the order of their numbers."""
         super().__init__()
-        self.targets = targets
+        self._targets = targets
 
     def on_mount(self) -> None:
         """Show them."""
-        self.set_keys(str(number) for number in range(1, len(self.targets) + 1))
+        self.set_keys(self._targets)
 
     def draw(self, index: int, width: int) -> list[Content]:
         """Return a target as rows, and below it why it cannot be opened."""
-        mark, target = f"[{index + 1}] ", self.targets[index]
+        mark, target = f"[{index + 1}] ", self._targets[index]
         space, room = " " * len(mark), max(8, width - len(mark))
         rows = Content.styled(sanitize(target), "link").wrap(room)
         for note in filter(None, (check_url(target), _spelled_out(target))):
@@ -176,9 +172,9 @@ class Links(Dialog[tuple[str, bool]]):
 
     def chosen(self, key: str) -> None:
         """Open this one; where there is nothing to open it with, it is copied."""
-        self.dismiss((self._list_of.targets[int(key) - 1], True))
+        self.dismiss((key, True))
 
     def action_copy(self) -> None:
         """Copy the one under the cursor."""
         if self._list_of.current is not None:
-            self.dismiss((self._list_of.targets[int(self._list_of.current) - 1], False))
+            self.dismiss((self._list_of.current, False))
