@@ -71,10 +71,9 @@ def rows(source: str, info: str) -> list[Content]:
     if language in _DIFF or _is_diff(text):
         return list(_patch(lines))
     lexer = _LEXERS.get(language)
-    if lexer is None or len(text) > HIGHLIGHT_CHARS_MAX:
+    long = len(text) > HIGHLIGHT_CHARS_MAX or max(map(len, lines)) > HIGHLIGHT_COLUMNS_MAX
+    if lexer is None or long:
         return list(_written(lines, "" if language == "text" else "code"))
-    if max(map(len, lines)) > HIGHLIGHT_COLUMNS_MAX:
-        return list(_written(lines, "code"))
     return _highlighted(text, _lexer(lexer))
 
 

@@ -26,31 +26,20 @@ NEAR = 0.8  # of a limit: from here on the size is shown
 class ComposerOwner(Protocol):
     """What a composer belongs to, and tells what its writer wants."""
 
-    def open(
-        self, destination: Destination, where: str, *, title: str, text: str, note: str
-    ) -> None:
-        """Open the composer with the draft for a destination, or with `text` if there is none."""
-        ...
-
     def keep_draft(self, destination: Destination, op: str, title: str, text: str) -> None:
         """Keep the draft on disk, as typed; empty: forget it."""
-        ...
 
     def left(self) -> None:
         """Go on after the writer went back to reading."""
-        ...
 
     def submitted(self, destination: Destination, op: str, title: str, body: str) -> None:
         """Send something; title and body passed the mending of `bbs.text`."""
-        ...
 
     def editor_requested(self, destination: Destination, text: str) -> None:
         """Put the words, which are kept, into the writer's own editor."""
-        ...
 
     def preview_requested(self, where: Content, title: str, body: str) -> None:
         """Show the words as readers will see them."""
-        ...
 
 
 class TitleField(Input):

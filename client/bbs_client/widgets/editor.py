@@ -21,24 +21,20 @@ from bbs_client.widgets.completion import Popup, emoji_before
 _NO_SIGN = "\ufffd"  # as in `bbs.text`, which the first painting does not wait for
 
 _MENDED = {
-    "controls": "control character",
-    "invisible": "invisible character",
-    "unreadable": "unreadable character",
-    "marks": "stacked mark",
-    "bare_marks": "mark without a letter",
-    "cut": "character beyond the limit",
+    "controls": ("control character",),
+    "invisible": ("invisible character",),
+    "unreadable": ("unreadable character",),
+    "marks": ("stacked mark",),
+    "bare_marks": ("mark without a letter", "marks without a letter"),
+    "cut": ("character beyond the limit", "characters beyond the limit"),
 }
 """What a paste can lose that its writer would miss; changed line breaks and spaces are no news."""
 
 
 def lost(counts: Mapping[str, int]) -> str:
     """Return what mending took from a text, counted; empty if nothing the writer would miss."""
-    many = {"bare_marks": "marks without a letter", "cut": "characters beyond the limit"}
-    return ", ".join(
-        counted(counts[reason], singular, many.get(reason, ""))
-        for reason, singular in _MENDED.items()
-        if counts.get(reason)
-    )
+    parts = ((counts.get(reason, 0), words) for reason, words in _MENDED.items())
+    return ", ".join(counted(count, *words) for count, words in parts if count)
 
 
 class Editor(TextArea):
@@ -116,8 +112,7 @@ class Editor(TextArea):
         Returns:
             Whether there is something.
         """
-        at = self.cursor_screen_offset
-        return self._popup.offer(self.before, at, asked=asked)
+        return self._popup.offer(self.before, self.cursor_screen_offset, asked=asked)
 
     def _complete(self) -> None:
         self._replace(*self._popup.choose())

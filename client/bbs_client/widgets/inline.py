@@ -100,7 +100,9 @@ class Inline:
                 self._add(COVER, "spoiler")
 
     def _words(self, text: str) -> None:
-        """Put text, its bare links numbered."""
+        """Put text, its bare links numbered as a browser opens them (`xn--…`)."""
+        from markdown_it.common.normalize_url import normalizeLink
+
         begin = 0
         for found in [] if self._target else _bare_links(text):
             url = found[0].rstrip(_AFTER_A_LINK)
@@ -109,7 +111,7 @@ class Inline:
                 url = url[:-1].rstrip(_AFTER_A_LINK)
             self._put(text[begin : found.start()])
             self._put(url, "link")
-            self._number(_normal(url)[:TARGET_CHARS_MAX], url)
+            self._number(normalizeLink(url)[:TARGET_CHARS_MAX], url)
             begin = found.start() + len(url)
         self._put(text[begin:], "link" if self._target else "")
 
@@ -142,13 +144,6 @@ class Inline:
         names = [name for name in (*self._roles, role) if name]
         self._spans.extend(Span(len(self._text), end, name) for name in names)
         self._text += shown
-
-
-def _normal(url: str) -> str:
-    """Return a bare link as a browser opens it: the host's letters beyond ASCII spelled out."""
-    from markdown_it.common.normalize_url import normalizeLink
-
-    return normalizeLink(url)
 
 
 def _spoiler_bars(tokens: list["Token"]) -> dict[int, list[int]]:

@@ -117,7 +117,8 @@ class LoungeView(BlockView):
             self._marked = self.current
             self.redraw(self.keys)
             return []
-        return [self._lines[key] for key in self.keys if self._is_marked(key)]
+        lines = (self._lines.get(self.keys[place]) for place in self._marked_places())
+        return [line for line in lines if line is not None and line.body is not None]
 
     @property
     def is_marking(self) -> bool:
@@ -136,13 +137,12 @@ class LoungeView(BlockView):
         if self._marked is not None:
             self.redraw(self.keys)
 
-    def _is_marked(self, key: str) -> bool:
-        """Tell whether a line is among those from the marked one to the cursor."""
-        said, place = self._lines.get(key), self.keys.index_of(key)
-        begin = self.keys.index_of(self._marked) if self._marked else None
-        if said is None or said.body is None or place is None or begin is None:
-            return False
-        return min(begin, self.cursor) <= place <= max(begin, self.cursor)
+    def _marked_places(self) -> range:
+        """Return where the lines are from the marked one to the cursor."""
+        begin = self.keys.index_of(self._marked or "")
+        if begin is None:
+            return range(0)
+        return range(min(begin, self.cursor), max(begin, self.cursor) + 1)
 
     def empty_text(self) -> Content:
         """Say that nobody said anything lately, and how to."""
@@ -163,12 +163,13 @@ class LoungeView(BlockView):
         said = self._lines[key]
         speaker = handle_of(said.author, self.session.members)
         if said.body is None:
-            body: Sequence[Content] = [Content(_GONE.get(said.state, "(gone)")).stylize("dim")]
+            body = [Content(_GONE.get(said.state, "(gone)")).stylize("dim")]
         else:
             body = wrap(raw(said.body), room)
         at = times.local(said.at, self.session.zone)
         clock = f"{at.hour:02}:{at.minute:02}" if at else ""
-        rows = self._spoken(clock, speaker, body, marked=self._is_marked(key))
+        marked = said.body is not None and index in self._marked_places()
+        rows = self._spoken(clock, speaker, body, marked=marked)
         if self._day(index) != self._day(index - 1):
             day = times.day(said.at, self.session.now(), self.session.zone)
             rows.insert(0, Content.assemble((f"── {day} ──", "dim")))

@@ -2,7 +2,6 @@
 
 from array import array
 from collections.abc import Collection, Mapping
-from functools import cached_property
 
 from bbs_client.widgets.block_keys import BlockKeys
 
@@ -31,19 +30,16 @@ class PostKeys(BlockKeys):
         # The same while the post is there, also when its words arrive late.
         return f"{_MARK}{code}" if code > 0 else self._unnumbered[code]
 
-    @cached_property
-    def _codes_of(self) -> dict[str, int]:
-        return {key: code for code, key in self._unnumbered.items()}
-
     def at(self, code: int) -> int | None:
         """Return where a post is by its number or code; None if it is not shown."""
         return self._places.get(code)
 
     def index_of(self, key: str) -> int | None:
         """Return where a key is; None if it is not here."""
-        number = number_of(key)
-        code = self._codes_of.get(key) if number is None else number
-        return None if code is None else self._places.get(code)
+        code = number_of(key)
+        if code is None:
+            code = next((code for code, own in self._unnumbered.items() if own == key), 0)
+        return self._places.get(code)
 
     def first_of(self, numbers: Collection[int], start: int = 0) -> int | None:
         """Return the first place from `start` on whose post is one of `numbers`; None if none is."""

@@ -6,9 +6,8 @@ from collections.abc import Callable
 from bbs_client.widgets.block_keys import BlockKeys
 from bbs_client.widgets.heights import Heights
 
-REMEMBERED_MAX = (
-    1_000  # blocks whose heights survive a change of order; beyond, they are guessed anew
-)
+# Blocks whose heights survive a change of order; beyond, they are guessed anew.
+REMEMBERED_MAX = 1_000
 
 
 class Viewport:

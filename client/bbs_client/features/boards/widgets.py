@@ -66,7 +66,6 @@ class BoardSidebar(BlockView):
         self.on_moved: Callable[[str], None] | None = None
         self._stances: dict[str, Stance] = {}
         self._folders: dict[str, Folder] = {}
-        self._inside: set[str] = set()
         self._folded: set[str] = set()
 
     def cursor_moved(self) -> None:
@@ -85,28 +84,25 @@ class BoardSidebar(BlockView):
 
     def _lay(self) -> None:
         keys: list[str] = []
-        self._folders, self._inside = {}, set()
+        self._folders = {}
         for folder in self.shelves:
             if folder.name is not None:
                 key = f"{_FOLDER}{folder.name}"
                 self._folders[key] = folder
                 keys.append(key)
-                self._inside.update(folder.boards)
             if folder.name not in self._folded:
                 keys.extend(folder.boards)
         self.set_keys(keys)
 
-    def fold(self) -> bool:
-        """Fold or unfold the folder under the cursor; tell whether there was one.
+    def fold(self) -> None:
+        """Fold or unfold the folder under the cursor, if there is one.
 
         Folded is how it looks on this device, as long as the client runs.
         """
         folder = self._folders.get(self.current or "")
-        if folder is None or folder.name is None:
-            return False
-        self._folded ^= {folder.name}
-        self._lay()
-        return True
+        if folder is not None and folder.name is not None:
+            self._folded ^= {folder.name}
+            self._lay()
 
     def go_to(self, board: str) -> None:
         """Put the cursor on a board, unfolding its folder."""
@@ -145,7 +141,8 @@ class BoardSidebar(BlockView):
         seat = _SEAT_MARKS.get(row.seat.state, "-") if row.seat else "-"
         private = "*" if board.visibility is Visibility.PRIVATE else " "
         otherwise = "commons" if board.id == COMMONS else safe_line(board.slug, "?")
-        indent = "  " if board.id in self._inside else ""
+        inside = any(board.id in folder.boards for folder in self._folders.values())
+        indent = "  " if inside else ""
         role, count = "new" if row.unread else ("" if row.seat else "dim"), _count(row.unread)
         if self._stances.get(board.id) is Stance.MUTE:
             role, count = "dim", "muted"

@@ -42,17 +42,15 @@ class MemberInfo(TextDialog[Stance]):
             session: Where members and the time come from.
             author: The author, a member or not.
         """
-        self._is_other = False
         member = session.members.get(author.id) if isinstance(author, MemberAuthor) else None
-        heading = Content(handle_of(author, session.members))
         if member is not None:
-            self._is_other = member != session.me
-            super().__init__(heading, _about(session, member))
+            text = _about(session, member)
         elif isinstance(author, MemberAuthor):
-            super().__init__(heading, Content("A member this device does not know yet."))
+            text = Content("A member this device does not know yet.")
         else:
-            says = _OTHERS.get(type(author), "The server itself, acting by its rules.")
-            super().__init__(heading, Content(says))
+            text = Content(_OTHERS.get(type(author), "The server itself, acting by its rules."))
+        super().__init__(Content(handle_of(author, session.members)), text)
+        self._is_other = member is not None and member != session.me
 
     def extra_keys(self) -> Sequence[tuple[str, str]]:
         """Return what can be done here, for the reader alone."""

@@ -36,7 +36,8 @@ class SeatDialog(TextDialog[tuple[SeatAnswer, int]]):
         self.add_class("tall")
         self._session = session
         self._row = row
-        self._norms: dict[str, Norms] = {}
+        found = {id: session.cache.norms(id) for id in (COMMONS, row.board.id)}
+        self._norms = {id: norms for id, norms in found.items() if norms is not None}
         self._trouble = ""
 
     @property
@@ -57,9 +58,6 @@ class SeatDialog(TextDialog[tuple[SeatAnswer, int]]):
 
     def on_mount(self) -> None:
         """Show what is here, and ask for what is not in force any more."""
-        for board in {COMMONS, self._row.board.id}:
-            if (norms := self._session.cache.norms(board)) is not None:
-                self._norms[board] = norms
         self._show()
         if self._own() is None:
             self.run_worker(self._fetch(), exit_on_error=False)

@@ -86,8 +86,7 @@ class HomeView(BlockView):
         key = self.keys[index]
         rows = []
         if key in self._headings:
-            if index:
-                rows.append(Content(""))
+            rows = [Content("")] * bool(index)
             rows.append(Content.styled(self._headings[key], "heading"))
         rows.append(self._draw(self._rows_by_key[key], width).truncate(width, ellipsis=True))
         return rows

@@ -11,7 +11,7 @@ from textual.widgets import Input, Static
 from bbs import limits
 from bbs.errors import FolkmootError
 from bbs.features.reading.messages import PostInThread, Search
-from bbs.features.reading.rules import parse_search
+from bbs.features.reading.rules import SearchQuery, parse_search
 from bbs.features.threads.views import Post
 from bbs.plural import counted
 from bbs.text import normalize_line
@@ -92,10 +92,14 @@ class SearchDialog(Dialog[Post]):
         query = parse_search(words)
         if not query.is_searchable or words == self._words:
             return
-        found = {one.post.id: one for one in self._session.cache.find(query)}
-        self.query_one(FoundList).fill(found, more=False)
-        notes = [f"{counted(len(found), 'find')} on this device; Enter asks the server"]
+        notes = [f"{self._fill_from_here(query)}; Enter asks the server"]
         self._say(" · ".join([*notes, *(safe_line(note) for note in query.notes)]))
+
+    def _fill_from_here(self, query: SearchQuery) -> str:
+        """Show what the mirror holds; return how much that is."""
+        found = {item.post.id: item for item in self._session.cache.find(query)}
+        self.query_one(FoundList).fill(found, more=False)
+        return f"{counted(len(found), 'find')} on this device"
 
     def on_input_submitted(self, message: Input.Submitted) -> None:
         """Search everything the reader may read."""
@@ -103,8 +107,6 @@ class SearchDialog(Dialog[Post]):
         self._begin(message.value)
 
     def _begin(self, words: str) -> None:
-        if self._typing is not None:
-            self._typing.stop()
         query, _ = normalize_line(words, chars_max=limits.QUERY_CHARS_MAX)
         if query:
             self._words = words
@@ -117,24 +119,22 @@ class SearchDialog(Dialog[Post]):
 
     async def _search(self, known: Mapping[str, PostInThread]) -> None:
         """Show the page after the finds that are known."""
+        view = self.query_one(FoundList)
         try:
             page = await self._session.connection.call(
                 Search(query=self._query, before=self._before)
             )
         except FolkmootError as error:
-            here = self._session.cache.find(parse_search(self._query))
-            self.query_one(FoundList).fill({one.post.id: one for one in here}, more=False)
-            self._say(f"{describe_error(error)} {counted(len(here), 'find')} on this device.")
-            if here:
-                self.query_one(FoundList).focus()
+            self._say(f"{describe_error(error)} {self._fill_from_here(parse_search(self._query))}.")
+            if view.items:
+                view.focus()
             return
         following = page.next_before
         # A server that leads in circles is not followed.
         if following is not None and self._before is not None and following >= self._before:
             following = None
         self._before = following
-        found = {**known, **{one.post.id: one for one in page.found}}
-        view = self.query_one(FoundList)
+        found = {**known, **{item.post.id: item for item in page.found}}
         view.fill(found, more=following is not None)
         if page.found and known:
             view.jump(len(known))

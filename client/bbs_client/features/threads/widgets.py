@@ -88,10 +88,6 @@ class ThreadList(BlockView):
         """Return the thread the cursor is on; None for none, and for one not sent yet."""
         return self._threads.get(self.current or "")
 
-    def rows(self) -> list[ThreadRow]:
-        """Return all threads, newest first."""
-        return list(self._threads.values())
-
     def empty_text(self) -> Content:
         """Say that there is no thread yet, and what to do about it."""
         row = self.session.cache.board(self.board) if self.board else None
