@@ -141,7 +141,7 @@ from bbs_client.mirror.fold import fold
 from bbs_server.app import make_table
 
 messages = import_module("bbs.features.notices.messages")
-notices = import_module("bbs_client.features.notices.mirror")
+notices = import_module("bbs_client.features.notices.reads")
 assert "notices" in FEATURES
 assert REQUESTS["notices.put_up"] is messages.PutUp and EVENTS["notices.changed"] is messages.Changed
 assert messages.PutUp in make_table().commands

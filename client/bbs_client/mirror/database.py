@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from bbs.clock import MachineClock, Ms, system_clock
 from bbs_client.mirror.errors import MirrorUnwritable
-from bbs_client.mirror.places import TouchedRows
+from bbs_client.mirror.places import EventPlace, TouchedRows
 from bbs_client.mirror.rows import Rows
 from bbs_client.mirror.schema import delete_file, is_broken, open_copy, open_file
 from bbs_client.mirror.server_time import ServerTime
@@ -109,21 +109,13 @@ class MirrorDatabase(Rows):
         """Note that the keeper of the mirror knows that it was lost."""
         self.lost = False
 
-    def apply(
-        self,
-        changes: "Iterable[Change]",
-        *,
-        stream: str | None = None,
-        seq: int | None = None,
-        tag: str = "",
-    ) -> TouchedRows:
+    def apply(self, changes: "Iterable[Change]", place: EventPlace | None = None) -> TouchedRows:
         """Write changes, and the cursor of the event they came from, in one transaction.
 
         Args:
             changes: In the order they happened.
-            stream: The event's stream; None for what is no event.
-            seq: The event's place in it. Moves the cursor, if it stands just before.
-            tag: The tag of `seq`; empty for none.
+            place: Where the event happened; None for what is no event. Moves the stream's cursor, if
+                it stands just before.
 
         Returns:
             What changed, so that only that is drawn again.
@@ -134,9 +126,8 @@ class MirrorDatabase(Rows):
         # Late: the first painting only reads.
         from bbs_client.mirror.apply import write
 
-        cursor = (stream, seq, tag) if stream is not None and seq is not None else None
         try:
-            pen = write(self._db, self.reader, changes, cursor)
+            pen = write(self._db, self.reader, changes, place)
             if pen.erased:
                 # What was deleted is still in the log until it is cut (P10).
                 self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()

@@ -1,6 +1,7 @@
 """What ends as a whole: all that a stream fed, and a board with all it held."""
 
-from bbs.streams import all_board_streams, stream_parts
+from bbs.streams import StreamKind, all_board_streams, stream_parts
+from bbs.wire.messages import StreamEnded
 from bbs_client.mirror.changes import DropStream, ForgetBoard
 from bbs_client.mirror.manifest import find_features
 from bbs_client.mirror.transaction import MirrorTransaction
@@ -14,6 +15,14 @@ def drop_stream(pen: MirrorTransaction, change: DropStream) -> None:
     for feature in find_features():
         if (drop := feature.fed_by.get(kind)) is not None:
             drop(pen, owner)
+
+
+def end_stream(pen: MirrorTransaction, told: StreamEnded) -> None:
+    """Drop what a stream fed that the reader may not read any more; with its log, the board."""
+    drop_stream(pen, DropStream(told.stream))
+    kind, owner = stream_parts(told.stream)
+    if kind == StreamKind.BOARD:
+        forget_board(pen, ForgetBoard(owner))
 
 
 def forget_board(pen: MirrorTransaction, change: ForgetBoard) -> None:

@@ -5,10 +5,9 @@ from typing import TYPE_CHECKING
 from bbs import limits
 from bbs.clock import to_ms
 from bbs_client.features.boards import reads as boards_reads
-from bbs_client.features.community import mirror as community_mirror
-from bbs_client.features.members import mirror as members_mirror
-from bbs_client.features.norms import mirror as norms_mirror
-from bbs_client.features.presence import mirror as presence_mirror
+from bbs_client.features.community import reads as community_reads
+from bbs_client.features.members import reads as members_reads
+from bbs_client.features.norms import reads as norms_reads
 from bbs_client.features.reading import finding
 from bbs_client.features.reading import reads as reading_reads
 from bbs_client.features.threads import over
@@ -37,14 +36,13 @@ class Mirror(MirrorDatabase):
     boards = boards_reads.boards
     seated = boards_reads.seated
     seats = boards_reads.seats
-    banner = community_mirror.banner
-    closing = community_mirror.closing
-    motd = community_mirror.motd
-    note_banner = community_mirror.note_banner
-    note_motd = community_mirror.note_motd
-    me = members_mirror.me
-    members = members_mirror.members
-    norms = norms_mirror.norms
+    banner = community_reads.banner
+    closing = community_reads.closing
+    motd = community_reads.motd
+    note_notice = community_reads.note_notice
+    me = members_reads.me
+    members = members_reads.members
+    norms = norms_reads.norms
     choices = reading_reads.choices
     choices_revision = reading_reads.choices_revision
     floor = reading_reads.floor
@@ -77,7 +75,7 @@ class Mirror(MirrorDatabase):
     @property
     def here(self) -> frozenset[str]:
         """Ids of the members who are here and seen; kept in memory only (P11)."""
-        return presence_mirror.here(self)
+        return self.remembered("here", frozenset)
 
     def note_time(self, told: "Welcome") -> None:
         """Take over what the server says of the time, and keep how far this device's clock is off.

@@ -3,18 +3,18 @@
 A feature's tables stand beside it in `mirror.sql`, so that a mirror is opened without its code.
 """
 
-from collections.abc import Callable, Mapping
+import inspect
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
-from typing import Any
+from types import ModuleType
+from typing import Any, get_args
 
 from msgspec import Struct
 
 from bbs.discovery import feature_modules
 from bbs_client.mirror.changes import Change
-from bbs_client.mirror.places import EventPlace
 from bbs_client.mirror.transaction import MirrorTransaction
 
-Fold = Callable[[Struct, EventPlace | None], tuple[Change, ...]]
 Writer = Callable[[MirrorTransaction, Any], None]
 Dropper = Callable[[MirrorTransaction, str], None]
 
@@ -23,19 +23,32 @@ class Feature(Struct, frozen=True, kw_only=True):
     """What one feature brings to the mirror.
 
     Attributes:
-        told: For each event, result or ephemeral, the fields that say how things stand: each holds
-            a view that has a writer, a tuple of such views, or None.
-        folds: What a message changes beyond that, given where its event happened; pure.
-        writers: What writes each view, each message that is written as it is, and each `Change`.
+        modules: Where it writes. A public function there that takes `(pen, x)` and returns nothing
+            writes each `x` of its type: a view, a message that changes more than the views that it
+            shows, or a `Change` of the feature's own.
         fed_by: For each kind of stream, what deletes what came from it, given the id of its owner.
         board_tables: Its tables with a column `board`, whose rows go when that board is forgotten.
     """
 
-    told: Mapping[type[Struct], tuple[str, ...]] = {}
-    folds: tuple[Fold, ...] = ()
-    writers: Mapping[type[Change], Writer] = {}
+    modules: tuple[ModuleType, ...] = ()
     fed_by: Mapping[str, Dropper] = {}
     board_tables: tuple[str, ...] = ()
+
+    @property
+    def writers(self) -> Iterator[Mapping[type[Change], Writer]]:
+        """What writes each view, message and change."""
+        for module in self.modules:
+            for name, function in inspect.getmembers(module, inspect.isfunction):
+                if function.__module__ == module.__name__ and not name.startswith("_"):
+                    yield dict.fromkeys(_written_by(function), function)
+
+
+def _written_by(function: Callable[..., Any]) -> list[type[Change]]:
+    match list(function.__annotations__.values()):
+        case [pen, kind, None] if pen is MirrorTransaction:
+            return [one for one in get_args(kind) or (kind,) if issubclass(one, Struct)]
+        case _:
+            return []
 
 
 @cache

@@ -22,11 +22,19 @@ class Cursor(NamedTuple):
 
 
 class EventPlace(NamedTuple):
-    """Where and when an event happened: the stream that told it, its seq there, and the moment."""
+    """Where and when an event happened.
+
+    Attributes:
+        stream: The stream that told it.
+        seq: Its place there.
+        at: The moment.
+        tag: What names the history that `seq` belongs to (protocol 6.7); empty for none.
+    """
 
     stream: str
     seq: int
     at: datetime
+    tag: str = ""
 
 
 class TouchedRows(Struct, frozen=True):

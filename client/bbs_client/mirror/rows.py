@@ -2,9 +2,9 @@
 
 from abc import ABC, abstractmethod
 from functools import cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
-from bbs.rows import R, columns, marks, select
+from bbs.rows import R, select
 from bbs_client.mirror.docs import ranges_decoder
 
 if TYPE_CHECKING:
@@ -51,18 +51,19 @@ class Rows(ABC):
 
 
 @cache
-def upsert(table: str, row: type[NamedTuple], key: str, where: str = "") -> str:
+def upsert(table: str, columns: tuple[str, ...], key: str, where: str = "") -> str:
     """Return a statement that writes a row, over the one with the same key if there is one.
 
     Args:
-        row: Its fields are named as the columns.
+        columns: Those that are written, in the order of their values.
         key: The columns that tell rows apart, separated by commas.
         where: The condition under which the row that is there may be replaced; empty for always.
     """
-    others = (name for name in row._fields if name not in key.split(", "))
+    others = (name for name in columns if name not in key.split(", "))
     changes = ", ".join(f"{name} = excluded.{name}" for name in others)
+    marks = ", ".join("?" * len(columns))
     sql = (
-        f"INSERT INTO {table}({columns(row)}) VALUES ({marks(row)})"  # noqa: S608 - our own names
+        f"INSERT INTO {table}({', '.join(columns)}) VALUES ({marks})"  # noqa: S608 - our own names
         f" ON CONFLICT({key}) DO UPDATE SET {changes}"
     )
     return f"{sql} WHERE {where}" if where else sql

@@ -1,14 +1,18 @@
 """What writing into the mirror shares: the transaction, who reads, what was touched, what is new."""
 
 import sqlite3
+from datetime import datetime
 from typing import Any, NamedTuple
 
+from msgspec import Struct
+
+from bbs.clock import to_ms
 from bbs.features.members.views import Author, MemberAuthor
 from bbs.features.reading.rounds import RoundPreferences, is_muted_by, round_preferences
 from bbs.features.reading.rules import Reader, is_unread
-from bbs.features.threads.views import ContentState, Post, SkeletonPost
-from bbs_client.mirror.docs import choice_decoder
-from bbs_client.mirror.places import TouchedRows, gaps
+from bbs.features.threads.views import ContentState, Line, Post, SkeletonPost
+from bbs_client.mirror.docs import choice_decoder, encode
+from bbs_client.mirror.places import EventPlace, TouchedRows, gaps
 from bbs_client.mirror.rows import FLOOR, Rows, upsert
 
 _FRESH = f"""(
@@ -31,6 +35,10 @@ _RANK: dict[str, int] = {
 }
 
 
+_NO_FIELD = object()
+_COLUMNS: dict[str, tuple[str, ...]] = {}  # of each table, the same in every mirror
+
+
 class Version(NamedTuple):
     """How far what is kept is in its life; `words` says whether its words are there."""
 
@@ -39,19 +47,30 @@ class Version(NamedTuple):
     words: bool
 
 
+class Known(NamedTuple):
+    """What is here of a post or a line: its version, and the document."""
+
+    state: str
+    revision: int
+    words: bool
+    doc: bytes
+
+
 class MirrorTransaction(Rows):
     """One transaction's worth of writing.
 
     Attributes:
         me: The reader's member id; None: nothing is unread for anybody.
+        place: Where the event happened that tells what is written; None for what is no event.
         erased: Whether words went away, so that the log beside the file must go too (P10).
         memory: What is kept in memory only, by the name it is remembered by.
         touched: What changed; complete once `complete` was called.
     """
 
-    def __init__(self, db: sqlite3.Connection, me: str | None) -> None:
+    def __init__(self, db: sqlite3.Connection, me: str | None, place: EventPlace | None) -> None:
         self.db = db
         self.me = me
+        self.place = place
         self.erased = False
         self.memory: dict[str, object] = {}
         self.touched = TouchedRows()
@@ -59,7 +78,6 @@ class MirrorTransaction(Rows):
         self.boards: set[str] = set()
         self.threads: set[str] = set()
         self._posted: set[str] = set()
-        self._recount: set[str] = set()
         self._readers: dict[str, Reader] = {}
         self._preferences: RoundPreferences | None = None
         self._boards: dict[str, bool] = {}
@@ -72,9 +90,38 @@ class MirrorTransaction(Rows):
         """Return whether a statement gives a row."""
         return bool(self.fetch_all(sql, *args))
 
-    def put(self, table: str, row: NamedTuple, key: str, where: str = "") -> bool:
-        """Write a row as `upsert` says it; return whether anything changed."""
-        return self.db.execute(upsert(table, type(row), key, where), row).rowcount > 0
+    def put(self, table: str, view: Struct, key: str, where: str = "", **given: object) -> bool:
+        """Write a view as a row; return whether anything changed.
+
+        A column holds what is given for it, else the view's field of its name; `doc` holds the whole
+        view. A column for which there is none of these stays as it is.
+
+        Args:
+            key, where: As in `upsert`.
+        """
+        values = {}
+        for column in _columns(self.db, table):
+            value = given[column] if column in given else getattr(view, column, _NO_FIELD)
+            if value is not _NO_FIELD:
+                values[column] = to_ms(value) if isinstance(value, datetime) else value
+            elif column == "doc":
+                values[column] = encode(view)
+        sql = upsert(table, tuple(values), key, where)
+        return self.db.execute(sql, tuple(values.values())).rowcount > 0
+
+    def is_news(self, table: str, told: Post | Line, doc: bytes) -> bool:
+        """Tell whether a post or line is not here yet, or not as it is told; note if its words go.
+
+        An answer and an event both tell of the reader's own words, which are written once.
+        """
+        known = self.select_one(Known, f"FROM {table} WHERE id = ?", told.id)
+        if known is None:
+            return True
+        words = told.body is not None
+        if doc == known.doc or not supersedes(Version(told.state, told.revision, words), known):
+            return False
+        self.erased |= bool(known.words) and not words
+        return True
 
     def run(self, sql: str, *args: object) -> int:
         """Run a statement and return how many rows it changed."""
@@ -87,7 +134,6 @@ class MirrorTransaction(Rows):
             self.boards.add(board)
         if thread is not None:
             self.threads.add(thread)
-            self._recount.add(thread)
             if table == "posts":
                 self._posted.add(thread)
 
@@ -164,7 +210,7 @@ class MirrorTransaction(Rows):
 
     def complete(self) -> None:
         """Bring the counts up to date and say what was touched."""
-        for thread in self._recount:
+        for thread in self.threads:
             self._count(thread)
         wanting = {
             thread
@@ -188,7 +234,14 @@ class MirrorTransaction(Rows):
         )
 
 
-def supersedes(new: Version, old: Version) -> bool:
+def _columns(db: sqlite3.Connection, table: str) -> tuple[str, ...]:
+    if table not in _COLUMNS:
+        found = db.execute(f"SELECT * FROM {table} LIMIT 0").description  # noqa: S608 - our own names
+        _COLUMNS[table] = tuple(name for name, *_ in found)
+    return _COLUMNS[table]
+
+
+def supersedes(new: Version, old: Version | Known) -> bool:
     """Tell whether what came replaces what is known, whatever the order they came in.
 
     Further in its life wins: words that are gone never come back (P10), and a published post is

@@ -14,10 +14,10 @@ from bbs.features.presence.messages import GetPresence, PresenceChanged, SetPres
 from bbs.messages import Command, Request, Result
 from bbs.profiles import Profile
 from bbs.refusals import NotSignedIn, SignInFailed
-from bbs.wire.messages import PRIVATE_REVISIONS, SysopNotices, Welcome
+from bbs.wire.messages import PRIVATE_REVISIONS, StreamEnded, SysopNotices, Welcome
 from bbs_client.mirror.errors import MirrorUnwritable
 from bbs_client.mirror.file import Mirror
-from bbs_client.mirror.fold import fold, gone
+from bbs_client.mirror.fold import fold
 from bbs_client.mirror.guarding import seen_in
 from bbs_client.mirror.outbox import Outbox
 from bbs_client.mirror.places import EventPlace
@@ -238,8 +238,8 @@ class Connection(Sending):
         async for happened in community.events():
             match happened:
                 case sdk.EventHappened(stream=stream, seq=seq, event=event, tag=tag):
-                    facts = fold(event, EventPlace(stream, seq, happened.at)) if event else ()
-                    self._keeper.write(facts, stream, seq, tag)
+                    place = EventPlace(stream, seq, happened.at, tag)
+                    self._keeper.write(fold(event) if event else (), place)
                     self.overhear(happened)
                     if (
                         call := attention_for(happened, self._cache, self._cache.time())
@@ -262,7 +262,7 @@ class Connection(Sending):
                 case sdk.StreamGone(stream=stream):
                     if self._keeper.sync is not None:
                         self._keeper.sync.stream_lost(stream)
-                    self._keeper.write(gone(stream))
+                    self._keeper.write((StreamEnded(stream=stream),))
                 case sdk.ConnectionChanged(online=True):
                     self._go_online(community)
                 case sdk.ConnectionChanged(reason=reason):
@@ -288,9 +288,9 @@ class Connection(Sending):
             self._keeper.add(FetchTask(kind, subject))
 
     def _tell_notice(self, told: Welcome | SysopNotices) -> None:
-        new = told.motd != self._motd and self._cache.note_motd(told.motd)
+        new = told.motd != self._motd and self._cache.note_notice("motd", told.motd)
         self._motd = told.motd
-        banner = isinstance(told, Welcome) and self._cache.note_banner(told.banner)
+        banner = isinstance(told, Welcome) and self._cache.note_notice("banner", told.banner)
         me = self._community.me if self._community is not None else None
         doubt = me.clock_doubt if me is not None and isinstance(told, Welcome) else None
         self._notify(NoticesChanged(told.motd if new else "", told.maintenance_at, banner, doubt))
@@ -315,9 +315,9 @@ class Connection(Sending):
             case "bring_up":
                 await sync.sync_all()
                 # Filling an empty mirror began with emptying it.
-                self._cache.note_motd(self._motd)
+                self._cache.note_notice("motd", self._motd)
                 told = self._community.welcome if self._community is not None else None
-                self._cache.note_banner(told.banner if told is not None else "")
+                self._cache.note_notice("banner", told.banner if told is not None else "")
                 self._keeper.write(fold(told) if told is not None else ())
                 self._notify(MirrorChanged(whole=True))
             case "marks":

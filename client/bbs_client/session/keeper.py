@@ -8,6 +8,7 @@ from bbs_client.mirror.changes import Change
 from bbs_client.mirror.file import Mirror, TouchedRows
 from bbs_client.mirror.fold import fold
 from bbs_client.mirror.marking import PendingMarks
+from bbs_client.mirror.places import EventPlace
 from bbs_client.session.events import MirrorChanged, SessionEvent
 from bbs_client.session.fetch_queue import FetchQueue, FetchTask
 from bbs_client.session.sync import MirrorSync
@@ -31,19 +32,13 @@ class Keeper:
         self._marking = marking
         self._notify = notify
 
-    def write(
-        self,
-        facts: Iterable[Change],
-        stream: str | None = None,
-        seq: int | None = None,
-        tag: str = "",
-    ) -> TouchedRows:
-        """Apply changes, with the place of the event they came from, and its tag.
+    def write(self, facts: Iterable[Change], place: EventPlace | None = None) -> TouchedRows:
+        """Apply changes, with the place of the event they came from; None for what is no event.
 
         Raises:
             MirrorUnwritable: If this device's disk refuses.
         """
-        touched = self._cache.apply(self._marking.overlay(facts), stream=stream, seq=seq, tag=tag)
+        touched = self._cache.apply(self._marking.overlay(facts), place)
         self.announce(touched)
         return touched
 

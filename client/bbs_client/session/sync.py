@@ -21,10 +21,10 @@ from bbs.features.threads.messages import (
 from bbs.ids import COMMONS
 from bbs.refusals import NotAllowed, NotFound, OnWaitingList
 from bbs.streams import StreamKind, board_streams, member_stream, stream_parts
+from bbs.wire.messages import StreamEnded
 from bbs_client.features.reading.mirror import ForgetRevisions
 from bbs_client.mirror.changes import Change, DropStream, ForgetBoard
 from bbs_client.mirror.file import Mirror, TouchedRows
-from bbs_client.mirror.fold import gone
 from bbs_client.mirror.places import Cursor
 from bbs_client.mirror.server_api import ServerApi
 from bbs_client.session.pages import Low, Pages
@@ -281,7 +281,7 @@ class MirrorSync:
         for stream, state in states.items():
             if state.state == "gone":
                 self._live.discard(stream)
-                self._write(gone(stream))
+                self._write((StreamEnded(stream=stream),))
                 continue
             if state.state != "reset" and self._cache.cursor(stream) is None:
                 self._cache.set_cursor(stream, state.seq, state.tag)

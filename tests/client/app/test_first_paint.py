@@ -111,7 +111,7 @@ async def test_what_is_held_before_the_first_painting_is_bounded(
 
 async def test_ten_thousand_posts_open_by_drawing_a_screenful(session: Session) -> None:
     """A huge thread opens by drawing what is seen: work grows with the screen, not the thread."""
-    from bbs_client.features.threads.mirror import Raise
+    from bbs.features.threads.messages import PostPublished
     from tests.client.app.sample import a_post
 
     thread = TOMATOES
@@ -119,7 +119,7 @@ async def test_ten_thousand_posts_open_by_drawing_a_screenful(session: Session) 
         a_post(number, f"Post {number}\n\nsecond", id=post_id(thread, number))
         for number in range(7, 10_001)
     ]
-    session.cache.apply((*posts, Raise(thread, 10_000, posts[-1].at)))
+    session.cache.apply((*posts, PostPublished(post=posts[-1])))
     app = an_app(session)
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, "j", "enter", "j", "enter")

@@ -159,7 +159,8 @@ async def test_posts_stand_in_tree_order_with_their_facts(session: Session) -> N
 
 async def test_new_posts_appear_without_moving_what_is_read(session: Session) -> None:
     """A post that arrives above or below leaves the rows under the reader's eye where they are."""
-    from bbs_client.features.threads.mirror import Raise
+    from bbs.features.threads.messages import PostPublished
+    from bbs_client.mirror.fold import fold
     from bbs_client.session.events import MirrorChanged
 
     app = an_app(session)
@@ -168,7 +169,7 @@ async def test_new_posts_appear_without_moving_what_is_read(session: Session) ->
         view = app.main.thread
         row = view._rows_above(view.cursor)
         late = a_post(7, "Late\n\n" * 6, parent=post_id(TOMATOES, 1), id=post_id(TOMATOES, 7))
-        session.cache.apply((late, Raise(TOMATOES, 7, late.at)))
+        session.cache.apply(fold(PostPublished(post=late)))
         app.session.hear(MirrorChanged(whole=True))
         await pilot.pause(0.2)
         assert view.keys.index_of("#7") is not None

@@ -4,9 +4,11 @@ import pytest
 from msgspec.structs import replace
 
 from bbs.features.reading.messages import GetRound
+from bbs.features.threads.messages import PostPublished
 from bbs_client.app import QUIET
-from bbs_client.features.threads.mirror import Raise
 from bbs_client.keys import Pane
+from bbs_client.mirror.fold import fold
+from bbs_client.mirror.places import EventPlace
 from bbs_client.session.events import MirrorChanged
 from bbs_client.session.session import Session
 from tests.client.app.driving import connection_of, into, pane_of, screen_text
@@ -82,7 +84,7 @@ async def test_what_arrives_meanwhile_waits_for_the_next_round(session: Session)
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, "space", "space")
         late = a_post(3, "Too late for this round.", thread=RAIN, seq=51, minutes_ago=0)
-        session.cache.apply([late, Raise(RAIN, 3, NOW)], stream=f"board:{GARDEN}", seq=51)
+        session.cache.apply(fold(PostPublished(post=late)), EventPlace(f"board:{GARDEN}", 51, NOW))
         app.session.hear(MirrorChanged(whole=True))
         await into(pilot, "0")
         assert "1 newer, next round" in screen_text(app)

@@ -22,6 +22,7 @@ from bbs_client.features.threads.fading import Fade
 from bbs_client.mirror.changes import DropStream, ForgetBoard
 from bbs_client.mirror.errors import MirrorTooNew
 from bbs_client.mirror.file import Mirror
+from bbs_client.mirror.places import EventPlace
 from tests.client.mirror.model import a_bone
 
 ME = a_member(handle="ana")
@@ -316,7 +317,7 @@ def test_an_application_is_all_or_nothing(cache: Mirror) -> None:
     stream = f"board:{COMMONS}"
     cache.set_cursor(stream, 3)
     with pytest.raises(KeyError):
-        cache.apply([a_thread(), object()], stream=stream, seq=4)  # type: ignore[list-item]  # wrong on purpose
+        cache.apply([a_thread(), object()], EventPlace(stream, 4, instant(0)))  # type: ignore[list-item]  # wrong on purpose
     assert cache.threads(COMMONS) == []
     assert cache.cursor(stream) == 3
 

@@ -15,7 +15,7 @@ async def test_a_message_of_the_day_is_told_once(house: House) -> None:
     house.community.turn(True)
     await house.until(lambda: len(house.told(NoticesChanged)) == 2)
     assert [one.motd for one in house.told(NoticesChanged)] == ["Tea at four", ""]
-    assert not house.cache.note_motd("Tea at four")
+    assert not house.cache.note_notice("motd", "Tea at four")
 
 
 async def test_a_banner_is_new_once(house: House) -> None:

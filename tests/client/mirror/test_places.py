@@ -6,12 +6,15 @@ from pathlib import Path
 
 import pytest
 
+from bbs.clock import instant
 from bbs.ids import COMMONS
 from bbs.testing import a_board, a_member, a_thread
 from bbs_client.mirror import schema
 from bbs_client.mirror.file import Mirror
+from bbs_client.mirror.places import EventPlace
 
 ME = a_member()
+AT = instant(0)
 
 
 @pytest.fixture
@@ -53,12 +56,12 @@ def test_the_version_before_is_brought_along(cache: Mirror, path: Path) -> None:
 def test_a_cursor_moves_only_from_one_event_to_the_next(cache: Mirror) -> None:
     """After a reset no event moves the old cursor, so that no hole is left by a crash (P12)."""
     stream = f"board:{COMMONS}"
-    cache.apply([], stream=stream, seq=3)
+    cache.apply([], EventPlace(stream, 3, AT))
     assert cache.cursor(stream) is None
     cache.set_cursor(stream, 3)
-    cache.apply([], stream=stream, seq=4)
-    cache.apply([], stream=stream, seq=9)
-    cache.apply([], stream=stream, seq=2)
+    cache.apply([], EventPlace(stream, 4, AT))
+    cache.apply([], EventPlace(stream, 9, AT))
+    cache.apply([], EventPlace(stream, 2, AT))
     assert cache.cursors() == {stream: 4}
 
 
@@ -67,10 +70,10 @@ def test_a_cursor_moves_with_its_tag(cache: Mirror) -> None:
     stream = f"board:{COMMONS}"
     cache.set_cursor(stream, 3, "t" * 16)
     assert cache.tags() == {stream: "t" * 16}
-    cache.apply([], stream=stream, seq=4, tag="u" * 16)
-    cache.apply([], stream=stream, seq=9, tag="v" * 16)
+    cache.apply([], EventPlace(stream, 4, AT, "u" * 16))
+    cache.apply([], EventPlace(stream, 9, AT, "v" * 16))
     with pytest.raises(KeyError):
-        cache.apply([object()], stream=stream, seq=5, tag="w" * 16)  # type: ignore[list-item]  # wrong on purpose
+        cache.apply([object()], EventPlace(stream, 5, AT, "w" * 16))  # type: ignore[list-item]  # wrong on purpose
     assert (cache.cursors(), cache.tags()) == ({stream: 4}, {stream: "u" * 16})
-    cache.apply([], stream=stream, seq=5)
+    cache.apply([], EventPlace(stream, 5, AT))
     assert (cache.cursors(), cache.tags()) == ({stream: 5}, {})

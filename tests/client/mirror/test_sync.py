@@ -23,7 +23,6 @@ from bbs.refusals import NotFound, OnWaitingList
 from bbs.testing import a_post
 from bbs_client.mirror.file import Mirror
 from bbs_client.mirror.fold import fold
-from bbs_client.mirror.places import EventPlace
 from bbs_client.session.sync import MirrorSync
 from tests.client.mirror.model import PAGE, Model
 from tests.client.mirror.scripted import Scripted
@@ -390,7 +389,7 @@ async def test_threads_known_by_a_post_only_are_fetched(house: House) -> None:
     await sync.sync_all()
     assert house.cache.thread(old.id) is None
     post = a_post(thread=old.id, number=2, seq=99)
-    facts = fold(PostPublished(post=post), EventPlace(f"board:{COMMONS}", 99, post.at))
+    facts = fold(PostPublished(post=post))
     sync.pages.wanting |= house.cache.apply(facts).wanting
     await sync.fetch_missing_threads()
     assert house.cache.thread(old.id) is not None

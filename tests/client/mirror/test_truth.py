@@ -103,8 +103,8 @@ def drain(cache: Mirror, community: Scripted) -> None:
     community.pump()
     for happened in community.happened:
         if isinstance(happened, EventHappened) and happened.event is not None:
-            facts = fold(happened.event, EventPlace(happened.stream, happened.seq, happened.at))
-            cache.apply(facts, stream=happened.stream, seq=happened.seq)
+            place = EventPlace(happened.stream, happened.seq, happened.at)
+            cache.apply(fold(happened.event), place)
     community.happened.clear()
 
 

@@ -34,7 +34,7 @@ async def test_the_tour_is_offered_once_and_walked_with_space(
 ) -> None:
     """At the first connection of a device it opens, Space walks it to its end, and it is noted."""
     monkeypatch.setenv("BBS_HOME", str(tmp_path / "bbs"))
-    session.cache.note_banner(ART)
+    session.cache.note_notice("banner", ART)
     app = an_app(session, settings=replace(QUIET, tour="offer"))
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot)
@@ -68,7 +68,7 @@ async def test_keys_are_tried_without_doing_anything(session: Session) -> None:
 
 async def test_a_new_banner_is_shown_alone(session: Session) -> None:
     """Who took the tour sees a banner they have not seen yet, and is in with one key."""
-    session.cache.note_banner(ART)
+    session.cache.note_notice("banner", ART)
     app = an_app(session)
     async with app.run_test(size=(80, 24)) as pilot:
         connection_of(app).notify(NoticesChanged(banner=True))
@@ -80,7 +80,7 @@ async def test_a_new_banner_is_shown_alone(session: Session) -> None:
 
 async def test_a_banner_that_is_none_is_not_shown(session: Session) -> None:
     """A server that sends anything but text and looks gets nothing on the screen (P13)."""
-    session.cache.note_banner("\x1b]0;owned\x07\x1b[2J")
+    session.cache.note_notice("banner", "\x1b]0;owned\x07\x1b[2J")
     app = an_app(session)
     async with app.run_test(size=(80, 24)) as pilot:
         connection_of(app).notify(NoticesChanged(banner=True))

@@ -6,9 +6,9 @@ import msgspec
 import pytest
 
 from bbs.features.members.views import FormerAuthor, ImportedAuthor, MemberAuthor
+from bbs.features.threads.messages import PostPublished
 from bbs.features.threads.views import ContentState, Line, Skeleton, SkeletonPost
 from bbs.testing import a_thread
-from bbs_client.features.threads.mirror import Raise
 from bbs_client.session.events import MirrorChanged
 from bbs_client.session.session import Session
 from tests.client.app.driving import connection_of, into, screen_text
@@ -40,13 +40,13 @@ async def test_only_branches_indent_and_words_keep_their_room(session: Session) 
         a_post(number, "word " * 30, thread=RAIN, parent=post_id(RAIN, number - 20))
         for number in range(30, 50)
     ]
-    session.cache.apply((*chain, Raise(RAIN, 29, NOW)))
+    session.cache.apply((*chain, PostPublished(post=chain[-1])))
     app = an_app(session)
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, "j", "enter", "enter", "G")
         view = app.main.thread
         assert view.draw(len(view.keys) - 1, 78)[1].plain.index("│") == 0
-        session.cache.apply((*forks, Raise(RAIN, 49, NOW)))
+        session.cache.apply((*forks, PostPublished(post=forks[-1])))
         view.reload()
         place = view.keys.index_of("#29")
         assert place is not None
@@ -66,9 +66,8 @@ async def test_words_that_are_not_here_are_fetched_when_seen(session: Session) -
         imported=False,
         seq=30,
     )
-    session.cache.apply(
-        (Skeleton(thread=a_thread(id=RAIN, board=GARDEN), bones=(bone,)), Raise(RAIN, 3, NOW))
-    )
+    shape = Skeleton(thread=a_thread(id=RAIN, board=GARDEN), bones=(bone,))
+    session.cache.apply((shape, PostPublished(post=a_post(3, "Here.", thread=RAIN))))
     app = an_app(session)
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, "j", "enter", "enter")

@@ -30,7 +30,7 @@ def test_marks_told_and_marks_fetched_are_the_same_change() -> None:
     assert fold(MarksResult(marks=marks)) == (marks,)
     assert fold(FloorChanged(floor=floor)) == (floor,)
     page = AllMarks(marks=(marks,), floors=(floor,))
-    assert fold(page) == (floor, marks)
+    assert fold(page) == (marks, floor)
 
 
 def test_choices_told_and_chosen_are_the_same_change(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from bbs.clock import instant
 from bbs.features.threads.messages import (
@@ -33,9 +34,9 @@ from bbs.features.threads.views import (
 from bbs.ids import COMMONS
 from bbs.streams import board_stream
 from bbs.testing import a_board, a_line, a_post, a_thread
-from bbs_client.features.threads.mirror import Raise
 from bbs_client.mirror.file import Mirror
 from bbs_client.mirror.fold import fold
+from bbs_client.mirror.places import EventPlace
 
 THREAD = a_thread()
 POST = a_post(thread=THREAD.id, number=2)
@@ -52,21 +53,27 @@ def held(**fields: Any) -> Any:
     return a_post(thread=THREAD.id, number=None, seq=None, **fields)
 
 
-def test_a_published_post_is_put_and_raises_its_thread() -> None:
+def test_a_published_post_is_put_and_raises_its_thread(cache: Mirror) -> None:
     """A thread reaches to its newest published post, told or fetched (protocol 6.4)."""
-    rise = Raise(THREAD.id, 2, POST.visible_at)
-    assert fold(PostPublished(post=POST)) == (POST, rise)
-    assert fold(PostResult(post=POST)) == (POST, rise)
-    begun = (THREAD, FIRST, Raise(THREAD.id, 1, FIRST.visible_at))
-    assert fold(ThreadPublished(thread=THREAD, post=FIRST)) == begun
-    assert fold(StartThreadResult(thread=THREAD, post=FIRST)) == begun
+    for message in (PostPublished(post=POST), PostResult(post=POST)):
+        assert fold(message) == (POST, message)
+        cache.apply([a_board(id=THREAD.board), THREAD, *fold(message)])
+        row = cache.thread(THREAD.id)
+        assert row is not None
+        assert (row.thread.posts, row.thread.last_at) == (2, POST.visible_at)
+    begun = {"thread": THREAD, "post": FIRST}
+    for message in (ThreadPublished(**begun), StartThreadResult(**begun)):
+        assert fold(message) == (THREAD, FIRST, message)
 
 
-def test_a_mail_raises_its_thread_by_when_it_was_written() -> None:
+def test_a_mail_raises_its_thread_by_when_it_was_written(cache: Mirror) -> None:
     """A thread's newest moment is not that of an import; the mirror is told both (P1)."""
     mail = a_post(thread=THREAD.id, number=2, at=instant(5), visible_at=instant(9), imported=True)
-    rise = Raise(THREAD.id, 2, instant(9), instant(5))
-    assert fold(PostPublished(post=mail)) == (mail, rise)
+    thread = replace(THREAD, posts=1, last_at=instant(3))
+    cache.apply([a_board(id=THREAD.board), thread, *fold(PostPublished(post=mail))])
+    row = cache.thread(THREAD.id)
+    assert row is not None
+    assert (row.thread.posts, row.thread.last_at) == (2, instant(5))
 
 
 @pytest.mark.parametrize("answered_first", [True, False])
@@ -84,8 +91,8 @@ def test_the_readers_own_words_are_written_once(cache: Mirror, answered_first: b
     for seq, (event, answer) in enumerate((begun, posted, said), start=1):
         touched = []
         for message in (answer, event) if answered_first else (event, answer):
-            place = {"stream": stream, "seq": seq} if message is event else {}
-            touched.append(bool(cache.apply(fold(message), **place).tables))  # type: ignore[arg-type]  # both kinds
+            place = EventPlace(stream, seq, FIRST.at) if message is event else None
+            touched.append(bool(cache.apply(fold(message), place).tables))
         assert touched == [True, False]
         assert cache.cursor(stream) == seq
     assert [row.thread.posts for row in cache.threads(COMMONS)] == [2]
@@ -114,7 +121,7 @@ def test_what_is_withdrawn_while_held_leaves_nothing(cache: Mirror) -> None:
     waiting = held(state=ContentState.HELD)
     thread = a_thread(id=THREAD.id, number=None, state=ContentState.HELD)
     told = fold(PostHeld(post=waiting, thread=thread))
-    assert told == (thread, waiting)
+    assert told == (waiting, thread)
     gone = held(id=waiting.id, state=ContentState.WITHDRAWN, body=None)
     for message in (PostHeld(post=gone), PostResult(post=gone)):
         cache.apply([a_board(id=THREAD.board), *told])
@@ -144,6 +151,6 @@ def test_pages_are_put_whole() -> None:
     page = PostPage(thread=THREAD, posts=(FIRST, POST))
     assert fold(page) == (THREAD, FIRST, POST)
     recent = RecentPage(posts=(POST,), threads=(THREAD,))
-    assert fold(recent) == (THREAD, POST)
+    assert fold(recent) == (POST, THREAD)
     shape = Skeleton(thread=THREAD, bones=())
     assert fold(shape) == (THREAD, shape)

@@ -1,7 +1,5 @@
 """Boards and the seats on them: how they are written into the mirror."""
 
-from typing import NamedTuple
-
 from msgspec.structs import replace
 
 from bbs.features.boards.messages import (
@@ -14,54 +12,19 @@ from bbs.features.boards.messages import (
 )
 from bbs_client.features.boards.reads import board_decoder
 from bbs_client.mirror.changes import ForgetBoard
-from bbs_client.mirror.docs import encode
 from bbs_client.mirror.dropping import forget_board
 from bbs_client.mirror.transaction import MirrorTransaction
-
-
-class StoredBoard(NamedTuple):
-    """A row of `boards`; `words` says whether its title is there."""
-
-    id: str
-    number: int
-    visibility: str
-    hold_s: int
-    retention_days: int
-    words: bool
-    revision: int
-    doc: bytes
-
-
-class StoredSeat(NamedTuple):
-    """A row of `seats`."""
-
-    board: str
-    member: str
-    state: str
-    position: int
-    revision: int
-    doc: bytes
 
 
 def put_board(pen: MirrorTransaction, board: Board) -> None:
     """Keep a board, unless a later revision, or the same one with its words, is known."""
     if not board.slug and (
-        known := pen.select_one(StoredBoard, "FROM boards WHERE id = ?", board.id)
+        known := pen.fetch_value("SELECT doc FROM boards WHERE id = ?", board.id)
     ):
         # Replayed events may come without their words; an address goes on naming the board.
-        board = replace(board, slug=board_decoder.decode(known.doc).slug)
-    row = StoredBoard(
-        id=board.id,
-        number=board.number,
-        visibility=board.visibility.value,
-        hold_s=board.hold_s,
-        retention_days=board.retention_days,
-        words=board.title is not None,
-        revision=board.revision,
-        doc=encode(board),
-    )
+        board = replace(board, slug=board_decoder.decode(known).slug)
     later = "(boards.revision, boards.words) <= (excluded.revision, excluded.words)"
-    changed = pen.put("boards", row, "id", later)
+    changed = pen.put("boards", board, "id", later, words=board.title is not None)
     pen.forget(board.id)
     if changed:
         pen.touch("boards", board.id)
@@ -72,11 +35,8 @@ def put_seat(pen: MirrorTransaction, seat: Seat) -> None:
 
     Somebody who comes back asks anew: a higher position, and a revision that begins again.
     """
-    row = StoredSeat(
-        seat.board, seat.member, seat.state.value, seat.position, seat.revision, encode(seat)
-    )
     later = "(seats.position, seats.revision) <= (excluded.position, excluded.revision)"
-    if not pen.put("seats", row, "board, member", later):
+    if not pen.put("seats", seat, "board, member", later):
         return
     pen.touch("seats", seat.board)
     if seat.member != pen.me:

@@ -14,6 +14,7 @@ from bbs.features.reading.messages import (
     Floor,
     MarkPosts,
     Marks,
+    Ranges,
     SavePost,
     SetBoardChoice,
     SetMemberChoice,
@@ -29,32 +30,11 @@ from bbs.features.reading.views import (
     ThreadChoice,
 )
 from bbs_client.mirror.changes import Choosing
-from bbs_client.mirror.docs import choice_decoder, encode, ranges_decoder
+from bbs_client.mirror.docs import choice_decoder, encode
 from bbs_client.mirror.transaction import MirrorTransaction
 
 
-class StoredMarks(NamedTuple):
-    """A row of `marks`; `ranges` is JSON."""
-
-    thread: str
-    board: str
-    revision: int
-    ranges: str
-
-
-class StoredFloor(NamedTuple):
-    """A row of `floors`."""
-
-    board: str
-    seq: int
-
-
-class StoredChoice(NamedTuple):
-    """A row of `choices`."""
-
-    kind: str
-    subject: str
-    stance: str
+class _KnownChoice(NamedTuple):
     revision: int
     doc: bytes
 
@@ -80,31 +60,34 @@ def forget_revisions(pen: MirrorTransaction, change: ForgetRevisions) -> None:
 
 def set_marks(pen: MirrorTransaction, marks: Marks) -> None:
     """Take over what the server knows of the reader's marks, unless something later is known."""
-    ranges = encode(rules.normalize(marks.read)).decode()
-    row = StoredMarks(marks.thread, marks.board, marks.revision, ranges)
     later = (
         "marks.revision < excluded.revision"
         " OR (marks.revision = excluded.revision AND marks.ranges != excluded.ranges)"
     )
-    if pen.put("marks", row, "thread", later):
+    if _put_marks(pen, marks, rules.normalize(marks.read), later):
         pen.touch("marks", marks.board, marks.thread)
 
 
 def mark_posts(pen: MirrorTransaction, mark: MarkPosts) -> None:
     """Mark posts here, at the revision the server knows: its answer will have a later one."""
-    board = pen.fetch_value("SELECT board FROM threads WHERE id = ?", mark.thread) or ""
-    known = pen.select_one(StoredMarks, "FROM marks WHERE thread = ?", mark.thread)
-    row = known or StoredMarks(mark.thread, board, 0, "[]")
+    sql = (
+        "SELECT board FROM threads WHERE id = ? UNION ALL SELECT board FROM marks WHERE thread = ?"
+    )
+    board = pen.fetch_value(sql, mark.thread, mark.thread) or ""
+    revision = pen.fetch_value("SELECT revision FROM marks WHERE thread = ?", mark.thread)
     alter = rules.add if mark.read else rules.remove
-    ranges = rules.limit_ranges(alter(ranges_decoder.decode(row.ranges), mark.first, mark.last))
-    pen.put("marks", row._replace(ranges=encode(ranges).decode()), "thread")
+    ranges = rules.limit_ranges(alter(pen.read_ranges(mark.thread), mark.first, mark.last))
+    _put_marks(pen, Marks(thread=mark.thread, board=board, revision=revision or 0), ranges)
     pen.touch("marks", board, mark.thread)
+
+
+def _put_marks(pen: MirrorTransaction, marks: Marks, ranges: Ranges, where: str = "") -> bool:
+    return pen.put("marks", marks, "thread", where, ranges=encode(ranges).decode())
 
 
 def set_floor(pen: MirrorTransaction, floor: Floor) -> None:
     """Take over from where on a board is new for the reader; the posts are looked through again."""
-    row = StoredFloor(floor.board, floor.seq)
-    if pen.put("floors", row, "board", "floors.seq != excluded.seq"):
+    if pen.put("floors", floor, "board", "floors.seq != excluded.seq"):
         pen.recompute_unread(floor.board)
 
 
@@ -128,7 +111,7 @@ def choose(pen: MirrorTransaction, command: Choosing) -> None:
     """Choose here, at the revision the server knows: its answer will have a later one."""
     kind, subject = subject_of(as_choice(command))
     sql = "FROM choices WHERE kind = ? AND subject = ?"
-    row = pen.select_one(StoredChoice, sql, kind, subject)
+    row = pen.select_one(_KnownChoice, sql, kind, subject)
     before = choice_decoder.decode(row.doc) if row else None
     choice = as_choice(command, before)
     _changing(pen, lambda: _put(pen, choice, row.revision if row else 0))
@@ -158,9 +141,17 @@ def as_choice(command: Choosing, before: Choice | None = None) -> Choice:
 
 
 def _put(pen: MirrorTransaction, choice: Choice, revision: int) -> None:
-    stance = getattr(choice, "stance", Stance.NONE).value
-    row = StoredChoice(*subject_of(choice), stance, revision, encode(choice))
-    pen.put("choices", row, "kind, subject", "choices.revision <= excluded.revision")
+    kind, subject = subject_of(choice)
+    pen.put(
+        "choices",
+        choice,
+        "kind, subject",
+        "choices.revision <= excluded.revision",
+        kind=kind,
+        subject=subject,
+        stance=getattr(choice, "stance", Stance.NONE),
+        revision=revision,
+    )
 
 
 def _changing(pen: MirrorTransaction, write: Callable[[], None]) -> None:

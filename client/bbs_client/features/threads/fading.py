@@ -7,7 +7,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from bbs.clock import DAY_MS, Ms, instant, to_ms
-from bbs.features.boards.messages import BoardConfigured, BoardOpened
+from bbs.features.boards.messages import Board, BoardConfigured, BoardOpened
 from bbs.features.members.author_text import without_name
 from bbs.features.threads.messages import PostsFaded, TextPurged
 from bbs.features.threads.rules import shortened_fades_at
@@ -29,21 +29,6 @@ class Fade(Struct, frozen=True):
     until: datetime
 
 
-class Shorten(Struct, frozen=True):
-    """What was written on a board before its retention changed now fades no later than by it.
-
-    Attributes:
-        seq: Only posts before this place in the board's stream; None: those published by `at`.
-        at: Only lines said by then.
-    """
-
-    board: str
-    retention_days: int
-    lounge_hours: int
-    seq: int | None
-    at: datetime
-
-
 class _PostDoc(NamedTuple):
     key: int
     doc: bytes
@@ -60,21 +45,6 @@ class _ThreadEnd(NamedTuple):
     id: str
     fades_at: Ms | None
     doc: bytes
-
-
-def fold(message: Struct, place: EventPlace | None) -> tuple[Shorten, ...]:
-    """Return what a board's new settings mean for what was written there. Pure.
-
-    Args:
-        message: An event or a result.
-        place: Where an event happened; settings are told on the commons too, whose seq says
-            nothing of the board's posts. A result says nothing of when the settings changed.
-    """
-    if place is None or not isinstance(message, BoardOpened | BoardConfigured):
-        return ()
-    board = message.board
-    seq = place.seq if place.stream == board_stream(board.id) else None
-    return (Shorten(board.id, board.retention_days, board.lounge_hours, seq, place.at),)
 
 
 def fade(pen: MirrorTransaction, change: Fade | PostsFaded) -> None:
@@ -147,48 +117,52 @@ def purge_thread(pen: MirrorTransaction, told: TextPurged) -> None:
     pen.erased |= bool(rows)
 
 
-def shorten(pen: MirrorTransaction, change: Shorten) -> None:
+def shorten(pen: MirrorTransaction, told: BoardOpened | BoardConfigured) -> None:
     """Let what was written before a board's retention changed fade no later than by it."""
-    if change.retention_days > 0:
-        _shorten_posts(pen, change)
-        _shorten_titles(pen, change)
-    shorten_lines(pen, change.board, change.lounge_hours, to_ms(change.at))
+    if pen.place is None:
+        return
+    board = told.board
+    if board.retention_days > 0:
+        _shorten_posts(pen, board, pen.place)
+        _shorten_titles(pen, board, pen.place.at)
+    shorten_lines(pen, board.id, board.lounge_hours, to_ms(pen.place.at))
 
 
-def _shorten_posts(pen: MirrorTransaction, change: Shorten) -> None:
+def _shorten_posts(pen: MirrorTransaction, board: Board, place: EventPlace) -> None:
     rows = pen.select(
         _PostEnd,
         "FROM posts WHERE board = :board AND state = 'published' AND id IS NOT NULL"
         " AND iif(:seq IS NULL, visible_at <= :at, seq < :seq)"
         " AND (fades_at IS NULL OR fades_at > visible_at + :retention)",
-        board=change.board,
-        seq=change.seq,
-        at=to_ms(change.at),
-        retention=change.retention_days * DAY_MS,
+        board=board.id,
+        # Settings are told on the commons too, whose seq says nothing of the board's posts.
+        seq=place.seq if place.stream == board_stream(board.id) else None,
+        at=to_ms(place.at),
+        retention=board.retention_days * DAY_MS,
     )
     for key, visible_at, fades_at, doc in rows:
-        end = shortened_fades_at(fades_at, visible_at, change.retention_days)
+        end = shortened_fades_at(fades_at, visible_at, board.retention_days)
         assert end is not None
         post = replace(post_decoder.decode(doc), fades_at=instant(end))
         pen.run("UPDATE posts SET fades_at = ?, doc = ? WHERE key = ?", end, encode(post), key)
         pen.touch("posts", post.board, post.thread)
 
 
-def _shorten_titles(pen: MirrorTransaction, change: Shorten) -> None:
+def _shorten_titles(pen: MirrorTransaction, board: Board, at: datetime) -> None:
     pen.run(
         "UPDATE threads SET fades_at = p.fades_at FROM posts p WHERE threads.board = ?"
         " AND p.thread = threads.id AND p.number = 1 AND p.id IS NOT NULL",
-        change.board,
+        board.id,
     )
     rows = pen.select(
         _ThreadEnd,
         "FROM threads WHERE board = ? AND state = 'published'"
         " AND NOT EXISTS (SELECT 1 FROM posts p WHERE p.thread = threads.id AND p.number = 1"
         " AND p.id IS NOT NULL)",
-        change.board,
+        board.id,
     )
     for key, fades_at, doc in rows:
         thread = thread_decoder.decode(doc)
         end = estimated_end(pen, thread)
-        if end is not None and thread.at <= change.at and (fades_at is None or end < fades_at):
+        if end is not None and thread.at <= at and (fades_at is None or end < fades_at):
             pen.run("UPDATE threads SET fades_at = ? WHERE id = ?", end, key)

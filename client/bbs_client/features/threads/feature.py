@@ -1,77 +1,11 @@
 """What the feature of threads, posts and lounges brings to the mirror."""
 
-from bbs.features.threads.messages import (
-    AuthorThanked,
-    LineSaid,
-    LineUnsaid,
-    LoungeFaded,
-    PostEdited,
-    PostHeld,
-    PostPublished,
-    PostsFaded,
-    PostWithdrawn,
-    TextPurged,
-    ThreadPublished,
-    ThreadRetitled,
-)
-from bbs.features.threads.views import (
-    Line,
-    LinePage,
-    LineResult,
-    Post,
-    PostPage,
-    PostResult,
-    RecentPage,
-    Skeleton,
-    StartThreadResult,
-    Thanks,
-    ThanksPage,
-    Thread,
-    ThreadPage,
-    ThreadResult,
-)
 from bbs.streams import StreamKind
 from bbs_client.features.threads import fading, lounge, mirror, thanks
 from bbs_client.mirror.manifest import Feature
 
 FEATURE = Feature(
-    told={
-        ThreadPublished: ("thread", "post"),
-        ThreadRetitled: ("thread",),
-        PostPublished: ("post",),
-        PostHeld: ("thread", "post"),
-        PostEdited: ("post",),
-        PostWithdrawn: ("post",),
-        TextPurged: ("posts", "lines"),
-        AuthorThanked: ("thanks",),
-        LineSaid: ("line",),
-        LineUnsaid: ("line",),
-        ThreadResult: ("thread",),
-        ThreadPage: ("threads",),
-        StartThreadResult: ("thread", "post"),
-        PostResult: ("post",),
-        PostPage: ("thread", "posts"),
-        RecentPage: ("threads", "posts"),
-        Skeleton: ("thread",),
-        ThanksPage: ("thanks",),
-        LineResult: ("line",),
-        LinePage: ("lines",),
-    },
-    folds=(mirror.fold, fading.fold),
-    writers={
-        Thread: mirror.put_thread,
-        Post: mirror.put_post,
-        Skeleton: mirror.put_bones,
-        Thanks: thanks.put_thanks,
-        mirror.Raise: mirror.raise_thread,
-        Line: lounge.put_line,
-        LoungeFaded: lounge.fade_lounge,
-        lounge.FadeLounge: lounge.fade_lounge,
-        PostsFaded: fading.fade,
-        fading.Fade: fading.fade,
-        TextPurged: fading.purge_thread,
-        fading.Shorten: fading.shorten,
-    },
+    modules=(fading, lounge, mirror, thanks),
     fed_by={
         StreamKind.BOARD: mirror.drop_published,
         StreamKind.LOUNGE: lounge.drop_lines,

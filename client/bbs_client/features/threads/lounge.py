@@ -11,28 +11,7 @@ from bbs.features.threads.messages import LoungeFaded
 from bbs.features.threads.views import Line
 from bbs_client.features.threads.reads import line_decoder
 from bbs_client.mirror.docs import encode
-from bbs_client.mirror.transaction import MirrorTransaction, Version, supersedes
-
-
-class StoredLine(NamedTuple):
-    """A row of `lines`."""
-
-    id: str
-    board: str
-    number: int
-    at: Ms
-    fades_at: Ms
-    state: str
-    words: bool
-    revision: int
-    doc: bytes
-
-
-class _KnownLine(NamedTuple):
-    state: str
-    revision: int
-    words: bool
-    doc: bytes
+from bbs_client.mirror.transaction import MirrorTransaction
 
 
 class _LineDoc(NamedTuple):
@@ -52,29 +31,11 @@ def put_line(pen: MirrorTransaction, line: Line) -> None:
     """Keep a line of a lounge, unless it is known to be further in its life."""
     if not pen.has_board(line.board):
         return
-    words = line.body is not None
     line = _shortened_line(pen, line)
     doc = encode(line)
-    row = pen.select_one(_KnownLine, "FROM lines WHERE id = ?", line.id)
-    if row is not None:
-        old = Version(row.state, row.revision, row.words)
-        # Both an answer and an event tell of the reader's own line: it is written once.
-        if doc == row.doc or not supersedes(Version(line.state, line.revision, words), old):
-            return
-        pen.erased |= bool(row.words) and not words
-    stored = StoredLine(
-        id=line.id,
-        board=line.board,
-        number=line.number,
-        at=to_ms(line.at),
-        fades_at=to_ms(line.fades_at),
-        state=line.state.value,
-        words=words,
-        revision=line.revision,
-        doc=doc,
-    )
-    pen.put("lines", stored, "id")
-    pen.touch("lines", line.board)
+    if pen.is_news("lines", line, doc):
+        pen.put("lines", line, "id", words=line.body is not None, doc=doc)
+        pen.touch("lines", line.board)
 
 
 def _shortened_line(pen: MirrorTransaction, line: Line) -> Line:

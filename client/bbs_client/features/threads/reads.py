@@ -202,7 +202,7 @@ def tree(mirror: MirrorDatabase, thread: str) -> Tree:
         if len(tree) >= KEPT_FROM_POSTS:
             with suppress(MirrorUnwritable):  # then it is found anew the next time
                 row = _KeptTree(thread, numbers[-1], tree.to_bytes())
-                mirror.execute(upsert("trees", _KeptTree, "thread"), *row)
+                mirror.execute(upsert("trees", row._fields, "thread"), *row)
     return tree
 
 
@@ -239,7 +239,7 @@ def keep_look(mirror: MirrorDatabase, thread: str, flat: bool, folded: Iterable[
     with suppress(MirrorUnwritable):
         if flat or marks:
             row = _Look(thread, flat, marks)
-            mirror.execute(upsert("looks", _Look, "thread"), *row)
+            mirror.execute(upsert("looks", row._fields, "thread"), *row)
         else:
             mirror.execute("DELETE FROM looks WHERE thread = ?", thread)
 

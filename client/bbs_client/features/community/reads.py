@@ -1,0 +1,36 @@
+"""What a surface reads of the community: its end, its message of the day, its banner."""
+
+from msgspec.json import Decoder
+
+from bbs.features.community.views import Closing
+from bbs_client.mirror.database import MirrorDatabase
+
+_closing_decoder = Decoder(Closing)
+
+
+def closing(mirror: MirrorDatabase) -> Closing | None:
+    """Return when the community ends; None where that is not announced."""
+    told = mirror.meta("closing")
+    return None if told is None else _closing_decoder.decode(told)
+
+
+def motd(mirror: MirrorDatabase) -> str:
+    """Return the message of the day, foreign text; empty where there is none."""
+    return mirror.meta("motd") or ""
+
+
+def note_notice(mirror: MirrorDatabase, name: str, text: str) -> bool:
+    """Note the message of the day (`motd`) or the `banner`; return whether it is a new one.
+
+    Raises:
+        MirrorUnwritable: If the disk refuses.
+    """
+    if text == (mirror.meta(name) or ""):
+        return False
+    mirror.set_meta(name, text)
+    return bool(text)
+
+
+def banner(mirror: MirrorDatabase) -> str:
+    """Return the banner as it came, for `bbs.banner` to read; empty where there is none."""
+    return mirror.meta("banner") or ""

@@ -1,0 +1,27 @@
+"""What a surface reads of members."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from msgspec.json import Decoder
+
+from bbs.features.members.views import Member
+from bbs_client.mirror.database import MirrorDatabase
+
+_member_decoder = Decoder(Member)
+
+
+def members(mirror: MirrorDatabase) -> Mapping[str, Member]:
+    """Return all members by id; the same view until one changes."""
+
+    def find() -> Mapping[str, Member]:
+        rows = mirror.fetch_all("SELECT doc FROM members")
+        found = (_member_decoder.decode(doc) for (doc,) in rows)
+        return MappingProxyType({member.id: member for member in found})
+
+    return mirror.remembered("members", find)
+
+
+def me(mirror: MirrorDatabase) -> Member | None:
+    """Return the reader as a member; None before the first sync."""
+    return members(mirror).get(mirror.reader) if mirror.reader else None
