@@ -8,6 +8,7 @@ from bbs.clock import Clock, system_clock
 from bbs_client.mirror.drafts import Drafts
 from bbs_client.mirror.errors import MirrorUnwritable
 from bbs_client.mirror.outbox import TABLES, Outbox
+from bbs_client.mirror.schema import connect
 
 
 class BesideOutbox(Outbox):
@@ -36,15 +37,16 @@ class BesideOutbox(Outbox):
         Raises:
             MirrorUnwritable: If the file cannot be read.
         """
-        db = sqlite3.connect(":memory:", isolation_level=None, timeout=5.0)
-        try:
+
+        def attach(db: sqlite3.Connection) -> None:
             db.executescript(TABLES)
             db.execute("ATTACH ? AS other", (f"{path}",))
             db.execute("SELECT 1 FROM other.items LIMIT 1")
+
+        try:
+            outbox = cls(connect(":memory:", attach), None, clock)
         except sqlite3.Error as error:
-            db.close()
             raise MirrorUnwritable(f"outbox: {error}") from error
-        outbox = cls(db, None, clock)
         outbox._drafts = drafts
         return outbox
 

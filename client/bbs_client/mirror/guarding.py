@@ -9,15 +9,13 @@ from msgspec.structs import replace
 from bbs import limits
 from bbs.errors import FolkmootError
 from bbs.features.reading.messages import MarkPosts
-from bbs.messages import Command, Result
+from bbs.messages import Command
 from bbs.refusals import Conflict
 from bbs_client.mirror.changes import Choosing
-from bbs_client.mirror.server_api import Caller
 
 if TYPE_CHECKING:
     from bbs_client.mirror.file import Mirror
 
-R = TypeVar("R", bound=Result)
 C = TypeVar("C", bound=Command[Any])
 
 Seen = Callable[[Command[Any]], int | None]
@@ -34,17 +32,6 @@ def seen_in(mirror: "Mirror", command: Command[Any]) -> int | None:
 def is_guarded(command: Command[Any]) -> bool:
     """Tell whether a command is a mark or choice that names the revision its sender saw."""
     return isinstance(command, MarkPosts | Choosing) and command.if_revision is not None
-
-
-async def ask(community: Caller, command: Command[R]) -> R:
-    """Send a command and return its answer; a guarded one over one connection only.
-
-    The caller has to know whether it goes out for the first time: only then does a conflict prove
-    that it was not applied.
-    """
-    if is_guarded(command):
-        return await community.call(command, retry=False)
-    return await community.call(command)
 
 
 class Resend(Enum):

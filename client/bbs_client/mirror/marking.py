@@ -1,10 +1,10 @@
 """The reader's own marks and choices on their way to the server: gathered, sent, and laid over its answers."""
 
 from collections.abc import Callable, Iterable, Iterator
+from typing import Any
 
 from msgspec.structs import replace
 
-from bbs.errors import Disconnected, FolkmootError, RetryableError
 from bbs.features.reading.messages import (
     AllChoices,
     ChoiceChanged,
@@ -12,11 +12,9 @@ from bbs.features.reading.messages import (
     MarkPosts,
     Marks,
 )
-from bbs.ids import new_id
-from bbs.messages import Result
-from bbs.refusals import NotSignedIn, SignInFailed
+from bbs.messages import Command, Result
 from bbs_client.mirror.changes import Change
-from bbs_client.mirror.guarding import Guard, Resend, Seen, ask
+from bbs_client.mirror.guarding import Seen
 from bbs_client.mirror.outbox import MARKS, Outbox, OutboxItem, OutboxState
 from bbs_client.mirror.server_api import Caller
 
@@ -27,37 +25,14 @@ class PendingMarks:
     def __init__(self, outbox: Outbox) -> None:
         """Begin with none but those the outbox has kept."""
         self._outbox = outbox
-        self._waiting: dict[str, list[MarkPosts]] = {}
-        # What went out and has no answer yet: the first mark of its thread, which grows no more.
-        self._sent: MarkPosts | None = None
+        self._gathered = outbox.aside
 
     def __bool__(self) -> bool:
-        return bool(self._waiting)
+        return self._gathered.has_sendable()
 
     def add(self, mark: MarkPosts) -> None:
         """Gather a mark; one that continues the last of its thread becomes part of it."""
-        mark = replace(mark, op=new_id())
-        marks = self._waiting.setdefault(mark.thread, [])
-        is_open = len(marks) > (self._sent is not None and self._sent.thread == mark.thread)
-        joined = _joined(marks[-1], mark) if is_open else None
-        if joined is None:
-            marks.append(mark)
-        else:
-            marks[-1] = joined
-
-    def next_mark(self) -> MarkPosts | None:
-        """Return the mark to be sent next, which stays until `confirm`; None if there is none."""
-        for marks in self._waiting.values():
-            return marks[0]
-        return None
-
-    def confirm(self, mark: MarkPosts) -> None:
-        """Let go of the mark that `next_mark` returned."""
-        self._sent = None
-        marks = self._waiting[mark.thread]
-        del marks[0]
-        if not marks:
-            del self._waiting[mark.thread]
+        _add(self._gathered, mark)
 
     async def send(
         self,
@@ -85,36 +60,17 @@ class PendingMarks:
             NotSignedIn: If the session has ended; or `SignInFailed`.
             MirrorUnwritable: If this device's disk refuses.
         """
-        guard = Guard(seen)
-        put_off: MarkPosts | None = None
-        while (mark := self.next_mark()) is not None:
-            # What waits in the outbox was marked earlier, and has to be told earlier.
-            if not online() or self._outbox.for_destination(f"{MARKS}{mark.thread}"):
-                self.move_to_outbox()
-                return
-            first = self._sent is None
-            sent = guard.prepare(self._sent or put_off or mark, first=first)
-            self._sent, put_off = sent, None
-            try:
-                result = await ask(community, sent)
-            except (Disconnected, NotSignedIn, SignInFailed):
-                raise
-            except RetryableError:
-                if first:
-                    self._sent = None
-                raise
-            except FolkmootError as error:
-                verdict = guard.verdict(sent, error, first=first)
-                if verdict is Resend.AGAIN:
-                    self._sent, put_off = None, sent
-                    continue
-                # A mark on what the reader may not read any more has no meaning.
-                self.confirm(mark)
-                if verdict is Resend.DROP:
-                    dropped()
-            else:
-                self.confirm(mark)
-                fold(result)
+        gathered = self._gathered.pending(marks=True)
+        # What waits in the outbox was marked earlier, and has to be told earlier.
+        if not online() or any(self._outbox.for_destination(one.destination) for one in gathered):
+            self.move_to_outbox()
+            return
+        await self._gathered.flush(
+            community,
+            answered=lambda item, result: fold(result),
+            dropped=lambda item: dropped(),
+            seen=seen,
+        )
 
     def move_to_outbox(self) -> None:
         """Put everything that is gathered into the outbox, what was sent as sent.
@@ -122,20 +78,13 @@ class PendingMarks:
         Raises:
             MirrorUnwritable: If the disk refuses; what is not there yet stays gathered.
         """
-        while (mark := self.next_mark()) is not None:
-            destination = f"{MARKS}{mark.thread}"
-            if self._sent is not None:
-                self._outbox.add(self._sent, destination, OutboxState.SENT)
-                self.confirm(mark)
-                continue
-            waiting = self._outbox.for_destination(destination)
-            last = waiting[-1] if waiting else None
-            joined = None
-            if last is not None and isinstance(last.command, MarkPosts):
-                joined = _joined(last.command, mark)
-            if last is None or joined is None or not self._outbox.amend(last.id, joined):
-                self._outbox.add(mark, destination)
-            self.confirm(mark)
+        for item in self._gathered.pending(marks=True):
+            assert isinstance(item.command, MarkPosts)
+            if item.state is OutboxState.SENT:
+                self._outbox.add(item.command, item.destination, item.state)
+            else:
+                _add(self._outbox, item.command)
+            self._gathered.done(item.id)
 
     def overlay(self, changes: Iterable[Change]) -> Iterator[Change]:
         """Yield changes, with the reader's own marks and choices after what the server says of them."""
@@ -145,8 +94,18 @@ class PendingMarks:
                 case ChoiceChanged() | ChoiceResult() | AllChoices():
                     yield from _commands(self._outbox.choices())
                 case Marks(thread=thread):
-                    yield from _commands(self._outbox.for_destination(f"{MARKS}{thread}"))
-                    yield from self._waiting.get(thread, ())
+                    for outbox in (self._outbox, self._gathered):
+                        yield from _commands(outbox.for_destination(f"{MARKS}{thread}"))
+
+
+def _add(outbox: Outbox, mark: MarkPosts) -> None:
+    """Add a mark to what waits: to the last of its thread if that was not sent and they touch."""
+    destination = f"{MARKS}{mark.thread}"
+    for last in outbox.for_destination(destination)[-1:]:
+        joined = _joined(last.command, mark)
+        if joined is not None and outbox.amend(last.id, joined):
+            return
+    outbox.add(mark, destination)
 
 
 def _commands(items: Iterable[OutboxItem]) -> Iterator[Change]:
@@ -154,10 +113,11 @@ def _commands(items: Iterable[OutboxItem]) -> Iterator[Change]:
     return (item.command for item in items if item.command is not None)
 
 
-def _joined(one: MarkPosts, other: MarkPosts) -> MarkPosts | None:
+def _joined(one: Command[Any] | None, other: MarkPosts) -> MarkPosts | None:
     """Return one mark that does what two do, the second after the first; None if none can."""
-    touching = one.first <= other.last + 1 and other.first <= one.last + 1
-    if one.read != other.read or not touching:
+    if not isinstance(one, MarkPosts) or one.read != other.read:
+        return None
+    if one.first > other.last + 1 or other.first > one.last + 1:
         return None
     first, last = min(one.first, other.first), max(one.last, other.last)
     return replace(other, first=first, last=last)

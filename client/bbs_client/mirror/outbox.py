@@ -6,8 +6,9 @@ import os
 import sqlite3
 from collections.abc import Callable
 from enum import StrEnum
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import msgspec
 from msgspec import UNSET, Struct
@@ -16,9 +17,8 @@ from bbs.clock import Clock, Ms, system_clock
 from bbs.errors import Disconnected, FolkmootError, RetryableError
 from bbs.ids import new_id
 from bbs.messages import Command, Result
-from bbs.rows import select
 from bbs_client.mirror.errors import MirrorTooNew, MirrorUnwritable, ProfileBusy
-from bbs_client.mirror.schema import make_private
+from bbs_client.mirror.schema import connect, make_private
 
 if TYPE_CHECKING:
     from bbs_client.mirror.guarding import Seen
@@ -37,16 +37,6 @@ CREATE TABLE items(
     params BLOB NOT NULL, created_at INTEGER NOT NULL, state TEXT NOT NULL, error TEXT NOT NULL);
 CREATE INDEX items_by_destination ON items(destination, id);
 """
-
-
-class _StoredItem(NamedTuple):
-    id: int
-    destination: str
-    method: str
-    params: bytes
-    created_at: Ms
-    state: str
-    error: str
 
 
 class OutboxState(StrEnum):
@@ -124,18 +114,23 @@ class Outbox:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             return cls(_connect(path), lock, clock)
-        except BlockingIOError:
+        except BaseException as error:
             os.close(lock)
-            raise ProfileBusy from None
-        except sqlite3.Error as error:
-            os.close(lock)
-            raise MirrorUnwritable(f"outbox: {error}") from error
-        except BaseException:
-            os.close(lock)
+            if isinstance(error, BlockingIOError):
+                raise ProfileBusy from None
+            if isinstance(error, sqlite3.Error):
+                raise MirrorUnwritable(f"outbox: {error}") from error
             raise
+
+    @cached_property
+    def aside(self) -> "Outbox":
+        """An outbox in memory, for what need not outlive the program yet; closed with this one."""
+        return Outbox(connect(":memory:", lambda db: db.executescript(TABLES)), None, self._clock)
 
     def close(self) -> None:
         """Close the file and let another process have it."""
+        if "aside" in vars(self):
+            self.aside.close()
         self._db.close()
         if self._lock is not None:
             os.close(self._lock)
@@ -236,7 +231,7 @@ class Outbox:
         community: "Caller",
         *,
         answered: Callable[[OutboxItem, Result], None],
-        refused: Callable[[OutboxItem], None],
+        refused: Callable[[OutboxItem], None] = lambda item: None,
         dropped: Callable[[OutboxItem], None] = lambda item: None,
         seen: "Seen" = lambda command: None,
     ) -> None:
@@ -260,7 +255,7 @@ class Outbox:
             MirrorUnwritable: If this device's disk refuses.
         """
         from bbs.refusals import NotSignedIn, SignInFailed
-        from bbs_client.mirror.guarding import Guard, Resend, ask
+        from bbs_client.mirror.guarding import Guard, Resend, is_guarded
 
         guard = Guard(seen)
         while (item := self._next()) is not None:
@@ -271,7 +266,8 @@ class Outbox:
                 self._refuse(item, f"this version does not know {item.method}", refused)
                 continue
             try:
-                result = await ask(community, command)
+                # Not again by itself: only the conflict of a first sending proves that nothing was applied.
+                result = await community.call(command, retry=not is_guarded(command))
             except (Disconnected, NotSignedIn, SignInFailed):
                 raise
             except RetryableError:
@@ -323,8 +319,13 @@ class Outbox:
         )
 
     def _select(self, sql: str, *args: object) -> list[OutboxItem]:
-        rows = self._execute(select(_StoredItem, sql), *args)
-        return [_item(_StoredItem._make(row)) for row in rows]
+        columns = "id, destination, method, params, created_at, state, error"
+        return [
+            OutboxItem(id, to, method, _command(method, params), at, OutboxState(state), error)
+            for id, to, method, params, at, state, error in self._execute(
+                f"SELECT {columns} {sql}", *args
+            )
+        ]
 
     def _execute(self, sql: str, *args: object) -> list[Any]:
         try:
@@ -334,34 +335,27 @@ class Outbox:
 
 
 def _connect(path: Path) -> sqlite3.Connection:
-    db = sqlite3.connect(path, isolation_level=None, timeout=5.0)
-    try:
-        (version,) = db.execute("PRAGMA user_version").fetchone()
-        if version > _VERSION:
-            raise MirrorTooNew(version, _VERSION)
-        db.execute("PRAGMA journal_mode = WAL")
-        # An acknowledged keystroke is on the disk: this file is the only copy of these words.
-        db.execute("PRAGMA synchronous = FULL")
-        db.execute("PRAGMA secure_delete = ON")
-        if version == 0:
-            db.executescript(f"BEGIN IMMEDIATE; {TABLES} PRAGMA user_version = {_VERSION}; COMMIT;")
-    except BaseException:
-        with contextlib.suppress(sqlite3.Error):
-            db.close()
-        raise
-    return db
+    return connect(path, _prepare)
 
 
-def _item(row: _StoredItem) -> OutboxItem:
+def _prepare(db: sqlite3.Connection) -> None:
+    (version,) = db.execute("PRAGMA user_version").fetchone()
+    if version > _VERSION:
+        raise MirrorTooNew(version, _VERSION)
+    db.execute("PRAGMA journal_mode = WAL")
+    # An acknowledged keystroke is on the disk: this file is the only copy of these words.
+    db.execute("PRAGMA synchronous = FULL")
+    db.execute("PRAGMA secure_delete = ON")
+    if version == 0:
+        db.executescript(f"BEGIN IMMEDIATE; {TABLES} PRAGMA user_version = {_VERSION}; COMMIT;")
+
+
+def _command(method: str, params: bytes) -> Command[Any] | None:
     # Late: an empty outbox is not worth the code of every message.
     from bbs.wire.registry import REQUESTS
 
-    command = None
-    cls = REQUESTS.get(row.method)
+    cls = REQUESTS.get(method)
     if cls is not None and issubclass(cls, Command):
         with contextlib.suppress(msgspec.MsgspecError):
-            command = msgspec.json.decode(row.params, type=cls)
-    state = OutboxState(row.state)
-    return OutboxItem(
-        row.id, row.destination, row.method, command, row.created_at, state, row.error
-    )
+            return msgspec.json.decode(params, type=cls)
+    return None

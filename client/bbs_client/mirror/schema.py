@@ -3,6 +3,7 @@
 import contextlib
 import os
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 
 from bbs import folders
@@ -44,7 +45,7 @@ def open_file(path: Path) -> sqlite3.Connection:
     """
     make_private(path)
     try:
-        return _connect(path)
+        return connect(path, _check_and_prepare)
     except sqlite3.OperationalError as error:
         # A directory in the way, a full disk or missing rights are not the file's fault.
         if not _is_schema_trouble(error):
@@ -53,7 +54,7 @@ def open_file(path: Path) -> sqlite3.Connection:
         pass
     delete_file(path)
     make_private(path)
-    return _connect(path)
+    return connect(path, _check_and_prepare)
 
 
 def open_copy(path: Path | None) -> sqlite3.Connection:
@@ -66,14 +67,31 @@ def open_copy(path: Path | None) -> sqlite3.Connection:
         MirrorTooNew: If a later version of this program made the file.
         sqlite3.Error: If it cannot be read.
     """
-    db = sqlite3.connect(":memory:", isolation_level=None)
-    try:
+
+    def prepare(db: sqlite3.Connection) -> None:
         if path is not None and path.exists():
             with contextlib.closing(sqlite3.connect(path, timeout=5.0)) as source:
                 source.backup(db)
         _check_and_prepare(db)
+
+    return connect(":memory:", prepare)
+
+
+def connect(
+    path: Path | str, prepare: Callable[[sqlite3.Connection], object]
+) -> sqlite3.Connection:
+    """Open a database without transactions of its own making, and prepare it.
+
+    Args:
+        path: The file, or `:memory:`.
+        prepare: What it raises is raised, and the database is closed before.
+    """
+    db = sqlite3.connect(path, isolation_level=None, timeout=5.0)
+    try:
+        prepare(db)
     except BaseException:
-        db.close()
+        with contextlib.suppress(sqlite3.Error):
+            db.close()
         raise
     return db
 
@@ -101,17 +119,6 @@ def is_broken(error: sqlite3.Error) -> bool:
 
 def _is_schema_trouble(error: sqlite3.OperationalError) -> bool:
     return "no such" in str(error) or "already exists" in str(error) or "malformed" in str(error)
-
-
-def _connect(path: Path) -> sqlite3.Connection:
-    db = sqlite3.connect(path, isolation_level=None, timeout=5.0)
-    try:
-        _check_and_prepare(db)
-    except BaseException:
-        with contextlib.suppress(sqlite3.Error):
-            db.close()
-        raise
-    return db
 
 
 def _check_and_prepare(db: sqlite3.Connection) -> None:

@@ -2,6 +2,7 @@
 
 import sqlite3
 from datetime import datetime
+from functools import cache
 from typing import Any, NamedTuple
 
 from msgspec import Struct
@@ -35,7 +36,6 @@ _RANK: dict[str, int] = {
 }
 
 
-_NO_FIELD = object()
 _COLUMNS: dict[str, tuple[str, ...]] = {}  # of each table, the same in every mirror
 
 
@@ -99,15 +99,14 @@ class MirrorTransaction(Rows):
         Args:
             key, where: As in `upsert`.
         """
-        values = {}
-        for column in _columns(self.db, table):
-            value = given[column] if column in given else getattr(view, column, _NO_FIELD)
-            if value is not _NO_FIELD:
-                values[column] = to_ms(value) if isinstance(value, datetime) else value
-            elif column == "doc":
-                values[column] = encode(view)
-        sql = upsert(table, tuple(values), key, where)
-        return self.db.execute(sql, tuple(values.values())).rowcount > 0
+        columns = _columns(self.db, table)
+        if "doc" in columns and "doc" not in given:
+            given["doc"] = encode(view)
+        names = _shared_names(columns, type(view), tuple(given))
+        shared = (getattr(view, name) for name in names)
+        values = [to_ms(one) if isinstance(one, datetime) else one for one in shared]
+        sql = upsert(table, (*names, *given), key, where)
+        return self.db.execute(sql, (*values, *given.values())).rowcount > 0
 
     def is_news(self, table: str, told: Post | Line, doc: bytes) -> bool:
         """Tell whether a post or line is not here yet, or not as it is told; note if its words go.
@@ -239,6 +238,14 @@ def _columns(db: sqlite3.Connection, table: str) -> tuple[str, ...]:
         found = db.execute(f"SELECT * FROM {table} LIMIT 0").description  # noqa: S608 - our own names
         _COLUMNS[table] = tuple(name for name, *_ in found)
     return _COLUMNS[table]
+
+
+@cache
+def _shared_names(
+    columns: tuple[str, ...], view: type[Struct], given: tuple[str, ...]
+) -> tuple[str, ...]:
+    fields = set(view.__struct_fields__) - set(given)
+    return tuple(name for name in columns if name in fields)
 
 
 def supersedes(new: Version, old: Version | Known) -> bool:

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 
 from bbs.clock import Ms, instant
 from bbs.features.members.views import MemberAuthor
-from bbs.features.reading.views import BoardChoice, NotificationLevel, Stance
+from bbs.features.reading.rounds import is_muted_by
+from bbs.features.reading.views import BoardChoice, NotificationLevel
 from bbs.features.threads.messages import LineSaid, PostPublished, ThreadPublished
 from bbs.features.threads.views import Line, Post
 from bbs.ids import MemberId
@@ -35,12 +36,10 @@ def attention_for(happened: "EventHappened", cache: Mirror, now_ms: Ms) -> Atten
         return None
     if said.author.id == me.id or happened.at < instant(now_ms) - FRESH:
         return None
-    choices = cache.choices()
     thread = said.thread if isinstance(said, Post) else ""
-    subjects = (("thread", thread), ("board", said.board), ("member", said.author.id))
-    if any(getattr(choices.get(one), "stance", None) is Stance.MUTE for one in subjects):
+    if is_muted_by(cache.wishes(), said.board, thread, said.author.id):
         return None
-    board = choices.get(("board", said.board))
+    board = cache.choices().get(("board", said.board))
     level = board.level if isinstance(board, BoardChoice) else NotificationLevel.MENTIONS
     why = _why(said, me.id)
     if level is NotificationLevel.NONE or (

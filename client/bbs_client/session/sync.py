@@ -113,7 +113,8 @@ class MirrorSync:
             low: Low = {}
             try:
                 await self._fetch_board(board, low)
-                await self._listen({stream: self._from(stream, low) for stream in streams})
+                known = low | self._cursors()
+                await self._listen({stream: known.get(stream, _FROM_NOW) for stream in streams})
             except (NotFound, NotAllowed):
                 await self._forget_unless_known(board)
         await self.fetch_missing_threads()
@@ -196,8 +197,7 @@ class MirrorSync:
         self._cache.set_epoch(epoch)
 
     async def _resume(self) -> None:
-        tags = self._cache.tags()
-        cursors = {s: Cursor(seq, tags.get(s, "")) for s, seq in self._cache.cursors().items()}
+        cursors = self._cursors()
         low: Low = {}
         for stream in self._own_stream():
             if stream not in cursors:
@@ -223,10 +223,6 @@ class MirrorSync:
         for row in self._cache.boards():
             await self.pages.ask(ListHeld(board=row.board.id))
 
-    async def _everybody(self, low: Low) -> None:
-        await self.pages.ask_all(ListMembers(), low)
-        await self._own_things(low)
-
     async def _own_things(self, low: Low) -> None:
         await self.pages.ask(ListBoards(), low)
         await self.pages.ask(ListThanks(limit=limits.PAGE_ITEMS_MAX), low)
@@ -238,7 +234,8 @@ class MirrorSync:
             # What an interrupted fetch left was not kept true since.
             self._write((DropStream(log),))
             if board == COMMONS:
-                await self._everybody(low)
+                await self.pages.ask_all(ListMembers(), low)
+                await self._own_things(low)
             else:
                 await self.pages.ask(GetBoard(board=board), low)
             await self.pages.ask(ListSeats(board=board), low)
@@ -290,11 +287,9 @@ class MirrorSync:
                 self._cache.note_tag(stream, state.seq, state.tag)
             self._live.add(stream)
 
-    def _from(self, stream: str, low: Low) -> Cursor:
-        have = self._cache.cursor(stream)
-        if have is None:
-            return low.get(stream, _FROM_NOW)
-        return Cursor(have, self._cache.tags().get(stream, ""))
+    def _cursors(self) -> Low:
+        tags = self._cache.tags()
+        return {s: Cursor(seq, tags.get(s, "")) for s, seq in self._cache.cursors().items()}
 
     def _own_stream(self) -> list[str]:
         signed_in = self._community.me

@@ -35,7 +35,7 @@ class Server:
         self.errors: dict[str, Exception] = {}
         self.lost: set[str] = set()
 
-    async def call(self, request: Request[Any]) -> Any:
+    async def call(self, request: Request[Any], **_: Any) -> Any:
         assert isinstance(request, Say)
         self.asked.append(request)
         if (error := self.errors.get(request.body)) is not None:
@@ -241,7 +241,7 @@ async def test_marks_are_neither_listed_nor_refused(outbox: Outbox) -> None:
     assert len(outbox.pending(marks=True)) == 1
 
     class Refusing(Server):
-        async def call(self, request: Request[Any]) -> Any:
+        async def call(self, request: Request[Any], **_: Any) -> Any:
             raise InternalError("x")
 
     seen = Seen()
@@ -362,7 +362,7 @@ def test_a_client_killed_between_act_and_answer_acts_once(path: Path) -> None:
         outbox = Outbox.open(Path({str(path)!r}))
         outbox.add(Say(board=COMMONS, line=new_id(), body="once"), "a")
         class Server:
-            async def call(self, request):
+            async def call(self, request, **_):
                 os.write({write}, request.op.encode())
                 os.kill(os.getpid(), signal.SIGKILL)
         asyncio.run(outbox.flush(Server(), answered=print, refused=print))

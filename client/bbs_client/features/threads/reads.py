@@ -16,7 +16,7 @@ from bbs.features.members.author_text import without_name
 from bbs.features.threads.tree import Tree
 from bbs.features.threads.views import ContentState, Line, Post, Thread
 from bbs_client.mirror.database import MirrorDatabase
-from bbs_client.mirror.docs import post_decoder
+from bbs_client.mirror.docs import encode, post_decoder
 from bbs_client.mirror.errors import MirrorUnwritable
 from bbs_client.mirror.places import gaps
 from bbs_client.mirror.reads import ThreadRow
@@ -25,7 +25,10 @@ from bbs_client.mirror.unread import hidden_unread, unread
 
 KEPT_FROM_POSTS = 250  # shorter threads are put in order as quickly as their order is read
 LATE_MAX = 16  # posts put into a kept tree at each reading, before it is kept anew
-_CHUNK = 500  # below SQLite's oldest limit of variables in a statement
+_POSTS = """
+SELECT p.doc FROM json_each(:wanted) w JOIN posts p ON p.thread = :thread AND p.id IS NOT NULL
+    AND (p.id = w.value OR p.thread = :thread AND p.number = w.value) ORDER BY w.key
+"""
 
 thread_decoder = Decoder(Thread)
 line_decoder = Decoder(Line)
@@ -97,22 +100,8 @@ def posts(mirror: MirrorDatabase, thread: str, which: Iterable[str | int]) -> li
         thread: Its id.
         which: Ids, numbers, or both.
     """
-    wanted = list(which)
-    found: dict[str | int, bytes] = {}
-    for column, kind in (("id", str), ("number", int)):
-        keys = [key for key in wanted if isinstance(key, kind)]
-        for start in range(0, len(keys), _CHUNK):
-            chunk = keys[start : start + _CHUNK]
-            marks = ",".join("?" * len(chunk))
-            found.update(
-                mirror.fetch_all(
-                    f"SELECT {column}, doc FROM posts WHERE thread = ?"  # noqa: S608 - two names
-                    f" AND {column} IN ({marks}) AND id IS NOT NULL",
-                    thread,
-                    *chunk,
-                )
-            )
-    return [_shown(mirror, found[key]) for key in wanted if key in found]
+    rows = mirror.fetch_all(_POSTS, thread=thread, wanted=encode(list(which)).decode())
+    return [_shown(mirror, doc) for (doc,) in rows]
 
 
 def post(mirror: MirrorDatabase, post: str) -> Post | None:
