@@ -160,7 +160,9 @@ class Model:
         return members_views.MemberAuthor(id=self.me.id if mine else self.other.id)
 
     def edit(self, post: Post) -> None:
-        if (post := self.posts[post.id]).body is None:
+        post = self.posts[post.id]
+        is_over = post.fades_at is not None and to_ms(post.fades_at) <= self.clock()
+        if post.body is None or is_over:
             return
         changed = replace(post, body=post.body + "!", edits=1, revision=post.revision + 1)
         self.posts[post.id] = changed
