@@ -26,7 +26,7 @@ class MirrorDatabase(Rows):
 
     Attributes:
         reader: The reader's member id; None before the first sync.
-        lost: Whether the file broke and was begun anew since the last `clear_lost`.
+        lost: Whether the file broke and was begun anew; who keeps the mirror true clears it.
         time: Tells the server's time: what is over by it is not shown.
     """
 
@@ -104,10 +104,6 @@ class MirrorDatabase(Rows):
         if self.reader is not None:
             self.set_meta("me", self.reader)
         self.set_meta("time_offset_ms", str(self.time.offset_ms))
-
-    def clear_lost(self) -> None:
-        """Note that the keeper of the mirror knows that it was lost."""
-        self.lost = False
 
     def apply(self, changes: "Iterable[Change]", place: EventPlace | None = None) -> TouchedRows:
         """Write changes, and the cursor of the event they came from, in one transaction.

@@ -102,10 +102,9 @@ class MirrorTransaction(Rows):
         columns = _columns(self.db, table)
         if "doc" in columns and "doc" not in given:
             given["doc"] = encode(view)
-        names = _shared_names(columns, type(view), tuple(given))
-        shared = (getattr(view, name) for name in names)
-        values = [to_ms(one) if isinstance(one, datetime) else one for one in shared]
-        sql = upsert(table, (*names, *given), key, where)
+        names, sql = _statement(table, columns, type(view), tuple(given), key, where)
+        values = [getattr(view, name) for name in names]
+        values = [to_ms(one) if isinstance(one, datetime) else one for one in values]
         return self.db.execute(sql, (*values, *given.values())).rowcount > 0
 
     def is_news(self, table: str, told: Post | Line, doc: bytes) -> bool:
@@ -241,11 +240,18 @@ def _columns(db: sqlite3.Connection, table: str) -> tuple[str, ...]:
 
 
 @cache
-def _shared_names(
-    columns: tuple[str, ...], view: type[Struct], given: tuple[str, ...]
-) -> tuple[str, ...]:
+def _statement(
+    table: str,
+    columns: tuple[str, ...],
+    view: type[Struct],
+    given: tuple[str, ...],
+    key: str,
+    where: str,
+) -> tuple[tuple[str, ...], str]:
+    """Return which fields of a view are written, and the statement for them and what is given."""
     fields = set(view.__struct_fields__) - set(given)
-    return tuple(name for name in columns if name in fields)
+    names = tuple(name for name in columns if name in fields)
+    return names, upsert(table, (*names, *given), key, where)
 
 
 def supersedes(new: Version, old: Version | Known) -> bool:

@@ -41,7 +41,7 @@ async def show_home(here: Here) -> None:
     """Say that a round is over, or list what waits and how much it is."""
     reader = here.session.rounds
     if reader.ended is not None:
-        vector, reader.ended = reader.ended.vector, None
+        vector, reader.ended = reader.ended.shown.vector, None
         await _show_end(here, vector)
         return
     status = reader.status()

@@ -5,7 +5,7 @@ import contextlib
 import sqlite3
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from bbs import limits
 from bbs.clock import HOUR_MS, SECOND_MS
@@ -14,11 +14,10 @@ from bbs.features.presence.messages import GetPresence, PresenceChanged, SetPres
 from bbs.messages import Command, Request, Result
 from bbs.profiles import Profile
 from bbs.refusals import NotSignedIn, SignInFailed
-from bbs.wire.messages import PRIVATE_REVISIONS, StreamEnded, SysopNotices, Welcome
+from bbs.wire.messages import StreamEnded, SysopNotices, Welcome
 from bbs_client.mirror.errors import MirrorUnwritable
 from bbs_client.mirror.file import Mirror
 from bbs_client.mirror.fold import fold
-from bbs_client.mirror.guarding import seen_in
 from bbs_client.mirror.outbox import Outbox
 from bbs_client.mirror.places import EventPlace
 from bbs_client.session.calling import attention_for
@@ -31,7 +30,7 @@ from bbs_client.session.events import (
     SignedOut,
     SyncProgress,
 )
-from bbs_client.session.fetch_queue import FetchQueue, FetchTask, Sleep
+from bbs_client.session.fetch_queue import FetchQueue, FetchTask, Sleep, until_first
 from bbs_client.session.sending import Sending
 from bbs_client.session.sync import MirrorSync
 
@@ -85,11 +84,9 @@ class Connection(Sending):
             connect: Opens the community; None: over the network, to the profile's server.
             sleep: How to wait, in seconds.
         """
-        super().__init__(cache, outbox, notify, sleep=sleep, seen=self._revision_seen)
+        super().__init__(cache, outbox, notify, sleep=sleep)
         self._profile = profile
-        self._cache = cache
         self._connect: Connect = connect or self._connect_by_network
-        self._community: Community | None = None
         self._stopped = asyncio.Event()
         self.visible = self._seen = False
         self.failure: FolkmootError | None = None
@@ -189,13 +186,6 @@ class Connection(Sending):
         self.visible = visible
         self._keeper.add(FetchTask("presence"))
 
-    def _revision_seen(self, command: Command[Any]) -> int | None:
-        """Return the revision that a mark or choice names; None where the server takes none."""
-        welcome = self._community.welcome if self._community is not None else None
-        if welcome is None or PRIVATE_REVISIONS not in welcome.features:
-            return None
-        return seen_in(self._cache, command)
-
     async def _session(self) -> None:
         async with self._connect() as community:
             self._community = community
@@ -212,7 +202,7 @@ class Connection(Sending):
                 progress=lambda done, total, what: self._notify(SyncProgress(done, total, what)),
                 clock=self._cache.time,
             )
-            parts = (
+            await until_first(
                 self._receive_updates(community),
                 self._keeper.errands.run(),
                 self.send_outbox(community),
@@ -221,15 +211,6 @@ class Connection(Sending):
                 self._stopped.wait(),
                 *(() if self._outbox.is_durable else (self.look_again(),)),
             )
-            tasks = [asyncio.ensure_future(part) for part in parts]
-            try:
-                done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-            finally:
-                for task in tasks:
-                    task.cancel()
-                await asyncio.gather(*tasks, return_exceptions=True)
-            for task in done:
-                task.result()
 
     async def _receive_updates(self, community: "Community") -> None:
         # Late, as in `_connect_by_network`: first paint does not wait for the network's code.
@@ -241,9 +222,8 @@ class Connection(Sending):
                     place = EventPlace(stream, seq, happened.at, tag)
                     self._keeper.write(fold(event) if event else (), place)
                     self.overhear(happened)
-                    if (
-                        call := attention_for(happened, self._cache, self._cache.time())
-                    ) is not None:
+                    call = attention_for(happened, self._cache, self._cache.time())
+                    if call is not None:
                         self._notify(call)
                 case sdk.EphemeralHappened(ephemeral=SysopNotices() as notice):
                     self._tell_notice(notice)
@@ -316,9 +296,9 @@ class Connection(Sending):
                 await sync.sync_all()
                 # Filling an empty mirror began with emptying it.
                 self._cache.note_notice("motd", self._motd)
-                told = self._community.welcome if self._community is not None else None
-                self._cache.note_notice("banner", told.banner if told is not None else "")
-                self._keeper.write(fold(told) if told is not None else ())
+                if self._community is not None and (told := self._community.welcome) is not None:
+                    self._cache.note_notice("banner", told.banner)
+                    self._keeper.write(fold(told))
                 self._notify(MirrorChanged(whole=True))
             case "marks":
                 await sync.marks()

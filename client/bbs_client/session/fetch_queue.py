@@ -15,6 +15,19 @@ Sleep = Callable[[float], Awaitable[None]]
 _log = logging.getLogger("bbs_client.session.connection")
 
 
+async def until_first(*parts: Awaitable[object]) -> None:
+    """Wait for the first of several things to end, cancel the others, and raise what it raised."""
+    tasks = [asyncio.ensure_future(part) for part in parts]
+    try:
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+    for task in done:
+        task.result()
+
+
 class FetchTask(NamedTuple):
     """Something to be fetched or told.
 

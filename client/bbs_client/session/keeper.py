@@ -59,7 +59,7 @@ class Keeper:
     def announce(self, touched: TouchedRows) -> None:
         """Tell what changed, and ask for what that makes necessary."""
         if self._cache.lost:
-            self._cache.clear_lost()
+            self._cache.lost = False
             self.add(FetchTask("bring_up"))
             self._notify(MirrorChanged(whole=True))
             return

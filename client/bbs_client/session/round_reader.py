@@ -40,11 +40,6 @@ class RoundProgress:
         self.posts = sum(len(stop.numbers) for stop in shown.stops)
         self.threads = len({stop.thread for stop in shown.stops})
 
-    @property
-    def vector(self) -> Vector:
-        """For each board, the last seq of its stream that belongs to this round."""
-        return self.shown.vector
-
     def here(self, unread: Unread) -> Stop | None:
         """Return the stop the reader is at, with what is left of it; None once the round is over.
 
@@ -164,7 +159,7 @@ class RoundReader:
             shown, newer = rounds.build_round(waiting, wishes, cache.vector()), 0
         else:
             shown = rounds.remaining_round(self.progress.shown, waiting, wishes)
-            newer = rounds.count_newer(waiting, wishes, self.progress.vector)
+            newer = rounds.count_newer(waiting, wishes, self.progress.shown.vector)
         return RoundStatus(shown, rounds.size(shown, waiting), newer)
 
     def mark_passed(self, thread: ThreadId, numbers: Iterable[int]) -> None:

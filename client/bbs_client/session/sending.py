@@ -3,24 +3,28 @@
 import asyncio
 import contextlib
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bbs import limits
 from bbs.errors import Disconnected, RetryableError
 from bbs.features.reading.messages import MarkPosts
 from bbs.features.reading.rules import subject_of
 from bbs.messages import Command, Result
+from bbs.wire.messages import PRIVATE_REVISIONS
 from bbs_client.features.reading.mirror import as_choice
 from bbs_client.mirror.changes import Choosing
 from bbs_client.mirror.errors import MirrorUnwritable
 from bbs_client.mirror.file import Mirror
-from bbs_client.mirror.guarding import Seen
+from bbs_client.mirror.guarding import seen_in
 from bbs_client.mirror.marking import PendingMarks
 from bbs_client.mirror.outbox import CHOICES, Outbox, OutboxItem
 from bbs_client.mirror.server_api import Caller
 from bbs_client.session.events import CommandRefused, MirrorChanged, SessionEvent
-from bbs_client.session.fetch_queue import FetchTask, Sleep
+from bbs_client.session.fetch_queue import FetchTask, Sleep, until_first
 from bbs_client.session.keeper import Keeper
+
+if TYPE_CHECKING:
+    from bbs.sdk.community import Community
 
 
 class Sending:
@@ -33,7 +37,6 @@ class Sending:
         notify: Callable[[SessionEvent], None],
         *,
         sleep: Sleep,
-        seen: Seen,
     ) -> None:
         """Send nothing yet.
 
@@ -42,13 +45,12 @@ class Sending:
             outbox: What waits.
             notify: Told when the outbox changed, and what was refused.
             sleep: How to wait, in seconds.
-            seen: Tells at which revision what a mark or choice changes was seen last; None where
-                the server does not take one.
         """
+        self._cache = cache
         self._outbox = outbox
         self._notify = notify
         self._sleep = sleep
-        self._seen_at = seen
+        self._community: Community | None = None
         self._marking = PendingMarks(outbox)
         self._keeper = Keeper(cache, self._marking, notify)
         self._online = asyncio.Event()
@@ -124,6 +126,13 @@ class Sending:
             await self._sleep(limits.BESIDE_LOOK_SECONDS)
             self._outgoing.set()
 
+    def _revision_seen(self, command: Command[Any]) -> int | None:
+        """Return the revision that a mark or choice names; None where the server takes none."""
+        welcome = self._community.welcome if self._community is not None else None
+        if welcome is None or PRIVATE_REVISIONS not in welcome.features:
+            return None
+        return seen_in(self._cache, command)
+
     def _outbox_changed(self) -> None:
         self._outgoing.set()
         self._notify(MirrorChanged(tables=frozenset({"outbox"})))
@@ -145,7 +154,7 @@ class Sending:
                     answered=self._answered,
                     refused=self._was_refused,
                     dropped=lambda item: self._refetch(),
-                    seen=self._seen_at,
+                    seen=self._revision_seen,
                 )
             except MirrorUnwritable:
                 raise
@@ -159,7 +168,8 @@ class Sending:
         while True:
             await self._marked.wait()
             if self._online.is_set():
-                await self._gather()
+                # More marks may come within a moment, unless the reader leaves.
+                await until_first(self._sleep(limits.MARKS_PAUSE_SECONDS), self._hurried.wait())
             self._marked.clear()
             try:
                 await self._marking.send(
@@ -167,7 +177,7 @@ class Sending:
                     online=self._online.is_set,
                     fold=self._keeper.fold_answer,
                     dropped=self._refetch,
-                    seen=self._seen_at,
+                    seen=self._revision_seen,
                 )
             except MirrorUnwritable:
                 raise
@@ -175,16 +185,6 @@ class Sending:
                 self._marking.move_to_outbox()
             self._outgoing.set()
             self._notify(MirrorChanged(tables=frozenset({"outbox"})))
-
-    async def _gather(self) -> None:
-        """Wait for more marks for a moment, unless the reader leaves."""
-        waits = (self._sleep(limits.MARKS_PAUSE_SECONDS), self._hurried.wait())
-        tasks = [asyncio.ensure_future(wait) for wait in waits]
-        try:
-            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for task in tasks:
-                task.cancel()
 
     def _answered(self, item: OutboxItem, result: Result) -> None:
         self._keeper.fold_answer(result)

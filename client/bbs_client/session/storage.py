@@ -55,11 +55,10 @@ def open_storage(profile: Profile) -> ProfileStorage:
     outbox = Outbox.open(outbox_path(profile))
     try:
         cache = Mirror.open(mirror_path(profile), profile.member)
-    except sqlite3.Error as error:
+    except BaseException as error:
         outbox.close()
-        raise MirrorUnwritable(f"mirror: {error}") from error
-    except BaseException:
-        outbox.close()
+        if isinstance(error, sqlite3.Error):
+            raise MirrorUnwritable(f"mirror: {error}") from error
         raise
     drafts = Drafts(drafts_folder(profile))
     if drafts.all():

@@ -15,6 +15,7 @@ from tests.client.app.sample import (
     an_app,
     post_id,
 )
+from tests.client.mirror.outline import outline
 
 SIZES = [(80, 24), (120, 40)]
 
@@ -189,8 +190,7 @@ async def test_boards_without_a_seat_are_fetched_when_looked_at(session: Session
 
 async def test_members_own_posts_are_never_unread(session: Session) -> None:
     """Nobody has to read what they wrote."""
-    outline = session.cache.outline(TOMATOES)
-    mine = {row.post for row in outline if not row.unread}
+    mine = {row.post for row in outline(session.cache, TOMATOES) if not row.unread}
     assert post_id(TOMATOES, 2) in mine
     assert session.me is not None
     assert session.me.id == ANA

@@ -24,6 +24,7 @@ from bbs_client.mirror.errors import MirrorTooNew
 from bbs_client.mirror.file import Mirror
 from bbs_client.mirror.places import EventPlace
 from tests.client.mirror.model import a_bone
+from tests.client.mirror.outline import outline
 
 ME = a_member(handle="ana")
 
@@ -222,7 +223,7 @@ def test_an_outline_is_a_tree_with_what_waits_at_its_end(cache: Mirror) -> None:
     waits = a_post(thread=thread.id, number=None, seq=None, parent=four.id, state=ContentState.HELD)
     # Children come before their parents, as the newest page first brings them.
     cache.apply([thread, *(post for post in (waits, four, three, two, one))])
-    rows = [(row.number, row.depth, row.post, row.parent) for row in cache.outline(thread.id)]
+    rows = [(row.number, row.depth, row.post, row.parent) for row in outline(cache, thread.id)]
     assert rows == [
         (1, 0, one.id, None),
         (2, 1, two.id, 1),
@@ -239,7 +240,7 @@ def test_a_shape_shows_the_tree_before_the_words_are_there(cache: Mirror) -> Non
     author = MemberAuthor(id=new_id())
     bones = tuple(a_bone(n, parent, author, seq=n) for n, parent in ((1, None), (2, 1), (3, 2)))
     cache.apply([thread, Skeleton(thread=thread, bones=bones)])
-    assert [(row.number, row.depth, row.post) for row in cache.outline(thread.id)] == [
+    assert [(row.number, row.depth, row.post) for row in outline(cache, thread.id)] == [
         (1, 0, None),
         (2, 1, None),
         (3, 2, None),
@@ -247,7 +248,7 @@ def test_a_shape_shows_the_tree_before_the_words_are_there(cache: Mirror) -> Non
     assert cache.missing(thread.id) == [(1, 3)]
     # Its parent is not here, but the shape knew its place.
     cache.apply([a_post(thread=thread.id, number=3, parent=new_id())])
-    assert [row.depth for row in cache.outline(thread.id)] == [0, 1, 2]
+    assert [row.depth for row in outline(cache, thread.id)] == [0, 1, 2]
     assert cache.missing(thread.id) == [(1, 2)]
 
 
@@ -259,7 +260,7 @@ def test_a_published_post_takes_the_place_of_the_held_one(cache: Mirror) -> None
     )
     published = a_post(id=held.id, thread=thread.id, number=2, seq=5, revision=2)
     cache.apply([thread, published, held])
-    assert [row.number for row in cache.outline(thread.id)] == [2]
+    assert [row.number for row in outline(cache, thread.id)] == [2]
     assert cache.post(held.id) == published
 
 

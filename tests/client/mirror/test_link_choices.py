@@ -8,6 +8,7 @@ from bbs.refusals import LimitReached
 from bbs.sdk.updates import EphemeralHappened
 from bbs_client.session.events import CommandRefused
 from tests.client.mirror.linked import House
+from tests.client.mirror.outline import outline
 
 
 async def test_muting_is_there_at_once_and_counts_nothing(house: House) -> None:
@@ -21,7 +22,7 @@ async def test_muting_is_there_at_once_and_counts_nothing(house: House) -> None:
     assert [row.unread for row in house.cache.threads(COMMONS)] == [1, 0]
     assert house.cache.boards()[0].unread == 1
     assert [one.thread for one in house.cache.waiting()] == [other.id]
-    assert not any(row.unread for row in house.cache.outline(muted.id))
+    assert not any(row.unread for row in outline(house.cache, muted.id))
     house.model.reply(muted.id)
     house.community.pump()
     await house.until(lambda: not house.outbox.pending(marks=True) and not house.community.happened)

@@ -25,6 +25,7 @@ from bbs_client.mirror.file import Mirror
 from bbs_client.mirror.fold import fold
 from bbs_client.session.sync import MirrorSync
 from tests.client.mirror.model import PAGE, Model
+from tests.client.mirror.outline import outline
 from tests.client.mirror.scripted import Scripted
 from tests.client.mirror.test_truth import drain
 
@@ -312,7 +313,7 @@ async def test_a_long_thread_has_its_shape_first(house: House) -> None:
 
     def look(request: Any) -> None:
         if isinstance(request, ListPosts):
-            shapes.append(len(house.cache.outline(thread.id)))
+            shapes.append(len(outline(house.cache, thread.id)))
 
     house.community.before = look
     await sync.thread(thread.id)

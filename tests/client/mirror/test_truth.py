@@ -17,6 +17,7 @@ from bbs_client.mirror.fold import fold
 from bbs_client.mirror.places import EventPlace
 from bbs_client.session.sync import MirrorSync
 from tests.client.mirror.model import Model
+from tests.client.mirror.outline import outline
 from tests.client.mirror.scripted import Scripted
 
 ACTIONS = st.lists(
@@ -113,7 +114,7 @@ def shown(cache: Mirror, model: Model) -> dict[str, Any]:
     cache.erase_faded(model.clock())
     boards = cache.boards()
     threads = {row.board.id: cache.threads(row.board.id) for row in boards}
-    outlines = {t.thread.id: cache.outline(t.thread.id) for rows in threads.values() for t in rows}
+    outlines = {t.thread.id: outline(cache, t.thread.id) for rows in threads.values() for t in rows}
     numbers = range(1, 60)
     return {
         "boards": boards,

@@ -3,6 +3,8 @@
 The first painting loads it, so what writes them stands elsewhere.
 """
 
+from collections import Counter
+
 from msgspec.json import Decoder
 
 from bbs.features.boards.messages import Board, Seat, SeatState
@@ -13,33 +15,34 @@ from bbs_client.mirror.unread import hidden_unread
 
 board_decoder = Decoder(Board)
 _seat_decoder = Decoder(Seat)
+_BOARDS = (
+    "SELECT b.id, b.doc, s.doc, (SELECT sum(unread) FROM threads WHERE board = b.id) FROM boards b"
+    " LEFT JOIN seats s ON s.board = b.id AND s.member = :me AND s.state != 'left'"
+)
 
 
 def boards(mirror: MirrorDatabase) -> list[BoardRow]:
     """Return the boards the reader may know of: the commons, then in the order of opening (P1)."""
-    sql = "SELECT board, doc FROM seats WHERE member = ? AND state != 'left'"
-    seats = {
-        board: _seat_decoder.decode(doc) for board, doc in mirror.fetch_all(sql, mirror.reader)
-    }
-    unread = dict(mirror.fetch_all("SELECT board, sum(unread) FROM threads GROUP BY board"))
-    for (board, _), hidden in hidden_unread(mirror).items():
-        unread[board] -= hidden
-    rows = mirror.fetch_all("SELECT doc FROM boards ORDER BY id != ?, number", COMMONS)
-    boards = (board_decoder.decode(doc) for (doc,) in rows)
-    return [BoardRow(one, seats.get(one.id), unread.get(one.id, 0)) for one in boards]
+    return _rows(mirror, f"{_BOARDS} ORDER BY b.id != :board, b.number", COMMONS)
 
 
 def board(mirror: MirrorDatabase, board: str) -> BoardRow | None:
     """Return one board by its id; None if it is not here."""
-    doc = mirror.fetch_value("SELECT doc FROM boards WHERE id = ?", board)
-    if doc is None:
-        return None
-    sql = "SELECT doc FROM seats WHERE board = ? AND member = ? AND state != 'left'"
-    seat_doc = mirror.fetch_value(sql, board, mirror.reader)
-    seat = None if seat_doc is None else _seat_decoder.decode(seat_doc)
-    unread = mirror.fetch_value("SELECT sum(unread) FROM threads WHERE board = ?", board) or 0
-    hidden = sum(n for (of, _), n in hidden_unread(mirror).items() if of == board)
-    return BoardRow(board_decoder.decode(doc), seat, unread - hidden)
+    return next(iter(_rows(mirror, f"{_BOARDS} WHERE b.id = :board", board)), None)
+
+
+def _rows(mirror: MirrorDatabase, sql: str, board: str) -> list[BoardRow]:
+    hidden: Counter[str] = Counter()
+    for (over, _), count in hidden_unread(mirror).items():
+        hidden[over] += count
+    return [
+        BoardRow(
+            board_decoder.decode(doc),
+            None if seat is None else _seat_decoder.decode(seat),
+            (unread or 0) - hidden[id],
+        )
+        for id, doc, seat, unread in mirror.fetch_all(sql, me=mirror.reader, board=board)
+    ]
 
 
 def seats(mirror: MirrorDatabase, board: str) -> list[Seat]:

@@ -39,12 +39,6 @@ class _KnownChoice(NamedTuple):
     doc: bytes
 
 
-class _Stance(NamedTuple):
-    kind: str
-    subject: str
-    stance: str
-
-
 class ForgetRevisions(Struct, frozen=True):
     """All of the reader's marks and choices are going to be fetched: what is told from now on is true.
 
@@ -156,10 +150,10 @@ def _put(pen: MirrorTransaction, choice: Choice, revision: int) -> None:
 
 def _changing(pen: MirrorTransaction, write: Callable[[], None]) -> None:
     """Write choices, then decide again what is new where another stance makes a difference."""
-    where = "FROM choices WHERE stance != 'none'"
-    before = set(pen.select(_Stance, where))
+    stances = "SELECT kind, subject, stance FROM choices WHERE stance != 'none'"
+    before = set(pen.fetch_all(stances))
     write()
     pen.choices_changed()
-    after = set(pen.select(_Stance, where))
-    for kind, subject in sorted({(one.kind, one.subject) for one in before ^ after}):
+    changed = before ^ set(pen.fetch_all(stances))
+    for kind, subject in sorted({(kind, subject) for kind, subject, _ in changed}):
         pen.refresh_muted(kind, subject)

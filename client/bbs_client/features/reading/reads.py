@@ -148,12 +148,8 @@ def inbox(mirror: MirrorDatabase, limit: int = limits.PAGE_ITEMS_MAX) -> list[In
         now=mirror.now_ms(),
     )
     preferences = wishes(mirror)
-    return list(
-        islice(
-            (one for one in rows if not is_muted_by(preferences, one.board, one.thread, one.who)),
-            limit,
-        )
-    )
+    heard = (one for one in rows if not is_muted_by(preferences, one.board, one.thread, one.who))
+    return list(islice(heard, limit))
 
 
 def waiting(mirror: MirrorDatabase) -> "list[UnreadPost]":

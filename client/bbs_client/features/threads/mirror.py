@@ -18,9 +18,8 @@ from bbs.features.threads.views import (
     StartThreadResult,
     Thread,
 )
-from bbs_client.features.threads.reads import thread_decoder
 from bbs_client.features.threads.thanks import forget_thanks
-from bbs_client.mirror.docs import encode
+from bbs_client.mirror.docs import encode, thread_decoder
 from bbs_client.mirror.transaction import MirrorTransaction, Version, author_id, supersedes
 
 _PUT_BONE = (

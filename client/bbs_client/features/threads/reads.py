@@ -16,12 +16,12 @@ from bbs.features.members.author_text import without_name
 from bbs.features.threads.tree import Tree
 from bbs.features.threads.views import ContentState, Line, Post, Thread
 from bbs_client.mirror.database import MirrorDatabase
-from bbs_client.mirror.docs import encode, post_decoder
+from bbs_client.mirror.docs import encode, post_decoder, thread_decoder
 from bbs_client.mirror.errors import MirrorUnwritable
 from bbs_client.mirror.places import gaps
 from bbs_client.mirror.reads import ThreadRow
 from bbs_client.mirror.rows import upsert
-from bbs_client.mirror.unread import hidden_unread, unread
+from bbs_client.mirror.unread import hidden_unread
 
 KEPT_FROM_POSTS = 250  # shorter threads are put in order as quickly as their order is read
 LATE_MAX = 16  # posts put into a kept tree at each reading, before it is kept anew
@@ -30,26 +30,7 @@ SELECT p.doc FROM json_each(:wanted) w JOIN posts p ON p.thread = :thread AND p.
     AND (p.id = w.value OR p.thread = :thread AND p.number = w.value) ORDER BY w.key
 """
 
-thread_decoder = Decoder(Thread)
 line_decoder = Decoder(Line)
-
-
-class OutlineRow(NamedTuple):
-    """A post's place in its thread, without its words.
-
-    Attributes:
-        number: None for the reader's own that waits to be published.
-        depth: 0 for a beginning.
-        post: Its id; None as long as only the thread's shape is here.
-        parent: Its parent's number; None for a beginning, and where the parent is not here.
-        unread: Whether it is new to the reader.
-    """
-
-    number: int | None
-    depth: int
-    post: str | None
-    parent: int | None
-    unread: bool
 
 
 class _KeptTree(NamedTuple):
@@ -231,26 +212,6 @@ def keep_look(mirror: MirrorDatabase, thread: str, flat: bool, folded: Iterable[
             mirror.execute(upsert("looks", row._fields, "thread"), *row)
         else:
             mirror.execute("DELETE FROM looks WHERE thread = ?", thread)
-
-
-def outline(mirror: MirrorDatabase, thread: str) -> list[OutlineRow]:
-    """Return the posts of a thread in tree order, then the reader's own that wait.
-
-    For who needs all of it at once; a screen asks for `tree` and `unread`.
-    """
-    shape, new = tree(mirror, thread), frozenset(unread(mirror, thread))
-    sql = "SELECT number, id FROM posts WHERE thread = ? AND number IS NOT NULL"
-    ids = dict(mirror.fetch_all(sql, thread))
-    outline = [
-        OutlineRow(number, depth, ids[number], parent or None, number in new)
-        for number, depth, parent in zip(shape.numbers, shape.depths, shape.parents, strict=True)
-    ]
-    for post, parent in held(mirror, thread):
-        place = shape.index_of(parent) if parent else None
-        depth = 0 if place is None else shape.depths[place] + 1
-        known = None if place is None else parent
-        outline.append(OutlineRow(None, depth, post, known, unread=False))
-    return outline
 
 
 def _post_as_of(post: Post, now_ms: Ms) -> Post:
