@@ -131,10 +131,6 @@ def _check_and_prepare(db: sqlite3.Connection) -> None:
     db.execute("PRAGMA synchronous = NORMAL")
     db.execute("PRAGMA secure_delete = ON")
     db.execute("PRAGMA foreign_keys = OFF")
-    _prepare(db, application, version)
-
-
-def _prepare(db: sqlite3.Connection, application: int, version: int) -> None:
     (tables,) = db.execute("SELECT count(*) FROM sqlite_master").fetchone()
     if tables and application == APPLICATION:
         version = _upgraded(db, version)

@@ -1,6 +1,5 @@
 """The reader's own marks, floors and choices: how they are written into the mirror."""
 
-from collections.abc import Callable
 from typing import NamedTuple
 
 from msgspec import Struct
@@ -87,18 +86,12 @@ def set_floor(pen: MirrorTransaction, floor: Floor) -> None:
 
 def set_choice(pen: MirrorTransaction, told: ChoiceChanged | ChoiceResult) -> None:
     """Take over what the server says of one choice, unless something later is known."""
-    _changing(pen, lambda: _put(pen, told.choice, told.revision))
+    _put(pen, told.revision, told.choice)
 
 
 def set_choices(pen: MirrorTransaction, told: AllChoices) -> None:
     """Take over all choices at a revision; what was told later stays."""
-
-    def write() -> None:
-        pen.run("DELETE FROM choices WHERE revision <= ?", told.revision)
-        for choice in told.choices:
-            _put(pen, choice, told.revision)
-
-    _changing(pen, write)
+    _put(pen, told.revision, *told.choices, are_all=True)
 
 
 def choose(pen: MirrorTransaction, command: Choosing) -> None:
@@ -107,8 +100,7 @@ def choose(pen: MirrorTransaction, command: Choosing) -> None:
     sql = "FROM choices WHERE kind = ? AND subject = ?"
     row = pen.select_one(_KnownChoice, sql, kind, subject)
     before = choice_decoder.decode(row.doc) if row else None
-    choice = as_choice(command, before)
-    _changing(pen, lambda: _put(pen, choice, row.revision if row else 0))
+    _put(pen, row.revision if row else 0, as_choice(command, before))
 
 
 def as_choice(command: Choosing, before: Choice | None = None) -> Choice:
@@ -134,25 +126,28 @@ def as_choice(command: Choosing, before: Choice | None = None) -> Choice:
             return ThreadChoice(thread=command.thread, stance=command.stance)
 
 
-def _put(pen: MirrorTransaction, choice: Choice, revision: int) -> None:
-    kind, subject = subject_of(choice)
-    pen.put(
-        "choices",
-        choice,
-        "kind, subject",
-        "choices.revision <= excluded.revision",
-        kind=kind,
-        subject=subject,
-        stance=getattr(choice, "stance", Stance.NONE),
-        revision=revision,
-    )
+def _put(pen: MirrorTransaction, revision: int, *choices: Choice, are_all: bool = False) -> None:
+    """Write choices, then decide again what is new where another stance makes a difference.
 
-
-def _changing(pen: MirrorTransaction, write: Callable[[], None]) -> None:
-    """Write choices, then decide again what is new where another stance makes a difference."""
+    Args:
+        are_all: Whether what was told up to this revision and is not among them goes.
+    """
     stances = "SELECT kind, subject, stance FROM choices WHERE stance != 'none'"
     before = set(pen.fetch_all(stances))
-    write()
+    if are_all:
+        pen.run("DELETE FROM choices WHERE revision <= ?", revision)
+    for choice in choices:
+        kind, subject = subject_of(choice)
+        pen.put(
+            "choices",
+            choice,
+            "kind, subject",
+            "choices.revision <= excluded.revision",
+            kind=kind,
+            subject=subject,
+            stance=getattr(choice, "stance", Stance.NONE),
+            revision=revision,
+        )
     pen.choices_changed()
     changed = before ^ set(pen.fetch_all(stances))
     for kind, subject in sorted({(kind, subject) for kind, subject, _ in changed}):
