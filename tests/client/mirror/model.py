@@ -159,17 +159,24 @@ class Model:
     def _author(self, mine: bool) -> members_views.MemberAuthor:
         return members_views.MemberAuthor(id=self.me.id if mine else self.other.id)
 
+    def _is_over(self, post: Post) -> bool:
+        """Tell whether the server answers `gone`, though nothing was faded yet."""
+        return post.fades_at is not None and to_ms(post.fades_at) <= self.clock()
+
     def edit(self, post: Post) -> None:
         post = self.posts[post.id]
-        is_over = post.fades_at is not None and to_ms(post.fades_at) <= self.clock()
-        if post.body is None or is_over:
+        if post.body is None or self._is_over(post):
             return
         changed = replace(post, body=post.body + "!", edits=1, revision=post.revision + 1)
         self.posts[post.id] = changed
         self.tell(board_stream(post.board), threads.PostEdited(post=changed))
 
     def retitle(self, thread: Thread) -> None:
-        if (thread := self.threads[thread.id]).title is None:
+        thread = self.threads[thread.id]
+        firsts = [
+            post for post in self.posts.values() if post.thread == thread.id and post.number == 1
+        ]
+        if thread.title is None or any(map(self._is_over, firsts)):
             return
         changed = replace(thread, title=thread.title + "!", revision=thread.revision + 1)
         self.threads[thread.id] = changed
