@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from bbs import limits
 from bbs.clock import to_ms
 from bbs_client.features.boards import reads as boards_reads
 from bbs_client.features.community import reads as community_reads
@@ -17,6 +18,8 @@ from bbs_client.mirror.places import TouchedRows
 from bbs_client.mirror.reads import BoardRow, ThreadRow
 
 if TYPE_CHECKING:
+    from bbs.features.reading.messages import PostInThread
+    from bbs.features.reading.rules import SearchQuery
     from bbs.wire.messages import Welcome
 
 __all__ = ["BoardRow", "Mirror", "ThreadRow", "TouchedRows"]
@@ -42,7 +45,6 @@ class Mirror(MirrorDatabase):
     norms = norms_reads.norms
     choices = reading_reads.choices
     choices_revision = reading_reads.choices_revision
-    find = finding.find
     floor = reading_reads.floor
     folders = reading_reads.folders
     has_reached = reading_reads.has_reached
@@ -90,6 +92,12 @@ class Mirror(MirrorDatabase):
         elif told.proven_now is not None and self.meta("heal") is not None:
             over.fetch_again(self, to_ms(told.proven_now))
             self.execute("DELETE FROM meta WHERE name = 'heal'")
+
+    def find(
+        self, query: "SearchQuery", limit: int = limits.PAGE_ITEMS_DEFAULT
+    ) -> "list[PostInThread]":
+        """Return posts on this device that hold what is asked for, as `finding.find` does."""
+        return finding.find(self, query, limit, self.thread)
 
     def lacks_norms(self, board: str) -> bool:
         """Tell whether a board is here, but not its norms in the version in force."""
