@@ -2,11 +2,12 @@
 
 import asyncio
 from collections.abc import Callable, Collection, Iterable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from msgspec.structs import replace
 
 from bbs import limits
+from bbs.clock import Ms
 from bbs.errors import FolkmootError
 from bbs.features.reading import rounds
 from bbs.features.reading.messages import GetRound
@@ -15,7 +16,8 @@ from bbs.features.reading.views import Round, RoundSize, Stop
 from bbs.ids import ThreadId
 
 if TYPE_CHECKING:
-    from bbs_client.session.session import Session
+    from bbs_client.mirror.file import Mirror
+    from bbs_client.session.connection import Connection
 
 Unread = Callable[[ThreadId], Collection[int]]
 """Tells which numbers of a thread are unread now: marked on another device is read here too."""
@@ -72,6 +74,26 @@ class RoundStatus(NamedTuple):
     newer: int
 
 
+class Reader(Protocol):
+    """What rounds need of a session."""
+
+    online: bool
+
+    @property
+    def cache(self) -> "Mirror":
+        """The mirror."""
+
+    @property
+    def connection(self) -> "Connection":
+        """The way to the server."""
+
+    def now_ms(self) -> Ms:
+        """Return the moment it is."""
+
+    def today_ms(self) -> Ms:
+        """Return when this day began where the reader is."""
+
+
 class RoundReader:
     """Takes the reader of a session through rounds, one after the other.
 
@@ -81,7 +103,7 @@ class RoundReader:
         peeked: The thread that is read without marking anything in it; None for none.
     """
 
-    def __init__(self, session: "Session") -> None:
+    def __init__(self, session: Reader) -> None:
         """Begin between rounds."""
         self._session = session
         self.progress: RoundProgress | None = None

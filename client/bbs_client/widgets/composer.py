@@ -26,6 +26,11 @@ NEAR = 0.8  # of a limit: from here on the size is shown
 class ComposerOwner(Protocol):
     """What a composer belongs to, and tells what its writer wants."""
 
+    def open(
+        self, destination: Destination, where: str, *, title: str, text: str, note: str
+    ) -> None:
+        """Open the composer with the draft for a destination, or with `text` if there is none."""
+
     def keep_draft(self, destination: Destination, op: str, title: str, text: str) -> None:
         """Keep the draft on disk, as typed; empty: forget it."""
 

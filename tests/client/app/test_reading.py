@@ -168,14 +168,14 @@ async def test_new_posts_appear_without_moving_what_is_read(session: Session) ->
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, "j", "enter", "j", "enter", "j", "j", "j", "j")
         view = app.main.thread
-        row = view._rows_above(view.cursor)
+        row = view._viewport.rows_above(view.cursor)
         late = a_post(7, "Late\n\n" * 6, parent=post_id(TOMATOES, 1), id=post_id(TOMATOES, 7))
         session.cache.apply(fold(PostPublished(post=late)))
         app.session.hear(MirrorChanged(whole=True))
         await pilot.pause(0.2)
         assert view.keys.index_of("#7") is not None
         assert view.current == "#5"
-        assert view._rows_above(view.cursor) == row
+        assert view._viewport.rows_above(view.cursor) == row
 
 
 async def test_boards_without_a_seat_are_fetched_when_looked_at(session: Session) -> None:

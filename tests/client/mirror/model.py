@@ -27,6 +27,7 @@ from bbs.streams import COMMONS_STREAM, board_stream, lounge_stream, member_stre
 from bbs.testing import FakeClock, a_board, a_line, a_member, a_post, a_seat, a_thread
 from bbs_client.features.reading.mirror import as_choice
 from bbs_client.mirror.changes import Choosing
+from tests.client.mirror.ends import is_over
 
 PAGE = 3  # small, so that few posts make several pages
 
@@ -159,13 +160,9 @@ class Model:
     def _author(self, mine: bool) -> members_views.MemberAuthor:
         return members_views.MemberAuthor(id=self.me.id if mine else self.other.id)
 
-    def _is_over(self, post: Post) -> bool:
-        """Tell whether the server answers `gone`, though nothing was faded yet."""
-        return post.fades_at is not None and to_ms(post.fades_at) <= self.clock()
-
     def edit(self, post: Post) -> None:
         post = self.posts[post.id]
-        if post.body is None or self._is_over(post):
+        if post.body is None or is_over(post, self.clock()):
             return
         changed = replace(post, body=post.body + "!", edits=1, revision=post.revision + 1)
         self.posts[post.id] = changed
@@ -173,10 +170,9 @@ class Model:
 
     def retitle(self, thread: Thread) -> None:
         thread = self.threads[thread.id]
-        firsts = [
-            post for post in self.posts.values() if post.thread == thread.id and post.number == 1
-        ]
-        if thread.title is None or any(map(self._is_over, firsts)):
+        own = [post for post in self.posts.values() if post.thread == thread.id]
+        over = [post.number for post in own if is_over(post, self.clock())]
+        if thread.title is None or 1 in over:
             return
         changed = replace(thread, title=thread.title + "!", revision=thread.revision + 1)
         self.threads[thread.id] = changed
