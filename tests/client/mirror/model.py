@@ -27,7 +27,7 @@ from bbs.streams import COMMONS_STREAM, board_stream, lounge_stream, member_stre
 from bbs.testing import FakeClock, a_board, a_line, a_member, a_post, a_seat, a_thread
 from bbs_client.features.reading.mirror import as_choice
 from bbs_client.mirror.changes import Choosing
-from tests.client.mirror.ends import is_over
+from tests.client.mirror.ends import begins_over, is_over
 
 PAGE = 3  # small, so that few posts make several pages
 
@@ -170,9 +170,7 @@ class Model:
 
     def retitle(self, thread: Thread) -> None:
         thread = self.threads[thread.id]
-        own = [post for post in self.posts.values() if post.thread == thread.id]
-        over = [post.number for post in own if is_over(post, self.clock())]
-        if thread.title is None or 1 in over:
+        if thread.title is None or begins_over(thread, self.posts.values(), self.clock()):
             return
         changed = replace(thread, title=thread.title + "!", revision=thread.revision + 1)
         self.threads[thread.id] = changed
