@@ -56,8 +56,6 @@ class Model:
     def __post_init__(self) -> None:
         self.open_board(COMMONS)
 
-    # What happens.
-
     def tell(self, stream: str, event: Event) -> int:
         """Append an event to a stream and return its seq; no two happen at the same time."""
         self.clock.jump(seconds=0.001)
