@@ -23,12 +23,16 @@ from textual.widgets import Input, TextArea
 from bbs.cli.demo.demo import sample_server
 from bbs.cli.demo.sample.script import BackdatedClock
 from bbs.cli.demo.sample.seed import SampleCommunity
-from bbs.clock import Ms, to_ms
+from bbs.clock import to_ms
 from bbs.profiles import Profile
+from bbs.testing import FakeClock
 from bbs_client.app import QUIET, FolkmootApp
-from bbs_client.session.connection import Connection
-from bbs_client.session.session import House
-from bbs_client.session.storage import ProfileStorage, open_storage
+from bbs_client.mirror.drafts import Drafts
+from bbs_client.mirror.file import Mirror
+from bbs_client.mirror.outbox import Outbox
+from bbs_client.session.connection import Connection, Notify
+from bbs_client.session.session import Session
+from bbs_client.session.storage import ProfileStorage, drafts_folder, mirror_path, outbox_path
 from bbs_client.theme import FOLKMOOT, PALETTES
 
 SHOWN = Path(__file__).resolve().parent / "screens"
@@ -106,11 +110,6 @@ class Place:
     boards: int
 
 
-def still() -> Ms:
-    """Return the time it always is in the pictures."""
-    return NOW
-
-
 class Unmarking(Connection):
     """A link that marks nothing as read: every picture finds the same."""
 
@@ -124,7 +123,7 @@ async def sample() -> AsyncIterator[Place]:
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="folkmoot-screens-")))
         os.environ["BBS_HOME"] = str(folder / "home")
-        clock = BackdatedClock(still)
+        clock = BackdatedClock(FakeClock(NOW))
         link = await stack.enter_async_context(sample_server(folder / "data", clock))
         community = SampleCommunity(link, stack, clock)
         profile = await community.fill()
@@ -142,11 +141,9 @@ def presses(scene: str) -> Iterator[str]:
 async def fill(place: Place, kept: ProfileStorage) -> None:
     """Bring all of the community into the mirror, so that no picture shows half of it."""
     changed = asyncio.Event()
-    link = Connection(
-        place.profile, kept.cache, kept.outbox, lambda _: changed.set(), clock=place.clock
-    )
+    link = Connection(place.profile, kept.cache, kept.outbox, lambda _: changed.set())
     run = asyncio.create_task(link.run())
-    while len(kept.cache.boards()) < place.boards or not link.online:
+    while len(kept.cache.boards()) < place.boards:
         changed.clear()
         await changed.wait()
     for row in kept.cache.boards():
@@ -161,19 +158,20 @@ async def settle(pilot: Pilot[None]) -> None:
     """Wait until the client has done what there was to do."""
     await pilot.pause(SETTLE_SECONDS)
     for _ in range(SETTLE_TURNS):
-        if pilot.app.house.online and not pilot.app.house.reason:  # type: ignore[attr-defined]  # our app
+        session = pilot.app.session  # type: ignore[attr-defined]  # our app
+        if session.online and not session.reason:
             break
         await pilot.pause(SETTLE_SECONDS)
 
 
 async def take(place: Place, kept: ProfileStorage, picture: Picture) -> str:
     """Return a picture as SVG, the same whenever it is taken."""
-    house = House(*kept, clock=place.clock, zone=UTC)
-    app = FolkmootApp(
-        house,
-        lambda tell: Unmarking(place.profile, kept.cache, kept.outbox, tell, clock=place.clock),
-        settings=replace(QUIET, theme=picture.theme),
-    )
+
+    def connect(tell: Notify) -> Unmarking:
+        return Unmarking(place.profile, kept.cache, kept.outbox, tell)
+
+    session = Session(*kept, connect, zone=UTC)
+    app = FolkmootApp(session, settings=replace(QUIET, theme=picture.theme))
     async with app.run_test(size=picture.size, notifications=True) as pilot:
         await settle(pilot)
         for key in presses(picture.scene):
@@ -184,9 +182,9 @@ async def take(place: Place, kept: ProfileStorage, picture: Picture) -> str:
             field.cursor_blink = False
         await pilot.pause()
         svg = app.export_screenshot(title="Folkmoot")
-        app.link.stop()
-    for draft in house.drafts.all():
-        house.drafts.clear(draft.destination)
+        session.connection.stop()
+    for draft in session.drafts.all():
+        session.drafts.clear(draft.destination)
     # No font from the network: a page that shows the picture asks nobody for anything.
     svg = re.sub(r"@font-face \{.*?\}\s*", "", svg, flags=re.DOTALL)
     svg = svg.replace("Fira Code, monospace", "monospace").replace("Fira Code", "monospace")
@@ -206,7 +204,11 @@ def everything() -> Iterator[Picture]:
 async def taken(pictures: Sequence[Picture]) -> dict[str, str]:
     """Return pictures as SVG, by the names of their files."""
     async with sample() as place:
-        kept = open_storage(place.profile, place.clock)
+        kept = ProfileStorage(
+            Mirror.open(mirror_path(place.profile), place.profile.member, place.clock),
+            Outbox.open(outbox_path(place.profile)),
+            Drafts(drafts_folder(place.profile)),
+        )
         try:
             await fill(place, kept)
             return {picture.name: await take(place, kept, picture) for picture in pictures}
