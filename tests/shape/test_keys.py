@@ -1,11 +1,13 @@
 """The key table: every function is reached by key, palette and help, with every preset of keys."""
 
+import string
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from bbs_client import keys
+from bbs_client.actions.action import KeyScope
 from bbs_client.actions.table import ACTIONS, BY_ID
 from bbs_client.actions.verbs import find_run
 from bbs_client.app import FolkmootApp
@@ -37,6 +39,18 @@ def test_every_entry_has_a_key_and_something_that_does_it(in_force: dict[str, st
         places = (MainScreen, ThreadView, Composer, Editor, FolkmootApp)
         own = [getattr(one, f"action_{entry.id}", None) for one in places]
         assert callable(find_run(entry)) if entry.run else any(own), entry.id
+
+
+@pytest.mark.parametrize("scope", [KeyScope.READING, KeyScope.COMPOSER])
+def test_no_key_belongs_to_two_functions(scope: KeyScope, in_force: dict[str, str]) -> None:
+    """Where letters are commands, and where they are letters, a key is one function's."""
+    owners: dict[str, list[str]] = {}
+    for entry in ACTIONS:
+        for key in keys_of(entry.id) if entry.context in (scope, KeyScope.EVERYWHERE) else ():
+            owners.setdefault(key, []).append(entry.id)
+    free = [key for key in string.ascii_letters if key not in owners]
+    twice = {key: ids for key, ids in owners.items() if len(ids) > 1}
+    assert not twice, f"of the letters, {' '.join(free)} are free"
 
 
 def test_every_entry_is_in_the_reference() -> None:

@@ -131,7 +131,7 @@ PLACES = {
 
 def expected(place: Place, app: FolkmootApp) -> dict[str, list[str]]:
     """Return what each key is to do in a place with the keys in force, and nothing for all others."""
-    said = {key: action for action in place.does | ALWAYS for key in keys_of(action)}
+    said = {key: action for action in sorted(place.does | ALWAYS) for key in keys_of(action)}
     assert not said.keys() & place.own.keys(), "a key of the table is the place's own"
     wanted = {key: [action] for key, action in (said | place.own).items()}
     if isinstance(app.focused, Input | TextArea):
