@@ -1,12 +1,17 @@
 """Writing: answers, lines of a lounge and threads, from where they go to the outbox (P5, P10, P12)."""
 
+import uuid
+from typing import Any
+
+from bbs.features.threads.messages import EditPost, Retitle, Say, StartThread, WritePost
 from bbs.features.threads.views import ContentState
+from bbs.messages import Command
 from bbs_client.actions.places import show_seat
 from bbs_client.actions.surface import Composition, Surface
 from bbs_client.mirror.errors import MirrorUnwritable
 from bbs_client.safe_text import handle_of, safe_line
 from bbs_client.session.destination import Destination, DestinationKind
-from bbs_client.session.orders import commands_for, refused_for
+from bbs_client.session.orders import refused_for
 from bbs_client.session.session import Session
 from bbs_client.session.unsent import UnsentItem
 
@@ -156,7 +161,7 @@ def send(session: Session, destination: Destination, *, op: str, title: str, bod
     Raises:
         MirrorUnwritable: If this device's disk refuses; the draft is there still.
     """
-    commands = commands_for(session, destination, op, title, body)
+    commands = _commands(session, destination, op, title, body)
     if commands and session.is_beside:
         try:
             session.drafts.set_aside(destination.key, op, title, body)
@@ -165,6 +170,40 @@ def send(session: Session, destination: Destination, *, op: str, title: str, bod
     for command in commands:
         session.connection.submit(command, destination.queue)
     session.drafts.clear(destination.key)
+
+
+def _commands(
+    session: Session, destination: Destination, op: str, title: str, body: str
+) -> list[Command[Any]]:
+    """Return the commands that send what was written; none if nothing is different. As `send`.
+
+    Their ids come from the op, so that a draft that outlived its sending names the same post (P12).
+    """
+
+    def drawn(name: str) -> str:
+        return str(uuid.uuid5(uuid.UUID(op), name))
+
+    board, thread, post = destination.board, destination.thread or "", drawn("post")
+    match destination.kind:
+        case DestinationKind.LINE:
+            return [Say(board=board, line=drawn("line"), body=body, op=op)]
+        case DestinationKind.THREAD:
+            thread = drawn("thread")
+            return [
+                StartThread(board=board, thread=thread, post=post, title=title, body=body, op=op)
+            ]
+        case DestinationKind.POST:
+            parent = destination.post
+            return [WritePost(thread=thread, post=post, parent=parent, body=body, op=op)]
+    known = session.cache.post(destination.post or "")
+    row = session.cache.thread(thread)
+    changes: list[Command[Any]] = []
+    if known is None or known.body != body:
+        changes.append(EditPost(post=destination.post or "", body=body, op=op))
+    if title and row is not None and row.thread.title != title:
+        other = drawn("title") if changes else op
+        changes.append(Retitle(thread=thread, title=title, op=other))
+    return changes
 
 
 def describe(session: Session, destination: Destination) -> str:

@@ -75,6 +75,11 @@ class OutboxItem(Struct, frozen=True):
     state: OutboxState
     error: str = ""
 
+    @property
+    def is_private(self) -> bool:
+        """Whether it is one of the reader's own marks and choices, which no list shows."""
+        return self.destination.startswith((MARKS, CHOICES))
+
 
 class Outbox:
     """Commands on their way to the server (P12): kept over crashes, sent once, in order.
@@ -180,7 +185,7 @@ class Outbox:
             marks: Whether to list the reader's own marks and choices too.
         """
         items = self._select("FROM items ORDER BY id")
-        return [one for one in items if marks or not one.destination.startswith((MARKS, CHOICES))]
+        return [one for one in items if marks or not one.is_private]
 
     def for_destination(self, destination: str) -> list[OutboxItem]:
         """Return what waits for one destination, in the order of writing."""
@@ -260,14 +265,17 @@ class Outbox:
         guard = Guard(seen)
         while (item := self._next()) is not None:
             first = item.state is OutboxState.QUEUED
-            command = item.command and guard.prepare(item.command, first=first)
+            command = item.command
+            if command is not None and item.is_private:
+                command = guard.prepare(command, first=first)
             self.mark_sent(item.id, command if command is not item.command else None)
             if command is None:
                 self._refuse(item, f"this version does not know {item.method}", refused)
                 continue
             try:
                 # Not again by itself: only the conflict of a first sending proves that nothing was applied.
-                result = await community.call(command, retry=not is_guarded(command))
+                may_repeat = not (item.is_private and is_guarded(command))
+                result = await community.call(command, retry=may_repeat)
             except (Disconnected, NotSignedIn, SignInFailed):
                 raise
             except RetryableError:
@@ -276,7 +284,10 @@ class Outbox:
                     self.mark_unsent(item.id)
                 raise
             except FolkmootError as error:
-                match guard.verdict(command, error, first=first):
+                refusal = Resend.REFUSED
+                if item.is_private:
+                    refusal = guard.verdict(command, error, first=first)
+                match refusal:
                     case Resend.AGAIN:
                         self.mark_unsent(item.id)
                     case Resend.DROP:

@@ -1,14 +1,23 @@
-"""How the mirror's file is asked: rows with names, single values, and where a reader stands."""
+"""How the mirror's file is asked: rows with names, single values, documents, and where a reader stands."""
 
 from abc import ABC, abstractmethod
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from msgspec.json import Decoder, Encoder
+
+from bbs.features.reading.views import Choice
+from bbs.features.threads.views import Post, Thread
 from bbs.rows import R, select
-from bbs_client.mirror.docs import ranges_decoder
 
 if TYPE_CHECKING:
     from bbs.features.reading.messages import Ranges
+
+encode = Encoder().encode
+choice_decoder: Decoder[Choice] = Decoder(Choice)
+post_decoder = Decoder(Post)
+thread_decoder = Decoder(Thread)
+ranges_decoder = Decoder(tuple[tuple[int, int], ...])
 
 FLOOR = (
     "SELECT f.seq FROM floors f JOIN seats s ON s.board = f.board AND s.member = :me"

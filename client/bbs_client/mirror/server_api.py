@@ -15,7 +15,6 @@ class Caller(Protocol):
 
     async def call(self, request: Request[R], /, *, retry: bool = True) -> R:
         """Ask and return the answer; with `retry`, also after the connection was lost."""
-        ...
 
 
 class ServerApi(Caller, Protocol):
@@ -24,15 +23,12 @@ class ServerApi(Caller, Protocol):
     @property
     def welcome(self) -> Welcome | None:
         """What the server said of itself; None before the first connection."""
-        ...
 
     @property
     def me(self) -> SignInResult | None:
         """Who the member is; None before the first connection."""
-        ...
 
     async def listen(
         self, cursors: Mapping[str, int], tags: Mapping[str, str], /
     ) -> dict[str, StreamState]:
         """Listen to streams from a cursor each, with the tags of those that have one."""
-        ...

@@ -2,6 +2,7 @@
 
 import sqlite3
 from datetime import datetime
+from enum import Enum
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -12,9 +13,8 @@ from bbs.features.members.views import Author, MemberAuthor
 from bbs.features.reading.rounds import RoundPreferences, is_muted_by, round_preferences
 from bbs.features.reading.rules import Reader, is_unread
 from bbs.features.threads.views import ContentState, Line, Post, SkeletonPost
-from bbs_client.mirror.docs import choice_decoder, encode
 from bbs_client.mirror.places import EventPlace, TouchedRows, gaps
-from bbs_client.mirror.rows import FLOOR, Rows, upsert
+from bbs_client.mirror.rows import FLOOR, Rows, choice_decoder, encode, upsert
 
 _FRESH = f"""(
     state = 'published' AND NOT imported AND author IS NOT :me
@@ -103,9 +103,8 @@ class MirrorTransaction(Rows):
         if "doc" in columns and "doc" not in given:
             given["doc"] = encode(view)
         names, sql = _statement(table, columns, type(view), tuple(given), key, where)
-        values = [getattr(view, name) for name in names]
-        values = [to_ms(one) if isinstance(one, datetime) else one for one in values]
-        return self.db.execute(sql, (*values, *given.values())).rowcount > 0
+        values = (*(getattr(view, name) for name in names), *given.values())
+        return self.db.execute(sql, tuple(map(_stored, values))).rowcount > 0
 
     def is_news(self, table: str, told: Post | Line, doc: bytes) -> bool:
         """Tell whether a post or line is not here yet, or not as it is told; note if its words go.
@@ -230,6 +229,13 @@ class MirrorTransaction(Rows):
         self.run(
             "UPDATE threads SET unread = ? WHERE id = ? AND unread != ?", unread, thread, unread
         )
+
+
+def _stored(value: Any) -> Any:
+    """Return a value as SQLite takes it at once: it would ask adapters for a member of an enum."""
+    if isinstance(value, datetime):
+        return to_ms(value)
+    return value.value if isinstance(value, Enum) else value
 
 
 def _columns(db: sqlite3.Connection, table: str) -> tuple[str, ...]:

@@ -1,8 +1,8 @@
 """What of the posts that are here is new to the reader, and no mark says otherwise (P4)."""
 
 from bbs_client.mirror.database import MirrorDatabase
-from bbs_client.mirror.docs import ranges_decoder
 from bbs_client.mirror.places import gaps
+from bbs_client.mirror.rows import ranges_decoder
 
 
 def unread(mirror: MirrorDatabase, thread: str) -> list[int]:

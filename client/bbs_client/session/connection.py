@@ -20,7 +20,6 @@ from bbs_client.mirror.file import Mirror
 from bbs_client.mirror.fold import fold
 from bbs_client.mirror.outbox import Outbox
 from bbs_client.mirror.places import EventPlace
-from bbs_client.session.calling import attention_for
 from bbs_client.session.events import (
     MirrorChanged,
     NewEpoch,
@@ -31,6 +30,7 @@ from bbs_client.session.events import (
     SyncProgress,
 )
 from bbs_client.session.fetch_queue import FetchQueue, FetchTask, Sleep, until_first
+from bbs_client.session.keeper import attention_for
 from bbs_client.session.sending import Sending
 from bbs_client.session.sync import MirrorSync
 

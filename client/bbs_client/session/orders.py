@@ -1,74 +1,12 @@
-"""What was written and the commands that send it: from the composer to the outbox, and back."""
+"""Where what waits in the outbox was going, and when what is sent now will be gone."""
 
-import uuid
 from datetime import datetime, timedelta
-from typing import Any
 
-from bbs.features.threads.messages import EditPost, Retitle, Say, StartThread, WritePost
+from bbs.features.threads.messages import EditPost, Say, StartThread, WritePost
 from bbs.features.threads.views import Post
-from bbs.messages import Command
 from bbs_client.session.destination import Destination, DestinationKind
 from bbs_client.session.session import Session
 from bbs_client.session.unsent import UnsentItem
-
-
-def commands_for(
-    session: Session, destination: Destination, op: str, title: str, body: str
-) -> list[Command[Any]]:
-    """Return the commands that send what was written; none if nothing is different.
-
-    Their ids come from the op, so that a draft that outlived its sending names the same post (P12).
-
-    Args:
-        session: Knows how what is edited stands.
-        destination: Where it goes.
-        op: What names the act, and from which the names of what it makes are drawn.
-        title: Of a thread; empty where none was asked for.
-        body: The words.
-    """
-
-    def drawn(name: str) -> str:
-        return str(uuid.uuid5(uuid.UUID(op), name))
-
-    match destination.kind:
-        case DestinationKind.LINE:
-            return [Say(board=destination.board, line=drawn("line"), body=body, op=op)]
-        case DestinationKind.THREAD:
-            start = StartThread(
-                board=destination.board,
-                thread=drawn("thread"),
-                post=drawn("post"),
-                title=title,
-                body=body,
-                op=op,
-            )
-            return [start]
-        case DestinationKind.POST:
-            answer = WritePost(
-                thread=destination.thread or "",
-                post=drawn("post"),
-                parent=destination.post,
-                body=body,
-                op=op,
-            )
-            return [answer]
-        case DestinationKind.EDIT | DestinationKind.FIRST:
-            return _changes(session, destination, op, title, body)
-
-
-def _changes(
-    session: Session, destination: Destination, op: str, title: str, body: str
-) -> list[Command[Any]]:
-    """Return what puts a post, and the title of its thread, in other words."""
-    post = session.cache.post(destination.post or "")
-    row = session.cache.thread(destination.thread or "")
-    changes: list[Command[Any]] = []
-    if post is None or post.body != body:
-        changes.append(EditPost(post=destination.post or "", body=body, op=op))
-    if title and row is not None and row.thread.title != title:
-        other = str(uuid.uuid5(uuid.UUID(op), "title")) if changes else op
-        changes.append(Retitle(thread=destination.thread or "", title=title, op=other))
-    return changes
 
 
 def edit_destination(session: Session, post: Post) -> Destination:
@@ -82,20 +20,15 @@ def edit_destination(session: Session, post: Post) -> Destination:
 
 def find_destination(session: Session, item: UnsentItem) -> Destination | None:
     """Return where something from the outbox was going; None for what holds no words of a post."""
-    if item.method == Say.method and item.board:
-        return Destination(DestinationKind.LINE, item.board)
-    if item.method == StartThread.method and item.board:
-        return Destination(DestinationKind.THREAD, item.board)
-    if item.method == WritePost.method and item.thread and item.parent:
-        parent = session.cache.post(item.parent)
-        return (
-            Destination(DestinationKind.POST, parent.board, item.thread, item.parent)
-            if parent
-            else None
-        )
-    if item.method == EditPost.method and item.post:
-        post = session.cache.post(item.post)
-        return edit_destination(session, post) if post else None
+    match item.method:
+        case Say.method if item.board:
+            return Destination(DestinationKind.LINE, item.board)
+        case StartThread.method if item.board:
+            return Destination(DestinationKind.THREAD, item.board)
+        case WritePost.method if parent := session.cache.post(item.parent or ""):
+            return Destination(DestinationKind.POST, parent.board, parent.thread, parent.id)
+        case EditPost.method if post := session.cache.post(item.post or ""):
+            return edit_destination(session, post)
     return None
 
 

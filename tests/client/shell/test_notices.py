@@ -30,8 +30,8 @@ from bbs_client.notices import (
     DesktopNotifier,
     sequence,
 )
-from bbs_client.session.calling import FRESH, attention_for
 from bbs_client.session.events import AttentionNeeded, AttentionReason
+from bbs_client.session.keeper import FRESH, attention_for
 from bbs_client.session.session import Session
 from tests.client.app.driving import connection_of, until_shown
 from tests.client.app.sample import ANA, BEN, CLEO, GARDEN, NOW, TOMATOES, a_post, an_app, post_id

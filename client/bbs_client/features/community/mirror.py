@@ -2,7 +2,7 @@
 
 from bbs.features.community.messages import ClosingAnnounced, ClosingCancelled, ClosingResult
 from bbs.wire.messages import Welcome
-from bbs_client.mirror.docs import encode
+from bbs_client.mirror.rows import encode
 from bbs_client.mirror.transaction import MirrorTransaction
 
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from bbs.features.threads.views import Post
 from bbs_client.mirror.database import MirrorDatabase
-from bbs_client.mirror.docs import post_decoder
 from bbs_client.mirror.reads import ThreadRow
+from bbs_client.mirror.rows import post_decoder
 
 if TYPE_CHECKING:
     from bbs.features.reading.messages import PostInThread

@@ -29,7 +29,7 @@ from bbs.features.reading.views import (
     ThreadChoice,
 )
 from bbs_client.mirror.changes import Choosing
-from bbs_client.mirror.docs import choice_decoder, encode
+from bbs_client.mirror.rows import choice_decoder, encode
 from bbs_client.mirror.transaction import MirrorTransaction
 
 

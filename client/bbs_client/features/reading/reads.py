@@ -13,9 +13,8 @@ from bbs.features.boards.messages import SeatState
 from bbs.features.reading.views import Layout, Stance
 from bbs.streams import StreamKind, stream_prefix
 from bbs_client.mirror.database import MirrorDatabase
-from bbs_client.mirror.docs import choice_decoder, ranges_decoder
 from bbs_client.mirror.places import gaps
-from bbs_client.mirror.rows import FLOOR
+from bbs_client.mirror.rows import FLOOR, choice_decoder, ranges_decoder
 
 if TYPE_CHECKING:
     from bbs.features.reading.rounds import RoundPreferences, UnreadPost, Vector

@@ -16,8 +16,8 @@ from bbs.streams import board_stream
 from bbs_client.features.threads.lounge import shorten_lines
 from bbs_client.features.threads.mirror import blank_thread, estimated_end
 from bbs_client.features.threads.thanks import forget_thanks
-from bbs_client.mirror.docs import encode, post_decoder, thread_decoder
 from bbs_client.mirror.places import EventPlace
+from bbs_client.mirror.rows import encode, post_decoder, thread_decoder
 from bbs_client.mirror.transaction import MirrorTransaction
 
 

@@ -10,7 +10,7 @@ from bbs.clock import HOUR_MS, Ms, instant, to_ms
 from bbs.features.threads.messages import LoungeFaded
 from bbs.features.threads.views import Line
 from bbs_client.features.threads.reads import line_decoder
-from bbs_client.mirror.docs import encode
+from bbs_client.mirror.rows import encode
 from bbs_client.mirror.transaction import MirrorTransaction
 
 

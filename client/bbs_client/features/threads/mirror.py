@@ -19,7 +19,7 @@ from bbs.features.threads.views import (
     Thread,
 )
 from bbs_client.features.threads.thanks import forget_thanks
-from bbs_client.mirror.docs import encode, thread_decoder
+from bbs_client.mirror.rows import encode, thread_decoder
 from bbs_client.mirror.transaction import MirrorTransaction, Version, author_id, supersedes
 
 _PUT_BONE = (

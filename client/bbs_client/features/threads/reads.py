@@ -16,11 +16,10 @@ from bbs.features.members.author_text import without_name
 from bbs.features.threads.tree import Tree
 from bbs.features.threads.views import ContentState, Line, Post, Thread
 from bbs_client.mirror.database import MirrorDatabase
-from bbs_client.mirror.docs import encode, post_decoder, thread_decoder
 from bbs_client.mirror.errors import MirrorUnwritable
 from bbs_client.mirror.places import gaps
 from bbs_client.mirror.reads import ThreadRow
-from bbs_client.mirror.rows import upsert
+from bbs_client.mirror.rows import encode, post_decoder, thread_decoder, upsert
 from bbs_client.mirror.unread import hidden_unread
 
 KEPT_FROM_POSTS = 250  # shorter threads are put in order as quickly as their order is read
