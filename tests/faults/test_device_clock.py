@@ -189,7 +189,7 @@ def test_a_mirror_that_an_earlier_version_hurt_heals(tmp_path: Path, clock: Fake
     cache.apply([a_post(thread=faded.id, board=board.id, fades_at=long_ago)])
     for stream in (f"board:{COMMONS}", f"board:{board.id}", f"lounge:{COMMONS}"):
         cache.set_cursor(stream, 7)
-    cache.apply([Fade(None, instant(NOON + 30 * DAY_MS))])  # as the version before did by itself
+    cache.apply([Fade(instant(NOON + 30 * DAY_MS))])  # as the version before did by itself
     cache.close()
     _as_of_before(path)
     cache = Mirror.open(path, ME.id, clock)

@@ -1,7 +1,5 @@
 """Looking things up: search, inbox, saved posts, who somebody is, who is here; and copying."""
 
-from dataclasses import dataclass
-
 from bbs.clock import instant
 from bbs.features.members.views import Author, MemberAuthor
 from bbs.features.reading.messages import PostInThread
@@ -15,8 +13,7 @@ from bbs_client.session.addresses import Place, PlaceKind, locate
 from bbs_client.session.session import Session
 
 
-@dataclass(frozen=True)
-class SearchQuestion(Question[Post]):
+class SearchQuestion(Question[Post], frozen=True):
     """Which post is looked for.
 
     Attributes:
@@ -26,32 +23,27 @@ class SearchQuestion(Question[Post]):
     words: str
 
 
-@dataclass(frozen=True)
-class InboxQuestion(Question[Post]):
+class InboxQuestion(Question[Post], frozen=True):
     """What was meant for the reader, and which of it to go to."""
 
 
-@dataclass(frozen=True)
-class SavedQuestion(Question[Post]):
+class SavedQuestion(Question[Post], frozen=True):
     """What the reader put aside, and which of it to go to."""
 
 
-@dataclass(frozen=True)
-class PostQuestion(Question[None]):
+class PostQuestion(Question[None], frozen=True):
     """What is known of a post beside its words."""
 
     post: Post
 
 
-@dataclass(frozen=True)
-class MemberQuestion(Question[Stance]):
+class MemberQuestion(Question[Stance], frozen=True):
     """Who wrote something, and whether to follow or mute them."""
 
     author: Author
 
 
-@dataclass(frozen=True)
-class WhoQuestion(Question[MemberId]):
+class WhoQuestion(Question[MemberId], frozen=True):
     """Who is here, and whose page to show."""
 
 

@@ -1,7 +1,6 @@
 """What the reader chooses for themselves alone: follow, mute, save, notices, thanks (P1, P2)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from bbs.features.members.views import MemberAuthor
 from bbs.features.reading.messages import (
@@ -39,8 +38,7 @@ _TOLD = {
 }
 
 
-@dataclass(frozen=True)
-class LevelQuestion(Question[NotificationLevel]):
+class LevelQuestion(Question[NotificationLevel], frozen=True):
     """Which news of a board call for attention.
 
     Attributes:
@@ -52,8 +50,7 @@ class LevelQuestion(Question[NotificationLevel]):
     now: NotificationLevel
 
 
-@dataclass(frozen=True)
-class FolderQuestion(Question[str]):
+class FolderQuestion(Question[str], frozen=True):
     """The folder a board is to stand in; empty for none.
 
     Attributes:

@@ -1,6 +1,5 @@
 """Going to places: boards, threads, lounges, whatever an address names; and the seat on a board."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from bbs.features.boards.messages import LeaveSeat, TakeSeat
@@ -13,8 +12,7 @@ from bbs_client.mirror.file import BoardRow
 from bbs_client.session.addresses import Place, PlaceKind, locate
 
 
-@dataclass(frozen=True)
-class PlaceQuestion(Question[Place]):
+class PlaceQuestion(Question[Place], frozen=True):
     """Where to go, by a few letters of its name, or by its address."""
 
 
@@ -25,8 +23,7 @@ class SeatAnswer(StrEnum):
     LEAVE = "leave"
 
 
-@dataclass(frozen=True)
-class SeatQuestion(Question[tuple[SeatAnswer, int]]):
+class SeatQuestion(Question[tuple[SeatAnswer, int]], frozen=True):
     """Whether to take or leave a seat, after reading charter and norms, and the version read (P5).
 
     Attributes:

@@ -1,24 +1,21 @@
 """The program itself: the `:` line, communities, keys, theme, tour and help."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from bbs import address
-from bbs_client.actions.action import ArgumentKind
+from bbs_client.actions.action import Action, ArgumentKind
 from bbs_client.actions.places import show
 from bbs_client.actions.surface import Question, Surface
 from bbs_client.actions.table import BY_ID
 from bbs_client.actions.verbs import ParsedCommand, find_run
-from bbs_client.session.addresses import PlaceKind, locate, places
+from bbs_client.session.addresses import Place, PlaceKind, locate, places
 
 
-@dataclass(frozen=True)
-class CommandQuestion(Question[ParsedCommand]):
+class CommandQuestion(Question[ParsedCommand], frozen=True):
     """What to do, by name."""
 
 
-@dataclass(frozen=True)
-class ChoiceQuestion(Question[str]):
+class ChoiceQuestion(Question[str], frozen=True):
     """Which community to go to, or which keys or theme to use.
 
     Attributes:
@@ -28,8 +25,7 @@ class ChoiceQuestion(Question[str]):
     id: str
 
 
-@dataclass(frozen=True)
-class TourQuestion(Question[None]):
+class TourQuestion(Question[None], frozen=True):
     """The community's banner, and a short tour.
 
     Attributes:
@@ -39,8 +35,7 @@ class TourQuestion(Question[None]):
     brief: bool
 
 
-@dataclass(frozen=True)
-class HelpQuestion(Question[None]):
+class HelpQuestion(Question[None], frozen=True):
     """Every action and its keys."""
 
 
@@ -63,11 +58,7 @@ async def obey(surface: Surface, command: ParsedCommand) -> None:
     """
     action, about = BY_ID[command.id], command.about
     if about and action.takes in (ArgumentKind.POST, ArgumentKind.PLACE):
-        where = address.parse(about)
-        if action.takes is ArgumentKind.POST and isinstance(where, address.ThreadAddress):
-            about = f"{about}/1"  # a thread stands for its first post
-        place = await surface.wait(locate(surface.session, about))
-        await show(surface, place)
+        place = await aim(surface, action, about)
         if place.kind is PlaceKind.LOUNGE and action.id == "lounge":
             return
         about = ""
@@ -75,6 +66,16 @@ async def obey(surface: Surface, command: ParsedCommand) -> None:
         await find_run(action)(surface, about)
     else:
         await surface.do_here(action)
+
+
+async def aim(surface: Surface, action: Action, about: str) -> Place:
+    """Go to the post or place that an action is to be done to, and return it. Raises as `obey`."""
+    where = address.parse(about)
+    if action.takes is ArgumentKind.POST and isinstance(where, address.ThreadAddress):
+        about = f"{about}/1"  # a thread stands for its first post
+    place = await surface.wait(locate(surface.session, about))
+    await show(surface, place)
+    return place
 
 
 def completions(surface: Surface, takes: ArgumentKind, id: str) -> Iterable[str]:

@@ -1,14 +1,11 @@
 """Reading: what counts as read (P2), and what leads from a post to others."""
 
-from dataclasses import dataclass
-
 from bbs.plural import counted
 from bbs_client.actions.surface import Confirm, Question, Step, Surface
 from bbs_client.safe_text import safe_line
 
 
-@dataclass(frozen=True)
-class ChainQuestion(Question[int]):
+class ChainQuestion(Question[int], frozen=True):
     """Which of the posts that lead to a post to go to, by its number.
 
     Attributes:
@@ -20,8 +17,7 @@ class ChainQuestion(Question[int]):
     numbers: tuple[int, ...]
 
 
-@dataclass(frozen=True)
-class LinksQuestion(Question[tuple[str, bool]]):
+class LinksQuestion(Question[tuple[str, bool]], frozen=True):
     """Which link of a post to follow, and whether to open it: else it is copied.
 
     Attributes:

@@ -1,7 +1,5 @@
 """The round: everything new, in one order, one key after another, to its end (P4)."""
 
-from dataclasses import dataclass
-
 from bbs.features.reading.round_text import describe_size
 from bbs.features.reading.rounds import CatchUpMode
 from bbs.plural import counted
@@ -17,8 +15,7 @@ CATCH_UP_WAYS = {
 CATCH_UP_KEPT = "What mentions or answers you, and what you follow, is shown in any case."
 
 
-@dataclass(frozen=True)
-class CatchUpQuestion(Question[CatchUpMode]):
+class CatchUpQuestion(Question[CatchUpMode], frozen=True):
     """How to begin after a long time away.
 
     Attributes:

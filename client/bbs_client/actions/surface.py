@@ -1,9 +1,10 @@
 """What an action needs of the surface it runs on: the Textual screen, or plain lines."""
 
 from collections.abc import Awaitable
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Generic, Protocol, TypeVar
+
+from msgspec import Struct
 
 from bbs.features.reading.views import Stop
 from bbs.features.threads.views import Line, Post, Thread
@@ -16,16 +17,14 @@ from bbs_client.session.unsent import UnsentItem
 T = TypeVar("T")
 
 
-@dataclass(frozen=True)
-class Question(Generic[T]):
+class Question(Struct, Generic[T], frozen=True):
     """Something a surface asks or shows, until it is answered: T, or None for no answer.
 
     Each surface knows how it asks each kind.
     """
 
 
-@dataclass(frozen=True)
-class Confirm(Question[bool]):
+class Confirm(Question[bool], frozen=True):
     """A question to be answered with yes before something is done.
 
     Attributes:
@@ -41,8 +40,7 @@ class Confirm(Question[bool]):
     destructive: bool = False
 
 
-@dataclass(frozen=True)
-class Composition:
+class Composition(Struct, frozen=True):
     """Something to write.
 
     Attributes:

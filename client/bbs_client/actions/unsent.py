@@ -1,6 +1,5 @@
 """The reader's own words again: edited, taken back, and what the server has not taken yet (P9, P12)."""
 
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from bbs.features.threads.messages import Unsay, WithdrawPost
@@ -20,8 +19,7 @@ _ERASES = (
 """What taking something back does: by whether it is held."""
 
 
-@dataclass(frozen=True)
-class OutboxQuestion(Question[int]):
+class OutboxQuestion(Question[int], frozen=True):
     """What waits to be sent and what was refused: which of these is to be written on, by its number.
 
     It can be sent again or thrown away there.

@@ -1,8 +1,9 @@
 """The verbs: the actions by name, and what each may be told, on the `:` line and in plain mode."""
 
 from collections.abc import Container, Iterable
-from dataclasses import dataclass
 from importlib import import_module
+
+from msgspec import Struct
 
 from bbs import address
 from bbs.errors import BadParams
@@ -19,8 +20,7 @@ VERBS: dict[str, Action] = {
 _ALSO: dict[str, str] = {word: verb for verb, action in VERBS.items() for word in action.also}
 
 
-@dataclass(frozen=True)
-class ParsedCommand:
+class ParsedCommand(Struct, frozen=True):
     """What was typed, understood.
 
     Attributes:

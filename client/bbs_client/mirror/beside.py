@@ -51,16 +51,8 @@ class BesideOutbox(Outbox):
         return outbox
 
     def done(self, item: int) -> None:
-        """Let go of a command the server has answered, and of its draft."""
-        self._forget_draft(item)
-        super().done(item)
-
-    def discard(self, item: int) -> None:
-        """Let go of a command because its writer says so, and of its draft."""
-        self._forget_draft(item)
-        super().discard(item)
-
-    def _forget_draft(self, item: int) -> None:
+        """Let go of a command, and of its draft."""
         found = self.item(item)
         if found is not None and found.command is not None:
             self._drafts.forget_sent({str(found.command.op)})
+        super().done(item)

@@ -65,10 +65,10 @@ class Drafts:
 
         What another editor wrote last, though the client did not live to see it, counts as typed.
         """
-        draft = _read(self._path(destination))
-        outside = self._outside(destination)
+        path, outside = self._path(destination), self._outside(destination)
+        draft = _read(path)
         with contextlib.suppress(OSError):
-            if draft is None or outside.stat().st_mtime_ns > self._saved_at(destination):
+            if draft is None or outside.stat().st_mtime_ns > path.stat().st_mtime_ns:
                 draft = Draft(destination, _text(outside), draft.meta if draft else {})
                 self.save(destination, draft.text, draft.meta)
                 outside.unlink()
@@ -163,9 +163,6 @@ class Drafts:
     def _outside(self, destination: str) -> Path:
         # A suffix by which editors know the kind of text.
         return self._path(destination).with_suffix(".md")
-
-    def _saved_at(self, destination: str) -> int:
-        return self._path(destination).stat().st_mtime_ns
 
     def _make_folder(self) -> None:
         make_private(self._folder)

@@ -12,10 +12,10 @@ from bbs_client.features.reading import finding
 from bbs_client.features.reading import reads as reading_reads
 from bbs_client.features.threads import over
 from bbs_client.features.threads import reads as threads_reads
-from bbs_client.mirror import unread as unread_posts
 from bbs_client.mirror.database import MirrorDatabase
 from bbs_client.mirror.places import TouchedRows
 from bbs_client.mirror.reads import BoardRow, ThreadRow
+from bbs_client.mirror.unread import unread as unread_posts
 
 if TYPE_CHECKING:
     from bbs.features.reading.messages import PostInThread
@@ -48,11 +48,10 @@ class Mirror(MirrorDatabase):
     floor = reading_reads.floor
     folders = reading_reads.folders
     has_reached = reading_reads.has_reached
-    hidden_unread = unread_posts.hidden_unread
     inbox = reading_reads.inbox
     marks_revision = reading_reads.marks_revision
     stances = reading_reads.stances
-    unread = unread_posts.unread
+    unread = unread_posts
     vector = reading_reads.vector
     waiting = reading_reads.waiting
     wishes = reading_reads.wishes

@@ -85,7 +85,7 @@ class Outbox:
     """Commands on their way to the server (P12): kept over crashes, sent once, in order.
 
     Used from one thread, by one process at a time. Nothing leaves it but by an answer of the
-    server or by `discard`.
+    server or by its writer's word.
     """
 
     is_durable: ClassVar[bool] = True  # whether what is here outlives the program
@@ -208,28 +208,21 @@ class Outbox:
         params = None if command is None else msgspec.json.encode(command)
         self._move(item, OutboxState.SENT, params=params)
 
-    def mark_unsent(self, item: int) -> None:
-        """Note that a command sent for the first time was not applied, and is to go again.
-
-        Not for one that was sent before: the answer to that sending is still unknown.
-        """
-        self._move(item, OutboxState.QUEUED)
-
     def mark_refused(self, item: int, error: str) -> None:
         """Note that the server said no, and why."""
         self._move(item, OutboxState.REFUSED, error)
 
     def done(self, item: int) -> None:
-        """Let go of a command the server has answered."""
+        """Let go of a command: the server has answered it, or its writer says so, though it may have happened."""
         self._execute("DELETE FROM items WHERE id = ?", item)
 
     def retry(self, item: int) -> None:
-        """Queue a refused command again, in its old place and with its old op."""
-        self._move(item, OutboxState.QUEUED)
+        """Queue a command again, in its old place and with its old op.
 
-    def discard(self, item: int) -> None:
-        """Let go of a command because its writer says so. One that was sent may have happened."""
-        self._execute("DELETE FROM items WHERE id = ?", item)
+        One that was refused, or was not applied when it was sent for the first time. Not one that was sent
+        before: the answer to that sending is still unknown.
+        """
+        self._move(item, OutboxState.QUEUED)
 
     async def flush(
         self,
@@ -281,7 +274,7 @@ class Outbox:
             except RetryableError:
                 # Being put off now says nothing of an earlier sending whose answer was lost.
                 if first:
-                    self.mark_unsent(item.id)
+                    self.retry(item.id)
                 raise
             except FolkmootError as error:
                 refusal = Resend.REFUSED
@@ -289,7 +282,7 @@ class Outbox:
                     refusal = guard.verdict(command, error, first=first)
                 match refusal:
                     case Resend.AGAIN:
-                        self.mark_unsent(item.id)
+                        self.retry(item.id)
                     case Resend.DROP:
                         self.done(item.id)
                         dropped(item)

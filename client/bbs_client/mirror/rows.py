@@ -1,7 +1,6 @@
 """How the mirror's file is asked: rows with names, single values, documents, and where a reader stands."""
 
 from abc import ABC, abstractmethod
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from msgspec.json import Decoder, Encoder
@@ -45,10 +44,6 @@ class Rows(ABC):
         """Return rows with names, as `bbs.rows.select` reads `sql`."""
         return list(map(row._make, self.fetch_all(select(row, sql), *args, **named)))
 
-    def select_one(self, row: type[R], sql: str, *args: object, **named: object) -> R | None:
-        """Return the first of the rows that `select` gives; None if there is none."""
-        return next(iter(self.select(row, sql, *args, **named)), None)
-
     def fetch_value(self, sql: str, *args: object, **named: object) -> Any:
         """Return the one value of a statement's first row; None if there is no row."""
         return next((value for (value,) in self.fetch_all(sql, *args, **named)), None)
@@ -57,22 +52,3 @@ class Rows(ABC):
         """Return the numbers of a thread's posts that the member marked as read, as ranges."""
         ranges = self.fetch_value("SELECT ranges FROM marks WHERE thread = ?", thread)
         return ranges_decoder.decode(ranges) if ranges else ()
-
-
-@cache
-def upsert(table: str, columns: tuple[str, ...], key: str, where: str = "") -> str:
-    """Return a statement that writes a row, over the one with the same key if there is one.
-
-    Args:
-        columns: Those that are written, in the order of their values.
-        key: The columns that tell rows apart, separated by commas.
-        where: The condition under which the row that is there may be replaced; empty for always.
-    """
-    others = (name for name in columns if name not in key.split(", "))
-    changes = ", ".join(f"{name} = excluded.{name}" for name in others)
-    marks = ", ".join("?" * len(columns))
-    sql = (
-        f"INSERT INTO {table}({', '.join(columns)}) VALUES ({marks})"  # noqa: S608 - our own names
-        f" ON CONFLICT({key}) DO UPDATE SET {changes}"
-    )
-    return f"{sql} WHERE {where}" if where else sql

@@ -14,7 +14,7 @@ from bbs.features.reading.rounds import RoundPreferences, is_muted_by, round_pre
 from bbs.features.reading.rules import Reader, is_unread
 from bbs.features.threads.views import ContentState, Line, Post, SkeletonPost
 from bbs_client.mirror.places import EventPlace, TouchedRows, gaps
-from bbs_client.mirror.rows import FLOOR, Rows, choice_decoder, encode, upsert
+from bbs_client.mirror.rows import FLOOR, Rows, choice_decoder, encode
 
 _FRESH = f"""(
     state = 'published' AND NOT imported AND author IS NOT :me
@@ -45,15 +45,6 @@ class Version(NamedTuple):
     state: str
     revision: int
     words: bool
-
-
-class Known(NamedTuple):
-    """What is here of a post or a line: its version, and the document."""
-
-    state: str
-    revision: int
-    words: bool
-    doc: bytes
 
 
 class MirrorTransaction(Rows):
@@ -97,7 +88,8 @@ class MirrorTransaction(Rows):
         view. A column for which there is none of these stays as it is.
 
         Args:
-            key, where: As in `upsert`.
+            key: The columns that tell rows apart, separated by commas.
+            where: The condition under which the row that is there may be replaced; empty for always.
         """
         columns = _columns(self.db, table)
         if "doc" in columns and "doc" not in given:
@@ -111,13 +103,13 @@ class MirrorTransaction(Rows):
 
         An answer and an event both tell of the reader's own words, which are written once.
         """
-        known = self.select_one(Known, f"FROM {table} WHERE id = ?", told.id)
-        if known is None:
-            return True
-        words = told.body is not None
-        if doc == known.doc or not supersedes(Version(told.state, told.revision, words), known):
-            return False
-        self.erased |= bool(known.words) and not words
+        new = Version(told.state, told.revision, told.body is not None)
+        sql = f"SELECT doc, state, revision, words FROM {table} WHERE id = ?"  # noqa: S608 - our own names
+        for known, *version in self.fetch_all(sql, told.id):
+            old = Version(*version)
+            if doc == known or not supersedes(new, old):
+                return False
+            self.erased |= bool(old.words) and not new.words
         return True
 
     def run(self, sql: str, *args: object) -> int:
@@ -257,10 +249,16 @@ def _statement(
     """Return which fields of a view are written, and the statement for them and what is given."""
     fields = set(view.__struct_fields__) - set(given)
     names = tuple(name for name in columns if name in fields)
-    return names, upsert(table, (*names, *given), key, where)
+    written = (*names, *given)
+    changes = (f"{name} = excluded.{name}" for name in written if name not in key.split(", "))
+    sql = (
+        f"INSERT INTO {table}({', '.join(written)}) VALUES ({', '.join('?' * len(written))})"  # noqa: S608 - our own names
+        f" ON CONFLICT({key}) DO UPDATE SET {', '.join(changes)}"
+    )
+    return names, f"{sql} WHERE {where}" if where else sql
 
 
-def supersedes(new: Version, old: Version | Known) -> bool:
+def supersedes(new: Version, old: Version) -> bool:
     """Tell whether what came replaces what is known, whatever the order they came in.
 
     Further in its life wins: words that are gone never come back (P10), and a published post is

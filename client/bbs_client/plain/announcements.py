@@ -1,14 +1,13 @@
 """What the sysop tells everybody: message of the day, planned maintenance, an announced end. Pure."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from bbs.clock import Instant
 from bbs.features.community.views import Closing
 from bbs.terminal.output import local_time
 
 
-@dataclass(frozen=True, slots=True)
-class Announcements:
+class Announcements(Struct, frozen=True):
     """What is told now.
 
     Attributes:

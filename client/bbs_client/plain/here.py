@@ -1,6 +1,6 @@
 """What is here in plain mode: what was shown last, or what an address after the verb names."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from bbs.errors import BadParams
 from bbs.features.threads.views import ContentState, Line, Post, Thread
@@ -14,8 +14,7 @@ from bbs_client.session.session import Session
 from bbs_client.session.unsent import UnsentItem
 
 
-@dataclass(frozen=True)
-class Spot:
+class Spot(Struct, frozen=True):
     """A spot in the community: what was shown last.
 
     Attributes:

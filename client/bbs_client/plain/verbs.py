@@ -10,6 +10,7 @@ from bbs.errors import BadParams
 from bbs.settings import did_you_mean
 from bbs_client.actions import places, writing
 from bbs_client.actions.action import Action, ArgumentKind, HelpGroup
+from bbs_client.actions.program import aim
 from bbs_client.actions.surface import NothingHere
 from bbs_client.actions.table import ACTIONS, BY_ID
 from bbs_client.actions.verbs import find_run, is_address
@@ -197,22 +198,17 @@ async def _do(plain: PlainSurface, verb: Action, about: str) -> None:
 
 async def _aim(plain: PlainSurface, verb: Action, run: Run, word: str) -> None:
     """Do something to what an address or a number names; the reader stays, unless it leads there."""
-    where = f"{plain.address}/{word}" if word.isdecimal() else word
-    found = address.parse(where)
+    where, before = f"{plain.address}/{word}" if word.isdecimal() else word, plain.here
+    is_member = isinstance(address.parse(where), address.MemberAddress)
     by_name = verb.takes is ArgumentKind.MEMBER
-    if verb.takes is ArgumentKind.ANYTHING:
-        await run(plain, where)
-    elif isinstance(found, address.MemberAddress) is not by_name:
+    if verb.takes is not ArgumentKind.ANYTHING and is_member is not by_name:
         raise BadParams("address", "name a member" if by_name else "a member cannot be meant here")
-    elif by_name:
+    if verb.takes in (ArgumentKind.ANYTHING, ArgumentKind.MEMBER):
         await run(plain, where)
-    else:
-        if verb.takes is ArgumentKind.POST and isinstance(found, address.ThreadAddress):
-            where = f"{where}/1"  # a thread stands for its first post
-        before = plain.here
-        await places.go(plain, where)
-        with plain.staying(before):
-            await run(plain, "")
+        return
+    await aim(plain, verb, where)
+    with plain.staying(before):
+        await run(plain, "")
 
 
 def _is_done_here(verb: Action) -> bool:

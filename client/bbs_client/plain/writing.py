@@ -1,7 +1,6 @@
 """Taking words that are typed line by line: drafts kept on the way, then into the outbox."""
 
 from bbs import limits
-from bbs.features.threads.views import ContentState
 from bbs.ids import new_id
 from bbs.text import check_body, check_line, normalize_body, normalize_line
 from bbs_client.actions.surface import Composition
@@ -10,6 +9,7 @@ from bbs_client.mirror.drafts import Draft
 from bbs_client.plain.here import Here
 from bbs_client.plain.reading import indented
 from bbs_client.session.destination import Destination, DestinationKind
+from bbs_client.session.orders import is_held
 
 END_OF_WORDS = "."
 _ANY_LENGTH = 2**31
@@ -32,15 +32,15 @@ async def compose(here: Here, what: Composition) -> None:
     if starts and not await writing.take_title():
         lines.tell("Nothing was sent.")
         return
-    was_held = _is_held(here, destination)
+    was_held = is_held(session, destination)
     if here.given and not starts:
         writing.add(here.given)
     elif not await writing.take_words():
         return
     body = writing.body()
-    # Who edits what is held means to leave no trace.
     published = "It was published meanwhile: the wording before stays readable. Send it?"
-    is_late = body and was_held and not _is_held(here, destination)
+    # Who edits what is held means to leave no trace.
+    is_late = was_held and not is_held(session, destination)
     if not body or (is_late and not await lines.ask_yes(published)):
         lines.tell("Nothing was sent.")
         return
@@ -144,8 +144,3 @@ async def _resumed(here: Here, destination: Destination) -> Draft | None:
         return draft
     drafts.clear(destination.key)
     return None
-
-
-def _is_held(here: Here, destination: Destination) -> bool:
-    post = here.session.cache.post(destination.post) if destination.post else None
-    return destination.is_edit and post is not None and post.state is ContentState.HELD

@@ -1,8 +1,9 @@
 """What can be gone to, and what an address names: by the mirror, else by the server's word."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from bbs import address
 from bbs.errors import BadParams
@@ -28,8 +29,7 @@ class PlaceKind(StrEnum):
     ADDRESS = "address"  # not in the mirror: the server is asked what it names
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(Struct, frozen=True):
     """A place that the reader can go to.
 
     Attributes:

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from bbs.features.threads.messages import EditPost, Say, StartThread, WritePost
-from bbs.features.threads.views import Post
+from bbs.features.threads.views import ContentState, Post
 from bbs_client.session.destination import Destination, DestinationKind
 from bbs_client.session.session import Session
 from bbs_client.session.unsent import UnsentItem
@@ -30,6 +30,12 @@ def find_destination(session: Session, item: UnsentItem) -> Destination | None:
         case EditPost.method if post := session.cache.post(item.post or ""):
             return edit_destination(session, post)
     return None
+
+
+def is_held(session: Session, destination: Destination) -> bool:
+    """Tell whether what is edited was not published, as far as is known: its wording leaves no trace (P9)."""
+    post = session.cache.post(destination.post or "")
+    return destination.is_edit and (post is None or post.state is ContentState.HELD)
 
 
 def fades_at(session: Session, destination: Destination) -> datetime | None:

@@ -87,7 +87,7 @@ class Sending:
 
     def discard(self, item: int) -> None:
         """Let go of a command that waits. Raises `MirrorUnwritable` if the disk refuses."""
-        self._outbox.discard(item)
+        self._outbox.done(item)
         self._outbox_changed()
 
     def choose(self, command: Choosing) -> None:
@@ -183,8 +183,7 @@ class Sending:
                 raise
             except RetryableError:
                 self._marking.move_to_outbox()
-            self._outgoing.set()
-            self._notify(MirrorChanged(tables=frozenset({"outbox"})))
+            self._outbox_changed()
 
     def _answered(self, item: OutboxItem, result: Result) -> None:
         self._keeper.fold_answer(result)

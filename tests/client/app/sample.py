@@ -74,7 +74,7 @@ class FakeConnection:
 
     def discard(self, item: int) -> None:
         """Let go of a command."""
-        self.session.outbox.discard(item)
+        self.session.outbox.done(item)
 
     async def call(self, request: Request[Any]) -> Any:
         """Answer from the table, or as when offline."""

@@ -14,11 +14,11 @@ from bbs.features.members.views import (
 )
 from bbs.features.presence.messages import PresenceChanged
 from bbs.features.reading.messages import Floor
+from bbs.features.threads.messages import PostsFaded
 from bbs.features.threads.views import ContentState, Skeleton
 from bbs.ids import COMMONS, new_id
 from bbs.testing import FakeClock, a_board, a_line, a_member, a_post, a_seat, a_thread
 from bbs.testing.clock import NOON
-from bbs_client.features.threads.fading import Fade
 from bbs_client.mirror.changes import DropStream, ForgetBoard
 from bbs_client.mirror.errors import MirrorTooNew
 from bbs_client.mirror.file import Mirror
@@ -160,7 +160,7 @@ def test_words_that_are_gone_are_gone_from_the_disk(cache: Mirror, path: Path, h
                 ]
             )
         case "faded":
-            cache.apply([Fade(COMMONS, end)])
+            cache.apply([PostsFaded(board=COMMONS, until=end)])
             cache.erase_faded(NOON + DAY_MS)
         case "offline":
             cache.erase_faded(NOON + DAY_MS)

@@ -144,7 +144,7 @@ async def test_discarding_lets_the_next_go(outbox: Outbox) -> None:
     server, seen = Server(), Seen()
     server.errors["1"] = InternalError("ref")
     await seen.flush(outbox, server)
-    outbox.discard(outbox.pending()[0].id)
+    outbox.done(outbox.pending()[0].id)
     await seen.flush(outbox, server)
     assert seen.answered == ["2"]
 
@@ -214,7 +214,7 @@ def test_states_move_only_as_the_table_says(outbox: Outbox) -> None:
     """An item's life is the table of moves; anything else changes nothing."""
     moves = {
         OutboxState.SENT: outbox.mark_sent,
-        OutboxState.QUEUED: outbox.mark_unsent,
+        OutboxState.QUEUED: outbox.retry,
         OutboxState.REFUSED: lambda item: outbox.mark_refused(item, "no"),
     }
     ways = {
@@ -308,18 +308,15 @@ def test_a_damaged_file_is_named_and_kept(path: Path) -> None:
     assert path.read_bytes().startswith(b"not a database")
 
 
-STEPS = ("add", "mark_sent", "mark_unsent", "mark_refused", "retry", "done", "discard")
+STEPS = ("add", "mark_sent", "mark_refused", "retry", "done")
 LEFT = {
     "add": OutboxState.QUEUED,
     "mark_sent": OutboxState.SENT,
-    "mark_unsent": OutboxState.QUEUED,
     "mark_refused": OutboxState.REFUSED,
     "retry": OutboxState.QUEUED,
     "done": None,
-    "discard": None,
 }
 BEFORE = {
-    "mark_unsent": ("mark_sent",),
     "mark_refused": ("mark_sent",),
     "retry": ("mark_sent", "mark_refused"),
     "done": ("mark_sent",),

@@ -96,7 +96,7 @@ class Naive:
                 for facts in self.posts.values():
                     if facts["end"] is not None and facts["end"] <= step[1]:
                         facts["gone"] = True
-                return Fade(None, instant(step[1]))
+                return Fade(instant(step[1]))
 
     def unread(self, thread: int) -> set[int]:
         if self.floor is None:

@@ -179,7 +179,7 @@ async def test_a_quote_fades_with_its_post(session: Session) -> None:
         await into(pilot, "G")
         assert screen_text(app).count("newspaper") == 2
         later = NOW.replace(year=NOW.year + 1)
-        session.cache.apply((Fade(None, later),))
+        session.cache.apply((Fade(later),))
         app.main.refresh_all()
         await pilot.pause()
         text = screen_text(app)

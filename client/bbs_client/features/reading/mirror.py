@@ -1,7 +1,5 @@
 """The reader's own marks, floors and choices: how they are written into the mirror."""
 
-from typing import NamedTuple
-
 from msgspec import Struct
 
 from bbs.features.reading import rules
@@ -31,11 +29,6 @@ from bbs.features.reading.views import (
 from bbs_client.mirror.changes import Choosing
 from bbs_client.mirror.rows import choice_decoder, encode
 from bbs_client.mirror.transaction import MirrorTransaction
-
-
-class _KnownChoice(NamedTuple):
-    revision: int
-    doc: bytes
 
 
 class ForgetRevisions(Struct, frozen=True):
@@ -97,10 +90,11 @@ def set_choices(pen: MirrorTransaction, told: AllChoices) -> None:
 def choose(pen: MirrorTransaction, command: Choosing) -> None:
     """Choose here, at the revision the server knows: its answer will have a later one."""
     kind, subject = subject_of(as_choice(command))
-    sql = "FROM choices WHERE kind = ? AND subject = ?"
-    row = pen.select_one(_KnownChoice, sql, kind, subject)
-    before = choice_decoder.decode(row.doc) if row else None
-    _put(pen, row.revision if row else 0, as_choice(command, before))
+    revision, before = 0, None
+    sql = "SELECT revision, doc FROM choices WHERE kind = ? AND subject = ?"
+    for known, doc in pen.fetch_all(sql, kind, subject):
+        revision, before = known, choice_decoder.decode(doc)
+    _put(pen, revision, as_choice(command, before))
 
 
 def as_choice(command: Choosing, before: Choice | None = None) -> Choice:

@@ -1,19 +1,18 @@
 """Forgetting what the server has faded, and what a shorter retention does to what is here (P10)."""
 
 from datetime import datetime
-from typing import NamedTuple
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from bbs.clock import DAY_MS, Ms, instant, to_ms
+from bbs.clock import DAY_MS, instant, to_ms
 from bbs.features.boards.messages import Board, BoardConfigured, BoardOpened
 from bbs.features.members.author_text import without_name
 from bbs.features.threads.messages import PostsFaded, TextPurged
 from bbs.features.threads.rules import shortened_fades_at
 from bbs.features.threads.views import ContentState, Post
 from bbs.streams import board_stream
-from bbs_client.features.threads.lounge import shorten_lines
+from bbs_client.features.threads.lounge import drop_faded_lines, shorten_lines
 from bbs_client.features.threads.mirror import blank_thread, estimated_end
 from bbs_client.features.threads.thanks import forget_thanks
 from bbs_client.mirror.places import EventPlace
@@ -22,55 +21,38 @@ from bbs_client.mirror.transaction import MirrorTransaction
 
 
 class Fade(Struct, frozen=True):
-    """Posts whose `fades_at` is not after `until` lose their words (P10). `board` None: all."""
+    """Whatever has faded by `until` is forgotten, posts and lines of all boards (P10)."""
 
-    board: str | None
     until: datetime
-
-
-class _PostDoc(NamedTuple):
-    key: int
-    doc: bytes
-
-
-class _PostEnd(NamedTuple):
-    key: int
-    visible_at: Ms
-    fades_at: Ms | None
-    doc: bytes
-
-
-class _ThreadEnd(NamedTuple):
-    id: str
-    fades_at: Ms | None
-    doc: bytes
 
 
 def fade(pen: MirrorTransaction, change: Fade | PostsFaded) -> None:
     """Take the words of every post that has faded, and the titles that go with them."""
-    until = to_ms(change.until)
-    rows = pen.select(
-        _PostDoc,
-        "FROM posts WHERE fades_at <= ? AND state = 'published'"
-        " AND fades_at IS NOT NULL AND (board = ? OR ?) AND id IS NOT NULL",
-        *(until, change.board, change.board is None),
+    board = None if isinstance(change, Fade) else change.board
+    over = (to_ms(change.until), board, board is None)
+    rows = pen.fetch_all(
+        "SELECT key, doc FROM posts WHERE fades_at <= ? AND state = 'published'"
+        " AND (board = ? OR ?) AND id IS NOT NULL",
+        *over,
     )
     for key, doc in rows:
         _erase(pen, key, post_decoder.decode(doc), ContentState.FADED)
     titles = pen.fetch_all(
         "SELECT id FROM threads WHERE fades_at <= ? AND state = 'published' AND (board = ? OR ?)",
-        *(until, change.board, change.board is None),
+        *over,
     )
     for (thread,) in titles:
         blank_thread(pen, thread, ContentState.FADED)
-    if change.board is not None:
+    if board is None:
+        drop_faded_lines(pen, *over)
+    else:
         # A bone does not say when it fades; without it, the shape is fetched again.
-        pen.run("DELETE FROM posts WHERE board = ? AND id IS NULL", change.board)
+        pen.run("DELETE FROM posts WHERE board = ? AND id IS NULL", board)
         # Nor can it be told whether a post that is not here has faded.
         pen.run(
             "DELETE FROM thanks WHERE board = ?"
             " AND post NOT IN (SELECT id FROM posts WHERE board = ? AND id IS NOT NULL)",
-            *(change.board, change.board),
+            *(board, board),
         )
     pen.erased |= bool(rows)
 
@@ -102,9 +84,9 @@ def purge_thread(pen: MirrorTransaction, told: TextPurged) -> None:
     """Take every word of a thread that is purged as a whole, before its posts are told slice by slice."""
     if told.thread is None or told.upto is None:
         return
-    rows = pen.select(
-        _PostDoc,
-        "FROM posts WHERE thread = ? AND number <= ? AND state = 'published' AND id IS NOT NULL",
+    rows = pen.fetch_all(
+        "SELECT key, doc FROM posts"
+        " WHERE thread = ? AND number <= ? AND state = 'published' AND id IS NOT NULL",
         *(told.thread, told.upto),
     )
     for key, doc in rows:
@@ -128,9 +110,8 @@ def shorten(pen: MirrorTransaction, told: BoardOpened | BoardConfigured) -> None
 
 
 def _shorten_posts(pen: MirrorTransaction, board: Board, place: EventPlace) -> None:
-    rows = pen.select(
-        _PostEnd,
-        "FROM posts WHERE board = :board AND state = 'published' AND id IS NOT NULL"
+    rows = pen.fetch_all(
+        "SELECT key, visible_at, fades_at, doc FROM posts WHERE board = :board AND state = 'published' AND id IS NOT NULL"
         " AND iif(:seq IS NULL, visible_at <= :at, seq < :seq)"
         " AND (fades_at IS NULL OR fades_at > visible_at + :retention)",
         board=board.id,
@@ -153,9 +134,8 @@ def _shorten_titles(pen: MirrorTransaction, board: Board, at: datetime) -> None:
         " AND p.thread = threads.id AND p.number = 1 AND p.id IS NOT NULL",
         board.id,
     )
-    rows = pen.select(
-        _ThreadEnd,
-        "FROM threads WHERE board = ? AND state = 'published'"
+    rows = pen.fetch_all(
+        "SELECT id, fades_at, doc FROM threads WHERE board = ? AND state = 'published'"
         " AND NOT EXISTS (SELECT 1 FROM posts p WHERE p.thread = threads.id AND p.number = 1"
         " AND p.id IS NOT NULL)",
         board.id,

@@ -1,9 +1,5 @@
 """Lines of lounges: how they are written into the mirror, and how they end."""
 
-from datetime import datetime
-from typing import NamedTuple
-
-from msgspec import Struct
 from msgspec.structs import replace
 
 from bbs.clock import HOUR_MS, Ms, instant, to_ms
@@ -12,19 +8,6 @@ from bbs.features.threads.views import Line
 from bbs_client.features.threads.reads import line_decoder
 from bbs_client.mirror.rows import encode
 from bbs_client.mirror.transaction import MirrorTransaction
-
-
-class _LineDoc(NamedTuple):
-    id: str
-    at: Ms
-    doc: bytes
-
-
-class FadeLounge(Struct, frozen=True):
-    """Lines whose `fades_at` is not after `until` are gone (P10). `board` None: all lounges."""
-
-    board: str | None
-    until: datetime
 
 
 def put_line(pen: MirrorTransaction, line: Line) -> None:
@@ -54,14 +37,19 @@ def _shortened_line(pen: MirrorTransaction, line: Line) -> Line:
     return replace(line, fades_at=end) if end < line.fades_at else line
 
 
-def fade_lounge(pen: MirrorTransaction, change: FadeLounge | LoungeFaded) -> None:
-    """Drop every line that has faded."""
-    gone = pen.fetch_all(
-        "DELETE FROM lines WHERE fades_at <= ? AND (board = ? OR ?) RETURNING board",
-        *(to_ms(change.until), change.board, change.board is None),
-    )
-    for (board,) in gone:
-        pen.touch("lines", board)
+def fade_lounge(pen: MirrorTransaction, told: LoungeFaded) -> None:
+    """Drop every line of a lounge that has faded."""
+    drop_faded_lines(pen, to_ms(told.until), told.board, False)
+
+
+def drop_faded_lines(
+    pen: MirrorTransaction, until_ms: Ms, board: str | None, everywhere: bool
+) -> None:
+    """Drop the lines of a lounge that have faded by a time, or those of all (P10)."""
+    sql = "DELETE FROM lines WHERE fades_at <= ? AND (board = ? OR ?) RETURNING board"
+    gone = pen.fetch_all(sql, until_ms, board, everywhere)
+    for (faded,) in gone:
+        pen.touch("lines", faded)
     pen.erased |= bool(gone)
 
 
@@ -86,9 +74,8 @@ def shorten_lines(pen: MirrorTransaction, board: str, hours: int, at_ms: Ms) -> 
         at_ms,
         hours,
     )
-    rows = pen.select(
-        _LineDoc,
-        "FROM lines WHERE board = ? AND at <= ? AND fades_at > at + ?",
+    rows = pen.fetch_all(
+        "SELECT id, at, doc FROM lines WHERE board = ? AND at <= ? AND fades_at > at + ?",
         *(board, at_ms, hours * HOUR_MS),
     )
     for key, at, doc in rows:

@@ -1,7 +1,6 @@
 """Threads and posts: how they are written into the mirror."""
 
 from datetime import datetime
-from typing import NamedTuple
 
 from msgspec.structs import asdict, replace
 
@@ -32,30 +31,13 @@ _PUT_BONE = (
 )
 
 
-class _KnownThread(NamedTuple):
-    fades_at: Ms | None
-    doc: bytes
-
-
-class _Place(NamedTuple):
-    key: int
-    id: str | None
-    parent_number: int | None
-
-
-class _BoardEnds(NamedTuple):
-    retention_days: int
-    hold_s: int
-
-
 def put_thread(pen: MirrorTransaction, thread: Thread) -> None:
     """Keep a thread; its posts and newest moment only ever grow, whichever message came last."""
     if not pen.has_board(thread.board):
         return
-    row = _known_thread(pen, thread.id)
+    known, ends = _known_thread(pen, thread.id)
     fades_at = _thread_fades_at(pen, thread)
-    if row is not None:
-        known = thread_decoder.decode(row.doc)
+    if known is not None:
         base = thread if supersedes(_version(thread), _version(known)) else known
         # Published is published: a held copy that comes late knows no number and no posts.
         thread = replace(
@@ -65,9 +47,9 @@ def put_thread(pen: MirrorTransaction, thread: Thread) -> None:
             # A function of the posts counted; of two that count the same, the server's is right.
             last_at=(thread if thread.posts >= known.posts else known).last_at,
         )
-        fades_at = _earlier(fades_at, row.fades_at)
+        fades_at = min((ms for ms in (fades_at, ends) if ms is not None), default=None)
         pen.erased |= known.title is not None and thread.title is None
-        if (thread, fades_at) == (known, row.fades_at):
+        if (thread, fades_at) == (known, ends):
             return
     _store_thread(pen, thread, fades_at)
 
@@ -77,11 +59,8 @@ def raise_thread(
 ) -> None:
     """Let a thread reach to a post that was published in it."""
     post = told.post
-    row = _known_thread(pen, post.thread)
-    if row is None or post.number is None:
-        return
-    thread = thread_decoder.decode(row.doc)
-    if thread.posts > post.number:
+    thread, fades_at = _known_thread(pen, post.thread)
+    if thread is None or post.number is None or thread.posts > post.number:
         return
     if post.imported:
         known_ms = None if thread.last_at is None else to_ms(thread.last_at)
@@ -93,13 +72,13 @@ def raise_thread(
         last_at = max(thread.last_at, post.visible_at)
     raised = replace(thread, posts=post.number, last_at=last_at)
     if raised != thread:
-        _store_thread(pen, raised, row.fades_at)
+        _store_thread(pen, raised, fades_at)
 
 
 def blank_thread(pen: MirrorTransaction, thread_id: str, state: ContentState) -> None:
     """Take a thread's title; one that went before keeps the way it went."""
-    row = _known_thread(pen, thread_id)
-    if row is None or (thread := thread_decoder.decode(row.doc)).state in GONE:
+    thread, fades_at = _known_thread(pen, thread_id)
+    if thread is None or thread.state in GONE:
         return
     blank = replace(
         thread,
@@ -109,7 +88,7 @@ def blank_thread(pen: MirrorTransaction, thread_id: str, state: ContentState) ->
         revision=thread.revision + 1,
     )
     pen.erased = True
-    _store_thread(pen, blank, row.fades_at)
+    _store_thread(pen, blank, fades_at)
 
 
 def put_post(pen: MirrorTransaction, post: Post) -> None:
@@ -219,10 +198,10 @@ def estimated_end(pen: MirrorTransaction, thread: Thread) -> Ms | None:
     It fades with that post, which was published at most the board's hold after it was written.
     An imported thread says nothing of when it came.
     """
-    row = pen.select_one(_BoardEnds, "FROM boards WHERE id = ?", thread.board)
-    if row is None or row.retention_days == 0 or thread.imported:
-        return None
-    return to_ms(thread.at) + row.hold_s * SECOND_MS + row.retention_days * DAY_MS
+    sql = "SELECT retention_days, hold_s FROM boards WHERE id = ? AND retention_days > 0"
+    for days, hold_s in () if thread.imported else pen.fetch_all(sql, thread.board):
+        return to_ms(thread.at) + int(hold_s) * SECOND_MS + int(days) * DAY_MS
+    return None
 
 
 def _store_thread(pen: MirrorTransaction, thread: Thread, fades_at: Ms | None) -> None:
@@ -248,26 +227,23 @@ def _parent_number(pen: MirrorTransaction, post: Post) -> int | None:
     """Return the place of a post's parent where it is known; clears the post's own place."""
     number: int | None = None
     if post.number is not None:
-        place = pen.select_one(
-            _Place, "FROM posts WHERE thread = ? AND number = ?", post.thread, post.number
-        )
-        if place is not None:
-            number = place.parent_number
-            if place.id != post.id:
-                pen.run("DELETE FROM posts WHERE key = ?", place.key)
+        sql = "SELECT key, id, parent_number FROM posts WHERE thread = ? AND number = ?"
+        for key, id, known in pen.fetch_all(sql, post.thread, post.number):
+            number = known
+            if id != post.id:
+                pen.run("DELETE FROM posts WHERE key = ?", key)
     if post.parent is None:
         return number
     parent: int | None = pen.fetch_value("SELECT number FROM posts WHERE id = ?", post.parent)
     return number if parent is None else parent
 
 
-def _known_thread(pen: MirrorTransaction, thread: str) -> _KnownThread | None:
-    return pen.select_one(_KnownThread, "FROM threads WHERE id = ?", thread)
+def _known_thread(pen: MirrorTransaction, thread: str) -> tuple[Thread | None, Ms | None]:
+    """Return a thread that is here and when its title fades; None for none."""
+    for doc, fades_at in pen.fetch_all("SELECT doc, fades_at FROM threads WHERE id = ?", thread):
+        return thread_decoder.decode(doc), fades_at
+    return None, None
 
 
 def _version(thread: Thread) -> Version:
     return Version(thread.state, thread.revision, thread.title is not None)
-
-
-def _earlier(one: Ms | None, other: Ms | None) -> Ms | None:
-    return min((ms for ms in (one, other) if ms is not None), default=None)

@@ -38,10 +38,8 @@ def erase_faded(mirror: MirrorDatabase, proven_ms: Ms) -> TouchedRows:
     if not mirror.fetch_value(_ANY_DUE, proven=proven_ms):
         return TouchedRows()
     from bbs_client.features.threads.fading import Fade
-    from bbs_client.features.threads.lounge import FadeLounge
 
-    until = instant(proven_ms)
-    return mirror.apply((Fade(None, until), FadeLounge(None, until)))
+    return mirror.apply((Fade(instant(proven_ms)),))
 
 
 def hidden_since(mirror: MirrorDatabase, then_ms: Ms) -> TouchedRows:

@@ -5,7 +5,6 @@ The first painting loads it, so what writes threads and posts stands elsewhere.
 
 from collections.abc import Iterable
 from contextlib import suppress
-from typing import NamedTuple
 
 from msgspec.json import Decoder
 from msgspec.structs import replace
@@ -19,7 +18,7 @@ from bbs_client.mirror.database import MirrorDatabase
 from bbs_client.mirror.errors import MirrorUnwritable
 from bbs_client.mirror.places import gaps
 from bbs_client.mirror.reads import ThreadRow
-from bbs_client.mirror.rows import encode, post_decoder, thread_decoder, upsert
+from bbs_client.mirror.rows import encode, post_decoder, thread_decoder
 from bbs_client.mirror.unread import hidden_unread
 
 KEPT_FROM_POSTS = 250  # shorter threads are put in order as quickly as their order is read
@@ -32,44 +31,25 @@ SELECT p.doc FROM json_each(:wanted) w JOIN posts p ON p.thread = :thread AND p.
 line_decoder = Decoder(Line)
 
 
-class _KeptTree(NamedTuple):
-    thread: str
-    last: int
-    columns: bytes
-
-
-class _Look(NamedTuple):
-    thread: str
-    flat: bool
-    folded: str
-
-
-class _CountedThread(NamedTuple):
-    id: str
-    doc: bytes
-    unread: int
-    fades_at: Ms | None
-
-
 def threads(mirror: MirrorDatabase, board: str) -> list[ThreadRow]:
     """Return a board's threads, newest first (P1); those that wait to be published on top."""
-    sql = "FROM threads WHERE board = ? ORDER BY number IS NOT NULL, number DESC, id"
-    return _thread_rows(mirror, mirror.select(_CountedThread, sql, board))
+    where = "board = ? ORDER BY number IS NOT NULL, number DESC, id"
+    return _thread_rows(mirror, where, board)
 
 
 def thread(mirror: MirrorDatabase, thread: str) -> ThreadRow | None:
     """Return one thread by its id; None if it is not here."""
-    rows = _thread_rows(mirror, mirror.select(_CountedThread, "FROM threads WHERE id = ?", thread))
-    return rows[0] if rows else None
+    return next(iter(_thread_rows(mirror, "id = ?", thread)), None)
 
 
-def _thread_rows(mirror: MirrorDatabase, rows: list[_CountedThread]) -> list[ThreadRow]:
+def _thread_rows(mirror: MirrorDatabase, where: str, id: str) -> list[ThreadRow]:
     """Return threads as they are shown now."""
+    sql = f"SELECT id, doc, unread, fades_at FROM threads WHERE {where}"  # noqa: S608 - our own words
     now, decode, hidden = mirror.now_ms(), thread_decoder.decode, hidden_unread(mirror)
     by_thread = {thread: count for (_, thread), count in hidden.items()}
     return [
         ThreadRow(_thread_as_of(decode(doc), ends, now), unread - by_thread.get(key, 0))
-        for key, doc, unread, ends in rows
+        for key, doc, unread, ends in mirror.fetch_all(sql, id)
     ]
 
 
@@ -153,11 +133,11 @@ def tree(mirror: MirrorDatabase, thread: str) -> Tree:
     A long thread's order is kept beside the posts, and read back whole: it need not be found
     anew each time the thread is opened, nor when a post has come.
     """
-    kept = mirror.select_one(_KeptTree, "FROM trees WHERE thread = ?", thread)
+    kept = mirror.fetch_all("SELECT last, columns FROM trees WHERE thread = ?", thread)
     tree, last = Tree.build((), ()), 0
-    if kept is not None:
+    for end, columns in kept:
         with suppress(ValueError):
-            tree, last = Tree.from_bytes(kept.columns), kept.last
+            tree, last = Tree.from_bytes(columns), end
     sql = "SELECT number, parent_number FROM posts WHERE thread = ? AND number > ? ORDER BY number"
     late = mirror.fetch_all(sql, thread, last)
     if 0 < len(late) <= LATE_MAX and last:
@@ -170,8 +150,8 @@ def tree(mirror: MirrorDatabase, thread: str) -> Tree:
         tree = Tree.build(numbers, [parent for _, parent in late])
         if len(tree) >= KEPT_FROM_POSTS:
             with suppress(MirrorUnwritable):  # then it is found anew the next time
-                row = _KeptTree(thread, numbers[-1], tree.to_bytes())
-                mirror.execute(upsert("trees", row._fields, "thread"), *row)
+                sql = "INSERT OR REPLACE INTO trees(thread, last, columns) VALUES (?, ?, ?)"
+                mirror.execute(sql, thread, numbers[-1], tree.to_bytes())
     return tree
 
 
@@ -190,10 +170,9 @@ def held(mirror: MirrorDatabase, thread: str) -> list[tuple[str, int | None]]:
 
 def look(mirror: MirrorDatabase, thread: str) -> tuple[bool, frozenset[int]]:
     """Return how the reader left a thread on this device: whether flat, and which posts are folded."""
-    look = mirror.select_one(_Look, "FROM looks WHERE thread = ?", thread)
-    if look is None:
-        return False, frozenset()
-    return bool(look.flat), frozenset(map(int, look.folded.split()))
+    for flat, folded in mirror.fetch_all("SELECT flat, folded FROM looks WHERE thread = ?", thread):
+        return bool(flat), frozenset(map(int, folded.split()))
+    return False, frozenset()
 
 
 def keep_look(mirror: MirrorDatabase, thread: str, flat: bool, folded: Iterable[int]) -> None:
@@ -207,8 +186,8 @@ def keep_look(mirror: MirrorDatabase, thread: str, flat: bool, folded: Iterable[
     marks = " ".join(map(str, sorted(folded)))
     with suppress(MirrorUnwritable):
         if flat or marks:
-            row = _Look(thread, flat, marks)
-            mirror.execute(upsert("looks", row._fields, "thread"), *row)
+            sql = "INSERT OR REPLACE INTO looks(thread, flat, folded) VALUES (?, ?, ?)"
+            mirror.execute(sql, thread, flat, marks)
         else:
             mirror.execute("DELETE FROM looks WHERE thread = ?", thread)
 
