@@ -1,9 +1,8 @@
 """Looking things up: search, inbox, saved posts, who somebody is, who is here; and copying."""
 
-from bbs.clock import instant
 from bbs.features.members.views import Author, MemberAuthor
 from bbs.features.reading.messages import PostInThread
-from bbs.features.reading.views import InboxItem, InboxKind, SavedChoice, Stance
+from bbs.features.reading.views import SavedChoice, Stance
 from bbs.features.threads.views import Post, Thread
 from bbs.ids import MemberId
 from bbs_client.actions.personal import stand_to
@@ -112,21 +111,6 @@ async def show_member(surface: Surface, author: Author) -> None:
     if wanted is not None and isinstance(author, MemberAuthor):
         name = handle_of(author, surface.session.members)
         stand_to(surface, Place(PlaceKind.MEMBER, author.id, f"@{name}", ""), wanted)
-
-
-def inbox_on_device(session: Session) -> list[InboxItem]:
-    """Return what of the inbox the mirror holds, newest first; no notices."""
-    cache = session.cache
-    return [
-        InboxItem(
-            kind=InboxKind(row.kind),
-            at=instant(row.at),
-            post=cache.post(row.post),
-            thread=thread.thread if (thread := cache.thread(row.thread)) else None,
-            by=row.who,
-        )
-        for row in cache.inbox()
-    ]
 
 
 def saved_on_device(session: Session) -> list[PostInThread]:

@@ -8,7 +8,6 @@ from bbs.features.threads.views import ContentState
 from bbs.messages import Command
 from bbs_client.actions.places import show_seat
 from bbs_client.actions.surface import Composition, Surface
-from bbs_client.mirror.errors import MirrorUnwritable
 from bbs_client.safe_text import handle_of, safe_line
 from bbs_client.session.destination import Destination, DestinationKind
 from bbs_client.session.orders import refused_for
@@ -71,7 +70,7 @@ async def make_thread(surface: Surface, _: str) -> None:
     draft = session.drafts.load(destination.key)
     if draft is not None:
         start = f"{draft.text.rstrip()}\n\n{start}".lstrip()
-        save_draft(session, destination, start, draft.meta)
+        session.drafts.save(destination.key, start, draft.meta)
     note = "The lines fade with their lounge: say in your own words what should stay."
     await write(surface, destination, text=start, note=note)
 
@@ -144,7 +143,7 @@ def back_to_draft(surface: Surface, destination: Destination, item: UnsentItem) 
     surface.keep_draft()
     draft = session.drafts.load(destination.key)
     text = "\n\n".join(part for part in (item.body, draft.text if draft else "") if part)
-    save_draft(session, destination, text, {"title": item.title} if item.title else {})
+    session.drafts.save(destination.key, text, {"title": item.title} if item.title else {})
     session.connection.discard(item.id)
 
 
@@ -163,10 +162,7 @@ def send(session: Session, destination: Destination, *, op: str, title: str, bod
     """
     commands = _commands(session, destination, op, title, body)
     if commands and session.is_beside:
-        try:
-            session.drafts.set_aside(destination.key, op, title, body)
-        except OSError as error:
-            raise MirrorUnwritable(f"{error.strerror}") from error
+        session.drafts.set_aside(destination.key, op, title, body)
     for command in commands:
         session.connection.submit(command, destination.queue)
     session.drafts.clear(destination.key)
@@ -224,15 +220,3 @@ def describe(session: Session, destination: Destination) -> str:
             return f"Edit {address or 'your held post'}, without a trace while it is held"
         case _:
             return f"Edit {address or 'your held post'}; the wording before stays readable"
-
-
-def save_draft(session: Session, destination: Destination, text: str, meta: dict[str, str]) -> None:
-    """Keep words for a destination as its draft.
-
-    Raises:
-        MirrorUnwritable: If this device's disk refuses; the draft before is there still.
-    """
-    try:
-        session.drafts.save(destination.key, text, meta)
-    except OSError as error:
-        raise MirrorUnwritable(f"{error.strerror}") from error

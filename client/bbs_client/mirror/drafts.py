@@ -9,6 +9,7 @@ import msgspec
 from msgspec import Struct, field
 
 from bbs.folders import PRIVATE, make_private
+from bbs_client.mirror.errors import MirrorUnwritable
 
 _ASIDE = "aside"
 OUTSIDE_BYTES_MAX = 1_000_000  # of an editor's file: far beyond any post, and quick to show
@@ -46,19 +47,22 @@ class Drafts:
             meta: See `Draft`.
 
         Raises:
-            OSError: If the disk refuses; the old draft is still there.
+            MirrorUnwritable: If the disk refuses; the old draft is still there.
         """
-        if not text and not meta:
-            self.clear(destination)
-            return
-        self._make_folder()
         # A lone surrogate, which some terminals paste, has no UTF-8.
         whole = text.encode("utf-8", "replace").decode()
         content = msgspec.json.encode(Draft(destination, whole, meta or {}))
         path = self._path(destination)
         beside = path.with_suffix(".new")
-        _write(beside, content)
-        beside.replace(path)
+        try:
+            if not text and not meta:
+                self.clear(destination)
+                return
+            self._make_folder()
+            _write(beside, content)
+            beside.replace(path)
+        except OSError as error:
+            raise MirrorUnwritable(f"{error.strerror}") from error
 
     def load(self, destination: str) -> Draft | None:
         """Return the draft for a destination; None if there is none that can be read.
@@ -67,7 +71,7 @@ class Drafts:
         """
         path, outside = self._path(destination), self._outside(destination)
         draft = _read(path)
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError, MirrorUnwritable):
             if draft is None or outside.stat().st_mtime_ns > path.stat().st_mtime_ns:
                 draft = Draft(destination, _text(outside), draft.meta if draft else {})
                 self.save(destination, draft.text, draft.meta)
@@ -99,7 +103,7 @@ class Drafts:
             text: The words.
 
         Raises:
-            OSError: If the disk refuses.
+            MirrorUnwritable: If the disk refuses.
         """
         meta = {"op": op, _ASIDE: destination} | ({"title": title} if title else {})
         self.save(f"{_ASIDE}:{op}", text, meta)

@@ -20,6 +20,7 @@ from bbs_client.mirror.unread import unread as unread_posts
 if TYPE_CHECKING:
     from bbs.features.reading.messages import PostInThread
     from bbs.features.reading.rules import SearchQuery
+    from bbs.features.reading.views import InboxItem
     from bbs.wire.messages import Welcome
 
 __all__ = ["BoardRow", "Mirror", "ThreadRow", "TouchedRows"]
@@ -36,9 +37,8 @@ class Mirror(MirrorDatabase):
     boards = boards_reads.boards
     seated = boards_reads.seated
     seats = boards_reads.seats
-    banner = community_reads.banner
     closing = community_reads.closing
-    motd = community_reads.motd
+    notice = community_reads.notice
     note_notice = community_reads.note_notice
     me = members_reads.me
     members = members_reads.members
@@ -48,7 +48,6 @@ class Mirror(MirrorDatabase):
     floor = reading_reads.floor
     folders = reading_reads.folders
     has_reached = reading_reads.has_reached
-    inbox = reading_reads.inbox
     marks_revision = reading_reads.marks_revision
     stances = reading_reads.stances
     unread = unread_posts
@@ -97,6 +96,10 @@ class Mirror(MirrorDatabase):
     ) -> "list[PostInThread]":
         """Return posts on this device that hold what is asked for, as `finding.find` does."""
         return finding.find(self, query, limit, self.thread)
+
+    def inbox(self) -> "list[InboxItem]":
+        """Return what was meant for the reader and is here, as `reads.inbox` does."""
+        return reading_reads.inbox(self, self.post, self.thread)
 
     def lacks_norms(self, board: str) -> bool:
         """Tell whether a board is here, but not its norms in the version in force."""

@@ -54,13 +54,11 @@ class Guard:
         self._told: dict[object, list[int | None]] = {}
 
     def prepare(self, command: C, *, first: bool) -> C:
-        """Return a command as it goes out.
+        """Return a mark or choice as it goes out.
 
         Args:
             first: Whether it was surely not applied yet. What may have been keeps its revision.
         """
-        if not isinstance(command, MarkPosts | Choosing):
-            return command
         seen = self._seen(command)
         if seen is None:
             # An earlier server of this protocol refuses a field that it does not know.

@@ -103,7 +103,7 @@ class News:
     def announcements(self) -> list[str]:
         """Return what the sysop tells everybody, as far as it was not returned before."""
         cache = self._session.cache
-        now = Announcements(cache.motd(), self._session.maintenance_at, cache.closing())
+        now = Announcements(cache.notice("motd"), self._session.maintenance_at, cache.closing())
         lines = changes(self._standing, now)
         if lines and self._why and now.closing != self._standing.closing:
             lines.append(f"Why: {self._why}")

@@ -15,7 +15,7 @@ from bbs.terminal import render
 from bbs.terminal.inbox_text import inbox_lines
 from bbs.terminal.output import local_time
 from bbs.text import sanitize
-from bbs_client.actions.lookup import inbox_on_device, saved_on_device
+from bbs_client.actions.lookup import saved_on_device
 from bbs_client.mirror.file import BoardRow
 from bbs_client.plain.here import Here, Spot
 from bbs_client.session.arrangement import shelves
@@ -204,7 +204,7 @@ async def tell_inbox(here: Here) -> None:
     """List what answers or mentions the reader, thanks and notices, newest first. Marks nothing."""
     session = here.session
     page = await _ask(here, GetInbox(limit=FOUND))
-    items = page.items if page else inbox_on_device(session)[:FOUND]
+    items = page.items if page else session.cache.inbox()[:FOUND]
     boards = {row.board.id: row.board for row in session.cache.boards()}
     for item in items:
         here.lines.tell(*inbox_lines(item, boards, dict(session.members)))

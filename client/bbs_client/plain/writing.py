@@ -4,7 +4,7 @@ from bbs import limits
 from bbs.ids import new_id
 from bbs.text import check_body, check_line, normalize_body, normalize_line
 from bbs_client.actions.surface import Composition
-from bbs_client.actions.writing import save_draft, send
+from bbs_client.actions.writing import send
 from bbs_client.mirror.drafts import Draft
 from bbs_client.plain.here import Here
 from bbs_client.plain.reading import indented
@@ -128,7 +128,7 @@ class Writing:
 
     def _save(self) -> None:
         meta = {"op": self.op} | ({"title": self.title} if self.title else {})
-        save_draft(self._here.session, self._what.destination, self._words, meta)
+        self._here.session.drafts.save(self._what.destination.key, self._words, meta)
 
 
 async def _resumed(here: Here, destination: Destination) -> Draft | None:

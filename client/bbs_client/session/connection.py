@@ -29,7 +29,7 @@ from bbs_client.session.events import (
     SignedOut,
     SyncProgress,
 )
-from bbs_client.session.fetch_queue import FetchQueue, FetchTask, Sleep, until_first
+from bbs_client.session.fetch_queue import FetchQueue, Sleep, until_first
 from bbs_client.session.keeper import attention_for
 from bbs_client.session.sending import Sending
 from bbs_client.session.sync import MirrorSync
@@ -44,10 +44,6 @@ Notify = Callable[[SessionEvent], None]
 
 Connect = Callable[[], AbstractAsyncContextManager["Community"]]
 """Opens a community for the length of an `async with` block."""
-
-
-def _ignore(happened: "EventHappened") -> None:
-    """Tell nobody."""
 
 
 class Connection(Sending):
@@ -92,7 +88,7 @@ class Connection(Sending):
         self.failure: FolkmootError | None = None
         self._shown: dict[str, str] = {}
         self._motd = ""
-        self.overhear: Callable[[EventHappened], None] = _ignore
+        self.overhear: Callable[[EventHappened], None] = lambda happened: None
 
     @property
     def online(self) -> bool:
@@ -184,7 +180,7 @@ class Connection(Sending):
     def set_presence(self, visible: bool) -> None:
         """Be seen, or not, as long as this connection runs (P11)."""
         self.visible = visible
-        self._keeper.add(FetchTask("presence"))
+        self._keeper.add("presence")
 
     async def _session(self) -> None:
         async with self._connect() as community:
@@ -234,11 +230,11 @@ class Connection(Sending):
                     # tells: nothing here can be compared with what is there now.
                     self._cache.set_epoch(None)
                     self._notify(NewEpoch())
-                    self._keeper.add(FetchTask("bring_up"))
+                    self._keeper.add("bring_up")
                 case sdk.StreamReset(stream=stream):
                     # The numbers begin anew, perhaps below the old cursor: it says nothing more.
                     self._cache.forget_cursor(stream)
-                    self._keeper.add(FetchTask("reset", stream))
+                    self._keeper.add("reset", stream)
                 case sdk.StreamGone(stream=stream):
                     if self._keeper.sync is not None:
                         self._keeper.sync.stream_lost(stream)
@@ -261,11 +257,11 @@ class Connection(Sending):
                 self._notify(NewEpoch())
         sync = self._keeper.sync
         known_here = sync is not None and welcome is not None and sync.epoch == welcome.epoch
-        self._keeper.add(FetchTask("marks" if known_here else "bring_up"))
+        self._keeper.add("marks" if known_here else "bring_up")
         self._seen = False
-        self._keeper.add(FetchTask("presence"))
+        self._keeper.add("presence")
         for kind, subject in sorted(self._shown.items()):
-            self._keeper.add(FetchTask(kind, subject))
+            self._keeper.add(kind, subject)
 
     def _tell_notice(self, told: Welcome | SysopNotices) -> None:
         new = told.motd != self._motd and self._cache.note_notice("motd", told.motd)
@@ -289,9 +285,9 @@ class Connection(Sending):
         self._notify(MirrorChanged(whole=True))
         self._notify(SignedOut(reason))
 
-    async def _run_task(self, errand: FetchTask) -> None:
+    async def _run_task(self, kind: str, subject: str) -> None:
         sync = self._online_sync()
-        match errand.kind:
+        match kind:
             case "bring_up":
                 await sync.sync_all()
                 # Filling an empty mirror began with emptying it.
@@ -306,14 +302,14 @@ class Connection(Sending):
                 await sync.fetch_missing_threads()
             case "presence":
                 await self._tell_presence()
-            case kind:
+            case _:
                 by_subject = {
                     "board": sync.board,
                     "thread": sync.thread,
                     "reset": sync.reset,
                     "norms": sync.norms,
                 }
-                await by_subject[kind](errand.subject)
+                await by_subject[kind](subject)
 
     async def _tell_presence(self) -> None:
         """Be seen as wished; a connection begins unseen, so hiding is told only after that."""

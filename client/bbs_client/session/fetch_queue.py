@@ -3,7 +3,6 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from typing import NamedTuple
 
 from bbs import limits
 from bbs.errors import Disconnected, FolkmootError, RetryableError
@@ -28,24 +27,12 @@ async def until_first(*parts: Awaitable[object]) -> None:
         task.result()
 
 
-class FetchTask(NamedTuple):
-    """Something to be fetched or told.
-
-    Attributes:
-        kind: What to do; `bring_up` is tried again whatever the server says to it.
-        subject: The id or stream it concerns.
-    """
-
-    kind: str
-    subject: str = ""
-
-
 class FetchQueue:
     """A queue in which each errand stands once. Bounded by what there is to fetch."""
 
     def __init__(
         self,
-        do: Callable[[FetchTask], Awaitable[None]],
+        do: Callable[[str, str], Awaitable[None]],
         *,
         online: asyncio.Event,
         waiting: Callable[[str], None],
@@ -54,7 +41,7 @@ class FetchQueue:
         """Make an empty queue.
 
         Args:
-            do: Does one errand; raises what the server answers.
+            do: Does one errand, given its kind and what it concerns; raises what the server answers.
             online: Set as long as the server answers.
             waiting: Told when the member has no seat in the community yet, and what it says.
             sleep: How to wait, in seconds.
@@ -63,12 +50,17 @@ class FetchQueue:
         self._online = online
         self._waiting = waiting
         self._sleep = sleep
-        self._queue: dict[FetchTask, None] = {}
+        self._queue: dict[tuple[str, str], None] = {}
         self._due = asyncio.Event()
 
-    def add(self, errand: FetchTask) -> None:
-        """Put an errand at the end, unless it stands in the queue already."""
-        self._queue.setdefault(errand)
+    def add(self, kind: str, subject: str = "") -> None:
+        """Put an errand at the end, unless it stands in the queue already.
+
+        Args:
+            kind: What to do; `bring_up` is tried again whatever the server says to it.
+            subject: The id or stream it concerns.
+        """
+        self._queue.setdefault((kind, subject))
         self._due.set()
 
     async def run(self) -> None:
@@ -89,20 +81,20 @@ class FetchQueue:
             # Taken out first: what is added while it is done is a new wish, not this one.
             errand = next(iter(self._queue))
             del self._queue[errand]
-            if not await self._try(errand):
+            if not await self._try(*errand):
                 self._queue = {errand: None, **self._queue}
 
-    async def _try(self, errand: FetchTask) -> bool:
+    async def _try(self, kind: str, subject: str) -> bool:
         """Do one errand; return whether it is over."""
         try:
-            await self._do(errand)
+            await self._do(kind, subject)
         except (NotSignedIn, SignInFailed, MirrorUnwritable):
             raise
         except OnWaitingList as error:
             self._waiting(str(error))
         except FolkmootError as error:
-            _log.info("%s failed (%s)", errand.kind, error.code)
-            if isinstance(error, RetryableError) or errand.kind == "bring_up":
+            _log.info("%s failed (%s)", kind, error.code)
+            if isinstance(error, RetryableError) or kind == "bring_up":
                 # A line that is lost ends the wait by itself: `run` waits for the next one.
                 if not isinstance(error, Disconnected) or self._online.is_set():
                     await self._sleep(limits.LINK_RETRY_SECONDS)

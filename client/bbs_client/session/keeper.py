@@ -24,7 +24,7 @@ from bbs_client.session.events import (
     MirrorChanged,
     SessionEvent,
 )
-from bbs_client.session.fetch_queue import FetchQueue, FetchTask
+from bbs_client.session.fetch_queue import FetchQueue
 from bbs_client.session.sync import MirrorSync
 
 if TYPE_CHECKING:
@@ -70,16 +70,16 @@ class Keeper:
         if self.sync is None or not self.sync.pages.is_stale(result):
             self.write(fold(result))
 
-    def add(self, errand: FetchTask) -> None:
+    def add(self, kind: str, subject: str = "") -> None:
         """Put an errand into the queue; forgotten while there is no session: the next session asks."""
         if self.errands is not None:
-            self.errands.add(errand)
+            self.errands.add(kind, subject)
 
     def announce(self, touched: TouchedRows) -> None:
         """Tell what changed, and ask for what that makes necessary."""
         if self._cache.lost:
             self._cache.lost = False
-            self.add(FetchTask("bring_up"))
+            self.add("bring_up")
             self._notify(MirrorChanged(whole=True))
             return
         if not touched.tables:
@@ -87,16 +87,16 @@ class Keeper:
         self._notify(MirrorChanged(touched.tables, touched.boards, touched.threads))
         if touched.wanting and self.sync is not None:
             self.sync.pages.wanting |= touched.wanting
-            self.add(FetchTask("wanting"))
+            self.add("wanting")
         if touched.tables & {"boards", "seats"}:
             self._ask_for_boards(touched.boards)
 
     def _ask_for_boards(self, touched: frozenset[str]) -> None:
         for board in sorted(touched & self._cache.seated()):
             if self._cache.cursor(board_stream(board)) is None:
-                self.add(FetchTask("board", board))
+                self.add("board", board)
             elif self._cache.lacks_norms(board):
-                self.add(FetchTask("norms", board))
+                self.add("norms", board)
 
 
 def attention_for(happened: "EventHappened", cache: Mirror, now_ms: Ms) -> AttentionNeeded | None:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Collection, Iterable
+from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from msgspec.structs import replace
@@ -134,7 +135,7 @@ class RoundReader:
     def should_offer_catch_up(self, shown: Round) -> bool:
         """Return whether to ask the reader how to begin a round: as `rounds.should_offer_catch_up`."""
         session = self._session
-        return rounds.should_offer_catch_up(shown, session.cache.waiting(), session.now_ms())
+        return rounds.should_offer_catch_up(shown, session.cache.waiting(), session.cache.time())
 
     def size(self, shown: Round) -> RoundSize:
         """Return how much a round is, as long as nothing of it is read."""
@@ -196,15 +197,8 @@ class RoundReader:
             self._mark(thread, numbers)
 
     def _mark(self, thread: ThreadId, numbers: Iterable[int]) -> None:
-        passed = set(numbers)
-        first: int | None = None
-        last = 0
-        for number in self._session.cache.unread(thread):
-            if number in passed:
-                first = number if first is None else first
-                last = number
-            elif first is not None:
-                self._session.connection.mark(thread, first, last)
-                first = None
-        if first is not None:
-            self._session.connection.mark(thread, first, last)
+        passed, unread = set(numbers), self._session.cache.unread(thread)
+        for is_passed, run in groupby(unread, lambda number: number in passed):
+            if is_passed:
+                marked = list(run)
+                self._session.connection.mark(thread, marked[0], marked[-1])

@@ -20,7 +20,7 @@ from bbs_client.mirror.marking import PendingMarks
 from bbs_client.mirror.outbox import CHOICES, Outbox, OutboxItem
 from bbs_client.mirror.server_api import Caller
 from bbs_client.session.events import CommandRefused, MirrorChanged, SessionEvent
-from bbs_client.session.fetch_queue import FetchTask, Sleep, until_first
+from bbs_client.session.fetch_queue import Sleep, until_first
 from bbs_client.session.keeper import Keeper
 
 if TYPE_CHECKING:
@@ -197,4 +197,4 @@ class Sending:
 
     def _refetch(self) -> None:
         """Fetch marks and choices: what was marked or chosen here does not stand."""
-        self._keeper.add(FetchTask("marks"))
+        self._keeper.add("marks")

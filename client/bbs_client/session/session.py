@@ -21,10 +21,6 @@ if TYPE_CHECKING:
     from bbs_client.session.round_reader import RoundReader
 
 
-def _ignore(news: SessionEvent) -> None:
-    """Tell nobody."""
-
-
 class Session:
     """A member's client of one community. Reads are quick: they come from the mirror here.
 
@@ -59,7 +55,7 @@ class Session:
         self.online = False
         self.reason = ""
         self.maintenance_at: datetime | None = None
-        self.listener: Notify = _ignore
+        self.listener: Notify = lambda news: None
 
     @cached_property
     def connection(self) -> "Connection":
@@ -113,10 +109,6 @@ class Session:
     def now(self) -> datetime:
         """Return the moment it is."""
         return instant(self.cache.time())
-
-    def now_ms(self) -> Ms:
-        """Return the moment it is, in milliseconds since 1970 UTC."""
-        return self.cache.time()
 
     def today_ms(self) -> Ms:
         """Return when this day began where the reader is, in milliseconds since 1970 UTC."""

@@ -6,6 +6,7 @@ from textual.content import Content
 
 from bbs.errors import FolkmootError
 from bbs_client.keys import Pane
+from bbs_client.mirror.errors import MirrorUnwritable
 from bbs_client.safe_text import describe_error, safe_line
 from bbs_client.session.destination import Destination, DestinationKind
 from bbs_client.session.orders import fades_at, find_destination, is_held
@@ -76,14 +77,11 @@ class Composing:
 
     def keep_draft(self, destination: Destination, op: str, title: str, text: str) -> None:
         """Keep a draft as typed, or forget it where it is empty; say so if the disk refuses."""
-        drafts = self._screen.session.drafts
+        meta = {"op": op} | ({"title": title} if title else {})
         try:
-            if text or title:
-                drafts.save(destination.key, text, {"op": op} | ({"title": title} if title else {}))
-            else:
-                drafts.clear(destination.key)
-        except OSError as error:
-            self._screen.tell(f"The draft could not be saved: {error.strerror}", warn=True)
+            self._screen.session.drafts.save(destination.key, text, meta if text or title else None)
+        except MirrorUnwritable as error:
+            self._screen.tell(f"The draft could not be saved: {error.reason}", warn=True)
 
     def left(self) -> None:
         """Go back to reading; an answer's draft waits for its key, a lounge's stays in view."""

@@ -132,7 +132,7 @@ def tour_of(session: Session, theme_name: str, *, brief: bool) -> "Tour | None":
     """
     commons = session.cache.board(COMMONS)
     community = safe_content(commons.board.title if commons else None, otherwise="Folkmoot")
-    banner = drawn(session.cache.banner(), colours=theme_name != MONO.name)
+    banner = drawn(session.cache.notice("banner"), colours=theme_name != MONO.name)
     return None if brief and banner is None else Tour(community, banner, brief=brief)
 
 

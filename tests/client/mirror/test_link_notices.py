@@ -26,7 +26,7 @@ async def test_a_banner_is_new_once(house: House) -> None:
     house.community.turn(True)
     await house.until(lambda: len(house.told(NoticesChanged)) == 2)
     assert [one.banner for one in house.told(NoticesChanged)] == [True, False]
-    assert house.cache.banner() == "\x1b[31m*\x1b[m"
+    assert house.cache.notice("banner") == "\x1b[31m*\x1b[m"
 
 
 async def test_a_notice_is_told_when_it_comes(house: House) -> None:

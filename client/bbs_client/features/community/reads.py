@@ -14,23 +14,18 @@ def closing(mirror: MirrorDatabase) -> Closing | None:
     return None if told is None else _closing_decoder.decode(told)
 
 
-def motd(mirror: MirrorDatabase) -> str:
-    """Return the message of the day, foreign text; empty where there is none."""
-    return mirror.meta("motd") or ""
+def notice(mirror: MirrorDatabase, name: str) -> str:
+    """Return the message of the day (`motd`), foreign text, or the `banner`, for `bbs.banner`; empty for none."""
+    return mirror.meta(name) or ""
 
 
 def note_notice(mirror: MirrorDatabase, name: str, text: str) -> bool:
-    """Note the message of the day (`motd`) or the `banner`; return whether it is a new one.
+    """Note the message of the day or the banner; return whether it is a new one.
 
     Raises:
         MirrorUnwritable: If the disk refuses.
     """
-    if text == (mirror.meta(name) or ""):
+    if text == notice(mirror, name):
         return False
     mirror.set_meta(name, text)
     return bool(text)
-
-
-def banner(mirror: MirrorDatabase) -> str:
-    """Return the banner as it came, for `bbs.banner` to read; empty where there is none."""
-    return mirror.meta("banner") or ""

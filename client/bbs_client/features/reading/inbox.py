@@ -6,7 +6,6 @@ from bbs.features.members.views import MemberAuthor
 from bbs.features.reading.messages import GetInbox, Inbox
 from bbs.features.reading.views import InboxItem, InboxKind
 from bbs.features.threads.views import Post
-from bbs_client.actions.lookup import inbox_on_device
 from bbs_client.features.reading.pages import PageDialog, PageList
 from bbs_client.safe_text import handle_of, safe_line
 from bbs_client.session.session import Session
@@ -60,7 +59,7 @@ class InboxDialog(PageDialog[InboxItem]):
 
     def here(self) -> dict[str, InboxItem]:
         """Return what the mirror holds; no notices."""
-        return {_key(item): item for item in inbox_on_device(self.view.session)}
+        return {_key(item): item for item in self.view.session.cache.inbox()}
 
     def page(self, before: str | None) -> GetInbox:
         """Return the question for a page."""

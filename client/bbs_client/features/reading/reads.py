@@ -3,10 +3,9 @@
 The first painting loads it, so what writes them stands elsewhere.
 """
 
-from collections.abc import Mapping
-from itertools import islice
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from bbs import limits
 from bbs.features.boards.messages import SeatState
@@ -18,7 +17,9 @@ from bbs_client.mirror.rows import FLOOR, choice_decoder, ranges_decoder
 
 if TYPE_CHECKING:
     from bbs.features.reading.rounds import RoundPreferences, UnreadPost, Vector
-    from bbs.features.reading.views import Choice, Folder
+    from bbs.features.reading.views import Choice, Folder, InboxItem
+    from bbs.features.threads.views import Post
+    from bbs_client.mirror.reads import ThreadRow
 
 # A body is read out of its document only here, and only of what waits: documents are JSON.
 _WAITING = (
@@ -26,24 +27,6 @@ _WAITING = (
     " coalesce(length(json_extract(CAST(doc AS TEXT), '$.body')), 0) FROM posts"
     " WHERE thread = ? AND fresh = 1 AND number BETWEEN ? AND ? AND coalesce(fades_at > ?, 1)"
 )
-
-
-class InboxRow(NamedTuple):
-    """Something that was meant for the reader.
-
-    Attributes:
-        at: In ms since 1970 UTC.
-        kind: As `bbs.features.reading.views.InboxKind`.
-        post: The id of what was written, or of what the reader is thanked for.
-        who: The member who wrote or thanked; None for all others.
-    """
-
-    at: int
-    kind: str
-    post: str
-    board: str
-    thread: str
-    who: str | None
 
 
 def marks_revision(mirror: MirrorDatabase, thread: str) -> int:
@@ -125,30 +108,45 @@ def has_reached(mirror: MirrorDatabase, wanted: "Vector") -> bool:
     return all(here.get(board, -1) >= seq for board, seq in wanted.items())
 
 
-def inbox(mirror: MirrorDatabase, limit: int = limits.PAGE_ITEMS_MAX) -> list[InboxRow]:
+def inbox(
+    mirror: MirrorDatabase,
+    post_of: "Callable[[str], Post | None]",
+    thread_of: "Callable[[str], ThreadRow | None]",
+) -> "list[InboxItem]":
     """Return what was meant for the reader and is here, newest first (P1); offline, instead of
     `reading.inbox`, and without notices.
 
     Args:
-        limit: At most so many.
+        post_of, thread_of: Read what it is about, by id.
     """
+    from bbs.clock import instant
     from bbs.features.reading.rounds import is_muted_by
+    from bbs.features.reading.views import InboxItem, InboxKind
 
-    rows = mirror.select(
-        InboxRow,
-        "FROM ("
-        "SELECT visible_at AS at, iif(for_me = 2, 'answer', 'mention') AS kind, id AS post,"
+    rows = mirror.fetch_all(
+        "SELECT visible_at AS at, iif(for_me = 2, 'answer', 'mention'), id AS post,"
         " board, thread, author AS who FROM posts WHERE for_me > 0 AND state = 'published'"
         " AND author IS NOT :me AND coalesce(fades_at > :now, 1) UNION ALL"
         " SELECT at, 'thanks', post, board, thread, by FROM thanks WHERE post NOT IN"
-        " (SELECT id FROM posts WHERE fades_at <= :now AND state = 'published' AND id IS NOT NULL))"
+        " (SELECT id FROM posts WHERE fades_at <= :now AND state = 'published' AND id IS NOT NULL)"
         " ORDER BY at DESC, post DESC, who DESC",
         me=mirror.reader,
         now=mirror.now_ms(),
     )
     preferences = wishes(mirror)
-    heard = (one for one in rows if not is_muted_by(preferences, one.board, one.thread, one.who))
-    return list(islice(heard, limit))
+    found: list[InboxItem] = []
+    for at, kind, post, board, thread, who in rows:
+        if len(found) < limits.PAGE_ITEMS_MAX and not is_muted_by(preferences, board, thread, who):
+            row = thread_of(thread)
+            item = InboxItem(
+                kind=InboxKind(kind),
+                at=instant(at),
+                post=post_of(post),
+                thread=row.thread if row else None,
+                by=who,
+            )
+            found.append(item)
+    return found
 
 
 def waiting(mirror: MirrorDatabase) -> "list[UnreadPost]":
