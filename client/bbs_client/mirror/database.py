@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from bbs.clock import MachineClock, Ms, system_clock
 from bbs_client.mirror.errors import MirrorUnwritable
-from bbs_client.mirror.places import EventPlace, TouchedRows
+from bbs_client.mirror.places import Cursor, EventPlace, TouchedRows
 from bbs_client.mirror.rows import Rows
 from bbs_client.mirror.schema import delete_file, is_broken, open_copy, open_file
 from bbs_client.mirror.server_time import ServerTime
@@ -151,13 +151,10 @@ class MirrorDatabase(Rows):
         found: V = self._memory[table]
         return found
 
-    def cursors(self) -> dict[str, int]:
-        """Return, for each stream that is kept true, the seq up to which it was folded."""
-        return dict(self.fetch_all("SELECT stream, seq FROM cursors"))
-
-    def tags(self) -> dict[str, str]:
-        """Return the tags of the cursors that have one (protocol 6.7)."""
-        return dict(self.fetch_all("SELECT stream, tag FROM cursors WHERE tag IS NOT NULL"))
+    def cursors(self) -> dict[str, Cursor]:
+        """Return, for each stream that is kept true, up to where it was folded."""
+        rows = self.fetch_all("SELECT stream, seq, coalesce(tag, '') FROM cursors")
+        return {stream: Cursor(seq, tag) for stream, seq, tag in rows}
 
     def cursor(self, stream: str) -> int | None:
         """Return the seq up to which a stream was folded; None: it is not kept true."""

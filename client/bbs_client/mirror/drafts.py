@@ -8,8 +8,8 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct, field
 
-from bbs.folders import PRIVATE, make_private
 from bbs_client.mirror.errors import MirrorUnwritable
+from bbs_client.mirror.schema import make_private
 
 _ASIDE = "aside"
 OUTSIDE_BYTES_MAX = 1_000_000  # of an editor's file: far beyond any post, and quick to show
@@ -58,7 +58,6 @@ class Drafts:
             if not text and not meta:
                 self.clear(destination)
                 return
-            self._make_folder()
             _write(beside, content)
             beside.replace(path)
         except OSError as error:
@@ -135,7 +134,6 @@ class Drafts:
         Raises:
             OSError: If the disk refuses.
         """
-        self._make_folder()
         path = self._outside(destination)
         path.unlink(missing_ok=True)
         _write(path, text.encode("utf-8", "replace"))
@@ -168,15 +166,11 @@ class Drafts:
         # A suffix by which editors know the kind of text.
         return self._path(destination).with_suffix(".md")
 
-    def _make_folder(self) -> None:
-        make_private(self._folder)
-        self._folder.chmod(PRIVATE)
-
 
 def _write(path: Path, content: bytes) -> None:
     """Write a file for its owner's eyes only, durably."""
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(handle, "wb") as file:
+    make_private(path)
+    with path.open("wb") as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())

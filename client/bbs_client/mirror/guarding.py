@@ -69,13 +69,13 @@ class Guard:
         return replace(command, if_revision=seen if told[-1] is None else told[-1])
 
     def verdict(self, command: Command[Any], error: FolkmootError, *, first: bool) -> Resend:
-        """Decide what becomes of a command that was answered with an error.
+        """Decide what becomes of a guarded command that was answered with an error.
 
         Args:
             command: As `prepare` returned it.
             first: As it was given to `prepare`.
         """
-        if not (is_guarded(command) and isinstance(error, Conflict)):
+        if not isinstance(error, Conflict):
             return Resend.REFUSED
         if not first:
             return Resend.DROP

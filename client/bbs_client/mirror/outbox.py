@@ -265,10 +265,10 @@ class Outbox:
             if command is None:
                 self._refuse(item, f"this version does not know {item.method}", refused)
                 continue
+            guarded = item.is_private and is_guarded(command)
             try:
                 # Not again by itself: only the conflict of a first sending proves that nothing was applied.
-                may_repeat = not (item.is_private and is_guarded(command))
-                result = await community.call(command, retry=may_repeat)
+                result = await community.call(command, retry=not guarded)
             except (Disconnected, NotSignedIn, SignInFailed):
                 raise
             except RetryableError:
@@ -277,10 +277,7 @@ class Outbox:
                     self.retry(item.id)
                 raise
             except FolkmootError as error:
-                refusal = Resend.REFUSED
-                if item.is_private:
-                    refusal = guard.verdict(command, error, first=first)
-                match refusal:
+                match guard.verdict(command, error, first=first) if guarded else Resend.REFUSED:
                     case Resend.AGAIN:
                         self.retry(item.id)
                     case Resend.DROP:

@@ -46,12 +46,10 @@ def open_file(path: Path) -> sqlite3.Connection:
     make_private(path)
     try:
         return connect(path, _check_and_prepare)
-    except sqlite3.OperationalError as error:
+    except sqlite3.DatabaseError as error:
         # A directory in the way, a full disk or missing rights are not the file's fault.
-        if not _is_schema_trouble(error):
+        if isinstance(error, sqlite3.OperationalError) and not _is_schema_trouble(error):
             raise
-    except sqlite3.DatabaseError:
-        pass
     delete_file(path)
     make_private(path)
     return connect(path, _check_and_prepare)

@@ -1,6 +1,7 @@
 """What writing into the mirror shares: the transaction, who reads, what was touched, what is new."""
 
 import sqlite3
+from collections.abc import Iterable
 from datetime import datetime
 from enum import Enum
 from functools import cache
@@ -12,7 +13,7 @@ from bbs.clock import to_ms
 from bbs.features.members.views import Author, MemberAuthor
 from bbs.features.reading.rounds import RoundPreferences, is_muted_by, round_preferences
 from bbs.features.reading.rules import Reader, is_unread
-from bbs.features.threads.views import ContentState, Line, Post, SkeletonPost
+from bbs.features.threads.views import GONE, ContentState, Line, Post, SkeletonPost
 from bbs_client.mirror.places import EventPlace, TouchedRows, gaps
 from bbs_client.mirror.rows import FLOOR, Rows, choice_decoder, encode
 
@@ -30,9 +31,7 @@ _SCOPES = {"board": "board", "thread": "thread", "member": "author"}
 _RANK: dict[str, int] = {
     ContentState.HELD: 0,
     ContentState.PUBLISHED: 1,
-    ContentState.WITHDRAWN: 2,
-    ContentState.FADED: 2,
-    ContentState.PURGED: 2,
+    **dict.fromkeys(GONE, 2),
 }
 
 
@@ -176,16 +175,18 @@ class MirrorTransaction(Rows):
         for (thread,) in self.fetch_all("SELECT id FROM threads WHERE board = ?", board):
             self.touch("threads", board, thread)
 
-    def choices_changed(self) -> None:
-        """Look again at what the reader chose."""
+    def choices_changed(self, stances: Iterable[tuple[str, str]]) -> None:
+        """Look again at what the reader chose, and decide again what is new where that matters.
+
+        Args:
+            stances: Kind and id of each thread, board or member to whom the reader stands otherwise now.
+        """
         self._preferences = None
         self.touch("choices")
-
-    def refresh_muted(self, kind: str, subject: str) -> None:
-        """Decide again what is new in a thread, on a board or of a member, after a choice."""
-        for board, thread in self._refresh(kind, subject):
-            self.touch("posts", board, thread)
-            self.touch("threads", board, thread)
+        for kind, subject in stances:
+            for board, thread in self._refresh(kind, subject):
+                self.touch("posts", board, thread)
+                self.touch("threads", board, thread)
 
     def _refresh(self, kind: str, subject: str) -> set[tuple[str, str]]:
         """Decide what is new; return board and thread of what changed."""

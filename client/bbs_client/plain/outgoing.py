@@ -66,14 +66,13 @@ class Outgoing:
 
     def outcomes(self) -> list[Outcome]:
         """Return what became of each, oldest first, where that was not returned before."""
-        found: list[Outcome | None] = []
+        found: list[Outcome] = []
         for number, command in list(self._watched.items()):
             item = self._session.outbox.item(number)
             if item is None:
-                outcome = _done(self._session, command)
-                found.append(
-                    outcome._replace(post=None) if outcome and number in self._earlier else outcome
-                )
+                if (outcome := _done(self._session, command)) is not None:
+                    is_earlier = number in self._earlier
+                    found.append(outcome._replace(post=None) if is_earlier else outcome)
                 del self._watched[number]
             elif item.state is OutboxState.REFUSED:
                 found.append(Outcome(_refused(item)))
@@ -82,7 +81,7 @@ class Outgoing:
                 self._told_waiting.add(number)
                 goes = "its turn" if self._session.is_beside else "the connection"
                 found.append(Outcome(f"Not sent yet: {what(item.method)} waits for {goes}."))
-        return [outcome for outcome in found if outcome is not None]
+        return found
 
 
 def what(method: str) -> str:

@@ -113,7 +113,7 @@ class MirrorSync:
             low: Low = {}
             try:
                 await self._fetch_board(board, low)
-                known = low | self._cursors()
+                known = low | self._cache.cursors()
                 await self._listen({stream: known.get(stream, _FROM_NOW) for stream in streams})
             except (NotFound, NotAllowed):
                 await self._forget_unless_known(board)
@@ -197,7 +197,7 @@ class MirrorSync:
         self._cache.set_epoch(epoch)
 
     async def _resume(self) -> None:
-        cursors = self._cursors()
+        cursors = self._cache.cursors()
         low: Low = {}
         for stream in self._own_stream():
             if stream not in cursors:
@@ -207,8 +207,7 @@ class MirrorSync:
         await self.marks()
 
     async def _seated_boards(self) -> None:
-        rows = self._cache.boards()
-        seated = [row.board for row in rows if row.is_seated]
+        seated = [row.board for row in self._cache.boards() if row.is_seated]
         for done, board in enumerate(seated):
             if self._live.issuperset(board_streams(board.id)):
                 await self.norms(board.id)
@@ -286,10 +285,6 @@ class MirrorSync:
                 # A mirror of before tags: its cursors are given theirs.
                 self._cache.note_tag(stream, state.seq, state.tag)
             self._live.add(stream)
-
-    def _cursors(self) -> Low:
-        tags = self._cache.tags()
-        return {s: Cursor(seq, tags.get(s, "")) for s, seq in self._cache.cursors().items()}
 
     def _own_stream(self) -> list[str]:
         signed_in = self._community.me

@@ -11,7 +11,7 @@ from bbs.ids import COMMONS
 from bbs.testing import a_board, a_member, a_thread
 from bbs_client.mirror import schema
 from bbs_client.mirror.file import Mirror
-from bbs_client.mirror.places import EventPlace
+from bbs_client.mirror.places import Cursor, EventPlace
 
 ME = a_member()
 AT = instant(0)
@@ -40,9 +40,9 @@ def test_the_version_before_is_brought_along(cache: Mirror, path: Path) -> None:
     db.execute("ALTER TABLE cursors DROP COLUMN tag")
     db.execute("PRAGMA user_version = 3")
     db.close()
-    for tags in ({}, {stream: "u" * 16}):
+    for tag in ("", "u" * 16):
         again = Mirror.open(path, ME.id)
-        assert (again.epoch(), again.cursors(), again.tags()) == ("first", {stream: 41}, tags)
+        assert (again.epoch(), again.cursors()) == ("first", {stream: Cursor(41, tag)})
         assert [row.thread.title for row in again.threads(COMMONS)] == ["kept"]
         again.note_tag(stream, 41, "u" * 16)
         again.note_tag(stream, 40, "v" * 16)
@@ -62,18 +62,18 @@ def test_a_cursor_moves_only_from_one_event_to_the_next(cache: Mirror) -> None:
     cache.apply([], EventPlace(stream, 4, AT))
     cache.apply([], EventPlace(stream, 9, AT))
     cache.apply([], EventPlace(stream, 2, AT))
-    assert cache.cursors() == {stream: 4}
+    assert cache.cursors() == {stream: Cursor(4)}
 
 
 def test_a_cursor_moves_with_its_tag(cache: Mirror) -> None:
     """What an event changed, the cursor and its tag are one transaction (6.4, 6.7)."""
     stream = f"board:{COMMONS}"
     cache.set_cursor(stream, 3, "t" * 16)
-    assert cache.tags() == {stream: "t" * 16}
+    assert cache.cursors() == {stream: Cursor(3, "t" * 16)}
     cache.apply([], EventPlace(stream, 4, AT, "u" * 16))
     cache.apply([], EventPlace(stream, 9, AT, "v" * 16))
     with pytest.raises(KeyError):
         cache.apply([object()], EventPlace(stream, 5, AT, "w" * 16))  # type: ignore[list-item]  # wrong on purpose
-    assert (cache.cursors(), cache.tags()) == ({stream: 4}, {stream: "u" * 16})
+    assert cache.cursors() == {stream: Cursor(4, "u" * 16)}
     cache.apply([], EventPlace(stream, 5, AT))
-    assert (cache.cursors(), cache.tags()) == ({stream: 5}, {})
+    assert cache.cursors() == {stream: Cursor(5)}

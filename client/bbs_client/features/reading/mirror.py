@@ -142,7 +142,5 @@ def _put(pen: MirrorTransaction, revision: int, *choices: Choice, are_all: bool 
             stance=getattr(choice, "stance", Stance.NONE),
             revision=revision,
         )
-    pen.choices_changed()
     changed = before ^ set(pen.fetch_all(stances))
-    for kind, subject in sorted({(kind, subject) for kind, subject, _ in changed}):
-        pen.refresh_muted(kind, subject)
+    pen.choices_changed(sorted({(kind, subject) for kind, subject, _ in changed}))
