@@ -78,21 +78,15 @@ class RoundStatus(NamedTuple):
 class Reader(Protocol):
     """What rounds need of a session."""
 
+    cache: "Mirror"
     online: bool
-
-    @property
-    def cache(self) -> "Mirror":
-        """The mirror."""
 
     @property
     def connection(self) -> "Connection":
         """The way to the server."""
 
-    def now_ms(self) -> Ms:
-        """Return the moment it is."""
-
     def today_ms(self) -> Ms:
-        """Return when this day began where the reader is."""
+        """Return when this day began where the reader is, in milliseconds since 1970 UTC."""
 
 
 class RoundReader:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from bbs.errors import FolkmootError
+from bbs_client.actions.surface import Composition
 from bbs_client.keys import Pane
 from bbs_client.mirror.errors import MirrorUnwritable
 from bbs_client.safe_text import describe_error, safe_line
@@ -26,19 +27,10 @@ class Composing:
         self._screen = screen
         self._was_held = False  # whether what is edited was held when the composer was opened
 
-    def open(
-        self, destination: Destination, where: str, *, title: str, text: str, note: str
-    ) -> None:
-        """Open the composer with the draft for a destination, or with `text` if there is none.
-
-        Args:
-            destination: Where what is written goes.
-            where: The same for people; cleaned.
-            title: Of the thread; empty for none.
-            text: What to begin with where there is no draft.
-            note: What to say beside it; cleaned.
-        """
+    def open(self, what: Composition) -> None:
+        """Open the composer with the draft for a destination, or with what to begin with."""
         session, composer = self._screen.session, self._screen.composer
+        destination, where = what.destination, what.where
         composer.keep()
         draft = session.drafts.load(destination.key)
         self._was_held = is_held(session, destination)
@@ -50,9 +42,9 @@ class Composing:
             destination,
             Content(where),
             op=meta.get("op", ""),
-            title=meta.get("title", title),
-            text=draft.text if draft else text,
-            note=note,
+            title=meta.get("title", what.title),
+            text=draft.text if draft else what.text,
+            note=what.note,
         )
         # What was said led here; now it stands on the keys of the composer.
         self._screen.app.clear_notifications()

@@ -66,7 +66,7 @@ class MainScreen(Panes):
         if not self.is_complete:
             from bbs_client.shell.composing import Composing
 
-            self.writing = Composing(self, self.surface.runner)
+            self.writing = self.surface.composing = Composing(self, self.surface.runner)
         await super().complete()
 
     async def action_do(self, id: str) -> None:

@@ -12,6 +12,7 @@ from bbs_client.shell.program import ScreenProgram
 from bbs_client.shell.running import ActionRunner
 
 if TYPE_CHECKING:
+    from bbs_client.shell.composing import Composing
     from bbs_client.shell.panes import Panes
 
 T = TypeVar("T")
@@ -24,7 +25,10 @@ class ScreenSurface(ScreenHere):
         program: What the app has only one of.
         runner: Runs them.
         typed_before: Lines typed by name on this screen, the newest last.
+        composing: Opens the composer; there once the screen is complete.
     """
+
+    composing: "Composing"
 
     def __init__(self, screen: "Panes", program: ScreenProgram) -> None:
         """Serve a screen of the program."""
@@ -111,9 +115,7 @@ class ScreenSurface(ScreenHere):
 
     async def write(self, what: Composition) -> None:
         """Open the composer."""
-        self._screen.writing.open(
-            what.destination, what.where, title=what.title, text=what.text, note=what.note
-        )
+        self.composing.open(what)
 
     def copy(self, text: str) -> bool:
         """Put text on the reader's clipboard; return whether that was all of it."""

@@ -13,6 +13,7 @@ from textual.widgets import Input, Static, TextArea
 from bbs import limits
 from bbs.ids import new_id
 from bbs_client.actions.action import KeyScope
+from bbs_client.actions.surface import Composition
 from bbs_client.keys import bindings
 from bbs_client.session.destination import Destination
 from bbs_client.session.session import Session
@@ -26,10 +27,8 @@ NEAR = 0.8  # of a limit: from here on the size is shown
 class ComposerOwner(Protocol):
     """What a composer belongs to, and tells what its writer wants."""
 
-    def open(
-        self, destination: Destination, where: str, *, title: str, text: str, note: str
-    ) -> None:
-        """Open the composer with the draft for a destination, or with `text` if there is none."""
+    def open(self, what: Composition) -> None:
+        """Open the composer with the draft for a destination, or with its text if there is none."""
 
     def keep_draft(self, destination: Destination, op: str, title: str, text: str) -> None:
         """Keep the draft on disk, as typed; empty: forget it."""
