@@ -1,6 +1,5 @@
 """What is typed, pasted or clicked reaches the screen in its order, each once it can be acted on."""
 
-import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable
 
@@ -29,6 +28,7 @@ class TypedAhead:
         self._app = app
         self._act = act
         self._events: deque[events.InputEvent | events.Paste] = deque()
+        self._waits = False  # for a dialog, which then goes on
 
     async def take(self, event: events.InputEvent | events.Paste, main: MainScreen) -> None:
         """Act on an event behind those before it, at once where that can be.
@@ -56,21 +56,30 @@ class TypedAhead:
         self._forget(main)
         runner = main.surface.runner
         while self._events and main.is_complete and not runner.is_busy:
-            if self._is_dialog_at_work():
-                # Not a message of the app's alone: the loop has to turn.
-                asyncio.get_running_loop().call_soon(self._app.call_later, self.act, main)
+            if self._waits_for_dialog(main):
                 break
             event = self._events.popleft()
             main.pressed = event.key if isinstance(event, events.Key) else ""
             await self._act(event)
 
-    def _is_dialog_at_work(self) -> bool:
-        """Tell whether a dialog has not taken in yet what it was given: that may be its answer."""
+    def _waits_for_dialog(self, main: MainScreen) -> bool:
+        """Tell whether a dialog has not taken in yet what it was given: that may be its answer.
+
+        Then what waits is acted on behind what a part of the dialog has to take in now.
+        """
         screen = self._app.screen
-        if not isinstance(screen, ModalScreen):
-            return False
-        pumps = (self._app, *screen.walk_children(with_self=True))
-        return any(pump.is_running and pump.message_queue_size for pump in pumps)
+        if isinstance(screen, ModalScreen) and not self._waits:
+            pumps = (self._app, *screen.walk_children(with_self=True))
+            # One that is closing takes no more.
+            self._waits = any(
+                pump.message_queue_size and pump.call_later(self._app.call_later, self._go_on, main)
+                for pump in pumps
+            )
+        return self._waits
+
+    async def _go_on(self, main: MainScreen) -> None:
+        self._waits = False
+        await self.act(main)
 
     def _forget(self, main: MainScreen) -> None:
         """Drop what was typed for something else than what is there now."""
