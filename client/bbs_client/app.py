@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Sequence
-from functools import cache, partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -19,7 +19,7 @@ from bbs_client.actions.action import KeyScope
 from bbs_client.actions.surface import Confirm, Surface
 from bbs_client.actions.table import BY_ID
 from bbs_client.keys import bindings, key_of
-from bbs_client.notices import DesktopNotifier
+from bbs_client.notices import DesktopNotifier, describe_call
 from bbs_client.safe_text import describe_error
 from bbs_client.session.events import AttentionNeeded, NoticesChanged
 from bbs_client.session.session import Session
@@ -28,7 +28,6 @@ from bbs_client.shell.main import MainScreen
 from bbs_client.shell.program import ScreenProgram
 from bbs_client.shell.running import ActionRunner
 from bbs_client.shell.typed_ahead import TypedAhead
-from bbs_client.shell.visit import OpenCommunity
 from bbs_client.terminal import ControlFilter, format_traceback
 from bbs_client.theme import FOLKMOOT, PALETTES, theme
 
@@ -54,17 +53,12 @@ def _finder() -> "type[Provider]":
     return Finder
 
 
-@cache
-def _themes() -> "dict[str, Theme]":
-    return {name: theme(palette) for name, palette in PALETTES.items()}
-
-
 class FolkmootApp(App[None]):
     """A member's view of one community. First paint comes from the mirror alone.
 
     Attributes:
         program: What there is only one of, as actions know it.
-        visit: The community that is shown.
+        main: The reading screen of the community that is shown.
     """
 
     TITLE = "Folkmoot"
@@ -111,9 +105,8 @@ class FolkmootApp(App[None]):
             self.use_keymap,
             tour_due=settings.tour == "offer",
         )
-        self.visit = OpenCommunity(self.program.here, session, self.program, self._tell)
-        self._visits = {self.visit.name: self.visit}
-        self.visit.mode = self.DEFAULT_MODE
+        self._opened: dict[str, MainScreen] = {}  # the reading screens, by the profiles' names
+        self.main = self._open(self.program.here, session, self.DEFAULT_MODE)
         self._keymap_chosen = keymap
         self.notices = DesktopNotifier(settings.notices, self._write_raw)
         self._interrupted_at = -TWICE_SECONDS
@@ -124,12 +117,7 @@ class FolkmootApp(App[None]):
     @property
     def session(self) -> Session:
         """What is known of the community that is shown."""
-        return self.visit.session
-
-    @property
-    def main(self) -> MainScreen:
-        """Its reading screen."""
-        return self.visit.main
+        return self.main.session
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Return Textual's filters, and below them the net that catches control characters."""
@@ -140,10 +128,10 @@ class FolkmootApp(App[None]):
         self._exit_renderables.append(format_traceback(self.console))
         self._close_messages_no_wait()
 
-    @property
+    @cached_property
     def available_themes(self) -> "dict[str, Theme]":
         """The house's themes, and no others."""
-        return _themes()
+        return {name: theme(palette) for name, palette in PALETTES.items()}
 
     def on_load(self) -> None:
         """Use the keys that were chosen."""
@@ -156,7 +144,7 @@ class FolkmootApp(App[None]):
         keys.activate_keymap(keymap.differences())
         self.set_keymap(keymap.for_textual())
         self.program.keymap_name = keymap.name
-        for screen in (*self.screen_stack, *(visit.main for visit in self._visits.values())):
+        for screen in (*self.screen_stack, *self._opened.values()):
             for bar in screen.query("KeyBar, StatusBar"):
                 bar.refresh()
 
@@ -174,7 +162,7 @@ class FolkmootApp(App[None]):
             if self._once_painted is not None:
                 self._once_painted()
                 self._once_painted = None
-            self._connect(self.visit)
+            self._connect(self.session)
             if self.session.is_beside:
                 self.main.tell(BESIDE)
             if self._opens_home:
@@ -197,31 +185,30 @@ class FolkmootApp(App[None]):
 
     async def on_action_runner_ready(self, message: ActionRunner.Ready) -> None:
         """Act on what was typed while an action began."""
-        message.stop()
         await self._typed.act(self.main)
 
     @work(name="connection", group="connection")
-    async def _connect(self, visit: OpenCommunity) -> None:
-        await visit.session.connection.run()
+    async def _connect(self, session: Session) -> None:
+        await session.connection.run()
 
-    def _tell(self, visit: OpenCommunity, news: "SessionEvent") -> None:
-        self.call_later(self._show_news, visit, news)
+    def _tell(self, main: MainScreen, news: "SessionEvent") -> None:
+        self.call_later(self._show_news, main, news)
 
-    def _show_news(self, visit: OpenCommunity, news: "SessionEvent") -> None:
+    def _show_news(self, main: MainScreen, news: "SessionEvent") -> None:
         """Show what the session that is open told; that of another is seen on going there."""
         if isinstance(news, AttentionNeeded):
             # For somebody who is not looking, or looks at another community; else all of it is seen.
-            text = visit.called(news)
+            text = describe_call(news, main.session)
             self.notices.tell(text)
-            if visit is not self.visit and self.notices.kind != "none":
+            if main is not self.main and self.notices.kind != "none":
                 self.notify(text, markup=False)
-        elif visit is self.visit and self.main.is_mounted:
-            self.main.hear(news)
+        elif main is self.main and main.is_mounted:
+            main.hear(news)
             if isinstance(news, NoticesChanged) and (self.program.tour_due or news.banner):
                 from bbs_client.actions.program import TourQuestion
 
                 question = TourQuestion(brief=not self.program.tour_due)
-                self.main.surface.runner.start(lambda surface: surface.ask(question))
+                main.surface.runner.start(lambda surface: surface.ask(question))
 
     def _write_raw(self, sequence: str) -> None:
         if sequence and self._driver is not None and not self.is_headless:
@@ -229,28 +216,33 @@ class FolkmootApp(App[None]):
 
     # Other communities
 
+    def _open(self, name: str, session: Session, mode: str) -> MainScreen:
+        """Make the reading screen of a profile's session; nothing runs yet."""
+        main = self._opened[name] = MainScreen(session, self.program, mode)
+        session.listener = partial(self._tell, main)
+        return main
+
     async def _go_to(self, name: str) -> None:
         """Show another community; it stays connected from now on, as do those before."""
         self.main.surface.keep_draft()
-        before, visit = self.visit, self._visits.get(name)
-        if visit is before or self._communities is None:
+        before, main = self.main, self._opened.get(name)
+        if main is before or self._communities is None:
             return
-        if visit is None:
+        if main is None:
             try:
-                visit = OpenCommunity(name, self._communities.open(name), self.program, self._tell)
+                session = self._communities.open(name)
             except FolkmootError as error:
                 self.notify(describe_error(error), severity="warning", markup=False)
                 return
-            main = visit.main
-            if len(self._visits) == 1:
+            if len(self._opened) == 1:
                 # Textual comes back only to modes that it was told of.
-                self.add_mode(before.mode, lambda: before.main)
-            self._visits[name] = visit
-            self.add_mode(visit.mode, lambda: main)
-        self.visit, self.program.here = visit, name
-        await self.switch_mode(visit.mode)
-        if visit.main.is_complete:
-            visit.main.refresh_all()
+                self.add_mode(before.mode, lambda: before)
+            opened = main = self._open(name, session, f"visit:{name}")
+            self.add_mode(main.mode, lambda: opened)
+        self.main, self.program.here = main, name
+        await self.switch_mode(main.mode)
+        if main.is_complete:
+            main.refresh_all()
         else:
             await self._painted()
 
@@ -290,7 +282,7 @@ class FolkmootApp(App[None]):
 
     async def _quit(self, surface: Surface) -> None:
         self.main.surface.keep_draft()
-        sessions = [visit.session for visit in self._visits.values()]
+        sessions = [main.session for main in self._opened.values()]
         waiting = sum(len(session.pending()) for session in sessions)
         drafts = sum(len(session.drafts.all()) for session in sessions)
         parts = [counted(waiting, "thing") + " to be sent"] if waiting else []
@@ -306,8 +298,8 @@ class FolkmootApp(App[None]):
             code: What the process ends with.
         """
         self.main.surface.keep_draft()
-        for visit in self._visits.values():
-            visit.session.connection.stop()
+        for main in self._opened.values():
+            main.session.connection.stop()
         self.exit(return_code=code)
 
     def leave_on_signal(self, number: int) -> None:

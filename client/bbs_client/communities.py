@@ -28,14 +28,12 @@ class CommunityRow(Struct, frozen=True):
     Attributes:
         name: Its profile's.
         title: The community's, cleaned; the profile's name where nothing is mirrored.
-        handle: Who the reader is there; empty where the profile cannot be read.
         unread: Posts that are new to the reader; None where nothing is mirrored.
         wrong: Why it cannot be opened, a sentence; empty if it can.
     """
 
     name: str
     title: str
-    handle: str
     unread: int | None
     wrong: str = ""
 
@@ -108,17 +106,17 @@ class Communities:
             if name in self._kept:
                 return _counted(profile, self._kept[name].cache)
             if not mirror_path(profile).exists():
-                return CommunityRow(name, name, profile.handle, None)
+                return CommunityRow(name, name, None)
             with closing(Mirror.open(mirror_path(profile), profile.member)) as cache:
                 return _counted(profile, cache)
         except (FolkmootError, sqlite3.Error, OSError) as error:
-            return CommunityRow(name, name, "", None, f"{error}")
+            return CommunityRow(name, name, None, f"{error}")
 
 
 def _counted(profile: Profile, cache: Mirror) -> CommunityRow:
     boards = cache.boards()
     title = safe_line(boards[0].board.title, profile.name) if boards else profile.name
-    return CommunityRow(profile.name, title, profile.handle, sum(row.unread for row in boards))
+    return CommunityRow(profile.name, title, sum(row.unread for row in boards))
 
 
 def _connection(profile: Profile, kept: ProfileStorage, notify: "Notify") -> "Connection":

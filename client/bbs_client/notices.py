@@ -4,14 +4,28 @@ import os
 import time
 from collections.abc import Callable, Mapping
 
-from bbs_client.safe_text import safe_line
+from bbs.features.members.views import MemberAuthor
+from bbs_client.safe_text import handle_of, safe_line
+from bbs_client.session.events import AttentionNeeded, AttentionReason
+from bbs_client.session.session import Session
 
 TEXT_CHARS_MAX = 80  # our own words and a name; never what somebody wrote
 EVERY_SECONDS_MIN = 10.0  # a bell that rings all the time is turned off
 IDLE_SECONDS = 60.0  # a terminal that tells no focus: somebody who typed is there so long
 
+_SAYS = {
+    AttentionReason.MENTION: "mentions you",
+    AttentionReason.ANSWER: "answered you",
+    AttentionReason.NEW: "wrote",
+}
 _BELL = "\a"
 _OSC_777 = ("rxvt", "foot", "vte")  # by the beginning of TERM; the others that know any know OSC 9
+
+
+def describe_call(call: AttentionNeeded, session: Session) -> str:
+    """Return what to say of a call: who, where and why, and never what they wrote (P13)."""
+    who = handle_of(MemberAuthor(id=call.member), session.members)
+    return f"{who} {_SAYS[call.why]} in {session.slug(call.board)} · {session.community}"
 
 
 def sequence(kind: str, text: str, environment: Mapping[str, str] = os.environ) -> str:
@@ -67,17 +81,12 @@ class DesktopNotifier:
         """The terminal told that it came to the front, or went."""
         self._focused = focused
 
-    @property
-    def watched(self) -> bool:
-        """Whether the screen is looked at, as far as can be known."""
-        if self._focused is not None:
-            return self._focused
-        return self._clock() - self._touched < IDLE_SECONDS
-
     def tell(self, text: str) -> None:
         """Tell it, unless the screen is looked at or the last notice was a moment ago."""
         now = self._clock()
-        if self.watched or now - self._told < EVERY_SECONDS_MIN:
+        touched = now - self._touched < IDLE_SECONDS
+        watched = touched if self._focused is None else self._focused
+        if watched or now - self._told < EVERY_SECONDS_MIN:
             return
         self._told = now
         self._write(sequence(self.kind, text))

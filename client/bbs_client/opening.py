@@ -48,11 +48,6 @@ def check_url(url: str) -> str:
     return ""
 
 
-def over_ssh(environment: Mapping[str, str] = os.environ) -> bool:
-    """Tell whether the reader sits at another machine: a browser started here is not seen there."""
-    return bool(environment.get("SSH_CONNECTION") or environment.get("SSH_TTY"))
-
-
 def opener(environment: Mapping[str, str] = os.environ) -> str | None:
     """Return the program that hands a link to the reader's desktop; None where links are copied.
 
@@ -61,8 +56,8 @@ def opener(environment: Mapping[str, str] = os.environ) -> str | None:
     Args:
         environment: Tells of SSH and of a desktop.
     """
-    if over_ssh(environment):
-        return None
+    if environment.get("SSH_CONNECTION") or environment.get("SSH_TTY"):
+        return None  # the reader sits at another machine: a browser started here is not seen there
     if sys.platform == "darwin":
         return shutil.which("open")
     if not (environment.get("DISPLAY") or environment.get("WAYLAND_DISPLAY")):

@@ -21,8 +21,8 @@ def parses_markup() -> None:
     from bbs_client import safe_text
     from bbs_client.widgets import safe_content as words
 
-    def obey(text: str | None, style: str = "", otherwise: str = "") -> Content:
-        return Content.from_markup(safe_text.safe_line(text, otherwise)).stylize(style)
+    def obey(text: str | None, otherwise: str = "") -> Content:
+        return Content.from_markup(safe_text.safe_line(text, otherwise))
 
     words.safe_content = obey
 

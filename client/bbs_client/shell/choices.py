@@ -1,23 +1,26 @@
-"""Choices of a name from a few: a community of this device, a set of keys, a theme."""
+"""Choices of a name from a few: a community of this device, a set of keys, a theme, a level."""
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, TypeVar
 
-from textual.app import ComposeResult
 from textual.content import Content
 from textual.widgets import Static
 
+from bbs.features.reading.views import NotificationLevel
 from bbs.plural import counted
 from bbs_client.keymap import OWN_FILE, choices
 from bbs_client.safe_text import safe_line
 from bbs_client.settings import settings_path
 from bbs_client.theme import PALETTES
+from bbs_client.widgets.block_view import BlockView
 from bbs_client.widgets.dialog import Dialog
-from bbs_client.widgets.option_list import NamedOptions
 
 if TYPE_CHECKING:
     from bbs_client.communities import CommunityRow
 
+Name = TypeVar("Name", bound=str)
+
+NAME_COLUMNS = 12
 TITLE_COLUMNS = 26
 PROFILE_COLUMNS = 24
 _KEYS_SAY = {
@@ -27,15 +30,63 @@ _KEYS_SAY = {
     "newsreader": "as in tin and slrn: w writes, F answers with a quote",
     OWN_FILE: "your own",
 }
+_LEVELS_SAY = {
+    NotificationLevel.ALL: "A notice for every post.",
+    NotificationLevel.MENTIONS: "A notice where somebody mentions or answers you.",
+    NotificationLevel.NONE: "No notices. What is new still waits in your round.",
+}
 
 
-class Choice(Dialog[str]):
+class NamedOptions(BlockView):
+    """One row a name, the one in force marked and under the cursor."""
+
+    def __init__(
+        self,
+        says: Mapping[str, Content | str],
+        now: str,
+        on_moved: Callable[[str], None] | None = None,
+    ) -> None:
+        """Make the list.
+
+        Args:
+            says: What each name means, in our own words, in the order they are shown; as `Content`,
+                the whole row, cleaned.
+            now: The name in force; none of them is marked if it is not there.
+            on_moved: Told the name under the cursor whenever that changes; None to tell nobody.
+        """
+        super().__init__()
+        self._says = says
+        self._now = now
+        self._on_moved = on_moved
+
+    def on_mount(self) -> None:
+        """Show the names."""
+        self.set_keys(self._says)
+        self.styles.height = len(self._says)
+        self.jump(self.keys.index_of(self._now) or 0)
+
+    def cursor_moved(self) -> None:
+        """Tell of it."""
+        if self._on_moved is not None and self.current is not None:
+            self._on_moved(self.current)
+
+    def draw(self, index: int, width: int) -> list[Content]:
+        """Return a name."""
+        name = self.keys[index]
+        mark = "• " if name == self._now else "  "
+        says = self._says[name]
+        if isinstance(says, str):
+            says = Content.assemble((f"{name:<{NAME_COLUMNS}}", "strong"), (says, "dim"))
+        return [(Content(mark) + says).truncate(width, ellipsis=True)]
+
+
+class Choice(Dialog[Name], Generic[Name]):
     """Answers with the name under the cursor."""
 
     def __init__(
         self,
         heading: str,
-        says: Mapping[str, Content | str],
+        says: Mapping[Name, Content | str],
         now: str,
         *,
         note: str = "",
@@ -50,22 +101,17 @@ class Choice(Dialog[str]):
             note: What to say below the list; empty for nothing.
             on_moved: As `NamedOptions` takes it.
         """
-        super().__init__(Content(heading))
-        self._options = NamedOptions(says, now, on_moved)
-        self._note = note
-
-    def compose_body(self) -> ComposeResult:
-        """Build the list, and what is to be said below it."""
-        yield self._options
-        if self._note:
-            yield Static(Content(self._note), markup=False)
+        rows = {str(name): row for name, row in says.items()}
+        below = [Static(Content(note), markup=False)] if note else []
+        super().__init__(Content(heading), NamedOptions(rows, now, on_moved), *below)
+        self._names = tuple(says)
 
     def chosen(self, key: str) -> None:
         """Answer with it."""
-        self.dismiss(key)
+        self.dismiss(next(name for name in self._names if name == key))
 
 
-class ThemeChoice(Choice):
+class ThemeChoice(Choice[str]):
     """The theme the cursor is on is tried on at once; Esc goes back to the one before."""
 
     def __init__(self, now: str) -> None:
@@ -83,17 +129,27 @@ class ThemeChoice(Choice):
         super().action_back()
 
 
-def keymap_choice(now: str) -> Choice:
+def keymap_choice(now: str) -> Choice[str]:
     """Return the choice of keys: presets of other programs' keys, or the reader's own file."""
     own = settings_path().parent / OWN_FILE
     note = f"Your own: bbs keys > {own}, then change it."
     return Choice("Keys", {name: _KEYS_SAY.get(name, "") for name in choices()}, now, note=note)
 
 
-def community_choice(rows: "Iterable[CommunityRow]", here: str) -> Choice:
+def community_choice(rows: "Iterable[CommunityRow]", here: str) -> Choice[str]:
     """Return the choice of the community to go to, with what is new in each, by its profile's name."""
     says = {row.name: _describe(row) for row in rows}
     return Choice("Communities · each with its own session, mirror and drafts", says, here)
+
+
+def level_choice(board: str, now: NotificationLevel) -> Choice[NotificationLevel]:
+    """Return the choice of what of a board calls for attention; nobody else is told.
+
+    Args:
+        board: Its title; cleaned.
+        now: The level in force.
+    """
+    return Choice(f"Notices of {board}", _LEVELS_SAY, now)
 
 
 def _describe(row: "CommunityRow") -> Content:

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable
 from typing import ClassVar
 
-from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import Input, Static
@@ -30,6 +29,7 @@ class CommandLine(Dialog[ParsedCommand]):
     """Enter answers with what was typed, understood; what is not keeps the line open."""
 
     footer = Pane.LINE
+    extra_keys = (("Tab", "complete"), ("↑", "earlier"))
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("tab", "complete", show=False, priority=True),
@@ -46,7 +46,13 @@ class CommandLine(Dialog[ParsedCommand]):
             history: What was typed before, the newest last; added to.
             names: Tells what can follow a verb of that kind and id.
         """
-        super().__init__(Content("What to do, by name"))
+        self._field = Input(
+            placeholder="reply · go garden/42 · search words",
+            compact=True,
+            max_length=LINE_CHARS_MAX,
+        )
+        self._offers = Static("", id="offers", markup=False)
+        super().__init__(Content("What to do, by name"), self._field, self._offers)
         self._history = history
         self._names = names
         self._back = 0  # how far back in the history the line is; 0 for a new one
@@ -58,32 +64,17 @@ class CommandLine(Dialog[ParsedCommand]):
             if name.isprintable() and "/" not in name
         )
 
-    def compose_body(self) -> ComposeResult:
-        """Build the line, and what it could become."""
-        yield Input(
-            placeholder="reply · go garden/42 · search words",
-            compact=True,
-            max_length=LINE_CHARS_MAX,
-        )
-        yield Static("", id="offers", markup=False)
-
-    def extra_keys(self) -> list[tuple[str, str]]:
-        """Return its own keys."""
-        return [("Tab", "complete"), ("↑", "earlier")]
-
     def on_mount(self) -> None:
         """Show what can be typed."""
         self._show("")
 
     def on_input_changed(self, message: Input.Changed) -> None:
         """Show what it could become."""
-        message.stop()
         self._typed, self._offer = message.value, 0
         self._show(message.value)
 
     def on_input_submitted(self, message: Input.Submitted) -> None:
         """Answer, or say what is not understood."""
-        message.stop()
         text = message.value.strip()
         if not text:
             self.dismiss(None)
@@ -122,10 +113,9 @@ class CommandLine(Dialog[ParsedCommand]):
         self._show(self._typed)
 
     def _put(self, text: str) -> None:
-        field = self.query_one(Input)
         with self.prevent(Input.Changed):
-            field.value = text
-        field.cursor_position = len(text)
+            self._field.value = text
+        self._field.cursor_position = len(text)
 
     def _found(self, text: str) -> list[tuple[str, str]]:
         verb = find_verb(text.lstrip().removeprefix(":").partition(" ")[0].lower())
@@ -140,4 +130,4 @@ class CommandLine(Dialog[ParsedCommand]):
         self._say(rows)
 
     def _say(self, rows: list[Content]) -> None:
-        self.query_one("#offers", Static).update(Content("\n").join(rows))
+        self._offers.update(Content("\n").join(rows))

@@ -5,13 +5,12 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from bbs.errors import FolkmootError
+from bbs.features.threads.views import ContentState
 from bbs_client.actions.surface import Composition
 from bbs_client.keys import Pane
-from bbs_client.mirror.errors import MirrorUnwritable
 from bbs_client.safe_text import describe_error, safe_line
 from bbs_client.session.destination import Destination, DestinationKind
-from bbs_client.session.orders import fades_at, find_destination, is_held
-from bbs_client.shell.running import ActionRunner
+from bbs_client.session.orders import fades_at, find_destination
 from bbs_client.widgets import times
 
 if TYPE_CHECKING:
@@ -21,19 +20,21 @@ if TYPE_CHECKING:
 class Composing:
     """Opens the composer of a screen, and does what its writer asks for: a `ComposerOwner`."""
 
-    def __init__(self, screen: "Panes", runner: ActionRunner) -> None:
+    def __init__(self, screen: "Panes") -> None:
         """Serve a screen."""
-        self._runner = runner
         self._screen = screen
         self._was_held = False  # whether what is edited was held when the composer was opened
 
     def open(self, what: Composition) -> None:
-        """Open the composer with the draft for a destination, or with what to begin with."""
+        """Open the composer with the draft for what is to be written, if there is one."""
         session, composer = self._screen.session, self._screen.composer
         destination, where = what.destination, what.where
         composer.keep()
         draft = session.drafts.load(destination.key)
-        self._was_held = is_held(session, destination)
+        post = session.cache.post(destination.post or "")
+        self._was_held = (
+            destination.is_edit and post is not None and post.state is ContentState.HELD
+        )
         fades = fades_at(session, destination)
         if fades is not None:
             where += f" · this fades on {times.day(fades, session.now(), session.zone)}"
@@ -63,17 +64,20 @@ class Composing:
         if item is None or not screen.composing or screen.composer.editor.text:
             return
         if find_destination(session, item) == screen.composer.destination:
-            self._runner.start(take_back, refused)
+            screen.surface.runner.start(take_back, refused)
 
     # What the composer tells
 
     def keep_draft(self, destination: Destination, op: str, title: str, text: str) -> None:
         """Keep a draft as typed, or forget it where it is empty; say so if the disk refuses."""
-        meta = {"op": op} | ({"title": title} if title else {})
+        drafts = self._screen.session.drafts
         try:
-            self._screen.session.drafts.save(destination.key, text, meta if text or title else None)
-        except MirrorUnwritable as error:
-            self._screen.tell(f"The draft could not be saved: {error.reason}", warn=True)
+            if text or title:
+                drafts.save(destination.key, text, {"op": op} | ({"title": title} if title else {}))
+            else:
+                drafts.clear(destination.key)
+        except OSError as error:
+            self._screen.tell(f"The draft could not be saved: {error.strerror}", warn=True)
 
     def left(self) -> None:
         """Go back to reading; an answer's draft waits for its key, a lounge's stays in view."""
@@ -117,7 +121,8 @@ class Composing:
 
         Its writer meant to leave no trace: now the wording before would stay.
         """
-        if not self._was_held or is_held(self._screen.session, destination):
+        post = self._screen.session.cache.post(destination.post or "")
+        if not self._was_held or post is None or post.state is ContentState.HELD:
             return False
         self._was_held = False
         text = "It was published meanwhile: sent again, the wording before stays readable."

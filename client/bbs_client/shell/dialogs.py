@@ -25,24 +25,20 @@ from bbs_client.actions.program import (
 )
 from bbs_client.actions.reading import ChainQuestion, LinksQuestion
 from bbs_client.actions.round import CatchUpQuestion
-from bbs_client.actions.surface import Confirm, Question, Surface
+from bbs_client.actions.surface import Confirm, Question
 from bbs_client.actions.unsent import OutboxQuestion
 
 if TYPE_CHECKING:
     from bbs_client.session.session import Session
-    from bbs_client.shell.program import ScreenProgram
+    from bbs_client.shell.surface import ScreenSurface
 
 
-def dialog_for(
-    question: Question[Any], surface: Surface, program: "ScreenProgram", typed_before: list[str]
-) -> ModalScreen[Any] | None:
+def dialog_for(question: Question[Any], surface: "ScreenSurface") -> ModalScreen[Any] | None:
     """Return the dialog that asks a question; its code is read when it is first opened.
 
     Args:
         question: Any of `bbs_client.actions`.
         surface: Where it is asked.
-        program: What the app has only one of.
-        typed_before: Lines typed by name, the newest last; added to.
 
     Returns:
         None where there is nothing to show.
@@ -54,9 +50,9 @@ def dialog_for(
             asked = Content(question.question)
             return Dialog(asked, question.consequence, yes=question.yes)
         case LevelQuestion():
-            from bbs_client.features.boards.level import LevelDialog
+            from bbs_client.shell.choices import level_choice
 
-            return LevelDialog(Content(question.board), question.now)
+            return level_choice(question.board, question.now)
         case OutboxQuestion():
             from bbs_client.shell.outbox import OutboxDialog
 
@@ -86,12 +82,10 @@ def dialog_for(
 
             return Switch(surface.session)
         case _:
-            return _lookup(surface.session, question) or _program(
-                question, surface, program, typed_before
-            )
+            return _lookup(question, surface.session) or _program(question, surface)
 
 
-def _lookup(session: "Session", question: Question[Any]) -> ModalScreen[Any] | None:
+def _lookup(question: Question[Any], session: "Session") -> ModalScreen[Any] | None:
     match question:
         case SearchQuestion():
             from bbs_client.features.reading.screen import SearchDialog
@@ -120,14 +114,13 @@ def _lookup(session: "Session", question: Question[Any]) -> ModalScreen[Any] | N
     return None
 
 
-def _program(
-    question: Question[Any], surface: Surface, program: "ScreenProgram", typed_before: list[str]
-) -> ModalScreen[Any] | None:
+def _program(question: Question[Any], surface: "ScreenSurface") -> ModalScreen[Any] | None:
+    program = surface.program
     match question:
         case CommandQuestion():
             from bbs_client.shell.command_line import CommandLine
 
-            return CommandLine(typed_before, partial(completions, surface))
+            return CommandLine(surface.typed_before, partial(completions, surface))
         case ChoiceQuestion(id=id):
             from bbs_client.shell.choices import ThemeChoice, community_choice, keymap_choice
 

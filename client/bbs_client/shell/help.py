@@ -2,7 +2,6 @@
 
 from typing import NamedTuple
 
-from textual.app import ComposeResult
 from textual.content import Content
 from textual.widgets import Input
 
@@ -69,13 +68,9 @@ class HelpPage(BlockView):
 
     CURSOR_ROLE = None
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._sections = help_sections()
-
     def on_mount(self) -> None:
         """Show all of it."""
-        self.set_keys(self._sections)
+        self.narrow("")
 
     def narrow(self, words: str) -> None:
         """Show only the rows that hold all of these words."""
@@ -105,23 +100,16 @@ class Help(Dialog[None]):
     footer = Pane.PAGE
 
     def __init__(self) -> None:
-        super().__init__(
-            Content("Keys · a post counts as read once you went on from it, not before")
-        )
-        self.add_class("tall")
-
-    def compose_body(self) -> ComposeResult:
-        """Build the field and the page."""
+        heading = Content("Keys · a post counts as read once you went on from it, not before")
         hint = "what you look for: mute, ^P, thread"
-        yield Input(placeholder=hint, max_length=limits.QUERY_CHARS_MAX, compact=True)
-        yield HelpPage()
+        field = Input(placeholder=hint, max_length=limits.QUERY_CHARS_MAX, compact=True)
+        self._page = HelpPage()
+        super().__init__(heading, field, self._page, classes="tall")
 
     def on_input_changed(self, message: Input.Changed) -> None:
         """Leave what fits."""
-        message.stop()
-        self.query_one(HelpPage).narrow(message.value)
+        self._page.narrow(message.value)
 
-    def on_input_submitted(self, message: Input.Submitted) -> None:
+    def on_input_submitted(self) -> None:
         """Close: there is nothing to choose."""
-        message.stop()
         self.dismiss(None)

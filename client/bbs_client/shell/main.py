@@ -30,7 +30,6 @@ from bbs_client.widgets.block_view import BlockView
 
 if TYPE_CHECKING:
     from bbs_client.features.threads.widgets import ThreadList
-    from bbs_client.shell.composing import Composing
     from bbs_client.widgets.lounge_view import LoungeView
     from bbs_client.widgets.thread_view import ThreadView
 
@@ -41,11 +40,14 @@ class LiveDialog(Protocol):
 
     def refresh_live(self) -> None:
         """Read it again."""
-        ...
 
 
 class MainScreen(Panes):
-    """Where the reader reads and writes. Everything else opens over it."""
+    """Where the reader reads and writes. Everything else opens over it.
+
+    Attributes:
+        mode: What the app calls its stack of screens.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings(KeyScope.READING, first=True, runs=True),
@@ -53,21 +55,18 @@ class MainScreen(Panes):
         *bindings(KeyScope.EVERYWHERE, only={"help"}, first=True, runs=True),
     ]
 
-    writing: "Composing"
+    def __init__(self, session: Session, program: ScreenProgram, mode: str) -> None:
+        """Make the screen of a session in the program.
 
-    def __init__(self, session: Session, program: ScreenProgram) -> None:
-        """Make the screen of a session in the program."""
+        Args:
+            session: The community it shows. Nothing of it is known to another one.
+            program: What the app has only one of.
+            mode: What the app calls its stack of screens.
+        """
         super().__init__(session)
+        self.mode = mode
         self.surface = ScreenSurface(self, program)
-        self.round = RoundDisplay(self.surface, self.surface.runner)
-
-    async def complete(self) -> None:
-        """Mount what the first painting does without, as `Panes.complete` does."""
-        if not self.is_complete:
-            from bbs_client.shell.composing import Composing
-
-            self.writing = self.surface.composing = Composing(self, self.surface.runner)
-        await super().complete()
+        self.round = RoundDisplay(self.surface)
 
     async def action_do(self, id: str) -> None:
         """Do an action of the table: at once where a view does it, so that keys keep their order."""
@@ -133,27 +132,22 @@ class MainScreen(Panes):
 
     def on_block_view_chosen(self, message: BlockView.Chosen) -> None:
         """Go into what was clicked twice."""
-        message.stop()
         self.action_enter()
 
     def on_block_view_explained(self, message: BlockView.Explained) -> None:
         """Say it."""
-        message.stop()
         self.tell(message.text)
 
     def on_thread_view_posts_wanted(self, message: "ThreadView.PostsWanted") -> None:
         """Fetch words that came into view."""
-        message.stop()
         self.fetch_thread(message.thread)
 
     def on_thread_list_older_threads_wanted(self, message: "ThreadList.OlderThreadsWanted") -> None:
         """Fetch older threads."""
-        message.stop()
         self.fetch_older_threads(message.board)
 
     def on_lounge_view_older_lines_wanted(self, message: "LoungeView.OlderLinesWanted") -> None:
         """Fetch older lines."""
-        message.stop()
         self.fetch_older_lines(message.board)
 
     def hear(self, news: SessionEvent) -> None:

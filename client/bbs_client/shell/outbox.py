@@ -1,9 +1,8 @@
 """The outbox: what waits to be sent, what was refused and why, and what to do about it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import ClassVar
 
-from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.content import Content
 
@@ -75,9 +74,10 @@ class OutboxDialog(Dialog[int]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         ("r", "retry"),
-        ("e", "take_back"),
+        ("e", "enter"),
         ("x", "discard"),
     ]
+    extra_keys = (("r", "try again"), ("e", "edit"), ("x", "throw away"))
 
     def __init__(self, session: Session) -> None:
         """Show the outbox.
@@ -85,17 +85,9 @@ class OutboxDialog(Dialog[int]):
         Args:
             session: Where the items come from.
         """
-        super().__init__(Content("To be sent"))
-        self.add_class("tall")
+        self._list = OutboxList(session)
+        super().__init__(Content("To be sent"), self._list, classes="tall")
         self._session = session
-
-    def extra_keys(self) -> Sequence[tuple[str, str]]:
-        """Return the decisions."""
-        return (("r", "try again"), ("e", "edit"), ("x", "throw away"))
-
-    def compose_body(self) -> ComposeResult:
-        """Build the list."""
-        yield OutboxList(self._session)
 
     def on_mount(self) -> None:
         """Fill it."""
@@ -103,19 +95,14 @@ class OutboxDialog(Dialog[int]):
 
     def refresh_live(self) -> None:
         """Show the items as they are now."""
-        self.query_one(OutboxList).reload()
+        self._list.reload()
 
     def _current(self) -> UnsentItem | None:
         """Return the item under the cursor as it is now: it may have been answered meanwhile."""
-        key = self.query_one(OutboxList).current
-        return next((item for item in self._session.pending() if item.key == key), None)
+        pending = self._session.pending()
+        return next((item for item in pending if item.key == self._list.current), None)
 
-    def chosen(self, key: str) -> None:
-        """Take the words back."""
-        del key
-        self.action_take_back()
-
-    def action_take_back(self) -> None:
+    def chosen(self, _: str) -> None:
         """Put an item's words back into the composer."""
         item = self._current()
         if item is None:

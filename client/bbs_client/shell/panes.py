@@ -31,7 +31,9 @@ from bbs_client.widgets.safe_content import safe_content
 
 if TYPE_CHECKING:
     from bbs_client.features.reading.home import HomeView
-    from bbs_client.widgets.composer import Composer, ComposerOwner
+    from bbs_client.shell.composing import Composing
+    from bbs_client.shell.surface import ScreenSurface
+    from bbs_client.widgets.composer import Composer
     from bbs_client.widgets.lounge_view import LoungeView
     from bbs_client.widgets.thread_view import ThreadView
 
@@ -47,12 +49,13 @@ class Panes(Fetching):
     """What is on the screen and where the reader is. The actions are in the class built on it.
 
     Attributes:
-        home: What waits; there once the screen is complete, like the three below.
+        home: What waits; there once the screen is complete, like the four below.
         pressed: Textual's name of the key that is acted on; empty for a paste or the mouse.
         thread: The open thread.
         lounge: The open lounge.
         composer: The place to write.
-        writing: Does what the composer's writer asks for; there before the composer is.
+        writing: Does what the composer's writer asks for.
+        surface: What actions are done on.
         round: Says what is known of the reader's rounds.
     """
 
@@ -60,7 +63,8 @@ class Panes(Fetching):
     thread: "ThreadView"
     lounge: "LoungeView"
     composer: "Composer"
-    writing: "ComposerOwner"
+    writing: "Composing"
+    surface: "ScreenSurface"
     round: RoundDisplay
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (NARROW_BELOW_COLUMNS, "-wide")]
@@ -111,6 +115,7 @@ class Panes(Fetching):
         if self.is_complete or self._is_ending:
             return
         from bbs_client.features.reading.home import HomeView
+        from bbs_client.shell.composing import Composing
         from bbs_client.widgets.composer import Composer
         from bbs_client.widgets.lounge_view import LoungeView
         from bbs_client.widgets.thread_view import ThreadView
@@ -120,6 +125,7 @@ class Panes(Fetching):
         self.home = HomeView(self.session, id="home")
         self.thread = ThreadView(self.session, id="thread")
         self.lounge = LoungeView(self.session, id="lounge")
+        self.writing = Composing(self)
         self.composer = Composer(self.session, self.writing, id="composer")
         self.home.display = self.thread.display = self.lounge.display = False
         with self.app.batch_update():
@@ -298,7 +304,6 @@ class Panes(Fetching):
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """Keep mode, key bar and sidebar in step with the focus."""
-        event.stop()
         # Not the event's widget: by now the focus may have gone on.
         composing = self.composing
         self.bar.writing = composing

@@ -2,7 +2,6 @@
 
 from typing import ClassVar
 
-from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.content import Content
 
@@ -30,11 +29,10 @@ class PreviewText(BlockView):
             body: As typed.
         """
         super().__init__()
-        self._title = []
+        self._lines = markdown.rows(body, quoted=quoted_from(session))
         if title:
-            self._title += [markdown.RenderedLine(Content(safe_line(title)), style="heading")]
-            self._title += [markdown.RenderedLine(Content(""))]
-        self._lines = [*self._title, *markdown.rows(body, quoted=quoted_from(session))]
+            heading = markdown.RenderedLine(Content(safe_line(title)), style="heading")
+            self._lines = [heading, markdown.RenderedLine(Content("")), *self._lines]
 
     def on_mount(self) -> None:
         """Lay it out."""
@@ -60,13 +58,7 @@ class Preview(Dialog[None]):
             title: Of a new thread; empty for none.
             body: As typed.
         """
-        super().__init__(where)
-        self.add_class("tall")
-        self._text = PreviewText(session, title, body)
-
-    def compose_body(self) -> ComposeResult:
-        """Build the text."""
-        yield self._text
+        super().__init__(where, PreviewText(session, title, body), classes="tall")
 
     def action_preview(self) -> None:
         """Go back to writing."""

@@ -1,34 +1,44 @@
-"""What the reading screen shows of rounds: home, its head, and in the bar how much is left (P4)."""
+"""What the reading screen shows of rounds: home, its head, and in the bar how much is left (P4).
 
+Home shows what waits beside what is to be read too: refusals, drafts and offered seats.
+"""
+
+from functools import partial
 from typing import TYPE_CHECKING
 
 from textual.content import Content
 
+from bbs.features.boards.messages import SeatState
 from bbs.features.reading.round_text import BoardSum, describe_newer, describe_size
 from bbs.features.reading.views import Stop
 from bbs.plural import counted
-from bbs_client.actions.surface import Surface
 from bbs_client.actions.table import BY_ID
-from bbs_client.shell.own import open_tasks
-from bbs_client.shell.running import ActionRunner
+from bbs_client.safe_text import safe_line
+from bbs_client.session import destination
+from bbs_client.session.destination import DestinationKind
 
 if TYPE_CHECKING:
     from bbs_client.features.reading.home import HomeView, OpenTask, Row
+    from bbs_client.shell.surface import ScreenSurface
 
+DRAFT_CHARS = 60  # of a draft, to know it by
+_KINDS = {
+    DestinationKind.LINE: "a line",
+    DestinationKind.THREAD: "a thread",
+    DestinationKind.POST: "an answer",
+    DestinationKind.EDIT: "an edit",
+    DestinationKind.FIRST: "an edit",
+}
 _NOTHING = ("All caught up.", "There is nothing more to read. What comes next will wait for you.")
 
 
 class RoundDisplay:
     """Says what the session knows of the reader's rounds, and leads on from home."""
 
-    def __init__(self, surface: Surface, runner: ActionRunner) -> None:
+    def __init__(self, surface: "ScreenSurface") -> None:
         """Say it of a surface's session."""
         self._session = surface.session
         self._surface = surface
-        self._runner = runner
-
-    def _tasks(self) -> "list[OpenTask]":
-        return open_tasks(self._session, self._runner)
 
     def fill(self, home: "HomeView") -> None:
         """Show at home what waits now, or what the round that ended came to."""
@@ -37,7 +47,7 @@ class RoundDisplay:
         if rounds.ended is not None:
             posts, threads = rounds.ended.posts, rounds.ended.threads
             ending.insert(1, f"You read {counted(posts, 'post')} in {counted(threads, 'thread')}.")
-        home.fill(rounds.status().shown, self._tasks(), ending)
+        home.fill(rounds.status().shown, open_tasks(self._surface), ending)
 
     def head(self) -> tuple[Content, str, Content]:
         """Return what the head of home says: how much waits, and how to go on."""
@@ -47,7 +57,7 @@ class RoundDisplay:
         if rounds.progress is not None:
             title, about = "This round", "Space goes on with it." + (f" {newer}." if newer else "")
         elif not shown.stops:
-            title, about = "Home", _NOTHING[0] if self._tasks() else ""
+            title, about = "Home", _NOTHING[0] if open_tasks(self._surface) else ""
         elif rounds.ended is not None:
             title, about = _NOTHING[0], f"{describe_newer(size.posts)}: Space begins it."
         else:
@@ -76,4 +86,37 @@ class RoundDisplay:
             case OpenTask(go=go):
                 go()
             case _:
-                self._runner.run(BY_ID["page_on"])
+                self._surface.runner.run(BY_ID["page_on"])
+
+
+def open_tasks(surface: "ScreenSurface") -> "list[OpenTask]":
+    """Return refusals, what is to be sent, drafts and offered seats, each leading there."""
+    # Late: the first painting needs none of it.
+    from bbs_client.actions.places import show_seat
+    from bbs_client.actions.unsent import resume
+    from bbs_client.features.reading.home import OpenTask
+
+    session, runner = surface.session, surface.runner
+    pending = session.pending()
+    refused = sum(1 for item in pending if item.reason)
+    show_outbox = partial(runner.run, BY_ID["outbox"])
+    found = []
+    if refused:
+        says = f"{counted(refused, 'refusal')} to look at"
+        found.append(OpenTask("refused", says, show_outbox))
+    if len(pending) > refused:
+        says = f"{len(pending) - refused} to be sent"
+        found.append(OpenTask("unsent", says, show_outbox))
+    for draft in session.drafts.all():
+        where = destination.parse(draft.destination)
+        if where is not None:
+            says = f"draft of {_KINDS[where.kind]} in {session.slug(where.board)}: "
+            begins = says + safe_line(draft.text[:DRAFT_CHARS])
+            go = partial(runner.start, resume, draft.destination)
+            found.append(OpenTask(draft.destination, begins, go))
+    for row in session.cache.boards():
+        if row.seat is not None and row.seat.state is SeatState.OFFERED:
+            says = f"a seat is offered to you: {safe_line(row.board.title, '?')}"
+            go = partial(runner.start, show_seat, row, asks=True)
+            found.append(OpenTask(row.board.id, says, go))
+    return found

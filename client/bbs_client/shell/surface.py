@@ -12,7 +12,6 @@ from bbs_client.shell.program import ScreenProgram
 from bbs_client.shell.running import ActionRunner
 
 if TYPE_CHECKING:
-    from bbs_client.shell.composing import Composing
     from bbs_client.shell.panes import Panes
 
 T = TypeVar("T")
@@ -25,10 +24,7 @@ class ScreenSurface(ScreenHere):
         program: What the app has only one of.
         runner: Runs them.
         typed_before: Lines typed by name on this screen, the newest last.
-        composing: Opens the composer; there once the screen is complete.
     """
-
-    composing: "Composing"
 
     def __init__(self, screen: "Panes", program: ScreenProgram) -> None:
         """Serve a screen of the program."""
@@ -49,7 +45,7 @@ class ScreenSurface(ScreenHere):
         """Open a dialog over the screen, and wait for its answer; never one over its like."""
         from bbs_client.shell.dialogs import dialog_for
 
-        dialog = dialog_for(question, self, self.program, self.typed_before)
+        dialog = dialog_for(question, self)
         if dialog is None:
             return None
         destructive = getattr(question, "destructive", False)
@@ -115,7 +111,7 @@ class ScreenSurface(ScreenHere):
 
     async def write(self, what: Composition) -> None:
         """Open the composer."""
-        self.composing.open(what)
+        self._screen.writing.open(what)
 
     def copy(self, text: str) -> bool:
         """Put text on the reader's clipboard; return whether that was all of it."""

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 
-from textual.app import ComposeResult
 from textual.content import Content
 from textual.fuzzy import Matcher
 from textual.widgets import Input
@@ -20,10 +19,6 @@ ADDRESS_CHARS_MAX = 128  # what `reading.resolve` takes
 
 class PlaceList(BlockView):
     """One row a place."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.places: dict[str, Place] = {}
 
     def fill(self, found: Iterable[Place]) -> None:
         """Show places, the first one under the cursor."""
@@ -47,14 +42,12 @@ class Switch(Dialog[Place]):
         Args:
             session: Where the places come from.
         """
-        super().__init__(Content("Go to"))
-        self.add_class("tall")
+        hint = "a few letters of a board, a thread or a @member"
+        self._list = PlaceList()
+        super().__init__(
+            Content("Go to"), Input(placeholder=hint, compact=True), self._list, classes="tall"
+        )
         self._places = list(places(session))
-
-    def compose_body(self) -> ComposeResult:
-        """Build letters and list."""
-        yield Input(placeholder="a few letters of a board, a thread or a @member", compact=True)
-        yield PlaceList()
 
     def on_mount(self) -> None:
         """Show every place."""
@@ -62,18 +55,15 @@ class Switch(Dialog[Place]):
 
     def on_input_changed(self, message: Input.Changed) -> None:
         """Find what the letters fit."""
-        message.stop()
         self._fill(message.value.strip())
 
-    def on_input_submitted(self, message: Input.Submitted) -> None:
+    def on_input_submitted(self) -> None:
         """Go there."""
-        message.stop()
         self.action_enter()
 
     def _fill(self, letters: str) -> None:
-        view = self.query_one(PlaceList)
         if not letters:
-            view.fill(self._places[:SHOWN_MAX])
+            self._list.fill(self._places[:SHOWN_MAX])
             return
         matcher = Matcher(letters)
         scored = [
@@ -87,8 +77,8 @@ class Switch(Dialog[Place]):
         if not found and address:
             says = "is not on this device: ask the server"
             found = [Place(PlaceKind.ADDRESS, address, safe_line(address), says)]
-        view.fill(found)
+        self._list.fill(found)
 
     def chosen(self, key: str) -> None:
         """Answer with the place."""
-        self.dismiss(self.query_one(PlaceList).places[key])
+        self.dismiss(self._list.places[key])

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from textual import events
-from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
@@ -153,7 +152,8 @@ class Tour(Dialog[None]):
             banner: Its banner, to be shown first; None for none.
             brief: True to show the banner and nothing else.
         """
-        super().__init__(community)
+        self._card = Static("", id="card", markup=False)
+        super().__init__(community, VerticalScroll(self._card))
         self._community = community
         self._banner = banner
         welcome = (Card("", ()),) if banner is not None else ()
@@ -161,23 +161,17 @@ class Tour(Dialog[None]):
         self._at = 0
         self._tried: set[str] = set()
 
-    def compose_body(self) -> ComposeResult:
-        """Build the place for a card."""
-        with VerticalScroll():
-            yield Static("", id="card", markup=False)
-
     def on_mount(self) -> None:
         """Show the first card."""
         self._show()
 
     def _show(self) -> None:
         card = self.cards[self._at]
-        shown = self.query_one("#card", Static)
-        shown.set_class(not card.title, "banner")
+        self._card.set_class(not card.title, "banner")
         place = f"{self._at + 1} of {len(self.cards)}"
         heading = Content.assemble(self._community, (f"  ·  {place}", "$quiet"))
         self.query_one(".heading", Static).update(heading)
-        shown.update(self._words(card) if card.title else self._banner or "")
+        self._card.update(self._words(card) if card.title else self._banner or "")
         self.query_one(VerticalScroll).scroll_home(animate=False)
 
     def _words(self, card: Card) -> Content:

@@ -9,6 +9,7 @@ from textual.binding import BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
+from textual.widget import Widget
 from textual.widgets import Static
 
 from bbs_client.actions.action import KeyScope
@@ -43,29 +44,27 @@ class Dialog(ModalScreen[T], Generic[T]):
     footer: ClassVar[Pane] = Pane.DIALOG
     """Whose keys its bar shows."""
 
-    def __init__(self, heading: Content) -> None:
+    extra_keys: Sequence[tuple[str, str]] = ()
+    """Keys of its own with their labels, to stand before those of every dialog."""
+
+    def __init__(self, heading: Content, *body: Widget, classes: str | None = None) -> None:
         """Make the dialog.
 
         Args:
             heading: What it is about, in one line.
+            body: What it shows, from top to bottom.
+            classes: `tall` for one as high as the screen; None for one as high as what it shows.
         """
-        super().__init__()
+        super().__init__(classes=classes)
         self._heading = heading
+        self._body = body
 
     def compose(self) -> ComposeResult:
-        """Build the box around `compose_body`."""
+        """Build the box around the body."""
         with Vertical(classes="box"):
             yield Static(self._heading, classes="heading", markup=False)
-            yield from self.compose_body()
-            yield KeyBar(self.footer, before=self.extra_keys())
-
-    def compose_body(self) -> ComposeResult:
-        """Build what the dialog shows."""
-        yield from ()
-
-    def extra_keys(self) -> Sequence[tuple[str, str]]:
-        """Return keys of its own with their labels, to stand before those of every dialog."""
-        return ()
+            yield from self._body
+            yield KeyBar(self.footer, before=self.extra_keys)
 
     def dismiss(self, result: T | None = None) -> AwaitComplete:
         """Close with an answer, once: a key typed ahead can arrive when that is done already.
@@ -89,11 +88,9 @@ class Dialog(ModalScreen[T], Generic[T]):
 
     def chosen(self, key: str) -> None:
         """Do what choosing this entry of the list means."""
-        del key
 
     def on_block_view_chosen(self, message: BlockView.Chosen) -> None:
         """Choose by mouse."""
-        message.stop()
         self.chosen(message.key)
 
     async def action_do(self, id: str) -> None:
@@ -114,24 +111,20 @@ class TextDialog(Dialog[T], Generic[T]):
 
     footer = Pane.PAGE
 
-    def __init__(self, heading: Content, text: Content) -> None:
+    def __init__(self, heading: Content, text: Content, *, classes: str | None = None) -> None:
         """Make the dialog.
 
         Args:
             heading: What it is about, in one line.
             text: What it says; foreign words in it are cleaned already.
+            classes: As `Dialog` takes it.
         """
-        super().__init__(heading)
-        self._text = text
-
-    def compose_body(self) -> ComposeResult:
-        """Build the scrolled text."""
-        with VerticalScroll(can_focus=True):
-            yield Static(self._text, id="text", markup=False)
+        self._text = Static(text, markup=False)
+        super().__init__(heading, VerticalScroll(self._text, can_focus=True), classes=classes)
 
     def say(self, text: Content) -> None:
         """Show another text, as when an answer has come."""
-        self.query_one("#text", Static).update(text)
+        self._text.update(text)
 
 
 def facts(rows: Iterable[tuple[str, str | Content]]) -> Content:
@@ -156,17 +149,8 @@ class Confirm(Dialog[bool]):
             consequence: What saying yes does, a sentence of ours.
             yes: A word or two for the key bar.
         """
-        super().__init__(question)
-        self._consequence = consequence
-        self._yes = yes
-
-    def extra_keys(self) -> Sequence[tuple[str, str]]:
-        """Return the answer that does something."""
-        return (("Enter", self._yes),)
-
-    def compose_body(self) -> ComposeResult:
-        """Build the sentence."""
-        yield Static(Content(self._consequence), markup=False)
+        super().__init__(question, Static(Content(consequence), markup=False))
+        self.extra_keys = (("Enter", yes),)
 
     def action_enter(self) -> None:
         """Say yes."""

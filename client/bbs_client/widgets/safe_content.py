@@ -9,13 +9,11 @@ from textual.content import Content
 from bbs_client.safe_text import safe_line
 
 
-def safe_content(text: str | None, style: str = "", otherwise: str = "") -> Content:
-    """Return foreign `text` as one safe line of `Content`, in one style.
+def safe_content(text: str | None, otherwise: str = "") -> Content:
+    """Return foreign `text` as one safe line of `Content`.
 
     Args:
         text: As it came; None where the words are gone.
-        style: A role or style of ours; empty for none.
         otherwise: Our own words for a missing or empty text.
     """
-    line = safe_line(text, otherwise)
-    return Content.styled(line, style) if style else Content(line)
+    return Content(safe_line(text, otherwise))

@@ -28,6 +28,7 @@ from bbs_client.notices import (
     IDLE_SECONDS,
     TEXT_CHARS_MAX,
     DesktopNotifier,
+    describe_call,
     sequence,
 )
 from bbs_client.session.events import AttentionNeeded, AttentionReason
@@ -148,6 +149,6 @@ async def test_a_call_of_the_community_one_reads_is_quiet(session: Session) -> N
         await until_shown(pilot, "Garden")
         connection_of(app).notify(AttentionNeeded(BEN, GARDEN, AttentionReason.ANSWER))
         assert "answered you" not in await until_shown(pilot, "answered you", rounds=3)
-        assert app.visit.called(AttentionNeeded(BEN, GARDEN, AttentionReason.ANSWER)) == (
+        assert describe_call(AttentionNeeded(BEN, GARDEN, AttentionReason.ANSWER), session) == (
             "ben answered you in garden · The Village Hall"
         )

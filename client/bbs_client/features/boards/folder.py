@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from textual.app import ComposeResult
 from textual.content import Content
 from textual.suggester import SuggestFromList
 from textual.widgets import Input, Static
@@ -23,22 +22,17 @@ class FolderDialog(Dialog[str]):
             heading: What is asked, in one line; cleaned.
             names: The folders there are.
         """
-        super().__init__(heading)
-        self._names = names
-
-    def compose_body(self) -> ComposeResult:
-        """Build the field and what there is."""
-        there = ", ".join(safe_line(name) for name in self._names)
-        yield Static(f"Folders: {there}" if there else "There is no folder yet.", markup=False)
-        yield Input(
+        there = ", ".join(safe_line(name) for name in names)
+        says = f"Folders: {there}" if there else "There is no folder yet."
+        field = Input(
             placeholder="a folder's name, new or known; empty: none",
             max_length=limits.SHORT_CHARS_MAX,
-            suggester=SuggestFromList(self._names, case_sensitive=False),
+            suggester=SuggestFromList(names, case_sensitive=False),
             compact=True,
         )
+        super().__init__(heading, Static(says, markup=False), field)
 
     def on_input_submitted(self, message: Input.Submitted) -> None:
         """Answer with the name."""
-        message.stop()
         name, _ = normalize_line(message.value, chars_max=limits.SHORT_CHARS_MAX)
         self.dismiss(name)

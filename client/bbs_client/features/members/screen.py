@@ -1,6 +1,5 @@
 """About one member: what every other member may know of them, and no more (P2, P11)."""
 
-from collections.abc import Sequence
 from typing import ClassVar
 
 from textual.binding import BindingType
@@ -51,12 +50,8 @@ class MemberInfo(TextDialog[Stance]):
             text = Content(_OTHERS.get(type(author), "The server itself, acting by its rules."))
         super().__init__(Content(handle_of(author, session.members)), text)
         self._is_other = member is not None and member != session.me
-
-    def extra_keys(self) -> Sequence[tuple[str, str]]:
-        """Return what can be done here, for the reader alone."""
-        if not self._is_other:
-            return ()
-        return ((key_of("follow"), "follow"), (key_of("mute"), "mute"))
+        if self._is_other:
+            self.extra_keys = ((key_of("follow"), "follow"), (key_of("mute"), "mute"))
 
     def action_follow(self) -> None:
         """Follow them, or no longer."""

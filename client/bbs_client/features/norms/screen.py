@@ -1,6 +1,5 @@
 """A board's charter and norms, read before the reader takes a seat and again when they change (P5)."""
 
-from collections.abc import Sequence
 from typing import ClassVar
 
 from textual.binding import BindingType
@@ -32,29 +31,22 @@ class SeatDialog(TextDialog[tuple[SeatAnswer, int]]):
             row: The board and the reader's own seat.
         """
         title = safe_content(row.board.title, otherwise=safe_line(row.board.slug, "?"))
-        super().__init__(title, Content(""))
-        self.add_class("tall")
+        super().__init__(title, Content(""), classes="tall")
         self._session = session
         self._row = row
         found = {id: session.cache.norms(id) for id in (COMMONS, row.board.id)}
         self._norms = {id: norms for id, norms in found.items() if norms is not None}
         self._trouble = ""
-
-    @property
-    def _accepted(self) -> bool:
-        seat = self._row.seat
-        return seat is not None and seat.norms_version >= self._row.board.norms_version
-
-    def extra_keys(self) -> Sequence[tuple[str, str]]:
-        """Return the decisions that can be made."""
-        keys = []
-        if not self._row.is_seated:
-            keys.append(("a", "accept and take a seat"))
-        elif not self._accepted:
-            keys.append(("a", "accept the new norms"))
-        if self._row.seat is not None and self._row.board.id != COMMONS:
+        seat, keys = row.seat, []
+        accepted = seat is not None and seat.norms_version >= row.board.norms_version
+        self._may_take = not (row.is_seated and accepted)
+        self._may_leave = seat is not None and row.board.id != COMMONS
+        if self._may_take:
+            new = "accept the new norms" if row.is_seated else "accept and take a seat"
+            keys.append(("a", new))
+        if self._may_leave:
             keys.append(("x", "leave the seat"))
-        return keys
+        self.extra_keys = keys
 
     def on_mount(self) -> None:
         """Show what is here, and ask for what is not in force any more."""
@@ -103,12 +95,12 @@ class SeatDialog(TextDialog[tuple[SeatAnswer, int]]):
     def action_take(self) -> None:
         """Accept what was read."""
         norms = self._own()
-        if norms is not None and not (self._row.is_seated and self._accepted):
+        if norms is not None and self._may_take:
             self.dismiss((SeatAnswer.TAKE, norms.version))
 
     def action_leave(self) -> None:
         """Give the seat up."""
-        if self._row.seat is not None and self._row.board.id != COMMONS:
+        if self._may_leave:
             self.dismiss((SeatAnswer.LEAVE, self._row.board.norms_version))
 
 
@@ -116,5 +108,5 @@ def _clauses(heading: str, norms: Norms) -> list[Content | str | tuple[str, str]
     parts: list[Content | str | tuple[str, str]] = [(f"\n{heading}\n", "bold $primary")]
     for number, clause in enumerate(norms.clauses, 1):
         parts += [(f"{number}. ", "bold"), safe_content(clause.text), "\n   "]
-        parts += [safe_content(f"Why: {safe_line(clause.why)}", "$quiet"), "\n"]
+        parts += [(f"Why: {safe_line(clause.why)}", "$quiet"), "\n"]
     return parts

@@ -1,9 +1,7 @@
 """Who is here: those who chose to be seen, as a whole set; who hides looks like who is away (P11)."""
 
-from collections.abc import Sequence
 from typing import ClassVar
 
-from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.content import Content
 from textual.widgets import Static
@@ -45,6 +43,7 @@ class WhoIsHere(Dialog[str]):
     """The list, and a switch: whether others see the reader. Answers a chosen member's id."""
 
     BINDINGS: ClassVar[list[BindingType]] = [("v", "change")]
+    extra_keys = (("v", "be seen or not"),)
 
     def __init__(self, session: Session) -> None:
         """Show who is here.
@@ -52,18 +51,9 @@ class WhoIsHere(Dialog[str]):
         Args:
             session: Where the set and names come from.
         """
-        super().__init__(Content("Who is here"))
-        self.add_class("tall")
+        self._list, self._oneself = HereList(session), Static("", markup=False)
+        super().__init__(Content("Who is here"), self._list, self._oneself, classes="tall")
         self._session = session
-
-    def extra_keys(self) -> Sequence[tuple[str, str]]:
-        """Return the switch."""
-        return (("v", "be seen or not"),)
-
-    def compose_body(self) -> ComposeResult:
-        """Build the list and the sentence about the reader."""
-        yield HereList(self._session)
-        yield Static("", id="oneself", markup=False)
 
     def on_mount(self) -> None:
         """Fill it."""
@@ -71,14 +61,14 @@ class WhoIsHere(Dialog[str]):
 
     def refresh_live(self) -> None:
         """Show the set as it is now."""
-        self.query_one(HereList).reload()
+        self._list.reload()
         if not self._session.online:
             says = "You are offline: the list is empty until you are back."
         elif self._session.connection.visible:
             says = "You are seen, until you disconnect or press v."
         else:
             says = "You are not seen. Press v to be seen."
-        self.query_one("#oneself", Static).update(Content(says))
+        self._oneself.update(Content(says))
 
     def action_change(self) -> None:
         """Be seen, or not."""

@@ -1,7 +1,7 @@
 """After a long time away: one question, how to go on; nobody is made to read it all (P4)."""
 
-from textual.app import ComposeResult
 from textual.content import Content
+from textual.widgets import Static
 
 from bbs.features.reading.rounds import CatchUpMode
 from bbs_client.actions.round import CATCH_UP_KEPT, CATCH_UP_WAYS
@@ -34,20 +34,12 @@ class CatchUpDialog(Dialog[CatchUpMode]):
         Args:
             size_says: How much waits; our own words.
         """
-        super().__init__(Content("You were away for a while"))
-        self._size_says = size_says
-
-    def compose_body(self) -> ComposeResult:
-        """Build how much waits, the ways to go on, and what holds for all of them."""
-        from textual.widgets import Static
-
-        yield Static(f"{self._size_says} wait for you.", markup=False)
-        yield CatchUpList()
-        yield Static(CATCH_UP_KEPT, markup=False)
-
-    def on_mount(self) -> None:
-        """Begin with the first way."""
-        self.query_one(CatchUpList).focus()
+        super().__init__(
+            Content("You were away for a while"),
+            Static(f"{size_says} wait for you.", markup=False),
+            CatchUpList(),
+            Static(CATCH_UP_KEPT, markup=False),
+        )
 
     def chosen(self, key: str) -> None:
         """Answer with it."""

@@ -60,7 +60,8 @@ class HomeView(BlockView):
         self._rows_by_key, self._headings = {}, {}
         before: str | None = None
         for row in (*rows_of(shown), *asides):
-            key, heading = _key(row), _heading(row)
+            key = _key(row)
+            heading = _ASIDE if isinstance(row, OpenTask) else HEADINGS[row.section]
             self._rows_by_key[key] = row
             if heading != before:
                 self._headings[key] = before = heading
@@ -133,11 +134,3 @@ def _key(row: Row) -> str:
             return f"sum:{board}"
         case OpenTask(key=key):
             return f"aside:{key}"
-
-
-def _heading(row: Row) -> str:
-    match row:
-        case Stop() | BoardSum():
-            return HEADINGS[row.section]
-        case OpenTask():
-            return _ASIDE

@@ -4,7 +4,6 @@ from abc import abstractmethod
 from collections.abc import Mapping
 from typing import Any, Generic, TypeVar
 
-from textual.app import ComposeResult
 from textual.content import Content
 from textual.widgets import Static
 
@@ -73,15 +72,10 @@ class PageDialog(Dialog[Post], Generic[Item]):
             heading: What it is, in a word or two of ours.
             view: The list, empty.
         """
-        super().__init__(Content(heading))
-        self.add_class("tall")
+        self._notes = Static("", markup=False)
+        super().__init__(Content(heading), self._notes, view, classes="tall")
         self.view = view
         self._before: str | None = None
-
-    def compose_body(self) -> ComposeResult:
-        """Build the list and a line about it."""
-        yield Static("", id="notes", markup=False)
-        yield self.view
 
     def on_mount(self) -> None:
         """Show what is here, and ask for the rest."""
@@ -131,7 +125,7 @@ class PageDialog(Dialog[Post], Generic[Item]):
         self._say(found if items or more else self.EMPTY)
 
     def _say(self, text: str) -> None:
-        self.query_one("#notes", Static).update(Content(text).stylize("$quiet"))
+        self._notes.update(Content(text).stylize("$quiet"))
 
     def chosen(self, key: str) -> None:
         """Answer with the post; from the last row, look further back."""

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from functools import partial
 
-from textual.app import ComposeResult
 from textual.content import Content
 from textual.timer import Timer
 from textual.widgets import Input, Static
@@ -57,19 +56,17 @@ class SearchDialog(Dialog[Post]):
             session: Where names and the time come from.
             words: What to look for at once; empty to wait for it.
         """
-        super().__init__(Content("Search"))
-        self.add_class("tall")
+        self._field = Input(
+            words, placeholder=_HINT, max_length=limits.QUERY_CHARS_MAX, compact=True
+        )
+        self._notes = Static("", markup=False)
+        self._list = FoundList(session)
+        super().__init__(Content("Search"), self._field, self._notes, self._list, classes="tall")
         self._session = session
         self._words = words
         self._query = ""
         self._before: int | None = None
         self._typing: Timer | None = None
-
-    def compose_body(self) -> ComposeResult:
-        """Build the query and the list."""
-        yield Input(self._words, placeholder=_HINT, max_length=limits.QUERY_CHARS_MAX, compact=True)
-        yield Static("", id="notes", markup=False)
-        yield FoundList(self._session)
 
     def on_mount(self) -> None:
         """Begin with the query."""
@@ -77,13 +74,12 @@ class SearchDialog(Dialog[Post]):
 
     async def action_do(self, id: str) -> None:
         """Go to the next find; from the field into the list, where Enter chooses."""
-        if id == "down" and self.query_one(Input).has_focus and self.query_one(FoundList).items:
-            self.query_one(FoundList).focus()
+        if id == "down" and self._field.has_focus and self._list.items:
+            self._list.focus()
         await super().action_do(id)
 
     def on_input_changed(self, message: Input.Changed) -> None:
         """Show what this device holds, once the typing rests for a moment."""
-        message.stop()
         if self._typing is not None:
             self._typing.stop()
         self._typing = self.set_timer(LIVE_SECONDS, partial(self._find_here, message.value))
@@ -98,12 +94,11 @@ class SearchDialog(Dialog[Post]):
     def _fill_from_here(self, query: SearchQuery) -> str:
         """Show what the mirror holds; return how much that is."""
         found = {item.post.id: item for item in self._session.cache.find(query)}
-        self.query_one(FoundList).fill(found, more=False)
+        self._list.fill(found, more=False)
         return f"{counted(len(found), 'find')} on this device"
 
     def on_input_submitted(self, message: Input.Submitted) -> None:
         """Search everything the reader may read."""
-        message.stop()
         self._begin(message.value)
 
     def _begin(self, words: str) -> None:
@@ -119,7 +114,7 @@ class SearchDialog(Dialog[Post]):
 
     async def _search(self, known: Mapping[str, PostInThread]) -> None:
         """Show the page after the finds that are known."""
-        view = self.query_one(FoundList)
+        view = self._list
         try:
             page = await self._session.connection.call(
                 Search(query=self._query, before=self._before)
@@ -145,11 +140,11 @@ class SearchDialog(Dialog[Post]):
             view.focus()
 
     def _say(self, text: str) -> None:
-        self.query_one("#notes", Static).update(Content(text).stylize("$quiet"))
+        self._notes.update(Content(text).stylize("$quiet"))
 
     def chosen(self, key: str) -> None:
         """Answer with the post; from the last row, look further back."""
-        found = self.query_one(FoundList).items
+        found = self._list.items
         if key == MORE:
             self._look(found)
         else:

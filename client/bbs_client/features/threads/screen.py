@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import ClassVar
 
-from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.content import Content
 
@@ -99,13 +98,8 @@ class AncestorsDialog(Dialog[int]):
             thread: Their thread.
             numbers: Of the posts, the beginning first.
         """
-        super().__init__(Content(f"What leads to #{numbers[-1]}"))
-        self.add_class("tall")
         self._view = AncestorsView(session, thread, numbers)
-
-    def compose_body(self) -> ComposeResult:
-        """Build the chain."""
-        yield self._view
+        super().__init__(Content(f"What leads to #{numbers[-1]}"), self._view, classes="tall")
 
     def chosen(self, key: str) -> None:
         """Go to this post."""
@@ -158,17 +152,10 @@ class Links(Dialog[tuple[str, bool]]):
         Args:
             targets: In the order of their numbers. Foreign text.
         """
-        super().__init__(Content("Where this post's links lead"))
-        self.add_class("tall")
-        self._list_of = LinkList(targets)
-
-    def compose_body(self) -> ComposeResult:
-        """Build the list."""
-        yield self._list_of
-
-    def extra_keys(self) -> Sequence[tuple[str, str]]:
-        """Return what can be done with a link here."""
-        return (("Enter", "copy" if opener() is None else "open"), (key_of("copy"), "copy"))
+        self._list = LinkList(targets)
+        super().__init__(Content("Where this post's links lead"), self._list, classes="tall")
+        opens = "copy" if opener() is None else "open"
+        self.extra_keys = (("Enter", opens), (key_of("copy"), "copy"))
 
     def chosen(self, key: str) -> None:
         """Open this one; where there is nothing to open it with, it is copied."""
@@ -176,5 +163,5 @@ class Links(Dialog[tuple[str, bool]]):
 
     def action_copy(self) -> None:
         """Copy the one under the cursor."""
-        if self._list_of.current is not None:
-            self.dismiss((self._list_of.current, False))
+        if self._list.current is not None:
+            self.dismiss((self._list.current, False))
