@@ -1,5 +1,6 @@
 """What a writer asks the composer for, done on a reading screen; drafts are kept on the way (P12)."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from textual.content import Content
@@ -28,7 +29,7 @@ class Composing:
     def open(self, what: Composition) -> None:
         """Open the composer with the draft for what is to be written, if there is one."""
         session, composer = self._screen.session, self._screen.composer
-        destination, where = what.destination, what.where
+        destination = what.destination
         composer.keep()
         draft = session.drafts.load(destination.key)
         post = session.cache.post(destination.post or "")
@@ -37,16 +38,11 @@ class Composing:
         )
         fades = fades_at(session, destination)
         if fades is not None:
-            where += f" · this fades on {times.day(fades, session.now(), session.zone)}"
-        meta = draft.meta if draft else {}
-        composer.open(
-            destination,
-            Content(where),
-            op=meta.get("op", ""),
-            title=meta.get("title", what.title),
-            text=draft.text if draft else what.text,
-            note=what.note,
-        )
+            day = times.day(fades, session.now(), session.zone)
+            what = replace(what, where=f"{what.where} · this fades on {day}")
+        if draft is not None:
+            what = replace(what, title=draft.meta.get("title", what.title), text=draft.text)
+        composer.open(what, op=draft.meta.get("op", "") if draft else "")
         # What was said led here; now it stands on the keys of the composer.
         self._screen.app.clear_notifications()
         composer.start()

@@ -64,7 +64,7 @@ class Composer(Vertical):
         *bindings(KeyScope.COMPOSER, only=("send", "leave", "editor", "preview")),
         Binding("tab,shift+tab", "other_field", show=False),
         # Before the title sees it: the letter that comes with it is the text's.
-        Binding("tab", "end_title", show=False, priority=True),
+        Binding("tab,enter", "end_title", show=False, priority=True),
     ]
 
     def __init__(self, session: Session, owner: ComposerOwner, *, id: str | None = None) -> None:
@@ -96,43 +96,29 @@ class Composer(Vertical):
         yield Static("", id="note", markup=False)
         yield self._popup
 
-    def open(
-        self,
-        destination: Destination,
-        where: Content,
-        *,
-        op: str = "",
-        title: str = "",
-        text: str = "",
-        note: str = "",
-    ) -> None:
-        """Show a destination with its draft. A draft of another one is kept first.
+    def open(self, what: Composition, *, op: str) -> None:
+        """Show a destination with its draft, or with what to begin with.
 
         Args:
-            destination: Where what is written goes.
-            where: The same for people, with when it fades; cleaned.
+            what: To be written; title and text are the draft's, if there is one.
             op: The draft's, by which it happens once however often it is sent; empty for a new one.
-            title: The draft's title, for a new thread.
-            text: The draft, or what to begin with.
-            note: What the writer should know before they begin; cleaned.
         """
-        self.keep()
-        self.destination = destination
-        self._where = where
+        self.destination = destination = what.destination
+        self._where = Content(what.where)
         self._op = op or new_id()
         self.set_class(destination.is_line, "line")
-        self.query_one("#where", Static).update(where)
+        self.query_one("#where", Static).update(self._where)
         self._title.display = destination.titled
         editor = self.editor
         editor.one_line = destination.is_line
         editor.chars_max, editor.bytes_max = destination.chars_max, destination.bytes_max
         with self.prevent(TextArea.Changed, Input.Changed):
-            self._title.value = title
-            editor.load_text(text)
+            self._title.value = what.title
+            editor.load_text(what.text)
         editor.move_cursor(editor.document.end)
         self._kept = self._typed()
         self._popup.close()
-        self.note(note)
+        self.note(what.note)
         self.display = True
 
     def start(self) -> None:
@@ -190,14 +176,8 @@ class Composer(Vertical):
         message.stop()
         self._changed()
 
-    def on_input_submitted(self, message: Input.Submitted) -> None:
-        """Go from the title to the text."""
-        message.stop()
-        self._go_into(self.editor)
-
     def on_editor_paste_normalized(self, message: Editor.PasteNormalized) -> None:
         """Say what a paste lost."""
-        message.stop()
         self.note(f"cleaned while pasting: {lost(message.counts)}")
 
     def take_in(self, text: str) -> None:
@@ -241,7 +221,6 @@ class Composer(Vertical):
 
     async def on_editor_asked(self, message: Editor.Asked) -> None:
         """Do what is asked for in the text."""
-        message.stop()
         await self.run_action(message.action)
 
     def action_send(self) -> None:
@@ -286,9 +265,8 @@ class Composer(Vertical):
         shown = self._title.value if self._title.display else ""
         self._owner.preview_requested(self._where, shown, self.editor.text)
 
-    def on_popup_clicked(self, message: Popup.Clicked) -> None:
+    def on_popup_clicked(self) -> None:
         """Put in what was chosen by mouse."""
-        message.stop()
         self.editor.action_complete()
         self.editor.focus()
 

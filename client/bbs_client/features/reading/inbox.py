@@ -5,7 +5,7 @@ from textual.content import Content
 from bbs.features.members.views import MemberAuthor
 from bbs.features.reading.messages import GetInbox, Inbox
 from bbs.features.reading.views import InboxItem, InboxKind
-from bbs.features.threads.views import Post
+from bbs_client.actions.lookup import inbox_on_device
 from bbs_client.features.reading.pages import PageDialog, PageList
 from bbs_client.safe_text import handle_of, safe_line
 from bbs_client.session.session import Session
@@ -47,6 +47,7 @@ class InboxList(PageList[InboxItem]):
 class InboxDialog(PageDialog[InboxItem]):
     """What was meant for the reader; the server's answer takes the place of what was here."""
 
+    QUERY = GetInbox
     EMPTY = "Nothing was meant for you in particular yet."
 
     def __init__(self, session: Session) -> None:
@@ -55,23 +56,12 @@ class InboxDialog(PageDialog[InboxItem]):
         Args:
             session: Where posts, names and the time come from.
         """
-        super().__init__("Inbox", InboxList(session))
-
-    def here(self) -> dict[str, InboxItem]:
-        """Return what the mirror holds; no notices."""
-        return {_key(item): item for item in self.view.session.cache.inbox()}
-
-    def page(self, before: str | None) -> GetInbox:
-        """Return the question for a page."""
-        return GetInbox(before=before)
+        here = {_key(item): item for item in inbox_on_device(session)}  # no notices
+        super().__init__("Inbox", InboxList(session), here)
 
     def items_of(self, page: Inbox) -> dict[str, InboxItem]:
         """Return the items of an answer."""
         return {_key(item): item for item in page.items}
-
-    def post_of(self, item: InboxItem) -> Post | None:
-        """Return the post it is about; a notice is about none."""
-        return item.post
 
 
 def _key(item: InboxItem) -> str:

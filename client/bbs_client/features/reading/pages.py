@@ -1,13 +1,15 @@
 """A dialog over a list that this device begins and the server goes on with, page by page."""
 
 from abc import abstractmethod
-from collections.abc import Mapping
-from typing import Any, Generic, TypeVar
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar, Generic, TypeVar
 
 from textual.content import Content
 from textual.widgets import Static
 
 from bbs.errors import FolkmootError
+from bbs.features.reading.messages import PostInThread
+from bbs.features.reading.views import InboxItem
 from bbs.features.threads.views import Post
 from bbs.messages import Query
 from bbs.plural import counted
@@ -16,7 +18,7 @@ from bbs_client.session.session import Session
 from bbs_client.widgets.block_view import BlockView
 from bbs_client.widgets.dialog import Dialog
 
-Item = TypeVar("Item")
+Item = TypeVar("Item", InboxItem, PostInThread)
 
 MORE = "more"  # the key of the last row, which no item has
 
@@ -64,40 +66,32 @@ class PageDialog(Dialog[Post], Generic[Item]):
 
     ITEM = "item"
     EMPTY = ""
+    QUERY: ClassVar[Callable[..., Query[Any]]]
+    """Asks for a page."""
 
-    def __init__(self, heading: str, view: PageList[Item]) -> None:
+    def __init__(self, heading: str, view: PageList[Item], here: Mapping[str, Item]) -> None:
         """Make the list.
 
         Args:
             heading: What it is, in a word or two of ours.
             view: The list, empty.
+            here: What this device holds, in order, by key.
         """
         self._notes = Static("", markup=False)
         super().__init__(Content(heading), self._notes, view, classes="tall")
-        self.view = view
+        self.view: PageList[Item] = view
+        self._here: Mapping[str, Item] = here
         self._before: str | None = None
 
     def on_mount(self) -> None:
         """Show what is here, and ask for the rest."""
-        self._show(self.here(), more=False)
+        self._show(self._here, more=False)
         self.view.focus()
         self._look()
 
     @abstractmethod
-    def here(self) -> dict[str, Item]:
-        """Return what this device holds, in order, by key."""
-
-    @abstractmethod
-    def page(self, before: str | None) -> Query[Any]:
-        """Return the question for a page: the first, or the one that `before` leads to."""
-
-    @abstractmethod
     def items_of(self, page: Any) -> dict[str, Item]:
         """Return the items of an answer, in order, by key."""
-
-    @abstractmethod
-    def post_of(self, item: Item) -> Post | None:
-        """Return where choosing an item leads; None for nowhere."""
 
     def joined(self, known: Mapping[str, Item], page: dict[str, Item]) -> dict[str, Item]:
         """Return what to show once a page has come."""
@@ -108,7 +102,7 @@ class PageDialog(Dialog[Post], Generic[Item]):
 
     async def _fetch(self) -> None:
         try:
-            page = await self.view.session.connection.call(self.page(self._before))
+            page = await self.view.session.connection.call(self.QUERY(before=self._before))
         except FolkmootError as error:
             self._say(f"{describe_error(error)} This is what is on this device.")
             return
@@ -128,8 +122,8 @@ class PageDialog(Dialog[Post], Generic[Item]):
         self._notes.update(Content(text).stylize("$quiet"))
 
     def chosen(self, key: str) -> None:
-        """Answer with the post; from the last row, look further back."""
+        """Answer with the post, if the item is about one; from the last row, look further back."""
         if key == MORE:
             self._look()
-        elif (post := self.post_of(self.view.items[key])) is not None:
+        elif (post := self.view.items[key].post) is not None:
             self.dismiss(post)

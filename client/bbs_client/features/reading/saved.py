@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 
 from bbs.features.reading.messages import ListSaved, PostInThread, SavedPage
-from bbs.features.threads.views import Post
 from bbs_client.actions.lookup import saved_on_device
 from bbs_client.features.reading.pages import PageDialog
 from bbs_client.features.reading.screen import FoundList
@@ -13,6 +12,7 @@ from bbs_client.session.session import Session
 class SavedDialog(PageDialog[PostInThread]):
     """What the reader put aside: the mirror knows which, the server has those that are not here."""
 
+    QUERY = ListSaved
     ITEM = "post"
     EMPTY = "Nothing is put aside. In a thread, * keeps a post here, and lets it go again."
 
@@ -22,15 +22,8 @@ class SavedDialog(PageDialog[PostInThread]):
         Args:
             session: Where posts, names and the time come from.
         """
-        super().__init__("Saved, for you alone", FoundList(session))
-
-    def here(self) -> dict[str, PostInThread]:
-        """Return the posts that are in the mirror."""
-        return _in_time(saved_on_device(self.view.session))
-
-    def page(self, before: str | None) -> ListSaved:
-        """Return the question for a page."""
-        return ListSaved(before=before)
+        here = _in_time(saved_on_device(session))
+        super().__init__("Saved, for you alone", FoundList(session), here)
 
     def items_of(self, page: SavedPage) -> dict[str, PostInThread]:
         """Return the posts of an answer."""
@@ -41,10 +34,6 @@ class SavedDialog(PageDialog[PostInThread]):
     ) -> dict[str, PostInThread]:
         """Return all in the order of time: the mirror may hold some that are older than the page."""
         return _in_time({**known, **page}.values())
-
-    def post_of(self, item: PostInThread) -> Post:
-        """Return the post itself."""
-        return item.post
 
 
 def _in_time(found: Iterable[PostInThread]) -> dict[str, PostInThread]:
