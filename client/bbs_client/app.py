@@ -26,7 +26,6 @@ from bbs_client.session.session import Session
 from bbs_client.settings import ClientSettings
 from bbs_client.shell.main import MainScreen
 from bbs_client.shell.program import ScreenProgram
-from bbs_client.shell.running import ActionRunner
 from bbs_client.shell.typed_ahead import TypedAhead
 from bbs_client.terminal import ControlFilter, format_traceback
 from bbs_client.theme import FOLKMOOT, PALETTES, theme
@@ -183,7 +182,7 @@ class FolkmootApp(App[None]):
             return
         await super().on_event(event)
 
-    async def on_action_runner_ready(self, message: ActionRunner.Ready) -> None:
+    async def on_action_runner_ready(self) -> None:
         """Act on what was typed while an action began."""
         await self._typed.act(self.main)
 

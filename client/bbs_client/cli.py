@@ -51,13 +51,11 @@ def connect(profile: str | None, plain: bool, **flags: str | None) -> int:
     if not plain:
         terminal.require_utf8()
     try:
-        chosen = load_profile(profile)
+        chosen, ask = load_profile(profile), False
     except ProfileAmbiguous as error:
         if plain:
             raise
         chosen, ask = load_profile(error.names[0]), True
-    else:
-        ask = False
     if plain:
         from bbs_client.plain.app import run
 

@@ -90,11 +90,8 @@ _FOOTER_LABELS = {
 }
 """Labels of entries that do something more telling on one pane."""
 
-_FOOTER_KEYS = {
-    (pane, "back"): "escape"
-    for pane in (Pane.DIALOG, Pane.LINE, Pane.PAGE, Pane.QUESTION, Pane.TOUR)
-}
-"""Keys that work on one pane where the main key may be text."""
+_LEFT_BY_ESC = frozenset({Pane.DIALOG, Pane.LINE, Pane.PAGE, Pane.QUESTION, Pane.TOUR})
+"""Where the main key of going back may be text."""
 
 
 _other: dict[str, tuple[str, ...]] = {}
@@ -173,7 +170,7 @@ def footer(pane: Pane) -> list[tuple[str, str]]:
     """Return what the footer shows for a pane, most useful first: keys as written, and labels."""
     return [
         (
-            format_key(_FOOTER_KEYS[pane, id]) if (pane, id) in _FOOTER_KEYS else key_of(id),
+            format_key("escape") if id == "back" and pane in _LEFT_BY_ESC else key_of(id),
             _FOOTER_LABELS.get((pane, id), BY_ID[id].label),
         )
         for id in FOOTERS[pane][:FOOTER_MAX]

@@ -20,7 +20,6 @@ import rich
 import textual
 from rich.console import Console
 from rich.segment import Segment, Segments
-from rich.style import Style
 from textual.color import Color
 from textual.drivers.linux_driver import LinuxDriver
 from textual.filter import LineFilter
@@ -44,19 +43,14 @@ class ControlFilter(LineFilter):
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
         """Return the segments without anything a terminal could obey."""
-        del background
         return [
             Segment(
                 text if text.isascii() and text.isprintable() else unsafe.sub("", text),
-                _without_link(style),
+                style.update_link(None) if style is not None and style.link else style,
                 None,
             )
             for text, style, _ in segments
         ]
-
-
-def _without_link(style: Style | None) -> Style | None:
-    return style.update_link(None) if style is not None and style.link else style
 
 
 class RestoringDriver(LinuxDriver):
@@ -90,7 +84,6 @@ def restore_on_signals(leave: Callable[[int], None]) -> Iterator[None]:
     guards: list[threading.Timer] = []
 
     def handle(number: int, frame: FrameType | None) -> None:
-        del frame
         guard = threading.Timer(LEAVE_SECONDS_MAX, _end, (number, modes))
         guard.daemon = True
         guard.start()

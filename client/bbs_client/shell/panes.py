@@ -3,7 +3,6 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
@@ -248,9 +247,7 @@ class Panes(Fetching):
         session = self.session
         bar = self.bar
         me = session.me
-        commons = next(iter(session.cache.boards()), None)
-        community = safe_line(commons.board.title if commons else None, "Folkmoot")
-        self.query_one("#community", Static).update(Content(community))
+        self.query_one("#community", Static).update(Content(session.community))
         bar.who = safe_line(me.handle if me else None)
         if session.is_beside:
             bar.who += ", second window"
@@ -302,9 +299,9 @@ class Panes(Fetching):
 
     # What has the focus
 
-    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+    def on_descendant_focus(self) -> None:
         """Keep mode, key bar and sidebar in step with the focus."""
-        # Not the event's widget: by now the focus may have gone on.
+        # Not the widget that the event names: by now the focus may have gone on.
         composing = self.composing
         self.bar.writing = composing
         if composing:

@@ -74,7 +74,6 @@ class ScreenSurface(ScreenHere):
 
     def show_lounge(self, board: str, line: str | None = None) -> None:
         """Go to a board's lounge; the cursor stays at its newest line."""
-        del line
         self._behind_sidebar(board)
         self._screen.lounge.open(board)
         self._screen.go(Pane.LOUNGE)

@@ -66,12 +66,11 @@ class Switch(Dialog[Place]):
             self._list.fill(self._places[:SHOWN_MAX])
             return
         matcher = Matcher(letters)
-        scored = [
+        scored = (
             (max(matcher.match(place.label), matcher.match(place.about)), place)
             for place in self._places
-        ]
-        fitting = [(score, place) for score, place in scored if score > 0]
-        fitting.sort(key=lambda pair: -pair[0])
+        )
+        fitting = sorted((pair for pair in scored if pair[0] > 0), key=lambda pair: -pair[0])
         found = [place for _, place in fitting[:SHOWN_MAX]]
         address, _ = normalize_line(letters, chars_max=ADDRESS_CHARS_MAX)
         if not found and address:

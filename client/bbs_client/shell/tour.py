@@ -8,13 +8,11 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from bbs.ids import COMMONS
 from bbs_client.keys import Pane, key_of, keys_of
 from bbs_client.session.session import Session
 from bbs_client.theme import MONO
 from bbs_client.widgets.banner import drawn
 from bbs_client.widgets.dialog import Dialog
-from bbs_client.widgets.safe_content import safe_content
 
 
 @dataclass(frozen=True)
@@ -129,10 +127,8 @@ def tour_of(session: Session, theme_name: str, *, brief: bool) -> "Tour | None":
         theme_name: The theme in force.
         brief: True for its banner and nothing else.
     """
-    commons = session.cache.board(COMMONS)
-    community = safe_content(commons.board.title if commons else None, otherwise="Folkmoot")
-    banner = drawn(session.cache.notice("banner"), colours=theme_name != MONO.name)
-    return None if brief and banner is None else Tour(community, banner, brief=brief)
+    banner = drawn(session.cache.banner(), colours=theme_name != MONO.name)
+    return None if brief and banner is None else Tour(session.community, banner, brief=brief)
 
 
 class Tour(Dialog[None]):
@@ -144,7 +140,7 @@ class Tour(Dialog[None]):
 
     footer = Pane.TOUR
 
-    def __init__(self, community: Content, banner: Content | None, *, brief: bool = False) -> None:
+    def __init__(self, community: str, banner: Content | None, *, brief: bool = False) -> None:
         """Make the tour.
 
         Args:
@@ -153,7 +149,7 @@ class Tour(Dialog[None]):
             brief: True to show the banner and nothing else.
         """
         self._card = Static("", id="card", markup=False)
-        super().__init__(community, VerticalScroll(self._card))
+        super().__init__(Content(community), VerticalScroll(self._card))
         self._community = community
         self._banner = banner
         welcome = (Card("", ()),) if banner is not None else ()

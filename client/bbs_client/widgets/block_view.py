@@ -55,7 +55,6 @@ class BlockView(Blocks):
 
     def step(self, step: "Step") -> bool:
         """Read on or back; return False if what is here ends before that: as `Surface.step`."""
-        del step
         return False
 
     # The keys of every list

@@ -55,7 +55,6 @@ class Blocks(ScrollView, can_focus=True):
 
     def rows_before(self, index: int) -> int:
         """Return how many rows of block `index`, as a heading, stand above what the cursor marks."""
-        del index
         return 0
 
     def empty_text(self) -> Content:
@@ -118,7 +117,6 @@ class Blocks(ScrollView, can_focus=True):
 
     def selection_updated(self, selection: Selection | None) -> None:
         """Draw it."""
-        del selection
         self._selected_at = self._viewport.row
         self.refresh()
 
