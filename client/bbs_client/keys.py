@@ -121,14 +121,12 @@ def key_of(id: str) -> str:
 def format_key(key: str) -> str:
     """Return a key as people write it: `^P`, `Alt+a`, `Esc`, `j`."""
     before, _, last = key.rpartition("+")
-    last = NAMED.get(last) or CHARACTERS.get(last) or (last.upper() if _function(last) else last)
+    last = (
+        NAMED.get(last) or CHARACTERS.get(last) or (last.upper() if last[1:].isdecimal() else last)
+    )
     if before == "ctrl" and len(last) == 1:
         return f"^{last.upper()}"
     return "+".join([*(part.capitalize() for part in before.split("+") if part), last])
-
-
-def _function(key: str) -> bool:
-    return key[:1] == "f" and key[1:].isdecimal()
 
 
 def format_keys(entry: Action) -> str:

@@ -13,7 +13,7 @@ from bbs_client.session.unsent import UnsentItem
 from bbs_client.widgets.block_view import BlockView
 from bbs_client.widgets.dialog import Dialog
 from bbs_client.widgets.markdown import plain
-from bbs_client.widgets.unsent import unsent_state
+from bbs_client.widgets.post_rows import unsent_state
 
 _WHAT = {
     "threads.start": "new thread",

@@ -18,8 +18,7 @@ from bbs_client.session.session import Session
 from bbs_client.session.unsent import UnsentItem
 from bbs_client.widgets import times
 from bbs_client.widgets.block_view import BlockView
-from bbs_client.widgets.post_rows import GONE
-from bbs_client.widgets.unsent import unsent_state
+from bbs_client.widgets.post_rows import GONE, unsent_state
 
 SPEAKER_COLUMNS = 12
 TIME_COLUMNS = 5

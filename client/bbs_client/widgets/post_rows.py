@@ -16,7 +16,6 @@ from bbs_client.safe_text import handle_of, name_of, safe_line
 from bbs_client.session.session import Session
 from bbs_client.session.unsent import UnsentItem
 from bbs_client.widgets import times
-from bbs_client.widgets.unsent import unsent_state
 
 if TYPE_CHECKING:
     from bbs_client.widgets.markdown import Quoted
@@ -69,6 +68,15 @@ def pending_header(session: Session, item: UnsentItem) -> Content:
     """Return the line above something of the reader's own that is not sent yet."""
     who = safe_line(session.me.handle if session.me else None, "you")
     return Content.assemble((who, "name"), " · ", unsent_state(session, item))
+
+
+def unsent_state(session: Session, item: UnsentItem) -> Content:
+    """Return what became of an item so far: refused and why, on its way, or waiting."""
+    if item.reason:
+        return Content.styled(f"refused: {item.reason} ({key_of('outbox')}: outbox)", "error")
+    if session.online:
+        return Content.styled("sending…", "new")
+    return Content.styled("waits for the connection", "warn")
 
 
 def missing(number: int) -> tuple[Content, Sequence[Content]]:

@@ -110,10 +110,10 @@ PLACES = {
     "title": Place(
         ("j", "2", "t"),
         WRITING - {"send_line", "newline", "complete"},
-        {"shift+tab": "other_field", "tab": "end_title", "enter": "submit"},
+        {"shift+tab": "other_field", "tab": "end_title", "enter": "end_title"},
     ),
     "preview": Place((*THREAD, "r", "f3"), DIALOG | {"preview"}, FOCUS_BOTH),
-    "outbox": Place(("o",), DIALOG, FOCUS_BOTH | {"r": "retry", "e": "take_back", "x": "discard"}),
+    "outbox": Place(("o",), DIALOG, FOCUS_BOTH | {"r": "retry", "e": "enter", "x": "discard"}),
     "seat": Place(("j", "S"), DIALOG, FOCUS_BOTH | {"a": "take", "x": "leave"}),
     "who": Place(("w",), DIALOG, FOCUS_BOTH | {"v": "change"}),
     "member": Place((*THREAD, "u"), DIALOG | {"follow", "mute"}, FOCUS_BOTH),

@@ -62,7 +62,6 @@ class SearchDialog(Dialog[Post]):
         self._notes = Static("", markup=False)
         self._list = FoundList(session)
         super().__init__(Content("Search"), self._field, self._notes, self._list, classes="tall")
-        self._session = session
         self._words = words
         self._query = ""
         self._before: int | None = None
@@ -93,7 +92,7 @@ class SearchDialog(Dialog[Post]):
 
     def _fill_from_here(self, query: SearchQuery) -> str:
         """Show what the mirror holds; return how much that is."""
-        found = {item.post.id: item for item in self._session.cache.find(query)}
+        found = {item.post.id: item for item in self._list.session.cache.find(query)}
         self._list.fill(found, more=False)
         return f"{counted(len(found), 'find')} on this device"
 
@@ -116,7 +115,7 @@ class SearchDialog(Dialog[Post]):
         """Show the page after the finds that are known."""
         view = self._list
         try:
-            page = await self._session.connection.call(
+            page = await self._list.session.connection.call(
                 Search(query=self._query, before=self._before)
             )
         except FolkmootError as error:

@@ -16,7 +16,7 @@ from bbs_client.session.session import Session
 from bbs_client.session.unsent import UnsentItem
 from bbs_client.widgets import times
 from bbs_client.widgets.block_view import BlockView
-from bbs_client.widgets.unsent import unsent_state
+from bbs_client.widgets.post_rows import unsent_state
 
 UNREAD_COLUMNS = 7
 AUTHOR_COLUMNS = 12
