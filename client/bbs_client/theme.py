@@ -153,9 +153,8 @@ def choose_theme(name: str, environment: Mapping[str, str] = os.environ) -> str:
 
 def style_of(palette: Palette, role: str) -> str:
     """Return how a role of `LOOKS` looks in a palette, as Textual writes styles."""
-    said = palette.looks.get(role, LOOKS[role])
     colours = {name: getattr(palette, name) for name in palette.__struct_fields__}
-    return said.format_map(colours)
+    return palette.looks.get(role, LOOKS[role]).format_map(colours)
 
 
 def theme(palette: Palette) -> "Theme":

@@ -12,6 +12,7 @@ from bbs_client.keys import Pane
 from bbs_client.safe_text import describe_error, safe_line
 from bbs_client.session.destination import Destination, DestinationKind
 from bbs_client.session.orders import fades_at, find_destination
+from bbs_client.shell.running import ActionRunner
 from bbs_client.widgets import times
 
 if TYPE_CHECKING:
@@ -21,8 +22,9 @@ if TYPE_CHECKING:
 class Composing:
     """Opens the composer of a screen, and does what its writer asks for: a `ComposerOwner`."""
 
-    def __init__(self, screen: "Panes") -> None:
+    def __init__(self, screen: "Panes", runner: ActionRunner) -> None:
         """Serve a screen."""
+        self._runner = runner
         self._screen = screen
         self._was_held = False  # whether what is edited was held when the composer was opened
 
@@ -60,7 +62,7 @@ class Composing:
         if item is None or not screen.composing or screen.composer.editor.text:
             return
         if find_destination(session, item) == screen.composer.destination:
-            screen.surface.runner.start(take_back, refused)
+            self._runner.start(take_back, refused)
 
     # What the composer tells
 

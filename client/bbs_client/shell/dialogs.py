@@ -25,20 +25,24 @@ from bbs_client.actions.program import (
 )
 from bbs_client.actions.reading import ChainQuestion, LinksQuestion
 from bbs_client.actions.round import CatchUpQuestion
-from bbs_client.actions.surface import Confirm, Question
+from bbs_client.actions.surface import Confirm, Question, Surface
 from bbs_client.actions.unsent import OutboxQuestion
 
 if TYPE_CHECKING:
     from bbs_client.session.session import Session
-    from bbs_client.shell.surface import ScreenSurface
+    from bbs_client.shell.program import ScreenProgram
 
 
-def dialog_for(question: Question[Any], surface: "ScreenSurface") -> ModalScreen[Any] | None:
+def dialog_for(
+    question: Question[Any], surface: Surface, program: "ScreenProgram", typed_before: list[str]
+) -> ModalScreen[Any] | None:
     """Return the dialog that asks a question; its code is read when it is first opened.
 
     Args:
         question: Any of `bbs_client.actions`.
         surface: Where it is asked.
+        program: What the app has only one of.
+        typed_before: Lines typed by name, the newest last; added to.
 
     Returns:
         None where there is nothing to show.
@@ -47,8 +51,7 @@ def dialog_for(question: Question[Any], surface: "ScreenSurface") -> ModalScreen
         case Confirm():
             from bbs_client.widgets.dialog import Confirm as Dialog
 
-            asked = Content(question.question)
-            return Dialog(asked, question.consequence, yes=question.yes)
+            return Dialog(Content(question.question), question.consequence, yes=question.yes)
         case LevelQuestion():
             from bbs_client.shell.choices import level_choice
 
@@ -82,7 +85,9 @@ def dialog_for(question: Question[Any], surface: "ScreenSurface") -> ModalScreen
 
             return Switch(surface.session)
         case _:
-            return _lookup(question, surface.session) or _program(question, surface)
+            return _lookup(question, surface.session) or _program(
+                question, surface, program, typed_before
+            )
 
 
 def _lookup(question: Question[Any], session: "Session") -> ModalScreen[Any] | None:
@@ -114,13 +119,14 @@ def _lookup(question: Question[Any], session: "Session") -> ModalScreen[Any] | N
     return None
 
 
-def _program(question: Question[Any], surface: "ScreenSurface") -> ModalScreen[Any] | None:
-    program = surface.program
+def _program(
+    question: Question[Any], surface: Surface, program: "ScreenProgram", typed_before: list[str]
+) -> ModalScreen[Any] | None:
     match question:
         case CommandQuestion():
             from bbs_client.shell.command_line import CommandLine
 
-            return CommandLine(surface.typed_before, partial(completions, surface))
+            return CommandLine(typed_before, partial(completions, surface))
         case ChoiceQuestion(id=id):
             from bbs_client.shell.choices import ThemeChoice, community_choice, keymap_choice
 

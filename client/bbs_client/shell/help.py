@@ -67,6 +67,7 @@ class HelpPage(BlockView):
     """One block a heading; sentences keep to their column."""
 
     CURSOR_ROLE = None
+    _sections: dict[str, list[HelpRow]] = {}
 
     def on_mount(self) -> None:
         """Show all of it."""

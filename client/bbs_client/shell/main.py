@@ -66,7 +66,15 @@ class MainScreen(Panes):
         super().__init__(session)
         self.mode = mode
         self.surface = ScreenSurface(self, program)
-        self.round = RoundDisplay(self.surface)
+        self.round = RoundDisplay(self.surface, self.surface.runner)
+
+    async def complete(self) -> None:
+        """Mount what the first painting does without, as `Panes.complete` does."""
+        if not self.is_complete:
+            from bbs_client.shell.composing import Composing
+
+            self.writing = Composing(self, self.surface.runner)
+        await super().complete()
 
     async def action_do(self, id: str) -> None:
         """Do an action of the table: at once where a view does it, so that keys keep their order."""

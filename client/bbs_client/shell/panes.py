@@ -31,7 +31,6 @@ from bbs_client.widgets.safe_content import safe_content
 if TYPE_CHECKING:
     from bbs_client.features.reading.home import HomeView
     from bbs_client.shell.composing import Composing
-    from bbs_client.shell.surface import ScreenSurface
     from bbs_client.widgets.composer import Composer
     from bbs_client.widgets.lounge_view import LoungeView
     from bbs_client.widgets.thread_view import ThreadView
@@ -48,13 +47,12 @@ class Panes(Fetching):
     """What is on the screen and where the reader is. The actions are in the class built on it.
 
     Attributes:
-        home: What waits; there once the screen is complete, like the four below.
+        home: What waits; there once the screen is complete, like the three below.
         pressed: Textual's name of the key that is acted on; empty for a paste or the mouse.
         thread: The open thread.
         lounge: The open lounge.
         composer: The place to write.
-        writing: Does what the composer's writer asks for.
-        surface: What actions are done on.
+        writing: Does what the composer's writer asks for; there before the composer is.
         round: Says what is known of the reader's rounds.
     """
 
@@ -63,7 +61,6 @@ class Panes(Fetching):
     lounge: "LoungeView"
     composer: "Composer"
     writing: "Composing"
-    surface: "ScreenSurface"
     round: RoundDisplay
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (NARROW_BELOW_COLUMNS, "-wide")]
@@ -114,7 +111,6 @@ class Panes(Fetching):
         if self.is_complete or self._is_ending:
             return
         from bbs_client.features.reading.home import HomeView
-        from bbs_client.shell.composing import Composing
         from bbs_client.widgets.composer import Composer
         from bbs_client.widgets.lounge_view import LoungeView
         from bbs_client.widgets.thread_view import ThreadView
@@ -124,7 +120,6 @@ class Panes(Fetching):
         self.home = HomeView(self.session, id="home")
         self.thread = ThreadView(self.session, id="thread")
         self.lounge = LoungeView(self.session, id="lounge")
-        self.writing = Composing(self)
         self.composer = Composer(self.session, self.writing, id="composer")
         self.home.display = self.thread.display = self.lounge.display = False
         with self.app.batch_update():

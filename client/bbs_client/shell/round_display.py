@@ -12,14 +12,16 @@ from bbs.features.boards.messages import SeatState
 from bbs.features.reading.round_text import BoardSum, describe_newer, describe_size
 from bbs.features.reading.views import Stop
 from bbs.plural import counted
+from bbs_client.actions.surface import Surface
 from bbs_client.actions.table import BY_ID
 from bbs_client.safe_text import safe_line
 from bbs_client.session import destination
 from bbs_client.session.destination import DestinationKind
+from bbs_client.session.session import Session
+from bbs_client.shell.running import ActionRunner
 
 if TYPE_CHECKING:
     from bbs_client.features.reading.home import HomeView, OpenTask, Row
-    from bbs_client.shell.surface import ScreenSurface
 
 DRAFT_CHARS = 60  # of a draft, to know it by
 _KINDS = {
@@ -35,10 +37,11 @@ _NOTHING = ("All caught up.", "There is nothing more to read. What comes next wi
 class RoundDisplay:
     """Says what the session knows of the reader's rounds, and leads on from home."""
 
-    def __init__(self, surface: "ScreenSurface") -> None:
+    def __init__(self, surface: Surface, runner: ActionRunner) -> None:
         """Say it of a surface's session."""
         self._session = surface.session
         self._surface = surface
+        self._runner = runner
 
     def fill(self, home: "HomeView") -> None:
         """Show at home what waits now, or what the round that ended came to."""
@@ -47,7 +50,7 @@ class RoundDisplay:
         if rounds.ended is not None:
             posts, threads = rounds.ended.posts, rounds.ended.threads
             ending.insert(1, f"You read {counted(posts, 'post')} in {counted(threads, 'thread')}.")
-        home.fill(rounds.status().shown, open_tasks(self._surface), ending)
+        home.fill(rounds.status().shown, open_tasks(self._session, self._runner), ending)
 
     def head(self) -> tuple[Content, str, Content]:
         """Return what the head of home says: how much waits, and how to go on."""
@@ -57,7 +60,7 @@ class RoundDisplay:
         if rounds.progress is not None:
             title, about = "This round", "Space goes on with it." + (f" {newer}." if newer else "")
         elif not shown.stops:
-            title, about = "Home", _NOTHING[0] if open_tasks(self._surface) else ""
+            title, about = "Home", _NOTHING[0] if open_tasks(self._session, self._runner) else ""
         elif rounds.ended is not None:
             title, about = _NOTHING[0], f"{describe_newer(size.posts)}: Space begins it."
         else:
@@ -86,17 +89,16 @@ class RoundDisplay:
             case OpenTask(go=go):
                 go()
             case _:
-                self._surface.runner.run(BY_ID["page_on"])
+                self._runner.run(BY_ID["page_on"])
 
 
-def open_tasks(surface: "ScreenSurface") -> "list[OpenTask]":
+def open_tasks(session: Session, runner: ActionRunner) -> "list[OpenTask]":
     """Return refusals, what is to be sent, drafts and offered seats, each leading there."""
     # Late: the first painting needs none of it.
     from bbs_client.actions.places import show_seat
     from bbs_client.actions.unsent import resume
     from bbs_client.features.reading.home import OpenTask
 
-    session, runner = surface.session, surface.runner
     pending = session.pending()
     refused = sum(1 for item in pending if item.reason)
     show_outbox = partial(runner.run, BY_ID["outbox"])

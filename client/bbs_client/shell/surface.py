@@ -45,7 +45,7 @@ class ScreenSurface(ScreenHere):
         """Open a dialog over the screen, and wait for its answer; never one over its like."""
         from bbs_client.shell.dialogs import dialog_for
 
-        dialog = dialog_for(question, self)
+        dialog = dialog_for(question, self, self.program, self.typed_before)
         if dialog is None:
             return None
         destructive = getattr(question, "destructive", False)

@@ -113,15 +113,14 @@ class SearchDialog(Dialog[Post]):
 
     async def _search(self, known: Mapping[str, PostInThread]) -> None:
         """Show the page after the finds that are known."""
-        view = self._list
         try:
             page = await self._list.session.connection.call(
                 Search(query=self._query, before=self._before)
             )
         except FolkmootError as error:
             self._say(f"{describe_error(error)} {self._fill_from_here(parse_search(self._query))}.")
-            if view.items:
-                view.focus()
+            if self._list.items:
+                self._list.focus()
             return
         following = page.next_before
         # A server that leads in circles is not followed.
@@ -129,14 +128,14 @@ class SearchDialog(Dialog[Post]):
             following = None
         self._before = following
         found = {**known, **{item.post.id: item for item in page.found}}
-        view.fill(found, more=following is not None)
+        self._list.fill(found, more=following is not None)
         if page.found and known:
-            view.jump(len(known))
+            self._list.jump(len(known))
         more = " or more" if following is not None else ""
         notes = [f"{counted(len(found), 'find')}{more}", *(safe_line(note) for note in page.notes)]
         self._say(" · ".join(notes))
         if found:
-            view.focus()
+            self._list.focus()
 
     def _say(self, text: str) -> None:
         self._notes.update(Content(text).stylize("$quiet"))
