@@ -1,17 +1,16 @@
 """What a writer asks the composer for, done on a reading screen; drafts are kept on the way (P12)."""
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
 from textual.content import Content
 
 from bbs.errors import FolkmootError
-from bbs.features.threads.views import ContentState
 from bbs_client.actions.surface import Composition
 from bbs_client.keys import Pane
 from bbs_client.safe_text import describe_error, safe_line
 from bbs_client.session.destination import Destination, DestinationKind
-from bbs_client.session.orders import fades_at, find_destination
+from bbs_client.session.orders import fades_at, find_destination, is_held
 from bbs_client.shell.running import ActionRunner
 from bbs_client.widgets import times
 
@@ -34,10 +33,7 @@ class Composing:
         destination = what.destination
         composer.keep()
         draft = session.drafts.load(destination.key)
-        post = session.cache.post(destination.post or "")
-        self._was_held = (
-            destination.is_edit and post is not None and post.state is ContentState.HELD
-        )
+        self._was_held = is_held(session, destination)
         fades = fades_at(session, destination)
         if fades is not None:
             day = times.day(fades, session.now(), session.zone)
@@ -119,8 +115,7 @@ class Composing:
 
         Its writer meant to leave no trace: now the wording before would stay.
         """
-        post = self._screen.session.cache.post(destination.post or "")
-        if not self._was_held or post is None or post.state is ContentState.HELD:
+        if not self._was_held or is_held(self._screen.session, destination):
             return False
         self._was_held = False
         text = "It was published meanwhile: sent again, the wording before stays readable."

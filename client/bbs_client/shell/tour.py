@@ -127,7 +127,7 @@ def tour_of(session: Session, theme_name: str, *, brief: bool) -> "Tour | None":
         theme_name: The theme in force.
         brief: True for its banner and nothing else.
     """
-    banner = drawn(session.cache.banner(), colours=theme_name != MONO.name)
+    banner = drawn(session.cache.notice("banner"), colours=theme_name != MONO.name)
     return None if brief and banner is None else Tour(session.community, banner, brief=brief)
 
 

@@ -5,7 +5,6 @@ from textual.content import Content
 from bbs.features.members.views import MemberAuthor
 from bbs.features.reading.messages import GetInbox, Inbox
 from bbs.features.reading.views import InboxItem, InboxKind
-from bbs_client.actions.lookup import inbox_on_device
 from bbs_client.features.reading.pages import PageDialog, PageList
 from bbs_client.safe_text import handle_of, safe_line
 from bbs_client.session.session import Session
@@ -56,7 +55,7 @@ class InboxDialog(PageDialog[InboxItem]):
         Args:
             session: Where posts, names and the time come from.
         """
-        here = {_key(item): item for item in inbox_on_device(session)}  # no notices
+        here = {_key(item): item for item in session.cache.inbox()}  # no notices
         super().__init__("Inbox", InboxList(session), here)
 
     def items_of(self, page: Inbox) -> dict[str, InboxItem]:
