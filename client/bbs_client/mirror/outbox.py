@@ -248,8 +248,7 @@ class Outbox:
 
         Raises:
             Disconnected: If the line was lost; everything unanswered stays.
-            RetryableError: If the server cannot take anything now; the same.
-            NotSignedIn: If the session has ended; the same.
+            RetryableError, NotSignedIn: If the server takes nothing now, or not from here; the same.
             MirrorUnwritable: If this device's disk refuses.
         """
         from bbs.refusals import NotSignedIn, SignInFailed
@@ -269,22 +268,20 @@ class Outbox:
             try:
                 # Not again by itself: only the conflict of a first sending proves that nothing was applied.
                 result = await community.call(command, retry=not guarded)
-            except (Disconnected, NotSignedIn, SignInFailed):
-                raise
-            except RetryableError:
+            except (RetryableError, NotSignedIn, SignInFailed) as error:
                 # Being put off now says nothing of an earlier sending whose answer was lost.
-                if first:
+                if first and not isinstance(error, Disconnected | NotSignedIn | SignInFailed):
                     self.retry(item.id)
                 raise
             except FolkmootError as error:
-                match guard.verdict(command, error, first=first) if guarded else Resend.REFUSED:
-                    case Resend.AGAIN:
-                        self.retry(item.id)
-                    case Resend.DROP:
-                        self.done(item.id)
-                        dropped(item)
-                    case Resend.REFUSED:
-                        self._refuse(item, str(error), refused)
+                verdict = guard.verdict(command, error, first=first) if guarded else Resend.REFUSED
+                if verdict is Resend.AGAIN:
+                    self.retry(item.id)
+                elif verdict is Resend.REFUSED:
+                    self._refuse(item, str(error), refused)
+                else:
+                    self.done(item.id)
+                    dropped(item)
             else:
                 self.done(item.id)
                 answered(item, result)

@@ -30,6 +30,7 @@ from bbs_client.widgets.block_view import BlockView
 
 if TYPE_CHECKING:
     from bbs_client.features.threads.widgets import ThreadList
+    from bbs_client.shell.composing import Composing
     from bbs_client.widgets.lounge_view import LoungeView
     from bbs_client.widgets.thread_view import ThreadView
 
@@ -48,6 +49,8 @@ class MainScreen(Panes):
     Attributes:
         mode: What the app calls its stack of screens.
     """
+
+    writing: "Composing"
 
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings(KeyScope.READING, first=True, runs=True),

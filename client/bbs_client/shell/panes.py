@@ -30,8 +30,7 @@ from bbs_client.widgets.safe_content import safe_content
 
 if TYPE_CHECKING:
     from bbs_client.features.reading.home import HomeView
-    from bbs_client.shell.composing import Composing
-    from bbs_client.widgets.composer import Composer
+    from bbs_client.widgets.composer import Composer, ComposerOwner
     from bbs_client.widgets.lounge_view import LoungeView
     from bbs_client.widgets.thread_view import ThreadView
 
@@ -60,7 +59,7 @@ class Panes(Fetching):
     thread: "ThreadView"
     lounge: "LoungeView"
     composer: "Composer"
-    writing: "Composing"
+    writing: "ComposerOwner"
     round: RoundDisplay
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (NARROW_BELOW_COLUMNS, "-wide")]
