@@ -256,8 +256,7 @@ class Outbox:
 
         guard = Guard(seen)
         while (item := self._next()) is not None:
-            first = item.state is OutboxState.QUEUED
-            command = item.command
+            first, command = item.state is OutboxState.QUEUED, item.command
             if command is not None and item.is_private:
                 command = guard.prepare(command, first=first)
             self.mark_sent(item.id, command if command is not item.command else None)
