@@ -26,7 +26,6 @@ from bbs.cli.demo.sample.seed import SampleCommunity
 from bbs.clock import to_ms
 from bbs.profiles import Profile
 from bbs.testing import FakeClock
-from bbs_client.app import QUIET, FolkmootApp
 from bbs_client.mirror.drafts import Drafts
 from bbs_client.mirror.file import Mirror
 from bbs_client.mirror.outbox import Outbox
@@ -34,6 +33,7 @@ from bbs_client.session.connection import Connection, Notify
 from bbs_client.session.session import Session
 from bbs_client.session.storage import ProfileStorage, drafts_folder, mirror_path, outbox_path
 from bbs_client.theme import FOLKMOOT, PALETTES
+from bbs_client.tui.app import QUIET, FolkmootApp
 
 SHOWN = Path(__file__).resolve().parent / "screens"
 NOW = to_ms(datetime(2026, 11, 22, 18, 40, tzinfo=UTC))

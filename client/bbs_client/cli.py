@@ -67,10 +67,10 @@ def _on_screen(chosen: "Profile", flags: "Mapping[str, str | None]", *, ask: boo
     # Nearly all that is made until the screen is there stays for good: looking for garbage in it
     # costs a tenth of that time.
     gc.disable()
-    from bbs_client.app import FolkmootApp
     from bbs_client.communities import Communities
     from bbs_client.settings import load
-    from bbs_client.terminal import RestoringDriver, restore_on_signals
+    from bbs_client.tui.app import FolkmootApp
+    from bbs_client.tui.driver import RestoringDriver, restore_on_signals
 
     settings = load(flags)
     communities = Communities(chosen)

@@ -18,12 +18,12 @@ PAGES = 400
 async def read(folder: Path) -> None:
     """Start, open every thread, page through the last."""
     # Here: the program of one line holds none of it.
-    from bbs_client.app import FolkmootApp
     from bbs_client.mirror.drafts import Drafts
     from bbs_client.mirror.file import Mirror
     from bbs_client.mirror.outbox import Outbox
     from bbs_client.session.connection import Connection
     from bbs_client.session.session import Session
+    from bbs_client.tui.app import FolkmootApp
     from tests.bench.mirrored import nowhere
 
     cache = Mirror.open(folder / "mirror.db")

@@ -102,7 +102,7 @@ def believes_its_copy() -> None:
 
 def takes_the_terminal_along() -> None:
     """Die of signals as any program does that does not care."""
-    from bbs_client import terminal
+    from bbs_client.tui import driver as terminal
 
     @contextmanager
     def careless(leave: Callable[[int], Any]) -> Iterator[None]:

@@ -13,8 +13,8 @@ from bbs.features.norms.messages import Clause
 from bbs.features.threads.messages import StartThread
 from bbs.ids import COMMONS, new_id
 from bbs.profiles import save_profile
-from bbs_client.app import FolkmootApp
 from bbs_client.communities import Communities
+from bbs_client.tui.app import FolkmootApp
 from tests.client.app.driving import into, screen_text, until_shown
 from tests.journeys.community import House, house
 

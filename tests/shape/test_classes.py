@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from textual.screen import Screen
 
-from bbs_client.shell.main import MainScreen
+from bbs_client.tui.main_screen import MainScreen
 from tests.shape.tree import parsed, python_files, where
 
 METHODS_MAX = 25  # what is read of a class at a sitting

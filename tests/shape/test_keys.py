@@ -10,12 +10,12 @@ from bbs_client import keys
 from bbs_client.actions.action import KeyScope
 from bbs_client.actions.table import ACTIONS, BY_ID
 from bbs_client.actions.verbs import find_run
-from bbs_client.app import FolkmootApp
 from bbs_client.keymap import PRESETS, preset
 from bbs_client.keys import FOOTER_MAX, FOOTERS, Pane, footer, format_key, format_keys, keys_of
-from bbs_client.shell.help import help_sections
-from bbs_client.shell.main import MainScreen
-from bbs_client.shell.palette import Finder
+from bbs_client.tui.app import FolkmootApp
+from bbs_client.tui.help import help_sections
+from bbs_client.tui.main_screen import MainScreen
+from bbs_client.tui.palette import Finder
 from bbs_client.widgets.composer import Composer, Editor
 from bbs_client.widgets.thread_view import ThreadView
 from tests.client.app.driving import into

@@ -10,7 +10,7 @@ from bbs_client.actions.verbs import find_run
 from tests.shape.tree import ROOT, parsed
 
 ACTIONS_FOLDER = ROOT / "client/bbs_client/actions"
-ASKED_BY = ("client/bbs_client/shell/dialogs.py", "client/bbs_client/plain/dialogs.py")
+ASKED_BY = ("client/bbs_client/tui/dialogs.py", "client/bbs_client/plain/dialogs.py")
 SCREEN_ALONE = {"CommandQuestion", "HelpQuestion", "LinksQuestion", "PlaceQuestion", "TourQuestion"}
 """What lines have no need to ask: they take addresses, and what is for the screen is said."""
 

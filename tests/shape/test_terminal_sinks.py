@@ -13,8 +13,8 @@ GATES = {
     "bbs/cli/lazy_group.py": "offers the names of our own commands",
     "bbs/cli/demo/demo.py": "hands stdout to plain mode",
     "client/bbs_client/cli.py": "hands stdin and stdout to plain mode",
-    "client/bbs_client/app.py": "lends the driver to `notices`, which clean what they say",
-    "client/bbs_client/terminal.py": "the driver of the full client; ends in our own constants",
+    "client/bbs_client/tui/app.py": "lends the driver to `notices`, which clean what they say",
+    "client/bbs_client/tui/driver.py": "the driver of the full client; ends in our own constants",
     "server/bbs_server/ops/hook.py": "writes facts as JSON into the pipe of the sysop's command",
     "server/bbs_server/ops/logs.py": "the gate of the log: its formatters clean each line",
 }

@@ -7,8 +7,8 @@ from textual.app import App
 from textual.keys import key_to_character
 from textual.pilot import Pilot
 
-from bbs_client.app import FolkmootApp
 from bbs_client.keys import CHARACTERS, Pane, key_name
+from bbs_client.tui.app import FolkmootApp
 from tests.client.app.sample import FakeConnection
 
 TURNS = 60

@@ -18,13 +18,13 @@ from bbs.ids import COMMONS
 from bbs.messages import Command, Request
 from bbs.streams import board_stream
 from bbs.testing import FakeClock
-from bbs_client.app import FolkmootApp
 from bbs_client.mirror.changes import Change, Choosing
 from bbs_client.mirror.drafts import Drafts
 from bbs_client.mirror.file import Mirror
 from bbs_client.mirror.outbox import Outbox
 from bbs_client.session.events import MirrorChanged, SessionEvent
 from bbs_client.session.session import Session
+from bbs_client.tui.app import FolkmootApp
 
 HEARD = 50  # how far the mirror has heard each board: beyond all that stands in it
 NOW = datetime(2026, 3, 2, 14, 30, tzinfo=UTC)

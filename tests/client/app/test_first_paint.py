@@ -19,7 +19,7 @@ LATE = (
     "websockets", "cryptography", "markdown_it", "bbs.sdk", "aiosqlite", "precis_i18n",
     "bbs_client.session.connection", "bbs_client.mirror.apply", "bbs_client.mirror.manifest", "bbs.wire.registry",
     "bbs.text",
-    "bbs_client.shell.palette", "bbs_client.widgets.dialog", "bbs_client.widgets.composer",
+    "bbs_client.tui.palette", "bbs_client.widgets.dialog", "bbs_client.widgets.composer",
     "bbs_client.widgets.thread_view", "textual.widgets._text_area",
 )  # fmt: skip
 
@@ -31,13 +31,13 @@ def test_first_paint_loads_no_network_code(tmp_path: Path) -> None:
         import asyncio, pathlib, sys
         from functools import partial
         from bbs.profiles import Profile
-        from bbs_client.app import FolkmootApp
+        from bbs_client.tui.app import FolkmootApp
         from bbs_client.communities import _connection
         from bbs_client.mirror.file import Mirror
         from bbs_client.mirror.drafts import Drafts
         from bbs_client.mirror.outbox import Outbox
         from bbs_client.session.storage import ProfileStorage
-        from bbs_client.terminal import RestoringDriver
+        from bbs_client.tui.driver import RestoringDriver
         from bbs_client.session.session import Session
 
         folder = pathlib.Path({str(tmp_path)!r})

@@ -20,12 +20,12 @@ from bbs.features.reading.messages import Floor, PostInThread, Search, SearchPag
 from bbs.features.threads.messages import GetHistory
 from bbs.features.threads.views import ContentState, History, Line, PostRevision, Thread
 from bbs.ids import COMMONS
-from bbs_client.app import FolkmootApp
 from bbs_client.keys import Pane
 from bbs_client.mirror.changes import Change
 from bbs_client.session.events import CommandRefused, OnlineChanged, SignedOut, SyncProgress
 from bbs_client.session.session import Session
-from bbs_client.terminal import ControlFilter
+from bbs_client.tui.app import FolkmootApp
+from bbs_client.tui.driver import ControlFilter
 from tests.client.app.driving import connection_of, into, screen_text
 from tests.client.app.sample import ANA, BEN, GARDEN, NOW, TOMATOES, a_post, a_session, an_app, uid
 

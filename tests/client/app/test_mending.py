@@ -17,9 +17,9 @@ from bbs.features.threads.messages import (
     WithdrawPost,
 )
 from bbs.features.threads.views import ContentState
-from bbs_client.app import FolkmootApp
 from bbs_client.session.events import CommandRefused
 from bbs_client.session.session import Session
+from bbs_client.tui.app import FolkmootApp
 from tests.client.app.driving import at_once, into, screen_text
 from tests.client.app.sample import ANA, GARDEN, NOW, TOMATOES, a_post, an_app, post_id
 

@@ -5,12 +5,12 @@ from msgspec.structs import replace
 
 from bbs.features.reading.messages import GetRound
 from bbs.features.threads.messages import PostPublished
-from bbs_client.app import QUIET
 from bbs_client.keys import Pane
 from bbs_client.mirror.fold import fold
 from bbs_client.mirror.places import EventPlace
 from bbs_client.session.events import MirrorChanged
 from bbs_client.session.session import Session
+from bbs_client.tui.app import QUIET
 from tests.client.app.driving import connection_of, into, pane_of, screen_text
 from tests.client.app.sample import GARDEN, NOW, RAIN, TOMATOES, a_post, an_app
 

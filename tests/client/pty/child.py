@@ -5,9 +5,9 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from bbs_client.app import QUIET, FolkmootApp
-from bbs_client.terminal import RestoringDriver, restore_on_signals
 from bbs_client.theme import choose_theme
+from bbs_client.tui.app import QUIET, FolkmootApp
+from bbs_client.tui.driver import RestoringDriver, restore_on_signals
 from tests.client.app.sample import a_session
 
 

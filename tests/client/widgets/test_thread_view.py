@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from bbs_client.app import FolkmootApp
 from bbs_client.features.threads.fading import Fade
 from bbs_client.session.session import Session
+from bbs_client.tui.app import FolkmootApp
 from bbs_client.widgets.post_keys import number_of
 from bbs_client.widgets.thread_view import ThreadView
 from tests.client.app.driving import connection_of, into, screen_text

@@ -11,11 +11,11 @@ from bbs_client.keys import Pane
 from bbs_client.safe_text import describe_error, safe_line
 from bbs_client.session.destination import Destination, DestinationKind
 from bbs_client.session.orders import fades_at, find_destination, is_held
-from bbs_client.shell.running import ActionRunner
+from bbs_client.tui.running import ActionRunner
 from bbs_client.widgets import times
 
 if TYPE_CHECKING:
-    from bbs_client.shell.panes import Panes
+    from bbs_client.tui.panes import Panes
 
 
 class Composing:
@@ -128,7 +128,7 @@ class Composing:
 
     async def _edit_outside(self, destination: Destination, text: str) -> None:
         """Put the words into a file, and what the editor leaves of it back. See `editing.edit`."""
-        from bbs_client.shell.editing import EditorError, edit
+        from bbs_client.tui.external_editor import EditorError, edit
 
         screen, composer = self._screen, self._screen.composer
         drafts = screen.session.drafts
@@ -146,6 +146,6 @@ class Composing:
 
     def preview_requested(self, where: Content, title: str, body: str) -> None:
         """Show what was written as readers will see it."""
-        from bbs_client.shell.preview import Preview
+        from bbs_client.tui.preview import Preview
 
         self._screen.app.push_screen(Preview(self._screen.session, where, title, body))

@@ -9,11 +9,11 @@ from msgspec.structs import replace
 from textual.widgets import Static
 
 from bbs_client.actions.table import BY_ID
-from bbs_client.app import QUIET
 from bbs_client.session.events import NoticesChanged
 from bbs_client.session.session import Session
 from bbs_client.settings import load
-from bbs_client.shell.tour import CARDS, Tour, said
+from bbs_client.tui.app import QUIET
+from bbs_client.tui.tour import CARDS, Tour, said
 from bbs_client.widgets.banner import drawn
 from tests.client.app.driving import connection_of, into, screen_text
 from tests.client.app.sample import an_app

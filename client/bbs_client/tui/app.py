@@ -19,16 +19,16 @@ from bbs_client.actions.action import KeyScope
 from bbs_client.actions.surface import Confirm, Surface
 from bbs_client.actions.table import BY_ID
 from bbs_client.keys import bindings, key_of
-from bbs_client.notices import DesktopNotifier, describe_call
 from bbs_client.safe_text import describe_error
 from bbs_client.session.events import AttentionNeeded, NoticesChanged
 from bbs_client.session.session import Session
 from bbs_client.settings import ClientSettings
-from bbs_client.shell.main import MainScreen
-from bbs_client.shell.program import ScreenProgram
-from bbs_client.shell.typed_ahead import TypedAhead
-from bbs_client.terminal import ControlFilter, format_traceback
 from bbs_client.theme import FOLKMOOT, PALETTES, theme
+from bbs_client.tui.driver import ControlFilter, format_traceback
+from bbs_client.tui.main_screen import MainScreen
+from bbs_client.tui.notifications import DesktopNotifier, describe_call
+from bbs_client.tui.program import ScreenProgram
+from bbs_client.tui.typed_ahead import TypedAhead
 
 if TYPE_CHECKING:
     from textual.command import Provider
@@ -47,7 +47,7 @@ QUIET = ClientSettings(notices="none", opens="boards", tour="taken")  # where no
 
 
 def _finder() -> "type[Provider]":
-    from bbs_client.shell.palette import Finder
+    from bbs_client.tui.palette import Finder
 
     return Finder
 

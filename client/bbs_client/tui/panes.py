@@ -20,9 +20,9 @@ from bbs_client.keys import Pane
 from bbs_client.mirror.reads import BoardRow
 from bbs_client.safe_text import safe_line
 from bbs_client.session.session import Session
-from bbs_client.shell.fetching import Fetching
-from bbs_client.shell.frame import PaneHead, StatusBar, describe_closing
-from bbs_client.shell.round_display import RoundDisplay
+from bbs_client.tui.fetching import Fetching
+from bbs_client.tui.frame import PaneHead, StatusBar, describe_closing
+from bbs_client.tui.round_display import RoundDisplay
 from bbs_client.widgets import times
 from bbs_client.widgets.block_view import BlockView
 from bbs_client.widgets.key_bar import KeyBar
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from bbs_client.widgets.lounge_view import LoungeView
     from bbs_client.widgets.thread_view import ThreadView
 
-_LATER = Path(__file__).parents[1] / "later.tcss"
+_LATER = Path(__file__).with_name("later.tcss")
 NARROW_BELOW_COLUMNS = 100  # the sidebar gives way to a thread below it
 LOW_BELOW_ROWS = 30  # no blank rows for the eye below it
 LOOK_AGAIN_SECONDS = 60.0  # at what is planned: what is past leaves the bar within a minute

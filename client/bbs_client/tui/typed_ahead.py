@@ -8,7 +8,7 @@ from textual.app import App
 from textual.screen import ModalScreen
 
 from bbs import limits
-from bbs_client.shell.main import MainScreen
+from bbs_client.tui.main_screen import MainScreen
 
 
 class TypedAhead:

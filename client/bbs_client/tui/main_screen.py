@@ -21,16 +21,16 @@ from bbs_client.session.events import (
     SyncProgress,
 )
 from bbs_client.session.session import Session
-from bbs_client.shell.frame import fetching
-from bbs_client.shell.panes import Panes
-from bbs_client.shell.program import ScreenProgram
-from bbs_client.shell.round_display import RoundDisplay
-from bbs_client.shell.surface import ScreenSurface
+from bbs_client.tui.frame import fetching
+from bbs_client.tui.panes import Panes
+from bbs_client.tui.program import ScreenProgram
+from bbs_client.tui.round_display import RoundDisplay
+from bbs_client.tui.surface import ScreenSurface
 from bbs_client.widgets.block_view import BlockView
 
 if TYPE_CHECKING:
     from bbs_client.features.threads.widgets import ThreadList
-    from bbs_client.shell.composing import Composing
+    from bbs_client.tui.composing import Composing
     from bbs_client.widgets.lounge_view import LoungeView
     from bbs_client.widgets.thread_view import ThreadView
 
@@ -74,7 +74,7 @@ class MainScreen(Panes):
     async def complete(self) -> None:
         """Mount what the first painting does without, as `Panes.complete` does."""
         if not self.is_complete:
-            from bbs_client.shell.composing import Composing
+            from bbs_client.tui.composing import Composing
 
             self.writing = Composing(self, self.surface.runner)
         await super().complete()

@@ -11,7 +11,7 @@ from bbs_client.actions.places import show
 from bbs_client.actions.table import ACTIONS
 from bbs_client.keys import format_keys
 from bbs_client.session.addresses import Place, places
-from bbs_client.shell.main import MainScreen
+from bbs_client.tui.main_screen import MainScreen
 
 PLACES_SHOWN_MAX = 50
 

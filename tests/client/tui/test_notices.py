@@ -22,8 +22,11 @@ from bbs.features.threads.messages import PostPublished
 from bbs.features.threads.views import Post
 from bbs.messages import Event
 from bbs.sdk.updates import EventHappened
-from bbs_client.app import QUIET
-from bbs_client.notices import (
+from bbs_client.session.events import AttentionNeeded, AttentionReason
+from bbs_client.session.keeper import FRESH, attention_for
+from bbs_client.session.session import Session
+from bbs_client.tui.app import QUIET
+from bbs_client.tui.notifications import (
     EVERY_SECONDS_MIN,
     IDLE_SECONDS,
     TEXT_CHARS_MAX,
@@ -31,9 +34,6 @@ from bbs_client.notices import (
     describe_call,
     sequence,
 )
-from bbs_client.session.events import AttentionNeeded, AttentionReason
-from bbs_client.session.keeper import FRESH, attention_for
-from bbs_client.session.session import Session
 from tests.client.app.driving import connection_of, until_shown
 from tests.client.app.sample import ANA, BEN, CLEO, GARDEN, NOW, TOMATOES, a_post, an_app, post_id
 

@@ -11,7 +11,7 @@ from bbs_client.session.session import Session
 from bbs_client.session.unsent import UnsentItem
 
 if TYPE_CHECKING:
-    from bbs_client.shell.panes import Panes
+    from bbs_client.tui.panes import Panes
 
 
 class ScreenHere:

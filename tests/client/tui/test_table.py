@@ -15,10 +15,10 @@ from textual.widgets import Input, TextArea
 
 from bbs_client.actions.action import KeyScope
 from bbs_client.actions.table import ACTIONS
-from bbs_client.app import FolkmootApp
 from bbs_client.keymap import DEFAULT, PRESETS, preset
 from bbs_client.keys import CHARACTERS, NAMED, key_name, keys_of
 from bbs_client.session.session import Session
+from bbs_client.tui.app import FolkmootApp
 from bbs_client.widgets.dialog import Dialog
 from tests.client.app.driving import into
 

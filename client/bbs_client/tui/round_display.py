@@ -18,7 +18,7 @@ from bbs_client.safe_text import safe_line
 from bbs_client.session import destination
 from bbs_client.session.destination import DestinationKind
 from bbs_client.session.session import Session
-from bbs_client.shell.running import ActionRunner
+from bbs_client.tui.running import ActionRunner
 
 if TYPE_CHECKING:
     from bbs_client.features.reading.home import HomeView, OpenTask, Row

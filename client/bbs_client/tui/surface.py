@@ -7,12 +7,12 @@ from bbs.features.reading.views import Stop
 from bbs_client.actions.action import Action, KeyScope
 from bbs_client.actions.surface import Composition, Question, Step
 from bbs_client.keys import Pane, key_of
-from bbs_client.shell.here import ScreenHere
-from bbs_client.shell.program import ScreenProgram
-from bbs_client.shell.running import ActionRunner
+from bbs_client.tui.here import ScreenHere
+from bbs_client.tui.program import ScreenProgram
+from bbs_client.tui.running import ActionRunner
 
 if TYPE_CHECKING:
-    from bbs_client.shell.panes import Panes
+    from bbs_client.tui.panes import Panes
 
 T = TypeVar("T")
 
@@ -43,7 +43,7 @@ class ScreenSurface(ScreenHere):
 
     async def ask(self, question: Question[T]) -> T | None:
         """Open a dialog over the screen, and wait for its answer; never one over its like."""
-        from bbs_client.shell.dialogs import dialog_for
+        from bbs_client.tui.dialogs import dialog_for
 
         dialog = dialog_for(question, self, self.program, self.typed_before)
         if dialog is None:

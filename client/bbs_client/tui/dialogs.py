@@ -30,7 +30,7 @@ from bbs_client.actions.unsent import OutboxQuestion
 
 if TYPE_CHECKING:
     from bbs_client.session.session import Session
-    from bbs_client.shell.program import ScreenProgram
+    from bbs_client.tui.program import ScreenProgram
 
 
 def dialog_for(
@@ -53,11 +53,11 @@ def dialog_for(
 
             return Dialog(Content(question.question), question.consequence, yes=question.yes)
         case LevelQuestion():
-            from bbs_client.shell.choices import level_choice
+            from bbs_client.tui.choices import level_choice
 
             return level_choice(question.board, question.now)
         case OutboxQuestion():
-            from bbs_client.shell.outbox import OutboxDialog
+            from bbs_client.tui.outbox import OutboxDialog
 
             return OutboxDialog(surface.session)
         case FolderQuestion():
@@ -81,7 +81,7 @@ def dialog_for(
 
             return Links(question.targets)
         case PlaceQuestion():
-            from bbs_client.shell.switch import Switch
+            from bbs_client.tui.switch import Switch
 
             return Switch(surface.session)
         case _:
@@ -124,22 +124,22 @@ def _program(
 ) -> ModalScreen[Any] | None:
     match question:
         case CommandQuestion():
-            from bbs_client.shell.command_line import CommandLine
+            from bbs_client.tui.command_line import CommandLine
 
             return CommandLine(typed_before, partial(completions, surface))
         case ChoiceQuestion(id=id):
-            from bbs_client.shell.choices import ThemeChoice, community_choice, keymap_choice
+            from bbs_client.tui.choices import ThemeChoice, community_choice, keymap_choice
 
             if id == "communities":
                 return community_choice(program.communities(), program.current(id))
             return {"keymap": keymap_choice, "theme": ThemeChoice}[id](program.current(id))
         case TourQuestion():
-            from bbs_client.shell.tour import tour_of
+            from bbs_client.tui.tour import tour_of
 
             program.note_tour_taken()
             return tour_of(surface.session, program.current("theme"), brief=question.brief)
         case HelpQuestion():
-            from bbs_client.shell.help import Help
+            from bbs_client.tui.help import Help
 
             return Help()
     raise LookupError(f"no dialog asks {type(question).__name__}")

@@ -13,7 +13,7 @@ from bbs_client.actions.action import Action
 from bbs_client.actions.surface import NothingHere, Surface
 from bbs_client.actions.verbs import find_run
 from bbs_client.safe_text import describe_error
-from bbs_client.shell.fetching import Fetching
+from bbs_client.tui.fetching import Fetching
 
 if TYPE_CHECKING:
     from textual.worker import Worker
