@@ -43,6 +43,16 @@ class Role(StrEnum):
     MODERATOR = "moderator"
 
 
+class Office(StrEnum):
+    """The office in which somebody used a power."""
+
+    MEMBER = "member"  # without an office: giving one up
+    MODERATOR = "moderator"  # of the board
+    COMMONS_MODERATOR = "commons_moderator"
+    SYSOP = "sysop"
+    SYSTEM = "system"  # the server itself
+
+
 _KNOCK = frozenset({Power.KNOCK})
 _DOORS = _KNOCK | {Power.DOORS, Power.LISTEN}
 _OFFERED = _DOORS | {Power.KNOW, Power.SIT}
@@ -76,6 +86,23 @@ SYSOP_POWERS = frozenset(
     }
 )
 """The sysop's powers, on boards that the sysop can read: not on private boards of others (P8)."""
+
+LOGGED_POWERS = frozenset(
+    {
+        Power.OFFER_SEAT,
+        Power.CONFIGURE,
+        Power.APPOINT,
+        Power.OPEN_BOARD,
+        Power.RECOVER,
+        Power.IMPORT,
+        Power.PURGE,
+        Power.CLOSE,
+        Power.CLOCK,
+        Power.ALLOT,
+    }
+)
+"""The powers of which each use leaves an act that the board's readers can read (P8). To invite a
+guest is no use of power."""
 
 TOKEN_POWERS = frozenset(Power) - {
     Power.KNOCK,
@@ -137,6 +164,21 @@ def powers_of(role: Role, *, commons_moderator: bool, sysop: bool) -> frozenset[
     if sysop:
         powers |= SYSOP_POWERS
     return powers
+
+
+def office_for(power: Power, *, commons_moderator: bool, sysop: bool) -> Office:
+    """Return the office by which a member holds a power. Pure.
+
+    Args:
+        power: A power that the member has.
+        commons_moderator: Whether the member moderates the commons.
+        sysop: Whether the member runs the server.
+    """
+    if power in ROLE_POWERS[Role.MODERATOR] - ROLE_POWERS[Role.SEATED]:
+        return Office.MODERATOR
+    if commons_moderator and power in COMMONS_MODERATOR_POWERS:
+        return Office.COMMONS_MODERATOR
+    return Office.SYSOP if sysop and power in SYSOP_POWERS else Office.MEMBER
 
 
 def restrict_to_scope(powers: frozenset[Power], scope: frozenset[Power] | None) -> frozenset[Power]:

@@ -18,6 +18,7 @@ class StreamKind(StrEnum):
     LOUNGE = "lounge"  # apart from the board's log, because it ends sooner
     DESK = "desk"  # only the board's moderators read it
     MEMBER = "member"  # only this member reads it
+    ACTS = "acts"  # a board's acts: pages show them, nobody listens
 
 
 class StreamParts(NamedTuple):
@@ -59,6 +60,11 @@ def lounge_stream(board: BoardId) -> Stream:
 def desk_stream(board: BoardId) -> Stream:
     """Return the stream that only a board's moderators read."""
     return stream_name(StreamKind.DESK, board)
+
+
+def acts_stream(board: BoardId) -> Stream:
+    """Return the stream in which a board's acts are kept (P8)."""
+    return stream_name(StreamKind.ACTS, board)
 
 
 def member_stream(member: MemberId) -> Stream:

@@ -3,12 +3,15 @@
 from collections.abc import AsyncIterator, Iterable
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from bbs import limits
 from bbs.address import BoardAddress, LoungeAddress, parse
 from bbs.errors import BadParams
 from bbs.features.boards.messages import Board, BoardList, ListBoards
 from bbs.features.members.messages import ListMembers
 from bbs.features.members.views import Member, MemberAuthor
+from bbs.features.moderation.messages import Act, GetLog
 from bbs.features.reading.messages import (
     AllMarks,
     GetChoices,
@@ -117,6 +120,17 @@ async def list_threads(community: "Community", board: Board, count: int) -> list
         if (before := page.next_before) is None:
             break
     return threads
+
+
+async def list_acts(community: "Community", query: GetLog) -> list[Act]:
+    """Return all acts that a query asks for, oldest first (P8). Cancelling is safe."""
+    acts: list[Act] = []
+    while True:
+        page = await community.call(query)
+        acts += page.acts
+        if page.next_before is None:
+            return acts[::-1]
+        query = replace(query, before=page.next_before)
 
 
 async def list_posts(community: "Community", thread: Thread, *, after: int = 0) -> list[Post]:

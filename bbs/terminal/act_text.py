@@ -1,116 +1,164 @@
-"""Describe uses of power in sentences, for the log of a board (P8)."""
+"""Describe acts in sentences: who did what with power, why, and what it changed (P8). Pure."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from itertools import groupby
 
-from bbs.features.boards.messages import (
-    BoardConfigured,
-    BoardOpened,
-    BoardUnlisted,
-    SeatChanged,
-    SeatState,
-)
-from bbs.features.community.messages import (
-    ClockConfirmed,
-    ClosingAnnounced,
-    ClosingCancelled,
-    CommunityRestored,
-    QuotaSet,
-)
+from msgspec.structs import replace
+
 from bbs.features.community.rules import describe_move
 from bbs.features.members.author_text import author_name
-from bbs.features.members.messages import InvitationCreated, InvitationRevoked, RecoveryCodeIssued
-from bbs.features.members.views import Author, MemberAuthor
-from bbs.features.threads.messages import TextPurged
-from bbs.messages import Event
+from bbs.features.members.views import MemberAuthor
+from bbs.features.moderation.messages import Act, Change, ThingKind, Way
 from bbs.plural import counted
-from bbs.sdk import lookup
-from bbs.terminal.output import local_time
+from bbs.sdk.lookup import Members
 from bbs.text import sanitize
 
 _MIB = 1_048_576
 
+_DONE = {
+    "boards.open": "opened the board {thing}",
+    "boards.configure": "changed {thing}",
+    "boards.offer_seat": "offered {about} a seat",
+    "members.reset": "gave {about} a recovery code",
+    "members.revoke_invitation": "revoked another's invitation",
+    "community.allot": "changed {thing}",
+    "community.confirm_clock": "confirmed the server's clock",
+    "community.close": "announced the end of the community",
+    "community.stay_open": "called the end of the community off",
+    "threads.import": "imported {thing}",
+    "threads.purge": "purged {thing}",
+    "server.restore": "restored everything from a backup",
+    "server.sysop_invite": "made an invitation for a sysop",
+}
+"""What was done, by method; of offices `_office` tells more."""
 
-def describe_act(
-    event: Event | None, author: Author, members: lookup.Members, slug: Callable[[str], str]
-) -> str | None:
-    """Return who did what and why, in a line of clean text; None if the event is no use of power.
+
+def describe_act(act: Act, members: Members, slug: Callable[[str], str]) -> str:
+    """Return an act in a line of clean text: who, what, what changed, by which clause, and why.
 
     Args:
-        event: None for a kind that this version does not know.
-        author: Who did it.
         members: By id.
         slug: Names a board by its id.
     """
-    who = sanitize(author_name(author, members))
-    told = _told(event, author, members, slug)
-    return None if told is None else f"{who} {told}"
-
-
-def _told(
-    event: Event | None, author: Author, members: lookup.Members, slug: Callable[[str], str]
-) -> str | None:
-    match event:
-        case BoardOpened(board=board):
-            return f"opened the board {board.slug or 'without a name'}"
-        case BoardConfigured(board=board):
-            return f"changed the settings of {board.label}"
-        case BoardUnlisted():
-            return "took a board out of view"
-        case SeatChanged():
-            return _seat_changed(event, author, members)
-        case InvitationCreated(uses=uses, expires_at=until):
-            return f"made an invitation for {counted(uses, 'person', 'people')}, until {local_time(until)}"
-        case InvitationRevoked():
-            return "revoked an invitation"
-        case RecoveryCodeIssued(member=member):
-            return f"gave {_name(member, members)} a recovery code"
-        case ClockConfirmed(moved_s=moved_s):
-            return f"confirmed the server's clock, which {describe_move(moved_s)} by itself"
-        case QuotaSet(board=board, quota_bytes=quota):
-            bound = f"{quota / _MIB:.1f} MiB" if quota else "no bound"
-            return f"set the quota of {slug(board)}: {bound}"
-        case TextPurged(thread=str(), upto=None):
-            return None  # the event of the whole thread came before
-        case TextPurged():
-            return _purged(event)
-        case ClosingAnnounced(closing=closing, reason=reason):
-            return f"announced the end for {local_time(closing.read_only_at)}{_why(reason)}"
-        case ClosingCancelled(reason=reason):
-            return f"called the end off{_why(reason)}"
-        case CommunityRestored(taken_at=taken_at, returning=returning):
-            words = "; words withdrawn before may be back" if returning else ""
-            return f"restored everything as of {local_time(taken_at)}{words}"
-    return None
-
-
-def _seat_changed(event: SeatChanged, author: Author, members: lookup.Members) -> str | None:
-    own = author == MemberAuthor(id=event.seat.member)
-    sitter = _name(event.seat.member, members)
-    match event.appointed:
-        case True:
-            return "took up moderation" if own else f"made {sitter} a moderator"
-        case False:
-            return "gave up moderation" if own else f"ended the moderation of {sitter}"
-    # To take or leave a seat, or to move up, needs no power.
-    return f"offered {sitter} a seat" if event.seat.state is SeatState.OFFERED else None
-
-
-def _purged(event: TextPurged) -> str:
-    counts = [
-        counted(len(things), noun)
-        for things, noun in ((event.posts, "post"), (event.lines, "line"))
-        if things
+    office = next((each for each in act.changes if each.field in _OFFICES), None)
+    if office is not None:
+        did, changes = _office(act, office, members), ""
+    else:
+        done = _DONE.get(act.method, f"used {act.method} on {{thing}}")
+        did = done.format(thing=_thing(act, slug), about=_about(act, members))
+        changes = "; ".join(_changes(act))
+    cited = f"norm {act.norm}" if act.norm else act.law
+    parts = [
+        f"{_who(act, members)} {did}",
+        changes and f": {changes}",
+        sanitize(f" by {cited}") if cited else "",
+        sanitize(f": {act.reason}") if act.reason else "",
     ]
-    what = " and ".join(counts) or "what was held"
-    if event.upto is not None:
-        what = f"a thread of {counted(event.upto, 'post')}"
-    cited = f"norm {event.norm}" if event.norm else sanitize(event.law or "a law")
-    return f"purged {what} by {cited}{_why(event.reason)}"
+    return "".join(parts)
 
 
-def _why(reason: str | None) -> str:
-    return "" if reason is None else f": {sanitize(reason)}"
+def without_repeats(acts: Iterable[Act]) -> Iterator[Act]:
+    """Yield acts, those of one batch that follow each other as one with their count."""
+    for _, batch in groupby(acts, lambda act: act.batch or act.id):
+        *others, last = batch
+        count = last.thing.count + sum(act.thing.count for act in others)
+        yield replace(last, thing=replace(last.thing, count=count))
 
 
-def _name(member: str, members: lookup.Members) -> str:
-    return sanitize(author_name(MemberAuthor(id=member), members))
+def _who(act: Act, members: Members) -> str:
+    if act.way is Way.MACHINE:
+        return "somebody at the server's machine"
+    by = ", by a script," if act.way is Way.SCRIPT else ""
+    return sanitize(author_name(act.author, members)) + by
+
+
+def _about(act: Act, members: Members) -> str:
+    if act.about is None:
+        return "a member"
+    return sanitize(author_name(MemberAuthor(id=act.about), members))
+
+
+def _thing(act: Act, slug: Callable[[str], str]) -> str:
+    thing, board = act.thing, slug(act.board)
+    match thing.kind:
+        case ThingKind.BOARD:
+            return slug(thing.id or act.board)
+        case ThingKind.POST if thing.id is None:
+            return counted(thing.count, "post")
+        case ThingKind.POST if thing.thread is not None and thing.number is not None:
+            return f"the post {board}/{thing.thread}/{thing.number}"
+        case ThingKind.LINE:
+            return f"the line {board}/lounge/{thing.number}"
+        case ThingKind.THREAD:
+            where = "" if thing.thread is None else f" {board}/{thing.thread}"
+            return f"the thread{where} ({counted(thing.count, 'post')})"
+    return f"a {thing.kind}"
+
+
+_OFFICES = {"moderator": ("a moderator", "moderation"), "sysop": ("sysop", "the office of sysop")}
+
+
+def _office(act: Act, change: Change, members: Members) -> str:
+    holder, office = _OFFICES[change.field]
+    own = act.about is not None and act.author == MemberAuthor(id=act.about)
+    if change.after:
+        return f"took up {office}" if own else f"made {_about(act, members)} {holder}"
+    return f"gave up {office}" if own else f"ended {office} of {_about(act, members)}"
+
+
+def _changes(act: Act) -> Iterator[str]:
+    for change in act.changes:
+        match change:
+            case Change(field="seat"):
+                pass
+            case Change(field="clock_moved_s", before=int(moved_s)):
+                yield f"it had {describe_move(moved_s)} by itself"
+            case Change(field="restored_from", after=str(taken_at)):
+                yield f"as of {sanitize(taken_at)}"
+            case Change(field="words_may_return", after=may):
+                if may:
+                    yield "words withdrawn since may be back"
+            case _:
+                yield _change(change)
+
+
+def _change(change: Change) -> str:
+    was, now = (
+        f"“{sanitize(said)}”" if said is not None else _value(change.field, value)
+        for said, value in (
+            (change.said_before, change.before),
+            (change.said_after, change.after),
+        )
+    )
+    label = _LABELS.get(change.field, change.field.replace("_", " "))
+    began = change.before is None and change.said_before is None
+    return f"{label}: {now}" if began else f"{label}: {was}, now {now}"
+
+
+_LABELS = {
+    "retention_days": "retention",
+    "lounge_hours": "lounge",
+    "hold_s": "hold",
+    "quota_bytes": "quota",
+    "read_only_at": "read-only from",
+}
+"""What a changed field is called, where that is not its name."""
+
+
+def _value(field: str, value: bool | int | str | None) -> str:
+    match field, value:
+        case "retention_days", 0:
+            return "kept"
+        case "retention_days", int():
+            return counted(value, "day")
+        case "lounge_hours", int():
+            return counted(value, "hour")
+        case "hold_s", int():
+            return counted(value, "second") if value else "none"
+        case "quota_bytes", int():
+            return f"{value / _MIB:.1f} MiB" if value else "no bound"
+        case _, None:
+            return "none"
+        case _, bool():
+            return "yes" if value else "no"
+    return sanitize(str(value))

@@ -7,7 +7,8 @@ from bbs.errors import FolkmootError
 from bbs.features.boards.messages import Board, BoardConfigured, BoardOpened, SeatChanged, SeatState
 from bbs.features.members.author_text import author_name
 from bbs.features.members.messages import MemberJoined, MemberUpdated
-from bbs.features.members.views import MemberAuthor
+from bbs.features.members.views import MemberAuthor, SystemAuthor
+from bbs.features.moderation.messages import Acted
 from bbs.features.threads.messages import (
     GetThread,
     LineSaid,
@@ -104,14 +105,16 @@ class EventDescriber:
                 return "your post is held for a while before it is published"
             case LineSaid(line=line):
                 return f"[{self.slug(line.board)}/lounge] {render.chat_line(line, self.members)}"
-            case SeatChanged(seat=seat, appointed=None) if (
-                seat.state is SeatState.SEATED and not seat.moderator
+            case SeatChanged(seat=seat) if seat.state is SeatState.SEATED and (
+                happened.author in (MemberAuthor(id=seat.member), SystemAuthor())
             ):
                 sitter = sanitize(author_name(MemberAuthor(id=seat.member), self.members))
                 return f"{sitter} took a seat on {self.slug(seat.board)}"
-        if not _tells_acts(happened):
-            return None
-        return act_text.describe_act(event, happened.author, self.members, self.slug)
+            case SeatChanged(seat=seat) if seat.state is SeatState.OFFERED and _is_own(happened):
+                return f"{who} offered you a seat on {self.slug(seat.board)}"
+            case Acted(act=act):
+                return act_text.describe_act(act, self.members, self.slug)
+        return None
 
     def _place(self, thread: Thread) -> str:
         return f"{self.slug(thread.board)}/{thread.number}"
@@ -154,10 +157,6 @@ class EventDescriber:
         return "a thread" if thread is None else self._place(thread)
 
 
-def _tells_acts(happened: "EventHappened") -> bool:
-    """Return whether a use of power is told from this stream: the others only repeat the board's."""
-    if stream_parts(happened.stream).kind == StreamKind.BOARD:
-        return True
-    event = happened.event
-    # A member with an offer does not listen to that board's stream yet.
-    return isinstance(event, SeatChanged) and event.seat.state is SeatState.OFFERED
+def _is_own(happened: "EventHappened") -> bool:
+    """Return whether an event stands in the member's own stream."""
+    return stream_parts(happened.stream).kind == StreamKind.MEMBER

@@ -15,6 +15,7 @@ from bbs.features.members.views import (
     Session,
     SignInKey,
 )
+from bbs.features.moderation.messages import Act
 from bbs.features.threads.views import Line, Post, Thread
 from bbs.ids import ThreadId
 from bbs.refusals import Refused
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from bbs.sdk.community import Community
     from bbs.sdk.updates import EventHappened
 
-_ROWS = (Post, Thread, Line, Board, Member, Invitation, Session, SignInKey)
+_ROWS = (Act, Post, Thread, Line, Board, Member, Invitation, Session, SignInKey)
 
 
 class Names:

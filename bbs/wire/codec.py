@@ -6,6 +6,7 @@ filled in at replay (P10).
 """
 
 import hashlib
+import operator
 import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -281,7 +282,13 @@ def _plan(paths: tuple[str, ...]) -> Plan:
 
 
 def _blanked(struct: S, plan: Plan) -> S:
-    """Return a struct without the text fields of a plan; the same object if it has no such text."""
+    """Return a struct without the text fields of a plan; the same object if it has no such text.
+
+    A plan for a tuple of structs holds for each of them.
+    """
+    if isinstance(struct, tuple):
+        emptied = tuple(_blanked(each, plan) for each in struct)
+        return struct if all(map(operator.is_, emptied, struct)) else emptied
     changes: dict[str, object] = {}
     for name, inner in plan.items():
         # Only imported authors have the field `name`.
@@ -308,8 +315,8 @@ def fill_text(data: bytes, words: Mapping[str, str | None]) -> bytes:
     Args:
         data: The event's own fields as a JSON object, as `encode_for_readers_and_log` encodes them
             for the log.
-        words: The current text by dotted path, such as `post.body`; None leaves the field out. A
-            path whose parent is not in `data` is ignored.
+        words: The current text by dotted path, such as `post.body` or `act.changes.0.said_after`;
+            None leaves the field out. A path whose parent is not in `data` is ignored.
 
     Raises:
         msgspec.DecodeError: If `data` is not JSON.
@@ -334,9 +341,12 @@ def _steps(path: str) -> tuple[list[str], str]:
 
 def _descend(fields: object, parents: Iterable[str]) -> dict[str, Any] | None:
     for parent in parents:
-        if not isinstance(fields, dict):
+        if isinstance(fields, list) and parent.isdecimal():
+            fields = fields[int(parent)] if int(parent) < len(fields) else None
+        elif isinstance(fields, dict):
+            fields = fields.get(parent)
+        else:
             return None
-        fields = fields.get(parent)
     return cast("dict[str, Any]", fields) if isinstance(fields, dict) else None
 
 

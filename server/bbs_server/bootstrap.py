@@ -2,6 +2,8 @@
 
 import secrets
 import uuid
+from collections.abc import Callable
+from typing import NamedTuple
 
 from bbs import limits
 from bbs.features.boards.messages import Visibility
@@ -9,6 +11,8 @@ from bbs.ids import COMMONS, new_id
 from bbs.settings import SettingsError
 from bbs_server.features.members.credentials import secret_hash
 from bbs_server.features.members.records import make_sysop_invitation
+from bbs_server.features.moderation.from_events import bring_acts_along
+from bbs_server.features.moderation.records import append_machine_act
 from bbs_server.features.norms.default_norms import FIRST_NORMS
 from bbs_server.features.norms.records import insert_first_version
 from bbs_server.handler_api import Context, FeatureLookups
@@ -26,7 +30,9 @@ SYSOP_INVITATION_DAYS = 7
 
 
 def create_community(tx: Tx, ctx: Context, settings: ServerSettings) -> str:
-    """Make the commons if there is none; return the epoch. Older databases get their key here.
+    """Make the commons if there is none; return the epoch.
+
+    Older databases get their key here, and the acts that their events tell.
 
     Args:
         settings: Title and seats of the community; used only the first time.
@@ -35,6 +41,7 @@ def create_community(tx: Tx, ctx: Context, settings: ServerSettings) -> str:
         SettingsError: If a new community would have more seats than its ceiling.
     """
     tags.draw_key(tx, ctx.random_bytes)
+    bring_acts_along(tx, ctx)
     if (epoch := find_meta(tx, EPOCH)) is not None:
         return epoch
     seats = settings.seats or settings.members_max
@@ -68,11 +75,18 @@ async def ensure_community(store: Store, readers: FeatureLookups, settings: Serv
     return await store.write(lambda tx: create_community(tx, ctx, settings))
 
 
+class _Chance(NamedTuple):
+    """Where random bytes come from."""
+
+    random_bytes: Callable[[int], bytes]
+
+
 async def create_sysop_code(store: Store, *, even_with_sysop: bool) -> str | None:
     """Make a one-time invitation whose taker becomes sysop, and revoke those not taken before.
 
     Args:
-        even_with_sysop: Whether to make it although there is a sysop, who may be locked out.
+        even_with_sysop: Whether to make it although there is a sysop, who may be locked out: that
+            leaves an act in the commons (P8).
 
     Returns:
         Its code; None where there is a sysop already.
@@ -85,6 +99,8 @@ async def create_sysop_code(store: Store, *, even_with_sysop: bool) -> str | Non
             return False
         tx.execute("UPDATE invitations SET revoked = 1 WHERE sysop = 1 AND uses_left > 0")
         make_sysop_invitation(tx, now, new_id(), secret_hash(code), SYSOP_INVITATION_DAYS)
+        if even_with_sysop:
+            append_machine_act(tx, _Chance(secrets.token_bytes), now, "server.sysop_invite")
         return True
 
     return code if await store.write(make) else None

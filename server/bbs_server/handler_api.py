@@ -22,6 +22,7 @@ from bbs.features.threads.views import Line, Post, Thread
 from bbs.ids import BoardId, MemberId, SessionId, ThreadId
 from bbs.messages import Ephemeral, Request, Result
 from bbs.powers import NeedTarget, Power, Role
+from bbs_server.did import Did, Unchanged
 from bbs_server.store.api import AnyTable, RowKey, Slices, Store, Tx
 from bbs_server.store.event_log import AppendEvent as AppendEvent
 from bbs_server.store.proven_time import Moment
@@ -144,6 +145,13 @@ class FeatureLookups(ObjectLocator, Protocol):
         self, tx: Tx, thread: ThreadId, number: int, moment: Moment
     ) -> Post | None: ...
     def line_by_number(self, tx: Tx, board: BoardId, number: int) -> Line | None: ...
+    def effects_of_act(self, tx: Tx, ctx: "Context", did: "Did") -> list["Effect"]:
+        """Return the events that keep an act and tell it to its board's readers."""
+        ...
+
+    def unsay_board(self, tx: Tx, board: BoardId) -> None:
+        """Take a board's words out of the commons' acts: it left public view."""
+        ...
 
 
 class Ceilings(Struct, frozen=True):
@@ -277,12 +285,15 @@ class Outcome(Struct, Generic[R], frozen=True):
         error: The answer in place of the result; the changes are kept all the same, as those of a
             counted failure are.
         more: Whether timed work has more to do at once, in another slice.
+        act: What was done with power. A command whose power is logged gives an act, or says that it
+            changed nothing; None where no such power was used.
     """
 
     result: R
     effects: tuple[Effect, ...] = ()
     error: FolkmootError | None = None
     more: bool = False
+    act: Did | Unchanged | None = None
 
 
 Handler = Callable[[Tx, Context, Any], Outcome[Any]]

@@ -187,15 +187,17 @@ def keeps_no_record() -> None:
 
 def keeps_the_epoch() -> None:
     """Restore a community without beginning a new epoch."""
-    from bbs.features.community.messages import CommunityRestored
     from bbs_server.ops import restore
+    from bbs_server.ops.reapply_removals import ErasureContext
     from bbs_server.store.api import Tx
     from bbs_server.store.meta import EPOCH, find_meta
 
     begin = restore._begin_epoch
 
-    def keep(tx: Tx, epoch: str, event: CommunityRestored, now: Ms) -> tuple[int, int]:
-        return begin(tx, find_meta(tx, EPOCH) or epoch, event, now)
+    def keep(
+        tx: Tx, at: ErasureContext, epoch: str, since: restore.Restored, now: Ms
+    ) -> tuple[int, int]:
+        return begin(tx, at, find_meta(tx, EPOCH) or epoch, since, now)
 
     restore._begin_epoch = keep
 

@@ -10,8 +10,9 @@ from bbs import limits
 from bbs.clock import DAY_MS, instant
 from bbs.errors import BadParams, ClockInDoubt
 from bbs.features.boards.messages import TakeSeat
-from bbs.features.community.messages import AnnounceClosing, ClockConfirmed, ConfirmClock, GetClock
+from bbs.features.community.messages import AnnounceClosing, ConfirmClock, GetClock
 from bbs.features.members.messages import GetAccount, Resume
+from bbs.features.moderation.messages import Acted
 from bbs.features.threads.messages import (
     EditPost,
     GetHistory,
@@ -198,8 +199,8 @@ async def test_the_sysop_sees_the_doubt_and_can_end_it(moot: Moot) -> None:
     assert isinstance(await sysop.refused(ConfirmClock(at=other)), BadParams)
     confirmed = await sysop.ask(ConfirmClock(at=shown.now))
     assert confirmed.doubt is None
-    (told,) = await garden.ana.told(ClockConfirmed)
-    assert told.moved_s == 40 * DAY_MS // 1000
+    (told,) = await garden.ana.told(Acted)
+    assert [change.before for change in told.act.changes] == [40 * DAY_MS // 1000]
     assert moot.running.watch.dispatcher.store.time.moment().doubt is None
     again = moot.line(moot.sysop.person)
     assert (await again.ask(moot.sysop.person.with_password())).clock_doubt is None

@@ -59,6 +59,7 @@ class Happened(NamedTuple):
 
     result: Any
     emissions: tuple[Effect, ...]
+    act: Any = None
 
     def events(self, kind: type[Event]) -> list[Any]:
         """Return the events of one kind, in order."""
@@ -219,7 +220,7 @@ class House:
         self.connection.execute("COMMIT")
         if outcome.error is not None:
             raise outcome.error
-        return Happened(outcome.result, done)
+        return Happened(outcome.result, done, outcome.act)
 
     def by_system(self, job: Job) -> Happened:
         """Run one slice of timed work."""

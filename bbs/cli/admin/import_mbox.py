@@ -14,6 +14,7 @@ from bbs.cli.context import CliContext, with_community
 from bbs.features.boards.messages import Board
 from bbs.features.threads.messages import ImportPosts
 from bbs.features.threads.views import Mail
+from bbs.ids import new_id
 from bbs.mbox.errors import NoMails
 from bbs.mbox.plan import NO_SUBJECT, Summary, batches, plan_import
 from bbs.refusals import NotAllowed, Refused
@@ -79,13 +80,12 @@ async def _send(
     if dry_run:
         posts = [replace(post, parent=None, title=post.title or NO_SUBJECT) for post in posts]
     waiting = list(batches(posts))
-    sent = 0
+    import_id, sent = new_id(), 0
     while waiting:
         batch = waiting.pop(0)
         try:
-            done = await caller.community.call(
-                ImportPosts(board=board.id, posts=batch, dry_run=dry_run), timeout_s=CALL_SECONDS
-            )
+            command = ImportPosts(board=board.id, posts=batch, batch=import_id, dry_run=dry_run)
+            done = await caller.community.call(command, timeout_s=CALL_SECONDS)
         except Refused as error:
             if dry_run and isinstance(error, NotAllowed):
                 raise

@@ -1,73 +1,51 @@
 """`bbs log`: print who used power on a board, and why (P8)."""
 
-from collections.abc import AsyncIterator
-from typing import TYPE_CHECKING
+from datetime import UTC, datetime
+from functools import partial
 
 import click
 
+from bbs import limits
 from bbs.cli.completion_values import complete_board
 from bbs.cli.context import CliContext, with_community
-from bbs.refusals import Conflict, NotFound
+from bbs.features.moderation.messages import GetLog
+from bbs.powers import LOGGED_POWERS, Power
 from bbs.sdk import lookup
-from bbs.streams import board_stream
-from bbs.terminal import act_text
-from bbs.terminal.event_text import EventDescriber
+from bbs.terminal import act_text, render
 from bbs.terminal.output import local_time
-
-if TYPE_CHECKING:
-    from bbs.sdk.community import Community
-    from bbs.sdk.updates import EventHappened
 
 
 @click.command()
 @click.argument("board", default="commons", shell_complete=complete_board)
+@click.option("--norm", type=click.IntRange(min=1), help="Only acts that cite this clause.")
+@click.option(
+    "--power", type=click.Choice(sorted(map(str, LOGGED_POWERS))), help="Only uses of this power."
+)
+@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Only acts from this day on.")
 @with_community
-async def log(caller: CliContext, board: str) -> None:
-    """Print the uses of power on BOARD: settings, seats, quotas, purges, the announced closing.
+async def log(
+    caller: CliContext, board: str, norm: int | None, power: str | None, since: datetime | None
+) -> None:
+    """Print the uses of power on BOARD: what was changed, by whom and why.
 
-    Oldest first, as far back as the board's log goes (90 days, or as long as its posts are kept).
-    Acts that concern everybody are in the log of the commons, which is shown without BOARD.
+    Oldest first, for 400 days. Acts that concern everybody, such as the opening of a board, are in
+    the log of the commons, which is shown without BOARD.
     """
-    place = await lookup.find_board(caller.community, board)
-    news = await EventDescriber.make(caller.community)
-    found: list[EventHappened] = []
-    lines: list[str] = []
-    async for happened in replayed(caller.community, board_stream(place.id)):
-        message = act_text.describe_act(happened.event, happened.author, news.members, news.slug)
-        if message is not None:
-            found.append(happened)
-            lines.append(f"{local_time(happened.at)}  {message}")
-    rows = found if caller.out.human else [await news.row(caller.out.names, each) for each in found]
-    caller.out.stream("acts", rows, lines=lines)
-
-
-async def replayed(community: "Community", stream: str) -> AsyncIterator["EventHappened"]:
-    """Yield the events of a stream, from the first that the server has to the last at this moment.
-
-    Cancelling is safe.
-
-    Raises:
-        NotFound: If the caller may no longer read the stream.
-        Conflict: If the server drops some of the events meanwhile, or restores a backup.
-    """
-    from bbs.sdk.updates import EventHappened, StreamGone, StreamReset
-
-    now = (await community.listen({stream: -1}))[stream]
-    if now.state == "gone":
-        raise NotFound(what="board")
-    last = now.base_seq
-    if last == now.seq:
-        return
-    await community.listen({stream: last})
-    async for happened in community.events():
-        match happened:
-            case StreamGone(stream=ended) if ended == stream:
-                raise NotFound(what="board")
-            case StreamReset(stream=reset) if reset == stream:
-                raise Conflict(what="the board's log was cut short while it was read")
-            # Events from before the second `listen` wait in the same queue.
-            case EventHappened(seq=seq) if happened.stream == stream and seq == last + 1:
-                yield happened
-                last = seq
-                if last == now.seq:
-                    return
+    community = caller.community
+    place = await lookup.find_board(community, board)
+    boards = {each.id: each for each in (await lookup.list_boards(community)).boards}
+    slug = partial(render.board_label, boards=boards)
+    members = await lookup.list_members(community)
+    query = GetLog(
+        board=place.id,
+        limit=limits.PAGE_ITEMS_MAX,
+        norm=norm,
+        power=None if power is None else Power(power),
+        since=None if since is None else since.astimezone(UTC),
+    )
+    acts = await lookup.list_acts(community, query)
+    lines = (
+        f"{local_time(act.at)}  {act_text.describe_act(act, members, slug)}"
+        for act in act_text.without_repeats(acts)
+    )
+    caller.out.stream("acts", acts, lines=lines, nothing="No power was used here yet.")

@@ -272,11 +272,7 @@ class SeatChanged(Event, frozen=True, kw_only=True):
 
     On the board, and in the member's own stream, so that all their devices know. Its author is the
     member who sent the command; if a seat became free and a member moved up, the system (P8).
-
-    Attributes:
-        appointed: True if the holder became moderator, False if that role ended, None if neither.
     """
 
     kind: ClassVar[str] = "boards.seat_changed"
     seat: Seat
-    appointed: bool | None = None

@@ -1,9 +1,11 @@
 """Rules of boards: roles, and how seats change. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 from bbs import limits, text
-from bbs.features.boards.messages import SeatState, Visibility
+from bbs.features.boards.messages import Board, SeatState, Visibility
+from bbs.features.moderation.messages import Change
 from bbs.powers import Role
 
 SEAT_TRANSITIONS: dict[SeatState | None, frozenset[SeatState]] = {
@@ -13,6 +15,42 @@ SEAT_TRANSITIONS: dict[SeatState | None, frozenset[SeatState]] = {
     SeatState.SEATED: frozenset({SeatState.LEFT}),
 }
 """The states that may follow each state of a seat; None for a member without a seat."""
+
+
+WORDS = ("title", "charter")
+"""A board's words of office, which its settings change."""
+
+SETTINGS = ("visibility", "seats", "retention_days", "lounge_hours", "hold_s")
+"""A board's other settings."""
+
+
+def settings_of(board: Board) -> Iterator[tuple[str, Any]]:
+    """Give a board's settings by name, its words first. Pure."""
+    return ((name, getattr(board, name)) for name in (*WORDS, *SETTINGS))
+
+
+def changes_between(
+    before: Board | None, after: Board, *, words: bool = True
+) -> tuple[Change, ...]:
+    """Return which settings of a board differ, its words first. Pure.
+
+    Args:
+        before: None for a board that was not there.
+        words: Whether to give title and charter too.
+    """
+    old: dict[str, Any] = dict(settings_of(before)) if before is not None else {}
+    return tuple(
+        Change(field=name, said_before=old.get(name), said_after=now)
+        if name in WORDS
+        else Change(field=name, before=old.get(name), after=now)
+        for name, now in settings_of(after)
+        if old.get(name) != now and (words or name not in WORDS)
+    )
+
+
+def office_change(*, was: bool, now: bool) -> Change:
+    """Return the change of somebody's becoming moderator, or ceasing to be. Pure."""
+    return Change(field="moderator", before=was, after=now)
 
 
 def role_on(

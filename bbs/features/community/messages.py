@@ -154,36 +154,3 @@ class ClosingCancelled(Event, frozen=True, kw_only=True):
     text_paths: ClassVar[tuple[str, ...]] = ("reason",)
     own_words: ClassVar[bool] = True
     reason: str | None = None
-
-
-class ClockConfirmed(Event, frozen=True, kw_only=True):
-    """The sysop confirmed that the server's clock is right. On the commons (P8).
-
-    Attributes:
-        moved_s: Seconds by which the clock had jumped; negative if it was set back.
-    """
-
-    kind: ClassVar[str] = "community.clock_confirmed"
-    moved_s: int
-
-
-class QuotaSet(Event, frozen=True, kw_only=True):
-    """The sysop set a board's quota. On the board."""
-
-    kind: ClassVar[str] = "community.allotted"
-    board: BoardId
-    quota_bytes: int = 0
-
-
-class CommunityRestored(Event, frozen=True, kw_only=True):
-    """The sysop restored the server from a backup; later events are lost. On the commons (P8).
-
-    Attributes:
-        taken_at: The moment of the backup.
-        returning: Whether words withdrawn since then may be back, because the record of removals
-            was lost, too.
-    """
-
-    kind: ClassVar[str] = "community.brought_back"
-    taken_at: Instant
-    returning: bool = False

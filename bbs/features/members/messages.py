@@ -281,13 +281,6 @@ class InvitationRevoked(Event, frozen=True, kw_only=True):
     invitation: InvitationId
 
 
-class RecoveryCodeIssued(Event, frozen=True, kw_only=True):
-    """The sysop gave a member a recovery code. To everybody, on the commons (P8)."""
-
-    kind: ClassVar[str] = "members.reset"
-    member: MemberId
-
-
 class SessionStarted(Event, frozen=True, kw_only=True):
     """The member signed in on a device, or issued a token. To the member's own devices only."""
 

@@ -27,7 +27,7 @@ from bbs.features.threads.views import (
     ThreadResult,
     Title,
 )
-from bbs.ids import BoardId, LineId, PostId, ThreadId
+from bbs.ids import BoardId, LineId, OpId, PostId, ThreadId
 from bbs.messages import Command, Done, Event, Number, PageSize, Place, Query, Revision, Seq
 from bbs.powers import Need, NeedTarget, Power
 
@@ -210,13 +210,17 @@ class Unsay(Command[LineResult], frozen=True, kw_only=True):
 class ImportPosts(Command[ImportResult], frozen=True, kw_only=True):
     """Import posts from elsewhere, parents first. They cause no unread post, mention or round.
 
-    Logged on the board by its events (P8). Errors: `text_refused`, `not_found` for a parent.
+    Logged on the board (P8). Errors: `text_refused`, `not_found` for a parent.
+
+    Attributes:
+        batch: The same id for all commands of one import, by which the log tells them as one.
     """
 
     method: ClassVar[str] = "threads.import"
     needs: ClassVar[Need] = Need(Power.IMPORT, on=NeedTarget.BOARD)
     board: BoardId
     posts: Annotated[tuple[Mail, ...], Meta(min_length=1, max_length=100)]
+    batch: OpId | None = None
 
 
 class Purge(Command[PurgeResult], frozen=True, kw_only=True):

@@ -6,21 +6,19 @@ import shutil
 import uuid
 from datetime import datetime
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from msgspec import Struct
 
-from bbs.clock import MachineClock, Ms, instant, to_ms
+from bbs.clock import Instant, MachineClock, Ms, instant, to_ms
 from bbs.errors import StorageUnavailable
-from bbs.features.community.messages import CommunityRestored
-from bbs.features.members.views import SystemAuthor
-from bbs.ids import COMMONS
-from bbs.streams import COMMONS_STREAM
+from bbs.features.moderation.messages import Change
+from bbs_server.features.moderation.records import append_machine_act
 from bbs_server.ops import integrity
 from bbs_server.ops.atomic_folder import TargetError, atomic_folder, check_free
 from bbs_server.ops.backup import MANIFEST, BackupError, Manifest, check_sound, read_manifest
 from bbs_server.ops.reapply_removals import ErasureContext, ErasureCounts, reapply_removals
-from bbs_server.store import event_log, history, removals, tags, texts
+from bbs_server.store import history, removals, tags, texts
 from bbs_server.store.api import Tx
 from bbs_server.store.files import DatabaseFileError, StoreFiles
 from bbs_server.store.meta import EPOCH, find_meta
@@ -94,8 +92,8 @@ def restore(
         replayed = _record_to_replay(backup, manifest, record, accept_returning_words)
         with atomic_folder(target) as folder:
             _copy_verified(files, backup, manifest, folder)
-            event = CommunityRestored(taken_at=manifest.taken_at, returning=accept_returning_words)
-            restored = asyncio.run(_made_new(files, folder, replayed, clock, event))
+            since = Restored(manifest.taken_at, returning=accept_returning_words)
+            restored = asyncio.run(_made_new(files, folder, replayed, clock, since))
             _check_result(files, folder, replayed)
             _tidy(files, folder, replayed)
     except (BackupError, TargetError, RemovalsError, DatabaseFileError) as error:
@@ -161,8 +159,20 @@ def _copy_verified(files: StoreFiles, backup: Path, manifest: Manifest, folder: 
         raise BackupError(f"{backup / name} does not hold what {MANIFEST} says")
 
 
+class Restored(NamedTuple):
+    """What a community was restored from.
+
+    Attributes:
+        taken_at: The moment of the backup.
+        returning: Whether words withdrawn since then may be back.
+    """
+
+    taken_at: Instant
+    returning: bool
+
+
 async def _made_new(
-    files: StoreFiles, folder: Path, record: Path, clock: MachineClock, event: CommunityRestored
+    files: StoreFiles, folder: Path, record: Path, clock: MachineClock, since: Restored
 ) -> RestoreReport:
     """Migrate, erase again, begin a new epoch, and end every way in but passwords and keys."""
     removals.create(folder / REMOVALS, clock())
@@ -172,19 +182,21 @@ async def _made_new(
         at = ErasureContext(proven_now, secrets.token_bytes)
         erased = await reapply_removals(files, store, at, record)
         epoch = str(uuid.uuid4())
-        sessions, invitations = await store.write(lambda tx: _begin_epoch(tx, epoch, event, now))
+        sessions, invitations = await store.write(
+            lambda tx: _begin_epoch(tx, at, epoch, since, now)
+        )
         counts = await store.read(integrity.counts)
         await store.run_maintenance()  # the words just erased must not linger in the index (P10)
     finally:
         await store.close()
     return RestoreReport(
-        taken_at=event.taken_at,
+        taken_at=since.taken_at,
         epoch=epoch,
         counts=counts,
         erased=erased,
         sessions=sessions,
         invitations=invitations,
-        returning=event.returning,
+        returning=since.returning,
     )
 
 
@@ -197,8 +209,10 @@ def _tidy(files: StoreFiles, folder: Path, record: Path) -> None:
             path.unlink()
 
 
-def _begin_epoch(tx: Tx, epoch: str, event: CommunityRestored, now: Ms) -> tuple[int, int]:
-    """Begin it, and tell so in the commons' log (P8).
+def _begin_epoch(
+    tx: Tx, at: ErasureContext, epoch: str, since: Restored, now: Ms
+) -> tuple[int, int]:
+    """Begin it, and leave an act in the commons (P8).
 
     Tags of events after the backup become worthless: their loss was intended.
 
@@ -208,8 +222,11 @@ def _begin_epoch(tx: Tx, epoch: str, event: CommunityRestored, now: Ms) -> tuple
     history.forget_note(tx)
     tags.draw_key(tx, secrets.token_bytes, anew=True)
     if tx.execute("UPDATE meta SET value = ? WHERE key = 'epoch'", epoch):
-        emit = event_log.AppendEvent(COMMONS_STREAM, event, COMMONS)
-        event_log.append(tx, now, emit, SystemAuthor(), unproven=True)
+        changes = (
+            Change(field="restored_from", after=f"{since.taken_at:%Y-%m-%dT%H:%MZ}"),
+            Change(field="words_may_return", after=since.returning),
+        )
+        append_machine_act(tx, at, now, "server.restore", changes, unproven=True)
     sessions = tx.execute("DELETE FROM sessions")
     tx.execute("UPDATE keys SET session = NULL")
     tx.execute("DELETE FROM recovery_codes WHERE by_sysop = 1")

@@ -17,9 +17,10 @@ from bbs.clock import Ms
 from bbs.errors import FolkmootError
 from bbs.features.members.views import SignInResult
 from bbs.messages import Command, Event, Query, Request, Result
-from bbs.powers import Power
+from bbs.powers import LOGGED_POWERS, Power
 from bbs.refusals import OpConflict
 from bbs.wire import codec, registry
+from bbs_server.did import Did
 from bbs_server.handler_api import (
     Actor,
     AfterCommit,
@@ -194,13 +195,29 @@ def execute_command(
     if closing is not None:
         raise closing
     ctx = with_standing(tx, table, ctx, session, command, actor)
-    outcome = table.commands[type(command)](tx, ctx, command)
+    outcome = _with_act(tx, table, ctx, table.commands[type(command)](tx, ctx, command))
     committed = append_effects(tx, table, ctx, outcome)
     if command.dry_run:
         raise Rollback(replace(committed, appended=(), after_commit=()))
     if member is not None and committed.refuse is None and not command.needs.private:
         _store_result(tx, ctx, member, command, outcome)
     return committed
+
+
+def _with_act(tx: Tx, table: HandlerTable, ctx: Context, outcome: Outcome[Any]) -> Outcome[Any]:
+    """Add the act to what a command did with power (P8).
+
+    Raises:
+        RuntimeError: If power was used and the handler told no act; a mistake of ours.
+    """
+    request, act = ctx.request, outcome.act
+    assert request is not None
+    if isinstance(act, Did):
+        told = table.readers.effects_of_act(tx, ctx, act)
+        return replace(outcome, effects=(*outcome.effects, *told))
+    if act is None and outcome.error is None and request.needs.power in LOGGED_POWERS:
+        raise RuntimeError(f"{request.method} used {request.needs.power} and told no act")
+    return outcome
 
 
 def with_standing(

@@ -24,6 +24,8 @@ def trim_streams(tx: Tx, ctx: Context) -> Outcome[Done]:
 def _kept_ms(tx: Tx, ctx: Context, stream: str) -> Ms:
     """Return how long a stream keeps its events."""
     kind, owner = stream_parts(stream)
+    if kind == StreamKind.ACTS:
+        return limits.ACT_DAYS * DAY_MS
     readable = kind in (StreamKind.BOARD, StreamKind.LOUNGE)
     facts = ctx.readers.board_facts(tx, owner) if readable else None
     if facts is None:

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import msgspec
 from msgspec import Raw, Struct
@@ -17,6 +17,8 @@ from bbs_server.store.api import TableSpec, Tx
 from bbs_server.store.hops import in_time
 
 NO_DIGEST = b""
+
+E = TypeVar("E", bound=Event)
 
 
 class StreamRow(NamedTuple):
@@ -215,6 +217,36 @@ def replay(
         if size > bytes_max:
             break
     return found
+
+
+def load(tx: Tx, stream: str, seqs: Sequence[int], kind: type[E]) -> dict[int, E]:
+    """Return some events of one kind by their seqs, with the text that is still there.
+
+    Args:
+        seqs: At most a page of them; those that are not kept are left out.
+    """
+    marks = ",".join("?" * len(seqs))
+    sql = f"FROM events WHERE stream = ? AND seq IN ({marks})"
+    rows = [
+        (row, _paths_decoder.decode(row.texts))
+        for row in tx.select(_StoredEvent, sql, stream, *seqs)
+    ]
+    words = texts.load_bodies(tx, [key for _, paths in rows for key in paths.values()])
+    return {
+        row.seq: msgspec.json.decode(
+            codec.fill_text(row.data, {at: words.get(key) for at, key in paths.items()}),
+            type=kind,
+        )
+        for row, paths in rows
+    }
+
+
+def texts_of(tx: Tx, stream: str, seqs: Sequence[int]) -> list[str]:
+    """Return the ids of the texts of some events, at most a page of them."""
+    marks = ",".join("?" * len(seqs))
+    sql = f"SELECT texts FROM events WHERE stream = ? AND seq IN ({marks})"  # noqa: S608 - only question marks
+    rows = tx.fetch_all(sql, stream, *seqs)
+    return [key for (paths,) in rows for key in _paths_decoder.decode(paths).values()]
 
 
 def kept_between(

@@ -27,6 +27,7 @@ from bbs.features.boards.messages import (
 )
 from bbs.features.boards.rules import SEAT_TRANSITIONS
 from bbs.features.members.views import MemberAuthor, SystemAuthor
+from bbs.features.moderation.messages import Acted
 from bbs.features.norms.messages import Clause, GetNorms
 from bbs.ids import COMMONS, new_id
 from bbs.refusals import CeilingReached, Conflict, NameTaken, NormsFirst, NotFound, TextRefused
@@ -151,9 +152,11 @@ class TestConfiguring:
         assert {frame.stream for frame in ana.frames} == {f"board:{board}", COMMONS_STREAM}
 
     async def test_old_words_are_gone(self, moot: Moot) -> None:
-        """A title or charter that was replaced is in no table any more (P10)."""
+        """A title or charter that was replaced stays in the acts, to their end, and nowhere else (P10)."""
         board = await moot.board(moot.sysop, "garden", title="Canarytitle", charter="Canarychar")
         await moot.sysop.ask(ConfigureBoard(board=board, title="New", charter="New."))
+        moot.clock.jump(days=limits.ACT_DAYS + 1)
+        await moot.do_jobs()
         assert "anary" not in str(await moot.dump())
 
     async def test_a_guarded_change_notices_another(self, moot: Moot) -> None:
@@ -252,7 +255,9 @@ class TestSeats:
             await moot.sysop.ask(Appoint(board=board, member=ana.id, moderator=moderator))
         told = await ana.told(SeatChanged, 2)
         assert [event.seat.moderator for event in told] == [True, False]
-        assert [event.appointed for event in told] == [True, False]
+        acts = [event.act for event in await ana.told(Acted, 2)]
+        assert [change.after for act in acts for change in act.changes] == [True, False]
+        assert {act.about for act in acts} == {ana.id}
 
     async def test_who_moves_up_is_seated_by_nobody(self, moot: Moot, ana: Line) -> None:
         """Whoever makes room, by leaving or by adding seats, is not the author of it (P8)."""

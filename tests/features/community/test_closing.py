@@ -159,12 +159,14 @@ async def test_reasons_end_with_the_log(tmp_path: Path) -> None:
         await _announce(moot)
         await moot.sysop.ask(CancelClosing(reason="A reason of its own."))
         reasons = "SELECT count(*) FROM texts WHERE body IN (?, 'A reason of its own.')"
-        assert await moot.read(lambda tx: tx.fetch_one(reasons, WHY)) == (2,)
-        moot.clock.jump(days=limits.STREAM_DAYS + 1)
-        for job in JOBS:
-            if job.name == "end streams":
-                await scheduler.run_slices(moot.running.dispatcher, job)
-        assert await moot.read(lambda tx: tx.fetch_one(reasons, WHY)) == (0,)
+        assert await moot.read(lambda tx: tx.fetch_one(reasons, WHY)) == (4,)
+        # The event's words end first, those of the act (P8) with the act.
+        for days, left in ((limits.STREAM_DAYS + 1, 2), (limits.ACT_DAYS, 0)):
+            moot.clock.jump(days=days)
+            for job in JOBS:
+                if job.name == "end streams":
+                    await scheduler.run_slices(moot.running.dispatcher, job)
+            assert await moot.read(lambda tx: tx.fetch_one(reasons, WHY)) == (left,)
 
 
 @pytest.mark.parametrize("days", [-1, 0, limits.CLOSING_NOTICE_DAYS_MIN - 1, 366])

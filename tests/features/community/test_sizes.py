@@ -7,7 +7,8 @@ import pytest
 
 from bbs import limits
 from bbs.features.boards.messages import ConfigureBoard, LeaveSeat, TakeSeat, Visibility
-from bbs.features.community.messages import GetDisk, QuotaSet, SetQuota
+from bbs.features.community.messages import GetDisk, SetQuota
+from bbs.features.moderation.messages import Acted
 from bbs.features.threads.messages import (
     EditPost,
     ImportPosts,
@@ -87,8 +88,8 @@ async def test_a_quota_refuses_what_is_beyond_it_and_fading_makes_room(tmp_path:
         thread, _ = await start(ana, board, "x" * 99)
         post = await write(ana, thread, "y" * 100)
         await moot.sysop.ask(SetQuota(board=board, quota_bytes=250))
-        [told] = await ana.told(QuotaSet)
-        assert told.quota_bytes == 250
+        [told] = await ana.told(Acted)
+        assert [(change.before, change.after) for change in told.act.changes] == [(0, 250)]
         with pytest.raises(QuotaExceeded, match="quota") as refused:
             await write(ana, thread, "z" * 51)
         assert "shorter retention" in refused.value.hint

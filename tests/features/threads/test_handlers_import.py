@@ -7,6 +7,7 @@ from typing import Any
 
 from bbs.clock import instant
 from bbs.features.members.views import ImportedAuthor
+from bbs.features.moderation.messages import Acted
 from bbs.features.reading.messages import GetUnread, ListMentions, Search
 from bbs.features.threads.messages import (
     ImportPosts,
@@ -63,7 +64,7 @@ async def test_names_dates_and_tree_are_kept(moot: Moot, board: BoardId) -> None
     (started,), posted = await ana.told(ThreadPublished), await ana.told(PostPublished, 2)
     assert [started.post, *(event.post for event in posted)] == list(page.posts)
     seqs = [post.seq for post in (await ana.ask(ListRecent(board=board))).posts]
-    assert seqs == [frame.seq for frame in reversed(ana.frames)]
+    assert seqs == [frame.seq for frame in reversed(ana.frames) if frame.kind != Acted.kind]
 
 
 async def test_a_second_import_adds_nothing(moot: Moot, board: BoardId) -> None:

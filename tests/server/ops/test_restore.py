@@ -13,8 +13,9 @@ import pytest
 import bbs
 from bbs.clock import DAY_MS, instant
 from bbs.features.boards.messages import ListBoards
-from bbs.features.community.messages import AnnounceClosing, CancelClosing, CommunityRestored
+from bbs.features.community.messages import AnnounceClosing, CancelClosing
 from bbs.features.members.messages import GetAccount, Invite, ListInvitations
+from bbs.features.moderation.messages import Acted, Way
 from bbs.features.reading.messages import Search
 from bbs.features.threads.messages import (
     GetSkeleton,
@@ -251,12 +252,16 @@ async def test_a_restore_is_told_in_the_commons_log(scene: Scene, tmp_path: Path
         rows = await again.running.dispatcher.store.read(
             lambda tx: tx.fetch_all(
                 "SELECT author, data FROM events WHERE stream = ? AND kind = ?",
-                *(COMMONS_STREAM, CommunityRestored.kind),
+                *(COMMONS_STREAM, Acted.kind),
             )
         )
-    [(author, data)] = rows
-    told = msgspec.json.decode(data, type=CommunityRestored)
-    assert (told.taken_at, told.returning) == (manifest.taken_at, True)
+    [*_, (author, data)] = rows
+    act = msgspec.json.decode(data, type=Acted).act
+    assert (act.method, act.way) == ("server.restore", Way.MACHINE)
+    assert [change.after for change in act.changes] == [
+        f"{manifest.taken_at:%Y-%m-%dT%H:%MZ}",
+        True,
+    ]
     assert json.loads(author) == {"kind": "system"}
 
 

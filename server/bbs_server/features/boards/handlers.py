@@ -35,12 +35,20 @@ from bbs.features.boards.messages import (
 )
 from bbs.features.members.messages import MemberJoined
 from bbs.features.members.views import Author, MemberState, SystemAuthor
+from bbs.features.moderation.messages import Change, Thing, ThingKind
 from bbs.ids import COMMONS, BoardId
 from bbs.messages import Event
 from bbs.refusals import CeilingReached, Conflict, NameTaken, NormsFirst, NotFound, SeatByOffer
 from bbs.streams import COMMONS_STREAM, all_board_streams, board_stream, desk_stream, member_stream
+from bbs_server.did import UNCHANGED, Did
 from bbs_server.features.boards import records
-from bbs_server.handler_api import AppendEvent, Context, Effect, Outcome, RecheckListeners
+from bbs_server.handler_api import (
+    AppendEvent,
+    Context,
+    Effect,
+    Outcome,
+    RecheckListeners,
+)
 from bbs_server.store import event_log, texts
 from bbs_server.store.api import Tx
 from bbs_server.store.hops import in_time
@@ -113,9 +121,15 @@ def open_board(tx: Tx, ctx: Context, command: OpenBoard) -> Outcome[BoardResult]
     board = records.get_board(tx, command.board)
     emissions = [
         *_board_events(tx, command.board, BoardOpened(board=board)),
-        *_seat_event(seat, appointed=True),
+        *_seat_event(seat),
     ]
-    return Outcome(BoardResult(board=board, seat=seat), tuple(emissions))
+    listed = board.visibility is Visibility.MEMBERS
+    act = Did(_thing(board.id), changes=rules.changes_between(None, board, words=listed))
+    return Outcome(BoardResult(board=board, seat=seat), tuple(emissions), act=act)
+
+
+def _thing(board: BoardId) -> Thing:
+    return Thing(kind=ThingKind.BOARD, id=board)
 
 
 def _check_seats(ctx: Context, board: BoardId, seats: int, before: int = 0) -> None:
@@ -144,10 +158,8 @@ def _board_events(tx: Tx, board: BoardId, event: BoardOpened | BoardConfigured) 
     return emissions
 
 
-def _seat_event(
-    seat: Seat, *, author: Author | None = None, appointed: bool | None = None
-) -> tuple[Effect, ...]:
-    event: Event = SeatChanged(seat=seat, appointed=appointed)
+def _seat_event(seat: Seat, *, author: Author | None = None) -> tuple[Effect, ...]:
+    event: Event = SeatChanged(seat=seat)
     streams = board_stream(seat.board), member_stream(seat.member)
     return tuple(AppendEvent(stream, event, seat.member, author=author) for stream in streams)
 
@@ -162,9 +174,12 @@ def configure(tx: Tx, ctx: Context, command: ConfigureBoard) -> Outcome[BoardRes
         raise Conflict(what="the commons belongs to every member and stays listed")
     if command.seats is not None:
         _check_seats(ctx, command.board, command.seats, before.seats)
+    seat = records.find_seat(tx, command.board, ctx.member)
+    given = {name: value for name, value in to_builtins(command).items() if value is not None}
+    if all(given.get(name, was) == was for name, was in rules.settings_of(before)):
+        return Outcome(BoardResult(board=before, seat=seat), act=UNCHANGED)
     _replace_texts(tx, ctx, command, before)
-    given = to_builtins(command)
-    for column in ("visibility", "seats", "retention_days", "lounge_hours", "hold_s"):
+    for column in rules.SETTINGS:
         if (value := given.get(column)) is not None:
             sql = f"UPDATE boards SET {column} = ? WHERE id = ?"  # noqa: S608 - names from above
             tx.execute(sql, value, command.board)
@@ -178,11 +193,12 @@ def configure(tx: Tx, ctx: Context, command: ConfigureBoard) -> Outcome[BoardRes
     emissions = _board_events(tx, command.board, event)
     if was_listed and not is_listed:
         emissions.append(AppendEvent(COMMONS_STREAM, BoardUnlisted(board=board.id), board.id))
+        ctx.readers.unsay_board(tx, board.id)
     if board.visibility is Visibility.PRIVATE and before.visibility is not Visibility.PRIVATE:
         emissions.append(RecheckListeners(all_board_streams(board.id)))
     emissions += fill_free_seats(tx, command.board)
-    seat = records.find_seat(tx, command.board, ctx.member)
-    return Outcome(BoardResult(board=board, seat=seat), tuple(emissions))
+    act = Did(_thing(board.id), changes=rules.changes_between(before, board))
+    return Outcome(BoardResult(board=board, seat=seat), tuple(emissions), act=act)
 
 
 def _replace_texts(tx: Tx, ctx: Context, command: ConfigureBoard, before: Board) -> None:
@@ -247,11 +263,18 @@ def leave_seat(tx: Tx, ctx: Context, command: LeaveSeat) -> Outcome[SeatResult]:
     records.delete_seat(tx, seat)
     left = replace(seat, state=SeatState.LEFT, moderator=False, revision=seat.revision + 1)
     emissions = [
-        *_seat_event(left, appointed=False if seat.moderator else None),
+        *_seat_event(left),
         RecheckListeners(all_board_streams(seat.board), seat.member),
         *fill_free_seats(tx, command.board),
     ]
-    return Outcome(SeatResult(seat=left), tuple(emissions))
+    act = _office_act(left, was=seat.moderator) if seat.moderator else None
+    return Outcome(SeatResult(seat=left), tuple(emissions), act=act)
+
+
+def _office_act(seat: Seat, *, was: bool) -> Did:
+    """Return the act of a seat holder's becoming moderator, or ceasing to be."""
+    changes = (rules.office_change(was=was, now=seat.moderator),)
+    return Did(Thing(kind=ThingKind.MEMBER), about=seat.member, changes=changes)
 
 
 def fill_free_seats(tx: Tx, board: BoardId) -> list[Effect]:
@@ -278,7 +301,12 @@ def offer_seat(tx: Tx, ctx: Context, command: OfferSeat) -> Outcome[SeatResult]:
     seat = records.insert_seat(
         tx, command.board, command.member, SeatState.OFFERED, norms_version=0
     )
-    return Outcome(SeatResult(seat=seat), _seat_event(seat))
+    act = Did(
+        Thing(kind=ThingKind.MEMBER),
+        about=command.member,
+        changes=(Change(field="seat", after=seat.state.value),),
+    )
+    return Outcome(SeatResult(seat=seat), _seat_event(seat), act=act)
 
 
 def appoint(tx: Tx, ctx: Context, command: Appoint) -> Outcome[SeatResult]:
@@ -287,12 +315,13 @@ def appoint(tx: Tx, ctx: Context, command: Appoint) -> Outcome[SeatResult]:
     if seat is None or seat.state is not SeatState.SEATED:
         raise NotFound(what="seat")
     if seat.moderator == command.moderator:
-        return Outcome(SeatResult(seat=seat))
+        return Outcome(SeatResult(seat=seat), act=UNCHANGED)
     seat = records.update_seat(tx, seat, moderator=command.moderator)
-    effects = _seat_event(seat, appointed=command.moderator)
+    effects = _seat_event(seat)
     if not command.moderator:
         effects += (RecheckListeners((desk_stream(command.board),), command.member),)
-    return Outcome(SeatResult(seat=seat), effects)
+    act = _office_act(seat, was=not command.moderator)
+    return Outcome(SeatResult(seat=seat), effects, act=act)
 
 
 def seat_newcomer(tx: Tx, ctx: Context, emit: AppendEvent) -> Iterable[Effect]:
@@ -311,4 +340,4 @@ def seat_newcomer(tx: Tx, ctx: Context, emit: AppendEvent) -> Iterable[Effect]:
         moderator=joined.member.sysop,
     )
     # Like joining it is the new member's own act, although nobody was signed in.
-    return _seat_event(seat, author=emit.author, appointed=seat.moderator or None)
+    return _seat_event(seat, author=emit.author)

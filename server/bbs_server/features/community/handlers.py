@@ -12,7 +12,6 @@ from bbs.features.community.messages import (
     AnnounceClosing,
     BoardSizeResult,
     CancelClosing,
-    ClockConfirmed,
     ClockShown,
     ClosingAnnounced,
     ClosingCancelled,
@@ -22,20 +21,29 @@ from bbs.features.community.messages import (
     GetClock,
     GetClosing,
     GetDisk,
-    QuotaSet,
     SetQuota,
 )
-from bbs.features.community.views import BoardSize
+from bbs.features.community.views import BoardSize, Closing
+from bbs.features.moderation.messages import Change, Thing, ThingKind
 from bbs.ids import COMMONS
 from bbs.messages import Event
 from bbs.refusals import Conflict, NotFound
-from bbs.streams import COMMONS_STREAM, board_stream
+from bbs.streams import COMMONS_STREAM
+from bbs_server.did import UNCHANGED, Did
 from bbs_server.features.community import records
-from bbs_server.handler_api import AppendEvent, Context, Outcome, TellTime, UpdateClosing
+from bbs_server.handler_api import (
+    AppendEvent,
+    Context,
+    Outcome,
+    TellTime,
+    UpdateClosing,
+)
 from bbs_server.store import event_log, texts
 from bbs_server.store.api import Tx
 from bbs_server.store.proven_time import confirmed
 from bbs_server.store.stored_time import store_belief, stored_belief
+
+_COMMUNITY = Thing(kind=ThingKind.COMMUNITY)
 
 
 def get_disk(tx: Tx, ctx: Context, query: GetDisk) -> DiskUsage:
@@ -53,13 +61,16 @@ def set_quota(tx: Tx, ctx: Context, command: SetQuota) -> Outcome[BoardSizeResul
     in_reach = ctx.acting.boards is None or command.board in ctx.acting.boards
     if not in_reach or ctx.readers.board_facts(tx, command.board) is None:
         raise NotFound(what="board")
+    [before] = [size for size in records.list_board_sizes(tx) if size.board == command.board]
+    [size] = _seen(tx, ctx, [replace(before, quota_bytes=command.quota_bytes)])
+    if size.quota_bytes == before.quota_bytes:
+        return Outcome(BoardSizeResult(size=size), act=UNCHANGED)
     records.update_quota(tx, command.board, command.quota_bytes)
-    [size] = _seen(
-        tx, ctx, [size for size in records.list_board_sizes(tx) if size.board == command.board]
+    change = Change(field="quota_bytes", before=before.quota_bytes, after=size.quota_bytes)
+    thing = Thing(kind=ThingKind.BOARD, id=command.board)
+    return Outcome(
+        BoardSizeResult(size=size), act=Did(thing, board=command.board, changes=(change,))
     )
-    event = QuotaSet(board=command.board, quota_bytes=command.quota_bytes)
-    emit = AppendEvent(board_stream(command.board), event, command.board)
-    return Outcome(BoardSizeResult(size=size), (emit,))
 
 
 def get_clock(tx: Tx, ctx: Context, query: GetClock) -> ClockShown:
@@ -83,14 +94,14 @@ def confirm_clock(tx: Tx, ctx: Context, command: ConfirmClock) -> Outcome[ClockS
         )
         raise BadParams(field="at", rule=rule)
     if shown.doubt is None:
-        return Outcome(shown)
+        return Outcome(shown, act=UNCHANGED)
     belief, _ = stored_belief(tx)
     if belief is not None:
         # What was stored last is up to a minute old; the next heartbeat follows.
         store_belief(tx, confirmed(replace(belief, wall=ctx.moment.wall)))
-    event = ClockConfirmed(moved_s=shown.doubt.moved_s)
+    moved = Change(field="clock_moved_s", before=shown.doubt.moved_s, after=0)
     result = ClockShown(now=shown.now, proven_now=shown.now)
-    return Outcome(result, (AppendEvent(COMMONS_STREAM, event, COMMONS), TellTime()))
+    return Outcome(result, (TellTime(),), act=Did(_COMMUNITY, changes=(moved,)))
 
 
 def get_closing(tx: Tx, ctx: Context, query: GetClosing) -> ClosingResult:
@@ -106,20 +117,30 @@ def announce_closing(tx: Tx, ctx: Context, command: AnnounceClosing) -> Outcome[
     """Announce the end of the community, in the place of an end announced before."""
     rules.check_reason(command.reason)
     planned = rules.closing_plan(to_ms(command.on), ctx.now)
+    act = _closing_act(records.find_closing(tx), planned, command.reason)
     records.upsert_closing(tx, ctx, planned, command.reason)
     event = ClosingAnnounced(closing=planned, reason=command.reason)
     result = ClosingResult(closing=planned, reason=command.reason)
-    return Outcome(result, (_told(tx, ctx, event, command.reason), UpdateClosing(planned)))
+    told = _told(tx, ctx, event, command.reason)
+    return Outcome(result, (told, UpdateClosing(planned)), act=act)
 
 
 def cancel_closing(tx: Tx, ctx: Context, command: CancelClosing) -> Outcome[ClosingResult]:
     """Cancel the announced end."""
     rules.check_reason(command.reason)
-    if records.find_closing(tx) is None:
+    if (planned := records.find_closing(tx)) is None:
         raise Conflict(what="no end of this community is announced")
     records.delete_closing(tx)
     event = ClosingCancelled(reason=command.reason)
-    return Outcome(ClosingResult(), (_told(tx, ctx, event, command.reason), UpdateClosing(None)))
+    told = _told(tx, ctx, event, command.reason)
+    act = _closing_act(planned, None, command.reason)
+    return Outcome(ClosingResult(), (told, UpdateClosing(None)), act=act)
+
+
+def _closing_act(before: Closing | None, after: Closing | None, reason: str) -> Did:
+    was, now = (f"{each.read_only_at:%Y-%m-%d}" if each else None for each in (before, after))
+    change = Change(field="read_only_at", before=was, after=now)
+    return Did(_COMMUNITY, changes=(change,), reason=reason)
 
 
 def _told(tx: Tx, ctx: Context, event: Event, reason: str) -> AppendEvent:

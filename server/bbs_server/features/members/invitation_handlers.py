@@ -9,7 +9,6 @@ from bbs.features.members.messages import (
     Invite,
     ListInvitations,
     ListMembers,
-    RecoveryCodeIssued,
     ResetMember,
     RevokeInvitation,
 )
@@ -20,11 +19,13 @@ from bbs.features.members.views import (
     MemberPage,
     SystemAuthor,
 )
+from bbs.features.moderation.messages import Thing, ThingKind
 from bbs.ids import COMMONS
 from bbs.messages import Done
 from bbs.refusals import LimitReached, NotFound
 from bbs.streams import COMMONS_STREAM
 from bbs.text import check_line
+from bbs_server.did import Did
 from bbs_server.features.members import credentials, events, invitation_records, records
 from bbs_server.handler_api import AppendEvent, Context, Effect, Outcome
 from bbs_server.store.api import Tx
@@ -62,10 +63,15 @@ def revoke_invitation(tx: Tx, ctx: Context, command: RevokeInvitation) -> Outcom
     revoked = invitation_records.revoke(tx, command.invitation, by)
     if revoked is None:
         raise NotFound("invitation")
-    event = InvitationRevoked(invitation=command.invitation)
-    return Outcome(
-        Done(), (AppendEvent(COMMONS_STREAM, event, command.invitation),) if revoked else ()
+    if not revoked.anew:
+        return Outcome(Done())
+    told = AppendEvent(
+        COMMONS_STREAM, InvitationRevoked(invitation=command.invitation), command.invitation
     )
+    # To take back the own invitation is no use of power.
+    thing = Thing(kind=ThingKind.INVITATION, id=command.invitation)
+    act = None if revoked.by == ctx.member else Did(thing)
+    return Outcome(Done(), (told,), act=act)
 
 
 def list_invitations(tx: Tx, ctx: Context, query: ListInvitations) -> Invitations:
@@ -75,12 +81,11 @@ def list_invitations(tx: Tx, ctx: Context, query: ListInvitations) -> Invitation
 
 
 def reset_member(tx: Tx, ctx: Context, command: ResetMember) -> Outcome[Done]:
-    """Give a member a recovery code and tell it on the commons (P8)."""
+    """Give a member a recovery code (P8)."""
     if records.find_member(tx, command.member) is None:
         raise NotFound("member")
     credentials.insert_sysop_code(tx, command.member, command.code)
-    event = RecoveryCodeIssued(member=command.member)
-    return Outcome(Done(), (AppendEvent(COMMONS_STREAM, event, command.member),))
+    return Outcome(Done(), act=Did(Thing(kind=ThingKind.MEMBER), about=command.member))
 
 
 def admit_on_seat(tx: Tx, ctx: Context, emit: AppendEvent) -> tuple[Effect, ...]:

@@ -98,21 +98,36 @@ def add(tx: Tx, ctx: Context, new: Invitation, code_hash: bytes, days: int) -> N
     )
 
 
-def revoke(tx: Tx, invitation: InvitationId, by: MemberId | None) -> bool | None:
+class Revoked(NamedTuple):
+    """Whose invitation was revoked.
+
+    Attributes:
+        by: The member who made it; None for one that the server's machine made.
+        anew: Whether it was not revoked before.
+    """
+
+    by: MemberId | None
+    anew: bool
+
+
+def revoke(tx: Tx, invitation: InvitationId, by: MemberId | None) -> Revoked | None:
     """Revoke an invitation and delete its note (P10).
 
     Args:
         by: The member who must have made it; None to revoke anybody's.
 
     Returns:
-        Whether it was not revoked before; None if there is no such invitation.
+        Whose it was; None if there is no such invitation.
     """
-    sql = "SELECT revoked FROM invitations WHERE id = ? AND (by = ? OR ?)"
-    if tx.fetch_one(sql, invitation, by, by is None) is None:
+    found = tx.fetch_one(
+        "SELECT by FROM invitations WHERE id = ? AND (by = ? OR ?)", invitation, by, by is None
+    )
+    if found is None:
         return None
     _drop_note(tx, invitation)
     sql = "UPDATE invitations SET revoked = 1 WHERE id = ? AND revoked = 0"
-    return tx.execute(sql, invitation) > 0
+    (maker,) = found
+    return Revoked(maker, tx.execute(sql, invitation) > 0)
 
 
 def list_invitations(tx: Tx, now: Ms, viewer: MemberId, *, every: bool) -> tuple[Invitation, ...]:

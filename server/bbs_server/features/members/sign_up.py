@@ -4,10 +4,13 @@ from bbs import limits
 from bbs.clock import Ms, instant
 from bbs.features.members.messages import SignUp
 from bbs.features.members.rules import check_display_name, check_handle
-from bbs.features.members.views import Member, MemberState, SignInResult
+from bbs.features.members.views import Member, MemberAuthor, MemberState, SignInResult
+from bbs.features.moderation.messages import Change, Thing, ThingKind
 from bbs.ids import COMMONS
+from bbs.powers import Power
 from bbs.refusals import Conflict, NormsFirst
 from bbs.text import check_line
+from bbs_server.did import Did
 from bbs_server.features.members import credentials, events, invitation_records, records
 from bbs_server.features.members.invitation_records import InvitationGrant
 from bbs_server.features.members.password_check import check_new, new_hash
@@ -66,7 +69,20 @@ def sign_up(tx: Tx, ctx: Context, command: SignUp) -> Outcome[SignInResult]:
     records.add_member(tx, ctx, member, password=ctx.prepared or "")
     outcome = let_in(tx, ctx, member.id, command, key=command.key)
     credentials.replace_codes(tx, member.id, command.recovery_codes)
-    return Outcome(outcome.result, (events.joined(tx, member.id), *outcome.effects))
+    effects = (events.joined(tx, member.id), *outcome.effects)
+    return Outcome(outcome.result, effects, act=_sysop_act(member) if member.sysop else None)
+
+
+def _sysop_act(member: Member) -> Did:
+    """Return the act of taking up the office of sysop, by an invitation that names it (P8)."""
+    return Did(
+        Thing(kind=ThingKind.MEMBER),
+        board=COMMONS,
+        about=member.id,
+        changes=(Change(field="sysop", before=False, after=True),),
+        power=Power.APPOINT,
+        author=MemberAuthor(id=member.id),
+    )
 
 
 def _admission(tx: Tx, now: Ms, command: SignUp) -> InvitationGrant:

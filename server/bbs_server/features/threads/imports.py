@@ -5,11 +5,13 @@ from collections.abc import Sequence
 
 from bbs import limits
 from bbs.clock import to_ms
+from bbs.features.moderation.messages import Thing, ThingKind
 from bbs.features.threads import rules
 from bbs.features.threads.messages import ImportPosts
 from bbs.features.threads.views import ImportResult, Mail
 from bbs.refusals import Conflict, NotFound
 from bbs.text import check_line
+from bbs_server.did import UNCHANGED, Did
 from bbs_server.features.threads import post_text, publishing, records
 from bbs_server.features.threads.rows import IMPORTED, POSTS, THREADS, PostRow, ThreadRow
 from bbs_server.handler_api import Context, Effect, Outcome
@@ -28,7 +30,11 @@ def import_posts(tx: Tx, ctx: Context, command: ImportPosts) -> Outcome[ImportRe
         row = _add(tx, ctx, mail)
         emissions += publishing.publish_post(tx, row, ctx.moment, ahead=len(emissions))
     added = len(command.posts) - known
-    return Outcome(ImportResult(added=added, known=known), tuple(emissions))
+    result = ImportResult(added=added, known=known)
+    if not added:
+        return Outcome(result, act=UNCHANGED)
+    act = Did(Thing(kind=ThingKind.POST, count=added), batch=command.batch)
+    return Outcome(result, tuple(emissions), act=act)
 
 
 def keys_of_imports(command: ImportPosts) -> Sequence[tuple[AnyTable, RowKey]]:

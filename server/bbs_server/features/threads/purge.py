@@ -5,6 +5,7 @@ from msgspec.structs import replace
 from bbs import limits
 from bbs.errors import BadParams
 from bbs.features.members.views import MemberAuthor
+from bbs.features.moderation.messages import Thing, ThingKind
 from bbs.features.threads import rules
 from bbs.features.threads.messages import Purge, TextPurged
 from bbs.features.threads.views import ContentState, PurgeResult
@@ -12,6 +13,7 @@ from bbs.ids import BoardId, LineId, MemberId, PostId, ThreadId
 from bbs.messages import Done
 from bbs.refusals import NotFound
 from bbs.streams import board_stream, lounge_stream, member_stream
+from bbs_server.did import UNCHANGED, Did
 from bbs_server.features.threads import post_text, publishing, records
 from bbs_server.features.threads.rows import MEMBER, POST, PURGES, THREADS, PostRow, ThreadPurge
 from bbs_server.handler_api import AppendEvent, Context, Effect, EraseNow, Outcome
@@ -41,11 +43,25 @@ def _purge_post(tx: Tx, ctx: Context, cited: TextPurged, post: PostId) -> Outcom
     if row is None or row.number is None:
         raise NotFound(what="post")
     if row.body_text is None:
-        return Outcome(PurgeResult(posts=0))
+        return Outcome(PurgeResult(posts=0), act=UNCHANGED)
     _check_norm(tx, ctx, cited, {(row.board, row.norms_version)})
+    thread = tx.get(THREADS, row.thread)
+    thing = Thing(kind=ThingKind.POST, id=post, thread=thread and thread.number, number=row.number)
     post_text.erase(tx, row, ContentState.PURGED.value)
     told = _told_of_posts(tx, ctx, cited, row.board, [row], post)
-    return Outcome(PurgeResult(posts=1), (*told, EraseNow()))
+    act = _act(cited, row.board, thing, row.norms_version)
+    return Outcome(PurgeResult(posts=1), (*told, EraseNow()), act=act)
+
+
+def _act(cited: TextPurged, board: BoardId, thing: Thing, norms_version: int) -> Did:
+    return Did(
+        thing,
+        board=board,
+        norm=cited.norm,
+        norms_version=norms_version if cited.norm else None,
+        law=cited.law,
+        reason=cited.reason,
+    )
 
 
 def _purge_thread(
@@ -68,7 +84,7 @@ def _purge_thread(
     )
     posts = numbers - before.numbers + len(held)
     if not posts:
-        return Outcome(PurgeResult(posts=0))
+        return Outcome(PurgeResult(posts=0), act=UNCHANGED)
     ends = tx.fetch_all(
         "SELECT norms_version FROM posts WHERE thread = ? AND number IN (?, ?)",
         *(thread, min(before.numbers + 1, numbers), numbers),
@@ -91,7 +107,9 @@ def _purge_thread(
     if found.number is not None:
         cited = replace(cited, thread=thread, upto=numbers)
     told = _told_of_posts(tx, ctx, cited, found.board, opening, thread)
-    return Outcome(PurgeResult(posts=posts), tuple(told))
+    thing = Thing(kind=ThingKind.THREAD, id=thread, thread=found.number, count=posts)
+    act = _act(cited, found.board, thing, max(versions))
+    return Outcome(PurgeResult(posts=posts), tuple(told), act=act)
 
 
 def erase_purged(tx: Tx, ctx: Context) -> Outcome[Done]:
@@ -183,7 +201,7 @@ def _purge_line(tx: Tx, ctx: Context, cited: TextPurged, key: LineId) -> Outcome
     if row is None:
         raise NotFound(what="line")
     if row.body_text is None:
-        return Outcome(PurgeResult(posts=0))
+        return Outcome(PurgeResult(posts=0), act=UNCHANGED)
     _check_norm(tx, ctx, cited, {(row.board, row.norms_version)})
     post_text.erase_line(tx, row.board, key, row.body_text, ContentState.PURGED.value)
     # The lounge's readers drop the text, the board's log shows the power used, the author is told.
@@ -192,7 +210,9 @@ def _purge_line(tx: Tx, ctx: Context, cited: TextPurged, key: LineId) -> Outcome
         streams.append(member_stream(row.author))
     event = replace(cited, lines=(records.get_line(tx, key),))
     told = [_told(tx, ctx, event, stream, key) for stream in streams]
-    return Outcome(PurgeResult(posts=0, lines=1), (*told, EraseNow()))
+    thing = Thing(kind=ThingKind.LINE, id=key, number=row.number)
+    act = _act(cited, row.board, thing, row.norms_version)
+    return Outcome(PurgeResult(posts=0, lines=1), (*told, EraseNow()), act=act)
 
 
 def _check_norm(tx: Tx, ctx: Context, cited: TextPurged, written: set[tuple[BoardId, int]]) -> None:

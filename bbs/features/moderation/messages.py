@@ -1,0 +1,165 @@
+"""Acts: what was done with power, to what, by whom, why, and what it changed (P8)."""
+
+from enum import StrEnum
+from typing import Annotated, ClassVar
+
+from msgspec import Meta
+
+from bbs import limits
+from bbs.clock import Instant
+from bbs.features.members.views import Author
+from bbs.ids import BoardId, MemberId
+from bbs.messages import Event, Number, PageSize, Query, Result, View
+from bbs.powers import Need, NeedTarget, Office, Power
+
+
+class Way(StrEnum):
+    """How a command came to the server."""
+
+    DEVICE = "device"  # a member's own device
+    SCRIPT = "script"  # a token
+    SYSTEM = "system"  # the server itself, by time
+    MACHINE = "machine"  # somebody at the server's machine, past the protocol
+
+
+class ThingKind(StrEnum):
+    """What kind of thing an act was done to."""
+
+    COMMUNITY = "community"
+    BOARD = "board"
+    MEMBER = "member"
+    THREAD = "thread"
+    POST = "post"
+    LINE = "line"
+    INVITATION = "invitation"
+
+
+class Thing(View, frozen=True, kw_only=True):
+    """What an act was done to, without a word of it.
+
+    Attributes:
+        id: Its id; None for the community, for a member, whom the act names by `about`, and for
+            what came in large numbers.
+        thread: The number of the thread it is or stands in.
+        number: Its own number there: of a post in its thread, of a line in its lounge.
+        count: How many things of this kind it was done to.
+    """
+
+    kind: ThingKind
+    id: str | None = None
+    thread: Number | None = None
+    number: Number | None = None
+    count: int = 1
+
+
+class Change(View, frozen=True, kw_only=True):
+    """A value that an act changed.
+
+    Attributes:
+        field: Its name, as the command names it.
+        before, after: What it was, and what it is now; None for nothing, or for words.
+        said_before, said_after: The same where it is words of office: a title, a charter, a norm.
+    """
+
+    field: str
+    before: bool | int | str | None = None
+    after: bool | int | str | None = None
+    said_before: str | None = None
+    said_after: str | None = None
+
+
+ACT_WORDS = ("act.law", "act.reason", "act.changes.said_before", "act.changes.said_after")
+
+
+class Act(View, frozen=True, kw_only=True):
+    """A use of power. It is kept for `ACT_DAYS`, whatever becomes of the board's posts (P8).
+
+    Attributes:
+        board: The board in whose acts it stands; what concerns everybody stands in the commons'.
+        number: Its place among the acts of that board, without gaps.
+        method: The command; of somebody at the server's machine, its name there.
+        author: Who did it.
+        office: In which office.
+        power: The power used; None for what the machine allows to whoever has it.
+        way: How the command came; None for acts older than this record.
+        about: The member it was about; None if it was about nobody, and once a year has passed
+            without another act about them.
+        norm, norms_version: The clause it cites, in the version in force for what it was done to.
+        law: The law it cites, in the form in which its country cites it.
+        batch: The id that acts carry which were done together.
+        undoes: The act that this one undoes.
+    """
+
+    id: str
+    board: BoardId
+    number: Number
+    at: Instant
+    method: str
+    author: Author
+    office: Office
+    thing: Thing
+    power: Power | None = None
+    way: Way | None = None
+    about: MemberId | None = None
+    changes: tuple[Change, ...] = ()
+    norm: int | None = None
+    norms_version: int | None = None
+    law: str | None = None
+    reason: str | None = None
+    batch: str | None = None
+    undoes: str | None = None
+
+
+class ActPage(Result, frozen=True, kw_only=True):
+    """Acts of a board, newest first.
+
+    Attributes:
+        next_before: Where the next page begins; None if there is none.
+    """
+
+    acts: tuple[Act, ...]
+    next_before: Number | None = None
+
+
+class GetLog(Query[ActPage], frozen=True, kw_only=True):
+    """List what was done on a board with power, newest first (P8). Errors: `not_found`.
+
+    Attributes:
+        before: Only acts with a lower number.
+        norm: Only acts that cite the clause of this number.
+        power: Only uses of this power.
+        since: Only acts from then on.
+    """
+
+    method: ClassVar[str] = "moderation.log"
+    needs: ClassVar[Need] = Need(Power.READ, on=NeedTarget.BOARD)
+    board: BoardId
+    before: Number | None = None
+    limit: PageSize = limits.PAGE_ITEMS_DEFAULT
+    norm: Annotated[int, Meta(ge=1, le=limits.NORMS_MAX)] | None = None
+    power: Power | None = None
+    since: Instant | None = None
+
+
+class Acted(Event, frozen=True, kw_only=True):
+    """Power was used. On the board's stream; on that of the commons if it concerns everybody."""
+
+    kind: ClassVar[str] = "moderation.acted"
+    text_paths: ClassVar[tuple[str, ...]] = ACT_WORDS
+    act: Act
+
+
+class ActRecorded(Event, frozen=True, kw_only=True):
+    """An act as it is kept: in a stream that nobody listens to, chained and with its own words.
+
+    Attributes:
+        act: Without the member it is about.
+        about_digest: HMAC-SHA256 of that member's id under a salt of its own, in hexadecimal: the
+            name can be forgotten, and the chain still holds.
+    """
+
+    kind: ClassVar[str] = "moderation.recorded"
+    text_paths: ClassVar[tuple[str, ...]] = ACT_WORDS
+    own_words: ClassVar[bool] = True
+    act: Act
+    about_digest: str | None = None

@@ -1,0 +1,32 @@
+"""Timed work of acts: forgetting them, and before that whom they were about (P8, P10)."""
+
+from bbs import limits
+from bbs.clock import DAY_MS
+from bbs.messages import Done
+from bbs_server.features.moderation import records
+from bbs_server.handler_api import Context, Job, Outcome
+from bbs_server.store.api import Tx
+from bbs_server.store.hops import in_time
+
+
+def forget_names(tx: Tx, ctx: Context) -> Outcome[Done]:
+    """Forget a slice of the names of members about whom no act was done for a year."""
+    before = ctx.proven_now - limits.ACT_NAME_DAYS * DAY_MS
+    found = records.list_outworn(tx, before, limits.SLICE_ROWS)
+    for key in in_time(tx, found):
+        records.forget_name(tx, key)
+    return Outcome(Done(), more=bool(found))
+
+
+def forget_acts(tx: Tx, ctx: Context) -> Outcome[Done]:
+    """Forget a slice of the acts whose stream was trimmed."""
+    found = records.list_ended(tx, limits.SLICE_ROWS)
+    for key in in_time(tx, found):
+        records.delete_act(tx, key)
+    return Outcome(Done(), more=bool(found))
+
+
+JOBS: tuple[Job, ...] = (
+    Job("forget names in acts", 3_600.0, forget_names),
+    Job("forget acts", 3_600.0, forget_acts),
+)

@@ -1,0 +1,208 @@
+"""The SQL of acts: what was done with power, kept apart from the events of the board (P8)."""
+
+import uuid
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from msgspec.structs import replace
+
+from bbs.clock import Ms, instant, to_ms
+from bbs.features.members.views import Author, SystemAuthor
+from bbs.features.moderation.messages import (
+    Act,
+    Acted,
+    ActRecorded,
+    Change,
+    GetLog,
+    Thing,
+    ThingKind,
+    Way,
+)
+from bbs.ids import COMMONS, BoardId, MemberId
+from bbs.powers import Office, Power, office_for
+from bbs.streams import StreamKind, acts_stream, board_stream, stream_prefix
+from bbs_server.did import Did
+from bbs_server.handler_api import AppendEvent, Context, Effect
+from bbs_server.store import event_log, texts
+from bbs_server.store.api import Tx
+from bbs_server.store.texts import RandomSource
+
+
+class ActKey(NamedTuple):
+    """Which act of which board."""
+
+    board: BoardId
+    number: int
+
+
+class _Found(NamedTuple):
+    number: int
+    about: MemberId | None
+
+
+_BEYOND = 2**53  # no number of an act is as high (`bbs.messages.Number`)
+
+
+def effects_of_act(tx: Tx, ctx: Context, did: Did) -> list[Effect]:
+    """Keep what the request did with power, and tell its board's readers (P8)."""
+    request, author = ctx.request, did.author or ctx.author
+    assert request is not None
+    office, way = _office_and_way(ctx, did.power or request.needs.power, author)
+    act = Act(
+        id=new_act_id(ctx),
+        board=did.board or ctx.board.id,
+        number=1,
+        at=instant(ctx.now),
+        power=did.power or request.needs.power,
+        method=request.method,
+        author=author,
+        office=office,
+        way=way,
+        thing=did.thing,
+        about=did.about,
+        changes=did.changes,
+        norm=did.norm,
+        norms_version=did.norms_version,
+        law=did.law,
+        reason=did.reason,
+        batch=did.batch,
+        undoes=did.undoes,
+    )
+    return list(keep_act(tx, ctx, act))
+
+
+def _office_and_way(ctx: Context, power: Power, author: Author) -> tuple[Office, Way]:
+    actor = ctx.actor
+    if actor is None:
+        system = isinstance(author, SystemAuthor)
+        return (Office.SYSTEM, Way.SYSTEM) if system else (Office.MEMBER, Way.DEVICE)
+    office = office_for(power, commons_moderator=actor.commons_moderator, sysop=actor.sysop)
+    return office, Way.DEVICE if actor.scope is None else Way.SCRIPT
+
+
+def keep_act(tx: Tx, at: RandomSource, act: Act) -> tuple[AppendEvent, AppendEvent]:
+    """Store an act under the next number of its board.
+
+    Args:
+        act: Its number is ignored.
+
+    Returns:
+        The event that keeps it, and the event that tells the board's readers.
+    """
+    number = event_log.head(tx, acts_stream(act.board)).seq + 1
+    act = replace(act, number=number)
+    salt = None if act.about is None else at.random_bytes(texts.SALT_BYTES)
+    tx.execute(
+        "INSERT INTO acts (board, number, id, at, power, norm, thing, about, about_salt)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        *(act.board, number, act.id, to_ms(act.at), act.power, act.norm, act.thing.id),
+        *(act.about, salt),
+    )
+    words = {path: texts.insert_text(tx, at, text) for path, text in _words(act)}
+    mark = texts.keyed_digest(salt, act.about.encode()).hex() if act.about and salt else None
+    kept = ActRecorded(act=replace(act, about=None), about_digest=mark)
+    subject = act.thing.id or act.board
+    return (
+        AppendEvent(acts_stream(act.board), kept, subject, words, act.author),
+        AppendEvent(board_stream(act.board), Acted(act=act), subject, words, act.author),
+    )
+
+
+def append_machine_act(
+    tx: Tx,
+    at: RandomSource,
+    now: Ms,
+    method: str,
+    changes: tuple[Change, ...] = (),
+    *,
+    unproven: bool = False,
+) -> None:
+    """Keep and tell what somebody did at the server's machine, past the protocol (P8).
+
+    Args:
+        method: Its name there, such as `server.restore`.
+        unproven: Whether `now` comes from a wall clock that is not proven yet.
+    """
+    act = Act(
+        id=new_act_id(at),
+        board=COMMONS,
+        number=1,
+        at=instant(now),
+        method=method,
+        author=SystemAuthor(),
+        office=Office.SYSOP,
+        thing=Thing(kind=ThingKind.COMMUNITY),
+        way=Way.MACHINE,
+        changes=changes,
+    )
+    for event in keep_act(tx, at, act):
+        event_log.append(tx, now, event, act.author, unproven=unproven)
+
+
+def new_act_id(at: RandomSource) -> str:
+    """Draw the id of an act."""
+    return str(uuid.UUID(bytes=at.random_bytes(16), version=4))
+
+
+def _words(act: Act) -> Iterator[tuple[str, str]]:
+    for name in ("law", "reason"):
+        if (said := getattr(act, name)) is not None:
+            yield f"act.{name}", said
+    for place, change in enumerate(act.changes):
+        for name in ("said_before", "said_after"):
+            if (said := getattr(change, name)) is not None:
+                yield f"act.changes.{place}.{name}", said
+
+
+def list_acts(tx: Tx, query: GetLog) -> list[Act]:
+    """Return what a query asks for and one act more, if there is one, newest first."""
+    found = tx.select(
+        _Found,
+        "FROM acts WHERE board = ? AND number < ? AND at >= ? AND coalesce(norm, 0) ="
+        " coalesce(?, norm, 0) AND coalesce(power, '') = coalesce(?, power, '')"
+        " ORDER BY number DESC LIMIT ?",
+        *(query.board, query.before or _BEYOND, to_ms(query.since) if query.since else 0),
+        *(query.norm, query.power, query.limit + 1),
+    )
+    stream = acts_stream(query.board)
+    kept = event_log.load(tx, stream, [row.number for row in found], ActRecorded)
+    return [replace(kept[row.number].act, about=row.about) for row in found if row.number in kept]
+
+
+def unsay_board(tx: Tx, board: BoardId) -> None:
+    """Take a board's words out of the commons' acts: it left public view."""
+    rows = tx.fetch_all("SELECT number FROM acts WHERE thing = ? AND board = ?", board, COMMONS)
+    keys = event_log.texts_of(tx, acts_stream(COMMONS), [number for (number,) in rows])
+    texts.delete_texts(tx, keys)
+
+
+def list_ended(tx: Tx, limit: int) -> list[ActKey]:
+    """Return up to `limit` acts of which the log has forgotten everything."""
+    prefix = stream_prefix(StreamKind.ACTS)
+    return tx.select(
+        ActKey,
+        "SELECT a.board, a.number FROM boards b JOIN streams s ON s.stream = ? || b.id"
+        " JOIN acts a ON a.board = b.id AND a.number <= s.base_seq LIMIT ?",
+        *(prefix, limit),
+    )
+
+
+def delete_act(tx: Tx, key: ActKey) -> None:
+    """Delete an act's row."""
+    tx.execute("DELETE FROM acts WHERE board = ? AND number = ?", *key)
+
+
+def list_outworn(tx: Tx, before: Ms, limit: int) -> list[ActKey]:
+    """Return up to `limit` acts whose member had no act about them since `before`."""
+    return tx.select(
+        ActKey,
+        "SELECT a.board, a.number FROM acts a WHERE a.about IS NOT NULL AND a.at < ?"
+        " AND NOT EXISTS (SELECT 1 FROM acts b WHERE b.about = a.about AND b.at >= ?) LIMIT ?",
+        *(before, before, limit),
+    )
+
+
+def forget_name(tx: Tx, key: ActKey) -> None:
+    """Forget whom an act was about."""
+    sql = "UPDATE acts SET about = NULL, about_salt = NULL WHERE board = ? AND number = ?"
+    tx.execute(sql, *key)
