@@ -15,7 +15,7 @@ from bbs.features.members.views import (
     Session,
     SignInKey,
 )
-from bbs.features.moderation.messages import Act
+from bbs.features.moderation.messages import Act, Thing
 from bbs.features.threads.views import Line, Post, Thread
 from bbs.ids import ThreadId
 from bbs.refusals import Refused
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from bbs.sdk.community import Community
     from bbs.sdk.updates import EventHappened
 
-_ROWS = (Act, Post, Thread, Line, Board, Member, Invitation, Session, SignInKey)
+_ROWS = (Act, Thing, Post, Thread, Line, Board, Member, Invitation, Session, SignInKey)
 
 
 class Names:
@@ -115,8 +115,8 @@ class Names:
             return self._handle(value.id)
         for inner in _inside(value):
             return self._address(inner)
-        if isinstance(value, Board):
-            return self._boards.get(value.id)
+        if isinstance(value, Board | Thing):
+            return self._boards.get(value.id or "")
         board = self._boards.get(getattr(value, "board", ""))
         if isinstance(value, Line):
             return f"{board}/lounge/{value.number}" if board else None

@@ -103,10 +103,18 @@ def test_following_everything_tells_a_change_of_settings_once(
     """The board's stream and the commons' both carry it; who listens to both is told once (protocol 7.2)."""
     with terminal(house.home, "read", "--follow", *form, "--profile", "bo") as bbs:
         bbs.expect("Following")
-        house.ok("ana", "admin", "boards", "configure", "garden", "--lounge-hours", "30")
+        house.ok(
+            "ana",
+            "admin",
+            "boards",
+            "configure",
+            "garden",
+            "--lounge-hours",
+            "31" if form else "30",
+        )
         house.ok("ana", "chat", "garden", "-m", "afterwards")
         bbs.expect("afterwards")
-        told = '"kind":"boards.configured"' if form else "changed the settings of garden"
+        told = '"kind":"boards.configured"' if form else "changed garden: lounge: 72 hours"
         assert bbs.shown.count(told) == 1
         bbs.press(b"\x03")
         assert bbs.end() == 130
