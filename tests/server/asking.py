@@ -41,6 +41,7 @@ from bbs.features.members.messages import (
     Resume,
     RevokeInvitation,
 )
+from bbs.features.moderation.messages import GetLog
 from bbs.features.norms.messages import GetCommonsNorms, GetNorms
 from bbs.features.presence.messages import GetPresence, SetPresence
 from bbs.features.reading.messages import (
@@ -215,6 +216,7 @@ ASKING: dict[str, Callable[[Row], Request[Any]]] = {
     "boards.appoint": lambda row: Appoint(
         board=row.board, member=row.cast.lines["seated"].id, dry_run=True
     ),
+    "moderation.log": lambda row: GetLog(board=row.board),
     "norms.get": lambda row: GetNorms(board=row.board),
     "norms.commons": lambda row: GetCommonsNorms(),
     "threads.list": lambda row: ListThreads(board=row.board),
