@@ -44,17 +44,21 @@ def describe_act(act: Act, members: Members, slug: Callable[[str], str]) -> str:
     if office is not None:
         did, changes = _office(act, office, members), ""
     else:
-        done = _DONE.get(act.method, f"used {act.method} on {{thing}}")
-        did = done.format(thing=_thing(act, slug), about=_about(act, members))
+        done = _DONE.get(act.method)
+        did = (
+            f"used {act.method} on {_thing(act, slug)}"
+            if done is None
+            else done.format(thing=_thing(act, slug), about=_about(act, members))
+        )
         changes = "; ".join(_changes(act))
     cited = f"norm {act.norm}" if act.norm else act.law
     parts = [
         f"{_who(act, members)} {did}",
-        changes and f": {changes}",
-        sanitize(f" by {cited}") if cited else "",
-        sanitize(f": {act.reason}") if act.reason else "",
+        f": {changes}" if changes else "",
+        f" by {cited}" if cited else "",
+        f": {act.reason}" if act.reason else "",
     ]
-    return "".join(parts)
+    return sanitize("".join(parts))
 
 
 def without_repeats(acts: Iterable[Act]) -> Iterator[Act]:
@@ -69,13 +73,13 @@ def _who(act: Act, members: Members) -> str:
     if act.way is Way.MACHINE:
         return "somebody at the server's machine"
     by = ", by a script," if act.way is Way.SCRIPT else ""
-    return sanitize(author_name(act.author, members)) + by
+    return author_name(act.author, members) + by
 
 
 def _about(act: Act, members: Members) -> str:
     if act.about is None:
         return "a member"
-    return sanitize(author_name(MemberAuthor(id=act.about), members))
+    return author_name(MemberAuthor(id=act.about), members)
 
 
 def _thing(act: Act, slug: Callable[[str], str]) -> str:
@@ -114,7 +118,7 @@ def _changes(act: Act) -> Iterator[str]:
             case Change(field="clock_moved_s", before=int(moved_s)):
                 yield f"it had {describe_move(moved_s)} by itself"
             case Change(field="restored_from", after=str(taken_at)):
-                yield f"as of {sanitize(taken_at)}"
+                yield f"as of {taken_at}"
             case Change(field="words_may_return", after=may):
                 if may:
                     yield "words withdrawn since may be back"
@@ -124,7 +128,7 @@ def _changes(act: Act) -> Iterator[str]:
 
 def _change(change: Change) -> str:
     was, now = (
-        f"“{sanitize(said)}”" if said is not None else _value(change.field, value)
+        f"“{said}”" if said is not None else _value(change.field, value)
         for said, value in (
             (change.said_before, change.before),
             (change.said_after, change.after),
@@ -161,4 +165,4 @@ def _value(field: str, value: bool | int | str | None) -> str:
             return "none"
         case _, bool():
             return "yes" if value else "no"
-    return sanitize(str(value))
+    return str(value)

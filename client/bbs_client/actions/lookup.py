@@ -1,6 +1,9 @@
 """Looking things up: search, inbox, saved posts, who somebody is, who is here; and copying."""
 
+from bbs import limits
+from bbs.clock import Instant
 from bbs.features.members.views import Author, MemberAuthor
+from bbs.features.moderation.messages import GetLog
 from bbs.features.reading.messages import PostInThread
 from bbs.features.reading.views import SavedChoice, Stance
 from bbs.features.threads.views import Post, Thread
@@ -46,6 +49,20 @@ class WhoQuestion(Question[MemberId], frozen=True):
     """Who is here, and whose page to show."""
 
 
+class LogQuestion(Question[None], frozen=True):
+    """Who used power on a board, and why (P8).
+
+    Attributes:
+        board: The board's name in addresses; cleaned.
+        told: When, and who did what and why, oldest first; cleaned.
+        older: Whether there is more before that.
+    """
+
+    board: str
+    told: tuple[tuple[Instant, str], ...]
+    older: bool
+
+
 async def search(surface: Surface, words: str) -> None:
     """Search for words, or ask which; go to what was found."""
     await _go_to_chosen(surface, SearchQuestion(words))
@@ -64,6 +81,20 @@ async def saved(surface: Surface, _: str) -> None:
 async def info(surface: Surface, _: str) -> None:
     """Show what is known of the post that is here."""
     await surface.ask(PostQuestion(surface.post_here(held=True)))
+
+
+async def log(surface: Surface, _: str) -> None:
+    """Show who used power on the board that is here (P8). Only the server has it."""
+    from bbs.terminal import act_text
+
+    board, session = surface.board_here().board, surface.session
+    query = GetLog(board=board.id, limit=limits.PAGE_ITEMS_MAX)
+    page = await surface.wait(session.connection.call(query))
+    told = tuple(
+        (act.at, act_text.describe_act(act, dict(session.members), session.slug))
+        for act in act_text.without_repeats(page.acts[::-1])
+    )
+    await surface.ask(LogQuestion(board.label, told, page.next_before is not None))
 
 
 async def member(surface: Surface, handle: str) -> None:

@@ -106,6 +106,8 @@ ACTIONS: tuple[Action, ...] = (
         HelpGroup.LOOKING, run="lookup:who", asks=True),
     Action("seat", ("S",), "seat", "Read a board's charter and norms; take or leave a seat.",
         HelpGroup.LOOKING, takes=ArgumentKind.PLACE, run="places:seat", asks=True),
+    Action("log", ("A",), "log of power", "Show who used power on this board, why, and what it changed.",
+        HelpGroup.LOOKING, takes=ArgumentKind.PLACE, also=("acts",), run="lookup:log", asks=True),
     Action("inbox", ("4", "I"), "inbox", "Show answers to you, mentions of you, and thanks.",
         HelpGroup.LOOKING, also=("mentions",), run="lookup:inbox", asks=True),
     Action("saved", ("5", "apostrophe"), "saved", "Show the posts you saved.", HelpGroup.LOOKING, run="lookup:saved", asks=True),

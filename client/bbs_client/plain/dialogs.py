@@ -47,6 +47,8 @@ async def ask_in_lines(here: Here, question: Question[Any]) -> Any:
             return await shown.tell_about_post(here, post)
         case lookup.MemberQuestion(author=author):
             return people.tell_author(here, author)
+        case lookup.LogQuestion():
+            return people.tell_log(here, question)
         case lookup.WhoQuestion():
             return await people.tell_presence(here)
         case places.SeatQuestion(row=row):

@@ -5,6 +5,8 @@ from bbs.features.members.views import Author, Member, MemberAuthor
 from bbs.features.norms.messages import GetNorms, Norms
 from bbs.features.presence.messages import GetPresence, SetPresence
 from bbs.terminal import render
+from bbs.terminal.output import local_time
+from bbs_client.actions.lookup import LogQuestion
 from bbs_client.mirror.file import BoardRow
 from bbs_client.plain.here import Here
 
@@ -71,3 +73,12 @@ async def tell_norms(here: Here, row: BoardRow, *, headed: bool = False) -> Norm
         lines.tell(f"Norms of {row.board.label}, version {found.version}:")
     lines.tell(*render.norms_lines(found, lines.width))
     return found
+
+
+def tell_log(here: Here, log: LogQuestion) -> None:
+    """Print who used power on a board, oldest first (P8)."""
+    if log.older:
+        here.lines.tell(f"Older: bbs log {log.board}")
+    here.lines.tell(*(f"{local_time(at)}  {told}" for at, told in log.told))
+    if not log.told:
+        here.lines.tell("No power was used here yet.")

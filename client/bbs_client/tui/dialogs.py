@@ -8,6 +8,7 @@ from textual.screen import ModalScreen
 
 from bbs_client.actions.lookup import (
     InboxQuestion,
+    LogQuestion,
     MemberQuestion,
     PostQuestion,
     SavedQuestion,
@@ -112,6 +113,10 @@ def _lookup(question: Question[Any], session: "Session") -> ModalScreen[Any] | N
             from bbs_client.features.members.screen import MemberInfo
 
             return MemberInfo(session, question.author)
+        case LogQuestion():
+            from bbs_client.features.moderation.screen import LogDialog
+
+            return LogDialog(session, question)
         case WhoQuestion():
             from bbs_client.features.presence.screen import WhoIsHere
 

@@ -13,13 +13,15 @@ from textual.color import Color
 
 import bbs_client
 from bbs.features.boards.messages import Board, Seat, SeatState
-from bbs.features.members.views import ImportedAuthor, Member, MemberAuthor
+from bbs.features.members.views import ImportedAuthor, Member, MemberAuthor, SystemAuthor
+from bbs.features.moderation import messages as acts
 from bbs.features.norms.messages import Clause, GetNorms, Norms
 from bbs.features.presence.messages import PresenceChanged
 from bbs.features.reading.messages import Floor, PostInThread, Search, SearchPage
 from bbs.features.threads.messages import GetHistory
 from bbs.features.threads.views import ContentState, History, Line, PostRevision, Thread
 from bbs.ids import COMMONS
+from bbs.powers import Office
 from bbs_client.keys import Pane
 from bbs_client.mirror.changes import Change
 from bbs_client.session.events import CommandRefused, OnlineChanged, SignedOut, SyncProgress
@@ -139,6 +141,7 @@ WALKS = {
     "info": ("j", "enter", "G", "enter", "i"),
     "member": ("j", "enter", "G", "enter", "j", "u"),
     "who": ("w",),
+    "log": ("j", "A"),
     "seat": ("j", "S"),
     "search": ("slash", "x", "enter"),
     "switch": ("g", "e"),
@@ -159,6 +162,21 @@ async def test_hostile_words_stay_words(evil_house: Session) -> None:
         await into(pilot)
         answers = connection_of(app).answers
         answers[GetHistory] = History(revisions=(PostRevision(revision=1, at=NOW, body=EVIL),))
+        thing = acts.Thing(kind=acts.ThingKind.COMMUNITY)
+        act = acts.Act(
+            id=EVIL,
+            board=GARDEN,
+            number=1,
+            at=NOW,
+            method=EVIL,
+            author=SystemAuthor(),
+            office=Office.SYSTEM,
+            thing=thing,
+            changes=(acts.Change(field=EVIL, before=EVIL, said_after=EVIL),),
+            law=EVIL,
+            reason=EVIL,
+        )
+        answers[acts.GetLog] = acts.ActPage(acts=(act,))
         answers[GetNorms] = Norms(board=GARDEN, version=1, clauses=())
         found = PostInThread(
             post=a_post(1, EVIL), thread=evil_house.cache.threads(GARDEN)[0].thread
