@@ -41,10 +41,10 @@ REMOVED = (
     "held-withdrawn",
     "held-title-withdrawn",
     "Name Replaced",
-    "board-title-replaced",
-    "charter-replaced",
 )
 """What is there when the backup is taken, and removed after."""
+OFFICE = ("board-title-of-before", "charter-of-before")
+"""Words of office, replaced after the backup: they stay in the board's acts, to their end (P8)."""
 STAYS = ("opening-stays", "answer-stays", "line-stays", "held-stays", "charter-of-the-commons")
 
 
@@ -104,7 +104,7 @@ class Scene:
         await self.house.join("ana")
         await self.ana.call(ChangeName(name="Name Replaced"))
         await self.ana.call(ConfigureBoard(board=COMMONS, charter="charter-of-the-commons"))
-        fading = await self.open("fading", "board-title-replaced", "charter-replaced")
+        fading = await self.open("fading", *OFFICE)
         held = await self.open("held", "Held", "Slowly.", hold_s=600)
         await self.ana.call(ConfigureBoard(board=fading, retention_days=30, lounge_hours=24))
         await self.start(COMMONS, "title-withdrawn", "first-wording-withdrawn")
