@@ -176,9 +176,10 @@ def office_for(power: Power, *, commons_moderator: bool, sysop: bool) -> Office:
     """
     if power in ROLE_POWERS[Role.MODERATOR] - ROLE_POWERS[Role.SEATED]:
         return Office.MODERATOR
-    if commons_moderator and power in COMMONS_MODERATOR_POWERS:
-        return Office.COMMONS_MODERATOR
-    return Office.SYSOP if sysop and power in SYSOP_POWERS else Office.MEMBER
+    if sysop and power in SYSOP_POWERS:
+        return Office.SYSOP
+    commons = commons_moderator and power in COMMONS_MODERATOR_POWERS
+    return Office.COMMONS_MODERATOR if commons else Office.MEMBER
 
 
 def restrict_to_scope(powers: frozenset[Power], scope: frozenset[Power] | None) -> frozenset[Power]:

@@ -40,9 +40,9 @@ def describe_act(act: Act, members: Members, slug: Callable[[str], str]) -> str:
         members: By id.
         slug: Names a board by its id.
     """
-    office = next((each for each in act.changes if each.field in _OFFICES), None)
-    if office is not None:
-        did, changes = _office(act, office, members), ""
+    offices = [each for each in act.changes if each.field in _OFFICES]
+    if offices:
+        did, changes = " and ".join(_office(act, each, members) for each in offices), ""
     else:
         done = _DONE.get(act.method)
         did = (
@@ -62,11 +62,18 @@ def describe_act(act: Act, members: Members, slug: Callable[[str], str]) -> str:
 
 
 def without_repeats(acts: Iterable[Act]) -> Iterator[Act]:
-    """Yield acts, those of one batch that follow each other as one with their count."""
-    for _, batch in groupby(acts, lambda act: act.batch or act.id):
+    """Yield acts; imports of one batch that follow each other are one with their count."""
+    for _, batch in groupby(acts, _batch):
         *others, last = batch
         count = last.thing.count + sum(act.thing.count for act in others)
         yield replace(last, thing=replace(last.thing, count=count))
+
+
+def _batch(act: Act) -> object:
+    """Return what acts have in common that are told as one: nothing that hides an act of another kind."""
+    if act.batch is None or act.changes or act.reason:
+        return act.id
+    return act.batch, act.method, act.author
 
 
 def _who(act: Act, members: Members) -> str:

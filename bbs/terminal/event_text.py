@@ -105,8 +105,10 @@ class EventDescriber:
                 return "your post is held for a while before it is published"
             case LineSaid(line=line):
                 return f"[{self.slug(line.board)}/lounge] {render.chat_line(line, self.members)}"
-            case SeatChanged(seat=seat) if seat.state is SeatState.SEATED and (
-                happened.author in (MemberAuthor(id=seat.member), SystemAuthor())
+            case SeatChanged(seat=seat) if (
+                seat.state is SeatState.SEATED
+                and not seat.moderator
+                and happened.author in (MemberAuthor(id=seat.member), SystemAuthor())
             ):
                 sitter = sanitize(author_name(MemberAuthor(id=seat.member), self.members))
                 return f"{sitter} took a seat on {self.slug(seat.board)}"

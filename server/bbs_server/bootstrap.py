@@ -92,7 +92,8 @@ async def create_sysop_code(store: Store, *, even_with_sysop: bool) -> str | Non
         Its code; None where there is a sysop already.
     """
     code = secrets.token_urlsafe(24)
-    now = store.time()
+    moment = store.time.moment()
+    now, unproven = moment.now, not moment.is_proven
 
     def make(tx: Tx) -> bool:
         if not even_with_sysop and tx.fetch_one("SELECT 1 FROM members WHERE sysop = 1"):
@@ -100,7 +101,8 @@ async def create_sysop_code(store: Store, *, even_with_sysop: bool) -> str | Non
         tx.execute("UPDATE invitations SET revoked = 1 WHERE sysop = 1 AND uses_left > 0")
         make_sysop_invitation(tx, now, new_id(), secret_hash(code), SYSOP_INVITATION_DAYS)
         if even_with_sysop:
-            append_machine_act(tx, _Chance(secrets.token_bytes), now, "server.sysop_invite")
+            chance = _Chance(secrets.token_bytes)
+            append_machine_act(tx, chance, now, "server.sysop_invite", unproven=unproven)
         return True
 
     return code if await store.write(make) else None

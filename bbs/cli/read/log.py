@@ -19,7 +19,9 @@ from bbs.terminal.output import local_time
 @click.argument("board", default="commons", shell_complete=complete_board)
 @click.option("--norm", type=click.IntRange(min=1), help="Only acts that cite this clause.")
 @click.option(
-    "--power", type=click.Choice(sorted(map(str, LOGGED_POWERS))), help="Only uses of this power."
+    "--power",
+    type=click.Choice(sorted(map(str, LOGGED_POWERS | {Power.INVITE}))),
+    help="Only uses of this power.",
 )
 @click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Only acts from this day on.")
 @with_community

@@ -1,6 +1,6 @@
 """Rules of boards: roles, and how seats change. Pure."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from bbs import limits, text
@@ -29,22 +29,20 @@ def settings_of(board: Board) -> Iterator[tuple[str, Any]]:
     return ((name, getattr(board, name)) for name in (*WORDS, *SETTINGS))
 
 
-def changes_between(
-    before: Board | None, after: Board, *, words: bool = True
-) -> tuple[Change, ...]:
-    """Return which settings of a board differ, its words first. Pure.
-
-    Args:
-        before: None for a board that was not there.
-        words: Whether to give title and charter too.
-    """
+def changes_between(before: Board | None, after: Board) -> tuple[Change, ...]:
+    """Return which settings of a board differ, its words first; `before` is None for a new board. Pure."""
     old: dict[str, Any] = dict(settings_of(before)) if before is not None else {}
+    return differences(old, dict(settings_of(after)))
+
+
+def differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[Change, ...]:
+    """Return which settings differ, by name. Pure."""
     return tuple(
         Change(field=name, said_before=old.get(name), said_after=now)
         if name in WORDS
         else Change(field=name, before=old.get(name), after=now)
-        for name, now in settings_of(after)
-        if old.get(name) != now and (words or name not in WORDS)
+        for name, now in new.items()
+        if old.get(name) != now
     )
 
 

@@ -153,7 +153,7 @@ class ActRecorded(Event, frozen=True, kw_only=True):
     """An act as it is kept: in a stream that nobody listens to, chained and with its own words.
 
     Attributes:
-        act: Without the member it is about.
+        act: Without the member it is about, unless they did it themselves.
         about_digest: HMAC-SHA256 of that member's id under a salt of its own, in hexadecimal: the
             name can be forgotten, and the chain still holds.
     """

@@ -13,6 +13,7 @@ from msgspec import Struct
 from bbs.clock import Instant, MachineClock, Ms, instant, to_ms
 from bbs.errors import StorageUnavailable
 from bbs.features.moderation.messages import Change
+from bbs_server.features.moderation.from_events import bring_acts_along
 from bbs_server.features.moderation.records import append_machine_act
 from bbs_server.ops import integrity
 from bbs_server.ops.atomic_folder import TargetError, atomic_folder, check_free
@@ -219,6 +220,7 @@ def _begin_epoch(
     Returns:
         How many sessions and invitations ended.
     """
+    bring_acts_along(tx, at)
     history.forget_note(tx)
     tags.draw_key(tx, secrets.token_bytes, anew=True)
     if tx.execute("UPDATE meta SET value = ? WHERE key = 'epoch'", epoch):

@@ -89,7 +89,7 @@ def may_listen(tx: Tx, places: ObjectLocator, actor: Actor, stream: str) -> bool
         # A token must not learn of its owner's devices.
         return owner == actor.member and actor.scope is None
     facts = places.board_facts(tx, owner)
-    if facts is None:
+    if facts is None or kind == StreamKind.ACTS:
         return False
     powers = tx.memoize(standing_of, places, actor, facts, True).powers
     return (Power.CONFIGURE if kind == StreamKind.DESK else Power.READ) in powers

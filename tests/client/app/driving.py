@@ -12,7 +12,7 @@ from bbs_client.tui.app import FolkmootApp
 from tests.client.app.sample import FakeConnection
 
 TURNS = 60
-TURNS_MAX = 50 * TURNS  # an action that is stuck, as a test may want it, holds up no test
+TURNS_MAX = 500 * TURNS  # an action that is stuck, as a test may want it, holds up no test
 SETTLE_SECONDS = 0.06  # longer than the screen gathers changes before it draws them
 
 
@@ -68,8 +68,9 @@ async def _settle(app: App[None]) -> None:
     quiet = 0
     for _ in range(TURNS_MAX):
         await asyncio.sleep(0)
-        # Nor is a key taken in while the action before it begins.
-        quiet = 0 if app.main.surface.runner.is_busy else quiet + 1
+        # Nor is a key taken in while the action before it begins, or a dialog is at work.
+        waits = app.main.surface.runner.is_busy or app._typed._events
+        quiet = 0 if waits else quiet + 1
         if quiet == TURNS:
             break
 

@@ -1,9 +1,11 @@
 """Acts: every use of power is kept, told and readable, whatever becomes of the board (P8)."""
 
 import dataclasses
+import random
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -25,19 +27,24 @@ from bbs.features.boards.messages import (
 )
 from bbs.features.community.messages import AnnounceClosing, CancelClosing, ConfirmClock, SetQuota
 from bbs.features.members.messages import Invite, ResetMember, RevokeInvitation
-from bbs.features.members.views import MemberAuthor
-from bbs.features.moderation.messages import Act, Acted, GetLog, Way
+from bbs.features.members.views import MemberAuthor, SystemAuthor
+from bbs.features.moderation.messages import Act, Acted, GetLog, Thing, ThingKind, Way
 from bbs.features.threads.messages import ImportPosts, Purge
 from bbs.features.threads.views import Mail
 from bbs.ids import COMMONS, BoardId, new_id
 from bbs.messages import Command
 from bbs.powers import LOGGED_POWERS, Office, Power
 from bbs.streams import COMMONS_STREAM, acts_stream, board_stream
+from bbs.terminal import act_text
 from bbs.wire import registry
+from bbs_server.features.moderation import records
 from bbs_server.store import event_log
+from bbs_server.store.api import Tx
 from tests.support.moot import NORMS, Line, Moot, open_moot
 from tests.support.people import secret
 from tests.support.talk import start
+
+CHANCE = SimpleNamespace(random_bytes=random.Random(7).randbytes)
 
 Make = Callable[[Moot, Line, BoardId], Awaitable[Command[Any]]]
 """Makes a command that the sysop may send: of another member and a board that both sit on."""
@@ -248,9 +255,11 @@ async def test_a_board_out_of_view_takes_its_words_from_the_commons(moot: Moot) 
     await moot.sysop.ask(ConfigureBoard(board=board, visibility=Visibility.PRIVATE))
     [opened] = [act for act in await acts_of(ana) if act.thing.id == board]
     assert {change.said_after for change in opened.changes} == {None}
-    shed = await moot.board(moot.sysop, "shed", visibility=Visibility.UNLISTED)
-    [hidden] = [act for act in await acts_of(ana) if act.thing.id == shed]
-    assert {change.said_after for change in hidden.changes} == {None}
+    before = await acts_of(ana)
+    shed = await moot.board(moot.sysop, "shed", visibility=Visibility.PRIVATE)
+    assert await acts_of(ana) == before, "nobody else learns that it is there"
+    [opened] = await acts_of(moot.sysop, shed)
+    assert opened.method == OpenBoard.method
 
 
 async def test_the_readers_of_a_board_are_told_of_an_act(moot: Moot) -> None:
@@ -286,6 +295,31 @@ async def test_the_log_is_read_by_pages_and_by_what_one_looks_for(moot: Moot) ->
     assert refused.code == "not_found"
 
 
+async def test_a_page_of_acts_fits_a_frame(moot: Moot) -> None:
+    """However long the charters are, the log can be read to its beginning (P8, protocol 2.2)."""
+    ana, board = await garden(moot)
+    for number in range(9):
+        charter = f"{number}" + "字" * (limits.CHARTER_CHARS_MAX - 1)
+        await moot.sysop.ask(ConfigureBoard(board=board, charter=charter))
+
+    def repeat(tx: Tx) -> None:
+        [act] = records.list_acts(tx, GetLog(board=board, limit=1, before=2))
+        for _ in range(120):
+            again = replace(act, id=records.new_act_id(CHANCE))
+            kept, _ = records.keep_act(tx, CHANCE, again)
+            event_log.append(tx, moot.clock(), kept, act.author)
+
+    await moot.change(repeat)
+    found: list[int] = []
+    before: int | None = None
+    while not found or before is not None:
+        page = await ana.ask(GetLog(board=board, limit=limits.PAGE_ITEMS_MAX, before=before))
+        found += [act.number for act in page.acts]
+        before = page.next_before
+    assert found == list(range(129, 0, -1))
+    assert len(page.acts) < len(found), "one page would not have fitted"
+
+
 async def test_giving_up_an_office_and_taking_back_an_invitation(moot: Moot) -> None:
     """Leaving a moderator's seat is told; one's own invitation is no use of power, another's is."""
     ana, board = await garden(moot)
@@ -304,4 +338,26 @@ async def test_giving_up_an_office_and_taking_back_an_invitation(moot: Moot) -> 
         await maker.ask(Invite(invitation=invitation, code=secret(invitation)))
         await moot.sysop.ask(RevokeInvitation(invitation=invitation))
     [revoked] = (await acts_of(ana))[before:]
-    assert revoked.method == RevokeInvitation.method
+    assert (revoked.method, revoked.office) == (RevokeInvitation.method, Office.SYSOP)
+
+
+def test_a_batch_hides_no_act_of_another_kind() -> None:
+    """What is told as one are imports of one sender; a batch that names another act hides nothing."""
+    thing = Thing(kind=ThingKind.POST, count=2)
+    purge = Act(
+        id="purge",
+        board=COMMONS,
+        number=1,
+        at=instant(0),
+        method=Purge.method,
+        author=SystemAuthor(),
+        office=Office.SYSOP,
+        thing=thing,
+        law="StGB 130",
+    )
+    brought = replace(purge, id="one", method=ImportPosts.method, law=None, batch="purge")
+    told = list(act_text.without_repeats([purge, brought, replace(brought, id="two")]))
+    assert [(act.method, act.thing.count) for act in told] == [
+        (Purge.method, 2),
+        (ImportPosts.method, 4),
+    ]

@@ -38,22 +38,30 @@ def told(kind: str, words: tuple[str, ...] = (), **fields: Any) -> Event:
     return made
 
 
-def old_log(board: Board, seat: Seat, ana: MemberId) -> list[tuple[BoardId, Event]]:
+def old_log(board: Board, seat: Seat, ana: MemberId, other: BoardId) -> list[tuple[BoardId, Event]]:
     """Return what the streams of some boards tell, in the order in which it happened."""
     garden = board.id
     anas = msgspec.structs.replace(seat, member=ana, moderator=False)
     shown = msgspec.to_builtins(msgspec.structs.replace(board, title=None, charter=None))
     daily = shown | {"retention_days": 1, "revision": 2}
+    mods = msgspec.structs.replace(anas, moderator=True, revision=2)
     offered = msgspec.structs.replace(anas, state=SeatState.OFFERED)
     end = {"read_only_at": "2027-01-01T00:00:00Z"}
-    post = {"id": new_id(), "number": 3}
+    post = {"id": new_id(), "number": 3, "thread": new_id()}
+    shed = shown | {"id": other, "slug": "shed", "revision": 3}
+    first = msgspec.structs.replace(anas, revision=3)  # of 0.1.0, which told of no appointment
     line = {"id": new_id(), "number": 8}
     return [
         (garden, told("boards.opened", board=shown)),
         (COMMONS, told("boards.opened", board=shown)),
+        (garden, told("boards.seat_changed", seat=seat, appointed=True)),
+        (COMMONS, told("boards.configured", board=shed)),
+        (COMMONS, told("boards.configured", board=shed | {"seats": 9, "revision": 4})),
         (garden, told("boards.seat_changed", seat=anas)),
         (garden, told("boards.seat_changed", seat=offered)),
-        (garden, told("boards.seat_changed", seat=anas, appointed=True)),
+        (garden, told("boards.seat_changed", seat=mods, appointed=True)),
+        (garden, told("boards.seat_changed", seat=first)),
+        (garden, told("boards.seat_changed", seat=msgspec.structs.replace(first, moderator=True))),
         (garden, told("boards.configured", board=daily)),
         (COMMONS, told("boards.configured", board=daily)),
         (garden, told("community.allotted", board=garden, quota_bytes=1_048_576)),
@@ -92,7 +100,8 @@ async def test_no_act_of_an_older_version_is_lost(tmp_path: Path) -> None:
         garden = await moot.board(moot.sysop, "garden")
         board = (await moot.sysop.ask(GetBoard(board=garden))).board
         [seat] = (await moot.sysop.ask(ListSeats(board=garden))).seats
-        events = old_log(board, seat, ana.id)
+        shed = await moot.board(moot.sysop, "shed")
+        events = old_log(board, seat, ana.id, shed)
         now, by = moot.clock(), moot.sysop.id
         await moot.change(lambda tx: leave_as_before(tx, now, events, by))
         for _ in range(2):
@@ -102,14 +111,16 @@ async def test_no_act_of_an_older_version_is_lost(tmp_path: Path) -> None:
             for name, line in (("ana", ana), ("root", moot.sysop))
         }
         log = []
-        for where in (garden, COMMONS):
+        for where in (garden, COMMONS, shed):
             acts = (await moot.sysop.ask(GetLog(board=where))).acts[::-1]
             assert [act.number for act in acts] == list(range(1, len(acts) + 1))
             log.append([act_text.describe_act(act, members, lambda _: "garden") for act in acts])
-        assert acts[0].at == instant(now)
+        assert [act.at for act in acts] == [instant(now + 3), instant(now + 4)]
         assert log == [
             [
                 "@root offered @ana a seat",
+                "@root made @ana a moderator",
+                "@root ended moderation of @ana",
                 "@root made @ana a moderator",
                 "@root changed garden: retention: kept, now 1 day",
                 "@root changed garden: quota: 1.0 MiB",
@@ -126,4 +137,6 @@ async def test_no_act_of_an_older_version_is_lost(tmp_path: Path) -> None:
                 "@root called the end of the community off: By order",
                 "somebody at the server's machine restored everything from a backup: as of 2026-01-01T00:00:00Z",
             ],
+            # Its own stream has forgotten both; of the first nobody knows what was before.
+            ["@root changed garden", "@root changed garden: seats: 40, now 9"],
         ]

@@ -38,6 +38,7 @@ from bbs.features.members.views import Author, MemberState, SystemAuthor
 from bbs.features.moderation.messages import Change, Thing, ThingKind
 from bbs.ids import COMMONS, BoardId
 from bbs.messages import Event
+from bbs.powers import Power
 from bbs.refusals import CeilingReached, Conflict, NameTaken, NormsFirst, NotFound, SeatByOffer
 from bbs.streams import COMMONS_STREAM, all_board_streams, board_stream, desk_stream, member_stream
 from bbs_server.did import UNCHANGED, Did
@@ -123,8 +124,11 @@ def open_board(tx: Tx, ctx: Context, command: OpenBoard) -> Outcome[BoardResult]
         *_board_events(tx, command.board, BoardOpened(board=board)),
         *_seat_event(seat),
     ]
-    listed = board.visibility is Visibility.MEMBERS
-    act = Did(_thing(board.id), changes=rules.changes_between(None, board, words=listed))
+    act = Did(
+        _thing(board.id),
+        board=COMMONS if board.visibility is Visibility.MEMBERS else board.id,
+        changes=rules.changes_between(None, board),
+    )
     return Outcome(BoardResult(board=board, seat=seat), tuple(emissions), act=act)
 
 
@@ -274,7 +278,8 @@ def leave_seat(tx: Tx, ctx: Context, command: LeaveSeat) -> Outcome[SeatResult]:
 def _office_act(seat: Seat, *, was: bool) -> Did:
     """Return the act of a seat holder's becoming moderator, or ceasing to be."""
     changes = (rules.office_change(was=was, now=seat.moderator),)
-    return Did(Thing(kind=ThingKind.MEMBER), about=seat.member, changes=changes)
+    member = Thing(kind=ThingKind.MEMBER)
+    return Did(member, about=seat.member, changes=changes, power=Power.APPOINT)
 
 
 def fill_free_seats(tx: Tx, board: BoardId) -> list[Effect]:

@@ -74,12 +74,15 @@ def sign_up(tx: Tx, ctx: Context, command: SignUp) -> Outcome[SignInResult]:
 
 
 def _sysop_act(member: Member) -> Did:
-    """Return the act of taking up the office of sysop, by an invitation that names it (P8)."""
+    """Return the act of becoming sysop, and moderator of the commons, by an invitation for it (P8)."""
     return Did(
         Thing(kind=ThingKind.MEMBER),
         board=COMMONS,
         about=member.id,
-        changes=(Change(field="sysop", before=False, after=True),),
+        changes=(
+            Change(field="sysop", before=False, after=True),
+            Change(field="moderator", before=False, after=True),
+        ),
         power=Power.APPOINT,
         author=MemberAuthor(id=member.id),
     )

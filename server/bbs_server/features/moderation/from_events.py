@@ -1,13 +1,13 @@
 """Acts of a database that kept none: written once, from the events that told them (P8)."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 import msgspec
 from msgspec.structs import replace
 
 from bbs.clock import Ms, instant
-from bbs.features.boards.rules import SETTINGS, WORDS
+from bbs.features.boards.rules import SETTINGS, WORDS, differences, office_change
 from bbs.features.members.views import Author, MemberAuthor
 from bbs.features.moderation.messages import Act, Change, Thing, ThingKind, Way
 from bbs.ids import COMMONS, BoardId
@@ -31,6 +31,7 @@ class _Told(NamedTuple):
     at: Ms
     kind: str
     author: str
+    subject: str
     data: bytes
     texts: str
     unproven: int
@@ -39,17 +40,35 @@ class _Told(NamedTuple):
 def bring_acts_along(tx: Tx, at: RandomSource) -> None:
     """Write the acts that kept events of earlier versions tell, unless that was done before.
 
-    One transaction, before the server serves: it looks at the events of all boards.
+    One transaction, before the server serves: it looks at the events of all boards. Acts are
+    numbered in the order of time; what changed is seen in the order in which it happened.
     """
     if find_meta(tx, BROUGHT) is not None:
         return
     upsert_meta(tx, BROUGHT, "1")
-    settings: dict[BoardId, dict[str, Any]] = {}
-    for told in _told(tx):
-        act = _act(tx, at, told, settings)
+    known = _Known(tx, {}, {})
+    found: list[tuple[Act, Ms, bool]] = []
+    for told in sorted(_told(tx), key=_history):
+        act = _act(known, at, told)
         if act is not None:
-            kept, _ = records.keep_act(tx, at, act)
-            event_log.append(tx, told.at, kept, act.author, unproven=bool(told.unproven))
+            found.append((act, told.at, bool(told.unproven)))
+    for act, when, unproven in sorted(found, key=lambda each: each[1]):
+        kept, _ = records.keep_act(tx, at, act)
+        event_log.append(tx, when, kept, act.author, unproven=unproven)
+
+
+class _Known(NamedTuple):
+    """What the events before told.
+
+    Attributes:
+        tx: Where numbers of threads are read.
+        settings: Of each board, with the revision.
+        moderators: Whether a seat's holder moderated, by board and member.
+    """
+
+    tx: Tx
+    settings: dict[BoardId, tuple[int, dict[str, Any]]]
+    moderators: dict[tuple[BoardId, str], bool]
 
 
 def _told(tx: Tx) -> list[_Told]:
@@ -57,86 +76,99 @@ def _told(tx: Tx) -> list[_Told]:
     return tx.select(
         _Told,
         f'FROM events WHERE stream COLLATE "binary" > ? AND stream COLLATE "binary" < ? AND kind IN ({marks})'
-        ' ORDER BY at, stream COLLATE "binary", seq',
+        ' ORDER BY stream COLLATE "binary", seq',
         *(*stream_bounds(StreamKind.BOARD), *_BY_KIND),
     )
 
 
-def _act(
-    tx: Tx, at: RandomSource, told: _Told, settings: dict[BoardId, dict[str, Any]]
-) -> Act | None:
+def _history(told: _Told) -> tuple[str, int, str, int]:
+    """Return where an event stands in the history of its board: settings by revision, the rest by seq.
+
+    The commons repeats the settings of listed boards, and keeps them longer than a board that
+    forgets soon.
+    """
+    if told.kind not in ("boards.opened", "boards.configured"):
+        return stream_parts(told.stream).owner, 0, told.stream, told.seq
+    board = msgspec.json.decode(told.data)["board"]
+    own = stream_parts(told.stream).owner == board["id"]
+    return board["id"], board.get("revision", 1), "" if own else told.stream, told.seq
+
+
+def _act(known: _Known, at: RandomSource, told: _Told) -> Act | None:
     data: dict[str, Any] = msgspec.json.decode(told.data)
     paths = msgspec.json.decode(told.texts, type=dict[str, str])
-    bodies = texts.load_bodies(tx, paths.values())
+    bodies = texts.load_bodies(known.tx, paths.values())
     words = {path: bodies[key] for path, key in paths.items() if key in bodies}
-    board = stream_parts(told.stream).owner
     author: Author = msgspec.json.decode(told.author, type=Author)
     blank = Act(
         id=records.new_act_id(at),
-        board=board,
+        board=stream_parts(told.stream).owner,
         number=1,
         at=instant(told.at),
         method="",
         author=author,
         office=Office.SYSOP,
-        thing=Thing(kind=ThingKind.COMMUNITY),
+        thing=Thing(kind=ThingKind.COMMUNITY, id=told.subject),
     )
-    return _BY_KIND[told.kind](blank, data, words, settings)
+    return _BY_KIND[told.kind](blank, data, words, known)
 
 
 Fields = Mapping[str, Any]
-_Write = Callable[[Act, Fields, Mapping[str, str], dict[BoardId, dict[str, Any]]], Act | None]
+_Write = Callable[[Act, Fields, Mapping[str, str], _Known], Act | None]
 
 
-def _board_set(
-    act: Act, data: Fields, words: Mapping[str, str], settings: dict[BoardId, dict[str, Any]]
-) -> Act | None:
+def _board_set(act: Act, data: Fields, words: Mapping[str, str], known: _Known) -> Act | None:
     board = data["board"]["id"]
-    if board != act.board:
+    revision = data["board"].get("revision", 1)
+    last, before = known.settings.get(board, (0, None))
+    if revision <= last:
         return None  # the commons repeats what the board's own stream tells
-    said = {name: words.get(f"board.{name}") for name in WORDS}
+    said = {name: words[path] for name in WORDS if (path := f"board.{name}") in words}
     now = {name: data["board"].get(name, _DEFAULTS.get(name)) for name in SETTINGS} | said
-    before = settings.get(board)
-    settings[board] = now
-    changes = tuple(_changes(before or {}, now))
-    opened = data["board"].get("revision", 1) == 1
-    if opened:
-        act = replace(act, board=COMMONS, method="boards.open", power=Power.OPEN_BOARD)
-        if now["visibility"] != "members":
-            changes = tuple(change for change in changes if change.field not in WORDS)
-    else:
-        office = Office.MODERATOR
-        act = replace(act, method="boards.configure", power=Power.CONFIGURE, office=office)
-    return replace(act, thing=Thing(kind=ThingKind.BOARD, id=board), changes=changes)
+    known.settings[board] = revision, now
+    thing = Thing(kind=ThingKind.BOARD, id=board)
+    if revision == 1:
+        where = COMMONS if now["visibility"] == "members" else board
+        act = replace(act, board=where, method="boards.open", power=Power.OPEN_BOARD)
+        return replace(act, thing=thing, changes=differences({}, now))
+    # What nobody knows any more did not change, as far as can be told.
+    changed = {name: value for name, value in now.items() if name in (before or {})}
+    return replace(
+        act,
+        board=board,
+        method="boards.configure",
+        power=Power.CONFIGURE,
+        office=Office.MODERATOR,
+        thing=thing,
+        changes=differences(before or {}, changed),
+    )
 
 
 _DEFAULTS = {"visibility": "members", "retention_days": 0, "hold_s": 0}
 
 
-def _changes(before: Fields, now: Fields) -> Iterator[Change]:
-    for name, value in now.items():
-        if before.get(name) == value:
-            continue
-        if name in WORDS:
-            yield Change(field=name, said_before=before.get(name), said_after=value)
-        else:
-            yield Change(field=name, before=before.get(name), after=value)
-
-
-def _seat(act: Act, data: Fields, *_: Any) -> Act | None:
-    member, appointed = data["seat"]["member"], data.get("appointed")
+def _seat(act: Act, data: Fields, words: Mapping[str, str], known: _Known) -> Act | None:
+    del words
+    seat = data["seat"]
+    member, key, own = seat["member"], (act.board, seat["member"]), _is_by(act, seat["member"])
+    now = bool(seat.get("moderator")) and seat["state"] == "seated"
+    was = known.moderators.get(key, False)
+    known.moderators[key] = now
+    # The first versions told of no appointment: there the seat alone tells it.
+    appointed = data.get("appointed", now if now != was else None)
     act = replace(act, thing=Thing(kind=ThingKind.MEMBER), about=member)
     if appointed is not None:
-        own = act.author == MemberAuthor(id=member)
-        change = Change(field="moderator", before=not appointed, after=appointed)
+        if appointed and own and seat.get("revision", 1) == 1 and act.board != COMMONS:
+            return None  # who opens a board moderates it
+        left = seat["state"] == "left"
         return replace(
             act,
-            method="boards.appoint",
+            method="boards.leave_seat" if left else "boards.appoint",
             power=Power.APPOINT,
             office=Office.MEMBER if own and not appointed else Office.SYSOP,
-            changes=(change,),
+            changes=(office_change(was=not appointed, now=appointed),),
         )
-    if data["seat"]["state"] != "offered":
+    if seat["state"] != "offered":
         return None
     return replace(
         act,
@@ -145,6 +177,10 @@ def _seat(act: Act, data: Fields, *_: Any) -> Act | None:
         office=Office.MODERATOR,
         changes=(Change(field="seat", after="offered"),),
     )
+
+
+def _is_by(act: Act, member: str) -> bool:
+    return act.author == MemberAuthor(id=member)
 
 
 def _reset(act: Act, data: Fields, *_: Any) -> Act:
@@ -187,32 +223,41 @@ def _restored(act: Act, data: Fields, *_: Any) -> Act:
     return replace(act, method="server.restore", way=Way.MACHINE, changes=changes)
 
 
-def _purged(act: Act, data: Fields, words: Mapping[str, str], *_: Any) -> Act | None:
+def _purged(act: Act, data: Fields, words: Mapping[str, str], known: _Known) -> Act | None:
     thread, upto = data.get("thread"), data.get("upto")
     if thread is not None and upto is None:
         return None  # the event of the whole thread came before
-    if thread is not None:
-        thing = Thing(kind=ThingKind.THREAD, id=thread, count=upto or 1)
-    elif data.get("lines"):
-        line = data["lines"][0]
-        thing = Thing(kind=ThingKind.LINE, id=line["id"], number=line["number"])
-    else:
-        posts = data["posts"]
-        first = posts[0] if posts else {}
-        thing = Thing(
-            kind=ThingKind.POST,
-            id=first.get("id"),
-            number=first.get("number"),
-            count=len(posts) or 1,
-        )
     return replace(
         act,
         method="threads.purge",
         power=Power.PURGE,
-        thing=thing,
+        thing=_purged_thing(act, data, known),
         norm=data.get("norm"),
         law=words.get("law"),
         reason=words.get("reason"),
+    )
+
+
+def _purged_thing(act: Act, data: Fields, known: _Known) -> Thing:
+    def number_of(thread: str) -> int | None:
+        found: int | None = known.tx.fetch_value("SELECT number FROM threads WHERE id = ?", thread)
+        return found
+
+    if (thread := data.get("thread")) is not None:
+        kind, count = ThingKind.THREAD, data["upto"]
+        return Thing(kind=kind, id=thread, thread=number_of(thread), count=count)
+    if data.get("lines"):
+        line = data["lines"][0]
+        return Thing(kind=ThingKind.LINE, id=line["id"], number=line["number"])
+    if not data["posts"]:
+        return Thing(kind=ThingKind.THREAD, id=act.thing.id)  # held, and hidden with its thread
+    post = data["posts"][0]
+    return Thing(
+        kind=ThingKind.POST,
+        id=post["id"],
+        thread=number_of(post["thread"]),
+        number=post.get("number"),
+        count=len(data["posts"]),
     )
 
 

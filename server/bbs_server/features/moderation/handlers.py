@@ -4,6 +4,7 @@ from bbs.features.moderation.messages import ActPage, GetLog
 from bbs.streams import board_stream
 from bbs_server.features.moderation import records
 from bbs_server.handler_api import Context
+from bbs_server.paging import fit_page
 from bbs_server.store.api import Tx
 from bbs_server.store.event_log import heads
 
@@ -11,9 +12,9 @@ from bbs_server.store.event_log import heads
 def get_log(tx: Tx, ctx: Context, query: GetLog) -> ActPage:
     """Return a page of a board's acts, newest first (P8)."""
     found = records.list_acts(tx, query)
-    acts = tuple(found[: query.limit])
+    acts = tuple(found[: fit_page(found[: query.limit])])
     return ActPage(
         acts=acts,
-        next_before=acts[-1].number if len(found) > query.limit else None,
+        next_before=acts[-1].number if len(found) > len(acts) else None,
         as_of=heads(tx, [board_stream(query.board)]),
     )

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from bbs.clock import Ms, instant, to_ms
-from bbs.features.members.views import Author, SystemAuthor
+from bbs.features.members.views import Author, MemberAuthor, SystemAuthor
 from bbs.features.moderation.messages import (
     Act,
     Acted,
@@ -91,16 +91,18 @@ def keep_act(tx: Tx, at: RandomSource, act: Act) -> tuple[AppendEvent, AppendEve
     """
     number = event_log.head(tx, acts_stream(act.board)).seq + 1
     act = replace(act, number=number)
-    salt = None if act.about is None else at.random_bytes(texts.SALT_BYTES)
+    # Of an act about oneself the author is the name: nothing is there to be forgotten.
+    about = None if act.author == MemberAuthor(id=act.about or "") else act.about
+    salt = None if about is None else at.random_bytes(texts.SALT_BYTES)
     tx.execute(
         "INSERT INTO acts (board, number, id, at, power, norm, thing, about, about_salt)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         *(act.board, number, act.id, to_ms(act.at), act.power, act.norm, act.thing.id),
-        *(act.about, salt),
+        *(about, salt),
     )
     words = {path: texts.insert_text(tx, at, text) for path, text in _words(act)}
-    mark = texts.keyed_digest(salt, act.about.encode()).hex() if act.about and salt else None
-    kept = ActRecorded(act=replace(act, about=None), about_digest=mark)
+    mark = _mark(salt, about)
+    kept = ActRecorded(act=act if about is None else replace(act, about=None), about_digest=mark)
     subject = act.thing.id or act.board
     return (
         AppendEvent(acts_stream(act.board), kept, subject, words, act.author),
@@ -144,6 +146,12 @@ def new_act_id(at: RandomSource) -> str:
     return str(uuid.UUID(bytes=at.random_bytes(16), version=4))
 
 
+def _mark(salt: bytes | None, about: MemberId | None) -> str | None:
+    if salt is None or about is None:
+        return None
+    return texts.keyed_digest(salt, about.encode()).hex()
+
+
 def _words(act: Act) -> Iterator[tuple[str, str]]:
     for name in ("law", "reason"):
         if (said := getattr(act, name)) is not None:
@@ -166,7 +174,8 @@ def list_acts(tx: Tx, query: GetLog) -> list[Act]:
     )
     stream = acts_stream(query.board)
     kept = event_log.load(tx, stream, [row.number for row in found], ActRecorded)
-    return [replace(kept[row.number].act, about=row.about) for row in found if row.number in kept]
+    acts = [(row, kept[row.number].act) for row in found if row.number in kept]
+    return [replace(act, about=row.about or act.about) for row, act in acts]
 
 
 def unsay_board(tx: Tx, board: BoardId) -> None:
