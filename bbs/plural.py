@@ -1,5 +1,7 @@
 """Small pieces of English that commands and screens share."""
 
+MIB = 1_048_576
+
 
 def counted(count: int, one: str, many: str = "") -> str:
     """Return a count with its noun: `1 device`, `2 devices`.
@@ -10,3 +12,8 @@ def counted(count: int, one: str, many: str = "") -> str:
         many: The noun for more; empty for `one` with an s.
     """
     return f"{count} {one if count == 1 else many or one + 's'}"
+
+
+def size_text(size_bytes: int) -> str:
+    """Return a size as people read it: `12.5 KiB`, `64.0 MiB`."""
+    return f"{size_bytes / MIB:.1f} MiB" if size_bytes >= MIB else f"{size_bytes / 1_024:.1f} KiB"

@@ -58,6 +58,7 @@ _DOORS = _KNOCK | {Power.DOORS, Power.LISTEN}
 _OFFERED = _DOORS | {Power.KNOW, Power.SIT}
 _MEMBER = _OFFERED | {Power.READ}
 _SEATED = _MEMBER | {Power.WRITE}
+_MODERATOR_POWERS = frozenset({Power.OFFER_SEAT, Power.CONFIGURE})
 
 ROLE_POWERS: dict[Role, frozenset[Power]] = {
     Role.STRANGER: _KNOCK,
@@ -66,7 +67,7 @@ ROLE_POWERS: dict[Role, frozenset[Power]] = {
     Role.OFFERED: _OFFERED,
     Role.MEMBER: _MEMBER,
     Role.SEATED: _SEATED,
-    Role.MODERATOR: _SEATED | {Power.OFFER_SEAT, Power.CONFIGURE},
+    Role.MODERATOR: _SEATED | _MODERATOR_POWERS,
 }
 
 COMMONS_MODERATOR_POWERS = frozenset({Power.INVITE})
@@ -87,22 +88,9 @@ SYSOP_POWERS = frozenset(
 )
 """The sysop's powers, on boards that the sysop can read: not on private boards of others (P8)."""
 
-LOGGED_POWERS = frozenset(
-    {
-        Power.OFFER_SEAT,
-        Power.CONFIGURE,
-        Power.APPOINT,
-        Power.OPEN_BOARD,
-        Power.RECOVER,
-        Power.IMPORT,
-        Power.PURGE,
-        Power.CLOSE,
-        Power.CLOCK,
-        Power.ALLOT,
-    }
-)
-"""The powers of which each use leaves an act that the board's readers can read (P8). To invite a
-guest is no use of power."""
+LOGGED_POWERS = (_MODERATOR_POWERS | COMMONS_MODERATOR_POWERS | SYSOP_POWERS) - {Power.INVITE}
+"""The powers of offices, of which each use leaves an act that the board's readers can read (P8).
+To invite a guest is no use of power."""
 
 TOKEN_POWERS = frozenset(Power) - {
     Power.KNOCK,
@@ -174,7 +162,7 @@ def office_for(power: Power, *, commons_moderator: bool, sysop: bool) -> Office:
         commons_moderator: Whether the member moderates the commons.
         sysop: Whether the member runs the server.
     """
-    if power in ROLE_POWERS[Role.MODERATOR] - ROLE_POWERS[Role.SEATED]:
+    if power in _MODERATOR_POWERS:
         return Office.MODERATOR
     if sysop and power in SYSOP_POWERS:
         return Office.SYSOP

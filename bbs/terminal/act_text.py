@@ -9,11 +9,9 @@ from bbs.features.community.rules import describe_move
 from bbs.features.members.author_text import author_name
 from bbs.features.members.views import MemberAuthor
 from bbs.features.moderation.messages import Act, Change, ThingKind, Way
-from bbs.plural import counted
+from bbs.plural import counted, size_text
 from bbs.sdk.lookup import Members
 from bbs.text import sanitize
-
-_MIB = 1_048_576
 
 _DONE = {
     "boards.open": "opened the board {thing}",
@@ -167,7 +165,7 @@ def _value(field: str, value: bool | int | str | None) -> str:
         case "hold_s", int():
             return counted(value, "second") if value else "none"
         case "quota_bytes", int():
-            return f"{value / _MIB:.1f} MiB" if value else "no bound"
+            return size_text(value) if value else "no bound"
         case _, None:
             return "none"
         case _, bool():

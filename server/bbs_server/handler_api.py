@@ -8,6 +8,7 @@ manifest finds it. It awaits nothing, sends nothing, reads no clock and no dice
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
+from enum import Enum
 from typing import Any, Generic, Protocol, TypeVar
 
 from msgspec import Struct
@@ -18,11 +19,11 @@ from bbs.errors import FolkmootError
 from bbs.features.boards.messages import Board, Seat, SeatState, Visibility
 from bbs.features.community.views import Closing
 from bbs.features.members.views import Author, Member, MemberAuthor, SystemAuthor
+from bbs.features.moderation.messages import ActContent
 from bbs.features.threads.views import Line, Post, Thread
 from bbs.ids import BoardId, MemberId, SessionId, ThreadId
 from bbs.messages import Ephemeral, Request, Result
 from bbs.powers import NeedTarget, Power, Role
-from bbs_server.did import Did, Unchanged
 from bbs_server.store.api import AnyTable, RowKey, Slices, Store, Tx
 from bbs_server.store.event_log import AppendEvent as AppendEvent
 from bbs_server.store.proven_time import Moment
@@ -276,6 +277,30 @@ AfterCommit = SendEphemeral | CloseSessions | RecheckListeners | UpdateClosing |
 Effect = AppendEvent | AfterCommit
 
 
+class Did(ActContent, frozen=True, kw_only=True):
+    """What a handler did with power; the pipeline knows the rest of the act (P8).
+
+    Attributes:
+        board: In whose acts it stands; None for the board that the gate judged the request by: the
+            commons where the request names none.
+        power: The power used, where it is not the request's.
+        author: Who used it, where it is not the actor.
+    """
+
+    board: BoardId | None = None
+    power: Power | None = None
+    author: Author | None = None
+
+
+class Unchanged(Enum):
+    """Says that a command changed nothing, so that there is no act."""
+
+    UNCHANGED = "unchanged"
+
+
+UNCHANGED = Unchanged.UNCHANGED
+
+
 class Outcome(Struct, Generic[R], frozen=True):
     """The effects of a handler.
 
@@ -286,7 +311,7 @@ class Outcome(Struct, Generic[R], frozen=True):
             counted failure are.
         more: Whether timed work has more to do at once, in another slice.
         act: What was done with power. A command whose power is logged gives an act, or says that it
-            changed nothing; None where no such power was used.
+            changed nothing; any other may give one, as leaving a moderator's seat does.
     """
 
     result: R

@@ -70,7 +70,7 @@ def _p99(took_ms: list[float]) -> float:
 async def _peak_kib(server: PinnedServer, most: list[int]) -> None:
     while True:
         most[0] = max(most[0], server.rss_kib())
-        await asyncio.sleep(0.25)
+        await asyncio.sleep(0.25)  # how often it looks: what strangers take lasts for seconds
 
 
 async def test_strangers_by_the_thousand(tmp_path: Path, table: Table) -> None:

@@ -10,10 +10,9 @@ from bbs.cli.completion_values import complete_board
 from bbs.cli.context import CliContext, dry_run_option, with_community
 from bbs.features.community.messages import GetDisk, SetQuota
 from bbs.features.community.views import BoardSize
+from bbs.plural import MIB, size_text
 from bbs.sdk import lookup
 from bbs.terminal.output import table
-
-_MIB = 1_048_576
 
 
 @click.command()
@@ -38,7 +37,7 @@ class _Quota(click.ParamType[float]):
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
     ) -> float:
         """Return the number; fail for words like `nan`, too, though they are floats."""
-        most = limits.QUOTA_BYTES_MAX // _MIB
+        most = limits.QUOTA_BYTES_MAX // MIB
         try:
             number = float(value)
         except ValueError:
@@ -62,7 +61,7 @@ async def quota(caller: CliContext, board: str, mib: float, dry_run: bool) -> No
     """
     ids = {size.board for size in (await caller.community.call(GetDisk())).boards}
     where = board if board in ids else (await lookup.find_board(caller.community, board)).id
-    asked = SetQuota(board=where, quota_bytes=round(mib * _MIB), dry_run=dry_run)
+    asked = SetQuota(board=where, quota_bytes=round(mib * MIB), dry_run=dry_run)
     shown = await caller.community.call(asked)
     value = {**caller.out.named(shown), "address": shown.size.slug, "by": None}
     caller.out.result(value, _table((shown.size,)))
@@ -74,17 +73,13 @@ def _table(sizes: tuple[BoardSize, ...]) -> list[str]:
         [
             size.slug or size.board,
             str(size.posts),
-            _size(size.words_bytes),
+            size_text(size.words_bytes),
             f"{size.words_bytes * 100 / total:.0f} %",
             str(size.events),
-            f"{_size(size.quota_bytes)}, {size.words_bytes * 100 // size.quota_bytes} % used"
+            f"{size_text(size.quota_bytes)}, {size.words_bytes * 100 // size.quota_bytes} % used"
             if size.quota_bytes
             else "none",
         ]
         for size in sizes
     ]
     return table(rows, ("BOARD", "POSTS", "WORDS", "SHARE", "EVENTS", "QUOTA"))
-
-
-def _size(size_bytes: int) -> str:
-    return f"{size_bytes / _MIB:.1f} MiB" if size_bytes >= _MIB else f"{size_bytes / 1_024:.1f} KiB"

@@ -71,7 +71,33 @@ class Change(View, frozen=True, kw_only=True):
 ACT_WORDS = ("act.law", "act.reason", "act.changes.said_before", "act.changes.said_after")
 
 
-class Act(View, frozen=True, kw_only=True):
+class ActContent(View, frozen=True, kw_only=True):
+    """What a use of power did, and why: words of office only, never a member's.
+
+    Attributes:
+        thing: What it was done to.
+        about: The member it was about; None if it was about nobody, and once a year has passed
+            without another act about them.
+        changes: What it changed, each with what was before.
+        norm, norms_version: The clause it cites, in the version in force for what it was done to.
+        law: The law it cites, in the form in which its country cites it.
+        reason: Why, in the words of whoever did it.
+        batch: The id that acts carry which were done together.
+        undoes: The act that this one undoes.
+    """
+
+    thing: Thing
+    about: MemberId | None = None
+    changes: tuple[Change, ...] = ()
+    norm: int | None = None
+    norms_version: int | None = None
+    law: str | None = None
+    reason: str | None = None
+    batch: str | None = None
+    undoes: str | None = None
+
+
+class Act(ActContent, frozen=True, kw_only=True):
     """A use of power. It is kept for `ACT_DAYS`, whatever becomes of the board's posts (P8).
 
     Attributes:
@@ -82,12 +108,6 @@ class Act(View, frozen=True, kw_only=True):
         office: In which office.
         power: The power used; None for what the machine allows to whoever has it.
         way: How the command came; None for acts older than this record.
-        about: The member it was about; None if it was about nobody, and once a year has passed
-            without another act about them.
-        norm, norms_version: The clause it cites, in the version in force for what it was done to.
-        law: The law it cites, in the form in which its country cites it.
-        batch: The id that acts carry which were done together.
-        undoes: The act that this one undoes.
     """
 
     id: str
@@ -97,17 +117,8 @@ class Act(View, frozen=True, kw_only=True):
     method: str
     author: Author
     office: Office
-    thing: Thing
     power: Power | None = None
     way: Way | None = None
-    about: MemberId | None = None
-    changes: tuple[Change, ...] = ()
-    norm: int | None = None
-    norms_version: int | None = None
-    law: str | None = None
-    reason: str | None = None
-    batch: str | None = None
-    undoes: str | None = None
 
 
 class ActPage(Result, frozen=True, kw_only=True):

@@ -61,7 +61,7 @@ def days_left(certificate: str, now: datetime | None = None) -> int | None:
 
     Args:
         certificate: Path of a PEM file; its first certificate counts.
-        now: An aware moment; None for now.
+        now: An aware moment; None for the moment of the call.
 
     Returns:
         Days; None if the file cannot be read as a certificate.

@@ -8,6 +8,7 @@ from bbs import limits
 from bbs.clock import DAY_MS, MINUTE_MS, Ms, instant
 from bbs.features.community.rules import describe_doubt
 from bbs_server.features.community import records as community_records
+from bbs_server.features.moderation import records as act_records
 from bbs_server.features.threads import post_text
 from bbs_server.ops import integrity
 from bbs_server.ops.backup import BackupError, backups_in, read_manifest
@@ -58,6 +59,7 @@ def look_at_pages(look: DatabaseInspection, *, deep: bool) -> Finding:
 def look_at_chains(tx: Tx, *, deep: bool) -> Finding:
     """Say whether the history is as it was written, and whether the end of it was lost."""
     found = integrity.broken_chains(tx, None if deep else limits.CHAIN_TAIL_EVENTS)
+    found += act_records.altered_acts(tx)
     if found:
         return Finding("history", FAIL, f"{found[0]} ({len(found)} in all)", _RESTORE)
     if (lost := history.noted(tx)) is not None:

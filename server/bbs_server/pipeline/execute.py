@@ -20,12 +20,12 @@ from bbs.messages import Command, Event, Query, Request, Result
 from bbs.powers import LOGGED_POWERS, Power
 from bbs.refusals import OpConflict
 from bbs.wire import codec, registry
-from bbs_server.did import Did
 from bbs_server.handler_api import (
     Actor,
     AfterCommit,
     AppendEvent,
     Context,
+    Did,
     Effect,
     FeatureLookups,
     Handler,

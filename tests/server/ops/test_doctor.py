@@ -282,6 +282,25 @@ async def test_the_commands_do_it_all(scene: Scene, tmp_path: Path) -> None:
     assert examined["healthy"] is True
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        "DELETE FROM acts WHERE number = 1",
+        "UPDATE acts SET power = 'import' WHERE number = 1",
+        "UPDATE acts SET about = (SELECT id FROM members WHERE handle = 'ana') WHERE number = 1",
+        "UPDATE acts SET thing = NULL, norm = 3 WHERE number = 1",
+    ],
+)
+async def test_an_act_hidden_or_twisted_past_the_server_is_told(scene: Scene, change: str) -> None:
+    """What is found by its row is what the chain keeps: the doctor compares both (P8)."""
+    assert (await _examined(scene))["history"].status == OK
+    store = scene.house.running.dispatcher.store
+    assert await store.write(lambda tx: tx.execute(change))
+    found = (await _examined(scene))["history"]
+    assert found.status == FAIL
+    assert "act 1 of " in found.said
+
+
 async def test_history_that_was_lost_is_told(scene: Scene) -> None:
     """Evidence that an older copy of the folder was put back stays until a restore (6.7, P12)."""
     lost = Lost("board:x", 41, 12, scene.house.clock())

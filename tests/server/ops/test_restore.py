@@ -15,7 +15,7 @@ from bbs.clock import DAY_MS, instant
 from bbs.features.boards.messages import ListBoards
 from bbs.features.community.messages import AnnounceClosing, CancelClosing
 from bbs.features.members.messages import GetAccount, Invite, ListInvitations
-from bbs.features.moderation.messages import Acted, Way
+from bbs.features.moderation.messages import Acted, GetLog, Way
 from bbs.features.reading.messages import Search
 from bbs.features.threads.messages import (
     GetSkeleton,
@@ -29,12 +29,16 @@ from bbs.features.threads.messages import (
 from bbs.ids import COMMONS, new_id
 from bbs.refusals import InvitationInvalid, SignInFailed
 from bbs.sdk.credentials import new_secret, sign_up
-from bbs.streams import COMMONS_STREAM
+from bbs.streams import COMMONS_STREAM, StreamKind, stream_prefix
 from bbs.testing import FakeClock
+from bbs_server.features.moderation.from_events import BROUGHT
+from bbs_server.features.moderation.records import list_acts
 from bbs_server.ops.backup import take_backup
 from bbs_server.ops.restore import RestoreError, restore
 from bbs_server.store import event_log, history, removals
+from bbs_server.store.api import Tx
 from bbs_server.store.history import CursorVerdict, Lost
+from bbs_server.store.meta import delete_meta
 from bbs_server.store.removals import REMOVALS, RemovalsHeader
 from bbs_server.store.sqlite.files import SQLITE
 from bbs_server.store.sqlite.open import DATABASE
@@ -264,6 +268,31 @@ async def test_a_restore_is_told_in_the_commons_log(scene: Scene, tmp_path: Path
         True,
     ]
     assert json.loads(author) == {"kind": "system"}
+
+
+async def test_a_restored_backup_from_before_acts_has_them_in_their_order(
+    scene: Scene, tmp_path: Path
+) -> None:
+    """What the events of the older version tell comes before the restore that brought them (P8)."""
+
+    def as_before(tx: Tx) -> None:
+        tx.execute("DELETE FROM acts")
+        for table in ("events", "streams"):
+            tx.execute(
+                f"DELETE FROM {table} WHERE stream LIKE ?", f"{stream_prefix(StreamKind.ACTS)}%"
+            )
+        delete_meta(tx, BROUGHT)
+
+    await scene.house.running.dispatcher.store.write(as_before)
+    backup, _ = await backed_up(scene)
+    await brought_back(scene, backup, tmp_path / "second", accept=True)
+    async with house(tmp_path / "second", clock=scene.house.clock) as again:
+        acts = await again.running.dispatcher.store.read(
+            lambda tx: list_acts(tx, GetLog(board=COMMONS))
+        )
+    assert acts[0].method == "server.restore"
+    assert [act.number for act in acts] == list(range(len(acts), 0, -1))
+    assert "boards.open" in {act.method for act in acts[1:]}
 
 
 async def test_what_was_purged_is_not_brought_back(scene: Scene, tmp_path: Path) -> None:

@@ -12,7 +12,9 @@ import bbs
 from bbs.address import InvitationLink, parse_invitation_link
 from bbs.errors import FolkmootError
 from bbs.features.members.messages import Invite
-from bbs.ids import new_id
+from bbs.features.moderation.messages import Act, GetLog, Way
+from bbs.ids import COMMONS, new_id
+from bbs.sdk import lookup
 from bbs.sdk.credentials import new_secret, sign_up
 from bbs.settings import SettingsError
 from bbs_server.settings import load
@@ -29,12 +31,13 @@ def _invite(*options: str) -> InvitationLink:
     return parse_invitation_link(ended.stdout.strip())
 
 
-async def _join_as_sysop(way: InvitationLink, handle: str) -> None:
-    """Join by an invitation and do what only a sysop may: invite many."""
+async def _join_as_sysop(way: InvitationLink, handle: str) -> list[Act]:
+    """Join by an invitation and do what only a sysop may, invite many; return the commons' acts."""
     url = f"bbs://{way.host}:{way.port}"
     async with bbs.connect(url, pin=way.pin, listen=False) as community:
         await sign_up(community, way.code, handle, handle, PASSWORD, "test", norms_version=1)
         await community.call(Invite(invitation=new_id(), code=new_secret(), uses=100))
+        return await lookup.list_acts(community, GetLog(board=COMMONS))
 
 
 async def test_a_server_with_its_own_certificate_pins_it_in_the_invitation(tmp_path: Path) -> None:
@@ -51,7 +54,8 @@ async def test_a_server_with_its_own_certificate_pins_it_in_the_invitation(tmp_p
 async def test_a_sysop_who_is_locked_out_gets_in_by_the_servers_own_settings(
     tmp_path: Path,
 ) -> None:
-    """On the machine itself there is always a way in, and the link fits the server."""
+    """On the machine itself there is always a way in, everybody can read that it was used, and the
+    link fits the server (P8)."""
     certificate, key = write_certificate(tmp_path / "live", "moot.example")
     config = tmp_path / "bbs.toml"
     config.write_text(
@@ -66,7 +70,12 @@ async def test_a_sysop_who_is_locked_out_gets_in_by_the_servers_own_settings(
     async with served(start) as server:
         assert server.ready["invitation"] is None
         here = InvitationLink("127.0.0.1", server.port, way.tls, way.code, way.pin)
-        await _join_as_sysop(here, "bo")
+        acts = await _join_as_sysop(here, "bo")
+        assert [(act.method, act.way) for act in acts] == [
+            ("members.sign_up", Way.DEVICE),
+            ("server.sysop_invite", Way.MACHINE),
+            ("members.sign_up", Way.DEVICE),
+        ]
         with pytest.raises(FolkmootError):
             await _join_as_sysop(here, "cy")
 

@@ -41,11 +41,12 @@ from bbs.messages import Event
 from bbs.powers import Power
 from bbs.refusals import CeilingReached, Conflict, NameTaken, NormsFirst, NotFound, SeatByOffer
 from bbs.streams import COMMONS_STREAM, all_board_streams, board_stream, desk_stream, member_stream
-from bbs_server.did import UNCHANGED, Did
 from bbs_server.features.boards import records
 from bbs_server.handler_api import (
+    UNCHANGED,
     AppendEvent,
     Context,
+    Did,
     Effect,
     Outcome,
     RecheckListeners,
@@ -125,7 +126,7 @@ def open_board(tx: Tx, ctx: Context, command: OpenBoard) -> Outcome[BoardResult]
         *_seat_event(seat),
     ]
     act = Did(
-        _thing(board.id),
+        thing=_thing(board.id),
         board=COMMONS if board.visibility is Visibility.MEMBERS else board.id,
         changes=rules.changes_between(None, board),
     )
@@ -201,7 +202,7 @@ def configure(tx: Tx, ctx: Context, command: ConfigureBoard) -> Outcome[BoardRes
     if board.visibility is Visibility.PRIVATE and before.visibility is not Visibility.PRIVATE:
         emissions.append(RecheckListeners(all_board_streams(board.id)))
     emissions += fill_free_seats(tx, command.board)
-    act = Did(_thing(board.id), changes=rules.changes_between(before, board))
+    act = Did(thing=_thing(board.id), changes=rules.changes_between(before, board))
     return Outcome(BoardResult(board=board, seat=seat), tuple(emissions), act=act)
 
 
@@ -279,7 +280,7 @@ def _office_act(seat: Seat, *, was: bool) -> Did:
     """Return the act of a seat holder's becoming moderator, or ceasing to be."""
     changes = (rules.office_change(was=was, now=seat.moderator),)
     member = Thing(kind=ThingKind.MEMBER)
-    return Did(member, about=seat.member, changes=changes, power=Power.APPOINT)
+    return Did(thing=member, about=seat.member, changes=changes, power=Power.APPOINT)
 
 
 def fill_free_seats(tx: Tx, board: BoardId) -> list[Effect]:
@@ -307,7 +308,7 @@ def offer_seat(tx: Tx, ctx: Context, command: OfferSeat) -> Outcome[SeatResult]:
         tx, command.board, command.member, SeatState.OFFERED, norms_version=0
     )
     act = Did(
-        Thing(kind=ThingKind.MEMBER),
+        thing=Thing(kind=ThingKind.MEMBER),
         about=command.member,
         changes=(Change(field="seat", after=seat.state.value),),
     )

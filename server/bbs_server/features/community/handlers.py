@@ -29,11 +29,12 @@ from bbs.ids import COMMONS
 from bbs.messages import Event
 from bbs.refusals import Conflict, NotFound
 from bbs.streams import COMMONS_STREAM
-from bbs_server.did import UNCHANGED, Did
 from bbs_server.features.community import records
 from bbs_server.handler_api import (
+    UNCHANGED,
     AppendEvent,
     Context,
+    Did,
     Outcome,
     TellTime,
     UpdateClosing,
@@ -69,7 +70,7 @@ def set_quota(tx: Tx, ctx: Context, command: SetQuota) -> Outcome[BoardSizeResul
     change = Change(field="quota_bytes", before=before.quota_bytes, after=size.quota_bytes)
     thing = Thing(kind=ThingKind.BOARD, id=command.board)
     return Outcome(
-        BoardSizeResult(size=size), act=Did(thing, board=command.board, changes=(change,))
+        BoardSizeResult(size=size), act=Did(thing=thing, board=command.board, changes=(change,))
     )
 
 
@@ -101,7 +102,7 @@ def confirm_clock(tx: Tx, ctx: Context, command: ConfirmClock) -> Outcome[ClockS
         store_belief(tx, confirmed(replace(belief, wall=ctx.moment.wall)))
     moved = Change(field="clock_moved_s", before=shown.doubt.moved_s, after=0)
     result = ClockShown(now=shown.now, proven_now=shown.now)
-    return Outcome(result, (TellTime(),), act=Did(_COMMUNITY, changes=(moved,)))
+    return Outcome(result, (TellTime(),), act=Did(thing=_COMMUNITY, changes=(moved,)))
 
 
 def get_closing(tx: Tx, ctx: Context, query: GetClosing) -> ClosingResult:
@@ -140,7 +141,7 @@ def cancel_closing(tx: Tx, ctx: Context, command: CancelClosing) -> Outcome[Clos
 def _closing_act(before: Closing | None, after: Closing | None, reason: str) -> Did:
     was, now = (f"{each.read_only_at:%Y-%m-%d}" if each else None for each in (before, after))
     change = Change(field="read_only_at", before=was, after=now)
-    return Did(_COMMUNITY, changes=(change,), reason=reason)
+    return Did(thing=_COMMUNITY, changes=(change,), reason=reason)
 
 
 def _told(tx: Tx, ctx: Context, event: Event, reason: str) -> AppendEvent:

@@ -25,9 +25,8 @@ from bbs.messages import Done
 from bbs.refusals import LimitReached, NotFound
 from bbs.streams import COMMONS_STREAM
 from bbs.text import check_line
-from bbs_server.did import Did
 from bbs_server.features.members import credentials, events, invitation_records, records
-from bbs_server.handler_api import AppendEvent, Context, Effect, Outcome
+from bbs_server.handler_api import AppendEvent, Context, Did, Effect, Outcome
 from bbs_server.store.api import Tx
 from bbs_server.store.event_log import heads
 
@@ -70,7 +69,7 @@ def revoke_invitation(tx: Tx, ctx: Context, command: RevokeInvitation) -> Outcom
     )
     # To take back the own invitation is no use of power.
     thing = Thing(kind=ThingKind.INVITATION, id=command.invitation)
-    act = None if revoked.by == ctx.member else Did(thing)
+    act = None if revoked.by == ctx.member else Did(thing=thing)
     return Outcome(Done(), (told,), act=act)
 
 
@@ -85,7 +84,7 @@ def reset_member(tx: Tx, ctx: Context, command: ResetMember) -> Outcome[Done]:
     if records.find_member(tx, command.member) is None:
         raise NotFound("member")
     credentials.insert_sysop_code(tx, command.member, command.code)
-    return Outcome(Done(), act=Did(Thing(kind=ThingKind.MEMBER), about=command.member))
+    return Outcome(Done(), act=Did(thing=Thing(kind=ThingKind.MEMBER), about=command.member))
 
 
 def admit_on_seat(tx: Tx, ctx: Context, emit: AppendEvent) -> tuple[Effect, ...]:

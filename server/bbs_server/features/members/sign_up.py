@@ -10,12 +10,11 @@ from bbs.ids import COMMONS
 from bbs.powers import Power
 from bbs.refusals import Conflict, NormsFirst
 from bbs.text import check_line
-from bbs_server.did import Did
 from bbs_server.features.members import credentials, events, invitation_records, records
 from bbs_server.features.members.invitation_records import InvitationGrant
 from bbs_server.features.members.password_check import check_new, new_hash
 from bbs_server.features.members.sign_in import let_in, signed_in
-from bbs_server.handler_api import Context, Outcome, PrepareContext
+from bbs_server.handler_api import Context, Did, Outcome, PrepareContext
 from bbs_server.store.api import Tx
 
 
@@ -76,7 +75,7 @@ def sign_up(tx: Tx, ctx: Context, command: SignUp) -> Outcome[SignInResult]:
 def _sysop_act(member: Member) -> Did:
     """Return the act of becoming sysop, and moderator of the commons, by an invitation for it (P8)."""
     return Did(
-        Thing(kind=ThingKind.MEMBER),
+        thing=Thing(kind=ThingKind.MEMBER),
         board=COMMONS,
         about=member.id,
         changes=(

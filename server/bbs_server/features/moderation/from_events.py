@@ -16,25 +16,12 @@ from bbs.streams import StreamKind, stream_bounds, stream_parts
 from bbs_server.features.moderation import records
 from bbs_server.store import event_log, texts
 from bbs_server.store.api import Tx
+from bbs_server.store.event_log import EventRow
 from bbs_server.store.meta import find_meta, upsert_meta
 from bbs_server.store.texts import RandomSource
 
 BROUGHT = "acts_brought"
 """In `meta`: that the acts of older versions are written."""
-
-
-class _Told(NamedTuple):
-    """An event that may have told an act."""
-
-    stream: str
-    seq: int
-    at: Ms
-    kind: str
-    author: str
-    subject: str
-    data: bytes
-    texts: str
-    unproven: int
 
 
 def bring_acts_along(tx: Tx, at: RandomSource) -> None:
@@ -71,17 +58,17 @@ class _Known(NamedTuple):
     moderators: dict[tuple[BoardId, str], bool]
 
 
-def _told(tx: Tx) -> list[_Told]:
+def _told(tx: Tx) -> list[EventRow]:
     marks = ",".join("?" * len(_BY_KIND))
     return tx.select(
-        _Told,
+        EventRow,
         f'FROM events WHERE stream COLLATE "binary" > ? AND stream COLLATE "binary" < ? AND kind IN ({marks})'
         ' ORDER BY stream COLLATE "binary", seq',
         *(*stream_bounds(StreamKind.BOARD), *_BY_KIND),
     )
 
 
-def _history(told: _Told) -> tuple[str, int, str, int]:
+def _history(told: EventRow) -> tuple[str, int, str, int]:
     """Return where an event stands in the history of its board: settings by revision, the rest by seq.
 
     The commons repeats the settings of listed boards, and keeps them longer than a board that
@@ -94,7 +81,7 @@ def _history(told: _Told) -> tuple[str, int, str, int]:
     return board["id"], board.get("revision", 1), "" if own else told.stream, told.seq
 
 
-def _act(known: _Known, at: RandomSource, told: _Told) -> Act | None:
+def _act(known: _Known, at: RandomSource, told: EventRow) -> Act | None:
     data: dict[str, Any] = msgspec.json.decode(told.data)
     paths = msgspec.json.decode(told.texts, type=dict[str, str])
     bodies = texts.load_bodies(known.tx, paths.values())

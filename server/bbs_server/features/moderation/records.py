@@ -4,12 +4,15 @@ import uuid
 from collections.abc import Iterator
 from typing import NamedTuple
 
+import msgspec
 from msgspec.structs import replace
 
+from bbs import limits
 from bbs.clock import Ms, instant, to_ms
 from bbs.features.members.views import Author, MemberAuthor, SystemAuthor
 from bbs.features.moderation.messages import (
     Act,
+    ActContent,
     Acted,
     ActRecorded,
     Change,
@@ -21,8 +24,7 @@ from bbs.features.moderation.messages import (
 from bbs.ids import COMMONS, BoardId, MemberId
 from bbs.powers import Office, Power, office_for
 from bbs.streams import StreamKind, acts_stream, board_stream, stream_prefix
-from bbs_server.did import Did
-from bbs_server.handler_api import AppendEvent, Context, Effect
+from bbs_server.handler_api import AppendEvent, Context, Did, Effect
 from bbs_server.store import event_log, texts
 from bbs_server.store.api import Tx
 from bbs_server.store.texts import RandomSource
@@ -58,15 +60,7 @@ def effects_of_act(tx: Tx, ctx: Context, did: Did) -> list[Effect]:
         author=author,
         office=office,
         way=way,
-        thing=did.thing,
-        about=did.about,
-        changes=did.changes,
-        norm=did.norm,
-        norms_version=did.norms_version,
-        law=did.law,
-        reason=did.reason,
-        batch=did.batch,
-        undoes=did.undoes,
+        **{name: getattr(did, name) for name in ActContent.__struct_fields__},
     )
     return list(keep_act(tx, ctx, act))
 
@@ -147,9 +141,8 @@ def new_act_id(at: RandomSource) -> str:
 
 
 def _mark(salt: bytes | None, about: MemberId | None) -> str | None:
-    if salt is None or about is None:
-        return None
-    return texts.keyed_digest(salt, about.encode()).hex()
+    """Return what the chain keeps of the member an act is about; None if it is about nobody."""
+    return texts.keyed_digest(salt, about.encode()).hex() if salt and about else None
 
 
 def _words(act: Act) -> Iterator[tuple[str, str]]:
@@ -176,6 +169,61 @@ def list_acts(tx: Tx, query: GetLog) -> list[Act]:
     kept = event_log.load(tx, stream, [row.number for row in found], ActRecorded)
     acts = [(row, kept[row.number].act) for row in found if row.number in kept]
     return [replace(act, about=row.about or act.about) for row, act in acts]
+
+
+class _Checked(NamedTuple):
+    """An act of the chain beside the row it is found by, whose columns are None where it is gone."""
+
+    seq: int
+    data: bytes
+    id: str | None
+    power: str | None
+    norm: int | None
+    thing: str | None
+    about: MemberId | None
+    about_salt: bytes | None
+
+
+def altered_acts(tx: Tx) -> list[str]:
+    """Compare the rows of acts with the chain: what was changed past the server hides or twists an act.
+
+    Returns:
+        A line for each board whose rows are not those of its chain.
+    """
+    boards = tx.fetch_all('SELECT id FROM boards ORDER BY id COLLATE "binary"')
+    altered = ((board, _find_altered(tx, board)) for (board,) in boards)
+    return [f"act {number} of {board} is not as it was" for board, number in altered if number]
+
+
+def _find_altered(tx: Tx, board: BoardId) -> int | None:
+    stream = acts_stream(board)
+    head = event_log.head(tx, stream)
+    rows: int = tx.fetch_value(
+        "SELECT count(*) FROM acts WHERE board = ? AND number > ?", board, head.base_seq
+    )
+    number = head.base_seq
+    while found := tx.select(
+        _Checked,
+        "SELECT e.seq, e.data, a.id, a.power, a.norm, a.thing, a.about, a.about_salt FROM events e"
+        " LEFT JOIN acts a ON a.board = ? AND a.number = e.seq"
+        " WHERE e.stream = ? AND e.seq > ? ORDER BY e.seq LIMIT ?",
+        *(board, stream, number, limits.SLICE_ROWS),
+    ):
+        for row in found:
+            number = row.seq
+            if not _fits(row):
+                return number
+    return None if rows == head.seq - head.base_seq else head.seq + 1
+
+
+def _fits(row: _Checked) -> bool:
+    kept = msgspec.json.decode(row.data, type=ActRecorded)
+    act = kept.act
+    if (row.id, row.power, row.norm, row.thing) != (act.id, act.power, act.norm, act.thing.id):
+        return False
+    if row.about is None:
+        return True  # it was about nobody, or that is forgotten
+    return kept.about_digest is not None and kept.about_digest == _mark(row.about_salt, row.about)
 
 
 def unsay_board(tx: Tx, board: BoardId) -> None:

@@ -11,10 +11,9 @@ from bbs.features.threads.messages import ImportPosts
 from bbs.features.threads.views import ImportResult, Mail
 from bbs.refusals import Conflict, NotFound
 from bbs.text import check_line
-from bbs_server.did import UNCHANGED, Did
 from bbs_server.features.threads import post_text, publishing, records
 from bbs_server.features.threads.rows import IMPORTED, POSTS, THREADS, PostRow, ThreadRow
-from bbs_server.handler_api import Context, Effect, Outcome
+from bbs_server.handler_api import UNCHANGED, Context, Did, Effect, Outcome
 from bbs_server.store import texts
 from bbs_server.store.api import AnyTable, RowKey, Tx
 
@@ -33,7 +32,7 @@ def import_posts(tx: Tx, ctx: Context, command: ImportPosts) -> Outcome[ImportRe
     result = ImportResult(added=added, known=known)
     if not added:
         return Outcome(result, act=UNCHANGED)
-    act = Did(Thing(kind=ThingKind.POST, count=added), batch=command.batch)
+    act = Did(thing=Thing(kind=ThingKind.POST, count=added), batch=command.batch)
     return Outcome(result, tuple(emissions), act=act)
 
 

@@ -13,10 +13,17 @@ from bbs.ids import BoardId, LineId, MemberId, PostId, ThreadId
 from bbs.messages import Done
 from bbs.refusals import NotFound
 from bbs.streams import board_stream, lounge_stream, member_stream
-from bbs_server.did import UNCHANGED, Did
 from bbs_server.features.threads import post_text, publishing, records
 from bbs_server.features.threads.rows import MEMBER, POST, PURGES, THREADS, PostRow, ThreadPurge
-from bbs_server.handler_api import AppendEvent, Context, Effect, EraseNow, Outcome
+from bbs_server.handler_api import (
+    UNCHANGED,
+    AppendEvent,
+    Context,
+    Did,
+    Effect,
+    EraseNow,
+    Outcome,
+)
 from bbs_server.store import texts
 from bbs_server.store.api import GoneThread, Tx
 from bbs_server.store.hops import in_time
@@ -55,7 +62,7 @@ def _purge_post(tx: Tx, ctx: Context, cited: TextPurged, post: PostId) -> Outcom
 
 def _act(cited: TextPurged, board: BoardId, thing: Thing, norms_version: int) -> Did:
     return Did(
-        thing,
+        thing=thing,
         board=board,
         norm=cited.norm,
         norms_version=norms_version if cited.norm else None,
