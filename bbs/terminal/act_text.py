@@ -118,8 +118,8 @@ def _office(act: Act, change: Change, members: Members) -> str:
 def _changes(act: Act) -> Iterator[str]:
     for change in act.changes:
         match change:
-            case Change(field="seat"):
-                pass
+            case Change(field="seat") | Change(field="charter", said_before=None):
+                pass  # an offer says it, and a new board's charter is read on the board
             case Change(field="clock_moved_s", before=int(moved_s)):
                 yield f"it had {describe_move(moved_s)} by itself"
             case Change(field="restored_from", after=str(taken_at)):

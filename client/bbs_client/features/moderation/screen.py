@@ -18,11 +18,16 @@ class LogDialog(TextDialog[None]):
             session: Where the time comes from.
             log: What there is to show.
         """
-        parts: list[Content | str | tuple[str, str]] = []
+        now, zone = session.now(), session.zone
+        rows = [
+            Content.assemble((f"{times.moment(at, now, zone)}  ", "$quiet"), told)
+            for at, told in log.told
+        ]
         if log.older:
-            parts.append((f"Older: bbs log {log.board}\n\n", "$quiet"))
-        for at, told in log.told:
-            parts += [(f"{times.exactly(at, session.zone)}\n", "$quiet"), Content(f"{told}\n\n")]
-        if not log.told:
-            parts.append("No power was used here yet.")
-        super().__init__(Content(f"Power used on {log.board}"), Content.assemble(*parts))
+            rows.insert(0, Content.styled(f"Older: bbs log {log.board}", "$quiet"))
+        text = Content("\n\n").join(rows) or Content("No power was used here yet.")
+        super().__init__(Content(f"Power used on {log.board}"), text)
+
+    def on_mount(self) -> None:
+        """Begin with what was done last."""
+        self.call_after_refresh(self.run_action, "do('last')")
