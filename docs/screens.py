@@ -58,6 +58,7 @@ KEYS: dict[str, str] = {
     "info": "j enter enter i",
     "member": "j enter enter u",
     "who": "w",
+    "log": "A",
     "outbox": "o",
     "empty": "j j j j j enter",
     "help": "?",

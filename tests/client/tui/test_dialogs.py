@@ -2,6 +2,7 @@
 
 import pytest
 from textual import events
+from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Input
 
@@ -13,6 +14,7 @@ from bbs.features.threads.views import History, PostRevision
 from bbs_client.keys import Pane, key_name
 from bbs_client.session.session import Session
 from bbs_client.widgets.dialog import TextDialog
+from bbs_client.widgets.key_bar import KeyBar
 from tests.client.app.driving import connection_of, into, pane_of, screen_text
 from tests.client.app.sample import GARDEN, NOW, READERS, TOMATOES, an_app, post_id
 
@@ -49,12 +51,14 @@ async def test_a_long_text_leaves_its_keys_in_sight(session: Session, rows: int)
     """However long it is, a text shows how to leave it, and can be read to its last row."""
     app = an_app(session)
     async with app.run_test(size=(80, 24)) as pilot:
-        text = "\n".join(f"row {number}." for number in range(1, rows + 1))
-        app.push_screen(TextDialog[None](Content("Long"), Content(text)))
+        rows_of_it = "\n".join(f"row {number}." for number in range(1, rows + 1))
+        app.push_screen(TextDialog[None](Content("Long"), Content(rows_of_it)))
         await into(pilot, "end")
         shown = screen_text(app)
         assert f"row {rows}." in shown
         assert "Esc back" in shown
+        text, keys = app.screen.query_one(VerticalScroll), app.screen.query_one(KeyBar)
+        assert text.region.bottom <= keys.region.y
 
 
 async def test_help_leaves_what_fits(session: Session) -> None:

@@ -1,5 +1,6 @@
 """What opens to show who used power on a board (P8)."""
 
+from textual.containers import VerticalScroll
 from textual.content import Content
 
 from bbs_client.actions.lookup import LogQuestion
@@ -30,4 +31,4 @@ class LogDialog(TextDialog[None]):
 
     def on_mount(self) -> None:
         """Begin with what was done last."""
-        self.call_after_refresh(self.run_action, "do('last')")
+        self.query_one(VerticalScroll).anchor()
