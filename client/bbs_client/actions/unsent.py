@@ -18,6 +18,8 @@ _ERASES = (
 )
 """What taking something back does: by whether it is held."""
 
+_SENDING = "This is being sent. You can edit it or take it back as soon as the server has it."
+
 
 class OutboxQuestion(Question[int], frozen=True):
     """What waits to be sent and what was refused: which of these is to be written on, by its number.
@@ -50,6 +52,11 @@ async def _edit(surface: Surface, post: Post, destination: Destination) -> None:
 
 async def withdraw(surface: Surface, _: str) -> None:
     """Withdraw the reader's own post or line, after asking."""
+    waiting = surface.unsent_here()
+    if waiting is not None:
+        back = f"It was not sent yet: {surface.key_of('edit')} puts it back into the composer."
+        surface.notify(back if waiting.may_come_back else _SENDING)
+        return
     thing: Post | Line | None
     thing = surface.line_here() if surface.in_lounge else surface.post_here(held=True)
     if thing is None:
@@ -97,7 +104,7 @@ async def take_back(surface: Surface, number: int) -> None:
     if item is None or destination is None:
         return
     if not item.may_come_back:
-        surface.notify("This post is being sent. You can edit it as soon as the server has it.")
+        surface.notify(_SENDING)
         return
     back_to_draft(surface, destination, item)
     note = f"refused: {item.reason}" if item.reason else "It was not sent yet."

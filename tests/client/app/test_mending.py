@@ -75,6 +75,19 @@ async def test_what_destroys_is_answered_only_when_it_was_seen(session: Session)
         assert session.pending() == []
 
 
+async def test_of_what_is_not_sent_yet_withdrawing_says_how_it_comes_back(session: Session) -> None:
+    """D on what waits withdraws nothing and names the key that takes it back (P9)."""
+    app = an_app(session)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, *THREAD_KEYS, "r", "a", "ctrl+s", "D")
+        assert told(app) == "It was not sent yet: e puts it back into the composer."
+        [item] = session.outbox.pending()
+        session.outbox.mark_sent(item.id)
+        app.main.refresh_all()
+        await into(pilot, "D")
+        assert told(app).startswith("This is being sent.")
+
+
 async def test_a_line_of_ones_own_can_be_taken_back(session: Session) -> None:
     """D in a lounge takes one's own line back."""
     app = an_app(session)

@@ -68,6 +68,8 @@ class AtScreen:
             self.terminal.wait_for("READING")
         for text in step.shows:
             self.terminal.wait_for(text)
+        if step.writes:
+            self.terminal.wait_gone("sending…")
         if step.confirms:
             # What is typed before such a question was seen is dropped: a person types again.
             while step.shows[-1] in self.terminal.text:

@@ -98,6 +98,13 @@ class Terminal:
             assert self.process.poll() is None, self.text
             self.read(0.05)
 
+    def wait_gone(self, text: str, seconds: float = 20.0) -> None:
+        """Wait until a text is no longer on the screen."""
+        end = time.monotonic() + seconds
+        while text in self.text:
+            assert time.monotonic() < end, f"{text!r} stayed in:\n{self.text}"
+            self.read(0.05)
+
     def press(self, keys: str) -> None:
         """Type."""
         os.write(self.master, keys.encode())
