@@ -23,7 +23,7 @@ from bbs_server.features.community import records as community_records
 from bbs_server.features.members import records as member_records
 from bbs_server.features.members.guesses import Guesses
 from bbs_server.features.members.passwords import PasswordPool, make_hasher
-from bbs_server.handler_api import Ceilings, FeatureLookups, Job, ObjectLocator
+from bbs_server.handler_api import Ceilings, FeatureLookups, Job
 from bbs_server.manifest import find_features, make_lookups, order_reactions
 from bbs_server.net import tls
 from bbs_server.net.health import HealthPages
@@ -39,6 +39,7 @@ from bbs_server.pipeline.dispatch import Dispatcher
 from bbs_server.pipeline.execute import HandlerTable
 from bbs_server.pipeline.throttle import Throttle
 from bbs_server.settings import ServerSettings
+from bbs_server.standing import ObjectLocator
 from bbs_server.store import history
 from bbs_server.store.api import fault_name
 from bbs_server.store.hops import Hops

@@ -1,4 +1,4 @@
-"""The arguments and the results of handlers. No I/O here, and none in handlers.
+"""What handlers are given. No I/O here, and none in handlers.
 
 A handler is an ordinary function `(tx, ctx, command) -> Outcome` or `(tx, ctx, query) -> Result`, run
 inside one transaction on the database thread. The names of its parameters count: by them the
@@ -8,8 +8,7 @@ manifest finds it. It awaits nothing, sends nothing, reads no clock and no dice
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
-from enum import Enum
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Protocol
 
 from msgspec import Struct
 
@@ -17,100 +16,14 @@ from bbs import limits
 from bbs.clock import Ms
 from bbs.errors import FolkmootError
 from bbs.features.boards.messages import Board, Seat, SeatState, Visibility
-from bbs.features.community.views import Closing
-from bbs.features.members.views import Author, Member, MemberAuthor, SystemAuthor
-from bbs.features.moderation.messages import ActContent
+from bbs.features.members.views import Author, Member, SystemAuthor
 from bbs.features.threads.views import Line, Post, Thread
 from bbs.ids import BoardId, MemberId, SessionId, ThreadId
-from bbs.messages import Ephemeral, Request, Result
-from bbs.powers import NeedTarget, Power, Role
+from bbs.messages import Request, Result
+from bbs_server.outcome import AppendEvent, Did, Effect, Outcome
+from bbs_server.standing import Actor, BoardFacts, ObjectLocator, Standing
 from bbs_server.store.api import AnyTable, RowKey, Slices, Store, Tx
-from bbs_server.store.event_log import AppendEvent as AppendEvent
 from bbs_server.store.proven_time import Moment
-
-R = TypeVar("R", bound=Result)
-
-
-@dataclass(frozen=True, slots=True)
-class Actor:
-    """The member who asks, and the session through which they do.
-
-    Attributes:
-        seated: False while the member waits to be let in.
-        scope: The only powers of a token; None for a device.
-        boards: The only boards a token reaches; None for all.
-    """
-
-    member: MemberId
-    session: SessionId
-    sysop: bool
-    commons_moderator: bool
-    seated: bool
-    scope: frozenset[Power] | None = None
-    boards: frozenset[BoardId] | None = None
-
-    @property
-    def author(self) -> Author:
-        """The actor as an author."""
-        return MemberAuthor(id=self.member)
-
-
-class BoardFacts(Struct, frozen=True):
-    """The facts of a board that rules and handlers of every feature need."""
-
-    id: BoardId
-    slug: str
-    visibility: Visibility
-    retention_days: int
-    lounge_hours: int
-    hold_s: int
-    norms_version: int
-
-
-class Standing(Struct, frozen=True):
-    """The actor's role and powers on the board of the request; the gate loads it once.
-
-    Attributes:
-        norms_accepted: The version of the norms the actor accepted there; 0 without a seat.
-    """
-
-    board: BoardFacts
-    role: Role
-    powers: frozenset[Power]
-    norms_accepted: int = 0
-
-
-class ObjectLocation(Struct, frozen=True):
-    """Where a thing is and whose it is.
-
-    Attributes:
-        owner: The member who made it; None where no member did.
-        owner_only: Whether only its owner and the desk know of it: a held post.
-    """
-
-    board: BoardId
-    owner: MemberId | None = None
-    owner_only: bool = False
-
-
-class ObjectLocator(Protocol):
-    """How the gate finds things; answered by the features that own them."""
-
-    def __hash__(self) -> int:
-        """Make the locator a part of the key under which `Tx.memoize` keeps the gate's answers."""
-        ...
-
-    def locate(self, tx: Tx, on: NeedTarget, key: str) -> ObjectLocation | None: ...
-    def hidden_among(self, tx: Tx, keys: Iterable[str]) -> frozenset[str]:
-        """Return the ids of posts whose text is stored still, and shown to nobody (P10)."""
-        ...
-
-    def board_facts(self, tx: Tx, board: BoardId) -> BoardFacts | None: ...
-    def seat_of(
-        self, tx: Tx, board: BoardId, member: MemberId
-    ) -> tuple[SeatState, bool, int] | None:
-        """Return the state, whether moderator, and the norms version accepted."""
-        ...
 
 
 class FeatureLookups(ObjectLocator, Protocol):
@@ -146,7 +59,7 @@ class FeatureLookups(ObjectLocator, Protocol):
         self, tx: Tx, thread: ThreadId, number: int, moment: Moment
     ) -> Post | None: ...
     def line_by_number(self, tx: Tx, board: BoardId, number: int) -> Line | None: ...
-    def effects_of_act(self, tx: Tx, ctx: "Context", did: "Did") -> list["Effect"]:
+    def effects_of_act(self, tx: Tx, ctx: "Context", did: Did) -> list[Effect]:
         """Return the events that keep an act and tell it to its board's readers."""
         ...
 
@@ -227,98 +140,6 @@ class Context(Struct, frozen=True):
     def author(self) -> Author:
         """The author that events name: the actor, or the system."""
         return SystemAuthor() if self.actor is None else self.actor.author
-
-
-@dataclass(frozen=True, slots=True)
-class SendEphemeral:
-    """Send an ephemeral to all connections of a member, after the commit."""
-
-    member: MemberId
-    ephemeral: Ephemeral
-
-
-@dataclass(frozen=True, slots=True)
-class CloseSessions:
-    """Close the connections of these sessions, after the commit."""
-
-    sessions: tuple[SessionId, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class RecheckListeners:
-    """Rights changed: check the listeners of these streams again, after the commit.
-
-    Attributes:
-        member: Only this member's connections; None: everybody's.
-    """
-
-    streams: tuple[str, ...]
-    member: MemberId | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class UpdateClosing:
-    """The community's end was announced or called off: from the commit on the gate goes by it."""
-
-    closing: Closing | None
-
-
-@dataclass(frozen=True, slots=True)
-class TellTime:
-    """The sysop confirmed the wall clock: from the commit on it is believed."""
-
-
-@dataclass(frozen=True, slots=True)
-class EraseNow:
-    """Text was erased: let the store erase its traces at once, after the commit (P10)."""
-
-
-AfterCommit = SendEphemeral | CloseSessions | RecheckListeners | UpdateClosing | TellTime | EraseNow
-Effect = AppendEvent | AfterCommit
-
-
-class Did(ActContent, frozen=True, kw_only=True):
-    """What a handler did with power; the pipeline knows the rest of the act (P8).
-
-    Attributes:
-        board: In whose acts it stands; None for the board that the gate judged the request by: the
-            commons where the request names none.
-        power: The power used, where it is not the request's.
-        author: Who used it, where it is not the actor.
-    """
-
-    board: BoardId | None = None
-    power: Power | None = None
-    author: Author | None = None
-
-
-class Unchanged(Enum):
-    """Says that a command changed nothing, so that there is no act."""
-
-    UNCHANGED = "unchanged"
-
-
-UNCHANGED = Unchanged.UNCHANGED
-
-
-class Outcome(Struct, Generic[R], frozen=True):
-    """The effects of a handler.
-
-    Attributes:
-        result: The answer.
-        effects: Events in the order in which the pipeline appends them, and acts after the commit.
-        error: The answer in place of the result; the changes are kept all the same, as those of a
-            counted failure are.
-        more: Whether timed work has more to do at once, in another slice.
-        act: What was done with power. A command whose power is logged gives an act, or says that it
-            changed nothing; any other may give one, as leaving a moderator's seat does.
-    """
-
-    result: R
-    effects: tuple[Effect, ...] = ()
-    error: FolkmootError | None = None
-    more: bool = False
-    act: Did | Unchanged | None = None
 
 
 Handler = Callable[[Tx, Context, Any], Outcome[Any]]

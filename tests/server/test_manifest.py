@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bbs.discovery import ManifestError, merge
 from bbs.features.boards.messages import GetBoard, SeatChanged, TakeSeat
 from bbs.features.members.messages import MemberJoined
-from bbs_server.handler_api import FeatureLookups, ObjectLocator
+from bbs_server.handler_api import FeatureLookups
 from bbs_server.manifest import (
     Feature,
     ReactsTo,
@@ -20,6 +20,7 @@ from bbs_server.manifest import (
     make_lookups,
     order_reactions,
 )
+from bbs_server.standing import ObjectLocator
 
 
 def reaction(name: str) -> Any:

@@ -29,19 +29,10 @@ from bbs_server.features.members.passwords import make_hasher
 from bbs_server.features.norms import default_norms
 from bbs_server.features.norms import records as norms_records
 from bbs_server.features.norms.feature import FEATURE as NORMS
-from bbs_server.handler_api import (
-    Actor,
-    AppendEvent,
-    BoardFacts,
-    Context,
-    Effect,
-    Handler,
-    Job,
-    Outcome,
-    Prepare,
-    QueryHandler,
-)
+from bbs_server.handler_api import Context, Handler, Job, Prepare, QueryHandler
 from bbs_server.manifest import ReactsTo
+from bbs_server.outcome import AppendEvent, Effect, Outcome
+from bbs_server.standing import Actor, BoardFacts
 from bbs_server.store.api import Tx
 from bbs_server.store.event_log import append
 from bbs_server.store.sqlite.open import migrate

@@ -22,7 +22,7 @@ from bbs.features.threads.messages import LineUnsaid, PostWithdrawn
 from bbs.streams import board_stream, lounge_stream
 from bbs_server.features.members import records as member_records
 from bbs_server.features.threads import post_text, publishing, records, rows
-from bbs_server.handler_api import AppendEvent
+from bbs_server.outcome import AppendEvent
 from bbs_server.store import removals, texts
 from bbs_server.store.api import WORDS_OF_GONE_THREAD, GoneThread, RemovalReason, Store, Tx
 from bbs_server.store.event_log import append

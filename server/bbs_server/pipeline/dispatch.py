@@ -30,13 +30,11 @@ from bbs_server.features.members.guesses import Guesses
 from bbs_server.features.members.passwords import PasswordPool
 from bbs_server.features.members.records import touch_session
 from bbs_server.features.presence.present_members import PresentMembers
-from bbs_server.handler_api import (
-    Ceilings,
+from bbs_server.handler_api import Ceilings, Context, PrepareContext
+from bbs_server.outcome import (
     CloseSessions,
-    Context,
     EraseNow,
     Outcome,
-    PrepareContext,
     RecheckListeners,
     SendEphemeral,
     TellTime,

@@ -21,22 +21,17 @@ from bbs.powers import LOGGED_POWERS, Power
 from bbs.refusals import OpConflict
 from bbs.wire import codec, registry
 from bbs_server.handler_api import (
-    Actor,
-    AfterCommit,
-    AppendEvent,
     Context,
-    Did,
-    Effect,
     FeatureLookups,
     Handler,
-    ObjectLocator,
-    Outcome,
     Prefetch,
     Prepare,
     QueryHandler,
     Reaction,
 )
+from bbs_server.outcome import AfterCommit, AppendEvent, Did, Effect, Outcome
 from bbs_server.pipeline import gate
+from bbs_server.standing import Actor, ObjectLocator
 from bbs_server.store import event_log, history, texts
 from bbs_server.store.api import AnyTable, Rollback, RowKey, Slices, TableSpec, Tx
 from bbs_server.store.proven_time import Moment

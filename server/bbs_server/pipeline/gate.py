@@ -14,7 +14,7 @@ from bbs.messages import Command, Request
 from bbs.powers import ROLE_POWERS, Need, NeedTarget, Power, Role, powers_of, restrict_to_scope
 from bbs.refusals import NormsFirst, NotAllowed, NotFound, NotSignedIn, OnWaitingList, SeatNeeded
 from bbs.streams import StreamKind, stream_parts
-from bbs_server.handler_api import Actor, BoardFacts, ObjectLocation, ObjectLocator, Standing
+from bbs_server.standing import Actor, BoardFacts, ObjectLocation, ObjectLocator, Standing
 from bbs_server.store.api import Tx
 
 

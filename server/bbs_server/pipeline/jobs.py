@@ -4,7 +4,8 @@ from bbs import limits
 from bbs.clock import DAY_MS, HOUR_MS, Ms
 from bbs.messages import Done
 from bbs.streams import StreamKind, stream_parts
-from bbs_server.handler_api import Context, Job, Outcome
+from bbs_server.handler_api import Context, Job
+from bbs_server.outcome import Outcome
 from bbs_server.store import event_log
 from bbs_server.store.api import Tx
 from bbs_server.store.hops import in_time

@@ -11,10 +11,11 @@ from bbs import limits
 from bbs.features.boards.messages import SeatState, Visibility
 from bbs.ids import BoardId, MemberId, SessionId
 from bbs.messages import Query, Result
-from bbs_server.handler_api import Actor, Context, Standing
+from bbs_server.handler_api import Context
 from bbs_server.pipeline import execute
 from bbs_server.pipeline.execute import HandlerTable
 from bbs_server.pipeline.throttle import Throttle
+from bbs_server.standing import Actor, Standing
 from bbs_server.store.api import Slices, Store, Tx
 
 _SLICE_S = limits.READ_SLICE_MS_MAX / 2 / 1000  # a piece begun just before takes no more than that

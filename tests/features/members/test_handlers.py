@@ -34,7 +34,7 @@ from bbs.refusals import (
 from bbs.streams import COMMONS_STREAM, member_stream
 from bbs_server.features.members import records
 from bbs_server.features.members.credentials import secret_hash
-from bbs_server.handler_api import AppendEvent, Outcome
+from bbs_server.outcome import AppendEvent, Outcome
 from tests.support.people import Person, secret
 from tests.support.tx import NOW, House
 

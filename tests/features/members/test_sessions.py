@@ -25,7 +25,7 @@ from bbs.streams import COMMONS_STREAM, member_stream
 from bbs_server.features.members import records
 from bbs_server.features.members.jobs import JOBS
 from bbs_server.features.members.records import load_actor, touch_session
-from bbs_server.handler_api import CloseSessions
+from bbs_server.outcome import CloseSessions
 from tests.support.moments import in_order
 from tests.support.people import Person, secret
 from tests.support.tx import NOW, House

@@ -22,7 +22,7 @@ from bbs.features.members.messages import (
 from bbs.ids import new_id
 from bbs.refusals import NotFound, PasswordRefused, SignInFailed
 from bbs_server.features.members.records import load_actor
-from bbs_server.handler_api import CloseSessions
+from bbs_server.outcome import CloseSessions
 from tests.support.moments import in_order
 from tests.support.people import NONCE, Person, secret
 from tests.support.tx import HOST, House

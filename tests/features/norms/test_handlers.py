@@ -17,7 +17,8 @@ from bbs.streams import COMMONS_STREAM, board_stream
 from bbs_server.features.norms import records
 from bbs_server.features.norms.default_norms import FIRST_NORMS
 from bbs_server.features.norms.handlers import insert_norms_of_new_board
-from bbs_server.handler_api import AppendEvent, Standing
+from bbs_server.outcome import AppendEvent
+from bbs_server.standing import Standing
 from tests.support.tx import House
 
 KIND = Clause(text="Be kind.", why="Kindness costs nothing.")

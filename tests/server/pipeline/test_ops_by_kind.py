@@ -26,8 +26,10 @@ from bbs.powers import Power
 from bbs.refusals import CommunityClosing, NotAllowed, NotFound, OpConflict
 from bbs.wire.registry import REQUESTS, result_type
 from bbs_server.app import CONVERSATIONS, make_table
-from bbs_server.handler_api import Actor, Context, Outcome
+from bbs_server.handler_api import Context
+from bbs_server.outcome import Outcome
 from bbs_server.pipeline import execute
+from bbs_server.standing import Actor
 from bbs_server.store import texts
 from bbs_server.store.sqlite.open import migrate
 from bbs_server.store.sqlite.unit_of_work import SqliteTx

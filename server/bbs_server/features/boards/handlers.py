@@ -42,15 +42,8 @@ from bbs.powers import Power
 from bbs.refusals import CeilingReached, Conflict, NameTaken, NormsFirst, NotFound, SeatByOffer
 from bbs.streams import COMMONS_STREAM, all_board_streams, board_stream, desk_stream, member_stream
 from bbs_server.features.boards import records
-from bbs_server.handler_api import (
-    UNCHANGED,
-    AppendEvent,
-    Context,
-    Did,
-    Effect,
-    Outcome,
-    RecheckListeners,
-)
+from bbs_server.handler_api import Context
+from bbs_server.outcome import UNCHANGED, AppendEvent, Did, Effect, Outcome, RecheckListeners
 from bbs_server.store import event_log, texts
 from bbs_server.store.api import Tx
 from bbs_server.store.hops import in_time

@@ -2,7 +2,8 @@
 
 from bbs.messages import Done
 from bbs_server.features.boards import handlers, records
-from bbs_server.handler_api import Context, Job, Outcome
+from bbs_server.handler_api import Context, Job
+from bbs_server.outcome import Outcome
 from bbs_server.store.api import Tx
 
 

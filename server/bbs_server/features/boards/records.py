@@ -10,7 +10,8 @@ from bbs.features.boards.messages import Board, Seat, SeatState, Visibility
 from bbs.ids import COMMONS, BoardId, MemberId
 from bbs.refusals import NotFound
 from bbs.rows import columns, view_of
-from bbs_server.handler_api import Actor, BoardFacts, Context
+from bbs_server.handler_api import Context
+from bbs_server.standing import Actor, BoardFacts
 from bbs_server.store import texts
 from bbs_server.store.api import Tx
 

@@ -30,15 +30,8 @@ from bbs.messages import Event
 from bbs.refusals import Conflict, NotFound
 from bbs.streams import COMMONS_STREAM
 from bbs_server.features.community import records
-from bbs_server.handler_api import (
-    UNCHANGED,
-    AppendEvent,
-    Context,
-    Did,
-    Outcome,
-    TellTime,
-    UpdateClosing,
-)
+from bbs_server.handler_api import Context
+from bbs_server.outcome import UNCHANGED, AppendEvent, Did, Outcome, TellTime, UpdateClosing
 from bbs_server.store import event_log, texts
 from bbs_server.store.api import Tx
 from bbs_server.store.proven_time import confirmed

@@ -7,7 +7,7 @@ from bbs.features.members.views import Author, MemberAuthor
 from bbs.ids import MemberId, SessionId
 from bbs.streams import COMMONS_STREAM, member_stream
 from bbs_server.features.members import records
-from bbs_server.handler_api import AppendEvent, CloseSessions, Effect
+from bbs_server.outcome import AppendEvent, CloseSessions, Effect
 from bbs_server.store.api import Tx
 
 

@@ -26,7 +26,8 @@ from bbs.refusals import LimitReached, NotFound
 from bbs.streams import COMMONS_STREAM
 from bbs.text import check_line
 from bbs_server.features.members import credentials, events, invitation_records, records
-from bbs_server.handler_api import AppendEvent, Context, Did, Effect, Outcome
+from bbs_server.handler_api import Context
+from bbs_server.outcome import AppendEvent, Did, Effect, Outcome
 from bbs_server.store.api import Tx
 from bbs_server.store.event_log import heads
 

@@ -5,7 +5,8 @@ from bbs.clock import DAY_MS
 from bbs.features.members.views import SystemAuthor
 from bbs.messages import Done
 from bbs_server.features.members import credentials, events, invitation_records
-from bbs_server.handler_api import Context, Effect, Job, Outcome
+from bbs_server.handler_api import Context, Job
+from bbs_server.outcome import Effect, Outcome
 from bbs_server.store.api import Tx
 
 

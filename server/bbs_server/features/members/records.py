@@ -12,7 +12,8 @@ from bbs.ids import COMMONS, BoardId, InvitationId, MemberId, SessionId
 from bbs.powers import Power
 from bbs.refusals import Conflict, NameTaken
 from bbs.rows import view_of
-from bbs_server.handler_api import Actor, Context, FeatureLookups
+from bbs_server.handler_api import Context, FeatureLookups
+from bbs_server.standing import Actor
 from bbs_server.store import texts
 from bbs_server.store.api import Tx
 from bbs_server.store.proven_time import Moment

@@ -4,7 +4,8 @@ from bbs import limits
 from bbs.clock import DAY_MS
 from bbs.messages import Done
 from bbs_server.features.moderation import records
-from bbs_server.handler_api import Context, Job, Outcome
+from bbs_server.handler_api import Context, Job
+from bbs_server.outcome import Outcome
 from bbs_server.store.api import Tx
 from bbs_server.store.hops import in_time
 

@@ -24,7 +24,8 @@ from bbs.features.moderation.messages import (
 from bbs.ids import COMMONS, BoardId, MemberId
 from bbs.powers import Office, Power, office_for
 from bbs.streams import StreamKind, acts_stream, board_stream, stream_prefix
-from bbs_server.handler_api import AppendEvent, Context, Did, Effect
+from bbs_server.handler_api import Context
+from bbs_server.outcome import AppendEvent, Did, Effect
 from bbs_server.store import event_log, texts
 from bbs_server.store.api import Tx
 from bbs_server.store.texts import RandomSource

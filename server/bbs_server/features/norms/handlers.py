@@ -6,7 +6,8 @@ from bbs.ids import COMMONS, BoardId
 from bbs.refusals import NotFound
 from bbs.streams import board_stream
 from bbs_server.features.norms import records
-from bbs_server.handler_api import AppendEvent, Context, Effect
+from bbs_server.handler_api import Context
+from bbs_server.outcome import AppendEvent, Effect
 from bbs_server.store.api import Tx
 from bbs_server.store.event_log import heads
 

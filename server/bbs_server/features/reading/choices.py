@@ -27,7 +27,8 @@ from bbs.features.reading.views import (
 )
 from bbs.ids import MemberId
 from bbs.refusals import Conflict, LimitReached, NotFound
-from bbs_server.handler_api import Context, Outcome, SendEphemeral
+from bbs_server.handler_api import Context
+from bbs_server.outcome import Outcome, SendEphemeral
 from bbs_server.store.api import Tx
 
 _choice: msgspec.json.Decoder[Choice] = msgspec.json.Decoder(Choice)

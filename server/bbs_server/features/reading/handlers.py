@@ -24,7 +24,8 @@ from bbs.ids import BoardId
 from bbs.refusals import Conflict, NotFound
 from bbs.streams import board_stream
 from bbs_server.features.reading import records
-from bbs_server.handler_api import AppendEvent, Context, Effect, Outcome, SendEphemeral
+from bbs_server.handler_api import Context
+from bbs_server.outcome import AppendEvent, Effect, Outcome, SendEphemeral
 from bbs_server.paging import fit_page
 from bbs_server.store import event_log
 from bbs_server.store.api import Tx

@@ -29,7 +29,8 @@ from bbs.refusals import Conflict, Gone, NotFound
 from bbs.streams import board_stream
 from bbs_server.features.threads import post_text, publishing, records
 from bbs_server.features.threads.rows import MEMBER, POSTS, THREADS, PostRow, ThreadRow
-from bbs_server.handler_api import AppendEvent, Context, Outcome
+from bbs_server.handler_api import Context
+from bbs_server.outcome import AppendEvent, Outcome
 from bbs_server.store.api import AnyTable, RowKey, Tx
 
 

@@ -13,7 +13,8 @@ from bbs.refusals import Conflict, NotFound
 from bbs.text import check_line
 from bbs_server.features.threads import post_text, publishing, records
 from bbs_server.features.threads.rows import IMPORTED, POSTS, THREADS, PostRow, ThreadRow
-from bbs_server.handler_api import UNCHANGED, Context, Did, Effect, Outcome
+from bbs_server.handler_api import Context
+from bbs_server.outcome import UNCHANGED, Did, Effect, Outcome
 from bbs_server.store import texts
 from bbs_server.store.api import AnyTable, RowKey, Tx
 

@@ -11,7 +11,8 @@ from bbs.messages import Done
 from bbs.streams import board_stream, lounge_stream
 from bbs_server.features.threads import post_text, publishing, purge, records, retention
 from bbs_server.features.threads.rows import LINE, POST, LineRow, PostRow
-from bbs_server.handler_api import AppendEvent, Context, Job, Outcome
+from bbs_server.handler_api import Context, Job
+from bbs_server.outcome import AppendEvent, Outcome
 from bbs_server.store.api import RemovalReason, Tx
 from bbs_server.store.hops import in_time
 

@@ -7,7 +7,8 @@ from bbs.features.threads.views import ContentState, LineResult
 from bbs.refusals import Conflict, Gone
 from bbs.streams import lounge_stream
 from bbs_server.features.threads import post_text, records
-from bbs_server.handler_api import AppendEvent, Context, Outcome
+from bbs_server.handler_api import Context
+from bbs_server.outcome import AppendEvent, Outcome
 from bbs_server.store.api import Tx
 
 

@@ -13,7 +13,7 @@ from bbs.ids import PostId
 from bbs.streams import board_stream, desk_stream, member_stream
 from bbs_server.features.threads import post_text, records
 from bbs_server.features.threads.rows import IMPORTED, POST, POSTS, THREADS, PostRow
-from bbs_server.handler_api import AppendEvent
+from bbs_server.outcome import AppendEvent
 from bbs_server.store import event_log
 from bbs_server.store.api import Tx
 from bbs_server.store.proven_time import Moment

@@ -15,15 +15,8 @@ from bbs.refusals import NotFound
 from bbs.streams import board_stream, lounge_stream, member_stream
 from bbs_server.features.threads import post_text, publishing, records
 from bbs_server.features.threads.rows import MEMBER, POST, PURGES, THREADS, PostRow, ThreadPurge
-from bbs_server.handler_api import (
-    UNCHANGED,
-    AppendEvent,
-    Context,
-    Did,
-    Effect,
-    EraseNow,
-    Outcome,
-)
+from bbs_server.handler_api import Context
+from bbs_server.outcome import UNCHANGED, AppendEvent, Did, Effect, EraseNow, Outcome
 from bbs_server.store import texts
 from bbs_server.store.api import GoneThread, Tx
 from bbs_server.store.hops import in_time

@@ -30,7 +30,7 @@ from bbs_server.features.threads.rows import (
     ThreadRow,
     post_end,
 )
-from bbs_server.handler_api import ObjectLocation
+from bbs_server.standing import ObjectLocation
 from bbs_server.store import texts
 from bbs_server.store.api import Tx
 from bbs_server.store.proven_time import Moment

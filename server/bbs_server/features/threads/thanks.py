@@ -13,7 +13,8 @@ from bbs.rows import view_of
 from bbs.streams import member_stream
 from bbs_server.features.threads import post_text, records
 from bbs_server.features.threads.rows import MEMBER
-from bbs_server.handler_api import AppendEvent, Context, Outcome
+from bbs_server.handler_api import Context
+from bbs_server.outcome import AppendEvent, Outcome
 from bbs_server.paging import format_page_token, parse_page_token
 from bbs_server.store import event_log, texts
 from bbs_server.store.api import Tx

@@ -1,0 +1,110 @@
+"""What a handler gives back: its answer, its effects, and the act it did with power. No I/O here."""
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Generic, TypeVar
+
+from msgspec import Struct
+
+from bbs.errors import FolkmootError
+from bbs.features.community.views import Closing
+from bbs.features.members.views import Author
+from bbs.features.moderation.messages import ActContent
+from bbs.ids import BoardId, MemberId, SessionId
+from bbs.messages import Ephemeral, Result
+from bbs.powers import Power
+from bbs_server.store.event_log import AppendEvent as AppendEvent
+
+R = TypeVar("R", bound=Result)
+
+
+@dataclass(frozen=True, slots=True)
+class SendEphemeral:
+    """Send an ephemeral to all connections of a member, after the commit."""
+
+    member: MemberId
+    ephemeral: Ephemeral
+
+
+@dataclass(frozen=True, slots=True)
+class CloseSessions:
+    """Close the connections of these sessions, after the commit."""
+
+    sessions: tuple[SessionId, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RecheckListeners:
+    """Rights changed: check the listeners of these streams again, after the commit.
+
+    Attributes:
+        member: Only this member's connections; None: everybody's.
+    """
+
+    streams: tuple[str, ...]
+    member: MemberId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateClosing:
+    """The community's end was announced or called off: from the commit on the gate goes by it."""
+
+    closing: Closing | None
+
+
+@dataclass(frozen=True, slots=True)
+class TellTime:
+    """The sysop confirmed the wall clock: from the commit on it is believed."""
+
+
+@dataclass(frozen=True, slots=True)
+class EraseNow:
+    """Text was erased: let the store erase its traces at once, after the commit (P10)."""
+
+
+AfterCommit = SendEphemeral | CloseSessions | RecheckListeners | UpdateClosing | TellTime | EraseNow
+Effect = AppendEvent | AfterCommit
+
+
+class Did(ActContent, frozen=True, kw_only=True):
+    """What a handler did with power; the pipeline knows the rest of the act (P8).
+
+    Attributes:
+        board: In whose acts it stands; None for the board that the gate judged the request by: the
+            commons where the request names none.
+        power: The power used, where it is not the request's.
+        author: Who used it, where it is not the actor.
+    """
+
+    board: BoardId | None = None
+    power: Power | None = None
+    author: Author | None = None
+
+
+class Unchanged(Enum):
+    """Says that a command changed nothing, so that there is no act."""
+
+    UNCHANGED = "unchanged"
+
+
+UNCHANGED = Unchanged.UNCHANGED
+
+
+class Outcome(Struct, Generic[R], frozen=True):
+    """The effects of a handler.
+
+    Attributes:
+        result: The answer.
+        effects: Events in the order in which the pipeline appends them, and acts after the commit.
+        error: The answer in place of the result; the changes are kept all the same, as those of a
+            counted failure are.
+        more: Whether timed work has more to do at once, in another slice.
+        act: What was done with power. A command whose power is logged gives an act, or says that it
+            changed nothing; any other may give one, as leaving a moderator's seat does.
+    """
+
+    result: R
+    effects: tuple[Effect, ...] = ()
+    error: FolkmootError | None = None
+    more: bool = False
+    act: Did | Unchanged | None = None

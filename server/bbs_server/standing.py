@@ -1,0 +1,95 @@
+"""Who acts, where, and what they may do there. No I/O here."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Protocol
+
+from msgspec import Struct
+
+from bbs.features.boards.messages import SeatState, Visibility
+from bbs.features.members.views import Author, MemberAuthor
+from bbs.ids import BoardId, MemberId, SessionId
+from bbs.powers import NeedTarget, Power, Role
+from bbs_server.store.api import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """The member who asks, and the session through which they do.
+
+    Attributes:
+        seated: False while the member waits to be let in.
+        scope: The only powers of a token; None for a device.
+        boards: The only boards a token reaches; None for all.
+    """
+
+    member: MemberId
+    session: SessionId
+    sysop: bool
+    commons_moderator: bool
+    seated: bool
+    scope: frozenset[Power] | None = None
+    boards: frozenset[BoardId] | None = None
+
+    @property
+    def author(self) -> Author:
+        """The actor as an author."""
+        return MemberAuthor(id=self.member)
+
+
+class BoardFacts(Struct, frozen=True):
+    """The facts of a board that rules and handlers of every feature need."""
+
+    id: BoardId
+    slug: str
+    visibility: Visibility
+    retention_days: int
+    lounge_hours: int
+    hold_s: int
+    norms_version: int
+
+
+class Standing(Struct, frozen=True):
+    """The actor's role and powers on the board of the request; the gate loads it once.
+
+    Attributes:
+        norms_accepted: The version of the norms the actor accepted there; 0 without a seat.
+    """
+
+    board: BoardFacts
+    role: Role
+    powers: frozenset[Power]
+    norms_accepted: int = 0
+
+
+class ObjectLocation(Struct, frozen=True):
+    """Where a thing is and whose it is.
+
+    Attributes:
+        owner: The member who made it; None where no member did.
+        owner_only: Whether only its owner and the desk know of it: a held post.
+    """
+
+    board: BoardId
+    owner: MemberId | None = None
+    owner_only: bool = False
+
+
+class ObjectLocator(Protocol):
+    """How the gate finds things; answered by the features that own them."""
+
+    def __hash__(self) -> int:
+        """Make the locator a part of the key under which `Tx.memoize` keeps the gate's answers."""
+        ...
+
+    def locate(self, tx: Tx, on: NeedTarget, key: str) -> ObjectLocation | None: ...
+    def hidden_among(self, tx: Tx, keys: Iterable[str]) -> frozenset[str]:
+        """Return the ids of posts whose text is stored still, and shown to nobody (P10)."""
+        ...
+
+    def board_facts(self, tx: Tx, board: BoardId) -> BoardFacts | None: ...
+    def seat_of(
+        self, tx: Tx, board: BoardId, member: MemberId
+    ) -> tuple[SeatState, bool, int] | None:
+        """Return the state, whether moderator, and the norms version accepted."""
+        ...
