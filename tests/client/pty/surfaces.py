@@ -60,7 +60,9 @@ class AtScreen:
         self.terminal = terminal
 
     def do(self, step: Step) -> None:
-        """Press the key of a step."""
+        """Press the key of a step; what is destroyed has reached the server first."""
+        if step.confirms:
+            self.terminal.wait_gone("sending…")
         self.terminal.press(BY_ID[step.action].keys[0])
         if step.writes:
             self.terminal.wait_for("WRITING")
@@ -68,8 +70,6 @@ class AtScreen:
             self.terminal.wait_for("READING")
         for text in step.shows:
             self.terminal.wait_for(text)
-        if step.writes:
-            self.terminal.wait_gone("sending…")
         if step.confirms:
             # What is typed before such a question was seen is dropped: a person types again.
             while step.shows[-1] in self.terminal.text:
