@@ -7,9 +7,6 @@ from msgspec import Meta
 
 from bbs.ids import COMMONS, BoardId, MemberId
 
-Stream = Annotated[str, Meta(max_length=48, pattern="^(board|lounge|desk|member):[0-9a-f-]{36}$")]
-"""The name of an event stream: a kind, a colon, the id of the board or member it belongs to."""
-
 
 class StreamKind(StrEnum):
     """Whose events a stream holds."""
@@ -19,6 +16,12 @@ class StreamKind(StrEnum):
     DESK = "desk"  # only the board's moderators read it
     MEMBER = "member"  # only this member reads it
     ACTS = "acts"  # a board's acts: pages show them, nobody listens
+
+
+_PATTERN = f"^({'|'.join(StreamKind)}):[0-9a-f-]{{36}}$"
+
+Stream = Annotated[str, Meta(max_length=48, pattern=_PATTERN)]
+"""The name of an event stream: a kind, a colon, the id of the board or member it belongs to."""
 
 
 class StreamParts(NamedTuple):

@@ -4,7 +4,8 @@ Each folder of `bbs_server/features` says what it brings in its `feature.py`, as
 """
 
 import inspect
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Set
+from enum import StrEnum
 from graphlib import CycleError, TopologicalSorter
 from types import ModuleType
 from typing import Any
@@ -13,7 +14,10 @@ from msgspec import Struct
 
 from bbs.discovery import ManifestError, feature_modules, feature_names, merge
 from bbs.messages import Event
+from bbs.powers import NeedTarget
+from bbs.streams import StreamKind
 from bbs_server.handler_api import Handler, Job, Prefetch, Prepare, QueryHandler, Reaction
+from bbs_server.standing import Locate, StreamSpec
 
 FEATURES_PACKAGE = "bbs_server.features"
 
@@ -44,12 +48,16 @@ class Feature(Struct, frozen=True, kw_only=True):
         reactions: Its reactions to events of other features.
         lookups: Its answers to the gate and to other features: a function under each of its names
             in `FeatureLookups` or `ObjectLocator`.
+        targets: How the gate finds what a request is about, by the kinds of things it owns.
+        streams: The kinds of streams it owns.
         jobs: Its timed work.
     """
 
     modules: tuple[ModuleType, ...] = ()
     reactions: tuple[ReactsTo, ...] = ()
     lookups: Mapping[str, Callable[..., Any]] = {}
+    targets: Mapping[NeedTarget, Locate] = {}
+    streams: tuple[StreamSpec, ...] = ()
     jobs: tuple[Job, ...] = ()
 
     @property
@@ -130,7 +138,34 @@ def _ordered(event: type[Event], brought: Mapping[str, list[ReactsTo]]) -> Itera
     return [reaction.run for name in order for reaction in brought[name]]
 
 
-def make_lookups(features: Iterable[Feature], *wanted: type) -> Any:
+def join_targets(features: Iterable[Feature]) -> dict[NeedTarget, Locate]:
+    """Return how the gate finds what a request is about, by the kind of thing.
+
+    Raises:
+        ManifestError: If no feature brings a kind, or two do.
+    """
+    found = merge(feature.targets for feature in features)
+    _refuse_missing("target", NeedTarget, found.keys())
+    return found
+
+
+def join_streams(features: Iterable[Feature]) -> dict[str, StreamSpec]:
+    """Return what streams there are, by their kind.
+
+    Raises:
+        ManifestError: If no feature brings a kind, or two do.
+    """
+    found = merge({str(spec.kind): spec} for feature in features for spec in feature.streams)
+    _refuse_missing("stream", StreamKind, found.keys())
+    return found
+
+
+def _refuse_missing(what: str, kinds: type[StrEnum], brought: Set[str]) -> None:
+    if missing := [kind.value for kind in kinds if kind.value not in brought]:
+        raise ManifestError(f"no feature brings the {what} {', '.join(missing)}")
+
+
+def make_lookups(features: Collection[Feature], *wanted: type) -> Any:
     """Return an object that answers what the protocols ask, each by the feature that owns it.
 
     Args:
@@ -138,7 +173,8 @@ def make_lookups(features: Iterable[Feature], *wanted: type) -> Any:
         wanted: The protocols.
 
     Raises:
-        ManifestError: If a function is missing, is brought twice, or is asked for by no protocol.
+        ManifestError: If a function, a target or a kind of streams is missing or is brought twice,
+            or a function is asked for by no protocol.
     """
     brought = merge(feature.lookups for feature in features)
     asked = {
@@ -149,4 +185,6 @@ def make_lookups(features: Iterable[Feature], *wanted: type) -> Any:
     }
     if odd := asked ^ brought.keys():
         raise ManifestError(f"lookups are asked for or brought, not both: {', '.join(sorted(odd))}")
-    return type("Lookups", (), {name: staticmethod(look) for name, look in brought.items()})()
+    answers: dict[str, Any] = {name: staticmethod(look) for name, look in brought.items()}
+    registries = {"targets": join_targets(features), "streams": join_streams(features)}
+    return type("Lookups", (), answers | registries)()

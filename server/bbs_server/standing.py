@@ -1,15 +1,18 @@
 """Who acts, where, and what they may do there. No I/O here."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
 from msgspec import Struct
 
+from bbs import limits
+from bbs.clock import DAY_MS, Ms
 from bbs.features.boards.messages import SeatState, Visibility
 from bbs.features.members.views import Author, MemberAuthor
 from bbs.ids import BoardId, MemberId, SessionId
 from bbs.powers import NeedTarget, Power, Role
+from bbs.streams import StreamKind
 from bbs_server.store.api import Tx
 
 
@@ -75,14 +78,59 @@ class ObjectLocation(Struct, frozen=True):
     owner_only: bool = False
 
 
+Locate = Callable[[Tx, str], ObjectLocation | None]
+"""Finds where the thing is of which a request names the id; None if there is none."""
+
+Hears = Callable[[Actor, str, Standing | None], bool]
+"""Decides whether an actor may listen to the stream of an owner; with the actor's standing on the
+board that owns it, None where a member does. Pure."""
+
+
+class StreamSpec(Struct, frozen=True, kw_only=True):
+    """What a kind of streams is, as the feature that owns it declares it.
+
+    Attributes:
+        of_board: Whether a board owns each of them; otherwise a member does.
+        hears: Decides who may listen.
+        kept_ms: Returns how long the events are kept, from the facts of the board that owns them;
+            of None where no board does.
+    """
+
+    kind: StreamKind
+    of_board: bool = True
+    hears: Hears
+    kept_ms: Callable[[BoardFacts | None], Ms]
+
+
+def heard_with(power: Power) -> Hears:
+    """Return that whoever has a power on the board may listen."""
+
+    def hears(actor: Actor, owner: str, standing: Standing | None) -> bool:
+        return standing is not None and power in standing.powers
+
+    return hears
+
+
+def kept_always(facts: BoardFacts | None) -> Ms:
+    """Return how long a stream keeps events whose time no board sets."""
+    return limits.STREAM_DAYS * DAY_MS
+
+
 class ObjectLocator(Protocol):
-    """How the gate finds things; answered by the features that own them."""
+    """How the gate finds things; answered by the features that own them.
+
+    Attributes:
+        targets: How it finds what a request is about, by the kind of thing.
+        streams: Every kind of streams.
+    """
+
+    targets: Mapping[NeedTarget, Locate]
+    streams: Mapping[str, StreamSpec]
 
     def __hash__(self) -> int:
         """Make the locator a part of the key under which `Tx.memoize` keeps the gate's answers."""
         ...
 
-    def locate(self, tx: Tx, on: NeedTarget, key: str) -> ObjectLocation | None: ...
     def hidden_among(self, tx: Tx, keys: Iterable[str]) -> frozenset[str]:
         """Return the ids of posts whose text is stored still, and shown to nobody (P10)."""
         ...

@@ -1,26 +1,38 @@
 """What features say they bring is put together in one order, or refused at start."""
 
+import ast
 import inspect
 from collections.abc import Iterable
+from dataclasses import replace
 from types import ModuleType
 from typing import Any, get_type_hints
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
+from bbs import limits
+from bbs.clock import DAY_MS, HOUR_MS
 from bbs.discovery import ManifestError, merge
-from bbs.features.boards.messages import GetBoard, SeatChanged, TakeSeat
+from bbs.features.boards.messages import GetBoard, SeatChanged, TakeSeat, Visibility
 from bbs.features.members.messages import MemberJoined
+from bbs.ids import new_id
+from bbs.powers import NeedTarget, Power, Role, powers_of, restrict_to_scope
+from bbs.streams import StreamKind
+from bbs_server.app import make_table
 from bbs_server.handler_api import FeatureLookups
 from bbs_server.manifest import (
     Feature,
     ReactsTo,
     find_features,
+    join_streams,
+    join_targets,
     make_lookups,
     order_reactions,
 )
-from bbs_server.standing import ObjectLocator
+from bbs_server.standing import Actor, BoardFacts, ObjectLocator, Standing
+from tests.shape.tree import parsed, python_files
 
 
 def reaction(name: str) -> Any:
@@ -140,6 +152,78 @@ def test_lookups_are_complete() -> None:
     more = Feature(lookups={"clause_existed": reaction("a"), "weather": reaction("b")})
     with pytest.raises(ManifestError, match="weather"):
         make_lookups((*features, more), FeatureLookups, ObjectLocator)
+
+
+REGISTRIES = (("targets", NeedTarget.POST), ("streams", StreamKind.LOUNGE))
+
+
+@pytest.mark.parametrize(("registry", "kind"), REGISTRIES)
+def test_kinds_are_brought_by_one_feature_each(registry: str, kind: str) -> None:
+    """The server does not start if nobody says where a thing is, or who hears a stream; or two do."""
+    features = find_features()
+    threads = features.pop("threads")
+    join: Any = join_targets if registry == "targets" else join_streams
+    with pytest.raises(ManifestError, match=f"brings the {registry.removesuffix('s')} .*{kind}"):
+        join(features.values())
+    with pytest.raises(ManifestError, match=f"two features bring .*{kind}"):
+        join((*features.values(), threads, threads))
+
+
+SEATED = {Role.MEMBER, Role.SEATED, Role.MODERATOR}
+HEARD_BY = {
+    StreamKind.BOARD: SEATED,
+    StreamKind.LOUNGE: SEATED,
+    StreamKind.DESK: {Role.MODERATOR},
+    StreamKind.MEMBER: set(Role),
+    StreamKind.ACTS: set(),
+}
+"""Who hears the streams of a board, or of their own; of the kind nobody listens to, nobody."""
+
+
+@pytest.mark.parametrize("kind", StreamKind)
+def test_who_hears_a_stream(kind: StreamKind) -> None:
+    """Each kind is heard by whoever may read its events, by no token that reaches less (P11, 6.1)."""
+    spec = make_table().readers.streams[kind]
+    me, board = new_id(), new_id()
+    device = Actor(me, new_id(), sysop=False, commons_moderator=False, seated=True)
+    token = replace(device, scope=frozenset({Power.READ}))
+    facts = BoardFacts(board, "garden", Visibility.MEMBERS, 30, 48, 0, 1)
+    for role in Role:
+        powers = powers_of(role, commons_moderator=False, sysop=False)
+        for actor in (device, token):
+            standing = Standing(facts, role, restrict_to_scope(powers, actor.scope))
+            owner, known = (board, standing) if spec.of_board else (me, None)
+            reaches = actor is device or kind in (StreamKind.BOARD, StreamKind.LOUNGE)
+            heard = role in HEARD_BY[kind] and reaches
+            assert spec.hears(actor, owner, known) == heard, (role, actor.scope)
+            assert not spec.hears(actor, new_id(), None)  # another member's, or of no board
+
+
+def test_how_long_streams_keep_events() -> None:
+    """A board's log ends with its posts, a lounge's with its lines, acts by themselves (P8, P10)."""
+    streams = make_table().readers.streams
+    short = BoardFacts(new_id(), "garden", Visibility.MEMBERS, 7, 12, 0, 1)
+    kept = {kind: spec.kept_ms(short if spec.of_board else None) for kind, spec in streams.items()}
+    assert kept == {
+        StreamKind.BOARD: 7 * DAY_MS,
+        StreamKind.LOUNGE: 12 * HOUR_MS,
+        StreamKind.DESK: limits.STREAM_DAYS * DAY_MS,
+        StreamKind.MEMBER: limits.STREAM_DAYS * DAY_MS,
+        StreamKind.ACTS: limits.ACT_DAYS * DAY_MS,
+    }
+    for_ever = streams[StreamKind.BOARD].kept_ms(structs.replace(short, retention_days=0))
+    assert for_ever == limits.STREAM_DAYS * DAY_MS
+
+
+def test_the_pipeline_knows_no_kinds() -> None:
+    """The pipeline asks the registries: what it says of a kind by itself, no feature can change."""
+    for path in python_files("server/bbs_server/pipeline"):
+        named = {
+            ast.unparse(node) for node in ast.walk(parsed(path)) if isinstance(node, ast.Attribute)
+        }
+        assert not {f"StreamKind.{kind.name}" for kind in StreamKind} & named, path
+        things = set(NeedTarget) - {NeedTarget.COMMUNITY}  # which names no thing
+        assert not {f"NeedTarget.{kind.name}" for kind in things} & named, path
 
 
 ASKED = [

@@ -13,7 +13,7 @@ from bbs.ids import COMMONS, BoardId
 from bbs.messages import Command, Request
 from bbs.powers import ROLE_POWERS, Need, NeedTarget, Power, Role, powers_of, restrict_to_scope
 from bbs.refusals import NormsFirst, NotAllowed, NotFound, NotSignedIn, OnWaitingList, SeatNeeded
-from bbs.streams import StreamKind, stream_parts
+from bbs.streams import stream_parts
 from bbs_server.standing import Actor, BoardFacts, ObjectLocation, ObjectLocator, Standing
 from bbs_server.store.api import Tx
 
@@ -79,20 +79,18 @@ def authorize(
 
 
 def may_listen(tx: Tx, places: ObjectLocator, actor: Actor, stream: str) -> bool:
-    """Return whether a member may read a stream: their own, a board's, its lounge's, or its desk's.
+    """Return whether a member may listen to a stream, as the feature that owns its kind decides.
 
     Args:
         stream: Its name; protocol 6.1.
     """
     kind, owner = stream_parts(stream)
-    if kind == StreamKind.MEMBER:
-        # A token must not learn of its owner's devices.
-        return owner == actor.member and actor.scope is None
-    facts = places.board_facts(tx, owner)
-    if facts is None or kind == StreamKind.ACTS:
+    spec = places.streams.get(kind)
+    if spec is None:
         return False
-    powers = tx.memoize(standing_of, places, actor, facts, True).powers
-    return (Power.CONFIGURE if kind == StreamKind.DESK else Power.READ) in powers
+    facts = places.board_facts(tx, owner) if spec.of_board else None
+    standing = None if facts is None else tx.memoize(standing_of, places, actor, facts, True)
+    return spec.hears(actor, owner, standing)
 
 
 def may_see_answer(tx: Tx, places: ObjectLocator, actor: Actor, command: Command[Any]) -> bool:
@@ -130,9 +128,7 @@ def may_see_answer(tx: Tx, places: ObjectLocator, actor: Actor, command: Command
 def _locate(tx: Tx, places: ObjectLocator, request: Request[Any]) -> ObjectLocation | None:
     """Return where the thing is that a request names; the commons where it names none."""
     on = request.needs.on
-    if on in (NeedTarget.COMMUNITY, NeedTarget.COMMONS):
-        return ObjectLocation(COMMONS)
-    return places.locate(tx, on, getattr(request, on.value))
+    return places.targets[on](tx, getattr(request, on.value, COMMONS))
 
 
 def _beyond_token(need: Need, actor: Actor, board: BoardId | None) -> FolkmootError | None:

@@ -1,9 +1,9 @@
 """Timed work of the pipeline: forgetting old events and old answers (P10)."""
 
 from bbs import limits
-from bbs.clock import DAY_MS, HOUR_MS, Ms
+from bbs.clock import DAY_MS, Ms
 from bbs.messages import Done
-from bbs.streams import StreamKind, stream_parts
+from bbs.streams import stream_parts
 from bbs_server.handler_api import Context, Job
 from bbs_server.outcome import Outcome
 from bbs_server.store import event_log
@@ -12,7 +12,7 @@ from bbs_server.store.hops import in_time
 
 
 def trim_streams(tx: Tx, ctx: Context) -> Outcome[Done]:
-    """Forget a slice of a stream's old events: a lounge's with its lines, a board's with its posts."""
+    """Forget a slice of a stream's old events, as the feature that owns its kind says."""
     for stream, oldest in event_log.streams_kept(tx, ctx.proven_now):
         before = ctx.proven_now - _kept_ms(tx, ctx, stream)
         if oldest is not None and oldest >= before:
@@ -25,15 +25,8 @@ def trim_streams(tx: Tx, ctx: Context) -> Outcome[Done]:
 def _kept_ms(tx: Tx, ctx: Context, stream: str) -> Ms:
     """Return how long a stream keeps its events."""
     kind, owner = stream_parts(stream)
-    if kind == StreamKind.ACTS:
-        return limits.ACT_DAYS * DAY_MS
-    readable = kind in (StreamKind.BOARD, StreamKind.LOUNGE)
-    facts = ctx.readers.board_facts(tx, owner) if readable else None
-    if facts is None:
-        return limits.STREAM_DAYS * DAY_MS
-    if kind == StreamKind.LOUNGE:
-        return facts.lounge_hours * HOUR_MS
-    return min(limits.STREAM_DAYS, facts.retention_days or limits.STREAM_DAYS) * DAY_MS
+    spec = ctx.readers.streams[kind]
+    return spec.kept_ms(ctx.readers.board_facts(tx, owner) if spec.of_board else None)
 
 
 def delete_old_ops(tx: Tx, ctx: Context) -> Outcome[Done]:

@@ -1,8 +1,19 @@
 """What the feature of boards and seats brings to the server."""
 
+from bbs import limits
+from bbs.clock import DAY_MS, Ms
 from bbs.features.members.messages import MemberJoined
+from bbs.powers import NeedTarget, Power
+from bbs.streams import StreamKind
 from bbs_server.features.boards import handlers, jobs, records
 from bbs_server.manifest import Feature, ReactsTo
+from bbs_server.standing import BoardFacts, StreamSpec, heard_with, kept_always
+
+
+def _with_posts_ms(facts: BoardFacts | None) -> Ms:
+    days = limits.STREAM_DAYS if facts is None else facts.retention_days
+    return min(limits.STREAM_DAYS, days or limits.STREAM_DAYS) * DAY_MS
+
 
 FEATURE = Feature(
     modules=(handlers,),
@@ -17,5 +28,13 @@ FEATURE = Feature(
         "seat_of": records.seat_of,
         "who_may_read": records.filter_readers,
     },
+    # A request that names nothing is about the commons.
+    targets=dict.fromkeys(
+        (NeedTarget.COMMUNITY, NeedTarget.COMMONS, NeedTarget.BOARD), records.locate
+    ),
+    streams=(
+        StreamSpec(kind=StreamKind.BOARD, hears=heard_with(Power.READ), kept_ms=_with_posts_ms),
+        StreamSpec(kind=StreamKind.DESK, hears=heard_with(Power.CONFIGURE), kept_ms=kept_always),
+    ),
     jobs=jobs.JOBS,
 )

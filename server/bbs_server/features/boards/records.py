@@ -11,7 +11,7 @@ from bbs.ids import COMMONS, BoardId, MemberId
 from bbs.refusals import NotFound
 from bbs.rows import columns, view_of
 from bbs_server.handler_api import Context
-from bbs_server.standing import Actor, BoardFacts
+from bbs_server.standing import Actor, BoardFacts, ObjectLocation
 from bbs_server.store import texts
 from bbs_server.store.api import Tx
 
@@ -43,6 +43,11 @@ class SeatRow(NamedTuple):
     position: int
     norms_version: int
     revision: int
+
+
+def locate(tx: Tx, key: BoardId) -> ObjectLocation:
+    """Return where a board is: it is its own place, and nobody's own."""
+    return ObjectLocation(key)
 
 
 def find_board_facts(tx: Tx, board: BoardId) -> BoardFacts | None:

@@ -1,6 +1,7 @@
 """What the feature of members brings to the server."""
 
 from bbs.features.boards.messages import SeatChanged
+from bbs.streams import StreamKind
 from bbs_server.features.members import (
     account,
     invitation_handlers,
@@ -10,6 +11,13 @@ from bbs_server.features.members import (
     sign_up,
 )
 from bbs_server.manifest import Feature, ReactsTo
+from bbs_server.standing import Actor, Standing, StreamSpec, kept_always
+
+
+def _is_own(actor: Actor, owner: str, standing: Standing | None) -> bool:
+    # A token must not learn of its owner's devices.
+    return owner == actor.member and actor.scope is None
+
 
 FEATURE = Feature(
     modules=(account, invitation_handlers, sign_in, sign_up),
@@ -18,5 +26,8 @@ FEATURE = Feature(
         "member": records.find_member,
         "members_by_handle": records.members_by_handle,
     },
+    streams=(
+        StreamSpec(kind=StreamKind.MEMBER, of_board=False, hears=_is_own, kept_ms=kept_always),
+    ),
     jobs=jobs.JOBS,
 )

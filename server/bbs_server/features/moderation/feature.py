@@ -1,10 +1,24 @@
 """What the feature of acts brings to the server."""
 
+from bbs import limits
+from bbs.clock import DAY_MS, Ms
+from bbs.streams import StreamKind
 from bbs_server.features.moderation import handlers, jobs, records
 from bbs_server.manifest import Feature
+from bbs_server.standing import Actor, BoardFacts, Standing, StreamSpec
+
+
+def _nobody(actor: Actor, owner: str, standing: Standing | None) -> bool:
+    return False
+
+
+def _kept_ms(facts: BoardFacts | None) -> Ms:
+    return limits.ACT_DAYS * DAY_MS
+
 
 FEATURE = Feature(
     modules=(handlers,),
     lookups={"effects_of_act": records.effects_of_act, "unsay_board": records.unsay_board},
+    streams=(StreamSpec(kind=StreamKind.ACTS, hears=_nobody, kept_ms=_kept_ms),),
     jobs=jobs.JOBS,
 )

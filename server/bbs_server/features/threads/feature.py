@@ -1,5 +1,9 @@
 """What the feature of threads, posts and lounges brings to the server."""
 
+from bbs import limits
+from bbs.clock import DAY_MS, HOUR_MS, Ms
+from bbs.powers import NeedTarget, Power
+from bbs.streams import StreamKind
 from bbs_server.features.threads import (
     handlers,
     imports,
@@ -11,17 +15,30 @@ from bbs_server.features.threads import (
     thanks,
 )
 from bbs_server.manifest import Feature
+from bbs_server.standing import BoardFacts, StreamSpec, heard_with
+
+
+def _with_lines_ms(facts: BoardFacts | None) -> Ms:
+    return limits.STREAM_DAYS * DAY_MS if facts is None else facts.lounge_hours * HOUR_MS
+
 
 FEATURE = Feature(
     modules=(handlers, imports, lounge, purge, queries, thanks),
     lookups={
         "hidden_among": records.hidden_among,
         "line_by_number": records.line_by_number,
-        "locate": records.locate,
         "post_by_number": records.post_by_number,
         "posts_by_row": records.posts_by_row,
         "thread_by_number": records.thread_by_number,
         "threads": records.threads_by_id,
     },
+    targets={
+        NeedTarget.THREAD: records.locate_thread,
+        NeedTarget.POST: records.locate_post,
+        NeedTarget.LINE: records.locate_line,
+    },
+    streams=(
+        StreamSpec(kind=StreamKind.LOUNGE, hears=heard_with(Power.READ), kept_ms=_with_lines_ms),
+    ),
     jobs=jobs.JOBS,
 )

@@ -16,7 +16,6 @@ from bbs.features.members.views import (
 from bbs.features.threads.views import ContentState, Line, Post, SkeletonPost, Thread
 from bbs.ids import BoardId, LineId, PostId, ThreadId
 from bbs.messages import Seq
-from bbs.powers import NeedTarget
 from bbs.rows import view_of
 from bbs_server.features.threads.rows import (
     IMPORTED,
@@ -326,25 +325,30 @@ def list_skeleton(
     ]
 
 
-def locate(tx: Tx, on: NeedTarget, key: str) -> ObjectLocation | None:
-    """Find the board and owner of a thread, post or line for the gate; None if there is none."""
-    if on is NeedTarget.BOARD:
-        return ObjectLocation(key)
-    if on is NeedTarget.THREAD:
-        thread = tx.get(THREADS, key)
-        return thread and _located(
-            thread.board, thread.author_kind, thread.author, is_waiting=thread.number is None
-        )
-    if on is NeedTarget.POST:
-        found = tx.fetch_one(
-            "SELECT board, author_kind, author, number IS NULL FROM posts WHERE id = ?", key
-        )
-    else:
-        found = tx.fetch_one("SELECT board, author_kind, author, 0 FROM lines WHERE id = ?", key)
-    if found is None:
+def locate_thread(tx: Tx, key: ThreadId) -> ObjectLocation | None:
+    """Find the board and owner of a thread for the gate; None if there is none."""
+    thread = tx.get(THREADS, key)
+    return thread and _located(
+        thread.board, thread.author_kind, thread.author, is_waiting=thread.number is None
+    )
+
+
+def locate_post(tx: Tx, key: PostId) -> ObjectLocation | None:
+    """Find the board and owner of a post for the gate; None if there is none."""
+    sql = "SELECT board, author_kind, author, number IS NULL FROM posts WHERE id = ?"
+    if (found := tx.fetch_one(sql, key)) is None:
         return None
     board, kind, owner, is_waiting = found
     return _located(board, kind, owner, is_waiting=bool(is_waiting))
+
+
+def locate_line(tx: Tx, key: LineId) -> ObjectLocation | None:
+    """Find the board and owner of a line for the gate; None if there is none."""
+    found = tx.fetch_one("SELECT board, author_kind, author FROM lines WHERE id = ?", key)
+    if found is None:
+        return None
+    board, kind, owner = found
+    return _located(board, kind, owner, is_waiting=False)
 
 
 def _located(board: BoardId, kind: str, owner: str, *, is_waiting: bool) -> ObjectLocation:
