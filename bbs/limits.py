@@ -87,6 +87,9 @@ BOARD_SEATS_DEFAULT = 40  # a conversation in which everybody is heard now and t
 BOARD_SEATS_MAX = 1_000  # beyond, nobody knows anybody (P3)
 BOARDS_DEFAULT = 100  # more than a board for every other member of a full community
 BOARDS_MAX = 200  # their list, charters and all, is one frame
+OFFICE_SEATED_DAYS = (
+    14  # seated for so long a member knows the board, whose empty office they may take
+)
 DEVICES_MAX = 20  # sessions of one member
 TOKENS_MAX = 50  # scripting tokens of one member
 KEYS_MAX = 20

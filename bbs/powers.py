@@ -20,8 +20,13 @@ class Power(StrEnum):
     WRITE = "write"  # post, edit, withdraw and chat on a board
     OFFER_SEAT = "offer_seat"  # offer somebody a seat on a private board
     CONFIGURE = "configure"  # title, charter, seats, retention and visibility of a board
+    HEAR = "hear"  # hear the desk of a board: what waits there to be published
+    TEND = "tend"  # threads as such: pin, lock, move and retitle them; no command does so yet
+    HIDE = "hide"  # hide the words of others; no command does so yet
+    AMEND = "amend"  # change the norms of a board; no command does so yet
     INVITE = "invite"  # make and revoke invitations into the community
     APPOINT = "appoint"  # make somebody moderator of a board, or end it
+    HAND_OVER = "hand_over"  # give the own office of moderator to another seat holder
     OPEN_BOARD = "open_board"  # open a new board
     RECOVER = "recover"  # make a recovery code for a member who cannot sign in
     IMPORT = "import"  # import posts written elsewhere
@@ -46,7 +51,7 @@ class Role(StrEnum):
 class Office(StrEnum):
     """The office in which somebody used a power."""
 
-    MEMBER = "member"  # without an office: giving one up
+    MEMBER = "member"  # without an office: taking one up
     MODERATOR = "moderator"  # of the board
     COMMONS_MODERATOR = "commons_moderator"
     SYSOP = "sysop"
@@ -58,7 +63,18 @@ _DOORS = _KNOCK | {Power.DOORS, Power.LISTEN}
 _OFFERED = _DOORS | {Power.KNOW, Power.SIT}
 _MEMBER = _OFFERED | {Power.READ}
 _SEATED = _MEMBER | {Power.WRITE}
-_MODERATOR_POWERS = frozenset({Power.OFFER_SEAT, Power.CONFIGURE})
+_MODERATOR_POWERS = frozenset(
+    {
+        Power.OFFER_SEAT,
+        Power.CONFIGURE,
+        Power.HEAR,
+        Power.TEND,
+        Power.HIDE,
+        Power.AMEND,
+        Power.APPOINT,
+        Power.HAND_OVER,
+    }
+)
 
 ROLE_POWERS: dict[Role, frozenset[Power]] = {
     Role.STRANGER: _KNOCK,
@@ -88,9 +104,12 @@ SYSOP_POWERS = frozenset(
 )
 """The sysop's powers, on boards that the sysop can read: not on private boards of others (P8)."""
 
-LOGGED_POWERS = (_MODERATOR_POWERS | COMMONS_MODERATOR_POWERS | SYSOP_POWERS) - {Power.INVITE}
+LOGGED_POWERS = (_MODERATOR_POWERS | COMMONS_MODERATOR_POWERS | SYSOP_POWERS) - {
+    Power.INVITE,
+    Power.HEAR,
+}
 """The powers of offices, of which each use leaves an act that the board's readers can read (P8).
-To invite a guest is no use of power."""
+To invite a guest is no use of power, and hearing changes nothing."""
 
 TOKEN_POWERS = frozenset(Power) - {
     Power.KNOCK,
@@ -99,6 +118,9 @@ TOKEN_POWERS = frozenset(Power) - {
     Power.KNOW,
     Power.RECOVER,
     Power.APPOINT,
+    Power.HAND_OVER,
+    Power.HIDE,
+    Power.AMEND,
     Power.CLOSE,
     Power.CLOCK,
     Power.PURGE,
@@ -136,38 +158,41 @@ class Need(Struct, frozen=True):
     private: bool = False
 
 
-def powers_of(role: Role, *, commons_moderator: bool, sysop: bool) -> frozenset[Power]:
+_OFFICE_POWERS: dict[Office, frozenset[Power]] = {
+    Office.MODERATOR: _MODERATOR_POWERS,
+    Office.SYSOP: SYSOP_POWERS,
+    Office.COMMONS_MODERATOR: COMMONS_MODERATOR_POWERS,
+}
+"""What each office allows on a board; where several allow it, the first one counts."""
+
+
+def powers_of(role: Role, offices: frozenset[Office]) -> frozenset[Power]:
     """Return all powers of a member on a board. Pure.
 
     Args:
         role: The member's role on that board.
-        commons_moderator: Whether the member moderates the commons.
-        sysop: Whether the member runs the server; adds nothing on a board they cannot read.
+        offices: The offices in which the member may act there; those of the community add nothing
+            on a board that the member cannot read.
     """
     powers = ROLE_POWERS[role]
     if Power.READ not in powers:
         return powers
-    if commons_moderator:
-        powers |= COMMONS_MODERATOR_POWERS
-    if sysop:
-        powers |= SYSOP_POWERS
+    for office in offices - {Office.MODERATOR}:  # the role has the powers of this one
+        powers |= _OFFICE_POWERS[office]
     return powers
 
 
-def office_for(power: Power, *, commons_moderator: bool, sysop: bool) -> Office:
+def office_for(power: Power, offices: frozenset[Office]) -> Office:
     """Return the office by which a member holds a power. Pure.
 
     Args:
         power: A power that the member has.
-        commons_moderator: Whether the member moderates the commons.
-        sysop: Whether the member runs the server.
+        offices: The offices in which the member may act on that board.
     """
-    if power in _MODERATOR_POWERS:
-        return Office.MODERATOR
-    if sysop and power in SYSOP_POWERS:
-        return Office.SYSOP
-    commons = commons_moderator and power in COMMONS_MODERATOR_POWERS
-    return Office.COMMONS_MODERATOR if commons else Office.MEMBER
+    allowing = (
+        office for office, powers in _OFFICE_POWERS.items() if office in offices and power in powers
+    )
+    return next(allowing, Office.MEMBER)
 
 
 def restrict_to_scope(powers: frozenset[Power], scope: frozenset[Power] | None) -> frozenset[Power]:

@@ -35,14 +35,18 @@ class NotAllowed(
     Attributes:
         power: The power that the request needs.
         own: True if the member has the power but is not the author.
+        office: The office that alone has the power over another member in office; else None.
     """
 
     power: str
     own: bool = False
+    office: str | None = None
 
     def __str__(self) -> str:
         if self.own:
             return "only the author may do that"
+        if self.office is not None:
+            return f"only the {self.office} may end the office of somebody else"
         if self.power == "doors":
             # Every device of a member has this power; only a token can lack it.
             return "a token cannot read or change its owner's account"
@@ -87,6 +91,17 @@ class SeatByOffer(
     hint="ask a moderator of the board to offer you a seat",
 ):
     """The board is private, and nobody offered the member a seat on it."""
+
+    board: str
+
+
+class LastInOffice(
+    Refused,
+    code="boards.last_in_office",
+    sentence="this is the board's only moderator, and others sit there",
+    hint="hand the office over first: bbs admin boards hand-over BOARD MEMBER",
+):
+    """The board's other seat holders would be left without a moderator."""
 
     board: str
 

@@ -17,6 +17,7 @@ _DONE = {
     "boards.open": "opened the board {thing}",
     "boards.configure": "changed {thing}",
     "boards.offer_seat": "offered {about} a seat",
+    "boards.hand_over": "handed moderation over to {about}",
     "members.reset": "gave {about} a recovery code",
     "members.revoke_invitation": "revoked another's invitation",
     "community.allot": "changed {thing}",
@@ -39,7 +40,7 @@ def describe_act(act: Act, members: Members, slug: Callable[[str], str]) -> str:
         slug: Names a board by its id.
     """
     offices = [each for each in act.changes if each.field in _OFFICES]
-    if offices:
+    if offices and act.method not in _DONE:
         did, changes = " and ".join(_office(act, each, members) for each in offices), ""
     else:
         done = _DONE.get(act.method)
@@ -118,8 +119,10 @@ def _office(act: Act, change: Change, members: Members) -> str:
 def _changes(act: Act) -> Iterator[str]:
     for change in act.changes:
         match change:
-            case Change(field="seat") | Change(field="charter", said_before=None):
-                pass  # an offer says it, and a new board's charter is read on the board
+            case Change(field="seat" | "moderator" | "own_moderator"):
+                pass  # what was done says it
+            case Change(field="charter", said_before=None):
+                pass  # a new board's charter is read on the board
             case Change(field="clock_moved_s", before=int(moved_s)):
                 yield f"it had {describe_move(moved_s)} by itself"
             case Change(field="restored_from", after=str(taken_at)):

@@ -9,6 +9,7 @@ from bbs import limits
 from bbs.features.boards.messages import Visibility
 from bbs.ids import COMMONS, new_id
 from bbs.settings import SettingsError
+from bbs_server.features.boards.offices import find_sysops
 from bbs_server.features.members.credentials import secret_hash
 from bbs_server.features.members.records import make_sysop_invitation
 from bbs_server.features.moderation.from_events import bring_acts_along
@@ -96,7 +97,7 @@ async def create_sysop_code(store: Store, *, even_with_sysop: bool) -> str | Non
     now, unproven = moment.now, not moment.is_proven
 
     def make(tx: Tx) -> bool:
-        if not even_with_sysop and tx.fetch_one("SELECT 1 FROM members WHERE sysop = 1"):
+        if not even_with_sysop and find_sysops(tx, now):
             return False
         tx.execute("UPDATE invitations SET revoked = 1 WHERE sysop = 1 AND uses_left > 0")
         make_sysop_invitation(tx, now, new_id(), secret_hash(code), SYSOP_INVITATION_DAYS)

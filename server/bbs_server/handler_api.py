@@ -15,12 +15,13 @@ from msgspec import Struct
 from bbs import limits
 from bbs.clock import Ms
 from bbs.errors import FolkmootError
-from bbs.features.boards.messages import Board, Seat, SeatState, Visibility
+from bbs.features.boards.messages import Board, SeatState, Visibility
 from bbs.features.members.views import Author, Member, SystemAuthor
 from bbs.features.threads.views import Line, Post, Thread
 from bbs.ids import BoardId, MemberId, SessionId, ThreadId
 from bbs.messages import Request, Result
-from bbs_server.outcome import AppendEvent, Did, Effect, Outcome
+from bbs.powers import Office
+from bbs_server.outcome import AppendEvent, Did, Effect, Outcome, draw_id
 from bbs_server.standing import Actor, BoardFacts, ObjectLocator, Standing
 from bbs_server.store.api import AnyTable, RowKey, Slices, Store, Tx
 from bbs_server.store.proven_time import Moment
@@ -30,11 +31,18 @@ class FeatureLookups(ObjectLocator, Protocol):
     """The questions of features to each other; the feature that owns the matter answers."""
 
     def members_by_handle(self, tx: Tx, handles: Sequence[str]) -> dict[str, MemberId]: ...
-    def member(self, tx: Tx, member: MemberId) -> Member | None: ...
+    def member(self, tx: Tx, ctx: "Context", member: MemberId) -> Member | None: ...
+    def sysops(self, tx: Tx, now: Ms) -> frozenset[MemberId]:
+        """Return who runs the server at `now`, in ms."""
+        ...
+
+    def make_sysop(self, tx: Tx, ctx: "Context", member: MemberId, act: str) -> None:
+        """Make a member sysop, and moderator of the commons, by an act."""
+        ...
+
     def clause_existed(self, tx: Tx, board: BoardId, version: int, number: int) -> bool: ...
     def board_by_slug(self, tx: Tx, slug: str) -> BoardId | None: ...
     def board(self, tx: Tx, board: BoardId) -> Board | None: ...
-    def seat(self, tx: Tx, board: BoardId, member: MemberId) -> Seat | None: ...
     def boards_readable(
         self, tx: Tx, actor: Actor
     ) -> list[tuple[BoardId, Visibility, SeatState | None]]:
@@ -119,6 +127,10 @@ class Context(Struct, frozen=True):
         """A lower bound of the true time, ms: acts that cannot be undone go by it (P10)."""
         return self.moment.proven_now
 
+    def new_id(self) -> str:
+        """Draw an id, for an act that something refers to."""
+        return draw_id(self)
+
     @property
     def acting(self) -> Actor:
         """The actor. Only where the gate has let a member through."""
@@ -135,6 +147,11 @@ class Context(Struct, frozen=True):
         """The board the request is about. Only where the request's need names one."""
         assert self.standing is not None
         return self.standing.board
+
+    @property
+    def offices(self) -> frozenset[Office]:
+        """The offices in force in which the actor may act on the board the request is about."""
+        return frozenset() if self.standing is None else self.standing.offices
 
     @property
     def author(self) -> Author:

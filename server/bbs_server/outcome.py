@@ -1,5 +1,6 @@
 """What a handler gives back: its answer, its effects, and the act it did with power. No I/O here."""
 
+import uuid
 from dataclasses import dataclass
 from enum import Enum
 from typing import Generic, TypeVar
@@ -14,6 +15,7 @@ from bbs.ids import BoardId, MemberId, SessionId
 from bbs.messages import Ephemeral, Result
 from bbs.powers import Power
 from bbs_server.store.event_log import AppendEvent as AppendEvent
+from bbs_server.store.texts import RandomSource
 
 R = TypeVar("R", bound=Result)
 
@@ -66,16 +68,23 @@ AfterCommit = SendEphemeral | CloseSessions | RecheckListeners | UpdateClosing |
 Effect = AppendEvent | AfterCommit
 
 
+def draw_id(at: RandomSource) -> str:
+    """Draw an id for something that the server makes."""
+    return str(uuid.UUID(bytes=at.random_bytes(16), version=4))
+
+
 class Did(ActContent, frozen=True, kw_only=True):
     """What a handler did with power; the pipeline knows the rest of the act (P8).
 
     Attributes:
+        id: The act's id, where something that the handler stored refers to it; None: any.
         board: In whose acts it stands; None for the board that the gate judged the request by: the
             commons where the request names none.
         power: The power used, where it is not the request's.
         author: Who used it, where it is not the actor.
     """
 
+    id: str | None = None
     board: BoardId | None = None
     power: Power | None = None
     author: Author | None = None

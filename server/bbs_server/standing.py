@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from msgspec import Struct
 
@@ -11,14 +11,14 @@ from bbs.clock import DAY_MS, Ms
 from bbs.features.boards.messages import SeatState, Visibility
 from bbs.features.members.views import Author, MemberAuthor
 from bbs.ids import BoardId, MemberId, SessionId
-from bbs.powers import NeedTarget, Power, Role
+from bbs.powers import NeedTarget, Office, Power, Role
 from bbs.streams import StreamKind
 from bbs_server.store.api import Tx
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """The member who asks, and the session through which they do.
+    """The member who asks, and the session through which they do; their offices are of a moment.
 
     Attributes:
         seated: False while the member waits to be let in.
@@ -28,8 +28,6 @@ class Actor:
 
     member: MemberId
     session: SessionId
-    sysop: bool
-    commons_moderator: bool
     seated: bool
     scope: frozenset[Power] | None = None
     boards: frozenset[BoardId] | None = None
@@ -56,13 +54,43 @@ class Standing(Struct, frozen=True):
     """The actor's role and powers on the board of the request; the gate loads it once.
 
     Attributes:
+        offices: The offices in force in which the actor may act there.
         norms_accepted: The version of the norms the actor accepted there; 0 without a seat.
     """
 
     board: BoardFacts
     role: Role
     powers: frozenset[Power]
+    offices: frozenset[Office] = frozenset()
     norms_accepted: int = 0
+
+
+class SeatFacts(NamedTuple):
+    """What the gate needs to know of a seat.
+
+    Attributes:
+        norms_accepted: The version of the norms the member accepted; 0 while only offered.
+        since: Since when the member sits, in ms; None until then.
+    """
+
+    state: SeatState
+    norms_accepted: int
+    since: Ms | None
+
+
+class OfficeTerm(NamedTuple):
+    """An office that a member has, had or will have, as long as it is stored.
+
+    Attributes:
+        board: Where; the sysop's office is held on the commons.
+        office: `MODERATOR` or `SYSOP`.
+        since, until: It is in force from `since` to just before `until`, in ms; None: no end yet.
+    """
+
+    board: BoardId
+    office: Office
+    since: Ms
+    until: Ms | None
 
 
 class ObjectLocation(Struct, frozen=True):
@@ -136,8 +164,7 @@ class ObjectLocator(Protocol):
         ...
 
     def board_facts(self, tx: Tx, board: BoardId) -> BoardFacts | None: ...
-    def seat_of(
-        self, tx: Tx, board: BoardId, member: MemberId
-    ) -> tuple[SeatState, bool, int] | None:
-        """Return the state, whether moderator, and the norms version accepted."""
+    def seat_of(self, tx: Tx, board: BoardId, member: MemberId) -> SeatFacts | None: ...
+    def offices_of(self, tx: Tx, member: MemberId) -> tuple[OfficeTerm, ...]:
+        """Return all offices that a member holds by what is stored, whenever in force."""
         ...

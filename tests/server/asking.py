@@ -10,6 +10,7 @@ from bbs.features.boards.messages import (
     Appoint,
     ConfigureBoard,
     GetBoard,
+    HandOver,
     LeaveSeat,
     ListBoards,
     ListSeats,
@@ -214,6 +215,9 @@ ASKING: dict[str, Callable[[Row], Request[Any]]] = {
         board=row.board, member=row.cast.spare, dry_run=True
     ),
     "boards.appoint": lambda row: Appoint(
+        board=row.board, member=row.cast.lines["seated"].id, dry_run=True
+    ),
+    "boards.hand_over": lambda row: HandOver(
         board=row.board, member=row.cast.lines["seated"].id, dry_run=True
     ),
     "moderation.log": lambda row: GetLog(board=row.board),

@@ -185,11 +185,11 @@ def test_who_hears_a_stream(kind: StreamKind) -> None:
     """Each kind is heard by whoever may read its events, by no token that reaches less (P11, 6.1)."""
     spec = make_table().readers.streams[kind]
     me, board = new_id(), new_id()
-    device = Actor(me, new_id(), sysop=False, commons_moderator=False, seated=True)
+    device = Actor(me, new_id(), seated=True)
     token = replace(device, scope=frozenset({Power.READ}))
     facts = BoardFacts(board, "garden", Visibility.MEMBERS, 30, 48, 0, 1)
     for role in Role:
-        powers = powers_of(role, commons_moderator=False, sysop=False)
+        powers = powers_of(role, frozenset())
         for actor in (device, token):
             standing = Standing(facts, role, restrict_to_scope(powers, actor.scope))
             owner, known = (board, standing) if spec.of_board else (me, None)

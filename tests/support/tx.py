@@ -21,6 +21,7 @@ from bbs.ids import COMMONS, BoardId, MemberId, SessionId
 from bbs.messages import Command, Event, Request
 from bbs.refusals import NotSignedIn
 from bbs.streams import COMMONS_STREAM
+from bbs_server.features.boards import offices
 from bbs_server.features.boards import records as board_records
 from bbs_server.features.members import records
 from bbs_server.features.members.feature import FEATURE as MEMBERS
@@ -32,7 +33,8 @@ from bbs_server.features.norms.feature import FEATURE as NORMS
 from bbs_server.handler_api import Context, Handler, Job, Prepare, QueryHandler
 from bbs_server.manifest import ReactsTo
 from bbs_server.outcome import AppendEvent, Effect, Outcome
-from bbs_server.standing import Actor, BoardFacts
+from bbs_server.pipeline import gate
+from bbs_server.standing import Actor, BoardFacts, OfficeTerm, SeatFacts, Standing
 from bbs_server.store.api import Tx
 from bbs_server.store.event_log import append
 from bbs_server.store.sqlite.open import migrate
@@ -76,8 +78,20 @@ class HouseReaders:
     ) -> list[tuple[BoardId, Visibility, SeatState | None]]:
         return [(COMMONS, Visibility.MEMBERS, SeatState.SEATED)]
 
-    def member(self, tx: Tx, member: MemberId) -> Any:
-        return records.find_member(tx, member)
+    def seat_of(self, tx: Tx, board: BoardId, member: MemberId) -> SeatFacts | None:
+        return board_records.seat_of(tx, board, member)
+
+    def offices_of(self, tx: Tx, member: MemberId) -> tuple[OfficeTerm, ...]:
+        return offices.offices_of(tx, member)
+
+    def member(self, tx: Tx, ctx: Context, member: MemberId) -> Any:
+        return records.find_member(tx, ctx, member)
+
+    def sysops(self, tx: Tx, now: int) -> frozenset[MemberId]:
+        return offices.find_sysops(tx, now)
+
+    def make_sysop(self, tx: Tx, ctx: Context, member: MemberId, act: str) -> None:
+        offices.make_sysop(tx, ctx, member, act)
 
     def board(self, tx: Tx, board: BoardId) -> Any:
         return SimpleNamespace(title=TITLE)
@@ -163,6 +177,11 @@ class House:
             raise NotSignedIn
         return actor
 
+    def standing(self, actor: Actor | None) -> Standing | None:
+        """Return what an actor may do on the commons."""
+        facts = self.readers.board_facts(self.tx, COMMONS)
+        return actor and gate.standing_of(self.tx, self.readers, actor, facts, self.now)
+
     def before(self, session: SessionId | None = None) -> Before:
         """Return what `prepare` is given."""
         actor = self.actor(session)
@@ -189,7 +208,9 @@ class House:
         **more: Any,
     ) -> Happened:
         """Run a request's handler and the reactions, in a transaction of its own."""
-        ctx = self.at(self.actor(session), prepared=prepared, nonce=nonce, request=request, **more)
+        actor = self.actor(session)
+        given = {"prepared": prepared, "nonce": nonce, "request": request, **more}
+        ctx = self.at(actor, standing=self.standing(actor), **given)
         if not isinstance(request, Command):
             readers: dict[Any, QueryHandler] = {**MEMBERS.queries, **NORMS.queries}
             return Happened(readers[type(request)](self.tx, ctx, request), ())
@@ -238,9 +259,9 @@ class House:
         assert isinstance(event, MemberJoined)
         member = event.member
         tx.execute(
-            "INSERT INTO seats (board, member, state, moderator, position, norms_version)"
-            " SELECT ?, ?, ?, ?, count(*) + 1, 1 FROM seats",
-            *(COMMONS, member.id, member.state.value, member.sysop),
+            "INSERT INTO seats (board, member, state, position, norms_version)"
+            " SELECT ?, ?, ?, count(*) + 1, 1 FROM seats",
+            *(COMMONS, member.id, member.state.value),
         )
         state = SeatState.SEATED if member.state is MemberState.SEATED else SeatState.WAITING
         seat = Seat(board=COMMONS, member=member.id, state=state, norms_version=1)

@@ -1,4 +1,4 @@
-"""`bbs admin boards`: open and configure boards, offer seats, appoint moderators."""
+"""`bbs admin boards`: open and configure boards, offer seats, appoint moderators, hand over."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -19,6 +19,7 @@ from bbs.features.boards.messages import (
     Appoint,
     Board,
     ConfigureBoard,
+    HandOver,
     ListSeats,
     OfferSeat,
     OpenBoard,
@@ -202,12 +203,32 @@ async def offer(caller: CliContext, board: str, member: str, dry_run: bool) -> N
 @dry_run_option
 @with_community
 async def appoint(caller: CliContext, board: str, member: str, end: bool, dry_run: bool) -> None:
-    """Make MEMBER a moderator of BOARD, or end that office. The board's log shows it (P8)."""
+    """Make MEMBER a moderator of BOARD, or end that office. The board's log shows it (P8).
+
+    The board's moderators and the sysop make moderators. You may end your own office; only the sysop
+    ends that of somebody else.
+    """
     place = await lookup.find_board(caller.community, board)
     who = await lookup.find_member(caller.community, member)
     shown = await caller.community.call(
         Appoint(board=place.id, member=who.id, moderator=not end, dry_run=dry_run)
     )
+    caller.out.result(shown, [f"{place.label}: {who.label} {render.seat_word(shown.seat)}"])
+
+
+@boards.command(name="hand-over")
+@click.argument("board", shell_complete=complete_board)
+@click.argument("member", shell_complete=complete_handle)
+@dry_run_option
+@with_community
+async def hand_over(caller: CliContext, board: str, member: str, dry_run: bool) -> None:
+    """Make MEMBER moderator of BOARD in your place. The board's log shows it (P8).
+
+    MEMBER has a seat there. You keep your own seat, and can leave it afterwards.
+    """
+    place = await lookup.find_board(caller.community, board)
+    who = await lookup.find_member(caller.community, member)
+    shown = await caller.community.call(HandOver(board=place.id, member=who.id, dry_run=dry_run))
     caller.out.result(shown, [f"{place.label}: {who.label} {render.seat_word(shown.seat)}"])
 
 

@@ -210,7 +210,8 @@ class TakeSeat(Command[SeatResult], frozen=True, kw_only=True):
 class LeaveSeat(Command[SeatResult], frozen=True, kw_only=True):
     """Give up a seat, a place on the waiting list, or an offer. The first member waiting moves up.
 
-    Errors: `conflict` for the commons, which members leave only with the community; `not_found`.
+    Errors: `conflict` for the commons, which members leave only with the community; `not_found`;
+    `boards.last_in_office` for the only moderator of others who sit there.
     """
 
     method: ClassVar[str] = "boards.leave_seat"
@@ -228,9 +229,11 @@ class OfferSeat(Command[SeatResult], frozen=True, kw_only=True):
 
 
 class Appoint(Command[SeatResult], frozen=True, kw_only=True):
-    """Make a seat holder moderator, or end that role. Logged on the board (P8).
+    """Make a seat holder moderator, or end that office. Logged on the board (P8).
 
-    Errors: `not_found` if the member has no seat there.
+    The board's moderators and the sysop may make one. Moderators may end their own office, the
+    sysop may end another's. Errors: `not_found` if the member has no seat there,
+    `boards.last_in_office`, `not_allowed`.
     """
 
     method: ClassVar[str] = "boards.appoint"
@@ -238,6 +241,19 @@ class Appoint(Command[SeatResult], frozen=True, kw_only=True):
     board: BoardId
     member: MemberId
     moderator: bool = True
+
+
+class HandOver(Command[SeatResult], frozen=True, kw_only=True):
+    """Give the own office of moderator to a seat holder, in one act. Logged on the board (P8).
+
+    A member who moderates there already keeps the office, and the sender's own ends all the same.
+    The result is the seat of the member named. Errors: `not_found` if that member has no seat there.
+    """
+
+    method: ClassVar[str] = "boards.hand_over"
+    needs: ClassVar[Need] = Need(Power.HAND_OVER, on=NeedTarget.BOARD)
+    board: BoardId
+    member: MemberId
 
 
 class BoardOpened(Event, frozen=True, kw_only=True):

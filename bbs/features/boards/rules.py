@@ -1,11 +1,13 @@
 """Rules of boards: roles, and how seats change. Pure."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from bbs import limits, text
+from bbs.clock import DAY_MS, Ms
 from bbs.features.boards.messages import Board, SeatState, Visibility
 from bbs.features.moderation.messages import Change
+from bbs.ids import MemberId
 from bbs.powers import Role
 
 SEAT_TRANSITIONS: dict[SeatState | None, frozenset[SeatState]] = {
@@ -51,6 +53,15 @@ def office_change(*, was: bool, now: bool) -> Change:
     return Change(field="moderator", before=was, after=now)
 
 
+def is_in_force(now: Ms, since: Ms, until: Ms | None) -> bool:
+    """Return whether something that lasts from `since` to just before `until` holds at `now`. Pure.
+
+    Args:
+        until: In ms, as the others; None without an end.
+    """
+    return since <= now and (until is None or now < until)
+
+
 def role_on(
     visibility: Visibility,
     *,
@@ -75,6 +86,47 @@ def role_on(
     if seat in (SeatState.OFFERED, SeatState.WAITING):
         return Role.OFFERED
     return Role.OUTSIDER
+
+
+def would_empty_office(
+    *, moderators: Collection[MemberId], member: MemberId, others_seated: bool
+) -> bool:
+    """Return whether seat holders would be without a moderator if this one went. Pure.
+
+    Args:
+        moderators: Who moderates the board now.
+        member: The moderator who would go.
+        others_seated: Whether anybody else sits there.
+    """
+    return others_seated and not set(moderators) - {member}
+
+
+def may_take_up(
+    now: Ms,
+    *,
+    moderators: int,
+    since: Ms | None,
+    restricted: bool,
+    earliest: Ms | None,
+) -> bool:
+    """Return whether a member may take up the empty office of a board's moderator. Pure.
+
+    Anybody who has sat there for `OFFICE_SEATED_DAYS` and is not restricted may. Where nobody has,
+    anybody seated may, so that no board stays without a moderator.
+
+    Args:
+        now: In ms, as the other times.
+        moderators: How many moderators the board has now.
+        since: Since when the member sits there; None if the member does not.
+        restricted: Whether anything narrows what the member may do there.
+        earliest: Since when the first of those sits there who are not restricted; None if all are.
+    """
+    if moderators or since is None:
+        return False
+    upto = now - limits.OFFICE_SEATED_DAYS * DAY_MS
+    if earliest is None or earliest > upto:
+        return True
+    return since <= upto and not restricted
 
 
 def seat_state_for_request(*, free: int, ahead: int) -> SeatState:

@@ -87,7 +87,7 @@ def _look_at_database(
         "removals": lambda look: look_at_removals(look.tx, data, backups),
         "sizes": lambda look: look_at_sizes(look.tx, deep=deep),
         "clock": lambda look: look_at_clock(look.tx, now),
-        "sysop": lambda look: look_at_sysop(look.tx),
+        "sysop": lambda look: look_at_sysop(look.tx, now),
         "invitations": lambda look: look_at_invitations(look.tx, now),
     }
     if deep:

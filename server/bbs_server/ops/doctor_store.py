@@ -7,6 +7,7 @@ from pathlib import Path
 from bbs import limits
 from bbs.clock import DAY_MS, MINUTE_MS, Ms, instant
 from bbs.features.community.rules import describe_doubt
+from bbs_server.features.boards.offices import find_sysops
 from bbs_server.features.community import records as community_records
 from bbs_server.features.moderation import records as act_records
 from bbs_server.features.threads import post_text
@@ -159,9 +160,9 @@ def look_at_clock(tx: Tx, now: Ms) -> Finding:
     return Finding("clock", OK, said)
 
 
-def look_at_sysop(tx: Tx) -> Finding:
+def look_at_sysop(tx: Tx, now: Ms) -> Finding:
     """Say whether somebody runs the community."""
-    if not (count := len(tx.fetch_all("SELECT 1 FROM members WHERE sysop = 1"))):
+    if not (count := len(find_sysops(tx, now))):
         hint = "join with the invitation that `bbs serve` prints"
         return Finding("sysop", WARN, "nobody runs this community yet", hint)
     return Finding("sysop", OK, f"{count} {'member is' if count == 1 else 'members are'} sysop")

@@ -123,7 +123,7 @@ def execute_query(tx: Tx, table: HandlerTable, ctx: Context, query: Query[Any]) 
     as_of = {
         stream: seq
         for stream, seq in result.as_of.items()
-        if actor is not None and gate.may_listen(tx, table.readers, actor, stream)
+        if actor is not None and gate.may_listen(tx, table.readers, actor, stream, ctx.now)
     }
     # Not the answers to commands: a dry run would give the tag of an event that never was.
     return replace(result, as_of=as_of, tags=history.tags_of(tx, as_of))
@@ -142,9 +142,10 @@ def judge(
         FolkmootError: As the gate does.
     """
     actor = table.find_actor(tx, session, moment)
-    seen = None if actor is None else _stored_result(tx, table.readers, actor, command)
+    now = moment.now
+    seen = None if actor is None else _stored_result(tx, table.readers, actor, command, now)
     if seen is None:
-        gate.authorize(tx, table.readers, actor, command)
+        gate.authorize(tx, table.readers, actor, command, now)
     return seen
 
 
@@ -184,7 +185,7 @@ def execute_command(
     # Signing up and in happen once by the ids they carry, and their answers hold secrets' traces.
     member = None if actor is None or command.needs.power is Power.KNOCK else actor.member
     if actor is not None and member is not None:
-        seen = _stored_result(tx, table.readers, actor, command)
+        seen = _stored_result(tx, table.readers, actor, command, ctx.now)
         if seen is not None:
             return Execution(seen)
     if closing is not None:
@@ -229,12 +230,12 @@ def with_standing(
         FolkmootError: As the gate does.
     """
     actor = actor or table.find_actor(tx, session, ctx.moment)
-    standing = gate.authorize(tx, table.readers, actor, request)
+    standing = gate.authorize(tx, table.readers, actor, request, ctx.now)
     return replace(ctx, actor=actor, standing=standing, request=request)
 
 
 def _stored_result(
-    tx: Tx, places: ObjectLocator, actor: Actor, command: Command[Any]
+    tx: Tx, places: ObjectLocator, actor: Actor, command: Command[Any], now: Ms
 ) -> Result | None:
     """Return the stored answer to a command; None if its op is new.
 
@@ -250,7 +251,7 @@ def _stored_result(
         raise OpConflict
     text_of: dict[str, str] = {}
     hidden = places.hidden_among(tx, [str(getattr(command, "post", None))])
-    if gate.may_see_answer(tx, places, actor, command) and not hidden:
+    if gate.may_see_answer(tx, places, actor, command, now) and not hidden:
         text_of = msgspec.json.decode(row.texts, type=dict[str, str])
     words = texts.load_bodies(tx, text_of.values())
     filled = codec.fill_text(row.result, {path: words.get(key) for path, key in text_of.items()})

@@ -6,12 +6,22 @@ pipeline never calls a handler without it.
 
 from typing import Any
 
+from bbs.clock import Ms
 from bbs.errors import FolkmootError
 from bbs.features.boards.messages import Visibility
-from bbs.features.boards.rules import role_on
-from bbs.ids import COMMONS, BoardId
+from bbs.features.boards.rules import is_in_force, role_on
+from bbs.ids import COMMONS, BoardId, MemberId
 from bbs.messages import Command, Request
-from bbs.powers import ROLE_POWERS, Need, NeedTarget, Power, Role, powers_of, restrict_to_scope
+from bbs.powers import (
+    ROLE_POWERS,
+    Need,
+    NeedTarget,
+    Office,
+    Power,
+    Role,
+    powers_of,
+    restrict_to_scope,
+)
 from bbs.refusals import NormsFirst, NotAllowed, NotFound, NotSignedIn, OnWaitingList, SeatNeeded
 from bbs.streams import stream_parts
 from bbs_server.standing import Actor, BoardFacts, ObjectLocation, ObjectLocator, Standing
@@ -19,32 +29,68 @@ from bbs_server.store.api import Tx
 
 
 def standing_of(
-    tx: Tx, places: ObjectLocator, actor: Actor, board: BoardFacts, named: bool = True
+    tx: Tx,
+    places: ObjectLocator,
+    actor: Actor,
+    board: BoardFacts,
+    now: Ms,
+    *,
+    named: bool = True,
 ) -> Standing:
-    """Return a member's role and powers on a board.
+    """Return a member's role, offices and powers on a board at a moment.
+
+    What the writer remembers knows no time: the ends of offices are compared here, each time.
 
     Args:
+        now: The moment, in ms.
         named: False where the commons stands for the whole community: a token that reaches only
             some boards may still ask what concerns no board.
     """
+    offices = _offices_in_force(tx, places, actor.member, board.id, now)
+    return tx.memoize(_standing_with, places, actor, board, named, offices)
+
+
+def _offices_in_force(
+    tx: Tx, places: ObjectLocator, member: MemberId, board: BoardId, now: Ms
+) -> frozenset[Office]:
+    """Return the offices in which a member may act on a board: those there, and the community's."""
+    found = set()
+    for term in places.offices_of(tx, member):
+        if not is_in_force(now, term.since, term.until):
+            continue
+        if term.board == board:
+            found.add(term.office)
+        if term.board == COMMONS:
+            moderates = term.office is Office.MODERATOR
+            found.add(Office.COMMONS_MODERATOR if moderates else term.office)
+    return frozenset(found)
+
+
+def _standing_with(
+    tx: Tx,
+    places: ObjectLocator,
+    actor: Actor,
+    board: BoardFacts,
+    named: bool,
+    offices: frozenset[Office],
+) -> Standing:
     seat = places.seat_of(tx, board.id, actor.member)
-    state, moderator, accepted = seat if seat is not None else (None, False, 0)
     role = role_on(
         Visibility(board.visibility),
         seated_in_community=actor.seated,
-        seat=state,
-        moderator=moderator,
+        seat=seat and seat.state,
+        moderator=Office.MODERATOR in offices,
     )
     if named and actor.boards is not None and board.id not in actor.boards:
         role = Role.OUTSIDER
-    powers = powers_of(role, commons_moderator=actor.commons_moderator, sysop=actor.sysop)
-    return Standing(board, role, restrict_to_scope(powers, actor.scope), accepted)
+    powers = restrict_to_scope(powers_of(role, offices), actor.scope)
+    return Standing(board, role, powers, offices, seat.norms_accepted if seat else 0)
 
 
 def authorize(
-    tx: Tx, places: ObjectLocator, actor: Actor | None, request: Request[Any]
+    tx: Tx, places: ObjectLocator, actor: Actor | None, request: Request[Any], now: Ms
 ) -> Standing | None:
-    """Decide whether `actor` may send `request`.
+    """Decide whether `actor` may send `request` at a moment, in ms.
 
     Returns:
         The actor's standing on the board the request is about, the commons where it names none;
@@ -72,28 +118,32 @@ def authorize(
     facts = places.board_facts(tx, located.board) if located is not None else None
     if located is None or facts is None:
         raise NotFound(what=need.on.value)
-    standing = tx.memoize(standing_of, places, actor, facts, need.on is not NeedTarget.COMMUNITY)
+    named = need.on is not NeedTarget.COMMUNITY
+    standing = standing_of(tx, places, actor, facts, now, named=named)
     if (refusal := _refusal(need, actor, standing, located)) is not None:
         raise refusal
     return standing
 
 
-def may_listen(tx: Tx, places: ObjectLocator, actor: Actor, stream: str) -> bool:
+def may_listen(tx: Tx, places: ObjectLocator, actor: Actor, stream: str, now: Ms) -> bool:
     """Return whether a member may listen to a stream, as the feature that owns its kind decides.
 
     Args:
         stream: Its name; protocol 6.1.
+        now: The moment, in ms.
     """
     kind, owner = stream_parts(stream)
     spec = places.streams.get(kind)
     if spec is None:
         return False
     facts = places.board_facts(tx, owner) if spec.of_board else None
-    standing = None if facts is None else tx.memoize(standing_of, places, actor, facts, True)
+    standing = None if facts is None else standing_of(tx, places, actor, facts, now)
     return spec.hears(actor, owner, standing)
 
 
-def may_see_answer(tx: Tx, places: ObjectLocator, actor: Actor, command: Command[Any]) -> bool:
+def may_see_answer(
+    tx: Tx, places: ObjectLocator, actor: Actor, command: Command[Any], now: Ms
+) -> bool:
     """Decide whether `actor` gets the stored answer of a command carried out before (protocol 5.2).
 
     Standing is not judged again: the command was allowed when it was done. A device always gets it;
@@ -121,7 +171,7 @@ def may_see_answer(tx: Tx, places: ObjectLocator, actor: Actor, command: Command
     facts = places.board_facts(tx, board) if board is not None else None
     if facts is None:
         return False
-    standing = tx.memoize(standing_of, places, actor, facts, True)
+    standing = standing_of(tx, places, actor, facts, now)
     return Power.READ in ROLE_POWERS[standing.role]
 
 

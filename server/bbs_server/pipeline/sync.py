@@ -85,7 +85,7 @@ def _replay(
     room, room_bytes = limits.SYNC_EVENTS_MAX, limits.PAGE_BYTES_MAX
     other_epoch = request.epoch is not None and request.epoch != dispatcher.epoch
     for stream, cursor in request.cursors.items():
-        if not gate.may_listen(tx, table.readers, actor, stream):
+        if not gate.may_listen(tx, table.readers, actor, stream, moment.now):
             states[stream] = StreamState(state="gone")
             continue
         head = event_log.head(tx, stream)
@@ -164,11 +164,12 @@ async def _recheck(
     session, hub = listener.session, dispatcher.hub
 
     def allowed(tx: Tx) -> set[str]:
-        table = dispatcher.table
-        actor = table.find_actor(tx, session, dispatcher.store.time.moment())
+        table, moment = dispatcher.table, dispatcher.store.time.moment()
+        actor = table.find_actor(tx, session, moment)
         if actor is None:
             return set()
-        return {name for name in streams if gate.may_listen(tx, table.readers, actor, name)}
+        readers, now = table.readers, moment.now
+        return {name for name in streams if gate.may_listen(tx, readers, actor, name, now)}
 
     try:
         kept = await dispatcher.store.read(allowed)

@@ -22,6 +22,7 @@ from bbs.features.members.messages import (
 )
 from bbs.ids import COMMONS, new_id
 from bbs.messages import Done
+from bbs.powers import Office
 from bbs.refusals import (
     Conflict,
     InvitationInvalid,
@@ -175,10 +176,9 @@ class TestSigningUp:
         done = await house.ask(person.sign_up(code))
         member = done.result.member
         assert (member.sysop, member.state, member.invited_by) == (True, "seated", None)
-        actor = house.actor(person.session)
-        assert actor is not None
-        assert actor.sysop
-        assert actor.commons_moderator
+        standing = house.standing(house.actor(person.session))
+        assert standing is not None
+        assert standing.offices == {Office.SYSOP, Office.MODERATOR, Office.COMMONS_MODERATOR}
         assert isinstance(await house.refused(Person("eve").sign_up(code)), InvitationInvalid)
 
 
@@ -226,7 +226,7 @@ class TestNames:
     async def test_handles_are_found(self, house: House, ana: Person) -> None:
         """Handles are looked up in one go; unknown ones are left out."""
         assert records.members_by_handle(house.tx, ["ana", "nessie"]) == {"ana": ana.id}
-        assert records.find_member(house.tx, new_id()) is None
+        assert records.find_member(house.tx, house.at(), new_id()) is None
 
 
 class TestInvitations:

@@ -40,7 +40,7 @@ from tests.support.talk import seated, start
 from tests.wire.strategies import few, messages
 
 NOW = 1_800_000_000_000
-ME = Actor(new_id(), new_id(), sysop=False, commons_moderator=False, seated=True)
+ME = Actor(new_id(), new_id(), seated=True)
 TABLE = dataclasses.replace(make_table(), actor_of=lambda tx, session, now: ME)
 AT = Context(in_order(NOW), os.urandom, TABLE.readers)
 

@@ -5,7 +5,7 @@ from bbs.clock import DAY_MS, Ms
 from bbs.features.members.messages import MemberJoined
 from bbs.powers import NeedTarget, Power
 from bbs.streams import StreamKind
-from bbs_server.features.boards import handlers, jobs, records
+from bbs_server.features.boards import handlers, jobs, office_handlers, offices, records
 from bbs_server.manifest import Feature, ReactsTo
 from bbs_server.standing import BoardFacts, StreamSpec, heard_with, kept_always
 
@@ -16,7 +16,7 @@ def _with_posts_ms(facts: BoardFacts | None) -> Ms:
 
 
 FEATURE = Feature(
-    modules=(handlers,),
+    modules=(handlers, office_handlers),
     reactions=(ReactsTo(MemberJoined, handlers.seat_newcomer),),
     lookups={
         "board_by_slug": records.find_board_id,
@@ -24,8 +24,10 @@ FEATURE = Feature(
         "board": records.find_board,
         "boards_readable": records.list_readable_boards,
         "commons_full": records.commons_full,
-        "seat": records.find_seat,
+        "make_sysop": offices.make_sysop,
+        "offices_of": offices.offices_of,
         "seat_of": records.seat_of,
+        "sysops": offices.find_sysops,
         "who_may_read": records.filter_readers,
     },
     # A request that names nothing is about the commons.
@@ -34,7 +36,7 @@ FEATURE = Feature(
     ),
     streams=(
         StreamSpec(kind=StreamKind.BOARD, hears=heard_with(Power.READ), kept_ms=_with_posts_ms),
-        StreamSpec(kind=StreamKind.DESK, hears=heard_with(Power.CONFIGURE), kept_ms=kept_always),
+        StreamSpec(kind=StreamKind.DESK, hears=heard_with(Power.HEAR), kept_ms=kept_always),
     ),
     jobs=jobs.JOBS,
 )

@@ -11,7 +11,6 @@ from bbs.clock import DAY_MS, HOUR_MS
 from bbs.errors import BadParams
 from bbs.features.boards import rules
 from bbs.features.boards.messages import (
-    Appoint,
     Board,
     BoardConfigured,
     BoardList,
@@ -25,8 +24,6 @@ from bbs.features.boards.messages import (
     ListSeats,
     OfferSeat,
     OpenBoard,
-    Seat,
-    SeatChanged,
     SeatList,
     SeatResult,
     SeatState,
@@ -34,14 +31,14 @@ from bbs.features.boards.messages import (
     Visibility,
 )
 from bbs.features.members.messages import MemberJoined
-from bbs.features.members.views import Author, MemberState, SystemAuthor
+from bbs.features.members.views import MemberState, SystemAuthor
 from bbs.features.moderation.messages import Change, Thing, ThingKind
 from bbs.ids import COMMONS, BoardId
-from bbs.messages import Event
-from bbs.powers import Power
+from bbs.powers import Office
 from bbs.refusals import CeilingReached, Conflict, NameTaken, NormsFirst, NotFound, SeatByOffer
-from bbs.streams import COMMONS_STREAM, all_board_streams, board_stream, desk_stream, member_stream
-from bbs_server.features.boards import records
+from bbs.streams import COMMONS_STREAM, all_board_streams, board_stream, member_stream
+from bbs_server.features.boards import events, offices, records
+from bbs_server.features.boards.office_handlers import check_not_last, office_act
 from bbs_server.handler_api import Context
 from bbs_server.outcome import UNCHANGED, AppendEvent, Did, Effect, Outcome, RecheckListeners
 from bbs_server.store import event_log, texts
@@ -53,7 +50,9 @@ def list_boards(tx: Tx, ctx: Context, query: ListBoards) -> BoardList:
     """Return the listed boards, and others on which the actor has a seat in any state."""
     only = ctx.acting.boards
     seats = [
-        s for s in records.list_seats_of_member(tx, ctx.member) if only is None or s.board in only
+        seat
+        for seat in records.list_seats_of_member(tx, ctx.now, ctx.member)
+        if only is None or seat.board in only
     ]
     mine = {seat.board for seat in seats}
     boards = tuple(
@@ -71,7 +70,7 @@ def get_board(tx: Tx, ctx: Context, query: GetBoard) -> BoardResult:
     """Return a board, and the actor's seat on it."""
     return BoardResult(
         board=records.get_board(tx, query.board),
-        seat=records.find_seat(tx, query.board, ctx.member),
+        seat=records.find_seat(tx, ctx.now, query.board, ctx.member),
         as_of=event_log.heads(tx, [board_stream(query.board)]),
     )
 
@@ -79,7 +78,7 @@ def get_board(tx: Tx, ctx: Context, query: GetBoard) -> BoardResult:
 def list_seats(tx: Tx, ctx: Context, query: ListSeats) -> SeatList:
     """Return all seats of a board."""
     return SeatList(
-        seats=tuple(records.list_seats(tx, query.board)),
+        seats=tuple(records.list_seats(tx, ctx.now, query.board)),
         as_of=event_log.heads(tx, [board_stream(query.board)]),
     )
 
@@ -110,20 +109,23 @@ def open_board(tx: Tx, ctx: Context, command: OpenBoard) -> Outcome[BoardResult]
         *(command.visibility.value, seats, command.retention_days),
         *(command.lounge_hours, command.hold_s, ctx.now),
     )
+    act = ctx.new_id()
+    offices.give_office(tx, ctx.now, command.board, ctx.member, Office.MODERATOR, act)
     seat = records.insert_seat(
-        tx, command.board, ctx.member, SeatState.SEATED, norms_version=1, moderator=True
+        tx, ctx.now, command.board, ctx.member, SeatState.SEATED, norms_version=1
     )
     board = records.get_board(tx, command.board)
     emissions = [
-        *_board_events(tx, command.board, BoardOpened(board=board)),
-        *_seat_event(seat),
+        *events.board_changed(tx, command.board, BoardOpened(board=board)),
+        *events.seat_changed(seat),
     ]
-    act = Did(
+    did = Did(
+        id=act,
         thing=_thing(board.id),
         board=COMMONS if board.visibility is Visibility.MEMBERS else board.id,
         changes=rules.changes_between(None, board),
     )
-    return Outcome(BoardResult(board=board, seat=seat), tuple(emissions), act=act)
+    return Outcome(BoardResult(board=board, seat=seat), tuple(emissions), act=did)
 
 
 def _thing(board: BoardId) -> Thing:
@@ -147,21 +149,6 @@ def _check_seats(ctx: Context, board: BoardId, seats: int, before: int = 0) -> N
         raise CeilingReached(what=what, limit=ceiling, setting=setting)
 
 
-def _board_events(tx: Tx, board: BoardId, event: BoardOpened | BoardConfigured) -> list[Effect]:
-    """Return the events for a board's readers and, if the board is listed, for everybody."""
-    paths = {f"board.{name}": text for name, text in records.text_ids(tx, board).items()}
-    emissions: list[Effect] = [AppendEvent(board_stream(board), event, board, paths)]
-    if board != COMMONS and event.board.visibility is Visibility.MEMBERS:
-        emissions.append(AppendEvent(COMMONS_STREAM, event, board, paths))
-    return emissions
-
-
-def _seat_event(seat: Seat, *, author: Author | None = None) -> tuple[Effect, ...]:
-    event: Event = SeatChanged(seat=seat)
-    streams = board_stream(seat.board), member_stream(seat.member)
-    return tuple(AppendEvent(stream, event, seat.member, author=author) for stream in streams)
-
-
 def configure(tx: Tx, ctx: Context, command: ConfigureBoard) -> Outcome[BoardResult]:
     """Change settings; a shorter retention holds at once for the text that is there."""
     rules.check_texts(title=command.title, charter=command.charter)
@@ -172,7 +159,7 @@ def configure(tx: Tx, ctx: Context, command: ConfigureBoard) -> Outcome[BoardRes
         raise Conflict(what="the commons belongs to every member and stays listed")
     if command.seats is not None:
         _check_seats(ctx, command.board, command.seats, before.seats)
-    seat = records.find_seat(tx, command.board, ctx.member)
+    seat = records.find_seat(tx, ctx.now, command.board, ctx.member)
     given = {name: value for name, value in to_builtins(command).items() if value is not None}
     if all(given.get(name, was) == was for name, was in rules.settings_of(before)):
         return Outcome(BoardResult(board=before, seat=seat), act=UNCHANGED)
@@ -188,13 +175,13 @@ def configure(tx: Tx, ctx: Context, command: ConfigureBoard) -> Outcome[BoardRes
     is_listed = board.visibility is Visibility.MEMBERS
     comes_into_view = is_listed and not was_listed
     event = BoardOpened(board=board) if comes_into_view else BoardConfigured(board=board)
-    emissions = _board_events(tx, command.board, event)
+    emissions = events.board_changed(tx, command.board, event)
     if was_listed and not is_listed:
         emissions.append(AppendEvent(COMMONS_STREAM, BoardUnlisted(board=board.id), board.id))
         ctx.readers.unsay_board(tx, board.id)
     if board.visibility is Visibility.PRIVATE and before.visibility is not Visibility.PRIVATE:
         emissions.append(RecheckListeners(all_board_streams(board.id)))
-    emissions += fill_free_seats(tx, command.board)
+    emissions += fill_free_seats(tx, ctx, command.board)
     act = Did(thing=_thing(board.id), changes=rules.changes_between(before, board))
     return Outcome(BoardResult(board=board, seat=seat), tuple(emissions), act=act)
 
@@ -230,97 +217,77 @@ def take_seat(tx: Tx, ctx: Context, command: TakeSeat) -> Outcome[SeatResult]:
     board = ctx.board
     if command.norms_version != board.norms_version:
         raise NormsFirst(board=board.id, version=board.norms_version)
-    seat = records.find_seat(tx, board.id, ctx.member)
+    seat = records.find_seat(tx, ctx.now, board.id, ctx.member)
     if seat is not None and seat.state in (SeatState.SEATED, SeatState.WAITING):
         if seat.norms_version == command.norms_version:
             return Outcome(SeatResult(seat=seat))
-        seat = records.update_seat(tx, seat, norms_version=command.norms_version)
-        return Outcome(SeatResult(seat=seat), _seat_event(seat))
+        seat = records.update_seat(tx, ctx.now, seat, norms_version=command.norms_version)
+        return Outcome(SeatResult(seat=seat), events.seat_changed(seat))
     if seat is None and board.visibility is Visibility.PRIVATE:
         raise SeatByOffer(board=board.id)
     free, waiting = records.seat_availability(tx, board.id)
     state = rules.seat_state_for_request(free=free, ahead=len(waiting))
     if seat is None:
         seat = records.insert_seat(
-            tx, board.id, ctx.member, state, norms_version=command.norms_version
+            tx, ctx.now, board.id, ctx.member, state, norms_version=command.norms_version
         )
     else:
         seat = records.update_seat(
-            tx, seat, state=state, moderator=False, norms_version=command.norms_version
+            tx, ctx.now, seat, state=state, norms_version=command.norms_version
         )
-    return Outcome(SeatResult(seat=seat), _seat_event(seat))
+    return Outcome(SeatResult(seat=seat), events.seat_changed(seat))
 
 
 def leave_seat(tx: Tx, ctx: Context, command: LeaveSeat) -> Outcome[SeatResult]:
-    """Give up the actor's seat; the first on the waiting list moves up."""
+    """Give up the actor's seat, with the office held on it; the first on the waiting list moves up."""
     if command.board == COMMONS:
         raise Conflict(what="a member leaves the commons only by leaving the community")
-    seat = records.find_seat(tx, command.board, ctx.member)
+    seat = records.find_seat(tx, ctx.now, command.board, ctx.member)
     if seat is None:
         raise NotFound(what="seat")
+    if seat.moderator:
+        check_not_last(tx, ctx, seat)
     records.delete_seat(tx, seat)
     left = replace(seat, state=SeatState.LEFT, moderator=False, revision=seat.revision + 1)
     emissions = [
-        *_seat_event(left),
+        *events.seat_changed(left),
         RecheckListeners(all_board_streams(seat.board), seat.member),
-        *fill_free_seats(tx, command.board),
+        *fill_free_seats(tx, ctx, command.board),
     ]
-    act = _office_act(left, was=seat.moderator) if seat.moderator else None
+    act = office_act(left) if seat.moderator else None
     return Outcome(SeatResult(seat=left), tuple(emissions), act=act)
 
 
-def _office_act(seat: Seat, *, was: bool) -> Did:
-    """Return the act of a seat holder's becoming moderator, or ceasing to be."""
-    changes = (rules.office_change(was=was, now=seat.moderator),)
-    member = Thing(kind=ThingKind.MEMBER)
-    return Did(thing=member, about=seat.member, changes=changes, power=Power.APPOINT)
-
-
-def fill_free_seats(tx: Tx, board: BoardId) -> list[Effect]:
+def fill_free_seats(tx: Tx, ctx: Context, board: BoardId) -> list[Effect]:
     """Seat those who wait while seats are free; if they are many, a job seats the rest."""
     free, waiting = records.seat_availability(tx, board)
     emissions: list[Effect] = []
     next_up = rules.next_to_seat(free=min(free, limits.SEATED_AT_ONCE_MAX), waiting=waiting)
     for member in in_time(tx, next_up):
-        seat = records.find_seat(tx, board, member)
+        seat = records.find_seat(tx, ctx.now, board, member)
         assert seat is not None
-        seat = records.update_seat(tx, seat, state=SeatState.SEATED, moderator=False)
+        seat = records.update_seat(tx, ctx.now, seat, state=SeatState.SEATED)
         # The actor who made room did not choose who moves up, and used no power over them (P8).
-        emissions += _seat_event(seat, author=SystemAuthor())
+        emissions += events.seat_changed(seat, author=SystemAuthor())
     return emissions
 
 
 def offer_seat(tx: Tx, ctx: Context, command: OfferSeat) -> Outcome[SeatResult]:
     """Offer a member a seat, which the member may take."""
-    if ctx.readers.member(tx, command.member) is None:
+    if ctx.readers.member(tx, ctx, command.member) is None:
         raise NotFound(what="member")
-    seat = records.find_seat(tx, command.board, command.member)
+    seat = records.find_seat(tx, ctx.now, command.board, command.member)
     if seat is not None:
         raise Conflict(what=f"this member's seat is {seat.state.value} already")
     seat = records.insert_seat(
-        tx, command.board, command.member, SeatState.OFFERED, norms_version=0
+        tx, ctx.now, command.board, command.member, SeatState.OFFERED, norms_version=0
     )
     act = Did(
         thing=Thing(kind=ThingKind.MEMBER),
         about=command.member,
         changes=(Change(field="seat", after=seat.state.value),),
     )
-    return Outcome(SeatResult(seat=seat), _seat_event(seat), act=act)
-
-
-def appoint(tx: Tx, ctx: Context, command: Appoint) -> Outcome[SeatResult]:
-    """Make a seat holder moderator, or a moderator a plain seat holder."""
-    seat = records.find_seat(tx, command.board, command.member)
-    if seat is None or seat.state is not SeatState.SEATED:
-        raise NotFound(what="seat")
-    if seat.moderator == command.moderator:
-        return Outcome(SeatResult(seat=seat), act=UNCHANGED)
-    seat = records.update_seat(tx, seat, moderator=command.moderator)
-    effects = _seat_event(seat)
-    if not command.moderator:
-        effects += (RecheckListeners((desk_stream(command.board),), command.member),)
-    act = _office_act(seat, was=not command.moderator)
-    return Outcome(SeatResult(seat=seat), effects, act=act)
+    return Outcome(SeatResult(seat=seat), events.seat_changed(seat), act=act)
 
 
 def seat_newcomer(tx: Tx, ctx: Context, emit: AppendEvent) -> Iterable[Effect]:
@@ -332,11 +299,11 @@ def seat_newcomer(tx: Tx, ctx: Context, emit: AppendEvent) -> Iterable[Effect]:
     assert facts is not None
     seat = records.insert_seat(
         tx,
+        ctx.now,
         COMMONS,
         joined.member.id,
         SeatState.SEATED if seated else SeatState.WAITING,
         norms_version=facts.norms_version,
-        moderator=joined.member.sysop,
     )
     # Like joining it is the new member's own act, although nobody was signed in.
-    return _seat_event(seat, author=emit.author)
+    return events.seat_changed(seat, author=emit.author)

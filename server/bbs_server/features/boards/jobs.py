@@ -12,7 +12,7 @@ def seat_the_waiting(tx: Tx, ctx: Context) -> Outcome[Done]:
     board = records.find_board_with_free_seat(tx)
     if board is None:
         return Outcome(Done())
-    return Outcome(Done(), tuple(handlers.fill_free_seats(tx, board)))
+    return Outcome(Done(), tuple(handlers.fill_free_seats(tx, ctx, board)))
 
 
 JOBS: tuple[Job, ...] = (Job("seat the waiting", 30.0, seat_the_waiting),)

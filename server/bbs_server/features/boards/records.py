@@ -10,8 +10,9 @@ from bbs.features.boards.messages import Board, Seat, SeatState, Visibility
 from bbs.ids import COMMONS, BoardId, MemberId
 from bbs.refusals import NotFound
 from bbs.rows import columns, view_of
+from bbs_server.features.boards.offices import end_moderation, find_moderators, moderates
 from bbs_server.handler_api import Context
-from bbs_server.standing import Actor, BoardFacts, ObjectLocation
+from bbs_server.standing import Actor, BoardFacts, ObjectLocation, SeatFacts
 from bbs_server.store import texts
 from bbs_server.store.api import Tx
 
@@ -39,7 +40,6 @@ class SeatRow(NamedTuple):
     board: BoardId
     member: MemberId
     state: str
-    moderator: int
     position: int
     norms_version: int
     revision: int
@@ -155,41 +155,58 @@ def list_boards(tx: Tx) -> list[Board]:
     return _board_views(tx, tx.select(BoardRow, "FROM boards ORDER BY number"))
 
 
-def _seat(row: SeatRow) -> Seat:
-    return view_of(Seat, row, state=SeatState(row.state), moderator=bool(row.moderator))
+def _seat(row: SeatRow, moderator: bool) -> Seat:
+    return view_of(Seat, row, state=SeatState(row.state), moderator=moderator)
 
 
-def find_seat(tx: Tx, board_id: BoardId, member: MemberId) -> Seat | None:
-    """Return a member's seat on a board; None if the member has none."""
+def find_seat(tx: Tx, now: Ms, board_id: BoardId, member: MemberId) -> Seat | None:
+    """Return a member's seat on a board; None if the member has none.
+
+    Args:
+        now: At which the member is moderator or not, in ms.
+    """
     row = tx.select_one(SeatRow, "FROM seats WHERE board = ? AND member = ?", board_id, member)
-    return None if row is None else _seat(row)
+    return None if row is None else _seat(row, moderates(tx, now, board_id, member))
 
 
-def seat_of(tx: Tx, board_id: BoardId, member: MemberId) -> tuple[SeatState, bool, int] | None:
-    """Return the state of a seat, whether its holder moderates, and the norms version accepted."""
+def seat_of(tx: Tx, board_id: BoardId, member: MemberId) -> SeatFacts | None:
+    """Return what the gate needs to know of a seat; None if the member has none."""
     return tx.memoize(_seat_of, board_id, member)
 
 
-def _seat_of(tx: Tx, board_id: BoardId, member: MemberId) -> tuple[SeatState, bool, int] | None:
-    seat = find_seat(tx, board_id, member)
-    return None if seat is None else (seat.state, seat.moderator, seat.norms_version)
+def _seat_of(tx: Tx, board_id: BoardId, member: MemberId) -> SeatFacts | None:
+    row = tx.fetch_one(
+        "SELECT state, norms_version, since FROM seats WHERE board = ? AND member = ?",
+        *(board_id, member),
+    )
+    if row is None:
+        return None
+    state, norms_version, since = row
+    return SeatFacts(SeatState(state), norms_version, since)
 
 
-def list_seats(tx: Tx, board_id: BoardId) -> list[Seat]:
-    """Return a board's seats by position, the seated first."""
+def list_seats(tx: Tx, now: Ms, board_id: BoardId) -> list[Seat]:
+    """Return a board's seats by position, the seated first; moderators are those at `now`, in ms."""
+    moderators = find_moderators(tx, now, board_id)
     sql = "FROM seats WHERE board = ? ORDER BY state <> 'seated', position"
-    return [_seat(row) for row in tx.select(SeatRow, sql, board_id)]
+    return [_seat(row, row.member in moderators) for row in tx.select(SeatRow, sql, board_id)]
 
 
-def list_seats_of_member(tx: Tx, member: MemberId) -> list[Seat]:
-    """Return all seats of a member, by board number."""
+def has_others_seated(tx: Tx, board_id: BoardId, member: MemberId) -> bool:
+    """Return whether anybody but `member` sits on a board."""
+    sql = "SELECT 1 FROM seats WHERE board = ? AND member <> ? AND state = 'seated' LIMIT 1"
+    return tx.fetch_one(sql, board_id, member) is not None
+
+
+def list_seats_of_member(tx: Tx, now: Ms, member: MemberId) -> list[Seat]:
+    """Return all seats of a member, by board number; the offices are those at `now`, in ms."""
     rows = tx.select(
         SeatRow,
         f"SELECT {columns(SeatRow, 's')} FROM seats s JOIN boards b ON b.id = s.board"  # noqa: S608 - names of ours
         " WHERE s.member = ? ORDER BY b.number",
         member,
     )
-    return [_seat(row) for row in rows]
+    return [_seat(row, moderates(tx, now, row.board, member)) for row in rows]
 
 
 def seat_availability(tx: Tx, board_id: BoardId) -> tuple[int, list[MemberId]]:
@@ -215,40 +232,43 @@ def commons_full(tx: Tx) -> bool:
 
 
 def insert_seat(
-    tx: Tx,
-    board_id: BoardId,
-    member: MemberId,
-    state: SeatState,
-    *,
-    norms_version: int,
-    moderator: bool = False,
+    tx: Tx, now: Ms, board_id: BoardId, member: MemberId, state: SeatState, *, norms_version: int
 ) -> Seat:
-    """Insert a seat on a board, last in the order of asking, and return it."""
+    """Insert a seat on a board at `now`, in ms, last in the order of asking, and return it."""
     tx.execute("UPDATE boards SET positions = positions + 1 WHERE id = ?", board_id)
     tx.execute(
-        "INSERT INTO seats (board, member, state, moderator, position, norms_version)"
-        " SELECT id, ?, ?, ?, positions, ? FROM boards WHERE id = ?",
-        *(member, state.value, int(moderator), norms_version, board_id),
+        "INSERT INTO seats (board, member, state, position, norms_version, since)"
+        " SELECT id, ?, ?, positions, ?, ? FROM boards WHERE id = ?",
+        *(member, state.value, norms_version, _since(now, state), board_id),
     )
-    found = find_seat(tx, board_id, member)
+    found = find_seat(tx, now, board_id, member)
     assert found is not None
     return found
 
 
-def update_seat(tx: Tx, before: Seat, **changes: Any) -> Seat:
-    """Write what changes of a seat (state, moderator or norms version) and return it."""
+def update_seat(tx: Tx, now: Ms, before: Seat, **changes: Any) -> Seat:
+    """Write what changes of a seat at `now`, in ms, and return it.
+
+    Args:
+        changes: State or norms version; `moderator` where the holder's office was written before.
+    """
     seat = replace(before, **changes, revision=before.revision + 1)
     tx.execute(
-        "UPDATE seats SET state = ?, moderator = ?, norms_version = ?, revision = ?"
+        "UPDATE seats SET state = ?, norms_version = ?, revision = ?, since = coalesce(since, ?)"
         " WHERE board = ? AND member = ?",
-        *(seat.state.value, int(seat.moderator), seat.norms_version, seat.revision),
+        *(seat.state.value, seat.norms_version, seat.revision, _since(now, seat.state)),
         *(seat.board, seat.member),
     )
     return seat
 
 
+def _since(now: Ms, state: SeatState) -> Ms | None:
+    return now if state is SeatState.SEATED else None
+
+
 def delete_seat(tx: Tx, before: Seat) -> None:
-    """Delete the row of a seat that its holder left."""
+    """Delete the row of a seat that its holder left, and the office held on it."""
+    end_moderation(tx, before.board, before.member)
     tx.execute("DELETE FROM seats WHERE board = ? AND member = ?", before.board, before.member)
 
 

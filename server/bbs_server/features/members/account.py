@@ -34,7 +34,7 @@ def get_account(tx: Tx, ctx: Context, query: GetAccount) -> Account:
     """Return the actor's account."""
     who = ctx.member
     return Account(
-        member=records.get_member(tx, who),
+        member=records.get_member(tx, ctx, who),
         sessions=credentials.list_sessions(tx, ctx.now, who, ctx.acting.session),
         keys=credentials.list_keys(tx, who),
         recovery_codes_left=credentials.count_codes(tx, who),
@@ -107,7 +107,7 @@ def change_password(tx: Tx, ctx: Context, command: ChangePassword) -> Outcome[Do
 
 def change_name(tx: Tx, ctx: Context, command: ChangeName) -> Outcome[MemberResult]:
     """Change the display name; the old name is deleted (P10)."""
-    now = records.get_member(tx, ctx.member)
+    now = records.get_member(tx, ctx, ctx.member)
     if command.if_revision not in (None, now.revision):
         raise Conflict("your account changed since you looked", now.revision)
     if command.name == now.name:
@@ -115,8 +115,8 @@ def change_name(tx: Tx, ctx: Context, command: ChangeName) -> Outcome[MemberResu
     check_display_name(command.name)
     records.refuse_taken(tx, "name", command.name, ctx.member)
     records.rename(tx, ctx, ctx.member, command.name)
-    renamed = records.get_member(tx, ctx.member)
-    return Outcome(MemberResult(member=renamed), (events.changed(tx, ctx.member),))
+    renamed = records.get_member(tx, ctx, ctx.member)
+    return Outcome(MemberResult(member=renamed), (events.changed(tx, ctx, ctx.member),))
 
 
 def renew_codes(tx: Tx, ctx: Context, command: RenewCodes) -> Outcome[Done]:

@@ -7,28 +7,33 @@ from bbs.features.members.views import Author, MemberAuthor
 from bbs.ids import MemberId, SessionId
 from bbs.streams import COMMONS_STREAM, member_stream
 from bbs_server.features.members import records
+from bbs_server.handler_api import Context
 from bbs_server.outcome import AppendEvent, CloseSessions, Effect
 from bbs_server.store.api import Tx
 
 
-def joined(tx: Tx, member: MemberId) -> AppendEvent:
+def joined(tx: Tx, ctx: Context, member: MemberId) -> AppendEvent:
     """Return the event that tells everybody of a new member, who is its author."""
-    return _about_member(tx, MemberJoined, member, MemberAuthor(id=member))
+    return _about_member(tx, ctx, MemberJoined, member, MemberAuthor(id=member))
 
 
-def changed(tx: Tx, member: MemberId, *, author: Author | None = None) -> AppendEvent:
+def changed(tx: Tx, ctx: Context, member: MemberId, *, author: Author | None = None) -> AppendEvent:
     """Return the event that tells everybody of a member's new name or state.
 
     Args:
         author: None for the actor.
     """
-    return _about_member(tx, MemberUpdated, member, author)
+    return _about_member(tx, ctx, MemberUpdated, member, author)
 
 
 def _about_member(
-    tx: Tx, kind: type[MemberJoined | MemberUpdated], member: MemberId, author: Author | None
+    tx: Tx,
+    ctx: Context,
+    kind: type[MemberJoined | MemberUpdated],
+    member: MemberId,
+    author: Author | None,
 ) -> AppendEvent:
-    event = kind(member=records.get_member(tx, member))
+    event = kind(member=records.get_member(tx, ctx, member))
     ids = records.get_member_texts(tx, member)
     return AppendEvent(COMMONS_STREAM, event, member, ids, author=author)
 

@@ -22,6 +22,7 @@ from bbs.features.members.views import (
 from bbs.features.moderation.messages import Thing, ThingKind
 from bbs.ids import COMMONS
 from bbs.messages import Done
+from bbs.powers import Office
 from bbs.refusals import LimitReached, NotFound
 from bbs.streams import COMMONS_STREAM
 from bbs.text import check_line
@@ -34,7 +35,7 @@ from bbs_server.store.event_log import heads
 
 def list_members(tx: Tx, ctx: Context, query: ListMembers) -> MemberPage:
     """List members in the order they joined (P1)."""
-    members, next_after = records.list_members(tx, query.after, query.limit)
+    members, next_after = records.list_members(tx, ctx, query.after, query.limit)
     return MemberPage(members=members, next_after=next_after, as_of=heads(tx, [COMMONS_STREAM]))
 
 
@@ -59,7 +60,7 @@ def invite(tx: Tx, ctx: Context, command: Invite) -> Outcome[InvitationResult]:
 
 def revoke_invitation(tx: Tx, ctx: Context, command: RevokeInvitation) -> Outcome[Done]:
     """Revoke an invitation of the actor, or as sysop any, and tell it on the commons (P8)."""
-    by = None if ctx.acting.sysop else ctx.member
+    by = None if Office.SYSOP in ctx.offices else ctx.member
     revoked = invitation_records.revoke(tx, command.invitation, by)
     if revoked is None:
         raise NotFound("invitation")
@@ -76,13 +77,15 @@ def revoke_invitation(tx: Tx, ctx: Context, command: RevokeInvitation) -> Outcom
 
 def list_invitations(tx: Tx, ctx: Context, query: ListInvitations) -> Invitations:
     """List the actor's invitations, or all of them for the sysop, newest first."""
-    found = invitation_records.list_invitations(tx, ctx.now, ctx.member, every=ctx.acting.sysop)
+    found = invitation_records.list_invitations(
+        tx, ctx.now, ctx.member, every=Office.SYSOP in ctx.offices
+    )
     return Invitations(invitations=found, as_of=heads(tx, [COMMONS_STREAM]))
 
 
 def reset_member(tx: Tx, ctx: Context, command: ResetMember) -> Outcome[Done]:
     """Give a member a recovery code (P8)."""
-    if records.find_member(tx, command.member) is None:
+    if records.find_member(tx, ctx, command.member) is None:
         raise NotFound("member")
     credentials.insert_sysop_code(tx, command.member, command.code)
     return Outcome(Done(), act=Did(thing=Thing(kind=ThingKind.MEMBER), about=command.member))
@@ -97,4 +100,4 @@ def admit_on_seat(tx: Tx, ctx: Context, emit: AppendEvent) -> tuple[Effect, ...]
         return ()
     if not records.admit_waiting_member(tx, seat.member):
         return ()
-    return (events.changed(tx, seat.member, author=SystemAuthor()),)
+    return (events.changed(tx, ctx, seat.member, author=SystemAuthor()),)

@@ -30,22 +30,18 @@ class MemberRow(NamedTuple):
     name_text: str
     state: str
     invited_by: MemberId | None
-    sysop: int
     joined_at: Ms
     revision: int
     n: int
 
 
 class _ActorRow(NamedTuple):
-    """The member of a session, with their seat on the commons, if any."""
+    """The member of a session, and what a token may do."""
 
     member: MemberId
-    sysop: int
     state: str
     powers: str | None
     boards: str | None
-    moderator: int | None
-    seat: str | None
     idle_until: Ms
     ends_at: Ms
 
@@ -103,10 +99,8 @@ def _session(tx: Tx, session: SessionId) -> tuple[Actor | None, Ms]:
     """Return the actor of a session, and when the session ends, in ms."""
     row = tx.select_one(
         _ActorRow,
-        "SELECT s.member, m.sysop, m.state, s.powers, s.boards, c.moderator, c.state,"
-        " s.idle_until, s.ends_at FROM sessions s JOIN members m ON m.id = s.member"
-        " LEFT JOIN seats c ON c.board = ? AND c.member = s.member WHERE s.id = ?",
-        COMMONS,
+        "SELECT s.member, m.state, s.powers, s.boards, s.idle_until, s.ends_at FROM sessions s"
+        " JOIN members m ON m.id = s.member WHERE s.id = ?",
         session,
     )
     if row is None:
@@ -114,8 +108,6 @@ def _session(tx: Tx, session: SessionId) -> tuple[Actor | None, Ms]:
     actor = Actor(
         member=row.member,
         session=session,
-        sysop=bool(row.sysop),
-        commons_moderator=bool(row.moderator) and row.seat == "seated",
         seated=row.state == MemberState.SEATED,
         scope=scope_of(row.powers),
         boards=boards_of(row.boards),
@@ -151,15 +143,15 @@ def idle_until(now: Ms) -> Ms:
     return week_after(now + limits.SESSION_IDLE_DAYS * DAY_MS)
 
 
-def find_member(tx: Tx, member_id: MemberId) -> Member | None:
+def find_member(tx: Tx, ctx: Context, member_id: MemberId) -> Member | None:
     """Return a member as every other member sees them, or None."""
     row = tx.select_one(MemberRow, "FROM members WHERE id = ?", member_id)
-    return None if row is None else _views(tx, [row])[0]
+    return None if row is None else _views(tx, ctx, [row])[0]
 
 
-def get_member(tx: Tx, member_id: MemberId) -> Member:
+def get_member(tx: Tx, ctx: Context, member_id: MemberId) -> Member:
     """Return an existing member as every other member sees them."""
-    found = find_member(tx, member_id)
+    found = find_member(tx, ctx, member_id)
     assert found is not None
     return found
 
@@ -182,14 +174,17 @@ def members_by_handle(tx: Tx, handles: Sequence[str]) -> dict[str, MemberId]:
     return found
 
 
-def list_members(tx: Tx, after: int, limit: int) -> tuple[tuple[Member, ...], int | None]:
+def list_members(
+    tx: Tx, ctx: Context, after: int, limit: int
+) -> tuple[tuple[Member, ...], int | None]:
     """Return members in the order they joined (P1), and where the next page begins, if any."""
     rows = tx.select(MemberRow, "FROM members WHERE n > ? ORDER BY n LIMIT ?", after, limit + 1)
     kept = rows[:limit]
-    return tuple(_views(tx, kept)), kept[-1].n if len(rows) > limit else None
+    return tuple(_views(tx, ctx, kept)), kept[-1].n if len(rows) > limit else None
 
 
-def _views(tx: Tx, rows: Sequence[MemberRow]) -> list[Member]:
+def _views(tx: Tx, ctx: Context, rows: Sequence[MemberRow]) -> list[Member]:
+    sysops = ctx.readers.sysops(tx, ctx.now)
     words = texts.load_bodies(tx, (key for row in rows for key in (row.handle_text, row.name_text)))
     return [
         view_of(
@@ -198,7 +193,7 @@ def _views(tx: Tx, rows: Sequence[MemberRow]) -> list[Member]:
             handle=words.get(row.handle_text),
             name=words.get(row.name_text),
             state=MemberState(row.state),
-            sysop=bool(row.sysop),
+            sysop=row.id in sysops,
             joined_at=instant(row.joined_at),
         )
         for row in rows
@@ -224,8 +219,7 @@ def member_or_nobody(found: AccountRow | None) -> MemberId:
 
 def names_of(tx: Tx, readers: FeatureLookups, member_id: MemberId) -> tuple[str, ...]:
     """Return the names that an existing member's password must not be made of."""
-    who = get_member(tx, member_id)
-    own = tuple(name for name in (who.handle, who.name) if name)
+    own = texts.load_bodies(tx, get_member_texts(tx, member_id).values()).values()
     return (*own, *community_names(tx, readers))
 
 
@@ -273,15 +267,14 @@ def add_member(tx: Tx, ctx: Context, new: Member, *, password: str) -> None:
     if tx.fetch_one("SELECT 1 FROM members WHERE id = ?", new.id):
         raise Conflict("this id is somebody's already")
     tx.execute(
-        "INSERT INTO members (id, handle, handle_text, name_text, state, invited_by, sysop,"
-        " joined_at, password) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO members (id, handle, handle_text, name_text, state, invited_by,"
+        " joined_at, password) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         new.id,
         new.handle,
         texts.insert_text(tx, ctx, new.handle),
         texts.insert_text(tx, ctx, new.name),
         new.state.value,
         new.invited_by,
-        int(new.sysop),
         ctx.now,
         password,
     )

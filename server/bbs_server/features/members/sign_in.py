@@ -131,7 +131,7 @@ def recover(tx: Tx, ctx: Context, command: Recover) -> Outcome[SignInResult]:
     who = account.member
     if not credentials.has_code(tx, who, command.code):
         if credentials.is_resend(tx, ctx.now, who, command):
-            return Outcome(signed_in(tx, who, command.session))
+            return Outcome(signed_in(tx, ctx, who, command.session))
         raise SignInFailed
     if ctx.prepared is None:
         # The sysop gave the code after `prepare` looked for it: the next attempt finds it.
@@ -155,16 +155,16 @@ def resume(tx: Tx, ctx: Context, query: Resume) -> SignInResult:
         raise SignInFailed
     who, session = found
     return SignInResult(
-        member=records.get_member(tx, who),
+        member=records.get_member(tx, ctx, who),
         session=session,
         as_of=heads(tx, [COMMONS_STREAM, member_stream(who)]),
     )
 
 
-def signed_in(tx: Tx, who: MemberId, session: SessionId) -> SignInResult:
+def signed_in(tx: Tx, ctx: Context, who: MemberId, session: SessionId) -> SignInResult:
     """Return the result of a request that opened a session."""
     return SignInResult(
-        member=records.get_member(tx, who),
+        member=records.get_member(tx, ctx, who),
         session=credentials.get_session(tx, session, current=session),
     )
 
@@ -190,7 +190,7 @@ def let_in(
         Conflict: If the session's id or token is another session's.
     """
     if credentials.is_resend(tx, ctx.now, who, command):
-        return Outcome(signed_in(tx, who, command.session))
+        return Outcome(signed_in(tx, ctx, who, command.session))
     check_line(command.device, field="device", chars_max=limits.SHORT_CHARS_MAX)
     gone = credentials.insert_device_session(
         tx, ctx.now, who, command.session, command.token, command.device
@@ -200,4 +200,4 @@ def let_in(
         credentials.insert_key(tx, ctx.now, who, command.session, key, command.device)
     ended = events.ended(who, gone, author=MemberAuthor(id=who))
     started = events.started(who, command.session)
-    return Outcome(signed_in(tx, who, command.session), (*ended, started))
+    return Outcome(signed_in(tx, ctx, who, command.session), (*ended, started))

@@ -47,7 +47,7 @@ async def prepare(p: PrepareContext, command: SignUp) -> str | None:
 def sign_up(tx: Tx, ctx: Context, command: SignUp) -> Outcome[SignInResult]:
     """Make a member, seated if the commons has a free seat, else waiting (P3). Protocol 3.2."""
     if credentials.is_resend(tx, ctx.now, command.member, command):
-        return Outcome(signed_in(tx, command.member, command.session))
+        return Outcome(signed_in(tx, ctx, command.member, command.session))
     granted = _admission(tx, ctx.now, command)
     norms = ctx.readers.board_facts(tx, COMMONS)
     assert norms is not None
@@ -67,15 +67,21 @@ def sign_up(tx: Tx, ctx: Context, command: SignUp) -> Outcome[SignInResult]:
         joined_at=instant(ctx.now),
     )
     records.add_member(tx, ctx, member, password=ctx.prepared or "")
+    act = None
+    if granted.sysop:
+        rests_on = ctx.new_id()
+        ctx.readers.make_sysop(tx, ctx, member.id, rests_on)
+        act = _sysop_act(member, rests_on)
     outcome = let_in(tx, ctx, member.id, command, key=command.key)
     credentials.replace_codes(tx, member.id, command.recovery_codes)
-    effects = (events.joined(tx, member.id), *outcome.effects)
-    return Outcome(outcome.result, effects, act=_sysop_act(member) if member.sysop else None)
+    effects = (events.joined(tx, ctx, member.id), *outcome.effects)
+    return Outcome(outcome.result, effects, act=act)
 
 
-def _sysop_act(member: Member) -> Did:
+def _sysop_act(member: Member, id: str) -> Did:
     """Return the act of becoming sysop, and moderator of the commons, by an invitation for it (P8)."""
     return Did(
+        id=id,
         thing=Thing(kind=ThingKind.MEMBER),
         board=COMMONS,
         about=member.id,

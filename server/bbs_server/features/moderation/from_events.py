@@ -14,6 +14,7 @@ from bbs.ids import COMMONS, BoardId
 from bbs.powers import Office, Power
 from bbs.streams import StreamKind, stream_bounds, stream_parts
 from bbs_server.features.moderation import records
+from bbs_server.outcome import draw_id
 from bbs_server.store import event_log, texts
 from bbs_server.store.api import Tx
 from bbs_server.store.event_log import EventRow
@@ -88,7 +89,7 @@ def _act(known: _Known, at: RandomSource, told: EventRow) -> Act | None:
     words = {path: bodies[key] for path, key in paths.items() if key in bodies}
     author: Author = msgspec.json.decode(told.author, type=Author)
     blank = Act(
-        id=records.new_act_id(at),
+        id=draw_id(at),
         board=stream_parts(told.stream).owner,
         number=1,
         at=instant(told.at),

@@ -1,6 +1,5 @@
 """The SQL of acts: what was done with power, kept apart from the events of the board (P8)."""
 
-import uuid
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -25,7 +24,7 @@ from bbs.ids import COMMONS, BoardId, MemberId
 from bbs.powers import Office, Power, office_for
 from bbs.streams import StreamKind, acts_stream, board_stream, stream_prefix
 from bbs_server.handler_api import Context
-from bbs_server.outcome import AppendEvent, Did, Effect
+from bbs_server.outcome import AppendEvent, Did, Effect, draw_id
 from bbs_server.store import event_log, texts
 from bbs_server.store.api import Tx
 from bbs_server.store.texts import RandomSource
@@ -52,7 +51,7 @@ def effects_of_act(tx: Tx, ctx: Context, did: Did) -> list[Effect]:
     assert request is not None
     office, way = _office_and_way(ctx, did.power or request.needs.power, author)
     act = Act(
-        id=new_act_id(ctx),
+        id=did.id or ctx.new_id(),
         board=did.board or ctx.board.id,
         number=1,
         at=instant(ctx.now),
@@ -71,8 +70,7 @@ def _office_and_way(ctx: Context, power: Power, author: Author) -> tuple[Office,
     if actor is None:
         system = isinstance(author, SystemAuthor)
         return (Office.SYSTEM, Way.SYSTEM) if system else (Office.MEMBER, Way.DEVICE)
-    office = office_for(power, commons_moderator=actor.commons_moderator, sysop=actor.sysop)
-    return office, Way.DEVICE if actor.scope is None else Way.SCRIPT
+    return office_for(power, ctx.offices), Way.DEVICE if actor.scope is None else Way.SCRIPT
 
 
 def keep_act(tx: Tx, at: RandomSource, act: Act) -> tuple[AppendEvent, AppendEvent]:
@@ -121,7 +119,7 @@ def append_machine_act(
         unproven: Whether `now` comes from a wall clock that is not proven yet.
     """
     act = Act(
-        id=new_act_id(at),
+        id=draw_id(at),
         board=COMMONS,
         number=1,
         at=instant(now),
@@ -134,11 +132,6 @@ def append_machine_act(
     )
     for event in keep_act(tx, at, act):
         event_log.append(tx, now, event, act.author, unproven=unproven)
-
-
-def new_act_id(at: RandomSource) -> str:
-    """Draw the id of an act."""
-    return str(uuid.UUID(bytes=at.random_bytes(16), version=4))
 
 
 def _mark(salt: bytes | None, about: MemberId | None) -> str | None:

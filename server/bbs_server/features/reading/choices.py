@@ -56,7 +56,7 @@ def set_member(tx: Tx, ctx: Context, command: SetMemberChoice) -> Outcome[Choice
     """Follow or mute a member."""
     if command.member == ctx.member:
         raise BadParams("member", "name somebody else: nobody follows or mutes themselves")
-    if ctx.readers.member(tx, command.member) is None:
+    if ctx.readers.member(tx, ctx, command.member) is None:
         raise NotFound(what="member")
     choice = MemberChoice(member=command.member, stance=command.stance)
     return _upsert_choice(tx, ctx, choice, command.if_revision)

@@ -80,7 +80,7 @@ def resolve(tx: Tx, ctx: Context, query: Resolve) -> ResolveResult:
         found = ctx.readers.members_by_handle(tx, [named.handle]).get(named.handle)
         if found is None:
             raise NotFound(what="member")
-        return ResolveResult(member=ctx.readers.member(tx, found))
+        return ResolveResult(member=ctx.readers.member(tx, ctx, found))
     board = ctx.readers.board_by_slug(tx, named.board)
     may_read = board is not None and _may_read(tx, ctx, board)
     # A member who was offered a seat may know the board, but read nothing of what is said there.
@@ -115,7 +115,7 @@ def _may_read(tx: Tx, ctx: Context, board: BoardId) -> bool:
 def _may_know(tx: Tx, ctx: Context, board: BoardId) -> bool:
     """Whether the actor has a seat in any state on a board that the actor may not read."""
     in_scope = ctx.acting.boards is None or board in ctx.acting.boards
-    return in_scope and ctx.readers.seat(tx, board, ctx.member) is not None
+    return in_scope and ctx.readers.seat_of(tx, board, ctx.member) is not None
 
 
 def set_floor_on_seat(tx: Tx, ctx: Context, emit: AppendEvent) -> Iterable[Effect]:

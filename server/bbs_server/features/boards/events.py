@@ -1,0 +1,36 @@
+"""The events of boards and seats, ready to be appended."""
+
+from bbs.features.boards.messages import (
+    BoardConfigured,
+    BoardOpened,
+    Seat,
+    SeatChanged,
+    Visibility,
+)
+from bbs.features.members.views import Author
+from bbs.ids import COMMONS, BoardId
+from bbs.messages import Event
+from bbs.streams import COMMONS_STREAM, board_stream, member_stream
+from bbs_server.features.boards import records
+from bbs_server.outcome import AppendEvent, Effect
+from bbs_server.store.api import Tx
+
+
+def board_changed(tx: Tx, board: BoardId, event: BoardOpened | BoardConfigured) -> list[Effect]:
+    """Return the events for a board's readers and, if the board is listed, for everybody."""
+    paths = {f"board.{name}": text for name, text in records.text_ids(tx, board).items()}
+    emissions: list[Effect] = [AppendEvent(board_stream(board), event, board, paths)]
+    if board != COMMONS and event.board.visibility is Visibility.MEMBERS:
+        emissions.append(AppendEvent(COMMONS_STREAM, event, board, paths))
+    return emissions
+
+
+def seat_changed(seat: Seat, *, author: Author | None = None) -> tuple[Effect, ...]:
+    """Return the events that tell a board and the seat's holder how the seat is now.
+
+    Args:
+        author: None for the actor.
+    """
+    event: Event = SeatChanged(seat=seat)
+    streams = board_stream(seat.board), member_stream(seat.member)
+    return tuple(AppendEvent(stream, event, seat.member, author=author) for stream in streams)

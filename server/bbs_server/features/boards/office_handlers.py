@@ -1,0 +1,102 @@
+"""What the commands about a board's moderators do. No board loses its last one while others sit there."""
+
+from bbs.features.boards import rules
+from bbs.features.boards.messages import Appoint, HandOver, Seat, SeatResult, SeatState
+from bbs.features.moderation.messages import Change, Thing, ThingKind
+from bbs.ids import BoardId, MemberId
+from bbs.powers import Office, Power
+from bbs.refusals import LastInOffice, NotAllowed, NotFound
+from bbs.streams import desk_stream
+from bbs_server.features.boards import events, offices, records
+from bbs_server.handler_api import Context
+from bbs_server.outcome import UNCHANGED, Did, Outcome, RecheckListeners
+from bbs_server.store.api import Tx
+
+
+def appoint(tx: Tx, ctx: Context, command: Appoint) -> Outcome[SeatResult]:
+    """Make a seat holder moderator, or a moderator a plain seat holder."""
+    seat = _seated(tx, ctx, command.board, command.member)
+    if seat.moderator == command.moderator:
+        return Outcome(SeatResult(seat=seat), act=UNCHANGED)
+    act = ctx.new_id()
+    if command.moderator:
+        seat = _take_up(tx, ctx, seat, act)
+        return Outcome(
+            SeatResult(seat=seat), events.seat_changed(seat), act=office_act(seat, id=act)
+        )
+    assert ctx.standing is not None
+    if command.member != ctx.member and Office.SYSOP not in ctx.standing.offices:
+        raise NotAllowed(power=Power.APPOINT.value, office=Office.SYSOP.value)
+    check_not_last(tx, ctx, seat)
+    seat = _lay_down(tx, ctx, seat)
+    recheck = RecheckListeners((desk_stream(seat.board),), seat.member)
+    effects = (*events.seat_changed(seat), recheck)
+    return Outcome(SeatResult(seat=seat), effects, act=office_act(seat, id=act))
+
+
+def hand_over(tx: Tx, ctx: Context, command: HandOver) -> Outcome[SeatResult]:
+    """Give the actor's office of moderator to another seat holder, in one act."""
+    seat = _seated(tx, ctx, command.board, command.member)
+    if command.member == ctx.member:
+        return Outcome(SeatResult(seat=seat), act=UNCHANGED)
+    act, changes = ctx.new_id(), [Change(field="own_moderator", before=True, after=False)]
+    effects = events.seat_changed(_lay_down(tx, ctx, _seated(tx, ctx, seat.board, ctx.member)))
+    if not seat.moderator:
+        seat = _take_up(tx, ctx, seat, act)
+        effects += events.seat_changed(seat)
+        changes.insert(0, rules.office_change(was=False, now=True))
+    did = Did(id=act, thing=Thing(kind=ThingKind.MEMBER), about=seat.member, changes=tuple(changes))
+    recheck = RecheckListeners((desk_stream(seat.board),), ctx.member)
+    return Outcome(SeatResult(seat=seat), (*effects, recheck), act=did)
+
+
+def _seated(tx: Tx, ctx: Context, board: BoardId, member: MemberId) -> Seat:
+    """Return the seat of a member who sits on a board.
+
+    Raises:
+        NotFound: If the member does not sit there.
+    """
+    seat = records.find_seat(tx, ctx.now, board, member)
+    if seat is None or seat.state is not SeatState.SEATED:
+        raise NotFound(what="seat")
+    return seat
+
+
+def _take_up(tx: Tx, ctx: Context, seat: Seat, act: str) -> Seat:
+    offices.give_office(tx, ctx.now, seat.board, seat.member, Office.MODERATOR, act)
+    return records.update_seat(tx, ctx.now, seat, moderator=True)
+
+
+def _lay_down(tx: Tx, ctx: Context, seat: Seat) -> Seat:
+    offices.end_moderation(tx, seat.board, seat.member)
+    return records.update_seat(tx, ctx.now, seat, moderator=False)
+
+
+def check_not_last(tx: Tx, ctx: Context, seat: Seat) -> None:
+    """Check that a board keeps a moderator without this one, or has nobody else seated.
+
+    Raises:
+        LastInOffice: If the board's other seat holders would be left without a moderator.
+    """
+    if rules.would_empty_office(
+        moderators=offices.find_moderators(tx, ctx.now, seat.board),
+        member=seat.member,
+        others_seated=records.has_others_seated(tx, seat.board, seat.member),
+    ):
+        raise LastInOffice(board=seat.board)
+
+
+def office_act(seat: Seat, *, id: str | None = None) -> Did:
+    """Return the act of a seat holder's becoming moderator, or ceasing to be.
+
+    Args:
+        seat: As it is now.
+        id: The act's id where the office rests on it.
+    """
+    return Did(
+        id=id,
+        thing=Thing(kind=ThingKind.MEMBER),
+        about=seat.member,
+        changes=(rules.office_change(was=not seat.moderator, now=seat.moderator),),
+        power=Power.APPOINT,
+    )

@@ -1,0 +1,126 @@
+"""The SQL of offices: who moderates which board, and who is sysop, from when and until when."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from bbs.clock import Ms
+from bbs.features.boards.rules import is_in_force
+from bbs.ids import COMMONS, BoardId, MemberId
+from bbs.powers import Office
+from bbs_server.handler_api import Context
+from bbs_server.standing import OfficeTerm
+from bbs_server.store.api import Tx
+
+
+class _TermRow(NamedTuple):
+    board: BoardId
+    office: str
+    since: Ms
+    until: Ms | None
+
+
+class OfficeEdge(NamedTuple):
+    """A moment at which an office begins or ends by time alone.
+
+    Attributes:
+        at: In ms.
+    """
+
+    at: Ms
+    board: BoardId
+    member: MemberId
+    office: str
+
+
+def offices_of(tx: Tx, member: MemberId) -> tuple[OfficeTerm, ...]:
+    """Return all offices of a member as they are stored, whenever in force."""
+    return tx.memoize(_offices_of, member)
+
+
+def _offices_of(tx: Tx, member: MemberId) -> tuple[OfficeTerm, ...]:
+    rows = tx.select(_TermRow, "FROM offices WHERE member = ?", member)
+    return tuple(OfficeTerm(row.board, Office(row.office), row.since, row.until) for row in rows)
+
+
+def moderates(tx: Tx, now: Ms, board: BoardId, member: MemberId) -> bool:
+    """Return whether a member is moderator of a board at `now`, in ms."""
+    return any(
+        term.board == board
+        and term.office is Office.MODERATOR
+        and is_in_force(now, term.since, term.until)
+        for term in offices_of(tx, member)
+    )
+
+
+def find_moderators(tx: Tx, now: Ms, board: BoardId) -> frozenset[MemberId]:
+    """Return who moderates a board at `now`, in ms."""
+    return _holders(tx, now, board, Office.MODERATOR)
+
+
+def find_sysops(tx: Tx, now: Ms) -> frozenset[MemberId]:
+    """Return who runs the server at `now`, in ms."""
+    return _holders(tx, now, COMMONS, Office.SYSOP)
+
+
+def _holders(tx: Tx, now: Ms, board: BoardId, office: Office) -> frozenset[MemberId]:
+    found = tx.fetch_all(
+        "SELECT member FROM offices"
+        " WHERE board = ? AND office = ? AND since <= ? AND (until IS NULL OR until > ?)",
+        *(board, office.value, now, now),
+    )
+    return frozenset(member for (member,) in found)
+
+
+def give_office(
+    tx: Tx, now: Ms, board: BoardId, member: MemberId, office: Office, act: str | None
+) -> None:
+    """Let a member hold an office from `now` on, in ms, without an end yet.
+
+    Args:
+        act: The id of the act it rests on.
+    """
+    tx.execute(
+        "INSERT INTO offices (board, member, office, since, until, act)"
+        " VALUES (?, ?, ?, ?, NULL, ?) ON CONFLICT (board, member, office)"
+        " DO UPDATE SET since = excluded.since, until = NULL, act = excluded.act",
+        *(board, member, office.value, now, act),
+    )
+
+
+def make_sysop(tx: Tx, ctx: Context, member: MemberId, act: str) -> None:
+    """Make a member sysop, and moderator of the commons.
+
+    Args:
+        act: The id of the act that tells it.
+    """
+    for office in (Office.SYSOP, Office.MODERATOR):
+        give_office(tx, ctx.now, COMMONS, member, office, act)
+
+
+def end_moderation(tx: Tx, board: BoardId, member: MemberId) -> None:
+    """End a member's office of moderator, whenever it is in force."""
+    sql = "DELETE FROM offices WHERE board = ? AND member = ? AND office = ?"
+    tx.execute(sql, board, member, Office.MODERATOR.value)
+
+
+def next_edge(tx: Tx, after: Ms) -> Ms | None:
+    """Return the first moment after `after`, in ms, at which an office begins or ends by time alone.
+
+    Rights change then without a command: who listens has to be checked again. None if nothing does.
+    """
+    found: Iterable[Ms | None] = (
+        tx.fetch_value("SELECT min(since) FROM offices WHERE since > ?", after),
+        tx.fetch_value("SELECT min(until) FROM offices WHERE until > ?", after),
+    )
+    return min((at for at in found if at is not None), default=None)
+
+
+def list_edges(tx: Tx, after: Ms, upto: Ms) -> list[OfficeEdge]:
+    """Return what begins or ends by time alone after `after` and not after `upto`, in ms, in order."""
+    rows = tx.select(
+        OfficeEdge,
+        "SELECT since AS at, board, member, office FROM offices WHERE since > ? AND since <= ?"
+        " UNION ALL SELECT until, board, member, office FROM offices WHERE until > ? AND until <= ?",
+        *(after, upto, after, upto),
+    )
+    return sorted(rows)

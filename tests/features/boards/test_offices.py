@@ -1,0 +1,199 @@
+"""Offices: when they are in force, who gives and ends them, and that none is left empty."""
+
+from typing import Any
+
+import pytest
+
+from bbs.features.boards.messages import (
+    Appoint,
+    ConfigureBoard,
+    GetBoard,
+    HandOver,
+    LeaveSeat,
+    ListSeats,
+    TakeSeat,
+    Visibility,
+)
+from bbs.features.members.messages import Invite, ListMembers
+from bbs.features.members.views import MemberAuthor
+from bbs.features.moderation.messages import Act, GetLog
+from bbs.ids import COMMONS, BoardId, new_id
+from bbs.messages import Command
+from bbs.powers import Office, Power
+from bbs.refusals import LastInOffice, NotAllowed, NotFound
+from bbs.streams import desk_stream
+from bbs.terminal import act_text
+from bbs_server.features.boards import offices
+from bbs_server.store.api import Tx
+from tests.support.moot import Line, Moot
+from tests.support.people import secret
+from tests.support.talk import seated
+
+TERM_S = 3_600
+
+
+async def _with_term(moot: Moot, line: Line, board: BoardId, office: Office, **ends: Any) -> None:
+    """Let a member hold an office within bounds, as no command gives one yet."""
+
+    def write(tx: Tx) -> None:
+        offices.give_office(tx, moot.clock(), board, line.id, office, None)
+        for column, at in ends.items():
+            sql = f"UPDATE offices SET {column} = ? WHERE board = ? AND member = ? AND office = ?"
+            tx.execute(sql, at, board, line.id, office.value)
+
+    await moot.change(write)
+
+
+async def acts_of(line: Line, board: BoardId) -> list[Act]:
+    """Return a board's acts, oldest first."""
+    return list((await line.ask(GetLog(board=board))).acts[::-1])
+
+
+def _uses(board: BoardId) -> dict[str, tuple[BoardId, Office, Command[Any]]]:
+    invite = Invite(invitation=new_id(), code=secret("a"), dry_run=True)
+    return {
+        "moderator": (board, Office.MODERATOR, ConfigureBoard(board=board, seats=9, dry_run=True)),
+        "commons moderator": (COMMONS, Office.MODERATOR, invite),
+        "sysop": (COMMONS, Office.SYSOP, invite),
+    }
+
+
+@pytest.mark.parametrize("held", ["moderator", "commons moderator", "sysop"])
+async def test_an_office_is_in_force_to_the_millisecond(
+    moot: Moot, board: BoardId, ana: Line, held: str
+) -> None:
+    """From `since` on and not at `until` any more; whatever the writer remembers of before."""
+    where, office, use = _uses(board)[held]
+    begins = moot.clock() + TERM_S * 1_000
+    await _with_term(moot, ana, where, office, since=begins, until=begins + 1_000)
+    for seconds, in_force in (
+        (TERM_S - 0.001, False),
+        (0.001, True),
+        (0.999, True),
+        (0.001, False),
+    ):
+        moot.clock.jump(seconds=seconds)
+        if in_force:
+            await ana.ask(use)
+        else:
+            assert isinstance(await ana.refused(use), NotAllowed)
+
+
+async def test_views_show_the_offices_in_force(moot: Moot, board: BoardId, ana: Line) -> None:
+    """Seats and members say who holds an office now, and the desk is open to them alone."""
+    until = moot.clock() + 1_000
+    await _with_term(moot, ana, board, Office.MODERATOR, until=until)
+    await _with_term(moot, ana, COMMONS, Office.SYSOP, until=until)
+    desk = desk_stream(board)
+    for in_force in (True, False):
+        own = (await ana.ask(GetBoard(board=board))).seat
+        [listed] = [
+            seat for seat in (await ana.ask(ListSeats(board=board))).seats if seat.member == ana.id
+        ]
+        [member] = [one for one in (await ana.ask(ListMembers())).members if one.id == ana.id]
+        assert own == listed
+        assert (listed.moderator, member.sysop) == (in_force, in_force)
+        assert ((await ana.listen(desk))[desk].state == "live") is in_force
+        moot.clock.jump(seconds=1)
+
+
+async def test_what_begins_and_ends_by_time_alone_can_be_looked_up(
+    moot: Moot, board: BoardId, ana: Line
+) -> None:
+    """Each edge of an office after a moment is found, in order, and nothing that is over."""
+    now = moot.clock()
+    await _with_term(moot, ana, board, Office.MODERATOR, since=now + 5, until=now + 9)
+    await _with_term(moot, ana, COMMONS, Office.SYSOP, until=now + 7)
+    seen, at = [], now
+    while (found := await moot.read(lambda tx, at=at: offices.next_edge(tx, at))) is not None:
+        seen += [(edge.at - now, edge.board, edge.office) for edge in await _edges(moot, at, found)]
+        at = found
+    assert seen == [(5, board, "moderator"), (7, COMMONS, "sysop"), (9, board, "moderator")]
+
+
+async def _edges(moot: Moot, after: int, upto: int) -> list[offices.OfficeEdge]:
+    return await moot.read(lambda tx: offices.list_edges(tx, after, upto))
+
+
+async def test_hearing_the_desk_is_a_power_of_its_own(moot: Moot, board: BoardId) -> None:
+    """A token that may change settings does not hear what waits at the desk, and the other way round."""
+    desk = desk_stream(board)
+    settings = await moot.with_token(moot.sysop, [Power.READ, Power.CONFIGURE])
+    hearing = await moot.with_token(moot.sysop, [Power.READ, Power.HEAR])
+    assert (await settings.listen(desk))[desk].state == "gone"
+    assert (await hearing.listen(desk))[desk].state == "live"
+    refused = await hearing.refused(ConfigureBoard(board=board, seats=9))
+    assert isinstance(refused, NotAllowed)
+
+
+async def test_moderators_make_moderators_on_their_board_alone(
+    moot: Moot, board: BoardId, ana: Line
+) -> None:
+    """Also on a private board that the sysop cannot read; the act names the office (P8)."""
+    bo = await seated(moot, "bo", board)
+    await moot.sysop.ask(Appoint(board=board, member=ana.id))
+    await moot.sysop.ask(ConfigureBoard(board=board, visibility=Visibility.PRIVATE))
+    await moot.sysop.ask(LeaveSeat(board=board))
+    await ana.ask(Appoint(board=board, member=bo.id))
+    made = (await acts_of(bo, board))[-1]
+    assert (made.author, made.about, made.office) == (
+        MemberAuthor(id=ana.id),
+        bo.id,
+        Office.MODERATOR,
+    )
+    acts = await moot.read(
+        lambda tx: tx.fetch_all("SELECT act FROM offices WHERE member = ?", bo.id)
+    )
+    assert acts == [(made.id,)], "the office names the act it rests on"
+    refused = await ana.refused(Appoint(board=COMMONS, member=bo.id))
+    assert isinstance(refused, NotAllowed)
+
+
+async def test_a_moderator_ends_only_their_own_office(
+    moot: Moot, board: BoardId, ana: Line
+) -> None:
+    """Ending another's takes the sysop, and the refusal says so (P8)."""
+    bo = await seated(moot, "bo", board)
+    for line in (ana, bo):
+        await moot.sysop.ask(Appoint(board=board, member=line.id))
+    refused = await bo.refused(Appoint(board=board, member=ana.id, moderator=False))
+    assert str(refused) == "only the sysop may end the office of somebody else"
+    await bo.ask(Appoint(board=board, member=bo.id, moderator=False))
+    await moot.sysop.ask(Appoint(board=board, member=ana.id, moderator=False))
+    seats = (await ana.ask(ListSeats(board=board))).seats
+    assert [seat.member for seat in seats if seat.moderator] == [moot.sysop.id]
+
+
+async def test_the_last_moderator_hands_over_before_going(
+    moot: Moot, board: BoardId, ana: Line
+) -> None:
+    """While others sit there the office is not left; to hand it over is one act and two seats (P8)."""
+    sysop = moot.sysop
+    for last in (LeaveSeat(board=board), Appoint(board=board, member=sysop.id, moderator=False)):
+        refused = await sysop.refused(last)
+        assert isinstance(refused, LastInOffice)
+        assert "hand-over" in refused.hint
+    bo = await moot.join("bo")
+    assert isinstance(await sysop.refused(HandOver(board=board, member=bo.id)), NotFound)
+    assert isinstance(await ana.refused(HandOver(board=board, member=ana.id)), NotAllowed)
+    desk = desk_stream(board)
+    await sysop.listen(desk)
+    shown = await sysop.ask(HandOver(board=board, member=ana.id))
+    assert (shown.seat.member, shown.seat.moderator) == (ana.id, True)
+    await sysop.tape.until(lambda: [one for one in sysop.ephemerals if desk in str(one)])
+    [act] = await acts_of(ana, board)
+    members = {line.id: (await _member(line)) for line in (ana, sysop)}
+    told = act_text.describe_act(act, members, lambda _: "garden")
+    assert told == "@sysanne handed moderation over to @ana"
+    await sysop.ask(LeaveSeat(board=board))
+
+
+async def _member(line: Line) -> Any:
+    return next(one for one in (await line.ask(ListMembers())).members if one.id == line.id)
+
+
+async def test_where_nobody_else_sits_the_last_one_may_leave(moot: Moot, board: BoardId) -> None:
+    """Nobody is left without a moderator; whoever returns sits there like anybody."""
+    await moot.sysop.ask(LeaveSeat(board=board))
+    shown = await moot.sysop.ask(TakeSeat(board=board, norms_version=1))
+    assert not shown.seat.moderator
