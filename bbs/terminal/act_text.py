@@ -5,6 +5,7 @@ from itertools import groupby
 
 from msgspec.structs import replace
 
+from bbs.features.boards.settings import SETTINGS
 from bbs.features.community.rules import describe_move
 from bbs.features.members.author_text import author_name
 from bbs.features.members.views import MemberAuthor
@@ -121,8 +122,8 @@ def _changes(act: Act) -> Iterator[str]:
         match change:
             case Change(field="seat" | "moderator" | "own_moderator"):
                 pass  # what was done says it
-            case Change(field="charter", said_before=None):
-                pass  # a new board's charter is read on the board
+            case Change(field="slug" | "charter", said_before=None):
+                pass  # a new board is named, and its charter is read there
             case Change(field="clock_moved_s", before=int(moved_s)):
                 yield f"it had {describe_move(moved_s)} by itself"
             case Change(field="restored_from", after=str(taken_at)):
@@ -142,31 +143,24 @@ def _change(change: Change) -> str:
             (change.said_after, change.after),
         )
     )
-    label = _LABELS.get(change.field, change.field.replace("_", " "))
+    label = _label(change.field)
     began = change.before is None and change.said_before is None
     return f"{label}: {now}" if began else f"{label}: {was}, now {now}"
 
 
-_LABELS = {
-    "retention_days": "retention",
-    "lounge_hours": "lounge",
-    "hold_s": "hold",
-    "quota_bytes": "quota",
-    "read_only_at": "read-only from",
-}
-"""What a changed field is called, where that is not its name."""
+_LABELS = {"quota_bytes": "quota", "read_only_at": "read-only from"}
+"""What a changed field is called that is no setting of a board, where that is not its name."""
+
+
+def _label(field: str) -> str:
+    setting = SETTINGS.get(field)
+    return _LABELS.get(field, field.replace("_", " ")) if setting is None else setting.label
 
 
 def _value(field: str, value: bool | int | str | None) -> str:
     match field, value:
-        case "retention_days", 0:
-            return "kept"
-        case "retention_days", int():
-            return counted(value, "day")
-        case "lounge_hours", int():
-            return counted(value, "hour")
-        case "hold_s", int():
-            return counted(value, "second") if value else "none"
+        case _ if field in SETTINGS:
+            return SETTINGS[field].describe(value)
         case "quota_bytes", int():
             return size_text(value) if value else "no bound"
         case _, None:

@@ -155,8 +155,8 @@ def _method(method: str, cls: type[Request[Any]], result: Schema, params: Schema
     described: list[dict[str, Any]] = []
     for name, schema in params.get("properties", {}).items():
         param: dict[str, Any] = {"name": name, "required": name in required, "schema": schema}
-        if name in about:
-            param["description"] = about[name]
+        if said := about.get(name, schema.get("description")):
+            param["description"] = said
         described.append(param)
     described.sort(key=lambda param: not param["required"])
     return {

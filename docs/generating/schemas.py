@@ -82,7 +82,14 @@ def fields_table(schema: Schema, known: Mapping[str, Any], *, here: bool = True)
     rows = []
     for name, field in schema.get("properties", {}).items():
         given = "" if name in required else default_of(field)
-        rows.append((f"`{name}`", type_of(field, known, here=here), given, about.get(name, "")))
+        rows.append(
+            (
+                f"`{name}`",
+                type_of(field, known, here=here),
+                given,
+                about.get(name, field.get("description", "")),
+            )
+        )
     return table(("field", "type", "default", "about"), rows)
 
 

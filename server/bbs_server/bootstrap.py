@@ -5,11 +5,11 @@ import uuid
 from collections.abc import Callable
 from typing import NamedTuple
 
-from bbs import limits
-from bbs.features.boards.messages import Visibility
+from bbs.features.boards.settings import SETTINGS
 from bbs.ids import COMMONS, new_id
 from bbs.settings import SettingsError
 from bbs_server.features.boards.offices import find_sysops
+from bbs_server.features.boards.records import insert_board
 from bbs_server.features.members.credentials import secret_hash
 from bbs_server.features.members.records import make_sysop_invitation
 from bbs_server.features.moderation.from_events import bring_acts_along
@@ -18,7 +18,7 @@ from bbs_server.features.norms.default_norms import FIRST_NORMS
 from bbs_server.features.norms.records import insert_first_version
 from bbs_server.handler_api import Context, FeatureLookups
 from bbs_server.settings import ServerSettings
-from bbs_server.store import tags, texts
+from bbs_server.store import tags
 from bbs_server.store.api import Store, Tx
 from bbs_server.store.meta import EPOCH, find_meta, upsert_meta
 
@@ -54,14 +54,16 @@ def create_community(tx: Tx, ctx: Context, settings: ServerSettings) -> str:
         )
     epoch = str(uuid.UUID(bytes=ctx.random_bytes(16), version=4))
     upsert_meta(tx, EPOCH, epoch)
-    tx.execute(
-        "INSERT INTO boards (id, slug, slug_text, number, title_text, charter_text, visibility,"
-        " seats, lounge_hours, hold_s, opened_at) VALUES (?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?)",
-        *(COMMONS, COMMONS_SLUG, texts.insert_text(tx, ctx, COMMONS_SLUG)),
-        *(texts.insert_text(tx, ctx, settings.title), texts.insert_text(tx, ctx, COMMONS_CHARTER)),
-        *(Visibility.MEMBERS.value, seats, limits.LOUNGE_HOURS_DEFAULT),
-        *(0 if settings.sample else limits.HOLD_SECONDS_DEFAULT, ctx.now),
-    )
+    settings_of_commons = {
+        **{name: setting.at_opening for name, setting in SETTINGS.items()},
+        "slug": COMMONS_SLUG,
+        "title": settings.title,
+        "charter": COMMONS_CHARTER,
+        "seats": seats,
+    }
+    if settings.sample:
+        settings_of_commons["hold_s"] = 0
+    insert_board(tx, ctx, COMMONS, ctx.now, settings_of_commons)
     insert_first_version(tx, ctx, COMMONS, FIRST_NORMS)
     return epoch
 

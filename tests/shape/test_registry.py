@@ -12,6 +12,7 @@ import pytest
 
 from bbs.cli.lazy_group import LazyGroup, load
 from bbs.cli.main import cli
+from bbs.features.boards.settings import SettingsAtOpening, SettingsChange
 from bbs.messages import Command, Ephemeral, Event, Query, Request, Result
 from bbs.powers import ROLE_POWERS, SYSOP_POWERS, TOKEN_POWERS, NeedTarget, Power, Role
 from bbs.wire.error_codec import all_errors
@@ -68,7 +69,7 @@ def test_nothing_else_is_handled() -> None:
 
 def test_every_message_is_registered() -> None:
     """Each request, event and ephemeral that is declared can travel."""
-    generic = {Command, Query}
+    generic = {Command, Query, SettingsAtOpening, SettingsChange}
     assert declared(Request) - generic <= set(REQUESTS.values())
     assert declared(Event) <= set(EVENTS.values())
     assert declared(Ephemeral) <= set(EPHEMERALS.values())

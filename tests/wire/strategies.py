@@ -49,6 +49,8 @@ def _of(kind: mi.Type) -> st.SearchStrategy[Any]:
             return st.dictionaries(_of(kind.key_type), _of(kind.value_type), max_size=3)
         case mi.EnumType():
             return st.sampled_from(list(kind.cls))
+        case mi.Metadata():
+            return _of(kind.type)
         case _:
             return _simple(kind)
 

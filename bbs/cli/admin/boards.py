@@ -1,12 +1,11 @@
 """`bbs admin boards`: open and configure boards, offer seats, appoint moderators, hand over."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 
-from bbs import limits
 from bbs.cli.admin.norms_file import clauses_from
 from bbs.cli.completion_values import complete_board, complete_handle
 from bbs.cli.context import (
@@ -23,8 +22,8 @@ from bbs.features.boards.messages import (
     ListSeats,
     OfferSeat,
     OpenBoard,
-    Visibility,
 )
+from bbs.features.boards.settings import SETTINGS, BoardSetting
 from bbs.features.norms.messages import GetNorms
 from bbs.ids import new_id
 from bbs.sdk import lookup
@@ -33,34 +32,37 @@ from bbs.terminal.input_text import read_line
 from bbs.terminal.output import table
 from bbs.text import check_body, sanitize
 
+F = TypeVar("F", bound=Callable[..., Any])
 
-def _settings(function: Any) -> Any:
-    """Add the options that opening and configuring share; their value is None if not given."""
-    for option in reversed(
-        (
-            click.option("--title", help="A line."),
-            click.option("--charter", help="What the board is for, a paragraph."),
-            click.option("--visibility", type=click.Choice([each.value for each in Visibility])),
-            click.option("--seats", type=click.IntRange(1, limits.BOARD_SEATS_MAX)),
-            click.option(
-                "--retention-days",
-                type=click.IntRange(0, limits.RETENTION_DAYS_MAX),
-                help="Until posts fade; 0 keeps them.",
-            ),
-            click.option(
-                "--lounge-hours",
-                type=click.IntRange(1, limits.LOUNGE_HOURS_MAX),
-                help="Until lines of the lounge fade.",
-            ),
-            click.option(
-                "--hold-s",
-                type=click.IntRange(0, limits.HOLD_SECONDS_MAX),
-                help="Seconds a post waits before it is published, editable without a trace; 0: none.",
-            ),
-        )
-    ):
-        function = option(function)
-    return function
+
+def _settings(*, without: str = "") -> Callable[[F], F]:
+    """Return what adds an option for each setting of a board; its value is None if not given.
+
+    Args:
+        without: The setting that the command takes in another way.
+    """
+
+    def add(function: F) -> F:
+        for setting in reversed(SETTINGS.values()):
+            if setting.name != without:
+                option = click.option(
+                    f"--{setting.name.replace('_', '-')}",
+                    type=_option_type(setting),
+                    help=setting.about.help,
+                )
+                function = option(function)
+        return function
+
+    return add
+
+
+def _option_type(setting: BoardSetting) -> Any:
+    """Return how an option of a setting reads and completes what is typed."""
+    if setting.kind is bool:
+        return click.BOOL
+    if setting.about.choices:
+        return click.Choice([str(value) for value, _ in setting.about.choices])
+    return str if setting.is_text else click.IntRange(setting.least, setting.most)
 
 
 def _fitting(settings: Mapping[str, Any]) -> dict[str, Any]:
@@ -70,12 +72,14 @@ def _fitting(settings: Mapping[str, Any]) -> dict[str, Any]:
         TextRefused: If a text is too long.
     """
     given = {name: value for name, value in settings.items() if value is not None}
-    if "title" in given:
-        given["title"] = read_line(given["title"], field="title", chars_max=limits.TITLE_CHARS_MAX)
-    if "charter" in given:
-        check_body(given["charter"], field="charter", chars_max=limits.CHARTER_CHARS_MAX)
-    if "visibility" in given:
-        given["visibility"] = Visibility(given["visibility"])
+    for name, value in given.items():
+        about = SETTINGS[name].about
+        if about.is_paragraph:
+            check_body(value, field=name, chars_max=about.chars_max)
+        elif SETTINGS[name].is_text:
+            given[name] = read_line(value, field=name, chars_max=about.chars_max)
+        else:
+            given[name] = SETTINGS[name].kind(value)
     return given
 
 
@@ -95,7 +99,7 @@ async def list_boards(caller: CliContext) -> None:
 
 @boards.command(name="open")
 @click.argument("slug")
-@_settings
+@_settings(without="slug")
 @click.option("--norm", "norms", multiple=True, metavar='"TEXT :: WHY"', help="A clause; repeat.")
 @click.option("--norms-file", type=click.Path(exists=True, dir_okay=False), help="TOML; see below.")
 @dry_run_option
@@ -137,7 +141,7 @@ def open_board(
 
 @boards.command()
 @click.argument("board", shell_complete=complete_board)
-@_settings
+@_settings()
 @click.option("--if-revision", type=int, help="Only if the board is still at this revision.")
 @dry_run_option
 @with_connection_options
@@ -146,7 +150,8 @@ def configure(
 ) -> int | None:
     """Change settings of BOARD; other settings stay. The board's log shows the change (P8).
 
-    A shorter retention applies at once to all posts, a longer retention only to new posts.
+    A shorter retention applies at once to all posts, a longer retention only to new posts. With
+    --slug the board gets another name; the old one leads to it for another 400 days.
     """
     given = _fitting(settings)
     if not given:
@@ -249,16 +254,13 @@ def _handle(members: lookup.Members, member_id: str) -> str:
 
 
 def _table(listed: tuple[Board, ...]) -> list[str]:
+    columns = [setting for setting in SETTINGS.values() if setting.about.heading]
     rows = [
         [
             board.label,
-            board.visibility.value,
-            str(board.seats),
-            f"{board.retention_days} days" if board.retention_days else "kept",
-            f"{board.lounge_hours} h",
-            f"{board.hold_s} s",
+            *(setting.describe(getattr(board, setting.name)) for setting in columns),
             sanitize(board.title or ""),
         ]
         for board in listed
     ]
-    return table(rows, ("BOARD", "VISIBLE TO", "SEATS", "POSTS", "LOUNGE", "HOLD", "TITLE"))
+    return table(rows, ("BOARD", *(setting.about.heading for setting in columns), "TITLE"))

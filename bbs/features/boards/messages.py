@@ -5,32 +5,21 @@ from typing import Annotated, ClassVar
 
 from msgspec import Meta
 
-from bbs import limits
 from bbs.address import drop_unless_name
+from bbs.clock import Instant
+from bbs.features.boards.settings import (
+    TEXT_SETTINGS,
+    SettingsAtOpening,
+    SettingsChange,
+    SettingsView,
+)
+from bbs.features.boards.settings import Visibility as Visibility
 from bbs.features.norms.messages import Clauses
 from bbs.ids import BoardId, MemberId
 from bbs.messages import Command, Event, Query, Result, Revision, View
 from bbs.powers import Need, NeedTarget, Power
 
-Slug = Annotated[str, Meta(max_length=limits.SLUG_CHARS_MAX)]
-Title = Annotated[str, Meta(max_length=limits.TITLE_CHARS_MAX * 4)]
-Charter = Annotated[str, Meta(max_length=limits.CHARTER_CHARS_MAX * 4)]
-Seats = Annotated[int, Meta(ge=1, le=limits.BOARD_SEATS_MAX)]
-RetentionDays = Annotated[int, Meta(ge=0, le=limits.RETENTION_DAYS_MAX)]
-"""Days until posts fade; 0 means they are kept."""
-LoungeHours = Annotated[int, Meta(ge=1, le=limits.LOUNGE_HOURS_MAX)]
-HoldSeconds = Annotated[int, Meta(ge=0, le=limits.HOLD_SECONDS_MAX)]
-
-
-BOARD_WORDS = ("board.slug", "board.title", "board.charter")
-
-
-class Visibility(StrEnum):
-    """Who may read a board and know of it."""
-
-    MEMBERS = "members"  # listed; every member may read
-    UNLISTED = "unlisted"  # every member who knows its address may read
-    PRIVATE = "private"  # seat holders only; to others it does not exist
+BOARD_WORDS = tuple(f"board.{name}" for name in TEXT_SETTINGS)
 
 
 class SeatState(StrEnum):
@@ -42,31 +31,19 @@ class SeatState(StrEnum):
     LEFT = "left"
 
 
-class Board(View, frozen=True, kw_only=True):
-    """A board as everybody who may read it sees it.
+class Board(SettingsView, frozen=True, kw_only=True):
+    """A board as everybody who may read it sees it, with its settings.
+
+    Its slug, title and charter are None if their words are gone; so is a slug that does not have the
+    form of one.
 
     Attributes:
-        slug: The board's name in addresses. None if its words are gone, or if the server sent a
-            text that does not have the form of a slug.
         number: The board's place in the list, in the order of opening (P1).
-        seats: The number of seats, taken or not.
-        retention_days: Days after which a post written now fades; 0: never.
-        lounge_hours: Hours after which a line of the lounge fades.
-        hold_s: Seconds for which a post waits before it is published and can be edited without a
-            trace; 0: none.
         norms_version: The version of the norms in force.
     """
 
     id: BoardId
-    slug: str | None = None
     number: int
-    title: str | None = None
-    charter: str | None = None
-    visibility: Visibility = Visibility.MEMBERS
-    seats: int
-    retention_days: int = 0
-    lounge_hours: int
-    hold_s: int = 0
     norms_version: int = 1
     revision: Revision = 1
 
@@ -99,11 +76,29 @@ class Seat(View, frozen=True, kw_only=True):
     revision: Revision = 1
 
 
+class OldSlug(View, frozen=True, kw_only=True):
+    """A slug that a board had before, which still leads to it.
+
+    Attributes:
+        slug: None if the server sent a text that does not have the form of a slug.
+        until: When it ends to lead there; from then on another board may take it.
+    """
+
+    board: BoardId
+    slug: str | None = None
+    until: Instant
+
+    def __post_init__(self) -> None:
+        """Set `slug` to None if it does not have the form of a slug (P13)."""
+        drop_unless_name(self, "slug")
+
+
 class BoardList(Result, frozen=True, kw_only=True):
-    """Boards by number, and the member's own seats."""
+    """Boards by number, the member's own seats, and the old slugs of these boards."""
 
     boards: tuple[Board, ...]
     seats: tuple[Seat, ...]
+    old_slugs: tuple[OldSlug, ...] = ()
 
 
 class BoardResult(Result, frozen=True, kw_only=True):
@@ -149,7 +144,7 @@ class ListSeats(Query[SeatList], frozen=True, kw_only=True):
     board: BoardId
 
 
-class OpenBoard(Command[BoardResult], frozen=True, kw_only=True):
+class OpenBoard(SettingsAtOpening[BoardResult], frozen=True, kw_only=True):
     """Open a board and take its first seat, as moderator.
 
     Errors: `taken` for the slug, `text_refused`, `ceiling_reached` for boards and seats.
@@ -161,36 +156,23 @@ class OpenBoard(Command[BoardResult], frozen=True, kw_only=True):
     method: ClassVar[str] = "boards.open"
     needs: ClassVar[Need] = Need(Power.OPEN_BOARD)
     board: BoardId
-    slug: Slug
-    title: Title
-    charter: Charter
     norms: Clauses
-    visibility: Visibility = Visibility.MEMBERS
-    seats: Seats | None = None
-    retention_days: RetentionDays = 0
-    lounge_hours: LoungeHours = limits.LOUNGE_HOURS_DEFAULT
-    hold_s: HoldSeconds = limits.HOLD_SECONDS_DEFAULT
 
 
-class ConfigureBoard(Command[BoardResult], frozen=True, kw_only=True):
+class ConfigureBoard(SettingsChange[BoardResult], frozen=True, kw_only=True):
     """Change a board's settings; fields that are None stay. Logged on the board (P8).
 
     A shorter retention applies at once to existing posts, a longer one only to posts written
     afterwards (P10). If there are then fewer seats than members seated, nobody loses a seat, but
-    the board gives out none until enough members have left.
-    Errors: `conflict` if `if_revision` is not the current one, `text_refused`, `ceiling_reached`.
+    the board gives out none until enough members have left. A board that gets another slug keeps
+    the one before as an old slug, which leads to it for 400 days and is given to no other board.
+    Errors: `conflict` if `if_revision` is not the current one, or if the board has had too many slugs
+    in that time; `taken` for the slug, `text_refused`, `ceiling_reached`.
     """
 
     method: ClassVar[str] = "boards.configure"
     needs: ClassVar[Need] = Need(Power.CONFIGURE, on=NeedTarget.BOARD)
     board: BoardId
-    title: Title | None = None
-    charter: Charter | None = None
-    visibility: Visibility | None = None
-    seats: Seats | None = None
-    retention_days: RetentionDays | None = None
-    lounge_hours: LoungeHours | None = None
-    hold_s: HoldSeconds | None = None
     if_revision: Revision | None = None
 
 
@@ -265,7 +247,7 @@ class BoardOpened(Event, frozen=True, kw_only=True):
 
 
 class BoardConfigured(Event, frozen=True, kw_only=True):
-    """A board's settings changed. On the board; on the commons too if it is listed.
+    """A board's settings changed, its slug too. On the board; on the commons too if it is listed.
 
     Readers apply a shorter retention to what they hold: a post fades at the earlier of its
     `fades_at` and `visible_at` plus the new retention.

@@ -1,11 +1,13 @@
 """Rules of boards: roles, and how seats change. Pure."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from bbs import limits, text
+from bbs.address import check_slug
 from bbs.clock import DAY_MS, Ms
 from bbs.features.boards.messages import Board, SeatState, Visibility
+from bbs.features.boards.settings import SETTINGS, TEXT_SETTINGS, BoardSetting, values_of
 from bbs.features.moderation.messages import Change
 from bbs.ids import MemberId
 from bbs.powers import Role
@@ -19,29 +21,16 @@ SEAT_TRANSITIONS: dict[SeatState | None, frozenset[SeatState]] = {
 """The states that may follow each state of a seat; None for a member without a seat."""
 
 
-WORDS = ("title", "charter")
-"""A board's words of office, which its settings change."""
-
-SETTINGS = ("visibility", "seats", "retention_days", "lounge_hours", "hold_s")
-"""A board's other settings."""
-
-
-def settings_of(board: Board) -> Iterator[tuple[str, Any]]:
-    """Give a board's settings by name, its words first. Pure."""
-    return ((name, getattr(board, name)) for name in (*WORDS, *SETTINGS))
-
-
 def changes_between(before: Board | None, after: Board) -> tuple[Change, ...]:
-    """Return which settings of a board differ, its words first; `before` is None for a new board. Pure."""
-    old: dict[str, Any] = dict(settings_of(before)) if before is not None else {}
-    return differences(old, dict(settings_of(after)))
+    """Return which settings of a board differ, in their order; `before` is None for a new board. Pure."""
+    return differences({} if before is None else values_of(before), values_of(after))
 
 
 def differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[Change, ...]:
     """Return which settings differ, by name. Pure."""
     return tuple(
         Change(field=name, said_before=old.get(name), said_after=now)
-        if name in WORDS
+        if SETTINGS[name].is_text
         else Change(field=name, before=old.get(name), after=now)
         for name, now in new.items()
         if old.get(name) != now
@@ -155,19 +144,30 @@ def seats_fit(asked: int, *, ceiling: int, before: int = 0) -> bool:
     return asked <= max(ceiling, before)
 
 
-def check_texts(*, title: str | None, charter: str | None) -> None:
-    """Check a board's title and charter; None skips the check.
+def check_texts(settings: Mapping[str, Any]) -> None:
+    """Check the words among a board's settings.
+
+    Args:
+        settings: Values by name; what is not there is not checked.
 
     Raises:
-        TextRefused: If a text breaks the rules of `bbs.text`, or is too long.
+        TextRefused: If a text breaks the rules of `bbs.text`, or is too long; if the slug does not
+            have the form of one.
+        NameTaken: If no board may have this slug.
     """
-    if title is not None:
-        text.check_line(title, field="title", chars_max=limits.TITLE_CHARS_MAX)
-    if charter is not None:
+    for name in TEXT_SETTINGS:
+        if (said := settings.get(name)) is not None:
+            _check_text(SETTINGS[name], said)
+
+
+def _check_text(setting: BoardSetting, said: str) -> None:
+    most = setting.about.chars_max
+    if setting.name == "slug":
+        check_slug(said)
+    elif setting.about.is_paragraph:
+        lines = limits.BODY_LINES_MAX
         text.check_body(
-            charter,
-            field="charter",
-            chars_max=limits.CHARTER_CHARS_MAX,
-            bytes_max=limits.CHARTER_CHARS_MAX * 4,
-            lines_max=limits.BODY_LINES_MAX,
+            said, field=setting.name, chars_max=most, bytes_max=most * 4, lines_max=lines
         )
+    else:
+        text.check_line(said, field=setting.name, chars_max=most)

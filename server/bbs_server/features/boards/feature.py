@@ -5,7 +5,7 @@ from bbs.clock import DAY_MS, Ms
 from bbs.features.members.messages import MemberJoined
 from bbs.powers import NeedTarget, Power
 from bbs.streams import StreamKind
-from bbs_server.features.boards import handlers, jobs, office_handlers, offices, records
+from bbs_server.features.boards import handlers, jobs, office_handlers, offices, old_slugs, records
 from bbs_server.manifest import Feature, ReactsTo
 from bbs_server.standing import BoardFacts, StreamSpec, heard_with, kept_always
 
@@ -19,7 +19,7 @@ FEATURE = Feature(
     modules=(handlers, office_handlers),
     reactions=(ReactsTo(MemberJoined, handlers.seat_newcomer),),
     lookups={
-        "board_by_slug": records.find_board_id,
+        "board_by_slug": old_slugs.find_board_id,
         "board_facts": records.find_board_facts,
         "board": records.find_board,
         "boards_readable": records.list_readable_boards,

@@ -1,12 +1,11 @@
 """What the commands about boards and seats do."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
-from msgspec import to_builtins
 from msgspec.structs import replace
 
 from bbs import limits
-from bbs.address import check_slug
 from bbs.clock import DAY_MS, HOUR_MS
 from bbs.errors import BadParams
 from bbs.features.boards import rules
@@ -30,18 +29,19 @@ from bbs.features.boards.messages import (
     TakeSeat,
     Visibility,
 )
+from bbs.features.boards.settings import TEXT_SETTINGS, given_in, values_of
 from bbs.features.members.messages import MemberJoined
 from bbs.features.members.views import MemberState, SystemAuthor
 from bbs.features.moderation.messages import Change, Thing, ThingKind
 from bbs.ids import COMMONS, BoardId
 from bbs.powers import Office
-from bbs.refusals import CeilingReached, Conflict, NameTaken, NormsFirst, NotFound, SeatByOffer
+from bbs.refusals import CeilingReached, Conflict, NormsFirst, NotFound, SeatByOffer
 from bbs.streams import COMMONS_STREAM, all_board_streams, board_stream, member_stream
-from bbs_server.features.boards import events, offices, records
+from bbs_server.features.boards import events, offices, old_slugs, records
 from bbs_server.features.boards.office_handlers import check_not_last, office_act
 from bbs_server.handler_api import Context
 from bbs_server.outcome import UNCHANGED, AppendEvent, Did, Effect, Outcome, RecheckListeners
-from bbs_server.store import event_log, texts
+from bbs_server.store import event_log
 from bbs_server.store.api import Tx
 from bbs_server.store.hops import in_time
 
@@ -63,7 +63,14 @@ def list_boards(tx: Tx, ctx: Context, query: ListBoards) -> BoardList:
     )
     own = [] if ctx.acting.scope is not None else [member_stream(ctx.member)]
     streams = [COMMONS_STREAM, *own, *(board_stream(board.id) for board in boards)]
-    return BoardList(boards=boards, seats=tuple(seats), as_of=event_log.heads(tx, streams))
+    known = {board.id for board in boards}
+    old = (each for each in old_slugs.list_old_slugs(tx, ctx.now) if each.board in known)
+    return BoardList(
+        boards=boards,
+        seats=tuple(seats),
+        old_slugs=tuple(old),
+        as_of=event_log.heads(tx, streams),
+    )
 
 
 def get_board(tx: Tx, ctx: Context, query: GetBoard) -> BoardResult:
@@ -85,30 +92,18 @@ def list_seats(tx: Tx, ctx: Context, query: ListSeats) -> SeatList:
 
 def open_board(tx: Tx, ctx: Context, command: OpenBoard) -> Outcome[BoardResult]:
     """Open a board; the actor gets its first seat, as moderator."""
-    check_slug(command.slug)
-    rules.check_texts(title=command.title, charter=command.charter)
+    seats = command.seats or min(limits.BOARD_SEATS_DEFAULT, ctx.ceilings.board_seats)
+    settings = {**values_of(command), "seats": seats}
+    rules.check_texts(settings)
     if not command.norms:
         raise BadParams(field="norms", rule="a board has at least one norm of its own")
-    if records.find_board_id(tx, command.slug) is not None:
-        raise NameTaken(field="slug")
+    old_slugs.claim(tx, settings["slug"], ctx.moment)
     if tx.fetch_one("SELECT 1 FROM boards WHERE id = ?", command.board) is not None:
         raise Conflict(what="a board with this id exists")
-    [(boards, last_number)] = tx.fetch_all("SELECT count(*), coalesce(max(number), 0) FROM boards")
-    if boards >= ctx.ceilings.boards:
+    if tx.fetch_value("SELECT count(*) FROM boards") >= ctx.ceilings.boards:
         raise CeilingReached(what="boards", limit=ctx.ceilings.boards, setting="boards_max")
-    seats = command.seats or min(limits.BOARD_SEATS_DEFAULT, ctx.ceilings.board_seats)
     _check_seats(ctx, command.board, seats)
-    tx.execute(
-        "INSERT INTO boards (id, slug, number, slug_text, title_text, charter_text, visibility,"
-        " seats, retention_days, lounge_hours, hold_s, opened_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        *(command.board, command.slug, last_number + 1),
-        *(
-            texts.insert_text(tx, ctx, body)
-            for body in (command.slug, command.title, command.charter)
-        ),
-        *(command.visibility.value, seats, command.retention_days),
-        *(command.lounge_hours, command.hold_s, ctx.now),
-    )
+    records.insert_board(tx, ctx, command.board, ctx.now, settings)
     act = ctx.new_id()
     offices.give_office(tx, ctx.now, command.board, ctx.member, Office.MODERATOR, act)
     seat = records.insert_seat(
@@ -151,7 +146,8 @@ def _check_seats(ctx: Context, board: BoardId, seats: int, before: int = 0) -> N
 
 def configure(tx: Tx, ctx: Context, command: ConfigureBoard) -> Outcome[BoardResult]:
     """Change settings; a shorter retention holds at once for the text that is there."""
-    rules.check_texts(title=command.title, charter=command.charter)
+    given = given_in(command)
+    rules.check_texts(given)
     before = records.get_board(tx, command.board)
     if command.if_revision is not None and command.if_revision != before.revision:
         raise Conflict(what="the board was changed meanwhile", revision=before.revision)
@@ -160,15 +156,12 @@ def configure(tx: Tx, ctx: Context, command: ConfigureBoard) -> Outcome[BoardRes
     if command.seats is not None:
         _check_seats(ctx, command.board, command.seats, before.seats)
     seat = records.find_seat(tx, ctx.now, command.board, ctx.member)
-    given = {name: value for name, value in to_builtins(command).items() if value is not None}
-    if all(given.get(name, was) == was for name, was in rules.settings_of(before)):
+    if all(getattr(before, name) == value for name, value in given.items()):
         return Outcome(BoardResult(board=before, seat=seat), act=UNCHANGED)
-    _replace_texts(tx, ctx, command, before)
-    for column in rules.SETTINGS:
-        if (value := given.get(column)) is not None:
-            sql = f"UPDATE boards SET {column} = ? WHERE id = ?"  # noqa: S608 - names from above
-            tx.execute(sql, value, command.board)
-    tx.execute("UPDATE boards SET revision = revision + 1 WHERE id = ?", command.board)
+    if command.slug is not None and command.slug != before.slug:
+        _rename(tx, ctx, before, command.slug)
+    _replace_texts(tx, ctx, given, before)
+    records.update_board(tx, command.board, given)
     _shorten(tx, ctx, command)
     board = records.get_board(tx, command.board)
     was_listed = before.visibility is Visibility.MEMBERS
@@ -186,16 +179,24 @@ def configure(tx: Tx, ctx: Context, command: ConfigureBoard) -> Outcome[BoardRes
     return Outcome(BoardResult(board=board, seat=seat), tuple(emissions), act=act)
 
 
-def _replace_texts(tx: Tx, ctx: Context, command: ConfigureBoard, before: Board) -> None:
+def _rename(tx: Tx, ctx: Context, before: Board, slug: str) -> None:
+    if before.id == COMMONS:
+        raise Conflict(what="the commons keeps its name: every page and command calls it so")
+    assert before.slug is not None
+    old_slugs.rename(tx, ctx, before.id, before.slug, slug)
+
+
+def _replace_texts(tx: Tx, ctx: Context, given: Mapping[str, Any], before: Board) -> None:
     """Store new text; a board that is no longer listed takes its old text from everybody's log."""
-    given = {"title": command.title, "charter": command.charter}
-    goes = command.visibility not in (None, Visibility.MEMBERS)
+    words = {name: getattr(before, name) for name in TEXT_SETTINGS}
+    changed = {
+        name: given[name] for name in TEXT_SETTINGS if given.get(name, words[name]) != words[name]
+    }
+    goes = given.get("visibility", before.visibility) is not Visibility.MEMBERS
     if before.visibility is Visibility.MEMBERS and goes:
         # The events on the commons name the old ids, so a replay of them has no text any more.
-        now = {"slug": before.slug, "title": before.title, "charter": before.charter}
-        given = {name: given.get(name) or word for name, word in now.items()}
-    changed = {name: word for name, word in given.items() if word is not None}
-    records.replace_texts(tx, ctx, command.board, changed)
+        changed = {name: word for name, word in words.items() if word is not None} | changed
+    records.replace_texts(tx, ctx, before.id, changed)
 
 
 def _shorten(tx: Tx, ctx: Context, command: ConfigureBoard) -> None:

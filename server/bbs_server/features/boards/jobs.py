@@ -1,7 +1,7 @@
-"""Timed work of boards: seat those who wait, if they were too many for a single transaction."""
+"""Timed work of boards: seat those who wait, if they were too many; free old slugs for others."""
 
 from bbs.messages import Done
-from bbs_server.features.boards import handlers, records
+from bbs_server.features.boards import handlers, old_slugs, records
 from bbs_server.handler_api import Context, Job
 from bbs_server.outcome import Outcome
 from bbs_server.store.api import Tx
@@ -15,4 +15,12 @@ def seat_the_waiting(tx: Tx, ctx: Context) -> Outcome[Done]:
     return Outcome(Done(), tuple(handlers.fill_free_seats(tx, ctx, board)))
 
 
-JOBS: tuple[Job, ...] = (Job("seat the waiting", 30.0, seat_the_waiting),)
+def forget_old_slugs(tx: Tx, ctx: Context) -> Outcome[Done]:
+    """Forget the old slugs that lead to their boards no longer."""
+    return Outcome(Done(), more=old_slugs.forget_ended(tx, ctx.proven_now))
+
+
+JOBS: tuple[Job, ...] = (
+    Job("seat the waiting", 30.0, seat_the_waiting),
+    Job("forget old slugs", 3_600.0, forget_old_slugs),
+)

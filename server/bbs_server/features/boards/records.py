@@ -1,12 +1,14 @@
 """The SQL of boards and seats."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from enum import Enum
 from typing import Any, NamedTuple
 
 from msgspec.structs import replace
 
 from bbs.clock import Ms
 from bbs.features.boards.messages import Board, Seat, SeatState, Visibility
+from bbs.features.boards.settings import SETTINGS, TEXT_SETTINGS
 from bbs.ids import COMMONS, BoardId, MemberId
 from bbs.refusals import NotFound
 from bbs.rows import columns, view_of
@@ -15,23 +17,6 @@ from bbs_server.handler_api import Context
 from bbs_server.standing import Actor, BoardFacts, ObjectLocation, SeatFacts
 from bbs_server.store import texts
 from bbs_server.store.api import Tx
-
-
-class BoardRow(NamedTuple):
-    """A board as it is stored."""
-
-    id: BoardId
-    slug: str
-    number: int
-    title_text: str
-    charter_text: str
-    visibility: str
-    seats: int
-    retention_days: int
-    lounge_hours: int
-    hold_s: int
-    norms_version: int
-    revision: int
 
 
 class SeatRow(NamedTuple):
@@ -50,37 +35,92 @@ def locate(tx: Tx, key: BoardId) -> ObjectLocation:
     return ObjectLocation(key)
 
 
+_PLAIN = tuple(name for name in SETTINGS if name not in TEXT_SETTINGS)
+_TEXT_COLUMNS = tuple(f"{name}_text" for name in TEXT_SETTINGS)
+_WRITTEN = ("id", "number", "opened_at", "slug", *_TEXT_COLUMNS, *_PLAIN)
+_READ = ("id", "number", "norms_version", "revision", "slug", *_TEXT_COLUMNS, *_PLAIN)
+_BOARDS = f"SELECT {', '.join(_READ)} FROM boards"  # noqa: S608 - names of ours
+_INSERT = f"INSERT INTO boards ({', '.join(_WRITTEN)}) VALUES ({', '.join('?' * len(_WRITTEN))})"  # noqa: S608 - names of ours
+_FACTS = BoardFacts.__struct_fields__
+_FACTS_OF = f"SELECT {', '.join(_FACTS)} FROM boards WHERE id = ?"  # noqa: S608 - names of ours
+
+
+def _stored(value: Any) -> Any:
+    """Return the value of a setting as its column holds it."""
+    match value:
+        case Enum():
+            return value.value
+        case bool():
+            return int(value)
+    return value
+
+
+def _from_columns(names: Sequence[str], row: Sequence[Any]) -> dict[str, Any]:
+    """Return the columns of a board by name, settings with the types of their values."""
+    return {
+        name: SETTINGS[name].kind(value) if name in SETTINGS else value
+        for name, value in zip(names, row, strict=True)
+    }
+
+
 def find_board_facts(tx: Tx, board: BoardId) -> BoardFacts | None:
     """Return the facts about a board that every feature needs; None if there is no such board."""
     return tx.memoize(_facts, board)
 
 
 def _facts(tx: Tx, board: BoardId) -> BoardFacts | None:
-    row = tx.select_one(BoardRow, "FROM boards WHERE id = ?", board)
-    return row and view_of(BoardFacts, row, visibility=Visibility(row.visibility))
+    row = tx.fetch_one(_FACTS_OF, board)
+    return None if row is None else BoardFacts(**_from_columns(_FACTS, row))
 
 
-TEXTS = ("slug", "title", "charter")
-"""A board's texts; each has a column that holds its id."""
+def insert_board(
+    tx: Tx, ctx: texts.RandomSource, board: BoardId, at: Ms, settings: Mapping[str, Any]
+) -> None:
+    """Insert a board as the last in the order of opening.
+
+    Args:
+        at: When it is opened.
+        settings: The value of each setting by name.
+    """
+    (last,) = tx.fetch_one("SELECT coalesce(max(number), 0) FROM boards") or (0,)
+    words = (texts.insert_text(tx, ctx, settings[name]) for name in TEXT_SETTINGS)
+    plain = (_stored(settings[name]) for name in _PLAIN)
+    tx.execute(_INSERT, board, last + 1, at, settings["slug"], *words, *plain)
+
+
+def update_board(tx: Tx, board: BoardId, settings: Mapping[str, Any]) -> None:
+    """Write settings that are no words, and raise the board's revision; its words: `replace_texts`.
+
+    Args:
+        settings: Values by name; words among them are passed over.
+    """
+    for column in _PLAIN:
+        if (value := settings.get(column)) is not None:
+            sql = f"UPDATE boards SET {column} = ? WHERE id = ?"  # noqa: S608 - names of ours
+            tx.execute(sql, _stored(value), board)
+    tx.execute("UPDATE boards SET revision = revision + 1 WHERE id = ?", board)
+
+
+_TEXTS_OF = f"SELECT {', '.join(_TEXT_COLUMNS)} FROM boards WHERE id = ?"  # noqa: S608 - names of ours
 
 
 def text_ids(tx: Tx, board: BoardId) -> dict[str, str]:
     """Return the ids of a board's texts, by name."""
-    row = tx.fetch_one("SELECT slug_text, title_text, charter_text FROM boards WHERE id = ?", board)
+    row = tx.fetch_one(_TEXTS_OF, board)
     assert row is not None
-    return dict(zip(TEXTS, row, strict=True))
+    return dict(zip(TEXT_SETTINGS, row, strict=True))
 
 
 def replace_texts(tx: Tx, ctx: Context, board: BoardId, words: Mapping[str, str]) -> None:
     """Store texts of a board under new ids and delete those under the old ones (P10).
 
     Args:
-        words: The new texts by name, of those in `TEXTS`.
+        words: The new texts by name, of those in `TEXT_SETTINGS`.
     """
     old = text_ids(tx, board)
-    for column in TEXTS:
+    for column in TEXT_SETTINGS:
         if (body := words.get(column)) is not None:
-            sql = f"UPDATE boards SET {column}_text = ? WHERE id = ?"  # noqa: S608 - names from TEXTS
+            sql = f"UPDATE boards SET {column}_text = ? WHERE id = ?"  # noqa: S608 - names of ours
             tx.execute(sql, texts.insert_text(tx, ctx, body), board)
     texts.delete_texts(tx, [old[name] for name in words])
 
@@ -114,25 +154,22 @@ def find_board_with_free_seat(tx: Tx) -> BoardId | None:
     return found
 
 
-def _board_views(tx: Tx, rows: Sequence[BoardRow]) -> list[Board]:
-    words = texts.load_bodies(
-        tx, [key for row in rows for key in (row.title_text, row.charter_text)]
-    )
-    return [
-        view_of(
-            Board,
-            row,
-            title=words.get(row.title_text),
-            charter=words.get(row.charter_text),
-            visibility=Visibility(row.visibility),
-        )
-        for row in rows
-    ]
+def _board_views(tx: Tx, rows: Sequence[Sequence[Any]]) -> list[Board]:
+    found = [_from_columns(_READ, row) for row in rows]
+    # The slug's own text is for events; `boards.slug`, by which boards are found, is the same.
+    keys = {name: f"{name}_text" for name in TEXT_SETTINGS if name != "slug"}
+    words = texts.load_bodies(tx, [board[key] for board in found for key in keys.values()])
+    views: list[Board] = []
+    for board in found:
+        fields = {name: value for name, value in board.items() if name not in _TEXT_COLUMNS}
+        fields |= {name: words.get(board[key]) for name, key in keys.items()}
+        views.append(Board(**fields))
+    return views
 
 
 def find_board(tx: Tx, key: BoardId) -> Board | None:
     """Return a board as its readers see it."""
-    found = _board_views(tx, tx.select(BoardRow, "FROM boards WHERE id = ?", key))
+    found = _board_views(tx, tx.fetch_all(f"{_BOARDS} WHERE id = ?", key))
     return found[0] if found else None
 
 
@@ -144,15 +181,9 @@ def get_board(tx: Tx, key: BoardId) -> Board:
     return found
 
 
-def find_board_id(tx: Tx, slug: str) -> BoardId | None:
-    """Return the id of the board with this slug."""
-    found: BoardId | None = tx.fetch_value("SELECT id FROM boards WHERE slug = ?", slug)
-    return found
-
-
 def list_boards(tx: Tx) -> list[Board]:
     """Return every board by number, whoever may see it."""
-    return _board_views(tx, tx.select(BoardRow, "FROM boards ORDER BY number"))
+    return _board_views(tx, tx.fetch_all(f"{_BOARDS} ORDER BY number"))
 
 
 def _seat(row: SeatRow, moderator: bool) -> Seat:

@@ -7,7 +7,7 @@ import msgspec
 from msgspec.structs import replace
 
 from bbs.clock import Ms, instant
-from bbs.features.boards.rules import SETTINGS, WORDS, differences, office_change
+from bbs.features.boards.rules import differences, office_change
 from bbs.features.members.views import Author, MemberAuthor
 from bbs.features.moderation.messages import Act, Change, Thing, ThingKind, Way
 from bbs.ids import COMMONS, BoardId
@@ -111,8 +111,8 @@ def _board_set(act: Act, data: Fields, words: Mapping[str, str], known: _Known) 
     last, before = known.settings.get(board, (0, None))
     if revision <= last:
         return None  # the commons repeats what the board's own stream tells
-    said = {name: words[path] for name in WORDS if (path := f"board.{name}") in words}
-    now = {name: data["board"].get(name, _DEFAULTS.get(name)) for name in SETTINGS} | said
+    said = {name: words[path] for name in _WORDS if (path := f"board.{name}") in words}
+    now = {name: data["board"].get(name, _DEFAULTS.get(name)) for name in _SETTINGS} | said
     known.settings[board] = revision, now
     thing = Thing(kind=ThingKind.BOARD, id=board)
     if revision == 1:
@@ -131,6 +131,10 @@ def _board_set(act: Act, data: Fields, words: Mapping[str, str], known: _Known) 
         changes=differences(before or {}, changed),
     )
 
+
+_WORDS = ("title", "charter")
+_SETTINGS = ("visibility", "seats", "retention_days", "lounge_hours", "hold_s")
+"""What could be set of a board when events told of acts."""
 
 _DEFAULTS = {"visibility": "members", "retention_days": 0, "hold_s": 0}
 

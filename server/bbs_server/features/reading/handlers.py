@@ -81,7 +81,7 @@ def resolve(tx: Tx, ctx: Context, query: Resolve) -> ResolveResult:
         if found is None:
             raise NotFound(what="member")
         return ResolveResult(member=ctx.readers.member(tx, ctx, found))
-    board = ctx.readers.board_by_slug(tx, named.board)
+    board = ctx.readers.board_by_slug(tx, named.board, ctx.now)
     may_read = board is not None and _may_read(tx, ctx, board)
     # A member who was offered a seat may know the board, but read nothing of what is said there.
     know_only = not may_read and isinstance(named, address.BoardAddress)

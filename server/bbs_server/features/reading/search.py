@@ -60,7 +60,7 @@ def _places(
             raise NotFound(what="board")
         return (board,)
     if slug is not None:
-        named = ctx.readers.board_by_slug(tx, slug)
+        named = ctx.readers.board_by_slug(tx, slug, ctx.now)
         if named is None or named not in allowed:
             # The same note for a missing and for a private board.
             notes.append(f"there is no board {slug} here")

@@ -1,0 +1,310 @@
+"""A board's settings, declared once: columns, commands, view, acts, options and forms follow from them."""
+
+import types
+from collections.abc import Callable
+from enum import StrEnum
+from typing import (
+    TYPE_CHECKING,
+    Annotated,
+    Any,
+    Generic,
+    Never,
+    TypeVar,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
+
+from msgspec import NODEFAULT, UNSET, Meta, Struct
+from msgspec.structs import fields
+
+from bbs import limits
+from bbs.messages import Command, R_co, View
+from bbs.plural import counted
+
+Unsaid = TypeVar("Unsaid")
+"""What a field is where nothing is said of a setting: None in a command, nothing in a board."""
+
+_ALWAYS: Any = NODEFAULT  # a field that every board tells
+
+
+class Visibility(StrEnum):
+    """Who may read a board and know of it."""
+
+    MEMBERS = "members"  # listed; every member may read
+    UNLISTED = "unlisted"  # every member who knows its address may read
+    PRIVATE = "private"  # seat holders only; to others it does not exist
+
+
+class Setting(Struct, frozen=True):
+    """What people are told of a setting. It stands in the annotation of the setting's field.
+
+    Attributes:
+        help: What it is, in a sentence.
+        label: What it is called; empty for its name.
+        unit: The noun for one of what it counts, such as `day`; empty for a bare number.
+        zero: What 0 means, such as `kept`; empty where 0 is a number like any other.
+        choices: The values there are, each with what it means; empty if there are no few.
+        at_opening: The value of a new board for which nothing is said; None if the server works it
+            out, UNSET for the field's default.
+        chars_max: Of text: its length at most, in characters; 0 for what is no text.
+        is_paragraph: Of text: whether it may have more than a line.
+        heading: Its column's heading in lists of boards; empty for none.
+    """
+
+    help: str
+    label: str = ""
+    unit: str = ""
+    zero: str = ""
+    choices: tuple[tuple[str, str], ...] = ()
+    at_opening: Any = UNSET
+    chars_max: int = 0
+    is_paragraph: bool = False
+    heading: str = ""
+
+
+class BoardSettings(Struct, Generic[Unsaid], frozen=True, kw_only=True):
+    """The settings of a board, in the order in which people see them.
+
+    A field's type has the bounds within which a command may set it, and its `Setting`; other marks may
+    stand beside that. Its default is the setting of a board that does not tell it. Text is None
+    where its words are gone. Each field has a column of its name in the table `boards`; of text, the
+    column ends in `_text`.
+    """
+
+    slug: (
+        Annotated[
+            str,
+            Meta(max_length=limits.SLUG_CHARS_MAX),
+            Setting(
+                "The board's name in addresses.", label="name", chars_max=limits.SLUG_CHARS_MAX
+            ),
+        ]
+        | None
+    ) = None
+    title: (
+        Annotated[
+            str,
+            Meta(max_length=limits.TITLE_CHARS_MAX * 4),
+            Setting("The board's title, a line.", chars_max=limits.TITLE_CHARS_MAX),
+        ]
+        | None
+    ) = None
+    charter: (
+        Annotated[
+            str,
+            Meta(max_length=limits.CHARTER_CHARS_MAX * 4),
+            Setting(
+                "What the board is for, a paragraph.",
+                chars_max=limits.CHARTER_CHARS_MAX,
+                is_paragraph=True,
+            ),
+        ]
+        | None
+    ) = None
+    visibility: (
+        Annotated[
+            Visibility,
+            Setting(
+                "Who may read the board and know of it.",
+                choices=(
+                    (Visibility.MEMBERS, "every member"),
+                    (Visibility.UNLISTED, "members who know its address"),
+                    (Visibility.PRIVATE, "only who has a seat on it"),
+                ),
+                heading="VISIBLE TO",
+            ),
+        ]
+        | Unsaid
+    ) = Visibility.MEMBERS
+    seats: (
+        Annotated[
+            int,
+            Meta(ge=1, le=limits.BOARD_SEATS_MAX),
+            Setting("The number of seats, taken or not.", at_opening=None, heading="SEATS"),
+        ]
+        | Unsaid
+    ) = _ALWAYS
+    retention_days: (
+        Annotated[
+            int,
+            Meta(ge=0, le=limits.RETENTION_DAYS_MAX),
+            Setting(
+                "Days after which a post written now fades; 0 keeps it.",
+                label="retention",
+                unit="day",
+                zero="kept",
+                heading="POSTS",
+            ),
+        ]
+        | Unsaid
+    ) = 0
+    lounge_hours: (
+        Annotated[
+            int,
+            Meta(ge=1, le=limits.LOUNGE_HOURS_MAX),
+            Setting(
+                "Hours after which a line of the lounge fades.",
+                label="lounge",
+                unit="hour",
+                at_opening=limits.LOUNGE_HOURS_DEFAULT,
+                heading="LOUNGE",
+            ),
+        ]
+        | Unsaid
+    ) = _ALWAYS
+    hold_s: (
+        Annotated[
+            int,
+            Meta(ge=0, le=limits.HOLD_SECONDS_MAX),
+            Setting(
+                "Seconds for which a post waits before it is published, editable without a trace;"
+                " 0: none.",
+                label="hold",
+                unit="second",
+                zero="none",
+                at_opening=limits.HOLD_SECONDS_DEFAULT,
+                heading="HOLD",
+            ),
+        ]
+        | Unsaid
+    ) = 0
+
+
+class BoardSetting(Struct, frozen=True):
+    """One setting of a board, as it is declared.
+
+    Attributes:
+        kind: The type of its value: `str`, `int`, `bool` or an enum of strings.
+        bounded: The type with its bounds and marks, as a command takes it.
+        least, most: The smallest and the largest number; None for a bound it does not have.
+        about: What people are told of it.
+        default: Of a board that does not tell it; NODEFAULT if every board does.
+        marks: What else stands in its annotation.
+    """
+
+    name: str
+    kind: type
+    bounded: Any
+    least: int | None
+    most: int | None
+    about: Setting
+    default: Any
+    marks: tuple[Any, ...]
+
+    @property
+    def is_text(self) -> bool:
+        """Whether its value is words, which are a row of `texts` (P10)."""
+        return self.kind is str
+
+    @property
+    def label(self) -> str:
+        """What people call it."""
+        return self.about.label or self.name.replace("_", " ")
+
+    @property
+    def at_opening(self) -> Any:
+        """The value of a new board; None if the server works it out, NODEFAULT if it has to be given."""
+        if self.about.at_opening is not UNSET:
+            return self.about.at_opening
+        return NODEFAULT if self.is_text else self.default
+
+    def describe(self, value: Any) -> str:
+        """Return a value as people read it: `kept`, `1 day`, `yes`; text as it is."""
+        match value:
+            case None:
+                return "none"
+            case bool():
+                return "yes" if value else "no"
+            case 0 if self.about.zero:
+                return self.about.zero
+            case int() if self.about.unit:
+                return counted(value, self.about.unit)
+        return str(value)
+
+
+def _declared() -> tuple[BoardSetting, ...]:
+    hints = get_type_hints(BoardSettings, include_extras=True)
+    found = []
+    for field in fields(BoardSettings):
+        bounded = next(part for part in get_args(hints[field.name]) if get_origin(part))
+        kind, *marks = get_args(bounded)
+        (about,) = (mark for mark in marks if isinstance(mark, Setting))
+        bounds = next((mark for mark in marks if isinstance(mark, Meta)), Meta())
+        found.append(
+            BoardSetting(
+                name=field.name,
+                kind=kind,
+                bounded=bounded,
+                least=None if bounds.ge is None else int(bounds.ge),
+                most=None if bounds.le is None else int(bounds.le),
+                about=about,
+                default=field.default,
+                marks=tuple(mark for mark in marks if not isinstance(mark, Setting | Meta)),
+            )
+        )
+    return tuple(found)
+
+
+SETTINGS = {setting.name: setting for setting in _declared()}
+"""The settings of a board by name, in their order."""
+
+TEXT_SETTINGS = tuple(setting.name for setting in SETTINGS.values() if setting.is_text)
+"""The names of the settings that are words."""
+
+
+def values_of(settings: "BoardSettings[Any]") -> dict[str, Any]:
+    """Return the value of each setting of a board or command, by name. Pure."""
+    return {name: getattr(settings, name) for name in SETTINGS}
+
+
+def given_in(settings: "BoardSettings[None]") -> dict[str, Any]:
+    """Return the settings that a command names, by name. Pure."""
+    return {name: value for name, value in values_of(settings).items() if value is not None}
+
+
+if TYPE_CHECKING:
+
+    class SettingsView(View, BoardSettings[Never], frozen=True, kw_only=True):
+        """A view with a board's settings."""
+
+    class SettingsAtOpening(
+        Command[R_co], BoardSettings[None], Generic[R_co], frozen=True, kw_only=True
+    ):
+        """A command that says what a new board is like."""
+
+    class SettingsChange(
+        Command[R_co], BoardSettings[None], Generic[R_co], frozen=True, kw_only=True
+    ):
+        """A command that changes what it names of a board's settings."""
+
+else:
+    # msgspec lays fields out in memory: a class cannot have those of a command and of `BoardSettings`.
+    # So these are made with the same fields as above, each with the types and defaults it needs.
+    def _made(
+        name: str, bases: tuple[Any, ...], type_of: Callable[[BoardSetting], tuple[Any, Any]]
+    ) -> type[Struct]:
+        shapes = {name: type_of(setting) for name, setting in SETTINGS.items()}
+        told = {
+            name: Annotated[kind, Meta(description=SETTINGS[name].about.help)]
+            for name, (kind, _) in shapes.items()
+        }
+        defaults = {name: value for name, (_, value) in shapes.items() if value is not NODEFAULT}
+        body = {"__module__": __name__, "__annotations__": told, **defaults}
+        return types.new_class(
+            name, bases, {"frozen": True, "kw_only": True}, lambda ns: ns.update(body)
+        )
+
+    def _told(setting: BoardSetting) -> tuple[Any, Any]:
+        # Without bounds: a newer server's may be wider.
+        return (setting.kind | None, None) if setting.is_text else (setting.kind, setting.default)
+
+    def _asked(setting: BoardSetting) -> tuple[Any, Any]:
+        value = setting.at_opening
+        return (setting.bounded | None if value is None else setting.bounded), value
+
+    SettingsView = _made("SettingsView", (View,), _told)
+    SettingsAtOpening = _made("SettingsAtOpening", (Command[R_co], Generic[R_co]), _asked)
+    SettingsChange = _made(
+        "SettingsChange", (Command[R_co], Generic[R_co]), lambda each: (each.bounded | None, None)
+    )

@@ -1,0 +1,73 @@
+"""The slugs of boards: which board a slug leads to, and how long an old one is kept for its board."""
+
+from bbs import limits
+from bbs.clock import DAY_MS, Ms, instant
+from bbs.features.boards.messages import OldSlug
+from bbs.ids import BoardId
+from bbs.refusals import Conflict, NameTaken
+from bbs_server.handler_api import Context
+from bbs_server.store.api import Tx
+from bbs_server.store.proven_time import Moment
+
+
+def find_board_id(tx: Tx, slug: str, now: Ms) -> BoardId | None:
+    """Return the id of the board that has a slug, or that had it and to which it still leads."""
+    found: BoardId | None = tx.fetch_value("SELECT id FROM boards WHERE slug = ?", slug)
+    if found is None:
+        sql = "SELECT board FROM old_slugs WHERE slug = ? AND until > ?"
+        found = tx.fetch_value(sql, slug, now)
+    return found
+
+
+def claim(tx: Tx, slug: str, moment: Moment, board: BoardId | None = None) -> None:
+    """Make sure that a board may have a slug, which from now on is nobody's old one.
+
+    Args:
+        board: The board; None for one that is opened now.
+
+    Raises:
+        NameTaken: If another board has the slug, or had it and it may still lead there.
+    """
+    holder = find_board_id(tx, slug, moment.proven_now)
+    if holder is not None and holder != board:
+        raise NameTaken(field="slug")
+    tx.execute("DELETE FROM old_slugs WHERE slug = ?", slug)
+
+
+def rename(tx: Tx, ctx: Context, board: BoardId, old: str, slug: str) -> None:
+    """Give a board another slug; the old one leads on to it. The slug's text: `replace_texts`.
+
+    Raises:
+        NameTaken: As `claim` does.
+        Conflict: If the board would have more than `OLD_SLUGS_MAX` old slugs.
+    """
+    claim(tx, slug, ctx.moment, board)
+    kept = tx.fetch_value("SELECT count(*) FROM old_slugs WHERE board = ?", board)
+    if kept >= limits.OLD_SLUGS_MAX:
+        what = (
+            f"this board has had {kept} other names in {limits.OLD_SLUG_DAYS} days, and no more are"
+            " kept for it; take one of them again, or wait until one is free"
+        )
+        raise Conflict(what=what)
+    until = max(ctx.now, ctx.proven_now) + limits.OLD_SLUG_DAYS * DAY_MS
+    tx.execute("INSERT INTO old_slugs (slug, board, until) VALUES (?, ?, ?)", old, board, until)
+    tx.execute("UPDATE boards SET slug = ? WHERE id = ?", slug, board)
+
+
+def list_old_slugs(tx: Tx, now: Ms) -> list[OldSlug]:
+    """Return every old slug that still leads to a board, in their order, whoever may know it."""
+    rows = tx.fetch_all(
+        'SELECT board, slug, until FROM old_slugs WHERE until > ? ORDER BY slug COLLATE "binary"',
+        now,
+    )
+    return [OldSlug(board=board, slug=slug, until=instant(until)) for board, slug, until in rows]
+
+
+def forget_ended(tx: Tx, proven_now: Ms) -> bool:
+    """Forget a slice of the old slugs whose time is over; return whether there may be more."""
+    ended = tx.execute(
+        "DELETE FROM old_slugs WHERE slug IN"
+        " (SELECT slug FROM old_slugs WHERE until <= ? ORDER BY until LIMIT ?)",
+        *(proven_now, limits.SLICE_ROWS),
+    )
+    return ended == limits.SLICE_ROWS
