@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from generating import fault_page, house_pages, protocol_pages
+from generating import fault_page, house_pages, personal_page, protocol_pages
 
 from bbs.wire.openrpc import asyncapi, openrpc
 
@@ -32,6 +32,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "keys.md": house_pages.keys,
     "limits.md": house_pages.limits_page,
     "openrpc.json": lambda: _as_json(openrpc()),
+    "personal-data.md": personal_page.personal_data,
     "powers.md": protocol_pages.powers,
     "settings.md": house_pages.settings,
 }

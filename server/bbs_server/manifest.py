@@ -6,6 +6,7 @@ Each folder of `bbs_server/features` says what it brings in its `feature.py`, as
 import inspect
 from collections.abc import Callable, Collection, Iterable, Mapping, Set
 from enum import StrEnum
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from types import ModuleType
 from typing import Any
@@ -17,6 +18,7 @@ from bbs.messages import Event
 from bbs.powers import NeedTarget
 from bbs.streams import StreamKind
 from bbs_server.handler_api import Handler, Job, Prefetch, Prepare, QueryHandler, Reaction
+from bbs_server.personal import PersonalData, Section
 from bbs_server.standing import Locate, StreamSpec
 
 FEATURES_PACKAGE = "bbs_server.features"
@@ -51,6 +53,8 @@ class Feature(Struct, frozen=True, kw_only=True):
         targets: How the gate finds what a request is about, by the kinds of things it owns.
         streams: The kinds of streams it owns.
         jobs: Its timed work.
+        personal: What its tables tell of members, column by column.
+        sections: What gives that to the member whom it is about.
     """
 
     modules: tuple[ModuleType, ...] = ()
@@ -59,6 +63,8 @@ class Feature(Struct, frozen=True, kw_only=True):
     targets: Mapping[NeedTarget, Locate] = {}
     streams: tuple[StreamSpec, ...] = ()
     jobs: tuple[Job, ...] = ()
+    personal: tuple[PersonalData, ...] = ()
+    sections: tuple[Section, ...] = ()
 
     @property
     def commands(self) -> dict[Any, Handler]:
@@ -100,6 +106,23 @@ def find_features() -> dict[str, Feature]:
     modules = feature_modules(FEATURES_PACKAGE, "feature")
     found = (module.FEATURE for module in modules)
     return dict(zip(feature_names(FEATURES_PACKAGE), found, strict=True))
+
+
+@cache
+def find_sections() -> dict[str, Section]:
+    """Return the sections of an export by their names, in the order in which it gives them.
+
+    Raises:
+        ManifestError: If two features bring a section of the same name.
+    """
+    brought = (feature.sections for feature in find_features().values())
+    return merge({section.name: section} for sections in brought for section in sections)
+
+
+@cache
+def list_personal_data() -> tuple[PersonalData, ...]:
+    """Return what all features keep of members, by the features' names."""
+    return tuple(data for feature in find_features().values() for data in feature.personal)
 
 
 def order_reactions(features: Mapping[str, Feature]) -> dict[type[Event], tuple[Reaction, ...]]:

@@ -44,6 +44,7 @@ from bbs.features.members.messages import (
 )
 from bbs.features.moderation.messages import GetLog
 from bbs.features.norms.messages import GetCommonsNorms, GetNorms
+from bbs.features.ownership.messages import Export, ListExport
 from bbs.features.presence.messages import GetPresence, SetPresence
 from bbs.features.reading.messages import (
     ArrangeBoards,
@@ -220,6 +221,8 @@ ASKING: dict[str, Callable[[Row], Request[Any]]] = {
     "boards.hand_over": lambda row: HandOver(
         board=row.board, member=row.cast.lines["seated"].id, dry_run=True
     ),
+    "ownership.contents": lambda row: ListExport(),
+    "ownership.export": lambda row: Export(),
     "moderation.log": lambda row: GetLog(board=row.board),
     "norms.get": lambda row: GetNorms(board=row.board),
     "norms.commons": lambda row: GetCommonsNorms(),

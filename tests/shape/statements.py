@@ -9,6 +9,8 @@ from types import ModuleType
 from typing import get_args
 
 from bbs.rows import select
+from bbs_server.manifest import find_sections
+from bbs_server.personal import OwnedRows
 from bbs_server.store.api import TableSpec
 from tests.shape.tree import ROOT, calls, parsed, python_files
 
@@ -35,7 +37,10 @@ def is_tx(node: ast.expr) -> bool:
 
 
 def table_statements() -> Iterator[tuple[str, str]]:
-    """Yield where a table is declared, and each statement made of the declaration."""
+    """Yield where a table or a member's rows are declared, and each statement made of that."""
+    for section in find_sections().values():
+        if isinstance(section.rows, OwnedRows):
+            yield f"section {section.name}", section.rows.sql
     for path in files():
         for name, value in vars(_module(path)).items():
             if isinstance(value, TableSpec):
@@ -104,6 +109,10 @@ class _Source:
                 return {sep.join(mark * 2)}
             case ast.Name(id=name) if scope := self._scope_of(node, name):
                 return self._bound(scope, name)
+            case ast.Attribute(value=ast.Name(id="self"), attr="sql") if (
+                self.module.__name__ == OwnedRows.__module__
+            ):
+                return set()  # `table_statements` yields these, where they are declared
         value = self._value(node)
         if isinstance(value, str):
             return {value}

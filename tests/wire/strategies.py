@@ -3,8 +3,10 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import msgspec
 from hypothesis import settings
 from hypothesis import strategies as st
+from msgspec import Raw
 from msgspec import inspect as mi
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -55,6 +57,10 @@ def _of(kind: mi.Type) -> st.SearchStrategy[Any]:
             return _simple(kind)
 
 
+def _raw(value: object) -> Raw:
+    return Raw(msgspec.json.encode(value))
+
+
 def _simple(kind: mi.Type) -> st.SearchStrategy[Any]:
     match kind:
         case mi.BoolType():
@@ -65,6 +71,8 @@ def _simple(kind: mi.Type) -> st.SearchStrategy[Any]:
             return st.floats(0, 1_000_000, allow_nan=False)
         case mi.DateTimeType():
             return _moments
+        case mi.RawType():
+            return st.dictionaries(st.text(_letters, max_size=5), st.integers(-5, 5)).map(_raw)
         case mi.AnyType():
             return st.none() | st.booleans() | st.integers(-5, 5) | st.text(_letters, max_size=5)
         case _:

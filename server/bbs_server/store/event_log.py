@@ -138,6 +138,11 @@ def digest_of(before: bytes, stream: str, seq: int, fields: Sequence[object]) ->
     return hashlib.sha256(chained).digest()
 
 
+def stored_author(author: Author) -> str:
+    """Return an author as the column `author` holds it."""
+    return msgspec.json.encode(author).decode()
+
+
 def append(
     tx: Tx, now: Ms, emit: AppendEvent, author: Author, *, unproven: bool = False
 ) -> AppendedEvent:
@@ -151,8 +156,7 @@ def append(
     top = head(tx, stream)
     seq, before = top.seq + 1, top.digest
     full, stored = codec.encode_for_readers_and_log(emit.event)
-    named = msgspec.json.encode(emit.author or author)
-    author_json = named.decode()
+    author_json = stored_author(emit.author or author)
     texts_json = msgspec.json.encode(emit.texts).decode()
     kind = emit.event.kind
     fields = (now, kind, author_json, emit.subject, stored.decode(), texts_json)
@@ -175,7 +179,7 @@ def append(
         ),
     )
     tag = tags.maker_for(tx, stream)(seq, digest)
-    told_by = Raw(named)
+    told_by = Raw(author_json)
     frame = codec.encode_event(stream, seq, instant(now), kind, told_by, emit.subject, full, tag)
     return AppendedEvent(stream, seq, frame, tag)
 

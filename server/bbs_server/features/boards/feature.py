@@ -5,7 +5,15 @@ from bbs.clock import DAY_MS, Ms
 from bbs.features.members.messages import MemberJoined
 from bbs.powers import NeedTarget, Power
 from bbs.streams import StreamKind
-from bbs_server.features.boards import handlers, jobs, office_handlers, offices, old_slugs, records
+from bbs_server.features.boards import (
+    handlers,
+    jobs,
+    office_handlers,
+    offices,
+    old_slugs,
+    personal,
+    records,
+)
 from bbs_server.manifest import Feature, ReactsTo
 from bbs_server.standing import BoardFacts, StreamSpec, heard_with, kept_always
 
@@ -39,4 +47,6 @@ FEATURE = Feature(
         StreamSpec(kind=StreamKind.DESK, hears=heard_with(Power.HEAR), kept_ms=kept_always),
     ),
     jobs=jobs.JOBS,
+    personal=personal.PERSONAL,
+    sections=personal.SECTIONS,
 )

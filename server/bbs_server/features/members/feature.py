@@ -6,6 +6,7 @@ from bbs_server.features.members import (
     account,
     invitation_handlers,
     jobs,
+    personal,
     records,
     sign_in,
     sign_up,
@@ -30,4 +31,6 @@ FEATURE = Feature(
         StreamSpec(kind=StreamKind.MEMBER, of_board=False, hears=_is_own, kept_ms=kept_always),
     ),
     jobs=jobs.JOBS,
+    personal=personal.PERSONAL,
+    sections=personal.SECTIONS,
 )

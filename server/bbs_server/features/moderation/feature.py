@@ -3,7 +3,7 @@
 from bbs import limits
 from bbs.clock import DAY_MS, Ms
 from bbs.streams import StreamKind
-from bbs_server.features.moderation import handlers, jobs, records
+from bbs_server.features.moderation import handlers, jobs, personal, records
 from bbs_server.manifest import Feature
 from bbs_server.standing import Actor, BoardFacts, Standing, StreamSpec
 
@@ -21,4 +21,6 @@ FEATURE = Feature(
     lookups={"effects_of_act": records.effects_of_act, "unsay_board": records.unsay_board},
     streams=(StreamSpec(kind=StreamKind.ACTS, hears=_nobody, kept_ms=_kept_ms),),
     jobs=jobs.JOBS,
+    personal=personal.PERSONAL,
+    sections=personal.SECTIONS,
 )

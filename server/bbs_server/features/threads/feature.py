@@ -9,6 +9,7 @@ from bbs_server.features.threads import (
     imports,
     jobs,
     lounge,
+    personal,
     purge,
     queries,
     records,
@@ -41,4 +42,6 @@ FEATURE = Feature(
         StreamSpec(kind=StreamKind.LOUNGE, hears=heard_with(Power.READ), kept_ms=_with_lines_ms),
     ),
     jobs=jobs.JOBS,
+    personal=personal.PERSONAL,
+    sections=personal.SECTIONS,
 )

@@ -1,0 +1,106 @@
+"""What an export shows of a member's words, and the answers it comes in."""
+
+from typing import Annotated
+
+from msgspec import Meta, Raw
+
+from bbs.features.threads.views import Line, Post, PostRevision, Thread
+from bbs.ids import PostId
+from bbs.messages import Number, Result, View
+
+SectionName = Annotated[str, Meta(max_length=32, pattern="^[a-z_]{1,32}$")]
+
+ExportPlace = Annotated[str, Meta(max_length=256, pattern="^[a-z_]{1,32}:[!-~]{0,220}$")]
+"""Where the next page of an export begins. A client sends it back unchanged."""
+
+
+class ExportSection(View, frozen=True, kw_only=True):
+    """A kind of things that the community keeps of a member.
+
+    Attributes:
+        name: Its name, and that of its file.
+        about: What it holds, in a sentence.
+    """
+
+    name: SectionName
+    about: str
+
+
+class LeftOut(View, frozen=True, kw_only=True):
+    """Something that an export does not give.
+
+    Attributes:
+        what: What it is, as the table of personal data names it.
+        why: The reason, in a sentence.
+    """
+
+    what: str
+    why: str
+
+
+class ExportedRow(View, frozen=True, kw_only=True):
+    """One thing of a section.
+
+    Attributes:
+        row: An object whose fields depend on the section (docs/reference/personal-data.md).
+    """
+
+    section: SectionName
+    row: Raw
+
+
+class OwnPost(View, frozen=True, kw_only=True):
+    """A post as its author takes it away.
+
+    Attributes:
+        address: Where it stands; None while it is held, and on a board that its author may not read.
+        title: The thread's; None once it is gone, and for another's on a board that its author may
+            not read.
+        answers: The handle of the member it answers; None if it answers none.
+        answers_number: The number of the post it answers; None if it answers the thread.
+    """
+
+    address: str | None = None
+    title: str | None = None
+    answers: str | None = None
+    answers_number: Number | None = None
+    post: Post
+
+
+class OwnWording(View, frozen=True, kw_only=True):
+    """An earlier wording of a post, which is kept as long as the post."""
+
+    post: PostId
+    wording: PostRevision
+
+
+class OwnThread(View, frozen=True, kw_only=True):
+    """A thread that the member began; `address` as of `OwnPost`."""
+
+    address: str | None = None
+    thread: Thread
+
+
+class OwnLine(View, frozen=True, kw_only=True):
+    """A line that the member said in a lounge; `address` as of `OwnPost`."""
+
+    address: str | None = None
+    line: Line
+
+
+class ExportContents(Result, frozen=True, kw_only=True):
+    """The sections of an export, in the order of its pages, and what is left out."""
+
+    sections: tuple[ExportSection, ...]
+    left_out: tuple[LeftOut, ...] = ()
+
+
+class ExportPage(Result, frozen=True, kw_only=True):
+    """A part of an export.
+
+    Attributes:
+        next_after: Pass it as `after` for the next page; None at the end.
+    """
+
+    rows: tuple[ExportedRow, ...]
+    next_after: ExportPlace | None = None

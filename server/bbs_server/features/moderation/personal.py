@@ -1,0 +1,87 @@
+"""What the feature of acts keeps of a member."""
+
+from collections.abc import Iterator, Sequence
+
+from bbs import limits
+from bbs.features.moderation.messages import Act, ActRecorded
+from bbs.ids import BoardId
+from bbs.streams import acts_stream
+from bbs_server.handler_api import Context
+from bbs_server.personal import ExportKey, GivenRow, Leaving, PersonalData, Section
+from bbs_server.store import event_log
+from bbs_server.store.api import Tx
+
+
+def give_acts_about(tx: Tx, ctx: Context, after: ExportKey | None) -> Iterator[GivenRow | None]:
+    """Yield the acts about the actor, also those of boards that they may not read."""
+    key = after or ("", 0)
+    while found := tx.fetch_all(
+        'SELECT board, number FROM acts WHERE about = ? AND (board COLLATE "binary", number) > (?, ?)'
+        ' ORDER BY board COLLATE "binary", number LIMIT ?',
+        *(ctx.member, *key, limits.PAGE_ITEMS_MAX),
+    ):
+        boards: dict[BoardId, list[int]] = {}
+        for board, number in found:
+            boards.setdefault(board, []).append(number)
+        for board, numbers in boards.items():
+            yield from _acts(tx, board, numbers)
+        key = found[-1]
+        yield None
+
+
+def give_acts_done(tx: Tx, ctx: Context, after: ExportKey | None) -> Iterator[GivenRow | None]:
+    """Yield what the actor did with power."""
+    author = event_log.stored_author(ctx.author)
+    start, number = after or ("", 0)
+    boards = tx.fetch_all(
+        """SELECT id FROM boards WHERE id COLLATE "binary" >= ? ORDER BY id COLLATE "binary" """,
+        start,
+    )
+    for (board,) in boards:
+        upto = event_log.head(tx, acts_stream(board)).seq
+        number = number if board == start else 0
+        while number < upto:
+            found = tx.fetch_all(
+                "SELECT seq FROM events WHERE stream = ? AND seq > ? AND seq <= ? AND author = ?"
+                " ORDER BY seq",
+                *(acts_stream(board), number, number + limits.PAGE_ITEMS_MAX, author),
+            )
+            yield from _acts(tx, board, [seq for (seq,) in found])
+            number += limits.PAGE_ITEMS_MAX
+            yield None
+
+
+def _acts(tx: Tx, board: BoardId, numbers: Sequence[int]) -> Iterator[GivenRow]:
+    """Yield a board's acts of these numbers, at most a page."""
+    if numbers:
+        kept = event_log.load(tx, acts_stream(board), numbers, ActRecorded)
+        yield from (GivenRow((board, number), kept[number].act) for number in sorted(kept))
+
+
+SECTIONS = (
+    Section(
+        name="acts_about",
+        about="What others did with power that was about you, and why.",
+        rows=give_acts_about,
+        key=tuple[str, int],
+        shows=Act,
+    ),
+    Section(
+        name="acts_done",
+        about="What you did with power.",
+        rows=give_acts_done,
+        key=tuple[str, int],
+        shows=Act,
+    ),
+)
+
+PERSONAL = (
+    PersonalData(
+        column="acts.about",
+        what="that an act of power was about you",
+        sections=("acts_about",),
+        leaving=Leaving.GOES,
+        why="the act stays its 400 days and says: a member",
+        secrets=("about_salt",),
+    ),
+)

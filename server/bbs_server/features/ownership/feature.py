@@ -1,0 +1,10 @@
+"""What the feature of ownership brings to the server."""
+
+from bbs_server.features.ownership import handlers, personal
+from bbs_server.manifest import Feature
+
+FEATURE = Feature(
+    modules=(handlers,),
+    personal=personal.PERSONAL,
+    sections=personal.SECTIONS,
+)

@@ -1,0 +1,101 @@
+"""What gives a member everything that the community keeps of them (P9)."""
+
+from collections.abc import Mapping
+
+import msgspec
+from msgspec import Raw
+
+from bbs import limits
+from bbs.errors import BadParams
+from bbs.features.ownership.messages import Export, ListExport
+from bbs.features.ownership.views import (
+    ExportContents,
+    ExportedRow,
+    ExportPage,
+    ExportPlace,
+    ExportSection,
+    LeftOut,
+)
+from bbs.streams import member_stream
+from bbs_server.handler_api import Context
+from bbs_server.manifest import find_sections, list_personal_data
+from bbs_server.personal import ExportKey, Section
+from bbs_server.store import event_log
+from bbs_server.store.api import Slices, Tx
+
+_ROW_BYTES = 48  # what a page adds to each row: the section's name and the frame around it
+
+
+def list_export(tx: Tx, ctx: Context, query: ListExport) -> ExportContents:
+    """Return what an export holds, and what it leaves out."""
+    sections = [
+        ExportSection(name=name, about=section.about) for name, section in find_sections().items()
+    ]
+    return ExportContents(
+        sections=tuple(sections),
+        left_out=_left_out(),
+        as_of=event_log.heads(tx, [member_stream(ctx.member)]),
+    )
+
+
+def _left_out() -> tuple[LeftOut, ...]:
+    found = [
+        LeftOut(what=f"{data.table}.{column}", why="a secret, or what could test a guess at one")
+        for data in list_personal_data()
+        for column in data.secrets
+    ]
+    found += [
+        LeftOut(what=data.column, why=data.why_not)
+        for data in list_personal_data()
+        if not data.sections
+    ]
+    return tuple(found)
+
+
+def export(tx: Tx, ctx: Context, query: Export) -> Slices[ExportPage]:
+    """Return as many rows as fit a page by bytes, of as many sections as that takes.
+
+    Rows stand in the order of keys that never change. So a row that is there from the first page to
+    the last is given exactly once; what comes or goes in between may be given or not.
+    """
+    sections = find_sections()
+    name, key = _begin(sections, query.after)
+    as_of = event_log.heads(tx, [member_stream(ctx.member)])
+    rows: list[ExportedRow] = []
+    size = 0
+    names = list(sections)
+    for section in names[names.index(name) :]:
+        for given in sections[section].rows(tx, ctx, key):
+            if given is None:
+                yield
+                continue
+            row = msgspec.json.encode(given.row)
+            size += len(row) + _ROW_BYTES
+            if rows and size > limits.PAGE_BYTES_MAX:
+                return ExportPage(rows=tuple(rows), next_after=_place(name, key), as_of=as_of)
+            rows.append(ExportedRow(section=section, row=Raw(row)))
+            name, key = section, given.key
+        key = None
+        yield
+    return ExportPage(rows=tuple(rows), as_of=as_of)
+
+
+def _place(section: str, key: ExportKey | None) -> ExportPlace:
+    return f"{section}:{msgspec.json.encode(key).decode()}"
+
+
+def _begin(
+    sections: Mapping[str, Section], after: ExportPlace | None
+) -> tuple[str, ExportKey | None]:
+    """Return the section and the key that a page goes on after.
+
+    Raises:
+        BadParams: If `after` is not what a page gave.
+    """
+    if after is None:
+        return next(iter(sections)), None
+    name, _, text = after.partition(":")
+    key = sections[name].parse_key(text) if name in sections else None
+    if key is None:
+        raise BadParams("after", "is no place in an export; begin anew without it")
+    return name, key

@@ -1,0 +1,131 @@
+"""What the feature of reading keeps of a member."""
+
+from collections.abc import Iterator
+
+from msgspec import Raw
+
+from bbs_server.handler_api import Context
+from bbs_server.personal import (
+    ExportKey,
+    GivenRow,
+    Leaving,
+    OwnedRows,
+    PersonalData,
+    Section,
+)
+from bbs_server.store.api import Tx
+
+
+def give_marks(tx: Tx, ctx: Context, after: ExportKey | None) -> Iterator[GivenRow | None]:
+    """Yield what the actor has read, thread by thread."""
+    for given in _MARKS(tx, ctx, after):
+        yield given and _as_json(given, "ranges")
+
+
+def give_choices(tx: Tx, ctx: Context, after: ExportKey | None) -> Iterator[GivenRow | None]:
+    """Yield the actor's choices; a member followed or muted with their handle."""
+    for given in _CHOICES(tx, ctx, after):
+        if given is not None:
+            kind, subject = given.key
+            other = ctx.readers.member(tx, ctx, subject) if kind == "member" else None
+            given.row["handle"] = other and other.handle
+        yield given and _as_json(given, "choice")
+
+
+def _as_json(given: GivenRow, column: str) -> GivenRow:
+    """Return a row whose column is given as the JSON that it holds."""
+    given.row[column] = Raw(given.row[column].encode())
+    return given
+
+
+_MARKS = OwnedRows(
+    table="marks",
+    owner="member",
+    key=("thread",),
+    columns=("thread", "board", "ranges", "upto", "revision"),
+)
+_CHOICES = OwnedRows(
+    table="choices",
+    owner="member",
+    key=("kind", "subject"),
+    columns=("kind", "subject", "stance", "choice", "revision"),
+)
+
+SECTIONS = (
+    Section(
+        name="marks",
+        about="Which posts you have read, by thread and by the posts' numbers.",
+        rows=give_marks,
+        key=_MARKS.key_type,
+        shows=_MARKS.columns,
+    ),
+    Section(
+        name="floors",
+        about="Where your reading of each board began.",
+        rows=OwnedRows(table="floors", owner="member", key=("board",), columns=("board", "seq")),
+    ),
+    Section(
+        name="choices",
+        about="Whom and what you follow or mute, the posts you saved, your order of boards.",
+        rows=give_choices,
+        key=_CHOICES.key_type,
+        shows=(*_CHOICES.columns, "handle"),
+    ),
+    Section(
+        name="choosing",
+        about="The revision of your choices.",
+        rows=OwnedRows(
+            table="choosing",
+            owner="member",
+            key=("member",),
+            columns=("member", "revision", "cleared"),
+        ),
+    ),
+)
+
+_PRIVATE = "it is yours alone, and nobody else reads it"
+
+PERSONAL = (
+    PersonalData(
+        column="marks.member",
+        what="which posts of a thread you have read",
+        sections=("marks",),
+        leaving=Leaving.GOES,
+        why=_PRIVATE,
+    ),
+    PersonalData(
+        column="floors.member",
+        what="where your reading of a board began",
+        sections=("floors",),
+        leaving=Leaving.GOES,
+        why=_PRIVATE,
+    ),
+    PersonalData(
+        column="choices.member",
+        what="a choice of yours",
+        sections=("choices",),
+        leaving=Leaving.GOES,
+        why=_PRIVATE,
+    ),
+    PersonalData(
+        column="choices.subject",
+        what="that somebody follows or mutes you",
+        why_not="a choice belongs to the member who made it; nobody is told who mutes them",
+        leaving=Leaving.GOES,
+        why="there is nobody left to follow or mute",
+    ),
+    PersonalData(
+        column="choices.choice",
+        what="that somebody follows or mutes you, as their devices are told",
+        why_not="a choice belongs to the member who made it; nobody is told who mutes them",
+        leaving=Leaving.GOES,
+        why="there is nobody left to follow or mute",
+    ),
+    PersonalData(
+        column="choosing.member",
+        what="the revision of your choices",
+        sections=("choosing",),
+        leaving=Leaving.GOES,
+        why=_PRIVATE,
+    ),
+)
