@@ -48,6 +48,15 @@ class Role(StrEnum):
     MODERATOR = "moderator"
 
 
+class Way(StrEnum):
+    """How a command came to the server, or words came with one."""
+
+    DEVICE = "device"  # a member's own device
+    SCRIPT = "script"  # a token
+    SYSTEM = "system"  # the server itself, by time
+    MACHINE = "machine"  # somebody at the server's machine, past the protocol
+
+
 class Office(StrEnum):
     """The office in which somebody used a power."""
 

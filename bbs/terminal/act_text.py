@@ -9,8 +9,9 @@ from bbs.features.boards.settings import SETTINGS
 from bbs.features.community.rules import describe_move
 from bbs.features.members.author_text import author_name
 from bbs.features.members.views import MemberAuthor
-from bbs.features.moderation.messages import Act, Change, ThingKind, Way
+from bbs.features.moderation.messages import Act, Change, ThingKind
 from bbs.plural import counted, size_text
+from bbs.powers import Way
 from bbs.sdk.lookup import Members
 from bbs.text import sanitize
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from bbs.errors import FolkmootError
 from bbs.features.boards.messages import Board, BoardConfigured, BoardOpened, SeatChanged, SeatState
-from bbs.features.members.author_text import author_name
+from bbs.features.members.author_text import author_name, writer_name
 from bbs.features.members.messages import MemberJoined, MemberUpdated
 from bbs.features.members.views import MemberAuthor, SystemAuthor
 from bbs.features.moderation.messages import Acted
@@ -21,6 +21,7 @@ from bbs.features.threads.messages import (
 )
 from bbs.features.threads.views import Thread
 from bbs.messages import Request, Result
+from bbs.powers import Way
 from bbs.sdk import lookup
 from bbs.streams import StreamKind, stream_parts
 from bbs.terminal import act_text, render
@@ -97,9 +98,12 @@ class EventDescriber:
             case ThreadPublished(thread=thread) | ThreadRetitled(thread=thread):
                 self._threads[thread.id] = thread
                 verb = "started" if isinstance(event, ThreadPublished) else "called"
+                who = self._writer(happened, thread.via)
                 return f"{who} {verb} {self._place(thread)}: {render.title_of(thread)}"
             case PostPublished(post=post) | PostEdited(post=post) | PostWithdrawn(post=post):
                 place = await self._post_place(post.thread)
+                vias = {PostPublished: post.via, PostEdited: post.edited_via}
+                who = self._writer(happened, vias.get(type(event), Way.DEVICE))
                 return f"{who} {_POST_VERBS[type(event)]} {place}/{post.number}"
             case PostHeld():
                 return "your post is held for a while before it is published"
@@ -117,6 +121,9 @@ class EventDescriber:
             case Acted(act=act):
                 return act_text.describe_act(act, self.members, self.slug)
         return None
+
+    def _writer(self, happened: "EventHappened", via: Way) -> str:
+        return sanitize(writer_name(happened.author, via, self.members))
 
     def _place(self, thread: Thread) -> str:
         return f"{self.slug(thread.board)}/{thread.number}"

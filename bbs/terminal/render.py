@@ -4,10 +4,11 @@ import textwrap
 from collections.abc import Mapping, Sequence
 
 from bbs.features.boards.messages import Board, Seat, Visibility
-from bbs.features.members.author_text import author_name
+from bbs.features.members.author_text import BY_SCRIPT, author_name, writer_name
 from bbs.features.norms.messages import Norms
 from bbs.features.threads.tree import tree_order
 from bbs.features.threads.views import ContentState, Line, Post, Thread
+from bbs.powers import Way
 from bbs.sdk.lookup import Members
 from bbs.terminal.output import local_time, table
 from bbs.text import sanitize
@@ -44,7 +45,7 @@ def threads_table(
             str(thread.posts),
             str(unread.get(thread.id) or ""),
             local_time(thread.last_at),
-            author_name(thread.author, members),
+            writer_name(thread.author, thread.via, members),
             title_of(thread),
         ]
         for thread in threads
@@ -75,8 +76,10 @@ def post_lines(
     notes = [local_time(post.at)]
     if answers:
         notes.append(f"answers {answers}")
+    if post.via is Way.SCRIPT:
+        notes.append(BY_SCRIPT)
     if post.edits:
-        notes.append("edited")
+        notes.append(f"edited {BY_SCRIPT}" if post.edited_via is Way.SCRIPT else "edited")
     if post.state is ContentState.HELD:
         notes.append(f"held until {local_time(post.visible_at)}")
     if post.fades_at and post.body is not None:
@@ -123,7 +126,7 @@ def post_summary(
 ) -> list[str]:
     """Return a post as two lines: where, who, when and in which thread; and how it begins."""
     address = f"{board_label(post.board, boards)}/{thread.number}/{post.number}"
-    who = sanitize(author_name(post.author, members))
+    who = sanitize(writer_name(post.author, post.words_via, members))
     first = next((line for line in text_of(post).split("\n") if line.strip()), "")
     return [
         f"{address}  {who}  {local_time(post.at)}  {title_of(thread, post)}",
@@ -172,7 +175,8 @@ def tree_lines(
 
 def chat_line(line: Line, members: Members) -> str:
     """Return a lounge's line: time, who, words; further lines of it are indented."""
-    head = f"{line.at.astimezone():%H:%M} {sanitize(author_name(line.author, members))}: "
+    who = sanitize(writer_name(line.author, line.via, members))
+    head = f"{line.at.astimezone():%H:%M} {who}: "
     return head + text_of(line).replace("\n", "\n" + " " * 8)
 
 

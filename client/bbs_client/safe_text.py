@@ -7,8 +7,9 @@ import re
 from collections.abc import Mapping
 
 from bbs.errors import Disconnected, FolkmootError
-from bbs.features.members.author_text import author_name
+from bbs.features.members.author_text import author_name, writer_name
 from bbs.features.members.views import Author, ImportedAuthor, Member, MemberAuthor
+from bbs.powers import Way
 
 ERROR_CHARS_MAX = 300  # a sentence and a hint; what is longer is not meant for people
 
@@ -38,6 +39,15 @@ def safe_line(text: str | None, otherwise: str = "") -> str:
 def handle_of(author: Author, members: Mapping[str, Member]) -> str:
     """Return what an author is called by in few columns: a handle, or what stands for a handle."""
     return safe_line(author_name(author, members, short=True))
+
+
+def writer_of(author: Author, via: Way, members: Mapping[str, Member]) -> str:
+    """Return who wrote something in few columns, and whether a script of theirs did.
+
+    Args:
+        via: How the words came.
+    """
+    return safe_line(writer_name(author, via, members, short=True))
 
 
 def name_of(author: Author, members: Mapping[str, Member]) -> str:

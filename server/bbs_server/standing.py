@@ -11,7 +11,7 @@ from bbs.clock import DAY_MS, Ms
 from bbs.features.boards.messages import SeatState, Visibility
 from bbs.features.members.views import Author, MemberAuthor
 from bbs.ids import BoardId, MemberId, SessionId
-from bbs.powers import NeedTarget, Office, Power, Role
+from bbs.powers import NeedTarget, Office, Power, Role, Way
 from bbs.streams import StreamKind
 from bbs_server.store.api import Tx
 
@@ -36,6 +36,11 @@ class Actor:
     def author(self) -> Author:
         """The actor as an author."""
         return MemberAuthor(id=self.member)
+
+    @property
+    def way(self) -> Way:
+        """How what they send comes: by a device, or by a script."""
+        return Way.DEVICE if self.scope is None else Way.SCRIPT
 
 
 class BoardFacts(Struct, frozen=True):

@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -74,6 +74,18 @@ class House:
     def data(self, who: str, *words: str, given: str | None = None) -> Any:
         """Run a command line with --json as somebody; return the object."""
         return json.loads(self.ok(who, *words, "--json", given=given))
+
+    def script(self, who: str, *powers: str) -> Callable[..., str]:
+        """Issue a token of somebody's; return what runs a command line with it and gives its stdout."""
+        asked = [word for power in powers for word in ("--power", power)]
+        token = self.data(who, "admin", "tokens", "issue", "script", *asked)["token"]
+
+        def run(*words: str) -> str:
+            result = self.bbs(*words, "--url", self.url, BBS_TOKEN=token)
+            assert result.exit_code == 0, (words, result.output, result.exception)
+            return result.stdout.strip()
+
+        return run
 
     def join(self, handle: str, invitation: str) -> Any:
         """Let somebody join; their profile is called like them."""

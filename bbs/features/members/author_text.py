@@ -11,6 +11,10 @@ from bbs.features.members.views import (
     MemberAuthor,
 )
 from bbs.ids import MemberId
+from bbs.powers import Way
+
+BY_SCRIPT = "by script"
+"""Said of what a token wrote, wherever it is shown (P8)."""
 
 
 def author_name(author: Author, members: Mapping[MemberId, Member], *, short: bool = False) -> str:
@@ -34,6 +38,18 @@ def author_name(author: Author, members: Mapping[MemberId, Member], *, short: bo
             return "the assembly"
         case _:
             return "the server"
+
+
+def writer_name(
+    author: Author, via: Way, members: Mapping[MemberId, Member], *, short: bool = False
+) -> str:
+    """Return who wrote something, as `author_name` does, and whether a script of theirs did.
+
+    Args:
+        via: How the words came.
+    """
+    name = author_name(author, members, short=short)
+    return f"{name} ({BY_SCRIPT})" if via is Way.SCRIPT else name
 
 
 def without_name(author: Author) -> Author:

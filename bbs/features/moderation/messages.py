@@ -10,16 +10,7 @@ from bbs.clock import Instant
 from bbs.features.members.views import Author
 from bbs.ids import BoardId, MemberId
 from bbs.messages import Event, Number, PageSize, Query, Result, View
-from bbs.powers import Need, NeedTarget, Office, Power
-
-
-class Way(StrEnum):
-    """How a command came to the server."""
-
-    DEVICE = "device"  # a member's own device
-    SCRIPT = "script"  # a token
-    SYSTEM = "system"  # the server itself, by time
-    MACHINE = "machine"  # somebody at the server's machine, past the protocol
+from bbs.powers import Need, NeedTarget, Office, Power, Way
 
 
 class ThingKind(StrEnum):

@@ -10,6 +10,7 @@ from bbs.clock import Instant
 from bbs.features.members.views import Author
 from bbs.ids import BoardId, LineId, MemberId, PostId, ThreadId
 from bbs.messages import Number, Place, Result, Revision, Seq, View
+from bbs.powers import Way
 
 Title = Annotated[str, Meta(max_length=limits.TITLE_CHARS_MAX * 4)]
 
@@ -36,6 +37,7 @@ class Thread(View, frozen=True, kw_only=True):
         title: None once its words are gone.
         posts: The number of its newest published post.
         last_at: When that post was published; for an imported post, when it was written.
+        via: How its title came: by a device, or by a script.
     """
 
     id: ThreadId
@@ -48,6 +50,7 @@ class Thread(View, frozen=True, kw_only=True):
     last_at: Instant | None = None
     state: ContentState = ContentState.PUBLISHED
     imported: bool = False
+    via: Way = Way.DEVICE
     revision: Revision = 1
 
 
@@ -67,10 +70,12 @@ class Post(View, frozen=True, kw_only=True):
             None otherwise, and once the words are gone.
         body: Markdown; None once the words are gone.
         edits: How often its author edited it after it was published.
+        edited_via: How the last of these edits came: by a device, or by a script.
         mentions: Members whose handles it contains and who may read it.
         answers: The member whose post it answers or, without a parent, who began the thread;
             None if that is its own author or not a member.
         imported: Whether it was written elsewhere; such posts are never unread.
+        via: How it came: by a device, or by a script.
     """
 
     id: PostId
@@ -89,10 +94,17 @@ class Post(View, frozen=True, kw_only=True):
     state: ContentState = ContentState.PUBLISHED
     edits: int = 0
     edited_at: Instant | None = None
+    edited_via: Way = Way.DEVICE
     mentions: tuple[MemberId, ...] = ()
     answers: MemberId | None = None
     imported: bool = False
+    via: Way = Way.DEVICE
     revision: Revision = 1
+
+    @property
+    def words_via(self) -> Way:
+        """How its words came: by a script if one wrote the post, or edited it last."""
+        return Way.SCRIPT if Way.SCRIPT in (self.via, self.edited_via) else self.via
 
 
 class Line(View, frozen=True, kw_only=True):
@@ -101,6 +113,7 @@ class Line(View, frozen=True, kw_only=True):
     Attributes:
         number: Its number in the lounge.
         body: Plain text of one or more lines; None once the words are gone.
+        via: How it came: by a device, or by a script.
     """
 
     id: LineId
@@ -112,6 +125,7 @@ class Line(View, frozen=True, kw_only=True):
     body: str | None = None
     state: ContentState = ContentState.PUBLISHED
     mentions: tuple[MemberId, ...] = ()
+    via: Way = Way.DEVICE
     revision: Revision = 1
 
 
@@ -127,11 +141,16 @@ class SkeletonPost(View, frozen=True, kw_only=True, array_like=True):
 
 
 class PostRevision(View, frozen=True, kw_only=True):
-    """One wording of a post, with the moment it was replaced or written."""
+    """One wording of a post, with the moment it was written.
+
+    Attributes:
+        via: How it came: by a device, or by a script.
+    """
 
     revision: Revision
     at: Instant
     body: str | None
+    via: Way = Way.DEVICE
 
 
 class ThreadPage(Result, frozen=True, kw_only=True):

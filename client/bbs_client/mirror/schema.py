@@ -9,16 +9,10 @@ from pathlib import Path
 from bbs import folders
 from bbs_client.mirror.errors import MirrorTooNew
 
-VERSION = 4
-"""Raised with every change of the tables. An older mirror for which `_UPGRADES` says nothing is
-thrown away: it is only a copy.
+VERSION = 5
+"""Raised with every change of the tables, and with every new field of a view that the mirror keeps:
+an older program dropped it. An older mirror is thrown away: it is only a copy.
 """
-
-_UPGRADES: dict[int, tuple[str, ...]] = {
-    # Version 3 faded by the device's clock alone, which may have been wrong: see `Mirror.note_time`.
-    3: ("ALTER TABLE cursors ADD COLUMN tag TEXT", "INSERT INTO meta VALUES ('heal', '1')"),
-}
-"""For a version, the statements that make its tables those of the next one."""
 
 APPLICATION = 0x666D6D72  # "fmmr": a file that is no mirror is never taken for one
 
@@ -130,8 +124,6 @@ def _check_and_prepare(db: sqlite3.Connection) -> None:
     db.execute("PRAGMA secure_delete = ON")
     db.execute("PRAGMA foreign_keys = OFF")
     (tables,) = db.execute("SELECT count(*) FROM sqlite_master").fetchone()
-    if tables and application == APPLICATION:
-        version = _upgraded(db, version)
     if tables and (application, version) != (APPLICATION, VERSION):
         raise sqlite3.DatabaseError("not a mirror of this version")
     if not tables:
@@ -145,21 +137,3 @@ def _check_and_prepare(db: sqlite3.Connection) -> None:
     # Cheap, and it touches what every start reads first.
     for table in ("meta", "boards", "threads"):
         db.execute(f"SELECT * FROM {table} LIMIT 1").fetchone()  # noqa: S608 - our own names
-
-
-def _upgraded(db: sqlite3.Connection, version: int) -> int:
-    """Bring an older mirror's tables up to date, each step whole or not at all.
-
-    Returns:
-        The version it has now; a lower one than ours if nothing can be done.
-    """
-    while version in _UPGRADES:
-        steps = "; ".join((*_UPGRADES[version], f"PRAGMA user_version = {version + 1}"))
-        try:
-            db.executescript(f"BEGIN IMMEDIATE; {steps}; COMMIT;")
-        except BaseException:
-            if db.in_transaction:
-                db.execute("ROLLBACK")
-            raise
-        version += 1
-    return version

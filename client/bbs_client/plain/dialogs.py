@@ -14,7 +14,7 @@ from bbs_client.plain import reading as shown
 from bbs_client.plain.here import Here
 from bbs_client.plain.lines import Lines
 from bbs_client.plain.outgoing import what
-from bbs_client.safe_text import handle_of, safe_line
+from bbs_client.safe_text import safe_line, writer_of
 from bbs_client.session.session import Session
 from bbs_client.session.unsent import UnsentItem
 
@@ -94,7 +94,8 @@ async def _ask_choice(here: Here, question: Question[Any]) -> Any:
 
 def _post_line(session: Session, post: Post) -> str:
     begins = safe_line((post.body or "").partition("\n")[0][:BEGINNING_CHARS])
-    return f"{session.address(post)} {handle_of(post.author, session.members)}: {begins}"
+    who = writer_of(post.author, post.words_via, session.members)
+    return f"{session.address(post)} {who}: {begins}"
 
 
 async def choose(lines: Lines, choices: Mapping[Any, str]) -> Any:

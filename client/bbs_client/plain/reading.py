@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from typing import TypeVar
 
 from bbs.errors import BadParams, Disconnected
-from bbs.features.members.author_text import author_name
+from bbs.features.members.author_text import BY_SCRIPT, writer_name
 from bbs.features.reading.messages import GetInbox, ListSaved, PostInThread, Search
 from bbs.features.reading.rules import parse_search
 from bbs.features.threads.messages import GetHistory
 from bbs.features.threads.views import Post
 from bbs.messages import Request, Result
 from bbs.plural import counted
+from bbs.powers import Way
 from bbs.terminal import render
 from bbs.terminal.inbox_text import inbox_lines
 from bbs.terminal.output import local_time
@@ -84,7 +85,7 @@ def _show_threads(here: Here, row: BoardRow) -> None:
     here.lines.tell(*(f"{_unsent(item)}: {item.title}" for item in waiting))
     listed = session.cache.threads(row.board.id)[:THREADS]
     for thread, unread in listed:
-        who = author_name(thread.author, session.members)
+        who = writer_name(thread.author, thread.via, session.members)
         notes = f"{counted(thread.posts, 'post')}{f', {unread} unread' if unread else ''}"
         where = session.address(thread) or "held"
         here.lines.tell(f"{where}: {render.title_of(thread)} (by {who}, {notes})")
@@ -175,7 +176,8 @@ def show_post(here: Here, post: Post) -> None:
 async def tell_about_post(here: Here, post: Post) -> None:
     """Tell what is known of a post beside its words, its earlier wordings included."""
     session, lines = here.session, here.lines
-    written = f"written {local_time(post.at)}, published {local_time(post.visible_at)}"
+    at = f"{local_time(post.at)}{_by(post.via)}"
+    written = f"written {at}, published {local_time(post.visible_at)}"
     lines.tell(f"{session.address(post) or 'held'}: {written}")
     if post.fades_at is not None:
         lines.tell(f"It fades on {post.fades_at.astimezone():%Y-%m-%d}.")
@@ -183,7 +185,12 @@ async def tell_about_post(here: Here, post: Post) -> None:
         lines.tell("It was never edited.")
         return
     for revision in (await session.connection.call(GetHistory(post=post.id))).revisions:
-        lines.tell(f"Wording of {local_time(revision.at)}:", *indented(revision.body or ""))
+        at = f"{local_time(revision.at)}{_by(revision.via)}"
+        lines.tell(f"Wording of {at}:", *indented(revision.body or ""))
+
+
+def _by(via: Way) -> str:
+    return f" {BY_SCRIPT}" if via is Way.SCRIPT else ""
 
 
 async def search(here: Here, words: str) -> None:
@@ -243,7 +250,7 @@ def _found_lines(session: Session, found: PostInThread) -> list[str]:
     post = found.post
     row = session.cache.board(post.board)
     place = f"{row.board.label if row else 'a board'}/{found.thread.number}/{post.number}"
-    who = sanitize(author_name(post.author, session.members))
+    who = sanitize(writer_name(post.author, post.words_via, session.members))
     first = next((line for line in render.text_of(post).split("\n") if line.strip()), "")
     return [
         f"{place}, {who}: {render.title_of(found.thread, post)}",

@@ -6,6 +6,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from bbs.messages import ClockDoubt
+from bbs.powers import Way
 from bbs_client.mirror.outbox import OutboxItem
 
 
@@ -93,11 +94,13 @@ class AttentionNeeded(SessionEvent, frozen=True):
     Attributes:
         member: The id of who said it.
         board: The id of where.
+        via: How the words came.
     """
 
     member: str
     board: str
     why: AttentionReason
+    via: Way = Way.DEVICE
 
 
 class SignedOut(SessionEvent, frozen=True):

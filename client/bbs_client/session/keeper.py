@@ -125,7 +125,7 @@ def attention_for(happened: "EventHappened", cache: Mirror, now_ms: Ms) -> Atten
         why is AttentionReason.NEW and level is not NotificationLevel.ALL
     ):
         return None
-    return AttentionNeeded(said.author.id, said.board, why)
+    return AttentionNeeded(said.author.id, said.board, why, said.via)
 
 
 def _said(event: Event | None) -> Post | Line | None:

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Mapping
 
 from bbs.features.members.views import MemberAuthor
-from bbs_client.safe_text import handle_of, safe_line
+from bbs_client.safe_text import safe_line, writer_of
 from bbs_client.session.events import AttentionNeeded, AttentionReason
 from bbs_client.session.session import Session
 
@@ -24,7 +24,7 @@ _OSC_777 = ("rxvt", "foot", "vte")  # by the beginning of TERM; the others that 
 
 def describe_call(call: AttentionNeeded, session: Session) -> str:
     """Return what to say of a call: who, where and why, and never what they wrote (P13)."""
-    who = handle_of(MemberAuthor(id=call.member), session.members)
+    who = writer_of(MemberAuthor(id=call.member), call.via, session.members)
     return f"{who} {_SAYS[call.why]} in {session.slug(call.board)} · {session.community}"
 
 

@@ -10,7 +10,9 @@ from datetime import date
 from textual.content import Content
 from textual.message import Message
 
+from bbs.features.members.author_text import BY_SCRIPT
 from bbs.features.threads.views import ContentState, Line
+from bbs.powers import Way
 from bbs_client.actions.surface import Step
 from bbs_client.keys import key_of
 from bbs_client.safe_text import handle_of, safe_line
@@ -165,6 +167,8 @@ class LoungeView(BlockView):
             body = [Content(_GONE.get(said.state, "(gone)")).stylize("dim")]
         else:
             body = wrap(raw(said.body), room)
+        if said.via is Way.SCRIPT:
+            body = _with_note(body, f" · {BY_SCRIPT}", room)
         at = times.local(said.at, self.session.zone)
         clock = f"{at.hour:02}:{at.minute:02}" if at else ""
         marked = said.body is not None and index in self._marked_places()
@@ -190,3 +194,14 @@ class LoungeView(BlockView):
         )
         blank = Content.assemble(" " * (TIME_COLUMNS + 1 + SPEAKER_COLUMNS), bar)
         return [(blank if row else head) + text for row, text in enumerate(body)]
+
+
+def _with_note(body: Sequence[Content], note: str, room: int) -> list[Content]:
+    """Return the rows of a line with a note of ours behind the last, or below it.
+
+    Its look tells it from what was said: no line can be dim (P13).
+    """
+    *above, last = body
+    if last.cell_length + len(note) <= room:
+        return [*above, last + Content.styled(note, "dim")]
+    return [*body, Content.styled(note.lstrip(), "dim")]

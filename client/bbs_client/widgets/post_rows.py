@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
+from bbs.features.members.author_text import BY_SCRIPT
 from bbs.features.threads.views import ContentState, Post
 from bbs.plural import counted
+from bbs.powers import Way
 from bbs_client.keys import key_of
-from bbs_client.safe_text import handle_of, name_of, safe_line
+from bbs_client.safe_text import handle_of, name_of, safe_line, writer_of
 from bbs_client.session.session import Session
 from bbs_client.session.unsent import UnsentItem
 from bbs_client.widgets import times
@@ -46,6 +48,8 @@ def header(session: Session, post: Post, parent: int, *, unread: bool) -> Conten
     facts = []
     if post.number is not None:
         facts.append(f"#{post.number}" + (f" to #{parent}" if parent else ""))
+    if post.via is Way.SCRIPT:
+        facts.append(BY_SCRIPT)
     if session.me is not None and session.me.id in post.mentions:
         facts.append("calls you")
     facts.append(times.moment(post.at, now, session.zone))
@@ -57,7 +61,8 @@ def header(session: Session, post: Post, parent: int, *, unread: bool) -> Conten
         facts.append("saved")
     if post.edits:
         at = f" {times.moment(post.edited_at, now, session.zone)}" if post.edited_at else ""
-        facts.append(f"edited{at}")
+        by = f" {BY_SCRIPT}" if post.edited_via is Way.SCRIPT else ""
+        facts.append(f"edited{by}{at}")
     if post.fades_at is not None and post.body is not None:
         facts.append(f"fades on {times.day(post.fades_at, now, session.zone)}")
     parts.append((" · " + " · ".join(facts), "dim"))
@@ -111,7 +116,10 @@ def quoted_from(session: Session) -> "Quoted":
 
     def quoted(address: str) -> tuple[str, str | None] | None:
         said = session.cache.said_at(address)
-        return None if said is None else (handle_of(said.author, session.members), said.body)
+        if said is None:
+            return None
+        via = said.words_via if isinstance(said, Post) else said.via
+        return writer_of(said.author, via, session.members), said.body
 
     return quoted
 

@@ -1,9 +1,9 @@
 """Who used power on a board, read on the screen: when, who, why and what changed (P8)."""
 
 from bbs.features.members.views import MemberAuthor
-from bbs.features.moderation.messages import Act, ActPage, Change, GetLog, Thing, ThingKind, Way
+from bbs.features.moderation.messages import Act, ActPage, Change, GetLog, Thing, ThingKind
 from bbs.ids import new_id
-from bbs.powers import Office, Power
+from bbs.powers import Office, Power, Way
 from bbs_client.session.session import Session
 from tests.client.app.driving import connection_of, into, screen_text
 from tests.client.app.sample import GARDEN, NOW, an_app

@@ -29,12 +29,12 @@ from bbs.features.boards.messages import (
 from bbs.features.community.messages import AnnounceClosing, CancelClosing, ConfirmClock, SetQuota
 from bbs.features.members.messages import Invite, ResetMember, RevokeInvitation
 from bbs.features.members.views import MemberAuthor, SystemAuthor
-from bbs.features.moderation.messages import Act, Acted, GetLog, Thing, ThingKind, Way
+from bbs.features.moderation.messages import Act, Acted, GetLog, Thing, ThingKind
 from bbs.features.threads.messages import ImportPosts, Purge
 from bbs.features.threads.views import Mail
 from bbs.ids import COMMONS, BoardId, new_id
 from bbs.messages import Command
-from bbs.powers import LOGGED_POWERS, Office, Power
+from bbs.powers import LOGGED_POWERS, Office, Power, Way
 from bbs.streams import COMMONS_STREAM, acts_stream, board_stream
 from bbs.terminal import act_text
 from bbs.wire import registry

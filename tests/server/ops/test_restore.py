@@ -15,7 +15,7 @@ from bbs.clock import DAY_MS, instant
 from bbs.features.boards.messages import ListBoards
 from bbs.features.community.messages import AnnounceClosing, CancelClosing
 from bbs.features.members.messages import GetAccount, Invite, ListInvitations
-from bbs.features.moderation.messages import Acted, GetLog, Way
+from bbs.features.moderation.messages import Acted, GetLog
 from bbs.features.reading.messages import Search
 from bbs.features.threads.messages import (
     GetSkeleton,
@@ -27,6 +27,7 @@ from bbs.features.threads.messages import (
     Retitle,
 )
 from bbs.ids import COMMONS, new_id
+from bbs.powers import Way
 from bbs.refusals import InvitationInvalid, SignInFailed
 from bbs.sdk.credentials import new_secret, sign_up
 from bbs.streams import COMMONS_STREAM, StreamKind, stream_prefix

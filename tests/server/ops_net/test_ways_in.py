@@ -12,8 +12,9 @@ import bbs
 from bbs.address import InvitationLink, parse_invitation_link
 from bbs.errors import FolkmootError
 from bbs.features.members.messages import Invite
-from bbs.features.moderation.messages import Act, GetLog, Way
+from bbs.features.moderation.messages import Act, GetLog
 from bbs.ids import COMMONS, new_id
+from bbs.powers import Way
 from bbs.sdk import lookup
 from bbs.sdk.credentials import new_secret, sign_up
 from bbs.settings import SettingsError

@@ -8,7 +8,7 @@ from textual.content import Content
 from bbs.features.reading.round_text import HEADINGS, BoardSum, rows_of
 from bbs.features.reading.views import Round, Section, Stop
 from bbs.plural import counted
-from bbs_client.safe_text import handle_of, safe_line
+from bbs_client.safe_text import safe_line, writer_of
 from bbs_client.session.session import Session
 from bbs_client.widgets import times
 from bbs_client.widgets.block_view import BlockView
@@ -110,7 +110,8 @@ class HomeView(BlockView):
             count = f"{len(row.numbers)} new"
             return _aligned(place + Content(title), Content.styled(count, "new"), width)
         found = session.cache.posts(row.thread, row.numbers[:1])
-        who = handle_of(found[0].author, session.members) if found else "somebody"
+        first = found[0] if found else None
+        who = writer_of(first.author, first.words_via, session.members) if first else "somebody"
         more = len(row.numbers) - 1
         says = f" and {counted(more, 'more post')}" if more else ""
         when = times.moment(found[0].at, session.now(), session.zone) if found else ""

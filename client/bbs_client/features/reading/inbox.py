@@ -6,7 +6,7 @@ from bbs.features.members.views import MemberAuthor
 from bbs.features.reading.messages import GetInbox, Inbox
 from bbs.features.reading.views import InboxItem, InboxKind
 from bbs_client.features.reading.pages import PageDialog, PageList
-from bbs_client.safe_text import handle_of, safe_line
+from bbs_client.safe_text import handle_of, safe_line, writer_of
 from bbs_client.session.session import Session
 from bbs_client.widgets import times
 from bbs_client.widgets.markdown import plain
@@ -32,8 +32,11 @@ class InboxList(PageList[InboxItem]):
             head = Content.assemble((f"notice {at} ", "dim"), board)
             return head, Content.styled(f"  your seat: {item.seat.state.value}", "dim")
         who = session.members.get(item.by or "")
-        author = MemberAuthor(id=who.id) if who else (item.post.author if item.post else None)
-        name = handle_of(author, session.members) if author is not None else "somebody"
+        name = "somebody"
+        if who is not None:
+            name = handle_of(MemberAuthor(id=who.id), session.members)
+        elif item.post is not None:
+            name = writer_of(item.post.author, item.post.words_via, session.members)
         where = session.address(item.post) if item.post else ""
         title = safe_line(item.thread.title if item.thread else None)
         head = Content.assemble(

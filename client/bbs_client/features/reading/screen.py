@@ -15,7 +15,7 @@ from bbs.features.threads.views import Post
 from bbs.plural import counted
 from bbs.text import normalize_line
 from bbs_client.features.reading.pages import MORE, PageList
-from bbs_client.safe_text import describe_error, handle_of, safe_line
+from bbs_client.safe_text import describe_error, safe_line, writer_of
 from bbs_client.session.session import Session
 from bbs_client.widgets import times
 from bbs_client.widgets.dialog import Dialog
@@ -36,7 +36,7 @@ class FoundList(PageList[PostInThread]):
         session, post = self.session, item.post
         slug = session.slug(post.board)
         where = f"{slug}/{item.thread.number}/{post.number}"
-        who = handle_of(post.author, session.members)
+        who = writer_of(post.author, post.words_via, session.members)
         at = times.moment(post.at, session.now(), session.zone)
         head = Content.assemble(
             (who, "name"),

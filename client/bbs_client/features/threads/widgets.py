@@ -6,9 +6,11 @@ from textual.content import Content
 from textual.message import Message
 
 from bbs.features.boards.messages import SeatState
+from bbs.features.members.author_text import BY_SCRIPT
 from bbs.features.reading.views import Stance
 from bbs.features.threads.views import ContentState
 from bbs.plural import counted
+from bbs.powers import Way
 from bbs_client.keys import key_of
 from bbs_client.mirror.reads import ThreadRow
 from bbs_client.safe_text import handle_of, safe_line
@@ -119,6 +121,8 @@ class ThreadList(BlockView):
         title = safe_line(thread.title, _GONE.get(thread.state, "(hidden)"))
         if thread.state is ContentState.HELD:
             title = f"(held) {title}"
+        if thread.via is Way.SCRIPT:
+            title = f"({BY_SCRIPT}) {title}"
         if stance is Stance.FOLLOW:
             title = f"» {title}"
         elif stance is Stance.MUTE:

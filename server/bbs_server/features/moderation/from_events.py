@@ -9,9 +9,9 @@ from msgspec.structs import replace
 from bbs.clock import Ms, instant
 from bbs.features.boards.rules import differences, office_change
 from bbs.features.members.views import Author, MemberAuthor
-from bbs.features.moderation.messages import Act, Change, Thing, ThingKind, Way
+from bbs.features.moderation.messages import Act, Change, Thing, ThingKind
 from bbs.ids import COMMONS, BoardId
-from bbs.powers import Office, Power
+from bbs.powers import Office, Power, Way
 from bbs.streams import StreamKind, stream_bounds, stream_parts
 from bbs_server.features.moderation import records
 from bbs_server.outcome import draw_id

@@ -18,10 +18,9 @@ from bbs.features.moderation.messages import (
     GetLog,
     Thing,
     ThingKind,
-    Way,
 )
 from bbs.ids import COMMONS, BoardId, MemberId
-from bbs.powers import Office, Power, office_for
+from bbs.powers import Office, Power, Way, office_for
 from bbs.streams import StreamKind, acts_stream, board_stream, stream_prefix
 from bbs_server.handler_api import Context
 from bbs_server.outcome import AppendEvent, Did, Effect, draw_id
@@ -70,7 +69,7 @@ def _office_and_way(ctx: Context, power: Power, author: Author) -> tuple[Office,
     if actor is None:
         system = isinstance(author, SystemAuthor)
         return (Office.SYSTEM, Way.SYSTEM) if system else (Office.MEMBER, Way.DEVICE)
-    return office_for(power, ctx.offices), Way.DEVICE if actor.scope is None else Way.SCRIPT
+    return office_for(power, ctx.offices), actor.way
 
 
 def keep_act(tx: Tx, at: RandomSource, act: Act) -> tuple[AppendEvent, AppendEvent]:

@@ -42,7 +42,9 @@ def start_thread(tx: Tx, ctx: Context, command: StartThread) -> Outcome[StartThr
     if tx.get(THREADS, command.thread) is not None:
         raise Conflict(what="a thread with this id exists")
     title = post_text.store_text(tx, ctx, ctx.board.id, command.title)
-    thread = ThreadRow(command.thread, ctx.board.id, MEMBER, ctx.member, title, ctx.now)
+    thread = ThreadRow(
+        command.thread, ctx.board.id, MEMBER, ctx.member, title, ctx.now, via=ctx.acting.way
+    )
     tx.upsert(THREADS, (command.thread,), thread)
     emissions = _write(tx, ctx, command.post, command.thread, None, command.body)
     told = emissions[0].event
@@ -104,6 +106,7 @@ def _write(
         body_text=post_text.store_text(tx, ctx, ctx.board.id, body),
         mentions=post_text.mentions(tx, ctx, body),
         answers=_answered(tx, ctx, thread, parent),
+        via=ctx.acting.way,
     )
     if ctx.board.hold_s:
         tx.upsert(POSTS, (post,), row)
@@ -183,8 +186,8 @@ def retitle_thread(tx: Tx, ctx: Context, command: Retitle) -> Outcome[ThreadResu
     post_text.remove_from_index(tx, first)
     text = post_text.store_text(tx, ctx, ctx.board.id, command.title)
     tx.execute(
-        "UPDATE threads SET title_text = ?, revision = revision + 1 WHERE id = ?",
-        *(text, command.thread),
+        "UPDATE threads SET title_text = ?, via = ?, revision = revision + 1 WHERE id = ?",
+        *(text, ctx.acting.way, command.thread),
     )
     post_text.add_to_index(tx, first)
     post_text.delete_texts(tx, ctx.board.id, [old])

@@ -22,11 +22,11 @@ def say(tx: Tx, ctx: Context, command: Say) -> Outcome[LineResult]:
     tx.execute("UPDATE boards SET lines = lines + 1 WHERE id = ?", board)
     tx.execute(
         "INSERT INTO lines (id, board, number, author_kind, author, at, fades_at, body_text, state,"
-        " mentions, norms_version) SELECT ?, id, lines, 'member', ?, ?, ?, ?, 'published', ?,"
-        " norms_version FROM boards"
+        " mentions, norms_version, via) SELECT ?, id, lines, 'member', ?, ?, ?, ?, 'published', ?,"
+        " norms_version, ? FROM boards"
         " WHERE id = ?",
         *(command.line, ctx.member, ctx.now, ctx.now + ctx.board.lounge_hours * HOUR_MS, text),
-        *(post_text.mentions(tx, ctx, command.body), board),
+        *(post_text.mentions(tx, ctx, command.body), ctx.acting.way, board),
     )
     line = records.get_line(tx, command.line)
     emit = AppendEvent(lounge_stream(board), LineSaid(line=line), line.id, {"line.body": text})

@@ -14,6 +14,7 @@ from bbs.errors import ClockInDoubt
 from bbs.features.threads import rules
 from bbs.features.threads.views import ContentState, PostRevision
 from bbs.ids import BoardId
+from bbs.powers import Way
 from bbs.refusals import Gone, QuotaExceeded
 from bbs.rows import view_of
 from bbs_server.features.threads import records
@@ -61,11 +62,13 @@ class _Wording(NamedTuple):
     Attributes:
         revision: The post's, while it had this wording.
         at: When it was written.
+        via: How it came.
     """
 
     revision: int
     at: Ms
     body_text: str
+    via: str
 
 
 def store_text(tx: Tx, ctx: Context, board: BoardId, body: str) -> str:
@@ -178,20 +181,21 @@ def replace_body(tx: Tx, ctx: Context, post: PostRow, body: str) -> str:
     if post.number is None:
         delete_texts(tx, post.board, [post.body_text])
         tx.execute(
-            "UPDATE posts SET body_text = ?, mentions = ?, revision = revision + 1 WHERE id = ?",
-            *(text, called, post.id),
+            "UPDATE posts SET body_text = ?, mentions = ?, via = ?, revision = revision + 1"
+            " WHERE id = ?",
+            *(text, called, ctx.acting.way, post.id),
         )
         return text
     remove_from_index(tx, post)
     tx.execute(
-        "INSERT INTO revisions (post, revision, at, body_text) VALUES (?, ?, ?, ?)",
-        *(post.id, post.revision, post.edited_at or post.at, post.body_text),
+        "INSERT INTO revisions (post, revision, at, body_text, via) VALUES (?, ?, ?, ?, ?)",
+        *(post.id, *_current(post)),
     )
     _forget_oldest(tx, post)
     tx.execute(
         "UPDATE posts SET body_text = ?, mentions = ?, edits = edits + 1, edited_at = ?,"
-        " revision = revision + 1 WHERE id = ?",
-        *(text, called, ctx.now, post.id),
+        " edited_via = ?, revision = revision + 1 WHERE id = ?",
+        *(text, called, ctx.now, ctx.acting.way, post.id),
     )
     tx.execute("DELETE FROM mentions WHERE row = ?", post.n)
     tx.execute_many(
@@ -200,6 +204,14 @@ def replace_body(tx: Tx, ctx: Context, post: PostRow, body: str) -> str:
     )
     add_to_index(tx, post._replace(body_text=text))
     return text
+
+
+def _current(post: PostRow) -> _Wording:
+    """Return the current wording of a post whose words are there."""
+    assert post.body_text is not None
+    if post.edited_at is None:
+        return _Wording(post.revision, post.at, post.body_text, post.via)
+    return _Wording(post.revision, post.edited_at, post.body_text, post.edited_via)
 
 
 def _forget_oldest(tx: Tx, post: PostRow) -> None:
@@ -287,16 +299,21 @@ def erase_line(tx: Tx, board: BoardId, line: str, body_text: str | None, state: 
 
 def history(tx: Tx, post: PostRow) -> list[PostRevision]:
     """Return every stored wording of a post, oldest first; the last is the current one."""
-    assert post.body_text is not None
     old = tx.select(
         _Wording,
         "FROM revisions WHERE post = ? ORDER BY revision DESC LIMIT ?",
         *(post.id, limits.EDITS_MAX - 1),
     )
-    wordings = [*old[::-1], _Wording(post.revision, post.edited_at or post.at, post.body_text)]
+    wordings = [*old[::-1], _current(post)]
     words = texts.load_bodies(tx, [wording.body_text for wording in wordings])
     return [
-        view_of(PostRevision, wording, at=instant(wording.at), body=words.get(wording.body_text))
+        view_of(
+            PostRevision,
+            wording,
+            at=instant(wording.at),
+            body=words.get(wording.body_text),
+            via=Way(wording.via),
+        )
         for wording in wordings
     ]
 

@@ -16,6 +16,7 @@ from bbs.features.members.views import (
 from bbs.features.threads.views import ContentState, Line, Post, SkeletonPost, Thread
 from bbs.ids import BoardId, LineId, PostId, ThreadId
 from bbs.messages import Seq
+from bbs.powers import Way
 from bbs.rows import view_of
 from bbs_server.features.threads.rows import (
     IMPORTED,
@@ -169,9 +170,11 @@ def post_views(tx: Tx, rows: Sequence[PostRow], moment: Moment) -> list[Post]:
             state=ContentState(row.state),
             edits=row.edits,
             edited_at=optional_instant(row.edited_at),
+            edited_via=Way(row.edited_via),
             mentions=tuple(row.mentions.split()),
             answers=row.answers,
             imported=bool(row.imported),
+            via=Way(row.via),
             revision=row.revision,
         )
         for row in rows
@@ -239,6 +242,7 @@ def thread_views(tx: Tx, rows: Sequence[ThreadRow], moment: Moment) -> list[Thre
             last_at=optional_instant(row.last_at),
             state=ContentState(row.state),
             imported=bool(row.imported),
+            via=Way(row.via),
         )
         for row in rows
     ]
@@ -269,6 +273,7 @@ def line_views(tx: Tx, rows: Sequence[LineRow]) -> list[Line]:
             body=words.get(row.body_text or ""),
             state=ContentState(row.state),
             mentions=tuple(row.mentions.split()),
+            via=Way(row.via),
         )
         for row in rows
     ]

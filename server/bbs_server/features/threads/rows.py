@@ -10,12 +10,14 @@ from bbs.clock import Ms
 from bbs.features.threads.views import ContentState
 from bbs.ids import BoardId, LineId, MemberId, PostId, ThreadId
 from bbs.messages import Seq
+from bbs.powers import Way
 from bbs_server.store.api import TableSpec
 
 MEMBER = "member"
 IMPORTED = "imported"
 PUBLISHED = ContentState.PUBLISHED.value
 HELD = ContentState.HELD.value
+DEVICE = Way.DEVICE.value
 
 
 def post_end(table: str) -> str:
@@ -65,6 +67,8 @@ class PostRow(NamedTuple):
     edits: int = 0
     edited_at: Ms | None = None
     revision: int = 1
+    via: str = DEVICE
+    edited_via: str = DEVICE
 
 
 POSTS = TableSpec(
@@ -102,6 +106,7 @@ class ThreadRow(NamedTuple):
     last_at: Ms | None = None
     state: str = HELD
     revision: int = 1
+    via: str = DEVICE
 
 
 THREADS = TableSpec(
@@ -129,6 +134,7 @@ class LineRow(NamedTuple):
     mentions: str
     norms_version: int
     revision: int
+    via: str
 
 
 LINE = f"SELECT {_with_end(LineRow, LINE_END)} FROM lines"  # noqa: S608 - our own column names
