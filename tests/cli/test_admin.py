@@ -81,6 +81,21 @@ def test_a_private_board_takes_who_was_offered_a_seat(house: House) -> None:
     assert house.bbs("read", "cellar", "--profile", "bo").exit_code == 5
 
 
+def test_the_last_moderator_hands_the_office_over(house: House) -> None:
+    """The refusal names the command that is the way out, and afterwards the seat can be left (P8)."""
+    norm = ("--norm", "Keep it dry. :: It rains in.")
+    house.ok("ana", "admin", "boards", "open", "loft", *norm)
+    house.ok("bo", "seat", "loft", "--accept-norms", "1")
+    refused = house.bbs("seat", "loft", "--leave", "--yes", "--profile", "ana", "--json")
+    error = json.loads(refused.stderr)["error"]
+    assert (refused.exit_code, error["code"]) == (1, "boards.last_in_office")
+    assert "bbs admin boards hand-over" in error["hint"]
+    told = house.ok("ana", "admin", "boards", "hand-over", "loft", "bo")
+    assert told == "loft: @bo moderator\n"
+    house.ok("ana", "seat", "loft", "--leave", "--yes")
+    assert house.ok("bo", "log", "loft").endswith("@ana handed moderation over to @bo\n")
+
+
 def test_an_invitation_is_printed_once_and_can_be_revoked(house: House) -> None:
     """The link that is printed lets one in; revoked, it does not."""
     made = house.data("ana", "admin", "invitations", "make", "--note", "for the mill")

@@ -67,7 +67,8 @@ def test_moving_up_and_leaving_are_no_acts_of_power(house: House) -> None:
     for who in ("bo", "ola"):
         house.ok(who, "seat", "shed", "--accept-norms", "1")
     house.ok("bo", "seat", "shed", "--leave", "--yes")
-    for who, more in (("ola", ()), ("ola", ("--end",)), ("ana", ("--end",)), ("ana", ())):
+    end = ("--end",)
+    for who, more in (("ola", ()), ("ola", end), ("ola", ()), ("ana", end), ("ana", ())):
         house.ok("ana", "admin", "boards", "appoint", "shed", who, *more)
     house.ok("ana", "admin", "boards", "offer", "shed", "pia")
     house.ok("ana", "seat", "shed", "--leave", "--yes")
@@ -75,6 +76,7 @@ def test_moving_up_and_leaving_are_no_acts_of_power(house: House) -> None:
     assert [row.partition("  ")[2] for row in told] == [
         "@ana made @ola a moderator",
         "@ana ended moderation of @ola",
+        "@ana made @ola a moderator",
         "@ana gave up moderation",
         "@ana took up moderation",
         "@ana offered @pia a seat",

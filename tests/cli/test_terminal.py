@@ -132,12 +132,14 @@ def test_interrupting_a_question_exits_130(house: House) -> None:
 
 def test_giving_up_a_seat_asks_and_says_who_moderates_then(house: House) -> None:
     """A moderator hears what leaving means before it happens; a no changes nothing (P8)."""
+    house.ok("ana", "admin", "boards", "appoint", "garden", "bo")
     with terminal(house.home, "seat", "garden", "--leave", "--profile", "ana") as bbs:
-        bbs.expect("nobody will moderate it")
+        bbs.expect("@bo will moderate it")
         bbs.expect("Give up your seat on garden?")
         bbs.type("n")
         assert bbs.end() == 130
     assert "already" in house.ok("ana", "seat", "garden")
+    house.ok("ana", "admin", "boards", "appoint", "garden", "bo", "--end")
 
 
 def test_ending_the_session_one_uses_asks(house: House) -> None:

@@ -66,15 +66,19 @@ async def seat(
 async def _confirm_leaving(
     caller: CliContext, board: Board, own: Seat | None, *, yes: bool
 ) -> None:
-    """Ask for confirmation, and tell a moderator who moderates the board afterwards."""
+    """Ask for confirmation, and tell a moderator who moderates the board afterwards.
+
+    The only moderator of others who sit there is asked nothing: the server refuses, and says why.
+    """
     if own is not None and own.moderator:
         members = await lookup.list_members(caller.community)
-        seats = (await caller.community.call(ListSeats(board=board.id))).seats
+        listed = (await caller.community.call(ListSeats(board=board.id))).seats
+        seats = [each for each in listed if each.member != own.member]
         others = [
-            author_name(MemberAuthor(id=each.member), members)
-            for each in seats
-            if each.moderator and each.member != own.member
+            author_name(MemberAuthor(id=each.member), members) for each in seats if each.moderator
         ]
+        if not others and any(each.state is SeatState.SEATED for each in seats):
+            return
         after = f"{', '.join(others)} will moderate it" if others else "nobody will moderate it"
         terminal.tell(f"You are a moderator of {board.label}; then {after}.")
     prompts.confirm(f"Give up your seat on {board.label}?", yes=yes)

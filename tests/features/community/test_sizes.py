@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bbs import limits
-from bbs.features.boards.messages import ConfigureBoard, LeaveSeat, TakeSeat, Visibility
+from bbs.features.boards.messages import ConfigureBoard, HandOver, LeaveSeat, TakeSeat, Visibility
 from bbs.features.community.messages import GetDisk, SetQuota
 from bbs.features.moderation.messages import Acted
 from bbs.features.threads.messages import (
@@ -115,6 +115,7 @@ async def test_the_sysop_sees_what_boards_take_and_no_more(tmp_path: Path) -> No
         await ana.ask(TakeSeat(board=board, norms_version=1))
         await start(ana, board, "12345")
         await moot.sysop.ask(ConfigureBoard(board=board, visibility=Visibility.PRIVATE))
+        await moot.sysop.ask(HandOver(board=board, member=ana.id))
         await moot.sysop.ask(LeaveSeat(board=board))
         commons, hidden = (await moot.sysop.ask(GetDisk())).boards
         assert (commons.slug, hidden.slug) == ("commons", None)

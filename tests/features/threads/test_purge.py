@@ -8,7 +8,7 @@ import pytest
 
 from bbs import limits
 from bbs.errors import BadParams
-from bbs.features.boards.messages import ConfigureBoard, LeaveSeat, TakeSeat, Visibility
+from bbs.features.boards.messages import ConfigureBoard, HandOver, LeaveSeat, TakeSeat, Visibility
 from bbs.features.reading.messages import Search
 from bbs.features.threads.messages import (
     EditPost,
@@ -166,6 +166,7 @@ async def test_what_the_sysop_may_not_read_can_be_purged_unread(tmp_path: Path) 
         board = await _garden(moot, ana)
         thread, post = await start(ana, board, SECRETS[0])
         await moot.sysop.ask(ConfigureBoard(board=board, visibility=Visibility.PRIVATE))
+        await moot.sysop.ask(HandOver(board=board, member=ana.id))
         await moot.sysop.ask(LeaveSeat(board=board))
         assert isinstance(await moot.sysop.refused(ListPosts(thread=thread)), NotFound)
         await moot.sysop.ask(Purge(post=post, law=LAW, reason=WHY))
