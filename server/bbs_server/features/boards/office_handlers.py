@@ -24,8 +24,7 @@ def appoint(tx: Tx, ctx: Context, command: Appoint) -> Outcome[SeatResult]:
         return Outcome(
             SeatResult(seat=seat), events.seat_changed(seat), act=office_act(seat, id=act)
         )
-    assert ctx.standing is not None
-    if command.member != ctx.member and Office.SYSOP not in ctx.standing.offices:
+    if command.member != ctx.member and Office.SYSOP not in ctx.offices:
         raise NotAllowed(power=Power.APPOINT.value, office=Office.SYSOP.value)
     check_not_last(tx, ctx, seat)
     seat = _lay_down(tx, ctx, seat)
