@@ -14,7 +14,7 @@ from bbs_client.features.threads import over
 from bbs_client.features.threads import reads as threads_reads
 from bbs_client.mirror.database import MirrorDatabase
 from bbs_client.mirror.places import TouchedRows
-from bbs_client.mirror.reads import BoardRow, ThreadRow
+from bbs_client.mirror.reads import BoardRow, ThreadRow, board_named
 from bbs_client.mirror.unread import unread as unread_posts
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ class Mirror(MirrorDatabase):
     """
 
     board = boards_reads.board
+    board_named = board_named
     boards = boards_reads.boards
     seated = boards_reads.seated
     seats = boards_reads.seats

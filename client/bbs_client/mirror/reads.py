@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from bbs.features.boards.messages import Board, Seat, SeatState
 from bbs.features.threads.views import Thread
+from bbs_client.mirror.database import MirrorDatabase
 
 
 class BoardRow(NamedTuple):
@@ -22,6 +23,17 @@ class BoardRow(NamedTuple):
     def is_seated(self) -> bool:
         """Whether the reader has a seat, so that the server takes what they write here."""
         return self.seat is not None and self.seat.state is SeatState.SEATED
+
+
+def board_named(mirror: MirrorDatabase, slug: str) -> str | None:
+    """Return the id of the board to which a slug leads, an old one too; None if it is not here."""
+    found: str | None = mirror.fetch_value(
+        "SELECT id FROM boards WHERE json_extract(CAST(doc AS TEXT), '$.slug') = ?", slug
+    )
+    if found is None:
+        sql = "SELECT board FROM old_slugs WHERE slug = ? AND coalesce(until > ?, 1)"
+        found = mirror.fetch_value(sql, slug, mirror.now_ms())
+    return found
 
 
 class ThreadRow(NamedTuple):

@@ -220,7 +220,8 @@ def _is_address(plain: PlainSurface, word: str) -> bool:
     """Tell whether a word names something, rather than being the first of others."""
     if word.isdecimal():
         return plain.in_thread
-    return is_address(word, [row.board.slug for row in plain.session.cache.boards()])
+    is_board = plain.session.cache.board_named(word) is not None
+    return is_address(word, [word] if is_board else ())
 
 
 def _takes(verb: Action) -> str:

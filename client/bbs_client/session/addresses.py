@@ -100,7 +100,8 @@ def find(session: Session, text: str) -> Place | None:
         known = (one for one in session.members.values() if one.handle == found.handle)
         member = next(known, None)
         return place_of_member(member) if member is not None else None
-    row = next((one for one in session.cache.boards() if one.board.slug == found.board), None)
+    board = session.cache.board_named(found.board)
+    row = None if board is None else session.cache.board(board)
     if row is None:
         return None
     match found:

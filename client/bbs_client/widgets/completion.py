@@ -109,12 +109,11 @@ class Completer:
                 yield Offer(slug, f"{slug}  {safe_line(row.board.title)}".rstrip())
 
     def _threads(self, slug: str, letters: str) -> Iterable[Offer]:
-        boards = [row.board for row in self._session.cache.boards() if row.board.slug == slug]
-        for board in boards:
-            for thread, _ in self._session.cache.threads(board.id)[:LOOKED_AT_MAX]:
-                number, title = str(thread.number or ""), safe_line(thread.title)
-                if number and _begins(letters, number, title):
-                    yield Offer(f"{slug}/{number}", f"{slug}/{number}  {title}".rstrip())
+        board = self._session.cache.board_named(slug)
+        for thread, _ in self._session.cache.threads(board)[:LOOKED_AT_MAX] if board else ():
+            number, title = str(thread.number or ""), safe_line(thread.title)
+            if number and _begins(letters, number, title):
+                yield Offer(f"{slug}/{number}", f"{slug}/{number}  {title}".rstrip())
 
 
 def _begins(letters: str, first: str, words: str) -> bool:

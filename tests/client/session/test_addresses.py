@@ -41,6 +41,21 @@ async def test_what_is_not_in_the_mirror_is_asked_for(session: Session, text: st
         await locate(session, text)
 
 
+@pytest.mark.parametrize("text", ["garden", "garden/2", "garden/1/3", "garden/lounge/2"])
+def test_an_old_address_is_found_in_the_mirror(session: Session, text: str) -> None:
+    """What a board was called before leads to the same things, and the place says the new name."""
+    now = find(session, text)
+    row = session.cache.board(GARDEN)
+    assert row is not None
+    renamed = replace(row.board, slug="orchard", revision=row.board.revision + 1)
+    session.cache.apply((renamed,))
+    place = find(session, text)
+    assert place is not None
+    assert now is not None
+    assert (place.kind, place.id, place.post) == (now.kind, now.id, now.post)
+    assert place.about.startswith("orchard")
+
+
 async def test_a_title_is_no_address(session: Session) -> None:
     """Who calls a thread like another one's address leads nobody astray (P13)."""
     row = session.cache.thread(RAIN)

@@ -1,11 +1,14 @@
-"""Boards and the seats on them: how they are written into the mirror."""
+"""Boards, what they were called, and the seats on them: how they are written into the mirror."""
 
 from msgspec.structs import replace
 
+from bbs import limits
+from bbs.clock import DAY_MS, to_ms
 from bbs.features.boards.messages import (
     Board,
     BoardList,
     BoardUnlisted,
+    OldSlug,
     Seat,
     SeatState,
     Visibility,
@@ -18,16 +21,32 @@ from bbs_client.mirror.transaction import MirrorTransaction
 
 def put_board(pen: MirrorTransaction, board: Board) -> None:
     """Keep a board, unless a later revision, or the same one with its words, is known."""
-    if not board.slug and (
-        known := pen.fetch_value("SELECT doc FROM boards WHERE id = ?", board.id)
-    ):
+    known = pen.fetch_value("SELECT doc FROM boards WHERE id = ?", board.id)
+    was = None if known is None else board_decoder.decode(known).slug
+    if not board.slug:
         # Replayed events may come without their words; an address goes on naming the board.
-        board = replace(board, slug=board_decoder.decode(known).slug)
+        board = replace(board, slug=was)
     later = "(boards.revision, boards.words) <= (excluded.revision, excluded.words)"
     changed = pen.put("boards", board, "id", later, words=board.title is not None)
     pen.forget(board.id)
     if changed:
         pen.touch("boards", board.id)
+        if was is not None and was != board.slug:
+            _note_old_slug(pen, was, board.id)
+
+
+def _note_old_slug(pen: MirrorTransaction, slug: str, board: str) -> None:
+    """Note what a board was called until now; without an event, until when that leads on is not known."""
+    kept_ms = limits.OLD_SLUG_DAYS * DAY_MS
+    until = None if pen.place is None else to_ms(pen.place.at) + kept_ms
+    sql = "INSERT OR REPLACE INTO old_slugs(slug, board, until) VALUES (?, ?, ?)"
+    pen.run(sql, slug, board, until)
+
+
+def put_old_slug(pen: MirrorTransaction, old: OldSlug) -> None:
+    """Keep what a board was called before."""
+    if old.slug is not None:
+        pen.put("old_slugs", old, "slug")
 
 
 def put_seat(pen: MirrorTransaction, seat: Seat) -> None:

@@ -1,8 +1,9 @@
--- Boards and the seats on them.
+-- Boards, what they were called before, and the seats on them.
 CREATE TABLE boards(
     id TEXT PRIMARY KEY, number INTEGER NOT NULL, visibility TEXT NOT NULL, hold_s INTEGER NOT NULL,
     retention_days INTEGER NOT NULL, words INTEGER NOT NULL, revision INTEGER NOT NULL,
     doc BLOB NOT NULL);
+CREATE TABLE old_slugs(slug TEXT PRIMARY KEY, board TEXT NOT NULL, until INTEGER) WITHOUT ROWID;
 CREATE TABLE seats(
     board TEXT NOT NULL, member TEXT NOT NULL, state TEXT NOT NULL, position INTEGER NOT NULL,
     revision INTEGER NOT NULL, doc BLOB NOT NULL, PRIMARY KEY(board, member)) WITHOUT ROWID;

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 from bbs.features.threads.views import Post
 from bbs_client.mirror.database import MirrorDatabase
-from bbs_client.mirror.reads import ThreadRow
+from bbs_client.mirror.reads import ThreadRow, board_named
 from bbs_client.mirror.rows import post_decoder
 
 if TYPE_CHECKING:
     from bbs.features.reading.messages import PostInThread
     from bbs.features.reading.rules import SearchQuery
 
-_NAMED = "SELECT id FROM {} WHERE json_extract(CAST(doc AS TEXT), '$.{}') = ?"
+_NAMED = "SELECT id FROM members WHERE json_extract(CAST(doc AS TEXT), '$.handle') = ?"
 CANDIDATES = 4  # times as many rows are looked at as are wanted: some fail what SQL cannot say
 
 
@@ -47,10 +47,10 @@ def find(
             where.append(f"visible_at {comparison} ?")
             args.append(int(datetime.combine(moment, time(), UTC).timestamp()) * 1000)
     if query.board is not None:
-        where.append(f"board = ({_NAMED.format('boards', 'slug')})")
-        args.append(query.board)
+        where.append("board = ?")
+        args.append(board_named(mirror, query.board))
     if query.author is not None:
-        where.append(f"author = ({_NAMED.format('members', 'handle')})")
+        where.append(f"author = ({_NAMED})")
         args.append(query.author)
     sql = f"SELECT doc FROM posts WHERE {' AND '.join(where)} ORDER BY visible_at DESC LIMIT ?"  # noqa: S608 - our own conditions
     found: list[PostInThread] = []

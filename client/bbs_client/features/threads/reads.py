@@ -17,7 +17,7 @@ from bbs.features.threads.views import ContentState, Line, Post, Thread
 from bbs_client.mirror.database import MirrorDatabase
 from bbs_client.mirror.errors import MirrorUnwritable
 from bbs_client.mirror.places import gaps
-from bbs_client.mirror.reads import ThreadRow
+from bbs_client.mirror.reads import ThreadRow, board_named
 from bbs_client.mirror.rows import encode, post_decoder, thread_decoder
 from bbs_client.mirror.unread import hidden_unread
 
@@ -78,18 +78,17 @@ def _shown(mirror: MirrorDatabase, doc: bytes) -> Post:
 def said_at(mirror: MirrorDatabase, address: str) -> Post | Line | None:
     """Return what `garden/42/7` or `garden/lounge/7` names; None if it is not here."""
     slug, thread, number = address.split("/")
+    board = board_named(mirror, slug)
     if thread == "lounge":
         doc = mirror.fetch_value(
-            "SELECT l.doc FROM boards b JOIN lines l ON l.board = b.id AND l.number = ?"
-            " WHERE json_extract(CAST(b.doc AS TEXT), '$.slug') = ? AND l.fades_at > ?",
-            *(int(number), slug, mirror.now_ms()),
+            "SELECT doc FROM lines WHERE board = ? AND number = ? AND fades_at > ?",
+            *(board, int(number), mirror.now_ms()),
         )
         return None if doc is None else line_decoder.decode(doc)
     doc = mirror.fetch_value(
-        "SELECT p.doc FROM boards b JOIN threads t ON t.board = b.id AND t.number = ?"
-        " JOIN posts p ON p.thread = t.id AND p.number = ? AND p.id IS NOT NULL"
-        " WHERE json_extract(CAST(b.doc AS TEXT), '$.slug') = ?",
-        *(int(thread), int(number), slug),
+        "SELECT p.doc FROM threads t JOIN posts p ON p.thread = t.id AND p.number = ?"
+        " WHERE t.board = ? AND t.number = ? AND p.id IS NOT NULL",
+        *(int(number), board, int(thread)),
     )
     return None if doc is None else _shown(mirror, doc)
 
