@@ -83,6 +83,9 @@ class _ReadCommand:
             await self._boards()
             return
         found = await lookup.find_address(self.caller.community, address)
+        named = address.partition("/")[0]
+        if found.board is not None and found.board.slug not in (None, named):
+            self.caller.out.say(f"{named} is called {found.board.slug} now.")
         if found.member is not None:
             self._member(found.member)
         elif found.board is not None and found.thread is not None:
