@@ -49,6 +49,10 @@ SECTIONS = {
             "bbs.cli.account.devices:devices",
             "List devices and tokens, or end a session.",
         ),
+        "export": (
+            "bbs.cli.account.export:export",
+            "Take your words with you, and all that is kept of you.",
+        ),
         "profiles": ("bbs.cli.account.profiles:profiles", "List the profiles of this device."),
         "forget-device": (
             "bbs.cli.account.forget_device:forget_device",

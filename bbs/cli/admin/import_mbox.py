@@ -1,16 +1,16 @@
 """`bbs admin import-mbox`: import a mailing list's archive as threads of a board."""
 
-import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, BinaryIO, cast
 
 import click
 from msgspec.structs import replace
 
-from bbs import terminal
 from bbs.cli.completion_values import complete_board
 from bbs.cli.context import CliContext, with_community
+from bbs.cli.progress import Progress
 from bbs.features.boards.messages import Board
 from bbs.features.threads.messages import ImportPosts
 from bbs.features.threads.views import Mail
@@ -47,13 +47,13 @@ async def import_mbox(caller: CliContext, file: str, board: str, dry_run: bool) 
     refused some of it.
     """
     place = await lookup.find_board(caller.community, board)
-    progress = _Progress(caller)
+    progress = Progress(caller.out)
     with click.open_file(file, "rb") as archive:
         posts, summary = plan_import(
             cast("BinaryIO", archive),
             board=place.id,
             now=datetime.now(UTC),
-            progress=progress.read,
+            progress=partial(_show_read, progress),
         )
     if not summary.has_mails:
         raise NoMails(file)
@@ -68,7 +68,7 @@ async def _send(
     board: Board,
     posts: Sequence[Mail],
     summary: Summary,
-    progress: "_Progress",
+    progress: Progress,
     *,
     dry_run: bool,
 ) -> list[tuple[Mail, Refused]]:
@@ -106,19 +106,9 @@ async def _send(
     return refused
 
 
-class _Progress:
-    """A line on a terminal that counts; it shows nothing anywhere else."""
-
-    def __init__(self, caller: CliContext) -> None:
-        self._live = not caller.out.quiet and sys.stderr.isatty()
-
-    def read(self, count: int) -> None:
-        if count % 100 == 0:
-            self.show(f"read {count}")
-
-    def show(self, text: str) -> None:
-        if self._live:
-            terminal.tell_progress(text)
+def _show_read(progress: Progress, count: int) -> None:
+    if count % 100 == 0:
+        progress.show(f"read {count}")
 
 
 def _tell(

@@ -54,6 +54,7 @@ class OwnPost(View, frozen=True, kw_only=True):
 
     Attributes:
         address: Where it stands; None while it is held, and on a board that its author may not read.
+        thread_address: Where its thread stands; None as of `address`, while the thread has no number.
         title: The thread's; None once it is gone, and for another's on a board that its author may
             not read.
         answers: The handle of the member it answers; None if it answers none.
@@ -61,6 +62,7 @@ class OwnPost(View, frozen=True, kw_only=True):
     """
 
     address: str | None = None
+    thread_address: str | None = None
     title: str | None = None
     answers: str | None = None
     answers_number: Number | None = None

@@ -132,6 +132,7 @@ def _own_post(
     own = thread.author == ctx.author
     return OwnPost(
         address=names.post(post.board, thread.number, post.number),
+        thread_address=names.thread(post.board, thread.number),
         title=thread.title if own or names.readable(post.board) else None,
         answers=names.handle(post.answers),
         answers_number=numbers.get(post.parent or ""),

@@ -1,0 +1,213 @@
+"""Writes an export: as a folder with Markdown and JSON lines, as one file, or to stdout.
+
+A folder or file appears under its name only when it is whole: until then it has another name beside
+it, and it is removed if the export ends early.
+"""
+
+import os
+import secrets
+import shutil
+from collections.abc import Callable, Sequence
+from io import BufferedWriter
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import msgspec
+
+from bbs.export.errors import TargetTaken
+from bbs.export.markdown import README, render_readme, render_row
+from bbs.export.taking import Manifest
+from bbs.features.ownership.views import ExportedRow
+from bbs.folders import PRIVATE
+from bbs.terminal import echo_json, escaped_json
+
+DATA = "data"
+MANIFEST = "manifest.json"
+_FILE = 0o600
+
+
+class _Beside:
+    """Something written beside its place and put there when it is whole.
+
+    Attributes:
+        target: Where it will be.
+        part: Where it is until then.
+    """
+
+    def __init__(self, target: Path) -> None:
+        """Look whether the place is free.
+
+        Raises:
+            TargetTaken: If something is there that is not an empty folder.
+        """
+        self.target = target.absolute()
+        self.part = self.target.with_name(f".{self.target.name}.{secrets.token_hex(4)}.part")
+        self._refuse_taken()
+
+    def _refuse_taken(self) -> None:
+        if self.target.is_symlink() or (self.target.exists() and not self._is_free()):
+            raise TargetTaken(path=str(self.target))
+
+    def _is_free(self) -> bool:
+        """Return whether what is there may be replaced."""
+        return False
+
+    def _put(self) -> None:
+        """Give it its name, durably."""
+        self._refuse_taken()
+        self.part.replace(self.target)
+        _sync(self.target.parent)
+
+    def _remove(self) -> None:
+        self.part.unlink(missing_ok=True)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Remove what is not whole."""
+        self._remove()
+
+
+class FolderWriter(_Beside):
+    """Writes an export into a folder: Markdown for people, JSON lines for programs."""
+
+    def __init__(self, target: Path) -> None:
+        """Look whether the folder is free.
+
+        Raises:
+            TargetTaken: If it is there and not empty, or is no folder.
+        """
+        super().__init__(target)
+        self._rows: dict[str, BufferedWriter] = {}
+        self._headed: set[Path] = set()
+        self._manifest: Manifest | None = None
+
+    def _is_free(self) -> bool:
+        return self.target.is_dir() and not any(self.target.iterdir())
+
+    def begin(self, manifest: Manifest) -> None:
+        """Make the folder, which only its owner may enter."""
+        self._manifest = manifest
+        self.part.mkdir(mode=PRIVATE)
+        (self.part / DATA).mkdir()
+
+    def add(self, rows: Sequence[ExportedRow]) -> None:
+        """Write a page."""
+        texts: dict[Path, list[str]] = {}
+        for row in rows:
+            if row.section not in self._rows:
+                self._rows[row.section] = _create(self.part / DATA / f"{row.section}.jsonl")
+            self._rows[row.section].write(_line(row.row))
+            if (rendered := render_row(row)) is not None:
+                place, heading, text = rendered
+                path = self.part / place
+                texts.setdefault(path, [] if path in self._headed else [heading]).append(text)
+                self._headed.add(path)
+        for path, parts in texts.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with path.open("a", encoding="utf-8") as file:
+                file.write("".join(parts))
+
+    def finish(self, counts: dict[str, int]) -> None:
+        """Write the page at the top, and put the folder into its place."""
+        assert self._manifest is not None
+        whole = {**msgspec.to_builtins(self._manifest), "rows": counts}
+        head = msgspec.json.format(escaped_json(msgspec.json.encode(whole)), indent=1)
+        (self.part / MANIFEST).write_text(head + "\n", "utf-8")
+        (self.part / README).write_text(render_readme(self._manifest, counts), "utf-8")
+        self._close()
+        for folder, _, names in os.walk(self.part):
+            for name in names:
+                _sync(Path(folder, name))
+            _sync(Path(folder))
+        self._put()
+
+    def _close(self) -> None:
+        for file in self._rows.values():
+            file.close()
+        self._rows.clear()
+
+    def _remove(self) -> None:
+        self._close()
+        shutil.rmtree(self.part, ignore_errors=True)
+
+
+class LinesWriter:
+    """Writes an export as JSON lines: `export` first, then every row, and `end` with the counts.
+
+    Who reads the lines knows by `end` that they are whole.
+    """
+
+    def __init__(self, write: Callable[[bytes], object]) -> None:
+        """Take what writes a line of JSON, given without its end."""
+        self._write = write
+
+    def begin(self, manifest: Manifest) -> None:
+        """Write what stands at its head."""
+        self._object("export", manifest)
+
+    def add(self, rows: Sequence[ExportedRow]) -> None:
+        """Write a page."""
+        for row in rows:
+            self._write(msgspec.json.encode(row))
+
+    def finish(self, counts: dict[str, int]) -> None:
+        """Write the counts."""
+        self._object("end", {"rows": counts})
+
+    def _object(self, section: str, row: Any) -> None:
+        self._write(msgspec.json.encode({"section": section, "row": row}))
+
+
+class FileWriter(_Beside, LinesWriter):
+    """Writes an export as JSON lines into a file."""
+
+    def __init__(self, target: Path) -> None:
+        """Look whether the file is free.
+
+        Raises:
+            TargetTaken: If something is there.
+        """
+        _Beside.__init__(self, target)
+        LinesWriter.__init__(self, lambda row: self._file.write(_line(row)))
+
+    def begin(self, manifest: Manifest) -> None:
+        """Make the file, which only its owner may read."""
+        self._file = _create(self.part)
+        super().begin(manifest)
+
+    def finish(self, counts: dict[str, int]) -> None:
+        """Write the counts, and put the file into its place."""
+        super().finish(counts)
+        self._file.close()
+        _sync(self.part)
+        self._put()
+
+
+def stdout_writer() -> LinesWriter:
+    """Return what writes an export to stdout."""
+    return LinesWriter(echo_json)
+
+
+def _create(path: Path) -> BufferedWriter:
+    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _FILE), "wb")
+
+
+def _line(row: bytes | msgspec.Raw) -> bytes:
+    """Return JSON as one line, with every character escaped that acts on a terminal (P13)."""
+    return escaped_json(msgspec.json.format(bytes(row), indent=-1)).encode() + b"\n"
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
