@@ -142,6 +142,9 @@ ACT_DAYS = 400  # a year and a bit: who was away for a year can read what was do
 OLD_SLUG_DAYS = ACT_DAYS  # who follows an address in the log of power still comes to the board
 OLD_SLUGS_MAX = 10  # of one board: who renames it more often gives no name away, but takes names
 ACT_NAME_DAYS = 365  # a clean year: then an act no longer says whom it was about
+NOTICE_DAYS = (
+    ACT_NAME_DAYS  # it says whom an act was about, so it ends when the act may forget that
+)
 STREAM_DAYS = 90  # events older than this are history, read as pages
 SEATED_AT_ONCE_MAX = 100  # of a waiting list in one transaction; each is told in several streams
 HOP_WORK_MS_MAX = 20  # of 50 a hop may last: to index and write it takes about as long again

@@ -12,18 +12,10 @@ from bbs.features.boards.messages import Board, BoardList, ListBoards
 from bbs.features.members.messages import ListMembers
 from bbs.features.members.views import Member, MemberAuthor
 from bbs.features.moderation.messages import Act, GetLog
-from bbs.features.reading.messages import (
-    AllMarks,
-    GetChoices,
-    GetMarks,
-    GetUnread,
-    Resolve,
-    ResolveResult,
-    Unread,
-)
+from bbs.features.reading.messages import AllMarks, GetChoices, GetMarks, GetUnread, Resolve, Unread
 from bbs.features.reading.rounds import is_muted_by, round_preferences
 from bbs.features.reading.rules import Reader, is_unread
-from bbs.features.reading.views import Stop
+from bbs.features.reading.views import ResolveResult, Stop
 from bbs.features.threads.messages import ListLines, ListPosts, ListThreads
 from bbs.features.threads.views import Line, Post, PostPage, Thread
 from bbs.ids import ThreadId

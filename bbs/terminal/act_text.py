@@ -11,7 +11,7 @@ from bbs.features.members.author_text import author_name
 from bbs.features.members.views import MemberAuthor
 from bbs.features.moderation.messages import Act, Change, ThingKind
 from bbs.plural import counted, size_text
-from bbs.powers import Way
+from bbs.powers import Office, Way
 from bbs.sdk.lookup import Members
 from bbs.text import sanitize
 
@@ -34,32 +34,46 @@ _DONE = {
 """What was done, by method; of offices `_office` tells more."""
 
 
-def describe_act(act: Act, members: Members, slug: Callable[[str], str]) -> str:
+def describe_act(
+    act: Act, members: Members, slug: Callable[[str], str], *, in_person: bool = False
+) -> str:
     """Return an act in a line of clean text: who, what, what changed, by which clause, and why.
 
     Args:
         members: By id.
         slug: Names a board by its id.
+        in_person: Whether it is told to the member it is about, with the office that was used.
     """
+    about = "you" if in_person and act.about else _about(act, members)
+    office = _OFFICE_NAMES.get(act.office) if in_person and act.way is not Way.MACHINE else None
     offices = [each for each in act.changes if each.field in _OFFICES]
     if offices and act.method not in _DONE:
-        did, changes = " and ".join(_office(act, each, members) for each in offices), ""
+        did, changes = " and ".join(_office(act, each, about) for each in offices), ""
     else:
         done = _DONE.get(act.method)
         did = (
             f"used {act.method} on {_thing(act, slug)}"
             if done is None
-            else done.format(thing=_thing(act, slug), about=_about(act, members))
+            else done.format(thing=_thing(act, slug), about=about)
         )
         changes = "; ".join(_changes(act))
     cited = f"norm {act.norm}" if act.norm else act.law
     parts = [
-        f"{_who(act, members)} {did}",
+        _who(act, members),
+        f", {office.format(slug(act.board))}," if office else "",
+        f" {did}",
         f": {changes}" if changes else "",
         f" by {cited}" if cited else "",
         f": {act.reason}" if act.reason else "",
     ]
     return sanitize("".join(parts))
+
+
+_OFFICE_NAMES = {
+    Office.MODERATOR: "moderator of {}",
+    Office.COMMONS_MODERATOR: "moderator of the commons",
+    Office.SYSOP: "sysop",
+}
 
 
 def without_repeats(acts: Iterable[Act]) -> Iterator[Act]:
@@ -110,12 +124,12 @@ def _thing(act: Act, slug: Callable[[str], str]) -> str:
 _OFFICES = {"moderator": ("a moderator", "moderation"), "sysop": ("sysop", "the office of sysop")}
 
 
-def _office(act: Act, change: Change, members: Members) -> str:
+def _office(act: Act, change: Change, about: str) -> str:
     holder, office = _OFFICES[change.field]
     own = act.about is not None and act.author == MemberAuthor(id=act.about)
     if change.after:
-        return f"took up {office}" if own else f"made {_about(act, members)} {holder}"
-    return f"gave up {office}" if own else f"ended {office} of {_about(act, members)}"
+        return f"took up {office}" if own else f"made {about} {holder}"
+    return f"gave up {office}" if own else f"ended {office} of {about}"
 
 
 def _changes(act: Act) -> Iterator[str]:

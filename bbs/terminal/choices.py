@@ -7,13 +7,12 @@ from bbs.errors import BadParams
 from bbs.features.reading.messages import (
     ChoiceResult,
     GetChoices,
-    ResolveResult,
     SetBoardChoice,
     SetMemberChoice,
     SetThreadChoice,
 )
 from bbs.features.reading.rules import subject_of
-from bbs.features.reading.views import Stance
+from bbs.features.reading.views import ResolveResult, Stance
 from bbs.messages import Command
 from bbs.sdk import lookup
 from bbs.wire.messages import PRIVATE_REVISIONS

@@ -9,6 +9,7 @@ from bbs.features.members.author_text import author_name, writer_name
 from bbs.features.members.messages import MemberJoined, MemberUpdated
 from bbs.features.members.views import MemberAuthor, SystemAuthor
 from bbs.features.moderation.messages import Acted
+from bbs.features.reading.messages import Noticed
 from bbs.features.threads.messages import (
     GetThread,
     LineSaid,
@@ -23,8 +24,8 @@ from bbs.features.threads.views import Thread
 from bbs.messages import Request, Result
 from bbs.powers import Way
 from bbs.sdk import lookup
-from bbs.streams import StreamKind, stream_parts
 from bbs.terminal import act_text, render
+from bbs.terminal.inbox_text import describe_notice
 from bbs.text import sanitize
 
 if TYPE_CHECKING:
@@ -59,6 +60,7 @@ class EventDescriber:
     boards: dict[str, Board]
     _threads: dict[str, Thread] = field(default_factory=dict, init=False)
     _revisions: dict[str, int] = field(default_factory=dict, init=False)
+    _acts: set[str] = field(default_factory=set, init=False)
 
     @classmethod
     async def make(cls, community: "Community") -> "EventDescriber":
@@ -70,10 +72,14 @@ class EventDescriber:
     def is_repeated(self, happened: "EventHappened") -> bool:
         """Return whether another stream brought this event before.
 
-        A listed board's settings come in its own stream and in that of the commons (protocol 7.2).
-        Ask once for each event.
+        A listed board's settings come in its own stream and in that of the commons (protocol 7.2);
+        an act that is about the reader also comes in their own. Ask once for each event.
         """
         event = happened.event
+        if isinstance(event, Acted):
+            self._acts.add(event.act.id)
+        if isinstance(event, Noticed):
+            return event.notice.act is not None and event.notice.act.id in self._acts
         if not isinstance(event, BoardOpened | BoardConfigured):
             return False
         revision = event.board.revision
@@ -116,8 +122,8 @@ class EventDescriber:
             ):
                 sitter = sanitize(author_name(MemberAuthor(id=seat.member), self.members))
                 return f"{sitter} took a seat on {self.slug(seat.board)}"
-            case SeatChanged(seat=seat) if seat.state is SeatState.OFFERED and _is_own(happened):
-                return f"{who} offered you a seat on {self.slug(seat.board)}"
+            case Noticed(notice=notice):
+                return f"notice: {describe_notice(notice, self.members, self.slug)}"
             case Acted(act=act):
                 return act_text.describe_act(act, self.members, self.slug)
         return None
@@ -164,8 +170,3 @@ class EventDescriber:
     async def _post_place(self, thread_id: str) -> str:
         thread = await self.thread(thread_id)
         return "a thread" if thread is None else self._place(thread)
-
-
-def _is_own(happened: "EventHappened") -> bool:
-    """Return whether an event stands in the member's own stream."""
-    return stream_parts(happened.stream).kind == StreamKind.MEMBER

@@ -1,11 +1,15 @@
 """Describe the items of the inbox in lines: answers, mentions, thanks and notices. Pure."""
 
-from bbs.features.boards.messages import Board, Seat, SeatState
+from collections.abc import Callable
+from functools import partial
+
+from bbs.features.boards.messages import Board, SeatState
 from bbs.features.members.author_text import author_name
 from bbs.features.members.views import MemberAuthor
-from bbs.features.reading.views import InboxItem, InboxKind
+from bbs.features.reading.views import InboxItem, InboxKind, Notice, NoticeKind
 from bbs.sdk import lookup
 from bbs.terminal import render
+from bbs.terminal.act_text import describe_act
 from bbs.terminal.output import local_time
 from bbs.text import sanitize
 
@@ -19,8 +23,9 @@ _SEAT_TOLD = {
 
 def inbox_lines(item: InboxItem, boards: dict[str, Board], members: lookup.Members) -> list[str]:
     """Return an item of the inbox as lines of clean text; none if this version does not know it."""
-    if item.seat is not None:
-        return [f"notice: {_seat_told(item.seat, boards)}  {local_time(item.at)}"]
+    if item.notice is not None:
+        slug = partial(render.board_label, boards=boards)
+        return [f"notice: {describe_notice(item.notice, members, slug)}  {local_time(item.at)}"]
     if item.post is None or item.thread is None:
         return []
     head, words = render.post_summary(item.post, item.thread, boards, members)
@@ -33,8 +38,19 @@ def inbox_lines(item: InboxItem, boards: dict[str, Board], members: lookup.Membe
     return [f"thanks: {sanitize(by)} thanks you for {address}  {local_time(item.at)}  {title}"]
 
 
-def _seat_told(seat: Seat, boards: dict[str, Board]) -> str:
-    place = render.board_label(seat.board, boards)
-    if seat.moderator:
-        return f"you moderate {place}"
-    return _SEAT_TOLD[seat.state].format(place)
+def describe_notice(notice: Notice, members: lookup.Members, slug: Callable[[str], str]) -> str:
+    """Return in a line of clean text what was done to the member who reads it, by whom and why.
+
+    Args:
+        members: By id.
+        slug: Names a board by its id.
+    """
+    place = slug(notice.board)
+    if notice.act is not None:
+        whose = "your words: " if notice.kind is NoticeKind.WORDS else ""
+        act = describe_act(notice.act, members, slug, in_person=True)
+        return f"{place}: {whose}{act}"
+    if notice.seat is None:
+        return f"{place}: something that this version does not know"
+    told = "you moderate {}" if notice.seat.moderator else _SEAT_TOLD[notice.seat.state]
+    return told.format(place)

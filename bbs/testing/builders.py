@@ -9,8 +9,11 @@ from bbs import limits
 from bbs.clock import HOUR_MS, instant
 from bbs.features.boards.messages import Board, Seat, SeatState
 from bbs.features.members.views import Member, MemberAuthor
+from bbs.features.moderation.messages import Act, Change, Thing, ThingKind
+from bbs.features.reading.views import Notice, NoticeKind
 from bbs.features.threads.views import Line, Post, Thread
-from bbs.ids import COMMONS, new_id
+from bbs.ids import COMMONS, MemberId, new_id
+from bbs.powers import Office, Power
 from bbs.testing.clock import NOON
 
 _AT: datetime = instant(NOON)
@@ -90,3 +93,23 @@ def a_line(**fields: Any) -> Line:
         body="A line.",
     )
     return replace(line, **fields)
+
+
+def a_notice(*, about: MemberId, **fields: Any) -> Notice:
+    """Return a notice that somebody became moderator, on the commons unless told otherwise."""
+    notice = Notice(id=new_id(), kind=NoticeKind.ABOUT, at=_AT, board=COMMONS)
+    notice = replace(notice, **fields)
+    act = Act(
+        id=new_id(),
+        board=notice.board,
+        number=1,
+        at=notice.at,
+        method="boards.appoint",
+        author=MemberAuthor(id=new_id()),
+        office=Office.SYSOP,
+        power=Power.APPOINT,
+        thing=Thing(kind=ThingKind.MEMBER),
+        about=about,
+        changes=(Change(field="moderator", before=False, after=True),),
+    )
+    return notice if "act" in fields else replace(notice, act=act)

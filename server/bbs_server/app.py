@@ -24,7 +24,7 @@ from bbs_server.features.members import records as member_records
 from bbs_server.features.members.guesses import Guesses
 from bbs_server.features.members.passwords import PasswordPool, make_hasher
 from bbs_server.handler_api import Ceilings, FeatureLookups, Job
-from bbs_server.manifest import find_features, make_lookups, order_reactions
+from bbs_server.manifest import find_features, join_reactions, make_lookups
 from bbs_server.net import tls
 from bbs_server.net.health import HealthPages
 from bbs_server.net.listener import ListenConfig, Listener
@@ -68,7 +68,7 @@ def make_table() -> HandlerTable:
         queries=merge(feature.queries for feature in features),
         prepares=merge(feature.prepares for feature in features),
         foresees=merge(feature.prefetches for feature in features),
-        reactions=order_reactions(found),
+        reactions=join_reactions(found),
         readers=make_lookups(features, FeatureLookups, ObjectLocator),
         actor_of=member_records.load_actor,
     )

@@ -16,6 +16,7 @@ from bbs_server.features.moderation.from_events import bring_acts_along
 from bbs_server.features.moderation.records import append_machine_act
 from bbs_server.features.norms.default_norms import FIRST_NORMS
 from bbs_server.features.norms.records import insert_first_version
+from bbs_server.features.reading.notices import bring_notices_along
 from bbs_server.handler_api import Context, FeatureLookups
 from bbs_server.settings import ServerSettings
 from bbs_server.store import tags
@@ -43,6 +44,7 @@ def create_community(tx: Tx, ctx: Context, settings: ServerSettings) -> str:
     """
     tags.draw_key(tx, ctx.random_bytes)
     bring_acts_along(tx, ctx)
+    bring_notices_along(tx)
     if (epoch := find_meta(tx, EPOCH)) is not None:
         return epoch
     seats = settings.seats or settings.members_max

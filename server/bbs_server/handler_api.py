@@ -6,7 +6,7 @@ manifest finds it. It awaits nothing, sends nothing, reads no clock and no dice
 (docs/architecture.md, One way through).
 """
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -15,8 +15,10 @@ from msgspec import Struct
 from bbs import limits
 from bbs.clock import Ms
 from bbs.errors import FolkmootError
-from bbs.features.boards.messages import Board, SeatState, Visibility
+from bbs.features.boards.messages import Board, Seat, SeatState, Visibility
 from bbs.features.members.views import Author, Member, SystemAuthor
+from bbs.features.moderation.messages import Act
+from bbs.features.reading.views import NoticeKind
 from bbs.features.threads.views import Line, Post, Thread
 from bbs.ids import BoardId, MemberId, SessionId, ThreadId
 from bbs.messages import Request, Result
@@ -46,6 +48,7 @@ class FeatureLookups(ObjectLocator, Protocol):
         ...
 
     def board(self, tx: Tx, board: BoardId) -> Board | None: ...
+    def seat(self, tx: Tx, now: Ms, board: BoardId, member: MemberId) -> Seat | None: ...
     def boards_readable(
         self, tx: Tx, actor: Actor
     ) -> list[tuple[BoardId, Visibility, SeatState | None]]:
@@ -74,9 +77,44 @@ class FeatureLookups(ObjectLocator, Protocol):
         """Return the events that keep an act and tell it to its board's readers."""
         ...
 
+    def acts(self, tx: Tx, board: BoardId, numbers: Sequence[int]) -> dict[int, Act]:
+        """Return acts of a board by their numbers, with their words, without whom they are about."""
+        ...
+
+    def last_act_on(self, tx: Tx, board: BoardId, thing: str) -> "tuple[Act, ActTexts] | None":
+        """Return the last act done to a thing, and the ids of its words."""
+        ...
+
+    def effects_of_notice(
+        self, tx: Tx, ctx: "Context", kind: NoticeKind, told: "Told"
+    ) -> list[Effect]:
+        """Return the event that tells a member something; none if they were told of that act."""
+        ...
+
     def unsay_board(self, tx: Tx, board: BoardId) -> None:
         """Take a board's words out of the commons' acts: it left public view."""
         ...
+
+
+ActTexts = Mapping[str, str]
+"""The ids of an act's words, by their paths, such as `act.reason`."""
+
+
+class Told(Struct, frozen=True, kw_only=True):
+    """What a member is told of in person.
+
+    Attributes:
+        board: In whose acts it stands, or whose seat it is.
+        act: The use of power; None where nobody used any.
+        texts: The ids of the act's words.
+        seat: The member's seat as it now is, where that is what changed.
+    """
+
+    member: MemberId
+    board: BoardId
+    act: Act | None = None
+    texts: ActTexts = {}
+    seat: Seat | None = None
 
 
 class Ceilings(Struct, frozen=True):
@@ -167,6 +205,8 @@ QueryHandler = Callable[[Tx, Context, Any], Result | Slices[Result]]
 """Answers a query: at once, or in slices where it may be long."""
 
 Reaction = Callable[[Tx, Context, AppendEvent], Iterable[Effect]]
+Tell = Callable[[Tx, Context, AppendEvent], Iterable[Told]]
+"""Tells of an event who is told of it in person."""
 Prepare = Callable[["PrepareContext", Any], Awaitable[Any]]
 Prefetch = Callable[[Any], Iterable[tuple[AnyTable, RowKey]]]
 """Tells of a command which rows its handler will look up by their keys."""

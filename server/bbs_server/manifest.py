@@ -14,12 +14,24 @@ from typing import Any
 from msgspec import Struct
 
 from bbs.discovery import ManifestError, feature_modules, feature_names, merge
+from bbs.features.reading.views import NoticeKind
 from bbs.messages import Event
 from bbs.powers import NeedTarget
 from bbs.streams import StreamKind
-from bbs_server.handler_api import Handler, Job, Prefetch, Prepare, QueryHandler, Reaction
+from bbs_server.handler_api import (
+    Context,
+    Handler,
+    Job,
+    Prefetch,
+    Prepare,
+    QueryHandler,
+    Reaction,
+    Tell,
+)
+from bbs_server.outcome import AppendEvent, Effect
 from bbs_server.personal import PersonalData, Section
 from bbs_server.standing import Locate, StreamSpec
+from bbs_server.store.api import Tx
 
 FEATURES_PACKAGE = "bbs_server.features"
 
@@ -52,6 +64,8 @@ class Feature(Struct, frozen=True, kw_only=True):
             in `FeatureLookups` or `ObjectLocator`.
         targets: How the gate finds what a request is about, by the kinds of things it owns.
         streams: The kinds of streams it owns.
+        tells: Who is told of what in person (P8): for each kind of notice it owns, the events from
+            which one comes.
         jobs: Its timed work.
         personal: What its tables tell of members, column by column.
         sections: What gives that to the member whom it is about.
@@ -62,6 +76,7 @@ class Feature(Struct, frozen=True, kw_only=True):
     lookups: Mapping[str, Callable[..., Any]] = {}
     targets: Mapping[NeedTarget, Locate] = {}
     streams: tuple[StreamSpec, ...] = ()
+    tells: Mapping[NoticeKind, Mapping[type[Event], Tell]] = {}
     jobs: tuple[Job, ...] = ()
     personal: tuple[PersonalData, ...] = ()
     sections: tuple[Section, ...] = ()
@@ -159,6 +174,29 @@ def _ordered(event: type[Event], brought: Mapping[str, list[ReactsTo]]) -> Itera
         circle = " after ".join(reversed(error.args[1]))
         raise ManifestError(f"reactions to {event.kind} wait in a circle: {circle}") from error
     return [reaction.run for name in order for reaction in brought[name]]
+
+
+def join_reactions(features: Mapping[str, Feature]) -> dict[type[Event], tuple[Reaction, ...]]:
+    """Return what follows each event: the reactions to it, then who is told of it in person.
+
+    Raises:
+        ManifestError: As `order_reactions` does; and if no feature brings a kind of notice, or two do.
+    """
+    tells = merge(feature.tells for feature in features.values())
+    _refuse_missing("notice", NoticeKind, tells.keys())
+    joined = order_reactions(features)
+    for kind, told_by in tells.items():
+        for event, find in told_by.items():
+            joined[event] = (*joined.get(event, ()), _notify(kind, find))
+    return joined
+
+
+def _notify(kind: NoticeKind, find: Tell) -> Reaction:
+    def notify(tx: Tx, ctx: Context, emit: AppendEvent) -> Iterable[Effect]:
+        for told in find(tx, ctx, emit):
+            yield from ctx.readers.effects_of_notice(tx, ctx, kind, told)
+
+    return notify
 
 
 def join_targets(features: Iterable[Feature]) -> dict[NeedTarget, Locate]:

@@ -2,12 +2,16 @@
 
 from datetime import UTC, datetime, timedelta
 
+from msgspec.structs import replace
+
 from bbs.clock import instant
-from bbs.features.boards.messages import SeatChanged, SeatState
 from bbs.features.members.views import MemberAuthor
+from bbs.features.moderation.messages import Acted
+from bbs.features.reading.messages import Noticed
+from bbs.powers import Office
 from bbs.sdk.updates import EventHappened
 from bbs.terminal.event_text import EventDescriber
-from bbs.testing import a_board, a_member, a_seat
+from bbs.testing import a_board, a_member, a_notice
 from tests.cli.house import House
 from tests.sdk.peer import ME, MINE, Peer, meeting
 
@@ -84,15 +88,20 @@ def test_moving_up_and_leaving_are_no_acts_of_power(house: House) -> None:
     ]
 
 
-async def test_who_is_offered_a_seat_is_told_once() -> None:
-    """An offer comes by the member's own stream, for they do not listen to the board yet."""
-    board = a_board(slug="shed")
-    offered = SeatChanged(seat=a_seat(board=board.id, member=ME, state=SeatState.OFFERED))
-    by = MemberAuthor(id=ME)
+async def test_what_is_done_to_somebody_is_told_once() -> None:
+    """It comes by the member's own stream, and by the board's to whom listens to that (P8)."""
+    board, bo = a_board(slug="shed"), a_member(handle="bo")
+    notice = a_notice(about=ME, board=board.id)
+    assert notice.act is not None
+    by = MemberAuthor(id=bo.id)
+    act = replace(notice.act, author=by, office=Office.MODERATOR)
+    events = (Noticed(notice=replace(notice, act=act)), Acted(act=act))
+    happened = [EventHappened(MINE, 1, instant(0), each.kind, by, ME, each) for each in events]
+    members = {ME: a_member(id=ME, handle="ana"), bo.id: bo}
     async with meeting(Peer()) as community:
-        news = EventDescriber(community, {ME: a_member(id=ME, handle="ana")}, {board.id: board})
-        told = [
-            await news.describe(EventHappened(stream, 1, instant(0), offered.kind, by, ME, offered))
-            for stream in (MINE, f"board:{board.id}")
-        ]
-    assert told == ["@ana offered you a seat on shed", None]
+        news = EventDescriber(community, members, {board.id: board})
+        told, on_board = [await news.describe(each) for each in happened]
+        assert told == "notice: shed: @bo, moderator of shed, made you a moderator"
+        assert on_board == "@bo made @ana a moderator"
+        assert [news.is_repeated(each) for each in happened] == [False, False]
+        assert news.is_repeated(happened[0])

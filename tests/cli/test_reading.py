@@ -63,6 +63,27 @@ def test_what_was_withdrawn_is_unread_no_more(house: House) -> None:
     assert [post["number"] for post in unread] == [1]
 
 
+def test_the_inbox_tells_what_was_done_to_somebody(house: House) -> None:
+    """Who did it in which office, to what and why: in a line, and as JSON with every name (P8)."""
+    address = thread(house, "bo", "Slander", "About somebody.")
+    house.ok("ana", "admin", "boards", "appoint", "garden", "bo")
+    house.ok("ana", "admin", "boards", "appoint", "garden", "bo", "--end")
+    why = ("--law", "StGB 187", "--reason", "By order of the court")
+    house.ok("ana", "admin", "purge", f"{address}/1", *why, "--yes")
+    told = [line.rpartition("  ")[0] for line in house.ok("bo", "inbox").splitlines()[:3]]
+    assert sorted(told) == [
+        "notice: garden: @ana, sysop, ended moderation of you",
+        "notice: garden: @ana, sysop, made you a moderator",
+        f"notice: garden: your words: @ana, sysop, purged the post {address}/1 by StGB 187:"
+        " By order of the court",
+    ]
+    items = house.data("bo", "inbox", "--limit", "3")["items"]
+    assert {item["kind"] for item in items} == {"notice"}
+    [purged] = [item["notice"] for item in items if item["notice"]["kind"] == "words"]
+    assert (purged["act"]["reason"], purged["act"]["office"]) == ("By order of the court", "sysop")
+    assert "notice" not in house.ok("ana", "inbox")
+
+
 def test_saving_thanking_and_the_inbox(house: House) -> None:
     """Saved posts are listed for oneself; thanks stand in the author's inbox and nowhere else."""
     address = thread(house, "ana", "Figs", "Cover the figs.")

@@ -48,12 +48,12 @@ def write(root: Path) -> None:
         file = root / path
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(code, "utf-8")
-        if file.parent.name == "notices":
+        if file.parent.name == "plaques":
             (file.parent / "__init__.py").touch()
 
 
 @pytest.fixture
-def notices(tmp_path: Path) -> Iterator[ModuleType]:
+def plaques(tmp_path: Path) -> Iterator[ModuleType]:
     """The example's handlers, written beside the real features and imported from there."""
     added = []
     write(tmp_path)
@@ -62,11 +62,11 @@ def notices(tmp_path: Path) -> Iterator[ModuleType]:
         found = importlib.import_module(package)
         found.__path__.append(str(features))
         added.append((found, str(features)))
-    yield importlib.import_module("bbs_server.features.notices.handlers")
+    yield importlib.import_module("bbs_server.features.plaques.handlers")
     for found, where in added:
         found.__path__.remove(where)
-        vars(found).pop("notices", None)
-    for name in [name for name in sys.modules if ".features.notices" in name]:
+        vars(found).pop("plaques", None)
+    for name in [name for name in sys.modules if ".features.plaques" in name]:
         del sys.modules[name]
 
 
@@ -82,29 +82,29 @@ async def store(tmp_path: Path) -> Any:
     await opened.close()
 
 
-async def test_the_example_works(notices: ModuleType, store: SqliteStore) -> None:
+async def test_the_example_works(plaques: ModuleType, store: SqliteStore) -> None:
     """What the page builds answers, tells the board, and forgets the words before (P8, P10)."""
-    messages: Any = importlib.import_module("bbs.features.notices.messages")
+    messages: Any = importlib.import_module("bbs.features.plaques.messages")
     table = make_table()
-    assert (table.commands[messages.PutUp], table.queries[messages.GetNotice]) == (
-        notices.put_up,
-        notices.get_notice,
+    assert (table.commands[messages.PutUp], table.queries[messages.GetPlaque]) == (
+        plaques.put_up,
+        plaques.get_plaque,
     )
     at = Context(in_order(NOON), lambda n: bytes(range(n)), table.readers)
 
     def put_up(tx: Tx, text: str | None) -> Any:
         command = messages.PutUp(board=COMMONS, text=text)
-        return execute.append_effects(tx, table, at, notices.put_up(tx, at, command))
+        return execute.append_effects(tx, table, at, plaques.put_up(tx, at, command))
 
     first = await store.write(lambda tx: put_up(tx, "Seeds are swapped on Sunday."))
-    assert first.result.notice.text == "Seeds are swapped on Sunday."
+    assert first.result.plaque.text == "Seeds are swapped on Sunday."
     assert [(told.stream, told.seq) for told in first.appended] == [(board_stream(COMMONS), 1)]
     second = await store.write(lambda tx: put_up(tx, None))
-    assert (second.result.notice.text, second.result.notice.revision) == (None, 3)
+    assert (second.result.plaque.text, second.result.plaque.revision) == (None, 3)
     shown = await store.read(
-        lambda tx: notices.get_notice(tx, at, messages.GetNotice(board=COMMONS))
+        lambda tx: plaques.get_plaque(tx, at, messages.GetPlaque(board=COMMONS))
     )
-    assert shown.notice == second.result.notice
+    assert shown.plaque == second.result.plaque
     assert shown.as_of == {board_stream(COMMONS): 2}
     replayed = await store.read(
         lambda tx: event_log.replay(tx, board_stream(COMMONS), 0, 10, 10_000)
@@ -114,14 +114,14 @@ async def test_the_example_works(notices: ModuleType, store: SqliteStore) -> Non
     assert await store.read(lambda tx: texts.load_bodies(tx, [gone])) == {}
 
 
-async def test_the_example_refuses(notices: ModuleType, store: SqliteStore) -> None:
-    """A notice that is no single line is refused and changes nothing (P13)."""
-    messages: Any = importlib.import_module("bbs.features.notices.messages")
+async def test_the_example_refuses(plaques: ModuleType, store: SqliteStore) -> None:
+    """A plaque that is no single line is refused and changes nothing (P13)."""
+    messages: Any = importlib.import_module("bbs.features.plaques.messages")
     at = Context(in_order(0), bytes, make_table().readers)
     command = messages.PutUp(board=COMMONS, text="two\nlines")
     with pytest.raises(TextRefused):
-        await store.write(lambda tx: notices.put_up(tx, at, command))
-    assert await store.read(lambda tx: tx.fetch_one("SELECT 1 FROM notices")) is None
+        await store.write(lambda tx: plaques.put_up(tx, at, command))
+    assert await store.read(lambda tx: tx.fetch_one("SELECT 1 FROM plaques")) is None
 
 
 _ALL_SIDES = """
@@ -140,20 +140,20 @@ from bbs_client.mirror.file import Mirror
 from bbs_client.mirror.fold import fold
 from bbs_server.app import make_table
 
-messages = import_module("bbs.features.notices.messages")
-notices = import_module("bbs_client.features.notices.reads")
-assert "notices" in FEATURES
-assert REQUESTS["notices.put_up"] is messages.PutUp and EVENTS["notices.changed"] is messages.Changed
+messages = import_module("bbs.features.plaques.messages")
+plaques = import_module("bbs_client.features.plaques.reads")
+assert "plaques" in FEATURES
+assert REQUESTS["plaques.put_up"] is messages.PutUp and EVENTS["plaques.changed"] is messages.Changed
 assert messages.PutUp in make_table().commands
 
 copy = Mirror.open(mirror)
-count = lambda: copy._db.execute("SELECT revision, text FROM notices").fetchall()
-told = messages.Changed(notice=messages.Notice(board=COMMONS, text="Sunday.", revision=2))
+count = lambda: copy._db.execute("SELECT revision, text FROM plaques").fetchall()
+told = messages.Changed(plaque=messages.Plaque(board=COMMONS, text="Sunday.", revision=2))
 copy.apply(fold(told))
-stale = messages.Notice(board=COMMONS, text="Saturday.", revision=1)
-copy.apply(fold(messages.NoticeShown(notice=stale)))
+stale = messages.Plaque(board=COMMONS, text="Saturday.", revision=1)
+copy.apply(fold(messages.PlaqueShown(plaque=stale)))
 assert count() == [(2, "Sunday.")], count()
-assert notices.notice(copy, COMMONS) == "Sunday."
+assert plaques.plaque(copy, COMMONS) == "Sunday."
 copy.apply((ForgetBoard(COMMONS),))
 assert count() == []
 print("found")

@@ -10,7 +10,7 @@ from bbs.cli.context import CliContext, with_connection_options
 from bbs.cli.read.follow import Follower
 from bbs.features.boards.messages import Board
 from bbs.features.members.views import Member
-from bbs.features.reading.messages import ResolveResult
+from bbs.features.reading.views import ResolveResult
 from bbs.features.threads.views import Post, Thread
 from bbs.sdk import lookup
 from bbs.terminal import render

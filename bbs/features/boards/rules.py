@@ -1,6 +1,6 @@
 """Rules of boards: roles, and how seats change. Pure."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from bbs import limits, text
@@ -49,6 +49,14 @@ def is_in_force(now: Ms, since: Ms, until: Ms | None) -> bool:
         until: In ms, as the others; None without an end.
     """
     return since <= now and (until is None or now < until)
+
+
+_SEAT_FIELDS = frozenset({"seat", "moderator"})
+
+
+def changes_seat(changes: Iterable[Change]) -> bool:
+    """Return whether an act changed the seat of whom it is about. Pure."""
+    return any(change.field in _SEAT_FIELDS for change in changes)
 
 
 def role_on(

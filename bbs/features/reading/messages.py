@@ -5,22 +5,24 @@ from typing import Annotated, ClassVar
 from msgspec import Meta
 
 from bbs import limits
-from bbs.features.boards.messages import Board
-from bbs.features.members.views import Member
 from bbs.features.reading.views import (
+    NOTICE_WORDS,
     Choice,
     Folder,
-    InboxItem,
+    Inbox,
+    Notice,
+    NoticePage,
     NotificationLevel,
-    Round,
-    RoundSize,
+    ResolveResult,
+    RoundResult,
     Stance,
 )
-from bbs.features.threads.views import Line, Post, Thread
+from bbs.features.threads.views import Post, Thread
 from bbs.ids import BoardId, MemberId, PostId, ThreadId
 from bbs.messages import (
     Command,
     Ephemeral,
+    Event,
     Number,
     PageSize,
     Place,
@@ -98,13 +100,6 @@ class UnreadResult(Result, frozen=True, kw_only=True):
     more: bool = False
 
 
-class RoundResult(Result, frozen=True, kw_only=True):
-    """The round at this moment; its vector is the `as_of` of the boards' streams."""
-
-    round: Round
-    size: RoundSize
-
-
 class PostInThread(View, frozen=True, kw_only=True):
     """A post that was found, with its thread."""
 
@@ -123,17 +118,6 @@ class SavedPage(Result, frozen=True, kw_only=True):
     next_before: Place | None = None
 
 
-class Inbox(Result, frozen=True, kw_only=True):
-    """The member's inbox, newest first.
-
-    Attributes:
-        next_before: Pass it as `before` for the next page; None at the end.
-    """
-
-    items: tuple[InboxItem, ...]
-    next_before: Place | None = None
-
-
 class SearchPage(Result, frozen=True, kw_only=True):
     """The posts that a search found, newest first.
 
@@ -145,16 +129,6 @@ class SearchPage(Result, frozen=True, kw_only=True):
     found: tuple[PostInThread, ...]
     notes: tuple[str, ...] = ()
     next_before: int | None = None
-
-
-class ResolveResult(Result, frozen=True, kw_only=True):
-    """The thing that an address names, and the things that contain it."""
-
-    board: Board | None = None
-    thread: Thread | None = None
-    post: Post | None = None
-    line: Line | None = None
-    member: Member | None = None
 
 
 class ChoiceResult(Result, frozen=True, kw_only=True):
@@ -369,13 +343,30 @@ class ListSaved(Query[SavedPage], frozen=True, kw_only=True):
 class GetInbox(Query[Inbox], frozen=True, kw_only=True):
     """List answers to the member, mentions, thanks and notices, newest first (P1).
 
-    Leaves out what the member may not read or muted; notices go back as far as events are kept.
+    Leaves out what the member may not read or muted. Notices are told whatever board they are about.
     """
 
     method: ClassVar[str] = "reading.inbox"
     needs: ClassVar[Need] = Need(Power.READ, private=True)
     before: Place | None = None
     limit: PageSize = limits.PAGE_ITEMS_DEFAULT
+
+
+class ListNotices(Query[NoticePage], frozen=True, kw_only=True):
+    """List the member's notices alone, newest first, for a year (P8)."""
+
+    method: ClassVar[str] = "reading.notices"
+    needs: ClassVar[Need] = Need(Power.READ, private=True)
+    before: Place | None = None
+    limit: PageSize = limits.PAGE_ITEMS_DEFAULT
+
+
+class Noticed(Event, frozen=True, kw_only=True):
+    """Something was done to the member. On their own stream: only they are told."""
+
+    kind: ClassVar[str] = "reading.noticed"
+    text_paths: ClassVar[tuple[str, ...]] = NOTICE_WORDS
+    notice: Notice
 
 
 class MarksChanged(Ephemeral, frozen=True, kw_only=True):

@@ -7,10 +7,12 @@ from msgspec import Meta
 
 from bbs import limits
 from bbs.clock import Instant
-from bbs.features.boards.messages import Seat
-from bbs.features.threads.views import Post, Thread
+from bbs.features.boards.messages import Board, Seat
+from bbs.features.members.views import Member
+from bbs.features.moderation.messages import ACT_WORDS, Act
+from bbs.features.threads.views import Line, Post, Thread
 from bbs.ids import BoardId, MemberId, PostId, ThreadId
-from bbs.messages import Number, Seq, View
+from bbs.messages import Number, Place, Result, Seq, View
 
 
 class Stance(StrEnum):
@@ -84,7 +86,38 @@ class InboxKind(StrEnum):
     ANSWER = "answer"  # to a post of the member, or in a thread that the member began
     MENTION = "mention"
     THANKS = "thanks"
-    NOTICE = "notice"  # another member changed a seat of the member
+    NOTICE = "notice"  # something was done to the member
+
+
+class NoticeKind(StrEnum):
+    """The reason why a member is told of something in person; a feature owns each."""
+
+    ABOUT = "about"  # power was used on the member
+    WORDS = "words"  # power was used on words of the member
+    SEAT = "seat"  # a seat of the member changed, and nobody used power
+
+
+class Notice(View, frozen=True, kw_only=True):
+    """Something that was done to a member; only they are told (P8).
+
+    Whether it was read is known to nobody (P2). It ends after `NOTICE_DAYS`.
+
+    Attributes:
+        id: Digits, in the order in which the member was told.
+        board: In whose acts it stands, or whose seat it is; the commons for what concerns all.
+        act: The use of power; None where nobody used any.
+        seat: The member's seat as it was then, where that is what changed.
+    """
+
+    id: str
+    kind: NoticeKind
+    at: Instant
+    board: BoardId
+    act: Act | None = None
+    seat: Seat | None = None
+
+
+NOTICE_WORDS = tuple(f"notice.{path}" for path in ACT_WORDS)
 
 
 class InboxItem(View, frozen=True, kw_only=True):
@@ -95,7 +128,8 @@ class InboxItem(View, frozen=True, kw_only=True):
             a notice.
         thread: The thread of `post`.
         by: The member who thanked; None for other kinds.
-        seat: For a notice, the seat as it was then.
+        seat: For a notice about a seat of the member, the seat as it was then.
+        notice: The notice; None for other kinds.
     """
 
     kind: InboxKind
@@ -104,6 +138,7 @@ class InboxItem(View, frozen=True, kw_only=True):
     thread: Thread | None = None
     by: MemberId | None = None
     seat: Seat | None = None
+    notice: Notice | None = None
 
 
 class Section(StrEnum):
@@ -151,3 +186,42 @@ class RoundSize(View, frozen=True, kw_only=True):
     posts: int = 0
     threads: int = 0
     minutes: int = 0
+
+
+class RoundResult(Result, frozen=True, kw_only=True):
+    """The round at this moment; its vector is the `as_of` of the boards' streams."""
+
+    round: Round
+    size: RoundSize
+
+
+class Inbox(Result, frozen=True, kw_only=True):
+    """The member's inbox, newest first.
+
+    Attributes:
+        next_before: Pass it as `before` for the next page; None at the end.
+    """
+
+    items: tuple[InboxItem, ...]
+    next_before: Place | None = None
+
+
+class NoticePage(Result, frozen=True, kw_only=True):
+    """The member's notices, newest first.
+
+    Attributes:
+        next_before: Pass it as `before` for the next page; None at the end.
+    """
+
+    notices: tuple[Notice, ...]
+    next_before: Place | None = None
+
+
+class ResolveResult(Result, frozen=True, kw_only=True):
+    """The thing that an address names, and the things that contain it."""
+
+    board: Board | None = None
+    thread: Thread | None = None
+    post: Post | None = None
+    line: Line | None = None
+    member: Member | None = None

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from bbs import limits
-from bbs.clock import to_ms
+from bbs.clock import Ms, to_ms
 from bbs_client.features.boards import reads as boards_reads
 from bbs_client.features.community import reads as community_reads
 from bbs_client.features.members import reads as members_reads
@@ -67,7 +67,6 @@ class Mirror(MirrorDatabase):
     thread = threads_reads.thread
     threads = threads_reads.threads
     tree = threads_reads.tree
-    erase_faded = over.erase_faded
     hidden_since = over.hidden_since
 
     @property
@@ -91,6 +90,19 @@ class Mirror(MirrorDatabase):
         elif told.proven_now is not None and self.meta("heal") is not None:
             over.fetch_again(self, to_ms(told.proven_now))
             self.execute("DELETE FROM meta WHERE name = 'heal'")
+
+    def erase_faded(self, proven_ms: Ms) -> TouchedRows:
+        """Forget what is over by a time the server has proven: posts, lines, notices (P10).
+
+        Raises:
+            MirrorUnwritable: If the disk refuses.
+        """
+        old_ms = proven_ms - reading_reads.NOTICE_MS
+        if reading_reads.has_notices(self, old_ms):
+            from bbs_client.features.reading.mirror import EndNotices  # late: it writes
+
+            self.apply((EndNotices(old_ms),))
+        return over.erase_faded(self, proven_ms)
 
     def find(
         self, query: "SearchQuery", limit: int = limits.PAGE_ITEMS_DEFAULT

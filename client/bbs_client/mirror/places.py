@@ -42,7 +42,7 @@ class TouchedRows(Struct, frozen=True):
 
     Attributes:
         tables: Of members, boards, seats, norms, threads, posts, lines, marks, choices,
-            thanks, here.
+            notices, thanks, here.
         boards: Ids of boards whose row, threads, posts, lines or counts changed.
         threads: Ids of threads whose row, posts or counts changed.
         wanting: Ids of threads of which a post is here, but not the thread itself: fetch them.

@@ -9,7 +9,7 @@ from bbs.clock import Clock, system_clock
 from bbs.features.boards.messages import GetBoard, ListBoards, ListSeats
 from bbs.features.members.messages import ListMembers
 from bbs.features.norms.messages import GetNorms
-from bbs.features.reading.messages import GetChoices, GetMarks
+from bbs.features.reading.messages import GetChoices, GetMarks, ListNotices
 from bbs.features.threads.messages import (
     GetSkeleton,
     GetThread,
@@ -225,6 +225,7 @@ class MirrorSync:
     async def _own_things(self, low: Low) -> None:
         await self.pages.ask(ListBoards(), low)
         await self.pages.ask(ListThanks(limit=limits.PAGE_ITEMS_MAX), low)
+        await self.pages.ask(ListNotices(limit=limits.PAGE_ITEMS_MAX), low)
 
     async def _fetch_board(self, board: str, low: Low) -> None:
         """Fetch what a board's two streams keep true, as far as they have no cursor yet."""

@@ -15,6 +15,7 @@ from bbs.errors import StorageUnavailable
 from bbs.features.moderation.messages import Change
 from bbs_server.features.moderation.from_events import bring_acts_along
 from bbs_server.features.moderation.records import append_machine_act
+from bbs_server.features.reading.notices import bring_notices_along
 from bbs_server.ops import integrity
 from bbs_server.ops.atomic_folder import TargetError, atomic_folder, check_free
 from bbs_server.ops.backup import MANIFEST, BackupError, Manifest, check_sound, read_manifest
@@ -221,6 +222,7 @@ def _begin_epoch(
         How many sessions and invitations ended.
     """
     bring_acts_along(tx, at)
+    bring_notices_along(tx)
     history.forget_note(tx)
     tags.draw_key(tx, secrets.token_bytes, anew=True)
     if tx.execute("UPDATE meta SET value = ? WHERE key = 'epoch'", epoch):

@@ -245,12 +245,12 @@ def load(tx: Tx, stream: str, seqs: Sequence[int], kind: type[E]) -> dict[int, E
     }
 
 
-def texts_of(tx: Tx, stream: str, seqs: Sequence[int]) -> list[str]:
-    """Return the ids of the texts of some events, at most a page of them."""
+def texts_of(tx: Tx, stream: str, seqs: Sequence[int]) -> list[dict[str, str]]:
+    """Return the ids of the texts of some events, at most a page of them, by their paths."""
     marks = ",".join("?" * len(seqs))
     sql = f"SELECT texts FROM events WHERE stream = ? AND seq IN ({marks})"  # noqa: S608 - only question marks
     rows = tx.fetch_all(sql, stream, *seqs)
-    return [key for (paths,) in rows for key in _paths_decoder.decode(paths).values()]
+    return [_paths_decoder.decode(paths) for (paths,) in rows]
 
 
 def kept_between(

@@ -1,8 +1,10 @@
-"""When posts are over, as the server has it."""
+"""When posts and notices are over, as the server has it."""
 
 from collections.abc import Iterable
 
-from bbs.clock import Ms, to_ms
+from bbs import limits
+from bbs.clock import DAY_MS, Ms, to_ms
+from bbs.features.reading.views import Notice
 from bbs.features.threads.views import Post, Thread
 
 
@@ -16,3 +18,10 @@ def begins_over(thread: Thread, posts: Iterable[Post], now: Ms) -> bool:
     return any(
         post.thread == thread.id and post.number == 1 and is_over(post, now) for post in posts
     )
+
+
+def still_told(notices: Iterable[Notice], now: Ms) -> tuple[Notice, ...]:
+    """Return the notices that are not over, newest first."""
+    ends = limits.NOTICE_DAYS * DAY_MS
+    kept = [notice for notice in notices if to_ms(notice.at) + ends > now]
+    return tuple(reversed(kept))

@@ -15,7 +15,7 @@ from bbs.features.norms.messages import Clause, GetNorms, Norms
 from bbs.features.presence import messages as presence
 from bbs.features.reading import messages as reading
 from bbs.features.reading.rules import add, remove, subject_of
-from bbs.features.reading.views import Choice
+from bbs.features.reading.views import Choice, Notice, NoticePage
 from bbs.features.threads import messages as threads
 from bbs.features.threads import views as threads_views
 from bbs.features.threads.views import ContentState, Line, Post, Thanks, Thread
@@ -24,10 +24,11 @@ from bbs.messages import Event, Request, Result
 from bbs.refusals import NotFound
 from bbs.sdk.updates import EventHappened
 from bbs.streams import COMMONS_STREAM, board_stream, lounge_stream, member_stream
-from bbs.testing import FakeClock, a_board, a_line, a_member, a_post, a_seat, a_thread
+from bbs.testing import FakeClock, a_board, a_line, a_member, a_notice, a_post, a_seat, a_thread
 from bbs_client.features.reading.mirror import as_choice
 from bbs_client.mirror.changes import Choosing
-from tests.client.mirror.ends import begins_over, is_over
+from tests.client.mirror.bones import a_bone
+from tests.client.mirror.ends import begins_over, is_over, still_told
 
 PAGE = 3  # small, so that few posts make several pages
 
@@ -50,6 +51,7 @@ class Model:
     choices: dict[tuple[str, str], Choice] = field(default_factory=dict)
     chosen: int = 0
     thanks: dict[str, Thanks] = field(default_factory=dict)
+    notices: list[Notice] = field(default_factory=list)
     log: dict[str, list[EventHappened]] = field(default_factory=dict)
     base: dict[str, int] = field(default_factory=dict)
 
@@ -190,6 +192,14 @@ class Model:
         )
         self.thanks[post.id] = thanks
         self.tell(member_stream(self.me.id), threads.AuthorThanked(thanks=thanks))
+
+    def notify(self, **fields: Any) -> Notice:
+        """Let the other use power on me."""
+        number = f"{len(self.notices) + 1:016d}"
+        notice = a_notice(id=number, about=self.me.id, at=instant(self.clock()), **fields)
+        self.notices.append(notice)
+        self.tell(member_stream(self.me.id), reading.Noticed(notice=notice))
+        return notice
 
     def _erase(self, post: Post, state: ContentState) -> None:
         self.thanks.pop(post.id, None)
@@ -332,6 +342,9 @@ class Model:
                 return threads_views.ThanksPage(
                     thanks=tuple(self.thanks.values()), as_of=self._as_of(member_stream(self.me.id))
                 )
+            case reading.ListNotices():
+                kept = still_told(self.notices, self.clock())
+                return NoticePage(notices=kept, as_of=self._as_of(member_stream(self.me.id)))
             case threads.ListHeld():
                 return threads_views.RecentPage(posts=(), threads=())
             case threads.ListRecent(board=board, before=before):
@@ -383,17 +396,3 @@ class Model:
                 return threads_views.Skeleton(thread=thread, bones=bones, as_of=as_of)
             case _:
                 raise AssertionError(request)
-
-
-def a_bone(
-    number: int,
-    parent: int | None,
-    author: members_views.Author,
-    *,
-    seq: int | None,
-    state: ContentState = ContentState.PUBLISHED,
-) -> threads_views.SkeletonPost:
-    """Return a post's place in a thread's shape."""
-    return threads_views.SkeletonPost(
-        number=number, parent=parent, author=author, state=state, imported=False, seq=seq or 0
-    )

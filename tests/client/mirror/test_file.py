@@ -23,7 +23,7 @@ from bbs_client.mirror.changes import DropStream, ForgetBoard
 from bbs_client.mirror.errors import MirrorTooNew
 from bbs_client.mirror.file import Mirror
 from bbs_client.mirror.places import EventPlace
-from tests.client.mirror.model import a_bone
+from tests.client.mirror.bones import a_bone
 from tests.client.mirror.outline import outline
 
 ME = a_member(handle="ana")

@@ -1,11 +1,14 @@
-"""The inbox as the mirror has it: answers, mentions and thanks, gone with what they are about."""
+"""The inbox as the mirror has it: answers, mentions, thanks and notices, gone when they are over."""
 
 from msgspec.structs import replace
 
+from bbs import limits
 from bbs.features.reading.messages import SetMemberChoice
-from bbs.features.reading.views import InboxItem, Stance
+from bbs.features.reading.views import InboxItem, Notice, Stance
 from bbs.features.threads.messages import PostEdited
-from bbs.ids import COMMONS
+from bbs.ids import COMMONS, new_id
+from bbs.sdk.updates import StreamReset
+from bbs.streams import member_stream
 from tests.client.mirror.linked import House
 
 
@@ -55,3 +58,36 @@ async def test_thanks_go_with_the_words(house: House) -> None:
     house.model.clock.jump(days=6)
     house.cache.erase_faded(house.model.clock())
     assert house.cache.inbox() == []
+
+
+def notices(house: House) -> list[Notice]:
+    """Return the notices that are shown."""
+    return [item.notice for item in house.cache.inbox() if item.notice is not None]
+
+
+async def test_notices_are_there_offline_for_a_year(house: House) -> None:
+    """What was done to the reader comes with the first fetch and by events, with its words, also of a
+    board that is not here; after a year it is hidden, then erased (P8, P10)."""
+    first = house.model.notify()
+    await house.start()
+    house.model.clock.jump(days=1)
+    second = house.model.notify(board=new_id())
+    house.community.pump()
+    await house.until(lambda: notices(house) == [second, first])
+    assert second.act is not None
+    assert house.cache.inbox()[0].notice == second
+    house.model.clock.jump(days=limits.NOTICE_DAYS - 1)
+    assert notices(house) == [second]
+    house.cache.erase_faded(house.model.clock())
+    assert house.cache.fetch_all("SELECT id FROM notices") == [(second.id,)]
+    house.model.clock.jump(days=1)
+    assert notices(house) == []
+
+
+async def test_notices_are_fetched_anew_after_a_reset(house: House) -> None:
+    """A reader who was away for longer than their stream keeps events finds every notice (6.5)."""
+    await house.start()
+    told = [house.model.notify() for _ in range(2)]
+    stream = member_stream(house.model.me.id)
+    house.community.push(StreamReset(stream, house.model.head(stream)))
+    await house.until(lambda: notices(house) == told[::-1])

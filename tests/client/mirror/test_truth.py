@@ -38,6 +38,7 @@ ACTIONS = st.lists(
                 "say",
                 "unsay",
                 "jump",
+                "notify",
             ]
         ),
         st.integers(0, 9),
@@ -79,6 +80,8 @@ def act(model: Model, action: tuple[str, int, bool]) -> None:
             model.say()
         case "unsay" if lines:
             model.unsay(lines[n % len(lines)])
+        case "notify":
+            model.notify()
         case "jump":
             model.clock.jump(days=n / 2)
 
@@ -123,6 +126,7 @@ def shown(cache: Mirror, model: Model) -> dict[str, Any]:
         "posts": {thread: cache.posts(thread, numbers) for thread in outlines},
         "lines": {row.board.id: cache.lines(row.board.id) for row in boards},
         "cursors": cache.cursors(),
+        "notices": [item.notice for item in cache.inbox() if item.notice is not None],
     }
 
 

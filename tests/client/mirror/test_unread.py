@@ -18,7 +18,7 @@ from bbs.testing import FakeClock, a_board, a_post, a_seat, a_thread
 from bbs_client.features.threads.fading import Fade
 from bbs_client.mirror.changes import Change
 from bbs_client.mirror.file import Mirror
-from tests.client.mirror.model import a_bone
+from tests.client.mirror.bones import a_bone
 from tests.client.mirror.outline import outline
 from tests.support.unread import ME as READER
 from tests.support.unread import NOW, Story, stories

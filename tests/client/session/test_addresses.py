@@ -4,7 +4,8 @@ import pytest
 from msgspec.structs import replace
 
 from bbs.errors import Disconnected
-from bbs.features.reading.messages import Resolve, ResolveResult
+from bbs.features.reading.messages import Resolve
+from bbs.features.reading.views import ResolveResult
 from bbs.refusals import NotFound
 from bbs_client.session.addresses import PlaceKind, find, locate, places
 from bbs_client.session.session import Session

@@ -14,8 +14,9 @@ from bbs.clock import DAY_MS, to_ms
 from bbs.features.community.messages import ClosingResult
 from bbs.features.community.rules import closing_plan
 from bbs.features.members.views import Member
-from bbs.features.reading.messages import PostInThread, Resolve, ResolveResult, Search, SearchPage
+from bbs.features.reading.messages import PostInThread, Resolve, Search, SearchPage
 from bbs.features.reading.rules import parse_search
+from bbs.features.reading.views import ResolveResult
 from bbs.features.threads.views import Post
 from bbs.messages import Request
 from bbs.refusals import NotFound

@@ -18,12 +18,12 @@ from bbs.features.reading.messages import (
     GetInbox,
     GetRound,
     GetUnread,
-    Inbox,
     ListMentions,
     MarkPosts,
     Search,
     SearchPage,
 )
+from bbs.features.reading.views import Inbox
 from bbs.features.threads.messages import GetSkeleton, WithdrawPost
 from bbs.ids import BoardId, PostId, SessionId, ThreadId, new_id
 from bbs.messages import Query

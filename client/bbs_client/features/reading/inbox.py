@@ -3,8 +3,9 @@
 from textual.content import Content
 
 from bbs.features.members.views import MemberAuthor
-from bbs.features.reading.messages import GetInbox, Inbox
-from bbs.features.reading.views import InboxItem, InboxKind
+from bbs.features.reading.messages import GetInbox
+from bbs.features.reading.views import Inbox, InboxItem, InboxKind
+from bbs.terminal.inbox_text import describe_notice
 from bbs_client.features.reading.pages import PageDialog, PageList
 from bbs_client.safe_text import handle_of, safe_line, writer_of
 from bbs_client.session.session import Session
@@ -15,22 +16,27 @@ _DOES = {
     InboxKind.ANSWER: "answers you",
     InboxKind.MENTION: "mentions you",
     InboxKind.THANKS: "thanks you, and only you know",
-    InboxKind.NOTICE: "notice",
 }
 
 
 class InboxList(PageList[InboxItem]):
     """Who does what where and when, and how the post begins."""
 
+    def draw(self, index: int, width: int) -> list[Content]:
+        """Return an item; of a notice all of it, for it leads to nothing that would say more."""
+        item = self.items.get(self.keys[index])
+        if item is None or item.notice is None:
+            return super().draw(index, width)
+        head, told = self.draw_item(item)
+        return [head, *told.wrap(width)]
+
     def draw_item(self, item: InboxItem) -> tuple[Content, Content]:
         """Return an item."""
         session = self.session
         at = times.moment(item.at, session.now(), session.zone)
-        if item.seat is not None:
-            row = session.cache.board(item.seat.board)
-            board = safe_line(row.board.title if row else None, "a board")
-            head = Content.assemble((f"notice {at} ", "dim"), board)
-            return head, Content.styled(f"  your seat: {item.seat.state.value}", "dim")
+        if item.notice is not None:
+            told = describe_notice(item.notice, dict(session.members), session.slug)
+            return Content.styled(f"notice {at}", "dim"), Content(f"  {told}")
         who = session.members.get(item.by or "")
         name = "somebody"
         if who is not None:
@@ -58,7 +64,7 @@ class InboxDialog(PageDialog[InboxItem]):
         Args:
             session: Where posts, names and the time come from.
         """
-        here = {_key(item): item for item in session.cache.inbox()}  # no notices
+        here = {_key(item): item for item in session.cache.inbox()}
         super().__init__("Inbox", InboxList(session), here)
 
     def items_of(self, page: Inbox) -> dict[str, InboxItem]:
@@ -67,5 +73,5 @@ class InboxDialog(PageDialog[InboxItem]):
 
 
 def _key(item: InboxItem) -> str:
-    what = item.post.id if item.post else (item.seat.board if item.seat else "")
+    what = item.post.id if item.post else (item.notice.id if item.notice else "")
     return f"{item.kind.value}:{what}:{item.by or ''}:{item.at.isoformat()}"

@@ -1,7 +1,8 @@
-"""The reader's own marks, floors and choices: how they are written into the mirror."""
+"""The reader's own marks, floors, choices and notices: how they are written into the mirror."""
 
 from msgspec import Struct
 
+from bbs.clock import Ms
 from bbs.features.reading import rules
 from bbs.features.reading.messages import (
     AllChoices,
@@ -22,6 +23,7 @@ from bbs.features.reading.views import (
     Choice,
     Layout,
     MemberChoice,
+    Notice,
     SavedChoice,
     Stance,
     ThreadChoice,
@@ -42,6 +44,31 @@ def forget_revisions(pen: MirrorTransaction, change: ForgetRevisions) -> None:
     """Let whatever is told next of marks and choices be later than what is here."""
     pen.run("UPDATE marks SET revision = 0 WHERE revision > 0")
     pen.run("UPDATE choices SET revision = 0 WHERE revision > 0")
+
+
+class EndNotices(Struct, frozen=True):
+    """The notices of up to this moment are over, in ms."""
+
+    until: Ms
+
+
+def put_notice(pen: MirrorTransaction, notice: Notice) -> None:
+    """Keep what was done to the reader."""
+    if pen.put("notices", notice, "id", "notices.doc != excluded.doc"):
+        pen.touch("notices")
+
+
+def end_notices(pen: MirrorTransaction, change: EndNotices) -> None:
+    """Forget the notices that are over (P10)."""
+    if pen.run("DELETE FROM notices WHERE at <= ?", change.until):
+        pen.erased = True
+        pen.touch("notices")
+
+
+def drop_notices(pen: MirrorTransaction, member: str) -> None:
+    """Drop what the reader's own stream told of them."""
+    pen.run("DELETE FROM notices")
+    pen.touch("notices")
 
 
 def set_marks(pen: MirrorTransaction, marks: Marks) -> None:

@@ -7,3 +7,5 @@ CREATE TABLE choices(
     kind TEXT NOT NULL, subject TEXT NOT NULL, stance TEXT NOT NULL, revision INTEGER NOT NULL,
     doc BLOB NOT NULL, PRIMARY KEY(kind, subject)) WITHOUT ROWID;
 CREATE TABLE floors(board TEXT PRIMARY KEY, seq INTEGER NOT NULL) WITHOUT ROWID;
+-- What was done to the reader, until it is over; not with its board, which they may have left.
+CREATE TABLE notices(id TEXT PRIMARY KEY, at INTEGER NOT NULL, doc BLOB NOT NULL) WITHOUT ROWID;

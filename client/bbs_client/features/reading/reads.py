@@ -7,13 +7,18 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from msgspec import json
+
 from bbs import limits
+from bbs.clock import DAY_MS, Ms
 from bbs.features.boards.messages import SeatState
 from bbs.features.reading.views import Layout, Stance
 from bbs.streams import StreamKind, stream_prefix
 from bbs_client.mirror.database import MirrorDatabase
 from bbs_client.mirror.places import gaps
 from bbs_client.mirror.rows import FLOOR, choice_decoder, ranges_decoder
+
+NOTICE_MS = limits.NOTICE_DAYS * DAY_MS
 
 if TYPE_CHECKING:
     from bbs.features.reading.rounds import RoundPreferences, UnreadPost, Vector
@@ -114,29 +119,37 @@ def inbox(
     thread_of: "Callable[[str], ThreadRow | None]",
 ) -> "list[InboxItem]":
     """Return what was meant for the reader and is here, newest first (P1); offline, instead of
-    `reading.inbox`, and without notices.
+    `reading.inbox`.
 
     Args:
         post_of, thread_of: Read what it is about, by id.
     """
     from bbs.clock import instant
     from bbs.features.reading.rounds import is_muted_by
-    from bbs.features.reading.views import InboxItem, InboxKind
+    from bbs.features.reading.views import InboxItem, InboxKind, Notice
 
     rows = mirror.fetch_all(
         "SELECT visible_at AS at, iif(for_me = 2, 'answer', 'mention'), id AS post,"
-        " board, thread, author AS who FROM posts WHERE for_me > 0 AND state = 'published'"
+        " board, thread, author AS who, NULL FROM posts WHERE for_me > 0 AND state = 'published'"
         " AND author IS NOT :me AND coalesce(fades_at > :now, 1) UNION ALL"
-        " SELECT at, 'thanks', post, board, thread, by FROM thanks WHERE post NOT IN"
+        " SELECT at, 'thanks', post, board, thread, by, NULL FROM thanks WHERE post NOT IN"
         " (SELECT id FROM posts WHERE fades_at <= :now AND state = 'published' AND id IS NOT NULL)"
+        " UNION ALL SELECT at, 'notice', id, '', '', '', doc FROM notices WHERE at > :since"
         " ORDER BY at DESC, post DESC, who DESC",
         me=mirror.reader,
         now=mirror.now_ms(),
+        since=mirror.now_ms() - NOTICE_MS,
     )
     preferences = wishes(mirror)
     found: list[InboxItem] = []
-    for at, kind, post, board, thread, who in rows:
-        if len(found) < limits.PAGE_ITEMS_MAX and not is_muted_by(preferences, board, thread, who):
+    for at, kind, post, board, thread, who, doc in rows:
+        if len(found) == limits.PAGE_ITEMS_MAX:
+            break
+        if doc is not None:
+            notice = json.decode(doc, type=Notice)
+            told = InboxItem(kind=InboxKind.NOTICE, at=notice.at, seat=notice.seat, notice=notice)
+            found.append(told)
+        elif not is_muted_by(preferences, board, thread, who):
             row = thread_of(thread)
             item = InboxItem(
                 kind=InboxKind(kind),
@@ -147,6 +160,11 @@ def inbox(
             )
             found.append(item)
     return found
+
+
+def has_notices(mirror: MirrorDatabase, until_ms: Ms) -> bool:
+    """Tell whether notices are here that came until then."""
+    return mirror.fetch_value("SELECT 1 FROM notices WHERE at <= ?", until_ms) is not None
 
 
 def waiting(mirror: MirrorDatabase) -> "list[UnreadPost]":

@@ -2,7 +2,9 @@
 
 from bbs import limits
 from bbs.clock import DAY_MS, Ms
+from bbs.features.boards.messages import SeatChanged
 from bbs.features.members.messages import MemberJoined
+from bbs.features.reading.views import NoticeKind
 from bbs.powers import NeedTarget, Power
 from bbs.streams import StreamKind
 from bbs_server.features.boards import (
@@ -34,6 +36,7 @@ FEATURE = Feature(
         "commons_full": records.commons_full,
         "make_sysop": offices.make_sysop,
         "offices_of": offices.offices_of,
+        "seat": records.find_seat,
         "seat_of": records.seat_of,
         "sysops": offices.find_sysops,
         "who_may_read": records.filter_readers,
@@ -46,6 +49,7 @@ FEATURE = Feature(
         StreamSpec(kind=StreamKind.BOARD, hears=heard_with(Power.READ), kept_ms=_with_posts_ms),
         StreamSpec(kind=StreamKind.DESK, hears=heard_with(Power.HEAR), kept_ms=kept_always),
     ),
+    tells={NoticeKind.SEAT: {SeatChanged: handlers.tell_of_seat}},
     jobs=jobs.JOBS,
     personal=personal.PERSONAL,
     sections=personal.SECTIONS,

@@ -23,6 +23,7 @@ from bbs.features.boards.messages import (
     ListSeats,
     OfferSeat,
     OpenBoard,
+    SeatChanged,
     SeatList,
     SeatResult,
     SeatState,
@@ -39,7 +40,7 @@ from bbs.refusals import CeilingReached, Conflict, NormsFirst, NotFound, SeatByO
 from bbs.streams import COMMONS_STREAM, all_board_streams, board_stream, member_stream
 from bbs_server.features.boards import events, offices, old_slugs, records
 from bbs_server.features.boards.office_handlers import check_not_last, office_act
-from bbs_server.handler_api import Context
+from bbs_server.handler_api import Context, Told
 from bbs_server.outcome import UNCHANGED, AppendEvent, Did, Effect, Outcome, RecheckListeners
 from bbs_server.store import event_log
 from bbs_server.store.api import Tx
@@ -308,3 +309,12 @@ def seat_newcomer(tx: Tx, ctx: Context, emit: AppendEvent) -> Iterable[Effect]:
     )
     # Like joining it is the new member's own act, although nobody was signed in.
     return events.seat_changed(seat, author=emit.author)
+
+
+def tell_of_seat(tx: Tx, ctx: Context, emit: AppendEvent) -> Iterable[Told]:
+    """Tell a member of a seat that changed by itself; what others do to it is an act about them."""
+    assert isinstance(emit.event, SeatChanged)
+    seat = emit.event.seat
+    is_own = emit.stream == member_stream(seat.member)
+    if is_own and isinstance(emit.author or ctx.author, SystemAuthor):
+        yield Told(member=seat.member, board=seat.board, seat=seat)

@@ -2,6 +2,8 @@
 
 from bbs import limits
 from bbs.clock import DAY_MS, Ms
+from bbs.features.moderation.messages import Acted
+from bbs.features.reading.views import NoticeKind
 from bbs.streams import StreamKind
 from bbs_server.features.moderation import handlers, jobs, personal, records
 from bbs_server.manifest import Feature
@@ -18,8 +20,14 @@ def _kept_ms(facts: BoardFacts | None) -> Ms:
 
 FEATURE = Feature(
     modules=(handlers,),
-    lookups={"effects_of_act": records.effects_of_act, "unsay_board": records.unsay_board},
+    lookups={
+        "acts": records.acts_of,
+        "effects_of_act": records.effects_of_act,
+        "last_act_on": records.last_act_on,
+        "unsay_board": records.unsay_board,
+    },
     streams=(StreamSpec(kind=StreamKind.ACTS, hears=_nobody, kept_ms=_kept_ms),),
+    tells={NoticeKind.ABOUT: {Acted: records.tell_about}},
     jobs=jobs.JOBS,
     personal=personal.PERSONAL,
     sections=personal.SECTIONS,

@@ -1,6 +1,6 @@
 """The SQL of acts: what was done with power, kept apart from the events of the board (P8)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from bbs import limits
 from bbs.clock import Ms, instant, to_ms
+from bbs.features.boards.rules import changes_seat
 from bbs.features.members.views import Author, MemberAuthor, SystemAuthor
 from bbs.features.moderation.messages import (
     Act,
@@ -22,7 +23,7 @@ from bbs.features.moderation.messages import (
 from bbs.ids import COMMONS, BoardId, MemberId
 from bbs.powers import Office, Power, Way, office_for
 from bbs.streams import StreamKind, acts_stream, board_stream, stream_prefix
-from bbs_server.handler_api import Context
+from bbs_server.handler_api import ActTexts, Context, Told
 from bbs_server.outcome import AppendEvent, Did, Effect, draw_id
 from bbs_server.store import event_log, texts
 from bbs_server.store.api import Tx
@@ -158,9 +159,8 @@ def list_acts(tx: Tx, query: GetLog) -> list[Act]:
         *(query.board, query.before or _BEYOND, to_ms(query.since) if query.since else 0),
         *(query.norm, query.power, query.limit + 1),
     )
-    stream = acts_stream(query.board)
-    kept = event_log.load(tx, stream, [row.number for row in found], ActRecorded)
-    acts = [(row, kept[row.number].act) for row in found if row.number in kept]
+    kept = acts_of(tx, query.board, [row.number for row in found])
+    acts = [(row, kept[row.number]) for row in found if row.number in kept]
     return [replace(act, about=row.about or act.about) for row, act in acts]
 
 
@@ -219,11 +219,39 @@ def _fits(row: _Checked) -> bool:
     return kept.about_digest is not None and kept.about_digest == _mark(row.about_salt, row.about)
 
 
+def acts_of(tx: Tx, board: BoardId, numbers: Sequence[int]) -> dict[int, Act]:
+    """Return acts of a board by their numbers, with their words, without whom they are about."""
+    kept = event_log.load(tx, acts_stream(board), numbers, ActRecorded)
+    return {number: each.act for number, each in kept.items()}
+
+
+def last_act_on(tx: Tx, board: BoardId, thing: str) -> tuple[Act, ActTexts] | None:
+    """Return the last act done to a thing, and the ids of its words; None if there is none."""
+    sql = "SELECT max(number) FROM acts WHERE thing = ? AND board = ?"
+    number: int | None = tx.fetch_value(sql, thing, board)
+    if number is None or not (kept := acts_of(tx, board, [number])):
+        return None
+    [paths] = event_log.texts_of(tx, acts_stream(board), [number])
+    return kept[number], paths
+
+
+def tell_about(tx: Tx, ctx: Context, emit: AppendEvent) -> Iterable[Told]:
+    """Tell the member whom an act is about, unless they did it themselves."""
+    assert isinstance(emit.event, Acted)
+    act = emit.event.act
+    if act.about is None or act.author == MemberAuthor(id=act.about):
+        return
+    seat = (
+        ctx.readers.seat(tx, ctx.now, act.board, act.about) if changes_seat(act.changes) else None
+    )
+    yield Told(member=act.about, board=act.board, act=act, texts=emit.texts, seat=seat)
+
+
 def unsay_board(tx: Tx, board: BoardId) -> None:
     """Take a board's words out of the commons' acts: it left public view."""
     rows = tx.fetch_all("SELECT number FROM acts WHERE thing = ? AND board = ?", board, COMMONS)
-    keys = event_log.texts_of(tx, acts_stream(COMMONS), [number for (number,) in rows])
-    texts.delete_texts(tx, keys)
+    paths = event_log.texts_of(tx, acts_stream(COMMONS), [number for (number,) in rows])
+    texts.delete_texts(tx, [key for path in paths for key in path.values()])
 
 
 def list_ended(tx: Tx, limit: int) -> list[ActKey]:

@@ -18,8 +18,8 @@ from bbs.features.reading.messages import (
     MarksChanged,
     MarksResult,
     Resolve,
-    ResolveResult,
 )
+from bbs.features.reading.views import ResolveResult
 from bbs.ids import BoardId
 from bbs.refusals import Conflict, NotFound
 from bbs.streams import board_stream

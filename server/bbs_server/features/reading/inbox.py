@@ -4,19 +4,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from heapq import merge
 from typing import NamedTuple
 
-import msgspec
-
 from bbs import limits
 from bbs.clock import Ms, instant
-from bbs.features.boards.messages import Seat, SeatChanged
-from bbs.features.members.views import Author, MemberAuthor
-from bbs.features.reading.messages import GetInbox, Inbox, ListSaved, SavedPage
+from bbs.features.reading.messages import GetInbox, ListSaved, SavedPage
 from bbs.features.reading.rounds import RoundPreferences, is_muted_by, round_preferences
-from bbs.features.reading.views import InboxItem, InboxKind
+from bbs.features.reading.views import Inbox, InboxItem, InboxKind
 from bbs.ids import BoardId, MemberId, ThreadId
 from bbs.messages import Seq
 from bbs.streams import member_stream
 from bbs_server.features.reading import choices, records
+from bbs_server.features.reading.notices import NOTICE_MS, load_notices
 from bbs_server.handler_api import Context
 from bbs_server.paging import fit_page, format_page_token, parse_page_token
 from bbs_server.store import event_log
@@ -47,12 +44,18 @@ _THANKS = (
     ' ORDER BY t.at DESC, t.post COLLATE "binary" DESC, t.by COLLATE "binary" DESC LIMIT ?'
 )
 
+_NOTICES = (
+    "SELECT n.at, n.id, 0, n.board, '', '', 0, 1 FROM notices n WHERE n.member = ? AND n.at > ?"
+    ' AND (n.at, n.id COLLATE "binary") < (?, ?)'
+    ' ORDER BY n.at DESC, n.id COLLATE "binary" DESC LIMIT ?'
+)
+
 
 class _MeantRow(NamedTuple):
-    """A post that answers or mentions a member, or thanks for a post; as `_MEANT` reads it.
+    """A post that answers or mentions a member, thanks for a post, or a notice; as `_MEANT` reads it.
 
     Attributes:
-        row: The post's `n`.
+        row: The post's `n`; 0 for a notice.
         who: The id of its author, or of who gave the thanks.
         seq: 0 while it is held, and of thanks.
         is_meant: Whether it is an item of the inbox: published, not imported, by somebody else.
@@ -77,16 +80,15 @@ class _SavedRow(NamedTuple):
 
 
 class _InboxEntry(NamedTuple):
-    """An item, before anything of it is loaded: `row` is its post's, `seat` a notice's."""
+    """An item, before anything of it is loaded: `row` is its post's, `key` its notice's."""
 
     at: Ms
     key: str
     kind: InboxKind
-    row: int | None = None
-    board: str = ""
-    thread: str = ""
-    who: MemberId | None = None
-    seat: Seat | None = None
+    row: int
+    board: BoardId
+    thread: ThreadId
+    who: MemberId
 
 
 _Place = tuple[Ms, str]
@@ -99,16 +101,12 @@ def _place(entry: _InboxEntry | _MeantRow) -> _Place:
     return entry.at, entry.key
 
 
-class _SeatNotice(msgspec.Struct):
-    seat: Seat
-
-
 def get_inbox(tx: Tx, ctx: Context, query: GetInbox) -> Slices[Inbox]:
     """Return answers, mentions, thanks and notices; pass over what is muted or may not be read.
 
     A page looks at no more than INBOX_LOOKED_MAX entries, so it may hold fewer than asked. It has
-    nothing that comes while it is made: it begins with answers and thanks before it gives the
-    reader back, and goes on downwards; of all others it takes what the streams held at the start.
+    nothing that comes while it is made: it begins with answers, thanks and notices before it gives
+    the reader back, and goes on downwards; of mentions it takes what the streams held at the start.
     """
     readable = {board for board, _, _ in ctx.readers.boards_readable(tx, ctx.acting)}
     wishes = round_preferences(choices.list_choices(tx, ctx.member), {})
@@ -118,13 +116,15 @@ def get_inbox(tx: Tx, ctx: Context, query: GetInbox) -> Slices[Inbox]:
     sources = [
         _downwards(tx, InboxKind.ANSWER, _ANSWERS, (ctx.member, ctx.member), vector, below),
         _downwards(tx, InboxKind.THANKS, _THANKS, (ctx.member,), vector, below),
+        _downwards(
+            tx, InboxKind.NOTICE, _NOTICES, (ctx.member, ctx.now - NOTICE_MS), vector, below
+        ),
         iter((yield from _mentions(tx, ctx, vector, below))),
-        iter((yield from _notices(tx, ctx, as_of[member_stream(ctx.member)], below))),
     ]
     found: list[_InboxEntry] = []
     last: _InboxEntry | None = None
     for looked, entry in enumerate(merge(*sources, key=_place, reverse=True), start=1):
-        if _is_wanted(entry, ctx.member, readable, wishes):
+        if _is_wanted(entry, readable, wishes):
             if len(found) == query.limit:
                 last = found[-1]
                 break
@@ -145,12 +145,10 @@ def get_inbox(tx: Tx, ctx: Context, query: GetInbox) -> Slices[Inbox]:
     )
 
 
-def _is_wanted(
-    entry: _InboxEntry, me: MemberId, readable: set[BoardId], wishes: RoundPreferences
-) -> bool:
-    """Tell whether an item may be read and is not muted; a notice is about the actor's seat."""
+def _is_wanted(entry: _InboxEntry, readable: set[BoardId], wishes: RoundPreferences) -> bool:
+    """Tell whether an item may be read and is not muted; a notice is the actor's own."""
     if entry.kind is InboxKind.NOTICE:
-        return entry.who != me
+        return True
     is_muted = is_muted_by(wishes, entry.board, entry.thread, entry.who)
     return entry.board in readable and not is_muted
 
@@ -191,25 +189,25 @@ def _downwards(
     tx: Tx,
     kind: InboxKind,
     sql: str,
-    members: Sequence[MemberId],
+    given: Sequence[object],
     vector: Mapping[BoardId, Seq],
     below: _Place,
 ) -> Iterator[_InboxEntry]:
-    """Go through a member's answers or thanks, newest first.
+    """Go through a member's answers, thanks or notices, newest first.
 
     The first chunk is read at once, so that nothing newer comes in.
 
     Args:
-        sql: A statement that takes `members`, the place to stay below, and how many rows.
+        sql: A statement that takes `given`, the place to stay below, and how many rows.
     """
-    first = tx.select(_MeantRow, sql, *members, *below, _CHUNK)
+    first = tx.select(_MeantRow, sql, *given, *below, _CHUNK)
 
     def entries() -> Iterator[_InboxEntry]:
         rows, count = first, _CHUNK
         while rows:
             yield from _entries(kind, rows, vector)
             count = min(2 * count, limits.READ_PIECE_ROWS)
-            rows = tx.select(_MeantRow, sql, *members, *_place(rows[-1]), count)
+            rows = tx.select(_MeantRow, sql, *given, *_place(rows[-1]), count)
 
     return entries()
 
@@ -231,40 +229,6 @@ def _mentions(
     return found
 
 
-def _notices(tx: Tx, ctx: Context, upto: Seq, below: _Place) -> Slices[list[_InboxEntry]]:
-    """Find the newest changes that others made to the actor's seats.
-
-    Args:
-        upto: Nothing above this seq of the actor's own stream.
-    """
-    stream = member_stream(ctx.member)
-    found: list[_InboxEntry] = []
-    base = event_log.head(tx, stream).base_seq
-    while upto > base:
-        lowest = max(base, upto - limits.READ_PIECE_ROWS)
-        found += [
-            entry
-            for told in event_log.kept_between(tx, stream, SeatChanged.kind, lowest, upto)
-            if _place(entry := _notice(*told)) < below
-        ]
-        upto = lowest
-        _keep_newest(found)
-        if upto > base:
-            yield
-    found.sort(key=_place, reverse=True)
-    return found
-
-
-def _notice(seq: Seq, at: Ms, author: Author, data: bytes) -> _InboxEntry:
-    return _InboxEntry(
-        at,
-        f"{seq:016d}",
-        InboxKind.NOTICE,
-        who=author.id if isinstance(author, MemberAuthor) else None,
-        seat=msgspec.json.decode(data, type=_SeatNotice).seat,
-    )
-
-
 def _keep_newest(found: list[_InboxEntry]) -> None:
     """Drop what no page looks at: a page looks at no more than INBOX_LOOKED_MAX entries."""
     if len(found) > 2 * limits.INBOX_LOOKED_MAX:
@@ -273,15 +237,17 @@ def _keep_newest(found: list[_InboxEntry]) -> None:
 
 
 def _items(tx: Tx, ctx: Context, entries: list[_InboxEntry]) -> list[tuple[_InboxEntry, InboxItem]]:
-    """Load what entries are about; leave out a post whose text has ended by now."""
-    rows = [entry.row for entry in entries if entry.row is not None]
+    """Load what entries are about; leave out a post whose text has ended by now, and a notice without act."""
+    rows = [entry.row for entry in entries if entry.row]
     posts = ctx.readers.posts_by_row(tx, rows, ctx.moment)
     threads = ctx.readers.threads(tx, [post.thread for post in posts], ctx.moment)
     post_of = dict(zip(rows, posts, strict=True))
+    known = load_notices(tx, ctx, [one.key for one in entries if one.kind is InboxKind.NOTICE])
     items: list[tuple[_InboxEntry, InboxItem]] = []
     for entry in entries:
-        post = post_of[entry.row] if entry.row is not None else None
-        if post is not None and post.body is None:
+        post = post_of.get(entry.row)
+        notice = known.get(entry.key)
+        if (notice is None) if post is None else (post.body is None):
             continue
         item = InboxItem(
             kind=entry.kind,
@@ -289,7 +255,8 @@ def _items(tx: Tx, ctx: Context, entries: list[_InboxEntry]) -> list[tuple[_Inbo
             post=post,
             thread=threads[post.thread] if post else None,
             by=entry.who if entry.kind is InboxKind.THANKS else None,
-            seat=entry.seat,
+            seat=notice.seat if notice else None,
+            notice=notice,
         )
         items.append((entry, item))
     return items

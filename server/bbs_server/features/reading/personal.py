@@ -60,6 +60,17 @@ SECTIONS = (
         shows=_MARKS.columns,
     ),
     Section(
+        name="notices",
+        about="What you were told in person: what was done to you, and seats that became yours.",
+        rows=OwnedRows(
+            table="notices",
+            owner="member",
+            key=("id",),
+            columns=("id", "kind", "at", "board", "act"),
+            times=("at",),
+        ),
+    ),
+    Section(
         name="floors",
         about="Where your reading of each board began.",
         rows=OwnedRows(table="floors", owner="member", key=("board",), columns=("board", "seq")),
@@ -92,6 +103,13 @@ PERSONAL = (
         sections=("marks",),
         leaving=Leaving.GOES,
         why=_PRIVATE,
+    ),
+    PersonalData(
+        column="notices.member",
+        what="that you were told something in person",
+        sections=("notices",),
+        leaving=Leaving.GOES,
+        why="nobody is left to be told",
     ),
     PersonalData(
         column="floors.member",

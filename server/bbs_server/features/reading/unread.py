@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from bbs import limits
 from bbs.features.boards.messages import SeatState
 from bbs.features.reading import rounds
-from bbs.features.reading.messages import GetRound, GetUnread, RoundResult, Unread, UnreadResult
+from bbs.features.reading.messages import GetRound, GetUnread, Unread, UnreadResult
 from bbs.features.reading.rounds import RoundPreferences, UnreadPost, Vector
-from bbs.features.reading.views import Section
+from bbs.features.reading.views import RoundResult, Section
 from bbs.ids import BoardId, ThreadId
 from bbs.streams import board_stream
 from bbs_server.features.reading import choices, records

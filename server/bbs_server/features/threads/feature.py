@@ -2,6 +2,9 @@
 
 from bbs import limits
 from bbs.clock import DAY_MS, HOUR_MS, Ms
+from bbs.features.moderation.messages import Acted
+from bbs.features.reading.views import NoticeKind
+from bbs.features.threads.messages import TextPurged
 from bbs.powers import NeedTarget, Power
 from bbs.streams import StreamKind
 from bbs_server.features.threads import (
@@ -41,6 +44,7 @@ FEATURE = Feature(
     streams=(
         StreamSpec(kind=StreamKind.LOUNGE, hears=heard_with(Power.READ), kept_ms=_with_lines_ms),
     ),
+    tells={NoticeKind.WORDS: {Acted: purge.tell_of_act, TextPurged: purge.tell_of_slice}},
     jobs=jobs.JOBS,
     personal=personal.PERSONAL,
     sections=personal.SECTIONS,

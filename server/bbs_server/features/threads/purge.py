@@ -1,21 +1,23 @@
 """Purging text that a law or a norm forbids: hide it at once, tell it, erase it."""
 
+from collections.abc import Iterable
+
 from msgspec.structs import replace
 
 from bbs import limits
 from bbs.errors import BadParams
 from bbs.features.members.views import MemberAuthor
-from bbs.features.moderation.messages import Thing, ThingKind
+from bbs.features.moderation.messages import Act, Acted, Thing, ThingKind
 from bbs.features.threads import rules
 from bbs.features.threads.messages import Purge, TextPurged
 from bbs.features.threads.views import ContentState, PurgeResult
 from bbs.ids import BoardId, LineId, MemberId, PostId, ThreadId
 from bbs.messages import Done
 from bbs.refusals import NotFound
-from bbs.streams import board_stream, lounge_stream, member_stream
+from bbs.streams import StreamKind, board_stream, lounge_stream, member_stream, stream_parts
 from bbs_server.features.threads import post_text, publishing, records
 from bbs_server.features.threads.rows import MEMBER, POST, PURGES, THREADS, PostRow, ThreadPurge
-from bbs_server.handler_api import Context
+from bbs_server.handler_api import ActTexts, Context, Told
 from bbs_server.outcome import UNCHANGED, AppendEvent, Did, Effect, EraseNow, Outcome
 from bbs_server.store import texts
 from bbs_server.store.api import GoneThread, Tx
@@ -252,3 +254,36 @@ def _told(
     }
     author = None if by is None else MemberAuthor(id=by)
     return AppendEvent(stream, event, subject, kept, author)
+
+
+def tell_of_act(tx: Tx, ctx: Context, emit: AppendEvent) -> Iterable[Told]:
+    """Tell the author of purged words; of a thread those of its first post, the rest in slices."""
+    assert isinstance(emit.event, Acted)
+    act = emit.event.act
+    if act.method == Purge.method and act.thing.id is not None:
+        located = _LOCATE[act.thing.kind](tx, act.thing.id)
+        yield from _told_owner(located.owner if located else None, act, emit.texts)
+
+
+_LOCATE = {
+    ThingKind.THREAD: records.locate_thread,
+    ThingKind.POST: records.locate_post,
+    ThingKind.LINE: records.locate_line,
+}
+
+
+def tell_of_slice(tx: Tx, ctx: Context, emit: AppendEvent) -> Iterable[Told]:
+    """Tell an author whose words a slice of a purged thread has erased."""
+    assert isinstance(emit.event, TextPurged)
+    kind, owner = stream_parts(emit.stream)
+    if ctx.actor is not None or kind != StreamKind.MEMBER:
+        return
+    board = emit.event.posts[0].board
+    found = ctx.readers.last_act_on(tx, board, emit.subject)
+    if found is not None:
+        yield from _told_owner(owner, *found)
+
+
+def _told_owner(owner: MemberId | None, act: Act, texts: ActTexts) -> Iterable[Told]:
+    if owner is not None and act.author != MemberAuthor(id=owner):
+        yield Told(member=owner, board=act.board, act=act, texts=texts)

@@ -1,0 +1,180 @@
+"""Notices: what was done to a member, kept and told for them alone (P8)."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
+
+from bbs import limits
+from bbs.clock import DAY_MS, Ms, instant
+from bbs.features.boards.messages import Seat, SeatChanged
+from bbs.features.members.views import SystemAuthor
+from bbs.features.moderation.messages import Act
+from bbs.features.reading.messages import ListNotices, Noticed
+from bbs.features.reading.views import Notice, NoticeKind, NoticePage
+from bbs.ids import BoardId, MemberId
+from bbs.messages import Done
+from bbs.streams import StreamKind, member_stream, stream_bounds
+from bbs_server.handler_api import Context, Job, Told
+from bbs_server.outcome import AppendEvent, Effect, Outcome
+from bbs_server.paging import fit_page, format_page_token, parse_page_token
+from bbs_server.store import event_log
+from bbs_server.store.api import Tx
+from bbs_server.store.hops import in_time
+from bbs_server.store.meta import find_meta, upsert_meta
+
+NOTICE_MS = limits.NOTICE_DAYS * DAY_MS
+BROUGHT = "notices_brought"
+"""In `meta`: that the notices of older versions are written."""
+
+_BY_ITSELF = msgspec.json.encode(SystemAuthor()).decode()
+
+
+class _NoticeRow(NamedTuple):
+    """A notice as it is stored."""
+
+    member: MemberId
+    id: str
+    kind: str
+    at: Ms
+    board: BoardId
+    act: int | None
+    seat: bytes | None
+
+
+class _Place(NamedTuple):
+    at: Ms
+    id: str
+
+
+class _OfSeat(Struct):
+    seat: Seat
+
+
+def effects_of_notice(tx: Tx, ctx: Context, kind: NoticeKind, told: Told) -> list[Effect]:
+    """Keep a notice and tell it to its member; once only of each act, however often it is told."""
+    act = told.act
+    sql = "SELECT 1 FROM notices WHERE board = ? AND act = ? AND member = ?"
+    if act is not None and tx.fetch_one(sql, told.board, act.number, told.member) is not None:
+        return []
+    seat = None if told.seat is None else msgspec.json.encode(told.seat)
+    number = None if act is None else act.number
+    row = _insert(tx, told.member, kind.value, ctx.now, told.board, number, seat)
+    words = {f"notice.{path}": text for path, text in told.texts.items()}
+    author = None if act is None else act.author
+    told_now = Noticed(notice=_view(row, act))
+    return [AppendEvent(member_stream(told.member), told_now, told.member, words, author)]
+
+
+def _insert(tx: Tx, member: MemberId, *rest: Any) -> _NoticeRow:
+    """Store a member's next notice.
+
+    Args:
+        rest: The columns after its id.
+    """
+    sql = 'SELECT id FROM notices WHERE member = ? ORDER BY id COLLATE "binary" DESC LIMIT 1'
+    row = _NoticeRow(member, f"{int(tx.fetch_value(sql, member) or 0) + 1:016d}", *rest)
+    tx.execute(
+        "INSERT INTO notices (member, id, kind, at, board, act, seat) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        *row,
+    )
+    return row
+
+
+def bring_notices_along(tx: Tx) -> None:
+    """Write the notices of a database that kept none, unless that was done before.
+
+    One transaction, before the server serves: what acts were about, and which seats changed by
+    themselves, as far as events tell.
+    """
+    if find_meta(tx, BROUGHT) is not None:
+        return
+    upsert_meta(tx, BROUGHT, "1")
+    found: list[tuple[Any, ...]] = tx.fetch_all(
+        "SELECT at, about, 'about', board, number, NULL FROM acts WHERE about IS NOT NULL"
+        ' ORDER BY at, board COLLATE "binary", number'
+    )
+    for at, data in tx.fetch_all(
+        "SELECT at, data FROM events WHERE kind = ? AND author = ?"
+        ' AND stream COLLATE "binary" > ? AND stream COLLATE "binary" < ?'
+        ' ORDER BY at, stream COLLATE "binary", seq',
+        *(SeatChanged.kind, _BY_ITSELF, *stream_bounds(StreamKind.MEMBER)),
+    ):
+        seat = msgspec.json.decode(data, type=_OfSeat).seat
+        found.append((at, seat.member, "seat", seat.board, None, msgspec.json.encode(seat)))
+    for at, member, kind, board, act, kept in sorted(found, key=lambda told: told[0]):
+        _insert(tx, member, kind, at, board, act, kept)
+
+
+def load_notices(tx: Tx, ctx: Context, keys: Sequence[str]) -> dict[str, Notice]:
+    """Return the actor's notices of these ids, at most a page of them.
+
+    A notice whose act is not kept any more is left out.
+    """
+    marks = ",".join("?" * len(keys))
+    rows = tx.select(
+        _NoticeRow, f"FROM notices WHERE member = ? AND id IN ({marks})", ctx.member, *keys
+    )
+    numbers: dict[BoardId, list[int]] = {}
+    for row in rows:
+        if row.act is not None:
+            numbers.setdefault(row.board, []).append(row.act)
+    acts = {board: ctx.readers.acts(tx, board, found) for board, found in numbers.items()}
+    notices: dict[str, Notice] = {}
+    for row in rows:
+        act = None if row.act is None else acts[row.board].get(row.act)
+        if act is not None or row.act is None:
+            notices[row.id] = _view(row, act)
+    return notices
+
+
+def _view(row: _NoticeRow, act: Act | None) -> Notice:
+    kind = NoticeKind(row.kind)
+    if act is not None and kind is NoticeKind.ABOUT:
+        act = replace(act, about=row.member)
+    return Notice(
+        id=row.id,
+        kind=kind,
+        at=instant(row.at),
+        board=row.board,
+        act=act,
+        seat=None if row.seat is None else msgspec.json.decode(row.seat, type=Seat),
+    )
+
+
+def list_notices(tx: Tx, ctx: Context, query: ListNotices) -> NoticePage:
+    """Return a page of the actor's notices, newest first."""
+    rows = tx.select(
+        _Place,
+        "FROM notices WHERE member = ? AND at > ?"
+        ' AND (at, id COLLATE "binary") < (?, ?) ORDER BY at DESC, id COLLATE "binary" DESC LIMIT ?',
+        *(ctx.member, ctx.now - NOTICE_MS, *parse_page_token(query.before), query.limit + 1),
+    )
+    page = rows[: query.limit]
+    known = load_notices(tx, ctx, [row.id for row in page])
+    notices = [known[row.id] for row in page if row.id in known]
+    kept = fit_page(notices)
+    last = page[-1] if len(rows) > len(page) else None
+    if kept < len(notices):
+        last = next(row for row in page if row.id == notices[kept - 1].id)
+    return NoticePage(
+        notices=tuple(notices[:kept]),
+        next_before=None if last is None else format_page_token(*last),
+        as_of=event_log.heads(tx, [member_stream(ctx.member)]),
+    )
+
+
+def forget_notices(tx: Tx, ctx: Context) -> Outcome[Done]:
+    """Forget a slice of the notices that are over."""
+    found = tx.fetch_all(
+        "SELECT member, id FROM notices WHERE at <= ? ORDER BY at LIMIT ?",
+        *(ctx.proven_now - NOTICE_MS, limits.SLICE_ROWS),
+    )
+    for key in in_time(tx, found):
+        tx.execute("DELETE FROM notices WHERE member = ? AND id = ?", *key)
+    return Outcome(Done(), more=bool(found))
+
+
+JOBS: tuple[Job, ...] = (Job("forget notices", 3_600.0, forget_notices),)
