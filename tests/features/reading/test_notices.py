@@ -93,8 +93,8 @@ async def test_a_notice_says_who_did_what_in_which_office_and_why(
         await moot.sysop.ask(command)
     found = await notices(ana)
     assert [await said(ana, notice) for notice in found[::-1]] == [
-        "garden: @sysanne, sysop, made you a moderator",
-        "garden: @sysanne, sysop, ended moderation of you",
+        "garden: @sysanne, moderator of garden, made you a moderator",
+        "garden: @sysanne, moderator of garden, ended moderation of you",
         "commons: @sysanne, sysop, gave you a recovery code",
         f"garden: your words: @sysanne, sysop, purged the post garden/1/1 by {LAW}: {WHY}",
     ]
@@ -126,7 +126,7 @@ async def test_a_notice_of_a_private_board_is_told_to_its_member_alone(moot: Moo
         await line.listen(board_stream(attic))
     await moot.sysop.ask(Appoint(board=attic, member=ana.id))
     [told] = await ana.told(Noticed)
-    assert told.notice.act.office is Office.SYSOP
+    assert told.notice.act.office is Office.MODERATOR
     await moot.sysop.ask(Appoint(board=attic, member=ana.id, moderator=False))
     await ana.told(Noticed, 2)
     for line in everybody:

@@ -22,6 +22,12 @@ def give_marks(tx: Tx, ctx: Context, after: ExportKey | None) -> Iterator[GivenR
         yield given and _as_json(given, "ranges")
 
 
+def give_notices(tx: Tx, ctx: Context, after: ExportKey | None) -> Iterator[GivenRow | None]:
+    """Yield what the actor was told in person."""
+    for given in _NOTICES(tx, ctx, after):
+        yield given and _as_json(given, "seat")
+
+
 def give_choices(tx: Tx, ctx: Context, after: ExportKey | None) -> Iterator[GivenRow | None]:
     """Yield the actor's choices; a member followed or muted with their handle."""
     for given in _CHOICES(tx, ctx, after):
@@ -33,8 +39,9 @@ def give_choices(tx: Tx, ctx: Context, after: ExportKey | None) -> Iterator[Give
 
 
 def _as_json(given: GivenRow, column: str) -> GivenRow:
-    """Return a row whose column is given as the JSON that it holds."""
-    given.row[column] = Raw(given.row[column].encode())
+    """Return a row whose column, text or bytes, is given as the JSON that it holds."""
+    if (held := given.row[column]) is not None:
+        given.row[column] = Raw(held)
     return given
 
 
@@ -43,6 +50,13 @@ _MARKS = OwnedRows(
     owner="member",
     key=("thread",),
     columns=("thread", "board", "ranges", "upto", "revision"),
+)
+_NOTICES = OwnedRows(
+    table="notices",
+    owner="member",
+    key=("id",),
+    columns=("id", "kind", "at", "board", "act", "seat"),
+    times=("at",),
 )
 _CHOICES = OwnedRows(
     table="choices",
@@ -62,13 +76,9 @@ SECTIONS = (
     Section(
         name="notices",
         about="What you were told in person: what was done to you, and seats that became yours.",
-        rows=OwnedRows(
-            table="notices",
-            owner="member",
-            key=("id",),
-            columns=("id", "kind", "at", "board", "act"),
-            times=("at",),
-        ),
+        rows=give_notices,
+        key=_NOTICES.key_type,
+        shows=_NOTICES.columns,
     ),
     Section(
         name="floors",
@@ -107,6 +117,13 @@ PERSONAL = (
     PersonalData(
         column="notices.member",
         what="that you were told something in person",
+        sections=("notices",),
+        leaving=Leaving.GOES,
+        why="nobody is left to be told",
+    ),
+    PersonalData(
+        column="notices.seat",
+        what="your seat as it was when you were told of it",
         sections=("notices",),
         leaving=Leaving.GOES,
         why="nobody is left to be told",
