@@ -4,7 +4,8 @@
       ProtocolError                    the program has to correct its request
         BadJson  BadRequest  HelloFirst  UnknownMethod  BadParams  WrongVersion
       Refused (bbs.refusals)           the member can do something about it
-        NotSignedIn  SignInFailed  NotAllowed  NotFound  OnWaitingList  SeatNeeded  NormsFirst
+        NotSignedIn  SignInFailed  NotAllowed  DeviceNeeded  NotFound  OnWaitingList  SeatNeeded
+        NormsFirst
         SeatByOffer  NameTaken  TextRefused  PasswordRefused  InvitationInvalid  Conflict
         OpConflict  Gone  LimitReached  CeilingReached  QueryTooSlow  QuotaExceeded
         CommunityClosing  CommunityClosed

@@ -4,36 +4,82 @@ A role is held on one board; the sysop's powers are the community's. Pure: no I/
 """
 
 from enum import StrEnum
+from typing import NamedTuple, Self
 
 from msgspec import Struct
 
 
-class Power(StrEnum):
-    """Something that a member may do. `docs/reference/powers.md` is made from this table."""
+class Touches(StrEnum):
+    """What a power, a request or a field of one touches. It decides what a token may do (P8)."""
 
-    KNOCK = "knock"  # call before signing in: hello, sign up, sign in
-    DOORS = "doors"  # the member's own account: devices, password; kept while waiting for a seat
-    LISTEN = "listen"  # follow the streams the member may read, the own stream at least
-    KNOW = "know"  # know of a board: its charter and norms
-    SIT = "sit"  # take a seat on a board, and leave it
-    READ = "read"  # read a board and the member list
-    WRITE = "write"  # post, edit, withdraw and chat on a board
-    OFFER_SEAT = "offer_seat"  # offer somebody a seat on a private board
-    CONFIGURE = "configure"  # title, charter, seats, retention and visibility of a board
-    HEAR = "hear"  # hear the desk of a board: what waits there to be published
-    TEND = "tend"  # threads as such: pin, lock, move and retitle them; no command does so yet
-    HIDE = "hide"  # hide the words of others; no command does so yet
-    AMEND = "amend"  # change the norms of a board; no command does so yet
-    INVITE = "invite"  # make and revoke invitations into the community
-    APPOINT = "appoint"  # make somebody moderator of a board, or end it
-    HAND_OVER = "hand_over"  # give the own office of moderator to another seat holder
-    OPEN_BOARD = "open_board"  # open a new board
-    RECOVER = "recover"  # make a recovery code for a member who cannot sign in
-    IMPORT = "import"  # import posts written elsewhere
-    PURGE = "purge"  # erase text that a law or norm forbids
-    CLOSE = "close"  # announce the community's closing, and cancel it
-    CLOCK = "clock"  # see the server's clock and its proven time, and confirm the clock
-    ALLOT = "allot"  # see how much room boards take, and set their quotas
+    READING = "reading"  # what the member may read; nothing changes
+    OWN_WORDS = "own_words"  # the member's own posts, titles and lines
+    ADDING = "adding"  # boards, seats, members or posts that are added; nobody loses anything
+    OFFICE_WORDS = "office_words"  # a board's title and charter
+    WORDS_OF_OTHERS = "words_of_others"  # what others wrote: erased or hidden
+    RIGHTS_OF_OTHERS = "rights_of_others"  # what others may do, read or hold
+    MEMORY = "memory"  # how long anything is kept
+    ACCOUNT = "account"  # the member's own devices, password, seats and accepted norms
+    BY_FIELD = "by_field"  # of a command, each of whose fields says what it touches
+
+
+TOKEN_TOUCHES = frozenset(
+    {Touches.READING, Touches.OWN_WORDS, Touches.ADDING, Touches.OFFICE_WORDS}
+)
+"""What tokens may touch: nothing that destroys the words of others, changes the rights of others or
+shortens any memory. All else needs a member's device."""
+
+
+class Mark(NamedTuple):
+    """What a field of a command touches; it stands in the field's `Annotated`.
+
+    Attributes:
+        touches: What any value touches.
+        lowered: What a lower number than before touches, where that is something else.
+    """
+
+    touches: Touches
+    lowered: Touches | None = None
+
+
+class Power(StrEnum):
+    """Something that a member may do, and what it touches: none can be without that mark.
+
+    `docs/reference/powers.md` is made from this table.
+    """
+
+    touches: Touches
+
+    def __new__(cls, value: str, touches: Touches | None = None) -> Self:
+        if touches is None:
+            raise TypeError(f"the power {value} has to say what it touches")
+        power = str.__new__(cls, value)
+        power._value_, power.touches = value, touches
+        return power
+
+    KNOCK = "knock", Touches.ACCOUNT  # call before signing in: hello, sign up, sign in
+    DOORS = "doors", Touches.ACCOUNT  # the member's own account; kept while waiting for a seat
+    LISTEN = "listen", Touches.READING  # follow the streams the member may read
+    KNOW = "know", Touches.READING  # know of a board: its charter and norms
+    SIT = "sit", Touches.ACCOUNT  # take a seat on a board, and leave it
+    READ = "read", Touches.READING  # read a board and the member list
+    WRITE = "write", Touches.OWN_WORDS  # post, edit, withdraw and chat on a board
+    OFFER_SEAT = "offer_seat", Touches.ADDING  # offer somebody a seat on a private board
+    CONFIGURE = "configure", Touches.BY_FIELD  # the settings of a board
+    HEAR = "hear", Touches.READING  # hear the desk of a board: what waits there to be published
+    TEND = "tend", Touches.RIGHTS_OF_OTHERS  # pin, lock, move and retitle threads; not built yet
+    HIDE = "hide", Touches.WORDS_OF_OTHERS  # hide the words of others; not built yet
+    AMEND = "amend", Touches.RIGHTS_OF_OTHERS  # change the norms of a board; not built yet
+    INVITE = "invite", Touches.ADDING  # make and revoke invitations into the community
+    APPOINT = "appoint", Touches.RIGHTS_OF_OTHERS  # make somebody moderator of a board, or end it
+    HAND_OVER = "hand_over", Touches.RIGHTS_OF_OTHERS  # give the own office to a seat holder
+    OPEN_BOARD = "open_board", Touches.ADDING  # open a new board
+    RECOVER = "recover", Touches.RIGHTS_OF_OTHERS  # make a recovery code for somebody locked out
+    IMPORT = "import", Touches.ADDING  # import posts written elsewhere
+    PURGE = "purge", Touches.WORDS_OF_OTHERS  # erase text that a law or norm forbids
+    CLOSE = "close", Touches.RIGHTS_OF_OTHERS  # announce the community's closing, and cancel it
+    CLOCK = "clock", Touches.MEMORY  # see the clock and its proven time, and confirm the clock
+    ALLOT = "allot", Touches.READING  # see how much room boards take, and set their quotas
 
 
 class Role(StrEnum):
@@ -120,22 +166,14 @@ LOGGED_POWERS = (_MODERATOR_POWERS | COMMONS_MODERATOR_POWERS | SYSOP_POWERS) - 
 """The powers of offices, of which each use leaves an act that the board's readers can read (P8).
 To invite a guest is no use of power, and hearing changes nothing."""
 
-TOKEN_POWERS = frozenset(Power) - {
-    Power.KNOCK,
-    Power.DOORS,
-    Power.LISTEN,
-    Power.KNOW,
-    Power.RECOVER,
-    Power.APPOINT,
-    Power.HAND_OVER,
-    Power.HIDE,
-    Power.AMEND,
-    Power.CLOSE,
-    Power.CLOCK,
-    Power.PURGE,
-}
-"""The powers that a token can have. No token reaches its owner's account or makes moderators;
-READ implies KNOW and LISTEN. Acts that cannot be undone need a device."""
+_WITH_READING = frozenset({Power.KNOW, Power.LISTEN})
+"""The powers that a token has with READ, and never without it."""
+
+TOKEN_POWERS = (
+    frozenset(power for power in Power if power.touches in TOKEN_TOUCHES | {Touches.BY_FIELD})
+    - _WITH_READING
+)
+"""The powers that a token can have, by what they touch."""
 
 
 class NeedTarget(StrEnum):
@@ -159,12 +197,14 @@ class Need(Struct, frozen=True):
         own: True if the thing must also be the member's own.
         private: True if the request concerns the member alone: tokens, which are for programs, may
             not send it (P2).
+        touches: What the request touches, where that is not what its power does.
     """
 
     power: Power
     on: NeedTarget = NeedTarget.COMMUNITY
     own: bool = False
     private: bool = False
+    touches: Touches | None = None
 
 
 _OFFICE_POWERS: dict[Office, frozenset[Power]] = {
@@ -204,6 +244,14 @@ def office_for(power: Power, offices: frozenset[Office]) -> Office:
     return next(allowing, Office.MEMBER)
 
 
+def power_of_token(need: Need) -> Power:
+    """Return the power that a token must have for a need. Pure.
+
+    To take words back asks less of a member than writing; of a token it asks the same.
+    """
+    return Power.WRITE if need.own and need.power is Power.READ else need.power
+
+
 def restrict_to_scope(powers: frozenset[Power], scope: frozenset[Power] | None) -> frozenset[Power]:
     """Return those of a member's powers that a session with this scope has. Pure.
 
@@ -213,7 +261,8 @@ def restrict_to_scope(powers: frozenset[Power], scope: frozenset[Power] | None) 
     """
     if scope is None:
         return powers
-    implied = {Power.KNOCK}
+    implied = _KNOCK
     if Power.READ in scope:
-        implied |= {Power.KNOW, Power.LISTEN}
-    return powers & (scope | implied)
+        implied |= _WITH_READING
+    # A token of an earlier version may name powers that no token can have any more.
+    return powers & (scope & TOKEN_POWERS | implied)

@@ -53,6 +53,34 @@ class NotAllowed(
         return f"this needs the power {self.power!r}"
 
 
+class DeviceNeeded(
+    Refused,
+    code="device_needed",
+    hint="do this from a device of yours: the same command with your profile, without the token",
+):
+    """A token asks for something that its owner may do, and only from a device (P8).
+
+    Attributes:
+        what: The field that no token may send, or the method.
+        touches: What it touches: the value of a `bbs.powers.Touches`.
+    """
+
+    what: str
+    touches: str
+
+    def __str__(self) -> str:
+        why = _NOT_FOR_TOKENS.get(self.touches, "what is not for tokens")
+        return f"{self.what}: a token cannot do this, because it touches {why}"
+
+
+_NOT_FOR_TOKENS = {
+    "memory": "how long things are kept",
+    "rights_of_others": "the rights of others",
+    "words_of_others": "the words of others",
+    "account": "its owner's account",
+}
+
+
 class NotFound(
     Refused,
     code="not_found",

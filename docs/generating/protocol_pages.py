@@ -6,13 +6,18 @@ from typing import Any
 
 from bbs import errors, refusals
 from bbs.errors import FolkmootError
+from bbs.marks import field_marks, is_for_tokens
+from bbs.messages import Command, Request
 from bbs.powers import (
     COMMONS_MODERATOR_POWERS,
     ROLE_POWERS,
     SYSOP_POWERS,
     TOKEN_POWERS,
+    TOKEN_TOUCHES,
     Power,
     Role,
+    Touches,
+    power_of_token,
 )
 from bbs.sdk import errors as sdk_errors
 from bbs.wire.error_codec import all_errors
@@ -251,22 +256,72 @@ def powers() -> str:
     lines = ["## Who holds which", "", *table(heads, grid)]
     lines += ["## Roles", "", "What somebody is on one board.", ""]
     lines += table(("role", "meaning"), ((f"`{r}`", roles.get(r.name, "")) for r in Role))
+    lines += _tokens()
     lines += ["## Powers", ""]
     for power in Power:
         lines += [f"### {power.value}", "", f"{meanings[power.name].capitalize()}.", ""]
-        for method, request in REQUESTS.items():
+        for request in _requests_of(power):
             need = request.needs
-            if need.power is power:
-                own = "; must be the member's own" if need.own else ""
-                private = "; from a device, not a token" if need.private else ""
-                link = f"[`{method}`](commands.md#{anchor(method)})"
-                lines.append(f"- {link} on {_ON[need.on.value]}{own}{private}")
+            own = "; must be the member's own" if need.own else ""
+            device = "" if is_for_tokens(request) else "; from a device, not a token"
+            lines.append(f"- {_link(request)} on {_ON[need.on.value]}{own}{device}")
         lines.append("")
     intro = (
         "The powers of each role, and the power each request needs. The gate checks it before any"
         " handler runs. The columns after `moderator` add to a member's role on a board: a moderator"
         " of the commons and the sysop hold those powers on every board they can read. A token has"
-        " those powers of its owner that its column shows, at most. A private board answers"
+        " those powers of its owner that its column shows, at most, and not all that they allow"
+        " ([below](#what-a-token-may-do)). A private board answers"
         " `not_found` to everybody without a seat, the sysop included (P8)."
     )
     return page("Powers", intro, lines)
+
+
+def _tokens() -> Iterator[str]:
+    """Yield the lines of what tokens may do, from the marks of powers, requests and fields."""
+    meanings = comments_of(Touches)
+    allowed = [f"`{each}` ({meanings[each.name]})" for each in Touches if each in TOKEN_TOUCHES]
+    refused = [each for each in Touches if each not in TOKEN_TOUCHES | {Touches.BY_FIELD}]
+    yield from ("## What a token may do", "")
+    yield (
+        "Each power says what it touches, and so does a request or a field that touches something"
+        f" else. A token touches {', '.join(allowed)}, and nothing else:"
+        f" {', '.join(f'`{each}` ({meanings[each.name]})' for each in refused)} need a device of the"
+        " member's. A token that asks for it is answered `device_needed`, or `not_allowed` where it"
+        " cannot have the power at all."
+    )
+    yield ""
+    rows = []
+    for power in sorted(TOKEN_POWERS, key=list(Power).index):
+        requests = [
+            request
+            for request in REQUESTS.values()
+            if issubclass(request, Command) and power_of_token(request.needs) is power
+        ]
+        may = [_link(request) + _fields(request) for request in requests if is_for_tokens(request)]
+        not_may = [_link(request) for request in requests if not is_for_tokens(request)]
+        rows.append((f"`{power}`", ", ".join(may), ", ".join([*not_may, *_refused_fields(power)])))
+    yield from table(("power", "commands for a token", "from a device only"), rows)
+
+
+def _requests_of(power: Power) -> list[type[Request[Any]]]:
+    return [request for request in REQUESTS.values() if request.needs.power is power]
+
+
+def _link(request: type[Request[Any]]) -> str:
+    return f"[`{request.method}`](commands.md#{anchor(request.method)})"
+
+
+def _fields(request: type[Request[Any]]) -> str:
+    marks = field_marks(request)
+    may = [name for name, mark in marks.items() if mark.touches in TOKEN_TOUCHES]
+    return f": {', '.join(f'`{name}`' for name in may)}" if marks else ""
+
+
+def _refused_fields(power: Power) -> Iterator[str]:
+    for request in _requests_of(power):
+        for name, mark in field_marks(request).items():
+            if mark.touches not in TOKEN_TOUCHES:
+                yield f"`{name}` of {_link(request)}"
+            elif mark.lowered is not None and mark.lowered not in TOKEN_TOUCHES:
+                yield f"a lower `{name}` of {_link(request)}"

@@ -17,7 +17,7 @@ from bbs.features.members.views import MemberAuthor
 from bbs.features.norms.messages import GetCommonsNorms
 from bbs.features.threads.messages import LineSaid, Say
 from bbs.ids import COMMONS, new_id
-from bbs.powers import Power
+from bbs.powers import TOKEN_POWERS, Power
 from bbs.sdk import credentials
 from bbs.sdk.community import Community
 from bbs.sdk.updates import EventHappened
@@ -98,6 +98,13 @@ def test_the_bot_is_the_same_on_both_pages() -> None:
     bot = printed_bot("docs/bots.md")
     assert bot == printed_bot("README.md")
     assert len([line for line in bot.splitlines() if line.strip()]) == 10
+
+
+def test_the_page_lists_what_tokens_can_have() -> None:
+    """Each power that a token can have stands on the page with what a script may do with it (P8)."""
+    page = (ROOT / "docs/bots.md").read_text("utf-8")
+    section = page.partition("## What a token may do")[2].partition("\n## ")[0]
+    assert set(re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE)) == TOKEN_POWERS
 
 
 async def test_the_bot_answers(server: RunningServer, tmp_path: Path) -> None:

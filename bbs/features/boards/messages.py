@@ -162,6 +162,8 @@ class OpenBoard(SettingsAtOpening[BoardResult], frozen=True, kw_only=True):
 class ConfigureBoard(SettingsChange[BoardResult], frozen=True, kw_only=True):
     """Change a board's settings; fields that are None stay. Logged on the board (P8).
 
+    A token changes title and charter and adds seats; all else needs a device (`device_needed`).
+
     A shorter retention applies at once to existing posts, a longer one only to posts written
     afterwards (P10). If there are then fewer seats than members seated, nobody loses a seat, but
     the board gives out none until enough members have left. A board that gets another slug keeps

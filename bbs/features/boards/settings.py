@@ -21,6 +21,7 @@ from msgspec.structs import fields
 from bbs import limits
 from bbs.messages import Command, R_co, View
 from bbs.plural import counted
+from bbs.powers import Mark, Touches
 
 Unsaid = TypeVar("Unsaid")
 """What a field is where nothing is said of a setting: None in a command, nothing in a board."""
@@ -66,16 +67,17 @@ class Setting(Struct, frozen=True):
 class BoardSettings(Struct, Generic[Unsaid], frozen=True, kw_only=True):
     """The settings of a board, in the order in which people see them.
 
-    A field's type has the bounds within which a command may set it, and its `Setting`; other marks may
-    stand beside that. Its default is the setting of a board that does not tell it. Text is None
-    where its words are gone. Each field has a column of its name in the table `boards`; of text, the
-    column ends in `_text`.
+    A field's type has the bounds within which a command may set it, its `Setting`, and a `Mark`: what
+    it touches, which decides whether a token may change it. Its default is the setting of a board
+    that does not tell it. Text is None where its words are gone. Each field has a column of its name
+    in the table `boards`; of text, the column ends in `_text`.
     """
 
     slug: (
         Annotated[
             str,
             Meta(max_length=limits.SLUG_CHARS_MAX),
+            Mark(Touches.RIGHTS_OF_OTHERS),
             Setting(
                 "The board's name in addresses.", label="name", chars_max=limits.SLUG_CHARS_MAX
             ),
@@ -86,6 +88,7 @@ class BoardSettings(Struct, Generic[Unsaid], frozen=True, kw_only=True):
         Annotated[
             str,
             Meta(max_length=limits.TITLE_CHARS_MAX * 4),
+            Mark(Touches.OFFICE_WORDS),
             Setting("The board's title, a line.", chars_max=limits.TITLE_CHARS_MAX),
         ]
         | None
@@ -94,6 +97,7 @@ class BoardSettings(Struct, Generic[Unsaid], frozen=True, kw_only=True):
         Annotated[
             str,
             Meta(max_length=limits.CHARTER_CHARS_MAX * 4),
+            Mark(Touches.OFFICE_WORDS),
             Setting(
                 "What the board is for, a paragraph.",
                 chars_max=limits.CHARTER_CHARS_MAX,
@@ -105,6 +109,7 @@ class BoardSettings(Struct, Generic[Unsaid], frozen=True, kw_only=True):
     visibility: (
         Annotated[
             Visibility,
+            Mark(Touches.RIGHTS_OF_OTHERS),
             Setting(
                 "Who may read the board and know of it.",
                 choices=(
@@ -121,6 +126,7 @@ class BoardSettings(Struct, Generic[Unsaid], frozen=True, kw_only=True):
         Annotated[
             int,
             Meta(ge=1, le=limits.BOARD_SEATS_MAX),
+            Mark(Touches.ADDING, lowered=Touches.RIGHTS_OF_OTHERS),
             Setting("The number of seats, taken or not.", at_opening=None, heading="SEATS"),
         ]
         | Unsaid
@@ -129,6 +135,7 @@ class BoardSettings(Struct, Generic[Unsaid], frozen=True, kw_only=True):
         Annotated[
             int,
             Meta(ge=0, le=limits.RETENTION_DAYS_MAX),
+            Mark(Touches.MEMORY),
             Setting(
                 "Days after which a post written now fades; 0 keeps it.",
                 label="retention",
@@ -143,6 +150,7 @@ class BoardSettings(Struct, Generic[Unsaid], frozen=True, kw_only=True):
         Annotated[
             int,
             Meta(ge=1, le=limits.LOUNGE_HOURS_MAX),
+            Mark(Touches.MEMORY),
             Setting(
                 "Hours after which a line of the lounge fades.",
                 label="lounge",
@@ -157,6 +165,7 @@ class BoardSettings(Struct, Generic[Unsaid], frozen=True, kw_only=True):
         Annotated[
             int,
             Meta(ge=0, le=limits.HOLD_SECONDS_MAX),
+            Mark(Touches.RIGHTS_OF_OTHERS),
             Setting(
                 "Seconds for which a post waits before it is published, editable without a trace;"
                 " 0: none.",

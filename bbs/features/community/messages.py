@@ -9,7 +9,7 @@ from bbs.clock import Instant
 from bbs.features.community.views import BoardSize, Closing
 from bbs.ids import BoardId
 from bbs.messages import ClockDoubt, Command, Event, Query, Result
-from bbs.powers import Need, Power
+from bbs.powers import Need, Power, Touches
 
 Reason = Annotated[str, Meta(min_length=1, max_length=limits.REASON_CHARS_MAX * 4)]
 
@@ -89,14 +89,14 @@ class SetQuota(Command[BoardSizeResult], frozen=True, kw_only=True):
     """Set a board's quota, also a private board's: all share a disk. Logged on the board (P8).
 
     Beyond the quota the server refuses new words there with `boards.no_room`; existing words stay.
-    Words that fade or are withdrawn make room again. Errors: `not_found`.
+    Words that fade or are withdrawn make room again. Errors: `not_found`, `device_needed`.
 
     Attributes:
         quota_bytes: Bytes for bodies, earlier wordings, titles and lines together; 0 for no quota.
     """
 
     method: ClassVar[str] = "community.allot"
-    needs: ClassVar[Need] = Need(Power.ALLOT)
+    needs: ClassVar[Need] = Need(Power.ALLOT, touches=Touches.RIGHTS_OF_OTHERS)
     board: BoardId
     quota_bytes: Annotated[int, Meta(ge=0, le=limits.QUOTA_BYTES_MAX)]
 

@@ -20,7 +20,7 @@ from bbs.features.members.views import (
 )
 from bbs.ids import BoardId, InvitationId, MemberId, Secret, SessionId
 from bbs.messages import Command, Done, Event, Number, PageSize, Query, Revision
-from bbs.powers import Need, Power
+from bbs.powers import Need, Power, Touches
 
 # These bounds only keep hostile input small; bbs.text decides which text is accepted (P13).
 Handle = Annotated[str, Meta(max_length=limits.HANDLE_CHARS_MAX)]
@@ -222,10 +222,13 @@ class Invite(Command[InvitationResult], frozen=True, kw_only=True):
 
 
 class RevokeInvitation(Command[Done], frozen=True, kw_only=True):
-    """Revoke an invitation; nobody can use it then. Logged on the commons. Errors: `not_found`."""
+    """Revoke an invitation; nobody can use it then. Logged on the commons.
+
+    Errors: `not_found`, `device_needed`.
+    """
 
     method: ClassVar[str] = "members.revoke_invitation"
-    needs: ClassVar[Need] = Need(Power.INVITE)
+    needs: ClassVar[Need] = Need(Power.INVITE, touches=Touches.RIGHTS_OF_OTHERS)
     invitation: InvitationId
 
 

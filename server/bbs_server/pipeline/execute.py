@@ -16,6 +16,7 @@ from msgspec.structs import replace
 from bbs.clock import Ms
 from bbs.errors import FolkmootError
 from bbs.features.members.views import SignInResult
+from bbs.marks import check_token_lowers
 from bbs.messages import Command, Event, Query, Request, Result
 from bbs.powers import LOGGED_POWERS, Power
 from bbs.refusals import OpConflict
@@ -204,11 +205,15 @@ def _with_act(tx: Tx, table: HandlerTable, ctx: Context, outcome: Outcome[Any]) 
     """Add the act to what a command did with power (P8).
 
     Raises:
+        DeviceNeeded: If a token lowered what only a device may lower.
         RuntimeError: If power was used and the handler told no act; a mistake of ours.
     """
     request, act = ctx.request, outcome.act
     assert request is not None
     if isinstance(act, Did):
+        if ctx.actor is not None and ctx.actor.scope is not None:
+            for change in act.changes:
+                check_token_lowers(type(request), change.field, change.before, change.after)
         told = table.readers.effects_of_act(tx, ctx, act)
         return replace(outcome, effects=(*outcome.effects, *told))
     if act is None and outcome.error is None and request.needs.power in LOGGED_POWERS:

@@ -11,6 +11,7 @@ from bbs.errors import FolkmootError
 from bbs.features.boards.messages import Visibility
 from bbs.features.boards.rules import is_in_force, role_on
 from bbs.ids import COMMONS, BoardId, MemberId
+from bbs.marks import check_token_may
 from bbs.messages import Command, Request
 from bbs.powers import (
     ROLE_POWERS,
@@ -19,6 +20,7 @@ from bbs.powers import (
     Office,
     Power,
     Role,
+    power_of_token,
     powers_of,
     restrict_to_scope,
 )
@@ -103,6 +105,7 @@ def authorize(
         SeatNeeded, NormsFirst: If writing lacks a seat, or the norms in force.
         NotAllowed: If the power is lacking, the thing is not the actor's own, or a token asks for
             what is private.
+        DeviceNeeded: If a token asks for what its owner may do from a device only.
     """
     need = request.needs
     if need.power is Power.KNOCK:
@@ -122,6 +125,8 @@ def authorize(
     standing = standing_of(tx, places, actor, facts, now, named=named)
     if (refusal := _refusal(need, actor, standing, located)) is not None:
         raise refusal
+    if actor.scope is not None:
+        check_token_may(request)
     return standing
 
 
@@ -157,12 +162,15 @@ def may_see_answer(
     Raises:
         NotFound: If the command is about a board that the token does not reach.
         NotAllowed: If the token lacks the power, or the command is private.
+        DeviceNeeded: If no token may send the command.
     """
     need = command.needs
     located = _locate(tx, places, command)
     board = located.board if located is not None else None
     if (refusal := _beyond_token(need, actor, board)) is not None:
         raise refusal
+    if actor.scope is not None:
+        check_token_may(command)
     if need.on is NeedTarget.COMMUNITY:
         # The community's powers decide who opens a board, but its text is the board's.
         board = getattr(command, "board", None)
@@ -197,8 +205,7 @@ def _beyond_token(need: Need, actor: Actor, board: BoardId | None) -> FolkmootEr
         and board not in actor.boards
     ):
         return NotFound(what=need.on.value)
-    # Taking words back asks less of a member than writing; of a token it asks the same.
-    power = Power.WRITE if need.own and need.power is Power.READ else need.power
+    power = power_of_token(need)
     if not restrict_to_scope(frozenset({power}), actor.scope):
         return NotAllowed(power=power.value)
     return None

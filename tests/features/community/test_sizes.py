@@ -19,7 +19,6 @@ from bbs.features.threads.messages import (
 )
 from bbs.features.threads.views import Mail
 from bbs.ids import BoardId, LineId, new_id
-from bbs.powers import Power
 from bbs.refusals import NotFound, QuotaExceeded
 from bbs.streams import board_stream
 from bbs_server.features.threads import post_text
@@ -125,13 +124,3 @@ async def test_the_sysop_sees_what_boards_take_and_no_more(tmp_path: Path) -> No
         assert (shown.size.quota_bytes, shown.size.slug) == (10, None)
         with pytest.raises(NotFound):
             await moot.sysop.ask(SetQuota(board=new_id(), quota_bytes=limits.QUOTA_BYTES_MAX))
-
-
-async def test_a_token_for_some_boards_allots_no_others(tmp_path: Path) -> None:
-    """A board out of a token's reach answers it as one that is not there."""
-    async with open_moot(tmp_path) as moot:
-        near = await moot.board(moot.sysop, "near")
-        far = await moot.board(moot.sysop, "far")
-        token = await moot.with_token(moot.sysop, [Power.READ, Power.ALLOT], [near])
-        assert isinstance(await token.refused(SetQuota(board=far, quota_bytes=10)), NotFound)
-        assert (await token.ask(SetQuota(board=near, quota_bytes=10))).size.board == near

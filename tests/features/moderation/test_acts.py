@@ -198,7 +198,8 @@ async def test_retention_cannot_shorten_the_record_of_power(moot: Moot) -> None:
     ana, board = await garden(moot)
     bot = await moot.with_token(moot.sysop, [Power.READ, Power.CONFIGURE])
     await moot.sysop.ask(Appoint(board=board, member=ana.id))
-    await bot.ask(ConfigureBoard(board=board, retention_days=1, title="Weeds"))
+    await bot.ask(ConfigureBoard(board=board, title="Weeds"))
+    await moot.sysop.ask(ConfigureBoard(board=board, retention_days=1))
     for _ in range(30):
         moot.clock.jump(days=1)
         await moot.do_jobs()
@@ -206,12 +207,13 @@ async def test_retention_cannot_shorten_the_record_of_power(moot: Moot) -> None:
         lambda tx: tx.fetch_all("SELECT 1 FROM events WHERE stream = ?", board_stream(board))
     )
     ana = await returned(moot, ana)
-    appointed, configured = await acts_of(ana, board)
+    appointed, retitled, shortened = await acts_of(ana, board)
     assert (appointed.about, appointed.office) == (ana.id, Office.MODERATOR)
-    assert (configured.way, configured.office) == (Way.SCRIPT, Office.MODERATOR)
-    told = {change.field: change for change in configured.changes}
-    assert (told["retention_days"].before, told["retention_days"].after) == (0, 1)
-    assert (told["title"].said_before, told["title"].said_after) == ("Garden", "Weeds")
+    assert (retitled.way, retitled.office) == (Way.SCRIPT, Office.MODERATOR)
+    [title], [days] = retitled.changes, shortened.changes
+    assert (title.said_before, title.said_after) == ("Garden", "Weeds")
+    assert shortened.way is Way.DEVICE
+    assert (days.field, days.before, days.after) == ("retention_days", 0, 1)
     [opened] = [act for act in await acts_of(ana) if act.thing.id == board]
     assert opened.method == OpenBoard.method
 

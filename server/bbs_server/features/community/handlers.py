@@ -52,8 +52,7 @@ def _seen(tx: Tx, ctx: Context, sizes: Iterable[BoardSize]) -> tuple[BoardSize, 
 
 def set_quota(tx: Tx, ctx: Context, command: SetQuota) -> Outcome[BoardSizeResult]:
     """Set a board's quota; text that is stored already stays, also beyond it."""
-    in_reach = ctx.acting.boards is None or command.board in ctx.acting.boards
-    if not in_reach or ctx.readers.board_facts(tx, command.board) is None:
+    if ctx.readers.board_facts(tx, command.board) is None:
         raise NotFound(what="board")
     [before] = [size for size in records.list_board_sizes(tx) if size.board == command.board]
     [size] = _seen(tx, ctx, [replace(before, quota_bytes=command.quota_bytes)])
