@@ -19,6 +19,7 @@ PostId = Annotated[str, _UUID]
 LineId = Annotated[str, _UUID]
 SessionId = Annotated[str, _UUID]
 InvitationId = Annotated[str, _UUID]
+ProposalId = Annotated[str, _UUID]
 OpId = Annotated[str, _UUID]
 """The id of a command, by which it is applied once however often it is sent (protocol 5)."""
 

@@ -123,6 +123,21 @@ CLOSING_NO_NEW_DAYS = 14  # before the day: who came in now would have no time t
 CLOSING_READ_DAYS = 30  # after the day: a month to read, and to export posts
 CLOSING_NEAR_DAYS = 7  # before each of its days the sysop's hook is called daily
 
+# Commands that wait
+SECOND_KEY_HOURS = 72  # a weekend: another office holder comes by in it
+DELAY_HOURS_FEW = 24  # below SEATED_FEW everybody is reached within a day
+DELAY_HOURS = 72  # above, a weekend, as for the second key
+SEATED_FEW = 12  # so many can talk to one another at one table
+VISIBILITY_DAYS = 7  # who comes by once a week can still withdraw words not meant for others
+KEY_SEATED_DAYS = 30  # before that a second self is made too easily
+KEY_OFFICE_DAYS = 14  # nobody is appointed for one purpose and used the same week
+GUEST_DAYS = 90  # so long whoever invited somebody speaks for both
+OBJECTIONS_PART = 5  # the fifth part of those seated ends it: few, but not one alone
+OBJECTIONS_MIN = 2
+MOVED_AGAIN_DAYS = 30  # a refusal holds for a month
+PROPOSALS_OPEN_MAX = 20  # of one board: more is a way to be waved through unread
+PROPOSAL_DAYS = 90  # how long an ended one is listed, as long as streams keep its events
+
 # Store
 QUOTA_BYTES_MAX = 2**40  # a tebibyte of words: more than any disk this is meant for
 QUOTA_NEAR_PERCENT = 90  # of a board's quota: then a person is told, before somebody is refused

@@ -10,6 +10,7 @@ import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from bbs import limits
+from bbs.gravity import Grave
 from bbs.ids import OpId
 from bbs.powers import Need
 
@@ -83,8 +84,12 @@ class Command(Request[R_co], Generic[R_co], frozen=True, kw_only=True):
             other content, `op_conflict`. The SDK draws one if it is left out; the server refuses a
             command without one.
         dry_run: Run everything, then undo it: the answer says what would have happened.
+        grave: Which changes wait for other people, who may refuse them (protocol 15).
+        text_paths: The fields that hold words: while a command waits they are kept as texts.
     """
 
+    grave: ClassVar[tuple[Grave, ...]] = ()
+    text_paths: ClassVar[tuple[str, ...]] = ()
     op: OpId | UnsetType = UNSET
     dry_run: bool = False
 

@@ -110,6 +110,7 @@ class Office(StrEnum):
     MODERATOR = "moderator"  # of the board
     COMMONS_MODERATOR = "commons_moderator"
     SYSOP = "sysop"
+    ASSEMBLY = "assembly"  # the members together
     SYSTEM = "system"  # the server itself
 
 
@@ -207,10 +208,12 @@ class Need(Struct, frozen=True):
     touches: Touches | None = None
 
 
-_OFFICE_POWERS: dict[Office, frozenset[Power]] = {
+OFFICE_POWERS: dict[Office, frozenset[Power]] = {
     Office.MODERATOR: _MODERATOR_POWERS,
     Office.SYSOP: SYSOP_POWERS,
     Office.COMMONS_MODERATOR: COMMONS_MODERATOR_POWERS,
+    Office.ASSEMBLY: LOGGED_POWERS,
+    Office.SYSTEM: LOGGED_POWERS,
 }
 """What each office allows on a board; where several allow it, the first one counts."""
 
@@ -227,7 +230,7 @@ def powers_of(role: Role, offices: frozenset[Office]) -> frozenset[Power]:
     if Power.READ not in powers:
         return powers
     for office in offices - {Office.MODERATOR}:  # the role has the powers of this one
-        powers |= _OFFICE_POWERS[office]
+        powers |= OFFICE_POWERS[office]
     return powers
 
 
@@ -239,7 +242,7 @@ def office_for(power: Power, offices: frozenset[Office]) -> Office:
         offices: The offices in which the member may act on that board.
     """
     allowing = (
-        office for office, powers in _OFFICE_POWERS.items() if office in offices and power in powers
+        office for office, powers in OFFICE_POWERS.items() if office in offices and power in powers
     )
     return next(allowing, Office.MEMBER)
 

@@ -342,6 +342,60 @@ class CommunityClosed(
     closed_at: datetime
 
 
+class CommandWaits(
+    Refused,
+    code="proposals.waits",
+    hint="bbs admin proposals lists what waits; whoever may agree or object finds it there too",
+):
+    """The command is grave: it was not carried out, but waits until others agree (protocol 15).
+
+    Sent again with the same op it gets this answer again. In a dry run nothing waits: the error says
+    that it would.
+
+    Attributes:
+        way: What it waits for: `second_key`, `moderators` or `delay`.
+        until: When the wait ends.
+        why: What makes it grave, each as a part of a sentence.
+        proposal: The id of what waits; None for a dry run.
+        board: The board on whose stream it is told.
+        number: Its number among those of the board; None for a dry run.
+    """
+
+    way: str
+    until: datetime
+    why: list[str]
+    board: str
+    proposal: str | None = None
+    number: int | None = None
+
+    def __str__(self) -> str:
+        verb = "waits" if self.proposal else "would wait"
+        because = " and ".join(self.why)
+        until = f"{self.until:%Y-%m-%d %H:%M} UTC"
+        if self.way == "second_key":
+            return (
+                f"this {verb}, because {because}: somebody else in office has to agree by {until}"
+            )
+        if self.way == "moderators":
+            return f"this {verb}, because {because}: all moderators have to agree by {until}"
+        return f"this {verb}, because {because}: it is carried out on {until} unless members object"
+
+
+class NoSay(
+    Refused,
+    code="proposals.no_say",
+    sentence="your word does not count here: {rule}",
+    hint="bbs admin proposals shows of which commands that wait your word counts",
+):
+    """The member may not agree, or object, to this command that waits.
+
+    Attributes:
+        rule: Why not.
+    """
+
+    rule: str
+
+
 class QueryTooSlow(
     Refused,
     code="reading.query_too_slow",

@@ -21,9 +21,9 @@ from bbs.features.moderation.messages import Act
 from bbs.features.reading.views import NoticeKind
 from bbs.features.threads.views import Line, Post, Thread
 from bbs.ids import BoardId, MemberId, SessionId, ThreadId
-from bbs.messages import Request, Result
+from bbs.messages import Command, Request, Result
 from bbs.powers import Office
-from bbs_server.outcome import AppendEvent, Did, Effect, Outcome, draw_id
+from bbs_server.outcome import AppendEvent, Did, Effect, Execution, Outcome, Unchanged, draw_id
 from bbs_server.standing import Actor, BoardFacts, ObjectLocator, Standing
 from bbs_server.store.api import AnyTable, RowKey, Slices, Store, Tx
 from bbs_server.store.proven_time import Moment
@@ -66,6 +66,12 @@ class FeatureLookups(ObjectLocator, Protocol):
     def threads(
         self, tx: Tx, threads: Iterable[ThreadId], moment: Moment
     ) -> dict[ThreadId, Thread]: ...
+    def has_words_of_others(
+        self, tx: Tx, board: BoardId, member: MemberId | None, gone_only: bool = False
+    ) -> bool:
+        """Return whether others than a member wrote there; `gone_only`: others without a seat."""
+        ...
+
     def thread_by_number(
         self, tx: Tx, board: BoardId, number: int, moment: Moment
     ) -> Thread | None: ...
@@ -89,6 +95,30 @@ class FeatureLookups(ObjectLocator, Protocol):
         self, tx: Tx, ctx: "Context", kind: NoticeKind, told: "Told"
     ) -> list[Effect]:
         """Return the event that tells a member something; none if they were told of that act."""
+        ...
+
+    def move_if_grave(
+        self, tx: Tx, ctx: "Context", command: Command[Any], did: Did
+    ) -> Callable[[], Outcome[Any]] | None:
+        """Decide whether a command has to wait for others (protocol 15).
+
+        Args:
+            did: What it did; all of that is undone if it has to wait.
+
+        Returns:
+            What stores it, to be called once it is undone; None if it is carried out at once.
+        """
+        ...
+
+    def confirm(self, tx: Tx, ctx: "Context", command: Command[Any], about: str) -> None:
+        """Check the password or signature that a command carries as proof of who sends it.
+
+        Args:
+            about: The id of the thing it is about, which a signature names.
+
+        Raises:
+            SignInFailed: If it does not prove it.
+        """
         ...
 
     def unsay_board(self, tx: Tx, board: BoardId) -> None:
@@ -144,6 +174,9 @@ class Context(Struct, frozen=True):
         host: The host by which the connection reached the server.
         nonce: The open challenge of this connection, or None.
         ceilings: The highest numbers that the sysop's settings allow.
+        office: In which office the actor acts, where it is not decided by the power used.
+        speaker: The author, where no member acts.
+        execute_as: Carries out another command in this transaction; see `ExecuteAs`.
     """
 
     moment: Moment
@@ -157,6 +190,9 @@ class Context(Struct, frozen=True):
     host: str = ""
     nonce: str | None = None
     ceilings: Ceilings = Ceilings()
+    office: Office | None = None
+    speaker: Author | None = None
+    execute_as: "ExecuteAs | None" = None
 
     @property
     def now(self) -> Ms:
@@ -197,7 +233,46 @@ class Context(Struct, frozen=True):
     @property
     def author(self) -> Author:
         """The author that events name: the actor, or the system."""
-        return SystemAuthor() if self.actor is None else self.actor.author
+        if self.actor is not None:
+            return self.actor.author
+        return self.speaker or SystemAuthor()
+
+
+CheckAct = Callable[[Did | Unchanged | None], None]
+"""Looks at what a command did, and raises to undo it."""
+
+
+class ExecuteAs(Protocol):
+    """Carries out a command for somebody who did not send it now, in the transaction under way."""
+
+    def __call__(
+        self,
+        tx: Tx,
+        ctx: Context,
+        author: Author,
+        office: Office,
+        command: Command[Any],
+        check: CheckAct = ...,
+    ) -> Execution:
+        """Carry out a command by the same gate, op, handler, reactions and act as a member's own.
+
+        Nothing of it stays if it raises.
+
+        Args:
+            ctx: Of the handler that calls this.
+            author: For whom: a member, by their own powers; the assembly or the system, by those of
+                the office.
+            office: In which office, as the act will say.
+            command: With an op; sent again under it, it is not done again.
+            check: Looks at what it did before that is kept.
+
+        Returns:
+            What was done, to be returned among the effects of the handler.
+
+        Raises:
+            FolkmootError: As the gate and the command's handler do.
+        """
+        ...
 
 
 Handler = Callable[[Tx, Context, Any], Outcome[Any]]

@@ -1,6 +1,7 @@
 """What a handler gives back: its answer, its effects, and the act it did with power. No I/O here."""
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import Generic, TypeVar
@@ -14,6 +15,7 @@ from bbs.features.moderation.messages import ActContent
 from bbs.ids import BoardId, MemberId, SessionId
 from bbs.messages import Ephemeral, Result
 from bbs.powers import Power
+from bbs_server.store.event_log import AppendedEvent
 from bbs_server.store.event_log import AppendEvent as AppendEvent
 from bbs_server.store.texts import RandomSource
 
@@ -65,7 +67,22 @@ class EraseNow:
 
 
 AfterCommit = SendEphemeral | CloseSessions | RecheckListeners | UpdateClosing | TellTime | EraseNow
-Effect = AppendEvent | AfterCommit
+
+
+class Execution(Struct, frozen=True):
+    """What was carried out in this transaction, and the announcements due once it is durable.
+
+    As an effect of a handler: another command that it carried out (`Context.execute_as`).
+    """
+
+    result: Result
+    appended: tuple[AppendedEvent, ...] = ()
+    after_commit: tuple[AfterCommit, ...] = ()
+    refuse: FolkmootError | None = None
+    again: bool = False
+
+
+Effect = AppendEvent | AfterCommit | Execution
 
 
 def draw_id(at: RandomSource) -> str:
@@ -82,12 +99,15 @@ class Did(ActContent, frozen=True, kw_only=True):
             commons where the request names none.
         power: The power used, where it is not the request's.
         author: Who used it, where it is not the actor.
+        there: How much there is of what a changed value bounds, by the value's name: a value below
+            is grave (`bbs.gravity`).
     """
 
     id: str | None = None
     board: BoardId | None = None
     power: Power | None = None
     author: Author | None = None
+    there: Mapping[str, int] = {}
 
 
 class Unchanged(Enum):

@@ -46,6 +46,12 @@ from bbs.features.moderation.messages import GetLog
 from bbs.features.norms.messages import GetCommonsNorms, GetNorms
 from bbs.features.ownership.messages import Export, ListExport
 from bbs.features.presence.messages import GetPresence, SetPresence
+from bbs.features.proposals.messages import (
+    ListProposals,
+    ObjectToProposal,
+    SecondProposal,
+    WithdrawProposal,
+)
 from bbs.features.reading.messages import (
     ArrangeBoards,
     GetChoices,
@@ -291,6 +297,16 @@ ASKING: dict[str, Callable[[Row], Request[Any]]] = {
         thread=row.things.thread, stance=Stance.MUTE, dry_run=True
     ),
     "reading.save": lambda row: SavePost(post=row.things.post, dry_run=True),
+    "proposals.list": lambda row: ListProposals(board=row.board),
+    "proposals.second": lambda row: SecondProposal(
+        board=row.board, proposal=new_id(), dry_run=True
+    ),
+    "proposals.object": lambda row: ObjectToProposal(
+        board=row.board, proposal=new_id(), reason="Why", dry_run=True
+    ),
+    "proposals.withdraw": lambda row: WithdrawProposal(
+        board=row.board, proposal=new_id(), dry_run=True
+    ),
     "presence.set": lambda row: SetPresence(visible=True, dry_run=True),
     "presence.get": lambda row: GetPresence(),
 }

@@ -35,6 +35,7 @@ CODES = {
     "protocol.bad_params": "bad",
     "members.sign_in_failed": "proof",
     "threads.nobody_to_thank": "self",
+    "proposals.waits": "waits",
 }
 
 

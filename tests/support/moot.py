@@ -11,6 +11,7 @@ from msgspec import UNSET
 from msgspec.structs import replace
 
 from bbs.address import parse_invitation_link
+from bbs.clock import to_ms
 from bbs.errors import FolkmootError
 from bbs.features.boards.messages import OpenBoard
 from bbs.features.members.messages import Invite, IssueToken, Resume
@@ -18,6 +19,7 @@ from bbs.features.norms.messages import Clause
 from bbs.ids import BoardId, new_id
 from bbs.messages import Command, Event, Request, Result
 from bbs.powers import Power
+from bbs.refusals import CommandWaits
 from bbs.testing import FakeClock
 from bbs.wire import client_protocol, codec
 from bbs.wire.client_protocol import ErrorReply, Reply
@@ -219,6 +221,14 @@ class Moot(Inside):
         other = self.line(line.person)
         await other.ask(Resume(token=secret(session)))
         return other
+
+    async def do_by_delay(self, line: Line, command: Command[Any]) -> CommandWaits:
+        """Send a command that waits, and let its time pass without a word of anybody."""
+        waits = await line.refused(command)
+        assert isinstance(waits, CommandWaits), waits
+        self.clock.jump(seconds=(to_ms(waits.until) - self.clock()) / 1_000)
+        await self.do_jobs("commands that wait")
+        return waits
 
     async def board(self, opener: Line, slug: str, **settings: Any) -> BoardId:
         """Open a board and return its id."""

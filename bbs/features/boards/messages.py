@@ -8,6 +8,7 @@ from msgspec import Meta
 from bbs.address import drop_unless_name
 from bbs.clock import Instant
 from bbs.features.boards.settings import (
+    SETTINGS,
     TEXT_SETTINGS,
     SettingsAtOpening,
     SettingsChange,
@@ -15,6 +16,7 @@ from bbs.features.boards.settings import (
 )
 from bbs.features.boards.settings import Visibility as Visibility
 from bbs.features.norms.messages import Clauses
+from bbs.gravity import Grave, ends_for_another
 from bbs.ids import BoardId, MemberId
 from bbs.messages import Command, Event, Query, Result, Revision, View
 from bbs.powers import Need, NeedTarget, Power
@@ -168,12 +170,18 @@ class ConfigureBoard(SettingsChange[BoardResult], frozen=True, kw_only=True):
     afterwards (P10). If there are then fewer seats than members seated, nobody loses a seat, but
     the board gives out none until enough members have left. A board that gets another slug keeps
     the one before as an old slug, which leads to it for 400 days and is given to no other board.
-    Errors: `conflict` if `if_revision` is not the current one, or if the board has had too many slugs
-    in that time; `taken` for the slug, `text_refused`, `ceiling_reached`.
+    A shorter retention, a wider visibility and fewer seats than are taken may wait for others
+    (protocol 15). Errors: `conflict` if `if_revision` is not the current one, if the board has had
+    too many slugs in that time, or if a private board with words of others were to leave privacy;
+    `taken` for the slug, `text_refused`, `ceiling_reached`, `proposals.waits`.
     """
 
     method: ClassVar[str] = "boards.configure"
     needs: ClassVar[Need] = Need(Power.CONFIGURE, on=NeedTarget.BOARD)
+    text_paths: ClassVar[tuple[str, ...]] = TEXT_SETTINGS
+    grave: ClassVar[tuple[Grave, ...]] = tuple(
+        mark for each in SETTINGS.values() for mark in each.marks if isinstance(mark, Grave)
+    )
     board: BoardId
     if_revision: Revision | None = None
 
@@ -216,12 +224,15 @@ class Appoint(Command[SeatResult], frozen=True, kw_only=True):
     """Make a seat holder moderator, or end that office. Logged on the board (P8).
 
     The board's moderators and the sysop may make one. Moderators may end their own office, the
-    sysop may end another's. Errors: `not_found` if the member has no seat there,
-    `boards.last_in_office`, `not_allowed`.
+    sysop may end another's, which may wait for others (protocol 15). Errors: `not_found` if the
+    member has no seat there, `boards.last_in_office`, `not_allowed`, `proposals.waits`.
     """
 
     method: ClassVar[str] = "boards.appoint"
     needs: ClassVar[Need] = Need(Power.APPOINT, on=NeedTarget.BOARD)
+    grave: ClassVar[tuple[Grave, ...]] = (
+        Grave("moderator", "a moderator's office would end", ends_for_another),
+    )
     board: BoardId
     member: MemberId
     moderator: bool = True

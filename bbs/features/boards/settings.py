@@ -19,6 +19,7 @@ from msgspec import NODEFAULT, UNSET, Meta, Struct
 from msgspec.structs import fields
 
 from bbs import limits
+from bbs.gravity import Grave, ends_sooner, leaves_too_few, shows_wider
 from bbs.messages import Command, R_co, View
 from bbs.plural import counted
 from bbs.powers import Mark, Touches
@@ -67,10 +68,11 @@ class Setting(Struct, frozen=True):
 class BoardSettings(Struct, Generic[Unsaid], frozen=True, kw_only=True):
     """The settings of a board, in the order in which people see them.
 
-    A field's type has the bounds within which a command may set it, its `Setting`, and a `Mark`: what
-    it touches, which decides whether a token may change it. Its default is the setting of a board
-    that does not tell it. Text is None where its words are gone. Each field has a column of its name
-    in the table `boards`; of text, the column ends in `_text`.
+    A field's type has the bounds within which a command may set it, its `Setting`, a `Mark`: what it
+    touches, which decides whether a token may change it, and a `Grave` where some change of it waits
+    for others. Its default is the setting of a board that does not tell it. Text is None where its
+    words are gone. Each field has a column of its name in the table `boards`; of text, the column
+    ends in `_text`.
     """
 
     slug: (
@@ -119,6 +121,14 @@ class BoardSettings(Struct, Generic[Unsaid], frozen=True, kw_only=True):
                 ),
                 heading="VISIBLE TO",
             ),
+            Grave(
+                "visibility",
+                "more people could read the board",
+                shows_wider,
+                erases=True,
+                all_moderators=True,
+                days_min=limits.VISIBILITY_DAYS,
+            ),
         ]
         | Unsaid
     ) = Visibility.MEMBERS
@@ -128,6 +138,7 @@ class BoardSettings(Struct, Generic[Unsaid], frozen=True, kw_only=True):
             Meta(ge=1, le=limits.BOARD_SEATS_MAX),
             Mark(Touches.ADDING, lowered=Touches.RIGHTS_OF_OTHERS),
             Setting("The number of seats, taken or not.", at_opening=None, heading="SEATS"),
+            Grave("seats", "it would have fewer seats than are taken", leaves_too_few),
         ]
         | Unsaid
     ) = _ALWAYS
@@ -143,6 +154,7 @@ class BoardSettings(Struct, Generic[Unsaid], frozen=True, kw_only=True):
                 zero="kept",
                 heading="POSTS",
             ),
+            Grave("retention_days", "posts would end sooner", ends_sooner, erases=True),
         ]
         | Unsaid
     ) = 0
@@ -158,6 +170,7 @@ class BoardSettings(Struct, Generic[Unsaid], frozen=True, kw_only=True):
                 at_opening=limits.LOUNGE_HOURS_DEFAULT,
                 heading="LOUNGE",
             ),
+            Grave("lounge_hours", "lines of the lounge would end sooner", ends_sooner, erases=True),
         ]
         | Unsaid
     ) = _ALWAYS

@@ -7,6 +7,7 @@ from msgspec import Meta
 from bbs import limits
 from bbs.clock import Instant
 from bbs.features.community.views import BoardSize, Closing
+from bbs.gravity import Grave, bounds_below, comes_sooner
 from bbs.ids import BoardId
 from bbs.messages import ClockDoubt, Command, Event, Query, Result
 from bbs.powers import Need, Power, Touches
@@ -89,7 +90,8 @@ class SetQuota(Command[BoardSizeResult], frozen=True, kw_only=True):
     """Set a board's quota, also a private board's: all share a disk. Logged on the board (P8).
 
     Beyond the quota the server refuses new words there with `boards.no_room`; existing words stay.
-    Words that fade or are withdrawn make room again. Errors: `not_found`, `device_needed`.
+    Words that fade or are withdrawn make room again. A quota below what is there may wait for
+    others (protocol 15). Errors: `not_found`, `device_needed`, `proposals.waits`.
 
     Attributes:
         quota_bytes: Bytes for bodies, earlier wordings, titles and lines together; 0 for no quota.
@@ -97,6 +99,9 @@ class SetQuota(Command[BoardSizeResult], frozen=True, kw_only=True):
 
     method: ClassVar[str] = "community.allot"
     needs: ClassVar[Need] = Need(Power.ALLOT, touches=Touches.RIGHTS_OF_OTHERS)
+    grave: ClassVar[tuple[Grave, ...]] = (
+        Grave("quota_bytes", "the board has more words than that", bounds_below),
+    )
     board: BoardId
     quota_bytes: Annotated[int, Meta(ge=0, le=limits.QUOTA_BYTES_MAX)]
 
@@ -112,8 +117,9 @@ class AnnounceClosing(Command[ClosingResult], frozen=True, kw_only=True):
     """Announce the end of the community, or another day for it. Logged on the commons (P8).
 
     This erases nothing: after `closed_at` the sysop decides whether to keep or erase the rest.
+    A day where none was, or an earlier one, may wait for others (protocol 15).
     Errors: `text_refused`, `protocol.bad_params` for a day too near or too far,
-    `community.closing` once the community can only be read.
+    `community.closing` once the community can only be read, `proposals.waits`.
 
     Attributes:
         on: When the community becomes read-only: at least `CLOSING_NOTICE_DAYS_MIN` days ahead.
@@ -121,6 +127,10 @@ class AnnounceClosing(Command[ClosingResult], frozen=True, kw_only=True):
 
     method: ClassVar[str] = "community.close"
     needs: ClassVar[Need] = Need(Power.CLOSE)
+    text_paths: ClassVar[tuple[str, ...]] = ("reason",)
+    grave: ClassVar[tuple[Grave, ...]] = (
+        Grave("read_only_at", "the community would end", comes_sooner),
+    )
     on: Instant
     reason: Reason
 

@@ -1,4 +1,4 @@
-"""The text that a key signs to sign in, and the check of its signature (protocol 3.4). Pure."""
+"""The text that a key signs to sign in or to confirm a command, and the check of its signature (protocol 3.4). Pure."""
 
 import base64
 import binascii
@@ -19,10 +19,25 @@ def signed_text(host: str, epoch: str, handle: str, nonce: str) -> bytes:
     Raises:
         ValueError: If a part contains a line break, and so could pass for two parts.
     """
-    parts = (host, epoch, handle, nonce)
+    return _lines("folkmoot sign-in", host, epoch, handle, nonce)
+
+
+def confirming_text(host: str, epoch: str, handle: str, nonce: str, about: str) -> bytes:
+    """Return the exact bytes to sign to confirm one command, as `signed_text` does to sign in.
+
+    Args:
+        about: The id of the thing that the command is about.
+
+    Raises:
+        ValueError: If a part contains a line break.
+    """
+    return _lines("folkmoot confirm", host, epoch, handle, nonce, about)
+
+
+def _lines(purpose: str, *parts: str) -> bytes:
     if any(part and part.splitlines() != [part] for part in parts):
         raise ValueError("a signed part holds a line break")
-    return "".join(f"{part}\n" for part in ("folkmoot sign-in", *parts)).encode()
+    return "".join(f"{part}\n" for part in (purpose, *parts)).encode()
 
 
 def verify(public_key: str, signature: str, text: bytes) -> bool:

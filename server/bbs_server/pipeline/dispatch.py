@@ -5,6 +5,7 @@ import logging
 import secrets
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from argon2 import PasswordHasher
@@ -34,6 +35,7 @@ from bbs_server.handler_api import Ceilings, Context, PrepareContext
 from bbs_server.outcome import (
     CloseSessions,
     EraseNow,
+    Execution,
     Outcome,
     RecheckListeners,
     SendEphemeral,
@@ -41,7 +43,7 @@ from bbs_server.outcome import (
     UpdateClosing,
 )
 from bbs_server.pipeline import execute
-from bbs_server.pipeline.execute import Execution, HandlerTable
+from bbs_server.pipeline.execute import HandlerTable
 from bbs_server.pipeline.peer import Peer
 from bbs_server.pipeline.reads import Asked, Reads
 from bbs_server.pipeline.throttle import Throttle
@@ -223,7 +225,7 @@ class Dispatcher:
                 readers=ctx.readers,
             )
             ctx = replace(ctx, prepared=await prepare(preparations, command))
-        if command.needs.power is Power.KNOCK:
+        if command.needs.power is Power.KNOCK or getattr(command, "signature", None) is not None:
             caller.nonce = None  # good for one attempt
         committed = await self.store.write(
             lambda tx: execute.execute_command(
@@ -238,7 +240,14 @@ class Dispatcher:
 
     async def execute_as_system(self, fn: Callable[[Tx, Context], Outcome[Any]]) -> Execution:
         """Do something as the system, through the same log and the same announcements."""
-        ctx = Context(self.store.time.moment(), secrets.token_bytes, self.table.readers)
+        ctx = Context(
+            self.store.time.moment(),
+            secrets.token_bytes,
+            self.table.readers,
+            epoch=self.epoch,
+            ceilings=self.ceilings,
+            execute_as=partial(execute.execute_as, self.table),
+        )
         return await self.store.write(
             lambda tx: execute.append_effects(tx, self.table, ctx, fn(tx, ctx)),
             after=self.publish_commit,
@@ -297,6 +306,7 @@ class Dispatcher:
             host=caller.host,
             nonce=caller.nonce if fresh else None,
             ceilings=self.ceilings,
+            execute_as=partial(execute.execute_as, self.table),
         )
 
     def _adopt(self, caller: Peer, signed_in: SignInResult) -> None:

@@ -10,18 +10,20 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import msgspec
-from msgspec import Struct
 from msgspec.structs import replace
 
 from bbs.clock import Ms
 from bbs.errors import FolkmootError
-from bbs.features.members.views import SignInResult
+from bbs.features.members.views import Author, MemberAuthor, SignInResult
+from bbs.ids import MemberId
 from bbs.marks import check_token_lowers
-from bbs.messages import Command, Event, Query, Request, Result
-from bbs.powers import LOGGED_POWERS, Power
-from bbs.refusals import OpConflict
+from bbs.messages import Command, Done, Event, Query, Request, Result
+from bbs.powers import LOGGED_POWERS, Office, Power
+from bbs.refusals import CommandWaits, OpConflict
 from bbs.wire import codec, registry
+from bbs.wire.error_codec import from_facts
 from bbs_server.handler_api import (
+    CheckAct,
     Context,
     FeatureLookups,
     Handler,
@@ -30,7 +32,7 @@ from bbs_server.handler_api import (
     QueryHandler,
     Reaction,
 )
-from bbs_server.outcome import AfterCommit, AppendEvent, Did, Effect, Outcome
+from bbs_server.outcome import AfterCommit, AppendEvent, Did, Effect, Execution, Outcome
 from bbs_server.pipeline import gate
 from bbs_server.standing import Actor, ObjectLocator
 from bbs_server.store import event_log, history, texts
@@ -49,6 +51,7 @@ class OpRow(NamedTuple):
     result: bytes
     texts: str
     at: Ms
+    refused: str | None = None
 
 
 OPS = TableSpec("ops", OpRow, ("op", "member"), write_order=6)
@@ -73,16 +76,6 @@ class HandlerTable:
         return None if session is None else self.actor_of(tx, session, moment)
 
 
-class Execution(Struct, frozen=True):
-    """The outcome of an act, and the announcements due once it is durable."""
-
-    result: Result
-    appended: tuple[event_log.AppendedEvent, ...] = ()
-    after_commit: tuple[AfterCommit, ...] = ()
-    refuse: FolkmootError | None = None
-    again: bool = False
-
-
 def append_effects(tx: Tx, table: HandlerTable, ctx: Context, outcome: Outcome[Any]) -> Execution:
     """Append an outcome's events and those of the reactions to them, in that order."""
     appended: list[event_log.AppendedEvent] = []
@@ -90,6 +83,10 @@ def append_effects(tx: Tx, table: HandlerTable, ctx: Context, outcome: Outcome[A
     waiting: deque[Effect] = deque(outcome.effects)
     while waiting:
         emission = waiting.popleft()
+        if isinstance(emission, Execution):
+            appended += emission.appended
+            tells += emission.after_commit
+            continue
         if not isinstance(emission, AppendEvent):
             tells.append(emission)
             continue
@@ -192,13 +189,92 @@ def execute_command(
     if closing is not None:
         raise closing
     ctx = with_standing(tx, table, ctx, session, command, actor)
-    outcome = _with_act(tx, table, ctx, table.commands[type(command)](tx, ctx, command))
+    return _carry_out(tx, table, ctx, member, command)
+
+
+def execute_as(
+    table: HandlerTable,
+    tx: Tx,
+    ctx: Context,
+    author: Author,
+    office: Office,
+    command: Command[Any],
+    check: CheckAct = lambda act: None,
+) -> Execution:
+    """Carry out a command as `bbs_server.handler_api.ExecuteAs` says."""
+    member = author.id if isinstance(author, MemberAuthor) else None
+    actor = None if member is None else gate.actor_in_office(tx, table.readers, ctx, member)
+    if actor is not None and _stored_result(tx, table.readers, actor, command, ctx.now):
+        return Execution(Done())
+    standing = gate.authorize_office(tx, table.readers, actor, office, command, ctx.now)
+    inner = replace(
+        ctx,
+        actor=actor,
+        standing=standing,
+        request=command,
+        office=office,
+        speaker=author,
+        prepared=None,
+    )
+    return tx.attempt(lambda: _carry_out(tx, table, inner, member, command, agreed=check))
+
+
+def _carry_out(
+    tx: Tx,
+    table: HandlerTable,
+    ctx: Context,
+    member: MemberId | None,
+    command: Command[Any],
+    *,
+    agreed: CheckAct | None = None,
+) -> Execution:
+    """Carry out a command that the gate has let through, and store its answer.
+
+    Args:
+        member: Under whose ops its answer is stored; None if it is not stored.
+        agreed: Given if it may not wait, however grave it is; looks at what it did.
+    """
+    outcome = _handle(tx, table, ctx, command, agreed=agreed)
     committed = append_effects(tx, table, ctx, outcome)
     if command.dry_run:
         raise Rollback(replace(committed, appended=(), after_commit=()))
-    if member is not None and committed.refuse is None and not command.needs.private:
+    is_answer = committed.refuse is None or isinstance(committed.refuse, CommandWaits)
+    if member is not None and is_answer and not command.needs.private:
         _store_result(tx, ctx, member, command, outcome)
     return committed
+
+
+class _HasToWait(Exception):
+    """Undoes a grave command. `move` stores it."""
+
+    def __init__(self, move: Callable[[], Outcome[Any]]) -> None:
+        self.move = move
+
+
+def _handle(
+    tx: Tx, table: HandlerTable, ctx: Context, command: Command[Any], *, agreed: CheckAct | None
+) -> Outcome[Any]:
+    """Run a command's handler and keep its act; store it instead if it has to wait (protocol 15)."""
+    run = table.commands[type(command)]
+    if agreed is not None:
+        outcome = run(tx, ctx, command)
+        agreed(outcome.act)
+        return _with_act(tx, table, ctx, outcome)
+    if not command.grave:
+        return _with_act(tx, table, ctx, run(tx, ctx, command))
+
+    def done_unless_grave() -> Outcome[Any]:
+        outcome = run(tx, ctx, command)
+        if isinstance(outcome.act, Did):
+            move = table.readers.move_if_grave(tx, ctx, command, outcome.act)
+            if move is not None:
+                raise _HasToWait(move)
+        return _with_act(tx, table, ctx, outcome)
+
+    try:
+        return tx.attempt(done_unless_grave)
+    except _HasToWait as waits:
+        return waits.move()
 
 
 def _with_act(tx: Tx, table: HandlerTable, ctx: Context, outcome: Outcome[Any]) -> Outcome[Any]:
@@ -246,6 +322,7 @@ def _stored_result(
 
     Raises:
         OpConflict: If the op named another request before.
+        CommandWaits: If the command had to wait.
         NotAllowed, NotFound: If a token does not reach the command.
     """
     row = tx.get(OPS, command.op, actor.member)
@@ -254,6 +331,8 @@ def _stored_result(
     salt = texts.salt_of(tx, msgspec.json.decode(row.salted_by or "[]", type=list[str]))
     if not _is_same(command, row.method, row.hash, salt):
         raise OpConflict
+    if row.refused is not None:
+        raise from_facts(row.refused, msgspec.json.decode(row.result), "")
     text_of: dict[str, str] = {}
     hidden = places.hidden_among(tx, [str(getattr(command, "post", None))])
     if gate.may_see_answer(tx, places, actor, command, now) and not hidden:
@@ -292,7 +371,11 @@ def _store_result(
     The command is stored as a hash under the salts of all texts it brought, so that nobody can test
     a guess at these texts on the hash once they are erased.
     """
-    blanked = codec.encode_without_text(outcome.result)
+    refused = outcome.error
+    if refused is None:
+        blanked = codec.encode_without_text(outcome.result)
+    else:
+        blanked = msgspec.json.encode(refused.facts())
     kept = {
         path: key
         for emission in outcome.effects
@@ -306,5 +389,8 @@ def _store_result(
     by = msgspec.json.encode(salted_by).decode() if salted_by else None
     paths = msgspec.json.encode(kept).decode()
     digest = _salted(salt, command)
-    row = OpRow(str(command.op), member, command.method, digest, by, blanked, paths, ctx.now)
+    row = OpRow(
+        *(str(command.op), member, command.method, digest, by, blanked, paths, ctx.now),
+        refused=None if refused is None else refused.code,
+    )
     tx.upsert(OPS, (command.op, member), row)

@@ -10,10 +10,12 @@ from bbs.clock import Ms
 from bbs.errors import FolkmootError
 from bbs.features.boards.messages import Visibility
 from bbs.features.boards.rules import is_in_force, role_on
+from bbs.features.members.views import MemberState
 from bbs.ids import COMMONS, BoardId, MemberId
 from bbs.marks import check_token_may
 from bbs.messages import Command, Request
 from bbs.powers import (
+    OFFICE_POWERS,
     ROLE_POWERS,
     Need,
     NeedTarget,
@@ -26,6 +28,7 @@ from bbs.powers import (
 )
 from bbs.refusals import NormsFirst, NotAllowed, NotFound, NotSignedIn, OnWaitingList, SeatNeeded
 from bbs.streams import stream_parts
+from bbs_server.handler_api import Context, FeatureLookups
 from bbs_server.standing import Actor, BoardFacts, ObjectLocation, ObjectLocator, Standing
 from bbs_server.store.api import Tx
 
@@ -128,6 +131,48 @@ def authorize(
     if actor.scope is not None:
         check_token_may(request)
     return standing
+
+
+def actor_in_office(tx: Tx, places: FeatureLookups, ctx: Context, member: MemberId) -> Actor | None:
+    """Return a member as the actor of a command that they do not send now.
+
+    Returns:
+        The actor, as from a device; None if there is no such member any more.
+    """
+    found = places.member(tx, ctx, member)
+    if found is None:
+        return None
+    return Actor(member=member, session="", seated=found.state is MemberState.SEATED)
+
+
+def authorize_office(
+    tx: Tx,
+    places: ObjectLocator,
+    actor: Actor | None,
+    office: Office,
+    request: Request[Any],
+    now: Ms,
+) -> Standing | None:
+    """Decide whether a command may be carried out for somebody who does not send it now.
+
+    Args:
+        actor: The member; None for the assembly and the system, which have the powers of their
+            office on every board.
+
+    Raises:
+        NotAllowed: If the power is lacking.
+        FolkmootError: As `authorize` does.
+    """
+    if actor is not None:
+        return authorize(tx, places, actor, request, now)
+    located = _locate(tx, places, request)
+    facts = places.board_facts(tx, located.board) if located is not None else None
+    if facts is None:
+        raise NotFound(what=request.needs.on.value)
+    powers = OFFICE_POWERS.get(office, frozenset())
+    if request.needs.power not in powers:
+        raise NotAllowed(power=request.needs.power.value)
+    return Standing(facts, Role.MODERATOR, powers)
 
 
 def may_listen(tx: Tx, places: ObjectLocator, actor: Actor, stream: str, now: Ms) -> bool:

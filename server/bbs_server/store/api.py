@@ -274,6 +274,10 @@ class Tx(Protocol):
         """Note that all text of a thread is to go, so that no backup brings it back (P10)."""
         ...
 
+    def attempt(self, fn: Callable[[], T]) -> T:
+        """Return `fn()`; if it raises, undo its changes, and only those, and let the error pass."""
+        ...
+
     def time_is_up(self) -> bool:
         """Whether timed work should end its slice here; see `bbs_server.store.hops.in_time`."""
         ...

@@ -154,9 +154,12 @@ def configure(tx: Tx, ctx: Context, command: ConfigureBoard) -> Outcome[BoardRes
         raise Conflict(what="the board was changed meanwhile", revision=before.revision)
     if command.board == COMMONS and command.visibility not in (None, Visibility.MEMBERS):
         raise Conflict(what="the commons belongs to every member and stays listed")
+    leaves_privacy = command.visibility not in (None, Visibility.PRIVATE)
+    if before.visibility is Visibility.PRIVATE and leaves_privacy:
+        _refuse_words_of_others(tx, ctx, command.board)
     if command.seats is not None:
         _check_seats(ctx, command.board, command.seats, before.seats)
-    seat = records.find_seat(tx, ctx.now, command.board, ctx.member)
+    seat = records.find_seat(tx, ctx.now, command.board, ctx.member) if ctx.actor else None
     if all(getattr(before, name) == value for name, value in given.items()):
         return Outcome(BoardResult(board=before, seat=seat), act=UNCHANGED)
     if command.slug is not None and command.slug != before.slug:
@@ -176,7 +179,12 @@ def configure(tx: Tx, ctx: Context, command: ConfigureBoard) -> Outcome[BoardRes
     if board.visibility is Visibility.PRIVATE and before.visibility is not Visibility.PRIVATE:
         emissions.append(RecheckListeners(all_board_streams(board.id)))
     emissions += fill_free_seats(tx, ctx, command.board)
-    act = Did(thing=_thing(board.id), changes=rules.changes_between(before, board))
+    free, _ = records.seat_availability(tx, board.id)
+    act = Did(
+        thing=_thing(board.id),
+        changes=rules.changes_between(before, board),
+        there={"seats": board.seats - free},
+    )
     return Outcome(BoardResult(board=board, seat=seat), tuple(emissions), act=act)
 
 
@@ -185,6 +193,16 @@ def _rename(tx: Tx, ctx: Context, before: Board, slug: str) -> None:
         raise Conflict(what="the commons keeps its name: every page and command calls it so")
     assert before.slug is not None
     old_slugs.rename(tx, ctx, before.id, before.slug, slug)
+
+
+def _refuse_words_of_others(tx: Tx, ctx: Context, board: BoardId) -> None:
+    """Refuse to show more people what others wrote for few.
+
+    Raises:
+        Conflict: If the private board has words of others.
+    """
+    if ctx.readers.has_words_of_others(tx, board, ctx.member if ctx.actor else None):
+        raise Conflict(what="others wrote here for this private board, and it stays private")
 
 
 def _replace_texts(tx: Tx, ctx: Context, given: Mapping[str, Any], before: Board) -> None:

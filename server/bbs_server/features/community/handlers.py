@@ -61,9 +61,9 @@ def set_quota(tx: Tx, ctx: Context, command: SetQuota) -> Outcome[BoardSizeResul
     records.update_quota(tx, command.board, command.quota_bytes)
     change = Change(field="quota_bytes", before=before.quota_bytes, after=size.quota_bytes)
     thing = Thing(kind=ThingKind.BOARD, id=command.board)
-    return Outcome(
-        BoardSizeResult(size=size), act=Did(thing=thing, board=command.board, changes=(change,))
-    )
+    there = {change.field: before.words_bytes}
+    act = Did(thing=thing, board=command.board, changes=(change,), there=there)
+    return Outcome(BoardSizeResult(size=size), act=act)
 
 
 def get_clock(tx: Tx, ctx: Context, query: GetClock) -> ClockShown:

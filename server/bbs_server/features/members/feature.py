@@ -4,6 +4,7 @@ from bbs.features.boards.messages import SeatChanged
 from bbs.streams import StreamKind
 from bbs_server.features.members import (
     account,
+    confirming,
     invitation_handlers,
     jobs,
     personal,
@@ -21,9 +22,10 @@ def _is_own(actor: Actor, owner: str, standing: Standing | None) -> bool:
 
 
 FEATURE = Feature(
-    modules=(account, invitation_handlers, sign_in, sign_up),
+    modules=(account, confirming, invitation_handlers, sign_in, sign_up),
     reactions=(ReactsTo(SeatChanged, invitation_handlers.admit_on_seat),),
     lookups={
+        "confirm": confirming.confirm,
         "member": records.find_member,
         "members_by_handle": records.members_by_handle,
     },

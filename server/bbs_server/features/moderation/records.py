@@ -67,6 +67,8 @@ def effects_of_act(tx: Tx, ctx: Context, did: Did) -> list[Effect]:
 
 def _office_and_way(ctx: Context, power: Power, author: Author) -> tuple[Office, Way]:
     actor = ctx.actor
+    if actor is None and ctx.office is not None:
+        return ctx.office, Way.SYSTEM
     if actor is None:
         system = isinstance(author, SystemAuthor)
         return (Office.SYSTEM, Way.SYSTEM) if system else (Office.MEMBER, Way.DEVICE)

@@ -12,6 +12,7 @@ from bbs_server.features.threads import (
     imports,
     jobs,
     lounge,
+    others,
     personal,
     purge,
     queries,
@@ -29,6 +30,7 @@ def _with_lines_ms(facts: BoardFacts | None) -> Ms:
 FEATURE = Feature(
     modules=(handlers, imports, lounge, purge, queries, thanks),
     lookups={
+        "has_words_of_others": others.has_words_of_others,
         "hidden_among": records.hidden_among,
         "line_by_number": records.line_by_number,
         "post_by_number": records.post_by_number,

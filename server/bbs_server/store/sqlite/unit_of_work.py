@@ -120,6 +120,28 @@ class SqliteTx:
     def forget_thread(self, gone: GoneThread) -> None:
         self.gone.append(gone)
 
+    def attempt(self, fn: Callable[[], T]) -> T:
+        kept = dict(self.kept)
+        indexed, unindexed = list(self.indexed), list(self.unindexed)
+        forgotten, gone = list(self.forgotten), list(self.gone)
+        self._connection.execute("SAVEPOINT attempt")
+        try:
+            value = fn()
+            self.flush_pending()
+        except BaseException:
+            if self._connection.in_transaction:  # a failing disk may have undone all of it
+                self._connection.execute("ROLLBACK TO attempt")
+                self._connection.execute("RELEASE attempt")
+            self.kept = kept
+            self.indexed, self.unindexed = indexed, unindexed
+            self.forgotten, self.gone = forgotten, gone
+            raise
+        self._connection.execute("RELEASE attempt")
+        return value
+
+    def flush_pending(self) -> None:
+        """Write the rows that wait; here none do."""
+
     def time_is_up(self) -> bool:
         return False
 
@@ -187,6 +209,15 @@ class UnitOfWork(SqliteTx):
 
     def time_is_up(self) -> bool:
         return self._hop is not None and self._hop.is_over()
+
+    def attempt(self, fn: Callable[[], T]) -> T:
+        self._get_ready_to_change()
+        try:
+            return super().attempt(fn)
+        except BaseException:
+            self.own_pending.clear()
+            self._memory.invalidate()  # it may know rows that were undone
+            raise
 
     def get(self, rows: TableSpec[R], *key: object) -> R | None:
         if self._asking is not None:

@@ -1,0 +1,226 @@
+"""Proposals: grave commands that wait until others agree, or nobody objects (protocol 15)."""
+
+from enum import StrEnum
+from typing import Annotated, ClassVar
+
+from msgspec import Meta
+
+from bbs import limits
+from bbs.clock import Instant
+from bbs.features.members.messages import Password, Signature
+from bbs.features.members.views import Author, PublicKey
+from bbs.features.moderation.messages import Change, Thing
+from bbs.ids import BoardId, MemberId, ProposalId
+from bbs.messages import ClockDoubt, Command, Event, Number, Query, Result, Revision, View
+from bbs.powers import Need, NeedTarget, Office, Power
+
+VoteReason = Annotated[str, Meta(min_length=1, max_length=limits.REASON_CHARS_MAX * 4)]
+
+PROPOSAL_WORDS = (
+    "proposal.reason",
+    "proposal.changes.said_before",
+    "proposal.changes.said_after",
+    "proposal.votes.reason",
+)
+
+
+class WaitsFor(StrEnum):
+    """What a command waits for."""
+
+    SECOND_KEY = "second_key"  # one more holder of an office has to agree
+    MODERATORS = "moderators"  # all moderators of the board have to agree
+    DELAY = "delay"  # it is carried out when its time has come, unless seat holders object
+
+
+class ProposalState(StrEnum):
+    """What became of a command that waits. Changes: see `rules.PROPOSAL_TRANSITIONS`."""
+
+    OPEN = "open"
+    SECONDED = "seconded"  # all have agreed; it still waits for its day
+    OBJECTED = "objected"  # enough seat holders objected
+    WITHDRAWN = "withdrawn"  # by its mover
+    LAPSED = "lapsed"  # nobody agreed in time, or its mover lost the office
+    CARRIED_OUT = "carried_out"
+    COULD_NOT = "could_not"  # be carried out: what it was to change is not as it was
+
+
+class VoteKind(StrEnum):
+    """What somebody said to a command that waits."""
+
+    SECOND = "second"
+    OBJECT = "object"
+
+
+class Vote(View, frozen=True, kw_only=True):
+    """What a member said to a command that waits.
+
+    Attributes:
+        reason: Why; None for a second, and once its words are gone.
+    """
+
+    member: MemberId
+    kind: VoteKind
+    reason: str | None = None
+
+
+class Proposal(View, frozen=True, kw_only=True):
+    """A command that waits, or waited.
+
+    Attributes:
+        board: On whose stream it is told; what concerns everybody stands on the commons.
+        number: Its place among those of the board.
+        method: The command.
+        thing: What it is to be done to.
+        about: The member it is about; None if it is about nobody.
+        changes: What it is to change. Events carry no words; `proposals.list` does.
+        grave: The names of those changes for which it waits.
+        reason: The mover's reason, where the command has one.
+        mover: Who moved it.
+        office: In which office.
+        until: When the wait ends: it lapses, or is carried out, as `way` says. It is not carried
+            out before, unless somebody else in office gives the second key, or everybody seated
+            agrees.
+        seconds, objections: How many agreed, and how many objected.
+        objections_max: With so many objections it ends; 0 where nobody can object.
+        votes: Who said what, of `proposals.list` alone.
+        why_not: Why it could not be carried out: the code of an error, or `changed` where what it
+            was to change is not as it was.
+    """
+
+    id: ProposalId
+    board: BoardId
+    number: Number
+    method: str
+    thing: Thing
+    about: MemberId | None = None
+    changes: tuple[Change, ...] = ()
+    grave: tuple[str, ...] = ()
+    reason: str | None = None
+    mover: Author
+    office: Office
+    moved_at: Instant
+    until: Instant
+    way: WaitsFor
+    state: ProposalState = ProposalState.OPEN
+    seconds: int = 0
+    objections: int = 0
+    objections_max: int = 0
+    votes: tuple[Vote, ...] = ()
+    why_not: str | None = None
+    revision: Revision = 1
+
+
+class ProposalList(Result, frozen=True, kw_only=True):
+    """Commands that wait, those that end first before the others; then, if asked for, ended ones.
+
+    Attributes:
+        may_second, may_object: Of which of them the reader may say so now, from a device.
+        clock_doubt: Why nothing is carried out by time now; None if the server believes its clock.
+    """
+
+    proposals: tuple[Proposal, ...]
+    may_second: tuple[ProposalId, ...] = ()
+    may_object: tuple[ProposalId, ...] = ()
+    clock_doubt: ClockDoubt | None = None
+
+
+class ProposalResult(Result, frozen=True, kw_only=True):
+    """A command that waits, as it stands after the vote."""
+
+    text_paths: ClassVar[tuple[str, ...]] = PROPOSAL_WORDS
+    proposal: Proposal
+
+
+class ListProposals(Query[ProposalList], frozen=True, kw_only=True):
+    """List the commands that wait, on one board or on every board the member may read.
+
+    Errors: `not_found` for the board.
+
+    Attributes:
+        board: None for all boards.
+        ended: Whether to list those that ended within `PROPOSAL_DAYS`, too.
+    """
+
+    method: ClassVar[str] = "proposals.list"
+    needs: ClassVar[Need] = Need(Power.READ)
+    board: BoardId | None = None
+    ended: bool = False
+
+
+class SecondProposal(Command[ProposalResult], frozen=True, kw_only=True):
+    """Agree to a command that waits; with the second key it is carried out at once.
+
+    From a device only, with the password or a key of a device at that moment. Errors: `not_found`,
+    `not_allowed` if the member's word does not count, `members.sign_in_failed`, `throttled`,
+    `conflict` if it does not wait any more, `protocol.bad_params` without a proof.
+
+    Attributes:
+        board: The board on whose stream it is told.
+        password: The member's password; None if `signature` proves it.
+        key, signature: A key of the member, and its signature over the challenge (protocol 15.6).
+    """
+
+    method: ClassVar[str] = "proposals.second"
+    needs: ClassVar[Need] = Need(Power.READ, on=NeedTarget.BOARD, private=True)
+    board: BoardId
+    proposal: ProposalId
+    password: Password | None = None
+    key: PublicKey | None = None
+    signature: Signature | None = None
+
+
+class ObjectToProposal(Command[ProposalResult], frozen=True, kw_only=True):
+    """Object to a command that waits by delay; enough objections end it.
+
+    From a device only, with the password or a key of a device at that moment. Errors: `not_found`,
+    `not_allowed` if the member's word does not count, `members.sign_in_failed`, `throttled`,
+    `conflict` if it does not wait any more, `text_refused`, `protocol.bad_params` without a proof.
+
+    Attributes:
+        board: The board on whose stream it is told.
+        reason: Why; all readers of the board can read it.
+        password: The member's password; None if `signature` proves it.
+        key, signature: A key of the member, and its signature over the challenge (protocol 15.6).
+    """
+
+    method: ClassVar[str] = "proposals.object"
+    needs: ClassVar[Need] = Need(Power.READ, on=NeedTarget.BOARD, private=True)
+    board: BoardId
+    proposal: ProposalId
+    reason: VoteReason
+    password: Password | None = None
+    key: PublicKey | None = None
+    signature: Signature | None = None
+
+
+class WithdrawProposal(Command[ProposalResult], frozen=True, kw_only=True):
+    """Take back a command that waits, by whoever moved it.
+
+    Errors: `not_found`, `not_allowed`, `conflict` if it does not wait any more.
+    """
+
+    method: ClassVar[str] = "proposals.withdraw"
+    needs: ClassVar[Need] = Need(Power.READ, on=NeedTarget.BOARD)
+    board: BoardId
+    proposal: ProposalId
+
+
+class ProposalMoved(Event, frozen=True, kw_only=True):
+    """A command waits, or waits anew after a restore. On the board. Its author is the mover."""
+
+    kind: ClassVar[str] = "proposals.moved"
+    proposal: Proposal
+
+
+class ProposalVoted(Event, frozen=True, kw_only=True):
+    """Somebody agreed or objected to a command that waits on. On the board."""
+
+    kind: ClassVar[str] = "proposals.voted"
+    proposal: Proposal
+
+
+class ProposalEnded(Event, frozen=True, kw_only=True):
+    """A command waits no more; `proposal.state` says why. On the board."""
+
+    kind: ClassVar[str] = "proposals.ended"
+    proposal: Proposal

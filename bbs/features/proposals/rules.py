@@ -1,0 +1,244 @@
+"""Rules of commands that wait: who may agree, who may object, how long it takes. Pure."""
+
+from collections.abc import Collection, Iterable, Mapping
+
+from msgspec import Struct
+
+from bbs import limits, text
+from bbs.clock import DAY_MS, HOUR_MS, Ms
+from bbs.features.moderation.messages import Change
+from bbs.features.proposals.messages import ProposalState, WaitsFor
+from bbs.gravity import Grave, Use
+from bbs.ids import MemberId
+
+_ENDS = frozenset(
+    {
+        ProposalState.OBJECTED,
+        ProposalState.WITHDRAWN,
+        ProposalState.LAPSED,
+        ProposalState.CARRIED_OUT,
+        ProposalState.COULD_NOT,
+    }
+)
+
+PROPOSAL_TRANSITIONS: dict[ProposalState | None, frozenset[ProposalState]] = {
+    None: frozenset({ProposalState.OPEN}),
+    ProposalState.OPEN: _ENDS | {ProposalState.SECONDED},
+    # A restore announces it anew, and no vote from before counts.
+    ProposalState.SECONDED: _ENDS | {ProposalState.OPEN},
+    **dict.fromkeys(sorted(_ENDS), frozenset()),
+}
+"""The states that may follow each state of a proposal; None for a command not moved yet."""
+
+WAITING = tuple(sorted(PROPOSAL_TRANSITIONS.keys() - _ENDS - {None}, key=str))
+"""The states of a command that waits still."""
+
+
+class Person(Struct, frozen=True):
+    """Somebody whose word may count, as far as the rules need it.
+
+    Attributes:
+        seated: Whether they sit on the board.
+        since: Since when they sit there, or else on the commons; None if that is not known.
+        office_since: Since when they hold an office that can give the second key: the mover's, or
+            moderator of the commons; None without one.
+        moderator: Whether they moderate the board itself.
+        invited_by: Who invited them into the community.
+        joined_at: When they joined, in ms.
+    """
+
+    member: MemberId
+    seated: bool = True
+    since: Ms | None = None
+    office_since: Ms | None = None
+    moderator: bool = False
+    invited_by: MemberId | None = None
+    joined_at: Ms = 0
+
+
+class Motion(Struct, frozen=True):
+    """A command that waits, or is to wait.
+
+    Attributes:
+        mover: Who moved it.
+        about: The member it concerns; None if it concerns nobody.
+        marks: What makes it grave.
+        gone_words: Whether it erases words of others who do not sit there any more.
+    """
+
+    mover: MemberId
+    about: MemberId | None
+    marks: tuple[Grave, ...]
+    gone_words: bool = False
+
+
+def is_guest_of(person: Person, mover: MemberId, now: Ms) -> bool:
+    """Return whether the mover invited somebody so lately that both may be one."""
+    return person.invited_by == mover and now - person.joined_at < limits.GUEST_DAYS * DAY_MS
+
+
+def why_no_key(person: Person, motion: Motion, now: Ms) -> str | None:
+    """Return why somebody cannot give the second key, as a sentence; None if they can."""
+    if person.member == motion.mover:
+        return "you moved it yourself"
+    if person.member == motion.about:
+        return "it is about you"
+    if is_guest_of(person, motion.mover, now):
+        return f"its mover invited you less than {limits.GUEST_DAYS} days ago"
+    if person.office_since is None:
+        return "it takes somebody in the same office, or a moderator of the commons"
+    if person.since is None or now - person.since < limits.KEY_SEATED_DAYS * DAY_MS:
+        return f"you have to be seated for {limits.KEY_SEATED_DAYS} days"
+    if now - person.office_since < limits.KEY_OFFICE_DAYS * DAY_MS:
+        return f"you have to be in office for {limits.KEY_OFFICE_DAYS} days"
+    return None
+
+
+def may_give_key(person: Person, motion: Motion, now: Ms) -> bool:
+    """Return whether somebody can give the second key: in office, and not for a day."""
+    return why_no_key(person, motion, now) is None
+
+
+def choose_way(motion: Motion, people: Iterable[Person], now: Ms) -> WaitsFor | None:
+    """Return what a grave command waits for; None if it harms nobody and is carried out at once.
+
+    Args:
+        people: Everybody seated on the board, and who else may hold a key to it; the mover may be
+            among them.
+    """
+    others = [person for person in people if person.member != motion.mover]
+    if not motion.gone_words and not any(person.seated for person in others):
+        return None
+    if any(mark.all_moderators for mark in motion.marks) and any(
+        person.moderator for person in others
+    ):
+        return WaitsFor.MODERATORS
+    if any(mark.days_min for mark in motion.marks):
+        return WaitsFor.DELAY
+    if any(may_give_key(person, motion, now) for person in others):
+        return WaitsFor.SECOND_KEY
+    return WaitsFor.DELAY
+
+
+def wait_ms(way: WaitsFor, marks: Iterable[Grave], seated: int) -> Ms:
+    """Return how long a command waits at most for agreement, or at least for objections, in ms.
+
+    Args:
+        seated: How many sit on the board.
+    """
+    if way is WaitsFor.SECOND_KEY:
+        hours = limits.SECOND_KEY_HOURS
+    else:
+        hours = limits.DELAY_HOURS_FEW if seated < limits.SEATED_FEW else limits.DELAY_HOURS
+    return max(hours * HOUR_MS, *(mark.days_min * DAY_MS for mark in marks))
+
+
+def why_no_second(person: Person, motion: Motion, way: WaitsFor, now: Ms) -> str | None:
+    """Return why somebody's agreement does not count, as a sentence; None if it does."""
+    if way is WaitsFor.SECOND_KEY:
+        return why_no_key(person, motion, now)
+    if person.member == motion.mover:
+        return "you moved it yourself"
+    if way is WaitsFor.MODERATORS and person.moderator:
+        return None
+    if not person.seated:
+        return "it takes a seat on the board"
+    if is_guest_of(person, motion.mover, now):
+        return f"its mover invited you less than {limits.GUEST_DAYS} days ago"
+    return None
+
+
+def why_no_objection(person: Person, motion: Motion, way: WaitsFor) -> str | None:
+    """Return why somebody's objection does not count, as a sentence; None if it does.
+
+    Any seat holder's does but the mover's and that of whom it concerns. Nobody has to object where
+    a second key is missing: without it nothing is done.
+    """
+    if way is WaitsFor.SECOND_KEY:
+        return "nothing is done without a second key, so nobody has to object"
+    if person.member == motion.mover:
+        return "you moved it; withdraw it instead"
+    if person.member == motion.about:
+        return "it is about you"
+    return None if person.seated else "it takes a seat on the board"
+
+
+def objections_to_end(way: WaitsFor, seated: int) -> int:
+    """Return how many objections end a command that waits; 0 where nobody can object.
+
+    Args:
+        seated: How many sit on the board, the mover among them.
+    """
+    if way is WaitsFor.SECOND_KEY:
+        return 0
+    part = max(-(-seated // limits.OBJECTIONS_PART), limits.OBJECTIONS_MIN)
+    return max(min(part, seated - 1), 1)
+
+
+def has_all_agreed(
+    motion: Motion, way: WaitsFor, people: Iterable[Person], agreed: Collection[MemberId], now: Ms
+) -> bool:
+    """Return whether a command can be carried out at once, because of who agreed.
+
+    Either one of them gives the second key, or everybody seated agreed, no recent guest of the
+    mover among them, and no words are touched of somebody who cannot be asked any more.
+    """
+    seconds = [person for person in people if person.member in agreed]
+    if way is WaitsFor.SECOND_KEY:
+        return any(may_give_key(person, motion, now) for person in seconds)
+    seated = [person for person in people if person.seated and person.member != motion.mover]
+    if motion.gone_words or any(is_guest_of(person, motion.mover, now) for person in seated):
+        return False
+    return bool(seated) and all(person.member in agreed for person in seated)
+
+
+def have_moderators_agreed(
+    motion: Motion, people: Iterable[Person], agreed: Collection[MemberId]
+) -> bool:
+    """Return whether every moderator of the board but the mover agreed."""
+    moderators = {person.member for person in people if person.moderator} - {motion.mover}
+    return moderators <= set(agreed)
+
+
+def uses_of(
+    changes: Iterable[Change],
+    there: Mapping[str, int],
+    *,
+    mover: MemberId,
+    about: MemberId | None,
+) -> dict[str, Use]:
+    """Return the values that a command changes, as its marks judge them.
+
+    Args:
+        there: How much is there, of the values that bound something.
+    """
+    return {
+        change.field: Use(
+            before=change.before,
+            after=change.after,
+            there=there.get(change.field, 0),
+            own=about == mover,
+        )
+        for change in changes
+    }
+
+
+def has_moved(kept: Iterable[Change], found: Iterable[Change]) -> bool:
+    """Return whether what a command is to change is not as it was when it was moved."""
+    return _values(kept) != _values(found)
+
+
+def _values(changes: Iterable[Change]) -> dict[str, tuple[object, ...]]:
+    return {
+        change.field: (change.before, change.after, change.said_before, change.said_after)
+        for change in changes
+    }
+
+
+def check_reason(reason: str) -> None:
+    """Refuse a reason that breaks the rules of `bbs.text.check_line`.
+
+    Raises:
+        TextRefused: If it does.
+    """
+    text.check_line(reason, field="reason", chars_max=limits.REASON_CHARS_MAX)

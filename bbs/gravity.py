@@ -1,0 +1,94 @@
+"""Gravity: which uses of a command are so grave that they wait for other people. Pure.
+
+A command declares its marks (`Command.grave`), each for a value that it changes. The pipeline asks
+them with the value before and after, and with how much is there (docs/protocol.md, 15).
+"""
+
+from collections.abc import Callable, Iterable
+
+from msgspec import Struct
+
+Value = bool | int | str | None
+
+
+class Use(Struct, frozen=True):
+    """A value that a use of a command changes.
+
+    Attributes:
+        before, after: What it was, and what it becomes.
+        there: How much there is that the value bounds: seats taken, bytes of words.
+        own: Whether the change is about the member who sends the command.
+    """
+
+    before: Value
+    after: Value
+    there: int = 0
+    own: bool = False
+
+
+class Grave(Struct, frozen=True):
+    """A mark: a change of this value may be grave.
+
+    Attributes:
+        field: The value's name in the act of the command.
+        why: What makes it grave, as a part of a sentence.
+        is_grave: Decides whether this use is.
+        erases: Whether it touches words that others wrote: those who left cannot agree to it.
+        all_moderators: Whether all moderators of the board have to agree, and not one.
+        days_min: How long it waits at least, in days, however soon others agree; 0: no longer than
+            they take.
+    """
+
+    field: str
+    why: str
+    is_grave: Callable[[Use], bool]
+    erases: bool = False
+    all_moderators: bool = False
+    days_min: int = 0
+
+
+_WIDTH = {"private": 0, "unlisted": 1, "members": 2}
+
+
+def ends_sooner(use: Use) -> bool:
+    """Return whether words would end sooner; 0 keeps them for ever."""
+    return bool(use.after) and (not use.before or _number(use.after) < _number(use.before))
+
+
+def shows_wider(use: Use) -> bool:
+    """Return whether more people could read the board."""
+    return _WIDTH.get(str(use.after), 0) > _WIDTH.get(str(use.before), 0)
+
+
+def leaves_too_few(use: Use) -> bool:
+    """Return whether fewer would be allowed than are there."""
+    fewer = use.before is None or _number(use.after) < _number(use.before)
+    return fewer and _number(use.after) < use.there
+
+
+def bounds_below(use: Use) -> bool:
+    """Return whether the bound would lie below what is there; 0 is no bound."""
+    return bool(use.after) and _number(use.after) < use.there
+
+
+def ends_for_another(use: Use) -> bool:
+    """Return whether an office of somebody else would end."""
+    return bool(use.before) and not use.after and not use.own
+
+
+def comes_sooner(use: Use) -> bool:
+    """Return whether a day would be set, or set earlier; days are written as 2026-12-31."""
+    return use.after is not None and (use.before is None or str(use.after) < str(use.before))
+
+
+def _number(value: Value) -> int:
+    return int(value or 0)
+
+
+def find_grave(marks: Iterable[Grave], uses: dict[str, Use]) -> tuple[Grave, ...]:
+    """Return the marks by which a use of a command is grave.
+
+    Args:
+        uses: Each value that it changes, by name.
+    """
+    return tuple(mark for mark in marks if mark.field in uses and mark.is_grave(uses[mark.field]))

@@ -1,0 +1,68 @@
+"""Proving once more who sends a command, at that moment: with the password, or a device's key."""
+
+from typing import Any
+
+from bbs.errors import BadParams
+from bbs.features.members.signing import confirming_text, verify
+from bbs.features.proposals.messages import ObjectToProposal, SecondProposal
+from bbs.messages import Command
+from bbs.refusals import NotSignedIn, SignInFailed
+from bbs_server.features.members import credentials, known_devices, records
+from bbs_server.features.members.password_check import (
+    PasswordCheck,
+    apply_check,
+    refuse_dry_run,
+    verify_password,
+)
+from bbs_server.handler_api import Context, PrepareContext
+from bbs_server.store.api import Tx
+
+_RULE = "send the password, or a key and its signature over this connection's challenge"
+
+
+async def prepare_second(p: PrepareContext, command: SecondProposal) -> PasswordCheck | None:
+    """Check the password, if that is the proof. Cancel-safe."""
+    return await _check_password(p, command, command.password)
+
+
+async def prepare_object(p: PrepareContext, command: ObjectToProposal) -> PasswordCheck | None:
+    """Check the password, if that is the proof. Cancel-safe."""
+    return await _check_password(p, command, command.password)
+
+
+async def _check_password(
+    p: PrepareContext, command: Command[Any], password: str | None
+) -> PasswordCheck | None:
+    refuse_dry_run(command)
+    who = p.member
+    if who is None:
+        raise NotSignedIn
+    if password is None:
+        return None
+
+    def look(tx: Tx) -> tuple[records.AccountRow, int | None]:
+        device = known_devices.find_device_of_session(tx, who, p.session)
+        return records.get_account(tx, who), device
+
+    account, device = await p.read(look)
+    return await verify_password(p, account.handle, account, password, device=device)
+
+
+def confirm(tx: Tx, ctx: Context, command: Any, about: str) -> None:
+    """Check the proof that a command carries; see `FeatureLookups.confirm`.
+
+    Raises:
+        BadParams: If it carries none.
+        SignInFailed: If it proves nothing.
+    """
+    account = records.get_account(tx, ctx.member)
+    if command.password is not None:
+        apply_check(tx, account, ctx.prepared)
+        return
+    if command.key is None or command.signature is None:
+        raise BadParams("password", _RULE)
+    if ctx.nonce is None or not credentials.has_key(tx, ctx.member, command.key):
+        raise SignInFailed
+    text = confirming_text(ctx.host, ctx.epoch, account.handle, ctx.nonce, about)
+    if not verify(command.key, command.signature, text):
+        raise SignInFailed

@@ -1,0 +1,152 @@
+"""How a command stops waiting: carried out, or not."""
+
+import uuid
+from typing import Any
+
+from msgspec.structs import replace
+
+from bbs.clock import Ms
+from bbs.errors import FolkmootError, RetryableError
+from bbs.features.members.views import MemberAuthor
+from bbs.features.moderation.messages import Change
+from bbs.features.proposals import rules
+from bbs.features.proposals.messages import (
+    ProposalEnded,
+    ProposalMoved,
+    ProposalState,
+    ProposalVoted,
+    VoteKind,
+    WaitsFor,
+)
+from bbs.messages import Command
+from bbs.powers import Office
+from bbs.streams import board_stream
+from bbs_server.features.proposals import records
+from bbs_server.features.proposals.moving import motion_of
+from bbs_server.features.proposals.people import holds_office, list_people
+from bbs_server.features.proposals.records import CommandUnknownError, ProposalRow
+from bbs_server.handler_api import Context
+from bbs_server.outcome import AppendEvent, Did, Effect, Unchanged
+from bbs_server.store.api import Tx
+
+_OPS = uuid.UUID("6f0c1c36-5b0e-4a3f-9d0a-0d7f6f9a2b11")
+"""The name space of the ops under which commands that waited are carried out."""
+
+CHANGED = "changed"
+UNREADABLE = "unreadable"
+
+
+class _MovedError(Exception):
+    """What a command was to change is not as it was."""
+
+
+def count_seated(tx: Tx, row: ProposalRow) -> int:
+    """Return how many sit on the board of a command that waits."""
+    sql = "SELECT count(*) FROM seats WHERE board = ? AND state = 'seated'"
+    return int(tx.fetch_value(sql, row.board))
+
+
+def tell_vote(tx: Tx, row: ProposalRow) -> AppendEvent:
+    """Return the event that says how a command that waits stands now."""
+    event = ProposalVoted(proposal=records.view(tx, row, count_seated(tx, row)))
+    return AppendEvent(board_stream(row.board), event, row.id)
+
+
+def end(
+    tx: Tx, now: Ms, row: ProposalRow, state: ProposalState, why_not: str | None = None
+) -> AppendEvent:
+    """Let a command wait no more, and return the event that says so."""
+    assert state in rules.PROPOSAL_TRANSITIONS[ProposalState(row.state)]
+    row = records.update_state(tx, row, state, now, why_not)
+    event = ProposalEnded(proposal=records.view(tx, row, count_seated(tx, row)))
+    return AppendEvent(board_stream(row.board), event, row.id)
+
+
+def announce_anew(tx: Tx, ctx: Context, row: ProposalRow) -> AppendEvent:
+    """Let a wait begin again, as after a restore: what was said before may be lost with the rest."""
+    seated = count_seated(tx, row)
+    motion = motion_of(tx, ctx, row)
+    until = ctx.now + rules.wait_ms(WaitsFor(row.way), motion.marks, seated)
+    row = records.begin_again(tx, row, ctx.now, until, ctx.epoch)
+    event = ProposalMoved(proposal=records.view(tx, row, seated))
+    author = MemberAuthor(id=row.mover)
+    return AppendEvent(board_stream(row.board), event, row.id, author=author)
+
+
+def carry_out(tx: Tx, ctx: Context, row: ProposalRow) -> list[Effect]:
+    """Carry out a command that has waited, for its mover; or say why that cannot be done.
+
+    Raises:
+        RetryableError: If it may be done later; then it waits on.
+    """
+    office = Office(row.office)
+    if not holds_office(tx, ctx.now, row.board, row.mover, office):
+        return [end(tx, ctx.now, row, ProposalState.LAPSED)]
+    try:
+        command, changes = records.load_command(tx, row)
+    except CommandUnknownError:
+        return [end(tx, ctx.now, row, ProposalState.COULD_NOT, UNREADABLE)]
+    command = replace(command, op=str(uuid.uuid5(_OPS, row.id)))
+    try:
+        done = _execute(tx, ctx, row, office, command, changes)
+    except _MovedError:
+        return [end(tx, ctx.now, row, ProposalState.COULD_NOT, CHANGED)]
+    except RetryableError:
+        raise
+    except FolkmootError as error:
+        return [end(tx, ctx.now, row, ProposalState.COULD_NOT, error.code)]
+    return [done, end(tx, ctx.now, row, ProposalState.CARRIED_OUT)]
+
+
+def _execute(
+    tx: Tx,
+    ctx: Context,
+    row: ProposalRow,
+    office: Office,
+    command: Command[Any],
+    changes: tuple[Change, ...],
+) -> Effect:
+    def check(act: Did | Unchanged | None) -> None:
+        if not isinstance(act, Did) or rules.has_moved(changes, act.changes):
+            raise _MovedError
+
+    assert ctx.execute_as is not None
+    return ctx.execute_as(tx, ctx, MemberAuthor(id=row.mover), office, command, check)
+
+
+def after_vote(tx: Tx, ctx: Context, row: ProposalRow) -> list[Effect]:
+    """Return what follows from what was said to a command that waits."""
+    motion = motion_of(tx, ctx, row)
+    people = list_people(tx, ctx.now, row.board, Office(row.office))
+    way = WaitsFor(row.way)
+    votes = records.list_votes(tx, row.id)
+    agreed = {vote.member for vote in votes if vote.kind == VoteKind.SECOND}
+    objections = len(votes) - len(agreed)
+    seated = sum(person.seated for person in people)
+    if objections and objections >= rules.objections_to_end(way, seated):
+        return [end(tx, ctx.now, row, ProposalState.OBJECTED)]
+    if rules.has_all_agreed(motion, way, people, agreed, ctx.now):
+        return carry_out(tx, ctx, row)
+    moderators = way is WaitsFor.MODERATORS and row.state == ProposalState.OPEN
+    if moderators and rules.have_moderators_agreed(motion, people, agreed):
+        row = records.update_state(tx, row, ProposalState.SECONDED, None, None)
+    return [tell_vote(tx, row)]
+
+
+def look_at(tx: Tx, ctx: Context, row: ProposalRow) -> list[Effect]:
+    """Return what time alone does to a command that waits; nothing while the clock is in doubt."""
+    try:
+        records.load_command(tx, row)
+    except CommandUnknownError:
+        return [end(tx, ctx.now, row, ProposalState.COULD_NOT, UNREADABLE)]
+    if not holds_office(tx, ctx.now, row.board, row.mover, Office(row.office)):
+        return [end(tx, ctx.now, row, ProposalState.LAPSED)]
+    if row.epoch != ctx.epoch:
+        return [announce_anew(tx, ctx, row)]
+    if ctx.proven_now < row.until:
+        return []
+    way = WaitsFor(row.way)
+    is_agreed = way is WaitsFor.MODERATORS and row.state == ProposalState.SECONDED
+    if way is WaitsFor.DELAY or is_agreed:
+        return carry_out(tx, ctx, row)
+    return [end(tx, ctx.now, row, ProposalState.LAPSED)]

@@ -1,0 +1,34 @@
+"""Timed work of commands that wait: deadlines, delays, and forgetting what ended long ago."""
+
+from bbs import limits
+from bbs.clock import DAY_MS
+from bbs.messages import Done
+from bbs_server.features.proposals import records
+from bbs_server.features.proposals.ending import look_at
+from bbs_server.handler_api import Context, Job
+from bbs_server.outcome import Outcome
+from bbs_server.store.api import Tx
+from bbs_server.store.hops import in_time
+
+
+def tend(tx: Tx, ctx: Context) -> Outcome[Done]:
+    """Do what is due to one command that waits: carry it out, end it, announce it anew."""
+    for row in in_time(tx, records.list_waiting(tx, limits.SLICE_ROWS)):
+        if effects := look_at(tx, ctx, row):
+            return Outcome(Done(), tuple(effects))
+    return Outcome(Done())
+
+
+def forget_ended(tx: Tx, ctx: Context) -> Outcome[Done]:
+    """Forget a slice of those that ended long ago, with their words (P10)."""
+    before = ctx.proven_now - limits.PROPOSAL_DAYS * DAY_MS
+    found = records.list_over(tx, before, limits.SLICE_ROWS)
+    for row in in_time(tx, found):
+        records.delete_proposal(tx, row)
+    return Outcome(Done(), more=bool(found))
+
+
+JOBS: tuple[Job, ...] = (
+    Job("commands that wait", 30.0, tend),
+    Job("forget commands that waited", 3_600.0, forget_ended),
+)

@@ -1,0 +1,144 @@
+"""How a grave command comes to wait (protocol 15)."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+import msgspec
+
+import bbs
+from bbs import limits
+from bbs.clock import DAY_MS, instant
+from bbs.features.moderation.messages import ActContent
+from bbs.features.proposals import rules
+from bbs.features.proposals.messages import ProposalMoved, ProposalState, WaitsFor
+from bbs.features.proposals.rules import Motion
+from bbs.gravity import Grave, find_grave
+from bbs.ids import BoardId
+from bbs.messages import Command, Done
+from bbs.powers import Office, Power, office_for
+from bbs.refusals import CommandWaits, Conflict, LimitReached
+from bbs.streams import board_stream
+from bbs.wire.registry import REQUESTS
+from bbs_server.features.proposals import records
+from bbs_server.features.proposals.people import list_people
+from bbs_server.features.proposals.records import ProposalRow
+from bbs_server.handler_api import Context
+from bbs_server.outcome import AppendEvent, Did, Outcome
+from bbs_server.store.api import Tx
+
+
+def move_if_grave(
+    tx: Tx, ctx: Context, command: Command[Any], did: Did
+) -> Callable[[], Outcome[Any]] | None:
+    """Decide whether a command has to wait; see `FeatureLookups.move_if_grave`."""
+    if ctx.actor is None:
+        return None
+    board = did.board or ctx.board.id
+    uses = rules.uses_of(did.changes, did.there, mover=ctx.member, about=did.about)
+    marks = find_grave(command.grave, uses)
+    if not marks:
+        return None
+    power = did.power or command.needs.power
+    office = office_for(power, ctx.offices)
+    gone = any(mark.erases for mark in marks) and ctx.readers.has_words_of_others(
+        tx, board, ctx.member, gone_only=True
+    )
+    motion = Motion(ctx.member, did.about, marks, gone_words=gone)
+    people = list_people(tx, ctx.now, board, office)
+    way = rules.choose_way(motion, people, ctx.now)
+    if way is None:
+        return None
+    seated = sum(person.seated for person in people)
+    return partial(_move, tx, ctx, command, did, board, power, office, motion, way, seated)
+
+
+def _move(
+    tx: Tx,
+    ctx: Context,
+    command: Command[Any],
+    did: Did,
+    board: BoardId,
+    power: Power,
+    office: Office,
+    motion: Motion,
+    way: WaitsFor,
+    seated: int,
+) -> Outcome[Done]:
+    """Store a command that has to wait, and tell the board's readers."""
+    same = _same(command, board, did, motion.marks)
+    _refuse_again(tx, ctx, same)
+    if records.count_waiting(tx, board) >= limits.PROPOSALS_OPEN_MAX:
+        raise LimitReached("commands that wait on a board", limits.PROPOSALS_OPEN_MAX)
+    content = ActContent(**{name: getattr(did, name) for name in ActContent.__struct_fields__})
+    stored = records.store_command(tx, ctx, command, content)
+    until = ctx.now + rules.wait_ms(way, motion.marks, seated)
+    row = ProposalRow(
+        id=ctx.new_id(),
+        board=board,
+        number=records.next_number(tx, board),
+        method=command.method,
+        version=bbs.__version__,
+        command=stored.command,
+        content=stored.content,
+        texts=stored.texts,
+        grave=" ".join(mark.field for mark in motion.marks),
+        same=same,
+        erases=int(any(mark.erases for mark in motion.marks)),
+        mover=ctx.member,
+        office=office.value,
+        power=power.value,
+        way=way.value,
+        moved_at=ctx.now,
+        until=until,
+        epoch=ctx.epoch,
+    )
+    records.insert_proposal(tx, row)
+    event = ProposalMoved(proposal=records.view(tx, row, seated))
+    waits = CommandWaits(
+        way=way.value,
+        until=instant(until),
+        why=[mark.why for mark in motion.marks],
+        board=board,
+        proposal=None if command.dry_run else row.id,
+        number=None if command.dry_run else row.number,
+    )
+    return Outcome(Done(), (AppendEvent(board_stream(board), event, row.id),), error=waits)
+
+
+def _same(command: Command[Any], board: BoardId, did: Did, marks: tuple[Grave, ...]) -> str:
+    """Return by what a command is known as the same if somebody moves it again."""
+    fields = sorted(mark.field for mark in marks)
+    return msgspec.json.encode([command.method, board, did.thing.id, did.about, *fields]).decode()
+
+
+def _refuse_again(tx: Tx, ctx: Context, same: str) -> None:
+    """Refuse a command that waits already, or that the board's people refused lately.
+
+    Raises:
+        Conflict: If it is.
+    """
+    before = records.find_same(tx, same)
+    if before is None:
+        return
+    if before.ended_at is None:
+        raise Conflict(what=f"the same waits already, as number {before.number} of its board")
+    again_at = before.ended_at + limits.MOVED_AGAIN_DAYS * DAY_MS
+    if before.state == ProposalState.OBJECTED and ctx.now < again_at:
+        day = instant(before.ended_at) + timedelta(days=limits.MOVED_AGAIN_DAYS)
+        what = f"members objected to the same; it can be moved again from {day:%Y-%m-%d} on"
+        raise Conflict(what=what)
+
+
+def motion_of(tx: Tx, ctx: Context, row: ProposalRow) -> Motion:
+    """Return what the rules need of a command that waits."""
+    about = msgspec.json.decode(row.content, type=ActContent).about
+    fields = row.grave.split()
+    cls = REQUESTS.get(row.method)
+    grave = cls.grave if cls is not None and issubclass(cls, Command) else ()
+    gone = bool(row.erases) and ctx.readers.has_words_of_others(
+        tx, row.board, row.mover, gone_only=True
+    )
+    marks = tuple(mark for mark in grave if mark.field in fields)
+    return Motion(row.mover, about, marks, gone_words=gone)

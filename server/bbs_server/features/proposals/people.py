@@ -1,0 +1,87 @@
+"""Whose word may count for a command that waits: the facts; `bbs.features.proposals.rules` decides."""
+
+from typing import NamedTuple
+
+from bbs.clock import Ms
+from bbs.features.proposals.rules import Person
+from bbs.ids import COMMONS, BoardId, MemberId
+from bbs.powers import Office
+from bbs_server.store.api import Tx
+
+
+class _Row(NamedTuple):
+    member: MemberId
+    seat: str | None
+    seat_since: Ms | None
+    commons_since: Ms | None
+    moderator_since: Ms | None
+    warden_since: Ms | None
+    sysop_since: Ms | None
+    invited_by: MemberId | None
+    joined_at: Ms
+
+
+_TERM = (
+    " LEFT JOIN offices {0} ON {0}.board = {1} AND {0}.member = m.id AND {0}.office = '{2}'"
+    " AND {0}.since <= ? AND ({0}.until IS NULL OR {0}.until > ?)"
+)
+_PEOPLE = (
+    "SELECT m.id, s.state, s.since, c.since, o.since, w.since, y.since, m.invited_by, m.joined_at"  # noqa: S608 - names of ours
+    " FROM boards b JOIN seats c ON c.board = ? AND c.state = 'seated'"
+    " JOIN members m ON m.id = c.member"
+    " LEFT JOIN seats s ON s.board = b.id AND s.member = m.id"
+    + _TERM.format("o", "b.id", Office.MODERATOR.value)
+    + _TERM.format("w", "c.board", Office.MODERATOR.value)
+    + _TERM.format("y", "c.board", Office.SYSOP.value)
+    + " WHERE b.id = ? AND (s.state = 'seated'"
+    " OR b.visibility <> 'private' AND (w.since IS NOT NULL OR y.since IS NOT NULL))"
+    ' ORDER BY m.id COLLATE "binary"'
+)
+
+
+def list_people(tx: Tx, now: Ms, board: BoardId, office: Office) -> list[Person]:
+    """Return everybody seated on a board, and moderators of the commons who may read it.
+
+    Args:
+        now: The moment, in ms.
+        office: The mover's; others who hold it can give the second key.
+    """
+    rows = tx.select(_Row, _PEOPLE, COMMONS, *[now] * 6, board)
+    return [_person(row, office) for row in rows]
+
+
+def _person(row: _Row, office: Office) -> Person:
+    seated = row.seat == "seated"
+    own = row.moderator_since if office is Office.MODERATOR and seated else None
+    community = row.sysop_since if office is Office.SYSOP else None
+    # Whoever holds several offices has the key by the one that they have held for long enough.
+    terms = [
+        (max(since, office_since), since, office_since)
+        for since, office_since in (
+            (row.seat_since, own),
+            (row.commons_since, row.warden_since),
+            (row.commons_since, community),
+        )
+        if since is not None and office_since is not None
+    ]
+    _, since, office_since = min(terms, default=(0, row.seat_since, None))
+    return Person(
+        member=row.member,
+        seated=seated,
+        since=since,
+        office_since=office_since,
+        moderator=seated and row.moderator_since is not None,
+        invited_by=row.invited_by,
+        joined_at=row.joined_at,
+    )
+
+
+def holds_office(tx: Tx, now: Ms, board: BoardId, member: MemberId, office: Office) -> bool:
+    """Return whether a member holds an office at `now`, in ms, in which they moved something."""
+    held = Office.SYSOP if office is Office.SYSOP else Office.MODERATOR
+    row = tx.fetch_one(
+        "SELECT 1 FROM offices WHERE board = ? AND member = ? AND office = ? AND since <= ?"
+        " AND (until IS NULL OR until > ?)",
+        *(board if office is Office.MODERATOR else COMMONS, member, held.value, now, now),
+    )
+    return row is not None

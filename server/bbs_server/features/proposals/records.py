@@ -1,0 +1,304 @@
+"""The SQL of commands that wait, and how a command and its words are stored."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+
+import msgspec
+from msgspec import UNSET
+from msgspec.structs import replace
+
+from bbs.clock import Ms, instant
+from bbs.features.members.views import MemberAuthor
+from bbs.features.moderation.messages import ActContent, Change
+from bbs.features.proposals.messages import Proposal, ProposalState, Vote, VoteKind, WaitsFor
+from bbs.features.proposals.rules import objections_to_end
+from bbs.ids import BoardId, MemberId, ProposalId
+from bbs.messages import Command
+from bbs.powers import Office
+from bbs.rows import columns, marks
+from bbs.wire.registry import REQUESTS
+from bbs_server.store import texts
+from bbs_server.store.api import Tx
+from bbs_server.store.texts import RandomSource
+
+
+class ProposalRow(NamedTuple):
+    """A command that waits, or waited, as it is stored."""
+
+    id: ProposalId
+    board: BoardId
+    number: int
+    method: str
+    version: str
+    command: str
+    content: str
+    texts: str
+    grave: str
+    same: str
+    erases: int
+    mover: MemberId
+    office: str
+    power: str
+    way: str
+    moved_at: Ms
+    until: Ms
+    epoch: str
+    state: str = ProposalState.OPEN.value
+    ended_at: Ms | None = None
+    why_not: str | None = None
+    revision: int = 1
+
+
+class VoteRow(NamedTuple):
+    """What a member said to a command that waits, as it is stored."""
+
+    proposal: ProposalId
+    member: MemberId
+    kind: str
+    reason_text: str | None
+    at: Ms
+
+
+class CommandUnknownError(Exception):
+    """A stored command cannot be read by this version of the program, or has lost its words."""
+
+
+class StoredCommand(NamedTuple):
+    """A command and what it is to do, without words, and the ids of its words by path."""
+
+    command: str
+    content: str
+    texts: str
+
+
+_SAID = ("said_before", "said_after")
+
+
+def store_command(
+    tx: Tx, at: RandomSource, command: Command[Any], content: ActContent
+) -> StoredCommand:
+    """Store the words of a command, and return the rest of it."""
+    bare = replace(command, op=UNSET, dry_run=False)
+    fields = msgspec.to_builtins(bare)
+    # It waits for other people: that the board changes otherwise meanwhile is no reason to give up.
+    fields.pop("if_revision", None)
+    words = {
+        f"command.{name}": said
+        for name in command.text_paths
+        if (said := fields.pop(name, None)) is not None
+    }
+    for place, change in enumerate(content.changes):
+        for name in _SAID:
+            if (said := getattr(change, name)) is not None:
+                words[f"changes.{place}.{name}"] = said
+    ids = {path: texts.insert_text(tx, at, said) for path, said in words.items()}
+    blank = replace(content, reason=None, law=None, changes=without_words(content.changes))
+    return StoredCommand(*(msgspec.json.encode(part).decode() for part in (fields, blank, ids)))
+
+
+def without_words(changes: Iterable[Change]) -> tuple[Change, ...]:
+    """Return changes without words of office, as events show them."""
+    return tuple(replace(change, said_before=None, said_after=None) for change in changes)
+
+
+def load_command(tx: Tx, row: ProposalRow) -> tuple[Command[Any], tuple[Change, ...]]:
+    """Return the command as it was sent, without an op, and what it is to change.
+
+    Raises:
+        CommandUnknownError: If it cannot be read.
+    """
+    ids = msgspec.json.decode(row.texts, type=dict[str, str])
+    words = texts.load_bodies(tx, ids.values())
+    if len(words) < len(set(ids.values())):
+        raise CommandUnknownError("its words are gone")
+    said = {path: words[key] for path, key in ids.items()}
+    fields = msgspec.json.decode(row.command)
+    fields |= {
+        path.partition(".")[2]: word for path, word in said.items() if path.startswith("command.")
+    }
+    cls = REQUESTS.get(row.method)
+    if cls is None or not issubclass(cls, Command):
+        raise CommandUnknownError(f"there is no {row.method} any more")
+    try:
+        command = msgspec.json.decode(msgspec.json.encode(fields), type=cls)
+    except msgspec.ValidationError as error:
+        raise CommandUnknownError(str(error)) from error
+    return command, _changes(_content(row), said)
+
+
+def _content(row: ProposalRow) -> ActContent:
+    return msgspec.json.decode(row.content, type=ActContent)
+
+
+def _changes(content: ActContent, said: dict[str, str]) -> tuple[Change, ...]:
+    return tuple(
+        replace(change, **{name: said.get(f"changes.{place}.{name}") for name in _SAID})
+        for place, change in enumerate(content.changes)
+    )
+
+
+def insert_proposal(tx: Tx, row: ProposalRow) -> None:
+    """Insert a command that waits."""
+    sql = f"INSERT INTO proposals ({columns(ProposalRow)}) VALUES ({marks(ProposalRow)})"  # noqa: S608 - our own names
+    tx.execute(sql, *row)
+
+
+def next_number(tx: Tx, board: BoardId) -> int:
+    """Return the number of the next command that waits on a board."""
+    sql = "SELECT coalesce(max(number), 0) + 1 FROM proposals WHERE board = ?"
+    return int(tx.fetch_value(sql, board))
+
+
+def count_waiting(tx: Tx, board: BoardId) -> int:
+    """Return how many commands wait on a board."""
+    sql = "SELECT count(*) FROM proposals WHERE board = ? AND ended_at IS NULL"
+    return int(tx.fetch_value(sql, board))
+
+
+def find_proposal(tx: Tx, proposal: ProposalId) -> ProposalRow | None:
+    """Return a command that waits, or waited."""
+    return tx.select_one(ProposalRow, "FROM proposals WHERE id = ?", proposal)
+
+
+def find_same(tx: Tx, same: str) -> ProposalRow | None:
+    """Return the latest command that was moved under the same key."""
+    sql = "FROM proposals WHERE same = ? ORDER BY moved_at DESC LIMIT 1"
+    return tx.select_one(ProposalRow, sql, same)
+
+
+def list_waiting(tx: Tx, limit: int) -> list[ProposalRow]:
+    """Return commands that wait on all boards, those that end first before the others."""
+    sql = "FROM proposals WHERE ended_at IS NULL ORDER BY until, number LIMIT ?"
+    return tx.select(ProposalRow, sql, limit)
+
+
+def list_of_board(tx: Tx, board: BoardId, *, ended: bool) -> list[ProposalRow]:
+    """Return a board's commands that wait, by their end, or those that ended, newest first."""
+    if ended:
+        sql = "FROM proposals WHERE board = ? AND ended_at IS NOT NULL ORDER BY ended_at DESC"
+    else:
+        sql = "FROM proposals WHERE board = ? AND ended_at IS NULL ORDER BY until, number"
+    return tx.select(ProposalRow, sql, board)
+
+
+def list_of_mover(tx: Tx, mover: MemberId, after: str, limit: int) -> list[ProposalRow]:
+    """Return up to `limit` commands that a member moved, by id, those after an id."""
+    sql = (
+        'FROM proposals WHERE mover = ? AND id COLLATE "binary" > ?'
+        ' ORDER BY id COLLATE "binary" LIMIT ?'
+    )
+    return tx.select(ProposalRow, sql, mover, after, limit)
+
+
+def update_state(
+    tx: Tx, row: ProposalRow, state: ProposalState, ended_at: Ms | None, why_not: str | None
+) -> ProposalRow:
+    """Write what became of a command that waited, and return it."""
+    tx.execute(
+        "UPDATE proposals SET state = ?, ended_at = ?, why_not = ?, revision = revision + 1"
+        " WHERE id = ?",
+        *(state.value, ended_at, why_not, row.id),
+    )
+    return row._replace(
+        state=state.value, ended_at=ended_at, why_not=why_not, revision=row.revision + 1
+    )
+
+
+def begin_again(tx: Tx, row: ProposalRow, now: Ms, until: Ms, epoch: str) -> ProposalRow:
+    """Let a wait begin anew, without the votes from before, and return it."""
+    keys = tx.fetch_all("SELECT reason_text FROM votes WHERE proposal = ?", row.id)
+    tx.execute("DELETE FROM votes WHERE proposal = ?", row.id)
+    texts.delete_texts(tx, [key for (key,) in keys])
+    state = ProposalState.OPEN.value
+    tx.execute(
+        "UPDATE proposals SET state = ?, moved_at = ?, until = ?, epoch = ?,"
+        " revision = revision + 1 WHERE id = ?",
+        *(state, now, until, epoch, row.id),
+    )
+    revision = row.revision + 1
+    return row._replace(state=state, moved_at=now, until=until, epoch=epoch, revision=revision)
+
+
+def insert_vote(tx: Tx, vote: VoteRow, row: ProposalRow) -> ProposalRow:
+    """Insert what a member said, in the place of anything before; return the proposal as it is then."""
+    before = "SELECT reason_text FROM votes WHERE proposal = ? AND member = ?"
+    texts.delete_texts(tx, [tx.fetch_value(before, vote.proposal, vote.member)])
+    tx.execute(
+        "INSERT INTO votes (proposal, member, kind, reason_text, at) VALUES (?, ?, ?, ?, ?)"
+        " ON CONFLICT (proposal, member) DO UPDATE SET kind = excluded.kind,"
+        " reason_text = excluded.reason_text, at = excluded.at",
+        *vote,
+    )
+    tx.execute("UPDATE proposals SET revision = revision + 1 WHERE id = ?", row.id)
+    return row._replace(revision=row.revision + 1)
+
+
+def list_votes(tx: Tx, proposal: ProposalId) -> list[VoteRow]:
+    """Return what was said to a command that waits, in that order."""
+    sql = 'FROM votes WHERE proposal = ? ORDER BY at, member COLLATE "binary"'
+    return tx.select(VoteRow, sql, proposal)
+
+
+def list_over(tx: Tx, before: Ms, limit: int) -> list[ProposalRow]:
+    """Return up to `limit` that ended before a moment."""
+    return tx.select(ProposalRow, "FROM proposals WHERE ended_at < ? LIMIT ?", before, limit)
+
+
+def delete_proposal(tx: Tx, row: ProposalRow) -> None:
+    """Delete a command that waited, with its words and votes (P10)."""
+    keys = [vote.reason_text for vote in list_votes(tx, row.id)]
+    texts.delete_texts(tx, [*msgspec.json.decode(row.texts, type=dict[str, str]).values(), *keys])
+    tx.execute("DELETE FROM votes WHERE proposal = ?", row.id)
+    tx.execute("DELETE FROM proposals WHERE id = ?", row.id)
+
+
+def view(tx: Tx, row: ProposalRow, seated: int) -> Proposal:
+    """Return a command that waits as events show it, without a word.
+
+    Args:
+        seated: How many sit on its board.
+    """
+    content, way = _content(row), WaitsFor(row.way)
+    kinds: Sequence[str] = [vote.kind for vote in list_votes(tx, row.id)]
+    return Proposal(
+        id=row.id,
+        board=row.board,
+        number=row.number,
+        method=row.method,
+        thing=content.thing,
+        about=content.about,
+        changes=content.changes,
+        grave=tuple(row.grave.split()),
+        mover=MemberAuthor(id=row.mover),
+        office=Office(row.office),
+        moved_at=instant(row.moved_at),
+        until=instant(row.until),
+        way=way,
+        state=ProposalState(row.state),
+        seconds=kinds.count(VoteKind.SECOND),
+        objections=kinds.count(VoteKind.OBJECT),
+        objections_max=objections_to_end(way, seated),
+        why_not=row.why_not,
+        revision=row.revision,
+    )
+
+
+def view_with_words(tx: Tx, row: ProposalRow, seated: int) -> Proposal:
+    """Return a command that waits with its words of office, and who said what to it."""
+    ids = msgspec.json.decode(row.texts, type=dict[str, str])
+    votes = list_votes(tx, row.id)
+    words = texts.load_bodies(tx, [*ids.values(), *(vote.reason_text for vote in votes)])
+    said = {path: words[key] for path, key in ids.items() if key in words}
+    return replace(
+        view(tx, row, seated),
+        changes=_changes(_content(row), said),
+        reason=said.get("command.reason"),
+        votes=tuple(
+            Vote(
+                member=vote.member,
+                kind=VoteKind(vote.kind),
+                reason=words.get(vote.reason_text or ""),
+            )
+            for vote in votes
+        ),
+    )

@@ -1,0 +1,333 @@
+"""Grave commands wait for other people; nothing waits where it can harm nobody (protocol 15)."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest_asyncio
+
+from bbs.clock import HOUR_MS, to_ms
+from bbs.features.boards.messages import (
+    Appoint,
+    ConfigureBoard,
+    GetBoard,
+    LeaveSeat,
+    ListSeats,
+    TakeSeat,
+    Visibility,
+)
+from bbs.features.members.messages import Invite
+from bbs.features.moderation.messages import Acted, GetLog
+from bbs.features.proposals.messages import (
+    ListProposals,
+    ObjectToProposal,
+    Proposal,
+    ProposalEnded,
+    ProposalMoved,
+    ProposalState,
+    SecondProposal,
+    WaitsFor,
+    WithdrawProposal,
+)
+from bbs.ids import BoardId, new_id
+from bbs.powers import Power
+from bbs.refusals import CommandWaits, Conflict, NoSay, NotAllowed
+from bbs.streams import board_stream
+from tests.support.moot import Line, Moot, open_moot
+from tests.support.people import secret
+from tests.support.talk import seated, start
+
+
+@pytest_asyncio.fixture
+async def moot(tmp_path: Path) -> AsyncIterator[Moot]:
+    """A community with a sysop."""
+    async with open_moot(tmp_path / "data") as running:
+        yield running
+
+
+def shorter(board: BoardId, **more: Any) -> ConfigureBoard:
+    """Return a command by which the board's posts end after a day."""
+    return ConfigureBoard(board=board, retention_days=1, **more)
+
+
+async def retention(line: Line, board: BoardId) -> int:
+    """Return after how many days posts end there."""
+    return (await line.ask(GetBoard(board=board))).board.retention_days
+
+
+async def waiting(line: Line, board: BoardId, *, ended: bool = False) -> list[Proposal]:
+    """Return what waits on a board."""
+    return list((await line.ask(ListProposals(board=board, ended=ended))).proposals)
+
+
+def second(line: Line, waits: CommandWaits, **fields: Any) -> SecondProposal:
+    """Return somebody's agreement."""
+    given = {"password": line.person.password, "board": waits.board, "proposal": waits.proposal}
+    return SecondProposal(**{**given, **fields})
+
+
+def oppose(line: Line, waits: CommandWaits, reason: str = "We want to keep it") -> ObjectToProposal:
+    """Return somebody's objection."""
+    assert waits.proposal is not None
+    return ObjectToProposal(
+        board=waits.board,
+        proposal=waits.proposal,
+        reason=reason,
+        password=line.person.password,
+    )
+
+
+async def moved(line: Line, command: ConfigureBoard | Appoint) -> CommandWaits:
+    """Send a command that has to wait."""
+    waits = await line.refused(command)
+    assert isinstance(waits, CommandWaits), waits
+    return waits
+
+
+async def friends(moot: Moot, *handles: str, days: int = 100) -> tuple[BoardId, list[Line]]:
+    """Return a board, and who sits there beside the sysop; all have known one another for long."""
+    lines = [await moot.join(handle) for handle in handles]
+    moot.clock.jump(days=days)
+    lines = [await back(moot, line) for line in lines]
+    await sysop_again(moot)
+    board = await moot.board(moot.sysop, "garden")
+    for line in lines:
+        await line.ask(TakeSeat(board=board, norms_version=1))
+    return board, lines
+
+
+async def back(moot: Moot, line: Line) -> Line:
+    """Return a member's new connection, signed in anew: after months their session is over."""
+    again = moot.line(line.person)
+    await again.ask(line.person.with_password())
+    return again
+
+
+async def sysop_again(moot: Moot) -> None:
+    """Sign the sysop in anew, with a new invitation for others."""
+    moot._sysop = await back(moot, moot.sysop)
+    moot.code = secret(new_id())
+    await moot.sysop.ask(Invite(invitation=new_id(), code=moot.code, uses=100))
+
+
+async def test_alone_on_a_board_nothing_waits(moot: Moot) -> None:
+    """Where only the mover sits, everything is done at once."""
+    board = await moot.board(moot.sysop, "garden")
+    await moot.sysop.ask(shorter(board))
+    assert await retention(moot.sysop, board) == 1
+    assert await waiting(moot.sysop, board) == []
+
+
+async def test_what_is_not_grave_never_waits(moot: Moot) -> None:
+    """A title, a longer memory, more seats, one moderator more: all at once, whoever sits there."""
+    ana = await seated(moot, "ana", board := await moot.board(moot.sysop, "garden"))
+    await moot.sysop.ask(ConfigureBoard(board=board, title="Weeds", hold_s=5, seats=30))
+    await moot.sysop.ask(Appoint(board=board, member=ana.id))
+    assert await waiting(ana, board) == []
+
+
+async def test_a_shorter_memory_waits_and_is_done_when_nobody_objects(moot: Moot) -> None:
+    """With a guest of the mover beside them it is announced, and done after a day (P8, P10)."""
+    ana = await seated(moot, "ana", board := await moot.board(moot.sysop, "garden"))
+    await ana.listen(board_stream(board))
+    waits = await moved(moot.sysop, shorter(board, title="Weeds"))
+    assert (waits.way, to_ms(waits.until)) == ("delay", moot.clock() + 24 * HOUR_MS)
+    assert await retention(ana, board) == 0
+    [told] = await ana.told(ProposalMoved)
+    assert told.proposal.mover.id == moot.sysop.id
+    assert all(change.said_after is None for change in told.proposal.changes)
+    [listed] = await waiting(ana, board)
+    assert [(c.field, c.before, c.after, c.said_after) for c in listed.changes] == [
+        ("title", None, None, "Weeds"),
+        ("retention_days", 0, 1, None),
+    ]
+    assert listed.grave == ("retention_days",)
+    moot.clock.jump(hours=23)
+    await moot.do_jobs()
+    assert await retention(ana, board) == 0
+    moot.clock.jump(hours=1)
+    await moot.do_jobs()
+    assert await retention(ana, board) == 1
+    [ended] = await ana.told(ProposalEnded)
+    assert ended.proposal.state is ProposalState.CARRIED_OUT
+    [act] = await ana.told(Acted)
+    assert act.act.author.id == moot.sysop.id
+    log = await ana.ask(GetLog(board=board))
+    assert [one.method for one in log.acts].count("boards.configure") == 1
+
+
+async def test_sent_again_it_is_answered_the_same(moot: Moot) -> None:
+    """The same op gets the same answer and moves nothing twice (P12); a rehearsal moves nothing."""
+    await seated(moot, "ana", board := await moot.board(moot.sysop, "garden"))
+    dry = await moved(moot.sysop, shorter(board, dry_run=True))
+    assert dry.proposal is None
+    assert await waiting(moot.sysop, board) == []
+    command = shorter(board, op=new_id())
+    first = await moved(moot.sysop, command)
+    assert (await moved(moot.sysop, command)).facts() == first.facts()
+    assert len(await waiting(moot.sysop, board)) == 1
+    assert isinstance(await moot.sysop.refused(shorter(board)), Conflict)
+    conflict = await moot.sysop.refused(ConfigureBoard(board=board, title="X", op=command.op))
+    assert conflict.code == "op_conflict"
+
+
+async def test_seat_holders_end_it_by_objecting(moot: Moot) -> None:
+    """A fifth of those seated, two at least, end it; for 30 days it cannot be moved again."""
+    board, lines = await friends(moot, "ana", "bo", "cai")
+    waits = await moved(moot.sysop, shorter(board))
+    await lines[0].ask(oppose(lines[0], waits))
+    assert [one.objections for one in await waiting(lines[1], board)] == [1]
+    shown = await lines[1].ask(oppose(lines[1], waits))
+    assert shown.proposal.state is ProposalState.OBJECTED
+    assert [vote.reason for vote in shown.proposal.votes] == ["We want to keep it"] * 2
+    moot.clock.jump(days=2)
+    await moot.do_jobs()
+    assert await retention(lines[0], board) == 0
+    assert isinstance(await moot.sysop.refused(shorter(board)), Conflict)
+    moot.clock.jump(days=29)
+    await sysop_again(moot)
+    await moved(moot.sysop, shorter(board))
+
+
+async def test_everybody_seated_agreed(moot: Moot) -> None:
+    """Five friends who all agree wait for nothing."""
+    board, lines = await friends(moot, "ana", "bo", "cai", "dov")
+    waits = await moved(moot.sysop, shorter(board))
+    for line in lines:
+        assert await retention(line, board) == 0
+        await line.ask(second(line, waits))
+    assert await retention(lines[0], board) == 1
+
+
+async def test_words_of_those_who_left_are_not_erased_by_agreement(moot: Moot) -> None:
+    """Whoever left the board cannot agree: the delay stands (P9)."""
+    board, lines = await friends(moot, "ana")
+    gone = await moot.join("gone")
+    await gone.ask(TakeSeat(board=board, norms_version=1))
+    await start(gone, board)
+    await gone.ask(LeaveSeat(board=board))
+    waits = await moved(moot.sysop, shorter(board))
+    await lines[0].ask(second(lines[0], waits))
+    assert await retention(moot.sysop, board) == 0
+    moot.clock.jump(hours=24)
+    await moot.do_jobs()
+    assert await retention(moot.sysop, board) == 1
+
+
+async def test_the_second_key(moot: Moot) -> None:
+    """Another moderator, seated and in office for long, carries it out; nobody else can."""
+    board, lines = await friends(moot, "ana", "bo", "cai")
+    ana, bo, cai = lines
+    await moot.sysop.ask(Appoint(board=board, member=ana.id))
+    moot.clock.jump(days=31)
+    ana, bo, cai = [await back(moot, line) for line in lines]
+    await sysop_again(moot)
+    await moot.sysop.ask(Appoint(board=board, member=bo.id))
+    guest = await moot.join("gil")
+    await guest.ask(TakeSeat(board=board, norms_version=1))
+    await moot.sysop.ask(Appoint(board=board, member=guest.id))
+    waits = await moved(moot.sysop, shorter(board))
+    assert waits.way == "second_key"
+    token = await moot.with_token(ana, [Power.READ, Power.CONFIGURE])
+    assert isinstance(await token.refused(second(ana, waits)), NotAllowed)
+    for line in (moot.sysop, guest, cai):
+        assert isinstance(await line.refused(second(line, waits)), NoSay)
+    refused = await bo.refused(second(bo, waits))
+    assert isinstance(refused, NoSay)
+    assert "in office" in refused.rule
+    wrong = await ana.refused(second(ana, waits, password="this is not the password"))
+    assert wrong.code == "members.sign_in_failed"
+    assert await retention(ana, board) == 0
+    shown = await ana.ask(second(ana, waits))
+    assert shown.proposal.state is ProposalState.CARRIED_OUT
+    assert await retention(ana, board) == 1
+    assert (await ana.ask(second(ana, waits))).proposal == shown.proposal
+    assert isinstance(await bo.refused(second(bo, waits)), Conflict)
+
+
+async def test_without_a_second_key_it_lapses(moot: Moot) -> None:
+    """Nobody agreed within three days: it is not done, and says so."""
+    board, lines = await friends(moot, "ana")
+    await moot.sysop.ask(Appoint(board=board, member=lines[0].id))
+    moot.clock.jump(days=31)
+    await sysop_again(moot)
+    waits = await moot.do_by_delay(moot.sysop, shorter(board))
+    assert waits.way == "second_key"
+    [ended] = await waiting(moot.sysop, board, ended=True)
+    assert ended.state is ProposalState.LAPSED
+    assert await retention(moot.sysop, board) == 0
+
+
+async def test_the_world_moved(moot: Moot) -> None:
+    """What it was to change is not as it was: it changes nothing and says so."""
+    board, lines = await friends(moot, "ana", "bo")
+    waits = await moved(moot.sysop, ConfigureBoard(board=board, retention_days=2, hold_s=9))
+    await moot.sysop.ask(ConfigureBoard(board=board, title="Other things do not matter"))
+    await moot.sysop.ask(ConfigureBoard(board=board, hold_s=30))
+    for line in lines:
+        shown = await line.ask(second(line, waits))
+    assert (shown.proposal.state, shown.proposal.why_not) == (ProposalState.COULD_NOT, "changed")
+    assert await retention(moot.sysop, board) == 0
+
+
+async def test_a_second_self_does_not_help(moot: Moot) -> None:
+    """A founder who invites and appoints a second self cannot shorten the memory alone."""
+    board, (ana,) = await friends(moot, "ana")
+    second_self = await moot.join("second-self")
+    await second_self.ask(TakeSeat(board=board, norms_version=1))
+    await moot.sysop.ask(Appoint(board=board, member=second_self.id))
+    waits = await moved(moot.sysop, shorter(board))
+    assert isinstance(await second_self.refused(second(second_self, waits)), NoSay)
+    await ana.ask(second(ana, waits))
+    assert await retention(ana, board) == 0
+
+
+async def test_ending_another_moderator_waits(moot: Moot) -> None:
+    """The one whom it is about has no key to it; ending the own office waits for nobody."""
+    board, (ana, bo) = await friends(moot, "ana", "bo")
+    await moot.sysop.ask(Appoint(board=board, member=ana.id))
+    waits = await moved(moot.sysop, Appoint(board=board, member=ana.id, moderator=False))
+    assert isinstance(await ana.refused(oppose(ana, waits)), NoSay)
+    moot.clock.jump(days=3)
+    await moot.do_jobs()
+    seats = (await bo.ask(ListSeats(board=board))).seats
+    assert [seat.moderator for seat in seats if seat.member == ana.id] == [False]
+
+
+async def test_the_mover_takes_it_back(moot: Moot) -> None:
+    """Only the mover can; then it is over."""
+    board, (ana,) = await friends(moot, "ana")
+    waits = await moved(moot.sysop, shorter(board))
+    assert waits.proposal is not None
+    back_again = WithdrawProposal(board=board, proposal=waits.proposal)
+    assert isinstance(await ana.refused(back_again), NotAllowed)
+    assert (await moot.sysop.ask(back_again)).proposal.reason is None
+    assert await waiting(ana, board) == []
+    moot.clock.jump(days=3)
+    await moot.do_jobs()
+    assert await retention(ana, board) == 0
+
+
+async def test_a_wider_view_waits_a_week(moot: Moot) -> None:
+    """Who wrote for fewer readers has a week to withdraw; a private board with words stays so."""
+    board, (ana,) = await friends(moot, "ana")
+    await moot.sysop.ask(ConfigureBoard(board=board, visibility=Visibility.UNLISTED))
+    waits = await moot.do_by_delay(
+        moot.sysop, ConfigureBoard(board=board, visibility=Visibility.MEMBERS)
+    )
+    assert waits.way == WaitsFor.DELAY
+    assert (await ana.ask(GetBoard(board=board))).board.visibility is Visibility.MEMBERS
+    await moot.sysop.ask(ConfigureBoard(board=board, visibility=Visibility.PRIVATE))
+    await start(ana, board)
+    never = await moot.sysop.refused(ConfigureBoard(board=board, visibility=Visibility.UNLISTED))
+    assert isinstance(never, Conflict)
+
+
+async def test_while_the_clock_is_in_doubt_nothing_is_done_by_time(moot: Moot) -> None:
+    """A clock that is ahead carries nothing out; the list says so."""
+    board, (ana,) = await friends(moot, "ana")
+    await moved(moot.sysop, shorter(board))
+    moot.clock.step(days=5)
+    await moot.do_jobs()
+    assert await retention(ana, board) == 0
+    assert (await ana.ask(ListProposals())).clock_doubt is not None
