@@ -44,7 +44,7 @@ def describe_act(
         slug: Names a board by its id.
         in_person: Whether it is told to the member it is about, with the office that was used.
     """
-    about = "you" if in_person and act.about else _about(act, members)
+    about = "you" if in_person and act.about else describe_about(act, members)
     office = _OFFICE_NAMES.get(act.office) if in_person and act.way is not Way.MACHINE else None
     offices = [each for each in act.changes if each.field in _OFFICES]
     if offices and act.method not in _DONE:
@@ -52,11 +52,11 @@ def describe_act(
     else:
         done = _DONE.get(act.method)
         did = (
-            f"used {act.method} on {_thing(act, slug)}"
+            f"used {act.method} on {describe_thing(act, slug)}"
             if done is None
-            else done.format(thing=_thing(act, slug), about=about)
+            else done.format(thing=describe_thing(act, slug), about=about)
         )
-        changes = "; ".join(_changes(act))
+        changes = changes_text(act)
     cited = f"norm {act.norm}" if act.norm else act.law
     parts = [
         _who(act, members),
@@ -98,13 +98,15 @@ def _who(act: Act, members: Members) -> str:
     return author_name(act.author, members) + by
 
 
-def _about(act: Act, members: Members) -> str:
+def describe_about(act: Act, members: Members) -> str:
+    """Return whom an act is about."""
     if act.about is None:
         return "a member"
     return author_name(MemberAuthor(id=act.about), members)
 
 
-def _thing(act: Act, slug: Callable[[str], str]) -> str:
+def describe_thing(act: Act, slug: Callable[[str], str]) -> str:
+    """Return what an act was done to; `slug` names a board by its id."""
     thing, board = act.thing, slug(act.board)
     match thing.kind:
         case ThingKind.BOARD:
@@ -130,6 +132,11 @@ def _office(act: Act, change: Change, about: str) -> str:
     if change.after:
         return f"took up {office}" if own else f"made {about} {holder}"
     return f"gave up {office}" if own else f"ended {office} of {about}"
+
+
+def changes_text(act: Act) -> str:
+    """Return what an act changed; empty for nothing that has to be said."""
+    return "; ".join(_changes(act))
 
 
 def _changes(act: Act) -> Iterator[str]:

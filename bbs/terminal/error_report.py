@@ -16,6 +16,7 @@ PARTLY = 3
 NOT_SIGNED_IN = 4
 NOT_FOUND = 5
 CONFLICT = 6
+WAITS = 7
 LATER = 75
 
 _CODES: tuple[tuple[type[BaseException], int], ...] = (
@@ -24,6 +25,7 @@ _CODES: tuple[tuple[type[BaseException], int], ...] = (
     (refusals.NotFound, NOT_FOUND),
     (refusals.Conflict, CONFLICT),
     (refusals.OpConflict, CONFLICT),
+    (refusals.CommandWaits, WAITS),
     (errors.BadParams, USAGE),
     (errors.RetryableError, LATER),
     (errors.FolkmootError, REFUSED),

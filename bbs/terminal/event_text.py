@@ -9,6 +9,7 @@ from bbs.features.members.author_text import author_name, writer_name
 from bbs.features.members.messages import MemberJoined, MemberUpdated
 from bbs.features.members.views import MemberAuthor, SystemAuthor
 from bbs.features.moderation.messages import Acted
+from bbs.features.proposals.messages import ProposalEnded, ProposalMoved
 from bbs.features.reading.messages import Noticed
 from bbs.features.threads.messages import (
     GetThread,
@@ -24,7 +25,7 @@ from bbs.features.threads.views import Thread
 from bbs.messages import Request, Result
 from bbs.powers import Way
 from bbs.sdk import lookup
-from bbs.terminal import act_text, render
+from bbs.terminal import act_text, proposal_text, render
 from bbs.terminal.inbox_text import describe_notice
 from bbs.text import sanitize
 
@@ -124,6 +125,9 @@ class EventDescriber:
                 return f"{sitter} took a seat on {self.slug(seat.board)}"
             case Noticed(notice=notice):
                 return f"notice: {describe_notice(notice, self.members, self.slug)}"
+            case ProposalMoved(proposal=proposal) | ProposalEnded(proposal=proposal):
+                wants = proposal_text.describe_proposal(proposal, self.members, self.slug)
+                return f"{wants} ({proposal_text.describe_wait(proposal)})"
             case Acted(act=act):
                 return act_text.describe_act(act, self.members, self.slug)
         return None

@@ -138,6 +138,7 @@ _EXITS = {
     "NOT_SIGNED_IN": "No member is signed in, or the session has ended.",
     "NOT_FOUND": "Not found.",
     "CONFLICT": "The thing has changed meanwhile, or the op was used for another request.",
+    "WAITS": "Not done yet: it waits for other people; bbs admin proposals lists it.",
     "LATER": "Unreachable or busy; the same command may succeed later.",
 }
 

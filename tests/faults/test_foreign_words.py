@@ -75,6 +75,10 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "admin disk": (),
     "admin quota": ("garden", "20", "--dry-run"),
     "admin purge": ("commons/1/2", "--law", "A law", "--reason", "Because", "--dry-run"),
+    "admin proposals list": ("--ended",),
+    "admin proposals second": ("garden", "1", "--password-file", "password"),
+    "admin proposals object": ("garden", "1", "--reason", "No", "--password-file", "password"),
+    "admin proposals withdraw": ("garden", "1", "--dry-run"),
     "admin import-mbox": ("mails", "--board", "garden", "--dry-run"),
     "sign-in": ("URL", "--handle", "rosa", "--password-file", "password", "--profile", "again"),
     "join": (

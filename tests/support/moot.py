@@ -124,6 +124,16 @@ class Line:
             return error
         raise AssertionError(f"{request.method} was not refused")
 
+    async def carry(self, command: Command[Any]) -> None:
+        """Send a command; if it has to wait, let it be done all the same, without the time for it."""
+        try:
+            await self.ask(command)
+        except CommandWaits:
+            await self.moot.change(
+                lambda tx: tx.execute("UPDATE proposals SET until = moved_at, way = 'delay'")
+            )
+            await self.moot.do_jobs("commands that wait")
+
     async def listen(self, *streams: str, cursor: int = -1) -> dict[str, StreamState]:
         """Listen to streams, by default from now on."""
         answer = await self.ask(Sync(cursors=dict.fromkeys(streams, cursor)))

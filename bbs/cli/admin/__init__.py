@@ -17,6 +17,10 @@ COMMANDS = {
     "disk": ("bbs.cli.admin.disk:disk", "Show what each board takes, and its quota."),
     "quota": ("bbs.cli.admin.disk:quota", "Set what a board's words may take."),
     "purge": ("bbs.cli.admin.purge:purge", "Erase a post or thread that a law wants gone."),
+    "proposals": (
+        "bbs.cli.admin.proposals:proposals",
+        "List what waits for others; agree or object.",
+    ),
     "import-mbox": ("bbs.cli.admin.import_mbox:import_mbox", "Bring a mailing list in."),
 }
 

@@ -1,0 +1,142 @@
+"""`bbs admin proposals`: what waits for others, and a word to it."""
+
+from functools import partial
+
+import click
+
+from bbs import limits
+from bbs.cli.completion_values import complete_board
+from bbs.cli.context import CliContext, dry_run_option, with_community
+from bbs.cli.errors import NotYourPassword
+from bbs.features.proposals.messages import (
+    ListProposals,
+    ObjectToProposal,
+    Proposal,
+    SecondProposal,
+    WithdrawProposal,
+)
+from bbs.refusals import NotFound, SignInFailed
+from bbs.sdk import lookup
+from bbs.terminal import proposal_text, render
+from bbs.terminal.input_text import read_line
+from bbs.terminal.prompts import read_password
+
+_password_file = click.option(
+    "--password-file", metavar="FILE", help="Your password: a 0600 file, or - for a line of stdin."
+)
+
+
+@click.group()
+def proposals() -> None:
+    """List the commands that wait for others; agree, object, or take your own back.
+
+    A command that could harm others is not carried out at once where others sit: a shorter
+    retention, a wider visibility, the end of a moderator's office or of the community, fewer seats
+    or a smaller quota than are used. It waits for another moderator's word, or for a day or more in
+    which members may object. The command that waits ends with exit code 7.
+    """
+
+
+@proposals.command(name="list")
+@click.argument("board", required=False, shell_complete=complete_board)
+@click.option("--ended", is_flag=True, help="Also those that ended within 90 days.")
+@with_community
+async def list_proposals(caller: CliContext, board: str | None, ended: bool) -> None:
+    """List what waits on BOARD, or on every board: who wants what, until when, and your part in it."""
+    community = caller.community
+    place = None if board is None else await lookup.find_board(community, board)
+    query = ListProposals(board=None if place is None else place.id, ended=ended)
+    shown = await community.call(query)
+    boards = {each.id: each for each in (await lookup.list_boards(community)).boards}
+    slug = partial(render.board_label, boards=boards)
+    members = await lookup.list_members(community)
+    lines: list[str] = []
+    for each in shown.proposals:
+        words = [
+            word
+            for word, ids in (("second", shown.may_second), ("object", shown.may_object))
+            if each.id in ids
+        ]
+        yours = f"; you may {' or '.join(words)}" if words else ""
+        told = proposal_text.describe_proposal(each, members, slug)
+        lines.append(f"{slug(each.board)} {each.number}  {told}")
+        lines.append(f"    {proposal_text.describe_wait(each)}{yours}")
+        lines += [f"    {line}" for line in proposal_text.describe_votes(each, members)]
+    if shown.clock_doubt is not None:
+        caller.out.say("The server does not believe its clock: nothing is carried out by time now.")
+    more = {
+        "may_second": shown.may_second,
+        "may_object": shown.may_object,
+        "clock_doubt": shown.clock_doubt,
+    }
+    caller.out.stream("proposals", shown.proposals, more, lines, nothing="Nothing waits.")
+
+
+@proposals.command()
+@click.argument("board", shell_complete=complete_board)
+@click.argument("number", type=click.IntRange(min=1))
+@_password_file
+@with_community
+async def second(caller: CliContext, board: str, number: int, password_file: str | None) -> None:
+    """Agree to what waits on BOARD as NUMBER; as the second key, that carries it out."""
+    proposal = await _find(caller, board, number)
+    password = read_password(password_file)
+    request = SecondProposal(board=proposal.board, proposal=proposal.id, password=password)
+    await _say(caller, request)
+
+
+@proposals.command(name="object")
+@click.argument("board", shell_complete=complete_board)
+@click.argument("number", type=click.IntRange(min=1))
+@click.option("--reason", required=True, help="Why; all readers of the board can read it.")
+@_password_file
+@with_community
+async def object_to(
+    caller: CliContext, board: str, number: int, reason: str, password_file: str | None
+) -> None:
+    """Object to what waits on BOARD as NUMBER; a fifth of those seated, two at least, end it."""
+    why = read_line(reason, field="reason", chars_max=limits.REASON_CHARS_MAX)
+    proposal = await _find(caller, board, number)
+    password = read_password(password_file)
+    request = ObjectToProposal(
+        board=proposal.board, proposal=proposal.id, reason=why, password=password
+    )
+    await _say(caller, request)
+
+
+@proposals.command()
+@click.argument("board", shell_complete=complete_board)
+@click.argument("number", type=click.IntRange(min=1))
+@dry_run_option
+@with_community
+async def withdraw(caller: CliContext, board: str, number: int, dry_run: bool) -> None:
+    """Take back what you moved on BOARD as NUMBER."""
+    proposal = await _find(caller, board, number)
+    request = WithdrawProposal(board=proposal.board, proposal=proposal.id, dry_run=dry_run)
+    await _say(caller, request)
+
+
+async def _find(caller: CliContext, board: str, number: int) -> Proposal:
+    """Return what waits, or waited, under a number.
+
+    Raises:
+        NotFound: If there is nothing under it.
+    """
+    place = await lookup.find_board(caller.community, board)
+    shown = await caller.community.call(ListProposals(board=place.id, ended=True))
+    found = next((each for each in shown.proposals if each.number == number), None)
+    if found is None:
+        error = NotFound("proposal")
+        error.add_note(f"bbs admin proposals list {place.label} --ended lists them with numbers")
+        raise error
+    return found
+
+
+async def _say(
+    caller: CliContext, request: SecondProposal | ObjectToProposal | WithdrawProposal
+) -> None:
+    try:
+        shown = await caller.community.call(request)
+    except SignInFailed as error:
+        raise NotYourPassword from error
+    caller.out.result(shown, [proposal_text.describe_wait(shown.proposal)])

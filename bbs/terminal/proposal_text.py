@@ -1,0 +1,89 @@
+"""Describe commands that wait, in sentences: who wants what, until when, and what it waits for. Pure."""
+
+from collections.abc import Callable
+
+from bbs.features.members.author_text import author_name
+from bbs.features.moderation.messages import Act
+from bbs.features.proposals.messages import Proposal, ProposalState, VoteKind, WaitsFor
+from bbs.plural import counted
+from bbs.sdk.lookup import Members
+from bbs.terminal.act_text import changes_text, describe_about, describe_thing
+from bbs.terminal.output import local_time
+from bbs.text import sanitize
+
+_WANTS = {
+    "boards.configure": "change {thing}",
+    "boards.appoint": "end moderation of {about}",
+    "community.allot": "change {thing}",
+    "community.close": "end the community",
+    "threads.purge": "purge {thing}",
+}
+"""What the mover wants to do, by method."""
+
+_ENDED = {
+    ProposalState.OBJECTED: "members objected",
+    ProposalState.WITHDRAWN: "withdrawn",
+    ProposalState.LAPSED: "lapsed",
+    ProposalState.CARRIED_OUT: "carried out",
+    ProposalState.COULD_NOT: "could not be carried out",
+}
+
+
+def describe_proposal(proposal: Proposal, members: Members, slug: Callable[[str], str]) -> str:
+    """Return who wants what changed, and why, in a line of clean text.
+
+    Args:
+        members: By id.
+        slug: Names a board by its id.
+    """
+    act = Act(
+        id=proposal.id,
+        board=proposal.board,
+        number=proposal.number,
+        at=proposal.moved_at,
+        method=proposal.method,
+        author=proposal.mover,
+        office=proposal.office,
+        thing=proposal.thing,
+        about=proposal.about,
+        changes=proposal.changes,
+        reason=proposal.reason,
+    )
+    wants = _WANTS.get(proposal.method, f"use {proposal.method} on {{thing}}")
+    wants = wants.format(thing=describe_thing(act, slug), about=describe_about(act, members))
+    changes = changes_text(act)
+    parts = [
+        f"{author_name(proposal.mover, members)} wants to {wants}",
+        f": {changes}" if changes else "",
+        f": {proposal.reason}" if proposal.reason else "",
+    ]
+    return sanitize("".join(parts))
+
+
+def describe_wait(proposal: Proposal) -> str:
+    """Return what a command waits for and until when, or what became of it."""
+    if (ended := _ENDED.get(proposal.state)) is not None:
+        changed = proposal.why_not == "changed"
+        return f"{ended}: what it was to change is not as it was" if changed else ended
+    until = local_time(proposal.until)
+    match proposal.way:
+        case WaitsFor.SECOND_KEY:
+            return f"waits for a second key until {until}"
+        case WaitsFor.MODERATORS:
+            agreed = "agreed" if proposal.state is ProposalState.SECONDED else "have to agree"
+            return f"all moderators {agreed}; done on {until}"
+    objected = f"{proposal.objections} of {counted(proposal.objections_max, 'objection')}"
+    return f"done on {until} unless members object ({objected})"
+
+
+def describe_votes(proposal: Proposal, members: Members) -> list[str]:
+    """Return who agreed and who objected, each with the reason, as lines of clean text."""
+    verbs = {VoteKind.SECOND: "agrees", VoteKind.OBJECT: "objects"}
+    lines = []
+    for vote in proposal.votes:
+        who = members.get(vote.member)
+        name = who.label if who is not None else "a member"
+        lines.append(
+            sanitize(f"{name} {verbs[vote.kind]}" + (f": {vote.reason}" if vote.reason else ""))
+        )
+    return lines
