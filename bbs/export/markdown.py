@@ -117,7 +117,8 @@ def _readme(manifest: Manifest, counts: Mapping[str, int]) -> Iterator[str]:
     handle = f"@{sanitize(source.handle)}" if source.handle else "a member"
     yield f"# What {sanitize(source.community)} keeps of {handle}"
     yield ""
-    yield f"Taken on {_day(manifest.began_at)} from {sanitize(source.url)} by {manifest.program}."
+    where = f" from {sanitize(source.url)}" if source.url else ""
+    yield f"Taken on {_day(manifest.began_at)}{where} by {manifest.program}."
     yield ""
     yield manifest.note
     yield ""

@@ -31,13 +31,13 @@ class Source(Struct, frozen=True, kw_only=True):
 
     Attributes:
         community: The community's title.
-        url: The server's address.
         handle: The member's; None if the server gave none.
+        url: The server's address; None if what writes the export does not know it.
     """
 
     community: str
-    url: str
     handle: str | None
+    url: str | None = None
 
 
 class Manifest(Struct, frozen=True, kw_only=True):

@@ -191,6 +191,15 @@ class FileWriter(_Beside, LinesWriter):
         self._put()
 
 
+def open_writer(target: Path) -> "FolderWriter | FileWriter":
+    """Return what writes an export to a place; a name that ends in .jsonl is a file's.
+
+    Raises:
+        TargetTaken: If something is there that is not an empty folder.
+    """
+    return FileWriter(target) if target.suffix == ".jsonl" else FolderWriter(target)
+
+
 def stdout_writer() -> LinesWriter:
     """Return what writes an export to stdout."""
     return LinesWriter(echo_json)

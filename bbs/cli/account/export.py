@@ -11,7 +11,7 @@ import click
 from bbs.cli.context import CliContext, with_connection_options
 from bbs.cli.progress import Progress
 from bbs.export.taking import TAKEN_AWAY, Source, Writer, take_away
-from bbs.export.writers import FileWriter, FolderWriter, stdout_writer
+from bbs.export.writers import open_writer, stdout_writer
 from bbs.messages import Request, Result
 from bbs.plural import counted
 
@@ -44,7 +44,7 @@ def export(caller: CliContext, target: str | None) -> int | None:
 def _writer(name: str) -> AbstractContextManager[Writer]:
     if name == STDOUT:
         return nullcontext(stdout_writer())
-    return FileWriter(Path(name)) if name.endswith(".jsonl") else FolderWriter(Path(name))
+    return open_writer(Path(name))
 
 
 async def _export(caller: CliContext, writer: Writer, name: str) -> None:

@@ -34,6 +34,7 @@ class ArgumentKind(StrEnum):
     ANYTHING = "[garden, garden/42 or @member]"
     WORDS = "[words]"
     NAME = "[name]"
+    FILE = "[folder]"
 
 
 class Action(Struct, frozen=True):

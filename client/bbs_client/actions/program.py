@@ -88,7 +88,7 @@ def completions(surface: Surface, takes: ArgumentKind, id: str) -> Iterable[str]
     """
     if takes is ArgumentKind.NAME:
         return surface.program.names_for(id)
-    if takes in (ArgumentKind.NOTHING, ArgumentKind.WORDS):
+    if takes in (ArgumentKind.NOTHING, ArgumentKind.WORDS, ArgumentKind.FILE):
         return ()
     without = {
         ArgumentKind.POST: {PlaceKind.BOARD, PlaceKind.MEMBER},

@@ -125,6 +125,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("communities", ("W",), "communities",
         "Go to another community of this device, or see what is new in the others.", HelpGroup.CLIENT, takes=ArgumentKind.NAME,
         run="program:communities", asks=True),
+    Action("export", ("X",), "export", "Take your words away, and all else that is kept of you: into a folder.",
+        HelpGroup.CLIENT, takes=ArgumentKind.FILE, run="export:export", asks=True),
     Action("keymap", ("f4",), "keys", "Choose other keys: vi, irc, newsreader, or your own.",
         HelpGroup.CLIENT, _ALL, takes=ArgumentKind.NAME, also=("keys",), run="program:keymap", asks=True),
     Action("theme", ("ctrl+t",), "theme", "Choose a theme; the screen shows each while you choose.",

@@ -112,7 +112,7 @@ def is_address(word: str, boards: Container[str | None]) -> bool:
 
 def _wrong(verb: Action, about: str) -> str:
     """Return why a verb cannot be told this; empty if it can."""
-    if verb.takes in (ArgumentKind.WORDS, ArgumentKind.NAME):
+    if verb.takes in (ArgumentKind.WORDS, ArgumentKind.NAME, ArgumentKind.FILE):
         return ""
     try:
         found = address.parse(about)
