@@ -17,6 +17,7 @@ from bbs.errors import Disconnected
 from bbs.features.boards.messages import (
     Appoint,
     ConfigureBoard,
+    HandOver,
     LeaveSeat,
     OfferSeat,
     OpenBoard,
@@ -150,10 +151,10 @@ class MirrorTruth(RuleBasedStateMachine):
         member = self.house.members[who].member
         self.do("ana", OfferSeat(board=self.board(pick), member=member))
 
-    @rule(who=WHO, pick=PICK, moderator=st.booleans())
-    def appoint(self, who: str, pick: int, moderator: bool) -> None:
-        member = self.house.members[who].member
-        self.do("ana", Appoint(board=self.board(pick), member=member, moderator=moderator))
+    @rule(who=WHO, pick=PICK, more=st.sampled_from([{}, {"moderator": False}, None]))
+    def appoint(self, who: str, pick: int, more: dict[str, bool] | None) -> None:
+        about = {"board": self.board(pick), "member": self.house.members[who].member}
+        self.do("ana", HandOver(**about) if more is None else Appoint(**about, **more))
 
     @rule(who=WHO, name=WORDS)
     def rename(self, who: str, name: str) -> None:
