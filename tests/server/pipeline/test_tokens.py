@@ -52,10 +52,11 @@ KEPT = {
         "SELECT id, state FROM posts WHERE author <> :me",
     ),
     "the rights of others": (
-        "SELECT id, visibility, hold_s, norms_version FROM boards",
+        "SELECT id, slug, visibility, hold_s, norms_version FROM boards",
         # Who waits may move up: that takes nothing from anybody.
-        "SELECT board, member, state, moderator, norms_version FROM seats WHERE state <> 'waiting'",
-        "SELECT id, handle_text, name_text, state, sysop, password FROM members",
+        "SELECT board, member, state, norms_version FROM seats WHERE state <> 'waiting'",
+        "SELECT * FROM offices",
+        "SELECT id, handle_text, name_text, state, password FROM members",
         "SELECT * FROM invitations",
         "SELECT board, quota_bytes FROM board_sizes",
         "SELECT board, version, number, norm_text FROM norms",
@@ -178,6 +179,7 @@ def _seats(tx: Tx) -> dict[str, int]:
 CONFIGURED = st.fixed_dictionaries(
     {},
     optional={
+        "slug": st.just("other"),
         "title": st.just("New"),
         "charter": st.just("New."),
         "visibility": st.sampled_from(Visibility),
