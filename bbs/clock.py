@@ -115,3 +115,12 @@ def to_ms(moment: datetime) -> Ms:
     if moment.tzinfo is None:
         raise ValueError("a moment needs a time zone")
     return (moment - _EPOCH) // timedelta(milliseconds=1)
+
+
+def is_in_force(now: Ms, since: Ms, until: Ms | None) -> bool:
+    """Return whether something that lasts from `since` to just before `until` holds at `now`. Pure.
+
+    Args:
+        until: In ms, as the others; None without an end.
+    """
+    return since <= now and (until is None or now < until)

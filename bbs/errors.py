@@ -8,7 +8,7 @@
         NormsFirst
         SeatByOffer  NameTaken  TextRefused  PasswordRefused  InvitationInvalid  Conflict
         OpConflict  Gone  LimitReached  CeilingReached  QueryTooSlow  QuotaExceeded
-        CommunityClosing  CommunityClosed
+        CommunityClosing  CommunityClosed  Restricted
       RetryableError                   the same request may succeed later
         Throttled  StorageUnavailable  ServerStopping  Disconnected
       InternalError                    the sysop can find the cause in the log

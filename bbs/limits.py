@@ -122,6 +122,7 @@ CLOSING_NOTICE_DAYS_MAX = 365  # an end further off is no plan
 CLOSING_NO_NEW_DAYS = 14  # before the day: who came in now would have no time to settle
 CLOSING_READ_DAYS = 30  # after the day: a month to read, and to export posts
 CLOSING_NEAR_DAYS = 7  # before each of its days the sysop's hook is called daily
+EDGE_CHECK_SECONDS = 60.0  # between looks what began or ended, if a clock was set meanwhile
 
 # Commands that wait
 SECOND_KEY_HOURS = 72  # a weekend: another office holder comes by in it

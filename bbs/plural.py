@@ -2,6 +2,8 @@
 
 MIB = 1_048_576
 
+_UNITS = ((86_400, "day"), (3_600, "hour"), (60, "minute"))
+
 
 def counted(count: int, one: str, many: str = "") -> str:
     """Return a count with its noun: `1 device`, `2 devices`.
@@ -17,3 +19,11 @@ def counted(count: int, one: str, many: str = "") -> str:
 def size_text(size_bytes: int) -> str:
     """Return a size as people read it: `12.5 KiB`, `64.0 MiB`."""
     return f"{size_bytes / MIB:.1f} MiB" if size_bytes >= MIB else f"{size_bytes / 1_024:.1f} KiB"
+
+
+def whole_span(seconds: int) -> str:
+    """Return a length of time exactly, in its largest whole unit: `5 minutes`, `90 seconds`."""
+    for unit_s, name in _UNITS:
+        if seconds and seconds % unit_s == 0:
+            return counted(seconds // unit_s, name)
+    return counted(seconds, "second")

@@ -86,7 +86,7 @@ class Role(StrEnum):
     """The role of a member, or of a stranger, on a board."""
 
     STRANGER = "stranger"  # not signed in
-    WAITING = "waiting"  # signed up, without a seat on the commons yet; also: suspended
+    WAITING = "waiting"  # signed up, without a seat on the commons yet
     OUTSIDER = "outsider"  # a member, on a board that is private and not theirs
     OFFERED = "offered"  # the same, but a seat was offered to them
     MEMBER = "member"  # a member without a seat on this board
@@ -199,6 +199,7 @@ class Need(Struct, frozen=True):
         private: True if the request concerns the member alone: tokens, which are for programs, may
             not send it (P2).
         touches: What the request touches, where that is not what its power does.
+        gives_seat: True if it lets somebody have a seat: an archived board gives out none.
     """
 
     power: Power
@@ -206,6 +207,7 @@ class Need(Struct, frozen=True):
     own: bool = False
     private: bool = False
     touches: Touches | None = None
+    gives_seat: bool = False
 
 
 OFFICE_POWERS: dict[Office, frozenset[Power]] = {

@@ -19,7 +19,6 @@ from bbs.wire.messages import Hello, Sync, SysopNotices
 from bbs_server import bootstrap, scheduler
 from bbs_server import settings as config
 from bbs_server.fanout.hub import Hub
-from bbs_server.features.community import records as community_records
 from bbs_server.features.members import records as member_records
 from bbs_server.features.members.guesses import Guesses
 from bbs_server.features.members.passwords import PasswordPool, make_hasher
@@ -294,6 +293,5 @@ async def _dispatcher(settings: ServerSettings, store: Any) -> Dispatcher:
         program=f"folkmoot {bbs.__version__}",
         notice=_notice(settings),
         banner=config.banner_text(settings),
-        closing=await store.read(community_records.find_closing),
         lost=await store.read(history.noted),
     )

@@ -18,12 +18,22 @@ from bbs.errors import FolkmootError
 from bbs.features.boards.messages import Board, Seat, SeatState, Visibility
 from bbs.features.members.views import Author, Member, SystemAuthor
 from bbs.features.moderation.messages import Act
+from bbs.features.moderation.views import Restriction, RestrictionKind
 from bbs.features.reading.views import NoticeKind
 from bbs.features.threads.views import Line, Post, Thread
 from bbs.ids import BoardId, MemberId, SessionId, ThreadId
 from bbs.messages import Command, Request, Result
 from bbs.powers import Office
-from bbs_server.outcome import AppendEvent, Did, Effect, Execution, Outcome, Unchanged, draw_id
+from bbs_server.outcome import (
+    AppendEvent,
+    Did,
+    Effect,
+    Execution,
+    Outcome,
+    Unchanged,
+    WatchEdge,
+    draw_id,
+)
 from bbs_server.standing import Actor, BoardFacts, ObjectLocator, Standing
 from bbs_server.store.api import AnyTable, RowKey, Slices, Store, Tx
 from bbs_server.store.proven_time import Moment
@@ -50,9 +60,9 @@ class FeatureLookups(ObjectLocator, Protocol):
     def board(self, tx: Tx, board: BoardId) -> Board | None: ...
     def seat(self, tx: Tx, now: Ms, board: BoardId, member: MemberId) -> Seat | None: ...
     def boards_readable(
-        self, tx: Tx, actor: Actor
+        self, tx: Tx, ctx: "Context"
     ) -> list[tuple[BoardId, Visibility, SeatState | None]]:
-        """Return all boards the actor may read, unlisted too, with their seat on each."""
+        """Return all boards the actor may read now, unlisted too, with their seat on each."""
         ...
 
     def commons_full(self, tx: Tx) -> bool: ...
@@ -119,6 +129,32 @@ class FeatureLookups(ObjectLocator, Protocol):
         Raises:
             SignInFailed: If it does not prove it.
         """
+        ...
+
+    def set_closing(
+        self, tx: Tx, ctx: "Context", begins: Mapping[int, Ms], act: str | None
+    ) -> WatchEdge:
+        """Let the community end in stages, each from its moment on; without any it stays open."""
+        ...
+
+    def list_restrictions(
+        self, tx: Tx, boards: Iterable[BoardId], member: MemberId, now: Ms
+    ) -> tuple[Restriction, ...]:
+        """Return what narrows a member on these boards now or later, but for the community's end."""
+        ...
+
+    def next_office_edge(self, tx: Tx, after: Ms) -> Ms | None:
+        """Return the first moment after `after`, in ms, at which an office begins or ends by time."""
+        ...
+
+    def offices_changed_at(self, tx: Tx, ctx: "Context", at: Ms) -> list[Effect]:
+        """Return what tells of offices that began or ended at a moment, in ms, by time alone."""
+        ...
+
+    def restricted_boards(
+        self, tx: Tx, kind: RestrictionKind, member: MemberId | None, now: Ms
+    ) -> frozenset[BoardId]:
+        """Return the boards with a restriction of a kind in force, about a member or everybody."""
         ...
 
     def unsay_board(self, tx: Tx, board: BoardId) -> None:
@@ -346,8 +382,10 @@ class Job:
         name: For the log.
         every_s: How often to look whether there is something to do.
         run: Does one slice; the runner goes on while a slice told something or asks for another.
+        at_edges: Whether to look also at each moment that a `WatchEdge` named.
     """
 
     name: str
     every_s: float
     run: Callable[[Tx, Context], Outcome[Any]]
+    at_edges: bool = False

@@ -8,8 +8,8 @@ from typing import Generic, TypeVar
 
 from msgspec import Struct
 
+from bbs.clock import Ms
 from bbs.errors import FolkmootError
-from bbs.features.community.views import Closing
 from bbs.features.members.views import Author
 from bbs.features.moderation.messages import ActContent
 from bbs.ids import BoardId, MemberId, SessionId
@@ -50,10 +50,14 @@ class RecheckListeners:
 
 
 @dataclass(frozen=True, slots=True)
-class UpdateClosing:
-    """The community's end was announced or called off: from the commit on the gate goes by it."""
+class WatchEdge:
+    """Says when something begins or ends next by time alone, so that listeners are checked then.
 
-    closing: Closing | None
+    Attributes:
+        at: In ms; None if nothing does.
+    """
+
+    at: Ms | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +70,7 @@ class EraseNow:
     """Text was erased: let the store erase its traces at once, after the commit (P10)."""
 
 
-AfterCommit = SendEphemeral | CloseSessions | RecheckListeners | UpdateClosing | TellTime | EraseNow
+AfterCommit = SendEphemeral | CloseSessions | RecheckListeners | WatchEdge | TellTime | EraseNow
 
 
 class Execution(Struct, frozen=True):

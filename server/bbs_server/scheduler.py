@@ -1,10 +1,12 @@
 """Timed work: looks for what is due, does it in slices, as the system, through the same log."""
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Callable, Sequence
 
 from bbs import limits
+from bbs.clock import SECOND_MS
 from bbs.errors import FolkmootError
 from bbs_server.handler_api import Job
 from bbs_server.pipeline.dispatch import Dispatcher
@@ -43,7 +45,23 @@ async def run_forever(dispatcher: Dispatcher, job: Job) -> None:
             log.warning("%s: %s", job.name, error)
         except Exception:
             log.exception("%s failed", job.name)
-        await asyncio.sleep(job.every_s)
+        if job.at_edges:
+            await wait_for_edge(dispatcher, job.every_s)
+        else:
+            await asyncio.sleep(job.every_s)
+
+
+async def wait_for_edge(dispatcher: Dispatcher, most_s: float) -> None:
+    """Wait until the next moment at which something begins or ends by time alone.
+
+    Args:
+        most_s: How long to wait at most, in seconds: a wall clock may be set meanwhile.
+    """
+    dispatcher.edge_moved.clear()
+    if (edge := dispatcher.next_edge) is not None:
+        most_s = min(most_s, max(0, edge - dispatcher.store.time()) / SECOND_MS)
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(dispatcher.edge_moved.wait(), most_s)
 
 
 async def extend_sessions_forever(dispatcher: Dispatcher) -> None:

@@ -10,7 +10,8 @@ from bbs import limits
 from bbs.clock import DAY_MS, Ms
 from bbs.features.boards.messages import SeatState, Visibility
 from bbs.features.members.views import Author, MemberAuthor
-from bbs.ids import BoardId, MemberId, SessionId
+from bbs.features.moderation.views import Restriction
+from bbs.ids import BoardId, MemberId, SessionId, ThreadId
 from bbs.powers import NeedTarget, Office, Power, Role, Way
 from bbs.streams import StreamKind
 from bbs_server.store.api import Tx
@@ -104,11 +105,13 @@ class ObjectLocation(Struct, frozen=True):
     Attributes:
         owner: The member who made it; None where no member did.
         owner_only: Whether only its owner and the desk know of it: a held post.
+        thread: The thread that it is, or stands in; None for what is in no thread.
     """
 
     board: BoardId
     owner: MemberId | None = None
     owner_only: bool = False
+    thread: ThreadId | None = None
 
 
 Locate = Callable[[Tx, str], ObjectLocation | None]
@@ -172,4 +175,14 @@ class ObjectLocator(Protocol):
     def seat_of(self, tx: Tx, board: BoardId, member: MemberId) -> SeatFacts | None: ...
     def offices_of(self, tx: Tx, member: MemberId) -> tuple[OfficeTerm, ...]:
         """Return all offices that a member holds by what is stored, whenever in force."""
+        ...
+
+    def restrictions_on(
+        self, tx: Tx, board: BoardId, member: MemberId | None
+    ) -> tuple[Restriction, ...]:
+        """Return what narrows a member, or everybody, on a board or on the commons, at any time."""
+        ...
+
+    def last_written(self, tx: Tx, board: BoardId, member: MemberId) -> Ms | None:
+        """Return when a member wrote last on a board."""
         ...

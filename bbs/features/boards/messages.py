@@ -15,6 +15,7 @@ from bbs.features.boards.settings import (
     SettingsView,
 )
 from bbs.features.boards.settings import Visibility as Visibility
+from bbs.features.moderation.views import Restriction
 from bbs.features.norms.messages import Clauses
 from bbs.gravity import Grave, ends_for_another
 from bbs.ids import BoardId, MemberId
@@ -96,19 +97,29 @@ class OldSlug(View, frozen=True, kw_only=True):
 
 
 class BoardList(Result, frozen=True, kw_only=True):
-    """Boards by number, the member's own seats, and the old slugs of these boards."""
+    """Boards by number, the member's own seats, and the old slugs of these boards.
+
+    Attributes:
+        restrictions: What narrows the member or everybody on these boards, now or later.
+    """
 
     boards: tuple[Board, ...]
     seats: tuple[Seat, ...]
     old_slugs: tuple[OldSlug, ...] = ()
+    restrictions: tuple[Restriction, ...] = ()
 
 
 class BoardResult(Result, frozen=True, kw_only=True):
-    """A board in its current state, and the member's own seat on it, if any."""
+    """A board in its current state, and the member's own seat on it, if any.
+
+    Attributes:
+        restrictions: What narrows the member or everybody there, now or later; of a query only.
+    """
 
     text_paths: ClassVar[tuple[str, ...]] = BOARD_WORDS
     board: Board
     seat: Seat | None = None
+    restrictions: tuple[Restriction, ...] = ()
 
 
 class SeatList(Result, frozen=True, kw_only=True):
@@ -194,7 +205,7 @@ class TakeSeat(Command[SeatResult], frozen=True, kw_only=True):
     """
 
     method: ClassVar[str] = "boards.take_seat"
-    needs: ClassVar[Need] = Need(Power.SIT, on=NeedTarget.BOARD)
+    needs: ClassVar[Need] = Need(Power.SIT, on=NeedTarget.BOARD, gives_seat=True)
     board: BoardId
     norms_version: Annotated[int, Meta(ge=1)]
 
@@ -215,7 +226,7 @@ class OfferSeat(Command[SeatResult], frozen=True, kw_only=True):
     """Offer a member a seat, which they may take. Errors: `not_found`, `conflict`."""
 
     method: ClassVar[str] = "boards.offer_seat"
-    needs: ClassVar[Need] = Need(Power.OFFER_SEAT, on=NeedTarget.BOARD)
+    needs: ClassVar[Need] = Need(Power.OFFER_SEAT, on=NeedTarget.BOARD, gives_seat=True)
     board: BoardId
     member: MemberId
 

@@ -42,15 +42,6 @@ def office_change(*, was: bool, now: bool) -> Change:
     return Change(field="moderator", before=was, after=now)
 
 
-def is_in_force(now: Ms, since: Ms, until: Ms | None) -> bool:
-    """Return whether something that lasts from `since` to just before `until` holds at `now`. Pure.
-
-    Args:
-        until: In ms, as the others; None without an end.
-    """
-    return since <= now and (until is None or now < until)
-
-
 _SEAT_FIELDS = frozenset({"seat", "moderator"})
 
 

@@ -1,5 +1,6 @@
 """Rules of the community as a whole: the stages of its closing, sentences about its clock. Pure."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from bbs import limits
@@ -8,6 +9,7 @@ from bbs.errors import BadParams
 from bbs.features.boards.messages import OpenBoard
 from bbs.features.community.views import Closing, ClosingStage
 from bbs.features.members.messages import Invite, SignUp
+from bbs.features.moderation.views import Restriction, RestrictionKind
 from bbs.messages import ClockDoubt, Query, Request
 from bbs.powers import Power
 from bbs.refusals import CommunityClosed, CommunityClosing
@@ -21,6 +23,10 @@ STILL_POWERS = frozenset(
 )
 """Powers whose commands a read-only community still takes: signing in, the member's own account and
 marks, withdrawing the member's own texts (P9), and purging texts that a law forbids."""
+
+
+STAGES = {1: ClosingStage.NO_NEW, 2: ClosingStage.READ_ONLY, 3: ClosingStage.CLOSED}
+"""The stages that are restrictions of the commons, each by its number there."""
 
 
 def closing_plan(on: Ms, now: Ms) -> Closing:
@@ -43,6 +49,18 @@ def closing_plan(on: Ms, now: Ms) -> Closing:
         read_only_at=instant(on),
         closed_at=instant(on + limits.CLOSING_READ_DAYS * DAY_MS),
     )
+
+
+def closing_of(restrictions: Iterable[Restriction]) -> Closing | None:
+    """Return the announced end that the commons' restrictions set; None if none is announced."""
+    begins = {
+        restriction.value: restriction.since
+        for restriction in restrictions
+        if restriction.kind is RestrictionKind.CLOSING
+    }
+    if not begins:
+        return None
+    return Closing(**{f"{stage}_at": begins[number] for number, stage in STAGES.items()})
 
 
 def stage_of(closing: Closing, now: Ms) -> ClosingStage:

@@ -1,4 +1,4 @@
-"""Acts: what was done with power, to what, by whom, why, and what it changed (P8)."""
+"""Acts, and what narrows what members may do: who used which power, why, what changed (P7, P8)."""
 
 from enum import StrEnum
 from typing import Annotated, ClassVar
@@ -8,6 +8,7 @@ from msgspec import Meta
 from bbs import limits
 from bbs.clock import Instant
 from bbs.features.members.views import Author
+from bbs.features.moderation.views import Restriction
 from bbs.ids import BoardId, MemberId
 from bbs.messages import Event, Number, PageSize, Query, Result, View
 from bbs.powers import Need, NeedTarget, Office, Power, Way
@@ -165,3 +166,14 @@ class ActRecorded(Event, frozen=True, kw_only=True):
     own_words: ClassVar[bool] = True
     act: Act
     about_digest: str | None = None
+
+
+class RestrictionChanged(Event, frozen=True, kw_only=True):
+    """A restriction was set, begins, was ended, or is over by now; its moments say which.
+
+    One about a member is told in that member's own stream alone, one about everybody on the board.
+    What holds is decided by its moments, whether this event came or not.
+    """
+
+    kind: ClassVar[str] = "moderation.restriction_changed"
+    restriction: Restriction

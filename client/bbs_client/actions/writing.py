@@ -10,6 +10,7 @@ from bbs_client.actions.places import show_seat
 from bbs_client.actions.surface import Composition, Surface
 from bbs_client.safe_text import handle_of, safe_line
 from bbs_client.session.destination import Destination, DestinationKind
+from bbs_client.session.narrowed import narrowed_at
 from bbs_client.session.orders import refused_for
 from bbs_client.session.session import Session
 from bbs_client.session.unsent import UnsentItem
@@ -54,7 +55,7 @@ async def make_thread(surface: Surface, _: str) -> None:
         return
     row = surface.board_here()
     lines = surface.mark_line()
-    if not lines or not await ready(surface, row.board.id):
+    if not lines or not await ready(surface, Destination(DestinationKind.THREAD, row.board.id)):
         return
     if len(lines) > LINES_QUOTED_MAX:
         surface.notify(f"At most {LINES_QUOTED_MAX} lines can be quoted.")
@@ -75,15 +76,19 @@ async def make_thread(surface: Surface, _: str) -> None:
     await write(surface, destination, text=start, note=note)
 
 
-async def ready(surface: Surface, board: str) -> bool:
-    """Tell whether the reader may write on a board; if not, say what is missing (P5).
+async def ready(surface: Surface, destination: Destination) -> bool:
+    """Tell whether the reader may write somewhere; if not, say what is missing or holds (P5, P7).
 
     Args:
         surface: Where the norms are shown then.
-        board: Its id.
+        destination: Where to.
     """
-    row = surface.session.cache.board(board)
+    row = surface.session.cache.board(destination.board)
     if row is None:
+        return False
+    narrowed = narrowed_at(surface.session, destination.board, destination.thread)
+    if narrowed is not None and narrowed.stops:
+        surface.notify(narrowed.text)
         return False
     if row.seat is None or not row.is_seated:
         surface.notify("You have no seat on this board yet. Read the norms and take a seat.")
@@ -99,8 +104,10 @@ async def begin(
     surface: Surface, destination: Destination, *, title: str = "", text: str = ""
 ) -> None:
     """Let the reader write, if they may on that board. See `write`."""
-    if await ready(surface, destination.board):
-        await write(surface, destination, title=title, text=text)
+    if await ready(surface, destination):
+        narrowed = narrowed_at(surface.session, destination.board, destination.thread)
+        note = narrowed.text if narrowed else ""
+        await write(surface, destination, title=title, text=text, note=note)
 
 
 async def write(

@@ -7,6 +7,7 @@ from bbs.clock import Ms, to_ms
 from bbs_client.features.boards import reads as boards_reads
 from bbs_client.features.community import reads as community_reads
 from bbs_client.features.members import reads as members_reads
+from bbs_client.features.moderation import reads as moderation_reads
 from bbs_client.features.norms import reads as norms_reads
 from bbs_client.features.reading import finding
 from bbs_client.features.reading import reads as reading_reads
@@ -43,6 +44,7 @@ class Mirror(MirrorDatabase):
     note_notice = community_reads.note_notice
     me = members_reads.me
     members = members_reads.members
+    restriction = moderation_reads.restriction
     norms = norms_reads.norms
     choices = reading_reads.choices
     choices_revision = reading_reads.choices_revision

@@ -20,6 +20,7 @@ from bbs_client.actions.lookup import saved_on_device
 from bbs_client.mirror.file import BoardRow
 from bbs_client.plain.here import Here, Spot
 from bbs_client.session.arrangement import shelves
+from bbs_client.session.narrowed import narrowed_at
 from bbs_client.session.session import Session
 from bbs_client.session.unsent import UnsentItem
 
@@ -59,11 +60,14 @@ async def show_spot(here: Here, spot: Spot, *, headed: bool) -> None:
     Args:
         here: Where the reader is.
         spot: On a board.
-        headed: Whether to say first what board it is, if the board itself is shown.
+        headed: Whether to say first what narrows the reader there, and what board it is, if the
+            board itself is shown.
     """
     row = here.board_here()
     await here.session.connection.open_board(row.board.id)
     post = here.session.cache.post(spot.post) if spot.post else None
+    if headed and (narrowed := narrowed_at(here.session, row.board.id, spot.thread)):
+        here.lines.tell(narrowed.text)
     if post is not None:
         show_post(here, post)
     elif spot.thread is not None:

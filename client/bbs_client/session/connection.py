@@ -14,7 +14,7 @@ from bbs.features.presence.messages import GetPresence, PresenceChanged, SetPres
 from bbs.messages import Command, Request, Result
 from bbs.profiles import Profile
 from bbs.refusals import NotSignedIn, SignInFailed
-from bbs.wire.messages import StreamEnded, SysopNotices, Welcome
+from bbs.wire.messages import SysopNotices, Welcome
 from bbs_client.mirror.errors import MirrorUnwritable
 from bbs_client.mirror.file import Mirror
 from bbs_client.mirror.fold import fold
@@ -217,6 +217,7 @@ class Connection(Sending):
                 case sdk.EventHappened(stream=stream, seq=seq, event=event, tag=tag):
                     place = EventPlace(stream, seq, happened.at, tag)
                     self._keeper.write(fold(event) if event else (), place)
+                    self._keeper.note_rights(event)
                     self.overhear(happened)
                     call = attention_for(happened, self._cache, self._cache.time())
                     if call is not None:
@@ -238,7 +239,7 @@ class Connection(Sending):
                 case sdk.StreamGone(stream=stream):
                     if self._keeper.sync is not None:
                         self._keeper.sync.stream_lost(stream)
-                    self._keeper.write((StreamEnded(stream=stream),))
+                    self._keeper.end_stream(stream)
                 case sdk.ConnectionChanged(online=True):
                     self._go_online(community)
                 case sdk.ConnectionChanged(reason=reason):

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 
 from bbs import limits
 from bbs.errors import Disconnected, FolkmootError, RetryableError
-from bbs.refusals import NotSignedIn, OnWaitingList, SignInFailed
+from bbs.refusals import NotSignedIn, OnWaitingList, Restricted, SignInFailed
 from bbs_client.mirror.errors import MirrorUnwritable
 
 Sleep = Callable[[float], Awaitable[None]]
@@ -43,7 +43,8 @@ class FetchQueue:
         Args:
             do: Does one errand, given its kind and what it concerns; raises what the server answers.
             online: Set as long as the server answers.
-            waiting: Told when the member has no seat in the community yet, and what it says.
+            waiting: Told when the member has no seat in the community yet, or is suspended, and what
+                the server says.
             sleep: How to wait, in seconds.
         """
         self._do = do
@@ -90,7 +91,7 @@ class FetchQueue:
             await self._do(kind, subject)
         except (NotSignedIn, SignInFailed, MirrorUnwritable):
             raise
-        except OnWaitingList as error:
+        except (OnWaitingList, Restricted) as error:
             self._waiting(str(error))
         except FolkmootError as error:
             _log.info("%s failed (%s)", kind, error.code)

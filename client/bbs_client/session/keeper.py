@@ -6,13 +6,16 @@ from typing import TYPE_CHECKING
 
 from bbs.clock import Ms, instant
 from bbs.features.members.views import MemberAuthor
+from bbs.features.moderation.messages import RestrictionChanged
+from bbs.features.moderation.views import RestrictionKind
 from bbs.features.reading.rounds import is_muted_by
 from bbs.features.reading.views import BoardChoice, NotificationLevel
 from bbs.features.threads.messages import LineSaid, PostPublished, ThreadPublished
 from bbs.features.threads.views import Line, Post
-from bbs.ids import MemberId
+from bbs.ids import COMMONS, MemberId
 from bbs.messages import Event, Result
-from bbs.streams import board_stream
+from bbs.streams import StreamKind, board_stream, stream_parts
+from bbs.wire.messages import StreamEnded
 from bbs_client.mirror.changes import Change
 from bbs_client.mirror.file import Mirror, TouchedRows
 from bbs_client.mirror.fold import fold
@@ -90,6 +93,30 @@ class Keeper:
             self.add("wanting")
         if touched.tables & {"boards", "seats"}:
             self._ask_for_boards(touched.boards)
+
+    def end_stream(self, stream: str) -> None:
+        """Drop what a stream fed that ended; a board of a suspended reader stays known (P7).
+
+        Raises:
+            MirrorUnwritable: If this device's disk refuses.
+        """
+        kind, board = stream_parts(stream)
+        known = self._cache.restriction(board, None, self._cache.time())
+        self.write((StreamEnded(stream=stream),))
+        if kind == StreamKind.BOARD and known and known.kind is RestrictionKind.SUSPENDED:
+            self.add("board", board)
+
+    def note_rights(self, event: Event | None) -> None:
+        """Ask again for what a suspension that began or ended takes away or gives back (P7)."""
+        if not isinstance(event, RestrictionChanged):
+            return
+        restriction = event.restriction
+        if restriction.kind is not RestrictionKind.SUSPENDED:
+            return
+        if restriction.board == COMMONS:
+            self.add("bring_up")
+        else:
+            self.add("board", restriction.board)
 
     def _ask_for_boards(self, touched: frozenset[str]) -> None:
         for board in sorted(touched & self._cache.seated()):

@@ -19,7 +19,7 @@ from bbs.features.threads.messages import (
     ListThreads,
 )
 from bbs.ids import COMMONS
-from bbs.refusals import NotAllowed, NotFound, OnWaitingList
+from bbs.refusals import NotAllowed, NotFound, OnWaitingList, Restricted
 from bbs.streams import StreamKind, board_streams, member_stream, stream_parts
 from bbs.wire.messages import StreamEnded
 from bbs_client.features.reading.mirror import ForgetRevisions
@@ -78,6 +78,7 @@ class MirrorSync:
 
         Raises:
             OnWaitingList: If the reader has no seat on the commons yet; their own stream will tell.
+            Restricted: If they are suspended there; their own stream tells of the end, too.
         """
         welcome = self._community.welcome
         assert welcome is not None, "bring_up needs a connection"
@@ -90,8 +91,8 @@ class MirrorSync:
             else:
                 self._cache.wipe()
                 await self._begin(welcome.epoch)
-        except OnWaitingList:
-            # The seat will be told of in the reader's own stream.
+        except (OnWaitingList, Restricted):
+            # The seat, or the end, will be told of in the reader's own stream.
             await self._listen(dict.fromkeys(self._own_stream(), _FROM_NOW))
             self._ready.set()
             raise
@@ -115,7 +116,7 @@ class MirrorSync:
                 await self._fetch_board(board, low)
                 known = low | self._cache.cursors()
                 await self._listen({stream: known.get(stream, _FROM_NOW) for stream in streams})
-            except (NotFound, NotAllowed):
+            except (NotFound, NotAllowed, Restricted):
                 await self._forget_unless_known(board)
         await self.fetch_missing_threads()
 

@@ -19,6 +19,7 @@ from bbs_client.features.threads.widgets import ThreadList
 from bbs_client.keys import Pane
 from bbs_client.mirror.reads import BoardRow
 from bbs_client.safe_text import safe_line
+from bbs_client.session.narrowed import narrowed_at
 from bbs_client.session.session import Session
 from bbs_client.tui.fetching import Fetching
 from bbs_client.tui.frame import PaneHead, StatusBar, describe_closing
@@ -82,6 +83,7 @@ class Panes(Fetching):
         self.is_complete = False
         self._refreshing: Timer | None = None
         self._planned: Timer | None = None
+        self._narrowed: Timer | None = None
 
     def compose(self) -> ComposeResult:
         """Build the panes."""
@@ -123,12 +125,14 @@ class Panes(Fetching):
         self.home.display = self.thread.display = self.lounge.display = False
         with self.app.batch_update():
             views = self.query_one("#panes").mount(self.home, self.thread, self.lounge)
-            await self.query_one("#main").mount(self.composer)
+            narrowed = Static("", id="narrowed", markup=False)
+            await self.query_one("#main").mount(narrowed, self.composer)
             await views
         if self._is_ending:  # it may have begun while these were mounted
             return
         self.boards.on_moved = self.open_board
         self.is_complete = True
+        self.show_narrowed()
 
     @property
     def _is_ending(self) -> bool:
@@ -213,6 +217,8 @@ class Panes(Fetching):
 
     def show_head(self) -> None:
         """Say what the pane shows; of home, how much waits and how to go on."""
+        if self.is_complete:
+            self.show_narrowed()
         if self.shown == Pane.HOME:
             self.head.say(*self.round.head())
             return
@@ -235,6 +241,22 @@ class Panes(Fetching):
         else:
             charter = safe_content(board.charter, otherwise=slug)
             self.head.say(title, retention_of(board), Content(f"{seat_of(row)} · ") + charter)
+
+    def show_narrowed(self) -> None:
+        """Say in the composer's place what narrows the reader's writing here, until its end (P7)."""
+        if self._narrowed is not None:
+            self._narrowed.stop()
+        row = self.board() if self.shown != Pane.HOME else None
+        thread = self.thread.thread if self.shown == Pane.THREAD else None
+        narrowed = narrowed_at(self.session, row.board.id, thread) if row is not None else None
+        place = self.query_one("#narrowed", Static)
+        place.display = narrowed is not None
+        if narrowed is None:
+            return
+        place.update(Content(narrowed.text))
+        if narrowed.until is not None:
+            ahead_s = max(0.0, (narrowed.until - self.session.now()).total_seconds())
+            self._narrowed = self.set_timer(min(ahead_s, LOOK_AGAIN_SECONDS), self.show_narrowed)
 
     def show_state(self) -> None:
         """Say who and where the reader is, what waits, and how far the round is."""

@@ -10,8 +10,9 @@ import msgspec
 from bbs import limits
 from bbs.clock import DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, Clock, Ms, to_ms
 from bbs.errors import FolkmootError
-from bbs.features.community.rules import describe_doubt, stage_of
+from bbs.features.community.rules import closing_of, describe_doubt, stage_of
 from bbs.features.community.views import ClosingStage
+from bbs.ids import COMMONS
 from bbs.messages import ClockDoubt
 from bbs_server.features.community import records as community_records
 from bbs_server.ops.disk import MIB, DiskSpace
@@ -80,7 +81,7 @@ class HealthMonitor:
         await self._look_at_storage()
         await self._look_at_clock()
         self._look_at_certificate()
-        self._look_at_closing()
+        await self._look_at_closing()
         self._look_at_history()
         await self._look_at_sizes()
 
@@ -176,9 +177,16 @@ class HealthMonitor:
             self._lost_told = True
             self.hook.call("history.lost", stream=lost.stream, seq=lost.seq, head=lost.head)
 
-    def _look_at_closing(self) -> None:
+    async def _look_at_closing(self) -> None:
         """Call a person daily while a day of the announced end is near, and once it has come."""
-        closing, now = self.dispatcher.closing, self.clock()
+        now, readers = self.clock(), self.dispatcher.table.readers
+        try:
+            closing = await self.dispatcher.store.read(
+                lambda tx: closing_of(readers.restrictions_on(tx, COMMONS, None))
+            )
+        except FolkmootError as error:
+            log.warning("the announced end cannot be read: %s", error)
+            return
         if closing is None:
             self._closing_told_at = None
             return

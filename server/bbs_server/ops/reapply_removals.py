@@ -261,7 +261,8 @@ def _replace(files: StoreFiles, tx: Tx, at: ErasureContext) -> None:
         tx.execute("UPDATE threads SET title_text = ? WHERE id = ?", title, thread)
         post_text.add_to_index(tx, first)
     # An end that was called off, or put on another day, is not announced any more.
-    tx.execute(f"DELETE FROM closing WHERE reason_text {gone}")  # noqa: S608 - constant
+    if tx.execute(f"DELETE FROM closing WHERE reason_text {gone}"):  # noqa: S608 - constant
+        tx.execute("DELETE FROM restrictions WHERE kind = 'closing'")
     files.replace_gone(tx, lambda: texts.insert_text(tx, at, LOST))
 
 

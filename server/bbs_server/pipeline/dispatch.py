@@ -14,18 +14,16 @@ from msgspec.structs import replace
 from bbs import limits
 from bbs.clock import SECOND_MS, Ms
 from bbs.errors import FolkmootError, InternalError, ServerStopping, Throttled
-from bbs.features.community.rules import check_not_closing
-from bbs.features.community.views import Closing
 from bbs.features.members.messages import GetChallenge
 from bbs.features.members.views import SignInResult
 from bbs.features.threads.messages import ImportPosts
 from bbs.ids import SessionId
-from bbs.messages import Command, Query, Request, Result
+from bbs.messages import Command, Query, Result
 from bbs.powers import Power
-from bbs.refusals import CommunityClosing, InvitationInvalid, SignInFailed
+from bbs.refusals import InvitationInvalid, SignInFailed
 from bbs.wire import codec, openrpc
 from bbs.wire.codec import Call
-from bbs.wire.messages import Discover, Hello, SysopNotices
+from bbs.wire.messages import Discover, SysopNotices
 from bbs_server.fanout.hub import Hub, Subscriber
 from bbs_server.features.members.guesses import Guesses
 from bbs_server.features.members.passwords import PasswordPool
@@ -40,7 +38,7 @@ from bbs_server.outcome import (
     RecheckListeners,
     SendEphemeral,
     TellTime,
-    UpdateClosing,
+    WatchEdge,
 )
 from bbs_server.pipeline import execute
 from bbs_server.pipeline.execute import HandlerTable
@@ -79,6 +77,8 @@ class Dispatcher:
     Attributes:
         lost: The first evidence that history was lost, of an earlier start too; None for none.
         lost_streams: The streams with such evidence since this start.
+        next_edge: When something begins or ends next by time alone, in ms; None if nothing does.
+        edge_moved: Set when `next_edge` was.
     """
 
     store: Store
@@ -96,13 +96,14 @@ class Dispatcher:
     ceilings: Ceilings = field(default_factory=Ceilings)
     program: str = "folkmoot"
     notice: SysopNotices = field(default_factory=SysopNotices)
-    closing: Closing | None = None
     banner: str = ""
     present: PresentMembers = field(default_factory=PresentMembers)
     stopping: bool = False
     presence_due: bool = False
     lost: Lost | None = None
     lost_streams: set[str] = field(default_factory=set)
+    next_edge: Ms | None = None
+    edge_moved: asyncio.Event = field(default_factory=asyncio.Event)
     reads: Reads = field(init=False)
     _background: set[asyncio.Task[None]] = field(default_factory=set)
 
@@ -140,14 +141,11 @@ class Dispatcher:
         if self.stopping and isinstance(request, Command):
             raise ServerStopping
         address_refusal = self._throttle(caller, request, now)
-        closing = self._closing_refusal(request, moment.proven_now)
         ctx = self._at(caller, moment)
         if isinstance(request, GetChallenge):
             caller.nonce, caller.nonce_at = secrets.token_urlsafe(24), now
             ctx = replace(ctx, nonce=caller.nonce)
         if (conversation := self.conversations.get(type(request))) is not None:
-            if closing is not None:
-                raise closing
             if request.needs.power is not Power.KNOCK:
                 await self.store.read(
                     lambda tx: execute.with_standing(tx, self.table, ctx, caller.session, request)
@@ -155,11 +153,11 @@ class Dispatcher:
             return await conversation(self, caller, request)
         try:
             if isinstance(request, Query):
-                asked = Asked(self.table, ctx, caller.session, request)
+                asked = Asked(self.table, ctx, caller.session, self.store.time.moment, request)
                 result = await self.reads.answer(caller.member, asked)
             else:
                 assert isinstance(request, Command)
-                result = await self._do(caller, ctx, request, closing, address_refusal)
+                result = await self._do(caller, ctx, request, address_refusal)
         except SignInFailed:
             # Strangers at an address must not keep its members out: past its budget a right proof
             # still lets them in, and a wrong proof gets the refusal of the address.
@@ -173,45 +171,21 @@ class Dispatcher:
                 return replace(result, clock_doubt=self.store.time.moment().doubt)
         return result
 
-    def _closing_refusal(self, request: Request[Any], now: Ms) -> CommunityClosing | None:
-        """Return how a community that ends refuses a command, unless it was done before (P12).
-
-        Args:
-            now: A proven time: a clock that is ahead must not close a community.
-
-        Raises:
-            CommunityClosed: Once it is closed.
-            CommunityClosing: For commands whose results are not stored under an op.
-        """
-        if self.closing is None or isinstance(request, Hello):
-            return None
-        try:
-            check_not_closing(request, self.closing, now)
-        except CommunityClosing as refusal:
-            if request.needs.power is Power.KNOCK:
-                raise
-            return refusal
-        return None
-
     async def _do(
         self,
         caller: Peer,
         ctx: Context,
         command: Command[Any],
-        closing: CommunityClosing | None,
         address_refusal: Throttled | None,
     ) -> Result:
         if (prepare := self.table.prepares.get(type(command))) is not None:
-            if command.needs.power is not Power.KNOCK:
-                # A wrong old password ends before the transaction: the gate and the stored answer
-                # come first, or a token could guess, and a lost answer would count as a guess.
-                seen = await self.store.read(
-                    lambda tx: execute.judge(tx, self.table, ctx.moment, caller.session, command)
-                )
-                if seen is not None:
-                    return seen
-                if closing is not None:
-                    raise closing
+            # A wrong old password ends before the transaction: the gate and the stored answer
+            # come first, or a token could guess, and a lost answer would count as a guess.
+            seen = await self.store.read(
+                lambda tx: execute.judge(tx, self.table, ctx.moment, caller.session, command)
+            )
+            if seen is not None:
+                return seen
             preparations = PrepareContext(
                 store=self.store,
                 pool=self.pool,
@@ -228,8 +202,10 @@ class Dispatcher:
         if command.needs.power is Power.KNOCK or getattr(command, "signature", None) is not None:
             caller.nonce = None  # good for one attempt
         committed = await self.store.write(
+            # The time is the transaction's: what began or ended while it waited counts.
             lambda tx: execute.execute_command(
-                tx, self.table, ctx, caller.session, command, closing
+                *(tx, self.table, replace(ctx, moment=self.store.time.moment())),
+                *(caller.session, command),
             ),
             after=self.publish_commit,
             prefetch=execute.prefetch_keys(self.table, caller.member, command),
@@ -261,18 +237,28 @@ class Dispatcher:
             if isinstance(tell, RecheckListeners):
                 for listener in self.hub.listeners_of(tell.streams, tell.member):
                     self.recheck(self, listener, tell.streams)
+        self._recheck_at_edge(committed)
         self.hub.publish(committed.appended)
         for tell in committed.after_commit:
             if isinstance(tell, SendEphemeral):
                 self.hub.send_to_devices(tell.member, tell.ephemeral)
             elif isinstance(tell, CloseSessions):
                 self.hub.end_sessions(tell.sessions)
-            elif isinstance(tell, UpdateClosing):
-                self.closing = tell.closing
+            elif isinstance(tell, WatchEdge):
+                self.next_edge = tell.at
+                self.edge_moved.set()
             elif isinstance(tell, TellTime):
                 self.store.time.confirm()
             elif isinstance(tell, EraseNow):
                 self.spawn(self._erase_traces())
+
+    def _recheck_at_edge(self, committed: Execution) -> None:
+        """Check who may hear of a commit if something began or ended since rights were checked."""
+        if self.next_edge is None or self.store.time() < self.next_edge:
+            return
+        streams = tuple({event.stream for event in committed.appended})
+        for listener in self.hub.listeners_of(streams, None):
+            self.recheck(self, listener, streams)
 
     def _throttle(self, caller: Peer, request: Any, now: Ms) -> Throttled | None:
         """Count a request against its budgets.

@@ -13,7 +13,6 @@ import msgspec
 from msgspec.structs import replace
 
 from bbs.clock import Ms
-from bbs.errors import FolkmootError
 from bbs.features.members.views import Author, MemberAuthor, SignInResult
 from bbs.ids import MemberId
 from bbs.marks import check_token_lowers
@@ -139,11 +138,12 @@ def judge(
         OpConflict: If the op named another request before.
         FolkmootError: As the gate does.
     """
-    actor = table.find_actor(tx, session, moment)
+    knocks = command.needs.power is Power.KNOCK
+    actor = None if knocks else table.find_actor(tx, session, moment)
     now = moment.now
     seen = None if actor is None else _stored_result(tx, table.readers, actor, command, now)
     if seen is None:
-        gate.authorize(tx, table.readers, actor, command, now)
+        gate.authorize(tx, table.readers, actor, command, moment)
     return seen
 
 
@@ -165,15 +165,11 @@ def execute_command(
     ctx: Context,
     session: str | None,
     command: Command[Any],
-    closing: FolkmootError | None = None,
 ) -> Execution:
     """Carry out a member's command; if that was done before, return the stored answer (P12).
 
     The server stores no answers to private commands (marks, choices, thanks): with their times they
     would be a diary of reading (P2). Such a command sets a state, so a repetition changes nothing.
-
-    Args:
-        closing: How a community that ends refuses the command, unless it was carried out before.
 
     Raises:
         OpConflict: If the op named another request before.
@@ -186,8 +182,6 @@ def execute_command(
         seen = _stored_result(tx, table.readers, actor, command, ctx.now)
         if seen is not None:
             return Execution(seen)
-    if closing is not None:
-        raise closing
     ctx = with_standing(tx, table, ctx, session, command, actor)
     return _carry_out(tx, table, ctx, member, command)
 
@@ -206,7 +200,7 @@ def execute_as(
     actor = None if member is None else gate.actor_in_office(tx, table.readers, ctx, member)
     if actor is not None and _stored_result(tx, table.readers, actor, command, ctx.now):
         return Execution(Done())
-    standing = gate.authorize_office(tx, table.readers, actor, office, command, ctx.now)
+    standing = gate.authorize_office(tx, table.readers, actor, office, command, ctx.moment)
     inner = replace(
         ctx,
         actor=actor,
@@ -311,7 +305,7 @@ def with_standing(
         FolkmootError: As the gate does.
     """
     actor = actor or table.find_actor(tx, session, ctx.moment)
-    standing = gate.authorize(tx, table.readers, actor, request, ctx.now)
+    standing = gate.authorize(tx, table.readers, actor, request, ctx.moment)
     return replace(ctx, actor=actor, standing=standing, request=request)
 
 

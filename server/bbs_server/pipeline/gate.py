@@ -4,13 +4,25 @@ Missing things and private things answer alike (`not_found`). A handler cannot f
 pipeline never calls a handler without it.
 """
 
+from operator import itemgetter
 from typing import Any
 
-from bbs.clock import Ms
+from bbs.clock import Ms, is_in_force
 from bbs.errors import FolkmootError
 from bbs.features.boards.messages import Visibility
-from bbs.features.boards.rules import is_in_force, role_on
+from bbs.features.boards.rules import role_on
+from bbs.features.community.rules import check_not_closing, closing_of
 from bbs.features.members.views import MemberState
+from bbs.features.moderation.rules import (
+    PACES,
+    forbids,
+    holds,
+    holds_on,
+    is_suspended,
+    next_writing,
+    refusal_of,
+    weightiest,
+)
 from bbs.ids import COMMONS, BoardId, MemberId
 from bbs.marks import check_token_may
 from bbs.messages import Command, Request
@@ -31,6 +43,7 @@ from bbs.streams import stream_parts
 from bbs_server.handler_api import Context, FeatureLookups
 from bbs_server.standing import Actor, BoardFacts, ObjectLocation, ObjectLocator, Standing
 from bbs_server.store.api import Tx
+from bbs_server.store.proven_time import Moment
 
 
 def standing_of(
@@ -93,9 +106,12 @@ def _standing_with(
 
 
 def authorize(
-    tx: Tx, places: ObjectLocator, actor: Actor | None, request: Request[Any], now: Ms
+    tx: Tx, places: ObjectLocator, actor: Actor | None, request: Request[Any], moment: Moment
 ) -> Standing | None:
     """Decide whether `actor` may send `request` at a moment, in ms.
+
+    Args:
+        moment: When. What is remembered between requests knows no time: it is compared here.
 
     Returns:
         The actor's standing on the board the request is about, the commons where it names none;
@@ -109,8 +125,13 @@ def authorize(
         NotAllowed: If the power is lacking, the thing is not the actor's own, or a token asks for
             what is private.
         DeviceNeeded: If a token asks for what its owner may do from a device only.
+        CommunityClosing, CommunityClosed: If the community's end has come that far.
+        Restricted: If a restriction in force forbids it, and nothing else does (P7).
     """
     need = request.needs
+    if (closing := closing_of(places.restrictions_on(tx, COMMONS, None))) is not None:
+        # By proven time: a clock that is ahead must not close a community.
+        check_not_closing(request, closing, moment.proven_now)
     if need.power is Power.KNOCK:
         return None
     if actor is None:
@@ -125,8 +146,11 @@ def authorize(
     if located is None or facts is None:
         raise NotFound(what=need.on.value)
     named = need.on is not NeedTarget.COMMUNITY
-    standing = standing_of(tx, places, actor, facts, now, named=named)
-    if (refusal := _refusal(need, actor, standing, located)) is not None:
+    standing = standing_of(tx, places, actor, facts, moment.now, named=named)
+    refusal = _refusal(need, actor, standing, located)
+    if refusal is None:
+        refusal = _restricted(tx, places, actor, request, located, moment.now)
+    if refusal is not None:
         raise refusal
     if actor.scope is not None:
         check_token_may(request)
@@ -151,7 +175,7 @@ def authorize_office(
     actor: Actor | None,
     office: Office,
     request: Request[Any],
-    now: Ms,
+    moment: Moment,
 ) -> Standing | None:
     """Decide whether a command may be carried out for somebody who does not send it now.
 
@@ -164,7 +188,7 @@ def authorize_office(
         FolkmootError: As `authorize` does.
     """
     if actor is not None:
-        return authorize(tx, places, actor, request, now)
+        return authorize(tx, places, actor, request, moment)
     located = _locate(tx, places, request)
     facts = places.board_facts(tx, located.board) if located is not None else None
     if facts is None:
@@ -175,18 +199,53 @@ def authorize_office(
     return Standing(facts, Role.MODERATOR, powers)
 
 
+def _restricted(
+    tx: Tx,
+    places: ObjectLocator,
+    actor: Actor,
+    request: Request[Any],
+    located: ObjectLocation,
+    now: Ms,
+) -> FolkmootError | None:
+    """Return how what narrows the actor refuses a request that they may send without it."""
+    board = located.board
+    found = [
+        restriction
+        for restriction in places.restrictions_on(tx, board, actor.member)
+        if holds_on(restriction, board)
+        and holds(restriction, now)
+        and forbids(restriction, request, located.thread)
+    ]
+    stops = [restriction for restriction in found if restriction.kind not in PACES]
+    if stops:
+        return refusal_of(weightiest(stops))
+    if not found:
+        return None
+    last = places.last_written(tx, board, actor.member)
+    again = [(next_writing(pace, last, now), pace) for pace in found]
+    later = [(moment, pace) for moment, pace in again if moment is not None]
+    if not later:
+        return None
+    moment, pace = max(later, key=itemgetter(0))
+    return refusal_of(pace, moment)
+
+
 def may_listen(tx: Tx, places: ObjectLocator, actor: Actor, stream: str, now: Ms) -> bool:
     """Return whether a member may listen to a stream, as the feature that owns its kind decides.
 
+    A community that closed ends no stream: its clients would drop what stays readable there.
+
     Args:
         stream: Its name; protocol 6.1.
-        now: The moment, in ms.
+        now: The time, in ms: a suspension begins and ends at its millisecond.
     """
     kind, owner = stream_parts(stream)
     spec = places.streams.get(kind)
     if spec is None:
         return False
     facts = places.board_facts(tx, owner) if spec.of_board else None
+    if facts is not None and is_suspended(places.restrictions_on(tx, owner, actor.member), now):
+        return False
     standing = None if facts is None else standing_of(tx, places, actor, facts, now)
     return spec.hears(actor, owner, standing)
 
@@ -225,7 +284,8 @@ def may_see_answer(
     if facts is None:
         return False
     standing = standing_of(tx, places, actor, facts, now)
-    return Power.READ in ROLE_POWERS[standing.role]
+    suspended = is_suspended(places.restrictions_on(tx, facts.id, actor.member), now)
+    return Power.READ in ROLE_POWERS[standing.role] and not suspended
 
 
 def _locate(tx: Tx, places: ObjectLocator, request: Request[Any]) -> ObjectLocation | None:

@@ -2,6 +2,7 @@
 
 from bbs import limits
 from bbs.clock import instant, to_ms
+from bbs.features.community.rules import closing_of
 from bbs.ids import COMMONS
 from bbs.wire import registry
 from bbs.wire.messages import ABILITIES, PROTOCOL, Hello, Welcome
@@ -26,7 +27,13 @@ async def hello(dispatcher: Dispatcher, caller: Peer, request: Hello) -> Welcome
     """Greet."""
     moment = dispatcher.store.time.moment()
     planned = dispatcher.notice.maintenance_at
-    commons = await dispatcher.store.read(lambda tx: dispatcher.table.readers.board(tx, COMMONS))
+    readers = dispatcher.table.readers
+    commons, closing = await dispatcher.store.read(
+        lambda tx: (
+            readers.board(tx, COMMONS),
+            closing_of(readers.restrictions_on(tx, COMMONS, None)),
+        )
+    )
     return Welcome(
         version=PROTOCOL,
         server=dispatcher.program,
@@ -36,7 +43,7 @@ async def hello(dispatcher: Dispatcher, caller: Peer, request: Hello) -> Welcome
         limits={name: getattr(limits, name) for name in TOLD_LIMITS},
         motd=dispatcher.notice.motd,
         maintenance_at=planned if planned and to_ms(planned) > moment.now else None,
-        closing=dispatcher.closing,
+        closing=closing,
         now=instant(moment.now),
         proven_now=instant(moment.proven_now),
         banner=dispatcher.banner,

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 from weakref import WeakValueDictionary
 
+from msgspec.structs import replace
+
 from bbs import limits
 from bbs.features.boards.messages import SeatState, Visibility
 from bbs.ids import BoardId, MemberId, SessionId
@@ -17,6 +19,7 @@ from bbs_server.pipeline.execute import HandlerTable
 from bbs_server.pipeline.throttle import Throttle
 from bbs_server.standing import Actor, Standing
 from bbs_server.store.api import Slices, Store, Tx
+from bbs_server.store.proven_time import Moment
 
 _SLICE_S = limits.READ_SLICE_MS_MAX / 2 / 1000  # a piece begun just before takes no more than that
 
@@ -47,6 +50,7 @@ class Asked:
     _table: HandlerTable
     _ctx: Context
     _session: SessionId | None
+    _moment: Callable[[], Moment]
     _query: Query[Any]
     slice_s: float = _SLICE_S
     used_s: float = 0.0
@@ -69,7 +73,8 @@ class Asked:
             self.used_s += time.perf_counter() - began
 
     def _slice(self, tx: Tx, until: float) -> Result | None:
-        ctx = execute.with_standing(tx, self._table, self._ctx, self._session, self._query)
+        ctx = replace(self._ctx, moment=self._moment())
+        ctx = execute.with_standing(tx, self._table, ctx, self._session, self._query)
         if self._running is not None and self._running[2].hold(self._rights(tx, ctx)):
             kept, slices, rights = self._running
             kept.move_to(tx)
@@ -87,7 +92,7 @@ class Asked:
                 return None
 
     def _rights(self, tx: Tx, ctx: Context) -> _Rights:
-        boards = [] if ctx.actor is None else ctx.readers.boards_readable(tx, ctx.actor)
+        boards = [] if ctx.actor is None else ctx.readers.boards_readable(tx, ctx)
         return _Rights(ctx.actor, ctx.standing, frozenset(boards))
 
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bbs import limits
-from bbs.clock import DAY_MS
+from bbs.clock import DAY_MS, is_in_force
 from bbs.errors import FolkmootError
 from bbs.features.boards import rules
 from bbs.features.boards.messages import (
@@ -174,4 +174,4 @@ def test_who_may_take_up_an_empty_office(
 def test_an_end_is_the_first_moment_without(now: int, since: int, until: int | None) -> None:
     """What lasts from one moment to another holds at the first and not at the second (P7)."""
     lasts = range(since, until) if until is not None else range(since, 10)
-    assert rules.is_in_force(now, since, until) == (now in lasts)
+    assert is_in_force(now, since, until) == (now in lasts)

@@ -336,7 +336,8 @@ async def test_an_end_that_was_called_off_is_not_brought_back(scene: Scene, tmp_
     await scene.ana.call(CancelClosing(reason="Rested"))
     await brought_back(scene, backup, tmp_path / "second")
     async with house(tmp_path / "second", clock=scene.house.clock) as again:
-        assert again.running.dispatcher.closing is None
+        store = again.running.dispatcher.store
+        assert await store.read(lambda tx: tx.fetch_all("SELECT kind FROM restrictions")) == []
 
 
 async def test_a_restore_begins_tags_anew(scene: Scene, tmp_path: Path) -> None:

@@ -12,13 +12,14 @@ import pytest
 from bbs import limits
 from bbs.clock import DAY_MS
 from bbs.errors import StorageUnavailable
-from bbs.features.community.rules import closing_plan
 from bbs.ids import COMMONS
+from bbs.messages import Done
 from bbs.testing import FakeClock
 from bbs_server.app import RunningServer
 from bbs_server.ops.disk import MIB, DiskSpace, disk_space
 from bbs_server.ops.health_monitor import CERTIFICATE_DAYS_MIN, WELL_LOOKS, HealthMonitor
 from bbs_server.ops.hook import Fact, Hook
+from bbs_server.outcome import Outcome
 from bbs_server.store.api import Tx
 from bbs_server.store.history import Lost
 from tests.server.ops_net.serving import Start, served, serving
@@ -177,7 +178,11 @@ async def test_a_person_is_called_as_the_end_comes_near(tmp_path: Path) -> None:
     """In the last week before each day of an announced end, and from then on, daily and no more."""
     async with watched(tmp_path) as house:
         assert await house.looks(2) == []
-        house.running.dispatcher.closing = closing_plan(house.clock() + 20 * DAY_MS, house.clock())
+        begins = {1: house.clock() + 6 * DAY_MS, 2: house.clock() + 20 * DAY_MS}
+        begins[3] = begins[2] + limits.CLOSING_READ_DAYS * DAY_MS
+        await house.running.dispatcher.execute_as_system(
+            lambda tx, ctx: Outcome(Done(), (ctx.readers.set_closing(tx, ctx, begins, None),))
+        )
         assert await house.looks(2) == []
         house.clock.jump(days=13)
         assert await house.looks(3) == ["closing.near"]

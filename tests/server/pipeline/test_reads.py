@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from secrets import token_bytes
@@ -33,6 +33,7 @@ from bbs_server.handler_api import Context
 from bbs_server.pipeline.execute import HandlerTable
 from bbs_server.pipeline.reads import Asked
 from bbs_server.store.api import SearchPart, SearchRequest, Tx
+from bbs_server.store.proven_time import Moment
 from tests.support.moot import PATIENCE_S, Line, Moot, open_moot
 from tests.support.talk import seated, start, write
 
@@ -49,10 +50,11 @@ def asked_by(line: Line, query: Query[Any], slice_s: float = AT_ONCE_S) -> Asked
     return Asked(*_asking(line), query, slice_s=slice_s)
 
 
-def _asking(line: Line) -> tuple[HandlerTable, Context, SessionId | None]:
+def _asking(line: Line) -> tuple[HandlerTable, Context, SessionId | None, Callable[[], Moment]]:
     dispatcher = line.moot.running.dispatcher
-    ctx = Context(dispatcher.store.time.moment(), token_bytes, dispatcher.table.readers)
-    return dispatcher.table, ctx, line.caller.session
+    moment = dispatcher.store.time.moment
+    ctx = Context(moment(), token_bytes, dispatcher.table.readers)
+    return dispatcher.table, ctx, line.caller.session, moment
 
 
 def shown(answer: Any) -> Any:

@@ -1,5 +1,11 @@
-"""What the feature of acts brings to the mirror: nothing, for its log is read from the server."""
+"""What the feature of moderation brings to the mirror; the log of acts is read from the server."""
 
+from bbs.streams import StreamKind
+from bbs_client.features.moderation import mirror
 from bbs_client.mirror.manifest import Feature
 
-FEATURE = Feature()
+FEATURE = Feature(
+    modules=(mirror,),
+    fed_by={StreamKind.MEMBER: mirror.drop_own, StreamKind.BOARD: mirror.drop_common},
+    board_tables=("restrictions",),
+)

@@ -1,5 +1,6 @@
 """The events of boards and seats, ready to be appended."""
 
+from bbs.clock import Ms
 from bbs.features.boards.messages import (
     BoardConfigured,
     BoardOpened,
@@ -7,12 +8,13 @@ from bbs.features.boards.messages import (
     SeatChanged,
     Visibility,
 )
-from bbs.features.members.views import Author
+from bbs.features.members.views import Author, SystemAuthor
 from bbs.ids import COMMONS, BoardId
 from bbs.messages import Event
-from bbs.streams import COMMONS_STREAM, board_stream, member_stream
-from bbs_server.features.boards import records
-from bbs_server.outcome import AppendEvent, Effect
+from bbs.streams import COMMONS_STREAM, board_stream, desk_stream, member_stream
+from bbs_server.features.boards import offices, records
+from bbs_server.handler_api import Context
+from bbs_server.outcome import AppendEvent, Effect, RecheckListeners
 from bbs_server.store.api import Tx
 
 
@@ -34,3 +36,14 @@ def seat_changed(seat: Seat, *, author: Author | None = None) -> tuple[Effect, .
     event: Event = SeatChanged(seat=seat)
     streams = board_stream(seat.board), member_stream(seat.member)
     return tuple(AppendEvent(stream, event, seat.member, author=author) for stream in streams)
+
+
+def offices_changed_at(tx: Tx, ctx: Context, at: Ms) -> list[Effect]:
+    """Return what tells of offices that began or ended at a moment, in ms, by time alone (P8)."""
+    effects: list[Effect] = []
+    for edge in offices.list_edges(tx, at - 1, at):
+        effects.append(RecheckListeners((desk_stream(edge.board),), edge.member))
+        seat = records.find_seat(tx, ctx.now, edge.board, edge.member)
+        if seat is not None:
+            effects += seat_changed(seat, author=SystemAuthor())
+    return effects

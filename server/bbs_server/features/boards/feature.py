@@ -8,6 +8,7 @@ from bbs.features.reading.views import NoticeKind
 from bbs.powers import NeedTarget, Power
 from bbs.streams import StreamKind
 from bbs_server.features.boards import (
+    events,
     handlers,
     jobs,
     office_handlers,
@@ -35,6 +36,8 @@ FEATURE = Feature(
         "boards_readable": records.list_readable_boards,
         "commons_full": records.commons_full,
         "make_sysop": offices.make_sysop,
+        "next_office_edge": offices.next_edge,
+        "offices_changed_at": events.offices_changed_at,
         "offices_of": offices.offices_of,
         "seat": records.find_seat,
         "seat_of": records.seat_of,

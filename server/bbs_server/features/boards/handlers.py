@@ -34,6 +34,7 @@ from bbs.features.boards.settings import TEXT_SETTINGS, given_in, values_of
 from bbs.features.members.messages import MemberJoined
 from bbs.features.members.views import MemberState, SystemAuthor
 from bbs.features.moderation.messages import Change, Thing, ThingKind
+from bbs.features.moderation.views import RestrictionKind
 from bbs.ids import COMMONS, BoardId
 from bbs.powers import Office
 from bbs.refusals import CeilingReached, Conflict, NormsFirst, NotFound, SeatByOffer
@@ -70,6 +71,7 @@ def list_boards(tx: Tx, ctx: Context, query: ListBoards) -> BoardList:
         boards=boards,
         seats=tuple(seats),
         old_slugs=tuple(old),
+        restrictions=ctx.readers.list_restrictions(tx, known, ctx.member, ctx.now),
         as_of=event_log.heads(tx, streams),
     )
 
@@ -79,6 +81,7 @@ def get_board(tx: Tx, ctx: Context, query: GetBoard) -> BoardResult:
     return BoardResult(
         board=records.get_board(tx, query.board),
         seat=records.find_seat(tx, ctx.now, query.board, ctx.member),
+        restrictions=ctx.readers.list_restrictions(tx, [query.board], ctx.member, ctx.now),
         as_of=event_log.heads(tx, [board_stream(query.board)]),
     )
 
@@ -280,6 +283,8 @@ def leave_seat(tx: Tx, ctx: Context, command: LeaveSeat) -> Outcome[SeatResult]:
 
 def fill_free_seats(tx: Tx, ctx: Context, board: BoardId) -> list[Effect]:
     """Seat those who wait while seats are free; if they are many, a job seats the rest."""
+    if board in archived(tx, ctx):
+        return []
     free, waiting = records.seat_availability(tx, board)
     emissions: list[Effect] = []
     next_up = rules.next_to_seat(free=min(free, limits.SEATED_AT_ONCE_MAX), waiting=waiting)
@@ -290,6 +295,11 @@ def fill_free_seats(tx: Tx, ctx: Context, board: BoardId) -> list[Effect]:
         # The actor who made room did not choose who moves up, and used no power over them (P8).
         emissions += events.seat_changed(seat, author=SystemAuthor())
     return emissions
+
+
+def archived(tx: Tx, ctx: Context) -> frozenset[BoardId]:
+    """Return the boards that give out no seats now."""
+    return ctx.readers.restricted_boards(tx, RestrictionKind.ARCHIVED, None, ctx.now)
 
 
 def offer_seat(tx: Tx, ctx: Context, command: OfferSeat) -> Outcome[SeatResult]:

@@ -9,10 +9,11 @@ from bbs_server.store.api import Tx
 
 def seat_the_waiting(tx: Tx, ctx: Context) -> Outcome[Done]:
     """Seat a slice of a board's waiting list; the runner asks again while there are more."""
-    board = records.find_board_with_free_seat(tx)
-    if board is None:
-        return Outcome(Done())
-    return Outcome(Done(), tuple(handlers.fill_free_seats(tx, ctx, board)))
+    closed = handlers.archived(tx, ctx)
+    for board in records.list_boards_with_free_seat(tx):
+        if board not in closed:
+            return Outcome(Done(), tuple(handlers.fill_free_seats(tx, ctx, board)))
+    return Outcome(Done())
 
 
 def forget_old_slugs(tx: Tx, ctx: Context) -> Outcome[Done]:

@@ -3,8 +3,7 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from bbs.clock import Ms
-from bbs.features.boards.rules import is_in_force
+from bbs.clock import Ms, is_in_force
 from bbs.ids import COMMONS, BoardId, MemberId
 from bbs.powers import Office
 from bbs_server.handler_api import Context

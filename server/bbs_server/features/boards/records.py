@@ -9,12 +9,13 @@ from msgspec.structs import replace
 from bbs.clock import Ms
 from bbs.features.boards.messages import Board, Seat, SeatState, Visibility
 from bbs.features.boards.settings import SETTINGS, TEXT_SETTINGS
+from bbs.features.moderation.views import RestrictionKind
 from bbs.ids import COMMONS, BoardId, MemberId
 from bbs.refusals import NotFound
 from bbs.rows import columns, view_of
 from bbs_server.features.boards.offices import end_moderation, find_moderators, moderates
 from bbs_server.handler_api import Context
-from bbs_server.standing import Actor, BoardFacts, ObjectLocation, SeatFacts
+from bbs_server.standing import BoardFacts, ObjectLocation, SeatFacts
 from bbs_server.store import texts
 from bbs_server.store.api import Tx
 
@@ -143,15 +144,15 @@ def note_shorter_retention(tx: Tx, board: BoardId, kind: str, kept_ms: Ms, upto:
     )
 
 
-def find_board_with_free_seat(tx: Tx) -> BoardId | None:
-    """Return a board with a free seat for which somebody waits; None if there is no such board."""
-    found: BoardId | None = tx.fetch_value(
+def list_boards_with_free_seat(tx: Tx) -> list[BoardId]:
+    """Return the boards with a free seat for which somebody waits, by number."""
+    rows = tx.fetch_all(
         "SELECT b.id FROM boards b WHERE EXISTS"
         " (SELECT 1 FROM seats s WHERE s.board = b.id AND s.state = 'waiting') AND b.seats >"
         " (SELECT count(*) FROM seats s WHERE s.board = b.id AND s.state = 'seated')"
-        " ORDER BY b.number LIMIT 1"
+        " ORDER BY b.number"
     )
-    return found
+    return [board for (board,) in rows]
 
 
 def _board_views(tx: Tx, rows: Sequence[Sequence[Any]]) -> list[Board]:
@@ -304,10 +305,14 @@ def delete_seat(tx: Tx, before: Seat) -> None:
 
 
 def list_readable_boards(
-    tx: Tx, actor: Actor
+    tx: Tx, ctx: Context
 ) -> list[tuple[BoardId, Visibility, SeatState | None]]:
-    """Return all boards an actor may read, by number, with the state of their seat on each."""
+    """Return all boards the actor may read, by number, with the state of their seat on each."""
+    actor = ctx.acting
     if not actor.seated:
+        return []
+    suspended = ctx.readers.restricted_boards(tx, RestrictionKind.SUSPENDED, actor.member, ctx.now)
+    if COMMONS in suspended:
         return []
     rows = tx.fetch_all(
         "SELECT b.id, b.visibility, s.state FROM boards b"
@@ -318,7 +323,7 @@ def list_readable_boards(
     return [
         (board_id, Visibility(visibility), None if state is None else SeatState(state))
         for board_id, visibility, state in rows
-        if actor.boards is None or board_id in actor.boards
+        if (actor.boards is None or board_id in actor.boards) and board_id not in suspended
     ]
 
 

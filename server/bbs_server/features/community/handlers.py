@@ -31,7 +31,7 @@ from bbs.refusals import Conflict, NotFound
 from bbs.streams import COMMONS_STREAM
 from bbs_server.features.community import records
 from bbs_server.handler_api import Context
-from bbs_server.outcome import UNCHANGED, AppendEvent, Did, Outcome, TellTime, UpdateClosing
+from bbs_server.outcome import UNCHANGED, AppendEvent, Did, Outcome, TellTime
 from bbs_server.store import event_log, texts
 from bbs_server.store.api import Tx
 from bbs_server.store.proven_time import confirmed
@@ -46,7 +46,7 @@ def get_disk(tx: Tx, ctx: Context, query: GetDisk) -> DiskUsage:
 
 
 def _seen(tx: Tx, ctx: Context, sizes: Iterable[BoardSize]) -> tuple[BoardSize, ...]:
-    known = {board for board, _, _ in ctx.readers.boards_readable(tx, ctx.acting)}
+    known = {board for board, _, _ in ctx.readers.boards_readable(tx, ctx)}
     return tuple(size if size.board in known else replace(size, slug=None) for size in sizes)
 
 
@@ -100,7 +100,7 @@ def confirm_clock(tx: Tx, ctx: Context, command: ConfirmClock) -> Outcome[ClockS
 def get_closing(tx: Tx, ctx: Context, query: GetClosing) -> ClosingResult:
     """Return when and why the community ends, if its end is announced."""
     return ClosingResult(
-        closing=records.find_closing(tx),
+        closing=_announced(tx, ctx),
         reason=records.reason(tx),
         as_of=event_log.heads(tx, [COMMONS_STREAM]),
     )
@@ -110,30 +110,37 @@ def announce_closing(tx: Tx, ctx: Context, command: AnnounceClosing) -> Outcome[
     """Announce the end of the community, in the place of an end announced before."""
     rules.check_reason(command.reason)
     planned = rules.closing_plan(to_ms(command.on), ctx.now)
-    act = _closing_act(records.find_closing(tx), planned, command.reason)
-    records.upsert_closing(tx, ctx, planned, command.reason)
+    act = _closing_act(ctx, _announced(tx, ctx), planned, command.reason)
+    records.replace_reason(tx, ctx, command.reason)
+    begins = {number: to_ms(getattr(planned, f"{of}_at")) for number, of in rules.STAGES.items()}
+    watch = ctx.readers.set_closing(tx, ctx, begins, act.id)
     event = ClosingAnnounced(closing=planned, reason=command.reason)
     result = ClosingResult(closing=planned, reason=command.reason)
     told = _told(tx, ctx, event, command.reason)
-    return Outcome(result, (told, UpdateClosing(planned)), act=act)
+    return Outcome(result, (told, watch), act=act)
 
 
 def cancel_closing(tx: Tx, ctx: Context, command: CancelClosing) -> Outcome[ClosingResult]:
     """Cancel the announced end."""
     rules.check_reason(command.reason)
-    if (planned := records.find_closing(tx)) is None:
+    if (planned := _announced(tx, ctx)) is None:
         raise Conflict(what="no end of this community is announced")
-    records.delete_closing(tx)
+    records.replace_reason(tx, ctx, None)
+    watch = ctx.readers.set_closing(tx, ctx, {}, None)
     event = ClosingCancelled(reason=command.reason)
     told = _told(tx, ctx, event, command.reason)
-    act = _closing_act(planned, None, command.reason)
-    return Outcome(ClosingResult(), (told, UpdateClosing(None)), act=act)
+    act = _closing_act(ctx, planned, None, command.reason)
+    return Outcome(ClosingResult(), (told, watch), act=act)
 
 
-def _closing_act(before: Closing | None, after: Closing | None, reason: str) -> Did:
+def _announced(tx: Tx, ctx: Context) -> Closing | None:
+    return rules.closing_of(ctx.readers.restrictions_on(tx, COMMONS, None))
+
+
+def _closing_act(ctx: Context, before: Closing | None, after: Closing | None, reason: str) -> Did:
     was, now = (f"{each.read_only_at:%Y-%m-%d}" if each else None for each in (before, after))
     change = Change(field="read_only_at", before=was, after=now)
-    return Did(thing=_COMMUNITY, changes=(change,), reason=reason)
+    return Did(id=ctx.new_id(), thing=_COMMUNITY, changes=(change,), reason=reason)
 
 
 def _told(tx: Tx, ctx: Context, event: Event, reason: str) -> AppendEvent:

@@ -1,8 +1,7 @@
 """The SQL of the community as a whole: how much room its boards take, and its announced end."""
 
 from bbs import limits
-from bbs.clock import Ms, instant, to_ms
-from bbs.features.community.views import BoardSize, Closing
+from bbs.features.community.views import BoardSize
 from bbs.ids import BoardId
 from bbs.streams import StreamKind, stream_prefix
 from bbs_server.handler_api import Context
@@ -49,41 +48,18 @@ def near_quota(tx: Tx) -> tuple[int, list[tuple[BoardId, int]]]:
     return sum(used for _, used, _ in rows), near
 
 
-def find_closing(tx: Tx) -> Closing | None:
-    """Return the announced end; None if no end is announced."""
-    row = tx.fetch_one("SELECT no_new_at, read_only_at, closed_at FROM closing")
-    if row is None:
-        return None
-    no_new_at, read_only_at, closed_at = row
-    return Closing(
-        no_new_at=instant(no_new_at),
-        read_only_at=instant(read_only_at),
-        closed_at=instant(closed_at),
-    )
-
-
 def reason(tx: Tx) -> str | None:
     """Return why the end was announced; None if no end is announced."""
     key = tx.fetch_value("SELECT reason_text FROM closing")
     return texts.load_bodies(tx, [key]).get(key)
 
 
-def upsert_closing(tx: Tx, ctx: Context, planned: Closing, why: str) -> None:
-    """Store an announced end in the place of an earlier one."""
-    delete_closing(tx)
-    moments: tuple[Ms, ...] = tuple(
-        map(to_ms, (planned.no_new_at, planned.read_only_at, planned.closed_at))
-    )
-    tx.execute(
-        "INSERT INTO closing (one, no_new_at, read_only_at, closed_at, reason_text)"
-        " VALUES (1, ?, ?, ?, ?)",
-        *(*moments, texts.insert_text(tx, ctx, why)),
-    )
-
-
-def delete_closing(tx: Tx) -> None:
-    """Delete the announced end and its reason, if there is one."""
+def replace_reason(tx: Tx, ctx: Context, why: str | None) -> None:
+    """Store why the end was announced in the place of an earlier reason; None for none."""
     key = tx.fetch_value("SELECT reason_text FROM closing")
     if key is not None:
         tx.execute("DELETE FROM closing")
         texts.delete_texts(tx, [key])
+    if why is not None:
+        sql = "INSERT INTO closing (one, reason_text) VALUES (1, ?)"
+        tx.execute(sql, texts.insert_text(tx, ctx, why))

@@ -63,7 +63,7 @@ def issue_token(tx: Tx, ctx: Context, command: IssueToken) -> Outcome[TokenResul
             raise NotAllowed(power)
     check_line(command.label, field="label", chars_max=limits.SHORT_CHARS_MAX)
     if command.boards is not None:
-        readable = {board for board, _, _ in ctx.readers.boards_readable(tx, ctx.acting)}
+        readable = {board for board, _, _ in ctx.readers.boards_readable(tx, ctx)}
         if not readable.issuperset(command.boards):
             raise NotFound("board")
     if credentials.is_resend(tx, ctx.now, ctx.member, command):

@@ -5,7 +5,13 @@ from bbs.clock import DAY_MS, Ms
 from bbs.features.moderation.messages import Acted
 from bbs.features.reading.views import NoticeKind
 from bbs.streams import StreamKind
-from bbs_server.features.moderation import handlers, jobs, personal, records
+from bbs_server.features.moderation import (
+    handlers,
+    jobs,
+    personal,
+    records,
+    restriction_records,
+)
 from bbs_server.manifest import Feature
 from bbs_server.standing import Actor, BoardFacts, Standing, StreamSpec
 
@@ -24,6 +30,10 @@ FEATURE = Feature(
         "acts": records.acts_of,
         "effects_of_act": records.effects_of_act,
         "last_act_on": records.last_act_on,
+        "list_restrictions": restriction_records.list_restrictions,
+        "restricted_boards": restriction_records.restricted_boards,
+        "restrictions_on": restriction_records.restrictions_on,
+        "set_closing": restriction_records.set_closing,
         "unsay_board": records.unsay_board,
     },
     streams=(StreamSpec(kind=StreamKind.ACTS, hears=_nobody, kept_ms=_kept_ms),),

@@ -1,9 +1,9 @@
-"""Timed work of acts: forgetting them, and before that whom they were about (P8, P10)."""
+"""Timed work of acts and restrictions: telling what begins and ends, and forgetting (P7, P8, P10)."""
 
 from bbs import limits
 from bbs.clock import DAY_MS
 from bbs.messages import Done
-from bbs_server.features.moderation import records
+from bbs_server.features.moderation import records, restriction_records
 from bbs_server.handler_api import Context, Job
 from bbs_server.outcome import Outcome
 from bbs_server.store.api import Tx
@@ -27,7 +27,24 @@ def forget_acts(tx: Tx, ctx: Context) -> Outcome[Done]:
     return Outcome(Done(), more=bool(found))
 
 
+def announce_edges(tx: Tx, ctx: Context) -> Outcome[Done]:
+    """Tell of a moment at which something began or ended by time alone, and when the next one is."""
+    if effects := restriction_records.announce_edges(tx, ctx):
+        return Outcome(Done(), effects, more=True)
+    return Outcome(Done(), (restriction_records.watch_edge(tx, ctx),))
+
+
+def forget_restrictions(tx: Tx, ctx: Context) -> Outcome[Done]:
+    """Forget a slice of the restrictions that are over: nothing about somebody is kept after it."""
+    found = restriction_records.list_over(tx, ctx.proven_now, limits.SLICE_ROWS)
+    for key in in_time(tx, found):
+        restriction_records.delete_restriction(tx, key)
+    return Outcome(Done(), more=bool(found))
+
+
 JOBS: tuple[Job, ...] = (
     Job("forget names in acts", 3_600.0, forget_names),
     Job("forget acts", 3_600.0, forget_acts),
+    Job("announce edges", limits.EDGE_CHECK_SECONDS, announce_edges, at_edges=True),
+    Job("forget restrictions", 3_600.0, forget_restrictions),
 )

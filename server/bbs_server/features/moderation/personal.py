@@ -1,4 +1,4 @@
-"""What the feature of acts keeps of a member."""
+"""What the feature of moderation keeps of a member."""
 
 from collections.abc import Iterator, Sequence
 
@@ -7,7 +7,7 @@ from bbs.features.moderation.messages import Act, ActRecorded
 from bbs.ids import BoardId
 from bbs.streams import acts_stream
 from bbs_server.handler_api import Context
-from bbs_server.personal import ExportKey, GivenRow, Leaving, PersonalData, Section
+from bbs_server.personal import ExportKey, GivenRow, Leaving, OwnedRows, PersonalData, Section
 from bbs_server.store import event_log
 from bbs_server.store.api import Tx
 
@@ -73,9 +73,27 @@ SECTIONS = (
         key=tuple[str, int],
         shows=Act,
     ),
+    Section(
+        name="restrictions",
+        about="What narrows what you may do, and until when.",
+        rows=OwnedRows(
+            table="restrictions",
+            owner="member",
+            key=("id",),
+            columns=("id", "board", "thread", "kind", "value", "since", "until", "act"),
+            times=("since", "until"),
+        ),
+    ),
 )
 
 PERSONAL = (
+    PersonalData(
+        column="restrictions.member",
+        what="what narrows what you may do, until it is over",
+        sections=("restrictions",),
+        leaving=Leaving.STAYS,
+        why="who leaves and comes back is bound as before, until its end",
+    ),
     PersonalData(
         column="acts.about",
         what="that an act of power was about you",

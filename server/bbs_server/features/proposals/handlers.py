@@ -32,7 +32,7 @@ from bbs_server.store.event_log import heads
 
 def list_proposals(tx: Tx, ctx: Context, query: ListProposals) -> ProposalList:
     """Return the commands that wait where the actor may read, and to which they may say something."""
-    boards = [board for board, _, _ in ctx.readers.boards_readable(tx, ctx.acting)]
+    boards = [board for board, _, _ in ctx.readers.boards_readable(tx, ctx)]
     if query.board is not None:
         if query.board not in boards:
             raise NotFound(what="board")

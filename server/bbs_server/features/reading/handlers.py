@@ -59,7 +59,7 @@ def mark(tx: Tx, ctx: Context, command: MarkPosts) -> Outcome[MarksResult]:
 
 def get_marks(tx: Tx, ctx: Context, query: GetMarks) -> AllMarks:
     """Return a page of the actor's marks, those of boards that the actor may still read."""
-    readable = {board for board, _, _ in ctx.readers.boards_readable(tx, ctx.acting)}
+    readable = {board for board, _, _ in ctx.readers.boards_readable(tx, ctx)}
     page = records.list_marks(tx, ctx.member, query.after or "", limits.PAGE_ITEMS_MAX + 1)
     kept = min(limits.PAGE_ITEMS_MAX, fit_page(page))
     more = len(page) > kept
@@ -109,7 +109,7 @@ def resolve(tx: Tx, ctx: Context, query: Resolve) -> ResolveResult:
 
 
 def _may_read(tx: Tx, ctx: Context, board: BoardId) -> bool:
-    return board in {found for found, _, _ in ctx.readers.boards_readable(tx, ctx.acting)}
+    return board in {found for found, _, _ in ctx.readers.boards_readable(tx, ctx)}
 
 
 def _may_know(tx: Tx, ctx: Context, board: BoardId) -> bool:

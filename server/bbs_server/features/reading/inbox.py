@@ -108,7 +108,7 @@ def get_inbox(tx: Tx, ctx: Context, query: GetInbox) -> Slices[Inbox]:
     nothing that comes while it is made: it begins with answers, thanks and notices before it gives
     the reader back, and goes on downwards; of mentions it takes what the streams held at the start.
     """
-    readable = {board for board, _, _ in ctx.readers.boards_readable(tx, ctx.acting)}
+    readable = {board for board, _, _ in ctx.readers.boards_readable(tx, ctx)}
     wishes = round_preferences(choices.list_choices(tx, ctx.member), {})
     below = parse_page_token(query.before)
     vector = records.board_heads(tx, readable)
@@ -155,7 +155,7 @@ def _is_wanted(entry: _InboxEntry, readable: set[BoardId], wishes: RoundPreferen
 
 def list_saved(tx: Tx, ctx: Context, query: ListSaved) -> SavedPage:
     """Return the posts that the actor saved, the last published first."""
-    allowed = [board for board, _, _ in ctx.readers.boards_readable(tx, ctx.acting)]
+    allowed = [board for board, _, _ in ctx.readers.boards_readable(tx, ctx)]
     marks = ",".join("?" * len(allowed))
     rows = tx.select(
         _SavedRow,

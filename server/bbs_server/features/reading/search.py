@@ -53,7 +53,7 @@ def _places(
     tx: Tx, ctx: Context, board: BoardId | None, slug: str | None, notes: list[str]
 ) -> tuple[BoardId, ...]:
     """Return the boards to search: those the actor may read, an unlisted board only if named."""
-    readable = ctx.readers.boards_readable(tx, ctx.acting)
+    readable = ctx.readers.boards_readable(tx, ctx)
     allowed = {found for found, _, _ in readable}
     if board is not None:
         if board not in allowed:
@@ -85,7 +85,7 @@ def _who(tx: Tx, ctx: Context, handle: str | None, notes: list[str]) -> str | No
 def list_mentions(tx: Tx, ctx: Context, query: ListMentions) -> Slices[SearchPage]:
     """Return the posts that mention the actor, on boards that the actor may read now."""
     vector = records.board_heads(
-        tx, (found for found, _, _ in ctx.readers.boards_readable(tx, ctx.acting))
+        tx, (found for found, _, _ in ctx.readers.boards_readable(tx, ctx))
     )
     rows: list[int] = []
     below, piece = query.before or 2**53, query.limit + 1

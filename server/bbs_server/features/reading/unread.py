@@ -78,7 +78,7 @@ def _waiting(
 
 def _mine(tx: Tx, ctx: Context) -> list[BoardId]:
     """Return the boards on which the actor has a seat, by number."""
-    readable = ctx.readers.boards_readable(tx, ctx.acting)
+    readable = ctx.readers.boards_readable(tx, ctx)
     return [board for board, _, seat in readable if seat is SeatState.SEATED]
 
 

@@ -32,6 +32,7 @@ FEATURE = Feature(
     lookups={
         "has_words_of_others": others.has_words_of_others,
         "hidden_among": records.hidden_among,
+        "last_written": records.last_written,
         "line_by_number": records.line_by_number,
         "post_by_number": records.post_by_number,
         "posts_by_row": records.posts_by_row,

@@ -62,7 +62,7 @@ class _Names:
 
     def __init__(self, tx: Tx, ctx: Context) -> None:
         self._tx, self._ctx, self._readers = tx, ctx, ctx.readers
-        self._readable = {board for board, _, _ in ctx.readers.boards_readable(tx, ctx.acting)}
+        self._readable = {board for board, _, _ in ctx.readers.boards_readable(tx, ctx)}
         self._slugs: dict[BoardId, str | None] = {}
         self._handles: dict[MemberId, str | None] = {}
 

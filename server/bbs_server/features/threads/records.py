@@ -14,7 +14,7 @@ from bbs.features.members.views import (
     SystemAuthor,
 )
 from bbs.features.threads.views import ContentState, Line, Post, SkeletonPost, Thread
-from bbs.ids import BoardId, LineId, PostId, ThreadId
+from bbs.ids import BoardId, LineId, MemberId, PostId, ThreadId
 from bbs.messages import Seq
 from bbs.powers import Way
 from bbs.rows import view_of
@@ -334,30 +334,39 @@ def locate_thread(tx: Tx, key: ThreadId) -> ObjectLocation | None:
     """Find the board and owner of a thread for the gate; None if there is none."""
     thread = tx.get(THREADS, key)
     return thread and _located(
-        thread.board, thread.author_kind, thread.author, is_waiting=thread.number is None
+        *(thread.board, thread.author_kind, thread.author, thread.number is None, thread.id)
     )
 
 
 def locate_post(tx: Tx, key: PostId) -> ObjectLocation | None:
     """Find the board and owner of a post for the gate; None if there is none."""
-    sql = "SELECT board, author_kind, author, number IS NULL FROM posts WHERE id = ?"
-    if (found := tx.fetch_one(sql, key)) is None:
-        return None
-    board, kind, owner, is_waiting = found
-    return _located(board, kind, owner, is_waiting=bool(is_waiting))
+    sql = "SELECT board, author_kind, author, number IS NULL, thread FROM posts WHERE id = ?"
+    found = tx.fetch_one(sql, key)
+    return None if found is None else _located(*found)
 
 
 def locate_line(tx: Tx, key: LineId) -> ObjectLocation | None:
     """Find the board and owner of a line for the gate; None if there is none."""
-    found = tx.fetch_one("SELECT board, author_kind, author FROM lines WHERE id = ?", key)
-    if found is None:
-        return None
-    board, kind, owner = found
-    return _located(board, kind, owner, is_waiting=False)
+    found = tx.fetch_one("SELECT board, author_kind, author, 0, NULL FROM lines WHERE id = ?", key)
+    return None if found is None else _located(*found)
 
 
-def _located(board: BoardId, kind: str, owner: str, *, is_waiting: bool) -> ObjectLocation:
-    return ObjectLocation(board, owner if kind == MEMBER else None, owner_only=is_waiting)
+def _located(
+    board: BoardId, kind: str, author: str, is_waiting: int, thread: ThreadId | None
+) -> ObjectLocation:
+    owner = author if kind == MEMBER else None
+    return ObjectLocation(board, owner, owner_only=bool(is_waiting), thread=thread)
+
+
+def last_written(tx: Tx, board: BoardId, member: MemberId) -> Ms | None:
+    """Return when a member wrote last on a board, a post or a line; None if nothing is kept."""
+    last: Ms | None = tx.fetch_value(
+        "SELECT max(at) FROM (SELECT max(at) AS at FROM posts WHERE author = ? AND board = ?"
+        " AND author_kind = 'member' UNION ALL SELECT max(at) AS at FROM lines WHERE board = ?"
+        " AND author = ? AND author_kind = 'member') written",
+        *(member, board, board, member),
+    )
+    return last
 
 
 def first_post(tx: Tx, thread_id: ThreadId) -> PostRow | None:

@@ -1,0 +1,131 @@
+"""Rules of restrictions: when one is in force, and what it forbids. Pure."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from bbs.clock import LATEST, SECOND_MS, Ms, instant, is_in_force, to_ms
+from bbs.features.moderation.views import Restriction, RestrictionKind
+from bbs.ids import BoardId, ThreadId
+from bbs.messages import Request
+from bbs.powers import Power
+from bbs.refusals import Restricted
+
+ABOUT_MEMBERS = frozenset(
+    {
+        RestrictionKind.SILENCED,
+        RestrictionKind.SLOWED,
+        RestrictionKind.SUSPENDED,
+        RestrictionKind.GUARDED,
+    }
+)
+"""Kinds about one member; every other kind is about everybody."""
+
+PACES = frozenset({RestrictionKind.SLOWED, RestrictionKind.GUARDED, RestrictionKind.PACED})
+"""Kinds that only space out what is written."""
+
+SUSPENDED_POWERS = frozenset({Power.KNOCK, Power.DOORS, Power.LISTEN, Power.KNOW})
+"""What a suspended member may do, besides taking back their own words (P9)."""
+
+_STOP_WRITING = frozenset(
+    {
+        RestrictionKind.SILENCED,
+        RestrictionKind.READ_ONLY,
+        RestrictionKind.ARCHIVED,
+        RestrictionKind.LOCKED,
+    }
+)
+
+
+def holds(restriction: Restriction, now: Ms) -> bool:
+    """Return whether a restriction holds at `now`, in ms: over from the millisecond of its end."""
+    until = None if restriction.until is None else to_ms(restriction.until)
+    return is_in_force(now, to_ms(restriction.since), until)
+
+
+def holds_on(restriction: Restriction, board: BoardId) -> bool:
+    """Return whether a restriction of a board or of the commons holds on a board."""
+    return restriction.board == board or restriction.kind is RestrictionKind.SUSPENDED
+
+
+def weightiest(restrictions: Iterable[Restriction]) -> Restriction:
+    """Return which of several restrictions to name: a suspension first, then what lasts longest."""
+
+    def weight(restriction: Restriction) -> tuple[bool, datetime]:
+        return restriction.kind is RestrictionKind.SUSPENDED, restriction.until or LATEST
+
+    return max(restrictions, key=weight)
+
+
+def is_suspended(restrictions: Iterable[Restriction], now: Ms) -> bool:
+    """Return whether any of a member's restrictions on a board is a suspension in force."""
+    return any(
+        restriction.kind is RestrictionKind.SUSPENDED and holds(restriction, now)
+        for restriction in restrictions
+    )
+
+
+def forbids(restriction: Restriction, request: Request[Any], thread: ThreadId | None) -> bool:
+    """Return whether a restriction in force forbids a request, or only spaces it out.
+
+    Of the community's end decides `bbs.features.community.rules`.
+
+    Args:
+        restriction: One about the member who asks, or about everybody, on the board that the
+            request is about.
+        request: One that the member could send without it; where it needs to be about the member's
+            own thing, it is.
+        thread: The thread that the request is about; None if it is about none.
+    """
+    need, kind = request.needs, restriction.kind
+    if restriction.thread not in (None, thread):
+        return False
+    if kind is RestrictionKind.SUSPENDED:
+        return need.power not in SUSPENDED_POWERS and not takes_back(request)
+    if kind is RestrictionKind.ARCHIVED and need.gives_seat:
+        return True
+    if kind in PACES:
+        # A correction of what stands there is nothing new.
+        return need.power is Power.WRITE and not need.own
+    if kind not in _STOP_WRITING:
+        return False
+    # Importing is writing for others: what stops everybody stops it, a silence does not.
+    imports = need.power is Power.IMPORT and kind not in ABOUT_MEMBERS
+    return need.power is Power.WRITE or imports
+
+
+def takes_back(request: Request[Any]) -> bool:
+    """Return whether a request takes back its author's own words, as everybody always may (P9)."""
+    return request.needs.own and request.needs.power is Power.READ
+
+
+def next_writing(restriction: Restriction, last: Ms | None, now: Ms) -> Ms | None:
+    """Return when a restriction that sets a pace allows the next writing; None for now.
+
+    Args:
+        restriction: One of `PACES`, in force.
+        last: When the member wrote last on the board, in ms; None if never.
+        now: The current time, in ms.
+    """
+    again = 0 if last is None else last + (restriction.value or 0) * SECOND_MS
+    if restriction.until is not None:
+        again = min(again, to_ms(restriction.until))
+    return again if again > now else None
+
+
+def refusal_of(restriction: Restriction, again: Ms | None = None) -> Restricted:
+    """Return how a restriction refuses a request.
+
+    Args:
+        restriction: The restriction.
+        again: When it may be tried again, in ms; None to go by the restriction's end alone.
+    """
+    return Restricted(
+        kind=restriction.kind.value,
+        board=restriction.board,
+        thread=restriction.thread,
+        seconds=restriction.value,
+        until=restriction.until,
+        norm=restriction.norm,
+        again_at=None if again is None else instant(again),
+    )

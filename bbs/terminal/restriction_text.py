@@ -1,0 +1,23 @@
+"""Restrictions as people read them: what holds, by which clause, until when, and what is left (P7)."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from bbs.features.moderation.rules import refusal_of
+from bbs.features.moderation.views import Restriction
+
+
+def describe_restriction(restriction: Restriction, moment_text: Callable[[datetime], str]) -> str:
+    """Return what a restriction in force means for whoever wants to write, with the next step.
+
+    Args:
+        restriction: One about the reader, or about everybody.
+        moment_text: Writes a moment in the reader's zone.
+    """
+    refusal = refusal_of(restriction)
+    return with_next_step(refusal.sentence_with(moment_text), refusal.hint)
+
+
+def with_next_step(sentence: str, hint: str) -> str:
+    """Return what a refusal says and its next step as one sentence."""
+    return f"{sentence[0].upper()}{sentence[1:]}: {hint}."

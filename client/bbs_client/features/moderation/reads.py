@@ -1,0 +1,35 @@
+"""What a surface reads of restrictions."""
+
+from msgspec.json import Decoder
+
+from bbs.clock import Ms
+from bbs.features.moderation.views import Restriction
+from bbs.ids import COMMONS
+from bbs_client.mirror.database import MirrorDatabase
+
+restriction_decoder = Decoder(Restriction)
+
+
+def restriction(
+    mirror: MirrorDatabase, board: str, thread: str | None, now: Ms
+) -> Restriction | None:
+    """Return what narrows the reader's writing on a board or in a thread now; None if nothing does.
+
+    Args:
+        thread: The thread's id; None where it is about the board as a whole.
+        now: The time by the server's clock, in ms: what is over is over offline too.
+    """
+    docs = mirror.fetch_all("SELECT doc FROM restrictions WHERE board IN (?, ?)", board, COMMONS)
+    if not docs:
+        return None
+    # Late: the first painting needs no rules.
+    from bbs.features.moderation.rules import holds, holds_on, weightiest
+
+    found = [
+        each
+        for (doc,) in docs
+        if holds_on(each := restriction_decoder.decode(doc), board)
+        and each.thread in (None, thread)
+        and holds(each, now)
+    ]
+    return weightiest(found) if found else None
