@@ -11,11 +11,13 @@ from bbs.features.boards.messages import (
     Visibility,
 )
 from bbs.features.members.messages import Invite
+from bbs.features.moderation.views import RestrictionKind
 from bbs.features.threads.messages import Say, StartThread
 from bbs.ids import COMMONS, BoardId, InvitationId, LineId, PostId, ThreadId, new_id
 from bbs.powers import TOKEN_POWERS, Power
 from tests.support.moot import Line, Moot
 from tests.support.people import Person, secret
+from tests.support.restricting import restricted
 
 VISIBILITIES = ("public", "unlisted", "private", "held")
 ACTORS = (
@@ -29,8 +31,16 @@ ACTORS = (
     "warden",  # moderates the commons; the same otherwise
     "reader",  # a token of the seated one's that may only read
     "elsewhere",  # a token of the moderator's with all powers, for another board
+    "silenced",  # seated everywhere, and silenced on every board
+    "slowed",  # the same, and may write again in an hour
+    "suspended",  # the same, and suspended on the commons
 )
-WRITERS = ("member", "offered", "seated", "moderator", "sysop", "warden")
+RESTRICTED = {
+    "silenced": RestrictionKind.SILENCED,
+    "slowed": RestrictionKind.SLOWED,
+    "suspended": RestrictionKind.SUSPENDED,
+}
+WRITERS = ("member", "offered", "seated", "moderator", "sysop", "warden", *RESTRICTED)
 OWNER_OF = {"reader": "seated", "elsewhere": "moderator"}
 
 
@@ -103,7 +113,8 @@ async def gather(moot: Moot) -> Cast:
     """Bring everybody together and let them make their things."""
     cast = Cast(moot)
     cast.lines = {"stranger": moot.line(), "sysop": moot.sysop}
-    for actor in ("founder", "member", "offered", "seated", "moderator", "warden", "spare"):
+    members = ("founder", "member", "offered", "seated", "moderator", "warden", "spare")
+    for actor in (*members, *RESTRICTED):
         cast.lines[actor] = await moot.join(f"the-{actor}")
     cast.spare = cast.lines["spare"].id
     await moot.sysop.ask(Appoint(board=COMMONS, member=cast.lines["warden"].id))
@@ -117,6 +128,7 @@ async def gather(moot: Moot) -> Cast:
             cast.things[actor, visibility] = made
     await _settle_seats(cast)
     await _issue(cast)
+    await _restrict(cast)
     return cast
 
 
@@ -144,6 +156,17 @@ async def _settle_seats(cast: Cast) -> None:
             await cast.lines[actor].ask(LeaveSeat(board=board))
     offered = cast.lines["offered"].id
     await founder.ask(OfferSeat(board=cast.boards["private"], member=offered))
+
+
+async def _restrict(cast: Cast) -> None:
+    """Narrow what some may do, who wrote on every board before."""
+    for actor, kind in RESTRICTED.items():
+        line = cast.lines[actor]
+        await _write(line, COMMONS, actor)
+        everywhere = kind is RestrictionKind.SUSPENDED
+        for board in (COMMONS,) if everywhere else (COMMONS, *cast.boards.values()):
+            pace = {"value": 3_600} if kind is RestrictionKind.SLOWED else {}
+            await restricted(cast.moot, kind, board, line, **pace)
 
 
 async def _issue(cast: Cast) -> None:
