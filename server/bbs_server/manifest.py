@@ -180,15 +180,26 @@ def join_reactions(features: Mapping[str, Feature]) -> dict[type[Event], tuple[R
     """Return what follows each event: the reactions to it, then who is told of it in person.
 
     Raises:
-        ManifestError: As `order_reactions` does; and if no feature brings a kind of notice, or two do.
+        ManifestError: As `order_reactions` and `join_tells` do.
     """
-    tells = merge(feature.tells for feature in features.values())
-    _refuse_missing("notice", NoticeKind, tells.keys())
     joined = order_reactions(features)
-    for kind, told_by in tells.items():
+    for kind, told_by in join_tells(features.values()).items():
         for event, find in told_by.items():
             joined[event] = (*joined.get(event, ()), _notify(kind, find))
     return joined
+
+
+def join_tells(
+    features: Iterable[Feature],
+) -> dict[NoticeKind, Mapping[type[Event], Tell]]:
+    """Return from which events notices come, by their kind.
+
+    Raises:
+        ManifestError: If no feature brings a kind, or two do.
+    """
+    found = merge(feature.tells for feature in features)
+    _refuse_missing("notice", NoticeKind, found.keys())
+    return found
 
 
 def _notify(kind: NoticeKind, find: Tell) -> Reaction:

@@ -72,8 +72,8 @@ def test_the_inbox_tells_what_was_done_to_somebody(house: House) -> None:
     house.ok("ana", "admin", "purge", f"{address}/1", *why, "--yes")
     told = [line.rpartition("  ")[0] for line in house.ok("bo", "inbox").splitlines()[:3]]
     assert sorted(told) == [
-        "notice: garden: @ana, sysop, ended moderation of you",
-        "notice: garden: @ana, sysop, made you a moderator",
+        "notice: garden: @ana, moderator of garden, ended moderation of you",
+        "notice: garden: @ana, moderator of garden, made you a moderator",
         f"notice: garden: your words: @ana, sysop, purged the post {address}/1 by StGB 187:"
         " By order of the court",
     ]

@@ -17,6 +17,7 @@ from bbs.clock import DAY_MS, HOUR_MS
 from bbs.discovery import ManifestError, merge
 from bbs.features.boards.messages import GetBoard, SeatChanged, TakeSeat, Visibility
 from bbs.features.members.messages import MemberJoined
+from bbs.features.reading.views import NoticeKind
 from bbs.ids import new_id
 from bbs.powers import NeedTarget, Power, Role, powers_of, restrict_to_scope
 from bbs.streams import StreamKind
@@ -28,6 +29,7 @@ from bbs_server.manifest import (
     find_features,
     join_streams,
     join_targets,
+    join_tells,
     make_lookups,
     order_reactions,
 )
@@ -154,15 +156,22 @@ def test_lookups_are_complete() -> None:
         make_lookups((*features, more), FeatureLookups, ObjectLocator)
 
 
-REGISTRIES = (("targets", NeedTarget.POST), ("streams", StreamKind.LOUNGE))
+REGISTRIES = {
+    "targets": (join_targets, NeedTarget.POST),
+    "streams": (join_streams, StreamKind.LOUNGE),
+    "notices": (join_tells, NoticeKind.WORDS),
+}
+"""What features bring by kind: what joins it, and a kind that `threads` brings."""
 
 
-@pytest.mark.parametrize(("registry", "kind"), REGISTRIES)
-def test_kinds_are_brought_by_one_feature_each(registry: str, kind: str) -> None:
-    """The server does not start if nobody says where a thing is, or who hears a stream; or two do."""
+@pytest.mark.parametrize("registry", REGISTRIES)
+def test_kinds_are_brought_by_one_feature_each(registry: str) -> None:
+    """The server does not start if nobody says where a thing is, who hears a stream or whom a notice
+    is for; or two do."""
     features = find_features()
     threads = features.pop("threads")
-    join: Any = join_targets if registry == "targets" else join_streams
+    join: Any = REGISTRIES[registry][0]
+    kind = REGISTRIES[registry][1].value
     with pytest.raises(ManifestError, match=f"brings the {registry.removesuffix('s')} .*{kind}"):
         join(features.values())
     with pytest.raises(ManifestError, match=f"two features bring .*{kind}"):

@@ -353,7 +353,7 @@ class GetInbox(Query[Inbox], frozen=True, kw_only=True):
 
 
 class ListNotices(Query[NoticePage], frozen=True, kw_only=True):
-    """List the member's notices alone, newest first, for a year (P8)."""
+    """List the member's notices, newest first, for a year (P8, protocol 7.13)."""
 
     method: ClassVar[str] = "reading.notices"
     needs: ClassVar[Need] = Need(Power.READ, private=True)
@@ -362,7 +362,7 @@ class ListNotices(Query[NoticePage], frozen=True, kw_only=True):
 
 
 class Noticed(Event, frozen=True, kw_only=True):
-    """Something was done to the member. On their own stream: only they are told."""
+    """Something was done to the member (protocol 7.13). In their own stream: only they are told."""
 
     kind: ClassVar[str] = "reading.noticed"
     text_paths: ClassVar[tuple[str, ...]] = NOTICE_WORDS

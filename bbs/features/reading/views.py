@@ -98,7 +98,7 @@ class NoticeKind(StrEnum):
 
 
 class Notice(View, frozen=True, kw_only=True):
-    """Something that was done to a member; only they are told (P8).
+    """Something that was done to a member; only they are told (P8, protocol 7.13).
 
     Whether it was read is known to nobody (P2). It ends after `NOTICE_DAYS`.
 

@@ -1,10 +1,26 @@
 """Follow, mute, put aside, arrange: by keys, for oneself alone, on the screen at once (P1, P2)."""
 
+from msgspec.structs import replace
+
+from bbs.features.members.views import MemberAuthor
 from bbs.features.reading.views import NotificationLevel, Stance
+from bbs.powers import Office
+from bbs.testing import a_notice
 from bbs_client.keys import Pane
 from bbs_client.session.session import Session
 from tests.client.app.driving import into, pane_of, screen_text
-from tests.client.app.sample import BEN, CELLAR, GARDEN, RAIN, READERS, TOMATOES, an_app, post_id
+from tests.client.app.sample import (
+    ANA,
+    BEN,
+    CELLAR,
+    GARDEN,
+    NOW,
+    RAIN,
+    READERS,
+    TOMATOES,
+    an_app,
+    post_id,
+)
 
 
 def beside(text: str, name: str) -> str:
@@ -118,6 +134,28 @@ async def test_the_inbox_holds_what_was_meant_for_one(session: Session) -> None:
         assert "cleo mentions you garden/1/3" in screen_text(app)
         await into(pilot, "enter")
         assert app.main.thread.current == "#3"
+
+
+async def test_the_inbox_tells_a_notice_whole(session: Session) -> None:
+    """Offline too, I says who did what in which office and why, however long the reason is (P8)."""
+    notice = a_notice(about=ANA, board=GARDEN, at=NOW)
+    assert notice.act is not None
+    act = replace(
+        notice.act,
+        author=MemberAuthor(id=BEN),
+        office=Office.MODERATOR,
+        reason="Because the garden grows, and one pair of hands cannot weed it before winter.",
+    )
+    session.cache.apply([replace(notice, act=act)])
+    app = an_app(session)
+    async with app.run_test(size=(60, 24)) as pilot:
+        await into(pilot, "I")
+        shown = " ".join(screen_text(app).replace("│", " ").replace("▌", " ").split())
+        assert "notice" in shown
+        assert "garden: @ben, moderator of garden, made you a moderator" in shown
+        assert "cannot weed it before winter." in shown
+        await into(pilot, "enter")  # it leads nowhere, and breaks nothing
+        assert "cannot weed it" in screen_text(app)
 
 
 async def test_thanks_are_between_two_people(session: Session) -> None:

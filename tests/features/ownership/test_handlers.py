@@ -130,6 +130,8 @@ async def test_what_concerns_the_member_is_given(ana: Line, lived: Lived) -> Non
     assert [row["handle"] for row in given["guests"]] == ["cem"]
     assert [row["method"] for row in given["acts_about"]] == ["boards.appoint"] * 2
     assert [row["method"] for row in given["acts_done"]] == ["boards.configure"]
+    told = {row["act"]["id"] for row in given["notices"]}
+    assert told == {row["id"] for row in given["acts_about"]}
     assert given["recovery_codes"] == [{"left": len(ana.person.codes)}]
 
 

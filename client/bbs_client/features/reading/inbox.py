@@ -28,7 +28,7 @@ class InboxList(PageList[InboxItem]):
         if item is None or item.notice is None:
             return super().draw(index, width)
         head, told = self.draw_item(item)
-        return [head, *told.wrap(width)]
+        return [head, *(Content("  ") + row for row in told.wrap(max(1, width - 2)))]
 
     def draw_item(self, item: InboxItem) -> tuple[Content, Content]:
         """Return an item."""
@@ -36,7 +36,7 @@ class InboxList(PageList[InboxItem]):
         at = times.moment(item.at, session.now(), session.zone)
         if item.notice is not None:
             told = describe_notice(item.notice, dict(session.members), session.slug)
-            return Content.styled(f"notice {at}", "dim"), Content(f"  {told}")
+            return Content.styled(f"notice {at}", "dim"), Content(told)
         who = session.members.get(item.by or "")
         name = "somebody"
         if who is not None:

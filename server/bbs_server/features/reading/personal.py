@@ -4,6 +4,9 @@ from collections.abc import Iterator
 
 from msgspec import Raw
 
+from bbs import limits
+from bbs.features.reading.views import Notice
+from bbs_server.features.reading.notices import NOTICE_MS, load_notices
 from bbs_server.handler_api import Context
 from bbs_server.personal import (
     ExportKey,
@@ -23,9 +26,17 @@ def give_marks(tx: Tx, ctx: Context, after: ExportKey | None) -> Iterator[GivenR
 
 
 def give_notices(tx: Tx, ctx: Context, after: ExportKey | None) -> Iterator[GivenRow | None]:
-    """Yield what the actor was told in person."""
-    for given in _NOTICES(tx, ctx, after):
-        yield given and _as_json(given, "seat")
+    """Yield what the actor was told in person, with the words of office."""
+    key: ExportKey = after or ("",)
+    while found := tx.fetch_all(
+        'SELECT id FROM notices WHERE member = ? AND at > ? AND id COLLATE "binary" > ?'
+        ' ORDER BY id COLLATE "binary" LIMIT ?',
+        *(ctx.member, ctx.now - NOTICE_MS, *key, limits.PAGE_ITEMS_MAX),
+    ):
+        known = load_notices(tx, ctx, [each for (each,) in found])
+        yield from (GivenRow((each,), known[each]) for (each,) in found if each in known)
+        key = found[-1]
+        yield None
 
 
 def give_choices(tx: Tx, ctx: Context, after: ExportKey | None) -> Iterator[GivenRow | None]:
@@ -39,9 +50,8 @@ def give_choices(tx: Tx, ctx: Context, after: ExportKey | None) -> Iterator[Give
 
 
 def _as_json(given: GivenRow, column: str) -> GivenRow:
-    """Return a row whose column, text or bytes, is given as the JSON that it holds."""
-    if (held := given.row[column]) is not None:
-        given.row[column] = Raw(held)
+    """Return a row whose column is given as the JSON that it holds."""
+    given.row[column] = Raw(given.row[column].encode())
     return given
 
 
@@ -50,13 +60,6 @@ _MARKS = OwnedRows(
     owner="member",
     key=("thread",),
     columns=("thread", "board", "ranges", "upto", "revision"),
-)
-_NOTICES = OwnedRows(
-    table="notices",
-    owner="member",
-    key=("id",),
-    columns=("id", "kind", "at", "board", "act", "seat"),
-    times=("at",),
 )
 _CHOICES = OwnedRows(
     table="choices",
@@ -77,8 +80,8 @@ SECTIONS = (
         name="notices",
         about="What you were told in person: what was done to you, and seats that became yours.",
         rows=give_notices,
-        key=_NOTICES.key_type,
-        shows=_NOTICES.columns,
+        key=tuple[str],
+        shows=Notice,
     ),
     Section(
         name="floors",
