@@ -23,7 +23,7 @@ from bbs.features.reading.views import NoticeKind
 from bbs.features.threads.views import Line, Post, Thread
 from bbs.ids import BoardId, MemberId, SessionId, ThreadId
 from bbs.messages import Command, Request, Result
-from bbs.powers import Office
+from bbs.powers import Office, Way
 from bbs_server.outcome import (
     AppendEvent,
     Did,
@@ -212,6 +212,7 @@ class Context(Struct, frozen=True):
         ceilings: The highest numbers that the sysop's settings allow.
         office: In which office the actor acts, where it is not decided by the power used.
         speaker: The author, where no member acts.
+        way: How the command came, where it was not sent through the actor's session now.
         execute_as: Carries out another command in this transaction; see `ExecuteAs`.
     """
 
@@ -228,6 +229,7 @@ class Context(Struct, frozen=True):
     ceilings: Ceilings = Ceilings()
     office: Office | None = None
     speaker: Author | None = None
+    way: Way | None = None
     execute_as: "ExecuteAs | None" = None
 
     @property

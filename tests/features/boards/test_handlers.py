@@ -154,7 +154,7 @@ class TestConfiguring:
     async def test_old_words_are_gone(self, moot: Moot) -> None:
         """A title or charter that was replaced stays in the acts, to their end, and nowhere else (P10)."""
         board = await moot.board(moot.sysop, "garden", title="Canarytitle", charter="Canarychar")
-        await moot.sysop.ask(ConfigureBoard(board=board, title="New", charter="New."))
+        await moot.sysop.carry(ConfigureBoard(board=board, title="New", charter="New."))
         moot.clock.jump(days=limits.ACT_DAYS + 1)
         await moot.do_jobs()
         assert "anary" not in str(await moot.dump())
@@ -162,7 +162,7 @@ class TestConfiguring:
     async def test_a_guarded_change_notices_another(self, moot: Moot) -> None:
         """With `if_revision` a change that did not see the last one is refused (5.6)."""
         board = await moot.board(moot.sysop, "garden")
-        await moot.sysop.ask(ConfigureBoard(board=board, seats=3, if_revision=1))
+        await moot.sysop.carry(ConfigureBoard(board=board, seats=3, if_revision=1))
         refused = await moot.sysop.refused(ConfigureBoard(board=board, seats=4, if_revision=1))
         assert isinstance(refused, Conflict)
         assert refused.revision == 2
@@ -172,7 +172,7 @@ class TestConfiguring:
         board = await moot.board(moot.sysop, "shed", visibility=Visibility.UNLISTED)
         await ana.listen(COMMONS_STREAM)
         for visibility in (Visibility.MEMBERS, Visibility.PRIVATE, Visibility.MEMBERS):
-            await moot.sysop.ask(ConfigureBoard(board=board, visibility=visibility))
+            await moot.sysop.carry(ConfigureBoard(board=board, visibility=visibility))
         assert len(await ana.told(BoardOpened, 2)) == 2
         assert [event.board for event in ana.events(BoardUnlisted)] == [board]
         assert (await ana.ask(GetNorms(board=board))).clauses == NORMS
@@ -252,7 +252,7 @@ class TestSeats:
         await ana.ask(TakeSeat(board=board, norms_version=1))
         await ana.listen(f"board:{board}")
         for moderator in (True, True, False):
-            await moot.sysop.ask(Appoint(board=board, member=ana.id, moderator=moderator))
+            await moot.sysop.carry(Appoint(board=board, member=ana.id, moderator=moderator))
         told = await ana.told(SeatChanged, 2)
         assert [event.seat.moderator for event in told] == [True, False]
         acts = [event.act for event in await ana.told(Acted, 2)]
@@ -267,7 +267,7 @@ class TestSeats:
             await line.ask(TakeSeat(board=board, norms_version=1))
         await cid.listen(f"board:{board}")
         await ana.ask(LeaveSeat(board=board))
-        await moot.sysop.ask(ConfigureBoard(board=board, seats=3))
+        await moot.sysop.carry(ConfigureBoard(board=board, seats=3))
         told = await cid.told(SeatChanged, 3)
         assert [event.seat.member for event in told] == [ana.id, bob.id, cid.id]
         authors = [frame.author for frame in cid.frames if frame.kind == SeatChanged.kind]
@@ -301,7 +301,7 @@ class TestSeats:
             ]
             who, request = dice.choice(requests)
             try:
-                await who.ask(request)
+                await who.carry(request)
             except (Conflict, NotFound):
                 continue
             if isinstance(request, ConfigureBoard):

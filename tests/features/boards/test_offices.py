@@ -132,7 +132,7 @@ async def test_moderators_make_moderators_on_their_board_alone(
     """Also on a private board that the sysop cannot read; the act names the office (P8)."""
     bo = await seated(moot, "bo", board)
     await moot.sysop.ask(Appoint(board=board, member=ana.id))
-    await moot.sysop.ask(ConfigureBoard(board=board, visibility=Visibility.PRIVATE))
+    await moot.sysop.carry(ConfigureBoard(board=board, visibility=Visibility.PRIVATE))
     await moot.sysop.ask(LeaveSeat(board=board))
     await ana.ask(Appoint(board=board, member=bo.id))
     made = (await acts_of(bo, board))[-1]
@@ -158,8 +158,8 @@ async def test_a_moderator_ends_only_their_own_office(
         await moot.sysop.ask(Appoint(board=board, member=line.id))
     refused = await bo.refused(Appoint(board=board, member=ana.id, moderator=False))
     assert str(refused) == "only the sysop may end the office of somebody else"
-    await bo.ask(Appoint(board=board, member=bo.id, moderator=False))
-    await moot.sysop.ask(Appoint(board=board, member=ana.id, moderator=False))
+    await bo.carry(Appoint(board=board, member=bo.id, moderator=False))
+    await moot.sysop.carry(Appoint(board=board, member=ana.id, moderator=False))
     seats = (await ana.ask(ListSeats(board=board))).seats
     assert [seat.member for seat in seats if seat.moderator] == [moot.sysop.id]
 

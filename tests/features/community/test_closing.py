@@ -31,7 +31,7 @@ from bbs.features.threads.messages import (
 )
 from bbs.ids import COMMONS, new_id
 from bbs.messages import Request
-from bbs.refusals import CommunityClosed, CommunityClosing, Conflict
+from bbs.refusals import CommandWaits, CommunityClosed, CommunityClosing, Conflict
 from bbs.streams import COMMONS_STREAM
 from bbs.wire.messages import Hello
 from bbs_server import scheduler
@@ -48,7 +48,7 @@ def _day(moot: Moot, days: float) -> Any:
 
 
 async def _announce(moot: Moot, days: float = 30) -> None:
-    await moot.sysop.ask(AnnounceClosing(on=_day(moot, days), reason=WHY))
+    await moot.sysop.carry(AnnounceClosing(on=_day(moot, days), reason=WHY))
 
 
 def _starting(**ids: str) -> StartThread:
@@ -146,8 +146,8 @@ async def test_a_rehearsal_announces_nothing(tmp_path: Path) -> None:
     """With dry_run the days are answered and nobody is told or refused anything (protocol 5.5)."""
     async with open_moot(tmp_path) as moot:
         ana = await moot.join("ana")
-        tried = await moot.sysop.ask(AnnounceClosing(on=_day(moot, 30), reason=WHY, dry_run=True))
-        assert tried.closing is not None
+        closing = AnnounceClosing(on=_day(moot, 30), reason=WHY, dry_run=True)
+        assert isinstance(await moot.sysop.refused(closing), CommandWaits)
         assert (await moot.line().ask(HELLO)).closing is None
         moot.clock.jump(days=30)
         await ana.ask(_starting())

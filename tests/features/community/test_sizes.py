@@ -63,7 +63,7 @@ async def test_every_way_in_and_out_is_counted(tmp_path: Path) -> None:
             body="letter",
         )
         await ana.ask(ImportPosts(board=board, posts=(mail,)))
-        await ana.ask(ConfigureBoard(board=board, hold_s=60))
+        await ana.carry(ConfigureBoard(board=board, hold_s=60))
         await start(ana, board, "waits", "Held")
         _, taken_back = await start(ana, board, "not for long", "Held too")
         await ana.ask(WithdrawPost(post=taken_back))
@@ -86,7 +86,7 @@ async def test_a_quota_refuses_what_is_beyond_it_and_fading_makes_room(tmp_path:
         await ana.listen(board_stream(board))
         thread, _ = await start(ana, board, "x" * 99)
         post = await write(ana, thread, "y" * 100)
-        await moot.sysop.ask(SetQuota(board=board, quota_bytes=250))
+        await moot.sysop.carry(SetQuota(board=board, quota_bytes=250))
         [told] = await ana.told(Acted)
         assert [(change.before, change.after) for change in told.act.changes] == [(0, 250)]
         with pytest.raises(QuotaExceeded, match="quota") as refused:
@@ -102,7 +102,7 @@ async def test_a_quota_refuses_what_is_beyond_it_and_fading_makes_room(tmp_path:
         moot.clock.jump(days=11)
         await moot.do_jobs()
         await start(ana, board, "x" * 200)
-        await moot.sysop.ask(SetQuota(board=board, quota_bytes=0))
+        await moot.sysop.carry(SetQuota(board=board, quota_bytes=0))
         await start(ana, board, "x" * 1_000)
 
 
@@ -113,7 +113,7 @@ async def test_the_sysop_sees_what_boards_take_and_no_more(tmp_path: Path) -> No
         board = await moot.board(moot.sysop, "hidden", hold_s=0)
         await ana.ask(TakeSeat(board=board, norms_version=1))
         await start(ana, board, "12345")
-        await moot.sysop.ask(ConfigureBoard(board=board, visibility=Visibility.PRIVATE))
+        await moot.sysop.carry(ConfigureBoard(board=board, visibility=Visibility.PRIVATE))
         await moot.sysop.ask(HandOver(board=board, member=ana.id))
         await moot.sysop.ask(LeaveSeat(board=board))
         commons, hidden = (await moot.sysop.ask(GetDisk())).boards

@@ -85,7 +85,7 @@ async def _purge(moot: Moot, ana: Line, board: BoardId) -> Command[Any]:
 
 
 async def _cancel(moot: Moot, ana: Line, board: BoardId) -> Command[Any]:
-    await moot.sysop.ask(AnnounceClosing(on=instant(moot.clock() + 40 * DAY_MS), reason="Alone"))
+    await moot.sysop.carry(AnnounceClosing(on=instant(moot.clock() + 40 * DAY_MS), reason="Alone"))
     return CancelClosing(reason="Somebody came")
 
 
@@ -155,11 +155,11 @@ async def test_a_use_of_power_leaves_one_act(moot: Moot, method: type[Command[An
         return [*await acts_of(ana), *await acts_of(ana, board)]
 
     before = await acts()
-    await moot.sysop.ask(replace(command, op=new_id(), dry_run=True))
+    await moot.sysop.carry(replace(command, op=new_id(), dry_run=True))
     assert isinstance(await ana.refused(replace(command, op=new_id())), FolkmootError)
     assert await acts() == before
-    await moot.sysop.ask(command)
-    await moot.sysop.ask(command)
+    await moot.sysop.carry(command)
+    await moot.sysop.carry(command)
     [newest] = [act for act in await acts() if act not in before]
     assert (newest.method, newest.power) == (method.method, method.needs.power)
     assert newest.author == MemberAuthor(id=moot.sysop.id)
@@ -173,7 +173,7 @@ async def test_what_changed_nothing_leaves_no_act(moot: Moot, again: type[Comman
     """The same setting, office or purge once more is no use of power."""
     ana, board = await garden(moot)
     command = await MAKE[again](moot, ana, board)
-    await moot.sysop.ask(replace(command, op=new_id()))
+    await moot.sysop.carry(replace(command, op=new_id()))
     before = await acts_of(ana, board)
     await moot.sysop.ask(replace(command, op=new_id()))
     assert await acts_of(ana, board) == before
@@ -199,7 +199,7 @@ async def test_retention_cannot_shorten_the_record_of_power(moot: Moot) -> None:
     bot = await moot.with_token(moot.sysop, [Power.READ, Power.CONFIGURE])
     await moot.sysop.ask(Appoint(board=board, member=ana.id))
     await bot.ask(ConfigureBoard(board=board, title="Weeds"))
-    await moot.sysop.ask(ConfigureBoard(board=board, retention_days=1))
+    await moot.sysop.carry(ConfigureBoard(board=board, retention_days=1))
     for _ in range(30):
         moot.clock.jump(days=1)
         await moot.do_jobs()
@@ -221,10 +221,10 @@ async def test_retention_cannot_shorten_the_record_of_power(moot: Moot) -> None:
 async def test_acts_end_after_their_time(moot: Moot) -> None:
     """After 400 days an act and its words are gone, and its chain still holds (P8, P10)."""
     _, board = await garden(moot)
-    await moot.sysop.ask(ConfigureBoard(board=board, title="Weeds"))
+    await moot.sysop.carry(ConfigureBoard(board=board, title="Weeds"))
     moot.clock.jump(days=limits.ACT_DAYS - 1)
     sysop = await returned(moot, moot.sysop)
-    await sysop.ask(ConfigureBoard(board=board, title="Herbs"))
+    await sysop.carry(ConfigureBoard(board=board, title="Herbs"))
     await moot.do_jobs()
     assert len(await acts_of(sysop, board)) == 2
     moot.clock.jump(days=2)
@@ -242,7 +242,7 @@ async def test_whom_an_act_was_about_is_forgotten_after_a_clean_year(moot: Moot)
     await moot.sysop.ask(Appoint(board=board, member=ana.id))
     moot.clock.jump(days=limits.ACT_NAME_DAYS - 1)
     sysop = await returned(moot, moot.sysop)
-    await sysop.ask(Appoint(board=board, member=ana.id, moderator=False))
+    await sysop.carry(Appoint(board=board, member=ana.id, moderator=False))
     for later, names in ((2, [ana.id, ana.id]), (limits.ACT_NAME_DAYS - 1, [None])):
         moot.clock.jump(days=later)
         await moot.do_jobs()
@@ -257,7 +257,7 @@ async def test_a_board_out_of_view_takes_its_words_from_the_commons(moot: Moot) 
     ana, board = await garden(moot)
     [opened] = [act for act in await acts_of(ana) if act.thing.id == board]
     assert {change.said_after for change in opened.changes} > {"Garden"}
-    await moot.sysop.ask(ConfigureBoard(board=board, visibility=Visibility.PRIVATE))
+    await moot.sysop.carry(ConfigureBoard(board=board, visibility=Visibility.PRIVATE))
     [opened] = [act for act in await acts_of(ana) if act.thing.id == board]
     assert {change.said_after for change in opened.changes} == {None}
     before = await acts_of(ana)
@@ -271,8 +271,8 @@ async def test_the_readers_of_a_board_are_told_of_an_act(moot: Moot) -> None:
     """One event on the board's stream, or on the commons' for what concerns everybody (P8)."""
     ana, board = await garden(moot)
     await ana.listen(board_stream(board), COMMONS_STREAM)
-    await moot.sysop.ask(ConfigureBoard(board=board, seats=9))
-    await moot.sysop.ask(AnnounceClosing(on=instant(moot.clock() + 40 * DAY_MS), reason="Alone"))
+    await moot.sysop.carry(ConfigureBoard(board=board, seats=9))
+    await moot.sysop.carry(AnnounceClosing(on=instant(moot.clock() + 40 * DAY_MS), reason="Alone"))
     configured, closing = [event.act for event in await ana.told(Acted, 2)]
     assert [configured] == await acts_of(ana, board)
     assert (closing.board, closing.reason) == (COMMONS, "Alone")
@@ -282,7 +282,7 @@ async def test_the_log_is_read_by_pages_and_by_what_one_looks_for(moot: Moot) ->
     """By page, power, clause and day; whoever may not read the board learns nothing (P8)."""
     ana, board = await garden(moot)
     for seats in range(2, 9):
-        await moot.sysop.ask(ConfigureBoard(board=board, seats=seats))
+        await moot.sysop.carry(ConfigureBoard(board=board, seats=seats))
     moot.clock.jump(days=1)
     _, post = await start(ana, board, "Words", "against a norm")
     await moot.sysop.ask(Purge(post=post, norm=1, reason="It was no plant"))
@@ -305,7 +305,7 @@ async def test_a_page_of_acts_fits_a_frame(moot: Moot) -> None:
     ana, board = await garden(moot)
     for number in range(9):
         charter = f"{number}" + "字" * (limits.CHARTER_CHARS_MAX - 1)
-        await moot.sysop.ask(ConfigureBoard(board=board, charter=charter))
+        await moot.sysop.carry(ConfigureBoard(board=board, charter=charter))
 
     def repeat(tx: Tx) -> None:
         [act] = records.list_acts(tx, GetLog(board=board, limit=1, before=2))

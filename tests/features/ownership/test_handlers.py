@@ -74,7 +74,7 @@ async def lived(moot: Moot, board: BoardId, ana: Line) -> Lived:
     await ana.ask(MarkPosts(thread=theirs.thread, first=1, last=2))
     for place in (board, COMMONS):
         await moot.sysop.ask(Appoint(board=place, member=ana.id))
-    await ana.ask(ConfigureBoard(board=board, title="Gardens"))
+    await ana.carry(ConfigureBoard(board=board, title="Gardens"))
     await ana.ask(Invite(invitation=new_id(), code=secret("guest"), note="for cem"))
     guest = moot.line()
     await guest.ask(guest.person.sign_up(secret("guest"), handle="cem", name="Cem"))
@@ -194,7 +194,7 @@ async def test_what_is_over_is_not_in_it(moot: Moot, board: BoardId, ana: Line) 
     await ana.ask(WithdrawPost(post=gone))
     purged = await write(ana, begun.thread, "purged words")
     await moot.sysop.ask(Purge(post=purged, law="StGB 130", reason="By order"))
-    await moot.sysop.ask(ConfigureBoard(board=board, hold_s=60))
+    await moot.sysop.carry(ConfigureBoard(board=board, hold_s=60))
     held = await write(ana, begun.thread, "held words")
     given = await exported(ana)
     states = {row["post"]["id"]: row["post"].get("state", "published") for row in given["posts"]}
@@ -211,7 +211,7 @@ async def test_what_is_over_is_not_in_it(moot: Moot, board: BoardId, ana: Line) 
         None,
         "held words",
     ]
-    await moot.sysop.ask(ConfigureBoard(board=board, retention_days=1))
+    await moot.sysop.carry(ConfigureBoard(board=board, retention_days=1))
     moot.clock.jump(days=2)
     faded = await exported(ana)
     assert "first words" not in str(faded)
@@ -220,7 +220,7 @@ async def test_what_is_over_is_not_in_it(moot: Moot, board: BoardId, ana: Line) 
 async def test_who_waits_takes_their_things_away(moot: Moot) -> None:
     """The export is open to a member who waits for a seat and may do nothing else (P9)."""
     seats = len((await moot.sysop.ask(ListMembers())).members)
-    await moot.sysop.ask(ConfigureBoard(board=COMMONS, seats=seats))
+    await moot.sysop.carry(ConfigureBoard(board=COMMONS, seats=seats))
     line = await moot.join("waits")
     assert isinstance(await line.refused(ListMembers()), OnWaitingList)
     given = await exported(line)
@@ -234,7 +234,7 @@ async def test_a_community_that_closes_gives_everything_until_its_end(
     """Closing takes no words from their owners: an export is open while it can be read (P9)."""
     await start(ana, board, "ana's words")
     day = instant(moot.clock()) + timedelta(days=limits.CLOSING_NOTICE_DAYS_MIN + 1)
-    await moot.sysop.ask(AnnounceClosing(on=day, reason="Nobody is left"))
+    await moot.sysop.carry(AnnounceClosing(on=day, reason="Nobody is left"))
     moot.clock.jump(days=limits.CLOSING_NOTICE_DAYS_MIN + 2)
     given = await exported(ana)
     assert [row["post"]["body"] for row in given["posts"]] == ["ana's words"]

@@ -51,7 +51,7 @@ async def test_the_inbox_is_in_the_order_of_time(
         moot.clock.jump(seconds=step_s)
         wanted.append((InboxKind.MENTION, await write(moot.sysop, other, f"@ana {turn}")))
         moot.clock.jump(seconds=step_s)
-        await moot.sysop.ask(Appoint(board=board, member=ana.id, moderator=turn % 2 == 0))
+        await moot.sysop.carry(Appoint(board=board, member=ana.id, moderator=turn % 2 == 0))
         wanted.append((InboxKind.NOTICE, None))
         await write(moot.sysop, other, "nothing for ana")
         await write(ana, thread, "@ana to myself", opening)

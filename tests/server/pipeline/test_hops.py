@@ -98,7 +98,7 @@ async def test_a_retention_cut_down_follows_row_by_row_where_rows_are_slow(tmp_p
     async with open_moot(tmp_path, hops=Hops(SlowClock())) as moot:
         await _much_is_due(moot)
         [(board,)] = await moot.read(_boards)
-        await moot.sysop.ask(ConfigureBoard(board=board, retention_days=1, lounge_hours=1))
+        await moot.sysop.carry(ConfigureBoard(board=board, retention_days=1, lounge_hours=1))
         for name, table, ms in (
             ("fade posts", "posts", "fades_at - visible_at"),
             ("fade lounge lines", "lines", "fades_at - at"),

@@ -230,7 +230,7 @@ async def test_a_community_that_ends_says_what_was_done(tmp_path: Path) -> None:
         write = WritePost(op=new_id(), thread=thread, post=new_id(), body="words")
         first = await ana.ask(write)
         ends = instant(moot.clock()) + timedelta(days=30)
-        await moot.sysop.ask(AnnounceClosing(on=ends, reason="Nobody is left."))
+        await moot.sysop.carry(AnnounceClosing(on=ends, reason="Nobody is left."))
         moot.clock.jump(days=31)
         later = await moot.again(ana, token=secret(ana.person.session))
         assert await later.ask(write) == first

@@ -72,7 +72,7 @@ def _office_and_way(ctx: Context, power: Power, author: Author) -> tuple[Office,
     if actor is None:
         system = isinstance(author, SystemAuthor)
         return (Office.SYSTEM, Way.SYSTEM) if system else (Office.MEMBER, Way.DEVICE)
-    return office_for(power, ctx.offices), actor.way
+    return office_for(power, ctx.offices), ctx.way or actor.way
 
 
 def keep_act(tx: Tx, at: RandomSource, act: Act) -> tuple[AppendEvent, AppendEvent]:

@@ -19,7 +19,7 @@ from bbs.features.proposals.messages import (
     WaitsFor,
 )
 from bbs.messages import Command
-from bbs.powers import Office
+from bbs.powers import Office, Way
 from bbs.streams import board_stream
 from bbs_server.features.proposals import records
 from bbs_server.features.proposals.moving import motion_of
@@ -110,8 +110,10 @@ def _execute(
         if not isinstance(act, Did) or rules.has_moved(changes, act.changes):
             raise _MovedError
 
-    assert ctx.execute_as is not None
-    return ctx.execute_as(tx, ctx, MemberAuthor(id=row.mover), office, command, check)
+    execute_as = ctx.execute_as
+    assert execute_as is not None
+    ctx = replace(ctx, way=Way(row.sent))
+    return execute_as(tx, ctx, MemberAuthor(id=row.mover), office, command, check)
 
 
 def after_vote(tx: Tx, ctx: Context, row: ProposalRow) -> list[Effect]:

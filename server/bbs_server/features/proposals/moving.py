@@ -89,6 +89,7 @@ def _move(
         mover=ctx.member,
         office=office.value,
         power=power.value,
+        sent=ctx.acting.way.value,
         way=way.value,
         moved_at=ctx.now,
         until=until,

@@ -39,6 +39,7 @@ class ProposalRow(NamedTuple):
     mover: MemberId
     office: str
     power: str
+    sent: str
     way: str
     moved_at: Ms
     until: Ms

@@ -15,6 +15,7 @@ CREATE TABLE proposals (
     mover TEXT NOT NULL REFERENCES members (id),
     office TEXT NOT NULL,
     power TEXT NOT NULL,
+    sent TEXT NOT NULL, -- how the command came: from a device or a script
     way TEXT NOT NULL CHECK (way IN ('second_key', 'moderators', 'delay')),
     moved_at INTEGER NOT NULL,
     until INTEGER NOT NULL,
