@@ -6,7 +6,7 @@ it hold the words exactly as they are.
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from pathlib import PurePosixPath
+from functools import lru_cache
 
 import msgspec
 
@@ -21,6 +21,8 @@ from bbs.text import sanitize
 README = "README.md"
 BOARDS = "boards"
 
+_ADDRESSES_KEPT = 64  # posts of one thread often stand together
+
 _post = msgspec.json.Decoder(OwnPost)
 _line = msgspec.json.Decoder(OwnLine)
 _GONE = {
@@ -30,7 +32,7 @@ _GONE = {
 }
 
 
-def render_row(row: ExportedRow) -> tuple[PurePosixPath, str, str] | None:
+def render_row(row: ExportedRow) -> tuple[str, str, str] | None:
     """Return the file that a row's words belong to, that file's heading, and the words.
 
     None for a row that holds no words of the member.
@@ -46,6 +48,7 @@ def render_row(row: ExportedRow) -> tuple[PurePosixPath, str, str] | None:
     return None
 
 
+@lru_cache(_ADDRESSES_KEPT)
 def _slug(address: str | None, kind: type[ThreadAddress | LineAddress]) -> str | None:
     """Return the slug of an address of ours; None for anything else that a server may send."""
     try:
@@ -55,11 +58,11 @@ def _slug(address: str | None, kind: type[ThreadAddress | LineAddress]) -> str |
     return found.board if isinstance(found, kind) else None
 
 
-def _file(folder: str | BoardId, name: str | int) -> PurePosixPath:
-    return PurePosixPath(BOARDS, folder, f"{name}.md")
+def _file(folder: str | BoardId, name: str) -> str:
+    return f"{BOARDS}/{folder}/{name}.md"
 
 
-def _thread_file(own: OwnPost) -> PurePosixPath:
+def _thread_file(own: OwnPost) -> str:
     slug = _slug(own.thread_address, ThreadAddress)
     if slug is None:
         return _file(own.post.board, own.post.thread)

@@ -86,7 +86,7 @@ class FolderWriter(_Beside):
         """
         super().__init__(target)
         self._rows: dict[str, BufferedWriter] = {}
-        self._headed: set[Path] = set()
+        self._headed: set[str] = set()
         self._manifest: Manifest | None = None
 
     def _is_free(self) -> bool:
@@ -100,17 +100,17 @@ class FolderWriter(_Beside):
 
     def add(self, rows: Sequence[ExportedRow]) -> None:
         """Write a page."""
-        texts: dict[Path, list[str]] = {}
+        texts: dict[str, list[str]] = {}
         for row in rows:
             if row.section not in self._rows:
                 self._rows[row.section] = _create(self.part / DATA / f"{row.section}.jsonl")
             self._rows[row.section].write(_line(row.row))
             if (rendered := render_row(row)) is not None:
                 place, heading, text = rendered
-                path = self.part / place
-                texts.setdefault(path, [] if path in self._headed else [heading]).append(text)
-                self._headed.add(path)
-        for path, parts in texts.items():
+                texts.setdefault(place, [] if place in self._headed else [heading]).append(text)
+                self._headed.add(place)
+        for place, parts in texts.items():
+            path = self.part / place
             path.parent.mkdir(parents=True, exist_ok=True)
             with path.open("a", encoding="utf-8") as file:
                 file.write("".join(parts))
@@ -176,19 +176,32 @@ class FileWriter(_Beside, LinesWriter):
             TargetTaken: If something is there.
         """
         _Beside.__init__(self, target)
-        LinesWriter.__init__(self, lambda row: self._file.write(_line(row)))
+        LinesWriter.__init__(self, self._append)
+        self._file: BufferedWriter | None = None
 
     def begin(self, manifest: Manifest) -> None:
         """Make the file, which only its owner may read."""
         self._file = _create(self.part)
         super().begin(manifest)
 
+    def _append(self, row: bytes) -> None:
+        assert self._file is not None
+        self._file.write(_line(row))
+
     def finish(self, counts: dict[str, int]) -> None:
         """Write the counts, and put the file into its place."""
         super().finish(counts)
-        self._file.close()
+        self._close()
         _sync(self.part)
         self._put()
+
+    def _close(self) -> None:
+        if self._file is not None:
+            self._file.close()
+
+    def _remove(self) -> None:
+        self._close()
+        super()._remove()
 
 
 def open_writer(target: Path) -> "FolderWriter | FileWriter":
