@@ -39,18 +39,14 @@ class NotAllowed(
     Attributes:
         power: The power that the request needs.
         own: True if the member has the power but is not the author.
-        office: The office that alone has the power over another member in office; else None.
     """
 
     power: str
     own: bool = False
-    office: str | None = None
 
     def __str__(self) -> str:
         if self.own:
             return "only the author may do that"
-        if self.office is not None:
-            return f"only the {self.office} may end the office of somebody else"
         if self.power == "doors":
             # Every device of a member has this power; only a token can lack it.
             return "a token cannot read or change its owner's account"

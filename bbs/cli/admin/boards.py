@@ -210,8 +210,8 @@ async def offer(caller: CliContext, board: str, member: str, dry_run: bool) -> N
 async def appoint(caller: CliContext, board: str, member: str, end: bool, dry_run: bool) -> None:
     """Make MEMBER a moderator of BOARD, or end that office. The board's log shows it (P8).
 
-    The board's moderators and the sysop make moderators. You may end your own office; only the sysop
-    ends that of somebody else.
+    The board's moderators and the sysop make moderators. To end the office of somebody else may wait
+    for others: see `bbs admin proposals`.
     """
     place = await lookup.find_board(caller.community, board)
     who = await lookup.find_member(caller.community, member)

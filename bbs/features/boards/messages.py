@@ -234,9 +234,9 @@ class OfferSeat(Command[SeatResult], frozen=True, kw_only=True):
 class Appoint(Command[SeatResult], frozen=True, kw_only=True):
     """Make a seat holder moderator, or end that office. Logged on the board (P8).
 
-    The board's moderators and the sysop may make one. Moderators may end their own office, the
-    sysop may end another's, which may wait for others (protocol 15). Errors: `not_found` if the
-    member has no seat there, `boards.last_in_office`, `not_allowed`, `proposals.waits`.
+    The board's moderators and the sysop may. To end the office of somebody else may wait for others
+    (protocol 15). Errors: `not_found` if the member has no seat there, `boards.last_in_office`,
+    `proposals.waits`.
     """
 
     method: ClassVar[str] = "boards.appoint"

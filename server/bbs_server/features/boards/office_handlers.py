@@ -5,7 +5,7 @@ from bbs.features.boards.messages import Appoint, HandOver, Seat, SeatResult, Se
 from bbs.features.moderation.messages import Change, Thing, ThingKind
 from bbs.ids import BoardId, MemberId
 from bbs.powers import Office, Power
-from bbs.refusals import LastInOffice, NotAllowed, NotFound
+from bbs.refusals import LastInOffice, NotFound
 from bbs.streams import desk_stream
 from bbs_server.features.boards import events, offices, records
 from bbs_server.handler_api import Context
@@ -24,8 +24,6 @@ def appoint(tx: Tx, ctx: Context, command: Appoint) -> Outcome[SeatResult]:
         return Outcome(
             SeatResult(seat=seat), events.seat_changed(seat), act=office_act(seat, id=act)
         )
-    if command.member != ctx.member and Office.SYSOP not in ctx.offices:
-        raise NotAllowed(power=Power.APPOINT.value, office=Office.SYSOP.value)
     check_not_last(tx, ctx, seat)
     seat = _lay_down(tx, ctx, seat)
     recheck = RecheckListeners((desk_stream(seat.board),), seat.member)
