@@ -33,7 +33,9 @@ from bbs.wire.messages import StreamEnded
 from bbs_server import scheduler
 from bbs_server.app import JOBS
 from bbs_server.outcome import Outcome
+from bbs_server.pipeline import gate
 from bbs_server.store.api import Tx
+from bbs_server.store.sqlite.unit_of_work import SqliteTx
 from tests.support.moot import Line, Moot
 from tests.support.restricting import MINUTE_S, lifted, restricted
 from tests.support.talk import seated, start, write
@@ -341,3 +343,34 @@ async def test_a_clock_that_is_ahead_closes_no_community(moot: Moot, ana: Line) 
     await ana.ask(saying(COMMONS))
     moot.clock.jump(days=2)
     assert isinstance(await ana.refused(saying(COMMONS)), CommunityClosed)
+
+
+@pytest.mark.parametrize("rows", [0, 10_000])
+async def test_what_is_about_others_costs_a_post_no_statement(
+    moot: Moot, board: BoardId, ana: Line, rows: int
+) -> None:
+    """The writer remembers that nothing narrows a member, however much is stored about others."""
+    bo = await seated(moot, "bo", board)
+    begun = await start(ana, board)
+    request = WritePost(thread=begun.thread, post=new_id(), body="B")
+    dispatcher = moot.running.dispatcher
+    stored = [(new_id(), board, bo.id, moot.clock() + DAY_MS) for _ in range(rows)]
+
+    def judged(tx: Tx) -> list[str]:
+        tx.execute_many(
+            "INSERT INTO restrictions (id, board, member, kind, since, until)"
+            " VALUES (?, ?, ?, 'silenced', 0, ?)",
+            stored,
+        )
+        moment = dispatcher.store.time.moment()
+        readers = dispatcher.table.readers
+        actor = dispatcher.table.actor_of(tx, str(ana.caller.session), moment)
+        gate.authorize(tx, readers, actor, request, moment)
+        assert isinstance(tx, SqliteTx)
+        said: list[str] = []
+        tx._connection.set_trace_callback(said.append)
+        gate.authorize(tx, readers, actor, request, moment)
+        tx._connection.set_trace_callback(None)
+        return said
+
+    assert await moot.change(judged) == []
