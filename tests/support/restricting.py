@@ -1,30 +1,44 @@
 """Restrictions, set and ended in tests as the system: no command sets them yet."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 
 from bbs.clock import DAY_MS
 from bbs.features.moderation.messages import RestrictionChanged
 from bbs.features.moderation.rules import ABOUT_MEMBERS, PACES
 from bbs.features.moderation.views import Restriction, RestrictionKind
-from bbs.ids import BoardId
+from bbs.ids import BoardId, MemberId
 from bbs.messages import Done
+from bbs.testing import FakeClock
+from bbs_server.app import RunningServer
 from bbs_server.features.moderation import restriction_records
 from bbs_server.handler_api import Context
 from bbs_server.outcome import AppendEvent, Effect, Outcome
 from bbs_server.store.api import Tx
-from tests.support.moot import Line, Moot
+from tests.support.moot import Line
 
 MINUTE_S = 60
 
 
+class Running(Protocol):
+    """A community in a test: its server and its time."""
+
+    running: RunningServer
+    clock: FakeClock
+
+
 async def restricted(
-    moot: Moot, kind: RestrictionKind, board: BoardId, who: Line | None = None, **more: Any
+    moot: Running,
+    kind: RestrictionKind,
+    board: BoardId,
+    who: Line | MemberId | None = None,
+    **more: Any,
 ) -> Restriction:
     """Set a restriction: about `who` it ends in a day, and a pace is a minute, unless `more` says."""
     if kind in ABOUT_MEMBERS:
         assert who is not None
-        more = {"member": who.id, "until": moot.clock() + DAY_MS, **more}
+        member = who if isinstance(who, str) else who.id
+        more = {"member": member, "until": moot.clock() + DAY_MS, **more}
     if kind in PACES:
         more = {"value": MINUTE_S, **more}
     effects = await _as_system(
@@ -35,13 +49,13 @@ async def restricted(
     return told.event.restriction
 
 
-async def lifted(moot: Moot, restriction: Restriction) -> None:
+async def lifted(moot: Running, restriction: Restriction) -> None:
     """End a restriction now."""
     await _as_system(moot, lambda tx, ctx: restriction_records.lift(tx, ctx, restriction.id))
 
 
 async def _as_system(
-    moot: Moot, do: Callable[[Tx, Context], tuple[Effect, ...]]
+    moot: Running, do: Callable[[Tx, Context], tuple[Effect, ...]]
 ) -> tuple[Effect, ...]:
     done: list[Effect] = []
 

@@ -6,7 +6,8 @@ import shutil
 import ssl
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import msgspec
@@ -15,10 +16,13 @@ from websockets.sync.server import ServerConnection, serve
 from websockets.typing import Subprotocol
 
 from bbs.errors import Disconnected, FolkmootError, WrongVersion
+from bbs.features.moderation.views import Restriction, RestrictionKind
+from bbs.ids import new_id
 from bbs.profiles import load_profile, save_profile
 from bbs.sdk.errors import CertificateRefused
 from bbs.wire.codec import encode_error
-from bbs_client.session.storage import drafts_folder
+from bbs_client.mirror.file import Mirror
+from bbs_client.session.storage import drafts_folder, mirror_path
 from tests.cli.house import House
 from tests.cli.terminal import terminal
 from tests.client.plain.conftest import bodies, offline, thread, visit
@@ -245,3 +249,26 @@ def test_with_nothing_here_the_visit_ends_with_the_reason_the_server_is_not_used
         profile = msgspec.structs.replace(load_profile(name), url=url)
         with pytest.raises(refusal):
             visit(profile, "boards")
+
+
+def test_what_narrows_the_reader_is_said_offline_too(house: House) -> None:
+    """Kind, clause, end and next step, on arriving and in place of writing (P7)."""
+    visit("bo", "garden", "quit")
+    profile = load_profile("bo")
+    with closing(Mirror.open(mirror_path(profile), profile.member)) as mirror:
+        [garden] = [row.board.id for row in mirror.boards() if row.board.slug == "garden"]
+        now = datetime.now(UTC)
+        silence = Restriction(
+            id=new_id(),
+            board=garden,
+            kind=RestrictionKind.SILENCED,
+            since=now - timedelta(days=1),
+            until=now + timedelta(days=30),
+            norm=2,
+        )
+        mirror.apply([silence])
+    told = visit(offline("bo"), "garden", "post Title", "Words.", ".")
+    sentence = "You cannot write on this board (clause 2) until "
+    assert told.count(sentence) == 2
+    assert told.count("read on; you can take back your own words.") == 2
+    assert "will be sent at your next visit" not in told
