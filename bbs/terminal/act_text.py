@@ -154,10 +154,11 @@ def _changes(act: Act) -> Iterator[str]:
                 if may:
                     yield "words withdrawn since may be back"
             case _:
-                yield _change(change)
+                yield describe_change(change)
 
 
-def _change(change: Change) -> str:
+def describe_change(change: Change) -> str:
+    """Return what an act changed, in words: `retention: kept, now 1 day`."""
     was, now = (
         f"“{said}”" if said is not None else _value(change.field, value)
         for said, value in (

@@ -6,7 +6,7 @@ from typing import Any
 from bbs.features.reading.views import NotificationLevel
 from bbs.features.threads.views import Post
 from bbs.ids import COMMONS
-from bbs_client.actions import lookup, personal, places, program, reading, round, unsent
+from bbs_client.actions import boards, lookup, personal, places, program, reading, round, unsent
 from bbs_client.actions.surface import Confirm, Question
 from bbs_client.mirror.file import BoardRow
 from bbs_client.plain import people
@@ -14,6 +14,7 @@ from bbs_client.plain import reading as shown
 from bbs_client.plain.here import Here
 from bbs_client.plain.lines import Lines
 from bbs_client.plain.outgoing import what
+from bbs_client.plain.settings_form import ask_settings
 from bbs_client.safe_text import safe_line, writer_of
 from bbs_client.session.session import Session
 from bbs_client.session.unsent import UnsentItem
@@ -51,6 +52,8 @@ async def ask_in_lines(here: Here, question: Question[Any]) -> Any:
             return people.tell_log(here, question)
         case lookup.WhoQuestion():
             return await people.tell_presence(here)
+        case boards.SettingsQuestion():
+            return await ask_settings(here.lines, question)
         case places.SeatQuestion(row=row):
             return await _ask_seat(here, row)
         case unsent.OutboxQuestion():

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from textual.content import Content
 from textual.screen import ModalScreen
 
+from bbs_client.actions.boards import SettingsQuestion
 from bbs_client.actions.lookup import (
     InboxQuestion,
     LogQuestion,
@@ -65,6 +66,10 @@ def dialog_for(
             from bbs_client.features.boards.folder import FolderDialog
 
             return FolderDialog(Content(f"Folder of {question.board}"), question.names)
+        case SettingsQuestion():
+            from bbs_client.features.boards.form import SettingsDialog
+
+            return SettingsDialog(question)
         case SeatQuestion():
             from bbs_client.features.norms.screen import SeatDialog
 

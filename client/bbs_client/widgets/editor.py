@@ -37,7 +37,15 @@ def lost(counts: Mapping[str, int]) -> str:
     return ", ".join(counted(count, *words) for count, words in parts if count)
 
 
-class Editor(TextArea):
+class SafeTextArea(TextArea):
+    """A text of more than a line, drawn so that nothing in it acts on the terminal (P13)."""
+
+    def get_line(self, line_index: int) -> Text:
+        """Return a row as it is drawn: what could steer the terminal shows as a sign (P13)."""
+        return Text(unsafe.sub(_NO_SIGN, super().get_line(line_index).plain), end="", no_wrap=True)
+
+
+class Editor(SafeTextArea):
     """The text itself. Enter sends where a line is written, and is a new line elsewhere."""
 
     # In the place of the base class's keys. What no action here does, the composer's does.
@@ -66,10 +74,6 @@ class Editor(TextArea):
         self.chars_max = limits.BODY_CHARS_MAX
         self.bytes_max = limits.BODY_BYTES_MAX
         self._popup = popup
-
-    def get_line(self, line_index: int) -> Text:
-        """Return a row as it is drawn: what could steer the terminal shows as a sign (P13)."""
-        return Text(unsafe.sub(_NO_SIGN, super().get_line(line_index).plain), end="", no_wrap=True)
 
     @property
     def before(self) -> str:

@@ -52,6 +52,7 @@ class FakeConnection:
         self.notify = notify
         self.marked: list[tuple[str, int, int, bool]] = []
         self.opened: list[str] = []
+        self.asked: list[Request[Any]] = []
         self.answers: dict[type[Request[Any]], Any] = {}
         self.silent: set[type[Request[Any]]] = set()  # what is never answered
         self.visible: bool | None = None
@@ -78,6 +79,7 @@ class FakeConnection:
 
     async def call(self, request: Request[Any]) -> Any:
         """Answer from the table, or as when offline."""
+        self.asked.append(request)
         if type(request) in self.silent:
             await asyncio.Event().wait()
         try:
@@ -185,8 +187,14 @@ def boards() -> Iterable[Change]:
         clauses = (Clause(text="Speak as at a kitchen table.", why="We share one."),)
         yield Norms(board=id, version=1, clauses=clauses)
         if id != READERS:
-            seat = Seat(board=id, member=ANA, state=SeatState.SEATED, position=1, norms_version=1)
-            yield seat
+            yield Seat(
+                board=id,
+                member=ANA,
+                state=SeatState.SEATED,
+                moderator=id == CELLAR,
+                position=1,
+                norms_version=1,
+            )
             yield Floor(board=id, seq=0)
 
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from rich.segment import Segment
 from rich.style import Style
 from textual.color import Color
@@ -69,7 +70,8 @@ def evil_world() -> Iterator[Change]:
             retention_days=3,
             revision=9,
         )
-        yield Seat(board=id, member=ANA, state=SeatState.SEATED, norms_version=1, revision=9)
+        seat = Seat(board=id, member=ANA, state=SeatState.SEATED, norms_version=1, revision=9)
+        yield replace(seat, moderator=True)
         yield Norms(board=id, version=2, clauses=(Clause(text=EVIL, why=EVIL),))
         yield Floor(board=id, seq=0)
     yield Thread(
@@ -143,6 +145,7 @@ WALKS = {
     "who": ("w",),
     "log": ("j", "A"),
     "seat": ("j", "S"),
+    "settings": ("j", "E", "tab", "tab"),
     "search": ("slash", "x", "enter"),
     "switch": ("g", "e"),
     "palette": ("ctrl+p", "e", "n", "d"),

@@ -114,6 +114,10 @@ PLACES = {
     ),
     "preview": Place((*THREAD, "r", "f3"), DIALOG | {"preview"}, FOCUS_BOTH),
     "outbox": Place(("o",), DIALOG, FOCUS_BOTH | {"r": "retry", "e": "enter", "x": "discard"}),
+    "settings": Place(("j", "j", "j", "E"), DIALOG | {"send"}, FOCUS_BOTH),
+    "charter": Place(
+        ("j", "j", "j", "E", "tab", "tab"), (DIALOG - {"enter"}) | {"send"}, FOCUS_BOTH
+    ),
     "seat": Place(("j", "S"), DIALOG, FOCUS_BOTH | {"a": "take", "x": "leave"}),
     "who": Place(("w",), DIALOG, FOCUS_BOTH | {"v": "change"}),
     "member": Place((*THREAD, "u"), DIALOG | {"follow", "mute"}, FOCUS_BOTH),

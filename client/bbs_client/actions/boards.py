@@ -1,0 +1,226 @@
+"""Opening a board and changing its settings: one form, whose fields are those that a board declares."""
+
+from collections.abc import Iterator, Mapping
+from enum import Enum
+from typing import Any
+
+from msgspec import NODEFAULT, Struct
+
+from bbs import limits
+from bbs.errors import FolkmootError
+from bbs.features.boards.messages import Board, ConfigureBoard, OpenBoard
+from bbs.features.boards.rules import changes_between, check_texts
+from bbs.features.boards.settings import SETTINGS, BoardSetting, values_of
+from bbs.features.norms.messages import Clause
+from bbs.ids import new_id
+from bbs.text import check_line, normalize_body, normalize_line
+from bbs_client.actions.places import go
+from bbs_client.actions.surface import Question, Surface
+from bbs_client.safe_text import describe_error, safe_line
+
+_YES_NO = {"yes": True, "no": False}
+
+
+class FormField(Struct, frozen=True):
+    """A line of a form.
+
+    Attributes:
+        name: Of the setting, or of what else is asked.
+        label: What people call it.
+        help: What it is, a sentence.
+        now: What stands there before anything is typed; cleaned.
+        choices: What can be typed, where that is little, each with what it means.
+        chars_max: Of text: its length at most, in characters; 0 for what is no text.
+        is_paragraph: Whether it may have more than a line.
+        is_required: Whether it has to be typed where nothing stands there.
+    """
+
+    name: str
+    label: str
+    help: str
+    now: str = ""
+    choices: tuple[tuple[str, str], ...] = ()
+    chars_max: int = 0
+    is_paragraph: bool = False
+    is_required: bool = False
+
+
+class FormError(Exception):
+    """What was typed into a field cannot stand there.
+
+    Attributes:
+        field: The name of the field.
+    """
+
+    def __init__(self, field: str, says: str) -> None:
+        """Say what is wrong, in a sentence; cleaned."""
+        super().__init__(says)
+        self.field = field
+
+
+class SettingsQuestion(Question[dict[str, Any]], frozen=True):
+    """What a board is to be like: the values that were typed anew, by name.
+
+    Attributes:
+        heading: What is asked, in one line; cleaned.
+        fields: In their order.
+    """
+
+    heading: str
+    fields: tuple[FormField, ...]
+
+    def read(self, typed: Mapping[str, str]) -> dict[str, Any]:
+        """Return the values of the fields in which something else stands than before.
+
+        Args:
+            typed: What stands in each field, by name.
+
+        Raises:
+            FormError: If something cannot stand where it was typed, or is missing.
+        """
+        values: dict[str, Any] = {}
+        for field in self.fields:
+            text = _normalized(field, typed[field.name])
+            if not text and (field.now or field.is_required):
+                raise FormError(field.name, f"{field.label}: this cannot be empty.")
+            if text != field.now:
+                setting = SETTINGS.get(field.name)
+                values[field.name] = text if setting is None else _parsed(setting, text)
+        try:
+            check_texts(values)
+            for name in _NORM_FIELDS.keys() & values.keys():
+                check_line(values[name], field=name, chars_max=limits.NORM_CHARS_MAX)
+        except FolkmootError as error:
+            raise FormError(getattr(error, "field", ""), describe_error(error)) from None
+        return values
+
+
+_NORM_FIELDS = {
+    "norm": FormField(
+        name="norm",
+        label="norm",
+        help="The first clause of its norms, a sentence; more come later.",
+        chars_max=limits.NORM_CHARS_MAX,
+        is_required=True,
+    ),
+    "why": FormField(
+        name="why",
+        label="why",
+        help="The reason for that clause, a sentence.",
+        chars_max=limits.NORM_CHARS_MAX,
+        is_required=True,
+    ),
+}
+
+
+async def configure(surface: Surface, _: str) -> None:
+    """Change the settings of the board that is here; its log shows what changed (P8).
+
+    Raises:
+        FolkmootError: What the server answered; `conflict` if somebody changed the board meanwhile.
+    """
+    row = surface.board_here()
+    board = row.board
+    if row.seat is None or not row.seat.moderator:
+        surface.notify("Only moderators of a board change its settings.")
+        return
+    fields = tuple(_fields(values_of(board)))
+    heading = f"Settings of {safe_line(board.title, board.label)}"
+    values = await surface.ask(SettingsQuestion(heading, fields))
+    if not values:
+        return
+    command = ConfigureBoard(board=board.id, if_revision=board.revision, op=new_id(), **values)
+    after = (await surface.wait(surface.session.connection.call(command))).board
+    surface.refresh()
+    surface.notify(f"Changed: {_described(board, after)}.")
+
+
+async def open_board(surface: Surface, _: str) -> None:
+    """Open a board and go there.
+
+    Raises:
+        FolkmootError: What the server answered; `taken` if another board has the name, or had it.
+    """
+    me = surface.session.me
+    if me is None or not me.sysop:
+        surface.notify("Only the sysop opens boards; ask them for one.")
+        return
+    usual = {name: setting.at_opening for name, setting in SETTINGS.items()}
+    fields = (*_fields(usual), *_NORM_FIELDS.values())
+    values = await surface.ask(SettingsQuestion("A new board", fields))
+    if not values:
+        return
+    norms = (Clause(text=values.pop("norm"), why=values.pop("why")),)
+    command = OpenBoard(board=new_id(), norms=norms, op=new_id(), **values)
+    opened = await surface.wait(surface.session.connection.call(command))
+    await go(surface, opened.board.slug or values["slug"])
+
+
+def _fields(values: Mapping[str, Any]) -> Iterator[FormField]:
+    """Yield a field for each setting; where nothing usual stands, a text has to be typed."""
+    for name, setting in SETTINGS.items():
+        value = values[name]
+        yield FormField(
+            name=name,
+            label=setting.label,
+            help=setting.about.help,
+            now="" if value in (None, NODEFAULT) else _shown(setting, value),
+            choices=_choices(setting),
+            chars_max=setting.about.chars_max,
+            is_paragraph=setting.about.is_paragraph,
+            is_required=value is NODEFAULT,
+        )
+
+
+def _choices(setting: BoardSetting) -> tuple[tuple[str, str], ...]:
+    if setting.kind is bool:
+        return tuple((word, "") for word in _YES_NO)
+    return tuple((str(value), means) for value, means in setting.about.choices)
+
+
+def _shown(setting: BoardSetting, value: Any) -> str:
+    """Return a value as it is typed: `kept`, `14`, `yes`, `private`; text cleaned."""
+    if setting.is_text:
+        return _cleaned(setting.about.chars_max, setting.about.is_paragraph, value)
+    if isinstance(value, bool | Enum) or (value == 0 and setting.about.zero):
+        return setting.describe(value)
+    return str(value)
+
+
+def _normalized(field: FormField, text: str) -> str:
+    return _cleaned(field.chars_max or limits.SHORT_CHARS_MAX, field.is_paragraph, text)
+
+
+def _cleaned(chars_max: int, is_paragraph: bool, text: str) -> str:
+    mend = normalize_body if is_paragraph else normalize_line
+    return mend(text, chars_max=chars_max)[0].strip()
+
+
+def _parsed(setting: BoardSetting, text: str) -> Any:
+    """Return what a text means for a setting; the inverse of `_shown`.
+
+    Raises:
+        FormError: If it means nothing, or is out of bounds.
+    """
+    word = text.lower()
+    if setting.is_text:
+        return text
+    if choices := _choices(setting):
+        if word not in dict(choices):
+            allowed = " or ".join(value for value, _ in choices)
+            raise FormError(setting.name, f"{setting.label}: type {allowed}.")
+        return _YES_NO[word] if setting.kind is bool else setting.kind(word)
+    least, most = setting.least or 0, setting.most
+    number = 0 if word == setting.about.zero else int(word) if word.isdecimal() else -1
+    if number < least or (most is not None and number > most):
+        zero = f", or {setting.about.zero}" if setting.about.zero else ""
+        raise FormError(
+            setting.name, f"{setting.label}: type a number from {least} to {most}{zero}."
+        )
+    return number
+
+
+def _described(before: Board, after: Board) -> str:
+    from bbs.terminal.act_text import describe_change
+
+    return safe_line("; ".join(map(describe_change, changes_between(before, after))))

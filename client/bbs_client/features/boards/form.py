@@ -1,0 +1,109 @@
+"""The form of a board's settings: a line for each, with what it is and what it may be."""
+
+from collections.abc import Iterator
+from typing import Any, ClassVar
+
+from textual.binding import BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.events import DescendantFocus
+from textual.suggester import SuggestFromList
+from textual.widget import Widget
+from textual.widgets import Input, Static, TextArea
+
+from bbs import limits
+from bbs_client.actions.action import KeyScope
+from bbs_client.actions.boards import FormError, FormField, SettingsQuestion
+from bbs_client.keys import Pane, bindings, key_of
+from bbs_client.widgets.dialog import Dialog
+from bbs_client.widgets.editor import SafeTextArea
+
+
+class SettingsDialog(Dialog[dict[str, Any]]):
+    """Asks what a board is to be like. Answers with the values that were typed anew, by name."""
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings(KeyScope.COMPOSER, only=("send",))
+    AUTO_FOCUS = ""
+    footer = Pane.QUESTION
+
+    def __init__(self, question: SettingsQuestion) -> None:
+        """Make the form.
+
+        Args:
+            question: What is asked, and what stands there now.
+        """
+        self._question = question
+        self._entries = {field.name: _entry(field) for field in question.fields}
+        self._wrong = Static("", id="wrong", markup=False)
+        form = Vertical(*self._rows(), id="form")
+        super().__init__(Content(question.heading), form, self._wrong, classes="tall")
+        self.extra_keys = ((key_of("send"), "save"), ("Tab", "next line"))
+
+    def _rows(self) -> Iterator[Widget]:
+        for field in self._question.fields:
+            means = " · ".join(f"{value}: {says}" for value, says in field.choices if says)
+            about = Content.assemble(
+                (field.label, "bold"), (f"  {field.help} {means}".rstrip(), "$quiet")
+            )
+            yield Static(about, id=f"about-{field.name}", markup=False)
+            yield self._entries[field.name]
+
+    def on_mount(self) -> None:
+        """Begin at the first line, with what it is in sight."""
+        next(iter(self._entries.values())).focus(scroll_visible=False)
+
+    def on_descendant_focus(self, message: DescendantFocus) -> None:
+        """Show what the line is, too, when the reader comes to it."""
+        for name, entry in self._entries.items():
+            if entry is message.widget:
+                about = self.query_one(f"#about-{name}")
+                # After the field itself was scrolled to.
+                self.call_after_refresh(about.scroll_visible, animate=False)
+
+    async def action_do(self, id: str) -> None:
+        """Go to the next line or the one before; what else a key means in a dialog."""
+        match id:
+            case "down":
+                self.focus_next()
+            case "up":
+                self.focus_previous()
+            case _:
+                await super().action_do(id)
+
+    def on_input_submitted(self, message: Input.Submitted) -> None:
+        """Save, as the key for that does."""
+        message.stop()
+        self.action_send()
+
+    def action_send(self) -> None:
+        """Answer with what was typed anew; where something cannot stand, say so and stay."""
+        try:
+            values = self._question.read(
+                {name: _typed(each) for name, each in self._entries.items()}
+            )
+        except FormError as error:
+            self._wrong.update(Content.styled(f"{error}", "$error"))
+            if error.field in self._entries:
+                entry = self._entries[error.field]
+                entry.focus()
+                self.call_after_refresh(
+                    entry.scroll_visible, animate=False
+                )  # past what is said now
+        else:
+            self.dismiss(values)
+
+
+def _entry(field: FormField) -> Input | TextArea:
+    if field.is_paragraph:
+        return SafeTextArea(field.now, compact=True, highlight_cursor_line=False)
+    return Input(
+        field.now,
+        max_length=field.chars_max or limits.SHORT_CHARS_MAX,
+        suggester=SuggestFromList([value for value, _ in field.choices], case_sensitive=False),
+        select_on_focus=False,
+        compact=True,
+    )
+
+
+def _typed(entry: Input | TextArea) -> str:
+    return entry.value if isinstance(entry, Input) else entry.text

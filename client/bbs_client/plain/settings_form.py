@@ -1,0 +1,50 @@
+"""The form of a board's settings in lines: which to change, by its number, and to what."""
+
+from typing import Any
+
+from bbs_client.actions.boards import FormError, FormField, SettingsQuestion
+from bbs_client.plain.lines import Lines
+
+
+async def ask_settings(lines: Lines, question: SettingsQuestion) -> dict[str, Any] | None:
+    """Ask for settings until an empty line; return those that were typed anew, or None for none.
+
+    Args:
+        lines: Where it is asked; at the end of the input nothing is changed.
+        question: What is asked.
+    """
+    lines.tell(f"{question.heading}:")
+    typed = {field.name: field.now for field in question.fields}
+    for field in question.fields:
+        if field.is_required:
+            if not (text := await _ask(lines, field)):
+                lines.tell("Nothing was changed.")
+                return None
+            typed[field.name] = text
+    while True:
+        for number, field in enumerate(question.fields, 1):
+            lines.tell(f"{number}. {field.label}: {typed[field.name] or 'as usual'}")
+        answer = await lines.ask(f"Change which? (1 to {len(question.fields)}, Enter to save)")
+        if answer is None:
+            return None
+        answer = answer.strip()
+        if answer.isdecimal() and 1 <= int(answer) <= len(question.fields):
+            field = question.fields[int(answer) - 1]
+            typed[field.name] = await _ask(lines, field) or typed[field.name]
+        elif answer:
+            lines.tell("Type the number of a line.")
+        else:
+            try:
+                values = question.read(typed)
+            except FormError as error:
+                lines.tell(f"{error}")
+            else:
+                if not values:
+                    lines.tell("Nothing was changed.")
+                return values
+
+
+async def _ask(lines: Lines, field: FormField) -> str:
+    means = [f"{value}: {says}" if says else value for value, says in field.choices]
+    lines.tell(" ".join((field.help, *means[:1], *(f"· {each}" for each in means[1:]))))
+    return (await lines.ask(f"{field.label}? (Enter to leave it)") or "").strip()

@@ -1,0 +1,28 @@
+"""The form of a board's settings in lines, against a real server: opening, changing, renaming (P8)."""
+
+from tests.cli.house import House
+from tests.client.plain.conftest import visit
+
+
+def test_a_board_is_opened_and_renamed_in_lines(house: House) -> None:
+    """Each setting is changed by its number; the board's new name holds, and the old one leads on."""
+    opened = ("open-board", "plot", "Plot", "Beds.", "Say where.", "Climates differ.", "", "back")
+    told = visit("ana", *opened, "quit")
+    assert "A new board:" in told
+    changed = ("configure plot", "6", "never", "", "6", "14", "1", "allotment", "", "quit")
+    told = visit("ana", *changed)
+    assert "retention: type a number from 0 to 36500, or kept." in told
+    assert "Changed: name: “plot”, now “allotment”; retention: kept, now 14 days." in told
+    board = house.data("bo", "read", "plot")["board"]
+    assert (board["slug"], board["title"], board["retention_days"]) == ("allotment", "Plot", 14)
+    assert "allotment>" in visit("bo", "plot", "quit")
+
+
+def test_nothing_is_changed_without_an_answer(house: House) -> None:
+    """The end of the input and an empty form change nothing; others are told whose it is."""
+    assert "Nothing was changed." in visit("ana", "configure garden", "", "quit")
+    assert "Nothing was changed." in visit("ana", "open-board", "", "quit")
+    visit("ana", "configure garden", "6", "1")
+    assert house.data("bo", "read", "garden")["board"].get("retention_days", 0) == 0
+    assert "Only moderators of a board" in visit("bo", "configure garden", "quit")
+    assert "Only the sysop opens boards" in visit("bo", "open-board", "quit")
