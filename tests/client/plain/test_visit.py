@@ -335,10 +335,8 @@ def test_private_choices_are_made_for_the_place_or_post_that_is_here(house: Hous
 def test_the_inbox_tells_what_was_done(house: House) -> None:
     """In a line: where, who, in which office, and what (P8)."""
     house.ok("ana", "admin", "boards", "appoint", "garden", "bo")
-    house.ok("ana", "admin", "boards", "appoint", "garden", "bo", "--end")
     told = visit("bo", "inbox", "quit")
     assert "notice: garden: @ana, moderator of garden, made you a moderator" in told
-    assert "notice: garden: @ana, moderator of garden, ended moderation of you" in told
 
 
 def test_what_the_sysop_tells_everybody_is_told_on_entering_and_when_it_changes(

@@ -61,11 +61,11 @@ async def test_whoever_is_touched_by_power_is_told(
     took, has one notice, nobody else has any; rehearsed, refused and repeated ones leave none (P8)."""
     command = replace(await MAKE[method](moot, ana, board), op=new_id())
     before = await told_to(moot)
-    await moot.sysop.ask(replace(command, op=new_id(), dry_run=True))
+    await moot.sysop.carry(replace(command, op=new_id(), dry_run=True))
     assert isinstance(await ana.refused(replace(command, op=new_id())), FolkmootError)
     assert await told_to(moot) == before
-    await moot.sysop.ask(command)
-    await moot.sysop.ask(command)
+    await moot.sysop.carry(command)
+    await moot.sysop.carry(command)
     found = [*await acts_of(moot.sysop), *await acts_of(moot.sysop, board)]
     act = max((act for act in found if act.method == method.method), key=lambda act: act.at)
     touched = ana.id if method is Purge else act.about
@@ -90,7 +90,7 @@ async def test_a_notice_says_who_did_what_in_which_office_and_why(
         Purge(post=post, law=LAW, reason=WHY),
     ):
         moot.clock.jump(seconds=1)
-        await moot.sysop.ask(command)
+        await moot.sysop.carry(command)
     found = await notices(ana)
     assert [await said(ana, notice) for notice in found[::-1]] == [
         "garden: @sysanne, moderator of garden, made you a moderator",
@@ -127,7 +127,7 @@ async def test_a_notice_of_a_private_board_is_told_to_its_member_alone(moot: Moo
     await moot.sysop.ask(Appoint(board=attic, member=ana.id))
     [told] = await ana.told(Noticed)
     assert told.notice.act.office is Office.MODERATOR
-    await moot.sysop.ask(Appoint(board=attic, member=ana.id, moderator=False))
+    await moot.sysop.carry(Appoint(board=attic, member=ana.id, moderator=False))
     await ana.told(Noticed, 2)
     for line in everybody:
         await line.settle()
@@ -203,7 +203,7 @@ async def test_notices_are_paged_newest_first(moot: Moot, ana: Line, board: Boar
     """Page by page nothing is left out or told twice, even of one moment (P1)."""
     for turn in range(7):
         moot.clock.jump(seconds=turn % 2)
-        await moot.sysop.ask(Appoint(board=board, member=ana.id, moderator=turn % 2 == 0))
+        await moot.sysop.carry(Appoint(board=board, member=ana.id, moderator=turn % 2 == 0))
     whole = await notices(ana)
     assert [notice.at for notice in whole] == sorted((n.at for n in whole), reverse=True)
     found: list[Notice] = []
