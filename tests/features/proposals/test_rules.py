@@ -1,0 +1,153 @@
+"""Who may agree, who may object and how long it takes, for every situation there can be (protocol 15)."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bbs import limits
+from bbs.clock import DAY_MS, HOUR_MS
+from bbs.features.proposals import rules
+from bbs.features.proposals.messages import ProposalState, WaitsFor
+from bbs.features.proposals.rules import Motion, Person
+from bbs.gravity import Grave, Use, bounds_below, comes_sooner, ends_sooner, shows_wider
+
+NOW = 1_000 * DAY_MS
+PLAIN = Grave("seats", "fewer", lambda use: True)
+WIDER = Grave("visibility", "wider", shows_wider, all_moderators=True, days_min=7)
+MOVER = "mover"
+
+days = st.integers(0, 200)
+members = st.sampled_from([MOVER, "about", "a", "b", "c"])
+
+
+@st.composite
+def people(draw: st.DrawFn) -> list[Person]:
+    """Draw the people of a board."""
+    names = draw(st.sets(members))
+    return [
+        Person(
+            name,
+            seated=draw(st.booleans()),
+            since=NOW - draw(days) * DAY_MS,
+            office_since=draw(st.none() | days.map(lambda n: NOW - n * DAY_MS)),
+            moderator=draw(st.booleans()),
+            invited_by=draw(st.sampled_from([None, MOVER, "a"])),
+            joined_at=NOW - draw(days) * DAY_MS,
+        )
+        for name in sorted(names)
+    ]
+
+
+motions = st.builds(
+    Motion,
+    st.just(MOVER),
+    st.sampled_from([None, "about"]),
+    st.sampled_from([(PLAIN,), (WIDER,)]),
+    st.booleans(),
+)
+ways = st.sampled_from(WaitsFor)
+
+
+@given(people(), motions)
+def test_nobody_gives_the_key_who_may_be_the_mover(found: list[Person], motion: Motion) -> None:
+    """Not the mover, not whom it is about, no guest of 90 days, nobody fresh in seat or office."""
+    for person in found:
+        if not rules.may_give_key(person, motion, NOW):
+            continue
+        assert person.member not in (motion.mover, motion.about)
+        assert person.office_since is not None
+        assert NOW - person.office_since >= limits.KEY_OFFICE_DAYS * DAY_MS
+        assert person.since is not None
+        assert NOW - person.since >= limits.KEY_SEATED_DAYS * DAY_MS
+        young = NOW - person.joined_at < limits.GUEST_DAYS * DAY_MS
+        assert not (young and person.invited_by == motion.mover)
+
+
+@given(people(), motions)
+def test_a_way_can_always_end(found: list[Person], motion: Motion) -> None:
+    """A second key is waited for only where somebody has it; alone nothing waits, unless others left."""
+    way = rules.choose_way(motion, found, NOW)
+    others = [person for person in found if person.member != MOVER and person.seated]
+    assert (way is None) == (not others and not motion.gone_words)
+    if way is WaitsFor.SECOND_KEY:
+        assert any(rules.may_give_key(person, motion, NOW) for person in found)
+    if way is WaitsFor.MODERATORS:
+        assert any(p.moderator for p in found if p.member != MOVER)
+
+
+@given(people(), motions, ways, st.sets(members))
+def test_nobody_carries_it_out_alone(
+    found: list[Person], motion: Motion, way: WaitsFor, agreed: set[str]
+) -> None:
+    """Whoever agreed, without others than the mover and their guests nothing is done sooner."""
+    counting = {
+        person.member
+        for person in found
+        if person.member in agreed and rules.why_no_second(person, motion, way, NOW) is None
+    }
+    assert MOVER not in counting
+    if rules.has_all_agreed(motion, way, found, agreed, NOW):
+        free = {p.member for p in found if not rules.is_guest_of(p, MOVER, NOW)} - {MOVER}
+        assert free & agreed
+        assert way is WaitsFor.SECOND_KEY or not motion.gone_words
+
+
+@given(people(), motions, ways)
+def test_who_may_object(found: list[Person], motion: Motion, way: WaitsFor) -> None:
+    """Any seat holder but the mover and whom it is about, guests too; nobody to a second key."""
+    for person in found:
+        may = rules.why_no_objection(person, motion, way) is None
+        itself = person.member in (motion.mover, motion.about)
+        assert may == (person.seated and not itself and way is not WaitsFor.SECOND_KEY)
+
+
+@given(ways, st.integers(1, 1_000))
+def test_how_many_objections_end_it(way: WaitsFor, seated: int) -> None:
+    """A fifth, two at least, everybody but the mover where fewer are there; never more than there are."""
+    count = rules.objections_to_end(way, seated)
+    if way is WaitsFor.SECOND_KEY:
+        assert count == 0
+        return
+    assert 1 <= count <= max(seated - 1, 1)
+    assert count >= min(limits.OBJECTIONS_MIN, max(seated - 1, 1))
+    assert count * limits.OBJECTIONS_PART >= min(seated, (seated - 1) * limits.OBJECTIONS_PART)
+
+
+@given(st.integers(1, 1_000))
+def test_how_long_it_waits(seated: int) -> None:
+    """A day among few, three days among many; a week before more people can read."""
+    wait = rules.wait_ms(WaitsFor.DELAY, (PLAIN,), seated)
+    assert wait == (24 if seated < 12 else 72) * HOUR_MS
+    assert rules.wait_ms(WaitsFor.DELAY, (PLAIN, WIDER), seated) == 7 * DAY_MS
+    assert rules.wait_ms(WaitsFor.SECOND_KEY, (PLAIN,), seated) == 72 * HOUR_MS
+
+
+@given(st.integers(0, 9), st.integers(0, 9))
+def test_what_makes_a_value_grave(before: int, after: int) -> None:
+    """0 keeps for ever and bounds nothing; only what destroys is grave, never what it undoes."""
+    sooner = ends_sooner(Use(before, after))
+    assert sooner == (after != 0 and (before == 0 or after < before))
+    assert not (sooner and ends_sooner(Use(after, before)))
+    assert bounds_below(Use(before, after, there=5)) == (0 < after < 5)
+
+
+def test_visibility_and_days() -> None:
+    """Wider is grave, narrower is not; a day where none was or an earlier one is, a later is not."""
+    widths = ("private", "unlisted", "members")
+    assert all(shows_wider(Use(a, b)) and not shows_wider(Use(b, a)) for a, b in pairwise(widths))
+    assert comes_sooner(Use(None, "2026-01-02"))
+    assert comes_sooner(Use("2026-01-03", "2026-01-02"))
+    assert not comes_sooner(Use("2026-01-02", "2026-01-03"))
+    assert not comes_sooner(Use("2026-01-02", None))
+
+
+def test_what_ended_stays_ended() -> None:
+    """The table of moves: every state can be reached, and what has ended never waits again."""
+    moves = rules.PROPOSAL_TRANSITIONS
+    assert set(moves) == {None, *ProposalState}
+    assert {state for states in moves.values() for state in states} == set(ProposalState)
+    ended: Sequence[ProposalState | None] = [s for s in moves if s and not moves[s]]
+    assert not set(ended) & set(rules.WAITING)
+    assert set(ended) | set(rules.WAITING) == set(ProposalState)

@@ -1,0 +1,195 @@
+"""Commands that wait are stored: what a release stored, later ones can read, or say that they cannot."""
+
+import json
+import random
+from collections.abc import AsyncIterator
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import msgspec
+import pytest_asyncio
+
+import bbs
+from bbs.clock import DAY_MS, instant
+from bbs.features.boards.messages import Appoint, ConfigureBoard, TakeSeat, Visibility
+from bbs.features.community.messages import AnnounceClosing, SetQuota
+from bbs.features.proposals.messages import ListProposals, ProposalEnded, ProposalState
+from bbs.ids import COMMONS, BoardId
+from bbs.messages import Command
+from bbs.refusals import CommandWaits
+from bbs.streams import board_stream
+from bbs.wire.registry import REQUESTS
+from bbs_server.app import make_table
+from bbs_server.features.proposals import records
+from bbs_server.features.proposals.records import ProposalRow
+from bbs_server.store import texts
+from bbs_server.store.api import Tx
+from tests.support.moot import Line, Moot, open_moot
+from tests.support.talk import seated, start
+
+CHANCE = SimpleNamespace(random_bytes=random.Random(7).randbytes)
+KEPT = Path(__file__).with_name("stored_commands.json")
+GRAVE = {
+    (method, mark.field)
+    for method, request in REQUESTS.items()
+    if issubclass(request, Command)
+    for mark in request.grave
+}
+
+
+@pytest_asyncio.fixture
+async def moot(tmp_path: Path) -> AsyncIterator[Moot]:
+    """A community with a sysop."""
+    async with open_moot(tmp_path / "data") as running:
+        yield running
+
+
+async def _commands(moot: Moot, ana: Line, board: BoardId) -> list[Command[Any]]:
+    """Return a grave command of each kind, on a board where ana sits as well."""
+    await start(ana, board, "some words")
+    await moot.sysop.ask(Appoint(board=board, member=ana.id))
+    return [
+        ConfigureBoard(board=board, retention_days=1, title="Weeds"),
+        ConfigureBoard(board=board, lounge_hours=1),
+        ConfigureBoard(board=board, visibility=Visibility.MEMBERS),
+        ConfigureBoard(board=board, seats=1),
+        Appoint(board=board, member=ana.id, moderator=False),
+        SetQuota(board=board, quota_bytes=1),
+        AnnounceClosing(on=instant(moot.clock() + 40 * DAY_MS), reason="Nobody is left"),
+    ]
+
+
+async def _stored(moot: Moot, tmp_path: Path) -> list[dict[str, Any]]:
+    """Move a grave command of each kind and return how they are stored."""
+    board = await moot.board(moot.sysop, "garden", visibility=Visibility.UNLISTED)
+    ana = await seated(moot, "ana", board)
+    for command in await _commands(moot, ana, board):
+        assert isinstance(await moot.sysop.refused(command), CommandWaits), command
+
+    def read(tx: Tx) -> list[dict[str, Any]]:
+        found = []
+        for row in records.list_waiting(tx, 100):
+            ids = msgspec.json.decode(row.texts, type=dict[str, str])
+            words = texts.load_bodies(tx, ids.values())
+            found.append(
+                {
+                    "version": row.version,
+                    "method": row.method,
+                    "grave": row.grave,
+                    "command": json.loads(row.command),
+                    "content": json.loads(row.content),
+                    "words": {path: words[key] for path, key in ids.items()},
+                }
+            )
+        return found
+
+    return await moot.read(read)
+
+
+def _row(tx: Tx, moot: Moot, entry: dict[str, Any]) -> ProposalRow:
+    """Store the words of a kept entry and return its row."""
+    ids = {path: texts.insert_text(tx, CHANCE, said) for path, said in entry["words"].items()}
+    return ProposalRow(
+        id="",
+        board=COMMONS,
+        number=1,
+        method=entry["method"],
+        version=entry["version"],
+        command=json.dumps(entry["command"]),
+        content=json.dumps(entry["content"]),
+        texts=json.dumps(ids),
+        grave=entry["grave"],
+        same="",
+        erases=0,
+        mover="",
+        office="",
+        power="",
+        sent="",
+        way="",
+        moved_at=0,
+        until=0,
+        epoch="",
+    )
+
+
+async def test_every_kind_of_every_release_can_be_read(moot: Moot, tmp_path: Path) -> None:
+    """A file keeps one stored command of each grave kind and release; none is lost by an update."""
+    kept = json.loads(KEPT.read_text(encoding="utf-8"))
+    now = {
+        (e["method"], f)
+        for e in kept
+        if e["version"] == bbs.__version__
+        for f in e["grave"].split()
+    }
+    assert now == GRAVE, "keep a stored command of each new kind"
+    for entry in kept:
+        command, changes = await moot.change(
+            lambda tx, entry=entry: records.load_command(tx, _row(tx, moot, entry))
+        )
+        assert command.method == entry["method"]
+        assert {change.field for change in changes} >= set(entry["grave"].split())
+        said = {path: word for path, word in entry["words"].items() if path.startswith("command.")}
+        assert all(getattr(command, path.partition(".")[2]) == word for path, word in said.items())
+
+
+async def test_no_words_stand_in_the_row(moot: Moot, tmp_path: Path) -> None:
+    """The words of a command that waits are texts, so that they can be erased (P10)."""
+    for entry in await _stored(moot, tmp_path):
+        for word in entry["words"].values():
+            assert word not in json.dumps([entry["command"], entry["content"]])
+    assert {path for entry in await _stored_words(moot) for path in entry} >= {
+        "command.title",
+        "command.reason",
+        "changes.0.said_before",
+    }
+
+
+async def _stored_words(moot: Moot) -> list[dict[str, str]]:
+    return await moot.read(
+        lambda tx: [json.loads(row.texts) for row in records.list_waiting(tx, 100)]
+    )
+
+
+def test_a_command_with_slow_work_cannot_wait() -> None:
+    """What is prepared before a transaction cannot be stored: such a command has no grave mark."""
+    table = make_table()
+    slow = {request.method for request in table.prepares}
+    assert not slow & {method for method, _ in GRAVE}
+
+
+def test_every_word_of_a_grave_command_is_a_text() -> None:
+    """A grave command names its fields of free text, each with a type of bounded words (P10)."""
+    for method, _ in GRAVE:
+        request = REQUESTS[method]
+        assert issubclass(request, Command)
+        assert set(request.text_paths) <= set(request.__struct_fields__)
+
+
+async def test_what_cannot_be_read_any_more_ends_and_says_so(moot: Moot) -> None:
+    """At a start every stored command is read; what no longer can be is told as such."""
+    ana = await seated(moot, "ana", board := await moot.board(moot.sysop, "garden"))
+    await ana.listen(board_stream(board))
+    await moot.sysop.refused(ConfigureBoard(board=board, retention_days=1))
+    await moot.change(lambda tx: tx.execute("UPDATE proposals SET method = 'boards.gone'"))
+    await moot.do_jobs("commands that wait")
+    [told] = await ana.told(ProposalEnded)
+    assert (told.proposal.state, told.proposal.why_not) == (ProposalState.COULD_NOT, "unreadable")
+
+
+async def test_after_a_restore_every_wait_begins_anew(moot: Moot) -> None:
+    """In a new epoch the delay begins again, and what was said before does not count (P12)."""
+    board = await moot.board(moot.sysop, "garden")
+    ana = await seated(moot, "ana", board)
+    await ana.ask(TakeSeat(board=board, norms_version=1))
+    await moot.sysop.refused(ConfigureBoard(board=board, retention_days=1))
+    moot.clock.jump(hours=20)
+    await moot.change(lambda tx: tx.execute("UPDATE proposals SET epoch = 'the one before'"))
+    await moot.do_jobs("commands that wait")
+    moot.clock.jump(hours=20)
+    await moot.do_jobs("commands that wait")
+    [waits] = (await ana.ask(ListProposals(board=board))).proposals
+    assert (waits.revision, waits.votes) == (2, ())
+    moot.clock.jump(hours=4)
+    await moot.do_jobs("commands that wait")
+    assert (await ana.ask(ListProposals(board=board))).proposals == ()
