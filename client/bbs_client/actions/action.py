@@ -37,6 +37,10 @@ class ArgumentKind(StrEnum):
     FILE = "[folder]"
 
 
+TAKES_ANY_WORDS = frozenset({ArgumentKind.WORDS, ArgumentKind.NAME, ArgumentKind.FILE})
+"""What may be followed by anything, not by an address alone."""
+
+
 class Action(Struct, frozen=True):
     """One thing a person can do.
 

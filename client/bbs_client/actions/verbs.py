@@ -8,7 +8,7 @@ from msgspec import Struct
 from bbs import address
 from bbs.errors import BadParams
 from bbs.settings import did_you_mean
-from bbs_client.actions.action import Action, ArgumentKind, KeyScope
+from bbs_client.actions.action import TAKES_ANY_WORDS, Action, ArgumentKind, KeyScope
 from bbs_client.actions.surface import Run
 from bbs_client.actions.table import ACTIONS
 
@@ -112,7 +112,7 @@ def is_address(word: str, boards: Container[str | None]) -> bool:
 
 def _wrong(verb: Action, about: str) -> str:
     """Return why a verb cannot be told this; empty if it can."""
-    if verb.takes in (ArgumentKind.WORDS, ArgumentKind.NAME, ArgumentKind.FILE):
+    if verb.takes in TAKES_ANY_WORDS:
         return ""
     try:
         found = address.parse(about)

@@ -9,7 +9,7 @@ from bbs import address
 from bbs.errors import BadParams
 from bbs.settings import did_you_mean
 from bbs_client.actions import places, writing
-from bbs_client.actions.action import Action, ArgumentKind, HelpGroup
+from bbs_client.actions.action import TAKES_ANY_WORDS, Action, ArgumentKind, HelpGroup
 from bbs_client.actions.program import aim
 from bbs_client.actions.surface import NothingHere
 from bbs_client.actions.table import ACTIONS, BY_ID
@@ -185,7 +185,7 @@ async def _do(plain: PlainSurface, verb: Action, about: str) -> None:
         plain.given = about
         await run(plain, "")
         return
-    if verb.id in _FREE or verb.takes in (ArgumentKind.WORDS, ArgumentKind.NAME):
+    if verb.id in _FREE or verb.takes in TAKES_ANY_WORDS:
         await run(plain, about)
         return
     word, _, rest = about.partition(" ")
