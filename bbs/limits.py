@@ -92,6 +92,10 @@ OFFICE_SEATED_DAYS = (
 )
 DEVICES_MAX = 20  # sessions of one member
 TOKENS_MAX = 50  # scripting tokens of one member
+TOKEN_ITEMS_PER_HOUR_DEFAULT = (
+    600  # a script of its owner's own makes; one gone wild is soon noticed
+)
+TOKEN_ITEMS_PER_HOUR_MAX = 7_200  # what WRITE_PER_SECOND leaves its owner: more would mean nothing
 KEYS_MAX = 20
 INVITATION_USES_MAX = 100
 INVITATION_DAYS_DEFAULT = 14

@@ -78,3 +78,29 @@ async def test_news_say_it() -> None:
         "@ana (by script) edited garden/3/2",
         "@ana wrote garden/3/2",
     ]
+
+
+def test_a_token_is_issued_with_its_items_an_hour(house: House) -> None:
+    """How much a script may write is chosen with the token, and listed beside its powers (3.7)."""
+    issue = ("admin", "tokens", "issue", "ticker", "--power", "write")
+    issued = house.data("bo", *issue, "--items-per-hour", "12")
+    assert issued["session"]["items_per_hour"] == 12
+    [row] = [
+        row for row in house.ok("bo", "admin", "tokens", "list").splitlines() if "ticker" in row
+    ]
+    assert row.split()[1:] == ["token", row.split()[2], "12", "write", "ticker"]
+    refused = house.bbs(*issue, "--items-per-hour", "0", "--profile", "bo")
+    assert refused.exit_code == 2
+
+
+def test_a_script_is_told_to_do_it_from_a_device(house: House) -> None:
+    """What no token may change names the field and the next step, for people and programs (P8)."""
+    script = ("admin", "tokens", "issue", "tender", "--power", "read", "--power", "configure")
+    env = {"BBS_TOKEN": house.data("ana", *script)["token"], "BBS_URL": house.url}
+    change = ("admin", "boards", "configure", "garden", "--retention-days", "1")
+    told = house.bbs(*change, **env)
+    assert told.exit_code == 1
+    assert "retention_days: a token cannot do this" in told.stderr
+    assert "from a device of yours" in told.stderr
+    error = json.loads(house.bbs(*change, "--json", **env).stderr)["error"]
+    assert (error["code"], error["what"]) == ("device_needed", "retention_days")

@@ -81,15 +81,16 @@ def find_by_prefix(items: Sequence[_Item], prefix: str, *, what: str) -> _Item:
 
 
 def sessions_table(sessions: tuple[Session, ...]) -> list[str]:
-    """Return sessions as a table: id, kind, last day, powers, name."""
+    """Return sessions as a table: id, kind, last day, items an hour, powers, name."""
     rows = [
         [
             session.id[:8],
             "token" if session.token else "this device" if session.current else "device",
             "" if session.expires_at is None else f"{session.expires_at:%Y-%m-%d}",
+            str(session.items_per_hour or ""),
             ", ".join(session.powers) if session.powers else "",
             session.label,
         ]
         for session in sessions
     ]
-    return table(rows, ("ID", "KIND", "UNTIL", "POWERS", "NAME"))
+    return table(rows, ("ID", "KIND", "UNTIL", "AN HOUR", "POWERS", "NAME"))

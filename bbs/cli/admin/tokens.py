@@ -51,6 +51,13 @@ def tokens() -> None:
     help="Until it ends.",
 )
 @click.option(
+    "--items-per-hour",
+    type=click.IntRange(1, limits.TOKEN_ITEMS_PER_HOUR_MAX),
+    default=limits.TOKEN_ITEMS_PER_HOUR_DEFAULT,
+    show_default=True,
+    help="How much it may write: posts, lines, edits and other commands together.",
+)
+@click.option(
     "--to-file",
     type=click.Path(dir_okay=False),
     help="Write the token into FILE (0600) and do not print it.",
@@ -63,10 +70,11 @@ async def issue(
     powers: tuple[str, ...],
     boards: tuple[str, ...],
     days: int,
+    items_per_hour: int,
     to_file: str | None,
     dry_run: bool,
 ) -> None:
-    """Issue a token named LABEL, limited to powers, boards and days, and print it.
+    """Issue a token named LABEL, limited to powers, boards, days and items an hour, and print it.
 
     \b
     bbs admin tokens issue almanac --power read --power write --board garden --days 30
@@ -85,6 +93,7 @@ async def issue(
                 powers=tuple(sorted({Power(power) for power in powers})),
                 boards=tuple(reached) if boards else None,
                 days=days,
+                items_per_hour=items_per_hour,
                 dry_run=dry_run,
             )
         )
@@ -97,7 +106,7 @@ async def issue(
 @tokens.command(name="list")
 @with_community
 async def list_tokens(caller: CliContext) -> None:
-    """List your tokens: what each may do, and until when."""
+    """List your tokens: what each may do, how much in an hour, and until when."""
     sessions = (await caller.community.call(GetAccount())).sessions
     listed = tuple(session for session in sessions if session.token)
     caller.out.stream("tokens", listed, lines=sessions_table(listed), nothing="No tokens.")

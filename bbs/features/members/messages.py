@@ -151,7 +151,7 @@ class EndSession(Command[Done], frozen=True, kw_only=True):
 
 
 class IssueToken(Command[TokenResult], frozen=True, kw_only=True):
-    """Make a token for a script, restricted to powers, boards and days.
+    """Make a token for a script, restricted to powers, boards, days and items an hour.
 
     Errors: `not_allowed` for powers that no token can have, `not_found` for a board that the
     member cannot read, `full`. Protocol 3.7.
@@ -159,6 +159,7 @@ class IssueToken(Command[TokenResult], frozen=True, kw_only=True):
     Attributes:
         powers: A subset of `bbs.powers.TOKEN_POWERS`.
         boards: The only boards it reaches; None for every board the member can reach, now or later.
+        items_per_hour: How many commands the script may send at once, and again in an hour.
     """
 
     method: ClassVar[str] = "members.issue_token"
@@ -169,6 +170,9 @@ class IssueToken(Command[TokenResult], frozen=True, kw_only=True):
     powers: Annotated[tuple[Power, ...], Meta(min_length=1, max_length=len(Power))]
     boards: Annotated[tuple[BoardId, ...], Meta(max_length=limits.BOARDS_MAX)] | None = None
     days: Annotated[int, Meta(ge=1, le=limits.TOKEN_DAYS_MAX)] = 90
+    items_per_hour: Annotated[int, Meta(ge=1, le=limits.TOKEN_ITEMS_PER_HOUR_MAX)] = (
+        limits.TOKEN_ITEMS_PER_HOUR_DEFAULT
+    )
 
 
 class ChangePassword(Command[Done], frozen=True, kw_only=True):

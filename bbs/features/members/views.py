@@ -94,6 +94,7 @@ class Session(View, frozen=True, kw_only=True, omit_defaults=False):
         expires_at: Rounded up to a whole week, so that it does not show when it was used (P11).
         powers: For a token, its only powers; None means all of the member's.
         boards: For a token, the only boards it reaches; None means all of the member's.
+        items_per_hour: For a token, how many commands it may send in an hour; None for a device.
         current: Whether the request came from this session.
     """
 
@@ -103,6 +104,7 @@ class Session(View, frozen=True, kw_only=True, omit_defaults=False):
     expires_at: Instant | None = None
     powers: tuple[Power, ...] | None = None
     boards: tuple[BoardId, ...] | None = None
+    items_per_hour: int | None = None
     current: bool = False
 
 

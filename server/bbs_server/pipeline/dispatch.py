@@ -267,7 +267,7 @@ class Dispatcher:
             How to refuse the address if it is past its budget; None if it is not.
 
         Raises:
-            Throttled: If the session or the member asks for too much.
+            Throttled: If the session, its token or the member asks for too much.
         """
         # Otherwise the frames that strangers may send bound them (protocol 2.5).
         if caller.session is not None:
@@ -280,6 +280,8 @@ class Dispatcher:
             return self.throttle.refusal(caller.address, now) if tries else None
         if caller.member is not None and changes and not isinstance(request, ImportPosts):
             self.throttle.writes.take(caller.member, now)
+        if caller.session is not None and caller.items_per_hour is not None and changes:
+            self.throttle.take_item(caller.session, caller.items_per_hour, now)
         return None
 
     def _at(self, caller: Peer, moment: Moment) -> Context:
@@ -297,6 +299,7 @@ class Dispatcher:
 
     def _adopt(self, caller: Peer, signed_in: SignInResult) -> None:
         caller.member, caller.session = signed_in.member.id, signed_in.session.id
+        caller.items_per_hour = signed_in.session.items_per_hour
         device = not signed_in.session.token
         self.hub.identify(caller.listener, caller.member, caller.session, device=device)
         self.spawn(self.extend_session(caller.session))

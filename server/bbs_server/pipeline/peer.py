@@ -16,6 +16,7 @@ class Peer:
         host: The host name by which it reached the server.
         address: Its address, as a key only this process can make; None where all look alike.
         member, session: The member and the session it speaks for; None before signing in.
+        items_per_hour: How many commands its token may send in an hour; None for a device.
         nonce, nonce_at: The open challenge, if any.
     """
 
@@ -24,5 +25,6 @@ class Peer:
     address: bytes | None
     member: MemberId | None = None
     session: SessionId | None = None
+    items_per_hour: int | None = None
     nonce: str | None = None
     nonce_at: Ms = 0

@@ -9,7 +9,7 @@ from collections import OrderedDict
 from dataclasses import dataclass
 
 from bbs import limits
-from bbs.clock import Ms
+from bbs.clock import HOUR_MS, SECOND_MS, Ms
 from bbs.errors import Throttled
 
 BUCKETS_MAX = 10_000  # oldest first out: a flood of addresses cannot fill the memory
@@ -77,6 +77,7 @@ class Throttle:
     Attributes:
         requests: For each session.
         writes: Changing requests of a member, over all their sessions.
+        items: Of a token, the part of an hour that its commands used up, in ms.
         reads: The time of a reader that a member uses, in ms, over all their sessions and tokens.
             What a read costs is known only afterwards: it may leave a debt, never above the burst.
         descriptions: Of the protocol, for all strangers together.
@@ -96,11 +97,16 @@ class Throttle:
         self._secret = secret
         self.requests = budgets(limits.REQUEST_BURST, limits.REQUEST_PER_SECOND)
         self.writes = budgets(limits.WRITE_BURST, limits.WRITE_PER_SECOND)
+        self.items = budgets(HOUR_MS, SECOND_MS)
         self.reads = budgets(limits.READ_BURST_MS, limits.READ_MS_PER_SECOND)
         self._failures = budgets(limits.ADDRESS_FAILURES_BURST, limits.ADDRESS_FAILURES_PER_SECOND)
         self.descriptions = budgets(
             limits.DISCOVER_STRANGERS_BURST, limits.DISCOVER_STRANGERS_PER_SECOND
         )
+
+    def take_item(self, session: str, per_hour: int, now: Ms) -> None:
+        """Count a command of a token, over all its connections. Raises: Throttled."""
+        self.items.take(session, now, cost=HOUR_MS / per_hour)
 
     def address_key(self, address: str) -> bytes:
         """Return the key under which the budgets know an address."""

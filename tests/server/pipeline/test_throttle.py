@@ -10,11 +10,14 @@ from hypothesis import strategies as st
 from bbs import limits
 from bbs.errors import Throttled
 from bbs.features.boards.messages import ListBoards
+from bbs.features.members.messages import GetAccount, IssueToken
 from bbs.features.threads.messages import Say
 from bbs.ids import COMMONS, new_id
+from bbs.powers import Power
 from bbs.wire.messages import Discover
 from bbs_server.pipeline.throttle import BUCKETS_MAX, Budgets, Throttle
 from tests.support.moot import Moot, open_moot
+from tests.support.people import secret
 
 
 @pytest.fixture
@@ -47,6 +50,47 @@ async def test_writing_is_paced_for_each_member(moot: Moot) -> None:
     assert isinstance(refused, Throttled)
     await moot.sysop.ask(Say(board=COMMONS, line=new_id(), body="x"))
     await phone.ask(ListBoards())
+
+
+async def test_a_token_has_its_items_an_hour(moot: Moot) -> None:
+    """Over all its connections a script writes so much, is told when to go on, and no less is left to
+    its owner or to reading (protocol 2.9, 3.7)."""
+    ana = await moot.join("ana")
+    session = new_id()
+    issue = IssueToken(
+        session=session,
+        token=secret(session),
+        label="almanac",
+        powers=(Power.READ, Power.WRITE),
+        items_per_hour=6,
+    )
+    assert (await ana.ask(issue)).session.items_per_hour == 6
+    script, other = [await moot.again(ana, secret(session)) for _ in range(2)]
+    for n in range(6):
+        await (script, other)[n % 2].ask(Say(board=COMMONS, line=new_id(), body="x"))
+    moot.clock.jump(seconds=60)
+    for line in (script, other):
+        refused = await line.refused(Say(board=COMMONS, line=new_id(), body="x"))
+        assert isinstance(refused, Throttled)
+        assert refused.retry_after_s == 600 - 60
+    await script.ask(ListBoards())
+    await ana.ask(Say(board=COMMONS, line=new_id(), body="x"))
+    moot.clock.jump(seconds=refused.retry_after_s)
+    await script.ask(Say(board=COMMONS, line=new_id(), body="x"))
+    assert isinstance(await other.refused(Say(board=COMMONS, line=new_id(), body="x")), Throttled)
+    moot.clock.jump(hours=1)
+    for _ in range(6):
+        await other.ask(Say(board=COMMONS, line=new_id(), body="x"))
+
+
+async def test_a_token_of_before_has_the_default(moot: Moot) -> None:
+    """What was issued without a number, by an earlier version, is bounded like any other (2.9)."""
+    line = await moot.with_token(moot.sysop, [Power.READ])
+    sql = "UPDATE sessions SET items_per_hour = NULL WHERE token = 1"
+    await moot.change(lambda tx: tx.execute(sql))
+    await moot.again(line, secret(line.caller.session or ""))
+    shown = (await moot.sysop.ask(GetAccount())).sessions
+    assert [each.items_per_hour for each in shown] == [None, limits.TOKEN_ITEMS_PER_HOUR_DEFAULT]
 
 
 @given(

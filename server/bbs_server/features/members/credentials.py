@@ -36,6 +36,7 @@ class SessionRow(NamedTuple):
     token: int = 0
     powers: str | None = None
     boards: str | None = None
+    items_per_hour: int | None = None
 
 
 _INSERT = f"INSERT INTO sessions ({columns(SessionRow)}) VALUES ({marks(SessionRow)})"  # noqa: S608 - our own column names
@@ -104,6 +105,7 @@ def insert_token(tx: Tx, now: Ms, member: MemberId, command: IssueToken) -> None
         token=1,
         powers=" ".join(sorted(set(command.powers))),
         boards=None if boards is None else " ".join(sorted(set(boards))),
+        items_per_hour=command.items_per_hour,
     )
     tx.execute(_INSERT, *row)
 
@@ -139,6 +141,7 @@ def list_sessions(
 
 def _session_view(row: SessionRow, current: SessionId | None) -> Session:
     scope, boards = scope_of(row.powers), boards_of(row.boards)
+    items = row.items_per_hour or limits.TOKEN_ITEMS_PER_HOUR_DEFAULT
     return Session(
         id=row.id,
         label=row.label,
@@ -146,6 +149,7 @@ def _session_view(row: SessionRow, current: SessionId | None) -> Session:
         expires_at=instant(min(row.idle_until, row.ends_at)),
         powers=None if scope is None else tuple(sorted(scope)),
         boards=None if boards is None else tuple(sorted(boards)),
+        items_per_hour=items if row.token else None,
         current=row.id == current,
     )
 

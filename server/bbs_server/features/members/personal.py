@@ -58,7 +58,10 @@ SECTIONS = (
             table="sessions",
             owner="member",
             key=("n",),
-            columns=("n", "id", "label", "token", "powers", "boards", "idle_until", "ends_at"),
+            columns=(
+                *("n", "id", "label", "token", "powers", "boards", "items_per_hour"),
+                *("idle_until", "ends_at"),
+            ),
             numbers=("n",),
             times=("idle_until", "ends_at"),
         ),
