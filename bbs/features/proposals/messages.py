@@ -12,7 +12,7 @@ from bbs.features.members.views import Author, PublicKey
 from bbs.features.moderation.messages import Change, Thing
 from bbs.ids import BoardId, MemberId, ProposalId
 from bbs.messages import ClockDoubt, Command, Event, Number, Query, Result, Revision, View
-from bbs.powers import Need, NeedTarget, Office, Power
+from bbs.powers import Need, NeedTarget, Office, Power, Touches
 
 VoteReason = Annotated[str, Meta(min_length=1, max_length=limits.REASON_CHARS_MAX * 4)]
 
@@ -194,13 +194,13 @@ class ObjectToProposal(Command[ProposalResult], frozen=True, kw_only=True):
 
 
 class WithdrawProposal(Command[ProposalResult], frozen=True, kw_only=True):
-    """Take back a command that waits, by whoever moved it.
+    """Take back a command that waits, by whoever moved it. From a device only.
 
-    Errors: `not_found`, `not_allowed`, `conflict` if it does not wait any more.
+    Errors: `not_found`, `not_allowed`, `device_needed`, `conflict` if it does not wait any more.
     """
 
     method: ClassVar[str] = "proposals.withdraw"
-    needs: ClassVar[Need] = Need(Power.READ, on=NeedTarget.BOARD)
+    needs: ClassVar[Need] = Need(Power.READ, on=NeedTarget.BOARD, touches=Touches.RIGHTS_OF_OTHERS)
     board: BoardId
     proposal: ProposalId
 

@@ -249,7 +249,12 @@ def _handle(
     tx: Tx, table: HandlerTable, ctx: Context, command: Command[Any], *, agreed: CheckAct | None
 ) -> Outcome[Any]:
     """Run a command's handler and keep its act; store it instead if it has to wait (protocol 15)."""
-    run = table.commands[type(command)]
+
+    def run(tx: Tx, ctx: Context, command: Command[Any]) -> Outcome[Any]:
+        outcome = table.commands[type(command)](tx, ctx, command)
+        _check_token(ctx, outcome)
+        return outcome
+
     if agreed is not None:
         outcome = run(tx, ctx, command)
         agreed(outcome.act)
@@ -271,19 +276,29 @@ def _handle(
         return waits.move()
 
 
+def _check_token(ctx: Context, outcome: Outcome[Any]) -> None:
+    """Refuse what a token did and only a device may do, also before it comes to wait for others.
+
+    Raises:
+        DeviceNeeded: If it lowered what only a device may lower.
+    """
+    actor, request = ctx.actor, ctx.request
+    if actor is None or actor.scope is None or not isinstance(outcome.act, Did):
+        return
+    assert request is not None
+    for change in outcome.act.changes:
+        check_token_lowers(type(request), change.field, change.before, change.after)
+
+
 def _with_act(tx: Tx, table: HandlerTable, ctx: Context, outcome: Outcome[Any]) -> Outcome[Any]:
     """Add the act to what a command did with power (P8).
 
     Raises:
-        DeviceNeeded: If a token lowered what only a device may lower.
         RuntimeError: If power was used and the handler told no act; a mistake of ours.
     """
     request, act = ctx.request, outcome.act
     assert request is not None
     if isinstance(act, Did):
-        if ctx.actor is not None and ctx.actor.scope is not None:
-            for change in act.changes:
-                check_token_lowers(type(request), change.field, change.before, change.after)
         told = table.readers.effects_of_act(tx, ctx, act)
         return replace(outcome, effects=(*outcome.effects, *told))
     if act is None and outcome.error is None and request.needs.power in LOGGED_POWERS:

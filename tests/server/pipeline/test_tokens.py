@@ -23,12 +23,13 @@ from bbs.features.boards.messages import (
 from bbs.features.community.messages import GetDisk, SetQuota
 from bbs.features.members.messages import Invite, IssueToken, RevokeInvitation
 from bbs.features.moderation.messages import GetLog
+from bbs.features.proposals.messages import ListProposals, WithdrawProposal
 from bbs.features.threads.messages import EditPost, ListPosts, Say, WithdrawPost
 from bbs.features.threads.views import ContentState
 from bbs.ids import COMMONS, BoardId, LineId, new_id
 from bbs.marks import is_for_tokens, unmarked_fields
 from bbs.messages import Command
-from bbs.powers import TOKEN_POWERS, TOKEN_TOUCHES, Power, Touches
+from bbs.powers import TOKEN_POWERS, TOKEN_TOUCHES, Power, Touches, power_of_token
 from bbs.wire.registry import REQUESTS
 from bbs_server.features.members import credentials
 from bbs_server.handler_api import Context
@@ -77,7 +78,13 @@ KEPT = {
 }
 """Rows that stay as they are, whatever a token sends; others may be added."""
 
-NEVER_NEW = ("SELECT * FROM shortenings", "SELECT * FROM closing", "SELECT * FROM purges")
+NEVER_NEW = (
+    "SELECT * FROM shortenings",
+    "SELECT * FROM restrictions",
+    "SELECT * FROM purges",
+    "SELECT * FROM proposals",
+    "SELECT * FROM votes",
+)
 """Rows that a token never makes."""
 
 
@@ -291,7 +298,7 @@ async def test_retention_is_not_for_tokens(tended: Tended) -> None:
     board = (await tended.script.ask(GetBoard(board=tended.board))).board
     assert (board.title, board.retention_days) == ("Garden", 30)
     assert not (await tended.script.ask(GetLog(board=tended.board))).acts
-    await tended.moot.sysop.ask(ConfigureBoard(board=tended.board, retention_days=29))
+    await tended.moot.sysop.ask(ConfigureBoard(board=tended.board, retention_days=31))
 
 
 async def test_visibility_is_not_for_tokens(tended: Tended) -> None:
@@ -310,6 +317,31 @@ async def test_a_token_adds_seats_and_takes_none(tended: Tended) -> None:
     assert (await script.ask(ConfigureBoard(board=tended.board, seats=7))).board.seats == 7
     shown = await script.ask(ConfigureBoard(board=tended.board, title="Weeds", charter="Of weeds."))
     assert (shown.board.title, shown.board.charter) == ("Weeds", "Of weeds.")
+
+
+async def test_what_a_token_may_not_lower_does_not_come_to_wait(world: World) -> None:
+    """Fewer seats than are taken would wait for a second key: a script does not even move it (15)."""
+    board = world.cast.boards["garden"]
+    script = await world.cast.moot.with_token(world.owner, [Power.READ, Power.CONFIGURE])
+    refused = await script.refused(ConfigureBoard(board=board, seats=1))
+    assert (refused.code, refused.facts()["what"]) == ("device_needed", "seats")
+    assert not (await world.owner.ask(ListProposals())).proposals
+    waits = await world.owner.refused(ConfigureBoard(board=board, seats=1))
+    [proposal] = (await script.ask(ListProposals())).proposals
+    withdraw = WithdrawProposal(board=board, proposal=proposal.id)
+    assert (waits.code, (await script.refused(withdraw)).code) == (
+        *("proposals.waits", "device_needed"),
+    )
+    await world.owner.ask(withdraw)
+
+
+@pytest.mark.parametrize("method", REQUESTS)
+async def test_reading_changes_nothing(method: str) -> None:
+    """No command is a token's by a power of reading alone: one that changes something says what (P8)."""
+    request = REQUESTS[method]
+    if issubclass(request, Command) and is_for_tokens(request):
+        touches = request.needs.touches or power_of_token(request.needs).touches
+        assert touches is not Touches.READING
 
 
 async def test_what_no_token_may_send_names_the_next_step(tended: Tended) -> None:
@@ -344,7 +376,7 @@ async def test_its_owners_words_are_a_tokens_to_withdraw(tended: Tended) -> None
 
 async def test_a_device_gave_the_answer_and_no_token_hears_it(tended: Tended) -> None:
     """The stored answer of a command that no token may send is no token's either (protocol 5.2)."""
-    command = ConfigureBoard(op=new_id(), board=tended.board, retention_days=28)
+    command = ConfigureBoard(op=new_id(), board=tended.board, retention_days=40)
     shown = await tended.moot.sysop.ask(command)
     assert await tended.moot.sysop.ask(command) == shown
     assert (await tended.script.refused(command)).code == "device_needed"
