@@ -1,10 +1,11 @@
 """Grave commands wait for other people; nothing waits where it can harm nobody (protocol 15)."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
 
 import pytest_asyncio
+from msgspec.structs import replace
 
 from bbs.clock import HOUR_MS, to_ms
 from bbs.features.boards.messages import (
@@ -16,25 +17,34 @@ from bbs.features.boards.messages import (
     TakeSeat,
     Visibility,
 )
-from bbs.features.members.messages import Invite
+from bbs.features.members.messages import GetChallenge
 from bbs.features.moderation.messages import Acted, GetLog
 from bbs.features.proposals.messages import (
     ListProposals,
-    ObjectToProposal,
-    Proposal,
     ProposalEnded,
     ProposalMoved,
     ProposalState,
-    SecondProposal,
     WaitsFor,
     WithdrawProposal,
 )
-from bbs.ids import BoardId, new_id
+from bbs.ids import new_id
 from bbs.powers import Power
-from bbs.refusals import CommandWaits, Conflict, NoSay, NotAllowed
+from bbs.refusals import Conflict, NoSay, NotAllowed, SignInFailed
 from bbs.streams import board_stream
-from tests.support.moot import Line, Moot, open_moot
-from tests.support.people import secret
+from tests.features.proposals.motions import (
+    back,
+    friends,
+    moved,
+    oppose,
+    retention,
+    second,
+    shorter,
+    signed,
+    sysop_again,
+    token_of,
+    waiting,
+)
+from tests.support.moot import Moot, open_moot
 from tests.support.talk import seated, start
 
 
@@ -43,71 +53,6 @@ async def moot(tmp_path: Path) -> AsyncIterator[Moot]:
     """A community with a sysop."""
     async with open_moot(tmp_path / "data") as running:
         yield running
-
-
-def shorter(board: BoardId, **more: Any) -> ConfigureBoard:
-    """Return a command by which the board's posts end after a day."""
-    return ConfigureBoard(board=board, retention_days=1, **more)
-
-
-async def retention(line: Line, board: BoardId) -> int:
-    """Return after how many days posts end there."""
-    return (await line.ask(GetBoard(board=board))).board.retention_days
-
-
-async def waiting(line: Line, board: BoardId, *, ended: bool = False) -> list[Proposal]:
-    """Return what waits on a board."""
-    return list((await line.ask(ListProposals(board=board, ended=ended))).proposals)
-
-
-def second(line: Line, waits: CommandWaits, **fields: Any) -> SecondProposal:
-    """Return somebody's agreement."""
-    given = {"password": line.person.password, "board": waits.board, "proposal": waits.proposal}
-    return SecondProposal(**{**given, **fields})
-
-
-def oppose(line: Line, waits: CommandWaits, reason: str = "We want to keep it") -> ObjectToProposal:
-    """Return somebody's objection."""
-    assert waits.proposal is not None
-    return ObjectToProposal(
-        board=waits.board,
-        proposal=waits.proposal,
-        reason=reason,
-        password=line.person.password,
-    )
-
-
-async def moved(line: Line, command: ConfigureBoard | Appoint) -> CommandWaits:
-    """Send a command that has to wait."""
-    waits = await line.refused(command)
-    assert isinstance(waits, CommandWaits), waits
-    return waits
-
-
-async def friends(moot: Moot, *handles: str, days: int = 100) -> tuple[BoardId, list[Line]]:
-    """Return a board, and who sits there beside the sysop; all have known one another for long."""
-    lines = [await moot.join(handle) for handle in handles]
-    moot.clock.jump(days=days)
-    lines = [await back(moot, line) for line in lines]
-    await sysop_again(moot)
-    board = await moot.board(moot.sysop, "garden")
-    for line in lines:
-        await line.ask(TakeSeat(board=board, norms_version=1))
-    return board, lines
-
-
-async def back(moot: Moot, line: Line) -> Line:
-    """Return a member's new connection, signed in anew: after months their session is over."""
-    again = moot.line(line.person)
-    await again.ask(line.person.with_password())
-    return again
-
-
-async def sysop_again(moot: Moot) -> None:
-    """Sign the sysop in anew, with a new invitation for others."""
-    moot._sysop = await back(moot, moot.sysop)
-    moot.code = secret(new_id())
-    await moot.sysop.ask(Invite(invitation=new_id(), code=moot.code, uses=100))
 
 
 async def test_alone_on_a_board_nothing_waits(moot: Moot) -> None:
@@ -331,3 +276,57 @@ async def test_while_the_clock_is_in_doubt_nothing_is_done_by_time(moot: Moot) -
     await moot.do_jobs()
     assert await retention(ana, board) == 0
     assert (await ana.ask(ListProposals())).clock_doubt is not None
+
+
+async def test_a_hundred_at_once_carry_it_out_once(moot: Moot) -> None:
+    """However many say it at the same moment, with keys of their own: one act, one answer (P12)."""
+    board, (ana,) = await friends(moot, "ana")
+    waits = await moved(moot.sysop, shorter(board))
+    await ana.listen(board_stream(board))
+    lines = [await moot.again(ana, token_of(ana)) for _ in range(100)]
+    words = []
+    for line in lines:
+        challenge = await line.ask(GetChallenge())
+        words.append(signed(line, waits, challenge.host, challenge.nonce))
+    answers = await asyncio.gather(
+        *(line.ask(word) for line, word in zip(lines, words, strict=True))
+    )
+    assert {answer.proposal.state for answer in answers} == {ProposalState.CARRIED_OUT}
+    await ana.settle()
+    assert len(ana.events(ProposalEnded)) == 1
+    log = await ana.ask(GetLog(board=board))
+    assert [act.method for act in log.acts].count("boards.configure") == 1
+
+
+async def test_a_signature_is_good_once_and_for_one_thing(moot: Moot) -> None:
+    """What was signed for another nonce, thing or purpose proves nothing."""
+    board, (ana,) = await friends(moot, "ana")
+    waits = await moved(moot.sysop, shorter(board))
+    challenge = await ana.ask(GetChallenge())
+    word = signed(ana, waits, challenge.host, challenge.nonce)
+    other = await moot.again(ana, token_of(ana))
+    assert isinstance(await other.refused(word), SignInFailed)
+    for altered in (
+        signed(ana, waits, "elsewhere.example", challenge.nonce),
+        replace(word, signature=None),
+        replace(word, key=None),
+    ):
+        refused = await ana.refused(altered)
+        assert refused.code in ("members.sign_in_failed", "protocol.bad_params")
+        challenge = await ana.ask(GetChallenge())
+    await ana.ask(signed(ana, waits, challenge.host, challenge.nonce))
+    assert await retention(ana, board) == 1
+
+
+async def test_five_friends_notice_nothing(moot: Moot) -> None:
+    """A board is opened, configured, gets a moderator and a longer memory: nobody waits for anything."""
+    board, lines = await friends(moot, "ana", "bo", "cai", "dov")
+    for command in (
+        ConfigureBoard(board=board, title="Weeds", charter="What grows anyway.", hold_s=0),
+        ConfigureBoard(board=board, seats=6, lounge_hours=200),
+        ConfigureBoard(board=board, visibility=Visibility.PRIVATE),
+        Appoint(board=board, member=lines[0].id),
+        Appoint(board=board, member=moot.sysop.id, moderator=False),
+    ):
+        await moot.sysop.ask(command)
+    assert await waiting(lines[1], board) == []
