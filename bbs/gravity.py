@@ -35,6 +35,8 @@ class Grave(Struct, frozen=True):
         is_grave: Decides whether this use is.
         erases: Whether it touches words that others wrote: those who left cannot agree to it.
         all_moderators: Whether all moderators of the board have to agree, and not one.
+        by_delay: Whether it waits by delay also where somebody could give the second key: it is
+            for all who sit there to object.
         days_min: How long it waits at least, in days, however soon others agree; 0: no longer than
             they take.
     """
@@ -44,6 +46,7 @@ class Grave(Struct, frozen=True):
     is_grave: Callable[[Use], bool]
     erases: bool = False
     all_moderators: bool = False
+    by_delay: bool = False
     days_min: int = 0
 
 
@@ -74,6 +77,11 @@ def bounds_below(use: Use) -> bool:
 def ends_for_another(use: Use) -> bool:
     """Return whether an office of somebody else would end."""
     return bool(use.before) and not use.after and not use.own
+
+
+def begins_by_itself(use: Use) -> bool:
+    """Return whether members would take an office up that nobody gives them."""
+    return bool(use.after) and use.own
 
 
 def comes_sooner(use: Use) -> bool:

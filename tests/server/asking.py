@@ -17,6 +17,7 @@ from bbs.features.boards.messages import (
     OfferSeat,
     OpenBoard,
     TakeSeat,
+    TakeUpOffice,
 )
 from bbs.features.community.messages import (
     AnnounceClosing,
@@ -225,6 +226,7 @@ ASKING: dict[str, Callable[[Row], Request[Any]]] = {
     "boards.appoint": lambda row: Appoint(
         board=row.board, member=row.cast.lines["seated"].id, dry_run=True
     ),
+    "boards.take_up_office": lambda row: TakeUpOffice(board=row.board, dry_run=True),
     "boards.hand_over": lambda row: HandOver(
         board=row.board, member=row.cast.lines["seated"].id, dry_run=True
     ),

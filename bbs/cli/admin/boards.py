@@ -22,6 +22,7 @@ from bbs.features.boards.messages import (
     ListSeats,
     OfferSeat,
     OpenBoard,
+    TakeUpOffice,
 )
 from bbs.features.boards.settings import SETTINGS, BoardSetting
 from bbs.features.norms.messages import GetNorms
@@ -235,6 +236,20 @@ async def hand_over(caller: CliContext, board: str, member: str, dry_run: bool) 
     who = await lookup.find_member(caller.community, member)
     shown = await caller.community.call(HandOver(board=place.id, member=who.id, dry_run=dry_run))
     caller.out.result(shown, [f"{place.label}: {who.label} {render.seat_word(shown.seat)}"])
+
+
+@boards.command(name="take-up")
+@click.argument("board", shell_complete=complete_board)
+@dry_run_option
+@with_community
+async def take_up(caller: CliContext, board: str, dry_run: bool) -> None:
+    """Become moderator of BOARD, where you sit and nobody moderates. The board's log shows it (P8).
+
+    Others who sit there can object, for a day at least: see `bbs admin proposals`.
+    """
+    place = await lookup.find_board(caller.community, board)
+    shown = await caller.community.call(TakeUpOffice(board=place.id, dry_run=dry_run))
+    caller.out.result(shown, [f"{place.label}: {render.seat_word(shown.seat)}"])
 
 
 @boards.command(name="norms")

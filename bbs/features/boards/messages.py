@@ -17,7 +17,7 @@ from bbs.features.boards.settings import (
 from bbs.features.boards.settings import Visibility as Visibility
 from bbs.features.moderation.views import Restriction
 from bbs.features.norms.messages import Clauses
-from bbs.gravity import Grave, ends_for_another
+from bbs.gravity import Grave, begins_by_itself, ends_for_another
 from bbs.ids import BoardId, MemberId
 from bbs.messages import Command, Event, Query, Result, Revision, View
 from bbs.powers import Need, NeedTarget, Power
@@ -260,6 +260,23 @@ class HandOver(Command[SeatResult], frozen=True, kw_only=True):
     needs: ClassVar[Need] = Need(Power.HAND_OVER, on=NeedTarget.BOARD)
     board: BoardId
     member: MemberId
+
+
+class TakeUpOffice(Command[SeatResult], frozen=True, kw_only=True):
+    """Become moderator of a board that has none, as somebody who sits there. Logged on the board (P8).
+
+    Members who have sat there for `OFFICE_SEATED_DAYS` and are not restricted come first; where there
+    are none, anybody who sits there may. It waits by delay for the objections of others (protocol 15).
+    Errors: `not_found` without a seat there, `conflict` if the board has a moderator or somebody else
+    comes first, `proposals.waits`.
+    """
+
+    method: ClassVar[str] = "boards.take_up_office"
+    needs: ClassVar[Need] = Need(Power.SIT, on=NeedTarget.BOARD)
+    grave: ClassVar[tuple[Grave, ...]] = (
+        Grave("moderator", "nobody in office gives it", begins_by_itself, by_delay=True),
+    )
+    board: BoardId
 
 
 class BoardOpened(Event, frozen=True, kw_only=True):

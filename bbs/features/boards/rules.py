@@ -5,7 +5,6 @@ from typing import Any
 
 from bbs import limits, text
 from bbs.address import check_slug
-from bbs.clock import DAY_MS, Ms
 from bbs.features.boards.messages import Board, SeatState, Visibility
 from bbs.features.boards.settings import SETTINGS, TEXT_SETTINGS, BoardSetting, values_of
 from bbs.features.moderation.messages import Change
@@ -89,32 +88,14 @@ def would_empty_office(
     return others_seated and not set(moderators) - {member}
 
 
-def may_take_up(
-    now: Ms,
-    *,
-    moderators: int,
-    since: Ms | None,
-    restricted: bool,
-    earliest: Ms | None,
-) -> bool:
-    """Return whether a member may take up the empty office of a board's moderator. Pure.
-
-    Anybody who has sat there for `OFFICE_SEATED_DAYS` and is not restricted may. Where nobody has,
-    anybody seated may, so that no board stays without a moderator.
+def may_take_up(member: MemberId, first: Collection[MemberId]) -> bool:
+    """Return whether somebody who sits on a board may take up its empty office. Pure.
 
     Args:
-        now: In ms, as the other times.
-        moderators: How many moderators the board has now.
-        since: Since when the member sits there; None if the member does not.
-        restricted: Whether anything narrows what the member may do there.
-        earliest: Since when the first of those sits there who are not restricted; None if all are.
+        first: Who has sat there for `OFFICE_SEATED_DAYS` and is not restricted. Where nobody is,
+            anybody seated may, so that no board stays without a moderator.
     """
-    if moderators or since is None:
-        return False
-    upto = now - limits.OFFICE_SEATED_DAYS * DAY_MS
-    if earliest is None or earliest > upto:
-        return True
-    return since <= upto and not restricted
+    return not first or member in first
 
 
 def seat_state_for_request(*, free: int, ahead: int) -> SeatState:

@@ -113,7 +113,7 @@ def choose_way(motion: Motion, people: Iterable[Person], now: Ms) -> WaitsFor | 
         person.moderator for person in others
     ):
         return WaitsFor.MODERATORS
-    if any(mark.days_min for mark in motion.marks):
+    if any(mark.days_min or mark.by_delay for mark in motion.marks):
         return WaitsFor.DELAY
     if any(may_give_key(person, motion, now) for person in others):
         return WaitsFor.SECOND_KEY

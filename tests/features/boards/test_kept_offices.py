@@ -10,8 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bbs import limits
-from bbs.clock import DAY_MS, is_in_force
+from bbs.clock import is_in_force
 from bbs.errors import FolkmootError
 from bbs.features.boards import rules
 from bbs.features.boards.messages import (
@@ -145,29 +144,11 @@ def test_an_office_is_emptied_by_its_last_holder_alone(
     assert would == (others and moderators <= {member})
 
 
-LONG_AGO = NOW - limits.OFFICE_SEATED_DAYS * DAY_MS
-
-
-@pytest.mark.parametrize(
-    ("since", "restricted", "earliest", "moderators", "may"),
-    [
-        (LONG_AGO, False, LONG_AGO, 0, True),
-        (LONG_AGO, False, LONG_AGO, 1, False),  # the office is not empty
-        (LONG_AGO + 1, False, LONG_AGO, 0, False),  # a millisecond too young, and others are not
-        (LONG_AGO + 1, False, LONG_AGO + 1, 0, True),  # nobody is seated for so long
-        (LONG_AGO, True, LONG_AGO, 0, False),  # restricted, and others are not
-        (LONG_AGO, True, LONG_AGO + 1, 0, True),  # nobody seated for so long is unrestricted
-        (LONG_AGO, True, None, 0, True),  # everybody is restricted
-        (None, False, LONG_AGO, 0, False),  # not seated there
-        (None, False, None, 0, False),
-    ],
-)
-def test_who_may_take_up_an_empty_office(
-    since: int | None, restricted: bool, earliest: int | None, moderators: int, may: bool
-) -> None:
-    """Anybody seated 14 days and unrestricted; where nobody is, anybody seated."""
-    given_ = {"since": since, "restricted": restricted, "earliest": earliest}
-    assert rules.may_take_up(NOW, moderators=moderators, **given_) is may
+@given(st.sampled_from("abc"), st.sets(st.sampled_from("abc")))
+def test_somebody_may_always_take_up_an_empty_office(member: str, first: set[str]) -> None:
+    """Those who sat there for long come first; where there are none, anybody seated may."""
+    assert rules.may_take_up(member, first) == (member in first or not first)
+    assert any(rules.may_take_up(each, first) for each in "abc")
 
 
 @given(st.integers(0, 9), st.integers(0, 9), st.none() | st.integers(0, 9))

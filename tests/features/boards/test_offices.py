@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from bbs import limits
 from bbs.features.boards.messages import (
     Appoint,
     ConfigureBoard,
@@ -12,21 +13,24 @@ from bbs.features.boards.messages import (
     LeaveSeat,
     ListSeats,
     TakeSeat,
+    TakeUpOffice,
     Visibility,
 )
 from bbs.features.members.messages import Invite, ListMembers
 from bbs.features.members.views import MemberAuthor
 from bbs.features.moderation.messages import Act, GetLog
+from bbs.features.moderation.views import RestrictionKind
 from bbs.ids import COMMONS, BoardId, new_id
 from bbs.messages import Command
 from bbs.powers import Office, Power
-from bbs.refusals import LastInOffice, NotAllowed, NotFound
+from bbs.refusals import CommandWaits, Conflict, LastInOffice, NotAllowed, NotFound
 from bbs.streams import desk_stream
 from bbs.terminal import act_text
 from bbs_server.features.boards import offices
 from bbs_server.store.api import Tx
 from tests.support.moot import Line, Moot
 from tests.support.people import secret
+from tests.support.restricting import restricted
 from tests.support.talk import seated
 
 TERM_S = 3_600
@@ -197,3 +201,48 @@ async def test_where_nobody_else_sits_the_last_one_may_leave(moot: Moot, board: 
     await moot.sysop.ask(LeaveSeat(board=board))
     shown = await moot.sysop.ask(TakeSeat(board=board, norms_version=1))
     assert not shown.seat.moderator
+
+
+async def test_an_empty_office_is_taken_up_by_who_sat_there_for_long(
+    moot: Moot, board: BoardId, ana: Line
+) -> None:
+    """Others can object for a day; who sat there for 14 days comes before who did not (P8)."""
+    await moot.change(lambda tx: offices.end_moderation(tx, board, moot.sysop.id))
+    bo = await moot.join("bo")
+    moot.clock.jump(days=limits.OFFICE_SEATED_DAYS)
+    await bo.ask(TakeSeat(board=board, norms_version=1))
+    assert isinstance(await bo.refused(TakeUpOffice(board=board)), Conflict)
+    waits = await ana.refused(TakeUpOffice(board=board))
+    assert isinstance(waits, CommandWaits)
+    assert waits.way == "delay"
+    await moot.do_jobs()
+    assert not (await ana.ask(GetBoard(board=board))).seat.moderator
+    moot.clock.jump(days=1)
+    await moot.do_jobs()
+    assert (await ana.ask(GetBoard(board=board))).seat.moderator
+    taken = (await acts_of(bo, board))[-1]
+    told = act_text.describe_act(taken, {ana.id: await _member(ana)}, lambda _: "garden")
+    assert told == "@ana took up moderation"
+    assert isinstance(await bo.refused(TakeUpOffice(board=board)), Conflict), "not empty any more"
+
+
+async def test_where_nobody_sat_there_for_long_anybody_takes_it_up(moot: Moot) -> None:
+    """Who is left alone on a board waits for nobody; a member without a seat cannot (P8)."""
+    board = await moot.board(moot.sysop, "shed", seats=1)
+    cid, dee = [await seated(moot, handle, board) for handle in ("cid", "dee")]
+    await moot.sysop.ask(LeaveSeat(board=board))
+    assert isinstance(await dee.refused(TakeUpOffice(board=board)), NotFound), "dee still waits"
+    shown = await cid.ask(TakeUpOffice(board=board))
+    assert (shown.seat.member, shown.seat.moderator) == (cid.id, True)
+
+
+async def test_a_restricted_member_comes_after_others(
+    moot: Moot, board: BoardId, ana: Line
+) -> None:
+    """Where somebody unrestricted has sat there for as long, whoever is silenced cannot (P7)."""
+    await moot.change(lambda tx: offices.end_moderation(tx, board, moot.sysop.id))
+    moot.clock.jump(days=limits.OFFICE_SEATED_DAYS)
+    await restricted(moot, RestrictionKind.SILENCED, board, ana)
+    assert isinstance(await ana.refused(TakeUpOffice(board=board)), Conflict)
+    moot.clock.jump(days=1)
+    assert isinstance(await ana.refused(TakeUpOffice(board=board)), CommandWaits)

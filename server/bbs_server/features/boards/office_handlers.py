@@ -1,11 +1,21 @@
 """What the commands about a board's moderators do. No board loses its last one while others sit there."""
 
+from bbs import limits
+from bbs.clock import DAY_MS
 from bbs.features.boards import rules
-from bbs.features.boards.messages import Appoint, HandOver, Seat, SeatResult, SeatState
+from bbs.features.boards.messages import (
+    Appoint,
+    HandOver,
+    Seat,
+    SeatResult,
+    SeatState,
+    TakeUpOffice,
+)
 from bbs.features.moderation.messages import Change, Thing, ThingKind
+from bbs.features.moderation.rules import ABOUT_MEMBERS, holds
 from bbs.ids import BoardId, MemberId
 from bbs.powers import Office, Power
-from bbs.refusals import LastInOffice, NotFound
+from bbs.refusals import Conflict, LastInOffice, NotFound
 from bbs.streams import desk_stream
 from bbs_server.features.boards import events, offices, records
 from bbs_server.handler_api import Context
@@ -45,6 +55,35 @@ def hand_over(tx: Tx, ctx: Context, command: HandOver) -> Outcome[SeatResult]:
     did = Did(id=act, thing=Thing(kind=ThingKind.MEMBER), about=seat.member, changes=tuple(changes))
     recheck = RecheckListeners((desk_stream(seat.board),), ctx.member)
     return Outcome(SeatResult(seat=seat), (*effects, recheck), act=did)
+
+
+def take_up_office(tx: Tx, ctx: Context, command: TakeUpOffice) -> Outcome[SeatResult]:
+    """Make the actor moderator of a board that has none."""
+    seat = _seated(tx, ctx, command.board, ctx.member)
+    if seat.moderator:
+        return Outcome(SeatResult(seat=seat), act=UNCHANGED)
+    if offices.find_moderators(tx, ctx.now, seat.board):
+        raise Conflict(what="this board has a moderator; only an empty office can be taken up")
+    first = _first_in_line(tx, ctx, seat.board)
+    if not rules.may_take_up(seat.member, first):
+        days = limits.OFFICE_SEATED_DAYS
+        raise Conflict(what=f"members unrestricted and seated here for {days} days come first")
+    act = ctx.new_id()
+    seat = _take_up(tx, ctx, seat, act)
+    return Outcome(SeatResult(seat=seat), events.seat_changed(seat), act=office_act(seat, id=act))
+
+
+def _first_in_line(tx: Tx, ctx: Context, board: BoardId) -> list[MemberId]:
+    """Return who has sat on a board for long enough, and is not restricted there."""
+    upto = ctx.now - limits.OFFICE_SEATED_DAYS * DAY_MS
+    return [
+        member
+        for member in records.list_seated_since(tx, board, upto)
+        if not any(
+            each.kind in ABOUT_MEMBERS and holds(each, ctx.now)
+            for each in ctx.readers.restrictions_on(tx, board, member)
+        )
+    ]
 
 
 def _seated(tx: Tx, ctx: Context, board: BoardId, member: MemberId) -> Seat:

@@ -224,6 +224,16 @@ def list_seats(tx: Tx, now: Ms, board_id: BoardId) -> list[Seat]:
     return [_seat(row, row.member in moderators) for row in tx.select(SeatRow, sql, board_id)]
 
 
+def list_seated_since(tx: Tx, board_id: BoardId, upto: Ms) -> list[MemberId]:
+    """Return who sits on a board since `upto`, in ms, or longer; who sat down first comes first."""
+    rows = tx.fetch_all(
+        "SELECT member FROM seats WHERE board = ? AND state = 'seated' AND since <= ?"
+        " ORDER BY since, position",
+        *(board_id, upto),
+    )
+    return [member for (member,) in rows]
+
+
 def has_others_seated(tx: Tx, board_id: BoardId, member: MemberId) -> bool:
     """Return whether anybody but `member` sits on a board."""
     sql = "SELECT 1 FROM seats WHERE board = ? AND member <> ? AND state = 'seated' LIMIT 1"

@@ -77,7 +77,14 @@ def _person(row: _Row, office: Office) -> Person:
 
 
 def holds_office(tx: Tx, now: Ms, board: BoardId, member: MemberId, office: Office) -> bool:
-    """Return whether a member holds an office at `now`, in ms, in which they moved something."""
+    """Return whether a member holds an office at `now`, in ms, in which they moved something.
+
+    Args:
+        office: `MEMBER` where they moved it as a seat holder.
+    """
+    if office is Office.MEMBER:
+        seat = "SELECT 1 FROM seats WHERE board = ? AND member = ? AND state = 'seated'"
+        return tx.fetch_one(seat, board, member) is not None
     held = Office.SYSOP if office is Office.SYSOP else Office.MODERATOR
     row = tx.fetch_one(
         "SELECT 1 FROM offices WHERE board = ? AND member = ? AND office = ? AND since <= ?"
