@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest_asyncio
 
+from bbs.export.markdown import render_row
 from bbs.features.moderation.messages import GetLog
+from bbs.features.ownership.messages import Export
 from bbs.features.reading.messages import GetInbox, GetRound, ListMentions, Search
 from bbs.features.threads.messages import (
     EditPost,
@@ -169,6 +171,21 @@ async def test_what_a_script_imports_says_so(moot: Moot) -> None:
     }
     acts = (await ana.ask(GetLog(board=board, power=Power.IMPORT))).acts
     assert [act.way for act in acts] == [Way.DEVICE, Way.SCRIPT]
+
+
+async def test_an_export_says_how_words_came(moot: Moot) -> None:
+    """Who takes their words away sees which of them a script wrote, each wording for itself (P8, P9)."""
+    ana, bot, board = await garden(moot)
+    begun = await start(bot, board)
+    await ana.ask(EditPost(post=begun.post, body="By hand"))
+    await bot.ask(EditPost(post=begun.post, body="By a script"))
+    await bot.ask(Say(board=board, line=new_id(), body="Hm."))
+    rows = [row for row in (await ana.ask(Export())).rows if b'"script"' in bytes(row.row)]
+    sections = [row.section for row in rows]
+    assert sorted(set(sections)) == ["lines", "posts", "sessions", "threads", "wordings"]
+    assert sections.count("wordings") == 1  # the first of two
+    told = {row.section: render_row(row) for row in rows if row.section in ("posts", "lines")}
+    assert all(text is not None and ", by script" in text[2] for text in told.values())
 
 
 async def test_what_was_written_before_is_a_devices(moot: Moot) -> None:

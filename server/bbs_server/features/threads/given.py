@@ -13,6 +13,7 @@ from bbs.clock import Ms, instant
 from bbs.features.ownership.views import OwnLine, OwnPost, OwnThread, OwnWording
 from bbs.features.threads.views import Post, PostRevision, Thread
 from bbs.ids import BoardId, MemberId, PostId, ThreadId
+from bbs.powers import Way
 from bbs.rows import view_of
 from bbs_server.features.threads import records
 from bbs_server.features.threads.rows import (
@@ -42,6 +43,7 @@ class _Wording(NamedTuple):
     revision: int
     at: Ms
     body_text: str
+    via: str
 
 
 class _Elsewhere(NamedTuple):
@@ -155,7 +157,7 @@ def give_wordings(tx: Tx, ctx: Context, after: ExportKey | None) -> Iterator[Giv
     while n <= last:
         found = tx.select(
             _Wording,
-            f"SELECT p.n, p.id, p.thread, {post_end('p')}, r.revision, r.at, r.body_text FROM posts p"  # noqa: S608 - constants
+            f"SELECT p.n, p.id, p.thread, {post_end('p')}, r.revision, r.at, r.body_text, r.via FROM posts p"  # noqa: S608 - constants
             " JOIN revisions r ON r.post = p.id WHERE p.n >= ? AND p.n < ? AND p.edits > 0"
             " AND p.author_kind = 'member' AND p.author = ? AND (p.n, r.revision) > (?, ?)"
             " ORDER BY p.n, r.revision",
@@ -168,7 +170,8 @@ def give_wordings(tx: Tx, ctx: Context, after: ExportKey | None) -> Iterator[Giv
         ]
         words = texts.load_bodies(tx, [row.body_text for row in rows])
         for row in rows:
-            wording = view_of(PostRevision, row, at=instant(row.at), body=words.get(row.body_text))
+            body, via = words.get(row.body_text), Way(row.via)
+            wording = view_of(PostRevision, row, at=instant(row.at), body=body, via=via)
             yield GivenRow((row.n, row.revision), OwnWording(post=row.id, wording=wording))
         n, revision = n + _PIECE, 0
         yield None
