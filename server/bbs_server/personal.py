@@ -5,6 +5,7 @@ and what leaving and packing a board do. `tests/shape/test_personal.py` reads th
 that refers to members and is declared by nobody fails.
 """
 
+import json
 from collections.abc import Callable, Iterator
 from enum import StrEnum
 from types import GenericAlias
@@ -15,6 +16,7 @@ from msgspec import Struct
 
 from bbs import limits
 from bbs.clock import optional_instant
+from bbs.features.ownership.views import ExportPlace
 from bbs_server.handler_api import Context
 from bbs_server.store import texts
 from bbs_server.store.api import Tx
@@ -129,8 +131,12 @@ class Section(Struct, frozen=True, kw_only=True):
             return tuple(column.removesuffix(_TEXT) for column in self.rows.columns)
         return self.shows if isinstance(self.shows, tuple) else self.shows.__struct_fields__
 
+    def place(self, key: ExportKey) -> ExportPlace:
+        """Return where a page goes on after a key of this section."""
+        return f"{self.name}:{json.dumps(key, separators=(',', ':'))}"
+
     def parse_key(self, text: str) -> ExportKey | None:
-        """Return a key of this section from its JSON; None if it is none."""
+        """Return the key of a place in this section, given without its name; None if it is none."""
         kind = self.rows.key_type if isinstance(self.rows, OwnedRows) else self.key
         try:
             key: ExportKey = msgspec.json.decode(text, type=kind)

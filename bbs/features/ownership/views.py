@@ -10,7 +10,7 @@ from bbs.messages import Number, Result, View
 
 SectionName = Annotated[str, Meta(max_length=32, pattern="^[a-z_]{1,32}$")]
 
-ExportPlace = Annotated[str, Meta(max_length=256, pattern="^[a-z_]{1,32}:[!-~]{0,220}$")]
+ExportPlace = Annotated[str, Meta(max_length=1_024, pattern="^[a-z_]{1,32}:[ -~]{0,991}$")]
 """Where the next page of an export begins. A client sends it back unchanged."""
 
 

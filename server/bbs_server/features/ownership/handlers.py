@@ -53,35 +53,46 @@ def _left_out() -> tuple[LeftOut, ...]:
 
 
 def export(tx: Tx, ctx: Context, query: Export) -> Slices[ExportPage]:
-    """Return as many rows as fit a page by bytes, of as many sections as that takes.
+    """Return as many rows as fit a page by bytes, of as many sections as that takes."""
+    return make_page(tx, ctx, query.after, limits.PAGE_BYTES_MAX)
+
+
+def make_page(
+    tx: Tx, ctx: Context, after: ExportPlace | None, bytes_max: int
+) -> Slices[ExportPage]:
+    """Return the rows after a place, at least one if there is one.
 
     Rows stand in the order of keys that never change. So a row that is there from the first page to
     the last is given exactly once; what comes or goes in between may be given or not.
+
+    Args:
+        after: As the page before gave it; None for the first page.
+        bytes_max: Where the page is cut.
+
+    Raises:
+        BadParams: If `after` is not what a page gave.
     """
     sections = find_sections()
-    name, key = _begin(sections, query.after)
+    begin, key = _begin(sections, after)
     as_of = event_log.heads(tx, [member_stream(ctx.member)])
     rows: list[ExportedRow] = []
-    size = 0
+    size, place = 0, after
     names = list(sections)
-    for section in names[names.index(name) :]:
-        for given in sections[section].rows(tx, ctx, key):
+    for name in names[names.index(begin) :]:
+        section = sections[name]
+        for given in section.rows(tx, ctx, key):
             if given is None:
                 yield
                 continue
             row = msgspec.json.encode(given.row)
             size += len(row) + _ROW_BYTES
-            if rows and size > limits.PAGE_BYTES_MAX:
-                return ExportPage(rows=tuple(rows), next_after=_place(name, key), as_of=as_of)
-            rows.append(ExportedRow(section=section, row=Raw(row)))
-            name, key = section, given.key
+            if rows and size > bytes_max:
+                return ExportPage(rows=tuple(rows), next_after=place, as_of=as_of)
+            rows.append(ExportedRow(section=name, row=Raw(row)))
+            place = section.place(given.key)
         key = None
         yield
     return ExportPage(rows=tuple(rows), as_of=as_of)
-
-
-def _place(section: str, key: ExportKey | None) -> ExportPlace:
-    return f"{section}:{msgspec.json.encode(key).decode()}"
 
 
 def _begin(
