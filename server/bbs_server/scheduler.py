@@ -39,13 +39,16 @@ async def run_slices(dispatcher: Dispatcher, job: Job) -> int:
 async def run_forever(dispatcher: Dispatcher, job: Job) -> None:
     """Do a job at its times until cancelled. A failing disk stops nothing but this round."""
     while True:
+        at_edges = job.at_edges
         try:
             await run_slices(dispatcher, job)
         except FolkmootError as error:
+            at_edges = False  # the edge is over: it would be tried again at once, and again
             log.warning("%s: %s", job.name, error)
         except Exception:
+            at_edges = False
             log.exception("%s failed", job.name)
-        if job.at_edges:
+        if at_edges:
             await wait_for_edge(dispatcher, job.every_s)
         else:
             await asyncio.sleep(job.every_s)

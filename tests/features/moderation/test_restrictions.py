@@ -36,7 +36,7 @@ from bbs_server.outcome import Outcome
 from bbs_server.pipeline import gate
 from bbs_server.store.api import Tx
 from bbs_server.store.sqlite.unit_of_work import SqliteTx
-from tests.support.moot import Line, Moot
+from tests.support.moot import PATIENCE_S, Line, Moot
 from tests.support.restricting import MINUTE_S, lifted, restricted
 from tests.support.talk import seated, start, write
 
@@ -284,6 +284,18 @@ async def test_both_edges_are_told_by_the_clock_alone(
         assert {each.restriction for each in told} == {known}
     assert moot.running.dispatcher.next_edge is None
     assert not bo.events(RestrictionChanged)
+
+
+async def test_the_timer_goes_by_the_nearest_edge(moot: Moot, board: BoardId, ana: Line) -> None:
+    """It waits for no interval: a nearer edge wakes it, and one that is over holds it up no more (P7)."""
+    dispatcher = moot.running.dispatcher
+    waits = asyncio.create_task(scheduler.wait_for_edge(dispatcher, 3_600))
+    await asyncio.sleep(0)
+    await restricted(moot, Kind.SILENCED, board, ana, until=moot.clock() + DAY_MS)
+    async with asyncio.timeout(PATIENCE_S):
+        await waits
+        moot.clock.jump(days=1)
+        await scheduler.wait_for_edge(dispatcher, 3_600)
 
 
 async def test_what_is_about_everybody_is_told_to_everybody(
