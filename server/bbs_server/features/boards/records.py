@@ -56,12 +56,16 @@ def _stored(value: Any) -> Any:
     return value
 
 
+_KINDS = {name: each.kind for name, each in SETTINGS.items() if each.kind not in (int, str)}
+
+
 def _from_columns(names: Sequence[str], row: Sequence[Any]) -> dict[str, Any]:
     """Return the columns of a board by name, settings with the types of their values."""
-    return {
-        name: SETTINGS[name].kind(value) if name in SETTINGS else value
-        for name, value in zip(names, row, strict=True)
-    }
+    found = dict(zip(names, row, strict=True))
+    for name, kind in _KINDS.items():
+        if name in found:
+            found[name] = kind(found[name])
+    return found
 
 
 def find_board_facts(tx: Tx, board: BoardId) -> BoardFacts | None:
