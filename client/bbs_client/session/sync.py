@@ -21,7 +21,7 @@ from bbs.features.threads.messages import (
 from bbs.ids import COMMONS
 from bbs.refusals import NotAllowed, NotFound, OnWaitingList, Restricted
 from bbs.streams import StreamKind, board_streams, member_stream, stream_parts
-from bbs.wire.messages import StreamEnded
+from bbs.wire.messages import NOTICES, StreamEnded
 from bbs_client.features.reading.mirror import ForgetRevisions
 from bbs_client.mirror.changes import Change, DropStream, ForgetBoard
 from bbs_client.mirror.file import Mirror, TouchedRows
@@ -226,7 +226,9 @@ class MirrorSync:
     async def _own_things(self, low: Low) -> None:
         await self.pages.ask(ListBoards(), low)
         await self.pages.ask(ListThanks(limit=limits.PAGE_ITEMS_MAX), low)
-        await self.pages.ask(ListNotices(limit=limits.PAGE_ITEMS_MAX), low)
+        welcome = self._community.welcome
+        if welcome is not None and NOTICES in welcome.features:
+            await self.pages.ask(ListNotices(limit=limits.PAGE_ITEMS_MAX), low)
 
     async def _fetch_board(self, board: str, low: Low) -> None:
         """Fetch what a board's two streams keep true, as far as they have no cursor yet."""

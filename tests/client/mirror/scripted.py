@@ -14,7 +14,7 @@ from bbs.ids import new_id
 from bbs.messages import Request, Result
 from bbs.sdk.subscriptions import NO_TAGS
 from bbs.sdk.updates import ConnectionChanged, StreamReset, Update
-from bbs.wire.messages import StreamState, Welcome
+from bbs.wire.messages import NOTICES, StreamState, Welcome
 from tests.client.mirror.model import Model
 
 
@@ -31,7 +31,7 @@ class Scripted:
         self.online = True
         self.motd = ""
         self.banner = ""
-        self.features: tuple[str, ...] = ()
+        self.features: tuple[str, ...] = (NOTICES,)
         self.asked: list[Request[Any]] = []
         self.heard: dict[str, int] = {}
         self.happened: list[Update] = []

@@ -3,7 +3,7 @@
 from msgspec.structs import replace
 
 from bbs import limits
-from bbs.features.reading.messages import SetMemberChoice
+from bbs.features.reading.messages import ListNotices, SetMemberChoice
 from bbs.features.reading.views import InboxItem, Notice, Stance
 from bbs.features.threads.messages import PostEdited
 from bbs.ids import COMMONS, new_id
@@ -91,3 +91,13 @@ async def test_notices_are_fetched_anew_after_a_reset(house: House) -> None:
     stream = member_stream(house.model.me.id)
     house.community.push(StreamReset(stream, house.model.head(stream)))
     await house.until(lambda: notices(house) == told[::-1])
+
+
+async def test_a_server_without_notices_is_not_asked_for_them(house: House) -> None:
+    """An older server does not know the query: the mirror is filled all the same (7.13)."""
+    house.community.features = ()
+    house.model.notify()
+    await house.start()
+    assert house.cache.epoch() is not None
+    assert not [each for each in house.community.asked if isinstance(each, ListNotices)]
+    assert notices(house) == []
