@@ -128,6 +128,7 @@ class MirrorTruth(RuleBasedStateMachine):
 
     @rule(
         pick=PICK,
+        slug=st.sampled_from([None, None, "plot", "attic", "shed"]),
         title=st.none() | WORDS,
         retention_days=st.sampled_from([None, 0, 1, 30]),
         lounge_hours=st.sampled_from([None, 1, 48]),
