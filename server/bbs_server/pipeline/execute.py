@@ -3,24 +3,19 @@
 Plain functions on the database thread; used for members' commands and for the system's own.
 """
 
-import hmac
 from collections import deque
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
-import msgspec
 from msgspec.structs import replace
 
-from bbs.clock import Ms
 from bbs.features.members.views import Author, MemberAuthor, SignInResult
 from bbs.ids import MemberId
 from bbs.marks import check_token_lowers
 from bbs.messages import Command, Done, Event, Query, Request, Result
 from bbs.powers import LOGGED_POWERS, Office, Power
-from bbs.refusals import CommandWaits, OpConflict
-from bbs.wire import codec, registry
-from bbs.wire.error_codec import from_facts
+from bbs.refusals import CommandWaits
 from bbs_server.handler_api import (
     CheckAct,
     Context,
@@ -33,27 +28,11 @@ from bbs_server.handler_api import (
 )
 from bbs_server.outcome import AfterCommit, AppendEvent, Did, Effect, Execution, Outcome
 from bbs_server.pipeline import gate
-from bbs_server.standing import Actor, ObjectLocator
-from bbs_server.store import event_log, history, texts
-from bbs_server.store.api import AnyTable, Rollback, RowKey, Slices, TableSpec, Tx
+from bbs_server.pipeline.stored_answers import OPS, find_answer, store_answer
+from bbs_server.standing import Actor
+from bbs_server.store import event_log, history
+from bbs_server.store.api import AnyTable, Rollback, RowKey, Slices, Tx
 from bbs_server.store.proven_time import Moment
-
-
-class OpRow(NamedTuple):
-    """A command that was carried out, and its answer."""
-
-    op: str
-    member: str
-    method: str | None
-    hash: bytes
-    salted_by: str | None
-    result: bytes
-    texts: str
-    at: Ms
-    refused: str | None = None
-
-
-OPS = TableSpec("ops", OpRow, ("op", "member"), write_order=6)
 
 REACTIONS_MAX = 10_000  # events of one act; a loop of reactions is a mistake of ours
 
@@ -141,7 +120,7 @@ def judge(
     knocks = command.needs.power is Power.KNOCK
     actor = None if knocks else table.find_actor(tx, session, moment)
     now = moment.now
-    seen = None if actor is None else _stored_result(tx, table.readers, actor, command, now)
+    seen = None if actor is None else find_answer(tx, table.readers, actor, command, now)
     if seen is None:
         gate.authorize(tx, table.readers, actor, command, moment)
     return seen
@@ -179,7 +158,7 @@ def execute_command(
     # Signing up and in happen once by the ids they carry, and their answers hold secrets' traces.
     member = None if actor is None or command.needs.power is Power.KNOCK else actor.member
     if actor is not None and member is not None:
-        seen = _stored_result(tx, table.readers, actor, command, ctx.now)
+        seen = find_answer(tx, table.readers, actor, command, ctx.now)
         if seen is not None:
             return Execution(seen)
     ctx = with_standing(tx, table, ctx, session, command, actor)
@@ -198,7 +177,7 @@ def execute_as(
     """Carry out a command as `bbs_server.handler_api.ExecuteAs` says."""
     member = author.id if isinstance(author, MemberAuthor) else None
     actor = None if member is None else gate.actor_in_office(tx, table.readers, ctx, member)
-    if actor is not None and _stored_result(tx, table.readers, actor, command, ctx.now):
+    if actor is not None and find_answer(tx, table.readers, actor, command, ctx.now):
         return Execution(Done())
     standing = gate.authorize_office(tx, table.readers, actor, office, command, ctx.moment)
     inner = replace(
@@ -234,7 +213,7 @@ def _carry_out(
         raise Rollback(replace(committed, appended=(), after_commit=()))
     is_answer = committed.refuse is None or isinstance(committed.refuse, CommandWaits)
     if member is not None and is_answer and not command.needs.private:
-        _store_result(tx, ctx, member, command, outcome)
+        store_answer(tx, ctx, member, command, outcome)
     return committed
 
 
@@ -322,84 +301,3 @@ def with_standing(
     actor = actor or table.find_actor(tx, session, ctx.moment)
     standing = gate.authorize(tx, table.readers, actor, request, ctx.moment)
     return replace(ctx, actor=actor, standing=standing, request=request)
-
-
-def _stored_result(
-    tx: Tx, places: ObjectLocator, actor: Actor, command: Command[Any], now: Ms
-) -> Result | None:
-    """Return the stored answer to a command; None if its op is new.
-
-    Raises:
-        OpConflict: If the op named another request before.
-        CommandWaits: If the command had to wait.
-        NotAllowed, NotFound: If a token does not reach the command.
-    """
-    row = tx.get(OPS, command.op, actor.member)
-    if row is None:
-        return None
-    salt = texts.salt_of(tx, msgspec.json.decode(row.salted_by or "[]", type=list[str]))
-    if not _is_same(command, row.method, row.hash, salt):
-        raise OpConflict
-    if row.refused is not None:
-        raise from_facts(row.refused, msgspec.json.decode(row.result), "")
-    text_of: dict[str, str] = {}
-    hidden = places.hidden_among(tx, [str(getattr(command, "post", None))])
-    if gate.may_see_answer(tx, places, actor, command, now) and not hidden:
-        text_of = msgspec.json.decode(row.texts, type=dict[str, str])
-    words = texts.load_bodies(tx, text_of.values())
-    filled = codec.fill_text(row.result, {path: words.get(key) for path, key in text_of.items()})
-    result: Result = msgspec.json.decode(filled, type=registry.result_type(type(command)))
-    return result
-
-
-def _is_same(command: Command[Any], method: str | None, known: bytes, salt: bytes | None) -> bool:
-    """Tell whether a command is the same as the command carried out under its op before.
-
-    Args:
-        method: The method of the earlier command; None if an earlier version of this program
-            stored it.
-        known: The salted hash of the earlier command.
-        salt: The salts of its texts; None once any of them is erased: then only the methods can be
-            compared, and without the earlier method nothing can.
-    """
-    if salt is None:
-        return method == command.method
-    same_content = hmac.compare_digest(known, _salted(salt, command))
-    return method in (None, command.method) and same_content
-
-
-def _salted(salt: bytes, command: Command[Any]) -> bytes:
-    return texts.keyed_digest(salt, codec.canonical_hash(command))
-
-
-def _store_result(
-    tx: Tx, ctx: Context, member: str, command: Command[Any], outcome: Outcome[Any]
-) -> None:
-    """Store the answer with references to its texts: withdrawn text is gone from here too (P10).
-
-    The command is stored as a hash under the salts of all texts it brought, so that nobody can test
-    a guess at these texts on the hash once they are erased.
-    """
-    refused = outcome.error
-    if refused is None:
-        blanked = codec.encode_without_text(outcome.result)
-    else:
-        blanked = msgspec.json.encode(refused.facts())
-    kept = {
-        path: key
-        for emission in outcome.effects
-        if isinstance(emission, AppendEvent)
-        for path, key in emission.texts.items()
-        if path in outcome.result.text_paths
-    }
-    salted_by = sorted(tx.kept)
-    salt = texts.salt_of(tx, salted_by)
-    assert salt is not None
-    by = msgspec.json.encode(salted_by).decode() if salted_by else None
-    paths = msgspec.json.encode(kept).decode()
-    digest = _salted(salt, command)
-    row = OpRow(
-        *(str(command.op), member, command.method, digest, by, blanked, paths, ctx.now),
-        refused=None if refused is None else refused.code,
-    )
-    tx.upsert(OPS, (command.op, member), row)

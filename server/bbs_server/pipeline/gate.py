@@ -106,12 +106,20 @@ def _standing_with(
 
 
 def authorize(
-    tx: Tx, places: ObjectLocator, actor: Actor | None, request: Request[Any], moment: Moment
+    tx: Tx,
+    places: ObjectLocator,
+    actor: Actor | None,
+    request: Request[Any],
+    moment: Moment,
+    *,
+    moved: bool = False,
 ) -> Standing | None:
     """Decide whether `actor` may send `request` at a moment, in ms.
 
     Args:
         moment: When. What is remembered between requests knows no time: it is compared here.
+        moved: Whether the actor sent it earlier and it waited since: what narrows the actor alone
+            came later, and does not end it (protocol 15.7).
 
     Returns:
         The actor's standing on the board the request is about, the commons where it names none;
@@ -149,7 +157,7 @@ def authorize(
     standing = standing_of(tx, places, actor, facts, moment.now, named=named)
     refusal = _refusal(need, actor, standing, located)
     if refusal is None:
-        refusal = _restricted(tx, places, actor, request, located, moment.now)
+        refusal = _restricted(tx, places, actor, request, located, moment.now, moved=moved)
     if refusal is not None:
         raise refusal
     if actor.scope is not None:
@@ -188,7 +196,7 @@ def authorize_office(
         FolkmootError: As `authorize` does.
     """
     if actor is not None:
-        return authorize(tx, places, actor, request, moment)
+        return authorize(tx, places, actor, request, moment, moved=True)
     located = _locate(tx, places, request)
     facts = places.board_facts(tx, located.board) if located is not None else None
     if facts is None:
@@ -206,12 +214,14 @@ def _restricted(
     request: Request[Any],
     located: ObjectLocation,
     now: Ms,
+    *,
+    moved: bool,
 ) -> FolkmootError | None:
     """Return how what narrows the actor refuses a request that they may send without it."""
     board = located.board
     found = [
         restriction
-        for restriction in places.restrictions_on(tx, board, actor.member)
+        for restriction in places.restrictions_on(tx, board, None if moved else actor.member)
         if holds_on(restriction, board)
         and holds(restriction, now)
         and forbids(restriction, request, located.thread)

@@ -330,3 +330,22 @@ async def test_five_friends_notice_nothing(moot: Moot) -> None:
     ):
         await moot.sysop.ask(command)
     assert await waiting(lines[1], board) == []
+
+
+async def test_a_restriction_set_meanwhile_does_not_end_it(moot: Moot) -> None:
+    """Whoever silences the mover after the motion does not stop it (protocol 15.7)."""
+    board, (ana,) = await friends(moot, "ana")
+    await moved(moot.sysop, shorter(board))
+    until = moot.clock() + 300 * HOUR_MS
+    await moot.change(
+        lambda tx: tx.execute(
+            "INSERT INTO restrictions (id, board, member, kind, since, until)"
+            " VALUES (?, ?, ?, 'suspended', ?, ?)",
+            *(new_id(), board, moot.sysop.id, moot.clock(), until),
+        )
+    )
+    refused = await moot.sysop.refused(ConfigureBoard(board=board, title="Weeds"))
+    assert refused.code.startswith("moderation.")
+    moot.clock.jump(hours=24)
+    await moot.do_jobs("commands that wait")
+    assert await retention(ana, board) == 1
