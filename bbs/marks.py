@@ -46,7 +46,7 @@ def unmarked_fields(request: type[Request[Any]]) -> frozenset[str]:
     """Return the fields of a request that would have to say what they touch, and do not."""
     if _touches(request) is not Touches.BY_FIELD:
         return frozenset()
-    return frozenset(request.__struct_fields__) - _NEUTRAL - field_marks(request).keys()
+    return frozenset(_settable(request)) - field_marks(request).keys()
 
 
 def is_for_tokens(request: type[Request[Any]]) -> bool:
@@ -74,12 +74,18 @@ def check_token_may(request: Request[Any]) -> None:
             raise DeviceNeeded(what=request.method, touches=touches.value)
         return
     marks = field_marks(type(request))
-    for field in fields(request):
-        if field.name in _NEUTRAL or getattr(request, field.name) == field.default:
+    for name, default in _settable(type(request)).items():
+        if getattr(request, name) == default:
             continue
-        mark = marks.get(field.name, Mark(Touches.BY_FIELD))
+        mark = marks.get(name, Mark(Touches.BY_FIELD))
         if mark.touches not in TOKEN_TOUCHES:
-            raise DeviceNeeded(what=field.name, touches=mark.touches.value)
+            raise DeviceNeeded(what=name, touches=mark.touches.value)
+
+
+@cache
+def _settable(request: type[Request[Any]]) -> Mapping[str, Any]:
+    """Return the defaults of the fields that say what a command does, by name."""
+    return {field.name: field.default for field in fields(request) if field.name not in _NEUTRAL}
 
 
 def check_token_lowers(request: type[Request[Any]], field: str, before: Any, after: Any) -> None:
