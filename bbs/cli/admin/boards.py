@@ -49,7 +49,7 @@ def _settings(*, without: str = "") -> Callable[[F], F]:
                 option = click.option(
                     f"--{setting.name.replace('_', '-')}",
                     type=_option_type(setting),
-                    help=setting.about.help,
+                    help=setting.explanation,
                 )
                 function = option(function)
         return function

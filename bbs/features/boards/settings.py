@@ -231,6 +231,12 @@ class BoardSetting(Struct, frozen=True):
             return self.about.at_opening
         return NODEFAULT if self.is_text else self.default
 
+    @property
+    def explanation(self) -> str:
+        """What it is, and what each of its values means, where they are few."""
+        means = "; ".join(f"{value}: {says}" for value, says in self.about.choices)
+        return f"{self.about.help} {means}." if means else self.about.help
+
     def describe(self, value: Any) -> str:
         """Return a value as people read it: `kept`, `1 day`, `yes`; text as it is."""
         match value:

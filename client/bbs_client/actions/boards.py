@@ -29,7 +29,7 @@ class FormField(Struct, frozen=True):
         label: What people call it.
         help: What it is, a sentence.
         now: What stands there before anything is typed; cleaned.
-        choices: What can be typed, where that is little, each with what it means.
+        choices: What can be typed, where that is little.
         chars_max: Of text: its length at most, in characters; 0 for what is no text.
         is_paragraph: Whether it may have more than a line.
         is_required: Whether it has to be typed where nothing stands there.
@@ -39,7 +39,7 @@ class FormField(Struct, frozen=True):
     label: str
     help: str
     now: str = ""
-    choices: tuple[tuple[str, str], ...] = ()
+    choices: tuple[str, ...] = ()
     chars_max: int = 0
     is_paragraph: bool = False
     is_required: bool = False
@@ -163,7 +163,7 @@ def _fields(values: Mapping[str, Any]) -> Iterator[FormField]:
         yield FormField(
             name=name,
             label=setting.label,
-            help=setting.about.help,
+            help=setting.explanation,
             now="" if value in (None, NODEFAULT) else _shown(setting, value),
             choices=_choices(setting),
             chars_max=setting.about.chars_max,
@@ -172,10 +172,10 @@ def _fields(values: Mapping[str, Any]) -> Iterator[FormField]:
         )
 
 
-def _choices(setting: BoardSetting) -> tuple[tuple[str, str], ...]:
+def _choices(setting: BoardSetting) -> tuple[str, ...]:
     if setting.kind is bool:
-        return tuple((word, "") for word in _YES_NO)
-    return tuple((str(value), means) for value, means in setting.about.choices)
+        return tuple(_YES_NO)
+    return tuple(str(value) for value, _ in setting.about.choices)
 
 
 def _shown(setting: BoardSetting, value: Any) -> str:
@@ -206,9 +206,8 @@ def _parsed(setting: BoardSetting, text: str) -> Any:
     if setting.is_text:
         return text
     if choices := _choices(setting):
-        if word not in dict(choices):
-            allowed = " or ".join(value for value, _ in choices)
-            raise FormError(setting.name, f"{setting.label}: type {allowed}.")
+        if word not in choices:
+            raise FormError(setting.name, f"{setting.label}: type {' or '.join(choices)}.")
         return _YES_NO[word] if setting.kind is bool else setting.kind(word)
     least, most = setting.least or 0, setting.most
     number = 0 if word == setting.about.zero else int(word) if word.isdecimal() else -1

@@ -45,6 +45,5 @@ async def ask_settings(lines: Lines, question: SettingsQuestion) -> dict[str, An
 
 
 async def _ask(lines: Lines, field: FormField) -> str:
-    means = [f"{value}: {says}" if says else value for value, says in field.choices]
-    lines.tell(" ".join((field.help, *means[:1], *(f"· {each}" for each in means[1:]))))
+    lines.tell(field.help)
     return (await lines.ask(f"{field.label}? (Enter to leave it)") or "").strip()

@@ -88,7 +88,9 @@ def test_the_command_line_has_an_option_for_each_setting(command: str) -> None:
         if (command, name) == ("open", "slug"):
             continue  # an argument there
         option = options[name]
-        assert option.help == setting.about.help
+        assert option.help == setting.explanation
+        assert setting.about.help in option.help
+        assert all(says in option.help for _, says in setting.about.choices)
         assert not option.required
         if setting.about.choices:
             assert isinstance(option.type, click.Choice)

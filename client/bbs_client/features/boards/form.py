@@ -41,10 +41,7 @@ class SettingsDialog(Dialog[dict[str, Any]]):
 
     def _rows(self) -> Iterator[Widget]:
         for field in self._question.fields:
-            means = " · ".join(f"{value}: {says}" for value, says in field.choices if says)
-            about = Content.assemble(
-                (field.label, "bold"), (f"  {field.help} {means}".rstrip(), "$quiet")
-            )
+            about = Content.assemble((field.label, "bold"), (f"  {field.help}", "$quiet"))
             yield Static(about, id=f"about-{field.name}", markup=False)
             yield self._entries[field.name]
 
@@ -99,7 +96,7 @@ def _entry(field: FormField) -> Input | TextArea:
     return Input(
         field.now,
         max_length=field.chars_max or limits.SHORT_CHARS_MAX,
-        suggester=SuggestFromList([value for value, _ in field.choices], case_sensitive=False),
+        suggester=SuggestFromList(field.choices, case_sensitive=False),
         select_on_focus=False,
         compact=True,
     )
