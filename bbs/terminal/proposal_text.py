@@ -14,6 +14,7 @@ from bbs.text import sanitize
 _WANTS = {
     "boards.configure": "change {thing}",
     "boards.appoint": "end moderation of {about}",
+    "boards.take_up_office": "take up moderation",
     "community.allot": "change {thing}",
     "community.close": "end the community",
     "threads.purge": "purge {thing}",

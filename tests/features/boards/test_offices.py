@@ -20,12 +20,13 @@ from bbs.features.members.messages import Invite, ListMembers
 from bbs.features.members.views import MemberAuthor
 from bbs.features.moderation.messages import Act, GetLog
 from bbs.features.moderation.views import RestrictionKind
+from bbs.features.proposals.messages import ListProposals
 from bbs.ids import COMMONS, BoardId, new_id
 from bbs.messages import Command
 from bbs.powers import Office, Power
 from bbs.refusals import CommandWaits, Conflict, LastInOffice, NotAllowed, NotFound
 from bbs.streams import desk_stream
-from bbs.terminal import act_text
+from bbs.terminal import act_text, proposal_text
 from bbs_server.features.boards import offices
 from bbs_server.store.api import Tx
 from tests.support.moot import Line, Moot
@@ -215,6 +216,9 @@ async def test_an_empty_office_is_taken_up_by_who_sat_there_for_long(
     waits = await ana.refused(TakeUpOffice(board=board))
     assert isinstance(waits, CommandWaits)
     assert waits.way == "delay"
+    [proposal] = (await bo.ask(ListProposals(board=board))).proposals
+    wants = proposal_text.describe_proposal(proposal, {ana.id: await _member(ana)}, str)
+    assert wants == "@ana wants to take up moderation"
     await moot.do_jobs()
     assert not (await ana.ask(GetBoard(board=board))).seat.moderator
     moot.clock.jump(days=1)
