@@ -75,7 +75,7 @@ def test_a_private_board_takes_who_was_offered_a_seat(house: House) -> None:
     house.ok("ana", "admin", "boards", "appoint", "cellar", "bo")
     seats = house.data("bo", "admin", "boards", "seats", "cellar")["seats"]
     assert [seat.get("moderator", False) for seat in seats] == [True, True]
-    house.ok("ana", "admin", "boards", "appoint", "cellar", "bo", "--end")
+    house.ok("bo", "admin", "boards", "appoint", "cellar", "bo", "--end")
     assert house.bbs("seat", "cellar", "--leave", "--profile", "bo").exit_code == 2, "it asks"
     house.ok("bo", "seat", "cellar", "--leave", "--yes")
     assert house.bbs("read", "cellar", "--profile", "bo").exit_code == 5

@@ -71,15 +71,17 @@ def test_moving_up_and_leaving_are_no_acts_of_power(house: House) -> None:
     for who in ("bo", "ola"):
         house.ok(who, "seat", "shed", "--accept-norms", "1")
     house.ok("bo", "seat", "shed", "--leave", "--yes")
-    end = ("--end",)
-    for who, more in (("ola", ()), ("ola", end), ("ola", ()), ("ana", end), ("ana", ())):
-        house.ok("ana", "admin", "boards", "appoint", "shed", who, *more)
+    appoint, end = ("admin", "boards", "appoint", "shed"), ("--end",)
+    house.ok("ana", *appoint, "ola")
+    house.ok("ola", *appoint, "ola", *end)
+    for who, more in (("ola", ()), ("ana", end), ("ana", ())):
+        house.ok("ana", *appoint, who, *more)
     house.ok("ana", "admin", "boards", "offer", "shed", "pia")
     house.ok("ana", "seat", "shed", "--leave", "--yes")
     told = house.ok("bo", "log", "shed").splitlines()
     assert [row.partition("  ")[2] for row in told] == [
         "@ana made @ola a moderator",
-        "@ana ended moderation of @ola",
+        "@ola gave up moderation",
         "@ana made @ola a moderator",
         "@ana gave up moderation",
         "@ana took up moderation",
