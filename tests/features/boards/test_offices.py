@@ -12,6 +12,7 @@ from bbs.features.boards.messages import (
     HandOver,
     LeaveSeat,
     ListSeats,
+    SeatChanged,
     TakeSeat,
     TakeUpOffice,
     Visibility,
@@ -25,8 +26,9 @@ from bbs.ids import COMMONS, BoardId, new_id
 from bbs.messages import Command
 from bbs.powers import Office, Power
 from bbs.refusals import CommandWaits, Conflict, LastInOffice, NotAllowed, NotFound
-from bbs.streams import desk_stream
+from bbs.streams import board_stream, desk_stream, member_stream
 from bbs.terminal import act_text, proposal_text
+from bbs.wire.messages import StreamEnded
 from bbs_server.features.boards import offices
 from bbs_server.store.api import Tx
 from tests.support.moot import Line, Moot
@@ -118,6 +120,23 @@ async def test_what_begins_and_ends_by_time_alone_can_be_looked_up(
 
 async def _edges(moot: Moot, after: int, upto: int) -> list[offices.OfficeEdge]:
     return await moot.read(lambda tx: offices.list_edges(tx, after, upto))
+
+
+async def test_the_end_of_an_office_is_told_by_the_clock_alone(
+    moot: Moot, board: BoardId, ana: Line
+) -> None:
+    """At that moment its holder is told, on the board too, and hears the desk no more (P8)."""
+    until = moot.clock() + 1_000
+    await _with_term(moot, ana, board, Office.MODERATOR, until=until)
+    await ana.listen(desk_stream(board), member_stream(ana.id), board_stream(board))
+    await moot.do_jobs()
+    assert moot.running.dispatcher.next_edge == until
+    assert not ana.events(SeatChanged)
+    moot.clock.jump(seconds=1)
+    await moot.do_jobs()
+    told = await ana.told(SeatChanged, 2)
+    assert [each.seat.moderator for each in told] == [False, False]
+    await ana.tape.until(lambda: [e for e in ana.ephemerals if e.kind == StreamEnded.kind])
 
 
 async def test_hearing_the_desk_is_a_power_of_its_own(moot: Moot, board: BoardId) -> None:
