@@ -110,7 +110,7 @@ def test_following_everything_tells_a_change_of_settings_once(
             "configure",
             "garden",
             "--lounge-hours",
-            "31" if form else "30",
+            "201" if form else "200",
         )
         house.ok("ana", "chat", "garden", "-m", "afterwards")
         bbs.expect("afterwards")
