@@ -1,12 +1,8 @@
 """Refusals: the server understood a request and did not do it; the member can act on the reason."""
 
-from collections.abc import Callable
 from datetime import datetime
-from typing import Any
 
 from bbs.errors import FolkmootError
-from bbs.ids import COMMONS
-from bbs.plural import whole_span
 
 
 class Refused(FolkmootError, code="refused"):
@@ -144,75 +140,6 @@ class NormsFirst(
 
     board: str
     version: int
-
-
-_READ_ON = "read on; you can take back your own words"
-_WAIT = "wait until then, and send it again"
-_RESTRICTED = {
-    "silenced": ("you cannot write {where}", _READ_ON),
-    "slowed": ("you can write {where} once in {pace}", _WAIT),
-    "suspended": (
-        "you are suspended from {what}",
-        "you can read its norms, and take back your own words",
-    ),
-    "guarded": ("as a newcomer you can write {where} once in {pace}", _WAIT),
-    "read_only": ("{what} is read-only", _READ_ON),
-    "archived": ("{what} is archived: nobody writes there or takes a seat", _READ_ON),
-    "locked": ("this thread is locked", "read on, or start another thread"),
-    "paced": ("everybody can write {where} once in {pace}", _WAIT),
-}
-"""What each kind of restriction says, and what it leaves to do."""
-
-_UNKNOWN_KIND = ("you cannot do that {where}", "read on")
-
-
-class Restricted(Refused, code="moderation.restricted"):
-    """A restriction of the member, or of everybody on the board, forbids the request (P7).
-
-    Attributes:
-        kind: The kind of the restriction, like `silenced`.
-        board: The board it holds on.
-        until: When it ends; None until somebody ends it.
-        norm: The clause of the board's norms it cites, or None.
-        thread: The thread it is limited to, or None.
-        seconds: Where it sets a pace: how far apart two writings are.
-        again_at: Where it sets a pace: when the same request may be sent again.
-    """
-
-    kind: str
-    board: str
-    until: datetime | None = None
-    norm: int | None = None
-    thread: str | None = None
-    seconds: int | None = None
-    again_at: datetime | None = None
-
-    def __init__(self, *facts: Any, **named: Any) -> None:
-        """Store the facts; what is left to do depends on the kind."""
-        super().__init__(*facts, **named)
-        _, vars(self)["hint"] = _RESTRICTED.get(self.kind, _UNKNOWN_KIND)
-
-    def __str__(self) -> str:
-        return self.sentence_with(lambda moment: f"{moment:%Y-%m-%d %H:%M} UTC")
-
-    def sentence_with(self, moment_text: Callable[[datetime], str]) -> str:
-        """Return what holds, by which clause and until when.
-
-        Args:
-            moment_text: Writes a moment as its reader reads it.
-        """
-        if self.board == COMMONS:
-            what, where = "this community", "in the commons"
-        else:
-            what, where = "this board", "on this board"
-        if self.thread is not None:
-            where = "in this thread"
-        said, _ = _RESTRICTED.get(self.kind, _UNKNOWN_KIND)
-        said = said.format(what=what, where=where, pace=whole_span(self.seconds or 0))
-        clause = "" if self.norm is None else f" (clause {self.norm})"
-        until = "" if self.until is None else f" until {moment_text(self.until)}"
-        again = "" if self.again_at is None else f", next at {moment_text(self.again_at)}"
-        return f"{said}{clause}{until}{again}"
 
 
 class NameTaken(Refused, code="taken", hint="choose another"):
@@ -366,10 +293,7 @@ class CeilingReached(
 class QuotaExceeded(
     Refused,
     code="boards.no_room",
-    hint=(
-        "withdraw what is not needed any more, ask a moderator for a shorter retention, or"
-        " the sysop for a larger quota"
-    ),
+    hint="withdraw what is not needed, ask a moderator for a shorter retention or the sysop for room",
 ):
     """The text does not fit into the board's quota."""
 

@@ -9,7 +9,7 @@ from bbs.features.moderation.views import Restriction, RestrictionKind
 from bbs.ids import BoardId, ThreadId
 from bbs.messages import Request
 from bbs.powers import Power
-from bbs.refusals import Restricted
+from bbs.restricted import Restricted
 
 ABOUT_MEMBERS = frozenset(
     {

@@ -6,7 +6,8 @@ from collections.abc import Awaitable, Callable
 
 from bbs import limits
 from bbs.errors import Disconnected, FolkmootError, RetryableError
-from bbs.refusals import NotSignedIn, OnWaitingList, Restricted, SignInFailed
+from bbs.refusals import NotSignedIn, OnWaitingList, SignInFailed
+from bbs.restricted import Restricted
 from bbs_client.mirror.errors import MirrorUnwritable
 
 Sleep = Callable[[float], Awaitable[None]]

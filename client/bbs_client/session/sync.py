@@ -19,7 +19,8 @@ from bbs.features.threads.messages import (
     ListThreads,
 )
 from bbs.ids import COMMONS
-from bbs.refusals import NotAllowed, NotFound, OnWaitingList, Restricted
+from bbs.refusals import NotAllowed, NotFound, OnWaitingList
+from bbs.restricted import Restricted
 from bbs.streams import StreamKind, board_streams, member_stream, stream_parts
 from bbs.wire.messages import NOTICES, StreamEnded
 from bbs_client.features.reading.mirror import ForgetRevisions

@@ -22,7 +22,7 @@ from bbs.features.threads.messages import (
 )
 from bbs.ids import COMMONS, BoardId, new_id
 from bbs.messages import Request
-from bbs.refusals import Restricted
+from bbs.restricted import Restricted
 from bbs_server.features.moderation.restriction_records import RestrictionRow
 from bbs_server.pipeline import gate
 from bbs_server.store.api import Rollback, Tx

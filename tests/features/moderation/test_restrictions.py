@@ -27,7 +27,8 @@ from bbs.features.threads.messages import (
 )
 from bbs.ids import COMMONS, BoardId, new_id
 from bbs.messages import Done, Request
-from bbs.refusals import CommunityClosed, NotFound, Restricted, SeatNeeded
+from bbs.refusals import CommunityClosed, NotFound, SeatNeeded
+from bbs.restricted import Restricted
 from bbs.streams import board_stream, member_stream
 from bbs.wire.messages import StreamEnded
 from bbs_server import scheduler

@@ -1,0 +1,77 @@
+"""How a restriction refuses: what holds, by which clause, until when, and what is left to do (P7)."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from bbs.ids import COMMONS
+from bbs.plural import whole_span
+from bbs.refusals import Refused
+
+_READ_ON = "read on; you can take back your own words"
+_WAIT = "wait until then, and send it again"
+_RESTRICTED = {
+    "silenced": ("you cannot write {where}", _READ_ON),
+    "slowed": ("you can write {where} once in {pace}", _WAIT),
+    "suspended": (
+        "you are suspended from {what}",
+        "you can read its norms, and take back your own words",
+    ),
+    "guarded": ("as a newcomer you can write {where} once in {pace}", _WAIT),
+    "read_only": ("{what} is read-only", _READ_ON),
+    "archived": ("{what} is archived: nobody writes there or takes a seat", _READ_ON),
+    "locked": ("this thread is locked", "read on, or start another thread"),
+    "paced": ("everybody can write {where} once in {pace}", _WAIT),
+}
+"""What each kind of restriction says, and what it leaves to do."""
+
+_UNKNOWN_KIND = ("you cannot do that {where}", "read on")
+
+
+class Restricted(Refused, code="moderation.restricted"):
+    """A restriction of the member, or of everybody on the board, forbids the request (P7).
+
+    Attributes:
+        kind: The kind of the restriction, like `silenced`.
+        board: The board it holds on.
+        until: When it ends; None until somebody ends it.
+        norm: The clause of the board's norms it cites, or None.
+        thread: The thread it is limited to, or None.
+        seconds: Where it sets a pace: how far apart two writings are.
+        again_at: Where it sets a pace: when the same request may be sent again.
+    """
+
+    kind: str
+    board: str
+    until: datetime | None = None
+    norm: int | None = None
+    thread: str | None = None
+    seconds: int | None = None
+    again_at: datetime | None = None
+
+    def __init__(self, *facts: Any, **named: Any) -> None:
+        """Store the facts; what is left to do depends on the kind."""
+        super().__init__(*facts, **named)
+        _, vars(self)["hint"] = _RESTRICTED.get(self.kind, _UNKNOWN_KIND)
+
+    def __str__(self) -> str:
+        return self.sentence_with(lambda moment: f"{moment:%Y-%m-%d %H:%M} UTC")
+
+    def sentence_with(self, moment_text: Callable[[datetime], str]) -> str:
+        """Return what holds, by which clause and until when.
+
+        Args:
+            moment_text: Writes a moment as its reader reads it.
+        """
+        if self.board == COMMONS:
+            what, where = "this community", "in the commons"
+        else:
+            what, where = "this board", "on this board"
+        if self.thread is not None:
+            where = "in this thread"
+        said, _ = _RESTRICTED.get(self.kind, _UNKNOWN_KIND)
+        said = said.format(what=what, where=where, pace=whole_span(self.seconds or 0))
+        clause = "" if self.norm is None else f" (clause {self.norm})"
+        until = "" if self.until is None else f" until {moment_text(self.until)}"
+        again = "" if self.again_at is None else f", next at {moment_text(self.again_at)}"
+        return f"{said}{clause}{until}{again}"
