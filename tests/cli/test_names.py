@@ -52,7 +52,7 @@ ROWS: dict[str, tuple[str, tuple[str, ...]]] = {
 ELSEWHERE = {
     "bbs": "connect join demo sign-in account devices profiles forget-device serve sysop-invite"
     " backup restore doctor export keys completion admin",
-    "admin": "tokens purge import-mbox close clock",
+    "admin": "tokens purge import-mbox close clock proposals",
 }
 """Commands that print no row of a board, thread, post, line or member."""
 

@@ -12,7 +12,13 @@ import pytest_asyncio
 
 import bbs
 from bbs.clock import DAY_MS, instant
-from bbs.features.boards.messages import Appoint, ConfigureBoard, TakeSeat, Visibility
+from bbs.features.boards.messages import (
+    Appoint,
+    ConfigureBoard,
+    TakeSeat,
+    TakeUpOffice,
+    Visibility,
+)
 from bbs.features.community.messages import AnnounceClosing, SetQuota
 from bbs.features.proposals.messages import ListProposals, ProposalEnded, ProposalState
 from bbs.ids import COMMONS, BoardId
@@ -66,6 +72,8 @@ async def _stored(moot: Moot, tmp_path: Path) -> list[dict[str, Any]]:
     ana = await seated(moot, "ana", board)
     for command in await _commands(moot, ana, board):
         assert isinstance(await moot.sysop.refused(command), CommandWaits), command
+    await moot.change(lambda tx: tx.execute("DELETE FROM offices WHERE board = ?", board))
+    assert isinstance(await ana.refused(TakeUpOffice(board=board)), CommandWaits)
 
     def read(tx: Tx) -> list[dict[str, Any]]:
         found = []
