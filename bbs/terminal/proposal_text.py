@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+from msgspec.structs import replace
+
 from bbs.features.members.author_text import author_name
 from bbs.features.moderation.messages import Act
 from bbs.features.proposals.messages import Proposal, ProposalState, VoteKind, WaitsFor
@@ -37,7 +39,36 @@ def describe_proposal(proposal: Proposal, members: Members, slug: Callable[[str]
         members: By id.
         slug: Names a board by its id.
     """
-    act = Act(
+    changes = changes_text(_act(proposal))
+    parts = [
+        f"{author_name(proposal.mover, members)} wants to {_wish(proposal, members, slug)}",
+        f": {changes}" if changes else "",
+        f": {proposal.reason}" if proposal.reason else "",
+    ]
+    return sanitize("".join(parts))
+
+
+def describe_change(proposal: Proposal, members: Members, slug: Callable[[str], str]) -> str:
+    """Return what something is to be afterwards, or else what is to be done, in few words of clean text.
+
+    Args:
+        members: By id.
+        slug: Names a board by its id.
+    """
+    after = tuple(replace(change, before=None, said_before=None) for change in proposal.changes)
+    changes = changes_text(_act(replace(proposal, changes=after)))
+    return sanitize(changes or _wish(proposal, members, slug))
+
+
+def _wish(proposal: Proposal, members: Members, slug: Callable[[str], str]) -> str:
+    act = _act(proposal)
+    wants = _WANTS.get(proposal.method, f"use {proposal.method} on {{thing}}")
+    return wants.format(thing=describe_thing(act, slug), about=describe_about(act, members))
+
+
+def _act(proposal: Proposal) -> Act:
+    """Return the act that it would be, to be described like one."""
+    return Act(
         id=proposal.id,
         board=proposal.board,
         number=proposal.number,
@@ -50,15 +81,6 @@ def describe_proposal(proposal: Proposal, members: Members, slug: Callable[[str]
         changes=proposal.changes,
         reason=proposal.reason,
     )
-    wants = _WANTS.get(proposal.method, f"use {proposal.method} on {{thing}}")
-    wants = wants.format(thing=describe_thing(act, slug), about=describe_about(act, members))
-    changes = changes_text(act)
-    parts = [
-        f"{author_name(proposal.mover, members)} wants to {wants}",
-        f": {changes}" if changes else "",
-        f": {proposal.reason}" if proposal.reason else "",
-    ]
-    return sanitize("".join(parts))
 
 
 def describe_wait(proposal: Proposal) -> str:

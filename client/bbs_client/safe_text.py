@@ -10,7 +10,9 @@ from bbs.errors import Disconnected, FolkmootError
 from bbs.features.members.author_text import author_name, writer_name
 from bbs.features.members.views import Author, ImportedAuthor, Member, MemberAuthor
 from bbs.powers import Way
+from bbs.refusals import CommandWaits
 
+_WAITS_HINT = ":proposals shows what waits, and takes it back"
 ERROR_CHARS_MAX = 300  # a sentence and a hint; what is longer is not meant for people
 
 unsafe = re.compile(
@@ -67,7 +69,7 @@ def describe_error(error: FolkmootError) -> str:
     if isinstance(error, Disconnected):
         return "You are offline."
     sentence = safe_line(str(error))[:ERROR_CHARS_MAX]
-    hint = safe_line(error.hint)
+    hint = _WAITS_HINT if isinstance(error, CommandWaits) else safe_line(error.hint)
     return f"{sentence[:1].upper()}{sentence[1:]}." + (
         f" {hint[:1].upper()}{hint[1:]}." if hint else ""
     )

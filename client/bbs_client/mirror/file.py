@@ -9,6 +9,7 @@ from bbs_client.features.community import reads as community_reads
 from bbs_client.features.members import reads as members_reads
 from bbs_client.features.moderation import reads as moderation_reads
 from bbs_client.features.norms import reads as norms_reads
+from bbs_client.features.proposals import reads as proposals_reads
 from bbs_client.features.reading import finding
 from bbs_client.features.reading import reads as reading_reads
 from bbs_client.features.threads import over
@@ -46,6 +47,7 @@ class Mirror(MirrorDatabase):
     members = members_reads.members
     restriction = moderation_reads.restriction
     norms = norms_reads.norms
+    proposals = proposals_reads.proposals
     choices = reading_reads.choices
     choices_revision = reading_reads.choices_revision
     floor = reading_reads.floor

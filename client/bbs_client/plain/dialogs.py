@@ -1,18 +1,27 @@
 """How which question of an action is asked in lines."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from bbs.features.reading.views import NotificationLevel
 from bbs.features.threads.views import Post
 from bbs.ids import COMMONS
-from bbs_client.actions import boards, lookup, personal, places, program, reading, round, unsent
+from bbs_client.actions import (
+    boards,
+    lookup,
+    personal,
+    places,
+    program,
+    proposals,
+    reading,
+    round,
+    unsent,
+)
 from bbs_client.actions.surface import Confirm, Question
 from bbs_client.mirror.file import BoardRow
-from bbs_client.plain import people
+from bbs_client.plain import people, waiting
 from bbs_client.plain import reading as shown
 from bbs_client.plain.here import Here
-from bbs_client.plain.lines import Lines
+from bbs_client.plain.lines import Lines, choose
 from bbs_client.plain.outgoing import what
 from bbs_client.plain.settings_form import ask_settings
 from bbs_client.safe_text import safe_line, writer_of
@@ -50,6 +59,10 @@ async def ask_in_lines(here: Here, question: Question[Any]) -> Any:
             return people.tell_author(here, author)
         case lookup.LogQuestion():
             return people.tell_log(here, question)
+        case proposals.ProposalsQuestion():
+            return await waiting.ask_about_waiting(here)
+        case proposals.WordQuestion():
+            return await waiting.ask_word(here.lines, question)
         case lookup.WhoQuestion():
             return await people.tell_presence(here)
         case boards.SettingsQuestion():
@@ -99,18 +112,6 @@ def _post_line(session: Session, post: Post) -> str:
     begins = safe_line((post.body or "").partition("\n")[0][:BEGINNING_CHARS])
     who = writer_of(post.author, post.words_via, session.members)
     return f"{session.address(post)} {who}: {begins}"
-
-
-async def choose(lines: Lines, choices: Mapping[Any, str]) -> Any:
-    """Ask for one of several by its number; return it, or None for none of them."""
-    for number, says in enumerate(choices.values(), 1):
-        lines.tell(f"{number}. {says}")
-    answer = (await lines.ask(f"Which? (1 to {len(choices)}, Enter for none)")) or ""
-    answer = answer.strip()
-    if answer.isdecimal() and 1 <= int(answer) <= len(choices):
-        return list(choices)[int(answer) - 1]
-    lines.tell("Nothing was changed.")
-    return None
 
 
 async def _ask_outbox(session: Session, lines: Lines) -> int | None:

@@ -21,6 +21,7 @@ from bbs_client.mirror.file import BoardRow
 from bbs_client.plain.here import Here, Spot
 from bbs_client.session.arrangement import shelves
 from bbs_client.session.narrowed import narrowed_at
+from bbs_client.session.proposals import describe_waiting
 from bbs_client.session.session import Session
 from bbs_client.session.unsent import UnsentItem
 
@@ -79,6 +80,8 @@ async def show_spot(here: Here, spot: Spot, *, headed: bool) -> None:
             here.lines.tell(
                 f"{row.board.label}: {row.board.title or ''}", row.board.charter or "", ""
             )
+            if waits := describe_waiting(here.session, row.board.id, local_time):
+                here.lines.tell(f"{waits} (say proposals).", "")
         _show_threads(here, row)
 
 

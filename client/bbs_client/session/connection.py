@@ -30,7 +30,7 @@ from bbs_client.session.events import (
     SyncProgress,
 )
 from bbs_client.session.fetch_queue import FetchQueue, Sleep, until_first
-from bbs_client.session.keeper import attention_for
+from bbs_client.session.keeper import attention_for, proposal_told
 from bbs_client.session.sending import Sending
 from bbs_client.session.sync import MirrorSync
 
@@ -218,10 +218,11 @@ class Connection(Sending):
                     place = EventPlace(stream, seq, happened.at, tag)
                     self._keeper.write(fold(event) if event else (), place)
                     self._keeper.note_rights(event)
+                    self._keeper.note_proposal(event)
                     self.overhear(happened)
-                    call = attention_for(happened, self._cache, self._cache.time())
-                    if call is not None:
-                        self._notify(call)
+                    for tell in (attention_for, proposal_told):
+                        if (told := tell(happened, self._cache, self._cache.time())) is not None:
+                            self._notify(told)
                 case sdk.EphemeralHappened(ephemeral=SysopNotices() as notice):
                     self._tell_notice(notice)
                 case sdk.EphemeralHappened(ephemeral=ephemeral):
@@ -309,6 +310,7 @@ class Connection(Sending):
                     "thread": sync.thread,
                     "reset": sync.reset,
                     "norms": sync.norms,
+                    "proposals": sync.proposals,
                 }
                 await by_subject[kind](subject)
 

@@ -2,12 +2,16 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from bbs.messages import ClockDoubt
 from bbs.powers import Way
 from bbs_client.mirror.outbox import OutboxItem
+
+if TYPE_CHECKING:
+    from bbs.features.proposals.messages import Proposal
 
 
 class SessionEvent(Struct, frozen=True):
@@ -101,6 +105,12 @@ class AttentionNeeded(SessionEvent, frozen=True):
     board: str
     why: AttentionReason
     via: Way = Way.DEVICE
+
+
+class ProposalTold(SessionEvent, frozen=True):
+    """A command of somebody else waits since just now, or waits no more, where the reader sits."""
+
+    proposal: "Proposal"
 
 
 class SignedOut(SessionEvent, frozen=True):

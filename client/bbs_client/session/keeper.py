@@ -8,6 +8,7 @@ from bbs.clock import Ms, instant
 from bbs.features.members.views import MemberAuthor
 from bbs.features.moderation.messages import RestrictionChanged
 from bbs.features.moderation.views import RestrictionKind
+from bbs.features.proposals.messages import ProposalEnded, ProposalMoved, ProposalVoted
 from bbs.features.reading.rounds import is_muted_by
 from bbs.features.reading.views import BoardChoice, NotificationLevel
 from bbs.features.threads.messages import LineSaid, PostPublished, ThreadPublished
@@ -25,6 +26,7 @@ from bbs_client.session.events import (
     AttentionNeeded,
     AttentionReason,
     MirrorChanged,
+    ProposalTold,
     SessionEvent,
 )
 from bbs_client.session.fetch_queue import FetchQueue
@@ -118,6 +120,11 @@ class Keeper:
         else:
             self.add("board", restriction.board)
 
+    def note_proposal(self, event: Event | None) -> None:
+        """Ask for the words of what waits, and whose word counts: its events tell neither."""
+        if isinstance(event, ProposalMoved | ProposalVoted):
+            self.add("proposals", event.proposal.board)
+
     def _ask_for_boards(self, touched: frozenset[str]) -> None:
         for board in sorted(touched & self._cache.seated()):
             if self._cache.cursor(board_stream(board)) is None:
@@ -153,6 +160,22 @@ def attention_for(happened: "EventHappened", cache: Mirror, now_ms: Ms) -> Atten
     ):
         return None
     return AttentionNeeded(said.author.id, said.board, why, said.via)
+
+
+def proposal_told(happened: "EventHappened", cache: Mirror, now_ms: Ms) -> ProposalTold | None:
+    """Return what to tell of a command of others that waits since just now, or waits no more.
+
+    Args:
+        happened: An event, already in the mirror.
+        cache: The mirror; it knows where the reader sits.
+        now_ms: What replays from before a while is told nobody; it stands in the list.
+    """
+    event, me = happened.event, cache.me()
+    if not isinstance(event, ProposalMoved | ProposalEnded) or me is None:
+        return None
+    if happened.author == MemberAuthor(id=me.id) or happened.at < instant(now_ms) - FRESH:
+        return None
+    return ProposalTold(event.proposal) if event.proposal.board in cache.seated() else None
 
 
 def _said(event: Event | None) -> Post | Line | None:

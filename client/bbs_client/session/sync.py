@@ -9,6 +9,7 @@ from bbs.clock import Clock, system_clock
 from bbs.features.boards.messages import GetBoard, ListBoards, ListSeats
 from bbs.features.members.messages import ListMembers
 from bbs.features.norms.messages import GetNorms
+from bbs.features.proposals.messages import ListProposals
 from bbs.features.reading.messages import GetChoices, GetMarks, ListNotices
 from bbs.features.threads.messages import (
     GetSkeleton,
@@ -160,6 +161,11 @@ class MirrorSync:
         if self._cache.lacks_norms(board):
             await self.pages.ask(GetNorms(board=board))
 
+    async def proposals(self, board: str) -> None:
+        """Fetch what waits on a board: its events hold no words, nor whose word counts."""
+        with contextlib.suppress(NotFound):
+            await self._waiting(board)
+
     async def reset(self, stream: str) -> None:
         """Drop what a stream fed, fetch it afresh and go on from there (protocol 6.5).
 
@@ -227,9 +233,17 @@ class MirrorSync:
     async def _own_things(self, low: Low) -> None:
         await self.pages.ask(ListBoards(), low)
         await self.pages.ask(ListThanks(limit=limits.PAGE_ITEMS_MAX), low)
-        welcome = self._community.welcome
-        if welcome is not None and NOTICES in welcome.features:
+        if self._server_has(NOTICES):
             await self.pages.ask(ListNotices(limit=limits.PAGE_ITEMS_MAX), low)
+
+    async def _waiting(self, board: str, low: Low | None = None) -> None:
+        """Fetch the commands that wait on a board, where the server lets any wait (protocol 3.1)."""
+        if self._server_has("proposals"):
+            await self.pages.ask(ListProposals(board=board), low)
+
+    def _server_has(self, name: str) -> bool:
+        welcome = self._community.welcome
+        return welcome is not None and name in welcome.features
 
     async def _fetch_board(self, board: str, low: Low) -> None:
         """Fetch what a board's two streams keep true, as far as they have no cursor yet."""
@@ -243,6 +257,7 @@ class MirrorSync:
             else:
                 await self.pages.ask(GetBoard(board=board), low)
             await self.pages.ask(ListSeats(board=board), low)
+            await self._waiting(board, low)
             if self._cache.floor(board) is None and board in self._cache.seated():
                 await self.marks()
             await self.pages.threads(board, low)

@@ -25,6 +25,7 @@ from bbs_client.actions.program import (
     TourQuestion,
     completions,
 )
+from bbs_client.actions.proposals import ProposalsQuestion, WordQuestion
 from bbs_client.actions.reading import ChainQuestion, LinksQuestion
 from bbs_client.actions.round import CatchUpQuestion
 from bbs_client.actions.surface import Confirm, Question, Surface
@@ -122,6 +123,14 @@ def _lookup(question: Question[Any], session: "Session") -> ModalScreen[Any] | N
             from bbs_client.features.moderation.screen import LogDialog
 
             return LogDialog(session, question)
+        case ProposalsQuestion():
+            from bbs_client.features.proposals.screen import ProposalsDialog
+
+            return ProposalsDialog(session)
+        case WordQuestion():
+            from bbs_client.features.proposals.screen import WordDialog
+
+            return WordDialog(question)
         case WhoQuestion():
             from bbs_client.features.presence.screen import WhoIsHere
 

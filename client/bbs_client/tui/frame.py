@@ -16,17 +16,20 @@ TITLE_COLUMNS_MIN = 12  # a title cut shorter says nothing; the facts go first
 class PaneHead(Static):
     """What the pane shows: a title and its facts, and a line about what it is for."""
 
-    _said: tuple[Content, str, Content | None] = (Content(""), "", None)
+    _said: tuple[Content, str, Content | None, str] = (Content(""), "", None, "")
 
-    def say(self, title: Content, facts: str, about: Content | None = None) -> None:
+    def say(
+        self, title: Content, facts: str, about: Content | None = None, waits: str = ""
+    ) -> None:
         """Show another head.
 
         Args:
             title: Cleaned.
             facts: To stand at the right, if there is room; our own words.
             about: A second line; None for none.
+            waits: A line about what waits for others; cleaned; empty for none.
         """
-        self._said = (title, facts, about)
+        self._said = (title, facts, about, waits)
         width = self.size.width or 78
         room = width - len(facts) - 2
         if room < TITLE_COLUMNS_MIN:
@@ -36,6 +39,8 @@ class PaneHead(Static):
         rows = [Content.assemble(left.stylize("bold"), space, (facts, "$quiet"))]
         if about is not None:
             rows.append(about.truncate(width, ellipsis=True).stylize("$quiet"))
+        if waits:
+            rows.append(Content.styled(waits, "bold $warning").truncate(width, ellipsis=True))
         self.update(Content("\n").join(rows))
 
     def on_resize(self) -> None:

@@ -16,6 +16,7 @@ from bbs_client.session.events import (
     NewEpoch,
     NoticesChanged,
     OnlineChanged,
+    ProposalTold,
     SessionEvent,
     SignedOut,
     SyncProgress,
@@ -189,6 +190,12 @@ class MainScreen(Panes):
                 elif motd:
                     self.tell(f"Message of the day: {motd}")
                 self.show_state()
+            case ProposalTold(proposal=proposal):
+                from bbs.terminal.proposal_text import describe_proposal, describe_wait
+
+                members, slug = dict(self.session.members), self.session.slug
+                told = describe_proposal(proposal, members, slug)
+                self.tell(f"{told} ({describe_wait(proposal)}; {key_of('proposals')})")
             case NewEpoch():
                 self.tell("The server went back to an earlier state; everything is fetched again.")
             case SignedOut(reason=reason):

@@ -16,10 +16,11 @@ from bbs_client.features.boards.widgets import (
     seat_of,
 )
 from bbs_client.features.threads.widgets import ThreadList
-from bbs_client.keys import Pane
+from bbs_client.keys import Pane, key_of
 from bbs_client.mirror.reads import BoardRow
 from bbs_client.safe_text import safe_line
 from bbs_client.session.narrowed import narrowed_at
+from bbs_client.session.proposals import describe_waiting
 from bbs_client.session.session import Session
 from bbs_client.tui.fetching import Fetching
 from bbs_client.tui.frame import PaneHead, StatusBar, describe_closing
@@ -240,7 +241,14 @@ class Panes(Fetching):
             self.head.say(name, retention_of(board), about)
         else:
             charter = safe_content(board.charter, otherwise=slug)
-            self.head.say(title, retention_of(board), Content(f"{seat_of(row)} · ") + charter)
+            about = Content(f"{seat_of(row)} · ") + charter
+            self.head.say(title, retention_of(board), about, self._waits(board.id))
+
+    def _waits(self, board: str) -> str:
+        """Return what the head of a board says of what waits for others there; empty for nothing."""
+        now, zone = self.session.now(), self.session.zone
+        told = describe_waiting(self.session, board, lambda at: times.moment(at, now, zone))
+        return f"{told} ({key_of('proposals')})" if told else ""
 
     def show_narrowed(self) -> None:
         """Say in the composer's place what narrows the reader's writing here, until its end (P7)."""

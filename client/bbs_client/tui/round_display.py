@@ -17,12 +17,14 @@ from bbs_client.actions.table import BY_ID
 from bbs_client.safe_text import safe_line
 from bbs_client.session import destination
 from bbs_client.session.destination import DestinationKind
+from bbs_client.session.proposals import Word, list_waiting
 from bbs_client.session.session import Session
 from bbs_client.tui.running import ActionRunner
 
 if TYPE_CHECKING:
     from bbs_client.features.reading.home import HomeView, OpenTask, Row
 
+WAITING_FOR_OTHERS = "Waiting for others"
 DRAFT_CHARS = 60  # of a draft, to know it by
 _KINDS = {
     DestinationKind.LINE: "a line",
@@ -93,7 +95,7 @@ class RoundDisplay:
 
 
 def open_tasks(session: Session, runner: ActionRunner) -> "list[OpenTask]":
-    """Return refusals, what is to be sent, drafts and offered seats, each leading there."""
+    """Return refusals, drafts, offered seats, and what waits for others too, each leading there."""
     # Late: the first painting needs none of it.
     from bbs_client.actions.places import show_seat
     from bbs_client.actions.unsent import resume
@@ -121,4 +123,9 @@ def open_tasks(session: Session, runner: ActionRunner) -> "list[OpenTask]":
             says = f"a seat is offered to you: {safe_line(row.board.title, '?')}"
             go = partial(runner.start, show_seat, row, asks=True)
             found.append(OpenTask(row.board.id, says, go))
+    show_waiting = partial(runner.run, BY_ID["proposals"])
+    for waiting in list_waiting(session):
+        if Word.AGREE in waiting.words or Word.OBJECT in waiting.words:
+            says = f"{waiting.told} ({waiting.wait})"
+            found.append(OpenTask(waiting.proposal.id, says, show_waiting, WAITING_FOR_OTHERS))
     return found

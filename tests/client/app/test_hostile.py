@@ -18,6 +18,7 @@ from bbs.features.members.views import ImportedAuthor, Member, MemberAuthor, Sys
 from bbs.features.moderation import messages as acts
 from bbs.features.norms.messages import Clause, GetNorms, Norms
 from bbs.features.presence.messages import PresenceChanged
+from bbs.features.proposals.messages import Vote, VoteKind
 from bbs.features.reading.messages import Floor, PostInThread, Search, SearchPage
 from bbs.features.threads.messages import GetHistory
 from bbs.features.threads.views import ContentState, History, Line, PostRevision, Thread
@@ -31,6 +32,7 @@ from bbs_client.tui.app import FolkmootApp
 from bbs_client.tui.driver import ControlFilter
 from tests.client.app.driving import connection_of, into, screen_text
 from tests.client.app.sample import ANA, BEN, GARDEN, NOW, TOMATOES, a_post, a_session, an_app, uid
+from tests.client.app.test_proposals import a_proposal
 
 EVIL = (
     "\x1b]2;owned\x07\x1b[2J\x9b31m\x9d52;c;eA==\x9c\x00\x08\x7f"
@@ -87,6 +89,10 @@ def evil_world() -> Iterator[Change]:
     yield a_post(1, EVIL, author=ImportedAuthor(id="x", name=EVIL), revision=9, edits=3)
     yield a_post(2, EVIL * 20, author=MemberAuthor(id=ANA), revision=9)
     yield a_post(3, f"`{EVIL}` > {EVIL} [{EVIL}]({EVIL})", revision=9)
+    thing = acts.Thing(kind=acts.ThingKind.BOARD, id=GARDEN)
+    changes = (acts.Change(field=EVIL, said_before=EVIL, said_after=EVIL),)
+    yield a_proposal(method=EVIL, thing=thing, changes=changes, reason=EVIL)
+    yield a_proposal(id=uid(701), votes=(Vote(member=BEN, kind=VoteKind.OBJECT, reason=EVIL * 3),))
     yield Line(
         id=uid(901),
         board=GARDEN,
@@ -144,6 +150,7 @@ WALKS = {
     "member": ("j", "enter", "G", "enter", "j", "u"),
     "who": ("w",),
     "log": ("j", "A"),
+    "proposals": ("V",),
     "seat": ("j", "S"),
     "settings": ("j", "E", "tab", "tab"),
     "search": ("slash", "x", "enter"),

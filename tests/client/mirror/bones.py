@@ -1,6 +1,8 @@
-"""A builder of the places of posts in the shape of a thread."""
+"""Builders of the places of posts in the shape of a thread, and of a board's norms."""
 
+from bbs.features.boards.messages import Board
 from bbs.features.members.views import Author
+from bbs.features.norms.messages import Clause, Norms
 from bbs.features.threads.views import ContentState, SkeletonPost
 
 
@@ -16,3 +18,9 @@ def a_bone(
     return SkeletonPost(
         number=number, parent=parent, author=author, state=state, imported=False, seq=seq or 0
     )
+
+
+def the_norms(board: Board) -> Norms:
+    """Return a board's norms in the version in force."""
+    clauses = (Clause(text="Be kind.", why="We meet again."),)
+    return Norms(board=board.id, version=board.norms_version, clauses=clauses)

@@ -11,7 +11,7 @@ from bbs.clock import DAY_MS, HOUR_MS, instant, to_ms
 from bbs.features.boards import messages as boards
 from bbs.features.members import messages as members
 from bbs.features.members import views as members_views
-from bbs.features.norms.messages import Clause, GetNorms, Norms
+from bbs.features.norms.messages import GetNorms
 from bbs.features.presence import messages as presence
 from bbs.features.reading import messages as reading
 from bbs.features.reading.rules import add, remove, subject_of
@@ -27,8 +27,9 @@ from bbs.streams import COMMONS_STREAM, board_stream, lounge_stream, member_stre
 from bbs.testing import FakeClock, a_board, a_line, a_member, a_notice, a_post, a_seat, a_thread
 from bbs_client.features.reading.mirror import as_choice
 from bbs_client.mirror.changes import Choosing
-from tests.client.mirror.bones import a_bone
+from tests.client.mirror.bones import a_bone, the_norms
 from tests.client.mirror.ends import begins_over, is_over, still_told
+from tests.client.mirror.waits import ListProposals, Waits
 
 PAGE = 3  # small, so that few posts make several pages
 
@@ -52,6 +53,7 @@ class Model:
     chosen: int = 0
     thanks: dict[str, Thanks] = field(default_factory=dict)
     notices: list[Notice] = field(default_factory=list)
+    waits: Waits = field(default_factory=Waits)
     log: dict[str, list[EventHappened]] = field(default_factory=dict)
     base: dict[str, int] = field(default_factory=dict)
 
@@ -268,9 +270,9 @@ class Model:
                     as_of=self._as_of(COMMONS_STREAM, member_stream(self.me.id)),
                 )
             case GetNorms(board=board):
-                version = self._board(board).norms_version
-                clauses = (Clause(text="Be kind.", why="We meet again."),)
-                return Norms(board=board, version=version, clauses=clauses)
+                return the_norms(self._board(board))
+            case ListProposals(board=board) if board is not None:
+                return self.waits.list_of(board, self.head(board_stream(board)))
             case boards.GetBoard(board=board):
                 seat = self.seats.get((board, self.me.id))
                 return boards.BoardResult(

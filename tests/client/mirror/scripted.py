@@ -31,7 +31,7 @@ class Scripted:
         self.online = True
         self.motd = ""
         self.banner = ""
-        self.features: tuple[str, ...] = (NOTICES,)
+        self.features: tuple[str, ...] = ("proposals", NOTICES)
         self.asked: list[Request[Any]] = []
         self.heard: dict[str, int] = {}
         self.happened: list[Update] = []

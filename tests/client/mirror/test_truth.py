@@ -8,6 +8,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bbs.clock import instant
 from bbs.features.threads.messages import GetThread, ListPosts
 from bbs.features.threads.views import ContentState
 from bbs.ids import COMMONS
@@ -39,6 +40,9 @@ ACTIONS = st.lists(
                 "unsay",
                 "jump",
                 "notify",
+                "move",
+                "object",
+                "carry out",
             ]
         ),
         st.integers(0, 9),
@@ -82,6 +86,12 @@ def act(model: Model, action: tuple[str, int, bool]) -> None:
             model.unsay(lines[n % len(lines)])
         case "notify":
             model.notify()
+        case "move":
+            model.waits.move(model.tell, model.other.id, instant(model.clock()))
+        case "object":
+            model.waits.object(model.tell, n, model.me.id)
+        case "carry out":
+            model.waits.end(model.tell, n)
         case "jump":
             model.clock.jump(days=n / 2)
 
@@ -126,6 +136,11 @@ def shown(cache: Mirror, model: Model) -> dict[str, Any]:
         "posts": {thread: cache.posts(thread, numbers) for thread in outlines},
         "lines": {row.board.id: cache.lines(row.board.id) for row in boards},
         "cursors": cache.cursors(),
+        # Their words are fetched once an event told of them.
+        "proposals": [
+            (one.id, one.state, one.objections, one.until, one.revision)
+            for one, _, _ in cache.proposals()
+        ],
         "notices": [item.notice for item in cache.inbox() if item.notice is not None],
     }
 

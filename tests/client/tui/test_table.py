@@ -119,6 +119,11 @@ PLACES = {
         ("j", "j", "j", "E", "tab", "tab"), (DIALOG - {"enter"}) | {"send"}, FOCUS_BOTH
     ),
     "seat": Place(("j", "S"), DIALOG, FOCUS_BOTH | {"a": "take", "x": "leave"}),
+    "proposals": Place(
+        ("V",),
+        DIALOG,
+        FOCUS_BOTH | {"a": "agree", "o": "object", "x": "withdraw"},
+    ),
     "who": Place(("w",), DIALOG, FOCUS_BOTH | {"v": "change"}),
     "member": Place((*THREAD, "u"), DIALOG | {"follow", "mute"}, FOCUS_BOTH),
     "links": Place(("colon", *"links garden/1/3", "enter"), DIALOG | {"copy"}, FOCUS_BOTH),

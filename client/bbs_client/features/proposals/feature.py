@@ -1,5 +1,11 @@
-"""What the feature of commands that wait brings to the mirror: nothing yet, lists come from the server."""
+"""What the feature of commands that wait brings to the mirror."""
 
+from bbs.streams import StreamKind
+from bbs_client.features.proposals import mirror
 from bbs_client.mirror.manifest import Feature
 
-FEATURE = Feature()
+FEATURE = Feature(
+    modules=(mirror,),
+    fed_by={StreamKind.BOARD: mirror.drop_proposals},
+    board_tables=("proposals",),
+)

@@ -23,11 +23,13 @@ class OpenTask(Struct, frozen=True):
         key: Its key in the list.
         says: A line about it; our own words, or cleaned.
         go: Leads there.
+        heading: Under which it stands.
     """
 
     key: str
     says: str
     go: Callable[[], None]
+    heading: str = _ASIDE
 
 
 Row = Stop | BoardSum | OpenTask
@@ -61,7 +63,7 @@ class HomeView(BlockView):
         before: str | None = None
         for row in (*rows_of(shown), *asides):
             key = _key(row)
-            heading = _ASIDE if isinstance(row, OpenTask) else HEADINGS[row.section]
+            heading = row.heading if isinstance(row, OpenTask) else HEADINGS[row.section]
             self._rows_by_key[key] = row
             if heading != before:
                 self._headings[key] = before = heading

@@ -1,0 +1,125 @@
+"""Commands that wait for others: what they are, and the reader's word to them (protocol 15)."""
+
+from msgspec import Struct
+
+from bbs import limits
+from bbs.errors import Disconnected, FolkmootError
+from bbs.features.proposals.messages import (
+    ListProposals,
+    ObjectToProposal,
+    SecondProposal,
+    WithdrawProposal,
+)
+from bbs.ids import new_id
+from bbs.refusals import SignInFailed
+from bbs.terminal.proposal_text import describe_wait
+from bbs.text import compose, normalize_line
+from bbs_client.actions.surface import Confirm, Question, Surface
+from bbs_client.safe_text import describe_error
+from bbs_client.session.proposals import WaitingCommand, Word
+from bbs_client.session.session import Session
+
+OFFLINE = "You are offline; agreeing and objecting need a connection. Nothing was sent."
+_WRONG_PASSWORD = "That is not your password. Nothing was sent on; type it once more."  # noqa: S105 - a sentence
+
+
+class ProposalsQuestion(Question[tuple[WaitingCommand, Word]], frozen=True):
+    """What waits for others, and what to say to which of them."""
+
+
+class Said(Struct, frozen=True):
+    """The reader's word to a command that waits. Kept nowhere: its proof is good for one moment.
+
+    Attributes:
+        reason: Why; empty where none is asked.
+        password: As typed.
+    """
+
+    reason: str
+    password: str
+
+
+class WordQuestion(Question[Said], frozen=True):
+    """The password, and of an objection the reason.
+
+    Attributes:
+        command: What is agreed or objected to.
+        word: Which of both.
+        reason: What to begin with: what was typed before.
+        trouble: Why the word before was not taken, a sentence; empty for none.
+    """
+
+    command: WaitingCommand
+    word: Word
+    reason: str = ""
+    trouble: str = ""
+
+
+async def fetch_waiting(session: Session) -> str:
+    """Bring what waits up to date; return why that could not be, a sentence, or nothing."""
+    try:
+        await session.connection.call(ListProposals())
+    except Disconnected:
+        return "You are offline; this is what is on this device."
+    except FolkmootError as error:
+        return describe_error(error)
+    return ""
+
+
+async def proposals(surface: Surface, _: str) -> None:
+    """Show what waits for others; agree, object, or take back the reader's own."""
+    answer = await surface.ask(ProposalsQuestion())
+    if answer is None:
+        return
+    command, word = answer
+    if word is Word.WITHDRAW:
+        await _withdraw(surface, command)
+    else:
+        await _say(surface, command, word)
+
+
+async def _withdraw(surface: Surface, command: WaitingCommand) -> None:
+    says = "Nothing is changed then, and it waits no more. You can move the same again."
+    if await surface.ask(Confirm("Take this back?", says, yes="take it back")):
+        waiting = command.proposal
+        request = WithdrawProposal(board=waiting.board, proposal=waiting.id, op=new_id())
+        await surface.wait(surface.session.connection.call(request))
+        surface.refresh()
+        surface.notify("Taken back: nothing was changed.")
+
+
+async def _say(surface: Surface, command: WaitingCommand, word: Word) -> None:
+    """Ask for the proof and send it, until it is taken or the reader gives up; the reason stays."""
+    if not surface.session.online:
+        surface.notify(OFFLINE)
+        return
+    reason = trouble = ""
+    while True:
+        said = await surface.ask(WordQuestion(command, word, reason, trouble))
+        if said is None:
+            return
+        reason = said.reason
+        try:
+            told = await surface.wait(
+                surface.session.connection.call(_request(command, word, said))
+            )
+        except SignInFailed:
+            trouble = _WRONG_PASSWORD
+        except Disconnected:
+            trouble = OFFLINE
+        except FolkmootError as error:
+            trouble = describe_error(error)
+        else:
+            surface.refresh()
+            done = "agreed" if word is Word.AGREE else "objected"
+            surface.notify(f"You {done}: {describe_wait(told.proposal)}.")
+            return
+
+
+def _request(command: WaitingCommand, word: Word, said: Said) -> SecondProposal | ObjectToProposal:
+    board, waiting, op = command.proposal.board, command.proposal.id, new_id()
+    password = compose(said.password)
+    if word is Word.AGREE:
+        return SecondProposal(board=board, proposal=waiting, password=password, op=op)
+    reason, _ = normalize_line(said.reason, chars_max=limits.REASON_CHARS_MAX)
+    return ObjectToProposal(board=board, proposal=waiting, reason=reason, password=password, op=op)

@@ -1,0 +1,166 @@
+"""What waits for others, as a list, and the reader's word to it, with the password (protocol 15)."""
+
+from typing import ClassVar
+
+from textual.binding import BindingType
+from textual.content import Content
+from textual.widgets import Input, Static
+
+from bbs import limits
+from bbs_client.actions.proposals import Said, WordQuestion, fetch_waiting
+from bbs_client.keys import Pane
+from bbs_client.session.proposals import WaitingCommand, Word, list_waiting
+from bbs_client.session.session import Session
+from bbs_client.widgets.block_view import BlockView
+from bbs_client.widgets.dialog import Dialog
+
+_INDENT = "  "
+
+
+class WaitingList(BlockView):
+    """For each command who wants what, what it waits for, and who said what."""
+
+    ROWS_GUESSED = 3
+
+    def __init__(self, session: Session) -> None:
+        """Make an empty list."""
+        super().__init__()
+        self._session = session
+        self.commands: dict[str, WaitingCommand] = {}
+
+    def reload(self) -> None:
+        """Read what waits again."""
+        self.commands = {each.proposal.id: each for each in list_waiting(self._session)}
+        self.set_keys(self.commands)
+
+    def empty_text(self) -> Content:
+        """Say that nothing waits."""
+        return Content("Nothing waits for others.").stylize("dim")
+
+    def draw(self, index: int, width: int) -> list[Content]:
+        """Return a command as rows, each in full."""
+        command = self.commands[self.keys[index]]
+        room = max(8, width - len(_INDENT))
+        head = Content.assemble((f"{self._session.slug(command.proposal.board)} ", "dim"))
+        rows = (head + Content(command.told)).wrap(width)
+        below = [(command.wait, "warn"), *((vote, "dim") for vote in command.votes)]
+        if command.words:
+            below.append((f"you may {' or '.join(command.words)}", "strong"))
+        for text, look in below:
+            rows += [Content(_INDENT) + row for row in Content.styled(text, look).wrap(room)]
+        return rows
+
+
+class ProposalsDialog(Dialog[tuple[WaitingCommand, Word]]):
+    """The list; answers with what the reader wants to say to which command."""
+
+    footer = Pane.QUESTION
+    BINDINGS: ClassVar[list[BindingType]] = [
+        ("a", "agree"),
+        ("o", "object"),
+        ("x", "withdraw"),
+    ]
+    extra_keys = (("a", "agree"), ("o", "object"), ("x", "take back"))
+
+    def __init__(self, session: Session) -> None:
+        """Show what waits.
+
+        Args:
+            session: Where it comes from.
+        """
+        self._session = session
+        self._list = WaitingList(session)
+        self._note = Static("", markup=False)
+        self._note.display = False
+        heading = Content("Waiting for others")
+        super().__init__(heading, self._note, self._list, classes="tall")
+
+    def on_mount(self) -> None:
+        """Show what is here, and ask for what is not."""
+        self.refresh_live()
+        self.run_worker(self._fetch(), exit_on_error=False)
+
+    async def _fetch(self) -> None:
+        trouble = await fetch_waiting(self._session)
+        self._note.update(Content.styled(trouble, "$warning"))
+        self._note.display = bool(trouble)
+        self.refresh_live()
+
+    def refresh_live(self) -> None:
+        """Show it as it is now."""
+        self._list.reload()
+
+    def action_agree(self) -> None:
+        """Agree to the command under the cursor."""
+        self._say(Word.AGREE)
+
+    def action_object(self) -> None:
+        """Object to the command under the cursor."""
+        self._say(Word.OBJECT)
+
+    def action_withdraw(self) -> None:
+        """Take the command under the cursor back."""
+        self._say(Word.WITHDRAW)
+
+    def _say(self, word: Word | None) -> None:
+        """Answer with a word to the command under the cursor, or say which words count there."""
+        command = self._list.commands.get(self._list.current or "")
+        if command is None:
+            return
+        if word is not None and word in command.words:
+            self.dismiss((command, word))
+        else:
+            says = f"you may {' or '.join(command.words)} here" if command.words else _NO_WORD
+            self.notify(f"{says[:1].upper()}{says[1:]}.", markup=False)
+
+    def chosen(self, key: str) -> None:
+        """Answer with the one word that counts here; of several, say which keys give them."""
+        words = self._list.commands[key].words
+        self._say(words[0] if len(words) == 1 else None)
+
+
+_NO_WORD = "your word does not count here; members in office or seated decide"
+
+
+class WordDialog(Dialog[Said]):
+    """Asks for the password, and of an objection first for the reason; neither is kept anywhere."""
+
+    footer = Pane.QUESTION
+    extra_keys = (("Enter", "send"),)
+
+    def __init__(self, question: WordQuestion) -> None:
+        """Ask.
+
+        Args:
+            question: What is agreed or objected to.
+        """
+        command, objects = question.command, question.word is Word.OBJECT
+        self._trouble = Static(
+            Content.styled(question.trouble, "bold $warning"), markup=False, id="trouble"
+        )
+        self._trouble.display = bool(question.trouble)
+        self._reason = Input(
+            question.reason,
+            placeholder="why; all readers of the board can read it",
+            max_length=limits.REASON_CHARS_MAX,
+            compact=True,
+        )
+        self._reason.display = objects
+        self._password = Input(placeholder="your password", password=True, compact=True)
+        told = Static(Content(f"{command.told}\n{command.wait}"), markup=False)
+        heading = Content("Object to this" if objects else "Agree to this")
+        super().__init__(heading, told, self._trouble, self._reason, self._password)
+        self._objects = objects
+
+    def on_mount(self) -> None:
+        """Begin with what is missing."""
+        (self._password if self._reason.value or not self._objects else self._reason).focus()
+
+    def on_input_submitted(self) -> None:
+        """Answer once all is there; until then go to what is missing."""
+        if self._objects and not self._reason.value.strip():
+            self._reason.focus()
+        elif not self._password.value:
+            self._password.focus()
+        else:
+            self.dismiss(Said(self._reason.value, self._password.value))

@@ -1,0 +1,286 @@
+"""What waits for others on the screen: in a board's head, at home, in the list; a word with the password."""
+
+import asyncio
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from textual.pilot import Pilot
+
+from bbs.errors import Disconnected
+from bbs.features.members.views import MemberAuthor
+from bbs.features.moderation.messages import Change, Thing, ThingKind
+from bbs.features.proposals.messages import (
+    ListProposals,
+    ObjectToProposal,
+    Proposal,
+    ProposalEnded,
+    ProposalList,
+    ProposalResult,
+    ProposalState,
+    SecondProposal,
+    Vote,
+    VoteKind,
+    WaitsFor,
+    WithdrawProposal,
+)
+from bbs.messages import Request
+from bbs.powers import Office
+from bbs.profiles import load_profile
+from bbs.refusals import CommandWaits, NoSay, SignInFailed
+from bbs.streams import board_stream
+from bbs_client.communities import Communities
+from bbs_client.features.proposals.screen import WordDialog
+from bbs_client.mirror.fold import fold
+from bbs_client.safe_text import describe_error
+from bbs_client.session.events import ProposalTold
+from bbs_client.session.session import Session
+from bbs_client.tui.app import FolkmootApp
+from tests.cli.house import PASSWORD, House
+from tests.client.app.driving import connection_of, into, screen_text, until_shown
+from tests.client.app.sample import ANA, BEN, CLEO, GARDEN, NOW, an_app, uid
+
+REASON = "some of us read once a week"
+
+
+def a_proposal(mover: str = BEN, **more: Any) -> Proposal:
+    """Return a command that waits in the garden: its posts are to end after a day."""
+    fields = {
+        "id": uid(700),
+        "board": GARDEN,
+        "number": 1,
+        "method": "boards.configure",
+        "thing": Thing(kind=ThingKind.BOARD, id=GARDEN),
+        "changes": (Change(field="retention_days", before=30, after=1),),
+        "mover": MemberAuthor(id=mover),
+        "office": Office.MODERATOR,
+        "moved_at": NOW,
+        "until": NOW + timedelta(days=1),
+        "way": WaitsFor.DELAY,
+        "objections_max": 2,
+        "votes": (Vote(member=CLEO, kind=VoteKind.OBJECT, reason="too short"),),
+    }
+    return Proposal(**{**fields, **more})
+
+
+def listed(*proposals: Proposal, may: bool = True) -> ProposalList:
+    """Return an answer that lists them, to which the reader may say something or not."""
+    ids = tuple(each.id for each in proposals) if may else ()
+    return ProposalList(
+        proposals=proposals, may_second=ids, may_object=ids, as_of={board_stream(GARDEN): 50}
+    )
+
+
+class Server:
+    """Answers what the connection is asked, from a list, and keeps the words it was told."""
+
+    def __init__(self, session: Session, *answers: Any) -> None:
+        self.answers = list(answers)
+        self.asked: list[Request[Any]] = []
+        session.online = True
+        session.cache.apply(fold(listed(a_proposal())))
+
+    async def call(self, request: Request[Any]) -> Any:
+        """Answer with the next of the list, or raise it."""
+        if isinstance(request, ListProposals):
+            return listed(a_proposal())
+        self.asked.append(request)
+        answer = self.answers.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+
+def words(app: FolkmootApp) -> str:
+    """Return the screen's text as one line."""
+    return " ".join(screen_text(app).split())
+
+
+def notes(app: FolkmootApp) -> str:
+    """Return the notes that were shown, the oldest first."""
+    return " ".join(note.message for note in app._notifications)
+
+
+def stands(state: ProposalState = ProposalState.OPEN) -> ProposalResult:
+    """Return what the server answers to a word."""
+    return ProposalResult(proposal=a_proposal(state=state, objections=1))
+
+
+async def test_the_head_of_the_board_says_that_it_waits(session: Session) -> None:
+    """Key, how many, whose word it waits for, until when and what: in a line of its own, narrow too."""
+    session.cache.apply(fold(listed(a_proposal())))
+    app = an_app(session)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, "j", "2")
+        assert "1 waits for you until 3 Mar 14:30: retention: 1 day" in screen_text(app)
+        await into(pilot, "b", "k", "2")
+        assert "waits" not in screen_text(app)
+    wide = an_app(session)
+    async with wide.run_test(size=(120, 24)) as pilot:
+        await into(pilot, "j", "2")
+        assert "1 waits for you until 3 Mar 14:30: retention: 1 day (V)" in words(wide)
+        session.cache.apply(fold(ProposalEnded(proposal=a_proposal(state=ProposalState.LAPSED))))
+        wide.main.refresh_all()
+        await into(pilot)
+        assert "waits" not in screen_text(wide)
+
+
+async def test_home_lists_it_only_where_the_reader_may_say_something(session: Session) -> None:
+    """It is a group of its own, no part of the round (P4), and leads to the list."""
+    session.cache.apply(fold(listed(a_proposal())))
+    app = an_app(session)
+    async with app.run_test(size=(100, 40)) as pilot:
+        await into(pilot, "0", "G")
+        assert "Waiting for others" in screen_text(app)
+        assert "@ben wants to change garden" in screen_text(app)
+        await into(pilot, "enter")
+        assert "you may agree or object" in screen_text(app)
+        await into(pilot, "escape")
+        session.cache.apply(fold(listed(a_proposal(), may=False)))
+        app.main.refresh_all()
+        await into(pilot)
+        assert "Waiting for others" not in screen_text(app)
+
+
+async def test_the_list_says_who_wants_what_and_who_said_what(session: Session) -> None:
+    """Mover, before and after, until when, the votes with their reasons, and what the reader may say."""
+    app = an_app(session)
+    async with app.run_test(size=(80, 24)) as pilot:
+        connection_of(app).answers[ListProposals] = listed(a_proposal())
+        session.cache.apply(fold(listed(a_proposal())))
+        await into(pilot, "V")
+        shown = words(app)
+        assert "garden @ben wants to change garden: retention: 30 days, now 1 day" in shown
+        assert "unless members object (0 of 2" in shown
+        assert "@cleo objects: too short" in shown
+        assert "offline" not in shown.split("Waiting for others")[1].split("READING")[0]
+        await into(pilot, "x")
+        assert "You may agree or object here." in notes(app)
+
+
+async def test_a_wrong_password_leaves_the_reason_where_it_was(session: Session) -> None:
+    """Whatever the server refuses is said in a sentence; what was typed as the reason stays."""
+    no_say = NoSay("it takes a seat on the board")
+    server = Server(session, SignInFailed(), no_say, Disconnected("lost"), stands())
+    app = an_app(session)
+    async with app.run_test(size=(80, 24)) as pilot:
+        connection_of(app).call = server.call  # type: ignore[method-assign]  # a stand-in's
+        await into(pilot, "V", "o", *REASON.replace(" ", "_"), "enter", *"wrong", "enter")
+        assert "That is not your password." in words(app)
+        assert "some_of_us" in words(app)
+        assert "wrong" not in screen_text(app)
+        await into(pilot, *"right", "enter")
+        assert "Your word does not count here: it takes a seat on the board." in words(app)
+        await into(pilot, *"right", "enter")
+        assert "You are offline" in words(app)
+        await into(pilot, *"right", "enter")
+        assert "You objected: done on" in notes(app)
+    first, *_, last = server.asked
+    assert isinstance(first, ObjectToProposal)
+    assert isinstance(last, ObjectToProposal)
+    assert first.reason == last.reason == REASON.replace(" ", "_")
+    assert [each.password for each in (first, last)] == ["wrong", "right"]
+    assert session.pending() == []
+    assert session.drafts.all() == []
+
+
+async def test_agreeing_asks_for_the_password_alone(session: Session) -> None:
+    """The password is not shown, and nothing is sent without one."""
+    server = Server(session, stands(ProposalState.CARRIED_OUT))
+    app = an_app(session)
+    async with app.run_test(size=(80, 24)) as pilot:
+        connection_of(app).call = server.call  # type: ignore[method-assign]  # a stand-in's
+        await into(pilot, "V", "a", "enter")
+        assert server.asked == []
+        await into(pilot, *"heron")
+        assert "heron" not in screen_text(app)
+        await into(pilot, "enter")
+        assert "You agreed: carried out." in notes(app)
+    [asked] = server.asked
+    assert isinstance(asked, SecondProposal)
+    assert asked.password == "heron"
+
+
+async def test_the_mover_takes_it_back(session: Session) -> None:
+    """Asked first; without a password."""
+    own = a_proposal(ANA)
+    app = an_app(session)
+    async with app.run_test(size=(80, 24)) as pilot:
+        answers = connection_of(app).answers
+        answers[ListProposals] = listed(own, may=False)
+        answers[WithdrawProposal] = ProposalResult(proposal=own)
+        session.cache.apply(fold(listed(own, may=False)))
+        await into(pilot, "V", "x", "y")
+        assert "Taken back: nothing was changed." in notes(app)
+
+
+async def test_offline_it_is_read_and_not_answered(session: Session) -> None:
+    """What is known is shown and said to be old; no word is put into the outbox."""
+    session.cache.apply(fold(listed(a_proposal())))
+    app = an_app(session)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, "V")
+        assert "You are offline; this is what is on this device." in words(app)
+        await into(pilot, "a")
+        assert "You are offline; agreeing and objecting need a connection." in notes(app)
+        assert not isinstance(app.screen, WordDialog)
+    assert session.pending() == []
+
+
+async def test_who_looks_is_told_that_something_waits_or_ended(session: Session) -> None:
+    """A note for whoever looks, with the key that leads to the list."""
+    app = an_app(session)
+    async with app.run_test(size=(100, 30)) as pilot:
+        app.main.hear(ProposalTold(a_proposal()))
+        await into(pilot)
+        assert "@ben wants to change garden: retention: 30 days, now 1 day (" in notes(app)
+
+
+def test_a_command_that_waits_says_where_it_is_seen() -> None:
+    """A grave command is no failure: what it waits for, until when, and what shows it."""
+    waits = CommandWaits("delay", NOW, ["posts would end sooner"], GARDEN, uid(1), 1)
+    told = describe_error(waits)
+    assert told.startswith("This waits, because posts would end sooner: it is carried out on ")
+    assert ":proposals shows what waits, and takes it back." in told
+
+
+async def test_two_clients_one_moves_and_the_other_agrees(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Over real sockets: the head, the list and the note follow the events, and the password ends it."""
+    monkeypatch.setenv("BBS_HOME", str(house.home))
+    for command in (
+        "ana admin boards open barn --norm Shut::Rain",
+        "bo seat barn --accept-norms 1",
+        "ana admin boards appoint barn bo",
+    ):
+        await asyncio.to_thread(house.ok, *(word.replace("::", " :: ") for word in command.split()))
+    communities = Communities(load_profile("ana"))
+    app = FolkmootApp(communities.open("ana"))
+    try:
+        async with app.run_test(size=(120, 30)) as pilot:
+            await until_online(pilot, "barn")
+            await into(pilot, *":open barn", "enter")
+            await asyncio.to_thread(
+                house.bbs,
+                *("admin", "boards", "configure", "barn", "--retention-days", "1"),
+                *("--profile", "bo"),
+            )
+            shown = await until_shown(pilot, "waits for you until", rounds=200)
+            assert "retention: 1 day" in shown
+            assert "@bo wants to change barn" in notes(app)
+            await into(pilot, "V", "a", *PASSWORD.replace(" ", "_"), "enter")
+            assert "That is not your password." in await until_shown(pilot, "not your", rounds=200)
+            spaced = ("space" if key == " " else key for key in PASSWORD)
+            await into(pilot, *spaced, "enter")
+            await until_shown(pilot, "posts here fade after 1 day", rounds=200)
+            assert "You agreed: carried out." in notes(app)
+            assert "waits for you" not in screen_text(app)
+            assert app.session.pending() == []
+    finally:
+        communities.close()
+
+
+async def until_online(pilot: Pilot[None], board: str) -> None:
+    """Wait until a board is on the screen of a client that has just begun."""
+    assert board in await until_shown(pilot, board, rounds=200)

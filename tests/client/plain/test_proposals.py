@@ -1,0 +1,71 @@
+"""What waits for others, in lines: said when a board is opened, listed, and answered with the password."""
+
+import pytest
+
+from tests.cli.house import PASSWORD, House
+from tests.client.plain.conftest import offline, visit
+
+WAITS = 7
+
+
+@pytest.fixture
+def hall(house: House, request: pytest.FixtureRequest) -> str:
+    """A board on which ana sits and bo moderates, who wants its posts to end after a day."""
+    slug = request.node.name.replace("_", "-")[-20:].strip("-")
+    house.ok("ana", "admin", "boards", "open", slug, "--norm", "Shut the door. :: It rains.")
+    house.ok("bo", "seat", slug, "--accept-norms", "1")
+    house.ok("ana", "admin", "boards", "appoint", slug, "bo")
+    command = ("admin", "boards", "configure", slug, "--retention-days", "1", "--profile", "bo")
+    assert house.bbs(*command).exit_code == WAITS
+    return slug
+
+
+def test_one_moves_and_another_agrees_with_the_password(house: House, hall: str) -> None:
+    """The head of the board says that it waits; a wrong password is told, the right one carries it out."""
+    told = visit("ana", f"open {hall}", "proposals", "1", "not my password", PASSWORD, "quit")
+    assert "1 waits for you until " in told
+    assert ": retention: 1 day (say proposals)." in told
+    assert f"{hall} 1: @bo wants to change {hall}: retention: kept, now 1 day" in told
+    assert "1. Agree to this" in told
+    assert "That is not your password." in told
+    assert "You agreed: carried out." in told
+    assert PASSWORD not in told
+    assert "not my password" not in told
+    assert hall not in visit("ana", "proposals", "", "quit")
+    assert "retention: kept, now 1 day" in house.ok("ana", "log", hall)
+
+
+def test_an_objection_gives_its_reason_to_all_readers(house: House) -> None:
+    """Where two sit, the other one's is enough; without a reason or a password nothing is sent."""
+    house.ok("ana", "admin", "boards", "open", "loft", "--norm", "Shut the door. :: It rains.")
+    house.ok("bo", "seat", "loft", "--accept-norms", "1")
+    command = ("admin", "boards", "configure", "loft", "--retention-days", "1", "--profile", "ana")
+    assert house.bbs(*command).exit_code == WAITS
+    reason = "I want to read it later"
+    told = visit(
+        *("bo", "proposals", "1", "", "proposals", "1", reason, ""),
+        *("proposals", "1", reason, PASSWORD, "quit"),
+    )
+    assert "1. Object to this" in told
+    assert told.count("Nothing was sent.") == 2
+    assert "You objected: members objected." in told
+    listed = house.ok("ana", "admin", "proposals", "list", "loft", "--ended")
+    assert f"@bo objects: {reason}" in listed
+
+
+def test_the_mover_takes_it_back(house: House, hall: str) -> None:
+    """Without a password, but asked first."""
+    told = visit("bo", "proposals", "1", "yes", "quit")
+    assert "1. Take this back" in told
+    assert "Taken back: nothing was changed." in told
+    assert hall not in visit("bo", "proposals", "", "quit")
+
+
+def test_offline_it_is_read_and_not_answered(house: House, hall: str) -> None:
+    """What waits is on this device; a word to it is refused at once and put into no outbox."""
+    visit("ana", f"open {hall}", "proposals", "", "quit")
+    told = visit(offline("ana"), "proposals", "1", "outbox", "quit")
+    assert f"@bo wants to change {hall}" in told
+    assert "You are offline; agreeing and objecting need a connection. Nothing was sent." in told
+    assert "Everything is sent." in told
+    house.ok("bo", "admin", "proposals", "withdraw", hall, "1")
