@@ -194,13 +194,13 @@ async def test_shortening_acts_at_once_lengthening_later(hall: Hall) -> None:
     thread = new_id()
     await ana.ask(StartThread(board=board, thread=thread, post=new_id(), title="T", body="0"))
     assert await _ends(ana, thread) == [30]
-    await hall.sysop.ask(ConfigureBoard(board=board, retention_days=90))
+    await hall.carried(hall.sysop.ask(ConfigureBoard(board=board, retention_days=90)))
     await ana.ask(WritePost(thread=thread, post=new_id(), body="1"))
     assert await _ends(ana, thread) == [30, 90]
-    await hall.sysop.ask(ConfigureBoard(board=board, retention_days=0))
+    await hall.carried(hall.sysop.ask(ConfigureBoard(board=board, retention_days=0)))
     await ana.ask(WritePost(thread=thread, post=new_id(), body="2"))
     assert await _ends(ana, thread) == [30, 90, None]
-    await hall.sysop.ask(ConfigureBoard(board=board, retention_days=7))
+    await hall.carried(hall.sysop.ask(ConfigureBoard(board=board, retention_days=7)))
     assert await _ends(ana, thread) == [7, 7, 7]
     hall.clock.jump(days=8)
     await hall.do_jobs()
@@ -216,7 +216,7 @@ async def test_a_lounge_forgets_sooner_when_told_to(hall: Hall) -> None:
     await ana.ask(Say(board=board, line=new_id(), body="jublinezq"))
     await ana.told(LineSaid)
     hall.clock.jump(hours=5)
-    await hall.sysop.ask(ConfigureBoard(board=board, lounge_hours=4))
+    await hall.carried(hall.sysop.ask(ConfigureBoard(board=board, lounge_hours=4)))
     assert (await ana.ask(ListLines(board=board))).lines == ()
     await hall.do_jobs()
     await ana.told(LoungeFaded)

@@ -56,9 +56,9 @@ async def test_a_full_board_has_a_waiting_list(hall: Hall) -> None:
         SeatState.WAITING,
     )
     await bob.ask(say)
-    await hall.sysop.ask(ConfigureBoard(board=board, seats=3))
+    await hall.carried(hall.sysop.ask(ConfigureBoard(board=board, seats=3)))
     assert await _seat(cid, board) is SeatState.SEATED
-    await hall.sysop.ask(ConfigureBoard(board=board, seats=1))
+    await hall.carried(hall.sysop.ask(ConfigureBoard(board=board, seats=1)))
     assert await _seat(cid, board) is SeatState.SEATED
     assert (await ana.ask(TakeSeat(board=board, norms_version=1))).seat.state is SeatState.WAITING
     await bob.ask(LeaveSeat(board=board))
@@ -67,12 +67,12 @@ async def test_a_full_board_has_a_waiting_list(hall: Hall) -> None:
 
 async def test_a_full_community_has_a_waiting_list(hall: Hall) -> None:
     """Who signs up to a full community waits, reads nothing, and is let in by a free seat (P3)."""
-    await hall.sysop.ask(ConfigureBoard(board=COMMONS, seats=1))
+    await hall.carried(hall.sysop.ask(ConfigureBoard(board=COMMONS, seats=1)))
     ana = await hall.phone(await _joined(hall, "ana"), listen=False)
     assert isinstance(await ana.refused(ListBoards()), OnWaitingList)
     account = await ana.ask(GetAccount())
     assert account.member.state is MemberState.WAITING
-    await hall.sysop.ask(ConfigureBoard(board=COMMONS, seats=2))
+    await hall.carried(hall.sysop.ask(ConfigureBoard(board=COMMONS, seats=2)))
     assert (await ana.ask(GetAccount())).member.state is MemberState.SEATED
     assert len((await ana.ask(ListBoards())).boards) == 1
 
@@ -165,14 +165,16 @@ async def test_closing_a_board_ends_its_listeners(hall: Hall) -> None:
     ana, bob = await hall.join("ana", board), await hall.join("bob")
     await bob.listen(board)
     async with asyncio.timeout(SOON_S):
-        await hall.sysop.ask(ConfigureBoard(board=board, visibility=Visibility.PRIVATE))
+        await hall.carried(
+            hall.sysop.ask(ConfigureBoard(board=board, visibility=Visibility.PRIVATE))
+        )
         await bob.until(lambda: set(bob.gone()) == {f"board:{board}", f"lounge:{board}"})
     await bob.told(BoardUnlisted)
     await ana.told(BoardConfigured)
     await hall.sysop.ask(Say(board=board, line=new_id(), body="Among us"))
     await ana.told(LineSaid)
     assert not bob.events(kind=LineSaid)
-    await hall.sysop.ask(ConfigureBoard(board=board, visibility=Visibility.MEMBERS))
+    await hall.carried(hall.sysop.ask(ConfigureBoard(board=board, visibility=Visibility.MEMBERS)))
     (opened,) = await bob.told(BoardOpened)
     assert opened.board.id == board
 
@@ -190,7 +192,7 @@ async def test_a_moderator_no_more_hears_the_desk_no_more(hall: Hall) -> None:
     board = await hall.board("garden", moderator=ana, hold_s=60)
     await ana.community.listen({f"desk:{board}": -1})
     async with asyncio.timeout(SOON_S):
-        await hall.sysop.ask(Appoint(board=board, member=ana.id, moderator=False))
+        await hall.carried(hall.sysop.ask(Appoint(board=board, member=ana.id, moderator=False)))
         await ana.until(lambda: ana.gone() == [f"desk:{board}"])
     held = StartThread(board=board, thread=new_id(), post=new_id(), title="T", body="B")
     await hall.sysop.ask(held)

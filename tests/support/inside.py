@@ -1,8 +1,9 @@
 """Behind a running server's back, as no client can get: its tables, and its timed work."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
+from bbs.refusals import CommandWaits
 from bbs_server import scheduler
 from bbs_server.app import JOBS, RunningServer
 from bbs_server.store.api import Tx
@@ -24,6 +25,16 @@ class Inside:
         for job in JOBS:
             if not names or job.name in names:
                 await scheduler.run_slices(self.running.dispatcher, job)
+
+    async def carried(self, sent: Awaitable[Any]) -> None:
+        """Await a command; if it has to wait, let it be done all the same, without the time for it."""
+        try:
+            await sent
+        except CommandWaits:
+            await self.change(
+                lambda tx: tx.execute("UPDATE proposals SET until = moved_at, way = 'delay'")
+            )
+            await self.do_jobs("commands that wait")
 
     async def read(self, fn: Callable[[Tx], T]) -> T:
         """Look into the tables."""

@@ -126,13 +126,7 @@ class Line:
 
     async def carry(self, command: Command[Any]) -> None:
         """Send a command; if it has to wait, let it be done all the same, without the time for it."""
-        try:
-            await self.ask(command)
-        except CommandWaits:
-            await self.moot.change(
-                lambda tx: tx.execute("UPDATE proposals SET until = moved_at, way = 'delay'")
-            )
-            await self.moot.do_jobs("commands that wait")
+        await self.moot.carried(self.ask(command))
 
     async def listen(self, *streams: str, cursor: int = -1) -> dict[str, StreamState]:
         """Listen to streams, by default from now on."""
