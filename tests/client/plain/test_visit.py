@@ -1,5 +1,6 @@
 """The plain client against a real server: verbs, rounds, writing; as text and on a terminal."""
 
+import json
 import re
 from datetime import UTC, datetime, timedelta
 
@@ -342,21 +343,21 @@ def test_the_inbox_tells_what_was_done(house: House) -> None:
 def test_what_the_sysop_tells_everybody_is_told_on_entering_and_when_it_changes(
     house: House,
 ) -> None:
-    """The message of the day greets; an announced end is told with its reason, and called off."""
+    """The message of the day greets; that the end of the community waits is told at once."""
     with terminal(house.home, "connect", "--plain", "--profile", "bo") as bbs:
         bbs.expect("Message of the day: Plant nothing before the ice saints.")
         bbs.expect("> ")
         day = f"{datetime.now(UTC) + timedelta(days=100):%Y-%m-%d}"
-        close = ("admin", "close", "--reason", "The well is dry.")
-        house.ok("ana", *close, "--on", day, "--yes")
+        close = ("admin", "close", "--reason", "The well is dry.", "--on", day, "--yes")
+        waits = house.bbs(*close, "--profile", "ana", "--json")
+        number = str(json.loads(waits.stderr)["error"]["number"])
         try:
             bbs.type("who")
             bbs.type("who")
-            bbs.expect("* This community ends: from ")
-            bbs.expect("* Why: The well is dry.")
-            assert "This community ends: from " in visit("bo", "quit")
+            bbs.expect("* @ana wants to end the community")
+            assert "waits for you until " in visit("bo", "open commons", "quit")
         finally:
-            house.ok("ana", *close, "--cancel")
+            house.ok("ana", "admin", "proposals", "withdraw", "commons", number)
 
 
 def test_each_change_of_what_the_sysop_tells_is_said_once() -> None:
