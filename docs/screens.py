@@ -59,6 +59,7 @@ KEYS: dict[str, str] = {
     "member": "j enter enter u",
     "who": "w",
     "log": "A",
+    "waiting": "V",
     "outbox": "o",
     "empty": "j j j j j enter",
     "help": "?",

@@ -1,7 +1,14 @@
 """What waits for others, in lines: said when a board is opened, listed, and answered with the password."""
 
+import asyncio
+import io
+import os
+import pty
+import termios
+
 import pytest
 
+from bbs_client.plain.lines import Lines
 from tests.cli.house import PASSWORD, House
 from tests.client.plain.conftest import offline, visit
 
@@ -69,3 +76,17 @@ def test_offline_it_is_read_and_not_answered(house: House, hall: str) -> None:
     assert "You are offline; agreeing and objecting need a connection. Nothing was sent." in told
     assert "Everything is sent." in told
     house.ok("bo", "admin", "proposals", "withdraw", hall, "1")
+
+
+async def test_a_terminal_shows_nothing_of_the_password() -> None:
+    """While it is typed the terminal shows the end of the line alone; afterwards all as before (P11)."""
+    master, slave = pty.openpty()
+    with os.fdopen(slave, "r") as stdin, os.fdopen(master, "r+b", buffering=0) as keyboard:
+        before = termios.tcgetattr(stdin)
+        asking = asyncio.create_task(Lines(stdin, io.StringIO()).ask("Password?", hidden=True))
+        await asyncio.sleep(0)
+        assert not termios.tcgetattr(stdin)[3] & termios.ECHO
+        keyboard.write(b"seven quiet herons\n")
+        assert await asking == "seven quiet herons"
+        assert keyboard.read(100) == b"\r\n"
+        assert termios.tcgetattr(stdin) == before
