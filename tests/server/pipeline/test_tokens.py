@@ -27,9 +27,9 @@ from bbs.features.proposals.messages import ListProposals, WithdrawProposal
 from bbs.features.threads.messages import EditPost, ListPosts, Say, WithdrawPost
 from bbs.features.threads.views import ContentState
 from bbs.ids import COMMONS, BoardId, LineId, new_id
-from bbs.marks import is_for_tokens, unmarked_fields
+from bbs.marks import is_for_tokens
 from bbs.messages import Command
-from bbs.powers import TOKEN_POWERS, TOKEN_TOUCHES, Power, Touches, power_of_token
+from bbs.powers import TOKEN_POWERS, Power
 from bbs.wire.registry import REQUESTS
 from bbs_server.features.members import credentials
 from bbs_server.handler_api import Context
@@ -335,15 +335,6 @@ async def test_what_a_token_may_not_lower_does_not_come_to_wait(world: World) ->
     await world.owner.ask(withdraw)
 
 
-@pytest.mark.parametrize("method", REQUESTS)
-async def test_reading_changes_nothing(method: str) -> None:
-    """No command is a token's by a power of reading alone: one that changes something says what (P8)."""
-    request = REQUESTS[method]
-    if issubclass(request, Command) and is_for_tokens(request):
-        touches = request.needs.touches or power_of_token(request.needs).touches
-        assert touches is not Touches.READING
-
-
 async def test_what_no_token_may_send_names_the_next_step(tended: Tended) -> None:
     """A quota and the end of an invitation take from others: a device's, in one clear sentence (P8)."""
     invitation = new_id()
@@ -392,22 +383,6 @@ async def test_a_power_that_tokens_lost_is_no_power(tended: Tended) -> None:
     refused = await old.refused(TakeSeat(board=tended.board, norms_version=1))
     assert (refused.code, refused.facts()["power"]) == ("not_allowed", "sit")
     await start(old, tended.board)
-
-
-@pytest.mark.parametrize("power", Power)
-async def test_every_power_says_what_it_touches(power: Power) -> None:
-    """A power without a mark cannot be declared; by its mark tokens can have it, or cannot (P8)."""
-    assert power.touches in Touches
-    if power in TOKEN_POWERS:
-        assert power.touches in TOKEN_TOUCHES | {Touches.BY_FIELD}
-    with pytest.raises(TypeError, match="what it touches"):
-        Power.__new_member__(Power, "unmarked")  # type: ignore[attr-defined]  # as a class body does
-
-
-@pytest.mark.parametrize("method", REQUESTS)
-async def test_every_field_of_a_mixed_command_says_what_it_touches(method: str) -> None:
-    """A setting that nobody marked would be refused to tokens: mark it in its `Annotated` (P8)."""
-    assert not unmarked_fields(REQUESTS[method])
 
 
 async def test_a_new_board_begins_as_its_opener_wants(tended: Tended) -> None:
