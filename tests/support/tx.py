@@ -210,7 +210,8 @@ class House:
         """Run a request's handler and the reactions, in a transaction of its own."""
         actor = self.actor(session)
         given = {"prepared": prepared, "nonce": nonce, "request": request, **more}
-        ctx = self.at(actor, standing=self.standing(actor), **given)
+        given.setdefault("standing", self.standing(actor))
+        ctx = self.at(actor, **given)
         if not isinstance(request, Command):
             readers: dict[Any, QueryHandler] = {**MEMBERS.queries, **NORMS.queries}
             return Happened(readers[type(request)](self.tx, ctx, request), ())
