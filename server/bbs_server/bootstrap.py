@@ -8,7 +8,7 @@ from typing import NamedTuple
 from bbs.features.boards.settings import SETTINGS
 from bbs.ids import COMMONS, new_id
 from bbs.settings import SettingsError
-from bbs_server.features.boards.offices import find_sysops
+from bbs_server.features.boards.offices import has_sysop
 from bbs_server.features.boards.records import insert_board
 from bbs_server.features.members.credentials import secret_hash
 from bbs_server.features.members.records import make_sysop_invitation
@@ -101,7 +101,7 @@ async def create_sysop_code(store: Store, *, even_with_sysop: bool) -> str | Non
     now, unproven = moment.now, not moment.is_proven
 
     def make(tx: Tx) -> bool:
-        if not even_with_sysop and find_sysops(tx, now):
+        if not even_with_sysop and has_sysop(tx):
             return False
         tx.execute("UPDATE invitations SET revoked = 1 WHERE sysop = 1 AND uses_left > 0")
         make_sysop_invitation(tx, now, new_id(), secret_hash(code), SYSOP_INVITATION_DAYS)

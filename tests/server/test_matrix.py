@@ -36,6 +36,7 @@ CODES = {
     "members.sign_in_failed": "proof",
     "threads.nobody_to_thank": "self",
     "proposals.waits": "waits",
+    "device_needed": "dev",
     "moderation.restricted": "shut",
 }
 

@@ -28,7 +28,7 @@ from bbs.wire.registry import REQUESTS, result_type
 from bbs_server.app import CONVERSATIONS, make_table
 from bbs_server.handler_api import Context
 from bbs_server.outcome import Outcome
-from bbs_server.pipeline import execute
+from bbs_server.pipeline import execute, stored_answers
 from bbs_server.standing import Actor
 from bbs_server.store import texts
 from bbs_server.store.sqlite.open import migrate
@@ -94,7 +94,7 @@ def test_an_op_sent_with_another_kind_is_a_conflict(
             done = replace(done, op=new_id())
             tx = SqliteTx(database)
             brought = texts.insert_text(tx, AT, "a text")
-            execute._store_result(tx, AT, ME.member, done, Outcome(result))
+            stored_answers.store_answer(tx, AT, ME.member, done, Outcome(result))
             for _ in range(2):
                 assert type(_send(database, done).result) is result_type(first)
                 for other in others:

@@ -109,7 +109,7 @@ def open_board(tx: Tx, ctx: Context, command: OpenBoard) -> Outcome[BoardResult]
     _check_seats(ctx, command.board, seats)
     records.insert_board(tx, ctx, command.board, ctx.now, settings)
     act = ctx.new_id()
-    offices.give_office(tx, ctx.now, command.board, ctx.member, Office.MODERATOR, act)
+    offices.give_office(tx, ctx.proven_now, command.board, ctx.member, Office.MODERATOR, act)
     seat = records.insert_seat(
         tx, ctx.now, command.board, ctx.member, SeatState.SEATED, norms_version=1
     )

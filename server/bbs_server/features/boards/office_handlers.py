@@ -99,7 +99,7 @@ def _seated(tx: Tx, ctx: Context, board: BoardId, member: MemberId) -> Seat:
 
 
 def _take_up(tx: Tx, ctx: Context, seat: Seat, act: str) -> Seat:
-    offices.give_office(tx, ctx.now, seat.board, seat.member, Office.MODERATOR, act)
+    offices.give_office(tx, ctx.proven_now, seat.board, seat.member, Office.MODERATOR, act)
     return records.update_seat(tx, ctx.now, seat, moderator=True)
 
 

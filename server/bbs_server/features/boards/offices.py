@@ -61,6 +61,12 @@ def find_sysops(tx: Tx, now: Ms) -> frozenset[MemberId]:
     return _holders(tx, now, COMMONS, Office.SYSOP)
 
 
+def has_sysop(tx: Tx) -> bool:
+    """Return whether anybody was made sysop, at whatever time: a wrong clock invites no second one."""
+    row = tx.fetch_one("SELECT 1 FROM offices WHERE office = ? LIMIT 1", Office.SYSOP.value)
+    return row is not None
+
+
 def _holders(tx: Tx, now: Ms, board: BoardId, office: Office) -> frozenset[MemberId]:
     found = tx.fetch_all(
         "SELECT member FROM offices"
@@ -71,18 +77,20 @@ def _holders(tx: Tx, now: Ms, board: BoardId, office: Office) -> frozenset[Membe
 
 
 def give_office(
-    tx: Tx, now: Ms, board: BoardId, member: MemberId, office: Office, act: str | None
+    tx: Tx, since: Ms, board: BoardId, member: MemberId, office: Office, act: str | None
 ) -> None:
-    """Let a member hold an office from `now` on, in ms, without an end yet.
+    """Let a member hold an office without an end yet.
 
     Args:
+        since: From when on, in ms. What begins now begins at the proven time, which is never ahead:
+            it goes on if a wrong clock is set back.
         act: The id of the act it rests on.
     """
     tx.execute(
         "INSERT INTO offices (board, member, office, since, until, act)"
         " VALUES (?, ?, ?, ?, NULL, ?) ON CONFLICT (board, member, office)"
         " DO UPDATE SET since = excluded.since, until = NULL, act = excluded.act",
-        *(board, member, office.value, now, act),
+        *(board, member, office.value, since, act),
     )
 
 
@@ -93,7 +101,7 @@ def make_sysop(tx: Tx, ctx: Context, member: MemberId, act: str) -> None:
         act: The id of the act that tells it.
     """
     for office in (Office.SYSOP, Office.MODERATOR):
-        give_office(tx, ctx.now, COMMONS, member, office, act)
+        give_office(tx, ctx.proven_now, COMMONS, member, office, act)
 
 
 def end_moderation(tx: Tx, board: BoardId, member: MemberId) -> None:

@@ -162,7 +162,7 @@ def restrict(
         member=member,
         thread=thread,
         value=value,
-        since=ctx.now if since is None else since,
+        since=ctx.proven_now if since is None else since,
         until=until,
         act=act,
     )
