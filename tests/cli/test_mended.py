@@ -158,8 +158,8 @@ def test_a_seat_one_has_is_told_and_the_commons_stays(house: House) -> None:
     assert result.exit_code == 6
     assert "look again" not in result.stderr
     told = house.bbs("seat", "garden", "--leave", "--profile", "ana")
-    assert told.exit_code == 2
-    assert "nobody will moderate it" in told.stderr
+    assert told.exit_code == 1
+    assert "bbs admin boards hand-over" in told.stderr
 
 
 def test_writing_without_a_seat_names_the_command(house: House) -> None:

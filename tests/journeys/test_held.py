@@ -188,7 +188,7 @@ async def test_fading_begins_with_publishing(hall: Hall) -> None:
     ana = await hall.join("ana", board)
     start = _start(board)
     await ana.ask(start)
-    await hall.sysop.ask(ConfigureBoard(board=board, retention_days=1))
+    await hall.carried(hall.sysop.ask(ConfigureBoard(board=board, retention_days=1)))
     await _published(hall, 600)
     (post,) = (await ana.ask(ListPosts(thread=start.thread))).posts
     assert post.fades_at is not None
