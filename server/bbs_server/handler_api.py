@@ -65,6 +65,10 @@ class FeatureLookups(ObjectLocator, Protocol):
         """Return all boards the actor may read now, unlisted too, with their seat on each."""
         ...
 
+    def boards_shown(self, tx: Tx, ctx: "Context") -> list[BoardId]:
+        """Return the boards the actor may read and need not name: unlisted ones with a seat only."""
+        ...
+
     def commons_full(self, tx: Tx) -> bool: ...
     def who_may_read(
         self, tx: Tx, board: BoardFacts, members: Iterable[MemberId]

@@ -34,6 +34,7 @@ FEATURE = Feature(
         "board_facts": records.find_board_facts,
         "board": records.find_board,
         "boards_readable": records.list_readable_boards,
+        "boards_shown": records.list_boards_shown,
         "commons_full": records.commons_full,
         "make_sysop": offices.make_sysop,
         "next_office_edge": offices.next_edge,

@@ -341,6 +341,18 @@ def list_readable_boards(
     ]
 
 
+def list_boards_shown(tx: Tx, ctx: Context) -> list[BoardId]:
+    """Return the boards that the actor may read and need not name, by number.
+
+    An unlisted board is among them only for who sits there.
+    """
+    return [
+        board
+        for board, visibility, seat in list_readable_boards(tx, ctx)
+        if visibility is not Visibility.UNLISTED or seat is SeatState.SEATED
+    ]
+
+
 def filter_readers(tx: Tx, about: BoardFacts, members: Iterable[MemberId]) -> frozenset[MemberId]:
     """Return those of `members` who may read a board."""
     on = about.id if about.visibility is Visibility.PRIVATE else COMMONS

@@ -32,11 +32,7 @@ from bbs_server.store.event_log import heads
 
 def list_proposals(tx: Tx, ctx: Context, query: ListProposals) -> ProposalList:
     """Return the commands that wait where the actor may read, and to which they may say something."""
-    boards = [board for board, _, _ in ctx.readers.boards_readable(tx, ctx)]
-    if query.board is not None:
-        if query.board not in boards:
-            raise NotFound(what="board")
-        boards = [query.board]
+    boards = _boards(tx, ctx, query.board)
     waiting = [row for board in boards for row in records.list_of_board(tx, board, ended=False)]
     waiting.sort(key=lambda row: (row.until, row.number))
     ended = (
@@ -57,6 +53,15 @@ def list_proposals(tx: Tx, ctx: Context, query: ListProposals) -> ProposalList:
         clock_doubt=ctx.moment.doubt,
         as_of=heads(tx, [board_stream(board) for board in boards]),
     )
+
+
+def _boards(tx: Tx, ctx: Context, named: BoardId | None) -> list[BoardId]:
+    """Return the boards to list: those the actor may read, an unlisted board only if named."""
+    if named is None:
+        return ctx.readers.boards_shown(tx, ctx)
+    if named not in {board for board, _, _ in ctx.readers.boards_readable(tx, ctx)}:
+        raise NotFound(what="board")
+    return [named]
 
 
 def second_proposal(tx: Tx, ctx: Context, command: SecondProposal) -> Outcome[ProposalResult]:

@@ -5,7 +5,6 @@ from datetime import UTC, date, datetime, time
 
 from bbs import limits
 from bbs.clock import to_ms
-from bbs.features.boards.messages import SeatState, Visibility
 from bbs.features.reading import rules
 from bbs.features.reading.messages import ListMentions, Search, SearchPage
 from bbs.ids import BoardId
@@ -53,24 +52,20 @@ def _places(
     tx: Tx, ctx: Context, board: BoardId | None, slug: str | None, notes: list[str]
 ) -> tuple[BoardId, ...]:
     """Return the boards to search: those the actor may read, an unlisted board only if named."""
-    readable = ctx.readers.boards_readable(tx, ctx)
-    allowed = {found for found, _, _ in readable}
+    if board is None and slug is None:
+        return tuple(ctx.readers.boards_shown(tx, ctx))
+    allowed = {found for found, _, _ in ctx.readers.boards_readable(tx, ctx)}
     if board is not None:
         if board not in allowed:
             raise NotFound(what="board")
         return (board,)
-    if slug is not None:
-        named = ctx.readers.board_by_slug(tx, slug, ctx.now)
-        if named is None or named not in allowed:
-            # The same note for a missing and for a private board.
-            notes.append(f"there is no board {slug} here")
-            return ()
-        return (named,)
-    return tuple(
-        found
-        for found, visibility, seat in readable
-        if visibility is not Visibility.UNLISTED or seat is SeatState.SEATED
-    )
+    assert slug is not None
+    named = ctx.readers.board_by_slug(tx, slug, ctx.now)
+    if named is None or named not in allowed:
+        # The same note for a missing and for a private board.
+        notes.append(f"there is no board {slug} here")
+        return ()
+    return (named,)
 
 
 def _who(tx: Tx, ctx: Context, handle: str | None, notes: list[str]) -> str | None:
