@@ -8,6 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import msgspec
+import pytest
 import pytest_asyncio
 
 import bbs
@@ -15,6 +16,7 @@ from bbs.clock import DAY_MS, instant
 from bbs.features.boards.messages import (
     Appoint,
     ConfigureBoard,
+    GetBoard,
     TakeSeat,
     TakeUpOffice,
     Visibility,
@@ -183,6 +185,36 @@ async def test_what_cannot_be_read_any_more_ends_and_says_so(moot: Moot) -> None
     await moot.do_jobs("commands that wait")
     [told] = await ana.told(ProposalEnded)
     assert (told.proposal.state, told.proposal.why_not) == (ProposalState.COULD_NOT, "unreadable")
+
+
+@pytest.mark.parametrize(
+    "spoiled",
+    ["""content = '{"thing":{"kind":"moon"}}'""", "texts = '[1]'", "state = 'unheard of'"],
+)
+async def test_one_that_cannot_be_read_stops_no_other(moot: Moot, spoiled: str) -> None:
+    """Whatever is unreadable in one of them, those that end after it are carried out."""
+    ana = await seated(moot, "ana", board := await moot.board(moot.sysop, "garden"))
+    await moot.sysop.refused(ConfigureBoard(board=board, retention_days=1))
+    await moot.change(lambda tx: tx.execute(f"UPDATE proposals SET {spoiled}"))
+    await ana.ask(TakeSeat(board=(other := await moot.board(moot.sysop, "shed")), norms_version=1))
+    moot.clock.jump(hours=1)
+    await moot.sysop.refused(ConfigureBoard(board=other, retention_days=1))
+    moot.clock.jump(days=1)
+    await moot.do_jobs("commands that wait")
+    assert (await ana.ask(GetBoard(board=other))).board.retention_days == 1
+
+
+async def test_of_one_that_cannot_be_read_the_list_says_so(moot: Moot) -> None:
+    """What it was to do is unreadable: it is listed still, and ends as `could_not` (protocol 15.7)."""
+    ana = await seated(moot, "ana", board := await moot.board(moot.sysop, "garden"))
+    await moot.sysop.refused(ConfigureBoard(board=board, retention_days=1))
+    spoil = """UPDATE proposals SET content = '{"thing":{"kind":"moon"}}'"""
+    await moot.change(lambda tx: tx.execute(spoil))
+    [shown] = (await ana.ask(ListProposals(board=board))).proposals
+    assert (shown.method, shown.changes) == ("boards.configure", ())
+    await moot.do_jobs("commands that wait")
+    [ended] = (await ana.ask(ListProposals(board=board, ended=True))).proposals
+    assert (ended.state, ended.why_not) == (ProposalState.COULD_NOT, "unreadable")
 
 
 async def test_after_a_restore_every_wait_begins_anew(moot: Moot) -> None:

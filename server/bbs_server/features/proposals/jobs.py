@@ -1,7 +1,13 @@
 """Timed work of commands that wait: deadlines, delays, and forgetting what ended long ago."""
 
+import logging
+from functools import partial
+
+from msgspec import MsgspecError
+
 from bbs import limits
 from bbs.clock import DAY_MS
+from bbs.errors import FolkmootError
 from bbs.messages import Done
 from bbs_server.features.proposals import records
 from bbs_server.features.proposals.ending import look_at
@@ -10,11 +16,24 @@ from bbs_server.outcome import Outcome
 from bbs_server.store.api import Tx
 from bbs_server.store.hops import in_time
 
+log = logging.getLogger("bbs.proposals")
+
+_OF_ONE = (FolkmootError, MsgspecError, ValueError, LookupError, TypeError, AssertionError)
+"""What can be wrong with one command alone. An error of the disk is not: it concerns them all."""
+
 
 def tend(tx: Tx, ctx: Context) -> Outcome[Done]:
-    """Do what is due to one command that waits: carry it out, end it, announce it anew."""
+    """Do what is due to one command that waits: carry it out, end it, announce it anew.
+
+    One that fails is logged and waits on: those after it still get their turn.
+    """
     for row in in_time(tx, records.list_waiting(tx, limits.SLICE_ROWS)):
-        if effects := look_at(tx, ctx, row):
+        try:
+            effects = tx.attempt(partial(look_at, tx, ctx, row))
+        except _OF_ONE:
+            log.exception("the command that waits with the id %s failed", row.id)
+            continue
+        if effects:
             return Outcome(Done(), tuple(effects))
     return Outcome(Done())
 

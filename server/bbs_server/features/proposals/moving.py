@@ -134,7 +134,7 @@ def _refuse_again(tx: Tx, ctx: Context, same: str) -> None:
 
 def motion_of(tx: Tx, ctx: Context, row: ProposalRow) -> Motion:
     """Return what the rules need of a command that waits."""
-    about = msgspec.json.decode(row.content, type=ActContent).about
+    about = records.content_of(row).about
     fields = row.grave.split()
     cls = REQUESTS.get(row.method)
     grave = cls.grave if cls is not None and issubclass(cls, Command) else ()

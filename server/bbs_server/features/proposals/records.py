@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from bbs.clock import Ms, instant
 from bbs.features.members.views import MemberAuthor
-from bbs.features.moderation.messages import ActContent, Change
+from bbs.features.moderation.messages import ActContent, Change, Thing, ThingKind
 from bbs.features.proposals.messages import Proposal, ProposalState, Vote, VoteKind, WaitsFor
 from bbs.features.proposals.rules import objections_to_end
 from bbs.ids import BoardId, MemberId, ProposalId
@@ -108,12 +108,16 @@ def load_command(tx: Tx, row: ProposalRow) -> tuple[Command[Any], tuple[Change, 
     Raises:
         CommandUnknownError: If it cannot be read.
     """
-    ids = msgspec.json.decode(row.texts, type=dict[str, str])
+    try:
+        content = _decode_content(row)
+        ids = msgspec.json.decode(row.texts, type=dict[str, str])
+        fields = msgspec.json.decode(row.command, type=dict[str, Any])
+    except msgspec.DecodeError as error:
+        raise CommandUnknownError(str(error)) from error
     words = texts.load_bodies(tx, ids.values())
     if len(words) < len(set(ids.values())):
         raise CommandUnknownError("its words are gone")
     said = {path: words[key] for path, key in ids.items()}
-    fields = msgspec.json.decode(row.command)
     fields |= {
         path.partition(".")[2]: word for path, word in said.items() if path.startswith("command.")
     }
@@ -124,10 +128,18 @@ def load_command(tx: Tx, row: ProposalRow) -> tuple[Command[Any], tuple[Change, 
         command = msgspec.json.decode(msgspec.json.encode(fields), type=cls)
     except msgspec.ValidationError as error:
         raise CommandUnknownError(str(error)) from error
-    return command, _changes(_content(row), said)
+    return command, _changes(content, said)
 
 
-def _content(row: ProposalRow) -> ActContent:
+def content_of(row: ProposalRow) -> ActContent:
+    """Return what a command is to do, without words; only its board if that cannot be read."""
+    try:
+        return _decode_content(row)
+    except msgspec.DecodeError:
+        return ActContent(thing=Thing(kind=ThingKind.BOARD, id=row.board))
+
+
+def _decode_content(row: ProposalRow) -> ActContent:
     return msgspec.json.decode(row.content, type=ActContent)
 
 
@@ -259,7 +271,7 @@ def view(tx: Tx, row: ProposalRow, seated: int) -> Proposal:
     Args:
         seated: How many sit on its board.
     """
-    content, way = _content(row), WaitsFor(row.way)
+    content, way = content_of(row), WaitsFor(row.way)
     kinds: Sequence[str] = [vote.kind for vote in list_votes(tx, row.id)]
     return Proposal(
         id=row.id,
@@ -292,7 +304,7 @@ def view_with_words(tx: Tx, row: ProposalRow, seated: int) -> Proposal:
     said = {path: words[key] for path, key in ids.items() if key in words}
     return replace(
         view(tx, row, seated),
-        changes=_changes(_content(row), said),
+        changes=_changes(content_of(row), said),
         reason=said.get("command.reason"),
         votes=tuple(
             Vote(
