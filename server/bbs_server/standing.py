@@ -183,6 +183,6 @@ class ObjectLocator(Protocol):
         """Return what narrows a member, or everybody, on a board or on the commons, at any time."""
         ...
 
-    def last_written(self, tx: Tx, board: BoardId, member: MemberId) -> Ms | None:
-        """Return when a member wrote last on a board."""
+    def last_written(self, tx: Tx, board: BoardId, member: MemberId, since: Ms) -> Ms | None:
+        """Return when a member wrote last on a board, in ms; None if not after `since`."""
         ...

@@ -7,7 +7,7 @@ pipeline never calls a handler without it.
 from operator import itemgetter
 from typing import Any
 
-from bbs.clock import Ms, is_in_force
+from bbs.clock import SECOND_MS, Ms, is_in_force
 from bbs.errors import FolkmootError
 from bbs.features.boards.messages import Visibility
 from bbs.features.boards.rules import role_on
@@ -231,7 +231,8 @@ def _restricted(
         return refusal_of(weightiest(stops))
     if not found:
         return None
-    last = places.last_written(tx, board, actor.member)
+    since = now - SECOND_MS * max(pace.value or 0 for pace in found)
+    last = places.last_written(tx, board, actor.member, since)
     again = [(next_writing(pace, last, now), pace) for pace in found]
     later = [(moment, pace) for moment, pace in again if moment is not None]
     if not later:

@@ -21,9 +21,6 @@ CREATE INDEX restrictions_about ON restrictions (member, kind);
 CREATE INDEX restrictions_begin ON restrictions (since);
 CREATE INDEX restrictions_end ON restrictions (until) WHERE until IS NOT NULL;
 
--- When a member wrote last on a board: asked only where a pace is set.
-CREATE INDEX posts_written ON posts (author, board, at);
-
 -- The announced end becomes one restriction of the commons for each stage; its reason stays.
 INSERT INTO restrictions (id, board, kind, value, since)
 SELECT 'closing-1', '00000000-0000-4000-8000-000000000001', 'closing', 1, no_new_at FROM closing
