@@ -80,10 +80,12 @@ class FeatureLookups(ObjectLocator, Protocol):
     def threads(
         self, tx: Tx, threads: Iterable[ThreadId], moment: Moment
     ) -> dict[ThreadId, Thread]: ...
-    def has_words_of_others(
-        self, tx: Tx, board: BoardId, member: MemberId | None, gone_only: bool = False
-    ) -> bool:
-        """Return whether others than a member wrote there; `gone_only`: others without a seat."""
+    def has_words_of_others(self, tx: Tx, board: BoardId, member: MemberId | None) -> bool:
+        """Return whether others than a member wrote there."""
+        ...
+
+    def may_have_words_of_gone(self, tx: Tx, board: BoardId, member: MemberId) -> bool:
+        """Return whether others than a member, without a seat now, may have words there."""
         ...
 
     def thread_by_number(

@@ -42,8 +42,8 @@ def move_if_grave(
         return None
     power = did.power or command.needs.power
     office = office_for(power, ctx.offices)
-    gone = any(mark.erases for mark in marks) and ctx.readers.has_words_of_others(
-        tx, board, ctx.member, gone_only=True
+    gone = any(mark.erases for mark in marks) and ctx.readers.may_have_words_of_gone(
+        tx, board, ctx.member
     )
     motion = Motion(ctx.member, did.about, marks, gone_words=gone)
     people = list_people(tx, ctx.now, board, office)
@@ -138,8 +138,6 @@ def motion_of(tx: Tx, ctx: Context, row: ProposalRow) -> Motion:
     fields = row.grave.split()
     cls = REQUESTS.get(row.method)
     grave = cls.grave if cls is not None and issubclass(cls, Command) else ()
-    gone = bool(row.erases) and ctx.readers.has_words_of_others(
-        tx, row.board, row.mover, gone_only=True
-    )
+    gone = bool(row.erases) and ctx.readers.may_have_words_of_gone(tx, row.board, row.mover)
     marks = tuple(mark for mark in grave if mark.field in fields)
     return Motion(row.mover, about, marks, gone_words=gone)

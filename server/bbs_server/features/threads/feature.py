@@ -31,6 +31,7 @@ FEATURE = Feature(
     modules=(handlers, imports, lounge, purge, queries, thanks),
     lookups={
         "has_words_of_others": others.has_words_of_others,
+        "may_have_words_of_gone": others.may_have_words_of_gone,
         "hidden_among": records.hidden_among,
         "last_written": records.last_written,
         "line_by_number": records.line_by_number,

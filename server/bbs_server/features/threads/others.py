@@ -1,29 +1,59 @@
 """Whose words a board has: what is done to them may need more than the mover's word."""
 
+from typing import NamedTuple
+
+from bbs import limits
 from bbs.ids import BoardId, MemberId
 from bbs_server.store.api import Tx
 
-_SEATED = (
-    " OR EXISTS (SELECT 1 FROM seats s WHERE s.board = w.board AND s.member = w.author"
-    " AND s.state = 'seated')"
-)
+
+class _Table(NamedTuple):
+    """A table of words, and the column in whose order it is read."""
+
+    name: str
+    order: str
 
 
-def has_words_of_others(
-    tx: Tx, board: BoardId, member: MemberId | None, gone_only: bool = False
-) -> bool:
+_TABLES = (_Table("posts", "seq"), _Table("lines", "number"))
+
+
+def has_words_of_others(tx: Tx, board: BoardId, member: MemberId | None) -> bool:
     """Return whether a board has posts or lines that somebody else wrote.
 
     Args:
         member: Whose words do not count; None: everybody's do.
-        gone_only: Count only those of people who have no seat there now.
     """
-    seated = _SEATED if gone_only else ""
     return any(
         tx.fetch_one(
-            f"SELECT 1 FROM {table} w WHERE w.board = ? AND w.body_text IS NOT NULL"  # noqa: S608 - names of ours
-            f" AND NOT (w.author_kind = 'member' AND (w.author = ?{seated})) LIMIT 1",
+            f"SELECT 1 FROM {table} WHERE board = ? AND body_text IS NOT NULL"  # noqa: S608 - names of ours
+            " AND NOT (author_kind = 'member' AND author = ?) LIMIT 1",
             *(board, member or ""),
         )
-        for table in ("posts", "lines")
+        for table, _ in _TABLES
+    )
+
+
+def may_have_words_of_gone(tx: Tx, board: BoardId, member: MemberId) -> bool:
+    """Return whether a board may have posts or lines of others who have no seat there now.
+
+    Looks at the first `OTHERS_LOOKED_AT_MAX` of each: a board with more is taken to have some, for
+    who erases so much can wait.
+
+    Args:
+        member: Whose words do not count.
+    """
+    most = limits.OTHERS_LOOKED_AT_MAX
+    return any(
+        tx.fetch_one(
+            "SELECT 1 FROM (SELECT board, author_kind, author, body_text"  # noqa: S608 - names of ours
+            f" FROM {table} WHERE board = ? ORDER BY {order} LIMIT ?) w WHERE w.body_text IS NOT NULL"
+            " AND NOT (w.author_kind = 'member' AND (w.author = ? OR EXISTS (SELECT 1 FROM seats s"
+            " WHERE s.board = w.board AND s.member = w.author AND s.state = 'seated'))) LIMIT 1",
+            *(board, most, member),
+        )
+        or tx.fetch_one(
+            f"SELECT 1 FROM {table} WHERE board = ? ORDER BY {order} LIMIT 1 OFFSET ?",  # noqa: S608 - names of ours
+            *(board, most),
+        )
+        for table, order in _TABLES
     )
