@@ -249,6 +249,21 @@ async def test_an_empty_office_is_taken_up_by_who_sat_there_for_long(
     assert isinstance(await bo.refused(TakeUpOffice(board=board)), Conflict), "not empty any more"
 
 
+async def test_who_came_first_when_it_was_moved_still_does(
+    moot: Moot, board: BoardId, ana: Line
+) -> None:
+    """Nobody sat there for 14 days when bo moved it: that ana does after the delay changes nothing."""
+    await moot.change(lambda tx: offices.end_moderation(tx, board, moot.sysop.id))
+    moot.clock.jump(days=1)
+    bo = await seated(moot, "bo", board)
+    moot.clock.jump(days=limits.OFFICE_SEATED_DAYS - 1, seconds=-1)
+    assert isinstance(await bo.refused(TakeUpOffice(board=board)), CommandWaits)
+    moot.clock.jump(days=1)
+    assert isinstance(await ana.refused(TakeUpOffice(board=board)), CommandWaits), "ana comes first"
+    await moot.do_jobs()
+    assert (await bo.ask(GetBoard(board=board))).seat.moderator
+
+
 async def test_where_nobody_sat_there_for_long_anybody_takes_it_up(moot: Moot) -> None:
     """Who is left alone on a board waits for nobody; a member without a seat cannot (P8)."""
     board = await moot.board(moot.sysop, "shed", seats=1)

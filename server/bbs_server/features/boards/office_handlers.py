@@ -64,13 +64,23 @@ def take_up_office(tx: Tx, ctx: Context, command: TakeUpOffice) -> Outcome[SeatR
         return Outcome(SeatResult(seat=seat), act=UNCHANGED)
     if offices.find_moderators(tx, ctx.now, seat.board):
         raise Conflict(what="this board has a moderator; only an empty office can be taken up")
-    first = _first_in_line(tx, ctx, seat.board)
-    if not rules.may_take_up(seat.member, first):
-        days = limits.OFFICE_SEATED_DAYS
-        raise Conflict(what=f"members unrestricted and seated here for {days} days come first")
+    # Who came first was decided when it was moved; the delay must not decide it anew.
+    if ctx.office is None:
+        _check_first(tx, ctx, seat)
     act = ctx.new_id()
     seat = _take_up(tx, ctx, seat, act)
     return Outcome(SeatResult(seat=seat), events.seat_changed(seat), act=office_act(seat, id=act))
+
+
+def _check_first(tx: Tx, ctx: Context, seat: Seat) -> None:
+    """Refuse an empty office to a seat holder before whom others come.
+
+    Raises:
+        Conflict: If others come first.
+    """
+    if not rules.may_take_up(seat.member, _first_in_line(tx, ctx, seat.board)):
+        days = limits.OFFICE_SEATED_DAYS
+        raise Conflict(what=f"members unrestricted and seated here for {days} days come first")
 
 
 def _first_in_line(tx: Tx, ctx: Context, board: BoardId) -> list[MemberId]:
