@@ -122,10 +122,11 @@ class SeatByOffer(
 class LastInOffice(
     Refused,
     code="boards.last_in_office",
-    sentence="this is the board's only moderator, and others sit there",
-    hint="hand the office over first: bbs admin boards hand-over BOARD MEMBER",
+    sentence="this is the board's only moderator, and others sit there or wait for a seat",
+    hint="hand the office over first: bbs admin boards hand-over BOARD MEMBER;"
+    " if all others wait for a seat, add one: bbs admin boards configure BOARD --seats N",
 ):
-    """The board's other seat holders would be left without a moderator."""
+    """The board's others, seated or next in line, would be left without a moderator."""
 
     board: str
 

@@ -68,7 +68,7 @@ async def _confirm_leaving(
 ) -> None:
     """Ask for confirmation, and tell a moderator who moderates the board afterwards.
 
-    The only moderator of others who sit there is asked nothing: the server refuses, and says why.
+    The only moderator of others who sit or wait there is asked nothing: the server refuses, and says why.
     """
     if own is not None and own.moderator:
         members = await lookup.list_members(caller.community)

@@ -214,7 +214,7 @@ class LeaveSeat(Command[SeatResult], frozen=True, kw_only=True):
     """Give up a seat, a place on the waiting list, or an offer. The first member waiting moves up.
 
     Errors: `conflict` for the commons, which members leave only with the community; `not_found`;
-    `boards.last_in_office` for the only moderator of others who sit there.
+    `boards.last_in_office` for the only moderator of others who sit or wait there.
     """
 
     method: ClassVar[str] = "boards.leave_seat"

@@ -75,17 +75,15 @@ def role_on(
     return Role.OUTSIDER
 
 
-def would_empty_office(
-    *, moderators: Collection[MemberId], member: MemberId, others_seated: bool
-) -> bool:
-    """Return whether seat holders would be without a moderator if this one went. Pure.
+def would_empty_office(*, moderators: Collection[MemberId], member: MemberId, others: bool) -> bool:
+    """Return whether others would be without a moderator if this one went. Pure.
 
     Args:
         moderators: Who moderates the board now.
         member: The moderator who would go.
-        others_seated: Whether anybody else sits there.
+        others: Whether anybody else sits there, or waits for a seat.
     """
-    return others_seated and not set(moderators) - {member}
+    return others and not set(moderators) - {member}
 
 
 def may_take_up(member: MemberId, first: Collection[MemberId]) -> bool:

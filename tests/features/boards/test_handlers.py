@@ -229,7 +229,7 @@ class TestSeats:
         await ana.ask(TakeSeat(board=board, norms_version=1))
         shown = await bob.ask(TakeSeat(board=board, norms_version=1))
         assert shown.seat.state is SeatState.WAITING
-        await moot.sysop.ask(LeaveSeat(board=board))
+        await moot.sysop.ask(ConfigureBoard(board=board, seats=2))
         seats = [await seat_of(line, board) for line in (ana, bob)]
         assert [seat.state for seat in seats if seat] == [SeatState.WAITING, SeatState.SEATED]
 

@@ -140,7 +140,7 @@ def test_an_office_is_emptied_by_its_last_holder_alone(
     moderators: set[str], member: str, others: bool
 ) -> None:
     """Only where nobody else moderates and somebody else sits does a board lose its moderator."""
-    would = rules.would_empty_office(moderators=moderators, member=member, others_seated=others)
+    would = rules.would_empty_office(moderators=moderators, member=member, others=others)
     assert would == (others and moderators <= {member})
 
 

@@ -223,6 +223,23 @@ async def test_where_nobody_else_sits_the_last_one_may_leave(moot: Moot, board: 
     assert not shown.seat.moderator
 
 
+async def test_who_waits_for_a_seat_gets_no_board_without_a_moderator(moot: Moot) -> None:
+    """The one seat's moderator cannot leave it to who waits; with one seat more they hand over (P8)."""
+    board = await moot.board(moot.sysop, "shed", seats=1)
+    ana = await seated(moot, "ana", board)
+    for last in (
+        LeaveSeat(board=board),
+        Appoint(board=board, member=moot.sysop.id, moderator=False),
+    ):
+        refused = await moot.sysop.refused(last)
+        assert isinstance(refused, LastInOffice)
+        assert "--seats" in refused.hint
+    await moot.sysop.ask(ConfigureBoard(board=board, seats=2))
+    await moot.sysop.ask(HandOver(board=board, member=ana.id))
+    await moot.sysop.ask(LeaveSeat(board=board))
+    assert (await ana.ask(GetBoard(board=board))).seat.moderator
+
+
 async def test_an_empty_office_is_taken_up_by_who_sat_there_for_long(
     moot: Moot, board: BoardId, ana: Line
 ) -> None:
@@ -268,6 +285,7 @@ async def test_where_nobody_sat_there_for_long_anybody_takes_it_up(moot: Moot) -
     """Who is left alone on a board waits for nobody; a member without a seat cannot (P8)."""
     board = await moot.board(moot.sysop, "shed", seats=1)
     cid, dee = [await seated(moot, handle, board) for handle in ("cid", "dee")]
+    await moot.change(lambda tx: offices.end_moderation(tx, board, moot.sysop.id))
     await moot.sysop.ask(LeaveSeat(board=board))
     assert isinstance(await dee.refused(TakeUpOffice(board=board)), NotFound), "dee still waits"
     shown = await cid.ask(TakeUpOffice(board=board))

@@ -119,15 +119,17 @@ def _lay_down(tx: Tx, ctx: Context, seat: Seat) -> Seat:
 
 
 def check_not_last(tx: Tx, ctx: Context, seat: Seat) -> None:
-    """Check that a board keeps a moderator without this one, or has nobody else seated.
+    """Check that a board keeps a moderator without this one, or has nobody else.
+
+    Who waits for a seat counts: they move up as soon as this one leaves.
 
     Raises:
-        LastInOffice: If the board's other seat holders would be left without a moderator.
+        LastInOffice: If others would be left without a moderator.
     """
     if rules.would_empty_office(
         moderators=offices.find_moderators(tx, ctx.now, seat.board),
         member=seat.member,
-        others_seated=records.has_others_seated(tx, seat.board, seat.member),
+        others=records.has_others(tx, seat.board, seat.member),
     ):
         raise LastInOffice(board=seat.board)
 

@@ -238,9 +238,12 @@ def list_seated_since(tx: Tx, board_id: BoardId, upto: Ms) -> list[MemberId]:
     return [member for (member,) in rows]
 
 
-def has_others_seated(tx: Tx, board_id: BoardId, member: MemberId) -> bool:
-    """Return whether anybody but `member` sits on a board."""
-    sql = "SELECT 1 FROM seats WHERE board = ? AND member <> ? AND state = 'seated' LIMIT 1"
+def has_others(tx: Tx, board_id: BoardId, member: MemberId) -> bool:
+    """Return whether anybody but `member` sits on a board, or waits for a seat there."""
+    sql = (
+        "SELECT 1 FROM seats WHERE board = ? AND member <> ? AND state IN ('seated', 'waiting')"
+        " LIMIT 1"
+    )
     return tx.fetch_one(sql, board_id, member) is not None
 
 
