@@ -19,14 +19,21 @@ class _Row(NamedTuple):
     sysop_since: Ms | None
     invited_by: MemberId | None
     joined_at: Ms
+    suspended: int
 
 
 _TERM = (
     " LEFT JOIN offices {0} ON {0}.board = {1} AND {0}.member = m.id AND {0}.office = '{2}'"
     " AND {0}.since <= ? AND ({0}.until IS NULL OR {0}.until > ?)"
 )
+_SUSPENDED = (
+    "CASE WHEN EXISTS (SELECT 1 FROM restrictions r WHERE r.member = m.id"
+    " AND r.kind = 'suspended' AND r.board IN (b.id, c.board) AND r.since <= ? AND r.until > ?)"
+    " THEN 1 ELSE 0 END"
+)
 _PEOPLE = (
-    "SELECT m.id, s.state, s.since, c.since, o.since, w.since, y.since, m.invited_by, m.joined_at"  # noqa: S608 - names of ours
+    "SELECT m.id, s.state, s.since, c.since, o.since, w.since, y.since, m.invited_by, m.joined_at,"  # noqa: S608 - names of ours
+    f" {_SUSPENDED}"
     " FROM boards b JOIN seats c ON c.board = ? AND c.state = 'seated'"
     " JOIN members m ON m.id = c.member"
     " LEFT JOIN seats s ON s.board = b.id AND s.member = m.id"
@@ -42,11 +49,13 @@ _PEOPLE = (
 def list_people(tx: Tx, now: Ms, board: BoardId, office: Office) -> list[Person]:
     """Return everybody seated on a board, and moderators of the commons who may read it.
 
+    Who is suspended sits there, but can say nothing: no office of theirs counts.
+
     Args:
         now: The moment, in ms.
         office: The mover's; others who hold it can give the second key.
     """
-    rows = tx.select(_Row, _PEOPLE, COMMONS, *[now] * 6, board)
+    rows = tx.select(_Row, _PEOPLE, now, now, COMMONS, *[now] * 6, board)
     return [_person(row, office) for row in rows]
 
 
@@ -62,7 +71,7 @@ def _person(row: _Row, office: Office) -> Person:
             (row.commons_since, row.warden_since),
             (row.commons_since, community),
         )
-        if since is not None and office_since is not None
+        if since is not None and office_since is not None and not row.suspended
     ]
     _, since, office_since = min(terms, default=(0, row.seat_since, None))
     return Person(
@@ -70,7 +79,7 @@ def _person(row: _Row, office: Office) -> Person:
         seated=seated,
         since=since,
         office_since=office_since,
-        moderator=seated and row.moderator_since is not None,
+        moderator=seated and row.moderator_since is not None and not row.suspended,
         invited_by=row.invited_by,
         joined_at=row.joined_at,
     )

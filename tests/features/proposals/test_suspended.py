@@ -1,0 +1,49 @@
+"""Whoever is suspended can say nothing to a command that waits, and so is not waited for (P7)."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from bbs.features.boards.messages import Appoint, ConfigureBoard, Visibility
+from bbs.features.moderation.views import RestrictionKind
+from bbs.ids import COMMONS
+from bbs.refusals import CommandWaits
+from tests.features.proposals.motions import friends, moved, shorter, sysop_again
+from tests.support.moot import Moot, open_moot
+from tests.support.restricting import restricted
+
+
+@pytest_asyncio.fixture
+async def moot(tmp_path: Path) -> AsyncIterator[Moot]:
+    """A community with a sysop."""
+    async with open_moot(tmp_path / "data") as running:
+        yield running
+
+
+@pytest.mark.parametrize("everywhere", [False, True])
+async def test_a_suspended_moderator_is_no_second_key(moot: Moot, everywhere: bool) -> None:
+    """With the only other moderator suspended a command waits by delay, and does not lapse."""
+    board, (ana,) = await friends(moot, "ana")
+    await moot.sysop.ask(Appoint(board=board, member=ana.id))
+    moot.clock.jump(days=31)
+    await sysop_again(moot)
+    assert (await moved(moot.sysop, shorter(board, dry_run=True))).way == "second_key"
+    await restricted(moot, RestrictionKind.SUSPENDED, COMMONS if everywhere else board, ana)
+    assert (await moved(moot.sysop, shorter(board))).way == "delay"
+
+
+async def test_all_moderators_are_those_who_can_speak(moot: Moot) -> None:
+    """A wider view waits for all moderators but the suspended one."""
+    board, (ana, _) = await friends(moot, "ana", "bo")
+    await moot.sysop.ask(ConfigureBoard(board=board, visibility=Visibility.UNLISTED))
+    await moot.sysop.ask(Appoint(board=board, member=ana.id))
+    wider = ConfigureBoard(board=board, visibility=Visibility.MEMBERS)
+    dry = await moot.sysop.refused(
+        ConfigureBoard(board=board, visibility=Visibility.MEMBERS, dry_run=True)
+    )
+    assert isinstance(dry, CommandWaits)
+    assert dry.way == "moderators"
+    await restricted(moot, RestrictionKind.SUSPENDED, board, ana)
+    assert (await moved(moot.sysop, wider)).way == "delay"
