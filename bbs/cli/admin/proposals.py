@@ -3,6 +3,7 @@
 from functools import partial
 
 import click
+from msgspec.structs import replace
 
 from bbs import limits
 from bbs.cli.completion_values import complete_board
@@ -47,11 +48,15 @@ async def list_proposals(caller: CliContext, board: str | None, ended: bool) -> 
     place = None if board is None else await lookup.find_board(community, board)
     query = ListProposals(board=None if place is None else place.id, ended=ended)
     shown = await community.call(query)
+    found, before = list(shown.proposals), shown.next_before
+    while before is not None:
+        page = await community.call(replace(query, before=before))
+        found, before = [*found, *page.proposals], page.next_before
     boards = {each.id: each for each in (await lookup.list_boards(community)).boards}
     slug = partial(render.board_label, boards=boards)
     members = await lookup.list_members(community)
     lines: list[str] = []
-    for each in shown.proposals:
+    for each in found:
         words = [
             word
             for word, ids in (("second", shown.may_second), ("object", shown.may_object))
@@ -69,7 +74,7 @@ async def list_proposals(caller: CliContext, board: str | None, ended: bool) -> 
         "may_object": shown.may_object,
         "clock_doubt": shown.clock_doubt,
     }
-    caller.out.stream("proposals", shown.proposals, more, lines, nothing="Nothing waits.")
+    caller.out.stream("proposals", found, more, lines, nothing="Nothing waits.")
 
 
 @proposals.command()
@@ -123,13 +128,12 @@ async def _find(caller: CliContext, board: str, number: int) -> Proposal:
         NotFound: If there is nothing under it.
     """
     place = await lookup.find_board(caller.community, board)
-    shown = await caller.community.call(ListProposals(board=place.id, ended=True))
-    found = next((each for each in shown.proposals if each.number == number), None)
-    if found is None:
+    shown = await caller.community.call(ListProposals(board=place.id, number=number))
+    if not shown.proposals:
         error = NotFound("proposal")
         error.add_note(f"bbs admin proposals list {place.label} --ended lists them with numbers")
         raise error
-    return found
+    return shown.proposals[0]
 
 
 async def _say(

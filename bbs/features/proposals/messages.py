@@ -11,7 +11,18 @@ from bbs.features.members.messages import Password, Signature
 from bbs.features.members.views import Author, PublicKey
 from bbs.features.moderation.messages import Change, Thing
 from bbs.ids import BoardId, MemberId, ProposalId
-from bbs.messages import ClockDoubt, Command, Event, Number, Query, Result, Revision, View
+from bbs.messages import (
+    ClockDoubt,
+    Command,
+    Event,
+    Number,
+    PageSize,
+    Place,
+    Query,
+    Result,
+    Revision,
+    View,
+)
 from bbs.powers import Need, NeedTarget, Office, Power, Touches
 
 VoteReason = Annotated[str, Meta(min_length=1, max_length=limits.REASON_CHARS_MAX * 4)]
@@ -116,12 +127,14 @@ class ProposalList(Result, frozen=True, kw_only=True):
     Attributes:
         may_second, may_object: Of which of them the reader may say so now, from a device.
         clock_doubt: Why nothing is carried out by time now; None if the server believes its clock.
+        next_before: Pass it as `before` for older ended ones; None at the end.
     """
 
     proposals: tuple[Proposal, ...]
     may_second: tuple[ProposalId, ...] = ()
     may_object: tuple[ProposalId, ...] = ()
     clock_doubt: ClockDoubt | None = None
+    next_before: Place | None = None
 
 
 class ProposalResult(Result, frozen=True, kw_only=True):
@@ -134,17 +147,24 @@ class ProposalResult(Result, frozen=True, kw_only=True):
 class ListProposals(Query[ProposalList], frozen=True, kw_only=True):
     """List the commands that wait, on one board or on every board the member may read.
 
-    Errors: `not_found` for the board.
+    What waits is on the first page, whole; `as_of` is given with it alone. Errors: `not_found` for the
+    board, `protocol.bad_params` for a number without a board.
 
     Attributes:
         board: None for all boards.
-        ended: Whether to list those that ended within `PROPOSAL_DAYS`, too.
+        ended: Whether to list those that ended within `PROPOSAL_DAYS`, too, the latest first.
+        number: Only the one with this number on its board, whether it waits or has ended.
+        before: `next_before` of the page before: only ended ones from there on.
+        limit: How many ended ones at most.
     """
 
     method: ClassVar[str] = "proposals.list"
     needs: ClassVar[Need] = Need(Power.READ)
     board: BoardId | None = None
     ended: bool = False
+    number: Number | None = None
+    before: Place | None = None
+    limit: PageSize = limits.PAGE_ITEMS_DEFAULT
 
 
 class SecondProposal(Command[ProposalResult], frozen=True, kw_only=True):

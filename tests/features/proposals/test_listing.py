@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest_asyncio
 
+from bbs.errors import BadParams
 from bbs.features.boards.messages import Visibility
-from bbs.features.proposals.messages import ListProposals
+from bbs.features.proposals.messages import ListProposals, ProposalState, WithdrawProposal
 from bbs.streams import board_stream
 from tests.features.proposals.motions import moved, shorter, waiting
 from tests.support.moot import Moot, open_moot
@@ -30,3 +31,39 @@ async def test_an_unlisted_board_is_listed_only_to_who_names_it(moot: Moot) -> N
     assert shown.proposals == ()
     assert board_stream(board) not in shown.as_of
     assert [each.id for each in await waiting(bo, board)] == [waits.proposal]
+
+
+async def test_ended_ones_come_in_pages_and_each_once(moot: Moot) -> None:
+    """Three that ended, two a page: each is given once, the latest end first; what waits comes once."""
+    board = await moot.board(moot.sysop, "garden")
+    ana = await seated(moot, "ana", board)
+    ended = []
+    for _ in range(3):
+        waits = await moved(moot.sysop, shorter(board))
+        assert waits.proposal is not None
+        await moot.sysop.ask(WithdrawProposal(board=board, proposal=waits.proposal))
+        ended.insert(0, waits.proposal)
+        moot.clock.jump(hours=1)
+    open_one = await moved(moot.sysop, shorter(board))
+    first = await ana.ask(ListProposals(ended=True, limit=2))
+    assert [each.id for each in first.proposals] == [open_one.proposal, *ended[:2]]
+    last = await ana.ask(ListProposals(ended=True, limit=2, before=first.next_before))
+    assert [each.id for each in last.proposals] == ended[2:]
+    assert (last.next_before, last.as_of) == (None, {})
+
+
+async def test_one_is_found_by_its_number(moot: Moot) -> None:
+    """Whether it waits or has ended, and only on its board."""
+    board = await moot.board(moot.sysop, "garden")
+    ana = await seated(moot, "ana", board)
+    waits = await moved(moot.sysop, shorter(board))
+    assert waits.proposal is not None
+    asked = ListProposals(board=board, number=1)
+    shown = await ana.ask(asked)
+    assert [each.id for each in shown.proposals] == list(shown.may_object) == [waits.proposal]
+    assert shown.as_of == {}
+    await moot.sysop.ask(WithdrawProposal(board=board, proposal=waits.proposal))
+    [ended] = (await ana.ask(asked)).proposals
+    assert ended.state is ProposalState.WITHDRAWN
+    assert (await ana.ask(ListProposals(board=board, number=2))).proposals == ()
+    assert isinstance(await ana.refused(ListProposals(number=1)), BadParams)

@@ -5,6 +5,7 @@ from bbs.features.proposals import rules
 from bbs.features.proposals.messages import (
     ListProposals,
     ObjectToProposal,
+    Proposal,
     ProposalList,
     ProposalResult,
     ProposalState,
@@ -15,6 +16,7 @@ from bbs.features.proposals.messages import (
 )
 from bbs.features.proposals.rules import Person
 from bbs.ids import BoardId, ProposalId
+from bbs.messages import Place
 from bbs.powers import Office
 from bbs.refusals import Conflict, NoSay, NotAllowed, NotFound
 from bbs.streams import board_stream
@@ -25,6 +27,7 @@ from bbs_server.features.proposals.people import list_people
 from bbs_server.features.proposals.records import ProposalRow, VoteRow
 from bbs_server.handler_api import Context
 from bbs_server.outcome import Outcome
+from bbs_server.paging import fit_page, format_page_token, parse_page_token
 from bbs_server.store import texts
 from bbs_server.store.api import Tx
 from bbs_server.store.event_log import heads
@@ -32,27 +35,56 @@ from bbs_server.store.event_log import heads
 
 def list_proposals(tx: Tx, ctx: Context, query: ListProposals) -> ProposalList:
     """Return the commands that wait where the actor may read, and to which they may say something."""
+    if query.number is not None and query.board is None:
+        raise BadParams("number", "a number is one of a board: name the board")
     boards = _boards(tx, ctx, query.board)
-    waiting = [row for board in boards for row in records.list_of_board(tx, board, ended=False)]
-    waiting.sort(key=lambda row: (row.until, row.number))
-    ended = (
-        [row for board in boards for row in records.list_of_board(tx, board, ended=True)]
-        if query.ended
-        else []
-    )
-    asked = waiting if ctx.acting.scope is None else []
-    second, oppose = (
-        tuple(row.id for row in asked if _why_no(tx, ctx, row, kind) is None) for kind in VoteKind
-    )
+    is_first = query.number is None and query.before is None
+    waiting = _waiting(tx, boards, query) if query.before is None else []
+    ended, next_before = _ended(tx, boards, query) if query.number is None else ([], None)
+    second, oppose = [], []
+    for row in waiting if ctx.acting.scope is None else ():
+        if row.ended_at is None:
+            no_second, no_objection = _whys_no(tx, ctx, row)
+            second += [row.id] * (no_second is None)
+            oppose += [row.id] * (no_objection is None)
     return ProposalList(
-        proposals=tuple(
-            records.view_with_words(tx, row, count_seated(tx, row)) for row in (*waiting, *ended)
-        ),
-        may_second=second,
-        may_object=oppose,
+        proposals=(*(_view(tx, row) for row in waiting), *ended),
+        may_second=tuple(second),
+        may_object=tuple(oppose),
         clock_doubt=ctx.moment.doubt,
-        as_of=heads(tx, [board_stream(board) for board in boards]),
+        next_before=next_before,
+        as_of=heads(tx, [board_stream(board) for board in boards]) if is_first else {},
     )
+
+
+def _waiting(tx: Tx, boards: list[BoardId], query: ListProposals) -> list[ProposalRow]:
+    """Return what waits on boards, what ends first before the others; or the one asked for."""
+    if query.number is None:
+        found = [row for board in boards for row in records.list_waiting_on(tx, board)]
+        return sorted(found, key=lambda row: (row.until, row.number))
+    row = records.find_by_number(tx, boards[0], query.number)
+    return [] if row is None else [row]
+
+
+def _ended(
+    tx: Tx, boards: list[BoardId], query: ListProposals
+) -> tuple[list[Proposal], Place | None]:
+    """Return a page of what waits no more on boards, the latest end first, and where the next begins."""
+    if not query.ended:
+        return [], None
+    before, more = parse_page_token(query.before), query.limit + 1
+    found = [row for board in boards for row in records.list_ended(tx, board, before, more)]
+    found.sort(key=lambda row: (row.ended_at or 0, row.id), reverse=True)
+    views = [_view(tx, row) for row in found[: query.limit]]
+    kept = fit_page(views)
+    if kept == len(found):
+        return views, None
+    last = found[kept - 1]
+    return views[:kept], format_page_token(last.ended_at or 0, last.id)
+
+
+def _view(tx: Tx, row: ProposalRow) -> Proposal:
+    return records.view_with_words(tx, row, count_seated(tx, row))
 
 
 def _boards(tx: Tx, ctx: Context, named: BoardId | None) -> list[BoardId]:
@@ -100,11 +132,18 @@ def _vote(
 
 def _why_no(tx: Tx, ctx: Context, row: ProposalRow, kind: VoteKind) -> str | None:
     """Return why the actor's word does not count for a command that waits; None if it does."""
+    second, objection = _whys_no(tx, ctx, row)
+    return second if kind is VoteKind.SECOND else objection
+
+
+def _whys_no(tx: Tx, ctx: Context, row: ProposalRow) -> tuple[str | None, str | None]:
+    """Return why the actor can neither second nor oppose a command that waits; None for what they can."""
     motion, way = motion_of(tx, ctx, row), WaitsFor(row.way)
     person = _person(tx, ctx, row)
-    if kind is VoteKind.SECOND:
-        return rules.why_no_second(person, motion, way, ctx.now)
-    return rules.why_no_objection(person, motion, way)
+    return (
+        rules.why_no_second(person, motion, way, ctx.now),
+        rules.why_no_objection(person, motion, way),
+    )
 
 
 def _person(tx: Tx, ctx: Context, row: ProposalRow) -> Person:
@@ -145,4 +184,4 @@ def _refuse_ended(ctx: Context, row: ProposalRow) -> None:
 def _result(tx: Tx, row: ProposalRow) -> ProposalResult:
     current = records.find_proposal(tx, row.id)
     assert current is not None
-    return ProposalResult(proposal=records.view_with_words(tx, current, count_seated(tx, current)))
+    return ProposalResult(proposal=_view(tx, current))

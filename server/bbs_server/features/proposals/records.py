@@ -185,13 +185,32 @@ def list_waiting(tx: Tx, limit: int) -> list[ProposalRow]:
     return tx.select(ProposalRow, sql, limit)
 
 
-def list_of_board(tx: Tx, board: BoardId, *, ended: bool) -> list[ProposalRow]:
-    """Return a board's commands that wait, by their end, or those that ended, newest first."""
-    if ended:
-        sql = "FROM proposals WHERE board = ? AND ended_at IS NOT NULL ORDER BY ended_at DESC"
-    else:
-        sql = "FROM proposals WHERE board = ? AND ended_at IS NULL ORDER BY until, number"
+def list_waiting_on(tx: Tx, board: BoardId) -> list[ProposalRow]:
+    """Return a board's commands that wait, by their end."""
+    sql = "FROM proposals WHERE board = ? AND ended_at IS NULL ORDER BY until, number"
     return tx.select(ProposalRow, sql, board)
+
+
+def list_ended(
+    tx: Tx, board: BoardId, before: tuple[Ms, ProposalId], limit: int
+) -> list[ProposalRow]:
+    """Return up to `limit` of a board's commands that wait no more, the latest end first.
+
+    Args:
+        before: Only those before this end, in ms, and id.
+    """
+    at, key = before
+    sql = (
+        "FROM proposals WHERE board = ? AND (ended_at < ? OR (ended_at = ? AND"
+        ' id COLLATE "binary" < ?)) ORDER BY ended_at DESC, id COLLATE "binary" DESC LIMIT ?'
+    )
+    return tx.select(ProposalRow, sql, board, at, at, key, limit)
+
+
+def find_by_number(tx: Tx, board: BoardId, number: int) -> ProposalRow | None:
+    """Return a board's command with a number that waits, or waited."""
+    sql = "FROM proposals WHERE board = ? AND number = ?"
+    return tx.select_one(ProposalRow, sql, board, number)
 
 
 def list_of_mover(tx: Tx, mover: MemberId, after: str, limit: int) -> list[ProposalRow]:
