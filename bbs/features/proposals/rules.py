@@ -130,7 +130,7 @@ def wait_ms(way: WaitsFor, marks: Iterable[Grave], seated: int) -> Ms:
         hours = limits.SECOND_KEY_HOURS
     else:
         hours = limits.DELAY_HOURS_FEW if seated < limits.SEATED_FEW else limits.DELAY_HOURS
-    return max(hours * HOUR_MS, *(mark.days_min * DAY_MS for mark in marks))
+    return max((hours * HOUR_MS, *(mark.days_min * DAY_MS for mark in marks)))
 
 
 def why_no_second(person: Person, motion: Motion, way: WaitsFor, now: Ms) -> str | None:
@@ -181,8 +181,11 @@ def has_all_agreed(
     """Return whether a command can be carried out at once, because of who agreed.
 
     Either one of them gives the second key, or everybody seated agreed, no recent guest of the
-    mover among them, and no words are touched of somebody who cannot be asked any more.
+    mover among them, and no words are touched of somebody who cannot be asked any more. Nothing
+    shortens the least time of a mark (`Grave.days_min`).
     """
+    if any(mark.days_min for mark in motion.marks):
+        return False
     seconds = [person for person in people if person.member in agreed]
     if way is WaitsFor.SECOND_KEY:
         return any(may_give_key(person, motion, now) for person in seconds)

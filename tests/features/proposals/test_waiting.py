@@ -257,10 +257,12 @@ async def test_a_wider_view_waits_a_week(moot: Moot) -> None:
     """Who wrote for fewer readers has a week to withdraw; a private board with words stays so."""
     board, (ana,) = await friends(moot, "ana")
     await moot.sysop.ask(ConfigureBoard(board=board, visibility=Visibility.UNLISTED))
-    waits = await moot.do_by_delay(
-        moot.sysop, ConfigureBoard(board=board, visibility=Visibility.MEMBERS)
-    )
+    waits = await moved(moot.sysop, ConfigureBoard(board=board, visibility=Visibility.MEMBERS))
     assert waits.way == WaitsFor.DELAY
+    shown = await ana.ask(second(ana, waits))
+    assert shown.proposal.state is ProposalState.OPEN, "agreement does not shorten the week"
+    moot.clock.jump(days=7)
+    await moot.do_jobs("commands that wait")
     assert (await ana.ask(GetBoard(board=board))).board.visibility is Visibility.MEMBERS
     await moot.sysop.ask(ConfigureBoard(board=board, visibility=Visibility.PRIVATE))
     await start(ana, board)
