@@ -64,17 +64,32 @@ class Motion(Struct, frozen=True):
         about: The member it concerns; None if it concerns nobody.
         marks: What makes it grave.
         gone_words: Whether it erases words of others who do not sit there any more.
+        invited_by: Who invited the mover into the community; None if nobody did.
+        joined_at: When the mover joined, in ms.
     """
 
     mover: MemberId
     about: MemberId | None
     marks: tuple[Grave, ...]
     gone_words: bool = False
+    invited_by: MemberId | None = None
+    joined_at: Ms = 0
 
 
-def is_guest_of(person: Person, mover: MemberId, now: Ms) -> bool:
-    """Return whether the mover invited somebody so lately that both may be one."""
-    return person.invited_by == mover and now - person.joined_at < limits.GUEST_DAYS * DAY_MS
+def why_same(person: Person, motion: Motion, now: Ms) -> str | None:
+    """Return why somebody and the mover may be one, as a sentence; None if that need not be feared.
+
+    Either invited the other lately.
+
+    Args:
+        now: The proven time, in ms, as for all rules here.
+    """
+    young = now - limits.GUEST_DAYS * DAY_MS
+    if person.invited_by == motion.mover and person.joined_at > young:
+        return f"its mover invited you less than {limits.GUEST_DAYS} days ago"
+    if motion.invited_by == person.member and motion.joined_at > young:
+        return f"you invited its mover less than {limits.GUEST_DAYS} days ago"
+    return None
 
 
 def why_no_key(person: Person, motion: Motion, now: Ms) -> str | None:
@@ -83,8 +98,8 @@ def why_no_key(person: Person, motion: Motion, now: Ms) -> str | None:
         return "you moved it yourself"
     if person.member == motion.about:
         return "it is about you"
-    if is_guest_of(person, motion.mover, now):
-        return f"its mover invited you less than {limits.GUEST_DAYS} days ago"
+    if (same := why_same(person, motion, now)) is not None:
+        return same
     if person.office_since is None:
         return "it takes somebody in the same office, or a moderator of the commons"
     if person.since is None or now - person.since < limits.KEY_SEATED_DAYS * DAY_MS:
@@ -143,9 +158,7 @@ def why_no_second(person: Person, motion: Motion, way: WaitsFor, now: Ms) -> str
         return None
     if not person.seated:
         return "it takes a seat on the board"
-    if is_guest_of(person, motion.mover, now):
-        return f"its mover invited you less than {limits.GUEST_DAYS} days ago"
-    return None
+    return why_same(person, motion, now)
 
 
 def why_no_objection(person: Person, motion: Motion, way: WaitsFor) -> str | None:
@@ -180,8 +193,8 @@ def has_all_agreed(
 ) -> bool:
     """Return whether a command can be carried out at once, because of who agreed.
 
-    Either one of them gives the second key, or everybody seated agreed, no recent guest of the
-    mover among them, and no words are touched of somebody who cannot be asked any more. Nothing
+    Either one of them gives the second key, or everybody seated agreed, nobody
+    among them who may be the mover, and no words are touched of somebody who cannot be asked any more. Nothing
     shortens the least time of a mark (`Grave.days_min`).
     """
     if any(mark.days_min for mark in motion.marks):
@@ -190,7 +203,7 @@ def has_all_agreed(
     if way is WaitsFor.SECOND_KEY:
         return any(may_give_key(person, motion, now) for person in seconds)
     seated = [person for person in people if person.seated and person.member != motion.mover]
-    if motion.gone_words or any(is_guest_of(person, motion.mover, now) for person in seated):
+    if motion.gone_words or any(why_same(person, motion, now) for person in seated):
         return False
     return bool(seated) and all(person.member in agreed for person in seated)
 

@@ -227,6 +227,24 @@ async def test_a_second_self_does_not_help(moot: Moot) -> None:
     assert await retention(ana, board) == 0
 
 
+async def test_whoever_invited_the_mover_does_not_help_either(moot: Moot) -> None:
+    """A sysop cannot appoint a second self that moves, and agree to it as the sysop (protocol 15.3)."""
+    board, (ana,) = await friends(moot, "ana")
+    second_self = await moot.join("second-self")
+    await second_self.ask(TakeSeat(board=board, norms_version=1))
+    await moot.sysop.ask(Appoint(board=board, member=second_self.id))
+    moot.clock.jump(days=31)
+    await sysop_again(moot)
+    second_self, ana = await back(moot, second_self), await back(moot, ana)
+    waits = await moved(second_self, shorter(board))
+    assert waits.way == WaitsFor.DELAY, "the sysop has no second key to it"
+    refused = await moot.sysop.refused(second(moot.sysop, waits))
+    assert isinstance(refused, NoSay)
+    assert "you invited its mover" in refused.rule
+    await ana.ask(second(ana, waits))
+    assert await retention(ana, board) == 0
+
+
 async def test_ending_another_moderator_waits(moot: Moot) -> None:
     """The one whom it is about has no key to it; ending the own office waits for nobody."""
     board, (ana, bo) = await friends(moot, "ana", "bo")

@@ -127,7 +127,7 @@ def after_vote(tx: Tx, ctx: Context, row: ProposalRow) -> list[Effect]:
     seated = sum(person.seated for person in people)
     if objections and objections >= rules.objections_to_end(way, seated):
         return [end(tx, ctx.now, row, ProposalState.OBJECTED)]
-    if rules.has_all_agreed(motion, way, people, agreed, ctx.now):
+    if rules.has_all_agreed(motion, way, people, agreed, ctx.proven_now):
         return carry_out(tx, ctx, row)
     moderators = way is WaitsFor.MODERATORS and row.state == ProposalState.OPEN
     if moderators and rules.have_moderators_agreed(motion, people, agreed):

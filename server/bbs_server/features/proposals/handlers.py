@@ -141,7 +141,7 @@ def _whys_no(tx: Tx, ctx: Context, row: ProposalRow) -> tuple[str | None, str | 
     motion, way = motion_of(tx, ctx, row), WaitsFor(row.way)
     person = _person(tx, ctx, row)
     return (
-        rules.why_no_second(person, motion, way, ctx.now),
+        rules.why_no_second(person, motion, way, ctx.proven_now),
         rules.why_no_objection(person, motion, way),
     )
 

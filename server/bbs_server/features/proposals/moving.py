@@ -22,7 +22,7 @@ from bbs.refusals import CommandWaits, Conflict, LimitReached
 from bbs.streams import board_stream
 from bbs.wire.registry import REQUESTS
 from bbs_server.features.proposals import records
-from bbs_server.features.proposals.people import list_people
+from bbs_server.features.proposals.people import find_arrival, list_people
 from bbs_server.features.proposals.records import ProposalRow
 from bbs_server.handler_api import Context
 from bbs_server.outcome import AppendEvent, Did, Outcome
@@ -45,9 +45,9 @@ def move_if_grave(
     gone = any(mark.erases for mark in marks) and ctx.readers.may_have_words_of_gone(
         tx, board, ctx.member
     )
-    motion = Motion(ctx.member, did.about, marks, gone_words=gone)
+    motion = Motion(ctx.member, did.about, marks, gone, *find_arrival(tx, ctx.member))
     people = list_people(tx, ctx.now, board, office)
-    way = rules.choose_way(motion, people, ctx.now)
+    way = rules.choose_way(motion, people, ctx.proven_now)
     if way is None:
         return None
     seated = sum(person.seated for person in people)
@@ -126,7 +126,7 @@ def _refuse_again(tx: Tx, ctx: Context, same: str) -> None:
     if before.ended_at is None:
         raise Conflict(what=f"the same waits already, as number {before.number} of its board")
     again_at = before.ended_at + limits.MOVED_AGAIN_DAYS * DAY_MS
-    if before.state == ProposalState.OBJECTED and ctx.now < again_at:
+    if before.state == ProposalState.OBJECTED and ctx.proven_now < again_at:
         day = instant(before.ended_at) + timedelta(days=limits.MOVED_AGAIN_DAYS)
         what = f"members objected to the same; it can be moved again from {day:%Y-%m-%d} on"
         raise Conflict(what=what)
@@ -140,4 +140,4 @@ def motion_of(tx: Tx, ctx: Context, row: ProposalRow) -> Motion:
     grave = cls.grave if cls is not None and issubclass(cls, Command) else ()
     gone = bool(row.erases) and ctx.readers.may_have_words_of_gone(tx, row.board, row.mover)
     marks = tuple(mark for mark in grave if mark.field in fields)
-    return Motion(row.mover, about, marks, gone_words=gone)
+    return Motion(row.mover, about, marks, gone, *find_arrival(tx, row.mover))

@@ -101,3 +101,16 @@ def holds_office(tx: Tx, now: Ms, board: BoardId, member: MemberId, office: Offi
         *(board if office is Office.MODERATOR else COMMONS, member, held.value, now, now),
     )
     return row is not None
+
+
+class Arrival(NamedTuple):
+    """How a member came into the community."""
+
+    invited_by: MemberId | None
+    joined_at: Ms
+
+
+def find_arrival(tx: Tx, member: MemberId) -> Arrival:
+    """Return who invited a member, and when they joined."""
+    found = tx.select_one(Arrival, "FROM members WHERE id = ?", member)
+    return found or Arrival(None, 0)
