@@ -76,6 +76,30 @@ class Motion(Struct, frozen=True):
     joined_at: Ms = 0
 
 
+class Seated(Struct, frozen=True):
+    """Who sits on the board of a command that waits.
+
+    Attributes:
+        count: How many sit there.
+        mover: Whether the mover does.
+        about: Whether another member does whom it concerns.
+    """
+
+    count: int
+    mover: bool = True
+    about: bool = False
+
+    @property
+    def others(self) -> int:
+        """How many neither moved it nor are concerned by it."""
+        return self.count - self.mover - self.about
+
+    @property
+    def objectors(self) -> int:
+        """How many can object: whom it concerns only where nobody else is there to do it."""
+        return self.others or int(self.about)
+
+
 def why_same(person: Person, motion: Motion, now: Ms) -> str | None:
     """Return why somebody and the mover may be one, as a sentence; None if that need not be feared.
 
@@ -161,31 +185,48 @@ def why_no_second(person: Person, motion: Motion, way: WaitsFor, now: Ms) -> str
     return why_same(person, motion, now)
 
 
-def why_no_objection(person: Person, motion: Motion, way: WaitsFor) -> str | None:
+def why_no_objection(person: Person, motion: Motion, way: WaitsFor, seated: Seated) -> str | None:
     """Return why somebody's objection does not count, as a sentence; None if it does.
 
-    Any seat holder's does but the mover's and that of whom it concerns. Nobody has to object where
-    a second key is missing: without it nothing is done.
+    Any seat holder's does but the mover's, and that of whom it concerns while others sit there.
+    Nobody has to object where a second key is missing: without it nothing is done.
     """
     if way is WaitsFor.SECOND_KEY:
         return "nothing is done without a second key, so nobody has to object"
     if person.member == motion.mover:
         return "you moved it; withdraw it instead"
-    if person.member == motion.about:
-        return "it is about you"
+    if person.member == motion.about and seated.others:
+        return "it is about you, and others are there to object"
     return None if person.seated else "it takes a seat on the board"
 
 
-def objections_to_end(way: WaitsFor, seated: int) -> int:
+def objections_to_end(way: WaitsFor, seated: Seated) -> int:
     """Return how many objections end a command that waits; 0 where nobody can object.
 
-    Args:
-        seated: How many sit on the board, the mover among them.
+    Never more than there are members who can object.
     """
     if way is WaitsFor.SECOND_KEY:
         return 0
-    part = max(-(-seated // limits.OBJECTIONS_PART), limits.OBJECTIONS_MIN)
-    return max(min(part, seated - 1), 1)
+    part = max(-(-seated.count // limits.OBJECTIONS_PART), limits.OBJECTIONS_MIN)
+    return min(part, seated.objectors)
+
+
+def count_objections(
+    motion: Motion,
+    way: WaitsFor,
+    people: Iterable[Person],
+    objected: Collection[MemberId],
+    seated: Seated,
+) -> int:
+    """Return how many objections count now; not those of members who left the board.
+
+    Args:
+        objected: Who objected, at whatever time.
+    """
+    return sum(
+        person.member in objected and why_no_objection(person, motion, way, seated) is None
+        for person in people
+    )
 
 
 def has_all_agreed(

@@ -10,7 +10,7 @@ from bbs import limits
 from bbs.clock import DAY_MS, HOUR_MS
 from bbs.features.proposals import rules
 from bbs.features.proposals.messages import ProposalState, WaitsFor
-from bbs.features.proposals.rules import Motion, Person
+from bbs.features.proposals.rules import Motion, Person, Seated
 from bbs.gravity import Grave, Use, bounds_below, comes_sooner, ends_sooner, shows_wider
 
 NOW = 1_000 * DAY_MS
@@ -128,25 +128,47 @@ def test_whose_word_cannot_count(found: list[Person], motion: Motion, way: Waits
             assert rules.why_no_second(person, motion, way, NOW) == said
 
 
+def seated_of(found: list[Person], motion: Motion) -> Seated:
+    """Return who of these people sits on the board."""
+    there = {person.member for person in found if person.seated}
+    return Seated(len(there), mover=MOVER in there, about=motion.about in there)
+
+
 @given(people(), motions, ways)
 def test_who_may_object(found: list[Person], motion: Motion, way: WaitsFor) -> None:
-    """Any seat holder but the mover and whom it is about, guests too; nobody to a second key."""
+    """Any seat holder but the mover, guests too; whom it is about, alone with the mover; no second key."""
+    seated = seated_of(found, motion)
+    free = {p.member for p in found if p.seated} - {MOVER, motion.about}
     for person in found:
-        may = rules.why_no_objection(person, motion, way) is None
-        itself = person.member in (motion.mover, motion.about)
-        assert may == (person.seated and not itself and way is not WaitsFor.SECOND_KEY)
+        may = rules.why_no_objection(person, motion, way, seated) is None
+        alone = person.member == motion.about and not free and person.seated
+        assert may == ((person.member in free or alone) and way is not WaitsFor.SECOND_KEY)
 
 
-@given(ways, st.integers(1, 1_000))
-def test_how_many_objections_end_it(way: WaitsFor, seated: int) -> None:
-    """A fifth, two at least, everybody but the mover where fewer are there; never more than there are."""
-    count = rules.objections_to_end(way, seated)
+@given(people(), motions, ways, st.sets(members))
+def test_those_who_can_object_can_end_it(
+    found: list[Person], motion: Motion, way: WaitsFor, objected: set[str]
+) -> None:
+    """Whoever may object counts, nobody else does, and all of them together always end it."""
+    seated = seated_of(found, motion)
+    able = {p.member for p in found if rules.why_no_objection(p, motion, way, seated) is None}
+    needed = rules.objections_to_end(way, seated)
+    assert rules.count_objections(motion, way, found, objected, seated) == len(able & objected)
+    assert needed <= len(able)
+    assert (needed == 0) == (not able)
+
+
+@given(ways, st.integers(1, 1_000), st.booleans(), st.booleans())
+def test_how_many_objections_end_it(way: WaitsFor, count: int, mover: bool, about: bool) -> None:
+    """A fifth, two at least, everybody who can object where fewer are there."""
+    seated = Seated(count + mover + about, mover=mover, about=about)
+    needed = rules.objections_to_end(way, seated)
     if way is WaitsFor.SECOND_KEY:
-        assert count == 0
+        assert needed == 0
         return
-    assert 1 <= count <= max(seated - 1, 1)
-    assert count >= min(limits.OBJECTIONS_MIN, max(seated - 1, 1))
-    assert count * limits.OBJECTIONS_PART >= min(seated, (seated - 1) * limits.OBJECTIONS_PART)
+    assert 1 <= needed <= count
+    assert needed >= min(limits.OBJECTIONS_MIN, count)
+    assert needed == count or needed * limits.OBJECTIONS_PART >= seated.count
 
 
 @given(st.integers(1, 1_000))

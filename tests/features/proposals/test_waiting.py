@@ -116,24 +116,6 @@ async def test_sent_again_it_is_answered_the_same(moot: Moot) -> None:
     assert conflict.code == "op_conflict"
 
 
-async def test_seat_holders_end_it_by_objecting(moot: Moot) -> None:
-    """A fifth of those seated, two at least, end it; for 30 days it cannot be moved again."""
-    board, lines = await friends(moot, "ana", "bo", "cai")
-    waits = await moved(moot.sysop, shorter(board))
-    await lines[0].ask(oppose(lines[0], waits))
-    assert [one.objections for one in await waiting(lines[1], board)] == [1]
-    shown = await lines[1].ask(oppose(lines[1], waits))
-    assert shown.proposal.state is ProposalState.OBJECTED
-    assert [vote.reason for vote in shown.proposal.votes] == ["We want to keep it"] * 2
-    moot.clock.jump(days=2)
-    await moot.do_jobs()
-    assert await retention(lines[0], board) == 0
-    assert isinstance(await moot.sysop.refused(shorter(board)), Conflict)
-    moot.clock.jump(days=29)
-    await sysop_again(moot)
-    await moved(moot.sysop, shorter(board))
-
-
 async def test_everybody_seated_agreed(moot: Moot) -> None:
     """Five friends who all agree wait for nothing."""
     board, lines = await friends(moot, "ana", "bo", "cai", "dov")

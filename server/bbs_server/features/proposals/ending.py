@@ -18,12 +18,14 @@ from bbs.features.proposals.messages import (
     VoteKind,
     WaitsFor,
 )
+from bbs.features.proposals.rules import Motion, Person, Seated
+from bbs.ids import MemberId
 from bbs.messages import Command
 from bbs.powers import Office, Way
 from bbs.streams import board_stream
 from bbs_server.features.proposals import records
 from bbs_server.features.proposals.moving import motion_of
-from bbs_server.features.proposals.people import holds_office, list_people
+from bbs_server.features.proposals.people import count_seats, holds_office, list_people
 from bbs_server.features.proposals.records import CommandUnknownError, ProposalRow
 from bbs_server.handler_api import Context
 from bbs_server.outcome import AppendEvent, Did, Effect, Unchanged
@@ -40,10 +42,9 @@ class _MovedError(Exception):
     """What a command was to change is not as it was."""
 
 
-def count_seated(tx: Tx, row: ProposalRow) -> int:
-    """Return how many sit on the board of a command that waits."""
-    sql = "SELECT count(*) FROM seats WHERE board = ? AND state = 'seated'"
-    return int(tx.fetch_value(sql, row.board))
+def count_seated(tx: Tx, row: ProposalRow) -> Seated:
+    """Return who sits on the board of a command that waits."""
+    return count_seats(tx, row.board, row.mover, records.content_of(row).about)
 
 
 def tell_vote(tx: Tx, row: ProposalRow) -> AppendEvent:
@@ -66,7 +67,7 @@ def announce_anew(tx: Tx, ctx: Context, row: ProposalRow) -> AppendEvent:
     """Let a wait begin again, as after a restore: what was said before may be lost with the rest."""
     seated = count_seated(tx, row)
     motion = motion_of(tx, ctx, row)
-    until = ctx.now + rules.wait_ms(WaitsFor(row.way), motion.marks, seated)
+    until = ctx.now + rules.wait_ms(WaitsFor(row.way), motion.marks, seated.count)
     row = records.begin_again(tx, row, ctx.now, until, ctx.epoch)
     event = ProposalMoved(proposal=records.view(tx, row, seated))
     author = MemberAuthor(id=row.mover)
@@ -121,18 +122,27 @@ def after_vote(tx: Tx, ctx: Context, row: ProposalRow) -> list[Effect]:
     motion = motion_of(tx, ctx, row)
     people = list_people(tx, ctx.now, row.board, Office(row.office))
     way = WaitsFor(row.way)
-    votes = records.list_votes(tx, row.id)
-    agreed = {vote.member for vote in votes if vote.kind == VoteKind.SECOND}
-    objections = len(votes) - len(agreed)
-    seated = sum(person.seated for person in people)
-    if objections and objections >= rules.objections_to_end(way, seated):
+    if _is_objected(tx, row, motion, people):
         return [end(tx, ctx.now, row, ProposalState.OBJECTED)]
+    agreed = _who_said(tx, row, VoteKind.SECOND)
     if rules.has_all_agreed(motion, way, people, agreed, ctx.proven_now):
         return carry_out(tx, ctx, row)
     moderators = way is WaitsFor.MODERATORS and row.state == ProposalState.OPEN
     if moderators and rules.have_moderators_agreed(motion, people, agreed):
         row = records.update_state(tx, row, ProposalState.SECONDED, None, None)
     return [tell_vote(tx, row)]
+
+
+def _is_objected(tx: Tx, row: ProposalRow, motion: Motion, people: list[Person]) -> bool:
+    """Return whether enough of those who sit there now object."""
+    seated, way = count_seated(tx, row), WaitsFor(row.way)
+    objected = _who_said(tx, row, VoteKind.OBJECT)
+    count = rules.count_objections(motion, way, people, objected, seated)
+    return 0 < count >= rules.objections_to_end(way, seated)
+
+
+def _who_said(tx: Tx, row: ProposalRow, kind: VoteKind) -> set[MemberId]:
+    return {vote.member for vote in records.list_votes(tx, row.id) if vote.kind == kind}
 
 
 def look_at(tx: Tx, ctx: Context, row: ProposalRow) -> list[Effect]:
@@ -149,6 +159,10 @@ def look_at(tx: Tx, ctx: Context, row: ProposalRow) -> list[Effect]:
         return []
     way = WaitsFor(row.way)
     is_agreed = way is WaitsFor.MODERATORS and row.state == ProposalState.SECONDED
-    if way is WaitsFor.DELAY or is_agreed:
-        return carry_out(tx, ctx, row)
-    return [end(tx, ctx.now, row, ProposalState.LAPSED)]
+    if not is_agreed and way is not WaitsFor.DELAY:
+        return [end(tx, ctx.now, row, ProposalState.LAPSED)]
+    # Who sits there may be others than at the last vote.
+    people = list_people(tx, ctx.now, row.board, Office(row.office))
+    if _is_objected(tx, row, motion_of(tx, ctx, row), people):
+        return [end(tx, ctx.now, row, ProposalState.OBJECTED)]
+    return carry_out(tx, ctx, row)

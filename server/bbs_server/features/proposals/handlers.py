@@ -142,7 +142,7 @@ def _whys_no(tx: Tx, ctx: Context, row: ProposalRow) -> tuple[str | None, str | 
     person = _person(tx, ctx, row)
     return (
         rules.why_no_second(person, motion, way, ctx.proven_now),
-        rules.why_no_objection(person, motion, way),
+        rules.why_no_objection(person, motion, way, count_seated(tx, row)),
     )
 
 

@@ -13,7 +13,7 @@ from bbs.clock import DAY_MS, instant
 from bbs.features.moderation.messages import ActContent
 from bbs.features.proposals import rules
 from bbs.features.proposals.messages import ProposalMoved, ProposalState, WaitsFor
-from bbs.features.proposals.rules import Motion
+from bbs.features.proposals.rules import Motion, Seated
 from bbs.gravity import Grave, find_grave
 from bbs.ids import BoardId
 from bbs.messages import Command, Done
@@ -22,7 +22,7 @@ from bbs.refusals import CommandWaits, Conflict, LimitReached
 from bbs.streams import board_stream
 from bbs.wire.registry import REQUESTS
 from bbs_server.features.proposals import records
-from bbs_server.features.proposals.people import find_arrival, list_people
+from bbs_server.features.proposals.people import count_seats, find_arrival, list_people
 from bbs_server.features.proposals.records import ProposalRow
 from bbs_server.handler_api import Context
 from bbs_server.outcome import AppendEvent, Did, Outcome
@@ -50,7 +50,7 @@ def move_if_grave(
     way = rules.choose_way(motion, people, ctx.proven_now)
     if way is None:
         return None
-    seated = sum(person.seated for person in people)
+    seated = count_seats(tx, board, ctx.member, did.about)
     return partial(_move, tx, ctx, command, did, board, power, office, motion, way, seated)
 
 
@@ -64,7 +64,7 @@ def _move(
     office: Office,
     motion: Motion,
     way: WaitsFor,
-    seated: int,
+    seated: Seated,
 ) -> Outcome[Done]:
     """Store a command that has to wait, and tell the board's readers."""
     same = _same(command, board, did, motion.marks)
@@ -73,7 +73,7 @@ def _move(
         raise LimitReached("commands that wait on a board", limits.PROPOSALS_OPEN_MAX)
     content = ActContent(**{name: getattr(did, name) for name in ActContent.__struct_fields__})
     stored = records.store_command(tx, ctx, command, content)
-    until = ctx.now + rules.wait_ms(way, motion.marks, seated)
+    until = ctx.now + rules.wait_ms(way, motion.marks, seated.count)
     row = ProposalRow(
         id=ctx.new_id(),
         board=board,

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from bbs.clock import Ms
-from bbs.features.proposals.rules import Person
+from bbs.features.proposals.rules import Person, Seated
 from bbs.ids import COMMONS, BoardId, MemberId
 from bbs.powers import Office
 from bbs_server.store.api import Tx
@@ -114,3 +114,24 @@ def find_arrival(tx: Tx, member: MemberId) -> Arrival:
     """Return who invited a member, and when they joined."""
     found = tx.select_one(Arrival, "FROM members WHERE id = ?", member)
     return found or Arrival(None, 0)
+
+
+class _SeatedRow(NamedTuple):
+    seated: int
+    mover: int
+    about: int
+
+
+def count_seats(tx: Tx, board: BoardId, mover: MemberId, about: MemberId | None) -> Seated:
+    """Return who sits on a board, as far as objections to a command need it.
+
+    Args:
+        about: The member whom it concerns; None if it concerns nobody.
+    """
+    sql = (
+        "SELECT count(*), count(CASE WHEN member = ? THEN 1 END),"
+        " count(CASE WHEN member = ? AND member <> ? THEN 1 END)"
+        " FROM seats WHERE board = ? AND state = 'seated'"
+    )
+    row = _SeatedRow(*tx.fetch_all(sql, mover, about or "", mover, board)[0])
+    return Seated(row.seated, mover=bool(row.mover), about=bool(row.about))

@@ -11,7 +11,7 @@ from bbs.clock import Ms, instant
 from bbs.features.members.views import MemberAuthor
 from bbs.features.moderation.messages import ActContent, Change, Thing, ThingKind
 from bbs.features.proposals.messages import Proposal, ProposalState, Vote, VoteKind, WaitsFor
-from bbs.features.proposals.rules import objections_to_end
+from bbs.features.proposals.rules import Seated, objections_to_end
 from bbs.ids import BoardId, MemberId, ProposalId
 from bbs.messages import Command
 from bbs.powers import Office
@@ -284,11 +284,11 @@ def delete_proposal(tx: Tx, row: ProposalRow) -> None:
     tx.execute("DELETE FROM proposals WHERE id = ?", row.id)
 
 
-def view(tx: Tx, row: ProposalRow, seated: int) -> Proposal:
+def view(tx: Tx, row: ProposalRow, seated: Seated) -> Proposal:
     """Return a command that waits as events show it, without a word.
 
     Args:
-        seated: How many sit on its board.
+        seated: Who sits on its board.
     """
     content, way = content_of(row), WaitsFor(row.way)
     kinds: Sequence[str] = [vote.kind for vote in list_votes(tx, row.id)]
@@ -315,7 +315,7 @@ def view(tx: Tx, row: ProposalRow, seated: int) -> Proposal:
     )
 
 
-def view_with_words(tx: Tx, row: ProposalRow, seated: int) -> Proposal:
+def view_with_words(tx: Tx, row: ProposalRow, seated: Seated) -> Proposal:
     """Return a command that waits with its words of office, and who said what to it."""
     ids = msgspec.json.decode(row.texts, type=dict[str, str])
     votes = list_votes(tx, row.id)
