@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest_asyncio
 
-from bbs.features.boards.messages import Appoint, LeaveSeat
-from bbs.features.proposals.messages import ProposalState, WaitsFor
+from bbs.features.boards.messages import Appoint, ConfigureBoard, LeaveSeat
+from bbs.features.proposals.messages import ProposalState, WaitsFor, WithdrawProposal
 from bbs.refusals import Conflict, NoSay
 from tests.features.proposals.motions import (
     friends,
@@ -91,3 +91,43 @@ async def test_whoever_left_the_board_objects_no_more(moot: Moot) -> None:
     assert shown.proposal.state is ProposalState.OPEN
     ended = await cai.ask(oppose(cai, waits))
     assert ended.proposal.state is ProposalState.OBJECTED
+
+
+async def test_another_value_beside_it_does_not_make_it_another_command(moot: Moot) -> None:
+    """What members objected to is refused for 30 days in whatever company (protocol 15.3)."""
+    board, (ana,) = await friends(moot, "ana")
+    waits = await moved(moot.sysop, shorter(board))
+    both = shorter(board, lounge_hours=1)
+    for state in ("waits", "objected"):
+        refused = await moot.sysop.refused(both)
+        assert isinstance(refused, Conflict), state
+        assert "retention_days" in refused.what
+        if state == "waits":
+            await ana.ask(oppose(ana, waits))
+    await moved(moot.sysop, ConfigureBoard(board=board, lounge_hours=1))
+
+
+async def test_taking_it_back_does_not_wipe_objections(moot: Moot) -> None:
+    """Withdrawn before enough objected, it is refused for 30 days; without an objection it is not."""
+    board, (_, bo, _) = await friends(moot, "ana", "bo", "cai")
+    waits = await moved(moot.sysop, shorter(board))
+    assert waits.proposal is not None
+    await moot.sysop.ask(WithdrawProposal(board=board, proposal=waits.proposal))
+    waits = await moved(moot.sysop, shorter(board))
+    await bo.ask(oppose(bo, waits))
+    assert waits.proposal is not None
+    await moot.sysop.ask(WithdrawProposal(board=board, proposal=waits.proposal))
+    assert isinstance(await moot.sysop.refused(shorter(board)), Conflict)
+    moot.clock.jump(days=31)
+    await sysop_again(moot)
+    await moved(moot.sysop, shorter(board))
+
+
+async def test_a_clock_ahead_does_not_end_the_thirty_days(moot: Moot) -> None:
+    """The days go by the proven time (protocol 15.8)."""
+    board, (ana,) = await friends(moot, "ana")
+    waits = await moved(moot.sysop, shorter(board))
+    await ana.ask(oppose(ana, waits))
+    moot.clock.step(days=31)
+    await sysop_again(moot)
+    assert isinstance(await moot.sysop.refused(shorter(board)), Conflict)

@@ -12,9 +12,9 @@ from bbs import limits
 from bbs.clock import DAY_MS, instant
 from bbs.features.moderation.messages import ActContent
 from bbs.features.proposals import rules
-from bbs.features.proposals.messages import ProposalMoved, ProposalState, WaitsFor
+from bbs.features.proposals.messages import ProposalMoved, WaitsFor
 from bbs.features.proposals.rules import Motion, Seated
-from bbs.gravity import Grave, find_grave
+from bbs.gravity import find_grave
 from bbs.ids import BoardId
 from bbs.messages import Command, Done
 from bbs.powers import Office, Power, office_for
@@ -67,8 +67,9 @@ def _move(
     seated: Seated,
 ) -> Outcome[Done]:
     """Store a command that has to wait, and tell the board's readers."""
-    same = _same(command, board, did, motion.marks)
-    _refuse_again(tx, ctx, same)
+    same = _same(command, board, did)
+    fields = [mark.field for mark in motion.marks]
+    _refuse_again(tx, ctx, same, set(fields))
     if records.count_waiting(tx, board) >= limits.PROPOSALS_OPEN_MAX:
         raise LimitReached("commands that wait on a board", limits.PROPOSALS_OPEN_MAX)
     content = ActContent(**{name: getattr(did, name) for name in ActContent.__struct_fields__})
@@ -83,7 +84,7 @@ def _move(
         command=stored.command,
         content=stored.content,
         texts=stored.texts,
-        grave=" ".join(mark.field for mark in motion.marks),
+        grave=" ".join(fields),
         same=same,
         erases=int(any(mark.erases for mark in motion.marks)),
         mover=ctx.member,
@@ -108,27 +109,32 @@ def _move(
     return Outcome(Done(), (AppendEvent(board_stream(board), event, row.id),), error=waits)
 
 
-def _same(command: Command[Any], board: BoardId, did: Did, marks: tuple[Grave, ...]) -> str:
-    """Return by what a command is known as the same if somebody moves it again."""
-    fields = sorted(mark.field for mark in marks)
-    return msgspec.json.encode([command.method, board, did.thing.id, did.about, *fields]).decode()
+def _same(command: Command[Any], board: BoardId, did: Did) -> str:
+    """Return by what commands are known that may be about the same."""
+    return msgspec.json.encode([command.method, board, did.thing.id, did.about]).decode()
 
 
-def _refuse_again(tx: Tx, ctx: Context, same: str) -> None:
-    """Refuse a command that waits already, or that the board's people refused lately.
+def _refuse_again(tx: Tx, ctx: Context, same: str, fields: set[str]) -> None:
+    """Refuse a command of which a part waits already, or was objected to lately.
+
+    Args:
+        fields: For which changes it has to wait.
 
     Raises:
         Conflict: If it is.
     """
-    before = records.find_same(tx, same)
-    if before is None:
-        return
-    if before.ended_at is None:
-        raise Conflict(what=f"the same waits already, as number {before.number} of its board")
-    again_at = before.ended_at + limits.MOVED_AGAIN_DAYS * DAY_MS
-    if before.state == ProposalState.OBJECTED and ctx.proven_now < again_at:
+    lately = ctx.proven_now - limits.MOVED_AGAIN_DAYS * DAY_MS
+    for before in records.list_same(tx, same, lately):
+        if not (both := fields.intersection(before.grave.split())):
+            continue
+        named = ", ".join(sorted(both))
+        if before.ended_at is None:
+            what = f"the same waits already ({named}), as number {before.number} of its board"
+            raise Conflict(what=what)
         day = instant(before.ended_at) + timedelta(days=limits.MOVED_AGAIN_DAYS)
-        what = f"members objected to the same; it can be moved again from {day:%Y-%m-%d} on"
+        what = (
+            f"members objected to the same ({named}); it can be moved again from {day:%Y-%m-%d} on"
+        )
         raise Conflict(what=what)
 
 

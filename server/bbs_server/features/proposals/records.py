@@ -173,10 +173,21 @@ def find_proposal(tx: Tx, proposal: ProposalId) -> ProposalRow | None:
     return tx.select_one(ProposalRow, "FROM proposals WHERE id = ?", proposal)
 
 
-def find_same(tx: Tx, same: str) -> ProposalRow | None:
-    """Return the latest command that was moved under the same key."""
-    sql = "FROM proposals WHERE same = ? ORDER BY moved_at DESC LIMIT 1"
-    return tx.select_one(ProposalRow, sql, same)
+def list_same(tx: Tx, same: str, ended_after: Ms) -> list[ProposalRow]:
+    """Return the commands under the same key that wait, or were objected to, the latest first.
+
+    Args:
+        ended_after: Since when they have ended, in ms. One that was not carried out counts if
+            anybody objected to it: nobody gets rid of objections by taking it back.
+    """
+    sql = (
+        "FROM proposals WHERE same = ? AND (ended_at IS NULL OR ended_at > ?"
+        " AND (state = ? OR state <> ? AND EXISTS"
+        " (SELECT 1 FROM votes v WHERE v.proposal = proposals.id AND v.kind = ?)))"
+        " ORDER BY moved_at DESC"
+    )
+    states = (ProposalState.OBJECTED.value, ProposalState.CARRIED_OUT.value)
+    return tx.select(ProposalRow, sql, same, ended_after, *states, VoteKind.OBJECT.value)
 
 
 def list_waiting(tx: Tx, limit: int) -> list[ProposalRow]:
