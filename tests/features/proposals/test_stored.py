@@ -12,7 +12,7 @@ import pytest
 import pytest_asyncio
 
 import bbs
-from bbs.clock import DAY_MS, instant
+from bbs.clock import DAY_MS, instant, to_ms
 from bbs.features.boards.messages import (
     Appoint,
     ConfigureBoard,
@@ -22,7 +22,12 @@ from bbs.features.boards.messages import (
     Visibility,
 )
 from bbs.features.community.messages import AnnounceClosing, SetQuota
-from bbs.features.proposals.messages import ListProposals, ProposalEnded, ProposalState
+from bbs.features.proposals.messages import (
+    ListProposals,
+    ProposalEnded,
+    ProposalMoved,
+    ProposalState,
+)
 from bbs.ids import COMMONS, BoardId
 from bbs.messages import Command
 from bbs.refusals import CommandWaits
@@ -33,6 +38,7 @@ from bbs_server.features.proposals import records
 from bbs_server.features.proposals.records import ProposalRow
 from bbs_server.store import texts
 from bbs_server.store.api import Tx
+from tests.features.proposals.motions import friends, moved, second
 from tests.support.moot import Line, Moot, open_moot
 from tests.support.talk import seated, start
 
@@ -233,3 +239,21 @@ async def test_after_a_restore_every_wait_begins_anew(moot: Moot) -> None:
     moot.clock.jump(hours=4)
     await moot.do_jobs("commands that wait")
     assert (await ana.ask(ListProposals(board=board))).proposals == ()
+
+
+async def test_a_word_after_a_restore_does_not_join_those_from_before(moot: Moot) -> None:
+    """Whoever speaks before the timed work came round begins the wait anew as well (protocol 15.8)."""
+    board, (ana, bo, cai) = await friends(moot, "ana", "bo", "cai")
+    await ana.listen(board_stream(board))
+    waits = await moved(moot.sysop, ConfigureBoard(board=board, retention_days=1))
+    await ana.ask(second(ana, waits))
+    await bo.ask(second(bo, waits))
+    moot.clock.jump(hours=23)
+    await moot.change(lambda tx: tx.execute("UPDATE proposals SET epoch = 'the one before'"))
+    shown = (await cai.ask(second(cai, waits))).proposal
+    assert (shown.state, shown.seconds) == (ProposalState.OPEN, 1)
+    assert to_ms(shown.until) == moot.clock() + DAY_MS
+    assert [told.proposal.seconds for told in await ana.told(ProposalMoved, 2)] == [0, 0]
+    moot.clock.jump(hours=23)
+    await moot.do_jobs("commands that wait")
+    assert (await ana.ask(ListProposals(board=board))).proposals == (shown,)

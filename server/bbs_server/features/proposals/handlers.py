@@ -21,12 +21,12 @@ from bbs.powers import Office
 from bbs.refusals import Conflict, NoSay, NotAllowed, NotFound
 from bbs.streams import board_stream
 from bbs_server.features.proposals import records
-from bbs_server.features.proposals.ending import after_vote, count_seated, end
+from bbs_server.features.proposals.ending import after_vote, announce_anew, count_seated, end
 from bbs_server.features.proposals.moving import motion_of
 from bbs_server.features.proposals.people import list_people
 from bbs_server.features.proposals.records import ProposalRow, VoteRow
 from bbs_server.handler_api import Context
-from bbs_server.outcome import Outcome
+from bbs_server.outcome import Effect, Outcome
 from bbs_server.paging import fit_page, format_page_token, parse_page_token
 from bbs_server.store import texts
 from bbs_server.store.api import Tx
@@ -118,6 +118,11 @@ def _vote(
         raise BadParams("dry_run", "a request that proves who you are has no dry run")
     row = _find(tx, command.board, command.proposal)
     ctx.readers.confirm(tx, ctx, command, row.id)
+    anew: list[Effect] = []
+    if row.ended_at is None and row.epoch != ctx.epoch:
+        # Sooner than the timed work comes round after a restore: no word from before may count.
+        anew.append(announce_anew(tx, ctx, row))
+        row = _find(tx, command.board, command.proposal)
     said = {vote.member: vote.kind for vote in records.list_votes(tx, row.id)}
     if said.get(ctx.member) == kind:
         return Outcome(_result(tx, row))  # its answer may have been lost
@@ -127,7 +132,7 @@ def _vote(
     key = None if reason is None else texts.insert_text(tx, ctx, reason)
     vote = VoteRow(row.id, ctx.member, kind.value, key, ctx.now)
     effects = after_vote(tx, ctx, records.insert_vote(tx, vote, row))
-    return Outcome(_result(tx, row), tuple(effects))
+    return Outcome(_result(tx, row), (*anew, *effects))
 
 
 def _why_no(tx: Tx, ctx: Context, row: ProposalRow, kind: VoteKind) -> str | None:
