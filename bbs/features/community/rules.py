@@ -29,18 +29,19 @@ STAGES = {1: ClosingStage.NO_NEW, 2: ClosingStage.READ_ONLY, 3: ClosingStage.CLO
 """The stages that are restrictions of the commons, each by its number there."""
 
 
-def closing_plan(on: Ms, now: Ms) -> Closing:
+def closing_plan(on: Ms, now: Ms, nearest: int = limits.CLOSING_NOTICE_DAYS_MIN) -> Closing:
     """Return the stages of a closing.
 
     Args:
         on: When the community becomes read-only, in ms since 1970 UTC.
         now: The current time, in ms since 1970 UTC.
+        nearest: How many days ahead that has to be at least.
 
     Raises:
-        BadParams: If `on` is less than `limits.CLOSING_NOTICE_DAYS_MIN` or more than
-            `limits.CLOSING_NOTICE_DAYS_MAX` days ahead.
+        BadParams: If `on` is less than `nearest` or more than `limits.CLOSING_NOTICE_DAYS_MAX`
+            days ahead.
     """
-    nearest, farthest = limits.CLOSING_NOTICE_DAYS_MIN, limits.CLOSING_NOTICE_DAYS_MAX
+    farthest = limits.CLOSING_NOTICE_DAYS_MAX
     if not now + nearest * DAY_MS <= on <= now + farthest * DAY_MS:
         rule = f"a day {nearest} to {farthest} days ahead, so that everybody hears of it in time"
         raise BadParams(field="on", rule=rule)

@@ -142,6 +142,17 @@ async def test_an_end_can_be_put_off_and_called_off_until_its_day(tmp_path: Path
         assert (await ana.ask(GetClosing())).closing is None
 
 
+async def test_the_nearest_day_may_wait_for_others_too(tmp_path: Path) -> None:
+    """The notice runs from the moment it is moved; that it waits a day makes the day not too near."""
+    async with open_moot(tmp_path) as moot:
+        ana = await moot.join("ana")
+        command = AnnounceClosing(on=_day(moot, limits.CLOSING_NOTICE_DAYS_MIN), reason=WHY)
+        await moot.do_by_delay(moot.sysop, command)
+        closing = (await ana.ask(GetClosing())).closing
+        assert closing is not None
+        assert closing.read_only_at == command.on
+
+
 async def test_a_rehearsal_announces_nothing(tmp_path: Path) -> None:
     """With dry_run the days are answered and nobody is told or refused anything (protocol 5.5)."""
     async with open_moot(tmp_path) as moot:

@@ -109,7 +109,9 @@ def get_closing(tx: Tx, ctx: Context, query: GetClosing) -> ClosingResult:
 def announce_closing(tx: Tx, ctx: Context, command: AnnounceClosing) -> Outcome[ClosingResult]:
     """Announce the end of the community, in the place of an end announced before."""
     rules.check_reason(command.reason)
-    planned = rules.closing_plan(to_ms(command.on), ctx.now)
+    # Where it has waited for others (protocol 15), everybody heard of the day when it was moved.
+    nearest = limits.CLOSING_NOTICE_DAYS_MIN if ctx.way is None else 0
+    planned = rules.closing_plan(to_ms(command.on), ctx.now, nearest)
     act = _closing_act(ctx, _announced(tx, ctx), planned, command.reason)
     records.replace_reason(tx, ctx, command.reason)
     begins = {number: to_ms(getattr(planned, f"{of}_at")) for number, of in rules.STAGES.items()}
