@@ -91,7 +91,8 @@ class Proposal(View, frozen=True, kw_only=True):
         until: When the wait ends: it lapses, or is carried out, as `way` says. It is not carried
             out before, unless somebody else in office gives the second key, or everybody seated
             agrees.
-        seconds, objections: How many agreed, and how many objected.
+        seconds, objections: How many agreed, and how many objected; while it waits, only of those
+            who sit there still.
         objections_max: With so many objections it ends; 0 where nobody can object.
         votes: Who said what, of `proposals.list` alone.
         why_not: Why it could not be carried out: the code of an error, or `changed` where what it

@@ -211,24 +211,6 @@ def objections_to_end(way: WaitsFor, seated: Seated) -> int:
     return min(part, seated.objectors)
 
 
-def count_objections(
-    motion: Motion,
-    way: WaitsFor,
-    people: Iterable[Person],
-    objected: Collection[MemberId],
-    seated: Seated,
-) -> int:
-    """Return how many objections count now; not those of members who left the board.
-
-    Args:
-        objected: Who objected, at whatever time.
-    """
-    return sum(
-        person.member in objected and why_no_objection(person, motion, way, seated) is None
-        for person in people
-    )
-
-
 def has_all_agreed(
     motion: Motion, way: WaitsFor, people: Iterable[Person], agreed: Collection[MemberId], now: Ms
 ) -> bool:

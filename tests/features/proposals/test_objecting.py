@@ -87,8 +87,8 @@ async def test_whoever_left_the_board_objects_no_more(moot: Moot) -> None:
     waits = await moved(moot.sysop, shorter(board))
     await ana.ask(oppose(ana, waits))
     await ana.ask(LeaveSeat(board=board))
-    shown = await bo.ask(oppose(bo, waits))
-    assert shown.proposal.state is ProposalState.OPEN
+    shown = (await bo.ask(oppose(bo, waits))).proposal
+    assert (shown.state, shown.objections) == (ProposalState.OPEN, 1)
     ended = await cai.ask(oppose(cai, waits))
     assert ended.proposal.state is ProposalState.OBJECTED
 

@@ -18,8 +18,7 @@ from bbs.features.proposals.messages import (
     VoteKind,
     WaitsFor,
 )
-from bbs.features.proposals.rules import Motion, Person, Seated
-from bbs.ids import MemberId
+from bbs.features.proposals.rules import Seated
 from bbs.messages import Command
 from bbs.powers import Office, Way
 from bbs.streams import board_stream
@@ -119,12 +118,13 @@ def _execute(
 
 def after_vote(tx: Tx, ctx: Context, row: ProposalRow) -> list[Effect]:
     """Return what follows from what was said to a command that waits."""
+    if _is_objected(tx, row):
+        return [end(tx, ctx.now, row, ProposalState.OBJECTED)]
     motion = motion_of(tx, ctx, row)
     people = list_people(tx, ctx.now, row.board, Office(row.office))
     way = WaitsFor(row.way)
-    if _is_objected(tx, row, motion, people):
-        return [end(tx, ctx.now, row, ProposalState.OBJECTED)]
-    agreed = _who_said(tx, row, VoteKind.SECOND)
+    votes = records.list_votes(tx, row.id)
+    agreed = {vote.member for vote in votes if vote.kind == VoteKind.SECOND}
     if rules.has_all_agreed(motion, way, people, agreed, ctx.proven_now):
         return carry_out(tx, ctx, row)
     moderators = way is WaitsFor.MODERATORS and row.state == ProposalState.OPEN
@@ -133,16 +133,10 @@ def after_vote(tx: Tx, ctx: Context, row: ProposalRow) -> list[Effect]:
     return [tell_vote(tx, row)]
 
 
-def _is_objected(tx: Tx, row: ProposalRow, motion: Motion, people: list[Person]) -> bool:
+def _is_objected(tx: Tx, row: ProposalRow) -> bool:
     """Return whether enough of those who sit there now object."""
-    seated, way = count_seated(tx, row), WaitsFor(row.way)
-    objected = _who_said(tx, row, VoteKind.OBJECT)
-    count = rules.count_objections(motion, way, people, objected, seated)
-    return 0 < count >= rules.objections_to_end(way, seated)
-
-
-def _who_said(tx: Tx, row: ProposalRow, kind: VoteKind) -> set[MemberId]:
-    return {vote.member for vote in records.list_votes(tx, row.id) if vote.kind == kind}
+    needed = rules.objections_to_end(WaitsFor(row.way), count_seated(tx, row))
+    return 0 < needed <= records.count_objections(tx, row)
 
 
 def look_at(tx: Tx, ctx: Context, row: ProposalRow) -> list[Effect]:
@@ -162,7 +156,6 @@ def look_at(tx: Tx, ctx: Context, row: ProposalRow) -> list[Effect]:
     if not is_agreed and way is not WaitsFor.DELAY:
         return [end(tx, ctx.now, row, ProposalState.LAPSED)]
     # Who sits there may be others than at the last vote.
-    people = list_people(tx, ctx.now, row.board, Office(row.office))
-    if _is_objected(tx, row, motion_of(tx, ctx, row), people):
+    if _is_objected(tx, row):
         return [end(tx, ctx.now, row, ProposalState.OBJECTED)]
     return carry_out(tx, ctx, row)

@@ -1,6 +1,6 @@
 """The SQL of commands that wait, and how a command and its words are stored."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 import msgspec
@@ -282,6 +282,18 @@ def list_votes(tx: Tx, proposal: ProposalId) -> list[VoteRow]:
     return tx.select(VoteRow, sql, proposal)
 
 
+def count_objections(tx: Tx, row: ProposalRow) -> int:
+    """Return how many objections count: while it waits, only those of members seated there now."""
+    sql = "SELECT count(*) FROM votes v WHERE v.proposal = ? AND v.kind = ?"
+    if row.ended_at is not None:
+        return int(tx.fetch_value(sql, row.id, VoteKind.OBJECT.value))
+    seated = (
+        " AND EXISTS (SELECT 1 FROM seats s WHERE s.board = ? AND s.member = v.member"
+        " AND s.state = 'seated')"
+    )
+    return int(tx.fetch_value(sql + seated, row.id, VoteKind.OBJECT.value, row.board))
+
+
 def list_over(tx: Tx, before: Ms, limit: int) -> list[ProposalRow]:
     """Return up to `limit` that ended before a moment."""
     return tx.select(ProposalRow, "FROM proposals WHERE ended_at < ? LIMIT ?", before, limit)
@@ -302,7 +314,7 @@ def view(tx: Tx, row: ProposalRow, seated: Seated) -> Proposal:
         seated: Who sits on its board.
     """
     content, way = content_of(row), WaitsFor(row.way)
-    kinds: Sequence[str] = [vote.kind for vote in list_votes(tx, row.id)]
+    agreed = [vote for vote in list_votes(tx, row.id) if vote.kind == VoteKind.SECOND]
     return Proposal(
         id=row.id,
         board=row.board,
@@ -318,8 +330,8 @@ def view(tx: Tx, row: ProposalRow, seated: Seated) -> Proposal:
         until=instant(row.until),
         way=way,
         state=ProposalState(row.state),
-        seconds=kinds.count(VoteKind.SECOND),
-        objections=kinds.count(VoteKind.OBJECT),
+        seconds=len(agreed),
+        objections=count_objections(tx, row),
         objections_max=objections_to_end(way, seated),
         why_not=row.why_not,
         revision=row.revision,
