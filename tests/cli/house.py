@@ -2,10 +2,11 @@
 
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -86,6 +87,21 @@ class House:
             return result.stdout.strip()
 
         return run
+
+    @contextmanager
+    def joined_long_ago(self, handle: str) -> Iterator[None]:
+        """Let somebody not be new for a while: who invited them could not agree with them else."""
+        path = self.home.parent / "data" / "folkmoot.db"
+        with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+            (joined_at,) = connection.execute(
+                "SELECT joined_at FROM members WHERE handle = ?", (handle,)
+            ).fetchone()
+            change = "UPDATE members SET joined_at = ? WHERE handle = ?"
+            connection.execute(change, (0, handle))
+            try:
+                yield
+            finally:
+                connection.execute(change, (joined_at, handle))
 
     def join(self, handle: str, invitation: str) -> Any:
         """Let somebody join; their profile is called like them."""

@@ -1,8 +1,7 @@
 """What waits for others on the screen: in a board's head, at home, in the list; a word with the password."""
 
 import asyncio
-import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -246,13 +245,14 @@ def test_a_command_that_waits_says_where_it_is_seen() -> None:
     assert ":proposals shows what waits, and takes it back." in told
 
 
-def known_for_long(house: House, handle: str) -> None:
-    """Let somebody have joined long ago: whoever invited them could not agree with them before."""
-    path = house.home.parent / "data" / "folkmoot.db"
-    with closing(sqlite3.connect(path)) as connection, connection:
-        connection.execute("UPDATE members SET joined_at = 0 WHERE handle = ?", (handle,))
+@pytest.fixture
+def bo_of_old(house: House) -> Iterator[None]:
+    """Bo joined long ago, so that ana, who invited bo, can agree with them."""
+    with house.joined_long_ago("bo"):
+        yield
 
 
+@pytest.mark.usefixtures("bo_of_old")
 async def test_two_clients_one_moves_and_the_other_agrees(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -264,7 +264,6 @@ async def test_two_clients_one_moves_and_the_other_agrees(
         "ana admin boards appoint barn bo",
     ):
         await asyncio.to_thread(house.ok, *(word.replace("::", " :: ") for word in command.split()))
-    known_for_long(house, "bo")
     communities = Communities(load_profile("ana"))
     app = FolkmootApp(communities.open("ana"))
     try:

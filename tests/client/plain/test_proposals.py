@@ -5,6 +5,7 @@ import io
 import os
 import pty
 import termios
+from collections.abc import Iterator
 
 import pytest
 
@@ -16,15 +17,16 @@ WAITS = 7
 
 
 @pytest.fixture
-def hall(house: House, request: pytest.FixtureRequest) -> str:
+def hall(house: House, request: pytest.FixtureRequest) -> Iterator[str]:
     """A board on which ana sits and bo moderates, who wants its posts to end after a day."""
     slug = request.node.name.replace("_", "-")[-20:].strip("-")
     house.ok("ana", "admin", "boards", "open", slug, "--norm", "Shut the door. :: It rains.")
     house.ok("bo", "seat", slug, "--accept-norms", "1")
     house.ok("ana", "admin", "boards", "appoint", slug, "bo")
     command = ("admin", "boards", "configure", slug, "--retention-days", "1", "--profile", "bo")
-    assert house.bbs(*command).exit_code == WAITS
-    return slug
+    with house.joined_long_ago("bo"):
+        assert house.bbs(*command).exit_code == WAITS
+        yield slug
 
 
 def test_one_moves_and_another_agrees_with_the_password(house: House, hall: str) -> None:
