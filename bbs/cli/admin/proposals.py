@@ -1,7 +1,5 @@
 """`bbs admin proposals`: what waits for others, and a word to it."""
 
-from functools import partial
-
 import click
 from msgspec.structs import replace
 
@@ -9,6 +7,7 @@ from bbs import limits
 from bbs.cli.completion_values import complete_board
 from bbs.cli.context import CliContext, dry_run_option, with_community
 from bbs.cli.errors import NotYourPassword
+from bbs.errors import BadParams
 from bbs.features.proposals.messages import (
     ListProposals,
     ObjectToProposal,
@@ -53,7 +52,10 @@ async def list_proposals(caller: CliContext, board: str | None, ended: bool) -> 
         page = await community.call(replace(query, before=before))
         found, before = [*found, *page.proposals], page.next_before
     boards = {each.id: each for each in (await lookup.list_boards(community)).boards}
-    slug = partial(render.board_label, boards=boards)
+
+    def slug(board: str) -> str:
+        return render.board_label(board, boards) if board in boards else board
+
     members = await lookup.list_members(community)
     lines: list[str] = []
     for each in found:
@@ -115,7 +117,10 @@ async def object_to(
 @dry_run_option
 @with_community
 async def withdraw(caller: CliContext, board: str, number: int, dry_run: bool) -> None:
-    """Take back what you moved on BOARD as NUMBER."""
+    """Take back what you moved on BOARD as NUMBER.
+
+    BOARD is a slug or, for a board you may not read, its id.
+    """
     proposal = await _find(caller, board, number)
     request = WithdrawProposal(board=proposal.board, proposal=proposal.id, dry_run=dry_run)
     await _say(caller, request)
@@ -127,11 +132,18 @@ async def _find(caller: CliContext, board: str, number: int) -> Proposal:
     Raises:
         NotFound: If there is nothing under it.
     """
-    place = await lookup.find_board(caller.community, board)
-    shown = await caller.community.call(ListProposals(board=place.id, number=number))
+    try:
+        where = (await lookup.find_board(caller.community, board)).id
+    except (BadParams, NotFound):
+        # A board that they may not read: what they moved there is told by the board's id.
+        own = (await caller.community.call(ListProposals())).proposals
+        if board not in {each.board for each in own}:
+            raise
+        where = board
+    shown = await caller.community.call(ListProposals(board=where, number=number))
     if not shown.proposals:
         error = NotFound("proposal")
-        error.add_note(f"bbs admin proposals list {place.label} --ended lists them with numbers")
+        error.add_note(f"bbs admin proposals list {board} --ended lists them with numbers")
         raise error
     return shown.proposals[0]
 

@@ -148,6 +148,9 @@ class ProposalResult(Result, frozen=True, kw_only=True):
 class ListProposals(Query[ProposalList], frozen=True, kw_only=True):
     """List the commands that wait, on one board or on every board the member may read.
 
+    What the member moved on a board that they may not read is listed while it waits, with their own
+    words alone.
+
     What waits is on the first page, whole; `as_of` is given with it alone. Errors: `not_found` for the
     board, `protocol.bad_params` for a number without a board.
 
@@ -215,13 +218,13 @@ class ObjectToProposal(Command[ProposalResult], frozen=True, kw_only=True):
 
 
 class WithdrawProposal(Command[ProposalResult], frozen=True, kw_only=True):
-    """Take back a command that waits, by whoever moved it. From a device only.
+    """Take back a command that waits, by whoever moved it, wherever they moved it. From a device only.
 
     Errors: `not_found`, `not_allowed`, `device_needed`, `conflict` if it does not wait any more.
     """
 
     method: ClassVar[str] = "proposals.withdraw"
-    needs: ClassVar[Need] = Need(Power.READ, on=NeedTarget.BOARD, touches=Touches.RIGHTS_OF_OTHERS)
+    needs: ClassVar[Need] = Need(Power.READ, touches=Touches.RIGHTS_OF_OTHERS)
     board: BoardId
     proposal: ProposalId
 

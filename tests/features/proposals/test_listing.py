@@ -6,12 +6,14 @@ from pathlib import Path
 import pytest_asyncio
 
 from bbs.errors import BadParams
-from bbs.features.boards.messages import Visibility
+from bbs.features.boards.messages import HandOver, LeaveSeat, OfferSeat, TakeSeat, Visibility
+from bbs.features.community.messages import SetQuota
 from bbs.features.proposals.messages import ListProposals, ProposalState, WithdrawProposal
+from bbs.refusals import NotFound
 from bbs.streams import board_stream
-from tests.features.proposals.motions import moved, shorter, waiting
+from tests.features.proposals.motions import moved, oppose, shorter, waiting
 from tests.support.moot import Moot, open_moot
-from tests.support.talk import seated
+from tests.support.talk import seated, start
 
 
 @pytest_asyncio.fixture
@@ -67,3 +69,37 @@ async def test_one_is_found_by_its_number(moot: Moot) -> None:
     assert ended.state is ProposalState.WITHDRAWN
     assert (await ana.ask(ListProposals(board=board, number=2))).proposals == ()
     assert isinstance(await ana.refused(ListProposals(number=1)), BadParams)
+
+
+async def test_the_mover_sees_and_takes_back_their_own_anywhere(moot: Moot) -> None:
+    """Who moved it on a board that they may not read sees their words alone, and nobody else sees it."""
+    ana, bo = await moot.join("ana"), await moot.join("bo")
+    board = await moot.board(moot.sysop, "den", visibility=Visibility.PRIVATE)
+    for line in (ana, bo, await moot.join("dov")):
+        await moot.sysop.ask(OfferSeat(board=board, member=line.id))
+        await line.ask(TakeSeat(board=board, norms_version=1))
+    await moot.sysop.ask(HandOver(board=board, member=ana.id))
+    await moot.sysop.ask(LeaveSeat(board=board))
+    await start(bo, board, "Some words of the den")
+    waits = await moved(moot.sysop, SetQuota(board=board, quota_bytes=1))
+    assert waits.proposal is not None
+    for asked in (
+        ListProposals(),
+        ListProposals(board=board),
+        ListProposals(board=board, number=1),
+    ):
+        shown = await moot.sysop.ask(asked)
+        assert [each.id for each in shown.proposals] == [waits.proposal]
+        assert board_stream(board) not in shown.as_of
+    await ana.ask(oppose(ana, waits, "Leave us our words"))
+    [own] = (await moot.sysop.ask(ListProposals())).proposals
+    assert (own.objections, own.votes) == (1, ())
+    assert all(change.said_before is None for change in own.changes)
+    stranger = await moot.join("cid")
+    withdraw = WithdrawProposal(board=board, proposal=waits.proposal)
+    assert isinstance(await stranger.refused(withdraw), NotFound)
+    assert isinstance(await stranger.refused(ListProposals(board=board)), NotFound)
+    assert (await stranger.ask(ListProposals())).proposals == ()
+    shown = await moot.sysop.ask(withdraw)
+    assert (shown.proposal.state, shown.proposal.votes) == (ProposalState.WITHDRAWN, ())
+    assert (await moot.sysop.ask(ListProposals())).proposals == ()

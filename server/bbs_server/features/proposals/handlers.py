@@ -37,9 +37,10 @@ def list_proposals(tx: Tx, ctx: Context, query: ListProposals) -> ProposalList:
     """Return the commands that wait where the actor may read, and to which they may say something."""
     if query.number is not None and query.board is None:
         raise BadParams("number", "a number is one of a board: name the board")
-    boards = _boards(tx, ctx, query.board)
+    own = [] if query.before else _own_elsewhere(tx, ctx, query)
+    boards = [] if query.board and own else _boards(tx, ctx, query.board)
     is_first = query.number is None and query.before is None
-    waiting = _waiting(tx, boards, query) if query.before is None else []
+    waiting = _waiting(tx, boards, query) if boards and query.before is None else []
     ended, next_before = _ended(tx, boards, query) if query.number is None else ([], None)
     second, oppose = [], []
     for row in waiting if ctx.acting.scope is None else ():
@@ -48,13 +49,34 @@ def list_proposals(tx: Tx, ctx: Context, query: ListProposals) -> ProposalList:
             second += [row.id] * (no_second is None)
             oppose += [row.id] * (no_objection is None)
     return ProposalList(
-        proposals=(*(_view(tx, row) for row in waiting), *ended),
+        proposals=(
+            *(_view(tx, row) for row in waiting),
+            *(records.view_with_own_words(tx, row, count_seated(tx, row)) for row in own),
+            *ended,
+        ),
         may_second=tuple(second),
         may_object=tuple(oppose),
         clock_doubt=ctx.moment.doubt,
         next_before=next_before,
         as_of=heads(tx, [board_stream(board) for board in boards]) if is_first else {},
     )
+
+
+def _own_elsewhere(tx: Tx, ctx: Context, query: ListProposals) -> list[ProposalRow]:
+    """Return what waits of the actor's own on boards, or the named board, that they may not read."""
+    if ctx.acting.scope is not None:
+        return []
+    return [
+        row
+        for row in records.list_waiting_of_mover(tx, ctx.member)
+        if query.board in (None, row.board)
+        and query.number in (None, row.number)
+        and not _may_read(tx, ctx, row.board)
+    ]
+
+
+def _may_read(tx: Tx, ctx: Context, board: BoardId) -> bool:
+    return board in {found for found, _, _ in ctx.readers.boards_readable(tx, ctx)}
 
 
 def _waiting(tx: Tx, boards: list[BoardId], query: ListProposals) -> list[ProposalRow]:
@@ -91,7 +113,7 @@ def _boards(tx: Tx, ctx: Context, named: BoardId | None) -> list[BoardId]:
     """Return the boards to list: those the actor may read, an unlisted board only if named."""
     if named is None:
         return ctx.readers.boards_shown(tx, ctx)
-    if named not in {board for board, _, _ in ctx.readers.boards_readable(tx, ctx)}:
+    if not _may_read(tx, ctx, named):
         raise NotFound(what="board")
     return [named]
 
@@ -158,13 +180,16 @@ def _person(tx: Tx, ctx: Context, row: ProposalRow) -> Person:
 
 
 def withdraw_proposal(tx: Tx, ctx: Context, command: WithdrawProposal) -> Outcome[ProposalResult]:
-    """Take back a command that waits."""
+    """Take back a command that waits, also on a board that the actor may not read."""
     row = _find(tx, command.board, command.proposal)
+    reads = _may_read(tx, ctx, row.board)
     if row.mover != ctx.member:
+        if not reads:
+            raise NotFound(what="proposal")
         raise NotAllowed(power="withdraw", own=True)
     _refuse_ended(ctx, row)
     ended = end(tx, ctx.now, row, ProposalState.WITHDRAWN)
-    return Outcome(_result(tx, row), (ended,))
+    return Outcome(_result(tx, row, own_words=not reads), (ended,))
 
 
 def _find(tx: Tx, board: BoardId, proposal: ProposalId) -> ProposalRow:
@@ -186,7 +211,8 @@ def _refuse_ended(ctx: Context, row: ProposalRow) -> None:
         raise Conflict(what="the time for this is over", revision=row.revision)
 
 
-def _result(tx: Tx, row: ProposalRow) -> ProposalResult:
+def _result(tx: Tx, row: ProposalRow, *, own_words: bool = False) -> ProposalResult:
     current = records.find_proposal(tx, row.id)
     assert current is not None
-    return ProposalResult(proposal=_view(tx, current))
+    view = records.view_with_own_words if own_words else records.view_with_words
+    return ProposalResult(proposal=view(tx, current, count_seated(tx, current)))

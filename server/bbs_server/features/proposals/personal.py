@@ -2,8 +2,6 @@
 
 from collections.abc import Iterator
 
-from msgspec.structs import replace
-
 from bbs import limits
 from bbs.features.proposals.messages import Proposal
 from bbs_server.features.proposals import records
@@ -14,12 +12,11 @@ from bbs_server.store.api import Tx
 
 
 def give_proposals(tx: Tx, ctx: Context, after: ExportKey | None) -> Iterator[GivenRow | None]:
-    """Yield what the actor moved, without what others said to it."""
+    """Yield what the actor moved, in their own words alone (protocol 14.3)."""
     (last,) = after or ("",)
     while found := records.list_of_mover(tx, ctx.member, last, limits.PAGE_ITEMS_MAX):
         for row in found:
-            moved = records.view_with_words(tx, row, count_seated(tx, row))
-            yield GivenRow((row.id,), replace(moved, votes=()))
+            yield GivenRow((row.id,), records.view_with_own_words(tx, row, count_seated(tx, row)))
         last = found[-1].id
         yield None
 

@@ -233,6 +233,12 @@ def list_of_mover(tx: Tx, mover: MemberId, after: str, limit: int) -> list[Propo
     return tx.select(ProposalRow, sql, mover, after, limit)
 
 
+def list_waiting_of_mover(tx: Tx, mover: MemberId) -> list[ProposalRow]:
+    """Return the commands of a member that wait, on all boards."""
+    sql = "FROM proposals WHERE mover = ? AND ended_at IS NULL"
+    return tx.select(ProposalRow, sql, mover)
+
+
 def update_state(
     tx: Tx, row: ProposalRow, state: ProposalState, ended_at: Ms | None, why_not: str | None
 ) -> ProposalRow:
@@ -357,3 +363,10 @@ def view_with_words(tx: Tx, row: ProposalRow, seated: Seated) -> Proposal:
             for vote in votes
         ),
     )
+
+
+def view_with_own_words(tx: Tx, row: ProposalRow, seated: int) -> Proposal:
+    """Return a command that waits, or waited, with its mover's words alone."""
+    view = view_with_words(tx, row, seated)
+    changes = tuple(replace(change, said_before=None) for change in view.changes)
+    return replace(view, changes=changes, votes=())
