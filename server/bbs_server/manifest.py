@@ -9,7 +9,7 @@ from enum import StrEnum
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from types import ModuleType
-from typing import Any
+from typing import Any, get_args
 
 from msgspec import Struct
 
@@ -104,12 +104,17 @@ class Feature(Struct, frozen=True, kw_only=True):
     def _functions(self, *parameters: str) -> dict[Any, Callable[..., Any]]:
         """Return the public functions with these parameters, by the class of the last one."""
         return merge(
-            {function.__annotations__[parameters[-1]]: function}
+            dict.fromkeys(_requests_of(function.__annotations__[parameters[-1]]), function)
             for module in self.modules
             for name, function in inspect.getmembers(module, inspect.isfunction)
             if function.__module__ == module.__name__ and not name.startswith("_")
             if tuple(inspect.signature(function).parameters) == parameters
         )
+
+
+def _requests_of(annotation: Any) -> tuple[Any, ...]:
+    """Return the request of a function's last parameter, or all of `A | B`."""
+    return get_args(annotation) or (annotation,)
 
 
 def find_features() -> dict[str, Feature]:

@@ -22,16 +22,19 @@ def signed_text(host: str, epoch: str, handle: str, nonce: str) -> bytes:
     return _lines("folkmoot sign-in", host, epoch, handle, nonce)
 
 
-def confirming_text(host: str, epoch: str, handle: str, nonce: str, about: str) -> bytes:
+def confirming_text(
+    host: str, epoch: str, handle: str, nonce: str, method: str, about: str
+) -> bytes:
     """Return the exact bytes to sign to confirm one command, as `signed_text` does to sign in.
 
     Args:
+        method: The command's, so that no word can be turned into another.
         about: The id of the thing that the command is about.
 
     Raises:
         ValueError: If a part contains a line break.
     """
-    return _lines("folkmoot confirm", host, epoch, handle, nonce, about)
+    return _lines("folkmoot confirm", host, epoch, handle, nonce, method, about)
 
 
 def _lines(purpose: str, *parts: str) -> bytes:

@@ -97,6 +97,7 @@ def signed(line: Line, waits: CommandWaits, host: str, nonce: str) -> SecondProp
     """Return somebody's agreement, proven with the key of their device."""
     assert waits.proposal is not None
     epoch = line.moot.running.dispatcher.epoch
-    text = confirming_text(host, epoch, line.person.handle, nonce, waits.proposal)
+    said = (SecondProposal.method, waits.proposal)
+    text = confirming_text(host, epoch, line.person.handle, nonce, *said)
     signature = to_base64url(line.person.key.sign(text))
     return second(line, waits, password=None, key=line.person.public, signature=signature)

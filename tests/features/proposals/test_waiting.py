@@ -21,9 +21,11 @@ from bbs.features.members.messages import GetChallenge
 from bbs.features.moderation.messages import Acted, GetLog
 from bbs.features.proposals.messages import (
     ListProposals,
+    ObjectToProposal,
     ProposalEnded,
     ProposalMoved,
     ProposalState,
+    SecondProposal,
     WaitsFor,
     WithdrawProposal,
 )
@@ -301,7 +303,17 @@ async def test_a_hundred_at_once_carry_it_out_once(moot: Moot) -> None:
 
 
 async def test_a_signature_is_good_once_and_for_one_thing(moot: Moot) -> None:
-    """What was signed for another nonce, thing or purpose proves nothing."""
+    """What was signed for another nonce, thing, word or purpose proves nothing (protocol 15.6)."""
+
+    def objecting(agreed: SecondProposal) -> ObjectToProposal:
+        return ObjectToProposal(
+            board=agreed.board,
+            proposal=agreed.proposal,
+            reason="Not my word",
+            key=agreed.key,
+            signature=agreed.signature,
+        )
+
     board, (ana,) = await friends(moot, "ana")
     waits = await moved(moot.sysop, shorter(board))
     challenge = await ana.ask(GetChallenge())
@@ -316,6 +328,9 @@ async def test_a_signature_is_good_once_and_for_one_thing(moot: Moot) -> None:
         refused = await ana.refused(altered)
         assert refused.code in ("members.sign_in_failed", "protocol.bad_params")
         challenge = await ana.ask(GetChallenge())
+    turned = objecting(signed(ana, waits, challenge.host, challenge.nonce))
+    assert isinstance(await ana.refused(turned), SignInFailed)
+    challenge = await ana.ask(GetChallenge())
     await ana.ask(signed(ana, waits, challenge.host, challenge.nonce))
     assert await retention(ana, board) == 1
 

@@ -5,7 +5,6 @@ from typing import Any
 from bbs.errors import BadParams
 from bbs.features.members.signing import confirming_text, verify
 from bbs.features.proposals.messages import ObjectToProposal, SecondProposal
-from bbs.messages import Command
 from bbs.refusals import NotSignedIn, SignInFailed
 from bbs_server.features.members import credentials, known_devices, records
 from bbs_server.features.members.password_check import (
@@ -20,24 +19,15 @@ from bbs_server.store.api import Tx
 _RULE = "send the password, or a key and its signature over this connection's challenge"
 
 
-async def prepare_second(p: PrepareContext, command: SecondProposal) -> PasswordCheck | None:
-    """Check the password, if that is the proof. Cancel-safe."""
-    return await _check_password(p, command, command.password)
-
-
-async def prepare_object(p: PrepareContext, command: ObjectToProposal) -> PasswordCheck | None:
-    """Check the password, if that is the proof. Cancel-safe."""
-    return await _check_password(p, command, command.password)
-
-
-async def _check_password(
-    p: PrepareContext, command: Command[Any], password: str | None
+async def prepare(
+    p: PrepareContext, command: SecondProposal | ObjectToProposal
 ) -> PasswordCheck | None:
+    """Check the password, if that is the proof. Cancel-safe."""
     refuse_dry_run(command)
     who = p.member
     if who is None:
         raise NotSignedIn
-    if password is None:
+    if command.password is None:
         return None
 
     def look(tx: Tx) -> tuple[records.AccountRow, int | None]:
@@ -45,7 +35,7 @@ async def _check_password(
         return records.get_account(tx, who), device
 
     account, device = await p.read(look)
-    return await verify_password(p, account.handle, account, password, device=device)
+    return await verify_password(p, account.handle, account, command.password, device=device)
 
 
 def confirm(tx: Tx, ctx: Context, command: Any, about: str) -> None:
@@ -63,6 +53,7 @@ def confirm(tx: Tx, ctx: Context, command: Any, about: str) -> None:
         raise BadParams("password", _RULE)
     if ctx.nonce is None or not credentials.has_key(tx, ctx.member, command.key):
         raise SignInFailed
-    text = confirming_text(ctx.host, ctx.epoch, account.handle, ctx.nonce, about)
+    said = (command.method, about)
+    text = confirming_text(ctx.host, ctx.epoch, account.handle, ctx.nonce, *said)
     if not verify(command.key, command.signature, text):
         raise SignInFailed
