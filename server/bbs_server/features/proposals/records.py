@@ -319,8 +319,12 @@ def view(tx: Tx, row: ProposalRow, seated: Seated) -> Proposal:
     Args:
         seated: Who sits on its board.
     """
+    return _view(tx, row, seated, list_votes(tx, row.id))
+
+
+def _view(tx: Tx, row: ProposalRow, seated: Seated, votes: Sequence[VoteRow]) -> Proposal:
     content, way = content_of(row), WaitsFor(row.way)
-    agreed = [vote for vote in list_votes(tx, row.id) if vote.kind == VoteKind.SECOND]
+    agreed = [vote for vote in votes if vote.kind == VoteKind.SECOND]
     return Proposal(
         id=row.id,
         board=row.board,
@@ -351,7 +355,7 @@ def view_with_words(tx: Tx, row: ProposalRow, seated: Seated) -> Proposal:
     words = texts.load_bodies(tx, [*ids.values(), *(vote.reason_text for vote in votes)])
     said = {path: words[key] for path, key in ids.items() if key in words}
     return replace(
-        view(tx, row, seated),
+        _view(tx, row, seated, votes),
         changes=_changes(content_of(row), said),
         reason=said.get("command.reason"),
         votes=tuple(
@@ -365,7 +369,7 @@ def view_with_words(tx: Tx, row: ProposalRow, seated: Seated) -> Proposal:
     )
 
 
-def view_with_own_words(tx: Tx, row: ProposalRow, seated: int) -> Proposal:
+def view_with_own_words(tx: Tx, row: ProposalRow, seated: Seated) -> Proposal:
     """Return a command that waits, or waited, with its mover's words alone."""
     view = view_with_words(tx, row, seated)
     changes = tuple(replace(change, said_before=None) for change in view.changes)
