@@ -1,6 +1,6 @@
 """The SQL of commands that wait, and how a command and its words are stored."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 import msgspec

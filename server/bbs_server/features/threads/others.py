@@ -1,20 +1,25 @@
 """Whose words a board has: what is done to them may need more than the mover's word."""
 
-from typing import NamedTuple
-
 from bbs import limits
 from bbs.ids import BoardId, MemberId
 from bbs_server.store.api import Tx
 
-
-class _Table(NamedTuple):
-    """A table of words, and the column in whose order it is read."""
-
-    name: str
-    order: str
-
-
-_TABLES = (_Table("posts", "seq"), _Table("lines", "number"))
+_TABLES = ("posts", "lines")
+_OF_GONE = (
+    " w WHERE w.body_text IS NOT NULL"
+    " AND NOT (w.author_kind = 'member' AND (w.author = ? OR EXISTS (SELECT 1 FROM seats s"
+    " WHERE s.board = w.board AND s.member = w.author AND s.state = 'seated'))) LIMIT 1"
+)
+_FIRST_POSTS_OF_GONE = (
+    "SELECT 1 FROM (SELECT board, author_kind, author, body_text FROM posts WHERE board = ?"  # noqa: S608 - ours
+    f" ORDER BY seq LIMIT ?){_OF_GONE}"
+)
+_FIRST_LINES_OF_GONE = (
+    "SELECT 1 FROM (SELECT board, author_kind, author, body_text FROM lines WHERE board = ?"  # noqa: S608 - ours
+    f" ORDER BY number LIMIT ?){_OF_GONE}"
+)
+_MORE_POSTS = "SELECT 1 FROM posts WHERE board = ? ORDER BY seq LIMIT 1 OFFSET ?"
+_MORE_LINES = "SELECT 1 FROM lines WHERE board = ? ORDER BY number LIMIT 1 OFFSET ?"
 
 
 def has_words_of_others(tx: Tx, board: BoardId, member: MemberId | None) -> bool:
@@ -29,7 +34,7 @@ def has_words_of_others(tx: Tx, board: BoardId, member: MemberId | None) -> bool
             " AND NOT (author_kind = 'member' AND author = ?) LIMIT 1",
             *(board, member or ""),
         )
-        for table, _ in _TABLES
+        for table in _TABLES
     )
 
 
@@ -43,17 +48,9 @@ def may_have_words_of_gone(tx: Tx, board: BoardId, member: MemberId) -> bool:
         member: Whose words do not count.
     """
     most = limits.OTHERS_LOOKED_AT_MAX
-    return any(
-        tx.fetch_one(
-            "SELECT 1 FROM (SELECT board, author_kind, author, body_text"  # noqa: S608 - names of ours
-            f" FROM {table} WHERE board = ? ORDER BY {order} LIMIT ?) w WHERE w.body_text IS NOT NULL"
-            " AND NOT (w.author_kind = 'member' AND (w.author = ? OR EXISTS (SELECT 1 FROM seats s"
-            " WHERE s.board = w.board AND s.member = w.author AND s.state = 'seated'))) LIMIT 1",
-            *(board, most, member),
-        )
-        or tx.fetch_one(
-            f"SELECT 1 FROM {table} WHERE board = ? ORDER BY {order} LIMIT 1 OFFSET ?",  # noqa: S608 - names of ours
-            *(board, most),
-        )
-        for table, order in _TABLES
+    return bool(
+        tx.fetch_one(_FIRST_POSTS_OF_GONE, board, most, member)
+        or tx.fetch_one(_FIRST_LINES_OF_GONE, board, most, member)
+        or tx.fetch_one(_MORE_POSTS, board, most)
+        or tx.fetch_one(_MORE_LINES, board, most)
     )
