@@ -83,16 +83,18 @@ class Seated(Struct, frozen=True):
         count: How many sit there.
         mover: Whether the mover does.
         about: Whether another member does whom it concerns.
+        suspended: How many of the others can say nothing now.
     """
 
     count: int
     mover: bool = True
     about: bool = False
+    suspended: int = 0
 
     @property
     def others(self) -> int:
-        """How many neither moved it nor are concerned by it."""
-        return self.count - self.mover - self.about
+        """How many neither moved it nor are concerned by it, and can speak."""
+        return self.count - self.mover - self.about - self.suspended
 
     @property
     def objectors(self) -> int:
@@ -216,9 +218,9 @@ def has_all_agreed(
 ) -> bool:
     """Return whether a command can be carried out at once, because of who agreed.
 
-    Either one of them gives the second key, or everybody seated agreed, nobody
-    among them who may be the mover, and no words are touched of somebody who cannot be asked any more. Nothing
-    shortens the least time of a mark (`Grave.days_min`).
+    Either one of them gives the second key, or everybody seated agreed, nobody among
+    them who may be the mover, and no words are touched of somebody who cannot be asked any more.
+    Nothing shortens the least time of a mark (`Grave.days_min`).
     """
     if any(mark.days_min for mark in motion.marks):
         return False

@@ -8,9 +8,10 @@ import pytest_asyncio
 
 from bbs.features.boards.messages import Appoint, ConfigureBoard, Visibility
 from bbs.features.moderation.views import RestrictionKind
+from bbs.features.proposals.messages import ProposalState
 from bbs.ids import COMMONS
 from bbs.refusals import CommandWaits
-from tests.features.proposals.motions import friends, moved, shorter, sysop_again
+from tests.features.proposals.motions import friends, moved, oppose, shorter, sysop_again
 from tests.support.moot import Moot, open_moot
 from tests.support.restricting import restricted
 
@@ -47,3 +48,12 @@ async def test_all_moderators_are_those_who_can_speak(moot: Moot) -> None:
     assert dry.way == "moderators"
     await restricted(moot, RestrictionKind.SUSPENDED, board, ana)
     assert (await moved(moot.sysop, wider)).way == "delay"
+
+
+async def test_objections_are_asked_of_those_who_can_speak(moot: Moot) -> None:
+    """With the third suspended, the only other one's objection ends it (protocol 15.3)."""
+    board, (ana, bo) = await friends(moot, "ana", "bo")
+    await restricted(moot, RestrictionKind.SUSPENDED, board, bo)
+    waits = await moved(moot.sysop, shorter(board))
+    ended = await ana.ask(oppose(ana, waits))
+    assert ended.proposal.state is ProposalState.OBJECTED

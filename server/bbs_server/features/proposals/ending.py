@@ -41,14 +41,14 @@ class _MovedError(Exception):
     """What a command was to change is not as it was."""
 
 
-def count_seated(tx: Tx, row: ProposalRow) -> Seated:
+def count_seated(tx: Tx, now: Ms, row: ProposalRow) -> Seated:
     """Return who sits on the board of a command that waits."""
-    return count_seats(tx, row.board, row.mover, records.content_of(row).about)
+    return count_seats(tx, now, row.board, row.mover, records.content_of(row).about)
 
 
-def tell_vote(tx: Tx, row: ProposalRow) -> AppendEvent:
+def tell_vote(tx: Tx, now: Ms, row: ProposalRow) -> AppendEvent:
     """Return the event that says how a command that waits stands now."""
-    event = ProposalVoted(proposal=records.view(tx, row, count_seated(tx, row)))
+    event = ProposalVoted(proposal=records.view(tx, row, count_seated(tx, now, row)))
     return AppendEvent(board_stream(row.board), event, row.id)
 
 
@@ -58,13 +58,13 @@ def end(
     """Let a command wait no more, and return the event that says so."""
     assert state in rules.PROPOSAL_TRANSITIONS[ProposalState(row.state)]
     row = records.update_state(tx, row, state, now, why_not)
-    event = ProposalEnded(proposal=records.view(tx, row, count_seated(tx, row)))
+    event = ProposalEnded(proposal=records.view(tx, row, count_seated(tx, now, row)))
     return AppendEvent(board_stream(row.board), event, row.id)
 
 
 def announce_anew(tx: Tx, ctx: Context, row: ProposalRow) -> AppendEvent:
     """Let a wait begin again, as after a restore: what was said before may be lost with the rest."""
-    seated = count_seated(tx, row)
+    seated = count_seated(tx, ctx.now, row)
     motion = motion_of(tx, ctx, row)
     until = ctx.now + rules.wait_ms(WaitsFor(row.way), motion.marks, seated.count)
     row = records.begin_again(tx, row, ctx.now, until, ctx.epoch)
@@ -118,7 +118,7 @@ def _execute(
 
 def after_vote(tx: Tx, ctx: Context, row: ProposalRow) -> list[Effect]:
     """Return what follows from what was said to a command that waits."""
-    if _is_objected(tx, row):
+    if _is_objected(tx, ctx.now, row):
         return [end(tx, ctx.now, row, ProposalState.OBJECTED)]
     motion = motion_of(tx, ctx, row)
     people = list_people(tx, ctx.now, row.board, Office(row.office))
@@ -130,12 +130,12 @@ def after_vote(tx: Tx, ctx: Context, row: ProposalRow) -> list[Effect]:
     moderators = way is WaitsFor.MODERATORS and row.state == ProposalState.OPEN
     if moderators and rules.have_moderators_agreed(motion, people, agreed):
         row = records.update_state(tx, row, ProposalState.SECONDED, None, None)
-    return [tell_vote(tx, row)]
+    return [tell_vote(tx, ctx.now, row)]
 
 
-def _is_objected(tx: Tx, row: ProposalRow) -> bool:
+def _is_objected(tx: Tx, now: Ms, row: ProposalRow) -> bool:
     """Return whether enough of those who sit there now object."""
-    needed = rules.objections_to_end(WaitsFor(row.way), count_seated(tx, row))
+    needed = rules.objections_to_end(WaitsFor(row.way), count_seated(tx, now, row))
     return 0 < needed <= records.count_objections(tx, row)
 
 
@@ -156,6 +156,6 @@ def look_at(tx: Tx, ctx: Context, row: ProposalRow) -> list[Effect]:
     if not is_agreed and way is not WaitsFor.DELAY:
         return [end(tx, ctx.now, row, ProposalState.LAPSED)]
     # Who sits there may be others than at the last vote.
-    if _is_objected(tx, row):
+    if _is_objected(tx, ctx.now, row):
         return [end(tx, ctx.now, row, ProposalState.OBJECTED)]
     return carry_out(tx, ctx, row)

@@ -41,7 +41,7 @@ def list_proposals(tx: Tx, ctx: Context, query: ListProposals) -> ProposalList:
     boards = [] if query.board and own else _boards(tx, ctx, query.board)
     is_first = query.number is None and query.before is None
     waiting = _waiting(tx, boards, query) if boards and query.before is None else []
-    ended, next_before = _ended(tx, boards, query) if query.number is None else ([], None)
+    ended, next_before = _ended(tx, ctx, boards, query) if query.number is None else ([], None)
     second, oppose = [], []
     for row in waiting if ctx.acting.scope is None else ():
         if row.ended_at is None:
@@ -50,8 +50,8 @@ def list_proposals(tx: Tx, ctx: Context, query: ListProposals) -> ProposalList:
             oppose += [row.id] * (no_objection is None)
     return ProposalList(
         proposals=(
-            *(_view(tx, row) for row in waiting),
-            *(records.view_with_own_words(tx, row, count_seated(tx, row)) for row in own),
+            *(_view(tx, ctx, row) for row in waiting),
+            *(records.view_with_own_words(tx, row, count_seated(tx, ctx.now, row)) for row in own),
             *ended,
         ),
         may_second=tuple(second),
@@ -89,7 +89,7 @@ def _waiting(tx: Tx, boards: list[BoardId], query: ListProposals) -> list[Propos
 
 
 def _ended(
-    tx: Tx, boards: list[BoardId], query: ListProposals
+    tx: Tx, ctx: Context, boards: list[BoardId], query: ListProposals
 ) -> tuple[list[Proposal], Place | None]:
     """Return a page of what waits no more on boards, the latest end first, and where the next begins."""
     if not query.ended:
@@ -97,7 +97,7 @@ def _ended(
     before, more = parse_page_token(query.before), query.limit + 1
     found = [row for board in boards for row in records.list_ended(tx, board, before, more)]
     found.sort(key=lambda row: (row.ended_at or 0, row.id), reverse=True)
-    views = [_view(tx, row) for row in found[: query.limit]]
+    views = [_view(tx, ctx, row) for row in found[: query.limit]]
     kept = fit_page(views)
     if kept == len(found):
         return views, None
@@ -105,8 +105,8 @@ def _ended(
     return views[:kept], format_page_token(last.ended_at or 0, last.id)
 
 
-def _view(tx: Tx, row: ProposalRow) -> Proposal:
-    return records.view_with_words(tx, row, count_seated(tx, row))
+def _view(tx: Tx, ctx: Context, row: ProposalRow) -> Proposal:
+    return records.view_with_words(tx, row, count_seated(tx, ctx.now, row))
 
 
 def _boards(tx: Tx, ctx: Context, named: BoardId | None) -> list[BoardId]:
@@ -147,14 +147,14 @@ def _vote(
         row = _find(tx, command.board, command.proposal)
     said = {vote.member: vote.kind for vote in records.list_votes(tx, row.id)}
     if said.get(ctx.member) == kind:
-        return Outcome(_result(tx, row))  # its answer may have been lost
+        return Outcome(_result(tx, ctx, row))  # its answer may have been lost
     _refuse_ended(ctx, row)
     if (rule := _why_no(tx, ctx, row, kind)) is not None:
         raise NoSay(rule)
     key = None if reason is None else texts.insert_text(tx, ctx, reason)
     vote = VoteRow(row.id, ctx.member, kind.value, key, ctx.now)
     effects = after_vote(tx, ctx, records.insert_vote(tx, vote, row))
-    return Outcome(_result(tx, row), (*anew, *effects))
+    return Outcome(_result(tx, ctx, row), (*anew, *effects))
 
 
 def _why_no(tx: Tx, ctx: Context, row: ProposalRow, kind: VoteKind) -> str | None:
@@ -169,7 +169,7 @@ def _whys_no(tx: Tx, ctx: Context, row: ProposalRow) -> tuple[str | None, str | 
     person = _person(tx, ctx, row)
     return (
         rules.why_no_second(person, motion, way, ctx.proven_now),
-        rules.why_no_objection(person, motion, way, count_seated(tx, row)),
+        rules.why_no_objection(person, motion, way, count_seated(tx, ctx.now, row)),
     )
 
 
@@ -189,7 +189,7 @@ def withdraw_proposal(tx: Tx, ctx: Context, command: WithdrawProposal) -> Outcom
         raise NotAllowed(power="withdraw", own=True)
     _refuse_ended(ctx, row)
     ended = end(tx, ctx.now, row, ProposalState.WITHDRAWN)
-    return Outcome(_result(tx, row, own_words=not reads), (ended,))
+    return Outcome(_result(tx, ctx, row, own_words=not reads), (ended,))
 
 
 def _find(tx: Tx, board: BoardId, proposal: ProposalId) -> ProposalRow:
@@ -211,8 +211,8 @@ def _refuse_ended(ctx: Context, row: ProposalRow) -> None:
         raise Conflict(what="the time for this is over", revision=row.revision)
 
 
-def _result(tx: Tx, row: ProposalRow, *, own_words: bool = False) -> ProposalResult:
+def _result(tx: Tx, ctx: Context, row: ProposalRow, *, own_words: bool = False) -> ProposalResult:
     current = records.find_proposal(tx, row.id)
     assert current is not None
     view = records.view_with_own_words if own_words else records.view_with_words
-    return ProposalResult(proposal=view(tx, current, count_seated(tx, current)))
+    return ProposalResult(proposal=view(tx, current, count_seated(tx, ctx.now, current)))

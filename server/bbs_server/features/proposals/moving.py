@@ -50,7 +50,7 @@ def move_if_grave(
     way = rules.choose_way(motion, people, ctx.proven_now)
     if way is None:
         return None
-    seated = count_seats(tx, board, ctx.member, did.about)
+    seated = count_seats(tx, ctx.now, board, ctx.member, did.about)
     return partial(_move, tx, ctx, command, did, board, power, office, motion, way, seated)
 
 

@@ -120,18 +120,25 @@ class _SeatedRow(NamedTuple):
     seated: int
     mover: int
     about: int
+    suspended: int
 
 
-def count_seats(tx: Tx, board: BoardId, mover: MemberId, about: MemberId | None) -> Seated:
+def count_seats(tx: Tx, now: Ms, board: BoardId, mover: MemberId, about: MemberId | None) -> Seated:
     """Return who sits on a board, as far as objections to a command need it.
 
     Args:
+        now: The moment, in ms.
         about: The member whom it concerns; None if it concerns nobody.
     """
     sql = (
-        "SELECT count(*), count(CASE WHEN member = ? THEN 1 END),"
-        " count(CASE WHEN member = ? AND member <> ? THEN 1 END)"
-        " FROM seats WHERE board = ? AND state = 'seated'"
+        "SELECT count(*), count(CASE WHEN s.member = ? THEN 1 END),"
+        " count(CASE WHEN s.member = ? AND s.member <> ? THEN 1 END),"
+        " count(CASE WHEN s.member NOT IN (?, ?) AND EXISTS (SELECT 1 FROM restrictions r"
+        " WHERE r.member = s.member AND r.kind = 'suspended' AND r.board IN (s.board, ?)"
+        " AND r.since <= ? AND r.until > ?) THEN 1 END)"
+        " FROM seats s WHERE s.board = ? AND s.state = 'seated'"
     )
-    row = _SeatedRow(*tx.fetch_all(sql, mover, about or "", mover, board)[0])
-    return Seated(row.seated, mover=bool(row.mover), about=bool(row.about))
+    who = about or ""
+    given = (mover, who, mover, mover, who, COMMONS, now, now, board)
+    row = _SeatedRow(*tx.fetch_all(sql, *given)[0])
+    return Seated(row.seated, bool(row.mover), bool(row.about), row.suspended)

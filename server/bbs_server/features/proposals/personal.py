@@ -16,7 +16,9 @@ def give_proposals(tx: Tx, ctx: Context, after: ExportKey | None) -> Iterator[Gi
     (last,) = after or ("",)
     while found := records.list_of_mover(tx, ctx.member, last, limits.PAGE_ITEMS_MAX):
         for row in found:
-            yield GivenRow((row.id,), records.view_with_own_words(tx, row, count_seated(tx, row)))
+            yield GivenRow(
+                (row.id,), records.view_with_own_words(tx, row, count_seated(tx, ctx.now, row))
+            )
         last = found[-1].id
         yield None
 
