@@ -6,8 +6,16 @@ from pathlib import Path
 import pytest_asyncio
 
 from bbs.errors import BadParams
-from bbs.features.boards.messages import HandOver, LeaveSeat, OfferSeat, TakeSeat, Visibility
+from bbs.features.boards.messages import (
+    Appoint,
+    HandOver,
+    LeaveSeat,
+    OfferSeat,
+    TakeSeat,
+    Visibility,
+)
 from bbs.features.community.messages import SetQuota
+from bbs.features.ownership.messages import Export
 from bbs.features.proposals.messages import ListProposals, ProposalState, WithdrawProposal
 from bbs.refusals import NotFound
 from bbs.streams import board_stream
@@ -103,3 +111,20 @@ async def test_the_mover_sees_and_takes_back_their_own_anywhere(moot: Moot) -> N
     shown = await moot.sysop.ask(withdraw)
     assert (shown.proposal.state, shown.proposal.votes) == (ProposalState.WITHDRAWN, ())
     assert (await moot.sysop.ask(ListProposals())).proposals == ()
+
+
+async def test_an_export_has_the_movers_words_alone(moot: Moot) -> None:
+    """What the title was before is another's, and so is why somebody objects (protocol 14.3)."""
+    board = await moot.board(moot.sysop, "garden", title="Words of somebody else")
+    ana = await seated(moot, "ana", board)
+    await moot.sysop.ask(Appoint(board=board, member=ana.id))
+    waits = await moved(ana, shorter(board, title="My own words"))
+    assert isinstance(waits.proposal, str)
+    await moot.sysop.ask(oppose(moot.sysop, waits, "Another reason"))
+    page = await ana.ask(Export())
+    assert page.next_after is None
+    [row] = [each.row for each in page.rows if each.section == "proposals"]
+    given = bytes(row).decode()
+    assert "My own words" in given
+    assert "Words of somebody else" not in given
+    assert "Another reason" not in given
