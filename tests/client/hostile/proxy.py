@@ -98,6 +98,8 @@ class Hostile:
 
     def _turned(self, value: Any, kind: mi.Type) -> Any:
         match kind, value:
+            case mi.Metadata(), _:
+                return self._turned(value, kind.type)
             case mi.StructType(), dict():
                 types = {field.encode_name: field.type for field in kind.fields}
                 return {
