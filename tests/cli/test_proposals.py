@@ -60,12 +60,12 @@ def test_an_objection_ends_it_and_says_why(house: House) -> None:
 
 def test_the_mover_takes_it_back(house: House) -> None:
     """Then nothing waits; without a terminal the password comes from a file or a pipe."""
-    command = shorter(house, "cellar")
+    command = shorter(house, "larder")
     assert house.bbs(*command, "--profile", "ana").exit_code == WAITS
-    assert house.ok("ana", "admin", "proposals", "withdraw", "cellar", "1") == "withdrawn\n"
-    nothing = house.bbs("admin", "proposals", "list", "cellar", "--profile", "bo")
+    assert house.ok("ana", "admin", "proposals", "withdraw", "larder", "1") == "withdrawn\n"
+    nothing = house.bbs("admin", "proposals", "list", "larder", "--profile", "bo")
     assert "Nothing waits" in nothing.output
-    unasked = house.bbs("admin", "proposals", "second", "cellar", "1", "--profile", "bo")
+    unasked = house.bbs("admin", "proposals", "second", "larder", "1", "--profile", "bo")
     assert unasked.exit_code == 2
-    missing = house.bbs("admin", "proposals", "withdraw", "cellar", "9", "--profile", "ana")
+    missing = house.bbs("admin", "proposals", "withdraw", "larder", "9", "--profile", "ana")
     assert missing.exit_code == 5

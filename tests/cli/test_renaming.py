@@ -42,10 +42,10 @@ def test_scripts_go_on_with_the_old_name(house: House) -> None:
 
 def test_an_old_name_is_taken(house: House) -> None:
     """Another board cannot have it; the refusal is a refusal, and nothing was changed."""
-    house.ok("ana", "admin", "boards", "open", "shed", "--norm", NORM)
-    house.ok("ana", "admin", "boards", "configure", "shed", "--slug", "barn")
-    refused = house.bbs("admin", "boards", "open", "shed", "--norm", NORM, "--profile", "ana")
+    house.ok("ana", "admin", "boards", "open", "lean-to", "--norm", NORM)
+    house.ok("ana", "admin", "boards", "configure", "lean-to", "--slug", "barn")
+    refused = house.bbs("admin", "boards", "open", "lean-to", "--norm", NORM, "--profile", "ana")
     assert refused.exit_code == 1
     assert "slug" in refused.stderr
-    house.ok("ana", "admin", "boards", "configure", "shed", "--slug", "shed")
-    assert "shed" in house.ok("ana", "admin", "boards", "list")
+    house.ok("ana", "admin", "boards", "configure", "lean-to", "--slug", "lean-to")
+    assert "lean-to" in house.ok("ana", "admin", "boards", "list")

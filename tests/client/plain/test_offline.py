@@ -268,6 +268,8 @@ def test_what_narrows_the_reader_is_said_offline_too(house: House) -> None:
         )
         mirror.apply([silence])
     told = visit(offline("bo"), "garden", "post Title", "Words.", ".")
+    with closing(Mirror.open(mirror_path(profile), profile.member)) as mirror:
+        mirror.apply([msgspec.structs.replace(silence, until=now)])
     sentence = "You cannot write on this board (clause 2) until "
     assert told.count(sentence) == 2
     assert told.count("read on; you can take back your own words.") == 2
