@@ -11,15 +11,17 @@ export UV_COMPILE_BYTECODE = 1
 export UV_PROJECT_ENVIRONMENT = $(VENV)
 export UV_PYTHON_DOWNLOADS = never
 # What needs no screen and no command line: .ci/run tries it on the other versions of Python.
-QUICK := $(wildcard tests/test_*.py) tests/wire tests/sdk tests/features tests/server tests/store tests/shape tests/client/mirror
+QUICK := $(wildcard tests/test_*.py) tests/wire tests/sdk tests/features tests/server tests/store tests/client/mirror
+# Tests of the repository itself: the same on every Python, so that `.ci/run` asks for them once.
+SHAPE := tests/shape
 
 .PHONY: help setup demo serve test test-quick check faults-quick faults bench fmt reference screens lock clean anew
 
 help:
 	@echo "make demo          a sample community, and you in it"
 	@echo "make serve         a server of your own, data in ./data"
-	@echo "make test          the tests (5 to 6 minutes on two cores)"
-	@echo "make test-quick    those of them that need no screen and no command line (about 3 minutes)"
+	@echo "make test          the tests (8 minutes on two cores)"
+	@echo "make test-quick    those of them that need no screen and no command line (about 4 minutes)"
 	@echo "make check         format, lint, types, import contracts, generated pages"
 	@echo "make faults-quick  kills, cut lines and full disks (about 7 minutes); 'make faults' is the long run, with its counts"
 	@echo "make bench         timings, each beside a bare baseline"
@@ -59,7 +61,7 @@ test: setup
 	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not faults and not bench" $(ARGS)
 
 test-quick: setup
-	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not faults and not bench" $(QUICK) $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not faults and not bench" $(QUICK) $(SHAPE) $(ARGS)
 
 faults-quick: setup
 	BBS_FAULTS=quick $(BIN)/python -m pytest -m faults tests/faults tests/journeys tests/client $(ARGS)
