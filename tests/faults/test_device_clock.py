@@ -18,7 +18,6 @@ from bbs.ids import COMMONS, new_id
 from bbs.testing import FakeClock, a_board, a_line, a_member, a_post, a_seat, a_thread
 from bbs.testing.clock import NOON
 from bbs.wire.messages import Welcome
-from bbs_client.features.threads.fading import Fade
 from bbs_client.mirror.file import Mirror
 from bbs_client.mirror.server_time import ServerTime
 
@@ -167,41 +166,6 @@ def test_what_comes_without_words_while_the_servers_clock_is_wrong_is_fetched_ag
 
 def _fields(post: Any) -> dict[str, Any]:
     return {name: getattr(post, name) for name in post.__struct_fields__}
-
-
-def _as_of_before(path: Path) -> None:
-    """Make a mirror's file one of the version before, which had no tags."""
-    with closing(sqlite3.connect(path)) as db, db:
-        db.execute("ALTER TABLE cursors DROP COLUMN tag")
-        db.execute("PRAGMA user_version = 3")
-
-
-def test_a_mirror_that_an_earlier_version_hurt_heals(tmp_path: Path, clock: FakeClock) -> None:
-    """What was faded here by a wrong clock alone is fetched again, once, when the server's time is
-    known; what faded in truth stays as it is: an upgrade resets no mirror (P4).
-    """
-    path, board = tmp_path / "mirror.db", a_board()
-    hurt, faded = a_thread(), a_thread(board=board.id)
-    long_ago = instant(NOON - DAY_MS)
-    cache = Mirror.open(path, ME.id, clock)
-    cache.apply([a_board(id=COMMONS), board, hurt, faded])
-    cache.apply([a_post(thread=hurt.id, fades_at=ENDS)])
-    cache.apply([a_post(thread=faded.id, board=board.id, fades_at=long_ago)])
-    for stream in (f"board:{COMMONS}", f"board:{board.id}", f"lounge:{COMMONS}"):
-        cache.set_cursor(stream, 7)
-    cache.apply([Fade(instant(NOON + 30 * DAY_MS))])  # as the version before did by itself
-    cache.close()
-    _as_of_before(path)
-    cache = Mirror.open(path, ME.id, clock)
-    assert len(cache.cursors()) == 3
-    cache.note_time(_welcome(None))
-    assert len(cache.cursors()) == 3
-    cache.note_time(_welcome(clock()))
-    assert set(cache.cursors()) == {f"board:{board.id}"}
-    cache.set_cursor(f"board:{COMMONS}", 9)
-    cache.note_time(_welcome(clock()))
-    assert len(cache.cursors()) == 2
-    cache.close()
 
 
 def test_what_a_server_in_doubt_left_out_is_fetched_again(cache: Mirror, clock: FakeClock) -> None:

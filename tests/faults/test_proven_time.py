@@ -248,7 +248,7 @@ async def test_a_clock_that_is_ahead_closes_no_community(moot: Moot) -> None:
     """An announced end comes by the proven time: a year ahead, everything goes on (P10)."""
     garden = await _plant(moot)
     on = instant(moot.clock() + 30 * DAY_MS)
-    await moot.sysop.ask(AnnounceClosing(on=on, reason="We are done"))
+    await moot.sysop.carry(AnnounceClosing(on=on, reason="We are done"))
     moot.clock.step(days=100)
     fresh = moot.line(garden.ana.person)
     await fresh.ask(garden.ana.person.with_password())
