@@ -10,7 +10,7 @@ SYNC = $(UV) pip sync --quiet --python $(BIN)/python --require-hashes requiremen
 export UV_COMPILE_BYTECODE = 1
 export UV_PROJECT_ENVIRONMENT = $(VENV)
 export UV_PYTHON_DOWNLOADS = never
-# What needs no screen and no command line: .ci/run tries it on the other versions of Python.
+# What needs no screen and no command line: .ci/run tries it on the newest version of Python.
 QUICK := $(wildcard tests/test_*.py) tests/wire tests/sdk tests/features tests/server tests/store tests/client/mirror
 # Tests of the repository itself: the same on every Python, so that `.ci/run` asks for them once.
 SHAPE := tests/shape
