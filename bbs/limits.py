@@ -142,7 +142,7 @@ OBJECTIONS_MIN = 2
 MOVED_AGAIN_DAYS = 30  # a refusal holds for a month
 PROPOSALS_OPEN_MAX = 20  # of one board: more is a way to be waved through unread
 OTHERS_LOOKED_AT_MAX = 5_000  # posts or lines, for words of who left: 20 ms of the writer (P14)
-PROPOSAL_DAYS = 90  # how long an ended one is listed, as long as streams keep its events
+PROPOSAL_DAYS = 90  # the list shows an ended proposal as long as streams keep its events
 
 # Store
 QUOTA_BYTES_MAX = 2**40  # a tebibyte of words: more than any disk this is meant for

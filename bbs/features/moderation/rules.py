@@ -1,4 +1,4 @@
-"""Rules of restrictions: when one is in force, and what it forbids. Pure."""
+"""Rules of restrictions: when they are in force, and what they forbid. Pure."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -100,7 +100,7 @@ def takes_back(request: Request[Any]) -> bool:
 
 
 def next_writing(restriction: Restriction, last: Ms | None, now: Ms) -> Ms | None:
-    """Return when a restriction that sets a pace allows the next writing; None for now.
+    """Return when the member may write again under a restriction that sets a pace; None if at once.
 
     Args:
         restriction: One of `PACES`, in force.

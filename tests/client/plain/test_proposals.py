@@ -45,7 +45,7 @@ def test_one_moves_and_another_agrees_with_the_password(house: House, hall: str)
 
 
 def test_an_objection_gives_its_reason_to_all_readers(house: House) -> None:
-    """Where two sit, the other one's is enough; without a reason or a password nothing is sent."""
+    """Where two sit, the other member alone ends it; without a reason or a password nothing is sent."""
     house.ok("ana", "admin", "boards", "open", "loft", "--norm", "Shut the door. :: It rains.")
     house.ok("bo", "seat", "loft", "--accept-norms", "1")
     command = ("admin", "boards", "configure", "loft", "--retention-days", "1", "--profile", "ana")

@@ -1,4 +1,4 @@
-"""Offices of a database of the version before: every one is brought along, from its best known day."""
+"""Offices of a database of the version before: the update keeps each, from its best known day on."""
 
 import sqlite3
 from importlib import resources

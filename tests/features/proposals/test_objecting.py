@@ -59,7 +59,7 @@ async def test_with_the_mover_alone_whoever_it_is_about_objects(moot: Moot) -> N
 
 
 async def test_whom_it_is_about_is_not_counted_among_those_who_could_object(moot: Moot) -> None:
-    """Of three, one moves and one is concerned: the third's objection is everybody's (protocol 15.3)."""
+    """Where three sit, whoever neither moved the command nor is its subject can end it (protocol 15.3)."""
     board, (ana, bo) = await friends(moot, "ana", "bo")
     await moot.sysop.ask(Appoint(board=board, member=ana.id))
     waits = await moved(moot.sysop, Appoint(board=board, member=ana.id, moderator=False))

@@ -8,7 +8,7 @@ from bbs_client.mirror.transaction import MirrorTransaction
 
 
 def put_restriction(pen: MirrorTransaction, restriction: Restriction) -> None:
-    """Keep a restriction; of two ends that were told of it the earlier one is true.
+    """Keep a restriction; if the server told two ends of it, the earlier end is true.
 
     The end of the community is kept as it was announced, not as restrictions.
     """

@@ -1,4 +1,4 @@
-"""The slugs of boards: which board a slug leads to, and how long an old one is kept for its board."""
+"""The slugs of boards: the board that a slug leads to, and the old slugs that boards keep for a time."""
 
 from bbs import limits
 from bbs.clock import DAY_MS, Ms, instant

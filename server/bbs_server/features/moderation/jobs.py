@@ -28,7 +28,7 @@ def forget_acts(tx: Tx, ctx: Context) -> Outcome[Done]:
 
 
 def announce_edges(tx: Tx, ctx: Context) -> Outcome[Done]:
-    """Tell of a moment at which something began or ended by time alone, and when the next one is."""
+    """Tell members what began or ended at a moment by time alone; watch for the next such moment."""
     if effects := restriction_records.announce_edges(tx, ctx):
         return Outcome(Done(), effects, more=True)
     return Outcome(Done(), (restriction_records.watch_edge(tx, ctx),))

@@ -153,7 +153,7 @@ def restrict(
         member: Whom it is about; None for everybody. About a member it needs an end (P7).
         thread: The only thread it holds in; None for the whole board.
         value: Seconds between two writings, for a kind that sets a pace; the stage of `closing`.
-        since: When it begins, in ms; None for now.
+        since: When it begins, in ms; None: at once.
         until: When it is over, in ms; None until somebody ends it.
         act: The id of the act that sets it.
     """

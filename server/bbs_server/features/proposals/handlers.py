@@ -136,8 +136,6 @@ def _vote(
     kind: VoteKind,
     reason: str | None,
 ) -> Outcome[ProposalResult]:
-    if command.dry_run:
-        raise BadParams("dry_run", "a request that proves who you are has no dry run")
     row = _find(tx, command.board, command.proposal)
     ctx.readers.confirm(tx, ctx, command, row.id)
     anew: list[Effect] = []
