@@ -200,6 +200,7 @@ class Need(Struct, frozen=True):
             not send it (P2).
         touches: What the request touches, where that is not what its power does.
         gives_seat: True if it lets somebody have a seat: an archived board gives out none.
+        grows: True if it adds members or boards, which a closing community no longer takes.
     """
 
     power: Power
@@ -208,6 +209,7 @@ class Need(Struct, frozen=True):
     private: bool = False
     touches: Touches | None = None
     gives_seat: bool = False
+    grows: bool = False
 
 
 OFFICE_POWERS: dict[Office, frozenset[Power]] = {

@@ -167,7 +167,7 @@ class OpenBoard(SettingsAtOpening[BoardResult], frozen=True, kw_only=True):
     """
 
     method: ClassVar[str] = "boards.open"
-    needs: ClassVar[Need] = Need(Power.OPEN_BOARD)
+    needs: ClassVar[Need] = Need(Power.OPEN_BOARD, grows=True)
     board: BoardId
     norms: Clauses
 

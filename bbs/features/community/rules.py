@@ -1,31 +1,22 @@
 """Rules of the community as a whole: the stages of its closing, sentences about its clock. Pure."""
 
 from collections.abc import Iterable
-from typing import Any
 
 from bbs import limits
 from bbs.clock import DAY_MS, Ms, instant, to_ms
 from bbs.errors import BadParams
-from bbs.features.boards.messages import OpenBoard
 from bbs.features.community.views import Closing, ClosingStage
-from bbs.features.members.messages import Invite, SignUp
+from bbs.features.moderation.rules import ENDS_ALL, ENDS_GROWTH, ENDS_WRITING
 from bbs.features.moderation.views import Restriction, RestrictionKind
-from bbs.messages import ClockDoubt, Query, Request
-from bbs.powers import Power
+from bbs.messages import ClockDoubt
 from bbs.refusals import CommunityClosed, CommunityClosing
 from bbs.text import check_line
 
-GROWING: frozenset[type[Request[Any]]] = frozenset({SignUp, Invite, OpenBoard})
-"""Requests that add members or boards, which a closing community no longer takes."""
-
-STILL_POWERS = frozenset(
-    {Power.KNOCK, Power.DOORS, Power.LISTEN, Power.KNOW, Power.READ, Power.RECOVER, Power.PURGE}
-)
-"""Powers whose commands a read-only community still takes: signing in, the member's own account and
-marks, withdrawing the member's own texts (P9), and purging texts that a law forbids."""
-
-
-STAGES = {1: ClosingStage.NO_NEW, 2: ClosingStage.READ_ONLY, 3: ClosingStage.CLOSED}
+STAGES = {
+    ENDS_GROWTH: ClosingStage.NO_NEW,
+    ENDS_WRITING: ClosingStage.READ_ONLY,
+    ENDS_ALL: ClosingStage.CLOSED,
+}
 """The stages that are restrictions of the commons, each by its number there."""
 
 
@@ -73,26 +64,11 @@ def stage_of(closing: Closing, now: Ms) -> ClosingStage:
     return ClosingStage.NO_NEW if now >= to_ms(closing.no_new_at) else ClosingStage.ANNOUNCED
 
 
-def check_not_closing(request: Request[Any], closing: Closing, now: Ms) -> None:
-    """Refuse a request that a closing community no longer takes.
-
-    Args:
-        request: Any request but `hello`.
-        closing: The announced closing.
-        now: The current time, in ms since 1970 UTC.
-
-    Raises:
-        CommunityClosed: If the community has closed, for every request.
-        CommunityClosing: If this stage does not take the request.
-    """
-    stage = stage_of(closing, now)
+def refusal_at(stage: ClosingStage, closing: Closing) -> CommunityClosing | CommunityClosed:
+    """Return how a community refuses what a stage of its closing forbids."""
     if stage is ClosingStage.CLOSED:
-        raise CommunityClosed(closed_at=closing.closed_at)
-    if isinstance(request, Query) or stage is ClosingStage.ANNOUNCED:
-        return
-    still = request.needs.power in STILL_POWERS or stage is ClosingStage.NO_NEW
-    if type(request) in GROWING or not still:
-        raise CommunityClosing(stage=stage.value, closed_at=closing.closed_at)
+        return CommunityClosed(closed_at=closing.closed_at)
+    return CommunityClosing(stage=stage.value, closed_at=closing.closed_at)
 
 
 def describe_doubt(doubt: ClockDoubt) -> str:

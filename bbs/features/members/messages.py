@@ -54,7 +54,7 @@ class SignUp(Command[SignInResult], frozen=True, kw_only=True):
     """
 
     method: ClassVar[str] = "members.sign_up"
-    needs: ClassVar[Need] = Need(Power.KNOCK)
+    needs: ClassVar[Need] = Need(Power.KNOCK, grows=True)
     member: MemberId
     code: Secret
     handle: Handle
@@ -217,7 +217,7 @@ class Invite(Command[InvitationResult], frozen=True, kw_only=True):
     """Make an invitation. Logged on the commons (P8). Errors: `full`, `text_refused`."""
 
     method: ClassVar[str] = "members.invite"
-    needs: ClassVar[Need] = Need(Power.INVITE)
+    needs: ClassVar[Need] = Need(Power.INVITE, grows=True)
     invitation: InvitationId
     code: Secret
     uses: Annotated[int, Meta(ge=1, le=limits.INVITATION_USES_MAX)] = 1

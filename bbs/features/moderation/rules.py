@@ -7,7 +7,7 @@ from typing import Any
 from bbs.clock import LATEST, SECOND_MS, Ms, instant, is_in_force, to_ms
 from bbs.features.moderation.views import Restriction, RestrictionKind
 from bbs.ids import BoardId, ThreadId
-from bbs.messages import Request
+from bbs.messages import Query, Request
 from bbs.powers import Power
 from bbs.restricted import Restricted
 
@@ -24,8 +24,20 @@ ABOUT_MEMBERS = frozenset(
 PACES = frozenset({RestrictionKind.SLOWED, RestrictionKind.GUARDED, RestrictionKind.PACED})
 """Kinds that only space out what is written."""
 
+OF_THE_COMMUNITY = frozenset({RestrictionKind.SUSPENDED, RestrictionKind.CLOSING})
+"""Kinds that hold on every board if they are set on the commons."""
+
 SUSPENDED_POWERS = frozenset({Power.KNOCK, Power.DOORS, Power.LISTEN, Power.KNOW})
 """What a suspended member may do, besides taking back their own words (P9)."""
+
+ENDS_GROWTH, ENDS_WRITING, ENDS_ALL = 1, 2, 3
+"""The stages of the community's end, by the value of a restriction of the kind `closing`."""
+
+STILL_POWERS = frozenset(
+    {Power.KNOCK, Power.DOORS, Power.LISTEN, Power.KNOW, Power.READ, Power.RECOVER, Power.PURGE}
+)
+"""Powers whose commands a read-only community still takes: signing in, the member's own account and
+marks, withdrawing the member's own texts (P9), and purging texts that a law forbids."""
 
 _STOP_WRITING = frozenset(
     {
@@ -45,7 +57,7 @@ def holds(restriction: Restriction, now: Ms) -> bool:
 
 def holds_on(restriction: Restriction, board: BoardId) -> bool:
     """Return whether a restriction of a board or of the commons holds on a board."""
-    return restriction.board == board or restriction.kind is RestrictionKind.SUSPENDED
+    return restriction.board == board or restriction.kind in OF_THE_COMMUNITY
 
 
 def weightiest(restrictions: Iterable[Restriction]) -> Restriction:
@@ -68,8 +80,6 @@ def is_suspended(restrictions: Iterable[Restriction], now: Ms) -> bool:
 def forbids(restriction: Restriction, request: Request[Any], thread: ThreadId | None) -> bool:
     """Return whether a restriction in force forbids a request, or only spaces it out.
 
-    Of the community's end decides `bbs.features.community.rules`.
-
     Args:
         restriction: One about the member who asks, or about everybody, on the board that the
             request is about.
@@ -78,6 +88,8 @@ def forbids(restriction: Restriction, request: Request[Any], thread: ThreadId | 
         thread: The thread that the request is about; None if it is about none.
     """
     need, kind = request.needs, restriction.kind
+    if kind is RestrictionKind.CLOSING:
+        return _end_forbids(restriction.value or 0, request)
     if restriction.thread not in (None, thread):
         return False
     if kind is RestrictionKind.SUSPENDED:
@@ -92,6 +104,13 @@ def forbids(restriction: Restriction, request: Request[Any], thread: ThreadId | 
     # Importing is writing for others: what stops everybody stops it, a silence does not.
     imports = need.power is Power.IMPORT and kind not in ABOUT_MEMBERS
     return need.power is Power.WRITE or imports
+
+
+def _end_forbids(stage: int, request: Request[Any]) -> bool:
+    if stage == ENDS_ALL or isinstance(request, Query):
+        return stage == ENDS_ALL
+    writes = stage == ENDS_WRITING and request.needs.power not in STILL_POWERS
+    return writes or request.needs.grows
 
 
 def takes_back(request: Request[Any]) -> bool:

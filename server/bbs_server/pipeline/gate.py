@@ -4,25 +4,14 @@ Missing things and private things answer alike (`not_found`). A handler cannot f
 pipeline never calls a handler without it.
 """
 
-from operator import itemgetter
 from typing import Any
 
-from bbs.clock import SECOND_MS, Ms, is_in_force
+from bbs.clock import Ms, is_in_force
 from bbs.errors import FolkmootError
 from bbs.features.boards.messages import Visibility
 from bbs.features.boards.rules import role_on
-from bbs.features.community.rules import check_not_closing, closing_of
 from bbs.features.members.views import MemberState
-from bbs.features.moderation.rules import (
-    PACES,
-    forbids,
-    holds,
-    holds_on,
-    is_suspended,
-    next_writing,
-    refusal_of,
-    weightiest,
-)
+from bbs.features.moderation.rules import is_suspended
 from bbs.ids import COMMONS, BoardId, MemberId
 from bbs.marks import check_token_may
 from bbs.messages import Command, Request
@@ -41,6 +30,7 @@ from bbs.powers import (
 from bbs.refusals import NormsFirst, NotAllowed, NotFound, NotSignedIn, OnWaitingList, SeatNeeded
 from bbs.streams import stream_parts
 from bbs_server.handler_api import Context, FeatureLookups
+from bbs_server.pipeline.narrowing import refuse_at_end, restricted
 from bbs_server.standing import Actor, BoardFacts, ObjectLocation, ObjectLocator, Standing
 from bbs_server.store.api import Tx
 from bbs_server.store.proven_time import Moment
@@ -137,9 +127,7 @@ def authorize(
         Restricted: If a restriction in force forbids it, and nothing else does (P7).
     """
     need = request.needs
-    if (closing := closing_of(places.restrictions_on(tx, COMMONS, None))) is not None:
-        # By proven time: a clock that is ahead must not close a community.
-        check_not_closing(request, closing, moment.proven_now)
+    refuse_at_end(tx, places, request, moment)
     if need.power is Power.KNOCK:
         return None
     if actor is None:
@@ -157,7 +145,8 @@ def authorize(
     standing = standing_of(tx, places, actor, facts, moment.now, named=named)
     refusal = _refusal(need, actor, standing, located)
     if refusal is None:
-        refusal = _restricted(tx, places, actor, request, located, moment.now, moved=moved)
+        narrowed = None if moved else actor
+        refusal = restricted(tx, places, narrowed, request, located, moment)
     if refusal is not None:
         raise refusal
     if actor.scope is not None:
@@ -197,48 +186,17 @@ def authorize_office(
     """
     if actor is not None:
         return authorize(tx, places, actor, request, moment, moved=True)
+    refuse_at_end(tx, places, request, moment)
     located = _locate(tx, places, request)
     facts = places.board_facts(tx, located.board) if located is not None else None
-    if facts is None:
+    if located is None or facts is None:
         raise NotFound(what=request.needs.on.value)
     powers = OFFICE_POWERS.get(office, frozenset())
     if request.needs.power not in powers:
         raise NotAllowed(power=request.needs.power.value)
+    if (refusal := restricted(tx, places, None, request, located, moment)) is not None:
+        raise refusal
     return Standing(facts, Role.MODERATOR, powers)
-
-
-def _restricted(
-    tx: Tx,
-    places: ObjectLocator,
-    actor: Actor,
-    request: Request[Any],
-    located: ObjectLocation,
-    now: Ms,
-    *,
-    moved: bool,
-) -> FolkmootError | None:
-    """Return how what narrows the actor refuses a request that they may send without it."""
-    board = located.board
-    found = [
-        restriction
-        for restriction in places.restrictions_on(tx, board, None if moved else actor.member)
-        if holds_on(restriction, board)
-        and holds(restriction, now)
-        and forbids(restriction, request, located.thread)
-    ]
-    stops = [restriction for restriction in found if restriction.kind not in PACES]
-    if stops:
-        return refusal_of(weightiest(stops))
-    if not found:
-        return None
-    since = now - SECOND_MS * max(pace.value or 0 for pace in found)
-    last = places.last_written(tx, board, actor.member, since)
-    again = [(next_writing(pace, last, now), pace) for pace in found]
-    later = [(moment, pace) for moment, pace in again if moment is not None]
-    if not later:
-        return None
-    moment, pace = max(later, key=itemgetter(0))
-    return refusal_of(pace, moment)
 
 
 def may_listen(tx: Tx, places: ObjectLocator, actor: Actor, stream: str, now: Ms) -> bool:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec import defstruct
 
 from bbs import limits
 from bbs.clock import DAY_MS, instant
@@ -17,9 +18,11 @@ from bbs.features.community.messages import (
     ClosingCancelled,
     GetClosing,
 )
-from bbs.features.community.rules import closing_plan, stage_of
+from bbs.features.community.rules import STAGES, closing_plan, stage_of
 from bbs.features.community.views import ClosingStage
 from bbs.features.members.messages import GetAccount, Invite, Resume
+from bbs.features.moderation.rules import forbids
+from bbs.features.moderation.views import Restriction, RestrictionKind
 from bbs.features.norms.messages import GetCommonsNorms
 from bbs.features.reading.messages import MarkPosts
 from bbs.features.threads.messages import (
@@ -30,10 +33,11 @@ from bbs.features.threads.messages import (
     WritePost,
 )
 from bbs.ids import COMMONS, new_id
-from bbs.messages import Request
+from bbs.messages import Command, Query, Request
 from bbs.refusals import CommandWaits, CommunityClosed, CommunityClosing, Conflict
 from bbs.streams import COMMONS_STREAM
 from bbs.wire.messages import Hello
+from bbs.wire.registry import REQUESTS
 from bbs_server import scheduler
 from bbs_server.app import JOBS
 from tests.support.moot import NORMS, Line, Moot, open_moot
@@ -185,6 +189,50 @@ def test_a_day_has_to_leave_time(days: int) -> None:
     """An end that not everybody could hear of in time is refused, and the rule named."""
     with pytest.raises(BadParams, match="14 to 365 days ahead"):
         closing_plan(days * DAY_MS, 0)
+
+
+NEW = {"boards.open", "members.invite", "members.sign_up"}
+"""What adds members or boards."""
+STILL = {
+    *("members.change_name", "members.change_password", "members.end_session"),
+    *("members.issue_token", "members.recover", "members.renew_codes", "members.reset"),
+    *("members.resume", "members.sign_in_key", "members.sign_in_password"),
+    *("presence.set", "proposals.object", "proposals.second", "proposals.withdraw"),
+    *("reading.arrange", "reading.mark", "reading.save", "reading.set_board"),
+    *("reading.set_member", "reading.set_thread", "threads.purge", "threads.thank"),
+    *("threads.unsay", "threads.withdraw"),
+}
+"""What a read-only community still takes, kept by hand."""
+
+
+@pytest.mark.parametrize("method", sorted(REQUESTS))
+def test_each_stage_is_a_restriction_that_forbids_its_requests(method: str) -> None:
+    """Of every method the reviewed sets say at which stage it ends; queries go on until the last."""
+    request = REQUESTS[method]
+    kind = Command if issubclass(request, Command) else Query
+    named = {"method": method, "needs": request.needs}
+    asked = defstruct("Asked", [], bases=(kind,), namespace=named, frozen=True, kw_only=True)()
+    forbidden = {
+        stage
+        for number, stage in STAGES.items()
+        if forbids(
+            Restriction(
+                id=new_id(),
+                board=COMMONS,
+                kind=RestrictionKind.CLOSING,
+                value=number,
+                since=instant(0),
+            ),
+            asked,
+            None,
+        )
+    }
+    expected = {ClosingStage.CLOSED}
+    if issubclass(request, Command) and method not in STILL:
+        expected.add(ClosingStage.READ_ONLY)
+    if method in NEW:
+        expected.add(ClosingStage.NO_NEW)
+    assert forbidden == expected
 
 
 def test_stages_follow_one_another() -> None:

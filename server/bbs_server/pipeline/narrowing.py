@@ -1,0 +1,93 @@
+"""What narrows a request that the gate would let through: restrictions, the community's end among them (P7)."""
+
+from collections.abc import Iterable
+from operator import itemgetter
+from typing import Any
+
+from bbs.clock import SECOND_MS, Ms
+from bbs.errors import FolkmootError
+from bbs.features.community.rules import STAGES, closing_of, refusal_at
+from bbs.features.moderation.rules import (
+    PACES,
+    forbids,
+    holds,
+    holds_on,
+    next_writing,
+    refusal_of,
+    weightiest,
+)
+from bbs.features.moderation.views import Restriction, RestrictionKind
+from bbs.ids import COMMONS, BoardId, ThreadId
+from bbs.messages import Request
+from bbs_server.standing import Actor, ObjectLocation, ObjectLocator
+from bbs_server.store.api import Tx
+from bbs_server.store.proven_time import Moment
+
+
+def refuse_at_end(tx: Tx, places: ObjectLocator, request: Request[Any], moment: Moment) -> None:
+    """Refuse what the community's announced end forbids: to everybody, strangers too.
+
+    Raises:
+        CommunityClosing, CommunityClosed: If it has come that far.
+    """
+    if not (narrows := places.restrictions_on(tx, COMMONS, None)):
+        return
+    found = _forbidding(narrows, request, COMMONS, None, moment)
+    reached = [row.value or 0 for row in found if row.kind is RestrictionKind.CLOSING]
+    closing = closing_of(narrows)
+    if reached and closing is not None:
+        raise refusal_at(STAGES[max(reached)], closing)
+
+
+def _forbidding(
+    restrictions: Iterable[Restriction],
+    request: Request[Any],
+    board: BoardId,
+    thread: ThreadId | None,
+    moment: Moment,
+) -> list[Restriction]:
+    """Return which restrictions forbid a request at a moment, or space it out."""
+    return [
+        restriction
+        for restriction in restrictions
+        if holds_on(restriction, board)
+        and holds(restriction, _time_for(restriction, moment))
+        and forbids(restriction, request, thread)
+    ]
+
+
+def _time_for(restriction: Restriction, moment: Moment) -> Ms:
+    """Return the time by which a restriction begins: no clock that is ahead closes a community."""
+    is_end = restriction.kind is RestrictionKind.CLOSING
+    return moment.proven_now if is_end else moment.now
+
+
+def restricted(
+    tx: Tx,
+    places: ObjectLocator,
+    actor: Actor | None,
+    request: Request[Any],
+    located: ObjectLocation,
+    moment: Moment,
+) -> FolkmootError | None:
+    """Return how what narrows the actor refuses a request that they may send without it.
+
+    Args:
+        actor: Who is narrowed; None for what narrows everybody alone.
+    """
+    board, now = located.board, moment.now
+    narrows = places.restrictions_on(tx, board, None if actor is None else actor.member)
+    found = _forbidding(narrows, request, board, located.thread, moment)
+    stops = [restriction for restriction in found if restriction.kind not in PACES]
+    if stops:
+        return refusal_of(weightiest(stops))
+    if not found or actor is None:
+        return None
+    since = now - SECOND_MS * max(pace.value or 0 for pace in found)
+    last = places.last_written(tx, board, actor.member, since)
+    again = [(next_writing(pace, last, now), pace) for pace in found]
+    later = [(at, pace) for at, pace in again if at is not None]
+    if not later:
+        return None
+    again_at, pace = max(later, key=itemgetter(0))
+    return refusal_of(pace, again_at)
