@@ -103,13 +103,20 @@ class Feature(Struct, frozen=True, kw_only=True):
 
     def _functions(self, *parameters: str) -> dict[Any, Callable[..., Any]]:
         """Return the public functions with these parameters, by the class of the last one."""
-        return merge(
-            dict.fromkeys(_requests_of(function.__annotations__[parameters[-1]]), function)
-            for module in self.modules
-            for name, function in inspect.getmembers(module, inspect.isfunction)
-            if function.__module__ == module.__name__ and not name.startswith("_")
-            if tuple(inspect.signature(function).parameters) == parameters
-        )
+        return merge(_functions_of(module, parameters) for module in self.modules)
+
+
+@cache
+def _functions_of(
+    module: ModuleType, parameters: tuple[str, ...]
+) -> Mapping[Any, Callable[..., Any]]:
+    """Do it for one module, once for all servers of a process: looking at signatures is slow."""
+    return merge(
+        dict.fromkeys(_requests_of(function.__annotations__[parameters[-1]]), function)
+        for name, function in inspect.getmembers(module, inspect.isfunction)
+        if function.__module__ == module.__name__ and not name.startswith("_")
+        if tuple(inspect.signature(function).parameters) == parameters
+    )
 
 
 def _requests_of(annotation: Any) -> tuple[Any, ...]:

@@ -6,14 +6,15 @@ from pathlib import Path
 import pytest
 
 from bbs.ids import BoardId
-from tests.support.moot import Line, Moot, open_moot
+from tests.support.founded import open_founded
+from tests.support.moot import Line, Moot
 from tests.support.talk import seated
 
 
 @pytest.fixture
 async def moot(tmp_path: Path) -> AsyncIterator[Moot]:
     """A running community."""
-    async with open_moot(tmp_path / "data") as running:
+    async with open_founded(tmp_path / "data") as running:
         yield running
 
 

@@ -18,6 +18,7 @@ from bbs.features.threads.messages import ListThreads
 from bbs.ids import COMMONS, new_id
 from bbs.wire.messages import Discover
 from tests.server.ops_net.serving import http_get
+from tests.support.founded import open_founded
 from tests.support.moot import Moot, open_moot
 from tests.support.people import secret
 from tests.support.raw import PATIENCE_S, Raw, raw
@@ -28,7 +29,7 @@ ID = "00000000-0000-4000-8000-0000000000aa"
 @pytest.fixture
 async def moot(tmp_path: Path) -> AsyncIterator[Moot]:
     """A running community."""
-    async with open_moot(tmp_path / "data") as running:
+    async with open_founded(tmp_path / "data") as running:
         yield running
 
 

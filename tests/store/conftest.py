@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from bbs_server.store.api import Store
-from bbs_server.store.sqlite.open import open_store
+from tests.support.ready import open_ready
 
-ENGINES: dict[str, Callable[[Path], Awaitable[Store]]] = {"sqlite": open_store}
+ENGINES: dict[str, Callable[[Path], Awaitable[Store]]] = {"sqlite": open_ready}
 """How each engine opens the store of a folder."""
 
 

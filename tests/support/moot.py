@@ -201,6 +201,11 @@ class Moot(Inside):
         await line.ask(line.person.sign_up(self.code))
         return line
 
+    async def take_up(self, sysop: Person) -> None:
+        """Connect the sysop of a community that was founded before."""
+        self._sysop = self.line(sysop)
+        await self._sysop.ask(Resume(token=secret(sysop.session)))
+
     async def again(self, line: Line, token: str | None = None) -> Line:
         """Open another connection of the same session, or of the one that `token` opens."""
         other = self.line(line.person)

@@ -30,7 +30,8 @@ class Person:
 
     @property
     def password(self) -> str:
-        return f"correct horse of {self.handle} battery"
+        # No longer than it has to be: how long a judgement takes grows with the square.
+        return f"kelp heron of {self.handle}"
 
     @property
     def codes(self) -> tuple[str, ...]:

@@ -37,9 +37,9 @@ from bbs_server.pipeline import gate
 from bbs_server.standing import Actor, BoardFacts, OfficeTerm, SeatFacts, Standing
 from bbs_server.store.api import Tx
 from bbs_server.store.event_log import append
-from bbs_server.store.sqlite.open import migrate
 from bbs_server.store.sqlite.unit_of_work import SqliteTx
 from tests.support.moments import in_order
+from tests.support.ready import make_file
 
 NOW = 1_800_000_000_000
 HOST = "moot.example"
@@ -142,10 +142,11 @@ class House:
         self.passwords = make_hasher(cheap=True)
         self.guesses = Guesses(lambda: self.now)
         self.now = NOW
+        make_file(path)
         self.connection = sqlite3.connect(path, isolation_level=None)
         self.connection.execute("PRAGMA foreign_keys=ON")
         self.connection.execute("PRAGMA secure_delete=ON")
-        migrate(self.connection, path)
+        self.connection.execute("PRAGMA synchronous=OFF")  # nobody pulls the plug here
         self.tx: Tx = SqliteTx(self.connection)
         self.readers: Any = HouseReaders(self)
         self._dice = random.Random(7)

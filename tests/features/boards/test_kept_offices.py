@@ -30,10 +30,10 @@ from bbs_server.handler_api import Context
 from bbs_server.pipeline import execute
 from bbs_server.settings import ServerSettings
 from bbs_server.standing import Actor
-from bbs_server.store.sqlite.open import migrate
 from bbs_server.store.sqlite.unit_of_work import SqliteTx
 from tests.support.moments import in_order
 from tests.support.moot import NORMS
+from tests.support.ready import make_file
 
 NOW = 1_800_000_000_000
 PEOPLE = [new_id() for _ in range(4)]
@@ -54,8 +54,8 @@ class Taken(NamedTuple):
 def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Connection]:
     """A community of a few, with one board that its sysop opened."""
     path = tmp_path_factory.mktemp("offices") / "folkmoot.db"
+    make_file(path)
     connection = sqlite3.connect(path, isolation_level=None)
-    migrate(connection, path)
     tx = SqliteTx(connection)
     bootstrap.create_community(tx, AT, ServerSettings(data=str(path.parent)))
     for number, member in enumerate(PEOPLE):

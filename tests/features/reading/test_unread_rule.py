@@ -20,8 +20,8 @@ from bbs.rows import columns, marks
 from bbs_server.features.reading import records
 from bbs_server.features.threads.records import PostRow, ThreadRow
 from bbs_server.store.api import Tx
-from bbs_server.store.sqlite.open import migrate
 from bbs_server.store.sqlite.unit_of_work import SqliteTx
+from tests.support.ready import make_file
 from tests.support.unread import ME, NOW, OTHER, THREADS, Story, member_of, stories
 
 NEW: dict[str, Any] = {
@@ -68,9 +68,9 @@ def test_nothing_is_unread_without_a_seat() -> None:
 def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Connection]:
     """An empty database of the server."""
     path: Path = tmp_path_factory.mktemp("unread") / "bbs.db"
+    make_file(path)
     connection = sqlite3.connect(path, isolation_level=None)
     connection.execute("PRAGMA synchronous = OFF")  # nobody pulls the plug here
-    migrate(connection, path)
     connection.execute("PRAGMA foreign_keys = OFF")  # only what the statement looks at is here
     yield connection
     connection.close()

@@ -18,6 +18,7 @@ from bbs.ids import COMMONS
 from bbs.wire.codec import encode_call
 from bbs.wire.messages import PROTOCOL, Hello
 from bbs_server.net.connection import Connection
+from tests.support.founded import open_founded
 from tests.support.moot import Moot, open_moot
 from tests.support.raw import PATIENCE_S, Raw, raw
 
@@ -32,7 +33,7 @@ HANDSHAKE = (
 @pytest.fixture
 async def moot(tmp_path: Path) -> AsyncIterator[Moot]:
     """A running community."""
-    async with open_moot(tmp_path / "data") as running:
+    async with open_founded(tmp_path / "data") as running:
         yield running
 
 

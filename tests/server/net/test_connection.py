@@ -12,7 +12,8 @@ from bbs.features.presence.messages import GetPresence, SetPresence
 from bbs.features.threads.messages import ListPosts, StartThread, WritePost
 from bbs.ids import COMMONS, new_id
 from bbs_server.fanout.send_queue import HIGH_WATER_BYTES, Broadcast
-from tests.support.moot import Line, Moot, open_moot
+from tests.support.founded import open_founded
+from tests.support.moot import Line, Moot
 from tests.support.people import secret
 from tests.support.raw import Raw, raw
 
@@ -20,7 +21,7 @@ from tests.support.raw import Raw, raw
 @pytest.fixture
 async def moot(tmp_path: Path) -> AsyncIterator[Moot]:
     """A running community."""
-    async with open_moot(tmp_path / "data") as running:
+    async with open_founded(tmp_path / "data") as running:
         yield running
 
 

@@ -15,8 +15,9 @@ from bbs.ids import COMMONS
 from bbs_server.store import event_log
 from bbs_server.store.api import Tx
 from bbs_server.store.event_log import AppendEvent
-from bbs_server.store.sqlite.open import DATABASE, StoreOpenError, open_store
+from bbs_server.store.sqlite.open import DATABASE, StoreOpenError
 from bbs_server.store.sqlite.writer import SqliteStore
+from tests.support.ready import open_ready
 
 STREAM = f"board:{COMMONS}"
 EVENTS = 400
@@ -24,7 +25,7 @@ EVENTS = 400
 
 async def _filled(folder: Path) -> None:
     """Make a database with a long stream."""
-    store = await open_store(folder)
+    store = await open_ready(folder)
 
     def fill(tx: Tx) -> None:
         for n in range(EVENTS):
@@ -55,7 +56,7 @@ async def test_a_broken_end_of_history_is_refused_at_the_start(tmp_path: Path, s
     await _filled(tmp_path)
     _change(tmp_path, sql)
     with pytest.raises(StoreOpenError, match=r"damaged; restore a backup") as refused:
-        await open_store(tmp_path)
+        await open_ready(tmp_path)
     assert "\n" not in str(refused.value)
     assert STREAM in str(refused.value)
 
@@ -64,7 +65,7 @@ async def test_an_old_break_is_no_business_of_the_start(tmp_path: Path) -> None:
     """A start checks the end of each history only: a large community starts as fast."""
     await _filled(tmp_path)
     _change(tmp_path, "UPDATE events SET at = at + 1 WHERE seq = 3")
-    store = await open_store(tmp_path)
+    store = await open_ready(tmp_path)
     assert await store.read(lambda tx: event_log.find_broken_seq(tx, STREAM, EVENTS)) == 3
     await store.close()
 
@@ -91,7 +92,7 @@ async def test_hidden_damage_is_found_after_the_start_and_stops_writing(tmp_path
     with (tmp_path / DATABASE).open("r+b") as file:
         file.seek((page - 1) * 4_096)
         file.write(b"\xde\xad" * 2_048)
-    store = await open_store(tmp_path)
+    store = await open_ready(tmp_path)
     assert store.health() is None
     await store.verify()
     assert store.health() == "corrupt"
@@ -105,7 +106,7 @@ async def test_hidden_damage_is_found_after_the_start_and_stops_writing(tmp_path
 async def test_a_sound_database_is_found_sound(tmp_path: Path) -> None:
     """The look at every page leaves a healthy store as it was."""
     await _filled(tmp_path)
-    store = await open_store(tmp_path)
+    store = await open_ready(tmp_path)
     await store.verify()
     assert store.health() is None
     await store.write(lambda tx: tx.execute("INSERT INTO meta VALUES ('k', 'v')"))

@@ -21,8 +21,9 @@ from bbs_server.store import removals, texts
 from bbs_server.store.api import RemovalReason, Rollback, Tx
 from bbs_server.store.removals import REMOVALS, Behind, RemovalEntry, RemovalsError, open_removals
 from bbs_server.store.removals_lines import MARK
-from bbs_server.store.sqlite.open import DATABASE, StoreOpenError, open_store
+from bbs_server.store.sqlite.open import DATABASE, StoreOpenError
 from tests.support.kept import kept
+from tests.support.ready import open_ready
 
 
 def _recorded(folder: Path) -> list[tuple[str, RemovalReason]]:
@@ -32,7 +33,7 @@ def _recorded(folder: Path) -> list[tuple[str, RemovalReason]]:
 
 async def test_every_dropped_text_is_named_and_none_of_its_words(tmp_path: Path) -> None:
     """What is withdrawn, faded or replaced is recorded by id and reason, never by word (P10)."""
-    store = await open_store(tmp_path)
+    store = await open_ready(tmp_path)
     one, two, three = await kept(store, "alpha", "bravo", "charlie")
     await store.write(lambda tx: texts.delete_texts(tx, [one, None], RemovalReason.WITHDRAWN))
     await store.write(lambda tx: texts.delete_texts(tx, [two], RemovalReason.FADED))
@@ -50,7 +51,7 @@ async def test_every_dropped_text_is_named_and_none_of_its_words(tmp_path: Path)
 
 async def test_what_was_undone_is_not_recorded(tmp_path: Path) -> None:
     """A refused command and a rehearsal remove nothing, on disk or in the record (P12)."""
-    store = await open_store(tmp_path)
+    store = await open_ready(tmp_path)
     (key,) = await kept(store, "stays")
 
     def refused(tx: Tx) -> None:
@@ -81,7 +82,7 @@ def _no_file_grows_past(size: int) -> Iterator[None]:
 
 async def test_a_removal_that_cannot_be_recorded_does_not_happen(tmp_path: Path) -> None:
     """When the record cannot be written the words stay, the author is told, and it heals (P10)."""
-    store = await open_store(tmp_path)
+    store = await open_ready(tmp_path)
     (key,) = await kept(store, "stays")
     with _no_file_grows_past(64), pytest.raises(StorageUnavailable):
         await store.write(lambda tx: texts.delete_texts(tx, [key], RemovalReason.WITHDRAWN))
@@ -95,14 +96,14 @@ async def test_a_removal_that_cannot_be_recorded_does_not_happen(tmp_path: Path)
 @pytest.mark.parametrize("cut", [1, 10])
 async def test_a_torn_line_is_cut_off(tmp_path: Path, cut: int) -> None:
     """Power lost while a line is written costs that line, whose commit never came (P12)."""
-    store = await open_store(tmp_path)
+    store = await open_ready(tmp_path)
     (key,) = await kept(store, "gone")
     await store.write(lambda tx: texts.delete_texts(tx, [key]))
     await store.close()
     path = tmp_path / REMOVALS
     whole = path.read_bytes()
     path.write_bytes(whole + msgspec.json.encode(RemovalEntry(at=1, faded=("x" * 43,)))[:-cut])
-    await (await open_store(tmp_path)).close()
+    await (await open_ready(tmp_path)).close()
     assert path.read_bytes() == whole
 
 
@@ -117,7 +118,7 @@ def _add(folder: Path, lines: bytes) -> None:
 
 async def test_every_answered_removal_has_its_mark(tmp_path: Path) -> None:
     """Before the answer the line of a group and its mark are in the record (P12)."""
-    store = await open_store(tmp_path)
+    store = await open_ready(tmp_path)
     one, two = await kept(store, "one", "two")
     for key in (one, two):
         await store.write(partial(texts.delete_texts, ids=[key], why=RemovalReason.WITHDRAWN))
@@ -131,12 +132,12 @@ async def test_a_line_that_was_never_acknowledged_is_followed_but_for_what_was_r
 ) -> None:
     """Killed between record and commit: withdrawn words are to go, replaced ones are all there is,
     for what came in their place was never stored (P10, P12)."""
-    store = await open_store(tmp_path)
+    store = await open_ready(tmp_path)
     withdrawn, replaced = await kept(store, "withdrawn", "replaced")
     await store.close()
     whole = (tmp_path / REMOVALS).read_bytes()
     _add(tmp_path, _line(RemovalEntry(at=1, withdrawn=(withdrawn,), replaced=(replaced,))))
-    store = await open_store(tmp_path)
+    store = await open_ready(tmp_path)
     await store.close()
     left = RemovalEntry(at=1, withdrawn=(withdrawn,))
     assert store.removals.behind == Behind((left,), lost=False)
@@ -147,12 +148,12 @@ async def test_a_line_with_replaced_words_alone_goes_if_it_was_never_acknowledge
     tmp_path: Path,
 ) -> None:
     """Nothing of it is left to say, and nothing is to be erased (P12)."""
-    store = await open_store(tmp_path)
+    store = await open_ready(tmp_path)
     [stays] = await kept(store, "stays")
     await store.close()
     whole = (tmp_path / REMOVALS).read_bytes()
     _add(tmp_path, _line(RemovalEntry(at=1, replaced=(stays,))))
-    store = await open_store(tmp_path)
+    store = await open_ready(tmp_path)
     await store.close()
     assert store.removals.behind is None
     assert (tmp_path / REMOVALS).read_bytes() == whole
@@ -160,7 +161,7 @@ async def test_a_line_with_replaced_words_alone_goes_if_it_was_never_acknowledge
 
 async def test_a_commit_that_came_without_its_mark_gets_it(tmp_path: Path) -> None:
     """Killed between commit and mark: the texts are gone, so the line is true as it is (P10)."""
-    store = await open_store(tmp_path)
+    store = await open_ready(tmp_path)
     [gone] = await kept(store, "gone")
     await store.write(lambda tx: texts.delete_texts(tx, [gone]))
     await store.close()
@@ -168,7 +169,7 @@ async def test_a_commit_that_came_without_its_mark_gets_it(tmp_path: Path) -> No
     whole = path.read_bytes()
     for torn in (b"", MARK[:-1], MARK[:4]):
         path.write_bytes(whole.removesuffix(MARK) + torn)
-        store = await open_store(tmp_path)
+        store = await open_ready(tmp_path)
         await store.close()
         assert store.removals.behind is None
         assert path.read_bytes() == whole
@@ -180,7 +181,7 @@ async def test_a_database_behind_its_record_is_noticed_line_by_line(
 ) -> None:
     """However far a database was set back, also past lines whose texts it never had, each line it
     has not followed is named (P10)."""
-    store = await open_store(tmp_path)
+    store = await open_ready(tmp_path)
     keys = await kept(store, "one", "two", "three", "four")
     for n, key in enumerate(keys):
         if n == len(keys) - behind:
@@ -193,7 +194,7 @@ async def test_a_database_behind_its_record_is_noticed_line_by_line(
     record = (tmp_path / REMOVALS).read_bytes()
     (tmp_path / "by-hand.db").replace(tmp_path / DATABASE)
     for _ in range(2):  # whoever opens it first may not be who erases
-        store = await open_store(tmp_path)
+        store = await open_ready(tmp_path)
         found = store.removals.behind
         await store.close()
         assert found is not None
@@ -206,7 +207,7 @@ async def test_other_removals_do_not_hide_what_the_database_has_not_followed(
     tmp_path: Path,
 ) -> None:
     """A sysop's way in removes a text before the server starts: the older lines still count (P10)."""
-    store = await open_store(tmp_path)
+    store = await open_ready(tmp_path)
     first, second = await kept(store, "one", "two")
     await store.checkpoint()
     shutil.copyfile(tmp_path / DATABASE, tmp_path / "by-hand.db")
@@ -214,7 +215,7 @@ async def test_other_removals_do_not_hide_what_the_database_has_not_followed(
     await store.close()
     (tmp_path / "by-hand.db").replace(tmp_path / DATABASE)
     for _ in range(2):
-        store = await open_store(tmp_path)
+        store = await open_ready(tmp_path)
         await store.write(lambda tx: texts.delete_texts(tx, [second]))
         await store.close()
         assert store.removals.behind is not None
@@ -223,7 +224,7 @@ async def test_other_removals_do_not_hide_what_the_database_has_not_followed(
 
 async def test_a_record_without_marks_gets_them(tmp_path: Path) -> None:
     """A record of 0.1.0 is kept with its name, and from then on says which commits came (P10)."""
-    store = await open_store(tmp_path)
+    store = await open_ready(tmp_path)
     gone, lost, unsure = await kept(store, "gone", "lost", "unsure")
     await store.write(lambda tx: texts.delete_texts(tx, [gone]))
     await store.close()
@@ -234,7 +235,7 @@ async def test_a_record_without_marks_gets_them(tmp_path: Path) -> None:
     ]
     old = f'{{"removals":"{heading.removals}","since":{heading.since}}}\n'.encode()
     path.write_bytes(old + b"".join(_line(line) for line in lines) + b'{"at":4,"wi')
-    store = await open_store(tmp_path)
+    store = await open_ready(tmp_path)
     await store.close()
     assert store.removals.behind == Behind(tuple(lines[1:]), lost=True)
     assert removals.read_heading(path) == heading
@@ -265,7 +266,7 @@ def test_a_mark_that_cannot_be_written_is_written_later(tmp_path: Path) -> None:
 
 async def test_a_missing_mark_is_the_health_until_it_is_written(tmp_path: Path) -> None:
     """A disk that takes the commit and not the mark is named, and heals without a restart (P10)."""
-    store = await open_store(tmp_path)
+    store = await open_ready(tmp_path)
     store.removals.write([("a", RemovalReason.FADED)])
     with _no_file_grows_past((tmp_path / REMOVALS).stat().st_size):
         store.removals.commit()
@@ -295,17 +296,17 @@ def test_a_copy_taken_before_the_mark_says_what_is_sure(tmp_path: Path) -> None:
 
 async def test_a_record_that_is_none_is_refused(tmp_path: Path) -> None:
     """A file that cannot be understood is left as it is, and named."""
-    await (await open_store(tmp_path)).close()
+    await (await open_ready(tmp_path)).close()
     (tmp_path / REMOVALS).write_text("once upon a time\n")
     with pytest.raises(StoreOpenError, match=r"removals\.jsonl does not begin"):
-        await open_store(tmp_path)
+        await open_ready(tmp_path)
     assert (tmp_path / REMOVALS).read_text() == "once upon a time\n"
 
 
 async def test_what_no_backup_can_hold_any_more_is_left_out(tmp_path: Path) -> None:
     """The record ends where backups do, says from when on it is whole, and keeps its name (P10)."""
     clock = FakeClock()
-    store = await open_store(tmp_path, clock=clock)
+    store = await open_ready(tmp_path, clock=clock)
     old, young, last = await kept(store, "old", "young", "last")
     await store.write(lambda tx: texts.delete_texts(tx, [old]))
     clock.jump(days=limits.REMOVALS_SPARE_DAYS + 1)
@@ -314,11 +315,11 @@ async def test_what_no_backup_can_hold_any_more_is_left_out(tmp_path: Path) -> N
     name = removals.read_heading(tmp_path / REMOVALS).removals
     clock.jump(days=limits.REMOVALS_DAYS - 1)
     # Nothing young enough to be sure by: the clock alone is not believed.
-    store = await open_store(tmp_path, clock=clock)
+    store = await open_ready(tmp_path, clock=clock)
     assert [key for key, _ in _recorded(tmp_path)] == [old, young]
     await store.write(lambda tx: texts.delete_texts(tx, [last]))
     await store.close()
-    await (await open_store(tmp_path, clock=clock)).close()
+    await (await open_ready(tmp_path, clock=clock)).close()
     heading = removals.read_heading(tmp_path / REMOVALS)
     assert [key for key, _ in _recorded(tmp_path)] == [young, last]
     assert heading.removals == name
@@ -377,12 +378,12 @@ async def test_a_record_that_was_lost_is_begun_anew_and_said(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Whoever deletes the record learns what that means for older backups (P10)."""
-    await (await open_store(tmp_path)).close()
+    await (await open_ready(tmp_path)).close()
     assert caplog.text == ""
     with sqlite3.connect(tmp_path / DATABASE) as connection:
         connection.execute("INSERT INTO meta VALUES ('epoch', 'e')")
     connection.close()
     (tmp_path / REMOVALS).unlink()
-    await (await open_store(tmp_path)).close()
+    await (await open_ready(tmp_path)).close()
     assert "accept-returning-words" in caplog.text
     assert (tmp_path / REMOVALS).exists()

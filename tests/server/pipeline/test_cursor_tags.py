@@ -21,13 +21,14 @@ from bbs.wire.messages import CURSOR_TAGS, PROTOCOL, EventFrame, Hello, StreamSt
 from bbs_server.store import event_log, history, tags
 from bbs_server.store.api import Tx
 from bbs_server.store.history import Lost
+from tests.support.founded import open_founded
 from tests.support.moot import Line, Moot, open_moot
 
 
 @pytest.fixture
 async def moot(tmp_path: Path) -> AsyncIterator[Moot]:
     """A running community."""
-    async with open_moot(tmp_path / "data") as running:
+    async with open_founded(tmp_path / "data") as running:
         yield running
 
 

@@ -31,11 +31,11 @@ from bbs_server.outcome import Outcome
 from bbs_server.pipeline import execute, stored_answers
 from bbs_server.standing import Actor
 from bbs_server.store import texts
-from bbs_server.store.sqlite.open import migrate
 from bbs_server.store.sqlite.unit_of_work import SqliteTx
 from tests.support.moments import in_order
 from tests.support.moot import NORMS, Line, Moot, open_moot
 from tests.support.people import secret
+from tests.support.ready import make_file
 from tests.support.talk import seated, start
 from tests.wire.strategies import few, messages
 
@@ -71,8 +71,8 @@ def _drawn(cls: type[Any]) -> list[Any]:
 def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Connection]:
     """An empty database."""
     path = tmp_path_factory.mktemp("ops") / "folkmoot.db"
+    make_file(path)
     connection = sqlite3.connect(path, isolation_level=None)
-    migrate(connection, path)
     yield connection
     connection.close()
 

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from bbs_server.store.sqlite.open import open_store
 from bbs_server.store.sqlite.writer import SqliteStore
+from tests.support.ready import open_ready
 
 
 @pytest.fixture
 async def store(tmp_path: Path) -> AsyncIterator[SqliteStore]:
     """A fresh database."""
-    opened = await open_store(tmp_path)
+    opened = await open_ready(tmp_path)
     yield opened
     await opened.close()

@@ -10,11 +10,12 @@ from hypothesis import strategies as st
 
 from bbs.features.reading.rules import parse_search
 from bbs_server.store.api import SearchTerm, Tx
-from bbs_server.store.sqlite.open import DATABASE, migrate
+from bbs_server.store.sqlite.open import DATABASE
 from bbs_server.store.sqlite.search import IndexChanges, expression, rest_of
 from bbs_server.store.sqlite.unit_of_work import SqliteTx
 from bbs_server.store.sqlite.writer import SqliteStore, _run_on_thread
 from tests.store.finding import GARDEN, row, search_for, searched
+from tests.support.ready import make_file
 
 
 @given(
@@ -40,8 +41,8 @@ def test_a_search_in_parts_ends(limit: int, parts: list[tuple[int, float]]) -> N
 def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tx]:
     """A database with one post, for queries of any kind."""
     path: Path = tmp_path_factory.mktemp("search") / DATABASE
+    make_file(path)
     connection = sqlite3.connect(path, isolation_level=None)
-    migrate(connection, path)
     pending = IndexChanges()
     pending.take([row(1, "tomatoes grow")], [])
     pending.write(connection)

@@ -13,8 +13,9 @@ from bbs.errors import StorageUnavailable
 from bbs_server.store import texts
 from bbs_server.store.api import RemovalReason, Tx
 from bbs_server.store.removals import REMOVALS
-from bbs_server.store.sqlite.open import DATABASE, LOCK, StoreOpenError, lock_folder, open_store
+from bbs_server.store.sqlite.open import DATABASE, LOCK, StoreOpenError, lock_folder
 from bbs_server.store.sqlite.writer import SqliteStore
+from tests.support.ready import open_ready
 
 NAMES = (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", REMOVALS, LOCK)
 
@@ -31,7 +32,7 @@ def _count(tx: Tx) -> int:
 async def _served(folder: Path) -> AsyncIterator[SqliteStore]:
     """Open a store as a server does, with something in it."""
     lock = lock_folder(folder)
-    store = await open_store(folder)
+    store = await open_ready(folder)
     try:
         await store.write(_put)
         yield store
@@ -118,7 +119,7 @@ async def test_a_record_that_was_shortened_in_place_is_noticed(tmp_path: Path) -
     """A removal is not acknowledged into a record that somebody has cut: which words are to stay gone
     is not known any more (P10).
     """
-    store = await open_store(tmp_path)
+    store = await open_ready(tmp_path)
     key = "k" * 43
     insert = "INSERT INTO texts (id, body, salt) VALUES (?, 'word', x'00')"
     await store.write(lambda tx: tx.execute(insert, key))

@@ -84,12 +84,14 @@ def lock_folder(folder: Path) -> ExitStack:
         return lock.pop_all()
 
 
-def _migrations() -> list[tuple[int, str]]:
+def _migrations(after: int) -> list[tuple[int, str]]:
+    """Return the steps that lead on from a schema, in order, each with its SQL."""
     folder = resources.files("bbs_server.store") / "migrations"
     return sorted(
-        (int(match[1]), file.read_text(encoding="utf-8"))
+        (number, file.read_text(encoding="utf-8"))
         for file in folder.iterdir()
         if (match := re.fullmatch(r"(\d{4})_\w+\.sql", file.name))
+        if (number := int(match[1])) > after
     )
 
 
@@ -123,7 +125,7 @@ def migrate(connection: sqlite3.Connection, path: Path) -> None:
         raise StoreOpenError(
             f"{path} was written by a newer Folkmoot (schema {version}); update this program"
         )
-    pending = [(number, script) for number, script in _migrations() if number > version]
+    pending = _migrations(after=version)
     if pending and version > 0:
         make_upgrade_copy(connection, path, version + 1)
     # Off while tables are made anew under their old names: to drop one would be to delete its rows.
