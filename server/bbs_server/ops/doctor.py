@@ -4,8 +4,11 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
+from argon2 import PasswordHasher
+
 from bbs.clock import Ms
 from bbs.settings import SettingsError
+from bbs_server.features.members.passwords import make_hasher
 from bbs_server.ops.doctor_machine import (
     check_listening,
     look_at_backups,
@@ -40,6 +43,7 @@ def examine(
     deep: bool = False,
     config: Path | None = None,
     backups: Path | None = None,
+    hasher: PasswordHasher | None = None,
 ) -> list[Finding]:
     """Look at everything; the server may run meanwhile. Changes nothing.
 
@@ -51,6 +55,7 @@ def examine(
             minutes for a large community, all the while reading the disk.
         config: The server's TOML file; None: how it is reached is not looked at.
         backups: A folder of backups, or one backup; None: they are not looked at.
+        hasher: What is timed; None: what a server hashes passwords with.
     """
     settings, told = (ServerSettings(), []) if config is None else _look_at_settings(config)
     found = [
@@ -61,7 +66,7 @@ def examine(
         run_check("room", lambda: look_at_room(files, data)),
         *_look_at_database(files, data, now, deep, backups),
         run_check("backups", lambda: look_at_backups(backups, now)),
-        look_at_hashing(),
+        look_at_hashing(hasher or make_hasher()),
     ]
     return found + told
 

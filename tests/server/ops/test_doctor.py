@@ -6,6 +6,7 @@ import os
 import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from bbs import limits
 from bbs.cli.main import cli
 from bbs.clock import DAY_MS, HOUR_MS
+from bbs_server.features.members.passwords import make_hasher
 from bbs_server.ops.doctor import examine
 from bbs_server.ops.finding import FAIL, OK, WARN, Finding
 from bbs_server.ops.rotation import backup_and_rotate
@@ -31,6 +33,8 @@ from tests.server.ops.scene import Scene, backed_up
 MACHINE = {"engine", "descriptors", "hashing", "room"}
 """What depends on where the tests run."""
 
+_look = partial(examine, SQLITE, hasher=make_hasher(cheap=True))
+
 
 def _by_name(found: list[Finding]) -> dict[str, Finding]:
     assert len({finding.name for finding in found}) == len(found)
@@ -40,7 +44,7 @@ def _by_name(found: list[Finding]) -> dict[str, Finding]:
 async def _examined(scene: Scene, **options: Any) -> dict[str, Finding]:
     """Look at the data folder while its server runs."""
     now = scene.house.clock()
-    return _by_name(await asyncio.to_thread(examine, SQLITE, scene.data, now, **options))
+    return _by_name(await asyncio.to_thread(_look, scene.data, now, **options))
 
 
 @pytest.mark.parametrize("deep", [False, True])
@@ -114,7 +118,7 @@ async def test_a_record_a_server_would_refuse_is_found(scene: Scene, tmp_path: P
 async def test_a_clock_that_is_behind_is_found(scene: Scene) -> None:
     """Words fade by the clock, so one that was set back is told before they do not."""
     now = scene.house.clock() - HOUR_MS
-    found = _by_name(await asyncio.to_thread(examine, SQLITE, scene.data, now))
+    found = _by_name(await asyncio.to_thread(_look, scene.data, now))
     assert found["clock"].status == FAIL
 
 
@@ -218,10 +222,10 @@ def test_the_door_is_looked_at(
         lines += [f'tls_certificate = "{certificate}"', f'tls_key = "{key}"']
     config = tmp_path / "bbs.toml"
     config.write_text("\n".join(lines))
-    found = _by_name(examine(SQLITE, tmp_path / "none", 1, config=config))
+    found = _by_name(_look(tmp_path / "none", 1, config=config))
     assert {name: found[name].status for name in wanted} == wanted
     config.write_text("lisen = 1")
-    assert _by_name(examine(SQLITE, tmp_path, 1, config=config))["settings"].status == FAIL
+    assert _by_name(_look(tmp_path, 1, config=config))["settings"].status == FAIL
 
 
 def test_a_key_that_is_missing_or_another_ones_is_found(tmp_path: Path) -> None:
@@ -232,7 +236,7 @@ def test_a_key_that_is_missing_or_another_ones_is_found(tmp_path: Path) -> None:
     config = tmp_path / "bbs.toml"
     for file, said in ((tmp_path / "no.pem", "is not there"), (other, "cannot be used")):
         config.write_text(f'tls_certificate = "{certificate}"\ntls_key = "{file}"\n')
-        found = _by_name(examine(SQLITE, tmp_path / "none", 1, config=config))
+        found = _by_name(_look(tmp_path / "none", 1, config=config))
         assert (found["certificate"].status, found["door"].status) == (FAIL, OK)
         assert str(file) in found["certificate"].said
         assert said in found["certificate"].said
@@ -317,7 +321,7 @@ async def test_a_file_lost_under_a_running_server_is_named(scene: Scene) -> None
     """The doctor does not send a sysop to stop a server whose open files are all there is (P12)."""
     log_file = scene.data / f"{SQLITE.database}-wal"
     log_file.rename(scene.data.parent / "moved")
-    found = {one.name: one for one in examine(SQLITE, scene.data, scene.house.clock())}
+    found = {one.name: one for one in _look(scene.data, scene.house.clock())}
     assert found["database"].status == FAIL
     assert "do not stop the server" in found["database"].hint
     assert "pages" not in found
@@ -337,7 +341,7 @@ async def test_a_backup_from_a_clock_that_was_ahead_ends_by_its_proven_time(
     ahead, _, _ = backup_and_rotate(SQLITE, scene.data, folder, clock, keep=None, keep_days=30)
     clock.step(days=-365)
     clock.jump(days=10)
-    found = {one.name: one for one in examine(SQLITE, scene.data, clock(), backups=folder)}
+    found = {one.name: one for one in _look(scene.data, clock(), backups=folder)}
     assert "10.0 days old" in found["backups"].said
     assert found["backups"].status == WARN
     clock.jump(days=25)
