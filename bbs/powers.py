@@ -80,6 +80,7 @@ class Power(StrEnum):
     CLOSE = "close", Touches.RIGHTS_OF_OTHERS  # announce the community's closing, and cancel it
     CLOCK = "clock", Touches.MEMORY  # see the clock and its proven time, and confirm the clock
     ALLOT = "allot", Touches.READING  # see how much room boards take, and set their quotas
+    DUE = "due", Touches.RIGHTS_OF_OTHERS  # do what is due: publish what was held, seat who waits
 
 
 class Role(StrEnum):
@@ -132,6 +133,9 @@ _MODERATOR_POWERS = frozenset(
     }
 )
 
+OFFICES_OF_NOBODY = frozenset({Office.ASSEMBLY, Office.SYSTEM})
+"""The offices that no member holds: in them the server carries out what was decided, and what is due."""
+
 ROLE_POWERS: dict[Role, frozenset[Power]] = {
     Role.STRANGER: _KNOCK,
     Role.WAITING: _DOORS,
@@ -159,6 +163,15 @@ SYSOP_POWERS = frozenset(
     }
 )
 """The sysop's powers, on boards that the sysop can read: not on private boards of others (P8)."""
+
+ASSEMBLY_POWERS = (_MODERATOR_POWERS - {Power.HEAR, Power.HAND_OVER}) | {Power.CLOSE, Power.ALLOT}
+"""What the members of a board, or of the community, decide together. A member opens a board, because
+somebody has the first seat; a law and not a vote has words erased; the clock, imports and recovery
+codes are work at the machine."""
+
+SYSTEM_POWERS = frozenset({Power.DUE, Power.APPOINT, Power.TEND, Power.HIDE})
+"""What the server does by a rule at its time. It sets no rules: to configure, amend and close is for
+people, and so is to erase."""
 
 LOGGED_POWERS = (_MODERATOR_POWERS | COMMONS_MODERATOR_POWERS | SYSOP_POWERS) - {
     Power.INVITE,
@@ -216,8 +229,8 @@ OFFICE_POWERS: dict[Office, frozenset[Power]] = {
     Office.MODERATOR: _MODERATOR_POWERS,
     Office.SYSOP: SYSOP_POWERS,
     Office.COMMONS_MODERATOR: COMMONS_MODERATOR_POWERS,
-    Office.ASSEMBLY: LOGGED_POWERS,
-    Office.SYSTEM: LOGGED_POWERS,
+    Office.ASSEMBLY: ASSEMBLY_POWERS,
+    Office.SYSTEM: SYSTEM_POWERS,
 }
 """What each office allows on a board; where several allow it, the first one counts."""
 

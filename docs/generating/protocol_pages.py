@@ -9,9 +9,11 @@ from bbs.errors import FolkmootError
 from bbs.marks import field_marks, is_for_tokens
 from bbs.messages import Command, Request
 from bbs.powers import (
+    ASSEMBLY_POWERS,
     COMMONS_MODERATOR_POWERS,
     ROLE_POWERS,
     SYSOP_POWERS,
+    SYSTEM_POWERS,
     TOKEN_POWERS,
     TOKEN_TOUCHES,
     Power,
@@ -247,6 +249,8 @@ def powers() -> str:
         "commons moderator": COMMONS_MODERATOR_POWERS,
         "sysop": SYSOP_POWERS,
         "token": TOKEN_POWERS,
+        "assembly": ASSEMBLY_POWERS,
+        "system": SYSTEM_POWERS,
     }
     heads = ("power", *columns)
     grid = (
@@ -271,7 +275,9 @@ def powers() -> str:
         " handler runs. The columns after `moderator` add to a member's role on a board: a moderator"
         " of the commons and the sysop hold those powers on every board they can read. A token has"
         " those powers of its owner that its column shows, at most, and not all that they allow"
-        " ([below](#what-a-token-may-do)). A private board answers"
+        " ([below](#what-a-token-may-do)). The assembly is the members together, the system is the"
+        " server itself: in their offices the server carries out what was decided, and what is due."
+        " They have no role and read nothing. A private board answers"
         " `not_found` to everybody without a seat, the sysop included (P8)."
     )
     return page("Powers", intro, lines)

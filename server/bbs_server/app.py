@@ -22,7 +22,8 @@ from bbs_server.fanout.hub import Hub
 from bbs_server.features.members import records as member_records
 from bbs_server.features.members.guesses import Guesses
 from bbs_server.features.members.passwords import PasswordPool, make_hasher
-from bbs_server.handler_api import Ceilings, FeatureLookups, Job
+from bbs_server.handler_api import Ceilings, FeatureLookups
+from bbs_server.jobs import Job
 from bbs_server.manifest import find_features, join_reactions, make_lookups
 from bbs_server.net import tls
 from bbs_server.net.health import HealthPages

@@ -281,6 +281,11 @@ class Context(Struct, frozen=True):
             return self.actor.author
         return self.speaker or SystemAuthor()
 
+    def carry_out_due(self, tx: Tx, command: Command[Any]) -> Execution:
+        """Carry out a command as the system, in timed work that acts; see `ExecuteAs`."""
+        assert self.execute_as is not None
+        return self.execute_as(tx, self, SystemAuthor(), Office.SYSTEM, command)
+
 
 CheckAct = Callable[[Did | Unchanged | None], None]
 """Looks at what a command did, and raises to undo it."""
@@ -307,7 +312,8 @@ class ExecuteAs(Protocol):
             author: For whom: a member, by their own powers; the assembly or the system, by those of
                 the office.
             office: In which office, as the act will say.
-            command: With an op; sent again under it, it is not done again.
+            command: Carried out again under its op, nothing is done; without an op nothing is
+                remembered of it.
             check: Looks at what it did before that is kept.
 
         Returns:
@@ -380,20 +386,3 @@ class PrepareContext:
         """
         if self.address_refusal is not None:
             raise self.address_refusal
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """Timed work, done as the system in slices.
-
-    Attributes:
-        name: For the log.
-        every_s: How often to look whether there is something to do.
-        run: Does one slice; the runner goes on while a slice told something or asks for another.
-        at_edges: Whether to look also at each moment that a `WatchEdge` named.
-    """
-
-    name: str
-    every_s: float
-    run: Callable[[Tx, Context], Outcome[Any]]
-    at_edges: bool = False

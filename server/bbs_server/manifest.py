@@ -21,13 +21,13 @@ from bbs.streams import StreamKind
 from bbs_server.handler_api import (
     Context,
     Handler,
-    Job,
     Prefetch,
     Prepare,
     QueryHandler,
     Reaction,
     Tell,
 )
+from bbs_server.jobs import Job
 from bbs_server.outcome import AppendEvent, Effect
 from bbs_server.personal import PersonalData, Section
 from bbs_server.standing import Locate, StreamSpec

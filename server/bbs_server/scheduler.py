@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from bbs import limits
 from bbs.clock import SECOND_MS
 from bbs.errors import FolkmootError
-from bbs_server.handler_api import Job
+from bbs_server.jobs import Job, JobKind
 from bbs_server.pipeline.dispatch import Dispatcher
 
 log = logging.getLogger("bbs.jobs")
@@ -30,7 +30,8 @@ async def run_slices(dispatcher: Dispatcher, job: Job) -> int:
     """
     slices = 0
     while True:
-        done = await dispatcher.execute_as_system(job.run)
+        acts = job.kind is JobKind.ACTS
+        done = await dispatcher.execute_as_system(job.run, acts=acts)
         if not done.appended and not done.again:
             return slices
         slices += 1

@@ -15,6 +15,9 @@ from bbs.features.moderation.views import RestrictionKind
 from bbs.features.threads.messages import Say, StartThread
 from bbs.ids import COMMONS, BoardId, InvitationId, LineId, PostId, ThreadId, new_id
 from bbs.powers import TOKEN_POWERS, Power
+from bbs_server.manifest import list_personal_data
+from bbs_server.personal import Leaving
+from bbs_server.store.api import Tx
 from tests.support.moot import Line, Moot
 from tests.support.people import Person, secret
 from tests.support.restricting import restricted
@@ -34,13 +37,14 @@ ACTORS = (
     "silenced",  # seated everywhere, and silenced on every board
     "slowed",  # the same, and may write again in an hour
     "suspended",  # the same, and suspended on the commons
+    "former",  # had a seat on every board, wrote, and is a member no longer
 )
 RESTRICTED = {
     "silenced": RestrictionKind.SILENCED,
     "slowed": RestrictionKind.SLOWED,
     "suspended": RestrictionKind.SUSPENDED,
 }
-WRITERS = ("member", "offered", "seated", "moderator", "sysop", "warden", *RESTRICTED)
+WRITERS = ("member", "offered", "seated", "moderator", "sysop", "warden", "former", *RESTRICTED)
 OWNER_OF = {"reader": "seated", "elsewhere": "moderator"}
 
 
@@ -113,7 +117,7 @@ async def gather(moot: Moot) -> Cast:
     """Bring everybody together and let them make their things."""
     cast = Cast(moot)
     cast.lines = {"stranger": moot.line(), "sysop": moot.sysop}
-    members = ("founder", "member", "offered", "seated", "moderator", "warden", "spare")
+    members = ("founder", "member", "offered", "seated", "moderator", "warden", "spare", "former")
     for actor in (*members, *RESTRICTED):
         cast.lines[actor] = await moot.join(f"the-{actor}")
     cast.spare = cast.lines["spare"].id
@@ -127,6 +131,7 @@ async def gather(moot: Moot) -> Cast:
             made = await _write(cast.lines[actor], cast.boards[visibility], actor)
             cast.things[actor, visibility] = made
     await _settle_seats(cast)
+    await _leave(cast)
     await _issue(cast)
     await _restrict(cast)
     return cast
@@ -158,6 +163,24 @@ async def _settle_seats(cast: Cast) -> None:
     await founder.ask(OfferSeat(board=cast.boards["private"], member=offered))
 
 
+async def _leave(cast: Cast) -> None:
+    """Take from the former member what goes with leaving, as it is declared: nothing does it yet."""
+    member = cast.lines["former"].id
+    tables = [
+        data.table
+        for data in list_personal_data()
+        if data.leaving is Leaving.GOES and data.column.endswith(".member")
+    ]
+
+    def leave(tx: Tx) -> None:
+        for table in tables:
+            tx.execute(f"DELETE FROM {table} WHERE member = ?", member)
+        of_another = tx.fetch_value("SELECT password FROM members WHERE handle = 'the-founder'")
+        tx.execute("UPDATE members SET password = ? WHERE id = ?", of_another, member)
+
+    await cast.moot.change(leave)
+
+
 async def _restrict(cast: Cast) -> None:
     """Narrow what some may do, who wrote on every board before."""
     for actor, kind in RESTRICTED.items():
@@ -183,7 +206,8 @@ async def _issue(cast: Cast) -> None:
     cast.lines["elsewhere"] = await moot.with_token(
         cast.lines["moderator"], sorted(TOKEN_POWERS), [attic]
     )
-    taken = len([actor for actor in cast.lines if actor not in ("stranger", "reader", "elsewhere")])
+    seatless = ("stranger", "reader", "elsewhere", "former")
+    taken = len([actor for actor in cast.lines if actor not in seatless])
     await moot.sysop.ask(ConfigureBoard(board=COMMONS, seats=taken))
     cast.lines["waiting"] = await moot.join("the-waiting")
     for actor, line in cast.lines.items():

@@ -188,7 +188,7 @@ async def sent(cast: Cast) -> dict[str, bytes]:
 
 
 async def _fresh(cast: Cast, actor: str) -> Line:
-    if actor == "stranger":
+    if actor in ("stranger", "former"):
         return cast.moot.line()
     return await cast.moot.again(cast.lines[actor], cast.tokens[actor])
 

@@ -9,14 +9,16 @@ import pytest
 import pytest_asyncio
 
 from bbs.errors import FolkmootError
-from bbs.features.members.messages import Resume
+from bbs.features.members.messages import GetChallenge, Resume
 from bbs.ids import COMMONS
-from bbs.messages import Request
+from bbs.messages import Command, Request
 from bbs.powers import Power
+from bbs.refusals import SignInFailed
 from bbs.wire.messages import SyncResult
 from bbs.wire.registry import REQUESTS
 from tests.server.asking import ASKING, Row
 from tests.server.cast import ACTORS, Cast, gather
+from tests.support.acting import OFFICES, act_as
 from tests.support.moot import Line, open_moot
 from tests.support.raw import Raw, raw
 
@@ -39,6 +41,7 @@ CODES = {
     "device_needed": "dev",
     "moderation.restricted": "shut",
 }
+UNASKED = "-"  # of a query: commands alone are carried out for the assembly and the system
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -67,7 +70,7 @@ async def _line(cast: Cast, actor: str, request: Request[Any]) -> Line:
     """Return a connection for a request; one that changes who it speaks for gets its own."""
     if request.needs.power is not Power.KNOCK:
         return cast.lines[actor]
-    if actor in ("stranger", "reader", "elsewhere"):
+    if actor in ("stranger", "reader", "elsewhere", "former"):
         return cast.moot.line()
     return await cast.moot.again(cast.lines[actor])
 
@@ -80,9 +83,27 @@ async def _in_memory(cast: Cast, actor: str, request: Request[Any]) -> str:
         return CODES.get(error.code, error.code)
 
 
+async def _in_office(cast: Cast, who: str, request: Request[Any]) -> str:
+    if not isinstance(request, Command):
+        return UNASKED
+    try:
+        await act_as(cast.moot, who, request)
+    except FolkmootError as error:
+        return CODES.get(error.code, error.code)
+    return "."
+
+
+async def _answers(cast: Cast, method: str, name: str) -> list[str]:
+    found = [
+        await _in_memory(cast, actor, ASKING[method](row_of(cast, actor, name))) for actor in ACTORS
+    ]
+    asked = ASKING[method](row_of(cast, "founder", name))
+    return [*found, *[await _in_office(cast, who, asked) for who in OFFICES]]
+
+
 async def test_the_table_is_whole() -> None:
     """Every method of the registry has its block and its request, and no row is too short."""
-    assert list(ACTORS) == COLUMNS
+    assert [*ACTORS, *OFFICES] == COLUMNS
     assert set(TABLE) == set(REQUESTS) == set(ASKING)
     for method, block in TABLE.items():
         assert block, method
@@ -94,13 +115,7 @@ async def test_the_table_is_whole() -> None:
 async def test_everybody_gets_the_answer_of_the_table(cast: Cast, method: str) -> None:
     """The gate answers each actor as the reviewed table says, for every board and owner (P8)."""
     assert method in TABLE, f"{method} has no block in matrix.toml"
-    found = {}
-    for name in TABLE[method]:
-        answers = [
-            await _in_memory(cast, actor, ASKING[method](row_of(cast, actor, name)))
-            for actor in COLUMNS
-        ]
-        found[name] = " ".join(answers)
+    found = {name: " ".join(await _answers(cast, method, name)) for name in TABLE[method]}
     assert found == {name: " ".join(cells.split()) for name, cells in TABLE[method].items()}
 
 
@@ -115,7 +130,7 @@ async def _over_socket(line: Raw, request: Request[Any]) -> str:
     return "."
 
 
-@pytest.mark.parametrize("actor", [name for name in ACTORS if name != "stranger"])
+@pytest.mark.parametrize("actor", [name for name in ACTORS if name not in ("stranger", "former")])
 async def test_the_same_over_real_sockets(cast: Cast, actor: str) -> None:
     """What the table says holds over a WebSocket too, answer by answer (protocol 4)."""
     column = COLUMNS.index(actor)
@@ -133,6 +148,19 @@ async def test_the_same_over_real_sockets(cast: Cast, actor: str) -> None:
                 if answer != cells.split()[column]:
                     wrong.append(f"{method} {name}: {answer}, not {cells.split()[column]}")
     assert not wrong
+
+
+@pytest.mark.parametrize("password", [True, False])
+async def test_a_former_member_comes_in_by_no_door(cast: Cast, password: bool) -> None:
+    """Session, password and key of somebody who left let nobody in, and say nothing of them."""
+    person = cast.person("former")
+    line = cast.moot.line()
+    assert isinstance(await line.refused(Resume(token=cast.tokens["former"])), SignInFailed)
+    challenge = await line.ask(GetChallenge())
+    epoch = cast.moot.running.dispatcher.epoch
+    with_key = person.with_key(host=challenge.host, epoch=epoch, nonce=challenge.nonce)
+    asked = person.with_password() if password else with_key
+    assert isinstance(await line.refused(asked), SignInFailed)
 
 
 async def test_a_stranger_over_a_real_socket(cast: Cast) -> None:

@@ -30,7 +30,8 @@ from bbs_server.features.members.passwords import make_hasher
 from bbs_server.features.norms import default_norms
 from bbs_server.features.norms import records as norms_records
 from bbs_server.features.norms.feature import FEATURE as NORMS
-from bbs_server.handler_api import Context, Handler, Job, Prepare, QueryHandler
+from bbs_server.handler_api import Context, Handler, Prepare, QueryHandler
+from bbs_server.jobs import Job
 from bbs_server.manifest import ReactsTo
 from bbs_server.outcome import AppendEvent, Effect, Outcome
 from bbs_server.pipeline import gate

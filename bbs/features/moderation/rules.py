@@ -107,6 +107,8 @@ def forbids(restriction: Restriction, request: Request[Any], thread: ThreadId | 
 
 
 def _end_forbids(stage: int, request: Request[Any]) -> bool:
+    if request.needs.power is Power.DUE:
+        return False  # it was decided before
     if stage == ENDS_ALL or isinstance(request, Query):
         return stage == ENDS_ALL
     writes = stage == ENDS_WRITING and request.needs.power not in STILL_POWERS

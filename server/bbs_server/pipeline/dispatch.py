@@ -214,15 +214,21 @@ class Dispatcher:
             raise committed.refuse
         return committed.result
 
-    async def execute_as_system(self, fn: Callable[[Tx, Context], Outcome[Any]]) -> Execution:
-        """Do something as the system, through the same log and the same announcements."""
+    async def execute_as_system(
+        self, fn: Callable[[Tx, Context], Outcome[Any]], *, acts: bool = True
+    ) -> Execution:
+        """Do something as the system, through the same log and the same announcements.
+
+        Args:
+            acts: Whether it may carry out commands.
+        """
         ctx = Context(
             self.store.time.moment(),
             secrets.token_bytes,
             self.table.readers,
             epoch=self.epoch,
             ceilings=self.ceilings,
-            execute_as=partial(execute.execute_as, self.table),
+            execute_as=partial(execute.execute_as, self.table) if acts else None,
         )
         return await self.store.write(
             lambda tx: execute.append_effects(tx, self.table, ctx, fn(tx, ctx)),

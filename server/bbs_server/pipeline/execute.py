@@ -8,14 +8,14 @@ from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from msgspec import UNSET
 from msgspec.structs import replace
 
 from bbs.features.members.views import Author, MemberAuthor, SignInResult
-from bbs.ids import MemberId
 from bbs.marks import check_token_lowers
 from bbs.messages import Command, Done, Event, Query, Request, Result
 from bbs.powers import LOGGED_POWERS, Office, Power
-from bbs.refusals import CommandWaits
+from bbs.refusals import CommandWaits, NotFound
 from bbs_server.handler_api import (
     CheckAct,
     Context,
@@ -28,7 +28,7 @@ from bbs_server.handler_api import (
 )
 from bbs_server.outcome import AfterCommit, AppendEvent, Did, Effect, Execution, Outcome
 from bbs_server.pipeline import gate
-from bbs_server.pipeline.stored_answers import OPS, find_answer, store_answer
+from bbs_server.pipeline.stored_answers import OPS, find_answer, find_op, store_answer
 from bbs_server.standing import Actor
 from bbs_server.store import event_log, history
 from bbs_server.store.api import AnyTable, Rollback, RowKey, Slices, Tx
@@ -177,7 +177,10 @@ def execute_as(
     """Carry out a command as `bbs_server.handler_api.ExecuteAs` says."""
     member = author.id if isinstance(author, MemberAuthor) else None
     actor = None if member is None else gate.actor_in_office(tx, table.readers, ctx, member)
-    if actor is not None and find_answer(tx, table.readers, actor, command, ctx.now):
+    whose = None if command.op is UNSET else member or office.value
+    if member is not None and actor is None:
+        raise NotFound(what="member")
+    if whose is not None and find_op(tx, whose, command) is not None:
         return Execution(Done())
     standing = gate.authorize_office(tx, table.readers, actor, office, command, ctx.moment)
     inner = replace(
@@ -189,14 +192,14 @@ def execute_as(
         speaker=author,
         prepared=None,
     )
-    return tx.attempt(lambda: _carry_out(tx, table, inner, member, command, agreed=check))
+    return tx.attempt(lambda: _carry_out(tx, table, inner, whose, command, agreed=check))
 
 
 def _carry_out(
     tx: Tx,
     table: HandlerTable,
     ctx: Context,
-    member: MemberId | None,
+    whose: str | None,
     command: Command[Any],
     *,
     agreed: CheckAct | None = None,
@@ -204,7 +207,7 @@ def _carry_out(
     """Carry out a command that the gate has let through, and store its answer.
 
     Args:
-        member: Under whose ops its answer is stored; None if it is not stored.
+        whose: Under whose ops its answer is stored; None if it is not stored.
         agreed: Given if it may not wait, however grave it is; looks at what it did.
     """
     outcome = _handle(tx, table, ctx, command, agreed=agreed)
@@ -212,8 +215,8 @@ def _carry_out(
     if command.dry_run:
         raise Rollback(replace(committed, appended=(), after_commit=()))
     is_answer = committed.refuse is None or isinstance(committed.refuse, CommandWaits)
-    if member is not None and is_answer and not command.needs.private:
-        store_answer(tx, ctx, member, command, outcome)
+    if whose is not None and is_answer and not command.needs.private:
+        store_answer(tx, ctx, whose, command, outcome)
     return committed
 
 

@@ -17,6 +17,7 @@ from bbs.marks import check_token_may
 from bbs.messages import Command, Request
 from bbs.powers import (
     OFFICE_POWERS,
+    OFFICES_OF_NOBODY,
     ROLE_POWERS,
     Need,
     NeedTarget,
@@ -191,7 +192,7 @@ def authorize_office(
     facts = places.board_facts(tx, located.board) if located is not None else None
     if located is None or facts is None:
         raise NotFound(what=request.needs.on.value)
-    powers = OFFICE_POWERS.get(office, frozenset())
+    powers = OFFICE_POWERS[office] if office in OFFICES_OF_NOBODY else frozenset()
     if request.needs.power not in powers:
         raise NotAllowed(power=request.needs.power.value)
     if (refusal := restricted(tx, places, None, request, located, moment)) is not None:

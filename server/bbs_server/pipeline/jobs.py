@@ -4,7 +4,8 @@ from bbs import limits
 from bbs.clock import DAY_MS, Ms
 from bbs.messages import Done
 from bbs.streams import stream_parts
-from bbs_server.handler_api import Context, Job
+from bbs_server.handler_api import Context
+from bbs_server.jobs import Job, JobKind
 from bbs_server.outcome import Outcome
 from bbs_server.store import event_log
 from bbs_server.store.api import Tx
@@ -41,6 +42,6 @@ def delete_old_ops(tx: Tx, ctx: Context) -> Outcome[Done]:
 
 
 JOBS: list[Job] = [
-    Job("end streams", 3_600.0, trim_streams),
-    Job("forget answers", 3_600.0, delete_old_ops),
+    Job("end streams", 3_600.0, trim_streams, JobKind.TIDIES),
+    Job("forget answers", 3_600.0, delete_old_ops, JobKind.TIDIES),
 ]

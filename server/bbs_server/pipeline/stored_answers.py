@@ -45,12 +45,9 @@ def find_answer(
         CommandWaits: If the command had to wait.
         NotAllowed, NotFound: If a token does not reach the command.
     """
-    row = tx.get(OPS, command.op, actor.member)
+    row = find_op(tx, actor.member, command)
     if row is None:
         return None
-    salt = texts.salt_of(tx, msgspec.json.decode(row.salted_by or "[]", type=list[str]))
-    if not _is_same(command, row.method, row.hash, salt):
-        raise OpConflict
     if row.refused is not None:
         raise from_facts(row.refused, msgspec.json.decode(row.result), "")
     text_of: dict[str, str] = {}
@@ -61,6 +58,24 @@ def find_answer(
     filled = codec.fill_text(row.result, {path: words.get(key) for path, key in text_of.items()})
     result: Result = msgspec.json.decode(filled, type=registry.result_type(type(command)))
     return result
+
+
+def find_op(tx: Tx, member: str, command: Command[Any]) -> OpRow | None:
+    """Return what is stored under a command's op; None if the op is new.
+
+    Args:
+        member: Whose op it is: a member's id, or the office of the assembly or the system.
+
+    Raises:
+        OpConflict: If the op named another request before.
+    """
+    row = tx.get(OPS, command.op, member)
+    if row is None:
+        return None
+    salt = texts.salt_of(tx, msgspec.json.decode(row.salted_by or "[]", type=list[str]))
+    if not _is_same(command, row.method, row.hash, salt):
+        raise OpConflict
+    return row
 
 
 def _is_same(command: Command[Any], method: str | None, known: bytes, salt: bytes | None) -> bool:

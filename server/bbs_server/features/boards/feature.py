@@ -27,7 +27,7 @@ def _with_posts_ms(facts: BoardFacts | None) -> Ms:
 
 
 FEATURE = Feature(
-    modules=(handlers, office_handlers),
+    modules=(handlers, jobs, office_handlers),
     reactions=(ReactsTo(MemberJoined, handlers.seat_newcomer),),
     lookups={
         "board_by_slug": old_slugs.find_board_id,

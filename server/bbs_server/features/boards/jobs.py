@@ -1,18 +1,36 @@
 """Timed work of boards: seat those who wait, if they were too many; free old slugs for others."""
 
-from bbs.messages import Done
+from bbs.ids import BoardId
+from bbs.messages import Command, Done
+from bbs.powers import Need, NeedTarget, Power
+from bbs.restricted import Restricted
 from bbs_server.features.boards import handlers, old_slugs, records
-from bbs_server.handler_api import Context, Job
+from bbs_server.handler_api import Context
+from bbs_server.jobs import Job, JobKind
 from bbs_server.outcome import Outcome
 from bbs_server.store.api import Tx
 
 
+class SeatWaiting(Command[Done], frozen=True, kw_only=True):
+    """Seat a slice of a board's waiting list; the server's own."""
+
+    method = "boards.seat_waiting"
+    needs = Need(Power.DUE, on=NeedTarget.BOARD, gives_seat=True)
+    board: BoardId
+
+
+def seat_waiting(tx: Tx, ctx: Context, command: SeatWaiting) -> Outcome[Done]:
+    """Seat those who come next, as far as seats are free."""
+    return Outcome(Done(), tuple(handlers.fill_free_seats(tx, ctx, command.board)))
+
+
 def seat_the_waiting(tx: Tx, ctx: Context) -> Outcome[Done]:
     """Seat a slice of a board's waiting list; the runner asks again while there are more."""
-    closed = handlers.archived(tx, ctx)
     for board in records.list_boards_with_free_seat(tx):
-        if board not in closed:
-            return Outcome(Done(), tuple(handlers.fill_free_seats(tx, ctx, board)))
+        try:
+            return Outcome(Done(), (ctx.carry_out_due(tx, SeatWaiting(board=board)),))
+        except Restricted:  # an archived board gives out none
+            continue
     return Outcome(Done())
 
 
@@ -22,6 +40,6 @@ def forget_old_slugs(tx: Tx, ctx: Context) -> Outcome[Done]:
 
 
 JOBS: tuple[Job, ...] = (
-    Job("seat the waiting", 30.0, seat_the_waiting),
-    Job("forget old slugs", 3_600.0, forget_old_slugs),
+    Job("seat the waiting", 30.0, seat_the_waiting, JobKind.ACTS),
+    Job("forget old slugs", 3_600.0, forget_old_slugs, JobKind.TIDIES),
 )

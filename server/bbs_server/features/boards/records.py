@@ -324,9 +324,12 @@ def delete_seat(tx: Tx, before: Seat) -> None:
 def list_readable_boards(
     tx: Tx, ctx: Context
 ) -> list[tuple[BoardId, Visibility, SeatState | None]]:
-    """Return all boards the actor may read, by number, with the state of their seat on each."""
-    actor = ctx.acting
-    if not actor.seated:
+    """Return all boards the actor may read, by number, with the state of their seat on each.
+
+    The assembly and the system read none.
+    """
+    actor = ctx.actor
+    if actor is None or not actor.seated:
         return []
     suspended = ctx.readers.restricted_boards(tx, RestrictionKind.SUSPENDED, actor.member, ctx.now)
     if COMMONS in suspended:

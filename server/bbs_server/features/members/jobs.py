@@ -5,7 +5,8 @@ from bbs.clock import DAY_MS
 from bbs.features.members.views import SystemAuthor
 from bbs.messages import Done
 from bbs_server.features.members import credentials, events, invitation_records
-from bbs_server.handler_api import Context, Job
+from bbs_server.handler_api import Context
+from bbs_server.jobs import Job, JobKind
 from bbs_server.outcome import Effect, Outcome
 from bbs_server.store.api import Tx
 
@@ -30,6 +31,11 @@ def delete_expired_invitations_and_keys(tx: Tx, ctx: Context) -> Outcome[Done]:
 
 
 JOBS: tuple[Job, ...] = (
-    Job("end sessions that are over", 600.0, delete_expired_sessions),
-    Job("forget invitations and keys that are over", 3_600.0, delete_expired_invitations_and_keys),
+    Job("end sessions that are over", 600.0, delete_expired_sessions, JobKind.TIDIES),
+    Job(
+        "forget invitations and keys that are over",
+        3_600.0,
+        delete_expired_invitations_and_keys,
+        JobKind.TIDIES,
+    ),
 )

@@ -4,7 +4,8 @@ from bbs import limits
 from bbs.clock import DAY_MS
 from bbs.messages import Done
 from bbs_server.features.moderation import records, restriction_records
-from bbs_server.handler_api import Context, Job
+from bbs_server.handler_api import Context
+from bbs_server.jobs import Job, JobKind
 from bbs_server.outcome import Outcome
 from bbs_server.store.api import Tx
 from bbs_server.store.hops import in_time
@@ -43,8 +44,8 @@ def forget_restrictions(tx: Tx, ctx: Context) -> Outcome[Done]:
 
 
 JOBS: tuple[Job, ...] = (
-    Job("forget names in acts", 3_600.0, forget_names),
-    Job("forget acts", 3_600.0, forget_acts),
-    Job("announce edges", limits.EDGE_CHECK_SECONDS, announce_edges, at_edges=True),
-    Job("forget restrictions", 3_600.0, forget_restrictions),
+    Job("forget names in acts", 3_600.0, forget_names, JobKind.TIDIES),
+    Job("forget acts", 3_600.0, forget_acts, JobKind.TIDIES),
+    Job("announce edges", limits.EDGE_CHECK_SECONDS, announce_edges, JobKind.TELLS, at_edges=True),
+    Job("forget restrictions", 3_600.0, forget_restrictions, JobKind.TIDIES),
 )

@@ -11,7 +11,8 @@ from bbs.errors import FolkmootError
 from bbs.messages import Done
 from bbs_server.features.proposals import records
 from bbs_server.features.proposals.ending import look_at
-from bbs_server.handler_api import Context, Job
+from bbs_server.handler_api import Context
+from bbs_server.jobs import Job, JobKind
 from bbs_server.outcome import Outcome
 from bbs_server.store.api import Tx
 from bbs_server.store.hops import in_time
@@ -48,6 +49,6 @@ def forget_ended(tx: Tx, ctx: Context) -> Outcome[Done]:
 
 
 JOBS: tuple[Job, ...] = (
-    Job("commands that wait", 30.0, tend),
-    Job("forget commands that waited", 3_600.0, forget_ended),
+    Job("commands that wait", 30.0, tend, JobKind.ACTS),
+    Job("forget commands that waited", 3_600.0, forget_ended, JobKind.TIDIES),
 )

@@ -17,7 +17,8 @@ from bbs.features.reading.views import Notice, NoticeKind, NoticePage
 from bbs.ids import BoardId, MemberId
 from bbs.messages import Done
 from bbs.streams import StreamKind, member_stream, stream_bounds
-from bbs_server.handler_api import Context, Job, Told
+from bbs_server.handler_api import Context, Told
+from bbs_server.jobs import Job, JobKind
 from bbs_server.outcome import AppendEvent, Effect, Outcome
 from bbs_server.paging import fit_page, format_page_token, parse_page_token
 from bbs_server.store import event_log
@@ -177,4 +178,4 @@ def forget_notices(tx: Tx, ctx: Context) -> Outcome[Done]:
     return Outcome(Done(), more=bool(found))
 
 
-JOBS: tuple[Job, ...] = (Job("forget notices", 3_600.0, forget_notices),)
+JOBS: tuple[Job, ...] = (Job("forget notices", 3_600.0, forget_notices, JobKind.TIDIES),)

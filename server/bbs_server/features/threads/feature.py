@@ -29,7 +29,7 @@ def _with_lines_ms(facts: BoardFacts | None) -> Ms:
 
 
 FEATURE = Feature(
-    modules=(handlers, imports, lounge, purge, queries, thanks),
+    modules=(handlers, imports, jobs, lounge, purge, queries, thanks),
     lookups={
         "has_words_of_others": others.has_words_of_others,
         "may_have_words_of_gone": others.may_have_words_of_gone,

@@ -7,11 +7,14 @@ from bbs import limits
 from bbs.clock import Ms, instant
 from bbs.features.threads.messages import LoungeFaded, PostsFaded
 from bbs.features.threads.views import ContentState
-from bbs.messages import Done
+from bbs.ids import PostId
+from bbs.messages import Command, Done
+from bbs.powers import Need, NeedTarget, Power
 from bbs.streams import board_stream, lounge_stream
 from bbs_server.features.threads import post_text, publishing, purge, records, retention
 from bbs_server.features.threads.rows import LINE, POST, LineRow, PostRow
-from bbs_server.handler_api import Context, Job
+from bbs_server.handler_api import Context
+from bbs_server.jobs import Job, JobKind
 from bbs_server.outcome import AppendEvent, Outcome
 from bbs_server.store.api import RemovalReason, Tx
 from bbs_server.store.hops import in_time
@@ -19,12 +22,28 @@ from bbs_server.store.hops import in_time
 F = TypeVar("F", PostRow, LineRow)
 
 
-def publish_due(tx: Tx, ctx: Context) -> Outcome[Done]:
-    """Publish a held post that is due; the runner asks again while there are more."""
-    row = publishing.find_due_post(tx, ctx.moment)
-    if row is None:
+class PublishHeld(Command[Done], frozen=True, kw_only=True):
+    """Publish a held post whose time has come; the server's own."""
+
+    method = "threads.publish_held"
+    needs = Need(Power.DUE, on=NeedTarget.POST)
+    post: PostId
+
+
+def publish_held(tx: Tx, ctx: Context, command: PublishHeld) -> Outcome[Done]:
+    """Give a held post its number and its place in the board's stream."""
+    row = records.post_row(tx, command.post)
+    if row is None or row.state != ContentState.HELD:
         return Outcome(Done())
     return Outcome(Done(), tuple(publishing.publish_post(tx, row, ctx.moment)))
+
+
+def publish_due(tx: Tx, ctx: Context) -> Outcome[Done]:
+    """Publish a held post that is due; the runner asks again while there are more."""
+    post = publishing.find_due_post(tx, ctx.moment)
+    if post is None:
+        return Outcome(Done())
+    return Outcome(Done(), (ctx.carry_out_due(tx, PublishHeld(post=post)),))
 
 
 def fade_posts(tx: Tx, ctx: Context) -> Outcome[Done]:
@@ -102,8 +121,8 @@ def fade_lines(tx: Tx, ctx: Context) -> Outcome[Done]:
 
 
 JOBS: tuple[Job, ...] = (
-    Job("publish held posts", 1.0, publish_due),
-    Job("erase what is purged", 1.0, purge.erase_purged),
-    Job("fade posts", 30.0, fade_posts),
-    Job("fade lounge lines", 30.0, fade_lines),
+    Job("publish held posts", 1.0, publish_due, JobKind.ACTS),
+    Job("erase what is purged", 1.0, purge.erase_purged, JobKind.TIDIES),
+    Job("fade posts", 30.0, fade_posts, JobKind.TIDIES),
+    Job("fade lounge lines", 30.0, fade_lines, JobKind.TIDIES),
 )

@@ -12,7 +12,7 @@ from bbs.features.threads.views import ContentState
 from bbs.ids import PostId
 from bbs.streams import board_stream, desk_stream, member_stream
 from bbs_server.features.threads import post_text, records
-from bbs_server.features.threads.rows import IMPORTED, POST, POSTS, THREADS, PostRow
+from bbs_server.features.threads.rows import IMPORTED, POSTS, THREADS, PostRow
 from bbs_server.outcome import AppendEvent
 from bbs_server.store import event_log
 from bbs_server.store.api import Tx
@@ -101,17 +101,17 @@ def held_post_events(tx: Tx, post: PostId, moment: Moment) -> list[AppendEvent]:
     ]
 
 
-def find_due_post(tx: Tx, moment: Moment) -> PostRow | None:
-    """Return the row of the held post that is to be published next; None if none is due.
+def find_due_post(tx: Tx, moment: Moment) -> PostId | None:
+    """Return the held post that is to be published next; None if none is due.
 
     Nobody can undo publishing. So while the clock is in doubt, posts that were held before wait by
     the steady clock; only posts dated ahead by the wall clock wait by that.
     """
     until, beyond = rules.publish_times(moment.now)
-    return tx.select_one(
-        PostRow,
-        f"{POST} WHERE state = 'held' AND NOT EXISTS (SELECT 1 FROM purges g"  # noqa: S608 - constants
+    post: PostId | None = tx.fetch_value(
+        "SELECT id FROM posts WHERE state = 'held' AND NOT EXISTS (SELECT 1 FROM purges g"
         " WHERE g.thread = posts.thread AND g.upto >= posts.n) AND (visible_at <= ? OR visible_at > ?"
         " OR (visible_at <= ? AND at > ?)) ORDER BY visible_at > ?, visible_at, n LIMIT 1",
         *(moment.steady_now, beyond, until, moment.steady_now, beyond),
     )
+    return post
