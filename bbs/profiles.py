@@ -8,6 +8,7 @@ import os
 import re
 import shutil
 import stat
+from base64 import urlsafe_b64decode
 from pathlib import Path
 from typing import Any, Literal
 
@@ -50,6 +51,11 @@ class Profile(Struct, frozen=True, kw_only=True):
     key_private: str | None = None
     host: str
     pin: str | None = None
+
+    @property
+    def key(self) -> bytes | None:
+        """The raw private key; None if the profile has none."""
+        return None if self.key_private is None else urlsafe_b64decode(self.key_private + "==")
 
     def __repr__(self) -> str:
         """Return the profile without its secrets, because a repr reaches logs and traces (P11)."""

@@ -19,6 +19,7 @@ from bbs.terminal.output_options import with_output_options
 from bbs.terminal.secret_files import read_secret
 
 if TYPE_CHECKING:
+    from bbs.profiles import Profile
     from bbs.sdk.community import Community
 
 CLIENT = "bbs-cli"
@@ -50,6 +51,7 @@ class CliContext:
         token_file: A 0600 file with the token for `url`; None to take `BBS_TOKEN`.
         pin: SHA-256 of the certificate of the server at `url`, in hexadecimal; None if it needs
             none. From connecting on, that of the connection.
+        device: The profile whose own session is used, once connected; None for a token.
         community: The connection that `run` makes for the work, signed in.
     """
 
@@ -58,6 +60,7 @@ class CliContext:
     url: str | None = None
     token_file: str | None = None
     pin: str | None = None
+    device: "Profile | None" = field(init=False, default=None, repr=False, compare=False)
     community: "Community" = field(init=False, repr=False, compare=False)
 
     @asynccontextmanager
@@ -127,6 +130,7 @@ class CliContext:
                 raise click.UsageError("--url needs a token: BBS_TOKEN or --token-file")
             return self.url, token, self.pin, False
         profile = load_profile(self.profile)
+        self.device = profile if token is None else None
         return profile.url, token or profile.token, profile.pin, token is None
 
 

@@ -6,13 +6,16 @@ from dataclasses import dataclass, field
 from functools import partial
 from urllib.parse import urlsplit
 
+from msgspec.structs import replace
+
 from bbs import limits
 from bbs.errors import Disconnected
 from bbs.features.members import signing
 from bbs.features.members.messages import GetChallenge, Recover, SignInKey, SignInPassword, SignUp
 from bbs.features.members.recovery_codes import format_recovery_code, normalize_recovery_code
-from bbs.features.members.signing import signed_text
+from bbs.features.members.signing import confirming_text, signed_text
 from bbs.features.members.views import SignInResult
+from bbs.features.proposals.messages import ObjectToProposal, ProposalResult, SecondProposal
 from bbs.ids import MemberId, SessionId, new_id
 from bbs.messages import Command
 from bbs.sdk.community import Community
@@ -189,12 +192,7 @@ async def sign_in_key(
     """
     token, session = new_token(), new_id()
     for tries_left in reversed(range(_CHALLENGE_TRIES)):
-        challenge = await community.call(GetChallenge())
-        welcome = community.welcome
-        assert welcome is not None
-        _check_host(community.url, challenge.host)
-        text = signed_text(challenge.host, welcome.epoch, handle, challenge.nonce)
-        key, signature = sign(key_private, text)
+        key, signature = await _sign_challenge(community, handle, key_private, signed_text)
         request = SignInKey(
             handle=handle,
             key=key,
@@ -210,6 +208,52 @@ async def sign_in_key(
             if not tries_left:
                 raise
     raise AssertionError
+
+
+async def confirm_with_key(
+    community: Community,
+    command: SecondProposal | ObjectToProposal,
+    handle: str,
+    key_private: bytes,
+) -> ProposalResult:
+    """Send a word to a command that waits, with the device's key as its proof (protocol 15.6).
+
+    Cancelling is safe; the word may count then.
+
+    Args:
+        community: A connection that is signed in, from a device.
+        command: Without a proof.
+        handle: The handle of the member who is signed in.
+        key_private: The key of this device.
+
+    Raises:
+        WrongHost: If the server calls itself by another name than the host in the address.
+        SignInFailed: If the key is not that member's any more.
+        Disconnected: If the connection was lost; the word may count.
+        FolkmootError: As the command documents.
+    """
+    about = {"method": command.method, "about": command.proposal}
+    text_of = partial(confirming_text, **about)
+    key, signature = await _sign_challenge(community, handle, key_private, text_of)
+    return await community.call(replace(command, key=key, signature=signature), retry=False)
+
+
+async def _sign_challenge(
+    community: Community, handle: str, key_private: bytes, text_of: Callable[..., bytes]
+) -> tuple[str, str]:
+    """Ask for a challenge and sign it; return the public key and the signature.
+
+    Args:
+        text_of: What to sign, from host, epoch, handle and nonce.
+
+    Raises:
+        WrongHost: If the server calls itself by another name than the host in the address.
+    """
+    challenge = await community.call(GetChallenge())
+    welcome = community.welcome
+    assert welcome is not None
+    _check_host(community.url, challenge.host)
+    return sign(key_private, text_of(challenge.host, welcome.epoch, handle, challenge.nonce))
 
 
 def _check_host(url: str, told: str) -> None:

@@ -1,7 +1,13 @@
 """`bbs admin proposals`: what waits for others, and a word to it (protocol 14)."""
 
 import json
+from base64 import urlsafe_b64encode
 
+import pytest
+from msgspec.structs import replace
+
+from bbs.profiles import load_profile, save_profile
+from bbs.sdk.credentials import make_key
 from tests.cli.house import House
 
 WAITS = 7
@@ -65,7 +71,36 @@ def test_the_mover_takes_it_back(house: House) -> None:
     assert house.ok("ana", "admin", "proposals", "withdraw", "larder", "1") == "withdrawn\n"
     nothing = house.bbs("admin", "proposals", "list", "larder", "--profile", "bo")
     assert "Nothing waits" in nothing.output
-    unasked = house.bbs("admin", "proposals", "second", "larder", "1", "--profile", "bo")
-    assert unasked.exit_code == 2
     missing = house.bbs("admin", "proposals", "withdraw", "larder", "9", "--profile", "ana")
     assert missing.exit_code == 5
+
+
+def test_the_key_of_the_device_proves_it(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without a password the profile's key signs; a profile without one is asked (protocol 15.6)."""
+    monkeypatch.setenv("BBS_HOME", str(house.home))
+    command = shorter(house, "cellar")
+    assert house.bbs(*command, "--profile", "ana").exit_code == WAITS
+    bo = load_profile("bo")
+    save_profile(replace(bo, name="bo-without", key_private=None))
+    objection = ("admin", "proposals", "object", "cellar", "1", "--reason", "I like it")
+    unasked = house.bbs(*objection, "--profile", "bo-without")
+    assert unasked.exit_code == 2
+    assert "give --password-file" in unasked.stderr
+    assert house.ok("bo", *objection) == "members objected\n"
+
+
+def test_a_key_that_is_known_no_more_leaves_the_password(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is said that the key does not count; the password does (protocol 15.6)."""
+    monkeypatch.setenv("BBS_HOME", str(house.home))
+    command = shorter(house, "pantry")
+    assert house.bbs(*command, "--profile", "ana").exit_code == WAITS
+    bo, other = load_profile("bo"), make_key()[0]
+    stranger = urlsafe_b64encode(other).rstrip(b"=").decode()
+    save_profile(replace(bo, name="bo-other-key", key_private=stranger))
+    objection = ("admin", "proposals", "object", "pantry", "1", "--reason", "I like it")
+    refused = house.bbs(*objection, "--profile", "bo-other-key")
+    assert refused.exit_code == 2
+    assert "does not know this device's key any more" in refused.stderr
+    assert word(house, "bo", *objection[2:]) == "members objected\n"

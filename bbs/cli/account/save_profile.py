@@ -2,7 +2,7 @@
 
 import os
 import sys
-from base64 import urlsafe_b64decode, urlsafe_b64encode
+from base64 import urlsafe_b64encode
 from typing import TYPE_CHECKING
 
 from bbs.address import InvitationLink
@@ -55,13 +55,6 @@ def save_credentials(
     profile = profile_from_credentials(credentials, host=host, pin=pin, name=name)
     save_profile(profile, default=True)
     return profile
-
-
-def key_of(profile: Profile) -> bytes | None:
-    """Return a profile's raw private key; None if the profile has no key."""
-    if profile.key_private is None:
-        return None
-    return urlsafe_b64decode(profile.key_private + "==")
 
 
 def describe_profile(profile: Profile) -> str:

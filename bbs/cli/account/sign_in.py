@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bbs.address import NAME_RULE, is_name
-from bbs.cli.account.save_profile import describe_profile, key_of, open_client, save_credentials
+from bbs.cli.account.save_profile import describe_profile, open_client, save_credentials
 from bbs.cli.completion_profiles import complete_profile
 from bbs.cli.context import open_community
 from bbs.cli.errors import SessionInvalid
@@ -134,7 +134,7 @@ def _host(url: str) -> str:
 async def _with_key(profile: Profile, device: str) -> "Credentials":
     from bbs.sdk.credentials import sign_in_key
 
-    key = key_of(profile)
+    key = profile.key
     if key is None:
         raise SessionInvalid(profile.url)
     async with open_community(profile.url, pin=profile.pin) as community:

@@ -12,6 +12,7 @@ from bbs.features.proposals.messages import (
     ListProposals,
     ObjectToProposal,
     Proposal,
+    ProposalResult,
     SecondProposal,
     WithdrawProposal,
 )
@@ -22,7 +23,9 @@ from bbs.terminal.input_text import read_line
 from bbs.terminal.prompts import read_password
 
 _password_file = click.option(
-    "--password-file", metavar="FILE", help="Your password: a 0600 file, or - for a line of stdin."
+    "--password-file",
+    metavar="FILE",
+    help="Your password in place of this device's key: a 0600 file, or - for a line of stdin.",
 )
 
 
@@ -87,9 +90,8 @@ async def list_proposals(caller: CliContext, board: str | None, ended: bool) -> 
 async def second(caller: CliContext, board: str, number: int, password_file: str | None) -> None:
     """Agree to what waits on BOARD as NUMBER; as the second key, that carries it out."""
     proposal = await _find(caller, board, number)
-    password = read_password(password_file)
-    request = SecondProposal(board=proposal.board, proposal=proposal.id, password=password)
-    await _say(caller, request)
+    request = SecondProposal(board=proposal.board, proposal=proposal.id)
+    await _say_with_proof(caller, request, password_file)
 
 
 @proposals.command(name="object")
@@ -104,11 +106,8 @@ async def object_to(
     """Object to what waits on BOARD as NUMBER; a fifth of those seated, two at least, end it."""
     why = read_line(reason, field="reason", chars_max=limits.REASON_CHARS_MAX)
     proposal = await _find(caller, board, number)
-    password = read_password(password_file)
-    request = ObjectToProposal(
-        board=proposal.board, proposal=proposal.id, reason=why, password=password
-    )
-    await _say(caller, request)
+    request = ObjectToProposal(board=proposal.board, proposal=proposal.id, reason=why)
+    await _say_with_proof(caller, request, password_file)
 
 
 @proposals.command()
@@ -148,6 +147,24 @@ async def _find(caller: CliContext, board: str, number: int) -> Proposal:
     return shown.proposals[0]
 
 
+async def _say_with_proof(
+    caller: CliContext, request: SecondProposal | ObjectToProposal, password_file: str | None
+) -> None:
+    """Say it with the key of this device; with the password where that is given, or there is no key."""
+    from bbs.sdk.credentials import confirm_with_key
+
+    device = caller.device
+    if password_file is None and device is not None and device.key is not None:
+        try:
+            shown = await confirm_with_key(caller.community, request, device.handle, device.key)
+        except SignInFailed:
+            caller.out.say("The community does not know this device's key any more.")
+        else:
+            _show(caller, shown)
+            return
+    await _say(caller, replace(request, password=read_password(password_file)))
+
+
 async def _say(
     caller: CliContext, request: SecondProposal | ObjectToProposal | WithdrawProposal
 ) -> None:
@@ -155,4 +172,8 @@ async def _say(
         shown = await caller.community.call(request)
     except SignInFailed as error:
         raise NotYourPassword from error
+    _show(caller, shown)
+
+
+def _show(caller: CliContext, shown: ProposalResult) -> None:
     caller.out.result(shown, [proposal_text.describe_wait(shown.proposal)])

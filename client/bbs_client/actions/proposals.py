@@ -22,6 +22,11 @@ from bbs_client.session.session import Session
 OFFLINE = "You are offline; agreeing and objecting need a connection. Nothing was sent."
 _WRONG_PASSWORD = "That is not your password. Nothing was sent on; type it once more."  # noqa: S105 - a sentence
 
+_OLD_KEY = (
+    "The community does not know the key of this device any more. Nothing was sent on; type your"
+    " password."
+)
+
 
 class ProposalsQuestion(Question[tuple[WaitingCommand, Word]], frozen=True):
     """What waits for others, and what to say to which of them."""
@@ -32,7 +37,7 @@ class Said(Struct, frozen=True):
 
     Attributes:
         reason: Why; empty where none is asked.
-        password: As typed.
+        password: As typed; empty: the key of this device proves it.
     """
 
     reason: str
@@ -40,19 +45,21 @@ class Said(Struct, frozen=True):
 
 
 class WordQuestion(Question[Said], frozen=True):
-    """The password, and of an objection the reason.
+    """The proof, and of an objection the reason.
 
     Attributes:
         command: What is agreed or objected to.
         word: Which of both.
         reason: What to begin with: what was typed before.
         trouble: Why the word before was not taken, a sentence; empty for none.
+        with_key: Whether the key of this device can prove it.
     """
 
     command: WaitingCommand
     word: Word
     reason: str = ""
     trouble: str = ""
+    with_key: bool = False
 
 
 async def fetch_waiting(session: Session) -> str:
@@ -93,18 +100,21 @@ async def _say(surface: Surface, command: WaitingCommand, word: Word) -> None:
     if not surface.session.online:
         surface.notify(OFFLINE)
         return
+    connection = surface.session.connection
     reason = trouble = ""
+    with_key = connection.has_key
     while True:
-        said = await surface.ask(WordQuestion(command, word, reason, trouble))
+        said = await surface.ask(WordQuestion(command, word, reason, trouble, with_key))
         if said is None:
             return
         reason = said.reason
         try:
-            told = await surface.wait(
-                surface.session.connection.call(_request(command, word, said))
-            )
+            request = _request(command, word, said)
+            send = connection.confirm if request.password is None else connection.call
+            told = await surface.wait(send(request))
         except SignInFailed:
-            trouble = _WRONG_PASSWORD
+            # The password proves it still where the key does not.
+            trouble, with_key = (_WRONG_PASSWORD, with_key) if said.password else (_OLD_KEY, False)
         except Disconnected:
             trouble = OFFLINE
         except FolkmootError as error:
@@ -118,7 +128,7 @@ async def _say(surface: Surface, command: WaitingCommand, word: Word) -> None:
 
 def _request(command: WaitingCommand, word: Word, said: Said) -> SecondProposal | ObjectToProposal:
     board, waiting, op = command.proposal.board, command.proposal.id, new_id()
-    password = compose(said.password)
+    password = compose(said.password) or None
     if word is Word.AGREE:
         return SecondProposal(board=board, proposal=waiting, password=password, op=op)
     reason, _ = normalize_line(said.reason, chars_max=limits.REASON_CHARS_MAX)

@@ -1,4 +1,4 @@
-"""Commands that wait for others, in lines: the list, and the reader's word with the password."""
+"""Commands that wait for others, in lines: the list, and the reader's word with its proof."""
 
 from bbs_client.actions.proposals import Said, WordQuestion, fetch_waiting
 from bbs_client.plain.here import Here
@@ -10,6 +10,9 @@ _SAYS = {
     Word.OBJECT: "Object to this",
     Word.WITHDRAW: "Take this back",
 }
+
+_NO = "no"  # no password is as short
+_WITH_KEY = f"Enter proves it by the key of this device; or type your password, or {_NO}."
 
 
 async def ask_about_waiting(here: Here) -> tuple[WaitingCommand, Word] | None:
@@ -34,7 +37,7 @@ async def ask_about_waiting(here: Here) -> tuple[WaitingCommand, Word] | None:
 
 
 async def ask_word(lines: Lines, question: WordQuestion) -> Said | None:
-    """Ask for the reason of an objection, and for the password; return None without either."""
+    """Ask for the reason of an objection, and for the proof; return None without either."""
     if question.trouble:
         lines.tell(question.trouble)
     reason = question.reason
@@ -45,8 +48,8 @@ async def ask_word(lines: Lines, question: WordQuestion) -> Said | None:
             return None
     elif reason:
         lines.tell(f"Your reason: {reason}")
-    password = await lines.ask("Your password?", hidden=True)
-    if not password:
+    password = await lines.ask(_WITH_KEY if question.with_key else "Your password?", hidden=True)
+    if password is None or password.strip() == _NO or not (password or question.with_key):
         lines.tell("Nothing was sent.")
         return None
     return Said(reason, password)

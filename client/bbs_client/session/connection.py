@@ -35,6 +35,7 @@ from bbs_client.session.sending import Sending
 from bbs_client.session.sync import MirrorSync
 
 if TYPE_CHECKING:
+    from bbs.features.proposals.messages import ObjectToProposal, ProposalResult, SecondProposal
     from bbs.sdk.community import Community
     from bbs.sdk.updates import EventHappened
 
@@ -135,13 +136,45 @@ class Connection(Sending):
             Disconnected: At once when offline, or if the answer did not come.
             FolkmootError: What the server answered.
         """
-        community = self._community
-        if community is None or not community.online:
-            raise Disconnected("offline")
-        result = await community.call(request)
+        result = await self._reachable().call(request)
         if not (isinstance(request, Command) and request.dry_run):
             self._keeper.fold_answer(result)
         return result
+
+    @property
+    def has_key(self) -> bool:
+        """Whether this device has a key that can prove who the reader is."""
+        return self._profile.key_private is not None
+
+    async def confirm(self, request: "SecondProposal | ObjectToProposal") -> "ProposalResult":
+        """Send a word to a command that waits, with the device's key as its proof.
+
+        Cancelling is safe: it stops the waiting, not the act.
+
+        Raises:
+            Disconnected: At once when offline, or if the answer did not come.
+            SignInFailed: If the community does not know the key any more.
+            FolkmootError: What the server answered.
+        """
+        from bbs.sdk.credentials import confirm_with_key
+
+        key = self._profile.key
+        assert key is not None
+        handle = self._profile.handle
+        result = await confirm_with_key(self._reachable(), request, handle, key)
+        self._keeper.fold_answer(result)
+        return result
+
+    def _reachable(self) -> "Community":
+        """Return the community.
+
+        Raises:
+            Disconnected: When offline.
+        """
+        community = self._community
+        if community is None or not community.online:
+            raise Disconnected("offline")
+        return community
 
     async def open_board(self, board: str) -> None:
         """Bring a board into the mirror and keep it true; when offline, once online again.

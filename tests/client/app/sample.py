@@ -57,6 +57,7 @@ class FakeConnection:
         self.silent: set[type[Request[Any]]] = set()  # what is never answered
         self.visible: bool | None = None
         self.stopped = False
+        self.has_key = False
 
     async def run(self) -> None:
         """Connect to nothing."""

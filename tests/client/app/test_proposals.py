@@ -202,6 +202,38 @@ async def test_agreeing_asks_for_the_password_alone(session: Session) -> None:
     assert asked.password == "heron"
 
 
+async def test_the_key_of_the_device_proves_it_without_typing(session: Session) -> None:
+    """Enter signs; a key that the community no longer knows leaves the password (protocol 15.6)."""
+    signed: list[Request[Any]] = []
+    answers: list[Any] = [SignInFailed(), stands()]
+
+    async def confirm(request: Request[Any]) -> Any:
+        signed.append(request)
+        raise answers.pop(0)
+
+    server = Server(session, stands())
+    app = an_app(session)
+    async with app.run_test(size=(80, 24)) as pilot:
+        connection = connection_of(app)
+        connection.has_key = True
+        connection.call = server.call  # type: ignore[method-assign]  # a stand-in's
+        connection.confirm = confirm  # type: ignore[attr-defined]  # a stand-in's
+        await into(pilot, "V", "o", *"why", "enter")
+        assert "Enter: by the key of this device; or your password" in words(app)
+        assert signed == []
+        await into(pilot, "enter")
+        assert "does not know the key of this device any more" in words(app)
+        await into(pilot, "enter")
+        assert server.asked == []
+        await into(pilot, *"heron", "enter")
+        assert "You objected" in notes(app)
+    [first], [last] = signed, server.asked
+    assert isinstance(first, ObjectToProposal)
+    assert isinstance(last, ObjectToProposal)
+    assert (first.reason, first.password) == ("why", None)
+    assert (last.reason, last.password) == ("why", "heron")
+
+
 async def test_the_mover_takes_it_back(session: Session) -> None:
     """Asked first; without a password."""
     own = a_proposal(ANA)

@@ -52,7 +52,7 @@ def test_an_objection_gives_its_reason_to_all_readers(house: House) -> None:
     assert house.bbs(*command).exit_code == WAITS
     reason = "I want to read it later"
     told = visit(
-        *("bo", "proposals", "1", "", "proposals", "1", reason, ""),
+        *("bo", "proposals", "1", "", "proposals", "1", reason, "no"),
         *("proposals", "1", reason, PASSWORD, "quit"),
     )
     assert "1. Object to this" in told
@@ -60,6 +60,14 @@ def test_an_objection_gives_its_reason_to_all_readers(house: House) -> None:
     assert "You objected: members objected." in told
     listed = house.ok("ana", "admin", "proposals", "list", "loft", "--ended")
     assert f"@bo objects: {reason}" in listed
+
+
+def test_the_key_of_the_device_proves_it_without_typing(house: House, hall: str) -> None:
+    """Where the device has a key, Enter is enough; the password stays possible (protocol 15.6)."""
+    told = visit("ana", "proposals", "1", "", "quit")
+    assert "Enter proves it by the key of this device" in told
+    assert "You agreed: carried out." in told
+    assert hall not in visit("ana", "proposals", "", "quit")
 
 
 def test_the_mover_takes_it_back(house: House, hall: str) -> None:

@@ -1,4 +1,4 @@
-"""What waits for others, as a list, and the reader's word to it, with the password (protocol 15)."""
+"""What waits for others, as a list, and the reader's word to it, with its proof (protocol 15)."""
 
 from typing import ClassVar
 
@@ -123,7 +123,7 @@ _NO_WORD = "your word does not count here; members in office or seated decide"
 
 
 class WordDialog(Dialog[Said]):
-    """Asks for the password, and of an objection first for the reason; neither is kept anywhere."""
+    """Asks for the proof, and of an objection first for the reason; neither is kept anywhere."""
 
     footer = Pane.QUESTION
     extra_keys = (("Enter", "send"),)
@@ -146,7 +146,11 @@ class WordDialog(Dialog[Said]):
             compact=True,
         )
         self._reason.display = objects
-        self._password = Input(placeholder="your password", password=True, compact=True)
+        proof = "Enter: by the key of this device; or your password"
+        self._password = Input(
+            placeholder=proof if question.with_key else "your password", password=True, compact=True
+        )
+        self._with_key = question.with_key
         told = Static(Content(f"{command.told}\n{command.wait}"), markup=False)
         heading = Content("Object to this" if objects else "Agree to this")
         super().__init__(heading, told, self._trouble, self._reason, self._password)
@@ -160,7 +164,7 @@ class WordDialog(Dialog[Said]):
         """Answer once all is there; until then go to what is missing."""
         if self._objects and not self._reason.value.strip():
             self._reason.focus()
-        elif not self._password.value:
+        elif not (self._password.value or (self._with_key and self._password.has_focus)):
             self._password.focus()
         else:
             self.dismiss(Said(self._reason.value, self._password.value))
