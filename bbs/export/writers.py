@@ -1,9 +1,13 @@
 """Writes an export: as a folder with Markdown and JSON lines, as one file, or to stdout.
 
 A folder or file appears under its name only when it is whole: until then it has another name beside
-it, and it is removed if the export ends early.
+it, and it is removed if the export ends early. What a killed export left there the next one to the
+same place removes: a lock tells it from what is being written.
 """
 
+import contextlib
+import fcntl
+import glob
 import os
 import secrets
 import shutil
@@ -43,6 +47,7 @@ class _Beside:
         """
         self.target = target.absolute()
         self.part = self.target.with_name(f".{self.target.name}.{secrets.token_hex(4)}.part")
+        self._lock: int | None = None
         self._refuse_taken()
 
     def _refuse_taken(self) -> None:
@@ -53,6 +58,15 @@ class _Beside:
         """Return whether what is there may be replaced."""
         return False
 
+    def _claim(self) -> None:
+        """Lock what was just made, as long as it is being written, and remove what others left."""
+        self._lock = _lock(self.part)
+        name = f".{glob.escape(self.target.name)}.{'[0-9a-f]' * 8}.part"
+        for left in self.target.parent.glob(name):
+            if left != self.part and (lock := _lock(left)) is not None:
+                _remove_all(left)
+                os.close(lock)
+
     def _put(self) -> None:
         """Give it its name, durably."""
         self._refuse_taken()
@@ -60,7 +74,7 @@ class _Beside:
         _sync(self.target.parent)
 
     def _remove(self) -> None:
-        self.part.unlink(missing_ok=True)
+        _remove_all(self.part)
 
     def __enter__(self) -> Self:
         return self
@@ -73,6 +87,9 @@ class _Beside:
     ) -> None:
         """Remove what is not whole."""
         self._remove()
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
 
 
 class FolderWriter(_Beside):
@@ -96,6 +113,7 @@ class FolderWriter(_Beside):
         """Make the folder, which only its owner may enter."""
         self._manifest = manifest
         self.part.mkdir(mode=PRIVATE)
+        self._claim()
         (self.part / DATA).mkdir()
 
     def add(self, rows: Sequence[ExportedRow]) -> None:
@@ -136,7 +154,7 @@ class FolderWriter(_Beside):
 
     def _remove(self) -> None:
         self._close()
-        shutil.rmtree(self.part, ignore_errors=True)
+        super()._remove()
 
 
 class LinesWriter:
@@ -182,6 +200,7 @@ class FileWriter(_Beside, LinesWriter):
     def begin(self, manifest: Manifest) -> None:
         """Make the file, which only its owner may read."""
         self._file = _create(self.part)
+        self._claim()
         super().begin(manifest)
 
     def _append(self, row: bytes) -> None:
@@ -216,6 +235,31 @@ def open_writer(target: Path) -> "FolderWriter | FileWriter":
 def stdout_writer() -> LinesWriter:
     """Return what writes an export to stdout."""
     return LinesWriter(echo_json)
+
+
+def _lock(path: Path) -> int | None:
+    """Return a handle that keeps a file or folder locked until it is closed.
+
+    Returns:
+        None if somebody else has it locked, or it is gone, or is nothing that can be locked.
+    """
+    with contextlib.suppress(OSError):
+        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            os.close(handle)
+        else:
+            return handle
+    return None
+
+
+def _remove_all(path: Path) -> None:
+    """Remove a folder with all that is in it, or a file; one that is not there is gone."""
+    if path.is_dir():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def _create(path: Path) -> BufferedWriter:

@@ -3,6 +3,10 @@
 import json
 import os
 import stat
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +14,7 @@ import pytest
 
 from bbs_server.manifest import find_sections
 from tests.cli.house import House
+from tests.support.programs import python
 
 
 @pytest.fixture
@@ -113,3 +118,68 @@ def test_a_token_takes_nothing_away(house: House, tmp_path: Path) -> None:
     assert refused.exit_code == 1
     assert "a token cannot" in refused.output
     assert list(tmp_path.iterdir()) == []
+
+
+_STUCK = """
+import asyncio, sys
+from pathlib import Path
+from bbs.export.taking import Source, take_away
+from bbs.export.writers import open_writer
+from bbs.features.ownership.messages import ListExport
+from bbs.features.ownership.views import ExportContents
+
+async def call(request):
+    if isinstance(request, ListExport):
+        return ExportContents(sections=(), left_out=())
+    print("begun", flush=True)
+    await asyncio.Event().wait()
+
+with open_writer(Path(sys.argv[1])) as writer:
+    asyncio.run(take_away(call, Source(community="c", handle=None), writer, print))
+"""
+
+
+@contextmanager
+def _taking(target: Path) -> Iterator["subprocess.Popen[str]"]:
+    """Take words away to a place in a process of its own, whose server does not answer."""
+    command = [sys.executable, *python("-c", _STUCK), str(target)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout is not None
+            assert process.stdout.readline() == "begun\n"
+            yield process
+        finally:
+            process.kill()
+
+
+def _left(target: Path) -> list[Path]:
+    return list(target.parent.glob(f".{target.name}.*.part"))
+
+
+@pytest.mark.parametrize("name", ["mine", "mine.jsonl"])
+def test_what_a_killed_export_left_goes_with_the_next(
+    house: House, written: str, tmp_path: Path, name: str
+) -> None:
+    """After kill -9 a part is left beside its place; the next export there removes it (P10)."""
+    target = tmp_path / name
+    with _taking(target) as process:
+        process.kill()
+        process.wait()
+    [left] = _left(target)
+    house.ok("bo", "export", str(tmp_path / "another"))
+    assert _left(target) == [left]
+    house.ok("bo", "export", str(target))
+    assert _left(target) == []
+    assert target.exists()
+
+
+@pytest.mark.parametrize("name", ["mine", "mine.jsonl"])
+def test_what_is_still_being_written_stays(
+    house: House, written: str, tmp_path: Path, name: str
+) -> None:
+    """Two exports to a place at the same time do not remove each other's part (P9)."""
+    target = tmp_path / name
+    with _taking(target):
+        [part] = _left(target)
+        house.ok("bo", "export", str(target))
+        assert _left(target) == [part]
