@@ -30,13 +30,17 @@ class Grave(Struct, frozen=True):
     """A mark: a change of this value may be grave.
 
     Attributes:
-        field: The value's name in the act of the command.
+        field: The value's name in the act of the command; `WHOLE` for the command itself.
         why: What makes it grave, as a part of a sentence.
         is_grave: Decides whether this use is.
         erases: Whether it touches words that others wrote: those who left cannot agree to it.
         all_moderators: Whether all moderators of the board have to agree, and not one.
         by_delay: Whether it waits by delay also where somebody could give the second key: it is
             for all who sit there to object.
+        conceals: Whether nobody is told what it is to be done to but whoever may give the second key,
+            and those whose words it is about.
+        unopposed: Why nobody can object, as a sentence; empty where members can. Who can give the
+            second key may agree while it waits by delay, and nobody else.
         days_min: How long it waits at least, in days, however soon others agree; 0: no longer than
             they take.
     """
@@ -47,10 +51,20 @@ class Grave(Struct, frozen=True):
     erases: bool = False
     all_moderators: bool = False
     by_delay: bool = False
+    conceals: bool = False
+    unopposed: str = ""
     days_min: int = 0
 
 
+WHOLE = "command"
+"""Names, like a value, the use of a command as a whole."""
+
 _WIDTH = {"private": 0, "unlisted": 1, "members": 2}
+
+
+def always(use: Use) -> bool:
+    """Return that each use is grave."""
+    return True
 
 
 def ends_sooner(use: Use) -> bool:
@@ -99,4 +113,5 @@ def find_grave(marks: Iterable[Grave], uses: dict[str, Use]) -> tuple[Grave, ...
     Args:
         uses: Each value that it changes, by name.
     """
+    uses = {**uses, WHOLE: Use(before=None, after=None)}
     return tuple(mark for mark in marks if mark.field in uses and mark.is_grave(uses[mark.field]))

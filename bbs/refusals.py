@@ -353,6 +353,7 @@ class CommandWaits(
         proposal: The id of what waits; None for a dry run.
         board: The board on whose stream it is told.
         number: Its number among those of the board; None for a dry run.
+        unopposed: Whether nobody can object.
     """
 
     way: str
@@ -361,6 +362,7 @@ class CommandWaits(
     board: str
     proposal: str | None = None
     number: int | None = None
+    unopposed: bool = False
 
     def __str__(self) -> str:
         verb = "waits" if self.proposal else "would wait"
@@ -372,7 +374,8 @@ class CommandWaits(
             )
         if self.way == "moderators":
             return f"this {verb}, because {because}: all moderators have to agree by {until}"
-        return f"this {verb}, because {because}: it is carried out on {until} unless members object"
+        unless = "" if self.unopposed else " unless members object"
+        return f"this {verb}, because {because}: it is carried out on {until}{unless}"
 
 
 class NoSay(

@@ -116,8 +116,8 @@ def describe_thing(act: Act, slug: Callable[[str], str]) -> str:
         case ThingKind.POST if thing.thread is not None and thing.number is not None:
             return f"the post {board}/{thing.thread}/{thing.number}"
         case ThingKind.LINE:
-            return f"the line {board}/lounge/{thing.number}"
-        case ThingKind.THREAD:
+            return "a line" if thing.id is None else f"the line {board}/lounge/{thing.number}"
+        case ThingKind.THREAD if thing.id is not None:
             where = "" if thing.thread is None else f" {board}/{thing.thread}"
             return f"the thread{where} ({counted(thing.count, 'post')})"
     return f"a {thing.kind}"

@@ -50,6 +50,9 @@ def describe_notice(notice: Notice, members: lookup.Members, slug: Callable[[str
         whose = "your words: " if notice.kind is NoticeKind.WORDS else ""
         act = describe_act(notice.act, members, slug, in_person=True)
         return f"{place}: {whose}{act}"
+    if notice.proposal is not None:
+        door = f"bbs admin proposals words {notice.proposal}"
+        return f"{place}: words of yours are hidden while a purge by law waits; {door} shows them"
     if notice.seat is None:
         return f"{place}: something that this version does not know"
     told = "you moderate {}" if notice.seat.moderator else _SEAT_TOLD[notice.seat.state]

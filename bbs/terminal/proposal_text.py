@@ -6,7 +6,14 @@ from msgspec.structs import replace
 
 from bbs.features.members.author_text import author_name
 from bbs.features.moderation.messages import Act
-from bbs.features.proposals.messages import Proposal, ProposalState, VoteKind, WaitsFor
+from bbs.features.proposals.messages import (
+    HiddenWords,
+    Proposal,
+    ProposalState,
+    VoteKind,
+    WaitsFor,
+)
+from bbs.features.threads.views import Line, Post
 from bbs.plural import counted
 from bbs.sdk.lookup import Members
 from bbs.terminal.act_text import changes_text, describe_about, describe_thing
@@ -43,6 +50,7 @@ def describe_proposal(proposal: Proposal, members: Members, slug: Callable[[str]
     parts = [
         f"{author_name(proposal.mover, members)} wants to {_wish(proposal, members, slug)}",
         f": {changes}" if changes else "",
+        f" by {proposal.law}" if proposal.law else "",
         f": {proposal.reason}" if proposal.reason else "",
     ]
     return sanitize("".join(parts))
@@ -95,8 +103,28 @@ def describe_wait(proposal: Proposal) -> str:
         case WaitsFor.MODERATORS:
             agreed = "agreed" if proposal.state is ProposalState.SECONDED else "have to agree"
             return f"all moderators {agreed}; done on {until}"
+    if not proposal.objections_max:
+        return f"done on {until}; nobody can object"
     objected = f"{proposal.objections} of {counted(proposal.objections_max, 'objection')}"
     return f"done on {until} unless members object ({objected})"
+
+
+def describe_hidden(words: HiddenWords, members: Members, slug: Callable[[str], str]) -> list[str]:
+    """Return the words that are hidden for a command, as lines of clean text: where, who, what.
+
+    Args:
+        words: A page of them.
+        members: By id.
+        slug: Names a board by its id.
+    """
+    lines = [describe_proposal(words.proposal, members, slug), describe_wait(words.proposal)]
+    if words.title is not None:
+        lines += ["", sanitize(words.title)]
+    said: tuple[Post | Line, ...] = (*words.posts, *words.lines)
+    for each in said:
+        lines += ["", f"#{each.number or '-'} {author_name(each.author, members)}"]
+        lines += sanitize(each.body or "").split("\n")
+    return lines
 
 
 def describe_votes(proposal: Proposal, members: Members) -> list[str]:

@@ -46,7 +46,6 @@ from bbs_server.store.hops import Hops
 from bbs_server.store.removals import REMOVALS
 from bbs_server.store.sqlite.files import SQLITE
 from bbs_server.store.sqlite.open import DATABASE, StoreOpenError, lock_folder, open_store
-from bbs_server.store.sqlite.upgrade_copy import end_copies
 from bbs_server.store.sqlite.writer import SqliteStore, tune_interpreter
 
 JOBS: tuple[Job, ...] = (
@@ -211,9 +210,7 @@ async def run_server(
         stack.push_async_callback(listener.close)
         # Before anything else writes: a commit that fails takes its whole group along.
         code = await bootstrap.create_sysop_code(store, even_with_sysop=False)
-        tasks += scheduler.start(
-            dispatcher, job_list, lambda: end_copies(store.path, store.time.moment())
-        )
+        tasks += scheduler.start(dispatcher, job_list)
         tasks.append(asyncio.create_task(watch.run_for_ever(), name="watch"))
         tasks.append(asyncio.create_task(watch.hook.run_for_ever(), name="hook"))
         port = listener.port

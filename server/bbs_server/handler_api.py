@@ -8,7 +8,7 @@ manifest finds it. It awaits nothing, sends nothing, reads no clock and no dice
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from msgspec import Struct
 
@@ -17,11 +17,11 @@ from bbs.clock import Ms
 from bbs.errors import FolkmootError
 from bbs.features.boards.messages import Board, Seat, SeatState, Visibility
 from bbs.features.members.views import Author, Member, SystemAuthor
-from bbs.features.moderation.messages import Act
+from bbs.features.moderation.messages import Act, Thing
 from bbs.features.moderation.views import Restriction, RestrictionKind
 from bbs.features.reading.views import NoticeKind
 from bbs.features.threads.views import Line, Post, Thread
-from bbs.ids import BoardId, MemberId, SessionId, ThreadId
+from bbs.ids import BoardId, MemberId, ProposalId, SessionId, ThreadId
 from bbs.messages import Command, Request, Result
 from bbs.powers import Office, Way
 from bbs_server.outcome import (
@@ -126,6 +126,9 @@ class FeatureLookups(ObjectLocator, Protocol):
         """
         ...
 
+    waiting: "Mapping[type[Command[Any]], WhileWaiting]"
+    """What else happens while a command waits, by the command."""
+
     def confirm(self, tx: Tx, ctx: "Context", command: Command[Any], about: str) -> None:
         """Check the password or signature that a command carries as proof of who sends it.
 
@@ -180,6 +183,7 @@ class Told(Struct, frozen=True, kw_only=True):
         act: The use of power; None where nobody used any.
         texts: The ids of the act's words.
         seat: The member's seat as it now is, where that is what changed.
+        proposal: The command that waits, where that is what they are told of.
     """
 
     member: MemberId
@@ -187,6 +191,7 @@ class Told(Struct, frozen=True, kw_only=True):
     act: Act | None = None
     texts: ActTexts = {}
     seat: Seat | None = None
+    proposal: ProposalId | None = None
 
 
 class Ceilings(Struct, frozen=True):
@@ -285,6 +290,37 @@ class Context(Struct, frozen=True):
         """Carry out a command as the system, in timed work that acts; see `ExecuteAs`."""
         assert self.execute_as is not None
         return self.execute_as(tx, self, SystemAuthor(), Office.SYSTEM, command)
+
+
+class WordsInQuestion(NamedTuple):
+    """A page of the words that a command which waits is about.
+
+    Attributes:
+        title: A thread's, if it is hidden too and the reader may read it.
+        next_after: Where the next page begins; None at the end.
+    """
+
+    title: str | None
+    posts: tuple[Post, ...]
+    lines: tuple[Line, ...]
+    next_after: int | None
+
+
+class WhileWaiting(Struct, frozen=True, kw_only=True):
+    """What else happens while a command waits, by the feature that owns the command.
+
+    Attributes:
+        begin: Called in the transaction in which it comes to wait, with what it is to be done to.
+        end: Called in the transaction in which it ends without having been carried out.
+        concerns: Whether a member wrote what it is about.
+        show: Returns a page of the words it is about, of one member or of all (None), above a
+            place; None if there are none.
+    """
+
+    begin: Callable[[Tx, Context, ProposalId, Thing], Iterable[Effect]]
+    end: Callable[[Tx, Context, ProposalId], Iterable[Effect]]
+    concerns: Callable[[Tx, ProposalId, MemberId], bool]
+    show: Callable[[Tx, Context, ProposalId, MemberId | None, int], WordsInQuestion | None]
 
 
 CheckAct = Callable[[Did | Unchanged | None], None]

@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from bbs.discovery import ManifestError, feature_modules, feature_names, merge
 from bbs.features.reading.views import NoticeKind
-from bbs.messages import Event
+from bbs.messages import Command, Event
 from bbs.powers import NeedTarget
 from bbs.streams import StreamKind
 from bbs_server.handler_api import (
@@ -26,6 +26,7 @@ from bbs_server.handler_api import (
     QueryHandler,
     Reaction,
     Tell,
+    WhileWaiting,
 )
 from bbs_server.jobs import Job
 from bbs_server.outcome import AppendEvent, Effect
@@ -66,6 +67,7 @@ class Feature(Struct, frozen=True, kw_only=True):
         streams: The kinds of streams it owns.
         tells: Who is told of what in person (P8): for each kind of notice it owns, the events from
             which one comes.
+        waiting: What else happens while a command of its own waits, by the command.
         jobs: Its timed work.
         personal: What its tables tell of members, column by column.
         sections: What gives that to the member whom it is about.
@@ -77,6 +79,7 @@ class Feature(Struct, frozen=True, kw_only=True):
     targets: Mapping[NeedTarget, Locate] = {}
     streams: tuple[StreamSpec, ...] = ()
     tells: Mapping[NoticeKind, Mapping[type[Event], Tell]] = {}
+    waiting: Mapping[type[Command[Any]], WhileWaiting] = {}
     jobs: tuple[Job, ...] = ()
     personal: tuple[PersonalData, ...] = ()
     sections: tuple[Section, ...] = ()
@@ -270,5 +273,9 @@ def make_lookups(features: Collection[Feature], *wanted: type) -> Any:
     if odd := asked ^ brought.keys():
         raise ManifestError(f"lookups are asked for or brought, not both: {', '.join(sorted(odd))}")
     answers: dict[str, Any] = {name: staticmethod(look) for name, look in brought.items()}
-    registries = {"targets": join_targets(features), "streams": join_streams(features)}
+    registries = {
+        "targets": join_targets(features),
+        "streams": join_streams(features),
+        "waiting": merge(feature.waiting for feature in features),
+    }
     return type("Lookups", (), answers | registries)()

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from bbs import limits
 from bbs.clock import SECOND_MS
@@ -76,17 +76,12 @@ async def extend_sessions_forever(dispatcher: Dispatcher) -> None:
             await dispatcher.extend_session(session)
 
 
-async def run_maintenance_forever(dispatcher: Dispatcher, end_copies: Callable[[], object]) -> None:
-    """Let the store do its housekeeping every hour, and first an hour after the start.
-
-    Args:
-        end_copies: Deletes the copies made before updates that had their time; it may block.
-    """
+async def run_maintenance_forever(dispatcher: Dispatcher) -> None:
+    """Let the store do its housekeeping every hour, and first an hour after the start."""
     done = True
     while True:
         await asyncio.sleep(CARE_EVERY_S if done else CARE_AGAIN_S)
         try:
-            await asyncio.to_thread(end_copies)
             done = await dispatcher.store.run_maintenance()
         except Exception:
             done = True
@@ -99,15 +94,13 @@ async def verify_once(dispatcher: Dispatcher) -> None:
     await dispatcher.store.verify()
 
 
-def start(
-    dispatcher: Dispatcher, jobs: Sequence[Job], end_copies: Callable[[], object]
-) -> list[asyncio.Task[None]]:
-    """Start all timed work, as `run_maintenance_forever` that with `end_copies`; the caller cancels it."""
+def start(dispatcher: Dispatcher, jobs: Sequence[Job]) -> list[asyncio.Task[None]]:
+    """Start all timed work; the caller cancels it."""
     loop = asyncio.get_running_loop()
     tasks = [loop.create_task(run_forever(dispatcher, job), name=job.name) for job in jobs]
     return [
         *tasks,
-        loop.create_task(run_maintenance_forever(dispatcher, end_copies), name="care"),
+        loop.create_task(run_maintenance_forever(dispatcher), name="care"),
         loop.create_task(extend_sessions_forever(dispatcher), name="prolong"),
         loop.create_task(verify_once(dispatcher), name="look over"),
     ]

@@ -1,6 +1,6 @@
 """Who acts, where, and what they may do there. No I/O here."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
@@ -168,7 +168,13 @@ class ObjectLocator(Protocol):
         ...
 
     def hidden_among(self, tx: Tx, keys: Iterable[str]) -> frozenset[str]:
-        """Return the ids of posts whose text is stored still, and shown to nobody (P10)."""
+        """Return the ids of what has text that is stored still, and shown to nobody now (P10)."""
+        ...
+
+    def hidden_events(
+        self, tx: Tx, events: Sequence[tuple[str, str]]
+    ) -> frozenset[tuple[str, str]]:
+        """Return those events, each a kind and a subject, that may show no words now."""
         ...
 
     def board_facts(self, tx: Tx, board: BoardId) -> BoardFacts | None: ...

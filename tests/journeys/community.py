@@ -23,9 +23,9 @@ from bbs_client.mirror.outbox import Outbox
 from bbs_client.session.connection import Connection
 from bbs_client.session.events import MirrorChanged, SessionEvent
 from bbs_server.app import RunningServer, run_server
-from bbs_server.scheduler import run_slices
 from bbs_server.settings import ServerSettings
 from bbs_server.store import event_log
+from tests.support.inside import Inside
 from tests.support.ready import make_ready
 
 PASSWORD = "six brown hens in the attic"
@@ -64,7 +64,7 @@ class Front:
 
 
 @dataclass
-class House:
+class House(Inside):
     """A running server with its members.
 
     Attributes:
@@ -151,14 +151,6 @@ class House:
         )
         streams = [name(board) for board in boards for name in (board_stream, lounge_stream)]
         return await self.running.dispatcher.store.read(lambda tx: event_log.heads(tx, streams))
-
-    async def run_jobs(self, *names: str) -> None:
-        """Do timed work that is due now; without names, all of it."""
-        from bbs_server.app import JOBS
-
-        for job in JOBS:
-            if not names or job.name in names:
-                await run_slices(self.running.dispatcher, job)
 
 
 @contextlib.asynccontextmanager

@@ -48,7 +48,7 @@ async def _live(cast: Cast) -> None:
     await seated.ask(WritePost(thread=theirs.thread, post=answer, parent=theirs.post, body=hello))
     await seated.ask(EditPost(post=answer, body=f"{hello}!"))
     await seated.ask(Say(board=cast.boards["public"], line=new_id(), body=hello))
-    await sysop.ask(Purge(thread=own.thread, law="StGB 130", reason="By order of the court"))
+    await sysop.carry(Purge(thread=own.thread, law="StGB 130", reason="By order of the court"))
 
 
 @pytest.fixture(scope="module")

@@ -9,6 +9,8 @@ from bbs.cli.context import CliContext, dry_run_option, with_community
 from bbs.cli.errors import NotYourPassword
 from bbs.errors import BadParams
 from bbs.features.proposals.messages import (
+    GetProposalWords,
+    HiddenWords,
     ListProposals,
     ObjectToProposal,
     Proposal,
@@ -35,7 +37,7 @@ def proposals() -> None:
 
     A command that could harm others is not carried out at once where others sit: a shorter
     retention, a wider visibility, the end of a moderator's office or of the community, fewer seats
-    or a smaller quota than are used. It waits for another moderator's word, or for a day or more in
+    or a smaller quota than are used, a purge by law. It waits for another moderator's word, or for a day or more in
     which members may object. The command that waits ends with exit code 7.
     """
 
@@ -123,6 +125,33 @@ async def withdraw(caller: CliContext, board: str, number: int, dry_run: bool) -
     proposal = await _find(caller, board, number)
     request = WithdrawProposal(board=proposal.board, proposal=proposal.id, dry_run=dry_run)
     await _say(caller, request)
+
+
+@proposals.command()
+@click.argument("board")
+@click.argument("number", type=click.IntRange(min=1), required=False)
+@with_community
+async def words(caller: CliContext, board: str, number: int | None) -> None:
+    """Show the words that are hidden while what waits on BOARD as NUMBER waits.
+
+    Only to whoever wrote them and whoever may agree in office. Instead of BOARD and NUMBER: the id
+    of what waits, as a notice names it.
+    """
+    key = board if number is None else (await _find(caller, board, number)).id
+    boards = {each.id: each for each in (await lookup.list_boards(caller.community)).boards}
+
+    def slug(board: str) -> str:
+        return render.board_label(board, boards) if board in boards else board
+
+    members = await lookup.list_members(caller.community)
+    found: list[HiddenWords] = []
+    after: int | None = 0
+    while after is not None:
+        page = await caller.community.call(GetProposalWords(proposal=key, after=after))
+        found.append(page.words)
+        after = page.next_after
+    lines = [line for each in found for line in proposal_text.describe_hidden(each, members, slug)]
+    caller.out.stream("words", found, {}, lines, nothing="No words are hidden for this.")
 
 
 async def _find(caller: CliContext, board: str, number: int) -> Proposal:

@@ -1,4 +1,4 @@
-"""`bbs admin purge`: erase a text that a law or a norm forbids, for everybody."""
+"""`bbs admin purge`: erase a text that a law forbids, for everybody."""
 
 import re
 from typing import Any
@@ -21,10 +21,7 @@ _is_id = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}").fullmatch
 
 @click.command()
 @click.argument("address")
-@click.option("--law", help="The law that requires it, as it is cited.")
-@click.option(
-    "--norm", type=click.IntRange(1, limits.NORMS_MAX), help="Or: the number of a clause."
-)
+@click.option("--law", required=True, help="The law that requires it, as it is cited.")
 @click.option("--reason", required=True, help="Why; everybody reads it. Quote nothing.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @dry_run_option
@@ -32,28 +29,26 @@ _is_id = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}").fullmatch
 def purge(
     caller: CliContext,
     address: str,
-    law: str | None,
-    norm: int | None,
+    law: str,
     reason: str,
     yes: bool,
     dry_run: bool,
 ) -> int | None:
     """Erase the text of ADDRESS, a post, a thread or a line of a lounge, whoever wrote it.
 
-    Only for text that a law or a norm forbids. The server shows the text to nobody from then on.
-    The text is gone from tables, search index and log within seconds, of a long thread within
-    minutes, and from members' mirrors as soon as they connect; markers stay. The board's log
-    shows your name, the law or norm, and your reason (P5, P8); the server informs the writers.
+    Only for text that a law forbids. Where others sit, it waits for another sysop or a moderator of
+    the commons, or else for a day or more; it ends with exit code 7 then. Until it is carried out,
+    the text is hidden from all but its writer and who may agree (bbs admin proposals). Then it is
+    gone from tables, search index, log, and copies made before an update within seconds, of a long
+    thread within minutes, and from members' mirrors as soon as they connect; markers stay. The
+    board's log shows your name, the law, and your reason (P5, P8); the server informs the writers.
     Backups keep the text until they are deleted; a restore erases it again.
 
     ADDRESS is garden/42, garden/42/7, garden/lounge/113 or, on a board you may not read, the id of a
     post or line.
     """
-    if (law is None) == (norm is None):
-        raise click.UsageError("give either --law or --norm")
     told: dict[str, Any] = {
-        "norm": norm,
-        "law": law and read_line(law, field="law", chars_max=limits.REASON_CHARS_MAX),
+        "law": read_line(law, field="law", chars_max=limits.REASON_CHARS_MAX),
         "reason": read_line(reason, field="reason", chars_max=limits.REASON_CHARS_MAX),
         "dry_run": dry_run,
     }

@@ -10,6 +10,7 @@ from bbs.clock import Instant
 from bbs.features.members.messages import Password, Signature
 from bbs.features.members.views import Author, PublicKey
 from bbs.features.moderation.messages import Change, Thing
+from bbs.features.threads.views import Line, Post
 from bbs.ids import BoardId, MemberId, ProposalId
 from bbs.messages import (
     ClockDoubt,
@@ -28,6 +29,7 @@ from bbs.powers import Need, NeedTarget, Office, Power, Touches
 VoteReason = Annotated[str, Meta(min_length=1, max_length=limits.REASON_CHARS_MAX * 4)]
 
 PROPOSAL_WORDS = (
+    "proposal.law",
     "proposal.reason",
     "proposal.changes.said_before",
     "proposal.changes.said_after",
@@ -81,10 +83,11 @@ class Proposal(View, frozen=True, kw_only=True):
         board: On whose stream it is told; what concerns everybody stands on the commons.
         number: Its place among those of the board.
         method: The command.
-        thing: What it is to be done to.
+        thing: What it is to be done to; only its kind where that is told to few (15.10).
         about: The member it is about; None if it is about nobody.
         changes: What it is to change. Events carry no words; `proposals.list` does.
         grave: The names of those changes for which it waits.
+        law: The law that asks for it, where one does.
         reason: The mover's reason, where the command has one.
         mover: Who moved it.
         office: In which office.
@@ -107,6 +110,7 @@ class Proposal(View, frozen=True, kw_only=True):
     about: MemberId | None = None
     changes: tuple[Change, ...] = ()
     grave: tuple[str, ...] = ()
+    law: str | None = None
     reason: str | None = None
     mover: Author
     office: Office
@@ -127,6 +131,7 @@ class ProposalList(Result, frozen=True, kw_only=True):
 
     Attributes:
         may_second, may_object: Of which of them the reader may say so now, from a device.
+        may_read: The words of which of them the reader may read (`proposals.words`).
         clock_doubt: Why nothing is carried out by time now; None if the server believes its clock.
         next_before: Pass it as `before` for older ended ones; None at the end.
     """
@@ -134,6 +139,7 @@ class ProposalList(Result, frozen=True, kw_only=True):
     proposals: tuple[Proposal, ...]
     may_second: tuple[ProposalId, ...] = ()
     may_object: tuple[ProposalId, ...] = ()
+    may_read: tuple[ProposalId, ...] = ()
     clock_doubt: ClockDoubt | None = None
     next_before: Place | None = None
 
@@ -143,6 +149,48 @@ class ProposalResult(Result, frozen=True, kw_only=True):
 
     text_paths: ClassVar[tuple[str, ...]] = PROPOSAL_WORDS
     proposal: Proposal
+
+
+class HiddenWords(View, frozen=True, kw_only=True):
+    """Words that are hidden while a command about them waits. No mirror keeps them.
+
+    Attributes:
+        proposal: The command, with what it is to be done to.
+        title: A thread's, if it is hidden too and the reader may read it.
+        posts: In the order of writing, the earliest first.
+    """
+
+    proposal: Proposal
+    title: str | None = None
+    posts: tuple[Post, ...] = ()
+    lines: tuple[Line, ...] = ()
+
+
+class ProposalWords(Result, frozen=True, kw_only=True):
+    """A page of the words that are hidden for a command, as far as the reader may read them.
+
+    Attributes:
+        next_after: Pass it as `after` for the next page; None at the end.
+    """
+
+    words: HiddenWords
+    next_after: int | None = None
+
+
+class GetProposalWords(Query[ProposalWords], frozen=True, kw_only=True):
+    """Read the words that are hidden while a command about them waits, and where they stand.
+
+    Whoever may give the second key reads them all, their writer those of their own, on whichever
+    board. From a device only. Errors: `not_found` for all others, and once it waits no more.
+
+    Attributes:
+        after: `next_after` of the page before.
+    """
+
+    method: ClassVar[str] = "proposals.words"
+    needs: ClassVar[Need] = Need(Power.DOORS, private=True)
+    proposal: ProposalId
+    after: Annotated[int, Meta(ge=0)] = 0
 
 
 class ListProposals(Query[ProposalList], frozen=True, kw_only=True):

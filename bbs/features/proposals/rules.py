@@ -176,7 +176,7 @@ def wait_ms(way: WaitsFor, marks: Iterable[Grave], seated: int) -> Ms:
 
 def why_no_second(person: Person, motion: Motion, way: WaitsFor, now: Ms) -> str | None:
     """Return why somebody's agreement does not count, as a sentence; None if it does."""
-    if way is WaitsFor.SECOND_KEY:
+    if way is WaitsFor.SECOND_KEY or why_unopposed(motion.marks):
         return why_no_key(person, motion, now)
     if person.member == motion.mover:
         return "you moved it yourself"
@@ -193,6 +193,8 @@ def why_no_objection(person: Person, motion: Motion, way: WaitsFor, seated: Seat
     Any seat holder's does but the mover's, and that of whom it concerns while others sit there.
     Nobody has to object where a second key is missing: without it nothing is done.
     """
+    if unopposed := why_unopposed(motion.marks):
+        return unopposed
     if way is WaitsFor.SECOND_KEY:
         return "nothing is done without a second key, so nobody has to object"
     if person.member == motion.mover:
@@ -202,12 +204,17 @@ def why_no_objection(person: Person, motion: Motion, way: WaitsFor, seated: Seat
     return None if person.seated else "it takes a seat on the board"
 
 
-def objections_to_end(way: WaitsFor, seated: Seated) -> int:
+def why_unopposed(marks: Iterable[Grave]) -> str:
+    """Return why nobody can object to a command, as a sentence; empty where members can."""
+    return next((mark.unopposed for mark in marks if mark.unopposed), "")
+
+
+def objections_to_end(way: WaitsFor, marks: Iterable[Grave], seated: Seated) -> int:
     """Return how many objections end a command that waits; 0 where nobody can object.
 
     Never more than there are members who can object.
     """
-    if way is WaitsFor.SECOND_KEY:
+    if way is WaitsFor.SECOND_KEY or why_unopposed(marks):
         return 0
     part = max(-(-seated.count // limits.OBJECTIONS_PART), limits.OBJECTIONS_MIN)
     return min(part, seated.objectors)
@@ -225,7 +232,7 @@ def has_all_agreed(
     if any(mark.days_min for mark in motion.marks):
         return False
     seconds = [person for person in people if person.member in agreed]
-    if way is WaitsFor.SECOND_KEY:
+    if way is WaitsFor.SECOND_KEY or why_unopposed(motion.marks):
         return any(may_give_key(person, motion, now) for person in seconds)
     seated = [person for person in people if person.seated and person.member != motion.mover]
     if motion.gone_words or any(why_same(person, motion, now) for person in seated):

@@ -11,7 +11,7 @@ from bbs.features.boards.messages import Board, Seat
 from bbs.features.members.views import Member
 from bbs.features.moderation.messages import ACT_WORDS, Act
 from bbs.features.threads.views import Line, Post, Thread
-from bbs.ids import BoardId, MemberId, PostId, ThreadId
+from bbs.ids import BoardId, MemberId, PostId, ProposalId, ThreadId
 from bbs.messages import Number, Place, Result, Seq, View
 
 
@@ -94,6 +94,7 @@ class NoticeKind(StrEnum):
 
     ABOUT = "about"  # power was used on the member
     WORDS = "words"  # power was used on words of the member
+    HIDDEN = "hidden"  # words of the member are hidden while a command about them waits
     SEAT = "seat"  # a seat of the member changed, and nobody used power
 
 
@@ -107,6 +108,7 @@ class Notice(View, frozen=True, kw_only=True):
         board: In whose acts it stands, or whose seat it is; the commons for what concerns all.
         act: The use of power; None where nobody used any.
         seat: The member's seat as it was then, where that is what changed.
+        proposal: The command that waits; `proposals.words` shows it, and what is hidden for it.
     """
 
     id: str
@@ -115,6 +117,7 @@ class Notice(View, frozen=True, kw_only=True):
     board: BoardId
     act: Act | None = None
     seat: Seat | None = None
+    proposal: ProposalId | None = None
 
 
 NOTICE_WORDS = tuple(f"notice.{path}" for path in ACT_WORDS)

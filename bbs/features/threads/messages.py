@@ -27,6 +27,7 @@ from bbs.features.threads.views import (
     ThreadResult,
     Title,
 )
+from bbs.gravity import WHOLE, Grave, always
 from bbs.ids import BoardId, LineId, OpId, PostId, ThreadId
 from bbs.messages import Command, Done, Event, Number, PageSize, Place, Query, Revision, Seq
 from bbs.powers import Need, NeedTarget, Power
@@ -224,25 +225,37 @@ class ImportPosts(Command[ImportResult], frozen=True, kw_only=True):
 
 
 class Purge(Command[PurgeResult], frozen=True, kw_only=True):
-    """Erase every wording that a law or a norm forbids, for everybody, at once (P10).
+    """Erase every wording that a law forbids, for everybody (P10). Where others sit, it waits.
 
-    A marker stays. The board's log shows who did it, why, and by which law or clause (P5, P8), and
-    the server tells the writers. A thread is hidden at once; its words are erased in slices. Reason
-    and law must not quote the text. Errors: `not_found`, `text_refused`, `protocol.bad_params`.
+    While it waits, the words are hidden from all but their writers and whoever may give the second
+    key, who read them by `proposals.words`. A marker stays. The board's log shows who did it, why,
+    and by which law (P5, P8), and the server tells the writers. A long thread is erased in slices.
+    Reason and law must not quote the text. Errors: `not_found`, `text_refused`, `proposals.waits`,
+    `protocol.bad_params`, `conflict` while a purge of the same words waits, and for 30 days after
+    one that was not carried out.
 
     Attributes:
         thread, post, line: The thing to erase, exactly one of them; a line of a lounge.
         law: The law that forbids the text, in the form in which its country cites it.
-        norm: Instead: the number of the clause, in force when the text was written.
     """
 
     method: ClassVar[str] = "threads.purge"
     needs: ClassVar[Need] = Need(Power.PURGE)
+    text_paths: ClassVar[tuple[str, ...]] = ("law", "reason")
+    grave: ClassVar[tuple[Grave, ...]] = (
+        Grave(
+            WHOLE,
+            "it erases words for good",
+            always,
+            erases=True,
+            conceals=True,
+            unopposed="a law asks for it, so no objection stops it",
+        ),
+    )
     thread: ThreadId | None = None
     post: PostId | None = None
     line: LineId | None = None
-    law: Cited | None = None
-    norm: Annotated[int, Meta(ge=1, le=limits.NORMS_MAX)] | None = None
+    law: Cited
     reason: Cited
 
 
@@ -312,7 +325,8 @@ class TextPurged(Event, frozen=True, kw_only=True):
     For a thread, one event with the commit that hides it; then one, without `upto`, for each slice.
 
     Attributes:
-        law, norm: The law or the number of the clause that forbids the text.
+        law: The law that forbids the text.
+        norm: Instead, for texts that servers of before purged: the number of a clause.
         thread: The thread purged as a whole; None otherwise, or if its readers never saw it.
         upto: All posts of `thread` up to this number are purged, although `posts` names the first.
     """
@@ -326,6 +340,48 @@ class TextPurged(Event, frozen=True, kw_only=True):
     norm: int | None = None
     reason: str | None = None
     thread: ThreadId | None = None
+    upto: Number | None = None
+
+
+class TextHidden(Event, frozen=True, kw_only=True):
+    """Words were hidden: drop every wording; a marker stays, and they may be shown again.
+
+    To the board's readers; of a line to the lounge's.
+
+    Attributes:
+        post, line: What is hidden; None where it is a thread.
+        thread: The thread that lost its title, with its first post or as a whole.
+        upto: All posts of `thread` up to this number are hidden, each one revision on; None where
+            only `post` is.
+    """
+
+    kind: ClassVar[str] = "threads.hidden"
+    post: Post | None = None
+    line: Line | None = None
+    thread: Thread | None = None
+    upto: Number | None = None
+
+
+class TextShown(Event, frozen=True, kw_only=True):
+    """Words that were hidden are shown again. To those who were told that they were hidden.
+
+    Attributes:
+        post, line, thread: As they are now.
+        upto: All posts of `thread` up to this number may be read again: fetch them anew.
+    """
+
+    kind: ClassVar[str] = "threads.shown"
+    text_paths: ClassVar[tuple[str, ...]] = (
+        "thread.title",
+        "thread.author.name",
+        "post.subject",
+        "post.body",
+        "post.author.name",
+        "line.body",
+    )
+    post: Post | None = None
+    line: Line | None = None
+    thread: Thread | None = None
     upto: Number | None = None
 
 

@@ -47,19 +47,16 @@ class MailRef:
 
 
 def check_purge(command: Purge) -> None:
-    """Refuse a purge that does not name a single thing, and a single law or clause (P5).
+    """Refuse a purge that does not name a single thing, or whose law or reason is no line of text.
 
     Raises:
-        BadParams: If it names none or several of these.
+        BadParams: If it names no thing, or several.
         TextRefused: If reason or law breaks the rules of `bbs.text.check_line`.
     """
     if [command.thread, command.post, command.line].count(None) != 2:
         raise BadParams(field="post", rule="name a post, a line, or a whole thread")
-    if (command.law is None) == (command.norm is None):
-        raise BadParams(field="law", rule="cite the law that wants it, or the number of a norm")
     check_line(command.reason, field="reason", chars_max=limits.REASON_CHARS_MAX)
-    if command.law is not None:
-        check_line(command.law, field="law", chars_max=limits.REASON_CHARS_MAX)
+    check_line(command.law, field="law", chars_max=limits.REASON_CHARS_MAX)
 
 
 def check_title(title: str) -> None:

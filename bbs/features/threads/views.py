@@ -16,13 +16,15 @@ Title = Annotated[str, Meta(max_length=limits.TITLE_CHARS_MAX * 4)]
 
 
 class ContentState(StrEnum):
-    """The state of a post or line. A withdrawn, faded or purged text never returns (P10)."""
+    """The state of a post or line. A withdrawn, faded or purged text never returns (P10); a hidden
+    one may."""
 
     HELD = "held"  # not published yet; only its author and the desk know of it
     PUBLISHED = "published"
+    HIDDEN = "hidden"  # kept, and shown to nobody but its author and those who decide about it
     WITHDRAWN = "withdrawn"  # erased by its author: a marker without words
     FADED = "faded"  # erased by the board's retention: a marker without words
-    PURGED = "purged"  # erased by the sysop by a law or norm that the log names: a marker
+    PURGED = "purged"  # erased by the sysop by a law that the log names: a marker
 
 
 GONE = frozenset({ContentState.WITHDRAWN, ContentState.FADED, ContentState.PURGED})
@@ -34,7 +36,7 @@ class Thread(View, frozen=True, kw_only=True):
 
     Attributes:
         number: Its number on the board; None until its first post is published.
-        title: None once its words are gone.
+        title: None once its words are gone, and while they are hidden.
         posts: The number of its newest published post.
         last_at: When that post was published; for an imported post, when it was written.
         via: How its title came: by a device, or by a script.
@@ -68,7 +70,7 @@ class Post(View, frozen=True, kw_only=True):
         norms_version: The version of the board's norms in force when it was written (P5).
         subject: Its own subject if it differs from the thread's title, as mails of a list have;
             None otherwise, and once the words are gone.
-        body: Markdown; None once the words are gone.
+        body: Markdown; None once the words are gone, and while they are hidden.
         edits: How often its author edited it after it was published.
         edited_via: How the last of these edits came: by a device, or by a script.
         mentions: Members whose handles it contains and who may read it.
@@ -112,7 +114,7 @@ class Line(View, frozen=True, kw_only=True):
 
     Attributes:
         number: Its number in the lounge.
-        body: Plain text of one or more lines; None once the words are gone.
+        body: Plain text of one or more lines; None once the words are gone, and while they are hidden.
         via: How it came: by a device, or by a script.
     """
 

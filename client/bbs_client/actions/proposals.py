@@ -5,6 +5,7 @@ from msgspec import Struct
 from bbs import limits
 from bbs.errors import Disconnected, FolkmootError
 from bbs.features.proposals.messages import (
+    GetProposalWords,
     ListProposals,
     ObjectToProposal,
     SecondProposal,
@@ -12,7 +13,7 @@ from bbs.features.proposals.messages import (
 )
 from bbs.ids import new_id
 from bbs.refusals import SignInFailed
-from bbs.terminal.proposal_text import describe_wait
+from bbs.terminal.proposal_text import describe_hidden, describe_wait
 from bbs.text import compose, normalize_line
 from bbs_client.actions.surface import Confirm, Question, Surface
 from bbs_client.safe_text import describe_error
@@ -62,6 +63,18 @@ class WordQuestion(Question[Said], frozen=True):
     with_key: bool = False
 
 
+class HiddenWordsQuestion(Question[None], frozen=True):
+    """The words that are hidden for a command, to be read and kept nowhere.
+
+    Attributes:
+        lines: Of clean text.
+        has_more: Whether there are more than fit one page.
+    """
+
+    lines: tuple[str, ...]
+    has_more: bool
+
+
 async def fetch_waiting(session: Session) -> str:
     """Bring what waits up to date; return why that could not be, a sentence, or nothing."""
     try:
@@ -81,6 +94,8 @@ async def proposals(surface: Surface, _: str) -> None:
     command, word = answer
     if word is Word.WITHDRAW:
         await _withdraw(surface, command)
+    elif word is Word.READ:
+        await _read(surface, command)
     else:
         await _say(surface, command, word)
 
@@ -93,6 +108,26 @@ async def _withdraw(surface: Surface, command: WaitingCommand) -> None:
         await surface.wait(surface.session.connection.call(request))
         surface.refresh()
         surface.notify("Taken back: nothing was changed.")
+
+
+async def _read(surface: Surface, command: WaitingCommand) -> None:
+    """Show the words that are hidden for a command, page by page, until there are no more."""
+    session, after = surface.session, 0
+    while True:
+        request = GetProposalWords(proposal=command.proposal.id, after=after)
+        try:
+            page = await surface.wait(session.connection.call(request))
+        except Disconnected:
+            surface.notify("You are offline; these words are on no device.")
+            return
+        except FolkmootError as error:
+            surface.notify(describe_error(error))
+            return
+        lines = tuple(describe_hidden(page.words, dict(session.members), session.slug))
+        await surface.ask(HiddenWordsQuestion(lines, page.next_after is not None))
+        if page.next_after is None or page.next_after <= after:
+            return
+        after = page.next_after
 
 
 async def _say(surface: Surface, command: WaitingCommand, word: Word) -> None:

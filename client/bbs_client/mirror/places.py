@@ -46,12 +46,14 @@ class TouchedRows(Struct, frozen=True):
         boards: Ids of boards whose row, threads, posts, lines or counts changed.
         threads: Ids of threads whose row, posts or counts changed.
         wanting: Ids of threads of which a post is here, but not the thread itself: fetch them.
+        shown: Ids of threads of which posts went because they may be read again: fetch those.
     """
 
     tables: frozenset[str] = frozenset()
     boards: frozenset[str] = frozenset()
     threads: frozenset[str] = frozenset()
     wanting: frozenset[str] = frozenset()
+    shown: frozenset[str] = frozenset()
 
 
 def gaps(ranges: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -31,6 +31,7 @@ _SCOPES = {"board": "board", "thread": "thread", "member": "author"}
 _RANK: dict[str, int] = {
     ContentState.HELD: 0,
     ContentState.PUBLISHED: 1,
+    ContentState.HIDDEN: 1,
     **dict.fromkeys(GONE, 2),
 }
 
@@ -54,6 +55,7 @@ class MirrorTransaction(Rows):
         place: Where the event happened that tells what is written; None for what is no event.
         erased: Whether words went away, so that the log beside the file must go too (P10).
         memory: What is kept in memory only, by the name it is remembered by.
+        shown: Threads of which posts went because they may be read again.
         touched: What changed; complete once `complete` was called.
     """
 
@@ -67,6 +69,7 @@ class MirrorTransaction(Rows):
         self.tables: set[str] = set()
         self.boards: set[str] = set()
         self.threads: set[str] = set()
+        self.shown: set[str] = set()
         self._posted: set[str] = set()
         self._readers: dict[str, Reader] = {}
         self._preferences: RoundPreferences | None = None
@@ -213,6 +216,7 @@ class MirrorTransaction(Rows):
             frozenset(self.boards),
             frozenset(self.threads),
             frozenset(wanting),
+            frozenset(self.shown),
         )
 
     def _count(self, thread: str) -> None:

@@ -61,6 +61,9 @@ async def ask_in_lines(here: Here, question: Question[Any]) -> Any:
             return people.tell_log(here, question)
         case proposals.ProposalsQuestion():
             return await waiting.ask_about_waiting(here)
+        case proposals.HiddenWordsQuestion(lines=lines, has_more=has_more):
+            here.lines.tell(*lines, *(["", "(there is more)"] if has_more else []))
+            return None
         case proposals.WordQuestion():
             return await waiting.ask_word(here.lines, question)
         case lookup.WhoQuestion():

@@ -9,6 +9,7 @@ _SAYS = {
     Word.AGREE: "Agree to this",
     Word.OBJECT: "Object to this",
     Word.WITHDRAW: "Take this back",
+    Word.READ: "Read the words hidden for this",
 }
 
 _NO = "no"  # no password is as short

@@ -93,6 +93,8 @@ class Keeper:
         if touched.wanting and self.sync is not None:
             self.sync.pages.wanting |= touched.wanting
             self.add("wanting")
+        for thread in sorted(touched.shown):
+            self.add("thread", thread)
         if touched.tables & {"boards", "seats"}:
             self._ask_for_boards(touched.boards)
 

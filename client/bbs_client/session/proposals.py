@@ -13,11 +13,12 @@ if TYPE_CHECKING:
 
 
 class Word(StrEnum):
-    """What the reader may say to a command that waits."""
+    """What the reader may say to a command that waits, or do about it."""
 
     AGREE = "agree"
     OBJECT = "object"
     WITHDRAW = "withdraw"  # their own
+    READ = "read its words"  # which are hidden for it
 
 
 class WaitingCommand(NamedTuple):
@@ -84,6 +85,7 @@ def _words(session: Session, each: "Waiting") -> tuple[Word, ...]:
     may = {
         Word.AGREE: each.may_second,
         Word.OBJECT: each.may_object,
+        Word.READ: each.may_read,
         Word.WITHDRAW: me is not None and getattr(each.proposal.mover, "id", None) == me.id,
     }
     return tuple(word for word, allowed in may.items() if allowed)

@@ -25,7 +25,7 @@ from bbs_client.actions.program import (
     TourQuestion,
     completions,
 )
-from bbs_client.actions.proposals import ProposalsQuestion, WordQuestion
+from bbs_client.actions.proposals import HiddenWordsQuestion, ProposalsQuestion, WordQuestion
 from bbs_client.actions.reading import ChainQuestion, LinksQuestion
 from bbs_client.actions.round import CatchUpQuestion
 from bbs_client.actions.surface import Confirm, Question, Surface
@@ -127,6 +127,10 @@ def _lookup(question: Question[Any], session: "Session") -> ModalScreen[Any] | N
             from bbs_client.features.proposals.screen import ProposalsDialog
 
             return ProposalsDialog(session)
+        case HiddenWordsQuestion():
+            from bbs_client.features.proposals.screen import HiddenWordsDialog
+
+            return HiddenWordsDialog(question)
         case WordQuestion():
             from bbs_client.features.proposals.screen import WordDialog
 

@@ -26,7 +26,7 @@ SPEAKER_COLUMNS = 12
 TIME_COLUMNS = 5
 TALK_COLUMNS_MAX = 90  # longer rows are hard to follow with the eye
 LINES_PAGE = 200
-_GONE = {ContentState.WITHDRAWN: "(taken back)", ContentState.PURGED: GONE[ContentState.PURGED]}
+_GONE = GONE | {ContentState.WITHDRAWN: "(taken back)"}
 
 
 class LoungeView(BlockView):

@@ -26,6 +26,7 @@ _WHILE_HELD = (("edit", "edit"), ("withdraw", "take back"))
 GONE = {
     ContentState.WITHDRAWN: "(withdrawn by its author)",
     ContentState.FADED: "(faded)",
+    ContentState.HIDDEN: "(hidden while a command about it waits)",
     ContentState.PURGED: "(erased by the sysop; the board's log says why)",
 }
 

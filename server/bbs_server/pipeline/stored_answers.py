@@ -51,7 +51,7 @@ def find_answer(
     if row.refused is not None:
         raise from_facts(row.refused, msgspec.json.decode(row.result), "")
     text_of: dict[str, str] = {}
-    hidden = places.hidden_among(tx, [str(getattr(command, "post", None))])
+    hidden = places.hidden_among(tx, _subjects(command))
     if gate.may_see_answer(tx, places, actor, command, now) and not hidden:
         text_of = msgspec.json.decode(row.texts, type=dict[str, str])
     words = texts.load_bodies(tx, text_of.values())
@@ -76,6 +76,14 @@ def find_op(tx: Tx, member: str, command: Command[Any]) -> OpRow | None:
     if not _is_same(command, row.method, row.hash, salt):
         raise OpConflict
     return row
+
+
+def _subjects(command: Command[Any]) -> list[str]:
+    """Return the ids of what a command wrote, and its answer may show the words of."""
+    named = [getattr(command, name, None) for name in ("post", "line")]
+    if not any(named):
+        named = [getattr(command, "thread", None)]
+    return [key for key in named if key is not None]
 
 
 def _is_same(command: Command[Any], method: str | None, known: bytes, salt: bytes | None) -> bool:

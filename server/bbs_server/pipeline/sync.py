@@ -102,7 +102,7 @@ def _replay(
             continue
         missed = []
         if cursor < head.seq and room > 0 and room_bytes > 0:
-            hidden = table.readers.hidden_among
+            hidden = table.readers.hidden_events
             missed = event_log.replay(tx, stream, cursor, room, room_bytes, hidden)
         room -= len(missed)
         room_bytes -= sum(len(event.frame) for event in missed)

@@ -1,7 +1,7 @@
 """The event log: streams whose seq has no gaps, chained by digest, that may begin anew at a base."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple, TypeVar
 
 import msgspec
@@ -80,7 +80,7 @@ _author_decoder: msgspec.json.Decoder[Author] = msgspec.json.Decoder(Author)
 _paths_decoder = msgspec.json.Decoder(dict[str, str])
 
 
-HiddenAmong = Callable[[Tx, Iterable[str]], frozenset[str]]
+HiddenAmong = Callable[[Tx, Sequence[tuple[str, str]]], frozenset[tuple[str, str]]]
 
 
 class AppendEvent(Struct, frozen=True):
@@ -190,21 +190,20 @@ def replay(
     after: int,
     limit: int,
     bytes_max: int,
-    hidden: HiddenAmong = lambda tx, keys: frozenset(),
+    hidden: HiddenAmong = lambda tx, events: frozenset(),
 ) -> list[AppendedEvent]:
     """Return the events after a seq as frames, in order, with the text that is still there.
 
     Ends early, after at least 1 event, when the frames exceed `bytes_max`.
 
     Args:
-        hidden: Returns the subjects whose text is stored still, but must not be shown any more.
+        hidden: Returns those events, each a kind and a subject, whose text is stored still, but must
+            not be shown now.
     """
     rows = tx.select(_StoredEvent, _AFTER, stream, after, limit)
-    unseen = hidden(tx, [row.subject for row in rows])
+    unseen = hidden(tx, [(row.kind, row.subject) for row in rows if row.kind not in _OWNING])
     paths = [
-        {}
-        if row.subject in unseen and row.kind not in _OWNING
-        else _paths_decoder.decode(row.texts)
+        {} if (row.kind, row.subject) in unseen else _paths_decoder.decode(row.texts)
         for row in rows
     ]
     words = texts.load_bodies(tx, [key for path in paths for key in path.values()])

@@ -285,16 +285,17 @@ async def test_the_log_is_read_by_pages_and_by_what_one_looks_for(moot: Moot) ->
         await moot.sysop.carry(ConfigureBoard(board=board, seats=seats))
     moot.clock.jump(days=1)
     _, post = await start(ana, board, "Words", "against a norm")
-    await moot.sysop.ask(Purge(post=post, norm=1, reason="It was no plant"))
+    await moot.sysop.carry(Purge(post=post, law="A law", reason="By order"))
     page = await ana.ask(GetLog(board=board, limit=5))
     assert [act.number for act in page.acts] == [8, 7, 6, 5, 4]
     rest = await ana.ask(GetLog(board=board, limit=5, before=page.next_before))
     assert ([act.number for act in rest.acts], rest.next_before) == ([3, 2, 1], None)
     today = instant(moot.clock())
-    for only in ({"norm": 1}, {"power": Power.PURGE}, {"since": today}):
+    for only in ({"power": Power.PURGE}, {"since": today}):
         assert [act.number for act in await acts_of(ana, board, **only)] == [8]
-    [purged] = await acts_of(ana, board, norm=1)
-    assert (purged.norms_version, purged.thing.thread, purged.thing.number) == (1, 1, 1)
+    assert await acts_of(ana, board, norm=1) == []
+    [purged] = await acts_of(ana, board, power=Power.PURGE)
+    assert (purged.law, purged.thing.thread, purged.thing.number) == ("A law", 1, 1)
     hidden = await moot.board(moot.sysop, "shed", visibility=Visibility.PRIVATE)
     refused = await ana.refused(GetLog(board=hidden))
     assert refused.code == "not_found"

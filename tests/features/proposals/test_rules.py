@@ -152,7 +152,7 @@ def test_those_who_can_object_can_end_it(
     """However few can object, all of them together end it; where nobody can, nothing does."""
     seated = seated_of(found, motion)
     able = [p for p in found if rules.why_no_objection(p, motion, way, seated) is None]
-    needed = rules.objections_to_end(way, seated)
+    needed = rules.objections_to_end(way, (), seated)
     assert needed <= len(able)
     assert (needed == 0) == (not able)
 
@@ -161,7 +161,7 @@ def test_those_who_can_object_can_end_it(
 def test_how_many_objections_end_it(way: WaitsFor, count: int, mover: bool, about: bool) -> None:
     """A fifth, two at least, everybody who can object where fewer are there."""
     seated = Seated(count + mover + about, mover=mover, about=about)
-    needed = rules.objections_to_end(way, seated)
+    needed = rules.objections_to_end(way, (), seated)
     if way is WaitsFor.SECOND_KEY:
         assert needed == 0
         return

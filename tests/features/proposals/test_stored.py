@@ -28,6 +28,8 @@ from bbs.features.proposals.messages import (
     ProposalMoved,
     ProposalState,
 )
+from bbs.features.threads.messages import Purge
+from bbs.gravity import WHOLE
 from bbs.ids import COMMONS, BoardId
 from bbs.messages import Command
 from bbs.refusals import CommandWaits
@@ -61,7 +63,7 @@ async def moot(tmp_path: Path) -> AsyncIterator[Moot]:
 
 async def _commands(moot: Moot, ana: Line, board: BoardId) -> list[Command[Any]]:
     """Return a grave command of each kind, on a board where ana sits as well."""
-    await start(ana, board, "some words")
+    _, post = await start(ana, board, "some words")
     await moot.sysop.ask(Appoint(board=board, member=ana.id))
     return [
         ConfigureBoard(board=board, retention_days=1, title="Weeds"),
@@ -71,6 +73,7 @@ async def _commands(moot: Moot, ana: Line, board: BoardId) -> list[Command[Any]]
         Appoint(board=board, member=ana.id, moderator=False),
         SetQuota(board=board, quota_bytes=1),
         AnnounceClosing(on=instant(moot.clock() + 40 * DAY_MS), reason="Nobody is left"),
+        Purge(post=post, law="StGB 130", reason="By order of the court"),
     ]
 
 
@@ -144,7 +147,7 @@ async def test_every_kind_of_every_release_can_be_read(moot: Moot, tmp_path: Pat
             lambda tx, entry=entry: records.load_command(tx, _row(tx, moot, entry))
         )
         assert command.method == entry["method"]
-        assert {change.field for change in changes} >= set(entry["grave"].split())
+        assert {change.field for change in changes} >= set(entry["grave"].split()) - {WHOLE}
         said = {path: word for path, word in entry["words"].items() if path.startswith("command.")}
         assert all(getattr(command, path.partition(".")[2]) == word for path, word in said.items())
 
@@ -157,6 +160,7 @@ async def test_no_words_stand_in_the_row(moot: Moot, tmp_path: Path) -> None:
     assert {path for entry in await _stored_words(moot) for path in entry} >= {
         "command.title",
         "command.reason",
+        "command.law",
         "changes.0.said_before",
     }
 

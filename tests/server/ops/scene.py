@@ -133,7 +133,7 @@ class Scene:
         # Shorter than the backup knows: only the record can tell that these have faded.
         await self.ana.call(ConfigureBoard(board=fading, retention_days=1, lounge_hours=1))
         self.house.clock.jump(hours=25)
-        await self.house.run_jobs("fade posts", "fade lounge lines")
+        await self.house.do_jobs("fade posts", "fade lounge lines")
 
 
 async def backed_up(scene: Scene, name: str = "backup") -> tuple[Path, Manifest]:

@@ -301,8 +301,8 @@ async def test_what_was_purged_is_not_brought_back(scene: Scene, tmp_path: Path)
     backup, _ = await backed_up(scene)
     post = scene.posts["answer-stays"]
     line = scene.lines["line-stays"]
-    await scene.ana.call(Purge(post=post, law="A law", reason="Why"))
-    await scene.ana.call(Purge(line=line, law="A law", reason="Why"))
+    await scene.house.carried(scene.ana.call(Purge(post=post, law="A law", reason="Why")))
+    await scene.house.carried(scene.ana.call(Purge(line=line, law="A law", reason="Why")))
     await brought_back(scene, backup, tmp_path / "second")
     assert words_in(tmp_path / "second", ("answer-stays", "line-stays")) == set()
     with SQLITE.look(tmp_path / "second" / "data") as look:
@@ -317,7 +317,7 @@ async def test_a_thread_that_was_only_hidden_is_not_brought_back(
     what was written after the purge stays (P10)."""
     backup, _ = await backed_up(scene)
     thread = scene.threads["title-replaced"]
-    await scene.ana.call(Purge(thread=thread, law="A law", reason="Why"))
+    await scene.house.carried(scene.ana.call(Purge(thread=thread, law="A law", reason="Why")))
     later, _ = await backed_up(scene, "later")
     await brought_back(scene, backup, tmp_path / "second")
     assert words_in(tmp_path / "second", ("answer-stays", "opening-stays")) == set()

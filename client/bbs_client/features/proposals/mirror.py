@@ -38,9 +38,11 @@ def keep_proposals(pen: MirrorTransaction, listed: ProposalList) -> None:
                 pen.run("DELETE FROM proposals WHERE id = ?", id)
                 pen.touch("proposals", board)
     for proposal in listed.proposals:
-        may = (proposal.id in listed.may_second, proposal.id in listed.may_object)
-        sql = "UPDATE proposals SET (may_second, may_object) = (?, ?) WHERE id = ?"
-        if pen.run(f"{sql} AND (may_second, may_object) != (?, ?)", *may, proposal.id, *may):
+        lists = (listed.may_second, listed.may_object, listed.may_read)
+        may = [proposal.id in ids for ids in lists]
+        columns = "(may_second, may_object, may_read)"
+        sql = f"UPDATE proposals SET {columns} = (?, ?, ?) WHERE id = ?"  # noqa: S608 - our own names
+        if pen.run(f"{sql} AND {columns} != (?, ?, ?)", *may, proposal.id, *may):
             pen.touch("proposals", proposal.board)
 
 

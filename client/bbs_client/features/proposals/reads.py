@@ -12,11 +12,12 @@ if TYPE_CHECKING:
 
 
 class Waiting(NamedTuple):
-    """A command that waits, and whether the reader's word to it counts."""
+    """A command that waits, whether the reader's word to it counts, and if they may read its words."""
 
     proposal: "Proposal"
     may_second: bool
     may_object: bool
+    may_read: bool
 
 
 @cache
@@ -32,11 +33,11 @@ def proposal_decoder() -> "Decoder[Proposal]":
 def proposals(mirror: MirrorDatabase, board: str | None = None) -> list[Waiting]:
     """Return what waits on a board, what ends first before the others; None for all boards here."""
     rows = mirror.fetch_all(
-        "SELECT doc, may_second, may_object FROM proposals"
+        "SELECT doc, may_second, may_object, may_read FROM proposals"
         " WHERE waits AND board = coalesce(?, board) ORDER BY until, board, number",
         board,
     )
     return [
-        Waiting(proposal_decoder().decode(doc), bool(second), bool(objects))
-        for doc, second, objects in rows
+        Waiting(proposal_decoder().decode(doc), bool(second), bool(objects), bool(reads))
+        for doc, second, objects, reads in rows
     ]

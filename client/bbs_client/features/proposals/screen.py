@@ -3,11 +3,17 @@
 from typing import ClassVar
 
 from textual.binding import BindingType
+from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Input, Static
 
 from bbs import limits
-from bbs_client.actions.proposals import Said, WordQuestion, fetch_waiting
+from bbs_client.actions.proposals import (
+    HiddenWordsQuestion,
+    Said,
+    WordQuestion,
+    fetch_waiting,
+)
 from bbs_client.keys import Pane
 from bbs_client.session.proposals import WaitingCommand, Word, list_waiting
 from bbs_client.session.session import Session
@@ -59,8 +65,9 @@ class ProposalsDialog(Dialog[tuple[WaitingCommand, Word]]):
         ("a", "agree"),
         ("o", "object"),
         ("x", "withdraw"),
+        ("w", "words"),
     ]
-    extra_keys = (("a", "agree"), ("o", "object"), ("x", "take back"))
+    extra_keys = (("a", "agree"), ("o", "object"), ("x", "take back"), ("w", "words"))
 
     def __init__(self, session: Session) -> None:
         """Show what waits.
@@ -102,6 +109,10 @@ class ProposalsDialog(Dialog[tuple[WaitingCommand, Word]]):
         """Take the command under the cursor back."""
         self._say(Word.WITHDRAW)
 
+    def action_words(self) -> None:
+        """Read the words that are hidden for the command under the cursor."""
+        self._say(Word.READ)
+
     def _say(self, word: Word | None) -> None:
         """Answer with a word to the command under the cursor, or say which words count there."""
         command = self._list.commands.get(self._list.current or "")
@@ -120,6 +131,27 @@ class ProposalsDialog(Dialog[tuple[WaitingCommand, Word]]):
 
 
 _NO_WORD = "your word does not count here; members in office or seated decide"
+
+
+class HiddenWordsDialog(Dialog[None]):
+    """The words that are hidden for a command, as long as it is open."""
+
+    def __init__(self, question: HiddenWordsQuestion) -> None:
+        """Show them.
+
+        Args:
+            question: The words.
+        """
+        more = "Esc shows the next page" if question.has_more else ""
+        text = Static(Content("\n".join(question.lines)), markup=False)
+        note = Static(Content.styled(more, "dim"), markup=False)
+        note.display = question.has_more
+        super().__init__(
+            Content("Words that are hidden while this waits"),
+            note,
+            VerticalScroll(text),
+            classes="tall",
+        )
 
 
 class WordDialog(Dialog[Said]):

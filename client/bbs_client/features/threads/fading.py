@@ -8,9 +8,9 @@ from msgspec.structs import replace
 from bbs.clock import DAY_MS, instant, to_ms
 from bbs.features.boards.messages import Board, BoardConfigured, BoardOpened
 from bbs.features.members.author_text import without_name
-from bbs.features.threads.messages import PostsFaded, TextPurged
+from bbs.features.threads.messages import PostsFaded, TextHidden, TextPurged, TextShown
 from bbs.features.threads.rules import shortened_fades_at
-from bbs.features.threads.views import ContentState, Post
+from bbs.features.threads.views import GONE, ContentState, Post
 from bbs.streams import board_stream
 from bbs_client.features.threads.lounge import drop_faded_lines, shorten_lines
 from bbs_client.features.threads.mirror import blank_thread, estimated_end
@@ -18,6 +18,9 @@ from bbs_client.features.threads.thanks import forget_thanks
 from bbs_client.mirror.places import EventPlace
 from bbs_client.mirror.rows import encode, post_decoder, thread_decoder
 from bbs_client.mirror.transaction import MirrorTransaction
+
+WITH_WORDS = "state IN ('published', 'hidden')"
+"""Says of a row that its words are there, or may be shown again."""
 
 
 class Fade(Struct, frozen=True):
@@ -31,14 +34,14 @@ def fade(pen: MirrorTransaction, change: Fade | PostsFaded) -> None:
     board = None if isinstance(change, Fade) else change.board
     over = (to_ms(change.until), board, board is None)
     rows = pen.fetch_all(
-        "SELECT key, doc FROM posts WHERE fades_at <= ? AND state = 'published'"
+        f"SELECT key, doc FROM posts WHERE fades_at <= ? AND {WITH_WORDS}"  # noqa: S608 - a constant
         " AND (board = ? OR ?) AND id IS NOT NULL",
         *over,
     )
     for key, doc in rows:
         _erase(pen, key, post_decoder.decode(doc), ContentState.FADED)
     titles = pen.fetch_all(
-        "SELECT id FROM threads WHERE fades_at <= ? AND state = 'published' AND (board = ? OR ?)",
+        f"SELECT id FROM threads WHERE fades_at <= ? AND {WITH_WORDS} AND (board = ? OR ?)",  # noqa: S608 - a constant
         *over,
     )
     for (thread,) in titles:
@@ -58,7 +61,7 @@ def fade(pen: MirrorTransaction, change: Fade | PostsFaded) -> None:
 
 
 def _erase(pen: MirrorTransaction, key: int, post: Post, state: ContentState) -> None:
-    # As the server does it: an erased post is one revision on, and calls nobody.
+    # As the server does it: an erased or hidden post is one revision on, and calls nobody.
     erased = replace(
         post,
         subject=None,
@@ -76,7 +79,8 @@ def _erase(pen: MirrorTransaction, key: int, post: Post, state: ContentState) ->
         encode(erased),
         key,
     )
-    forget_thanks(pen, post.id)
+    if state in GONE:
+        forget_thanks(pen, post.id)
     pen.touch("posts", post.board, post.thread)
 
 
@@ -85,8 +89,8 @@ def purge_thread(pen: MirrorTransaction, told: TextPurged) -> None:
     if told.thread is None or told.upto is None:
         return
     rows = pen.fetch_all(
-        "SELECT key, doc FROM posts"
-        " WHERE thread = ? AND number <= ? AND state = 'published' AND id IS NOT NULL",
+        f"SELECT key, doc FROM posts WHERE thread = ? AND number <= ? AND {WITH_WORDS}"  # noqa: S608 - a constant
+        " AND id IS NOT NULL",
         *(told.thread, told.upto),
     )
     for key, doc in rows:
@@ -96,6 +100,34 @@ def purge_thread(pen: MirrorTransaction, told: TextPurged) -> None:
     # A bone that is there already would say that the words still are.
     pen.run("DELETE FROM posts WHERE thread = ? AND id IS NULL", told.thread)
     pen.erased |= bool(rows)
+
+
+def hide_thread(pen: MirrorTransaction, told: TextHidden) -> None:
+    """Take every word of a thread that is hidden as a whole; its title goes with the thread told."""
+    if told.thread is None or told.upto is None:
+        return
+    rows = pen.fetch_all(
+        "SELECT key, doc FROM posts"
+        " WHERE thread = ? AND number <= ? AND state = 'published' AND id IS NOT NULL",
+        *(told.thread.id, told.upto),
+    )
+    for key, doc in rows:
+        _erase(pen, key, post_decoder.decode(doc), ContentState.HIDDEN)
+    # A bone that is there already would say that the words still are.
+    pen.run("DELETE FROM posts WHERE thread = ? AND id IS NULL", told.thread.id)
+    pen.erased |= bool(rows)
+
+
+def show_thread(pen: MirrorTransaction, told: TextShown) -> None:
+    """Drop what is hidden of a thread that is shown again as a whole: it is fetched anew."""
+    if told.thread is None or told.upto is None:
+        return
+    pen.run(
+        "DELETE FROM posts WHERE thread = ? AND (id IS NULL OR number <= ?)",
+        *(told.thread.id, told.upto),
+    )
+    pen.shown.add(told.thread.id)
+    pen.touch("posts", told.thread.board, told.thread.id)
 
 
 def shorten(pen: MirrorTransaction, told: BoardOpened | BoardConfigured) -> None:
@@ -111,7 +143,7 @@ def shorten(pen: MirrorTransaction, told: BoardOpened | BoardConfigured) -> None
 
 def _shorten_posts(pen: MirrorTransaction, board: Board, place: EventPlace) -> None:
     rows = pen.fetch_all(
-        "SELECT key, visible_at, fades_at, doc FROM posts WHERE board = :board AND state = 'published' AND id IS NOT NULL"
+        f"SELECT key, visible_at, fades_at, doc FROM posts WHERE board = :board AND {WITH_WORDS} AND id IS NOT NULL"  # noqa: S608 - a constant
         " AND iif(:seq IS NULL, visible_at <= :at, seq < :seq)"
         " AND (fades_at IS NULL OR fades_at > visible_at + :retention)",
         board=board.id,
@@ -135,7 +167,7 @@ def _shorten_titles(pen: MirrorTransaction, board: Board, at: datetime) -> None:
         board.id,
     )
     rows = pen.fetch_all(
-        "SELECT id, fades_at, doc FROM threads WHERE board = ? AND state = 'published'"
+        f"SELECT id, fades_at, doc FROM threads WHERE board = ? AND {WITH_WORDS}"  # noqa: S608 - a constant
         " AND NOT EXISTS (SELECT 1 FROM posts p WHERE p.thread = threads.id AND p.number = 1"
         " AND p.id IS NOT NULL)",
         board.id,

@@ -20,7 +20,7 @@ CREATE TABLE posts(
 CREATE UNIQUE INDEX posts_by_number ON posts(thread, number) WHERE number IS NOT NULL;
 CREATE INDEX posts_shape ON posts(thread, number, parent_number, fresh, id, parent);
 CREATE INDEX posts_fresh ON posts(thread, number) WHERE fresh = 1;
-CREATE INDEX posts_fading ON posts(fades_at) WHERE fades_at IS NOT NULL AND state = 'published';
+CREATE INDEX posts_fading ON posts(fades_at) WHERE fades_at IS NOT NULL AND state IN ('published', 'hidden');
 CREATE INDEX posts_orphaned ON posts(parent) WHERE parent_number IS NULL AND parent IS NOT NULL;
 CREATE INDEX posts_for_me ON posts(visible_at) WHERE for_me > 0;
 CREATE INDEX posts_of_board ON posts(board, seq);

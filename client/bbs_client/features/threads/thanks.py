@@ -3,11 +3,14 @@
 from bbs.features.threads.views import ContentState, Thanks
 from bbs_client.mirror.transaction import MirrorTransaction
 
+_MAY_HAVE = (None, ContentState.PUBLISHED, ContentState.HIDDEN)
+"""States of a post whose thanks are there; None for one that is not here."""
+
 
 def put_thanks(pen: MirrorTransaction, thanks: Thanks) -> None:
     """Keep who thanked the reader for a post; a post that is gone took that along (P2)."""
     state = pen.fetch_value("SELECT state FROM posts WHERE id = ?", thanks.post)
-    if thanks.by is None or state not in (None, ContentState.PUBLISHED):
+    if thanks.by is None or state not in _MAY_HAVE:
         return
     pen.put("thanks", thanks, "post, by")
     pen.touch("thanks")

@@ -26,7 +26,7 @@ from bbs_server.features.proposals import records
 from bbs_server.features.proposals.moving import motion_of
 from bbs_server.features.proposals.people import count_seats, holds_office, list_people
 from bbs_server.features.proposals.records import CommandUnknownError, ProposalRow
-from bbs_server.handler_api import Context
+from bbs_server.handler_api import Context, WhileWaiting
 from bbs_server.outcome import AppendEvent, Did, Effect, Unchanged
 from bbs_server.store.api import Tx
 
@@ -53,13 +53,26 @@ def tell_vote(tx: Tx, now: Ms, row: ProposalRow) -> AppendEvent:
 
 
 def end(
-    tx: Tx, now: Ms, row: ProposalRow, state: ProposalState, why_not: str | None = None
-) -> AppendEvent:
-    """Let a command wait no more, and return the event that says so."""
+    tx: Tx, ctx: Context, row: ProposalRow, state: ProposalState, why_not: str | None = None
+) -> list[Effect]:
+    """Let a command wait no more, and return what says so.
+
+    What its feature did for as long as it waits is undone, unless it was carried out.
+    """
     assert state in rules.PROPOSAL_TRANSITIONS[ProposalState(row.state)]
-    row = records.update_state(tx, row, state, now, why_not)
-    event = ProposalEnded(proposal=records.view(tx, row, count_seated(tx, now, row)))
-    return AppendEvent(board_stream(row.board), event, row.id)
+    row = records.update_state(tx, row, state, ctx.now, why_not)
+    event = ProposalEnded(proposal=records.view(tx, row, count_seated(tx, ctx.now, row)))
+    ended = AppendEvent(board_stream(row.board), event, row.id)
+    besides = besides_of(ctx, row)
+    if besides is None or state is ProposalState.CARRIED_OUT:
+        return [ended]
+    return [*besides.end(tx, ctx, row.id), ended]
+
+
+def besides_of(ctx: Context, row: ProposalRow) -> WhileWaiting | None:
+    """Return what else happens while a command waits; None for nothing."""
+    cls = records.command_of(row)
+    return None if cls is None else ctx.readers.waiting.get(cls)
 
 
 def announce_anew(tx: Tx, ctx: Context, row: ProposalRow) -> AppendEvent:
@@ -81,21 +94,21 @@ def carry_out(tx: Tx, ctx: Context, row: ProposalRow) -> list[Effect]:
     """
     office = Office(row.office)
     if not holds_office(tx, ctx.now, row.board, row.mover, office):
-        return [end(tx, ctx.now, row, ProposalState.LAPSED)]
+        return end(tx, ctx, row, ProposalState.LAPSED)
     try:
         command, changes = records.load_command(tx, row)
     except CommandUnknownError:
-        return [end(tx, ctx.now, row, ProposalState.COULD_NOT, UNREADABLE)]
+        return end(tx, ctx, row, ProposalState.COULD_NOT, UNREADABLE)
     command = replace(command, op=str(uuid.uuid5(_OPS, row.id)))
     try:
         done = _execute(tx, ctx, row, office, command, changes)
     except _MovedError:
-        return [end(tx, ctx.now, row, ProposalState.COULD_NOT, CHANGED)]
+        return end(tx, ctx, row, ProposalState.COULD_NOT, CHANGED)
     except RetryableError:
         raise
     except FolkmootError as error:
-        return [end(tx, ctx.now, row, ProposalState.COULD_NOT, error.code)]
-    return [done, end(tx, ctx.now, row, ProposalState.CARRIED_OUT)]
+        return end(tx, ctx, row, ProposalState.COULD_NOT, error.code)
+    return [done, *end(tx, ctx, row, ProposalState.CARRIED_OUT)]
 
 
 def _execute(
@@ -119,7 +132,7 @@ def _execute(
 def after_vote(tx: Tx, ctx: Context, row: ProposalRow) -> list[Effect]:
     """Return what follows from what was said to a command that waits."""
     if _is_objected(tx, ctx.now, row):
-        return [end(tx, ctx.now, row, ProposalState.OBJECTED)]
+        return end(tx, ctx, row, ProposalState.OBJECTED)
     motion = motion_of(tx, ctx, row)
     people = list_people(tx, ctx.now, row.board, Office(row.office))
     way = WaitsFor(row.way)
@@ -135,7 +148,9 @@ def after_vote(tx: Tx, ctx: Context, row: ProposalRow) -> list[Effect]:
 
 def _is_objected(tx: Tx, now: Ms, row: ProposalRow) -> bool:
     """Return whether enough of those who sit there now object."""
-    needed = rules.objections_to_end(WaitsFor(row.way), count_seated(tx, now, row))
+    needed = rules.objections_to_end(
+        WaitsFor(row.way), records.marks_of(row), count_seated(tx, now, row)
+    )
     return 0 < needed <= records.count_objections(tx, row)
 
 
@@ -144,9 +159,9 @@ def look_at(tx: Tx, ctx: Context, row: ProposalRow) -> list[Effect]:
     try:
         records.load_command(tx, row)
     except CommandUnknownError:
-        return [end(tx, ctx.now, row, ProposalState.COULD_NOT, UNREADABLE)]
+        return end(tx, ctx, row, ProposalState.COULD_NOT, UNREADABLE)
     if not holds_office(tx, ctx.now, row.board, row.mover, Office(row.office)):
-        return [end(tx, ctx.now, row, ProposalState.LAPSED)]
+        return end(tx, ctx, row, ProposalState.LAPSED)
     if row.epoch != ctx.epoch:
         return [announce_anew(tx, ctx, row)]
     if ctx.proven_now < row.until:
@@ -154,8 +169,8 @@ def look_at(tx: Tx, ctx: Context, row: ProposalRow) -> list[Effect]:
     way = WaitsFor(row.way)
     is_agreed = way is WaitsFor.MODERATORS and row.state == ProposalState.SECONDED
     if not is_agreed and way is not WaitsFor.DELAY:
-        return [end(tx, ctx.now, row, ProposalState.LAPSED)]
+        return end(tx, ctx, row, ProposalState.LAPSED)
     # Who sits there may be others than at the last vote.
     if _is_objected(tx, ctx.now, row):
-        return [end(tx, ctx.now, row, ProposalState.OBJECTED)]
+        return end(tx, ctx, row, ProposalState.OBJECTED)
     return carry_out(tx, ctx, row)

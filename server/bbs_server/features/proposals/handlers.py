@@ -1,14 +1,19 @@
 """What the requests about commands that wait do."""
 
+from msgspec.structs import replace
+
 from bbs.errors import BadParams
 from bbs.features.proposals import rules
 from bbs.features.proposals.messages import (
+    GetProposalWords,
+    HiddenWords,
     ListProposals,
     ObjectToProposal,
     Proposal,
     ProposalList,
     ProposalResult,
     ProposalState,
+    ProposalWords,
     SecondProposal,
     VoteKind,
     WaitsFor,
@@ -21,7 +26,13 @@ from bbs.powers import Office
 from bbs.refusals import Conflict, NoSay, NotAllowed, NotFound
 from bbs.streams import board_stream
 from bbs_server.features.proposals import records
-from bbs_server.features.proposals.ending import after_vote, announce_anew, count_seated, end
+from bbs_server.features.proposals.ending import (
+    after_vote,
+    announce_anew,
+    besides_of,
+    count_seated,
+    end,
+)
 from bbs_server.features.proposals.moving import motion_of
 from bbs_server.features.proposals.people import list_people
 from bbs_server.features.proposals.records import ProposalRow, VoteRow
@@ -42,12 +53,16 @@ def list_proposals(tx: Tx, ctx: Context, query: ListProposals) -> ProposalList:
     is_first = query.number is None and query.before is None
     waiting = _waiting(tx, boards, query) if boards and query.before is None else []
     ended, next_before = _ended(tx, ctx, boards, query) if query.number is None else ([], None)
-    second, oppose = [], []
+    second, oppose, read = [], [], []
     for row in waiting if ctx.acting.scope is None else ():
         if row.ended_at is None:
             no_second, no_objection = _whys_no(tx, ctx, row)
             second += [row.id] * (no_second is None)
             oppose += [row.id] * (no_objection is None)
+            besides = besides_of(ctx, row)
+            if besides is not None:
+                mine = no_second is None or besides.concerns(tx, row.id, ctx.member)
+                read += [row.id] * mine
     return ProposalList(
         proposals=(
             *(_view(tx, ctx, row) for row in waiting),
@@ -56,10 +71,36 @@ def list_proposals(tx: Tx, ctx: Context, query: ListProposals) -> ProposalList:
         ),
         may_second=tuple(second),
         may_object=tuple(oppose),
+        may_read=tuple(read),
         clock_doubt=ctx.moment.doubt,
         next_before=next_before,
         as_of=heads(tx, [board_stream(board) for board in boards]) if is_first else {},
     )
+
+
+def get_proposal_words(tx: Tx, ctx: Context, query: GetProposalWords) -> ProposalWords:
+    """Return the words that a command which waits is about, to their writer and who may second."""
+    row = records.find_proposal(tx, query.proposal)
+    besides = None if row is None else besides_of(ctx, row)
+    if row is None or besides is None or row.ended_at is not None:
+        raise NotFound(what="proposal")
+    whose = None if _may_give_key(tx, ctx, row) else ctx.member
+    found = besides.show(tx, ctx, row.id, whose, query.after)
+    if found is None:
+        raise NotFound(what="proposal")
+    view = records.view_with_own_words(tx, row, count_seated(tx, ctx.now, row))
+    words = HiddenWords(
+        proposal=replace(view, thing=records.content_of(row).thing),
+        title=found.title,
+        posts=found.posts,
+        lines=found.lines,
+    )
+    return ProposalWords(words=words, next_after=found.next_after)
+
+
+def _may_give_key(tx: Tx, ctx: Context, row: ProposalRow) -> bool:
+    person = _person(tx, ctx, row)
+    return rules.may_give_key(person, motion_of(tx, ctx, row), ctx.proven_now)
 
 
 def _own_elsewhere(tx: Tx, ctx: Context, query: ListProposals) -> list[ProposalRow]:
@@ -186,8 +227,8 @@ def withdraw_proposal(tx: Tx, ctx: Context, command: WithdrawProposal) -> Outcom
             raise NotFound(what="proposal")
         raise NotAllowed(power="withdraw", own=True)
     _refuse_ended(ctx, row)
-    ended = end(tx, ctx.now, row, ProposalState.WITHDRAWN)
-    return Outcome(_result(tx, ctx, row, own_words=not reads), (ended,))
+    ended = end(tx, ctx, row, ProposalState.WITHDRAWN)
+    return Outcome(_result(tx, ctx, row, own_words=not reads), tuple(ended))
 
 
 def _find(tx: Tx, board: BoardId, proposal: ProposalId) -> ProposalRow:

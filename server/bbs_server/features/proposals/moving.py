@@ -20,7 +20,6 @@ from bbs.messages import Command, Done
 from bbs.powers import Office, Power, office_for
 from bbs.refusals import CommandWaits, Conflict, LimitReached
 from bbs.streams import board_stream
-from bbs.wire.registry import REQUESTS
 from bbs_server.features.proposals import records
 from bbs_server.features.proposals.people import count_seats, find_arrival, list_people
 from bbs_server.features.proposals.records import ProposalRow
@@ -102,11 +101,15 @@ def _move(
         way=way.value,
         until=instant(until),
         why=[mark.why for mark in motion.marks],
+        unopposed=bool(rules.why_unopposed(motion.marks)),
         board=board,
         proposal=None if command.dry_run else row.id,
         number=None if command.dry_run else row.number,
     )
-    return Outcome(Done(), (AppendEvent(board_stream(board), event, row.id),), error=waits)
+    told = AppendEvent(board_stream(board), event, row.id)
+    besides = ctx.readers.waiting.get(type(command))
+    begun = () if besides is None else besides.begin(tx, ctx, row.id, did.thing)
+    return Outcome(Done(), (*begun, told), error=waits)
 
 
 def _same(command: Command[Any], board: BoardId, did: Did) -> str:
@@ -141,9 +144,5 @@ def _refuse_again(tx: Tx, ctx: Context, same: str, fields: set[str]) -> None:
 def motion_of(tx: Tx, ctx: Context, row: ProposalRow) -> Motion:
     """Return what the rules need of a command that waits."""
     about = records.content_of(row).about
-    fields = row.grave.split()
-    cls = REQUESTS.get(row.method)
-    grave = cls.grave if cls is not None and issubclass(cls, Command) else ()
     gone = bool(row.erases) and ctx.readers.may_have_words_of_gone(tx, row.board, row.mover)
-    marks = tuple(mark for mark in grave if mark.field in fields)
-    return Motion(row.mover, about, marks, gone, *find_arrival(tx, row.mover))
+    return Motion(row.mover, about, records.marks_of(row), gone, *find_arrival(tx, row.mover))

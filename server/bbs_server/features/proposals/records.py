@@ -12,6 +12,7 @@ from bbs.features.members.views import MemberAuthor
 from bbs.features.moderation.messages import ActContent, Change, Thing, ThingKind
 from bbs.features.proposals.messages import Proposal, ProposalState, Vote, VoteKind, WaitsFor
 from bbs.features.proposals.rules import Seated, objections_to_end
+from bbs.gravity import Grave
 from bbs.ids import BoardId, MemberId, ProposalId
 from bbs.messages import Command
 from bbs.powers import Office
@@ -121,14 +122,26 @@ def load_command(tx: Tx, row: ProposalRow) -> tuple[Command[Any], tuple[Change, 
     fields |= {
         path.partition(".")[2]: word for path, word in said.items() if path.startswith("command.")
     }
-    cls = REQUESTS.get(row.method)
-    if cls is None or not issubclass(cls, Command):
+    cls = command_of(row)
+    if cls is None:
         raise CommandUnknownError(f"there is no {row.method} any more")
     try:
         command = msgspec.json.decode(msgspec.json.encode(fields), type=cls)
     except msgspec.ValidationError as error:
         raise CommandUnknownError(str(error)) from error
     return command, _changes(content, said)
+
+
+def command_of(row: ProposalRow) -> type[Command[Any]] | None:
+    """Return the class of a command that waits; None if this version of the program has none."""
+    cls = REQUESTS.get(row.method)
+    return cls if cls is not None and issubclass(cls, Command) else None
+
+
+def marks_of(row: ProposalRow) -> tuple[Grave, ...]:
+    """Return the marks for which a command waits."""
+    cls, names = command_of(row), row.grave.split()
+    return () if cls is None else tuple(mark for mark in cls.grave if mark.field in names)
 
 
 def content_of(row: ProposalRow) -> ActContent:
@@ -323,7 +336,9 @@ def view(tx: Tx, row: ProposalRow, seated: Seated) -> Proposal:
 
 
 def _view(tx: Tx, row: ProposalRow, seated: Seated, votes: Sequence[VoteRow]) -> Proposal:
-    content, way = content_of(row), WaitsFor(row.way)
+    content, way, grave = content_of(row), WaitsFor(row.way), marks_of(row)
+    if any(mark.conceals for mark in grave):
+        content = replace(content, thing=Thing(kind=content.thing.kind))
     agreed = [vote for vote in votes if vote.kind == VoteKind.SECOND]
     return Proposal(
         id=row.id,
@@ -342,7 +357,7 @@ def _view(tx: Tx, row: ProposalRow, seated: Seated, votes: Sequence[VoteRow]) ->
         state=ProposalState(row.state),
         seconds=len(agreed),
         objections=count_objections(tx, row),
-        objections_max=objections_to_end(way, seated),
+        objections_max=objections_to_end(way, grave, seated),
         why_not=row.why_not,
         revision=row.revision,
     )
@@ -357,6 +372,7 @@ def view_with_words(tx: Tx, row: ProposalRow, seated: Seated) -> Proposal:
     return replace(
         _view(tx, row, seated, votes),
         changes=_changes(content_of(row), said),
+        law=said.get("command.law"),
         reason=said.get("command.reason"),
         votes=tuple(
             Vote(

@@ -43,6 +43,7 @@ class _NoticeRow(NamedTuple):
     board: BoardId
     act: int | None
     seat: bytes | None
+    proposal: str | None
 
 
 class _Place(NamedTuple):
@@ -62,7 +63,8 @@ def effects_of_notice(tx: Tx, ctx: Context, kind: NoticeKind, told: Told) -> lis
         return []
     seat = None if told.seat is None else msgspec.json.encode(told.seat)
     number = None if act is None else act.number
-    row = _insert(tx, told.member, kind.value, ctx.now, told.board, number, seat)
+    about = (number, seat, told.proposal)
+    row = _insert(tx, told.member, kind.value, ctx.now, told.board, *about)
     words = {f"notice.{path}": text for path, text in told.texts.items()}
     author = None if act is None else act.author
     told_now = Noticed(notice=_view(row, act))
@@ -78,7 +80,8 @@ def _insert(tx: Tx, member: MemberId, *rest: Any) -> _NoticeRow:
     sql = 'SELECT id FROM notices WHERE member = ? ORDER BY id COLLATE "binary" DESC LIMIT 1'
     row = _NoticeRow(member, f"{int(tx.fetch_value(sql, member) or 0) + 1:016d}", *rest)
     tx.execute(
-        "INSERT INTO notices (member, id, kind, at, board, act, seat) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO notices (member, id, kind, at, board, act, seat, proposal)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         *row,
     )
     return row
@@ -106,7 +109,7 @@ def bring_notices_along(tx: Tx) -> None:
         seat = msgspec.json.decode(data, type=_OfSeat).seat
         found.append((at, seat.member, "seat", seat.board, None, msgspec.json.encode(seat)))
     for at, member, kind, board, act, kept in sorted(found, key=lambda told: told[0]):
-        _insert(tx, member, kind, at, board, act, kept)
+        _insert(tx, member, kind, at, board, act, kept, None)
 
 
 def load_notices(tx: Tx, ctx: Context, keys: Sequence[str]) -> dict[str, Notice]:
@@ -142,6 +145,7 @@ def _view(row: _NoticeRow, act: Act | None) -> Notice:
         board=row.board,
         act=act,
         seat=None if row.seat is None else msgspec.json.decode(row.seat, type=Seat),
+        proposal=row.proposal,
     )
 
 

@@ -125,7 +125,7 @@ class _WaitingRow(NamedTuple):
         in_thread: The number of its thread.
         ranges: The marks as JSON; None without any.
         is_meant: Whether it answers the member or mentions them.
-        is_over: Whether its words have ended or are purged.
+        is_over: Whether its words have ended, or are purged or hidden.
     """
 
     in_thread: int
@@ -158,6 +158,8 @@ _WAITING = (
     " OR EXISTS (SELECT 1 FROM shortenings s WHERE s.board = p.board"
     " AND s.kind = 'posts' AND s.upto >= p.seq AND p.visible_at + s.ms <= ?)"
     " OR EXISTS (SELECT 1 FROM purges g WHERE g.thread = p.thread AND g.upto >= p.n)"
+    " OR EXISTS (SELECT 1 FROM hidings h WHERE h.thread = p.thread AND h.first <= p.n"
+    " AND h.upto >= p.n AND h.ended_at IS NULL)"
     " FROM threads t"
     " LEFT JOIN marks m ON m.thread = t.id AND m.member = ?"
     " LEFT JOIN choices c ON c.member = ? AND c.kind = 'thread' AND c.subject = t.id"

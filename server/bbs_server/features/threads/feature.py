@@ -3,12 +3,15 @@
 from bbs import limits
 from bbs.clock import DAY_MS, HOUR_MS, Ms
 from bbs.features.moderation.messages import Acted
+from bbs.features.proposals.messages import ProposalMoved
 from bbs.features.reading.views import NoticeKind
-from bbs.features.threads.messages import TextPurged
+from bbs.features.threads.messages import Purge, TextPurged
 from bbs.powers import NeedTarget, Power
 from bbs.streams import StreamKind
 from bbs_server.features.threads import (
     handlers,
+    hidden,
+    hiding,
     imports,
     jobs,
     lounge,
@@ -20,6 +23,7 @@ from bbs_server.features.threads import (
     records,
     thanks,
 )
+from bbs_server.handler_api import WhileWaiting
 from bbs_server.manifest import Feature
 from bbs_server.standing import BoardFacts, StreamSpec, heard_with
 
@@ -33,7 +37,8 @@ FEATURE = Feature(
     lookups={
         "has_words_of_others": others.has_words_of_others,
         "may_have_words_of_gone": others.may_have_words_of_gone,
-        "hidden_among": records.hidden_among,
+        "hidden_among": hidden.hidden_among,
+        "hidden_events": hidden.hidden_events,
         "last_written": pace.last_written,
         "line_by_number": records.line_by_number,
         "post_by_number": records.post_by_number,
@@ -49,7 +54,18 @@ FEATURE = Feature(
     streams=(
         StreamSpec(kind=StreamKind.LOUNGE, hears=heard_with(Power.READ), kept_ms=_with_lines_ms),
     ),
-    tells={NoticeKind.WORDS: {Acted: purge.tell_of_act, TextPurged: purge.tell_of_slice}},
+    tells={
+        NoticeKind.WORDS: {Acted: purge.tell_of_act, TextPurged: purge.tell_of_slice},
+        NoticeKind.HIDDEN: {ProposalMoved: hiding.tell_writers},
+    },
+    waiting={
+        Purge: WhileWaiting(
+            begin=hiding.hide,
+            end=hiding.show_again,
+            concerns=hiding.concerns,
+            show=hiding.show_words,
+        )
+    },
     jobs=jobs.JOBS,
     personal=personal.PERSONAL,
     sections=personal.SECTIONS,

@@ -15,7 +15,7 @@ from bbs.features.threads.views import Post, PostRevision, Thread
 from bbs.ids import BoardId, MemberId, PostId, ThreadId
 from bbs.powers import Way
 from bbs.rows import view_of
-from bbs_server.features.threads import records
+from bbs_server.features.threads import hidden, records
 from bbs_server.features.threads.rows import (
     LINE,
     MEMBER,
@@ -121,8 +121,10 @@ def give_posts(tx: Tx, ctx: Context, after: ExportKey | None) -> Iterator[GivenR
 def _own_posts(tx: Tx, ctx: Context, names: _Names, rows: Sequence[PostRow]) -> Iterator[GivenRow]:
     if not rows:
         return
-    posts = records.post_views(tx, rows, ctx.moment)
-    threads = records.threads_by_id(tx, [post.thread for post in posts], ctx.moment)
+    posts = records.post_views(tx, rows, ctx.moment, reader=ctx.member)
+    threads = records.threads_by_id(
+        tx, [post.thread for post in posts], ctx.moment, reader=ctx.member
+    )
     numbers = _numbers(tx, [post.parent for post in posts if post.parent is not None])
     for row, post in zip(rows, posts, strict=True):
         yield GivenRow((row.n,), _own_post(ctx, names, post, threads[post.thread], numbers))
@@ -151,7 +153,7 @@ def _numbers(tx: Tx, posts: Sequence[PostId]) -> dict[PostId, int | None]:
 
 def give_wordings(tx: Tx, ctx: Context, after: ExportKey | None) -> Iterator[GivenRow | None]:
     """Yield the earlier wordings of the actor's posts, as far as they are kept."""
-    purged = records.hidden_threads(tx)
+    purged = hidden.find_hidden(tx).purged
     n, revision = after or (0, 0)
     last = _last_row(tx)
     while n <= last:
@@ -187,7 +189,7 @@ def give_threads(tx: Tx, ctx: Context, after: ExportKey | None) -> Iterator[Give
         *(key, _PIECE),
     ):
         own = [thread for thread, kind, who in found if (kind, who) == (MEMBER, ctx.member)]
-        for thread in records.threads_by_id(tx, own, ctx.moment).values():
+        for thread in records.threads_by_id(tx, own, ctx.moment, reader=ctx.member).values():
             address = names.thread(thread.board, thread.number)
             yield GivenRow((thread.id,), OwnThread(address=address, thread=thread))
         key, _, _ = found[-1]
@@ -208,7 +210,8 @@ def give_lines(tx: Tx, ctx: Context, after: ExportKey | None) -> Iterator[GivenR
         rows = tx.select(
             LineRow, f'{LINE} WHERE id IN ({marks}) ORDER BY id COLLATE "binary"', *own
         )
-        for line in records.line_views(tx, [row for row in rows if row.fades_at > ctx.now]):
+        left = [row for row in rows if row.fades_at > ctx.now]
+        for line in records.line_views(tx, left, reader=ctx.member):
             slug = names.slug(line.board)
             address = None if slug is None else str(LineAddress(slug, line.number))
             yield GivenRow((line.id,), OwnLine(address=address, line=line))

@@ -27,7 +27,7 @@ from bbs.features.threads.views import (
 from bbs.ids import MemberId, PostId, ThreadId
 from bbs.refusals import Conflict, Gone, NotFound
 from bbs.streams import board_stream
-from bbs_server.features.threads import post_text, publishing, records
+from bbs_server.features.threads import hidden, post_text, publishing, records
 from bbs_server.features.threads.rows import MEMBER, POSTS, THREADS, PostRow, ThreadRow
 from bbs_server.handler_api import Context
 from bbs_server.outcome import AppendEvent, Outcome
@@ -82,7 +82,7 @@ def _refuse_known(tx: Tx, post: PostId) -> None:
     row = tx.get(POSTS, post)
     if row is None:
         return
-    if records.is_hidden(row, records.hidden_threads(tx)):
+    if hidden.is_purged(row, hidden.find_hidden(tx)):
         raise Gone(state=ContentState.PURGED.value)
     if row.state in GONE:
         raise Gone(state=row.state)
@@ -131,6 +131,7 @@ def edit_post(tx: Tx, ctx: Context, command: EditPost) -> Outcome[PostResult]:
     row = records.post_row(tx, command.post)
     assert row is not None
     post_text.refuse_over(row, ctx.moment)
+    hidden.refuse_hidden(row, hidden.find_hidden(tx))
     if command.if_revision not in (None, row.revision):
         raise Conflict(what="the post was changed meanwhile", revision=row.revision)
     text = post_text.replace_body(tx, ctx, row, command.body)
@@ -174,6 +175,8 @@ def retitle_thread(tx: Tx, ctx: Context, command: Retitle) -> Outcome[ThreadResu
     """Give the actor's thread another title."""
     rules.check_title(command.title)
     thread = records.get_thread(tx, command.thread, ctx.moment)
+    if thread.state is ContentState.HIDDEN:
+        raise hidden.words_hidden()
     if thread.title is None and thread.state is ContentState.PUBLISHED:
         raise post_text.text_in_doubt()
     if thread.title is None:

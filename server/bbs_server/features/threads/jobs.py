@@ -11,7 +11,15 @@ from bbs.ids import PostId
 from bbs.messages import Command, Done
 from bbs.powers import Need, NeedTarget, Power
 from bbs.streams import board_stream, lounge_stream
-from bbs_server.features.threads import post_text, publishing, purge, records, retention
+from bbs_server.features.threads import (
+    hidden,
+    hiding,
+    post_text,
+    publishing,
+    purge,
+    records,
+    retention,
+)
 from bbs_server.features.threads.rows import LINE, POST, LineRow, PostRow
 from bbs_server.handler_api import Context
 from bbs_server.jobs import Job, JobKind
@@ -68,10 +76,10 @@ def fade_posts(tx: Tx, ctx: Context) -> Outcome[Done]:
         " AND body_text IS NOT NULL AND state = 'published' ORDER BY fades_at, n LIMIT ?",
         *(board, ctx.proven_now, limits.SLICE_ROWS + 1),
     )
-    hidden = records.hidden_threads(tx)
+    found = hidden.find_hidden(tx)
 
     def erase(row: PostRow) -> None:
-        state = ContentState.PURGED if records.is_hidden(row, hidden) else ContentState.FADED
+        state = ContentState.PURGED if hidden.is_purged(row, found) else ContentState.FADED
         post_text.erase(tx, row, state.value)
 
     event = PostsFaded(board=board, until=instant(_fade(tx, ctx, rows, erase)))
@@ -123,6 +131,7 @@ def fade_lines(tx: Tx, ctx: Context) -> Outcome[Done]:
 JOBS: tuple[Job, ...] = (
     Job("publish held posts", 1.0, publish_due, JobKind.ACTS),
     Job("erase what is purged", 1.0, purge.erase_purged, JobKind.TIDIES),
+    Job("settle what was hidden", 5.0, hiding.settle, JobKind.TIDIES),
     Job("fade posts", 30.0, fade_posts, JobKind.TIDIES),
     Job("fade lounge lines", 30.0, fade_lines, JobKind.TIDIES),
 )

@@ -11,8 +11,8 @@ from bbs.features.threads.messages import PostHeld, PostPublished, ThreadPublish
 from bbs.features.threads.views import ContentState
 from bbs.ids import PostId
 from bbs.streams import board_stream, desk_stream, member_stream
-from bbs_server.features.threads import post_text, records
-from bbs_server.features.threads.rows import IMPORTED, POSTS, THREADS, PostRow
+from bbs_server.features.threads import hidden, post_text, records
+from bbs_server.features.threads.rows import HIDDEN_NOW, IMPORTED, POSTS, THREADS, PostRow
 from bbs_server.outcome import AppendEvent
 from bbs_server.store import event_log
 from bbs_server.store.api import Tx
@@ -88,9 +88,11 @@ def held_post_events(tx: Tx, post: PostId, moment: Moment) -> list[AppendEvent]:
     assert row is not None
     view = records.get_post(tx, post, moment)
     thread = records.get_thread(tx, view.thread, moment)
-    texts = {"post.body": row.body_text} if row.body_text is not None else {}
+    found = hidden.find_hidden(tx)
+    is_shown = row.body_text is not None and not hidden.is_hidden(row, found)
+    texts = {"post.body": row.body_text} if is_shown and row.body_text is not None else {}
     opens = thread.number is None
-    if opens:
+    if opens and not hidden.is_title_hidden(row.thread, found):
         title = tx.fetch_value("SELECT title_text FROM threads WHERE id = ?", view.thread)
         if title is not None:
             texts["thread.title"] = title
@@ -110,7 +112,9 @@ def find_due_post(tx: Tx, moment: Moment) -> PostId | None:
     until, beyond = rules.publish_times(moment.now)
     post: PostId | None = tx.fetch_value(
         "SELECT id FROM posts WHERE state = 'held' AND NOT EXISTS (SELECT 1 FROM purges g"
-        " WHERE g.thread = posts.thread AND g.upto >= posts.n) AND (visible_at <= ? OR visible_at > ?"
+        " WHERE g.thread = posts.thread AND g.upto >= posts.n) AND NOT "
+        + HIDDEN_NOW.format("posts")
+        + " AND (visible_at <= ? OR visible_at > ?"
         " OR (visible_at <= ? AND at > ?)) ORDER BY visible_at > ?, visible_at, n LIMIT 1",
         *(moment.steady_now, beyond, until, moment.steady_now, beyond),
     )

@@ -1,11 +1,10 @@
-"""Purging text that a law or a norm forbids: hide it at once, tell it, erase it."""
+"""Purging text that a law forbids: tell it, erase it (protocol 12.2); it waits as `hiding` says."""
 
 from collections.abc import Iterable
 
 from msgspec.structs import replace
 
 from bbs import limits
-from bbs.errors import BadParams
 from bbs.features.members.views import MemberAuthor
 from bbs.features.moderation.messages import Act, Acted, Thing, ThingKind
 from bbs.features.threads import rules
@@ -15,7 +14,7 @@ from bbs.ids import BoardId, LineId, MemberId, PostId, ThreadId
 from bbs.messages import Done
 from bbs.refusals import NotFound
 from bbs.streams import StreamKind, board_stream, lounge_stream, member_stream, stream_parts
-from bbs_server.features.threads import post_text, publishing, records
+from bbs_server.features.threads import hiding, post_text, publishing, records
 from bbs_server.features.threads.rows import MEMBER, POST, PURGES, THREADS, PostRow, ThreadPurge
 from bbs_server.handler_api import ActTexts, Context, Told
 from bbs_server.outcome import UNCHANGED, AppendEvent, Did, Effect, EraseNow, Outcome
@@ -31,7 +30,7 @@ def purge(tx: Tx, ctx: Context, command: Purge) -> Outcome[PurgeResult]:
     the result tells nothing of the board but a number of posts.
     """
     rules.check_purge(command)
-    cited = TextPurged(posts=(), norm=command.norm, law=command.law, reason=command.reason)
+    cited = TextPurged(posts=(), law=command.law, reason=command.reason)
     if command.line is not None:
         return _purge_line(tx, ctx, cited, command.line)
     if command.post is not None:
@@ -46,24 +45,17 @@ def _purge_post(tx: Tx, ctx: Context, cited: TextPurged, post: PostId) -> Outcom
         raise NotFound(what="post")
     if row.body_text is None:
         return Outcome(PurgeResult(posts=0), act=UNCHANGED)
-    _check_norm(tx, ctx, cited, {(row.board, row.norms_version)})
+    hiding.take_over(tx, ctx, ThingKind.POST, post)
     thread = tx.get(THREADS, row.thread)
     thing = Thing(kind=ThingKind.POST, id=post, thread=thread and thread.number, number=row.number)
     post_text.erase(tx, row, ContentState.PURGED.value)
     told = _told_of_posts(tx, ctx, cited, row.board, [row], post)
-    act = _act(cited, row.board, thing, row.norms_version)
+    act = _act(cited, row.board, thing)
     return Outcome(PurgeResult(posts=1), (*told, EraseNow()), act=act)
 
 
-def _act(cited: TextPurged, board: BoardId, thing: Thing, norms_version: int) -> Did:
-    return Did(
-        thing=thing,
-        board=board,
-        norm=cited.norm,
-        norms_version=norms_version if cited.norm else None,
-        law=cited.law,
-        reason=cited.reason,
-    )
+def _act(cited: TextPurged, board: BoardId, thing: Thing) -> Did:
+    return Did(thing=thing, board=board, law=cited.law, reason=cited.reason)
 
 
 def _purge_thread(
@@ -74,31 +66,26 @@ def _purge_thread(
     This erases the first post and the title. The cost does not depend on the thread's length.
     """
     found = tx.get(THREADS, thread)
-    newest = tx.fetch_one("SELECT n, at FROM posts ORDER BY n DESC LIMIT 1")
+    was = hiding.take_over(tx, ctx, ThingKind.THREAD, thread)
+    newest = tx.fetch_one(
+        "SELECT n, at FROM posts WHERE n <= ? ORDER BY n DESC LIMIT 1", was.upto if was else 2**53
+    )
     if found is None or newest is None:
         raise NotFound(what="thread")
-    (last, last_at), numbers = newest, found.posts
+    (last, last_at), numbers = newest, was.numbers if was else found.posts
     before = tx.get(PURGES, thread) or ThreadPurge(thread, 0, 0, 0, ctx.member, None, None, None)
-    held = tx.fetch_all(
-        "SELECT norms_version FROM posts WHERE thread = ? AND number IS NULL AND n > ?"
+    held = tx.fetch_value(
+        "SELECT count(*) FROM posts WHERE thread = ? AND number IS NULL AND n > ? AND n <= ?"
         " AND body_text IS NOT NULL",
-        *(thread, before.upto),
+        *(thread, before.upto, last),
     )
-    posts = numbers - before.numbers + len(held)
+    posts = numbers - before.numbers + held
     if not posts:
         return Outcome(PurgeResult(posts=0), act=UNCHANGED)
-    ends = tx.fetch_all(
-        "SELECT norms_version FROM posts WHERE thread = ? AND number IN (?, ?)",
-        *(thread, min(before.numbers + 1, numbers), numbers),
-    )
-    # A thread's posts were written one after the other, so their versions lie in between.
-    versions = {version for (version,) in (*ends, *held)}
-    among = range(min(versions), max(versions) + 1)
-    _check_norm(tx, ctx, cited, {(found.board, version) for version in among})
     texts.delete_texts(tx, [before.law_text, before.reason_text])
-    law = None if cited.law is None else texts.insert_text(tx, ctx, cited.law)
+    law = texts.insert_text(tx, ctx, str(cited.law))
     reason = texts.insert_text(tx, ctx, str(cited.reason))
-    purge = ThreadPurge(*(thread, last, numbers, before.below, ctx.member, cited.norm, law, reason))
+    purge = ThreadPurge(*(thread, last, numbers, before.below, ctx.member, None, law, reason))
     tx.upsert(PURGES, (thread,), purge)
     # A clock that was set back dates the purge before what it purges.
     tx.forget_thread(GoneThread(thread, purge.upto, max(ctx.now, last_at)))
@@ -110,7 +97,7 @@ def _purge_thread(
         cited = replace(cited, thread=thread, upto=numbers)
     told = _told_of_posts(tx, ctx, cited, found.board, opening, thread)
     thing = Thing(kind=ThingKind.THREAD, id=thread, thread=found.number, count=posts)
-    act = _act(cited, found.board, thing, max(versions))
+    act = _act(cited, found.board, thing)
     return Outcome(PurgeResult(posts=posts), tuple(told), act=act)
 
 
@@ -204,7 +191,7 @@ def _purge_line(tx: Tx, ctx: Context, cited: TextPurged, key: LineId) -> Outcome
         raise NotFound(what="line")
     if row.body_text is None:
         return Outcome(PurgeResult(posts=0), act=UNCHANGED)
-    _check_norm(tx, ctx, cited, {(row.board, row.norms_version)})
+    hiding.take_over(tx, ctx, ThingKind.LINE, key)
     post_text.erase_line(tx, row.board, key, row.body_text, ContentState.PURGED.value)
     # The lounge's readers drop the text, the board's log shows the power used, the author is told.
     streams = [lounge_stream(row.board), board_stream(row.board)]
@@ -213,25 +200,8 @@ def _purge_line(tx: Tx, ctx: Context, cited: TextPurged, key: LineId) -> Outcome
     event = replace(cited, lines=(records.get_line(tx, key),))
     told = [_told(tx, ctx, event, stream, key) for stream in streams]
     thing = Thing(kind=ThingKind.LINE, id=key, number=row.number)
-    act = _act(cited, row.board, thing, row.norms_version)
+    act = _act(cited, row.board, thing)
     return Outcome(PurgeResult(posts=0, lines=1), (*told, EraseNow()), act=act)
-
-
-def _check_norm(tx: Tx, ctx: Context, cited: TextPurged, written: set[tuple[BoardId, int]]) -> None:
-    """Make sure that the clause stood in the norms of each board when the text was written (P5).
-
-    Args:
-        written: Boards, and the versions of their norms at that time.
-
-    Raises:
-        BadParams: If a version has no such clause.
-    """
-    if cited.norm is None:
-        return
-    for board, version in written:
-        if not ctx.readers.clause_existed(tx, board, version, cited.norm):
-            rule = f"version {version} of the norms, in force then, has no such clause"
-            raise BadParams(field="norm", rule=rule)
 
 
 def _told(

@@ -26,7 +26,7 @@ from bbs.features.threads.views import (
     ThreadResult,
 )
 from bbs.streams import board_stream, lounge_stream, member_stream
-from bbs_server.features.threads import post_text, records
+from bbs_server.features.threads import hidden, post_text, records
 from bbs_server.features.threads.rows import LINE, LINE_END, POST, LineRow, PostRow, ThreadRow
 from bbs_server.handler_api import Context
 from bbs_server.paging import fit_page
@@ -145,6 +145,7 @@ def get_history(tx: Tx, ctx: Context, query: GetHistory) -> History:
     row = records.post_row(tx, query.post)
     assert row is not None
     post_text.refuse_over(row, ctx.moment)
+    hidden.refuse_hidden(row, hidden.find_hidden(tx))
     revisions = post_text.history(tx, row)
     # The newest wordings matter most, and a post edited very often must not exceed a page's bytes.
     kept = fit_page(revisions[::-1])

@@ -1,9 +1,8 @@
 """Reading threads, posts and lines from their tables into views."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from bbs import limits
 from bbs.clock import DAY_MS, Ms, instant, optional_instant
 from bbs.features.members.views import (
     AssemblyAuthor,
@@ -14,11 +13,14 @@ from bbs.features.members.views import (
     SystemAuthor,
 )
 from bbs.features.threads.views import ContentState, Line, Post, SkeletonPost, Thread
-from bbs.ids import BoardId, LineId, PostId, ThreadId
+from bbs.ids import BoardId, LineId, MemberId, PostId, ThreadId
 from bbs.messages import Seq
 from bbs.powers import Way
 from bbs.rows import view_of
+from bbs_server.features.threads import hidden
+from bbs_server.features.threads.hidden import Hidden
 from bbs_server.features.threads.rows import (
+    HIDDEN_NOW,
     IMPORTED,
     LINE,
     MEMBER,
@@ -82,68 +84,38 @@ def has_faded(post: PostRow, now: Ms) -> bool:
     return post.state == PUBLISHED and post.fades_at is not None and post.fades_at <= now
 
 
-def _as_of(post: PostRow, moment: Moment, purged: Mapping[ThreadId, int]) -> PostRow:
+def _as_of(post: PostRow, moment: Moment, found: Hidden, reader: MemberId | None) -> PostRow:
     """Return a post's row as erasing it now would leave it, if its text has ended or is purged.
+
+    If it is hidden, it is left out, but for a reader who wrote it.
 
     If the text has ended only by a clock that is not proven, it is hidden without a new state:
     mirrors keep a state they are told, and would never show the text again.
     """
-    if (shown := _without_purged(post, purged)) is not post:
-        return shown
-    if not has_faded(post, moment.now):
-        return post
-    if not has_faded(post, moment.proven_now):
-        return post._replace(body_text=None, mentions="")
-    return _erased(post, ContentState.FADED)
-
-
-def hidden_threads(tx: Tx) -> Mapping[ThreadId, int]:
-    """Return the threads that are being purged, each with the last row that is hidden."""
-    return tx.memoize(_hidden)
-
-
-def _hidden(tx: Tx) -> dict[ThreadId, int]:
-    rows = tx.fetch_all("SELECT thread, upto FROM purges WHERE reason_text IS NOT NULL")
-    return {thread: upto for thread, upto in rows}
-
-
-def hidden_among(tx: Tx, keys: Iterable[str]) -> frozenset[str]:
-    """Return which of these ids are those of posts that are being purged."""
-    threads = hidden_threads(tx)
-    if not threads:
-        return frozenset()
-    wanted = list(dict.fromkeys(keys))
-    found: set[str] = set()
-    for start in range(0, len(wanted), limits.SLICE_ROWS):
-        some = wanted[start : start + limits.SLICE_ROWS]
-        places = ",".join("?" * len(some))
-        rows = tx.fetch_all(f"SELECT id, thread, n FROM posts WHERE id IN ({places})", *some)  # noqa: S608 - only question marks
-        found |= {post for post, thread, n in rows if n <= threads.get(thread, 0)}
-    return frozenset(found)
-
-
-def is_hidden(post: PostRow, threads: Mapping[ThreadId, int]) -> bool:
-    """Whether a post still has text and is being purged.
-
-    Args:
-        threads: As `hidden_threads` returns them.
-    """
-    return post.body_text is not None and post.n <= threads.get(post.thread, 0)
-
-
-def _without_purged(post: PostRow, purged: Mapping[ThreadId, int]) -> PostRow:
-    """Return a post's row as a purge under way will leave it; the same row if none concerns it."""
-    return _erased(post, ContentState.PURGED) if is_hidden(post, purged) else post
+    post = hidden.with_turns(post, found)
+    if hidden.is_purged(post, found):
+        return _erased(post, ContentState.PURGED)
+    if has_faded(post, moment.proven_now):
+        return _erased(post, ContentState.FADED)
+    shown = hidden.post_as_shown(post, found, reader)
+    return shown._replace(body_text=None, mentions="") if has_faded(post, moment.now) else shown
 
 
 def _erased(post: PostRow, state: ContentState) -> PostRow:
     return post._replace(body_text=None, state=state.value, mentions="", revision=post.revision + 1)
 
 
-def post_views(tx: Tx, rows: Sequence[PostRow], moment: Moment) -> list[Post]:
-    """Make views of posts read with `POST`, in their order; text that has ended is left out."""
-    purged = hidden_threads(tx)
-    rows = [_as_of(row, moment, purged) for row in rows]
+def post_views(
+    tx: Tx, rows: Sequence[PostRow], moment: Moment, *, reader: MemberId | None = None
+) -> list[Post]:
+    """Make views of posts read with `POST`, in their order; text that has ended is left out.
+
+    Args:
+        reader: Whose own words are in the views also while they are hidden; None in all views that
+            others see.
+    """
+    found = hidden.find_hidden(tx)
+    rows = [_as_of(row, moment, found, reader) for row in rows]
     # A subject and an imported name go with the text below them (P10).
     whole = [row for row in rows if row.body_text is not None]
     words = texts.load_bodies(
@@ -182,14 +154,21 @@ def post_views(tx: Tx, rows: Sequence[PostRow], moment: Moment) -> list[Post]:
 
 
 def post_row(tx: Tx, post: PostId) -> PostRow | None:
-    """Return a post's row as `POST` reads it, without its text if that is being purged."""
+    """Return a post's row as `POST` reads it, without its text if that is being purged.
+
+    Its text is there also while it is hidden; its revision is the one that readers were told.
+    """
     row = tx.select_one(PostRow, f"{POST} WHERE id = ?", post)
-    return None if row is None else _without_purged(row, hidden_threads(tx))
+    if row is None:
+        return None
+    found = hidden.find_hidden(tx)
+    row = hidden.with_turns(row, found)
+    return _erased(row, ContentState.PURGED) if hidden.is_purged(row, found) else row
 
 
 def get_post(tx: Tx, key: PostId, moment: Moment) -> Post:
     """Return a post that is known to exist."""
-    row = post_row(tx, key)
+    row = tx.select_one(PostRow, f"{POST} WHERE id = ?", key)
     assert row is not None
     return post_views(tx, [row], moment)[0]
 
@@ -225,8 +204,16 @@ def _thread_as_of(thread: ThreadRow, end: Ms | None, moment: Moment) -> ThreadRo
     )
 
 
-def thread_views(tx: Tx, rows: Sequence[ThreadRow], moment: Moment) -> list[Thread]:
-    """Make views of threads, in their order; a title that has ended is left out."""
+def thread_views(
+    tx: Tx, rows: Sequence[ThreadRow], moment: Moment, *, reader: MemberId | None = None
+) -> list[Thread]:
+    """Make views of threads, in their order; a title that has ended is left out.
+
+    Args:
+        reader: As `post_views` takes it.
+    """
+    found = hidden.find_hidden(tx)
+    rows = [hidden.thread_as_shown(row, found, reader) for row in rows]
     ends = _title_ends(tx, [row.id for row in rows if row.title_text is not None])
     rows = [_thread_as_of(row, ends.get(row.id), moment) for row in rows]
     words = texts.load_bodies(tx, [row.title_text for row in rows])
@@ -253,15 +240,27 @@ def get_thread(tx: Tx, key: ThreadId, moment: Moment) -> Thread:
     return threads_by_id(tx, [key], moment)[key]
 
 
-def threads_by_id(tx: Tx, keys: Iterable[ThreadId], moment: Moment) -> dict[ThreadId, Thread]:
-    """Return threads by id; unknown ids are left out."""
+def threads_by_id(
+    tx: Tx, keys: Iterable[ThreadId], moment: Moment, *, reader: MemberId | None = None
+) -> dict[ThreadId, Thread]:
+    """Return threads by id; unknown ids are left out.
+
+    Args:
+        reader: As `post_views` takes it.
+    """
     rows = [tx.get(THREADS, key) for key in dict.fromkeys(keys)]
-    found = thread_views(tx, [row for row in rows if row is not None], moment)
+    found = thread_views(tx, [row for row in rows if row is not None], moment, reader=reader)
     return {view.id: view for view in found}
 
 
-def line_views(tx: Tx, rows: Sequence[LineRow]) -> list[Line]:
-    """Make views of lines read with `LINE`, in their order."""
+def line_views(tx: Tx, rows: Sequence[LineRow], *, reader: MemberId | None = None) -> list[Line]:
+    """Make views of lines read with `LINE`, in their order.
+
+    Args:
+        reader: As `post_views` takes it.
+    """
+    found = hidden.find_hidden(tx)
+    rows = [hidden.line_as_shown(row, found, reader) for row in rows]
     words = texts.load_bodies(tx, [row.body_text for row in rows])
     return [
         view_of(
@@ -311,9 +310,17 @@ def list_skeleton(
         _BoneRow,
         "SELECT p.number, q.number, p.author_kind, p.author, CASE WHEN p.body_text IS NOT NULL"  # noqa: S608 - constants
         " AND p.n <= ? THEN 'purged' WHEN p.state = 'published'"
-        f" AND {post_end('p')} <= ? THEN 'faded' ELSE p.state END, p.imported, p.seq FROM posts p LEFT JOIN posts q"
+        f" AND {post_end('p')} <= ? THEN 'faded' WHEN p.state = 'published' AND {HIDDEN_NOW.format('p')}"
+        " THEN 'hidden' ELSE p.state END, p.imported, p.seq FROM posts p LEFT JOIN posts q"
         " ON q.id = p.parent WHERE p.thread = ? AND p.number > ? AND p.seq <= ? ORDER BY p.number LIMIT ?",
-        *(hidden_threads(tx).get(thread_id, 0), moment.proven_now, thread_id, after, upto, limit),
+        *(
+            hidden.find_hidden(tx).purged.get(thread_id, 0),
+            moment.proven_now,
+            thread_id,
+            after,
+            upto,
+            limit,
+        ),
     )
     shown = [(row.author_kind, row.author) for row in rows if row.state == PUBLISHED]
     names = imported_names(tx, shown)

@@ -11,7 +11,7 @@ from bbs.messages import Done
 from bbs.refusals import NobodyToThank
 from bbs.rows import view_of
 from bbs.streams import member_stream
-from bbs_server.features.threads import post_text, records
+from bbs_server.features.threads import hidden, post_text, records
 from bbs_server.features.threads.rows import MEMBER
 from bbs_server.handler_api import Context
 from bbs_server.outcome import AppendEvent, Outcome
@@ -41,6 +41,7 @@ def thank(tx: Tx, ctx: Context, command: Thank) -> Outcome[Done]:
     if post.author == ctx.member:
         raise NobodyToThank(author="self")
     post_text.refuse_over(post, ctx.moment)
+    hidden.refuse_hidden(post, hidden.find_hidden(tx))
     if post.author_kind != MEMBER:
         raise NobodyToThank(author=post.author_kind)
     thanked = tx.fetch_one("SELECT 1 FROM thanks WHERE post = ? AND by = ?", post.id, ctx.member)
@@ -73,10 +74,10 @@ def list_thanks(tx: Tx, ctx: Context, query: ListThanks) -> ThanksPage:
         *(ctx.member, *parse_page_token(query.before), query.limit + 1),
     )
     page = rows[: query.limit]
-    hidden = records.hidden_among(tx, [row.post for row in page])
+    purged = hidden.purged_among(tx, [row.post for row in page])
     last = page[-1] if len(rows) > query.limit else None
     return ThanksPage(
-        thanks=tuple(row.view() for row in page if row.post not in hidden),
+        thanks=tuple(row.view() for row in page if row.post not in purged),
         next_before=None if last is None else format_page_token(last.at, f"{last.post}:{last.by}"),
         as_of=event_log.heads(tx, [member_stream(ctx.member)]),
     )

@@ -9,7 +9,7 @@ from pathlib import Path
 from bbs import limits
 from bbs.clock import DAY_MS, Ms
 from bbs_server.store.proven_time import Moment
-from bbs_server.store.removals import sync_path
+from bbs_server.store.removals import REMOVALS, RemovalsError, read_entries, sync_path
 from bbs_server.store.sqlite.copy import write_copy
 
 _log = logging.getLogger("bbs.store")
@@ -51,21 +51,40 @@ def list_upgrade_copies(path: Path) -> list[tuple[Path, Ms]]:
 
 
 def end_copies(path: Path, moment: Moment) -> None:
-    """Delete the copies beside a database that had their time; log failures, and raise none."""
+    """Delete the copies beside a database that had their time, or have words that were purged since.
+
+    It logs failures, and raises none.
+    """
     try:
         copies = list_upgrade_copies(path)
+        purged_at = _last_purge(path.with_name(REMOVALS)) if copies else 0
     except OSError as error:
         _log.warning("%s cannot be looked at: %s", error.filename, error.strerror)
         return
     for copy, ends_at in copies:
         try:
-            _end_copy(copy, ends_at, moment)
+            _end_copy(copy, ends_at, purged_at, moment)
         except OSError as error:
             _log.warning("%s cannot be deleted: %s", error.filename, error.strerror)
 
 
-def _end_copy(copy: Path, ends_at: Ms, moment: Moment) -> None:
-    if ends_at <= moment.proven_now:
+def _last_purge(record: Path) -> Ms:
+    """Return when words were purged last, in ms; 0 for never, or if the record is damaged."""
+    if not record.exists():
+        return 0
+    try:
+        purges = (entry.at for entry in read_entries(record) if entry.purged or entry.threads)
+        return max(purges, default=0)
+    except RemovalsError:  # opening the store says so
+        return 0
+
+
+def _end_copy(copy: Path, ends_at: Ms, purged_at: Ms, moment: Moment) -> None:
+    if ends_at - limits.BEFORE_COPY_DAYS * DAY_MS <= purged_at:
+        copy.unlink()
+        sync_path(copy.parent)
+        _log.info("%s has words that were purged, and is deleted", copy.name)
+    elif ends_at <= moment.proven_now:
         copy.unlink()
         sync_path(copy.parent)
         _log.info("%s had its time and is deleted", copy.name)

@@ -37,6 +37,7 @@ from bbs_server.store.sqlite.faults import is_storage_fault, storage_fault_of
 from bbs_server.store.sqlite.group import GroupResult, QueuedWrite, commit_group
 from bbs_server.store.sqlite.identity_map import IdentityMap
 from bbs_server.store.sqlite.unit_of_work import SqliteTx
+from bbs_server.store.sqlite.upgrade_copy import end_copies
 
 T = TypeVar("T")
 
@@ -216,6 +217,7 @@ class SqliteStore:
     async def run_maintenance(self) -> bool:
         if self._lost:  # the files that a person may yet rescue stay as they are
             return True
+        await asyncio.to_thread(end_copies, self.path, self.time.moment())
         try:
             if self._unmerged:
                 self._unmerged = False

@@ -1,0 +1,215 @@
+"""What is shown of words that are hidden, or that a purge under way erases: a marker, until it ends.
+
+Rows of posts and lines stay as they are. So hiding a thread costs the same however long it is; the
+revisions that hiding and showing again add are given to the rows later, in slices (`hiding`).
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from bbs import limits
+from bbs.clock import Ms
+from bbs.features.threads.messages import AuthorThanked
+from bbs.features.threads.views import ContentState
+from bbs.ids import MemberId, ThreadId
+from bbs.refusals import Conflict
+from bbs_server.features.threads.rows import MEMBER, LineRow, PostRow, ThreadRow
+from bbs_server.store.api import Tx
+
+_PUBLISHED = ContentState.PUBLISHED.value
+
+
+class HidingRow(NamedTuple):
+    """Words that are hidden, or were, as it is stored; see the table."""
+
+    id: str
+    kind: str
+    thing: str
+    thread: ThreadId | None
+    first: int
+    upto: int
+    numbers: int
+    opens: int
+    proposal: str | None
+    turns: int
+    settled: int
+    ended_at: Ms | None
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the words are shown again, or erased."""
+        return self.ended_at is not None
+
+
+class Hidden(NamedTuple):
+    """All that is hidden or being purged, and what still is ahead of its rows.
+
+    Attributes:
+        purged: The threads that are being purged, each with the last row that is.
+        threads: What is hidden of threads.
+        lines: What is hidden of lounges, by line.
+    """
+
+    purged: Mapping[ThreadId, int]
+    threads: Mapping[ThreadId, tuple[HidingRow, ...]]
+    lines: Mapping[str, HidingRow]
+
+
+_ALL = (
+    "SELECT '', 'purge', thread, thread, 0, upto, 0, 0, NULL, 0, 0, NULL FROM purges"
+    " WHERE reason_text IS NOT NULL UNION ALL SELECT id, kind, thing, thread, first, upto, numbers,"
+    " opens, proposal, turns, settled, ended_at FROM hidings WHERE ended_at IS NULL OR settled < upto"
+)
+
+
+def find_hidden(tx: Tx) -> Hidden:
+    """Return what is hidden or being purged; the writer remembers it, so posts pay nothing for it."""
+    return tx.memoize(_load)
+
+
+def _load(tx: Tx) -> Hidden:
+    purged: dict[ThreadId, int] = {}
+    threads: dict[ThreadId, tuple[HidingRow, ...]] = {}
+    lines: dict[str, HidingRow] = {}
+    for fields in tx.fetch_all(_ALL):
+        row = HidingRow(*fields)
+        if row.thread is None:
+            lines[row.thing] = row
+        elif row.kind == "purge":
+            purged[row.thread] = row.upto
+        else:
+            threads[row.thread] = (*threads.get(row.thread, ()), row)
+    return Hidden(purged, threads, lines)
+
+
+def is_purged(post: PostRow, hidden: Hidden) -> bool:
+    """Return whether a post still has text and is being purged."""
+    return post.body_text is not None and post.n <= hidden.purged.get(post.thread, 0)
+
+
+def is_hidden(post: PostRow, hidden: Hidden) -> bool:
+    """Return whether a post still has text, and it is hidden."""
+    return post.body_text is not None and any(
+        not row.is_over and row.first <= post.n <= row.upto
+        for row in hidden.threads.get(post.thread, ())
+    )
+
+
+def is_title_hidden(thread: ThreadId, hidden: Hidden) -> bool:
+    """Return whether a thread's title is hidden."""
+    return any(row.opens and not row.is_over for row in hidden.threads.get(thread, ()))
+
+
+def with_turns(post: PostRow, hidden: Hidden) -> PostRow:
+    """Return a post's row with the revision that readers were told."""
+    turns = sum(
+        row.turns
+        for row in hidden.threads.get(post.thread, ())
+        if max(row.first, row.settled + 1) <= post.n <= row.upto
+    )
+    return post._replace(revision=post.revision + turns) if turns else post
+
+
+def post_as_shown(post: PostRow, hidden: Hidden, reader: MemberId | None) -> PostRow:
+    """Return a post's row as it is shown: without words that are hidden from the reader.
+
+    Args:
+        reader: Who reads their own words, in an export; None for all readers alike.
+    """
+    if not is_hidden(post, hidden):
+        return post
+    state = ContentState.HIDDEN.value if post.state == _PUBLISHED else post.state
+    if reader is not None and (post.author_kind, post.author) == (MEMBER, reader):
+        return post._replace(state=state)
+    return post._replace(body_text=None, state=state, mentions="")
+
+
+def thread_as_shown(thread: ThreadRow, hidden: Hidden, reader: MemberId | None) -> ThreadRow:
+    """Return a thread's row as it is shown; see `post_as_shown`."""
+    rows = [row for row in hidden.threads.get(thread.id, ()) if row.opens]
+    turns = sum(row.turns for row in rows if row.settled < row.first)
+    thread = thread._replace(revision=thread.revision + turns) if turns else thread
+    if thread.title_text is None or all(row.is_over for row in rows):
+        return thread
+    state = ContentState.HIDDEN.value if thread.state == _PUBLISHED else thread.state
+    if reader is not None and (thread.author_kind, thread.author) == (MEMBER, reader):
+        return thread._replace(state=state)
+    return thread._replace(title_text=None, state=state)
+
+
+def line_as_shown(line: LineRow, hidden: Hidden, reader: MemberId | None) -> LineRow:
+    """Return a line's row as it is shown; see `post_as_shown`."""
+    row = hidden.lines.get(line.id)
+    if row is None or row.settled == row.upto:
+        return line
+    line = line._replace(revision=line.revision + row.turns)
+    if row.is_over or line.body_text is None:
+        return line
+    line = line._replace(state=ContentState.HIDDEN.value)
+    if reader is not None and (line.author_kind, line.author) == (MEMBER, reader):
+        return line
+    return line._replace(body_text=None, mentions="")
+
+
+def hidden_among(tx: Tx, keys: Iterable[str]) -> frozenset[str]:
+    """Return which of these ids are of posts, lines or threads whose words nobody is shown."""
+    hidden = find_hidden(tx)
+    if not any(hidden):
+        return frozenset()
+    wanted = list(dict.fromkeys(keys))
+    found = {key for key in wanted if is_title_hidden(key, hidden)}
+    found |= {key for key in wanted if (row := hidden.lines.get(key)) and not row.is_over}
+    rows = _posts_among(tx, wanted)
+    return frozenset(
+        found | {row.id for row in rows if is_purged(row, hidden) or is_hidden(row, hidden)}
+    )
+
+
+def purged_among(tx: Tx, keys: Iterable[str]) -> frozenset[str]:
+    """Return which of these ids are those of posts that are being purged."""
+    hidden = find_hidden(tx)
+    if not hidden.purged:
+        return frozenset()
+    return frozenset(row.id for row in _posts_among(tx, list(keys)) if is_purged(row, hidden))
+
+
+def hidden_events(tx: Tx, events: Sequence[tuple[str, str]]) -> frozenset[tuple[str, str]]:
+    """Return which events, each a kind and a subject, may show no words now.
+
+    What is hidden is so for thanks, too, only once it is purged: their reader knows the words.
+    """
+    thanked = AuthorThanked.kind
+    unseen = hidden_among(tx, (subject for kind, subject in events if kind != thanked))
+    purged = purged_among(tx, (subject for kind, subject in events if kind == thanked))
+    return frozenset(
+        (kind, subject)
+        for kind, subject in events
+        if subject in (purged if kind == thanked else unseen)
+    )
+
+
+def _posts_among(tx: Tx, keys: Sequence[str]) -> list[PostRow]:
+    found: list[PostRow] = []
+    for start in range(0, len(keys), limits.SLICE_ROWS):
+        some = keys[start : start + limits.SLICE_ROWS]
+        marks = ",".join("?" * len(some))
+        found += tx.select(PostRow, f"FROM posts WHERE id IN ({marks})", *some)
+    return found
+
+
+def refuse_hidden(post: PostRow, hidden: Hidden) -> None:
+    """Refuse to work with words that are hidden.
+
+    Raises:
+        Conflict: If they are.
+    """
+    if is_hidden(post, hidden):
+        raise words_hidden()
+
+
+def words_hidden() -> Conflict:
+    """Return the error for words that are hidden."""
+    return Conflict(
+        what="these words are hidden while a command about them waits; their author can read and"
+        " withdraw them, and edit them if they are shown again"
+    )

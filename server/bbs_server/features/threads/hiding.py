@@ -1,0 +1,334 @@
+"""Hiding words while a command about them waits, and showing them again if it is not carried out."""
+
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+from typing import Any
+
+from bbs import limits
+from bbs.clock import DAY_MS, instant
+from bbs.features.moderation.messages import Thing, ThingKind
+from bbs.features.threads.messages import TextHidden, TextShown
+from bbs.features.threads.views import Thread
+from bbs.ids import BoardId, MemberId, PostId, ProposalId, ThreadId
+from bbs.messages import Done
+from bbs.refusals import Conflict, NotFound
+from bbs.rows import columns, marks
+from bbs.streams import board_stream, lounge_stream
+from bbs_server.features.threads import publishing, records
+from bbs_server.features.threads.hidden import HidingRow
+from bbs_server.features.threads.rows import IMPORTED, MEMBER, POST, THREADS, LineRow, PostRow
+from bbs_server.handler_api import Context, Told, WordsInQuestion
+from bbs_server.outcome import AppendEvent, Effect, Outcome
+from bbs_server.paging import fit_page
+from bbs_server.store.api import Tx
+from bbs_server.store.hops import in_time
+
+_ACTIVE = "FROM hidings WHERE proposal = ? AND ended_at IS NULL"
+_POSTS_OF = f"{POST} WHERE thread = ? AND n > ? AND n >= ? AND n <= ? AND body_text IS NOT NULL"
+_OF_WRITER = " AND author_kind = 'member' AND author = ?"
+
+
+def hide(tx: Tx, ctx: Context, proposal: ProposalId, thing: Thing) -> list[Effect]:
+    """Hide what a command is about for as long as it waits.
+
+    Raises:
+        Conflict: If a part of it is hidden by another, or was lately for one not carried out.
+    """
+    assert thing.id is not None
+    row = _MAKE[thing.kind](tx, ctx, thing.id)._replace(proposal=proposal)
+    _refuse_again(tx, ctx, row)
+    sql = f"INSERT INTO hidings ({columns(HidingRow)}) VALUES ({marks(HidingRow)})"  # noqa: S608 - our own names
+    tx.execute(sql, *row)
+    return _told(tx, ctx, row, TextHidden)
+
+
+def _of_post(tx: Tx, ctx: Context, key: str) -> HidingRow:
+    row = records.post_row(tx, key)
+    assert row is not None
+    opens = int(row.number == 1)
+    return _row(ctx, ThingKind.POST, key, row.thread, row.n, row.n, 0, opens)
+
+
+def _of_thread(tx: Tx, ctx: Context, key: str) -> HidingRow:
+    first, last = tx.fetch_all("SELECT min(n), max(n) FROM posts WHERE thread = ?", key)[0]
+    thread = tx.get(THREADS, key)
+    assert thread is not None
+    return _row(ctx, ThingKind.THREAD, key, key, first, last, thread.posts, 1)
+
+
+def _of_line(tx: Tx, ctx: Context, key: str) -> HidingRow:
+    return _row(ctx, ThingKind.LINE, key, None, 0, 0, 0, 0)
+
+
+def _row(
+    ctx: Context,
+    kind: ThingKind,
+    thing: str,
+    thread: ThreadId | None,
+    first: int,
+    upto: int,
+    numbers: int,
+    opens: int,
+) -> HidingRow:
+    return HidingRow(
+        id=ctx.new_id(),
+        kind=kind.value,
+        thing=thing,
+        thread=thread,
+        first=first,
+        upto=upto,
+        numbers=numbers,
+        opens=opens,
+        proposal=None,
+        turns=1,
+        settled=first - 1,
+        ended_at=None,
+    )
+
+
+_MAKE = {ThingKind.POST: _of_post, ThingKind.THREAD: _of_thread, ThingKind.LINE: _of_line}
+
+
+def _refuse_again(tx: Tx, ctx: Context, row: HidingRow) -> None:
+    """Refuse to hide the same words again while they are, and for a time after it came to nothing."""
+    same = "thing = ?" if row.thread is None else "thread = ? AND first <= ? AND upto >= ?"
+    which = (row.thing,) if row.thread is None else (row.thread, row.upto, row.first)
+    lately = ctx.proven_now - limits.MOVED_AGAIN_DAYS * DAY_MS
+    before = tx.select_one(
+        HidingRow,
+        f"FROM hidings WHERE {same} AND proposal IS NOT NULL"
+        " AND (ended_at IS NULL OR turns = 2 AND ended_at > ?)"
+        " ORDER BY coalesce(ended_at, 0) DESC LIMIT 1",
+        *(*which, lately),
+    )
+    if before is None:
+        return
+    if before.ended_at is None:
+        raise Conflict(what="these words, or some of them, are hidden already for one that waits")
+    day = instant(before.ended_at) + timedelta(days=limits.MOVED_AGAIN_DAYS)
+    raise Conflict(
+        what="these words, or some of them, were hidden for one that was not carried out;"
+        f" it can be moved again from {day:%Y-%m-%d} on"
+    )
+
+
+def _told(
+    tx: Tx, ctx: Context, row: HidingRow, event: type[TextHidden | TextShown]
+) -> list[Effect]:
+    """Return what tells that words are hidden, or shown again: the readers of board or lounge.
+
+    Of a held post its author and the desk are told.
+    """
+    if row.thread is None:
+        return _told_of_line(tx, row, event)
+    emissions: list[Effect] = []
+    for (key,) in tx.fetch_all(
+        "SELECT id FROM posts WHERE thread = ? AND n >= ? AND n <= ? AND number IS NULL"
+        " AND body_text IS NOT NULL ORDER BY n",
+        *(row.thread, row.first, row.upto),
+    ):
+        emissions += publishing.held_post_events(tx, key, ctx.moment)
+    thread = records.get_thread(tx, row.thread, ctx.moment)
+    if thread.number is None:
+        return emissions
+    texts = _texts_of_title(tx, thread) if row.opens else {}
+    if row.kind == ThingKind.THREAD:
+        told = event(thread=thread, upto=row.numbers)
+    else:
+        post = records.get_post(tx, row.thing, ctx.moment)
+        if post.body is not None:
+            texts |= _texts_of_post(tx, row.thing)
+        told = event(post=post, thread=thread if row.opens else None)
+    return [*emissions, AppendEvent(board_stream(thread.board), told, row.thing, texts)]
+
+
+def _told_of_line(tx: Tx, row: HidingRow, event: type[TextHidden | TextShown]) -> list[Effect]:
+    found = records.line_row(tx, row.thing)
+    if found is None:  # it has faded
+        return []
+    line = records.get_line(tx, row.thing)
+    texts = {"line.body": found.body_text} if line.body is not None and found.body_text else {}
+    return [AppendEvent(lounge_stream(line.board), event(line=line), row.thing, texts)]
+
+
+def _texts_of_title(tx: Tx, thread: Thread) -> dict[str, str]:
+    row = tx.get(THREADS, thread.id)
+    if thread.title is None or row is None or row.title_text is None:
+        return {}
+    name = records.name_text(tx, row.author) if row.author_kind == IMPORTED else None
+    return {"thread.title": row.title_text} | ({"thread.author.name": name} if name else {})
+
+
+def _texts_of_post(tx: Tx, key: PostId) -> dict[str, str]:
+    row = records.post_row(tx, key)
+    assert row is not None
+    name = records.name_text(tx, row.author) if row.author_kind == IMPORTED else None
+    parts = {"post.body": row.body_text, "post.subject": row.subject_text, "post.author.name": name}
+    return {path: text for path, text in parts.items() if text is not None}
+
+
+def show_again(tx: Tx, ctx: Context, proposal: ProposalId) -> list[Effect]:
+    """Show words again that were hidden for a command that was not carried out."""
+    row = tx.select_one(HidingRow, _ACTIVE, proposal)
+    if row is None:
+        return []
+    _end(tx, ctx, row, turns=2)
+    return _told(tx, ctx, row, TextShown)
+
+
+def take_over(tx: Tx, ctx: Context, kind: ThingKind, thing: str) -> HidingRow | None:
+    """Let words be hidden no more because they are purged now; return how they were, or None.
+
+    What is purged is at most what was hidden: what was written later was in no announcement.
+    """
+    sql = "FROM hidings WHERE kind = ? AND thing = ? AND ended_at IS NULL"
+    row = tx.select_one(HidingRow, sql, kind.value, thing)
+    if row is not None:
+        _end(tx, ctx, row, turns=1)
+    return row
+
+
+def _end(tx: Tx, ctx: Context, row: HidingRow, turns: int) -> None:
+    """End a hiding; give the revisions it added to the row of a post or line at once."""
+    sql = "UPDATE hidings SET turns = ?, ended_at = ? WHERE id = ?"
+    tx.execute(sql, turns, ctx.now, row.id)
+    ended = row._replace(turns=turns, ended_at=ctx.now)
+    if row.thread is None:
+        tx.execute("UPDATE lines SET revision = revision + ? WHERE id = ?", turns, row.thing)
+        _note_settled(tx, ended, row.upto)
+    elif row.kind == ThingKind.POST:
+        _settle_posts(tx, ended, [row.upto])
+        _note_settled(tx, ended, row.upto)
+
+
+def _settle_posts(tx: Tx, row: HidingRow, numbers: Sequence[int]) -> None:
+    if row.opens and row.settled < row.first:
+        sql = "UPDATE threads SET revision = revision + ? WHERE id = ?"
+        tx.execute(sql, row.turns, row.thread)
+    sql = "UPDATE posts SET revision = revision + ? WHERE n = ?"
+    tx.execute_many(sql, [(row.turns, n) for n in numbers])
+
+
+def _note_settled(tx: Tx, row: HidingRow, upto: int) -> None:
+    """Note how far rows have their revisions; forget what nothing refers to any more."""
+    if upto == row.upto and row.turns == 1:
+        tx.execute("DELETE FROM hidings WHERE id = ?", row.id)
+    else:
+        tx.execute("UPDATE hidings SET settled = ? WHERE id = ?", upto, row.id)
+
+
+def settle(tx: Tx, ctx: Context) -> Outcome[Done]:
+    """Give a slice of a thread's rows the revisions that hiding it added; nobody sees a difference.
+
+    Then forget what was shown again so long ago that the same may be moved again.
+    """
+    row = tx.select_one(
+        HidingRow, "FROM hidings WHERE ended_at IS NOT NULL AND settled < upto ORDER BY id LIMIT 1"
+    )
+    if row is None:
+        lately = ctx.proven_now - limits.MOVED_AGAIN_DAYS * DAY_MS
+        if tx.fetch_one("SELECT 1 FROM hidings WHERE ended_at <= ? LIMIT 1", lately):
+            tx.execute("DELETE FROM hidings WHERE ended_at <= ?", lately)
+        return Outcome(Done())
+    found = tx.fetch_all(
+        "SELECT n FROM posts WHERE thread = ? AND n > ? AND n <= ? ORDER BY n LIMIT ?",
+        *(row.thread, row.settled, row.upto, limits.SLICE_ROWS),
+    )
+    done = [n for (n,) in in_time(tx, found)]
+    _settle_posts(tx, row, done)
+    is_last = len(done) == len(found) < limits.SLICE_ROWS
+    _note_settled(tx, row, row.upto if is_last else done[-1])
+    return Outcome(Done(), more=True)
+
+
+def concerns(tx: Tx, proposal: ProposalId, member: MemberId) -> bool:
+    """Return whether a member wrote any of the words that are hidden for a command."""
+    return member in _writers(tx, proposal, member)
+
+
+def _writers(tx: Tx, proposal: ProposalId, only: MemberId | None = None) -> list[MemberId]:
+    """Return who wrote what is hidden for a command, by their ids.
+
+    Args:
+        only: Look only whether this member did.
+    """
+    row = tx.select_one(HidingRow, _ACTIVE, proposal)
+    if row is None:
+        return []
+    sql = (
+        "SELECT DISTINCT author FROM {} AND body_text IS NOT NULL AND author_kind = 'member'"
+        ' AND (author = ? OR ?) ORDER BY author COLLATE "binary"'
+    )
+    table = "posts WHERE thread = ? AND n >= ? AND n <= ?"
+    which: tuple[Any, ...] = (row.thread, row.first, row.upto)
+    if row.thread is None:
+        table, which = "lines WHERE id = ?", (row.thing,)
+    found = tx.fetch_all(sql.format(table), *which, only or "", int(only is None))
+    return [member for (member,) in found]
+
+
+def tell_writers(tx: Tx, ctx: Context, emit: AppendEvent) -> Iterable[Told]:
+    """Tell those whose words are hidden for a command, so that they know why and can read them."""
+    for member in _writers(tx, emit.subject):
+        yield Told(member=member, board=_board_of(tx, emit.subject), proposal=emit.subject)
+
+
+def _board_of(tx: Tx, proposal: ProposalId) -> BoardId:
+    row = tx.select_one(HidingRow, _ACTIVE, proposal)
+    assert row is not None
+    located = (
+        records.locate_line(tx, row.thing)
+        if row.thread is None
+        else records.locate_thread(tx, row.thread)
+    )
+    if located is None:
+        raise NotFound(what=row.kind)
+    return located.board
+
+
+def show_words(
+    tx: Tx, ctx: Context, proposal: ProposalId, member: MemberId | None, after: int
+) -> WordsInQuestion | None:
+    """Return a page of what is hidden for a command, of one member or of all."""
+    row = tx.select_one(HidingRow, _ACTIVE, proposal)
+    if row is None or (member is not None and member not in _writers(tx, proposal, member)):
+        return None
+    if row.thread is None:
+        line = records.line_row(tx, row.thing)
+        return None if line is None else _words_of_line(tx, ctx, line)
+    rows = tx.select(
+        PostRow,
+        f"{_POSTS_OF}{_OF_WRITER if member else ''} ORDER BY n LIMIT ?",
+        *(row.thread, after, row.first, row.upto),
+        *([member] if member else []),
+        limits.PAGE_ITEMS_MAX + 1,
+    )
+    posts = [
+        post
+        for each in rows[: limits.PAGE_ITEMS_MAX]
+        for post in records.post_views(tx, [each], ctx.moment, reader=each.author)
+    ]
+    kept = fit_page(posts, beside=limits.TITLE_CHARS_MAX * 6)
+    return WordsInQuestion(
+        title=_title(tx, ctx, row, member),
+        posts=tuple(posts[:kept]),
+        lines=(),
+        next_after=rows[kept - 1].n if kept < len(rows) else None,
+    )
+
+
+def _words_of_line(tx: Tx, ctx: Context, row: LineRow) -> WordsInQuestion | None:
+    if row.fades_at <= ctx.now:
+        return None
+    lines = tuple(records.line_views(tx, [row], reader=row.author))
+    return WordsInQuestion(title=None, posts=(), lines=lines, next_after=None)
+
+
+def _title(tx: Tx, ctx: Context, row: HidingRow, member: MemberId | None) -> str | None:
+    thread = tx.get(THREADS, row.thread) if row.thread else None
+    if thread is None or not row.opens:
+        return None
+    if member is not None and (thread.author_kind, thread.author) != (MEMBER, member):
+        return None
+    [view] = records.thread_views(tx, [thread], ctx.moment, reader=thread.author)
+    return view.title
