@@ -43,6 +43,11 @@ class Actor:
         """How what they send comes: by a device, or by a script."""
         return Way.DEVICE if self.scope is None else Way.SCRIPT
 
+    @property
+    def via(self) -> str:
+        """`way`, as the rows of words keep it."""
+        return str(self.way)  # a plain one: SQLite's module looks for an adapter of any other
+
 
 class BoardFacts(Struct, frozen=True):
     """The facts of a board that rules and handlers of every feature need."""

@@ -29,7 +29,7 @@ from bbs_server.features.members.guesses import Guesses
 from bbs_server.features.members.passwords import PasswordPool
 from bbs_server.features.members.records import touch_session
 from bbs_server.features.presence.present_members import PresentMembers
-from bbs_server.handler_api import Ceilings, Context, PrepareContext
+from bbs_server.handler_api import Ceilings, Context, ExecuteAs, PrepareContext
 from bbs_server.outcome import (
     CloseSessions,
     EraseNow,
@@ -105,11 +105,13 @@ class Dispatcher:
     next_edge: Ms | None = None
     edge_moved: asyncio.Event = field(default_factory=asyncio.Event)
     reads: Reads = field(init=False)
+    _execute_as: ExecuteAs = field(init=False)
     _background: set[asyncio.Task[None]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         """Make the parts that refer to other parts."""
         self.reads = Reads(self.store, self.throttle, self.store.time)
+        self._execute_as = partial(execute.execute_as, self.table)
 
     async def handle_call(self, caller: Peer, call: Call) -> bytes:
         """Return the answer to a call as a frame; never raises.
@@ -148,7 +150,9 @@ class Dispatcher:
         if (conversation := self.conversations.get(type(request))) is not None:
             if request.needs.power is not Power.KNOCK:
                 await self.store.read(
-                    lambda tx: execute.with_standing(tx, self.table, ctx, caller.session, request)
+                    lambda tx: execute.with_standing(
+                        tx, self.table, ctx, moment, caller.session, request
+                    )
                 )
             return await conversation(self, caller, request)
         try:
@@ -202,10 +206,8 @@ class Dispatcher:
         if command.needs.power is Power.KNOCK or getattr(command, "signature", None) is not None:
             caller.nonce = None  # good for one attempt
         committed = await self.store.write(
-            # The time is the transaction's: what began or ended while it waited counts.
             lambda tx: execute.execute_command(
-                *(tx, self.table, replace(ctx, moment=self.store.time.moment())),
-                *(caller.session, command),
+                tx, self.table, ctx, self.store.time.moment(), caller.session, command
             ),
             after=self.publish_commit,
             prefetch=execute.prefetch_keys(self.table, caller.member, command),
@@ -228,7 +230,7 @@ class Dispatcher:
             self.table.readers,
             epoch=self.epoch,
             ceilings=self.ceilings,
-            execute_as=partial(execute.execute_as, self.table) if acts else None,
+            execute_as=self._execute_as if acts else None,
         )
         return await self.store.write(
             lambda tx: execute.append_effects(tx, self.table, ctx, fn(tx, ctx)),
@@ -243,7 +245,8 @@ class Dispatcher:
             if isinstance(tell, RecheckListeners):
                 for listener in self.hub.listeners_of(tell.streams, tell.member):
                     self.recheck(self, listener, tell.streams)
-        self._recheck_at_edge(committed)
+        if self.next_edge is not None and self.store.time() >= self.next_edge:
+            self._recheck_at_edge(committed)
         self.hub.publish(committed.appended)
         for tell in committed.after_commit:
             if isinstance(tell, SendEphemeral):
@@ -259,9 +262,7 @@ class Dispatcher:
                 self.spawn(self._erase_traces())
 
     def _recheck_at_edge(self, committed: Execution) -> None:
-        """Check who may hear of a commit if something began or ended since rights were checked."""
-        if self.next_edge is None or self.store.time() < self.next_edge:
-            return
+        """Check who may hear of a commit: something began or ended since rights were checked."""
         streams = tuple({event.stream for event in committed.appended})
         for listener in self.hub.listeners_of(streams, None):
             self.recheck(self, listener, streams)
@@ -300,7 +301,7 @@ class Dispatcher:
             host=caller.host,
             nonce=caller.nonce if fresh else None,
             ceilings=self.ceilings,
-            execute_as=partial(execute.execute_as, self.table),
+            execute_as=self._execute_as,
         )
 
     def _adopt(self, caller: Peer, signed_in: SignInResult) -> None:

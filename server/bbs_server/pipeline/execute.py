@@ -142,6 +142,7 @@ def execute_command(
     tx: Tx,
     table: HandlerTable,
     ctx: Context,
+    moment: Moment,
     session: str | None,
     command: Command[Any],
 ) -> Execution:
@@ -150,18 +151,21 @@ def execute_command(
     The server stores no answers to private commands (marks, choices, thanks): with their times they
     would be a diary of reading (P2). Such a command sets a state, so a repetition changes nothing.
 
+    Args:
+        moment: The transaction's: what began or ended while the command waited counts.
+
     Raises:
         OpConflict: If the op named another request before.
         Rollback: For a dry run, with the `Execution` that would have been.
     """
-    actor = table.find_actor(tx, session, ctx.moment)
+    actor = table.find_actor(tx, session, moment)
     # Signing up and in happen once by the ids they carry, and their answers hold secrets' traces.
     member = None if actor is None or command.needs.power is Power.KNOCK else actor.member
     if actor is not None and member is not None:
-        seen = find_answer(tx, table.readers, actor, command, ctx.now)
+        seen = find_answer(tx, table.readers, actor, command, moment.now)
         if seen is not None:
             return Execution(seen)
-    ctx = with_standing(tx, table, ctx, session, command, actor)
+    ctx = with_standing(tx, table, ctx, moment, session, command, actor)
     return _carry_out(tx, table, ctx, member, command)
 
 
@@ -231,44 +235,46 @@ def _handle(
     tx: Tx, table: HandlerTable, ctx: Context, command: Command[Any], *, agreed: CheckAct | None
 ) -> Outcome[Any]:
     """Run a command's handler and keep its act; store it instead if it has to wait (protocol 15)."""
-
-    def run(tx: Tx, ctx: Context, command: Command[Any]) -> Outcome[Any]:
-        outcome = table.commands[type(command)](tx, ctx, command)
-        _check_token(ctx, outcome)
-        return outcome
-
+    if agreed is None and command.grave:
+        try:
+            return tx.attempt(lambda: _done_unless_grave(tx, table, ctx, command))
+        except _HasToWait as waits:
+            return waits.move()
+    outcome = _run(tx, table, ctx, command)
     if agreed is not None:
-        outcome = run(tx, ctx, command)
         agreed(outcome.act)
-        return _with_act(tx, table, ctx, outcome)
-    if not command.grave:
-        return _with_act(tx, table, ctx, run(tx, ctx, command))
-
-    def done_unless_grave() -> Outcome[Any]:
-        outcome = run(tx, ctx, command)
-        if isinstance(outcome.act, Did):
-            move = table.readers.move_if_grave(tx, ctx, command, outcome.act)
-            if move is not None:
-                raise _HasToWait(move)
-        return _with_act(tx, table, ctx, outcome)
-
-    try:
-        return tx.attempt(done_unless_grave)
-    except _HasToWait as waits:
-        return waits.move()
+    return _with_act(tx, table, ctx, outcome)
 
 
-def _check_token(ctx: Context, outcome: Outcome[Any]) -> None:
+def _done_unless_grave(
+    tx: Tx, table: HandlerTable, ctx: Context, command: Command[Any]
+) -> Outcome[Any]:
+    outcome = _run(tx, table, ctx, command)
+    if isinstance(outcome.act, Did):
+        move = table.readers.move_if_grave(tx, ctx, command, outcome.act)
+        if move is not None:
+            raise _HasToWait(move)
+    return _with_act(tx, table, ctx, outcome)
+
+
+def _run(tx: Tx, table: HandlerTable, ctx: Context, command: Command[Any]) -> Outcome[Any]:
+    outcome = table.commands[type(command)](tx, ctx, command)
+    if isinstance(outcome.act, Did):
+        _check_token(ctx, outcome.act)
+    return outcome
+
+
+def _check_token(ctx: Context, act: Did) -> None:
     """Refuse what a token did and only a device may do, also before it comes to wait for others.
 
     Raises:
         DeviceNeeded: If it lowered what only a device may lower.
     """
     actor, request = ctx.actor, ctx.request
-    if actor is None or actor.scope is None or not isinstance(outcome.act, Did):
+    if actor is None or actor.scope is None:
         return
     assert request is not None
-    for change in outcome.act.changes:
+    for change in act.changes:
         check_token_lowers(type(request), change.field, change.before, change.after)
 
 
@@ -292,15 +298,16 @@ def with_standing(
     tx: Tx,
     table: HandlerTable,
     ctx: Context,
+    moment: Moment,
     session: str | None,
     request: Request[Any],
     actor: Actor | None = None,
 ) -> Context:
-    """Let the gate judge a request, and return the context with its actor and standing.
+    """Let the gate judge a request at a moment; return the context with it, actor and standing.
 
     Raises:
         FolkmootError: As the gate does.
     """
-    actor = actor or table.find_actor(tx, session, ctx.moment)
-    standing = gate.authorize(tx, table.readers, actor, request, ctx.moment)
-    return replace(ctx, actor=actor, standing=standing, request=request)
+    actor = actor or table.find_actor(tx, session, moment)
+    standing = gate.authorize(tx, table.readers, actor, request, moment)
+    return replace(ctx, moment=moment, actor=actor, standing=standing, request=request)

@@ -32,9 +32,18 @@ from bbs.refusals import NormsFirst, NotAllowed, NotFound, NotSignedIn, OnWaitin
 from bbs.streams import stream_parts
 from bbs_server.handler_api import Context, FeatureLookups
 from bbs_server.pipeline.narrowing import refuse_at_end, restricted
-from bbs_server.standing import Actor, BoardFacts, ObjectLocation, ObjectLocator, Standing
+from bbs_server.standing import (
+    Actor,
+    BoardFacts,
+    ObjectLocation,
+    ObjectLocator,
+    OfficeTerm,
+    Standing,
+)
 from bbs_server.store.api import Tx
 from bbs_server.store.proven_time import Moment
+
+_NO_OFFICES: frozenset[Office] = frozenset()
 
 
 def standing_of(
@@ -55,16 +64,25 @@ def standing_of(
         named: False where the commons stands for the whole community: a token that reaches only
             some boards may still ask what concerns no board.
     """
-    offices = _offices_in_force(tx, places, actor.member, board.id, now)
+    terms, standing = tx.memoize(_standing_out_of_office, places, actor, board, named)
+    offices = _offices_in_force(terms, board.id, now) if terms else _NO_OFFICES
+    if not offices:
+        return standing
     return tx.memoize(_standing_with, places, actor, board, named, offices)
 
 
-def _offices_in_force(
-    tx: Tx, places: ObjectLocator, member: MemberId, board: BoardId, now: Ms
-) -> frozenset[Office]:
+def _standing_out_of_office(
+    tx: Tx, places: ObjectLocator, actor: Actor, board: BoardFacts, named: bool
+) -> tuple[tuple[OfficeTerm, ...], Standing]:
+    """Return a member's offices, whenever in force, and the standing while none there is."""
+    terms = places.offices_of(tx, actor.member)
+    return terms, _standing_with(tx, places, actor, board, named, _NO_OFFICES)
+
+
+def _offices_in_force(terms: tuple[OfficeTerm, ...], board: BoardId, now: Ms) -> frozenset[Office]:
     """Return the offices in which a member may act on a board: those there, and the community's."""
     found = set()
-    for term in places.offices_of(tx, member):
+    for term in terms:
         if not is_in_force(now, term.since, term.until):
             continue
         if term.board == board:

@@ -76,7 +76,8 @@ def restricted(
         actor: Who is narrowed; None for what narrows everybody alone.
     """
     board, now = located.board, moment.now
-    narrows = places.restrictions_on(tx, board, None if actor is None else actor.member)
+    if not (narrows := places.restrictions_on(tx, board, None if actor is None else actor.member)):
+        return None
     found = _forbidding(narrows, request, board, located.thread, moment)
     stops = [restriction for restriction in found if restriction.kind not in PACES]
     if stops:

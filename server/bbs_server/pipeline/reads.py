@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 from weakref import WeakValueDictionary
 
-from msgspec.structs import replace
-
 from bbs import limits
 from bbs.features.boards.messages import SeatState, Visibility
 from bbs.ids import BoardId, MemberId, SessionId
@@ -73,8 +71,9 @@ class Asked:
             self.used_s += time.perf_counter() - began
 
     def _slice(self, tx: Tx, until: float) -> Result | None:
-        ctx = replace(self._ctx, moment=self._moment())
-        ctx = execute.with_standing(tx, self._table, ctx, self._session, self._query)
+        ctx = execute.with_standing(
+            tx, self._table, self._ctx, self._moment(), self._session, self._query
+        )
         if self._running is not None and self._running[2].hold(self._rights(tx, ctx)):
             kept, slices, rights = self._running
             kept.move_to(tx)

@@ -133,6 +133,8 @@ def confirmed(belief: Belief) -> Belief:
 def moment_of(belief: Belief) -> Moment:
     """Return the moment of a belief's look."""
     wall, proven = belief.wall, belief.proven
+    if wall == proven and not belief.steps:
+        return Moment(wall, wall, wall)
     left_ms = max(step.left_ms for step in belief.steps) if belief.steps else 0
     return Moment(max(wall, proven), min(wall, proven), proven, left_ms)
 
@@ -234,10 +236,13 @@ class ProvenTime:
 
     def look(self) -> Belief:
         """Look at the clocks; return the belief now."""
-        looked = self._clock.boot, self._clock.steady(), self._clock()
+        boot, steady, wall = self._clock.boot, self._clock.steady(), self._clock()
         with self._lock:
-            self._belief = observe(self._belief, *looked)
-            return self._belief
+            seen = self._belief
+            # Clocks that say what they said at the last look, in the same millisecond, teach nothing.
+            if wall != seen.wall or steady != seen.steady or boot != seen.boot:
+                self._belief = seen = observe(seen, boot, steady, wall)
+            return seen
 
     def confirm(self) -> None:
         """Believe the wall clock, on the sysop's word."""

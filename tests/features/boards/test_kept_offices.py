@@ -79,7 +79,7 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Conne
 def _send(database: sqlite3.Connection, member: str, command: Command[Any]) -> None:
     actor = Actor(member, new_id(), seated=True)
     table = dataclasses.replace(TABLE, actor_of=lambda tx, session, now: actor)
-    execute.execute_command(SqliteTx(database), table, AT, actor.session, command)
+    execute.execute_command(SqliteTx(database), table, AT, AT.moment, actor.session, command)
 
 
 def _taken(database: sqlite3.Connection, board: str) -> Taken:

@@ -328,7 +328,7 @@ async def test_pages_of_a_single_row_join_to_the_whole(moot: Moot, ana: Line, li
     ctx = Context(time.moment(), secrets.token_bytes, table.readers)
 
     def page(tx: Tx, after: str | None) -> ExportPage:
-        inside = execute.with_standing(tx, table, ctx, ana.caller.session, Export())
+        inside = execute.with_standing(tx, table, ctx, ctx.moment, ana.caller.session, Export())
         slices = make_page(tx, inside, after, bytes_max=1)
         while True:
             try:

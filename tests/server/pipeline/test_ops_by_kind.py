@@ -78,7 +78,7 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Conne
 
 
 def _send(database: sqlite3.Connection, command: Command[Any]) -> execute.Execution:
-    return execute.execute_command(SqliteTx(database), TABLE, AT, ME.session, command)
+    return execute.execute_command(SqliteTx(database), TABLE, AT, AT.moment, ME.session, command)
 
 
 @pytest.mark.parametrize("first", STORED, ids=lambda cls: cls.method)

@@ -157,7 +157,7 @@ async def _attempt(
         before = {name: _state(tx, me, queries) for name, queries in KEPT.items()}
         new, seats = _state(tx, me, NEVER_NEW), _seats(tx)
         try:
-            execute.execute_command(tx, dispatcher.table, ctx, session, command)
+            execute.execute_command(tx, dispatcher.table, ctx, moment, session, command)
             answer = "."
         except FolkmootError as error:
             answer = error.code  # the store takes back what a refused command did

@@ -10,7 +10,7 @@ from bbs import limits
 from bbs.clock import DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, Ms
 from bbs.testing import FakeClock
 from bbs.testing.clock import NOON
-from bbs_server.store.proven_time import Moment, ProvenTime
+from bbs_server.store.proven_time import Moment, ProvenTime, observe
 
 YEAR = 365
 LOOK_S = 5.0
@@ -239,6 +239,7 @@ def test_a_wall_clock_that_is_right_for_less_than_it_was_wrong_proves_nothing(
         moment = time.moment()
         assert moment.proven_now <= moment.now
         assert after.wall == clock()
+        assert observe(after, after.boot, after.steady, after.wall) == after, "no time has passed"
         allowed = before.proven + ran + limits.CLOCK_STEP_SECONDS * SECOND_MS
         for step in before.steps:
             if step.in_step_ms + ran >= min(abs(step.moved_ms), DAY_MS):

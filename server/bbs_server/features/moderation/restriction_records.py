@@ -69,11 +69,13 @@ def restrictions_on(tx: Tx, board: BoardId, member: MemberId | None) -> tuple[Re
 
 
 def _restrictions_on(tx: Tx, board: BoardId, member: MemberId) -> tuple[Restriction, ...]:
+    everybody = f"{_FOUND} WHERE r.board IN (?, ?) AND r.member IS NULL"
+    if member == NOBODY:
+        return tuple(map(_view, tx.select(_Found, everybody, board, COMMONS)))
     # In two parts, so that each finds its rows by the index, however many there are about others.
     rows = tx.select(
         _Found,
-        f"{_FOUND} WHERE r.board IN (?, ?) AND r.member IS NULL"
-        f" UNION ALL {_FOUND} WHERE r.board IN (?, ?) AND r.member = ?",
+        f"{everybody} UNION ALL {_FOUND} WHERE r.board IN (?, ?) AND r.member = ?",
         *(board, COMMONS, board, COMMONS, member),
     )
     return tuple(map(_view, rows))

@@ -43,7 +43,7 @@ def start_thread(tx: Tx, ctx: Context, command: StartThread) -> Outcome[StartThr
         raise Conflict(what="a thread with this id exists")
     title = post_text.store_text(tx, ctx, ctx.board.id, command.title)
     thread = ThreadRow(
-        command.thread, ctx.board.id, MEMBER, ctx.member, title, ctx.now, via=ctx.acting.way
+        command.thread, ctx.board.id, MEMBER, ctx.member, title, ctx.now, via=ctx.acting.via
     )
     tx.upsert(THREADS, (command.thread,), thread)
     emissions = _write(tx, ctx, command.post, command.thread, None, command.body)
@@ -106,7 +106,7 @@ def _write(
         body_text=post_text.store_text(tx, ctx, ctx.board.id, body),
         mentions=post_text.mentions(tx, ctx, body),
         answers=_answered(tx, ctx, thread, parent),
-        via=ctx.acting.way,
+        via=ctx.acting.via,
     )
     if ctx.board.hold_s:
         tx.upsert(POSTS, (post,), row)
@@ -190,7 +190,7 @@ def retitle_thread(tx: Tx, ctx: Context, command: Retitle) -> Outcome[ThreadResu
     text = post_text.store_text(tx, ctx, ctx.board.id, command.title)
     tx.execute(
         "UPDATE threads SET title_text = ?, via = ?, revision = revision + 1 WHERE id = ?",
-        *(text, ctx.acting.way, command.thread),
+        *(text, ctx.acting.via, command.thread),
     )
     post_text.add_to_index(tx, first)
     post_text.delete_texts(tx, ctx.board.id, [old])

@@ -57,7 +57,7 @@ def _add(tx: Tx, ctx: Context, mail: Mail) -> PostRow:
         thread = ThreadRow(
             *(mail.thread, ctx.board.id, IMPORTED, author, title, to_ms(mail.at)),
             imported=1,
-            via=ctx.acting.way,
+            via=ctx.acting.via,
         )
         tx.upsert(THREADS, (mail.thread,), thread)
     elif thread.board != ctx.board.id:
@@ -83,7 +83,7 @@ def _add(tx: Tx, ctx: Context, mail: Mail) -> PostRow:
         body_text=post_text.store_text(tx, ctx, ctx.board.id, mail.body),
         subject_text=subject and post_text.store_text(tx, ctx, ctx.board.id, subject),
         imported=1,
-        via=ctx.acting.way,
+        via=ctx.acting.via,
     )
 
 

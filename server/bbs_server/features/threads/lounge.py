@@ -26,7 +26,7 @@ def say(tx: Tx, ctx: Context, command: Say) -> Outcome[LineResult]:
         " norms_version, ? FROM boards"
         " WHERE id = ?",
         *(command.line, ctx.member, ctx.now, ctx.now + ctx.board.lounge_hours * HOUR_MS, text),
-        *(post_text.mentions(tx, ctx, command.body), ctx.acting.way, board),
+        *(post_text.mentions(tx, ctx, command.body), ctx.acting.via, board),
     )
     line = records.get_line(tx, command.line)
     emit = AppendEvent(lounge_stream(board), LineSaid(line=line), line.id, {"line.body": text})

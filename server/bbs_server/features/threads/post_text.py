@@ -183,7 +183,7 @@ def replace_body(tx: Tx, ctx: Context, post: PostRow, body: str) -> str:
         tx.execute(
             "UPDATE posts SET body_text = ?, mentions = ?, via = ?, revision = revision + 1"
             " WHERE id = ?",
-            *(text, called, ctx.acting.way, post.id),
+            *(text, called, ctx.acting.via, post.id),
         )
         return text
     remove_from_index(tx, post)
@@ -195,7 +195,7 @@ def replace_body(tx: Tx, ctx: Context, post: PostRow, body: str) -> str:
     tx.execute(
         "UPDATE posts SET body_text = ?, mentions = ?, edits = edits + 1, edited_at = ?,"
         " edited_via = ?, revision = revision + 1 WHERE id = ?",
-        *(text, called, ctx.now, ctx.acting.way, post.id),
+        *(text, called, ctx.now, ctx.acting.via, post.id),
     )
     tx.execute("DELETE FROM mentions WHERE row = ?", post.n)
     tx.execute_many(

@@ -8,11 +8,17 @@ from bbs.clock import Ms
 from bbs.features.members.author_text import without_name
 from bbs.features.threads import rules
 from bbs.features.threads.messages import PostHeld, PostPublished, ThreadPublished
-from bbs.features.threads.views import ContentState
 from bbs.ids import PostId
 from bbs.streams import board_stream, desk_stream, member_stream
 from bbs_server.features.threads import hidden, post_text, records
-from bbs_server.features.threads.rows import HIDDEN_NOW, IMPORTED, POSTS, THREADS, PostRow
+from bbs_server.features.threads.rows import (
+    HIDDEN_NOW,
+    IMPORTED,
+    POSTS,
+    PUBLISHED,
+    THREADS,
+    PostRow,
+)
 from bbs_server.outcome import AppendEvent
 from bbs_server.store import event_log
 from bbs_server.store.api import Tx
@@ -39,7 +45,7 @@ def publish_post(tx: Tx, row: PostRow, moment: Moment, *, ahead: int = 0) -> lis
         visible_at=now,
         fades_at=None if kept_ms is None else now + kept_ms,
         seq=seq,
-        state=ContentState.PUBLISHED.value,
+        state=PUBLISHED,
         revision=row.revision + 1,
     )
     tx.upsert(POSTS, (post,), row)
@@ -74,7 +80,7 @@ def _count(tx: Tx, post: PostRow, now: Ms) -> tuple[int, str | None]:
         # Here and not with each post: what is named in a change has its index written anew.
         tx.execute("UPDATE threads SET number = ? WHERE id = ?", number, thread.id)
         # Its title may have been withdrawn while it was held.
-        state = thread.state if thread.title_text is None else ContentState.PUBLISHED.value
+        state = thread.state if thread.title_text is None else PUBLISHED
         thread = thread._replace(number=number, state=state)
     last_at = rules.last_at(thread.last_at, post.at, now, imported=bool(post.imported))
     thread = thread._replace(posts=posts, last_at=last_at)
@@ -111,7 +117,7 @@ def find_due_post(tx: Tx, moment: Moment) -> PostId | None:
     """
     until, beyond = rules.publish_times(moment.now)
     post: PostId | None = tx.fetch_value(
-        "SELECT id FROM posts WHERE state = 'held' AND NOT EXISTS (SELECT 1 FROM purges g"
+        "SELECT id FROM posts WHERE state = 'held' AND NOT EXISTS (SELECT 1 FROM purges g"  # noqa: S608 - constants
         " WHERE g.thread = posts.thread AND g.upto >= posts.n) AND NOT "
         + HIDDEN_NOW.format("posts")
         + " AND (visible_at <= ? OR visible_at > ?"
