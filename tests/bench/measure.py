@@ -66,6 +66,8 @@ class Table:
         bare: Sequence[float],
         baseline: str,
         asked: float | None = None,
+        *,
+        by_turns: bool = False,
     ) -> Row:
         """Add a row; a unit that ends in `/s` is a rate, everything else costs.
 
@@ -74,11 +76,14 @@ class Table:
             bare: Samples of the baseline, taken between them.
             baseline: What it is.
             asked: The ratio that has to be reached, at least of a rate, at most of a cost.
+            by_turns: Whether the ratio is the median of the turns' own ratios: a machine whose pace
+                changes between turns then changes it less.
         """
         mine, its = statistics.median(ours), statistics.median(bare)
-        row = Row(
-            *(name, unit, mine, _spread(ours), its, _spread(bare), baseline, mine / its, asked)
-        )
+        ratio = mine / its
+        if by_turns:
+            ratio = statistics.median(a / b for a, b in zip(ours, bare, strict=True))
+        row = Row(*(name, unit, mine, _spread(ours), its, _spread(bare), baseline, ratio, asked))
         self.rows.append(row)
         return row
 
