@@ -25,6 +25,11 @@ class KeyBar(Widget):
         self._before = tuple(before)
         self.set_reactive(KeyBar.pane, pane)
 
+    def offer(self, keys: Sequence[tuple[str, str]]) -> None:
+        """Show these keys and labels before those of the pane, in the place of others."""
+        self._before = tuple(keys)
+        self.refresh()
+
     def render(self) -> Content:
         """Return the line."""
         room = self.size.width

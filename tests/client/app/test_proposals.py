@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from textual.pilot import Pilot
 
 from bbs.errors import Disconnected
@@ -17,6 +18,7 @@ from bbs.features.proposals.messages import (
     Proposal,
     ProposalEnded,
     ProposalList,
+    ProposalMoved,
     ProposalResult,
     ProposalState,
     SecondProposal,
@@ -31,12 +33,13 @@ from bbs.profiles import load_profile
 from bbs.refusals import CommandWaits, NoSay, SignInFailed
 from bbs.streams import board_stream
 from bbs_client.communities import Communities
-from bbs_client.features.proposals.screen import WordDialog
+from bbs_client.features.proposals.screen import ProposalsDialog, WordDialog
 from bbs_client.mirror.fold import fold
 from bbs_client.safe_text import describe_error
 from bbs_client.session.events import ProposalTold
 from bbs_client.session.session import Session
 from bbs_client.tui.app import FolkmootApp
+from bbs_client.widgets.key_bar import KeyBar
 from tests.cli.house import PASSWORD, House
 from tests.client.app.driving import connection_of, into, screen_text, until_shown
 from tests.client.app.sample import ANA, BEN, CLEO, GARDEN, NOW, an_app, uid
@@ -245,6 +248,40 @@ async def test_the_mover_takes_it_back(session: Session) -> None:
         session.cache.apply(fold(listed(own, may=False)))
         await into(pilot, "V", "x", "y")
         assert "Taken back: nothing was changed." in notes(app)
+
+
+def offered(app: FolkmootApp) -> str:
+    """Return the keys that the bar of a dialog shows."""
+    return app.screen.query_one(KeyBar).render().plain
+
+
+async def test_only_words_that_count_are_offered(session: Session) -> None:
+    """The bar shows no key where nothing waits, and follows the cursor to what may be said there."""
+    app = an_app(session)
+    async with app.run_test(size=(100, 24)) as pilot:
+        connection_of(app).answers[ListProposals] = listed()
+        await into(pilot, "V")
+        assert "Nothing waits for others." in words(app)
+        assert "agree" not in offered(app)
+        session.cache.apply(fold(listed(a_proposal())))
+        own = a_proposal(ANA, id=uid(701), number=2, until=NOW + timedelta(days=2))
+        session.cache.apply(fold(ProposalMoved(proposal=own)))
+        dialog = app.screen
+        assert isinstance(dialog, ProposalsDialog)
+        dialog.refresh_live()
+        await into(pilot)
+        assert offered(app).split()[:4] == ["a", "agree", "o", "object"]
+        assert "take back" not in offered(app)
+        await into(pilot, "j")
+        assert offered(app).split()[:3] == ["x", "take", "back"]
+        assert "agree" not in offered(app)
+        session.cache.apply(fold(ProposalEnded(proposal=a_proposal(state=ProposalState.LAPSED))))
+        session.cache.apply(
+            fold(ProposalEnded(proposal=replace(own, state=ProposalState.WITHDRAWN)))
+        )
+        dialog.refresh_live()
+        await into(pilot)
+        assert "take back" not in offered(app)
 
 
 async def test_offline_it_is_read_and_not_answered(session: Session) -> None:

@@ -1,5 +1,6 @@
 """What waits for others, as a list, and the reader's word to it, with its proof (protocol 15)."""
 
+from collections.abc import Callable
 from typing import ClassVar
 
 from textual.binding import BindingType
@@ -19,6 +20,7 @@ from bbs_client.session.proposals import WaitingCommand, Word, list_waiting
 from bbs_client.session.session import Session
 from bbs_client.widgets.block_view import BlockView
 from bbs_client.widgets.dialog import Dialog
+from bbs_client.widgets.key_bar import KeyBar
 
 _INDENT = "  "
 
@@ -28,16 +30,26 @@ class WaitingList(BlockView):
 
     ROWS_GUESSED = 3
 
-    def __init__(self, session: Session) -> None:
-        """Make an empty list."""
+    def __init__(self, session: Session, moved: Callable[[], None]) -> None:
+        """Make an empty list.
+
+        Args:
+            session: Where it comes from.
+            moved: Called when the cursor is on another command, or on none.
+        """
         super().__init__()
         self._session = session
+        self._moved = moved
         self.commands: dict[str, WaitingCommand] = {}
 
     def reload(self) -> None:
         """Read what waits again."""
         self.commands = {each.proposal.id: each for each in list_waiting(self._session)}
         self.set_keys(self.commands)
+
+    def cursor_moved(self) -> None:
+        """Tell it."""
+        self._moved()
 
     def empty_text(self) -> Content:
         """Say that nothing waits."""
@@ -67,7 +79,6 @@ class ProposalsDialog(Dialog[tuple[WaitingCommand, Word]]):
         ("x", "withdraw"),
         ("w", "words"),
     ]
-    extra_keys = (("a", "agree"), ("o", "object"), ("x", "take back"), ("w", "words"))
 
     def __init__(self, session: Session) -> None:
         """Show what waits.
@@ -76,7 +87,7 @@ class ProposalsDialog(Dialog[tuple[WaitingCommand, Word]]):
             session: Where it comes from.
         """
         self._session = session
-        self._list = WaitingList(session)
+        self._list = WaitingList(session, self._offer_keys)
         self._note = Static("", markup=False)
         self._note.display = False
         heading = Content("Waiting for others")
@@ -96,6 +107,13 @@ class ProposalsDialog(Dialog[tuple[WaitingCommand, Word]]):
     def refresh_live(self) -> None:
         """Show it as it is now."""
         self._list.reload()
+        self._offer_keys()
+
+    def _offer_keys(self) -> None:
+        """Show the keys of those words that the reader may say to the command under the cursor."""
+        command = self._list.commands.get(self._list.current or "")
+        words = command.words if command is not None else ()
+        self.query_one(KeyBar).offer([_KEYS[word] for word in words])
 
     def action_agree(self) -> None:
         """Agree to the command under the cursor."""
@@ -130,6 +148,12 @@ class ProposalsDialog(Dialog[tuple[WaitingCommand, Word]]):
         self._say(words[0] if len(words) == 1 else None)
 
 
+_KEYS = {
+    Word.AGREE: ("a", "agree"),
+    Word.OBJECT: ("o", "object"),
+    Word.WITHDRAW: ("x", "take back"),
+    Word.READ: ("w", "words"),
+}
 _NO_WORD = "your word does not count here; members in office or seated decide"
 
 
