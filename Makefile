@@ -10,6 +10,8 @@ SYNC = $(UV) pip sync --quiet --python $(BIN)/python --require-hashes requiremen
 export UV_COMPILE_BYTECODE = 1
 export UV_PROJECT_ENVIRONMENT = $(VENV)
 export UV_PYTHON_DOWNLOADS = never
+# Tests start hundreds of programs: compiled anew at each start they take half as long again.
+unexport PYTHONDONTWRITEBYTECODE
 # What needs no screen and no command line: .ci/run tries it on the newest version of Python.
 QUICK := $(wildcard tests/test_*.py) tests/wire tests/sdk tests/features tests/server tests/store tests/client/mirror
 # Tests of the repository itself: the same on every Python, so that `.ci/run` asks for them once.

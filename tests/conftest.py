@@ -1,5 +1,6 @@
-"""What all tests share: how long Hypothesis looks, chosen by BBS_HYPOTHESIS (quick or deep)."""
+"""What all tests share: how long Hypothesis looks, by BBS_HYPOTHESIS (quick or deep), and what garbage is looked for."""
 
+import gc
 import os
 
 from hypothesis import HealthCheck, settings
@@ -14,3 +15,14 @@ settings.register_profile(
 )
 settings.register_profile("deep", settings.get_profile("quick"), max_examples=5_000)
 settings.load_profile(os.environ.get("BBS_HYPOTHESIS", "quick"))
+
+
+def pytest_collection() -> None:
+    """Look for no garbage while tests are collected: next to nothing of that is ever let go."""
+    gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    """From here on look for garbage only among what tests make, not among the tests themselves."""
+    gc.freeze()
+    gc.enable()

@@ -37,6 +37,7 @@ class Terminal:
         self.raw = bytearray()
         self._screen = pyte.Screen(80, 24)
         self._stream = pyte.ByteStream(self._screen)
+        self._text: str | None = None
         environment = {**os.environ, "TERM": "xterm-256color", "PYTHONPATH": str(ROOT)}
         environment.pop("NO_COLOR", None)
         self.process = subprocess.Popen(
@@ -89,6 +90,7 @@ class Terminal:
     def show(self, data: bytes) -> None:
         """Bring to the screen what was written; a test that looks at every frame does so here."""
         self._stream.feed(data)
+        self._text = None
 
     def wait_for(self, text: str, seconds: float = 20.0) -> None:
         """Wait until a text is on the screen."""
@@ -121,7 +123,9 @@ class Terminal:
     @property
     def text(self) -> str:
         """What is on the screen."""
-        return "\n".join(self._screen.display)
+        if self._text is None:  # the emulator takes long to say it
+            self._text = "\n".join(self._screen.display)
+        return self._text
 
     def modes(self) -> dict[int, bool]:
         """Return each private mode that was ever touched, and whether it is on now."""
