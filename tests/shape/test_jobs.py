@@ -1,6 +1,7 @@
 """Every job says whether it acts, tells or tidies, and the record of that decision says why."""
 
 import re
+from operator import attrgetter
 
 import pytest
 
@@ -20,7 +21,9 @@ def test_the_record_names_every_job_and_its_kind() -> None:
     assert recorded == {job.name: job.kind.value for job in JOBS}
 
 
-@pytest.mark.parametrize("job", [job for job in JOBS if job.kind is not JobKind.ACTS], ids=str)
+@pytest.mark.parametrize(
+    "job", [job for job in JOBS if job.kind is not JobKind.ACTS], ids=attrgetter("name")
+)
 def test_only_what_acts_can_carry_out_commands(job: Job) -> None:
     """What tells or tidies calls no handler's means of acting: it is given none."""
     names = job.run.__code__.co_names
