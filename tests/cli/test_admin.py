@@ -203,8 +203,9 @@ def test_sizes_and_quotas_of_boards(house: House) -> None:
     assert house.bbs("admin", "quota", "garden", "1", "--profile", "bo").exit_code == 1
 
 
-def test_a_purge_names_its_law_and_takes_a_whole_thread(house: House) -> None:
-    """By address, rehearsed first; a law or a clause is asked for, and markers stay."""
+def test_a_purge_names_its_law_and_waits_where_others_sit(house: House) -> None:
+    """By address, rehearsed first, with a law; meanwhile the words are hidden from all but their
+    writer, who reads them by what waits; taken back, they are there again."""
     house.ok("bo", "write", "garden", "--title", "Bad", given="what a law forbids")
     [thread] = [
         one for one in house.data("bo", "read", "garden")["threads"] if one["title"] == "Bad"
@@ -215,20 +216,36 @@ def test_a_purge_names_its_law_and_takes_a_whole_thread(house: House) -> None:
     assert house.bbs(*words, "--profile", "ana").exit_code == 2
     words += ("--law", "StGB 130")
     assert house.bbs(*words, "--profile", "bo", "--yes").exit_code == 1
-    tried = house.data("ana", *words, "--dry-run")
-    assert tried == {"posts": 2, "lines": 0, "dry_run": True}
-    assert house.data("ana", *words, "--yes")["posts"] == 2
+    tried = house.bbs(*words, "--dry-run", "--profile", "ana")
+    assert (tried.exit_code, "would wait" in tried.stderr) == (7, True)
+    assert house.bbs(*words, "--yes", "--profile", "ana").exit_code == 7
     posts = house.data("bo", "read", address)["posts"]
-    assert [(post["state"], post.get("body")) for post in posts] == [("purged", None)] * 2
+    assert [(post["state"], post.get("body")) for post in posts] == [("hidden", None)] * 2
+    told = house.ok("ana", "admin", "proposals", "list", "garden")
+    assert "@ana wants to purge a thread by StGB 130: An order of the court" in told
+    number = told.split()[1]
+    shown = house.ok("bo", "admin", "proposals", "words", "garden", number)
+    assert "what a law forbids" in shown
+    assert f"purge the thread {address} (2 posts)" in shown
+    notices = house.data("bo", "inbox", "--limit", "1")["items"]
+    key = notices[0]["notice"]["proposal"]
+    assert house.data("bo", "admin", "proposals", "words", key)["words"][0]["title"] == "Bad"
+    refused = house.bbs("admin", "proposals", "words", "garden", number, "--profile", "ana")
+    assert refused.exit_code == 5
+    house.ok("ana", "admin", "proposals", "withdraw", "garden", number)
+    posts = house.data("bo", "read", address)["posts"]
+    assert [post["body"] for post in posts] == ["what a law forbids", "and once more"]
+    assert house.bbs(*words, "--yes", "--profile", "ana").exit_code == 6
     assert house.bbs(
         *("admin", "purge", "garden", *words[3:]), "--profile", "ana", "--yes"
     ).exit_code
 
 
-def test_a_line_is_purged_by_its_address_or_its_id(house: House) -> None:
-    """The lounge is within a law's reach; an id will do where one may not read (P8)."""
+def test_where_nobody_else_sits_a_purge_is_done_at_once(house: House) -> None:
+    """By address or id; the lounge is within a law's reach (P8)."""
+    house.ok("ana", "admin", "boards", "open", "cell", "--norm", "Be alone. :: It is quiet.")
     cited = ("--reason", "An order", "--law", "StGB 130", "--yes")
-    lines = [house.data("bo", "chat", "garden", "-m", word) for word in ("one", "two")]
-    for target in (f"garden/lounge/{lines[0]['number']}", lines[1]["id"]):
+    lines = [house.data("ana", "chat", "cell", "-m", word) for word in ("one", "two")]
+    for target in (f"cell/lounge/{lines[0]['number']}", lines[1]["id"]):
         done = house.data("ana", "admin", "purge", target, *cited)
         assert done == {"posts": 0, "lines": 1, "dry_run": False}

@@ -21,8 +21,7 @@ def test_a_member_reads_who_used_what_power_and_why(house: House) -> None:
     house.ok("ana", "admin", "boards", "open", "plot", "--norm", "Dig deep. :: It dries out.")
     house.ok("ana", "admin", "boards", "configure", "plot", "--retention-days", "1")
     house.ok("ana", "admin", "quota", "plot", "64")
-    house.ok("bo", "seat", "plot", "--accept-norms", "1")
-    line = house.data("bo", "chat", "plot", "-m", "what a law forbids")
+    line = house.data("ana", "chat", "plot", "-m", "what a law forbids")
     place = f"plot/lounge/{line['number']}"
     house.ok(
         *("ana", "admin", "purge", place, "--yes"),

@@ -68,17 +68,19 @@ def test_the_inbox_tells_what_was_done_to_somebody(house: House) -> None:
     address = thread(house, "bo", "Slander", "About somebody.")
     house.ok("ana", "admin", "boards", "appoint", "garden", "bo")
     why = ("--law", "StGB 187", "--reason", "By order of the court")
-    house.ok("ana", "admin", "purge", f"{address}/1", *why, "--yes")
+    waits = house.bbs("admin", "purge", f"{address}/1", *why, "--yes", "--profile", "ana")
+    assert waits.exit_code == 7
+    items = house.data("bo", "inbox", "--limit", "2")["items"]
+    assert {item["kind"] for item in items} == {"notice"}
+    [hidden] = [item["notice"] for item in items if item["notice"]["kind"] == "hidden"]
     told = [line.rpartition("  ")[0] for line in house.ok("bo", "inbox").splitlines()[:2]]
     assert sorted(told) == [
         "notice: garden: @ana, moderator of garden, made you a moderator",
-        f"notice: garden: your words: @ana, sysop, purged the post {address}/1 by StGB 187:"
-        " By order of the court",
+        "notice: garden: words of yours are hidden while a purge by law waits;"
+        f" bbs admin proposals words {hidden['proposal']} shows them",
     ]
-    items = house.data("bo", "inbox", "--limit", "2")["items"]
-    assert {item["kind"] for item in items} == {"notice"}
-    [purged] = [item["notice"] for item in items if item["notice"]["kind"] == "words"]
-    assert (purged["act"]["reason"], purged["act"]["office"]) == ("By order of the court", "sysop")
+    [appointed] = [item["notice"] for item in items if item["notice"]["kind"] == "about"]
+    assert appointed["act"]["office"] == "moderator"
     assert "notice" not in house.ok("ana", "inbox")
 
 

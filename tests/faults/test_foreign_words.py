@@ -81,6 +81,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "admin proposals second": ("garden", "1", "--password-file", "password"),
     "admin proposals object": ("garden", "1", "--reason", "No", "--password-file", "password"),
     "admin proposals withdraw": ("garden", "1", "--dry-run"),
+    "admin proposals words": ("garden", "1"),
     "admin import-mbox": ("mails", "--board", "garden", "--dry-run"),
     "sign-in": ("URL", "--handle", "rosa", "--password-file", "password", "--profile", "again"),
     "join": (

@@ -48,6 +48,7 @@ from bbs.features.norms.messages import GetCommonsNorms, GetNorms
 from bbs.features.ownership.messages import Export, ListExport
 from bbs.features.presence.messages import GetPresence, SetPresence
 from bbs.features.proposals.messages import (
+    GetProposalWords,
     ListProposals,
     ObjectToProposal,
     SecondProposal,
@@ -300,6 +301,7 @@ ASKING: dict[str, Callable[[Row], Request[Any]]] = {
     ),
     "reading.save": lambda row: SavePost(post=row.things.post, dry_run=True),
     "proposals.list": lambda row: ListProposals(board=row.board),
+    "proposals.words": lambda row: GetProposalWords(proposal=new_id()),
     "proposals.second": lambda row: SecondProposal(
         board=row.board, proposal=new_id(), dry_run=True
     ),

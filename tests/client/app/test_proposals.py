@@ -13,6 +13,8 @@ from bbs.errors import Disconnected
 from bbs.features.members.views import MemberAuthor
 from bbs.features.moderation.messages import Change, Thing, ThingKind
 from bbs.features.proposals.messages import (
+    GetProposalWords,
+    HiddenWords,
     ListProposals,
     ObjectToProposal,
     Proposal,
@@ -21,12 +23,14 @@ from bbs.features.proposals.messages import (
     ProposalMoved,
     ProposalResult,
     ProposalState,
+    ProposalWords,
     SecondProposal,
     Vote,
     VoteKind,
     WaitsFor,
     WithdrawProposal,
 )
+from bbs.features.threads.views import ContentState, Post
 from bbs.messages import Request
 from bbs.powers import Office
 from bbs.profiles import load_profile
@@ -282,6 +286,45 @@ async def test_only_words_that_count_are_offered(session: Session) -> None:
         dialog.refresh_live()
         await into(pilot)
         assert "take back" not in offered(app)
+
+
+async def test_words_hidden_for_a_purge_are_read_there_and_kept_nowhere(session: Session) -> None:
+    """Whoever may read them gets them from the server, with address and law; the mirror keeps nothing,
+    and a marker stands in the thread (protocol 15.10)."""
+    thing = Thing(kind=ThingKind.POST, id=uid(1), thread=3, number=2)
+    purge = a_proposal(
+        method="threads.purge", thing=Thing(kind=ThingKind.POST), changes=(), law="StGB 130"
+    )
+    post = Post(
+        id=uid(1),
+        board=GARDEN,
+        thread=uid(2),
+        number=2,
+        author=MemberAuthor(id=CLEO),
+        at=NOW,
+        visible_at=NOW,
+        body="quincunx",
+        state=ContentState.HIDDEN,
+    )
+    page = HiddenWords(proposal=replace(purge, thing=thing), posts=(post,))
+    found = ProposalList(proposals=(purge,), may_read=(purge.id,), as_of={board_stream(GARDEN): 50})
+    app = an_app(session)
+    async with app.run_test(size=(100, 30)) as pilot:
+        answers = connection_of(app).answers
+        answers[ListProposals] = found
+        answers[GetProposalWords] = ProposalWords(words=page)
+        session.cache.apply(fold(found))
+        await into(pilot, "V")
+        assert "@ben wants to purge 1 post by StGB 130" in words(app)
+        assert "you may read its words" in words(app)
+        await into(pilot, "w")
+        assert "the post garden/3/2 by StGB 130" in words(app)
+        assert "#2 @cleo" in words(app)
+        assert "quincunx" in words(app)
+        await into(pilot, "escape")
+        assert "quincunx" not in screen_text(app)
+    held = "".join(session.cache._db.iterdump())
+    assert "quincunx" not in held
 
 
 async def test_offline_it_is_read_and_not_answered(session: Session) -> None:

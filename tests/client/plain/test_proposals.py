@@ -70,6 +70,25 @@ def test_the_key_of_the_device_proves_it_without_typing(house: House, hall: str)
     assert hall not in visit("ana", "proposals", "", "quit")
 
 
+def test_the_writer_reads_what_a_purge_hides(house: House) -> None:
+    """In the thread a marker stands; by what waits its writer reads the words, where, and by which law."""
+    house.ok("bo", "write", "garden", "--title", "Hemlock", given="what a law forbids")
+    [thread] = [
+        each for each in house.data("bo", "read", "garden")["threads"] if each["title"] == "Hemlock"
+    ]
+    address = f"garden/{thread['number']}"
+    purge = ("admin", "purge", address, "--law", "StGB 130", "--reason", "By order", "--yes")
+    assert house.bbs(*purge, "--profile", "ana").exit_code == WAITS
+    told = visit("bo", "proposals", "1", f"open {address}", "quit")
+    assert "1. Read the words hidden for this" in told
+    assert "what a law forbids" in told
+    assert f"the thread {address} (1 post) by StGB 130" in told
+    assert "(hidden)" in told.rpartition("what a law forbids")[2]
+    assert "what a law forbids" not in visit("ana", f"open {address}", "proposals", "", "quit")
+    number = house.ok("ana", "admin", "proposals", "list", "garden").split()[1]
+    house.ok("ana", "admin", "proposals", "withdraw", "garden", number)
+
+
 def test_the_mover_takes_it_back(house: House, hall: str) -> None:
     """Without a password, but asked first."""
     told = visit("bo", "proposals", "1", "yes", "quit")

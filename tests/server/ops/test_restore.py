@@ -16,6 +16,7 @@ from bbs.features.boards.messages import ListBoards
 from bbs.features.community.messages import AnnounceClosing, CancelClosing
 from bbs.features.members.messages import GetAccount, Invite, ListInvitations
 from bbs.features.moderation.messages import Acted, GetLog
+from bbs.features.proposals.messages import ListProposals
 from bbs.features.reading.messages import Search
 from bbs.features.threads.messages import (
     GetSkeleton,
@@ -26,9 +27,10 @@ from bbs.features.threads.messages import (
     Purge,
     Retitle,
 )
+from bbs.features.threads.views import ContentState
 from bbs.ids import COMMONS, new_id
 from bbs.powers import Way
-from bbs.refusals import InvitationInvalid, SignInFailed
+from bbs.refusals import CommandWaits, InvitationInvalid, SignInFailed
 from bbs.sdk.credentials import new_secret, sign_up
 from bbs.streams import COMMONS_STREAM, StreamKind, stream_prefix
 from bbs.testing import FakeClock
@@ -308,6 +310,29 @@ async def test_what_was_purged_is_not_brought_back(scene: Scene, tmp_path: Path)
     with SQLITE.look(tmp_path / "second" / "data") as look:
         assert look.tx.fetch_one("SELECT state FROM posts WHERE id = ?", post) == ("purged",)
         assert look.tx.fetch_one("SELECT state FROM lines WHERE id = ?", line) == ("purged",)
+
+
+async def test_words_that_a_purge_waits_for_stay_hidden(scene: Scene, tmp_path: Path) -> None:
+    """A restore announces the purge anew, and shows nobody its words meanwhile (protocol 15.8, 15.10)."""
+    await scene.house.join("bo")
+    post = scene.posts["answer-stays"]
+    with pytest.raises(CommandWaits) as waits:
+        await scene.ana.call(Purge(post=post, law="A law", reason="Why"))
+    backup, _ = await backed_up(scene)
+    await brought_back(scene, backup, tmp_path / "second")
+    async with house(tmp_path / "second", clock=scene.house.clock) as again:
+        again.members, epoch = scene.house.members, again.running.dispatcher.epoch
+        await again.do_jobs("commands that wait")
+        async with signed_in(again, "bo") as bo:
+            [waiting] = (await bo.call(ListProposals())).proposals
+            assert waiting.id == waits.value.proposal
+            page = await bo.call(ListPosts(thread=scene.threads["title-replaced"]))
+            states = {each.id: (each.state, each.body) for each in page.posts}
+            assert states[post] == (ContentState.HIDDEN, None)
+        told = await again.read(
+            lambda tx: tx.fetch_all("SELECT epoch FROM proposals WHERE ended_at IS NULL")
+        )
+        assert told == [(epoch,)]
 
 
 async def test_a_thread_that_was_only_hidden_is_not_brought_back(
