@@ -139,7 +139,7 @@ def shown(cache: Mirror, model: Model) -> dict[str, Any]:
         # Their words are fetched once an event told of them.
         "proposals": [
             (one.id, one.state, one.objections, one.until, one.revision)
-            for one, _, _ in cache.proposals()
+            for one, *_ in cache.proposals()
         ],
         "notices": [item.notice for item in cache.inbox() if item.notice is not None],
     }
