@@ -66,7 +66,11 @@ async def list_proposals(caller: CliContext, board: str | None, ended: bool) -> 
     for each in found:
         words = [
             word
-            for word, ids in (("second", shown.may_second), ("object", shown.may_object))
+            for word, ids in (
+                ("second", shown.may_second),
+                ("object", shown.may_object),
+                ("read its words", shown.may_read),
+            )
             if each.id in ids
         ]
         yours = f"; you may {' or '.join(words)}" if words else ""
@@ -79,6 +83,7 @@ async def list_proposals(caller: CliContext, board: str | None, ended: bool) -> 
     more = {
         "may_second": shown.may_second,
         "may_object": shown.may_object,
+        "may_read": shown.may_read,
         "clock_doubt": shown.clock_doubt,
     }
     caller.out.stream("proposals", found, more, lines, nothing="Nothing waits.")

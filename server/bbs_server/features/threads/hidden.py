@@ -46,13 +46,11 @@ class Hidden(NamedTuple):
 
     Attributes:
         purged: The threads that are being purged, each with the last row that is.
-        threads: What is hidden of threads.
-        lines: What is hidden of lounges, by line.
+        rows: What is hidden, by the thread that it stands in; of a lounge by the line.
     """
 
     purged: Mapping[ThreadId, int]
-    threads: Mapping[ThreadId, tuple[HidingRow, ...]]
-    lines: Mapping[str, HidingRow]
+    rows: Mapping[str, tuple[HidingRow, ...]]
 
 
 _ALL = (
@@ -69,17 +67,15 @@ def find_hidden(tx: Tx) -> Hidden:
 
 def _load(tx: Tx) -> Hidden:
     purged: dict[ThreadId, int] = {}
-    threads: dict[ThreadId, tuple[HidingRow, ...]] = {}
-    lines: dict[str, HidingRow] = {}
+    rows: dict[str, tuple[HidingRow, ...]] = {}
     for fields in tx.fetch_all(_ALL):
         row = HidingRow(*fields)
-        if row.thread is None:
-            lines[row.thing] = row
-        elif row.kind == "purge":
-            purged[row.thread] = row.upto
+        if row.kind == "purge":
+            purged[row.thing] = row.upto
         else:
-            threads[row.thread] = (*threads.get(row.thread, ()), row)
-    return Hidden(purged, threads, lines)
+            place = row.thread or row.thing
+            rows[place] = (*rows.get(place, ()), row)
+    return Hidden(purged, rows)
 
 
 def is_purged(post: PostRow, hidden: Hidden) -> bool:
@@ -91,20 +87,25 @@ def is_hidden(post: PostRow, hidden: Hidden) -> bool:
     """Return whether a post still has text, and it is hidden."""
     return post.body_text is not None and any(
         not row.is_over and row.first <= post.n <= row.upto
-        for row in hidden.threads.get(post.thread, ())
+        for row in hidden.rows.get(post.thread, ())
     )
 
 
 def is_title_hidden(thread: ThreadId, hidden: Hidden) -> bool:
     """Return whether a thread's title is hidden."""
-    return any(row.opens and not row.is_over for row in hidden.threads.get(thread, ()))
+    return any(row.opens and not row.is_over for row in hidden.rows.get(thread, ()))
+
+
+def _is_line_hidden(line: str, hidden: Hidden) -> bool:
+    rows = hidden.rows.get(line, ())
+    return any(row.thread is None and not row.is_over for row in rows)
 
 
 def with_turns(post: PostRow, hidden: Hidden) -> PostRow:
     """Return a post's row with the revision that readers were told."""
     turns = sum(
         row.turns
-        for row in hidden.threads.get(post.thread, ())
+        for row in hidden.rows.get(post.thread, ())
         if max(row.first, row.settled + 1) <= post.n <= row.upto
     )
     return post._replace(revision=post.revision + turns) if turns else post
@@ -126,7 +127,7 @@ def post_as_shown(post: PostRow, hidden: Hidden, reader: MemberId | None) -> Pos
 
 def thread_as_shown(thread: ThreadRow, hidden: Hidden, reader: MemberId | None) -> ThreadRow:
     """Return a thread's row as it is shown; see `post_as_shown`."""
-    rows = [row for row in hidden.threads.get(thread.id, ()) if row.opens]
+    rows = [row for row in hidden.rows.get(thread.id, ()) if row.opens]
     turns = sum(row.turns for row in rows if row.settled < row.first)
     thread = thread._replace(revision=thread.revision + turns) if turns else thread
     if thread.title_text is None or all(row.is_over for row in rows):
@@ -139,11 +140,10 @@ def thread_as_shown(thread: ThreadRow, hidden: Hidden, reader: MemberId | None) 
 
 def line_as_shown(line: LineRow, hidden: Hidden, reader: MemberId | None) -> LineRow:
     """Return a line's row as it is shown; see `post_as_shown`."""
-    row = hidden.lines.get(line.id)
-    if row is None or row.settled == row.upto:
-        return line
-    line = line._replace(revision=line.revision + row.turns)
-    if row.is_over or line.body_text is None:
+    rows = hidden.rows.get(line.id, ())
+    turns = sum(row.turns for row in rows if row.settled < row.upto)
+    line = line._replace(revision=line.revision + turns) if turns else line
+    if line.body_text is None or all(row.is_over for row in rows):
         return line
     line = line._replace(state=ContentState.HIDDEN.value)
     if reader is not None and (line.author_kind, line.author) == (MEMBER, reader):
@@ -157,8 +157,7 @@ def hidden_among(tx: Tx, keys: Iterable[str]) -> frozenset[str]:
     if not any(hidden):
         return frozenset()
     wanted = list(dict.fromkeys(keys))
-    found = {key for key in wanted if is_title_hidden(key, hidden)}
-    found |= {key for key in wanted if (row := hidden.lines.get(key)) and not row.is_over}
+    found = {key for key in wanted if is_title_hidden(key, hidden) or _is_line_hidden(key, hidden)}
     rows = _posts_among(tx, wanted)
     return frozenset(
         found | {row.id for row in rows if is_purged(row, hidden) or is_hidden(row, hidden)}
