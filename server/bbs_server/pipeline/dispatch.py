@@ -17,6 +17,7 @@ from bbs.errors import FolkmootError, InternalError, ServerStopping, Throttled
 from bbs.features.members.messages import GetChallenge
 from bbs.features.members.views import SignInResult
 from bbs.features.threads.messages import ImportPosts
+from bbs.features.threads.views import ImportResult
 from bbs.ids import SessionId
 from bbs.messages import Command, Query, Result
 from bbs.powers import Power
@@ -155,6 +156,7 @@ class Dispatcher:
                     )
                 )
             return await conversation(self, caller, request)
+        result = None
         try:
             if isinstance(request, Query):
                 asked = Asked(self.table, ctx, caller.session, self.store.time.moment, request)
@@ -168,6 +170,9 @@ class Dispatcher:
             if address_refusal is None:
                 raise
             raise address_refusal from None
+        finally:
+            if isinstance(request, ImportPosts):
+                self._give_back_items(caller, request, result)
         rehearsed = isinstance(request, Command) and request.dry_run
         if isinstance(result, SignInResult) and not rehearsed:
             self._adopt(caller, result)
@@ -288,8 +293,20 @@ class Dispatcher:
         if caller.member is not None and changes and not isinstance(request, ImportPosts):
             self.throttle.writes.take(caller.member, now)
         if caller.session is not None and caller.items_per_hour is not None and changes:
-            self.throttle.take_item(caller.session, caller.items_per_hour, now)
+            items = _count_items(request)
+            self.throttle.take_items(caller.session, caller.items_per_hour, now, items)
         return None
+
+    def _give_back_items(self, caller: Peer, request: ImportPosts, result: Result | None) -> None:
+        """Give a token back the items of posts that were there, were refused or only rehearsed."""
+        if caller.session is None or caller.items_per_hour is None:
+            return
+        used = result.added if isinstance(result, ImportResult) and not request.dry_run else 0
+        self.throttle.give_back_items(
+            *(caller.session, caller.items_per_hour, self.store.time()),
+            _count_items(request),
+            used=used,
+        )
 
     def _at(self, caller: Peer, moment: Moment) -> Context:
         fresh = moment.now - caller.nonce_at <= limits.CHALLENGE_SECONDS * SECOND_MS
@@ -352,3 +369,8 @@ class Dispatcher:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         await self.reads.finish()
+
+
+def _count_items(request: Any) -> int:
+    """Return how many items of a token a command brings: an import each of its posts."""
+    return len(request.posts) if isinstance(request, ImportPosts) else 1

@@ -41,6 +41,11 @@ class Bucket:
         self._fill(now)
         self.level = max(self.level - cost, -self.burst)
 
+    def give_back(self, now: Ms, cost: float) -> None:
+        """Put back what was taken and not needed."""
+        self._fill(now)
+        self.level = min(self.burst, self.level + cost)
+
     def _fill(self, now: Ms) -> None:
         # A clock set back gives nothing and takes nothing.
         passed = max(0, now - self.at) / 1000
@@ -77,7 +82,8 @@ class Throttle:
     Attributes:
         requests: For each session.
         writes: Changing requests of a member, over all their sessions.
-        items: Of a token, the part of an hour that its commands used up, in ms.
+        items: Of a token, the part of an hour that its commands used up, in ms. A start forgets
+            it: no token can bring one about.
         reads: The time of a reader that a member uses, in ms, over all their sessions and tokens.
             What a read costs is known only afterwards: it may leave a debt, never above the burst.
         descriptions: Of the protocol, for all strangers together.
@@ -104,9 +110,22 @@ class Throttle:
             limits.DISCOVER_STRANGERS_BURST, limits.DISCOVER_STRANGERS_PER_SECOND
         )
 
-    def take_item(self, session: str, per_hour: int, now: Ms) -> None:
-        """Count a command of a token, over all its connections. Raises: Throttled."""
-        self.items.take(session, now, cost=HOUR_MS / per_hour)
+    def take_items(self, session: str, per_hour: int, now: Ms, items: int = 1) -> None:
+        """Count what a command of a token brings, over all its connections.
+
+        What brings more than the token has in an hour takes all of an hour.
+
+        Raises:
+            Throttled: If there is not enough left; nothing is counted then.
+        """
+        self.items.take(session, now, cost=min(items, per_hour) * HOUR_MS / per_hour)
+
+    def give_back_items(
+        self, session: str, per_hour: int, now: Ms, items: int, *, used: int
+    ) -> None:
+        """Give back those items of a command that it did not need; the command itself counts as one."""
+        unused = min(items, per_hour) - min(max(1, used), per_hour)
+        self.items.of(session, now).give_back(now, unused * HOUR_MS / per_hour)
 
     def address_key(self, address: str) -> bytes:
         """Return the key under which the budgets know an address."""

@@ -1,6 +1,8 @@
 """Budgets in time: visible, fair, forgiving, and unmoved by clocks that jump (P11, protocol 2.9)."""
 
+import uuid
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -11,7 +13,8 @@ from bbs import limits
 from bbs.errors import Throttled
 from bbs.features.boards.messages import ListBoards
 from bbs.features.members.messages import GetAccount, IssueToken
-from bbs.features.threads.messages import Say
+from bbs.features.threads.messages import ImportPosts, Say
+from bbs.features.threads.views import Mail
 from bbs.ids import COMMONS, new_id
 from bbs.powers import Power
 from bbs.wire.messages import Discover
@@ -81,6 +84,49 @@ async def test_a_token_has_its_items_an_hour(moot: Moot) -> None:
     moot.clock.jump(hours=1)
     for _ in range(6):
         await other.ask(Say(board=COMMONS, line=new_id(), body="x"))
+
+
+async def test_each_new_post_of_an_import_is_an_item(moot: Moot) -> None:
+    """What is there already, refused or rehearsed costs no more than the command itself (2.9)."""
+    board = await moot.board(moot.sysop, "garden")
+    session = new_id()
+    await moot.sysop.ask(
+        IssueToken(
+            session=session,
+            token=secret(session),
+            label="archive",
+            powers=(Power.READ, Power.IMPORT),
+            items_per_hour=10,
+        )
+    )
+    script = await moot.again(moot.sysop, secret(session))
+    mails = [a_mail(n) for n in range(8)]
+    rehearsed = ImportPosts(board=board, posts=tuple(mails), dry_run=True)
+    assert (await script.ask(rehearsed)).added == 8
+    assert (await script.ask(ImportPosts(board=board, posts=tuple(mails[:6])))).added == 6
+    refused = await script.refused(ImportPosts(board=board, posts=tuple(mails[:4])))
+    assert isinstance(refused, Throttled)
+    moot.clock.jump(seconds=refused.retry_after_s)
+    assert (await script.ask(ImportPosts(board=board, posts=tuple(mails[:4])))).known == 4
+    assert (await script.ask(ImportPosts(board=board, posts=tuple(mails[6:8])))).added == 2
+    moot.clock.jump(hours=1)
+    many = tuple(a_mail(n) for n in range(20))
+    assert (await script.ask(ImportPosts(board=board, posts=many))).added == 12
+    assert isinstance(await script.refused(ImportPosts(board=board, posts=many[:1])), Throttled)
+    await moot.sysop.ask(ImportPosts(board=board, posts=many))
+
+
+def a_mail(number: int) -> Mail:
+    """Return a post written elsewhere, the same for the same number."""
+    thread, post = (uuid.uuid5(uuid.NAMESPACE_URL, f"{kind} {number}") for kind in ("t", "p"))
+    return Mail(
+        id=str(post),
+        thread=str(thread),
+        title="An old thread",
+        author="Somebody",
+        at=datetime(2001, 1, 1, tzinfo=UTC),
+        body="An old mail",
+    )
 
 
 async def test_a_token_of_before_has_the_default(moot: Moot) -> None:
