@@ -55,7 +55,7 @@ def tokens() -> None:
     type=click.IntRange(1, limits.TOKEN_ITEMS_PER_HOUR_MAX),
     default=limits.TOKEN_ITEMS_PER_HOUR_DEFAULT,
     show_default=True,
-    help="How much it may write: posts, lines, edits and other commands together.",
+    help="How much it may write: posts (also each of an import), lines, edits, other commands.",
 )
 @click.option(
     "--to-file",

@@ -159,7 +159,8 @@ class IssueToken(Command[TokenResult], frozen=True, kw_only=True):
     Attributes:
         powers: A subset of `bbs.powers.TOKEN_POWERS`.
         boards: The only boards it reaches; None for every board the member can reach, now or later.
-        items_per_hour: How many commands the script may send at once, and again in an hour.
+        items_per_hour: How many commands the script may send at once, and again in an hour; of an
+            import each new post counts.
     """
 
     method: ClassVar[str] = "members.issue_token"

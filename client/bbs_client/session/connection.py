@@ -55,6 +55,7 @@ class Connection(Sending):
     state: everything but `call` works then, later.
 
     Attributes:
+        has_key: Whether this device has a key that can prove who the reader is.
         visible: Whether the reader wants to be seen, as long as this connection runs.
         failure: Why `run` has ended for good; None while it runs, and after `stop` or a sign-out.
         overhear: Told of each event once it is in the mirror, for who tells news in sentences;
@@ -84,6 +85,7 @@ class Connection(Sending):
         super().__init__(cache, outbox, notify, sleep=sleep)
         self._profile = profile
         self._connect: Connect = connect or self._connect_by_network
+        self.has_key = profile.key_private is not None
         self._stopped = asyncio.Event()
         self.visible = self._seen = False
         self.failure: FolkmootError | None = None
@@ -140,11 +142,6 @@ class Connection(Sending):
         if not (isinstance(request, Command) and request.dry_run):
             self._keeper.fold_answer(result)
         return result
-
-    @property
-    def has_key(self) -> bool:
-        """Whether this device has a key that can prove who the reader is."""
-        return self._profile.key_private is not None
 
     async def confirm(self, request: "SecondProposal | ObjectToProposal") -> "ProposalResult":
         """Send a word to a command that waits, with the device's key as its proof.
