@@ -38,6 +38,7 @@ from bbs_server.standing import (
     ObjectLocation,
     ObjectLocator,
     OfficeTerm,
+    SeatFacts,
     Standing,
 )
 from bbs_server.store.api import Tx
@@ -64,19 +65,18 @@ def standing_of(
         named: False where the commons stands for the whole community: a token that reaches only
             some boards may still ask what concerns no board.
     """
-    terms, standing = tx.memoize(_standing_out_of_office, places, actor, board, named)
+    terms, seat, standing = tx.memoize(_standing_out_of_office, places, actor, board, named)
     offices = _offices_in_force(terms, board.id, now) if terms else _NO_OFFICES
-    if not offices:
-        return standing
-    return tx.memoize(_standing_with, places, actor, board, named, offices)
+    return _standing_with(seat, actor, board, named, offices) if offices else standing
 
 
 def _standing_out_of_office(
     tx: Tx, places: ObjectLocator, actor: Actor, board: BoardFacts, named: bool
-) -> tuple[tuple[OfficeTerm, ...], Standing]:
-    """Return a member's offices, whenever in force, and the standing while none there is."""
+) -> tuple[tuple[OfficeTerm, ...], SeatFacts | None, Standing]:
+    """Return a member's offices, whenever in force, their seat, and their standing without office."""
     terms = places.offices_of(tx, actor.member)
-    return terms, _standing_with(tx, places, actor, board, named, _NO_OFFICES)
+    seat = places.seat_of(tx, board.id, actor.member)
+    return terms, seat, _standing_with(seat, actor, board, named, _NO_OFFICES)
 
 
 def _offices_in_force(terms: tuple[OfficeTerm, ...], board: BoardId, now: Ms) -> frozenset[Office]:
@@ -94,14 +94,12 @@ def _offices_in_force(terms: tuple[OfficeTerm, ...], board: BoardId, now: Ms) ->
 
 
 def _standing_with(
-    tx: Tx,
-    places: ObjectLocator,
+    seat: SeatFacts | None,
     actor: Actor,
     board: BoardFacts,
     named: bool,
     offices: frozenset[Office],
 ) -> Standing:
-    seat = places.seat_of(tx, board.id, actor.member)
     role = role_on(
         Visibility(board.visibility),
         seated_in_community=actor.seated,
