@@ -5,9 +5,19 @@ import os
 
 from hypothesis import HealthCheck, settings
 
-from tests.shape.budget import pytest_runtest_logreport, pytest_terminal_summary
+from tests.shape.budget import (
+    pytest_runtest_logreport,
+    pytest_runtest_logstart,
+    pytest_runtest_makereport,
+    pytest_terminal_summary,
+)
 
-__all__ = ["pytest_runtest_logreport", "pytest_terminal_summary"]
+__all__ = [
+    "pytest_runtest_logreport",
+    "pytest_runtest_logstart",
+    "pytest_runtest_makereport",
+    "pytest_terminal_summary",
+]
 
 # Without deadlines: a busy machine is no failed promise.
 settings.register_profile(

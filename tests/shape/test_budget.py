@@ -1,11 +1,11 @@
-"""The whole of the tests stays under three minutes, each folder within its share."""
+"""The whole of the tests stays within its budget, each folder within its share."""
 
 from tests.shape.budget import BUDGETS_S, HELPERS, WHOLE_S, folder_of, over_budget
 from tests.shape.tree import ROOT
 
 
 def test_every_folder_has_a_budget() -> None:
-    """A new folder of tests names what it may cost; together they stay within three minutes."""
+    """A new folder of tests names what it may cost; together they stay within the whole."""
     found = {
         f"tests/{path.name}"
         for path in (ROOT / "tests").iterdir()
