@@ -368,14 +368,12 @@ class CommandWaits(
         verb = "waits" if self.proposal else "would wait"
         because = " and ".join(self.why)
         until = f"{self.until:%Y-%m-%d %H:%M} UTC"
-        if self.way == "second_key":
-            return (
-                f"this {verb}, because {because}: somebody else in office has to agree by {until}"
-            )
-        if self.way == "moderators":
-            return f"this {verb}, because {because}: all moderators have to agree by {until}"
         unless = "" if self.unopposed else " unless members object"
-        return f"this {verb}, because {because}: it is carried out on {until}{unless}"
+        then = {
+            "second_key": f"somebody else in office has to agree by {until}",
+            "moderators": f"all moderators have to agree by {until}",
+        }.get(self.way, f"it is carried out on {until}{unless}")
+        return f"this {verb}, because {because}: {then}"
 
 
 class NoSay(

@@ -10,7 +10,7 @@ from bbs.discovery import feature_modules, feature_names
 from bbs.messages import Ephemeral, Event, Request, Result
 
 FEATURES = feature_names("bbs.features")
-"""The folders of `bbs/features`, sorted. A feature's messages are in its `messages.py`."""
+"""The folders of `bbs/features`, sorted. A feature's messages are in its `messages.py`, or come in there."""
 
 
 T = TypeVar("T")
@@ -21,18 +21,28 @@ _MODULES: tuple[ModuleType, ...] = (
 )
 
 
-def _declared(base: type[T]) -> Iterator[type[T]]:
-    """Yield the classes below `base`, module by module, in the order of the source."""
+def _declared(base: type[T], attribute: str) -> Iterator[type[T]]:
+    """Yield the classes below `base`, module by module, in the order of the source.
+
+    Those of another file of a feature's folder count if `messages.py` imports them, and they have a
+    name of their own: bases have none.
+    """
     for module in _MODULES:
+        folder = module.__name__.rpartition(".")[0]
         for cls in vars(module).values():
-            declared_here = isinstance(cls, type) and cls.__module__ == module.__name__
-            if declared_here and issubclass(cls, base):
+            if not isinstance(cls, type) or not issubclass(cls, base) or _folder(cls) != folder:
+                continue
+            if cls.__module__ == module.__name__ or hasattr(cls, attribute):
                 yield cls
+
+
+def _folder(cls: type) -> str:
+    return cls.__module__.rpartition(".")[0]
 
 
 def _by_name(base: type[T], attribute: str) -> dict[str, type[T]]:
     found: dict[str, type[T]] = {}
-    for cls in _declared(base):
+    for cls in _declared(base, attribute):
         name = getattr(cls, attribute)
         assert name not in found, f"{name} is declared twice"
         found[name] = cls

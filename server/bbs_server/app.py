@@ -18,11 +18,12 @@ from bbs.features.presence.messages import GetPresence, SetPresence
 from bbs.wire.messages import Hello, Sync, SysopNotices
 from bbs_server import bootstrap, scheduler
 from bbs_server import settings as config
+from bbs_server.ceilings import Ceilings
 from bbs_server.fanout.hub import Hub
 from bbs_server.features.members import records as member_records
 from bbs_server.features.members.guesses import Guesses
 from bbs_server.features.members.passwords import PasswordPool, make_hasher
-from bbs_server.handler_api import Ceilings, FeatureLookups
+from bbs_server.handler_api import FeatureLookups
 from bbs_server.jobs import Job
 from bbs_server.manifest import find_features, join_reactions, make_lookups
 from bbs_server.net import tls

@@ -8,22 +8,22 @@ manifest finds it. It awaits nothing, sends nothing, reads no clock and no dice
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
 from msgspec import Struct
 
-from bbs import limits
 from bbs.clock import Ms
 from bbs.errors import FolkmootError
 from bbs.features.boards.messages import Board, Seat, SeatState, Visibility
 from bbs.features.members.views import Author, Member, SystemAuthor
-from bbs.features.moderation.messages import Act, Thing
+from bbs.features.moderation.messages import Act
 from bbs.features.moderation.views import Restriction, RestrictionKind
 from bbs.features.reading.views import NoticeKind
 from bbs.features.threads.views import Line, Post, Thread
 from bbs.ids import BoardId, MemberId, ProposalId, SessionId, ThreadId
 from bbs.messages import Command, Request, Result
 from bbs.powers import Office, Way
+from bbs_server.ceilings import Ceilings
 from bbs_server.outcome import (
     AppendEvent,
     Did,
@@ -37,6 +37,7 @@ from bbs_server.outcome import (
 from bbs_server.standing import Actor, BoardFacts, ObjectLocator, Standing
 from bbs_server.store.api import AnyTable, RowKey, Slices, Store, Tx
 from bbs_server.store.proven_time import Moment
+from bbs_server.while_waiting import WhileWaiting
 
 
 class FeatureLookups(ObjectLocator, Protocol):
@@ -126,7 +127,7 @@ class FeatureLookups(ObjectLocator, Protocol):
         """
         ...
 
-    waiting: "Mapping[type[Command[Any]], WhileWaiting]"
+    waiting: Mapping[type[Command[Any]], WhileWaiting]
     """What else happens while a command waits, by the command."""
 
     def confirm(self, tx: Tx, ctx: "Context", command: Command[Any], about: str) -> None:
@@ -192,20 +193,6 @@ class Told(Struct, frozen=True, kw_only=True):
     texts: ActTexts = {}
     seat: Seat | None = None
     proposal: ProposalId | None = None
-
-
-class Ceilings(Struct, frozen=True):
-    """The highest numbers that the sysop's settings allow (P3).
-
-    Attributes:
-        members: Seats of the commons.
-        board_seats: Seats of any other board.
-        boards: Boards, the commons among them.
-    """
-
-    members: int = limits.MEMBERS_DEFAULT
-    board_seats: int = limits.BOARD_SEATS_DEFAULT
-    boards: int = limits.BOARDS_DEFAULT
 
 
 class Context(Struct, frozen=True):
@@ -290,37 +277,6 @@ class Context(Struct, frozen=True):
         """Carry out a command as the system, in timed work that acts; see `ExecuteAs`."""
         assert self.execute_as is not None
         return self.execute_as(tx, self, SystemAuthor(), Office.SYSTEM, command)
-
-
-class WordsInQuestion(NamedTuple):
-    """A page of the words that a command which waits is about.
-
-    Attributes:
-        title: A thread's, if it is hidden too and the reader may read it.
-        next_after: Where the next page begins; None at the end.
-    """
-
-    title: str | None
-    posts: tuple[Post, ...]
-    lines: tuple[Line, ...]
-    next_after: int | None
-
-
-class WhileWaiting(Struct, frozen=True, kw_only=True):
-    """What else happens while a command waits, by the feature that owns the command.
-
-    Attributes:
-        begin: Called in the transaction in which it comes to wait, with what it is to be done to.
-        end: Called in the transaction in which it ends without having been carried out.
-        concerns: Whether a member wrote what it is about.
-        show: Returns a page of the words it is about, of one member or of all (None), above a
-            place; None if there are none.
-    """
-
-    begin: Callable[[Tx, Context, ProposalId, Thing], Iterable[Effect]]
-    end: Callable[[Tx, Context, ProposalId], Iterable[Effect]]
-    concerns: Callable[[Tx, ProposalId, MemberId], bool]
-    show: Callable[[Tx, Context, ProposalId, MemberId | None, int], WordsInQuestion | None]
 
 
 CheckAct = Callable[[Did | Unchanged | None], None]

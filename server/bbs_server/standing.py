@@ -46,7 +46,7 @@ class Actor:
     @property
     def via(self) -> str:
         """`way`, as the rows of words keep it."""
-        return str(self.way)  # a plain one: SQLite's module looks for an adapter of any other
+        return str(self.way)  # a plain one: the engine's module looks for an adapter of any other
 
 
 class BoardFacts(Struct, frozen=True):

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
+from hypothesis.stateful import initialize, precondition, rule
 
 from bbs.clock import instant
 from bbs.errors import Disconnected
@@ -27,7 +27,6 @@ from bbs.features.boards.messages import (
 )
 from bbs.features.members.messages import ChangeName
 from bbs.features.norms.messages import Clause
-from bbs.features.proposals.messages import WithdrawProposal
 from bbs.features.reading.messages import (
     ArrangeBoards,
     GetRound,
@@ -42,7 +41,6 @@ from bbs.features.reading.views import Folder, NotificationLevel, Stance
 from bbs.features.threads.messages import (
     EditPost,
     ImportPosts,
-    Purge,
     Retitle,
     Say,
     StartThread,
@@ -54,19 +52,19 @@ from bbs.features.threads.messages import (
 from bbs.features.threads.views import Mail
 from bbs.ids import COMMONS, new_id
 from bbs.messages import Command
-from bbs.refusals import CommandWaits, Refused
+from bbs.refusals import Refused
 from bbs.wire import registry
 from tests.journeys.community import Front, House, house
 from tests.journeys.mirrored import dump
+from tests.journeys.purging import Purging
 
 MEMBERS = ("ana", "bo", "cy")
 WORDS = st.text("abc ", min_size=1, max_size=8).map(str.strip).filter(bool)
 WHO = st.sampled_from(MEMBERS)
 PICK = st.integers(0, 50)
-ENDS = st.sampled_from(["carried", "dropped", "waits"])
 
 
-class MirrorTruth(RuleBasedStateMachine):
+class MirrorTruth(Purging):
     """Three members do whatever members can do; two mirrors watch."""
 
     @initialize()
@@ -267,54 +265,6 @@ class MirrorTruth(RuleBasedStateMachine):
         self.do(who, SavePost(post=self.posts[pick % len(self.posts)][0], saved=saved))
 
     @precondition(lambda self: self.posts)
-    @rule(pick=PICK, ends=ENDS)
-    def purge(self, pick: int, ends: str) -> None:
-        self._purge(ends, post=self.posts[pick % len(self.posts)][0])
-
-    @precondition(lambda self: self.threads)
-    @rule(pick=PICK, swept=st.booleans(), ends=ENDS)
-    def purge_thread(self, pick: int, swept: bool, ends: str) -> None:
-        """What is hidden at once reads as what is erased, in mirrors and in pages (P10)."""
-        self._purge(ends, thread=self.threads[pick % len(self.threads)])
-        if swept:
-            self.runner.run(self.house.do_jobs("erase what is purged", "settle what was hidden"))
-
-    @precondition(lambda self: self.lines)
-    @rule(pick=PICK, ends=ENDS)
-    def purge_line(self, pick: int, ends: str) -> None:
-        self._purge(ends, line=self.lines[pick % len(self.lines)])
-
-    def _purge(self, ends: str, **thing: str) -> None:
-        """Move a purge, which waits where others sit, and let it be carried out, dropped, or wait on."""
-
-        async def move() -> None:
-            ana = self.house.voices["ana"]
-            sent = ana.call(Purge(law="A law", reason="It has to go", **thing))
-            try:
-                await (self.house.carried(sent) if ends == "carried" else sent)
-            except CommandWaits as waits:
-                self.waiting.append((waits.board, str(waits.proposal)))
-            except Refused:
-                pass
-            if ends == "dropped":
-                await self._drop()
-
-        self.runner.run(move())
-
-    @rule()
-    def drop(self) -> None:
-        """What waits is withdrawn: the words are shown again, in mirrors and in pages."""
-        self.runner.run(self._drop())
-
-    async def _drop(self) -> None:
-        for board, proposal in self.waiting:
-            with contextlib.suppress(Refused):
-                await self.house.voices["ana"].call(
-                    WithdrawProposal(board=board, proposal=proposal)
-                )
-        self.waiting.clear()
-
-    @precondition(lambda self: self.posts)
     @rule(who=WHO, pick=PICK)
     def thank(self, who: str, pick: int) -> None:
         self.do(who, Thank(post=self.posts[pick % len(self.posts)][0]))
@@ -420,7 +370,7 @@ def test_every_command_is_done_or_named() -> None:
     import ast
     import inspect
 
-    source = inspect.getsource(MirrorTruth)
+    source = inspect.getsource(MirrorTruth) + inspect.getsource(Purging)
     named = {node.id for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Name)}
     commands = {m for m, cls in registry.REQUESTS.items() if issubclass(cls, Command)}
     done = {m for m in commands if registry.REQUESTS[m].__name__ in named}

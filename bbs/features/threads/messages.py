@@ -6,6 +6,10 @@ from msgspec import Meta
 
 from bbs import limits
 from bbs.clock import Instant
+from bbs.features.threads.erasing import Purge as Purge
+from bbs.features.threads.erasing import TextHidden as TextHidden
+from bbs.features.threads.erasing import TextPurged as TextPurged
+from bbs.features.threads.erasing import TextShown as TextShown
 from bbs.features.threads.views import (
     History,
     ImportResult,
@@ -16,7 +20,6 @@ from bbs.features.threads.views import (
     Post,
     PostPage,
     PostResult,
-    PurgeResult,
     RecentPage,
     Skeleton,
     StartThreadResult,
@@ -27,13 +30,11 @@ from bbs.features.threads.views import (
     ThreadResult,
     Title,
 )
-from bbs.gravity import WHOLE, Grave, always
 from bbs.ids import BoardId, LineId, OpId, PostId, ThreadId
 from bbs.messages import Command, Done, Event, Number, PageSize, Place, Query, Revision, Seq
 from bbs.powers import Need, NeedTarget, Power
 
 Body = Annotated[str, Meta(max_length=limits.BODY_BYTES_MAX)]
-Cited = Annotated[str, Meta(min_length=1, max_length=limits.REASON_CHARS_MAX * 4)]
 LineBody = Annotated[str, Meta(max_length=limits.LINE_BODY_CHARS_MAX * 4)]
 
 
@@ -224,41 +225,6 @@ class ImportPosts(Command[ImportResult], frozen=True, kw_only=True):
     batch: OpId | None = None
 
 
-class Purge(Command[PurgeResult], frozen=True, kw_only=True):
-    """Erase every wording that a law forbids, for everybody (P10). Where others sit, it waits.
-
-    While it waits, the words are hidden from all but their writers and whoever may give the second
-    key, who read them by `proposals.words`. A marker stays. The board's log shows who did it, why,
-    and by which law (P5, P8), and the server tells the writers. A long thread is erased in slices.
-    Reason and law must not quote the text. Errors: `not_found`, `text_refused`, `proposals.waits`,
-    `protocol.bad_params`, `conflict` while a purge of the same words waits, and for 30 days after
-    one that was not carried out.
-
-    Attributes:
-        thread, post, line: The thing to erase, exactly one of them; a line of a lounge.
-        law: The law that forbids the text, in the form in which its country cites it.
-    """
-
-    method: ClassVar[str] = "threads.purge"
-    needs: ClassVar[Need] = Need(Power.PURGE)
-    text_paths: ClassVar[tuple[str, ...]] = ("law", "reason")
-    grave: ClassVar[tuple[Grave, ...]] = (
-        Grave(
-            WHOLE,
-            "it erases words for good",
-            always,
-            erases=True,
-            conceals=True,
-            unopposed="a law asks for it, so no objection stops it",
-        ),
-    )
-    thread: ThreadId | None = None
-    post: PostId | None = None
-    line: LineId | None = None
-    law: Cited
-    reason: Cited
-
-
 class Thank(Command[Done], frozen=True, kw_only=True):
     """Thank a post's author privately: only the author sees the thanks, with member and post (P2).
 
@@ -316,73 +282,6 @@ class PostWithdrawn(Event, frozen=True, kw_only=True):
 
     kind: ClassVar[str] = "threads.withdrawn"
     post: Post
-
-
-class TextPurged(Event, frozen=True, kw_only=True):
-    """The sysop erased posts or lines: drop every wording, and a title with its first post (P10).
-
-    To the board's readers, for lines also in the lounge's stream; to each writer for their texts.
-    For a thread, one event with the commit that hides it; then one, without `upto`, for each slice.
-
-    Attributes:
-        law: The law that forbids the text.
-        norm: Instead, for texts that servers of before purged: the number of a clause.
-        thread: The thread purged as a whole; None otherwise, or if its readers never saw it.
-        upto: All posts of `thread` up to this number are purged, although `posts` names the first.
-    """
-
-    kind: ClassVar[str] = "threads.purged"
-    text_paths: ClassVar[tuple[str, ...]] = ("law", "reason")
-    own_words: ClassVar[bool] = True
-    posts: tuple[Post, ...]
-    lines: tuple[Line, ...] = ()
-    law: str | None = None
-    norm: int | None = None
-    reason: str | None = None
-    thread: ThreadId | None = None
-    upto: Number | None = None
-
-
-class TextHidden(Event, frozen=True, kw_only=True):
-    """Words were hidden: drop every wording; a marker stays, and they may be shown again.
-
-    To the board's readers; of a line to the lounge's.
-
-    Attributes:
-        post, line: What is hidden; None where it is a thread.
-        thread: The thread that lost its title, with its first post or as a whole.
-        upto: All posts of `thread` up to this number are hidden, each one revision on; None where
-            only `post` is.
-    """
-
-    kind: ClassVar[str] = "threads.hidden"
-    post: Post | None = None
-    line: Line | None = None
-    thread: Thread | None = None
-    upto: Number | None = None
-
-
-class TextShown(Event, frozen=True, kw_only=True):
-    """Words that were hidden are shown again. To those who were told that they were hidden.
-
-    Attributes:
-        post, line, thread: As they are now.
-        upto: All posts of `thread` up to this number may be read again: fetch them anew.
-    """
-
-    kind: ClassVar[str] = "threads.shown"
-    text_paths: ClassVar[tuple[str, ...]] = (
-        "thread.title",
-        "thread.author.name",
-        "post.subject",
-        "post.body",
-        "post.author.name",
-        "line.body",
-    )
-    post: Post | None = None
-    line: Line | None = None
-    thread: Thread | None = None
-    upto: Number | None = None
 
 
 class ThreadRetitled(Event, frozen=True, kw_only=True):

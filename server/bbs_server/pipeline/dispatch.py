@@ -25,12 +25,13 @@ from bbs.refusals import InvitationInvalid, SignInFailed
 from bbs.wire import codec, openrpc
 from bbs.wire.codec import Call
 from bbs.wire.messages import Discover, SysopNotices
+from bbs_server.ceilings import Ceilings
 from bbs_server.fanout.hub import Hub, Subscriber
 from bbs_server.features.members.guesses import Guesses
 from bbs_server.features.members.passwords import PasswordPool
 from bbs_server.features.members.records import touch_session
 from bbs_server.features.presence.present_members import PresentMembers
-from bbs_server.handler_api import Ceilings, Context, ExecuteAs, PrepareContext
+from bbs_server.handler_api import Context, ExecuteAs, PrepareContext
 from bbs_server.outcome import (
     CloseSessions,
     EraseNow,

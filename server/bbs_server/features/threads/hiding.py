@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
-from typing import Any
 
 from bbs import limits
 from bbs.clock import DAY_MS, instant
@@ -16,12 +15,21 @@ from bbs.rows import columns, marks
 from bbs.streams import board_stream, lounge_stream
 from bbs_server.features.threads import publishing, records
 from bbs_server.features.threads.hidden import HidingRow
-from bbs_server.features.threads.rows import IMPORTED, MEMBER, POST, THREADS, LineRow, PostRow
-from bbs_server.handler_api import Context, Told, WordsInQuestion
+from bbs_server.features.threads.rows import (
+    IMPORTED,
+    MEMBER,
+    POST,
+    POSTS,
+    THREADS,
+    LineRow,
+    PostRow,
+)
+from bbs_server.handler_api import Context, Told
 from bbs_server.outcome import AppendEvent, Effect, Outcome
 from bbs_server.paging import fit_page
 from bbs_server.store.api import Tx
 from bbs_server.store.hops import in_time
+from bbs_server.while_waiting import WordsInQuestion
 
 _ACTIVE = "FROM hidings WHERE proposal = ? AND ended_at IS NULL"
 _POSTS_OF = f"{POST} WHERE thread = ? AND n > ? AND n >= ? AND n <= ? AND body_text IS NOT NULL"
@@ -50,10 +58,11 @@ def _of_post(tx: Tx, ctx: Context, key: str) -> HidingRow:
 
 
 def _of_thread(tx: Tx, ctx: Context, key: str) -> HidingRow:
-    first, last = tx.fetch_all("SELECT min(n), max(n) FROM posts WHERE thread = ?", key)[0]
     thread = tx.get(THREADS, key)
     assert thread is not None
-    return _row(ctx, ThingKind.THREAD, key, key, first, last, thread.posts, 1)
+    # The last post of all boards: the cost does not depend on the thread's length.
+    last = tx.fetch_value(POSTS.last) or 0
+    return _row(ctx, ThingKind.THREAD, key, key, 0, last, thread.posts, 1)
 
 
 def _of_line(tx: Tx, ctx: Context, key: str) -> HidingRow:
@@ -223,7 +232,9 @@ def settle(tx: Tx, ctx: Context) -> Outcome[Done]:
     Then forget what was shown again so long ago that the same may be moved again.
     """
     row = tx.select_one(
-        HidingRow, "FROM hidings WHERE ended_at IS NOT NULL AND settled < upto ORDER BY id LIMIT 1"
+        HidingRow,
+        "FROM hidings WHERE ended_at IS NOT NULL AND settled < upto"
+        ' ORDER BY id COLLATE "binary" LIMIT 1',
     )
     if row is None:
         lately = ctx.proven_now - limits.MOVED_AGAIN_DAYS * DAY_MS
@@ -255,16 +266,20 @@ def _writers(tx: Tx, proposal: ProposalId, only: MemberId | None = None) -> list
     row = tx.select_one(HidingRow, _ACTIVE, proposal)
     if row is None:
         return []
-    sql = (
-        "SELECT DISTINCT author FROM {} AND body_text IS NOT NULL AND author_kind = 'member'"
-        ' AND (author = ? OR ?) ORDER BY author COLLATE "binary"'
-    )
-    table = "posts WHERE thread = ? AND n >= ? AND n <= ?"
-    which: tuple[Any, ...] = (row.thread, row.first, row.upto)
+    who = (only or "", int(only is None))
     if row.thread is None:
-        table, which = "lines WHERE id = ?", (row.thing,)
-    found = tx.fetch_all(sql.format(table), *which, only or "", int(only is None))
-    return [member for (member,) in found]
+        found = tx.fetch_all(
+            "SELECT author FROM lines WHERE id = ? AND body_text IS NOT NULL"
+            " AND author_kind = 'member' AND (author = ? OR ? = 1)",
+            *(row.thing, *who),
+        )
+    else:
+        found = tx.fetch_all(
+            "SELECT DISTINCT author FROM posts WHERE thread = ? AND n >= ? AND n <= ?"
+            " AND body_text IS NOT NULL AND author_kind = 'member' AND (author = ? OR ? = 1)",
+            *(row.thread, row.first, row.upto, *who),
+        )
+    return sorted(member for (member,) in found)
 
 
 def tell_writers(tx: Tx, ctx: Context, emit: AppendEvent) -> Iterable[Told]:

@@ -1,0 +1,135 @@
+"""What ends words that are hidden, and what may be done to them meanwhile (protocol 15.10)."""
+
+import os
+
+from bbs.features.boards.messages import ConfigureBoard
+from bbs.features.moderation.messages import GetLog
+from bbs.features.proposals.messages import (
+    ProposalEnded,
+    ProposalState,
+)
+from bbs.features.threads.messages import (
+    EditPost,
+    GetHistory,
+    ListPosts,
+    PostPublished,
+    Purge,
+    Retitle,
+    Say,
+    TextPurged,
+    Thank,
+    Unsay,
+    WithdrawPost,
+)
+from bbs.features.threads.views import ContentState
+from bbs.ids import new_id
+from bbs.refusals import Conflict
+from bbs.streams import board_stream
+from tests.features.proposals.motions import second
+from tests.features.threads.test_hidden import Garden, _export, _written, garden, moot
+
+LAW, WHY = "Art. 17 GDPR", "A court wants it gone"
+TITLE, BODY, MORE = "quincunx", "zephyrine", "obsidian"
+WORDS = (TITLE, BODY, MORE)
+
+
+__all__ = ("garden", "moot")
+
+
+async def test_a_writer_may_withdraw_and_not_change_them(garden: Garden) -> None:
+    """Hidden words are not edited, retitled, thanked for, or read in earlier wordings; their writer
+    may take them back (P9), and what was to be purged is gone then."""
+    thread, post, answer = await _written(garden)
+    line = new_id()
+    await garden.ana.ask(Say(board=garden.board, line=line, body=BODY))
+    waits = await garden.purge(thread=thread)
+    await garden.purge(line=line)
+    for request in (
+        EditPost(post=post, body="Again"),
+        Retitle(thread=thread, title="Again"),
+        GetHistory(post=post),
+    ):
+        refused = await garden.ana.refused(request)
+        assert isinstance(refused, Conflict), request.method
+        assert "hidden while a command about them waits" in str(refused)
+    assert isinstance(await garden.cy.refused(Thank(post=answer)), Conflict)
+    assert (await garden.ana.ask(WithdrawPost(post=post))).post.state is ContentState.WITHDRAWN
+    assert (await garden.ana.ask(WithdrawPost(post=answer))).post.state is ContentState.WITHDRAWN
+    assert (await garden.ana.ask(Unsay(line=line))).line.state is ContentState.WITHDRAWN
+    assert (await garden.bo.ask(second(garden.bo, waits))).proposal.state is not ProposalState.OPEN
+    await garden.moot.do_jobs()
+    page = await garden.cy.ask(ListPosts(thread=thread))
+    assert {one.state for one in page.posts} == {ContentState.WITHDRAWN}
+
+
+async def test_hidden_words_fade_at_their_end(garden: Garden) -> None:
+    """A board's retention goes on while words are hidden; nothing is left to be shown again (P10)."""
+    moot = garden.moot
+    await moot.sysop.carry(ConfigureBoard(board=garden.board, retention_days=1))
+    thread, post, _ = await _written(garden)
+    waits = await garden.purge(post=post)
+    moot.clock.jump(days=1, seconds=1)
+    await moot.do_jobs("fade posts")
+    page = await garden.cy.ask(ListPosts(thread=thread))
+    assert {one.state for one in page.posts} == {ContentState.FADED}
+    assert (await garden.bo.ask(second(garden.bo, waits))).proposal.state is ProposalState.COULD_NOT
+    assert (await garden.cy.ask(ListPosts(thread=thread))).posts[0].state is ContentState.FADED
+
+
+async def test_an_export_gives_writers_their_hidden_words(garden: Garden) -> None:
+    """Until a purge is carried out, a member's own export has the words, and nobody else's (P9)."""
+    thread, _, _ = await _written(garden)
+    await garden.purge(thread=thread)
+    given = len(garden.ana.answers)
+    await _export(garden.ana)
+    sent = b"".join(garden.ana.answers[given:])
+    assert all(word.encode() in sent for word in WORDS)
+
+
+async def test_a_purge_reaches_the_copies_made_before_an_update(garden: Garden) -> None:
+    """Once it is carried out, the copy of the database that an update left has no word any more: it
+    is deleted, while one made after the purge stays (P10)."""
+    moot = garden.moot
+    _, post, _ = await _written(garden)
+    copy = moot.folder / "folkmoot-before-0002.db"
+    copy.write_bytes(BODY.encode())
+    made_s = moot.clock() / 1_000 - 60
+    os.utime(copy, (made_s, made_s))
+    waits = await garden.purge(post=post)
+    assert await moot.running.dispatcher.store.run_maintenance()
+    assert copy.exists()
+    await garden.bo.ask(second(garden.bo, waits))
+    assert await moot.running.dispatcher.store.run_maintenance()
+    assert not copy.exists()
+    copy.touch()
+    later_s = moot.clock() / 1_000 + 60
+    os.utime(copy, (later_s, later_s))
+    assert await moot.running.dispatcher.store.run_maintenance()
+    assert copy.exists()
+
+
+async def test_two_purges_never_hide_the_same(garden: Garden) -> None:
+    """What waits already cannot be moved a second time, as a part or as the whole."""
+    thread, post, answer = await _written(garden)
+    await garden.purge(post=post)
+    for what in ({"post": post}, {"thread": thread}):
+        refused = await garden.moot.sysop.refused(Purge(law=LAW, reason=WHY, **what))
+        assert isinstance(refused, Conflict), what
+    await garden.purge(post=answer)
+
+
+async def test_what_is_carried_out_shows_in_the_log_with_its_place(garden: Garden) -> None:
+    """Until then the log has nothing of it; then who, law and reason, and where it stood (P8)."""
+    _thread, post, _ = await _written(garden)
+    before = (await garden.cy.ask(GetLog(board=garden.board))).acts
+    waits = await garden.purge(post=post)
+    assert (await garden.cy.ask(GetLog(board=garden.board))).acts == before
+    await garden.cy.listen(board_stream(garden.board))
+    await garden.bo.ask(second(garden.bo, waits))
+    [act, *_] = (await garden.cy.ask(GetLog(board=garden.board))).acts
+    assert (act.law, act.reason, act.thing.id) == (LAW, WHY, post)
+    [purged] = await garden.cy.told(TextPurged)
+    assert [one.id for one in purged.posts] == [post]
+    [ended] = await garden.cy.told(ProposalEnded)
+    assert ended.proposal.thing.id is None
+    assert garden.cy.events(PostPublished) == []
