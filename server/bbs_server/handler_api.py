@@ -16,7 +16,7 @@ from bbs.clock import Ms
 from bbs.errors import FolkmootError
 from bbs.features.boards.messages import Board, Seat, SeatState, Visibility
 from bbs.features.members.views import Author, Member, SystemAuthor
-from bbs.features.moderation.messages import Act
+from bbs.features.moderation.messages import Act, Thing
 from bbs.features.moderation.views import Restriction, RestrictionKind
 from bbs.features.reading.views import NoticeKind
 from bbs.features.threads.views import Line, Post, Thread
@@ -37,7 +37,7 @@ from bbs_server.outcome import (
 from bbs_server.standing import Actor, BoardFacts, ObjectLocator, Standing
 from bbs_server.store.api import AnyTable, RowKey, Slices, Store, Tx
 from bbs_server.store.proven_time import Moment
-from bbs_server.while_waiting import WhileWaiting
+from bbs_server.words_in_question import WordsInQuestion
 
 
 class FeatureLookups(ObjectLocator, Protocol):
@@ -127,7 +127,7 @@ class FeatureLookups(ObjectLocator, Protocol):
         """
         ...
 
-    waiting: Mapping[type[Command[Any]], WhileWaiting]
+    waiting: Mapping[type[Command[Any]], "WhileWaiting"]
     """What else happens while a command waits, by the command."""
 
     def confirm(self, tx: Tx, ctx: "Context", command: Command[Any], about: str) -> None:
@@ -378,3 +378,20 @@ class PrepareContext:
         """
         if self.address_refusal is not None:
             raise self.address_refusal
+
+
+class WhileWaiting(Struct, frozen=True, kw_only=True):
+    """What else happens while a command waits, by the feature that owns the command.
+
+    Attributes:
+        begin: Called in the transaction in which it comes to wait, with what it is to be done to.
+        end: Called in the transaction in which it ends without having been carried out.
+        concerns: Whether a member wrote what it is about.
+        show: Returns a page of the words it is about, of one member or of all (None), above a
+            place; None if there are none.
+    """
+
+    begin: Callable[[Tx, Context, ProposalId, Thing], Iterable[Effect]]
+    end: Callable[[Tx, Context, ProposalId], Iterable[Effect]]
+    concerns: Callable[[Tx, ProposalId, MemberId], bool]
+    show: Callable[[Tx, Context, ProposalId, MemberId | None, int], WordsInQuestion | None]

@@ -26,13 +26,13 @@ from bbs_server.handler_api import (
     QueryHandler,
     Reaction,
     Tell,
+    WhileWaiting,
 )
 from bbs_server.jobs import Job
 from bbs_server.outcome import AppendEvent, Effect
 from bbs_server.personal import PersonalData, Section
 from bbs_server.standing import Locate, StreamSpec
 from bbs_server.store.api import Tx
-from bbs_server.while_waiting import WhileWaiting
 
 FEATURES_PACKAGE = "bbs_server.features"
 

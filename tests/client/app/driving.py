@@ -80,3 +80,8 @@ def screen_text(app: FolkmootApp) -> str:
     width, height = app.size
     strips = app.screen._compositor.render_strips()
     return "\n".join(strip.text[:width].rstrip() for strip in strips[:height])
+
+
+def notes(app: FolkmootApp) -> str:
+    """Return the notes that were shown, the oldest first."""
+    return " ".join(note.message for note in app._notifications)

@@ -1,13 +1,9 @@
 """What waits for others on the screen: in a board's head, at home, in the list; a word with the password."""
 
-import asyncio
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
-import pytest
 from msgspec.structs import replace
-from textual.pilot import Pilot
 
 from bbs.errors import Disconnected
 from bbs.features.members.views import MemberAuthor
@@ -33,10 +29,8 @@ from bbs.features.proposals.messages import (
 from bbs.features.threads.views import ContentState, Post
 from bbs.messages import Request
 from bbs.powers import Office
-from bbs.profiles import load_profile
 from bbs.refusals import CommandWaits, NoSay, SignInFailed
 from bbs.streams import board_stream
-from bbs_client.communities import Communities
 from bbs_client.features.proposals.screen import ProposalsDialog, WordDialog
 from bbs_client.mirror.fold import fold
 from bbs_client.safe_text import describe_error
@@ -44,8 +38,7 @@ from bbs_client.session.events import ProposalTold
 from bbs_client.session.session import Session
 from bbs_client.tui.app import FolkmootApp
 from bbs_client.widgets.key_bar import KeyBar
-from tests.cli.house import PASSWORD, House
-from tests.client.app.driving import connection_of, into, screen_text, until_shown
+from tests.client.app.driving import connection_of, into, notes, screen_text
 from tests.client.app.sample import ANA, BEN, CLEO, GARDEN, NOW, an_app, uid
 
 REASON = "some of us read once a week"
@@ -102,11 +95,6 @@ class Server:
 def words(app: FolkmootApp) -> str:
     """Return the screen's text as one line."""
     return " ".join(screen_text(app).split())
-
-
-def notes(app: FolkmootApp) -> str:
-    """Return the notes that were shown, the oldest first."""
-    return " ".join(note.message for note in app._notifications)
 
 
 def stands(state: ProposalState = ProposalState.OPEN) -> ProposalResult:
@@ -355,53 +343,3 @@ def test_a_command_that_waits_says_where_it_is_seen() -> None:
     told = describe_error(waits)
     assert told.startswith("This waits, because posts would end sooner: it is carried out on ")
     assert ":proposals shows what waits, and takes it back." in told
-
-
-@pytest.fixture
-def bo_of_old(house: House) -> Iterator[None]:
-    """Bo joined long ago, so that ana, who invited bo, can agree with them."""
-    with house.joined_long_ago("bo"):
-        yield
-
-
-@pytest.mark.usefixtures("bo_of_old")
-async def test_two_clients_one_moves_and_the_other_agrees(
-    house: House, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Over real sockets: the head, the list and the note follow the events, and the password ends it."""
-    monkeypatch.setenv("BBS_HOME", str(house.home))
-    for command in (
-        "ana admin boards open barn --norm Shut::Rain",
-        "bo seat barn --accept-norms 1",
-        "ana admin boards appoint barn bo",
-    ):
-        await asyncio.to_thread(house.ok, *(word.replace("::", " :: ") for word in command.split()))
-    communities = Communities(load_profile("ana"))
-    app = FolkmootApp(communities.open("ana"))
-    try:
-        async with app.run_test(size=(120, 30)) as pilot:
-            await until_online(pilot, "barn")
-            await into(pilot, *":open barn", "enter")
-            await asyncio.to_thread(
-                house.bbs,
-                *("admin", "boards", "configure", "barn", "--retention-days", "1"),
-                *("--profile", "bo"),
-            )
-            shown = await until_shown(pilot, "waits for you until", rounds=200)
-            assert "retention: 1 day" in shown
-            assert "@bo wants to change barn" in notes(app)
-            await into(pilot, "V", "a", *PASSWORD.replace(" ", "_"), "enter")
-            assert "That is not your password." in await until_shown(pilot, "not your", rounds=200)
-            spaced = ("space" if key == " " else key for key in PASSWORD)
-            await into(pilot, *spaced, "enter")
-            await until_shown(pilot, "posts here fade after 1 day", rounds=200)
-            assert "You agreed: carried out." in notes(app)
-            assert "waits for you" not in screen_text(app)
-            assert app.session.pending() == []
-    finally:
-        communities.close()
-
-
-async def until_online(pilot: Pilot[None], board: str) -> None:
-    """Wait until a board is on the screen of a client that has just begun."""
-    assert board in await until_shown(pilot, board, rounds=200)

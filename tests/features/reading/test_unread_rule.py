@@ -14,10 +14,11 @@ from bbs import limits
 from bbs.clock import to_ms
 from bbs.features.reading.messages import Marks
 from bbs.features.reading.rules import Reader, is_default, is_unread, subject_of
-from bbs.features.threads.views import ContentState
+from bbs.features.threads.views import ContentState, Post
 from bbs.ids import COMMONS
 from bbs.rows import columns, marks
 from bbs_server.features.reading import records
+from bbs_server.features.threads.hidden import HidingRow
 from bbs_server.features.threads.records import PostRow, ThreadRow
 from bbs_server.store.api import Tx
 from bbs_server.store.sqlite.unit_of_work import SqliteTx
@@ -47,6 +48,7 @@ NEW: dict[str, Any] = {
         {"state": ContentState.WITHDRAWN},
         {"state": ContentState.FADED},
         {"state": ContentState.PURGED},
+        {"state": ContentState.HIDDEN},
         {"imported": True},
         {"is_over": True},
         {"is_muted": True},
@@ -76,6 +78,20 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Conne
     connection.close()
 
 
+def insert_hiding(tx: Tx, n: int, post: Post) -> None:
+    """Hide a post by its row: what the server tells as a state lies over the row."""
+    row = HidingRow(
+        *(post.id, "post", post.id, post.thread, n, n),
+        numbers=0,
+        opens=0,
+        proposal=None,
+        turns=1,
+        settled=n - 1,
+        ended_at=None,
+    )
+    tx.execute(f"INSERT INTO hidings ({columns(HidingRow)}) VALUES ({marks(HidingRow)})", *row)
+
+
 def insert(tx: Tx, story: Story, shortened_upto: int) -> None:
     """Write a story into the server's tables, its first posts ended by a shorter retention."""
     for place, thread in enumerate(THREADS, start=1):
@@ -90,6 +106,7 @@ def insert(tx: Tx, story: Story, shortened_upto: int) -> None:
         tx.execute(f"INSERT INTO threads ({columns(ThreadRow)}) VALUES ({marks(ThreadRow)})", *row)
     for n, post in enumerate(story.posts, start=1):
         kind = msgspec.to_builtins(post.author)["kind"]
+        is_hidden = post.state is ContentState.HIDDEN
         row_of_post = PostRow(
             n=n,
             id=post.id,
@@ -105,7 +122,7 @@ def insert(tx: Tx, story: Story, shortened_upto: int) -> None:
             seq=post.seq,
             norms_version=1,
             body_text=None,
-            state=post.state.value,
+            state=(ContentState.PUBLISHED if is_hidden else post.state).value,
             edits=0,
             edited_at=None,
             mentions="",
@@ -117,6 +134,8 @@ def insert(tx: Tx, story: Story, shortened_upto: int) -> None:
         tx.execute(
             f"INSERT INTO posts ({columns(PostRow)}) VALUES ({marks(PostRow)})", *row_of_post
         )
+        if is_hidden:
+            insert_hiding(tx, n, post)
     if shortened_upto:
         tx.execute(
             "INSERT INTO shortenings (board, kind, ms, upto, below) VALUES (?, 'posts', 1, ?, ?)",

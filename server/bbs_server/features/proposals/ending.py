@@ -26,10 +26,9 @@ from bbs_server.features.proposals import records
 from bbs_server.features.proposals.moving import motion_of
 from bbs_server.features.proposals.people import count_seats, holds_office, list_people
 from bbs_server.features.proposals.records import CommandUnknownError, ProposalRow
-from bbs_server.handler_api import Context
+from bbs_server.handler_api import Context, WhileWaiting
 from bbs_server.outcome import AppendEvent, Did, Effect, Unchanged
 from bbs_server.store.api import Tx
-from bbs_server.while_waiting import WhileWaiting
 
 _OPS = uuid.UUID("6f0c1c36-5b0e-4a3f-9d0a-0d7f6f9a2b11")
 """The name space of the ops under which commands that waited are carried out."""

@@ -23,9 +23,9 @@ from bbs_server.features.threads import (
     records,
     thanks,
 )
+from bbs_server.handler_api import WhileWaiting
 from bbs_server.manifest import Feature
 from bbs_server.standing import BoardFacts, StreamSpec, heard_with
-from bbs_server.while_waiting import WhileWaiting
 
 
 def _with_lines_ms(facts: BoardFacts | None) -> Ms:

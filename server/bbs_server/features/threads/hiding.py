@@ -29,7 +29,7 @@ from bbs_server.outcome import AppendEvent, Effect, Outcome
 from bbs_server.paging import fit_page
 from bbs_server.store.api import Tx
 from bbs_server.store.hops import in_time
-from bbs_server.while_waiting import WordsInQuestion
+from bbs_server.words_in_question import WordsInQuestion
 
 _ACTIVE = "FROM hidings WHERE proposal = ? AND ended_at IS NULL"
 _POSTS_OF = f"{POST} WHERE thread = ? AND n > ? AND n >= ? AND n <= ? AND body_text IS NOT NULL"

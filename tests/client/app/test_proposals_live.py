@@ -1,0 +1,63 @@
+"""Commands that wait, with two clients over real sockets (protocol 15)."""
+
+import asyncio
+from collections.abc import Iterator
+
+import pytest
+from textual.pilot import Pilot
+
+from bbs.profiles import load_profile
+from bbs_client.communities import Communities
+from bbs_client.tui.app import FolkmootApp
+from tests.cli.house import PASSWORD, House
+from tests.client.app.driving import into, notes, screen_text, until_shown
+
+
+@pytest.fixture
+def bo_of_old(house: House) -> Iterator[None]:
+    """Bo joined long ago, so that ana, who invited bo, can agree with them."""
+    with house.joined_long_ago("bo"):
+        yield
+
+
+@pytest.mark.usefixtures("bo_of_old")
+async def test_two_clients_one_moves_and_the_other_agrees(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Over real sockets: the head, the list and the note follow the events, and the password ends it."""
+    monkeypatch.setenv("BBS_HOME", str(house.home))
+    for command in (
+        "ana admin boards open barn --norm Shut::Rain",
+        "bo seat barn --accept-norms 1",
+        "ana admin boards appoint barn bo",
+    ):
+        await asyncio.to_thread(house.ok, *(word.replace("::", " :: ") for word in command.split()))
+    communities = Communities(load_profile("ana"))
+    app = FolkmootApp(communities.open("ana"))
+    try:
+        async with app.run_test(size=(120, 30)) as pilot:
+            await until_online(pilot, "barn")
+            await into(pilot, *":open barn", "enter")
+            await asyncio.to_thread(
+                house.bbs,
+                *("admin", "boards", "configure", "barn", "--retention-days", "1"),
+                *("--profile", "bo"),
+            )
+            shown = await until_shown(pilot, "waits for you until", rounds=200)
+            assert "retention: 1 day" in shown
+            assert "@bo wants to change barn" in notes(app)
+            await into(pilot, "V", "a", *PASSWORD.replace(" ", "_"), "enter")
+            assert "That is not your password." in await until_shown(pilot, "not your", rounds=200)
+            spaced = ("space" if key == " " else key for key in PASSWORD)
+            await into(pilot, *spaced, "enter")
+            await until_shown(pilot, "posts here fade after 1 day", rounds=200)
+            assert "You agreed: carried out." in notes(app)
+            assert "waits for you" not in screen_text(app)
+            assert app.session.pending() == []
+    finally:
+        communities.close()
+
+
+async def until_online(pilot: Pilot[None], board: str) -> None:
+    """Wait until a board is on the screen of a client that has just begun."""
+    assert board in await until_shown(pilot, board, rounds=200)
