@@ -92,6 +92,18 @@ def insert_hiding(tx: Tx, n: int, post: Post) -> None:
     tx.execute(f"INSERT INTO hidings ({columns(HidingRow)}) VALUES ({marks(HidingRow)})", *row)
 
 
+def insert_choices(tx: Tx, story: Story) -> None:
+    """Write what the reader chose by hand."""
+    for choice in story.choices:
+        if not is_default(choice):
+            tx.execute(
+                "INSERT INTO choices (member, kind, subject, stance, choice, revision)"
+                " VALUES (?, ?, ?, ?, ?, 1)",
+                *(ME, *subject_of(choice), getattr(choice, "stance").value),  # noqa: B009 - each of these has one
+                msgspec.json.encode(choice).decode(),
+            )
+
+
 def insert(tx: Tx, story: Story, shortened_upto: int) -> None:
     """Write a story into the server's tables, its first posts ended by a shorter retention."""
     for place, thread in enumerate(THREADS, start=1):
@@ -141,14 +153,7 @@ def insert(tx: Tx, story: Story, shortened_upto: int) -> None:
             "INSERT INTO shortenings (board, kind, ms, upto, below) VALUES (?, 'posts', 1, ?, ?)",
             *(COMMONS, shortened_upto, shortened_upto + 1),
         )
-    for choice in story.choices:
-        if not is_default(choice):
-            tx.execute(
-                "INSERT INTO choices (member, kind, subject, stance, choice, revision)"
-                " VALUES (?, ?, ?, ?, ?, 1)",
-                *(ME, *subject_of(choice), getattr(choice, "stance").value),  # noqa: B009 - each of these has one
-                msgspec.json.encode(choice).decode(),
-            )
+    insert_choices(tx, story)
     if story.floor is not None:
         records.insert_floor(tx, ME, COMMONS, story.floor)
     for thread, ranges in story.read.items():
