@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from bbs.features.boards.settings import SETTINGS
+from bbs.features.norms.templates import find_template
 from bbs.ids import COMMONS, new_id
 from bbs.settings import SettingsError
 from bbs_server.features.boards.offices import has_sysop
@@ -14,7 +15,6 @@ from bbs_server.features.members.credentials import secret_hash
 from bbs_server.features.members.records import make_sysop_invitation
 from bbs_server.features.moderation.from_events import bring_acts_along
 from bbs_server.features.moderation.records import append_machine_act
-from bbs_server.features.norms.default_norms import FIRST_NORMS
 from bbs_server.features.norms.records import insert_first_version
 from bbs_server.features.reading.notices import bring_notices_along
 from bbs_server.handler_api import Context, FeatureLookups
@@ -37,7 +37,7 @@ def create_community(tx: Tx, ctx: Context, settings: ServerSettings) -> str:
     Older databases get their key here, and the acts that their events tell.
 
     Args:
-        settings: Title and seats of the community; used only the first time.
+        settings: Title, seats and first norms of the community; used only the first time.
 
     Raises:
         SettingsError: If a new community would have more seats than its ceiling.
@@ -66,7 +66,7 @@ def create_community(tx: Tx, ctx: Context, settings: ServerSettings) -> str:
     if settings.sample:
         settings_of_commons["hold_s"] = 0
     insert_board(tx, ctx, COMMONS, ctx.now, settings_of_commons)
-    insert_first_version(tx, ctx, COMMONS, FIRST_NORMS)
+    insert_first_version(tx, ctx, COMMONS, find_template(settings.template).clauses)
     return epoch
 
 

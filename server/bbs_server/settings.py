@@ -15,6 +15,7 @@ from bbs import limits
 from bbs.address import HOST_RULE, canonical_ip, is_host, is_loopback, plain_host
 from bbs.banner import read_banner
 from bbs.clock import MOMENT_RULE, is_expressible
+from bbs.features.norms.templates import FLOOR, find_template
 from bbs.refusals import TextRefused
 from bbs.settings import SettingsError, load_settings, read_toml
 from bbs.text import check_line
@@ -41,6 +42,8 @@ class ServerSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
             for a proxy on the unix socket; empty: no proxy.
         tls_certificate, tls_key: PEM files; both or none.
         title: Title of a new community, as a board's; later changes are made with `bbs admin boards configure`.
+        template: The template whose norms a new community begins with: the floor under the norms of every board.
+            `bbs admin boards open` names the templates.
         seats: Seats of a new community; 0: as many as `members_max`. Later changes are made with
             `bbs admin boards configure commons --seats`.
         members_max: Highest number of members. A community that has more seats keeps them.
@@ -75,6 +78,7 @@ class ServerSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     tls_certificate: str = ""
     tls_key: str = ""
     title: str = "A Folkmoot community"
+    template: str = FLOOR
     seats: Annotated[int, Meta(ge=0, le=limits.BOARD_SEATS_MAX)] = 0
     members_max: Annotated[int, Meta(ge=1, le=limits.BOARD_SEATS_MAX)] = limits.MEMBERS_DEFAULT
     board_seats_max: Annotated[int, Meta(ge=1, le=limits.BOARD_SEATS_MAX)] = (
@@ -154,6 +158,7 @@ def _check(settings: ServerSettings) -> None:
     _check_hook(settings.hook)
     maintenance_at(settings)
     banner_text(settings)
+    find_template(settings.template)
     try:
         check_line(settings.title, field="title", chars_max=limits.TITLE_CHARS_MAX)
         check_line(settings.motd, field="motd", chars_max=limits.MOTD_CHARS_MAX, empty=True)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bbs.features.norms.templates import TEMPLATES
 from tests.cli.house import House
 
 
@@ -24,6 +25,21 @@ def test_a_board_is_opened_from_options_or_a_norms_file(house: House, tmp_path: 
     assert opened["seat"]["moderator"] is True
     clauses = house.data("ana", "admin", "boards", "norms", "workshop")["clauses"]
     assert [clause["text"] for clause in clauses] == ["Be brief.", "Warn first."]
+
+
+def test_a_board_is_opened_from_a_template(house: House) -> None:
+    """Charter and norms are the template's, a norm of one's own follows; the nearest name is told."""
+    words = ("admin", "boards", "open", "shed", "--template", "workshop")
+    own = ("--norm", "Sweep up. :: Others come after you.", "--title", "The shed")
+    board = house.data("ana", *words, *own)["board"]
+    template = TEMPLATES["workshop"]
+    assert (board["title"], board["charter"]) == ("The shed", template.charter)
+    clauses = house.data("ana", "admin", "boards", "norms", "shed")["clauses"]
+    assert [each["text"] for each in clauses[:-1]] == [each.text for each in template.clauses]
+    assert clauses[-1]["text"] == "Sweep up."
+    refused = house.bbs("admin", "boards", "open", "den", "--template", "heart", "--profile", "ana")
+    assert refused.exit_code == 2
+    assert "--template: there is none called 'heart'; did you mean hearth?" in refused.stderr
 
 
 @pytest.mark.parametrize(

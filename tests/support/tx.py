@@ -17,6 +17,7 @@ from bbs.errors import FolkmootError, Throttled
 from bbs.features.boards.messages import Seat, SeatChanged, SeatState, Visibility
 from bbs.features.members.messages import MemberJoined
 from bbs.features.members.views import MemberState
+from bbs.features.norms.templates import FLOOR, TEMPLATES
 from bbs.ids import COMMONS, BoardId, MemberId, SessionId
 from bbs.messages import Command, Event, Request
 from bbs.refusals import NotSignedIn
@@ -27,7 +28,6 @@ from bbs_server.features.members import records
 from bbs_server.features.members.feature import FEATURE as MEMBERS
 from bbs_server.features.members.guesses import Guesses
 from bbs_server.features.members.passwords import make_hasher
-from bbs_server.features.norms import default_norms
 from bbs_server.features.norms import records as norms_records
 from bbs_server.features.norms.feature import FEATURE as NORMS
 from bbs_server.handler_api import Context, Handler, Prepare, QueryHandler
@@ -156,7 +156,7 @@ class House:
             " seats, lounge_hours, opened_at) VALUES (?, 'commons', '', 1, '', '', 'members', 150, 72, ?)",
             *(COMMONS, NOW),
         )
-        norms_records.insert_first_version(self.tx, self.at(), COMMONS, default_norms.FIRST_NORMS)
+        norms_records.insert_first_version(self.tx, self.at(), COMMONS, TEMPLATES[FLOOR].clauses)
 
     def at(self, actor: Actor | None = None, **more: Any) -> Context:
         """Return the moment a handler acts in."""

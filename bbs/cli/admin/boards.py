@@ -25,7 +25,8 @@ from bbs.features.boards.messages import (
     TakeUpOffice,
 )
 from bbs.features.boards.settings import SETTINGS, BoardSetting
-from bbs.features.norms.messages import GetNorms
+from bbs.features.norms.messages import Clause, GetNorms
+from bbs.features.norms.templates import TEMPLATES, find_template
 from bbs.ids import new_id
 from bbs.sdk import lookup
 from bbs.terminal import render
@@ -101,6 +102,11 @@ async def list_boards(caller: CliContext) -> None:
 @boards.command(name="open")
 @click.argument("slug")
 @_settings(without="slug")
+@click.option(
+    "--template",
+    metavar="NAME",
+    help=f"Begin with the charter and norms of a template: {', '.join(TEMPLATES)}.",
+)
 @click.option("--norm", "norms", multiple=True, metavar='"TEXT :: WHY"', help="A clause; repeat.")
 @click.option("--norms-file", type=click.Path(exists=True, dir_okay=False), help="TOML; see below.")
 @dry_run_option
@@ -110,26 +116,35 @@ def open_board(
     slug: str,
     norms: tuple[str, ...],
     norms_file: str | None,
+    template: str | None,
     dry_run: bool,
     **settings: Any,
 ) -> int | None:
     """Open a board and take its first seat, as its moderator.
 
     \b
+    bbs admin boards open garden --template workshop
+
+    \b
     bbs admin boards open garden --title Garden --charter "Soil, seed and weather." \\
         --norm "Name the climate you write from. :: Advice that fits one garden kills another."
 
-    A norms file holds the same as TOML:
+    Clauses of --norms-file and --norm follow those of the template. A norms file holds the same as TOML:
 
     \b
     [[norms]]
     text = "Name the climate you write from."
     why = "Advice that fits one garden kills another."
     """
-    clauses = clauses_from(norms, Path(norms_file) if norms_file else None)
     given = _fitting(settings)
+    begun: tuple[Clause, ...] = ()
+    if template is not None:
+        chosen = find_template(template, field="--template")
+        given = {"title": chosen.title, "charter": chosen.charter, **given}
+        begun = chosen.clauses
     given.setdefault("title", slug)
     given.setdefault("charter", given["title"])
+    clauses = clauses_from(norms, Path(norms_file) if norms_file else None, begun)
 
     async def work() -> None:
         shown = await caller.community.call(

@@ -12,25 +12,30 @@ from bbs.text import check_line
 _BETWEEN = "::"
 
 
-def clauses_from(texts: tuple[str, ...], file: Path | None) -> tuple[Clause, ...]:
-    """Return the clauses of a new board, those of the file first.
+def clauses_from(
+    texts: tuple[str, ...], file: Path | None, template: tuple[Clause, ...] = ()
+) -> tuple[Clause, ...]:
+    """Return the clauses of a new board: those of the template, of the file, then the texts.
 
     Args:
         texts: Each `text :: why`.
         file: TOML with an array of tables `norms`, each with `text` and `why`; None for none.
+        template: The clauses of a template; empty for none.
 
     Raises:
         UsageError: If there is no clause, or a clause lacks its text or why.
         TextRefused: If a text or why is too long, or not a single line.
     """
-    clauses = _from_file(file) if file is not None else []
+    clauses = [*template, *(_from_file(file) if file is not None else ())]
     for text in texts:
         sentence, between, why = text.partition(_BETWEEN)
         if not (between and sentence.strip() and why.strip()):
             raise click.UsageError(f'a norm is "text {_BETWEEN} why": the reason is part of it')
         clauses.append(Clause(text=sentence.strip(), why=why.strip()))
     if not clauses:
-        raise click.UsageError("a board needs at least one norm; give --norm or --norms-file")
+        raise click.UsageError(
+            "a board needs at least one norm; give --template, --norm or --norms-file"
+        )
     for clause in clauses:
         check_line(clause.text, field="norm", chars_max=limits.NORM_CHARS_MAX)
         check_line(clause.why, field="why", chars_max=limits.NORM_CHARS_MAX)

@@ -80,6 +80,7 @@ def test_what_does_not_fit_is_said_with_its_place_and_what_would(
         ({"title": " "}, "title"),
         ({"title": "x" * (limits.TITLE_CHARS_MAX + 1)}, "title"),
         ({"title": "two\nlines"}, "title"),
+        ({"template": "tabel"}, "template: there is none called 'tabel'; did you mean table"),
     ],
 )
 def test_what_could_not_be_served_is_refused_before_anything_is_made(
