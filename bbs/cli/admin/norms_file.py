@@ -6,10 +6,9 @@ from pathlib import Path
 import click
 
 from bbs import limits
+from bbs.features.norms.clause_text import BETWEEN, parse_clause
 from bbs.features.norms.messages import Clause
 from bbs.text import check_line
-
-_BETWEEN = "::"
 
 
 def clauses_from(
@@ -28,10 +27,9 @@ def clauses_from(
     """
     clauses = [*template, *(_from_file(file) if file is not None else ())]
     for text in texts:
-        sentence, between, why = text.partition(_BETWEEN)
-        if not (between and sentence.strip() and why.strip()):
-            raise click.UsageError(f'a norm is "text {_BETWEEN} why": the reason is part of it')
-        clauses.append(Clause(text=sentence.strip(), why=why.strip()))
+        if (clause := parse_clause(text)) is None:
+            raise click.UsageError(f'a norm is "text {BETWEEN} why": the reason is part of it')
+        clauses.append(clause)
     if not clauses:
         raise click.UsageError(
             "a board needs at least one norm; give --template, --norm or --norms-file"

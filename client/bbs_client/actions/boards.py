@@ -11,7 +11,9 @@ from bbs.errors import FolkmootError
 from bbs.features.boards.messages import Board, ConfigureBoard, OpenBoard
 from bbs.features.boards.rules import changes_between, check_texts
 from bbs.features.boards.settings import SETTINGS, BoardSetting, values_of
+from bbs.features.norms.clause_text import BETWEEN, format_clauses, parse_clause
 from bbs.features.norms.messages import Clause
+from bbs.features.norms.templates import TEMPLATES, Template
 from bbs.ids import new_id
 from bbs.text import check_line, normalize_body, normalize_line
 from bbs_client.actions.places import go
@@ -32,6 +34,7 @@ class FormField(Struct, frozen=True):
         choices: What can be typed, where that is little.
         chars_max: Of text: its length at most, in characters; 0 for what is no text.
         is_paragraph: Whether it may have more than a line.
+        is_list: Whether each of its lines is an entry of its own.
         is_required: Whether it has to be typed where nothing stands there.
     """
 
@@ -42,6 +45,7 @@ class FormField(Struct, frozen=True):
     choices: tuple[str, ...] = ()
     chars_max: int = 0
     is_paragraph: bool = False
+    is_list: bool = False
     is_required: bool = False
 
 
@@ -64,10 +68,12 @@ class SettingsQuestion(Question[dict[str, Any]], frozen=True):
     Attributes:
         heading: What is asked, in one line; cleaned.
         fields: In their order.
+        makes: Whether something new is made, also where all stays as it stands in the form.
     """
 
     heading: str
     fields: tuple[FormField, ...]
+    makes: bool = False
 
     def read(self, typed: Mapping[str, str]) -> dict[str, Any]:
         """Return the values of the fields in which something else stands than before.
@@ -88,29 +94,62 @@ class SettingsQuestion(Question[dict[str, Any]], frozen=True):
                 values[field.name] = text if setting is None else _parsed(setting, text)
         try:
             check_texts(values)
-            for name in _NORM_FIELDS.keys() & values.keys():
-                check_line(values[name], field=name, chars_max=limits.NORM_CHARS_MAX)
+            if _NORMS in values:
+                values[_NORMS] = _clauses(values[_NORMS])
         except FolkmootError as error:
             raise FormError(getattr(error, "field", ""), describe_error(error)) from None
         return values
 
 
-_NORM_FIELDS = {
-    "norm": FormField(
-        name="norm",
-        label="norm",
-        help="The first clause of its norms, a sentence; more come later.",
-        chars_max=limits.NORM_CHARS_MAX,
-        is_required=True,
-    ),
-    "why": FormField(
-        name="why",
-        label="why",
-        help="The reason for that clause, a sentence.",
-        chars_max=limits.NORM_CHARS_MAX,
-        is_required=True,
-    ),
+class TemplateQuestion(Question[str], frozen=True):
+    """What a new board begins with: the name of a template, or `OWN_WORDS`."""
+
+
+OWN_WORDS = "own"
+"""The answer of somebody who writes charter and norms themselves."""
+
+BEGINNINGS = {
+    **{name: f"{each.title}: for {each.about}." for name, each in TEMPLATES.items()},
+    OWN_WORDS: "Your own charter and norms, from the first word on.",
 }
+"""What a new board can begin with, and what that is."""
+
+_NORMS = "norms"
+_NORMS_CHARS_MAX = limits.NORMS_MAX * (2 * limits.NORM_CHARS_MAX + len(BETWEEN) + 2)
+
+
+def _norms_field(clauses: tuple[Clause, ...]) -> FormField:
+    return FormField(
+        name=_NORMS,
+        label="norms",
+        help=f"The board's own norms, a line each: the rule {BETWEEN} why.",
+        now=_cleaned(_NORMS_CHARS_MAX, True, format_clauses(clauses)),
+        chars_max=_NORMS_CHARS_MAX,
+        is_paragraph=True,
+        is_list=True,
+        is_required=True,
+    )
+
+
+def _clauses(text: str) -> tuple[Clause, ...]:
+    """Return the clauses that were typed, a line each.
+
+    Raises:
+        FormError: If a line has no why, or there are too many.
+        TextRefused: If a rule or a why cannot be one.
+    """
+    lines = [line for line in text.splitlines() if line.strip()]
+    if len(lines) > limits.NORMS_MAX:
+        raise FormError(_NORMS, f"norms: a board has at most {limits.NORMS_MAX}.")
+    clauses = []
+    for number, line in enumerate(lines, 1):
+        if (clause := parse_clause(line)) is None:
+            says = f"norms, line {number}: write the rule, {BETWEEN} and why; nobody follows a rule"
+            raise FormError(_NORMS, f"{says} without its reason.")
+        for part in (clause.text, clause.why):
+            check_line(part, field=_NORMS, chars_max=limits.NORM_CHARS_MAX)
+        clauses.append(clause)
+    return tuple(clauses)
 
 
 async def configure(surface: Surface, _: str) -> None:
@@ -145,15 +184,27 @@ async def open_board(surface: Surface, _: str) -> None:
     if me is None or not me.sysop:
         surface.notify("Only the sysop opens boards; ask them for one.")
         return
-    usual = {name: setting.at_opening for name, setting in SETTINGS.items()}
-    fields = (*_fields(usual), *_NORM_FIELDS.values())
-    values = await surface.ask(SettingsQuestion("A new board", fields))
-    if not values:
+    if (begins := await surface.ask(TemplateQuestion())) is None:
         return
-    norms = (Clause(text=values.pop("norm"), why=values.pop("why")),)
-    command = OpenBoard(board=new_id(), norms=norms, op=new_id(), **values)
+    usual = {name: setting.at_opening for name, setting in SETTINGS.items()}
+    template = TEMPLATES.get(begins)
+    if template is not None:
+        usual |= _said_by(template, surface)
+    clauses = () if template is None else template.clauses
+    fields = (*_fields(usual), _norms_field(clauses))
+    if (values := await surface.ask(SettingsQuestion("A new board", fields, makes=True))) is None:
+        return
+    given = {_NORMS: clauses, **(_said_by(template, surface) if template else {}), **values}
+    command = OpenBoard(board=new_id(), op=new_id(), **given)
     opened = await surface.wait(surface.session.connection.call(command))
-    await go(surface, opened.board.slug or values["slug"])
+    await go(surface, opened.board.slug or given["slug"])
+
+
+def _said_by(template: Template, surface: Surface) -> dict[str, Any]:
+    """Return what a template says of a board; its name too, unless a board here has it."""
+    taken = surface.session.cache.board_named(template.name) is not None
+    slug = {} if taken else {"slug": template.name}
+    return {**slug, "title": template.title, "charter": template.charter}
 
 
 def _fields(values: Mapping[str, Any]) -> Iterator[FormField]:

@@ -68,6 +68,9 @@ async def ask_in_lines(here: Here, question: Question[Any]) -> Any:
             return await waiting.ask_word(here.lines, question)
         case lookup.WhoQuestion():
             return await people.tell_presence(here)
+        case boards.TemplateQuestion():
+            here.lines.tell("A new board begins with:")
+            return await choose(here.lines, boards.BEGINNINGS)
         case boards.SettingsQuestion():
             return await ask_settings(here.lines, question)
         case places.SeatQuestion(row=row):

@@ -16,14 +16,14 @@ async def ask_settings(lines: Lines, question: SettingsQuestion) -> dict[str, An
     lines.tell(f"{question.heading}:")
     typed = {field.name: field.now for field in question.fields}
     for field in question.fields:
-        if field.is_required:
+        if field.is_required and not field.now:
             if not (text := await _ask(lines, field)):
                 lines.tell("Nothing was changed.")
                 return None
             typed[field.name] = text
     while True:
         for number, field in enumerate(question.fields, 1):
-            lines.tell(f"{number}. {field.label}: {typed[field.name] or 'as usual'}")
+            lines.tell(f"{number}. {field.label}: {_shown(field, typed[field.name])}")
         answer = await lines.ask(f"Change which? (1 to {len(question.fields)}, Enter to save)")
         if answer is None:
             return None
@@ -39,11 +39,22 @@ async def ask_settings(lines: Lines, question: SettingsQuestion) -> dict[str, An
             except FormError as error:
                 lines.tell(f"{error}")
             else:
-                if not values:
+                if not values and not question.makes:
                     lines.tell("Nothing was changed.")
                 return values
 
 
+def _shown(field: FormField, text: str) -> str:
+    if field.is_list:
+        return "".join(f"\n   {line}" for line in text.splitlines())
+    return text or "as usual"
+
+
 async def _ask(lines: Lines, field: FormField) -> str:
     lines.tell(field.help)
+    if field.is_list:
+        typed: list[str] = []
+        while line := (await lines.ask(f"{field.label}, line {len(typed) + 1}? (Enter to end)")):
+            typed.append(line.strip())
+        return "\n".join(typed)
     return (await lines.ask(f"{field.label}? (Enter to leave it)") or "").strip()

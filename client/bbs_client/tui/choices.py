@@ -8,6 +8,7 @@ from textual.widgets import Static
 
 from bbs.features.reading.views import NotificationLevel
 from bbs.plural import counted
+from bbs_client.actions.boards import BEGINNINGS
 from bbs_client.keymap import OWN_FILE, choices
 from bbs_client.safe_text import safe_line
 from bbs_client.settings import settings_path
@@ -150,6 +151,11 @@ def level_choice(board: str, now: NotificationLevel) -> Choice[NotificationLevel
         now: The level in force.
     """
     return Choice(f"Notices of {board}", _LEVELS_SAY, now)
+
+
+def beginning_choice() -> Choice[str]:
+    """Return the choice of what a new board begins with: a template, or the reader's own words."""
+    return Choice("A new board begins with", BEGINNINGS, "")
 
 
 def _describe(row: "CommunityRow") -> Content:

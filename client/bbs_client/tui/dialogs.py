@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from textual.content import Content
 from textual.screen import ModalScreen
 
-from bbs_client.actions.boards import SettingsQuestion
+from bbs_client.actions.boards import SettingsQuestion, TemplateQuestion
 from bbs_client.actions.lookup import (
     InboxQuestion,
     LogQuestion,
@@ -67,6 +67,10 @@ def dialog_for(
             from bbs_client.features.boards.folder import FolderDialog
 
             return FolderDialog(Content(f"Folder of {question.board}"), question.names)
+        case TemplateQuestion():
+            from bbs_client.tui.choices import beginning_choice
+
+            return beginning_choice()
         case SettingsQuestion():
             from bbs_client.features.boards.form import SettingsDialog
 

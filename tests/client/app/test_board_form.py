@@ -10,6 +10,7 @@ from bbs import limits
 from bbs.features.boards.messages import BoardResult, ConfigureBoard, OpenBoard, Visibility
 from bbs.features.boards.settings import SETTINGS
 from bbs.features.norms.messages import Clause
+from bbs.features.norms.templates import TEMPLATES
 from bbs.features.reading.messages import Resolve, ResolveResult
 from bbs.testing import a_board
 from bbs_client.actions.boards import FormError, FormField, SettingsQuestion
@@ -85,20 +86,60 @@ async def test_others_are_told_whose_it_is(session: Session) -> None:
         assert told(app) == "Only the sysop opens boards; ask them for one."
 
 
-async def test_the_sysop_opens_a_board(session: Session) -> None:
-    """A new board has a name, a title, a charter and a first norm with its why; the rest is as usual."""
+def app_of_sysop(session: Session) -> FolkmootApp:
+    """Return the client of somebody who runs the server."""
     me = session.me
     assert me is not None
     session.cache.apply((replace(me, sysop=True, revision=me.revision + 1),))
-    app = an_app(session)
+    return an_app(session)
+
+
+async def test_a_board_is_opened_from_a_template_with_three_keys(session: Session) -> None:
+    """Charter, norms and name stand there; nothing has to be typed, and everything can be (P5)."""
+    app, template = app_of_sysop(session), TEMPLATES["workshop"]
+    async with app.run_test(size=(80, 24)) as pilot:
+        board = a_board(slug="workshop", title=template.title)
+        connection_of(app).answers[OpenBoard] = BoardResult(board=board)
+        connection_of(app).answers[Resolve] = ResolveResult(board=board)
+        await into(pilot, "M")
+        shown = screen_text(app)
+        assert "A new board begins with" in shown
+        assert "workshop    Workshop: for people who make, mend and grow things." in shown
+        await into(pilot, "j", "enter", "enter")
+        command = asked(app, OpenBoard)
+        assert command == OpenBoard(
+            board=command.board,
+            op=command.op,
+            slug="workshop",
+            title=template.title,
+            charter=template.charter,
+            norms=template.clauses,
+        )
+
+
+async def test_no_board_is_opened_unless_the_form_is_saved(session: Session) -> None:
+    """Esc leaves each of the two questions, and the server is asked for nothing."""
+    app = app_of_sysop(session)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, "M", "escape", "M", "enter", "escape")
+        assert app.screen is app.main
+        assert not connection_of(app).asked
+
+
+async def test_the_sysop_opens_a_board(session: Session) -> None:
+    """A new board has a name, a title, a charter and norms with their whys; the rest is as usual."""
+    app = app_of_sysop(session)
     async with app.run_test(size=(80, 24)) as pilot:
         board = a_board(slug="orchard", title="Orchard")
         connection_of(app).answers[OpenBoard] = BoardResult(board=board)
         connection_of(app).answers[Resolve] = ResolveResult(board=board)
-        await into(pilot, "M", *"orchard", "enter")
+        await into(pilot, "M", "end", "enter", *"orchard", "enter")
         assert "title: this cannot be empty." in screen_text(app)
         await into(pilot, *"Orchard", "tab", *"Apples.")
-        await into(pilot, *["tab"] * (len(NAMES) - 2), *"Name sorts.", "tab", *"To learn.", "enter")
+        await into(pilot, *["tab"] * (len(NAMES) - 2), *"Name sorts.", "ctrl+s")
+        assert "norms, line 1: write the rule, :: and why" in screen_text(app)
+        assert not any(isinstance(each, OpenBoard) for each in connection_of(app).asked)
+        await into(pilot, *" :: To learn.", "ctrl+s")
         command = asked(app, OpenBoard)
         assert command == OpenBoard(
             board=command.board,

@@ -1,12 +1,15 @@
 """The form of a board's settings in lines, against a real server: opening, changing, renaming (P8)."""
 
+from bbs.features.norms.templates import TEMPLATES
+from bbs_client.actions.boards import BEGINNINGS
 from tests.cli.house import House
 from tests.client.plain.conftest import visit
 
 
 def test_a_board_is_opened_and_renamed_in_lines(house: House) -> None:
     """Each setting is changed by its number; the board's new name holds, and the old one leads on."""
-    opened = ("open-board", "plot", "Plot", "Beds.", "Say where.", "Climates differ.", "", "back")
+    own, norm = str(len(BEGINNINGS)), "Say where. :: Climates differ."
+    opened = ("open-board", own, "plot", "Plot", "Beds.", norm, "", "", "back")
     told = visit("ana", *opened, "quit")
     assert "A new board:" in told
     changed = ("configure plot", "6", "never", "", "6", "14", "1", "allotment", "", "quit")
@@ -16,6 +19,15 @@ def test_a_board_is_opened_and_renamed_in_lines(house: House) -> None:
     board = house.data("bo", "read", "plot")["board"]
     assert (board["slug"], board["title"], board["retention_days"]) == ("allotment", "Plot", 14)
     assert "allotment>" in visit("bo", "plot", "quit")
+
+
+def test_a_board_is_opened_from_a_template_in_lines(house: House) -> None:
+    """A number and Enter open a board with a charter and norms, which are shown before (P5)."""
+    told = visit("ana", "open-board", "5", "", "quit")
+    template = TEMPLATES["assembly"]
+    assert "assembly" in told
+    assert all(f"   {each.text} :: {each.why}" in told for each in template.clauses)
+    assert house.data("bo", "read", "assembly")["board"]["charter"] == template.charter
 
 
 def test_nothing_is_changed_without_an_answer(house: House) -> None:

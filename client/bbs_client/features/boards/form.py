@@ -92,7 +92,12 @@ class SettingsDialog(Dialog[dict[str, Any]]):
 
 def _entry(field: FormField) -> Input | TextArea:
     if field.is_paragraph:
-        return SafeTextArea(field.now, compact=True, highlight_cursor_line=False)
+        return SafeTextArea(
+            field.now,
+            compact=True,
+            highlight_cursor_line=False,
+            classes="list" if field.is_list else None,
+        )
     return Input(
         field.now,
         max_length=field.chars_max or limits.SHORT_CHARS_MAX,

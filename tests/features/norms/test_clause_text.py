@@ -1,0 +1,24 @@
+"""Clauses as people type them: what is written is what is read."""
+
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from bbs.features.norms.clause_text import BETWEEN, format_clauses, parse_clause
+from bbs.features.norms.messages import Clause
+
+PARTS = st.text(min_size=1).map(str.strip).filter(lambda text: len(text.splitlines()) == 1)
+
+
+@given(PARTS, PARTS)
+def test_a_clause_is_read_as_it_was_written(text: str, why: str) -> None:
+    """The first separator parts the two; a why may hold others (P5)."""
+    assume(BETWEEN not in f"{text} " and not text.endswith(":"))
+    clause = Clause(text=text, why=why)
+    assert parse_clause(format_clauses((clause,))) == clause
+
+
+@given(st.text())
+def test_no_line_is_a_clause_without_a_why(line: str) -> None:
+    """Whatever is typed: a clause has a rule and a reason, or it is none (P5)."""
+    clause = parse_clause(line)
+    assert clause is None or (clause.text and clause.why)
