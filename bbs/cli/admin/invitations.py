@@ -31,15 +31,18 @@ def invitations() -> None:
     show_default=True,
 )
 @click.option("--note", default="", help="A note only you see, such as the invited person.")
+@click.option("--qr", is_flag=True, help="Draw the link as a QR code, too, on standard error.")
 @dry_run_option
 @with_connection_options
-def make(caller: CliContext, uses: int, days: int, note: str, dry_run: bool) -> int | None:
+def make(
+    caller: CliContext, uses: int, days: int, note: str, qr: bool, dry_run: bool
+) -> int | None:
     """Make an invitation and print its link, which is shown only once."""
     note = read_line(note, field="note", chars_max=limits.SHORT_CHARS_MAX, empty=True)
 
     async def work() -> None:
-        from bbs.cli.admin.invitation_link import link_to
         from bbs.sdk.credentials import new_secret
+        from bbs.sdk.invitation_link import link_to
 
         code = new_secret()
         made = await caller.community.call(
@@ -50,6 +53,10 @@ def make(caller: CliContext, uses: int, days: int, note: str, dry_run: bool) -> 
         if not dry_run:
             value["link"] = link
         caller.out.done(value, link, dry_run=dry_run)
+        if qr and not dry_run:
+            from bbs.terminal.qr import qr_rows
+
+            caller.out.say("\n".join(qr_rows(link)))
 
     return caller.run(work)
 

@@ -33,6 +33,7 @@ class FormField(Struct, frozen=True):
         now: What stands there before anything is typed; cleaned.
         choices: What can be typed, where that is little.
         chars_max: Of text: its length at most, in characters; 0 for what is no text.
+        least, most: Of a number that is no setting of a board: its bounds; `most` is 0 for no number.
         is_paragraph: Whether it may have more than a line.
         is_list: Whether each of its lines is an entry of its own.
         is_required: Whether it has to be typed where nothing stands there.
@@ -44,6 +45,8 @@ class FormField(Struct, frozen=True):
     now: str = ""
     choices: tuple[str, ...] = ()
     chars_max: int = 0
+    least: int = 0
+    most: int = 0
     is_paragraph: bool = False
     is_list: bool = False
     is_required: bool = False
@@ -90,8 +93,7 @@ class SettingsQuestion(Question[dict[str, Any]], frozen=True):
             if not text and (field.now or field.is_required):
                 raise FormError(field.name, f"{field.label}: this cannot be empty.")
             if text != field.now:
-                setting = SETTINGS.get(field.name)
-                values[field.name] = text if setting is None else _parsed(setting, text)
+                values[field.name] = _meant(field, text)
         try:
             check_texts(values)
             if _NORMS in values:
@@ -247,6 +249,13 @@ def _cleaned(chars_max: int, is_paragraph: bool, text: str) -> str:
     return mend(text, chars_max=chars_max)[0].strip()
 
 
+def _meant(field: FormField, text: str) -> Any:
+    """Return what a text means in a field. Raises `FormError`."""
+    if (setting := SETTINGS.get(field.name)) is not None:
+        return _parsed(setting, text)
+    return _number(field.name, field.label, text, field.least, field.most) if field.most else text
+
+
 def _parsed(setting: BoardSetting, text: str) -> Any:
     """Return what a text means for a setting; the inverse of `_shown`.
 
@@ -260,13 +269,17 @@ def _parsed(setting: BoardSetting, text: str) -> Any:
         if word not in choices:
             raise FormError(setting.name, f"{setting.label}: type {' or '.join(choices)}.")
         return _YES_NO[word] if setting.kind is bool else setting.kind(word)
-    least, most = setting.least or 0, setting.most
-    number = 0 if word == setting.about.zero else int(word) if word.isdecimal() else -1
+    if word == setting.about.zero:
+        return 0
+    zero = f", or {setting.about.zero}" if setting.about.zero else ""
+    return _number(setting.name, setting.label, word, setting.least or 0, setting.most, zero)
+
+
+def _number(field: str, label: str, word: str, least: int, most: int | None, zero: str = "") -> int:
+    """Return the number that a word is. Raises `FormError` if it is none, or out of bounds."""
+    number = int(word) if word.isdecimal() else -1
     if number < least or (most is not None and number > most):
-        zero = f", or {setting.about.zero}" if setting.about.zero else ""
-        raise FormError(
-            setting.name, f"{setting.label}: type a number from {least} to {most}{zero}."
-        )
+        raise FormError(field, f"{label}: type a number from {least} to {most}{zero}.")
     return number
 
 

@@ -112,6 +112,8 @@ ACTIONS: tuple[Action, ...] = (
         HelpGroup.LOOKING, takes=ArgumentKind.PLACE, also=("settings",), run="boards:configure", asks=True),
     Action("open_board", ("M",), "new board", "Open a board; for the sysop.",
         HelpGroup.LOOKING, run="boards:open_board", asks=True),
+    Action("invite", ("Y",), "invite", "Invite somebody into the community: make a link and copy it.",
+        HelpGroup.LOOKING, also=("invitation",), run="inviting:invite", asks=True),
     Action("proposals", ("V",), "what waits for others",
         "Show the commands that wait for others; agree, object, or take your own back.",
         HelpGroup.LOOKING, also=("waiting",), run="proposals:proposals", asks=True),

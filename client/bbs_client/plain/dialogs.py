@@ -7,6 +7,7 @@ from bbs.features.threads.views import Post
 from bbs.ids import COMMONS
 from bbs_client.actions import (
     boards,
+    inviting,
     lookup,
     personal,
     places,
@@ -66,6 +67,8 @@ async def ask_in_lines(here: Here, question: Question[Any]) -> Any:
             return None
         case proposals.WordQuestion():
             return await waiting.ask_word(here.lines, question)
+        case inviting.InvitationQuestion():
+            return await people.tell_invitation(here.lines, question)
         case lookup.WhoQuestion():
             return await people.tell_presence(here)
         case boards.TemplateQuestion():

@@ -6,9 +6,11 @@ from bbs.features.norms.messages import GetNorms, Norms
 from bbs.features.presence.messages import GetPresence, SetPresence
 from bbs.terminal import render
 from bbs.terminal.output import local_time
+from bbs_client.actions.inviting import InvitationQuestion
 from bbs_client.actions.lookup import LogQuestion
 from bbs_client.mirror.file import BoardRow
 from bbs_client.plain.here import Here
+from bbs_client.plain.lines import Lines
 
 
 async def tell_presence(here: Here) -> None:
@@ -47,6 +49,15 @@ def tell_author(here: Here, author: Author) -> None:
     else:
         sysop = ", runs this server" if found.sysop else ""
         here.lines.tell(f"{found.label}: {found.name or ''}, {found.state.value}{sysop}")
+
+
+async def tell_invitation(lines: Lines, question: InvitationQuestion) -> None:
+    """Tell what an invitation does whose link was printed; draw its code only if that is wanted."""
+    lines.tell("Send this link to whom you invite. Only you see it, and only now.", question.says)
+    if lines.interactive and await lines.ask_yes("Show it as a QR code, too?"):
+        from bbs.terminal.qr import qr_rows
+
+        lines.tell(*qr_rows(question.link))
 
 
 async def norms(here: Here, _: str) -> None:

@@ -381,6 +381,19 @@ class Connection(Sending):
             raise Disconnected("offline")
         return self._keeper.sync
 
+    def invitation_link(self, code: str) -> str:
+        """Return the link that leads others to this community, as this device reaches it.
+
+        Args:
+            code: The invitation's secret.
+
+        Raises:
+            BadParams: If no link can express that way.
+        """
+        from bbs.sdk.invitation_link import link_to
+
+        return link_to(self._profile.url, code, pin=self._profile.pin)
+
     def _connect_by_network(self) -> AbstractAsyncContextManager["Community"]:
         from bbs.sdk.community import connect
 

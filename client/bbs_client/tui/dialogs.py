@@ -7,6 +7,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 
 from bbs_client.actions.boards import SettingsQuestion, TemplateQuestion
+from bbs_client.actions.inviting import InvitationQuestion
 from bbs_client.actions.lookup import (
     InboxQuestion,
     LogQuestion,
@@ -67,14 +68,6 @@ def dialog_for(
             from bbs_client.features.boards.folder import FolderDialog
 
             return FolderDialog(Content(f"Folder of {question.board}"), question.names)
-        case TemplateQuestion():
-            from bbs_client.tui.choices import beginning_choice
-
-            return beginning_choice()
-        case SettingsQuestion():
-            from bbs_client.features.boards.form import SettingsDialog
-
-            return SettingsDialog(question)
         case SeatQuestion():
             from bbs_client.features.norms.screen import SeatDialog
 
@@ -96,8 +89,10 @@ def dialog_for(
 
             return Switch(surface.session)
         case _:
-            return _lookup(question, surface.session) or _program(
-                question, surface, program, typed_before
+            return (
+                _lookup(question, surface.session)
+                or _office(question)
+                or _program(question, surface, program, typed_before)
             )
 
 
@@ -143,6 +138,24 @@ def _lookup(question: Question[Any], session: "Session") -> ModalScreen[Any] | N
             from bbs_client.features.presence.screen import WhoIsHere
 
             return WhoIsHere(session)
+    return None
+
+
+def _office(question: Question[Any]) -> ModalScreen[Any] | None:
+    """Return the dialog of what members in office are asked; None for another question."""
+    match question:
+        case TemplateQuestion():
+            from bbs_client.tui.choices import beginning_choice
+
+            return beginning_choice()
+        case SettingsQuestion():
+            from bbs_client.features.boards.form import SettingsDialog
+
+            return SettingsDialog(question)
+        case InvitationQuestion():
+            from bbs_client.features.members.invitation import InvitationDialog
+
+            return InvitationDialog(question)
     return None
 
 

@@ -88,6 +88,10 @@ class FakeConnection:
         except KeyError:
             raise Disconnected("offline") from None
 
+    def invitation_link(self, code: str) -> str:
+        """Return a link to nowhere."""
+        return f"bbs://moot.example:8765/#{code}"
+
     async def open_board(self, board: str) -> None:
         """Note it."""
         self.opened.append(board)

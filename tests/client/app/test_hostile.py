@@ -151,6 +151,7 @@ WALKS = {
     "who": ("w",),
     "log": ("j", "A"),
     "proposals": ("V",),
+    "invite": ("Y", "x"),
     "seat": ("j", "S"),
     "settings": ("j", "E", "tab", "tab"),
     "search": ("slash", "x", "enter"),

@@ -1,0 +1,87 @@
+"""Inviting somebody into the community: who it is for, and the link that lets them in."""
+
+from datetime import datetime
+
+from bbs import limits
+from bbs.features.members.messages import Invite
+from bbs.ids import COMMONS, new_id
+from bbs.plural import counted
+from bbs.terminal.output import local_time
+from bbs_client.actions.boards import FormField, SettingsQuestion
+from bbs_client.actions.surface import Question, Surface
+from bbs_client.session.session import Session
+
+_FIELDS = (
+    FormField(
+        name="note",
+        label="note",
+        help="A note only you see, such as who it is for. May stay empty.",
+        chars_max=limits.SHORT_CHARS_MAX,
+    ),
+    FormField(
+        name="uses",
+        label="people",
+        help="How many people can join by it.",
+        now="1",
+        least=1,
+        most=limits.INVITATION_USES_MAX,
+    ),
+    FormField(
+        name="days",
+        label="days",
+        help="After how many days it ends.",
+        now=str(limits.INVITATION_DAYS_DEFAULT),
+        least=1,
+        most=limits.INVITATION_DAYS_MAX,
+    ),
+)
+
+
+class InvitationQuestion(Question[None], frozen=True):
+    """An invitation that was made, to be sent to somebody. Its link is shown this once.
+
+    Attributes:
+        link: What lets them in.
+        uses: How many people it lets in.
+        until: When it ends.
+    """
+
+    link: str
+    uses: int
+    until: datetime
+
+    @property
+    def says(self) -> str:
+        """Whom it lets in and until when, a sentence."""
+        return (
+            f"It lets {counted(self.uses, 'person', 'people')} in until {local_time(self.until)}."
+        )
+
+
+def may_invite(session: Session) -> bool:
+    """Tell whether the reader has the power to invite: the sysop and the commons' moderators have."""
+    me, commons = session.me, session.cache.board(COMMONS)
+    moderates = commons is not None and commons.seat is not None and commons.seat.moderator
+    return moderates or (me is not None and me.sysop)
+
+
+async def invite(surface: Surface, _: str) -> None:
+    """Make an invitation; show its link, which is copied.
+
+    Raises:
+        FolkmootError: What the server answered; `full` if there are too many.
+    """
+    if not may_invite(surface.session):
+        surface.notify("The sysop and moderators of the commons invite; ask them for a link.")
+        return
+    values = await surface.ask(SettingsQuestion("An invitation", _FIELDS, makes=True))
+    if values is None:
+        return
+    from bbs.sdk.credentials import new_secret
+
+    connection, code = surface.session.connection, new_secret()
+    command = Invite(invitation=new_id(), code=code, op=new_id(), **values)
+    made = (await surface.wait(connection.call(command))).invitation
+    link = connection.invitation_link(code)
+    surface.copy(link)
+    await surface.ask(InvitationQuestion(link, made.uses_left, made.expires_at))

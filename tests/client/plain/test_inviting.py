@@ -1,0 +1,23 @@
+"""Inviting in lines, against a real server: the link is printed, and lets somebody in."""
+
+import re
+
+from bbs.address import parse_invitation_link
+from tests.cli.house import House
+from tests.client.plain.conftest import visit
+
+
+def test_an_invitation_is_made_in_lines(house: House) -> None:
+    """Enter takes what is usual; the printed link is one that leads here."""
+    told = visit("ana", "invite", "", "quit")
+    (link,) = re.findall(r"bbs://\S+", told)
+    assert parse_invitation_link(link).code
+    assert "Only you see it, and only now." in told
+    assert "It lets 1 person in until" in told
+    listed = house.data("ana", "admin", "invitations", "list")["invitations"]
+    assert listed[0]["uses_left"] == 1
+
+
+def test_others_are_told_who_invites(house: House) -> None:
+    """Without the power nothing is made."""
+    assert "The sysop and moderators of the commons invite" in visit("bo", "invite", "quit")
