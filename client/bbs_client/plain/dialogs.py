@@ -15,6 +15,7 @@ from bbs_client.actions import (
     proposals,
     reading,
     round,
+    seats,
     unsent,
 )
 from bbs_client.actions.surface import Confirm, Question
@@ -67,6 +68,8 @@ async def ask_in_lines(here: Here, question: Question[Any]) -> Any:
             return None
         case proposals.WordQuestion():
             return await waiting.ask_word(here.lines, question)
+        case seats.SeatsQuestion():
+            return await people.ask_seats(here.lines, question)
         case inviting.InvitationQuestion():
             return await people.tell_invitation(here.lines, question)
         case lookup.WhoQuestion():

@@ -8,9 +8,10 @@ from bbs.terminal import render
 from bbs.terminal.output import local_time
 from bbs_client.actions.inviting import InvitationQuestion
 from bbs_client.actions.lookup import LogQuestion
+from bbs_client.actions.seats import OfficeWord, SeatRow, SeatsQuestion
 from bbs_client.mirror.file import BoardRow
 from bbs_client.plain.here import Here
-from bbs_client.plain.lines import Lines
+from bbs_client.plain.lines import Lines, choose
 
 
 async def tell_presence(here: Here) -> None:
@@ -58,6 +59,21 @@ async def tell_invitation(lines: Lines, question: InvitationQuestion) -> None:
         from bbs.terminal.qr import qr_rows
 
         lines.tell(*qr_rows(question.link))
+
+
+async def ask_seats(lines: Lines, question: SeatsQuestion) -> tuple[SeatRow, OfficeWord] | None:
+    """Tell who has a seat, and ask what to do with whose office; return None for nothing."""
+    lines.tell(f"{question.heading}.", *(f"{row.name}: {row.state}" for row in question.rows))
+    open_to = {row.name: row for row in question.rows if row.words}
+    if not open_to:
+        return None
+    name = (await lines.ask("Change whose office? (a handle, Enter for nobody's)") or "").strip()
+    row = open_to.get(name) or open_to.get(f"@{name}")
+    if row is None:
+        lines.tell(f"{name} has no office to change here." if name else "Nothing was changed.")
+        return None
+    word = await choose(lines, {word: f"{word.value.capitalize()}." for word in row.words})
+    return None if word is None else (row, word)
 
 
 async def norms(here: Here, _: str) -> None:

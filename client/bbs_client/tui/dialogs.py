@@ -29,6 +29,7 @@ from bbs_client.actions.program import (
 from bbs_client.actions.proposals import HiddenWordsQuestion, ProposalsQuestion, WordQuestion
 from bbs_client.actions.reading import ChainQuestion, LinksQuestion
 from bbs_client.actions.round import CatchUpQuestion
+from bbs_client.actions.seats import SeatsQuestion
 from bbs_client.actions.surface import Confirm, Question, Surface
 from bbs_client.actions.unsent import OutboxQuestion
 
@@ -152,6 +153,10 @@ def _office(question: Question[Any]) -> ModalScreen[Any] | None:
             from bbs_client.features.boards.form import SettingsDialog
 
             return SettingsDialog(question)
+        case SeatsQuestion():
+            from bbs_client.features.boards.seats import SeatsDialog
+
+            return SeatsDialog(question)
         case InvitationQuestion():
             from bbs_client.features.members.invitation import InvitationDialog
 

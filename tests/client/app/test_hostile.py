@@ -13,7 +13,7 @@ from rich.style import Style
 from textual.color import Color
 
 import bbs_client
-from bbs.features.boards.messages import Board, Seat, SeatState
+from bbs.features.boards.messages import Board, ListSeats, Seat, SeatList, SeatState
 from bbs.features.members.views import ImportedAuthor, Member, MemberAuthor, SystemAuthor
 from bbs.features.moderation import messages as acts
 from bbs.features.norms.messages import Clause, GetNorms, Norms
@@ -152,6 +152,7 @@ WALKS = {
     "log": ("j", "A"),
     "proposals": ("V",),
     "invite": ("Y", "x"),
+    "seats": ("j", "6", "a", "a"),
     "seat": ("j", "S"),
     "settings": ("j", "E", "tab", "tab"),
     "search": ("slash", "x", "enter"),
@@ -188,6 +189,9 @@ async def test_hostile_words_stay_words(evil_house: Session) -> None:
             reason=EVIL,
         )
         answers[acts.GetLog] = acts.ActPage(acts=(act,))
+        answers[ListSeats] = SeatList(
+            seats=(Seat(board=GARDEN, member=BEN, state=SeatState.SEATED),)
+        )
         answers[GetNorms] = Norms(board=GARDEN, version=1, clauses=())
         found = PostInThread(
             post=a_post(1, EVIL), thread=evil_house.cache.threads(GARDEN)[0].thread
