@@ -15,6 +15,7 @@ from bbs import limits
 from bbs.address import HOST_RULE, canonical_ip, is_host, is_loopback, plain_host
 from bbs.banner import read_banner
 from bbs.clock import MOMENT_RULE, is_expressible
+from bbs.features.community.first_steps import UNNAMED
 from bbs.features.norms.templates import FLOOR, find_template
 from bbs.refusals import TextRefused
 from bbs.settings import SettingsError, load_settings, read_toml
@@ -77,7 +78,7 @@ class ServerSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     proxy: str = ""
     tls_certificate: str = ""
     tls_key: str = ""
-    title: str = "A Folkmoot community"
+    title: str = UNNAMED
     template: str = FLOOR
     seats: Annotated[int, Meta(ge=0, le=limits.BOARD_SEATS_MAX)] = 0
     members_max: Annotated[int, Meta(ge=1, le=limits.BOARD_SEATS_MAX)] = limits.MEMBERS_DEFAULT

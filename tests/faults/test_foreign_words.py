@@ -64,6 +64,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "admin boards open": ("field", "--title", "F", "--norm", "Be kind. :: It helps."),
     "admin boards seats": ("garden",),
     "admin boards take-up": ("garden", "--dry-run"),
+    "admin status": (),
     "admin members list": (),
     "admin members reset": ("@rosa", "--dry-run"),
     "admin invitations list": (),

@@ -5,6 +5,7 @@ import click
 from bbs.cli.lazy_group import LazyGroup
 
 COMMANDS = {
+    "status": ("bbs.cli.admin.status:status", "Show the community, and a sysop's first steps."),
     "boards": ("bbs.cli.admin.boards:boards", "List, open and configure boards, and seats."),
     "members": (
         "bbs.cli.admin.members:members",

@@ -18,6 +18,7 @@ from bbs.ids import new_id
 from bbs.text import check_line, normalize_body, normalize_line
 from bbs_client.actions.places import go
 from bbs_client.actions.surface import Question, Surface
+from bbs_client.mirror.file import BoardRow
 from bbs_client.safe_text import describe_error, safe_line
 
 _YES_NO = {"yes": True, "no": False}
@@ -155,12 +156,16 @@ def _clauses(text: str) -> tuple[Clause, ...]:
 
 
 async def configure(surface: Surface, _: str) -> None:
-    """Change the settings of the board that is here; its log shows what changed (P8).
+    """Change the settings of the board that is here. Raises as `configure_board`."""
+    await configure_board(surface, surface.board_here())
+
+
+async def configure_board(surface: Surface, row: BoardRow) -> None:
+    """Change the settings of a board; its log shows what changed (P8).
 
     Raises:
         FolkmootError: What the server answered; `conflict` if somebody changed the board meanwhile.
     """
-    row = surface.board_here()
     board = row.board
     if row.seat is None or not row.seat.moderator:
         surface.notify("Only moderators of a board change its settings.")

@@ -82,6 +82,8 @@ async def invite(surface: Surface, _: str) -> None:
     connection, code = surface.session.connection, new_secret()
     command = Invite(invitation=new_id(), code=code, op=new_id(), **values)
     made = (await surface.wait(connection.call(command))).invitation
+    surface.session.cache.note_invited()
     link = connection.invitation_link(code)
     surface.copy(link)
+    surface.refresh()
     await surface.ask(InvitationQuestion(link, made.uses_left, made.expires_at))

@@ -43,8 +43,10 @@ class Mirror(MirrorDatabase):
     closing = community_reads.closing
     notice = community_reads.notice
     note_notice = community_reads.note_notice
+    has_invited = members_reads.has_invited
     me = members_reads.me
     members = members_reads.members
+    note_invited = members_reads.note_invited
     restriction = moderation_reads.restriction
     norms = norms_reads.norms
     proposals = proposals_reads.proposals

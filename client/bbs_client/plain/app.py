@@ -10,6 +10,7 @@ from bbs.refusals import NotSignedIn
 from bbs.terminal.reader_gone import while_read
 from bbs_client.communities import Communities
 from bbs_client.plain.lines import Lines
+from bbs_client.plain.round import describe_steps
 from bbs_client.plain.surface import PlainSurface
 from bbs_client.plain.verbs import QuitRequested, obey
 
@@ -143,6 +144,7 @@ async def _greet(plain: PlainSurface, profile: Profile) -> None:
         f"{session.community}. You are {me.label if me else f'@{profile.handle}'}.",
         *news.announcements(),
         "boards lists the boards, next or Enter reads on, help lists all verbs.",
+        *describe_steps(session),
         "",
     )
 

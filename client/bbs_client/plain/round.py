@@ -15,8 +15,11 @@ from bbs.features.reading.round_text import (
 from bbs.features.reading.views import Section, Stop
 from bbs.plural import counted
 from bbs.terminal import render
+from bbs_client.actions.first_steps import VERBS
 from bbs_client.plain.here import Here
 from bbs_client.plain.reading import show_post
+from bbs_client.session.first_steps import steps_of
+from bbs_client.session.session import Session
 
 HOME_THREADS_MAX = 20
 
@@ -46,7 +49,7 @@ async def show_home(here: Here) -> None:
         return
     status = reader.status()
     if not status.shown.stops:
-        here.lines.tell("All caught up.")
+        here.lines.tell("All caught up.", *describe_steps(here.session))
         return
     here.lines.tell(describe_round(status.size))
     room = HOME_THREADS_MAX
@@ -60,6 +63,16 @@ async def show_home(here: Here) -> None:
         room -= len(shown)
     if status.newer:
         here.lines.tell(f"{describe_newer(status.newer)}.")
+
+
+def describe_steps(session: Session) -> list[str]:
+    """Return a founder's first steps, each with what to type for it; none where there are none."""
+    steps = steps_of(session)
+    lines = [
+        f"  done: {step.says}" if step.done else f"  {step.says}: {VERBS[step.id]}"
+        for step in steps
+    ]
+    return ["First steps:", *lines] if steps else []
 
 
 async def _show_end(here: Here, vector: rounds.Vector) -> None:

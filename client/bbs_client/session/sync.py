@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Mapping
 from bbs import limits
 from bbs.clock import Clock, system_clock
 from bbs.features.boards.messages import GetBoard, ListBoards, ListSeats
-from bbs.features.members.messages import ListMembers
+from bbs.features.community.first_steps import has_invited
+from bbs.features.members.messages import ListInvitations, ListMembers
 from bbs.features.norms.messages import GetNorms
 from bbs.features.proposals.messages import ListProposals
 from bbs.features.reading.messages import GetChoices, GetMarks, ListNotices
@@ -100,6 +101,7 @@ class MirrorSync:
             raise
         self.epoch = welcome.epoch
         self._ready.set()
+        await self._invitations()
         await self._seated_boards()
         await self.fetch_missing_threads()
 
@@ -235,6 +237,16 @@ class MirrorSync:
         await self.pages.ask(ListThanks(limit=limits.PAGE_ITEMS_MAX), low)
         if self._server_has(NOTICES):
             await self.pages.ask(ListNotices(limit=limits.PAGE_ITEMS_MAX), low)
+
+    async def _invitations(self) -> None:
+        """Learn whether a sysop who is alone has invited anybody: no stream and no view tells it."""
+        cache = self._cache
+        me = cache.me()
+        if me is None or not me.sysop or len(cache.members()) > 1 or cache.has_invited():
+            return
+        listed = (await self.pages.ask(ListInvitations())).invitations
+        if has_invited(me.id, listed):
+            cache.note_invited()
 
     async def _waiting(self, board: str, low: Low | None = None) -> None:
         """Fetch the commands that wait on a board, where the server lets any wait (protocol 3.1)."""

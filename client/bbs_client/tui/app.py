@@ -20,7 +20,7 @@ from bbs_client.actions.surface import Confirm, Surface
 from bbs_client.actions.table import BY_ID
 from bbs_client.keys import bindings, key_of
 from bbs_client.safe_text import describe_error
-from bbs_client.session.events import AttentionNeeded, NoticesChanged
+from bbs_client.session.events import AttentionNeeded, NoticesChanged, SyncProgress
 from bbs_client.session.session import Session
 from bbs_client.settings import ClientSettings
 from bbs_client.theme import FOLKMOOT, PALETTES, theme
@@ -166,6 +166,8 @@ class FolkmootApp(App[None]):
                 self.main.tell(BESIDE)
             if self._opens_home:
                 self.main.open_home()
+                # What is fetched for the first time waits as well; later nothing moves by itself.
+                self._opens_home = self.session.cache.epoch() is None
             if self._ask_community:
                 self._ask_community = False
                 self.action_do("communities")
@@ -203,6 +205,9 @@ class FolkmootApp(App[None]):
                 self.notify(text, markup=False)
         elif main is self.main and main.is_mounted:
             main.hear(news)
+            if isinstance(news, SyncProgress) and news.done == news.total and self._opens_home:
+                self._opens_home = False
+                main.open_home()
             if isinstance(news, NoticesChanged) and (self.program.tour_due or news.banner):
                 from bbs_client.actions.program import TourQuestion
 

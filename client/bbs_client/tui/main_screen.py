@@ -21,6 +21,7 @@ from bbs_client.session.events import (
     SignedOut,
     SyncProgress,
 )
+from bbs_client.session.first_steps import steps_of
 from bbs_client.session.session import Session
 from bbs_client.tui.frame import fetching
 from bbs_client.tui.panes import Panes
@@ -136,8 +137,9 @@ class MainScreen(Panes):
             self.go(Pane.BOARDS)
 
     def open_home(self) -> None:
-        """Begin with what waits, where something does."""
-        if any(row.unread for row in self.session.cache.boards()):
+        """Begin with what waits, where something does, and a founder with what comes first."""
+        waits = any(row.unread for row in self.session.cache.boards())
+        if waits or any(not step.done for step in steps_of(self.session)):
             self.surface.show_home()
 
     # What the views tell

@@ -9,14 +9,17 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from bbs.features.boards.messages import SeatState
+from bbs.features.community.first_steps import FirstStep
 from bbs.features.reading.round_text import BoardSum, describe_newer, describe_size
 from bbs.features.reading.views import Stop
 from bbs.plural import counted
 from bbs_client.actions.surface import Surface
 from bbs_client.actions.table import BY_ID
+from bbs_client.keys import key_of
 from bbs_client.safe_text import safe_line
 from bbs_client.session import destination
 from bbs_client.session.destination import DestinationKind
+from bbs_client.session.first_steps import steps_of
 from bbs_client.session.proposals import Word, list_waiting
 from bbs_client.session.session import Session
 from bbs_client.tui.running import ActionRunner
@@ -24,6 +27,7 @@ from bbs_client.tui.running import ActionRunner
 if TYPE_CHECKING:
     from bbs_client.features.reading.home import HomeView, OpenTask, Row
 
+FIRST_STEPS = "First steps"
 WAITING_FOR_OTHERS = "Waiting for others"
 DRAFT_CHARS = 60  # of a draft, to know it by
 _KINDS = {
@@ -94,17 +98,30 @@ class RoundDisplay:
                 self._runner.run(BY_ID["page_on"])
 
 
+def _step_text(step: FirstStep) -> str:
+    """Return a step with its word or its key before it."""
+    from bbs_client.actions.first_steps import KEYS
+
+    key = key_of(KEYS[step.id]) if step.id in KEYS else "Enter"
+    return f"{'done' if step.done else key:<6} {step.says}"
+
+
 def open_tasks(session: Session, runner: ActionRunner) -> "list[OpenTask]":
     """Return refusals, drafts, offered seats, and what waits for others too, each leading there."""
     # Late: the first painting needs none of it.
+    from bbs_client.actions.first_steps import take_step
     from bbs_client.actions.places import show_seat
     from bbs_client.actions.unsent import resume
     from bbs_client.features.reading.home import OpenTask
 
+    found = [
+        OpenTask(f"step:{step.id}", _step_text(step), partial(runner.start, take_step, step.id,
+            asks=step.id != "thread"), FIRST_STEPS)
+        for step in steps_of(session)
+    ]  # fmt: skip
     pending = session.pending()
     refused = sum(1 for item in pending if item.reason)
     show_outbox = partial(runner.run, BY_ID["outbox"])
-    found = []
     if refused:
         says = f"{counted(refused, 'refusal')} to look at"
         found.append(OpenTask("refused", says, show_outbox))

@@ -258,15 +258,19 @@ def talk() -> Iterable[Change]:
         )
 
 
-def a_session(folder: Path, *extra: Iterable[Change]) -> Session:
+def a_session(
+    folder: Path, *extra: Iterable[Change], only: Iterable[Change] | None = None
+) -> Session:
     """Return a session with the sample in its mirror.
 
     Args:
         folder: Where its files go.
         extra: More changes.
+        only: What is in the mirror instead of the sample; None for the sample.
     """
     cache = Mirror.open(folder / "mirror.db", ANA, clock)
-    for changes in (people(), boards(), talk(), *extra):
+    sample = (people(), boards(), talk()) if only is None else (only,)
+    for changes in (*sample, *extra):
         cache.apply(changes)
     for board in (COMMONS, GARDEN, CELLAR):
         cache.set_cursor(board_stream(board), HEARD)

@@ -22,6 +22,17 @@ def members(mirror: MirrorDatabase) -> Mapping[str, Member]:
     return mirror.remembered("members", find)
 
 
+def has_invited(mirror: MirrorDatabase) -> bool:
+    """Tell whether the reader is known to have invited somebody."""
+    return mirror.meta("invited") is not None
+
+
+def note_invited(mirror: MirrorDatabase) -> None:
+    """Note that the reader has invited somebody. Raises `MirrorUnwritable`."""
+    if not has_invited(mirror):
+        mirror.set_meta("invited", "yes")
+
+
 def me(mirror: MirrorDatabase) -> Member | None:
     """Return the reader as a member; None before the first sync."""
     return members(mirror).get(mirror.reader) if mirror.reader else None

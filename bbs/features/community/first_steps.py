@@ -1,0 +1,62 @@
+"""The first steps of a founder, each ticked off by what is there, until the community lives. Pure."""
+
+from collections.abc import Iterable
+
+from msgspec import Struct
+
+from bbs.features.members.views import Invitation
+from bbs.ids import MemberId
+
+UNNAMED = "A Folkmoot community"
+"""The title of a community whose founder gave none."""
+
+FIRST_FEW = 3
+"""From so many members on a community is no beginning any more, whatever its founder left out."""
+
+
+class FirstStep(Struct, frozen=True):
+    """Something that a founder does first.
+
+    Attributes:
+        id: Its name: `name`, `norms`, `board`, `invitation` or `thread`.
+        says: What to do, a few words.
+        done: Whether it is done.
+    """
+
+    id: str
+    says: str
+    done: bool
+
+
+def has_invited(member: MemberId, invitations: Iterable[Invitation]) -> bool:
+    """Tell whether a member made one of these invitations that holds, used up or not. Pure."""
+    return any(each.by == member and not each.revoked for each in invitations)
+
+
+def first_steps(
+    *,
+    title: str | None,
+    norms_accepted: bool,
+    boards: int,
+    invited: bool,
+    threads: bool,
+    members: int,
+) -> tuple[FirstStep, ...]:
+    """Return the first steps in their order; none once all are done, or the community lives without.
+
+    Args:
+        title: The community's title; None if it is not known.
+        norms_accepted: Whether the founder has accepted the norms in force of the commons (P5).
+        boards: The number of boards beside the commons.
+        invited: Whether there is an invitation of the founder's.
+        threads: Whether there is a thread.
+        members: The number of members, the founder too.
+    """
+    steps = (
+        FirstStep("name", "give the community a name", title not in (None, UNNAMED)),
+        FirstStep("norms", "read the norms that hold everywhere", norms_accepted),
+        FirstStep("board", "open the first board", boards > 0),
+        FirstStep("invitation", "invite the first guest", invited or members > 1),
+        FirstStep("thread", "start the first thread", threads),
+    )
+    return () if members >= FIRST_FEW or all(step.done for step in steps) else steps

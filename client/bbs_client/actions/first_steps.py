@@ -1,0 +1,49 @@
+"""Going on with a founder's first steps: each is one of the other actions, where it belongs."""
+
+from bbs.ids import COMMONS
+from bbs_client.actions.boards import configure_board, open_board
+from bbs_client.actions.inviting import invite
+from bbs_client.actions.places import show_seat
+from bbs_client.actions.surface import Surface
+from bbs_client.actions.writing import begin
+from bbs_client.session.destination import Destination, DestinationKind
+
+KEYS = {"board": "open_board", "invitation": "invite", "thread": "new_thread"}
+"""The action of a step that has a key of its own anywhere or on its board."""
+
+VERBS = {
+    "name": "configure commons",
+    "norms": "seat commons",
+    "board": "open-board",
+    "invitation": "invite",
+    "thread": "new-thread BOARD TITLE",
+}
+"""What is typed for a step, in lines."""
+
+
+async def take_step(surface: Surface, step: str) -> None:
+    """Do one of the first steps.
+
+    Args:
+        surface: Where.
+        step: The id of a `FirstStep`.
+
+    Raises:
+        FolkmootError: What the server answered.
+    """
+    cache = surface.session.cache
+    commons = cache.board(COMMONS)
+    match step:
+        case "name" if commons is not None:
+            await configure_board(surface, commons)
+        case "norms" if commons is not None:
+            await show_seat(surface, commons)
+        case "board":
+            await open_board(surface, "")
+        case "invitation":
+            await invite(surface, "")
+        case "thread":
+            # The newest board that is theirs, rather than the commons.
+            board = [row.board.id for row in cache.boards() if row.is_seated][-1]
+            surface.show_board(board)
+            await begin(surface, Destination(DestinationKind.THREAD, board))
