@@ -45,13 +45,19 @@ def connect(profile: str | None, plain: bool, **flags: str | None) -> int:
       mouse = "on"           # or off
       tour = "offer"         # shows what is what at the first connection; or taken
     """
-    from bbs.profiles import ProfileAmbiguous, load_profile
+    from bbs.profiles import ProfileAmbiguous, ProfileMissing, load_profile
 
     plain = plain or not _has_screen()
     if not plain:
         terminal.require_utf8()
     try:
         chosen, ask = load_profile(profile), False
+    except ProfileMissing as error:
+        from bbs_client.first_start import is_interactive, lead_on
+
+        if error.name is None and is_interactive():
+            lead_on()
+        raise
     except ProfileAmbiguous as error:
         if plain:
             raise

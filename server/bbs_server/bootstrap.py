@@ -18,10 +18,10 @@ from bbs_server.features.moderation.records import append_machine_act
 from bbs_server.features.norms.records import insert_first_version
 from bbs_server.features.reading.notices import bring_notices_along
 from bbs_server.handler_api import Context, FeatureLookups
-from bbs_server.settings import ServerSettings
+from bbs_server.settings import NO_BOARD, ServerSettings
 from bbs_server.store import tags
 from bbs_server.store.api import Store, Tx
-from bbs_server.store.meta import EPOCH, find_meta, upsert_meta
+from bbs_server.store.meta import EPOCH, FIRST_BOARD, find_meta, upsert_meta
 
 COMMONS_SLUG = "commons"
 COMMONS_CHARTER = (
@@ -37,7 +37,7 @@ def create_community(tx: Tx, ctx: Context, settings: ServerSettings) -> str:
     Older databases get their key here, and the acts that their events tell.
 
     Args:
-        settings: Title, seats and first norms of the community; used only the first time.
+        settings: Title, seats, first norms and first board of the community; used only the first time.
 
     Raises:
         SettingsError: If a new community would have more seats than its ceiling.
@@ -66,6 +66,8 @@ def create_community(tx: Tx, ctx: Context, settings: ServerSettings) -> str:
     if settings.sample:
         settings_of_commons["hold_s"] = 0
     insert_board(tx, ctx, COMMONS, ctx.now, settings_of_commons)
+    if settings.first_board != NO_BOARD:
+        upsert_meta(tx, FIRST_BOARD, settings.first_board)
     insert_first_version(tx, ctx, COMMONS, find_template(settings.template).clauses)
     return epoch
 

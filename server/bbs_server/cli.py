@@ -17,7 +17,7 @@ import click
 from bbs import terminal
 from bbs.address import is_loopback
 from bbs.settings import SettingsError
-from bbs_server import bootstrap
+from bbs_server import bootstrap, founding
 from bbs_server import settings as config
 from bbs_server.net import tls
 from bbs_server.ops import logs
@@ -70,8 +70,13 @@ def serve(file: Path | None, ready_fd: int | None, **flags: Any) -> None:
             raise SettingsError("sample", "a sample community listens on loopback only")
     except (SettingsError, SocketHandoverError) as error:
         _fail(str(error))
+    is_new = founding.is_first_start(settings) and not settings.sample
+    if is_new and ready_fd is None and founding.can_ask():
+        settings, is_new = founding.ask(settings), False
     logs.set_up(settings.log, settings.log_format, words=settings.sample)
     logs.guard_process()
+    if is_new:
+        log.info(founding.GO_ON)
     try:
         _run(_serve(settings, lambda: config.load(file, flags), handed, ready_fd))
     except (StoreOpenError, SettingsError) as error:
@@ -145,9 +150,11 @@ def _tell_invitation(link: str | None, settings: ServerSettings) -> None:
             opened.write(link + "\n")
         log.info("this community has no sysop yet; the invitation is in %s", file)
         return
-    terminal.tell("This community has no sysop yet. Join it as the first member with:")
+    terminal.tell(
+        "This community has no sysop yet. Join it as the first member, in another terminal:"
+    )
     terminal.tell(f"\n    bbs join '{link}'\n", multiline=True)
-    terminal.tell("The invitation is good once, for seven days.")
+    terminal.tell("The invitation is good once, for seven days. There you invite others, too.")
 
 
 def _reload(

@@ -25,6 +25,9 @@ HEALTH_TOKEN_CHARS_MIN = 32  # 128 bits in hex: nobody guesses it
 UNIX = "unix:"
 UNIX_PATH_BYTES_MAX = 107  # what the kernel has room for, less the zero at the end
 
+NO_BOARD = "none"
+"""What stands for no first board."""
+
 
 class ServerSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Everything a sysop can set. `docs/reference/settings.md` is made from this.
@@ -45,6 +48,8 @@ class ServerSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         title: Title of a new community, as a board's; later changes are made with `bbs admin boards configure`.
         template: The template whose norms a new community begins with: the floor under the norms of every board.
             `bbs admin boards open` names the templates.
+        first_board: The template of a board that the first sysop has on joining a new community; `none` for
+            no board.
         seats: Seats of a new community; 0: as many as `members_max`. Later changes are made with
             `bbs admin boards configure commons --seats`.
         members_max: Highest number of members. A community that has more seats keeps them.
@@ -80,6 +85,7 @@ class ServerSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     tls_key: str = ""
     title: str = UNNAMED
     template: str = FLOOR
+    first_board: str = NO_BOARD
     seats: Annotated[int, Meta(ge=0, le=limits.BOARD_SEATS_MAX)] = 0
     members_max: Annotated[int, Meta(ge=1, le=limits.BOARD_SEATS_MAX)] = limits.MEMBERS_DEFAULT
     board_seats_max: Annotated[int, Meta(ge=1, le=limits.BOARD_SEATS_MAX)] = (
@@ -160,6 +166,8 @@ def _check(settings: ServerSettings) -> None:
     maintenance_at(settings)
     banner_text(settings)
     find_template(settings.template)
+    if settings.first_board != NO_BOARD:
+        find_template(settings.first_board, field="first_board")
     try:
         check_line(settings.title, field="title", chars_max=limits.TITLE_CHARS_MAX)
         check_line(settings.motd, field="motd", chars_max=limits.MOTD_CHARS_MAX, empty=True)

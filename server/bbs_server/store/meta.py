@@ -7,6 +7,9 @@ from bbs_server.store.api import TableSpec, Tx
 EPOCH = "epoch"
 """The key of the epoch; it has no value before the community is founded."""
 
+FIRST_BOARD = "first_board"
+"""The key of the template of the board that the first sysop has on joining; gone once it is open."""
+
 
 class MetaRow(NamedTuple):
     """A value under its key."""

@@ -4,6 +4,7 @@ from bbs import limits
 from bbs.clock import DAY_MS, Ms
 from bbs.features.boards.messages import SeatChanged
 from bbs.features.members.messages import MemberJoined
+from bbs.features.moderation.messages import Acted
 from bbs.features.reading.views import NoticeKind
 from bbs.powers import NeedTarget, Power
 from bbs.streams import StreamKind
@@ -28,7 +29,10 @@ def _with_posts_ms(facts: BoardFacts | None) -> Ms:
 
 FEATURE = Feature(
     modules=(handlers, jobs, office_handlers),
-    reactions=(ReactsTo(MemberJoined, handlers.seat_newcomer),),
+    reactions=(
+        ReactsTo(MemberJoined, handlers.seat_newcomer),
+        ReactsTo(Acted, handlers.open_first_board),
+    ),
     lookups={
         "board_by_slug": old_slugs.find_board_id,
         "board_facts": records.find_board_facts,

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from bbs import limits
 from bbs.clock import DAY_MS, HOUR_MS
-from bbs.errors import BadParams
+from bbs.errors import BadParams, FolkmootError, RetryableError
 from bbs.features.boards import rules
 from bbs.features.boards.messages import (
     Board,
@@ -31,10 +31,11 @@ from bbs.features.boards.messages import (
     Visibility,
 )
 from bbs.features.boards.settings import TEXT_SETTINGS, given_in, values_of
-from bbs.features.members.messages import MemberJoined
-from bbs.features.members.views import MemberState, SystemAuthor
-from bbs.features.moderation.messages import Change, Thing, ThingKind
+from bbs.features.members.messages import MemberJoined, SignUp
+from bbs.features.members.views import MemberAuthor, MemberState, SystemAuthor
+from bbs.features.moderation.messages import Acted, Change, Thing, ThingKind
 from bbs.features.moderation.views import RestrictionKind
+from bbs.features.norms.templates import TEMPLATES
 from bbs.ids import COMMONS, BoardId
 from bbs.powers import Office
 from bbs.refusals import CeilingReached, Conflict, NormsFirst, NotFound, SeatByOffer
@@ -46,6 +47,7 @@ from bbs_server.outcome import UNCHANGED, AppendEvent, Did, Effect, Outcome, Rec
 from bbs_server.store import event_log
 from bbs_server.store.api import Tx
 from bbs_server.store.hops import in_time
+from bbs_server.store.meta import FIRST_BOARD, delete_meta, find_meta
 
 
 def list_boards(tx: Tx, ctx: Context, query: ListBoards) -> BoardList:
@@ -337,6 +339,38 @@ def seat_newcomer(tx: Tx, ctx: Context, emit: AppendEvent) -> Iterable[Effect]:
     )
     # Like joining it is the new member's own act, although nobody was signed in.
     return events.seat_changed(seat, author=emit.author)
+
+
+def open_first_board(tx: Tx, ctx: Context, emit: AppendEvent) -> Iterable[Effect]:
+    """Open the board that was chosen at the founding, as the first sysop's own act (P8).
+
+    It follows the act of becoming sysop, which is the only act of signing up.
+    """
+    assert isinstance(emit.event, Acted)
+    founder = emit.event.act.about
+    if emit.event.act.method != SignUp.method or founder is None:
+        return ()
+    if (chosen := find_meta(tx, FIRST_BOARD)) is None:
+        return ()
+    delete_meta(tx, FIRST_BOARD)
+    template, execute_as = TEMPLATES.get(chosen), ctx.execute_as
+    if template is None:
+        return ()  # of a later version of the program
+    assert execute_as is not None
+    command = OpenBoard(
+        op=ctx.new_id(),
+        board=ctx.new_id(),
+        slug=template.name,
+        title=template.title,
+        charter=template.charter,
+        norms=template.clauses,
+    )
+    try:
+        return (execute_as(tx, ctx, MemberAuthor(id=founder), Office.SYSOP, command),)
+    except RetryableError:
+        raise
+    except FolkmootError:
+        return ()  # as where `boards_max` allows none: joining is worth more
 
 
 def tell_of_seat(tx: Tx, ctx: Context, emit: AppendEvent) -> Iterable[Told]:

@@ -1,0 +1,60 @@
+"""The first start of the client: where no community is known yet, by which way into one."""
+
+import os
+import shlex
+import sys
+from typing import NoReturn
+
+from bbs import terminal
+from bbs.address import parse_invitation_link
+from bbs.errors import FolkmootError
+
+WELCOME = (
+    "This device knows no community yet.",
+    "  If somebody invited you, paste the link they sent: bbs://…/#…",
+    "  If you are a member already, type the address of your community: bbs://host:port",
+    "  To found a community of your own, run bbs serve; to look around in a sample, bbs demo.",
+)
+_QUESTION = "Link or address (Enter to leave)"
+
+
+def is_interactive() -> bool:
+    """Tell whether a person can answer."""
+    return sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def lead_on() -> bool:
+    """Ask for a link or an address and go on there; return False if there is none.
+
+    Raises:
+        Abort: If the person interrupts, or the input ends.
+    """
+    terminal.tell("\n".join(WELCOME), multiline=True)
+    while answer := _cleaned(terminal.ask(_QUESTION, default="")):
+        if "#" not in answer:
+            _become("sign-in", answer, "--connect")
+        try:
+            parse_invitation_link(answer)
+        except FolkmootError as error:
+            terminal.tell(f"  {error}")
+        else:
+            _become("join", answer)
+    return False
+
+
+def _cleaned(answer: str) -> str:
+    """Return what was pasted without the command and the quotes that may stand around it."""
+    try:
+        words = shlex.split(answer)
+    except ValueError:
+        return answer.strip()
+    return words[-1] if words else ""
+
+
+def _become(*words: str) -> NoReturn:
+    """Replace this process by another command, which opens the client at its end."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os.execv(  # noqa: S606 - our own program, no shell
+        sys.executable, [sys.executable, "-m", "bbs.cli.main", *words]
+    )

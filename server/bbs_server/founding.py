@@ -1,0 +1,89 @@
+"""The questions of a first start at a terminal: what a new community is called and begins with."""
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+
+from bbs import limits, terminal
+from bbs.features.norms.templates import TEMPLATES, find_template
+from bbs.refusals import TextRefused
+from bbs.settings import SettingsError
+from bbs.text import check_line, compose
+from bbs_server.settings import NO_BOARD, ServerSettings
+from bbs_server.store.sqlite.open import DATABASE
+
+FIRST_BOARD = "workshop"
+"""The template of the first board, if Enter is pressed: the norms everywhere are the table's."""
+
+INTRODUCTION = (
+    "A new community in {data}. Three questions; Enter takes what stands in [brackets], and all of it"
+    " can be changed later."
+)
+GO_ON = (
+    "a new community with default name and norms; bbs serve at a terminal asks for them, title and"
+    " template set them, and bbs admin status shows the first steps"
+)
+
+
+def is_first_start(settings: ServerSettings) -> bool:
+    """Tell whether no community is in the data folder yet."""
+    return not (Path(settings.data) / DATABASE).exists()
+
+
+def can_ask() -> bool:
+    """Tell whether a person sits before this start, and no service manager or program."""
+    return sys.stdin.isatty() and sys.stderr.isatty() and "NOTIFY_SOCKET" not in os.environ
+
+
+def ask(settings: ServerSettings) -> ServerSettings:
+    """Ask what the new community is called and begins with; return the settings with the answers.
+
+    Raises:
+        Abort: If the person interrupts, or the input ends; nothing was made.
+    """
+    terminal.tell(INTRODUCTION.format(data=settings.data))
+    terminal.tell("")
+    title = _ask_until(_title, "Name of the community", settings.title)
+    terminal.tell("")
+    for name, each in TEMPLATES.items():
+        terminal.tell(f"  {name:<10} for {each.about}")
+    template = _ask_until(_template, "Norms that hold on every board", settings.template)
+    board = _ask_until(
+        _board, f"First board, begun with one of these, or {NO_BOARD}", _usual_board(settings)
+    )
+    terminal.tell("")
+    return msgspec.structs.replace(settings, title=title, template=template, first_board=board)
+
+
+def _usual_board(settings: ServerSettings) -> str:
+    return settings.first_board if settings.first_board != NO_BOARD else FIRST_BOARD
+
+
+def _ask_until(read: Callable[[str], str], question: str, usual: str) -> str:
+    """Ask until the answer can be read; say each time why it cannot."""
+    while True:
+        try:
+            return read(terminal.ask(question, default=usual))
+        except (SettingsError, TextRefused) as error:
+            terminal.tell(f"  {error}")
+
+
+def _title(answer: str) -> str:
+    title = compose(answer.strip())
+    check_line(title, field="name", chars_max=limits.TITLE_CHARS_MAX)
+    return title
+
+
+def _template(answer: str) -> str:
+    return find_template(answer, field="norms").name
+
+
+def _board(answer: str) -> str:
+    return (
+        NO_BOARD
+        if answer.strip().lower() == NO_BOARD
+        else find_template(answer, field="board").name
+    )
