@@ -12,8 +12,8 @@ from bbs.errors import FolkmootError
 WELCOME = (
     "This device knows no community yet.",
     "  If somebody invited you, paste the link they sent: bbs://…/#…",
-    "  If you are a member already, type the address of your community: bbs://host:port",
-    "  To found a community of your own, run bbs serve; to look around in a sample, bbs demo.",
+    "  If you are a member already, type your community's address: bbs://host:port",
+    "  bbs serve founds a community of your own; bbs demo shows a sample.",
 )
 _QUESTION = "Link or address (Enter to leave)"
 

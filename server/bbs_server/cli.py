@@ -150,10 +150,8 @@ def _tell_invitation(link: str | None, settings: ServerSettings) -> None:
             opened.write(link + "\n")
         log.info("this community has no sysop yet; the invitation is in %s", file)
         return
-    terminal.tell(
-        "This community has no sysop yet. Join it as the first member, in another terminal:"
-    )
-    terminal.tell(f"\n    bbs join '{link}'\n", multiline=True)
+    terminal.tell("This community has no sysop yet. In another terminal, join as its first member:")
+    terminal.tell(f"\n    {founding.command()} join '{link}'\n", multiline=True)
     terminal.tell("The invitation is good once, for seven days. There you invite others, too.")
 
 

@@ -1,6 +1,7 @@
 """The questions of a first start at a terminal: what a new community is called and begins with."""
 
 import os
+import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -19,8 +20,8 @@ FIRST_BOARD = "workshop"
 """The template of the first board, if Enter is pressed: the norms everywhere are the table's."""
 
 INTRODUCTION = (
-    "A new community in {data}. Three questions; Enter takes what stands in [brackets], and all of it"
-    " can be changed later."
+    "A new community in {data}. Three questions: Enter takes what stands in brackets,\n"
+    "and all of it can be changed later."
 )
 GO_ON = (
     "a new community with default name and norms; bbs serve at a terminal asks for them, title and"
@@ -44,7 +45,7 @@ def ask(settings: ServerSettings) -> ServerSettings:
     Raises:
         Abort: If the person interrupts, or the input ends; nothing was made.
     """
-    terminal.tell(INTRODUCTION.format(data=settings.data))
+    terminal.tell(INTRODUCTION.format(data=settings.data), multiline=True)
     terminal.tell("")
     title = _ask_until(_title, "Name of the community", settings.title)
     terminal.tell("")
@@ -56,6 +57,12 @@ def ask(settings: ServerSettings) -> ServerSettings:
     )
     terminal.tell("")
     return msgspec.structs.replace(settings, title=title, template=template, first_board=board)
+
+
+def command() -> str:
+    """Return how this program is called, for a line that is copied: its path where `bbs` is not found."""
+    called = Path(sys.argv[0])
+    return str(called) if called.name == "bbs" and shutil.which("bbs") is None else "bbs"
 
 
 def _usual_board(settings: ServerSettings) -> str:

@@ -112,7 +112,7 @@ OWN_WORDS = "own"
 """The answer of somebody who writes charter and norms themselves."""
 
 BEGINNINGS = {
-    **{name: f"{each.title}: for {each.about}." for name, each in TEMPLATES.items()},
+    **{name: f"For {each.about}." for name, each in TEMPLATES.items()},
     OWN_WORDS: "Your own charter and norms, from the first word on.",
 }
 """What a new board can begin with, and what that is."""
@@ -198,8 +198,12 @@ async def open_board(surface: Surface, _: str) -> None:
     if template is not None:
         usual |= _said_by(template, surface)
     clauses = () if template is None else template.clauses
-    fields = (*_fields(usual), _norms_field(clauses))
-    if (values := await surface.ask(SettingsQuestion("A new board", fields, makes=True))) is None:
+    fields = list(_fields(usual))
+    # Beside the charter: what a board is comes before how it is run.
+    fields.insert(list(SETTINGS).index("charter") + 1, _norms_field(clauses))
+    if (
+        values := await surface.ask(SettingsQuestion("A new board", tuple(fields), makes=True))
+    ) is None:
         return
     given = {_NORMS: clauses, **(_said_by(template, surface) if template else {}), **values}
     command = OpenBoard(board=new_id(), op=new_id(), **given)

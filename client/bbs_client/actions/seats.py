@@ -18,8 +18,8 @@ class OfficeWord(StrEnum):
     """What the reader may do with somebody's office."""
 
     APPOINT = "make moderator"
-    END = "end the office"
-    HAND_OVER = "hand your office over"
+    END = "end office"
+    HAND_OVER = "hand over"
 
 
 class SeatRow(NamedTuple):

@@ -65,6 +65,8 @@ class RoundDisplay:
         newer = describe_newer(newer_posts)
         if rounds.progress is not None:
             title, about = "This round", "Space goes on with it." + (f" {newer}." if newer else "")
+        elif not shown.stops and steps_of(self._session):
+            title, about = "Home", "This is a beginning: Enter does what the cursor is on."
         elif not shown.stops:
             title, about = "Home", _NOTHING[0] if open_tasks(self._session, self._runner) else ""
         elif rounds.ended is not None:
@@ -117,7 +119,7 @@ def open_tasks(session: Session, runner: ActionRunner) -> "list[OpenTask]":
     found = [
         OpenTask(f"step:{step.id}", _step_text(step), partial(runner.start, take_step, step.id,
             asks=step.id != "thread"), FIRST_STEPS)
-        for step in steps_of(session)
+        for step in sorted(steps_of(session), key=lambda step: step.done)
     ]  # fmt: skip
     pending = session.pending()
     refused = sum(1 for item in pending if item.reason)

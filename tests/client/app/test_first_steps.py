@@ -73,10 +73,10 @@ async def test_home_shows_what_comes_first_and_its_key(founded: Session) -> None
     ("downs", "shows"),
     [
         (0, "Settings of A Folkmoot community"),
-        (1, "Be kind."),
-        (2, "A new board begins with"),
-        (3, "An invitation"),
-        (4, "^S send"),
+        (1, "A new board begins with"),
+        (2, "An invitation"),
+        (3, "^S send"),
+        (4, "Be kind."),
     ],
 )
 async def test_enter_does_the_step_under_the_cursor(

@@ -37,7 +37,10 @@ class SettingsDialog(Dialog[dict[str, Any]]):
         self._wrong = Static("", id="wrong", markup=False)
         form = Vertical(*self._rows(), id="form")
         super().__init__(Content(question.heading), form, self._wrong, classes="tall")
-        self.extra_keys = ((key_of("send"), "save"), ("Tab", "next line"))
+        # In a paragraph Enter begins a new line.
+        lines_only = not any(field.is_paragraph for field in question.fields)
+        save = "Enter" if lines_only else key_of("send")
+        self.extra_keys = ((save, "save"), ("Tab", "next line"))
 
     def _rows(self) -> Iterator[Widget]:
         for field in self._question.fields:

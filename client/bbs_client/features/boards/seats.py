@@ -78,5 +78,5 @@ class SeatsDialog(Dialog[tuple[SeatRow, OfficeWord]]):
         if word is not None and word in row.words:
             self.dismiss((row, word))
             return
-        ways = [f"{key} to {each.value}" for key, each in _KEYS.items() if each in row.words]
+        ways = [f"{key} ({each.value})" for key, each in _KEYS.items() if each in row.words]
         self.notify(f"Press {' or '.join(ways)}." if ways else _NO_WORD, markup=False)
