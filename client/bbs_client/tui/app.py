@@ -179,7 +179,8 @@ class FolkmootApp(App[None]):
             self.notices.focused(isinstance(event, events.AppFocus))
         elif isinstance(event, events.InputEvent | events.Paste) and not event.is_forwarded:
             self.notices.touched()
-            self._opens_home = False  # who types is on the way already
+            if self.screen is self.main:
+                self._opens_home = False  # who types is on the way already; the tour is no way
             await self._typed.take(event, self.main)
             return
         await super().on_event(event)

@@ -66,7 +66,7 @@ class RoundDisplay:
         if rounds.progress is not None:
             title, about = "This round", "Space goes on with it." + (f" {newer}." if newer else "")
         elif not shown.stops and steps_of(self._session):
-            title, about = "Home", "This is a beginning: Enter does what the cursor is on."
+            title, about = "Home", "A new community. Enter does the next step."
         elif not shown.stops:
             title, about = "Home", _NOTHING[0] if open_tasks(self._session, self._runner) else ""
         elif rounds.ended is not None:
@@ -116,11 +116,12 @@ def open_tasks(session: Session, runner: ActionRunner) -> "list[OpenTask]":
     from bbs_client.actions.unsent import resume
     from bbs_client.features.reading.home import OpenTask
 
-    found = [
-        OpenTask(f"step:{step.id}", _step_text(step), partial(runner.start, take_step, step.id,
-            asks=step.id != "thread"), FIRST_STEPS)
-        for step in sorted(steps_of(session), key=lambda step: step.done)
-    ]  # fmt: skip
+    found = []
+    for step in sorted(steps_of(session), key=lambda step: step.done):
+        # A step that is done is another row: the cursor goes on to what is next.
+        key = f"{'done' if step.done else 'step'}:{step.id}"
+        go = partial(runner.start, take_step, step.id, asks=step.id != "thread")
+        found.append(OpenTask(key, _step_text(step), go, FIRST_STEPS))
     pending = session.pending()
     refused = sum(1 for item in pending if item.reason)
     show_outbox = partial(runner.run, BY_ID["outbox"])

@@ -15,7 +15,7 @@ from bbs.features.threads.views import Thread
 from bbs.ids import COMMONS
 from bbs_client.keys import Pane
 from bbs_client.mirror.changes import Change
-from bbs_client.session.events import SyncProgress
+from bbs_client.session.events import NoticesChanged, SyncProgress
 from bbs_client.session.session import Session
 from bbs_client.tui.app import QUIET
 from tests.client.app.driving import into, pane_of, screen_text
@@ -110,6 +110,24 @@ async def test_home_opens_once_what_was_fetched_first_is_here(tmp_path: Path) ->
             assert pane_of(app) is pane
         session.cache.close()
         session.outbox.close()
+
+
+async def test_leaving_the_tour_leads_home(tmp_path: Path) -> None:
+    """What is typed into the tour, before the first fetch is done, is no way to somewhere else."""
+    session = a_session(tmp_path / "new", only=())
+    app = an_app(session, settings=replace(QUIET, opens="home", tour="offer"))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot)
+        session.hear(NoticesChanged())
+        await into(pilot)
+        assert app.screen is not app.main
+        await into(pilot, "escape")
+        session.cache.apply(new_community())
+        session.hear(SyncProgress(1, 1, ""))
+        await into(pilot)
+        assert "First steps" in screen_text(app)
+    session.cache.close()
+    session.outbox.close()
 
 
 async def test_the_list_goes_away_by_itself(founded: Session) -> None:
