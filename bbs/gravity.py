@@ -103,6 +103,11 @@ def comes_sooner(use: Use) -> bool:
     return use.after is not None and (use.before is None or str(use.after) < str(use.before))
 
 
+def differs(use: Use) -> bool:
+    """Return whether the value would be another one."""
+    return use.before != use.after
+
+
 def _number(value: Value) -> int:
     return int(value or 0)
 

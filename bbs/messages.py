@@ -85,7 +85,8 @@ class Command(Request[R_co], Generic[R_co], frozen=True, kw_only=True):
             command without one.
         dry_run: Run everything, then undo it: the answer says what would have happened.
         grave: Which changes wait for other people, who may refuse them (protocol 15).
-        text_paths: The fields that hold words: while a command waits they are kept as texts.
+        text_paths: Paths of the fields that hold words, as in an event: while a command waits they
+            are kept as texts.
     """
 
     grave: ClassVar[tuple[Grave, ...]] = ()

@@ -69,7 +69,7 @@ class Power(StrEnum):
     HEAR = "hear", Touches.READING  # hear the desk of a board: what waits there to be published
     TEND = "tend", Touches.RIGHTS_OF_OTHERS  # pin, lock, move and retitle threads; not built yet
     HIDE = "hide", Touches.WORDS_OF_OTHERS  # hide the words of others; not built yet
-    AMEND = "amend", Touches.RIGHTS_OF_OTHERS  # change the norms of a board; not built yet
+    AMEND = "amend", Touches.RIGHTS_OF_OTHERS  # change the norms of a board
     INVITE = "invite", Touches.ADDING  # make and revoke invitations into the community
     APPOINT = "appoint", Touches.RIGHTS_OF_OTHERS  # make somebody moderator of a board, or end it
     HAND_OVER = "hand_over", Touches.RIGHTS_OF_OTHERS  # give the own office to a seat holder

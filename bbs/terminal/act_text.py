@@ -20,6 +20,7 @@ _DONE = {
     "boards.configure": "changed {thing}",
     "boards.offer_seat": "offered {about} a seat",
     "boards.hand_over": "handed moderation over to {about}",
+    "norms.amend": "amended the norms of {thing}",
     "members.reset": "gave {about} a recovery code",
     "members.revoke_invitation": "revoked another's invitation",
     "community.allot": "changed {thing}",
@@ -171,7 +172,7 @@ def describe_change(change: Change) -> str:
     return f"{label}: {now}" if began else f"{label}: {was}, now {now}"
 
 
-_LABELS = {"quota_bytes": "quota", "read_only_at": "read-only from"}
+_LABELS = {"norms": "version", "quota_bytes": "quota", "read_only_at": "read-only from"}
 """What a changed field is called that is no setting of a board, where that is not its name."""
 
 

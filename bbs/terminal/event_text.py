@@ -9,6 +9,7 @@ from bbs.features.members.author_text import author_name, writer_name
 from bbs.features.members.messages import MemberJoined, MemberUpdated
 from bbs.features.members.views import MemberAuthor, SystemAuthor
 from bbs.features.moderation.messages import Acted
+from bbs.features.norms.messages import NormsAmended
 from bbs.features.proposals.messages import ProposalEnded, ProposalMoved
 from bbs.features.reading.messages import Noticed
 from bbs.features.threads.messages import (
@@ -22,6 +23,7 @@ from bbs.features.threads.messages import (
     ThreadRetitled,
 )
 from bbs.features.threads.views import Thread
+from bbs.ids import COMMONS
 from bbs.messages import Request, Result
 from bbs.powers import Way
 from bbs.sdk import lookup
@@ -128,6 +130,12 @@ class EventDescriber:
             case ProposalMoved(proposal=proposal) | ProposalEnded(proposal=proposal):
                 wants = proposal_text.describe_proposal(proposal, self.members, self.slug)
                 return f"{wants} ({proposal_text.describe_wait(proposal)})"
+            case NormsAmended(board=amended, version=version):
+                where = "" if amended == COMMONS else " there"
+                return (
+                    f"{self.slug(amended)} has new norms, version {version}:"
+                    f" accept them before you write{where}"
+                )
             case Acted(act=act):
                 return act_text.describe_act(act, self.members, self.slug)
         return None

@@ -24,6 +24,7 @@ _WANTS = {
     "boards.configure": "change {thing}",
     "boards.appoint": "end moderation of {about}",
     "boards.take_up_office": "take up moderation",
+    "norms.amend": "amend the norms of {thing}",
     "community.allot": "change {thing}",
     "community.close": "end the community",
     "threads.purge": "purge {thing}",

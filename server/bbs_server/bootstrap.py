@@ -15,7 +15,7 @@ from bbs_server.features.members.credentials import secret_hash
 from bbs_server.features.members.records import make_sysop_invitation
 from bbs_server.features.moderation.from_events import bring_acts_along
 from bbs_server.features.moderation.records import append_machine_act
-from bbs_server.features.norms.records import insert_first_version
+from bbs_server.features.norms.records import VersionRow, insert_version
 from bbs_server.features.reading.notices import bring_notices_along
 from bbs_server.handler_api import Context, FeatureLookups
 from bbs_server.settings import NO_BOARD, ServerSettings
@@ -68,7 +68,8 @@ def create_community(tx: Tx, ctx: Context, settings: ServerSettings) -> str:
     insert_board(tx, ctx, COMMONS, ctx.now, settings_of_commons)
     if settings.first_board != NO_BOARD:
         upsert_meta(tx, FIRST_BOARD, settings.first_board)
-    insert_first_version(tx, ctx, COMMONS, find_template(settings.template).clauses)
+    first = VersionRow(COMMONS, 1, ctx.now)
+    insert_version(tx, ctx, first, find_template(settings.template).clauses)
     return epoch
 
 

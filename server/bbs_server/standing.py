@@ -66,14 +66,15 @@ class Standing(Struct, frozen=True):
 
     Attributes:
         offices: The offices in force in which the actor may act there.
-        norms_accepted: The version of the norms the actor accepted there; 0 without a seat.
+        unaccepted: The board itself, or the commons, if the actor has not accepted its norms in the
+            version in force; None if they have accepted both.
     """
 
     board: BoardFacts
     role: Role
     powers: frozenset[Power]
     offices: frozenset[Office] = frozenset()
-    norms_accepted: int = 0
+    unaccepted: BoardFacts | None = None
 
 
 class SeatFacts(NamedTuple):

@@ -44,7 +44,12 @@ from bbs.features.members.messages import (
     RevokeInvitation,
 )
 from bbs.features.moderation.messages import GetLog
-from bbs.features.norms.messages import GetCommonsNorms, GetNorms
+from bbs.features.norms.messages import (
+    AmendNorms,
+    GetCommonsNorms,
+    GetNorms,
+    ListNormsVersions,
+)
 from bbs.features.ownership.messages import Export, ListExport
 from bbs.features.presence.messages import GetPresence, SetPresence
 from bbs.features.proposals.messages import (
@@ -235,6 +240,10 @@ ASKING: dict[str, Callable[[Row], Request[Any]]] = {
     "ownership.export": lambda row: Export(),
     "moderation.log": lambda row: GetLog(board=row.board),
     "norms.get": lambda row: GetNorms(board=row.board),
+    "norms.versions": lambda row: ListNormsVersions(board=row.board),
+    "norms.amend": lambda row: AmendNorms(
+        board=row.board, norms=(*NORMS, *NORMS), reason="Why", dry_run=True
+    ),
     "norms.commons": lambda row: GetCommonsNorms(),
     "threads.list": lambda row: ListThreads(board=row.board),
     "threads.recent": lambda row: ListRecent(board=row.board),

@@ -117,7 +117,7 @@ def test_no_modules_import_each_other() -> None:
 
 def test_one_place_reads_settings_and_suggests_names() -> None:
     """Server, client and file of keys share one loader, and one "did you mean"."""
-    for library in ("difflib", "msgspec.inspect"):
+    for library in ("get_close_matches", "msgspec.inspect"):
         users = [
             where(path)
             for path in python_files("bbs", "client", "server")

@@ -156,7 +156,8 @@ class House:
             " seats, lounge_hours, opened_at) VALUES (?, 'commons', '', 1, '', '', 'members', 150, 72, ?)",
             *(COMMONS, NOW),
         )
-        norms_records.insert_first_version(self.tx, self.at(), COMMONS, TEMPLATES[FLOOR].clauses)
+        first = norms_records.VersionRow(COMMONS, 1, NOW)
+        norms_records.insert_version(self.tx, self.at(), first, TEMPLATES[FLOOR].clauses)
 
     def at(self, actor: Actor | None = None, **more: Any) -> Context:
         """Return the moment a handler acts in."""

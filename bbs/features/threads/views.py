@@ -67,7 +67,7 @@ class Post(View, frozen=True, kw_only=True):
         fades_at: When its words fade; None if they never fade or the post was withdrawn.
         seq: Its place in the board's stream; None until published. Posts above a member's floor
             are new to that member (P4).
-        norms_version: The version of the board's norms in force when it was written (P5).
+        norms_version: The version of the board's norms in force when its wording was written (P5).
         subject: Its own subject if it differs from the thread's title, as mails of a list have;
             None otherwise, and once the words are gone.
         body: Markdown; None once the words are gone, and while they are hidden.
@@ -147,12 +147,14 @@ class PostRevision(View, frozen=True, kw_only=True):
 
     Attributes:
         via: How it came: by a device, or by a script.
+        norms_version: The version of the board's norms in force then (P5).
     """
 
     revision: Revision
     at: Instant
     body: str | None
     via: Way = Way.DEVICE
+    norms_version: int = 1
 
 
 class ThreadPage(Result, frozen=True, kw_only=True):

@@ -67,7 +67,9 @@ def standing_of(
     """
     terms, seat, standing = tx.memoize(_standing_out_of_office, places, actor, board, named)
     offices = _offices_in_force(terms, board.id, now) if terms else _NO_OFFICES
-    return _standing_with(seat, actor, board, named, offices) if offices else standing
+    if not offices:
+        return standing
+    return _standing_with(seat, actor, board, named, offices, standing.unaccepted)
 
 
 def _standing_out_of_office(
@@ -76,7 +78,8 @@ def _standing_out_of_office(
     """Return a member's offices, whenever in force, their seat, and their standing without office."""
     terms = places.offices_of(tx, actor.member)
     seat = places.seat_of(tx, board.id, actor.member)
-    return terms, seat, _standing_with(seat, actor, board, named, _NO_OFFICES)
+    unaccepted = _unaccepted(tx, places, actor, board)
+    return terms, seat, _standing_with(seat, actor, board, named, _NO_OFFICES, unaccepted)
 
 
 def _offices_in_force(terms: tuple[OfficeTerm, ...], board: BoardId, now: Ms) -> frozenset[Office]:
@@ -99,6 +102,7 @@ def _standing_with(
     board: BoardFacts,
     named: bool,
     offices: frozenset[Office],
+    unaccepted: BoardFacts | None,
 ) -> Standing:
     role = role_on(
         Visibility(board.visibility),
@@ -109,7 +113,20 @@ def _standing_with(
     if named and actor.boards is not None and board.id not in actor.boards:
         role = Role.OUTSIDER
     powers = restrict_to_scope(powers_of(role, offices), actor.scope)
-    return Standing(board, role, powers, offices, seat.norms_accepted if seat else 0)
+    return Standing(board, role, powers, offices, unaccepted)
+
+
+def _unaccepted(
+    tx: Tx, places: ObjectLocator, actor: Actor, board: BoardFacts
+) -> BoardFacts | None:
+    """Return whose norms a member has to accept before writing on a board: those of the commons, too."""
+    for facts in (board, places.board_facts(tx, COMMONS)):
+        if facts is None:
+            continue
+        seat = places.seat_of(tx, facts.id, actor.member)
+        if (seat.norms_accepted if seat else 0) < facts.norms_version:
+            return facts
+    return None
 
 
 def authorize(
@@ -324,6 +341,6 @@ def _refusal(
         return NotAllowed(power=need.power.value)
     if need.own and not own:
         return NotAllowed(power=need.power.value, own=True)
-    if need.power is Power.WRITE and standing.norms_accepted < standing.board.norms_version:
-        return NormsFirst(board=standing.board.id, version=standing.board.norms_version)
+    if need.power is Power.WRITE and (asks := standing.unaccepted) is not None:
+        return NormsFirst(board=asks.id, version=asks.norms_version)
     return None

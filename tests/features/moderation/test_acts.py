@@ -30,6 +30,7 @@ from bbs.features.community.messages import AnnounceClosing, CancelClosing, Conf
 from bbs.features.members.messages import Invite, ResetMember, RevokeInvitation
 from bbs.features.members.views import MemberAuthor, SystemAuthor
 from bbs.features.moderation.messages import Act, Acted, GetLog, Thing, ThingKind
+from bbs.features.norms.messages import AmendNorms
 from bbs.features.threads.messages import ImportPosts, Purge
 from bbs.features.threads.views import Mail
 from bbs.ids import COMMONS, BoardId, new_id
@@ -119,6 +120,9 @@ MAKE: dict[type[Command[Any]], Make] = {
     ),
     ConfigureBoard: _now(lambda _ana, board, _moot: ConfigureBoard(board=board, retention_days=1)),
     OfferSeat: _offer,
+    AmendNorms: _now(
+        lambda _ana, board, _moot: AmendNorms(board=board, norms=(*NORMS, *NORMS), reason="Why")
+    ),
     HandOver: _now(lambda ana, board, _moot: HandOver(board=board, member=ana.id)),
     Appoint: _now(lambda ana, board, _moot: Appoint(board=board, member=ana.id)),
     ResetMember: _now(lambda ana, _board, _moot: ResetMember(member=ana.id, code=secret("x"))),

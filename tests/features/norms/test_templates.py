@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from bbs import limits
 from bbs.features.norms.messages import GetCommonsNorms
+from bbs.features.norms.rules import check_clauses
 from bbs.features.norms.templates import FLOOR, TEMPLATES, Template, find_template
 from bbs.settings import SettingsError
 from bbs.text import check_body, check_line
-from bbs_server.features.norms.records import check_clauses
 from tests.support.moot import open_moot
 
 

@@ -5,6 +5,7 @@ from bbs.clock import DAY_MS, Ms
 from bbs.features.boards.messages import SeatChanged
 from bbs.features.members.messages import MemberJoined
 from bbs.features.moderation.messages import Acted
+from bbs.features.norms.messages import NormsAmended
 from bbs.features.reading.views import NoticeKind
 from bbs.powers import NeedTarget, Power
 from bbs.streams import StreamKind
@@ -32,6 +33,7 @@ FEATURE = Feature(
     reactions=(
         ReactsTo(MemberJoined, handlers.seat_newcomer),
         ReactsTo(Acted, handlers.open_first_board),
+        ReactsTo(NormsAmended, handlers.put_norms_in_force),
     ),
     lookups={
         "board_by_slug": old_slugs.find_board_id,

@@ -35,6 +35,7 @@ from bbs.features.members.messages import MemberJoined, SignUp
 from bbs.features.members.views import MemberAuthor, MemberState, SystemAuthor
 from bbs.features.moderation.messages import Acted, Change, Thing, ThingKind
 from bbs.features.moderation.views import RestrictionKind
+from bbs.features.norms.messages import NormsAmended
 from bbs.features.norms.templates import TEMPLATES
 from bbs.ids import COMMONS, BoardId
 from bbs.powers import Office
@@ -371,6 +372,19 @@ def open_first_board(tx: Tx, ctx: Context, emit: AppendEvent) -> Iterable[Effect
         raise
     except FolkmootError:
         return ()  # as where `boards_max` allows none: joining is worth more
+
+
+def put_norms_in_force(tx: Tx, ctx: Context, emit: AppendEvent) -> Iterable[Effect]:
+    """Let a board ask for the new version of its norms; whoever amended them has accepted it (P5)."""
+    amended = emit.event
+    assert isinstance(amended, NormsAmended)
+    records.set_norms_version(tx, amended.board, amended.version)
+    board = records.get_board(tx, amended.board)
+    yield from events.board_changed(tx, board.id, BoardConfigured(board=board))
+    seat = records.find_seat(tx, ctx.now, board.id, ctx.member) if ctx.actor else None
+    if seat is not None:
+        seat = records.update_seat(tx, ctx.now, seat, norms_version=amended.version)
+        yield from events.seat_changed(seat)
 
 
 def tell_of_seat(tx: Tx, ctx: Context, emit: AppendEvent) -> Iterable[Told]:

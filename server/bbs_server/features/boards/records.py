@@ -106,6 +106,12 @@ def update_board(tx: Tx, board: BoardId, settings: Mapping[str, Any]) -> None:
     tx.execute("UPDATE boards SET revision = revision + 1 WHERE id = ?", board)
 
 
+def set_norms_version(tx: Tx, board: BoardId, version: int) -> None:
+    """Write which version of a board's norms is in force, and raise the board's revision."""
+    sql = "UPDATE boards SET norms_version = ?, revision = revision + 1 WHERE id = ?"
+    tx.execute(sql, version, board)
+
+
 _TEXTS_OF = f"SELECT {', '.join(_TEXT_COLUMNS)} FROM boards WHERE id = ?"  # noqa: S608 - names of ours
 
 

@@ -90,10 +90,10 @@ def keep_act(tx: Tx, at: RandomSource, act: Act) -> tuple[AppendEvent, AppendEve
     about = None if act.author == MemberAuthor(id=act.about or "") else act.about
     salt = None if about is None else at.random_bytes(texts.SALT_BYTES)
     tx.execute(
-        "INSERT INTO acts (board, number, id, at, power, norm, thing, about, about_salt)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        *(act.board, number, act.id, to_ms(act.at), act.power, act.norm, act.thing.id),
-        *(about, salt),
+        "INSERT INTO acts (board, number, id, at, power, norm, norms_version, thing, about, about_salt)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        *(act.board, number, act.id, to_ms(act.at), act.power, act.norm, act.norms_version),
+        *(act.thing.id, about, salt),
     )
     words = {path: texts.insert_text(tx, at, text) for path, text in _words(act)}
     mark = _mark(salt, about)
@@ -164,6 +164,16 @@ def list_acts(tx: Tx, query: GetLog) -> list[Act]:
     kept = acts_of(tx, query.board, [row.number for row in found])
     acts = [(row, kept[row.number]) for row in found if row.number in kept]
     return [replace(act, about=row.about or act.about) for row, act in acts]
+
+
+def count_cited_clauses(tx: Tx, board: BoardId) -> dict[tuple[int, int], int]:
+    """Return how many acts cite a clause of a board, by version of the norms and number."""
+    rows = tx.fetch_all(
+        "SELECT norms_version, norm, count(*) FROM acts WHERE board = ? AND norm IS NOT NULL"
+        " AND norms_version IS NOT NULL GROUP BY norms_version, norm",
+        board,
+    )
+    return {(version, number): times for version, number, times in rows}
 
 
 class _Checked(NamedTuple):

@@ -1,13 +1,29 @@
 """What the server does for each request of norms, and when a board is opened."""
 
+from bbs.clock import instant
 from bbs.features.boards.messages import BoardOpened, OpenBoard
-from bbs.features.norms.messages import GetCommonsNorms, GetNorms, Norms
+from bbs.features.moderation.messages import Thing, ThingKind
+from bbs.features.norms.messages import (
+    AmendNorms,
+    AmendNormsResult,
+    GetCommonsNorms,
+    GetNorms,
+    ListNormsVersions,
+    Norms,
+    NormsAmended,
+    NormsVersion,
+    NormsVersions,
+)
+from bbs.features.norms.rules import changes_between, check_clauses
+from bbs.features.proposals.rules import check_reason
 from bbs.ids import COMMONS, BoardId
-from bbs.refusals import NotFound
+from bbs.refusals import Conflict, NotFound
 from bbs.streams import board_stream
 from bbs_server.features.norms import records
+from bbs_server.features.norms.records import VersionRow
 from bbs_server.handler_api import Context
-from bbs_server.outcome import AppendEvent, Effect
+from bbs_server.outcome import UNCHANGED, AppendEvent, Did, Effect, Outcome
+from bbs_server.store import texts
 from bbs_server.store.api import Tx
 from bbs_server.store.event_log import heads
 
@@ -25,12 +41,66 @@ def get_commons_norms(tx: Tx, ctx: Context, query: GetCommonsNorms) -> Norms:
 
 
 def _norms(tx: Tx, board: BoardId, version: int) -> Norms:
-    clauses = records.list_clauses(tx, board, version)
-    if not clauses:
+    row = records.find_version(tx, board, version)
+    if row is None:
         raise NotFound("version of the norms")
+    reasons = texts.load_bodies(tx, [row.reason_text])
     return Norms(
-        board=board, version=version, clauses=clauses, as_of=heads(tx, [board_stream(board)])
+        board=board,
+        version=version,
+        clauses=records.list_clauses(tx, board, version),
+        since=instant(row.since),
+        reason=reasons.get(row.reason_text or ""),
+        act=row.act,
+        as_of=heads(tx, [board_stream(board)]),
     )
+
+
+def list_versions(tx: Tx, ctx: Context, query: ListNormsVersions) -> NormsVersions:
+    """Return the versions of a board's norms, and how often each clause in force was cited."""
+    board = ctx.board.id
+    rows = records.list_versions(tx, board)
+    reasons = texts.load_bodies(tx, [row.reason_text for row in rows])
+    cited = ctx.readers.cited_clauses(tx, board)
+    return NormsVersions(
+        board=board,
+        versions=tuple(
+            NormsVersion(
+                version=row.version,
+                since=instant(row.since),
+                reason=reasons.get(row.reason_text or ""),
+                act=row.act,
+            )
+            for row in rows
+        ),
+        cited=records.count_cited(tx, board, ctx.board.norms_version, cited),
+        as_of=heads(tx, [board_stream(board)]),
+    )
+
+
+def amend_norms(tx: Tx, ctx: Context, command: AmendNorms) -> Outcome[AmendNormsResult]:
+    """Put a new version of a board's norms in force, beside those before (P5)."""
+    check_reason(command.reason)
+    check_clauses(command.norms)
+    board, version = ctx.board.id, ctx.board.norms_version
+    if command.if_version not in (None, version):
+        what = f"the norms were changed meanwhile: version {version} is in force"
+        raise Conflict(what=what, revision=version)
+    before = records.list_clauses(tx, board, version)
+    if before == command.norms:
+        return Outcome(AmendNormsResult(board=board, version=version), act=UNCHANGED)
+    act = Did(
+        id=ctx.new_id(),
+        thing=Thing(kind=ThingKind.BOARD, id=board),
+        changes=changes_between(before, command.norms, version),
+        reason=command.reason,
+    )
+    reason = texts.insert_text(tx, ctx, command.reason)
+    row = VersionRow(board, version + 1, ctx.now, act.id, reason)
+    records.insert_version(tx, ctx, row, command.norms)
+    event = NormsAmended(board=board, version=row.version)
+    emit = AppendEvent(board_stream(board), event, board)
+    return Outcome(AmendNormsResult(board=board, version=row.version), (emit,), act=act)
 
 
 def insert_norms_of_new_board(tx: Tx, ctx: Context, emit: AppendEvent) -> tuple[Effect, ...]:
@@ -42,5 +112,6 @@ def insert_norms_of_new_board(tx: Tx, ctx: Context, emit: AppendEvent) -> tuple[
     assert isinstance(event, BoardOpened)
     board = event.board.id
     if isinstance(request, OpenBoard) and emit.stream == board_stream(board):
-        records.insert_first_version(tx, ctx, board, request.norms)
+        check_clauses(request.norms)
+        records.insert_version(tx, ctx, VersionRow(board, 1, ctx.now), request.norms)
     return ()

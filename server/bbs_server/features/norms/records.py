@@ -1,66 +1,122 @@
 """The SQL of norms: the clauses of each board, by version."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
-from bbs import limits
-from bbs.errors import BadParams
+from bbs.clock import Ms
 from bbs.features.norms.messages import Clause
 from bbs.ids import BoardId
-from bbs.text import check_line
+from bbs.rows import columns, marks
 from bbs_server.handler_api import Context
 from bbs_server.store import texts
 from bbs_server.store.api import Tx
 
 
-def check_clauses(clauses: Sequence[Clause]) -> None:
-    """Refuse norms unless each clause is a single line and has a why (P5).
+class ClauseRow(NamedTuple):
+    """A clause of a version as it is stored. Texts that a version took over have the same ids there."""
 
-    Raises:
-        BadParams: If there is no clause, or more than `limits.NORMS_MAX`.
-        TextRefused: If a clause or its why is empty or holds what one line may not.
+    board: BoardId
+    version: int
+    number: int
+    norm_text: str
+    why_text: str
+    example_text: str | None
+    judgement: int
+
+
+class VersionRow(NamedTuple):
+    """A version of a board's norms as it is stored."""
+
+    board: BoardId
+    version: int
+    since: Ms
+    act: str | None = None
+    reason_text: str | None = None
+
+
+def insert_version(tx: Tx, ctx: Context, version: VersionRow, clauses: Sequence[Clause]) -> None:
+    """Store a version of a board's norms; if that version is there already, nothing happens.
+
+    Args:
+        clauses: Checked by `bbs.features.norms.rules.check_clauses`.
     """
-    if not 1 <= len(clauses) <= limits.NORMS_MAX:
-        raise BadParams("norms", f"a board has 1 to {limits.NORMS_MAX} clauses")
-    for number, clause in enumerate(clauses, start=1):
-        for part, text in (("text", clause.text), ("why", clause.why)):
-            check_line(text, field=f"norms.{number}.{part}", chars_max=limits.NORM_CHARS_MAX)
-
-
-def insert_first_version(tx: Tx, ctx: Context, board: BoardId, clauses: Sequence[Clause]) -> None:
-    """Store the first version of a board's norms; if it has one already, nothing happens.
-
-    Raises:
-        BadParams, TextRefused: As `check_clauses`.
-    """
-    check_clauses(clauses)
-    if list_clauses(tx, board, 1):
+    if find_version(tx, version.board, version.version) is not None:
         return
-    tx.execute_many(
-        "INSERT INTO norms (board, version, number, norm_text, why_text) VALUES (?, 1, ?, ?, ?)",
-        [
-            (
-                board,
-                number,
-                texts.insert_text(tx, ctx, clause.text),
-                texts.insert_text(tx, ctx, clause.why),
-            )
-            for number, clause in enumerate(clauses, start=1)
-        ],
-    )
+    sql = f"INSERT INTO norms_versions ({columns(VersionRow)}) VALUES ({marks(VersionRow)})"  # noqa: S608 - names of ours
+    tx.execute(sql, *version)
+    known = _texts_by_body(tx, version.board, version.version - 1)
+
+    def stored(body: str) -> str:
+        return known.get(body) or texts.insert_text(tx, ctx, body)
+
+    rows = [
+        ClauseRow(
+            *(version.board, version.version, number, stored(clause.text), stored(clause.why)),
+            None if clause.example is None else stored(clause.example),
+            int(clause.judgement),
+        )
+        for number, clause in enumerate(clauses, start=1)
+    ]
+    sql = f"INSERT INTO norms ({columns(ClauseRow)}) VALUES ({marks(ClauseRow)})"  # noqa: S608 - names of ours
+    tx.execute_many(sql, rows)
+
+
+def _texts_by_body(tx: Tx, board: BoardId, version: int) -> dict[str, str]:
+    """Return the ids of a version's texts: what is not changed is not stored again."""
+    rows = list_clause_rows(tx, board, version)
+    keys = [key for row in rows for key in (row.norm_text, row.why_text, row.example_text)]
+    return {body: key for key, body in texts.load_bodies(tx, keys).items()}
+
+
+def find_version(tx: Tx, board: BoardId, version: int) -> VersionRow | None:
+    """Return a version of a board's norms without its clauses; None if there is none."""
+    sql = "FROM norms_versions WHERE board = ? AND version = ?"
+    return tx.select_one(VersionRow, sql, board, version)
+
+
+def list_versions(tx: Tx, board: BoardId) -> list[VersionRow]:
+    """Return the versions of a board's norms, the newest first."""
+    sql = "FROM norms_versions WHERE board = ? ORDER BY version DESC"
+    return tx.select(VersionRow, sql, board)
+
+
+def list_clause_rows(tx: Tx, board: BoardId, version: int) -> list[ClauseRow]:
+    """Return the clauses of one version as they are stored, in the order of their numbers."""
+    sql = "FROM norms WHERE board = ? AND version = ? ORDER BY number"
+    return tx.select(ClauseRow, sql, board, version)
 
 
 def list_clauses(tx: Tx, board: BoardId, version: int) -> tuple[Clause, ...]:
     """Return the clauses of one version in the order of their numbers; empty if there is none."""
-    rows = tx.fetch_all(
-        "SELECT norm_text, why_text FROM norms WHERE board = ? AND version = ? ORDER BY number",
-        *(board, version),
-    )
-    words = texts.load_bodies(tx, (key for row in rows for key in row))
+    rows = list_clause_rows(tx, board, version)
+    keys = [key for row in rows for key in (row.norm_text, row.why_text, row.example_text)]
+    words = texts.load_bodies(tx, keys)
     # A clause is never withdrawn: words that are missing were damaged on the disk.
     return tuple(
-        Clause(text=words.get(norm, texts.DAMAGED), why=words.get(why, texts.DAMAGED))
-        for norm, why in rows
+        Clause(
+            text=words.get(row.norm_text, texts.DAMAGED),
+            why=words.get(row.why_text, texts.DAMAGED),
+            example=row.example_text and words.get(row.example_text, texts.DAMAGED),
+            judgement=bool(row.judgement),
+        )
+        for row in rows
     )
+
+
+def count_cited(
+    tx: Tx, board: BoardId, version: int, cited: Mapping[tuple[int, int], int]
+) -> tuple[int, ...]:
+    """Return how often each clause of a version was cited, in any version with the same text.
+
+    Args:
+        cited: By version and number, as `FeatureLookups.cited_clauses` returns it.
+    """
+    counts: dict[str, int] = {}
+    for each in {each for each, _ in cited}:
+        for row in list_clause_rows(tx, board, each):
+            times = cited.get((each, row.number), 0)
+            counts[row.norm_text] = counts.get(row.norm_text, 0) + times
+    return tuple(counts.get(row.norm_text, 0) for row in list_clause_rows(tx, board, version))
 
 
 def clause_existed(tx: Tx, board: BoardId, version: int, number: int) -> bool:

@@ -1,6 +1,6 @@
 """The SQL of commands that wait, and how a command and its words are stored."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
@@ -17,6 +17,7 @@ from bbs.ids import BoardId, MemberId, ProposalId
 from bbs.messages import Command
 from bbs.powers import Office
 from bbs.rows import columns, marks
+from bbs.wire import codec
 from bbs.wire.registry import REQUESTS
 from bbs_server.store import texts
 from bbs_server.store.api import Tx
@@ -83,11 +84,12 @@ def store_command(
     bare = replace(command, op=UNSET, dry_run=False)
     fields = msgspec.to_builtins(bare)
     # It waits for other people: that the board changes otherwise meanwhile is no reason to give up.
-    fields.pop("if_revision", None)
+    for guard in ("if_revision", "if_version"):
+        fields.pop(guard, None)
     words = {
-        f"command.{name}": said
+        f"command.{path}": said
         for name in command.text_paths
-        if (said := fields.pop(name, None)) is not None
+        for path, said in _take_words(fields, name.split("."))
     }
     for place, change in enumerate(content.changes):
         for name in _SAID:
@@ -96,6 +98,17 @@ def store_command(
     ids = {path: texts.insert_text(tx, at, said) for path, said in words.items()}
     blank = replace(content, reason=None, law=None, changes=without_words(content.changes))
     return StoredCommand(*(msgspec.json.encode(part).decode() for part in (fields, blank, ids)))
+
+
+def _take_words(fields: Any, steps: Sequence[str], path: str = "") -> Iterator[tuple[str, str]]:
+    """Take the texts at a path out of plain data, and yield each with its own path: `norms.0.text`."""
+    if isinstance(fields, list | tuple):
+        for place, each in enumerate(fields):
+            yield from _take_words(each, steps, f"{path}{place}.")
+    elif len(steps) > 1:
+        yield from _take_words(fields.get(steps[0], []), steps[1:], f"{path}{steps[0]}.")
+    elif (said := fields.pop(steps[0], None)) is not None:
+        yield f"{path}{steps[0]}", said
 
 
 def without_words(changes: Iterable[Change]) -> tuple[Change, ...]:
@@ -112,21 +125,22 @@ def load_command(tx: Tx, row: ProposalRow) -> tuple[Command[Any], tuple[Change, 
     try:
         content = _decode_content(row)
         ids = msgspec.json.decode(row.texts, type=dict[str, str])
-        fields = msgspec.json.decode(row.command, type=dict[str, Any])
+        blank = row.command.encode()
+        msgspec.json.decode(blank, type=dict[str, Any])
     except msgspec.DecodeError as error:
         raise CommandUnknownError(str(error)) from error
     words = texts.load_bodies(tx, ids.values())
     if len(words) < len(set(ids.values())):
         raise CommandUnknownError("its words are gone")
     said = {path: words[key] for path, key in ids.items()}
-    fields |= {
+    own = {
         path.partition(".")[2]: word for path, word in said.items() if path.startswith("command.")
     }
     cls = command_of(row)
     if cls is None:
         raise CommandUnknownError(f"there is no {row.method} any more")
     try:
-        command = msgspec.json.decode(msgspec.json.encode(fields), type=cls)
+        command = msgspec.json.decode(codec.fill_text(blank, own), type=cls)
     except msgspec.ValidationError as error:
         raise CommandUnknownError(str(error)) from error
     return command, _changes(content, said)

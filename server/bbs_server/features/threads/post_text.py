@@ -63,12 +63,14 @@ class _Wording(NamedTuple):
         revision: The post's, while it had this wording.
         at: When it was written.
         via: How it came.
+        norms_version: The version of the norms in force then (P5).
     """
 
     revision: int
     at: Ms
     body_text: str
     via: str
+    norms_version: int
 
 
 def store_text(tx: Tx, ctx: Context, board: BoardId, body: str) -> str:
@@ -178,24 +180,26 @@ def replace_body(tx: Tx, ctx: Context, post: PostRow, body: str) -> str:
     """
     called = mentions(tx, ctx, body)
     text = store_text(tx, ctx, post.board, body)
+    version = ctx.board.norms_version
     if post.number is None:
         delete_texts(tx, post.board, [post.body_text])
         tx.execute(
-            "UPDATE posts SET body_text = ?, mentions = ?, via = ?, revision = revision + 1"
-            " WHERE id = ?",
-            *(text, called, ctx.acting.via, post.id),
+            "UPDATE posts SET body_text = ?, mentions = ?, via = ?, norms_version = ?,"
+            " revision = revision + 1 WHERE id = ?",
+            *(text, called, ctx.acting.via, version, post.id),
         )
         return text
     remove_from_index(tx, post)
     tx.execute(
-        "INSERT INTO revisions (post, revision, at, body_text, via) VALUES (?, ?, ?, ?, ?)",
+        "INSERT INTO revisions (post, revision, at, body_text, via, norms_version)"
+        " VALUES (?, ?, ?, ?, ?, ?)",
         *(post.id, *_current(post)),
     )
     _forget_oldest(tx, post)
     tx.execute(
         "UPDATE posts SET body_text = ?, mentions = ?, edits = edits + 1, edited_at = ?,"
-        " edited_via = ?, revision = revision + 1 WHERE id = ?",
-        *(text, called, ctx.now, ctx.acting.via, post.id),
+        " edited_via = ?, norms_version = ?, revision = revision + 1 WHERE id = ?",
+        *(text, called, ctx.now, ctx.acting.via, version, post.id),
     )
     tx.execute("DELETE FROM mentions WHERE row = ?", post.n)
     tx.execute_many(
@@ -210,8 +214,10 @@ def _current(post: PostRow) -> _Wording:
     """Return the current wording of a post whose words are there."""
     assert post.body_text is not None
     if post.edited_at is None:
-        return _Wording(post.revision, post.at, post.body_text, post.via)
-    return _Wording(post.revision, post.edited_at, post.body_text, post.edited_via)
+        at, via = post.at, post.via
+    else:
+        at, via = post.edited_at, post.edited_via
+    return _Wording(post.revision, at, post.body_text, via, post.norms_version)
 
 
 def _forget_oldest(tx: Tx, post: PostRow) -> None:
