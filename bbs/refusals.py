@@ -134,10 +134,10 @@ class LastInOffice(
 class NormsFirst(
     Refused,
     code="norms.accept_first",
-    sentence="you have not accepted version {version} of this board's norms",
-    hint="read the board's norms and accept them in that version",
+    sentence="you have not accepted version {version} of the norms that hold here",
+    hint="read the norms of that board and accept them in that version",
 ):
-    """The member has not accepted the norms in the version in force (P5)."""
+    """The member has not accepted norms in force: the board's, or those of the commons (P5)."""
 
     board: str
     version: int

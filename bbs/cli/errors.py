@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from bbs.errors import Disconnected
+from bbs.ids import COMMONS
 from bbs.refusals import Conflict, NormsFirst, NotSignedIn, SeatNeeded, SignInFailed
 
 
@@ -45,7 +46,8 @@ def note_seat_command(slug: str) -> Iterator[None]:
     try:
         yield
     except (SeatNeeded, NormsFirst) as error:
-        error.add_note(f"bbs seat {slug} shows you the board's norms and takes a seat")
+        where = "commons" if error.board == COMMONS else slug
+        error.add_note(f"bbs seat {where} shows you the board's norms and takes a seat")
         raise
 
 

@@ -34,6 +34,7 @@ SECTIONS = {
         "thank": ("bbs.cli.write.choices:thank", "Thank a post's author, privately."),
         "mark": ("bbs.cli.write.mark:mark", "Mark posts as read, or unread again."),
         "seat": ("bbs.cli.write.seat:seat", "Take or leave a seat on a board."),
+        "norms": ("bbs.cli.read.norms:norms", "Print the norms of a board, or what changed."),
         "log": ("bbs.cli.read.log:log", "Print the uses of power on a board."),
     },
     "Your account and devices": {

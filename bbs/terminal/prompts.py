@@ -11,7 +11,8 @@ from bbs import terminal
 from bbs.features.members.rules import check_password
 from bbs.features.norms.messages import Norms
 from bbs.refusals import NormsFirst, PasswordRefused, Refused
-from bbs.terminal.render import norms_lines, wrapped
+from bbs.terminal.norms_text import norms_lines
+from bbs.terminal.render import wrapped
 from bbs.terminal.secret_files import read_secret
 from bbs.text import compose, sanitize
 

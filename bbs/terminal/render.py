@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 
 from bbs.features.boards.messages import Board, Seat, Visibility
 from bbs.features.members.author_text import BY_SCRIPT, author_name, writer_name
-from bbs.features.norms.messages import Norms
 from bbs.features.threads.tree import tree_order
 from bbs.features.threads.views import ContentState, Line, Post, Thread
 from bbs.powers import Way
@@ -178,22 +177,6 @@ def chat_line(line: Line, members: Members) -> str:
     who = sanitize(writer_name(line.author, line.via, members))
     head = f"{line.at.astimezone():%H:%M} {who}: "
     return head + text_of(line).replace("\n", "\n" + " " * 8)
-
-
-def norms_lines(norms: Norms, width: int | None = None) -> list[str]:
-    """Return norms as numbered clauses, each with its why.
-
-    Args:
-        norms: In any version.
-        width: Columns to wrap to, at words; None for a line each, for pipes.
-    """
-    lines = []
-    for number, clause in enumerate(norms.clauses, 1):
-        head = f"{number}. "
-        indent = " " * len(head)
-        lines += wrapped(f"{head}{sanitize(clause.text)}", width, indent)
-        lines += wrapped(f"{indent}Why: {sanitize(clause.why)}", width)
-    return lines
 
 
 def text_of(item: Post | Line) -> str:

@@ -11,7 +11,7 @@ from bbs import errors, refusals
 from bbs.cli.errors import note_op
 from bbs.features.norms.messages import Clause, Norms
 from bbs.terminal.error_report import as_facts
-from bbs.terminal.render import norms_lines
+from bbs.terminal.norms_text import norms_lines
 from bbs.wire.error_codec import all_errors
 from tests.cli.house import House, running_server
 

@@ -52,6 +52,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "who": ("garden",),
     "seat": ("garden", "--leave", "--dry-run"),
     "log": ("garden",),
+    "norms": ("garden",),
     "account": (),
     "devices": (),
     "export": ("-",),
@@ -65,6 +66,9 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "admin boards seats": ("garden",),
     "admin boards take-up": ("garden", "--dry-run"),
     "admin status": (),
+    "admin norms amend": ("garden", "norms.toml", "--reason", "Why", "--dry-run"),
+    "admin norms diff": ("garden", "norms.toml"),
+    "admin norms show": ("garden", "--toml"),
     "admin members list": (),
     "admin members reset": ("@rosa", "--dry-run"),
     "admin invitations list": (),
@@ -105,6 +109,8 @@ MORE = (
     ("read", "@rosa"),
     ("read", "--json"),
     ("read", "commons/1", "--jsonl"),
+    ("norms", "garden", "--diff", "1", "1"),
+    ("norms", "garden", "--json"),
     ("export", "words"),
     ("seat", "garden", "--leave"),
     ("seat", "garden"),
@@ -115,7 +121,7 @@ LAST = ("sign-in", "join", "forget-device")
 """They change which profile is the default one, or end it."""
 LOCAL = frozenset(
     {"demo", "profiles", "serve", "sysop-invite", "backup", "restore", "doctor", "keys"}
-) | {"completion"}
+) | {"completion", "admin norms templates"}
 """Commands that meet no foreign server; `completion` has a test of its own."""
 
 ANSWERS = b"y\r" * 4 + b"quit\r\x04\x04"
@@ -172,6 +178,7 @@ async def test_no_command_lets_a_servers_word_act(home: House, tmp_path: Path) -
     password = tmp_path / "password"
     password.write_text(PASSWORD)
     password.chmod(0o600)
+    (tmp_path / "norms.toml").write_text('[[norms]]\ntext = "Be brief."\nwhy = "We read."\n')
     (tmp_path / "mails").write_text("From a@b Thu Jan  1 00:00:00 2026\nFrom: A <a@b>\n\nHi.\n")
     invitation = await _invitation(home)
     async with hostile(home.running.url) as (proxy, url):

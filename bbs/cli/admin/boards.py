@@ -14,6 +14,7 @@ from bbs.cli.context import (
     with_community,
     with_connection_options,
 )
+from bbs.cli.read.norms import show_norms
 from bbs.features.boards.messages import (
     Appoint,
     Board,
@@ -25,7 +26,7 @@ from bbs.features.boards.messages import (
     TakeUpOffice,
 )
 from bbs.features.boards.settings import SETTINGS, BoardSetting
-from bbs.features.norms.messages import Clause, GetNorms
+from bbs.features.norms.messages import Clause
 from bbs.features.norms.templates import TEMPLATES, find_template
 from bbs.ids import new_id
 from bbs.sdk import lookup
@@ -271,11 +272,10 @@ async def take_up(caller: CliContext, board: str, dry_run: bool) -> None:
 @click.argument("board", shell_complete=complete_board)
 @click.option("--version", type=click.IntRange(1), help="An earlier version.")
 @with_community
-async def show_norms(caller: CliContext, board: str, version: int | None) -> None:
+async def print_norms(caller: CliContext, board: str, version: int | None) -> None:
     """Print the norms of BOARD, in the version in force or an earlier one."""
     place = await lookup.find_board(caller.community, board)
-    norms = await caller.community.call(GetNorms(board=place.id, version=version))
-    caller.out.result(norms, [f"Version {norms.version}", *render.norms_lines(norms)])
+    await show_norms(caller, place, version)
 
 
 def _handle(members: lookup.Members, member_id: str) -> str:

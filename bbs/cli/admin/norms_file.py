@@ -2,13 +2,27 @@
 
 import tomllib
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import click
 
-from bbs import limits
 from bbs.features.norms.clause_text import BETWEEN, parse_clause
 from bbs.features.norms.messages import Clause
-from bbs.text import check_line
+from bbs.features.norms.rules import check_clauses
+
+_NEEDS = "text and why are two strings, example a third, judgement true or false"
+
+
+class NormsFile(NamedTuple):
+    """What a file of norms holds.
+
+    Attributes:
+        clauses: All clauses, in their order.
+        version: The version that they were written from; None if the file does not say.
+    """
+
+    clauses: tuple[Clause, ...]
+    version: int | None
 
 
 def clauses_from(
@@ -18,14 +32,15 @@ def clauses_from(
 
     Args:
         texts: Each `text :: why`.
-        file: TOML with an array of tables `norms`, each with `text` and `why`; None for none.
+        file: TOML, as `read_norms_file` reads it; None for none.
         template: The clauses of a template; empty for none.
 
     Raises:
         UsageError: If there is no clause, or a clause lacks its text or why.
-        TextRefused: If a text or why is too long, or not a single line.
+        BadParams: If there are too many.
+        TextRefused: If a text, why or example is too long, or not a single line.
     """
-    clauses = [*template, *(_from_file(file) if file is not None else ())]
+    clauses = [*template, *(read_norms_file(file).clauses if file is not None else ())]
     for text in texts:
         if (clause := parse_clause(text)) is None:
             raise click.UsageError(f'a norm is "text {BETWEEN} why": the reason is part of it')
@@ -34,27 +49,52 @@ def clauses_from(
         raise click.UsageError(
             "a board needs at least one norm; give --template, --norm or --norms-file"
         )
-    for clause in clauses:
-        check_line(clause.text, field="norm", chars_max=limits.NORM_CHARS_MAX)
-        check_line(clause.why, field="why", chars_max=limits.NORM_CHARS_MAX)
+    check_clauses(clauses)
     return tuple(clauses)
 
 
-def _from_file(file: Path) -> list[Clause]:
+def read_norms_file(file: Path) -> NormsFile:
+    """Read a file of norms: an array of tables `norms`, as `bbs norms --toml` writes it.
+
+    Raises:
+        UsageError: If it is no such file.
+        BadParams, TextRefused: As `check_clauses`.
+    """
     try:
         content = tomllib.loads(file.read_text("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise click.UsageError(f"{file}: {error}") from None
-    norms = content.get("norms")
+    norms, version = content.get("norms"), content.get("version")
     if not isinstance(norms, list):
         raise click.UsageError(f"{file}: it needs [[norms]] with text and why")
-    clauses = []
-    for number, norm in enumerate(norms, 1):
-        fields = norm if isinstance(norm, dict) else {}
-        unknown = sorted(set(fields) - {"text", "why"})
-        sentence, why = fields.get("text"), fields.get("why")
-        if unknown or not (isinstance(sentence, str) and isinstance(why, str)):
-            what = f"unknown key {unknown[0]!r}" if unknown else "text and why are two strings"
-            raise click.UsageError(f"{file}, norm {number}: {what}")
-        clauses.append(Clause(text=sentence.strip(), why=why.strip()))
-    return clauses
+    if not (version is None or _is_number(version)):
+        raise click.UsageError(f"{file}: version is a number from 1 on")
+    clauses = tuple(_clause(norm, f"{file}, norm {number}") for number, norm in enumerate(norms, 1))
+    check_clauses(clauses)
+    return NormsFile(clauses, version)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value > 0
+
+
+def _clause(norm: Any, where: str) -> Clause:
+    fields = norm if isinstance(norm, dict) else {}
+    unknown = sorted(set(fields) - set(Clause.__struct_fields__))
+    if unknown:
+        raise click.UsageError(f"{where}: unknown key {unknown[0]!r}")
+    text, why, example = (fields.get(name) for name in ("text", "why", "example"))
+    judgement = fields.get("judgement", False)
+    if not (
+        isinstance(text, str)
+        and isinstance(why, str)
+        and isinstance(example, str | None)
+        and isinstance(judgement, bool)
+    ):
+        raise click.UsageError(f"{where}: {_NEEDS}")
+    return Clause(
+        text=text.strip(),
+        why=why.strip(),
+        example=None if example is None else example.strip(),
+        judgement=judgement,
+    )

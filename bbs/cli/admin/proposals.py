@@ -36,7 +36,7 @@ def proposals() -> None:
     """List the commands that wait for others; agree, object, or take your own back.
 
     A command that could harm others is not carried out at once where others sit: a shorter
-    retention, a wider visibility, the end of a moderator's office or of the community, fewer seats
+    retention, a wider visibility, other norms, the end of a moderator's office or of the community, fewer seats
     or a smaller quota than are used, a purge by law. It waits for another moderator's word, or for a day or more in
     which members may object. The command that waits ends with exit code 7.
     """

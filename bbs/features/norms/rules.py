@@ -75,7 +75,7 @@ _WORDS_COMPARED_MAX = (
     40_000  # pairs of words: two texts of 200; the time to compare grows with them
 )
 
-_split = re.compile(r"\s+|[^\s\w]|\w+").findall
+_split = re.compile(r"\s*\w+|\s*[^\s\w]|\s+").findall
 
 
 def diff_norms(before: Sequence[Clause], after: Sequence[Clause]) -> tuple[ClauseChange, ...]:

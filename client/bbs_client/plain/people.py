@@ -4,7 +4,7 @@ from bbs.features.members.author_text import author_name
 from bbs.features.members.views import Author, Member, MemberAuthor
 from bbs.features.norms.messages import GetNorms, Norms
 from bbs.features.presence.messages import GetPresence, SetPresence
-from bbs.terminal import render
+from bbs.terminal import norms_text
 from bbs.terminal.output import local_time
 from bbs_client.actions.inviting import InvitationQuestion
 from bbs_client.actions.lookup import LogQuestion
@@ -98,7 +98,7 @@ async def tell_norms(here: Here, row: BoardRow, *, headed: bool = False) -> Norm
         found = await session.connection.call(GetNorms(board=row.board.id))
     if headed:
         lines.tell(f"Norms of {row.board.label}, version {found.version}:")
-    lines.tell(*render.norms_lines(found, lines.width))
+    lines.tell(*norms_text.norms_lines(found, lines.width))
     return found
 
 
