@@ -51,7 +51,8 @@ def draws_a_new_op() -> None:
     from msgspec.structs import replace
 
     from bbs.ids import new_id
-    from bbs_client.mirror.outbox import Outbox, OutboxItem
+    from bbs_client.mirror.outbox import Outbox
+    from bbs_client.mirror.outbox_item import OutboxItem
 
     following = Outbox._next
 

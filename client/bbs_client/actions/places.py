@@ -33,6 +33,16 @@ class SeatQuestion(Question[tuple[SeatAnswer, int]], frozen=True):
     row: BoardRow
 
 
+class NormsQuestion(Question[None], frozen=True):
+    """A board's norms to be read, with what changed last.
+
+    Attributes:
+        row: The board and the reader's own seat.
+    """
+
+    row: BoardRow
+
+
 async def boards(surface: Surface, _: str) -> None:
     """Go to the boards."""
     surface.show_boards()
@@ -83,6 +93,11 @@ async def show(surface: Surface, place: Place) -> None:
             await show_member(surface, MemberAuthor(id=place.id))
         case PlaceKind.ADDRESS:
             await go(surface, place.id)
+
+
+async def norms(surface: Surface, _: str) -> None:
+    """Show the norms of the board that is here, and what changed in them."""
+    await surface.ask(NormsQuestion(surface.board_here()))
 
 
 async def seat(surface: Surface, _: str) -> None:

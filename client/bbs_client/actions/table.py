@@ -106,6 +106,8 @@ ACTIONS: tuple[Action, ...] = (
         HelpGroup.LOOKING, run="lookup:who", asks=True),
     Action("seat", ("S",), "seat", "Read a board's charter and norms; take or leave a seat.",
         HelpGroup.LOOKING, takes=ArgumentKind.PLACE, run="places:seat", asks=True),
+    Action("norms", ("number_sign",), "norms", "Read a board's norms, what changed in them, and how often each was cited.",
+        HelpGroup.LOOKING, takes=ArgumentKind.PLACE, run="places:norms", asks=True),
     Action("log", ("A",), "log of power", "Show who used power on this board, why, and what it changed.",
         HelpGroup.LOOKING, takes=ArgumentKind.PLACE, also=("acts",), run="lookup:log", asks=True),
     Action("configure", ("E",), "settings", "Change the settings of a board you moderate; its log shows what changed.",

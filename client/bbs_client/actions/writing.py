@@ -8,7 +8,9 @@ from bbs.features.threads.views import ContentState
 from bbs.messages import Command
 from bbs_client.actions.places import show_seat
 from bbs_client.actions.surface import Composition, Surface
+from bbs_client.mirror.file import BoardRow
 from bbs_client.safe_text import handle_of, safe_line
+from bbs_client.session.consent import describe_change, unaccepted
 from bbs_client.session.destination import Destination, DestinationKind
 from bbs_client.session.narrowed import narrowed_at
 from bbs_client.session.orders import refused_for
@@ -92,12 +94,26 @@ async def ready(surface: Surface, destination: Destination) -> bool:
         return False
     if row.seat is None or not row.is_seated:
         surface.notify("You have no seat on this board yet. Read the norms and take a seat.")
-    elif row.seat.norms_version < row.board.norms_version:
-        surface.notify("The norms have changed: read and accept them first.")
+    elif (changed := unaccepted(surface.session, row.board.id)) is not None:
+        return await accept_changed(surface, changed)
     else:
         return True
     await show_seat(surface, row)
     return False
+
+
+async def accept_changed(surface: Surface, changed: BoardRow) -> bool:
+    """Ask the reader to accept norms that have changed; return whether they did.
+
+    What they write then goes out after that yes, also if both wait for the connection.
+
+    Args:
+        surface: Where the norms are shown.
+        changed: The board, or the commons, whose norms have changed.
+    """
+    surface.notify(describe_change(changed))
+    await show_seat(surface, changed)
+    return unaccepted(surface.session, changed.board.id) is None
 
 
 async def begin(

@@ -15,7 +15,8 @@ from bbs.features.reading.messages import (
 from bbs.messages import Command, Result
 from bbs_client.mirror.changes import Change
 from bbs_client.mirror.guarding import Seen
-from bbs_client.mirror.outbox import MARKS, Outbox, OutboxItem, OutboxState
+from bbs_client.mirror.outbox import Outbox
+from bbs_client.mirror.outbox_item import MARKS, OutboxItem, OutboxState
 from bbs_client.mirror.server_api import Caller
 
 

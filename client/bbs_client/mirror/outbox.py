@@ -5,80 +5,42 @@ import fcntl
 import os
 import sqlite3
 from collections.abc import Callable
-from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import msgspec
-from msgspec import UNSET, Struct
+from msgspec import UNSET
 
-from bbs.clock import Clock, Ms, system_clock
+from bbs.clock import Clock, system_clock
 from bbs.errors import Disconnected, FolkmootError, RetryableError
 from bbs.ids import new_id
 from bbs.messages import Command, Result
 from bbs_client.mirror.errors import MirrorTooNew, MirrorUnwritable, ProfileBusy
+from bbs_client.mirror.outbox_item import (
+    CHOICES,
+    MARKS,
+    OUTBOX_TRANSITIONS,
+    NormsAsked,
+    OutboxItem,
+    OutboxState,
+)
 from bbs_client.mirror.schema import connect, make_private
 
 if TYPE_CHECKING:
     from bbs_client.mirror.guarding import Seen
     from bbs_client.mirror.server_api import Caller
 
-MARKS = "marks:"
-"""Destinations of a reader's own marks begin so: they are sent like the rest, but not shown."""
+_TAKE_SEAT = "boards.take_seat"
+_CHANGED = "the norms have changed meanwhile: read them again, and say yes to what they are now"
 
-CHOICES = "choices:"
-"""The same for a reader's own choices."""
-
-_VERSION = 1
+_VERSION = 2
 TABLES = """
 CREATE TABLE items(
     id INTEGER PRIMARY KEY AUTOINCREMENT, destination TEXT NOT NULL, method TEXT NOT NULL,
     params BLOB NOT NULL, created_at INTEGER NOT NULL, state TEXT NOT NULL, error TEXT NOT NULL);
 CREATE INDEX items_by_destination ON items(destination, id);
 """
-
-
-class OutboxState(StrEnum):
-    """Where something in the outbox is. `OUTBOX_TRANSITIONS` says what may follow what."""
-
-    QUEUED = "queued"  # never sent, or every sending of it was answered without its happening
-    SENT = "sent"  # sent at least once; the answer is not known yet
-    REFUSED = "refused"  # the server said no; kept until it is retried or discarded
-
-
-OUTBOX_TRANSITIONS: dict[OutboxState, frozenset[OutboxState]] = {
-    OutboxState.QUEUED: frozenset({OutboxState.SENT}),
-    OutboxState.SENT: frozenset({OutboxState.SENT, OutboxState.QUEUED, OutboxState.REFUSED}),
-    OutboxState.REFUSED: frozenset({OutboxState.QUEUED}),
-}
-"""Besides, what is SENT leaves the outbox when it is done, and anything when it is discarded."""
-
-
-class OutboxItem(Struct, frozen=True):
-    """One command that waits.
-
-    Attributes:
-        id: Its number in this outbox; lower ones are sent first.
-        destination: Where it goes, as its front end names it: what one destination gets, it gets
-            in order.
-        command: The command with its op; None if this version does not know its method.
-        created_at_ms: When it was written, in ms since 1970 UTC.
-        error: Why it was refused, a sentence. Holds foreign text: clean it (P13).
-    """
-
-    id: int
-    destination: str
-    method: str
-    command: Command[Any] | None
-    created_at_ms: Ms
-    state: OutboxState
-    error: str = ""
-
-    @property
-    def is_private(self) -> bool:
-        """Whether it is one of the reader's own marks and choices, which no list shows."""
-        return self.destination.startswith((MARKS, CHOICES))
 
 
 class Outbox:
@@ -90,8 +52,8 @@ class Outbox:
 
     is_durable: ClassVar[bool] = True  # whether what is here outlives the program
     _NEXT: ClassVar[str] = (
-        "FROM items WHERE state != 'refused' AND NOT EXISTS (SELECT 1 FROM items r"
-        " WHERE r.state = 'refused' AND r.destination = items.destination AND r.id < items.id)"
+        "FROM items WHERE state NOT IN ('refused', 'asked') AND NOT EXISTS (SELECT 1 FROM items r"
+        " WHERE r.state IN ('refused', 'asked') AND r.destination = items.destination AND r.id < items.id)"
     )
 
     def __init__(self, db: sqlite3.Connection, lock: int | None, clock: Clock) -> None:
@@ -224,25 +186,39 @@ class Outbox:
         """
         self._move(item, OutboxState.QUEUED)
 
+    def resume(self, is_accepted: Callable[[str, int], bool]) -> None:
+        """Queue again what waits for a yes to norms that was given, in its place and with its op (P12).
+
+        Args:
+            is_accepted: Whether the reader has accepted the norms of a board in a version.
+
+        Raises:
+            MirrorUnwritable: If the disk refuses.
+        """
+        for item in self._select("FROM items WHERE state = 'asked' ORDER BY id"):
+            if item.asks is not None and is_accepted(*item.asks):
+                self.retry(item.id)
+
     async def flush(
         self,
         community: "Caller",
         *,
         answered: Callable[[OutboxItem, Result], None],
         refused: Callable[[OutboxItem], None] = lambda item: None,
+        asked: Callable[[OutboxItem], None] = lambda item: None,
         dropped: Callable[[OutboxItem], None] = lambda item: None,
         seen: "Seen" = lambda command: None,
     ) -> None:
         """Send what waits, in order, until all is answered or the line is lost.
 
-        A refused command stays, and holds back what was written after it for the same
-        destination: an answer to it may be among them. Cancelling is safe: what was sent is sent
-        again with the same op and revision, and happens once (P12, protocol 5.4).
+        What waits for a yes to norms stays (P5), and so does a refused command: each holds back what
+        was written after it for the same destination. Cancelling is safe: what was sent is sent again
+        with the same op and revision, and happens once (P12, protocol 5.4).
 
         Args:
             community: Who is asked.
             answered: Called with each command that was done and has left the outbox.
-            refused: Called with each command that was refused.
+            refused, asked: Called with each that was refused, and that waits for a yes from now on.
             dropped: Called with each mark or choice that is given up (`guarding.Resend.DROP`).
             seen: Tells which revision a mark or choice names that goes out for the first time.
 
@@ -251,7 +227,7 @@ class Outbox:
             RetryableError, NotSignedIn: If the server takes nothing now, or not from here; the same.
             MirrorUnwritable: If this device's disk refuses.
         """
-        from bbs.refusals import NotSignedIn, SignInFailed
+        from bbs.refusals import NormsFirst, NotSignedIn, SignInFailed
         from bbs_client.mirror.guarding import Guard, Resend, is_guarded
 
         guard = Guard(seen)
@@ -268,22 +244,48 @@ class Outbox:
                 # Not again by itself: only the conflict of a first sending proves that nothing was applied.
                 result = await community.call(command, retry=not guarded)
             except (RetryableError, NotSignedIn, SignInFailed) as error:
-                # Being put off now says nothing of an earlier sending whose answer was lost.
+                # Being put off says nothing of an earlier sending whose answer was lost.
                 if first and not isinstance(error, Disconnected | NotSignedIn | SignInFailed):
                     self.retry(item.id)
                 raise
+            except NormsFirst as error:
+                self._ask(item, NormsAsked(error.board, error.version), asked, refused)
             except FolkmootError as error:
                 verdict = guard.verdict(command, error, first=first) if guarded else Resend.REFUSED
-                if verdict is Resend.AGAIN:
-                    self.retry(item.id)
-                elif verdict is Resend.REFUSED:
+                if verdict is Resend.REFUSED:
                     self._refuse(item, str(error), refused)
                 else:
-                    self.done(item.id)
-                    dropped(item)
+                    self._settle(item, again=verdict is Resend.AGAIN, dropped=dropped)
             else:
                 self.done(item.id)
                 answered(item, result)
+
+    def _settle(
+        self, item: OutboxItem, *, again: bool, dropped: Callable[[OutboxItem], None]
+    ) -> None:
+        """Send a mark or choice once more, or give it up."""
+        if again:
+            self.retry(item.id)
+            return
+        self.done(item.id)
+        dropped(item)
+
+    def _ask(
+        self,
+        item: OutboxItem,
+        norms: NormsAsked,
+        asked: Callable[[OutboxItem], None],
+        refused: Callable[[OutboxItem], None],
+    ) -> None:
+        if item.method == _TAKE_SEAT:
+            # The yes was to norms that changed meanwhile: nothing is kept that could say it again.
+            self.done(item.id)
+            refused(msgspec.structs.replace(item, state=OutboxState.REFUSED, error=_CHANGED))
+            return
+        self._move(item.id, OutboxState.ASKED, f"{norms.board} {norms.version}")
+        kept = self.item(item.id)
+        assert kept is not None
+        asked(kept)
 
     def _refuse(self, item: OutboxItem, reason: str, refused: Callable[[OutboxItem], None]) -> None:
         if item.destination.startswith(MARKS):
@@ -343,6 +345,9 @@ def _prepare(db: sqlite3.Connection) -> None:
     # An acknowledged keystroke is on the disk: this file is the only copy of these words.
     db.execute("PRAGMA synchronous = FULL")
     db.execute("PRAGMA secure_delete = ON")
+    if version == 1:
+        # The same tables; an earlier version of this program does not know what is ASKED.
+        db.execute(f"PRAGMA user_version = {_VERSION}")
     if version == 0:
         db.executescript(f"BEGIN IMMEDIATE; {TABLES} PRAGMA user_version = {_VERSION}; COMMIT;")
 

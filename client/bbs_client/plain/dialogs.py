@@ -79,6 +79,9 @@ async def ask_in_lines(here: Here, question: Question[Any]) -> Any:
             return await choose(here.lines, boards.BEGINNINGS)
         case boards.SettingsQuestion():
             return await ask_settings(here.lines, question)
+        case places.NormsQuestion(row=row):
+            await people.tell_norms(here, row, changed=True)
+            return None
         case places.SeatQuestion(row=row):
             return await _ask_seat(here, row)
         case unsent.OutboxQuestion():
@@ -151,6 +154,8 @@ async def _ask_outbox(session: Session, lines: Lines) -> int | None:
 def _says(item: UnsentItem) -> str:
     begins = safe_line((item.title or item.body)[:BEGINNING_CHARS])
     state = f"refused: {item.reason}" if item.reason else "waits"
+    if item.asks is not None:
+        state = "waits for your yes to changed norms"
     return f"{what(item.method)}{': ' if begins else ''}{begins} ({state})"
 
 
@@ -159,7 +164,8 @@ async def _ask_seat(here: Here, row: BoardRow) -> tuple[places.SeatAnswer, int] 
     board, seat, lines = row.board, row.seat, here.lines
     if here.given == "leave":
         return places.SeatAnswer.LEAVE, board.norms_version
-    norms = await people.tell_norms(here, row, headed=True)
+    has_changed = seat is not None and 0 < seat.norms_version < board.norms_version
+    norms = await people.tell_norms(here, row, changed=has_changed)
     if seat is not None and row.is_seated and seat.norms_version >= board.norms_version:
         lines.tell(f"You have a seat on {board.label}.")
         if board.id != COMMONS and await lines.ask_yes("Leave it?"):

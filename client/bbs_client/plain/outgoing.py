@@ -12,9 +12,10 @@ from bbs.features.threads.messages import (
     WritePost,
 )
 from bbs.features.threads.views import ContentState, Post
+from bbs.ids import COMMONS
 from bbs.messages import Command
 from bbs.terminal.output import local_time
-from bbs_client.mirror.outbox import OutboxItem, OutboxState
+from bbs_client.mirror.outbox_item import OutboxItem, OutboxState
 from bbs_client.safe_text import safe_line
 from bbs_client.session.session import Session
 
@@ -48,6 +49,7 @@ class Outgoing:
         self._session = session
         self._watched: dict[int, Command[Any] | None] = {}
         self._told_waiting: set[int] = set()
+        self._told_asked: set[int] = set()
         self.look()
         self._earlier = set(self._watched)  # of a visit before: it leads nowhere in this one
 
@@ -74,6 +76,10 @@ class Outgoing:
                     is_earlier = number in self._earlier
                     found.append(outcome._replace(post=None) if is_earlier else outcome)
                 del self._watched[number]
+            elif item.asks is not None:
+                if number not in self._told_asked:
+                    self._told_asked.add(number)
+                    found.append(Outcome(_asked(self._session, item)))
             elif item.state is OutboxState.REFUSED:
                 found.append(Outcome(_refused(item)))
                 del self._watched[number]
@@ -87,6 +93,18 @@ class Outgoing:
 def what(method: str) -> str:
     """Return what a command is about, in a word or two."""
     return _WORDS.get(method, "what you decided")
+
+
+def _asked(session: Session, item: OutboxItem) -> str:
+    """Return that something waits for a yes to norms, and how to give it."""
+    assert item.asks is not None
+    row = session.cache.board(item.asks.board)
+    whose = "the commons" if item.asks.board == COMMONS else session.slug(item.asks.board)
+    verb = "seat commons" if row is None or item.asks.board == COMMONS else f"seat {whose}"
+    return (
+        f"Kept: {what(item.method)} waits for your yes to the norms of {whose}, which have changed."
+        f" {verb} shows what changed and asks; it is sent then."
+    )
 
 
 def _refused(item: OutboxItem) -> str:

@@ -1,8 +1,9 @@
 """Who is who, who is here, and what is agreed: members, presence and norms in lines."""
 
+from bbs.errors import Disconnected
 from bbs.features.members.author_text import author_name
 from bbs.features.members.views import Author, Member, MemberAuthor
-from bbs.features.norms.messages import GetNorms, Norms
+from bbs.features.norms.messages import Norms
 from bbs.features.presence.messages import GetPresence, SetPresence
 from bbs.terminal import norms_text
 from bbs.terminal.output import local_time
@@ -12,6 +13,7 @@ from bbs_client.actions.seats import OfficeWord, SeatRow, SeatsQuestion
 from bbs_client.mirror.file import BoardRow
 from bbs_client.plain.here import Here
 from bbs_client.plain.lines import Lines, choose
+from bbs_client.session.consent import fetch_norms
 
 
 async def tell_presence(here: Here) -> None:
@@ -76,30 +78,27 @@ async def ask_seats(lines: Lines, question: SeatsQuestion) -> tuple[SeatRow, Off
     return None if word is None else (row, word)
 
 
-async def norms(here: Here, _: str) -> None:
-    """Read the norms of the board that is open."""
-    await tell_norms(here, here.board_here())
-
-
-async def tell_norms(here: Here, row: BoardRow, *, headed: bool = False) -> Norms:
+async def tell_norms(here: Here, row: BoardRow, *, changed: bool = False) -> Norms:
     """Tell the norms in force of a board, and return them: those that are here, unless newer ones are.
 
     Args:
         here: Where they are told.
         row: The board.
-        headed: Whether to say first of which board and version they are.
+        changed: Whether to tell first what changed since the version before.
 
     Raises:
-        FolkmootError: What the server answered; or that it cannot be asked.
+        Disconnected: If they are not here, and the server cannot be asked.
     """
-    session, lines = here.session, here.lines
-    found = session.cache.norms(row.board.id)
-    if found is None or found.version < row.board.norms_version:
-        found = await session.connection.call(GetNorms(board=row.board.id))
-    if headed:
-        lines.tell(f"Norms of {row.board.label}, version {found.version}:")
-    lines.tell(*norms_text.norms_lines(found, lines.width))
-    return found
+    shown, lines = await fetch_norms(here.session, row), here.lines
+    norms, before = shown.norms, shown.before
+    if norms is None:
+        raise Disconnected(shown.trouble)
+    if changed and before is not None:
+        lines.tell(f"What changed since version {before.version}:")
+        lines.tell(*norms_text.diff_lines(before.clauses, norms.clauses, lines.width), "")
+    lines.tell(f"Norms of {row.board.label}, {norms_text.version_line(norms)}")
+    lines.tell(*norms_text.norms_lines(norms, lines.width, shown.cited))
+    return norms
 
 
 def tell_log(here: Here, log: LogQuestion) -> None:

@@ -20,6 +20,7 @@ from bbs_client.actions.lookup import saved_on_device
 from bbs_client.mirror.file import BoardRow
 from bbs_client.plain.here import Here, Spot
 from bbs_client.session.arrangement import shelves
+from bbs_client.session.consent import describe_change, unaccepted
 from bbs_client.session.narrowed import narrowed_at
 from bbs_client.session.proposals import describe_waiting
 from bbs_client.session.session import Session
@@ -69,6 +70,8 @@ async def show_spot(here: Here, spot: Spot, *, headed: bool) -> None:
     post = here.session.cache.post(spot.post) if spot.post else None
     if headed and (narrowed := narrowed_at(here.session, row.board.id, spot.thread)):
         here.lines.tell(narrowed.text)
+    if headed and (changed := unaccepted(here.session, row.board.id)) is not None:
+        here.lines.tell(f"{describe_change(changed)} Say seat {changed.board.label}.")
     if post is not None:
         show_post(here, post)
     elif spot.thread is not None:
@@ -272,4 +275,6 @@ def indented(text: str) -> list[str]:
 
 def _unsent(item: UnsentItem) -> str:
     """Return how something that is not sent yet stands."""
+    if item.asks is not None:
+        return "(waits for your yes to changed norms)"
     return f"(refused: {item.reason})" if item.reason else "(waits for the connection)"

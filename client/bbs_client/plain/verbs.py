@@ -85,7 +85,6 @@ OWN: Mapping[str, Run] = {
     "quit": quit_visit,
     "say": say,
     "members": people.members,
-    "norms": people.norms,
 }
 """What lines do in their own way, by the action's id: it moves in what they show, or is theirs alone."""
 
@@ -133,7 +132,6 @@ _SHORT: Mapping[str, tuple[str, ...]] = {  # single letters are keys on the scre
 _ALONE = (
     Action("say", (), "say", "Say a line in this board's lounge.", HelpGroup.WRITING, also=("s",)),
     Action("members", (), "members", "List the members.", HelpGroup.LOOKING),
-    Action("norms", (), "norms", "Read the norms of this board.", HelpGroup.LOOKING),
     Action("unfollow", (), "unfollow", "Stop following this thread or board.", HelpGroup.READING,
         takes=ArgumentKind.ANYTHING, run="personal:unfollow"),
     Action("unmute", (), "unmute", "Stop muting this thread or board.", HelpGroup.READING,

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from bbs.messages import ClockDoubt
 from bbs.powers import Way
-from bbs_client.mirror.outbox import OutboxItem
+from bbs_client.mirror.outbox_item import OutboxItem
 
 if TYPE_CHECKING:
     from bbs.features.proposals.messages import Proposal
@@ -53,6 +53,16 @@ class CommandRefused(SessionEvent, frozen=True):
     """
 
     item: OutboxItem
+
+
+class YesNeeded(SessionEvent, frozen=True):
+    """Something in the outbox is sent once the reader accepts norms that have changed (P5).
+
+    Attributes:
+        board: Whose norms; those of the commons hold everywhere.
+    """
+
+    board: str
 
 
 class SyncProgress(SessionEvent, frozen=True):

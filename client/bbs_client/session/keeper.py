@@ -44,6 +44,7 @@ class Keeper:
     Attributes:
         errands: Where what has to be fetched is put; None while there is no session.
         sync: The session's sync; None while there is none.
+        seats_changed: Called when a board or a seat is not as it was.
     """
 
     def __init__(
@@ -52,6 +53,7 @@ class Keeper:
         """Keep `cache`, with the reader's own marks over the server's, and tell `notify`."""
         self.errands: FetchQueue | None = None
         self.sync: MirrorSync | None = None
+        self.seats_changed: Callable[[], None] = lambda: None
         self._cache = cache
         self._marking = marking
         self._notify = notify
@@ -96,6 +98,7 @@ class Keeper:
         for thread in sorted(touched.shown):
             self.add("thread", thread)
         if touched.tables & {"boards", "seats"}:
+            self.seats_changed()
             self._ask_for_boards(touched.boards)
 
     def end_stream(self, stream: str) -> None:

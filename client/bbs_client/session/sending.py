@@ -17,9 +17,10 @@ from bbs_client.mirror.errors import MirrorUnwritable
 from bbs_client.mirror.file import Mirror
 from bbs_client.mirror.guarding import seen_in
 from bbs_client.mirror.marking import PendingMarks
-from bbs_client.mirror.outbox import CHOICES, Outbox, OutboxItem
+from bbs_client.mirror.outbox import Outbox
+from bbs_client.mirror.outbox_item import CHOICES, OutboxItem
 from bbs_client.mirror.server_api import Caller
-from bbs_client.session.events import CommandRefused, MirrorChanged, SessionEvent
+from bbs_client.session.events import CommandRefused, MirrorChanged, SessionEvent, YesNeeded
 from bbs_client.session.fetch_queue import Sleep, until_first
 from bbs_client.session.keeper import Keeper
 
@@ -53,6 +54,7 @@ class Sending:
         self._community: Community | None = None
         self._marking = PendingMarks(outbox)
         self._keeper = Keeper(cache, self._marking, notify)
+        self._keeper.seats_changed = self._look_into_outbox
         self._online = asyncio.Event()
         self._outgoing = asyncio.Event()  # look into the outbox as soon as the server answers
         self._marked = asyncio.Event()  # send the marks after a pause: one seldom comes alone
@@ -149,10 +151,12 @@ class Sending:
             await self._online.wait()
             self._outgoing.clear()
             try:
+                self._outbox.resume(self._has_accepted)
                 await self._outbox.flush(
                     community,
                     answered=self._answered,
                     refused=self._was_refused,
+                    asked=self._was_asked,
                     dropped=lambda item: self._refetch(),
                     seen=self._revision_seen,
                 )
@@ -194,6 +198,19 @@ class Sending:
             self._refetch()
         self._notify(MirrorChanged(tables=frozenset({"outbox"})))
         self._notify(CommandRefused(item))
+
+    def _was_asked(self, item: OutboxItem) -> None:
+        self._notify(MirrorChanged(tables=frozenset({"outbox"})))
+        if item.asks is not None:
+            self._notify(YesNeeded(item.asks.board))
+
+    def _has_accepted(self, board: str, version: int) -> bool:
+        """Tell whether the reader has accepted a board's norms in a version, as far as the server said."""
+        row = self._cache.board(board)
+        return row is not None and row.seat is not None and row.seat.norms_version >= version
+
+    def _look_into_outbox(self) -> None:
+        self._outgoing.set()
 
     def _refetch(self) -> None:
         """Fetch marks and choices: what was marked or chosen here does not stand."""

@@ -4,7 +4,7 @@ from functools import partial
 
 from msgspec import Struct
 
-from bbs_client.mirror.outbox import OutboxItem, OutboxState
+from bbs_client.mirror.outbox_item import OutboxItem, OutboxState
 from bbs_client.safe_text import safe_line
 
 
@@ -17,6 +17,7 @@ class UnsentItem(Struct, frozen=True):
         post: The id that the post or line will have; of an edit, the post's.
         may_come_back: Whether its words may go back into the composer: it is not under way.
         reason: Why it was refused; cleaned. Empty while it waits.
+        asks: The board whose norms have to be accepted before it is sent; None for none.
     """
 
     id: int
@@ -29,6 +30,7 @@ class UnsentItem(Struct, frozen=True):
     body: str
     may_come_back: bool
     reason: str = ""
+    asks: str | None = None
 
     @property
     def key(self) -> str:
@@ -52,4 +54,5 @@ def unsent_item(item: OutboxItem) -> UnsentItem:
         # What is sent may have happened: its words could end up in two places.
         may_come_back=item.state is not OutboxState.SENT,
         reason=safe_line(item.error) if item.state is OutboxState.REFUSED else "",
+        asks=item.asks.board if item.asks is not None else None,
     )

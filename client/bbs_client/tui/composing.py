@@ -9,6 +9,7 @@ from bbs.errors import FolkmootError
 from bbs_client.actions.surface import Composition
 from bbs_client.keys import Pane
 from bbs_client.safe_text import describe_error, safe_line
+from bbs_client.session.consent import unaccepted
 from bbs_client.session.destination import Destination, DestinationKind
 from bbs_client.session.orders import fades_at, find_destination, is_held
 from bbs_client.tui.running import ActionRunner
@@ -85,7 +86,7 @@ class Composing:
         from bbs_client.actions.writing import send
 
         screen = self._screen
-        if self._was_published(destination):
+        if self._was_published(destination) or self._asks_for_yes(destination):
             return
         try:
             send(screen.session, destination, op=op, title=title, body=body)
@@ -120,6 +121,17 @@ class Composing:
         self._was_held = False
         text = "It was published meanwhile: sent again, the wording before stays readable."
         self._screen.composer.note(text)
+        return True
+
+    def _asks_for_yes(self, destination: Destination) -> bool:
+        """Tell whether norms have changed while this was written, say so, and ask for a yes (P5)."""
+        changed = unaccepted(self._screen.session, destination.board)
+        if changed is None:
+            return False
+        from bbs_client.actions.writing import accept_changed
+
+        self._screen.composer.note("The norms have changed: accept them, then send this again.")
+        self._runner.start(accept_changed, changed, asks=True)
         return True
 
     def editor_requested(self, destination: Destination, text: str) -> None:

@@ -18,7 +18,7 @@ from bbs_client.actions.lookup import (
     WhoQuestion,
 )
 from bbs_client.actions.personal import FolderQuestion, LevelQuestion
-from bbs_client.actions.places import PlaceQuestion, SeatQuestion
+from bbs_client.actions.places import NormsQuestion, PlaceQuestion, SeatQuestion
 from bbs_client.actions.program import (
     ChoiceQuestion,
     CommandQuestion,
@@ -69,10 +69,6 @@ def dialog_for(
             from bbs_client.features.boards.folder import FolderDialog
 
             return FolderDialog(Content(f"Folder of {question.board}"), question.names)
-        case SeatQuestion():
-            from bbs_client.features.norms.screen import SeatDialog
-
-            return SeatDialog(surface.session, question.row)
         case CatchUpQuestion():
             from bbs_client.features.reading.catch_up import CatchUpDialog
 
@@ -99,6 +95,14 @@ def dialog_for(
 
 def _lookup(question: Question[Any], session: "Session") -> ModalScreen[Any] | None:
     match question:
+        case SeatQuestion():
+            from bbs_client.features.norms.screen import SeatDialog
+
+            return SeatDialog(session, question.row)
+        case NormsQuestion():
+            from bbs_client.features.norms.screen import NormsDialog
+
+            return NormsDialog(session, question.row)
         case SearchQuestion():
             from bbs_client.features.reading.screen import SearchDialog
 

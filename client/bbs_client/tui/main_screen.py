@@ -10,6 +10,7 @@ from bbs_client.actions.action import KeyScope
 from bbs_client.actions.table import BY_ID
 from bbs_client.keys import Pane, bindings, key_of, keys_of
 from bbs_client.safe_text import safe_line
+from bbs_client.session.consent import describe_change
 from bbs_client.session.events import (
     CommandRefused,
     MirrorChanged,
@@ -20,6 +21,7 @@ from bbs_client.session.events import (
     SessionEvent,
     SignedOut,
     SyncProgress,
+    YesNeeded,
 )
 from bbs_client.session.first_steps import steps_of
 from bbs_client.session.session import Session
@@ -177,6 +179,12 @@ class MainScreen(Panes):
                 self.tell(f"Refused: {item.error} ({key_of('outbox')} shows it)", warn=True)
                 if self.is_complete:
                     self.writing.give_back(item.id)
+                self.refresh_soon()
+            case YesNeeded(board=board):
+                if (row := self.session.cache.board(board)) is not None:
+                    key = key_of("seat")
+                    said = f"{describe_change(row)} {key} asks you; what you wrote is sent then."
+                    self.tell(said, warn=True)
                 self.refresh_soon()
             case SyncProgress(done=done, total=total, what=what):
                 self.session.reason = (

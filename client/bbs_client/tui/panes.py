@@ -19,6 +19,7 @@ from bbs_client.features.threads.widgets import ThreadList
 from bbs_client.keys import Pane, key_of
 from bbs_client.mirror.reads import BoardRow
 from bbs_client.safe_text import safe_line
+from bbs_client.session.consent import describe_change, unaccepted
 from bbs_client.session.narrowed import narrowed_at
 from bbs_client.session.proposals import describe_waiting
 from bbs_client.session.session import Session
@@ -258,8 +259,12 @@ class Panes(Fetching):
         thread = self.thread.thread if self.shown == Pane.THREAD else None
         narrowed = narrowed_at(self.session, row.board.id, thread) if row is not None else None
         place = self.query_one("#narrowed", Static)
-        place.display = narrowed is not None
+        changed = unaccepted(self.session, row.board.id) if row is not None else None
+        place.display = narrowed is not None or changed is not None
         if narrowed is None:
+            if changed is not None:
+                keys = f"{key_of('norms')} shows what changed, {key_of('seat')} asks."
+                place.update(Content(f"{describe_change(changed)} {keys}"))
             return
         place.update(Content(narrowed.text))
         if narrowed.until is not None:

@@ -80,6 +80,9 @@ def unsent_state(session: Session, item: UnsentItem) -> Content:
     """Return what became of an item so far: refused and why, on its way, or waiting."""
     if item.reason:
         return Content.styled(f"refused: {item.reason} ({key_of('outbox')}: outbox)", "error")
+    if item.asks is not None:
+        said = f"waits for your yes to changed norms ({key_of('seat')})"
+        return Content.styled(said, "warn")
     if session.online:
         return Content.styled("sending…", "new")
     return Content.styled("waits for the connection", "warn")

@@ -153,6 +153,7 @@ WALKS = {
     "proposals": ("V",),
     "invite": ("Y", "x"),
     "seats": ("j", "6", "a", "a"),
+    "norms": ("j", "number_sign"),
     "seat": ("j", "S"),
     "settings": ("j", "E", "tab", "tab"),
     "search": ("slash", "x", "enter"),

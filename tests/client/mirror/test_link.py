@@ -20,7 +20,7 @@ from bbs.refusals import Conflict, NotSignedIn
 from bbs.sdk.updates import EphemeralHappened, StreamGone, StreamReset
 from bbs.testing import a_seat, a_thread
 from bbs_client.mirror.file import Mirror
-from bbs_client.mirror.outbox import OutboxState
+from bbs_client.mirror.outbox_item import OutboxState
 from bbs_client.session import events
 from tests.client.mirror.linked import House, a_say
 from tests.client.mirror.model import Model

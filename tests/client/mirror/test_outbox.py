@@ -19,10 +19,11 @@ from bbs.features.threads.messages import Say
 from bbs.features.threads.views import LineResult
 from bbs.ids import COMMONS, new_id
 from bbs.messages import Request, Result
-from bbs.refusals import NormsFirst, NotSignedIn
+from bbs.refusals import NotSignedIn, SeatNeeded
 from bbs.testing import FakeClock, a_line
 from bbs_client.mirror.errors import MirrorTooNew, MirrorUnwritable, ProfileBusy
-from bbs_client.mirror.outbox import MARKS, OUTBOX_TRANSITIONS, Outbox, OutboxItem, OutboxState
+from bbs_client.mirror.outbox import Outbox
+from bbs_client.mirror.outbox_item import MARKS, OUTBOX_TRANSITIONS, OutboxItem, OutboxState
 from tests.support.programs import python
 
 
@@ -121,13 +122,13 @@ async def test_a_refused_one_stays_with_its_reason(outbox: Outbox) -> None:
     for body, destination in (("1", "a"), ("2", "a"), ("3", "a"), ("4", "b"), ("5", "a")):
         outbox.add(say(body), destination)
     server, seen = Server(), Seen()
-    server.errors["2"] = NormsFirst(COMMONS, 3)
+    server.errors["2"] = SeatNeeded(COMMONS)
     await seen.flush(outbox, server)
     assert seen.answered == ["1", "4"]
     assert [body for body, _ in seen.refused] == ["2"]
     assert bodies(outbox.pending()) == ["2", "3", "5"]
     assert outbox.pending()[0].state is OutboxState.REFUSED
-    assert "version 3" in outbox.pending()[0].error
+    assert "seat" in outbox.pending()[0].error
     await seen.flush(outbox, server)
     assert server.said.count("2") == 1
 

@@ -118,6 +118,7 @@ PLACES = {
     "charter": Place(
         ("j", "j", "j", "E", "tab", "tab"), (DIALOG - {"enter"}) | {"send"}, FOCUS_BOTH
     ),
+    "norms": Place(("j", "number_sign"), DIALOG, FOCUS_BOTH),
     "seat": Place(("j", "S"), DIALOG, FOCUS_BOTH | {"a": "take", "x": "leave"}),
     "proposals": Place(
         ("V",),

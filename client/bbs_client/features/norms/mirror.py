@@ -1,10 +1,10 @@
-"""Each board's norms in force: how they are written into the mirror."""
+"""Each board's norms, by version: how they are written into the mirror."""
 
 from bbs.features.norms.messages import Norms
 from bbs_client.mirror.transaction import MirrorTransaction
 
 
 def put_norms(pen: MirrorTransaction, norms: Norms) -> None:
-    """Keep a board's norms in their newest version."""
-    if pen.put("norms", norms, "board", "norms.version <= excluded.version"):
+    """Keep a version of a board's norms; no version ever changes."""
+    if pen.put("norms", norms, "board, version"):
         pen.touch("norms", norms.board)

@@ -1,21 +1,28 @@
 """A board's charter and norms, read before the reader takes a seat and again when they change (P5)."""
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual.binding import BindingType
 from textual.content import Content
 
-from bbs.errors import FolkmootError
 from bbs.features.boards.messages import SeatState
-from bbs.features.norms.messages import GetNorms, Norms
+from bbs.features.norms.messages import Norms
 from bbs.ids import COMMONS
 from bbs.plural import counted
+from bbs.terminal.norms_text import diff_lines, norms_lines, version_line
 from bbs_client.actions.places import SeatAnswer
 from bbs_client.mirror.reads import BoardRow
-from bbs_client.safe_text import describe_error, safe_line
+from bbs_client.safe_text import safe_line
+from bbs_client.session.consent import NormsShown, fetch_norms, norms_here, whose_norms
 from bbs_client.session.session import Session
 from bbs_client.widgets.dialog import TextDialog
 from bbs_client.widgets.safe_content import safe_content
+
+Part = Content | str | tuple[str, str]
+
+BOX_COLUMNS = 10  # of the screen's: what a dialog has around its text
+COLUMNS_MIN = 30
 
 
 class SeatDialog(TextDialog[tuple[SeatAnswer, int]]):
@@ -34,9 +41,7 @@ class SeatDialog(TextDialog[tuple[SeatAnswer, int]]):
         super().__init__(title, Content(""), classes="tall")
         self._session = session
         self._row = row
-        found = {id: session.cache.norms(id) for id in (COMMONS, row.board.id)}
-        self._norms = {id: norms for id, norms in found.items() if norms is not None}
-        self._trouble = ""
+        self._shown = norms_here(session, row)
         seat, keys = row.seat, []
         accepted = seat is not None and seat.norms_version >= row.board.norms_version
         self._may_take = not (row.is_seated and accepted)
@@ -51,22 +56,16 @@ class SeatDialog(TextDialog[tuple[SeatAnswer, int]]):
     def on_mount(self) -> None:
         """Show what is here, and ask for what is not in force any more."""
         self._show()
-        if self._own() is None:
+        if self._shown.norms is None or (self._has_changed and self._shown.before is None):
             self.run_worker(self._fetch(), exit_on_error=False)
 
-    def _own(self) -> Norms | None:
-        """Return the board's norms, if the version in force is here."""
-        norms = self._norms.get(self._row.board.id)
-        current = norms is not None and norms.version >= self._row.board.norms_version
-        return norms if current else None
+    @property
+    def _has_changed(self) -> bool:
+        """Whether the reader accepted an earlier version."""
+        return self._may_take and self._row.seat is not None and self._row.seat.norms_version > 0
 
     async def _fetch(self) -> None:
-        try:
-            norms = await self._session.connection.call(GetNorms(board=self._row.board.id))
-        except FolkmootError as error:
-            self._trouble = describe_error(error)
-        else:
-            self._norms[self._row.board.id] = norms
+        self._shown = await fetch_norms(self._session, self._row)
         self._show()
 
     def _show(self) -> None:
@@ -77,24 +76,24 @@ class SeatDialog(TextDialog[tuple[SeatAnswer, int]]):
         seats = counted(board.seats, "seat")
         if seated:
             seats += f", {len(seated)} taken"
-        parts: list[Content | str | tuple[str, str]] = [
+        parts: list[Part] = []
+        if self._has_changed:
+            parts += _changes(self._shown, self.app.size.width)
+        parts += [
             safe_content(board.charter, otherwise="This board has no charter yet."),
             (f"\n\n{seats}\n", "$quiet"),
+            *_norms(self._shown, "Norms of this board", self.app.size.width),
         ]
-        own = self._own()
-        if own is None:
-            wait = self._trouble or "The norms are being fetched."
-            parts.append((f"\n{wait}\n", "$warning"))
-        else:
-            parts += _clauses(f"Norms of this board, version {own.version}", own)
-        common = self._norms.get(COMMONS)
+        common = self._session.cache.norms(COMMONS)
         if common is not None and board.id != COMMONS:
-            parts += _clauses("Norms of the commons, which hold everywhere", common)
+            parts += _clauses(
+                "Norms of the commons, which hold everywhere", common, self.app.size.width
+            )
         self.say(Content.assemble(*parts))
 
     def action_take(self) -> None:
         """Accept what was read."""
-        norms = self._own()
+        norms = self._shown.norms
         if norms is not None and self._may_take:
             self.dismiss((SeatAnswer.TAKE, norms.version))
 
@@ -104,9 +103,71 @@ class SeatDialog(TextDialog[tuple[SeatAnswer, int]]):
             self.dismiss((SeatAnswer.LEAVE, self._row.board.norms_version))
 
 
-def _clauses(heading: str, norms: Norms) -> list[Content | str | tuple[str, str]]:
-    parts: list[Content | str | tuple[str, str]] = [(f"\n{heading}\n", "bold $primary")]
-    for number, clause in enumerate(norms.clauses, 1):
-        parts += [(f"{number}. ", "bold"), safe_content(clause.text), "\n   "]
-        parts += [(f"Why: {safe_line(clause.why)}", "$quiet"), "\n"]
+class NormsDialog(TextDialog[None]):
+    """A board's norms, what changed in them last, and how often each clause was cited."""
+
+    def __init__(self, session: Session, row: BoardRow) -> None:
+        """Show the norms of a board.
+
+        Args:
+            session: Where they come from.
+            row: The board and the reader's own seat.
+        """
+        heading = Content(f"Norms of {whose_norms(row)}")
+        super().__init__(heading, Content(""), classes="tall")
+        self._session = session
+        self._row = row
+
+    def on_mount(self) -> None:
+        """Show what is here, and ask for the rest."""
+        self._show(norms_here(self._session, self._row))
+        self.run_worker(self._fetch(), exit_on_error=False)
+
+    async def _fetch(self) -> None:
+        self._show(await fetch_norms(self._session, self._row))
+
+    def _show(self, shown: NormsShown) -> None:
+        width = self.app.size.width
+        parts = [*_changes(shown, width), *_norms(shown, "All clauses", width)]
+        self.say(Content.assemble(*parts))
+
+
+def _changes(shown: NormsShown, width: int) -> list[Part]:
+    """Return what changed since the version before, with the reason; nothing where that is not here."""
+    if shown.norms is None or shown.before is None:
+        return []
+    heading = f"What changed since version {shown.before.version}"
+    lines = diff_lines(shown.before.clauses, shown.norms.clauses, _room(width))
+    return [
+        (f"{heading}\n", "bold $primary"),
+        *(part for line in lines for part in _marked(line)),
+        "\n",
+    ]
+
+
+def _marked(line: str) -> list[Part]:
+    """Return a line of a diff, with a colour beside its mark."""
+    style = {"+": "$success", "-": "$error", "~": "$warning", ">": "$warning"}.get(line[:1])
+    return [(line, style) if style else line, "\n"]
+
+
+def _norms(shown: NormsShown, heading: str, width: int) -> list[Part]:
+    if shown.norms is None:
+        return [(f"\n{shown.trouble or 'The norms are being fetched.'}\n", "$warning")]
+    return _clauses(heading, shown.norms, width, shown.cited)
+
+
+def _clauses(heading: str, norms: Norms, width: int, cited: Sequence[int] = ()) -> list[Part]:
+    parts: list[Part] = [
+        (f"\n{heading}\n", "bold $primary"),
+        (f"{version_line(norms)}\n", "$quiet"),
+    ]
+    for line in norms_lines(norms, _room(width), cited):
+        is_clause = line[:1].isdigit()
+        parts += [line if is_clause else (line, "$quiet"), "\n"]
     return parts
+
+
+def _room(width: int) -> int:
+    """Return the columns of a text in a dialog on a screen of a width."""
+    return max(COLUMNS_MIN, width - BOX_COLUMNS)
