@@ -10,8 +10,11 @@ from typing import Any
 import bbs
 from bbs.address import parse_invitation_link
 from bbs.cli.account.save_profile import profile_from_credentials
+from bbs.features.boards.messages import OpenBoard, TakeSeat
 from bbs.features.members.messages import Invite
-from bbs.ids import new_id
+from bbs.features.norms.messages import Clause
+from bbs.features.threads.messages import StartThread
+from bbs.ids import BoardId, ThreadId, new_id
 from bbs.profiles import Profile
 from bbs.sdk.community import Community
 from bbs.sdk.credentials import new_secret, sign_up
@@ -151,6 +154,20 @@ class House(Inside):
         )
         streams = [name(board) for board in boards for name in (board_stream, lounge_stream)]
         return await self.running.dispatcher.store.read(lambda tx: event_log.heads(tx, streams))
+
+
+async def open_garden(community: House) -> tuple[BoardId, ThreadId]:
+    """Open a board with a thread as the sysop, sysanne; ana sits there."""
+    board, thread = new_id(), new_id()
+    sysop = community.voices["sysanne"]
+    norms = (Clause(text="Stay with plants.", why="That is what people come here for."),)
+    opening = OpenBoard(board=board, slug="garden", title="G", charter="C.", norms=norms, hold_s=0)
+    await sysop.call(opening)
+    await sysop.call(
+        StartThread(board=board, thread=thread, post=new_id(), title="T", body="Rhubarb")
+    )
+    await community.voices["ana"].call(TakeSeat(board=board, norms_version=1))
+    return board, thread
 
 
 @contextlib.asynccontextmanager

@@ -360,8 +360,8 @@ UNSEEN = {
     "presence.set",
     # The whole community's end is told in the answer to hello, and stops all the rest; room is no words.
     "community.close", "community.stay_open", "community.allot", "community.confirm_clock",
-    # What waits, and who said what to it, is compared in `tests/client/mirror/test_truth.py`.
-    "proposals.second", "proposals.object",
+    # Compared elsewhere: what waits in `tests/client/mirror/test_truth.py`, norms in `test_norms.py`.
+    "proposals.second", "proposals.object", "norms.amend",
 }  # fmt: skip
 
 

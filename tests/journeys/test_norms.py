@@ -1,20 +1,19 @@
 """Norms that change while people write, and while they are away: nobody's words are lost (P5, P12)."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
-from bbs.features.boards.messages import OpenBoard, TakeSeat
-from bbs.features.norms.messages import AmendNorms, Clause
+from bbs.features.boards.messages import TakeSeat
+from bbs.features.norms.messages import AmendNorms, Clause, GetNorms
 from bbs.features.threads.messages import ListPosts, StartThread, WritePost
 from bbs.ids import COMMONS, BoardId, ThreadId, new_id
 from bbs.refusals import NormsFirst
 from bbs_client.mirror.outbox import Outbox
 from bbs_client.mirror.outbox_item import OutboxState
 from bbs_client.session.events import YesNeeded
-from tests.journeys.community import House, house
+from tests.journeys.community import House, open_garden
 from tests.support.inside import Inside
 from tests.support.voices import NORMS, Hall, Voice
 
@@ -96,34 +95,12 @@ async def test_norms_amended_while_twenty_people_write(hall: Hall) -> None:
     assert {writer.version for writer in writers} == {2}
 
 
-@pytest.fixture
-async def community(tmp_path: Path) -> AsyncIterator[House]:
-    """A community with a sysop and ana."""
-    async with house(tmp_path) as running:
-        await running.join("sysanne")
-        await running.join("ana")
-        yield running
-
-
-async def _garden(community: House) -> tuple[BoardId, ThreadId]:
-    """Open a board with a thread, where ana sits."""
-    board, thread = new_id(), new_id()
-    sysop = community.voices["sysanne"]
-    opening = OpenBoard(board=board, slug="garden", title="G", charter="C.", norms=NORMS, hold_s=0)
-    await sysop.call(opening)
-    await sysop.call(
-        StartThread(board=board, thread=thread, post=new_id(), title="T", body="Rhubarb")
-    )
-    await community.voices["ana"].call(TakeSeat(board=board, norms_version=1))
-    return board, thread
-
-
 @pytest.mark.parametrize("everywhere", [False, True])
 async def test_what_was_written_offline_is_sent_after_the_yes(
     community: House, everywhere: bool
 ) -> None:
     """Norms changed while somebody was away: their words wait for the yes, and have its version (P5)."""
-    board, thread = await _garden(community)
+    board, thread = await open_garden(community)
     front = await community.front("ana", "laptop")
     await front.until(lambda: front.cache.thread(thread) is not None)
     await front.close()
@@ -158,9 +135,35 @@ async def test_what_was_written_offline_is_sent_after_the_yes(
     await front.close()
 
 
+async def test_a_mirror_has_the_norms_in_force_and_those_before(community: House) -> None:
+    """A client that listens, one that was away and a fresh fetch show the same norms (protocol 6.4)."""
+    board, _ = await open_garden(community)
+    away = await community.front("ana", "desk")
+    await away.until(lambda: away.cache.norms(board) is not None)
+    await away.close()
+    front = await community.front("ana", "laptop")
+    inside = Inside()
+    inside.running = community.running
+    await inside.carried(community.voices["sysanne"].call(amending(board, BRIEF)))
+    away = await community.front("ana", "desk")
+    for each in (front, away):
+        for version in (1, 2):
+            await each.until(
+                lambda each=each, version=version: each.cache.norms(board, version) is not None
+            )
+            fresh = await community.voices["ana"].call(GetNorms(board=board, version=version))
+            kept = each.cache.norms(board, version)
+            assert kept is not None
+            assert replace(kept, as_of={}, tags={}) == replace(fresh, as_of={}, tags={})
+        row = each.cache.board(board)
+        assert row is not None
+        assert row.board.norms_version == 2
+        await each.close()
+
+
 async def test_a_yes_on_another_device_is_enough(community: House) -> None:
     """What waits on one device is sent once the same member accepted the norms on another (P12)."""
-    board, thread = await _garden(community)
+    board, thread = await open_garden(community)
     front = await community.front("ana", "laptop")
     await front.until(lambda: front.cache.thread(thread) is not None)
     inside = Inside()
