@@ -108,6 +108,16 @@ def differs(use: Use) -> bool:
     return use.before != use.after
 
 
+def is_there(use: Use) -> bool:
+    """Return whether there is anything of what the value names."""
+    return use.there > 0
+
+
+CITES_JUDGEMENT = Grave("norm", "the clause it cites is a matter of judgement", is_there)
+"""The mark of a command that cites a clause against somebody's words: a clause that is a matter of
+judgement is cited by two. The server counts such a clause as there, by what the act says it cites."""
+
+
 def _number(value: Value) -> int:
     return int(value or 0)
 

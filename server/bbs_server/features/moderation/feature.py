@@ -28,7 +28,7 @@ FEATURE = Feature(
     modules=(handlers,),
     lookups={
         "acts": records.acts_of,
-        "cited_clauses": records.count_cited_clauses,
+        "cited_clauses": records.cited_clauses,
         "effects_of_act": records.effects_of_act,
         "last_act_on": records.last_act_on,
         "list_restrictions": restriction_records.list_restrictions,

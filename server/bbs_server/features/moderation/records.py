@@ -1,6 +1,6 @@
 """The SQL of acts: what was done with power, kept apart from the events of the board (P8)."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -166,7 +166,7 @@ def list_acts(tx: Tx, query: GetLog) -> list[Act]:
     return [replace(act, about=row.about or act.about) for row, act in acts]
 
 
-def count_cited_clauses(tx: Tx, board: BoardId) -> dict[tuple[int, int], int]:
+def cited_clauses(tx: Tx, board: BoardId) -> Mapping[tuple[int, int], int]:
     """Return how many acts cite a clause of a board, by version of the norms and number."""
     rows = tx.fetch_all(
         "SELECT norms_version, norm, count(*) FROM acts WHERE board = ? AND norm IS NOT NULL"

@@ -123,3 +123,9 @@ def clause_existed(tx: Tx, board: BoardId, version: int, number: int) -> bool:
     """Tell whether a version of a board's norms has a clause of this number."""
     sql = "SELECT 1 FROM norms WHERE board = ? AND version = ? AND number = ?"
     return tx.fetch_one(sql, board, version, number) is not None
+
+
+def is_judgement(tx: Tx, board: BoardId, version: int, number: int) -> bool:
+    """Tell whether a clause of a version is a matter of judgement: two people have to cite it."""
+    sql = "SELECT judgement FROM norms WHERE board = ? AND version = ? AND number = ?"
+    return bool(tx.fetch_value(sql, board, version, number))

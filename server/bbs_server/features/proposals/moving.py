@@ -14,7 +14,7 @@ from bbs.features.moderation.messages import ActContent
 from bbs.features.proposals import rules
 from bbs.features.proposals.messages import ProposalMoved, WaitsFor
 from bbs.features.proposals.rules import Motion, Seated
-from bbs.gravity import find_grave
+from bbs.gravity import CITES_JUDGEMENT, Use, find_grave
 from bbs.ids import BoardId
 from bbs.messages import Command, Done
 from bbs.powers import Office, Power, office_for
@@ -36,6 +36,9 @@ def move_if_grave(
         return None
     board = did.board or ctx.board.id
     uses = rules.uses_of(did.changes, did.there, mover=ctx.member, about=did.about)
+    if did.norm is not None and did.norms_version is not None:
+        judged = ctx.readers.is_judgement(tx, board, did.norms_version, did.norm)
+        uses[CITES_JUDGEMENT.field] = Use(before=None, after=did.norm, there=int(judged))
     marks = find_grave(command.grave, uses)
     if not marks:
         return None
