@@ -11,7 +11,7 @@ from bbs import terminal
 from bbs.features.members.rules import check_password
 from bbs.features.norms.messages import Norms
 from bbs.refusals import NormsFirst, PasswordRefused, Refused
-from bbs.terminal.norms_text import norms_lines
+from bbs.terminal.norms_text import diff_lines, norms_lines
 from bbs.terminal.render import wrapped
 from bbs.terminal.secret_files import read_secret
 from bbs.text import compose, sanitize
@@ -140,13 +140,16 @@ def new_password(
         terminal.tell("  the two are not the same")
 
 
-def accept_norms(norms: Norms, accepted: int | None, *, whose: str) -> int:
+def accept_norms(
+    norms: Norms, accepted: int | None, *, whose: str, before: Norms | None = None
+) -> int:
     """Show norms and have them accepted; return the version (P5).
 
     Args:
         norms: In the version in force.
         accepted: The version a script says it accepts; None to ask.
         whose: The board or community of the norms, for the heading.
+        before: The version that was accepted before, to show first what changed; None for none.
 
     Raises:
         UsageError: If nobody can be asked.
@@ -159,8 +162,12 @@ def accept_norms(norms: Norms, accepted: int | None, *, whose: str) -> int:
             error.add_note(f"--accept-norms {norms.version} accepts them, once you have read them")
             raise error
         return accepted
-    terminal.tell(f"\nNorms of {sanitize(whose)}, version {norms.version}:\n", multiline=True)
     width = shutil.get_terminal_size().columns if sys.stderr.isatty() else None
+    if before is not None:
+        terminal.tell(f"\nWhat changed since version {before.version}:\n", multiline=True)
+        for line in diff_lines(before.clauses, norms.clauses, width):
+            terminal.tell(line)
+    terminal.tell(f"\nNorms of {sanitize(whose)}, version {norms.version}:\n", multiline=True)
     for line in norms_lines(norms, width):
         terminal.tell(line)
     terminal.tell("")

@@ -165,3 +165,25 @@ def test_templates_are_listed_and_one_that_does_not_exist_is_told(
     assert house.data("ana", "admin", "norms", "amend", plot, str(file), *REASON)["version"] == 2
     shown = json.loads(house.bbs("admin", "norms", "templates", "workshop", "--json").stdout)
     assert len(shown["clauses"]) == len(house.data("ana", "norms", plot)["clauses"])
+
+
+def test_who_accepts_norms_again_is_shown_what_changed(
+    house: House, plot: str, tmp_path: Path
+) -> None:
+    """`bbs seat` shows the difference to what was accepted; the refusal to write names it (P5)."""
+    house.ok("bo", "seat", plot, "--accept-norms", "1")
+    file = norms_file(tmp_path, KIND, CLIMATE)
+    with house.joined_long_ago("bo"):
+        words = ("admin", "norms", "amend", plot, file, *REASON, "--profile", "ana")
+        assert house.bbs(*words).exit_code == 7
+        password = ("--password-file", str(house.password_file))
+        house.ok("bo", "admin", "proposals", "second", plot, "1", *password)
+    refused = house.bbs("write", plot, "--title", "T", "-m", "words", "--profile", "bo")
+    assert refused.exit_code == 1
+    assert f"bbs seat {plot} shows you the board's norms" in refused.stderr
+    shown = house.bbs("seat", plot, "--profile", "bo")
+    assert "What changed since version 1:" in shown.stderr
+    assert "+ 2. Name the climate you write from." in shown.stderr
+    assert "accept them with --accept-norms 2" in shown.stderr
+    house.ok("bo", "seat", plot, "--accept-norms", "2")
+    house.ok("bo", "write", plot, "--title", "T", "-m", "words")

@@ -56,7 +56,11 @@ async def seat(
             caller.out.result(value, [message])
             return
         whose = f"{place.label}: {place.title or ''}"
-        version = prompts.accept_norms(norms, accept_norms, whose=whose)
+        before = None
+        if accept_norms is None and own and 0 < own.norms_version < norms.version:
+            earlier = GetNorms(board=place.id, version=own.norms_version)
+            before = await caller.community.call(earlier)
+        version = prompts.accept_norms(norms, accept_norms, whose=whose, before=before)
         shown = await caller.community.call(
             TakeSeat(board=place.id, norms_version=version, dry_run=dry_run)
         )
