@@ -12,7 +12,8 @@ from bbs.features.boards.messages import Board, ConfigureBoard, OpenBoard
 from bbs.features.boards.rules import changes_between, check_texts
 from bbs.features.boards.settings import SETTINGS, BoardSetting, values_of
 from bbs.features.norms.clause_text import BETWEEN, format_clauses, parse_clause
-from bbs.features.norms.messages import Clause
+from bbs.features.norms.messages import AmendNorms, Clause
+from bbs.features.norms.rules import keep_examples
 from bbs.features.norms.templates import TEMPLATES, Template
 from bbs.ids import new_id
 from bbs.text import check_line, normalize_body, normalize_line
@@ -20,6 +21,7 @@ from bbs_client.actions.places import go
 from bbs_client.actions.surface import Question, Surface
 from bbs_client.mirror.file import BoardRow
 from bbs_client.safe_text import describe_error, safe_line
+from bbs_client.session.consent import fetch_norms, whose_norms
 
 _YES_NO = {"yes": True, "no": False}
 
@@ -209,6 +211,51 @@ async def open_board(surface: Surface, _: str) -> None:
     command = OpenBoard(board=new_id(), op=new_id(), **given)
     opened = await surface.wait(surface.session.connection.call(command))
     await go(surface, opened.board.slug or given["slug"])
+
+
+async def amend(surface: Surface, _: str) -> None:
+    """Change the norms of the board that is here, with a reason; it may wait for others (protocol 15).
+
+    The form has text and why of each clause; its example and whether it is a matter of judgement stay.
+
+    Raises:
+        FolkmootError: What the server answered; `conflict` if somebody changed them meanwhile.
+    """
+    row = surface.board_here()
+    if row.seat is None or not row.seat.moderator:
+        surface.notify("Only moderators of a board change its norms.")
+        return
+    norms = (await surface.wait(fetch_norms(surface.session, row))).norms
+    if norms is None:
+        surface.notify("The norms are not on this device, and the server cannot be asked now.")
+        return
+    fields = (_norms_field(norms.clauses), _REASON_FIELD)
+    heading = f"Norms of {whose_norms(row)}"
+    values = await surface.ask(SettingsQuestion(heading, fields))
+    if values is None:
+        return
+    if _NORMS not in values:
+        surface.notify("The norms stay as they are.")
+        return
+    command = AmendNorms(
+        board=row.board.id,
+        norms=keep_examples(norms.clauses, values[_NORMS]),
+        reason=values[_REASON_FIELD.name],
+        if_version=norms.version,
+        op=new_id(),
+    )
+    done = await surface.wait(surface.session.connection.call(command))
+    surface.refresh()
+    surface.notify(f"Version {done.version} of the norms is in force.")
+
+
+_REASON_FIELD = FormField(
+    name="reason",
+    label="reason",
+    help="Why the norms change; members read it with them.",
+    chars_max=limits.REASON_CHARS_MAX,
+    is_required=True,
+)
 
 
 def _said_by(template: Template, surface: Surface) -> dict[str, Any]:

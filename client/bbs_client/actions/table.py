@@ -108,6 +108,8 @@ ACTIONS: tuple[Action, ...] = (
         HelpGroup.LOOKING, takes=ArgumentKind.PLACE, run="places:seat", asks=True),
     Action("norms", ("number_sign",), "norms", "Read a board's norms, what changed in them, and how often each was cited.",
         HelpGroup.LOOKING, takes=ArgumentKind.PLACE, run="places:norms", asks=True),
+    Action("amend", ("percent_sign",), "amend", "Change the norms of a board you moderate; members accept them before they write on.",
+        HelpGroup.LOOKING, takes=ArgumentKind.PLACE, run="boards:amend", asks=True),
     Action("log", ("A",), "log of power", "Show who used power on this board, why, and what it changed.",
         HelpGroup.LOOKING, takes=ArgumentKind.PLACE, also=("acts",), run="lookup:log", asks=True),
     Action("configure", ("E",), "settings", "Change the settings of a board you moderate; its log shows what changed.",

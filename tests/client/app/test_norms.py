@@ -5,7 +5,10 @@ from msgspec.structs import replace
 
 from bbs.features.boards.messages import TakeSeat
 from bbs.features.norms.messages import (
+    AmendNorms,
+    AmendNormsResult,
     Clause,
+    GetNorms,
     ListNormsVersions,
     Norms,
     NormsVersion,
@@ -16,7 +19,8 @@ from bbs_client.session.consent import unaccepted
 from bbs_client.session.events import YesNeeded
 from bbs_client.session.session import Session
 from tests.client.app.driving import connection_of, into, screen_text
-from tests.client.app.sample import GARDEN, NOW, an_app
+from tests.client.app.sample import CELLAR, GARDEN, NOW, an_app
+from tests.client.app.test_proposals import notes
 
 TABLE = Clause(text="Speak as at a kitchen table here.", why="We share one.")
 BOOTS = Clause(text="Rinse your boots.", why="Slugs travel.", example="Also the spade.")
@@ -135,3 +139,38 @@ async def test_what_waits_for_a_yes_says_so(session: Session) -> None:
         await into(pilot)
         [told] = [toast.message for toast in app._notifications]
         assert told.endswith("S asks you; what you wrote is sent then.")
+
+
+async def test_a_moderator_amends_norms_in_a_form(session: Session) -> None:
+    """% opens the clauses, a line each, and a field for the reason; examples stay (P5, P8)."""
+    row = session.cache.board(CELLAR)
+    assert row is not None
+    table = Clause(text="Speak as at a table.", why="We share one.", example="Pass the salt.")
+    session.cache.apply(
+        (
+            replace(row.board, norms_version=2, revision=9),
+            Norms(board=CELLAR, version=2, clauses=(table,)),
+        )
+    )
+    app = an_app(session)
+    async with app.run_test(size=(80, 24)) as pilot:
+        answers = connection_of(app).answers
+        answers[AmendNorms] = AmendNormsResult(board=CELLAR, version=3)
+        answers[GetNorms] = Norms(board=CELLAR, version=1, clauses=(TABLE,))
+        answers[ListNormsVersions] = NormsVersions(board=CELLAR, versions=())
+        await into(pilot, "j", "j", "j", "percent_sign")
+        assert "Speak as at a table. :: We share one." in screen_text(app)
+        await into(pilot, "end", "enter", *"Be brief. :: We read.", "tab", *"Talks.", "ctrl+s")
+        [sent] = [each for each in connection_of(app).asked if isinstance(each, AmendNorms)]
+        assert sent.norms == (table, Clause(text="Be brief.", why="We read."))
+        assert (sent.board, sent.reason, sent.if_version) == (CELLAR, "Talks.", 2)
+        assert "Version 3 of the norms is in force." in notes(app)
+
+
+async def test_whoever_does_not_moderate_amends_nothing(session: Session) -> None:
+    """A member is told who may, and no form opens."""
+    app = an_app(session)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, "j", "percent_sign")
+        assert "Only moderators of a board change its norms." in notes(app)
+        assert app.screen is app.main

@@ -74,3 +74,17 @@ def test_what_was_written_offline_waits_for_the_yes_and_is_sent(
     assert f"Posted as {attic}/1/2." in told
     [_, post] = house.data("bo", "read", f"{attic}/1")["posts"]
     assert (post["body"], post["norms_version"]) == ("From the train.", 2)
+
+
+def test_a_moderator_amends_norms_in_lines(house: House) -> None:
+    """The clauses are typed a line each, with the reason; a second clause is in force at once (P8)."""
+    slug = "loft-of-norms"
+    house.ok("ana", "admin", "boards", "open", slug, "--norm", f"{OLD.text} :: {OLD.why}")
+    told = visit(
+        *("ana", f"amend {slug}", "We have a window.", "1"),
+        *(f"{NEW.text} :: {NEW.why}", "Be brief. :: We read.", "", "", "quit"),
+    )
+    assert "Version 2 of the norms is in force." in told
+    norms = house.data("ana", "norms", slug)
+    assert [clause["text"] for clause in norms["clauses"]] == [NEW.text, "Be brief."]
+    assert norms["reason"] == "We have a window."

@@ -115,6 +115,7 @@ PLACES = {
     "preview": Place((*THREAD, "r", "f3"), DIALOG | {"preview"}, FOCUS_BOTH),
     "outbox": Place(("o",), DIALOG, FOCUS_BOTH | {"r": "retry", "e": "enter", "x": "discard"}),
     "settings": Place(("j", "j", "j", "E"), DIALOG | {"send"}, FOCUS_BOTH),
+    "amend": Place(("j", "j", "j", "percent_sign"), (DIALOG - {"enter"}) | {"send"}, FOCUS_BOTH),
     "charter": Place(
         ("j", "j", "j", "E", "tab", "tab"), (DIALOG - {"enter"}) | {"send"}, FOCUS_BOTH
     ),
