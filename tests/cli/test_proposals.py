@@ -78,11 +78,11 @@ def test_the_mover_takes_it_back(house: House) -> None:
 def test_the_key_of_the_device_proves_it(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without a password the profile's key signs; a profile without one is asked (protocol 15.6)."""
     monkeypatch.setenv("BBS_HOME", str(house.home))
-    command = shorter(house, "cellar")
+    command = shorter(house, "coldroom")
     assert house.bbs(*command, "--profile", "ana").exit_code == WAITS
     bo = load_profile("bo")
     save_profile(replace(bo, name="bo-without", key_private=None))
-    objection = ("admin", "proposals", "object", "cellar", "1", "--reason", "I like it")
+    objection = ("admin", "proposals", "object", "coldroom", "1", "--reason", "I like it")
     unasked = house.bbs(*objection, "--profile", "bo-without")
     assert unasked.exit_code == 2
     assert "give --password-file" in unasked.stderr
