@@ -109,8 +109,11 @@ def _left_waiting(plain: PlainSurface) -> list[str]:
     """Return what becomes of what could not be sent in this visit."""
     pending = plain.session.pending()
     refused = sum(1 for item in pending if item.reason)
-    waiting = len(pending) - refused
+    asked = sum(1 for item in pending if item.asks is not None)
+    waiting = len(pending) - refused - asked
     lines = [f"{counted(refused, 'refusal')} to look at: outbox lists them."] if refused else []
+    if asked:
+        lines.append(f"{counted(asked, 'thing')} you wrote will be sent after your yes to norms.")
     what = f"{counted(waiting, 'thing')} you wrote or decided"
     if plain.session.is_beside:
         if waiting:

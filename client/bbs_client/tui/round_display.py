@@ -115,6 +115,7 @@ def open_tasks(session: Session, runner: ActionRunner) -> "list[OpenTask]":
     from bbs_client.actions.places import show_seat
     from bbs_client.actions.unsent import resume
     from bbs_client.features.reading.home import OpenTask
+    from bbs_client.session.consent import unaccepted, whose_norms
 
     found = []
     for step in sorted(steps_of(session), key=lambda step: step.done):
@@ -141,6 +142,10 @@ def open_tasks(session: Session, runner: ActionRunner) -> "list[OpenTask]":
     for row in session.cache.boards():
         if row.seat is not None and row.seat.state is SeatState.OFFERED:
             says = f"a seat is offered to you: {safe_line(row.board.title, '?')}"
+            go = partial(runner.start, show_seat, row, asks=True)
+            found.append(OpenTask(row.board.id, says, go))
+        elif row.is_seated and unaccepted(session, row.board.id) == row:
+            says = f"the norms of {whose_norms(row)} have changed"
             go = partial(runner.start, show_seat, row, asks=True)
             found.append(OpenTask(row.board.id, says, go))
     show_waiting = partial(runner.run, BY_ID["proposals"])

@@ -174,3 +174,11 @@ async def test_whoever_does_not_moderate_amends_nothing(session: Session) -> Non
         await into(pilot, "j", "percent_sign")
         assert "Only moderators of a board change its norms." in notes(app)
         assert app.screen is app.main
+
+
+async def test_home_leads_to_norms_that_changed(changed: Session) -> None:
+    """What waits for the reader has the board whose norms changed, and Enter shows what changed."""
+    app = an_app(changed)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, "0")
+        assert "the norms of Garden have changed" in screen_text(app)

@@ -68,6 +68,7 @@ def test_what_was_written_offline_waits_for_the_yes_and_is_sent(
     amend(house, attic, tmp_path)
     told = visit("bo", f"open {attic}", "quit")
     assert "your answer waits for your yes to the norms of" in told
+    assert "1 thing you wrote will be sent after your yes to norms." in told
     assert bodies(house, f"{attic}/1") == ["Its words."]
     told = visit("bo", f"seat {attic}", "yes", "outbox", "quit")
     assert "~ 1. Shut the door {+and the window+}." in told
