@@ -1,7 +1,6 @@
 """Offices of a database of the version before: the update keeps each, from its best known day on."""
 
 import sqlite3
-from importlib import resources
 from pathlib import Path
 
 from bbs.features.boards.messages import Seat, SeatChanged, SeatState
@@ -9,27 +8,13 @@ from bbs.features.members.views import SystemAuthor
 from bbs.ids import COMMONS
 from bbs.streams import member_stream
 from bbs_server.store import event_log
-from bbs_server.store.sqlite import search
-from bbs_server.store.sqlite.open import APPLICATION_ID, DATABASE, _statements, open_store
+from bbs_server.store.sqlite.open import DATABASE, open_store
 from bbs_server.store.sqlite.unit_of_work import SqliteTx
+from tests.support.older import tables_before
 
 GARDEN = "garden-id"
 ANA, BO, CID, DEE = "ana-id", "bo-id", "cid-id", "dee-id"
 OPENED, JOINED, APPOINTED, AGAIN = 1_000, 2_000, 3_000, 4_000
-
-
-def _tables_before(connection: sqlite3.Connection) -> None:
-    """Make the tables as they were before there were offices."""
-    folder = resources.files("bbs_server.store") / "migrations"
-    scripts = sorted(folder.iterdir(), key=lambda file: file.name)
-    upto = next(place for place, file in enumerate(scripts) if file.name.endswith("_offices.sql"))
-    for script in scripts[:upto]:
-        for statement in _statements(script.read_text("utf-8")):
-            connection.execute(statement)
-    connection.execute(search.SCHEMA)
-    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-    for key in ("schema_version", "compat_version"):
-        connection.execute("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)", (key, upto))
 
 
 def _fill(connection: sqlite3.Connection) -> None:
@@ -91,7 +76,7 @@ async def test_every_office_and_seat_of_before_is_brought_along(tmp_path: Path) 
     """Who moderated or ran the server does; it began with the newest act that tells it, or with the
     seat. A seat began when its holder last sat down, as far as that is known (P8)."""
     connection = sqlite3.connect(tmp_path / DATABASE, isolation_level=None)
-    _tables_before(connection)
+    tables_before(connection, "_offices.sql")
     _fill(connection)
     connection.close()
     await (await open_store(tmp_path)).close()
