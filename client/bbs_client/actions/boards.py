@@ -1,6 +1,6 @@
 """Opening a board and changing its settings: one form, whose fields are those that a board declares."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from enum import Enum
 from typing import Any
 
@@ -162,8 +162,15 @@ async def configure(surface: Surface, _: str) -> None:
     await configure_board(surface, surface.board_here())
 
 
-async def configure_board(surface: Surface, row: BoardRow) -> None:
+async def configure_board(
+    surface: Surface, row: BoardRow, *, only: Collection[str] = tuple(SETTINGS)
+) -> None:
     """Change the settings of a board; its log shows what changed (P8).
+
+    Args:
+        surface: Where it is asked.
+        row: The board.
+        only: The names of the settings that are asked for.
 
     Raises:
         FolkmootError: What the server answered; `conflict` if somebody changed the board meanwhile.
@@ -172,7 +179,7 @@ async def configure_board(surface: Surface, row: BoardRow) -> None:
     if row.seat is None or not row.seat.moderator:
         surface.notify("Only moderators of a board change its settings.")
         return
-    fields = tuple(_fields(values_of(board)))
+    fields = tuple(field for field in _fields(values_of(board)) if field.name in only)
     heading = f"Settings of {safe_line(board.title, board.label)}"
     values = await surface.ask(SettingsQuestion(heading, fields))
     if not values:

@@ -35,7 +35,8 @@ async def take_step(surface: Surface, step: str) -> None:
     commons = cache.board(COMMONS)
     match step:
         case "name" if commons is not None:
-            await configure_board(surface, commons)
+            # The commons keeps its name in addresses; people read its title.
+            await configure_board(surface, commons, only=("title", "charter"))
         case "norms" if commons is not None:
             await show_seat(surface, commons)
         case "board":

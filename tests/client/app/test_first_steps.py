@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from bbs.features.boards.messages import Board, Seat, SeatState
+from bbs.features.boards.messages import Board, BoardResult, ConfigureBoard, Seat, SeatState
 from bbs.features.community.first_steps import UNNAMED
 from bbs.features.members.views import Member, MemberAuthor
 from bbs.features.norms.messages import Clause, Norms
@@ -18,7 +18,7 @@ from bbs_client.mirror.changes import Change
 from bbs_client.session.events import NoticesChanged, SyncProgress
 from bbs_client.session.session import Session
 from bbs_client.tui.app import QUIET
-from tests.client.app.driving import into, pane_of, screen_text
+from tests.client.app.driving import connection_of, into, pane_of, screen_text
 from tests.client.app.sample import ANA, GARDEN, NOW, RAIN, a_session, an_app
 
 
@@ -128,6 +128,19 @@ async def test_leaving_the_tour_leads_home(tmp_path: Path) -> None:
         assert "First steps" in screen_text(app)
     session.cache.close()
     session.outbox.close()
+
+
+async def test_the_name_is_asked_for_alone(founded: Session) -> None:
+    """What is typed at once is the community's title, not the name of the commons in addresses."""
+    app = an_app(founded)
+    async with app.run_test(size=(80, 24)) as pilot:
+        named = replace(a_board(COMMONS, "commons", "Our village"), revision=2)
+        connection_of(app).answers[ConfigureBoard] = BoardResult(board=named)
+        await into(pilot, "0", "enter", "end", "ctrl+u", *"Our village", "ctrl+s")
+        (command,) = connection_of(app).asked
+        assert command == ConfigureBoard(
+            board=COMMONS, if_revision=1, title="Our village", op=command.op
+        )
 
 
 async def test_the_list_goes_away_by_itself(founded: Session) -> None:
