@@ -128,6 +128,9 @@ CLOSING_READ_DAYS = 30  # after the day: a month to read, and to export posts
 CLOSING_NEAR_DAYS = 7  # before each of its days the sysop's hook is called daily
 EDGE_CHECK_SECONDS = 60.0  # between looks what began or ended, if a clock was set meanwhile
 
+# Tending
+PINS_MAX = 5  # threads of one board: more is a second list, and the first is not read any more
+
 # Commands that wait
 SECOND_KEY_HOURS = 72  # a weekend: another office holder comes by in it
 DELAY_HOURS_FEW = 24  # below SEATED_FEW everybody is reached within a day

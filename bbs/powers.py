@@ -67,7 +67,7 @@ class Power(StrEnum):
     OFFER_SEAT = "offer_seat", Touches.ADDING  # offer somebody a seat on a private board
     CONFIGURE = "configure", Touches.BY_FIELD  # the settings of a board
     HEAR = "hear", Touches.READING  # hear the desk of a board: what waits there to be published
-    TEND = "tend", Touches.RIGHTS_OF_OTHERS  # pin, lock, move and retitle threads; not built yet
+    TEND = "tend", Touches.RIGHTS_OF_OTHERS  # pin, lock, move and retitle threads
     HIDE = "hide", Touches.WORDS_OF_OTHERS  # hide the words of others; not built yet
     AMEND = "amend", Touches.RIGHTS_OF_OTHERS  # change the norms of a board
     INVITE = "invite", Touches.ADDING  # make and revoke invitations into the community

@@ -102,16 +102,18 @@ async def list_marks(community: "Community") -> AllMarks:
 
 
 async def list_threads(community: "Community", board: Board, count: int) -> list[Thread]:
-    """Return the newest `count` threads of a board, newest first (P1)."""
+    """Return the pinned threads of a board and its newest `count`, newest first among each (P1)."""
+    pinned: dict[str, Thread] = {}
     threads: list[Thread] = []
     before: int | None = None
     while len(threads) < count:
         limit = min(limits.PAGE_ITEMS_MAX, count - len(threads))
         page = await community.call(ListThreads(board=board.id, before=before, limit=limit))
         threads += page.threads
+        pinned |= {thread.id: thread for thread in page.pinned}
         if (before := page.next_before) is None:
             break
-    return threads
+    return [*pinned.values(), *(thread for thread in threads if thread.id not in pinned)]
 
 
 async def list_acts(community: "Community", query: GetLog) -> list[Act]:

@@ -22,6 +22,7 @@ from bbs.features.threads.messages import (
     ThreadPublished,
     ThreadRetitled,
 )
+from bbs.features.threads.tending_messages import ThreadPinned
 from bbs.features.threads.views import Thread
 from bbs.ids import COMMONS
 from bbs.messages import Request, Result
@@ -136,6 +137,8 @@ class EventDescriber:
                     f"{self.slug(amended)} has new norms, version {version}:"
                     f" accept them before you write{where}"
                 )
+            case ThreadPinned(thread=thread):
+                self._threads[thread.id] = thread  # the act beside it is told
             case Acted(act=act):
                 return act_text.describe_act(act, self.members, self.slug)
         return None

@@ -45,7 +45,7 @@ def threads_table(
             str(unread.get(thread.id) or ""),
             local_time(thread.last_at),
             writer_name(thread.author, thread.via, members),
-            title_of(thread),
+            f"{'(pinned) ' if thread.pinned else ''}{title_of(thread)}",
         ]
         for thread in threads
     ]

@@ -82,6 +82,8 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "admin disk": (),
     "admin quota": ("garden", "20", "--dry-run"),
     "admin purge": ("commons/1/2", "--law", "A law", "--reason", "Because", "--dry-run"),
+    "admin threads pin": ("commons/1", "--reason", "Because", "--dry-run"),
+    "admin threads unpin": ("commons/1", "--reason", "Because", "--dry-run"),
     "admin proposals list": ("--ended",),
     "admin proposals second": ("garden", "1", "--password-file", "password"),
     "admin proposals object": ("garden", "1", "--reason", "No", "--password-file", "password"),

@@ -57,6 +57,7 @@ from bbs.wire import registry
 from tests.journeys.community import Front, House, house
 from tests.journeys.mirrored import dump
 from tests.journeys.purging import Purging
+from tests.journeys.tending import TendingRules
 
 MEMBERS = ("ana", "bo", "cy")
 WORDS = st.text("abc ", min_size=1, max_size=8).map(str.strip).filter(bool)
@@ -64,7 +65,7 @@ WHO = st.sampled_from(MEMBERS)
 PICK = st.integers(0, 50)
 
 
-class MirrorTruth(Purging):
+class MirrorTruth(Purging, TendingRules):
     """Three members do whatever members can do; two mirrors watch."""
 
     @initialize()
@@ -370,7 +371,8 @@ def test_every_command_is_done_or_named() -> None:
     import ast
     import inspect
 
-    source = inspect.getsource(MirrorTruth) + inspect.getsource(Purging)
+    rules = (MirrorTruth, Purging, TendingRules)
+    source = "".join(inspect.getsource(each) for each in rules)
     named = {node.id for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Name)}
     commands = {m for m, cls in registry.REQUESTS.items() if issubclass(cls, Command)}
     done = {m for m in commands if registry.REQUESTS[m].__name__ in named}

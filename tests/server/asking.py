@@ -99,6 +99,7 @@ from bbs.features.threads.messages import (
     WithdrawPost,
     WritePost,
 )
+from bbs.features.threads.tending_messages import PinThread, UnpinThread
 from bbs.features.threads.views import Mail
 from bbs.ids import COMMONS, BoardId, new_id
 from bbs.messages import Request
@@ -260,6 +261,8 @@ ASKING: dict[str, Callable[[Row], Request[Any]]] = {
     "threads.edit": lambda row: EditPost(post=row.things.post, body="B", dry_run=True),
     "threads.withdraw": lambda row: WithdrawPost(post=row.things.post, dry_run=True),
     "threads.retitle": lambda row: Retitle(thread=row.things.thread, title="T", dry_run=True),
+    "threads.pin": lambda row: PinThread(thread=row.things.thread, reason="Why", dry_run=True),
+    "threads.unpin": lambda row: UnpinThread(thread=row.things.thread, reason="Why", dry_run=True),
     "threads.say": lambda row: Say(board=row.board, line=new_id(), body="B", dry_run=True),
     "threads.unsay": lambda row: Unsay(line=row.things.line, dry_run=True),
     "threads.import": _import,

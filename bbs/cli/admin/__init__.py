@@ -18,6 +18,7 @@ COMMANDS = {
     "clock": ("bbs.cli.admin.clock:clock", "Show what the server knows of the time."),
     "disk": ("bbs.cli.admin.disk:disk", "Show what each board takes, and its quota."),
     "quota": ("bbs.cli.admin.disk:quota", "Set what a board's words may take."),
+    "threads": ("bbs.cli.admin.threads:threads", "Tend threads of a board you moderate."),
     "purge": ("bbs.cli.admin.purge:purge", "Erase a post or thread that a law wants gone."),
     "proposals": (
         "bbs.cli.admin.proposals:proposals",

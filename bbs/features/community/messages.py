@@ -7,12 +7,11 @@ from msgspec import Meta
 from bbs import limits
 from bbs.clock import Instant
 from bbs.features.community.views import BoardSize, Closing
+from bbs.features.moderation.views import Reason
 from bbs.gravity import Grave, bounds_below, comes_sooner
 from bbs.ids import BoardId
 from bbs.messages import ClockDoubt, Command, Event, Query, Result
 from bbs.powers import Need, Power, Touches
-
-Reason = Annotated[str, Meta(min_length=1, max_length=limits.REASON_CHARS_MAX * 4)]
 
 
 class ClosingResult(Result, frozen=True, kw_only=True):

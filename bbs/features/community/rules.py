@@ -10,7 +10,6 @@ from bbs.features.moderation.rules import ENDS_ALL, ENDS_GROWTH, ENDS_WRITING
 from bbs.features.moderation.views import Restriction, RestrictionKind
 from bbs.messages import ClockDoubt
 from bbs.refusals import CommunityClosed, CommunityClosing
-from bbs.text import check_line
 
 STAGES = {
     ENDS_GROWTH: ClosingStage.NO_NEW,
@@ -95,12 +94,3 @@ def _duration(seconds: int) -> str:
         if round(seconds / unit_s) >= 2:
             return f"{round(seconds / unit_s)} {name}"
     return f"{seconds} seconds"
-
-
-def check_reason(reason: str) -> None:
-    """Refuse a reason that breaks the rules of `bbs.text.check_line`.
-
-    Raises:
-        TextRefused: If it does.
-    """
-    check_line(reason, field="reason", chars_max=limits.REASON_CHARS_MAX)

@@ -4,12 +4,14 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from bbs import limits
 from bbs.clock import LATEST, SECOND_MS, Ms, instant, is_in_force, to_ms
 from bbs.features.moderation.views import Restriction, RestrictionKind
 from bbs.ids import BoardId, ThreadId
 from bbs.messages import Query, Request
 from bbs.powers import Power
 from bbs.restricted import Restricted
+from bbs.text import check_line
 
 ABOUT_MEMBERS = frozenset(
     {
@@ -47,6 +49,15 @@ _STOP_WRITING = frozenset(
         RestrictionKind.LOCKED,
     }
 )
+
+
+def check_reason(reason: str) -> None:
+    """Refuse a reason that breaks the rules of `bbs.text.check_line`.
+
+    Raises:
+        TextRefused: If it does.
+    """
+    check_line(reason, field="reason", chars_max=limits.REASON_CHARS_MAX)
 
 
 def holds(restriction: Restriction, now: Ms) -> bool:

@@ -1,10 +1,17 @@
 """Views of moderation: what narrows what members may do, and until when."""
 
 from enum import StrEnum
+from typing import Annotated
 
+from msgspec import Meta
+
+from bbs import limits
 from bbs.clock import Instant
 from bbs.ids import BoardId, ThreadId
 from bbs.messages import View
+
+Reason = Annotated[str, Meta(min_length=1, max_length=limits.REASON_CHARS_MAX * 4)]
+"""Why power is used: a line that everybody reads."""
 
 
 class RestrictionKind(StrEnum):

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 
 from msgspec import Struct
 
-from bbs import limits, text
+from bbs import limits
 from bbs.clock import DAY_MS, HOUR_MS, Ms
 from bbs.features.moderation.messages import Change
 from bbs.features.proposals.messages import ProposalState, WaitsFor
@@ -281,12 +281,3 @@ def _values(changes: Iterable[Change]) -> dict[str, tuple[object, ...]]:
         change.field: (change.before, change.after, change.said_before, change.said_after)
         for change in changes
     }
-
-
-def check_reason(reason: str) -> None:
-    """Refuse a reason that breaks the rules of `bbs.text.check_line`.
-
-    Raises:
-        TextRefused: If it does.
-    """
-    text.check_line(reason, field="reason", chars_max=limits.REASON_CHARS_MAX)

@@ -6,10 +6,10 @@ from msgspec import Meta
 
 from bbs import limits
 from bbs.clock import Instant
-from bbs.features.threads.erasing import Purge as Purge
-from bbs.features.threads.erasing import TextHidden as TextHidden
-from bbs.features.threads.erasing import TextPurged as TextPurged
-from bbs.features.threads.erasing import TextShown as TextShown
+from bbs.features.threads.erasing_messages import Purge as Purge
+from bbs.features.threads.erasing_messages import TextHidden as TextHidden
+from bbs.features.threads.erasing_messages import TextPurged as TextPurged
+from bbs.features.threads.erasing_messages import TextShown as TextShown
 from bbs.features.threads.views import (
     History,
     ImportResult,

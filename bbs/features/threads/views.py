@@ -40,6 +40,7 @@ class Thread(View, frozen=True, kw_only=True):
         posts: The number of its newest published post.
         last_at: When that post was published; for an imported post, when it was written.
         via: How its title came: by a device, or by a script.
+        pinned: Whether a moderator pinned it to the head of the board's list.
     """
 
     id: ThreadId
@@ -53,6 +54,7 @@ class Thread(View, frozen=True, kw_only=True):
     state: ContentState = ContentState.PUBLISHED
     imported: bool = False
     via: Way = Way.DEVICE
+    pinned: bool = False
     revision: Revision = 1
 
 
@@ -162,9 +164,12 @@ class ThreadPage(Result, frozen=True, kw_only=True):
 
     Attributes:
         next_before: Pass it as `before` for the next page; None at the end.
+        pinned: On the first page, all pinned threads of the board in the same order; those with high
+            numbers stand among `threads` too.
     """
 
     threads: tuple[Thread, ...]
+    pinned: tuple[Thread, ...] = ()
     next_before: Number | None = None
 
 

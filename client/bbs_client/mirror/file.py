@@ -62,6 +62,7 @@ class Mirror(MirrorDatabase):
     waiting = reading_reads.waiting
     wishes = reading_reads.wishes
     first_line = threads_reads.first_line
+    unbroken_from = threads_reads.unbroken_from
     held = threads_reads.held
     keep_look = threads_reads.keep_look
     lines = threads_reads.lines

@@ -16,6 +16,7 @@ from bbs_client.actions import (
     reading,
     round,
     seats,
+    tending,
     unsent,
 )
 from bbs_client.actions.surface import Confirm, Question
@@ -118,6 +119,10 @@ async def _ask_choice(here: Here, question: Question[Any]) -> Any:
         case personal.FolderQuestion(board=board, names=names):
             lines.tell(f"Folders: {', '.join(names) or 'none yet'}.")
             return await lines.ask(f"Folder of {board}? (Enter for none)")
+        case tending.TendQuestion(heading=heading, doings=doings):
+            lines.tell(f"{heading}:")
+            says = {name: f"{name.capitalize()}: {doing}" for name, doing in doings.items()}
+            return await choose(lines, says)
         case program.ChoiceQuestion(id=id):
             return await choose(lines, {name: name for name in here.program.names_for(id)})
     raise LookupError(f"nothing asks {type(question).__name__} in lines")

@@ -97,6 +97,7 @@ def _show_threads(here: Here, row: BoardRow) -> None:
     for thread, unread in listed:
         who = writer_name(thread.author, thread.via, session.members)
         notes = f"{counted(thread.posts, 'post')}{f', {unread} unread' if unread else ''}"
+        notes += ", pinned" if thread.pinned else ""
         where = session.address(thread) or "held"
         here.lines.tell(f"{where}: {render.title_of(thread)} (by {who}, {notes})")
     if not listed and not waiting:

@@ -140,9 +140,8 @@ class MirrorSync:
                 await self.pages.posts(thread, first, last)
 
     async def older_threads(self, board: str) -> bool:
-        """Fetch the page of threads before the oldest that is here; return whether more exist."""
-        numbers = (row.thread.number for row in self._cache.threads(board))
-        before = min((number for number in numbers if number is not None), default=None)
+        """Fetch the page of threads before the first gap in those that are here; return whether more exist."""
+        before = self._cache.unbroken_from(board)
         page = await self.pages.ask(ListThreads(board=board, before=before))
         return page.next_before is not None
 

@@ -31,6 +31,7 @@ from bbs_client.actions.reading import ChainQuestion, LinksQuestion
 from bbs_client.actions.round import CatchUpQuestion
 from bbs_client.actions.seats import SeatsQuestion
 from bbs_client.actions.surface import Confirm, Question, Surface
+from bbs_client.actions.tending import TendQuestion
 from bbs_client.actions.unsent import OutboxQuestion
 
 if TYPE_CHECKING:
@@ -57,10 +58,6 @@ def dialog_for(
             from bbs_client.widgets.dialog import Confirm as Dialog
 
             return Dialog(Content(question.question), question.consequence, yes=question.yes)
-        case LevelQuestion():
-            from bbs_client.tui.choices import level_choice
-
-            return level_choice(question.board, question.now)
         case OutboxQuestion():
             from bbs_client.tui.outbox import OutboxDialog
 
@@ -87,7 +84,8 @@ def dialog_for(
             return Switch(surface.session)
         case _:
             return (
-                _lookup(question, surface.session)
+                _choice(question)
+                or _lookup(question, surface.session)
                 or _office(question)
                 or _program(question, surface, program, typed_before)
             )
@@ -165,6 +163,19 @@ def _office(question: Question[Any]) -> ModalScreen[Any] | None:
             from bbs_client.features.members.invitation import InvitationDialog
 
             return InvitationDialog(question)
+    return None
+
+
+def _choice(question: Question[Any]) -> ModalScreen[Any] | None:
+    match question:
+        case TendQuestion():
+            from bbs_client.tui.choices import Choice
+
+            return Choice(question.heading, question.doings, "")
+        case LevelQuestion():
+            from bbs_client.tui.choices import level_choice
+
+            return level_choice(question.board, question.now)
     return None
 
 

@@ -242,8 +242,14 @@ class Panes(Fetching):
             self.head.say(name, retention_of(board), about)
         else:
             charter = safe_content(board.charter, otherwise=slug)
-            about = Content(f"{seat_of(row)} · ") + charter
+            about = Content(f"{seat_of(row)} · {self._pinned(board.id)}") + charter
             self.head.say(title, retention_of(board), about, self._waits(board.id))
+
+    def _pinned(self, board: str) -> str:
+        """Return how the head of a board names its pinned threads, before its charter."""
+        pinned = [row.thread for row in self.session.cache.threads(board) if row.thread.pinned]
+        titles = [safe_line(thread.title, f"({thread.state})") for thread in pinned]
+        return f"pinned: {' · '.join(titles)} · " if titles else ""
 
     def _waits(self, board: str) -> str:
         """Return what the head of a board says of what waits for others there; empty for nothing."""

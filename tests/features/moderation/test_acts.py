@@ -46,6 +46,7 @@ from bbs_server.store.api import Tx
 from tests.support.moot import NORMS, Line, Moot, open_moot
 from tests.support.people import secret
 from tests.support.talk import start
+from tests.support.tended import TENDING
 
 CHANCE = SimpleNamespace(random_bytes=random.Random(7).randbytes)
 
@@ -136,6 +137,7 @@ MAKE: dict[type[Command[Any]], Make] = {
     CancelClosing: _cancel,
     ConfirmClock: _confirm,
     SetQuota: _now(lambda _ana, board, _moot: SetQuota(board=board, quota_bytes=1_000)),
+    **TENDING,
 }
 
 

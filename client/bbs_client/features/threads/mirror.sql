@@ -9,6 +9,7 @@
 CREATE TABLE threads(
     id TEXT PRIMARY KEY, board TEXT NOT NULL, number INTEGER, state TEXT NOT NULL,
     posts INTEGER NOT NULL, fades_at INTEGER, unread INTEGER NOT NULL DEFAULT 0,
+    pinned INTEGER NOT NULL,
     words INTEGER NOT NULL, revision INTEGER NOT NULL, doc BLOB NOT NULL);
 CREATE INDEX threads_of_board ON threads(board, number);
 CREATE INDEX threads_unread ON threads(id) WHERE unread > 0;

@@ -32,9 +32,22 @@ line_decoder = Decoder(Line)
 
 
 def threads(mirror: MirrorDatabase, board: str) -> list[ThreadRow]:
-    """Return a board's threads, newest first (P1); those that wait to be published on top."""
-    where = "board = ? ORDER BY number IS NOT NULL, number DESC, id"
+    """Return a board's threads, newest first (P1).
+
+    Those that wait to be published stand on top, then the pinned ones, in the same order.
+    """
+    where = "board = ? ORDER BY number IS NOT NULL, pinned DESC, number DESC, id"
     return _thread_rows(mirror, where, board)
+
+
+def unbroken_from(mirror: MirrorDatabase, board: str) -> int | None:
+    """Return the number of the oldest thread up to which no newer one is missing; None without any."""
+    sql = (
+        "SELECT max(number) FROM threads t WHERE board = ? AND NOT EXISTS"
+        " (SELECT 1 FROM threads o WHERE o.board = t.board AND o.number = t.number - 1)"
+    )
+    number: int | None = mirror.fetch_value(sql, board)
+    return number
 
 
 def thread(mirror: MirrorDatabase, thread: str) -> ThreadRow | None:

@@ -81,9 +81,9 @@ class ThreadList(BlockView):
             self.beyond(1)
 
     def beyond(self, step: int) -> None:
-        """Ask for threads older than the oldest that is here; the first one has the number 1."""
-        oldest = min((row.thread.number or 1 for row in self._threads.values()), default=1)
-        if step > 0 and self.board is not None and oldest > 1:
+        """Ask for older threads where some are missing; a board's threads are numbered from 1."""
+        numbers = [row.thread.number for row in self._threads.values() if row.thread.number]
+        if step > 0 and self.board is not None and max(numbers, default=0) > len(numbers):
             self.post_message(self.OlderThreadsWanted(self.board))
 
     def current_thread(self) -> ThreadRow | None:
@@ -121,6 +121,8 @@ class ThreadList(BlockView):
         title = safe_line(thread.title, _GONE.get(thread.state, "(hidden)"))
         if thread.state is ContentState.HELD:
             title = f"(held) {title}"
+        if thread.pinned:
+            title = f"(pinned) {title}"
         if thread.via is Way.SCRIPT:
             title = f"({BY_SCRIPT}) {title}"
         if stance is Stance.FOLLOW:

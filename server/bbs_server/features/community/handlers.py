@@ -25,6 +25,7 @@ from bbs.features.community.messages import (
 )
 from bbs.features.community.views import BoardSize, Closing
 from bbs.features.moderation.messages import Change, Thing, ThingKind
+from bbs.features.moderation.rules import check_reason
 from bbs.ids import COMMONS
 from bbs.messages import Event
 from bbs.refusals import Conflict, NotFound
@@ -108,7 +109,7 @@ def get_closing(tx: Tx, ctx: Context, query: GetClosing) -> ClosingResult:
 
 def announce_closing(tx: Tx, ctx: Context, command: AnnounceClosing) -> Outcome[ClosingResult]:
     """Announce the end of the community, in the place of an end announced before."""
-    rules.check_reason(command.reason)
+    check_reason(command.reason)
     # Where it has waited for others (protocol 15), everybody heard of the day when it was moved.
     nearest = limits.CLOSING_NOTICE_DAYS_MIN if ctx.way is None else 0
     planned = rules.closing_plan(to_ms(command.on), ctx.now, nearest)
@@ -124,7 +125,7 @@ def announce_closing(tx: Tx, ctx: Context, command: AnnounceClosing) -> Outcome[
 
 def cancel_closing(tx: Tx, ctx: Context, command: CancelClosing) -> Outcome[ClosingResult]:
     """Cancel the announced end."""
-    rules.check_reason(command.reason)
+    check_reason(command.reason)
     if (planned := _announced(tx, ctx)) is None:
         raise Conflict(what="no end of this community is announced")
     records.replace_reason(tx, ctx, None)

@@ -3,6 +3,7 @@
 from bbs.clock import instant
 from bbs.features.boards.messages import BoardOpened, OpenBoard
 from bbs.features.moderation.messages import Thing, ThingKind
+from bbs.features.moderation.rules import check_reason
 from bbs.features.norms.messages import (
     AmendNorms,
     AmendNormsResult,
@@ -15,7 +16,6 @@ from bbs.features.norms.messages import (
     NormsVersions,
 )
 from bbs.features.norms.rules import changes_between, check_clauses
-from bbs.features.proposals.rules import check_reason
 from bbs.ids import COMMONS, BoardId
 from bbs.refusals import Conflict, NotFound
 from bbs.streams import board_stream

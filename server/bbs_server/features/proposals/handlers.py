@@ -3,6 +3,7 @@
 from msgspec.structs import replace
 
 from bbs.errors import BadParams
+from bbs.features.moderation.rules import check_reason
 from bbs.features.proposals import rules
 from bbs.features.proposals.messages import (
     GetProposalWords,
@@ -166,7 +167,7 @@ def second_proposal(tx: Tx, ctx: Context, command: SecondProposal) -> Outcome[Pr
 
 def object_to_proposal(tx: Tx, ctx: Context, command: ObjectToProposal) -> Outcome[ProposalResult]:
     """Object to a command that waits; enough objections end it."""
-    rules.check_reason(command.reason)
+    check_reason(command.reason)
     return _vote(tx, ctx, command, VoteKind.OBJECT, command.reason)
 
 

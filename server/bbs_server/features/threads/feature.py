@@ -21,6 +21,7 @@ from bbs_server.features.threads import (
     purge,
     queries,
     records,
+    tending,
     thanks,
 )
 from bbs_server.handler_api import WhileWaiting
@@ -33,7 +34,7 @@ def _with_lines_ms(facts: BoardFacts | None) -> Ms:
 
 
 FEATURE = Feature(
-    modules=(handlers, imports, jobs, lounge, purge, queries, thanks),
+    modules=(handlers, imports, jobs, lounge, purge, queries, tending, thanks),
     lookups={
         "has_words_of_others": others.has_words_of_others,
         "may_have_words_of_gone": others.may_have_words_of_gone,

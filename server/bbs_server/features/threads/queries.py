@@ -46,8 +46,10 @@ def list_threads(tx: Tx, ctx: Context, query: ListThreads) -> ThreadPage:
     )
     threads = records.thread_views(tx, rows[: query.limit], ctx.moment)
     more = len(rows) > query.limit
+    pinned = () if query.before else records.list_pinned(tx, query.board)
     return ThreadPage(
         threads=tuple(threads),
+        pinned=tuple(records.thread_views(tx, pinned, ctx.moment)),
         next_before=threads[-1].number if more else None,
         as_of=event_log.heads(tx, [board_stream(query.board)]),
     )

@@ -233,6 +233,7 @@ def thread_views(
             state=_STATES[row.state],
             imported=bool(row.imported),
             via=_WAYS[row.via],
+            pinned=bool(row.pinned),
         )
         for row in rows
     ]
@@ -254,6 +255,13 @@ def threads_by_id(
     rows = [tx.get(THREADS, key) for key in dict.fromkeys(keys)]
     found = thread_views(tx, [row for row in rows if row is not None], moment, reader=reader)
     return {view.id: view for view in found}
+
+
+def list_pinned(tx: Tx, board: BoardId) -> list[ThreadRow]:
+    """Return the pinned threads of a board in the order of its list, newest first (P1)."""
+    return tx.select(
+        ThreadRow, "FROM threads WHERE board = ? AND pinned = 1 ORDER BY number DESC", board
+    )
 
 
 def line_views(tx: Tx, rows: Sequence[LineRow], *, reader: MemberId | None = None) -> list[Line]:

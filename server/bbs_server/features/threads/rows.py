@@ -114,6 +114,7 @@ class ThreadRow(NamedTuple):
     state: str = HELD
     revision: int = 1
     via: str = DEVICE
+    pinned: int = 0
 
 
 THREADS = TableSpec(

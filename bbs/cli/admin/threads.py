@@ -1,0 +1,96 @@
+"""`bbs admin threads`: tend the threads of a board you moderate; each act needs a reason (P5, P8)."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+from bbs import limits
+from bbs.cli.completion_values import complete_board
+from bbs.cli.context import CliContext, dry_run_option, with_community
+from bbs.errors import BadParams
+from bbs.features.threads.tending_messages import PinThread, UnpinThread
+from bbs.features.threads.views import Thread, ThreadResult
+from bbs.messages import Command
+from bbs.sdk import lookup
+from bbs.terminal.input_text import read_line
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def _reason_option(function: F) -> F:
+    """Add the option every act of tending needs."""
+    told = "Why; everybody on the board reads it in its log."
+    return click.option("--reason", required=True, help=told)(function)
+
+
+def _thread_argument(function: F) -> F:
+    return click.argument("thread", shell_complete=complete_board)(function)
+
+
+@click.group()
+def threads() -> None:
+    """Pin threads of a board you moderate, and take them down. Its log shows each act (P8)."""
+
+
+async def find_thread(caller: CliContext, address: str) -> Thread:
+    """Return the thread an address like garden/42 names.
+
+    Raises:
+        BadParams: If it names something else.
+        NotFound: If there is no such thread for the caller.
+    """
+    found = await lookup.find_address(caller.community, address)
+    if found.thread is None or found.post is not None:
+        raise BadParams("thread", "this takes a thread, like garden/42")
+    return found.thread
+
+
+def read_reason(reason: str) -> str:
+    """Return a reason as the server takes it. Raises `TextRefused` if it is too long."""
+    return read_line(reason, field="reason", chars_max=limits.REASON_CHARS_MAX)
+
+
+async def _do(
+    caller: CliContext,
+    address: str,
+    command: Callable[[Thread], Command[ThreadResult]],
+    done: str,
+    *,
+    dry_run: bool,
+) -> None:
+    found = await find_thread(caller, address)
+    shown = await caller.community.call(command(found))
+    caller.out.done(shown, f"{done} {address}", dry_run=dry_run)
+
+
+@threads.command()
+@_thread_argument
+@_reason_option
+@dry_run_option
+@with_community
+async def pin(caller: CliContext, thread: str, reason: str, dry_run: bool) -> None:
+    """Pin THREAD, such as garden/42, to the head of its board's list."""
+    why = read_reason(reason)
+    await _do(
+        *(caller, thread),
+        lambda found: PinThread(thread=found.id, reason=why, dry_run=dry_run),
+        "pinned",
+        dry_run=dry_run,
+    )
+
+
+@threads.command()
+@_thread_argument
+@_reason_option
+@dry_run_option
+@with_community
+async def unpin(caller: CliContext, thread: str, reason: str, dry_run: bool) -> None:
+    """Take THREAD from the head of its board's list."""
+    why = read_reason(reason)
+    await _do(
+        *(caller, thread),
+        lambda found: UnpinThread(thread=found.id, reason=why, dry_run=dry_run),
+        "unpinned",
+        dry_run=dry_run,
+    )

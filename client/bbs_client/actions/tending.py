@@ -1,0 +1,136 @@
+"""Tending: what a board's moderators do to its threads, each with a reason (P5, P8)."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from msgspec import Struct
+
+from bbs import limits
+from bbs.features.threads.tending_messages import PinThread, UnpinThread
+from bbs.features.threads.views import Thread
+from bbs.ids import new_id
+from bbs.messages import Command
+from bbs.text import normalize_line
+from bbs_client.actions.boards import FormError, FormField, SettingsQuestion
+from bbs_client.actions.surface import NothingHere, Question, Surface
+from bbs_client.mirror.reads import BoardRow
+from bbs_client.safe_text import safe_line
+
+Typed = Mapping[str, str]
+"""What was typed, by the name of its field."""
+
+REASON = FormField(
+    name="reason",
+    label="reason",
+    help="Why: everybody on the board can read it in its log.",
+    chars_max=limits.REASON_CHARS_MAX,
+    is_required=True,
+)
+
+
+class TendQuestion(Question[str], frozen=True):
+    """What is to be done to a thread or a board.
+
+    Attributes:
+        heading: To what, in one line; cleaned.
+        doings: What each does, a sentence of ours, by its name.
+    """
+
+    heading: str
+    doings: Mapping[str, str]
+
+
+class TendForm(SettingsQuestion, frozen=True):
+    """The reason, and what else is needed. Answers with what stands in each line."""
+
+    def read(self, typed: Typed) -> dict[str, Any]:
+        """Return what was typed, cleaned.
+
+        Raises:
+            FormError: If something is missing.
+        """
+        values: dict[str, Any] = {}
+        for field in self.fields:
+            text, _ = normalize_line(typed[field.name], chars_max=field.chars_max)
+            if not (text := text.strip()) and field.is_required:
+                raise FormError(field.name, f"{field.label}: this cannot be empty.")
+            values[field.name] = text
+        return values
+
+
+class Doing(Struct, frozen=True):
+    """Something that moderators do.
+
+    Attributes:
+        says: What it does, a sentence.
+        done: What is said once it is done, before its address.
+        command: Makes the command of what was typed.
+        fields: What has to be known beside the reason.
+    """
+
+    says: str
+    done: str
+    command: Callable[[Typed], Command[Any]]
+    fields: tuple[FormField, ...] = ()
+
+
+async def tend(surface: Surface, _: str) -> None:
+    """Pin the thread that is here, or do what else its moderators may.
+
+    Raises:
+        FolkmootError: What the server answered.
+    """
+    if surface.at_board:
+        surface.notify("Go to a thread first: this is done to one.")
+        return
+    found = surface.session.cache.thread(surface.thread_here())
+    row = None if found is None else surface.session.cache.board(found.thread.board)
+    if found is None or row is None:
+        raise NothingHere
+    if not _may_tend(surface, row):
+        return
+    address = f"{safe_line(row.board.slug, '?')}/{found.thread.number}"
+    await _ask(surface, address, _to_thread(found.thread))
+
+
+def _may_tend(surface: Surface, row: BoardRow) -> bool:
+    if row.seat is not None and row.seat.moderator:
+        return True
+    surface.notify("Only moderators of a board tend it.")
+    return False
+
+
+async def _ask(surface: Surface, address: str, doings: Mapping[str, Doing]) -> None:
+    """Ask what is to be done, and why; do it."""
+    says = {name: doing.says for name, doing in doings.items()}
+    name = await surface.ask(TendQuestion(f"Tend {address}", says))
+    if name is None:
+        return
+    doing = doings[name]
+    heading = f"{name.capitalize()} {address}"
+    values = await surface.ask(TendForm(heading, (*doing.fields, REASON)))
+    if not values:
+        return
+    await surface.wait(surface.session.connection.call(doing.command(values)))
+    surface.refresh()
+    surface.notify(f"{doing.done} {address}.")
+
+
+def _to_thread(thread: Thread) -> dict[str, Doing]:
+    """Return what can be done to a thread as it is now, by name."""
+    key = thread.id
+    if thread.pinned:
+        return {
+            "unpin": Doing(
+                "It stands in the list by its age again.",
+                "Unpinned",
+                lambda typed: UnpinThread(thread=key, reason=typed["reason"], op=new_id()),
+            )
+        }
+    return {
+        "pin": Doing(
+            "It stands at the head of the list.",
+            "Pinned",
+            lambda typed: PinThread(thread=key, reason=typed["reason"], op=new_id()),
+        )
+    }

@@ -1,0 +1,34 @@
+"""Threads are tended from the command line: by address, with a reason, and tried before (P5, P8)."""
+
+from tests.cli.house import House
+
+WHY = ("--reason", "Everybody asks for it")
+
+
+def test_a_thread_is_pinned_and_unpinned(house: House) -> None:
+    """The list shows it on top, the log says who did it and why; a dry run changes nothing."""
+    for title in ("Seeds", "Frost"):
+        house.ok("ana", "write", "garden", "--title", title, "-m", "Words.")
+    number = house.data("ana", "read", "garden")["threads"][1]["number"]
+    address = f"garden/{number}"
+    tried = house.bbs(*("admin", "threads", "pin", address, *WHY, "--dry-run", "--profile", "ana"))
+    assert "Dry run" in tried.stderr
+    assert "(pinned)" not in house.ok("bo", "read", "garden")
+    shown = house.data("ana", "admin", "threads", "pin", address, *WHY)
+    assert shown["thread"]["pinned"] is True
+    assert "(pinned) Seeds" in house.ok("bo", "read", "garden").splitlines()[1]
+    told = house.ok("bo", "log", "garden").splitlines()[-1]
+    assert told.endswith(f"@ana pinned the thread {address}: Everybody asks for it")
+    house.ok("ana", "admin", "threads", "unpin", address, *WHY)
+    assert "(pinned)" not in house.ok("bo", "read", "garden")
+
+
+def test_only_moderators_tend_and_only_threads(house: House) -> None:
+    """Others are refused as not allowed; an address of something else names what it takes."""
+    house.ok("ana", "write", "garden", "--title", "Beds", "-m", "Words.")
+    newest = house.data("bo", "read", "garden")["threads"][0]["address"]
+    refused = house.bbs("admin", "threads", "pin", newest, *WHY, "--profile", "bo")
+    assert refused.exit_code == 1
+    wrong = house.bbs("admin", "threads", "pin", f"{newest}/1", *WHY, "--profile", "ana")
+    assert wrong.exit_code == 2
+    assert "this takes a thread, like garden/42" in wrong.stderr

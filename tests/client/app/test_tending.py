@@ -1,0 +1,50 @@
+"""Tending on the screen: what moderators do to the thread under the cursor, with a reason (P5, P8)."""
+
+from bbs.features.threads.tending_messages import PinThread
+from bbs.features.threads.views import ThreadResult
+from bbs.testing import a_thread
+from bbs_client.session.session import Session
+from tests.client.app.driving import connection_of, into, screen_text
+from tests.client.app.sample import CELLAR, an_app
+from tests.client.app.test_board_form import asked, told
+
+
+async def test_a_moderator_pins_the_thread_that_is_here(session: Session) -> None:
+    """What is done is chosen, and why is typed; without a reason nothing is sent."""
+    thread = a_thread(number=9, board=CELLAR, title="Casks")
+    session.cache.apply([thread])
+    app = an_app(session)
+    async with app.run_test(size=(80, 24)) as pilot:
+        connection_of(app).answers[PinThread] = ThreadResult(thread=thread)
+        await into(pilot, "j", "j", "j", "2", "Z")
+        assert "It stands at the head of the list." in screen_text(app)
+        await into(pilot, "enter", "enter")
+        assert "reason: this cannot be empty." in screen_text(app)
+        assert not connection_of(app).asked
+        await into(pilot, *"Why", "enter")
+        command = asked(app, PinThread)
+        assert command == PinThread(thread=thread.id, reason="Why", op=command.op)
+        assert told(app) == "Pinned cellar/9."
+
+
+async def test_others_are_told_whose_it_is(session: Session) -> None:
+    """Who does not moderate the board is told so at once."""
+    app = an_app(session)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, "j", "enter", "Z")
+        assert told(app) == "Only moderators of a board tend it."
+        assert not connection_of(app).asked
+
+
+async def test_pinned_threads_stand_on_top_and_in_the_head(session: Session) -> None:
+    """Newest first among themselves, named in the board's head (P1)."""
+    pinned = [a_thread(number=n, board=CELLAR, title=f"T{n}", pinned=n < 3) for n in range(1, 5)]
+    session.cache.apply(pinned)
+    rows = [row.thread.title for row in session.cache.threads(CELLAR)]
+    assert rows == ["T2", "T1", "T4", "T3"]
+    app = an_app(session)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await into(pilot, "j", "j", "j", "2")
+        shown = screen_text(app)
+        assert "pinned: T2 · T1" in shown
+        assert "(pinned) T2" in shown

@@ -1,0 +1,14 @@
+"""Tending in lines, against a real server: by an address, with a reason (P5, P8)."""
+
+from tests.cli.house import House
+from tests.client.plain.conftest import visit
+
+
+def test_a_thread_is_pinned_in_lines(house: House) -> None:
+    """The verb takes an address; what is done is chosen by its number, and why is typed."""
+    house.ok("ana", "write", "garden", "--title", "Compost", "-m", "Words.")
+    address = house.data("bo", "read", "garden")["threads"][0]["address"]
+    told = visit("ana", "garden", f"tend {address}", "1", "Everybody asks", "", "quit")
+    assert f"Pinned {address}." in told
+    assert "pinned" in visit("bo", "garden", "quit")
+    assert "Only moderators of a board tend it." in visit("bo", f"tend {address}", "quit")

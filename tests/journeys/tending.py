@@ -1,0 +1,33 @@
+"""What moderators do to threads and boards, as steps of a random history (protocol 16)."""
+
+from typing import Any
+
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
+
+from bbs.features.threads.tending_messages import PinThread, UnpinThread
+from bbs.messages import Command
+
+WHY = "It helps the board"
+TENDERS = st.sampled_from(("ana", "bo", "cy"))
+PICKS = st.integers(0, 50)
+
+
+class TendingRules(RuleBasedStateMachine):
+    """Members tend what they may; most refusals are of those who do not moderate.
+
+    Attributes:
+        threads: The ids of the threads that were begun.
+    """
+
+    threads: list[str]
+
+    def do(self, who: str, command: Command[Any]) -> bool:
+        """Send a command; return whether it was done."""
+        raise NotImplementedError
+
+    @precondition(lambda self: self.threads)
+    @rule(who=TENDERS, pick=PICKS, pinned=st.booleans())
+    def pin(self, who: str, pick: int, pinned: bool) -> None:
+        thread = self.threads[pick % len(self.threads)]
+        self.do(who, (PinThread if pinned else UnpinThread)(thread=thread, reason=WHY))

@@ -1,0 +1,29 @@
+"""One use of each command by which moderators tend a board, as the sysop would send it."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from bbs.features.threads.tending_messages import PinThread, UnpinThread
+from bbs.ids import BoardId
+from bbs.messages import Command
+from tests.support.moot import Line, Moot
+from tests.support.talk import start
+
+WHY = "It keeps the board readable"
+
+
+async def _pin(moot: Moot, ana: Line, board: BoardId) -> PinThread:
+    return PinThread(thread=(await start(ana, board)).thread, reason=WHY)
+
+
+async def _unpin(moot: Moot, ana: Line, board: BoardId) -> UnpinThread:
+    pin = await _pin(moot, ana, board)
+    await moot.sysop.ask(pin)
+    return UnpinThread(thread=pin.thread, reason=WHY)
+
+
+TENDING: dict[type[Command[Any]], Callable[[Moot, Line, BoardId], Awaitable[Command[Any]]]] = {
+    PinThread: _pin,
+    UnpinThread: _unpin,
+}
+"""By the command: makes one that changes something on a board where the sysop moderates."""
