@@ -129,6 +129,7 @@ CLOSING_NEAR_DAYS = 7  # before each of its days the sysop's hook is called dail
 EDGE_CHECK_SECONDS = 60.0  # between looks what began or ended, if a clock was set meanwhile
 
 # Tending
+LOCK_DAYS_MAX = 90  # a thread that needs longer needs another thread, or other norms
 PINS_MAX = 5  # threads of one board: more is a second list, and the first is not read any more
 
 # Commands that wait

@@ -20,7 +20,7 @@ _RESTRICTED = {
     "guarded": ("as a newcomer you can write {where} once in {pace}", _WAIT),
     "read_only": ("{what} is read-only", _READ_ON),
     "archived": ("{what} is archived: nobody writes there or takes a seat", _READ_ON),
-    "locked": ("this thread is locked", "read on, or start another thread"),
+    "locked": ("this thread is locked", f"{_READ_ON}, or start another thread"),
     "paced": ("everybody can write {where} once in {pace}", _WAIT),
 }
 """What each kind of restriction says, and what it leaves to do."""
@@ -39,6 +39,7 @@ class Restricted(Refused, code="moderation.restricted"):
         thread: The thread it is limited to, or None.
         seconds: Where it sets a pace: how far apart two writings are.
         again_at: Where it sets a pace: when the same request may be sent again.
+        reason: Why it was set, in the words of whoever did. Foreign text: sanitize it (P13).
     """
 
     kind: str
@@ -48,6 +49,7 @@ class Restricted(Refused, code="moderation.restricted"):
     thread: str | None = None
     seconds: int | None = None
     again_at: datetime | None = None
+    reason: str | None = None
 
     def __init__(self, *facts: Any, **named: Any) -> None:
         """Store the facts; what is left to do depends on the kind."""
@@ -58,7 +60,7 @@ class Restricted(Refused, code="moderation.restricted"):
         return self.sentence_with(lambda moment: f"{moment:%Y-%m-%d %H:%M} UTC")
 
     def sentence_with(self, moment_text: Callable[[datetime], str]) -> str:
-        """Return what holds, by which clause and until when.
+        """Return what holds, by which clause, until when and why.
 
         Args:
             moment_text: Writes a moment as its reader reads it.
@@ -74,4 +76,5 @@ class Restricted(Refused, code="moderation.restricted"):
         clause = "" if self.norm is None else f" (clause {self.norm})"
         until = "" if self.until is None else f" until {moment_text(self.until)}"
         again = "" if self.again_at is None else f", next at {moment_text(self.again_at)}"
-        return f"{said}{clause}{until}{again}"
+        because = "" if self.reason is None else f" (“{self.reason}”)"
+        return f"{said}{clause}{until}{again}{because}"

@@ -31,6 +31,8 @@ _DONE = {
     "threads.pin": "pinned {thing}",
     "threads.unpin": "unpinned {thing}",
     "threads.purge": "purged {thing}",
+    "moderation.lock": "locked {thing}",
+    "moderation.unlock": "unlocked {thing}",
     "server.restore": "restored everything from a backup",
     "server.sysop_invite": "made an invitation for a sysop",
 }

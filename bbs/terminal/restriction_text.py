@@ -5,6 +5,7 @@ from datetime import datetime
 
 from bbs.features.moderation.rules import refusal_of
 from bbs.features.moderation.views import Restriction
+from bbs.text import sanitize
 
 
 def describe_restriction(restriction: Restriction, moment_text: Callable[[datetime], str]) -> str:
@@ -15,7 +16,7 @@ def describe_restriction(restriction: Restriction, moment_text: Callable[[dateti
         moment_text: Writes a moment in the reader's zone.
     """
     refusal = refusal_of(restriction)
-    return with_next_step(refusal.sentence_with(moment_text), refusal.hint)
+    return with_next_step(sanitize(refusal.sentence_with(moment_text)), refusal.hint)
 
 
 def with_next_step(sentence: str, hint: str) -> str:

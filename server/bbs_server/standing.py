@@ -195,6 +195,10 @@ class ObjectLocator(Protocol):
         """Return what narrows a member, or everybody, on a board or on the commons, at any time."""
         ...
 
+    def restriction_reason(self, tx: Tx, restriction: str) -> str | None:
+        """Return why a restriction was set, by its id; None if nobody said."""
+        ...
+
     def last_written(self, tx: Tx, board: BoardId, member: MemberId, since: Ms) -> Ms | None:
         """Return when a member wrote last on a board, in ms; None if not after `since`."""
         ...

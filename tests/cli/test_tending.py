@@ -1,5 +1,7 @@
 """Threads are tended from the command line: by address, with a reason, and tried before (P5, P8)."""
 
+from datetime import UTC, datetime, timedelta
+
 from tests.cli.house import House
 
 WHY = ("--reason", "Everybody asks for it")
@@ -32,3 +34,20 @@ def test_only_moderators_tend_and_only_threads(house: House) -> None:
     wrong = house.bbs("admin", "threads", "pin", f"{newest}/1", *WHY, "--profile", "ana")
     assert wrong.exit_code == 2
     assert "this takes a thread, like garden/42" in wrong.stderr
+
+
+def test_a_thread_is_locked_and_unlocked(house: House) -> None:
+    """Whoever writes is told until when and why; the log shows both acts."""
+    house.ok("ana", "write", "garden", "--title", "Wasps", "-m", "Words.")
+    address = house.data("bo", "read", "garden")["threads"][0]["address"]
+    day = f"{datetime.now(UTC) + timedelta(days=3):%Y-%m-%d}"
+    house.ok("ana", "admin", "threads", "lock", address, "--until", day, "--reason", "Sleep.")
+    refused = house.bbs("write", address, "-m", "No.", "--profile", "bo")
+    assert refused.exit_code == 1
+    assert f"this thread is locked until {day}" in refused.stderr
+    assert "“Sleep.”" in refused.stderr
+    house.ok("ana", "admin", "threads", "unlock", address, "--reason", "Morning.")
+    house.ok("bo", "write", address, "-m", "Yes.")
+    told = house.ok("bo", "log", "garden").splitlines()
+    assert any(f"@ana locked the thread {address}: locked until: {day}" in line for line in told)
+    assert told[-1].endswith("UTC, now none: Morning.")

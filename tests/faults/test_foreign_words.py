@@ -82,6 +82,10 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "admin disk": (),
     "admin quota": ("garden", "20", "--dry-run"),
     "admin purge": ("commons/1/2", "--law", "A law", "--reason", "Because", "--dry-run"),
+    "admin threads lock": (
+        *("commons/1", "--until", "2031-01-01", "--reason", "Because", "--dry-run"),
+    ),
+    "admin threads unlock": ("commons/1", "--reason", "Because", "--dry-run"),
     "admin threads pin": ("commons/1", "--reason", "Because", "--dry-run"),
     "admin threads unpin": ("commons/1", "--reason", "Because", "--dry-run"),
     "admin proposals list": ("--ended",),

@@ -19,6 +19,7 @@ MIRRORED = (
     "floors",
     "choices",
     "thanks",
+    "restrictions",
 )
 _DROPPED = {"key", "unread", "fresh", "words"}
 

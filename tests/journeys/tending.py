@@ -5,8 +5,11 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 
+from bbs.clock import DAY_MS, instant
+from bbs.features.moderation.tending_messages import LockThread, UnlockThread
 from bbs.features.threads.tending_messages import PinThread, UnpinThread
 from bbs.messages import Command
+from tests.journeys.community import House
 
 WHY = "It helps the board"
 TENDERS = st.sampled_from(("ana", "bo", "cy"))
@@ -18,9 +21,12 @@ class TendingRules(RuleBasedStateMachine):
 
     Attributes:
         threads: The ids of the threads that were begun.
+        house: The community, whose time stands still.
     """
 
     threads: list[str]
+
+    house: House
 
     def do(self, who: str, command: Command[Any]) -> bool:
         """Send a command; return whether it was done."""
@@ -31,3 +37,11 @@ class TendingRules(RuleBasedStateMachine):
     def pin(self, who: str, pick: int, pinned: bool) -> None:
         thread = self.threads[pick % len(self.threads)]
         self.do(who, (PinThread if pinned else UnpinThread)(thread=thread, reason=WHY))
+
+    @precondition(lambda self: self.threads)
+    @rule(who=TENDERS, pick=PICKS, days=st.integers(0, 3))
+    def lock(self, who: str, pick: int, days: int) -> None:
+        thread = self.threads[pick % len(self.threads)]
+        until = instant(self.house.clock() + days * DAY_MS)
+        lock = LockThread(thread=thread, until=until, reason=WHY)
+        self.do(who, lock if days else UnlockThread(thread=thread, reason=WHY))

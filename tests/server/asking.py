@@ -44,6 +44,7 @@ from bbs.features.members.messages import (
     RevokeInvitation,
 )
 from bbs.features.moderation.messages import GetLog
+from bbs.features.moderation.tending_messages import LockThread, UnlockThread
 from bbs.features.norms.messages import (
     AmendNorms,
     GetCommonsNorms,
@@ -261,6 +262,15 @@ ASKING: dict[str, Callable[[Row], Request[Any]]] = {
     "threads.edit": lambda row: EditPost(post=row.things.post, body="B", dry_run=True),
     "threads.withdraw": lambda row: WithdrawPost(post=row.things.post, dry_run=True),
     "threads.retitle": lambda row: Retitle(thread=row.things.thread, title="T", dry_run=True),
+    "moderation.lock": lambda row: LockThread(
+        thread=row.things.thread,
+        until=instant(row.cast.moot.clock() + DAY_MS),
+        reason="Why",
+        dry_run=True,
+    ),
+    "moderation.unlock": lambda row: UnlockThread(
+        thread=row.things.thread, reason="Why", dry_run=True
+    ),
     "threads.pin": lambda row: PinThread(thread=row.things.thread, reason="Why", dry_run=True),
     "threads.unpin": lambda row: UnpinThread(thread=row.things.thread, reason="Why", dry_run=True),
     "threads.say": lambda row: Say(board=row.board, line=new_id(), body="B", dry_run=True),

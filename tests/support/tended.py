@@ -3,6 +3,8 @@
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from bbs.clock import DAY_MS, instant
+from bbs.features.moderation.tending_messages import LockThread, UnlockThread
 from bbs.features.threads.tending_messages import PinThread, UnpinThread
 from bbs.ids import BoardId
 from bbs.messages import Command
@@ -22,8 +24,21 @@ async def _unpin(moot: Moot, ana: Line, board: BoardId) -> UnpinThread:
     return UnpinThread(thread=pin.thread, reason=WHY)
 
 
+async def _lock(moot: Moot, ana: Line, board: BoardId) -> LockThread:
+    until = instant(moot.clock() + DAY_MS)
+    return LockThread(thread=(await start(ana, board)).thread, until=until, reason=WHY)
+
+
+async def _unlock(moot: Moot, ana: Line, board: BoardId) -> UnlockThread:
+    lock = await _lock(moot, ana, board)
+    await moot.sysop.ask(lock)
+    return UnlockThread(thread=lock.thread, reason=WHY)
+
+
 TENDING: dict[type[Command[Any]], Callable[[Moot, Line, BoardId], Awaitable[Command[Any]]]] = {
     PinThread: _pin,
     UnpinThread: _unpin,
+    LockThread: _lock,
+    UnlockThread: _unlock,
 }
 """By the command: makes one that changes something on a board where the sysop moderates."""

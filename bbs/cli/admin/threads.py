@@ -1,19 +1,23 @@
 """`bbs admin threads`: tend the threads of a board you moderate; each act needs a reason (P5, P8)."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any, TypeVar
 
 import click
 
 from bbs import limits
+from bbs.cli.admin.moments import read_moment
 from bbs.cli.completion_values import complete_board
 from bbs.cli.context import CliContext, dry_run_option, with_community
 from bbs.errors import BadParams
+from bbs.features.moderation.tending_messages import LockThread, UnlockThread
 from bbs.features.threads.tending_messages import PinThread, UnpinThread
-from bbs.features.threads.views import Thread, ThreadResult
+from bbs.features.threads.views import Thread
 from bbs.messages import Command
 from bbs.sdk import lookup
 from bbs.terminal.input_text import read_line
+from bbs.terminal.output import local_time
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -30,7 +34,7 @@ def _thread_argument(function: F) -> F:
 
 @click.group()
 def threads() -> None:
-    """Pin threads of a board you moderate, and take them down. Its log shows each act (P8)."""
+    """Pin and lock threads of a board you moderate. Its log shows each act (P8)."""
 
 
 async def find_thread(caller: CliContext, address: str) -> Thread:
@@ -54,7 +58,7 @@ def read_reason(reason: str) -> str:
 async def _do(
     caller: CliContext,
     address: str,
-    command: Callable[[Thread], Command[ThreadResult]],
+    command: Callable[[Thread], Command[Any]],
     done: str,
     *,
     dry_run: bool,
@@ -92,5 +96,44 @@ async def unpin(caller: CliContext, thread: str, reason: str, dry_run: bool) -> 
         *(caller, thread),
         lambda found: UnpinThread(thread=found.id, reason=why, dry_run=dry_run),
         "unpinned",
+        dry_run=dry_run,
+    )
+
+
+@threads.command()
+@_thread_argument
+@click.option("--until", required=True, callback=read_moment, help="A day, or a moment.")
+@_reason_option
+@dry_run_option
+@with_community
+async def lock(
+    caller: CliContext, thread: str, until: datetime, reason: str, dry_run: bool
+) -> None:
+    """Let nobody write in THREAD until a day or moment; it is read on.
+
+    \b
+    bbs admin threads lock garden/42 --until 2027-03-01 --reason "Sleep over it."
+    """
+    why = read_reason(reason)
+    await _do(
+        *(caller, thread),
+        lambda found: LockThread(thread=found.id, until=until, reason=why, dry_run=dry_run),
+        f"locked until {local_time(until)}:",
+        dry_run=dry_run,
+    )
+
+
+@threads.command()
+@_thread_argument
+@_reason_option
+@dry_run_option
+@with_community
+async def unlock(caller: CliContext, thread: str, reason: str, dry_run: bool) -> None:
+    """End the lock of THREAD now."""
+    why = read_reason(reason)
+    await _do(
+        *(caller, thread),
+        lambda found: UnlockThread(thread=found.id, reason=why, dry_run=dry_run),
+        "unlocked",
         dry_run=dry_run,
     )

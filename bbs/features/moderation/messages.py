@@ -176,4 +176,5 @@ class RestrictionChanged(Event, frozen=True, kw_only=True):
     """
 
     kind: ClassVar[str] = "moderation.restriction_changed"
+    text_paths: ClassVar[tuple[str, ...]] = ("restriction.reason",)
     restriction: Restriction

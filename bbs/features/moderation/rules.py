@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from bbs import limits
-from bbs.clock import LATEST, SECOND_MS, Ms, instant, is_in_force, to_ms
+from bbs.clock import DAY_MS, LATEST, SECOND_MS, Ms, instant, is_in_force, to_ms
+from bbs.errors import BadParams
 from bbs.features.moderation.views import Restriction, RestrictionKind
 from bbs.ids import BoardId, ThreadId
 from bbs.messages import Query, Request
@@ -58,6 +59,21 @@ def check_reason(reason: str) -> None:
         TextRefused: If it does.
     """
     check_line(reason, field="reason", chars_max=limits.REASON_CHARS_MAX)
+
+
+def check_end(until: Ms, now: Ms, days_max: int) -> None:
+    """Refuse an end that is past, or further ahead than a restriction may last.
+
+    Args:
+        until: The end, in ms.
+        now: The current time, in ms.
+        days_max: How far ahead it may be, in days.
+
+    Raises:
+        BadParams: If it is.
+    """
+    if not now < until <= now + days_max * DAY_MS:
+        raise BadParams(field="until", rule=f"name a moment within the next {days_max} days")
 
 
 def holds(restriction: Restriction, now: Ms) -> bool:
@@ -145,11 +161,14 @@ def next_writing(restriction: Restriction, last: Ms | None, now: Ms) -> Ms | Non
     return again if again > now else None
 
 
-def refusal_of(restriction: Restriction, again: Ms | None = None) -> Restricted:
+def refusal_of(
+    restriction: Restriction, again: Ms | None = None, *, reason: str | None = None
+) -> Restricted:
     """Return how a restriction refuses a request.
 
     Args:
         restriction: The restriction.
+        reason: Why it was set, where the restriction does not say it itself.
         again: When it may be tried again, in ms; None to go by the restriction's end alone.
     """
     return Restricted(
@@ -160,4 +179,5 @@ def refusal_of(restriction: Restriction, again: Ms | None = None) -> Restricted:
         until=restriction.until,
         norm=restriction.norm,
         again_at=None if again is None else instant(again),
+        reason=reason or restriction.reason,
     )

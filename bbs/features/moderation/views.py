@@ -41,6 +41,7 @@ class Restriction(View, frozen=True, kw_only=True):
         until: From then on it is over; None until somebody ends it.
         norm: The clause that the act cites; None if it cites none, or once the act is forgotten.
         act: The id of the act that set it.
+        reason: Why it was set, in the words of whoever did; None if they gave none.
     """
 
     id: str
@@ -52,3 +53,4 @@ class Restriction(View, frozen=True, kw_only=True):
     until: Instant | None = None
     norm: int | None = None
     act: str | None = None
+    reason: str | None = None

@@ -1,11 +1,14 @@
 """Tending: what a board's moderators do to its threads, each with a reason (P5, P8)."""
 
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from typing import Any
 
 from msgspec import Struct
 
 from bbs import limits
+from bbs.features.moderation.tending_messages import LockThread, UnlockThread
+from bbs.features.moderation.views import RestrictionKind
 from bbs.features.threads.tending_messages import PinThread, UnpinThread
 from bbs.features.threads.views import Thread
 from bbs.ids import new_id
@@ -25,6 +28,15 @@ REASON = FormField(
     help="Why: everybody on the board can read it in its log.",
     chars_max=limits.REASON_CHARS_MAX,
     is_required=True,
+)
+
+
+LOCK_DAYS = FormField(
+    name="days",
+    label="days",
+    help=f"For how many days nobody writes there: 1 to {limits.LOCK_DAYS_MAX}.",
+    now="3",
+    chars_max=3,
 )
 
 
@@ -54,8 +66,16 @@ class TendForm(SettingsQuestion, frozen=True):
             text, _ = normalize_line(typed[field.name], chars_max=field.chars_max)
             if not (text := text.strip()) and field.is_required:
                 raise FormError(field.name, f"{field.label}: this cannot be empty.")
+            if field.name == LOCK_DAYS.name:
+                _check_days(text)
             values[field.name] = text
         return values
+
+
+def _check_days(text: str) -> None:
+    if not (text.isdecimal() and 1 <= int(text) <= limits.LOCK_DAYS_MAX):
+        most = limits.LOCK_DAYS_MAX
+        raise FormError(LOCK_DAYS.name, f"days: type a number from 1 to {most}.")
 
 
 class Doing(Struct, frozen=True):
@@ -90,7 +110,7 @@ async def tend(surface: Surface, _: str) -> None:
     if not _may_tend(surface, row):
         return
     address = f"{safe_line(row.board.slug, '?')}/{found.thread.number}"
-    await _ask(surface, address, _to_thread(found.thread))
+    await _ask(surface, address, {**_pinning(found.thread), **_locking(surface, found.thread)})
 
 
 def _may_tend(surface: Surface, row: BoardRow) -> bool:
@@ -116,8 +136,27 @@ async def _ask(surface: Surface, address: str, doings: Mapping[str, Doing]) -> N
     surface.notify(f"{doing.done} {address}.")
 
 
-def _to_thread(thread: Thread) -> dict[str, Doing]:
-    """Return what can be done to a thread as it is now, by name."""
+def _locking(surface: Surface, thread: Thread) -> dict[str, Doing]:
+    key, session = thread.id, surface.session
+    found = session.cache.restrictions(thread.board, key, session.cache.time())
+    if any(each.kind is RestrictionKind.LOCKED for each in found):
+        return {
+            "unlock": Doing(
+                "Members can write in it again.",
+                "Unlocked",
+                lambda typed: UnlockThread(thread=key, reason=typed["reason"], op=new_id()),
+            )
+        }
+
+    def lock(typed: Typed) -> LockThread:
+        until = session.now() + timedelta(days=int(typed["days"]))
+        return LockThread(thread=key, until=until, reason=typed["reason"], op=new_id())
+
+    says = "Nobody writes in it for some days; it is read on, and words can be taken back."
+    return {"lock": Doing(says, "Locked", lock, (LOCK_DAYS,))}
+
+
+def _pinning(thread: Thread) -> dict[str, Doing]:
     key = thread.id
     if thread.pinned:
         return {

@@ -48,6 +48,7 @@ class Mirror(MirrorDatabase):
     members = members_reads.members
     note_invited = members_reads.note_invited
     restriction = moderation_reads.restriction
+    restrictions = moderation_reads.restrictions
     norms = norms_reads.norms
     proposals = proposals_reads.proposals
     choices = reading_reads.choices

@@ -81,7 +81,8 @@ def restricted(
     found = _forbidding(narrows, request, board, located.thread, moment)
     stops = [restriction for restriction in found if restriction.kind not in PACES]
     if stops:
-        return refusal_of(weightiest(stops))
+        stop = weightiest(stops)
+        return refusal_of(stop, reason=places.restriction_reason(tx, stop.id))
     if not found or actor is None:
         return None
     since = now - SECOND_MS * max(pace.value or 0 for pace in found)
@@ -91,4 +92,4 @@ def restricted(
     if not later:
         return None
     again_at, pace = max(later, key=itemgetter(0))
-    return refusal_of(pace, again_at)
+    return refusal_of(pace, again_at, reason=places.restriction_reason(tx, pace.id))

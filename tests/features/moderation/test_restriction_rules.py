@@ -23,6 +23,7 @@ from bbs.features.threads.messages import (
 from bbs.ids import COMMONS, BoardId, new_id
 from bbs.messages import Request
 from bbs.restricted import Restricted
+from bbs.rows import marks
 from bbs_server.features.moderation.restriction_records import RestrictionRow
 from bbs_server.pipeline import gate
 from bbs_server.store.api import Rollback, Tx
@@ -124,7 +125,7 @@ async def _judge_many(moot: Moot, line: Line, board: BoardId, thread: str, post:
             ]
             tx.execute("DELETE FROM restrictions")
             for row in placed:
-                tx.execute("INSERT INTO restrictions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", *row)
+                tx.execute(f"INSERT INTO restrictions VALUES ({marks(RestrictionRow)})", *row)
             actor = table.actor_of(tx, str(line.caller.session), Moment(now, now, now))
             last = wrote if line is moot.sysop else None
             for name, request in asked.items():

@@ -19,17 +19,28 @@ def restriction(
         thread: The thread's id; None where it is about the board as a whole.
         now: The time by the server's clock, in ms: what is over is over offline too.
     """
+    found = restrictions(mirror, board, thread, now)
+    if not found:
+        return None
+    from bbs.features.moderation.rules import weightiest
+
+    return weightiest(found)
+
+
+def restrictions(
+    mirror: MirrorDatabase, board: str, thread: str | None, now: Ms
+) -> list[Restriction]:
+    """Return all that narrows the reader's writing there now; see `restriction`."""
     docs = mirror.fetch_all("SELECT doc FROM restrictions WHERE board IN (?, ?)", board, COMMONS)
     if not docs:
-        return None
+        return []
     # Late: the first painting needs no rules.
-    from bbs.features.moderation.rules import holds, holds_on, weightiest
+    from bbs.features.moderation.rules import holds, holds_on
 
-    found = [
+    return [
         each
         for (doc,) in docs
         if holds_on(each := restriction_decoder.decode(doc), board)
         and each.thread in (None, thread)
         and holds(each, now)
     ]
-    return weightiest(found) if found else None

@@ -11,6 +11,7 @@ from bbs_server.features.moderation import (
     personal,
     records,
     restriction_records,
+    tending,
 )
 from bbs_server.manifest import Feature
 from bbs_server.standing import Actor, BoardFacts, Standing, StreamSpec
@@ -25,13 +26,14 @@ def _kept_ms(facts: BoardFacts | None) -> Ms:
 
 
 FEATURE = Feature(
-    modules=(handlers,),
+    modules=(handlers, tending),
     lookups={
         "acts": records.acts_of,
         "cited_clauses": records.cited_clauses,
         "effects_of_act": records.effects_of_act,
         "last_act_on": records.last_act_on,
         "list_restrictions": restriction_records.list_restrictions,
+        "restriction_reason": restriction_records.restriction_reason,
         "restricted_boards": restriction_records.restricted_boards,
         "restrictions_on": restriction_records.restrictions_on,
         "set_closing": restriction_records.set_closing,

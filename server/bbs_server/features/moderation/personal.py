@@ -4,10 +4,12 @@ from collections.abc import Iterator, Sequence
 
 from bbs import limits
 from bbs.features.moderation.messages import Act, ActRecorded
+from bbs.features.moderation.views import Restriction
 from bbs.ids import BoardId
 from bbs.streams import acts_stream
+from bbs_server.features.moderation import restriction_records
 from bbs_server.handler_api import Context
-from bbs_server.personal import ExportKey, GivenRow, Leaving, OwnedRows, PersonalData, Section
+from bbs_server.personal import ExportKey, GivenRow, Leaving, PersonalData, Section
 from bbs_server.store import event_log
 from bbs_server.store.api import Tx
 
@@ -58,6 +60,13 @@ def _acts(tx: Tx, board: BoardId, numbers: Sequence[int]) -> Iterator[GivenRow]:
         yield from (GivenRow((board, number), kept[number].act) for number in sorted(kept))
 
 
+def give_restrictions(tx: Tx, ctx: Context, after: ExportKey | None) -> Iterator[GivenRow | None]:
+    """Yield what narrows the actor, with the reasons that were given."""
+    [above] = after or ("",)
+    for restriction in restriction_records.restrictions_about(tx, ctx.member, above):
+        yield GivenRow((restriction.id,), restriction)
+
+
 SECTIONS = (
     Section(
         name="acts_about",
@@ -76,13 +85,9 @@ SECTIONS = (
     Section(
         name="restrictions",
         about="What narrows what you may do, and until when.",
-        rows=OwnedRows(
-            table="restrictions",
-            owner="member",
-            key=("id",),
-            columns=("id", "board", "thread", "kind", "value", "since", "until", "act"),
-            times=("since", "until"),
-        ),
+        rows=give_restrictions,
+        key=tuple[str],
+        shows=Restriction,
     ),
 )
 

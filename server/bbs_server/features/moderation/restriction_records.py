@@ -1,6 +1,6 @@
 """The SQL of restrictions: what narrows what somebody may do, and the moments it begins and ends (P7)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from bbs.clock import Ms, instant
@@ -13,6 +13,7 @@ from bbs.rows import columns, marks, view_of
 from bbs.streams import all_board_streams, board_stream, member_stream
 from bbs_server.handler_api import Context
 from bbs_server.outcome import AppendEvent, Effect, RecheckListeners, WatchEdge
+from bbs_server.store import texts
 from bbs_server.store.api import Tx
 from bbs_server.store.meta import find_meta, upsert_meta
 
@@ -35,6 +36,7 @@ class RestrictionRow(NamedTuple):
     since: Ms
     until: Ms | None
     act: str | None
+    reason_text: str | None = None
 
 
 class _Found(NamedTuple):
@@ -49,6 +51,7 @@ class _Found(NamedTuple):
     since: Ms
     until: Ms | None
     act: str | None
+    reason_text: str | None
     norm: int | None
 
 
@@ -78,13 +81,29 @@ def _restrictions_on(tx: Tx, board: BoardId, member: MemberId) -> tuple[Restrict
         f"{everybody} UNION ALL {_FOUND} WHERE r.board IN (?, ?) AND r.member = ?",
         *(board, COMMONS, board, COMMONS, member),
     )
+    # Without their reasons: what is remembered here holds no words (P10).
     return tuple(map(_view, rows))
 
 
-def _view(row: _Found) -> Restriction:
+def restriction_reason(tx: Tx, restriction: str) -> str | None:
+    """Return why a restriction was set; None if nobody said, or once its words are gone."""
+    key: str | None = tx.fetch_value(
+        "SELECT reason_text FROM restrictions WHERE id = ?", restriction
+    )
+    return texts.load_bodies(tx, [key]).get(key or "")
+
+
+def _views(tx: Tx, rows: Sequence[_Found]) -> tuple[Restriction, ...]:
+    """Return restrictions with their reasons, in their order."""
+    words = texts.load_bodies(tx, [row.reason_text for row in rows])
+    return tuple(_view(row, words.get(row.reason_text or "")) for row in rows)
+
+
+def _view(row: _Found, reason: str | None = None) -> Restriction:
     return view_of(
         Restriction,
         row,
+        reason=reason,
         kind=RestrictionKind(row.kind),
         since=instant(row.since),
         until=None if row.until is None else instant(row.until),
@@ -102,9 +121,18 @@ def list_restrictions(
         member,
     )
     shown = frozenset(boards)
-    return tuple(
-        _view(row) for row in rows if row.board in shown and (row.until is None or now < row.until)
+    wanted = [row for row in rows if row.board in shown and (row.until is None or now < row.until)]
+    return _views(tx, wanted)
+
+
+def restrictions_about(tx: Tx, member: MemberId, after: str) -> tuple[Restriction, ...]:
+    """Return what narrows a member anywhere, by id, of ids above `after`."""
+    rows = tx.select(
+        _Found,
+        f'{_FOUND} WHERE r.member = ? AND r.id COLLATE "binary" > ? ORDER BY r.id COLLATE "binary"',
+        *(member, after),
     )
+    return _views(tx, rows)
 
 
 def restricted_boards(
@@ -148,6 +176,7 @@ def restrict(
     since: Ms | None = None,
     until: Ms | None = None,
     act: str | None = None,
+    reason: str | None = None,
 ) -> tuple[Effect, ...]:
     """Set a restriction, and return what tells those whom it is about.
 
@@ -158,7 +187,9 @@ def restrict(
         since: When it begins, in ms; None: at once.
         until: When it is over, in ms; None until somebody ends it.
         act: The id of the act that sets it.
+        reason: Why, as whoever it stops will read it.
     """
+    # Words of its own: an act and a restriction are forgotten on different days.
     key = _insert(
         *(tx, ctx, board, kind),
         member=member,
@@ -167,13 +198,14 @@ def restrict(
         since=ctx.proven_now if since is None else since,
         until=until,
         act=act,
+        reason_text=None if reason is None else texts.insert_text(tx, ctx, reason),
     )
     return (*_effects(tx, key), watch_edge(tx, ctx))
 
 
 def _insert(tx: Tx, ctx: Context, board: BoardId, kind: RestrictionKind, **columns: Any) -> str:
     """Insert a restriction and return its id."""
-    empty = RestrictionRow(ctx.new_id(), board, None, None, kind, None, ctx.now, None, None)
+    empty = RestrictionRow(ctx.new_id(), board, None, None, kind, None, ctx.now, None, None, None)
     row = empty._replace(**columns)
     sql = f"INSERT INTO restrictions ({_COLUMNS}) VALUES ({marks(RestrictionRow)})"  # noqa: S608 - names of ours
     tx.execute(sql, *row)
@@ -199,12 +231,20 @@ def _effects(tx: Tx, restriction: str, author: Author | None = None) -> tuple[Ef
     assert row is not None
     about = row.member
     stream = board_stream(row.board) if about is None else member_stream(about)
-    event = RestrictionChanged(restriction=_view(row))
-    effects: tuple[Effect, ...] = (AppendEvent(stream, event, row.id, author=author),)
+    [view] = _views(tx, [row])
+    paths = {} if row.reason_text is None else {"restriction.reason": row.reason_text}
+    event = RestrictionChanged(restriction=view)
+    effects: tuple[Effect, ...] = (AppendEvent(stream, event, row.id, paths, author),)
     if row.kind == RestrictionKind.SUSPENDED:
         # First: what is told from here on may be no longer theirs to hear.
         effects = RecheckListeners(_streams(tx, row.board), about), *effects
     return effects
+
+
+def told_in(effects: Iterable[Effect]) -> list[Restriction]:
+    """Return the restrictions that are told, as they are then, in the order of telling."""
+    events = (effect.event for effect in effects if isinstance(effect, AppendEvent))
+    return [event.restriction for event in events if isinstance(event, RestrictionChanged)]
 
 
 def _streams(tx: Tx, board: BoardId) -> tuple[str, ...]:
@@ -274,4 +314,6 @@ def list_over(tx: Tx, before: Ms, limit: int) -> list[str]:
 
 def delete_restriction(tx: Tx, restriction: str) -> None:
     """Forget a restriction that is over; the act that set it stays (P8)."""
+    key = tx.fetch_value("SELECT reason_text FROM restrictions WHERE id = ?", restriction)
+    texts.delete_texts(tx, [key])
     tx.execute("DELETE FROM restrictions WHERE id = ?", restriction)
