@@ -98,6 +98,11 @@ def begins_by_itself(use: Use) -> bool:
     return bool(use.after) and use.own
 
 
+def puts_out_of_reach(use: Use) -> bool:
+    """Return whether something would be closed in which there are words that some could not reach."""
+    return bool(use.after) and not use.before and use.there > 0
+
+
 def comes_sooner(use: Use) -> bool:
     """Return whether a day would be set, or set earlier; days are written as 2026-12-31."""
     return use.after is not None and (use.before is None or str(use.after) < str(use.before))

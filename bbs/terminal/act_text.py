@@ -33,6 +33,9 @@ _DONE = {
     "threads.purge": "purged {thing}",
     "moderation.lock": "locked {thing}",
     "moderation.unlock": "unlocked {thing}",
+    "moderation.read_only": "closed {thing} to writing",
+    "moderation.archive": "archived {thing}",
+    "moderation.reopen": "opened {thing} again",
     "server.restore": "restored everything from a backup",
     "server.sysop_invite": "made an invitation for a sysop",
 }
@@ -149,6 +152,8 @@ def _changes(act: Act) -> Iterator[str]:
     for change in act.changes:
         match change:
             case Change(field="seat" | "moderator" | "own_moderator"):
+                pass  # what was done says it
+            case Change(field="archived" | "read_only", before=None, after=True):
                 pass  # what was done says it
             case Change(field="slug" | "charter", said_before=None):
                 pass  # a new board is named, and its charter is read there

@@ -95,3 +95,8 @@ def _tell_mended(what: str, changes: Mapping[str, int]) -> None:
     if changes:
         told = ", ".join(f"{reason.replace('_', ' ')} {n}" for reason, n in changes.items())
         terminal.tell(f"The {what} was mended ({told}).")
+
+
+def read_reason(reason: str) -> str:
+    """Return a reason as the server takes it. Raises `TextRefused` if it is too long."""
+    return read_line(reason, field="reason", chars_max=limits.REASON_CHARS_MAX)

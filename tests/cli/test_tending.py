@@ -49,5 +49,23 @@ def test_a_thread_is_locked_and_unlocked(house: House) -> None:
     house.ok("ana", "admin", "threads", "unlock", address, "--reason", "Morning.")
     house.ok("bo", "write", address, "-m", "Yes.")
     told = house.ok("bo", "log", "garden").splitlines()
-    assert any(f"@ana locked the thread {address}: locked until: {day}" in line for line in told)
+    assert any(f"@ana locked the thread {address}: locked: until {day}" in line for line in told)
     assert told[-1].endswith("UTC, now none: Morning.")
+
+
+def test_a_board_is_closed_and_opened_again(house: House) -> None:
+    """By its name, with a reason that whoever it stops reads; the log shows it."""
+    house.ok("ana", "admin", "boards", "open", "barn", "--norm", "Say where. :: Climates differ.")
+    house.ok("bo", "seat", "barn", "--accept-norms", "1")
+    house.ok("ana", "admin", "boards", "read-only", "barn", "--reason", "Harvest.")
+    refused = house.bbs("write", "barn", "--title", "T", "-m", "No.", "--profile", "bo")
+    assert "this board is read-only (“Harvest.”)" in refused.stderr
+    house.ok("ana", "admin", "boards", "archive", "barn", "--reason", "Winter.")
+    house.ok("ana", "admin", "boards", "reopen", "barn", "--reason", "Spring.")
+    house.ok("bo", "write", "barn", "--title", "T", "-m", "Yes.")
+    told = house.ok("bo", "log", "barn").splitlines()
+    assert told[-3].endswith("@ana closed barn to writing: Harvest.")
+    assert told[-2].endswith("@ana archived barn: Winter.")
+    assert told[-1].endswith(
+        "@ana opened barn again: read only: yes, now none; archived: yes, now none: Spring."
+    )

@@ -6,7 +6,13 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 
 from bbs.clock import DAY_MS, instant
-from bbs.features.moderation.tending_messages import LockThread, UnlockThread
+from bbs.features.moderation.tending_messages import (
+    ArchiveBoard,
+    LockThread,
+    MakeReadOnly,
+    ReopenBoard,
+    UnlockThread,
+)
 from bbs.features.threads.tending_messages import PinThread, UnpinThread
 from bbs.messages import Command
 from tests.journeys.community import House
@@ -21,11 +27,13 @@ class TendingRules(RuleBasedStateMachine):
 
     Attributes:
         threads: The ids of the threads that were begun.
+        boards: The ids of the boards.
         house: The community, whose time stands still.
     """
 
     threads: list[str]
 
+    boards: list[str]
     house: House
 
     def do(self, who: str, command: Command[Any]) -> bool:
@@ -45,3 +53,10 @@ class TendingRules(RuleBasedStateMachine):
         until = instant(self.house.clock() + days * DAY_MS)
         lock = LockThread(thread=thread, until=until, reason=WHY)
         self.do(who, lock if days else UnlockThread(thread=thread, reason=WHY))
+
+    @rule(who=TENDERS, pick=PICKS, what=st.sampled_from((MakeReadOnly, ArchiveBoard, ReopenBoard)))
+    def close_board(self, who: str, pick: int, what: Any) -> None:
+        board = self.boards[pick % len(self.boards)]
+        self.do(who, what(board=board, reason=WHY))
+        if pick % 3:  # most boards are to be written on
+            self.do(who, ReopenBoard(board=board, reason=WHY))

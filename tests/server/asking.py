@@ -44,7 +44,13 @@ from bbs.features.members.messages import (
     RevokeInvitation,
 )
 from bbs.features.moderation.messages import GetLog
-from bbs.features.moderation.tending_messages import LockThread, UnlockThread
+from bbs.features.moderation.tending_messages import (
+    ArchiveBoard,
+    LockThread,
+    MakeReadOnly,
+    ReopenBoard,
+    UnlockThread,
+)
 from bbs.features.norms.messages import (
     AmendNorms,
     GetCommonsNorms,
@@ -271,6 +277,9 @@ ASKING: dict[str, Callable[[Row], Request[Any]]] = {
     "moderation.unlock": lambda row: UnlockThread(
         thread=row.things.thread, reason="Why", dry_run=True
     ),
+    "moderation.read_only": lambda row: MakeReadOnly(board=row.board, reason="Why", dry_run=True),
+    "moderation.archive": lambda row: ArchiveBoard(board=row.board, reason="Why", dry_run=True),
+    "moderation.reopen": lambda row: ReopenBoard(board=row.board, reason="Why", dry_run=True),
     "threads.pin": lambda row: PinThread(thread=row.things.thread, reason="Why", dry_run=True),
     "threads.unpin": lambda row: UnpinThread(thread=row.things.thread, reason="Why", dry_run=True),
     "threads.say": lambda row: Say(board=row.board, line=new_id(), body="B", dry_run=True),

@@ -4,7 +4,13 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from bbs.clock import DAY_MS, instant
-from bbs.features.moderation.tending_messages import LockThread, UnlockThread
+from bbs.features.moderation.tending_messages import (
+    ArchiveBoard,
+    LockThread,
+    MakeReadOnly,
+    ReopenBoard,
+    UnlockThread,
+)
 from bbs.features.threads.tending_messages import PinThread, UnpinThread
 from bbs.ids import BoardId
 from bbs.messages import Command
@@ -35,10 +41,26 @@ async def _unlock(moot: Moot, ana: Line, board: BoardId) -> UnlockThread:
     return UnlockThread(thread=lock.thread, reason=WHY)
 
 
+async def _read_only(moot: Moot, ana: Line, board: BoardId) -> MakeReadOnly:
+    return MakeReadOnly(board=board, reason=WHY)
+
+
+async def _archive(moot: Moot, ana: Line, board: BoardId) -> ArchiveBoard:
+    return ArchiveBoard(board=board, reason=WHY)
+
+
+async def _reopen(moot: Moot, ana: Line, board: BoardId) -> ReopenBoard:
+    await moot.sysop.ask(MakeReadOnly(board=board, reason=WHY))
+    return ReopenBoard(board=board, reason=WHY)
+
+
 TENDING: dict[type[Command[Any]], Callable[[Moot, Line, BoardId], Awaitable[Command[Any]]]] = {
     PinThread: _pin,
     UnpinThread: _unpin,
     LockThread: _lock,
     UnlockThread: _unlock,
+    MakeReadOnly: _read_only,
+    ArchiveBoard: _archive,
+    ReopenBoard: _reopen,
 }
 """By the command: makes one that changes something on a board where the sysop moderates."""

@@ -1,11 +1,13 @@
 """`bbs admin boards`: open and configure boards, offer seats, appoint moderators, hand over."""
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
+from bbs.cli.admin.moments import read_moment
 from bbs.cli.admin.norms_file import clauses_from
 from bbs.cli.completion_values import complete_board, complete_handle
 from bbs.cli.context import (
@@ -26,12 +28,14 @@ from bbs.features.boards.messages import (
     TakeUpOffice,
 )
 from bbs.features.boards.settings import SETTINGS, BoardSetting
+from bbs.features.moderation.tending_messages import ArchiveBoard, MakeReadOnly, ReopenBoard
 from bbs.features.norms.messages import Clause
 from bbs.features.norms.templates import TEMPLATES, find_template
 from bbs.ids import new_id
+from bbs.messages import Command
 from bbs.sdk import lookup
 from bbs.terminal import render
-from bbs.terminal.input_text import read_line
+from bbs.terminal.input_text import read_line, read_reason
 from bbs.terminal.output import table
 from bbs.text import check_body, sanitize
 
@@ -266,6 +270,73 @@ async def take_up(caller: CliContext, board: str, dry_run: bool) -> None:
     place = await lookup.find_board(caller.community, board)
     shown = await caller.community.call(TakeUpOffice(board=place.id, dry_run=dry_run))
     caller.out.result(shown, [f"{place.label}: {render.seat_word(shown.seat)}"])
+
+
+def _reason_option(function: F) -> F:
+    told = "Why; everybody on the board reads it."
+    return click.option("--reason", required=True, help=told)(function)
+
+
+async def _close(
+    caller: CliContext, board: str, command: Callable[[str], Command[Any]], done: str, dry_run: bool
+) -> None:
+    place = await lookup.find_board(caller.community, board)
+    shown = await caller.community.call(command(place.id))
+    caller.out.done(shown, f"{place.label}: {done}", dry_run=dry_run)
+
+
+@boards.command(name="read-only")
+@click.argument("board", shell_complete=complete_board)
+@click.option(
+    "--until", callback=read_moment, help="A day, or a moment; else until it is reopened."
+)
+@_reason_option
+@dry_run_option
+@with_community
+async def read_only(
+    caller: CliContext, board: str, until: datetime | None, reason: str, dry_run: bool
+) -> None:
+    """Let nobody write on BOARD, for a time or until it is reopened. The board's log shows it (P8)."""
+    said = read_reason(reason)
+    await _close(
+        *(caller, board),
+        lambda key: MakeReadOnly(board=key, until=until, reason=said, dry_run=dry_run),
+        *("read-only", dry_run),
+    )
+
+
+@boards.command()
+@click.argument("board", shell_complete=complete_board)
+@_reason_option
+@dry_run_option
+@with_community
+async def archive(caller: CliContext, board: str, reason: str, dry_run: bool) -> None:
+    """Let nobody write on BOARD or take a seat there, until it is reopened. Its log shows it (P8).
+
+    Everything there stays readable. On a private board with words of others it may wait for others:
+    see `bbs admin proposals`.
+    """
+    said = read_reason(reason)
+    await _close(
+        *(caller, board),
+        lambda key: ArchiveBoard(board=key, reason=said, dry_run=dry_run),
+        *("archived", dry_run),
+    )
+
+
+@boards.command()
+@click.argument("board", shell_complete=complete_board)
+@_reason_option
+@dry_run_option
+@with_community
+async def reopen(caller: CliContext, board: str, reason: str, dry_run: bool) -> None:
+    """Open BOARD again that is read-only or archived. The board's log shows it (P8)."""
+    said = read_reason(reason)
+    await _close(
+        *(caller, board),
+        lambda key: ReopenBoard(board=key, reason=said, dry_run=dry_run),
+        *("open for writing", dry_run),
+    )
 
 
 @boards.command(name="norms")

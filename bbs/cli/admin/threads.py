@@ -6,7 +6,6 @@ from typing import Any, TypeVar
 
 import click
 
-from bbs import limits
 from bbs.cli.admin.moments import read_moment
 from bbs.cli.completion_values import complete_board
 from bbs.cli.context import CliContext, dry_run_option, with_community
@@ -16,7 +15,7 @@ from bbs.features.threads.tending_messages import PinThread, UnpinThread
 from bbs.features.threads.views import Thread
 from bbs.messages import Command
 from bbs.sdk import lookup
-from bbs.terminal.input_text import read_line
+from bbs.terminal.input_text import read_reason
 from bbs.terminal.output import local_time
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -48,11 +47,6 @@ async def find_thread(caller: CliContext, address: str) -> Thread:
     if found.thread is None or found.post is not None:
         raise BadParams("thread", "this takes a thread, like garden/42")
     return found.thread
-
-
-def read_reason(reason: str) -> str:
-    """Return a reason as the server takes it. Raises `TextRefused` if it is too long."""
-    return read_line(reason, field="reason", chars_max=limits.REASON_CHARS_MAX)
 
 
 async def _do(

@@ -4,7 +4,8 @@ from typing import ClassVar
 
 from bbs.clock import Instant
 from bbs.features.moderation.views import Reason, Restriction
-from bbs.ids import ThreadId
+from bbs.gravity import Grave, puts_out_of_reach
+from bbs.ids import BoardId, ThreadId
 from bbs.messages import Command, Result
 from bbs.powers import Need, NeedTarget, Power
 
@@ -37,4 +38,53 @@ class UnlockThread(Command[RestrictionResult], frozen=True, kw_only=True):
     method: ClassVar[str] = "moderation.unlock"
     needs: ClassVar[Need] = Need(Power.TEND, on=NeedTarget.THREAD)
     thread: ThreadId
+    reason: Reason
+
+
+class MakeReadOnly(Command[RestrictionResult], frozen=True, kw_only=True):
+    """Let nobody write on a board, for a time or until it is opened again. Logged on the board (P8).
+
+    On a read-only board it sets another end. Errors: `not_found`, `text_refused`,
+    `protocol.bad_params` for an end that is past, or more than `READ_ONLY_DAYS_MAX` days ahead.
+
+    Attributes:
+        until: None until a moderator opens the board again.
+    """
+
+    method: ClassVar[str] = "moderation.read_only"
+    needs: ClassVar[Need] = Need(Power.TEND, on=NeedTarget.BOARD)
+    board: BoardId
+    until: Instant | None = None
+    reason: Reason
+
+
+class ArchiveBoard(Command[RestrictionResult], frozen=True, kw_only=True):
+    """Let nobody write on a board or take a seat there, until it is opened again. Logged there (P8).
+
+    Everything stays readable to those who can read it. On a private board with words of others it may
+    wait for others (protocol 15), because whoever left could not come back to their words. Errors:
+    `not_found`, `text_refused`, `conflict` for the commons, `proposals.waits`.
+    """
+
+    method: ClassVar[str] = "moderation.archive"
+    needs: ClassVar[Need] = Need(Power.TEND, on=NeedTarget.BOARD)
+    text_paths: ClassVar[tuple[str, ...]] = ("reason",)
+    grave: ClassVar[tuple[Grave, ...]] = (
+        Grave(
+            "archived", "words of who left would be out of reach", puts_out_of_reach, erases=True
+        ),
+    )
+    board: BoardId
+    reason: Reason
+
+
+class ReopenBoard(Command[RestrictionResult], frozen=True, kw_only=True):
+    """Open a read-only or archived board again. Logged on the board (P8).
+
+    Errors: `not_found`, `text_refused`.
+    """
+
+    method: ClassVar[str] = "moderation.reopen"
+    needs: ClassVar[Need] = Need(Power.TEND, on=NeedTarget.BOARD)
+    board: BoardId
     reason: Reason

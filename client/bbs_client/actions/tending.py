@@ -1,4 +1,4 @@
-"""Tending: what a board's moderators do to its threads, each with a reason (P5, P8)."""
+"""Tending: what a board's moderators do to it and its threads, each with a reason (P5, P8)."""
 
 from collections.abc import Callable, Mapping
 from datetime import timedelta
@@ -7,11 +7,18 @@ from typing import Any
 from msgspec import Struct
 
 from bbs import limits
-from bbs.features.moderation.tending_messages import LockThread, UnlockThread
+from bbs.features.boards.messages import Board
+from bbs.features.moderation.tending_messages import (
+    ArchiveBoard,
+    LockThread,
+    MakeReadOnly,
+    ReopenBoard,
+    UnlockThread,
+)
 from bbs.features.moderation.views import RestrictionKind
 from bbs.features.threads.tending_messages import PinThread, UnpinThread
 from bbs.features.threads.views import Thread
-from bbs.ids import new_id
+from bbs.ids import COMMONS, new_id
 from bbs.messages import Command
 from bbs.text import normalize_line
 from bbs_client.actions.boards import FormError, FormField, SettingsQuestion
@@ -95,13 +102,15 @@ class Doing(Struct, frozen=True):
 
 
 async def tend(surface: Surface, _: str) -> None:
-    """Pin the thread that is here, or do what else its moderators may.
+    """Tend the thread that is here, or the board; ask what is to be done, and why.
 
     Raises:
-        FolkmootError: What the server answered.
+        FolkmootError: What the server answered; `proposals.waits` if it waits for others.
     """
     if surface.at_board:
-        surface.notify("Go to a thread first: this is done to one.")
+        here = surface.board_here()
+        if _may_tend(surface, here):
+            await _ask(surface, safe_line(here.board.slug, "?"), _closing(surface, here.board))
         return
     found = surface.session.cache.thread(surface.thread_here())
     row = None if found is None else surface.session.cache.board(found.thread.board)
@@ -134,6 +143,31 @@ async def _ask(surface: Surface, address: str, doings: Mapping[str, Doing]) -> N
     await surface.wait(surface.session.connection.call(doing.command(values)))
     surface.refresh()
     surface.notify(f"{doing.done} {address}.")
+
+
+def _closing(surface: Surface, board: Board) -> dict[str, Doing]:
+    key, session = board.id, surface.session
+    found = {each.kind for each in session.cache.restrictions(key, None, session.cache.time())}
+    doings: dict[str, Doing] = {}
+    if found & {RestrictionKind.READ_ONLY, RestrictionKind.ARCHIVED}:
+        doings["reopen"] = Doing(
+            "Members can write there again, and free seats are given out.",
+            "Opened again:",
+            lambda typed: ReopenBoard(board=key, reason=typed["reason"], op=new_id()),
+        )
+    if RestrictionKind.READ_ONLY not in found:
+        doings["read-only"] = Doing(
+            "Nobody writes there until you open it again; it is read on.",
+            "Read-only now:",
+            lambda typed: MakeReadOnly(board=key, reason=typed["reason"], op=new_id()),
+        )
+    if RestrictionKind.ARCHIVED not in found and key != COMMONS:
+        doings["archive"] = Doing(
+            "Nobody writes there or takes a seat; it is read on.",
+            "Archived:",
+            lambda typed: ArchiveBoard(board=key, reason=typed["reason"], op=new_id()),
+        )
+    return doings
 
 
 def _locking(surface: Surface, thread: Thread) -> dict[str, Doing]:

@@ -3,11 +3,18 @@
 from bbs import limits
 from bbs.clock import DAY_MS, HOUR_MS, instant
 from bbs.errors import BadParams
-from bbs.features.boards.messages import GetBoard
+from bbs.features.boards.messages import GetBoard, OfferSeat, TakeSeat, Visibility
 from bbs.features.moderation.messages import GetLog, RestrictionChanged
-from bbs.features.moderation.tending_messages import LockThread, UnlockThread
+from bbs.features.moderation.tending_messages import (
+    ArchiveBoard,
+    LockThread,
+    MakeReadOnly,
+    ReopenBoard,
+    UnlockThread,
+)
 from bbs.features.threads.messages import EditPost, ListPosts, WithdrawPost, WritePost
-from bbs.ids import BoardId, new_id
+from bbs.ids import COMMONS, BoardId, new_id
+from bbs.refusals import Conflict
 from bbs.restricted import Restricted
 from bbs.streams import board_stream
 from tests.support.kept import bytes_in
@@ -88,3 +95,51 @@ async def test_the_reason_goes_with_the_restriction(moot: Moot, board: BoardId, 
     await moot.do_jobs("forget restrictions")
     assert await moot.read(lambda tx: tx.fetch_value(count)) == 1
     assert b"Obsidian" in bytes_in(moot.folder)
+
+
+async def test_a_board_is_closed_to_writing_and_opened_again(
+    moot: Moot, board: BoardId, ana: Line
+) -> None:
+    """It is read on, words can be taken back, and its moderators open it again (P7, P8, P9)."""
+    begun = await start(ana, board)
+    for close in (
+        MakeReadOnly(board=board, until=instant(moot.clock() + DAY_MS), reason=WHY),
+        ArchiveBoard(board=board, reason=WHY),
+    ):
+        await moot.sysop.ask(close)
+        told = await ana.refused(WritePost(thread=begun.thread, post=new_id(), body="B"))
+        assert isinstance(told, Restricted)
+        assert f"“{WHY}”" in str(told)
+        assert (await ana.ask(ListPosts(thread=begun.thread))).posts
+    bo = await moot.join("bo")
+    assert isinstance(await bo.refused(TakeSeat(board=board, norms_version=1)), Restricted)
+    await ana.ask(WithdrawPost(post=begun.post))
+    await moot.sysop.ask(ReopenBoard(board=board, reason="We go on"))
+    await write(ana, begun.thread)
+    await bo.ask(TakeSeat(board=board, norms_version=1))
+    acts = (await ana.ask(GetLog(board=board))).acts
+    reopened = acts[0]
+    assert reopened.method == "moderation.reopen"
+    assert [change.field for change in reopened.changes] == ["read_only", "archived"]
+
+
+async def test_archiving_waits_where_words_would_be_out_of_reach(moot: Moot) -> None:
+    """On a private board with words of others a second person or time decides (P8, protocol 15)."""
+    ana = await moot.join("ana")
+    cellar = await moot.board(moot.sysop, "cellar", visibility=Visibility.PRIVATE)
+    await moot.sysop.ask(OfferSeat(board=cellar, member=ana.id))
+    await ana.ask(TakeSeat(board=cellar, norms_version=1))
+    archive = ArchiveBoard(board=cellar, reason=WHY)
+    await moot.sysop.ask(archive)
+    await moot.sysop.ask(ReopenBoard(board=cellar, reason=WHY))
+    begun = await start(ana, cellar)
+    await moot.do_by_delay(moot.sysop, archive)
+    told = await ana.refused(WritePost(thread=begun.thread, post=new_id(), body="B"))
+    assert isinstance(told, Restricted)
+    assert told.kind == "archived"
+
+
+async def test_the_commons_is_never_archived(moot: Moot) -> None:
+    """Every member's board gives out seats as long as the community takes members."""
+    refused = await moot.sysop.refused(ArchiveBoard(board=COMMONS, reason=WHY))
+    assert isinstance(refused, Conflict)

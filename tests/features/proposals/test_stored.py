@@ -17,11 +17,13 @@ from bbs.features.boards.messages import (
     Appoint,
     ConfigureBoard,
     GetBoard,
+    OfferSeat,
     TakeSeat,
     TakeUpOffice,
     Visibility,
 )
 from bbs.features.community.messages import AnnounceClosing, SetQuota
+from bbs.features.moderation.tending_messages import ArchiveBoard
 from bbs.features.norms.messages import AmendNorms, Clause
 from bbs.features.proposals.messages import (
     ListProposals,
@@ -66,7 +68,12 @@ async def _commands(moot: Moot, ana: Line, board: BoardId) -> list[Command[Any]]
     """Return a grave command of each kind, on a board where ana sits as well."""
     _, post = await start(ana, board, "some words")
     await moot.sysop.ask(Appoint(board=board, member=ana.id))
+    cellar = await moot.board(moot.sysop, "cellar", visibility=Visibility.PRIVATE)
+    await moot.sysop.ask(OfferSeat(board=cellar, member=ana.id))
+    await ana.ask(TakeSeat(board=cellar, norms_version=1))
+    await start(ana, cellar, "some words")
     return [
+        ArchiveBoard(board=cellar, reason="It is over"),
         ConfigureBoard(board=board, retention_days=1, title="Weeds"),
         ConfigureBoard(board=board, lounge_hours=1),
         ConfigureBoard(board=board, visibility=Visibility.MEMBERS),
