@@ -29,6 +29,7 @@ _DONE = {
     "community.stay_open": "called the end of the community off",
     "threads.import": "imported {thing}",
     "threads.pin": "pinned {thing}",
+    "threads.change_title": "retitled {thing}",
     "threads.unpin": "unpinned {thing}",
     "threads.purge": "purged {thing}",
     "moderation.lock": "locked {thing}",

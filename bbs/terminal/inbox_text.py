@@ -49,7 +49,8 @@ def describe_notice(notice: Notice, members: lookup.Members, slug: Callable[[str
     if notice.act is not None:
         whose = "your words: " if notice.kind is NoticeKind.WORDS else ""
         act = describe_act(notice.act, members, slug, in_person=True)
-        return f"{place}: {whose}{act}"
+        before = "" if notice.title is None else f" (its title was “{sanitize(notice.title)}”)"
+        return f"{place}: {whose}{act}{before}"
     if notice.proposal is not None:
         door = f"bbs admin proposals words {notice.proposal}"
         return f"{place}: words of yours are hidden while a purge by law waits; {door} shows them"

@@ -69,3 +69,17 @@ def test_a_board_is_closed_and_opened_again(house: House) -> None:
     assert told[-1].endswith(
         "@ana opened barn again: read only: yes, now none; archived: yes, now none: Spring."
     )
+
+
+def test_a_thread_is_retitled_by_its_moderator(house: House) -> None:
+    """The log does not say the title before; the author's inbox does."""
+    house.ok("bo", "write", "garden", "--title", "Help!!!", "-m", "Words.")
+    address = house.data("bo", "read", "garden")["threads"][0]["address"]
+    house.ok("ana", "admin", "threads", "retitle", address, "Frost on figs", "--reason", "Clear.")
+    assert "Frost on figs" in house.ok("bo", "read", "garden")
+    assert (
+        house.ok("ana", "log", "garden")
+        .splitlines()[-1]
+        .endswith(f"retitled the thread {address}: Clear.")
+    )
+    assert "(its title was “Help!!!”)" in house.ok("bo", "inbox")

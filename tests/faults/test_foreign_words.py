@@ -89,6 +89,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
         *("commons/1", "--until", "2031-01-01", "--reason", "Because", "--dry-run"),
     ),
     "admin threads unlock": ("commons/1", "--reason", "Because", "--dry-run"),
+    "admin threads retitle": ("commons/1", "T", "--reason", "Because", "--dry-run"),
     "admin threads pin": ("commons/1", "--reason", "Because", "--dry-run"),
     "admin threads unpin": ("commons/1", "--reason", "Because", "--dry-run"),
     "admin proposals list": ("--ended",),

@@ -13,7 +13,7 @@ from bbs.features.moderation.tending_messages import (
     ReopenBoard,
     UnlockThread,
 )
-from bbs.features.threads.tending_messages import PinThread, UnpinThread
+from bbs.features.threads.tending_messages import ChangeTitle, PinThread, UnpinThread
 from bbs.messages import Command
 from tests.journeys.community import House
 
@@ -60,3 +60,9 @@ class TendingRules(RuleBasedStateMachine):
         self.do(who, what(board=board, reason=WHY))
         if pick % 3:  # most boards are to be written on
             self.do(who, ReopenBoard(board=board, reason=WHY))
+
+    @precondition(lambda self: self.threads)
+    @rule(who=TENDERS, pick=PICKS, title=st.sampled_from(("Clear", "Clearer")))
+    def change_title(self, who: str, pick: int, title: str) -> None:
+        thread = self.threads[pick % len(self.threads)]
+        self.do(who, ChangeTitle(thread=thread, title=title, reason=WHY))

@@ -106,7 +106,7 @@ from bbs.features.threads.messages import (
     WithdrawPost,
     WritePost,
 )
-from bbs.features.threads.tending_messages import PinThread, UnpinThread
+from bbs.features.threads.tending_messages import ChangeTitle, PinThread, UnpinThread
 from bbs.features.threads.views import Mail
 from bbs.ids import COMMONS, BoardId, new_id
 from bbs.messages import Request
@@ -280,6 +280,9 @@ ASKING: dict[str, Callable[[Row], Request[Any]]] = {
     "moderation.read_only": lambda row: MakeReadOnly(board=row.board, reason="Why", dry_run=True),
     "moderation.archive": lambda row: ArchiveBoard(board=row.board, reason="Why", dry_run=True),
     "moderation.reopen": lambda row: ReopenBoard(board=row.board, reason="Why", dry_run=True),
+    "threads.change_title": lambda row: ChangeTitle(
+        thread=row.things.thread, title="T", reason="Why", dry_run=True
+    ),
     "threads.pin": lambda row: PinThread(thread=row.things.thread, reason="Why", dry_run=True),
     "threads.unpin": lambda row: UnpinThread(thread=row.things.thread, reason="Why", dry_run=True),
     "threads.say": lambda row: Say(board=row.board, line=new_id(), body="B", dry_run=True),

@@ -11,7 +11,7 @@ from bbs.features.moderation.tending_messages import (
     ReopenBoard,
     UnlockThread,
 )
-from bbs.features.threads.tending_messages import PinThread, UnpinThread
+from bbs.features.threads.tending_messages import ChangeTitle, PinThread, UnpinThread
 from bbs.ids import BoardId
 from bbs.messages import Command
 from tests.support.moot import Line, Moot
@@ -28,6 +28,11 @@ async def _unpin(moot: Moot, ana: Line, board: BoardId) -> UnpinThread:
     pin = await _pin(moot, ana, board)
     await moot.sysop.ask(pin)
     return UnpinThread(thread=pin.thread, reason=WHY)
+
+
+async def _change_title(moot: Moot, ana: Line, board: BoardId) -> ChangeTitle:
+    thread = (await start(ana, board)).thread
+    return ChangeTitle(thread=thread, title="What it is about", reason=WHY)
 
 
 async def _lock(moot: Moot, ana: Line, board: BoardId) -> LockThread:
@@ -57,6 +62,7 @@ async def _reopen(moot: Moot, ana: Line, board: BoardId) -> ReopenBoard:
 TENDING: dict[type[Command[Any]], Callable[[Moot, Line, BoardId], Awaitable[Command[Any]]]] = {
     PinThread: _pin,
     UnpinThread: _unpin,
+    ChangeTitle: _change_title,
     LockThread: _lock,
     UnlockThread: _unlock,
     MakeReadOnly: _read_only,

@@ -6,16 +6,17 @@ from typing import Any, TypeVar
 
 import click
 
+from bbs import limits
 from bbs.cli.admin.moments import read_moment
 from bbs.cli.completion_values import complete_board
 from bbs.cli.context import CliContext, dry_run_option, with_community
 from bbs.errors import BadParams
 from bbs.features.moderation.tending_messages import LockThread, UnlockThread
-from bbs.features.threads.tending_messages import PinThread, UnpinThread
+from bbs.features.threads.tending_messages import ChangeTitle, PinThread, UnpinThread
 from bbs.features.threads.views import Thread
 from bbs.messages import Command
 from bbs.sdk import lookup
-from bbs.terminal.input_text import read_reason
+from bbs.terminal.input_text import read_line, read_reason
 from bbs.terminal.output import local_time
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -33,7 +34,7 @@ def _thread_argument(function: F) -> F:
 
 @click.group()
 def threads() -> None:
-    """Pin and lock threads of a board you moderate. Its log shows each act (P8)."""
+    """Pin, lock and retitle threads of a board you moderate. Its log shows each act (P8)."""
 
 
 async def find_thread(caller: CliContext, address: str) -> Thread:
@@ -129,5 +130,26 @@ async def unlock(caller: CliContext, thread: str, reason: str, dry_run: bool) ->
         *(caller, thread),
         lambda found: UnlockThread(thread=found.id, reason=why, dry_run=dry_run),
         "unlocked",
+        dry_run=dry_run,
+    )
+
+
+@threads.command()
+@_thread_argument
+@click.argument("title")
+@_reason_option
+@dry_run_option
+@with_community
+async def retitle(caller: CliContext, thread: str, title: str, reason: str, dry_run: bool) -> None:
+    """Give THREAD another TITLE. Its author is told the one before; the log does not say it.
+
+    Of your own thread: bbs write garden/42 --edit --title "…"
+    """
+    why = read_reason(reason)
+    line = read_line(title, field="title", chars_max=limits.TITLE_CHARS_MAX)
+    await _do(
+        *(caller, thread),
+        lambda found: ChangeTitle(thread=found.id, title=line, reason=why, dry_run=dry_run),
+        "retitled",
         dry_run=dry_run,
     )

@@ -109,6 +109,8 @@ class Notice(View, frozen=True, kw_only=True):
         act: The use of power; None where nobody used any.
         seat: The member's seat as it was then, where that is what changed.
         proposal: The command that waits; `proposals.words` shows it, and what is hidden for it.
+        title: The title that a thread of the member's had before, where a moderator changed it; None
+            once the thread has none.
     """
 
     id: str
@@ -118,9 +120,10 @@ class Notice(View, frozen=True, kw_only=True):
     act: Act | None = None
     seat: Seat | None = None
     proposal: ProposalId | None = None
+    title: str | None = None
 
 
-NOTICE_WORDS = tuple(f"notice.{path}" for path in ACT_WORDS)
+NOTICE_WORDS = (*(f"notice.{path}" for path in ACT_WORDS), "notice.title")
 
 
 class InboxItem(View, frozen=True, kw_only=True):

@@ -3,9 +3,9 @@
 from typing import ClassVar
 
 from bbs.features.moderation.views import Reason
-from bbs.features.threads.views import Thread, ThreadResult
+from bbs.features.threads.views import Thread, ThreadResult, Title
 from bbs.ids import ThreadId
-from bbs.messages import Command, Event
+from bbs.messages import Command, Event, Revision
 from bbs.powers import Need, NeedTarget, Power
 
 
@@ -33,6 +33,22 @@ class UnpinThread(Command[ThreadResult], frozen=True, kw_only=True):
     needs: ClassVar[Need] = Need(Power.TEND, on=NeedTarget.THREAD)
     thread: ThreadId
     reason: Reason
+
+
+class ChangeTitle(Command[ThreadResult], frozen=True, kw_only=True):
+    """Change the title of a thread that somebody else began. Logged on the board (P8).
+
+    The act says only that it was changed; a notice tells the thread's author the title before, as long
+    as the thread has a title. Errors: `not_found`, `text_refused`, `gone`, `conflict` while its first
+    post is held or if `if_revision` is not the current one.
+    """
+
+    method: ClassVar[str] = "threads.change_title"
+    needs: ClassVar[Need] = Need(Power.TEND, on=NeedTarget.THREAD)
+    thread: ThreadId
+    title: Title
+    reason: Reason
+    if_revision: Revision | None = None
 
 
 class ThreadPinned(Event, frozen=True, kw_only=True):

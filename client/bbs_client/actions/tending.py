@@ -16,7 +16,7 @@ from bbs.features.moderation.tending_messages import (
     UnlockThread,
 )
 from bbs.features.moderation.views import RestrictionKind
-from bbs.features.threads.tending_messages import PinThread, UnpinThread
+from bbs.features.threads.tending_messages import ChangeTitle, PinThread, UnpinThread
 from bbs.features.threads.views import Thread
 from bbs.ids import COMMONS, new_id
 from bbs.messages import Command
@@ -119,7 +119,9 @@ async def tend(surface: Surface, _: str) -> None:
     if not _may_tend(surface, row):
         return
     address = f"{safe_line(row.board.slug, '?')}/{found.thread.number}"
-    await _ask(surface, address, {**_pinning(found.thread), **_locking(surface, found.thread)})
+    thread = found.thread
+    doings = {**_pinning(thread), **_locking(surface, thread), **_retitling(thread)}
+    await _ask(surface, address, doings)
 
 
 def _may_tend(surface: Surface, row: BoardRow) -> bool:
@@ -188,6 +190,24 @@ def _locking(surface: Surface, thread: Thread) -> dict[str, Doing]:
 
     says = "Nobody writes in it for some days; it is read on, and words can be taken back."
     return {"lock": Doing(says, "Locked", lock, (LOCK_DAYS,))}
+
+
+def _retitling(thread: Thread) -> dict[str, Doing]:
+    def retitle(typed: Typed) -> ChangeTitle:
+        title, reason = typed["title"], typed["reason"]
+        return ChangeTitle(thread=thread.id, title=title, reason=reason, op=new_id())
+
+    if thread.title is None:
+        return {}
+    field = FormField(
+        name="title",
+        label="title",
+        help="The new title. The thread's author is told the one before; the log does not say it.",
+        now=safe_line(thread.title),
+        chars_max=limits.TITLE_CHARS_MAX,
+        is_required=True,
+    )
+    return {"retitle": Doing("It gets another title.", "Retitled", retitle, (field,))}
 
 
 def _pinning(thread: Thread) -> dict[str, Doing]:

@@ -77,6 +77,7 @@ def raise_thread(
 
 def blank_thread(pen: MirrorTransaction, thread_id: str, state: ContentState) -> None:
     """Take a thread's title; one that went before keeps the way it went."""
+    _forget_old_titles(pen, thread_id)
     thread, fades_at = _known_thread(pen, thread_id)
     if thread is None or thread.state in GONE:
         return
@@ -89,6 +90,18 @@ def blank_thread(pen: MirrorTransaction, thread_id: str, state: ContentState) ->
     )
     pen.erased = True
     _store_thread(pen, blank, fades_at)
+
+
+def _forget_old_titles(pen: MirrorTransaction, thread_id: str) -> None:
+    """Take the title before out of the author's notices: it ends with the one the thread has (P10)."""
+    if pen.run(
+        "UPDATE notices SET doc = CAST(json_remove(CAST(doc AS TEXT), '$.title') AS BLOB)"
+        " WHERE json_extract(CAST(doc AS TEXT), '$.act.thing.id') = ?"
+        " AND json_extract(CAST(doc AS TEXT), '$.title') IS NOT NULL",
+        thread_id,
+    ):
+        pen.erased = True
+        pen.touch("notices")
 
 
 def put_post(pen: MirrorTransaction, post: Post) -> None:

@@ -21,7 +21,7 @@ from bbs_server.handler_api import Context, Told
 from bbs_server.jobs import Job, JobKind
 from bbs_server.outcome import AppendEvent, Effect, Outcome
 from bbs_server.paging import fit_page, format_page_token, parse_page_token
-from bbs_server.store import event_log
+from bbs_server.store import event_log, texts
 from bbs_server.store.api import Tx
 from bbs_server.store.hops import in_time
 from bbs_server.store.meta import find_meta, upsert_meta
@@ -43,7 +43,8 @@ class _NoticeRow(NamedTuple):
     board: BoardId
     act: int | None
     seat: bytes | None
-    proposal: str | None
+    proposal: str | None = None
+    title_text: str | None = None
 
 
 class _Place(NamedTuple):
@@ -63,11 +64,12 @@ def effects_of_notice(tx: Tx, ctx: Context, kind: NoticeKind, told: Told) -> lis
         return []
     seat = None if told.seat is None else msgspec.json.encode(told.seat)
     number = None if act is None else act.number
-    about = (number, seat, told.proposal)
+    before = told.texts.get("title")
+    about = (number, seat, told.proposal, before)
     row = _insert(tx, told.member, kind.value, ctx.now, told.board, *about)
     words = {f"notice.{path}": text for path, text in told.texts.items()}
     author = None if act is None else act.author
-    told_now = Noticed(notice=_view(row, act))
+    told_now = Noticed(notice=_view(row, act, texts.load_bodies(tx, [before]).get(before or "")))
     return [AppendEvent(member_stream(told.member), told_now, told.member, words, author)]
 
 
@@ -80,8 +82,8 @@ def _insert(tx: Tx, member: MemberId, *rest: Any) -> _NoticeRow:
     sql = 'SELECT id FROM notices WHERE member = ? ORDER BY id COLLATE "binary" DESC LIMIT 1'
     row = _NoticeRow(member, f"{int(tx.fetch_value(sql, member) or 0) + 1:016d}", *rest)
     tx.execute(
-        "INSERT INTO notices (member, id, kind, at, board, act, seat, proposal)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO notices (member, id, kind, at, board, act, seat, proposal, title_text)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         *row,
     )
     return row
@@ -126,15 +128,25 @@ def load_notices(tx: Tx, ctx: Context, keys: Sequence[str]) -> dict[str, Notice]
         if row.act is not None:
             numbers.setdefault(row.board, []).append(row.act)
     acts = {board: ctx.readers.acts(tx, board, found) for board, found in numbers.items()}
+    titles = texts.load_bodies(tx, [row.title_text for row in rows])
     notices: dict[str, Notice] = {}
     for row in rows:
         act = None if row.act is None else acts[row.board].get(row.act)
         if act is not None or row.act is None:
-            notices[row.id] = _view(row, act)
+            title = titles.get(row.title_text or "")
+            shown = title is not None and act is not None and _has_title(tx, ctx, act)
+            notices[row.id] = _view(row, act, title if shown else None)
     return notices
 
 
-def _view(row: _NoticeRow, act: Act | None) -> Notice:
+def _has_title(tx: Tx, ctx: Context, act: Act) -> bool:
+    """Return whether the thread an act was done to has a title still: with it goes the one before (P10)."""
+    key = str(act.thing.id)
+    thread = ctx.readers.threads(tx, [key], ctx.moment).get(key)
+    return thread is not None and thread.title is not None
+
+
+def _view(row: _NoticeRow, act: Act | None, title: str | None = None) -> Notice:
     kind = NoticeKind(row.kind)
     if act is not None and kind is NoticeKind.ABOUT:
         act = replace(act, about=row.member)
@@ -146,6 +158,7 @@ def _view(row: _NoticeRow, act: Act | None) -> Notice:
         act=act,
         seat=None if row.seat is None else msgspec.json.decode(row.seat, type=Seat),
         proposal=row.proposal,
+        title=title,
     )
 
 

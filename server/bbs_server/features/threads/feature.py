@@ -56,7 +56,7 @@ FEATURE = Feature(
         StreamSpec(kind=StreamKind.LOUNGE, hears=heard_with(Power.READ), kept_ms=_with_lines_ms),
     ),
     tells={
-        NoticeKind.WORDS: {Acted: purge.tell_of_act, TextPurged: purge.tell_of_slice},
+        NoticeKind.WORDS: {Acted: tending.tell_of_act, TextPurged: purge.tell_of_slice},
         NoticeKind.HIDDEN: {ProposalMoved: hiding.tell_writers},
     },
     waiting={

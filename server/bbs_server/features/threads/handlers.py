@@ -22,9 +22,11 @@ from bbs.features.threads.views import (
     ContentState,
     PostResult,
     StartThreadResult,
+    Thread,
     ThreadResult,
 )
 from bbs.ids import MemberId, PostId, ThreadId
+from bbs.messages import Revision
 from bbs.refusals import Conflict, Gone, NotFound
 from bbs.streams import board_stream
 from bbs_server.features.threads import hidden, post_text, publishing, records
@@ -173,34 +175,53 @@ def _changed(
 
 def retitle_thread(tx: Tx, ctx: Context, command: Retitle) -> Outcome[ThreadResult]:
     """Give the actor's thread another title."""
-    rules.check_title(command.title)
+    retitle(tx, ctx, command.thread, command.title, command.if_revision)
     thread = records.get_thread(tx, command.thread, ctx.moment)
+    if thread.number is None:
+        first = records.first_post(tx, command.thread)
+        assert first is not None
+        told = publishing.held_post_events(tx, first.id, ctx.moment)
+        return Outcome(ThreadResult(thread=thread), tuple(told))
+    return Outcome(ThreadResult(thread=thread), (retitled_event(tx, thread),))
+
+
+def retitled_event(tx: Tx, thread: Thread) -> AppendEvent:
+    """Return what tells a board's readers of a thread's title."""
+    text = tx.fetch_value("SELECT title_text FROM threads WHERE id = ?", thread.id)
+    told = ThreadRetitled(thread=thread)
+    return AppendEvent(board_stream(thread.board), told, thread.id, {"thread.title": text})
+
+
+def retitle(
+    tx: Tx, ctx: Context, key: ThreadId, title: str, if_revision: Revision | None
+) -> str | None:
+    """Give a thread another title; return the one before, None if its words are not here.
+
+    Raises:
+        TextRefused: If it cannot be a title.
+        Gone: If the thread has no title any more.
+        ClockInDoubt: If that is so by a clock that is not proven.
+        Conflict: If the thread was changed after `if_revision`.
+    """
+    rules.check_title(title)
+    thread = records.get_thread(tx, key, ctx.moment)
     if thread.state is ContentState.HIDDEN:
         raise hidden.words_hidden()
     if thread.title is None and thread.state is ContentState.PUBLISHED:
         raise post_text.text_in_doubt()
     if thread.title is None:
         raise Gone(state=thread.state.value)
-    if command.if_revision is not None and command.if_revision != thread.revision:
+    if if_revision is not None and if_revision != thread.revision:
         raise Conflict(what="the thread was changed meanwhile", revision=thread.revision)
-    first = records.first_post(tx, command.thread)
+    first = records.first_post(tx, key)
     assert first is not None
-    old = tx.fetch_value("SELECT title_text FROM threads WHERE id = ?", command.thread)
+    old = tx.fetch_value("SELECT title_text FROM threads WHERE id = ?", key)
     post_text.remove_from_index(tx, first)
-    text = post_text.store_text(tx, ctx, ctx.board.id, command.title)
+    text = post_text.store_text(tx, ctx, ctx.board.id, title)
     tx.execute(
         "UPDATE threads SET title_text = ?, via = ?, revision = revision + 1 WHERE id = ?",
-        *(text, ctx.acting.via, command.thread),
+        *(text, ctx.acting.via, key),
     )
     post_text.add_to_index(tx, first)
     post_text.delete_texts(tx, ctx.board.id, [old])
-    thread = records.get_thread(tx, command.thread, ctx.moment)
-    if thread.number is None:
-        return Outcome(
-            ThreadResult(thread=thread),
-            tuple(publishing.held_post_events(tx, first.id, ctx.moment)),
-        )
-    emit = AppendEvent(
-        board_stream(thread.board), ThreadRetitled(thread=thread), thread.id, {"thread.title": text}
-    )
-    return Outcome(ThreadResult(thread=thread), (emit,))
+    return thread.title

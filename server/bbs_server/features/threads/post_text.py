@@ -263,6 +263,9 @@ def erase(tx: Tx, post: PostRow, state: str) -> None:
     if post.number == 1 or (post.number is None and _opens(tx, post)):
         title = tx.fetch_value("SELECT title_text FROM threads WHERE id = ?", post.thread)
         delete_texts(tx, post.board, [title], why)
+        before = tx.fetch_all("SELECT title_text FROM old_titles WHERE thread = ?", post.thread)
+        texts.delete_texts(tx, [text for (text,) in before], why)
+        tx.execute("DELETE FROM old_titles WHERE thread = ?", post.thread)
         tx.execute(
             "UPDATE threads SET title_text = NULL, state = ?, revision = revision + 1 WHERE id = ?",
             *(state, post.thread),

@@ -1,16 +1,21 @@
 """What moderators do to threads so that a board stays readable (P5, P8)."""
 
+from collections.abc import Iterable
+
 from bbs import limits
-from bbs.features.moderation.messages import Thing, ThingKind
+from bbs.features.members.views import MemberAuthor
+from bbs.features.moderation.messages import Acted, Thing, ThingKind
 from bbs.features.moderation.rules import check_reason
-from bbs.features.threads.tending_messages import PinThread, ThreadPinned, UnpinThread
+from bbs.features.threads.tending_messages import ChangeTitle, PinThread, ThreadPinned, UnpinThread
 from bbs.features.threads.views import Thread, ThreadResult
 from bbs.refusals import Conflict, LimitReached
 from bbs.streams import board_stream
-from bbs_server.features.threads import records
+from bbs_server.features.threads import purge, records
+from bbs_server.features.threads.handlers import retitle, retitled_event
 from bbs_server.features.threads.rows import IMPORTED, THREADS, ThreadRow
-from bbs_server.handler_api import Context
+from bbs_server.handler_api import Context, Told
 from bbs_server.outcome import UNCHANGED, AppendEvent, Did, Outcome
+from bbs_server.store import texts
 from bbs_server.store.api import Tx
 
 
@@ -22,6 +27,43 @@ def pin_thread(tx: Tx, ctx: Context, command: PinThread) -> Outcome[ThreadResult
 def unpin_thread(tx: Tx, ctx: Context, command: UnpinThread) -> Outcome[ThreadResult]:
     """Take a thread from the head of its board's list."""
     return _set_pinned(tx, ctx, command, pinned=False)
+
+
+def change_title(tx: Tx, ctx: Context, command: ChangeTitle) -> Outcome[ThreadResult]:
+    """Change the title of a thread that somebody else began; its author is told the one before."""
+    check_reason(command.reason)
+    row = tx.get(THREADS, command.thread)
+    assert row is not None
+    _check_published(row)
+    before = records.get_thread(tx, row.id, ctx.moment)
+    if before.title == command.title:
+        return Outcome(ThreadResult(thread=before), act=UNCHANGED)
+    title = retitle(tx, ctx, row.id, command.title, command.if_revision)
+    if title is not None:
+        # A copy that the author's notice shows: it ends with the thread's title.
+        tx.execute(
+            "INSERT INTO old_titles (thread, revision, title_text) VALUES (?, ?, ?)",
+            *(row.id, before.revision, texts.insert_text(tx, ctx, title)),
+        )
+    thread = records.get_thread(tx, row.id, ctx.moment)
+    act = Did(thing=thing_of(thread), reason=command.reason)
+    return Outcome(ThreadResult(thread=thread), (retitled_event(tx, thread),), act=act)
+
+
+def tell_of_act(tx: Tx, ctx: Context, emit: AppendEvent) -> Iterable[Told]:
+    """Tell authors of what was done to their words: purged, or given another title."""
+    assert isinstance(emit.event, Acted)
+    act = emit.event.act
+    if act.method != ChangeTitle.method:
+        yield from purge.tell_of_act(tx, ctx, emit)
+        return
+    located = records.locate_thread(tx, str(act.thing.id))
+    if located is None or located.owner is None or act.author == MemberAuthor(id=located.owner):
+        return
+    sql = "SELECT title_text FROM old_titles WHERE thread = ? ORDER BY revision DESC LIMIT 1"
+    before: str | None = tx.fetch_value(sql, act.thing.id)
+    words = dict(emit.texts) if before is None else {**emit.texts, "title": before}
+    yield Told(member=located.owner, board=act.board, act=act, texts=words)
 
 
 def _set_pinned(
