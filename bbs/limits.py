@@ -131,6 +131,8 @@ EDGE_CHECK_SECONDS = 60.0  # between looks what began or ended, if a clock was s
 # Tending
 LOCK_DAYS_MAX = 90  # a thread that needs longer needs another thread, or other norms
 READ_ONLY_DAYS_MAX = 365  # a board that rests for longer is archived
+MOVED_AT_ONCE_MAX = 20  # posts of a thread: each is told, and its marks are carried over
+MOVED_LOOKED_MAX = 500  # posts looked at for those that belong to a branch, in one transaction
 PINS_MAX = 5  # threads of one board: more is a second list, and the first is not read any more
 
 # Commands that wait

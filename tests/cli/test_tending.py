@@ -83,3 +83,34 @@ def test_a_thread_is_retitled_by_its_moderator(house: House) -> None:
         .endswith(f"retitled the thread {address}: Clear.")
     )
     assert "(its title was “Help!!!”)" in house.ok("bo", "inbox")
+
+
+def test_posts_are_moved_split_and_merged(house: House) -> None:
+    """By their addresses, which lead on afterwards; into itself is refused in a sentence."""
+
+    def begin(title: str) -> str:
+        house.ok("bo", "write", "garden", "--title", title, "-m", "Begins.")
+        newest = house.data("bo", "read", "garden")["threads"]
+        return str(next(row["address"] for row in newest if row["title"] == title))
+
+    one, other = begin("Slugs"), begin("Snails")
+    written = house.ok("bo", "write", f"{one}/1", "-m", "About snails.").strip()
+    why = ("--reason", "It is about snails.")
+    house.ok("ana", "admin", "threads", "move", written, other, *why)
+    assert "About snails." in house.ok("bo", "read", written)
+    moved = house.data("bo", "read", written)["posts"][0]["address"]
+    assert moved == f"{other}/2"
+    apart = house.ok("ana", "admin", "threads", "split", moved, "Apart", *why).strip()
+    assert "Apart" in house.ok("bo", "read", apart)
+    itself = house.bbs("admin", "threads", "merge", one, one, *why, "--profile", "ana")
+    assert "this thread cannot be moved into itself: name another thread" in itself.stderr
+    house.ok("ana", "admin", "threads", "merge", apart, other, *why)
+    assert "About snails." in house.ok("bo", "read", apart)
+    assert "Apart" not in [
+        row.get("title") for row in house.data("bo", "read", "garden")["threads"]
+    ]
+    told = house.ok("bo", "log", "garden").splitlines()
+    assert told[-3].endswith(
+        f"moved the post {written}: place: {written.partition('/')[2]}, now"
+        f" {moved.partition('/')[2]}: It is about snails."
+    )

@@ -13,7 +13,15 @@ from bbs.features.moderation.tending_messages import (
     ReopenBoard,
     UnlockThread,
 )
-from bbs.features.threads.tending_messages import ChangeTitle, PinThread, UnpinThread
+from bbs.features.threads.tending_messages import (
+    ChangeTitle,
+    MergeThread,
+    MovePosts,
+    PinThread,
+    SplitThread,
+    UnpinThread,
+)
+from bbs.ids import new_id
 from bbs.messages import Command
 from tests.journeys.community import House
 
@@ -27,12 +35,14 @@ class TendingRules(RuleBasedStateMachine):
 
     Attributes:
         threads: The ids of the threads that were begun.
+        posts: The ids of the posts, each with the thread it was written in.
         boards: The ids of the boards.
         house: The community, whose time stands still.
     """
 
     threads: list[str]
 
+    posts: list[tuple[str, str]]
     boards: list[str]
     house: House
 
@@ -66,3 +76,17 @@ class TendingRules(RuleBasedStateMachine):
     def change_title(self, who: str, pick: int, title: str) -> None:
         thread = self.threads[pick % len(self.threads)]
         self.do(who, ChangeTitle(thread=thread, title=title, reason=WHY))
+
+    @precondition(lambda self: len(self.threads) > 1 and self.posts)
+    @rule(who=TENDERS, pick=PICKS, other=PICKS, how=st.sampled_from(("move", "split", "merge")))
+    def move(self, who: str, pick: int, other: int, how: str) -> None:
+        post, thread = self.posts[pick % len(self.posts)]
+        into = self.threads[other % len(self.threads)]
+        if how == "split":
+            new = new_id()
+            if self.do(who, SplitThread(post=post, thread=new, title="Apart", reason=WHY)):
+                self.threads.append(new)
+        elif how == "merge":
+            self.do(who, MergeThread(thread=thread, into=into, reason=WHY))
+        else:
+            self.do(who, MovePosts(post=post, to=into, reason=WHY))

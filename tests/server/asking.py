@@ -106,7 +106,14 @@ from bbs.features.threads.messages import (
     WithdrawPost,
     WritePost,
 )
-from bbs.features.threads.tending_messages import ChangeTitle, PinThread, UnpinThread
+from bbs.features.threads.tending_messages import (
+    ChangeTitle,
+    MergeThread,
+    MovePosts,
+    PinThread,
+    SplitThread,
+    UnpinThread,
+)
 from bbs.features.threads.views import Mail
 from bbs.ids import COMMONS, BoardId, new_id
 from bbs.messages import Request
@@ -282,6 +289,15 @@ ASKING: dict[str, Callable[[Row], Request[Any]]] = {
     "moderation.reopen": lambda row: ReopenBoard(board=row.board, reason="Why", dry_run=True),
     "threads.change_title": lambda row: ChangeTitle(
         thread=row.things.thread, title="T", reason="Why", dry_run=True
+    ),
+    "threads.move": lambda row: MovePosts(
+        post=row.things.post, to=new_id(), reason="Why", dry_run=True
+    ),
+    "threads.split": lambda row: SplitThread(
+        post=row.things.post, thread=new_id(), title="T", reason="Why", dry_run=True
+    ),
+    "threads.merge": lambda row: MergeThread(
+        thread=row.things.thread, into=row.things.thread, reason="Why", dry_run=True
     ),
     "threads.pin": lambda row: PinThread(thread=row.things.thread, reason="Why", dry_run=True),
     "threads.unpin": lambda row: UnpinThread(thread=row.things.thread, reason="Why", dry_run=True),

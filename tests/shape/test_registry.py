@@ -175,6 +175,7 @@ def test_every_event_is_folded() -> None:
         "server.notice",
         "server.stopping",
         "moderation.acted",
+        "threads.renumbered",  # the session marks what its reader has read
         "moderation.recorded",
         "norms.amended",  # the board tells its version, and the clauses are fetched
     }

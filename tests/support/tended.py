@@ -11,11 +11,18 @@ from bbs.features.moderation.tending_messages import (
     ReopenBoard,
     UnlockThread,
 )
-from bbs.features.threads.tending_messages import ChangeTitle, PinThread, UnpinThread
-from bbs.ids import BoardId
+from bbs.features.threads.tending_messages import (
+    ChangeTitle,
+    MergeThread,
+    MovePosts,
+    PinThread,
+    SplitThread,
+    UnpinThread,
+)
+from bbs.ids import BoardId, new_id
 from bbs.messages import Command
 from tests.support.moot import Line, Moot
-from tests.support.talk import start
+from tests.support.talk import start, write
 
 WHY = "It keeps the board readable"
 
@@ -33,6 +40,21 @@ async def _unpin(moot: Moot, ana: Line, board: BoardId) -> UnpinThread:
 async def _change_title(moot: Moot, ana: Line, board: BoardId) -> ChangeTitle:
     thread = (await start(ana, board)).thread
     return ChangeTitle(thread=thread, title="What it is about", reason=WHY)
+
+
+async def _move(moot: Moot, ana: Line, board: BoardId) -> MovePosts:
+    one, other = await start(ana, board), await start(ana, board)
+    return MovePosts(post=await write(ana, one.thread), to=other.thread, reason=WHY)
+
+
+async def _split(moot: Moot, ana: Line, board: BoardId) -> SplitThread:
+    post = (await _move(moot, ana, board)).post
+    return SplitThread(post=post, thread=new_id(), title="Apart", reason=WHY)
+
+
+async def _merge(moot: Moot, ana: Line, board: BoardId) -> MergeThread:
+    one, other = await start(ana, board), await start(ana, board)
+    return MergeThread(thread=one.thread, into=other.thread, reason=WHY)
 
 
 async def _lock(moot: Moot, ana: Line, board: BoardId) -> LockThread:
@@ -63,6 +85,9 @@ TENDING: dict[type[Command[Any]], Callable[[Moot, Line, BoardId], Awaitable[Comm
     PinThread: _pin,
     UnpinThread: _unpin,
     ChangeTitle: _change_title,
+    MovePosts: _move,
+    SplitThread: _split,
+    MergeThread: _merge,
     LockThread: _lock,
     UnlockThread: _unlock,
     MakeReadOnly: _read_only,

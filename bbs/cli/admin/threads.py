@@ -12,8 +12,16 @@ from bbs.cli.completion_values import complete_board
 from bbs.cli.context import CliContext, dry_run_option, with_community
 from bbs.errors import BadParams
 from bbs.features.moderation.tending_messages import LockThread, UnlockThread
-from bbs.features.threads.tending_messages import ChangeTitle, PinThread, UnpinThread
-from bbs.features.threads.views import Thread
+from bbs.features.threads.tending_messages import (
+    ChangeTitle,
+    MergeThread,
+    MovePosts,
+    PinThread,
+    SplitThread,
+    UnpinThread,
+)
+from bbs.features.threads.views import Post, Thread
+from bbs.ids import new_id
 from bbs.messages import Command
 from bbs.sdk import lookup
 from bbs.terminal.input_text import read_line, read_reason
@@ -34,7 +42,10 @@ def _thread_argument(function: F) -> F:
 
 @click.group()
 def threads() -> None:
-    """Pin, lock and retitle threads of a board you moderate. Its log shows each act (P8)."""
+    """Pin, lock, retitle, move, split and merge threads of a board you moderate.
+
+    Each act needs a reason; the board's log shows it (P8).
+    """
 
 
 async def find_thread(caller: CliContext, address: str) -> Thread:
@@ -151,5 +162,74 @@ async def retitle(caller: CliContext, thread: str, title: str, reason: str, dry_
         *(caller, thread),
         lambda found: ChangeTitle(thread=found.id, title=line, reason=why, dry_run=dry_run),
         "retitled",
+        dry_run=dry_run,
+    )
+
+
+async def _find_post(caller: CliContext, address: str) -> Post:
+    """Return the post an address like garden/42/7 names.
+
+    Raises:
+        BadParams: If it names something else.
+        NotFound: If there is no such post for the caller.
+    """
+    found = await lookup.find_address(caller.community, address)
+    if found.post is None:
+        raise BadParams("post", "this takes a post, like garden/42/7")
+    return found.post
+
+
+@threads.command()
+@click.argument("post")
+@click.argument("to", shell_complete=complete_board)
+@_reason_option
+@dry_run_option
+@with_community
+async def move(caller: CliContext, post: str, to: str, reason: str, dry_run: bool) -> None:
+    """Move POST and all answers below it to the end of the thread TO, on the same board.
+
+    Old addresses lead to where the posts stand then; what was read stays read.
+
+    \b
+    bbs admin threads move garden/42/7 garden/50 --reason "It is about frost."
+    """
+    why = read_reason(reason)
+    root, target = await _find_post(caller, post), await find_thread(caller, to)
+    command = MovePosts(post=root.id, to=target.id, reason=why, dry_run=dry_run)
+    shown = await caller.community.call(command)
+    caller.out.done(shown, f"moved {post} to {to}", dry_run=dry_run)
+
+
+@threads.command()
+@click.argument("post")
+@click.argument("title")
+@_reason_option
+@dry_run_option
+@with_community
+async def split(caller: CliContext, post: str, title: str, reason: str, dry_run: bool) -> None:
+    """Make a new thread TITLE of POST and all answers below it; print its address."""
+    why = read_reason(reason)
+    line = read_line(title, field="title", chars_max=limits.TITLE_CHARS_MAX)
+    root = await _find_post(caller, post)
+    command = SplitThread(post=root.id, thread=new_id(), title=line, reason=why, dry_run=dry_run)
+    shown = await caller.community.call(command)
+    board, _, _ = post.partition("/")
+    caller.out.done(shown, f"{board}/{shown.thread.number}", dry_run=dry_run)
+
+
+@threads.command()
+@_thread_argument
+@click.argument("into", shell_complete=complete_board)
+@_reason_option
+@dry_run_option
+@with_community
+async def merge(caller: CliContext, thread: str, into: str, reason: str, dry_run: bool) -> None:
+    """Move all posts of THREAD to the end of the thread INTO; the address THREAD leads there then."""
+    why = read_reason(reason)
+    target = await find_thread(caller, into)
+    await _do(
+        *(caller, thread),
+        lambda found: MergeThread(thread=found.id, into=target.id, reason=why, dry_run=dry_run),
+        f"merged with {into}:",
         dry_run=dry_run,
     )

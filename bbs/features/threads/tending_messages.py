@@ -3,9 +3,9 @@
 from typing import ClassVar
 
 from bbs.features.moderation.views import Reason
-from bbs.features.threads.views import Thread, ThreadResult, Title
-from bbs.ids import ThreadId
-from bbs.messages import Command, Event, Revision
+from bbs.features.threads.views import Post, Thread, ThreadResult, Title
+from bbs.ids import BoardId, PostId, ThreadId
+from bbs.messages import Command, Event, Number, Revision
 from bbs.powers import Need, NeedTarget, Power
 
 
@@ -49,6 +49,103 @@ class ChangeTitle(Command[ThreadResult], frozen=True, kw_only=True):
     title: Title
     reason: Reason
     if_revision: Revision | None = None
+
+
+class MovePosts(Command[ThreadResult], frozen=True, kw_only=True):
+    """Move a post and all answers below it to another thread of its board. Logged there (P8).
+
+    They get numbers after the last one there; at each place where one stood a marker leads on. Of a
+    large branch the rest follows by itself. The result is the thread they go to. Errors: `not_found`,
+    `text_refused`, `conflict` for a thread's first post, for the thread they stand in, and where
+    another move or a purge of one of the threads is not over.
+
+    Attributes:
+        to: The thread they go to.
+    """
+
+    method: ClassVar[str] = "threads.move"
+    needs: ClassVar[Need] = Need(Power.TEND, on=NeedTarget.POST)
+    post: PostId
+    to: ThreadId
+    reason: Reason
+
+
+class SplitThread(Command[ThreadResult], frozen=True, kw_only=True):
+    """Make a new thread of a post and all answers below it. Logged on the board (P8).
+
+    Errors: as of `threads.move`.
+
+    Attributes:
+        thread: The id of the new thread.
+        title: Its title.
+    """
+
+    method: ClassVar[str] = "threads.split"
+    needs: ClassVar[Need] = Need(Power.TEND, on=NeedTarget.POST)
+    post: PostId
+    thread: ThreadId
+    title: Title
+    reason: Reason
+
+
+class MergeThread(Command[ThreadResult], frozen=True, kw_only=True):
+    """Move all posts of a thread to another of its board, to which its address leads. Logged there (P8).
+
+    Its title becomes the subject of its first post. Errors: as of `threads.move`.
+
+    Attributes:
+        into: The thread they go to.
+    """
+
+    method: ClassVar[str] = "threads.merge"
+    needs: ClassVar[Need] = Need(Power.TEND, on=NeedTarget.THREAD)
+    thread: ThreadId
+    into: ThreadId
+    reason: Reason
+
+
+class PostsRenumbered(Event, frozen=True, kw_only=True):
+    """Posts are moved: which number in one thread becomes which in another. To the board's readers.
+
+    It comes before their `threads.moved`, so that a client carries its reader's marks over.
+
+    Attributes:
+        numbers: Of each post the number that it had in `thread`, and the one it gets in `to`.
+    """
+
+    kind: ClassVar[str] = "threads.renumbered"
+    board: BoardId
+    thread: ThreadId
+    to: ThreadId
+    numbers: tuple[tuple[Number, Number], ...]
+
+
+class PostMoved(Event, frozen=True, kw_only=True):
+    """A post was moved to another thread. To the board's readers.
+
+    Attributes:
+        thread: The thread in which it stands now.
+        marker: What stands now where it stood; its seq is this event's.
+    """
+
+    kind: ClassVar[str] = "threads.moved"
+    text_paths: ClassVar[tuple[str, ...]] = (
+        "thread.title",
+        "thread.author.name",
+        "post.subject",
+        "post.body",
+        "post.author.name",
+    )
+    thread: Thread
+    post: Post
+    marker: Post
+
+
+class ThreadMerged(Event, frozen=True, kw_only=True):
+    """A thread was merged with another, to which its address leads. To the board's readers."""
+
+    kind: ClassVar[str] = "threads.merged"
+    thread: Thread
 
 
 class ThreadPinned(Event, frozen=True, kw_only=True):

@@ -25,9 +25,12 @@ class ContentState(StrEnum):
     WITHDRAWN = "withdrawn"  # erased by its author: a marker without words
     FADED = "faded"  # erased by the board's retention: a marker without words
     PURGED = "purged"  # erased by the sysop by a law that the log names: a marker
+    MOVED = "moved"  # a marker where it stood, or the thread it stood in, which leads on
 
 
-GONE = frozenset({ContentState.WITHDRAWN, ContentState.FADED, ContentState.PURGED})
+GONE = frozenset(
+    {ContentState.WITHDRAWN, ContentState.FADED, ContentState.PURGED, ContentState.MOVED}
+)
 """The states in which the words are gone for good."""
 
 
@@ -41,6 +44,7 @@ class Thread(View, frozen=True, kw_only=True):
         last_at: When that post was published; for an imported post, when it was written.
         via: How its title came: by a device, or by a script.
         pinned: Whether a moderator pinned it to the head of the board's list.
+        moved_to: The thread with which it was merged, to which its address leads; None otherwise.
     """
 
     id: ThreadId
@@ -55,6 +59,7 @@ class Thread(View, frozen=True, kw_only=True):
     imported: bool = False
     via: Way = Way.DEVICE
     pinned: bool = False
+    moved_to: ThreadId | None = None
     revision: Revision = 1
 
 
@@ -80,6 +85,7 @@ class Post(View, frozen=True, kw_only=True):
             None if that is its own author or not a member.
         imported: Whether it was written elsewhere; such posts are never unread.
         via: How it came: by a device, or by a script.
+        moved_to: Of a marker the post that stood there, to which its address leads; None otherwise.
     """
 
     id: PostId
@@ -103,6 +109,7 @@ class Post(View, frozen=True, kw_only=True):
     answers: MemberId | None = None
     imported: bool = False
     via: Way = Way.DEVICE
+    moved_to: PostId | None = None
     revision: Revision = 1
 
     @property

@@ -114,7 +114,7 @@ ACTIONS: tuple[Action, ...] = (
         HelpGroup.LOOKING, takes=ArgumentKind.PLACE, also=("acts",), run="lookup:log", asks=True),
     Action("configure", ("E",), "settings", "Change the settings of a board you moderate; its log shows what changed.",
         HelpGroup.LOOKING, takes=ArgumentKind.PLACE, also=("settings",), run="boards:configure", asks=True),
-    Action("tend", ("Z",), "tend", "Pin, lock or retitle a thread of a board you moderate, or close the board to writing; its log shows why.",
+    Action("tend", ("Z",), "tend", "Pin, lock, retitle, move, split or merge threads of a board you moderate, or close the board; its log shows why.",
         HelpGroup.LOOKING, takes=ArgumentKind.PLACE, run="tending:tend", asks=True),
     Action("open_board", ("M",), "new board", "Open a board; for the sysop.",
         HelpGroup.LOOKING, run="boards:open_board", asks=True),

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from bbs import limits
 from bbs.features.boards.messages import Board
@@ -16,8 +17,15 @@ from bbs.features.moderation.tending_messages import (
     UnlockThread,
 )
 from bbs.features.moderation.views import RestrictionKind
-from bbs.features.threads.tending_messages import ChangeTitle, PinThread, UnpinThread
-from bbs.features.threads.views import Thread
+from bbs.features.threads.tending_messages import (
+    ChangeTitle,
+    MergeThread,
+    MovePosts,
+    PinThread,
+    SplitThread,
+    UnpinThread,
+)
+from bbs.features.threads.views import Post, Thread
 from bbs.ids import COMMONS, new_id
 from bbs.messages import Command
 from bbs.text import normalize_line
@@ -25,6 +33,7 @@ from bbs_client.actions.boards import FormError, FormField, SettingsQuestion
 from bbs_client.actions.surface import NothingHere, Question, Surface
 from bbs_client.mirror.reads import BoardRow
 from bbs_client.safe_text import safe_line
+from bbs_client.session.addresses import PlaceKind, locate
 
 Typed = Mapping[str, str]
 """What was typed, by the name of its field."""
@@ -44,6 +53,23 @@ LOCK_DAYS = FormField(
     help=f"For how many days nobody writes there: 1 to {limits.LOCK_DAYS_MAX}.",
     now="3",
     chars_max=3,
+)
+
+
+_TITLE = FormField(
+    name="title",
+    label="title",
+    help="The new title. The thread's author is told the one before; the log does not say it.",
+    chars_max=limits.TITLE_CHARS_MAX,
+    is_required=True,
+)
+
+_INTO = FormField(
+    name="into",
+    label="into",
+    help="The thread's address, such as garden/42; on the same board.",
+    chars_max=limits.SHORT_CHARS_MAX,
+    is_required=True,
 )
 
 
@@ -93,12 +119,15 @@ class Doing(Struct, frozen=True):
         done: What is said once it is done, before its address.
         command: Makes the command of what was typed.
         fields: What has to be known beside the reason.
+        thread: The name of the field in which a thread's address stands; empty for none. The command
+            is made of its id.
     """
 
     says: str
     done: str
     command: Callable[[Typed], Command[Any]]
     fields: tuple[FormField, ...] = ()
+    thread: str = ""
 
 
 async def tend(surface: Surface, _: str) -> None:
@@ -121,6 +150,10 @@ async def tend(surface: Surface, _: str) -> None:
     address = f"{safe_line(row.board.slug, '?')}/{found.thread.number}"
     thread = found.thread
     doings = {**_pinning(thread), **_locking(surface, thread), **_retitling(thread)}
+    post = surface.thing_here()
+    if isinstance(post, Post) and post.thread == thread.id and (post.number or 1) > 1:
+        doings |= _moving(post)
+    doings |= _merging(thread)
     await _ask(surface, address, doings)
 
 
@@ -142,6 +175,12 @@ async def _ask(surface: Surface, address: str, doings: Mapping[str, Doing]) -> N
     values = await surface.ask(TendForm(heading, (*doing.fields, REASON)))
     if not values:
         return
+    if doing.thread:
+        place = await surface.wait(locate(surface.session, values[doing.thread]))
+        if place.kind is not PlaceKind.THREAD:
+            surface.notify("Name a thread, like garden/42. Nothing was changed.")
+            return
+        values[doing.thread] = place.id
     await surface.wait(surface.session.connection.call(doing.command(values)))
     surface.refresh()
     surface.notify(f"{doing.done} {address}.")
@@ -199,15 +238,37 @@ def _retitling(thread: Thread) -> dict[str, Doing]:
 
     if thread.title is None:
         return {}
-    field = FormField(
-        name="title",
-        label="title",
-        help="The new title. The thread's author is told the one before; the log does not say it.",
-        now=safe_line(thread.title),
-        chars_max=limits.TITLE_CHARS_MAX,
-        is_required=True,
-    )
+    field = replace(_TITLE, now=safe_line(thread.title))
     return {"retitle": Doing("It gets another title.", "Retitled", retitle, (field,))}
+
+
+def _moving(post: Post) -> dict[str, Doing]:
+    """Return what can be done to a post with all answers below it."""
+
+    def move(typed: Typed) -> MovePosts:
+        return MovePosts(post=post.id, to=typed["to"], reason=typed["reason"], op=new_id())
+
+    def split(typed: Typed) -> SplitThread:
+        title, reason = typed["title"], typed["reason"]
+        return SplitThread(post=post.id, thread=new_id(), title=title, reason=reason, op=new_id())
+
+    says = f"Post {post.number} and all answers to it "
+    to = replace(_INTO, name="to", label="to")
+    title = replace(_TITLE, help="The title of the new thread.")
+    return {
+        "move": Doing(f"{says}go to another thread.", "Moved from", move, (to,), "to"),
+        "split": Doing(f"{says}become a thread of their own.", "Split", split, (title,)),
+    }
+
+
+def _merging(thread: Thread) -> dict[str, Doing]:
+    def merge(typed: Typed) -> MergeThread:
+        return MergeThread(
+            thread=thread.id, into=typed["into"], reason=typed["reason"], op=new_id()
+        )
+
+    says = "All its posts go to another thread, to which its address leads then."
+    return {"merge": Doing(says, "Merged", merge, (_INTO,), "into")}
 
 
 def _pinning(thread: Thread) -> dict[str, Doing]:

@@ -69,10 +69,12 @@ class Mirror(MirrorDatabase):
     lines = threads_reads.lines
     look = threads_reads.look
     missing = threads_reads.missing
+    moved = threads_reads.moved
     post = threads_reads.post
     posts = threads_reads.posts
     said_at = threads_reads.said_at
     thread = threads_reads.thread
+    thread_at = threads_reads.thread_at
     threads = threads_reads.threads
     tree = threads_reads.tree
     hidden_since = over.hidden_since

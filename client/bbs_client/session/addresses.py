@@ -108,9 +108,8 @@ def find(session: Session, text: str) -> Place | None:
         case address.LoungeAddress():
             return _lounge(place_of_board(row))
         case address.ThreadAddress(thread=number):
-            threads = (one.thread for one in session.cache.threads(row.board.id))
-            thread = next((one for one in threads if one.number == number), None)
-            return place_of_thread(row.board, thread) if thread is not None else None
+            at = session.cache.thread_at(row.board.id, number)
+            return place_of_thread(row.board, at.thread) if at is not None else None
         case address.PostAddress() | address.LineAddress():
             said = session.cache.said_at(text)
             if not isinstance(said, Post):

@@ -11,6 +11,7 @@ from bbs import limits
 from bbs.clock import HOUR_MS, SECOND_MS
 from bbs.errors import Disconnected, FolkmootError, RetryableError
 from bbs.features.presence.messages import GetPresence, PresenceChanged, SetPresence
+from bbs.features.threads.tending_messages import PostsRenumbered
 from bbs.messages import Command, Request, Result
 from bbs.profiles import Profile
 from bbs.refusals import NotSignedIn, SignInFailed
@@ -30,7 +31,7 @@ from bbs_client.session.events import (
     SyncProgress,
 )
 from bbs_client.session.fetch_queue import FetchQueue, Sleep, until_first
-from bbs_client.session.keeper import attention_for, proposal_told
+from bbs_client.session.keeper import attention_for, carried_marks, proposal_told
 from bbs_client.session.sending import Sending
 from bbs_client.session.sync import MirrorSync
 
@@ -249,6 +250,9 @@ class Connection(Sending):
                     self._keeper.write(fold(event) if event else (), place)
                     self._keeper.note_rights(event)
                     self._keeper.note_proposal(event)
+                    if isinstance(event, PostsRenumbered):
+                        for first, last in carried_marks(event, self._cache):
+                            self.mark(event.to, first, last)
                     self.overhear(happened)
                     for tell in (attention_for, proposal_told):
                         if (told := tell(happened, self._cache, self._cache.time())) is not None:

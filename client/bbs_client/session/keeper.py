@@ -9,9 +9,12 @@ from bbs.features.members.views import MemberAuthor
 from bbs.features.moderation.messages import RestrictionChanged
 from bbs.features.moderation.views import RestrictionKind
 from bbs.features.proposals.messages import ProposalEnded, ProposalMoved, ProposalVoted
+from bbs.features.reading import rules
+from bbs.features.reading.messages import Ranges
 from bbs.features.reading.rounds import is_muted_by
-from bbs.features.reading.views import BoardChoice, NotificationLevel
+from bbs.features.reading.views import BoardChoice, NotificationLevel, Stance
 from bbs.features.threads.messages import LineSaid, PostPublished, ThreadPublished
+from bbs.features.threads.tending_messages import PostsRenumbered
 from bbs.features.threads.views import Line, Post
 from bbs.ids import COMMONS, MemberId
 from bbs.messages import Event, Result
@@ -136,6 +139,22 @@ class Keeper:
                 self.add("board", board)
             elif self._cache.lacks_norms(board):
                 self.add("norms", board)
+
+
+def carried_marks(moved: PostsRenumbered, cache: Mirror) -> Ranges:
+    """Return which posts that are moved the reader has read, by the numbers they get.
+
+    The server carries over the marks it knows; this device may hold some that it was not told yet.
+    Whoever muted the thread they come from is not to find them unread elsewhere.
+    """
+    stances = cache.stances("thread")
+    is_muted = stances.get(moved.thread) is Stance.MUTE and stances.get(moved.to) is not Stance.MUTE
+    read, there = cache.read_ranges(moved.thread), cache.read_ranges(moved.to)
+    return rules.ranges_of(
+        new
+        for old, new in moved.numbers
+        if (is_muted or rules.contains(read, old)) and not rules.contains(there, new)
+    )
 
 
 def attention_for(happened: "EventHappened", cache: Mirror, now_ms: Ms) -> AttentionNeeded | None:

@@ -1,7 +1,7 @@
 """The reader's rounds: how one begins, goes on and ends, whatever surface shows it (P4)."""
 
 import asyncio
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
@@ -24,6 +24,23 @@ Unread = Callable[[ThreadId], Collection[int]]
 """Tells which numbers of a thread are unread now: marked on another device is read here too."""
 
 
+Moved = Callable[[ThreadId], Mapping[int, tuple[ThreadId, int]]]
+"""Tells of a thread from which numbers posts were moved, and where each stands now."""
+
+
+def _followed(stop: Stop, moved: Mapping[int, tuple[ThreadId, int]]) -> list[Stop]:
+    """Return what a stop is now, if posts of it were moved to other threads; empty if none were."""
+    if not any(number in moved for number in stop.numbers):
+        return []
+    parts: dict[ThreadId, list[int]] = {}
+    for number in stop.numbers:
+        thread, at = moved.get(number, (stop.thread, number))
+        parts.setdefault(thread, []).append(at)
+    return [
+        replace(stop, thread=thread, numbers=tuple(numbers)) for thread, numbers in parts.items()
+    ]
+
+
 class RoundProgress:
     """Goes through a round stop by stop. It only ever gets shorter, so it ends.
 
@@ -43,19 +60,24 @@ class RoundProgress:
         self.posts = sum(len(stop.numbers) for stop in shown.stops)
         self.threads = len({stop.thread for stop in shown.stops})
 
-    def here(self, unread: Unread) -> Stop | None:
+    def here(self, unread: Unread, moved: Moved = lambda thread: {}) -> Stop | None:
         """Return the stop the reader is at, with what is left of it; None once the round is over.
 
         Stops of which nothing is left any more are gone from the round for good: what is marked
-        unread again comes in the next one.
+        unread again comes in the next one. Posts that were moved meanwhile are shown where they stand
+        now, once.
         """
-        stops = self.shown.stops
-        for at, stop in enumerate(stops):
+        stops = list(self.shown.stops)
+        while stops:
+            stop = stops.pop(0)
+            if followed := _followed(stop, moved(stop.thread)):
+                stops[:0] = followed
+                continue
             still = set(unread(stop.thread))
             numbers = tuple(number for number in stop.numbers if number in still)
             if numbers:
                 stop = replace(stop, numbers=numbers)
-                self.shown = replace(self.shown, stops=(stop, *stops[at + 1 :]))
+                self.shown = replace(self.shown, stops=(stop, *stops))
                 return stop
         self.shown = replace(self.shown, stops=())
         return None
@@ -152,7 +174,7 @@ class RoundReader:
         """Return the stop the reader is at; None once the round is over, which ends it."""
         if self.progress is None:
             return None
-        stop = self.progress.here(self._session.cache.unread)
+        stop = self.progress.here(self._session.cache.unread, self._session.cache.moved)
         if stop is None:
             self.ended, self.progress = self.progress, None
         return stop
@@ -161,7 +183,7 @@ class RoundReader:
         """Return whether the round is at a thread, and the reader does not merely peek into it."""
         if self.progress is None or self.peeked == thread:
             return False
-        stop = self.progress.here(self._session.cache.unread)
+        stop = self.progress.here(self._session.cache.unread, self._session.cache.moved)
         return stop is not None and stop.thread == thread
 
     def skip(self, thread: ThreadId) -> int:

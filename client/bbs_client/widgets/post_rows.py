@@ -27,6 +27,7 @@ GONE = {
     ContentState.WITHDRAWN: "(withdrawn by its author)",
     ContentState.FADED: "(faded)",
     ContentState.HIDDEN: "(hidden while a command about it waits)",
+    ContentState.MOVED: "(moved to another thread; this address leads there)",
     ContentState.PURGED: "(erased by the sysop; the board's log says why)",
 }
 

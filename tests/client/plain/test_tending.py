@@ -22,3 +22,16 @@ def test_a_board_is_closed_in_lines(house: House) -> None:
     assert "Opened again: garden." in visit(
         "ana", "garden", "tend garden", "1", "Spring", "", "quit"
     )
+
+
+def test_posts_are_moved_in_lines(house: House) -> None:
+    """Of a post the verb moves it with its answers; the old address opens it where it is now."""
+    for title in ("Ants", "Bees"):
+        house.ok("ana", "write", "garden", "--title", title, "-m", "Begins.")
+    rows = house.data("bo", "read", "garden")["threads"]
+    places = {row["title"]: row["address"] for row in rows if row.get("title")}
+    post = house.ok("bo", "write", f"{places['Ants']}/1", "-m", "They dance.").strip()
+    told = visit("ana", f"tend {post}", "4", places["Bees"], "About bees", "", "quit")
+    assert f"Moved from {places['Ants']}." in told
+    assert "They dance." in visit("bo", post, "quit")
+    assert "They dance." in visit("bo", places["Bees"], "quit")

@@ -140,9 +140,9 @@ def _put_post(pen: MirrorTransaction, post: Post) -> None:
         forget_thanks(pen, post.id)
     if post.number is not None:
         pen.run(
-            "UPDATE posts SET parent_number = ? WHERE parent = ? AND parent_number IS NULL",
-            post.number,
-            post.id,
+            "UPDATE posts SET parent_number = ? WHERE parent = ? AND parent_number IS NULL"
+            " AND thread = ?",
+            *(post.number, post.id, post.thread),
         )
     if post.number == 1:
         _adopt_end(pen, post)
@@ -247,7 +247,8 @@ def _parent_number(pen: MirrorTransaction, post: Post) -> int | None:
                 pen.run("DELETE FROM posts WHERE key = ?", key)
     if post.parent is None:
         return number
-    parent: int | None = pen.fetch_value("SELECT number FROM posts WHERE id = ?", post.parent)
+    sql = "SELECT number FROM posts WHERE id = ? AND thread = ?"
+    parent: int | None = pen.fetch_value(sql, post.parent, post.thread)
     return number if parent is None else parent
 
 

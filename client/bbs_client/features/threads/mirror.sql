@@ -17,13 +17,15 @@ CREATE TABLE posts(
     key INTEGER PRIMARY KEY, id TEXT UNIQUE, board TEXT NOT NULL, thread TEXT NOT NULL,
     number INTEGER, parent TEXT, parent_number INTEGER, author TEXT, seq INTEGER,
     state TEXT NOT NULL, imported INTEGER NOT NULL, visible_at INTEGER, fades_at INTEGER,
-    fresh INTEGER NOT NULL, for_me INTEGER NOT NULL DEFAULT 0, words INTEGER NOT NULL, revision INTEGER NOT NULL, doc BLOB);
+    fresh INTEGER NOT NULL, for_me INTEGER NOT NULL DEFAULT 0, words INTEGER NOT NULL, revision INTEGER NOT NULL,
+    moved_to TEXT, doc BLOB);
 CREATE UNIQUE INDEX posts_by_number ON posts(thread, number) WHERE number IS NOT NULL;
 CREATE INDEX posts_shape ON posts(thread, number, parent_number, fresh, id, parent);
 CREATE INDEX posts_fresh ON posts(thread, number) WHERE fresh = 1;
 CREATE INDEX posts_fading ON posts(fades_at) WHERE fades_at IS NOT NULL AND state IN ('published', 'hidden');
 CREATE INDEX posts_orphaned ON posts(parent) WHERE parent_number IS NULL AND parent IS NOT NULL;
 CREATE INDEX posts_for_me ON posts(visible_at) WHERE for_me > 0;
+CREATE INDEX posts_moved ON posts(thread, number) WHERE moved_to IS NOT NULL;
 CREATE INDEX posts_of_board ON posts(board, seq);
 CREATE TABLE trees(thread TEXT PRIMARY KEY, last INTEGER NOT NULL, columns BLOB NOT NULL);
 CREATE TABLE looks(thread TEXT PRIMARY KEY, flat INTEGER NOT NULL, folded TEXT NOT NULL) WITHOUT ROWID;

@@ -36,7 +36,9 @@ def threads(mirror: MirrorDatabase, board: str) -> list[ThreadRow]:
 
     Those that wait to be published stand on top, then the pinned ones, in the same order.
     """
-    where = "board = ? ORDER BY number IS NOT NULL, pinned DESC, number DESC, id"
+    where = (
+        "board = ? AND state != 'moved' ORDER BY number IS NOT NULL, pinned DESC, number DESC, id"
+    )
     return _thread_rows(mirror, where, board)
 
 
@@ -103,7 +105,29 @@ def said_at(mirror: MirrorDatabase, address: str) -> Post | Line | None:
         " WHERE t.board = ? AND t.number = ? AND p.id IS NOT NULL",
         *(int(number), board, int(thread)),
     )
-    return None if doc is None else _shown(mirror, doc)
+    if doc is None:
+        return None
+    found = _shown(mirror, doc)
+    return found if found.moved_to is None else post(mirror, found.moved_to)
+
+
+def thread_at(mirror: MirrorDatabase, board: str, number: int) -> ThreadRow | None:
+    """Return the thread to which a number of a board leads, also of a merged thread; None if not here."""
+    key = mirror.fetch_value("SELECT id FROM threads WHERE board = ? AND number = ?", board, number)
+    found = None if key is None else thread(mirror, key)
+    while found is not None and found.thread.moved_to is not None:
+        found = thread(mirror, found.thread.moved_to)
+    return found
+
+
+def moved(mirror: MirrorDatabase, thread: str) -> dict[int, tuple[str, int]]:
+    """Return of each marker in a thread its number, and where the post stands that was moved from there."""
+    rows = mirror.fetch_all(
+        "SELECT m.number, p.thread, p.number FROM posts m JOIN posts p ON p.id = m.moved_to"
+        " WHERE m.thread = ? AND m.moved_to IS NOT NULL AND m.number IS NOT NULL",
+        thread,
+    )
+    return {number: (stands, at) for number, stands, at in rows}
 
 
 def missing(mirror: MirrorDatabase, thread: str) -> list[tuple[int, int]]:

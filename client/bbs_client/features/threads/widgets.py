@@ -81,9 +81,10 @@ class ThreadList(BlockView):
             self.beyond(1)
 
     def beyond(self, step: int) -> None:
-        """Ask for older threads where some are missing; a board's threads are numbered from 1."""
-        numbers = [row.thread.number for row in self._threads.values() if row.thread.number]
-        if step > 0 and self.board is not None and max(numbers, default=0) > len(numbers):
+        """Ask for older threads where some are missing: a board's threads are numbered from 1."""
+        if step <= 0 or self.board is None:
+            return
+        if (self.session.cache.unbroken_from(self.board) or 1) > 1:
             self.post_message(self.OlderThreadsWanted(self.board))
 
     def current_thread(self) -> ThreadRow | None:

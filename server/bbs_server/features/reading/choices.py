@@ -37,7 +37,7 @@ _choice: msgspec.json.Decoder[Choice] = msgspec.json.Decoder(Choice)
 def set_thread(tx: Tx, ctx: Context, command: SetThreadChoice) -> Outcome[ChoiceResult]:
     """Follow or mute a thread."""
     choice = ThreadChoice(thread=command.thread, stance=command.stance)
-    return _upsert_choice(tx, ctx, choice, command.if_revision)
+    return upsert_choice(tx, ctx.member, choice, command.if_revision)
 
 
 def set_board(tx: Tx, ctx: Context, command: SetBoardChoice) -> Outcome[ChoiceResult]:
@@ -49,7 +49,7 @@ def set_board(tx: Tx, ctx: Context, command: SetBoardChoice) -> Outcome[ChoiceRe
         stance=command.stance or known.stance,
         level=command.level or known.level,
     )
-    return _upsert_choice(tx, ctx, choice, command.if_revision)
+    return upsert_choice(tx, ctx.member, choice, command.if_revision)
 
 
 def set_member(tx: Tx, ctx: Context, command: SetMemberChoice) -> Outcome[ChoiceResult]:
@@ -59,19 +59,19 @@ def set_member(tx: Tx, ctx: Context, command: SetMemberChoice) -> Outcome[Choice
     if ctx.readers.member(tx, ctx, command.member) is None:
         raise NotFound(what="member")
     choice = MemberChoice(member=command.member, stance=command.stance)
-    return _upsert_choice(tx, ctx, choice, command.if_revision)
+    return upsert_choice(tx, ctx.member, choice, command.if_revision)
 
 
 def arrange(tx: Tx, ctx: Context, command: ArrangeBoards) -> Outcome[ChoiceResult]:
     """Put boards into the actor's own order."""
     rules.check_folders(command.folders)
-    return _upsert_choice(tx, ctx, Layout(folders=command.folders), command.if_revision)
+    return upsert_choice(tx, ctx.member, Layout(folders=command.folders), command.if_revision)
 
 
 def save(tx: Tx, ctx: Context, command: SavePost) -> Outcome[ChoiceResult]:
     """Save a post for later, or let it go."""
     choice = SavedChoice(post=command.post, saved=command.saved)
-    return _upsert_choice(tx, ctx, choice, command.if_revision)
+    return upsert_choice(tx, ctx.member, choice, command.if_revision)
 
 
 def get_choices(tx: Tx, ctx: Context, query: GetChoices) -> AllChoices:
@@ -126,22 +126,24 @@ def _check_unchanged(tx: Tx, member: MemberId, made: int, seen: int) -> None:
         raise Conflict(what="this was chosen anew meanwhile", revision=revision)
 
 
-def _upsert_choice(tx: Tx, ctx: Context, choice: Choice, seen: int | None) -> Outcome[ChoiceResult]:
+def upsert_choice(
+    tx: Tx, member: MemberId, choice: Choice, seen: int | None
+) -> Outcome[ChoiceResult]:
     """Store a choice, or delete it if it says nothing; tell the member's own devices (P2).
 
     Args:
         seen: The revision of all choices that the sender saw; None to change it in any case.
     """
     kind, subject = rules.subject_of(choice)
-    before, made = _find_choice(tx, ctx.member, kind, subject)
+    before, made = _find_choice(tx, member, kind, subject)
     if before == choice or (before is None and rules.is_default(choice)):
-        revision, _ = _choosing(tx, ctx.member)
+        revision, _ = _choosing(tx, member)
         return Outcome(ChoiceResult(choice=choice, revision=revision))
     if seen is not None:
-        _check_unchanged(tx, ctx.member, made, seen)
+        _check_unchanged(tx, member, made, seen)
     is_cleared = rules.is_default(choice)
     if before is None:
-        count = tx.fetch_value("SELECT count(*) FROM choices WHERE member = ?", ctx.member)
+        count = tx.fetch_value("SELECT count(*) FROM choices WHERE member = ?", member)
         if count >= limits.CHOICES_MAX:
             raise LimitReached(what="follows, mutes and saved posts", limit=limits.CHOICES_MAX)
     revision = tx.fetch_value(
@@ -149,12 +151,12 @@ def _upsert_choice(tx: Tx, ctx: Context, choice: Choice, seen: int | None) -> Ou
         " DO UPDATE SET revision = choosing.revision + 1,"
         " cleared = CASE WHEN ? THEN choosing.revision + 1 ELSE choosing.cleared END"
         " RETURNING revision",
-        *(ctx.member, is_cleared),
+        *(member, is_cleared),
     )
     if is_cleared:
         tx.execute(
             "DELETE FROM choices WHERE member = ? AND kind = ? AND subject = ?",
-            *(ctx.member, kind, subject),
+            *(member, kind, subject),
         )
     else:
         tx.execute(
@@ -162,10 +164,8 @@ def _upsert_choice(tx: Tx, ctx: Context, choice: Choice, seen: int | None) -> Ou
             " VALUES (?, ?, ?, ?, ?, ?)"
             " ON CONFLICT (member, kind, subject) DO UPDATE SET stance = excluded.stance,"
             " choice = excluded.choice, revision = excluded.revision",
-            *(ctx.member, kind, subject, getattr(choice, "stance", Stance.NONE).value),
+            *(member, kind, subject, getattr(choice, "stance", Stance.NONE).value),
             *(msgspec.json.encode(choice).decode(), revision),
         )
     shown = ChoiceResult(choice=choice, revision=revision)
-    return Outcome(
-        shown, (SendEphemeral(ctx.member, ChoiceChanged(choice=choice, revision=revision)),)
-    )
+    return Outcome(shown, (SendEphemeral(member, ChoiceChanged(choice=choice, revision=revision)),))

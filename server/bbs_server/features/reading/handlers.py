@@ -104,7 +104,11 @@ def resolve(tx: Tx, ctx: Context, query: Resolve) -> ResolveResult:
             post = ctx.readers.post_by_number(tx, thread.id, named.post, ctx.moment)
             if post is None:
                 raise NotFound(what="post")
-            result = replace(result, post=post)
+            stands = ctx.readers.threads(tx, [post.thread], ctx.moment)[post.thread]
+            return replace(result, thread=stands, post=post)
+        while thread.moved_to is not None:
+            thread = ctx.readers.threads(tx, [thread.moved_to], ctx.moment)[thread.moved_to]
+        result = replace(result, thread=thread)
     return result
 
 

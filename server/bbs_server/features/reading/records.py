@@ -54,6 +54,12 @@ def find_marks(tx: Tx, member: MemberId, thread: ThreadId, board: BoardId) -> Ma
     return Marks(thread=thread, board=board) if row is None else row.view()
 
 
+def marks_by_member(tx: Tx, thread: ThreadId) -> list[tuple[MemberId, Ranges]]:
+    """Return what each member has read of a thread."""
+    rows = tx.fetch_all("SELECT member, ranges FROM marks WHERE thread = ?", thread)
+    return [(member, _ranges.decode(ranges)) for member, ranges in rows]
+
+
 def last_number(tx: Tx, thread: ThreadId) -> int:
     """Return the number of a thread's last published post; 0 if there is none yet."""
     posts: int | None = tx.fetch_value("SELECT posts FROM threads WHERE id = ?", thread)
@@ -74,9 +80,13 @@ def _begins(tx: Tx, member: MemberId, found: Marks) -> bool:
 
 
 def upsert_marks(tx: Tx, member: MemberId, found: Marks) -> None:
-    """Write a member's marks of a thread."""
+    """Write a member's marks of a thread.
+
+    Of a thread with moved posts no beginning is remembered as read: seqs do not grow with numbers there.
+    """
     upto = 0
-    if found.read and _begins(tx, member, found):
+    mixed = "SELECT 1 FROM threads WHERE id = ? AND mixed = 1"
+    if found.read and not tx.fetch_one(mixed, found.thread) and _begins(tx, member, found):
         _, upto = found.read[0]
     ranges = msgspec.json.encode(found.read).decode()
     tx.execute(

@@ -15,6 +15,7 @@ from bbs_server.features.threads import (
     imports,
     jobs,
     lounge,
+    moving,
     others,
     pace,
     personal,
@@ -34,7 +35,7 @@ def _with_lines_ms(facts: BoardFacts | None) -> Ms:
 
 
 FEATURE = Feature(
-    modules=(handlers, imports, jobs, lounge, purge, queries, tending, thanks),
+    modules=(handlers, imports, jobs, lounge, moving, purge, queries, tending, thanks),
     lookups={
         "has_words_of_others": others.has_words_of_others,
         "may_have_words_of_gone": others.may_have_words_of_gone,

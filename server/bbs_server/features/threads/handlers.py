@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from bbs.clock import SECOND_MS
+from bbs.features.moderation.rules import holds, refusal_of
 from bbs.features.threads import rules
 from bbs.features.threads.messages import (
     EditPost,
@@ -29,7 +30,7 @@ from bbs.ids import MemberId, PostId, ThreadId
 from bbs.messages import Revision
 from bbs.refusals import Conflict, Gone, NotFound
 from bbs.streams import board_stream
-from bbs_server.features.threads import hidden, post_text, publishing, records
+from bbs_server.features.threads import forwarding, hidden, post_text, publishing, records
 from bbs_server.features.threads.rows import MEMBER, POSTS, THREADS, PostRow, ThreadRow
 from bbs_server.handler_api import Context
 from bbs_server.outcome import AppendEvent, Outcome
@@ -59,14 +60,28 @@ def write_post(tx: Tx, ctx: Context, command: WritePost) -> Outcome[PostResult]:
     """Answer a thread, or one of its posts."""
     rules.check_post_body(command.body)
     _refuse_known(tx, command.post)
-    if command.parent is not None:
-        parent = tx.get(POSTS, command.parent)
-        if parent is None or parent.thread != command.thread or parent.number is None:
+    thread, answers = forwarding.place_of_answer(tx, command.thread, command.parent)
+    if answers is not None:
+        parent = tx.get(POSTS, answers)
+        if parent is None or parent.thread != thread or parent.number is None:
             raise NotFound(what="parent")
-    emissions = _write(tx, ctx, command.post, command.thread, command.parent, command.body)
+    if thread != command.thread:
+        _refuse_locked(tx, ctx, thread)
+    emissions = _write(tx, ctx, command.post, thread, answers, command.body)
     told = emissions[0].event
     assert isinstance(told, PostPublished | ThreadPublished | PostHeld)
     return Outcome(PostResult(post=told.post), tuple(emissions))
+
+
+def _refuse_locked(tx: Tx, ctx: Context, thread: ThreadId) -> None:
+    """Refuse to write in the thread to which a post was moved as the gate does in the one it names.
+
+    Raises:
+        Restricted: If that thread is locked, or the member is silenced in it.
+    """
+    for restriction in ctx.readers.restrictions_on(tx, ctx.board.id, ctx.member):
+        if restriction.thread == thread and holds(restriction, ctx.now):
+            raise refusal_of(restriction, reason=ctx.readers.restriction_reason(tx, restriction.id))
 
 
 def keys_of_new_thread(command: StartThread) -> Sequence[tuple[AnyTable, RowKey]]:

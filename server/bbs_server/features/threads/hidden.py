@@ -101,6 +101,11 @@ def _is_line_hidden(line: str, hidden: Hidden) -> bool:
     return any(row.thread is None and not row.is_over for row in rows)
 
 
+def holds_together(thread: ThreadId, hidden: Hidden) -> bool:
+    """Return whether posts of a thread are hidden or purged by their places: none may leave it then."""
+    return thread in hidden.purged or thread in hidden.rows
+
+
 def with_turns(post: PostRow, hidden: Hidden) -> PostRow:
     """Return a post's row with the revision that readers were told."""
     turns = sum(

@@ -13,7 +13,7 @@ from bbs.messages import Done
 from bbs.refusals import Conflict, NotFound
 from bbs.rows import columns, marks
 from bbs.streams import board_stream, lounge_stream
-from bbs_server.features.threads import publishing, records
+from bbs_server.features.threads import forwarding, publishing, records
 from bbs_server.features.threads.hidden import HidingRow
 from bbs_server.features.threads.rows import (
     IMPORTED,
@@ -44,6 +44,8 @@ def hide(tx: Tx, ctx: Context, proposal: ProposalId, thing: Thing) -> list[Effec
     """
     assert thing.id is not None
     row = _MAKE[thing.kind](tx, ctx, thing.id)._replace(proposal=proposal)
+    if row.thread is not None:
+        forwarding.refuse_moving(tx, row.thread)
     _refuse_again(tx, ctx, row)
     sql = f"INSERT INTO hidings ({columns(HidingRow)}) VALUES ({marks(HidingRow)})"  # noqa: S608 - our own names
     tx.execute(sql, *row)

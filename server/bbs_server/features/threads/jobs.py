@@ -7,13 +7,14 @@ from bbs import limits
 from bbs.clock import Ms, instant
 from bbs.features.threads.messages import LoungeFaded, PostsFaded
 from bbs.features.threads.views import ContentState
-from bbs.ids import PostId
+from bbs.ids import PostId, ThreadId
 from bbs.messages import Command, Done
 from bbs.powers import Need, NeedTarget, Power
 from bbs.streams import board_stream, lounge_stream
 from bbs_server.features.threads import (
     hidden,
     hiding,
+    moving,
     post_text,
     publishing,
     purge,
@@ -38,6 +39,19 @@ class PublishHeld(Command[Done], frozen=True, kw_only=True):
     post: PostId
 
 
+class MoveOn(Command[Done], frozen=True, kw_only=True):
+    """Move the next posts of a thread of which a moderator moved some or all; the server's own."""
+
+    method = "threads.move_on"
+    needs = Need(Power.DUE, on=NeedTarget.THREAD)
+    thread: ThreadId
+
+
+def move_on(tx: Tx, ctx: Context, command: MoveOn) -> Outcome[Done]:
+    """Move a slice of the posts that are still where they were."""
+    return Outcome(Done(), moving.go_on_moving(tx, ctx, command.thread))
+
+
 def publish_held(tx: Tx, ctx: Context, command: PublishHeld) -> Outcome[Done]:
     """Give a held post its number and its place in the board's stream."""
     row = records.post_row(tx, command.post)
@@ -52,6 +66,14 @@ def publish_due(tx: Tx, ctx: Context) -> Outcome[Done]:
     if post is None:
         return Outcome(Done())
     return Outcome(Done(), (ctx.carry_out_due(tx, PublishHeld(post=post)),))
+
+
+def move_due(tx: Tx, ctx: Context) -> Outcome[Done]:
+    """Move a slice of the posts that a moderator moved; the runner asks again while there are more."""
+    move = moving.find_move(tx)
+    if move is None:
+        return Outcome(Done())
+    return Outcome(Done(), (ctx.carry_out_due(tx, MoveOn(thread=move.source)),), more=True)
 
 
 def fade_posts(tx: Tx, ctx: Context) -> Outcome[Done]:
@@ -132,6 +154,7 @@ JOBS: tuple[Job, ...] = (
     Job("publish held posts", 1.0, publish_due, JobKind.ACTS),
     Job("erase what is purged", 1.0, purge.erase_purged, JobKind.TIDIES),
     Job("settle what was hidden", 5.0, hiding.settle, JobKind.TIDIES),
+    Job("move posts", 1.0, move_due, JobKind.ACTS),
     Job("fade posts", 30.0, fade_posts, JobKind.TIDIES),
     Job("fade lounge lines", 30.0, fade_lines, JobKind.TIDIES),
 )

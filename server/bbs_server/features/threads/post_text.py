@@ -13,7 +13,7 @@ from bbs.clock import Ms, instant
 from bbs.errors import ClockInDoubt
 from bbs.features.threads import rules
 from bbs.features.threads.views import ContentState, PostRevision
-from bbs.ids import BoardId
+from bbs.ids import BoardId, ThreadId
 from bbs.powers import Way
 from bbs.refusals import Gone, QuotaExceeded
 from bbs.rows import view_of
@@ -263,15 +263,22 @@ def erase(tx: Tx, post: PostRow, state: str) -> None:
     if post.number == 1 or (post.number is None and _opens(tx, post)):
         title = tx.fetch_value("SELECT title_text FROM threads WHERE id = ?", post.thread)
         delete_texts(tx, post.board, [title], why)
-        before = tx.fetch_all("SELECT title_text FROM old_titles WHERE thread = ?", post.thread)
-        texts.delete_texts(tx, [text for (text,) in before], why)
-        tx.execute("DELETE FROM old_titles WHERE thread = ?", post.thread)
+        forget_old_titles(tx, post.thread, why)
         tx.execute(
             "UPDATE threads SET title_text = NULL, state = ?, revision = revision + 1 WHERE id = ?",
             *(state, post.thread),
         )
     if post.author_kind == IMPORTED:
         _forget_name(tx, post.author, why)
+
+
+def forget_old_titles(
+    tx: Tx, thread: ThreadId, why: RemovalReason = RemovalReason.REPLACED
+) -> None:
+    """Erase the titles that a thread had before: they end with the title it has."""
+    before = tx.fetch_all("SELECT title_text FROM old_titles WHERE thread = ?", thread)
+    texts.delete_texts(tx, [text for (text,) in before], why)
+    tx.execute("DELETE FROM old_titles WHERE thread = ?", thread)
 
 
 def _opens(tx: Tx, post: PostRow) -> bool:

@@ -10,7 +10,7 @@ from bbs.features.threads import rules
 from bbs.features.threads.messages import PostHeld, PostPublished, ThreadPublished
 from bbs.ids import PostId
 from bbs.streams import board_stream, desk_stream, member_stream
-from bbs_server.features.threads import hidden, post_text, records
+from bbs_server.features.threads import forwarding, hidden, post_text, records
 from bbs_server.features.threads.rows import (
     HIDDEN_NOW,
     IMPORTED,
@@ -36,6 +36,7 @@ def publish_post(tx: Tx, row: PostRow, moment: Moment, *, ahead: int = 0) -> lis
     Returns:
         The event for the board's stream; it must be the next one appended there.
     """
+    row = _follow_moves(tx, row)
     post, board, thread, now = row.id, row.board, row.thread, moment.now
     number, title = _count(tx, row, now)
     seq = event_log.head(tx, board_stream(board)).seq + 1 + ahead
@@ -66,6 +67,15 @@ def publish_post(tx: Tx, row: PostRow, moment: Moment, *, ahead: int = 0) -> lis
     texts = {path: key for path, key in parts.items() if key is not None}
     by = without_name(view.author)  # what an event says beside its texts outlasts them
     return [AppendEvent(board_stream(board), event, post, texts, by)]
+
+
+def _follow_moves(tx: Tx, row: PostRow) -> PostRow:
+    """Return a held post's row in the thread where what it answers stands by now."""
+    thread, parent = forwarding.place_of_answer(tx, row.thread, row.parent)
+    if (thread, parent) == (row.thread, row.parent):
+        return row
+    tx.execute("UPDATE posts SET thread = ?, parent = ? WHERE id = ?", thread, parent, row.id)
+    return row._replace(thread=thread, parent=parent)
 
 
 def _count(tx: Tx, post: PostRow, now: Ms) -> tuple[int, str | None]:

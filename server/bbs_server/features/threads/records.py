@@ -142,7 +142,7 @@ def post_views(
             norms_version=row.norms_version,
             subject=words.get(row.subject_text or ""),
             body=words.get(row.body_text or ""),
-            state=_STATES[row.state],
+            state=ContentState.MOVED if row.moved_to else _STATES[row.state],
             edits=row.edits,
             edited_at=optional_instant(row.edited_at),
             edited_via=_WAYS[row.edited_via],
@@ -150,6 +150,7 @@ def post_views(
             answers=row.answers,
             imported=bool(row.imported),
             via=_WAYS[row.via],
+            moved_to=row.moved_to,
             revision=row.revision,
         )
         for row in rows
@@ -319,11 +320,12 @@ def list_skeleton(
     """Return the shape of a thread after a number, of what was published up to a seq."""
     rows = tx.select(
         _BoneRow,
-        "SELECT p.number, q.number, p.author_kind, p.author, CASE WHEN p.body_text IS NOT NULL"  # noqa: S608 - constants
+        "SELECT p.number, q.number, p.author_kind, p.author, CASE WHEN p.moved_to IS NOT NULL"  # noqa: S608 - constants
+        " THEN 'moved' WHEN p.body_text IS NOT NULL"
         " AND p.n <= ? THEN 'purged' WHEN p.state = 'published'"
         f" AND {post_end('p')} <= ? THEN 'faded' WHEN p.state = 'published' AND {HIDDEN_NOW.format('p')}"
         " THEN 'hidden' ELSE p.state END, p.imported, p.seq FROM posts p LEFT JOIN posts q"
-        " ON q.id = p.parent WHERE p.thread = ? AND p.number > ? AND p.seq <= ? ORDER BY p.number LIMIT ?",
+        " ON q.id = p.parent AND q.thread = p.thread WHERE p.thread = ? AND p.number > ? AND p.seq <= ? ORDER BY p.number LIMIT ?",
         *(
             hidden.find_hidden(tx).purged.get(thread_id, 0),
             moment.proven_now,
@@ -393,9 +395,11 @@ def thread_by_number(tx: Tx, board: BoardId, number: int, moment: Moment) -> Thr
 
 
 def post_by_number(tx: Tx, thread_id: ThreadId, number: int, moment: Moment) -> Post | None:
-    """Return the post with this number in a thread."""
-    rows = tx.select(PostRow, f"{POST} WHERE thread = ? AND number = ?", thread_id, number)
-    return next(iter(post_views(tx, rows, moment)), None)
+    """Return the post with this number in a thread, wherever it was moved."""
+    row = tx.select_one(PostRow, f"{POST} WHERE thread = ? AND number = ?", thread_id, number)
+    if row is not None and row.moved_to is not None:
+        return get_post(tx, row.moved_to, moment)
+    return None if row is None else post_views(tx, [row], moment)[0]
 
 
 def line_by_number(tx: Tx, board: BoardId, number: int) -> Line | None:

@@ -76,6 +76,7 @@ class PostRow(NamedTuple):
     revision: int = 1
     via: str = DEVICE
     edited_via: str = DEVICE
+    moved_to: PostId | None = None
 
 
 POSTS = TableSpec(
@@ -115,6 +116,8 @@ class ThreadRow(NamedTuple):
     revision: int = 1
     via: str = DEVICE
     pinned: int = 0
+    moved_to: ThreadId | None = None
+    mixed: int = 0  # whether moved posts stand in it: numbers do not grow with seqs then
 
 
 THREADS = TableSpec(

@@ -34,7 +34,7 @@ def change_title(tx: Tx, ctx: Context, command: ChangeTitle) -> Outcome[ThreadRe
     check_reason(command.reason)
     row = tx.get(THREADS, command.thread)
     assert row is not None
-    _check_published(row)
+    check_published(row)
     before = records.get_thread(tx, row.id, ctx.moment)
     if before.title == command.title:
         return Outcome(ThreadResult(thread=before), act=UNCHANGED)
@@ -72,7 +72,7 @@ def _set_pinned(
     check_reason(command.reason)
     row = tx.get(THREADS, command.thread)
     assert row is not None
-    _check_published(row)
+    check_published(row)
     if row.pinned == pinned:
         shown = records.get_thread(tx, row.id, ctx.moment)
         return Outcome(ThreadResult(thread=shown), act=UNCHANGED)
@@ -93,7 +93,7 @@ def _set_pinned(
     )
 
 
-def _check_published(row: ThreadRow) -> None:
+def check_published(row: ThreadRow) -> None:
     """Refuse to tend what only its author and the desk know of.
 
     Raises:

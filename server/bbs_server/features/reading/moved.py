@@ -1,0 +1,69 @@
+"""What is a reader's own follows posts that are moved: marks, and following a merged thread (P2, P4)."""
+
+from collections.abc import Iterable, Iterator
+
+from bbs.features.reading import rules
+from bbs.features.reading.messages import Marks, MarksChanged
+from bbs.features.reading.views import Stance, ThreadChoice
+from bbs.features.threads.tending_messages import PostsRenumbered, ThreadMerged
+from bbs.ids import MemberId, ThreadId
+from bbs.refusals import LimitReached
+from bbs_server.features.reading import choices, records
+from bbs_server.handler_api import Context
+from bbs_server.outcome import AppendEvent, Effect, SendEphemeral
+from bbs_server.store.api import Tx
+
+
+def carry_marks(tx: Tx, ctx: Context, emit: AppendEvent) -> Iterable[Effect]:
+    """Let posts that were read stay read under their new numbers, for everybody.
+
+    Whoever had muted the thread they come from is not to find them unread elsewhere.
+    """
+    moved = emit.event
+    assert isinstance(moved, PostsRenumbered)
+    # What is read from the beginning is found by seqs, which do not grow with these numbers.
+    tx.execute(
+        "UPDATE marks SET upto = 0 WHERE thread IN (?, ?) AND upto > 0", moved.thread, moved.to
+    )
+    muted = _members(tx, moved.thread, Stance.MUTE) - _members(tx, moved.to, Stance.MUTE)
+    read = dict(records.marks_by_member(tx, moved.thread))
+    for member in sorted(muted | read.keys()):
+        seen = read.get(member, ())
+        numbers = [
+            new for old, new in moved.numbers if member in muted or rules.contains(seen, old)
+        ]
+        if numbers:
+            yield from _mark(tx, moved, member, numbers)
+
+
+def _mark(tx: Tx, moved: PostsRenumbered, member: MemberId, numbers: list[int]) -> Iterator[Effect]:
+    before = records.find_marks(tx, member, moved.to, moved.board)
+    ranges = rules.limit_ranges(rules.normalize((*before.read, *rules.ranges_of(numbers))))
+    if ranges == before.read:
+        return
+    marks = Marks(thread=moved.to, board=moved.board, read=ranges, revision=before.revision + 1)
+    records.upsert_marks(tx, member, marks)
+    yield SendEphemeral(member, MarksChanged(marks=marks))
+
+
+def follow_merged(tx: Tx, ctx: Context, emit: AppendEvent) -> Iterable[Effect]:
+    """Let whoever follows a thread that was merged follow the one it went to, unless they chose there."""
+    merged = emit.event
+    assert isinstance(merged, ThreadMerged)
+    target = merged.thread.moved_to
+    assert target is not None
+    chosen = _members(tx, target, Stance.FOLLOW) | _members(tx, target, Stance.MUTE)
+    for member in sorted(_members(tx, merged.thread.id, Stance.FOLLOW) - chosen):
+        choice = ThreadChoice(thread=target, stance=Stance.FOLLOW)
+        try:
+            yield from choices.upsert_choice(tx, member, choice, None).effects
+        except LimitReached:
+            continue  # they follow as much as they can
+
+
+def _members(tx: Tx, thread: ThreadId, stance: Stance) -> set[MemberId]:
+    rows = tx.fetch_all(
+        "SELECT member FROM choices WHERE kind = 'thread' AND subject = ? AND stance = ?",
+        *(thread, stance.value),
+    )
+    return {member for (member,) in rows}

@@ -1,0 +1,44 @@
+"""Where a moved post or a merged thread is now: old addresses, and answers on their way, are led there."""
+
+from bbs.ids import PostId, ThreadId
+from bbs.refusals import Conflict
+from bbs_server.features.threads.rows import POSTS, THREADS
+from bbs_server.store.api import Tx
+
+
+def place_of_answer(
+    tx: Tx, thread: ThreadId, parent: PostId | None
+) -> tuple[ThreadId, PostId | None]:
+    """Return in which thread an answer belongs now, and which post it answers there.
+
+    An answer to a post follows it. One to a merged thread answers the post that began that thread.
+
+    Args:
+        thread: The thread that was answered.
+        parent: The post that was answered; None for the thread itself.
+    """
+    while parent is not None:
+        above = tx.get(POSTS, parent)
+        if above is None:
+            return thread, parent
+        if above.moved_to is None:
+            return above.thread, parent
+        parent = above.moved_to
+    found = tx.get(THREADS, thread)
+    if found is None or found.moved_to is None:
+        return thread, None
+    first: PostId | None = tx.fetch_value(
+        "SELECT coalesce(moved_to, id) FROM posts WHERE thread = ? AND number = 1", thread
+    )
+    return place_of_answer(tx, found.moved_to, first)
+
+
+def refuse_moving(tx: Tx, thread: ThreadId) -> None:
+    """Refuse what cannot be done while posts of a thread are being moved.
+
+    Raises:
+        Conflict: If they are.
+    """
+    sql = "SELECT 1 FROM moves WHERE source = ? OR target = ? LIMIT 1"
+    if tx.fetch_one(sql, thread, thread) is not None:
+        raise Conflict(what="posts of this thread are being moved; try again in a moment")
