@@ -36,7 +36,11 @@ def _declared(base: type[T]) -> Iterator[type[T]]:
     """Yield the classes below `base`, module by module, in the order of the source."""
     for module in _MODULES:
         for cls in vars(module).values():
-            if isinstance(cls, type) and issubclass(cls, base) and cls.__module__ == module.__name__:
+            if (
+                isinstance(cls, type)
+                and issubclass(cls, base)
+                and cls.__module__ == module.__name__
+            ):
                 yield cls
 
 

@@ -49,6 +49,7 @@ NEW: dict[str, Any] = {
         {"state": ContentState.FADED},
         {"state": ContentState.PURGED},
         {"state": ContentState.HIDDEN},
+        {"state": ContentState.MOVED},
         {"imported": True},
         {"is_over": True},
         {"is_muted": True},
@@ -76,6 +77,12 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Conne
     connection.execute("PRAGMA foreign_keys = OFF")  # only what the statement looks at is here
     yield connection
     connection.close()
+
+
+_AS_STORED = {
+    ContentState.HIDDEN: ContentState.PUBLISHED,  # hiding lies over the row
+    ContentState.MOVED: ContentState.WITHDRAWN,  # a marker is a post without words that leads on
+}
 
 
 def insert_hiding(tx: Tx, n: int, post: Post) -> None:
@@ -118,7 +125,6 @@ def insert(tx: Tx, story: Story, shortened_upto: int) -> None:
         tx.execute(f"INSERT INTO threads ({columns(ThreadRow)}) VALUES ({marks(ThreadRow)})", *row)
     for n, post in enumerate(story.posts, start=1):
         kind = msgspec.to_builtins(post.author)["kind"]
-        is_hidden = post.state is ContentState.HIDDEN
         row_of_post = PostRow(
             n=n,
             id=post.id,
@@ -134,7 +140,7 @@ def insert(tx: Tx, story: Story, shortened_upto: int) -> None:
             seq=post.seq,
             norms_version=1,
             body_text=None,
-            state=(ContentState.PUBLISHED if is_hidden else post.state).value,
+            state=_AS_STORED.get(post.state, post.state).value,
             edits=0,
             edited_at=None,
             mentions="",
@@ -146,7 +152,7 @@ def insert(tx: Tx, story: Story, shortened_upto: int) -> None:
         tx.execute(
             f"INSERT INTO posts ({columns(PostRow)}) VALUES ({marks(PostRow)})", *row_of_post
         )
-        if is_hidden:
+        if post.state is ContentState.HIDDEN:
             insert_hiding(tx, n, post)
     if shortened_upto:
         tx.execute(
