@@ -84,7 +84,11 @@ async def test_an_altered_norm_leaves_the_others_readable(store: SqliteStore) ->
         ]
         for number in (1, 2):
             text, why = keys[2 * number - 2 : 2 * number]
-            tx.execute("INSERT INTO norms VALUES (?, 7, ?, ?, ?)", COMMONS, number, text, why)
+            tx.execute(
+                "INSERT INTO norms (board, version, number, norm_text, why_text)"
+                " VALUES (?, 7, ?, ?, ?)",
+                *(COMMONS, number, text, why),
+            )
         return keys[0]
 
     _spoil(store, "body = 'Be cruel.'", await store.write(write))
