@@ -39,8 +39,8 @@ from bbs.refusals import CommandWaits
 from bbs.streams import board_stream
 from bbs.wire.registry import REQUESTS
 from bbs_server.app import make_table
-from bbs_server.features.proposals import records
-from bbs_server.features.proposals.records import ProposalRow
+from bbs_server.features.proposals import records, stored_commands
+from bbs_server.features.proposals.rows import ProposalRow
 from bbs_server.store import texts
 from bbs_server.store.api import Tx
 from tests.features.proposals.motions import friends, moved, second
@@ -158,7 +158,7 @@ async def test_every_kind_of_every_release_can_be_read(moot: Moot, tmp_path: Pat
     assert now == GRAVE, "keep a stored command of each new kind"
     for entry in kept:
         command, changes = await moot.change(
-            lambda tx, entry=entry: records.load_command(tx, _row(tx, moot, entry))
+            lambda tx, entry=entry: stored_commands.load_command(tx, _row(tx, moot, entry))
         )
         assert command.method == entry["method"]
         assert {change.field for change in changes} >= set(entry["grave"].split()) - {WHOLE}

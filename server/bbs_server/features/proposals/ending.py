@@ -22,10 +22,11 @@ from bbs.features.proposals.rules import Seated
 from bbs.messages import Command
 from bbs.powers import Office, Way
 from bbs.streams import board_stream
-from bbs_server.features.proposals import records
+from bbs_server.features.proposals import records, stored_commands
 from bbs_server.features.proposals.moving import motion_of
 from bbs_server.features.proposals.people import count_seats, holds_office, list_people
-from bbs_server.features.proposals.records import CommandUnknownError, ProposalRow
+from bbs_server.features.proposals.rows import ProposalRow
+from bbs_server.features.proposals.stored_commands import CommandUnknownError
 from bbs_server.handler_api import Context, WhileWaiting
 from bbs_server.outcome import AppendEvent, Did, Effect, Unchanged
 from bbs_server.store.api import Tx
@@ -43,7 +44,7 @@ class _MovedError(Exception):
 
 def count_seated(tx: Tx, now: Ms, row: ProposalRow) -> Seated:
     """Return who sits on the board of a command that waits."""
-    return count_seats(tx, now, row.board, row.mover, records.content_of(row).about)
+    return count_seats(tx, now, row.board, row.mover, stored_commands.content_of(row).about)
 
 
 def tell_vote(tx: Tx, now: Ms, row: ProposalRow) -> AppendEvent:
@@ -71,7 +72,7 @@ def end(
 
 def besides_of(ctx: Context, row: ProposalRow) -> WhileWaiting | None:
     """Return what else happens while a command waits; None for nothing."""
-    cls = records.command_of(row)
+    cls = stored_commands.command_of(row)
     return None if cls is None else ctx.readers.waiting.get(cls)
 
 
@@ -96,7 +97,7 @@ def carry_out(tx: Tx, ctx: Context, row: ProposalRow) -> list[Effect]:
     if not holds_office(tx, ctx.now, row.board, row.mover, office):
         return end(tx, ctx, row, ProposalState.LAPSED)
     try:
-        command, changes = records.load_command(tx, row)
+        command, changes = stored_commands.load_command(tx, row)
     except CommandUnknownError:
         return end(tx, ctx, row, ProposalState.COULD_NOT, UNREADABLE)
     command = replace(command, op=str(uuid.uuid5(_OPS, row.id)))
@@ -149,7 +150,7 @@ def after_vote(tx: Tx, ctx: Context, row: ProposalRow) -> list[Effect]:
 def _is_objected(tx: Tx, now: Ms, row: ProposalRow) -> bool:
     """Return whether enough of those who sit there now object."""
     needed = rules.objections_to_end(
-        WaitsFor(row.way), records.marks_of(row), count_seated(tx, now, row)
+        WaitsFor(row.way), stored_commands.marks_of(row), count_seated(tx, now, row)
     )
     return 0 < needed <= records.count_objections(tx, row)
 
@@ -157,7 +158,7 @@ def _is_objected(tx: Tx, now: Ms, row: ProposalRow) -> bool:
 def look_at(tx: Tx, ctx: Context, row: ProposalRow) -> list[Effect]:
     """Return what time alone does to a command that waits; nothing while the clock is in doubt."""
     try:
-        records.load_command(tx, row)
+        stored_commands.load_command(tx, row)
     except CommandUnknownError:
         return end(tx, ctx, row, ProposalState.COULD_NOT, UNREADABLE)
     if not holds_office(tx, ctx.now, row.board, row.mover, Office(row.office)):

@@ -26,7 +26,7 @@ from bbs.messages import Place
 from bbs.powers import Office
 from bbs.refusals import Conflict, NoSay, NotAllowed, NotFound
 from bbs.streams import board_stream
-from bbs_server.features.proposals import records
+from bbs_server.features.proposals import records, stored_commands
 from bbs_server.features.proposals.ending import (
     after_vote,
     announce_anew,
@@ -36,7 +36,7 @@ from bbs_server.features.proposals.ending import (
 )
 from bbs_server.features.proposals.moving import motion_of
 from bbs_server.features.proposals.people import list_people
-from bbs_server.features.proposals.records import ProposalRow, VoteRow
+from bbs_server.features.proposals.rows import ProposalRow, VoteRow
 from bbs_server.handler_api import Context
 from bbs_server.outcome import Effect, Outcome
 from bbs_server.paging import fit_page, format_page_token, parse_page_token
@@ -91,7 +91,7 @@ def get_proposal_words(tx: Tx, ctx: Context, query: GetProposalWords) -> Proposa
         raise NotFound(what="proposal")
     view = records.view_with_own_words(tx, row, count_seated(tx, ctx.now, row))
     words = HiddenWords(
-        proposal=replace(view, thing=records.content_of(row).thing),
+        proposal=replace(view, thing=stored_commands.content_of(row).thing),
         title=found.title,
         posts=found.posts,
         lines=found.lines,

@@ -20,9 +20,9 @@ from bbs.messages import Command, Done
 from bbs.powers import Office, Power, office_for
 from bbs.refusals import CommandWaits, Conflict, LimitReached
 from bbs.streams import board_stream
-from bbs_server.features.proposals import records
+from bbs_server.features.proposals import records, stored_commands
 from bbs_server.features.proposals.people import count_seats, find_arrival, list_people
-from bbs_server.features.proposals.records import ProposalRow
+from bbs_server.features.proposals.rows import ProposalRow
 from bbs_server.handler_api import Context
 from bbs_server.outcome import AppendEvent, Did, Outcome
 from bbs_server.store.api import Tx
@@ -75,7 +75,7 @@ def _move(
     if records.count_waiting(tx, board) >= limits.PROPOSALS_OPEN_MAX:
         raise LimitReached("commands that wait on a board", limits.PROPOSALS_OPEN_MAX)
     content = ActContent(**{name: getattr(did, name) for name in ActContent.__struct_fields__})
-    stored = records.store_command(tx, ctx, command, content)
+    stored = stored_commands.store_command(tx, ctx, command, content)
     until = ctx.now + rules.wait_ms(way, motion.marks, seated.count)
     row = ProposalRow(
         id=ctx.new_id(),
@@ -146,6 +146,8 @@ def _refuse_again(tx: Tx, ctx: Context, same: str, fields: set[str]) -> None:
 
 def motion_of(tx: Tx, ctx: Context, row: ProposalRow) -> Motion:
     """Return what the rules need of a command that waits."""
-    about = records.content_of(row).about
+    about = stored_commands.content_of(row).about
     gone = bool(row.erases) and ctx.readers.may_have_words_of_gone(tx, row.board, row.mover)
-    return Motion(row.mover, about, records.marks_of(row), gone, *find_arrival(tx, row.mover))
+    return Motion(
+        row.mover, about, stored_commands.marks_of(row), gone, *find_arrival(tx, row.mover)
+    )
