@@ -70,7 +70,7 @@ def serve(file: Path | None, ready_fd: int | None, **flags: Any) -> None:
             raise SettingsError("sample", "a sample community listens on loopback only")
     except (SettingsError, SocketHandoverError) as error:
         _fail(str(error))
-    is_new = founding.is_first_start(settings) and not settings.sample
+    is_new = not (Path(settings.data) / DATABASE).exists() and not settings.sample
     if is_new and ready_fd is None and founding.can_ask():
         settings, is_new = founding.ask(settings), False
     logs.set_up(settings.log, settings.log_format, words=settings.sample)

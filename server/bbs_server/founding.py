@@ -14,7 +14,6 @@ from bbs.refusals import TextRefused
 from bbs.settings import SettingsError
 from bbs.text import check_line, compose
 from bbs_server.settings import NO_BOARD, ServerSettings
-from bbs_server.store.sqlite.open import DATABASE
 
 FIRST_BOARD = "workshop"
 """The template of the first board, if Enter is pressed: the norms everywhere are the table's."""
@@ -27,11 +26,6 @@ GO_ON = (
     "a new community with default name and norms; bbs serve at a terminal asks for them, title and"
     " template set them, and bbs admin status shows the first steps"
 )
-
-
-def is_first_start(settings: ServerSettings) -> bool:
-    """Tell whether no community is in the data folder yet."""
-    return not (Path(settings.data) / DATABASE).exists()
 
 
 def can_ask() -> bool:
