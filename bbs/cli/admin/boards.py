@@ -112,7 +112,13 @@ async def list_boards(caller: CliContext) -> None:
     metavar="NAME",
     help=f"Begin with the charter and norms of a template: {', '.join(TEMPLATES)}.",
 )
-@click.option("--norm", "norms", multiple=True, metavar='"TEXT :: WHY"', help="A clause; repeat.")
+@click.option(
+    "--norm",
+    "norms",
+    multiple=True,
+    metavar='"TEXT :: WHY"',
+    help="A clause, perhaps with :: EXAMPLE; repeat.",
+)
 @click.option("--norms-file", type=click.Path(exists=True, dir_okay=False), help="TOML; see below.")
 @dry_run_option
 @with_connection_options

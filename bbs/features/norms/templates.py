@@ -36,10 +36,12 @@ _TABLE = Template(
         Clause(
             text="Speak to people as if they sat in the room with you.",
             why="A screen hides the face, not the person; what hurts across a table hurts here.",
+            example="“I see that differently, because …” instead of “nobody with half a brain thinks that”.",
         ),
         Clause(
             text="Argue with what was said, never with who said it.",
             why="A claim can be answered; a person under attack can only fight or leave.",
+            example="“The numbers are from 2009” answers a claim; “you always make things up” attacks a person.",
         ),
         Clause(
             text="Keep to the theme of the board; open or find another for something else.",
@@ -53,11 +55,13 @@ _TABLE = Template(
         Clause(
             text="Leave room: say a thing once, and let others finish.",
             why="Where the one who repeats most is heard most, the thoughtful fall silent.",
+            example="Five posts in an hour about the same point, while three people have not answered yet.",
         ),
         Clause(
             text="Whoever is asked to stop stops, and may ask why afterwards.",
             why="A quarrel ends where one side can end it; being right can wait, and mistakes are"
             " forgiven.",
+            example="“Please let that go now” is enough; why it had to stop can be asked the day after.",
         ),
     ),
 )
@@ -75,18 +79,22 @@ _WORKSHOP = Template(
             text="Say what you want to do, what you tried, and what happened instead.",
             why="Nobody can help with a problem they have to guess, and half of all answers come"
             " while you write it down.",
+            example="“The tap drips; I changed the washer; now it drips faster.”",
         ),
         Clause(
             text="Answer the question that was asked before you suggest a better one.",
             why="The person who asks knows their money, time and tools; you do not.",
+            example="“Glue holds for a year. If you can, screw it” and not “why would anybody glue that?”.",
         ),
         Clause(
             text="Say whether you did it yourself, read of it, or guess.",
             why="All three help, but only if the reader can tell which of them it is.",
+            example="“I have not tried this, but oak should stand it.”",
         ),
         Clause(
             text="Name the danger first where electricity, gas, load, poison or heat is involved.",
             why="A reader may follow your steps before they reach your last line.",
+            example="“Switch the fuse off first” stands before the first step, not after the last.",
         ),
         Clause(
             text="Never laugh at a beginner's question or at work that went wrong.",
@@ -111,10 +119,12 @@ _CIRCLE = Template(
         Clause(
             text="Tell nothing beyond the part that the thread's title names.",
             why="A surprise can be had only once, and somebody here has not come to it yet.",
+            example="In “Chapters 1 to 4” nobody says that the aunt comes back.",
         ),
         Clause(
             text="Point to the page, line or minute you speak of.",
             why="Others can then look for themselves, and disagree with the text and not with you.",
+            example="“Page 112, where he folds the letter”.",
         ),
         Clause(
             text="Nobody's taste has to be defended.",
@@ -123,6 +133,7 @@ _CIRCLE = Template(
         Clause(
             text="Join late, skip a part or give up a book; no excuse is needed.",
             why="Reading that becomes a duty ends the circle.",
+            example="“I come in with chapter 5” is welcome, and a whole apology is not wanted.",
         ),
         Clause(
             text="Quote what you need and no more, with the author's name.",
@@ -144,6 +155,7 @@ _HEARTH = Template(
         Clause(
             text="Give advice only if it is asked for; otherwise say that you listened.",
             why="Advice that nobody wanted turns somebody's grief into a task.",
+            example="“I read this, and I am sorry” instead of “have you tried yoga?”.",
         ),
         Clause(
             text="What is told here is repeated nowhere, not even to somebody who is told of in it.",
@@ -152,6 +164,7 @@ _HEARTH = Template(
         Clause(
             text="Do not compare or weigh what people carry.",
             why="Who has it worse is no question that helps anybody.",
+            example="“At least you still have …” is such a comparison.",
         ),
         Clause(
             text="Say in the title or first line if you write of death, violence or harm to yourself.",
@@ -165,6 +178,7 @@ _HEARTH = Template(
         Clause(
             text="Speak of treatment from your own experience, never as an instruction.",
             why="Bodies and lives differ, and nobody here can examine anybody.",
+            example="“This helped me” and not “take this”.",
         ),
     ),
 )
@@ -181,14 +195,17 @@ _ASSEMBLY = Template(
         Clause(
             text="One thread for each question, and the question in its title.",
             why="People who come late find what they want to have a say in.",
+            example="“Do we mend the roof this year?” and not “various”.",
         ),
         Clause(
             text="Say until when answers count, and leave at least three days.",
             why="People with small children, night shifts or slow lines belong here too.",
+            example="“Please say by Sunday evening.”",
         ),
         Clause(
             text="Say what it costs you or brings you if you have a stake in the question.",
             why="An interest that is known can be weighed; one that is found out breaks trust.",
+            example="“My brother owns that firm, so weigh this accordingly.”",
         ),
         Clause(
             text="Put the other side's reason in words they would accept before you answer it.",
@@ -197,6 +214,7 @@ _ASSEMBLY = Template(
         Clause(
             text="Close with what was decided, who does it and by when.",
             why="A decision that nobody wrote down is discussed again next month.",
+            example="“We mend it. Otto asks for three prices by the 12th.”",
         ),
         Clause(
             text="What was decided may be opened again only with a new reason.",

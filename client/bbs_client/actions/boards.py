@@ -120,14 +120,14 @@ BEGINNINGS = {
 """What a new board can begin with, and what that is."""
 
 _NORMS = "norms"
-_NORMS_CHARS_MAX = limits.NORMS_MAX * (2 * limits.NORM_CHARS_MAX + len(BETWEEN) + 2)
+_NORMS_CHARS_MAX = limits.NORMS_MAX * 3 * (limits.NORM_CHARS_MAX + len(BETWEEN) + 2)
 
 
 def _norms_field(clauses: tuple[Clause, ...]) -> FormField:
     return FormField(
         name=_NORMS,
         label="norms",
-        help=f"The board's own norms, a line each: the rule {BETWEEN} why.",
+        help=f"The board's own norms, a line each: the rule {BETWEEN} why {BETWEEN} an example, if you like.",
         now=_cleaned(_NORMS_CHARS_MAX, True, format_clauses(clauses)),
         chars_max=_NORMS_CHARS_MAX,
         is_paragraph=True,
@@ -151,7 +151,7 @@ def _clauses(text: str) -> tuple[Clause, ...]:
         if (clause := parse_clause(line)) is None:
             says = f"norms, line {number}: write the rule, {BETWEEN} and why; nobody follows a rule"
             raise FormError(_NORMS, f"{says} without its reason.")
-        for part in (clause.text, clause.why):
+        for part in filter(None, (clause.text, clause.why, clause.example)):
             check_line(part, field=_NORMS, chars_max=limits.NORM_CHARS_MAX)
         clauses.append(clause)
     return tuple(clauses)

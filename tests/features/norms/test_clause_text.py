@@ -9,11 +9,11 @@ from bbs.features.norms.messages import Clause
 PARTS = st.text(min_size=1).map(str.strip).filter(lambda text: len(text.splitlines()) == 1)
 
 
-@given(PARTS, PARTS)
-def test_a_clause_is_read_as_it_was_written(text: str, why: str) -> None:
-    """The first separator parts the two; a why may hold others (P5)."""
-    assume(BETWEEN not in f"{text} " and not text.endswith(":"))
-    clause = Clause(text=text, why=why)
+@given(PARTS, PARTS, st.none() | PARTS)
+def test_a_clause_is_read_as_it_was_written(text: str, why: str, example: str | None) -> None:
+    """Two separators part rule, why and example; an example may hold others (P5)."""
+    assume(all(BETWEEN not in part and not part.endswith(":") for part in (text, why)))
+    clause = Clause(text=text, why=why, example=example)
     assert parse_clause(format_clauses((clause,))) == clause
 
 

@@ -31,6 +31,7 @@ def test_each_template_passes_the_gate_of_a_new_board(template: Template) -> Non
     sentences = [part for clause in template.clauses for part in (clause.text, clause.why)]
     assert all(sentence.endswith(".") for sentence in sentences)
     assert len(set(sentences)) == len(sentences)
+    assert sum(clause.example is not None for clause in template.clauses) >= 3
 
 
 def test_there_are_few_templates_and_the_floor_is_one_of_them() -> None:
