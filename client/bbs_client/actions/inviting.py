@@ -78,12 +78,13 @@ async def invite(surface: Surface, _: str) -> None:
     if values is None:
         return
     from bbs.sdk.credentials import new_secret
+    from bbs.sdk.invitation_link import link_to
 
     connection, code = surface.session.connection, new_secret()
     command = Invite(invitation=new_id(), code=code, op=new_id(), **values)
     made = (await surface.wait(connection.call(command))).invitation
     surface.session.cache.note_invited()
-    link = connection.invitation_link(code)
+    link = link_to(connection.profile.url, code, pin=connection.profile.pin)
     surface.copy(link)
     surface.refresh()
     await surface.ask(InvitationQuestion(link, made.uses_left, made.expires_at))

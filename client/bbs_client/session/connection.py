@@ -56,6 +56,7 @@ class Connection(Sending):
     state: everything but `call` works then, later.
 
     Attributes:
+        profile: Whose it is, and where.
         has_key: Whether this device has a key that can prove who the reader is.
         visible: Whether the reader wants to be seen, as long as this connection runs.
         failure: Why `run` has ended for good; None while it runs, and after `stop` or a sign-out.
@@ -84,7 +85,7 @@ class Connection(Sending):
             sleep: How to wait, in seconds.
         """
         super().__init__(cache, outbox, notify, sleep=sleep)
-        self._profile = profile
+        self.profile = profile
         self._connect: Connect = connect or self._connect_by_network
         self.has_key = profile.key_private is not None
         self._stopped = asyncio.Event()
@@ -156,9 +157,9 @@ class Connection(Sending):
         """
         from bbs.sdk.credentials import confirm_with_key
 
-        key = self._profile.key
+        key = self.profile.key
         assert key is not None
-        handle = self._profile.handle
+        handle = self.profile.handle
         result = await confirm_with_key(self._reachable(), request, handle, key)
         self._keeper.fold_answer(result)
         return result
@@ -385,27 +386,14 @@ class Connection(Sending):
             raise Disconnected("offline")
         return self._keeper.sync
 
-    def invitation_link(self, code: str) -> str:
-        """Return the link that leads others to this community, as this device reaches it.
-
-        Args:
-            code: The invitation's secret.
-
-        Raises:
-            BadParams: If no link can express that way.
-        """
-        from bbs.sdk.invitation_link import link_to
-
-        return link_to(self._profile.url, code, pin=self._profile.pin)
-
     def _connect_by_network(self) -> AbstractAsyncContextManager["Community"]:
         from bbs.sdk.community import connect
 
         return connect(
-            self._profile.url,
-            token=self._profile.token,
+            self.profile.url,
+            token=self.profile.token,
             client="folkmoot",
             listen=False,
             offline_ok=True,
-            pin=self._profile.pin,
+            pin=self.profile.pin,
         )

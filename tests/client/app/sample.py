@@ -16,6 +16,7 @@ from bbs.features.reading.messages import Floor, MarkPosts
 from bbs.features.threads.views import ContentState, Line, Post, Thread
 from bbs.ids import COMMONS
 from bbs.messages import Command, Request
+from bbs.profiles import Profile
 from bbs.streams import board_stream
 from bbs.testing import FakeClock
 from bbs_client.mirror.changes import Change, Choosing
@@ -44,12 +45,24 @@ clock = FakeClock(to_ms(NOW))
 """The time it is in the sample."""
 
 
+PROFILE = Profile(
+    name="ana",
+    url="bbs://moot.example:8765",
+    handle="ana",
+    member=ANA,
+    session="",
+    token="",
+    host="moot.example",
+)
+
+
 class FakeConnection:
     """A connection without a server: it keeps what it is told, and answers from a table."""
 
     def __init__(self, session: Session, notify: Callable[[SessionEvent], None]) -> None:
         self.session = session
         self.notify = notify
+        self.profile = PROFILE
         self.marked: list[tuple[str, int, int, bool]] = []
         self.opened: list[str] = []
         self.asked: list[Request[Any]] = []
@@ -87,10 +100,6 @@ class FakeConnection:
             return self.answers[type(request)]
         except KeyError:
             raise Disconnected("offline") from None
-
-    def invitation_link(self, code: str) -> str:
-        """Return a link to nowhere."""
-        return f"bbs://moot.example:8765/#{code}"
 
     async def open_board(self, board: str) -> None:
         """Note it."""
