@@ -73,7 +73,7 @@ class MovePosts(Command[ThreadResult], frozen=True, kw_only=True):
 class SplitThread(Command[ThreadResult], frozen=True, kw_only=True):
     """Make a new thread of a post and all answers below it. Logged on the board (P8).
 
-    Errors: as of `threads.move`.
+    Errors: `not_found`, `text_refused`, `boards.no_room`, `conflict` as for moving posts.
 
     Attributes:
         thread: The id of the new thread.
@@ -91,7 +91,8 @@ class SplitThread(Command[ThreadResult], frozen=True, kw_only=True):
 class MergeThread(Command[ThreadResult], frozen=True, kw_only=True):
     """Move all posts of a thread to another of its board, to which its address leads. Logged there (P8).
 
-    Its title becomes the subject of its first post. Errors: as of `threads.move`.
+    Its title becomes the subject of its first post. Errors: `not_found`, `text_refused`, `conflict` as
+    for moving posts.
 
     Attributes:
         into: The thread they go to.
