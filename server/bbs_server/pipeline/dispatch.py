@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from bbs import limits
 from bbs.clock import SECOND_MS, Ms
-from bbs.errors import FolkmootError, InternalError, ServerStopping, Throttled
+from bbs.errors import FolkmootError, InternalError, RetryableError, ServerStopping, Throttled
 from bbs.features.members.messages import GetChallenge
 from bbs.features.members.views import SignInResult
 from bbs.features.threads.messages import ImportPosts
@@ -157,7 +157,6 @@ class Dispatcher:
                     )
                 )
             return await conversation(self, caller, request)
-        result = None
         try:
             if isinstance(request, Query):
                 asked = Asked(self.table, ctx, caller.session, self.store.time.moment, request)
@@ -171,9 +170,13 @@ class Dispatcher:
             if address_refusal is None:
                 raise
             raise address_refusal from None
-        finally:
-            if isinstance(request, ImportPosts):
-                self._give_back_items(caller, request, result)
+        except FolkmootError as error:
+            if isinstance(request, ImportPosts) and not isinstance(error, RetryableError):
+                self._give_back_items(caller, request, None)
+            raise
+        # Whoever hangs up gets nothing back: what they sent may be written all the same.
+        if isinstance(request, ImportPosts):
+            self._give_back_items(caller, request, result)
         rehearsed = isinstance(request, Command) and request.dry_run
         if isinstance(result, SignInResult) and not rehearsed:
             self._adopt(caller, result)

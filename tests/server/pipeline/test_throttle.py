@@ -1,5 +1,6 @@
 """Budgets in time: visible, fair, forgiving, and unmoved by clocks that jump (P11, protocol 2.9)."""
 
+import asyncio
 import uuid
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
@@ -114,6 +115,32 @@ async def test_each_new_post_of_an_import_is_an_item(moot: Moot) -> None:
     assert (await script.ask(ImportPosts(board=board, posts=many))).added == 12
     assert isinstance(await script.refused(ImportPosts(board=board, posts=many[:1])), Throttled)
     await moot.sysop.ask(ImportPosts(board=board, posts=many))
+
+
+async def test_whoever_hangs_up_gets_no_items_back(moot: Moot) -> None:
+    """An import goes on when its connection ends, and so its posts stay counted (protocol 2.9)."""
+    board = await moot.board(moot.sysop, "garden")
+    session = new_id()
+    await moot.sysop.ask(
+        IssueToken(
+            session=session,
+            token=secret(session),
+            label="archive",
+            powers=(Power.READ, Power.IMPORT),
+            items_per_hour=10,
+        )
+    )
+    script = await moot.again(moot.sysop, secret(session))
+    mails = [a_mail(n) for n in range(11)]
+    sent = asyncio.create_task(script.ask(ImportPosts(board=board, posts=tuple(mails[:10]))))
+    await asyncio.sleep(0)  # it has reached the writer
+    sent.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await sent
+    await moot.change(lambda tx: None)
+    assert await moot.read(lambda tx: tx.fetch_value("SELECT count(*) FROM posts")) == 10
+    again = ImportPosts(board=board, posts=tuple(mails[10:]))
+    assert isinstance(await script.refused(again), Throttled)
 
 
 def a_mail(number: int) -> Mail:
