@@ -8,6 +8,7 @@ from bbs.features.proposals.messages import (
     ProposalEnded,
     ProposalState,
 )
+from bbs.features.reading.messages import Search
 from bbs.features.threads.messages import (
     EditPost,
     GetHistory,
@@ -27,6 +28,7 @@ from bbs.refusals import Conflict
 from bbs.streams import board_stream
 from tests.features.proposals.motions import second
 from tests.features.threads.test_hidden import Garden, _export, _written, garden, moot
+from tests.support.talk import write
 
 LAW, WHY = "Art. 17 GDPR", "A court wants it gone"
 TITLE, BODY, MORE = "quincunx", "zephyrine", "obsidian"
@@ -106,6 +108,18 @@ async def test_a_purge_reaches_the_copies_made_before_an_update(garden: Garden) 
     os.utime(copy, (later_s, later_s))
     assert await moot.running.dispatcher.store.run_maintenance()
     assert copy.exists()
+
+
+async def test_no_search_tells_whether_hidden_words_have_a_word(garden: Garden) -> None:
+    """A page of a search says that there is more only for posts that are shown: nobody finds out by
+    guesses what hidden words say (P10, protocol 15.10)."""
+    thread, post, answer = await _written(garden)
+    shown = await write(garden.cy, thread, f"{MORE} of cy")
+    for hidden in (post, answer):
+        await garden.purge(post=hidden)
+    for word, found in ((MORE, [shown]), (BODY, [])):
+        page = await garden.cy.ask(Search(query=word, limit=1))
+        assert ([one.post.id for one in page.found], page.next_before) == (found, None)
 
 
 async def test_two_purges_never_hide_the_same(garden: Garden) -> None:

@@ -16,6 +16,13 @@ CREATE VIRTUAL TABLE search USING fts5(
 )
 """
 
+# Posts whose words nobody is shown count for nothing: who may ask for words would learn them.
+_SHOWN = (
+    "NOT EXISTS (SELECT 1 FROM posts p WHERE p.n = search.rowid"
+    " AND (EXISTS (SELECT 1 FROM purges g WHERE g.thread = p.thread AND g.upto >= p.n)"
+    " OR EXISTS (SELECT 1 FROM hidings h WHERE h.thread = p.thread AND h.first <= p.n"
+    " AND h.upto >= p.n AND h.ended_at IS NULL)))"
+)
 _COLUMNS = "rowid, title, body, who, place"
 _MERGE_PAGES = 16  # a few milliseconds of the engine's work
 # A block of the index is three steps, whatever is done with it: some milliseconds of FTS5's work.
@@ -174,5 +181,5 @@ def _statement(what: SearchRequest) -> tuple[str, list[object]]:
         "search.rowid < ?": what.below,
     }
     asked = {each: value for each, value in conditions.items() if value is not None}
-    sql = f"{sql} WHERE {' AND '.join(asked)} ORDER BY search.rowid DESC LIMIT ?"
+    sql = f"{sql} WHERE {' AND '.join([*asked, _SHOWN])} ORDER BY search.rowid DESC LIMIT ?"
     return sql, [*asked.values(), what.limit]
