@@ -35,6 +35,7 @@ from bbs.features.threads.messages import (
     EditPost,
     GetSkeleton,
     GetThread,
+    ImportPosts,
     ListLines,
     ListPosts,
     ListRecent,
@@ -51,6 +52,7 @@ from bbs.ids import COMMONS, BoardId, new_id
 from bbs.refusals import CommandWaits, Conflict, NoSay, NotFound
 from bbs.streams import board_stream, lounge_stream, member_stream
 from tests.features.proposals.motions import back, friends, oppose, second, sysop_again, waiting
+from tests.features.threads.test_handlers_import import talk
 from tests.support.kept import bytes_in
 from tests.support.moot import Line, Moot, open_moot
 from tests.support.talk import start, write
@@ -202,6 +204,25 @@ async def test_writers_and_who_may_second_read_them_by_the_command(garden: Garde
         refused = await line.refused(GetProposalWords(proposal=notice.proposal))
         assert isinstance(refused, NotFound)
         assert (await line.ask(ListProposals())).may_read == ()
+
+
+async def test_who_may_second_reads_what_was_imported(garden: Garden) -> None:
+    """Hidden words of somebody who never was a member can be read by the command, too: title, name
+    and body, by whoever decides about them and by nobody else."""
+    first, second_mail, _ = mails = talk()
+    await garden.moot.sysop.ask(ImportPosts(board=garden.board, posts=mails))
+    waits = await garden.purge(thread=first.thread)
+    asked = GetProposalWords(proposal=str(waits.proposal))
+    found = (await garden.bo.ask(asked)).words
+    assert found.title == first.title
+    assert [one.body for one in found.posts] == [mail.body for mail in mails]
+    assert [getattr(one.author, "name", None) for one in found.posts[:2]] == [
+        first.author,
+        second_mail.author,
+    ]
+    assert isinstance(await garden.ana.refused(asked), NotFound)
+    page = await garden.ana.ask(ListPosts(thread=first.thread))
+    assert {one.body for one in page.posts} == {None}
 
 
 async def test_a_writer_reads_only_their_own(garden: Garden) -> None:

@@ -13,7 +13,7 @@ from bbs.features.threads.messages import AuthorThanked
 from bbs.features.threads.views import ContentState
 from bbs.ids import MemberId, ThreadId
 from bbs.refusals import Conflict
-from bbs_server.features.threads.rows import MEMBER, LineRow, PostRow, ThreadRow
+from bbs_server.features.threads.rows import LineRow, PostRow, ThreadRow
 from bbs_server.store.api import Tx
 
 _PUBLISHED = ContentState.PUBLISHED.value
@@ -120,12 +120,13 @@ def post_as_shown(post: PostRow, hidden: Hidden, reader: MemberId | None) -> Pos
     """Return a post's row as it is shown: without words that are hidden from the reader.
 
     Args:
-        reader: Who reads their own words, in an export; None for all readers alike.
+        reader: The author whose own words are shown, in an export or to who decides about them; None
+            for all readers alike. An imported author has an id like a member, and nobody has theirs.
     """
     if not is_hidden(post, hidden):
         return post
     state = ContentState.HIDDEN.value if post.state == _PUBLISHED else post.state
-    if reader is not None and (post.author_kind, post.author) == (MEMBER, reader):
+    if post.author == reader:
         return post._replace(state=state)
     return post._replace(body_text=None, state=state, mentions="")
 
@@ -138,7 +139,7 @@ def thread_as_shown(thread: ThreadRow, hidden: Hidden, reader: MemberId | None) 
     if thread.title_text is None or all(row.is_over for row in rows):
         return thread
     state = ContentState.HIDDEN.value if thread.state == _PUBLISHED else thread.state
-    if reader is not None and (thread.author_kind, thread.author) == (MEMBER, reader):
+    if thread.author == reader:
         return thread._replace(state=state)
     return thread._replace(title_text=None, state=state)
 
@@ -151,7 +152,7 @@ def line_as_shown(line: LineRow, hidden: Hidden, reader: MemberId | None) -> Lin
     if line.body_text is None or all(row.is_over for row in rows):
         return line
     line = line._replace(state=ContentState.HIDDEN.value)
-    if reader is not None and (line.author_kind, line.author) == (MEMBER, reader):
+    if line.author == reader:
         return line
     return line._replace(body_text=None, mentions="")
 
