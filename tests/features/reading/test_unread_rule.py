@@ -94,6 +94,7 @@ def insert_hiding(tx: Tx, n: int, post: Post) -> None:
         proposal=None,
         turns=1,
         settled=n - 1,
+        told=n,
         ended_at=None,
     )
     tx.execute(f"INSERT INTO hidings ({columns(HidingRow)}) VALUES ({marks(HidingRow)})", *row)

@@ -186,6 +186,7 @@ async def test_writers_and_who_may_second_read_them_by_the_command(garden: Garde
     thread, _post, _ = await _written(garden)
     await garden.ana.listen(member_stream(garden.ana.id))
     waits = await garden.purge(thread=thread)
+    await garden.moot.do_jobs("tell writers what is hidden")
     [told] = await garden.ana.told(Noticed)
     assert (told.notice.kind, told.notice.proposal) == (NoticeKind.HIDDEN, waits.proposal)
     [notice] = (await garden.ana.ask(ListNotices())).notices

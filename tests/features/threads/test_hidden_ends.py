@@ -2,13 +2,14 @@
 
 import os
 
+from bbs import limits
 from bbs.features.boards.messages import ConfigureBoard
 from bbs.features.moderation.messages import GetLog
 from bbs.features.proposals.messages import (
     ProposalEnded,
     ProposalState,
 )
-from bbs.features.reading.messages import Search
+from bbs.features.reading.messages import ListNotices, Search
 from bbs.features.threads.messages import (
     EditPost,
     GetHistory,
@@ -28,7 +29,7 @@ from bbs.refusals import Conflict
 from bbs.streams import board_stream
 from tests.features.proposals.motions import second
 from tests.features.threads.test_hidden import Garden, _export, _written, garden, moot
-from tests.support.talk import write
+from tests.support.talk import start, write
 
 LAW, WHY = "Art. 17 GDPR", "A court wants it gone"
 TITLE, BODY, MORE = "quincunx", "zephyrine", "obsidian"
@@ -120,6 +121,27 @@ async def test_no_search_tells_whether_hidden_words_have_a_word(garden: Garden) 
     for word, found in ((MORE, [shown]), (BODY, [])):
         page = await garden.cy.ask(Search(query=word, limit=1))
         assert ([one.post.id for one in page.found], page.next_before) == (found, None)
+
+
+async def test_many_writers_are_told_in_slices_once_each(garden: Garden) -> None:
+    """The command that hides a long thread tells none of its writers; timed work tells each of them
+    once, however many slices and posts there are, also when a restore announces it anew (P8, P14)."""
+    thread, _ = await start(garden.ana, garden.board, BODY)
+    for _ in range(limits.SLICE_ROWS // 2):
+        for line in (garden.ana, garden.cy):
+            garden.moot.clock.jump(seconds=1)
+            await write(line, thread, MORE)
+    waits = await garden.purge(thread=thread)
+    assert (await garden.cy.ask(ListNotices())).notices == ()
+    for _ in range(2):
+        await garden.moot.do_jobs("tell writers what is hidden", "commands that wait")
+        for line in (garden.ana, garden.cy):
+            told = [each.proposal for each in (await line.ask(ListNotices())).notices]
+            assert told == [waits.proposal]
+        await garden.moot.change(
+            lambda tx: tx.execute("UPDATE proposals SET epoch = 'before the restore'")
+        )
+    assert all(each.act for each in (await garden.bo.ask(ListNotices())).notices)
 
 
 async def test_two_purges_never_hide_the_same(garden: Garden) -> None:

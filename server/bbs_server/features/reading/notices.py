@@ -57,8 +57,11 @@ class _OfSeat(Struct):
 
 
 def effects_of_notice(tx: Tx, ctx: Context, kind: NoticeKind, told: Told) -> list[Effect]:
-    """Keep a notice and tell it to its member; once only of each act, however often it is told."""
+    """Keep a notice and tell it to its member; once only of each act or command, however often."""
     act = told.act
+    waits = "SELECT 1 FROM notices WHERE member = ? AND proposal = ?"
+    if told.proposal is not None and tx.fetch_one(waits, told.member, told.proposal) is not None:
+        return []
     sql = "SELECT 1 FROM notices WHERE board = ? AND act = ? AND member = ?"
     if act is not None and tx.fetch_one(sql, told.board, act.number, told.member) is not None:
         return []

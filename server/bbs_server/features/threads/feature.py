@@ -58,7 +58,7 @@ FEATURE = Feature(
     ),
     tells={
         NoticeKind.WORDS: {Acted: tending.tell_of_act, TextPurged: purge.tell_of_slice},
-        NoticeKind.HIDDEN: {ProposalMoved: hiding.tell_writers},
+        NoticeKind.HIDDEN: {ProposalMoved: hiding.tell_writer},
     },
     waiting={
         Purge: WhileWaiting(

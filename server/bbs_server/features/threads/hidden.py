@@ -33,6 +33,7 @@ class HidingRow(NamedTuple):
     proposal: str | None
     turns: int
     settled: int
+    told: int
     ended_at: Ms | None
 
     @property
@@ -54,9 +55,9 @@ class Hidden(NamedTuple):
 
 
 _ALL = (
-    "SELECT '', 'purge', thread, thread, 0, upto, 0, 0, NULL, 0, 0, NULL FROM purges"
+    "SELECT '', 'purge', thread, thread, 0, upto, 0, 0, NULL, 0, 0, 0, NULL FROM purges"
     " WHERE reason_text IS NOT NULL UNION ALL SELECT id, kind, thing, thread, first, upto, numbers,"
-    " opens, proposal, turns, settled, ended_at FROM hidings WHERE ended_at IS NULL OR settled < upto"
+    " opens, proposal, turns, settled, told, ended_at FROM hidings WHERE ended_at IS NULL OR settled < upto"
 )
 
 

@@ -2,15 +2,17 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
+from itertools import chain
 
 from bbs import limits
 from bbs.clock import DAY_MS, instant
 from bbs.features.moderation.messages import Thing, ThingKind
+from bbs.features.reading.views import NoticeKind
 from bbs.features.threads.messages import TextHidden, TextShown
 from bbs.features.threads.views import Thread
-from bbs.ids import BoardId, MemberId, PostId, ProposalId, ThreadId
+from bbs.ids import MemberId, PostId, ProposalId, ThreadId
 from bbs.messages import Done
-from bbs.refusals import Conflict, NotFound
+from bbs.refusals import Conflict
 from bbs.rows import columns, marks
 from bbs.streams import board_stream, lounge_stream
 from bbs_server.features.threads import forwarding, publishing, records
@@ -32,7 +34,7 @@ from bbs_server.store.hops import in_time
 from bbs_server.words_in_question import WordsInQuestion
 
 _ACTIVE = "FROM hidings WHERE proposal = ? AND ended_at IS NULL"
-_POSTS_OF = f"{POST} WHERE thread = ? AND n > ? AND n >= ? AND n <= ? AND body_text IS NOT NULL"
+_OF_RANGE = "thread = ? AND n > ? AND n <= ? AND body_text IS NOT NULL"
 _OF_WRITER = " AND author_kind = 'member' AND author = ?"
 
 
@@ -93,6 +95,7 @@ def _row(
         proposal=None,
         turns=1,
         settled=first - 1,
+        told=first - 1,
         ended_at=None,
     )
 
@@ -243,64 +246,92 @@ def settle(tx: Tx, ctx: Context) -> Outcome[Done]:
         if tx.fetch_one("SELECT 1 FROM hidings WHERE ended_at <= ? LIMIT 1", lately):
             tx.execute("DELETE FROM hidings WHERE ended_at <= ?", lately)
         return Outcome(Done())
-    found = tx.fetch_all(
-        "SELECT n FROM posts WHERE thread = ? AND n > ? AND n <= ? ORDER BY n LIMIT ?",
-        *(row.thread, row.settled, row.upto, limits.SLICE_ROWS),
-    )
-    done = [n for (n,) in in_time(tx, found)]
+    found = _next_of(tx, row, row.settled)
+    done = list(in_time(tx, found))
     _settle_posts(tx, row, done)
     is_last = len(done) == len(found) < limits.SLICE_ROWS
     _note_settled(tx, row, row.upto if is_last else done[-1])
     return Outcome(Done(), more=True)
 
 
+def _next_of(tx: Tx, row: HidingRow, above: int) -> list[int]:
+    """Return the rows of a slice of a hidden thread's posts, those above a row."""
+    found = tx.fetch_all(
+        "SELECT n FROM posts WHERE thread = ? AND n > ? AND n <= ? ORDER BY n LIMIT ?",
+        *(row.thread, above, row.upto, limits.SLICE_ROWS),
+    )
+    return [n for (n,) in found]
+
+
 def concerns(tx: Tx, proposal: ProposalId, member: MemberId) -> bool:
     """Return whether a member wrote any of the words that are hidden for a command."""
-    return member in _writers(tx, proposal, member)
-
-
-def _writers(tx: Tx, proposal: ProposalId, only: MemberId | None = None) -> list[MemberId]:
-    """Return who wrote what is hidden for a command, by their ids.
-
-    Args:
-        only: Look only whether this member did.
-    """
     row = tx.select_one(HidingRow, _ACTIVE, proposal)
     if row is None:
-        return []
-    who = (only or "", int(only is None))
+        return False
     if row.thread is None:
-        found = tx.fetch_all(
-            "SELECT author FROM lines WHERE id = ? AND body_text IS NOT NULL"
-            " AND author_kind = 'member' AND (author = ? OR ? = 1)",
-            *(row.thing, *who),
-        )
-    else:
-        found = tx.fetch_all(
-            "SELECT DISTINCT author FROM posts WHERE thread = ? AND n >= ? AND n <= ?"
-            " AND body_text IS NOT NULL AND author_kind = 'member' AND (author = ? OR ? = 1)",
-            *(row.thread, row.first, row.upto, *who),
-        )
-    return sorted(member for (member,) in found)
+        line = records.line_row(tx, row.thing)
+        has_words = line is not None and line.body_text is not None
+        return has_words and _owner(tx, row) == member
+    sql = f"SELECT 1 FROM posts WHERE {_OF_RANGE}{_OF_WRITER} LIMIT 1"  # noqa: S608 - constants
+    return tx.fetch_one(sql, row.thread, row.first - 1, row.upto, member) is not None
 
 
-def tell_writers(tx: Tx, ctx: Context, emit: AppendEvent) -> Iterable[Told]:
-    """Tell those whose words are hidden for a command, so that they know why and can read them."""
-    for member in _writers(tx, emit.subject):
-        yield Told(member=member, board=_board_of(tx, emit.subject), proposal=emit.subject)
+def _owner(tx: Tx, row: HidingRow) -> MemberId | None:
+    """Return who wrote a hidden post or line; None for somebody who is no member, or once it is gone."""
+    locate = records.locate_line if row.thread is None else records.locate_post
+    located = locate(tx, row.thing)
+    return located.owner if located else None
 
 
-def _board_of(tx: Tx, proposal: ProposalId) -> BoardId:
-    row = tx.select_one(HidingRow, _ACTIVE, proposal)
-    assert row is not None
+def tell_writer(tx: Tx, ctx: Context, emit: AppendEvent) -> Iterable[Told]:
+    """Tell whose post or line is hidden for a command; the writers of a thread `tell_writers` tells."""
+    row = tx.select_one(HidingRow, _ACTIVE, emit.subject)
+    if row is None or row.kind == ThingKind.THREAD:
+        return
+    if (owner := _owner(tx, row)) is not None:
+        yield _told_of(tx, row, owner)
+
+
+def _told_of(tx: Tx, row: HidingRow, member: MemberId) -> Told:
     located = (
         records.locate_line(tx, row.thing)
         if row.thread is None
         else records.locate_thread(tx, row.thread)
     )
-    if located is None:
-        raise NotFound(what=row.kind)
-    return located.board
+    assert located is not None
+    return Told(member=member, board=located.board, proposal=row.proposal)
+
+
+def tell_writers(tx: Tx, ctx: Context) -> Outcome[Done]:
+    """Tell the writers of a thread that is hidden for a command, a slice of its posts at a time (P8).
+
+    A thread may be long and have many writers. Whom a purge reaches sooner is told by that.
+    """
+    row = tx.select_one(
+        HidingRow,
+        "FROM hidings WHERE kind = ? AND ended_at IS NULL AND told < upto"
+        ' ORDER BY id COLLATE "binary" LIMIT 1',
+        ThingKind.THREAD.value,
+    )
+    if row is None:
+        return Outcome(Done())
+    found = _next_of(tx, row, row.told)
+    sql = (
+        f"SELECT n, author FROM posts WHERE n IN ({','.join('?' * len(found))})"  # noqa: S608 - only question marks
+        " AND body_text IS NOT NULL AND author_kind = 'member'"
+    )
+    writers: dict[int, MemberId] = dict(tx.fetch_all(sql, *found))
+    told: dict[MemberId, list[Effect]] = {}
+    done = []
+    for n in in_time(tx, found):
+        done.append(n)
+        if (writer := writers.get(n)) is not None and writer not in told:
+            notice = _told_of(tx, row, writer)
+            told[writer] = ctx.readers.effects_of_notice(tx, ctx, NoticeKind.HIDDEN, notice)
+    is_last = len(done) == len(found) < limits.SLICE_ROWS
+    sql = "UPDATE hidings SET told = ? WHERE id = ?"
+    tx.execute(sql, row.upto if is_last else done[-1], row.id)
+    return Outcome(Done(), tuple(chain.from_iterable(told.values())), more=True)
 
 
 def show_words(
@@ -308,15 +339,15 @@ def show_words(
 ) -> WordsInQuestion | None:
     """Return a page of what is hidden for a command, of one member or of all."""
     row = tx.select_one(HidingRow, _ACTIVE, proposal)
-    if row is None or (member is not None and member not in _writers(tx, proposal, member)):
+    if row is None or (member is not None and not concerns(tx, proposal, member)):
         return None
     if row.thread is None:
         line = records.line_row(tx, row.thing)
         return None if line is None else _words_of_line(tx, ctx, line)
     rows = tx.select(
         PostRow,
-        f"{_POSTS_OF}{_OF_WRITER if member else ''} ORDER BY n LIMIT ?",
-        *(row.thread, after, row.first, row.upto),
+        f"{POST} WHERE {_OF_RANGE}{_OF_WRITER if member else ''} ORDER BY n LIMIT ?",
+        *(row.thread, max(after, row.first - 1), row.upto),
         *([member] if member else []),
         limits.PAGE_ITEMS_MAX + 1,
     )

@@ -153,6 +153,7 @@ def fade_lines(tx: Tx, ctx: Context) -> Outcome[Done]:
 JOBS: tuple[Job, ...] = (
     Job("publish held posts", 1.0, publish_due, JobKind.ACTS),
     Job("erase what is purged", 1.0, purge.erase_purged, JobKind.TIDIES),
+    Job("tell writers what is hidden", 1.0, hiding.tell_writers, JobKind.TELLS),
     Job("settle what was hidden", 5.0, hiding.settle, JobKind.TIDIES),
     Job("move posts", 1.0, move_due, JobKind.ACTS),
     Job("fade posts", 30.0, fade_posts, JobKind.TIDIES),

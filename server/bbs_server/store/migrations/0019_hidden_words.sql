@@ -11,6 +11,7 @@ CREATE TABLE hidings (
     proposal TEXT, -- the command for which it is hidden while that waits
     turns INTEGER NOT NULL DEFAULT 1, -- by how many revisions what is told is ahead of the rows
     settled INTEGER NOT NULL, -- the last post whose row has these revisions
+    told INTEGER NOT NULL, -- the last post whose writer was told of it
     ended_at INTEGER -- NULL while it is hidden
 ) WITHOUT ROWID;
 CREATE INDEX hidings_of_thread ON hidings (thread, first);
