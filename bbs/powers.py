@@ -68,7 +68,7 @@ class Power(StrEnum):
     CONFIGURE = "configure", Touches.BY_FIELD  # the settings of a board
     HEAR = "hear", Touches.READING  # hear the desk of a board: what waits there to be published
     TEND = "tend", Touches.RIGHTS_OF_OTHERS  # pin, lock, move and retitle threads
-    HIDE = "hide", Touches.WORDS_OF_OTHERS  # hide the words of others; not built yet
+    HIDE = "hide", Touches.WORDS_OF_OTHERS  # hide the words of others by a clause, and restore them
     AMEND = "amend", Touches.RIGHTS_OF_OTHERS  # change the norms of a board
     INVITE = "invite", Touches.ADDING  # make and revoke invitations into the community
     APPOINT = "appoint", Touches.RIGHTS_OF_OTHERS  # make somebody moderator of a board, or end it

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from generating import fault_page, house_pages, personal_page, protocol_pages
+from generating import fault_page, house_pages, personal_page, protocol_pages, states_page
 
 from bbs.wire.openrpc import asyncapi, openrpc
 
@@ -35,6 +35,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "personal-data.md": personal_page.personal_data,
     "powers.md": protocol_pages.powers,
     "settings.md": house_pages.settings,
+    "states.md": states_page.states,
 }
 
 

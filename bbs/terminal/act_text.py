@@ -40,6 +40,10 @@ _DONE = {
     "moderation.read_only": "closed {thing} to writing",
     "moderation.archive": "archived {thing}",
     "moderation.reopen": "opened {thing} again",
+    "threads.hide": "hid {thing}",
+    "threads.hide_line": "hid {thing}",
+    "threads.restore": "restored {thing}",
+    "threads.restore_line": "restored {thing}",
     "server.restore": "restored everything from a backup",
     "server.sysop_invite": "made an invitation for a sysop",
 }

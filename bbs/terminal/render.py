@@ -183,7 +183,7 @@ def text_of(item: Post | Line) -> str:
     """Return the text of a post or line, clean, or its marker."""
     if item.body is not None:
         return sanitize(item.body, multiline=True)
-    return _marker(item.state)
+    return _marker(item.state) if item.norm is None else f"(hidden by norm {item.norm})"
 
 
 def title_of(thread: Thread, post: Post | None = None) -> str:

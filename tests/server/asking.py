@@ -87,9 +87,13 @@ from bbs.features.reading.messages import (
 from bbs.features.reading.views import Folder, Stance
 from bbs.features.threads.messages import (
     EditPost,
+    GetHiddenLine,
+    GetHiddenPost,
     GetHistory,
     GetSkeleton,
     GetThread,
+    HideLine,
+    HidePost,
     ImportPosts,
     ListHeld,
     ListLines,
@@ -98,6 +102,8 @@ from bbs.features.threads.messages import (
     ListThanks,
     ListThreads,
     Purge,
+    RestoreLine,
+    RestorePost,
     Retitle,
     Say,
     StartThread,
@@ -319,6 +325,16 @@ ASKING: dict[str, Callable[[Row], Request[Any]]] = {
     "threads.purge": lambda row: Purge(
         post=row.things.post, law="A law", reason="Why", dry_run=True
     ),
+    "threads.hide": lambda row: HidePost(post=row.things.post, norm=1, reason="Why", dry_run=True),
+    "threads.hide_line": lambda row: HideLine(
+        line=row.things.line, norm=1, reason="Why", dry_run=True
+    ),
+    "threads.restore": lambda row: RestorePost(post=row.things.post, reason="Why", dry_run=True),
+    "threads.restore_line": lambda row: RestoreLine(
+        line=row.things.line, reason="Why", dry_run=True
+    ),
+    "threads.hidden_words": lambda row: GetHiddenPost(post=row.things.post),
+    "threads.hidden_line": lambda row: GetHiddenLine(line=row.things.line),
     "community.disk": lambda row: GetDisk(),
     "community.allot": lambda row: SetQuota(board=row.board, quota_bytes=1, dry_run=True),
     "community.clock": lambda row: GetClock(),

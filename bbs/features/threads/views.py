@@ -23,7 +23,7 @@ class ContentState(StrEnum):
     PUBLISHED = "published"
     HIDDEN = "hidden"  # kept, and shown to nobody but its author and those who decide about it
     WITHDRAWN = "withdrawn"  # erased by its author: a marker without words
-    FADED = "faded"  # erased by the board's retention: a marker without words
+    FADED = "faded"  # erased by time, the board's or that of hidden words: a marker without words
     PURGED = "purged"  # erased by the sysop by a law that the log names: a marker
     MOVED = "moved"  # a marker where it stood, or the thread it stood in, which leads on
 
@@ -86,6 +86,7 @@ class Post(View, frozen=True, kw_only=True):
         imported: Whether it was written elsewhere; such posts are never unread.
         via: How it came: by a device, or by a script.
         moved_to: Of a marker the post that stood there, to which its address leads; None otherwise.
+        norm: While it is hidden by a clause of the norms, the clause's number in `norms_version`.
     """
 
     id: PostId
@@ -110,6 +111,7 @@ class Post(View, frozen=True, kw_only=True):
     imported: bool = False
     via: Way = Way.DEVICE
     moved_to: PostId | None = None
+    norm: int | None = None
     revision: Revision = 1
 
     @property
@@ -125,6 +127,7 @@ class Line(View, frozen=True, kw_only=True):
         number: Its number in the lounge.
         body: Plain text of one or more lines; None once the words are gone, and while they are hidden.
         via: How it came: by a device, or by a script.
+        norm: While it is hidden by a clause, the clause's number when the line was said.
     """
 
     id: LineId
@@ -137,6 +140,7 @@ class Line(View, frozen=True, kw_only=True):
     state: ContentState = ContentState.PUBLISHED
     mentions: tuple[MemberId, ...] = ()
     via: Way = Way.DEVICE
+    norm: int | None = None
     revision: Revision = 1
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from bbs import folders
 from bbs_client.mirror.errors import MirrorTooNew
 
-VERSION = 10
+VERSION = 11
 """Raised with every change of the tables, and with every new field of a view that the mirror keeps:
 an older program dropped it. An older mirror is thrown away: it is only a copy.
 """

@@ -20,7 +20,7 @@ from bbs_client.session.session import Session
 from bbs_client.session.unsent import UnsentItem
 from bbs_client.widgets import times
 from bbs_client.widgets.block_view import BlockView
-from bbs_client.widgets.post_rows import GONE, unsent_state
+from bbs_client.widgets.post_rows import GONE, marker_of, unsent_state
 
 SPEAKER_COLUMNS = 12
 TIME_COLUMNS = 5
@@ -164,7 +164,7 @@ class LoungeView(BlockView):
         said = self._lines[key]
         speaker = handle_of(said.author, self.session.members)
         if said.body is None:
-            body = [Content(_GONE.get(said.state, "(gone)")).stylize("dim")]
+            body = [Content(marker_of(said, _GONE)).stylize("dim")]
         else:
             body = wrap(raw(said.body), room)
         if said.via is Way.SCRIPT:

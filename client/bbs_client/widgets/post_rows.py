@@ -4,13 +4,13 @@ Every row of a post begins with the bar of its post: its header with a corner, i
 branch, its body with a line. So no body can pass for either, whatever is in it (P13).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from textual.content import Content
 
 from bbs.features.members.author_text import BY_SCRIPT
-from bbs.features.threads.views import ContentState, Post
+from bbs.features.threads.views import ContentState, Line, Post
 from bbs.plural import counted
 from bbs.powers import Way
 from bbs_client.keys import key_of
@@ -97,7 +97,19 @@ def missing(number: int) -> tuple[Content, Sequence[Content]]:
 
 def gone(post: Post) -> list[Content]:
     """Return what stands for words that are gone."""
-    return [Content(GONE.get(post.state, "(hidden)")).stylize("dim")]
+    return [Content(marker_of(post)).stylize("dim")]
+
+
+def marker_of(said: Post | Line, gone: Mapping[ContentState, str] = GONE) -> str:
+    """Return in brackets why there are no words: they are gone, or hidden, and by which clause.
+
+    Args:
+        said: Whose words.
+        gone: What is said by the state.
+    """
+    if said.norm is not None:
+        return f"(hidden by norm {said.norm}; the board's log says why)"
+    return gone.get(said.state, "(hidden)")
 
 
 def body(session: Session, text: str, room: int, *, reveal: bool = False) -> Sequence[Content]:

@@ -43,6 +43,7 @@ from bbs_server.features.moderation import records
 from bbs_server.outcome import draw_id
 from bbs_server.store import event_log
 from bbs_server.store.api import Tx
+from tests.features.moderation.hides import HIDES
 from tests.support.moot import NORMS, Line, Moot, open_moot
 from tests.support.people import secret
 from tests.support.talk import start
@@ -129,6 +130,7 @@ MAKE: dict[type[Command[Any]], Make] = {
     ResetMember: _now(lambda ana, _board, _moot: ResetMember(member=ana.id, code=secret("x"))),
     ImportPosts: _import,
     Purge: _purge,
+    **HIDES,
     AnnounceClosing: _now(
         lambda _ana, _board, moot: AnnounceClosing(
             on=instant(moot.clock() + 40 * DAY_MS), reason="Alone"

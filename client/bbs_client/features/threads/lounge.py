@@ -3,7 +3,7 @@
 from msgspec.structs import replace
 
 from bbs.clock import HOUR_MS, Ms, instant, to_ms
-from bbs.features.threads.messages import LoungeFaded
+from bbs.features.threads.messages import HiddenEnded, LoungeFaded
 from bbs.features.threads.views import Line
 from bbs_client.features.threads.reads import line_decoder
 from bbs_client.mirror.rows import encode
@@ -51,6 +51,13 @@ def drop_faded_lines(
     for (faded,) in gone:
         pen.touch("lines", faded)
     pen.erased |= bool(gone)
+
+
+def drop_hidden_line(pen: MirrorTransaction, told: HiddenEnded) -> None:
+    """Drop a line that was hidden, and that nobody restored in time (P10)."""
+    if told.line is not None:
+        for (board,) in pen.fetch_all("DELETE FROM lines WHERE id = ? RETURNING board", told.line):
+            pen.touch("lines", board)
 
 
 def drop_lines(pen: MirrorTransaction, board: str) -> None:

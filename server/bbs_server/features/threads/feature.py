@@ -12,6 +12,7 @@ from bbs_server.features.threads import (
     handlers,
     hidden,
     hiding,
+    hiding_by_clause,
     imports,
     jobs,
     lounge,
@@ -35,7 +36,18 @@ def _with_lines_ms(facts: BoardFacts | None) -> Ms:
 
 
 FEATURE = Feature(
-    modules=(handlers, imports, jobs, lounge, moving, purge, queries, tending, thanks),
+    modules=(
+        handlers,
+        hiding_by_clause,
+        imports,
+        jobs,
+        lounge,
+        moving,
+        purge,
+        queries,
+        tending,
+        thanks,
+    ),
     lookups={
         "has_words_of_others": others.has_words_of_others,
         "may_have_words_of_gone": others.may_have_words_of_gone,

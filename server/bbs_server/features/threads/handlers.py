@@ -221,7 +221,7 @@ def retitle(
     rules.check_title(title)
     thread = records.get_thread(tx, key, ctx.moment)
     if thread.state is ContentState.HIDDEN:
-        raise hidden.words_hidden()
+        raise hidden.words_hidden(hidden.clause_of_title(thread.id, hidden.find_hidden(tx)))
     if thread.title is None and thread.state is ContentState.PUBLISHED:
         raise post_text.text_in_doubt()
     if thread.title is None:

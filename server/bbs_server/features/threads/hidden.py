@@ -13,6 +13,7 @@ from bbs.features.threads.messages import AuthorThanked
 from bbs.features.threads.views import ContentState
 from bbs.ids import MemberId, ThreadId
 from bbs.refusals import Conflict
+from bbs.rows import columns
 from bbs_server.features.threads.rows import LineRow, PostRow, ThreadRow
 from bbs_server.store.api import Tx
 
@@ -35,6 +36,9 @@ class HidingRow(NamedTuple):
     settled: int
     told: int
     ended_at: Ms | None
+    norm: int | None = None
+    goes_at: Ms | None = None
+    act: str | None = None
 
     @property
     def is_over(self) -> bool:
@@ -55,9 +59,9 @@ class Hidden(NamedTuple):
 
 
 _ALL = (
-    "SELECT '', 'purge', thread, thread, 0, upto, 0, 0, NULL, 0, 0, 0, NULL FROM purges"
-    " WHERE reason_text IS NOT NULL UNION ALL SELECT id, kind, thing, thread, first, upto, numbers,"
-    " opens, proposal, turns, settled, told, ended_at FROM hidings WHERE ended_at IS NULL OR settled < upto"
+    "SELECT '', 'purge', thread, thread, 0, upto, 0, 0, NULL, 0, 0, 0, NULL, NULL, NULL, NULL"  # noqa: S608 - our own names
+    f" FROM purges WHERE reason_text IS NOT NULL UNION ALL SELECT {columns(HidingRow)} FROM hidings"
+    " WHERE ended_at IS NULL OR settled < upto"
 )
 
 
@@ -103,8 +107,33 @@ def _is_line_hidden(line: str, hidden: Hidden) -> bool:
 
 
 def holds_together(thread: ThreadId, hidden: Hidden) -> bool:
-    """Return whether posts of a thread are hidden or purged by their places: none may leave it then."""
-    return thread in hidden.purged or thread in hidden.rows
+    """Return whether a thread is hidden or purged as a whole, or its title is: no post may leave it then."""
+    rows = hidden.rows.get(thread, ())
+    return thread in hidden.purged or any(row.kind == "thread" or row.opens for row in rows)
+
+
+def clause_of_post(post: PostRow, hidden: Hidden) -> int | None:
+    """Return the number of the clause by which a post is hidden, as it is shown; None for none."""
+    if post.state != ContentState.HIDDEN:
+        return None
+    rows = hidden.rows.get(post.thread, ())
+    return _clause(row for row in rows if row.first <= post.n <= row.upto)
+
+
+def clause_of_line(line: LineRow, hidden: Hidden) -> int | None:
+    """Return the number of the clause by which a line is hidden; see `clause_of_post`."""
+    if line.state != ContentState.HIDDEN:
+        return None
+    return _clause(row for row in hidden.rows.get(line.id, ()) if row.thread is None)
+
+
+def clause_of_title(thread: ThreadId, hidden: Hidden) -> int | None:
+    """Return the number of the clause by which a thread's title is hidden; None for none."""
+    return _clause(row for row in hidden.rows.get(thread, ()) if row.opens)
+
+
+def _clause(rows: Iterable[HidingRow]) -> int | None:
+    return next((row.norm for row in rows if row.norm is not None and not row.is_over), None)
 
 
 def with_turns(post: PostRow, hidden: Hidden) -> PostRow:
@@ -127,7 +156,7 @@ def post_as_shown(post: PostRow, hidden: Hidden, reader: MemberId | None) -> Pos
     if not is_hidden(post, hidden):
         return post
     state = ContentState.HIDDEN.value if post.state == _PUBLISHED else post.state
-    if post.author == reader:
+    if reader == post.author:
         return post._replace(state=state)
     return post._replace(body_text=None, state=state, mentions="")
 
@@ -140,7 +169,7 @@ def thread_as_shown(thread: ThreadRow, hidden: Hidden, reader: MemberId | None) 
     if thread.title_text is None or all(row.is_over for row in rows):
         return thread
     state = ContentState.HIDDEN.value if thread.state == _PUBLISHED else thread.state
-    if thread.author == reader:
+    if reader == thread.author:
         return thread._replace(state=state)
     return thread._replace(title_text=None, state=state)
 
@@ -153,7 +182,7 @@ def line_as_shown(line: LineRow, hidden: Hidden, reader: MemberId | None) -> Lin
     if line.body_text is None or all(row.is_over for row in rows):
         return line
     line = line._replace(state=ContentState.HIDDEN.value)
-    if line.author == reader:
+    if reader == line.author:
         return line
     return line._replace(body_text=None, mentions="")
 
@@ -210,12 +239,18 @@ def refuse_hidden(post: PostRow, hidden: Hidden) -> None:
         Conflict: If they are.
     """
     if is_hidden(post, hidden):
-        raise words_hidden()
+        rows = hidden.rows[post.thread]
+        raise words_hidden(_clause(row for row in rows if row.first <= post.n <= row.upto))
 
 
-def words_hidden() -> Conflict:
-    """Return the error for words that are hidden."""
+def words_hidden(norm: int | None = None) -> Conflict:
+    """Return the error for words that are hidden.
+
+    Args:
+        norm: The clause by which they are; None while a command about them waits.
+    """
+    why = "while a command about them waits" if norm is None else f"by norm {norm}"
     return Conflict(
-        what="these words are hidden while a command about them waits; their author can read and"
+        what=f"these words are hidden {why}; their author can read and"
         " withdraw them, and edit them if they are shown again"
     )

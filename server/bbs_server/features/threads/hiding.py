@@ -49,12 +49,18 @@ def hide(tx: Tx, ctx: Context, proposal: ProposalId, thing: Thing) -> list[Effec
     if row.thread is not None:
         forwarding.refuse_moving(tx, row.thread)
     _refuse_again(tx, ctx, row)
+    return insert(tx, ctx, row)
+
+
+def insert(tx: Tx, ctx: Context, row: HidingRow) -> list[Effect]:
+    """Store that words are hidden from now on; return what tells it."""
     sql = f"INSERT INTO hidings ({columns(HidingRow)}) VALUES ({marks(HidingRow)})"  # noqa: S608 - our own names
     tx.execute(sql, *row)
-    return _told(tx, ctx, row, TextHidden)
+    return tell(tx, ctx, row, TextHidden)
 
 
-def _of_post(tx: Tx, ctx: Context, key: str) -> HidingRow:
+def of_post(tx: Tx, ctx: Context, key: str) -> HidingRow:
+    """Return the row that hides a post, not stored yet."""
     row = records.post_row(tx, key)
     assert row is not None
     opens = int(row.number == 1)
@@ -69,7 +75,8 @@ def _of_thread(tx: Tx, ctx: Context, key: str) -> HidingRow:
     return _row(ctx, ThingKind.THREAD, key, key, 0, last, thread.posts, 1)
 
 
-def _of_line(tx: Tx, ctx: Context, key: str) -> HidingRow:
+def of_line(tx: Tx, ctx: Context, key: str) -> HidingRow:
+    """Return the row that hides a line, not stored yet."""
     return _row(ctx, ThingKind.LINE, key, None, 0, 0, 0, 0)
 
 
@@ -100,7 +107,7 @@ def _row(
     )
 
 
-_MAKE = {ThingKind.POST: _of_post, ThingKind.THREAD: _of_thread, ThingKind.LINE: _of_line}
+_MAKE = {ThingKind.POST: of_post, ThingKind.THREAD: _of_thread, ThingKind.LINE: of_line}
 
 
 def _refuse_again(tx: Tx, ctx: Context, row: HidingRow) -> None:
@@ -126,9 +133,7 @@ def _refuse_again(tx: Tx, ctx: Context, row: HidingRow) -> None:
     )
 
 
-def _told(
-    tx: Tx, ctx: Context, row: HidingRow, event: type[TextHidden | TextShown]
-) -> list[Effect]:
+def tell(tx: Tx, ctx: Context, row: HidingRow, event: type[TextHidden | TextShown]) -> list[Effect]:
     """Return what tells that words are hidden, or shown again: the readers of board or lounge.
 
     Of a held post its author and the desk are told.
@@ -186,8 +191,8 @@ def show_again(tx: Tx, ctx: Context, proposal: ProposalId) -> list[Effect]:
     row = tx.select_one(HidingRow, _ACTIVE, proposal)
     if row is None:
         return []
-    _end(tx, ctx, row, turns=2)
-    return _told(tx, ctx, row, TextShown)
+    end(tx, ctx, row, turns=2)
+    return tell(tx, ctx, row, TextShown)
 
 
 def take_over(tx: Tx, ctx: Context, kind: ThingKind, thing: str) -> HidingRow | None:
@@ -195,14 +200,14 @@ def take_over(tx: Tx, ctx: Context, kind: ThingKind, thing: str) -> HidingRow | 
 
     What is purged is at most what was hidden: what was written later was in no announcement.
     """
-    sql = "FROM hidings WHERE kind = ? AND thing = ? AND ended_at IS NULL"
-    row = tx.select_one(HidingRow, sql, kind.value, thing)
-    if row is not None:
-        _end(tx, ctx, row, turns=1)
-    return row
+    sql = "FROM hidings WHERE kind = ? AND thing = ? AND ended_at IS NULL ORDER BY norm IS NOT NULL"
+    rows = tx.select(HidingRow, sql, kind.value, thing)
+    for row in rows:
+        end(tx, ctx, row, turns=1)
+    return rows[0] if rows else None
 
 
-def _end(tx: Tx, ctx: Context, row: HidingRow, turns: int) -> None:
+def end(tx: Tx, ctx: Context, row: HidingRow, turns: int) -> None:
     """End a hiding; give the revisions it added to the row of a post or line at once."""
     sql = "UPDATE hidings SET turns = ?, ended_at = ? WHERE id = ?"
     tx.execute(sql, turns, ctx.now, row.id)
@@ -225,7 +230,7 @@ def _settle_posts(tx: Tx, row: HidingRow, numbers: Sequence[int]) -> None:
 
 def _note_settled(tx: Tx, row: HidingRow, upto: int) -> None:
     """Note how far rows have their revisions; forget what nothing refers to any more."""
-    if upto == row.upto and row.turns == 1:
+    if upto == row.upto and (row.turns == 1 or row.norm is not None):
         tx.execute("DELETE FROM hidings WHERE id = ?", row.id)
     else:
         tx.execute("UPDATE hidings SET settled = ? WHERE id = ?", upto, row.id)

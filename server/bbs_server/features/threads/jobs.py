@@ -14,6 +14,7 @@ from bbs.streams import board_stream, lounge_stream
 from bbs_server.features.threads import (
     hidden,
     hiding,
+    hiding_by_clause,
     moving,
     post_text,
     publishing,
@@ -25,7 +26,7 @@ from bbs_server.features.threads.rows import LINE, POST, LineRow, PostRow
 from bbs_server.handler_api import Context
 from bbs_server.jobs import Job, JobKind
 from bbs_server.outcome import AppendEvent, Outcome
-from bbs_server.store.api import RemovalReason, Tx
+from bbs_server.store.api import Tx
 from bbs_server.store.hops import in_time
 
 F = TypeVar("F", PostRow, LineRow)
@@ -143,8 +144,7 @@ def fade_lines(tx: Tx, ctx: Context) -> Outcome[Done]:
     )
 
     def erase(row: LineRow) -> None:
-        post_text.delete_texts(tx, board, [row.body_text], RemovalReason.FADED)
-        tx.execute("DELETE FROM lines WHERE id = ?", row.id)
+        post_text.drop_line(tx, row)
 
     event = LoungeFaded(board=board, until=instant(_fade(tx, ctx, rows, erase)))
     return Outcome(Done(), (AppendEvent(lounge_stream(board), event, board),))
@@ -156,6 +156,7 @@ JOBS: tuple[Job, ...] = (
     Job("tell writers what is hidden", 1.0, hiding.tell_writers, JobKind.TELLS),
     Job("settle what was hidden", 5.0, hiding.settle, JobKind.TIDIES),
     Job("move posts", 1.0, move_due, JobKind.ACTS),
+    Job("erase hidden words", 5.0, hiding_by_clause.erase_unrestored, JobKind.TIDIES),
     Job("fade posts", 30.0, fade_posts, JobKind.TIDIES),
     Job("fade lounge lines", 30.0, fade_lines, JobKind.TIDIES),
 )

@@ -18,7 +18,7 @@ from bbs.powers import Way
 from bbs.refusals import Gone, QuotaExceeded
 from bbs.rows import view_of
 from bbs_server.features.threads import records
-from bbs_server.features.threads.rows import IMPORTED, PostRow
+from bbs_server.features.threads.rows import IMPORTED, LineRow, PostRow
 from bbs_server.handler_api import Context
 from bbs_server.store import texts
 from bbs_server.store.api import RemovalReason, SearchRow, TableSpec, Tx
@@ -311,6 +311,12 @@ def erase_line(tx: Tx, board: BoardId, line: str, body_text: str | None, state: 
         " WHERE id = ?",
         *(state, line),
     )
+
+
+def drop_line(tx: Tx, line: LineRow) -> None:
+    """Erase a line whose time is over; nothing of it stays."""
+    delete_texts(tx, line.board, [line.body_text], RemovalReason.FADED)
+    tx.execute("DELETE FROM lines WHERE id = ?", line.id)
 
 
 def history(tx: Tx, post: PostRow) -> list[PostRevision]:

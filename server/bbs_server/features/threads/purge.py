@@ -8,7 +8,14 @@ from bbs import limits
 from bbs.features.members.views import MemberAuthor
 from bbs.features.moderation.messages import Act, Acted, Thing, ThingKind
 from bbs.features.threads import rules
-from bbs.features.threads.messages import Purge, TextPurged
+from bbs.features.threads.messages import (
+    HideLine,
+    HidePost,
+    Purge,
+    RestoreLine,
+    RestorePost,
+    TextPurged,
+)
 from bbs.features.threads.views import ContentState, PurgeResult
 from bbs.ids import BoardId, LineId, MemberId, PostId, ThreadId
 from bbs.messages import Done
@@ -227,14 +234,18 @@ def _told(
 
 
 def tell_of_act(tx: Tx, ctx: Context, emit: AppendEvent) -> Iterable[Told]:
-    """Tell the author of purged words; of a thread those of its first post, the rest in slices."""
+    """Tell the author of words that were purged, hidden or restored.
+
+    Of a purged thread it is the author of its first post; the rest is told in slices.
+    """
     assert isinstance(emit.event, Acted)
     act = emit.event.act
-    if act.method == Purge.method and act.thing.id is not None:
+    if act.method in _TOLD and act.thing.id is not None:
         located = _LOCATE[act.thing.kind](tx, act.thing.id)
         yield from _told_owner(located.owner if located else None, act, emit.texts)
 
 
+_TOLD = {command.method for command in (Purge, HidePost, HideLine, RestorePost, RestoreLine)}
 _LOCATE = {
     ThingKind.THREAD: records.locate_thread,
     ThingKind.POST: records.locate_post,

@@ -151,6 +151,7 @@ def post_views(
             imported=bool(row.imported),
             via=_WAYS[row.via],
             moved_to=row.moved_to,
+            norm=hidden.clause_of_post(row, found),
             revision=row.revision,
         )
         for row in rows
@@ -285,6 +286,7 @@ def line_views(tx: Tx, rows: Sequence[LineRow], *, reader: MemberId | None = Non
             state=_STATES[row.state],
             mentions=tuple(row.mentions.split()),
             via=_WAYS[row.via],
+            norm=hidden.clause_of_line(row, found),
         )
         for row in rows
     ]

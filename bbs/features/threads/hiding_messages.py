@@ -1,0 +1,142 @@
+"""Hiding words by a clause of the norms, and restoring them (P5, P8, protocol 12.5)."""
+
+from typing import Annotated, ClassVar
+
+from msgspec import Meta
+
+from bbs import limits
+from bbs.clock import Instant
+from bbs.features.moderation.messages import Act
+from bbs.features.threads.views import Line, LineResult, Post, PostResult, Thread
+from bbs.ids import LineId, PostId
+from bbs.messages import Command, Event, Query, Result
+from bbs.powers import Need, NeedTarget, Power
+
+Why = Annotated[str, Meta(min_length=1, max_length=limits.REASON_CHARS_MAX * 4)]
+ClauseNumber = Annotated[int, Meta(ge=1, le=limits.NORMS_MAX)]
+
+
+class HidePost(Command[PostResult], frozen=True, kw_only=True):
+    """Hide a post of somebody else by a clause of the norms; a marker names it. Logged (P5, P8).
+
+    The words are kept for their author and the desk, who read them by `threads.hidden_words`, until
+    the post's own end and no longer than `HIDDEN_DAYS`. A first post takes its thread's title along.
+    Errors: `not_found`, `text_refused`, `protocol.bad_params` if there was no such clause, `gone`,
+    `clock_in_doubt`, `conflict` for the own words, and for what is held or hidden already.
+
+    Attributes:
+        norm: The clause, by its number in the version in force when the words were written.
+        reason: Why; everybody reads it. It must not quote the text.
+    """
+
+    method: ClassVar[str] = "threads.hide"
+    needs: ClassVar[Need] = Need(Power.HIDE, on=NeedTarget.POST)
+    text_paths: ClassVar[tuple[str, ...]] = ("reason",)
+    post: PostId
+    norm: ClauseNumber
+    reason: Why
+
+
+class HideLine(Command[LineResult], frozen=True, kw_only=True):
+    """Hide a line of somebody else in a lounge, as `threads.hide` hides a post.
+
+    Errors: `not_found`, `text_refused`, `protocol.bad_params`, `gone`, `clock_in_doubt`, `conflict`.
+
+    Attributes:
+        norm, reason: As of `threads.hide`.
+    """
+
+    method: ClassVar[str] = "threads.hide_line"
+    needs: ClassVar[Need] = Need(Power.HIDE, on=NeedTarget.LINE)
+    text_paths: ClassVar[tuple[str, ...]] = ("reason",)
+    line: LineId
+    norm: ClauseNumber
+    reason: Why
+
+
+class RestorePost(Command[PostResult], frozen=True, kw_only=True):
+    """Show a post again that was hidden by a clause, as it was. Logged on the board (P8).
+
+    Errors: `not_found`, `text_refused`, `gone`, `clock_in_doubt`, `conflict` if it is not
+    hidden by a clause, or while a command about it waits.
+
+    Attributes:
+        reason: Why; everybody reads it.
+    """
+
+    method: ClassVar[str] = "threads.restore"
+    needs: ClassVar[Need] = Need(Power.HIDE, on=NeedTarget.POST)
+    text_paths: ClassVar[tuple[str, ...]] = ("reason",)
+    post: PostId
+    reason: Why
+
+
+class RestoreLine(Command[LineResult], frozen=True, kw_only=True):
+    """Show a line again that was hidden by a clause, as `threads.restore` shows a post.
+
+    Errors: `not_found`, `text_refused`, `gone`, `clock_in_doubt`, `conflict`.
+
+    Attributes:
+        reason: As of `threads.restore`.
+    """
+
+    method: ClassVar[str] = "threads.restore_line"
+    needs: ClassVar[Need] = Need(Power.HIDE, on=NeedTarget.LINE)
+    text_paths: ClassVar[tuple[str, ...]] = ("reason",)
+    line: LineId
+    reason: Why
+
+
+class HiddenTextResult(Result, frozen=True, kw_only=True):
+    """Words that are hidden by a clause, for their author and the desk.
+
+    Attributes:
+        post, line: The words, one of both.
+        title: The thread's, if it is hidden with its first post.
+        until: When they go, if their own end does not come before.
+        act: The act that hid them, with clause and reason; None once the log has forgotten it.
+    """
+
+    post: Post | None = None
+    line: Line | None = None
+    title: str | None = None
+    until: Instant
+    act: Act | None = None
+
+
+class GetHiddenPost(Query[HiddenTextResult], frozen=True, kw_only=True):
+    """Read a post that is hidden by a clause: its author, and who may hide there, read it.
+
+    Errors: `not_found`, for everybody else too; `gone`.
+    """
+
+    method: ClassVar[str] = "threads.hidden_words"
+    needs: ClassVar[Need] = Need(Power.READ, on=NeedTarget.POST)
+    post: PostId
+
+
+class GetHiddenLine(Query[HiddenTextResult], frozen=True, kw_only=True):
+    """Read a line that is hidden by a clause, as `threads.hidden_words` shows a post.
+
+    Errors: `not_found`, for everybody else too; `gone`.
+    """
+
+    method: ClassVar[str] = "threads.hidden_line"
+    needs: ClassVar[Need] = Need(Power.READ, on=NeedTarget.LINE)
+    line: LineId
+
+
+class HiddenEnded(Event, frozen=True, kw_only=True):
+    """Words that were hidden by a clause were erased, since nobody restored them in time (P10).
+
+    To the board's readers; of a line to the lounge's.
+
+    Attributes:
+        post, thread: As they are now, without words; the thread with its first post.
+        line: The line, of which nothing stays.
+    """
+
+    kind: ClassVar[str] = "threads.hidden_ended"
+    post: Post | None = None
+    thread: Thread | None = None
+    line: LineId | None = None

@@ -1,0 +1,155 @@
+"""The states of words, and which move leads where: one table for code, tests and docs. Pure.
+
+`docs/reference/states.md` is made from it.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+from typing import NamedTuple
+
+from bbs.errors import FolkmootError
+from bbs.features.threads.views import GONE, ContentState
+from bbs.refusals import Conflict, Gone
+
+
+class Move(StrEnum):
+    """What is done to a post, by whom; lines are never held and never edited."""
+
+    PUBLISH = "publish"  # by time, after the hold
+    EDIT = "edit"  # by its author
+    WITHDRAW = "withdraw"  # by its author
+    HIDE = "hide"  # by a moderator, by a clause; or while a purge waits
+    RESTORE = "restore"  # by a moderator
+    FADE = "fade"  # by time: the post's own end, or that of hidden words
+    PURGE = "purge"  # by the sysop, by a law
+
+
+BY_TIME = frozenset({Move.PUBLISH, Move.FADE})
+"""Moves that nobody asks for: where one leads nowhere, time just does nothing."""
+
+
+class Shown(StrEnum):
+    """What there is of words at a place."""
+
+    WORDS = "words"
+    MARKER = "marker"
+    AUTHOR = "author"  # to their author, and to nobody else
+    NOTHING = "nothing"
+
+
+class StateRules(NamedTuple):
+    """What holds for words in a state.
+
+    Attributes:
+        moves: Where each move leads that is allowed; to the same state: it changes none.
+        search: What search finds of them.
+        mirror: What the mirror of a reader keeps.
+        answered: Whether others may answer them.
+        quoted: What stands in a post that quotes them by their address.
+        export: What their author's own export has.
+        undo: The move that takes the way here back; None if nothing does.
+    """
+
+    moves: Mapping[Move, ContentState]
+    search: Shown
+    mirror: Shown
+    answered: bool
+    quoted: Shown
+    export: Shown
+    undo: Move | None
+
+
+def _end(state: ContentState, *repeated: Move) -> StateRules:
+    return StateRules(
+        moves=MappingProxyType(dict.fromkeys(repeated, state)),
+        search=Shown.NOTHING,
+        mirror=Shown.MARKER,
+        answered=True,
+        quoted=Shown.MARKER,
+        export=Shown.MARKER,
+        undo=None,
+    )
+
+
+_S, _M = ContentState, Move
+STATES: Mapping[ContentState, StateRules] = MappingProxyType(
+    {
+        _S.HELD: StateRules(
+            moves=MappingProxyType(
+                {_M.PUBLISH: _S.PUBLISHED, _M.EDIT: _S.HELD, _M.WITHDRAW: _S.WITHDRAWN}
+            ),
+            search=Shown.NOTHING,
+            mirror=Shown.AUTHOR,
+            answered=False,
+            quoted=Shown.NOTHING,
+            export=Shown.WORDS,
+            undo=None,
+        ),
+        _S.PUBLISHED: StateRules(
+            moves=MappingProxyType(
+                {
+                    _M.EDIT: _S.PUBLISHED,
+                    _M.WITHDRAW: _S.WITHDRAWN,
+                    _M.HIDE: _S.HIDDEN,
+                    _M.FADE: _S.FADED,
+                    _M.PURGE: _S.PURGED,
+                }
+            ),
+            search=Shown.WORDS,
+            mirror=Shown.WORDS,
+            answered=True,
+            quoted=Shown.WORDS,
+            export=Shown.WORDS,
+            undo=None,
+        ),
+        _S.HIDDEN: StateRules(
+            moves=MappingProxyType(
+                {
+                    _M.WITHDRAW: _S.WITHDRAWN,
+                    _M.RESTORE: _S.PUBLISHED,
+                    _M.FADE: _S.FADED,
+                    _M.PURGE: _S.PURGED,
+                }
+            ),
+            search=Shown.NOTHING,
+            mirror=Shown.MARKER,
+            answered=True,
+            quoted=Shown.MARKER,
+            export=Shown.WORDS,
+            undo=_M.RESTORE,
+        ),
+        _S.WITHDRAWN: _end(_S.WITHDRAWN, _M.WITHDRAW, _M.PURGE),
+        _S.FADED: _end(_S.FADED, _M.PURGE),
+        _S.PURGED: _end(_S.PURGED, _M.PURGE),
+    }
+)
+"""Every state of words. Another cause may hide what is hidden already: a purge that waits."""
+
+_REFUSED = {
+    (_S.HELD, _M.HIDE): "this post is held still; nobody but its author and the desk sees it",
+    (_S.HIDDEN, _M.HIDE): "these words are hidden already",
+    (_S.HIDDEN, _M.EDIT): "these words are hidden",
+    (_S.HELD, _M.RESTORE): "these words are not hidden",
+    (_S.PUBLISHED, _M.RESTORE): "these words are not hidden",
+}
+
+
+def refusal(state: ContentState, move: Move) -> FolkmootError | None:
+    """Return why a move is refused for words in a state; None if it is allowed."""
+    if move in STATES[state].moves:
+        return None
+    if state in GONE:
+        return Gone(state=state.value)
+    return Conflict(what=_REFUSED.get((state, move), f"these words are {state}; nothing is done"))
+
+
+def check_move(state: ContentState, move: Move) -> None:
+    """Refuse a move that the table does not have.
+
+    Raises:
+        Gone: If the words are gone for good.
+        Conflict: If their state stands against it.
+    """
+    if (error := refusal(state, move)) is not None:
+        raise error

@@ -1,0 +1,297 @@
+"""Hiding words by a clause of the norms, restoring them, and erasing what nobody restored (P5, P8).
+
+How they are hidden is `hiding`'s; what is shown of them `hidden`'s.
+"""
+
+from bbs import limits
+from bbs.clock import DAY_MS, Ms, instant
+from bbs.errors import BadParams
+from bbs.features.moderation.messages import Act, Change, Thing, ThingKind
+from bbs.features.threads.hiding_messages import HiddenTextResult
+from bbs.features.threads.messages import (
+    GetHiddenLine,
+    GetHiddenPost,
+    HiddenEnded,
+    HideLine,
+    HidePost,
+    RestoreLine,
+    RestorePost,
+    TextShown,
+)
+from bbs.features.threads.moves import Move, check_move
+from bbs.features.threads.views import ContentState, Line, LineResult, Post, PostResult
+from bbs.ids import BoardId
+from bbs.messages import Done
+from bbs.powers import Power
+from bbs.refusals import Conflict, Gone, NotFound
+from bbs.streams import board_stream, lounge_stream
+from bbs.text import check_line
+from bbs_server.features.threads import hiding, post_text, records
+from bbs_server.features.threads.hidden import HidingRow
+from bbs_server.features.threads.rows import POST, THREADS, PostRow
+from bbs_server.handler_api import Context
+from bbs_server.outcome import AppendEvent, Did, Effect, Outcome
+from bbs_server.store.api import Tx
+
+_BY_CLAUSE = "FROM hidings WHERE kind = ? AND thing = ? AND norm IS NOT NULL AND ended_at IS NULL"
+
+
+def hide_post(tx: Tx, ctx: Context, command: HidePost) -> Outcome[PostResult]:
+    """Hide somebody else's post by a clause."""
+    post = records.get_post(tx, command.post, ctx.moment)
+    _check_hiding(tx, ctx, command, post, post.norms_version)
+    row = _kept(ctx, hiding.of_post(tx, ctx, post.id), command.norm)
+    told = hiding.insert(tx, ctx, row)
+    end = instant(row.goes_at or 0)
+    until = end if post.fades_at is None else min(post.fades_at, end)
+    act = Did(
+        id=row.act,
+        thing=_thing_of_post(tx, post),
+        changes=(Change(field="kept_until", after=f"{until:%Y-%m-%d}"),),
+        norm=command.norm,
+        norms_version=post.norms_version,
+        reason=command.reason,
+    )
+    return Outcome(PostResult(post=records.get_post(tx, post.id, ctx.moment)), tuple(told), act=act)
+
+
+def hide_line(tx: Tx, ctx: Context, command: HideLine) -> Outcome[LineResult]:
+    """Hide somebody else's line by a clause."""
+    line, version = _line(tx, ctx, command.line)
+    _check_hiding(tx, ctx, command, line, version)
+    row = _kept(ctx, hiding.of_line(tx, ctx, line.id), command.norm)
+    told = hiding.insert(tx, ctx, row)
+    until = min(line.fades_at, instant(row.goes_at or 0))
+    act = Did(
+        id=row.act,
+        thing=Thing(kind=ThingKind.LINE, id=line.id, number=line.number),
+        changes=(Change(field="kept_until", after=f"{until:%Y-%m-%d}"),),
+        norm=command.norm,
+        norms_version=version,
+        reason=command.reason,
+    )
+    return Outcome(LineResult(line=records.get_line(tx, line.id)), tuple(told), act=act)
+
+
+def _check_hiding(
+    tx: Tx, ctx: Context, command: HidePost | HideLine, said: Post | Line, version: int
+) -> None:
+    """Refuse to hide the own words, words that are not shown, and by a clause that was not there.
+
+    Args:
+        version: Of the norms, in force when the words were written.
+
+    Raises:
+        BadParams: If that version has no such clause.
+        ClockInDoubt: If the words ended by a clock that is not proven.
+        Conflict, Gone: By whose words they are, and by their state.
+        TextRefused: If the reason is no line of text.
+    """
+    check_line(command.reason, field="reason", chars_max=limits.REASON_CHARS_MAX)
+    if said.author == ctx.author:
+        raise Conflict(what="these words are your own; withdraw them instead")
+    check_move(said.state, Move.HIDE)
+    if said.body is None:
+        raise post_text.text_in_doubt()
+    if not ctx.readers.clause_existed(tx, said.board, version, command.norm):
+        rule = f"version {version} of the norms, under which this was written, has no such clause"
+        raise BadParams("norm", rule)
+
+
+def _kept(ctx: Context, row: HidingRow, norm: int) -> HidingRow:
+    goes_at = ctx.now + limits.HIDDEN_DAYS * DAY_MS
+    return row._replace(norm=norm, goes_at=goes_at, act=ctx.new_id())
+
+
+def _line(tx: Tx, ctx: Context, key: str) -> tuple[Line, int]:
+    """Return a line and the version of the norms in force when it was said.
+
+    Raises:
+        Gone: If it has faded.
+        ClockInDoubt: If it has by a clock that is not proven.
+    """
+    row = records.line_row(tx, key)
+    assert row is not None
+    _refuse_ended(ctx, row.fades_at)
+    return records.get_line(tx, key), row.norms_version
+
+
+def _refuse_ended(ctx: Context, end: Ms) -> None:
+    if end <= ctx.proven_now:
+        raise Gone(state=ContentState.FADED.value)
+    if end <= ctx.now:
+        raise post_text.text_in_doubt()
+
+
+def _thing_of_post(tx: Tx, post: Post) -> Thing:
+    thread = tx.get(THREADS, post.thread)
+    number = thread and thread.number
+    return Thing(kind=ThingKind.POST, id=post.id, thread=number, number=post.number)
+
+
+def restore_post(tx: Tx, ctx: Context, command: RestorePost) -> Outcome[PostResult]:
+    """Show a post again that was hidden by a clause."""
+    stored = records.post_row(tx, command.post)
+    assert stored is not None
+    post_text.refuse_over(stored, ctx.moment)
+    post = records.get_post(tx, command.post, ctx.moment)
+    row = _check_restoring(tx, ctx, command, post)
+    told = _shown_again(tx, ctx, row)
+    act = Did(
+        thing=_thing_of_post(tx, post),
+        norm=row.norm,
+        norms_version=post.norms_version,
+        reason=command.reason,
+        undoes=row.act,
+    )
+    return Outcome(PostResult(post=records.get_post(tx, post.id, ctx.moment)), tuple(told), act=act)
+
+
+def restore_line(tx: Tx, ctx: Context, command: RestoreLine) -> Outcome[LineResult]:
+    """Show a line again that was hidden by a clause."""
+    line, version = _line(tx, ctx, command.line)
+    row = _check_restoring(tx, ctx, command, line)
+    told = _shown_again(tx, ctx, row)
+    act = Did(
+        thing=Thing(kind=ThingKind.LINE, id=line.id, number=line.number),
+        norm=row.norm,
+        norms_version=version,
+        reason=command.reason,
+        undoes=row.act,
+    )
+    return Outcome(LineResult(line=records.get_line(tx, line.id)), tuple(told), act=act)
+
+
+def _check_restoring(
+    tx: Tx, ctx: Context, command: RestorePost | RestoreLine, said: Post | Line
+) -> HidingRow:
+    """Return how words are hidden by a clause.
+
+    Raises:
+        ClockInDoubt, Gone: If their time is over.
+        Conflict: If they are not hidden by a clause, or a command about them waits.
+        TextRefused: If the reason is no line of text.
+    """
+    check_line(command.reason, field="reason", chars_max=limits.REASON_CHARS_MAX)
+    check_move(said.state, Move.RESTORE)
+    row = _find(tx, said)
+    if row is None or _is_waited_for(tx, row):
+        what = "a command about these words waits; they are hidden until it is carried out or ends"
+        raise Conflict(what=what)
+    _refuse_ended(ctx, row.goes_at or 0)
+    return row
+
+
+def _find(tx: Tx, said: Post | Line) -> HidingRow | None:
+    kind = ThingKind.POST if isinstance(said, Post) else ThingKind.LINE
+    return tx.select_one(HidingRow, _BY_CLAUSE, kind.value, said.id)
+
+
+def _is_waited_for(tx: Tx, row: HidingRow) -> bool:
+    """Whether a command that waits hides the same words."""
+    same = "thing = ?" if row.thread is None else "thread = ? AND first <= ? AND upto >= ?"
+    which = (row.thing,) if row.thread is None else (row.thread, row.first, row.upto)
+    sql = f"SELECT 1 FROM hidings WHERE {same} AND norm IS NULL AND ended_at IS NULL"  # noqa: S608 - constants
+    return tx.fetch_one(sql, *which) is not None
+
+
+def _shown_again(tx: Tx, ctx: Context, row: HidingRow) -> list[Effect]:
+    hiding.end(tx, ctx, row, turns=2)
+    return hiding.tell(tx, ctx, row, TextShown)
+
+
+def get_hidden_post(tx: Tx, ctx: Context, query: GetHiddenPost) -> HiddenTextResult:
+    """Return a post that is hidden by a clause, to its author and the desk."""
+    post = records.get_post(tx, query.post, ctx.moment)
+    row = _check_reading(tx, ctx, post)
+    stored = records.post_row(tx, query.post)
+    assert stored is not None
+    post_text.refuse_over(stored, ctx.moment)
+    stored = _stored_post(tx, query.post)
+    [shown] = records.post_views(tx, [stored], ctx.moment, reader=stored.author)
+    threads = records.threads_by_id(tx, [post.thread], ctx.moment, reader=stored.author)
+    return HiddenTextResult(
+        post=shown,
+        title=threads[post.thread].title if row.opens else None,
+        until=instant(row.goes_at or 0),
+        act=_act(tx, ctx, post.board, row),
+    )
+
+
+def get_hidden_line(tx: Tx, ctx: Context, query: GetHiddenLine) -> HiddenTextResult:
+    """Return a line that is hidden by a clause, to its author and the desk."""
+    stored = records.line_row(tx, query.line)
+    assert stored is not None
+    row = _check_reading(tx, ctx, records.get_line(tx, query.line))
+    _refuse_ended(ctx, stored.fades_at)
+    [shown] = records.line_views(tx, [stored], reader=stored.author)
+    return HiddenTextResult(
+        line=shown, until=instant(row.goes_at or 0), act=_act(tx, ctx, stored.board, row)
+    )
+
+
+def _check_reading(tx: Tx, ctx: Context, said: Post | Line) -> HidingRow:
+    """Return how words are hidden by a clause, if the actor may read them.
+
+    Raises:
+        ClockInDoubt, Gone: If their time is over.
+        NotFound: If there are none for the actor.
+    """
+    row = _find(tx, said)
+    if row is None or not (said.author == ctx.author or _is_desk(ctx)):
+        raise NotFound(what="hidden words")
+    if said.state is not ContentState.HIDDEN:
+        check_move(said.state, Move.RESTORE)
+    _refuse_ended(ctx, row.goes_at or 0)
+    return row
+
+
+def _is_desk(ctx: Context) -> bool:
+    return ctx.standing is not None and Power.HIDE in ctx.standing.powers
+
+
+def _act(tx: Tx, ctx: Context, board: BoardId, row: HidingRow) -> Act | None:
+    found = ctx.readers.last_act_on(tx, board, row.thing)
+    return found[0] if found is not None and found[0].id == row.act else None
+
+
+def _stored_post(tx: Tx, key: str) -> PostRow:
+    row = tx.select_one(PostRow, f"{POST} WHERE id = ?", key)
+    assert row is not None
+    return row
+
+
+def erase_unrestored(tx: Tx, ctx: Context) -> Outcome[Done]:
+    """Erase words that nobody restored in time; forget how words were hidden that are gone (P10)."""
+    row = tx.select_one(
+        HidingRow,
+        "FROM hidings WHERE goes_at <= ? AND ended_at IS NULL"
+        ' ORDER BY goes_at, id COLLATE "binary" LIMIT 1',
+        ctx.proven_now,
+    )
+    if row is None:
+        return Outcome(Done())
+    hiding.end(tx, ctx, row, turns=1)
+    erase = _erase_line if row.thread is None else _erase_post
+    return Outcome(Done(), tuple(erase(tx, ctx, row)), more=True)
+
+
+def _erase_post(tx: Tx, ctx: Context, row: HidingRow) -> list[Effect]:
+    known = records.post_row(tx, row.thing)
+    if known is None or known.body_text is None:
+        return []
+    post_text.erase(tx, _stored_post(tx, row.thing), ContentState.FADED.value)
+    event = HiddenEnded(
+        post=records.get_post(tx, row.thing, ctx.moment),
+        thread=records.get_thread(tx, known.thread, ctx.moment) if row.opens else None,
+    )
+    return [AppendEvent(board_stream(known.board), event, row.thing)]
+
+
+def _erase_line(tx: Tx, ctx: Context, row: HidingRow) -> list[Effect]:
+    known = records.line_row(tx, row.thing)
+    if known is None or known.body_text is None:
+        return []
+    post_text.drop_line(tx, known)
+    event = HiddenEnded(line=known.id)
+    return [AppendEvent(lounge_stream(known.board), event, row.thing)]
