@@ -56,7 +56,7 @@ def connect(profile: str | None, plain: bool, **flags: str | None) -> int:
         from bbs_client.first_start import is_interactive, lead_on
 
         if error.name is None and is_interactive():
-            lead_on()
+            lead_on(plain=plain)
         raise
     except ProfileAmbiguous as error:
         if plain:

@@ -23,23 +23,27 @@ def is_interactive() -> bool:
     return sys.stdin.isatty() and sys.stderr.isatty()
 
 
-def lead_on() -> bool:
-    """Ask for a link or an address and go on there; return False if there is none.
+def lead_on(*, plain: bool) -> None:
+    """Ask for a link or an address and go on there; return only if there is none.
+
+    Args:
+        plain: Whether lines are wanted instead of a screen: joining would open the screen.
 
     Raises:
         Abort: If the person interrupts, or the input ends.
     """
     terminal.tell("\n".join(WELCOME), multiline=True)
     while answer := _cleaned(terminal.ask(_QUESTION, default="")):
+        if plain:
+            terminal.tell("Afterwards, bbs connect --plain goes in.")
         if "#" not in answer:
-            _become("sign-in", answer, "--connect")
+            _become("sign-in", answer, *(() if plain else ("--connect",)))
         try:
             parse_invitation_link(answer)
         except FolkmootError as error:
             terminal.tell(f"  {error}")
         else:
-            _become("join", answer)
-    return False
+            _become("join", answer, *(("--no-connect",) if plain else ()))
 
 
 def _cleaned(answer: str) -> str:

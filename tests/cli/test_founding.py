@@ -136,3 +136,21 @@ def test_leaving_the_question_says_what_was_missing(tmp_path: Path) -> None:
         bbs.type("")
         bbs.expect("join with bbs join INVITE")
         assert bbs.end() == 4
+
+
+def test_who_wants_lines_is_led_into_lines(house: House, tmp_path: Path) -> None:
+    """After joining by `bbs connect --plain` no screen opens: the command that opens lines is told."""
+    with terminal(tmp_path, "connect", "--plain") as bbs:
+        bbs.expect("Link or address")
+        bbs.type(house.invitation)
+        bbs.expect("Afterwards, bbs connect --plain goes in.")
+        bbs.expect("Do you accept them?")
+        bbs.type("y")
+        for question, answer in (("Handle", "quinn"), ("Display", ""), ("Password:", PASSWORD)):
+            bbs.expect(question)
+            bbs.type(answer)
+        bbs.expect("The same again:")
+        bbs.type(PASSWORD)
+        bbs.expect("Recovery codes")
+        assert bbs.end() == 0
+        assert "\x1b[?1049h" not in bbs.shown
