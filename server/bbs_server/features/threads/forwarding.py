@@ -17,13 +17,8 @@ def place_of_answer(
         thread: The thread that was answered.
         parent: The post that was answered; None for the thread itself.
     """
-    while parent is not None:
-        above = tx.get(POSTS, parent)
-        if above is None:
-            return thread, parent
-        if above.moved_to is None:
-            return above.thread, parent
-        parent = above.moved_to
+    if parent is not None:
+        return _place_of_parent(tx, thread, parent)
     found = tx.get(THREADS, thread)
     if found is None or found.moved_to is None:
         return thread, None
@@ -31,6 +26,20 @@ def place_of_answer(
         "SELECT coalesce(moved_to, id) FROM posts WHERE thread = ? AND number = 1", thread
     )
     return place_of_answer(tx, found.moved_to, first)
+
+
+def _place_of_parent(tx: Tx, thread: ThreadId, parent: PostId) -> tuple[ThreadId, PostId]:
+    above = tx.get(POSTS, parent)
+    if above is None:
+        return thread, parent
+    if above.moved_to is not None:
+        return _place_of_parent(tx, above.thread, above.moved_to)
+    if above.thread == thread:
+        return thread, parent
+    # Only what stood in this thread once is led on: nobody answers a post in a thread of another.
+    sql = "SELECT 1 FROM posts WHERE moved_to = ? AND thread = ?"
+    has_left = tx.fetch_one(sql, parent, thread) is not None
+    return (above.thread if has_left else thread), parent
 
 
 def refuse_moving(tx: Tx, thread: ThreadId) -> None:
