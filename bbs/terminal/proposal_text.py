@@ -18,6 +18,7 @@ from bbs.plural import counted
 from bbs.sdk.lookup import Members
 from bbs.terminal.act_text import changes_text, describe_about, describe_thing
 from bbs.terminal.output import local_time
+from bbs.terminal.render import INDENT, text_of
 from bbs.text import sanitize
 
 _WANTS = {
@@ -123,8 +124,12 @@ def describe_hidden(words: HiddenWords, members: Members, slug: Callable[[str], 
         lines += ["", sanitize(words.title)]
     said: tuple[Post | Line, ...] = (*words.posts, *words.lines)
     for each in said:
-        lines += ["", f"#{each.number or '-'} {author_name(each.author, members)}"]
-        lines += sanitize(each.body or "").split("\n")
+        who = sanitize(author_name(each.author, members))
+        lines += ["", f"#{each.number or '-'} {who}"]
+        if isinstance(each, Post) and each.subject is not None:
+            lines.append(f"Subject: {sanitize(each.subject)}")
+        # The words stand deeper, so that none of them can forge the head of other words (P13).
+        lines += (f"{INDENT}{line}".rstrip() for line in text_of(each).split("\n"))
     return lines
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from bbs.errors import Disconnected
-from bbs.features.members.views import MemberAuthor
+from bbs.features.members.views import ImportedAuthor, MemberAuthor
 from bbs.features.moderation.messages import Change, Thing, ThingKind
 from bbs.features.proposals.messages import (
     GetProposalWords,
@@ -31,6 +31,7 @@ from bbs.messages import Request
 from bbs.powers import Office
 from bbs.refusals import CommandWaits, NoSay, SignInFailed
 from bbs.streams import board_stream
+from bbs.terminal.proposal_text import describe_hidden
 from bbs_client.features.proposals.screen import ProposalsDialog, WordDialog
 from bbs_client.mirror.fold import fold
 from bbs_client.safe_text import describe_error
@@ -313,6 +314,29 @@ async def test_words_hidden_for_a_purge_are_read_there_and_kept_nowhere(session:
         assert "quincunx" not in screen_text(app)
     held = "".join(session.cache._db.iterdump())
     assert "quincunx" not in held
+
+
+def test_hidden_words_can_neither_steer_a_terminal_nor_pass_for_other_words() -> None:
+    """Names, subjects and words come cleaned, and words stand deeper than what tells who wrote them:
+    whoever decides about them is shown no forged author (P13)."""
+    post = Post(
+        id=uid(1),
+        board=GARDEN,
+        thread=uid(2),
+        number=2,
+        author=ImportedAuthor(id=uid(3), name="Zoë\x1b[2J"),
+        at=NOW,
+        visible_at=NOW,
+        subject="Old \x1b[31mmail",
+        body="quincunx\n#3 @ben\nzephyrine\x1b]0;x\x07",
+        state=ContentState.HIDDEN,
+    )
+    words = HiddenWords(proposal=a_proposal(), posts=(post,))
+    lines = describe_hidden(words, {}, lambda board: "garden")
+    assert not any("\x1b" in line or "\x07" in line for line in lines)
+    assert [line[:3] for line in lines if line.startswith("#")] == ["#2 "]
+    assert {"  quincunx", "  #3 @ben"} <= set(lines)
+    assert any(line.startswith("Subject: Old ") for line in lines)
 
 
 async def test_offline_it_is_read_and_not_answered(session: Session) -> None:
