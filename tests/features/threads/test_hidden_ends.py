@@ -65,6 +65,17 @@ async def test_a_writer_may_withdraw_and_not_change_them(garden: Garden) -> None
     assert {one.state for one in page.posts} == {ContentState.WITHDRAWN}
 
 
+async def test_a_title_of_a_held_thread_is_not_changed_while_it_is_hidden(garden: Garden) -> None:
+    """Held words are hidden like others: their writer is told so, and may take them back (P9)."""
+    await garden.moot.sysop.ask(ConfigureBoard(board=garden.board, hold_s=60))
+    thread, post = await start(garden.ana, garden.board, BODY, TITLE)
+    await garden.purge(thread=thread)
+    refused = await garden.ana.refused(Retitle(thread=thread, title="Again"))
+    assert isinstance(refused, Conflict)
+    await garden.ana.ask(WithdrawPost(post=post))
+    assert (await garden.ana.refused(Retitle(thread=thread, title="Again"))).code == "gone"
+
+
 async def test_hidden_words_fade_at_their_end(garden: Garden) -> None:
     """A board's retention goes on while words are hidden; nothing is left to be shown again (P10)."""
     moot = garden.moot

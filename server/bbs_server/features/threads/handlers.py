@@ -220,8 +220,9 @@ def retitle(
     """
     rules.check_title(title)
     thread = records.get_thread(tx, key, ctx.moment)
-    if thread.state is ContentState.HIDDEN:
-        raise hidden.words_hidden(hidden.clause_of_title(thread.id, hidden.find_hidden(tx)))
+    found = hidden.find_hidden(tx)
+    if thread.state not in GONE and hidden.is_title_hidden(thread.id, found):
+        raise hidden.words_hidden(hidden.clause_of_title(thread.id, found))
     if thread.title is None and thread.state is ContentState.PUBLISHED:
         raise post_text.text_in_doubt()
     if thread.title is None:
@@ -235,7 +236,7 @@ def retitle(
     text = post_text.store_text(tx, ctx, ctx.board.id, title)
     tx.execute(
         "UPDATE threads SET title_text = ?, via = ?, revision = revision + 1 WHERE id = ?",
-        *(text, ctx.acting.via, key),
+        *(text, post_text.via_of(ctx), key),
     )
     post_text.add_to_index(tx, first)
     post_text.delete_texts(tx, ctx.board.id, [old])

@@ -77,7 +77,7 @@ def split_thread(tx: Tx, ctx: Context, command: SplitThread) -> Outcome[ThreadRe
         imported=root.imported,
         number=number,
         state=ContentState.PUBLISHED.value,
-        via=ctx.acting.via,
+        via=post_text.via_of(ctx),
     )
     tx.upsert(THREADS, (target.id,), target)
     return _begin(tx, ctx, source, target, root, command.reason)

@@ -163,6 +163,11 @@ def text_in_doubt() -> ClockInDoubt:
     return ClockInDoubt(what="text", retry_after_s=limits.CLOCK_RETRY_SECONDS)
 
 
+def via_of(ctx: Context) -> str:
+    """Return how words of an act come, as their rows keep it; by the server where nobody sent it."""
+    return Way.SYSTEM.value if ctx.actor is None else ctx.actor.via
+
+
 def mentions(tx: Tx, ctx: Context, body: str) -> str:
     """Return the ids of the members a text mentions who may read it, separated by spaces."""
     if not (handles := rules.find_mentions(body)):
