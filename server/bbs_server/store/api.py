@@ -66,6 +66,13 @@ WORDS_OF_GONE_THREAD = (
 """The posts whose text a `GoneThread` still has; imported posts are dated by their writer's clock."""
 
 
+HIDDEN_NOW = (
+    "EXISTS (SELECT 1 FROM hidings h WHERE h.thread = {0}.thread AND h.first <= {0}.n"
+    " AND h.upto >= {0}.n AND h.ended_at IS NULL)"
+)
+"""SQL for whether a post is hidden; takes the name of `posts` in the statement."""
+
+
 class SearchRow(NamedTuple):
     """A post as the search index has it: enough to add it, and to take it out again.
 

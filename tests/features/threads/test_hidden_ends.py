@@ -9,7 +9,7 @@ from bbs.features.proposals.messages import (
     ProposalEnded,
     ProposalState,
 )
-from bbs.features.reading.messages import ListNotices, Search
+from bbs.features.reading.messages import GetInbox, ListMentions, ListNotices, Search
 from bbs.features.threads.messages import (
     EditPost,
     GetHistory,
@@ -132,6 +132,18 @@ async def test_no_search_tells_whether_hidden_words_have_a_word(garden: Garden) 
     for word, found in ((MORE, [shown]), (BODY, [])):
         page = await garden.cy.ask(Search(query=word, limit=1))
         assert ([one.post.id for one in page.found], page.next_before) == (found, None)
+
+
+async def test_no_page_tells_whom_hidden_words_mention(garden: Garden) -> None:
+    """Pages of mentions and of the inbox go over hidden posts as if they were not there (15.10)."""
+    _, post, answer = await _written(garden)
+    for hidden in (post, answer):
+        await garden.purge(post=hidden)
+    mentions = await garden.cy.ask(ListMentions(limit=1))
+    assert (mentions.found, mentions.next_before) == ((), None)
+    inbox = await garden.cy.ask(GetInbox(limit=1))
+    assert [item.post for item in inbox.items if item.post] == []
+    assert inbox.next_before is None
 
 
 async def test_many_writers_are_told_in_slices_once_each(garden: Garden) -> None:

@@ -17,12 +17,13 @@ from bbs_server.features.reading.notices import NOTICE_MS, load_notices
 from bbs_server.handler_api import Context
 from bbs_server.paging import fit_page, format_page_token, parse_page_token
 from bbs_server.store import event_log
-from bbs_server.store.api import Slices, Tx
+from bbs_server.store.api import HIDDEN_NOW, Slices, Tx
 
 _CHUNK = 64  # rows of a first statement: a page, and some that are muted; then twice as many
 _MEANT = (
     "p.visible_at, p.id, p.n, p.board, p.thread, p.author, coalesce(p.seq, 0),"
     " p.state = 'published' AND p.imported = 0 AND NOT (p.author_kind = 'member' AND p.author = ?)"
+    f" AND NOT {HIDDEN_NOW.format('p')}"
 )
 _BELOW = (
     '(p.visible_at, p.id COLLATE "binary") < (?, ?)'
@@ -58,7 +59,8 @@ class _MeantRow(NamedTuple):
         row: The post's `n`; 0 for a notice.
         who: The id of its author, or of who gave the thanks.
         seq: 0 while it is held, and of thanks.
-        is_meant: Whether it is an item of the inbox: published, not imported, by somebody else.
+        is_meant: Whether it is an item of the inbox: published, not imported, not hidden, by somebody
+            else.
     """
 
     at: Ms

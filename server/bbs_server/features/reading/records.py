@@ -18,7 +18,7 @@ from bbs.rows import view_of
 from bbs.streams import board_stream
 from bbs_server.handler_api import Context
 from bbs_server.store import event_log
-from bbs_server.store.api import Slices, Tx
+from bbs_server.store.api import HIDDEN_NOW, Slices, Tx
 
 _ranges = msgspec.json.Decoder(Ranges)
 
@@ -161,15 +161,14 @@ class _WaitingRow(NamedTuple):
 
 
 _WAITING = (
-    "SELECT t.number, t.id, m.ranges, p.number, p.id, p.seq, p.visible_at, p.author_kind, p.author,"
+    "SELECT t.number, t.id, m.ranges, p.number, p.id, p.seq, p.visible_at, p.author_kind, p.author,"  # noqa: S608 - a constant
     " coalesce(p.answers = ?, false) OR EXISTS"
     " (SELECT 1 FROM mentions n WHERE n.member = ? AND n.row = p.n), p.body_text,"
     " (p.fades_at IS NOT NULL AND p.fades_at <= ?)"
     " OR EXISTS (SELECT 1 FROM shortenings s WHERE s.board = p.board"
     " AND s.kind = 'posts' AND s.upto >= p.seq AND p.visible_at + s.ms <= ?)"
     " OR EXISTS (SELECT 1 FROM purges g WHERE g.thread = p.thread AND g.upto >= p.n)"
-    " OR EXISTS (SELECT 1 FROM hidings h WHERE h.thread = p.thread AND h.first <= p.n"
-    " AND h.upto >= p.n AND h.ended_at IS NULL)"
+    f" OR {HIDDEN_NOW.format('p')}"
     " FROM threads t"
     " LEFT JOIN marks m ON m.thread = t.id AND m.member = ?"
     " LEFT JOIN choices c ON c.member = ? AND c.kind = 'thread' AND c.subject = t.id"

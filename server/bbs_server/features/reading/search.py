@@ -13,7 +13,7 @@ from bbs.refusals import NotFound
 from bbs_server.features.reading import records
 from bbs_server.handler_api import Context
 from bbs_server.paging import fit_page
-from bbs_server.store.api import SearchRequest, SearchTerm, Slices, Tx
+from bbs_server.store.api import HIDDEN_NOW, SearchRequest, SearchTerm, Slices, Tx
 
 
 def search(tx: Tx, ctx: Context, query: Search) -> Slices[SearchPage]:
@@ -86,8 +86,9 @@ def list_mentions(tx: Tx, ctx: Context, query: ListMentions) -> Slices[SearchPag
     below, piece = query.before or 2**53, query.limit + 1
     while len(rows) <= query.limit:
         looked = tx.fetch_all(
-            "SELECT m.row, p.board FROM mentions m JOIN posts p ON p.n = m.row"
-            " WHERE m.member = ? AND m.row < ? ORDER BY m.row DESC LIMIT ?",
+            "SELECT m.row, p.board FROM mentions m JOIN posts p ON p.n = m.row"  # noqa: S608 - a constant
+            f" WHERE m.member = ? AND m.row < ? AND NOT {HIDDEN_NOW.format('p')}"
+            " ORDER BY m.row DESC LIMIT ?",
             *(ctx.member, below, piece),
         )
         rows += [row for row, board in looked if board in vector]

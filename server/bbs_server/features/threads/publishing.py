@@ -12,7 +12,6 @@ from bbs.ids import PostId
 from bbs.streams import board_stream, desk_stream, member_stream
 from bbs_server.features.threads import forwarding, hidden, post_text, records
 from bbs_server.features.threads.rows import (
-    HIDDEN_NOW,
     IMPORTED,
     POSTS,
     PUBLISHED,
@@ -21,7 +20,7 @@ from bbs_server.features.threads.rows import (
 )
 from bbs_server.outcome import AppendEvent
 from bbs_server.store import event_log
-from bbs_server.store.api import Tx
+from bbs_server.store.api import HIDDEN_NOW, Tx
 from bbs_server.store.proven_time import Moment
 
 

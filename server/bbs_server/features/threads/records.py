@@ -20,7 +20,6 @@ from bbs.rows import view_of
 from bbs_server.features.threads import hidden
 from bbs_server.features.threads.hidden import Hidden
 from bbs_server.features.threads.rows import (
-    HIDDEN_NOW,
     IMPORTED,
     LINE,
     MEMBER,
@@ -34,7 +33,7 @@ from bbs_server.features.threads.rows import (
 )
 from bbs_server.standing import ObjectLocation
 from bbs_server.store import texts
-from bbs_server.store.api import Tx
+from bbs_server.store.api import HIDDEN_NOW, Tx
 from bbs_server.store.proven_time import Moment
 
 # A look-up costs a tenth of making an enum's member from its value.

@@ -42,13 +42,6 @@ LINE_END = (
 """SQL for the time when a line ends, as `post_end` is for a post."""
 
 
-HIDDEN_NOW = (
-    "EXISTS (SELECT 1 FROM hidings h WHERE h.thread = {0}.thread AND h.first <= {0}.n"
-    " AND h.upto >= {0}.n AND h.ended_at IS NULL)"
-)
-"""SQL for whether a post is hidden; takes the name of `posts` in the statement."""
-
-
 class PostRow(NamedTuple):
     """A post, held until it is published; `n` numbers the posts of all boards in the order of writing."""
 
