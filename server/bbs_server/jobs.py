@@ -14,7 +14,7 @@ class JobKind(StrEnum):
     """What a job does to what others see or may do (docs/decisions/0031)."""
 
     ACTS = "acts"  # changes it: by commands, through the gate, as the system or for a member
-    TELLS = "tells"  # only tells that something began or ended by its time
+    TELLS = "tells"  # only tells that something began or ended before
     TIDIES = "tidies"  # only erases or forgets what is over, and nobody sees any more
 
 
