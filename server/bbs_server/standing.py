@@ -66,15 +66,12 @@ class Standing(Struct, frozen=True):
 
     Attributes:
         offices: The offices in force in which the actor may act there.
-        unaccepted: The board itself, or the commons, if the actor has not accepted its norms in the
-            version in force; None if they have accepted both.
     """
 
     board: BoardFacts
     role: Role
     powers: frozenset[Power]
     offices: frozenset[Office] = frozenset()
-    unaccepted: BoardFacts | None = None
 
 
 class SeatFacts(NamedTuple):

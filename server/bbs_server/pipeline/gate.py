@@ -69,7 +69,7 @@ def standing_of(
     offices = _offices_in_force(terms, board.id, now) if terms else _NO_OFFICES
     if not offices:
         return standing
-    return _standing_with(seat, actor, board, named, offices, standing.unaccepted)
+    return _standing_with(seat, actor, board, named, offices)
 
 
 def _standing_out_of_office(
@@ -78,8 +78,7 @@ def _standing_out_of_office(
     """Return a member's offices, whenever in force, their seat, and their standing without office."""
     terms = places.offices_of(tx, actor.member)
     seat = places.seat_of(tx, board.id, actor.member)
-    unaccepted = _unaccepted(tx, places, actor, board)
-    return terms, seat, _standing_with(seat, actor, board, named, _NO_OFFICES, unaccepted)
+    return terms, seat, _standing_with(seat, actor, board, named, _NO_OFFICES)
 
 
 def _offices_in_force(terms: tuple[OfficeTerm, ...], board: BoardId, now: Ms) -> frozenset[Office]:
@@ -102,7 +101,6 @@ def _standing_with(
     board: BoardFacts,
     named: bool,
     offices: frozenset[Office],
-    unaccepted: BoardFacts | None,
 ) -> Standing:
     role = role_on(
         Visibility(board.visibility),
@@ -113,17 +111,27 @@ def _standing_with(
     if named and actor.boards is not None and board.id not in actor.boards:
         role = Role.OUTSIDER
     powers = restrict_to_scope(powers_of(role, offices), actor.scope)
-    return Standing(board, role, powers, offices, unaccepted)
+    return Standing(board, role, powers, offices)
+
+
+def _norms_first(
+    tx: Tx, places: ObjectLocator, need: Need, actor: Actor, board: BoardFacts
+) -> NormsFirst | None:
+    """Return that a member who writes has to accept norms first; None for reading, which goes on (P5)."""
+    if need.power is not Power.WRITE:
+        return None
+    asks = tx.memoize(_unaccepted, places, actor.member, board)
+    return None if asks is None else NormsFirst(board=asks.id, version=asks.norms_version)
 
 
 def _unaccepted(
-    tx: Tx, places: ObjectLocator, actor: Actor, board: BoardFacts
+    tx: Tx, places: ObjectLocator, member: MemberId, board: BoardFacts
 ) -> BoardFacts | None:
     """Return whose norms a member has to accept before writing on a board: those of the commons, too."""
     for facts in (board, places.board_facts(tx, COMMONS)):
         if facts is None:
             continue
-        seat = places.seat_of(tx, facts.id, actor.member)
+        seat = places.seat_of(tx, facts.id, member)
         if (seat.norms_accepted if seat else 0) < facts.norms_version:
             return facts
     return None
@@ -178,6 +186,7 @@ def authorize(
     named = need.on is not NeedTarget.COMMUNITY
     standing = standing_of(tx, places, actor, facts, moment.now, named=named)
     refusal = _refusal(need, actor, standing, located)
+    refusal = refusal or _norms_first(tx, places, need, actor, facts)
     if refusal is None:
         narrowed = None if moved else actor
         refusal = restricted(tx, places, narrowed, request, located, moment)
@@ -341,6 +350,4 @@ def _refusal(
         return NotAllowed(power=need.power.value)
     if need.own and not own:
         return NotAllowed(power=need.power.value, own=True)
-    if need.power is Power.WRITE and (asks := standing.unaccepted) is not None:
-        return NormsFirst(board=asks.id, version=asks.norms_version)
     return None
