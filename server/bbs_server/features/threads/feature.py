@@ -9,6 +9,7 @@ from bbs.features.threads.messages import Purge, TextPurged
 from bbs.powers import NeedTarget, Power
 from bbs.streams import StreamKind
 from bbs_server.features.threads import (
+    forwarding,
     handlers,
     hidden,
     hiding,
@@ -54,10 +55,10 @@ FEATURE = Feature(
         "hidden_among": hidden.hidden_among,
         "hidden_events": hidden.hidden_events,
         "last_written": pace.last_written,
-        "line_by_number": records.line_by_number,
-        "post_by_number": records.post_by_number,
+        "line_by_number": forwarding.line_by_number,
+        "post_by_number": forwarding.post_by_number,
         "posts_by_row": records.posts_by_row,
-        "thread_by_number": records.thread_by_number,
+        "thread_by_number": forwarding.thread_by_number,
         "threads": records.threads_by_id,
     },
     targets={

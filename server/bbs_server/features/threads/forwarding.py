@@ -1,9 +1,12 @@
-"""Where a moved post or a merged thread is now: old addresses, and answers on their way, are led there."""
+"""Where addresses lead: to a thread, post or line by its number, and from where a post stood to where it is now."""
 
-from bbs.ids import PostId, ThreadId
+from bbs.features.threads.views import Line, Post, Thread
+from bbs.ids import BoardId, PostId, ThreadId
 from bbs.refusals import Conflict
-from bbs_server.features.threads.rows import POSTS, THREADS
+from bbs_server.features.threads import records
+from bbs_server.features.threads.rows import LINE, POST, POSTS, THREADS, LineRow, PostRow, ThreadRow
 from bbs_server.store.api import Tx
+from bbs_server.store.proven_time import Moment
 
 
 def place_of_answer(
@@ -51,3 +54,23 @@ def refuse_moving(tx: Tx, thread: ThreadId) -> None:
     sql = "SELECT 1 FROM moves WHERE source = ? OR target = ? LIMIT 1"
     if tx.fetch_one(sql, thread, thread) is not None:
         raise Conflict(what="posts of this thread are being moved; try again in a moment")
+
+
+def thread_by_number(tx: Tx, board: BoardId, number: int, moment: Moment) -> Thread | None:
+    """Return the thread with this number on a board."""
+    rows = tx.select(ThreadRow, "FROM threads WHERE board = ? AND number = ?", board, number)
+    return next(iter(records.thread_views(tx, rows, moment)), None)
+
+
+def post_by_number(tx: Tx, thread_id: ThreadId, number: int, moment: Moment) -> Post | None:
+    """Return the post with this number in a thread, wherever it was moved."""
+    row = tx.select_one(PostRow, f"{POST} WHERE thread = ? AND number = ?", thread_id, number)
+    if row is not None and row.moved_to is not None:
+        return records.get_post(tx, row.moved_to, moment)
+    return None if row is None else records.post_views(tx, [row], moment)[0]
+
+
+def line_by_number(tx: Tx, board: BoardId, number: int) -> Line | None:
+    """Return the line with this number in a lounge."""
+    rows = tx.select(LineRow, f"{LINE} WHERE board = ? AND number = ?", board, number)
+    return next(iter(records.line_views(tx, rows)), None)

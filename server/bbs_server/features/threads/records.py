@@ -387,23 +387,3 @@ def first_post(tx: Tx, thread_id: ThreadId) -> PostRow | None:
     return tx.select_one(
         PostRow, f"{POST} WHERE thread = ? AND number IS NULL ORDER BY n LIMIT 1", thread_id
     )
-
-
-def thread_by_number(tx: Tx, board: BoardId, number: int, moment: Moment) -> Thread | None:
-    """Return the thread with this number on a board."""
-    rows = tx.select(ThreadRow, "FROM threads WHERE board = ? AND number = ?", board, number)
-    return next(iter(thread_views(tx, rows, moment)), None)
-
-
-def post_by_number(tx: Tx, thread_id: ThreadId, number: int, moment: Moment) -> Post | None:
-    """Return the post with this number in a thread, wherever it was moved."""
-    row = tx.select_one(PostRow, f"{POST} WHERE thread = ? AND number = ?", thread_id, number)
-    if row is not None and row.moved_to is not None:
-        return get_post(tx, row.moved_to, moment)
-    return None if row is None else post_views(tx, [row], moment)[0]
-
-
-def line_by_number(tx: Tx, board: BoardId, number: int) -> Line | None:
-    """Return the line with this number in a lounge."""
-    rows = tx.select(LineRow, f"{LINE} WHERE board = ? AND number = ?", board, number)
-    return next(iter(line_views(tx, rows)), None)
