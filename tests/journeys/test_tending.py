@@ -79,7 +79,7 @@ async def _split(community: House, threads: list[ThreadId], posts: list[PostId])
 async def _merge(community: House, threads: list[ThreadId], posts: list[PostId]) -> None:
     merge = MergeThread(thread=threads[0], into=threads[1], reason=WHY)
     await community.voices["sysanne"].call(merge)
-    await community.run_jobs("move posts")
+    await community.do_jobs("move posts")
 
 
 @pytest.mark.parametrize("tend", [_pin, _move, _split, _merge])

@@ -121,23 +121,26 @@ class PostsRenumbered(Event, frozen=True, kw_only=True):
     numbers: tuple[tuple[Number, Number], ...]
 
 
+class ThreadGrew(Event, frozen=True, kw_only=True):
+    """Posts are moved to a thread, which is new where it was split off. To the board's readers.
+
+    It comes before their `threads.moved`.
+    """
+
+    kind: ClassVar[str] = "threads.grew"
+    text_paths: ClassVar[tuple[str, ...]] = ("thread.title", "thread.author.name")
+    thread: Thread
+
+
 class PostMoved(Event, frozen=True, kw_only=True):
     """A post was moved to another thread. To the board's readers.
 
     Attributes:
-        thread: The thread in which it stands now.
         marker: What stands now where it stood; its seq is this event's.
     """
 
     kind: ClassVar[str] = "threads.moved"
-    text_paths: ClassVar[tuple[str, ...]] = (
-        "thread.title",
-        "thread.author.name",
-        "post.subject",
-        "post.body",
-        "post.author.name",
-    )
-    thread: Thread
+    text_paths: ClassVar[tuple[str, ...]] = ("post.subject", "post.body", "post.author.name")
     post: Post
     marker: Post
 

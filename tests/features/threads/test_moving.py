@@ -25,7 +25,7 @@ from bbs.features.threads.messages import (
 from bbs.features.threads.tending_messages import MergeThread, MovePosts, PostMoved, SplitThread
 from bbs.features.threads.views import ContentState
 from bbs.ids import BoardId, ThreadId, new_id
-from bbs.refusals import Conflict, NotFound
+from bbs.refusals import CommandWaits, Conflict, NotFound
 from bbs.streams import board_stream
 from tests.support.moot import Line, Moot
 from tests.support.talk import Begun, seated, start, write
@@ -230,3 +230,19 @@ async def test_a_moved_post_ends_as_any_other(
     assert (found.state.value, found.body, found.subject) == (end, None, None)
     texts = await moot.read(lambda tx: tx.fetch_all("SELECT body FROM texts"))
     assert ("One",) not in texts
+
+
+async def test_a_title_that_is_hidden_later_is_in_no_replay(
+    moot: Moot, board: BoardId, ana: Line
+) -> None:
+    """What told of moves before does not tell the words that a purge waits for (P10)."""
+    one, target = await start(ana, board, "1/1"), await start(ana, board, "2/1", "Quincunx")
+    answer = await write(ana, one.thread, "1/2", one.post)
+    await moot.sysop.ask(MovePosts(post=answer, to=target.thread, reason=WHY))
+    waits = await moot.sysop.refused(Purge(post=target.post, law="A law", reason="Why"))
+    assert isinstance(waits, CommandWaits), waits
+    bo = await seated(moot, "bo", board)
+    await bo.listen(board_stream(board), cursor=0)
+    await bo.told(PostMoved)
+    assert b"1/2" in bo.sent
+    assert b"Quincunx" not in bo.sent

@@ -13,6 +13,7 @@ from bbs.features.threads.tending_messages import (
     PostMoved,
     PostsRenumbered,
     SplitThread,
+    ThreadGrew,
     ThreadMerged,
 )
 from bbs.features.threads.views import ContentState, ThreadResult
@@ -289,7 +290,7 @@ def _move(
     if not rows:
         return []
     target, stream = _thread(tx, to), board_stream(source.board)
-    seq = event_log.head(tx, stream).seq + ahead + 1
+    seq = event_log.head(tx, stream).seq + ahead + 2
     numbers = tuple((row.number or 0, target.posts + at) for at, row in enumerate(rows, start=1))
     renumbered = PostsRenumbered(board=source.board, thread=source.id, to=to, numbers=numbers)
     markers: list[PostRow] = []
@@ -301,14 +302,16 @@ def _move(
     thread = records.get_thread(tx, to, ctx.moment)
     posts = records.posts_by_row(tx, [row.n for row in rows], ctx.moment)
     shown = records.post_views(tx, markers, ctx.moment)
-    emissions = [AppendEvent(stream, renumbered, source.id)]
+    # Apart from the posts: a title that is hidden later is left out of this event, which is about it.
+    grew = AppendEvent(stream, ThreadGrew(thread=thread), to, title_texts(tx, target))
+    emissions = [AppendEvent(stream, renumbered, source.id), grew]
     for row, post, marker in zip(rows, posts, shown, strict=True):
-        moved = PostMoved(thread=thread, post=post, marker=marker)
+        moved = PostMoved(post=post, marker=marker)
         name = records.name_text(tx, row.author) if row.author_kind == IMPORTED else None
         subject = tx.fetch_value("SELECT subject_text FROM posts WHERE id = ?", row.id)
         parts = {"post.body": row.body_text, "post.subject": subject, "post.author.name": name}
         texts = {path: key for path, key in parts.items() if key is not None and post.body}
-        emissions.append(AppendEvent(stream, moved, row.id, title_texts(tx, target) | texts))
+        emissions.append(AppendEvent(stream, moved, row.id, texts))
     return emissions
 
 
