@@ -116,7 +116,7 @@ class BoardResult(Result, frozen=True, kw_only=True):
         restrictions: What narrows the member or everybody there, now or later; of a query only.
     """
 
-    text_paths: ClassVar[tuple[str, ...]] = BOARD_WORDS
+    text_paths: ClassVar[tuple[str, ...]] = (*BOARD_WORDS, "restrictions.reason")
     board: Board
     seat: Seat | None = None
     restrictions: tuple[Restriction, ...] = ()
