@@ -169,6 +169,8 @@ def _changes(act: Act) -> Iterator[str]:
                 yield f"it had {describe_move(moved_s)} by itself"
             case Change(field="restored_from", after=str(taken_at)):
                 yield f"as of {taken_at}"
+            case Change(field="kept_until", after=str(day)):
+                yield f"kept for its author until {day}"
             case Change(field="words_may_return", after=may):
                 if may:
                     yield "words withdrawn since may be back"

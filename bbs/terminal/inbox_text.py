@@ -6,7 +6,9 @@ from functools import partial
 from bbs.features.boards.messages import Board, SeatState
 from bbs.features.members.author_text import author_name
 from bbs.features.members.views import MemberAuthor
+from bbs.features.moderation.messages import Act
 from bbs.features.reading.views import InboxItem, InboxKind, Notice, NoticeKind
+from bbs.features.threads.messages import HideLine, HidePost
 from bbs.sdk import lookup
 from bbs.terminal import render
 from bbs.terminal.act_text import describe_act
@@ -38,6 +40,18 @@ def inbox_lines(item: InboxItem, boards: dict[str, Board], members: lookup.Membe
     return [f"thanks: {sanitize(by)} thanks you for {address}  {local_time(item.at)}  {title}"]
 
 
+def _door(act: Act, board: str) -> str:
+    """Return how the author reads words that were hidden by a clause; empty for other acts."""
+    thing = act.thing
+    if act.method == HidePost.method:
+        address = f"{board}/{thing.thread}/{thing.number}"
+    elif act.method == HideLine.method:
+        address = f"{board}/lounge/{thing.number}"
+    else:
+        return ""
+    return f" (bbs admin hidden {address} shows them; answer the moderators if you disagree)"
+
+
 def describe_notice(notice: Notice, members: lookup.Members, slug: Callable[[str], str]) -> str:
     """Return in a line of clean text what was done to the member who reads it, by whom and why.
 
@@ -50,7 +64,7 @@ def describe_notice(notice: Notice, members: lookup.Members, slug: Callable[[str
         whose = "your words: " if notice.kind is NoticeKind.WORDS else ""
         act = describe_act(notice.act, members, slug, in_person=True)
         before = "" if notice.title is None else f" (its title was “{sanitize(notice.title)}”)"
-        return f"{place}: {whose}{act}{before}"
+        return f"{place}: {whose}{act}{before}{_door(notice.act, place)}"
     if notice.proposal is not None:
         door = f"bbs admin proposals words {notice.proposal}"
         return f"{place}: words of yours are hidden while a purge by law waits; {door} shows them"

@@ -20,7 +20,8 @@ def states() -> str:
         " The table is data in `bbs/features/threads/moves.py`; handlers refuse by it, and a test"
         " tries every pair of state and move. An empty cell: refused with a reason, or nothing that"
         " time does. A move to the same state changes none: an edit changes words, and what is gone"
-        " can be taken back or purged once more without effect."
+        " can be taken back or purged once more without effect. A post that was withdrawn while it"
+        " was held leaves no marker: nobody had seen it."
     )
     about = comments_of(ContentState)
     by = comments_of(Move)

@@ -19,6 +19,9 @@ COMMANDS = {
     "disk": ("bbs.cli.admin.disk:disk", "Show what each board takes, and its quota."),
     "quota": ("bbs.cli.admin.disk:quota", "Set what a board's words may take."),
     "threads": ("bbs.cli.admin.threads:threads", "Tend threads of a board you moderate."),
+    "hide": ("bbs.cli.admin.hide:hide", "Hide a post or line by a clause of the norms."),
+    "unhide": ("bbs.cli.admin.hide:unhide", "Show again what was hidden by a clause."),
+    "hidden": ("bbs.cli.admin.hide:hidden", "Read words that are hidden by a clause."),
     "purge": ("bbs.cli.admin.purge:purge", "Erase a post or thread that a law wants gone."),
     "proposals": (
         "bbs.cli.admin.proposals:proposals",

@@ -13,6 +13,7 @@ from bbs.features.threads.erasing_messages import TextShown as TextShown
 from bbs.features.threads.hiding_messages import GetHiddenLine as GetHiddenLine
 from bbs.features.threads.hiding_messages import GetHiddenPost as GetHiddenPost
 from bbs.features.threads.hiding_messages import HiddenEnded as HiddenEnded
+from bbs.features.threads.hiding_messages import HiddenTextResult as HiddenTextResult
 from bbs.features.threads.hiding_messages import HideLine as HideLine
 from bbs.features.threads.hiding_messages import HidePost as HidePost
 from bbs.features.threads.hiding_messages import RestoreLine as RestoreLine

@@ -19,7 +19,7 @@ from bbs.features.boards.messages import (
 from bbs.features.members.messages import ListMembers, ResetMember
 from bbs.features.reading.messages import GetInbox, ListNotices, Noticed
 from bbs.features.reading.views import InboxKind, Notice, NoticeKind
-from bbs.features.threads.messages import Purge
+from bbs.features.threads.messages import Purge, RestoreLine, RestorePost
 from bbs.features.threads.tending_messages import ChangeTitle
 from bbs.ids import COMMONS, BoardId, new_id
 from bbs.messages import Command
@@ -27,6 +27,7 @@ from bbs.powers import Office, Power
 from bbs.streams import board_stream, member_stream
 from bbs.terminal.inbox_text import describe_notice
 from bbs_server.features.reading import notices as reading_notices
+from tests.features.moderation.hides import HIDES
 from tests.features.moderation.test_acts import MAKE, acts_of, returned
 from tests.support.moot import Line, Moot
 from tests.support.people import secret
@@ -69,10 +70,10 @@ async def test_whoever_is_touched_by_power_is_told(
     await moot.sysop.carry(command)
     found = [*await acts_of(moot.sysop), *await acts_of(moot.sysop, board)]
     act = max((act for act in found if act.method == method.method), key=lambda act: act.at)
-    touched = ana.id if method in (Purge, ChangeTitle) else act.about
+    touched = ana.id if method in (Purge, ChangeTitle, *HIDES) else act.about
     assert await told_to(moot) == {
         **before,
-        **({touched: 1 + (method is Purge)} if touched else {}),
+        **({touched: 1 + (method in (Purge, RestorePost, RestoreLine))} if touched else {}),
     }
     if touched == ana.id:
         [notice, *_] = await notices(ana)

@@ -1,0 +1,105 @@
+"""`bbs admin hide` and `bbs admin unhide`: hide words by a clause of the norms, and restore them (P5, P8)."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+from bbs import limits
+from bbs.cli.context import CliContext, dry_run_option, with_community
+from bbs.errors import BadParams
+from bbs.features.threads.messages import (
+    GetHiddenLine,
+    GetHiddenPost,
+    HideLine,
+    HidePost,
+    RestoreLine,
+    RestorePost,
+)
+from bbs.features.threads.views import Line, Post
+from bbs.sdk import lookup
+from bbs.terminal.hidden_text import hidden_lines
+from bbs.terminal.input_text import read_line
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def _reason_option(function: F) -> F:
+    told = "Why; everybody reads it. Quote nothing."
+    return click.option("--reason", required=True, help=told)(function)
+
+
+@click.command()
+@click.argument("address")
+@click.option("--norm", required=True, type=int, help="The number of the clause.")
+@_reason_option
+@dry_run_option
+@with_community
+async def hide(caller: CliContext, address: str, norm: int, reason: str, dry_run: bool) -> None:
+    """Hide ADDRESS, a post or a line of a lounge, by a clause of the norms it was written under.
+
+    A marker with the clause stays. The author and the board's moderators can read the words
+    (bbs admin hidden) until they go, after 60 days at the latest; the author is told why, and the
+    board's log shows it. Show them again: bbs admin unhide.
+
+    \b
+    bbs admin hide garden/42/7 --norm 2 --reason "It names somebody's employer."
+    """
+    why = _read_reason(reason)
+    said = await _find(caller, address)
+    command: HidePost | HideLine
+    if isinstance(said, Post):
+        command = HidePost(post=said.id, norm=norm, reason=why, dry_run=dry_run)
+    else:
+        command = HideLine(line=said.id, norm=norm, reason=why, dry_run=dry_run)
+    shown = await caller.community.call(command)
+    caller.out.done(shown, f"hidden {address}", dry_run=dry_run)
+
+
+@click.command()
+@click.argument("address")
+@_reason_option
+@dry_run_option
+@with_community
+async def unhide(caller: CliContext, address: str, reason: str, dry_run: bool) -> None:
+    """Show ADDRESS again, a post or a line that was hidden by a clause; the author is told."""
+    why = _read_reason(reason)
+    said = await _find(caller, address)
+    command: RestorePost | RestoreLine
+    if isinstance(said, Post):
+        command = RestorePost(post=said.id, reason=why, dry_run=dry_run)
+    else:
+        command = RestoreLine(line=said.id, reason=why, dry_run=dry_run)
+    shown = await caller.community.call(command)
+    caller.out.done(shown, f"shown again {address}", dry_run=dry_run)
+
+
+@click.command()
+@click.argument("address")
+@with_community
+async def hidden(caller: CliContext, address: str) -> None:
+    """Show words that are hidden by a clause: your own, or on a board you moderate."""
+    said = await _find(caller, address)
+    query = GetHiddenPost(post=said.id) if isinstance(said, Post) else GetHiddenLine(line=said.id)
+    found = await caller.community.call(query)
+    members = await lookup.list_members(caller.community)
+    board, _, _ = address.partition("/")
+    caller.out.result(found, hidden_lines(found, members, lambda _: board))
+
+
+def _read_reason(reason: str) -> str:
+    return read_line(reason, field="reason", chars_max=limits.REASON_CHARS_MAX)
+
+
+async def _find(caller: CliContext, address: str) -> Post | Line:
+    """Return the post or line an address names.
+
+    Raises:
+        BadParams: If it names something else.
+        NotFound: If there is no such thing for the caller.
+    """
+    found = await lookup.find_address(caller.community, address)
+    said = found.post or found.line
+    if said is None:
+        raise BadParams("address", "name a post or a line: garden/42/7, garden/lounge/113")
+    return said

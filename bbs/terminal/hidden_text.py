@@ -1,0 +1,31 @@
+"""Describe words that are hidden by a clause, for those who may read them. Pure."""
+
+from collections.abc import Callable
+
+from bbs.features.members.author_text import author_name
+from bbs.features.threads.messages import HiddenTextResult
+from bbs.sdk.lookup import Members
+from bbs.terminal.act_text import describe_act
+from bbs.terminal.output import local_time
+from bbs.text import sanitize
+
+
+def hidden_lines(
+    found: HiddenTextResult, members: Members, slug: Callable[[str], str]
+) -> list[str]:
+    """Return hidden words as lines of clean text: by which act, until when, who, what.
+
+    Args:
+        found: What the server answered.
+        members: By id.
+        slug: Names a board by its id.
+    """
+    lines = [] if found.act is None else [describe_act(found.act, members, slug)]
+    lines.append(f"kept until {local_time(found.until)}, if their own end does not come before")
+    if found.title is not None:
+        lines += ["", sanitize(found.title)]
+    said = found.post or found.line
+    if said is not None:
+        lines += ["", f"#{said.number or '-'} {author_name(said.author, members)}"]
+        lines += sanitize(said.body or "", multiline=True).split("\n")
+    return lines
