@@ -64,15 +64,17 @@ class WordQuestion(Question[Said], frozen=True):
 
 
 class HiddenWordsQuestion(Question[None], frozen=True):
-    """The words that are hidden for a command, to be read and kept nowhere.
+    """Words that are hidden, to be read and kept nowhere.
 
     Attributes:
         lines: Of clean text.
         has_more: Whether there are more than fit one page.
+        heading: What is shown, in one line.
     """
 
     lines: tuple[str, ...]
     has_more: bool
+    heading: str = "Words that are hidden while this waits"
 
 
 async def fetch_waiting(session: Session) -> str:

@@ -158,7 +158,7 @@ _NO_WORD = "your word does not count here; members in office or seated decide"
 
 
 class HiddenWordsDialog(Dialog[None]):
-    """The words that are hidden for a command, as long as it is open."""
+    """Words that are hidden, as long as it is open."""
 
     def __init__(self, question: HiddenWordsQuestion) -> None:
         """Show them.
@@ -171,7 +171,7 @@ class HiddenWordsDialog(Dialog[None]):
         note = Static(Content.styled(more, "dim"), markup=False)
         note.display = question.has_more
         super().__init__(
-            Content("Words that are hidden while this waits"),
+            Content(question.heading),
             note,
             VerticalScroll(text),
             classes="tall",

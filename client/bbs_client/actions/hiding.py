@@ -1,0 +1,120 @@
+"""Hiding words by a clause of the norms, reading them, and showing them again (P5, P8)."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from bbs import limits
+from bbs.features.threads.messages import (
+    GetHiddenLine,
+    GetHiddenPost,
+    HideLine,
+    HidePost,
+    RestoreLine,
+    RestorePost,
+)
+from bbs.features.threads.views import Line, Post
+from bbs.ids import new_id
+from bbs.terminal.hidden_text import hidden_lines
+from bbs_client.actions.boards import FormError, FormField, SettingsQuestion
+from bbs_client.actions.proposals import HiddenWordsQuestion
+from bbs_client.actions.surface import Surface
+
+_NORM = FormField(
+    name="norm",
+    label="norm",
+    help="The number of the clause, in the norms under which this was written.",
+    chars_max=3,
+    is_required=True,
+)
+_REASON = FormField(
+    name="reason",
+    label="reason",
+    help="Why: everybody on the board can read it in its log. Quote nothing.",
+    chars_max=limits.REASON_CHARS_MAX,
+    is_required=True,
+)
+_HEADING = "Words that are hidden by a norm"
+
+
+class HideForm(SettingsQuestion, frozen=True):
+    """By which clause, and why. Answers with the clause's number and the reason."""
+
+    def read(self, typed: Mapping[str, str]) -> dict[str, Any]:
+        """Return clause and reason.
+
+        Raises:
+            FormError: If one is missing, or the clause is no number that a clause can have.
+        """
+        values = super().read(typed)
+        norm = values["norm"]
+        if not norm.isdecimal() or not 1 <= int(norm) <= limits.NORMS_MAX:
+            raise FormError("norm", f"norm: type a number from 1 to {limits.NORMS_MAX}.")
+        return values | {"norm": int(norm)}
+
+
+async def hide(surface: Surface, _: str) -> None:
+    """Hide the post or line that is here; if it is hidden by a clause, read it, or show it again.
+
+    Raises:
+        FolkmootError: What the server answered.
+    """
+    said = surface.line_here() if surface.in_lounge else surface.post_here()
+    if said is None:
+        return
+    row = surface.session.cache.board(said.board)
+    moderates = row is not None and row.seat is not None and row.seat.moderator
+    if said.norm is not None:
+        if not moderates and not surface.session.is_mine(said):
+            surface.notify("Only its author and the board's moderators read what is hidden.")
+            return
+        await _read(surface, said)
+        if moderates:
+            await _restore(surface, said)
+        return
+    if not moderates:
+        surface.notify("Only moderators of a board hide what others wrote there.")
+    elif surface.session.is_mine(said):
+        surface.notify(f"These words are your own: {surface.key_of('withdraw')} takes them back.")
+    else:
+        await _hide(surface, said)
+
+
+async def _hide(surface: Surface, said: Post | Line) -> None:
+    what = "post" if isinstance(said, Post) else "line"
+    form = HideForm(f"Hide this {what} by a norm", (_NORM, _REASON))
+    values = await surface.ask(form)
+    if not values:
+        return
+    norm, reason, op = values["norm"], values["reason"], new_id()
+    command: HidePost | HideLine
+    if isinstance(said, Post):
+        command = HidePost(post=said.id, norm=norm, reason=reason, op=op)
+    else:
+        command = HideLine(line=said.id, norm=norm, reason=reason, op=op)
+    await surface.wait(surface.session.connection.call(command))
+    surface.refresh()
+    surface.notify(f"Hidden by norm {norm}; {surface.key_of('hide')} shows it again.")
+
+
+async def _read(surface: Surface, said: Post | Line) -> None:
+    session = surface.session
+    query = GetHiddenPost(post=said.id) if isinstance(said, Post) else GetHiddenLine(line=said.id)
+    found = await surface.wait(session.connection.call(query))
+    lines = hidden_lines(found, dict(session.members), session.slug)
+    await surface.ask(HiddenWordsQuestion(tuple(lines), has_more=False, heading=_HEADING))
+
+
+async def _restore(surface: Surface, said: Post | Line) -> None:
+    what = "post" if isinstance(said, Post) else "line"
+    values = await surface.ask(SettingsQuestion(f"Show this {what} to everybody again", (_REASON,)))
+    if not values:
+        return
+    reason, op = values["reason"], new_id()
+    command: RestorePost | RestoreLine
+    if isinstance(said, Post):
+        command = RestorePost(post=said.id, reason=reason, op=op)
+    else:
+        command = RestoreLine(line=said.id, reason=reason, op=op)
+    await surface.wait(surface.session.connection.call(command))
+    surface.refresh()
+    surface.notify(f"Everybody reads this {what} again.")

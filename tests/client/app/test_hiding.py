@@ -1,0 +1,81 @@
+"""Hiding on the screen: what a board's moderators do to a post or line, by a clause (P5, P8)."""
+
+from msgspec.structs import replace
+
+from bbs.features.threads.messages import (
+    GetHiddenPost,
+    HiddenTextResult,
+    HideLine,
+    HidePost,
+    RestorePost,
+)
+from bbs.features.threads.views import ContentState, LineResult, PostResult
+from bbs.testing import a_line, a_post, a_thread
+from bbs_client.session.session import Session
+from tests.client.app.driving import connection_of, into, screen_text
+from tests.client.app.sample import CELLAR, NOW, an_app
+from tests.client.app.test_board_form import asked, told
+
+THERE = ("j", "j", "j", "2", "enter")
+
+
+async def test_a_moderator_hides_a_post_and_shows_it_again(session: Session) -> None:
+    """Clause and reason are typed, and a clause that cannot be is said where it was typed; the marker
+    names it; from there the words are read, and shown again with a reason."""
+    thread = a_thread(number=9, board=CELLAR, title="Casks", posts=1)
+    post = a_post(board=CELLAR, thread=thread.id, number=1, body="Quincunx words.")
+    session.cache.apply([thread, post])
+    app = an_app(session)
+    async with app.run_test(size=(80, 24)) as pilot:
+        gone = {"body": None, "state": ContentState.HIDDEN, "norm": 2}
+        hidden = replace(post, revision=2, **gone)
+        connection_of(app).answers[HidePost] = PostResult(post=hidden)
+        await into(pilot, *THERE, "!", *"two", "tab", *"Rude", "enter")
+        assert "norm: type a number from 1 to" in screen_text(app)
+        assert not connection_of(app).asked
+        await into(pilot, "end", "ctrl+u", "2", "enter")
+        command = asked(app, HidePost)
+        assert command == HidePost(post=post.id, norm=2, reason="Rude", op=command.op)
+        assert "Hidden by norm 2" in told(app)
+        session.cache.apply([hidden])
+        app.main.refresh_all()
+        await into(pilot)
+        shown = screen_text(app)
+        assert "(hidden by norm 2; the board's log says why)" in shown
+        assert "Quincunx" not in shown
+        found = HiddenTextResult(post=replace(post, norm=2), until=NOW)
+        connection_of(app).answers[GetHiddenPost] = found
+        connection_of(app).answers[RestorePost] = PostResult(post=replace(post, revision=3))
+        await into(pilot, "!")
+        shown = screen_text(app)
+        assert "Words that are hidden by a norm" in shown
+        assert "Quincunx words." in shown
+        await into(pilot, "escape", *"Right", "enter")
+        again = asked(app, RestorePost)
+        assert (again.post, again.reason) == (post.id, "Right")
+        assert told(app) == "Everybody reads this post again."
+
+
+async def test_a_line_is_hidden_too(session: Session) -> None:
+    """The lounge shows the marker with its clause."""
+    line = a_line(board=CELLAR, body="Obsidian line.", number=1, fades_at=NOW.replace(year=2027))
+    session.cache.apply([line])
+    app = an_app(session)
+    async with app.run_test(size=(80, 24)) as pilot:
+        hidden = replace(line, body=None, state=ContentState.HIDDEN, norm=1, revision=2)
+        connection_of(app).answers[HideLine] = LineResult(line=hidden)
+        await into(pilot, "j", "j", "j", "3", "!", "1", "tab", *"Rude", "enter")
+        assert asked(app, HideLine).line == line.id
+        session.cache.apply([hidden])
+        app.main.refresh_all()
+        await into(pilot)
+        assert "(hidden by norm 1; the board's log says why)" in screen_text(app)
+
+
+async def test_others_are_told_whose_it_is(session: Session) -> None:
+    """Who does not moderate the board is told so at once, and nothing is sent."""
+    app = an_app(session)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, "j", "2", "enter", "!")
+        assert told(app) == "Only moderators of a board hide what others wrote there."
+        assert not connection_of(app).asked
