@@ -11,7 +11,7 @@ from bbs.features.members.author_text import author_name
 from bbs.features.members.views import MemberAuthor
 from bbs.features.moderation.messages import Act, Change, ThingKind
 from bbs.plural import counted, size_text
-from bbs.powers import Office, Power, Way
+from bbs.powers import Office, Way
 from bbs.sdk.lookup import Members
 from bbs.text import sanitize
 
@@ -135,7 +135,7 @@ def describe_thing(act: Act, slug: Callable[[str], str]) -> str:
             return "a line" if thing.id is None else f"the line {board}/lounge/{thing.number}"
         case ThingKind.THREAD if thing.id is not None:
             where = "" if thing.thread is None else f" {board}/{thing.thread}"
-            size = f" ({counted(thing.count, 'post')})" if act.power is Power.PURGE else ""
+            size = f" ({counted(thing.count, 'post')})" if act.method == "threads.purge" else ""
             return f"the thread{where}{size}"
     return f"a {thing.kind}"
 

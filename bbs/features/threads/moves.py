@@ -122,6 +122,7 @@ STATES: Mapping[ContentState, StateRules] = MappingProxyType(
         _S.WITHDRAWN: _end(_S.WITHDRAWN, _M.WITHDRAW, _M.PURGE),
         _S.FADED: _end(_S.FADED, _M.PURGE),
         _S.PURGED: _end(_S.PURGED, _M.PURGE),
+        _S.MOVED: _end(_S.MOVED, _M.PURGE),
     }
 )
 """Every state of words. Another cause may hide what is hidden already: a purge that waits."""

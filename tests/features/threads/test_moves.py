@@ -157,7 +157,10 @@ async def _exported(place: Place) -> dict[str, Any] | None:
             return None
 
 
-@pytest.mark.parametrize("state", ContentState)
+# A marker that leads on has no words, and never had: `test_moving.py` tries what is done to it.
+@pytest.mark.parametrize(
+    "state", [state for state in ContentState if state is not ContentState.MOVED]
+)
 @pytest.mark.parametrize("move", Move)
 async def test_every_pair_is_as_the_table_says(
     tmp_path: Path, state: ContentState, move: Move
