@@ -10,7 +10,7 @@ from bbs.features.boards.messages import Board, BoardConfigured, BoardOpened
 from bbs.features.members.author_text import without_name
 from bbs.features.threads.messages import PostsFaded, TextHidden, TextPurged, TextShown
 from bbs.features.threads.rules import shortened_fades_at
-from bbs.features.threads.views import GONE, ContentState, Post
+from bbs.features.threads.views import GONE, ContentState, Post, Thread
 from bbs.streams import board_stream
 from bbs_client.features.threads.lounge import drop_faded_lines, shorten_lines
 from bbs_client.features.threads.mirror import blank_thread, estimated_end
@@ -106,6 +106,7 @@ def hide_thread(pen: MirrorTransaction, told: TextHidden) -> None:
     """Take every word of a thread that is hidden as a whole; its title goes with the thread told."""
     if told.thread is None or told.upto is None:
         return
+    _fetch_hidden_again(pen, told.thread, told.upto)
     rows = pen.fetch_all(
         "SELECT key, doc FROM posts"
         " WHERE thread = ? AND number <= ? AND state = 'published' AND id IS NOT NULL",
@@ -116,6 +117,19 @@ def hide_thread(pen: MirrorTransaction, told: TextHidden) -> None:
     # A bone that is there already would say that the words still are.
     pen.run("DELETE FROM posts WHERE thread = ? AND id IS NULL", told.thread.id)
     pen.erased |= bool(rows)
+
+
+def _fetch_hidden_again(pen: MirrorTransaction, thread: Thread, upto: int) -> None:
+    """Drop what a clause hides in a thread: a page may tell already of both causes, or not yet."""
+    rows = pen.fetch_all(
+        "SELECT key, doc FROM posts"
+        " WHERE thread = ? AND number <= ? AND state = 'hidden' AND id IS NOT NULL",
+        *(thread.id, upto),
+    )
+    for key in [key for key, doc in rows if post_decoder.decode(doc).norm is not None]:
+        pen.run("DELETE FROM posts WHERE key = ?", key)
+        pen.shown.add(thread.id)
+        pen.touch("posts", thread.board, thread.id)
 
 
 def show_thread(pen: MirrorTransaction, told: TextShown) -> None:
