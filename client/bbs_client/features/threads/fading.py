@@ -120,13 +120,19 @@ def hide_thread(pen: MirrorTransaction, told: TextHidden) -> None:
 
 
 def _fetch_hidden_again(pen: MirrorTransaction, thread: Thread, upto: int) -> None:
-    """Drop what a clause hides in a thread: a page may tell already of both causes, or not yet."""
+    """Drop what was gone or hidden by a clause before its thread was hidden: it is fetched anew.
+
+    It is a revision on, too, and nothing here says whether a page told of that already.
+    """
     rows = pen.fetch_all(
         "SELECT key, doc FROM posts"
-        " WHERE thread = ? AND number <= ? AND state = 'hidden' AND id IS NOT NULL",
+        " WHERE thread = ? AND number <= ? AND state != 'published' AND id IS NOT NULL",
         *(thread.id, upto),
     )
-    for key in [key for key, doc in rows if post_decoder.decode(doc).norm is not None]:
+    for key, doc in rows:
+        post = post_decoder.decode(doc)
+        if post.state is ContentState.HIDDEN and post.norm is None:
+            continue
         pen.run("DELETE FROM posts WHERE key = ?", key)
         pen.shown.add(thread.id)
         pen.touch("posts", thread.board, thread.id)
