@@ -40,8 +40,8 @@ def test_a_post_is_hidden_read_and_shown_again(house: House) -> None:
 
 def test_a_line_is_hidden_and_shown_again(house: House) -> None:
     """The lounge shows a marker with the clause meanwhile."""
-    house.ok("bo", "chat", "garden", "-m", "Obsidian line.")
-    address = "garden/lounge/1"
+    said = house.data("bo", "chat", "garden", "-m", "Obsidian line.")
+    address = f"garden/lounge/{said['number']}"
     hidden = house.data("ana", "admin", "hide", address, "--norm", "1", *WHY)["line"]
     assert (hidden["state"], hidden["norm"], hidden.get("body")) == ("hidden", 1, None)
     assert "Obsidian line." in house.ok("bo", "admin", "hidden", address)

@@ -188,7 +188,7 @@ def completed(words: str, **env: str) -> list[str]:
 def test_names_of_commands_are_completed_without_loading_them(tmp_path: Path) -> None:
     """A Tab after `bbs ad` offers admin, and after `bbs admin t` tokens."""
     assert completed("bbs ad", BBS_HOME=str(tmp_path)) == ["admin"]
-    assert completed("bbs admin t", BBS_HOME=str(tmp_path)) == ["tokens"]
+    assert completed("bbs admin to", BBS_HOME=str(tmp_path)) == ["tokens"]
 
 
 def test_completion_of_boards_is_silent_without_a_profile(tmp_path: Path) -> None:

@@ -46,15 +46,23 @@ ROWS: dict[str, tuple[str, tuple[str, ...]]] = {
     "admin invitations": ("ana", ("admin", "invitations", "list")),
     "admin quota": ("ana", ("admin", "quota", "garden", "5", "--dry-run")),
     "admin disk": ("ana", ("admin", "disk")),
+    "admin threads": (
+        "ana",
+        ("admin", "threads", "pin", "{thread}", "--reason", "Why", "--dry-run"),
+    ),
+    "admin hide": (
+        "ana",
+        ("admin", "hide", "{thread}/2", "--norm", "1", "--reason", "Why", "--dry-run"),
+    ),
 }
 """Every command that prints rows: who runs it, and with which words."""
 
 ELSEWHERE = {
     "bbs": "connect join demo sign-in account devices profiles forget-device serve sysop-invite"
-    " backup restore doctor export keys completion admin",
-    "admin": "tokens purge import-mbox close clock proposals",
+    " backup restore doctor export keys completion norms admin",
+    "admin": "tokens purge import-mbox close clock proposals status norms unhide hidden",
 }
-"""Commands that print no row of a board, thread, post, line or member."""
+"""Commands that print no row of a board, thread, post, line or member, or the row of another one."""
 
 
 @pytest.fixture(scope="module")

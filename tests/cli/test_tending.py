@@ -27,8 +27,9 @@ def test_a_thread_is_pinned_and_unpinned(house: House) -> None:
 
 def test_only_moderators_tend_and_only_threads(house: House) -> None:
     """Others are refused as not allowed; an address of something else names what it takes."""
-    house.ok("ana", "write", "garden", "--title", "Beds", "-m", "Words.")
-    newest = house.data("bo", "read", "garden")["threads"][0]["address"]
+    house.ok("ana", "admin", "boards", "open", "beds", "--norm", "Say where. :: Climates differ.")
+    house.ok("ana", "write", "beds", "--title", "Beds", "-m", "Words.")
+    newest = house.data("bo", "read", "beds")["threads"][0]["address"]
     refused = house.bbs("admin", "threads", "pin", newest, *WHY, "--profile", "bo")
     assert refused.exit_code == 1
     wrong = house.bbs("admin", "threads", "pin", f"{newest}/1", *WHY, "--profile", "ana")
@@ -55,19 +56,21 @@ def test_a_thread_is_locked_and_unlocked(house: House) -> None:
 
 def test_a_board_is_closed_and_opened_again(house: House) -> None:
     """By its name, with a reason that whoever it stops reads; the log shows it."""
-    house.ok("ana", "admin", "boards", "open", "barn", "--norm", "Say where. :: Climates differ.")
-    house.ok("bo", "seat", "barn", "--accept-norms", "1")
-    house.ok("ana", "admin", "boards", "read-only", "barn", "--reason", "Harvest.")
-    refused = house.bbs("write", "barn", "--title", "T", "-m", "No.", "--profile", "bo")
+    house.ok(
+        "ana", "admin", "boards", "open", "hayloft", "--norm", "Say where. :: Climates differ."
+    )
+    house.ok("bo", "seat", "hayloft", "--accept-norms", "1")
+    house.ok("ana", "admin", "boards", "read-only", "hayloft", "--reason", "Harvest.")
+    refused = house.bbs("write", "hayloft", "--title", "T", "-m", "No.", "--profile", "bo")
     assert "this board is read-only (“Harvest.”)" in refused.stderr
-    house.ok("ana", "admin", "boards", "archive", "barn", "--reason", "Winter.")
-    house.ok("ana", "admin", "boards", "reopen", "barn", "--reason", "Spring.")
-    house.ok("bo", "write", "barn", "--title", "T", "-m", "Yes.")
-    told = house.ok("bo", "log", "barn").splitlines()
-    assert told[-3].endswith("@ana closed barn to writing: Harvest.")
-    assert told[-2].endswith("@ana archived barn: Winter.")
+    house.ok("ana", "admin", "boards", "archive", "hayloft", "--reason", "Winter.")
+    house.ok("ana", "admin", "boards", "reopen", "hayloft", "--reason", "Spring.")
+    house.ok("bo", "write", "hayloft", "--title", "T", "-m", "Yes.")
+    told = house.ok("bo", "log", "hayloft").splitlines()
+    assert told[-3].endswith("@ana closed hayloft to writing: Harvest.")
+    assert told[-2].endswith("@ana archived hayloft: Winter.")
     assert told[-1].endswith(
-        "@ana opened barn again: read only: yes, now none; archived: yes, now none: Spring."
+        "@ana opened hayloft again: read only: yes, now none; archived: yes, now none: Spring."
     )
 
 

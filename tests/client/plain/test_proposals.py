@@ -74,7 +74,9 @@ def test_the_writer_reads_what_a_purge_hides(house: House) -> None:
     """In the thread a marker stands; by what waits its writer reads the words, where, and by which law."""
     house.ok("bo", "write", "garden", "--title", "Hemlock", given="what a law forbids")
     [thread] = [
-        each for each in house.data("bo", "read", "garden")["threads"] if each["title"] == "Hemlock"
+        each
+        for each in house.data("bo", "read", "garden")["threads"]
+        if each.get("title") == "Hemlock"
     ]
     address = f"garden/{thread['number']}"
     purge = ("admin", "purge", address, "--law", "StGB 130", "--reason", "By order", "--yes")

@@ -25,7 +25,7 @@ async def test_help_opens_and_closes(session: Session) -> None:
     async with app.run_test(size=(120, 40)) as pilot:
         await into(pilot, "question_mark")
         assert "Moving about" in screen_text(app)
-        await into(pilot, *["pagedown"] * 3)
+        await into(pilot, *["pagedown"] * 5)
         assert "private: only its seat holders know of it" in screen_text(app)
         await into(pilot, "escape")
         assert app.screen is app.main

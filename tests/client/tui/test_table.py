@@ -124,7 +124,7 @@ PLACES = {
     "proposals": Place(
         ("V",),
         DIALOG,
-        FOCUS_BOTH | {"a": "agree", "o": "object", "x": "withdraw"},
+        FOCUS_BOTH | {"a": "agree", "o": "object", "x": "withdraw", "w": "words"},
     ),
     "who": Place(("w",), DIALOG, FOCUS_BOTH | {"v": "change"}),
     "member": Place((*THREAD, "u"), DIALOG | {"follow", "mute"}, FOCUS_BOTH),
