@@ -27,7 +27,17 @@ def test_a_thread_is_pinned_and_unpinned(house: House) -> None:
 
 def test_only_moderators_tend_and_only_threads(house: House) -> None:
     """Others are refused as not allowed; an address of something else names what it takes."""
-    house.ok("ana", "admin", "boards", "open", "beds", "--norm", "Say where. :: Climates differ.")
+    house.ok(
+        "ana",
+        "admin",
+        "boards",
+        "open",
+        "beds",
+        "--hold-s",
+        "0",
+        "--norm",
+        "Say where. :: Climates differ.",
+    )
     house.ok("ana", "write", "beds", "--title", "Beds", "-m", "Words.")
     newest = house.data("bo", "read", "beds")["threads"][0]["address"]
     refused = house.bbs("admin", "threads", "pin", newest, *WHY, "--profile", "bo")

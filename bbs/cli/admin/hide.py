@@ -99,6 +99,7 @@ async def _find(caller: CliContext, address: str) -> Post | Line:
         NotFound: If there is no such thing for the caller.
     """
     found = await lookup.find_address(caller.community, address)
+    caller.out.learn(found)
     said = found.post or found.line
     if said is None:
         raise BadParams("address", "name a post or a line: garden/42/7, garden/lounge/113")
