@@ -18,7 +18,7 @@ from bbs_client.mirror.changes import Change
 from bbs_client.session.events import NoticesChanged, SyncProgress
 from bbs_client.session.session import Session
 from bbs_client.tui.app import QUIET
-from tests.client.app.driving import connection_of, into, pane_of, screen_text
+from tests.client.app.driving import connection_of, into, pane_of, screen_text, until_shown
 from tests.client.app.sample import ANA, GARDEN, NOW, RAIN, a_session, an_app
 
 
@@ -93,8 +93,7 @@ async def test_a_founder_begins_at_home(founded: Session) -> None:
     """The first screen has the steps, also where all of it was fetched only after the painting."""
     app = an_app(founded, settings=replace(QUIET, opens="home"))
     async with app.run_test(size=(80, 24)) as pilot:
-        await into(pilot)
-        assert "First steps" in screen_text(app)
+        assert "First steps" in await until_shown(pilot, "First steps")
 
 
 async def test_home_opens_once_what_was_fetched_first_is_here(tmp_path: Path) -> None:

@@ -35,6 +35,9 @@ def put_thread(pen: MirrorTransaction, thread: Thread) -> None:
     """Keep a thread; its posts and newest moment only ever grow, whichever message came last."""
     if not pen.has_board(thread.board):
         return
+    begun = thread.number is not None or thread.state not in GONE
+    if not begun and pen.fetch_value("SELECT 1 FROM posts WHERE thread = ?", thread.id) is None:
+        return  # it was taken back before anybody saw it
     known, ends = _known_thread(pen, thread.id)
     fades_at = _thread_fades_at(pen, thread)
     if known is not None:
