@@ -76,7 +76,7 @@ def test_the_mover_takes_it_back(house: House) -> None:
 
 
 def test_the_key_of_the_device_proves_it(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without a password the profile's key signs; a profile without one is asked (protocol 15.6)."""
+    """Without a password the profile's key signs; without a key the command asks for the password (protocol 15.6)."""
     monkeypatch.setenv("BBS_HOME", str(house.home))
     command = shorter(house, "coldroom")
     assert house.bbs(*command, "--profile", "ana").exit_code == WAITS

@@ -48,7 +48,7 @@ def dump(front: Front, boards: set[str]) -> dict[str, list[Any]]:
             if table == "seats" and fields["state"] == "left":
                 continue  # a mirror keeps it so that an older page cannot seat anybody again
             if table == "restrictions" and _is_over(front, fields["doc"]):
-                continue  # kept for the same: of two ends that were told the earlier one is true
+                continue  # kept likewise: an older page may tell a later end of it
             kept = {name: value for name, value in fields.items() if name not in _DROPPED}
             if isinstance(kept.get("doc"), bytes):
                 kept["doc"] = msgspec.json.decode(kept["doc"])

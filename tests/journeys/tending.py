@@ -1,4 +1,4 @@
-"""What moderators do to threads and boards, as steps of a random history (protocol 16)."""
+"""What moderators do to threads and boards, as steps of a random history (protocol 18)."""
 
 from typing import Any
 

@@ -5,7 +5,6 @@ from typing import Any, TypeVar
 
 import click
 
-from bbs import limits
 from bbs.cli.context import CliContext, dry_run_option, with_community
 from bbs.errors import BadParams
 from bbs.features.threads.messages import (
@@ -19,7 +18,7 @@ from bbs.features.threads.messages import (
 from bbs.features.threads.views import Line, Post
 from bbs.sdk import lookup
 from bbs.terminal.hidden_text import hidden_lines
-from bbs.terminal.input_text import read_line
+from bbs.terminal.input_text import read_reason
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -45,7 +44,7 @@ async def hide(caller: CliContext, address: str, norm: int, reason: str, dry_run
     \b
     bbs admin hide garden/42/7 --norm 2 --reason "It names somebody's employer."
     """
-    why = _read_reason(reason)
+    why = read_reason(reason)
     said = await _find(caller, address)
     command: HidePost | HideLine
     if isinstance(said, Post):
@@ -63,7 +62,7 @@ async def hide(caller: CliContext, address: str, norm: int, reason: str, dry_run
 @with_community
 async def unhide(caller: CliContext, address: str, reason: str, dry_run: bool) -> None:
     """Show ADDRESS again, a post or a line that was hidden by a clause; the author is told."""
-    why = _read_reason(reason)
+    why = read_reason(reason)
     said = await _find(caller, address)
     command: RestorePost | RestoreLine
     if isinstance(said, Post):
@@ -85,10 +84,6 @@ async def hidden(caller: CliContext, address: str) -> None:
     members = await lookup.list_members(caller.community)
     board, _, _ = address.partition("/")
     caller.out.result(found, hidden_lines(found, members, lambda _: board))
-
-
-def _read_reason(reason: str) -> str:
-    return read_line(reason, field="reason", chars_max=limits.REASON_CHARS_MAX)
 
 
 async def _find(caller: CliContext, address: str) -> Post | Line:

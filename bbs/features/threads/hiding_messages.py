@@ -7,12 +7,12 @@ from msgspec import Meta
 from bbs import limits
 from bbs.clock import Instant
 from bbs.features.moderation.messages import Act
+from bbs.features.moderation.views import Reason
 from bbs.features.threads.views import Line, LineResult, Post, PostResult, Thread
 from bbs.ids import LineId, PostId
 from bbs.messages import Command, Event, Query, Result
 from bbs.powers import Need, NeedTarget, Power
 
-Why = Annotated[str, Meta(min_length=1, max_length=limits.REASON_CHARS_MAX * 4)]
 ClauseNumber = Annotated[int, Meta(ge=1, le=limits.NORMS_MAX)]
 
 
@@ -34,7 +34,7 @@ class HidePost(Command[PostResult], frozen=True, kw_only=True):
     text_paths: ClassVar[tuple[str, ...]] = ("reason",)
     post: PostId
     norm: ClauseNumber
-    reason: Why
+    reason: Reason
 
 
 class HideLine(Command[LineResult], frozen=True, kw_only=True):
@@ -51,7 +51,7 @@ class HideLine(Command[LineResult], frozen=True, kw_only=True):
     text_paths: ClassVar[tuple[str, ...]] = ("reason",)
     line: LineId
     norm: ClauseNumber
-    reason: Why
+    reason: Reason
 
 
 class RestorePost(Command[PostResult], frozen=True, kw_only=True):
@@ -68,7 +68,7 @@ class RestorePost(Command[PostResult], frozen=True, kw_only=True):
     needs: ClassVar[Need] = Need(Power.HIDE, on=NeedTarget.POST)
     text_paths: ClassVar[tuple[str, ...]] = ("reason",)
     post: PostId
-    reason: Why
+    reason: Reason
 
 
 class RestoreLine(Command[LineResult], frozen=True, kw_only=True):
@@ -84,7 +84,7 @@ class RestoreLine(Command[LineResult], frozen=True, kw_only=True):
     needs: ClassVar[Need] = Need(Power.HIDE, on=NeedTarget.LINE)
     text_paths: ClassVar[tuple[str, ...]] = ("reason",)
     line: LineId
-    reason: Why
+    reason: Reason
 
 
 class HiddenTextResult(Result, frozen=True, kw_only=True):

@@ -63,7 +63,7 @@ def test_a_clause_before_others_leaves_them_as_they_are() -> None:
     ],
 )
 def test_why_example_and_judgement_are_part_of_a_clause(other: Clause) -> None:
-    """Whoever accepts norms accepts their whys and examples, too: another one is a change (P5)."""
+    """Members accept whys and examples with the norms: another why or example is a change (P5)."""
     assert kinds(diff_norms((KIND,), (other,))) == [("changed", 1, 1)]
 
 

@@ -35,7 +35,7 @@ def test_each_template_passes_the_gate_of_a_new_board(template: Template) -> Non
 
 
 def test_there_are_few_templates_and_the_floor_is_one_of_them() -> None:
-    """Three to five are read before one is chosen; what nobody chose is one of them, too."""
+    """A founder can read all before choosing: there are three to five, the default among them."""
     assert 3 <= len(TEMPLATES) <= 5
     assert find_template(FLOOR) is TEMPLATES[FLOOR]
     assert all(name == template.name for name, template in TEMPLATES.items())

@@ -26,7 +26,7 @@ class InvitationDialog(TextDialog[None]):
         super().__init__(Content("An invitation"), self._shown(room=False), classes="tall")
 
     def on_resize(self, message: Resize) -> None:
-        """Show the code where it fits as a whole: half of one can be read by nothing."""
+        """Show the code where it fits as a whole: no phone reads half of one."""
         rows, columns = len(self._code) + _ROWS_AROUND, len(self._code[0]) + _COLUMNS_AROUND
         room = message.size.height >= rows and message.size.width >= columns
         self.say(self._shown(room=room))

@@ -43,7 +43,7 @@ def threads(mirror: MirrorDatabase, board: str) -> list[ThreadRow]:
 
 
 def unbroken_from(mirror: MirrorDatabase, board: str) -> int | None:
-    """Return the number of the oldest thread up to which no newer one is missing; None without any."""
+    """Return the number of the oldest thread above the first gap; None if no thread is here."""
     sql = (
         "SELECT max(number) FROM threads t WHERE board = ? AND NOT EXISTS"
         " (SELECT 1 FROM threads o WHERE o.board = t.board AND o.number = t.number - 1)"
