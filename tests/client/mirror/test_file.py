@@ -198,6 +198,15 @@ def test_a_title_fades_though_its_first_post_is_not_here(cache: Mirror) -> None:
     assert cache.threads(board.id)[0].thread.title is None
 
 
+def test_a_title_that_is_held_has_no_end_yet(cache: Mirror) -> None:
+    """The retention of a thread runs from when it is published, however long it is held (P10)."""
+    board = a_board(retention_days=2, hold_s=60)
+    held = a_thread(board=board.id, number=None, posts=0, last_at=None, state=ContentState.HELD)
+    cache.apply([board, held])
+    cache.erase_faded(NOON + 3 * DAY_MS)
+    assert cache.threads(board.id)[0].thread.title is not None
+
+
 def test_boards_come_in_the_order_of_opening(cache: Mirror) -> None:
     """The commons is first, then the boards as they were opened, whatever came first (P1)."""
     later, earlier = a_board(number=9), a_board(number=4)

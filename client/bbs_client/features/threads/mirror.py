@@ -212,10 +212,11 @@ def estimated_end(pen: MirrorTransaction, thread: Thread) -> Ms | None:
     """Return when a title fades whose first post is not here; None: not known, or never.
 
     It fades with that post, which was published at most the board's hold after it was written.
-    An imported thread says nothing of when it came.
+    An imported thread says nothing of when it came, and what is held has no end yet.
     """
     sql = "SELECT retention_days, hold_s FROM boards WHERE id = ? AND retention_days > 0"
-    for days, hold_s in () if thread.imported else pen.fetch_all(sql, thread.board):
+    unknown = thread.imported or thread.number is None
+    for days, hold_s in () if unknown else pen.fetch_all(sql, thread.board):
         return to_ms(thread.at) + int(hold_s) * SECOND_MS + int(days) * DAY_MS
     return None
 
