@@ -334,6 +334,9 @@ def _check_visible(value: str, field: str) -> None:
 
 
 def _shows_something(value: str) -> bool:
+    first = value.lstrip()[:1]
+    if first and _everyday_line(first):
+        return True  # as most texts begin
     seen = (Kind.PLAIN, Kind.MARK, Kind.FORMAT, Kind.UNKNOWN)
     return any(
         character_kind(char) in seen and char != _BRAILLE_BLANK

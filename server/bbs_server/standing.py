@@ -16,6 +16,9 @@ from bbs.powers import NeedTarget, Office, Power, Role, Way
 from bbs.streams import StreamKind
 from bbs_server.store.api import Tx
 
+# Plain strings: the engine's module looks for an adapter of any other.
+_DEVICE, _SCRIPT = str(Way.DEVICE), str(Way.SCRIPT)
+
 
 @dataclass(frozen=True, slots=True)
 class Actor:
@@ -46,7 +49,7 @@ class Actor:
     @property
     def via(self) -> str:
         """`way`, as the rows of words keep it."""
-        return str(self.way)  # a plain one: the engine's module looks for an adapter of any other
+        return _DEVICE if self.scope is None else _SCRIPT
 
 
 class BoardFacts(Struct, frozen=True):

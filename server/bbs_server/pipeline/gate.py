@@ -4,6 +4,7 @@ Missing things and private things answer alike (`not_found`). A handler cannot f
 pipeline never calls a handler without it.
 """
 
+from functools import lru_cache
 from typing import Any
 
 from bbs.clock import Ms, is_in_force
@@ -44,6 +45,7 @@ from bbs_server.standing import (
 from bbs_server.store.api import Tx
 from bbs_server.store.proven_time import Moment
 
+_STANDINGS_MAX = 1_024  # more than write at the same time; each takes some 300 bytes
 _NO_OFFICES: frozenset[Office] = frozenset()
 
 
@@ -95,6 +97,7 @@ def _offices_in_force(terms: tuple[OfficeTerm, ...], board: BoardId, now: Ms) ->
     return frozenset(found)
 
 
+@lru_cache(_STANDINGS_MAX)
 def _standing_with(
     seat: SeatFacts | None,
     actor: Actor,

@@ -221,6 +221,7 @@ class ProvenTime:
         self._lock = threading.Lock()
         looked = clock.boot, clock.steady(), clock()
         self._belief = observe(belief, *looked) if belief else first_belief(*looked, newest)
+        self._moment = moment_of(self._belief)
 
     def __call__(self) -> Ms:
         """Return `Moment.now`: a `bbs.clock.Clock`."""
@@ -232,20 +233,26 @@ class ProvenTime:
 
     def moment(self) -> Moment:
         """Return the moment it is."""
-        return moment_of(self.look())
+        return self._look()[1]
 
     def look(self) -> Belief:
         """Look at the clocks; return the belief now."""
+        return self._look()[0]
+
+    def _look(self) -> tuple[Belief, Moment]:
         boot, steady, wall = self._clock.boot, self._clock.steady(), self._clock()
         with self._lock:
             seen = self._belief
             # Clocks that say what they said at the last look, in the same millisecond, teach nothing.
             if wall != seen.wall or steady != seen.steady or boot != seen.boot:
-                self._belief = seen = observe(seen, boot, steady, wall)
-            return seen
+                self._believe(observe(seen, boot, steady, wall))
+            return self._belief, self._moment
+
+    def _believe(self, belief: Belief) -> None:
+        self._belief, self._moment = belief, moment_of(belief)
 
     def confirm(self) -> None:
         """Believe the wall clock, on the sysop's word."""
         looked = self._clock.boot, self._clock.steady(), self._clock()
         with self._lock:
-            self._belief = confirmed(observe(self._belief, *looked))
+            self._believe(confirmed(observe(self._belief, *looked)))

@@ -17,7 +17,7 @@ from bbs.rows import columns
 from bbs_server.features.threads.rows import LineRow, PostRow, ThreadRow
 from bbs_server.store.api import Tx
 
-_PUBLISHED = ContentState.PUBLISHED.value
+_PUBLISHED, _HIDDEN = ContentState.PUBLISHED.value, ContentState.HIDDEN.value
 
 
 class HidingRow(NamedTuple):
@@ -83,6 +83,11 @@ def _load(tx: Tx) -> Hidden:
     return Hidden(purged, rows)
 
 
+def concerns_thread(thread: ThreadId, hidden: Hidden) -> bool:
+    """Return whether anything in a thread is hidden, was, or is being purged."""
+    return thread in hidden.rows or thread in hidden.purged
+
+
 def is_purged(post: PostRow, hidden: Hidden) -> bool:
     """Return whether a post still has text and is being purged."""
     return post.body_text is not None and post.n <= hidden.purged.get(post.thread, 0)
@@ -114,7 +119,7 @@ def holds_together(thread: ThreadId, hidden: Hidden) -> bool:
 
 def clause_of_post(post: PostRow, hidden: Hidden) -> int | None:
     """Return the number of the clause by which a post is hidden, as it is shown; None for none."""
-    if post.state != ContentState.HIDDEN:
+    if post.state != _HIDDEN:
         return None
     rows = hidden.rows.get(post.thread, ())
     return _clause(row for row in rows if row.first <= post.n <= row.upto)
@@ -122,7 +127,7 @@ def clause_of_post(post: PostRow, hidden: Hidden) -> int | None:
 
 def clause_of_line(line: LineRow, hidden: Hidden) -> int | None:
     """Return the number of the clause by which a line is hidden; see `clause_of_post`."""
-    if line.state != ContentState.HIDDEN:
+    if line.state != _HIDDEN:
         return None
     return _clause(row for row in hidden.rows.get(line.id, ()) if row.thread is None)
 
@@ -155,7 +160,7 @@ def post_as_shown(post: PostRow, hidden: Hidden, reader: MemberId | None) -> Pos
     """
     if not is_hidden(post, hidden):
         return post
-    state = ContentState.HIDDEN.value if post.state == _PUBLISHED else post.state
+    state = _HIDDEN if post.state == _PUBLISHED else post.state
     if reader == post.author:
         return post._replace(state=state)
     return post._replace(body_text=None, state=state, mentions="")
@@ -168,7 +173,7 @@ def thread_as_shown(thread: ThreadRow, hidden: Hidden, reader: MemberId | None) 
     thread = thread._replace(revision=thread.revision + turns) if turns else thread
     if thread.title_text is None or all(row.is_over for row in rows):
         return thread
-    state = ContentState.HIDDEN.value if thread.state == _PUBLISHED else thread.state
+    state = _HIDDEN if thread.state == _PUBLISHED else thread.state
     if reader == thread.author:
         return thread._replace(state=state)
     return thread._replace(title_text=None, state=state)
@@ -181,7 +186,7 @@ def line_as_shown(line: LineRow, hidden: Hidden, reader: MemberId | None) -> Lin
     line = line._replace(revision=line.revision + turns) if turns else line
     if line.body_text is None or all(row.is_over for row in rows):
         return line
-    line = line._replace(state=ContentState.HIDDEN.value)
+    line = line._replace(state=_HIDDEN)
     if reader == line.author:
         return line
     return line._replace(body_text=None, mentions="")

@@ -27,7 +27,7 @@ def import_posts(tx: Tx, ctx: Context, command: ImportPosts) -> Outcome[ImportRe
         if tx.get(POSTS, mail.id) is not None:
             known += 1
             continue
-        row = _add(tx, ctx, mail)
+        row = publishing.follow_moves(tx, _add(tx, ctx, mail))
         emissions += publishing.publish_post(tx, row, ctx.moment, ahead=len(emissions))
     added = len(command.posts) - known
     result = ImportResult(added=added, known=known)

@@ -58,7 +58,9 @@ def publish_held(tx: Tx, ctx: Context, command: PublishHeld) -> Outcome[Done]:
     row = records.post_row(tx, command.post)
     if row is None or row.state != ContentState.HELD:
         return Outcome(Done())
-    return Outcome(Done(), tuple(publishing.publish_post(tx, row, ctx.moment)))
+    return Outcome(
+        Done(), tuple(publishing.publish_post(tx, publishing.follow_moves(tx, row), ctx.moment))
+    )
 
 
 def publish_due(tx: Tx, ctx: Context) -> Outcome[Done]:

@@ -28,14 +28,13 @@ def publish_post(tx: Tx, row: PostRow, moment: Moment, *, ahead: int = 0) -> lis
     """Publish a held post: give it a number, and with a first post its thread too.
 
     Args:
-        row: The post's, as `rows.POST` reads it.
+        row: The post's, as `rows.POST` reads it, in the thread where `follow_moves` leads it.
         moment: When it is published; the retention runs from then on.
         ahead: Events this act will append to the board's stream before this one.
 
     Returns:
         The event for the board's stream; it must be the next one appended there.
     """
-    row = _follow_moves(tx, row)
     post, board, thread, now = row.id, row.board, row.thread, moment.now
     number, title = _count(tx, row, now)
     seq = event_log.head(tx, board_stream(board)).seq + 1 + ahead
@@ -68,7 +67,7 @@ def publish_post(tx: Tx, row: PostRow, moment: Moment, *, ahead: int = 0) -> lis
     return [AppendEvent(board_stream(board), event, post, texts, by)]
 
 
-def _follow_moves(tx: Tx, row: PostRow) -> PostRow:
+def follow_moves(tx: Tx, row: PostRow) -> PostRow:
     """Return a held post's row in the thread where what it answers stands by now."""
     thread, parent = forwarding.place_of_answer(tx, row.thread, row.parent)
     if (thread, parent) == (row.thread, row.parent):

@@ -94,12 +94,14 @@ def _as_of(post: PostRow, moment: Moment, found: Hidden, reader: MemberId | None
     If the text has ended only by a clock that is not proven, it is hidden without a new state:
     mirrors keep a state they are told, and would never show the text again.
     """
-    post = hidden.with_turns(post, found)
-    if hidden.is_purged(post, found):
-        return _erased(post, ContentState.PURGED)
-    if has_faded(post, moment.proven_now):
+    concerned = hidden.concerns_thread(post.thread, found)
+    if concerned:
+        post = hidden.with_turns(post, found)
+        if hidden.is_purged(post, found):
+            return _erased(post, ContentState.PURGED)
+    if post.fades_at is not None and has_faded(post, moment.proven_now):
         return _erased(post, ContentState.FADED)
-    shown = hidden.post_as_shown(post, found, reader)
+    shown = hidden.post_as_shown(post, found, reader) if concerned else post
     return shown._replace(body_text=None, mentions="") if has_faded(post, moment.now) else shown
 
 
