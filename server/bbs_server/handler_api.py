@@ -6,7 +6,7 @@ manifest finds it. It awaits nothing, sends nothing, reads no clock and no dice
 (docs/architecture.md, One way through).
 """
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -385,12 +385,14 @@ class WhileWaiting(Struct, frozen=True, kw_only=True):
     Attributes:
         begin: Called in the transaction in which it comes to wait, with what it is to be done to.
         end: Called in the transaction in which it ends without having been carried out.
-        concerns: Whether a member wrote what it is about.
+        concerns: Returns those of some members who wrote any of what it is about.
+        would_concern: Returns the same of a command that is only about to wait.
         show: Returns a page of the words it is about, of one member or of all (None), above a
             place; None if there are none.
     """
 
     begin: Callable[[Tx, Context, ProposalId, Thing], Iterable[Effect]]
     end: Callable[[Tx, Context, ProposalId], Iterable[Effect]]
-    concerns: Callable[[Tx, ProposalId, MemberId], bool]
+    concerns: Callable[[Tx, ProposalId, Collection[MemberId]], frozenset[MemberId]]
+    would_concern: Callable[[Tx, Context, Thing, Collection[MemberId]], frozenset[MemberId]]
     show: Callable[[Tx, Context, ProposalId, MemberId | None, int], WordsInQuestion | None]

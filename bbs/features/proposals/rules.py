@@ -66,6 +66,7 @@ class Motion(Struct, frozen=True):
         gone_words: Whether it erases words of others who do not sit there any more.
         invited_by: Who invited the mover into the community; None if nobody did.
         joined_at: When the mover joined, in ms.
+        writers: Who wrote any of the words that it is about, as far as their word is asked for.
     """
 
     mover: MemberId
@@ -74,6 +75,7 @@ class Motion(Struct, frozen=True):
     gone_words: bool = False
     invited_by: MemberId | None = None
     joined_at: Ms = 0
+    writers: frozenset[MemberId] = frozenset()
 
 
 class Seated(Struct, frozen=True):
@@ -124,6 +126,8 @@ def why_no_key(person: Person, motion: Motion, now: Ms) -> str | None:
         return "you moved it yourself"
     if person.member == motion.about:
         return "it is about you"
+    if person.member in motion.writers:
+        return "some of these words are yours"
     if (same := why_same(person, motion, now)) is not None:
         return same
     if person.office_since is None:

@@ -48,6 +48,7 @@ motions = st.builds(
     st.booleans(),
     st.sampled_from([None, "a", "b"]),
     days.map(lambda n: NOW - n * DAY_MS),
+    st.frozensets(members, max_size=2),
 )
 ways = st.sampled_from(WaitsFor)
 
@@ -70,11 +71,12 @@ def may_be_mover(person: Person, motion: Motion) -> bool:
 
 @given(people(), motions)
 def test_nobody_gives_the_key_who_may_be_the_mover(found: list[Person], motion: Motion) -> None:
-    """Not the mover, whom it is about, a guest or host of 90 days, nobody fresh in seat or office."""
+    """Not the mover, whom it is about, who wrote its words, a guest or host of 90 days, nobody fresh
+    in seat or office."""
     for person in found:
         if not rules.may_give_key(person, motion, NOW):
             continue
-        assert person.member not in (motion.mover, motion.about)
+        assert person.member not in (motion.mover, motion.about, *motion.writers)
         assert person.office_since is not None
         assert NOW - person.office_since >= limits.KEY_OFFICE_DAYS * DAY_MS
         assert person.since is not None
@@ -116,7 +118,9 @@ def test_nobody_carries_it_out_alone(
 def test_whose_word_cannot_count(found: list[Person], motion: Motion, way: WaitsFor) -> None:
     """Whoever may be the mover gives no key and ends no delay, and is told which invited which."""
     for person in found:
-        if person.member in (MOVER, motion.about) or not may_be_mover(person, motion):
+        if person.member in (MOVER, motion.about, *motion.writers) or not may_be_mover(
+            person, motion
+        ):
             continue
         said = rules.why_no_key(person, motion, NOW)
         assert said in (

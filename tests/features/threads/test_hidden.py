@@ -293,7 +293,7 @@ async def test_what_is_not_carried_out_is_shown_again(
     garden: Garden, how: str, state: ProposalState, kind: str
 ) -> None:
     """Lapsed, withdrawn, or not to be carried out: the words are there as before, told by an event
-    with a later revision; and for 30 days nobody can move the same again."""
+    with a later revision; and for 30 days the mover cannot move the same again."""
     thread, post, answer = await _written(garden)
     line = new_id()
     await garden.ana.ask(Say(board=garden.board, line=line, body=BODY))

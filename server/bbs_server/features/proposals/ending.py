@@ -23,11 +23,11 @@ from bbs.messages import Command
 from bbs.powers import Office, Way
 from bbs.streams import board_stream
 from bbs_server.features.proposals import records, stored_commands
-from bbs_server.features.proposals.moving import motion_of
+from bbs_server.features.proposals.moving import besides_of, motion_of
 from bbs_server.features.proposals.people import count_seats, holds_office, list_people
 from bbs_server.features.proposals.rows import ProposalRow
 from bbs_server.features.proposals.stored_commands import CommandUnknownError
-from bbs_server.handler_api import Context, WhileWaiting
+from bbs_server.handler_api import Context
 from bbs_server.outcome import AppendEvent, Did, Effect, Unchanged
 from bbs_server.store.api import Tx
 
@@ -70,17 +70,11 @@ def end(
     return [*besides.end(tx, ctx, row.id), ended]
 
 
-def besides_of(ctx: Context, row: ProposalRow) -> WhileWaiting | None:
-    """Return what else happens while a command waits; None for nothing."""
-    cls = stored_commands.command_of(row)
-    return None if cls is None else ctx.readers.waiting.get(cls)
-
-
 def announce_anew(tx: Tx, ctx: Context, row: ProposalRow) -> AppendEvent:
     """Let a wait begin again, as after a restore: what was said before may be lost with the rest."""
     seated = count_seated(tx, ctx.now, row)
-    motion = motion_of(tx, ctx, row)
-    until = ctx.now + rules.wait_ms(WaitsFor(row.way), motion.marks, seated.count)
+    marks = stored_commands.marks_of(row)
+    until = ctx.now + rules.wait_ms(WaitsFor(row.way), marks, seated.count)
     row = records.begin_again(tx, row, ctx.now, until, ctx.epoch)
     event = ProposalMoved(proposal=records.view(tx, row, seated))
     author = MemberAuthor(id=row.mover)
@@ -134,11 +128,11 @@ def after_vote(tx: Tx, ctx: Context, row: ProposalRow) -> list[Effect]:
     """Return what follows from what was said to a command that waits."""
     if _is_objected(tx, ctx.now, row):
         return end(tx, ctx, row, ProposalState.OBJECTED)
-    motion = motion_of(tx, ctx, row)
     people = list_people(tx, ctx.now, row.board, Office(row.office))
     way = WaitsFor(row.way)
     votes = records.list_votes(tx, row.id)
     agreed = {vote.member for vote in votes if vote.kind == VoteKind.SECOND}
+    motion = motion_of(tx, ctx, row, agreed)
     if rules.has_all_agreed(motion, way, people, agreed, ctx.proven_now):
         return carry_out(tx, ctx, row)
     moderators = way is WaitsFor.MODERATORS and row.state == ProposalState.OPEN
@@ -165,6 +159,9 @@ def look_at(tx: Tx, ctx: Context, row: ProposalRow) -> list[Effect]:
         return end(tx, ctx, row, ProposalState.LAPSED)
     if row.epoch != ctx.epoch:
         return [announce_anew(tx, ctx, row)]
+    if row.moved_at > ctx.now:
+        # The clock was ahead when it was moved, and nothing ever bore that time out.
+        return [tell_vote(tx, ctx.now, records.date_anew(tx, row, ctx.now))]
     if ctx.proven_now < row.until:
         return []
     way = WaitsFor(row.way)

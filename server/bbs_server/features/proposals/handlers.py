@@ -30,11 +30,10 @@ from bbs_server.features.proposals import records, stored_commands
 from bbs_server.features.proposals.ending import (
     after_vote,
     announce_anew,
-    besides_of,
     count_seated,
     end,
 )
-from bbs_server.features.proposals.moving import motion_of
+from bbs_server.features.proposals.moving import besides_of, motion_of
 from bbs_server.features.proposals.people import list_people
 from bbs_server.features.proposals.rows import ProposalRow, VoteRow
 from bbs_server.handler_api import Context
@@ -62,7 +61,7 @@ def list_proposals(tx: Tx, ctx: Context, query: ListProposals) -> ProposalList:
             oppose += [row.id] * (no_objection is None)
             besides = besides_of(ctx, row)
             if besides is not None:
-                mine = no_second is None or besides.concerns(tx, row.id, ctx.member)
+                mine = no_second is None or bool(besides.concerns(tx, row.id, [ctx.member]))
                 read += [row.id] * mine
     return ProposalList(
         proposals=(
@@ -101,7 +100,7 @@ def get_proposal_words(tx: Tx, ctx: Context, query: GetProposalWords) -> Proposa
 
 def _may_give_key(tx: Tx, ctx: Context, row: ProposalRow) -> bool:
     person = _person(tx, ctx, row)
-    return rules.may_give_key(person, motion_of(tx, ctx, row), ctx.proven_now)
+    return rules.may_give_key(person, motion_of(tx, ctx, row, [ctx.member]), ctx.proven_now)
 
 
 def _own_elsewhere(tx: Tx, ctx: Context, query: ListProposals) -> list[ProposalRow]:
@@ -205,7 +204,7 @@ def _why_no(tx: Tx, ctx: Context, row: ProposalRow, kind: VoteKind) -> str | Non
 
 def _whys_no(tx: Tx, ctx: Context, row: ProposalRow) -> tuple[str | None, str | None]:
     """Return why the actor can neither second nor oppose a command that waits; None for what they can."""
-    motion, way = motion_of(tx, ctx, row), WaitsFor(row.way)
+    motion, way = motion_of(tx, ctx, row, [ctx.member]), WaitsFor(row.way)
     person = _person(tx, ctx, row)
     return (
         rules.why_no_second(person, motion, way, ctx.proven_now),

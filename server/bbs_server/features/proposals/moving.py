@@ -1,11 +1,12 @@
 """How a grave command comes to wait (protocol 15)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from datetime import timedelta
 from functools import partial
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 import bbs
 from bbs import limits
@@ -13,9 +14,9 @@ from bbs.clock import DAY_MS, instant
 from bbs.features.moderation.messages import ActContent
 from bbs.features.proposals import rules
 from bbs.features.proposals.messages import ProposalMoved, WaitsFor
-from bbs.features.proposals.rules import Motion, Seated
+from bbs.features.proposals.rules import Motion, Person, Seated
 from bbs.gravity import CITES_JUDGEMENT, Use, find_grave
-from bbs.ids import BoardId
+from bbs.ids import BoardId, MemberId
 from bbs.messages import Command, Done
 from bbs.powers import Office, Power, office_for
 from bbs.refusals import CommandWaits, Conflict, LimitReached
@@ -23,7 +24,7 @@ from bbs.streams import board_stream
 from bbs_server.features.proposals import records, stored_commands
 from bbs_server.features.proposals.people import count_seats, find_arrival, list_people
 from bbs_server.features.proposals.rows import ProposalRow
-from bbs_server.handler_api import Context
+from bbs_server.handler_api import Context, WhileWaiting
 from bbs_server.outcome import AppendEvent, Did, Outcome
 from bbs_server.store.api import Tx
 
@@ -49,11 +50,10 @@ def move_if_grave(
     )
     motion = Motion(ctx.member, did.about, marks, gone, *find_arrival(tx, ctx.member))
     people = list_people(tx, ctx.now, board, office)
-    way = rules.choose_way(motion, people, ctx.proven_now)
-    if way is None:
+    if rules.choose_way(motion, people, ctx.proven_now) is None:
         return None
     seated = count_seats(tx, ctx.now, board, ctx.member, did.about)
-    return partial(_move, tx, ctx, command, did, board, power, office, motion, way, seated)
+    return partial(_move, tx, ctx, command, did, board, power, office, motion, people, seated)
 
 
 def _move(
@@ -65,10 +65,12 @@ def _move(
     power: Power,
     office: Office,
     motion: Motion,
-    way: WaitsFor,
+    people: Sequence[Person],
     seated: Seated,
 ) -> Outcome[Done]:
     """Store a command that has to wait, and tell the board's readers."""
+    besides = ctx.readers.waiting.get(type(command))
+    way = _choose_way(tx, ctx, besides, did, motion, people)
     same = _same(command, board, did)
     fields = [mark.field for mark in motion.marks]
     _refuse_again(tx, ctx, same, set(fields))
@@ -110,9 +112,25 @@ def _move(
         number=None if command.dry_run else row.number,
     )
     told = AppendEvent(board_stream(board), event, row.id)
-    besides = ctx.readers.waiting.get(type(command))
     begun = () if besides is None else besides.begin(tx, ctx, row.id, did.thing)
     return Outcome(Done(), (*begun, told), error=waits)
+
+
+def _choose_way(
+    tx: Tx,
+    ctx: Context,
+    besides: WhileWaiting | None,
+    did: Did,
+    motion: Motion,
+    people: Sequence[Person],
+) -> WaitsFor:
+    """Return what a command waits for. Undone, what it is about tells again who wrote it."""
+    if besides is not None:
+        holders = [person.member for person in people if person.office_since is not None]
+        motion = replace(motion, writers=besides.would_concern(tx, ctx, did.thing, holders))
+    way = rules.choose_way(motion, people, ctx.proven_now)
+    assert way is not None
+    return way
 
 
 def _same(command: Command[Any], board: BoardId, did: Did) -> str:
@@ -144,10 +162,21 @@ def _refuse_again(tx: Tx, ctx: Context, same: str, fields: set[str]) -> None:
         raise Conflict(what=what)
 
 
-def motion_of(tx: Tx, ctx: Context, row: ProposalRow) -> Motion:
-    """Return what the rules need of a command that waits."""
+def motion_of(tx: Tx, ctx: Context, row: ProposalRow, asked: Collection[MemberId]) -> Motion:
+    """Return what the rules need of a command that waits.
+
+    Args:
+        asked: The members whose word is in question.
+    """
     about = stored_commands.content_of(row).about
     gone = bool(row.erases) and ctx.readers.may_have_words_of_gone(tx, row.board, row.mover)
-    return Motion(
-        row.mover, about, stored_commands.marks_of(row), gone, *find_arrival(tx, row.mover)
-    )
+    besides = besides_of(ctx, row)
+    writers = frozenset[MemberId]() if besides is None else besides.concerns(tx, row.id, asked)
+    marks = stored_commands.marks_of(row)
+    return Motion(row.mover, about, marks, gone, *find_arrival(tx, row.mover), writers)
+
+
+def besides_of(ctx: Context, row: ProposalRow) -> WhileWaiting | None:
+    """Return what else happens while a command waits; None for nothing."""
+    cls = stored_commands.command_of(row)
+    return None if cls is None else ctx.readers.waiting.get(cls)

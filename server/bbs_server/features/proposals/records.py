@@ -141,6 +141,14 @@ def begin_again(tx: Tx, row: ProposalRow, now: Ms, until: Ms, epoch: str) -> Pro
     return row._replace(state=state, moved_at=now, until=until, epoch=epoch, revision=revision)
 
 
+def date_anew(tx: Tx, row: ProposalRow, now: Ms) -> ProposalRow:
+    """Let a command wait from `now` for as long as it was to wait, votes and all, and return it."""
+    until = now + row.until - row.moved_at
+    sql = "UPDATE proposals SET moved_at = ?, until = ?, revision = revision + 1 WHERE id = ?"
+    tx.execute(sql, now, until, row.id)
+    return row._replace(moved_at=now, until=until, revision=row.revision + 1)
+
+
 def insert_vote(tx: Tx, vote: VoteRow, row: ProposalRow) -> ProposalRow:
     """Insert what a member said, in the place of anything before; return the proposal as it is then."""
     before = "SELECT reason_text FROM votes WHERE proposal = ? AND member = ?"

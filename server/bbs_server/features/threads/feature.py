@@ -12,6 +12,7 @@ from bbs_server.features.threads import (
     forwarding,
     handlers,
     hidden,
+    hidden_writers,
     hiding,
     hiding_by_clause,
     imports,
@@ -71,14 +72,15 @@ FEATURE = Feature(
     ),
     tells={
         NoticeKind.WORDS: {Acted: tending.tell_of_act, TextPurged: purge.tell_of_slice},
-        NoticeKind.HIDDEN: {ProposalMoved: hiding.tell_writer},
+        NoticeKind.HIDDEN: {ProposalMoved: hidden_writers.tell_writer},
     },
     waiting={
         Purge: WhileWaiting(
             begin=hiding.hide,
             end=hiding.show_again,
-            concerns=hiding.concerns,
-            show=hiding.show_words,
+            concerns=hidden_writers.concerns,
+            would_concern=hidden_writers.would_concern,
+            show=hidden_writers.show_words,
         )
     },
     jobs=jobs.JOBS,

@@ -1,16 +1,15 @@
 """Hiding words while a command about them waits, and showing them again if it is not carried out."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
-from itertools import chain
 
 from bbs import limits
 from bbs.clock import DAY_MS, instant
 from bbs.features.moderation.messages import Thing, ThingKind
-from bbs.features.reading.views import NoticeKind
+from bbs.features.proposals.messages import ProposalState
 from bbs.features.threads.messages import TextHidden, TextShown
 from bbs.features.threads.views import Thread
-from bbs.ids import MemberId, PostId, ProposalId, ThreadId
+from bbs.ids import PostId, ProposalId, ThreadId
 from bbs.messages import Done
 from bbs.refusals import Conflict
 from bbs.rows import columns, marks
@@ -19,23 +18,15 @@ from bbs_server.features.threads import forwarding, publishing, records
 from bbs_server.features.threads.hidden import HidingRow
 from bbs_server.features.threads.rows import (
     IMPORTED,
-    MEMBER,
-    POST,
     POSTS,
     THREADS,
-    LineRow,
-    PostRow,
 )
-from bbs_server.handler_api import Context, Told
+from bbs_server.handler_api import Context
 from bbs_server.outcome import AppendEvent, Effect, Outcome
-from bbs_server.paging import fit_page
 from bbs_server.store.api import Tx
 from bbs_server.store.hops import in_time
-from bbs_server.words_in_question import WordsInQuestion
 
-_ACTIVE = "FROM hidings WHERE proposal = ? AND ended_at IS NULL"
-_OF_RANGE = "thread = ? AND n > ? AND n <= ? AND body_text IS NOT NULL"
-_OF_WRITER = " AND author_kind = 'member' AND author = ?"
+ACTIVE = "FROM hidings WHERE proposal = ? AND ended_at IS NULL"
 
 
 def hide(tx: Tx, ctx: Context, proposal: ProposalId, thing: Thing) -> list[Effect]:
@@ -45,7 +36,7 @@ def hide(tx: Tx, ctx: Context, proposal: ProposalId, thing: Thing) -> list[Effec
         Conflict: If a part of it is hidden by another, or was lately for one not carried out.
     """
     assert thing.id is not None
-    row = _MAKE[thing.kind](tx, ctx, thing.id)._replace(proposal=proposal)
+    row = ROWS[thing.kind](tx, ctx, thing.id)._replace(proposal=proposal)
     if row.thread is not None:
         forwarding.refuse_moving(tx, row.thread)
     _refuse_again(tx, ctx, row)
@@ -107,20 +98,24 @@ def _row(
     )
 
 
-_MAKE = {ThingKind.POST: of_post, ThingKind.THREAD: _of_thread, ThingKind.LINE: of_line}
+ROWS = {ThingKind.POST: of_post, ThingKind.THREAD: _of_thread, ThingKind.LINE: of_line}
 
 
 def _refuse_again(tx: Tx, ctx: Context, row: HidingRow) -> None:
-    """Refuse to hide the same words again while they are, and for a time after it came to nothing."""
+    """Refuse to hide the same words again while they are, and for a time after it came to nothing.
+
+    What somebody took back binds nobody else.
+    """
     same = "thing = ?" if row.thread is None else "thread = ? AND first <= ? AND upto >= ?"
     which = (row.thing,) if row.thread is None else (row.thread, row.upto, row.first)
     lately = ctx.proven_now - limits.MOVED_AGAIN_DAYS * DAY_MS
     before = tx.select_one(
         HidingRow,
-        f"FROM hidings WHERE {same} AND proposal IS NOT NULL"
-        " AND (ended_at IS NULL OR turns = 2 AND ended_at > ?)"
+        f"FROM hidings WHERE {same} AND proposal IS NOT NULL"  # noqa: S608 - constants
+        " AND (ended_at IS NULL OR turns = 2 AND ended_at > ? AND NOT EXISTS"
+        " (SELECT 1 FROM proposals p WHERE p.id = hidings.proposal AND p.state = ? AND p.mover <> ?))"
         " ORDER BY coalesce(ended_at, 0) DESC LIMIT 1",
-        *(*which, lately),
+        *(*which, lately, ProposalState.WITHDRAWN.value, ctx.member),
     )
     if before is None:
         return
@@ -188,7 +183,7 @@ def _texts_of_post(tx: Tx, key: PostId) -> dict[str, str]:
 
 def show_again(tx: Tx, ctx: Context, proposal: ProposalId) -> list[Effect]:
     """Show words again that were hidden for a command that was not carried out."""
-    row = tx.select_one(HidingRow, _ACTIVE, proposal)
+    row = tx.select_one(HidingRow, ACTIVE, proposal)
     if row is None:
         return []
     end(tx, ctx, row, turns=2)
@@ -251,7 +246,7 @@ def settle(tx: Tx, ctx: Context) -> Outcome[Done]:
         if tx.fetch_one("SELECT 1 FROM hidings WHERE ended_at <= ? LIMIT 1", lately):
             tx.execute("DELETE FROM hidings WHERE ended_at <= ?", lately)
         return Outcome(Done())
-    found = _next_of(tx, row, row.settled)
+    found = next_of(tx, row, row.settled)
     done = list(in_time(tx, found))
     _settle_posts(tx, row, done)
     is_last = len(done) == len(found) < limits.SLICE_ROWS
@@ -259,129 +254,10 @@ def settle(tx: Tx, ctx: Context) -> Outcome[Done]:
     return Outcome(Done(), more=True)
 
 
-def _next_of(tx: Tx, row: HidingRow, above: int) -> list[int]:
+def next_of(tx: Tx, row: HidingRow, above: int) -> list[int]:
     """Return the rows of a slice of a hidden thread's posts, those above a row."""
     found = tx.fetch_all(
         "SELECT n FROM posts WHERE thread = ? AND n > ? AND n <= ? ORDER BY n LIMIT ?",
         *(row.thread, above, row.upto, limits.SLICE_ROWS),
     )
     return [n for (n,) in found]
-
-
-def concerns(tx: Tx, proposal: ProposalId, member: MemberId) -> bool:
-    """Return whether a member wrote any of the words that are hidden for a command."""
-    row = tx.select_one(HidingRow, _ACTIVE, proposal)
-    if row is None:
-        return False
-    if row.thread is None:
-        line = records.line_row(tx, row.thing)
-        has_words = line is not None and line.body_text is not None
-        return has_words and _owner(tx, row) == member
-    sql = f"SELECT 1 FROM posts WHERE {_OF_RANGE}{_OF_WRITER} LIMIT 1"  # noqa: S608 - constants
-    return tx.fetch_one(sql, row.thread, row.first - 1, row.upto, member) is not None
-
-
-def _owner(tx: Tx, row: HidingRow) -> MemberId | None:
-    """Return who wrote a hidden post or line; None for somebody who is no member, or once it is gone."""
-    locate = records.locate_line if row.thread is None else records.locate_post
-    located = locate(tx, row.thing)
-    return located.owner if located else None
-
-
-def tell_writer(tx: Tx, ctx: Context, emit: AppendEvent) -> Iterable[Told]:
-    """Tell whose post or line is hidden for a command; the writers of a thread `tell_writers` tells."""
-    row = tx.select_one(HidingRow, _ACTIVE, emit.subject)
-    if row is None or row.kind == ThingKind.THREAD:
-        return
-    if (owner := _owner(tx, row)) is not None:
-        yield _told_of(tx, row, owner)
-
-
-def _told_of(tx: Tx, row: HidingRow, member: MemberId) -> Told:
-    located = (
-        records.locate_line(tx, row.thing)
-        if row.thread is None
-        else records.locate_thread(tx, row.thread)
-    )
-    assert located is not None
-    return Told(member=member, board=located.board, proposal=row.proposal)
-
-
-def tell_writers(tx: Tx, ctx: Context) -> Outcome[Done]:
-    """Tell the writers of a thread that is hidden for a command, a slice of its posts at a time (P8).
-
-    A thread may be long and have many writers. Whom a purge reaches sooner is told by that.
-    """
-    row = tx.select_one(
-        HidingRow,
-        "FROM hidings WHERE kind = ? AND ended_at IS NULL AND told < upto"
-        ' ORDER BY id COLLATE "binary" LIMIT 1',
-        ThingKind.THREAD.value,
-    )
-    if row is None:
-        return Outcome(Done())
-    found = _next_of(tx, row, row.told)
-    sql = (
-        f"SELECT n, author FROM posts WHERE n IN ({','.join('?' * len(found))})"  # noqa: S608 - only question marks
-        " AND body_text IS NOT NULL AND author_kind = 'member'"
-    )
-    writers: dict[int, MemberId] = dict(tx.fetch_all(sql, *found))
-    told: dict[MemberId, list[Effect]] = {}
-    done = []
-    for n in in_time(tx, found):
-        done.append(n)
-        if (writer := writers.get(n)) is not None and writer not in told:
-            notice = _told_of(tx, row, writer)
-            told[writer] = ctx.readers.effects_of_notice(tx, ctx, NoticeKind.HIDDEN, notice)
-    is_last = len(done) == len(found) < limits.SLICE_ROWS
-    sql = "UPDATE hidings SET told = ? WHERE id = ?"
-    tx.execute(sql, row.upto if is_last else done[-1], row.id)
-    return Outcome(Done(), tuple(chain.from_iterable(told.values())), more=True)
-
-
-def show_words(
-    tx: Tx, ctx: Context, proposal: ProposalId, member: MemberId | None, after: int
-) -> WordsInQuestion | None:
-    """Return a page of what is hidden for a command, of one member or of all."""
-    row = tx.select_one(HidingRow, _ACTIVE, proposal)
-    if row is None or (member is not None and not concerns(tx, proposal, member)):
-        return None
-    if row.thread is None:
-        line = records.line_row(tx, row.thing)
-        return None if line is None else _words_of_line(tx, ctx, line)
-    rows = tx.select(
-        PostRow,
-        f"{POST} WHERE {_OF_RANGE}{_OF_WRITER if member else ''} ORDER BY n LIMIT ?",
-        *(row.thread, max(after, row.first - 1), row.upto),
-        *([member] if member else []),
-        limits.PAGE_ITEMS_MAX + 1,
-    )
-    posts = [
-        post
-        for each in rows[: limits.PAGE_ITEMS_MAX]
-        for post in records.post_views(tx, [each], ctx.moment, reader=each.author)
-    ]
-    kept = fit_page(posts, beside=limits.TITLE_CHARS_MAX * 6)
-    return WordsInQuestion(
-        title=_title(tx, ctx, row, member),
-        posts=tuple(posts[:kept]),
-        lines=(),
-        next_after=rows[kept - 1].n if kept < len(rows) else None,
-    )
-
-
-def _words_of_line(tx: Tx, ctx: Context, row: LineRow) -> WordsInQuestion | None:
-    if row.fades_at <= ctx.now:
-        return None
-    lines = tuple(records.line_views(tx, [row], reader=row.author))
-    return WordsInQuestion(title=None, posts=(), lines=lines, next_after=None)
-
-
-def _title(tx: Tx, ctx: Context, row: HidingRow, member: MemberId | None) -> str | None:
-    thread = tx.get(THREADS, row.thread) if row.thread else None
-    if thread is None or not row.opens:
-        return None
-    if member is not None and (thread.author_kind, thread.author) != (MEMBER, member):
-        return None
-    [view] = records.thread_views(tx, [thread], ctx.moment, reader=thread.author)
-    return view.title

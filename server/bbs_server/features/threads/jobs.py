@@ -13,6 +13,7 @@ from bbs.powers import Need, NeedTarget, Power
 from bbs.streams import board_stream, lounge_stream
 from bbs_server.features.threads import (
     hidden,
+    hidden_writers,
     hiding,
     hiding_by_clause,
     moving,
@@ -155,7 +156,7 @@ def fade_lines(tx: Tx, ctx: Context) -> Outcome[Done]:
 JOBS: tuple[Job, ...] = (
     Job("publish held posts", 1.0, publish_due, JobKind.ACTS),
     Job("erase what is purged", 1.0, purge.erase_purged, JobKind.TIDIES),
-    Job("tell writers what is hidden", 1.0, hiding.tell_writers, JobKind.TELLS),
+    Job("tell writers what is hidden", 1.0, hidden_writers.tell_writers, JobKind.TELLS),
     Job("settle what was hidden", 5.0, hiding.settle, JobKind.TIDIES),
     Job("move posts", 1.0, move_due, JobKind.ACTS),
     Job("erase hidden words", 5.0, hiding_by_clause.erase_unrestored, JobKind.TIDIES),

@@ -1,0 +1,152 @@
+"""Who wrote words that are hidden while a command about them waits: asked, told, shown their own."""
+
+from collections.abc import Collection, Iterable
+from itertools import chain
+
+from bbs import limits
+from bbs.features.moderation.messages import Thing, ThingKind
+from bbs.features.reading.views import NoticeKind
+from bbs.ids import MemberId, ProposalId
+from bbs.messages import Done
+from bbs_server.features.threads import hiding, records
+from bbs_server.features.threads.hidden import HidingRow
+from bbs_server.features.threads.rows import MEMBER, POST, THREADS, LineRow, PostRow
+from bbs_server.handler_api import Context, Told
+from bbs_server.outcome import AppendEvent, Effect, Outcome
+from bbs_server.paging import fit_page
+from bbs_server.store.api import Tx
+from bbs_server.store.hops import in_time
+from bbs_server.words_in_question import WordsInQuestion
+
+_OF_RANGE = "thread = ? AND n > ? AND n <= ? AND body_text IS NOT NULL"
+_OF_WRITER = " AND author_kind = 'member' AND author = ?"
+
+
+def concerns(tx: Tx, proposal: ProposalId, members: Collection[MemberId]) -> frozenset[MemberId]:
+    """Return those of some members who wrote any of the words that are hidden for a command."""
+    row = tx.select_one(HidingRow, hiding.ACTIVE, proposal)
+    return frozenset() if row is None else _writers_among(tx, row, members)
+
+
+def would_concern(
+    tx: Tx, ctx: Context, thing: Thing, members: Collection[MemberId]
+) -> frozenset[MemberId]:
+    """Return those of some members who wrote any of the words that a command is to hide."""
+    assert thing.id is not None
+    return _writers_among(tx, hiding.ROWS[thing.kind](tx, ctx, thing.id), members)
+
+
+def _writers_among(tx: Tx, row: HidingRow, members: Collection[MemberId]) -> frozenset[MemberId]:
+    if row.thread is None:
+        line = records.line_row(tx, row.thing)
+        owner = None if line is None or line.body_text is None else _owner(tx, row)
+        return frozenset(each for each in members if each == owner)
+    sql = f"SELECT 1 FROM posts WHERE {_OF_RANGE}{_OF_WRITER} LIMIT 1"  # noqa: S608 - constants
+    range_ = (row.thread, row.first - 1, row.upto)
+    return frozenset(each for each in members if tx.fetch_one(sql, *range_, each) is not None)
+
+
+def _owner(tx: Tx, row: HidingRow) -> MemberId | None:
+    """Return who wrote a hidden post or line; None for somebody who is no member, or once it is gone."""
+    locate = records.locate_line if row.thread is None else records.locate_post
+    located = locate(tx, row.thing)
+    return located.owner if located else None
+
+
+def tell_writer(tx: Tx, ctx: Context, emit: AppendEvent) -> Iterable[Told]:
+    """Tell whose post or line is hidden for a command; the writers of a thread `tell_writers` tells."""
+    row = tx.select_one(HidingRow, hiding.ACTIVE, emit.subject)
+    if row is None or row.kind == ThingKind.THREAD:
+        return
+    if (owner := _owner(tx, row)) is not None:
+        yield _told_of(tx, row, owner)
+
+
+def _told_of(tx: Tx, row: HidingRow, member: MemberId) -> Told:
+    located = (
+        records.locate_line(tx, row.thing)
+        if row.thread is None
+        else records.locate_thread(tx, row.thread)
+    )
+    assert located is not None
+    return Told(member=member, board=located.board, proposal=row.proposal)
+
+
+def tell_writers(tx: Tx, ctx: Context) -> Outcome[Done]:
+    """Tell the writers of a thread that is hidden for a command, a slice of its posts at a time (P8).
+
+    A thread may be long and have many writers. Whom a purge reaches sooner is told by that.
+    """
+    row = tx.select_one(
+        HidingRow,
+        "FROM hidings WHERE kind = ? AND ended_at IS NULL AND told < upto"
+        ' ORDER BY id COLLATE "binary" LIMIT 1',
+        ThingKind.THREAD.value,
+    )
+    if row is None:
+        return Outcome(Done())
+    found = hiding.next_of(tx, row, row.told)
+    sql = (
+        f"SELECT n, author FROM posts WHERE n IN ({','.join('?' * len(found))})"  # noqa: S608 - only question marks
+        " AND body_text IS NOT NULL AND author_kind = 'member'"
+    )
+    writers: dict[int, MemberId] = dict(tx.fetch_all(sql, *found))
+    told: dict[MemberId, list[Effect]] = {}
+    done = []
+    for n in in_time(tx, found):
+        done.append(n)
+        if (writer := writers.get(n)) is not None and writer not in told:
+            notice = _told_of(tx, row, writer)
+            told[writer] = ctx.readers.effects_of_notice(tx, ctx, NoticeKind.HIDDEN, notice)
+    is_last = len(done) == len(found) < limits.SLICE_ROWS
+    sql = "UPDATE hidings SET told = ? WHERE id = ?"
+    tx.execute(sql, row.upto if is_last else done[-1], row.id)
+    return Outcome(Done(), tuple(chain.from_iterable(told.values())), more=True)
+
+
+def show_words(
+    tx: Tx, ctx: Context, proposal: ProposalId, member: MemberId | None, after: int
+) -> WordsInQuestion | None:
+    """Return a page of what is hidden for a command, of one member or of all."""
+    row = tx.select_one(HidingRow, hiding.ACTIVE, proposal)
+    if row is None or (member is not None and not concerns(tx, proposal, [member])):
+        return None
+    if row.thread is None:
+        line = records.line_row(tx, row.thing)
+        return None if line is None else _words_of_line(tx, ctx, line)
+    rows = tx.select(
+        PostRow,
+        f"{POST} WHERE {_OF_RANGE}{_OF_WRITER if member else ''} ORDER BY n LIMIT ?",
+        *(row.thread, max(after, row.first - 1), row.upto),
+        *([member] if member else []),
+        limits.PAGE_ITEMS_MAX + 1,
+    )
+    posts = [
+        post
+        for each in rows[: limits.PAGE_ITEMS_MAX]
+        for post in records.post_views(tx, [each], ctx.moment, reader=each.author)
+    ]
+    kept = fit_page(posts, beside=limits.TITLE_CHARS_MAX * 6)
+    return WordsInQuestion(
+        title=_title(tx, ctx, row, member),
+        posts=tuple(posts[:kept]),
+        lines=(),
+        next_after=rows[kept - 1].n if kept < len(rows) else None,
+    )
+
+
+def _words_of_line(tx: Tx, ctx: Context, row: LineRow) -> WordsInQuestion | None:
+    if row.fades_at <= ctx.now:
+        return None
+    lines = tuple(records.line_views(tx, [row], reader=row.author))
+    return WordsInQuestion(title=None, posts=(), lines=lines, next_after=None)
+
+
+def _title(tx: Tx, ctx: Context, row: HidingRow, member: MemberId | None) -> str | None:
+    thread = tx.get(THREADS, row.thread) if row.thread else None
+    if thread is None or not row.opens:
+        return None
+    if member is not None and (thread.author_kind, thread.author) != (MEMBER, member):
+        return None
+    [view] = records.thread_views(tx, [thread], ctx.moment, reader=thread.author)
+    return view.title
