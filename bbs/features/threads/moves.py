@@ -130,27 +130,39 @@ STATES: Mapping[ContentState, StateRules] = MappingProxyType(
 _REFUSED = {
     (_S.HELD, _M.HIDE): "this post is held still; nobody but its author and the desk sees it",
     (_S.HIDDEN, _M.HIDE): "these words are hidden already",
-    (_S.HIDDEN, _M.EDIT): "these words are hidden",
+    (_S.HIDDEN, _M.EDIT): (
+        "these words are hidden{why}; their author can read and withdraw them, and edit them if they"
+        " are shown again"
+    ),
     (_S.HELD, _M.RESTORE): "these words are not hidden",
     (_S.PUBLISHED, _M.RESTORE): "these words are not hidden",
 }
 
 
-def refusal(state: ContentState, move: Move) -> FolkmootError | None:
-    """Return why a move is refused for words in a state; None if it is allowed."""
+def refusal(state: ContentState, move: Move, why: str = "") -> FolkmootError | None:
+    """Return why a move is refused for words in a state; None if it is allowed.
+
+    Args:
+        why: Why they are hidden, as the end of a sentence; empty where that is not known.
+    """
     if move in STATES[state].moves:
         return None
     if state in GONE:
         return Gone(state=state.value)
-    return Conflict(what=_REFUSED.get((state, move), f"these words are {state}; nothing is done"))
+    said = _REFUSED.get((state, move), f"these words are {state}; nothing is done")
+    return Conflict(what=said.format(why=why and f" {why}"))
 
 
-def check_move(state: ContentState, move: Move) -> None:
-    """Refuse a move that the table does not have.
+def check_move(state: ContentState, move: Move, why: str = "") -> ContentState:
+    """Refuse a move that the table does not have; return where it leads.
+
+    Args:
+        why: As `refusal` takes it.
 
     Raises:
         Gone: If the words are gone for good.
         Conflict: If their state stands against it.
     """
-    if (error := refusal(state, move)) is not None:
+    if (error := refusal(state, move, why)) is not None:
         raise error
+    return STATES[state].moves[move]

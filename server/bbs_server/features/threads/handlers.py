@@ -18,6 +18,7 @@ from bbs.features.threads.messages import (
     WithdrawPost,
     WritePost,
 )
+from bbs.features.threads.moves import Move, check_move
 from bbs.features.threads.views import (
     GONE,
     ContentState,
@@ -30,7 +31,14 @@ from bbs.ids import MemberId, PostId, ThreadId
 from bbs.messages import Revision
 from bbs.refusals import Conflict, Gone, NotFound
 from bbs.streams import board_stream
-from bbs_server.features.threads import forwarding, hidden, post_text, publishing, records
+from bbs_server.features.threads import (
+    forwarding,
+    hidden,
+    post_text,
+    publishing,
+    records,
+    word_states,
+)
 from bbs_server.features.threads.rows import MEMBER, POSTS, THREADS, PostRow, ThreadRow
 from bbs_server.handler_api import Context
 from bbs_server.outcome import AppendEvent, Outcome
@@ -147,8 +155,7 @@ def edit_post(tx: Tx, ctx: Context, command: EditPost) -> Outcome[PostResult]:
     rules.check_post_body(command.body)
     row = records.post_row(tx, command.post)
     assert row is not None
-    post_text.refuse_over(row, ctx.moment)
-    hidden.refuse_hidden(row, hidden.find_hidden(tx))
+    word_states.check_post(tx, row, Move.EDIT, ctx.moment)
     if command.if_revision not in (None, row.revision):
         raise Conflict(what="the post was changed meanwhile", revision=row.revision)
     text = post_text.replace_body(tx, ctx, row, command.body)
@@ -159,10 +166,10 @@ def withdraw_post(tx: Tx, ctx: Context, command: WithdrawPost) -> Outcome[PostRe
     """Erase the actor's post; only a marker stays."""
     row = records.post_row(tx, command.post)
     assert row is not None
-    if row.state == ContentState.WITHDRAWN.value:
+    to = word_states.check_post(tx, row, Move.WITHDRAW, ctx.moment)
+    if to is None:
         return Outcome(PostResult(post=records.get_post(tx, command.post, ctx.moment)))
-    post_text.refuse_gone(row, ctx.moment)
-    post_text.erase(tx, row, ContentState.WITHDRAWN.value)
+    post_text.erase(tx, row, to.value)
     return _changed(tx, ctx, row, PostWithdrawn, {})
 
 
@@ -222,11 +229,11 @@ def retitle(
     thread = records.get_thread(tx, key, ctx.moment)
     found = hidden.find_hidden(tx)
     if thread.state not in GONE and hidden.is_title_hidden(thread.id, found):
-        raise hidden.words_hidden(hidden.clause_of_title(thread.id, found))
+        why = hidden.why_hidden(hidden.clause_of_title(thread.id, found))
+        check_move(ContentState.HIDDEN, Move.EDIT, why)
     if thread.title is None and thread.state is ContentState.PUBLISHED:
         raise post_text.text_in_doubt()
-    if thread.title is None:
-        raise Gone(state=thread.state.value)
+    check_move(thread.state, Move.EDIT)
     if if_revision is not None and if_revision != thread.revision:
         raise Conflict(what="the thread was changed meanwhile", revision=thread.revision)
     first = records.first_post(tx, key)

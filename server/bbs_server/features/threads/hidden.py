@@ -10,9 +10,9 @@ from typing import NamedTuple
 from bbs import limits
 from bbs.clock import Ms
 from bbs.features.threads.messages import AuthorThanked
+from bbs.features.threads.moves import Move, check_move
 from bbs.features.threads.views import ContentState
 from bbs.ids import MemberId, ThreadId
-from bbs.refusals import Conflict
 from bbs.rows import columns
 from bbs_server.features.threads.rows import LineRow, PostRow, ThreadRow
 from bbs_server.store.api import Tx
@@ -121,6 +121,11 @@ def clause_of_post(post: PostRow, hidden: Hidden) -> int | None:
     """Return the number of the clause by which a post is hidden, as it is shown; None for none."""
     if post.state != _HIDDEN:
         return None
+    return clause_of_row(post, hidden)
+
+
+def clause_of_row(post: PostRow, hidden: Hidden) -> int | None:
+    """Return the number of the clause by which a post is hidden; None for none, or another cause."""
     rows = hidden.rows.get(post.thread, ())
     return _clause(row for row in rows if row.first <= post.n <= row.upto)
 
@@ -244,18 +249,13 @@ def refuse_hidden(post: PostRow, hidden: Hidden) -> None:
         Conflict: If they are.
     """
     if is_hidden(post, hidden):
-        rows = hidden.rows[post.thread]
-        raise words_hidden(_clause(row for row in rows if row.first <= post.n <= row.upto))
+        check_move(ContentState.HIDDEN, Move.EDIT, why_hidden(clause_of_row(post, hidden)))
 
 
-def words_hidden(norm: int | None = None) -> Conflict:
-    """Return the error for words that are hidden.
+def why_hidden(norm: int | None) -> str:
+    """Return why words are hidden, as the end of a sentence.
 
     Args:
         norm: The clause by which they are; None while a command about them waits.
     """
-    why = "while a command about them waits" if norm is None else f"by norm {norm}"
-    return Conflict(
-        what=f"these words are hidden {why}; their author can read and"
-        " withdraw them, and edit them if they are shown again"
-    )
+    return "while a command about them waits" if norm is None else f"by norm {norm}"

@@ -3,10 +3,11 @@
 from bbs.clock import HOUR_MS
 from bbs.features.threads import rules
 from bbs.features.threads.messages import LineSaid, LineUnsaid, Say, Unsay
-from bbs.features.threads.views import ContentState, LineResult
-from bbs.refusals import Conflict, Gone
+from bbs.features.threads.moves import Move
+from bbs.features.threads.views import LineResult
+from bbs.refusals import Conflict
 from bbs.streams import lounge_stream
-from bbs_server.features.threads import post_text, records
+from bbs_server.features.threads import post_text, records, word_states
 from bbs_server.handler_api import Context
 from bbs_server.outcome import AppendEvent, Outcome
 from bbs_server.store.api import Tx
@@ -37,14 +38,10 @@ def unsay(tx: Tx, ctx: Context, command: Unsay) -> Outcome[LineResult]:
     """Withdraw the actor's line."""
     row = records.line_row(tx, command.line)
     assert row is not None
-    withdrawn = ContentState.WITHDRAWN.value
-    if row.fades_at <= ctx.proven_now:
-        raise Gone(state=ContentState.FADED.value)
-    if row.state == ContentState.PURGED.value:
-        raise Gone(state=row.state)
-    if row.state == withdrawn:
+    to = word_states.check_line(row, Move.WITHDRAW, ctx.moment)
+    if to is None:
         return Outcome(LineResult(line=records.get_line(tx, row.id)))
-    post_text.erase_line(tx, row.board, row.id, row.body_text, withdrawn)
+    post_text.erase_line(tx, row.board, row.id, row.body_text, to.value)
     line = records.get_line(tx, row.id)
     emit = AppendEvent(lounge_stream(line.board), LineUnsaid(line=line), line.id)
     return Outcome(LineResult(line=line), (emit,))

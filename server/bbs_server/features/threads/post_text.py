@@ -134,26 +134,17 @@ def remove_from_index(tx: Tx, post: PostRow) -> None:
         tx.remove_from_index(known)
 
 
-def refuse_gone(post: PostRow, moment: Moment) -> None:
-    """Refuse to withdraw text that is gone or has certainly ended (P9).
+def refuse_over(post: PostRow, moment: Moment) -> None:
+    """Refuse to work with text that nobody is shown any more.
 
     Raises:
-        Gone: If it is; with the state of the post.
+        Gone: If it is gone or has certainly ended; with the state of the post.
+        ClockInDoubt: If it has ended by a clock that is not proven.
     """
     if records.has_faded(post, moment.proven_now):
         raise Gone(state=ContentState.FADED.value)
     if post.body_text is None:
         raise Gone(state=post.state)
-
-
-def refuse_over(post: PostRow, moment: Moment) -> None:
-    """Refuse to work with text that nobody is shown any more.
-
-    Raises:
-        Gone: As `refuse_gone` does.
-        ClockInDoubt: If it has ended by a clock that is not proven.
-    """
-    refuse_gone(post, moment)
     if records.has_faded(post, moment.now):
         raise text_in_doubt()
 

@@ -16,12 +16,13 @@ from bbs.features.threads.messages import (
     RestorePost,
     TextPurged,
 )
+from bbs.features.threads.moves import Move
 from bbs.features.threads.views import ContentState, PurgeResult
 from bbs.ids import BoardId, LineId, MemberId, PostId, ThreadId
 from bbs.messages import Done
 from bbs.refusals import NotFound
 from bbs.streams import StreamKind, board_stream, lounge_stream, member_stream, stream_parts
-from bbs_server.features.threads import hiding, post_text, publishing, records
+from bbs_server.features.threads import hiding, post_text, publishing, records, word_states
 from bbs_server.features.threads.rows import MEMBER, POST, PURGES, THREADS, PostRow, ThreadPurge
 from bbs_server.handler_api import ActTexts, Context, Told
 from bbs_server.outcome import UNCHANGED, AppendEvent, Did, Effect, EraseNow, Outcome
@@ -50,12 +51,13 @@ def _purge_post(tx: Tx, ctx: Context, cited: TextPurged, post: PostId) -> Outcom
     # Only its author and the desk know a held post; the sysop can purge it once it is published.
     if row is None or row.number is None:
         raise NotFound(what="post")
-    if row.body_text is None:
+    to = word_states.check_post(tx, row, Move.PURGE, ctx.moment)
+    if to is None:
         return Outcome(PurgeResult(posts=0), act=UNCHANGED)
     hiding.take_over(tx, ctx, ThingKind.POST, post)
     thread = tx.get(THREADS, row.thread)
     thing = Thing(kind=ThingKind.POST, id=post, thread=thread and thread.number, number=row.number)
-    post_text.erase(tx, row, ContentState.PURGED.value)
+    post_text.erase(tx, row, to.value)
     told = _told_of_posts(tx, ctx, cited, row.board, [row], post)
     act = _act(cited, row.board, thing)
     return Outcome(PurgeResult(posts=1), (*told, EraseNow()), act=act)
@@ -196,10 +198,11 @@ def _purge_line(tx: Tx, ctx: Context, cited: TextPurged, key: LineId) -> Outcome
     row = records.line_row(tx, key)
     if row is None:
         raise NotFound(what="line")
-    if row.body_text is None:
+    to = word_states.check_line(row, Move.PURGE, ctx.moment)
+    if to is None:
         return Outcome(PurgeResult(posts=0), act=UNCHANGED)
     hiding.take_over(tx, ctx, ThingKind.LINE, key)
-    post_text.erase_line(tx, row.board, key, row.body_text, ContentState.PURGED.value)
+    post_text.erase_line(tx, row.board, key, row.body_text, to.value)
     # The lounge's readers drop the text, the board's log shows the power used, the author is told.
     streams = [lounge_stream(row.board), board_stream(row.board)]
     if row.author_kind == MEMBER:
