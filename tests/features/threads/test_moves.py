@@ -30,17 +30,22 @@ from bbs.refusals import Conflict, Gone
 from tests.support.moot import Line, Moot, open_moot
 from tests.support.talk import start
 
-WORD, EDITED = "zephyrine", "zephyrine obsidian"
+WORD = "zephyrine"
 STATE, MOVE = st.sampled_from(ContentState), st.sampled_from(Move)
 
 
 class Place:
-    """A board where ana writes, bo moderates and cy reads, each post in a thread of its own."""
+    """A board where ana writes, bo moderates and cy reads, each post in a thread of its own.
+
+    Attributes:
+        word: What the post says, and no other in the community.
+    """
 
     def __init__(self, moot: Moot, board: BoardId, lines: list[Line]) -> None:
         self.moot, self.board = moot, board
         self.ana, self.bo, self.cy = lines
         self.thread = self.post = ""
+        self.word = WORD
 
     async def reach(self, state: ContentState) -> None:
         """Write a post and bring it into a state."""
@@ -51,7 +56,7 @@ class Place:
             self.moot.clock.jump(seconds=61)
             await self.moot.do_jobs("publish held posts")
         self.post = new_id()
-        await self.ana.ask(WritePost(thread=self.thread, post=self.post, body=WORD))
+        await self.ana.ask(WritePost(thread=self.thread, post=self.post, body=self.word))
         by = {
             ContentState.HIDDEN: Move.HIDE,
             ContentState.WITHDRAWN: Move.WITHDRAW,
@@ -113,7 +118,7 @@ async def _publish(place: Place) -> None:
 
 _MAKE: dict[Move, Callable[[Place], Awaitable[None]]] = {
     Move.PUBLISH: _publish,
-    Move.EDIT: lambda at: _ask(at.ana, EditPost(post=at.post, body=EDITED)),
+    Move.EDIT: lambda at: _ask(at.ana, EditPost(post=at.post, body=f"{at.word} obsidian")),
     Move.WITHDRAW: lambda at: _ask(at.ana, WithdrawPost(post=at.post)),
     Move.HIDE: lambda at: _ask(at.bo, HidePost(post=at.post, norm=1, reason="Why")),
     Move.RESTORE: lambda at: _ask(at.bo, RestorePost(post=at.post, reason="Why")),
@@ -122,7 +127,7 @@ _MAKE: dict[Move, Callable[[Place], Awaitable[None]]] = {
 }
 
 
-async def _check_shown(place: Place, state: ContentState) -> None:
+async def check_shown(place: Place, state: ContentState) -> None:
     """Compare tables, search, pages, answers and the export with what the table says of a state."""
     rules, post = STATES[state], await place.seen()
     stored, text = await place.stored()
@@ -133,7 +138,7 @@ async def _check_shown(place: Place, state: ContentState) -> None:
         return
     assert post.state is state
     assert (post.body is not None) == (rules.mirror in (Shown.WORDS, Shown.AUTHOR))
-    found = (await place.cy.ask(Search(query=WORD))).found
+    found = (await place.cy.ask(Search(query=place.word))).found
     assert (place.post in [one.post.id for one in found]) == (rules.search is Shown.WORDS)
     reply = WritePost(thread=place.thread, post=new_id(), parent=place.post, body="Why?")
     if rules.answered:
@@ -168,7 +173,7 @@ async def test_every_pair_is_as_the_table_says(
     """Allowed: state, tables, search, page, answers and export are what the table says of where it
     leads. Not allowed: refused with that reason, or nothing where time moves; and nothing changed."""
     async with open_moot(tmp_path) as moot:
-        place = await _place(moot)
+        place = await make_place(moot)
         await place.reach(state)
         to, error = STATES[state].moves.get(move), refusal(state, move)
         assert (to is None) == (error is not None)
@@ -180,12 +185,12 @@ async def test_every_pair_is_as_the_table_says(
             if place.post and state is not ContentState.HELD:
                 assert refused.value.code == error.code  # type: ignore[union-attr]  # it is one
             assert str(refused.value)
-        await _check_shown(place, state if to is None else to)
+        await check_shown(place, state if to is None else to)
 
 
-async def _place(moot: Moot) -> Place:
+async def make_place(moot: Moot, **more: Any) -> Place:
     lines = [await moot.join(handle) for handle in ("ana", "bo", "cy")]
-    board = await moot.board(moot.sysop, "garden")
+    board = await moot.board(moot.sysop, "garden", **more)
     for line in lines:
         await line.ask(TakeSeat(board=board, norms_version=1))
     await moot.sysop.carry(Appoint(board=board, member=lines[1].id))
