@@ -6,18 +6,13 @@ from bbs_server.store.api import Tx
 
 _TABLES = ("posts", "lines")
 _OF_GONE = (
-    " w WHERE w.body_text IS NOT NULL"
-    " AND NOT (w.author_kind = 'member' AND (w.author = ? OR EXISTS (SELECT 1 FROM seats s"
+    # Each writer once: there are few, and each is looked up.
+    "SELECT 1 FROM (SELECT DISTINCT board, author_kind, author FROM {0} WHERE board = ?"
+    " AND body_text IS NOT NULL) w"
+    " WHERE NOT (w.author_kind = 'member' AND (w.author = ? OR EXISTS (SELECT 1 FROM seats s"
     " WHERE s.board = w.board AND s.member = w.author AND s.state = 'seated'))) LIMIT 1"
 )
-_FIRST_POSTS_OF_GONE = (
-    "SELECT 1 FROM (SELECT board, author_kind, author, body_text FROM posts WHERE board = ?"  # noqa: S608 - ours
-    f" ORDER BY seq LIMIT ?){_OF_GONE}"
-)
-_FIRST_LINES_OF_GONE = (
-    "SELECT 1 FROM (SELECT board, author_kind, author, body_text FROM lines WHERE board = ?"  # noqa: S608 - ours
-    f" ORDER BY number LIMIT ?){_OF_GONE}"
-)
+_POSTS_OF_GONE, _LINES_OF_GONE = (_OF_GONE.format(table) for table in _TABLES)
 _MORE_POSTS = "SELECT 1 FROM posts WHERE board = ? ORDER BY seq LIMIT 1 OFFSET ?"
 _MORE_LINES = "SELECT 1 FROM lines WHERE board = ? ORDER BY number LIMIT 1 OFFSET ?"
 
@@ -41,16 +36,16 @@ def has_words_of_others(tx: Tx, board: BoardId, member: MemberId | None) -> bool
 def may_have_words_of_gone(tx: Tx, board: BoardId, member: MemberId) -> bool:
     """Return whether a board may have posts or lines of others who have no seat there now.
 
-    Looks at the first `OTHERS_LOOKED_AT_MAX` of each: a board with more is taken to have some, for
-    who erases so much can wait.
+    A board with more than `OTHERS_LOOKED_AT_MAX` of either is taken to have some, for who erases so
+    much can wait.
 
     Args:
         member: Whose words do not count.
     """
     most = limits.OTHERS_LOOKED_AT_MAX
     return bool(
-        tx.fetch_one(_FIRST_POSTS_OF_GONE, board, most, member)
-        or tx.fetch_one(_FIRST_LINES_OF_GONE, board, most, member)
-        or tx.fetch_one(_MORE_POSTS, board, most)
+        tx.fetch_one(_MORE_POSTS, board, most)
         or tx.fetch_one(_MORE_LINES, board, most)
+        or tx.fetch_one(_POSTS_OF_GONE, board, member)
+        or tx.fetch_one(_LINES_OF_GONE, board, member)
     )
