@@ -13,11 +13,10 @@ import msgspec
 from bbs.address import LineAddress, ThreadAddress, parse
 from bbs.errors import BadParams
 from bbs.export.taking import Manifest
-from bbs.features.members.author_text import BY_SCRIPT
+from bbs.features.members.author_text import script_note
 from bbs.features.ownership.views import ExportedRow, OwnLine, OwnPost
 from bbs.features.threads.views import ContentState, Post
 from bbs.ids import BoardId
-from bbs.powers import Way
 from bbs.text import sanitize
 
 README = "README.md"
@@ -80,7 +79,7 @@ def _thread_heading(own: OwnPost) -> str:
 def _post_text(own: OwnPost) -> str:
     post = own.post
     number = f"#{post.number}" if post.number is not None else "held"
-    lines = [f"## {number}, {_day(post.at)}{_by(post.words_via)}", ""]
+    lines = [f"## {number}, {_day(post.at)}{script_note(post.words_via, ', ')}", ""]
     if (answered := _answered(own)) is not None:
         lines += [answered, ""]
     if post.subject:
@@ -105,11 +104,7 @@ def _body(post: Post) -> str:
 def _line_text(own: OwnLine) -> str:
     body = own.line.body
     said = "(gone)" if body is None else sanitize(body, multiline=True).replace("\n", "\n  ")
-    return f"- {_day(own.line.at)}{_by(own.line.via)}: {said}\n"
-
-
-def _by(via: Way) -> str:
-    return f", {BY_SCRIPT}" if via is Way.SCRIPT else ""
+    return f"- {_day(own.line.at)}{script_note(own.line.via, ', ')}: {said}\n"
 
 
 def _day(moment: datetime) -> str:

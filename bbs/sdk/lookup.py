@@ -9,8 +9,9 @@ from bbs import limits
 from bbs.address import BoardAddress, LoungeAddress, parse
 from bbs.errors import BadParams
 from bbs.features.boards.messages import Board, BoardList, ListBoards
+from bbs.features.members.author_text import author_id
 from bbs.features.members.messages import ListMembers
-from bbs.features.members.views import Member, MemberAuthor
+from bbs.features.members.views import Member
 from bbs.features.moderation.messages import Act, GetLog
 from bbs.features.reading.messages import AllMarks, GetChoices, GetMarks, GetUnread, Resolve, Unread
 from bbs.features.reading.rounds import is_muted_by, round_preferences
@@ -213,7 +214,7 @@ async def unread_posts(
     preferences = round_preferences((await community.call(GetChoices())).choices, {})
 
     def is_new(post: Post) -> bool:
-        author = post.author.id if isinstance(post.author, MemberAuthor) else None
+        author = author_id(post.author)
         return is_unread(
             reader,
             number=post.number,
@@ -230,5 +231,5 @@ async def unread_posts(
 
 def authors_of(items: Iterable[Post | Thread | Line], members: Members) -> list[Member]:
     """Return the members who wrote some of the items, in the order they joined."""
-    ids = {item.author.id for item in items if isinstance(item.author, MemberAuthor)}
+    ids = {author_id(item.author) for item in items}
     return [member for member in members.values() if member.id in ids]

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from bbs.features.boards.settings import SETTINGS
 from bbs.features.community.rules import describe_move
-from bbs.features.members.author_text import author_name
+from bbs.features.members.author_text import author_name, member_name
 from bbs.features.members.views import MemberAuthor
 from bbs.features.moderation.messages import Act, Change, ThingKind
 from bbs.plural import counted, size_text
@@ -60,7 +60,7 @@ def describe_act(
         slug: Names a board by its id.
         in_person: Whether it is told to the member it is about, with the office that was used.
     """
-    about = "you" if in_person and act.about else describe_about(act, members)
+    about = "you" if in_person and act.about else member_name(act.about, members)
     office = _OFFICE_NAMES.get(act.office) if in_person and act.way is not Way.MACHINE else None
     offices = [each for each in act.changes if each.field in _OFFICES]
     if offices and act.method not in _DONE:
@@ -112,13 +112,6 @@ def _who(act: Act, members: Members) -> str:
         return "somebody at the server's machine"
     by = ", by a script," if act.way is Way.SCRIPT else ""
     return author_name(act.author, members) + by
-
-
-def describe_about(act: Act, members: Members) -> str:
-    """Return whom an act is about."""
-    if act.about is None:
-        return "a member"
-    return author_name(MemberAuthor(id=act.about), members)
 
 
 def describe_thing(act: Act, slug: Callable[[str], str]) -> str:

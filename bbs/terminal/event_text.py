@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from bbs.errors import FolkmootError
 from bbs.features.boards.messages import Board, BoardConfigured, BoardOpened, SeatChanged, SeatState
-from bbs.features.members.author_text import author_name, writer_name
+from bbs.features.members.author_text import author_name, member_name, writer_name
 from bbs.features.members.messages import MemberJoined, MemberUpdated
 from bbs.features.members.views import MemberAuthor, SystemAuthor
 from bbs.features.moderation.messages import Acted
@@ -124,7 +124,7 @@ class EventDescriber:
                 and not seat.moderator
                 and happened.author in (MemberAuthor(id=seat.member), SystemAuthor())
             ):
-                sitter = sanitize(author_name(MemberAuthor(id=seat.member), self.members))
+                sitter = sanitize(member_name(seat.member, self.members))
                 return f"{sitter} took a seat on {self.slug(seat.board)}"
             case Noticed(notice=notice):
                 return f"notice: {describe_notice(notice, self.members, self.slug)}"

@@ -4,8 +4,7 @@ from collections.abc import Callable
 from functools import partial
 
 from bbs.features.boards.messages import Board, SeatState
-from bbs.features.members.author_text import author_name
-from bbs.features.members.views import MemberAuthor
+from bbs.features.members.author_text import member_name
 from bbs.features.moderation.messages import Act
 from bbs.features.reading.views import InboxItem, InboxKind, Notice, NoticeKind
 from bbs.features.threads.messages import HideLine, HidePost
@@ -33,7 +32,7 @@ def inbox_lines(item: InboxItem, boards: dict[str, Board], members: lookup.Membe
     head, words = render.post_summary(item.post, item.thread, boards, members)
     if item.kind is not InboxKind.THANKS:
         return [f"{item.kind.value}: {head}", words]
-    by = author_name(MemberAuthor(id=item.by or ""), members)
+    by = member_name(item.by, members)
     board = render.board_label(item.post.board, boards)
     address = f"{board}/{item.thread.number}/{item.post.number}"
     title = render.title_of(item.thread)

@@ -7,11 +7,11 @@ import msgspec
 from msgspec import Struct
 
 from bbs.features.boards.messages import Board
+from bbs.features.members.author_text import author_id
 from bbs.features.members.views import (
     Author,
     Invitation,
     Member,
-    MemberAuthor,
     Session,
     SignInKey,
 )
@@ -134,7 +134,7 @@ class Names:
         )
 
     def _author(self, author: Author) -> str | None:
-        return self._handle(author.id) if isinstance(author, MemberAuthor) else None
+        return self._handle(author_id(author))
 
     def _by(self, value: Struct) -> str | None:
         author = getattr(value, "author", None)

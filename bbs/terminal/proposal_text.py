@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from msgspec.structs import replace
 
-from bbs.features.members.author_text import author_name
+from bbs.features.members.author_text import author_name, member_name
 from bbs.features.moderation.messages import Act
 from bbs.features.proposals.messages import (
     HiddenWords,
@@ -16,7 +16,7 @@ from bbs.features.proposals.messages import (
 from bbs.features.threads.views import Line, Post
 from bbs.plural import counted
 from bbs.sdk.lookup import Members
-from bbs.terminal.act_text import changes_text, describe_about, describe_thing
+from bbs.terminal.act_text import changes_text, describe_thing
 from bbs.terminal.output import local_time
 from bbs.terminal.render import INDENT, text_of
 from bbs.text import sanitize
@@ -73,7 +73,7 @@ def describe_change(proposal: Proposal, members: Members, slug: Callable[[str], 
 def _wish(proposal: Proposal, members: Members, slug: Callable[[str], str]) -> str:
     act = _act(proposal)
     wants = _WANTS.get(proposal.method, f"use {proposal.method} on {{thing}}")
-    return wants.format(thing=describe_thing(act, slug), about=describe_about(act, members))
+    return wants.format(thing=describe_thing(act, slug), about=member_name(act.about, members))
 
 
 def _act(proposal: Proposal) -> Act:
@@ -138,8 +138,7 @@ def describe_votes(proposal: Proposal, members: Members) -> list[str]:
     verbs = {VoteKind.SECOND: "agrees", VoteKind.OBJECT: "objects"}
     lines = []
     for vote in proposal.votes:
-        who = members.get(vote.member)
-        name = who.label if who is not None else "a member"
+        name = member_name(vote.member, members)
         lines.append(
             sanitize(f"{name} {verbs[vote.kind]}" + (f": {vote.reason}" if vote.reason else ""))
         )

@@ -7,8 +7,8 @@ import re
 from collections.abc import Mapping
 
 from bbs.errors import Disconnected, FolkmootError
-from bbs.features.members.author_text import author_name, writer_name
-from bbs.features.members.views import Author, ImportedAuthor, Member, MemberAuthor
+from bbs.features.members.author_text import author_name, full_name, writer_name
+from bbs.features.members.views import Author, Member
 from bbs.powers import Way
 from bbs.refusals import CommandWaits
 
@@ -54,14 +54,7 @@ def writer_of(author: Author, via: Way, members: Mapping[str, Member]) -> str:
 
 def name_of(author: Author, members: Mapping[str, Member]) -> str:
     """Return an author's display name where it says more than the handle, else nothing."""
-    if isinstance(author, ImportedAuthor):
-        return "imported"
-    if not isinstance(author, MemberAuthor):
-        return ""
-    member = members.get(author.id)
-    name = (member.name if member else None) or ""
-    says_more = member is not None and name.casefold() != (member.handle or "").casefold()
-    return safe_line(name) if says_more else ""
+    return safe_line(full_name(author, members))
 
 
 def describe_error(error: FolkmootError) -> str:

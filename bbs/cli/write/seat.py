@@ -7,8 +7,7 @@ from bbs.cli.completion_values import complete_board
 from bbs.cli.context import CliContext, dry_run_option, with_community
 from bbs.cli.errors import CommonsStays
 from bbs.features.boards.messages import Board, LeaveSeat, ListSeats, Seat, SeatState, TakeSeat
-from bbs.features.members.author_text import author_name
-from bbs.features.members.views import MemberAuthor
+from bbs.features.members.author_text import member_name
 from bbs.features.norms.messages import GetNorms
 from bbs.ids import COMMONS
 from bbs.sdk import lookup
@@ -78,9 +77,7 @@ async def _confirm_leaving(
         members = await lookup.list_members(caller.community)
         listed = (await caller.community.call(ListSeats(board=board.id))).seats
         seats = [each for each in listed if each.member != own.member]
-        others = [
-            author_name(MemberAuthor(id=each.member), members) for each in seats if each.moderator
-        ]
+        others = [member_name(each.member, members) for each in seats if each.moderator]
         if not others and any(each.state is SeatState.SEATED for each in seats):
             return
         after = f"{', '.join(others)} will moderate it" if others else "nobody will moderate it"

@@ -1,4 +1,4 @@
-"""Names of authors, in lines and on screens. Pure."""
+"""Who an author is, and what they are called in lines and on screens. Pure."""
 
 from collections.abc import Mapping
 
@@ -40,6 +40,32 @@ def author_name(author: Author, members: Mapping[MemberId, Member], *, short: bo
             return "the server"
 
 
+def member_name(member: MemberId | None, members: Mapping[MemberId, Member]) -> str:
+    """Return the name of a member for a line of text, as `author_name` does; of None, "a member"."""
+    return author_name(MemberAuthor(id=member or ""), members)
+
+
+def full_name(author: Author, members: Mapping[MemberId, Member]) -> str:
+    """Return what is told beside an author's handle; empty where it says no more.
+
+    Foreign text: sanitize it (P13).
+
+    Returns:
+        The display name where it is not the handle again; of an imported author, that it was imported.
+    """
+    if isinstance(author, ImportedAuthor):
+        return "imported"
+    member = members.get(author_id(author) or "")
+    name = (member.name if member else None) or ""
+    says_more = member is not None and name.casefold() != (member.handle or "").casefold()
+    return name if says_more else ""
+
+
+def author_id(author: Author) -> MemberId | None:
+    """Return the member id of an author; None for all who are no members."""
+    return author.id if isinstance(author, MemberAuthor) else None
+
+
 def writer_name(
     author: Author, via: Way, members: Mapping[MemberId, Member], *, short: bool = False
 ) -> str:
@@ -50,6 +76,11 @@ def writer_name(
     """
     name = author_name(author, members, short=short)
     return f"{name} ({BY_SCRIPT})" if via is Way.SCRIPT else name
+
+
+def script_note(via: Way, before: str = " ") -> str:
+    """Return what is told of words that came by a script, after `before`; empty for others (P8)."""
+    return f"{before}{BY_SCRIPT}" if via is Way.SCRIPT else ""
 
 
 def without_name(author: Author) -> Author:

@@ -4,8 +4,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from bbs.features.boards.messages import Appoint, HandOver, ListSeats, Seat, SeatState
-from bbs.features.members.author_text import author_name
-from bbs.features.members.views import MemberAuthor
+from bbs.features.members.author_text import member_name
 from bbs.ids import MemberId, new_id
 from bbs.terminal.render import seat_word
 from bbs_client.actions.surface import Confirm, Question, Surface
@@ -85,8 +84,8 @@ async def seats(surface: Surface, _: str) -> None:
 
 
 def _row(session: Session, row: BoardRow, seat: Seat) -> SeatRow:
-    name = author_name(MemberAuthor(id=seat.member), session.members)
-    return SeatRow(seat.member, safe_line(name), seat_word(seat), _words(session, row, seat))
+    name = safe_line(member_name(seat.member, session.members))
+    return SeatRow(seat.member, name, seat_word(seat), _words(session, row, seat))
 
 
 def _words(session: Session, row: BoardRow, seat: Seat) -> tuple[OfficeWord, ...]:

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from msgspec import Struct
 
 from bbs.clock import to_ms
-from bbs.features.members.views import Author, MemberAuthor
+from bbs.features.members.author_text import author_id
 from bbs.features.reading.rounds import RoundPreferences, is_muted_by, round_preferences
 from bbs.features.reading.rules import Reader, is_unread
 from bbs.features.threads.views import GONE, ContentState, Line, Post, SkeletonPost
@@ -274,8 +274,3 @@ def supersedes(new: Version, old: Version) -> bool:
     if new.revision != old.revision:
         return new.revision > old.revision
     return new.words or not old.words
-
-
-def author_id(author: Author) -> str | None:
-    """Return the member id of an author; None for all who are no members."""
-    return author.id if isinstance(author, MemberAuthor) else None

@@ -1,8 +1,8 @@
 """Who is who, who is here, and what is agreed: members, presence and norms in lines."""
 
 from bbs.errors import Disconnected
-from bbs.features.members.author_text import author_name
-from bbs.features.members.views import Author, Member, MemberAuthor
+from bbs.features.members.author_text import author_id, author_name, member_name
+from bbs.features.members.views import Author, Member
 from bbs.features.norms.messages import Norms
 from bbs.features.presence.messages import GetPresence, SetPresence
 from bbs.terminal import norms_text
@@ -25,7 +25,7 @@ async def tell_presence(here: Here) -> None:
     else:
         shown = await connection.call(GetPresence())
     members = here.session.members
-    names = [author_name(MemberAuthor(id=each), members) for each in shown.members]
+    names = [member_name(each, members) for each in shown.members]
     here.lines.tell(
         f"Here and seen: {', '.join(names)}." if names else "No member shows as present."
     )
@@ -46,7 +46,7 @@ def _joined(member: Member) -> tuple[float, str]:
 def tell_author(here: Here, author: Author) -> None:
     """Tell who an author is, in a line."""
     members = here.session.members
-    found = members.get(author.id) if isinstance(author, MemberAuthor) else None
+    found = members.get(author_id(author) or "")
     if found is None:
         here.lines.tell(author_name(author, members))
     else:

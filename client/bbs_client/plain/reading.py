@@ -4,14 +4,13 @@ from collections.abc import Sequence
 from typing import TypeVar
 
 from bbs.errors import BadParams, Disconnected
-from bbs.features.members.author_text import BY_SCRIPT, writer_name
+from bbs.features.members.author_text import script_note, writer_name
 from bbs.features.reading.messages import GetInbox, ListSaved, PostInThread, Search
 from bbs.features.reading.rules import parse_search
 from bbs.features.threads.messages import GetHistory
 from bbs.features.threads.views import Post
 from bbs.messages import Request, Result
 from bbs.plural import counted
-from bbs.powers import Way
 from bbs.terminal import render
 from bbs.terminal.inbox_text import inbox_lines
 from bbs.terminal.output import local_time
@@ -187,7 +186,7 @@ def show_post(here: Here, post: Post) -> None:
 async def tell_about_post(here: Here, post: Post) -> None:
     """Tell what is known of a post beside its words, its earlier wordings included."""
     session, lines = here.session, here.lines
-    at = f"{local_time(post.at)}{_by(post.via)}"
+    at = f"{local_time(post.at)}{script_note(post.via)}"
     written = f"written {at}, published {local_time(post.visible_at)}"
     lines.tell(f"{session.address(post) or 'held'}: {written}")
     if post.fades_at is not None:
@@ -196,12 +195,8 @@ async def tell_about_post(here: Here, post: Post) -> None:
         lines.tell("It was never edited.")
         return
     for revision in (await session.connection.call(GetHistory(post=post.id))).revisions:
-        at = f"{local_time(revision.at)}{_by(revision.via)}"
+        at = f"{local_time(revision.at)}{script_note(revision.via)}"
         lines.tell(f"Wording of {at}:", *indented(revision.body or ""))
-
-
-def _by(via: Way) -> str:
-    return f" {BY_SCRIPT}" if via is Way.SCRIPT else ""
 
 
 async def search(here: Here, words: str) -> None:

@@ -15,12 +15,12 @@ from bbs.features.threads.views import ContentState, Line
 from bbs.powers import Way
 from bbs_client.actions.surface import Step
 from bbs_client.keys import key_of
-from bbs_client.safe_text import handle_of, safe_line
+from bbs_client.safe_text import handle_of
 from bbs_client.session.session import Session
 from bbs_client.session.unsent import UnsentItem
 from bbs_client.widgets import times
 from bbs_client.widgets.block_view import BlockView
-from bbs_client.widgets.post_rows import GONE, marker_of, unsent_state
+from bbs_client.widgets.post_rows import GONE, marker_of, own_name, unsent_state
 
 SPEAKER_COLUMNS = 12
 TIME_COLUMNS = 5
@@ -158,9 +158,8 @@ class LoungeView(BlockView):
         room = min(width - TIME_COLUMNS - SPEAKER_COLUMNS - 4, TALK_COLUMNS_MAX)
         if key in self._waiting:
             item = self._waiting[key]
-            who = safe_line(self.session.me.handle if self.session.me else None, "you")
             note = unsent_state(self.session, item)
-            return self._spoken("", who, [*wrap(raw(item.body), room), note])
+            return self._spoken("", own_name(self.session), [*wrap(raw(item.body), room), note])
         said = self._lines[key]
         speaker = handle_of(said.author, self.session.members)
         if said.body is None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from bbs.features.members.author_text import BY_SCRIPT
+from bbs.features.members.author_text import BY_SCRIPT, script_note
 from bbs.features.threads.views import ContentState, Line, Post
 from bbs.plural import counted
 from bbs.powers import Way
@@ -63,8 +63,7 @@ def header(session: Session, post: Post, parent: int, *, unread: bool) -> Conten
         facts.append("saved")
     if post.edits:
         at = f" {times.moment(post.edited_at, now, session.zone)}" if post.edited_at else ""
-        by = f" {BY_SCRIPT}" if post.edited_via is Way.SCRIPT else ""
-        facts.append(f"edited{by}{at}")
+        facts.append(f"edited{script_note(post.edited_via)}{at}")
     if post.fades_at is not None and post.body is not None:
         facts.append(f"fades on {times.day(post.fades_at, now, session.zone)}")
     parts.append((" · " + " · ".join(facts), "dim"))
@@ -73,8 +72,12 @@ def header(session: Session, post: Post, parent: int, *, unread: bool) -> Conten
 
 def pending_header(session: Session, item: UnsentItem) -> Content:
     """Return the line above something of the reader's own that is not sent yet."""
-    who = safe_line(session.me.handle if session.me else None, "you")
-    return Content.assemble((who, "name"), " · ", unsent_state(session, item))
+    return Content.assemble((own_name(session), "name"), " · ", unsent_state(session, item))
+
+
+def own_name(session: Session) -> str:
+    """Return what stands for the reader above words that are not sent yet."""
+    return safe_line(session.me.handle if session.me else None, "you")
 
 
 def unsent_state(session: Session, item: UnsentItem) -> Content:

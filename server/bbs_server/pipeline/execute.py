@@ -11,7 +11,8 @@ from typing import Any
 from msgspec import UNSET
 from msgspec.structs import replace
 
-from bbs.features.members.views import Author, MemberAuthor, SignInResult
+from bbs.features.members.author_text import author_id
+from bbs.features.members.views import Author, SignInResult
 from bbs.marks import check_token_lowers
 from bbs.messages import Command, Done, Event, Query, Request, Result
 from bbs.powers import LOGGED_POWERS, Office, Power
@@ -179,7 +180,7 @@ def execute_as(
     check: CheckAct = lambda act: None,
 ) -> Execution:
     """Carry out a command as `bbs_server.handler_api.ExecuteAs` says."""
-    member = author.id if isinstance(author, MemberAuthor) else None
+    member = author_id(author)
     actor = None if member is None else gate.actor_in_office(tx, table.readers, ctx, member)
     whose = None if command.op is UNSET else member or office.value
     if member is not None and actor is None:

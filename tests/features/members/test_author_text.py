@@ -2,7 +2,7 @@
 
 import pytest
 
-from bbs.features.members.author_text import author_name
+from bbs.features.members.author_text import author_id, author_name, full_name, member_name
 from bbs.features.members.views import (
     AssemblyAuthor,
     Author,
@@ -14,7 +14,8 @@ from bbs.features.members.views import (
 from bbs.ids import new_id
 from bbs.testing import a_member
 
-ANA = a_member(handle="ana")
+ANA = a_member(handle="ana", name="Ana of the hill")
+BO = a_member(handle="bo", name="Bo")
 
 
 @pytest.mark.parametrize(
@@ -34,3 +35,26 @@ def test_authors_have_names(author: Author, name: str, short: str) -> None:
     members = {ANA.id: ANA}
     assert author_name(author, members) == name
     assert author_name(author, members, short=True) == short
+
+
+def test_a_member_is_named_by_id_as_by_author() -> None:
+    """Who has no row here, or no id, is "a member": no surface words that for itself (P13)."""
+    assert member_name(ANA.id, {ANA.id: ANA}) == "@ana"
+    assert member_name(new_id(), {ANA.id: ANA}) == member_name(None, {ANA.id: ANA}) == "a member"
+
+
+@pytest.mark.parametrize(
+    ("author", "told"),
+    [
+        (MemberAuthor(id=ANA.id), "Ana of the hill"),
+        (MemberAuthor(id=BO.id), ""),
+        (MemberAuthor(id=new_id()), ""),
+        (ImportedAuthor(id="x", name="ana"), "imported"),
+        (FormerAuthor(), ""),
+        (SystemAuthor(), ""),
+    ],
+)
+def test_a_display_name_is_told_where_it_says_more(author: Author, told: str) -> None:
+    """Beside a handle stands what is not the handle again; only members have an id."""
+    assert full_name(author, {ANA.id: ANA, BO.id: BO}) == told
+    assert (author_id(author) is None) is not isinstance(author, MemberAuthor)

@@ -5,6 +5,7 @@ from typing import ClassVar
 from textual.binding import BindingType
 from textual.content import Content
 
+from bbs.features.members.author_text import member_name
 from bbs.features.members.views import (
     AssemblyAuthor,
     Author,
@@ -72,8 +73,7 @@ def _about(session: Session, member: Member) -> Content:
     if member.joined_at is not None:
         rows.append(("joined", times.day(member.joined_at, session.now(), session.zone)))
     if member.invited_by is not None:
-        host = session.members.get(member.invited_by)
-        rows.append(("invited by", f"@{safe_line(host.handle if host else None, 'a member')}"))
+        rows.append(("invited by", safe_line(member_name(member.invited_by, session.members))))
     if member.sysop:
         rows.append(("sysop", "runs this server"))
     stance = session.cache.stances("member").get(member.id)

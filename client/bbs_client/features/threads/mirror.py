@@ -5,7 +5,7 @@ from datetime import datetime
 from msgspec.structs import asdict, replace
 
 from bbs.clock import DAY_MS, SECOND_MS, Ms, instant, to_ms
-from bbs.features.members.author_text import without_name
+from bbs.features.members.author_text import author_id, without_name
 from bbs.features.threads import rules
 from bbs.features.threads.messages import PostPublished, ThreadPublished
 from bbs.features.threads.views import (
@@ -19,7 +19,7 @@ from bbs.features.threads.views import (
 )
 from bbs_client.features.threads.thanks import forget_thanks
 from bbs_client.mirror.rows import encode, thread_decoder
-from bbs_client.mirror.transaction import MirrorTransaction, Version, author_id, supersedes
+from bbs_client.mirror.transaction import MirrorTransaction, Version, supersedes
 
 _PUT_BONE = (
     "INSERT INTO posts(board, thread, number, parent_number, author, seq, state, imported, fresh,"

@@ -7,10 +7,9 @@ from textual.binding import BindingType
 from textual.content import Content
 
 from bbs.errors import FolkmootError
-from bbs.features.members.author_text import BY_SCRIPT
+from bbs.features.members.author_text import script_note
 from bbs.features.threads.messages import GetHistory
 from bbs.features.threads.views import History, Post
-from bbs.powers import Way
 from bbs.text import sanitize
 from bbs_client.actions.action import KeyScope
 from bbs_client.keys import Pane, bindings, key_of
@@ -59,13 +58,13 @@ class PostInfo(TextDialog[None]):
         zone, author = session.zone, (post.author, session.members)
         rows: list[tuple[str, str | Content]] = [
             ("by", f"{handle_of(*author)} {name_of(*author)}"),
-            ("written", times.exactly(post.at, zone) + _by(post.via)),
+            ("written", times.exactly(post.at, zone) + script_note(post.via, ", ")),
             ("published", times.exactly(post.visible_at, zone)),
             ("norms", f"version {post.norms_version} were in force"),
             ("fades", self._end()),
         ]
         if post.edited_at is not None:
-            at = times.exactly(post.edited_at, zone) + _by(post.edited_via)
+            at = times.exactly(post.edited_at, zone) + script_note(post.edited_via, ", ")
             edited = f"{at}, {post.edits} in all"
             rows.insert(3, ("edited", edited))
         if post.imported:
@@ -83,15 +82,11 @@ class PostInfo(TextDialog[None]):
     def _wordings(self, history: History) -> Content:
         parts: list[str | tuple[str, str]] = []
         for wording in history.revisions:
-            at = times.exactly(wording.at, self._session.zone) + _by(wording.via)
+            at = times.exactly(wording.at, self._session.zone) + script_note(wording.via, ", ")
             parts.append((f"\nWording of {at}\n", "bold $primary"))
             body = sanitize(wording.body or "(gone)", multiline=True)
             parts.extend(f"  {row}\n" for row in body.split("\n"))
         return Content.assemble(*parts)
-
-
-def _by(via: Way) -> str:
-    return f", {BY_SCRIPT}" if via is Way.SCRIPT else ""
 
 
 class AncestorsDialog(Dialog[int]):
