@@ -14,8 +14,8 @@ from bbs.features.members.messages import ListMembers
 from bbs.features.members.views import Member
 from bbs.features.moderation.messages import Act, GetLog
 from bbs.features.reading.messages import AllMarks, GetChoices, GetMarks, GetUnread, Resolve, Unread
-from bbs.features.reading.rounds import is_muted_by, round_preferences
-from bbs.features.reading.rules import Reader, is_unread
+from bbs.features.reading.rounds import round_preferences
+from bbs.features.reading.unread import Reader, is_post_unread
 from bbs.features.reading.views import ResolveResult, Stop
 from bbs.features.threads.messages import ListLines, ListPosts, ListThreads
 from bbs.features.threads.views import Line, Post, PostPage, Thread
@@ -212,21 +212,11 @@ async def unread_posts(
     me = community.me.member.id if community.me else ""
     reader = Reader(me, floors.get(board.id), marks)
     preferences = round_preferences((await community.call(GetChoices())).choices, {})
-
-    def is_new(post: Post) -> bool:
-        author = author_id(post.author)
-        return is_unread(
-            reader,
-            number=post.number,
-            seq=post.seq,
-            author=author,
-            state=post.state,
-            imported=post.imported,
-            is_over=post.body is None,
-            is_muted=is_muted_by(preferences, board.id, thread.id, author),
-        )
-
-    return list(filter(is_new, posts))
+    return [
+        post
+        for post in posts
+        if is_post_unread(reader, preferences, board.id, thread.id, post, is_over=post.body is None)
+    ]
 
 
 def authors_of(items: Iterable[Post | Thread | Line], members: Members) -> list[Member]:

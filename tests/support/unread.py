@@ -8,11 +8,12 @@ from hypothesis import strategies as st
 from bbs.clock import instant
 from bbs.features.members.views import FormerAuthor, ImportedAuthor, MemberAuthor
 from bbs.features.reading.messages import Ranges
-from bbs.features.reading.rounds import RoundPreferences, is_muted_by, round_preferences
-from bbs.features.reading.rules import Reader, is_unread, ranges_of
+from bbs.features.reading.rounds import RoundPreferences, round_preferences
+from bbs.features.reading.rules import ranges_of
+from bbs.features.reading.unread import Reader, is_post_unread
 from bbs.features.reading.views import BoardChoice, Choice, MemberChoice, Stance, ThreadChoice
 from bbs.features.threads.views import ContentState, Post
-from bbs.ids import COMMONS, MemberId, ThreadId, new_id
+from bbs.ids import COMMONS, ThreadId, new_id
 from bbs.testing import a_post
 
 NOW = 1_000
@@ -49,22 +50,9 @@ class Story(NamedTuple):
         }
 
     def _is_unread(self, reader: Reader, post: Post) -> bool:
-        author = member_of(post)
-        return is_unread(
-            reader,
-            number=post.number,
-            seq=post.seq,
-            author=author,
-            state=post.state,
-            imported=post.imported,
-            is_over=post.fades_at is not None and post.fades_at <= instant(NOW),
-            is_muted=is_muted_by(self.preferences, post.board, post.thread, author),
-        )
-
-
-def member_of(post: Post) -> MemberId | None:
-    """Return the member who wrote a post; None for all others."""
-    return post.author.id if isinstance(post.author, MemberAuthor) else None
+        is_over = post.fades_at is not None and post.fades_at <= instant(NOW)
+        place = post.board, post.thread
+        return is_post_unread(reader, self.preferences, *place, post, is_over=is_over)
 
 
 # Each fact is rare, so that it often decides alone.

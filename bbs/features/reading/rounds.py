@@ -34,7 +34,7 @@ Vector = Mapping[BoardId, Seq]
 
 
 class UnreadPost(NamedTuple):
-    """A post that is unread for the member: `bbs.features.reading.rules.is_unread` says when.
+    """A post that is unread for the member: `bbs.features.reading.unread.is_unread` says when.
 
     Attributes:
         post: Its id; None if only its place is known.

@@ -1,4 +1,4 @@
-"""Rules of reading: the grammar of searches, ranges of read posts, which posts are unread. Pure."""
+"""Rules of reading: the grammar of searches, ranges of read posts, what a choice is. Pure."""
 
 import re
 import unicodedata
@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import Any
 
 from bbs import limits
 from bbs.address import is_name
@@ -23,9 +23,6 @@ from bbs.features.reading.views import (
     Stance,
     ThreadChoice,
 )
-from bbs.features.threads.views import ContentState
-from bbs.ids import MemberId
-from bbs.messages import Seq
 from bbs.text import check_line
 
 _parts = re.compile(r'(?P<sign>-?)"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+)').finditer
@@ -265,6 +262,41 @@ def remove(ranges: Ranges, first: int, last: int) -> Ranges:
     return (*below, *above)
 
 
+def mark_ranges(
+    ranges: Ranges, first: int, last: int, *, read: bool, end: int | None = None
+) -> Ranges:
+    """Return the marks of a thread after numbers were marked as read, or as unread.
+
+    Args:
+        ranges: The marks before.
+        first, last: The numbers, both included.
+        read: False to mark them as unread.
+        end: As `add_upto` takes it; None where the server bounds them.
+
+    Raises:
+        BadParams: If `last` is below `first`.
+    """
+    if not read:
+        altered = remove(ranges, first, last)
+    elif end is None:
+        altered = add(ranges, first, last)
+    else:
+        altered = add_upto(ranges, first, last, end)
+    return limit_ranges(altered)
+
+
+def carried_ranges(numbers: Iterable[tuple[int, int]], read: Ranges, *, was_muted: bool) -> Ranges:
+    """Return which posts that are moved stay read, by the numbers that they get (P4).
+
+    Args:
+        numbers: Of each post the number it had and the one it gets.
+        read: The reader's marks of the thread they come from.
+        was_muted: Whether that thread was muted, and theirs now is not: then none of them is to be
+            found unread elsewhere.
+    """
+    return ranges_of(new for old, new in numbers if was_muted or contains(read, old))
+
+
 def contains(ranges: Ranges, number: int) -> bool:
     """Return whether `number` is in one of the ranges."""
     at = bisect_right(ranges, number, key=itemgetter(0)) - 1
@@ -292,48 +324,3 @@ def limit_ranges(ranges: Ranges, ranges_max: int = limits.MARK_RANGES_MAX) -> Ra
     sizes = sorted((last - first, at) for at, (first, last) in enumerate(ranges))
     dropped = {at for _, at in sizes[:surplus]}
     return tuple(pair for at, pair in enumerate(ranges) if at not in dropped)
-
-
-class Reader(NamedTuple):
-    """The member, floor and marks that decide which posts of a thread are unread.
-
-    Attributes:
-        floor: The seq of the board's stream above which its posts are new; None without a seat.
-        read: The numbers in the member's marks of the thread.
-    """
-
-    member: MemberId
-    floor: Seq | None
-    read: Ranges = ()
-
-
-def is_unread(
-    reader: Reader,
-    *,
-    number: int | None,
-    seq: Seq | None,
-    author: MemberId | None,
-    state: ContentState,
-    imported: bool,
-    is_over: bool,
-    is_muted: bool,
-) -> bool:
-    """Return whether a post is unread for a reader (P4). Protocol 11.1.
-
-    The SQL of the server and of the mirror is tested against this function.
-
-    Args:
-        number: Its number in the thread; None until it is published.
-        seq: Its place in the board's stream; None until it is published.
-        author: The member who wrote it; None if no member did.
-        state: Its state.
-        imported: Whether it was written elsewhere.
-        is_over: Whether its text has ended by the server's time, even if it is not erased yet
-            (protocol 7.8).
-        is_muted: The result of `bbs.features.reading.rounds.is_muted_by` for it.
-    """
-    if reader.floor is None or number is None or seq is None or seq <= reader.floor:
-        return False
-    if state is not ContentState.PUBLISHED or imported or is_over or is_muted:
-        return False
-    return author != reader.member and not contains(reader.read, number)

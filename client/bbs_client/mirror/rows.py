@@ -23,7 +23,7 @@ FLOOR = (
     " AND s.state = 'seated' WHERE f.board ="
 )
 """Selects the seq above which the posts of the board that follows are new to the member `:me`, as
-the floor of `bbs.features.reading.rules.Reader`: no row for a member who has no seat there.
+the floor of `bbs.features.reading.unread.Reader`: no row for a member who has no seat there.
 """
 
 

@@ -10,9 +10,8 @@ from typing import Any, NamedTuple
 from msgspec import Struct
 
 from bbs.clock import to_ms
-from bbs.features.members.author_text import author_id
-from bbs.features.reading.rounds import RoundPreferences, is_muted_by, round_preferences
-from bbs.features.reading.rules import Reader, is_unread
+from bbs.features.reading.rounds import RoundPreferences, round_preferences
+from bbs.features.reading.unread import Reader, is_post_unread
 from bbs.features.threads.views import GONE, ContentState, Line, Post, SkeletonPost
 from bbs_client.mirror.places import EventPlace, TouchedRows, gaps
 from bbs_client.mirror.rows import FLOOR, Rows, choice_decoder, encode
@@ -158,17 +157,8 @@ class MirrorTransaction(Rows):
             docs = self.fetch_all("SELECT doc FROM choices WHERE stance != 'none'")
             choices = (choice_decoder.decode(doc) for (doc,) in docs)
             self._preferences = round_preferences(choices, {})
-        author = author_id(post.author)
-        return is_unread(
-            self._readers[board],
-            number=post.number,
-            seq=post.seq,
-            author=author,
-            state=post.state,
-            imported=post.imported,
-            is_over=False,
-            is_muted=is_muted_by(self._preferences, board, thread, author),
-        )
+        reader = self._readers[board]
+        return is_post_unread(reader, self._preferences, board, thread, post, is_over=False)
 
     def recompute_unread(self, board: str) -> None:
         """Decide again what is new on a board, after the reader's floor or seat there changed."""

@@ -145,16 +145,11 @@ def carried_marks(moved: PostsRenumbered, cache: Mirror) -> Ranges:
     """Return which posts that are moved the reader has read, by the numbers they get.
 
     The server carries over the marks it knows; this device may hold some that it was not told yet.
-    Whoever muted the thread they come from is not to find them unread elsewhere.
     """
-    stances = cache.stances("thread")
-    is_muted = stances.get(moved.thread) is Stance.MUTE and stances.get(moved.to) is not Stance.MUTE
-    read, there = cache.read_ranges(moved.thread), cache.read_ranges(moved.to)
-    return rules.ranges_of(
-        new
-        for old, new in moved.numbers
-        if (is_muted or rules.contains(read, old)) and not rules.contains(there, new)
-    )
+    stances, there = cache.stances("thread"), cache.read_ranges(moved.to)
+    muted = stances.get(moved.thread) is Stance.MUTE and stances.get(moved.to) is not Stance.MUTE
+    left = [pair for pair in moved.numbers if not rules.contains(there, pair[1])]
+    return rules.carried_ranges(left, cache.read_ranges(moved.thread), was_muted=muted)
 
 
 def attention_for(happened: "EventHappened", cache: Mirror, now_ms: Ms) -> AttentionNeeded | None:

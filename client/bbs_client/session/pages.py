@@ -10,6 +10,7 @@ from bbs.clock import DAY_MS, Clock, to_ms
 from bbs.errors import Disconnected
 from bbs.features.members.messages import ListMembers
 from bbs.features.reading.messages import GetMarks
+from bbs.features.reading.unread import is_above
 from bbs.features.threads.messages import GetSkeleton, ListPosts, ListRecent, ListThreads
 from bbs.messages import Request, Result
 from bbs_client.mirror.changes import Change
@@ -129,7 +130,6 @@ class Pages:
             if following is None or not page.posts or (before is not None and following >= before):
                 return
             last = page.posts[-1]
-            unread = floor is not None and last.seq is not None and last.seq > floor
-            if to_ms(last.visible_at) < horizon_ms and not unread:
+            if to_ms(last.visible_at) < horizon_ms and not is_above(floor, last.seq):
                 return
             before = following

@@ -15,9 +15,11 @@ from bbs.features.reading.rules import (
     SearchQuery,
     add,
     add_upto,
+    carried_ranges,
     contains,
     count,
     limit_ranges,
+    mark_ranges,
     normalize,
     parse_search,
     ranges_of,
@@ -161,6 +163,29 @@ def test_nothing_is_marked_beyond_the_end(ranges: Ranges, pair: tuple[int, int],
     before = remove(ranges, end + 1, 10**6)
     marked = numbers_of(before) | set(range(pair[0], pair[1] + 1))
     assert numbers_of(add_upto(before, *pair, end)) == {n for n in marked if n <= end}
+
+
+@given(rangeses, pairs, st.integers(0, 80))
+def test_marks_are_the_same_wherever_they_are_made(
+    ranges: Ranges, pair: tuple[int, int], end: int
+) -> None:
+    """The server and a device add and take away by one rule; only the server knows the end."""
+    assert mark_ranges(ranges, *pair, read=True, end=end) == limit_ranges(
+        add_upto(ranges, *pair, end)
+    )
+    assert mark_ranges(ranges, *pair, read=True) == limit_ranges(add(ranges, *pair))
+    assert mark_ranges(ranges, *pair, read=False, end=end) == limit_ranges(remove(ranges, *pair))
+
+
+@given(rangeses, st.dictionaries(st.integers(1, 80), st.integers(1, 80)), st.booleans())
+def test_what_was_read_stays_read_where_it_is_moved(
+    ranges: Ranges, numbers: dict[int, int], was_muted: bool
+) -> None:
+    """Moved posts stay read by their new numbers; all of them count as read if they were muted (P4)."""
+    read = numbers_of(ranges)
+    expected = {new for old, new in numbers.items() if was_muted or old in read}
+    carried = carried_ranges(numbers.items(), ranges, was_muted=was_muted)
+    assert numbers_of(carried) == expected
 
 
 @given(rangeses, st.integers(1, 6))

@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 
 from bbs import limits
 from bbs.clock import to_ms
+from bbs.features.members.author_text import author_id
 from bbs.features.reading.messages import Marks
-from bbs.features.reading.rules import Reader, is_default, is_unread, subject_of
+from bbs.features.reading.rules import is_default, subject_of
+from bbs.features.reading.unread import Reader, is_unread
 from bbs.features.threads.views import ContentState, Post
 from bbs.ids import COMMONS
 from bbs.rows import columns, marks
@@ -23,7 +25,7 @@ from bbs_server.features.threads.records import PostRow, ThreadRow
 from bbs_server.store.api import Tx
 from bbs_server.store.sqlite.unit_of_work import SqliteTx
 from tests.support.ready import make_file
-from tests.support.unread import ME, NOW, OTHER, THREADS, Story, member_of, stories
+from tests.support.unread import ME, NOW, OTHER, THREADS, Story, stories
 
 NEW: dict[str, Any] = {
     "number": 7,
@@ -134,7 +136,7 @@ def insert(tx: Tx, story: Story, shortened_upto: int) -> None:
             number=post.number,
             parent=None,
             author_kind=kind,
-            author=member_of(post) or "",
+            author=author_id(post.author) or "",
             at=1,
             visible_at=1,
             fades_at=None if post.fades_at is None else to_ms(post.fades_at),

@@ -88,8 +88,8 @@ def mark_posts(pen: MirrorTransaction, mark: MarkPosts) -> None:
     )
     board = pen.fetch_value(sql, mark.thread, mark.thread) or ""
     revision = pen.fetch_value("SELECT revision FROM marks WHERE thread = ?", mark.thread)
-    alter = rules.add if mark.read else rules.remove
-    ranges = rules.limit_ranges(alter(pen.read_ranges(mark.thread), mark.first, mark.last))
+    before = pen.read_ranges(mark.thread)
+    ranges = rules.mark_ranges(before, mark.first, mark.last, read=mark.read)
     _put_marks(pen, Marks(thread=mark.thread, board=board, revision=revision or 0), ranges)
     pen.touch("marks", board, mark.thread)
 

@@ -38,12 +38,8 @@ def mark(tx: Tx, ctx: Context, command: MarkPosts) -> Outcome[MarksResult]:
         Conflict: If the marks are not as the sender saw them, and not as asked for either.
     """
     before = records.find_marks(tx, ctx.member, command.thread, ctx.board.id)
-    if command.read:
-        end = records.last_number(tx, command.thread)
-        ranges = rules.add_upto(before.read, command.first, command.last, end)
-    else:
-        ranges = rules.remove(before.read, command.first, command.last)
-    ranges = rules.limit_ranges(ranges)
+    end = records.last_number(tx, command.thread) if command.read else None
+    ranges = rules.mark_ranges(before.read, command.first, command.last, read=command.read, end=end)
     if ranges == before.read:
         return Outcome(MarksResult(marks=before))
     if command.if_revision not in (None, before.revision):

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from bbs.features.reading import rules
-from bbs.features.reading.messages import Marks, MarksChanged
+from bbs.features.reading.messages import Marks, MarksChanged, Ranges
 from bbs.features.reading.views import Stance, ThreadChoice
 from bbs.features.threads.tending_messages import PostsRenumbered, ThreadMerged
 from bbs.ids import MemberId, ThreadId
@@ -28,17 +28,16 @@ def carry_marks(tx: Tx, ctx: Context, emit: AppendEvent) -> Iterable[Effect]:
     muted = _members(tx, moved.thread, Stance.MUTE) - _members(tx, moved.to, Stance.MUTE)
     read = dict(records.marks_by_member(tx, moved.thread))
     for member in sorted(muted | read.keys()):
-        seen = read.get(member, ())
-        numbers = [
-            new for old, new in moved.numbers if member in muted or rules.contains(seen, old)
-        ]
-        if numbers:
-            yield from _mark(tx, moved, member, numbers)
+        carried = rules.carried_ranges(
+            moved.numbers, read.get(member, ()), was_muted=member in muted
+        )
+        if carried:
+            yield from _mark(tx, moved, member, carried)
 
 
-def _mark(tx: Tx, moved: PostsRenumbered, member: MemberId, numbers: list[int]) -> Iterator[Effect]:
+def _mark(tx: Tx, moved: PostsRenumbered, member: MemberId, carried: Ranges) -> Iterator[Effect]:
     before = records.find_marks(tx, member, moved.to, moved.board)
-    ranges = rules.limit_ranges(rules.normalize((*before.read, *rules.ranges_of(numbers))))
+    ranges = rules.limit_ranges(rules.normalize((*before.read, *carried)))
     if ranges == before.read:
         return
     marks = Marks(thread=moved.to, board=moved.board, read=ranges, revision=before.revision + 1)
