@@ -23,7 +23,7 @@ from bbs.wire.messages import StreamEnded
 from bbs_client.mirror.changes import Change
 from bbs_client.mirror.file import Mirror, TouchedRows
 from bbs_client.mirror.fold import fold
-from bbs_client.mirror.marking import PendingMarks
+from bbs_client.mirror.pending_marks import PendingMarks
 from bbs_client.mirror.places import EventPlace
 from bbs_client.session.events import (
     AttentionNeeded,

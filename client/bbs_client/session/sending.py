@@ -16,9 +16,9 @@ from bbs_client.mirror.changes import Choosing
 from bbs_client.mirror.errors import MirrorUnwritable
 from bbs_client.mirror.file import Mirror
 from bbs_client.mirror.guarding import seen_in
-from bbs_client.mirror.marking import PendingMarks
 from bbs_client.mirror.outbox import Outbox
 from bbs_client.mirror.outbox_item import CHOICES, OutboxItem
+from bbs_client.mirror.pending_marks import PendingMarks
 from bbs_client.mirror.server_api import Caller
 from bbs_client.session.events import CommandRefused, MirrorChanged, SessionEvent, YesNeeded
 from bbs_client.session.fetch_queue import Sleep, until_first

@@ -114,13 +114,13 @@ class ScreenSurface(ScreenHere):
 
     def copy(self, text: str) -> bool:
         """Put text on the reader's clipboard; return whether that was all of it."""
-        from bbs_client.opening import copy
+        from bbs_client.links import copy
 
         return copy(self._screen.app, text)
 
     async def open_link(self, target: str) -> str:
         """Open a link in the reader's browser, or copy it; return what was done, a sentence."""
-        from bbs_client.opening import open_or_copy
+        from bbs_client.links import open_or_copy
 
         return await open_or_copy(self._screen.app, target)
 

@@ -15,9 +15,9 @@ from bbs.messages import Request, Result
 from bbs.refusals import Conflict
 from bbs.testing import FakeClock
 from bbs.wire.messages import PRIVATE_REVISIONS
-from bbs_client.mirror.marking import PendingMarks
 from bbs_client.mirror.outbox import Outbox
 from bbs_client.mirror.outbox_item import CHOICES, MARKS, OutboxItem, OutboxState
+from bbs_client.mirror.pending_marks import PendingMarks
 from bbs_client.session.events import CommandRefused
 from tests.client.mirror.linked import House
 

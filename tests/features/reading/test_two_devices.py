@@ -29,9 +29,9 @@ from bbs_client.mirror.changes import Choosing
 from bbs_client.mirror.file import Mirror
 from bbs_client.mirror.fold import fold
 from bbs_client.mirror.guarding import seen_in
-from bbs_client.mirror.marking import PendingMarks
 from bbs_client.mirror.outbox import Outbox
 from bbs_client.mirror.outbox_item import CHOICES, OutboxItem
+from bbs_client.mirror.pending_marks import PendingMarks
 from bbs_client.session.keeper import Keeper
 from tests.faults.rounds import chance, rounds
 from tests.support.moot import Line, Moot

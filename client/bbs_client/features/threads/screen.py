@@ -13,7 +13,7 @@ from bbs.features.threads.views import History, Post
 from bbs.text import sanitize
 from bbs_client.actions.action import KeyScope
 from bbs_client.keys import Pane, bindings, key_of
-from bbs_client.opening import check_url, opener
+from bbs_client.links import check_url, opener
 from bbs_client.safe_text import describe_error, handle_of, name_of
 from bbs_client.session.session import Session
 from bbs_client.widgets import times

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from textual.app import App
 
-from bbs_client.opening import COPY_CHARS_MAX, check_url, copy, open_or_copy, opener
+from bbs_client.links import COPY_CHARS_MAX, check_url, copy, open_or_copy, opener
 
 
 @pytest.fixture
