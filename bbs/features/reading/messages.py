@@ -389,3 +389,7 @@ class ChoiceChanged(Ephemeral, frozen=True, kw_only=True):
     kind: ClassVar[str] = "reading.chosen"
     choice: Choice
     revision: int
+
+
+Choosing = SetThreadChoice | SetBoardChoice | SetMemberChoice | ArrangeBoards | SavePost
+"""The commands that make a choice."""

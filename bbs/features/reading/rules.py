@@ -12,7 +12,14 @@ from typing import Any
 from bbs import limits
 from bbs.address import is_name
 from bbs.errors import BadParams
-from bbs.features.reading.messages import Ranges
+from bbs.features.reading.messages import (
+    ArrangeBoards,
+    Choosing,
+    Ranges,
+    SavePost,
+    SetBoardChoice,
+    SetMemberChoice,
+)
 from bbs.features.reading.views import (
     BoardChoice,
     Choice,
@@ -173,6 +180,29 @@ def check_folders(folders: tuple[Folder, ...]) -> None:
         raise BadParams("folders", f"name each board once, at most {limits.BOARDS_MAX} of them")
     if len(set(names)) < len(names):
         raise BadParams("folders", "give each folder another name")
+
+
+def choice_of(command: Choosing, before: Choice | None = None) -> Choice:
+    """Return the choice that a command makes.
+
+    Args:
+        command: What was asked for.
+        before: What stood; a board's command may say only half of it. None where nothing is known.
+    """
+    match command:
+        case SetBoardChoice(board=board, stance=stance, level=level):
+            known = before if isinstance(before, BoardChoice) else BoardChoice(board=board)
+            return BoardChoice(
+                board=board, stance=stance or known.stance, level=level or known.level
+            )
+        case SetMemberChoice(member=member, stance=stance):
+            return MemberChoice(member=member, stance=stance)
+        case ArrangeBoards(folders=folders):
+            return Layout(folders=folders)
+        case SavePost(post=post, saved=saved):
+            return SavedChoice(post=post, saved=saved)
+        case _:
+            return ThreadChoice(thread=command.thread, stance=command.stance)
 
 
 def is_default(choice: Choice) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from bbs.features.members.views import MemberAuthor
 from bbs.features.reading.messages import (
     ArrangeBoards,
+    Choosing,
     SavePost,
     SetBoardChoice,
     SetMemberChoice,
@@ -19,7 +20,6 @@ from bbs.features.reading.views import (
 from bbs.features.threads.messages import Thank
 from bbs.ids import new_id
 from bbs_client.actions.surface import NothingHere, Question, Surface
-from bbs_client.mirror.changes import Choosing
 from bbs_client.safe_text import handle_of, safe_line
 from bbs_client.session.addresses import (
     Place,

@@ -1,18 +1,10 @@
-"""What is written into the mirror beside views and messages that are written as they are.
+"""What is written into the mirror: whatever features write, and what ends as a whole.
 
 Every change may come twice or late: that is what makes cache + events equal to a fresh fetch
-(protocol 6.4). A feature's own changes stand in its `mirror.py`.
+(protocol 6.4).
 """
 
 from msgspec import Struct
-
-from bbs.features.reading.messages import (
-    ArrangeBoards,
-    SavePost,
-    SetBoardChoice,
-    SetMemberChoice,
-    SetThreadChoice,
-)
 
 Change = Struct
 """Whatever a feature has a writer for: a view, which stands thus unless a later revision is known;
@@ -30,7 +22,3 @@ class DropStream(Struct, frozen=True):
     """All that a stream fed is dropped, and its cursor, to be fetched afresh (protocol 6.6)."""
 
     stream: str
-
-
-Choosing = SetThreadChoice | SetBoardChoice | SetMemberChoice | ArrangeBoards | SavePost
-"""The commands that make a choice."""

@@ -8,10 +8,9 @@ from msgspec.structs import replace
 
 from bbs import limits
 from bbs.errors import FolkmootError
-from bbs.features.reading.messages import MarkPosts
+from bbs.features.reading.messages import Choosing, MarkPosts
 from bbs.messages import Command
 from bbs.refusals import Conflict
-from bbs_client.mirror.changes import Choosing
 
 if TYPE_CHECKING:
     from bbs_client.mirror.file import Mirror

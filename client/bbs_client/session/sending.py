@@ -7,12 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from bbs import limits
 from bbs.errors import Disconnected, RetryableError
-from bbs.features.reading.messages import MarkPosts
-from bbs.features.reading.rules import subject_of
+from bbs.features.reading.messages import Choosing, MarkPosts
+from bbs.features.reading.rules import choice_of, subject_of
 from bbs.messages import Command, Result
 from bbs.wire.messages import PRIVATE_REVISIONS
-from bbs_client.features.reading.mirror import as_choice
-from bbs_client.mirror.changes import Choosing
 from bbs_client.mirror.errors import MirrorUnwritable
 from bbs_client.mirror.file import Mirror
 from bbs_client.mirror.guarding import seen_in
@@ -98,7 +96,7 @@ class Sending:
         Raises:
             MirrorUnwritable: If this device's disk refuses.
         """
-        kind, subject = subject_of(as_choice(command))
+        kind, subject = subject_of(choice_of(command))
         self._outbox.add(command, f"{CHOICES}{kind}:{subject}")
         self._keeper.write((command,))
         self._outgoing.set()

@@ -12,14 +12,14 @@ from bbs.features.boards.messages import Board, Seat, SeatState, Visibility
 from bbs.features.members.views import Author, Member, MemberAuthor
 from bbs.features.norms.messages import Clause, Norms
 from bbs.features.presence.messages import PresenceChanged
-from bbs.features.reading.messages import Floor, MarkPosts
+from bbs.features.reading.messages import Choosing, Floor, MarkPosts
 from bbs.features.threads.views import ContentState, Line, Post, Thread
 from bbs.ids import COMMONS
 from bbs.messages import Command, Request
 from bbs.profiles import Profile
 from bbs.streams import board_stream
 from bbs.testing import FakeClock
-from bbs_client.mirror.changes import Change, Choosing
+from bbs_client.mirror.changes import Change
 from bbs_client.mirror.drafts import Drafts
 from bbs_client.mirror.file import Mirror
 from bbs_client.mirror.outbox import Outbox

@@ -14,7 +14,8 @@ from bbs.features.members import views as members_views
 from bbs.features.norms.messages import GetNorms
 from bbs.features.presence import messages as presence
 from bbs.features.reading import messages as reading
-from bbs.features.reading.rules import add, remove, subject_of
+from bbs.features.reading.messages import Choosing
+from bbs.features.reading.rules import add, choice_of, remove, subject_of
 from bbs.features.reading.views import Choice, Notice, NoticePage
 from bbs.features.threads import messages as threads
 from bbs.features.threads import views as threads_views
@@ -25,8 +26,6 @@ from bbs.refusals import NotFound
 from bbs.sdk.updates import EventHappened
 from bbs.streams import COMMONS_STREAM, board_stream, lounge_stream, member_stream
 from bbs.testing import FakeClock, a_board, a_line, a_member, a_notice, a_post, a_seat, a_thread
-from bbs_client.features.reading.mirror import as_choice
-from bbs_client.mirror.changes import Choosing
 from tests.client.mirror.bones import a_bone, the_norms
 from tests.client.mirror.ends import begins_over, is_over, still_told
 from tests.client.mirror.waits import ListProposals, Waits
@@ -313,8 +312,8 @@ class Model:
 
     def choose(self, command: Choosing) -> reading.ChoiceResult:
         """Make a choice, from this device or another."""
-        key = subject_of(as_choice(command))
-        choice = as_choice(command, self.choices.get(key))
+        key = subject_of(choice_of(command))
+        choice = choice_of(command, self.choices.get(key))
         self.choices[key] = choice
         self.chosen += 1
         return reading.ChoiceResult(choice=choice, revision=self.chosen)

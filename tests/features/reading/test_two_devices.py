@@ -10,6 +10,7 @@ import msgspec
 from bbs.errors import Disconnected
 from bbs.features.reading.messages import (
     ChoiceChanged,
+    Choosing,
     GetChoices,
     GetMarks,
     MarkPosts,
@@ -19,13 +20,11 @@ from bbs.features.reading.messages import (
     SetBoardChoice,
     SetThreadChoice,
 )
-from bbs.features.reading.rules import is_default, subject_of
+from bbs.features.reading.rules import choice_of, is_default, subject_of
 from bbs.features.reading.views import NotificationLevel, Stance
 from bbs.ids import BoardId
 from bbs.messages import Command, Request, Result
 from bbs.testing import FakeClock
-from bbs_client.features.reading.mirror import as_choice
-from bbs_client.mirror.changes import Choosing
 from bbs_client.mirror.file import Mirror
 from bbs_client.mirror.fold import fold
 from bbs_client.mirror.guarding import seen_in
@@ -139,7 +138,7 @@ class Device:
 
     def choose(self, command: Choosing) -> None:
         """Choose here, as a link does."""
-        kind, subject = subject_of(as_choice(command))
+        kind, subject = subject_of(choice_of(command))
         self.outbox.add(command, f"{CHOICES}{kind}:{subject}")
         self.keeper.write((command,))
 

@@ -6,29 +6,20 @@ from bbs.clock import Ms
 from bbs.features.reading import rules
 from bbs.features.reading.messages import (
     AllChoices,
-    ArrangeBoards,
     ChoiceChanged,
     ChoiceResult,
+    Choosing,
     Floor,
     MarkPosts,
     Marks,
     Ranges,
-    SavePost,
-    SetBoardChoice,
-    SetMemberChoice,
 )
 from bbs.features.reading.rules import subject_of
 from bbs.features.reading.views import (
-    BoardChoice,
     Choice,
-    Layout,
-    MemberChoice,
     Notice,
-    SavedChoice,
     Stance,
-    ThreadChoice,
 )
-from bbs_client.mirror.changes import Choosing
 from bbs_client.mirror.rows import choice_decoder, encode
 from bbs_client.mirror.transaction import MirrorTransaction
 
@@ -116,35 +107,12 @@ def set_choices(pen: MirrorTransaction, told: AllChoices) -> None:
 
 def choose(pen: MirrorTransaction, command: Choosing) -> None:
     """Choose here, at the revision the server knows: its answer will have a later one."""
-    kind, subject = subject_of(as_choice(command))
+    kind, subject = rules.subject_of(rules.choice_of(command))
     revision, before = 0, None
     sql = "SELECT revision, doc FROM choices WHERE kind = ? AND subject = ?"
     for known, doc in pen.fetch_all(sql, kind, subject):
         revision, before = known, choice_decoder.decode(doc)
-    _put(pen, revision, as_choice(command, before))
-
-
-def as_choice(command: Choosing, before: Choice | None = None) -> Choice:
-    """Return the choice that a command makes.
-
-    Args:
-        command: What was asked for.
-        before: What stood; a board's command may say only half of it.
-    """
-    match command:
-        case SetBoardChoice(board=board, stance=stance, level=level):
-            known = before if isinstance(before, BoardChoice) else BoardChoice(board=board)
-            return BoardChoice(
-                board=board, stance=stance or known.stance, level=level or known.level
-            )
-        case SetMemberChoice(member=member, stance=stance):
-            return MemberChoice(member=member, stance=stance)
-        case ArrangeBoards(folders=folders):
-            return Layout(folders=folders)
-        case SavePost(post=post, saved=saved):
-            return SavedChoice(post=post, saved=saved)
-        case _:
-            return ThreadChoice(thread=command.thread, stance=command.stance)
+    _put(pen, revision, rules.choice_of(command, before))
 
 
 def _put(pen: MirrorTransaction, revision: int, *choices: Choice, are_all: bool = False) -> None:

@@ -10,6 +10,7 @@ from bbs.features.reading.messages import (
     ArrangeBoards,
     ChoiceChanged,
     ChoiceResult,
+    Choosing,
     GetChoices,
     SavePost,
     SetBoardChoice,
@@ -17,13 +18,8 @@ from bbs.features.reading.messages import (
     SetThreadChoice,
 )
 from bbs.features.reading.views import (
-    BoardChoice,
     Choice,
-    Layout,
-    MemberChoice,
-    SavedChoice,
     Stance,
-    ThreadChoice,
 )
 from bbs.ids import MemberId
 from bbs.refusals import Conflict, LimitReached, NotFound
@@ -36,20 +32,13 @@ _choice: msgspec.json.Decoder[Choice] = msgspec.json.Decoder(Choice)
 
 def set_thread(tx: Tx, ctx: Context, command: SetThreadChoice) -> Outcome[ChoiceResult]:
     """Follow or mute a thread."""
-    choice = ThreadChoice(thread=command.thread, stance=command.stance)
-    return upsert_choice(tx, ctx.member, choice, command.if_revision)
+    return _choose(tx, ctx, command)
 
 
 def set_board(tx: Tx, ctx: Context, command: SetBoardChoice) -> Outcome[ChoiceResult]:
     """Follow or mute a board, and choose what of it calls for attention."""
     before, _ = _find_choice(tx, ctx.member, "board", command.board)
-    known = before if isinstance(before, BoardChoice) else BoardChoice(board=command.board)
-    choice = BoardChoice(
-        board=command.board,
-        stance=command.stance or known.stance,
-        level=command.level or known.level,
-    )
-    return upsert_choice(tx, ctx.member, choice, command.if_revision)
+    return _choose(tx, ctx, command, before)
 
 
 def set_member(tx: Tx, ctx: Context, command: SetMemberChoice) -> Outcome[ChoiceResult]:
@@ -58,19 +47,24 @@ def set_member(tx: Tx, ctx: Context, command: SetMemberChoice) -> Outcome[Choice
         raise BadParams("member", "name somebody else: nobody follows or mutes themselves")
     if ctx.readers.member(tx, ctx, command.member) is None:
         raise NotFound(what="member")
-    choice = MemberChoice(member=command.member, stance=command.stance)
-    return upsert_choice(tx, ctx.member, choice, command.if_revision)
+    return _choose(tx, ctx, command)
 
 
 def arrange(tx: Tx, ctx: Context, command: ArrangeBoards) -> Outcome[ChoiceResult]:
     """Put boards into the actor's own order."""
     rules.check_folders(command.folders)
-    return upsert_choice(tx, ctx.member, Layout(folders=command.folders), command.if_revision)
+    return _choose(tx, ctx, command)
 
 
 def save(tx: Tx, ctx: Context, command: SavePost) -> Outcome[ChoiceResult]:
     """Save a post for later, or let it go."""
-    choice = SavedChoice(post=command.post, saved=command.saved)
+    return _choose(tx, ctx, command)
+
+
+def _choose(
+    tx: Tx, ctx: Context, command: Choosing, before: Choice | None = None
+) -> Outcome[ChoiceResult]:
+    choice = rules.choice_of(command, before)
     return upsert_choice(tx, ctx.member, choice, command.if_revision)
 
 
