@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 import click
 
+from bbs.cli.admin.acts import act, reason_option
 from bbs.cli.admin.moments import read_moment
 from bbs.cli.admin.norms_file import clauses_from
 from bbs.cli.completion_values import complete_board, complete_handle
@@ -32,10 +33,9 @@ from bbs.features.moderation.tending_messages import ArchiveBoard, MakeReadOnly,
 from bbs.features.norms.messages import Clause
 from bbs.features.norms.templates import TEMPLATES, find_template
 from bbs.ids import new_id
-from bbs.messages import Command
 from bbs.sdk import lookup
 from bbs.terminal import render
-from bbs.terminal.input_text import read_line, read_reason
+from bbs.terminal.input_text import read_line
 from bbs.terminal.output import table
 from bbs.text import check_body, sanitize
 
@@ -278,17 +278,7 @@ async def take_up(caller: CliContext, board: str, dry_run: bool) -> None:
     caller.out.result(shown, [f"{place.label}: {render.seat_word(shown.seat)}"])
 
 
-def _reason_option(function: F) -> F:
-    told = "Why; everybody on the board reads it."
-    return click.option("--reason", required=True, help=told)(function)
-
-
-async def _close(
-    caller: CliContext, board: str, command: Callable[[str], Command[Any]], done: str, dry_run: bool
-) -> None:
-    place = await lookup.find_board(caller.community, board)
-    shown = await caller.community.call(command(place.id))
-    caller.out.done(shown, f"{place.label}: {done}", dry_run=dry_run)
+_reason_option = reason_option("Why; everybody on the board reads it.")
 
 
 @boards.command(name="read-only")
@@ -303,12 +293,9 @@ async def read_only(
     caller: CliContext, board: str, until: datetime | None, reason: str, dry_run: bool
 ) -> None:
     """Let nobody write on BOARD, for a time or until it is reopened. The board's log shows it (P8)."""
-    said = read_reason(reason)
-    await _close(
-        *(caller, board),
-        lambda key: MakeReadOnly(board=key, until=until, reason=said, dry_run=dry_run),
-        *("read-only", dry_run),
-    )
+    place = await lookup.find_board(caller.community, board)
+    command = MakeReadOnly(board=place.id, until=until, reason=reason, dry_run=dry_run)
+    await act(caller, command, f"{place.label}: read-only")
 
 
 @boards.command()
@@ -322,12 +309,9 @@ async def archive(caller: CliContext, board: str, reason: str, dry_run: bool) ->
     Everything there stays readable. On a private board with words of others it may wait for others:
     see `bbs admin proposals`.
     """
-    said = read_reason(reason)
-    await _close(
-        *(caller, board),
-        lambda key: ArchiveBoard(board=key, reason=said, dry_run=dry_run),
-        *("archived", dry_run),
-    )
+    place = await lookup.find_board(caller.community, board)
+    command = ArchiveBoard(board=place.id, reason=reason, dry_run=dry_run)
+    await act(caller, command, f"{place.label}: archived")
 
 
 @boards.command()
@@ -337,12 +321,9 @@ async def archive(caller: CliContext, board: str, reason: str, dry_run: bool) ->
 @with_community
 async def reopen(caller: CliContext, board: str, reason: str, dry_run: bool) -> None:
     """Open BOARD again that is read-only or archived. The board's log shows it (P8)."""
-    said = read_reason(reason)
-    await _close(
-        *(caller, board),
-        lambda key: ReopenBoard(board=key, reason=said, dry_run=dry_run),
-        *("open for writing", dry_run),
-    )
+    place = await lookup.find_board(caller.community, board)
+    command = ReopenBoard(board=place.id, reason=reason, dry_run=dry_run)
+    await act(caller, command, f"{place.label}: open for writing")
 
 
 @boards.command(name="norms")

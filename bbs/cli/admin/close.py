@@ -4,7 +4,6 @@ from datetime import datetime
 
 import click
 
-from bbs import limits
 from bbs.cli.admin.moments import read_moment
 from bbs.cli.context import CliContext, dry_run_option, with_connection_options
 from bbs.features.community.messages import (
@@ -13,7 +12,7 @@ from bbs.features.community.messages import (
     ClosingResult,
     GetClosing,
 )
-from bbs.terminal.input_text import read_line
+from bbs.terminal.input_text import read_reason
 from bbs.terminal.output import local_time
 from bbs.terminal.prompts import confirm
 from bbs.text import sanitize
@@ -48,7 +47,7 @@ def close(
         raise click.UsageError("give --on or --cancel, not both")
     if (on is not None or cancel) and not reason:
         raise click.UsageError("give --reason: everybody reads why")
-    why = read_line(reason, field="reason", chars_max=limits.REASON_CHARS_MAX) if reason else ""
+    why = read_reason(reason) if reason else ""
     if on is not None and not dry_run:
         confirm(f"Tell everybody that this community closes on {local_time(on)}?", yes=yes)
 

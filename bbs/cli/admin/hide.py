@@ -1,10 +1,8 @@
 """`bbs admin hide` and `bbs admin unhide`: hide words by a clause of the norms, and restore them (P5, P8)."""
 
-from collections.abc import Callable
-from typing import Any, TypeVar
-
 import click
 
+from bbs.cli.admin.acts import act, reason_option
 from bbs.cli.context import CliContext, dry_run_option, with_community
 from bbs.errors import BadParams
 from bbs.features.threads.messages import (
@@ -18,14 +16,8 @@ from bbs.features.threads.messages import (
 from bbs.features.threads.views import Line, Post
 from bbs.sdk import lookup
 from bbs.terminal.hidden_text import hidden_lines
-from bbs.terminal.input_text import read_reason
 
-F = TypeVar("F", bound=Callable[..., Any])
-
-
-def _reason_option(function: F) -> F:
-    told = "Why; everybody reads it. Quote nothing."
-    return click.option("--reason", required=True, help=told)(function)
+_reason_option = reason_option("Why; everybody reads it. Quote nothing.")
 
 
 @click.command()
@@ -44,15 +36,13 @@ async def hide(caller: CliContext, address: str, norm: int, reason: str, dry_run
     \b
     bbs admin hide garden/42/7 --norm 2 --reason "It names somebody's employer."
     """
-    why = read_reason(reason)
     said = await _find(caller, address)
     command: HidePost | HideLine
     if isinstance(said, Post):
-        command = HidePost(post=said.id, norm=norm, reason=why, dry_run=dry_run)
+        command = HidePost(post=said.id, norm=norm, reason=reason, dry_run=dry_run)
     else:
-        command = HideLine(line=said.id, norm=norm, reason=why, dry_run=dry_run)
-    shown = await caller.community.call(command)
-    caller.out.done(shown, f"hidden {address}", dry_run=dry_run)
+        command = HideLine(line=said.id, norm=norm, reason=reason, dry_run=dry_run)
+    await act(caller, command, f"hidden {address}")
 
 
 @click.command()
@@ -62,15 +52,13 @@ async def hide(caller: CliContext, address: str, norm: int, reason: str, dry_run
 @with_community
 async def unhide(caller: CliContext, address: str, reason: str, dry_run: bool) -> None:
     """Show ADDRESS again, a post or a line that was hidden by a clause; the author is told."""
-    why = read_reason(reason)
     said = await _find(caller, address)
     command: RestorePost | RestoreLine
     if isinstance(said, Post):
-        command = RestorePost(post=said.id, reason=why, dry_run=dry_run)
+        command = RestorePost(post=said.id, reason=reason, dry_run=dry_run)
     else:
-        command = RestoreLine(line=said.id, reason=why, dry_run=dry_run)
-    shown = await caller.community.call(command)
-    caller.out.done(shown, f"shown again {address}", dry_run=dry_run)
+        command = RestoreLine(line=said.id, reason=reason, dry_run=dry_run)
+    await act(caller, command, f"shown again {address}")
 
 
 @click.command()

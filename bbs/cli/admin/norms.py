@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from bbs import limits
+from bbs.cli.admin.acts import reason_option
 from bbs.cli.admin.norms_file import read_norms_file
 from bbs.cli.completion_values import complete_board
 from bbs.cli.context import CliContext, dry_run_option, with_community
@@ -13,7 +13,6 @@ from bbs.features.norms.messages import AmendNorms, GetNorms, Norms
 from bbs.features.norms.templates import TEMPLATES, find_template
 from bbs.sdk import lookup
 from bbs.terminal import norms_text
-from bbs.terminal.input_text import read_line
 from bbs.terminal.output import Output, table
 from bbs.terminal.output_options import with_output_options
 
@@ -56,7 +55,7 @@ async def diff(caller: CliContext, board: str, file: Path) -> None:
 @norms.command()
 @click.argument("board", shell_complete=complete_board)
 @_file
-@click.option("--reason", required=True, help="Why; members read it with the norms.")
+@reason_option("Why; members read it with the norms.")
 @click.option(
     "--if-version",
     type=click.IntRange(1),
@@ -78,7 +77,7 @@ async def amend(
     command = AmendNorms(
         board=place.id,
         norms=given.clauses,
-        reason=read_line(reason, field="reason", chars_max=limits.REASON_CHARS_MAX),
+        reason=reason,
         if_version=if_version or given.version,
         dry_run=dry_run,
     )

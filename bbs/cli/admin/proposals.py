@@ -3,7 +3,7 @@
 import click
 from msgspec.structs import replace
 
-from bbs import limits
+from bbs.cli.admin.acts import reason_option
 from bbs.cli.completion_values import complete_board
 from bbs.cli.context import CliContext, dry_run_option, with_community
 from bbs.cli.errors import NotYourPassword
@@ -21,7 +21,6 @@ from bbs.features.proposals.messages import (
 from bbs.refusals import NotFound, SignInFailed
 from bbs.sdk import lookup
 from bbs.terminal import proposal_text, render
-from bbs.terminal.input_text import read_line
 from bbs.terminal.prompts import read_password
 
 _password_file = click.option(
@@ -104,16 +103,15 @@ async def second(caller: CliContext, board: str, number: int, password_file: str
 @proposals.command(name="object")
 @click.argument("board", shell_complete=complete_board)
 @click.argument("number", type=click.IntRange(min=1))
-@click.option("--reason", required=True, help="Why; all readers of the board can read it.")
+@reason_option("Why; all readers of the board can read it.")
 @_password_file
 @with_community
 async def object_to(
     caller: CliContext, board: str, number: int, reason: str, password_file: str | None
 ) -> None:
     """Object to what waits on BOARD as NUMBER; a fifth of those seated, two at least, end it."""
-    why = read_line(reason, field="reason", chars_max=limits.REASON_CHARS_MAX)
     proposal = await _find(caller, board, number)
-    request = ObjectToProposal(board=proposal.board, proposal=proposal.id, reason=why)
+    request = ObjectToProposal(board=proposal.board, proposal=proposal.id, reason=reason)
     await _say_with_proof(caller, request, password_file)
 
 

@@ -7,6 +7,7 @@ import click
 
 from bbs import limits
 from bbs.address import parse
+from bbs.cli.admin.acts import reason_option
 from bbs.cli.context import CliContext, dry_run_option, with_connection_options
 from bbs.errors import BadParams
 from bbs.features.reading.messages import Resolve
@@ -22,7 +23,7 @@ _is_id = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}").fullmatch
 @click.command()
 @click.argument("address")
 @click.option("--law", required=True, help="The law that requires it, as it is cited.")
-@click.option("--reason", required=True, help="Why; everybody reads it. Quote nothing.")
+@reason_option("Why; everybody reads it. Quote nothing.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @dry_run_option
 @with_connection_options
@@ -49,7 +50,7 @@ def purge(
     """
     told: dict[str, Any] = {
         "law": read_line(law, field="law", chars_max=limits.REASON_CHARS_MAX),
-        "reason": read_line(reason, field="reason", chars_max=limits.REASON_CHARS_MAX),
+        "reason": reason,
         "dry_run": dry_run,
     }
     if not dry_run:

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 import click
 
 from bbs import limits
+from bbs.cli.admin.acts import act, reason_option
 from bbs.cli.admin.moments import read_moment
 from bbs.cli.completion_values import complete_board
 from bbs.cli.context import CliContext, dry_run_option, with_community
@@ -22,18 +23,14 @@ from bbs.features.threads.tending_messages import (
 )
 from bbs.features.threads.views import Post, Thread
 from bbs.ids import new_id
-from bbs.messages import Command
 from bbs.sdk import lookup
-from bbs.terminal.input_text import read_line, read_reason
+from bbs.terminal.input_text import read_line
 from bbs.terminal.output import local_time
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-def _reason_option(function: F) -> F:
-    """Add the option every act of tending needs."""
-    told = "Why; everybody on the board reads it in its log."
-    return click.option("--reason", required=True, help=told)(function)
+_reason_option = reason_option("Why; everybody on the board reads it in its log.")
 
 
 def _thread_argument(function: F) -> F:
@@ -61,19 +58,6 @@ async def find_thread(caller: CliContext, address: str) -> Thread:
     return found.thread
 
 
-async def _do(
-    caller: CliContext,
-    address: str,
-    command: Callable[[Thread], Command[Any]],
-    done: str,
-    *,
-    dry_run: bool,
-) -> None:
-    found = await find_thread(caller, address)
-    shown = await caller.community.call(command(found))
-    caller.out.done(shown, f"{done} {address}", dry_run=dry_run)
-
-
 @threads.command()
 @_thread_argument
 @_reason_option
@@ -81,13 +65,9 @@ async def _do(
 @with_community
 async def pin(caller: CliContext, thread: str, reason: str, dry_run: bool) -> None:
     """Pin THREAD, such as garden/42, to the head of its board's list."""
-    why = read_reason(reason)
-    await _do(
-        *(caller, thread),
-        lambda found: PinThread(thread=found.id, reason=why, dry_run=dry_run),
-        "pinned",
-        dry_run=dry_run,
-    )
+    found = await find_thread(caller, thread)
+    command = PinThread(thread=found.id, reason=reason, dry_run=dry_run)
+    await act(caller, command, f"pinned {thread}")
 
 
 @threads.command()
@@ -97,13 +77,9 @@ async def pin(caller: CliContext, thread: str, reason: str, dry_run: bool) -> No
 @with_community
 async def unpin(caller: CliContext, thread: str, reason: str, dry_run: bool) -> None:
     """Take THREAD from the head of its board's list."""
-    why = read_reason(reason)
-    await _do(
-        *(caller, thread),
-        lambda found: UnpinThread(thread=found.id, reason=why, dry_run=dry_run),
-        "unpinned",
-        dry_run=dry_run,
-    )
+    found = await find_thread(caller, thread)
+    command = UnpinThread(thread=found.id, reason=reason, dry_run=dry_run)
+    await act(caller, command, f"unpinned {thread}")
 
 
 @threads.command()
@@ -120,13 +96,9 @@ async def lock(
     \b
     bbs admin threads lock garden/42 --until 2027-03-01 --reason "Sleep over it."
     """
-    why = read_reason(reason)
-    await _do(
-        *(caller, thread),
-        lambda found: LockThread(thread=found.id, until=until, reason=why, dry_run=dry_run),
-        f"locked until {local_time(until)}:",
-        dry_run=dry_run,
-    )
+    found = await find_thread(caller, thread)
+    command = LockThread(thread=found.id, until=until, reason=reason, dry_run=dry_run)
+    await act(caller, command, f"locked until {local_time(until)}: {thread}")
 
 
 @threads.command()
@@ -136,13 +108,9 @@ async def lock(
 @with_community
 async def unlock(caller: CliContext, thread: str, reason: str, dry_run: bool) -> None:
     """End the lock of THREAD now."""
-    why = read_reason(reason)
-    await _do(
-        *(caller, thread),
-        lambda found: UnlockThread(thread=found.id, reason=why, dry_run=dry_run),
-        "unlocked",
-        dry_run=dry_run,
-    )
+    found = await find_thread(caller, thread)
+    command = UnlockThread(thread=found.id, reason=reason, dry_run=dry_run)
+    await act(caller, command, f"unlocked {thread}")
 
 
 @threads.command()
@@ -156,14 +124,10 @@ async def retitle(caller: CliContext, thread: str, title: str, reason: str, dry_
 
     Of your own thread: bbs write garden/42 --edit --title "…"
     """
-    why = read_reason(reason)
     line = read_line(title, field="title", chars_max=limits.TITLE_CHARS_MAX)
-    await _do(
-        *(caller, thread),
-        lambda found: ChangeTitle(thread=found.id, title=line, reason=why, dry_run=dry_run),
-        "retitled",
-        dry_run=dry_run,
-    )
+    found = await find_thread(caller, thread)
+    command = ChangeTitle(thread=found.id, title=line, reason=reason, dry_run=dry_run)
+    await act(caller, command, f"retitled {thread}")
 
 
 async def _find_post(caller: CliContext, address: str) -> Post:
@@ -193,11 +157,9 @@ async def move(caller: CliContext, post: str, to: str, reason: str, dry_run: boo
     \b
     bbs admin threads move garden/42/7 garden/50 --reason "It is about frost."
     """
-    why = read_reason(reason)
     root, target = await _find_post(caller, post), await find_thread(caller, to)
-    command = MovePosts(post=root.id, to=target.id, reason=why, dry_run=dry_run)
-    shown = await caller.community.call(command)
-    caller.out.done(shown, f"moved {post} to {to}", dry_run=dry_run)
+    command = MovePosts(post=root.id, to=target.id, reason=reason, dry_run=dry_run)
+    await act(caller, command, f"moved {post} to {to}")
 
 
 @threads.command()
@@ -208,10 +170,9 @@ async def move(caller: CliContext, post: str, to: str, reason: str, dry_run: boo
 @with_community
 async def split(caller: CliContext, post: str, title: str, reason: str, dry_run: bool) -> None:
     """Make a new thread TITLE of POST and all answers below it; print its address."""
-    why = read_reason(reason)
     line = read_line(title, field="title", chars_max=limits.TITLE_CHARS_MAX)
     root = await _find_post(caller, post)
-    command = SplitThread(post=root.id, thread=new_id(), title=line, reason=why, dry_run=dry_run)
+    command = SplitThread(post=root.id, thread=new_id(), title=line, reason=reason, dry_run=dry_run)
     shown = await caller.community.call(command)
     board, _, _ = post.partition("/")
     caller.out.done(shown, f"{board}/{shown.thread.number}", dry_run=dry_run)
@@ -225,11 +186,7 @@ async def split(caller: CliContext, post: str, title: str, reason: str, dry_run:
 @with_community
 async def merge(caller: CliContext, thread: str, into: str, reason: str, dry_run: bool) -> None:
     """Move all posts of THREAD to the end of the thread INTO; the address THREAD leads there then."""
-    why = read_reason(reason)
     target = await find_thread(caller, into)
-    await _do(
-        *(caller, thread),
-        lambda found: MergeThread(thread=found.id, into=target.id, reason=why, dry_run=dry_run),
-        f"merged with {into}:",
-        dry_run=dry_run,
-    )
+    found = await find_thread(caller, thread)
+    command = MergeThread(thread=found.id, into=target.id, reason=reason, dry_run=dry_run)
+    await act(caller, command, f"merged with {into}: {thread}")
