@@ -333,11 +333,6 @@ def contains(ranges: Ranges, number: int) -> bool:
     return at >= 0 and number <= ranges[at][1]
 
 
-def count(ranges: Ranges) -> int:
-    """Return how many numbers the ranges hold."""
-    return sum(last - first + 1 for first, last in ranges)
-
-
 def limit_ranges(ranges: Ranges, ranges_max: int = limits.MARK_RANGES_MAX) -> Ranges:
     """Return at most `ranges_max` of the ranges; the numbers of the others are unread again.
 

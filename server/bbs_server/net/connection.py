@@ -7,7 +7,6 @@ frame is counted before the next piece is looked at.
 
 import asyncio
 import http
-import logging
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -30,8 +29,6 @@ from bbs_server.pipeline import presence
 from bbs_server.pipeline.dispatch import Dispatcher
 from bbs_server.pipeline.peer import Peer
 from bbs_server.pipeline.throttle import Bucket
-
-log = logging.getLogger("bbs.net")
 
 PIECE_BYTES: Final = 1_024  # at most 170 frames: 2 ms, then other connections are served
 PING: Final = Frame(Opcode.PING, b"").serialize(mask=False)

@@ -252,25 +252,6 @@ def texts_of(tx: Tx, stream: str, seqs: Sequence[int]) -> list[dict[str, str]]:
     return [_paths_decoder.decode(paths) for (paths,) in rows]
 
 
-def kept_between(
-    tx: Tx, stream: str, kind: str, after: int, upto: int
-) -> list[tuple[int, Ms, Author, bytes]]:
-    """Return events of a kind that are still kept, without their text.
-
-    Args:
-        after, upto: Of these seqs, the first not included; it looks at every event between them.
-
-    Returns:
-        Seq, time, author and data of each, by seq.
-    """
-    rows = tx.fetch_all(
-        "SELECT seq, at, author, data FROM events WHERE stream = ? AND kind = ?"
-        " AND seq > ? AND seq <= ? ORDER BY seq",
-        *(stream, kind, after, upto),
-    )
-    return [(number, ms, _author_decoder.decode(author), data) for number, ms, author, data in rows]
-
-
 def streams_kept(tx: Tx, now: Ms) -> list[tuple[str, Ms | None]]:
     """Return the streams that have events, in the order of their names.
 
