@@ -1,7 +1,7 @@
 """Find things by address and read lists to their end; most commands begin with these calls."""
 
 from collections.abc import AsyncIterator, Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from msgspec.structs import replace
 
@@ -20,11 +20,13 @@ from bbs.features.reading.views import ResolveResult, Stop
 from bbs.features.threads.messages import ListLines, ListPosts, ListThreads
 from bbs.features.threads.views import Line, Post, PostPage, Thread
 from bbs.ids import ThreadId
+from bbs.messages import Query, Result
 from bbs.refusals import NotAllowed, NotFound
 
 if TYPE_CHECKING:
     from bbs.sdk.community import Community
 
+R = TypeVar("R", bound=Result)
 Members = dict[str, Member]
 """Members by id, in the order they joined."""
 
@@ -76,15 +78,29 @@ async def find_post(community: "Community", address: str) -> Post:
     return found.post
 
 
+async def pages(community: "Community", query: Query[R]) -> AsyncIterator[R]:
+    """Yield the pages of a list, at least one: what `query` asks for, and all that follow it.
+
+    Args:
+        query: One whose pages name the next by `next_after` or `next_before`.
+    """
+    while True:
+        page = await community.call(query)
+        yield page
+        following = {
+            field: place
+            for field in ("after", "before")
+            if (place := getattr(page, f"next_{field}", None)) is not None
+        }
+        if not following:
+            return
+        query = replace(query, **following)
+
+
 async def list_members(community: "Community") -> Members:
     """Return all members of the community."""
-    members: Members = {}
-    after: int | None = 0
-    while after is not None:
-        page = await community.call(ListMembers(after=after))
-        members |= {member.id: member for member in page.members}
-        after = page.next_after
-    return members
+    listed = pages(community, ListMembers())
+    return {member.id: member async for page in listed for member in page.members}
 
 
 async def list_boards(community: "Community") -> BoardList:
@@ -94,12 +110,9 @@ async def list_boards(community: "Community") -> BoardList:
 
 async def list_marks(community: "Community") -> AllMarks:
     """Return all the member's marks and floors, as a single page."""
-    page = await community.call(GetMarks())
-    marks = list(page.marks)
-    while page.next_after is not None:
-        page = await community.call(GetMarks(after=page.next_after))
-        marks += page.marks
-    return AllMarks(marks=tuple(marks), floors=page.floors)
+    listed = [page async for page in pages(community, GetMarks())]
+    marks = tuple(marks for page in listed for marks in page.marks)
+    return AllMarks(marks=marks, floors=listed[-1].floors)
 
 
 async def list_threads(community: "Community", board: Board, count: int) -> list[Thread]:
@@ -119,13 +132,8 @@ async def list_threads(community: "Community", board: Board, count: int) -> list
 
 async def list_acts(community: "Community", query: GetLog) -> list[Act]:
     """Return all acts that a query asks for, oldest first (P8). Cancelling is safe."""
-    acts: list[Act] = []
-    while True:
-        page = await community.call(query)
-        acts += page.acts
-        if page.next_before is None:
-            return acts[::-1]
-        query = replace(query, before=page.next_before)
+    acts = [act async for page in pages(community, query) for act in page.acts]
+    return acts[::-1]
 
 
 async def list_posts(community: "Community", thread: Thread, *, after: int = 0) -> list[Post]:

@@ -1,5 +1,8 @@
 """`bbs admin proposals`: what waits for others, and a word to it."""
 
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
 import click
 from msgspec.structs import replace
 
@@ -10,7 +13,6 @@ from bbs.cli.errors import NotYourPassword
 from bbs.errors import BadParams
 from bbs.features.proposals.messages import (
     GetProposalWords,
-    HiddenWords,
     ListProposals,
     ObjectToProposal,
     Proposal,
@@ -20,8 +22,11 @@ from bbs.features.proposals.messages import (
 )
 from bbs.refusals import NotFound, SignInFailed
 from bbs.sdk import lookup
-from bbs.terminal import proposal_text, render
+from bbs.terminal import proposal_text
 from bbs.terminal.prompts import read_password
+
+if TYPE_CHECKING:
+    from bbs.sdk.community import Community
 
 _password_file = click.option(
     "--password-file",
@@ -50,16 +55,9 @@ async def list_proposals(caller: CliContext, board: str | None, ended: bool) -> 
     community = caller.community
     place = None if board is None else await lookup.find_board(community, board)
     query = ListProposals(board=None if place is None else place.id, ended=ended)
-    shown = await community.call(query)
-    found, before = list(shown.proposals), shown.next_before
-    while before is not None:
-        page = await community.call(replace(query, before=before))
-        found, before = [*found, *page.proposals], page.next_before
-    boards = {each.id: each for each in (await lookup.list_boards(community)).boards}
-
-    def slug(board: str) -> str:
-        return render.board_label(board, boards) if board in boards else board
-
+    listed = [page async for page in lookup.pages(community, query)]
+    shown, found = listed[0], [each for page in listed for each in page.proposals]
+    slug = await _slugs(community)
     members = await lookup.list_members(community)
     lines: list[str] = []
     for each in found:
@@ -141,20 +139,18 @@ async def words(caller: CliContext, board: str, number: int | None) -> None:
     of what waits, as a notice names it.
     """
     key = board if number is None else (await _find(caller, board, number)).id
-    boards = {each.id: each for each in (await lookup.list_boards(caller.community)).boards}
-
-    def slug(board: str) -> str:
-        return render.board_label(board, boards) if board in boards else board
-
+    slug = await _slugs(caller.community)
     members = await lookup.list_members(caller.community)
-    found: list[HiddenWords] = []
-    after: int | None = 0
-    while after is not None:
-        page = await caller.community.call(GetProposalWords(proposal=key, after=after))
-        found.append(page.words)
-        after = page.next_after
+    listed = lookup.pages(caller.community, GetProposalWords(proposal=key))
+    found = [page.words async for page in listed]
     lines = [line for each in found for line in proposal_text.describe_hidden(each, members, slug)]
     caller.out.stream("words", found, {}, lines, nothing="No words are hidden for this.")
+
+
+async def _slugs(community: "Community") -> Callable[[str], str]:
+    """Return what names a board by its id; a board that the caller may not read stays its id."""
+    boards = {each.id: each.label for each in (await lookup.list_boards(community)).boards}
+    return lambda board: boards.get(board, board)
 
 
 async def _find(caller: CliContext, board: str, number: int) -> Proposal:
