@@ -183,19 +183,14 @@ def text_of(item: Post | Line) -> str:
     """Return the text of a post or line, clean, or its marker."""
     if item.body is not None:
         return sanitize(item.body, multiline=True)
-    return _marker(item.state) if item.norm is None else f"(hidden by norm {item.norm})"
+    return item.state.marker if item.norm is None else f"(hidden by norm {item.norm})"
 
 
 def title_of(thread: Thread, post: Post | None = None) -> str:
     """Return a thread's title, or a post's own subject, clean, or the thread's marker."""
     if post is not None and post.subject is not None:
         return sanitize(post.subject)
-    return sanitize(thread.title) if thread.title is not None else _marker(thread.state)
-
-
-def _marker(state: ContentState) -> str:
-    # Published, but without text: it is over by a clock that the server does not believe yet.
-    return "(hidden)" if state is ContentState.PUBLISHED else f"({state.value})"
+    return sanitize(thread.title) if thread.title is not None else thread.state.marker
 
 
 def seat_word(seat: Seat) -> str:

@@ -27,6 +27,12 @@ class ContentState(StrEnum):
     PURGED = "purged"  # erased by the sysop by a law that the log names: a marker
     MOVED = "moved"  # a marker where it stood, or the thread it stood in, which leads on
 
+    @property
+    def marker(self) -> str:
+        """What stands in place of words or of a title that is not shown, in brackets."""
+        # Published, but without text: it is over by a clock that the server does not believe yet.
+        return "(hidden)" if self is ContentState.PUBLISHED else f"({self.value})"
+
 
 GONE = frozenset(
     {ContentState.WITHDRAWN, ContentState.FADED, ContentState.PURGED, ContentState.MOVED}

@@ -25,11 +25,6 @@ AUTHOR_COLUMNS = 12
 POSTS_COLUMNS = 9
 TIME_COLUMNS = 13
 TITLE_COLUMNS_MIN = 40  # who began it and how much it is are shown only beside so much of its title
-_GONE = {
-    ContentState.WITHDRAWN: "(withdrawn)",
-    ContentState.FADED: "(faded)",
-    ContentState.PURGED: "(purged)",
-}
 
 
 class ThreadList(BlockView):
@@ -119,7 +114,7 @@ class ThreadList(BlockView):
         tail_columns = all_columns if wide else TIME_COLUMNS
         stance = self._stances.get(thread.id)
         new = f"{unread} new" if unread else ""
-        title = safe_line(thread.title, _GONE.get(thread.state, "(hidden)"))
+        title = safe_line(thread.title, thread.state.marker)
         if thread.state is ContentState.HELD:
             title = f"(held) {title}"
         if thread.pinned:
