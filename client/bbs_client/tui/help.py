@@ -66,6 +66,7 @@ def help_sections(words: str = "") -> dict[str, list[HelpRow]]:
 class HelpPage(BlockView):
     """One block a heading; sentences keep to their column."""
 
+    EMPTY = " Nothing here says that. Fewer letters find more."
     CURSOR_ROLE = None
     _sections: dict[str, list[HelpRow]] = {}
 
@@ -78,10 +79,6 @@ class HelpPage(BlockView):
         self._sections = help_sections(words)
         self.set_keys(())
         self.set_keys(self._sections)
-
-    def empty_text(self) -> Content:
-        """Say how to find it otherwise."""
-        return Content(" Nothing here says that. Fewer letters find more.").stylize("dim")
 
     def draw(self, index: int, width: int) -> list[Content]:
         """Return a heading with its rows."""

@@ -31,6 +31,7 @@ _WHAT = {
 class OutboxList(BlockView):
     """Two or three rows an item: what it is, how it begins, why it was refused."""
 
+    EMPTY = "Everything is sent."
     ROWS_GUESSED = 2
 
     def __init__(self, session: Session) -> None:
@@ -43,10 +44,6 @@ class OutboxList(BlockView):
         """Read the outbox again."""
         self.items = {item.key: item for item in self._session.pending()}
         self.set_keys(self.items)
-
-    def empty_text(self) -> Content:
-        """Say that all is sent."""
-        return Content("Everything is sent.").stylize("dim")
 
     def draw(self, index: int, width: int) -> list[Content]:
         """Return an item."""

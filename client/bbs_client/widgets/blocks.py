@@ -34,6 +34,8 @@ class Blocks(ScrollView, can_focus=True):
     """How many rows most blocks have; drawing one tells."""
     CURSOR_ROLE: ClassVar[str | None] = "cursor"
     """How the rows under the cursor look; None where blocks are long and the mark is enough."""
+    EMPTY: ClassVar[str] = ""
+    """What is said where there are no blocks."""
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -59,7 +61,7 @@ class Blocks(ScrollView, can_focus=True):
 
     def empty_text(self) -> Content:
         """Return what to say where there are no blocks."""
-        return Content("")
+        return Content(self.EMPTY).stylize("dim")
 
     # What is in the list
 

@@ -49,6 +49,7 @@ class ThreadPosts(BlockView):
         flat: Whether posts stand in the order of their numbers rather than as a tree.
     """
 
+    EMPTY = "Nothing of this thread is on this device yet."
     ALLOW_SELECT = True
     CURSOR_ROLE = None
     ROWS_GUESSED = GUESS_ROWS
@@ -184,10 +185,6 @@ class ThreadPosts(BlockView):
         return self.keys.index_of(f"held:{post}") if number is None else self._roll.at(number)
 
     # Drawing
-
-    def empty_text(self) -> Content:
-        """Say that there is nothing to read."""
-        return Content("Nothing of this thread is on this device yet.").stylize("dim")
 
     def draw(self, index: int, width: int) -> list[Content]:
         """Return a post as rows: header, body, a blank row; above it the line where new ones begin."""

@@ -53,6 +53,8 @@ def seat_of(row: BoardRow) -> str:
 class BoardSidebar(BlockView):
     """One row a board, in the reader's own order and folders (P1); at first in the order of opening."""
 
+    EMPTY = "Nothing here yet: the first connection fetches it."
+
     def __init__(self, session: Session, *, id: str | None = None) -> None:
         """Make an empty list.
 
@@ -117,10 +119,6 @@ class BoardSidebar(BlockView):
     def current_board(self) -> BoardRow | None:
         """Return the board the cursor is on; None for none, and for a folder."""
         return self.boards.get(self.current or "")
-
-    def empty_text(self) -> Content:
-        """Say why there is nothing."""
-        return Content("Nothing here yet: the first connection fetches it.").stylize("dim")
 
     def draw(self, index: int, width: int) -> list[Content]:
         """Return a board as one row: seat and privacy marks, title, unread posts; or a folder."""

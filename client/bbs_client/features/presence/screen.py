@@ -15,6 +15,8 @@ from bbs_client.widgets.dialog import Dialog
 class HereList(BlockView):
     """One row for everybody who is here, by handle."""
 
+    EMPTY = "Nobody who wants to be seen is here."
+
     def __init__(self, session: Session) -> None:
         """Make an empty list."""
         super().__init__()
@@ -25,10 +27,6 @@ class HereList(BlockView):
         members = self._session.members
         here = [members[id] for id in self._session.cache.here if id in members]
         self.set_keys(member.id for member in sorted(here, key=lambda member: member.handle or ""))
-
-    def empty_text(self) -> Content:
-        """Say that nobody can be seen."""
-        return Content("Nobody who wants to be seen is here.").stylize("dim")
 
     def draw(self, index: int, width: int) -> list[Content]:
         """Return handle and name."""
