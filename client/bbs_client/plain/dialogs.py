@@ -158,9 +158,7 @@ async def _ask_outbox(session: Session, lines: Lines) -> int | None:
 
 def _says(item: UnsentItem) -> str:
     begins = safe_line((item.title or item.body)[:BEGINNING_CHARS])
-    state = f"refused: {item.reason}" if item.reason else "waits"
-    if item.asks is not None:
-        state = "waits for your yes to changed norms"
+    state = item.stands if item.reason or item.asks is not None else "waits"
     return f"{what(item.method)}{': ' if begins else ''}{begins} ({state})"
 
 

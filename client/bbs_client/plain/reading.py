@@ -23,7 +23,6 @@ from bbs_client.session.consent import describe_change, unaccepted
 from bbs_client.session.narrowed import narrowed_at
 from bbs_client.session.proposals import describe_waiting
 from bbs_client.session.session import Session
-from bbs_client.session.unsent import UnsentItem
 
 THREADS = 20
 LINES = 20
@@ -91,7 +90,7 @@ def _show_threads(here: Here, row: BoardRow) -> None:
     """List the newest threads of a board."""
     session = here.session
     waiting = session.pending_threads(row.board.id)
-    here.lines.tell(*(f"{_unsent(item)}: {item.title}" for item in waiting))
+    here.lines.tell(*(f"({item.stands}): {item.title}" for item in waiting))
     listed = session.cache.threads(row.board.id)[:THREADS]
     for thread, unread in listed:
         who = writer_name(thread.author, thread.via, session.members)
@@ -108,7 +107,7 @@ def _show_lounge(here: Here, row: BoardRow) -> None:
     session = here.session
     lines, waiting = session.cache.lines(row.board.id, LINES), session.pending_lines(row.board.id)
     here.lines.tell(*(render.chat_line(line, dict(session.members)) for line in lines))
-    here.lines.tell(*(f"{_unsent(item)}: {item.body}" for item in waiting))
+    here.lines.tell(*(f"({item.stands}): {item.body}" for item in waiting))
     if not lines and not waiting:
         here.lines.tell("It is quiet here; say WORDS says something.")
 
@@ -135,7 +134,7 @@ async def show_thread(here: Here, thread: str, *, first: int = 1, flat: bool = F
     if session.cache.missing(thread):
         here.lines.tell("", "Not all of this thread is on this device; it comes when online.")
     for item in session.pending_posts(thread):
-        here.lines.tell("", f"{_unsent(item)}:", *indented(item.body))
+        here.lines.tell("", f"({item.stands}):", *indented(item.body))
     for post in posts:
         here.note_shown(post)
 
@@ -267,10 +266,3 @@ def _found_lines(session: Session, found: PostInThread) -> list[str]:
 def indented(text: str) -> list[str]:
     """Return the lines of a text as they stand below what is said of it."""
     return [f"  {line}" for line in text.split("\n")]
-
-
-def _unsent(item: UnsentItem) -> str:
-    """Return how something that is not sent yet stands."""
-    if item.asks is not None:
-        return "(waits for your yes to changed norms)"
-    return f"(refused: {item.reason})" if item.reason else "(waits for the connection)"

@@ -37,6 +37,15 @@ class UnsentItem(Struct, frozen=True):
         """Its key in lists."""
         return f"out:{self.id}"
 
+    @property
+    def stands(self) -> str:
+        """What became of it so far, for a reader who is offline; without the way to change that."""
+        if self.reason:
+            return f"refused: {self.reason}"
+        if self.asks is not None:
+            return "waits for your yes to changed norms"
+        return "waits for the connection"
+
 
 def unsent_item(item: OutboxItem) -> UnsentItem:
     """Return how an item of the outbox stands."""

@@ -83,13 +83,12 @@ def own_name(session: Session) -> str:
 def unsent_state(session: Session, item: UnsentItem) -> Content:
     """Return what became of an item so far: refused and why, on its way, or waiting."""
     if item.reason:
-        return Content.styled(f"refused: {item.reason} ({key_of('outbox')}: outbox)", "error")
+        return Content.styled(f"{item.stands} ({key_of('outbox')}: outbox)", "error")
     if item.asks is not None:
-        said = f"waits for your yes to changed norms ({key_of('seat')})"
-        return Content.styled(said, "warn")
+        return Content.styled(f"{item.stands} ({key_of('seat')})", "warn")
     if session.online:
         return Content.styled("sending…", "new")
-    return Content.styled("waits for the connection", "warn")
+    return Content.styled(item.stands, "warn")
 
 
 def missing(number: int) -> tuple[Content, Sequence[Content]]:
