@@ -39,6 +39,7 @@ class Mirror(MirrorDatabase):
     board_named = board_named
     boards = boards_reads.boards
     seated = boards_reads.seated
+    unknown_boards = boards_reads.unknown
     seats = boards_reads.seats
     closing = community_reads.closing
     notice = community_reads.notice

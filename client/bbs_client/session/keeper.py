@@ -139,6 +139,9 @@ class Keeper:
                 self.add("board", board)
             elif self._cache.lacks_norms(board):
                 self.add("norms", board)
+        # An offer on a private board comes alone: nothing else tells of the board.
+        for board in sorted(touched & self._cache.unknown_boards()):
+            self.add("board", board)
 
 
 def carried_marks(moved: PostsRenumbered, cache: Mirror) -> Ranges:

@@ -223,6 +223,9 @@ class MirrorSync:
                 continue
             self._progress(done, len(seated), board.title or board.slug or "")
             await self.board(board.id)
+        # Told of at a visit that ended before the board was fetched.
+        for unknown in sorted(self._cache.unknown_boards()):
+            await self.board(unknown)
         self._progress(len(seated), len(seated), "")
 
     async def _fetch_own(self, low: Low) -> None:

@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from bbs.errors import Disconnected
-from bbs.features.boards.messages import SeatChanged, SeatState
+from bbs.features.boards.messages import SeatChanged, SeatState, Visibility
 from bbs.features.presence.messages import GetPresence, PresenceChanged, SetPresence
 from bbs.features.reading.messages import GetChoices, MarkPosts, Search, SetThreadChoice
 from bbs.features.reading.views import Stance
@@ -18,7 +18,7 @@ from bbs.ids import COMMONS, new_id
 from bbs.messages import Result
 from bbs.refusals import Conflict, NotSignedIn
 from bbs.sdk.updates import EphemeralHappened, StreamGone, StreamReset
-from bbs.testing import a_seat, a_thread
+from bbs.testing import a_board, a_seat, a_thread
 from bbs_client.mirror.file import Mirror
 from bbs_client.mirror.outbox_item import OutboxState
 from bbs_client.session import events
@@ -169,6 +169,17 @@ async def test_a_new_seat_brings_its_board(house: House) -> None:
     house.community.pump()
     await house.until(lambda: house.cache.cursor(f"board:{board.id}") is not None)
     await house.until(lambda: house.cache.thread(thread.id) is not None)
+
+
+async def test_an_offer_brings_a_private_board(house: House) -> None:
+    """To whom a seat is offered is shown the board with its name, not an offer of nobody knows what."""
+    await house.start()
+    board, me = a_board(visibility=Visibility.PRIVATE), house.model.me.id
+    house.model.boards[board.id] = board
+    offer = a_seat(board=board.id, member=me, state=SeatState.OFFERED)
+    house.model.tell(f"member:{me}", SeatChanged(seat=offer))
+    house.community.pump()
+    await house.until(lambda: house.cache.board(board.id) is not None)
 
 
 async def test_a_stream_that_ends_takes_what_it_fed(house: House) -> None:

@@ -60,3 +60,13 @@ def seated(mirror: MirrorDatabase) -> frozenset[str]:
     sql = "SELECT board FROM seats WHERE member = ? AND state = ?"
     rows = mirror.fetch_all(sql, mirror.reader, SeatState.SEATED.value)
     return frozenset(board for (board,) in rows)
+
+
+def unknown(mirror: MirrorDatabase) -> frozenset[str]:
+    """Return the ids of the boards that are not here, where the reader sits, waits or has an offer."""
+    sql = (
+        "SELECT board FROM seats WHERE member = ? AND state != ?"
+        " AND board NOT IN (SELECT id FROM boards)"
+    )
+    rows = mirror.fetch_all(sql, mirror.reader, SeatState.LEFT.value)
+    return frozenset(board for (board,) in rows)
