@@ -1,24 +1,39 @@
-"""Who has a seat on a board, and the office of its moderators: given, ended, handed over (P8)."""
+"""Who has or awaits a seat on a board; offering seats; the office of its moderators (P8)."""
 
+from collections.abc import Collection, Mapping
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from bbs.features.boards.messages import Appoint, HandOver, ListSeats, Seat, SeatState
+from bbs import limits
+from bbs.features.boards.messages import (
+    Appoint,
+    HandOver,
+    ListSeats,
+    OfferSeat,
+    Seat,
+    SeatState,
+    TakeUpOffice,
+)
 from bbs.features.members.author_text import member_name
-from bbs.ids import MemberId, new_id
+from bbs.features.members.views import MemberState
+from bbs.ids import COMMONS, MemberId, new_id
 from bbs.terminal.render import seat_word
+from bbs_client.actions.boards import FormError, FormField, SettingsQuestion, configure_board
 from bbs_client.actions.surface import Confirm, Question, Surface
 from bbs_client.mirror.file import BoardRow
 from bbs_client.safe_text import safe_line
 from bbs_client.session.session import Session
 
 
-class OfficeWord(StrEnum):
-    """What the reader may do with somebody's office."""
+class SeatWord(StrEnum):
+    """What the reader may do with a seat, with its holder's office, or with the board's seats."""
 
     APPOINT = "make moderator"
     END = "end office"
     HAND_OVER = "hand over"
+    TAKE_UP = "take up office"
+    ADD_SEATS = "more seats"
+    OFFER = "offer a seat"
 
 
 class SeatRow(NamedTuple):
@@ -28,89 +43,190 @@ class SeatRow(NamedTuple):
         member: Whose it is.
         name: What they are called.
         state: What the seat is: seated, waiting, offered; and whether they moderate.
-        words: What the reader may do with their office.
+        words: What the reader may do with it, or with their office.
     """
 
     member: MemberId
     name: str
     state: str
-    words: tuple[OfficeWord, ...]
+    words: tuple[SeatWord, ...]
 
 
-class SeatsQuestion(Question[tuple[SeatRow, OfficeWord]], frozen=True):
-    """Who has a seat on a board, and what to do with whose office.
+class SeatsQuestion(Question[tuple[SeatRow | None, SeatWord]], frozen=True):
+    """Who has a seat on a board, and what to do with which; None for a word of the whole board.
 
     Attributes:
         heading: Whose seats, in a line; cleaned.
         rows: The seats: the seated, then the waiting and the offered.
+        words: What the reader may do whoever sits there.
     """
 
     heading: str
     rows: tuple[SeatRow, ...]
+    words: tuple[SeatWord, ...] = ()
 
 
+class OfferForm(SettingsQuestion, frozen=True, kw_only=True):
+    """To whom a seat is offered. Answers with the member's id, under the name of the field.
+
+    Attributes:
+        members: Who can be named, by handle.
+        seats: What those are who have, await or were offered a seat, by id.
+    """
+
+    members: Mapping[str, MemberId]
+    seats: Mapping[MemberId, str]
+
+    def read(self, typed: Mapping[str, str]) -> dict[str, Any]:
+        """Return who was named.
+
+        Raises:
+            FormError: If that is nobody, or somebody with a seat, an offer or a place in the list.
+        """
+        handle = super().read(typed)[_MEMBER].removeprefix("@")
+        if (member := self.members.get(handle)) is None:
+            says = f"nobody here is called @{handle}; type the handle of a member"
+            raise FormError(_MEMBER, f"member: {says}.")
+        if member in self.seats:
+            says = f"@{handle} is {self.seats[member]} here already; name a member without a seat"
+            raise FormError(_MEMBER, f"member: {says}.")
+        return {_MEMBER: member}
+
+
+_MEMBER = "member"
 _CONSEQUENCES = {
-    OfficeWord.APPOINT: "They may then do on this board what you may: change its settings, look after"
+    SeatWord.APPOINT: "They may then do on this board what you may: change its settings, look after"
     " threads, seats and reports, and make others moderators. The board's log shows it.",
-    OfficeWord.END: "They keep their seat. The board's log shows it. To end the office of somebody else"
+    SeatWord.END: "They keep their seat. The board's log shows it. To end the office of somebody else"
     " may wait for others.",
-    OfficeWord.HAND_OVER: "They become moderator and you cease to be, in one act; you keep your seat."
+    SeatWord.HAND_OVER: "They become moderator and you cease to be, in one act; you keep your seat."
     " The board's log shows it.",
+    SeatWord.TAKE_UP: "Nobody moderates this board. Others who sit there can object first, for a day"
+    " at least; then you are its moderator. The board's log shows it.",
 }
 
 
 async def seats(surface: Surface, _: str) -> None:
-    """Show who has a seat on the board that is here; let who may give, end or hand over an office.
+    """Show who has or awaits a seat on the board that is here; let who may, offer seats and offices.
+
+    Who waits moves up by the list alone (P3): to let them in, moderators add seats.
 
     Raises:
         FolkmootError: What the server answered; `boards.last_in_office` if nobody would be left,
             `proposals.waits` if others have their say first.
     """
     row, session = surface.board_here(), surface.session
-    listed = await surface.wait(session.connection.call(ListSeats(board=row.board.id)))
-    rows = tuple(_row(session, row, seat) for seat in listed.seats)
-    title = safe_line(row.board.title, row.board.label)
-    taken = sum(seat.state is SeatState.SEATED for seat in listed.seats)
-    heading = f"Seats on {title}: {taken} of {row.board.seats} taken"
-    if (answer := await surface.ask(SeatsQuestion(heading, rows))) is None:
+    listed = (await surface.wait(session.connection.call(ListSeats(board=row.board.id)))).seats
+    is_headless = not any(seat.moderator for seat in listed)
+    rows = tuple(_row(session, row, seat, is_headless=is_headless) for seat in listed)
+    may_offer = _moderates(row) and row.board.id != COMMONS
+    question = SeatsQuestion(
+        _heading(row, listed), rows, words=(SeatWord.OFFER,) if may_offer else ()
+    )
+    if (answer := await surface.ask(question)) is None:
         return
-    whose, word = answer
-    asked = Confirm(_asked(whose, word, title), _CONSEQUENCES[word], yes=word.value)
-    if await surface.ask(asked):
+    match answer:
+        case _, SeatWord.ADD_SEATS:
+            await configure_board(surface, row, only=("seats",))
+        case None, _:
+            await _offer(surface, row, listed)
+        case whose, word:
+            await _change_office(surface, row, whose, word)
+
+
+async def _change_office(surface: Surface, row: BoardRow, whose: SeatRow, word: SeatWord) -> None:
+    asked = _asked(whose, word, _title(row))
+    if await surface.ask(Confirm(asked, _CONSEQUENCES[word], yes=word.value)):
         command = _command(row, whose, word)
-        seat = (await surface.wait(session.connection.call(command))).seat
+        seat = (await surface.wait(surface.session.connection.call(command))).seat
         surface.refresh()
         surface.notify(f"{row.board.label}: {whose.name} {seat_word(seat)}.")
 
 
-def _row(session: Session, row: BoardRow, seat: Seat) -> SeatRow:
-    name = safe_line(member_name(seat.member, session.members))
-    return SeatRow(seat.member, name, seat_word(seat), _words(session, row, seat))
+async def _offer(surface: Surface, row: BoardRow, listed: Collection[Seat]) -> None:
+    """Offer a seat to a member who has none, and no place in the list."""
+    session, board = surface.session, row.board
+    seats = {seat.member: seat_word(seat) for seat in listed}
+    members = {
+        member.handle: member.id
+        for member in session.members.values()
+        if member.handle is not None and member.state is MemberState.SEATED
+    }
+    field = FormField(
+        name=_MEMBER,
+        label="member",
+        help="The handle of a member who has no seat here, such as @ana. They may take it, or not.",
+        choices=tuple(f"@{handle}" for handle, id in members.items() if id not in seats),
+        chars_max=limits.HANDLE_CHARS_MAX + 1,
+        is_required=True,
+    )
+    heading = f"Offer a seat on {_title(row)}"
+    values = await surface.ask(OfferForm(heading, (field,), members=members, seats=seats))
+    if not values:
+        return
+    command = OfferSeat(board=board.id, member=values[_MEMBER], op=new_id())
+    seat = (await surface.wait(session.connection.call(command))).seat
+    surface.refresh()
+    surface.notify(f"A seat on {board.label} waits for {_name(session, seat)}.")
 
 
-def _words(session: Session, row: BoardRow, seat: Seat) -> tuple[OfficeWord, ...]:
-    me = session.me
-    moderates = row.seat is not None and row.seat.moderator
-    if me is None or seat.state is not SeatState.SEATED or not (moderates or me.sysop):
+def _title(row: BoardRow) -> str:
+    return safe_line(row.board.title, row.board.label)
+
+
+def _heading(row: BoardRow, listed: Collection[Seat]) -> str:
+    taken = sum(seat.state is SeatState.SEATED for seat in listed)
+    waiting = sum(seat.state is SeatState.WAITING for seat in listed)
+    more = f", {waiting} waiting" if waiting else ""
+    return f"Seats on {_title(row)}: {taken} of {row.board.seats} taken{more}"
+
+
+def _name(session: Session, seat: Seat) -> str:
+    return safe_line(member_name(seat.member, session.members))
+
+
+def _moderates(row: BoardRow) -> bool:
+    return row.seat is not None and row.seat.moderator
+
+
+def _row(session: Session, row: BoardRow, seat: Seat, *, is_headless: bool) -> SeatRow:
+    words = _words(session, row, seat, is_headless=is_headless)
+    return SeatRow(seat.member, _name(session, seat), seat_word(seat), words)
+
+
+def _words(
+    session: Session, row: BoardRow, seat: Seat, *, is_headless: bool
+) -> tuple[SeatWord, ...]:
+    me, moderates = session.me, _moderates(row)
+    if me is None:
         return ()
+    if seat.state is not SeatState.SEATED:
+        return (SeatWord.ADD_SEATS,) if moderates and seat.state is SeatState.WAITING else ()
+    if not (moderates or me.sysop):
+        return (SeatWord.TAKE_UP,) if is_headless and seat.member == me.id else ()
     if seat.moderator:
-        over = (OfficeWord.HAND_OVER,) if moderates and seat.member != me.id else ()
-        return (OfficeWord.END, *over)
-    return (OfficeWord.APPOINT, OfficeWord.HAND_OVER) if moderates else (OfficeWord.APPOINT,)
+        over = (SeatWord.HAND_OVER,) if moderates and seat.member != me.id else ()
+        return (SeatWord.END, *over)
+    return (SeatWord.APPOINT, SeatWord.HAND_OVER) if moderates else (SeatWord.APPOINT,)
 
 
-def _asked(whose: SeatRow, word: OfficeWord, title: str) -> str:
+def _asked(whose: SeatRow, word: SeatWord, title: str) -> str:
     match word:
-        case OfficeWord.APPOINT:
+        case SeatWord.APPOINT:
             return f"Make {whose.name} a moderator of {title}?"
-        case OfficeWord.END:
+        case SeatWord.END:
             return f"End the office of {whose.name} on {title}?"
-        case OfficeWord.HAND_OVER:
+        case SeatWord.HAND_OVER:
             return f"Make {whose.name} moderator of {title} in your place?"
+        case SeatWord.TAKE_UP:
+            return f"Become the moderator of {title}?"
+    raise LookupError(word)
 
 
-def _command(row: BoardRow, whose: SeatRow, word: OfficeWord) -> Appoint | HandOver:
+def _command(row: BoardRow, whose: SeatRow, word: SeatWord) -> Appoint | HandOver | TakeUpOffice:
     board, member, op = row.board.id, whose.member, new_id()
-    if word is OfficeWord.HAND_OVER:
+    if word is SeatWord.TAKE_UP:
+        return TakeUpOffice(board=board, op=op)
+    if word is SeatWord.HAND_OVER:
         return HandOver(board=board, member=member, op=op)
-    return Appoint(board=board, member=member, moderator=word is OfficeWord.APPOINT, op=op)
+    return Appoint(board=board, member=member, moderator=word is SeatWord.APPOINT, op=op)

@@ -122,7 +122,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("open_board", ("M",), "new board", "Open a board; for the sysop.",
         HelpGroup.LOOKING, run="boards:open_board", asks=True),
     Action("seats", ("6",), "seats",
-        "Show who has a seat on this board; make a moderator, end the office, or hand yours over.",
+        "Show who has or awaits a seat on this board; offer seats; give, end, hand over or take up its office.",
         HelpGroup.LOOKING, takes=ArgumentKind.PLACE, also=("moderators",), run="seats:seats", asks=True),
     Action("invite", ("Y",), "invite", "Invite somebody into the community: make a link and copy it.",
         HelpGroup.LOOKING, also=("invitation",), run="inviting:invite", asks=True),

@@ -9,7 +9,7 @@ from bbs.terminal import norms_text
 from bbs.terminal.output import local_time
 from bbs_client.actions.inviting import InvitationQuestion
 from bbs_client.actions.lookup import LogQuestion
-from bbs_client.actions.seats import OfficeWord, SeatRow, SeatsQuestion
+from bbs_client.actions.seats import SeatRow, SeatsQuestion, SeatWord
 from bbs_client.mirror.file import BoardRow
 from bbs_client.plain.here import Here
 from bbs_client.plain.lines import Lines, choose
@@ -63,19 +63,28 @@ async def tell_invitation(lines: Lines, question: InvitationQuestion) -> None:
         lines.tell(*qr_rows(question.link))
 
 
-async def ask_seats(lines: Lines, question: SeatsQuestion) -> tuple[SeatRow, OfficeWord] | None:
-    """Tell who has a seat, and ask what to do with whose office; return None for nothing."""
+async def ask_seats(
+    lines: Lines, question: SeatsQuestion
+) -> tuple[SeatRow | None, SeatWord] | None:
+    """Tell who has a seat, and ask what to do with whose; return None for nothing."""
     lines.tell(f"{question.heading}.", *(f"{row.name}: {row.state}" for row in question.rows))
     open_to = {row.name: row for row in question.rows if row.words}
-    if not open_to:
+    by_word = {word.value.partition(" ")[0]: word for word in question.words}
+    if not open_to and not by_word:
         return None
-    name = (await lines.ask("Change whose office? (a handle, Enter for nobody's)") or "").strip()
+    ways = "".join(f", {first} to {word.value}" for first, word in by_word.items())
+    name = (await lines.ask(f"Change whose seat? (a handle{ways}, Enter for nobody's)")) or ""
+    if (name := name.strip()) in by_word:
+        return None, by_word[name]
     row = open_to.get(name) or open_to.get(f"@{name}")
     if row is None:
-        lines.tell(f"{name} has no office to change here." if name else "Nothing was changed.")
+        lines.tell(f"{name} has no seat here that you can change." if name else _NOTHING)
         return None
     word = await choose(lines, {word: f"{word.value.capitalize()}." for word in row.words})
     return None if word is None else (row, word)
+
+
+_NOTHING = "Nothing was changed."
 
 
 async def tell_norms(here: Here, row: BoardRow, *, changed: bool = False) -> Norms:

@@ -5,12 +5,23 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from bbs.features.boards.messages import Appoint, HandOver, ListSeats, Seat, SeatList, SeatResult
+from bbs.features.boards.messages import (
+    Appoint,
+    BoardResult,
+    ConfigureBoard,
+    HandOver,
+    ListSeats,
+    OfferSeat,
+    Seat,
+    SeatList,
+    SeatResult,
+    TakeUpOffice,
+)
 from bbs.features.boards.messages import SeatState as State
 from bbs_client.session.session import Session
 from bbs_client.tui.app import FolkmootApp
 from tests.client.app.driving import connection_of, into, screen_text
-from tests.client.app.sample import ANA, BEN, CELLAR, an_app
+from tests.client.app.sample import ANA, BEN, CELLAR, CLEO, an_app
 
 TO_CELLAR = ("j", "j", "j")
 MINE = Seat(board=CELLAR, member=ANA, state=State.SEATED, moderator=True, position=1)
@@ -24,6 +35,8 @@ def at_cellar(session: Session, *seats: Seat) -> FolkmootApp:
     answers[ListSeats] = SeatList(seats=seats)
     answers[Appoint] = SeatResult(seat=replace(BENS, moderator=True))
     answers[HandOver] = SeatResult(seat=replace(BENS, moderator=True))
+    answers[OfferSeat] = SeatResult(seat=Seat(board=CELLAR, member=CLEO, state=State.OFFERED))
+    answers[TakeUpOffice] = SeatResult(seat=MINE)
     return app
 
 
@@ -44,8 +57,10 @@ async def test_a_seat_holder_is_made_moderator(session: Session) -> None:
         await into(pilot, *TO_CELLAR, "6")
         shown = screen_text(app)
         assert "Seats on The Cellar: 2 of" in shown
-        assert "a make moderator" in shown
-        await into(pilot, "j", "a")
+        assert "make moderator" not in shown
+        await into(pilot, "j")
+        assert "a make moderator" in screen_text(app)
+        await into(pilot, "a")
         assert "a moderator of The Cellar?" in screen_text(app)
         assert not sent(app)
         await into(pilot, "enter")
@@ -73,13 +88,68 @@ async def test_an_office_is_ended(session: Session) -> None:
         assert [(each.member, each.moderator) for each in sent(app)] == [(BEN, False), (ANA, False)]
 
 
-@pytest.mark.parametrize("key", ["a", "x", "o", "enter"])
+async def test_a_seat_is_offered_to_a_member_by_name(session: Session) -> None:
+    """A handle, with or without its sign; who is nobody, or has a place here, is said where it is typed."""
+    app = at_cellar(session, MINE, replace(BENS, state=State.WAITING))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, *TO_CELLAR, "6")
+        shown = screen_text(app)
+        assert "1 of 50 taken, 1 waiting" in shown
+        assert "s offer a seat" in shown
+        await into(pilot, "s", *"nemo", "enter")
+        assert "member: nobody here is called @nemo" in screen_text(app)
+        await into(pilot, "end", "ctrl+u", *"@ben", "enter")
+        assert "member: @ben is waiting here already" in screen_text(app)
+        assert not sent(app)
+        await into(pilot, "end", "ctrl+u", *"@cleo", "enter")
+        (command,) = sent(app)
+        assert command == OfferSeat(board=CELLAR, member=CLEO, op=command.op)
+        assert told(app) == "A seat on cellar waits for @cleo."
+
+
+async def test_who_waits_is_let_in_by_more_seats(session: Session) -> None:
+    """Nobody is passed over in the list (P3): moderators give the board more seats."""
+    app = at_cellar(session, MINE, replace(BENS, state=State.WAITING))
+    row = session.cache.board(CELLAR)
+    assert row is not None
+    connection_of(app).answers[ConfigureBoard] = BoardResult(board=replace(row.board, seats=60))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, *TO_CELLAR, "6", "j")
+        assert "m more seats" in screen_text(app)
+        await into(pilot, "enter", "end", "ctrl+u", *"60", "enter")
+        (command,) = sent(app)
+        assert (command.board, command.seats) == (CELLAR, 60)
+
+
+async def test_an_empty_office_is_taken_up(session: Session) -> None:
+    """Where nobody moderates, a seat holder takes the office up; with a moderator there, nobody does."""
+    mine = replace(MINE, moderator=False)
+    session.cache.apply([replace(mine, revision=9)])
+    app = at_cellar(session, mine, BENS)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, *TO_CELLAR, "6", "j")
+        assert "take up office" not in screen_text(app)
+        await into(pilot, "k")
+        assert "t take up office" in screen_text(app)
+        await into(pilot, "t")
+        assert "Others who sit there can object first" in screen_text(app)
+        await into(pilot, "enter")
+        (command,) = sent(app)
+        assert command == TakeUpOffice(board=CELLAR, op=command.op)
+        connection_of(app).answers[ListSeats] = SeatList(
+            seats=(mine, replace(BENS, moderator=True))
+        )
+        await into(pilot, "6", "t")
+        assert told(app).startswith("Only moderators of the board and the sysop")
+
+
+@pytest.mark.parametrize("key", ["a", "x", "o", "t"])
 async def test_what_cannot_be_done_to_a_seat_is_told(session: Session, key: str) -> None:
-    """Who only waits for a seat has no office, and nobody is asked for anything."""
+    """Who only waits for a seat has no office; what can be done there is said, and nothing is asked."""
     app = at_cellar(session, MINE, replace(BENS, state=State.WAITING))
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, *TO_CELLAR, "6", "j", key)
-        assert told(app).startswith("Only moderators of the board and the sysop")
+        assert told(app) == "Press m (more seats) or s (offer a seat)."
         await into(pilot, "k", "enter")
         assert "End the office of" in screen_text(app)
         assert not sent(app)

@@ -1,4 +1,4 @@
-"""Seats and the office of moderators in lines, against a real server (P8)."""
+"""Seats, offers and the office of moderators in lines, against a real server (P3, P8)."""
 
 from tests.cli.house import House
 from tests.client.plain.conftest import visit
@@ -20,6 +20,25 @@ def test_an_office_is_given_and_handed_over_in_lines(house: House) -> None:
 
 def test_without_an_office_only_the_seats_are_told(house: House) -> None:
     """Nobody is asked about what they may not do; a name that is not there is said."""
-    assert "Change whose office?" not in visit("bo", "garden", "seats", "quit")
+    assert "Change whose seat?" not in visit("bo", "garden", "seats", "quit")
     told = visit("ana", "garden", "seats", "nemo", "quit")
-    assert "nemo has no office to change here." in told
+    assert "nemo has no seat here that you can change." in told
+
+
+def test_a_seat_is_offered_and_more_are_made_in_lines(house: House) -> None:
+    """A word and a handle offer a seat; who waits for one is let in by more seats, never by name (P3)."""
+    norm = ("--norm", "Wipe your feet. :: It is wet.")
+    house.ok(
+        "ana", "admin", "boards", "open", "stoop", "--visibility", "private", "--seats", "1", *norm
+    )
+    told = visit("ana", "stoop", "seats", "offer", "bo", "", "quit")
+    assert "A seat on stoop waits for @bo." in told
+    assert "stoop: stoop (offered, private)" in visit("bo", "boards", "quit") + visit(
+        "bo", "boards", "quit"
+    )
+    told = visit("ana", "stoop", "seats", "offer", "bo", "", "1", "", "quit")
+    assert "member: @bo is offered here already" in told
+    house.ok("bo", "seat", "stoop", "--accept-norms", "1")
+    told = visit("ana", "stoop", "seats", "bo", "1", "1", "2", "", "quit")
+    assert "Seats on stoop: 1 of 1 taken, 1 waiting." in told
+    assert "@bo: seated" in visit("ana", "stoop", "seats", "", "quit")

@@ -1,37 +1,54 @@
-"""Who has a seat on a board, as a list, with what the reader may do with whose office."""
+"""Who has or awaits a seat on a board, as a list, with what the reader may do with which."""
 
+from collections.abc import Callable
 from typing import ClassVar
 
 from textual.binding import BindingType
 from textual.content import Content
 
-from bbs_client.actions.seats import OfficeWord, SeatRow, SeatsQuestion
+from bbs_client.actions.seats import SeatRow, SeatsQuestion, SeatWord
 from bbs_client.keys import Pane
 from bbs_client.widgets.block_view import BlockView
 from bbs_client.widgets.dialog import Dialog
+from bbs_client.widgets.key_bar import KeyBar
 
 _NAME_COLUMNS = 34
-_KEYS = {"a": OfficeWord.APPOINT, "x": OfficeWord.END, "o": OfficeWord.HAND_OVER}
+_KEYS = {
+    "a": SeatWord.APPOINT,
+    "x": SeatWord.END,
+    "o": SeatWord.HAND_OVER,
+    "t": SeatWord.TAKE_UP,
+    "m": SeatWord.ADD_SEATS,
+    "s": SeatWord.OFFER,
+}
 _NO_WORD = (
-    "Only moderators of the board and the sysop give and end offices, of those who sit there."
+    "Only moderators of the board and the sysop give and end offices, of those who sit there;"
+    " moderators offer seats."
 )
 
 
 class SeatList(BlockView):
     """A row for each seat: who, and what the seat is."""
 
-    def __init__(self, rows: tuple[SeatRow, ...]) -> None:
+    def __init__(self, rows: tuple[SeatRow, ...], on_move: Callable[[], None]) -> None:
         """Make the list.
 
         Args:
             rows: The seats, in their order.
+            on_move: Told when the cursor stands on another seat.
         """
         super().__init__()
+        self._on_move = on_move
         self.rows = {row.member: row for row in rows}
 
     def on_mount(self) -> None:
         """Show the seats."""
         self.set_keys(self.rows)
+        self._on_move()
+
+    def cursor_moved(self) -> None:
+        """Tell the dialog."""
+        self._on_move()
 
     def empty_text(self) -> Content:
         """Say that nobody sits there."""
@@ -45,8 +62,8 @@ class SeatList(BlockView):
         return [said.truncate(width, ellipsis=True)]
 
 
-class SeatsDialog(Dialog[tuple[SeatRow, OfficeWord]]):
-    """The list; answers with what to do with whose office."""
+class SeatsDialog(Dialog[tuple[SeatRow | None, SeatWord]]):
+    """The list; answers with what to do with which seat, or with the board's."""
 
     footer = Pane.QUESTION
     BINDINGS: ClassVar[list[BindingType]] = [(key, f"say({key!r})") for key in _KEYS]
@@ -57,26 +74,36 @@ class SeatsDialog(Dialog[tuple[SeatRow, OfficeWord]]):
         Args:
             question: Whose, and what the reader may do.
         """
-        self._list = SeatList(question.rows)
+        self._question = question
+        self._list = SeatList(question.rows, self._offer_keys)
         super().__init__(Content(question.heading), self._list, classes="tall")
-        used = {word for row in question.rows for word in row.words}
-        self.extra_keys = tuple((key, word.value) for key, word in _KEYS.items() if word in used)
+
+    def _offer_keys(self) -> None:
+        """Show the keys of what can be done to the seat under the cursor, and to the board's."""
+        words = self._words()
+        self.query_one(KeyBar).offer(
+            [(k, word.value) for k, word in _KEYS.items() if word in words]
+        )
 
     def action_say(self, key: str) -> None:
         """Answer with a word for the seat under the cursor, or say which there are."""
         self._say(_KEYS[key])
 
     def chosen(self, key: str) -> None:
-        """Answer with the only word there is here; of several, say which keys give them."""
+        """Answer with the only word there is for this seat; of several, say which keys give them."""
         words = self._list.rows[key].words
         self._say(words[0] if len(words) == 1 else None)
 
-    def _say(self, word: OfficeWord | None) -> None:
+    def _words(self) -> tuple[SeatWord, ...]:
         row = self._list.rows.get(self._list.current or "")
-        if row is None:
-            return
-        if word is not None and word in row.words:
-            self.dismiss((row, word))
-            return
-        ways = [f"{key} ({each.value})" for key, each in _KEYS.items() if each in row.words]
-        self.notify(f"Press {' or '.join(ways)}." if ways else _NO_WORD, markup=False)
+        return (*(row.words if row is not None else ()), *self._question.words)
+
+    def _say(self, word: SeatWord | None) -> None:
+        if word in self._question.words:
+            self.dismiss((None, word))
+        elif word is not None and word in self._words():
+            self.dismiss((self._list.rows[self._list.current or ""], word))
+        else:
+            words = self._words()
+            ways = [f"{key} ({each.value})" for key, each in _KEYS.items() if each in words]
+            self.notify(f"Press {' or '.join(ways)}." if ways else _NO_WORD, markup=False)
