@@ -5,6 +5,7 @@ from collections.abc import Collection
 from typing import Any, NamedTuple
 
 import pytest
+from msgspec.structs import replace
 from textual.app import App
 from textual.binding import Binding
 from textual.dom import DOMNode
@@ -13,6 +14,12 @@ from textual.keys import key_to_character
 from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
+from bbs.features.boards.messages import ListSeats, Seat, SeatList, SeatState
+from bbs.features.members.messages import InvitationResult, Invite
+from bbs.features.members.views import Invitation
+from bbs.features.moderation.messages import ActPage, GetLog
+from bbs.ids import new_id
+from bbs.messages import Request
 from bbs_client.actions.action import KeyScope
 from bbs_client.actions.table import ACTIONS
 from bbs_client.keymap import DEFAULT, PRESETS, preset
@@ -20,7 +27,8 @@ from bbs_client.keys import CHARACTERS, NAMED, key_name, keys_of
 from bbs_client.session.session import Session
 from bbs_client.tui.app import FolkmootApp
 from bbs_client.widgets.dialog import Dialog
-from tests.client.app.driving import into
+from tests.client.app.driving import connection_of, into
+from tests.client.app.sample import BEN, GARDEN, NOW
 
 TYPED = frozenset(map(key_name, string.ascii_letters + string.digits + string.punctuation))
 KEYS = (
@@ -95,6 +103,7 @@ WRITING = ids(KeyScope.COMPOSER, KeyScope.EVERYWHERE)
 ALWAYS = {"interrupt", "redraw"}
 FOCUS = {"shift+tab": "focus_previous"}
 FOCUS_BOTH = FOCUS | {"tab": "focus_next"}
+FORM = DIALOG | {"send"}
 THREAD = ("j", "2", "enter")
 
 PLACES = {
@@ -114,11 +123,26 @@ PLACES = {
     ),
     "preview": Place((*THREAD, "r", "f3"), DIALOG | {"preview"}, FOCUS_BOTH),
     "outbox": Place(("o",), DIALOG, FOCUS_BOTH | {"r": "retry", "e": "enter", "x": "discard"}),
-    "settings": Place(("j", "j", "j", "E"), DIALOG | {"send"}, FOCUS_BOTH),
+    "settings": Place(("j", "j", "j", "E"), FORM, FOCUS_BOTH),
     "amend": Place(("j", "j", "j", "percent_sign"), (DIALOG - {"enter"}) | {"send"}, FOCUS_BOTH),
     "charter": Place(
         ("j", "j", "j", "E", "tab", "tab"), (DIALOG - {"enter"}) | {"send"}, FOCUS_BOTH
     ),
+    "seats": Place(
+        ("j", "6"),
+        DIALOG,
+        FOCUS_BOTH | dict.fromkeys("axotms", "say"),
+    ),
+    "offer": Place(("j", "6", "s"), FORM, FOCUS_BOTH),
+    "tend": Place((*THREAD, "Z"), DIALOG, FOCUS_BOTH),
+    "tend form": Place((*THREAD, "Z", "j", "enter"), FORM, FOCUS_BOTH),
+    "hide": Place((*THREAD, "exclamation_mark"), FORM, FOCUS_BOTH),
+    "invite": Place(("Y",), FORM, FOCUS_BOTH),
+    "invitation": Place(("Y", "enter"), DIALOG, FOCUS_BOTH),
+    "beginning": Place(("M",), DIALOG, FOCUS_BOTH),
+    "new board": Place(("M", "enter"), FORM, FOCUS_BOTH),
+    "log": Place(("j", "A"), DIALOG, FOCUS_BOTH),
+    "inbox": Place(("4",), DIALOG, FOCUS_BOTH),
     "norms": Place(("j", "number_sign"), DIALOG, FOCUS_BOTH),
     "seat": Place(("j", "S"), DIALOG, FOCUS_BOTH | {"a": "take", "x": "leave"}),
     "proposals": Place(
@@ -138,6 +162,24 @@ PLACES = {
         FOCUS | {"tab": "complete", "up": "earlier", "down": "later"},
     ),
 }
+
+
+ANSWERS: dict[type[Request[Any]], Any] = {
+    ListSeats: SeatList(seats=(Seat(board=GARDEN, member=BEN, state=SeatState.SEATED),)),
+    Invite: InvitationResult(invitation=Invitation(id=new_id(), uses_left=1, expires_at=NOW)),
+    GetLog: ActPage(acts=()),
+}
+"""What the server answers to what the dialogs ask it when they open."""
+
+
+def in_office(session: Session) -> None:
+    """Let the reader run the server and moderate the garden: what they may do has dialogs, too."""
+    me, row = session.me, session.cache.board(GARDEN)
+    assert me is not None
+    assert row is not None
+    assert row.seat is not None
+    seat = replace(row.seat, moderator=True, revision=row.seat.revision + 1)
+    session.cache.apply((replace(me, sysop=True, revision=me.revision + 1), seat))
 
 
 def expected(place: Place, app: FolkmootApp) -> dict[str, list[str]]:
@@ -169,7 +211,9 @@ async def test_each_key_does_what_the_table_says_and_nothing_else(
     Letters are letters where text is typed. What edits a text gives way to the table in the composer,
     and goes first in the line of a dialog.
     """
+    in_office(session)
     place, app = PLACES[name], Listening(session)
+    connection_of(app).answers |= ANSWERS
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, *place.way)
         by_default = expected(place, app)

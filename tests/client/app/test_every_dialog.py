@@ -1,0 +1,94 @@
+"""Every dialog at 80x24: heading and keys are in sight, nothing reaches beyond its box, Esc leaves it."""
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Iterator
+
+import bbs_client
+from bbs.features.proposals.messages import ListProposals
+from bbs_client.actions.proposals import HiddenWordsQuestion
+from bbs_client.features.proposals.screen import HiddenWordsDialog
+from bbs_client.features.reading.catch_up import CatchUpDialog
+from bbs_client.features.reading.pages import PageDialog
+from bbs_client.mirror.fold import fold
+from bbs_client.session.session import Session
+from bbs_client.tui.app import FolkmootApp
+from bbs_client.widgets.dialog import Dialog, TextDialog
+from bbs_client.widgets.key_bar import KeyBar
+from tests.client.app.driving import connection_of, into
+from tests.client.app.sample import an_app
+from tests.client.app.test_proposals import a_proposal, listed
+from tests.client.tui.test_table import ANSWERS, PLACES, in_office
+
+WAYS = {name: place.way for name, place in PLACES.items()} | {
+    "tour": ("f2",),
+    "help": ("f1",),
+    "theme": ("ctrl+t",),
+    "keys": ("f4",),
+    "search": ("slash",),
+    "saved": ("5",),
+    "chain": ("j", "2", "j", "enter", "G", "a"),
+    "folder": ("j", "backslash"),
+    "notices": ("j", "B"),
+    "agree": ("V", "a"),
+    "tend board": ("b", "j", "Z"),
+}
+"""The keys that lead to each dialog, and to panes that are none."""
+
+MADE_OF = {Dialog, TextDialog, PageDialog}
+"""What dialogs are made of; none of them opens itself."""
+
+
+def all_dialogs() -> Iterator[type[Dialog[object]]]:
+    """Yield every class of a dialog in the client."""
+    for module in pkgutil.walk_packages(bbs_client.__path__, "bbs_client."):
+        for _, kind in inspect.getmembers(importlib.import_module(module.name), inspect.isclass):
+            if issubclass(kind, Dialog) and kind.__module__ == module.name:
+                yield kind
+
+
+def check(app: FolkmootApp, name: str) -> None:
+    """Check what is in sight of the dialog on top."""
+    (box,) = app.screen.query(".box")
+    (heading,) = app.screen.query(".heading")
+    (bar,) = app.screen.query(KeyBar)
+    assert box.region in app.screen.region, name
+    assert heading.region.height >= 1, name
+    assert bar.region in box.region, name
+    assert "Esc" in bar.render().plain, name
+    for part in box.query("*"):
+        if part.region.area:
+            assert part.region.right <= box.content_region.right, (name, part)
+
+
+async def test_every_dialog_shows_its_heading_and_its_keys(session: Session) -> None:
+    """No dialog is forgotten here: each class of the client is opened, looked at and left."""
+    in_office(session)
+    session.cache.apply(fold(listed(a_proposal())))
+    session.online = True  # no word is said to what waits without a server
+    app, seen = an_app(session), set[type]()
+    async with app.run_test(size=(80, 24)) as pilot:
+        connection_of(app).answers |= ANSWERS | {ListProposals: listed(a_proposal())}
+        await into(pilot)
+        for name, way in WAYS.items():
+            app.main.composer.close()
+            app.main.surface.show_boards()
+            app.main.boards.jump(0)
+            await into(pilot, *way)
+            if isinstance(app.screen, Dialog):
+                seen.add(type(app.screen))
+                check(app, name)
+            await into(pilot, *["escape"] * (len(app.screen_stack) - 1))
+            assert app.screen is app.main, name
+        for dialog in (
+            CatchUpDialog("5,012 posts"),
+            HiddenWordsDialog(HiddenWordsQuestion(("words",) * 90, has_more=True)),
+        ):
+            app.push_screen(dialog)
+            await into(pilot)
+            seen.add(type(dialog))
+            check(app, dialog.__class__.__name__)
+            await into(pilot, "escape")
+            assert app.screen is app.main
+    assert set(all_dialogs()) - MADE_OF == seen
