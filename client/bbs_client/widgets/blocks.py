@@ -224,7 +224,8 @@ class Blocks(ScrollView, can_focus=True):
             width = self._inner_width()
             rows = self.empty_text().wrap(width)
             return [self._framed(self._strip(row, width), " ", base) for row in rows]
-        cursor_style = base + self._role(self.CURSOR_ROLE).rich_style if self.CURSOR_ROLE else base
+        role = self._role(self.CURSOR_ROLE).rich_style if self.CURSOR_ROLE else RichStyle.null()
+        cursor_style = base + role
         # Two lists beside each other: the mark shows which one the keys move. A dialog has one list.
         active = self.has_focus or self.screen.is_modal
         mark_style = self._role("mark" if active else "dim").rich_style
@@ -238,6 +239,8 @@ class Blocks(ScrollView, can_focus=True):
                 if row >= skip:
                     style = look if row >= before else base
                     marked = here and row >= before and not strip.text.isspace()
+                    if style is cursor_style and role.reverse:
+                        strip = _without_colours(strip)
                     rows_laid.append(self._framed(strip, "▌" if marked else " ", style, mark_style))
             skip = 0
             index += 1
@@ -249,3 +252,10 @@ class Blocks(ScrollView, can_focus=True):
         segments = [Segment(mark, mark_style), *strip]
         framed = Strip(segments, strip.cell_length + GUTTER_COLUMNS)
         return framed.extend_cell_length(self.size.width).apply_style(style)
+
+
+def _without_colours(strip: Strip) -> Strip:
+    """Return a row in the terminal's own colours: turned round, dim or coloured words can vanish."""
+    plain = RichStyle(color="default", dim=False)
+    segments = [Segment(text, (style or RichStyle.null()) + plain) for text, style, _ in strip]
+    return Strip(segments, strip.cell_length)

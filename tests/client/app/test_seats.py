@@ -18,8 +18,9 @@ from bbs.features.boards.messages import (
     TakeUpOffice,
 )
 from bbs.features.boards.messages import SeatState as State
+from bbs_client.features.boards.seats import SeatList as Rows
 from bbs_client.session.session import Session
-from bbs_client.tui.app import FolkmootApp
+from bbs_client.tui.app import QUIET, FolkmootApp
 from tests.client.app.driving import connection_of, into, screen_text
 from tests.client.app.sample import ANA, BEN, CELLAR, CLEO, an_app
 
@@ -28,9 +29,9 @@ MINE = Seat(board=CELLAR, member=ANA, state=State.SEATED, moderator=True, positi
 BENS = Seat(board=CELLAR, member=BEN, state=State.SEATED, position=2)
 
 
-def at_cellar(session: Session, *seats: Seat) -> FolkmootApp:
+def at_cellar(session: Session, *seats: Seat, **options: Any) -> FolkmootApp:
     """Return the client of ana, who moderates the cellar, and the seats that its server lists."""
-    app = an_app(session)
+    app = an_app(session, **options)
     answers = connection_of(app).answers
     answers[ListSeats] = SeatList(seats=seats)
     answers[Appoint] = SeatResult(seat=replace(BENS, moderator=True))
@@ -105,6 +106,21 @@ async def test_a_seat_is_offered_to_a_member_by_name(session: Session) -> None:
         (command,) = sent(app)
         assert command == OfferSeat(board=CELLAR, member=CLEO, op=command.op)
         assert told(app) == "A seat on cellar waits for @cleo."
+
+
+@pytest.mark.parametrize("theme", ["terminal", "mono"])
+async def test_a_row_turned_round_can_be_read(session: Session, theme: str) -> None:
+    """With the terminal's own colours the row under the cursor has none of its own, and is not dim."""
+    app = at_cellar(session, MINE, BENS, settings=replace(QUIET, theme=theme))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, *TO_CELLAR, "6")
+        view = app.screen.query_one(Rows)
+        under, other = (
+            [style for text, style, _ in view.render_line(row) if style and text.strip(" ▌")]
+            for row in range(2)
+        )
+        assert all(style.reverse and not style.dim for style in under)
+        assert any(style.dim for style in other)
 
 
 async def test_who_waits_is_let_in_by_more_seats(session: Session) -> None:

@@ -82,7 +82,7 @@ class SettingsDialog(Dialog[dict[str, Any]]):
                 {name: _typed(each) for name, each in self._entries.items()}
             )
         except FormError as error:
-            self._wrong.update(Content.styled(f"{error}", "$error"))
+            self._wrong.update(Content.styled(f"{error}", "$role-error"))
             if error.field in self._entries:
                 entry = self._entries[error.field]
                 entry.focus()
