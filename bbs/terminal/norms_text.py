@@ -26,7 +26,8 @@ _MARKS = {
     ClauseChangeKind.REMOVED: "-",
 }
 _AROUND = {PieceKind.SAME: ("", ""), PieceKind.GONE: ("[-", "-]"), PieceKind.NEW: ("{+", "+}")}
-_PARTS = (("text", ""), ("why", "Why: "), ("example", "Example: "))
+WHY = "Why: "
+_PARTS = (("text", ""), ("why", WHY), ("example", "Example: "))
 
 
 def norms_lines(norms: Norms, width: int | None = None, cited: Sequence[int] = ()) -> list[str]:

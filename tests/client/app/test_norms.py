@@ -32,12 +32,12 @@ def changed(session: Session) -> Session:
     return with_norms(session, GARDEN)
 
 
-def with_norms(session: Session, id: str) -> Session:
+def with_norms(session: Session, id: str, second: Clause = BOOTS) -> Session:
     """Let the norms of a board have changed."""
     row = session.cache.board(id)
     assert row is not None
     norms = Norms(
-        board=id, version=2, clauses=(TABLE, BOOTS), since=NOW, reason="We talked about it."
+        board=id, version=2, clauses=(TABLE, second), since=NOW, reason="We talked about it."
     )
     session.cache.apply((replace(row.board, norms_version=2, revision=9), norms))
     return session
@@ -65,6 +65,19 @@ async def test_what_changed_is_read_clause_by_clause(
         assert "Cited 3 times in 400 days." in shown
         await into(pilot, "escape")
         assert app.screen is app.main
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_a_long_clause_hangs_below_its_number(
+    session: Session, size: tuple[int, int]
+) -> None:
+    """Its lines are made for the room there is: none is wrapped a second time, to the margin."""
+    app = an_app(with_norms(session, GARDEN, Clause(text="Dig " * 60 + ".", why="Dry " * 60)))
+    async with app.run_test(size=size) as pilot:
+        await into(pilot, "j", "number_sign")
+        rows = [row.partition("│ ")[2] for row in screen_text(app).splitlines()]
+        assert sum(row.startswith("     Dig") for row in rows) >= 2
+        assert not any(row.startswith(("Dig", "Dry")) for row in rows)
 
 
 async def test_writing_first_shows_what_changed_and_goes_on_after_the_yes(changed: Session) -> None:

@@ -1,6 +1,6 @@
 """A board's charter and norms, read before the reader takes a seat and again when they change (P5)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import ClassVar
 
 from textual.binding import BindingType
@@ -10,7 +10,7 @@ from bbs.features.boards.messages import SeatState
 from bbs.features.norms.messages import Norms
 from bbs.ids import COMMONS
 from bbs.plural import counted
-from bbs.terminal.norms_text import diff_lines, norms_lines, version_line
+from bbs.terminal.norms_text import WHY, diff_lines, norms_lines, version_line
 from bbs_client.actions.places import SeatAnswer
 from bbs_client.mirror.reads import BoardRow
 from bbs_client.safe_text import safe_line
@@ -21,7 +21,8 @@ from bbs_client.widgets.safe_content import safe_content
 
 Part = Content | str | tuple[str, str]
 
-BOX_COLUMNS = 10  # of the screen's: what a dialog has around its text
+BOX_COLUMNS_MAX = 92  # of a dialog, nine tenths of the screen's at most
+AROUND_COLUMNS = 6  # its frame and its blanks, and the scrollbar
 COLUMNS_MIN = 30
 
 
@@ -140,15 +141,23 @@ def _changes(shown: NormsShown, width: int) -> list[Part]:
     lines = diff_lines(shown.before.clauses, shown.norms.clauses, _room(width))
     return [
         (f"{heading}\n", "bold $primary"),
-        *(part for line in lines for part in _marked(line)),
+        *_marked(lines),
         "\n",
     ]
 
 
-def _marked(line: str) -> list[Part]:
-    """Return a line of a diff, with a colour beside its mark."""
-    style = {"+": "$success", "-": "$error", "~": "$warning", ">": "$warning"}.get(line[:1])
-    return [(line, style) if style else line, "\n"]
+def _marked(lines: Iterable[str]) -> Iterator[Part]:
+    """Yield the lines of a diff; a clause has the colour of its mark down to its last line."""
+    style = ""
+    for line in lines:
+        if not line.startswith(_HANGING):
+            style = _MARKS.get(line[:1], "")
+        yield (line, style) if style else line
+        yield "\n"
+
+
+_MARKS = {"+": "$success", "-": "$error", "~": "$warning", ">": "$warning"}
+_HANGING = " " * 3
 
 
 def _norms(shown: NormsShown, heading: str, width: int) -> list[Part]:
@@ -162,12 +171,14 @@ def _clauses(heading: str, norms: Norms, width: int, cited: Sequence[int] = ()) 
         (f"\n{heading}\n", "bold $primary"),
         (f"{version_line(norms)}\n", "$quiet"),
     ]
+    is_clause = True
     for line in norms_lines(norms, _room(width), cited):
-        is_clause = line[:1].isdigit()
+        # What hangs below a rule is the rule still, down to its why.
+        is_clause = line[:1].isdigit() or (is_clause and not line.lstrip().startswith(WHY))
         parts += [line if is_clause else (line, "$quiet"), "\n"]
     return parts
 
 
 def _room(width: int) -> int:
     """Return the columns of a text in a dialog on a screen of a width."""
-    return max(COLUMNS_MIN, width - BOX_COLUMNS)
+    return max(COLUMNS_MIN, min(BOX_COLUMNS_MAX, width * 9 // 10) - AROUND_COLUMNS)
