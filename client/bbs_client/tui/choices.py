@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 Name = TypeVar("Name", bound=str)
 
 NAME_COLUMNS = 12
+COLUMNS_MIN = 16
 TITLE_COLUMNS = 26
 PROFILE_COLUMNS = 24
 _KEYS_SAY = {
@@ -63,8 +64,17 @@ class NamedOptions(BlockView):
     def on_mount(self) -> None:
         """Show the names."""
         self.set_keys(self._says)
-        self.styles.height = len(self._says)
+        self._fit()
         self.jump(self.keys.index_of(self._now) or 0)
+
+    def on_resize(self) -> None:
+        """Be as high as the rows are at this width."""
+        super().on_resize()
+        self._fit()
+
+    def _fit(self) -> None:
+        width = self._inner_width()
+        self.styles.height = sum(len(self.draw(at, width)) for at in range(len(self._says)))
 
     def cursor_moved(self) -> None:
         """Tell of it."""
@@ -76,9 +86,12 @@ class NamedOptions(BlockView):
         name = self.keys[index]
         mark = "• " if name == self._now else "  "
         says = self._says[name]
-        if isinstance(says, str):
-            says = Content.assemble((f"{name:<{NAME_COLUMNS}}", "strong"), (says, "dim"))
-        return [(Content(mark) + says).truncate(width, ellipsis=True)]
+        if isinstance(says, Content):
+            return [(Content(mark) + says).truncate(width, ellipsis=True)]
+        indent = NAME_COLUMNS + len(mark)
+        first, *more = Content.styled(says, "dim").wrap(max(COLUMNS_MIN, width - indent))
+        head = Content.assemble(mark, (f"{name:<{NAME_COLUMNS}}", "strong"), first)
+        return [head, *(Content(" " * indent) + row for row in more)]
 
 
 class Choice(Dialog[Name], Generic[Name]):

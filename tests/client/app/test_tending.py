@@ -22,7 +22,10 @@ async def test_a_moderator_pins_the_thread_that_is_here(session: Session) -> Non
     async with app.run_test(size=(80, 24)) as pilot:
         connection_of(app).answers[PinThread] = ThreadResult(thread=thread)
         await into(pilot, "j", "j", "j", "2", "Z")
-        assert "It stands at the head of the list." in screen_text(app)
+        shown = screen_text(app)
+        assert "It stands at the head of the list." in shown
+        assert "it is read on," in shown
+        assert "and words can be taken back." in shown  # wrapped, not cut
         await into(pilot, "enter", "enter")
         assert "reason: this cannot be empty." in screen_text(app)
         assert not connection_of(app).asked
