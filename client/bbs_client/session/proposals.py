@@ -59,13 +59,16 @@ def list_waiting(session: Session) -> list[WaitingCommand]:
     ]
 
 
-def describe_waiting(session: Session, board: str, when: Callable[[datetime], str]) -> str:
+def describe_waiting(
+    session: Session, board: str, when: Callable[[datetime], str], key: str = ""
+) -> str:
     """Return how many commands wait on a board, and which ends first; empty for none. Cleaned.
 
     Args:
         session: Whose.
         board: Its id.
         when: Says until when.
+        key: What shows them, where there is a key for that.
     """
     if not (found := session.cache.proposals(board)):
         return ""
@@ -77,7 +80,8 @@ def describe_waiting(session: Session, board: str, when: Callable[[datetime], st
     if yours:
         count += " for you" if len(yours) == len(found) else f", {len(yours)} of them for you"
     change = describe_change(first, dict(session.members), session.slug)
-    return f"{count} until {when(first.until)}: {change}"
+    by_key = f" ({key})" if key else ""
+    return f"{count}{by_key} until {when(first.until)}: {change}"
 
 
 def _words(session: Session, each: "Waiting") -> tuple[Word, ...]:

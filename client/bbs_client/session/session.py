@@ -120,6 +120,12 @@ class Session:
         me = self.me
         return me is not None and getattr(thing.author, "id", None) == me.id
 
+    def may_read_hidden(self, said: Post | Line) -> bool:
+        """Tell whether the reader may read words that are hidden by a clause: their own, or at the desk."""
+        row = self.cache.board(said.board)
+        moderates = row is not None and row.seat is not None and row.seat.moderator
+        return said.norm is not None and (moderates or self.is_mine(said))
+
     def is_saved(self, post: Post) -> bool:
         """Tell whether the reader has put a post aside."""
         choice = self.cache.choices().get(("post", post.id))

@@ -11,6 +11,7 @@ from bbs_client.keys import Pane
 from bbs_client.safe_text import describe_error, safe_line
 from bbs_client.session.consent import unaccepted
 from bbs_client.session.destination import Destination, DestinationKind
+from bbs_client.session.narrowed import narrowed_at
 from bbs_client.session.orders import fades_at, find_destination, is_held
 from bbs_client.tui.running import ActionRunner
 from bbs_client.widgets import times
@@ -39,6 +40,9 @@ class Composing:
         if fades is not None:
             day = times.day(fades, session.now(), session.zone)
             what = replace(what, where=f"{what.where} · this fades on {day}")
+        narrowed = narrowed_at(session, destination.board, destination.thread)
+        if narrowed is not None and what.note == narrowed.text:
+            what = replace(what, note="")  # it stands above the composer already
         if draft is not None:
             what = replace(what, title=draft.meta.get("title", what.title), text=draft.text)
         composer.open(what, op=draft.meta.get("op", "") if draft else "")

@@ -254,8 +254,8 @@ class Panes(Fetching):
     def _waits(self, board: str) -> str:
         """Return what the head of a board says of what waits for others there; empty for nothing."""
         now, zone = self.session.now(), self.session.zone
-        told = describe_waiting(self.session, board, lambda at: times.moment(at, now, zone))
-        return f"{told} ({key_of('proposals')})" if told else ""
+        key = key_of("proposals")
+        return describe_waiting(self.session, board, lambda at: times.moment(at, now, zone), key)
 
     def show_narrowed(self) -> None:
         """Say in the composer's place what narrows the reader's writing here, until its end (P7)."""

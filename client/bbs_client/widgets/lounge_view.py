@@ -163,7 +163,7 @@ class LoungeView(BlockView):
         said = self._lines[key]
         speaker = handle_of(said.author, self.session.members)
         if said.body is None:
-            body = [Content(marker_of(said, _GONE)).stylize("dim")]
+            body = [Content(marker_of(self.session, said, _GONE)).stylize("dim")]
         else:
             body = wrap(raw(said.body), room)
         if said.via is Way.SCRIPT:

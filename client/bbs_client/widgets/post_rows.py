@@ -97,18 +97,22 @@ def missing(number: int) -> tuple[Content, Sequence[Content]]:
     return header, [Content("(not on this device yet)").stylize("dim")]
 
 
-def gone(post: Post) -> list[Content]:
+def gone(session: Session, post: Post) -> list[Content]:
     """Return what stands for words that are gone."""
-    return [Content(marker_of(post)).stylize("dim")]
+    return [Content(marker_of(session, post)).stylize("dim")]
 
 
-def marker_of(said: Post | Line, gone: Mapping[ContentState, str] = GONE) -> str:
+def marker_of(session: Session, said: Post | Line, gone: Mapping[ContentState, str] = GONE) -> str:
     """Return in brackets why there are no words: they are gone, or hidden, and by which clause.
 
     Args:
+        session: Whose reader may read hidden words of their own, or at the desk.
         said: Whose words.
         gone: What is said by the state.
     """
+    if session.may_read_hidden(said):
+        keys = f"{key_of('hide')} shows the words, {key_of('log')} says why"
+        return f"(hidden by norm {said.norm}: {keys})"
     if said.norm is not None:
         return f"(hidden by norm {said.norm}; the board's log says why)"
     return gone.get(said.state, "(hidden)")

@@ -206,7 +206,9 @@ class ThreadPosts(BlockView):
             parent, unread = self._tree.parents[place], code in self._unread
             head = post_rows.header(self.session, post, parent, unread=unread)
             text = post.body
-            body = post_rows.gone(post) if text is None else self._body(code, text, room)
+            body = (
+                post_rows.gone(self.session, post) if text is None else self._body(code, text, room)
+            )
         body = [*body, *self._fold_rows(code, place)]
         subject = post.subject if post is not None else None
         rows = post_rows.framed(head, body, indent=indent, room=room, subject=subject)

@@ -41,7 +41,7 @@ async def test_a_moderator_hides_a_post_and_shows_it_again(session: Session) -> 
         app.main.refresh_all()
         await into(pilot)
         shown = screen_text(app)
-        assert "(hidden by norm 2; the board's log says why)" in shown
+        assert "(hidden by norm 2: ! shows the words, A says why)" in shown
         assert "Quincunx" not in shown
         found = HiddenTextResult(post=replace(post, norm=2), until=NOW)
         connection_of(app).answers[GetHiddenPost] = found
@@ -50,6 +50,7 @@ async def test_a_moderator_hides_a_post_and_shows_it_again(session: Session) -> 
         shown = screen_text(app)
         assert "Words that are hidden by a norm" in shown
         assert "Quincunx words." in shown
+        assert "Enter choose" not in shown  # there is nothing to choose
         await into(pilot, "escape", *"Right", "enter")
         again = asked(app, RestorePost)
         assert (again.post, again.reason) == (post.id, "Right")
@@ -69,7 +70,7 @@ async def test_a_line_is_hidden_too(session: Session) -> None:
         session.cache.apply([hidden])
         app.main.refresh_all()
         await into(pilot)
-        assert "(hidden by norm 1; the board's log says why)" in screen_text(app)
+        assert "(hidden by norm 1: ! shows the words, A says why)" in screen_text(app)
 
 
 async def test_others_are_told_whose_it_is(session: Session) -> None:

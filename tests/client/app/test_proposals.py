@@ -109,13 +109,13 @@ async def test_the_head_of_the_board_says_that_it_waits(session: Session) -> Non
     app = an_app(session)
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, "j", "2")
-        assert "1 waits for you until 3 Mar 14:30: retention: 1 day" in screen_text(app)
+        assert "1 waits for you (V) until 3 Mar 14:30: retention" in screen_text(app)
         await into(pilot, "b", "k", "2")
         assert "waits" not in screen_text(app)
     wide = an_app(session)
     async with wide.run_test(size=(120, 24)) as pilot:
         await into(pilot, "j", "2")
-        assert "1 waits for you until 3 Mar 14:30: retention: 1 day (V)" in words(wide)
+        assert "1 waits for you (V) until 3 Mar 14:30: retention: 1 day" in words(wide)
         session.cache.apply(fold(ProposalEnded(proposal=a_proposal(state=ProposalState.LAPSED))))
         wide.main.refresh_all()
         await into(pilot)

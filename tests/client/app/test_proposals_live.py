@@ -43,7 +43,7 @@ async def test_two_clients_one_moves_and_the_other_agrees(
                 *("admin", "boards", "configure", "barn", "--retention-days", "1"),
                 *("--profile", "bo"),
             )
-            shown = await until_shown(pilot, "waits for you until", rounds=200)
+            shown = await until_shown(pilot, "waits for you (V)", rounds=200)
             assert "retention: 1 day" in shown
             assert "@bo wants to change barn" in notes(app)
             await into(pilot, "V", "a", *PASSWORD.replace(" ", "_"), "enter")
