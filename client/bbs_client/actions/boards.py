@@ -1,6 +1,6 @@
 """Opening a board and changing its settings: one form, whose fields are those that a board declares."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Awaitable, Collection, Iterator, Mapping
 from enum import Enum
 from typing import Any
 
@@ -8,15 +8,16 @@ from msgspec import NODEFAULT, Struct
 
 from bbs import limits
 from bbs.errors import FolkmootError
-from bbs.features.boards.messages import Board, ConfigureBoard, OpenBoard
+from bbs.features.boards.messages import Board, BoardResult, ConfigureBoard, OpenBoard
 from bbs.features.boards.rules import changes_between, check_texts
 from bbs.features.boards.settings import SETTINGS, BoardSetting, values_of
 from bbs.features.norms.clause_text import BETWEEN, format_clauses, parse_clause
-from bbs.features.norms.messages import AmendNorms, Clause
+from bbs.features.norms.messages import AmendNorms, AmendNormsResult, Clause
 from bbs.features.norms.rules import keep_examples
 from bbs.features.norms.templates import TEMPLATES, Template
 from bbs.ids import new_id
 from bbs.text import check_line, normalize_body, normalize_line
+from bbs_client.actions.forms import send_form
 from bbs_client.actions.places import go
 from bbs_client.actions.surface import Question, Surface
 from bbs_client.mirror.file import BoardRow
@@ -75,11 +76,18 @@ class SettingsQuestion(Question[dict[str, Any]], frozen=True):
         heading: What is asked, in one line; cleaned.
         fields: In their order.
         makes: Whether something new is made, also where all stays as it stands in the form.
+        yes: What answering does, a word or two.
+        typed: What the reader typed last, by the name of the field; the surface writes it down, and
+            begins with it when the same is asked again.
+        trouble: Why that could not be, a sentence; cleaned.
     """
 
     heading: str
     fields: tuple[FormField, ...]
     makes: bool = False
+    yes: str = "save"
+    typed: dict[str, str] = {}
+    trouble: str = ""
 
     def read(self, typed: Mapping[str, str]) -> dict[str, Any]:
         """Return the values of the fields in which something else stands than before.
@@ -181,13 +189,16 @@ async def configure_board(
         return
     fields = tuple(field for field in _fields(values_of(board)) if field.name in only)
     heading = f"Settings of {safe_line(board.title, board.label)}"
-    values = await surface.ask(SettingsQuestion(heading, fields))
-    if not values:
-        return
-    command = ConfigureBoard(board=board.id, if_revision=board.revision, op=new_id(), **values)
-    after = (await surface.wait(surface.session.connection.call(command))).board
-    surface.refresh()
-    surface.notify(f"Changed: {_described(board, after)}.")
+
+    def send(values: dict[str, Any]) -> Awaitable[BoardResult]:
+        op = new_id()
+        command = ConfigureBoard(board=board.id, if_revision=board.revision, op=op, **values)
+        return surface.session.connection.call(command)
+
+    done = await send_form(surface, SettingsQuestion(heading, fields), send)
+    if done is not None:
+        surface.refresh()
+        surface.notify(f"Changed: {_described(board, done.board)}.")
 
 
 async def open_board(surface: Surface, _: str) -> None:
@@ -210,14 +221,16 @@ async def open_board(surface: Surface, _: str) -> None:
     fields = list(_fields(usual))
     # Beside the charter: what a board is comes before how it is run.
     fields.insert(list(SETTINGS).index("charter") + 1, _norms_field(clauses))
-    if (
-        values := await surface.ask(SettingsQuestion("A new board", tuple(fields), makes=True))
-    ) is None:
-        return
-    given = {_NORMS: clauses, **(_said_by(template, surface) if template else {}), **values}
-    command = OpenBoard(board=new_id(), op=new_id(), **given)
-    opened = await surface.wait(surface.session.connection.call(command))
-    await go(surface, opened.board.slug or given["slug"])
+    said = {} if template is None else _said_by(template, surface)
+
+    def send(values: dict[str, Any]) -> Awaitable[BoardResult]:
+        given = {_NORMS: clauses, **said, **values}
+        return surface.session.connection.call(OpenBoard(board=new_id(), op=new_id(), **given))
+
+    form = SettingsQuestion("A new board", tuple(fields), makes=True, yes="open the board")
+    opened = await send_form(surface, form, send)
+    if opened is not None:
+        await go(surface, opened.board.label)
 
 
 async def amend(surface: Surface, _: str) -> None:
@@ -238,22 +251,24 @@ async def amend(surface: Surface, _: str) -> None:
         return
     fields = (_norms_field(norms.clauses), _REASON_FIELD)
     heading = f"Norms of {whose_norms(row)}"
-    values = await surface.ask(SettingsQuestion(heading, fields))
-    if values is None:
-        return
-    if _NORMS not in values:
-        surface.notify("The norms stay as they are.")
-        return
-    command = AmendNorms(
-        board=row.board.id,
-        norms=keep_examples(norms.clauses, values[_NORMS]),
-        reason=values[_REASON_FIELD.name],
-        if_version=norms.version,
-        op=new_id(),
-    )
-    done = await surface.wait(surface.session.connection.call(command))
-    surface.refresh()
-    surface.notify(f"Version {done.version} of the norms is in force.")
+
+    async def send(values: dict[str, Any]) -> AmendNormsResult | None:
+        if _NORMS not in values:
+            surface.notify("The norms stay as they are.")
+            return None
+        command = AmendNorms(
+            board=row.board.id,
+            norms=keep_examples(norms.clauses, values[_NORMS]),
+            reason=values[_REASON_FIELD.name],
+            if_version=norms.version,
+            op=new_id(),
+        )
+        return await surface.session.connection.call(command)
+
+    done = await send_form(surface, SettingsQuestion(heading, fields), send)
+    if done is not None:
+        surface.refresh()
+        surface.notify(f"Version {done.version} of the norms is in force.")
 
 
 _REASON_FIELD = FormField(

@@ -1,13 +1,17 @@
 """Inviting somebody into the community: who it is for, and the link that lets them in."""
 
+from collections.abc import Awaitable
 from datetime import datetime
+from typing import Any
 
 from bbs import limits
 from bbs.features.members.messages import Invite
+from bbs.features.members.views import InvitationResult
 from bbs.ids import COMMONS, new_id
 from bbs.plural import counted
 from bbs.terminal.output import local_time
 from bbs_client.actions.boards import FormField, SettingsQuestion
+from bbs_client.actions.forms import send_form
 from bbs_client.actions.surface import Question, Surface
 from bbs_client.session.session import Session
 
@@ -74,15 +78,19 @@ async def invite(surface: Surface, _: str) -> None:
     if not may_invite(surface.session):
         surface.notify("The sysop and moderators of the commons invite; ask them for a link.")
         return
-    values = await surface.ask(SettingsQuestion("An invitation", _FIELDS, makes=True))
-    if values is None:
-        return
     from bbs.sdk.credentials import new_secret
     from bbs.sdk.invitation_link import link_to
 
     connection, code = surface.session.connection, new_secret()
-    command = Invite(invitation=new_id(), code=code, op=new_id(), **values)
-    made = (await surface.wait(connection.call(command))).invitation
+
+    def send(values: dict[str, Any]) -> Awaitable[InvitationResult]:
+        return connection.call(Invite(invitation=new_id(), code=code, op=new_id(), **values))
+
+    form = SettingsQuestion("An invitation", _FIELDS, makes=True, yes="make the link")
+    done = await send_form(surface, form, send)
+    if done is None:
+        return
+    made = done.invitation
     surface.session.cache.note_invited()
     link = link_to(connection.profile.url, code, pin=connection.profile.pin)
     surface.copy(link)

@@ -1,6 +1,6 @@
 """Who has or awaits a seat on a board; offering seats; the office of its moderators (P8)."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Awaitable, Collection, Mapping
 from enum import StrEnum
 from typing import Any, NamedTuple
 
@@ -11,6 +11,7 @@ from bbs.features.boards.messages import (
     ListSeats,
     OfferSeat,
     Seat,
+    SeatResult,
     SeatState,
     TakeUpOffice,
 )
@@ -18,7 +19,13 @@ from bbs.features.members.author_text import member_name
 from bbs.features.members.views import MemberState
 from bbs.ids import COMMONS, MemberId, new_id
 from bbs.terminal.render import seat_word
-from bbs_client.actions.boards import FormError, FormField, SettingsQuestion, configure_board
+from bbs_client.actions.boards import (
+    FormError,
+    FormField,
+    SettingsQuestion,
+    configure_board,
+)
+from bbs_client.actions.forms import send_form
 from bbs_client.actions.surface import Confirm, Question, Surface
 from bbs_client.mirror.file import BoardRow
 from bbs_client.safe_text import safe_line
@@ -161,13 +168,16 @@ async def _offer(surface: Surface, row: BoardRow, listed: Collection[Seat]) -> N
         is_required=True,
     )
     heading = f"Offer a seat on {_title(row)}"
-    values = await surface.ask(OfferForm(heading, (field,), members=members, seats=seats))
-    if not values:
-        return
-    command = OfferSeat(board=board.id, member=values[_MEMBER], op=new_id())
-    seat = (await surface.wait(session.connection.call(command))).seat
-    surface.refresh()
-    surface.notify(f"A seat on {board.label} waits for {_name(session, seat)}.")
+    form = OfferForm(heading, (field,), yes="offer", members=members, seats=seats)
+
+    def send(values: dict[str, Any]) -> Awaitable[SeatResult]:
+        command = OfferSeat(board=board.id, member=values[_MEMBER], op=new_id())
+        return session.connection.call(command)
+
+    done = await send_form(surface, form, send)
+    if done is not None:
+        surface.refresh()
+        surface.notify(f"A seat on {board.label} waits for {_name(session, done.seat)}.")
 
 
 def _title(row: BoardRow) -> str:

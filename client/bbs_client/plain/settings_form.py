@@ -14,9 +14,11 @@ async def ask_settings(lines: Lines, question: SettingsQuestion) -> dict[str, An
         question: What is asked.
     """
     lines.tell(f"{question.heading}:")
-    typed = {field.name: field.now for field in question.fields}
+    typed = {field.name: field.now for field in question.fields} | question.typed
+    if question.trouble:
+        lines.tell(question.trouble)
     for field in question.fields:
-        if field.is_required and not field.now:
+        if field.is_required and not typed[field.name]:
             if not (text := await _ask(lines, field)):
                 lines.tell("Nothing was changed.")
                 return None
@@ -34,6 +36,7 @@ async def ask_settings(lines: Lines, question: SettingsQuestion) -> dict[str, An
         elif answer:
             lines.tell("Type the number of a line.")
         else:
+            question.typed.update(typed)
             try:
                 values = question.read(typed)
             except FormError as error:

@@ -39,6 +39,29 @@ def told(app: FolkmootApp) -> str:
     return str(list(app._notifications)[-1].message)
 
 
+async def test_what_was_typed_outlives_a_refusal(session: Session) -> None:
+    """Where the server does not take it the form comes back, with the reason and all that was typed (P12)."""
+    app = an_app(session)
+    async with app.run_test(size=(80, 24)) as pilot:
+        row = session.cache.board(CELLAR)
+        assert row is not None
+        await into(pilot, *TO_CELLAR, "E")
+        await to_field(pilot, "title", "The Vault")
+        await into(pilot, "ctrl+s")
+        shown = screen_text(app)
+        assert "You are offline." in shown
+        assert "The Vault" in shown
+        changed = replace(row.board, title="The Vault", revision=row.board.revision + 1)
+        connection_of(app).answers[ConfigureBoard] = BoardResult(board=changed)
+        await into(pilot, "ctrl+s")
+        first, second = (
+            each for each in connection_of(app).asked if isinstance(each, ConfigureBoard)
+        )
+        assert (first.title, second.title) == ("The Vault", "The Vault")
+        assert told(app).startswith("Changed: title")
+        assert app.screen is app.main
+
+
 async def test_a_moderator_changes_a_setting(session: Session) -> None:
     """What was typed anew is sent and nothing else; what cannot stand is said where it was typed."""
     app = an_app(session)

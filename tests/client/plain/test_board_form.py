@@ -38,3 +38,13 @@ def test_nothing_is_changed_without_an_answer(house: House) -> None:
     assert house.data("bo", "read", "garden")["board"].get("retention_days", 0) == 0
     assert "Only moderators of a board" in visit("bo", "configure garden", "quit")
     assert "Only the sysop opens boards" in visit("bo", "open-board", "quit")
+
+
+def test_a_name_that_is_taken_costs_nothing_of_what_was_typed(house: House) -> None:
+    """The server's refusal is told, and all lines stand as they were typed; only the name is changed."""
+    own, norm = str(len(BEGINNINGS)), "Say where. :: Climates differ."
+    typed = ("open-board", own, "garden", "Hedge", "Privet and yew.", norm, "", "")
+    told = visit("ana", *typed, "1", "hedge", "", "quit")
+    assert "taken" in told
+    board = house.data("ana", "read", "hedge")["board"]
+    assert (board["title"], board["charter"]) == ("Hedge", "Privet and yew.")

@@ -33,14 +33,18 @@ class SettingsDialog(Dialog[dict[str, Any]]):
             question: What is asked, and what stands there now.
         """
         self._question = question
-        self._entries = {field.name: _entry(field) for field in question.fields}
-        self._wrong = Static("", id="wrong", markup=False)
+        self._entries = {
+            field.name: _entry(field, question.typed.get(field.name, field.now))
+            for field in question.fields
+        }
+        self._wrong = Static(_error(question.trouble), id="wrong", markup=False)
         form = Vertical(*self._rows(), id="form")
         super().__init__(Content(question.heading), form, self._wrong, classes="tall")
         # In a paragraph Enter begins a new line.
         lines_only = not any(field.is_paragraph for field in question.fields)
         save = "Enter" if lines_only else key_of("send")
-        self.extra_keys = ((save, "save"), ("Tab", "next line"))
+        tab = (("Tab", "next line"),) if len(question.fields) > 1 else ()
+        self.extra_keys = ((save, question.yes), *tab)
 
     def _rows(self) -> Iterator[Widget]:
         for field in self._question.fields:
@@ -77,12 +81,12 @@ class SettingsDialog(Dialog[dict[str, Any]]):
 
     def action_send(self) -> None:
         """Answer with what was typed anew; where something cannot stand, say so and stay."""
+        typed = {name: _typed(each) for name, each in self._entries.items()}
+        self._question.typed.update(typed)
         try:
-            values = self._question.read(
-                {name: _typed(each) for name, each in self._entries.items()}
-            )
+            values = self._question.read(typed)
         except FormError as error:
-            self._wrong.update(Content.styled(f"{error}", "$role-error"))
+            self._wrong.update(_error(f"{error}"))
             if error.field in self._entries:
                 entry = self._entries[error.field]
                 entry.focus()
@@ -93,16 +97,20 @@ class SettingsDialog(Dialog[dict[str, Any]]):
             self.dismiss(values)
 
 
-def _entry(field: FormField) -> Input | TextArea:
+def _error(says: str) -> Content:
+    return Content.styled(says, "$role-error")
+
+
+def _entry(field: FormField, text: str) -> Input | TextArea:
     if field.is_paragraph:
         return SafeTextArea(
-            field.now,
+            text,
             compact=True,
             highlight_cursor_line=False,
             classes="list" if field.is_list else None,
         )
     return Input(
-        field.now,
+        text,
         max_length=field.chars_max or limits.SHORT_CHARS_MAX,
         suggester=SuggestFromList(field.choices, case_sensitive=False),
         select_on_focus=False,
