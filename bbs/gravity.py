@@ -37,6 +37,8 @@ class Grave(Struct, frozen=True):
         all_moderators: Whether all moderators of the board have to agree, and not one.
         by_delay: Whether it waits by delay also where somebody could give the second key: it is
             for all who sit there to object.
+        to_few: Whether nobody is told of it while it waits but the mover, the member it is about, and who
+            may agree (protocol 15.11). That member alone can object to it.
         conceals: Whether nobody is told what it is to be done to but whoever may give the second key,
             and those whose words it is about.
         unopposed: Why nobody can object, as a sentence; empty where members can. Who can give the
@@ -51,6 +53,7 @@ class Grave(Struct, frozen=True):
     erases: bool = False
     all_moderators: bool = False
     by_delay: bool = False
+    to_few: bool = False
     conceals: bool = False
     unopposed: str = ""
     days_min: int = 0
@@ -118,7 +121,9 @@ def is_there(use: Use) -> bool:
     return use.there > 0
 
 
-CITES_JUDGEMENT = Grave("norm", "the clause it cites is a matter of judgement", is_there)
+CITES_JUDGEMENT = Grave(
+    "norm", "the clause it cites is a matter of judgement", is_there, to_few=True
+)
 """The mark of a command that cites a clause against somebody's words: a clause that is a matter of
 judgement is cited by two. The server counts such a clause as there, by what the act says it cites."""
 

@@ -343,8 +343,7 @@ class CommandWaits(
 ):
     """The command is grave: it was not carried out, but waits until others agree (protocol 15).
 
-    Sent again with the same op it gets this answer again. In a dry run nothing waits: the error says
-    that it would.
+    Under the same op it is answered so again. In a dry run nothing waits: it says that it would.
 
     Attributes:
         way: What it waits for: `second_key`, `moderators` or `delay`.
@@ -354,6 +353,7 @@ class CommandWaits(
         board: The board on whose stream it is told.
         number: Its number among those of the board; None for a dry run.
         unopposed: Whether nobody can object.
+        to_few: Whether only the member it is about and who may agree are told while it waits.
     """
 
     way: str
@@ -363,17 +363,17 @@ class CommandWaits(
     proposal: str | None = None
     number: int | None = None
     unopposed: bool = False
+    to_few: bool = False
 
     def __str__(self) -> str:
-        verb = "waits" if self.proposal else "would wait"
-        because = " and ".join(self.why)
         until = f"{self.until:%Y-%m-%d %H:%M} UTC"
-        unless = "" if self.unopposed else " unless members object"
+        who = "whoever wrote these words objects" if self.to_few else "members object"
         then = {
             "second_key": f"somebody else in office has to agree by {until}",
             "moderators": f"all moderators have to agree by {until}",
-        }.get(self.way, f"it is carried out on {until}{unless}")
-        return f"this {verb}, because {because}: {then}"
+        }.get(self.way, f"it is carried out on {until}" + f" unless {who}" * (not self.unopposed))
+        verb = "waits" if self.proposal else "would wait"
+        return f"this {verb}, because {' and '.join(self.why)}: {then}"
 
 
 class NoSay(

@@ -73,16 +73,24 @@ def describe_act(
             else done.format(thing=describe_thing(act, slug), about=about)
         )
         changes = changes_text(act)
-    cited = f"norm {act.norm}" if act.norm else act.law
+    cited = describe_cited(act)
+    second = act.seconded_by
+    agreed = author_name(MemberAuthor(id=second), members) if second else ""
     parts = [
         _who(act, members),
         f", {office.format(slug(act.board))}," if office else "",
         f" {did}",
         f": {changes}" if changes else "",
         f" by {cited}" if cited else "",
+        f", seconded by {agreed}" if agreed else "",
         f": {act.reason}" if act.reason else "",
     ]
     return sanitize("".join(parts))
+
+
+def describe_cited(act: Act) -> str:
+    """Return the clause or the law that an act cites; empty if it cites none."""
+    return f"norm {act.norm}" if act.norm else act.law or ""
 
 
 _OFFICE_NAMES = {

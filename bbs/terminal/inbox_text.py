@@ -64,6 +64,9 @@ def describe_notice(notice: Notice, members: lookup.Members, slug: Callable[[str
         act = describe_act(notice.act, members, slug, in_person=True)
         before = "" if notice.title is None else f" (its title was “{sanitize(notice.title)}”)"
         return f"{place}: {whose}{act}{before}{_door(notice.act, place)}"
+    if notice.kind is NoticeKind.CITED:
+        says = "a moderator wants to hide words of yours by a norm that takes two people"
+        return f"{place}: {says}; bbs admin proposals shows which, why and until when"
     if notice.proposal is not None:
         door = f"bbs admin proposals words {notice.proposal}"
         return f"{place}: words of yours are hidden while a purge by law waits; {door} shows them"

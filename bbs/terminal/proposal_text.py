@@ -16,7 +16,7 @@ from bbs.features.proposals.messages import (
 from bbs.features.threads.views import Line, Post
 from bbs.plural import counted
 from bbs.sdk.lookup import Members
-from bbs.terminal.act_text import changes_text, describe_thing
+from bbs.terminal.act_text import changes_text, describe_cited, describe_thing
 from bbs.terminal.output import local_time
 from bbs.terminal.render import INDENT, text_of
 from bbs.text import sanitize
@@ -29,6 +29,8 @@ _WANTS = {
     "community.allot": "change {thing}",
     "community.close": "end the community",
     "threads.purge": "purge {thing}",
+    "threads.hide": "hide {thing}",
+    "threads.hide_line": "hide {thing}",
 }
 """What the mover wants to do, by method."""
 
@@ -40,6 +42,13 @@ _ENDED = {
     ProposalState.COULD_NOT: "could not be carried out",
 }
 
+_WHY_NOT = {
+    "changed": "what it was to change is not as it was",
+    "gone": "the words are not there any more",
+    "conflict": "somebody changed the same meanwhile",
+}
+"""Why something could not be carried out, by the code of the error, where that says more than the state."""
+
 
 def describe_proposal(proposal: Proposal, members: Members, slug: Callable[[str], str]) -> str:
     """Return who wants what changed, and why, in a line of clean text.
@@ -48,11 +57,12 @@ def describe_proposal(proposal: Proposal, members: Members, slug: Callable[[str]
         members: By id.
         slug: Names a board by its id.
     """
-    changes = changes_text(_act(proposal))
+    act = _act(proposal)
+    changes, cited = changes_text(act), describe_cited(act)
     parts = [
         f"{author_name(proposal.mover, members)} wants to {_wish(proposal, members, slug)}",
         f": {changes}" if changes else "",
-        f" by {proposal.law}" if proposal.law else "",
+        f" by {cited}" if cited else "",
         f": {proposal.reason}" if proposal.reason else "",
     ]
     return sanitize("".join(parts))
@@ -89,6 +99,9 @@ def _act(proposal: Proposal) -> Act:
         thing=proposal.thing,
         about=proposal.about,
         changes=proposal.changes,
+        norm=proposal.norm,
+        norms_version=proposal.norms_version,
+        law=proposal.law,
         reason=proposal.reason,
     )
 
@@ -96,8 +109,8 @@ def _act(proposal: Proposal) -> Act:
 def describe_wait(proposal: Proposal) -> str:
     """Return what a command waits for and until when, or what became of it."""
     if (ended := _ENDED.get(proposal.state)) is not None:
-        changed = proposal.why_not == "changed"
-        return f"{ended}: what it was to change is not as it was" if changed else ended
+        why = _WHY_NOT.get(proposal.why_not or "")
+        return f"{ended}: {why}" if why else ended
     until = local_time(proposal.until)
     match proposal.way:
         case WaitsFor.SECOND_KEY:
@@ -107,6 +120,8 @@ def describe_wait(proposal: Proposal) -> str:
             return f"all moderators {agreed}; done on {until}"
     if not proposal.objections_max:
         return f"done on {until}; nobody can object"
+    if proposal.to_few:
+        return f"done on {until} unless whoever wrote it objects"
     objected = f"{proposal.objections} of {counted(proposal.objections_max, 'objection')}"
     return f"done on {until} unless members object ({objected})"
 

@@ -210,6 +210,7 @@ class Context(Struct, frozen=True):
         office: In which office the actor acts, where it is not decided by the power used.
         speaker: The author, where no member acts.
         way: How the command came, where it was not sent through the actor's session now.
+        seconded_by: Who agreed to the command so that it is carried out; None where that was nobody.
         execute_as: Carries out another command in this transaction; see `ExecuteAs`.
     """
 
@@ -227,6 +228,7 @@ class Context(Struct, frozen=True):
     office: Office | None = None
     speaker: Author | None = None
     way: Way | None = None
+    seconded_by: MemberId | None = None
     execute_as: "ExecuteAs | None" = None
 
     @property

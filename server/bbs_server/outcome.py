@@ -103,6 +103,10 @@ class Did(ActContent, frozen=True, kw_only=True):
             commons where the request names none.
         power: The power used, where it is not the request's.
         author: Who used it, where it is not the actor.
+        whose: Whose words it was done to, where no act names them by `about`: if it has to wait, it
+            is about them.
+        dated: The changes whose values the moment decides at which it is done: a command that waits
+            neither tells nor compares them.
         there: How much there is of what a changed value bounds, by the value's name: a value below
             is grave (`bbs.gravity`).
     """
@@ -111,6 +115,8 @@ class Did(ActContent, frozen=True, kw_only=True):
     board: BoardId | None = None
     power: Power | None = None
     author: Author | None = None
+    whose: MemberId | None = None
+    dated: frozenset[str] = frozenset()
     there: Mapping[str, int] = {}
 
 

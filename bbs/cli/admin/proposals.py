@@ -41,7 +41,7 @@ def proposals() -> None:
 
     A command that could harm others is not carried out at once where others sit: a shorter
     retention, a wider visibility, other norms, the end of a moderator's office or of the community, fewer seats
-    or a smaller quota than are used, a purge by law. It waits for another moderator's word, or for a day or more in
+    or a smaller quota than are used, a purge by law, hiding words by a norm that is a matter of judgement. It waits for another moderator's word, or for a day or more in
     which members may object. The command that waits ends with exit code 7.
     """
 
@@ -101,7 +101,7 @@ async def second(caller: CliContext, board: str, number: int, password_file: str
 @proposals.command(name="object")
 @click.argument("board", shell_complete=complete_board)
 @click.argument("number", type=click.IntRange(min=1))
-@reason_option("Why; all readers of the board can read it.")
+@reason_option("Why; whoever is told of it can read it.")
 @_password_file
 @with_community
 async def object_to(

@@ -99,6 +99,7 @@ class Act(ActContent, frozen=True, kw_only=True):
         author: Who did it.
         office: In which office.
         power: The power used; None for what the machine allows to whoever has it.
+        seconded_by: Who gave the second key to a command that waited for it; None without one.
         way: How the command came; None for acts older than this record.
     """
 
@@ -111,6 +112,7 @@ class Act(ActContent, frozen=True, kw_only=True):
     office: Office
     power: Power | None = None
     way: Way | None = None
+    seconded_by: MemberId | None = None
 
 
 class ActPage(Result, frozen=True, kw_only=True):

@@ -86,6 +86,7 @@ class Proposal(View, frozen=True, kw_only=True):
         thing: What it is to be done to; only its kind where that is told to few (15.10).
         about: The member it is about; None if it is about nobody.
         changes: What it is to change. Events carry no words; `proposals.list` does.
+        norm, norms_version: The clause that it cites, as an act names it.
         grave: The names of those changes for which it waits.
         law: The law that asks for it, where one does.
         reason: The mover's reason, where the command has one.
@@ -96,6 +97,7 @@ class Proposal(View, frozen=True, kw_only=True):
             agrees.
         seconds, objections: How many agreed, and how many objected; while it waits, only of those
             who sit there still.
+        to_few: Whether only its mover, the member it is about, and who may agree are told of it.
         objections_max: With so many objections it ends; 0 where nobody can object.
         votes: Who said what, of `proposals.list` alone.
         why_not: Why it could not be carried out: the code of an error, or `changed` where what it
@@ -109,6 +111,8 @@ class Proposal(View, frozen=True, kw_only=True):
     thing: Thing
     about: MemberId | None = None
     changes: tuple[Change, ...] = ()
+    norm: int | None = None
+    norms_version: int | None = None
     grave: tuple[str, ...] = ()
     law: str | None = None
     reason: str | None = None
@@ -121,6 +125,7 @@ class Proposal(View, frozen=True, kw_only=True):
     seconds: int = 0
     objections: int = 0
     objections_max: int = 0
+    to_few: bool = False
     votes: tuple[Vote, ...] = ()
     why_not: str | None = None
     revision: Revision = 1
@@ -250,7 +255,7 @@ class ObjectToProposal(Command[ProposalResult], frozen=True, kw_only=True):
 
     Attributes:
         board: The board on whose stream it is told.
-        reason: Why; all readers of the board can read it.
+        reason: Why; whoever is told of the command can read it.
         password: The member's password; None if `signature` proves it.
         key, signature: A key of the member, and its signature over the challenge (protocol 15.6).
     """
@@ -278,21 +283,24 @@ class WithdrawProposal(Command[ProposalResult], frozen=True, kw_only=True):
 
 
 class ProposalMoved(Event, frozen=True, kw_only=True):
-    """A command waits, or waits anew after a restore. On the board. Its author is the mover."""
+    """A command waits, or waits anew after a restore. Its author is the mover.
+
+    On the board; what is told to few on the streams of those members.
+    """
 
     kind: ClassVar[str] = "proposals.moved"
     proposal: Proposal
 
 
 class ProposalVoted(Event, frozen=True, kw_only=True):
-    """Somebody agreed or objected to a command that waits on. On the board."""
+    """Somebody agreed or objected to a command that waits on. Where `proposals.moved` was told."""
 
     kind: ClassVar[str] = "proposals.voted"
     proposal: Proposal
 
 
 class ProposalEnded(Event, frozen=True, kw_only=True):
-    """A command waits no more; `proposal.state` says why. On the board."""
+    """A command waits no more; `proposal.state` says why. Where `proposals.moved` was told."""
 
     kind: ClassVar[str] = "proposals.ended"
     proposal: Proposal

@@ -178,9 +178,15 @@ def wait_ms(way: WaitsFor, marks: Iterable[Grave], seated: int) -> Ms:
     return max((hours * HOUR_MS, *(mark.days_min * DAY_MS for mark in marks)))
 
 
+def takes_key(marks: Iterable[Grave], way: WaitsFor) -> bool:
+    """Return whether only a second key is an agreement, also while the command waits by delay."""
+    marks = tuple(marks)
+    return way is WaitsFor.SECOND_KEY or bool(why_unopposed(marks)) or is_to_few(marks)
+
+
 def why_no_second(person: Person, motion: Motion, way: WaitsFor, now: Ms) -> str | None:
     """Return why somebody's agreement does not count, as a sentence; None if it does."""
-    if way is WaitsFor.SECOND_KEY or why_unopposed(motion.marks):
+    if takes_key(motion.marks, way):
         return why_no_key(person, motion, now)
     if person.member == motion.mover:
         return "you moved it yourself"
@@ -194,7 +200,8 @@ def why_no_second(person: Person, motion: Motion, way: WaitsFor, now: Ms) -> str
 def why_no_objection(person: Person, motion: Motion, way: WaitsFor, seated: Seated) -> str | None:
     """Return why somebody's objection does not count, as a sentence; None if it does.
 
-    Any seat holder's does but the mover's, and that of whom it concerns while others sit there.
+    Any seat holder's does but the mover's, and that of whom it concerns while others sit there; of
+    what is told to few it is theirs alone.
     Nobody has to object where a second key is missing: without it nothing is done.
     """
     if unopposed := why_unopposed(motion.marks):
@@ -203,9 +210,29 @@ def why_no_objection(person: Person, motion: Motion, way: WaitsFor, seated: Seat
         return "nothing is done without a second key, so nobody has to object"
     if person.member == motion.mover:
         return "you moved it; withdraw it instead"
-    if person.member == motion.about and seated.others:
+    to_few = is_to_few(motion.marks)
+    if to_few and person.member != motion.about:
+        return "only whoever wrote these words can object"
+    if person.member == motion.about and seated.others and not to_few:
         return "it is about you, and others are there to object"
     return None if person.seated else "it takes a seat on the board"
+
+
+def is_to_few(marks: Iterable[Grave]) -> bool:
+    """Return whether few are told of a command while it waits (`Grave.to_few`)."""
+    return any(mark.to_few for mark in marks)
+
+
+def may_know(person: Person, motion: Motion, way: WaitsFor, now: Ms) -> bool:
+    """Return whether somebody who may read the board may know of a command that waits, or waited.
+
+    Of one told to few: its mover, the member it is about, and who can give the second key; where
+    somebody can, all in that office.
+    """
+    if not is_to_few(motion.marks) or person.member in (motion.mover, motion.about):
+        return True
+    is_desk = way is WaitsFor.SECOND_KEY and person.office_since is not None
+    return is_desk or may_give_key(person, motion, now)
 
 
 def why_unopposed(marks: Iterable[Grave]) -> str:
@@ -220,6 +247,8 @@ def objections_to_end(way: WaitsFor, marks: Iterable[Grave], seated: Seated) -> 
     """
     if way is WaitsFor.SECOND_KEY or why_unopposed(marks):
         return 0
+    if is_to_few(marks):
+        return int(seated.about)
     part = max(-(-seated.count // limits.OBJECTIONS_PART), limits.OBJECTIONS_MIN)
     return min(part, seated.objectors)
 
@@ -236,7 +265,7 @@ def has_all_agreed(
     if any(mark.days_min for mark in motion.marks):
         return False
     seconds = [person for person in people if person.member in agreed]
-    if way is WaitsFor.SECOND_KEY or why_unopposed(motion.marks):
+    if takes_key(motion.marks, way):
         return any(may_give_key(person, motion, now) for person in seconds)
     seated = [person for person in people if person.seated and person.member != motion.mover]
     if motion.gone_words or any(why_same(person, motion, now) for person in seated):

@@ -95,6 +95,7 @@ class NoticeKind(StrEnum):
     ABOUT = "about"  # power was used on the member
     WORDS = "words"  # power was used on words of the member
     HIDDEN = "hidden"  # words of the member are hidden while a command about them waits
+    CITED = "cited"  # a command waits that cites a clause against words of the member
     SEAT = "seat"  # a seat of the member changed, and nobody used power
 
 
@@ -108,7 +109,8 @@ class Notice(View, frozen=True, kw_only=True):
         board: In whose acts it stands, or whose seat it is; the commons for what concerns all.
         act: The use of power; None where nobody used any.
         seat: The member's seat as it was then, where that is what changed.
-        proposal: The command that waits; `proposals.words` shows it, and what is hidden for it.
+        proposal: The command that waits. What is hidden for it `proposals.words` shows, with the
+            command; one of the kind `cited` is in `proposals.list`.
         title: The title that a thread of the member's had before, where a moderator changed it; None
             once the thread has none.
     """

@@ -9,6 +9,7 @@ from bbs.clock import Instant
 from bbs.features.moderation.messages import Act
 from bbs.features.moderation.views import Reason
 from bbs.features.threads.views import Line, LineResult, Post, PostResult, Thread
+from bbs.gravity import CITES_JUDGEMENT, Grave
 from bbs.ids import LineId, PostId
 from bbs.messages import Command, Event, Query, Result
 from bbs.powers import Need, NeedTarget, Power
@@ -21,8 +22,10 @@ class HidePost(Command[PostResult], frozen=True, kw_only=True):
 
     The words are kept for their author and the desk, who read them by `threads.hidden_words`, until
     the post's own end and no longer than `HIDDEN_DAYS`. A first post takes its thread's title along.
-    Errors: `not_found`, `text_refused`, `protocol.bad_params` if there was no such clause, `gone`,
-    `clock_in_doubt`, `conflict` for the own words, and for what is held or hidden already.
+    By a clause that is a matter of judgement it waits for a second key, or by delay; only the author
+    and who may agree are told meanwhile, and everybody reads on (protocol 15.11). Errors: `not_found`,
+    `text_refused`, `protocol.bad_params` if there was no such clause, `gone`, `clock_in_doubt`,
+    `proposals.waits`, `conflict` for the own words, and for what is held or hidden already.
 
     Attributes:
         norm: The clause, by its number in the version in force when the words were written.
@@ -32,6 +35,7 @@ class HidePost(Command[PostResult], frozen=True, kw_only=True):
     method: ClassVar[str] = "threads.hide"
     needs: ClassVar[Need] = Need(Power.HIDE, on=NeedTarget.POST)
     text_paths: ClassVar[tuple[str, ...]] = ("reason",)
+    grave: ClassVar[tuple[Grave, ...]] = (CITES_JUDGEMENT,)
     post: PostId
     norm: ClauseNumber
     reason: Reason
@@ -40,7 +44,8 @@ class HidePost(Command[PostResult], frozen=True, kw_only=True):
 class HideLine(Command[LineResult], frozen=True, kw_only=True):
     """Hide a line of somebody else in a lounge, as `threads.hide` hides a post.
 
-    Errors: `not_found`, `text_refused`, `protocol.bad_params`, `gone`, `clock_in_doubt`, `conflict`.
+    Errors: `not_found`, `text_refused`, `protocol.bad_params`, `gone`, `clock_in_doubt`, `conflict`,
+    `proposals.waits`.
 
     Attributes:
         norm, reason: As of `threads.hide`.
@@ -49,6 +54,7 @@ class HideLine(Command[LineResult], frozen=True, kw_only=True):
     method: ClassVar[str] = "threads.hide_line"
     needs: ClassVar[Need] = Need(Power.HIDE, on=NeedTarget.LINE)
     text_paths: ClassVar[tuple[str, ...]] = ("reason",)
+    grave: ClassVar[tuple[Grave, ...]] = (CITES_JUDGEMENT,)
     line: LineId
     norm: ClauseNumber
     reason: Reason

@@ -197,7 +197,9 @@ def proposal_told(happened: "EventHappened", cache: Mirror, now_ms: Ms) -> Propo
         return None
     if happened.author == MemberAuthor(id=me.id) or happened.at < instant(now_ms) - FRESH:
         return None
-    return ProposalTold(event.proposal) if event.proposal.board in cache.seated() else None
+    proposal = event.proposal
+    concerns = proposal.to_few or proposal.board in cache.seated()
+    return ProposalTold(proposal) if concerns else None
 
 
 def _said(event: Event | None) -> Post | Line | None:

@@ -3,7 +3,6 @@
 from typing import Any
 
 from bbs.features.boards.messages import (
-    Appoint,
     ConfigureBoard,
     GetBoard,
     TakeSeat,
@@ -17,6 +16,7 @@ from bbs.features.proposals.messages import (
     SecondProposal,
 )
 from bbs.ids import BoardId, new_id
+from bbs.messages import Command
 from bbs.refusals import CommandWaits
 from tests.support.moot import Line, Moot
 from tests.support.people import secret
@@ -54,20 +54,22 @@ def oppose(line: Line, waits: CommandWaits, reason: str = "We want to keep it") 
     )
 
 
-async def moved(line: Line, command: ConfigureBoard | Appoint) -> CommandWaits:
+async def moved(line: Line, command: Command[Any]) -> CommandWaits:
     """Send a command that has to wait."""
     waits = await line.refused(command)
     assert isinstance(waits, CommandWaits), waits
     return waits
 
 
-async def friends(moot: Moot, *handles: str, days: int = 100) -> tuple[BoardId, list[Line]]:
+async def friends(
+    moot: Moot, *handles: str, days: int = 100, **settings: Any
+) -> tuple[BoardId, list[Line]]:
     """Return a board, and who sits there beside the sysop; all have known one another for long."""
     lines = [await moot.join(handle) for handle in handles]
     moot.clock.jump(days=days)
     lines = [await back(moot, line) for line in lines]
     await sysop_again(moot)
-    board = await moot.board(moot.sysop, "garden")
+    board = await moot.board(moot.sysop, "garden", **settings)
     for line in lines:
         await line.ask(TakeSeat(board=board, norms_version=1))
     return board, lines

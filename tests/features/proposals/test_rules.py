@@ -15,6 +15,7 @@ from bbs.gravity import Grave, Use, bounds_below, comes_sooner, ends_sooner, sho
 
 NOW = 1_000 * DAY_MS
 PLAIN = Grave("seats", "fewer", lambda use: True)
+FEW = Grave("norm", "cited", lambda use: True, to_few=True)
 WIDER = Grave("visibility", "wider", shows_wider, all_moderators=True, days_min=7)
 MOVER = "mover"
 
@@ -44,7 +45,7 @@ motions = st.builds(
     Motion,
     st.just(MOVER),
     st.sampled_from([None, "about"]),
-    st.sampled_from([(PLAIN,), (WIDER,)]),
+    st.sampled_from([(PLAIN,), (WIDER,), (FEW,)]),
     st.booleans(),
     st.sampled_from([None, "a", "b"]),
     days.map(lambda n: NOW - n * DAY_MS),
@@ -132,6 +133,22 @@ def test_whose_word_cannot_count(found: list[Person], motion: Motion, way: Waits
             assert rules.why_no_second(person, motion, way, NOW) == said
 
 
+@given(people(), motions, ways)
+def test_who_may_know(found: list[Person], motion: Motion, way: WaitsFor) -> None:
+    """Of what is told to few: whoever may say something to it, the mover, and nobody without office
+    but whom it is about."""
+    seated = seated_of(found, motion)
+    for person in found:
+        knows = rules.may_know(person, motion, way, NOW)
+        says = (
+            rules.why_no_second(person, motion, way, NOW),
+            rules.why_no_objection(person, motion, way, seated),
+        )
+        assert knows or None not in says
+        concerned = person.member in (MOVER, motion.about)
+        assert FEW not in motion.marks or concerned or person.office_since or not knows
+
+
 def seated_of(found: list[Person], motion: Motion) -> Seated:
     """Return who of these people sits on the board."""
     there = {person.member for person in found if person.seated}
@@ -140,13 +157,16 @@ def seated_of(found: list[Person], motion: Motion) -> Seated:
 
 @given(people(), motions, ways)
 def test_who_may_object(found: list[Person], motion: Motion, way: WaitsFor) -> None:
-    """Any seat holder but the mover, guests too; whom it is about, alone with the mover; no second key."""
+    """Any seat holder but the mover, guests too; whom it is about, alone with the mover or where others
+    are not told; nobody where a second key is missing."""
     seated = seated_of(found, motion)
     free = {p.member for p in found if p.seated} - {MOVER, motion.about}
     for person in found:
         may = rules.why_no_objection(person, motion, way, seated) is None
-        alone = person.member == motion.about and not free and person.seated
-        assert may == ((person.member in free or alone) and way is not WaitsFor.SECOND_KEY)
+        few = FEW in motion.marks
+        about = person.member == motion.about and person.seated and (few or not free)
+        free_to = person.member in free and not few
+        assert may == ((free_to or about) and way is not WaitsFor.SECOND_KEY)
 
 
 @given(people(), motions, ways)
@@ -156,7 +176,7 @@ def test_those_who_can_object_can_end_it(
     """However few can object, all of them together end it; where nobody can, nothing does."""
     seated = seated_of(found, motion)
     able = [p for p in found if rules.why_no_objection(p, motion, way, seated) is None]
-    needed = rules.objections_to_end(way, (), seated)
+    needed = rules.objections_to_end(way, motion.marks, seated)
     assert needed <= len(able)
     assert (needed == 0) == (not able)
 

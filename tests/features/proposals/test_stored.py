@@ -31,9 +31,9 @@ from bbs.features.proposals.messages import (
     ProposalMoved,
     ProposalState,
 )
-from bbs.features.threads.messages import Purge
-from bbs.gravity import WHOLE
-from bbs.ids import COMMONS, BoardId
+from bbs.features.threads.messages import HideLine, HidePost, Purge, Say
+from bbs.gravity import CITES_JUDGEMENT, WHOLE
+from bbs.ids import COMMONS, BoardId, new_id
 from bbs.messages import Command
 from bbs.refusals import CommandWaits
 from bbs.streams import board_stream
@@ -45,7 +45,7 @@ from bbs_server.store import texts
 from bbs_server.store.api import Tx
 from tests.features.proposals.motions import friends, moved, second
 from tests.support.moot import Line, Moot, open_moot
-from tests.support.talk import seated, start
+from tests.support.talk import seated, start, write
 
 CHANCE = SimpleNamespace(random_bytes=random.Random(7).randbytes)
 KEPT = Path(__file__).with_name("stored_commands.json")
@@ -66,7 +66,9 @@ async def moot(tmp_path: Path) -> AsyncIterator[Moot]:
 
 async def _commands(moot: Moot, ana: Line, board: BoardId) -> list[Command[Any]]:
     """Return a grave command of each kind, on a board where ana sits as well."""
-    _, post = await start(ana, board, "some words")
+    thread, post = await start(ana, board, "some words")
+    answer, line = await write(ana, thread), new_id()
+    await ana.ask(Say(board=board, line=line, body="some words"))
     await moot.sysop.ask(Appoint(board=board, member=ana.id))
     cellar = await moot.board(moot.sysop, "cellar", visibility=Visibility.PRIVATE)
     await moot.sysop.ask(OfferSeat(board=cellar, member=ana.id))
@@ -87,13 +89,16 @@ async def _commands(moot: Moot, ana: Line, board: BoardId) -> list[Command[Any]]
             if_version=1,
         ),
         AnnounceClosing(on=instant(moot.clock() + 40 * DAY_MS), reason="Nobody is left"),
+        HidePost(post=answer, norm=1, reason="It is not kind"),
+        HideLine(line=line, norm=1, reason="It is not kind"),
         Purge(post=post, law="StGB 130", reason="By order of the court"),
     ]
 
 
 async def _stored(moot: Moot, tmp_path: Path) -> list[dict[str, Any]]:
     """Move a grave command of each kind and return how they are stored."""
-    board = await moot.board(moot.sysop, "garden", visibility=Visibility.UNLISTED)
+    norms = (Clause(text="Be kind.", why="We meet.", judgement=True),)
+    board = await moot.board(moot.sysop, "garden", visibility=Visibility.UNLISTED, norms=norms)
     ana = await seated(moot, "ana", board)
     for command in await _commands(moot, ana, board):
         assert isinstance(await moot.sysop.refused(command), CommandWaits), command
@@ -161,7 +166,10 @@ async def test_every_kind_of_every_release_can_be_read(moot: Moot, tmp_path: Pat
             lambda tx, entry=entry: stored_commands.load_command(tx, _row(tx, moot, entry))
         )
         assert command.method == entry["method"]
-        assert {change.field for change in changes} >= set(entry["grave"].split()) - {WHOLE}
+        assert {change.field for change in changes} >= set(entry["grave"].split()) - {
+            WHOLE,
+            CITES_JUDGEMENT.field,
+        }
         said = {path: word for path, word in entry["words"].items() if path.startswith("command.")}
         found = {"command": msgspec.to_builtins(command)}
         assert all(_at(found, path.split(".")) == word for path, word in said.items())

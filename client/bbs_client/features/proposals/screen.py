@@ -154,6 +154,7 @@ _KEYS = {
     Word.WITHDRAW: ("x", "take back"),
     Word.READ: ("w", "words"),
 }
+_READERS = {False: "all readers of the board", True: "the moderators who are told of it"}
 _NO_WORD = "your word does not count here; members in office or seated decide"
 
 
@@ -199,7 +200,7 @@ class WordDialog(Dialog[Said]):
         self._trouble.display = bool(question.trouble)
         self._reason = Input(
             question.reason,
-            placeholder="why; all readers of the board can read it",
+            placeholder=f"why; {_READERS[command.proposal.to_few]} can read it",
             max_length=limits.REASON_CHARS_MAX,
             compact=True,
         )

@@ -60,6 +60,7 @@ def effects_of_act(tx: Tx, ctx: Context, did: Did) -> list[Effect]:
         author=author,
         office=office,
         way=way,
+        seconded_by=ctx.seconded_by,
         **{name: getattr(did, name) for name in ActContent.__struct_fields__},
     )
     return list(keep_act(tx, ctx, act))

@@ -18,17 +18,18 @@ from bbs.features.proposals.messages import (
     VoteKind,
     WaitsFor,
 )
-from bbs.features.proposals.rules import Seated
+from bbs.features.proposals.rules import Motion, Seated
+from bbs.ids import MemberId
 from bbs.messages import Command
 from bbs.powers import Office, Way
-from bbs.streams import board_stream
 from bbs_server.features.proposals import records, stored_commands
 from bbs_server.features.proposals.moving import besides_of, motion_of
 from bbs_server.features.proposals.people import count_seats, holds_office, list_people
 from bbs_server.features.proposals.rows import ProposalRow
 from bbs_server.features.proposals.stored_commands import CommandUnknownError
+from bbs_server.features.proposals.telling import tell
 from bbs_server.handler_api import Context
-from bbs_server.outcome import AppendEvent, Did, Effect, Unchanged
+from bbs_server.outcome import Did, Effect, Unchanged
 from bbs_server.store.api import Tx
 
 _OPS = uuid.UUID("6f0c1c36-5b0e-4a3f-9d0a-0d7f6f9a2b11")
@@ -47,12 +48,6 @@ def count_seated(tx: Tx, now: Ms, row: ProposalRow) -> Seated:
     return count_seats(tx, now, row.board, row.mover, stored_commands.content_of(row).about)
 
 
-def tell_vote(tx: Tx, now: Ms, row: ProposalRow) -> AppendEvent:
-    """Return the event that says how a command that waits stands now."""
-    event = ProposalVoted(proposal=records.view(tx, row, count_seated(tx, now, row)))
-    return AppendEvent(board_stream(row.board), event, row.id)
-
-
 def end(
     tx: Tx, ctx: Context, row: ProposalRow, state: ProposalState, why_not: str | None = None
 ) -> list[Effect]:
@@ -63,26 +58,29 @@ def end(
     assert state in rules.PROPOSAL_TRANSITIONS[ProposalState(row.state)]
     row = records.update_state(tx, row, state, ctx.now, why_not)
     event = ProposalEnded(proposal=records.view(tx, row, count_seated(tx, ctx.now, row)))
-    ended = AppendEvent(board_stream(row.board), event, row.id)
+    ended = tell(tx, ctx, row, motion_of(tx, ctx, row), event)
     besides = besides_of(ctx, row)
     if besides is None or state is ProposalState.CARRIED_OUT:
-        return [ended]
-    return [*besides.end(tx, ctx, row.id), ended]
+        return [*ended]
+    return [*besides.end(tx, ctx, row.id), *ended]
 
 
-def announce_anew(tx: Tx, ctx: Context, row: ProposalRow) -> AppendEvent:
+def announce_anew(tx: Tx, ctx: Context, row: ProposalRow) -> list[Effect]:
     """Let a wait begin again, as after a restore: what was said before may be lost with the rest."""
     seated = count_seated(tx, ctx.now, row)
-    marks = stored_commands.marks_of(row)
-    until = ctx.now + rules.wait_ms(WaitsFor(row.way), marks, seated.count)
+    motion = motion_of(tx, ctx, row)
+    until = ctx.now + rules.wait_ms(WaitsFor(row.way), motion.marks, seated.count)
     row = records.begin_again(tx, row, ctx.now, until, ctx.epoch)
-    event = ProposalMoved(proposal=records.view(tx, row, seated))
-    author = MemberAuthor(id=row.mover)
-    return AppendEvent(board_stream(row.board), event, row.id, author=author)
+    return [*tell(tx, ctx, row, motion, ProposalMoved(proposal=records.view(tx, row, seated)))]
 
 
-def carry_out(tx: Tx, ctx: Context, row: ProposalRow) -> list[Effect]:
+def carry_out(
+    tx: Tx, ctx: Context, row: ProposalRow, seconded_by: MemberId | None = None
+) -> list[Effect]:
     """Carry out a command that has waited, for its mover; or say why that cannot be done.
+
+    Args:
+        seconded_by: Who gave the second key, as the act will say; None if nobody did.
 
     Raises:
         RetryableError: If it may be done later; then it waits on.
@@ -96,7 +94,7 @@ def carry_out(tx: Tx, ctx: Context, row: ProposalRow) -> list[Effect]:
         return end(tx, ctx, row, ProposalState.COULD_NOT, UNREADABLE)
     command = replace(command, op=str(uuid.uuid5(_OPS, row.id)))
     try:
-        done = _execute(tx, ctx, row, office, command, changes)
+        done = _execute(tx, replace(ctx, seconded_by=seconded_by), row, office, command, changes)
     except _MovedError:
         return end(tx, ctx, row, ProposalState.COULD_NOT, CHANGED)
     except RetryableError:
@@ -114,8 +112,15 @@ def _execute(
     command: Command[Any],
     changes: tuple[Change, ...],
 ) -> Effect:
+    content = stored_commands.content_of(row)
+
     def check(act: Did | Unchanged | None) -> None:
-        if not isinstance(act, Did) or rules.has_moved(changes, act.changes):
+        if not isinstance(act, Did):
+            raise _MovedError
+        # The author may have written anew under other norms, where the number is another clause.
+        cites = (act.norm, act.norms_version) == (content.norm, content.norms_version)
+        found = (change for change in act.changes if change.field not in act.dated)
+        if not cites or rules.has_moved(changes, found):
             raise _MovedError
 
     execute_as = ctx.execute_as
@@ -134,11 +139,18 @@ def after_vote(tx: Tx, ctx: Context, row: ProposalRow) -> list[Effect]:
     agreed = {vote.member for vote in votes if vote.kind == VoteKind.SECOND}
     motion = motion_of(tx, ctx, row, agreed)
     if rules.has_all_agreed(motion, way, people, agreed, ctx.proven_now):
-        return carry_out(tx, ctx, row)
+        has_key = rules.takes_key(motion.marks, way)
+        return carry_out(tx, ctx, row, ctx.member if has_key else None)
     moderators = way is WaitsFor.MODERATORS and row.state == ProposalState.OPEN
     if moderators and rules.have_moderators_agreed(motion, people, agreed):
         row = records.update_state(tx, row, ProposalState.SECONDED, None, None)
-    return [tell_vote(tx, ctx.now, row)]
+    return _tell_vote(tx, ctx, row, motion)
+
+
+def _tell_vote(tx: Tx, ctx: Context, row: ProposalRow, motion: Motion) -> list[Effect]:
+    """Return the events that say how a command that waits stands now."""
+    voted = ProposalVoted(proposal=records.view(tx, row, count_seated(tx, ctx.now, row)))
+    return [*tell(tx, ctx, row, motion, voted)]
 
 
 def _is_objected(tx: Tx, now: Ms, row: ProposalRow) -> bool:
@@ -158,10 +170,11 @@ def look_at(tx: Tx, ctx: Context, row: ProposalRow) -> list[Effect]:
     if not holds_office(tx, ctx.now, row.board, row.mover, Office(row.office)):
         return end(tx, ctx, row, ProposalState.LAPSED)
     if row.epoch != ctx.epoch:
-        return [announce_anew(tx, ctx, row)]
+        return announce_anew(tx, ctx, row)
     if row.moved_at > ctx.now:
         # The clock was ahead when it was moved, and nothing ever bore that time out.
-        return [tell_vote(tx, ctx.now, records.date_anew(tx, row, ctx.now))]
+        dated = records.date_anew(tx, row, ctx.now)
+        return _tell_vote(tx, ctx, dated, motion_of(tx, ctx, dated))
     if ctx.proven_now < row.until:
         return []
     way = WaitsFor(row.way)

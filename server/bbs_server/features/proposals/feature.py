@@ -1,11 +1,14 @@
 """What the feature of commands that wait brings to the server."""
 
-from bbs_server.features.proposals import handlers, jobs, moving, personal
+from bbs.features.proposals.messages import ProposalMoved
+from bbs.features.reading.views import NoticeKind
+from bbs_server.features.proposals import handlers, jobs, moving, personal, telling
 from bbs_server.manifest import Feature
 
 FEATURE = Feature(
     modules=(handlers,),
     lookups={"move_if_grave": moving.move_if_grave},
+    tells={NoticeKind.CITED: {ProposalMoved: telling.tell_person}},
     jobs=jobs.JOBS,
     personal=personal.PERSONAL,
     sections=personal.SECTIONS,

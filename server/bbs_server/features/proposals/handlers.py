@@ -1,5 +1,8 @@
 """What the requests about commands that wait do."""
 
+from collections.abc import Callable
+from functools import cache, partial
+
 from msgspec.structs import replace
 
 from bbs.errors import BadParams
@@ -36,6 +39,7 @@ from bbs_server.features.proposals.ending import (
 from bbs_server.features.proposals.moving import besides_of, motion_of
 from bbs_server.features.proposals.people import list_people
 from bbs_server.features.proposals.rows import ProposalRow, VoteRow
+from bbs_server.features.proposals.telling import may_know
 from bbs_server.handler_api import Context
 from bbs_server.outcome import Effect, Outcome
 from bbs_server.paging import fit_page, format_page_token, parse_page_token
@@ -43,16 +47,23 @@ from bbs_server.store import texts
 from bbs_server.store.api import Tx
 from bbs_server.store.event_log import heads
 
+Knows = Callable[[ProposalRow], bool]
+"""Tells whether the actor may know of a command."""
+
 
 def list_proposals(tx: Tx, ctx: Context, query: ListProposals) -> ProposalList:
     """Return the commands that wait where the actor may read, and to which they may say something."""
     if query.number is not None and query.board is None:
         raise BadParams("number", "a number is one of a board: name the board")
+    knows = _known_to(tx, ctx)
     own = [] if query.before else _own_elsewhere(tx, ctx, query)
     boards = [] if query.board and own else _boards(tx, ctx, query.board)
     is_first = query.number is None and query.before is None
-    waiting = _waiting(tx, boards, query) if boards and query.before is None else []
-    ended, next_before = _ended(tx, ctx, boards, query) if query.number is None else ([], None)
+    found = _waiting(tx, boards, query) if boards and query.before is None else []
+    waiting = [row for row in found if knows(row)]
+    ended, next_before = (
+        _ended(tx, ctx, boards, query, knows) if query.number is None else ([], None)
+    )
     second, oppose, read = [], [], []
     for row in waiting if ctx.acting.scope is None else ():
         if row.ended_at is None:
@@ -99,7 +110,7 @@ def get_proposal_words(tx: Tx, ctx: Context, query: GetProposalWords) -> Proposa
 
 
 def _may_give_key(tx: Tx, ctx: Context, row: ProposalRow) -> bool:
-    person = _person(tx, ctx, row)
+    person = _person(tx, ctx, row.board, Office(row.office))
     return rules.may_give_key(person, motion_of(tx, ctx, row, [ctx.member]), ctx.proven_now)
 
 
@@ -130,13 +141,13 @@ def _waiting(tx: Tx, boards: list[BoardId], query: ListProposals) -> list[Propos
 
 
 def _ended(
-    tx: Tx, ctx: Context, boards: list[BoardId], query: ListProposals
+    tx: Tx, ctx: Context, boards: list[BoardId], query: ListProposals, knows: Knows
 ) -> tuple[list[Proposal], Place | None]:
     """Return a page of what waits no more on boards, the latest end first, and where the next begins."""
     if not query.ended:
         return [], None
     before, more = parse_page_token(query.before), query.limit + 1
-    found = [row for board in boards for row in records.list_ended(tx, board, before, more)]
+    found = [row for board in boards for row in _ended_on(tx, board, before, more, knows)]
     found.sort(key=lambda row: (row.ended_at or 0, row.id), reverse=True)
     views = [_view(tx, ctx, row) for row in found[: query.limit]]
     kept = fit_page(views)
@@ -144,6 +155,30 @@ def _ended(
         return views, None
     last = found[kept - 1]
     return views[:kept], format_page_token(last.ended_at or 0, last.id)
+
+
+def _ended_on(
+    tx: Tx, board: BoardId, before: tuple[int, ProposalId], limit: int, knows: Knows
+) -> list[ProposalRow]:
+    """Return up to `limit` of a board's commands that wait no more, of which the actor may know."""
+    known: list[ProposalRow] = []
+    while len(known) < limit and (rows := records.list_ended(tx, board, before, limit)):
+        known += filter(knows, rows)
+        before = rows[-1].ended_at or 0, rows[-1].id
+    return known[:limit]
+
+
+def _known_to(tx: Tx, ctx: Context) -> Knows:
+    """Return what tells whether the actor may know of a command on a board that they may read."""
+    person = cache(partial(_person, tx, ctx))
+
+    def knows(row: ProposalRow) -> bool:
+        if not rules.is_to_few(stored_commands.marks_of(row)):
+            return True
+        motion = motion_of(tx, ctx, row)
+        return may_know(person(row.board, Office(row.office)), ctx, row, motion)
+
+    return knows
 
 
 def _view(tx: Tx, ctx: Context, row: ProposalRow) -> Proposal:
@@ -177,13 +212,13 @@ def _vote(
     kind: VoteKind,
     reason: str | None,
 ) -> Outcome[ProposalResult]:
-    row = _find(tx, command.board, command.proposal)
+    row = _find(tx, ctx, command.board, command.proposal)
     ctx.readers.confirm(tx, ctx, command, row.id)
     anew: list[Effect] = []
     if row.ended_at is None and row.epoch != ctx.epoch:
         # Sooner than the timed work comes round after a restore: no word from before may count.
-        anew.append(announce_anew(tx, ctx, row))
-        row = _find(tx, command.board, command.proposal)
+        anew += announce_anew(tx, ctx, row)
+        row = _find(tx, ctx, command.board, command.proposal)
     said = {vote.member: vote.kind for vote in records.list_votes(tx, row.id)}
     if said.get(ctx.member) == kind:
         return Outcome(_result(tx, ctx, row))  # its answer may have been lost
@@ -205,22 +240,22 @@ def _why_no(tx: Tx, ctx: Context, row: ProposalRow, kind: VoteKind) -> str | Non
 def _whys_no(tx: Tx, ctx: Context, row: ProposalRow) -> tuple[str | None, str | None]:
     """Return why the actor can neither second nor oppose a command that waits; None for what they can."""
     motion, way = motion_of(tx, ctx, row, [ctx.member]), WaitsFor(row.way)
-    person = _person(tx, ctx, row)
+    person = _person(tx, ctx, row.board, Office(row.office))
     return (
         rules.why_no_second(person, motion, way, ctx.proven_now),
         rules.why_no_objection(person, motion, way, count_seated(tx, ctx.now, row)),
     )
 
 
-def _person(tx: Tx, ctx: Context, row: ProposalRow) -> Person:
-    people = list_people(tx, ctx.now, row.board, Office(row.office))
+def _person(tx: Tx, ctx: Context, board: BoardId, office: Office) -> Person:
+    people = list_people(tx, ctx.now, board, office)
     found = (person for person in people if person.member == ctx.member)
     return next(found, Person(ctx.member, seated=False))
 
 
 def withdraw_proposal(tx: Tx, ctx: Context, command: WithdrawProposal) -> Outcome[ProposalResult]:
     """Take back a command that waits, also on a board that the actor may not read."""
-    row = _find(tx, command.board, command.proposal)
+    row = _find(tx, ctx, command.board, command.proposal)
     reads = _may_read(tx, ctx, row.board)
     if row.mover != ctx.member:
         if not reads:
@@ -231,9 +266,9 @@ def withdraw_proposal(tx: Tx, ctx: Context, command: WithdrawProposal) -> Outcom
     return Outcome(_result(tx, ctx, row, own_words=not reads), tuple(ended))
 
 
-def _find(tx: Tx, board: BoardId, proposal: ProposalId) -> ProposalRow:
+def _find(tx: Tx, ctx: Context, board: BoardId, proposal: ProposalId) -> ProposalRow:
     row = records.find_proposal(tx, proposal)
-    if row is None or row.board != board:
+    if row is None or row.board != board or not _known_to(tx, ctx)(row):
         raise NotFound(what="proposal")
     return row
 

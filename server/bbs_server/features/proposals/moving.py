@@ -20,12 +20,12 @@ from bbs.ids import BoardId, MemberId
 from bbs.messages import Command, Done
 from bbs.powers import Office, Power, office_for
 from bbs.refusals import CommandWaits, Conflict, LimitReached
-from bbs.streams import board_stream
 from bbs_server.features.proposals import records, stored_commands
 from bbs_server.features.proposals.people import count_seats, find_arrival, list_people
 from bbs_server.features.proposals.rows import ProposalRow
+from bbs_server.features.proposals.telling import tell
 from bbs_server.handler_api import Context, WhileWaiting
-from bbs_server.outcome import AppendEvent, Did, Outcome
+from bbs_server.outcome import Did, Outcome
 from bbs_server.store.api import Tx
 
 
@@ -48,11 +48,12 @@ def move_if_grave(
     gone = any(mark.erases for mark in marks) and ctx.readers.may_have_words_of_gone(
         tx, board, ctx.member
     )
-    motion = Motion(ctx.member, did.about, marks, gone, *find_arrival(tx, ctx.member))
+    about = did.about or did.whose
+    motion = Motion(ctx.member, about, marks, gone, *find_arrival(tx, ctx.member))
     people = list_people(tx, ctx.now, board, office)
     if rules.choose_way(motion, people, ctx.proven_now) is None:
         return None
-    seated = count_seats(tx, ctx.now, board, ctx.member, did.about)
+    seated = count_seats(tx, ctx.now, board, ctx.member, about)
     return partial(_move, tx, ctx, command, did, board, power, office, motion, people, seated)
 
 
@@ -71,13 +72,12 @@ def _move(
     """Store a command that has to wait, and tell the board's readers."""
     besides = ctx.readers.waiting.get(type(command))
     way = _choose_way(tx, ctx, besides, did, motion, people)
-    same = _same(command, board, did)
+    same = _same(command, board, did, motion)
     fields = [mark.field for mark in motion.marks]
     _refuse_again(tx, ctx, same, set(fields))
     if records.count_waiting(tx, board) >= limits.PROPOSALS_OPEN_MAX:
         raise LimitReached("commands that wait on a board", limits.PROPOSALS_OPEN_MAX)
-    content = ActContent(**{name: getattr(did, name) for name in ActContent.__struct_fields__})
-    stored = stored_commands.store_command(tx, ctx, command, content)
+    stored = stored_commands.store_command(tx, ctx, command, _content(did, motion))
     until = ctx.now + rules.wait_ms(way, motion.marks, seated.count)
     row = ProposalRow(
         id=ctx.new_id(),
@@ -101,19 +101,20 @@ def _move(
         epoch=ctx.epoch,
     )
     records.insert_proposal(tx, row)
-    event = ProposalMoved(proposal=records.view(tx, row, seated))
+    told = tell(tx, ctx, row, motion, ProposalMoved(proposal=records.view(tx, row, seated)))
     waits = CommandWaits(
         way=way.value,
         until=instant(until),
         why=[mark.why for mark in motion.marks],
-        unopposed=bool(rules.why_unopposed(motion.marks)),
+        unopposed=way is not WaitsFor.SECOND_KEY
+        and not rules.objections_to_end(way, motion.marks, seated),
+        to_few=rules.is_to_few(motion.marks),
         board=board,
         proposal=None if command.dry_run else row.id,
         number=None if command.dry_run else row.number,
     )
-    told = AppendEvent(board_stream(board), event, row.id)
     begun = () if besides is None else besides.begin(tx, ctx, row.id, did.thing)
-    return Outcome(Done(), (*begun, told), error=waits)
+    return Outcome(Done(), (*begun, *told), error=waits)
 
 
 def _choose_way(
@@ -133,9 +134,16 @@ def _choose_way(
     return way
 
 
-def _same(command: Command[Any], board: BoardId, did: Did) -> str:
+def _content(did: Did, motion: Motion) -> ActContent:
+    """Return what a command is to do, but for what only the moment decides at which it is done."""
+    content = ActContent(**{name: getattr(did, name) for name in ActContent.__struct_fields__})
+    changes = tuple(change for change in did.changes if change.field not in did.dated)
+    return replace(content, about=motion.about, changes=changes)
+
+
+def _same(command: Command[Any], board: BoardId, did: Did, motion: Motion) -> str:
     """Return by what commands are known that may be about the same."""
-    return msgspec.json.encode([command.method, board, did.thing.id, did.about]).decode()
+    return msgspec.json.encode([command.method, board, did.thing.id, motion.about]).decode()
 
 
 def _refuse_again(tx: Tx, ctx: Context, same: str, fields: set[str]) -> None:
@@ -162,7 +170,7 @@ def _refuse_again(tx: Tx, ctx: Context, same: str, fields: set[str]) -> None:
         raise Conflict(what=what)
 
 
-def motion_of(tx: Tx, ctx: Context, row: ProposalRow, asked: Collection[MemberId]) -> Motion:
+def motion_of(tx: Tx, ctx: Context, row: ProposalRow, asked: Collection[MemberId] = ()) -> Motion:
     """Return what the rules need of a command that waits.
 
     Args:

@@ -9,7 +9,7 @@ from bbs.clock import Ms, instant
 from bbs.features.members.views import MemberAuthor
 from bbs.features.moderation.messages import Thing
 from bbs.features.proposals.messages import Proposal, ProposalState, Vote, VoteKind, WaitsFor
-from bbs.features.proposals.rules import Seated, objections_to_end
+from bbs.features.proposals.rules import Seated, is_to_few, objections_to_end
 from bbs.ids import BoardId, MemberId, ProposalId
 from bbs.powers import Office
 from bbs.rows import columns, marks
@@ -216,6 +216,8 @@ def _view(tx: Tx, row: ProposalRow, seated: Seated, votes: Sequence[VoteRow]) ->
         thing=content.thing,
         about=content.about,
         changes=content.changes,
+        norm=content.norm,
+        norms_version=content.norms_version,
         grave=tuple(row.grave.split()),
         mover=MemberAuthor(id=row.mover),
         office=Office(row.office),
@@ -226,6 +228,7 @@ def _view(tx: Tx, row: ProposalRow, seated: Seated, votes: Sequence[VoteRow]) ->
         seconds=len(agreed),
         objections=count_objections(tx, row),
         objections_max=objections_to_end(way, grave, seated),
+        to_few=is_to_few(grave),
         why_not=row.why_not,
         revision=row.revision,
     )

@@ -6,6 +6,7 @@ How they are hidden is `hiding`'s; what is shown of them `hidden`'s.
 from bbs import limits
 from bbs.clock import DAY_MS, Ms, instant
 from bbs.errors import BadParams
+from bbs.features.members.views import MemberAuthor
 from bbs.features.moderation.messages import Act, Change, Thing, ThingKind
 from bbs.features.threads.hiding_messages import HiddenTextResult
 from bbs.features.threads.messages import (
@@ -20,7 +21,7 @@ from bbs.features.threads.messages import (
 )
 from bbs.features.threads.moves import Move, check_move
 from bbs.features.threads.views import ContentState, Line, LineResult, Post, PostResult
-from bbs.ids import BoardId
+from bbs.ids import BoardId, MemberId
 from bbs.messages import Done
 from bbs.powers import Power
 from bbs.refusals import Conflict, Gone, NotFound
@@ -34,6 +35,8 @@ from bbs_server.outcome import AppendEvent, Did, Effect, Outcome
 from bbs_server.store.api import Tx
 
 _BY_CLAUSE = "FROM hidings WHERE kind = ? AND thing = ? AND norm IS NOT NULL AND ended_at IS NULL"
+
+_DATED = frozenset({"kept_until"})
 
 
 def hide_post(tx: Tx, ctx: Context, command: HidePost) -> Outcome[PostResult]:
@@ -51,6 +54,8 @@ def hide_post(tx: Tx, ctx: Context, command: HidePost) -> Outcome[PostResult]:
         norm=command.norm,
         norms_version=post.norms_version,
         reason=command.reason,
+        whose=_writer(post),
+        dated=_DATED,
     )
     return Outcome(PostResult(post=records.get_post(tx, post.id, ctx.moment)), tuple(told), act=act)
 
@@ -69,8 +74,14 @@ def hide_line(tx: Tx, ctx: Context, command: HideLine) -> Outcome[LineResult]:
         norm=command.norm,
         norms_version=version,
         reason=command.reason,
+        whose=_writer(line),
+        dated=_DATED,
     )
     return Outcome(LineResult(line=records.get_line(tx, line.id)), tuple(told), act=act)
+
+
+def _writer(said: Post | Line) -> MemberId | None:
+    return said.author.id if isinstance(said.author, MemberAuthor) else None
 
 
 def _check_hiding(

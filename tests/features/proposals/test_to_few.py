@@ -1,0 +1,294 @@
+"""A clause that is a matter of judgement is cited by two, and few are told meanwhile (protocol 15.11)."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bbs import limits
+from bbs.clock import HOUR_MS, to_ms
+from bbs.features.boards.messages import Appoint, LeaveSeat, TakeSeat
+from bbs.features.moderation.messages import GetLog
+from bbs.features.norms.messages import AmendNorms, Clause
+from bbs.features.proposals.messages import (
+    ListProposals,
+    Proposal,
+    ProposalEnded,
+    ProposalMoved,
+    ProposalState,
+    WithdrawProposal,
+)
+from bbs.features.reading.messages import ListNotices
+from bbs.features.reading.views import NoticeKind
+from bbs.features.threads.messages import (
+    EditPost,
+    HideLine,
+    HidePost,
+    ListPosts,
+    Say,
+    WithdrawPost,
+)
+from bbs.features.threads.views import ContentState
+from bbs.ids import COMMONS, BoardId, new_id
+from bbs.messages import Command
+from bbs.powers import Power
+from bbs.refusals import CommandWaits, Conflict, NoSay, NotAllowed, NotFound
+from bbs.streams import board_stream, lounge_stream, member_stream
+from tests.features.proposals.motions import (
+    back,
+    friends,
+    moved,
+    oppose,
+    second,
+    sysop_again,
+    waiting,
+)
+from tests.support.moot import Line, Moot, open_moot
+from tests.support.talk import start, write
+
+WHY = "It makes fun of beginners"
+NORMS = (
+    Clause(text="Be kind.", why="We meet.", judgement=True),
+    Clause(text="Name nobody's employer.", why="It follows them home."),
+)
+
+
+class Court:
+    """A board where the sysop hides what ana writes; bo may agree in office, cy only reads."""
+
+    moot: Moot
+    board: BoardId
+    ana: Line
+    bo: Line
+    cy: Line
+
+    @classmethod
+    async def met(cls, moot: Moot, *, bo_on: BoardId | None = None) -> "Court":
+        """Let them meet; bo has been a moderator of the garden ("") or of a board for long."""
+        court = cls()
+        court.moot = moot
+        court.board, lines = await friends(moot, "ana", "bo", "cy", norms=NORMS, lounge_hours=24)
+        if bo_on is not None:
+            await moot.sysop.ask(Appoint(board=bo_on or court.board, member=lines[1].id))
+            moot.clock.jump(days=limits.KEY_SEATED_DAYS + 1)
+            await sysop_again(moot)
+            lines = [await back(moot, line) for line in lines]
+        court.ana, court.bo, court.cy = lines
+        return court
+
+    async def post(self) -> str:
+        """Let ana begin a thread; return its first post."""
+        return (await start(self.ana, self.board, "Beginners ask silly things")).post
+
+    async def hide(self, post: str, norm: int = 1) -> CommandWaits:
+        """Let the sysop cite a clause against a post."""
+        return await moved(self.moot.sysop, HidePost(post=post, norm=norm, reason=WHY))
+
+    async def watch(self, line: Line) -> None:
+        """Let somebody listen to all they may."""
+        streams = (board_stream(self.board), lounge_stream(self.board), member_stream(line.id))
+        await line.listen(*streams, board_stream(COMMONS), cursor=0)
+
+    async def state(self, post: str) -> ContentState:
+        """Return how a reader finds a post."""
+        threads = await self.moot.read(
+            lambda tx: tx.fetch_all("SELECT thread FROM posts WHERE id = ?", post)
+        )
+        page = await self.cy.ask(ListPosts(thread=threads[0][0]))
+        return next(each.state for each in page.posts if each.id == post)
+
+    async def ended(self, line: Line) -> Proposal:
+        """Return the one command that waits no more, as a member reads it."""
+        [proposal] = await waiting(line, self.board, ended=True)
+        return proposal
+
+
+@pytest.fixture
+async def moot(tmp_path: Path) -> AsyncIterator[Moot]:
+    """A community with a sysop."""
+    async with open_moot(tmp_path / "data") as running:
+        yield running
+
+
+@pytest.mark.parametrize("office", ["", COMMONS])
+async def test_two_agree_before_anything_is_hidden(moot: Moot, office: BoardId) -> None:
+    """Another moderator of the board, or one of the commons who may read it, gives the second key;
+    until then everybody reads the words. The log names who moved it and who agreed (P5, P8)."""
+    court = await Court.met(moot, bo_on=office)
+    post = await court.post()
+    waits = await court.hide(post)
+    assert (waits.way, to_ms(waits.until)) == (
+        "second_key",
+        moot.clock() + limits.SECOND_KEY_HOURS * HOUR_MS,
+    )
+    assert "matter of judgement" in str(waits)
+    assert await court.state(post) is ContentState.PUBLISHED
+    [seen] = await waiting(court.bo, court.board)
+    assert (seen.thing.id, seen.about, seen.norm, seen.norms_version, seen.reason) == (
+        *(post, court.ana.id, 1, 1, WHY),
+    )
+    told = (await court.bo.ask(second(court.bo, waits))).proposal
+    assert told.state is ProposalState.CARRIED_OUT
+    assert await court.state(post) is ContentState.HIDDEN
+    [act] = (await court.cy.ask(GetLog(board=court.board, norm=1))).acts
+    assert (act.author.id, act.seconded_by, act.reason) == (moot.sysop.id, court.bo.id, WHY)  # type: ignore[union-attr]  # a member's
+    assert act.about is None
+    words, cited = (await court.ana.ask(ListNotices())).notices
+    assert (cited.kind, cited.proposal, cited.act) == (NoticeKind.CITED, waits.proposal, None)
+    assert words.kind is NoticeKind.WORDS
+    assert words.act is not None
+    assert words.act.seconded_by == court.bo.id
+
+
+@pytest.mark.parametrize("bo_on", [None, ""])
+async def test_few_are_told(moot: Moot, bo_on: BoardId | None) -> None:
+    """While it waits, by key or by delay, no byte that reaches another member names it: the mover,
+    whoever wrote the words, and who may agree are told (P7). So it stays if it comes to nothing."""
+    court = await Court.met(moot, bo_on=bo_on)
+    for line in (court.ana, court.bo, court.cy, moot.sysop):
+        await court.watch(line)
+    waits = await court.hide(await court.post())
+    assert waits.to_few
+    assert waits.way == ("delay" if bo_on is None else "second_key")
+    [told] = await court.ana.told(ProposalMoved)
+    assert (told.proposal.id, told.proposal.reason) == (waits.proposal, None)
+    assert [one.id for one in await waiting(court.ana, court.board)] == [waits.proposal]
+    assert len(await moot.sysop.told(ProposalMoved)) == 1
+    strangers = [court.cy, court.bo] if bo_on is None else [court.cy]
+    assert waits.proposal is not None
+    for end in ("waits", "withdrawn"):
+        if end == "withdrawn":
+            taken = WithdrawProposal(board=court.board, proposal=waits.proposal)
+            assert isinstance(await court.cy.refused(taken), NotFound)
+            await moot.sysop.ask(taken)
+            assert len(await court.ana.told(ProposalEnded)) == 1
+        for line in strangers:
+            await court.watch(line)
+            for query in (
+                ListProposals(),
+                ListProposals(board=court.board, ended=True),
+                ListProposals(board=court.board, number=waits.number),
+                ListNotices(),
+                GetLog(board=court.board),
+            ):
+                await line.ask(query)
+            assert isinstance(await line.refused(second(line, waits)), NotFound)
+            assert isinstance(await line.refused(oppose(line, waits)), NotFound)
+            assert waits.proposal.encode() not in line.sent
+            assert WHY.encode() not in line.sent
+
+
+async def test_who_cannot_give_the_second_key(moot: Moot) -> None:
+    """Neither the mover, nor a guest of theirs in office, nor the author, who are told why not; and no
+    token, whoever has it (P6)."""
+    court = await Court.met(moot, bo_on="")
+    guest = await moot.join("dov")
+    await guest.ask(TakeSeat(board=court.board, norms_version=1))
+    await moot.sysop.ask(Appoint(board=court.board, member=guest.id))
+    waits = await court.hide(await court.post())
+    for line, why in (
+        (moot.sysop, "you moved it yourself"),
+        (guest, "its mover invited you"),
+        (court.ana, "it is about you"),
+    ):
+        assert len(await waiting(line, court.board)) == 1
+        error = await line.refused(second(line, waits))
+        assert isinstance(error, NoSay)
+        assert why in str(error)
+    token = await moot.with_token(court.bo, [Power.READ])
+    assert isinstance(await token.refused(second(court.bo, waits)), NotAllowed)
+    for line in (moot.sysop, guest, court.ana, court.bo):
+        assert isinstance(await line.refused(oppose(line, waits)), NoSay)
+
+
+async def test_by_delay_the_author_alone_can_object(moot: Moot) -> None:
+    """Where nobody could agree, one person's judgement does not stand against the author's: their
+    objection ends it, and the same is not moved again for a while."""
+    court = await Court.met(moot)
+    post = await court.post()
+    waits = await court.hide(post)
+    assert (waits.way, waits.unopposed) == ("delay", False)
+    assert to_ms(waits.until) == moot.clock() + limits.DELAY_HOURS_FEW * HOUR_MS
+    assert "unless whoever wrote these words objects" in str(waits)
+    [seen] = await waiting(court.ana, court.board)
+    assert (seen.objections_max, seen.to_few) == (1, True)
+    listed = await court.ana.ask(ListProposals(board=court.board))
+    assert (listed.may_second, listed.may_object) == ((), (waits.proposal,))
+    told = (await court.ana.ask(oppose(court.ana, waits, "It was a joke"))).proposal
+    assert told.state is ProposalState.OBJECTED
+    assert [vote.reason for vote in (await court.ended(moot.sysop)).votes] == ["It was a joke"]
+    moot.clock.jump(days=2)
+    await moot.do_jobs("commands that wait")
+    assert await court.state(post) is ContentState.PUBLISHED
+    again = await moot.sysop.refused(HidePost(post=post, norm=1, reason=WHY))
+    assert isinstance(again, Conflict)
+
+
+async def test_by_delay_it_is_done_if_the_author_says_nothing(moot: Moot) -> None:
+    """After the delay the words are hidden by the clause, in the mover's name alone (P8)."""
+    court = await Court.met(moot)
+    post = await court.post()
+    waits = await court.hide(post)
+    moot.clock.jump(hours=limits.DELAY_HOURS_FEW - 1)
+    await moot.do_jobs("commands that wait")
+    assert await court.state(post) is ContentState.PUBLISHED
+    moot.clock.jump(hours=1)
+    await moot.do_jobs("commands that wait")
+    assert await court.state(post) is ContentState.HIDDEN
+    [act] = (await court.cy.ask(GetLog(board=court.board, norm=1))).acts
+    assert (act.author.id, act.seconded_by) == (moot.sysop.id, None)  # type: ignore[union-attr]  # a member's
+    assert (await court.ended(moot.sysop)).id == waits.proposal
+
+
+async def test_another_clause_and_an_empty_board_wait_for_nobody(moot: Moot) -> None:
+    """A clause that is no matter of judgement is cited at once; any is where only the mover sits."""
+    court = await Court.met(moot, bo_on="")
+    post, other = await court.post(), await court.post()
+    await moot.sysop.ask(HidePost(post=post, norm=2, reason=WHY))
+    assert await court.state(post) is ContentState.HIDDEN
+    for line in (court.ana, court.bo, court.cy):
+        await line.ask(LeaveSeat(board=court.board))
+    await moot.sysop.ask(HidePost(post=other, norm=1, reason=WHY))
+    assert await court.state(other) is ContentState.HIDDEN
+
+
+async def test_a_rehearsal_tells_nobody(moot: Moot) -> None:
+    """In a dry run nothing waits, and nobody is told."""
+    court = await Court.met(moot, bo_on="")
+    post = await court.post()
+    waits = await moved(moot.sysop, HidePost(post=post, norm=1, reason=WHY, dry_run=True))
+    assert (waits.proposal, waits.number) == (None, None)
+    assert await waiting(moot.sysop, court.board) == []
+    assert (await court.ana.ask(ListNotices())).notices == ()
+
+
+@pytest.mark.parametrize("what", ["line", "withdrawn", "hidden", "rewritten"])
+async def test_if_the_words_are_not_as_they_were_it_ends(moot: Moot, what: str) -> None:
+    """A line that faded, a post that was withdrawn, hidden by somebody else, or rewritten under norms
+    in which the number is another clause: it could not be carried out, and the mover is told why."""
+    court = await Court.met(moot, bo_on="")
+    thread, _ = await start(court.ana, court.board)
+    answer, line = await write(court.ana, thread), new_id()
+    await court.ana.ask(Say(board=court.board, line=line, body="Silly"))
+    command: Command[object] = HidePost(post=answer, norm=1, reason=WHY)
+    if what == "line":
+        command = HideLine(line=line, norm=1, reason=WHY)
+    waits = await moved(moot.sysop, command)
+    await court.watch(moot.sysop)
+    if what == "line":
+        moot.clock.jump(hours=25)
+    elif what == "withdrawn":
+        await court.ana.ask(WithdrawPost(post=answer))
+    elif what == "hidden":
+        await court.bo.ask(HidePost(post=answer, norm=2, reason=WHY))
+    else:
+        fewer = AmendNorms(board=court.board, norms=NORMS[1:], reason="Fewer")
+        await court.bo.ask(second(court.bo, await moved(moot.sysop, fewer)))
+        await court.ana.ask(TakeSeat(board=court.board, norms_version=2))
+        await court.ana.ask(EditPost(post=answer, body="Better"))
+    told = (await court.bo.ask(second(court.bo, waits))).proposal
+    assert told.state is ProposalState.COULD_NOT
+    why = {"hidden": "conflict", "rewritten": "changed"}.get(what, "gone")
+    assert told.why_not == why
+    [*_, ended] = await moot.sysop.told(ProposalEnded)
+    assert ended.proposal.why_not == why
