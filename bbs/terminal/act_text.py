@@ -10,6 +10,8 @@ from bbs.features.community.rules import describe_move
 from bbs.features.members.author_text import author_name, member_name
 from bbs.features.members.views import MemberAuthor
 from bbs.features.moderation.messages import Act, Change, ThingKind
+from bbs.features.norms.clause_text import clause_name
+from bbs.ids import COMMONS
 from bbs.plural import counted, size_text
 from bbs.powers import Office, Way
 from bbs.sdk.lookup import Members
@@ -73,7 +75,7 @@ def describe_act(
             else done.format(thing=describe_thing(act, slug), about=about)
         )
         changes = changes_text(act)
-    cited = describe_cited(act)
+    cited = describe_cited(act, slug)
     second = act.seconded_by
     agreed = author_name(MemberAuthor(id=second), members) if second else ""
     parts = [
@@ -88,9 +90,17 @@ def describe_act(
     return sanitize("".join(parts))
 
 
-def describe_cited(act: Act) -> str:
-    """Return the clause or the law that an act cites; empty if it cites none."""
-    return f"norm {act.norm}" if act.norm else act.law or ""
+def describe_cited(act: Act, slug: Callable[[str], str]) -> str:
+    """Return the clause or the law that an act cites; empty if it cites none.
+
+    Args:
+        slug: Names a board by its id: whose norms they are, where they are not the act's board's.
+    """
+    if act.norm is None:
+        return act.law or ""
+    named = clause_name(act.norm, of_commons=act.norms_board == COMMONS)
+    elsewhere = act.norms_board not in (None, COMMONS)
+    return f"{named} of {slug(str(act.norms_board))}" if elsewhere else named
 
 
 _OFFICE_NAMES = {

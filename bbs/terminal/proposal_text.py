@@ -58,7 +58,7 @@ def describe_proposal(proposal: Proposal, members: Members, slug: Callable[[str]
         slug: Names a board by its id.
     """
     act = _act(proposal)
-    changes, cited = changes_text(act), describe_cited(act)
+    changes, cited = changes_text(act), describe_cited(act, slug)
     parts = [
         f"{author_name(proposal.mover, members)} wants to {_wish(proposal, members, slug)}",
         f": {changes}" if changes else "",
@@ -101,6 +101,7 @@ def _act(proposal: Proposal) -> Act:
         changes=proposal.changes,
         norm=proposal.norm,
         norms_version=proposal.norms_version,
+        norms_board=proposal.norms_board,
         law=proposal.law,
         reason=proposal.reason,
     )
@@ -109,6 +110,8 @@ def _act(proposal: Proposal) -> Act:
 def describe_wait(proposal: Proposal) -> str:
     """Return what a command waits for and until when, or what became of it."""
     if (ended := _ENDED.get(proposal.state)) is not None:
+        if proposal.to_few and proposal.state is ProposalState.OBJECTED:
+            return "its author objected"
         why = _WHY_NOT.get(proposal.why_not or "")
         return f"{ended}: {why}" if why else ended
     until = local_time(proposal.until)

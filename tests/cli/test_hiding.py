@@ -1,5 +1,7 @@
 """Words are hidden by a clause from the command line, read by their author, and shown again (P5, P8)."""
 
+import json
+
 from tests.cli.house import House
 
 WHY = ("--reason", "It names somebody")
@@ -64,3 +66,47 @@ def test_only_moderators_hide_and_only_words_of_others(house: House) -> None:
     house.ok("ana", "write", thread, "-m", "My own.")
     own = house.bbs("admin", "hide", f"{thread}/2", "--norm", "1", *WHY, "--profile", "ana")
     assert "withdraw them instead" in own.stderr
+
+
+def test_a_judgement_is_cited_by_two(house: House) -> None:
+    """A clause that is a matter of judgement waits, with exit code 7; its author finds it in inbox and
+    list and objects there; a dry run tells nobody (protocol 15.11)."""
+    norms = house.home / "judged.toml"
+    norms.write_text('[[norms]]\ntext = "Be kind."\nwhy = "We meet."\njudgement = true\n')
+    house.ok(
+        "ana", "admin", "boards", "open", "parlour", "--norms-file", str(norms), "--hold-s", "0"
+    )
+    house.ok("bo", "seat", "parlour", "--accept-norms", "1")
+    house.ok("bo", "write", "parlour", "--title", "Beginners", "-m", "They ask silly things.")
+    words = ("admin", "hide", "parlour/1/1", "--norm", "1", *WHY, "--profile", "ana")
+    for dry in (("--dry-run",), ()):
+        waits = house.bbs(*words, *dry, "--json")
+        assert waits.exit_code == 7
+        facts = json.loads(waits.stderr)["error"]
+        assert (facts["code"], facts["to_few"]) == ("proposals.waits", True)
+        assert (facts["proposal"] is None) == bool(dry)
+    assert "They ask silly things." in house.ok("ana", "read", "parlour/1")
+    assert "bbs admin proposals shows which, why and until when" in house.ok("bo", "inbox")
+    told = house.ok("bo", "admin", "proposals", "list", "parlour").splitlines()
+    assert told[0] == (
+        "parlour 1  @ana wants to hide the post parlour/1/1 by norm 1: It names somebody"
+    )
+    assert told[1].endswith("unless whoever wrote it objects; you may object")
+    proof = ("--password-file", str(house.password_file))
+    says = ("--reason", "It was a joke", *proof)
+    told = house.ok("bo", "admin", "proposals", "object", "parlour", "1", *says).splitlines()
+    assert told == ["its author objected"]
+
+
+def test_a_clause_of_the_commons_is_cited(house: House) -> None:
+    """Marker, log and what filters it name whose clause it is; anything else is no clause."""
+    address = _written(house)
+    words = ("admin", "hide", address, *WHY, "--norm")
+    house.ok("ana", *words, "commons 1")
+    assert "(hidden by norm 1 of the commons)" in house.ok("bo", "read", address)
+    told = house.ok("bo", "log", "garden", "--norm", "commons 1").splitlines()
+    assert told[-1].endswith("by norm 1 of the commons: It names somebody")
+    assert f"the post {address}" not in house.ok("bo", "log", "garden", "--norm", "1")
+    wrong = house.bbs(*words, "hall 1", "--profile", "ana")
+    assert wrong.exit_code == 2
+    assert "is no clause" in wrong.stderr

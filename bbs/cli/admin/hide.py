@@ -3,8 +3,10 @@
 import click
 
 from bbs.cli.admin.acts import act, reason_option
+from bbs.cli.clause import ClauseType
 from bbs.cli.context import CliContext, dry_run_option, with_community
 from bbs.errors import BadParams
+from bbs.features.norms.clause_text import ClauseNumber
 from bbs.features.threads.messages import (
     GetHiddenLine,
     GetHiddenPost,
@@ -22,16 +24,25 @@ _reason_option = reason_option("Why; everybody reads it. Quote nothing.")
 
 @click.command()
 @click.argument("address")
-@click.option("--norm", required=True, type=int, help="The number of the clause.")
+@click.option(
+    "--norm",
+    required=True,
+    type=ClauseType(),
+    help='The number of the clause; "commons 3" for one of the commons\' norms, which hold everywhere.',
+)
 @_reason_option
 @dry_run_option
 @with_community
-async def hide(caller: CliContext, address: str, norm: int, reason: str, dry_run: bool) -> None:
+async def hide(
+    caller: CliContext, address: str, norm: ClauseNumber, reason: str, dry_run: bool
+) -> None:
     """Hide ADDRESS, a post or a line of a lounge, by a clause of the norms it was written under.
 
     A marker with the clause stays. The author and the board's moderators can read the words
     (bbs admin hidden) until they go, after 60 days at the latest; the author is told why, and the
-    board's log shows it. Show them again: bbs admin unhide.
+    board's log shows it. Show them again: bbs admin unhide. A clause that is a matter of judgement
+    takes two: then this waits until another moderator agrees (bbs admin proposals), everybody reads on,
+    and the exit code is 7.
 
     \b
     bbs admin hide garden/42/7 --norm 2 --reason "It names somebody's employer."
@@ -39,9 +50,9 @@ async def hide(caller: CliContext, address: str, norm: int, reason: str, dry_run
     said = await _find(caller, address)
     command: HidePost | HideLine
     if isinstance(said, Post):
-        command = HidePost(post=said.id, norm=norm, reason=reason, dry_run=dry_run)
+        command = HidePost(post=said.id, **norm._asdict(), reason=reason, dry_run=dry_run)
     else:
-        command = HideLine(line=said.id, norm=norm, reason=reason, dry_run=dry_run)
+        command = HideLine(line=said.id, **norm._asdict(), reason=reason, dry_run=dry_run)
     await act(caller, command, f"hidden {address}")
 
 

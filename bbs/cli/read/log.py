@@ -6,9 +6,11 @@ from functools import partial
 import click
 
 from bbs import limits
+from bbs.cli.clause import ClauseType
 from bbs.cli.completion_values import complete_board
 from bbs.cli.context import CliContext, with_community
 from bbs.features.moderation.messages import GetLog
+from bbs.features.norms.clause_text import ClauseNumber
 from bbs.powers import LOGGED_POWERS, Power
 from bbs.sdk import lookup
 from bbs.terminal import act_text, render
@@ -17,7 +19,11 @@ from bbs.terminal.output import local_time
 
 @click.command()
 @click.argument("board", default="commons", shell_complete=complete_board)
-@click.option("--norm", type=click.IntRange(min=1), help="Only acts that cite this clause.")
+@click.option(
+    "--norm",
+    type=ClauseType(),
+    help='Only acts that cite this clause; "commons 3" for one of the commons\' norms.',
+)
 @click.option(
     "--power",
     type=click.Choice(sorted(map(str, LOGGED_POWERS | {Power.INVITE}))),
@@ -26,7 +32,11 @@ from bbs.terminal.output import local_time
 @click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Only acts from this day on.")
 @with_community
 async def log(
-    caller: CliContext, board: str, norm: int | None, power: str | None, since: datetime | None
+    caller: CliContext,
+    board: str,
+    norm: ClauseNumber | None,
+    power: str | None,
+    since: datetime | None,
 ) -> None:
     """Print the uses of power on BOARD: what was changed, by whom and why.
 
@@ -41,7 +51,7 @@ async def log(
     query = GetLog(
         board=place.id,
         limit=limits.PAGE_ITEMS_MAX,
-        norm=norm,
+        **({} if norm is None else norm._asdict()),
         power=None if power is None else Power(power),
         since=None if since is None else since.astimezone(UTC),
     )

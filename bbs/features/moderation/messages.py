@@ -72,6 +72,7 @@ class ActContent(View, frozen=True, kw_only=True):
             without another act about them.
         changes: What it changed, each with what was before.
         norm, norms_version: The clause it cites, in the version in force for what it was done to.
+        norms_board: The board of those norms, where that is not the act's; None otherwise.
         law: The law it cites, in the form in which its country cites it.
         reason: Why, in the words of whoever did it.
         batch: The id that acts carry which were done together.
@@ -83,6 +84,7 @@ class ActContent(View, frozen=True, kw_only=True):
     changes: tuple[Change, ...] = ()
     norm: int | None = None
     norms_version: int | None = None
+    norms_board: BoardId | None = None
     law: str | None = None
     reason: str | None = None
     batch: str | None = None
@@ -132,6 +134,7 @@ class GetLog(Query[ActPage], frozen=True, kw_only=True):
     Attributes:
         before: Only acts with a lower number.
         norm: Only acts that cite the clause of this number.
+        of_commons: Whether that is a clause of the commons' norms, and not one of the board's own.
         power: Only uses of this power.
         since: Only acts from then on.
     """
@@ -142,6 +145,7 @@ class GetLog(Query[ActPage], frozen=True, kw_only=True):
     before: Number | None = None
     limit: PageSize = limits.PAGE_ITEMS_DEFAULT
     norm: Annotated[int, Meta(ge=1, le=limits.NORMS_MAX)] | None = None
+    of_commons: bool = False
     power: Power | None = None
     since: Instant | None = None
 

@@ -1,11 +1,36 @@
-"""A clause in one line, as people type it: the rule, `::`, why, and perhaps `::`, an example. Pure."""
+"""Clauses as people write them: a line with rule and why, and how one of many is named. Pure."""
 
+import re
 from collections.abc import Iterable
+from typing import NamedTuple
 
+from bbs import limits
 from bbs.features.norms.messages import Clause
 
 BETWEEN = "::"
 """What stands between a rule, its why and its example."""
+
+_OF_COMMONS = re.compile(r"(?:(commons)[ /])?\s*([1-9]\d{0,2})", re.ASCII | re.IGNORECASE)
+
+
+def clause_name(number: int, *, of_commons: bool) -> str:
+    """Return how a clause is named in a sentence: `norm 3`, or `norm 3 of the commons`."""
+    return f"norm {number} of the commons" if of_commons else f"norm {number}"
+
+
+class ClauseNumber(NamedTuple):
+    """Which clause: its number, and whether it is one of the commons' norms or of the board's own."""
+
+    norm: int
+    of_commons: bool
+
+
+def parse_clause_number(text: str) -> ClauseNumber | None:
+    """Return which clause is named by `3`, or by `commons 3`; None if none can be."""
+    found = _OF_COMMONS.fullmatch(text.strip())
+    if found is None or int(found[2]) > limits.NORMS_MAX:
+        return None
+    return ClauseNumber(int(found[2]), found[1] is not None)
 
 
 def parse_clause(line: str) -> Clause | None:

@@ -86,7 +86,7 @@ class Proposal(View, frozen=True, kw_only=True):
         thing: What it is to be done to; only its kind where that is told to few (15.10).
         about: The member it is about; None if it is about nobody.
         changes: What it is to change. Events carry no words; `proposals.list` does.
-        norm, norms_version: The clause that it cites, as an act names it.
+        norm, norms_version, norms_board: The clause that it cites, as an act names it.
         grave: The names of those changes for which it waits.
         law: The law that asks for it, where one does.
         reason: The mover's reason, where the command has one.
@@ -113,6 +113,7 @@ class Proposal(View, frozen=True, kw_only=True):
     changes: tuple[Change, ...] = ()
     norm: int | None = None
     norms_version: int | None = None
+    norms_board: BoardId | None = None
     grave: tuple[str, ...] = ()
     law: str | None = None
     reason: str | None = None

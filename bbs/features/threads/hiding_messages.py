@@ -29,6 +29,7 @@ class HidePost(Command[PostResult], frozen=True, kw_only=True):
 
     Attributes:
         norm: The clause, by its number in the version in force when the words were written.
+        of_commons: Whether it is one of the commons' norms, which hold everywhere, and not of the board's.
         reason: Why; everybody reads it. It must not quote the text.
     """
 
@@ -38,6 +39,7 @@ class HidePost(Command[PostResult], frozen=True, kw_only=True):
     grave: ClassVar[tuple[Grave, ...]] = (CITES_JUDGEMENT,)
     post: PostId
     norm: ClauseNumber
+    of_commons: bool = False
     reason: Reason
 
 
@@ -48,7 +50,7 @@ class HideLine(Command[LineResult], frozen=True, kw_only=True):
     `proposals.waits`.
 
     Attributes:
-        norm, reason: As of `threads.hide`.
+        norm, of_commons, reason: As of `threads.hide`.
     """
 
     method: ClassVar[str] = "threads.hide_line"
@@ -57,6 +59,7 @@ class HideLine(Command[LineResult], frozen=True, kw_only=True):
     grave: ClassVar[tuple[Grave, ...]] = (CITES_JUDGEMENT,)
     line: LineId
     norm: ClauseNumber
+    of_commons: bool = False
     reason: Reason
 
 

@@ -93,6 +93,7 @@ class Post(View, frozen=True, kw_only=True):
         via: How it came: by a device, or by a script.
         moved_to: Of a marker the post that stood there, to which its address leads; None otherwise.
         norm: While it is hidden by a clause of the norms, the clause's number in `norms_version`.
+        of_commons: Whether that is a clause of the commons' norms, by its number when it was written.
     """
 
     id: PostId
@@ -118,6 +119,7 @@ class Post(View, frozen=True, kw_only=True):
     via: Way = Way.DEVICE
     moved_to: PostId | None = None
     norm: int | None = None
+    of_commons: bool = False
     revision: Revision = 1
 
     @property
@@ -134,6 +136,7 @@ class Line(View, frozen=True, kw_only=True):
         body: Plain text of one or more lines; None once the words are gone, and while they are hidden.
         via: How it came: by a device, or by a script.
         norm: While it is hidden by a clause, the clause's number when the line was said.
+        of_commons: Whether that is a clause of the commons' norms.
     """
 
     id: LineId
@@ -147,6 +150,7 @@ class Line(View, frozen=True, kw_only=True):
     mentions: tuple[MemberId, ...] = ()
     via: Way = Way.DEVICE
     norm: int | None = None
+    of_commons: bool = False
     revision: Revision = 1
 
 

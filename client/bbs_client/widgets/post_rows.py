@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from bbs.features.members.author_text import BY_SCRIPT, script_note
+from bbs.features.norms.clause_text import clause_name
 from bbs.features.threads.views import ContentState, Line, Post
 from bbs.plural import counted
 from bbs.powers import Way
@@ -110,12 +111,13 @@ def marker_of(session: Session, said: Post | Line, gone: Mapping[ContentState, s
         said: Whose words.
         gone: What is said by the state.
     """
+    if said.norm is None:
+        return gone.get(said.state, "(hidden)")
+    by = clause_name(said.norm, of_commons=said.of_commons)
     if session.may_read_hidden(said):
         keys = f"{key_of('hide')} shows the words, {key_of('log')} says why"
-        return f"(hidden by norm {said.norm}: {keys})"
-    if said.norm is not None:
-        return f"(hidden by norm {said.norm}; the board's log says why)"
-    return gone.get(said.state, "(hidden)")
+        return f"(hidden by {by}: {keys})"
+    return f"(hidden by {by}; the board's log says why)"
 
 
 def body(session: Session, text: str, room: int, *, reveal: bool = False) -> Sequence[Content]:

@@ -91,10 +91,10 @@ def keep_act(tx: Tx, at: RandomSource, act: Act) -> tuple[AppendEvent, AppendEve
     about = None if act.author == MemberAuthor(id=act.about or "") else act.about
     salt = None if about is None else at.random_bytes(texts.SALT_BYTES)
     tx.execute(
-        "INSERT INTO acts (board, number, id, at, power, norm, norms_version, thing, about, about_salt)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO acts (board, number, id, at, power, norm, norms_version, norms_board, thing,"
+        " about, about_salt) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         *(act.board, number, act.id, to_ms(act.at), act.power, act.norm, act.norms_version),
-        *(act.thing.id, about, salt),
+        *(act.norms_board, act.thing.id, about, salt),
     )
     words = {path: texts.insert_text(tx, at, text) for path, text in _words(act)}
     mark = _mark(salt, about)
@@ -154,13 +154,15 @@ def _words(act: Act) -> Iterator[tuple[str, str]]:
 
 def list_acts(tx: Tx, query: GetLog) -> list[Act]:
     """Return what a query asks for and one act more, if there is one, newest first."""
+    whose = COMMONS if query.of_commons and query.board != COMMONS else ""
     found = tx.select(
         _Found,
         "FROM acts WHERE board = ? AND number < ? AND at >= ? AND coalesce(norm, 0) ="
-        " coalesce(?, norm, 0) AND coalesce(power, '') = coalesce(?, power, '')"
+        " coalesce(?, norm, 0) AND coalesce(norms_board, '') = coalesce(?, norms_board, '')"
+        " AND coalesce(power, '') = coalesce(?, power, '')"
         " ORDER BY number DESC LIMIT ?",
         *(query.board, query.before or _BEYOND, to_ms(query.since) if query.since else 0),
-        *(query.norm, query.power, query.limit + 1),
+        *(query.norm, None if query.norm is None else whose, query.power, query.limit + 1),
     )
     kept = acts_of(tx, query.board, [row.number for row in found])
     acts = [(row, kept[row.number]) for row in found if row.number in kept]
@@ -168,11 +170,16 @@ def list_acts(tx: Tx, query: GetLog) -> list[Act]:
 
 
 def cited_clauses(tx: Tx, board: BoardId) -> Mapping[tuple[int, int], int]:
-    """Return how many acts cite a clause of a board, by version of the norms and number."""
+    """Return how many acts cite a clause of a board, by version of the norms and number.
+
+    Acts of other boards cite it, too, where it holds there.
+    """
     rows = tx.fetch_all(
-        "SELECT norms_version, norm, count(*) FROM acts WHERE board = ? AND norm IS NOT NULL"
-        " AND norms_version IS NOT NULL GROUP BY norms_version, norm",
-        board,
+        "SELECT norms_version, norm, count(*) FROM (SELECT norms_version, norm FROM acts"
+        " WHERE board = ? AND norms_board IS NULL UNION ALL"
+        " SELECT norms_version, norm FROM acts WHERE norms_board = ?) cited"
+        " WHERE norm IS NOT NULL AND norms_version IS NOT NULL GROUP BY norms_version, norm",
+        *(board, board),
     )
     return {(version, number): times for version, number, times in rows}
 

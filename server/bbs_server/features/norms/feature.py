@@ -7,5 +7,9 @@ from bbs_server.manifest import Feature, ReactsTo
 FEATURE = Feature(
     modules=(handlers,),
     reactions=(ReactsTo(BoardOpened, handlers.insert_norms_of_new_board),),
-    lookups={"clause_existed": records.clause_existed, "is_judgement": records.is_judgement},
+    lookups={
+        "clause_existed": records.clause_existed,
+        "is_judgement": records.is_judgement,
+        "norms_version_at": records.version_at,
+    },
 )

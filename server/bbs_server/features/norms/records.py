@@ -125,6 +125,16 @@ def clause_existed(tx: Tx, board: BoardId, version: int, number: int) -> bool:
     return tx.fetch_one(sql, board, version, number) is not None
 
 
+def version_at(tx: Tx, board: BoardId, at: Ms) -> int:
+    """Return the version of a board's norms that was in force at a moment.
+
+    Args:
+        at: In ms. Before there were any it is the first: imported words may be older than the board.
+    """
+    sql = "SELECT coalesce(max(version), 1) FROM norms_versions WHERE board = ? AND since <= ?"
+    return int(tx.fetch_value(sql, board, at))
+
+
 def is_judgement(tx: Tx, board: BoardId, version: int, number: int) -> bool:
     """Tell whether a clause of a version is a matter of judgement: two people have to cite it."""
     sql = "SELECT judgement FROM norms WHERE board = ? AND version = ? AND number = ?"

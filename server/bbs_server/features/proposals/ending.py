@@ -118,9 +118,11 @@ def _execute(
         if not isinstance(act, Did):
             raise _MovedError
         # The author may have written anew under other norms, where the number is another clause.
-        cites = (act.norm, act.norms_version) == (content.norm, content.norms_version)
+        cited = (content.norm, content.norms_version, content.norms_board)
         found = (change for change in act.changes if change.field not in act.dated)
-        if not cites or rules.has_moved(changes, found):
+        if cited != (act.norm, act.norms_version, act.norms_board) or rules.has_moved(
+            changes, found
+        ):
             raise _MovedError
 
     execute_as = ctx.execute_as

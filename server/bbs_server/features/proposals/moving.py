@@ -38,7 +38,8 @@ def move_if_grave(
     board = did.board or ctx.board.id
     uses = rules.uses_of(did.changes, did.there, mover=ctx.member, about=did.about)
     if did.norm is not None and did.norms_version is not None:
-        judged = ctx.readers.is_judgement(tx, board, did.norms_version, did.norm)
+        whose = did.norms_board or board
+        judged = ctx.readers.is_judgement(tx, whose, did.norms_version, did.norm)
         uses[CITES_JUDGEMENT.field] = Use(before=None, after=did.norm, there=int(judged))
     marks = find_grave(command.grave, uses)
     if not marks:

@@ -218,6 +218,7 @@ def _view(tx: Tx, row: ProposalRow, seated: Seated, votes: Sequence[VoteRow]) ->
         changes=content.changes,
         norm=content.norm,
         norms_version=content.norms_version,
+        norms_board=content.norms_board,
         grave=tuple(row.grave.split()),
         mover=MemberAuthor(id=row.mover),
         office=Office(row.office),

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from bbs import limits
 from bbs.clock import Ms
+from bbs.features.norms.clause_text import clause_name
 from bbs.features.threads.messages import AuthorThanked
 from bbs.features.threads.moves import Move, check_move
 from bbs.features.threads.views import ContentState
@@ -39,6 +40,7 @@ class HidingRow(NamedTuple):
     norm: int | None = None
     goes_at: Ms | None = None
     act: str | None = None
+    of_commons: int = 0
 
     @property
     def is_over(self) -> bool:
@@ -59,7 +61,7 @@ class Hidden(NamedTuple):
 
 
 _ALL = (
-    "SELECT '', 'purge', thread, thread, 0, upto, 0, 0, NULL, 0, 0, 0, NULL, NULL, NULL, NULL"  # noqa: S608 - our own names
+    "SELECT '', 'purge', thread, thread, 0, upto, 0, 0, NULL, 0, 0, 0, NULL, NULL, NULL, NULL, 0"  # noqa: S608 - our own names
     f" FROM purges WHERE reason_text IS NOT NULL UNION ALL SELECT {columns(HidingRow)} FROM hidings"
     " WHERE ended_at IS NULL OR settled < upto"
 )
@@ -117,33 +119,46 @@ def holds_together(thread: ThreadId, hidden: Hidden) -> bool:
     return thread in hidden.purged or any(row.kind == "thread" or row.opens for row in rows)
 
 
-def clause_of_post(post: PostRow, hidden: Hidden) -> int | None:
-    """Return the number of the clause by which a post is hidden, as it is shown; None for none."""
+class HidingClause(NamedTuple):
+    """The clause by which words are hidden.
+
+    Attributes:
+        norm: Its number; None where they are hidden by none.
+        of_commons: Whether it is one of the commons' norms, and not of the board's.
+    """
+
+    norm: int | None = None
+    of_commons: bool = False
+
+
+def clause_of_post(post: PostRow, hidden: Hidden) -> HidingClause:
+    """Return the clause by which a post is hidden, as it is shown."""
     if post.state != _HIDDEN:
-        return None
+        return HidingClause()
     return clause_of_row(post, hidden)
 
 
-def clause_of_row(post: PostRow, hidden: Hidden) -> int | None:
-    """Return the number of the clause by which a post is hidden; None for none, or another cause."""
+def clause_of_row(post: PostRow, hidden: Hidden) -> HidingClause:
+    """Return the clause by which a post is hidden; none for none, or another cause."""
     rows = hidden.rows.get(post.thread, ())
     return _clause(row for row in rows if row.first <= post.n <= row.upto)
 
 
-def clause_of_line(line: LineRow, hidden: Hidden) -> int | None:
-    """Return the number of the clause by which a line is hidden; see `clause_of_post`."""
+def clause_of_line(line: LineRow, hidden: Hidden) -> HidingClause:
+    """Return the clause by which a line is hidden; see `clause_of_post`."""
     if line.state != _HIDDEN:
-        return None
+        return HidingClause()
     return _clause(row for row in hidden.rows.get(line.id, ()) if row.thread is None)
 
 
-def clause_of_title(thread: ThreadId, hidden: Hidden) -> int | None:
-    """Return the number of the clause by which a thread's title is hidden; None for none."""
+def clause_of_title(thread: ThreadId, hidden: Hidden) -> HidingClause:
+    """Return the clause by which a thread's title is hidden."""
     return _clause(row for row in hidden.rows.get(thread, ()) if row.opens)
 
 
-def _clause(rows: Iterable[HidingRow]) -> int | None:
-    return next((row.norm for row in rows if row.norm is not None and not row.is_over), None)
+def _clause(rows: Iterable[HidingRow]) -> HidingClause:
+    found = (row for row in rows if row.norm is not None and not row.is_over)
+    return next((HidingClause(row.norm, bool(row.of_commons)) for row in found), HidingClause())
 
 
 def with_turns(post: PostRow, hidden: Hidden) -> PostRow:
@@ -252,10 +267,13 @@ def refuse_hidden(post: PostRow, hidden: Hidden) -> None:
         check_move(ContentState.HIDDEN, Move.EDIT, why_hidden(clause_of_row(post, hidden)))
 
 
-def why_hidden(norm: int | None) -> str:
+def why_hidden(clause: HidingClause) -> str:
     """Return why words are hidden, as the end of a sentence.
 
     Args:
-        norm: The clause by which they are; None while a command about them waits.
+        clause: By which they are; by none while a command about them waits.
     """
-    return "while a command about them waits" if norm is None else f"by norm {norm}"
+    norm, of_commons = clause
+    if norm is None:
+        return "while a command about them waits"
+    return f"by {clause_name(norm, of_commons=of_commons)}"

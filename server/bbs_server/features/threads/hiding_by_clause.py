@@ -3,8 +3,10 @@
 How they are hidden is `hiding`'s; what is shown of them `hidden`'s.
 """
 
+from typing import NamedTuple
+
 from bbs import limits
-from bbs.clock import DAY_MS, Ms, instant
+from bbs.clock import DAY_MS, Ms, instant, to_ms
 from bbs.errors import BadParams
 from bbs.features.members.views import MemberAuthor
 from bbs.features.moderation.messages import Act, Change, Thing, ThingKind
@@ -21,7 +23,7 @@ from bbs.features.threads.messages import (
 )
 from bbs.features.threads.moves import Move, check_move
 from bbs.features.threads.views import ContentState, Line, LineResult, Post, PostResult
-from bbs.ids import BoardId, MemberId
+from bbs.ids import COMMONS, BoardId, MemberId
 from bbs.messages import Done
 from bbs.powers import Power
 from bbs.refusals import Conflict, Gone, NotFound
@@ -42,8 +44,9 @@ _DATED = frozenset({"kept_until"})
 def hide_post(tx: Tx, ctx: Context, command: HidePost) -> Outcome[PostResult]:
     """Hide somebody else's post by a clause."""
     post = records.get_post(tx, command.post, ctx.moment)
-    _check_hiding(tx, ctx, command, post, post.norms_version)
-    row = _kept(ctx, hiding.of_post(tx, ctx, post.id), command.norm)
+    cited = _cited(tx, ctx, post, post.norms_version, command.of_commons)
+    _check_hiding(tx, ctx, command, post, cited)
+    row = _kept(ctx, hiding.of_post(tx, ctx, post.id), command.norm, cited)
     told = hiding.insert(tx, ctx, row)
     end = instant(row.goes_at or 0)
     until = end if post.fades_at is None else min(post.fades_at, end)
@@ -52,7 +55,7 @@ def hide_post(tx: Tx, ctx: Context, command: HidePost) -> Outcome[PostResult]:
         thing=_thing_of_post(tx, post),
         changes=(Change(field="kept_until", after=f"{until:%Y-%m-%d}"),),
         norm=command.norm,
-        norms_version=post.norms_version,
+        **cited._asdict(),
         reason=command.reason,
         whose=_writer(post),
         dated=_DATED,
@@ -63,8 +66,9 @@ def hide_post(tx: Tx, ctx: Context, command: HidePost) -> Outcome[PostResult]:
 def hide_line(tx: Tx, ctx: Context, command: HideLine) -> Outcome[LineResult]:
     """Hide somebody else's line by a clause."""
     line, version = _line(tx, ctx, command.line)
-    _check_hiding(tx, ctx, command, line, version)
-    row = _kept(ctx, hiding.of_line(tx, ctx, line.id), command.norm)
+    cited = _cited(tx, ctx, line, version, command.of_commons)
+    _check_hiding(tx, ctx, command, line, cited)
+    row = _kept(ctx, hiding.of_line(tx, ctx, line.id), command.norm, cited)
     told = hiding.insert(tx, ctx, row)
     until = min(line.fades_at, instant(row.goes_at or 0))
     act = Did(
@@ -72,7 +76,7 @@ def hide_line(tx: Tx, ctx: Context, command: HideLine) -> Outcome[LineResult]:
         thing=Thing(kind=ThingKind.LINE, id=line.id, number=line.number),
         changes=(Change(field="kept_until", after=f"{until:%Y-%m-%d}"),),
         norm=command.norm,
-        norms_version=version,
+        **cited._asdict(),
         reason=command.reason,
         whose=_writer(line),
         dated=_DATED,
@@ -84,13 +88,33 @@ def _writer(said: Post | Line) -> MemberId | None:
     return said.author.id if isinstance(said.author, MemberAuthor) else None
 
 
+class _Cited(NamedTuple):
+    """In which version of which norms a clause is cited, as an act says it."""
+
+    norms_version: int
+    norms_board: BoardId | None
+
+
+def _cited(tx: Tx, ctx: Context, said: Post | Line, version: int, of_commons: int | bool) -> _Cited:
+    """Return which norms are cited against words: the board's, or the commons', which hold there too.
+
+    Args:
+        version: Of the board's norms, in force when the words were written.
+    """
+    if not of_commons or said.board == COMMONS:
+        return _Cited(version, None)
+    edited_at = said.edited_at if isinstance(said, Post) else None
+    written_at = to_ms(edited_at or said.at)
+    return _Cited(ctx.readers.norms_version_at(tx, COMMONS, written_at), COMMONS)
+
+
 def _check_hiding(
-    tx: Tx, ctx: Context, command: HidePost | HideLine, said: Post | Line, version: int
+    tx: Tx, ctx: Context, command: HidePost | HideLine, said: Post | Line, cited: _Cited
 ) -> None:
     """Refuse to hide the own words, words that are not shown, and by a clause that was not there.
 
     Args:
-        version: Of the norms, in force when the words were written.
+        cited: The norms that were in force when the words were written.
 
     Raises:
         BadParams: If that version has no such clause.
@@ -104,14 +128,17 @@ def _check_hiding(
     check_move(said.state, Move.HIDE)
     if said.body is None:
         raise post_text.text_in_doubt()
-    if not ctx.readers.clause_existed(tx, said.board, version, command.norm):
-        rule = f"version {version} of the norms, under which this was written, has no such clause"
+    version, board = cited
+    if not ctx.readers.clause_existed(tx, board or said.board, version, command.norm):
+        whose = "the norms" if board is None else "the commons' norms"
+        rule = f"version {version} of {whose}, under which this was written, has no such clause"
         raise BadParams("norm", rule)
 
 
-def _kept(ctx: Context, row: HidingRow, norm: int) -> HidingRow:
+def _kept(ctx: Context, row: HidingRow, norm: int, cited: _Cited) -> HidingRow:
     goes_at = ctx.now + limits.HIDDEN_DAYS * DAY_MS
-    return row._replace(norm=norm, goes_at=goes_at, act=ctx.new_id())
+    of_commons = int(cited.norms_board == COMMONS)
+    return row._replace(norm=norm, of_commons=of_commons, goes_at=goes_at, act=ctx.new_id())
 
 
 def _line(tx: Tx, ctx: Context, key: str) -> tuple[Line, int]:
@@ -151,7 +178,7 @@ def restore_post(tx: Tx, ctx: Context, command: RestorePost) -> Outcome[PostResu
     act = Did(
         thing=_thing_of_post(tx, post),
         norm=row.norm,
-        norms_version=post.norms_version,
+        **_cited(tx, ctx, post, post.norms_version, row.of_commons)._asdict(),
         reason=command.reason,
         undoes=row.act,
     )
@@ -166,7 +193,7 @@ def restore_line(tx: Tx, ctx: Context, command: RestoreLine) -> Outcome[LineResu
     act = Did(
         thing=Thing(kind=ThingKind.LINE, id=line.id, number=line.number),
         norm=row.norm,
-        norms_version=version,
+        **_cited(tx, ctx, line, version, row.of_commons)._asdict(),
         reason=command.reason,
         undoes=row.act,
     )

@@ -152,7 +152,7 @@ def post_views(
             imported=bool(row.imported),
             via=_WAYS[row.via],
             moved_to=row.moved_to,
-            norm=hidden.clause_of_post(row, found),
+            **hidden.clause_of_post(row, found)._asdict(),
             revision=row.revision,
         )
         for row in rows
@@ -287,7 +287,7 @@ def line_views(tx: Tx, rows: Sequence[LineRow], *, reader: MemberId | None = Non
             state=_STATES[row.state],
             mentions=tuple(row.mentions.split()),
             via=_WAYS[row.via],
-            norm=hidden.clause_of_line(row, found),
+            **hidden.clause_of_line(row, found)._asdict(),
         )
         for row in rows
     ]
