@@ -16,7 +16,7 @@ from bbs.plural import counted
 from bbs.terminal.render import wrapped
 from bbs.text import sanitize
 
-JUDGEMENT = "A matter of judgement: two people should agree before it is cited."
+JUDGEMENT = "A matter of judgement: two people agree before it is cited."
 
 _MARKS = {
     ClauseChangeKind.KEPT: " ",

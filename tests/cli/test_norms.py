@@ -46,7 +46,7 @@ def test_a_diff_shows_clauses_and_words() -> None:
         "+ 1. Name the climate you write from.",
         '     Why: It is "zone 7" here, \\ there it is not.',
         "     Example: “Zone 7, clay” is enough.",
-        "     A matter of judgement: two people should agree before it is cited.",
+        "     A matter of judgement: two people agree before it is cited.",
         "~ 2. Be kind {+and fair+} to everybody. (was 1)",
         "     Why: [-Kindness costs nothing-]{+We meet again+}.",
         "- 2. Say a thing once.",

@@ -117,7 +117,7 @@ async def list_boards(caller: CliContext) -> None:
     "norms",
     multiple=True,
     metavar='"TEXT :: WHY"',
-    help="A clause, perhaps with :: EXAMPLE; repeat.",
+    help="A clause, perhaps with :: EXAMPLE, and [two] before it if two people cite it; repeat.",
 )
 @click.option("--norms-file", type=click.Path(exists=True, dir_okay=False), help="TOML; see below.")
 @dry_run_option

@@ -10,6 +10,9 @@ from bbs.features.norms.messages import Clause
 BETWEEN = "::"
 """What stands between a rule, its why and its example."""
 
+BY_TWO = "[two]"
+"""What stands before a rule that is a matter of judgement: two people cite it."""
+
 _OF_COMMONS = re.compile(r"(?:(commons)[ /])?\s*([1-9]\d{0,2})", re.ASCII | re.IGNORECASE)
 
 
@@ -36,16 +39,18 @@ def parse_clause_number(text: str) -> ClauseNumber | None:
 def parse_clause(line: str) -> Clause | None:
     """Return the clause that a line is; None if its text or its why is missing (P5)."""
     text, why, example, *_ = (*(part.strip() for part in line.split(BETWEEN, 2)), "", "")
-    return Clause(text=text, why=why, example=example or None) if text and why else None
+    judgement = text.startswith(BY_TWO)
+    text = text.removeprefix(BY_TWO).lstrip()
+    if not (text and why):
+        return None
+    return Clause(text=text, why=why, example=example or None, judgement=judgement)
 
 
 def format_clauses(clauses: Iterable[Clause]) -> str:
-    """Return clauses as people type them, a line each; the inverse of `parse_clause` for each.
-
-    Whether a clause takes the judgement of two is not said in a line.
-    """
+    """Return clauses as people type them, a line each; the inverse of `parse_clause` for each."""
     return "\n".join(f" {BETWEEN} ".join(filter(None, _parts(each))) for each in clauses)
 
 
 def _parts(clause: Clause) -> tuple[str, str, str | None]:
-    return clause.text, clause.why, clause.example
+    text = f"{BY_TWO} {clause.text}" if clause.judgement else clause.text
+    return text, clause.why, clause.example

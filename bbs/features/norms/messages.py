@@ -21,7 +21,7 @@ class Clause(View, frozen=True, kw_only=True):
         text: The rule, a sentence.
         why: The reason, a sentence; never empty.
         example: What keeps it or breaks it, a sentence; None for none.
-        judgement: Whether two people should agree that it was broken before it is cited.
+        judgement: Whether two people have to agree that it was broken before it is cited.
     """
 
     text: _Sentence

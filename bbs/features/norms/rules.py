@@ -7,8 +7,6 @@ from difflib import SequenceMatcher
 from enum import StrEnum
 from typing import NamedTuple
 
-from msgspec.structs import replace
-
 from bbs import limits
 from bbs.errors import BadParams
 from bbs.features.moderation.messages import Change
@@ -155,25 +153,6 @@ def _in_order(matched: dict[int, int]) -> frozenset[int]:
         ends[place : place + 1] = [matched[new]]
         rows[place : place + 1] = [row]
     return frozenset(rows[-1]) if rows else frozenset()
-
-
-def keep_examples(before: Sequence[Clause], after: Sequence[Clause]) -> tuple[Clause, ...]:
-    """Return clauses that were written as text and why alone, with the rest of what they were before.
-
-    Args:
-        before: The version that they were written from.
-        after: Without examples and marks of judgement.
-    """
-    bare = [Clause(text=clause.text, why=clause.why) for clause in before]
-    old = {change.new: change.old for change in diff_norms(bare, after)}
-    return tuple(
-        clause if (place := old.get(number)) is None else _with_rest(clause, before[place - 1])
-        for number, clause in enumerate(after, start=1)
-    )
-
-
-def _with_rest(clause: Clause, before: Clause) -> Clause:
-    return replace(clause, example=before.example, judgement=before.judgement)
 
 
 def diff_words(before: str, after: str) -> tuple[Piece, ...]:

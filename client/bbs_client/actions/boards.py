@@ -11,9 +11,8 @@ from bbs.errors import FolkmootError
 from bbs.features.boards.messages import Board, BoardResult, ConfigureBoard, OpenBoard
 from bbs.features.boards.rules import changes_between, check_texts
 from bbs.features.boards.settings import SETTINGS, BoardSetting, values_of
-from bbs.features.norms.clause_text import BETWEEN, format_clauses, parse_clause
+from bbs.features.norms.clause_text import BETWEEN, BY_TWO, format_clauses, parse_clause
 from bbs.features.norms.messages import AmendNorms, AmendNormsResult, Clause
-from bbs.features.norms.rules import keep_examples
 from bbs.features.norms.templates import TEMPLATES, Template
 from bbs.ids import new_id
 from bbs.text import check_line, normalize_body, normalize_line
@@ -135,7 +134,8 @@ def _norms_field(clauses: tuple[Clause, ...]) -> FormField:
     return FormField(
         name=_NORMS,
         label="norms",
-        help=f"The board's own norms, a line each: the rule {BETWEEN} why {BETWEEN} an example, if you like.",
+        help=f"The board's own norms, a line each: the rule {BETWEEN} why {BETWEEN} an example, if you like."
+        f" {BY_TWO} before a rule: a matter of judgement, cited by two.",
         now=_cleaned(_NORMS_CHARS_MAX, True, format_clauses(clauses)),
         chars_max=_NORMS_CHARS_MAX,
         is_paragraph=True,
@@ -236,8 +236,6 @@ async def open_board(surface: Surface, _: str) -> None:
 async def amend(surface: Surface, _: str) -> None:
     """Change the norms of the board that is here, with a reason; it may wait for others (protocol 15).
 
-    The form has text and why of each clause; its example and whether it is a matter of judgement stay.
-
     Raises:
         FolkmootError: What the server answered; `conflict` if somebody changed them meanwhile.
     """
@@ -258,7 +256,7 @@ async def amend(surface: Surface, _: str) -> None:
             return None
         command = AmendNorms(
             board=row.board.id,
-            norms=keep_examples(norms.clauses, values[_NORMS]),
+            norms=values[_NORMS],
             reason=values[_REASON_FIELD.name],
             if_version=norms.version,
             op=new_id(),

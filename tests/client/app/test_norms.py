@@ -23,7 +23,9 @@ from tests.client.app.sample import CELLAR, GARDEN, NOW, an_app
 from tests.client.app.test_proposals import notes
 
 TABLE = Clause(text="Speak as at a kitchen table here.", why="We share one.")
-BOOTS = Clause(text="Rinse your boots.", why="Slugs travel.", example="Also the spade.")
+BOOTS = Clause(
+    text="Rinse your boots.", why="Slugs travel.", example="Also the spade.", judgement=True
+)
 
 
 @pytest.fixture
@@ -58,6 +60,7 @@ async def test_what_changed_is_read_clause_by_clause(
         assert "What changed since version 1" in shown
         assert "~ 1. Speak as at a kitchen table {+here+}." in shown
         assert "+ 2. Rinse your boots." in shown
+        assert "A matter of judgement: two people" in shown
         assert "Example: Also the spade." in shown
         await into(pilot, "end")
         shown = screen_text(app)
@@ -155,10 +158,13 @@ async def test_what_waits_for_a_yes_says_so(session: Session) -> None:
 
 
 async def test_a_moderator_amends_norms_in_a_form(session: Session) -> None:
-    """% opens the clauses, a line each, and a field for the reason; examples stay (P5, P8)."""
+    """% opens the clauses, a line each, and a field for the reason; a clause is marked there as a
+    matter of judgement, and the mark taken away (P5, P8)."""
     row = session.cache.board(CELLAR)
     assert row is not None
-    table = Clause(text="Speak as at a table.", why="We share one.", example="Pass the salt.")
+    table = Clause(
+        text="Speak as at a table.", why="We share one.", example="Pass the salt.", judgement=True
+    )
     session.cache.apply(
         (
             replace(row.board, norms_version=2, revision=9),
@@ -172,10 +178,12 @@ async def test_a_moderator_amends_norms_in_a_form(session: Session) -> None:
         answers[GetNorms] = Norms(board=CELLAR, version=1, clauses=(TABLE,))
         answers[ListNormsVersions] = NormsVersions(board=CELLAR, versions=())
         await into(pilot, "j", "j", "j", "percent_sign")
-        assert "Speak as at a table. :: We share one." in screen_text(app)
-        await into(pilot, "end", "enter", *"Be brief. :: We read.", "tab", *"Talks.", "ctrl+s")
+        assert "[two] Speak as at a table. :: We share one. :: Pass the salt." in screen_text(app)
+        await into(pilot, *(["delete"] * len("[two] ")), "end", "enter")
+        await into(pilot, *"[two] Be brief. :: We read.", "tab", *"Talks.", "ctrl+s")
         [sent] = [each for each in connection_of(app).asked if isinstance(each, AmendNorms)]
-        assert sent.norms == (table, Clause(text="Be brief.", why="We read."))
+        plain = replace(table, judgement=False)
+        assert sent.norms == (plain, Clause(text="Be brief.", why="We read.", judgement=True))
         assert (sent.board, sent.reason, sent.if_version) == (CELLAR, "Talks.", 2)
         assert "Version 3 of the norms is in force." in notes(app)
 

@@ -3,17 +3,21 @@
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from bbs.features.norms.clause_text import BETWEEN, format_clauses, parse_clause
+from bbs.features.norms.clause_text import BETWEEN, BY_TWO, format_clauses, parse_clause
 from bbs.features.norms.messages import Clause
 
 PARTS = st.text(min_size=1).map(str.strip).filter(lambda text: len(text.splitlines()) == 1)
 
 
-@given(PARTS, PARTS, st.none() | PARTS)
-def test_a_clause_is_read_as_it_was_written(text: str, why: str, example: str | None) -> None:
-    """Two separators part rule, why and example; an example may hold others (P5)."""
+@given(PARTS, PARTS, st.none() | PARTS, st.booleans())
+def test_a_clause_is_read_as_it_was_written(
+    text: str, why: str, example: str | None, judgement: bool
+) -> None:
+    """Two separators part rule, why and example, an example may hold others; a mark before the rule says
+    that it is a matter of judgement (P5)."""
     assume(all(BETWEEN not in part and not part.endswith(":") for part in (text, why)))
-    clause = Clause(text=text, why=why, example=example)
+    assume(not text.startswith(BY_TWO))
+    clause = Clause(text=text, why=why, example=example, judgement=judgement)
     assert parse_clause(format_clauses((clause,))) == clause
 
 

@@ -15,7 +15,6 @@ from bbs.features.norms.rules import (
     check_clauses,
     diff_norms,
     diff_words,
-    keep_examples,
 )
 from bbs.refusals import TextRefused
 
@@ -130,15 +129,3 @@ def test_norms_that_nobody_could_keep_are_refused_in_a_sentence() -> None:
         check_clauses((KIND, Clause(text="Be brief.", why="")))
     with pytest.raises(TextRefused, match=r"norms\.1\.example"):
         check_clauses((Clause(text="Be brief.", why="Why.", example=" "),))
-
-
-def test_examples_stay_with_the_clauses_that_were_rewritten() -> None:
-    """Who edits rules and whys alone loses no example and no mark of judgement, wherever a clause goes."""
-    before = (Clause(text=KIND.text, why=KIND.why, example="Greet."), STOP)
-    kinder = Clause(text="Be kind to everybody here.", why="We meet again.")
-    stop, new = Clause(text=STOP.text, why=STOP.why), PLANTS
-    assert keep_examples(before, (new, stop, kinder)) == (
-        new,
-        STOP,
-        Clause(text=kinder.text, why=kinder.why, example="Greet."),
-    )
