@@ -1,7 +1,6 @@
 """Report errors of the command line: a readable line or a JSON object, and an exit code."""
 
 import os
-import re
 import sys
 from typing import Any
 
@@ -87,26 +86,6 @@ def discard_output() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-# How msgspec names a bound, after `bbs.wire` has removed its quotes.
-_BOUNDS = (
-    (re.compile(r"expected str of length <= (\d+)"), "longer than {} characters"),
-    (re.compile(r"expected str of length >= (\d+)"), "shorter than {} characters"),
-    (re.compile(r"expected array of length <= (\d+)"), "more than {} of them"),
-    (re.compile(r"expected array of length >= (\d+)"), "fewer than {} of them"),
-    (re.compile(r"expected int <= (-?\d+)"), "at most {}"),
-    (re.compile(r"expected int >= (-?\d+)"), "at least {}"),
-    (re.compile(r"expected str matching regex .*"), "it has characters that may not stand there"),
-)
-
-
-def _in_words(rule: str) -> str:
-    """Return a rule of msgspec as a sentence for people."""
-    for bound, words in _BOUNDS:
-        if found := bound.fullmatch(rule):
-            return words.format(*found.groups())
-    return rule
-
-
 def as_facts(error: BaseException) -> dict[str, Any]:
     """Return an error as JSON shows it: code, message, hint and its facts by name.
 
@@ -134,14 +113,14 @@ def _hint(error: BaseException) -> str:
     if isinstance(error, errors.BadParams):
         # The error's own hint is for people who write requests by hand.
         return _FIELD_HINTS.get(error.field, "the command with --help says what it takes")
+    if isinstance(error, refusals.Conflict) and error.revision is None:
+        return ""  # there is no version to read, and the sentence says what stands against it
     return getattr(error, "hint", "")
 
 
 def _sentence(error: BaseException) -> str:
     if isinstance(error, OSError) and error.strerror:
         return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
-    if isinstance(error, errors.BadParams):
-        return f"{error.field}: {_in_words(error.rule)}"
     return str(error) or type(error).__name__
 
 

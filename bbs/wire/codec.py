@@ -167,6 +167,19 @@ _NAMED = re.compile(
 _NAMED_RULES = {"missing required": "is missing", "contains unknown": "is not known here"}
 
 
+# How msgspec names a bound, without its quotes, and how people do, with what to do next.
+_BOUNDS = (
+    (re.compile(r"expected str of length <= (\d+)"), "longer than {} characters; shorten it"),
+    (re.compile(r"expected str of length >= 1"), "empty; write at least a word"),
+    (re.compile(r"expected str of length >= (\d+)"), "shorter than {} characters; give it whole"),
+    (re.compile(r"expected array of length <= (\d+)"), "at most {} of them; leave some out"),
+    (re.compile(r"expected array of length >= (\d+)"), "at least {} of them; add what is missing"),
+    (re.compile(r"expected int <= (-?\d+)"), "at most {}"),
+    (re.compile(r"expected int >= (-?\d+)"), "at least {}"),
+    (re.compile(r"expected str matching regex .*"), "it has characters that may not stand there"),
+)
+
+
 def params_error(error: Exception) -> BadParams:
     """Return the error that names the field that msgspec refused, and the rule it broke.
 
@@ -187,7 +200,14 @@ def params_error(error: Exception) -> BadParams:
     else:
         rule = "cannot be read"
     rule = rule.replace("`", "").replace("Expected", "expected").replace("Invalid", "invalid")
-    return BadParams(path[:_FIELD_CHARS_MAX] or "params", rule[:200])
+    return BadParams(path[:_FIELD_CHARS_MAX] or "params", _in_words(rule)[:200])
+
+
+def _in_words(rule: str) -> str:
+    for bound, words in _BOUNDS:
+        if found := bound.fullmatch(rule):
+            return words.format(*found.groups())
+    return rule
 
 
 def encode_call(request_id: RequestId, request: Request[Any]) -> bytes:

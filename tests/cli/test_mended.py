@@ -269,19 +269,6 @@ def shown_on_stderr(house: House, words: str, given: str) -> str:
         os.close(parent)
 
 
-@pytest.mark.parametrize(
-    ("rule", "told"),
-    [
-        ("expected str of length <= 120", "title: longer than 120 characters"),
-        ("expected int >= 1", "title: at least 1"),
-        ("is missing", "title: is missing"),
-    ],
-)
-def test_bounds_of_the_wire_are_told_in_words(rule: str, told: str) -> None:
-    """A person is not shown how a program checks a field."""
-    assert as_facts(errors.BadParams("title", rule))["message"] == told
-
-
 @pytest.mark.parametrize("words", ["nan", "abc", "inf", "1e99"])
 def test_a_quota_that_is_no_number_says_what_it_takes(house: House, words: str) -> None:
     """Before anything is asked of the server, and without the names a program has for it."""
@@ -372,3 +359,12 @@ def test_the_command_lines_own_errors_take_no_code_of_the_wire() -> None:
     """What a peer sends is never rebuilt as an error only this end can have."""
     for code in ("members.not_signed_in", "boards.seat_needed", "conflict", "disconnected"):
         assert all_errors()[code].__module__ in ("bbs.errors", "bbs.refusals")
+
+
+def test_a_conflict_without_a_version_names_none() -> None:
+    """What to do stands in the sentence; there is no version to read first."""
+    into_itself = "this thread cannot be moved into itself: name another thread"
+    assert as_facts(refusals.Conflict(what=into_itself))["hint"] == ""
+    assert (
+        "current version" in as_facts(refusals.Conflict(what="it was changed", revision=3))["hint"]
+    )

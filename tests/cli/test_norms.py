@@ -129,7 +129,10 @@ def test_whoever_sits_there_accepts_them_before_writing(house: House, tmp_path: 
 @pytest.mark.parametrize(
     ("clauses", "told"),
     [
-        ((KIND,) * 200, f"norms: there are 200; norms have 1 to {limits.NORMS_MAX}"),
+        (
+            (KIND,) * 200,
+            f"norms: at most {limits.NORMS_MAX} clauses, and there are 200; leave some out",
+        ),
         ((KIND, Clause(text="Be brief.", why="")), "norms.2.why"),
         ((Clause(text="Be brief.", why="x" * 501),), "norms.1.why"),
     ],

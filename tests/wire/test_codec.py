@@ -29,6 +29,7 @@ from tests.wire.strategies import few, json_values, messages
 
 POST = "00000000-0000-4000-8000-00000000000a"
 OP = "00000000-0000-4000-8000-00000000000b"
+CLAUSE = {"text": "Be kind.", "why": "It costs nothing."}
 
 
 def frame(method: str = "threads.withdraw", /, **params: Any) -> bytes:
@@ -175,8 +176,8 @@ def test_what_is_wrong_is_told_under_its_id(
         ({"op": OP}, "post", "is missing"),
         ({"op": OP, "post": POST, "colour": 1}, "colour", "is not known here"),
         ({"op": OP, "post": 5}, "post", "expected str, got int"),
-        ({"op": OP, "post": "x"}, "post", "expected str of length >= 36"),
-        ({"op": "x", "post": POST}, "op", "expected str of length >= 36"),
+        ({"op": OP, "post": "x"}, "post", "shorter than 36 characters; give it whole"),
+        ({"op": "x", "post": POST}, "op", "shorter than 36 characters; give it whole"),
         ({"post": POST}, "op", "a changing request names its op, a fresh uuid"),
     ],
 )
@@ -185,6 +186,22 @@ def test_bad_params_name_the_field_and_the_rule(
 ) -> None:
     """A wrong parameter is named, with the rule it broke; a command needs its op (P12)."""
     assert refused(frame(**params)).error.facts() == {"field": field, "rule": rule}
+
+
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        ({"norms": [CLAUSE] * 200}, "norms: at most 20 of them; leave some out"),
+        ({"reason": ""}, "reason: empty; write at least a word"),
+        ({"reason": "x" * 5_000}, "reason: longer than 800 characters; shorten it"),
+        ({"norms": [{**CLAUSE, "why": "x" * 5_000}]}, "norms[0].why: longer than 2000 characters"),
+        ({"if_version": 0}, "if_version: at least 1"),
+    ],
+)
+def test_a_bound_is_told_in_words(fields: dict[str, Any], told: str) -> None:
+    """What is too long, too short or too many is told in a sentence that says what to do."""
+    given = {"op": OP, "board": COMMONS, "norms": [CLAUSE], "reason": "Why", **fields}
+    assert str(refused(frame("norms.amend", **given)).error).startswith(told)
 
 
 def test_a_path_leads_to_the_item() -> None:

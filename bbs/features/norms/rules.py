@@ -21,8 +21,11 @@ def check_clauses(clauses: Sequence[Clause]) -> None:
         BadParams: If there is no clause, or more than `limits.NORMS_MAX`.
         TextRefused: If a clause, its why or its example is empty or holds what one line may not.
     """
-    if not 1 <= len(clauses) <= limits.NORMS_MAX:
-        raise BadParams("norms", f"there are {len(clauses)}; norms have 1 to {limits.NORMS_MAX}")
+    count, most = len(clauses), limits.NORMS_MAX
+    if not count:
+        raise BadParams("norms", f"1 to {most} clauses, and there are none; write one")
+    if count > most:
+        raise BadParams("norms", f"at most {most} clauses, and there are {count}; leave some out")
     for number, clause in enumerate(clauses, start=1):
         for part in ("text", "why", "example"):
             if (text := getattr(clause, part)) is not None:
