@@ -388,7 +388,7 @@ class WhileWaiting(Struct, frozen=True, kw_only=True):
     Attributes:
         begin: Called in the transaction in which it comes to wait, with what it is to be done to.
         end: Called in the transaction in which it ends without having been carried out.
-        concerns: Returns those of some members who wrote any of what it is about.
+        concerns: Returns those of some members who may have written any of what it is about.
         would_concern: Returns the same of a command that is only about to wait.
         show: Returns a page of the words it is about, of one member or of all (None), above a
             place; None if there are none.

@@ -23,7 +23,7 @@ _OF_WRITER = " AND author_kind = 'member' AND author = ?"
 
 
 def concerns(tx: Tx, proposal: ProposalId, members: Collection[MemberId]) -> frozenset[MemberId]:
-    """Return those of some members who wrote any of the words that are hidden for a command."""
+    """Return those of some members who may have written any of the words that are hidden for a command."""
     row = tx.select_one(HidingRow, hiding.ACTIVE, proposal)
     return frozenset() if row is None else _writers_among(tx, row, members)
 
@@ -31,19 +31,29 @@ def concerns(tx: Tx, proposal: ProposalId, members: Collection[MemberId]) -> fro
 def would_concern(
     tx: Tx, ctx: Context, thing: Thing, members: Collection[MemberId]
 ) -> frozenset[MemberId]:
-    """Return those of some members who wrote any of the words that a command is to hide."""
+    """Return those of some members who may have written any of the words that a command is to hide."""
     assert thing.id is not None
     return _writers_among(tx, hiding.ROWS[thing.kind](tx, ctx, thing.id), members)
 
 
 def _writers_among(tx: Tx, row: HidingRow, members: Collection[MemberId]) -> frozenset[MemberId]:
+    """Return the writers of a hiding among some members: all of them where there is much to look at.
+
+    What is longer than `OTHERS_LOOKED_AT_MAX` posts is taken to be everybody's: its purge waits by
+    delay, for an index of writers would cost every post a fifth of its writing.
+    """
+    if row.numbers > limits.OTHERS_LOOKED_AT_MAX:
+        return frozenset(members)
+    return frozenset(each for each in members if _has_written(tx, row, each))
+
+
+def _has_written(tx: Tx, row: HidingRow, member: MemberId) -> bool:
+    """Return whether a member wrote any of the words of a hiding."""
     if row.thread is None:
         line = records.line_row(tx, row.thing)
-        owner = None if line is None or line.body_text is None else _owner(tx, row)
-        return frozenset(each for each in members if each == owner)
+        return line is not None and line.body_text is not None and _owner(tx, row) == member
     sql = f"SELECT 1 FROM posts WHERE {_OF_RANGE}{_OF_WRITER} LIMIT 1"  # noqa: S608 - constants
-    range_ = (row.thread, row.first - 1, row.upto)
-    return frozenset(each for each in members if tx.fetch_one(sql, *range_, each) is not None)
+    return tx.fetch_one(sql, row.thread, row.first - 1, row.upto, member) is not None
 
 
 def _owner(tx: Tx, row: HidingRow) -> MemberId | None:
