@@ -334,8 +334,7 @@ def _check_visible(value: str, field: str) -> None:
 
 
 def _shows_something(value: str) -> bool:
-    first = value.lstrip()[:1]
-    if first and _everyday_line(first):
+    if (first := value.lstrip()[:1]) and _everyday_line(first):
         return True  # as most texts begin
     seen = (Kind.PLAIN, Kind.MARK, Kind.FORMAT, Kind.UNKNOWN)
     return any(

@@ -390,8 +390,7 @@ class WhileWaiting(Struct, frozen=True, kw_only=True):
         end: Called in the transaction in which it ends without having been carried out.
         concerns: Returns those of some members who may have written any of what it is about.
         would_concern: Returns the same of a command that is only about to wait.
-        show: Returns a page of the words it is about, of one member or of all (None), above a
-            place; None if there are none.
+        show: Returns a page of its words above a place, of one member or all (None); None for none.
     """
 
     begin: Callable[[Tx, Context, ProposalId, Thing], Iterable[Effect]]

@@ -63,6 +63,8 @@ def asks(path: Path, name: str) -> bool:
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
                 if ast.unparse(node.func) == "surface.ask":
                     return True
+            elif isinstance(node, ast.Name) and node.id == "send_form":
+                return True  # it asks, until what was typed is taken
             elif isinstance(node, ast.Name):
                 waiting.append(node.id)
     return False

@@ -15,7 +15,7 @@ from bbs.features.threads.messages import (
 from bbs.features.threads.views import Line, Post
 from bbs.ids import new_id
 from bbs.terminal.hidden_text import hidden_lines
-from bbs_client.actions.boards import FormError, FormField, SettingsQuestion
+from bbs_client.actions.forms import FormError, FormField, SettingsQuestion
 from bbs_client.actions.proposals import HiddenWordsQuestion
 from bbs_client.actions.surface import Surface
 

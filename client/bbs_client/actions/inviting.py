@@ -10,8 +10,7 @@ from bbs.features.members.views import InvitationResult
 from bbs.ids import COMMONS, new_id
 from bbs.plural import counted
 from bbs.terminal.output import local_time
-from bbs_client.actions.boards import FormField, SettingsQuestion
-from bbs_client.actions.forms import send_form
+from bbs_client.actions.forms import FormField, SettingsQuestion, send_form
 from bbs_client.actions.surface import Question, Surface
 from bbs_client.session.session import Session
 

@@ -19,13 +19,8 @@ from bbs.features.members.author_text import member_name
 from bbs.features.members.views import MemberState
 from bbs.ids import COMMONS, MemberId, new_id
 from bbs.terminal.render import seat_word
-from bbs_client.actions.boards import (
-    FormError,
-    FormField,
-    SettingsQuestion,
-    configure_board,
-)
-from bbs_client.actions.forms import send_form
+from bbs_client.actions.boards import configure_board
+from bbs_client.actions.forms import FormError, FormField, SettingsQuestion, send_form
 from bbs_client.actions.surface import Confirm, Question, Surface
 from bbs_client.mirror.file import BoardRow
 from bbs_client.safe_text import safe_line

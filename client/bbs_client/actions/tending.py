@@ -29,7 +29,7 @@ from bbs.features.threads.views import Post, Thread
 from bbs.ids import COMMONS, new_id
 from bbs.messages import Command
 from bbs.text import normalize_line
-from bbs_client.actions.boards import FormError, FormField, SettingsQuestion
+from bbs_client.actions.forms import FormError, FormField, SettingsQuestion
 from bbs_client.actions.surface import NothingHere, Question, Surface
 from bbs_client.mirror.reads import BoardRow
 from bbs_client.safe_text import safe_line

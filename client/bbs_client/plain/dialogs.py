@@ -7,6 +7,7 @@ from bbs.features.threads.views import Post
 from bbs.ids import COMMONS
 from bbs_client.actions import (
     boards,
+    forms,
     inviting,
     lookup,
     personal,
@@ -78,7 +79,7 @@ async def ask_in_lines(here: Here, question: Question[Any]) -> Any:
         case boards.TemplateQuestion():
             here.lines.tell("A new board begins with:")
             return await choose(here.lines, boards.BEGINNINGS)
-        case boards.SettingsQuestion():
+        case forms.SettingsQuestion():
             return await ask_settings(here.lines, question)
         case places.NormsQuestion(row=row):
             await people.tell_norms(here, row, changed=True)

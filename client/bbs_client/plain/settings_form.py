@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bbs_client.actions.boards import FormError, FormField, SettingsQuestion
+from bbs_client.actions.forms import FormError, FormField, SettingsQuestion
 from bbs_client.plain.lines import Lines
 
 

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 from textual.content import Content
 from textual.screen import ModalScreen
 
-from bbs_client.actions.boards import SettingsQuestion, TemplateQuestion
+from bbs_client.actions.boards import TemplateQuestion
+from bbs_client.actions.forms import SettingsQuestion
 from bbs_client.actions.inviting import InvitationQuestion
 from bbs_client.actions.lookup import (
     InboxQuestion,

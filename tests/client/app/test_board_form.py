@@ -13,7 +13,7 @@ from bbs.features.norms.messages import Clause
 from bbs.features.norms.templates import TEMPLATES
 from bbs.features.reading.messages import Resolve, ResolveResult
 from bbs.testing import a_board
-from bbs_client.actions.boards import FormError, FormField, SettingsQuestion
+from bbs_client.actions.forms import FormError, FormField, SettingsQuestion
 from bbs_client.session.session import Session
 from bbs_client.tui.app import FolkmootApp
 from tests.client.app.driving import connection_of, into, screen_text

@@ -13,7 +13,7 @@ from textual.widgets import Input, Static, TextArea
 
 from bbs import limits
 from bbs_client.actions.action import KeyScope
-from bbs_client.actions.boards import FormError, FormField, SettingsQuestion
+from bbs_client.actions.forms import FormError, FormField, SettingsQuestion
 from bbs_client.keys import Pane, bindings, key_of
 from bbs_client.widgets.dialog import Dialog
 from bbs_client.widgets.editor import SafeTextArea
