@@ -1,30 +1,18 @@
 """Follow and mute what an address names (P2)."""
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
+from msgspec.structs import replace
+
 from bbs.errors import BadParams
-from bbs.features.reading.messages import (
-    ChoiceResult,
-    GetChoices,
-    SetBoardChoice,
-    SetMemberChoice,
-    SetThreadChoice,
-)
-from bbs.features.reading.rules import subject_of
+from bbs.features.reading.messages import ChoiceResult, GetChoices
+from bbs.features.reading.rules import stance_command, subject_of
 from bbs.features.reading.views import ResolveResult, Stance
-from bbs.messages import Command
 from bbs.sdk import lookup
 from bbs.wire.messages import PRIVATE_REVISIONS
 
 if TYPE_CHECKING:
     from bbs.sdk.community import Community
-
-_COMMANDS: dict[str, Callable[..., Command[ChoiceResult]]] = {
-    "thread": SetThreadChoice,
-    "board": SetBoardChoice,
-    "member": SetMemberChoice,
-}
 
 _TOLD = {
     Stance.FOLLOW: "You follow {}: it comes early in your rounds. Nobody is told.",
@@ -36,15 +24,11 @@ class ChoiceOutcome(NamedTuple):
     """The member's choice after the command.
 
     Attributes:
-        kind: `thread`, `board` or `member`.
-        key: Its id.
         address: What people call it.
         told: A sentence for the member.
         shown: The server's result; None if there was nothing to give up.
     """
 
-    kind: str
-    key: str
     address: str
     told: str
     shown: ChoiceResult | None
@@ -73,14 +57,14 @@ async def set_choice(
         kept = await community.call(GetChoices())
         stances = {subject_of(choice): getattr(choice, "stance", None) for choice in kept.choices}
         if stances.get((kind, key)) is not undoes:
-            return ChoiceOutcome(kind, key, name, f"You did not {undoes.value} {name}.", None)
+            return ChoiceOutcome(name, f"You did not {undoes.value} {name}.", None)
         # Give up only the stance read here, not a stance that another device takes meanwhile.
         if community.welcome is not None and PRIVATE_REVISIONS in community.welcome.features:
             seen = kept.revision
-    fields = {kind: key, "stance": stance, "dry_run": dry_run, "if_revision": seen}
-    shown = await community.call(_COMMANDS[kind](**fields))
+    command = stance_command(kind, key, stance)
+    shown = await community.call(replace(command, dry_run=dry_run, if_revision=seen))
     told = _TOLD.get(stance, "You do not " + undoes.value + " {} any more.").format(name)
-    return ChoiceOutcome(kind, key, name, told, shown)
+    return ChoiceOutcome(name, told, shown)
 
 
 def _subject(found: ResolveResult) -> tuple[str, str, str]:

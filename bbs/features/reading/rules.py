@@ -19,6 +19,7 @@ from bbs.features.reading.messages import (
     SavePost,
     SetBoardChoice,
     SetMemberChoice,
+    SetThreadChoice,
 )
 from bbs.features.reading.views import (
     BoardChoice,
@@ -180,6 +181,23 @@ def check_folders(folders: tuple[Folder, ...]) -> None:
         raise BadParams("folders", f"name each board once, at most {limits.BOARDS_MAX} of them")
     if len(set(names)) < len(names):
         raise BadParams("folders", "give each folder another name")
+
+
+def stance_command(kind: str, key: str, stance: Stance) -> Choosing:
+    """Return the command that follows or mutes something, or gives that up.
+
+    Args:
+        kind: `thread`, `board` or `member`, as `subject_of` names it.
+        key: Its id.
+        stance: The stance to take; `Stance.NONE` to give one up.
+    """
+    match kind:
+        case "thread":
+            return SetThreadChoice(thread=key, stance=stance)
+        case "board":
+            return SetBoardChoice(board=key, stance=stance)
+        case _:
+            return SetMemberChoice(member=key, stance=stance)
 
 
 def choice_of(command: Choosing, before: Choice | None = None) -> Choice:

@@ -8,9 +8,8 @@ from bbs.features.reading.messages import (
     Choosing,
     SavePost,
     SetBoardChoice,
-    SetMemberChoice,
-    SetThreadChoice,
 )
+from bbs.features.reading.rules import stance_command
 from bbs.features.reading.views import (
     BoardChoice,
     Folder,
@@ -160,13 +159,7 @@ def stand_to(surface: Surface, place: Place, wanted: Stance) -> None:
     """
     kind, known = _stance_to(surface.session, place)
     stance = Stance.NONE if known is wanted else wanted
-    match kind:
-        case PlaceKind.BOARD:
-            choose(surface, SetBoardChoice(board=place.id, stance=stance))
-        case PlaceKind.THREAD:
-            choose(surface, SetThreadChoice(thread=place.id, stance=stance))
-        case _:
-            choose(surface, SetMemberChoice(member=place.id, stance=stance))
+    choose(surface, stance_command(kind, place.id, stance))
     surface.notify(_TOLD[stance].format(place.label))
 
 
