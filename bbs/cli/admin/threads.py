@@ -1,6 +1,6 @@
 """`bbs admin threads`: tend the threads of a board you moderate; each act needs a reason (P5, P8)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -45,6 +45,12 @@ def threads() -> None:
     """
 
 
+def _act_on_thread(function: Callable[..., Coroutine[Any, Any, None]]) -> click.Command:
+    """Make a command of what is done to THREAD, for a reason; it can be tried with --dry-run."""
+    connected = with_community(function)
+    return threads.command()(_thread_argument(_reason_option(dry_run_option(connected))))
+
+
 async def find_thread(caller: CliContext, address: str) -> Thread:
     """Return the thread an address like garden/42 names.
 
@@ -58,11 +64,7 @@ async def find_thread(caller: CliContext, address: str) -> Thread:
     return found.thread
 
 
-@threads.command()
-@_thread_argument
-@_reason_option
-@dry_run_option
-@with_community
+@_act_on_thread
 async def pin(caller: CliContext, thread: str, reason: str, dry_run: bool) -> None:
     """Pin THREAD, such as garden/42, to the head of its board's list."""
     found = await find_thread(caller, thread)
@@ -70,11 +72,7 @@ async def pin(caller: CliContext, thread: str, reason: str, dry_run: bool) -> No
     await act(caller, command, f"pinned {thread}")
 
 
-@threads.command()
-@_thread_argument
-@_reason_option
-@dry_run_option
-@with_community
+@_act_on_thread
 async def unpin(caller: CliContext, thread: str, reason: str, dry_run: bool) -> None:
     """Take THREAD from the head of its board's list."""
     found = await find_thread(caller, thread)
@@ -101,11 +99,7 @@ async def lock(
     await act(caller, command, f"locked until {local_time(until)}: {thread}")
 
 
-@threads.command()
-@_thread_argument
-@_reason_option
-@dry_run_option
-@with_community
+@_act_on_thread
 async def unlock(caller: CliContext, thread: str, reason: str, dry_run: bool) -> None:
     """End the lock of THREAD now."""
     found = await find_thread(caller, thread)
@@ -113,12 +107,8 @@ async def unlock(caller: CliContext, thread: str, reason: str, dry_run: bool) ->
     await act(caller, command, f"unlocked {thread}")
 
 
-@threads.command()
-@_thread_argument
+@_act_on_thread
 @click.argument("title")
-@_reason_option
-@dry_run_option
-@with_community
 async def retitle(caller: CliContext, thread: str, title: str, reason: str, dry_run: bool) -> None:
     """Give THREAD another TITLE. Its author is told the one before; the log does not say it.
 
@@ -178,12 +168,8 @@ async def split(caller: CliContext, post: str, title: str, reason: str, dry_run:
     caller.out.done(shown, f"{board}/{shown.thread.number}", dry_run=dry_run)
 
 
-@threads.command()
-@_thread_argument
+@_act_on_thread
 @click.argument("into", shell_complete=complete_board)
-@_reason_option
-@dry_run_option
-@with_community
 async def merge(caller: CliContext, thread: str, into: str, reason: str, dry_run: bool) -> None:
     """Move all posts of THREAD to the end of the thread INTO; the address THREAD leads there then."""
     target = await find_thread(caller, into)
