@@ -10,7 +10,7 @@ from bbs_client.actions.places import show_seat
 from bbs_client.actions.surface import Composition, Surface
 from bbs_client.mirror.file import BoardRow
 from bbs_client.safe_text import handle_of, safe_line
-from bbs_client.session.consent import describe_change, unaccepted
+from bbs_client.session.consent import describe_change, is_sitting_down, unaccepted
 from bbs_client.session.destination import Destination, DestinationKind
 from bbs_client.session.narrowed import narrowed_at
 from bbs_client.session.orders import refused_for
@@ -99,7 +99,7 @@ async def ready(surface: Surface, destination: Destination) -> bool:
     else:
         return True
     await show_seat(surface, row)
-    return False
+    return is_sitting_down(surface.session, row.board.id)
 
 
 async def accept_changed(surface: Surface, changed: BoardRow) -> bool:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from bbs.errors import FolkmootError
+from bbs.features.boards.messages import SeatState
 from bbs.ids import COMMONS
 from bbs_client.mirror.file import BoardRow
 from bbs_client.mirror.outbox_item import OutboxState
@@ -28,6 +29,15 @@ def unaccepted(session: Session, board: str) -> BoardRow | None:
         if row.seat.norms_version < version and not _is_saying_yes(session, id, version):
             return row
     return None
+
+
+def is_sitting_down(session: Session, board: str) -> bool:
+    """Tell whether the reader has a seat, or one that seems free is asked for: they may begin to write."""
+    row = session.cache.board(board)
+    if row is None or row.is_seated:
+        return row is not None
+    taken = sum(seat.state is SeatState.SEATED for seat in session.cache.seats(board))
+    return taken < row.board.seats and _is_saying_yes(session, board, 1)
 
 
 def _is_saying_yes(session: Session, board: str, version: int) -> bool:

@@ -3,10 +3,11 @@
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from textual import events
 from textual.widgets import Input
 
-from bbs.features.boards.messages import TakeSeat
+from bbs.features.boards.messages import Seat, SeatState, TakeSeat
 from bbs.features.threads.messages import (
     Say,
     StartThread,
@@ -17,7 +18,7 @@ from bbs_client.session.destination import Destination, DestinationKind
 from bbs_client.session.session import Session
 from bbs_client.tui.frame import StatusBar
 from tests.client.app.driving import at_once, into, screen_text
-from tests.client.app.sample import GARDEN, TOMATOES, an_app, post_id
+from tests.client.app.sample import BEN, GARDEN, READERS, TOMATOES, an_app, post_id
 
 THREAD_KEYS = ("j", "enter", "j", "enter")
 REPLY = Destination(DestinationKind.POST, GARDEN, TOMATOES, post_id(TOMATOES, 1))
@@ -341,3 +342,29 @@ async def test_the_letter_after_tab_is_the_next_fields(session: Session) -> None
         await into(pilot, "j", "enter", "t")
         await at_once(pilot, "A", "tab", "b", "c")
         assert app.main.composer.editor.text == "bc"
+
+
+async def test_a_newcomer_reads_the_norms_takes_a_seat_and_writes_on(session: Session) -> None:
+    """t is pressed once: after the yes the composer opens, while the seat is on its way (P5)."""
+    app = an_app(session)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, "j", "j", "t")
+        assert "One book a season." in screen_text(app)
+        await into(pilot, "escape")
+        assert not app.main.composer.display
+        await into(pilot, "t", "a")
+        assert app.main.composer.display
+        assert isinstance(session.outbox.pending()[0].command, TakeSeat)
+
+
+async def test_on_a_full_board_nothing_is_written_yet(session: Session) -> None:
+    """Who can only wait for a seat is not led to write what would be refused (P3)."""
+    row = session.cache.board(READERS)
+    assert row is not None
+    holder = Seat(board=READERS, member=BEN, state=SeatState.SEATED, position=1)
+    session.cache.apply((replace(row.board, seats=1, revision=2), holder))
+    app = an_app(session)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, "j", "j", "t", "a")
+        assert session.outbox.pending()
+        assert not app.main.composer.display
