@@ -60,5 +60,5 @@ def _become(*words: str) -> NoReturn:
     sys.stdout.flush()
     sys.stderr.flush()
     os.execv(  # noqa: S606 - our own program, no shell
-        sys.executable, [sys.executable, "-m", "bbs.cli.main", *words]
+        sys.executable, [sys.executable, "-P", "-m", "bbs.cli.main", *words]
     )

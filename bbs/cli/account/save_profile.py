@@ -74,5 +74,5 @@ def open_client(profile: Profile, out: Output, *, connect: bool) -> None:
     # A fresh process starts the client as always and keeps nothing of this command.
     os.execv(  # noqa: S606 - our own program, no shell
         sys.executable,
-        [sys.executable, "-m", "bbs.cli.main", "connect", "--profile", profile.name],
+        [sys.executable, "-P", "-m", "bbs.cli.main", "connect", "--profile", profile.name],
     )

@@ -156,7 +156,7 @@ async def _client(profile: Profile, plain: bool) -> int:
     loop.add_signal_handler(signal.SIGINT, lambda: None)
     try:
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "bbs.cli.main"),
+            *(sys.executable, "-P", "-m", "bbs.cli.main"),
             *("connect", "--profile", profile.name, *options),
         )
         try:
