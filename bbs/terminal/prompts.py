@@ -173,7 +173,13 @@ def accept_norms(
     terminal.tell("")
     if not is_interactive():
         raise click.UsageError(f"read them, and accept them with --accept-norms {norms.version}")
-    terminal.confirm("Do you accept them?")
+    try:
+        terminal.confirm("Do you accept them?")
+    except click.Abort:
+        terminal.tell(
+            "Nothing was done: who writes accepts the norms first. The same command asks again."
+        )
+        raise
     return norms.version
 
 

@@ -19,8 +19,8 @@ FIRST_BOARD = "workshop"
 """The template of the first board, if Enter is pressed: the norms everywhere are the table's."""
 
 INTRODUCTION = (
-    "A new community in {data}. Three questions: Enter takes what stands in brackets,\n"
-    "and all of it can be changed later."
+    "A new community in {data}.\n"
+    "Three questions: Enter takes what stands in brackets, and you can change it all later."
 )
 GO_ON = (
     "a new community with default name and norms; bbs serve at a terminal asks for them, title and"

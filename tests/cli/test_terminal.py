@@ -11,6 +11,11 @@ from tests.cli.terminal import terminal
 def test_joining_asks_for_what_it_needs(house: House) -> None:
     """Norms are shown and accepted, mistakes are asked again, the password never appears (P5)."""
     with terminal(house.home, "join", house.invitation, "--no-connect", "--profile", "olga") as bbs:
+        bbs.expect("Do you accept them?")
+        bbs.type("")
+        bbs.expect("Nothing was done")
+        bbs.end()
+    with terminal(house.home, "join", house.invitation, "--no-connect", "--profile", "olga") as bbs:
         assert "Why:" in bbs.expect("Do you accept them?")
         bbs.type("y")
         bbs.expect("Handle, for ever")

@@ -113,6 +113,7 @@ class _Answers:
 
     def ask_missing(self) -> None:
         if self.handle is None:
+            terminal.tell("Your handle is your name in addresses, such as @ana; it stays as it is.")
             self.handle = ask_checked("Handle, for ever", check_handle, option="--handle")
         if self.name is None:
             self.name = ask_checked(
