@@ -13,7 +13,7 @@ from bbs.features.boards.rules import check_texts
 from bbs.features.boards.settings import SETTINGS, BoardSetting
 from bbs.features.norms.clause_text import BETWEEN, BY_TWO, format_clauses, parse_clause
 from bbs.features.norms.messages import Clause
-from bbs.refusals import CommandWaits
+from bbs.refusals import CommandWaits, NameTaken
 from bbs.text import check_line, normalize_body, normalize_line
 from bbs_client.actions.surface import Question, Surface
 from bbs_client.safe_text import describe_error
@@ -247,5 +247,12 @@ async def send_form(
         except CommandWaits:
             raise
         except FolkmootError as error:
-            question = replace(question, trouble=describe_error(error))
+            question = replace(question, trouble=_trouble(question, error))
     return None
+
+
+def _trouble(question: SettingsQuestion, error: FolkmootError) -> str:
+    """Return an error as a sentence; a name that is taken after its field, as the form calls it."""
+    labels = {field.name: field.label for field in question.fields}
+    label = labels.get(error.field) if isinstance(error, NameTaken) else None
+    return f"{label}: {describe_error(error)}" if label else describe_error(error)

@@ -108,6 +108,14 @@ _CONSEQUENCES = {
 }
 
 
+_DONE = {
+    SeatWord.APPOINT: "{name} moderates {board} now.",
+    SeatWord.END: "{name} does not moderate {board} any more.",
+    SeatWord.HAND_OVER: "{name} moderates {board} in your place.",
+    SeatWord.TAKE_UP: "You moderate {board} now.",
+}
+
+
 async def seats(surface: Surface, _: str) -> None:
     """Show who has or awaits a seat on the board that is here; let who may, offer seats and offices.
 
@@ -140,9 +148,9 @@ async def _change_office(surface: Surface, row: BoardRow, whose: SeatRow, word: 
     asked = _asked(whose, word, _title(row))
     if await surface.ask(Confirm(asked, _CONSEQUENCES[word], yes=word.value)):
         command = _command(row, whose, word)
-        seat = (await surface.wait(surface.session.connection.call(command))).seat
+        await surface.wait(surface.session.connection.call(command))
         surface.refresh()
-        surface.notify(f"{row.board.label}: {whose.name} {seat_word(seat)}.")
+        surface.notify(_DONE[word].format(name=whose.name, board=row.board.label))
 
 
 async def _offer(surface: Surface, row: BoardRow, listed: Collection[Seat]) -> None:

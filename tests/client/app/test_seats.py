@@ -67,7 +67,7 @@ async def test_a_seat_holder_is_made_moderator(session: Session) -> None:
         await into(pilot, "enter")
         (command,) = sent(app)
         assert command == Appoint(board=CELLAR, member=BEN, moderator=True, op=command.op)
-        assert told(app).endswith(" moderator.")
+        assert told(app) == "@ben moderates cellar now."
 
 
 async def test_an_office_is_handed_over_in_one_act(session: Session) -> None:

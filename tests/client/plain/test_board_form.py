@@ -45,6 +45,6 @@ def test_a_name_that_is_taken_costs_nothing_of_what_was_typed(house: House) -> N
     own, norm = str(len(BEGINNINGS)), "Say where. :: Climates differ."
     typed = ("open-board", own, "garden", "Hedge", "Privet and yew.", norm, "", "")
     told = visit("ana", *typed, "1", "hedge", "", "quit")
-    assert "taken" in told
+    assert "name: This slug is taken" in told
     board = house.data("ana", "read", "hedge")["board"]
     assert (board["title"], board["charter"]) == ("Hedge", "Privet and yew.")

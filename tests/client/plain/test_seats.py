@@ -12,7 +12,7 @@ def test_an_office_is_given_and_handed_over_in_lines(house: House) -> None:
     assert "Seats on porch: 2 of 40 taken." in told
     assert "@ana: moderator" in told
     assert "@bo: seated" in told
-    assert "porch: @bo moderator." in told
+    assert "@bo moderates porch now." in told
     told = visit("ana", "porch", "seats", "@bo", "2", "yes", "quit")
     assert "@ana: seated" in visit("ana", "porch", "seats", "", "quit")
     assert "moderator" in house.ok("ana", "log", "porch")
