@@ -3,7 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
+from msgspec.structs import replace
+
 from bbs import limits
+from bbs.features.norms.clause_text import clause_name, parse_clause_number
 from bbs.features.threads.messages import (
     GetHiddenLine,
     GetHiddenPost,
@@ -14,16 +17,19 @@ from bbs.features.threads.messages import (
 )
 from bbs.features.threads.views import Line, Post
 from bbs.ids import new_id
+from bbs.refusals import CommandWaits
 from bbs.terminal.hidden_text import hidden_lines
 from bbs_client.actions.forms import FormError, FormField, SettingsQuestion
 from bbs_client.actions.proposals import HiddenWordsQuestion
-from bbs_client.actions.surface import Surface
+from bbs_client.actions.surface import Confirm, Surface
+from bbs_client.safe_text import describe_error
 
 _NORM = FormField(
     name="norm",
     label="norm",
-    help="The number of the clause, in the norms under which this was written.",
-    chars_max=3,
+    help='The number of the clause, in the norms under which this was written; "commons 3" for one'
+    " of the commons' norms.",
+    chars_max=12,
     is_required=True,
 )
 _REASON = FormField(
@@ -33,6 +39,7 @@ _REASON = FormField(
     chars_max=limits.REASON_CHARS_MAX,
     is_required=True,
 )
+_TAKES_TWO = "This norm takes two people. Ask for it to be hidden?"
 _HEADING = "Words that are hidden by a norm"
 
 
@@ -46,10 +53,10 @@ class HideForm(SettingsQuestion, frozen=True):
             FormError: If one is missing, or the clause is no number that a clause can have.
         """
         values = super().read(typed)
-        norm = values["norm"]
-        if not norm.isdecimal() or not 1 <= int(norm) <= limits.NORMS_MAX:
-            raise FormError("norm", f"norm: type a number from 1 to {limits.NORMS_MAX}.")
-        return values | {"norm": int(norm)}
+        if (clause := parse_clause_number(values["norm"])) is None:
+            says = f"norm: type a number from 1 to {limits.NORMS_MAX}, or “commons 3”."
+            raise FormError("norm", says)
+        return values | clause._asdict()
 
 
 async def hide(surface: Surface, _: str) -> None:
@@ -85,15 +92,22 @@ async def _hide(surface: Surface, said: Post | Line) -> None:
     values = await surface.ask(form)
     if not values:
         return
-    norm, reason, op = values["norm"], values["reason"], new_id()
     command: HidePost | HideLine
     if isinstance(said, Post):
-        command = HidePost(post=said.id, norm=norm, reason=reason, op=op)
+        command = HidePost(post=said.id, op=new_id(), **values)
     else:
-        command = HideLine(line=said.id, norm=norm, reason=reason, op=op)
-    await surface.wait(surface.session.connection.call(command))
+        command = HideLine(line=said.id, op=new_id(), **values)
+    call = surface.session.connection.call
+    try:
+        # The server knows what takes two: which norms these words were written under, and who is there.
+        await surface.wait(call(replace(command, op=new_id(), dry_run=True)))
+    except CommandWaits as waits:
+        if not await surface.ask(Confirm(_TAKES_TWO, describe_error(waits), yes="ask for it")):
+            return
+    await surface.wait(call(command))
     surface.refresh()
-    surface.notify(f"Hidden by norm {norm}; {surface.key_of('hide')} shows it again.")
+    named = clause_name(command.norm, of_commons=command.of_commons)
+    surface.notify(f"Hidden by {named}; {surface.key_of('hide')} shows it again.")
 
 
 async def _read(surface: Surface, said: Post | Line) -> None:

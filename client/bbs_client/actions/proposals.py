@@ -21,6 +21,9 @@ from bbs_client.session.proposals import WaitingCommand, Word
 from bbs_client.session.session import Session
 
 OFFLINE = "You are offline; agreeing and objecting need a connection. Nothing was sent."
+READERS = {False: "all readers of the board", True: "the moderators who are told of it"}
+"""Who reads why somebody objects, by whether few are told of the command."""
+
 _WRONG_PASSWORD = "That is not your password. Nothing was sent on; type it once more."  # noqa: S105 - a sentence
 
 _OLD_KEY = (

@@ -1,6 +1,6 @@
 """Commands that wait for others, in lines: the list, and the reader's word with its proof."""
 
-from bbs_client.actions.proposals import Said, WordQuestion, fetch_waiting
+from bbs_client.actions.proposals import READERS, Said, WordQuestion, fetch_waiting
 from bbs_client.plain.here import Here
 from bbs_client.plain.lines import Lines, choose
 from bbs_client.session.proposals import WaitingCommand, Word, list_waiting
@@ -43,7 +43,8 @@ async def ask_word(lines: Lines, question: WordQuestion) -> Said | None:
         lines.tell(question.trouble)
     reason = question.reason
     if question.word is Word.OBJECT and not reason:
-        reason = (await lines.ask("Why? All readers of the board can read it.") or "").strip()
+        who = READERS[question.command.proposal.to_few].capitalize()
+        reason = (await lines.ask(f"Why? {who} can read it.") or "").strip()
         if not reason:
             lines.tell("Nothing was sent.")
             return None

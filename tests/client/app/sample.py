@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from bbs.clock import to_ms
-from bbs.errors import Disconnected
+from bbs.errors import Disconnected, FolkmootError
 from bbs.features.boards.messages import Board, Seat, SeatState, Visibility
 from bbs.features.members.views import Author, Member, MemberAuthor
 from bbs.features.norms.messages import Clause, Norms
@@ -92,14 +92,14 @@ class FakeConnection:
         self.session.outbox.done(item)
 
     async def call(self, request: Request[Any]) -> Any:
-        """Answer from the table, or as when offline."""
+        """Answer from the table, with an error if one stands there, or as when offline."""
         self.asked.append(request)
         if type(request) in self.silent:
             await asyncio.Event().wait()
-        try:
-            return self.answers[type(request)]
-        except KeyError:
-            raise Disconnected("offline") from None
+        answer = self.answers.get(type(request), Disconnected("offline"))
+        if isinstance(answer, FolkmootError):
+            raise answer
+        return answer
 
     async def open_board(self, board: str) -> None:
         """Note it."""

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
@@ -54,6 +55,42 @@ async def test_two_clients_one_moves_and_the_other_agrees(
             assert "You agreed: carried out." in notes(app)
             assert "waits for you" not in screen_text(app)
             assert app.session.pending() == []
+    finally:
+        communities.close()
+
+
+async def test_an_author_hears_of_a_citation_and_objects(
+    house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What few are told comes by the author's own stream: head, list and note follow it, and their
+    objection ends it (protocol 15.11)."""
+    monkeypatch.setenv("BBS_HOME", str(house.home))
+    norms = tmp_path / "judged.toml"
+    norms.write_text('[[norms]]\ntext = "Be kind."\nwhy = "We meet."\njudgement = true\n')
+    for words in (
+        ("ana", "admin", "boards", "open", "belfry", "--norms-file", str(norms), "--hold-s", "0"),
+        ("bo", "seat", "belfry", "--accept-norms", "1"),
+        ("bo", "write", "belfry", "--title", "Beginners", "-m", "They ask silly things."),
+    ):
+        await asyncio.to_thread(house.ok, *words)
+    communities = Communities(load_profile("bo"))
+    app = FolkmootApp(communities.open("bo"))
+    try:
+        async with app.run_test(size=(120, 30)) as pilot:
+            await until_online(pilot, "belfry")
+            await into(pilot, *":open belfry", "enter")
+            hide = ("admin", "hide", "belfry/1/1", "--norm", "1", "--reason", "Rude")
+            await asyncio.to_thread(house.bbs, *hide, "--profile", "ana")
+            shown = await until_shown(pilot, "waits for you until", rounds=200)
+            assert "hide the post belfry/1/1" in shown
+            assert "@ana wants to hide the post belfry/1/1 by norm 1" in notes(app)
+            await into(pilot, "V", "o")
+            await until_shown(pilot, "the moderators who are told of it can read it", rounds=200)
+            spaced = ("space" if key == " " else key for key in PASSWORD)
+            await into(pilot, *"Joke", "enter", *spaced, "enter")
+            await until_shown(pilot, "Beginners", rounds=200)
+            assert "You objected: its author objected." in notes(app)
+            assert "waits for you" not in screen_text(app)
     finally:
         communities.close()
 

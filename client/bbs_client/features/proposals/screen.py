@@ -10,6 +10,7 @@ from textual.widgets import Input, Static
 
 from bbs import limits
 from bbs_client.actions.proposals import (
+    READERS,
     HiddenWordsQuestion,
     Said,
     WordQuestion,
@@ -154,7 +155,6 @@ _KEYS = {
     Word.WITHDRAW: ("x", "take back"),
     Word.READ: ("w", "words"),
 }
-_READERS = {False: "all readers of the board", True: "the moderators who are told of it"}
 _NO_WORD = "your word does not count here; members in office or seated decide"
 
 
@@ -200,7 +200,7 @@ class WordDialog(Dialog[Said]):
         self._trouble.display = bool(question.trouble)
         self._reason = Input(
             question.reason,
-            placeholder=f"why; {_READERS[command.proposal.to_few]} can read it",
+            placeholder=f"why; {READERS[command.proposal.to_few]} can read it",
             max_length=limits.REASON_CHARS_MAX,
             compact=True,
         )
