@@ -22,6 +22,7 @@ from bbs.features.proposals.rules import Motion, Seated
 from bbs.ids import MemberId
 from bbs.messages import Command
 from bbs.powers import Office, Way
+from bbs.refusals import Conflict, Gone, NotFound
 from bbs_server.features.proposals import records, stored_commands
 from bbs_server.features.proposals.moving import besides_of, motion_of
 from bbs_server.features.proposals.people import count_seats, holds_office, list_people
@@ -41,6 +42,10 @@ UNREADABLE = "unreadable"
 
 class _MovedError(Exception):
     """What a command was to change is not as it was."""
+
+
+class _TriedError(Exception):
+    """A command could be carried out."""
 
 
 def count_seated(tx: Tx, now: Ms, row: ProposalRow) -> Seated:
@@ -111,7 +116,10 @@ def _execute(
     office: Office,
     command: Command[Any],
     changes: tuple[Change, ...],
+    *,
+    is_trial: bool = False,
 ) -> Effect:
+    """Carry out a command that has waited; a trial undoes it by raising `_TriedError`."""
     content = stored_commands.content_of(row)
 
     def check(act: Did | Unchanged | None) -> None:
@@ -120,15 +128,33 @@ def _execute(
         # The author may have written anew under other norms, where the number is another clause.
         cited = (content.norm, content.norms_version, content.norms_board)
         found = (change for change in act.changes if change.field not in act.dated)
-        if cited != (act.norm, act.norms_version, act.norms_board) or rules.has_moved(
-            changes, found
-        ):
+        cites_other = cited != (act.norm, act.norms_version, act.norms_board)
+        if cites_other or rules.has_moved(changes, found):
             raise _MovedError
+        if is_trial:
+            raise _TriedError
 
     execute_as = ctx.execute_as
     assert execute_as is not None
     ctx = replace(ctx, way=Way(row.sent))
     return execute_as(tx, ctx, MemberAuthor(id=row.mover), office, command, check)
+
+
+def _find_why_over(tx: Tx, ctx: Context, row: ProposalRow) -> str | None:
+    """Return why a command can never be carried out any more: what it is about is gone or changed.
+
+    It is tried and undone: nothing but its own handler knows.
+    """
+    command, changes = stored_commands.load_command(tx, row)
+    try:
+        _execute(tx, ctx, row, Office(row.office), command, changes, is_trial=True)
+    except _MovedError:
+        return CHANGED
+    except (Gone, NotFound, Conflict) as error:
+        return error.code
+    except (_TriedError, FolkmootError):
+        pass  # what else refuses it may pass until somebody agrees
+    return None
 
 
 def after_vote(tx: Tx, ctx: Context, row: ProposalRow) -> list[Effect]:
@@ -177,6 +203,10 @@ def look_at(tx: Tx, ctx: Context, row: ProposalRow) -> list[Effect]:
         # The clock was ahead when it was moved, and nothing ever bore that time out.
         dated = records.date_anew(tx, row, ctx.now)
         return _tell_vote(tx, ctx, dated, motion_of(tx, ctx, dated))
+    # Few can see by themselves that there is nothing left to agree to.
+    to_few = rules.is_to_few(stored_commands.marks_of(row))
+    if to_few and (why_not := _find_why_over(tx, ctx, row)) is not None:
+        return end(tx, ctx, row, ProposalState.COULD_NOT, why_not)
     if ctx.proven_now < row.until:
         return []
     way = WaitsFor(row.way)
