@@ -1,6 +1,7 @@
 """Commands that wait, with two clients over real sockets (protocol 15)."""
 
 import asyncio
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -64,7 +65,8 @@ async def test_an_author_hears_of_a_citation_and_objects(
 ) -> None:
     """What few are told comes by the author's own stream: head, list and note follow it, and their
     objection ends it (protocol 15.11)."""
-    monkeypatch.setenv("BBS_HOME", str(house.home))
+    # On a device of its own: what later tests visit as bo knows nothing yet.
+    monkeypatch.setenv("BBS_HOME", str(shutil.copytree(house.home, tmp_path / "home")))
     norms = tmp_path / "judged.toml"
     norms.write_text('[[norms]]\ntext = "Be kind."\nwhy = "We meet."\njudgement = true\n')
     for words in (
