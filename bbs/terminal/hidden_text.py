@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from bbs.features.members.author_text import author_name
-from bbs.features.threads.messages import HiddenTextResult
+from bbs.features.threads.hiding_messages import HiddenTextResult
 from bbs.sdk.lookup import Members
 from bbs.terminal.act_text import describe_act
 from bbs.terminal.output import local_time

@@ -7,7 +7,7 @@ from bbs.features.boards.messages import Board, SeatState
 from bbs.features.members.author_text import member_name
 from bbs.features.moderation.messages import Act
 from bbs.features.reading.views import InboxItem, InboxKind, Notice, NoticeKind
-from bbs.features.threads.messages import HideLine, HidePost
+from bbs.features.threads.hiding_messages import HideLine, HidePost
 from bbs.sdk import lookup
 from bbs.terminal import render
 from bbs.terminal.act_text import describe_act

@@ -14,7 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from bbs.features.threads.messages import ListPosts, Purge, WithdrawPost
+from bbs.features.threads.erasing_messages import Purge
+from bbs.features.threads.messages import ListPosts, WithdrawPost
 from bbs.ids import COMMONS, ThreadId, new_id
 from bbs.refusals import CommandWaits
 from tests.bench.measure import Table

@@ -10,7 +10,8 @@ from bbs.errors import FolkmootError
 from bbs.features.boards.messages import OpenBoard, TakeSeat
 from bbs.features.norms.messages import Clause
 from bbs.features.proposals.messages import ListProposals, Proposal, WithdrawProposal
-from bbs.features.threads.messages import ListPosts, Purge, StartThread, WritePost
+from bbs.features.threads.erasing_messages import Purge
+from bbs.features.threads.messages import ListPosts, StartThread, WritePost
 from bbs.features.threads.views import ContentState
 from bbs.ids import BoardId, ThreadId, new_id
 from bbs.messages import Command

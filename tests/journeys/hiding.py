@@ -6,7 +6,7 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
-from bbs.features.threads.messages import HideLine, HidePost, RestoreLine, RestorePost
+from bbs.features.threads.hiding_messages import HideLine, HidePost, RestoreLine, RestorePost
 from bbs.messages import Command
 from bbs.refusals import Refused
 from tests.journeys.purging import PICK, Purging

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 
 from bbs.features.proposals.messages import WithdrawProposal
-from bbs.features.threads.messages import Purge
+from bbs.features.threads.erasing_messages import Purge
 from bbs.refusals import CommandWaits, Refused
 from tests.journeys.community import House
 

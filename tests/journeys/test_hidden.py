@@ -21,6 +21,7 @@ from bbs.features.reading.messages import (
     Resolve,
     Search,
 )
+from bbs.features.threads.erasing_messages import Purge
 from bbs.features.threads.messages import (
     GetSkeleton,
     GetThread,
@@ -28,7 +29,6 @@ from bbs.features.threads.messages import (
     ListPosts,
     ListRecent,
     ListThreads,
-    Purge,
     Say,
     StartThread,
     WritePost,

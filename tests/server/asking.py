@@ -85,15 +85,20 @@ from bbs.features.reading.messages import (
     SetThreadChoice,
 )
 from bbs.features.reading.views import Folder, Stance
-from bbs.features.threads.messages import (
-    EditPost,
+from bbs.features.threads.erasing_messages import Purge
+from bbs.features.threads.hiding_messages import (
     GetHiddenLine,
     GetHiddenPost,
+    HideLine,
+    HidePost,
+    RestoreLine,
+    RestorePost,
+)
+from bbs.features.threads.messages import (
+    EditPost,
     GetHistory,
     GetSkeleton,
     GetThread,
-    HideLine,
-    HidePost,
     ImportPosts,
     ListHeld,
     ListLines,
@@ -101,9 +106,6 @@ from bbs.features.threads.messages import (
     ListRecent,
     ListThanks,
     ListThreads,
-    Purge,
-    RestoreLine,
-    RestorePost,
     Retitle,
     Say,
     StartThread,

@@ -9,7 +9,8 @@ import pytest
 
 from bbs.features.reading.messages import MarkPosts, SavePost, SetMemberChoice
 from bbs.features.reading.views import Stance
-from bbs.features.threads.messages import EditPost, Purge, Say, Thank, WritePost
+from bbs.features.threads.erasing_messages import Purge
+from bbs.features.threads.messages import EditPost, Say, Thank, WritePost
 from bbs.ids import new_id
 from bbs_server.manifest import Feature, find_features, find_sections, list_personal_data
 from bbs_server.personal import Leaving, OwnedRows, PersonalData

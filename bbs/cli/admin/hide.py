@@ -7,7 +7,7 @@ from bbs.cli.clause import ClauseType
 from bbs.cli.context import CliContext, dry_run_option, with_community
 from bbs.errors import BadParams
 from bbs.features.norms.clause_text import ClauseNumber
-from bbs.features.threads.messages import (
+from bbs.features.threads.hiding_messages import (
     GetHiddenLine,
     GetHiddenPost,
     HideLine,

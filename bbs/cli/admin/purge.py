@@ -11,7 +11,7 @@ from bbs.cli.admin.acts import reason_option
 from bbs.cli.context import CliContext, dry_run_option, with_connection_options
 from bbs.errors import BadParams
 from bbs.features.reading.messages import Resolve
-from bbs.features.threads.messages import Purge
+from bbs.features.threads.erasing_messages import Purge
 from bbs.plural import counted
 from bbs.refusals import NotFound
 from bbs.terminal.input_text import read_line

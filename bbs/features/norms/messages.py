@@ -6,6 +6,7 @@ from msgspec import Meta
 
 from bbs import limits
 from bbs.clock import Instant
+from bbs.features.moderation.views import Reason
 from bbs.gravity import Grave, differs
 from bbs.ids import BoardId
 from bbs.messages import Command, Event, Query, Result, View
@@ -135,7 +136,7 @@ class AmendNorms(Command[AmendNormsResult], frozen=True, kw_only=True):
     )
     board: BoardId
     norms: Clauses
-    reason: Annotated[str, Meta(min_length=1, max_length=limits.REASON_CHARS_MAX * 4)]
+    reason: Reason
     if_version: Version | None = None
 
 

@@ -10,6 +10,7 @@ from bbs.clock import Instant
 from bbs.features.members.messages import Password, Signature
 from bbs.features.members.views import Author, PublicKey
 from bbs.features.moderation.messages import Change, Thing
+from bbs.features.moderation.views import Reason
 from bbs.features.threads.views import Line, Post
 from bbs.ids import BoardId, MemberId, ProposalId
 from bbs.messages import (
@@ -25,8 +26,6 @@ from bbs.messages import (
     View,
 )
 from bbs.powers import Need, NeedTarget, Office, Power, Touches
-
-VoteReason = Annotated[str, Meta(min_length=1, max_length=limits.REASON_CHARS_MAX * 4)]
 
 PROPOSAL_WORDS = (
     "proposal.law",
@@ -265,7 +264,7 @@ class ObjectToProposal(Command[ProposalResult], frozen=True, kw_only=True):
     needs: ClassVar[Need] = Need(Power.READ, on=NeedTarget.BOARD, private=True)
     board: BoardId
     proposal: ProposalId
-    reason: VoteReason
+    reason: Reason
     password: Password | None = None
     key: PublicKey | None = None
     signature: Signature | None = None

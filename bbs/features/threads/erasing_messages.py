@@ -1,17 +1,13 @@
 """What a law wants gone: purging it, and hiding it meanwhile (protocol 12.2, 15.10)."""
 
-from typing import Annotated, ClassVar
+from typing import ClassVar
 
-from msgspec import Meta
-
-from bbs import limits
+from bbs.features.moderation.views import Reason
 from bbs.features.threads.views import Line, Post, PurgeResult, Thread
 from bbs.gravity import WHOLE, Grave, always
 from bbs.ids import LineId, PostId, ThreadId
 from bbs.messages import Command, Event, Number
 from bbs.powers import Need, Power
-
-Cited = Annotated[str, Meta(min_length=1, max_length=limits.REASON_CHARS_MAX * 4)]
 
 
 class Purge(Command[PurgeResult], frozen=True, kw_only=True):
@@ -45,8 +41,8 @@ class Purge(Command[PurgeResult], frozen=True, kw_only=True):
     thread: ThreadId | None = None
     post: PostId | None = None
     line: LineId | None = None
-    law: Cited
-    reason: Cited
+    law: Reason
+    reason: Reason
 
 
 class TextPurged(Event, frozen=True, kw_only=True):

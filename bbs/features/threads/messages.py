@@ -6,18 +6,6 @@ from msgspec import Meta
 
 from bbs import limits
 from bbs.clock import Instant
-from bbs.features.threads.erasing_messages import Purge as Purge
-from bbs.features.threads.erasing_messages import TextHidden as TextHidden
-from bbs.features.threads.erasing_messages import TextPurged as TextPurged
-from bbs.features.threads.erasing_messages import TextShown as TextShown
-from bbs.features.threads.hiding_messages import GetHiddenLine as GetHiddenLine
-from bbs.features.threads.hiding_messages import GetHiddenPost as GetHiddenPost
-from bbs.features.threads.hiding_messages import HiddenEnded as HiddenEnded
-from bbs.features.threads.hiding_messages import HiddenTextResult as HiddenTextResult
-from bbs.features.threads.hiding_messages import HideLine as HideLine
-from bbs.features.threads.hiding_messages import HidePost as HidePost
-from bbs.features.threads.hiding_messages import RestoreLine as RestoreLine
-from bbs.features.threads.hiding_messages import RestorePost as RestorePost
 from bbs.features.threads.views import (
     History,
     ImportResult,

@@ -9,7 +9,7 @@ from itertools import islice
 from bbs import limits
 from bbs.clock import DAY_MS, SECOND_MS, Ms
 from bbs.errors import BadParams
-from bbs.features.threads.messages import Purge
+from bbs.features.threads.erasing_messages import Purge
 from bbs.text import check_body, check_line
 
 _fence = re.compile(r" {0,3}(`{3,}(?=[^`]*$)|~{3,})").match

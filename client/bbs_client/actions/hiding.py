@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from bbs import limits
 from bbs.features.norms.clause_text import clause_name, parse_clause_number
-from bbs.features.threads.messages import (
+from bbs.features.threads.hiding_messages import (
     GetHiddenLine,
     GetHiddenPost,
     HideLine,

@@ -3,7 +3,7 @@
 import pytest
 from msgspec.structs import replace
 
-from bbs.features.threads.messages import (
+from bbs.features.threads.hiding_messages import (
     GetHiddenPost,
     HiddenTextResult,
     HideLine,

@@ -3,7 +3,8 @@
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from bbs.features.threads.messages import HideLine, HidePost, RestoreLine, RestorePost, Say
+from bbs.features.threads.hiding_messages import HideLine, HidePost, RestoreLine, RestorePost
+from bbs.features.threads.messages import Say
 from bbs.ids import BoardId, new_id
 from bbs.messages import Command
 from tests.support.moot import Line, Moot

@@ -31,7 +31,8 @@ from bbs.features.members.messages import Invite, ResetMember, RevokeInvitation
 from bbs.features.members.views import MemberAuthor, SystemAuthor
 from bbs.features.moderation.messages import Act, Acted, GetLog, Thing, ThingKind
 from bbs.features.norms.messages import AmendNorms
-from bbs.features.threads.messages import ImportPosts, Purge
+from bbs.features.threads.erasing_messages import Purge
+from bbs.features.threads.messages import ImportPosts
 from bbs.features.threads.views import Mail
 from bbs.ids import COMMONS, BoardId, new_id
 from bbs.messages import Command

@@ -29,7 +29,8 @@ from bbs.features.ownership.messages import Export, ListExport
 from bbs.features.ownership.views import ExportPage, ExportPlace
 from bbs.features.reading.messages import MarkPosts, SavePost, SetMemberChoice
 from bbs.features.reading.views import Stance
-from bbs.features.threads.messages import EditPost, Purge, Say, Thank, WithdrawPost, WritePost
+from bbs.features.threads.erasing_messages import Purge
+from bbs.features.threads.messages import EditPost, Say, Thank, WithdrawPost, WritePost
 from bbs.ids import COMMONS, BoardId, PostId, new_id
 from bbs.powers import TOKEN_POWERS
 from bbs.refusals import NotAllowed, OnWaitingList

@@ -31,7 +31,9 @@ from bbs.features.proposals.messages import (
     ProposalMoved,
     ProposalState,
 )
-from bbs.features.threads.messages import HideLine, HidePost, Purge, Say
+from bbs.features.threads.erasing_messages import Purge
+from bbs.features.threads.hiding_messages import HideLine, HidePost
+from bbs.features.threads.messages import Say
 from bbs.gravity import CITES_JUDGEMENT, WHOLE
 from bbs.ids import COMMONS, BoardId, new_id
 from bbs.messages import Command

@@ -19,7 +19,8 @@ from bbs.features.boards.messages import (
 from bbs.features.members.messages import ListMembers, ResetMember
 from bbs.features.reading.messages import GetInbox, ListNotices, Noticed
 from bbs.features.reading.views import InboxKind, Notice, NoticeKind
-from bbs.features.threads.messages import Purge, RestoreLine, RestorePost
+from bbs.features.threads.erasing_messages import Purge
+from bbs.features.threads.hiding_messages import RestoreLine, RestorePost
 from bbs.features.threads.tending_messages import ChangeTitle
 from bbs.ids import COMMONS, BoardId, new_id
 from bbs.messages import Command

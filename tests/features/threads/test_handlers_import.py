@@ -9,13 +9,13 @@ from bbs.clock import instant
 from bbs.features.members.views import ImportedAuthor
 from bbs.features.moderation.messages import Acted
 from bbs.features.reading.messages import GetUnread, ListMentions, Search
+from bbs.features.threads.erasing_messages import Purge
 from bbs.features.threads.messages import (
     ImportPosts,
     ListPosts,
     ListRecent,
     ListThreads,
     PostPublished,
-    Purge,
     ThreadPublished,
     WithdrawPost,
 )

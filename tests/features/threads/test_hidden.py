@@ -31,6 +31,7 @@ from bbs.features.reading.messages import (
     Search,
 )
 from bbs.features.reading.views import NoticeKind
+from bbs.features.threads.erasing_messages import Purge, TextHidden, TextShown
 from bbs.features.threads.messages import (
     EditPost,
     GetSkeleton,
@@ -41,10 +42,7 @@ from bbs.features.threads.messages import (
     ListRecent,
     ListThanks,
     ListThreads,
-    Purge,
     Say,
-    TextHidden,
-    TextShown,
     Thank,
 )
 from bbs.features.threads.views import ContentState

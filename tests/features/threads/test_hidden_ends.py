@@ -10,15 +10,14 @@ from bbs.features.proposals.messages import (
     ProposalState,
 )
 from bbs.features.reading.messages import GetInbox, ListMentions, ListNotices, Search
+from bbs.features.threads.erasing_messages import Purge, TextPurged
 from bbs.features.threads.messages import (
     EditPost,
     GetHistory,
     ListPosts,
     PostPublished,
-    Purge,
     Retitle,
     Say,
-    TextPurged,
     Thank,
     Unsay,
     WithdrawPost,

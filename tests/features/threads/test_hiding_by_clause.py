@@ -10,21 +10,22 @@ from bbs.features.boards.messages import Appoint, ConfigureBoard
 from bbs.features.moderation.messages import GetLog
 from bbs.features.reading.messages import ListNotices, Search
 from bbs.features.reading.views import NoticeKind
-from bbs.features.threads.messages import (
-    EditPost,
+from bbs.features.threads.erasing_messages import TextHidden, TextShown
+from bbs.features.threads.hiding_messages import (
     GetHiddenLine,
     GetHiddenPost,
     HiddenEnded,
     HideLine,
     HidePost,
-    ListLines,
-    ListPosts,
     RestoreLine,
     RestorePost,
+)
+from bbs.features.threads.messages import (
+    EditPost,
+    ListLines,
+    ListPosts,
     Retitle,
     Say,
-    TextHidden,
-    TextShown,
     Unsay,
     WithdrawPost,
 )

@@ -13,16 +13,9 @@ from bbs.errors import FolkmootError
 from bbs.features.boards.messages import Appoint, ConfigureBoard, TakeSeat
 from bbs.features.ownership.messages import Export
 from bbs.features.reading.messages import Search
-from bbs.features.threads.messages import (
-    EditPost,
-    HidePost,
-    ListHeld,
-    ListPosts,
-    Purge,
-    RestorePost,
-    WithdrawPost,
-    WritePost,
-)
+from bbs.features.threads.erasing_messages import Purge
+from bbs.features.threads.hiding_messages import HidePost, RestorePost
+from bbs.features.threads.messages import EditPost, ListHeld, ListPosts, WithdrawPost, WritePost
 from bbs.features.threads.moves import BY_TIME, STATES, Move, Shown, refusal
 from bbs.features.threads.views import GONE, ContentState, Post
 from bbs.ids import BoardId, new_id

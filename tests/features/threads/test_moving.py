@@ -13,12 +13,12 @@ from bbs.features.reading.messages import (
     SetThreadChoice,
 )
 from bbs.features.reading.views import Stance
+from bbs.features.threads.erasing_messages import Purge
 from bbs.features.threads.messages import (
     GetSkeleton,
     GetThread,
     ListPosts,
     ListThreads,
-    Purge,
     WithdrawPost,
     WritePost,
 )

@@ -11,15 +11,14 @@ from bbs.errors import BadParams
 from bbs.features.boards.messages import ConfigureBoard, HandOver, LeaveSeat, TakeSeat, Visibility
 from bbs.features.members.views import MemberAuthor
 from bbs.features.reading.messages import Search
+from bbs.features.threads.erasing_messages import Purge, TextPurged
 from bbs.features.threads.messages import (
     EditPost,
     GetHistory,
     ListLines,
     ListPosts,
     PostHeld,
-    Purge,
     Say,
-    TextPurged,
     Unsay,
     WritePost,
 )

@@ -14,7 +14,8 @@ from bbs.features.proposals.messages import (
     WaitsFor,
     WithdrawProposal,
 )
-from bbs.features.threads.messages import GetThread, Purge, Say, WithdrawPost
+from bbs.features.threads.erasing_messages import Purge
+from bbs.features.threads.messages import GetThread, Say, WithdrawPost
 from bbs.features.threads.views import ContentState
 from bbs.ids import COMMONS, new_id
 from bbs.refusals import CommandWaits, Conflict, NoSay

@@ -18,6 +18,7 @@ from bbs.features.reading.messages import (
     SavePost,
     Search,
 )
+from bbs.features.threads.erasing_messages import Purge, TextPurged
 from bbs.features.threads.messages import (
     EditPost,
     GetHistory,
@@ -28,9 +29,7 @@ from bbs.features.threads.messages import (
     ListRecent,
     ListThanks,
     ListThreads,
-    Purge,
     Retitle,
-    TextPurged,
     Thank,
     WithdrawPost,
     WritePost,

@@ -6,13 +6,8 @@ from bbs.features.boards.messages import ConfigureBoard
 from bbs.features.moderation.messages import GetLog
 from bbs.features.reading.messages import ListNotices, Noticed, Search
 from bbs.features.reading.views import NoticeKind
-from bbs.features.threads.messages import (
-    GetThread,
-    ListThreads,
-    Purge,
-    ThreadRetitled,
-    WithdrawPost,
-)
+from bbs.features.threads.erasing_messages import Purge
+from bbs.features.threads.messages import GetThread, ListThreads, ThreadRetitled, WithdrawPost
 from bbs.features.threads.tending_messages import ChangeTitle
 from bbs.ids import BoardId
 from bbs.refusals import Conflict, Gone

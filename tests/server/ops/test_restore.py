@@ -18,13 +18,13 @@ from bbs.features.members.messages import GetAccount, Invite, ListInvitations
 from bbs.features.moderation.messages import Acted, GetLog
 from bbs.features.proposals.messages import ListProposals
 from bbs.features.reading.messages import Search
+from bbs.features.threads.erasing_messages import Purge
 from bbs.features.threads.messages import (
     GetSkeleton,
     ListHeld,
     ListLines,
     ListPosts,
     ListThreads,
-    Purge,
     Retitle,
 )
 from bbs.features.threads.views import ContentState

@@ -8,7 +8,8 @@ from msgspec.structs import replace
 from bbs.clock import DAY_MS, instant, to_ms
 from bbs.features.boards.messages import Board, BoardConfigured, BoardOpened
 from bbs.features.members.author_text import without_name
-from bbs.features.threads.messages import PostsFaded, TextHidden, TextPurged, TextShown
+from bbs.features.threads.erasing_messages import TextHidden, TextPurged, TextShown
+from bbs.features.threads.messages import PostsFaded
 from bbs.features.threads.rules import shortened_fades_at
 from bbs.features.threads.views import GONE, ContentState, Post, Thread
 from bbs.streams import board_stream

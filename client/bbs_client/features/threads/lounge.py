@@ -3,7 +3,8 @@
 from msgspec.structs import replace
 
 from bbs.clock import HOUR_MS, Ms, instant, to_ms
-from bbs.features.threads.messages import HiddenEnded, LoungeFaded
+from bbs.features.threads.hiding_messages import HiddenEnded
+from bbs.features.threads.messages import LoungeFaded
 from bbs.features.threads.views import Line
 from bbs_client.features.threads.reads import line_decoder
 from bbs_client.mirror.rows import encode

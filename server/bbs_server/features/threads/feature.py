@@ -5,7 +5,7 @@ from bbs.clock import DAY_MS, HOUR_MS, Ms
 from bbs.features.moderation.messages import Acted
 from bbs.features.proposals.messages import ProposalMoved
 from bbs.features.reading.views import NoticeKind
-from bbs.features.threads.messages import Purge, TextPurged
+from bbs.features.threads.erasing_messages import Purge, TextPurged
 from bbs.powers import NeedTarget, Power
 from bbs.streams import StreamKind
 from bbs_server.features.threads import (

@@ -7,7 +7,7 @@ from bbs import limits
 from bbs.clock import DAY_MS, instant
 from bbs.features.moderation.messages import Thing, ThingKind
 from bbs.features.proposals.messages import ProposalState
-from bbs.features.threads.messages import TextHidden, TextShown
+from bbs.features.threads.erasing_messages import TextHidden, TextShown
 from bbs.features.threads.views import Thread
 from bbs.ids import PostId, ProposalId, ThreadId
 from bbs.messages import Done

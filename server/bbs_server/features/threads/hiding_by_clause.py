@@ -10,16 +10,16 @@ from bbs.clock import DAY_MS, Ms, instant, to_ms
 from bbs.errors import BadParams
 from bbs.features.members.views import MemberAuthor
 from bbs.features.moderation.messages import Act, Change, Thing, ThingKind
-from bbs.features.threads.hiding_messages import HiddenTextResult
-from bbs.features.threads.messages import (
+from bbs.features.threads.erasing_messages import TextShown
+from bbs.features.threads.hiding_messages import (
     GetHiddenLine,
     GetHiddenPost,
     HiddenEnded,
+    HiddenTextResult,
     HideLine,
     HidePost,
     RestoreLine,
     RestorePost,
-    TextShown,
 )
 from bbs.features.threads.moves import Move, check_move
 from bbs.features.threads.views import ContentState, Line, LineResult, Post, PostResult

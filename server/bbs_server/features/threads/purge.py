@@ -8,14 +8,8 @@ from bbs import limits
 from bbs.features.members.views import MemberAuthor
 from bbs.features.moderation.messages import Act, Acted, Thing, ThingKind
 from bbs.features.threads import rules
-from bbs.features.threads.messages import (
-    HideLine,
-    HidePost,
-    Purge,
-    RestoreLine,
-    RestorePost,
-    TextPurged,
-)
+from bbs.features.threads.erasing_messages import Purge, TextPurged
+from bbs.features.threads.hiding_messages import HideLine, HidePost, RestoreLine, RestorePost
 from bbs.features.threads.moves import Move
 from bbs.features.threads.views import ContentState, PurgeResult
 from bbs.ids import BoardId, LineId, MemberId, PostId, ThreadId
