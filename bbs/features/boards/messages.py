@@ -37,8 +37,8 @@ class SeatState(StrEnum):
 class Board(SettingsView, frozen=True, kw_only=True):
     """A board as everybody who may read it sees it, with its settings.
 
-    Its slug, title and charter are None if their words are gone; so is a slug that does not have the
-    form of one.
+    Its slug, title and charter are None once their text is erased. A slug is None, too, if it does
+    not have the form of a slug.
 
     Attributes:
         number: The board's place in the list, in the order of opening (P1).
@@ -84,7 +84,7 @@ class OldSlug(View, frozen=True, kw_only=True):
 
     Attributes:
         slug: None if the server sent a text that does not have the form of a slug.
-        until: When it ends to lead there; from then on another board may take it.
+        until: The end of the old slug: from then on it leads nowhere and another board may take it.
     """
 
     board: BoardId
@@ -100,7 +100,8 @@ class BoardList(Result, frozen=True, kw_only=True):
     """Boards by number, the member's own seats, and the old slugs of these boards.
 
     Attributes:
-        restrictions: What narrows the member or everybody on these boards, now or later.
+        restrictions: Restrictions of the member, or of everybody, on these boards: those in force
+            and those that begin later.
     """
 
     boards: tuple[Board, ...]
@@ -113,7 +114,8 @@ class BoardResult(Result, frozen=True, kw_only=True):
     """A board in its current state, and the member's own seat on it, if any.
 
     Attributes:
-        restrictions: What narrows the member or everybody there, now or later; of a query only.
+        restrictions: Restrictions of the member, or of everybody, on the board: those in force and
+            those that begin later. Only in the answer to a query; empty after a command.
     """
 
     text_paths: ClassVar[tuple[str, ...]] = (*BOARD_WORDS, "restrictions.reason")
@@ -173,18 +175,20 @@ class OpenBoard(SettingsAtOpening[BoardResult], frozen=True, kw_only=True):
 
 
 class ConfigureBoard(SettingsChange[BoardResult], frozen=True, kw_only=True):
-    """Change a board's settings; fields that are None stay. Logged on the board (P8).
+    """Change those settings of a board that are not None. Logged on the board (P8).
 
-    A token changes title and charter and adds seats; all else needs a device (`device_needed`).
+    A token changes title and charter and adds seats; every other change needs a device
+    (`device_needed`).
 
     A shorter retention applies at once to existing posts, a longer one only to posts written
     afterwards (P10). If there are then fewer seats than members seated, nobody loses a seat, but
-    the board gives out none until enough members have left. A board that gets another slug keeps
-    the one before as an old slug, which leads to it for 400 days and is given to no other board.
-    A shorter retention, a wider visibility and fewer seats than are taken may wait for others
-    (protocol 15). Errors: `conflict` if `if_revision` is not the current one, if the board has had
-    too many slugs in that time, or if a private board with words of others were to leave privacy;
-    `taken` for the slug, `text_refused`, `ceiling_reached`, `proposals.waits`.
+    the board gives out none until enough members have left. If the slug changes, the slug before
+    leads to the board for 400 more days, and no other board can take it in that time. A shorter
+    retention, a wider visibility and fewer seats than are taken may wait for the agreement or
+    objections of other members (protocol 15). Errors: `conflict` if `if_revision` is not the
+    current one, if the board has had too many slugs in that time, or if a private board that holds
+    text of other members would stop being private; `taken` for the slug, `text_refused`,
+    `ceiling_reached`, `proposals.waits`.
     """
 
     method: ClassVar[str] = "boards.configure"
@@ -232,11 +236,11 @@ class OfferSeat(Command[SeatResult], frozen=True, kw_only=True):
 
 
 class Appoint(Command[SeatResult], frozen=True, kw_only=True):
-    """Make a seat holder moderator, or end that office. Logged on the board (P8).
+    """Make a seat holder moderator, or end their office. Logged on the board (P8).
 
-    The board's moderators and the sysop may. To end the office of somebody else may wait for others
-    (protocol 15). Errors: `not_found` if the member has no seat there, `boards.last_in_office`,
-    `proposals.waits`.
+    The board's moderators and the sysop may send it. Ending another member's office may wait for
+    the agreement or objections of other members (protocol 15). Errors: `not_found` if the member
+    has no seat there, `boards.last_in_office`, `proposals.waits`.
     """
 
     method: ClassVar[str] = "boards.appoint"
@@ -250,10 +254,10 @@ class Appoint(Command[SeatResult], frozen=True, kw_only=True):
 
 
 class HandOver(Command[SeatResult], frozen=True, kw_only=True):
-    """Give the own office of moderator to a seat holder, in one act. Logged on the board (P8).
+    """Give the sender's office of moderator to a seat holder, in one act. Logged on the board (P8).
 
-    A member who moderates there already keeps the office, and the sender's own ends all the same.
-    The result is the seat of the member named. Errors: `not_found` if that member has no seat there.
+    If that member is a moderator already, only the sender's office ends. The result is the seat of
+    the member named. Errors: `not_found` if that member has no seat there.
     """
 
     method: ClassVar[str] = "boards.hand_over"
@@ -263,12 +267,12 @@ class HandOver(Command[SeatResult], frozen=True, kw_only=True):
 
 
 class TakeUpOffice(Command[SeatResult], frozen=True, kw_only=True):
-    """Become moderator of a board that has none, as somebody who sits there. Logged on the board (P8).
+    """Become moderator of a board without one, as a seat holder there. Logged on the board (P8).
 
-    Members who have sat there for `OFFICE_SEATED_DAYS` and are not restricted come first; where there
-    are none, anybody who sits there may. It waits by delay for the objections of others (protocol 15).
-    Errors: `not_found` without a seat there, `conflict` if the board has a moderator or somebody else
-    comes first, `proposals.waits`.
+    Members who have held a seat there for `OFFICE_SEATED_DAYS` and are not restricted have
+    precedence. If there are none, every seat holder may send it. The command waits by delay for the
+    objections of other members (protocol 15). Errors: `not_found` without a seat there, `conflict`
+    if the board has a moderator or another member has precedence, `proposals.waits`.
     """
 
     method: ClassVar[str] = "boards.take_up_office"

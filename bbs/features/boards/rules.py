@@ -37,7 +37,7 @@ def differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[Change,
 
 
 def office_change(*, was: bool, now: bool) -> Change:
-    """Return the change of somebody's becoming moderator, or ceasing to be. Pure."""
+    """Return the change in an act by which a member becomes moderator, or stops being one. Pure."""
     return Change(field="moderator", before=was, after=now)
 
 
@@ -45,7 +45,7 @@ _SEAT_FIELDS = frozenset({"seat", "moderator"})
 
 
 def changes_seat(changes: Iterable[Change]) -> bool:
-    """Return whether an act changed the seat of whom it is about. Pure."""
+    """Return whether an act changed the seat of the member it is about. Pure."""
     return any(change.field in _SEAT_FIELDS for change in changes)
 
 
@@ -76,22 +76,23 @@ def role_on(
 
 
 def would_empty_office(*, moderators: Collection[MemberId], member: MemberId, others: bool) -> bool:
-    """Return whether others would be without a moderator if this one went. Pure.
+    """Return whether seat holders would be without a moderator if this moderator left. Pure.
 
     Args:
-        moderators: Who moderates the board now.
-        member: The moderator who would go.
-        others: Whether anybody else sits there, or waits for a seat.
+        moderators: The board's moderators now.
+        member: The moderator who would leave.
+        others: Whether another member has a seat there, or waits for a seat.
     """
     return others and not set(moderators) - {member}
 
 
 def may_take_up(member: MemberId, first: Collection[MemberId]) -> bool:
-    """Return whether somebody who sits on a board may take up its empty office. Pure.
+    """Return whether a seat holder of a board without moderators may become its moderator. Pure.
 
     Args:
-        first: Who has sat there for `OFFICE_SEATED_DAYS` and is not restricted. Where nobody is,
-            anybody seated may, so that no board stays without a moderator.
+        first: The members who have held a seat there for `OFFICE_SEATED_DAYS` and are not
+            restricted. If there are none, every seat holder may, so that no board stays without a
+            moderator.
     """
     return not first or member in first
 
@@ -123,10 +124,10 @@ def seats_fit(asked: int, *, ceiling: int, before: int = 0) -> bool:
 
 
 def check_texts(settings: Mapping[str, Any]) -> None:
-    """Check the words among a board's settings.
+    """Check the texts among a board's settings.
 
     Args:
-        settings: Values by name; what is not there is not checked.
+        settings: Values by name; missing settings are not checked.
 
     Raises:
         TextRefused: If a text breaks the rules of `bbs.text`, or is too long; if the slug does not

@@ -25,13 +25,13 @@ from bbs.plural import counted
 from bbs.powers import Mark, Touches
 
 Unsaid = TypeVar("Unsaid")
-"""What a field is where nothing is said of a setting: None in a command, nothing in a board."""
+"""The value of a field whose setting is not given: None in a command, no value in a board."""
 
-_ALWAYS: Any = NODEFAULT  # a field that every board tells
+_ALWAYS: Any = NODEFAULT  # every board states this field
 
 
 class Visibility(StrEnum):
-    """Who may read a board and know of it."""
+    """The members who may read a board and know of it."""
 
     MEMBERS = "members"  # listed; every member may read
     UNLISTED = "unlisted"  # every member who knows its address may read
@@ -39,18 +39,18 @@ class Visibility(StrEnum):
 
 
 class Setting(Struct, frozen=True):
-    """What people are told of a setting. It stands in the annotation of the setting's field.
+    """The description of a setting for people, in the annotation of the setting's field.
 
     Attributes:
-        help: What it is, in a sentence.
-        label: What it is called; empty for its name.
-        unit: The noun for one of what it counts, such as `day`; empty for a bare number.
-        zero: What 0 means, such as `kept`; empty where 0 is a number like any other.
-        choices: The values there are, each with what it means; empty if there are no few.
-        at_opening: The value of a new board for which nothing is said; None if the server works it
-            out, UNSET for the field's default.
-        chars_max: Of text: its length at most, in characters; 0 for what is no text.
-        is_paragraph: Of text: whether it may have more than a line.
+        help: The setting's meaning, in a sentence.
+        label: The name on screens; empty for the field's own name.
+        unit: The noun for one of the units that it counts, such as `day`; empty for a bare number.
+        zero: The meaning of 0, such as `kept`; empty where 0 is a number like any other.
+        choices: The possible values, each with its meaning; empty if they cannot be listed.
+        at_opening: The value for a new board if the command names none; None if the server computes
+            it, UNSET for the field's default.
+        chars_max: The greatest length of a text, in characters; 0 for other values.
+        is_paragraph: Whether a text may have more than one line.
         heading: Its column's heading in lists of boards; empty for none.
     """
 
@@ -68,11 +68,11 @@ class Setting(Struct, frozen=True):
 class BoardSettings(Struct, Generic[Unsaid], frozen=True, kw_only=True):
     """The settings of a board, in the order in which people see them.
 
-    A field's type has the bounds within which a command may set it, its `Setting`, a `Mark`: what it
-    touches, which decides whether a token may change it, and a `Grave` where some change of it waits
-    for others. Its default is the setting of a board that does not tell it. Text is None where its
-    words are gone. Each field has a column of its name in the table `boards`; of text, the column
-    ends in `_text`.
+    A field's type carries the bounds for commands, its `Setting`, a `Mark` and perhaps a `Grave`.
+    The mark decides whether a token may change the setting; `Grave` names the changes that wait for
+    other members. A field's default is the setting of a board that does not state it. Text is None
+    once it is erased. Each field has a column of its name in the table `boards`; of a text, the
+    column ends in `_text`.
     """
 
     slug: (
@@ -199,10 +199,10 @@ class BoardSetting(Struct, frozen=True):
     Attributes:
         kind: The type of its value: `str`, `int`, `bool` or an enum of strings.
         bounded: The type with its bounds and marks, as a command takes it.
-        least, most: The smallest and the largest number; None for a bound it does not have.
-        about: What people are told of it.
-        default: Of a board that does not tell it; NODEFAULT if every board does.
-        marks: What else stands in its annotation.
+        least, most: The smallest and the largest number; None for no such bound.
+        about: Its description for people.
+        default: The value of a board that does not state it; NODEFAULT if every board does.
+        marks: The other objects in its annotation.
     """
 
     name: str
@@ -216,24 +216,26 @@ class BoardSetting(Struct, frozen=True):
 
     @property
     def is_text(self) -> bool:
-        """Whether its value is words, which are a row of `texts` (P10)."""
+        """Whether its value is a text, which is stored as a row of `texts` (P10)."""
         return self.kind is str
 
     @property
     def label(self) -> str:
-        """What people call it."""
+        """The name that people read."""
         return self.about.label or self.name.replace("_", " ")
 
     @property
     def at_opening(self) -> Any:
-        """The value of a new board; None if the server works it out, NODEFAULT if it has to be given."""
+        """The value of a new board; None: the server computes it, NODEFAULT: the command must give
+        it.
+        """
         if self.about.at_opening is not UNSET:
             return self.about.at_opening
         return NODEFAULT if self.is_text else self.default
 
     @property
     def explanation(self) -> str:
-        """What it is, and what each of its values means, where they are few."""
+        """The setting's meaning, and the meaning of each value if there are few."""
         means = "; ".join(f"{value}: {says}" for value, says in self.about.choices)
         return f"{self.about.help} {means}." if means else self.about.help
 
@@ -278,7 +280,7 @@ SETTINGS = {setting.name: setting for setting in _declared()}
 """The settings of a board by name, in their order."""
 
 TEXT_SETTINGS = tuple(setting.name for setting in SETTINGS.values() if setting.is_text)
-"""The names of the settings that are words."""
+"""The names of the settings that are texts."""
 
 
 def values_of(settings: "BoardSettings[Any]") -> dict[str, Any]:
@@ -304,11 +306,12 @@ if TYPE_CHECKING:
     class SettingsChange(
         Command[R_co], BoardSettings[None], Generic[R_co], frozen=True, kw_only=True
     ):
-        """A command that changes what it names of a board's settings."""
+        """A command that changes the settings it names."""
 
 else:
-    # msgspec lays fields out in memory: a class cannot have those of a command and of `BoardSettings`.
-    # So these are made with the same fields as above, each with the types and defaults it needs.
+    # msgspec lays fields out in memory, so a class cannot inherit fields from a command and from
+    # `BoardSettings`. `_made` therefore builds these classes with the same fields as above, each
+    # with the types and defaults it needs.
     def _made(
         name: str, bases: tuple[Any, ...], type_of: Callable[[BoardSetting], tuple[Any, Any]]
     ) -> type[Struct]:
@@ -324,7 +327,7 @@ else:
         )
 
     def _told(setting: BoardSetting) -> tuple[Any, Any]:
-        # Without bounds: a newer server's may be wider.
+        # Without bounds, because a newer server may allow a wider range.
         return (setting.kind | None, None) if setting.is_text else (setting.kind, setting.default)
 
     def _asked(setting: BoardSetting) -> tuple[Any, Any]:

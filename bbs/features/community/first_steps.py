@@ -1,4 +1,4 @@
-"""The first steps of a founder, each ticked off by what is there, until the community lives. Pure."""
+"""The first steps of a founder, listed until all are done or the community is established. Pure."""
 
 from collections.abc import Iterable
 
@@ -11,15 +11,15 @@ UNNAMED = "A Folkmoot community"
 """The title of a community whose founder gave none."""
 
 FIRST_FEW = 3
-"""From so many members on a community is no beginning any more, whatever its founder left out."""
+"""With this many members a community counts as established, even if its founder left steps out."""
 
 
 class FirstStep(Struct, frozen=True):
-    """Something that a founder does first.
+    """A step that a founder takes first.
 
     Attributes:
         id: Its name: `name`, `norms`, `board`, `invitation` or `thread`.
-        says: What to do, a few words.
+        says: The step as an instruction, in a few words.
         done: Whether it is done.
     """
 
@@ -29,7 +29,7 @@ class FirstStep(Struct, frozen=True):
 
 
 def has_invited(member: MemberId, invitations: Iterable[Invitation]) -> bool:
-    """Tell whether a member made one of these invitations that holds, used up or not. Pure."""
+    """Return whether the member made one of these invitations and has not revoked it. Pure."""
     return any(each.by == member and not each.revoked for each in invitations)
 
 
@@ -42,15 +42,15 @@ def first_steps(
     threads: bool,
     members: int,
 ) -> tuple[FirstStep, ...]:
-    """Return the first steps in their order; none once all are done, or the community lives without.
+    """Return the first steps in their order; none if all are done or the community is established.
 
     Args:
         title: The community's title; None if it is not known.
         norms_accepted: Whether the founder has accepted the norms in force of the commons (P5).
-        boards: The number of boards beside the commons.
-        invited: Whether there is an invitation of the founder's.
+        boards: The number of boards besides the commons.
+        invited: Whether the founder has made an invitation.
         threads: Whether there is a thread.
-        members: The number of members, the founder too.
+        members: The number of members, including the founder.
     """
     steps = (
         FirstStep("name", "give the community a name", title not in (None, UNNAMED)),

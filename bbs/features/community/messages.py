@@ -41,12 +41,12 @@ class BoardSizeResult(Result, frozen=True, kw_only=True):
 
 
 class ClockShown(Result, frozen=True, kw_only=True):
-    """The time as the server knows it.
+    """The server's time.
 
     Attributes:
         now: The time of its wall clock.
-        proven_now: A lower bound of the true time. The server uses it for all that cannot be
-            undone.
+        proven_now: A lower bound of the true time. The server uses it for every change that cannot
+            be undone.
         doubt: Why the server does not believe its wall clock; None if it does.
     """
 
@@ -65,7 +65,7 @@ class GetClock(Query[ClockShown], frozen=True, kw_only=True):
 class ConfirmClock(Command[ClockShown], frozen=True, kw_only=True):
     """Tell the server that its wall clock is right. Logged on the commons (P8).
 
-    From then on the server erases everything that is over by that clock. If the server believed
+    From then on the server erases everything that has expired by that clock. If the server believed
     its clock already, nothing changes. Errors: `protocol.bad_params` if the server's clock differs
     from `at` by more than `CLOCK_CONFIRM_SECONDS`.
 
@@ -86,11 +86,12 @@ class GetDisk(Query[DiskUsage], frozen=True, kw_only=True):
 
 
 class SetQuota(Command[BoardSizeResult], frozen=True, kw_only=True):
-    """Set a board's quota, also a private board's: all share a disk. Logged on the board (P8).
+    """Set the quota of a board, private boards included. Logged on the board (P8).
 
-    Beyond the quota the server refuses new words there with `boards.no_room`; existing words stay.
-    Words that fade or are withdrawn make room again. A quota below what is there may wait for
-    others (protocol 15). Errors: `not_found`, `device_needed`, `proposals.waits`.
+    Beyond the quota the server refuses new text there with `boards.no_room`; existing text stays.
+    Text that fades or is withdrawn frees its bytes. A quota below the board's present size may wait
+    for the agreement or objections of other members (protocol 15). Errors: `not_found`,
+    `device_needed`, `proposals.waits`.
 
     Attributes:
         quota_bytes: Bytes for bodies, earlier wordings, titles and lines together; 0 for no quota.
@@ -115,9 +116,9 @@ class GetClosing(Query[ClosingResult], frozen=True, kw_only=True):
 class AnnounceClosing(Command[ClosingResult], frozen=True, kw_only=True):
     """Announce the end of the community, or another day for it. Logged on the commons (P8).
 
-    This erases nothing: after `closed_at` the sysop decides whether to keep or erase the rest.
-    A day where none was, or an earlier one, may wait for others (protocol 15).
-    Errors: `text_refused`, `protocol.bad_params` for a day too near or too far,
+    This erases nothing: after `closed_at` the sysop decides whether to keep or erase the rest. A
+    first announcement, or an earlier day, may wait for the agreement or objections of other members
+    (protocol 15). Errors: `text_refused`, `protocol.bad_params` for a day too near or too far,
     `community.closing` once the community can only be read, `proposals.waits`.
 
     Attributes:

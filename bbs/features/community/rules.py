@@ -25,11 +25,11 @@ def closing_plan(on: Ms, now: Ms, nearest: int = limits.CLOSING_NOTICE_DAYS_MIN)
     Args:
         on: When the community becomes read-only, in ms since 1970 UTC.
         now: The current time, in ms since 1970 UTC.
-        nearest: How many days ahead that has to be at least.
+        nearest: The least number of days from `now` to `on`.
 
     Raises:
-        BadParams: If `on` is less than `nearest` or more than `limits.CLOSING_NOTICE_DAYS_MAX`
-            days ahead.
+        BadParams: If `on` is less than `nearest` or more than `limits.CLOSING_NOTICE_DAYS_MAX` days
+            ahead.
     """
     farthest = limits.CLOSING_NOTICE_DAYS_MAX
     if not now + nearest * DAY_MS <= on <= now + farthest * DAY_MS:
@@ -64,14 +64,14 @@ def stage_of(closing: Closing, now: Ms) -> ClosingStage:
 
 
 def refusal_at(stage: ClosingStage, closing: Closing) -> CommunityClosing | CommunityClosed:
-    """Return how a community refuses what a stage of its closing forbids."""
+    """Return the error with which a community at a stage of its closing refuses a request."""
     if stage is ClosingStage.CLOSED:
         return CommunityClosed(closed_at=closing.closed_at)
     return CommunityClosing(stage=stage.value, closed_at=closing.closed_at)
 
 
 def describe_doubt(doubt: ClockDoubt) -> str:
-    """Return a sentence on why the server does not trust its clock, and for how long."""
+    """Return a sentence: why the server does not trust its clock, and how long it waits."""
     return (
         f"the server's clock {describe_move(doubt.moved_s)} by itself and is not believed yet:"
         f" nothing is erased by it for another {_duration(doubt.left_s)}"
@@ -85,7 +85,7 @@ def advise_on_clock(doubt: ClockDoubt) -> str:
 
 
 def describe_move(moved_s: int) -> str:
-    """Return how a clock moved, as in `moved 40 days ahead`."""
+    """Return the change of a clock, as in `moved 40 days ahead`."""
     return f"moved {_duration(abs(moved_s))} {'back' if moved_s < 0 else 'ahead'}"
 
 

@@ -17,7 +17,7 @@ class BoardSize(View, frozen=True, kw_only=True):
         posts: Number of published posts, including markers.
         words_bytes: Size of its bodies, earlier wordings, titles and lines, in bytes of UTF-8.
         events: Number of events that its streams keep.
-        quota_bytes: Bytes that its words may take; 0 for no quota.
+        quota_bytes: Bytes that its text may take; 0 for no quota.
     """
 
     board: BoardId
@@ -33,10 +33,10 @@ class BoardSize(View, frozen=True, kw_only=True):
 
 
 class ClosingStage(StrEnum):
-    """A stage of a community's end; each begins at its moment, by the clock alone."""
+    """A stage of a community's end; the clock alone decides when it begins."""
 
     ANNOUNCED = "announced"  # everything works as before
-    NO_NEW = "no_new"  # nobody can join, no board can be opened
+    NO_NEW = "no_new"  # new members cannot join, members cannot open boards
     READ_ONLY = "read_only"  # members can read, export and withdraw, but not write
     CLOSED = "closed"  # the server answers every call but hello with `community.closed`
 

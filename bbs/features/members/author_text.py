@@ -14,7 +14,7 @@ from bbs.ids import MemberId
 from bbs.powers import Way
 
 BY_SCRIPT = "by script"
-"""Said of what a token wrote, wherever it is shown (P8)."""
+"""The note beside text that a token wrote, on every surface (P8)."""
 
 
 def author_name(author: Author, members: Mapping[MemberId, Member], *, short: bool = False) -> str:
@@ -22,8 +22,8 @@ def author_name(author: Author, members: Mapping[MemberId, Member], *, short: bo
 
     Args:
         members: By id; an author who is not among them is "a member".
-        short: True for narrow columns: a handle without its @, and an imported name in quotes,
-            which cannot pass for a handle even where it is cut.
+        short: True for narrow columns: a handle without its @, or an imported name in quotes. The
+            quotes show that it is no handle, even if the column cuts it.
     """
     match author:
         case MemberAuthor(id=member_id):
@@ -69,10 +69,10 @@ def author_id(author: Author) -> MemberId | None:
 def writer_name(
     author: Author, via: Way, members: Mapping[MemberId, Member], *, short: bool = False
 ) -> str:
-    """Return who wrote something, as `author_name` does, and whether a script of theirs did.
+    """Return an author's name as `author_name` does, with a note if their script wrote the text.
 
     Args:
-        via: How the words came.
+        via: The way the text came.
     """
     name = author_name(author, members, short=short)
     return f"{name} ({BY_SCRIPT})" if via is Way.SCRIPT else name
@@ -84,7 +84,7 @@ def script_note(via: Way, before: str = " ") -> str:
 
 
 def without_name(author: Author) -> Author:
-    """Return the author of a text that is gone: without the name that came with an import."""
+    """Return the author of a text that is gone; an imported author loses the name, too."""
     if isinstance(author, ImportedAuthor):
         return ImportedAuthor(id=author.id)
     return author

@@ -48,7 +48,7 @@ class SignUp(Command[SignInResult], frozen=True, kw_only=True):
     Attributes:
         member: The id of the new member.
         code: The invitation's code.
-        key: The device's public key; None for a member who will sign in by password only.
+        key: The device's public key; None for a member who signs in by password only.
         token: The secret of the session that this command opens.
         recovery_codes: Codes that the member keeps on paper; each works once.
     """
@@ -153,14 +153,14 @@ class EndSession(Command[Done], frozen=True, kw_only=True):
 class IssueToken(Command[TokenResult], frozen=True, kw_only=True):
     """Make a token for a script, restricted to powers, boards, days and items an hour.
 
-    Errors: `not_allowed` for powers that no token can have, `not_found` for a board that the
-    member cannot read, `full`. Protocol 3.7.
+    Errors: `not_allowed` for powers that no token can have, `not_found` for a board that the member
+    cannot read, `full`. Protocol 3.7.
 
     Attributes:
         powers: A subset of `bbs.powers.TOKEN_POWERS`.
         boards: The only boards it reaches; None for every board the member can reach, now or later.
-        items_per_hour: How many commands the script may send at once, and again in an hour; of an
-            import each new post counts.
+        items_per_hour: How many commands the script may send at once; the allowance refills over an
+            hour. Each new post of an import counts as one.
     """
 
     method: ClassVar[str] = "members.issue_token"
@@ -227,7 +227,7 @@ class Invite(Command[InvitationResult], frozen=True, kw_only=True):
 
 
 class RevokeInvitation(Command[Done], frozen=True, kw_only=True):
-    """Revoke an invitation; nobody can use it then. Logged on the commons.
+    """Revoke an invitation; no one can sign up with it any more. Logged on the commons.
 
     Errors: `not_found`, `device_needed`.
     """

@@ -19,7 +19,7 @@ _HANDLE_WORDS = (
     "webmaster withdrawn you"
 )
 RESERVED_HANDLES = frozenset(_HANDLE_WORDS.split())
-"""Names, with their look-alikes, that seem to speak for the community, for many or for nobody."""
+"""Names that could pass for the community, for a group or for no person; look-alikes count."""
 
 NAME_SYNTAX = frozenset("@#/:<>")
 """Characters with a meaning beside a name: on the screen, in addresses and in links."""
@@ -119,7 +119,7 @@ def check_password(password: str, *, names: Sequence[str]) -> None:
     """Refuse a password that attackers try early (NIST SP 800-63B-4, 3.1.1.2).
 
     No kinds of characters are required. `bbs.features.members.guessing` makes the estimate;
-    decision 0021 tells which passwords it refuses and which weak passwords it does not find.
+    decision 0021 lists the passwords it refuses and the weak passwords it does not find.
 
     Args:
         password: The password in NFC, as it will be hashed.

@@ -1,4 +1,4 @@
-"""The text that a key signs to sign in or to confirm a command, and the check of its signature (protocol 3.4). Pure."""
+"""The texts that a key signs to sign in or to confirm a command (protocol 3.4), and their check."""
 
 import base64
 import binascii
@@ -28,7 +28,7 @@ def confirming_text(
     """Return the exact bytes to sign to confirm one command, as `signed_text` does to sign in.
 
     Args:
-        method: The command's, so that no word can be turned into another.
+        method: The command's method, so that a signature for one vote is not valid for another.
         about: The id of the thing that the command is about.
 
     Raises:

@@ -22,7 +22,7 @@ class MemberAuthor(View, frozen=True, kw_only=True, tag_field="kind", tag="membe
 
 
 class FormerAuthor(View, frozen=True, kw_only=True, tag_field="kind", tag="former"):
-    """An author who left the community; nothing else is known."""
+    """An author who left the community; only the fact that they left is known."""
 
 
 class ImportedAuthor(View, frozen=True, kw_only=True, tag_field="kind", tag="imported"):
@@ -38,11 +38,11 @@ class ImportedAuthor(View, frozen=True, kw_only=True, tag_field="kind", tag="imp
 
 
 class AssemblyAuthor(View, frozen=True, kw_only=True, tag_field="kind", tag="assembly"):
-    """The members together, through a proposal that passed."""
+    """The members together, who decided by a proposal that passed."""
 
 
 class SystemAuthor(View, frozen=True, kw_only=True, tag_field="kind", tag="system"):
-    """The server, which acted by a rule."""
+    """The server, acting by a rule of its own."""
 
 
 Author = MemberAuthor | FormerAuthor | ImportedAuthor | AssemblyAuthor | SystemAuthor
@@ -56,13 +56,13 @@ class MemberState(StrEnum):
 
 
 class Member(View, frozen=True, kw_only=True):
-    """A member as every other member sees them, without a time of being seen (P2, P11).
+    """A member as every other member sees them, without the time of their last visit (P2, P11).
 
     Attributes:
-        handle: The member's handle, ASCII, unique for ever. None if the member's words are gone,
+        handle: The member's handle, ASCII, unique for ever. None if the member's texts are erased,
             or if the server sent a text that does not have the form of a handle.
         invited_by: The member who invited them; None for the first sysop.
-        sysop: Whether they run the server.
+        sysop: Whether the member is the sysop.
     """
 
     id: MemberId
@@ -169,7 +169,7 @@ class MemberPage(Result, frozen=True, kw_only=True):
 
 
 class Account(Result, frozen=True, kw_only=True):
-    """The member's own account, which nobody else sees."""
+    """The member's own account, which other members never see."""
 
     member: Member
     sessions: tuple[Session, ...]

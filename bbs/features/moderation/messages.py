@@ -1,4 +1,4 @@
-"""Acts, and what narrows what members may do: who used which power, why, what changed (P7, P8)."""
+"""Acts and restrictions: uses of power with their reasons, and limits set by power (P7, P8)."""
 
 from enum import StrEnum
 from typing import Annotated, ClassVar
@@ -15,7 +15,7 @@ from bbs.powers import Need, NeedTarget, Office, Power, Way
 
 
 class ThingKind(StrEnum):
-    """What kind of thing an act was done to."""
+    """The kind of thing that an act was done to."""
 
     COMMUNITY = "community"
     BOARD = "board"
@@ -27,14 +27,14 @@ class ThingKind(StrEnum):
 
 
 class Thing(View, frozen=True, kw_only=True):
-    """What an act was done to, without a word of it.
+    """The thing that an act was done to, without any of its text.
 
     Attributes:
-        id: Its id; None for the community, for a member, whom the act names by `about`, and for
-            what came in large numbers.
-        thread: The number of the thread it is or stands in.
+        id: Its id; None for the community, for a member (whom the act names by `about`), and for an
+            act on many things at once.
+        thread: The number of the thread that it is, or is in.
         number: Its own number there: of a post in its thread, of a line in its lounge.
-        count: How many things of this kind it was done to.
+        count: The number of things of this kind that the act was done to.
     """
 
     kind: ThingKind
@@ -49,8 +49,8 @@ class Change(View, frozen=True, kw_only=True):
 
     Attributes:
         field: Its name, as the command names it.
-        before, after: What it was, and what it is now; None for nothing, or for words.
-        said_before, said_after: The same where it is words of office: a title, a charter, a norm.
+        before, after: The value before and after; None for no value, or for a text. said_before,
+            said_after: The same for a text of the board: a title, a charter, a norm.
     """
 
     field: str
@@ -64,7 +64,7 @@ ACT_WORDS = ("act.law", "act.reason", "act.changes.said_before", "act.changes.sa
 
 
 class ActContent(View, frozen=True, kw_only=True):
-    """What a use of power did, and why: words of office only, never a member's.
+    """The content of an act, with its reason; never the text of a member's post or line.
 
     Attributes:
         thing: What it was done to.
@@ -92,7 +92,7 @@ class ActContent(View, frozen=True, kw_only=True):
 
 
 class Act(ActContent, frozen=True, kw_only=True):
-    """A use of power. It is kept for `ACT_DAYS`, whatever becomes of the board's posts (P8).
+    """A use of power, kept for `ACT_DAYS`, even if the board's posts end before (P8).
 
     Attributes:
         board: The board in whose acts it stands; what concerns everybody stands in the commons'.
@@ -121,7 +121,7 @@ class ActPage(Result, frozen=True, kw_only=True):
     """Acts of a board, newest first.
 
     Attributes:
-        next_before: Where the next page begins; None if there is none.
+        next_before: Pass it as `before` for the next page; None at the end.
     """
 
     acts: tuple[Act, ...]
@@ -129,7 +129,7 @@ class ActPage(Result, frozen=True, kw_only=True):
 
 
 class GetLog(Query[ActPage], frozen=True, kw_only=True):
-    """List what was done on a board with power, newest first (P8). Errors: `not_found`.
+    """List the uses of power on a board, newest first (P8). Errors: `not_found`.
 
     Attributes:
         before: Only acts with a lower number.
@@ -151,7 +151,7 @@ class GetLog(Query[ActPage], frozen=True, kw_only=True):
 
 
 class Acted(Event, frozen=True, kw_only=True):
-    """Power was used. On the board's stream; on that of the commons if it concerns everybody."""
+    """A member used power. On the board's stream; on the commons' if it concerns everybody."""
 
     kind: ClassVar[str] = "moderation.acted"
     text_paths: ClassVar[tuple[str, ...]] = ACT_WORDS
@@ -159,12 +159,12 @@ class Acted(Event, frozen=True, kw_only=True):
 
 
 class ActRecorded(Event, frozen=True, kw_only=True):
-    """An act as it is kept: in a stream that nobody listens to, chained and with its own words.
+    """An act as the log stores it: on a stream without listeners, hash-chained, with its own texts.
 
     Attributes:
-        act: Without the member it is about, unless they did it themselves.
-        about_digest: HMAC-SHA256 of that member's id under a salt of its own, in hexadecimal: the
-            name can be forgotten, and the chain still holds.
+        act: Without the member it is about, unless that member is its author.
+        about_digest: HMAC-SHA256 of that member's id under a salt of its own, in hexadecimal. The
+            server can forget the member's id, and the chain stays valid.
     """
 
     kind: ClassVar[str] = "moderation.recorded"
@@ -175,10 +175,11 @@ class ActRecorded(Event, frozen=True, kw_only=True):
 
 
 class RestrictionChanged(Event, frozen=True, kw_only=True):
-    """A restriction was set, begins, was ended, or is over by now; its moments say which.
+    """A restriction was set, began, was ended or is over; its moments show which.
 
-    One about a member is told in that member's own stream alone, one about everybody on the board.
-    What holds is decided by its moments, whether this event came or not.
+    The event of a restriction about a member goes to that member's own stream alone, the event of a
+    restriction about everybody to the board. Only the moments decide whether a restriction is in
+    force, not the arrival of this event.
     """
 
     kind: ClassVar[str] = "moderation.restriction_changed"

@@ -25,13 +25,13 @@ ABOUT_MEMBERS = frozenset(
 """Kinds about one member; every other kind is about everybody."""
 
 PACES = frozenset({RestrictionKind.SLOWED, RestrictionKind.GUARDED, RestrictionKind.PACED})
-"""Kinds that only space out what is written."""
+"""Kinds that set a pace for writing and do not stop it."""
 
 OF_THE_COMMUNITY = frozenset({RestrictionKind.SUSPENDED, RestrictionKind.CLOSING})
 """Kinds that hold on every board if they are set on the commons."""
 
 SUSPENDED_POWERS = frozenset({Power.KNOCK, Power.DOORS, Power.LISTEN, Power.KNOW})
-"""What a suspended member may do, besides taking back their own words (P9)."""
+"""The powers that a suspended member keeps, besides withdrawing their own text (P9)."""
 
 ENDS_GROWTH, ENDS_WRITING, ENDS_ALL = 1, 2, 3
 """The stages of the community's end, by the value of a restriction of the kind `closing`."""
@@ -56,39 +56,39 @@ def check_reason(reason: str) -> None:
     """Refuse a reason that breaks the rules of `bbs.text.check_line`.
 
     Raises:
-        TextRefused: If it does.
+        TextRefused: If the reason breaks them.
     """
     check_line(reason, field="reason", chars_max=limits.REASON_CHARS_MAX)
 
 
 def check_end(until: Ms, now: Ms, days_max: int) -> None:
-    """Refuse an end that is past, or further ahead than a restriction may last.
+    """Refuse an end that is in the past, or later than a restriction may last.
 
     Args:
         until: The end, in ms.
         now: The current time, in ms.
-        days_max: How far ahead it may be, in days.
+        days_max: The greatest number of days from `now` to `until`.
 
     Raises:
-        BadParams: If it is.
+        BadParams: If the end is past or too far ahead.
     """
     if not now < until <= now + days_max * DAY_MS:
         raise BadParams(field="until", rule=f"name a moment within the next {days_max} days")
 
 
 def holds(restriction: Restriction, now: Ms) -> bool:
-    """Return whether a restriction holds at `now`, in ms: over from the millisecond of its end."""
+    """Return whether a restriction is in force at `now`, in ms. Its end is not part of it."""
     until = None if restriction.until is None else to_ms(restriction.until)
     return is_in_force(now, to_ms(restriction.since), until)
 
 
 def holds_on(restriction: Restriction, board: BoardId) -> bool:
-    """Return whether a restriction of a board or of the commons holds on a board."""
+    """Return whether a restriction of a board or of the commons applies to a board."""
     return restriction.board == board or restriction.kind in OF_THE_COMMUNITY
 
 
 def weightiest(restrictions: Iterable[Restriction]) -> Restriction:
-    """Return which of several restrictions to name: a suspension first, then what lasts longest."""
+    """Return the restriction to name first: a suspension, or else the one that lasts longest."""
 
     def weight(restriction: Restriction) -> tuple[bool, datetime]:
         return restriction.kind is RestrictionKind.SUSPENDED, restriction.until or LATEST
@@ -105,13 +105,13 @@ def is_suspended(restrictions: Iterable[Restriction], now: Ms) -> bool:
 
 
 def forbids(restriction: Restriction, request: Request[Any], thread: ThreadId | None) -> bool:
-    """Return whether a restriction in force forbids a request, or only spaces it out.
+    """Return whether a restriction in force forbids a request, or sets a pace for it.
 
     Args:
         restriction: One about the member who asks, or about everybody, on the board that the
             request is about.
-        request: One that the member could send without it; where it needs to be about the member's
-            own thing, it is.
+        request: A request that the member may send without the restriction. If it must concern the
+            member's own thing, the caller has checked that.
         thread: The thread that the request is about; None if it is about none.
     """
     need, kind = request.needs, restriction.kind
@@ -124,18 +124,19 @@ def forbids(restriction: Restriction, request: Request[Any], thread: ThreadId | 
     if kind is RestrictionKind.ARCHIVED and need.gives_seat:
         return True
     if kind in PACES:
-        # A correction of what stands there is nothing new.
+        # Editing published text adds nothing new, so a pace does not apply.
         return need.power is Power.WRITE and not need.own
     if kind not in _STOP_WRITING:
         return False
-    # Importing is writing for others: what stops everybody stops it, a silence does not.
+    # An import writes for other people: a restriction of everybody stops it, a silence of the
+    # importer does not.
     imports = need.power is Power.IMPORT and kind not in ABOUT_MEMBERS
     return need.power is Power.WRITE or imports
 
 
 def _end_forbids(stage: int, request: Request[Any]) -> bool:
     if request.needs.power is Power.DUE:
-        return False  # it was decided before
+        return False  # the members decided it before the end was announced
     if stage == ENDS_ALL or isinstance(request, Query):
         return stage == ENDS_ALL
     writes = stage == ENDS_WRITING and request.needs.power not in STILL_POWERS
@@ -143,7 +144,7 @@ def _end_forbids(stage: int, request: Request[Any]) -> bool:
 
 
 def takes_back(request: Request[Any]) -> bool:
-    """Return whether a request takes back its author's own words, as everybody always may (P9)."""
+    """Return whether a request withdraws its author's own text, as every member always may (P9)."""
     return request.needs.own and request.needs.power is Power.READ
 
 
@@ -164,12 +165,12 @@ def next_writing(restriction: Restriction, last: Ms | None, now: Ms) -> Ms | Non
 def refusal_of(
     restriction: Restriction, again: Ms | None = None, *, reason: str | None = None
 ) -> Restricted:
-    """Return how a restriction refuses a request.
+    """Return the error with which a restriction refuses a request.
 
     Args:
         restriction: The restriction.
-        reason: Why it was set, where the restriction does not say it itself.
-        again: When it may be tried again, in ms; None to go by the restriction's end alone.
+        reason: The reason of the act that set it, if the restriction itself has none.
+        again: When the member may try again, in ms; None if only the restriction's end counts.
     """
     return Restricted(
         kind=restriction.kind.value,

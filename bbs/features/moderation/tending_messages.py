@@ -1,4 +1,4 @@
-"""Tending by restrictions: what a board's moderators close to writing for a time, and open again (P7)."""
+"""Restrictions by moderators: closing a thread or a board to writing, and opening it again (P7)."""
 
 from typing import ClassVar
 
@@ -11,18 +11,18 @@ from bbs.powers import Need, NeedTarget, Power
 
 
 class RestrictionResult(Result, frozen=True, kw_only=True):
-    """The restriction after the command; None if there was none to end."""
+    """The restriction after the command; None if there was no restriction to end."""
 
     text_paths: ClassVar[tuple[str, ...]] = ("restriction.reason",)
     restriction: Restriction | None = None
 
 
 class LockThread(Command[RestrictionResult], frozen=True, kw_only=True):
-    """Let nobody write in a thread until a moment; it is read on. Logged on the board (P8).
+    """Stop writing in a thread until a moment; it stays readable. Logged on the board (P8).
 
-    On a locked thread it sets another end. Words can be taken back all the same (P9). Errors:
-    `not_found`, `text_refused`, `conflict` while its first post is held, `protocol.bad_params` for
-    an end that is past, or more than `LOCK_DAYS_MAX` days ahead.
+    On a locked thread it sets another end. Authors may still withdraw their text (P9). Errors:
+    `not_found`, `text_refused`, `conflict` while the thread's first post is held,
+    `protocol.bad_params` for an end that is past, or more than `LOCK_DAYS_MAX` days ahead.
     """
 
     method: ClassVar[str] = "moderation.lock"
@@ -42,7 +42,7 @@ class UnlockThread(Command[RestrictionResult], frozen=True, kw_only=True):
 
 
 class MakeReadOnly(Command[RestrictionResult], frozen=True, kw_only=True):
-    """Let nobody write on a board, for a time or until it is opened again. Logged on the board (P8).
+    """Stop writing on a board, for a time or until a moderator opens it. Logged on the board (P8).
 
     On a read-only board it sets another end. Errors: `not_found`, `text_refused`,
     `protocol.bad_params` for an end that is past, or more than `READ_ONLY_DAYS_MAX` days ahead.
@@ -59,11 +59,12 @@ class MakeReadOnly(Command[RestrictionResult], frozen=True, kw_only=True):
 
 
 class ArchiveBoard(Command[RestrictionResult], frozen=True, kw_only=True):
-    """Let nobody write on a board or take a seat there, until it is opened again. Logged there (P8).
+    """Stop writing and new seats on a board until a moderator opens it again. Logged there (P8).
 
-    Everything stays readable to those who can read it. On a private board with words of others it may
-    wait for others (protocol 15), because whoever left could not come back to their words. Errors:
-    `not_found`, `text_refused`, `conflict` for the commons, `proposals.waits`.
+    Readers keep access to everything. On a private board with text of other members, the command
+    may wait for their agreement or objections (protocol 15), because a member who left could not
+    come back to withdraw or read their text. Errors: `not_found`, `text_refused`, `conflict` for
+    the commons, `proposals.waits`.
     """
 
     method: ClassVar[str] = "moderation.archive"

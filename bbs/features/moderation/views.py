@@ -1,4 +1,4 @@
-"""Views of moderation: what narrows what members may do, and until when."""
+"""Views of moderation: restrictions of members, boards and threads, with their ends."""
 
 from enum import StrEnum
 from typing import Annotated
@@ -11,37 +11,37 @@ from bbs.ids import BoardId, ThreadId
 from bbs.messages import View
 
 Reason = Annotated[str, Meta(min_length=1, max_length=limits.REASON_CHARS_MAX * 4)]
-"""Why power is used: a line that everybody reads."""
+"""The reason for a use of power: one line that everybody reads."""
 
 
 class RestrictionKind(StrEnum):
-    """What a restriction narrows. The first four are about one member and always end (P7)."""
+    """The kind of a restriction. The first four are about one member and always end (P7)."""
 
-    SILENCED = "silenced"  # reads on, and writes nothing
-    SLOWED = "slowed"  # writes at most once in so many seconds
-    SUSPENDED = "suspended"  # knows of the board, and takes back their own words
+    SILENCED = "silenced"  # may read, may not write
+    SLOWED = "slowed"  # may write at most once in so many seconds
+    SUSPENDED = "suspended"  # may know of the board and withdraw their own text
     GUARDED = "guarded"  # as `slowed`, for a newcomer
-    READ_ONLY = "read_only"  # nobody writes on the board
-    ARCHIVED = "archived"  # the same, and no seat is given out
-    LOCKED = "locked"  # nobody writes in the thread
-    PACED = "paced"  # everybody writes at most once in so many seconds
+    READ_ONLY = "read_only"  # no member may write on the board
+    ARCHIVED = "archived"  # as `read_only`, and the board gives out no seat
+    LOCKED = "locked"  # no member may write in the thread
+    PACED = "paced"  # every member may write at most once in so many seconds
     CLOSING = "closing"  # a stage of the community's end
 
 
 class Restriction(View, frozen=True, kw_only=True):
-    """Something that narrows what a member, or everybody, may do on a board.
+    """A restriction of one member, or of everybody, on a board.
 
-    It never changes but to end earlier than it was set to. A suspension on the commons holds on
-    every board.
+    Once set, its end can only become earlier. A suspension on the commons holds on every board.
 
     Attributes:
         thread: The thread it is limited to; None for the whole board.
-        value: Seconds between two writings where it sets a pace; of the community's end the number
-            of the stage; otherwise None.
-        until: From then on it is over; None until somebody ends it.
-        norm: The clause that the act cites; None if it cites none, or once the act is forgotten.
+        value: For a pace, the seconds between two writings; for the community's end, the number of
+            the stage; otherwise None.
+        until: The moment of its end; None until a moderator or the sysop ends it.
+        norm: The clause that the act cites; None if it cites none, or once the log has erased the
+            act.
         act: The id of the act that set it.
-        reason: Why it was set, in the words of whoever did; None if they gave none.
+        reason: The reason, in the words of the member who set it; None if they gave none.
     """
 
     id: str

@@ -1,4 +1,4 @@
-"""What the community keeps of a member, and how the member takes it away (P9)."""
+"""The member's export: everything that the community stores about them (P9)."""
 
 from typing import ClassVar
 
@@ -15,9 +15,9 @@ class ListExport(Query[ExportContents], frozen=True, kw_only=True):
 
 
 class Export(Query[ExportPage], frozen=True, kw_only=True):
-    """Give a page of everything that the community keeps of the member (P9, protocol 14).
+    """Read a page of everything that the community stores about the member (P9, protocol 14).
 
-    Also while the member waits for a seat, and while the community is closing.
+    Works also while the member waits for a seat, and while the community is closing.
 
     Attributes:
         after: The `next_after` of the page before; None for the first page.

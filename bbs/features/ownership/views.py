@@ -1,4 +1,4 @@
-"""What an export shows of a member's words, and the answers it comes in."""
+"""Views of a member's export: their posts, lines and threads, and the answers they come in."""
 
 from typing import Annotated
 
@@ -11,15 +11,15 @@ from bbs.messages import Number, Result, View
 SectionName = Annotated[str, Meta(max_length=32, pattern="^[a-z_]{1,32}$")]
 
 ExportPlace = Annotated[str, Meta(max_length=1_024, pattern="^[a-z_]{1,32}:[ -~]{0,991}$")]
-"""Where the next page of an export begins. A client sends it back unchanged."""
+"""The place where the next page of an export begins. A client sends it back unchanged."""
 
 
 class ExportSection(View, frozen=True, kw_only=True):
-    """A kind of things that the community keeps of a member.
+    """A kind of data that the community stores about a member.
 
     Attributes:
-        name: Its name, and that of its file.
-        about: What it holds, in a sentence.
+        name: Its name, and the name of its file.
+        about: Its content, in a sentence.
     """
 
     name: SectionName
@@ -27,10 +27,10 @@ class ExportSection(View, frozen=True, kw_only=True):
 
 
 class LeftOut(View, frozen=True, kw_only=True):
-    """Something that an export does not give.
+    """Data about the member that an export does not contain.
 
     Attributes:
-        what: What it is, as the table of personal data names it.
+        what: Its name in the table of personal data.
         why: The reason, in a sentence.
     """
 
@@ -50,14 +50,15 @@ class ExportedRow(View, frozen=True, kw_only=True):
 
 
 class OwnPost(View, frozen=True, kw_only=True):
-    """A post as its author takes it away.
+    """A post in its author's export.
 
     Attributes:
-        address: Where it stands; None while it is held, and on a board that its author may not read.
-        thread_address: Where its thread stands; None as of `address`, while the thread has no number.
-        title: The thread's; None once it is gone, and for another's on a board that its author may
-            not read.
-        answers: The handle of the member it answers; None if it answers none.
+        address: Its address; None while it is held, and on a board that its author may not read.
+        thread_address: The address of its thread; None as for `address`, and while the thread has
+            no number.
+        title: The thread's title; None once it is gone, and for another member's thread on a board
+            that the author may not read.
+        answers: The handle of the member it answers; None if it answers no member.
         answers_number: The number of the post it answers; None if it answers the thread.
     """
 

@@ -53,7 +53,7 @@ class Marks(View, frozen=True, kw_only=True):
 
 
 class Floor(View, frozen=True, kw_only=True):
-    """The point from which a board's posts count as unread; so nobody inherits a backlog.
+    """The point from which a board's posts count as unread; so no member inherits a backlog.
 
     Attributes:
         seq: Posts up to this seq of the board's stream count as read.
@@ -343,7 +343,8 @@ class ListSaved(Query[SavedPage], frozen=True, kw_only=True):
 class GetInbox(Query[Inbox], frozen=True, kw_only=True):
     """List answers to the member, mentions, thanks and notices, newest first (P1).
 
-    Leaves out what the member may not read or muted. Notices are told whatever board they are about.
+    Leaves out items that the member may not read or has muted, except notices: those are always
+    listed.
     """
 
     method: ClassVar[str] = "reading.inbox"
@@ -362,7 +363,10 @@ class ListNotices(Query[NoticePage], frozen=True, kw_only=True):
 
 
 class Noticed(Event, frozen=True, kw_only=True):
-    """Something was done to the member (protocol 7.13). In their own stream: only they are told."""
+    """The server or a member with a power did something to the member (protocol 7.13).
+
+    On the member's own stream, so that only the member learns of it.
+    """
 
     kind: ClassVar[str] = "reading.noticed"
     text_paths: ClassVar[tuple[str, ...]] = NOTICE_WORDS

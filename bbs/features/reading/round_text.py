@@ -1,4 +1,4 @@
-"""What rounds look like: rows and sentences that screens, lines and commands share. Pure."""
+"""The look of rounds: rows and sentences that screens, lines and commands share. Pure."""
 
 from collections.abc import Mapping
 from itertools import groupby
@@ -19,7 +19,7 @@ HEADINGS: Mapping[Section, str] = MappingProxyType(
 
 
 class BoardSum(Struct, frozen=True):
-    """What waits on a board, beyond what is listed above it."""
+    """The unread posts of a board beyond the stops listed above it."""
 
     board: str
     first: Stop
@@ -29,7 +29,7 @@ class BoardSum(Struct, frozen=True):
 
 
 def rows_of(shown: Round) -> list[Stop | BoardSum]:
-    """Return what a round looks like at a glance: stops for me and followed, then sums by board."""
+    """Return the rows of a round's overview: stops for me and followed, then sums by board."""
     rows: list[Stop | BoardSum] = [
         stop for stop in shown.stops if stop.section is not Section.BOARD
     ]

@@ -57,7 +57,7 @@ class UnreadPost(NamedTuple):
 
 
 class RoundPreferences(Struct, frozen=True):
-    """What a member chose by hand; nothing else orders or selects (P1).
+    """The choices a member made by hand; nothing else orders or selects posts (P1).
 
     Attributes:
         threads, boards, members: The member's stance on each, by id; a missing id has none.
@@ -71,7 +71,7 @@ class RoundPreferences(Struct, frozen=True):
 
 
 class CatchUpMode(StrEnum):
-    """How to go on after a long time away; always the reader's choice."""
+    """The ways to go on after a long time away; the reader chooses."""
 
     FROM_START = "from_start"  # every unread post
     DIGEST = "digest"  # only the first new post of each thread that the member does not follow
@@ -79,7 +79,7 @@ class CatchUpMode(StrEnum):
 
 
 class RoundStart(Struct, frozen=True):
-    """How a round begins.
+    """The beginning of a round.
 
     Attributes:
         round: The round that the member reads.

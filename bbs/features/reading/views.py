@@ -19,7 +19,7 @@ class Stance(StrEnum):
     """Whether a member follows or mutes something; set by hand only, private (P1, P2)."""
 
     FOLLOW = "follow"  # comes early in the member's rounds
-    MUTE = "mute"  # is in no round, inbox or count of the member
+    MUTE = "mute"  # in no round, inbox or count of the member
     NONE = "none"  # neither
 
 
@@ -47,7 +47,7 @@ class BoardChoice(View, frozen=True, kw_only=True, tag_field="kind", tag="board"
 
 
 class MemberChoice(View, frozen=True, kw_only=True, tag_field="kind", tag="member"):
-    """Whether the member follows or mutes another one, who is never told."""
+    """Whether the member follows or mutes another member, who never learns of it."""
 
     member: MemberId
     stance: Stance = Stance.NONE
@@ -83,14 +83,14 @@ Choice = ThreadChoice | BoardChoice | MemberChoice | SavedChoice | Layout
 class InboxKind(StrEnum):
     """The reason why something is in the member's inbox."""
 
-    ANSWER = "answer"  # to a post of the member, or in a thread that the member began
+    ANSWER = "answer"  # answers a post of the member, or a thread that the member began
     MENTION = "mention"
     THANKS = "thanks"
-    NOTICE = "notice"  # something was done to the member
+    NOTICE = "notice"  # a notice: something was done to the member
 
 
 class NoticeKind(StrEnum):
-    """The reason why a member is told of something in person; a feature owns each."""
+    """The reason of a notice to a member; each belongs to a feature."""
 
     ABOUT = "about"  # power was used on the member
     WORDS = "words"  # power was used on words of the member
@@ -100,9 +100,9 @@ class NoticeKind(StrEnum):
 
 
 class Notice(View, frozen=True, kw_only=True):
-    """Something that was done to a member; only they are told (P8, protocol 7.13).
+    """Something that was done to a member; only that member is told (P8, protocol 7.13).
 
-    Whether it was read is known to nobody (P2). It ends after `NOTICE_DAYS`.
+    The server does not store whether the member has read it (P2). It ends after `NOTICE_DAYS`.
 
     Attributes:
         id: Digits, in the order in which the member was told.
@@ -188,7 +188,7 @@ class RoundSize(View, frozen=True, kw_only=True):
 
     Attributes:
         minutes: About how long reading it takes: 200 words a minute, six characters to a word,
-            rounded up; 0 only if nothing waits.
+            rounded up; 0 only if no post is unread.
     """
 
     posts: int = 0
