@@ -226,9 +226,7 @@ class BoardSetting(Struct, frozen=True):
 
     @property
     def at_opening(self) -> Any:
-        """The value of a new board; None: the server computes it, NODEFAULT: the command must give
-        it.
-        """
+        """The value of a new board. None: the server computes it. NODEFAULT: it must be given."""
         if self.about.at_opening is not UNSET:
             return self.about.at_opening
         return NODEFAULT if self.is_text else self.default

@@ -1,4 +1,4 @@
-"""Knows which connection listens to which stream, and passes committed events on. Synchronous."""
+"""The hub knows which connection listens to which stream, and sends on committed events. No waits."""
 
 import logging
 from collections.abc import Callable, Iterable, Sequence
@@ -19,8 +19,8 @@ class BufferedEvents:
     """The events of a stream that the hub holds back from a listener.
 
     Attributes:
-        holds: How many look-ups the events wait for; the end of the last releases them.
-        after: The last seq the listener has otherwise.
+        holds: The number of look-ups that the events wait for; after the last, they are sent.
+        after: The last seq that the listener has got in another way.
     """
 
     holds: int = 0
@@ -33,11 +33,11 @@ class Subscriber:
     """One connection's place in the hub.
 
     Attributes:
-        member: The member it speaks for; None before signing in.
-        device: Whether it is a device's; the hub tells a token's connection nothing private.
+        member: The member who signed in on it; None before.
+        device: Whether a device signed in on it; the hub sends nothing private to a token.
         streams: The streams it listens to.
-        pending: The events held back, by stream, while its replay or the reader's rights are
-            looked up.
+        pending: The events held back, by stream, while the server reads the replay or checks the
+            reader's rights.
     """
 
     outbox: SendQueue
@@ -51,32 +51,33 @@ class Subscriber:
 class Hub:
     """All listeners of a server.
 
-    The hub collects the events of a stream for a turn of the loop and passes them on together at
-    its end: a group of posts then costs each reader as much as a single post. Before a listener
-    comes, goes, or is sent anything else, the hub passes them on at once: the order stays.
+    The hub collects the events of a stream for a turn of the event loop and sends them together at
+    its end, so that a group of posts costs each reader as much as a single post. Before it adds or
+    removes a listener or sends one anything else, it sends them at once, to preserve the order.
     """
 
     def __init__(self, call_soon: Callable[[Callable[[], None]], object] | None = None) -> None:
         """Make a hub without listeners.
 
         Args:
-            call_soon: Calls at the end of the turn; None: everything is passed on at once.
+            call_soon: Calls a function at the end of the turn; None to send every event at once.
         """
         self._call_soon = call_soon
-        self._run: list[AppendedEvent] = []  # of one stream; as many as a group of commands appends
+        # events of one stream; as many as a group of commands appends
+        self._run: list[AppendedEvent] = []
         self._listeners: dict[str, dict[Subscriber, None]] = {}
         self._members: dict[MemberId, dict[Subscriber, None]] = {}
 
     def identify(
         self, listener: Subscriber, member: MemberId, session: SessionId, *, device: bool
     ) -> None:
-        """Note for whom a connection speaks from now on."""
+        """Record the member and session that sign in on a connection."""
         self.remove(listener)
         listener.member, listener.session, listener.device = member, session, device
         self._members.setdefault(member, {})[listener] = None
 
     def subscribe(self, listener: Subscriber, stream: str) -> None:
-        """Send a listener whatever is published on a stream from now on."""
+        """Send a listener every event of a stream from now on."""
         self._pass_on_run()
         listener.streams.add(stream)
         self._listeners.setdefault(stream, {})[listener] = None
@@ -93,13 +94,13 @@ class Hub:
         return pending
 
     def start_replay(self, listener: Subscriber, stream: str) -> BufferedEvents:
-        """Begin to collect a stream for a listener while its replay is read; see `pause`."""
+        """Begin to buffer a stream for a listener while its replay is read; see `pause`."""
         pending = self.pause(listener, stream)
         self.subscribe(listener, stream)
         return pending
 
     def is_paused(self, listener: Subscriber, stream: str, pending: BufferedEvents) -> bool:
-        """Whether a hold still stands: the stream was neither stopped nor begun anew."""
+        """Whether a hold is still valid: the stream was neither stopped nor started again since."""
         return listener.pending.get(stream) is pending
 
     def go_live(self, listener: Subscriber, stream: str, replayed: int = 0) -> int:
@@ -128,12 +129,12 @@ class Hub:
         return last
 
     def unsubscribe(self, listener: Subscriber, stream: str) -> None:
-        """Send a listener no more of a stream, not even the frames that are queued."""
+        """Send a listener nothing more of a stream, and drop the frames that are queued."""
         self.stop_publishing(listener, stream)
         listener.outbox.discard_stream(stream)
 
     def stop_publishing(self, listener: Subscriber, stream: str) -> None:
-        """Send a listener no new events of a stream; queued frames still leave."""
+        """Send a listener no new events of a stream; queued frames are still sent."""
         self._pass_on_run()
         listener.streams.discard(stream)
         listener.pending.pop(stream, None)
@@ -146,7 +147,7 @@ class Hub:
         """Forget a connection."""
         for stream in tuple(listener.streams):
             self.stop_publishing(listener, stream)
-        # Of streams that wait to be asked on for, a piece of replay may be queued as well.
+        # A stream with the state `more` may have queued replay frames, too.
         listener.outbox.discard_stream(None)
         if listener.member is not None and (mine := self._members.get(listener.member)):
             mine.pop(listener, None)
@@ -154,9 +155,10 @@ class Hub:
                 del self._members[listener.member]
 
     def publish(self, appended: Iterable[AppendedEvent]) -> None:
-        """Pass on committed events, in the order of their commit.
+        """Send committed events, in the order of their commit.
 
-        The hub cuts off a listener that fails; it resumes from its cursor. The others go on.
+        The hub disconnects a listener that fails; its client resumes from its cursor. Other
+        listeners are not affected.
         """
         for event in appended:
             if self._run and self._run[0].stream != event.stream:
@@ -198,7 +200,7 @@ class Hub:
         self.remove(listener)
 
     def send_to_devices(self, member: MemberId, ephemeral: Ephemeral) -> None:
-        """Send an ephemeral to every device of a member; a token may reach less than its owner."""
+        """Send an ephemeral to every device of a member, not to tokens, which may reach less."""
         self._pass_on_run()
         frame = codec.encode_ephemeral(ephemeral)
         for listener in tuple(self._members.get(member, ())):
@@ -206,14 +208,14 @@ class Hub:
                 listener.outbox.put(frame)
 
     def send_to_stream(self, stream: str, ephemeral: Ephemeral) -> None:
-        """Send an ephemeral to all listeners of a stream: they may read it."""
+        """Send an ephemeral to all listeners of a stream."""
         self._pass_on_run()
         frame = codec.encode_ephemeral(ephemeral)
         for listener in tuple(self._listeners.get(stream, ())):
             listener.outbox.put(frame)
 
     def broadcast(self, ephemeral: Ephemeral) -> None:
-        """Send an ephemeral to everybody signed in."""
+        """Send an ephemeral to every connection that is signed in."""
         self._pass_on_run()
         frame = codec.encode_ephemeral(ephemeral)
         for listener in self._signed_in():
@@ -238,7 +240,7 @@ class Hub:
         """Return the listeners of any of these streams, and those with queued frames of them.
 
         Args:
-            member: Only this member's connections; None: everybody's.
+            member: Only this member's connections; None for all.
         """
         self._pass_on_run()
         asked = self._signed_in() if member is None else self._members.get(member, ())
@@ -254,6 +256,6 @@ def _hold_back(listener: Subscriber, run: Sequence[AppendedEvent]) -> None:
     if not listener.outbox.closed:
         pending.events += run
     if len(pending.events) > limits.OUTBOX_FRAMES_MAX:
-        # As much may wait for a slow look-up as for a slow reader (P14).
+        # A slow look-up may buffer as much as a slow reader (P14).
         pending.events.clear()
         listener.outbox.cut_off()

@@ -1,8 +1,8 @@
 """The frames that wait for a reader: bounded, and the server never waits for the reader (P14).
 
-There is no task for each connection. Frames of one turn of the loop leave together; while the
-socket does not take more, they wait here, and past the bound the reader is cut off with 4008 and
-resumes from its cursor.
+There is no task for each connection. Frames of one turn of the loop are sent together. While the
+socket takes no more, they wait here. Past the bound the server closes the connection with 4008, and
+the client resumes from its cursor.
 """
 
 import asyncio
@@ -16,10 +16,10 @@ from bbs.wire import close
 
 log = logging.getLogger("bbs.fanout")
 
-HIGH_WATER_BYTES = 65_536  # unsent in the socket; beyond, frames wait in the outbox
+HIGH_WATER_BYTES = 65_536  # unsent bytes in the socket; beyond, frames wait in the outbox
 RETRY_SECONDS = 0.05  # how soon to look again whether a slow socket took something
 
-END_SOON_SECONDS = 0.25  # for an answer to leave; revocation is promised within 2 s
+END_SOON_SECONDS = 0.25  # time to send a result; revocation is promised within 2 s
 
 
 @dataclass(slots=True)
@@ -40,17 +40,17 @@ class FrameTransport(Protocol):
     """The socket of a connection, as far as an outbox needs it."""
 
     def write(self, frames: list[bytes]) -> None:
-        """Hand text frames to the socket, without waiting."""
+        """Pass text frames to the socket, without waiting."""
         ...
 
     def write_broadcast(self, told: Broadcast, behind_bytes_max: int) -> bool:
-        """Hand a broadcast to the socket, unless too much would then be unsent.
+        """Pass a broadcast to the socket, unless too many bytes would then be unsent.
 
         Args:
             behind_bytes_max: How many bytes may be unsent afterwards.
 
         Returns:
-            Whether it was handed over.
+            Whether the socket took it.
         """
         ...
 
@@ -68,7 +68,7 @@ class SendQueueCounters:
     """Counts of all outboxes of a server.
 
     Attributes:
-        frames: Frames handed to sockets.
+        frames: Frames passed to sockets.
         cut_off: Readers closed because they did not keep up.
     """
 
@@ -79,8 +79,8 @@ class SendQueueCounters:
 class FlushBatch:
     """The outboxes to be emptied at the end of this turn of the loop, by one callback for all.
 
-    A callback for each reader would be an object for each, and the collector of garbage would go
-    through all of them at every message.
+    With a callback for each reader, the garbage collector would visit one object for each of them
+    at every message.
     """
 
     __slots__ = ("_due",)
@@ -89,7 +89,7 @@ class FlushBatch:
         self._due: list[SendQueue] = []
 
     def add(self, outbox: "SendQueue") -> None:
-        """Have an outbox emptied. Called on the running loop."""
+        """Add an outbox to empty at the end of the turn. Called on the running loop."""
         if not self._due:
             asyncio.get_running_loop().call_soon(self._end)
         self._due.append(outbox)
@@ -107,8 +107,8 @@ class FlushBatch:
 class SendQueue:
     """The frames one connection still has to be sent, in order.
 
-    There is one for each connection, most of them idle: a list, for an empty deque takes ten times
-    as much.
+    There is one for each connection, and most are idle. It uses a list, because an empty deque
+    takes ten times as much memory.
     """
 
     _wire: FrameTransport
@@ -125,7 +125,7 @@ class SendQueue:
 
     @property
     def unread_bytes(self) -> int:
-        """How many bytes wait here and in the socket."""
+        """The number of bytes that wait here and in the socket."""
         return self._bytes + self._wire.unsent_bytes()
 
     def put(self, frame: bytes, stream: str = "") -> None:
@@ -142,7 +142,7 @@ class SendQueue:
             len(self._frames) > limits.OUTBOX_FRAMES_MAX
             or self._bytes > limits.OUTBOX_BYTES_MAX + limits.FRAME_TO_CLIENT_BYTES_MAX
         ):
-            # What was queued in this very turn may still fit the socket.
+            # Flush first: the frames queued in this turn may still fit into the socket.
             self.flush()
             if (
                 len(self._frames) > limits.OUTBOX_FRAMES_MAX
@@ -155,7 +155,7 @@ class SendQueue:
             self._at_end_of_turn(self)
 
     def put_broadcast(self, told: Broadcast, stream: str) -> None:
-        """Send frames of a stream, at the end of a turn: at once if nothing waits before them."""
+        """Send frames of a stream at the end of a turn: at once if no frame waits before them."""
         if self.closed:
             return
         if not self._frames and self._wire.write_broadcast(told, HIGH_WATER_BYTES):
@@ -165,7 +165,7 @@ class SendQueue:
             self.put(frame, stream)
 
     def cut_off(self) -> None:
-        """Close the connection of a reader who resumes from its cursors (P14)."""
+        """Close the connection of a slow reader; its client resumes from its cursors (P14)."""
         if not self.closed:
             self._counters.cut_off += 1
             log.info("a reader did not keep up and was cut off")
@@ -195,24 +195,25 @@ class SendQueue:
         self._wire.end(code, reason)
 
     def end_after_results(self, code: int, reason: str) -> None:
-        """Close the connection once the answers under way have left: a member who ends their own
-        session gets the result.
+        """Close the connection after the answers under way are sent.
+
+        So a member who ends their own session gets the result.
         """
         self._call_later(END_SOON_SECONDS, lambda: self.end(code, reason))
 
     def finish(self) -> None:
-        """Note that the connection is gone; nothing is sent any more."""
+        """Note that the connection is gone; the queue sends nothing more."""
         self.closed = True
         self._frames.clear()
         self._bytes = 0
 
     def flush(self) -> None:
-        """Hand the socket as many frames as it takes; look again a little later for the rest."""
+        """Pass the socket as many frames as it takes; try the rest a little later."""
         self._flush_due = False
         if self.closed or not self._frames:
             return
         room = HIGH_WATER_BYTES - self._wire.unsent_bytes()
-        if len(self._frames) == 1 and room > 0:  # most of the time
+        if len(self._frames) == 1 and room > 0:  # the usual case
             frame = self._frames.pop()[1]
             self._bytes = 0
             self._counters.frames += 1
@@ -232,7 +233,8 @@ class SendQueue:
         if self._frames:
             self._flush_due = True
             if leaving:
-                # A reader who keeps up has taken it by the next turn: a replay waits for no clock.
+                # A reader who keeps up has taken it by the next turn, so a replay need not wait for
+                # the timer.
                 self._at_end_of_turn(self)
             else:
                 self._call_later(RETRY_SECONDS, self.flush)

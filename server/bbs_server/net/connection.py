@@ -1,8 +1,8 @@
-"""One socket, bounded below the message: frames in, to the pipeline; frames out, through the send queue.
+"""One socket: passes frames in to the pipeline and out from the send queue, within bounds.
 
-The library bounds what a message holds, not what its pieces cost: it reads up to 256 KiB at once, in
-which there is room for 40,000 frames. What a peer sends is given to it in small pieces, and each
-frame is counted before the next piece is looked at.
+The library bounds the size of a message, not the work for its parts: it reads up to 256 KiB at
+once, which may hold 40,000 frames. So this module passes a peer's bytes to it in small pieces, and
+counts each frame before it passes the next piece.
 """
 
 import asyncio
@@ -34,15 +34,15 @@ PIECE_BYTES: Final = 1_024  # at most 170 frames: 2 ms, then other connections a
 PING: Final = Frame(Opcode.PING, b"").serialize(mask=False)
 
 Outside = dict["BoundedSocket", None]
-"""Sockets in their handshake or on their way out, the oldest first."""
+"""Sockets that are in their handshake or closing, the oldest first."""
 
 
 class BoundedSocket(ServerConnection):
-    """The library's connection, with budgets for what it does not count (P14).
+    """The library's connection, with budgets for work that the library does not count (P14).
 
     Attributes:
         heard_at: When the peer last sent anything, by the loop's clock, in seconds.
-        pinged_at: When it was last sent a ping, or came.
+        pinged_at: When the last ping was sent, or the peer connected.
     """
 
     def __init__(
@@ -51,7 +51,7 @@ class BoundedSocket(ServerConnection):
         """See the library.
 
         Args:
-            outside: Where this socket stands until it is let in.
+            outside: The set that holds this socket until `let_in`.
         """
         super().__init__(protocol, server, **options)
         self._outside = outside
@@ -64,7 +64,7 @@ class BoundedSocket(ServerConnection):
         self._control = Bucket(burst, rate, burst, self._now_ms())
 
     def connection_made(self, transport: Any) -> None:
-        """Join the sockets outside, and abort the oldest of too many."""
+        """Add this socket to `outside`, and abort the oldest if there are too many."""
         super().connection_made(transport)
         self.recv_messages.resume = self._resume
         self._outside[self] = None
@@ -74,11 +74,11 @@ class BoundedSocket(ServerConnection):
             oldest.transport.abort()
 
     def let_in(self) -> None:
-        """Note that this socket is one of the server's connections, and counted as such."""
+        """Count this socket as one of the server's connections."""
         self._outside.pop(self, None)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Leave the sockets outside."""
+        """Remove this socket from `outside`."""
         self._outside.pop(self, None)
         self._held = b""
         super().connection_lost(exc)
@@ -86,7 +86,7 @@ class BoundedSocket(ServerConnection):
     def data_received(self, data: bytes) -> None:
         """Take bytes from the wire, in pieces."""
         if self._refused:
-            return  # nothing it says is looked at any more
+            return  # a closing peer's bytes are ignored
         self.heard_at = self.loop.time()
         if self.request is None:
             self._handshake_bytes += len(data)
@@ -100,7 +100,7 @@ class BoundedSocket(ServerConnection):
             self._feed()
 
     def _feed(self) -> None:
-        """Pass on the bytes read, as far as their reader keeps up; then read on."""
+        """Feed the read bytes to the library while its reader keeps up, then read on."""
         rest, at = memoryview(self._held), 0
         while at < len(rest) and not self.recv_messages.paused and not self._ended:
             self._take(bytes(rest[at : at + PIECE_BYTES]))
@@ -124,11 +124,11 @@ class BoundedSocket(ServerConnection):
             self._unfinished_since = self.heard_at
 
     def process_event(self, event: Event) -> None:
-        """Count a frame before a reader waits for it."""
+        """Count a frame before it waits for its reader."""
         if not isinstance(event, Frame):
             super().process_event(event)
         elif self.protocol.state is State.CONNECTING:
-            # A peer may not speak before the answer to the handshake (RFC 6455, 4.1).
+            # A peer must not send frames before the answer to its handshake (RFC 6455, 4.1).
             self.transport.abort()
         elif not self._refused and (refusal := self._too_much(event)) is not None:
             self._refuse(refusal)
@@ -170,7 +170,7 @@ class BoundedSocket(ServerConnection):
         """Ping, close a silent connection, or abort a connection that does not close, when due.
 
         Args:
-            now: By the loop's clock, in seconds. Work due before the next look is done now.
+            now: By the loop's clock, in seconds. The call does everything due before the next look.
             end: Closes the connection with a code and a reason.
         """
         by = now + limits.SWEEP_SECONDS
@@ -184,7 +184,8 @@ class BoundedSocket(ServerConnection):
         elif self.heard_at < self.pinged_at and by - self.pinged_at >= limits.PONG_SECONDS:
             end(close.TOO_SLOW, "no answer to a ping; resume from your cursors")
         elif by - self.pinged_at >= limits.PING_SECONDS:
-            # All pings are the same bytes; the library would keep a task for each connection.
+            # All pings have the same bytes. The library would create a task for each connection
+            # instead.
             self.pinged_at = now
             self.transport.write(PING)
 
@@ -194,10 +195,10 @@ class BoundedSocket(ServerConnection):
 
 def _framed(messages: list[bytes]) -> bytes:
     """Return text messages as the bytes that go over the wire."""
-    # websockets frames and writes each message for each reader, and its broadcast() too. A server's
-    # frames are not masked, and without extensions the same for every reader: what is told to all
-    # the library frames once, and what leaves in one turn leaves in one write. Messages are never
-    # fragmented here, so none can be torn (tests/server/net).
+    # websockets frames and writes each message for each reader, in broadcast() too. A server's
+    # frames are not masked and, without extensions, the same for every reader, so frame a broadcast
+    # once for all and write all frames of a turn with one call. Messages are never fragmented here,
+    # so none can be torn (tests/server/net).
     return b"".join([Frame(Opcode.TEXT, message).serialize(mask=False) for message in messages])
 
 
@@ -208,7 +209,8 @@ class SocketTransport:
 
     def __init__(self, socket: BoundedSocket) -> None:
         self._socket = socket
-        # Named here too: on the way to a thousand readers each step is a cache line for each.
+        # Stored here too, because on the way to a thousand readers each attribute step costs a
+        # cache line for each.
         self._protocol, self._transport = socket.protocol, socket.transport
         self._closing: asyncio.Task[None] | None = None
 
@@ -232,13 +234,13 @@ class SocketTransport:
 
     def end(self, code: int, reason: str) -> None:
         if self.unsent_bytes() > limits.WRITE_BUFFER_BYTES_MAX // 2:
-            # The close frame would wait behind bytes that the reader does not take.
+            # A close frame would wait behind bytes that the reader does not take.
             self._transport.abort()
         elif self._closing is None:
             self._closing = self._socket.loop.create_task(self._socket.close(code, reason))
 
     async def ended(self) -> None:
-        """Wait until a close that was begun is through."""
+        """Wait until a close that has begun is complete."""
         if self._closing is not None:
             await self._closing
 
@@ -286,7 +288,8 @@ class Connection:
                 if self.outbox.closed:
                     return
         except ConnectionClosed:
-            pass  # 1012 and broken lines end the loop by raising; both are ordinary ends
+            # close code 1012 and lost connections end the loop by raising; both are ordinary ends
+            pass
         finally:
             too_late.cancel()
             self.outbox.finish()
@@ -294,7 +297,8 @@ class Connection:
             presence.gone(self._dispatcher, self.caller)
             for task in self._answering:
                 task.cancel()
-            # Returning closes with 1000; the reason that was given has to leave first (protocol 8).
+            # websockets closes with code 1000 as soon as this method returns, so wait until our own
+            # close code has been sent (protocol 8).
             await self.wire.ended()
 
     def _receive(self, frame: bytes) -> None:
@@ -313,7 +317,8 @@ class Connection:
         frame = await self._dispatcher.handle_call(self.caller, call)
         self.session.done(call.id)
         if before not in (None, self.caller.session):
-            # The connection speaks for another session now: the member seen through it has left.
+            # Another session has signed in on the connection: the member seen through it before has
+            # left.
             presence.gone(self._dispatcher, self.caller)
         if self.caller.session is not None:
             self.session.signed_in()

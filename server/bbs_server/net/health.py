@@ -1,4 +1,4 @@
-"""The pages for machines: /healthz, /readyz and /metrics, for this machine or with a token."""
+"""The pages for monitoring: /healthz, /readyz and /metrics, for this machine or with a token."""
 
 import asyncio
 import hmac
@@ -15,7 +15,7 @@ from bbs.errors import FolkmootError
 from bbs_server.pipeline.dispatch import Dispatcher
 
 PATHS = frozenset({"/healthz", "/readyz", "/metrics"})
-READ_SECONDS_MAX = 2.0  # a database that answers no look-up in this time is not ready
+READ_SECONDS_MAX = 2.0  # a database that answers no look-up in this time counts as not ready
 METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 
@@ -24,8 +24,9 @@ class HealthPages:
     """Answers requests for these pages: counts and states, never members or their text (P2, P11).
 
     Attributes:
-        token: Lets other machines in, as `Authorization: Bearer`; empty: only this machine.
-        disk_low: Returns whether there is less room than the sysop wants.
+        token: The token for other machines, sent as `Authorization: Bearer`; empty to answer only
+            this machine.
+        disk_low: Returns whether less disk space is free than the sysop's setting asks for.
         exposition: Returns the metrics; None where the library for them is not installed.
     """
 
@@ -40,7 +41,7 @@ class HealthPages:
         """Answer a request whose path is one of `PATHS`.
 
         Args:
-            local: Whether it surely comes from this machine, not through a proxy on it.
+            local: Whether the request certainly comes from this machine, not through a proxy on it.
         """
         if request.method not in ("GET", "HEAD"):
             response = socket.respond(http.HTTPStatus.METHOD_NOT_ALLOWED, "GET or HEAD\n")

@@ -33,38 +33,43 @@ from bbs_server.pipeline.dispatch import Dispatcher
 
 log = logging.getLogger("bbs.net")
 
-RETRY_AFTER_SECONDS = 5.0  # clients spread their next try over this time after a stop
+RETRY_AFTER_SECONDS = 5.0  # clients spread their reconnects over this time after a stop
 FORWARDING = ("X-Forwarded-For", "X-Real-IP", "Forwarded", "Via")
-"""Headers by which a proxy gives itself away."""
+"""Headers that show that a request came through a proxy."""
 
 ONCE = ("Host", "Origin", "Authorization")
-"""Headers that may come only once: two could name two different hosts, pages or tokens."""
+"""Headers that may occur only once: two could name two different hosts, pages or tokens."""
 
 HOST = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._~%-]*)(:[0-9]*)?")
-"""A Host header (RFC 9110, 7.2); without a name too, as programs send it that know none."""
+"""A Host header (RFC 9110, 7.2); an empty one, too, because programs without a host name send it.
+"""
 
 UNIX = "unix"
-"""Stands for the unix socket where the address of a proxy is named."""
+"""The value for the unix socket in the setting for a proxy's address."""
 
 HANDSHAKE_OVER = Request("/", Headers())
-"""Stands for every connection's request once its host and address are known: headers are a sixth
-of what an idle connection takes. The library only asks whether there was a request."""
+"""Replaces every connection's request once its host and address are known, because headers are a
+sixth of the memory of an idle connection. The library only asks whether there was a request.
+"""
 
-ABORT_SECONDS = 0.5  # for the tasks of aborted connections to end
+# Time for the tasks of aborted connections to end: closing and aborting together take less than
+# ten seconds (protocol 8.3).
+ABORT_SECONDS = 0.5
 DRAIN_SECONDS = 3.0  # together with closing and aborting under ten seconds (protocol 8.3)
 
 
 @dataclass(frozen=True, slots=True)
 class ListenConfig:
-    """Where and for whom to listen.
+    """The addresses to listen on, and the clients to admit.
 
     Attributes:
-        hosts: Host names this server answers to; empty: any.
-        origins: Browser origins that may connect; clients without one always may.
-        proxy: The address of a reverse proxy whose `X-Forwarded-For` is believed, as `canonical_ip`
-            writes it; `UNIX` for connections over the unix socket; None: nobody's.
-        connections: How many at once; beyond, newcomers are sent away.
-        handed: A listening socket of a service manager's; it wins over host, port and unix.
+        hosts: Host names that this server answers to; empty for any.
+        origins: Browser origins that may connect; clients that send no origin always may.
+        proxy: The address of a reverse proxy whose `X-Forwarded-For` the server believes, as
+            `canonical_ip` writes it; `UNIX` for connections over the unix socket; None to believe
+            no proxy.
+        connections: The greatest number of connections; the server refuses more.
+        handed: A listening socket from a service manager; used instead of host, port and unix.
     """
 
     host: str = "127.0.0.1"
@@ -83,7 +88,7 @@ class Listener:
     """All connections of a server.
 
     Attributes:
-        pages: Answers /healthz and its like; None for no such pages.
+        pages: Answers /healthz, /readyz and /metrics; None for no such pages.
     """
 
     door: ListenConfig
@@ -100,7 +105,7 @@ class Listener:
         """Begin to listen.
 
         Raises:
-            OSError: If the address cannot be had.
+            OSError: If the address cannot be bound.
         """
         options: dict[str, Any] = {
             "process_request": self._check_request,
@@ -109,7 +114,8 @@ class Listener:
             "max_size": limits.STRANGER_FRAME_BYTES_MAX,  # until signing in
             "max_queue": (16, 4),
             "write_limit": 32_768,
-            "ping_interval": None,  # the sweep pings: the library closes with 1011
+            # the sweep sends pings instead: the library would close with 1011
+            "ping_interval": None,
             "open_timeout": limits.OPEN_SECONDS_MAX,
             "close_timeout": limits.CLOSE_SECONDS_MAX,
             "server_header": None,
@@ -137,7 +143,7 @@ class Listener:
     async def close(self) -> None:
         """Refuse new connections, finish the requests under way, close all with 1012.
 
-        Returns in time whatever the peers do (protocol 8.3).
+        Returns within ten seconds, whatever the peers do (protocol 8.3).
         """
         if self._server is None:
             return
@@ -146,7 +152,7 @@ class Listener:
         self.dispatcher.hub.broadcast(StopAnnounced(retry_after_s=RETRY_AFTER_SECONDS))
         with suppress(TimeoutError):
             async with asyncio.timeout(DRAIN_SECONDS):
-                while any(each.is_busy for each in self.connections):  # noqa: ASYNC110 - a look now and then beats an event on every frame
+                while any(each.is_busy for each in self.connections):  # noqa: ASYNC110 - cheaper than events
                     await asyncio.sleep(0.02)
         for connection in tuple(self.connections):
             connection.outbox.end(close.RESTARTING, "the server is stopping")
@@ -194,9 +200,9 @@ class Listener:
         """Return the key of a peer's address; None for loopback and unix sockets (P11)."""
         host = _peer(socket)
         if (host or UNIX) == self.door.proxy and socket.request is not None:
-            # Lines of the same name are one list (RFC 9110, 5.3).
+            # Header lines of the same name form one list (RFC 9110, 5.3).
             forwarded = ",".join(socket.request.headers.get_all("X-Forwarded-For"))
-            # The last entry is the one our own proxy wrote; earlier ones are the client's word.
+            # Our own proxy wrote the last entry; the client may have invented earlier ones.
             host = forwarded.rpartition(",")[2].strip() or host
         if not host:
             return None
@@ -207,14 +213,14 @@ class Listener:
         if parsed.is_loopback:
             return None
         household = str(parsed)
-        if isinstance(parsed, ipaddress.IPv6Address):  # a household has a /64
+        if isinstance(parsed, ipaddress.IPv6Address):  # one household has a /64
             household = str(ipaddress.ip_network((parsed, 64), strict=False))
         return self.dispatcher.throttle.address_key(household)
 
     def _check_request(
         self, socket: ServerConnection, request: Request
     ) -> Response | Awaitable[Response] | None:
-        """Refuse what websockets lets through: other hosts, origins and paths (protocol 1.3)."""
+        """Refuse hosts, origins and paths that websockets would accept (protocol 1.3)."""
         for name in ONCE:
             if len(request.headers.get_all(name)) > 1:
                 return socket.respond(http.HTTPStatus.BAD_REQUEST, f"send one {name} header\n")
@@ -234,10 +240,10 @@ class Listener:
         return None
 
     def _is_local(self, socket: ServerConnection, request: Request) -> bool:
-        """Tell whether a request surely comes from a program of this machine.
+        """Return whether a request certainly comes from a program on this machine.
 
-        A proxy on this machine forwards strangers from a local address, and a page in a local
-        browser may ask for a stranger: neither is local.
+        A proxy on this machine forwards strangers' requests from a local address, and a web page in
+        a local browser may send requests for a stranger: neither is local.
         """
         headers = request.headers
         if any(name in headers for name in (*FORWARDING, "Origin")):
@@ -250,7 +256,7 @@ class Listener:
         )
 
     async def _sweep(self) -> None:
-        """Look after every socket: pings, deadlines, and buffers that grow (P14)."""
+        """Check every socket: send pings, close at deadlines, and bound buffers (P14)."""
         loop, pause = asyncio.get_running_loop(), limits.SWEEP_SECONDS
         while True:
             await asyncio.sleep(pause)
@@ -267,10 +273,10 @@ class Listener:
 def _refuse_taken(path: Path) -> None:
     """Refuse to take a unix socket on which another server listens.
 
-    Binding removes the file: clients could not reach a server that still runs there any more.
+    Binding replaces the file, so clients could no longer reach a server that still runs there.
 
     Raises:
-        OSError: If it is in use, or not ours to look at.
+        OSError: If it is in use, or if this process may not open it.
     """
     with sockets.socket(sockets.AF_UNIX, sockets.SOCK_STREAM) as probe:
         probe.setblocking(False)

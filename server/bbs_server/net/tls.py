@@ -1,4 +1,4 @@
-"""The certificate: loaded at the start, and again without closing anybody's connection."""
+"""The certificate: loaded at the start, and reloaded without closing connections."""
 
 import ssl
 import stat
@@ -30,18 +30,18 @@ def make_context(certificate: str, key: str) -> ssl.SSLContext:
 
 
 def reload(context: ssl.SSLContext, certificate: str, key: str) -> None:
-    """Serve new connections with the certificate now in the files; open connections go on.
+    """Use the certificate now in the files for new connections; open connections stay open.
 
     Raises:
-        SettingsError: If they cannot be used; then the old certificate is kept.
+        SettingsError: If they cannot be used; then the old certificate stays in use.
     """
-    # Loading half of a pair would leave the live context with neither.
+    # Loading only one half of a pair would leave the live context without a usable pair.
     make_context(certificate, key)
     _load(context, certificate, key)
 
 
 def own_pin(certificate: str) -> str | None:
-    """Return the pin of a certificate that we signed ourselves, so that invitations carry it.
+    """Return the pin of a self-signed certificate, for invitations to carry.
 
     Args:
         certificate: Path of a PEM file; its first certificate counts.
@@ -57,7 +57,7 @@ def own_pin(certificate: str) -> str | None:
 
 
 def days_left(certificate: str, now: datetime | None = None) -> int | None:
-    """Return for how many whole days a certificate is still good, negative if it is not.
+    """Return for how many whole days a certificate is still valid; negative once it has expired.
 
     Args:
         certificate: Path of a PEM file; its first certificate counts.
@@ -73,13 +73,13 @@ def days_left(certificate: str, now: datetime | None = None) -> int | None:
 
 
 def is_open_to_others(key: str) -> bool:
-    """Return whether everybody on this machine may use a private key, whose mode says so.
+    """Return whether the mode of a private key's file lets other users of this machine read it.
 
     Args:
         key: Path of its file.
 
     Raises:
-        OSError: If there is none.
+        OSError: If there is no such file.
     """
     return bool(Path(key).stat().st_mode & stat.S_IRWXO)
 

@@ -1,4 +1,4 @@
-"""From a typed call to its answer: throttle, prepare, one transaction, then tell everybody."""
+"""The dispatcher answers typed calls: throttle, prepare, run one transaction, publish events."""
 
 import asyncio
 import logging
@@ -63,8 +63,8 @@ class DispatchCounters:
 
     Attributes:
         answered: Calls answered with a result.
-        refused: Calls answered with an error of the caller's or of the moment.
-        broken: Calls that failed by a mistake of ours; each has a reference in the log.
+        refused: Calls answered with an error that the caller or the moment caused.
+        broken: Calls that failed by a bug in the server; each has a reference in the log.
     """
 
     answered: int = 0
@@ -77,10 +77,10 @@ class Dispatcher:
     """Answers the calls of all connections of a server.
 
     Attributes:
-        lost: The first evidence that history was lost, of an earlier start too; None for none.
+        lost: The first evidence that history was lost, also from an earlier start; None for none.
         lost_streams: The streams with such evidence since this start.
-        next_edge: When something begins or ends next by time alone, in ms; None if nothing does.
-        edge_moved: Set when `next_edge` was.
+        next_edge: The next moment, in ms, at which something begins or ends by time alone; None if
+            there is none. edge_moved: Set whenever `next_edge` gets a new value.
     """
 
     store: Store
@@ -174,7 +174,8 @@ class Dispatcher:
             if isinstance(request, ImportPosts) and not isinstance(error, RetryableError):
                 self._give_back_items(caller, request, None)
             raise
-        # Whoever hangs up gets nothing back: what they sent may be written all the same.
+        # If the caller hung up, this line is not reached and the items stay taken, because the
+        # posts may have been stored all the same.
         if isinstance(request, ImportPosts):
             self._give_back_items(caller, request, result)
         rehearsed = isinstance(request, Command) and request.dry_run
@@ -192,8 +193,9 @@ class Dispatcher:
         address_refusal: Throttled | None,
     ) -> Result:
         if (prepare := self.table.prepares.get(type(command))) is not None:
-            # A wrong old password ends before the transaction: the gate and the stored answer
-            # come first, or a token could guess, and a lost answer would count as a guess.
+            # Check a wrong old password before the transaction, but after the gate and the stored
+            # answer. Otherwise a token could guess passwords, and a repeated request whose answer
+            # was lost would count as a guess.
             seen = await self.store.read(
                 lambda tx: execute.judge(tx, self.table, ctx.moment, caller.session, command)
             )
@@ -228,10 +230,10 @@ class Dispatcher:
     async def execute_as_system(
         self, fn: Callable[[Tx, Context], Outcome[Any]], *, acts: bool = True
     ) -> Execution:
-        """Do something as the system, through the same log and the same announcements.
+        """Run `fn` as the system, with the same log and the same publishing as a member's command.
 
         Args:
-            acts: Whether it may carry out commands.
+            acts: Whether `fn` may execute commands.
         """
         ctx = Context(
             self.store.time.moment(),
@@ -247,9 +249,9 @@ class Dispatcher:
         )
 
     def publish_commit(self, committed: Execution) -> None:
-        """Tell of a commit. The store calls it, in the order of commits."""
-        # First hold back events from listeners who may have lost their right to them: the act that
-        # shuts them out may itself hold text that they must not read any more (protocol 6.6).
+        """Publish a commit. The store calls it in the order of commits."""
+        # Pause listeners who may have lost access before publishing anything: the command that
+        # removes them may also publish text they must no longer read (protocol 6.6).
         for tell in committed.after_commit:
             if isinstance(tell, RecheckListeners):
                 for listener in self.hub.listeners_of(tell.streams, tell.member):
@@ -271,7 +273,7 @@ class Dispatcher:
                 self.spawn(self._erase_traces())
 
     def _recheck_at_edge(self, committed: Execution) -> None:
-        """Check who may hear of a commit: something began or ended since rights were checked."""
+        """Check again which listeners may get a commit's events, because time alone changed rights."""
         streams = tuple({event.stream for event in committed.appended})
         for listener in self.hub.listeners_of(streams, None):
             self.recheck(self, listener, streams)
@@ -280,7 +282,7 @@ class Dispatcher:
         """Count a request against its budgets.
 
         Returns:
-            How to refuse the address if it is past its budget; None if it is not.
+            The error for the address if it is past its budget; None if it is not.
 
         Raises:
             Throttled: If the session, its token or the member asks for too much.
@@ -302,7 +304,7 @@ class Dispatcher:
         return None
 
     def _give_back_items(self, caller: Peer, request: ImportPosts, result: Result | None) -> None:
-        """Give a token back the items of posts that were there, were refused or only rehearsed."""
+        """Give a token back the items of posts that were not new, were refused or were a dry run."""
         if caller.session is None or caller.items_per_hour is None:
             return
         used = result.added if isinstance(result, ImportResult) and not request.dry_run else 0
@@ -333,7 +335,7 @@ class Dispatcher:
         self.spawn(self.extend_session(caller.session))
 
     async def extend_session(self, session: SessionId) -> None:
-        """Prolong a session in use; if that fails, the next day's call tries again.
+        """Extend a session in use; if that fails, the next day's call tries again.
 
         If the session was ended before the hub knew its connection, close the connection.
         """
@@ -342,7 +344,7 @@ class Dispatcher:
             moment = self.store.time.moment()
             if self.table.actor_of(tx, session, moment) is None:
                 return False
-            # Time that is not proven prolongs nothing.
+            # A time that is not proven must not extend a session.
             touch_session(tx, moment.proven_now, session)
             return True
 
@@ -353,21 +355,21 @@ class Dispatcher:
             log.warning("a session could not be prolonged: %s", error)
 
     async def _erase_traces(self) -> None:
-        """Let the store clean up now; a reader of an older moment is waited for, briefly each time."""
+        """Let the store erase traces now; while a reader of an older moment is active, try again."""
         try:
-            while not await self.store.run_maintenance():  # noqa: ASYNC110 - nothing tells when a reader ends
+            while not await self.store.run_maintenance():  # noqa: ASYNC110 - readers end unannounced
                 await asyncio.sleep(limits.ERASE_AGAIN_SECONDS)
         except Exception:
             log.exception("housekeeping failed; it is tried again within the hour")
 
     def spawn(self, work: Coroutine[Any, Any, None]) -> None:
-        """Run work beside the answers; `finish` ends it if it still runs."""
+        """Run work that outlives the answer; `finish` ends it if it still runs."""
         task = asyncio.get_running_loop().create_task(work)
         self._background.add(task)
         task.add_done_callback(self._background.discard)
 
     async def finish(self) -> None:
-        """End all work beside the answers, before the store is closed. Safe to call twice."""
+        """End all spawned work, before the store is closed. Safe to call twice."""
         tasks = tuple(self._background)
         for task in tasks:
             task.cancel()
@@ -376,5 +378,5 @@ class Dispatcher:
 
 
 def _count_items(request: Any) -> int:
-    """Return how many items of a token a command brings: an import each of its posts."""
+    """Return how many items of a token's budget a command takes: for an import, one for each post."""
     return len(request.posts) if isinstance(request, ImportPosts) else 1

@@ -1,7 +1,4 @@
-"""One act inside one transaction: seen before? authorize, handle, react, append, remember.
-
-Plain functions on the database thread; used for members' commands and for the system's own.
-"""
+"""One act inside one transaction: find a stored answer, authorize, handle, react, append, store."""
 
 from collections import deque
 from collections.abc import Callable, Generator, Mapping
@@ -35,7 +32,7 @@ from bbs_server.store import event_log, history
 from bbs_server.store.api import AnyTable, Rollback, RowKey, Slices, Tx
 from bbs_server.store.proven_time import Moment
 
-REACTIONS_MAX = 10_000  # events of one act; a loop of reactions is a mistake of ours
+REACTIONS_MAX = 10_000  # events of one act; more means an endless loop of reactions, which is a bug
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +48,7 @@ class HandlerTable:
     actor_of: Callable[[Tx, str, Moment], Actor | None]
 
     def find_actor(self, tx: Tx, session: str | None, moment: Moment) -> Actor | None:
-        """Return who acts through a session; None for a stranger, or once the session is over."""
+        """Return the actor of a session; None for a stranger, or once the session is over."""
         return None if session is None else self.actor_of(tx, session, moment)
 
 
@@ -94,30 +91,23 @@ def execute_query(tx: Tx, table: HandlerTable, ctx: Context, query: Query[Any]) 
         return result
     actor = ctx.actor
     if isinstance(result, SignInResult):
-        # The asker was not signed in before: the member it lets in reads the result.
+        # Signing in has no actor before: its result is for the member who signs in.
         actor = table.actor_of(tx, result.session.id, ctx.moment)
-    # The position of a stream tells how much is said there: only its readers learn it (P11).
+    # A stream's seq reveals how much is written there, so only its readers get it (P11).
     as_of = {
         stream: seq
         for stream, seq in result.as_of.items()
         if actor is not None and gate.may_listen(tx, table.readers, actor, stream, ctx.now)
     }
-    # Not the answers to commands: a dry run would give the tag of an event that never was.
+    # Answers to commands get no tags: after a dry run, a tag would belong to an event that does not
+    # exist.
     return replace(result, as_of=as_of, tags=history.tags_of(tx, as_of))
 
 
 def judge(
     tx: Tx, table: HandlerTable, moment: Moment, session: str | None, command: Command[Any]
 ) -> Result | None:
-    """Judge a member's command before slow work is done for it.
-
-    Returns:
-        The stored answer, if the command was carried out before (P12); None if it was not.
-
-    Raises:
-        OpConflict: If the op named another request before.
-        FolkmootError: As the gate does.
-    """
+    """Judge a member's command before the server does slow work for it."""
     knocks = command.needs.power is Power.KNOCK
     actor = None if knocks else table.find_actor(tx, session, moment)
     now = moment.now
@@ -130,7 +120,7 @@ def judge(
 def prefetch_keys(
     table: HandlerTable, member: str | None, command: Command[Any]
 ) -> list[tuple[AnyTable, RowKey]]:
-    """Return which rows `execute_command` will look up by their keys, as far as can be told before."""
+    """Return the keys of rows that `execute_command` will look up, as far as they are known before."""
     rows: list[tuple[AnyTable, RowKey]] = []
     if member is not None:
         rows.append((OPS, (command.op, member)))
@@ -147,20 +137,22 @@ def execute_command(
     session: str | None,
     command: Command[Any],
 ) -> Execution:
-    """Carry out a member's command; if that was done before, return the stored answer (P12).
+    """Execute a member's command; if it was executed before, return the stored answer (P12).
 
     The server stores no answers to private commands (marks, choices, thanks): with their times they
     would be a diary of reading (P2). Such a command sets a state, so a repetition changes nothing.
 
     Args:
-        moment: The transaction's: what began or ended while the command waited counts.
+        moment: The moment of the transaction, so that a restriction that began or ended while the
+            command waited in the queue counts.
 
     Raises:
         OpConflict: If the op named another request before.
         Rollback: For a dry run, with the `Execution` that would have been.
     """
     actor = table.find_actor(tx, session, moment)
-    # Signing up and in happen once by the ids they carry, and their answers hold secrets' traces.
+    # Signing up and signing in are idempotent by the ids they carry. Their answers are not stored,
+    # because they contain traces of secrets.
     member = None if actor is None or command.needs.power is Power.KNOCK else actor.member
     if actor is not None and member is not None:
         seen = find_answer(tx, table.readers, actor, command, moment.now)
@@ -209,11 +201,12 @@ def _carry_out(
     *,
     agreed: CheckAct | None = None,
 ) -> Execution:
-    """Carry out a command that the gate has let through, and store its answer.
+    """Execute a command that the gate has allowed, and store its answer.
 
     Args:
-        whose: Under whose ops its answer is stored; None if it is not stored.
-        agreed: Given if it may not wait, however grave it is; looks at what it did.
+        whose: The owner of the op under which the answer is stored; None to store no answer.
+            agreed: Given if the command must not wait, however grave it is; called with the
+            outcome.
     """
     outcome = _handle(tx, table, ctx, command, agreed=agreed)
     committed = append_effects(tx, table, ctx, outcome)
@@ -226,7 +219,7 @@ def _carry_out(
 
 
 class _HasToWait(Exception):
-    """Undoes a grave command. `move` stores it."""
+    """Raised to undo a grave command; `move` then stores it as a proposal."""
 
     def __init__(self, move: Callable[[], Outcome[Any]]) -> None:
         self.move = move
@@ -235,7 +228,7 @@ class _HasToWait(Exception):
 def _handle(
     tx: Tx, table: HandlerTable, ctx: Context, command: Command[Any], *, agreed: CheckAct | None
 ) -> Outcome[Any]:
-    """Run a command's handler and keep its act; store it instead if it has to wait (protocol 15)."""
+    """Run a command's handler and store its act; if the command has to wait, move it (protocol 15)."""
     if agreed is None and command.grave:
         try:
             return tx.attempt(lambda: _done_unless_grave(tx, table, ctx, command))
@@ -266,10 +259,10 @@ def _run(tx: Tx, table: HandlerTable, ctx: Context, command: Command[Any]) -> Ou
 
 
 def _check_token(ctx: Context, act: Did) -> None:
-    """Refuse what a token did and only a device may do, also before it comes to wait for others.
+    """Refuse a token's command that only a device may send, also before it becomes a proposal.
 
     Raises:
-        DeviceNeeded: If it lowered what only a device may lower.
+        DeviceNeeded: If the command lowered a protection that only a device may lower.
     """
     actor, request = ctx.actor, ctx.request
     if actor is None or actor.scope is None:
@@ -280,10 +273,10 @@ def _check_token(ctx: Context, act: Did) -> None:
 
 
 def _with_act(tx: Tx, table: HandlerTable, ctx: Context, outcome: Outcome[Any]) -> Outcome[Any]:
-    """Add the act to what a command did with power (P8).
+    """Add the act to the outcome of a command that used power (P8).
 
     Raises:
-        RuntimeError: If power was used and the handler told no act; a mistake of ours.
+        RuntimeError: If power was used and the handler gave no act, which is a bug.
     """
     request, act = ctx.request, outcome.act
     assert request is not None

@@ -1,7 +1,7 @@
 """The gate: decides whether an actor may send a request, for reads and writes alike.
 
-Missing things and private things answer alike (`not_found`). A handler cannot forget the gate: the
-pipeline never calls a handler without it.
+The gate answers `not_found` for missing and for private things alike. A handler cannot forget the
+gate: the pipeline never calls a handler without it.
 """
 
 from functools import lru_cache
@@ -60,12 +60,13 @@ def standing_of(
 ) -> Standing:
     """Return a member's role, offices and powers on a board at a moment.
 
-    What the writer remembers knows no time: the ends of offices are compared here, each time.
+    Rows in the writer's memory do not expire, so every call compares the ends of offices with
+    `now`.
 
     Args:
         now: The moment, in ms.
-        named: False where the commons stands for the whole community: a token that reaches only
-            some boards may still ask what concerns no board.
+        named: False if the request is about the whole community: a token limited to some boards may
+            still send requests that are about no board.
     """
     terms, seat, standing = tx.memoize(_standing_out_of_office, places, actor, board, named)
     offices = _offices_in_force(terms, board.id, now) if terms else _NO_OFFICES
@@ -77,14 +78,14 @@ def standing_of(
 def _standing_out_of_office(
     tx: Tx, places: ObjectLocator, actor: Actor, board: BoardFacts, named: bool
 ) -> tuple[tuple[OfficeTerm, ...], SeatFacts | None, Standing]:
-    """Return a member's offices, whenever in force, their seat, and their standing without office."""
+    """Return a member's offices at any time, their seat, and their standing without office."""
     terms = places.offices_of(tx, actor.member)
     seat = places.seat_of(tx, board.id, actor.member)
     return terms, seat, _standing_with(seat, actor, board, named, _NO_OFFICES)
 
 
 def _offices_in_force(terms: tuple[OfficeTerm, ...], board: BoardId, now: Ms) -> frozenset[Office]:
-    """Return the offices in which a member may act on a board: those there, and the community's."""
+    """Return the offices in which a member may act on a board now: its own and the community's."""
     found = set()
     for term in terms:
         if not is_in_force(now, term.since, term.until):
@@ -120,7 +121,7 @@ def _standing_with(
 def _norms_first(
     tx: Tx, places: ObjectLocator, need: Need, actor: Actor, board: BoardFacts
 ) -> NormsFirst | None:
-    """Return that a member who writes has to accept norms first; None for reading, which goes on (P5)."""
+    """Return the error if a member has to accept norms before this write; None for reads (P5)."""
     if need.power is not Power.WRITE:
         return None
     asks = tx.memoize(_unaccepted, places, actor.member, board)
@@ -130,7 +131,7 @@ def _norms_first(
 def _unaccepted(
     tx: Tx, places: ObjectLocator, member: MemberId, board: BoardFacts
 ) -> BoardFacts | None:
-    """Return whose norms a member has to accept before writing on a board: those of the commons, too."""
+    """Return the boards whose norms a member must accept before writing; the commons may be one."""
     for facts in (board, places.board_facts(tx, COMMONS)):
         if facts is None:
             continue
@@ -152,12 +153,13 @@ def authorize(
     """Decide whether `actor` may send `request` at a moment, in ms.
 
     Args:
-        moment: When. What is remembered between requests knows no time: it is compared here.
-        moved: Whether the actor sent it earlier and it waited since: what narrows the actor alone
-            came later, and does not end it (protocol 15.7).
+        moment: The moment to judge by. Rows in memory do not expire, so their ends are compared
+            with it.
+        moved: Whether the actor sent it earlier and it waited as a proposal. A restriction of the
+            actor alone that began since does not end it (protocol 15.7).
 
     Returns:
-        The actor's standing on the board the request is about, the commons where it names none;
+        The actor's standing on the board the request is about, or on the commons if it names none;
         None for requests open to strangers.
 
     Raises:
@@ -166,10 +168,10 @@ def authorize(
         NotFound: If the thing is missing, or the actor may not know of it.
         SeatNeeded, NormsFirst: If writing lacks a seat, or the norms in force.
         NotAllowed: If the power is lacking, the thing is not the actor's own, or a token asks for
-            what is private.
-        DeviceNeeded: If a token asks for what its owner may do from a device only.
+            something private.
+        DeviceNeeded: If a token sends a command that its owner may send from a device only.
         CommunityClosing, CommunityClosed: If the community's end has come that far.
-        Restricted: If a restriction in force forbids it, and nothing else does (P7).
+        Restricted: If only a restriction in force forbids it (P7).
     """
     need = request.needs
     refuse_at_end(tx, places, request, moment)
@@ -180,7 +182,7 @@ def authorize(
     if need.private and (refusal := _beyond_token(need, actor, COMMONS)) is not None:
         raise refusal
     if not actor.seated and actor.scope is None and need.power not in ROLE_POWERS[Role.WAITING]:
-        # Refused before any look-up: a member who waits learns of nothing whether it exists.
+        # Refuse before any look-up, so that a waiting member cannot learn whether something exists.
         raise OnWaitingList
     located = _locate(tx, places, request)
     facts = places.board_facts(tx, located.board) if located is not None else None
@@ -201,10 +203,10 @@ def authorize(
 
 
 def actor_in_office(tx: Tx, places: FeatureLookups, ctx: Context, member: MemberId) -> Actor | None:
-    """Return a member as the actor of a command that they do not send now.
+    """Return a member as the actor of a command that they sent earlier.
 
     Returns:
-        The actor, as from a device; None if there is no such member any more.
+        The actor, as from a device; None if the member has left.
     """
     found = places.member(tx, ctx, member)
     if found is None:
@@ -220,7 +222,7 @@ def authorize_office(
     request: Request[Any],
     moment: Moment,
 ) -> Standing | None:
-    """Decide whether a command may be carried out for somebody who does not send it now.
+    """Decide whether a command that waited may be executed for its author, who may be offline.
 
     Args:
         actor: The member; None for the assembly and the system, which have the powers of their
@@ -248,7 +250,7 @@ def authorize_office(
 def may_listen(tx: Tx, places: ObjectLocator, actor: Actor, stream: str, now: Ms) -> bool:
     """Return whether a member may listen to a stream, as the feature that owns its kind decides.
 
-    A community that closed ends no stream: its clients would drop what stays readable there.
+    Closing the community ends no stream, because clients would drop text that stays readable.
 
     Args:
         stream: Its name; protocol 6.1.
@@ -268,15 +270,15 @@ def may_listen(tx: Tx, places: ObjectLocator, actor: Actor, stream: str, now: Ms
 def may_see_answer(
     tx: Tx, places: ObjectLocator, actor: Actor, command: Command[Any], now: Ms
 ) -> bool:
-    """Decide whether `actor` gets the stored answer of a command carried out before (protocol 5.2).
+    """Decide whether `actor` gets the stored answer of an earlier command (protocol 5.2).
 
-    Standing is not judged again: the command was allowed when it was done. A device always gets it;
-    a token only where its own scope and boards reach the command, for it may repeat what its owner
-    did.
+    Standing is not judged again: the command was allowed when it was executed. A device always gets
+    the answer. A token gets it only if its own scope and boards reach the command, because the
+    command may be its owner's.
 
     Returns:
-        Whether the answer may hold text: True where the command is about no board, or about one
-        that the actor may read now.
+        Whether the answer may hold text: True if the command is about no board, or about a board
+            that the actor may read now.
 
     Raises:
         NotFound: If the command is about a board that the token does not reach.
@@ -291,7 +293,8 @@ def may_see_answer(
     if actor.scope is not None:
         check_token_may(command)
     if need.on is NeedTarget.COMMUNITY:
-        # The community's powers decide who opens a board, but its text is the board's.
+        # The community's powers decide who opens a board, but the answer's text belongs to the
+        # board.
         board = getattr(command, "board", None)
         if board is None:
             return True
@@ -304,16 +307,16 @@ def may_see_answer(
 
 
 def _locate(tx: Tx, places: ObjectLocator, request: Request[Any]) -> ObjectLocation | None:
-    """Return where the thing is that a request names; the commons where it names none."""
+    """Return the location of the thing that a request names; the commons if it names none."""
     on = request.needs.on
     return places.targets[on](tx, getattr(request, on.value, COMMONS))
 
 
 def _beyond_token(need: Need, actor: Actor, board: BoardId | None) -> FolkmootError | None:
-    """Return how a token is refused for its own scope and boards alone; None for a device.
+    """Return the error for a token that does not reach the request; None for a device.
 
     Args:
-        board: Where the thing is that the request names; None if there is no such thing.
+        board: The board of the thing that the request names; None if there is no such thing.
     """
     if actor.scope is None:
         return None
@@ -337,7 +340,7 @@ def _refusal(
     named = need.on is not NeedTarget.COMMUNITY
     own = located.owner is not None and located.owner == actor.member
     beyond = _beyond_token(need, actor, standing.board.id)
-    # Words stay their author's to take back, also from a board they have left (P9).
+    # Authors may withdraw their own text even on a board they have left (P9).
     takes_back = need.own and own and need.power is Power.READ
     lacking = need.power not in standing.powers and not takes_back
     outside = standing.role in (Role.OUTSIDER, Role.WAITING) and not takes_back

@@ -24,7 +24,7 @@ TOLD_LIMITS = (
 
 
 async def hello(dispatcher: Dispatcher, caller: Peer, request: Hello) -> Welcome:
-    """Greet."""
+    """Answer `hello` with the facts of this server (protocol 3.1)."""
     moment = dispatcher.store.time.moment()
     planned = dispatcher.notice.maintenance_at
     readers = dispatcher.table.readers

@@ -1,4 +1,4 @@
-"""Timed work of the pipeline: forgetting old events and old answers (P10)."""
+"""Timed work of the pipeline: deleting old events and old answers (P10)."""
 
 from bbs import limits
 from bbs.clock import DAY_MS, Ms
@@ -13,7 +13,7 @@ from bbs_server.store.hops import in_time
 
 
 def trim_streams(tx: Tx, ctx: Context) -> Outcome[Done]:
-    """Forget a slice of a stream's old events, as the feature that owns its kind says."""
+    """Delete a slice of a stream's old events, by the retention that the owning feature sets."""
     for stream, oldest in event_log.streams_kept(tx, ctx.proven_now):
         before = ctx.proven_now - _kept_ms(tx, ctx, stream)
         if oldest is not None and oldest >= before:
@@ -31,7 +31,7 @@ def _kept_ms(tx: Tx, ctx: Context, stream: str) -> Ms:
 
 
 def delete_old_ops(tx: Tx, ctx: Context) -> Outcome[Done]:
-    """Forget a slice of stored answers, older than any client sends a command again."""
+    """Delete a slice of stored answers that are too old for a client to send the command again."""
     old = tx.fetch_all(
         "SELECT n FROM ops WHERE at < ? ORDER BY at LIMIT ?",
         *(ctx.proven_now - limits.OP_DAYS * DAY_MS, limits.SLICE_ROWS),

@@ -1,4 +1,4 @@
-"""What narrows a request that the gate would let through: restrictions, the community's end among them (P7)."""
+"""Restrictions, the community's end among them, that refuse a request which the gate allows (P7)."""
 
 from collections.abc import Iterable
 from operator import itemgetter
@@ -25,10 +25,10 @@ from bbs_server.store.proven_time import Moment
 
 
 def refuse_at_end(tx: Tx, places: ObjectLocator, request: Request[Any], moment: Moment) -> None:
-    """Refuse what the community's announced end forbids: to everybody, strangers too.
+    """Refuse requests that the community's announced end forbids to everybody, strangers included.
 
     Raises:
-        CommunityClosing, CommunityClosed: If it has come that far.
+        CommunityClosing, CommunityClosed: If the end has reached such a stage.
     """
     if not (narrows := places.restrictions_on(tx, COMMONS, None)):
         return
@@ -46,7 +46,7 @@ def _forbidding(
     thread: ThreadId | None,
     moment: Moment,
 ) -> list[Restriction]:
-    """Return which restrictions forbid a request at a moment, or space it out."""
+    """Return the restrictions that forbid a request at a moment, or set a pace for it."""
     return [
         restriction
         for restriction in restrictions
@@ -57,7 +57,7 @@ def _forbidding(
 
 
 def _time_for(restriction: Restriction, moment: Moment) -> Ms:
-    """Return the time by which a restriction begins: no clock that is ahead closes a community."""
+    """Return the time by which a restriction begins; a clock that is ahead closes no community."""
     is_end = restriction.kind is RestrictionKind.CLOSING
     return moment.proven_now if is_end else moment.now
 
@@ -70,10 +70,10 @@ def restricted(
     located: ObjectLocation,
     moment: Moment,
 ) -> FolkmootError | None:
-    """Return how what narrows the actor refuses a request that they may send without it.
+    """Return the error of a restriction that refuses a request; None if no restriction does.
 
     Args:
-        actor: Who is narrowed; None for what narrows everybody alone.
+        actor: The member whose restrictions count, too; None to count those of everybody alone.
     """
     board, now = located.board, moment.now
     if not (narrows := places.restrictions_on(tx, board, None if actor is None else actor.member)):

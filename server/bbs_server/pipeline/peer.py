@@ -14,8 +14,9 @@ class Peer:
     Attributes:
         listener: Its place in the hub.
         host: The host name by which it reached the server.
-        address: Its address, as a key only this process can make; None where all look alike.
-        member, session: The member and the session it speaks for; None before signing in.
+        address: A key of its address that only this process can compute; None on loopback and unix
+            sockets, where all peers look alike.
+        member, session: The member and the session that signed in on it; None before.
         items_per_hour: How many commands its token may send in an hour; None for a device.
         nonce, nonce_at: The open challenge, if any.
     """

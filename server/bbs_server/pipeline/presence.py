@@ -1,4 +1,4 @@
-"""Presence: kept in memory while connections last, told as a whole set, at most once a second."""
+"""Presence: stored in memory while connections last, sent as a whole set, at most once a second."""
 
 import asyncio
 
@@ -7,15 +7,16 @@ from bbs.streams import COMMONS_STREAM
 from bbs_server.pipeline.dispatch import Dispatcher
 from bbs_server.pipeline.peer import Peer
 
-TELL_EVERY_S = 1.0  # a wave of arrivals makes a single message
+TELL_EVERY_S = 1.0  # a wave of arrivals gives a single message
 
 
 async def set_presence(
     dispatcher: Dispatcher, caller: Peer, command: SetPresence
 ) -> PresenceResult:
-    """Be seen, or not, while this connection lasts. Not stored, so there is nothing to do twice.
+    """Show or hide the member while this connection lasts. Not stored: repeating it is harmless.
 
-    Never through a token (`SetPresence.needs`): a script is no member who is here.
+    A token cannot send it (`SetPresence.needs`): a running script does not mean that the member is
+    here.
     """
     assert caller.member is not None
     present = dispatcher.present
@@ -43,7 +44,8 @@ def _tell_soon(dispatcher: Dispatcher) -> None:
 
 def _tell(dispatcher: Dispatcher) -> None:
     dispatcher.presence_due = False
-    # Listeners of the commons may ask who is here; members who wait and narrow tokens may not.
+    # Only listeners of the commons may see who is here, so waiting members and narrow tokens get
+    # nothing.
     dispatcher.hub.send_to_stream(
         COMMONS_STREAM, PresenceChanged(members=dispatcher.present.members())
     )

@@ -1,4 +1,4 @@
-"""Reads in slices: a long read gives the reader back, waits for its turn, and is paid for (P14)."""
+"""Reads in slices: a long read yields the reader, waits its turn and is charged (P14)."""
 
 import asyncio
 import time
@@ -19,7 +19,8 @@ from bbs_server.standing import Actor, Standing
 from bbs_server.store.api import Slices, Store, Tx
 from bbs_server.store.proven_time import Moment
 
-_SLICE_S = limits.READ_SLICE_MS_MAX / 2 / 1000  # a piece begun just before takes no more than that
+# a part that began just before the end takes no longer than that
+_SLICE_S = limits.READ_SLICE_MS_MAX / 2 / 1000
 
 
 class _Rights(NamedTuple):
@@ -30,7 +31,7 @@ class _Rights(NamedTuple):
     boards: frozenset[tuple[BoardId, Visibility, SeatState | None]]
 
     def hold(self, now: "_Rights") -> bool:
-        """Return whether all of them are still there."""
+        """Return whether the asker still has all of them."""
         unchanged = (self.actor, self.standing) == (now.actor, now.standing)
         return unchanged and self.boards <= now.boards
 
@@ -40,8 +41,8 @@ class Asked:
     """A query on its way to its answer, slice after slice.
 
     Attributes:
-        slice_s: After so long a slice ends, at the next place where the reader can be cut.
-        used_s: How long it has kept readers busy so far.
+        slice_s: The time after which a slice ends, at the next place where the read can yield.
+        used_s: The time for which it has occupied readers so far.
         given_up: Whether the asker has stopped waiting for the answer.
     """
 
@@ -56,10 +57,10 @@ class Asked:
     _running: tuple[Tx, Slices[Result], _Rights] | None = None
 
     def go_on(self, tx: Tx) -> Result | None:
-        """Do a slice, in a read transaction; return the answer once it is there.
+        """Run a slice in a read transaction; return the answer once it is complete.
 
-        The gate judges every slice. If the asker lost a right on which the answer depends, the
-        answer is made anew with the rights that are left.
+        The gate judges every slice. If the asker lost a right on which the answer depends, the read
+        starts again with the rights that are left.
 
         Raises:
             FolkmootError: As the gate and the reader do.
@@ -96,7 +97,7 @@ class Asked:
 
 
 class Reads:
-    """Lets members read in turn: a single query of each at a time, tokens included."""
+    """Lets each member run one query at a time, over all their sessions and tokens."""
 
     def __init__(self, store: Store, throttle: Throttle, now: Callable[[], int]) -> None:
         self._store, self._throttle, self._now = store, throttle, now
@@ -105,12 +106,13 @@ class Reads:
         self._reading: set[asyncio.Task[Result]] = set()
 
     async def answer(self, member: MemberId | None, asked: Asked) -> Result:
-        """Return the answer to a query, once it is its member's turn.
+        """Return the answer to a query after the member's earlier queries.
 
-        Cancelling gives the query up at the end of its slice; the turn ends no earlier.
+        Cancelling stops the query at the end of its slice; only then does the member's next query
+        start.
 
         Args:
-            member: The member who asks; None for a stranger, who has no turns.
+            member: The member who asks; None for a stranger, whose queries run at once.
 
         Raises:
             Throttled: If the member owes time.
@@ -128,7 +130,7 @@ class Reads:
             raise
 
     async def finish(self) -> None:
-        """Give up all unfinished reads, before the store is closed."""
+        """Stop all unfinished reads, before the store is closed."""
         tasks = tuple(self._reading)
         for task in tasks:
             task.cancel()
@@ -137,7 +139,7 @@ class Reads:
     async def _in_turn(self, member: MemberId, asked: Asked) -> Result:
         turn = self._turns.setdefault(member, asyncio.Lock())
         async with turn:
-            self._throttle.reads.take(member, self._now(), 0.0)  # not while they owe time
+            self._throttle.reads.take(member, self._now(), 0.0)  # unless they owe time
             try:
                 return await self._through(asked)
             finally:

@@ -1,4 +1,4 @@
-"""The answers of commands that were carried out, or have to wait: sent again, they get them again (P12)."""
+"""Stored answers of commands: a command that arrives again gets its first answer again (P12)."""
 
 import hmac
 from typing import Any, NamedTuple
@@ -61,10 +61,10 @@ def find_answer(
 
 
 def find_op(tx: Tx, member: str, command: Command[Any]) -> OpRow | None:
-    """Return what is stored under a command's op; None if the op is new.
+    """Return the row stored under a command's op; None if the op is new.
 
     Args:
-        member: Whose op it is: a member's id, or the office of the assembly or the system.
+        member: The owner of the op: a member's id, or the office of the assembly or the system.
 
     Raises:
         OpConflict: If the op named another request before.
@@ -79,7 +79,7 @@ def find_op(tx: Tx, member: str, command: Command[Any]) -> OpRow | None:
 
 
 def _subjects(command: Command[Any]) -> list[str]:
-    """Return the ids of what a command wrote, and its answer may show the words of."""
+    """Return the ids of things that a command wrote and whose text its answer may show."""
     named = [getattr(command, name, None) for name in ("post", "line")]
     if not any(named):
         named = [getattr(command, "thread", None)]
@@ -87,11 +87,11 @@ def _subjects(command: Command[Any]) -> list[str]:
 
 
 def _is_same(command: Command[Any], method: str | None, known: bytes, salt: bytes | None) -> bool:
-    """Tell whether a command is the same as the command carried out under its op before.
+    """Return whether a command equals the command executed under its op before.
 
     Args:
-        method: The method of the earlier command; None if an earlier version of this program
-            stored it.
+        method: The method of the earlier command; None if an earlier version of this program stored
+            it.
         known: The salted hash of the earlier command.
         salt: The salts of its texts; None once any of them is erased: then only the methods can be
             compared, and without the earlier method nothing can.
@@ -109,10 +109,10 @@ def _salted(salt: bytes, command: Command[Any]) -> bytes:
 def store_answer(
     tx: Tx, ctx: Context, member: str, command: Command[Any], outcome: Outcome[Any]
 ) -> None:
-    """Store the answer with references to its texts: withdrawn text is gone from here too (P10).
+    """Store the answer with references to its texts, so that it loses withdrawn text (P10).
 
-    The command is stored as a hash under the salts of all texts it brought, so that nobody can test
-    a guess at these texts on the hash once they are erased.
+    The command is stored as a hash under the salts of all texts it contained. Without the salts of
+    erased texts, no reader of the database can test guesses against the hash.
     """
     refused = outcome.error
     if refused is None:

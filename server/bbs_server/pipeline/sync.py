@@ -1,4 +1,4 @@
-"""Sync: listening to streams from a cursor on, without a gap and without a repeat (protocol 6)."""
+"""Sync: listening to streams from a cursor on, without gaps and repetitions (protocol 6)."""
 
 import logging
 from collections.abc import Iterable
@@ -25,7 +25,7 @@ async def sync(dispatcher: Dispatcher, caller: Peer, request: Sync) -> SyncResul
     """Replay missed events, then send new ones as they come. Implements protocol 6.2 to 6.5.
 
     Raises:
-        NotSignedIn: If nobody is signed in, or another session signed in meanwhile.
+        NotSignedIn: If no member is signed in, or another session signed in meanwhile.
     """
     session = caller.session
     if session is None:
@@ -33,7 +33,8 @@ async def sync(dispatcher: Dispatcher, caller: Peer, request: Sync) -> SyncResul
     hub, listener = dispatcher.hub, caller.listener
     for stream in request.drop:
         hub.unsubscribe(listener, stream)
-    # Collect from before the replay is read: an event committed meanwhile is in either of them.
+    # Buffer events before the replay is read: an event committed meanwhile is then in the replay or
+    # in the buffer.
     begun = {stream: hub.start_replay(listener, stream) for stream in request.cursors}
     try:
         states, frames, lost = await dispatcher.store.read(
@@ -41,14 +42,16 @@ async def sync(dispatcher: Dispatcher, caller: Peer, request: Sync) -> SyncResul
         )
         note_lost(dispatcher, lost)
         if caller.session != session:
-            # The connection speaks for another session now, which did not ask for this.
+            # Another session has signed in on this connection since the request. It did not ask for
+            # this sync, so send it nothing.
             raise NotSignedIn
     except BaseException:
         for stream, pending in begun.items():
             if hub.is_paused(listener, stream, pending):
                 hub.unsubscribe(listener, stream)
         raise
-    # The member may have lost a stream that was stopped meanwhile: the client asks for it again.
+    # A stream that was stopped meanwhile may be lost to the member. Answer `more`, so that the
+    # client asks for it again.
     held = {name for name, pending in begun.items() if hub.is_paused(listener, name, pending)}
     for appended in frames:
         if appended.stream in held:
@@ -65,7 +68,7 @@ async def sync(dispatcher: Dispatcher, caller: Peer, request: Sync) -> SyncResul
             tag = tags.get(seq, "")
             state = StreamState(state="live", seq=seq, base_seq=state.base_seq, tag=tag)
         else:
-            # Not dropped from the outbox: a `more` keeps the events just replayed.
+            # Do not drop queued frames: with `more`, the client needs the events just replayed.
             hub.stop_publishing(listener, stream)
         answers[stream] = state
     return SyncResult(streams=answers)
@@ -141,10 +144,10 @@ async def _keep_note(dispatcher: Dispatcher, lost: Lost) -> None:
 
 
 def recheck(dispatcher: Dispatcher, listener: Subscriber, streams: tuple[str, ...]) -> None:
-    """Stop the streams that a listener may not read any more, and say so (protocol 6.6).
+    """Stop the streams that a listener may not read any more; send `stream.ended` (protocol 6.6).
 
     New events are held back at once; queued frames are dropped once the rights are known. A
-    listener that may still read goes on without noticing: only others get `stream.ended`.
+    listener that may still read gets the held events and no `stream.ended`.
     """
     # Held back until the check is done, then passed on or dropped.
     held = {
@@ -174,7 +177,8 @@ async def _recheck(
     try:
         kept = await dispatcher.store.read(allowed)
     except ClockInDoubt:
-        # If told that streams ended, a client would drop what it may still read; it comes back.
+        # `stream.ended` would make the client drop text that it may still read. Close the
+        # connection instead: the client reconnects and syncs.
         listener.outbox.cut_off()
         return
     except Exception:

@@ -1,6 +1,6 @@
-"""Budgets in time: how much a member, a connection or an address may do (P11, protocol 2.9).
+"""Budgets in time for members, connections and addresses (P11, protocol 2.9).
 
-Only this module knows addresses, in memory, under a secret drawn at start; nothing is stored.
+Only this module knows addresses, in memory, under a secret drawn at start; it stores nothing.
 """
 
 import hmac
@@ -25,10 +25,11 @@ class Bucket:
     at: Ms
 
     def take(self, now: Ms, cost: float = 1.0) -> None:
-        """Take `cost` out.
+        """Subtract `cost`.
 
         Raises:
-            Throttled: If there is not enough; says when there will be. Nothing is taken then.
+            Throttled: If the bucket holds less; the error names the wait. Nothing is subtracted
+                then.
         """
         self._fill(now)
         if self.level < cost:
@@ -37,31 +38,31 @@ class Bucket:
         self.level -= cost
 
     def spend(self, now: Ms, cost: float = 1.0) -> None:
-        """Take `cost` out, below nothing if need be: it will be missed at the next `take`."""
+        """Subtract `cost`, below zero if need be; the next `take` waits for the debt."""
         self._fill(now)
         self.level = max(self.level - cost, -self.burst)
 
     def give_back(self, now: Ms, cost: float) -> None:
-        """Put back what was taken and not needed."""
+        """Add back items that were subtracted and not needed."""
         self._fill(now)
         self.level = min(self.burst, self.level + cost)
 
     def _fill(self, now: Ms) -> None:
-        # A clock set back gives nothing and takes nothing.
+        # A clock that is set back changes nothing.
         passed = max(0, now - self.at) / 1000
         self.at = now
         self.level = min(self.burst, self.level + passed * self.per_second)
 
 
 class Budgets:
-    """Buckets by key, the least recently used forgotten first."""
+    """Buckets by key; the least recently used are dropped first."""
 
     def __init__(self, burst: float, per_second: float) -> None:
         self._burst, self._per_second = burst, per_second
         self._buckets: OrderedDict[str | bytes, Bucket] = OrderedDict()
 
     def take(self, key: str | bytes, now: Ms, cost: float = 1.0) -> None:
-        """Take `cost` out of the bucket of a key. Raises: Throttled."""
+        """Subtract `cost` from the bucket of a key. Raises `Throttled`."""
         self.of(key, now).take(now, cost)
 
     def of(self, key: str | bytes, now: Ms) -> Bucket:
@@ -82,19 +83,20 @@ class Throttle:
     Attributes:
         requests: For each session.
         writes: Changing requests of a member, over all their sessions.
-        items: Of a token, the part of an hour that its commands used up, in ms. A start forgets
-            it: no token can bring one about.
-        reads: The time of a reader that a member uses, in ms, over all their sessions and tokens.
-            What a read costs is known only afterwards: it may leave a debt, never above the burst.
-        descriptions: Of the protocol, for all strangers together.
+        items: For each token, the part of an hour that its commands used up, in ms. A restart of
+            the server forgets it, which no token can cause.
+        reads: The time for which a member occupies readers, in ms, over all their sessions and
+            tokens. The cost of a read is known only afterwards, so it may leave a debt, at most the
+            burst.
+        descriptions: For requests of the protocol's description, of all strangers together.
     """
 
     def __init__(self, secret: bytes, *, lifted: bool = False) -> None:
         """Make full budgets.
 
         Args:
-            secret: Under it addresses become keys; drawn anew at every start.
-            lifted: True for a sample community on loopback: nothing is throttled.
+            secret: The secret that turns addresses into keys; drawn at every start. lifted: True to
+                throttle nothing, for a sample community on loopback.
         """
 
         def budgets(burst: float, per_second: float) -> Budgets:
@@ -111,19 +113,19 @@ class Throttle:
         )
 
     def take_items(self, session: str, per_hour: int, now: Ms, items: int = 1) -> None:
-        """Count what a command of a token brings, over all its connections.
+        """Subtract the items of a token's command, over all its connections.
 
-        What brings more than the token has in an hour takes all of an hour.
+        A command with more items than the token has in an hour costs a whole hour.
 
         Raises:
-            Throttled: If there is not enough left; nothing is counted then.
+            Throttled: If too few items are left; nothing is subtracted then.
         """
         self.items.take(session, now, cost=min(items, per_hour) * HOUR_MS / per_hour)
 
     def give_back_items(
         self, session: str, per_hour: int, now: Ms, items: int, *, used: int
     ) -> None:
-        """Give back those items of a command that it did not need; the command itself counts as one."""
+        """Add back the items that a command did not need; the command itself costs one."""
         unused = min(items, per_hour) - min(max(1, used), per_hour)
         self.items.of(session, now).give_back(now, unused * HOUR_MS / per_hour)
 
@@ -132,10 +134,10 @@ class Throttle:
         return hmac.digest(self._secret, address.encode(), "sha256")
 
     def refusal(self, address: bytes | None, now: Ms) -> Throttled | None:
-        """Return how an address is refused that may not try to sign in or up now; None if it may.
+        """Return the error for an address that may not try to sign in or up now; None if it may.
 
         Args:
-            address: Its key; None for loopback and unix sockets, where everybody looks alike.
+            address: Its key; None for loopback and unix sockets, where all peers look alike.
         """
         if address is None:
             return None
