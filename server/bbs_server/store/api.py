@@ -1,9 +1,9 @@
-"""The storage engine, as the rest of the server sees it. Nothing here or above knows which it is.
+"""The storage engine, as the rest of the server sees it, whichever engine it is.
 
-Handlers write the SQL that SQLite and PostgreSQL both understand, with `?` for parameters. What
-the engines do differently (search, pragmas, locks, errors) stands behind these two protocols.
-A statement that orders text names the collation `"binary"`, the order of bytes on every engine: it
-is SQLite's own, and PostgreSQL's schema will make a collation of that name from its `"C"`.
+Handlers write the SQL that SQLite and PostgreSQL both understand, with `?` for parameters. These
+two protocols hide the differences between the engines: search, pragmas, locks, errors. A statement
+that orders text names the collation `"binary"`, the order of bytes on every engine: it is SQLite's
+own, and PostgreSQL's schema will make a collation of that name from its `"C"`.
 """
 
 from collections.abc import Callable, Generator, Hashable, Iterable, Sequence
@@ -29,11 +29,13 @@ Its `tx` stays valid; rows read after a `yield` may be of a later moment.
 
 
 fault_names: list[Callable[[BaseException], str | None]] = []
-"""What each engine adds: a function that returns its name of an error, None for another's error."""
+"""What each engine registers: a function that returns its own name of an error; None for errors of
+other origin.
+"""
 
 
 def fault_name(error: BaseException) -> str | None:
-    """Return what the engine in use calls an error of its own, without any values; or None."""
+    """Return the engine's name for an error of its own, without values; None for other errors."""
     return next((name for name_of in fault_names if (name := name_of(error))), None)
 
 
@@ -43,15 +45,15 @@ class RemovalReason(StrEnum):
     WITHDRAWN = "withdrawn"
     FADED = "faded"
     PURGED = "purged"
-    REPLACED = "replaced"  # by other words, or what they belonged to is over
+    REPLACED = "replaced"  # by another wording, or because the thing that it belonged to has ended
 
 
 class GoneThread(NamedTuple):
-    """A thread all words of which are to go; see `Tx.forget_thread`.
+    """A thread whose text is to be erased completely; see `Tx.forget_thread`.
 
     Attributes:
-        upto: The last of its posts that goes, by its row.
-        at: Those written after this time stay, also where a restored database gives such rows anew.
+        upto: The row of the last of its posts to erase.
+        at: Posts written after this time stay, also where a restored database reuses row numbers.
     """
 
     thread: str
@@ -63,7 +65,8 @@ WORDS_OF_GONE_THREAD = (
     "thread = ? AND n <= ? AND CASE imported WHEN 1 THEN visible_at ELSE at END <= ?"
     " AND body_text IS NOT NULL"
 )
-"""The posts whose text a `GoneThread` still has; imported posts are dated by their writer's clock."""
+"""The posts whose text a `GoneThread` still has; imported posts are dated by their writer's clock.
+"""
 
 
 HIDDEN_NOW = (
@@ -91,7 +94,7 @@ class SearchRow(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class SearchTerm:
-    """A word, or words that stand beside one another; `negated`: must not be there."""
+    """A word, or words that stand beside one another; `negated`: a found post must not have them."""
 
     words: str
     negated: bool = False
@@ -103,11 +106,11 @@ class SearchRequest:
 
     Attributes:
         places: Ids of the boards that may be searched; never empty.
-        who: The author's id, or None for anybody.
-        since_ms, until_ms: Bounds of the time of writing, half open; None: no bound.
-        below: Only rows with a lower number; None: from the newest.
-        budget_ms: After so long altogether the engine gives up with `QueryTooSlow`.
-        part_ms: After so long a part ends with the rows found until then.
+        who: The author's id; None for every author.
+        since_ms, until_ms: Bounds of the time of writing, half open; None for no bound.
+        below: Only rows with a lower number; None to begin with the newest.
+        budget_ms: The time for all parts; after it the engine raises `QueryTooSlow`.
+        part_ms: The time for this part; after it the part returns the rows found until then.
     """
 
     terms: tuple[SearchTerm, ...]
@@ -125,8 +128,8 @@ class SearchPart(NamedTuple):
     """The result of a part of a search.
 
     Attributes:
-        rows: Of the posts found, newest first.
-        rest: The request for the next part; None: the search is complete, or has found enough.
+        rows: The rows of the posts found, newest first.
+        rest: The request for the next part; None if the search is complete or has found enough.
     """
 
     rows: list[int]
@@ -135,19 +138,20 @@ class SearchPart(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class TableSpec(Generic[R]):
-    """A table whose rows are looked up, and put, singly by their key.
+    """A table whose rows are read and written one by one, by their key.
 
-    The engine may write a row later, in a statement with rows of others, but before a statement
-    reads the table and before the commit.
+    The engine may write a row later, together with rows of other commands, but always before a
+    statement reads the table and before the commit.
 
     Attributes:
         table: Its name.
         row: Its columns, as the fields of its rows.
         key: The columns that name a row.
-        write_order: Tables are written in this order: a row comes after what it refers to.
-        updated_columns: Those that differ when a row is put again; None: a row is put once.
+        write_order: Tables are written in this order, so that a row comes after the rows it refers
+            to.
+        updated_columns: The columns that an update changes; None if rows are never updated.
         cached_rows_max: How many of its rows a writer may remember from one group to the next.
-        number: The column that numbers the rows in the order of writing, where there is one.
+        number: The column that numbers the rows in the order of writing; None for none.
     """
 
     table: str
@@ -164,18 +168,18 @@ class TableSpec(Generic[R]):
 
     @cached_property
     def columns(self) -> str:
-        """Those of a row, separated by commas."""
+        """The columns of a row, separated by commas."""
         return columns(self.row)
 
     @cached_property
     def select(self) -> str:
-        """One row by its key."""
+        """The statement that reads one row by its key."""
         found = " AND ".join(f"{name} = ?" for name in self.key)
         return f"SELECT {self.columns} FROM {self.table} WHERE {found}"  # noqa: S608 - names of ours
 
     @cached_property
     def put(self) -> str:
-        """Write one row, new or changed."""
+        """The statement that writes one row, new or changed."""
         sql = f"INSERT INTO {self.table} ({self.columns}) VALUES ({marks(self.row)})"  # noqa: S608 - names of ours
         if self.updated_columns is None:
             return sql
@@ -184,7 +188,7 @@ class TableSpec(Generic[R]):
 
     @cached_property
     def last(self) -> str:
-        """Ask for the highest number given to a row."""
+        """The statement that reads the highest number given to a row."""
         return f"SELECT max({self.number}) FROM {self.table}"  # noqa: S608 - names of ours
 
 
@@ -202,8 +206,9 @@ class Tx(Protocol):
     """A transaction, on the engine's thread. Valid only inside the function that gets it.
 
     Attributes:
-        kept: Texts that this transaction stored, by id: it need not read them back.
-        checked: Tells which stored texts are whole; an altered text becomes the store's health.
+        kept: Texts that this transaction stored, by id, so that it need not read them back.
+        checked: Knows which stored texts match their ids; an altered text changes the store's
+            health.
     """
 
     kept: dict[str, StoredText]
@@ -230,7 +235,7 @@ class Tx(Protocol):
         ...
 
     def execute(self, sql: str, *params: object) -> int:
-        """Change something; return how many rows were changed."""
+        """Run a statement that changes something; return how many rows it changed."""
         ...
 
     def execute_many(self, sql: str, rows: Iterable[Sequence[object]]) -> None:
@@ -238,18 +243,18 @@ class Tx(Protocol):
         ...
 
     def stored_texts(self, keys: Sequence[str]) -> list[tuple[str, str]]:
-        """Return id and body of those texts that are stored, at most 500 at once, unchecked.
+        """Return id and body of those of at most 500 texts that are stored, without checking them.
 
-        In a body that the disk has changed, bytes that are no UTF-8 any more are replaced.
+        Invalid UTF-8, which a faulty disk may cause, is replaced.
         """
         ...
 
     def get(self, rows: TableSpec[R], *key: object) -> R | None:
-        """Return the row with this key as it now stands, or None."""
+        """Return the row with this key as this transaction sees it, or None."""
         ...
 
     def upsert(self, rows: TableSpec[R], key: RowKey, row: R) -> None:
-        """Make `row` the one with this key."""
+        """Insert `row`, or replace the row with the same key."""
         ...
 
     def next_number(self, rows: AnyTable) -> int:
@@ -257,7 +262,7 @@ class Tx(Protocol):
         ...
 
     def memoize(self, fn: Callable[..., T], *args: Hashable) -> T:
-        """Return `fn(tx, *args)`; its earlier result, if the tables it read are unchanged since.
+        """Return `fn(tx, *args)`, or its earlier result while the tables it read are unchanged.
 
         Args:
             fn: A function of the stored rows and of its arguments alone. Its result is shared and
@@ -274,15 +279,15 @@ class Tx(Protocol):
         ...
 
     def record_removal(self, texts: Iterable[str], why: RemovalReason) -> None:
-        """Note texts that this transaction deletes, so that no backup brings them back (P10)."""
+        """Record texts that this transaction deletes, so that no backup brings them back (P10)."""
         ...
 
     def forget_thread(self, gone: GoneThread) -> None:
-        """Note that all text of a thread is to go, so that no backup brings it back (P10)."""
+        """Record that all text of a thread is to go, so that no backup brings it back (P10)."""
         ...
 
     def attempt(self, fn: Callable[[], T]) -> T:
-        """Return `fn()`; if it raises, undo its changes, and only those, and let the error pass."""
+        """Return `fn()`. If it raises, undo its changes alone and raise its error again."""
         ...
 
     def time_is_up(self) -> bool:
@@ -290,7 +295,7 @@ class Tx(Protocol):
         ...
 
     def search(self, what: SearchRequest) -> SearchPart:
-        """Do a part of a search.
+        """Run a part of a search.
 
         Raises:
             QueryTooSlow: If the time budget is used up.
@@ -298,7 +303,7 @@ class Tx(Protocol):
         ...
 
     def move_to(self, other: "Tx") -> None:
-        """Read in `other` from now on, a read transaction begun later."""
+        """Continue reading in `other`, a read transaction that began later."""
         ...
 
 
@@ -313,7 +318,7 @@ class Store(Protocol):
     def time(self) -> ProvenTime: ...
 
     async def read(self, fn: Callable[[Tx], T]) -> T:
-        """Run `fn` in a read transaction: it sees one moment. Cancel-safe."""
+        """Run `fn` in a read transaction, which sees a single moment. Cancelling is safe."""
         ...
 
     async def write(
@@ -323,40 +328,42 @@ class Store(Protocol):
         after: Callable[[T], None] | None = None,
         prefetch: Sequence[tuple[AnyTable, RowKey]] = (),
     ) -> T:
-        """Run `fn` in a transaction of its own, committed together with others that wait.
+        """Run `fn` in a transaction; return its result after the commit is durable (P12).
+
+        Commands that wait at the same time share one commit. Cancelling stops the waiting, not the
+        write.
 
         Args:
-            fn: A plain function. If it raises, its changes are undone and its neighbours' kept.
-                It may be run again from the start, its first changes undone.
-            prefetch: Rows it will look up by their keys: the engine may do it for many at once.
+            fn: A plain function. If it raises, only its own changes are undone. It may be run again
+                from the start; then its first changes were undone before.
+            prefetch: Rows that `fn` will read by key; the engine loads them for a whole group at
+                once.
             after: Called on the event loop once the commit is durable, in the order of commits,
                 before the call returns; called even if the caller was cancelled meanwhile.
 
         Raises:
-            StorageUnavailable: If the commit failed; nothing of the group was kept.
+            StorageUnavailable: If the commit failed; no command of the group was stored.
             Throttled: If too many writes are waiting.
-
-        Cancelling stops the waiting, not the write.
         """
         ...
 
     def health(self) -> str | None:
-        """Return None when all is well; else full, read_only, corrupt, locked or failed.
+        """Return None if the store works; else full, read_only, corrupt, locked or failed.
 
-        A fault lasts until `prove` has written as much as a post: smaller writes may still fit
-        where no post does. `corrupt` lasts until the next start.
+        A fault lasts until `prove` has written as much as a post, because smaller writes may still
+        fit where no post does. `corrupt` lasts until the next start.
         """
         ...
 
     async def prove(self) -> str | None:
-        """Write as much as a long post takes, and return the health after it. Cancel-safe.
+        """Write as much as a long post takes, and return the health after it. Cancelling is safe.
 
-        Writes nothing where no write can heal.
+        Writes nothing if the fault is one that no write can end.
         """
         ...
 
     def look_at_files(self) -> None:
-        """Look once whether the engine's open files still have their names.
+        """Check that the engine's open files still have their names.
 
         If a file has lost its name, health is `failed` until the next start, and the store writes
         no more: the writes would be lost with the process. The store looks after each commit, too,
@@ -365,9 +372,9 @@ class Store(Protocol):
         ...
 
     async def verify(self) -> None:
-        """Look through the whole database once; health is `corrupt` for good if it is damaged.
+        """Check the whole database; if it is damaged, health stays `corrupt`.
 
-        Takes as long as reading the file does, beside all other work. Cancel-safe.
+        Takes as long as reading the file, while other work goes on. Cancelling is safe.
         """
         ...
 
@@ -375,7 +382,7 @@ class Store(Protocol):
         """Do the engine's housekeeping: erase the traces of dropped words (P10).
 
         Returns:
-            Whether all is done; if not, a reader was in the way: try again soon.
+            True if all is done; False if a reader was active: try again soon.
         """
         ...
 
@@ -385,7 +392,7 @@ class Store(Protocol):
 
 
 class Rollback(Exception):
-    """Raised by a function that wants its changes undone and its value returned all the same."""
+    """Raised by a function to undo its changes and still return a value."""
 
     def __init__(self, value: object) -> None:
         self.value = value

@@ -1,4 +1,4 @@
-"""The event log: streams whose seq has no gaps, chained by digest, that may begin anew at a base."""
+"""The event log: streams with a gapless seq, chained by digest, which may start at a base."""
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
@@ -25,7 +25,7 @@ class StreamRow(NamedTuple):
     """The end of a stream, and the base at which its kept events begin.
 
     Attributes:
-        base_seq: Events up to this one are not kept any more; 0 when all are.
+        base_seq: Events up to this one are deleted; 0 if none is.
     """
 
     stream: str
@@ -51,7 +51,7 @@ class EventRow(NamedTuple):
 
 
 class _StoredEvent(NamedTuple):
-    """An event of a stream that is known."""
+    """An event of a stream that the caller names."""
 
     seq: int
     at: Ms
@@ -84,12 +84,12 @@ HiddenAmong = Callable[[Tx, Sequence[tuple[str, str]]], frozenset[tuple[str, str
 
 
 class AppendEvent(Struct, frozen=True):
-    """An event to append to a stream, with the ids of the texts its words are kept under.
+    """An event to append to a stream, with the ids of its texts.
 
     Attributes:
         subject: The id of the thing it is about.
         texts: The id of each text, under its path of the event's `text_paths`.
-        author: None for the actor.
+        author: The author; None for the actor.
     """
 
     stream: str
@@ -100,7 +100,7 @@ class AppendEvent(Struct, frozen=True):
 
 
 class AppendedEvent(NamedTuple):
-    """An event with its place, the frame that goes to every reader alike, and the place's tag."""
+    """An event with its place, the place's tag, and the frame, the same for every reader."""
 
     stream: str
     seq: int
@@ -119,7 +119,7 @@ def heads(tx: Tx, streams: Sequence[str]) -> dict[str, int]:
 
 
 def digest_at(tx: Tx, stream: str, seq: int) -> bytes | None:
-    """Return the digest of an event, or of a stream's beginning; None where it is not kept."""
+    """Return the digest of an event, or of a stream's beginning; None if the event is deleted."""
     row = head(tx, stream)
     if seq in (row.seq, row.base_seq):
         return row.digest if seq == row.seq else row.base_digest
@@ -139,7 +139,7 @@ def digest_of(before: bytes, stream: str, seq: int, fields: Sequence[object]) ->
 
 
 def stored_author(author: Author) -> str:
-    """Return an author as the column `author` holds it."""
+    """Return an author as the column `author` stores it."""
     return msgspec.json.encode(author).decode()
 
 
@@ -149,7 +149,7 @@ def append(
     """Append an event to its stream, in this transaction.
 
     Args:
-        author: The author, unless `emit` has an author.
+        author: The author if `emit` names none.
         unproven: Whether `now` comes from a wall clock that is not proven yet.
     """
     stream = emit.stream
@@ -192,13 +192,12 @@ def replay(
     bytes_max: int,
     hidden: HiddenAmong = lambda tx, events: frozenset(),
 ) -> list[AppendedEvent]:
-    """Return the events after a seq as frames, in order, with the text that is still there.
+    """Return the events after a seq as frames, in order, with the text that still exists.
 
     Ends early, after at least 1 event, when the frames exceed `bytes_max`.
 
     Args:
-        hidden: Returns those events, each a kind and a subject, whose text is stored still, but must
-            not be shown now.
+        hidden: Returns the events, as kind and subject, whose stored text must not be shown now.
     """
     rows = tx.select(_StoredEvent, _AFTER, stream, after, limit)
     unseen = hidden(tx, [(row.kind, row.subject) for row in rows if row.kind not in _OWNING])
@@ -223,10 +222,10 @@ def replay(
 
 
 def load(tx: Tx, stream: str, seqs: Sequence[int], kind: type[E]) -> dict[int, E]:
-    """Return some events of one kind by their seqs, with the text that is still there.
+    """Return events of one kind by their seqs, with the text that still exists.
 
     Args:
-        seqs: At most a page of them; those that are not kept are left out.
+        seqs: At most a page of them; deleted events are left out.
     """
     marks = ",".join("?" * len(seqs))
     sql = f"FROM events WHERE stream = ? AND seq IN ({marks})"
@@ -256,10 +255,10 @@ def streams_kept(tx: Tx, now: Ms) -> list[tuple[str, Ms | None]]:
     """Return the streams that have events, in the order of their names.
 
     Args:
-        now: A time that is proven.
+        now: The proven time, ms.
 
     Returns:
-        Each with the time of its oldest event; None where that time cannot be believed.
+        Each with the time of its oldest event; None if that time is not proven.
     """
     rows = tx.fetch_all(
         "SELECT s.stream, CASE WHEN e.at <= ? AND e.unproven = 0 THEN e.at END FROM streams s"
@@ -271,18 +270,18 @@ def streams_kept(tx: Tx, now: Ms) -> list[tuple[str, Ms | None]]:
 
 
 def forget_before(tx: Tx, stream: str, before: Ms, limit: int, *, now: Ms) -> int:
-    """Delete up to `limit` of a stream's oldest events, those older than `before`, while there is time.
+    """Delete up to `limit` of a stream's events older than `before`, while there is time.
 
     The digest of the last deleted event becomes the base, so the rest of the chain stays checkable.
-    An event from after `now` was written while the clock was ahead, and an event marked as unproven
-    perhaps: it goes with the next event whose time can be believed, for it is older than that
-    (docs/architecture.md, Which time is believed).
+    An event dated after `now` was written while the clock was ahead; an event marked as unproven
+    may have been. It is deleted together with the next event whose time is proven, because it is
+    older than that event (docs/architecture.md, Which time is believed).
 
     Args:
-        now: A time that is proven.
+        now: The proven time, ms.
 
     Returns:
-        How many were deleted.
+        The number of deleted events.
     """
     oldest = tx.fetch_all(
         "SELECT seq, at > ? OR unproven <> 0, at, digest FROM events"
@@ -292,7 +291,7 @@ def forget_before(tx: Tx, stream: str, before: Ms, limit: int, *, now: Ms) -> in
     due = 0
     for count, (seq, doubted, at, _) in enumerate(oldest, start=1):
         if doubted:
-            # All of a slice may be doubted: then the event after it decides.
+            # If all events of a slice have unproven times, the event after the slice decides.
             if count == len(oldest) and _next_believed(tx, stream, seq, now) < before:
                 due = count
         elif at < before:
@@ -323,7 +322,7 @@ def _own_texts(tx: Tx, stream: str, seq: int) -> list[str]:
 
 
 def _next_believed(tx: Tx, stream: str, after: int, now: Ms) -> Ms:
-    """Return the time of the next event that can be believed; `now` if there is none."""
+    """Return the time of the next event with a proven time; `now` if there is none."""
     found: Ms | None = tx.fetch_value(
         "SELECT at FROM events WHERE stream = ? AND seq > ? AND at <= ? AND unproven = 0"
         " ORDER BY seq LIMIT 1",
@@ -336,7 +335,7 @@ def find_broken_seq(tx: Tx, stream: str, last: int) -> int | None:
     """Check the digest chain over the `last` newest events of a stream.
 
     Returns:
-        The seq of the first event that does not fit its digest; None if all do.
+        The seq of the first event that does not match its digest; None if all match.
     """
     top = head(tx, stream)
     start, before = max(top.base_seq, top.seq - last), top.base_digest
@@ -356,7 +355,7 @@ def find_broken_seq(tx: Tx, stream: str, last: int) -> int | None:
 
 
 def _events_after(tx: Tx, stream: str, seq: int) -> Iterator[_StoredEvent]:
-    """Go through a stream a slice at a time: the whole need not fit into memory."""
+    """Read a stream in slices, because it may not fit into memory."""
     while rows := tx.select(_StoredEvent, _AFTER, stream, seq, limits.SLICE_ROWS):
         yield from rows
         seq = rows[-1].seq

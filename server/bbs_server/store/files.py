@@ -1,4 +1,4 @@
-"""The files of an engine, for backup, restore and doctor: to look at, to copy and to open."""
+"""The files of an engine, for backup, restore and doctor to inspect, copy and open."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -21,33 +21,34 @@ class DatabaseFileError(Exception):
 
 
 class DatabaseInspection(Protocol):
-    """A look at a database, while others may use it. Valid inside its `with` block."""
+    """An open database to inspect, while other processes may use it. Valid inside its `with` block."""
 
     @property
     def tx(self) -> Tx:
-        """A transaction for reading; it cannot change anything."""
+        """A transaction that can only read."""
         ...
 
     @property
     def is_folkmoot(self) -> bool:
-        """Whether a community made it."""
+        """Whether Folkmoot made the database."""
         ...
 
     @property
     def schema(self) -> tuple[int, int]:
-        """Its version, and that of the oldest program that may open it."""
+        """The database's schema version, and the schema of the oldest program that may open it."""
         ...
 
     @property
     def tuning_fault(self) -> str | None:
-        """A setting that is not as this program leaves it, in a phrase; None without any."""
+        """A phrase that names a setting which differs from this program's; None if all agree."""
         ...
 
     def damage(self, *, deep: bool = False) -> list[str]:
         """Look for damaged pages and for references to missing rows.
 
         Args:
-            deep: Also whether indexes agree with their tables, which takes several times as long.
+            deep: True to check that indexes agree with their tables, too; it takes several times as
+                long.
 
         Returns:
             The faults, a line each, without members' text; empty if there are none.
@@ -60,10 +61,10 @@ class StoreFiles(Protocol):
 
     Attributes:
         database: Name of the database in a data folder or a backup.
-        schema: The version this program writes.
-        lock: Name of the file by which a server holds its folder.
+        schema: The schema version that this program writes.
+        lock: Name of the file with which a server locks its folder.
         engine: The engine with its version.
-        flaw: A known flaw of that version, in a phrase; None without any.
+        flaw: A known flaw of that version, in a phrase; None if no flaw is known.
     """
 
     database: str
@@ -73,7 +74,7 @@ class StoreFiles(Protocol):
     flaw: str | None
 
     def look(self, folder: Path) -> AbstractContextManager[DatabaseInspection]:
-        """Look at the database of a folder.
+        """Open the database of a folder for inspection.
 
         Raises:
             DatabaseFileError: If it cannot be read, at the beginning or later in the block.
@@ -81,17 +82,17 @@ class StoreFiles(Protocol):
         ...
 
     def copy(self, data: Path, folder: Path) -> None:
-        """Copy the database as it is at one moment, while others write, into an empty folder.
+        """Copy the database of one moment into an empty folder, while other processes may write.
 
         The copy is a single file, without residue of text deleted before that moment (P10).
 
         Raises:
-            DatabaseFileError: If it cannot be read, or the copy not be written.
+            DatabaseFileError: If the database cannot be read or the copy cannot be written.
         """
         ...
 
     def time(self, data: Path, clock: MachineClock) -> ProvenTime:
-        """Return the proven time of a folder's server, whether it runs or not.
+        """Return the proven time of a folder's server, which need not run.
 
         Raises:
             DatabaseFileError: If its database cannot be read.
@@ -99,15 +100,15 @@ class StoreFiles(Protocol):
         ...
 
     def lost_under_server(self, data: Path) -> str | None:
-        """Return the name of a database file that a running server has lost; None without any.
+        """Return the name of a database file that a running server has lost; None if it lost none.
 
         Raises:
-            OSError: If the folder cannot be looked at.
+            OSError: If the folder cannot be read.
         """
         ...
 
     def list_upgrade_copies(self, data: Path) -> list[tuple[Path, Ms]]:
-        """Return the copies made before updates, and the time at which each has to go, ms (P10).
+        """Return the copies made before updates, and when each must be deleted, ms (P10).
 
         Raises:
             OSError: If the folder cannot be read.
@@ -115,7 +116,7 @@ class StoreFiles(Protocol):
         ...
 
     async def open(self, folder: Path, clock: MachineClock) -> Store:
-        """Open the store of a folder that no other process uses, migrating it if need be.
+        """Open the store of a folder that no other process uses; migrate it if need be.
 
         Raises:
             DatabaseFileError: If it cannot be opened. Nothing is left open then.
@@ -123,15 +124,15 @@ class StoreFiles(Protocol):
         ...
 
     def begin_gone(self, tx: Tx) -> None:
-        """Make the table `gone (text, why)` for the ids of texts to erase; no other start sees it."""
+        """Make the table `gone (text, why)` for ids of texts to erase; only this process sees it."""
         ...
 
     def replace_gone(self, tx: Tx, new_text: Callable[[], str]) -> None:
         """Replace the ids in `gone` in the tables of all features.
 
         Args:
-            new_text: Returns the id of a new text, for columns that must have a text; other
-                columns become empty.
+            new_text: Returns the id of a new text, for columns that require a text; other columns
+                become empty.
         """
         ...
 

@@ -1,8 +1,8 @@
-"""How long a piece of work holds the writer: it ends by time, and the longest is remembered.
+"""Hops: how long work holds the writer. A hop ends by time, and the longest is recorded.
 
-A hop is one stay on the writer's thread. Rows differ a thousandfold in what they cost, so timed
-work counts none: it looks at the clock after each row (`in_time`) and leaves the rest to its next
-hop. Members' commands come in between (P14).
+A hop is one stay on the writer's thread. Rows differ a thousandfold in cost, so timed work does not
+count rows: it checks the clock after each row (`in_time`) and leaves the rest to its next hop.
+Members' commands run in between (P14).
 """
 
 import time
@@ -16,11 +16,11 @@ from bbs_server.store.api import Tx
 T = TypeVar("T")
 
 WorkClock = Callable[[], float]
-"""Returns seconds from any beginning; never goes back. Tests give one of their own."""
+"""A clock in seconds from any beginning, which never goes back. Tests pass their own."""
 
 
 class Hop:
-    """A stay on the writer's thread, from now on."""
+    """A stay on the writer's thread, which begins when it is made."""
 
     __slots__ = ("_began", "_clock", "_waited_s")
 
@@ -35,7 +35,7 @@ class Hop:
 
     @contextmanager
     def waiting(self) -> Iterator[None]:
-        """Do not count the time inside: the disk's, which no cut makes shorter."""
+        """Do not count the time inside the block, which the disk takes however short the hop is."""
         began = self._clock()
         try:
             yield
@@ -59,7 +59,7 @@ class Hops:
         self._clock = clock
 
     def run(self, fn: Callable[[Hop], T]) -> T:
-        """Do a hop and measure it. Called on the writer's thread."""
+        """Run a hop and measure it. Called on the writer's thread."""
         hop = Hop(self._clock)
         try:
             return fn(hop)

@@ -1,4 +1,4 @@
-"""The table `meta`: what a database keeps about itself, a value under each key."""
+"""The table `meta`: facts about the database itself, each a value under a key."""
 
 from typing import NamedTuple
 
@@ -8,7 +8,7 @@ EPOCH = "epoch"
 """The key of the epoch; it has no value before the community is founded."""
 
 FIRST_BOARD = "first_board"
-"""The key of the template of the board that the first sysop has on joining; gone once it is open."""
+"""The key of the template for the first sysop's board, deleted once that board is open."""
 
 
 class MetaRow(NamedTuple):
@@ -28,7 +28,7 @@ def find_meta(tx: Tx, key: str) -> str | None:
 
 
 def upsert_meta(tx: Tx, key: str, value: str) -> None:
-    """Store a value under a key, in the place of any before."""
+    """Store a value under a key; replace the value before."""
     tx.upsert(META, (key,), MetaRow(key, value))
 
 

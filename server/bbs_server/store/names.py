@@ -1,8 +1,8 @@
-"""Tells whether the files that a store has open still have their names in its folder (P12).
+"""Checks that the files that a store has open still have their names in its folder (P12).
 
-A file that was deleted or replaced can still be written, but ends with the process: writes into it
-would be acknowledged and lost. Files are looked at by `os.stat` alone: closing any other descriptor
-of the database would drop the engine's locks on it.
+A process can still write into a deleted or replaced file, but the file is lost when the process
+ends: the server would acknowledge writes and lose them. Use `os.stat` alone: closing another
+descriptor of the database would drop the engine's locks on it.
 """
 
 import os
@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterable
 from pathlib import Path
 
-_SETTLED_NS = 1_000_000_000  # file systems count changes of a folder in steps of some milliseconds
+_SETTLED_NS = 1_000_000_000  # file systems record changes of a folder in steps of some milliseconds
 
 
 class FileLost(Exception):
@@ -18,22 +18,22 @@ class FileLost(Exception):
 
 
 class Names:
-    """The names of open files, and which file each one meant at first."""
+    """The names of open files, each with the file that it named at first."""
 
     def __init__(self, folder: Path, names: Iterable[str]) -> None:
-        """Note the files of these names; a name without a file is not watched."""
+        """Record the files of these names; a name without a file is not watched."""
         self._folder = str(folder)
         paths = (folder / name for name in names)
         self._files = {str(path): _file_of(path.stat()) for path in paths if path.exists()}
         self._settled: tuple[int, int, int] | None = None
 
     def check(self) -> None:
-        """Make sure that each name still means the same file.
+        """Check that each name still names the same file.
 
-        Takes one call to the system while nothing in the folder was made, deleted or renamed.
+        Takes one system call as long as no file in the folder was made, deleted or renamed.
 
         Raises:
-            FileLost: If a name means another file, or none.
+            FileLost: If a name names another file, or none.
         """
         folder = _look_at(self._folder)
         if folder is None:
@@ -44,7 +44,7 @@ class Names:
         for path, file in self._files.items():
             if (found := _look_at(path)) is not None and _file_of(found) != file:
                 raise FileLost(_message(path, "replaced by another file"))
-        # A second change in the same step of the clock would leave the same time behind.
+        # A second change in the same step of the clock would leave the folder's time unchanged.
         if time.time_ns() - folder.st_mtime_ns > _SETTLED_NS:
             self._settled = state
 
@@ -54,9 +54,9 @@ def _file_of(found: os.stat_result) -> tuple[int, int]:
 
 
 def _look_at(path: str) -> os.stat_result | None:
-    """Return the status of a file by its name; None if the system does not say."""
+    """Return the status of a file by its name; None if the system does not report it."""
     try:
-        return os.stat(path)  # noqa: PTH116 - asked after every commit; Path takes longer
+        return os.stat(path)  # noqa: PTH116 - called after every commit; Path takes longer
     except (FileNotFoundError, NotADirectoryError):
         raise FileLost(_message(path, "deleted or moved away")) from None
     except OSError:

@@ -1,11 +1,11 @@
-"""The proven time: acts that cannot be undone go by it, whatever the wall clock says (P10).
+"""The proven time: it decides when the server may do what cannot be undone (P10).
 
-A wall clock may be wrong for seconds or for days, and text erased by a wrong clock is gone. So
-the server believes a time of its own. It moves on with the machine's steady clock, which nobody
-can set, and follows the wall clock while the two stay in step. When the wall clock moves by itself
-(a start, a step, a machine that was paused), the move counts only once the clocks have stayed in
-step after it for as long as it was, at most a day, or on the sysop's word. Pure but for
-`ProvenTime`, which holds what is believed.
+A wall clock may be wrong for seconds or for days, and text erased by a wrong clock is gone. So the
+server has a time of its own. It advances with the machine's steady clock, which no program can set,
+and follows the wall clock while the two stay in step. A jump of the wall clock (a start, a step, a
+paused machine) counts only after the clocks have stayed in step for as long as the jump was, at
+most a day, or after the sysop has confirmed the wall clock. Pure, except for `ProvenTime`, which
+has the current belief.
 """
 
 import threading
@@ -21,15 +21,16 @@ from bbs.messages import ClockDoubt
 _TOLERANCE_US = limits.CLOCK_STEP_SECONDS * 1_000_000
 _PROOF_MS = limits.CLOCK_PROOF_HOURS_MAX * HOUR_MS
 _FORGIVEN_US_PER_MS = 1  # 1,000 ppm: twice as fast as clocks are slewed
-_STEPS_MAX = 32  # each a start that found another time; beyond, the two oldest count as one
+# one for each start with another time; beyond this number the two oldest are joined
+_STEPS_MAX = 32
 
 
 class Step(Struct, frozen=True):
     """A move of the wall clock that is not proven yet.
 
     Attributes:
-        moved_ms: How far; negative if it was set back.
-        in_step_ms: How long both clocks ran in step since, over all starts that bore it out.
+        moved_ms: The length of the move; negative if the clock was set back. in_step_ms: How long
+            both clocks have run in step since, over all starts that confirmed it.
     """
 
     moved_ms: Ms
@@ -37,18 +38,19 @@ class Step(Struct, frozen=True):
 
     @property
     def left_ms(self) -> Ms:
-        """How much longer they have to."""
+        """How much longer the clocks have to stay in step, in ms."""
         return max(0, min(abs(self.moved_ms), _PROOF_MS) - self.in_step_ms)
 
 
 class Belief(Struct, frozen=True):
-    """The server's belief about the time, as of a look at both clocks.
+    """The server's belief about the time when it last read both clocks.
 
     Attributes:
-        boot, steady, wall: The machine's clocks at that look.
-        proven: The time that was proven then.
-        supported_ms: How long the clocks stayed in step at `proven`, up to what is ever asked for.
-        drift_us: Small differences that were followed and not forgiven yet, in microseconds.
+        boot, steady, wall: The machine's clocks at that time.
+        proven: The proven time then.
+        supported_ms: How long the clocks stayed in step at `proven`, up to the longest time ever
+            needed.
+        drift_us: Small differences that the belief followed and that still count, in microseconds.
         steps: Moves of the wall clock on top of `proven`, in the order they were seen.
     """
 
@@ -62,16 +64,7 @@ class Belief(Struct, frozen=True):
 
 
 class Moment(NamedTuple):
-    """A moment, as far as it is known.
-
-    Attributes:
-        now: The time that dates things, and by which text is hidden: the wall clock's, never before
-            the newest proven time.
-        proven_now: A lower bound of the true time, for acts that cannot be undone.
-        steady_now: The last proven time plus the steady clock's time since; later than `proven_now`
-            only after the wall clock was set back.
-        left_ms: How much longer the wall clock has to stay in step; 0 if it is believed.
-    """
+    """A moment by the wall clock and by the proven time."""
 
     now: Ms
     proven_now: Ms
@@ -80,12 +73,12 @@ class Moment(NamedTuple):
 
     @property
     def is_proven(self) -> bool:
-        """Whether a time written now is known to be no later than the true one."""
+        """Whether a time stored now is known not to be later than the true time."""
         return self.now == self.steady_now
 
     @property
     def doubt(self) -> ClockDoubt | None:
-        """Why the wall clock is not believed; None if it is."""
+        """The reason why the server does not believe the wall clock; None if it does."""
         if self.wall == self.steady_now:
             return None
         moved_ms = self.wall - self.steady_now
@@ -102,22 +95,22 @@ def first_belief(boot: str, steady: Ms, wall: Ms, newest: Ms | None) -> Belief:
 
     Args:
         boot, steady, wall: The machine's clocks.
-        newest: When the newest event was written; None in a community without any, where nothing
-            can be destroyed yet.
+        newest: When the newest event was written; None without events, when there is nothing to
+            erase yet.
     """
     proven = wall if newest is None else min(newest, wall)
     return observe(Belief(boot, steady, proven, proven), boot, steady, wall)
 
 
 def observe(belief: Belief, boot: str, steady: Ms, wall: Ms) -> Belief:
-    """Return the belief after another look at the machine's clocks."""
-    # After a start of the machine nobody knows how long it was off.
+    """Return the belief after reading the machine's clocks again."""
+    # After a boot it is unknown how long the machine was off.
     ran_ms = max(0, steady - belief.steady) if boot == belief.boot else 0
     expected = belief.proven + ran_ms
     supported_ms = min(belief.supported_ms + ran_ms, _PROOF_MS)
     drift_us = _forgiven(belief.drift_us, ran_ms)
     if not belief.steps and _is_small(wall - expected, drift_us):
-        # As below, in a quarter of the time: every request asks what time it is.
+        # The same as below, in a quarter of the time, because every request asks for the time.
         drift_us += (wall - expected) * 1_000
         return Belief(boot, steady, wall, wall, supported_ms, drift_us)
     steps = tuple(Step(step.moved_ms, step.in_step_ms + ran_ms) for step in belief.steps)
@@ -131,7 +124,7 @@ def confirmed(belief: Belief) -> Belief:
 
 
 def moment_of(belief: Belief) -> Moment:
-    """Return the moment of a belief's look."""
+    """Return the moment of a belief."""
     wall, proven = belief.wall, belief.proven
     if wall == proven and not belief.steps:
         return Moment(wall, wall, wall)
@@ -145,15 +138,15 @@ def _forgiven(drift_us: int, ran_ms: Ms) -> int:
 
 
 def _is_small(differs: Ms, drift_us: int) -> bool:
-    # A small step and what is not forgiven of earlier ones count together.
+    # A small step and the differences that still count are added up.
     differs_us = differs * 1_000
     return abs(differs_us) <= _TOLERANCE_US and abs(drift_us + differs_us) <= _TOLERANCE_US
 
 
 def _in_step(seen: Belief) -> Belief | None:
-    """Return the belief if the wall clock says what was expected, or goes back to it; else None.
+    """Return the belief if the wall clock has the expected time, or returns to it; else None.
 
-    It is expected at the last step. A clock that goes back to an earlier step undoes the later ones.
+    It is expected at the last step. A clock that returns to an earlier step undoes the later steps.
     """
     for kept in range(len(seen.steps), -1, -1):
         expected = seen.proven + sum(step.moved_ms for step in seen.steps[:kept])
@@ -170,19 +163,20 @@ def _in_step(seen: Belief) -> Belief | None:
 
 
 def _moved(seen: Belief, *, started: bool) -> Belief:
-    """Return the belief after the wall clock moved by itself.
+    """Return the belief after a jump of the wall clock.
 
     Args:
-        started: Whether the machine was off meanwhile, which may be all that happened.
+        started: Whether the machine was booted meanwhile; the time it was off may be the whole
+            jump.
     """
     steps = seen.steps
     while steps and seen.proven + sum(step.moved_ms for step in steps) > seen.wall:
-        steps = steps[:-1]  # what the wall clock takes back
+        steps = steps[:-1]  # drop the steps that the wall clock undoes
     moved = seen.wall - seen.proven - sum(step.moved_ms for step in steps)
     if moved < 0 and seen.supported_ms < Step(moved, 0).left_ms:
-        # Nothing speaks more for the later time than for the earlier one, which harms nobody.
+        # No evidence favours the later time, and the earlier one does no harm.
         return replace(seen, proven=seen.wall, supported_ms=0, drift_us=0, steps=())
-    # A clock that moves while the machine runs was not in step before either.
+    # A clock that jumps while the machine runs was not reliable before, so join the steps.
     steps = (*steps, Step(moved, 0)) if started else (_joined(*steps, Step(moved, 0)),)
     if len(steps) > _STEPS_MAX:
         steps = (_joined(*steps[:2]), *steps[2:])
@@ -207,13 +201,13 @@ def _settled(seen: Belief) -> Belief:
 
 
 class ProvenTime:
-    """The server's time: looks at the clocks whenever it is asked, from any thread."""
+    """The server's time: it reads the clocks whenever it is asked, from any thread."""
 
     def __init__(self, clock: MachineClock, belief: Belief | None, newest: Ms | None) -> None:
-        """Go on from the stored belief.
+        """Continue from the stored belief.
 
         Args:
-            clock: The machine's.
+            clock: The machine's clocks.
             belief: The belief stored last; None if none was.
             newest: As in `first_belief`.
         """
@@ -228,7 +222,7 @@ class ProvenTime:
         return self.moment().now
 
     def steady(self) -> Ms:
-        """Return the machine's steady clock, ms: for durations, never for dates."""
+        """Return the machine's steady clock in ms: for durations, never for dates."""
         return self._clock.steady()
 
     def moment(self) -> Moment:
@@ -243,7 +237,7 @@ class ProvenTime:
         boot, steady, wall = self._clock.boot, self._clock.steady(), self._clock()
         with self._lock:
             seen = self._belief
-            # Clocks that say what they said at the last look, in the same millisecond, teach nothing.
+            # Unchanged clocks in the same millisecond add no evidence.
             if wall != seen.wall or steady != seen.steady or boot != seen.boot:
                 self._believe(observe(seen, boot, steady, wall))
             return self._belief, self._moment
@@ -252,7 +246,7 @@ class ProvenTime:
         self._belief, self._moment = belief, moment_of(belief)
 
     def confirm(self) -> None:
-        """Believe the wall clock, on the sysop's word."""
+        """Believe the wall clock, because the sysop has confirmed it."""
         looked = self._clock.boot, self._clock.steady(), self._clock()
         with self._lock:
             self._believe(confirmed(observe(self._belief, *looked)))

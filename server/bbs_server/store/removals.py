@@ -1,6 +1,6 @@
 """removals.jsonl: ids of texts that are gone for good, so that no backup brings them back (P10).
 
-A restored database is older than this file; a restore erases again all texts that it names. It
+A restored database is older than this file, so a restore erases again all texts that it names. It
 holds ids and times, never text. The store writes and syncs a group's removals just before its
 COMMIT, a line for the group: if it wrote them after, a crash between the two could leave texts
 deleted, and acknowledged on a resend, that the file does not name. A second line, the mark, is
@@ -33,17 +33,20 @@ from bbs_server.store.removals_lines import read_heading as read_heading
 
 REMOVALS = "removals.jsonl"
 FOLLOWED = "removals_followed"
-"""In `meta`: the name of the last line that the database has committed."""
+"""In `meta`: the name of the last line of the record that the database has committed."""
 BEHIND = "removals_behind"
-"""In `meta`, until the database has followed: `lost` or `unsure`; see `Behind`."""
+"""In `meta`, until the database has erased the texts of all lines: `lost` or `unsure`; see
+`Behind`.
+"""
 
 
 class Removals:
     """The open file, written by the store's writer alone.
 
     Attributes:
-        behind: The lines that the database has not followed, found at the opening; None: none.
-        fault: The error that kept the mark of the last line from the disk; None: it has its mark.
+        behind: The lines, found when the store was opened, whose texts the database still has; None
+            for none.
+        fault: The error that prevented writing the mark of the last line; None if it has its mark.
     """
 
     def __init__(self, handle: int, end: int, clock: Clock, behind: Behind | None = None) -> None:
@@ -51,7 +54,7 @@ class Removals:
 
         Args:
             handle: Its descriptor, open for reading and writing.
-            end: How many bytes of it are good.
+            end: The number of valid bytes in it.
         """
         self.behind = behind
         self.fault: OSError | None = None
@@ -63,10 +66,10 @@ class Removals:
     def write(
         self, gone: Sequence[tuple[str, RemovalReason]], threads: Sequence[GoneThread] = ()
     ) -> str | None:
-        """Write a group's removals so that they survive power loss; `commit` makes them count.
+        """Write a group's removals so that they survive power loss; they count after `commit`.
 
         Returns:
-            The line's name, for the database to keep with the same COMMIT; None for no line.
+            The line's name, for the database to store with the same COMMIT; None for no line.
 
         Raises:
             OSError: If they could not be written; then the group must not be committed.
@@ -81,10 +84,10 @@ class Removals:
         return entry.name()
 
     def commit(self) -> None:
-        """Note that the group was committed, and mark its line before any answer.
+        """Record that the group was committed: mark its line before the server answers.
 
-        A mark that cannot be written changes nothing of the COMMIT: `fault` says so, and `mark`
-        tries again, at the latest before the next line.
+        If the mark cannot be written, the COMMIT stays: `fault` holds the error, and `mark` tries
+        again, at the latest before the next line.
         """
         if self._next != self._end:
             self._end = self._next
@@ -104,19 +107,20 @@ class Removals:
             self.fault = None
 
     def _append(self, line: bytes) -> int:
-        """Write a line behind the good ones, durably; return where it ends."""
+        """Write a line after the valid ones, durably; return where it ends."""
         self.check()
-        # Bytes behind this point, of a failed write or commit, are not part of the record.
+        # Bytes after this point, from a failed write or commit, are not part of the record.
         os.ftruncate(self._handle, self._end)
         _write_at(self._handle, line, self._end)
         os.fsync(self._handle)
         return self._end + len(line)
 
     def check(self) -> None:
-        """Make sure that the file was not shortened meanwhile.
+        """Check that no other program has shortened the file.
 
         Raises:
-            FileLost: If it was: it does not name all the texts any more that are to stay gone.
+            FileLost: If it was shortened: the file no longer names all the texts that must stay
+                erased.
         """
         if os.fstat(self._handle).st_size < self._end:
             raise FileLost(
@@ -125,10 +129,10 @@ class Removals:
             )
 
     def rollback(self) -> None:
-        """Cut off the line of a group that was not committed."""
+        """Cut off the line of a group that failed to commit."""
         if self._next != self._end:
             self._next = self._end
-            with suppress(OSError):  # the next write, or the next start, takes it back
+            with suppress(OSError):  # the next write, or the next start, cuts it off
                 os.ftruncate(self._handle, self._end)
                 os.fsync(self._handle)
 
@@ -152,11 +156,12 @@ def open_removals(
 
     Args:
         folder: The data folder, whose lock the caller holds.
-        clock: Dates entries.
-        is_there: Tells whether the database has any text that a line names, unless a purge under
+        clock: The clock that dates entries.
+        is_there: Returns whether the database has any text that a line names, unless a purge under
             way erases it.
-        proven_now: The proven time, ms; lines that are old by it are left out.
-        founded: Whether there was a community before: then its earlier removals are not known.
+        proven_now: The proven time, ms; lines that have expired by it are left out.
+        founded: Whether the community existed before the record; then its earlier removals are
+            unknown.
         known: The name of the last line that the database has committed; None to look at every
             line. A line that the record does not have counts as None.
 
@@ -178,7 +183,7 @@ def open_removals(
 
 
 def create(path: Path, now: Ms) -> None:
-    """Write an empty record, whole from now on, durably.
+    """Write an empty record, durably and in one step.
 
     Raises:
         OSError: If it cannot be written.
@@ -190,19 +195,19 @@ def copy(record: Path, to: Path, more: Path | None = None) -> None:
     """Write a copy of a record, durably.
 
     Args:
-        record: A last line of it without an end is left out.
+        record: The record to copy, without an unfinished last line.
         to: The file to write; replaced at once, or not at all.
         more: Another record, whose entries come after; None for none.
 
     Raises:
-        RemovalsError: If one is damaged.
-        OSError: If one cannot be read, or the copy not be written.
+        RemovalsError: If one of the records is damaged.
+        OSError: If a record cannot be read or the copy cannot be written.
     """
     _make(to, read_heading(record), chain(read_entries(record), read_entries(more) if more else ()))
 
 
 def _make(path: Path, heading: RemovalsHeader, kept: Iterable[RemovalEntry]) -> None:
-    """Write a record whose lines all have marks, in the place of any earlier file, durably."""
+    """Write a record whose lines all have marks, durably; it replaces an earlier file."""
     fresh = path.with_name(f"{path.name}.new")
     handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
     with os.fdopen(handle, "wb") as file:
@@ -219,7 +224,7 @@ def sync_path(path: Path) -> None:
     """Make a file, or the names in a folder, survive power loss.
 
     Raises:
-        OSError: If it is not there, or the disk fails.
+        OSError: If it does not exist, or the disk fails.
     """
     handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     try:
@@ -234,7 +239,7 @@ def _shorten(path: Path, heading: RemovalsHeader, now: Ms) -> None:
     spare_ms = limits.REMOVALS_SPARE_DAYS * DAY_MS
     if first is None or first.at > now - limits.REMOVALS_DAYS * DAY_MS - spare_ms:
         return
-    # A clock that is ahead must not cost entries that are young beside the newest.
+    # If the clock is ahead, count the age from the newest entry, so that no young entry is dropped.
     newest = max(entry.at for entry in read_entries(path))
     since = min(now, newest) - limits.REMOVALS_DAYS * DAY_MS
     if since > heading.since:
@@ -257,7 +262,7 @@ def _settle_end(
     try:
         end = os.fstat(handle).st_size
         lines = last_lines(handle, end, 2)
-        # The file's first line is the heading.
+        # The first line of the file is the heading.
         if sum(map(len, lines)) == end:
             lines = lines[1:]
         if lines and not is_whole(lines[-1]):  # power was lost before it was synced
@@ -267,7 +272,7 @@ def _settle_end(
             entry = decoded(path, lines[-1])
             mark = MARK if heading.marked else b""
             if not is_there(entry):
-                rest = mark  # its commit came
+                rest = mark  # its COMMIT succeeded
             else:
                 end -= len(lines[-1])
                 entry = replace(entry, replaced=())
@@ -287,7 +292,7 @@ def _behind(
     unsure: str | None,
     is_there: Callable[[RemovalEntry], bool],
 ) -> Behind | None:
-    """Return the lines after the known one that the database has not followed."""
+    """Return the lines after the known one whose texts the database still has."""
     if known is not None and known == _last_name(path):
         return None
     if known is not None and all(entry.name() != known for entry in read_entries(path)):

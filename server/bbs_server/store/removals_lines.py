@@ -19,15 +19,15 @@ MARK = b'{"committed":true}\n'
 
 
 class RemovalsError(Exception):
-    """The file cannot be used as a record of removals; the message is one line that says why."""
+    """The file cannot be used as a record of removals; the message is one line with the reason."""
 
 
 class RemovalsHeader(Struct, frozen=True, forbid_unknown_fields=True):
     """The first line.
 
     Attributes:
-        removals: Names this record; a community keeps it through restores, so that the record of
-            another one is not taken for it.
+        removals: The record's own name, which a community keeps through restores, so that the
+            server notices the record of another community.
         since: The record names all texts removed after this time, ms.
         marked: Whether the lines of committed groups have marks; version 0.1.0 wrote none.
     """
@@ -38,7 +38,7 @@ class RemovalsHeader(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class RemovalEntry(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
-    """The removals of a commit: ids of texts, by the reason, and threads purged as a whole.
+    """The removals of a commit: ids of texts by their reason, and threads purged as a whole.
 
     Attributes:
         at: When it was written, ms by the machine's clock.
@@ -70,8 +70,9 @@ class Behind:
     """Lines of the record whose texts, or some of them, are still in the database.
 
     Attributes:
-        lost: Whether any of them was acknowledged: then the database is older than the record, and
-            has lost other acts as well. Otherwise a crash came before the COMMIT of the last line.
+        lost: True if the server acknowledged any of them: then the database is older than the
+            record and has lost other commands, too. False if a crash came before the COMMIT of the
+            last line.
     """
 
     entries: tuple[RemovalEntry, ...]
@@ -87,7 +88,8 @@ def read_heading(path: Path) -> RemovalsHeader:
 
     Raises:
         RemovalsError: If it is no heading.
-        OSError: If it cannot be read.
+
+    OSError: If it cannot be read.
     """
     with path.open("rb") as file:
         try:
@@ -97,11 +99,11 @@ def read_heading(path: Path) -> RemovalsHeader:
 
 
 def read_entries(path: Path) -> Iterator[RemovalEntry]:
-    """Go through a record, oldest first.
+    """Yield the entries of a record, oldest first.
 
-    A last line that is not whole is left out: its group was never committed. The group of a last
-    line without a mark may not have been: its replaced texts are left out, for the texts in their
-    place may not be there.
+    An unfinished last line is left out, because its group was never committed. The group of a last
+    line without a mark may not have been committed either: leave out its replaced texts, because
+    the texts that replace them may not be stored.
 
     Raises:
         RemovalsError: At the first damaged line before the last.
@@ -128,7 +130,7 @@ def read_entries(path: Path) -> Iterator[RemovalEntry]:
 
 
 def last_lines(handle: int, size: int, count: int) -> list[bytes]:
-    """Return the last lines of a file, more than `count` if it has them, with their ends."""
+    """Return the last lines of a file with their line ends; more than `count` if it has them."""
     start, tail = size, b""
     while start > 0 and tail.count(b"\n") <= count:
         step = min(_BLOCK_BYTES, start)
@@ -140,7 +142,7 @@ def last_lines(handle: int, size: int, count: int) -> list[bytes]:
 
 
 def is_whole(line: bytes) -> bool:
-    """Return whether a line is an entry or a mark, with its end."""
+    """Return whether a line is a complete entry or mark."""
     if line == MARK:
         return True
     try:
@@ -154,7 +156,7 @@ def decoded(path: Path, line: bytes) -> RemovalEntry:
     """Return the entry in one of the last lines of a record.
 
     Raises:
-        RemovalsError: If it is no entry.
+        RemovalsError: If the line is no entry.
     """
     if not is_whole(line) or line == MARK:
         raise RemovalsError(f"{path} is damaged (near its end)")

@@ -1,4 +1,4 @@
-"""The stored belief about the time, which outlives a crash."""
+"""The stored belief about the time, which survives a crash."""
 
 import msgspec
 
@@ -11,7 +11,7 @@ _KEY = "proven_time"
 
 
 def stored_belief(tx: Tx) -> tuple[Belief | None, Ms | None]:
-    """Return the belief stored last, and the newest event's time, ms; None for the unknown."""
+    """Return the belief stored last and the newest event's time in ms; None for a missing one."""
     belief = find_meta(tx, _KEY)
     if belief is not None:
         return msgspec.json.decode(belief, type=Belief), None
@@ -22,5 +22,5 @@ def stored_belief(tx: Tx) -> tuple[Belief | None, Ms | None]:
 
 
 def store_belief(tx: Tx, belief: Belief) -> None:
-    """Store the belief: after a crash the server knows only the stored belief."""
+    """Store the belief, because after a crash the server knows only the stored belief."""
     upsert_meta(tx, _KEY, msgspec.json.encode(belief).decode())

@@ -1,7 +1,7 @@
-"""Tags: with a tag a seq names a single history of a stream, not only a number (protocol 6.7).
+"""Tags: a seq with its tag identifies one history of a stream (protocol 6.7).
 
-A tag carries the beginning of the event's digest and is signed with a key that only this community
-has. So the server can tell it from a forged tag, even of an event that it has lost.
+A tag carries the beginning of the event's digest, signed with a key that only this community has.
+So the server can detect a forged tag, even of an event that it has lost.
 """
 
 import hmac
@@ -13,9 +13,10 @@ from bbs_server.store.api import Tx
 from bbs_server.store.meta import find_meta, upsert_meta
 
 KEY_BYTES = 32
-_SHOWN_BYTES = 3  # of the digest: two histories agree by chance at one seq of sixteen million
-_SIGNED_BYTES = 5  # a guess is right once in a million million, and each costs a whole `sync`
-_STREAMS_BEGUN = 1024  # more than are busy at a time; each takes some 500 bytes
+# hex digits of the digest: two histories agree by chance at one seq in sixteen million
+_SHOWN_BYTES = 3
+_SIGNED_BYTES = 5  # a guess is right once in a million million, and each guess costs a whole `sync`
+_STREAMS_BEGUN = 1024  # more than are in use at a time; each takes some 500 bytes
 _KEY = "history_key"
 
 
@@ -23,10 +24,10 @@ _KEY = "history_key"
 def maker(key: bytes, stream: str) -> Callable[[int, bytes], str]:
     """Return a function that makes the tag of a stream's event from its seq and digest. Pure.
 
-    A tag can stand anywhere: it is made of hexadecimal digits.
+    A tag consists of hexadecimal digits, so it needs no escaping.
     """
-    # Keyed BLAKE2b is a MAC as HMAC is, at a fifth of its time. The part that all events of a stream
-    # share is hashed once, for every event that is written or read pays for its tag.
+    # Keyed BLAKE2b is a MAC like HMAC, at a fifth of its time. The part that all events of a stream
+    # share is hashed once, because the server makes a tag for every event that it writes or reads.
     begun = blake2b(b"%b " % stream.encode(), key=key, digest_size=_SIGNED_BYTES)
 
     def make(seq: int, digest: bytes) -> str:
@@ -44,7 +45,7 @@ def shown(digest: bytes) -> bytes:
 
 
 def claimed(key: bytes, stream: str, seq: int, tag: str) -> bytes | None:
-    """Return the part of the digest in a tag, if this community made it for this event. Pure.
+    """Return the part of the digest in a tag that this community made for this event. Pure.
 
     Returns:
         The part, as `shown` returns it; None for a forged tag, or the tag of another event.
@@ -67,10 +68,10 @@ def _key_of(tx: Tx) -> bytes | None:
 
 
 def draw_key(tx: Tx, chance: Callable[[int], bytes], *, anew: bool = False) -> None:
-    """Give the community its key, unless it has one.
+    """Draw the community's key, unless it has one.
 
     Args:
-        anew: Replace the key it has: all tags made before become worthless.
+        anew: Replace an existing key, which makes all earlier tags worthless.
     """
     if anew or key_of(tx) is None:
         upsert_meta(tx, _KEY, chance(KEY_BYTES).hex())

@@ -1,8 +1,8 @@
-"""The table of texts: apart from events, so that a text can be erased (P10).
+"""The table of texts, separate from events, so that a text can be erased (P10).
 
 A text's id is its commitment: HMAC-SHA256 of the body under a random salt. Events and their digest
-chain hold only ids. With body and salt deleted nobody can tell the text, or test a guess at it;
-with them, anybody can check that the text is the author's.
+chain hold only ids. Once body and salt are deleted, it is impossible to recover the text or to test
+a guess at it. With both, every reader can check that the text is the author's.
 """
 
 import base64
@@ -24,8 +24,8 @@ class TextRow(NamedTuple):
 TEXTS = TableSpec("texts", TextRow, ("id",), write_order=1)
 SALT_BYTES = 16
 DAMAGED = "(this text is damaged on the server's disk)"
-"""Stands where a text is required and the stored text is not its author's."""
-_CHUNK = 500  # parameters of one statement; every engine takes more
+"""Replaces a required text whose stored body does not match its id."""
+_CHUNK = 500  # parameters of one statement; every engine accepts more
 _BLOCK_BYTES = 64
 _INNER = bytes(byte ^ 0x36 for byte in range(256))
 _OUTER = bytes(byte ^ 0x5C for byte in range(256))
@@ -74,7 +74,7 @@ def delete_texts(
 ) -> None:
     """Delete texts with their salts, for good: a restore deletes them again (P10).
 
-    Unknown ids and None are passed over.
+    Unknown ids and None are ignored.
     """
     gone = [key for key in ids if key is not None]
     if not gone:
@@ -86,22 +86,22 @@ def delete_texts(
 
 
 def salt_of(tx: Tx, keys: Sequence[str]) -> bytes | None:
-    """Return the salts of some texts, joined in that order; None if any of them is erased."""
+    """Return the salts of texts, joined in that order; None if any of them is erased."""
     found = {key: tx.kept[key].salt for key in keys if key in tx.kept}
     found |= _stored(tx, "salt", [key for key in keys if key not in found])
     return b"".join(found[key] for key in keys) if len(found) == len(set(keys)) else None
 
 
 def lengths(tx: Tx, ids: Iterable[str]) -> dict[str, int]:
-    """Return how many code points each text that is still there has, by id."""
+    """Return how many code points each text has, by id; erased texts are left out."""
     return _stored(tx, "length(body)", sorted(set(ids)))
 
 
 def load_bodies(tx: Tx, ids: Iterable[str | None]) -> dict[str, str]:
-    """Return the bodies of those texts that are still there, by id.
+    """Return the bodies of texts by id; erased texts are left out.
 
-    A text that does not match its id is reported and left out, as if it were gone: the disk, or
-    somebody past the server, has changed it, and nobody may read it as its author's.
+    A text that does not match its id is reported and left out like an erased one: the disk, or a
+    person with access to the file, has changed it, so it must not appear under its author's name.
     """
     asked = {key for key in ids if key is not None}
     found = {key: tx.kept[key].body for key in asked if key in tx.kept}
@@ -128,7 +128,7 @@ def _whole(tx: Tx, rows: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
 
 
 def load_unchecked(tx: Tx, ids: Iterable[str | None]) -> dict[str, str]:
-    """Return bodies as they are stored, altered or not: to take them out of the index by."""
+    """Return bodies as they are stored, matching or not, to remove them from the index."""
     asked = {key for key in ids if key is not None}
     found = {key: tx.kept[key].body for key in asked if key in tx.kept}
     found.update(tx.stored_texts(sorted(asked - found.keys())))
@@ -136,7 +136,7 @@ def load_unchecked(tx: Tx, ids: Iterable[str | None]) -> dict[str, str]:
 
 
 def _stored(tx: Tx, column: Literal["salt", "length(body)"], keys: Sequence[str]) -> dict[str, Any]:
-    """Return the values of a column, by id, for those texts that are still there."""
+    """Return the values of a column, by id; erased texts are left out."""
     found: dict[str, Any] = {}
     for start in range(0, len(keys), _CHUNK):
         chunk = keys[start : start + _CHUNK]

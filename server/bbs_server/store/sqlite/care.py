@@ -1,4 +1,4 @@
-"""The store's care for itself on SQLite: checks its database, tries a write, empties its log."""
+"""Maintenance of a SQLite store: checks its database, tries a write, empties its log."""
 
 import secrets
 import sqlite3
@@ -13,24 +13,24 @@ from bbs_server.store.sqlite.faults import storage_fault_of
 from bbs_server.store.sqlite.unit_of_work import SqliteTx
 
 BUSY_MS = 5_000  # only a backup or a curious shell can hold the lock; both are quick
-_STEPS_BETWEEN_LOOKS = 100_000  # some milliseconds of the engine's work
+_STEPS_BETWEEN_LOOKS = 100_000  # a few milliseconds of the engine's work
 
 
 def write_as_much_as_a_post(tx: SqliteTx) -> None:
     """Write as many bytes as a long post takes."""
-    # Other bytes each time: SQLite does not write the pages of a row that stay the same. Hex has
-    # two characters for a byte, and the text of a post is stored twice: text and search index.
+    # Write other bytes each time, because SQLite skips unchanged pages of a row. Hex has two
+    # characters for a byte, and a post's text is stored twice: as text and in the search index.
     upsert_meta(tx, "trial_write", secrets.token_hex(limits.BODY_BYTES_MAX))
 
 
 def quick_check(path: Path, given_up: Callable[[], bool]) -> str | None:
-    """Look through a database; return the first fault, without members' text, or None.
+    """Check a database; return the first fault, without members' text, or None.
 
     Args:
-        given_up: Asked now and then; once it returns True, the search ends without a finding.
+        given_up: Called now and then; once it returns True, the check ends and returns None.
 
     Raises:
-        sqlite3.Error: If the disk fails otherwise than by damage.
+        sqlite3.Error: If the disk fails in another way than by damaged pages.
     """
     try:
         uri = f"{path.absolute().as_uri()}?mode=ro"
@@ -47,8 +47,8 @@ def quick_check(path: Path, given_up: Callable[[], bool]) -> str | None:
 
 
 def empty_log(connection: sqlite3.Connection, hop: Hop) -> bool:
-    """Move the log into the database and empty it; return False where a reader is in the way."""
-    # No post waits for a reader here: a log that is in use is emptied the next time.
+    """Move the log into the database and empty it; return False if a reader is active."""
+    # Do not wait for readers: a checkpoint that blocks would delay posts. The next run tries again.
     connection.execute("PRAGMA busy_timeout = 0")
     try:
         with hop.waiting():

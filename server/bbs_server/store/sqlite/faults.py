@@ -1,4 +1,4 @@
-"""Names SQLite's faults, and tells the disk's faults from those of a statement."""
+"""Names SQLite's faults, and separates faults of the disk from faults of a statement."""
 
 import errno
 import sqlite3
@@ -28,7 +28,7 @@ def storage_fault_of(error: BaseException) -> str:
     """Return the store's health after a fault: full, read_only, corrupt, locked or failed.
 
     Args:
-        error: Of SQLite, or of the file of removals beside it.
+        error: An error of SQLite, or of the file of removals beside it.
     """
     if isinstance(error, OSError):
         return _REASONS_OF_SYSTEM.get(error.errno or 0, "failed")
@@ -37,16 +37,16 @@ def storage_fault_of(error: BaseException) -> str:
 
 
 def is_storage_fault(error: BaseException) -> bool:
-    """Whether the error is the disk's or the file's fault, not a statement's."""
+    """Whether the error is a fault of the disk or the file, not of a statement."""
     if not isinstance(error, sqlite3.Error) or isinstance(error, sqlite3.IntegrityError):
         return False
-    # Without a name it comes from Python's module: a value or a statement of ours was wrong.
+    # An error without a name comes from Python's module: our value or statement was wrong.
     ours = ("SQLITE_ERROR", "SQLITE_MISUSE", "SQLITE_RANGE", "SQLITE_CONSTRAINT")
     return (name := name_of(error)) is not None and not name.startswith(ours)
 
 
 def name_of(error: BaseException) -> str | None:
-    """Return SQLite's own name of an error; None if it is not one of the engine's."""
+    """Return SQLite's own name of an error; None if it is not an error of the engine."""
     name = getattr(error, "sqlite_errorname", None)
     return name if isinstance(name, str) else None
 

@@ -104,7 +104,7 @@ class SqliteFiles:
             names = (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm")
             return next((name for name in names if not (data / name).exists()), None)
         except OSError:
-            return None  # this file system locks no folders: it stays unknown
+            return None  # this file system cannot lock folders, so the answer is unknown
         finally:
             os.close(handle)
         return None
@@ -122,7 +122,7 @@ class SqliteFiles:
         tx.execute("CREATE TEMPORARY TABLE gone (text TEXT PRIMARY KEY, why TEXT)")
 
     def replace_gone(self, tx: Tx, new_text: Callable[[], str]) -> None:
-        # In the tables of all features: columns with ids of texts end in this word.
+        # The tables of all features: columns with ids of texts end in this word.
         columns = [
             (table, name, required)
             for (table,) in tx.fetch_all("SELECT name FROM sqlite_master WHERE type = 'table'")

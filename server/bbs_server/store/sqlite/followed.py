@@ -1,4 +1,4 @@
-"""How far a SQLite database has followed its record of removals (P10)."""
+"""Compares a SQLite database with its record of removals (P10)."""
 
 from functools import partial
 from pathlib import Path
@@ -19,7 +19,7 @@ from bbs_server.store.sqlite.unit_of_work import SqliteTx
 
 
 def _is_there(tx: SqliteTx, entry: RemovalEntry) -> bool:
-    """Tell whether the database has texts that a line names and that no purge under way erases."""
+    """Return whether the database has texts that a line names and that no purge under way erases."""
     if texts.lengths(tx, (key for key, _ in entry.texts())):
         return True
     sql = (
@@ -31,10 +31,10 @@ def _is_there(tx: SqliteTx, entry: RemovalEntry) -> bool:
 
 
 def followed(tx: SqliteTx, folder: Path, time: ProvenTime, *, founded: bool) -> Removals:
-    """Open the record, and note the lines that the database has to follow, until it has.
+    """Open the record, and note in `meta` the lines whose texts the database still has.
 
-    The note makes each opening look at every line: the lines of later removals would hide those
-    before them.
+    While the note is there, each opening looks at every line. Otherwise the lines of later removals
+    would hide the earlier ones.
     """
     noted = find_meta(tx, BEHIND)
     record = open_removals(

@@ -1,4 +1,4 @@
-"""A group of commands in one transaction of SQLite's: each undone alone, committed together (P12)."""
+"""A group of commands in one SQLite transaction: rolled back singly, committed together (P12)."""
 
 import asyncio
 import logging
@@ -38,8 +38,9 @@ class GroupResult(NamedTuple):
     """The outcome of a group.
 
     Attributes:
-        jobs: How many of its jobs were run; there was no time for the others, which are its last.
-        unindexed: Whether rows left the search index: their text lingers there until it is merged.
+        jobs: How many of its jobs ran. The hop had no time for the rest, at the end of the group.
+        unindexed: Whether rows were removed from the search index, which keeps their text until it
+            is merged.
     """
 
     jobs: int
@@ -54,13 +55,14 @@ def commit_group(
     connection: sqlite3.Connection,
     hop: Hop,
 ) -> GroupResult:
-    """Run jobs in one transaction, each undone alone if it fails, and commit.
+    """Run jobs in one transaction, roll back each job that fails alone, and commit.
 
-    It runs the first, and then as many as the hop has time for.
+    It runs the first job, and then as many as the hop has time for.
 
     Raises:
-        sqlite3.Error: If the transaction as a whole is lost; every job of it is.
-        OSError: The same, because its removals could not be recorded (P10).
+        sqlite3.Error: If the whole transaction is lost, with all its jobs.
+
+    OSError: If the whole transaction is lost, because its removals could not be recorded (P10).
     """
     attempt = partial(_try_group, group, removals, memory, checked, connection, hop)
     try:
@@ -82,19 +84,19 @@ def _try_group(
     *,
     at_once: bool,
 ) -> GroupResult:
-    """Do as `commit_group` says.
+    """Run jobs as `commit_group` documents.
 
     Args:
-        at_once: Whether each command writes its rows itself, so that it alone fails if they are
-            refused.
+        at_once: Whether each command writes its rows at once, so that it alone fails if the
+            database refuses them.
 
     Raises:
-        DeferredWriteError: If a row that had been left for the end is refused; nothing was committed.
+        DeferredWriteError: If the database refuses a deferred row; nothing was committed.
     """
     connection.execute("BEGIN IMMEDIATE")
     try:
         memory.begin(connection)
-        # A single job looks up as it goes.
+        # A single job gains nothing from a prefetch.
         jobs = group if len(group) > 1 else ()
         memory.prefetch(connection, chain.from_iterable(job.foreseen for job in jobs))
         index = sqlite_search.IndexChanges()
@@ -133,23 +135,23 @@ def _try_group(
 def _run(
     job: QueuedWrite, tx: UnitOfWork, memory: IdentityMap, connection: sqlite3.Connection
 ) -> bool:
-    """Run a job; return whether its changes are to stay.
+    """Run a job; return whether its changes stay.
 
     Raises:
         DeferredWriteError: As `_try_group` does.
-        Exception: If the transaction as a whole is lost.
+        Exception: If the whole transaction is lost.
     """
     try:
         try:
             job.value = job.fn(tx)
         except Rollback as dry:
-            tx.flush_pending()  # a rehearsal fails as the act would
+            tx.flush_pending()  # a dry run fails where the command would
             job.value = dry.value
             return False
     except Exception as error:
         if memory.broken:
             raise DeferredWriteError from error
-        # FULL and IOERR may have undone the whole transaction, neighbours included.
+        # FULL and IOERR may have rolled back the whole transaction, the other jobs included.
         if is_storage_fault(error) or not connection.in_transaction:
             raise
         job.error = error

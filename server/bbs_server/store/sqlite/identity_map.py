@@ -1,8 +1,8 @@
-"""The rows that the writer knows without asking the database, and those it has yet to write.
+"""The identity map: rows that the writer has read, and rows that it has yet to write.
 
-Many rows go in and out with few statements. The interpreter's lock is given away around every step
-of a statement, and a busy event loop takes it: with a statement for each row the writer would queue
-for the lock for each row.
+It serves many rows with few statements. Python releases the interpreter's lock around every step of
+a statement, and a busy event loop takes it. With a statement for each row the writer would wait for
+the lock for each row.
 """
 
 import re
@@ -21,21 +21,20 @@ _ROWS_AT_ONCE = (64, 16, 4, 1)  # 64 posts are 1,344 parameters; SQLite takes 32
 
 
 class DeferredWriteError(Exception):
-    """The database refuses a row whose writing was deferred: a mistake of ours."""
+    """The database refused a row whose writing was deferred, which is a bug."""
 
 
 class IdentityMap:
-    """The rows that the writer knows, and those it has yet to write.
+    """The rows that the writer has read, and those it has yet to write.
 
     Attributes:
-        pending: Rows put by finished commands of the group.
+        pending: Rows that finished commands of the group have upserted.
         rows: Rows as they stand in the database.
-        prefetched: The same of this group alone, and None where there is no such row.
+        prefetched: Rows read for this group alone; None for a row that does not exist.
         memoized: The results of `memoize`, by function and arguments.
-        asked: Every word of the statements from which these results come, the names of their
-            tables among them.
+        asked: Every word of the statements behind these results, table names included.
         numbers: The last number given to a row.
-        broken: A waiting row was refused; the group has to be begun anew.
+        broken: Whether the database refused a pending row; then the group has to start again.
     """
 
     def __init__(self) -> None:
@@ -49,7 +48,7 @@ class IdentityMap:
         self._version: int | None = None
 
     def begin(self, connection: sqlite3.Connection) -> None:
-        """Begin a group, in its transaction; forget all if another connection has written."""
+        """Begin a group in its transaction; forget all rows if another connection has written."""
         (version,) = connection.execute("PRAGMA data_version").fetchone()
         if version != self._version:
             self.invalidate()
@@ -58,14 +57,14 @@ class IdentityMap:
     def prefetch(
         self, connection: sqlite3.Connection, foreseen: Iterable[tuple[AnyTable, RowKey]]
     ) -> None:
-        """Look up together what a group will look up."""
+        """Read the rows that a group will look up, with few statements."""
         wanted: dict[AnyTable, list[RowKey]] = {}
         for rows, key in foreseen:
             wanted.setdefault(rows, []).append(key)
         self.prefetched = {rows: _get_many(connection, rows, keys) for rows, keys in wanted.items()}
 
     def invalidate(self) -> None:
-        """Forget the rows of the database: they may have changed. Pending rows still wait."""
+        """Forget the stored rows, because they may have changed. Pending rows stay."""
         self.rows.clear()
         self.prefetched.clear()
         self.memoized.clear()
@@ -73,13 +72,13 @@ class IdentityMap:
         self.numbers.clear()
 
     def clear(self) -> None:
-        """Forget everything: the transaction was undone."""
+        """Forget everything, because the transaction was rolled back."""
         self.invalidate()
         self.pending.clear()
         self.broken = False
 
     def add_pending(self, put: dict[AnyTable, dict[RowKey, Any]]) -> None:
-        """Let the rows of a command that is done wait for the end of its group."""
+        """Keep the rows of a finished command until the end of its group."""
         for rows, by_key in put.items():
             if (waiting := self.pending.get(rows)) is None:
                 self.pending[rows] = by_key
@@ -87,7 +86,7 @@ class IdentityMap:
                 waiting |= by_key
 
     def changed(self, table: str) -> None:
-        """Forget the answers that come from a table."""
+        """Forget the memoized results that come from a table."""
         if table in self.asked:
             self.memoized.clear()
             self.asked.clear()
@@ -103,7 +102,7 @@ class IdentityMap:
         """Write the pending rows.
 
         Raises:
-            DeferredWriteError: If a row is refused; some others may be written then.
+            DeferredWriteError: If the database refuses a row; other rows may be written then.
             sqlite3.Error: If the disk fails.
         """
         try:
@@ -111,7 +110,7 @@ class IdentityMap:
         except Exception as error:
             if is_storage_fault(error):
                 raise
-            self.broken = True  # the command under way must not take this error for its own
+            self.broken = True  # the command that runs now must not take this error for its own
             raise DeferredWriteError from error
         for rows, by_key in self.pending.items():
             if rows in self.prefetched:
@@ -154,7 +153,7 @@ def _get_many(
 
 
 def _pieces(rows: Sequence[T]) -> Iterator[Sequence[T]]:
-    """Cut rows into pieces of a few sizes, so that there are few statements to prepare."""
+    """Cut rows into pieces of a few sizes, so that there are few different statements."""
     start = 0
     for size in _ROWS_AT_ONCE:
         while len(rows) - start >= size:
@@ -164,15 +163,15 @@ def _pieces(rows: Sequence[T]) -> Iterator[Sequence[T]]:
 
 @cache
 def _looking_for(rows: AnyTable, count: int) -> str:
-    """Return a query for rows by so many keys, in any order."""
+    """Return a query for that many rows by their keys, in any order."""
     keys = ", ".join([f"({', '.join('?' * len(rows.key))})"] * count)
     same = " AND ".join(f"{name} = k.column{n}" for n, name in enumerate(rows.key, start=1))
-    # Joined in this order, or SQLite goes through the whole table.
+    # Joined in this order; in the other order SQLite would scan the whole table.
     return f"SELECT {rows.columns} FROM (VALUES {keys}) AS k CROSS JOIN {rows.table} ON {same}"  # noqa: S608 - names of ours
 
 
 @cache
 def _of_rows(sql: str, count: int) -> str:
-    """Return an INSERT of one row of parameters as one of so many rows."""
+    """Return an INSERT of one row of parameters as an INSERT of several rows."""
     head, row, tail = _ROW_OF_MARKS.split(sql, maxsplit=1)
     return head + ", ".join([row] * count) + tail

@@ -1,4 +1,4 @@
-"""Opening a SQLite store: the folder's lock, checks, migrations, pragmas, and clear refusals."""
+"""Opening a SQLite store: locks the folder, checks, migrates and tunes the database."""
 
 import fcntl
 import logging
@@ -47,20 +47,21 @@ PROGRAM_SCHEMA = 27
 
 
 class StoreOpenError(Exception):
-    """The store cannot be opened; the message is one line for the sysop and says what to do."""
+    """The store cannot be opened; the message is one line for the sysop with the next step."""
 
 
 def lock_folder(folder: Path) -> ExitStack:
-    """Take the data folder for this process alone, making it if need be.
+    """Lock the data folder for this process; make the folder if need be.
 
-    The lock file is locked, and the folder itself: a lock file that was deleted and made again is
-    another file, which anybody can lock. Where a folder cannot be locked (NFS), the file must do.
+    This locks the lock file and the folder itself, because a lock file that was deleted and made
+    again is another file, which a second server could lock. Where a folder cannot be locked (NFS),
+    only the file is.
 
     Returns:
-        The lock; to close it is to let another server have the folder.
+        The lock. Closing it lets another server use the folder.
 
     Raises:
-        StoreOpenError: If another server has it, or it cannot be made or written.
+        StoreOpenError: If another server uses the folder, or it cannot be made or written.
     """
     with ExitStack() as lock:
         try:
@@ -85,7 +86,7 @@ def lock_folder(folder: Path) -> ExitStack:
 
 
 def _migrations(after: int) -> list[tuple[int, str]]:
-    """Return the steps that lead on from a schema, in order, each with its SQL."""
+    """Return the migrations from a schema on, in order, each with its SQL."""
     folder = resources.files("bbs_server.store") / "migrations"
     return sorted(
         (number, file.read_text(encoding="utf-8"))
@@ -114,11 +115,12 @@ def schema_of(connection: sqlite3.Connection) -> tuple[int, int]:
 
 
 def migrate(connection: sqlite3.Connection, path: Path) -> None:
-    """Bring the schema up to this program's, each step whole or not at all.
+    """Migrate the schema to this program's version; each step is applied whole or not at all.
 
     Raises:
         StoreOpenError: If the database needs a newer program.
-        UpgradeCopyError: If the copy made before cannot be read back; nothing was changed.
+        UpgradeCopyError: If the copy made before the migration cannot be read back; nothing was
+            changed.
     """
     version, compat = schema_of(connection)
     if compat > PROGRAM_SCHEMA:
@@ -128,10 +130,11 @@ def migrate(connection: sqlite3.Connection, path: Path) -> None:
     pending = _migrations(after=version)
     if pending and version > 0:
         make_upgrade_copy(connection, path, version + 1)
-    # Off while tables are made anew under their old names: to drop one would be to delete its rows.
+    # Off while a migration remakes tables under their old names: otherwise dropping a table would
+    # delete the rows that refer to it.
     connection.execute("PRAGMA foreign_keys = OFF")
     for number, script in pending:
-        with connection:  # commits, or rolls back
+        with connection:  # commits, or rolls back on an error
             connection.execute("BEGIN IMMEDIATE")
             for statement in _statements(script):
                 connection.execute(statement)
@@ -146,7 +149,8 @@ def prepare_file(path: Path) -> None:
     """Check, migrate and tune the database file, before anything serves from it.
 
     Raises:
-        StoreOpenError: In one line, if it is lost, damaged, not ours, read-only, full or too new.
+        StoreOpenError: With one line for the sysop, if it is lost, damaged, of another program,
+            read-only, full or too new.
     """
     if sqlite3.sqlite_version_info < SQLITE_MIN:
         raise StoreOpenError(f"SQLite {sqlite3.sqlite_version} is too old; 3.40 or newer is needed")
@@ -166,11 +170,11 @@ def prepare_file(path: Path) -> None:
 
 @contextmanager
 def _own_connection(path: Path) -> Iterator[sqlite3.Connection]:
-    """Give a connection for what is done before the store serves, making the file if need be.
+    """Yield a connection for work before the store serves; make the file if need be.
 
     Raises:
-        StoreOpenError: In one line, if the database is lost, or the block fails by the disk or by a
-            file beside the database.
+        StoreOpenError: With one line for the sysop, if the database is lost, or if the disk or a
+            file beside the database makes the block fail.
     """
     try:
         _check_not_lost(path)
@@ -188,14 +192,14 @@ def _own_connection(path: Path) -> Iterator[sqlite3.Connection]:
 
 
 def _check_not_lost(path: Path) -> None:
-    """Refuse to begin a community where another was: the files left of it are its way back.
+    """Refuse to create a community over the files that an existing community's lost database left.
 
-    A start that was killed leaves neither trace: SQLite has a first page before it has a log, and
-    the record is begun when the schema is there.
+    A killed start leaves neither a record nor a log without a database: SQLite writes a first page
+    before it has a log, and the record begins when the schema is there.
 
     Raises:
-        StoreOpenError: If there is no database, or an empty one, beside a record or a log of one.
-        OSError: If the folder cannot be looked at.
+        StoreOpenError: If there is no database, or an empty one, beside a record or a log.
+        OSError: If the folder cannot be read.
     """
     if _bytes_of(path) > 0:
         return
@@ -211,7 +215,7 @@ def _check_not_lost(path: Path) -> None:
 
 
 def _bytes_of(path: Path) -> int:
-    """Return the size of a file; 0 where there is none."""
+    """Return the size of a file; 0 if there is none."""
     try:
         return path.stat().st_size
     except FileNotFoundError:
@@ -219,7 +223,7 @@ def _bytes_of(path: Path) -> int:
 
 
 def _check_tails(connection: sqlite3.Connection, path: Path) -> None:
-    """Check the newest events of every board and lounge: a torn write shows there first."""
+    """Check the newest events of every board and lounge, where a torn write shows first."""
     tx = SqliteTx(connection)
     for (stream,) in connection.execute(
         "SELECT stream FROM streams WHERE (stream > ? AND stream < ?) OR (stream > ? AND stream < ?)",
@@ -233,7 +237,7 @@ def _check_tails(connection: sqlite3.Connection, path: Path) -> None:
 
 
 def _take_up_time(path: Path, clock: MachineClock) -> ProvenTime:
-    """Go on from the stored belief about the time, and store the belief of this start.
+    """Continue from the stored belief about the time, and store the belief of this start.
 
     Raises:
         StoreOpenError: If the database cannot be read or written.
@@ -295,14 +299,14 @@ def _tune(connection: sqlite3.Connection, *, writer: bool) -> None:
 
 
 async def _connect(path: Path, *, writer: bool) -> aiosqlite.Connection:
-    # Opened before it is given a thread: aiosqlite does not wait for the thread of a connection
-    # that could not be opened, and the loop may be closed before that thread ends.
+    # Open it before it gets a thread. aiosqlite does not wait for the thread of a connection that
+    # failed to open, and the loop may be closed before that thread ends.
     connection = sqlite3.connect(
         path, isolation_level=None, check_same_thread=False, cached_statements=256
     )
     try:
         _tune(connection, writer=writer)
-        # SQLite opens a log, by its name, when it first reads: before that name can vanish.
+        # SQLite opens a log by its name when it first reads, so read before that name can vanish.
         connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
     except BaseException:
         connection.close()
@@ -317,14 +321,14 @@ async def open_store(
     clock: MachineClock = system_clock,
     hops: Hops | None = None,
 ) -> SqliteStore:
-    """Open, and if need be make, the database in `folder`, whose lock the caller holds.
+    """Open the database in `folder`, whose lock the caller holds; make it if need be.
 
     Args:
-        clock: The machine's; what is stored of it says how much of it is proven.
-        hops: Measures how long work holds the writer; None: by a clock of the machine's.
+        clock: The machine's clocks; the stored belief decides how much of their time is proven.
+        hops: Measures how long work holds the writer; None to use the machine's clock.
 
     Raises:
-        StoreOpenError: With one line for the sysop. Nothing is left open then.
+        StoreOpenError: With one line for the sysop. No file or connection stays open then.
     """
     path = folder / DATABASE
     prepare_file(path)
@@ -333,7 +337,7 @@ async def open_store(
     removals = _open_removals(path, time)
     opened: list[aiosqlite.Connection] = []
     try:
-        # An unclosed aiosqlite connection keeps the interpreter from exiting.
+        # An open aiosqlite connection would keep the interpreter from exiting.
         for n in range(readers + 1):
             opened.append(await _connect(path, writer=n == 0))  # noqa: PERF401 - all are closed below
     except sqlite3.Error as error:

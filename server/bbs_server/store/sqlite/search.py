@@ -1,4 +1,4 @@
-"""Full-text search on SQLite: FTS5 without a copy of the words, filters inside the index."""
+"""Full-text search on SQLite: FTS5 without a copy of the text, with filters inside the index."""
 
 import sqlite3
 import time
@@ -16,7 +16,8 @@ CREATE VIRTUAL TABLE search USING fts5(
 )
 """
 
-# Posts whose words nobody is shown count for nothing: who may ask for words would learn them.
+# Leave out posts whose text no reader may see: otherwise a member could find out hidden words by
+# searching for them.
 _SHOWN = (
     "NOT EXISTS (SELECT 1 FROM posts p WHERE p.n = search.rowid"  # noqa: S608 - a constant
     " AND (EXISTS (SELECT 1 FROM purges g WHERE g.thread = p.thread AND g.upto >= p.n)"
@@ -24,9 +25,9 @@ _SHOWN = (
 )
 _COLUMNS = "rowid, title, body, who, place"
 _MERGE_PAGES = 16  # a few milliseconds of the engine's work
-# A block of the index is three steps, whatever is done with it: some milliseconds of FTS5's work.
+# A block of the index counts as three steps, however much FTS5 does with it: a few milliseconds.
 _STEPS_BETWEEN_LOOKS = 100
-_MORE_TIME = 4  # so that 10, 40 and 200 ms are all of SEARCH_MS_MAX
+_MORE_TIME = 4  # so that the parts' 10, 40 and 200 ms fit into SEARCH_MS_MAX
 
 
 def _token(kind: str, key: str) -> str:
@@ -46,21 +47,23 @@ class IndexChanges:
         self._dropped: dict[int, SearchRow] = {}
 
     def take(self, added: Iterable[SearchRow], dropped: Iterable[SearchRow]) -> None:
-        """Add the changes of a finished command; drops come before adds, as an edit does both."""
+        """Add the changes of a finished command; write drops before adds, because an edit has both."""
         for row in dropped:
-            # A row that the group added is not in the index yet: deleting it there would harm it.
+            # A row that the group added is not in the index yet: deleting it from there would
+            # damage the index.
             if self._added.pop(row.row, None) is None:
                 self._dropped[row.row] = row
         self._added |= {row.row: row for row in added}
 
     @property
     def drops(self) -> bool:
-        """Whether rows leave the index: their text lingers in it until it is merged."""
+        """Whether rows are removed from the index, which keeps their text until it is merged."""
         return bool(self._dropped)
 
     def write(self, connection: sqlite3.Connection) -> None:
-        """Bring the index up to date."""
-        # A row each: at the end of a statement of many rows FTS5 would flush, and write more.
+        """Write the changes to the index."""
+        # One row for each statement: FTS5 flushes at the end of a statement of many rows, and
+        # writes more.
         connection.executemany(
             f"INSERT INTO search (search, {_COLUMNS}) VALUES ('delete', ?, ?, ?, ?, ?)",  # noqa: S608 - our own column names
             [_values(row) for row in self._dropped.values()],
@@ -74,16 +77,16 @@ class IndexChanges:
 def merge_on(connection: sqlite3.Connection, hop: Hop, *, begin: bool) -> bool:
     """Merge the index towards a single segment for as long as a hop may last.
 
-    Until merged, the index keeps the text of rows taken out of it (P10).
+    Until it is merged, the index keeps the text of removed rows (P10).
 
     Args:
-        begin: Whether segments that came meanwhile are to be merged, too.
+        begin: Whether to merge segments that were added meanwhile, too.
 
     Returns:
-        Whether there is more to merge.
+        True if there is more to merge.
     """
     pages = -_MERGE_PAGES if begin else _MERGE_PAGES
-    with connection:  # rolls back what fails
+    with connection:  # rolls back on an error
         connection.execute("BEGIN IMMEDIATE")
         more = _merge_step(connection, pages)
         while more and not hop.is_over():
@@ -96,18 +99,19 @@ def merge_on(connection: sqlite3.Connection, hop: Hop, *, begin: bool) -> bool:
 def _merge_step(connection: sqlite3.Connection, pages: int) -> bool:
     before = connection.total_changes
     connection.execute("INSERT INTO search (search, rank) VALUES ('merge', ?)", (pages,))
-    return connection.total_changes - before >= 2  # FTS5: fewer means there was nothing to do
+    # FTS5: fewer changes mean that there was nothing to do
+    return connection.total_changes - before >= 2
 
 
 def merge_all(connection: sqlite3.Connection) -> None:
-    """Merge the whole index into one segment in one step: for a database nobody else uses (P10)."""
-    # A database of another program has no index; its name is refused elsewhere.
+    """Merge the whole index into one segment in one step, for a database in exclusive use (P10)."""
+    # A database of another program has no such index; the caller refuses it elsewhere.
     if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'search'").fetchone():
         connection.execute("INSERT INTO search (search) VALUES ('optimize')")
 
 
 def expression(what: SearchRequest) -> str:
-    """Return the MATCH expression of a query. Words are quoted, so any text is valid. Pure."""
+    """Return the MATCH expression of a query. It quotes all words, so any text is valid. Pure."""
     places = " OR ".join(_token("p", place) for place in what.places)
     parts = [f"place : ({places})"]
     if what.who is not None:
@@ -125,7 +129,7 @@ def _quoted(words: str) -> str:
 
 
 def search(connection: sqlite3.Connection, what: SearchRequest) -> SearchPart:
-    """Do a part of a search: return the rows found, newest first, and the request for the rest.
+    """Run a part of a search: return the rows found, newest first, and the request for the rest.
 
     Raises:
         QueryTooSlow: If no time of `what.budget_ms` is left.
@@ -156,9 +160,8 @@ def search(connection: sqlite3.Connection, what: SearchRequest) -> SearchPart:
 def rest_of(what: SearchRequest, rows: list[int], used_ms: float) -> SearchRequest:
     """Return the request for the rest of a search after a part that was cut. Pure.
 
-    It goes on below the last row found. If the part found none, nothing tells how far FTS5 came in
-    the index: it minds a lower bound only where it finds something. Then the next part begins at
-    the same place and has more time.
+    It goes on below the last row found. If the part found no row, FTS5 does not report how far it
+    came, so the next part begins at the same place and has more time.
     """
     return replace(
         what,

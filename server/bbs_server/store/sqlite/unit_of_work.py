@@ -1,8 +1,8 @@
-"""Transactions on SQLite: the plain kind, and the writer's, which knows much without asking.
+"""Transactions on SQLite: plain ones, and the writer's, which remember rows.
 
-Statements make up the cost of a post (docs/performance.md). There is a single writer, so rows that
-it has read stay true until it changes them itself: it remembers them, and writes new rows once for
-the whole group, with a statement for each table.
+Most of a post's cost is its statements (docs/performance.md). There is a single writer, so rows
+that it has read stay valid until it changes them itself. It remembers them, and writes new rows
+once for the whole group, with a statement for each table.
 """
 
 import re
@@ -33,13 +33,13 @@ from bbs_server.store.sqlite.identity_map import IdentityMap, flush_rows
 
 T = TypeVar("T")
 
-_STATEMENTS_MAX = 1_000  # different ones; the house has about three hundred
+_STATEMENTS_MAX = 1_000  # different statements; the server has about three hundred
 _ANSWERS_MAX = 10_000  # a few KB each at most
 _WORD = re.compile(r"\w+")
 
 
 class SqliteTx:
-    """A transaction; see `bbs_server.store.api.Tx`. It writes rows at once."""
+    """A plain transaction, which writes rows at once; see `bbs_server.store.api.Tx`."""
 
     __slots__ = ("_connection", "checked", "forgotten", "gone", "indexed", "kept", "unindexed")
 
@@ -47,7 +47,8 @@ class SqliteTx:
         """Use a connection's transaction.
 
         Args:
-            checked: The store's; None: an altered text does not change any store's health.
+            checked: The store's fingerprints; None if an altered text should not change a store's
+                health.
         """
         self._connection = connection
         self.checked = checked or Checked()
@@ -88,7 +89,7 @@ class SqliteTx:
         except sqlite3.OperationalError as error:
             if name_of(error) is not None:
                 raise
-        # Python's module could not decode one of them.
+        # Python's module could not decode one of the bodies.
         rows = self.fetch_all(f"SELECT id, CAST(body AS BLOB) {among}", *keys)
         return [(key, body.decode(errors="replace")) for key, body in rows]
 
@@ -108,7 +109,7 @@ class SqliteTx:
         self.indexed.append(row)
 
     def remove_from_index(self, row: SearchRow) -> None:
-        # A row that the same transaction added was never in the index.
+        # A row that this transaction added was never in the index.
         if any(added.row == row.row for added in self.indexed):
             self.indexed = [added for added in self.indexed if added.row != row.row]
         else:
@@ -129,7 +130,8 @@ class SqliteTx:
             value = fn()
             self.flush_pending()
         except BaseException:
-            if self._connection.in_transaction:  # a failing disk may have undone all of it
+            # a failing disk may have rolled back the whole transaction
+            if self._connection.in_transaction:
                 self._connection.execute("ROLLBACK TO attempt")
                 self._connection.execute("RELEASE attempt")
             self.kept = kept
@@ -140,7 +142,7 @@ class SqliteTx:
         return value
 
     def flush_pending(self) -> None:
-        """Write the rows that wait; here none do."""
+        """Flush pending rows; a plain transaction has none."""
 
     def time_is_up(self) -> bool:
         return False
@@ -156,12 +158,13 @@ class SqliteTx:
 class UnitOfWork(SqliteTx):
     """A command of a group.
 
-    It opens its savepoint only before it changes the database itself. Until then its rows wait
-    here, and to undo them is to drop them. No statement misses rows that wait: a reading statement
-    that names their table, and every changing statement, has them written before.
+    It opens its savepoint only before it changes the database itself. Until then its rows are
+    pending, and a rollback drops them. Every other statement sees the pending rows: they are
+    flushed before a SELECT that names their table, and before every statement that changes
+    something.
 
     Attributes:
-        own_pending: Rows this command put, not written yet.
+        own_pending: Rows that this command has upserted and not written yet.
         saved: Whether its savepoint is open.
     """
 
@@ -179,9 +182,9 @@ class UnitOfWork(SqliteTx):
         """Begin without rows and without a savepoint.
 
         Args:
-            checked: As a `SqliteTx` has it.
-            at_once: Whether to write rows at once instead of letting them wait.
-            hop: The hop in which it runs; None: it has no limit in time.
+            checked: As in `SqliteTx`.
+            at_once: Whether to write rows at once instead of deferring them.
+            hop: The hop in which it runs; None for no time limit.
         """
         super().__init__(connection, checked)
         self.own_pending: dict[AnyTable, dict[RowKey, Any]] = {}
@@ -216,7 +219,7 @@ class UnitOfWork(SqliteTx):
             return super().attempt(fn)
         except BaseException:
             self.own_pending.clear()
-            self._memory.invalidate()  # it may know rows that were undone
+            self._memory.invalidate()  # it may hold rows that were rolled back
             raise
 
     def get(self, rows: TableSpec[R], *key: object) -> R | None:
@@ -230,7 +233,7 @@ class UnitOfWork(SqliteTx):
         foreseen: dict[RowKey, R | None] | None = memory.prefetched.get(rows)
         if foreseen is not None and key in foreseen:
             return foreseen[key]
-        # Rows that wait have other keys.
+        # Pending rows have other keys.
         found = super().fetch_one(rows.select, *key)
         row = None if found is None else rows.row._make(found)
         if row is not None and rows.cached_rows_max:
@@ -278,17 +281,17 @@ class UnitOfWork(SqliteTx):
         return found
 
     def rollback(self) -> None:
-        """Undo all changes of this command."""
+        """Roll back all changes of this command."""
         for rows in self.own_pending:
             self._memory.changed(rows.table)  # a memoized result may come from its rows
         self.own_pending.clear()
         if self.saved:
             self._connection.execute("ROLLBACK TO command")
-            self._memory.invalidate()  # it may know rows that were undone
+            self._memory.invalidate()  # it may hold rows that were rolled back
         self.complete()
 
     def complete(self) -> None:
-        """End this command; its rows wait on."""
+        """End this command; its rows stay pending."""
         if self.saved:
             self._connection.execute("RELEASE command")
         if self.own_pending:
@@ -314,7 +317,8 @@ class UnitOfWork(SqliteTx):
 
     def flush_pending(self) -> None:
         """Write the pending rows, and then those of this command."""
-        if self._memory.pending:  # never while a savepoint is open: it would be undone with this
+        # never while a savepoint is open: its rollback would undo these rows, too
+        if self._memory.pending:
             self._memory.flush(self._connection)
         if self.own_pending:
             self._save()
@@ -332,5 +336,5 @@ class UnitOfWork(SqliteTx):
 
 @lru_cache(_STATEMENTS_MAX)
 def _words(sql: str) -> frozenset[str]:
-    """Return every word of a statement; the tables it reads are among them."""
+    """Return every word of a statement, among them the names of the tables it reads."""
     return frozenset(_WORD.findall(sql))

@@ -1,4 +1,4 @@
-"""The copy of a database that is made before a migration: whole or not there, and ended in time (P10)."""
+"""The database copy made before a migration: complete or absent, and deleted in time (P10)."""
 
 import logging
 import os
@@ -20,11 +20,11 @@ class UpgradeCopyError(Exception):
 
 
 def make_upgrade_copy(connection: sqlite3.Connection, path: Path, version: int) -> None:
-    """Lay a verified copy beside a database whose next schema is `version`, durably.
+    """Write a verified copy beside a database whose next schema is `version`, durably.
 
     Raises:
         UpgradeCopyError: If it cannot be read back.
-        OSError, sqlite3.Error: If it cannot be written; then the name is not there.
+        OSError, sqlite3.Error: If it cannot be written; then no file has the copy's name.
     """
     copy = path.with_name(f"{path.stem}-before-{version:04}.db")
     part = copy.with_name(f"{copy.name}.part")
@@ -42,7 +42,7 @@ def make_upgrade_copy(connection: sqlite3.Connection, path: Path, version: int) 
 
 
 def list_upgrade_copies(path: Path) -> list[tuple[Path, Ms]]:
-    """Return the copies beside a database, unfinished too, and when each has to go, ms."""
+    """Return the copies beside a database, unfinished ones too, and when each must be deleted, ms."""
     lasts = limits.BEFORE_COPY_DAYS * DAY_MS
     return [
         (copy, copy.stat().st_mtime_ns // 1_000_000 + lasts)
@@ -51,9 +51,9 @@ def list_upgrade_copies(path: Path) -> list[tuple[Path, Ms]]:
 
 
 def end_copies(path: Path, moment: Moment) -> None:
-    """Delete the copies beside a database that had their time, or have words that were purged since.
+    """Delete the copies beside a database that have expired or contain text purged since.
 
-    It logs failures, and raises none.
+    It logs failures and raises none.
     """
     try:
         copies = list_upgrade_copies(path)
@@ -69,13 +69,13 @@ def end_copies(path: Path, moment: Moment) -> None:
 
 
 def _last_purge(record: Path) -> Ms:
-    """Return when words were purged last, in ms; 0 for never, or if the record is damaged."""
+    """Return when text was last purged, in ms; 0 for never, or if the record is damaged."""
     if not record.exists():
         return 0
     try:
         purges = (entry.at for entry in read_entries(record) if entry.purged or entry.threads)
         return max(purges, default=0)
-    except RemovalsError:  # opening the store says so
+    except RemovalsError:  # opening the store reports it
         return 0
 
 
@@ -89,5 +89,5 @@ def _end_copy(copy: Path, ends_at: Ms, purged_at: Ms, moment: Moment) -> None:
         sync_path(copy.parent)
         _log.info("%s had its time and is deleted", copy.name)
     elif ends_at > moment.now + limits.BEFORE_COPY_DAYS * DAY_MS:
-        # Made by a clock that was ahead: from now on, so that it ends all the same.
+        # A clock that was ahead made it: count from now, so that it expires all the same.
         os.utime(copy, ns=(moment.now * 1_000_000, moment.now * 1_000_000))

@@ -1,7 +1,7 @@
 """SQLite: a single writer with group commit, a few readers, each transaction in a single hop.
 
 No module outside this folder imports SQLite. Every transaction is a plain function run whole on the
-connection's thread; nothing is awaited between BEGIN and COMMIT, so a cancelled caller can leave
+connection's thread; it awaits nothing between BEGIN and COMMIT, so a cancelled caller leaves
 neither an open transaction nor a lock behind (protocol 5.10).
 """
 
@@ -43,11 +43,12 @@ T = TypeVar("T")
 
 log = logging.getLogger("bbs.store")
 
-READERS = 2  # as many as the smallest machine has cores
-WAL_PAGES_MAX = 4_000  # 16 MiB, then the writer checkpoints; a page changed often is moved once
-# Objects made, then looks, before the collector's next look; Python's: 700, 10, 10.
+READERS = 2  # as many as the cores of the smallest machine
+# 16 MiB, then the writer checkpoints; a page that changes often is copied once
+WAL_PAGES_MAX = 4_000
+# Objects allocated, then counts of collections, before the collector runs; Python's: 700, 10, 10.
 GARBAGE_LOOKS = (10_000, 20, 20)
-# Random ids touch an index all over: it should not be read again and again.
+# Random ids touch an index everywhere, so the cache should hold it.
 WRITER_CACHE_KIB = 16_384
 
 
@@ -58,8 +59,8 @@ class StoreCounters:
     Attributes:
         groups: Commits that held at least one command.
         writes: Commands committed.
-        refused: Commands undone by their own error, their neighbours kept.
-        failed: Commands lost to a failed commit; none of them was acknowledged.
+        refused: Commands rolled back by their own error; the rest of their group was committed.
+        failed: Commands lost by a failed commit; the server acknowledged none of them.
     """
 
     groups: int = 0
@@ -92,7 +93,7 @@ class SqliteStore:
     _damaged: bool = False
     _altered: bool = False
     _lost: bool = False
-    _unmerged: bool = True  # rows may have left the index before this start, too
+    _unmerged: bool = True  # rows may have been removed from the index before this start, too
     _closing: bool = False
 
     def __post_init__(self) -> None:
@@ -109,7 +110,8 @@ class SqliteStore:
     async def read(self, fn: Callable[[SqliteTx], T]) -> T:
         reader = await self._idle.get()
         try:
-            # Shielded: the connection goes back only when the thread is done with it.
+            # Shielded: the connection returns to the pool only when the thread has finished with
+            # it.
             hop = asyncio.ensure_future(_run_on_thread(reader, partial(_read, fn, self.checked)))
             hop.add_done_callback(lambda _: self._idle.put_nowait(reader))
         except BaseException:
@@ -131,9 +133,9 @@ class SqliteStore:
     ) -> T:
         if self._closing:
             raise StorageUnavailable(reason="locked")
-        if self._damaged:  # writing on could spoil what can still be read
+        if self._damaged:  # further writes could destroy text that can still be read
             raise StorageUnavailable(reason="corrupt")
-        if self._lost:  # it would end with this process
+        if self._lost:  # they would be lost with this process
             raise StorageUnavailable(reason="failed")
         job = QueuedWrite(fn, after, prefetch, asyncio.get_running_loop().create_future())
         try:
@@ -148,7 +150,7 @@ class SqliteStore:
             return "corrupt"
         if self._lost:
             return "failed"
-        fault = self.removals.fault  # of the mark of what was removed last
+        fault = self.removals.fault  # the error of the last removals' mark
         return self._reason or (None if fault is None else storage_fault_of(fault))
 
     async def prove(self) -> str | None:
@@ -165,14 +167,14 @@ class SqliteStore:
         self._reason = None
 
     def _note_fault(self, error: BaseException) -> str:
-        """Let a fault become the health; return its name. Damage stays: no write mends a page."""
+        """Set the health from a fault; return its name. Damage stays: no write repairs a page."""
         reason = storage_fault_of(error)
         if self._reason != "corrupt":
             self._reason = reason
         return reason
 
     def _note_altered(self, key: str) -> None:
-        """Let an altered text become the health; called on any thread."""
+        """Set the health after an altered text; called on any thread."""
         if self._loop is not None:
             self._loop.call_soon_threadsafe(self._tell_altered, key)
 
@@ -215,7 +217,7 @@ class SqliteStore:
             log.error("%s is damaged (%s): nothing is written any more", self.path, fault)
 
     async def run_maintenance(self) -> bool:
-        if self._lost:  # the files that a person may yet rescue stay as they are
+        if self._lost:  # leave the files as they are: a person may still rescue them
             return True
         await asyncio.to_thread(end_copies, self.path, self.time.moment())
         try:
@@ -232,16 +234,16 @@ class SqliteStore:
             raise
 
     async def _merge(self) -> None:
-        # By hops, so that commands waiting for the writer get their turn in between.
+        # In hops, so that commands waiting for the writer run in between.
         begin = True
         while await self._on_writer(partial(sqlite_search.merge_on, begin=begin)):
             begin = False
 
     async def checkpoint(self) -> bool:
-        """Move the log into the database and empty it: no deleted text stays in the log.
+        """Move the log into the database and empty it, so that no deleted text stays in the log.
 
         Returns:
-            Whether it was emptied; a reader of an older moment stands in the way.
+            True if it was emptied; False if a reader of an older moment is active.
         """
         return await self._on_writer(empty_log)
 
@@ -278,10 +280,10 @@ class SqliteStore:
             group = await self._write_group(group)
 
     async def _wait_for_group(self) -> None:
-        """Wait, turn by turn of the loop, as long as more commands come.
+        """Yield to the event loop until no new command arrives.
 
-        Clients that were answered together ask together, and the first of them would have a commit
-        of its own.
+        Clients whose commands were committed together send their next commands at almost the same
+        time. Without this wait the first of them would get a commit of its own.
         """
         waiting = -1
         while waiting < self._queue.qsize() < limits.GROUP_COMMANDS_MAX:
@@ -289,7 +291,7 @@ class SqliteStore:
             await asyncio.sleep(0)
 
     async def _write_group(self, group: list[QueuedWrite]) -> list[QueuedWrite]:
-        """Write a group and answer it; return its commands for which the hop had no time."""
+        """Write a group and answer it; return the commands that the hop had no time for."""
         left: list[QueuedWrite] = []
         try:
             done = await self._on_writer(partial(self._commit, group))
@@ -315,7 +317,7 @@ class SqliteStore:
         self, group: list[QueuedWrite], connection: sqlite3.Connection, hop: Hop
     ) -> GroupResult:
         done = commit_group(group, self.removals, self._memory, self.checked, connection, hop)
-        self.names.check()  # before any answer
+        self.names.check()  # before the server answers
         return done
 
     def _answer(self, job: QueuedWrite) -> None:
@@ -337,10 +339,10 @@ class SqliteStore:
 async def _run_on_thread(
     connection: aiosqlite.Connection, fn: Callable[[sqlite3.Connection], T]
 ) -> T:
-    """Run `fn` whole on the connection's thread: the one place that reaches into aiosqlite.
+    """Run `fn` whole on the connection's thread; only this function uses aiosqlite's internals.
 
-    aiosqlite offers no public "run this function on your thread", and an await for each statement
-    costs five times as much and lets other tasks in between (docs/decisions/0003).
+    aiosqlite has no public way to run a function on its thread. Awaiting each statement costs five
+    times as much and lets other tasks run in between (docs/decisions/0003).
     """
     value: T = await connection._execute(lambda: fn(connection._conn))  # type: ignore[no-untyped-call]  # aiosqlite does not type it
     return value
@@ -356,12 +358,12 @@ def _read(fn: Callable[[SqliteTx], T], checked: Checked, connection: sqlite3.Con
 
 
 def tune_interpreter() -> None:
-    """Shorten the interpreter's thread switch interval, and look for garbage less often.
+    """Shorten the interpreter's thread switch interval, and run the garbage collector less often.
 
-    A busy event loop otherwise keeps the database thread from the interpreter lock for 5 ms at a
-    time; measured, 0.2 ms gives the writer its turn at no cost one can see. A group of commands and
-    an event for a thousand readers are thousands of objects that are gone a moment later without
-    the collector, which took an eighth of the time to tell an event.
+    Otherwise a busy event loop keeps the database thread from the interpreter lock for 5 ms at a
+    time; with 0.2 ms the writer gets its turn at no measurable cost. A group of commands and an
+    event for a thousand readers make thousands of objects that are freed a moment later without the
+    collector, which took an eighth of the time to send an event.
     """
     sys.setswitchinterval(0.0002)
     gc.set_threshold(*GARBAGE_LOOKS)
