@@ -1,1 +1,1 @@
-"""The local copy: what is read without a network, what waits to be sent, what is being written."""
+"""The client's local data: the copy to read offline, the commands to send, and the drafts."""

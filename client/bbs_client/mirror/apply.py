@@ -1,4 +1,4 @@
-"""Which function writes which change, and the one transaction they share."""
+"""Finds the writer of each change, and writes changes in one transaction."""
 
 import sqlite3
 from collections.abc import Iterable
@@ -12,27 +12,27 @@ from bbs_client.mirror.transaction import MirrorTransaction
 
 _BRINGING = (Feature(modules=(dropping,)), *find_features())
 WRITERS = merge(writers for feature in _BRINGING for writers in feature.writers)
-"""What writes each view, message and change."""
+"""The writer of each view, message and change."""
 
 
 def write(
     db: sqlite3.Connection, me: str | None, facts: Iterable[Change], place: EventPlace | None
 ) -> MirrorTransaction:
-    """Write changes and the cursor of the event they came from, all or nothing.
+    """Write changes and the cursor of their event in one transaction.
 
     Args:
         db: The mirror.
-        me: Who reads; see `MirrorTransaction`.
-        facts: What changed, in order.
-        place: Where the event happened; None for what is no event. A cursor moves only from one seq to
-            the next: a stream whose pages are still being fetched has none or an old one, so that an
-            interrupted fetch is done again instead of leaving a hole.
+        me: The reader's member id; see `MirrorTransaction`.
+        facts: The changes in their order.
+        place: The event's place; None if the changes come from no event. A cursor moves only from
+            one seq to the next. While the client fetches a stream's pages, the stream has no cursor
+            or an old one, so that an interrupted fetch starts again and leaves no gap.
 
     Returns:
-        The pen, finished.
+        The completed transaction, which knows what it changed.
 
     Raises:
-        sqlite3.Error: If the file refuses; nothing was changed.
+        sqlite3.Error: If SQLite cannot write; nothing was changed.
     """
     pen = MirrorTransaction(db, me, place)
     db.execute("BEGIN IMMEDIATE")

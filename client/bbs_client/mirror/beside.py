@@ -1,4 +1,4 @@
-"""The outbox of a second client of a profile, beside the one that holds it."""
+"""The outbox of a second client of a profile, while another client holds the profile's own."""
 
 import sqlite3
 from pathlib import Path
@@ -12,9 +12,9 @@ from bbs_client.mirror.schema import connect
 
 
 class BesideOutbox(Outbox):
-    """Commands that go out beside another client, after what that one holds for the same place (P12).
+    """A second client's commands, sent after the first client's commands to the same place (P12).
 
-    They are lost with the program, so their drafts are set aside until they are answered.
+    They are lost when the program ends, so their drafts are set aside until the server answers.
     """
 
     is_durable: ClassVar[bool] = False
@@ -27,12 +27,12 @@ class BesideOutbox(Outbox):
 
     @classmethod
     def beside(cls, path: Path, drafts: Drafts, clock: Clock = system_clock) -> Self:
-        """Make an empty one.
+        """Make an empty outbox beside another client's.
 
         Args:
-            path: The file of the client that holds the profile; it is only read.
-            drafts: The profile's.
-            clock: Tells when something was written.
+            path: The outbox file of the client that holds the profile; this client only reads it.
+            drafts: The drafts of the profile.
+            clock: The clock that dates commands.
 
         Raises:
             MirrorUnwritable: If the file cannot be read.
@@ -51,7 +51,7 @@ class BesideOutbox(Outbox):
         return outbox
 
     def done(self, item: int) -> None:
-        """Let go of a command, and of its draft."""
+        """Remove a command, and its draft."""
         found = self.item(item)
         if found is not None and found.command is not None:
             self._drafts.forget_sent({str(found.command.op)})

@@ -7,18 +7,18 @@ Every change may come twice or late: that is what makes cache + events equal to 
 from msgspec import Struct
 
 Change = Struct
-"""Whatever a feature has a writer for: a view, which stands thus unless a later revision is known;
-a message that says all by itself; or a struct that says what a message changes beyond these.
+"""A change for which a feature has a writer: a view, written unless a later revision is stored; a
+message whose fields suffice; or a struct with a message's other effects.
 """
 
 
 class ForgetBoard(Struct, frozen=True):
-    """A board and all it held is forgotten."""
+    """A board is forgotten, with everything on it."""
 
     board: str
 
 
 class DropStream(Struct, frozen=True):
-    """All that a stream fed is dropped, and its cursor, to be fetched afresh (protocol 6.6)."""
+    """Everything that a stream fed is dropped with its cursor, to be fetched again (protocol 6.6)."""
 
     stream: str

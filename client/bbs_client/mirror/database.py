@@ -1,4 +1,4 @@
-"""The mirror's file: opened before the network, written by folds, thrown away when broken."""
+"""The mirror's file: opened before the network, written by folds, deleted and remade if damaged."""
 
 import sqlite3
 from collections.abc import Callable, Iterable
@@ -20,14 +20,14 @@ V = TypeVar("V")
 
 
 class MirrorDatabase(Rows):
-    """The file of a mirror, with what features ask of it and write into it.
+    """The file of a mirror, with the queries and writes that features share.
 
     Used from one thread.
 
     Attributes:
         reader: The reader's member id; None before the first sync.
-        lost: Whether the file broke and was begun anew; who keeps the mirror true clears it.
-        time: Tells the server's time: what is over by it is not shown.
+        lost: Whether the file was damaged and made again; the sync that fills it clears this.
+        time: The server's time: expired text is not shown.
     """
 
     def __init__(
@@ -42,17 +42,17 @@ class MirrorDatabase(Rows):
 
     @classmethod
     def open(cls, path: Path, me: str | None = None, clock: MachineClock = system_clock) -> Self:
-        """Open the mirror, or begin an empty one where there is none or it cannot be read.
+        """Open the mirror; if it is missing or cannot be read, make an empty one.
 
         Args:
             path: The file; its folder becomes 0700, the file 0600.
-            me: The reader's member id. A mirror of somebody else is thrown away. None: as it is.
-            clock: The device's.
+            me: The reader's member id. A mirror of another member is deleted. None to accept any.
+            clock: The device's clock.
 
         Raises:
             MirrorTooNew: If a later version of this program made it.
             OSError: If the folder cannot be made.
-            sqlite3.OperationalError: If the disk refuses.
+            sqlite3.OperationalError: If the disk cannot be written.
         """
         with ExitStack() as unless_opened:
             cache = cls(path, unless_opened.enter_context(closing(open_file(path))), None, clock)
@@ -68,12 +68,12 @@ class MirrorDatabase(Rows):
 
     @classmethod
     def copy(cls, path: Path, me: str, clock: MachineClock = system_clock) -> Self:
-        """Return a copy in memory of a mirror that another client keeps, to be kept true here too.
+        """Return a copy in memory of another client's mirror, which this client keeps up to date.
 
         Args:
-            path: Its file; where it cannot be read, the copy is empty.
+            path: The mirror's file; if it cannot be read, the copy is empty.
             me: The reader's member id.
-            clock: The device's.
+            clock: The device's clock.
 
         Raises:
             MirrorTooNew: If a later version of this program made it.
@@ -85,14 +85,14 @@ class MirrorDatabase(Rows):
         return cls(None, db, me, clock)
 
     def close(self) -> None:
-        """Close the file; the mirror is not usable afterwards."""
+        """Close the file; the mirror cannot be used afterwards."""
         self._db.close()
 
     def wipe(self) -> None:
-        """Delete everything, the file included, and begin an empty one (P10).
+        """Delete everything, the file included, and make an empty mirror (P10).
 
         Raises:
-            sqlite3.OperationalError: If the disk refuses the new file.
+            sqlite3.OperationalError: If the new file cannot be written.
         """
         self._db.close()
         if self._path is None:
@@ -109,23 +109,23 @@ class MirrorDatabase(Rows):
         """Write changes, and the cursor of the event they came from, in one transaction.
 
         Args:
-            changes: In the order they happened.
-            place: Where the event happened; None for what is no event. Moves the stream's cursor, if
-                it stands just before.
+            changes: The changes in their order.
+            place: The event's place; None if the changes come from no event. Moves the stream's
+                cursor if the cursor is just before it.
 
         Returns:
-            What changed, so that only that is drawn again.
+            The rows that changed, so that surfaces draw only these again.
 
         Raises:
-            MirrorUnwritable: If the disk refuses; nothing was changed.
+            MirrorUnwritable: If the disk cannot be written; nothing was changed.
         """
-        # Late: the first painting only reads.
+        # Imported here, because the first painting only reads.
         from bbs_client.mirror.apply import write
 
         try:
             pen = write(self._db, self.reader, changes, place)
             if pen.erased:
-                # What was deleted is still in the log until it is cut (P10).
+                # Deleted text stays in SQLite's log until the log is truncated (P10).
                 self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         except sqlite3.Error as error:
             self._recreate(error)
@@ -136,15 +136,15 @@ class MirrorDatabase(Rows):
         return pen.touched
 
     def now_ms(self) -> Ms:
-        """Return the server's time: what is over by it is not shown (P10)."""
+        """Return the server's time, in ms: text that has expired by it is not shown (P10)."""
         return self.time()
 
     def remembered(self, table: str, find: Callable[[], V]) -> V:
-        """Return what was found of a table, in memory as long as the table does not change.
+        """Return the result of `find`, kept in memory as long as the table does not change.
 
         Args:
-            table: A table; or a name by which `MirrorTransaction.remember` keeps something.
-            find: Finds it where nothing is remembered.
+            table: A table, or a name that `MirrorTransaction.remember` uses.
+            find: Called if no result is in memory.
         """
         if table not in self._memory:
             self._memory[table] = find()
@@ -152,70 +152,70 @@ class MirrorDatabase(Rows):
         return found
 
     def cursors(self) -> dict[str, Cursor]:
-        """Return, for each stream that is kept true, up to where it was folded."""
+        """Return, for each stream that is kept up to date, the seq up to which it was folded."""
         rows = self.fetch_all("SELECT stream, seq, coalesce(tag, '') FROM cursors")
         return {stream: Cursor(seq, tag) for stream, seq, tag in rows}
 
     def cursor(self, stream: str) -> int | None:
-        """Return the seq up to which a stream was folded; None: it is not kept true."""
+        """Return the seq up to which a stream was folded; None if it is not kept up to date."""
         seq: int | None = self.fetch_value("SELECT seq FROM cursors WHERE stream = ?", stream)
         return seq
 
     def set_cursor(self, stream: str, seq: int, tag: str = "") -> None:
-        """Begin to keep a stream true: its pages up to `seq`, whose tag this is, are here.
+        """Begin to keep a stream up to date: its pages up to `seq`, which has this tag, are stored.
 
         Raises:
-            MirrorUnwritable: If the disk refuses.
+            MirrorUnwritable: If the disk cannot be written.
         """
         sql = "INSERT OR REPLACE INTO cursors VALUES (?, ?, nullif(?, ''))"
         self.execute(sql, stream, seq, tag)
 
     def note_tag(self, stream: str, seq: int, tag: str) -> None:
-        """Give a cursor the tag of its place, unless it has moved on from `seq`.
+        """Store the tag of a cursor's place, unless the cursor has moved on from `seq`.
 
         Raises:
-            MirrorUnwritable: If the disk refuses.
+            MirrorUnwritable: If the disk cannot be written.
         """
         self.execute("UPDATE cursors SET tag = ? WHERE stream = ? AND seq = ?", tag, stream, seq)
 
     def forget_cursor(self, stream: str) -> None:
-        """Note that a stream is not kept true any more; what it fed stays until it is fetched.
+        """Stop keeping a stream up to date; its rows stay until the next fetch replaces them.
 
         Raises:
-            MirrorUnwritable: If the disk refuses.
+            MirrorUnwritable: If the disk cannot be written.
         """
         self.execute("DELETE FROM cursors WHERE stream = ?", stream)
 
     def epoch(self) -> str | None:
-        """Return the epoch the mirror belongs to; None: it was never filled whole."""
+        """Return the epoch of the mirror; None if the mirror was never filled."""
         return self.meta("epoch")
 
     def set_epoch(self, epoch: str | None) -> None:
-        """Note that the mirror is filled, and from which epoch; None: that it is not.
+        """Store the epoch from which the mirror was filled; None if it is not filled.
 
         Raises:
-            MirrorUnwritable: If the disk refuses.
+            MirrorUnwritable: If the disk cannot be written.
         """
         self.set_meta("epoch", epoch)
 
     def meta(self, name: str) -> str | None:
-        """Return what the mirror notes of itself by a name; None for nothing."""
+        """Return a value that the mirror stores about itself, by name; None if there is none."""
         value: str | None = self.fetch_value("SELECT value FROM meta WHERE name = ?", name)
         return value
 
     def set_meta(self, name: str, value: str | None) -> None:
-        """Note something of the mirror itself.
+        """Store a value about the mirror itself.
 
         Raises:
-            MirrorUnwritable: If the disk refuses.
+            MirrorUnwritable: If the disk cannot be written.
         """
         self.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", name, value)
 
     def execute(self, sql: str, *args: object, **named: object) -> None:
-        """Run a statement that changes what no stream keeps true.
+        """Run a statement that changes rows which no stream keeps up to date.
 
         Raises:
-            MirrorUnwritable: If the disk refuses.
+            MirrorUnwritable: If the disk cannot be written.
         """
         try:
             self._db.execute(sql, named or args)
@@ -230,11 +230,11 @@ class MirrorDatabase(Rows):
             return self._db.execute(sql, named or args).fetchall()
 
     def _recreate(self, error: sqlite3.Error) -> None:
-        """Begin anew where the file is broken.
+        """Make the mirror again if its file is damaged.
 
         Raises:
-            MirrorUnwritable: If it is the disk that refuses.
-            sqlite3.Error: If it is neither; our own mistake.
+            MirrorUnwritable: If the disk cannot be written.
+            sqlite3.Error: If neither is the cause: a bug.
         """
         if is_broken(error):
             self.lost = True

@@ -1,4 +1,4 @@
-"""What is being written, one small file for each destination, so that no crash takes it along."""
+"""Drafts: one small file for each destination, so that no crash loses what the member types."""
 
 import contextlib
 import os
@@ -16,12 +16,12 @@ OUTSIDE_BYTES_MAX = 1_000_000  # of an editor's file: far beyond any post, and q
 
 
 class Draft(Struct, frozen=True):
-    """Words that were not sent yet.
+    """Text that was not sent yet.
 
     Attributes:
-        destination: Where they go, as the front end names it; the same key as in the outbox.
+        destination: The place it goes to, as the front end names it; the same key as in the outbox.
         text: As typed.
-        meta: What else the composer needs to open again: the title, and the op they will be sent with.
+        meta: Further values for reopening the composer: the title, and the op to send it with.
     """
 
     destination: str
@@ -30,24 +30,24 @@ class Draft(Struct, frozen=True):
 
 
 class Drafts:
-    """The drafts of one profile. File names are hashes: they tell nothing and hold no odd names."""
+    """The drafts of one profile. File names are hashes, so they reveal no destination."""
 
     def __init__(self, folder: Path) -> None:
         """Use a folder, made with 0700 when the first draft is saved."""
         self._folder = folder
 
     def save(self, destination: str, text: str, meta: dict[str, str] | None = None) -> None:
-        """Keep a draft durably; the old one stays whole until the new one is.
+        """Save a draft durably; the old draft stays whole until the new one is.
 
         The caller waits for a pause in the typing. A draft without text or meta is cleared.
 
         Args:
-            destination: Where the words go.
-            text: As typed; anything a keyboard can make.
+            destination: The place it goes to.
+            text: As typed; any text.
             meta: See `Draft`.
 
         Raises:
-            MirrorUnwritable: If the disk refuses; the old draft is still there.
+            MirrorUnwritable: If the disk cannot be written; the old draft is still there.
         """
         # A lone surrogate, which some terminals paste, has no UTF-8.
         whole = text.encode("utf-8", "replace").decode()
@@ -64,9 +64,10 @@ class Drafts:
             raise MirrorUnwritable(f"{error.strerror}") from error
 
     def load(self, destination: str) -> Draft | None:
-        """Return the draft for a destination; None if there is none that can be read.
+        """Return the draft for a destination; None if no draft can be read.
 
-        What another editor wrote last, though the client did not live to see it, counts as typed.
+        If an external editor saved its file later, after the client had ended, its text becomes the
+        draft.
         """
         path, outside = self._path(destination), self._outside(destination)
         draft = _read(path)
@@ -78,38 +79,38 @@ class Drafts:
         return draft
 
     def clear(self, destination: str) -> None:
-        """Forget the draft for a destination and all an editor left; harmless if there is none."""
+        """Delete the draft for a destination and an editor's files; harmless if there are none."""
         for path in self._folder.glob(f"*{self._path(destination).stem}*"):
             path.unlink(missing_ok=True)
 
     def forget_sent(self, ops: Collection[str]) -> None:
-        """Forget drafts that are in the outbox too: the client ended before it could.
+        """Delete drafts that are in the outbox, too: the client ended before it deleted them.
 
         Args:
-            ops: Of everything that waits there.
+            ops: The ops of all commands in the outbox.
         """
         for draft in self.all():
             if draft.meta.get("op") in ops:
                 self.clear(draft.destination)
 
     def set_aside(self, destination: str, op: str, title: str, text: str) -> None:
-        """Keep words that are being sent apart from what is written there next, until `forget_sent`.
+        """Keep text that is being sent apart from later typing there, until `forget_sent`.
 
         Args:
-            destination: Where they go; its draft is forgotten.
-            op: What they are sent with.
-            title: Of a thread; empty for none.
-            text: The words.
+            destination: The place it goes to; the draft there is deleted.
+            op: The op of its command.
+            title: The thread's title; empty for none.
+            text: The text.
 
         Raises:
-            MirrorUnwritable: If the disk refuses.
+            MirrorUnwritable: If the disk cannot be written.
         """
         meta = {"op": op, _ASIDE: destination} | ({"title": title} if title else {})
         self.save(f"{_ASIDE}:{op}", text, meta)
         self.clear(destination)
 
     def bring_back(self) -> None:
-        """Put what was set aside and never answered where it was going, before what is written there."""
+        """Move text that was set aside and never answered back to its draft, before newer text."""
         for aside in self.all():
             meta = dict(aside.meta)
             destination = meta.pop(_ASIDE, None)
@@ -119,20 +120,20 @@ class Drafts:
             if draft is None:
                 self.save(destination, aside.text, meta)
             else:
-                # Two texts in one: the op of neither names it.
+                # Two texts in one draft: neither text's op identifies it.
                 kept = {name: value for name, value in draft.meta.items() if name != "op"}
                 self.save(destination, f"{aside.text}\n\n{draft.text}", kept)
             self.clear(aside.destination)
 
     def export_for_editor(self, destination: str, text: str) -> Path:
-        """Write the words into a file that another editor may change; return it.
+        """Write the text into a file for an external editor; return the file.
 
         Args:
-            destination: Where they go.
-            text: As typed so far; keep it as a draft first.
+            destination: The place the text goes to.
+            text: As typed so far; the caller saves it as a draft first.
 
         Raises:
-            OSError: If the disk refuses.
+            OSError: If the disk cannot be written.
         """
         path = self._outside(destination)
         path.unlink(missing_ok=True)
@@ -140,14 +141,14 @@ class Drafts:
         return path
 
     def import_from_editor(self, destination: str) -> str | None:
-        """Return what the editor left and remove its files; None if there is nothing to be read."""
+        """Return the editor's text and remove its files; None if there is no text to read."""
         path = self._outside(destination)
         try:
             return _text(path)
         except OSError:
             return None
         finally:
-            # Its copies and recovery files bear the same name somewhere in theirs.
+            # An editor's copies and recovery files contain the file's name somewhere in theirs.
             for left in self._folder.glob(f"*{path.name}*"):
                 left.unlink(missing_ok=True)
 
@@ -157,18 +158,18 @@ class Drafts:
         return sorted((draft for draft in found if draft), key=lambda draft: draft.destination)
 
     def _path(self, destination: str) -> Path:
-        import hashlib  # late: OpenSSL comes with it, and the first painting needs no draft
+        import hashlib  # late: it loads OpenSSL, and the first painting needs no draft
 
         name = hashlib.sha256(destination.encode("utf-8", "surrogatepass")).hexdigest()
         return self._folder / f"{name[:40]}.json"
 
     def _outside(self, destination: str) -> Path:
-        # A suffix by which editors know the kind of text.
+        # A suffix from which editors recognize the kind of text.
         return self._path(destination).with_suffix(".md")
 
 
 def _write(path: Path, content: bytes) -> None:
-    """Write a file for its owner's eyes only, durably."""
+    """Write a file durably, readable by its owner only."""
     make_private(path)
     with path.open("wb") as file:
         file.write(content)
@@ -177,9 +178,9 @@ def _write(path: Path, content: bytes) -> None:
 
 
 def _text(path: Path) -> str:
-    """Return the text of a file; what is no UTF-8 in it shows as such. Raises `OSError`."""
+    """Return the text of a file, with replacement characters for invalid UTF-8. Raises `OSError`."""
     with path.open("rb") as file:
-        # One newline at the end is the editor's, not the writer's.
+        # The editor, not the writer, added one newline at the end.
         return file.read(OUTSIDE_BYTES_MAX).decode("utf-8", "replace").removesuffix("\n")
 
 

@@ -1,4 +1,4 @@
-"""What ends as a whole: all that a stream fed, and a board with all it held."""
+"""Deletes rows that end together: everything a stream fed, and a board with everything on it."""
 
 from bbs.streams import StreamKind, all_board_streams, stream_parts
 from bbs.wire.messages import StreamEnded
@@ -8,7 +8,7 @@ from bbs_client.mirror.transaction import MirrorTransaction
 
 
 def drop_stream(pen: MirrorTransaction, change: DropStream) -> None:
-    """Drop what a stream fed, and its cursor (protocol 6.6)."""
+    """Delete everything that a stream fed, and its cursor (protocol 6.6)."""
     kind, owner = stream_parts(change.stream)
     pen.run("DELETE FROM cursors WHERE stream = ?", change.stream)
     pen.erased = True
@@ -18,7 +18,7 @@ def drop_stream(pen: MirrorTransaction, change: DropStream) -> None:
 
 
 def end_stream(pen: MirrorTransaction, told: StreamEnded) -> None:
-    """Drop what a stream fed that the reader may not read any more; with its log, the board."""
+    """Delete what a stream fed that the reader may no longer read; with its log, the board."""
     drop_stream(pen, DropStream(told.stream))
     kind, owner = stream_parts(told.stream)
     if kind == StreamKind.BOARD:
@@ -26,7 +26,7 @@ def end_stream(pen: MirrorTransaction, told: StreamEnded) -> None:
 
 
 def forget_board(pen: MirrorTransaction, change: ForgetBoard) -> None:
-    """Forget a board and all it held (P10)."""
+    """Forget a board with everything on it (P10)."""
     pen.run("DELETE FROM boards WHERE id = ?", change.board)
     pen.touch("boards", change.board)
     for table in (table for feature in find_features() for table in feature.board_tables):

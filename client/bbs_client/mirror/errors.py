@@ -1,4 +1,4 @@
-"""What can be wrong with the files of a profile on this device."""
+"""Errors of a profile's files on this device."""
 
 from bbs.errors import RetryableError
 from bbs.refusals import Refused
@@ -34,6 +34,6 @@ class MirrorUnwritable(
     sentence="this device cannot store anything now ({reason})",
     hint="make room on this device's disk, or give its folder back its rights",
 ):
-    """The disk of this device refuses; nothing was changed, and reading goes on."""
+    """This device's disk cannot be written; nothing was changed, and reading still works."""
 
     reason: str

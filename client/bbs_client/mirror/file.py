@@ -29,10 +29,10 @@ __all__ = ["BoardRow", "Mirror", "ThreadRow", "TouchedRows"]
 
 
 class Mirror(MirrorDatabase):
-    """A disposable copy of what the member may read: losing it costs only time.
+    """A disposable copy of the things that the member may read: losing it costs only time.
 
-    What is readable here is kept true by events; what is not is fetched. It brings together what the
-    features read, under the names that surfaces and actions know.
+    Events keep its rows up to date; the client fetches missing rows. This class collects the
+    features' queries under the names that surfaces and actions use.
     """
 
     board = boards_reads.board
@@ -82,35 +82,36 @@ class Mirror(MirrorDatabase):
 
     @property
     def here(self) -> frozenset[str]:
-        """Ids of the members who are here and seen; kept in memory only (P11)."""
+        """Ids of the members who are here and chose to be seen; in memory only (P11)."""
         return self.remembered("here", frozenset)
 
     def note_time(self, told: "Welcome") -> None:
-        """Take over what the server says of the time, and keep how far this device's clock is off.
+        """Take over the server's time from its welcome, and store this device's clock error.
 
         Raises:
-            MirrorUnwritable: If the disk refuses.
+            MirrorUnwritable: If the disk cannot be written.
         """
         before = self.time.offset_ms
         self.time.note(told.now, told.proven_now)
         if self.time.offset_ms != before:
             self.set_meta("time_offset_ms", str(self.time.offset_ms))
         if self.time.server_doubts:
-            # What is fetched now may lack words that are over by a wrong clock alone.
+            # A server that doubts its clock may leave out text that only a wrong clock has ended,
+            # so fetch again later.
             self.set_meta("heal", "1")
         elif told.proven_now is not None and self.meta("heal") is not None:
             over.fetch_again(self, to_ms(told.proven_now))
             self.execute("DELETE FROM meta WHERE name = 'heal'")
 
     def erase_faded(self, proven_ms: Ms) -> TouchedRows:
-        """Forget what is over by a time the server has proven: posts, lines, notices (P10).
+        """Erase posts, lines and notices that have expired by a proven time of the server's (P10).
 
         Raises:
-            MirrorUnwritable: If the disk refuses.
+            MirrorUnwritable: If the disk cannot be written.
         """
         old_ms = proven_ms - reading_reads.NOTICE_MS
         if reading_reads.has_notices(self, old_ms):
-            from bbs_client.features.reading.mirror import EndNotices  # late: it writes
+            from bbs_client.features.reading.mirror import EndNotices  # late, because it writes
 
             self.apply((EndNotices(old_ms),))
         return over.erase_faded(self, proven_ms)
@@ -118,14 +119,14 @@ class Mirror(MirrorDatabase):
     def find(
         self, query: "SearchQuery", limit: int = limits.PAGE_ITEMS_DEFAULT
     ) -> "list[PostInThread]":
-        """Return posts on this device that hold what is asked for, as `finding.find` does."""
+        """Return posts on this device that match a search, as `finding.find` does."""
         return finding.find(self, query, limit, self.thread)
 
     def inbox(self) -> "list[InboxItem]":
-        """Return what was meant for the reader and is here, as `reads.inbox` does."""
+        """Return the reader's inbox items that are on this device, as `reads.inbox` does."""
         return reading_reads.inbox(self, self.post, self.thread)
 
     def lacks_norms(self, board: str) -> bool:
-        """Tell whether a board is here, but not its norms in the version in force."""
+        """Return whether a board is stored without its norms in the version in force."""
         row, norms = self.board(board), self.norms(board)
         return row is not None and (norms is None or norms.version < row.board.norms_version)

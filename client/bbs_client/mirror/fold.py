@@ -1,4 +1,4 @@
-"""From what arrives to what changes: the views that a message shows, and what else it says."""
+"""The fold: turns a message into changes, from the views that it shows and its other effects."""
 
 from functools import cache
 from typing import get_args, get_type_hints
@@ -10,10 +10,10 @@ from bbs_client.mirror.changes import Change
 
 
 def fold(message: Struct) -> tuple[Change, ...]:
-    """Return what an event, a result or an ephemeral changes in the mirror (protocol 6.4). Pure.
+    """Return an event's, result's or ephemeral's changes of the mirror (protocol 6.4). Pure.
 
     Args:
-        message: What arrived; a message that no feature knows changes nothing.
+        message: The message; a message that no feature knows changes nothing.
     """
     changes: list[Change] = []
     for name in shown_fields(type(message)):

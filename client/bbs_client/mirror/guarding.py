@@ -1,4 +1,4 @@
-"""Marks and choices go out with the revision that was seen: sent again, they undo nothing later."""
+"""Guards marks and choices by the revision their sender saw: resending undoes no later change."""
 
 from collections.abc import Callable
 from enum import Enum
@@ -18,49 +18,52 @@ if TYPE_CHECKING:
 C = TypeVar("C", bound=Command[Any])
 
 Seen = Callable[[Command[Any]], int | None]
-"""Tells at which revision what a command changes was seen last; None: to be sent without one."""
+"""Returns the revision at which a command's subject was last seen; None to send the command without
+one.
+"""
 
 
 def seen_in(mirror: "Mirror", command: Command[Any]) -> int | None:
-    """Return the revision at which a mirror holds what a mark or choice changes; None for others."""
+    """Return the mirror's revision of the subject of a mark or choice; None for other commands."""
     if isinstance(command, MarkPosts):
         return mirror.marks_revision(command.thread)
     return mirror.choices_revision() if isinstance(command, Choosing) else None
 
 
 def is_guarded(command: Command[Any]) -> bool:
-    """Tell whether a command is a mark or choice that names the revision its sender saw."""
+    """Return whether a command is a mark or choice that names the revision its sender saw."""
     return isinstance(command, MarkPosts | Choosing) and command.if_revision is not None
 
 
 class Resend(Enum):
-    """What becomes of a command that was answered with an error."""
+    """The next step for a command that was answered with an error."""
 
     REFUSED = "refused"
-    AGAIN = "again"  # it was not applied: it goes out again, with the revision that was told
-    DROP = "drop"  # another device changed the same, perhaps after it was applied
+    AGAIN = "again"  # it was not applied: send it again, with the revision in the error
+    DROP = "drop"  # another device changed the same thing, perhaps after this command was applied
 
 
 class Guard:
-    """What marks and choices are sent with, and what a conflict says (protocol 5.4).
+    """Sets the revisions of marks and choices, and decides after a conflict (protocol 5.4).
 
-    For one flush: it keeps a few numbers for each command that met a conflict.
+    For one flush: it keeps a few numbers for each command that got a conflict.
     """
 
     def __init__(self, seen: Seen) -> None:
-        """Ask `seen` for revisions."""
+        """Use `seen` to look up revisions."""
         self._seen = seen
         self._told: dict[object, list[int | None]] = {}
 
     def prepare(self, command: C, *, first: bool) -> C:
-        """Return a mark or choice as it goes out.
+        """Return a mark or choice as it is sent.
 
         Args:
-            first: Whether it was surely not applied yet. What may have been keeps its revision.
+            first: True if the server has certainly not applied it yet. A command that it may have
+                applied keeps its revision.
         """
         seen = self._seen(command)
         if seen is None:
-            # An earlier server of this protocol refuses a field that it does not know.
+            # An earlier server of this protocol refuses an unknown field.
             return replace(command, if_revision=None)
         if not first:
             return command
@@ -68,7 +71,7 @@ class Guard:
         return replace(command, if_revision=seen if told[-1] is None else told[-1])
 
     def verdict(self, command: Command[Any], error: FolkmootError, *, first: bool) -> Resend:
-        """Decide what becomes of a guarded command that was answered with an error.
+        """Decide the next step for a guarded command that was answered with an error.
 
         Args:
             command: As `prepare` returned it.
@@ -80,5 +83,5 @@ class Guard:
             return Resend.DROP
         told = self._told.setdefault(command.op, [])
         told.append(error.revision)
-        # Not for ever: a server could answer so each time.
+        # Bounded, because a server could answer with a conflict each time.
         return Resend.AGAIN if len(told) <= limits.CONFLICT_TRIES_MAX else Resend.DROP

@@ -1,6 +1,6 @@
-"""What a feature brings to the mirror, as its `feature.py` says, and where all features are found.
+"""The manifest of a feature's part of the mirror, from its `feature.py`; finds all manifests.
 
-A feature's tables stand beside it in `mirror.sql`, so that a mirror is opened without its code.
+A feature's tables are beside it in `mirror.sql`, so that a mirror can be opened without its code.
 """
 
 import inspect
@@ -20,14 +20,15 @@ Dropper = Callable[[MirrorTransaction, str], None]
 
 
 class Feature(Struct, frozen=True, kw_only=True):
-    """What one feature brings to the mirror.
+    """A feature's part of the mirror.
 
     Attributes:
-        modules: Where it writes. A public function there that takes `(pen, x)` and returns nothing
-            writes each `x` of its type: a view, a message that changes more than the views that it
-            shows, or a `Change` of the feature's own.
-        fed_by: For each kind of stream, what deletes what came from it, given the id of its owner.
-        board_tables: Its tables with a column `board`, whose rows go when that board is forgotten.
+        modules: The modules that write. A public function there that takes `(pen, x)` and returns
+            nothing writes each `x` of its type: a view, a message that changes more than the views
+            that it shows, or a `Change` of the feature's own.
+        fed_by: For each kind of stream, a function that deletes what came from it, given the id of
+            the stream's owner.
+        board_tables: Its tables with a column `board`; forgetting a board deletes its rows there.
     """
 
     modules: tuple[ModuleType, ...] = ()
@@ -36,7 +37,7 @@ class Feature(Struct, frozen=True, kw_only=True):
 
     @property
     def writers(self) -> Iterator[Mapping[type[Change], Writer]]:
-        """What writes each view, message and change."""
+        """The writer of each view, message and change."""
         for module in self.modules:
             for name, function in inspect.getmembers(module, inspect.isfunction):
                 if function.__module__ == module.__name__ and not name.startswith("_"):

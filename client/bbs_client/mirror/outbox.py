@@ -1,4 +1,4 @@
-"""What waits to be sent: a file of its own that outlives crashes, and the order it is sent in."""
+"""The outbox: commands to send, in the order of writing, in a file that survives crashes."""
 
 import contextlib
 import fcntl
@@ -44,20 +44,20 @@ CREATE INDEX items_by_destination ON items(destination, id);
 
 
 class Outbox:
-    """Commands on their way to the server (P12): kept over crashes, sent once, in order.
+    """Commands on their way to the server (P12): stored across crashes, applied once, in order.
 
-    Used from one thread, by one process at a time. Nothing leaves it but by an answer of the
-    server or by its writer's word.
+    Used from one thread, by one process at a time. A command leaves it only by an answer of the
+    server, or when its writer discards it.
     """
 
-    is_durable: ClassVar[bool] = True  # whether what is here outlives the program
+    is_durable: ClassVar[bool] = True  # whether commands here survive the program
     _NEXT: ClassVar[str] = (
         "FROM items WHERE state NOT IN ('refused', 'asked') AND NOT EXISTS (SELECT 1 FROM items r"
         " WHERE r.state IN ('refused', 'asked') AND r.destination = items.destination AND r.id < items.id)"
     )
 
     def __init__(self, db: sqlite3.Connection, lock: int | None, clock: Clock) -> None:
-        """See `open`, which makes an outbox."""
+        """Use `open` instead, which makes an outbox."""
         self._db = db
         self._lock = lock
         self._clock = clock
@@ -68,12 +68,13 @@ class Outbox:
 
         Args:
             path: The file; its folder becomes 0700, the file 0600.
-            clock: Tells when something was written.
+            clock: The clock that dates commands.
 
         Raises:
-            ProfileBusy: If another process has it open.
+            ProfileBusy: If another process has the outbox open.
             MirrorTooNew: If a later version of this program made it.
-            MirrorUnwritable: If the disk refuses or the file is damaged; nothing is deleted.
+            MirrorUnwritable: If the disk cannot be written or the file is damaged; nothing is
+                deleted.
             OSError: If the folder cannot be made.
         """
         make_private(path)
@@ -91,11 +92,11 @@ class Outbox:
 
     @cached_property
     def aside(self) -> "Outbox":
-        """An outbox in memory, for what need not outlive the program yet; closed with this one."""
+        """An outbox in memory, for commands that need not survive yet; closed with this one."""
         return Outbox(connect(":memory:", lambda db: db.executescript(TABLES)), None, self._clock)
 
     def close(self) -> None:
-        """Close the file and let another process have it."""
+        """Close the file, so that another process can open it."""
         if "aside" in vars(self):
             self.aside.close()
         self._db.close()
@@ -105,18 +106,18 @@ class Outbox:
     def add(
         self, command: Command[Any], destination: str, state: OutboxState = OutboxState.QUEUED
     ) -> int:
-        """Keep a command durably before anything is sent (P12); draws its op if it has none.
+        """Store a command durably before it is sent (P12); draw its op if it has none.
 
         Args:
-            command: What is to happen.
-            destination: Where it goes; see `OutboxItem`.
-            state: SENT for what went out without having been kept here, and has no answer yet.
+            command: The command.
+            destination: The place it goes to; see `OutboxItem`.
+            state: SENT for a command that was sent before it was stored here and has no answer yet.
 
         Returns:
             The item's id.
 
         Raises:
-            MirrorUnwritable: If the disk refuses: the writer still has the words.
+            MirrorUnwritable: If the disk cannot be written; the caller still has the text.
         """
         if command.op is UNSET:
             command = msgspec.structs.replace(command, op=new_id())
@@ -132,7 +133,7 @@ class Outbox:
         """Replace a command that was never sent; return whether it was replaced.
 
         Raises:
-            MirrorUnwritable: If the disk refuses.
+            MirrorUnwritable: If the disk cannot be written.
         """
         sql = "UPDATE items SET params = ? WHERE id = ? AND state = 'queued' AND method = ?"
         if command.op is UNSET:
@@ -141,7 +142,7 @@ class Outbox:
         return bool(self._execute(f"{sql} RETURNING id", params, item, command.method))
 
     def pending(self, *, marks: bool = False) -> list[OutboxItem]:
-        """Return everything that is here, refused ones too, in the order of writing.
+        """Return all commands, refused ones included, in the order of writing.
 
         Args:
             marks: Whether to list the reader's own marks and choices too.
@@ -150,11 +151,11 @@ class Outbox:
         return [one for one in items if marks or not one.is_private]
 
     def for_destination(self, destination: str) -> list[OutboxItem]:
-        """Return what waits for one destination, in the order of writing."""
+        """Return the commands that wait for one destination, in the order of writing."""
         return self._select("FROM items WHERE destination = ? ORDER BY id", destination)
 
     def choices(self) -> list[OutboxItem]:
-        """Return the reader's own choices that wait, in the order of making."""
+        """Return the reader's own choices that wait, in the order they were made."""
         return self._select("FROM items WHERE destination GLOB ? ORDER BY id", f"{CHOICES}*")
 
     def item(self, item: int) -> OutboxItem | None:
@@ -162,38 +163,38 @@ class Outbox:
         return next(iter(self._select("FROM items WHERE id = ?", item)), None)
 
     def mark_sent(self, item: int, command: Command[Any] | None = None) -> None:
-        """Note that a command goes out: from now on its outcome may be unknown.
+        """Note that a command is being sent: from now on its outcome may be unknown.
 
         Args:
-            command: What goes out, where it differs from what was kept: by the revision it names.
+            command: The command as it is sent, if it differs from the stored one by its revision.
         """
         params = None if command is None else msgspec.json.encode(command)
         self._move(item, OutboxState.SENT, params=params)
 
     def mark_refused(self, item: int, error: str) -> None:
-        """Note that the server said no, and why."""
+        """Note that the server refused a command, and its reason."""
         self._move(item, OutboxState.REFUSED, error)
 
     def done(self, item: int) -> None:
-        """Let go of a command: the server has answered it, or its writer says so, though it may have happened."""
+        """Remove a command: the server answered it, or its writer gives up waiting for the outcome."""
         self._execute("DELETE FROM items WHERE id = ?", item)
 
     def retry(self, item: int) -> None:
         """Queue a command again, in its old place and with its old op.
 
-        One that was refused, or was not applied when it was sent for the first time. Not one that was sent
-        before: the answer to that sending is still unknown.
+        Only for a command that was refused, or whose first attempt was certainly not applied. The
+        outcome of any earlier attempt would be unknown.
         """
         self._move(item, OutboxState.QUEUED)
 
     def resume(self, is_accepted: Callable[[str, int], bool]) -> None:
-        """Queue again what waits for a yes to norms that was given, in its place and with its op (P12).
+        """Queue commands whose norms the reader has accepted, in place and with their op (P12).
 
         Args:
-            is_accepted: Whether the reader has accepted the norms of a board in a version.
+            is_accepted: Returns whether the reader has accepted the norms of a board in a version.
 
         Raises:
-            MirrorUnwritable: If the disk refuses.
+            MirrorUnwritable: If the disk cannot be written.
         """
         for item in self._select("FROM items WHERE state = 'asked' ORDER BY id"):
             if item.asks is not None and is_accepted(*item.asks):
@@ -209,23 +210,23 @@ class Outbox:
         dropped: Callable[[OutboxItem], None] = lambda item: None,
         seen: "Seen" = lambda command: None,
     ) -> None:
-        """Send what waits, in order, until all is answered or the line is lost.
+        """Send the waiting commands in order, until all are answered or the connection is lost.
 
-        What waits for a yes to norms stays (P5), and so does a refused command: each holds back what
-        was written after it for the same destination. Cancelling is safe: what was sent is sent again
-        with the same op and revision, and happens once (P12, protocol 5.4).
+        A command that waits for norms stays (P5), and so does a refused one: both hold back later
+        commands for the same destination. Cancelling is safe: the next flush sends a command again
+        with the same op and revision, and the server applies it once (P12, protocol 5.4).
 
         Args:
-            community: Who is asked.
-            answered: Called with each command that was done and has left the outbox.
-            refused, asked: Called with each that was refused, and that waits for a yes from now on.
+            community: The community to send to.
+            answered: Called with each command that succeeded and has left the outbox.
+            refused, asked: Called with each command that was refused, or waits for norms from now.
             dropped: Called with each mark or choice that is given up (`guarding.Resend.DROP`).
-            seen: Tells which revision a mark or choice names that goes out for the first time.
+            seen: Returns the revision for a mark or choice that is sent for the first time.
 
         Raises:
-            Disconnected: If the line was lost; everything unanswered stays.
-            RetryableError, NotSignedIn: If the server takes nothing now, or not from here; the same.
-            MirrorUnwritable: If this device's disk refuses.
+            Disconnected: If the connection was lost; unanswered commands stay.
+            RetryableError, NotSignedIn: If the server takes no command now, or none from here.
+            MirrorUnwritable: If this device's disk cannot be written.
         """
         from bbs.refusals import NormsFirst, NotSignedIn, SignInFailed
         from bbs_client.mirror.guarding import Guard, Resend, is_guarded
@@ -241,10 +242,10 @@ class Outbox:
                 continue
             guarded = item.is_private and is_guarded(command)
             try:
-                # Not again by itself: only the conflict of a first sending proves that nothing was applied.
+                # The SDK must not resend it: only the first attempt's conflict proves it unapplied.
                 result = await community.call(command, retry=not guarded)
             except (RetryableError, NotSignedIn, SignInFailed) as error:
-                # Being put off says nothing of an earlier sending whose answer was lost.
+                # An earlier attempt may have succeeded: only a first one goes back to QUEUED.
                 if first and not isinstance(error, Disconnected | NotSignedIn | SignInFailed):
                     self.retry(item.id)
                 raise
@@ -263,7 +264,7 @@ class Outbox:
     def _settle(
         self, item: OutboxItem, *, again: bool, dropped: Callable[[OutboxItem], None]
     ) -> None:
-        """Send a mark or choice once more, or give it up."""
+        """Queue a mark or choice once more, or give it up."""
         if again:
             self.retry(item.id)
             return
@@ -278,7 +279,8 @@ class Outbox:
         refused: Callable[[OutboxItem], None],
     ) -> None:
         if item.method == _TAKE_SEAT:
-            # The yes was to norms that changed meanwhile: nothing is kept that could say it again.
+            # The reader accepted norms that have changed meanwhile, and cannot accept the new ones
+            # without reading them.
             self.done(item.id)
             refused(msgspec.structs.replace(item, state=OutboxState.REFUSED, error=_CHANGED))
             return
@@ -289,18 +291,19 @@ class Outbox:
 
     def _refuse(self, item: OutboxItem, reason: str, refused: Callable[[OutboxItem], None]) -> None:
         if item.destination.startswith(MARKS):
-            # A mark has no meaning where the reader may not read any more, and nobody misses it.
+            # The reader may not read the thread any more, so the mark has no effect.
             self.done(item.id)
             return
         if item.destination.startswith(CHOICES):
-            # Nothing is to be written anew: who chose is told, and may choose again.
+            # A choice contains no text to save: the surface reports it, and the reader can choose
+            # again.
             self.done(item.id)
         else:
             self.mark_refused(item.id, reason)
         refused(msgspec.structs.replace(item, state=OutboxState.REFUSED, error=reason))
 
     def has_sendable(self) -> bool:
-        """Tell whether anything waits that is not held back by a refusal."""
+        """Return whether any command waits that no refusal holds back."""
         return self._next() is not None
 
     def _next(self) -> OutboxItem | None:
@@ -342,18 +345,20 @@ def _prepare(db: sqlite3.Connection) -> None:
     if version > _VERSION:
         raise MirrorTooNew(version, _VERSION)
     db.execute("PRAGMA journal_mode = WAL")
-    # An acknowledged keystroke is on the disk: this file is the only copy of these words.
+    # A write must be on the disk before the client confirms it: this file has the only copy of the
+    # text.
     db.execute("PRAGMA synchronous = FULL")
     db.execute("PRAGMA secure_delete = ON")
     if version == 1:
-        # The same tables; an earlier version of this program does not know what is ASKED.
+        # The tables are the same, but an earlier version of this program does not know the state
+        # ASKED.
         db.execute(f"PRAGMA user_version = {_VERSION}")
     if version == 0:
         db.executescript(f"BEGIN IMMEDIATE; {TABLES} PRAGMA user_version = {_VERSION}; COMMIT;")
 
 
 def _command(method: str, params: bytes) -> Command[Any] | None:
-    # Late: an empty outbox is not worth the code of every message.
+    # Imported late, because most starts find an empty outbox.
     from bbs.wire.registry import REQUESTS
 
     cls = REQUESTS.get(method)

@@ -1,4 +1,4 @@
-"""One command in the outbox, and where it stands."""
+"""A command in the outbox, and its state."""
 
 from enum import StrEnum
 from typing import Any, NamedTuple
@@ -9,19 +9,22 @@ from bbs.clock import Ms
 from bbs.messages import Command
 
 MARKS = "marks:"
-"""Destinations of a reader's own marks begin so: they are sent like the rest, but not shown."""
+"""Prefix of the destinations of the reader's own marks, which are sent like other commands but not
+listed.
+"""
 
 CHOICES = "choices:"
-"""The same for a reader's own choices."""
+"""Prefix of the destinations of the reader's own choices, likewise."""
 
 
 class OutboxState(StrEnum):
-    """Where something in the outbox is. `OUTBOX_TRANSITIONS` says what may follow what."""
+    """The state of a command in the outbox. `OUTBOX_TRANSITIONS` has the allowed transitions."""
 
-    QUEUED = "queued"  # never sent, or every sending of it was answered without its happening
-    SENT = "sent"  # sent at least once; the answer is not known yet
-    REFUSED = "refused"  # the server said no; kept until it is retried or discarded
-    ASKED = "asked"  # the server did nothing: it asks for a yes to norms; sent after the yes (P5)
+    QUEUED = "queued"  # not sent, or known not to be applied
+    SENT = "sent"  # sent at least once; the outcome is not known yet
+    REFUSED = "refused"  # the server refused it; it stays until the reader retries or discards it
+    # the server did not apply it: the reader must accept norms first; sent after that (P5)
+    ASKED = "asked"
 
 
 OUTBOX_TRANSITIONS: dict[OutboxState, frozenset[OutboxState]] = {
@@ -30,27 +33,29 @@ OUTBOX_TRANSITIONS: dict[OutboxState, frozenset[OutboxState]] = {
     OutboxState.REFUSED: frozenset({OutboxState.QUEUED}),
     OutboxState.ASKED: frozenset({OutboxState.QUEUED}),
 }
-"""Besides, what is SENT leaves the outbox when it is done, and anything when it is discarded."""
+"""A command also leaves the outbox from SENT when it is answered, and from any state when it is
+discarded.
+"""
 
 
 class NormsAsked(NamedTuple):
-    """Which norms the reader has to accept, in which version."""
+    """The norms, by board and version, that the reader has to accept."""
 
     board: str
     version: int
 
 
 class OutboxItem(Struct, frozen=True):
-    """One command that waits.
+    """A command in the outbox.
 
     Attributes:
         id: Its number in this outbox; lower ones are sent first.
-        destination: Where it goes, as its front end names it: what one destination gets, it gets
-            in order.
+        destination: The place it goes to, as its front end names it. Commands for one destination
+            are sent in order.
         command: The command with its op; None if this version does not know its method.
         created_at_ms: When it was written, in ms since 1970 UTC.
-        error: Why it was refused, a sentence. Holds foreign text: clean it (P13). Of one that is
-            ASKED: for which norms; see `asks`.
+        error: The reason of a refusal, a sentence with foreign text: sanitize it (P13). In the
+            state ASKED, the norms to accept; see `asks`.
     """
 
     id: int
@@ -63,7 +68,7 @@ class OutboxItem(Struct, frozen=True):
 
     @property
     def asks(self) -> NormsAsked | None:
-        """For which norms it waits; None if it does not wait for any."""
+        """The norms it waits for; None if it waits for none."""
         board, _, version = self.error.partition(" ")
         return NormsAsked(board, int(version)) if self.state is OutboxState.ASKED else None
 

@@ -1,4 +1,4 @@
-"""The reader's own marks and choices on their way to the server: gathered, sent, and laid over its answers."""
+"""The reader's own marks and choices: collected, sent, and applied over the server's answers."""
 
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
@@ -21,10 +21,10 @@ from bbs_client.mirror.server_api import Caller
 
 
 class PendingMarks:
-    """Marks the server has not confirmed. In memory while online, in the outbox otherwise."""
+    """Marks that the server has not confirmed: in memory while online, else in the outbox."""
 
     def __init__(self, outbox: Outbox) -> None:
-        """Begin with none but those the outbox has kept."""
+        """Begin with the marks that the outbox has."""
         self._outbox = outbox
         self._gathered = outbox.aside
 
@@ -32,7 +32,7 @@ class PendingMarks:
         return self._gathered.has_sendable()
 
     def add(self, mark: MarkPosts) -> None:
-        """Gather a mark; one that continues the last of its thread becomes part of it."""
+        """Add a mark; a mark that continues the last one of its thread is joined to it."""
         _add(self._gathered, mark)
 
     async def send(
@@ -44,25 +44,25 @@ class PendingMarks:
         dropped: Callable[[], None],
         seen: Seen,
     ) -> None:
-        """Tell the server of what is gathered; what cannot be told now goes into the outbox.
+        """Send the collected marks; if that is impossible now, move them to the outbox.
 
-        Cancelling is safe: what was not answered stays gathered, with the revision it was sent with.
+        Cancelling is safe: unanswered marks stay collected, with the revision they were sent with.
 
         Args:
-            community: Who is told.
-            online: Whether the server answers.
-            fold: Given each answer.
-            dropped: Called where a mark is not sent any more: it may have been applied before, and
+            community: The community to send to.
+            online: Whether there is a connection.
+            fold: Called with each answer.
+            dropped: Called for a mark that is given up, because it may have been applied before and
                 another device changed the marks of its thread since.
-            seen: Tells which revision of a thread's marks was seen last.
+            seen: Returns the revision of a thread's marks that was seen last.
 
         Raises:
-            RetryableError: If the server or the line fails; the rest stays gathered.
+            RetryableError: If the server or the connection fails; the rest stays collected.
             NotSignedIn: If the session has ended; or `SignInFailed`.
-            MirrorUnwritable: If this device's disk refuses.
+            MirrorUnwritable: If this device's disk cannot be written.
         """
         gathered = self._gathered.pending(marks=True)
-        # What waits in the outbox was marked earlier, and has to be told earlier.
+        # The marks in the outbox are older, so send them first.
         if not online() or any(self._outbox.for_destination(one.destination) for one in gathered):
             self.move_to_outbox()
             return
@@ -74,10 +74,11 @@ class PendingMarks:
         )
 
     def move_to_outbox(self) -> None:
-        """Put everything that is gathered into the outbox, what was sent as sent.
+        """Move all collected marks into the outbox; marks that were sent keep the state SENT.
 
         Raises:
-            MirrorUnwritable: If the disk refuses; what is not there yet stays gathered.
+            MirrorUnwritable: If the disk cannot be written; marks that are not there yet stay
+                collected.
         """
         for item in self._gathered.pending(marks=True):
             assert isinstance(item.command, MarkPosts)
@@ -88,7 +89,7 @@ class PendingMarks:
             self._gathered.done(item.id)
 
     def overlay(self, changes: Iterable[Change]) -> Iterator[Change]:
-        """Yield changes, with the reader's own marks and choices after what the server says of them."""
+        """Yield changes, each followed by the reader's own unconfirmed marks and choices about it."""
         for change in changes:
             yield change
             match change:
@@ -100,7 +101,7 @@ class PendingMarks:
 
 
 def _add(outbox: Outbox, mark: MarkPosts) -> None:
-    """Add a mark to what waits: to the last of its thread if that was not sent and they touch."""
+    """Add a mark; join it to the last of its thread if that is unsent and they touch."""
     destination = f"{MARKS}{mark.thread}"
     for last in outbox.for_destination(destination)[-1:]:
         joined = _joined(last.command, mark)
@@ -110,12 +111,12 @@ def _add(outbox: Outbox, mark: MarkPosts) -> None:
 
 
 def _commands(items: Iterable[OutboxItem]) -> Iterator[Change]:
-    """Yield what waits, but for commands that this version does not know."""
+    """Yield the waiting commands, without commands that this version does not know."""
     return (item.command for item in items if item.command is not None)
 
 
 def _joined(one: Command[Any] | None, other: MarkPosts) -> MarkPosts | None:
-    """Return one mark that does what two do, the second after the first; None if none can."""
+    """Return one mark with the effect of two, the second after the first; None if there is none."""
     if not isinstance(one, MarkPosts) or one.read != other.read:
         return None
     if one.first > other.last + 1 or other.first > one.last + 1:

@@ -1,4 +1,4 @@
-"""Where things are: cursors, ranges of numbers, and what of the mirror was touched."""
+"""Cursors, ranges of numbers, and the record of rows that a transaction touched."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -13,8 +13,8 @@ class Cursor(NamedTuple):
     """A place in a stream.
 
     Attributes:
-        seq: The last event the reader has; -1: none, the stream is heard from now on.
-        tag: What names the history it belongs to (protocol 6.7); empty for none.
+        seq: The last event the reader has; -1 for none: listen from now on.
+        tag: The tag of `seq`, which identifies its history (protocol 6.7); empty for none.
     """
 
     seq: int
@@ -22,13 +22,13 @@ class Cursor(NamedTuple):
 
 
 class EventPlace(NamedTuple):
-    """Where and when an event happened.
+    """The place of an event.
 
     Attributes:
-        stream: The stream that told it.
-        seq: Its place there.
-        at: The moment.
-        tag: What names the history that `seq` belongs to (protocol 6.7); empty for none.
+        stream: The stream it came on.
+        seq: Its seq there.
+        at: When it happened.
+        tag: The tag of `seq`, which identifies its history (protocol 6.7); empty for none.
     """
 
     stream: str
@@ -38,15 +38,16 @@ class EventPlace(NamedTuple):
 
 
 class TouchedRows(Struct, frozen=True):
-    """What one application changed, so that only that is drawn again.
+    """The rows that one transaction changed, so that surfaces draw only these again.
 
     Attributes:
-        tables: Of members, boards, seats, norms, threads, posts, lines, marks, choices,
-            notices, thanks, here.
+        tables: Names of changed tables, of: members, boards, seats, norms, threads, posts, lines,
+            marks, choices, notices, thanks, here.
         boards: Ids of boards whose row, threads, posts, lines or counts changed.
         threads: Ids of threads whose row, posts or counts changed.
-        wanting: Ids of threads of which a post is here, but not the thread itself: fetch them.
-        shown: Ids of threads of which posts went because they may be read again: fetch those.
+        wanting: Ids of threads that are missing although a post of theirs is stored: fetch them.
+        shown: Ids of threads whose hidden posts may be read again and were deleted here: fetch
+            them.
     """
 
     tables: frozenset[str] = frozenset()
@@ -57,7 +58,7 @@ class TouchedRows(Struct, frozen=True):
 
 
 def gaps(ranges: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Return what lies between sorted, disjoint ranges of numbers, up to the last possible one."""
+    """Return the gaps between sorted, disjoint ranges of numbers, and the gap after the last."""
     found = []
     low = 1
     for first, last in ranges:

@@ -1,4 +1,4 @@
-"""What several features and surfaces show of the mirror."""
+"""Rows that several features and surfaces show."""
 
 from typing import NamedTuple
 
@@ -11,7 +11,7 @@ class BoardRow(NamedTuple):
     """A board in the sidebar.
 
     Attributes:
-        seat: The reader's own; None without one.
+        seat: The reader's own seat; None without one.
         unread: Posts that are new to the reader; 0 without a seat.
     """
 
@@ -21,12 +21,12 @@ class BoardRow(NamedTuple):
 
     @property
     def is_seated(self) -> bool:
-        """Whether the reader has a seat, so that the server takes what they write here."""
+        """Whether the reader has a seat, so that the server accepts their writing here."""
         return self.seat is not None and self.seat.state is SeatState.SEATED
 
 
 def board_named(mirror: MirrorDatabase, slug: str) -> str | None:
-    """Return the id of the board to which a slug leads, an old one too; None if it is not here."""
+    """Return the id of the board with this slug, new or old; None if it is not stored."""
     found: str | None = mirror.fetch_value(
         "SELECT id FROM boards WHERE json_extract(CAST(doc AS TEXT), '$.slug') = ?", slug
     )

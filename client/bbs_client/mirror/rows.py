@@ -1,4 +1,4 @@
-"""How the mirror's file is asked: rows with names, single values, documents, and where a reader stands."""
+"""Queries of the mirror's file: named rows, single values, documents, and the reader's floors."""
 
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any
@@ -28,16 +28,16 @@ the floor of `bbs.features.reading.unread.Reader`: no row for a member who has n
 
 
 class Rows(ABC):
-    """Asks the mirror's file: the cache does, and so does a transaction that writes."""
+    """Queries on the mirror's file, shared by the cache and by writing transactions."""
 
     @abstractmethod
     def fetch_all(self, sql: str, *args: object, **named: object) -> list[Any]:
-        """Return all rows a statement gives.
+        """Return all rows of a statement.
 
         Args:
             sql: With plain parameters (?) or named ones (:now), never both.
-            args: The values of the plain ones.
-            named: The values of the named ones.
+            args: The values of plain parameters.
+            named: The values of named parameters.
         """
 
     def select(self, row: type[R], sql: str, *args: object, **named: object) -> list[R]:
@@ -45,7 +45,7 @@ class Rows(ABC):
         return list(map(row._make, self.fetch_all(select(row, sql), *args, **named)))
 
     def fetch_value(self, sql: str, *args: object, **named: object) -> Any:
-        """Return the one value of a statement's first row; None if there is no row."""
+        """Return the value in a statement's first row; None if there is no row."""
         return next((value for (value,) in self.fetch_all(sql, *args, **named)), None)
 
     def read_ranges(self, thread: str) -> "Ranges":

@@ -1,4 +1,4 @@
-"""The tables of the mirror, and how its file is opened, set aside and kept from other eyes."""
+"""The tables of the mirror, and how its file is opened, deleted and protected."""
 
 import contextlib
 import os
@@ -10,17 +10,17 @@ from bbs import folders
 from bbs_client.mirror.errors import MirrorTooNew
 
 VERSION = 11
-"""Raised with every change of the tables, and with every new field of a view that the mirror keeps:
-an older program dropped it. An older mirror is thrown away: it is only a copy.
+"""Raise it with every change of the tables, and with every new field of a stored view, which an
+older program would have dropped. An older mirror is deleted, because it is only a copy.
 """
 
-APPLICATION = 0x666D6D72  # "fmmr": a file that is no mirror is never taken for one
+APPLICATION = 0x666D6D72  # "fmmr": so that no other file is taken for a mirror
 
 _OWN_TABLES = """
 CREATE TABLE meta(name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
 CREATE TABLE cursors(stream TEXT PRIMARY KEY, seq INTEGER NOT NULL, tag TEXT) WITHOUT ROWID;
 """
-"""Every other table is a feature's: it stands in the feature's `mirror.sql`."""
+"""Every other table belongs to a feature and is in the feature's `mirror.sql`."""
 
 
 def open_file(path: Path) -> sqlite3.Connection:
@@ -30,18 +30,19 @@ def open_file(path: Path) -> sqlite3.Connection:
         path: The file. Its folder is made with 0700, the file with 0600.
 
     Returns:
-        A connection without transactions of its own making.
+        A connection in autocommit mode.
 
     Raises:
-        MirrorTooNew: If a later version of this program made the file; it is left alone.
+        MirrorTooNew: If a later version of this program made the file, which stays unchanged.
         OSError: If the folder cannot be made.
-        sqlite3.OperationalError: If the disk refuses.
+        sqlite3.OperationalError: If the disk cannot be written.
     """
     make_private(path)
     try:
         return connect(path, _check_and_prepare)
     except sqlite3.DatabaseError as error:
-        # A directory in the way, a full disk or missing rights are not the file's fault.
+        # A directory at the path, a full disk or missing permissions do not mean that the file is
+        # damaged.
         if isinstance(error, sqlite3.OperationalError) and not _is_schema_trouble(error):
             raise
     delete_file(path)
@@ -50,7 +51,7 @@ def open_file(path: Path) -> sqlite3.Connection:
 
 
 def open_copy(path: Path | None) -> sqlite3.Connection:
-    """Return a copy in memory of a mirror that another process may be writing.
+    """Return a copy in memory of a mirror that another process may write.
 
     Args:
         path: Its file; None for an empty mirror.
@@ -72,11 +73,11 @@ def open_copy(path: Path | None) -> sqlite3.Connection:
 def connect(
     path: Path | str, prepare: Callable[[sqlite3.Connection], object]
 ) -> sqlite3.Connection:
-    """Open a database without transactions of its own making, and prepare it.
+    """Open a database in autocommit mode, and prepare it.
 
     Args:
         path: The file, or `:memory:`.
-        prepare: What it raises is raised, and the database is closed before.
+        prepare: Called with the connection. If it raises, the database is closed first.
     """
     db = sqlite3.connect(path, isolation_level=None, timeout=5.0)
     try:
@@ -89,7 +90,7 @@ def connect(
 
 
 def make_private(path: Path) -> None:
-    """Make a file's folder 0700 and the file 0600 before the first word is in it."""
+    """Make a file's folder 0700 and the file 0600 before any text is in it."""
     folders.make_private(path.parent)
     path.parent.chmod(folders.PRIVATE)
     handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
@@ -104,7 +105,7 @@ def delete_file(path: Path) -> None:
 
 
 def is_broken(error: sqlite3.Error) -> bool:
-    """Tell whether an error means that the file is damaged, rather than the disk busy or full."""
+    """Return whether an error means that the file is damaged, not that the disk is busy or full."""
     code = getattr(error, "sqlite_errorcode", None)
     return code is not None and code & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
@@ -114,7 +115,7 @@ def _is_schema_trouble(error: sqlite3.OperationalError) -> bool:
 
 
 def _check_and_prepare(db: sqlite3.Connection) -> None:
-    # Before anything is written: a later version's file must stay as it is.
+    # Check before writing: a later version's file must stay unchanged.
     (application,) = db.execute("PRAGMA application_id").fetchone()
     (version,) = db.execute("PRAGMA user_version").fetchone()
     if application == APPLICATION and version > VERSION:
@@ -127,13 +128,13 @@ def _check_and_prepare(db: sqlite3.Connection) -> None:
     if tables and (application, version) != (APPLICATION, VERSION):
         raise sqlite3.DatabaseError("not a mirror of this version")
     if not tables:
-        from bbs.discovery import feature_texts  # late: a mirror that is there needs none of it
+        from bbs.discovery import feature_texts  # late: an existing mirror needs none of it
 
         brought = "\n".join((_OWN_TABLES, *feature_texts("bbs_client.features", "mirror.sql")))
         db.executescript(
             f"BEGIN IMMEDIATE; {brought}\nPRAGMA application_id = {APPLICATION};"
             f"PRAGMA user_version = {VERSION}; COMMIT;"
         )
-    # Cheap, and it touches what every start reads first.
+    # Cheap, and it reads the pages that every start needs first.
     for table in ("meta", "boards", "threads"):
         db.execute(f"SELECT * FROM {table} LIMIT 1").fetchone()  # noqa: S608 - our own names

@@ -1,4 +1,4 @@
-"""Who is asked: what the mirror needs of a community."""
+"""The mirror's needs of a community, as protocols."""
 
 from collections.abc import Mapping
 from typing import Protocol, TypeVar
@@ -11,24 +11,24 @@ R = TypeVar("R", bound=Result)
 
 
 class Caller(Protocol):
-    """Whatever can ask the server: `bbs.sdk.community.Community`, or a script in a test."""
+    """Sends requests: `bbs.sdk.community.Community`, or a script in a test."""
 
     async def call(self, request: Request[R], /, *, retry: bool = True) -> R:
-        """Ask and return the answer; with `retry`, also after the connection was lost."""
+        """Send a request and return its result; with `retry`, again after a lost connection."""
 
 
 class ServerApi(Caller, Protocol):
-    """What a sync needs besides of `bbs.sdk.community.Community`."""
+    """The further needs of a sync, as `bbs.sdk.community.Community` has them."""
 
     @property
     def welcome(self) -> Welcome | None:
-        """What the server said of itself; None before the first connection."""
+        """The server's last answer to `hello`; None before the first connection."""
 
     @property
     def me(self) -> SignInResult | None:
-        """Who the member is; None before the first connection."""
+        """The member and session; None before the first connection."""
 
     async def listen(
         self, cursors: Mapping[str, int], tags: Mapping[str, str], /
     ) -> dict[str, StreamState]:
-        """Listen to streams from a cursor each, with the tags of those that have one."""
+        """Listen to streams, each from a cursor, with the tags of the cursors that have one."""

@@ -1,4 +1,4 @@
-"""The server's time on this device, whose own clock is never believed for forgetting (P4, P10)."""
+"""The server's time on this device. The device's own clock never decides what to erase (P4, P10)."""
 
 from datetime import datetime
 
@@ -7,15 +7,15 @@ from bbs.clock import SECOND_MS, MachineClock, Ms, to_ms
 
 
 class ServerTime:
-    """Tells the server's time: by the steady clock since it was told, before that by the wall clock.
+    """The server's time, by the steady clock since the last welcome; before, by the wall clock.
 
     Attributes:
-        offset_ms: What the wall clock lacked of the server's time when that was told last.
-        server_doubts: Whether the server said last that it does not believe its own clock.
+        offset_ms: The server's time minus the wall clock's at the last welcome, in ms.
+        server_doubts: Whether the server does not believe its own clock, by its last welcome.
     """
 
     def __init__(self, clock: MachineClock, offset_ms: Ms = 0) -> None:
-        """Begin with what an earlier run was told; see `note`."""
+        """Begin with the values of an earlier run; see `note`."""
         self.offset_ms = offset_ms
         self.server_doubts = False
         self._clock = clock
@@ -23,24 +23,24 @@ class ServerTime:
         self._proven_behind_ms: Ms | None = None
 
     def __call__(self) -> Ms:
-        """Return the time: a `bbs.clock.Clock`. What is over by it is hidden, and no more than that."""
+        """Return the time: a `bbs.clock.Clock`. It decides only what is shown, not what is erased."""
         if self._behind_steady_ms is not None:
             return self._clock.steady() + self._behind_steady_ms
         return self._clock() + self.offset_ms
 
     def proven(self) -> Ms | None:
-        """Return a time that the server has proven; None while it is not heard, or tells none."""
+        """Return a time that the server has proven; None while offline or if it names none."""
         if self._proven_behind_ms is None:
             return None
         return self._clock.steady() + self._proven_behind_ms
 
     def note(self, now: datetime | None, proven_now: datetime | None) -> None:
-        """Take what the server says of the time as it says hello (protocol 3.1).
+        """Take the time from the server's welcome (protocol 3.1).
 
-        A server in doubt about its clock changes nothing but what is proven.
+        From a server that doubts its clock, take only the proven time.
 
         Args:
-            now, proven_now: As in `Welcome`; None from a server that does not tell.
+            now, proven_now: As in `Welcome`; None from a server that does not send them.
         """
         steady = self._clock.steady()
         self._proven_behind_ms = None if proven_now is None else to_ms(proven_now) - steady
@@ -57,5 +57,5 @@ class ServerTime:
             self.offset_ms = offset_ms
 
     def disconnected(self) -> None:
-        """Note that the server is not heard any more: nothing is proven without it."""
+        """Note that the connection is lost: without the server no time is proven."""
         self._proven_behind_ms = None

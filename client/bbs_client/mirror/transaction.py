@@ -1,4 +1,4 @@
-"""What writing into the mirror shares: the transaction, who reads, what was touched, what is new."""
+"""A transaction that writes into the mirror, with a record of the rows it touched."""
 
 import sqlite3
 from collections.abc import Iterable
@@ -35,11 +35,11 @@ _RANK: dict[str, int] = {
 }
 
 
-_COLUMNS: dict[str, tuple[str, ...]] = {}  # of each table, the same in every mirror
+_COLUMNS: dict[str, tuple[str, ...]] = {}  # column names of each table, the same in every mirror
 
 
 class Version(NamedTuple):
-    """How far what is kept is in its life; `words` says whether its words are there."""
+    """How far a stored thing is in its life; `words` says whether its text is there."""
 
     state: str
     revision: int
@@ -47,15 +47,15 @@ class Version(NamedTuple):
 
 
 class MirrorTransaction(Rows):
-    """One transaction's worth of writing.
+    """One transaction of changes.
 
     Attributes:
-        me: The reader's member id; None: nothing is unread for anybody.
-        place: Where the event happened that tells what is written; None for what is no event.
-        erased: Whether words went away, so that the log beside the file must go too (P10).
-        memory: What is kept in memory only, by the name it is remembered by.
-        shown: Threads of which posts went because they may be read again.
-        touched: What changed; complete once `complete` was called.
+        me: The reader's member id; None if there is no reader: then nothing is unread.
+        place: The place of the event behind the changes; None if they come from no event.
+        erased: Whether text was erased, so that SQLite's log must be truncated, too (P10).
+        memory: The values to keep in memory only, by the name given to `remember`.
+        shown: Threads whose hidden posts may be read again and were deleted here.
+        touched: The changed rows; complete after `complete`.
     """
 
     def __init__(self, db: sqlite3.Connection, me: str | None, place: EventPlace | None) -> None:
@@ -75,22 +75,22 @@ class MirrorTransaction(Rows):
         self._boards: dict[str, bool] = {}
 
     def fetch_all(self, sql: str, *args: object, **named: object) -> list[Any]:
-        """Return all rows a statement gives."""
+        """Return all rows of a statement."""
         return self.db.execute(sql, named or args).fetchall()
 
     def exists(self, sql: str, *args: object) -> bool:
-        """Return whether a statement gives a row."""
+        """Return whether a statement returns a row."""
         return bool(self.fetch_all(sql, *args))
 
     def put(self, table: str, view: Struct, key: str, where: str = "", **given: object) -> bool:
         """Write a view as a row; return whether anything changed.
 
-        A column holds what is given for it, else the view's field of its name; `doc` holds the whole
-        view. A column for which there is none of these stays as it is.
+        A column gets the value given for it, else the view's field of its name; `doc` gets the
+        whole view. Any other column stays as it is.
 
         Args:
-            key: The columns that tell rows apart, separated by commas.
-            where: The condition under which the row that is there may be replaced; empty for always.
+            key: The key's columns, separated by commas.
+            where: The condition for replacing an existing row; empty to replace always.
         """
         columns = _columns(self.db, table)
         if "doc" in columns and "doc" not in given:
@@ -100,9 +100,9 @@ class MirrorTransaction(Rows):
         return self.db.execute(sql, tuple(map(_stored, values))).rowcount > 0
 
     def is_news(self, table: str, told: Post | Line, doc: bytes) -> bool:
-        """Tell whether a post or line is not here yet, or not as it is told; note if its words go.
+        """Return whether a post or line is new or changed; note if its text is erased.
 
-        An answer and an event both tell of the reader's own words, which are written once.
+        The reader's own text arrives in an answer and in an event, and is written once.
         """
         new = Version(told.state, told.revision, told.body is not None)
         sql = f"SELECT doc, state, revision, words FROM {table} WHERE id = ?"  # noqa: S608 - our own names
@@ -118,7 +118,7 @@ class MirrorTransaction(Rows):
         return self.db.execute(sql, args).rowcount
 
     def touch(self, table: str, board: str | None = None, thread: str | None = None) -> None:
-        """Note what changed; the counts of a touched thread are computed again at the end."""
+        """Record a changed row; `complete` computes the counts of touched threads again."""
         self.tables.add(table)
         if board is not None:
             self.boards.add(board)
@@ -128,25 +128,26 @@ class MirrorTransaction(Rows):
                 self._posted.add(thread)
 
     def remember(self, name: str, value: object) -> None:
-        """Keep something in memory only, as `Mirror.remembered` gives it (P11)."""
+        """Keep a value in memory only; `Mirror.remembered` returns it (P11)."""
         self.memory[name] = value
         self.touch(name)
 
     def has_board(self, board: str) -> bool:
-        """Tell whether a board is here: an answer that comes after its end brings nothing back."""
+        """Return whether a board is stored, so that an answer after its end does not restore it."""
         if board not in self._boards:
             self._boards[board] = self.exists("SELECT 1 FROM boards WHERE id = ?", board)
         return self._boards[board]
 
     def forget(self, board: str) -> None:
-        """Look again whether a board is here, and where its floor is."""
+        """Drop the cached presence and floor of a board, so that they are looked up again."""
         self._boards.pop(board, None)
         self._readers.pop(board, None)
 
     def is_unread_by_default(self, board: str, thread: str, post: Post | SkeletonPost) -> bool:
-        """Tell whether a post is unread as long as no mark says otherwise (P4).
+        """Return whether a post without a mark is unread (P4).
 
-        What is over by now is left out when it is read: this device's clock is not believed here.
+        Readers of the row leave out expired posts. This function does not, because this device's
+        clock may be wrong.
         """
         if self.me is None:
             return False
@@ -161,7 +162,7 @@ class MirrorTransaction(Rows):
         return is_post_unread(reader, self._preferences, board, thread, post, is_over=False)
 
     def recompute_unread(self, board: str) -> None:
-        """Decide again what is new on a board, after the reader's floor or seat there changed."""
+        """Compute again which posts of a board are new, after the reader's floor or seat changed."""
         self._readers.pop(board, None)
         self._refresh("board", board)
         self.touch("posts", board)
@@ -169,10 +170,10 @@ class MirrorTransaction(Rows):
             self.touch("threads", board, thread)
 
     def choices_changed(self, stances: Iterable[tuple[str, str]]) -> None:
-        """Look again at what the reader chose, and decide again what is new where that matters.
+        """Read the reader's choices again; where they changed, compute which posts are new.
 
         Args:
-            stances: Kind and id of each thread, board or member to whom the reader stands otherwise now.
+            stances: Kind and id of each thread, board or member whose stance has changed.
         """
         self._preferences = None
         self.touch("choices")
@@ -182,7 +183,7 @@ class MirrorTransaction(Rows):
                 self.touch("threads", board, thread)
 
     def _refresh(self, kind: str, subject: str) -> set[tuple[str, str]]:
-        """Decide what is new; return board and thread of what changed."""
+        """Compute which posts are new; return board and thread of the changed ones."""
         changed = self.fetch_all(
             f"UPDATE posts SET fresh = {_FRESH} WHERE {_SCOPES[kind]} = :subject"  # noqa: S608 - our own names
             f" AND fresh != {_FRESH} RETURNING board, thread",
@@ -192,7 +193,7 @@ class MirrorTransaction(Rows):
         return set(changed)
 
     def complete(self) -> None:
-        """Bring the counts up to date and say what was touched."""
+        """Update the counts and return the touched rows."""
         for thread in self.threads:
             self._count(thread)
         wanting = {
@@ -210,7 +211,7 @@ class MirrorTransaction(Rows):
         )
 
     def _count(self, thread: str) -> None:
-        """Count what is new in a thread: the fresh posts in the gaps between what was read."""
+        """Count the new posts of a thread: the fresh posts in the gaps between ranges read."""
         sql = "SELECT count(*) FROM posts WHERE thread = ? AND fresh = 1 AND number BETWEEN ? AND ?"
         unread = sum(self.fetch_value(sql, thread, *gap) for gap in gaps(self.read_ranges(thread)))
         self.run(
@@ -219,7 +220,7 @@ class MirrorTransaction(Rows):
 
 
 def _stored(value: Any) -> Any:
-    """Return a value as SQLite takes it at once: it would ask adapters for a member of an enum."""
+    """Return a value that SQLite takes directly; adapters for enum members are slow."""
     if isinstance(value, datetime):
         return to_ms(value)
     return value.value if isinstance(value, Enum) else value
@@ -241,7 +242,7 @@ def _statement(
     key: str,
     where: str,
 ) -> tuple[tuple[str, ...], str]:
-    """Return which fields of a view are written, and the statement for them and what is given."""
+    """Return the fields of a view to write, the statement, and its given values."""
     fields = set(view.__struct_fields__) - set(given)
     names = tuple(name for name in columns if name in fields)
     written = (*names, *given)
@@ -254,10 +255,10 @@ def _statement(
 
 
 def supersedes(new: Version, old: Version) -> bool:
-    """Tell whether what came replaces what is known, whatever the order they came in.
+    """Return whether a version that arrived replaces the stored one, in any order of arrival.
 
-    Further in its life wins: words that are gone never come back (P10), and a published post is
-    never held again. Then the later revision; of equal ones, the one that has its words.
+    The version further in its life wins: erased text never comes back (P10), and a published post
+    is never held again. Then the later revision wins; of equal revisions, the one with its text.
     """
     if _RANK[new.state] != _RANK[old.state]:
         return _RANK[new.state] > _RANK[old.state]

@@ -1,4 +1,4 @@
-"""What of the posts that are here is new to the reader, and no mark says otherwise (P4)."""
+"""Which stored posts are new to the reader without a mark (P4)."""
 
 from bbs_client.mirror.database import MirrorDatabase
 from bbs_client.mirror.places import gaps
@@ -6,7 +6,7 @@ from bbs_client.mirror.rows import ranges_decoder
 
 
 def unread(mirror: MirrorDatabase, thread: str) -> list[int]:
-    """Return the numbers of a thread's posts that are new to the reader, rising."""
+    """Return the numbers of a thread's posts that are new to the reader, in rising order."""
     numbers: list[int] = []
     fresh = "FROM posts INDEXED BY posts_fresh WHERE thread = ? AND fresh = 1 AND number BETWEEN ? AND ?"
     for gap in gaps(mirror.read_ranges(thread)):
@@ -15,7 +15,7 @@ def unread(mirror: MirrorDatabase, thread: str) -> list[int]:
         if count and last - first == count - 1:
             numbers.extend(range(first, last + 1))
         elif count:
-            # As one text: a row for each would cost twice as much.
+            # Fetch them as one text, because a row for each would cost twice as much.
             sql = f"SELECT group_concat(number) FROM (SELECT number {fresh} ORDER BY number)"  # noqa: S608 - our own words
             [(found,)] = mirror.fetch_all(sql, thread, *gap)
             numbers.extend(map(int, found.split(",")))
@@ -26,10 +26,10 @@ def unread(mirror: MirrorDatabase, thread: str) -> list[int]:
 
 
 def hidden_unread(mirror: MirrorDatabase) -> dict[tuple[str, str], int]:
-    """Return how many unread posts are over by now, by board and thread.
+    """Return how many unread posts have expired, by board and thread.
 
-    They stay unread until the server has erased them: this device's clock is not believed for
-    more than not showing them (P4).
+    They stay unread until the server has erased them, because this device's clock decides only what
+    is shown (P4).
     """
     found: dict[tuple[str, str], int] = {}
     rows = mirror.fetch_all(

@@ -88,8 +88,7 @@ def read_heading(path: Path) -> RemovalsHeader:
 
     Raises:
         RemovalsError: If it is no heading.
-
-    OSError: If it cannot be read.
+        OSError: If it cannot be read.
     """
     with path.open("rb") as file:
         try:

@@ -61,8 +61,7 @@ def commit_group(
 
     Raises:
         sqlite3.Error: If the whole transaction is lost, with all its jobs.
-
-    OSError: If the whole transaction is lost, because its removals could not be recorded (P10).
+        OSError: If the whole transaction is lost, because its removals could not be recorded (P10).
     """
     attempt = partial(_try_group, group, removals, memory, checked, connection, hop)
     try:
