@@ -1,4 +1,4 @@
-"""What the feature of boards and seats brings to the mirror."""
+"""Registers the feature of boards and seats with the mirror."""
 
 from bbs.streams import StreamKind
 from bbs_client.features.boards import mirror

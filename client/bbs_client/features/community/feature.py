@@ -1,4 +1,4 @@
-"""What the feature of the community as a whole brings to the mirror."""
+"""Registers the feature of the community as a whole with the mirror."""
 
 from bbs_client.features.community import mirror
 from bbs_client.mirror.manifest import Feature

@@ -1,4 +1,4 @@
-"""What the feature of members brings to the mirror."""
+"""Registers the feature of members with the mirror."""
 
 from bbs.streams import StreamKind
 from bbs_client.features.members import mirror

@@ -1,4 +1,4 @@
-"""What the feature of moderation brings to the mirror; the log of acts is read from the server."""
+"""Registers the feature of moderation with the mirror; the log of acts is read from the server."""
 
 from bbs.streams import StreamKind
 from bbs_client.features.moderation import mirror

@@ -1,4 +1,4 @@
-"""What the feature of norms brings to the mirror."""
+"""Registers the feature of norms with the mirror."""
 
 from bbs_client.features.norms import mirror
 from bbs_client.mirror.manifest import Feature

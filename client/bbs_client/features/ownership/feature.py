@@ -1,4 +1,4 @@
-"""What the feature of ownership brings to the mirror: nothing, for an export is read from the server."""
+"""Registers the feature of ownership with the mirror, which keeps nothing of an export."""
 
 from bbs_client.mirror.manifest import Feature
 

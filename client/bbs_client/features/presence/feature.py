@@ -1,4 +1,4 @@
-"""What the feature of presence brings to the mirror."""
+"""Registers the feature of presence with the mirror."""
 
 from bbs_client.features.presence import mirror
 from bbs_client.mirror.manifest import Feature

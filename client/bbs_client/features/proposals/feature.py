@@ -1,4 +1,4 @@
-"""What the feature of commands that wait brings to the mirror."""
+"""Registers the feature of commands that wait with the mirror."""
 
 from bbs.streams import StreamKind
 from bbs_client.features.proposals import mirror

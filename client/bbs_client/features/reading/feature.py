@@ -1,4 +1,4 @@
-"""What the feature of reading brings to the mirror.
+"""Registers the feature of reading with the mirror.
 
 What was searched and found is shown, not mirrored: nothing keeps it true afterwards.
 """

@@ -1,4 +1,4 @@
-"""What the feature of threads, posts and lounges brings to the mirror."""
+"""Registers the feature of threads, posts and lounges with the mirror."""
 
 from bbs.streams import StreamKind
 from bbs_client.features.threads import fading, lounge, mirror, thanks

@@ -28,7 +28,7 @@ def board_changed(tx: Tx, board: BoardId, event: BoardOpened | BoardConfigured) 
 
 
 def seat_changed(seat: Seat, *, author: Author | None = None) -> tuple[Effect, ...]:
-    """Return the events that tell a board and the seat's holder how the seat is now.
+    """Return the events that show the seat's new state to the board and to the seat's holder.
 
     Args:
         author: None for the actor.
@@ -39,7 +39,7 @@ def seat_changed(seat: Seat, *, author: Author | None = None) -> tuple[Effect, .
 
 
 def offices_changed_at(tx: Tx, ctx: Context, at: Ms) -> list[Effect]:
-    """Return what tells of offices that began or ended at a moment, in ms, by time alone (P8)."""
+    """Return the effects for offices that began or ended at a moment, in ms, by time alone (P8)."""
     effects: list[Effect] = []
     for edge in offices.list_edges(tx, at - 1, at):
         effects.append(RecheckListeners((desk_stream(edge.board),), edge.member))

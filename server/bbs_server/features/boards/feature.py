@@ -1,4 +1,4 @@
-"""What the feature of boards and seats brings to the server."""
+"""Registers the feature of boards and seats with the server."""
 
 from bbs import limits
 from bbs.clock import DAY_MS, Ms
@@ -51,7 +51,7 @@ FEATURE = Feature(
         "sysops": offices.find_sysops,
         "who_may_read": records.filter_readers,
     },
-    # A request that names nothing is about the commons.
+    # A request without a board, thread or member is about the commons.
     targets=dict.fromkeys(
         (NeedTarget.COMMUNITY, NeedTarget.COMMONS, NeedTarget.BOARD), records.locate
     ),

@@ -1,4 +1,4 @@
-"""What the commands about boards and seats do."""
+"""Handlers of the requests about boards and seats."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -138,10 +138,10 @@ def _check_seats(ctx: Context, board: BoardId, seats: int, before: int = 0) -> N
     """Refuse more seats than the sysop's settings allow.
 
     Args:
-        before: Seats that the board has; so many are allowed in any case.
+        before: The board's number of seats, which it may keep.
 
     Raises:
-        CeilingReached: If there would be more.
+        CeilingReached: If the board would have more.
     """
     if board == COMMONS:
         ceiling, what, setting = ctx.ceilings.members, "members", "members_max"
@@ -152,7 +152,7 @@ def _check_seats(ctx: Context, board: BoardId, seats: int, before: int = 0) -> N
 
 
 def configure(tx: Tx, ctx: Context, command: ConfigureBoard) -> Outcome[BoardResult]:
-    """Change settings; a shorter retention holds at once for the text that is there."""
+    """Change settings; a shorter retention applies at once to existing text."""
     given = given_in(command)
     rules.check_texts(given)
     before = records.get_board(tx, command.board)
@@ -202,30 +202,30 @@ def _rename(tx: Tx, ctx: Context, before: Board, slug: str) -> None:
 
 
 def _refuse_words_of_others(tx: Tx, ctx: Context, board: BoardId) -> None:
-    """Refuse to show more people what others wrote for few.
+    """Refuse to show text that members wrote for few readers to more readers.
 
     Raises:
-        Conflict: If the private board has words of others.
+        Conflict: If the private board has text of other members.
     """
     if ctx.readers.has_words_of_others(tx, board, ctx.member if ctx.actor else None):
         raise Conflict(what="others wrote here for this private board, and it stays private")
 
 
 def _replace_texts(tx: Tx, ctx: Context, given: Mapping[str, Any], before: Board) -> None:
-    """Store new text; a board that is no longer listed takes its old text from everybody's log."""
+    """Store new text; remove the old text of a board no longer listed from the commons' log."""
     words = {name: getattr(before, name) for name in TEXT_SETTINGS}
     changed = {
         name: given[name] for name in TEXT_SETTINGS if given.get(name, words[name]) != words[name]
     }
     goes = given.get("visibility", before.visibility) is not Visibility.MEMBERS
     if before.visibility is Visibility.MEMBERS and goes:
-        # The events on the commons name the old ids, so a replay of them has no text any more.
+        # A replay of the commons' events has no text then, because they name the old ids.
         changed = {name: word for name, word in words.items() if word is not None} | changed
     records.replace_texts(tx, ctx, before.id, changed)
 
 
 def _shorten(tx: Tx, ctx: Context, command: ConfigureBoard) -> None:
-    """Bring forward the ends that now come sooner; never postpone an end (P10)."""
+    """Move ends of text to an earlier time if the settings ask for it, never to a later (P10)."""
     if command.retention_days:
         upto = event_log.head(tx, board_stream(command.board)).seq
         records.note_shorter_retention(
@@ -265,7 +265,7 @@ def take_seat(tx: Tx, ctx: Context, command: TakeSeat) -> Outcome[SeatResult]:
 
 
 def leave_seat(tx: Tx, ctx: Context, command: LeaveSeat) -> Outcome[SeatResult]:
-    """Give up the actor's seat, with the office held on it; the first on the waiting list moves up."""
+    """Give up the actor's seat and its office; the first member on the waiting list moves up."""
     if command.board == COMMONS:
         raise Conflict(what="a member leaves the commons only by leaving the community")
     seat = records.find_seat(tx, ctx.now, command.board, ctx.member)
@@ -285,7 +285,7 @@ def leave_seat(tx: Tx, ctx: Context, command: LeaveSeat) -> Outcome[SeatResult]:
 
 
 def fill_free_seats(tx: Tx, ctx: Context, board: BoardId) -> list[Effect]:
-    """Seat those who wait while seats are free; if they are many, a job seats the rest."""
+    """Seat waiting members while seats are free; if they are many, a job seats the rest."""
     if board in archived(tx, ctx):
         return []
     free, waiting = records.seat_availability(tx, board)
@@ -295,13 +295,14 @@ def fill_free_seats(tx: Tx, ctx: Context, board: BoardId) -> list[Effect]:
         seat = records.find_seat(tx, ctx.now, board, member)
         assert seat is not None
         seat = records.update_seat(tx, ctx.now, seat, state=SeatState.SEATED)
-        # The actor who made room did not choose who moves up, and used no power over them (P8).
+        # The event's author is the system: the member who freed the seat did not choose who gets it
+        # (P8).
         emissions += events.seat_changed(seat, author=SystemAuthor())
     return emissions
 
 
 def archived(tx: Tx, ctx: Context) -> frozenset[BoardId]:
-    """Return the boards that give out no seats now."""
+    """Return the boards that are archived and so give out no seats."""
     return ctx.readers.restricted_boards(tx, RestrictionKind.ARCHIVED, None, ctx.now)
 
 
@@ -338,7 +339,7 @@ def seat_newcomer(tx: Tx, ctx: Context, emit: AppendEvent) -> Iterable[Effect]:
         SeatState.SEATED if seated else SeatState.WAITING,
         norms_version=facts.norms_version,
     )
-    # Like joining it is the new member's own act, although nobody was signed in.
+    # The new member is the author, although not signed in yet.
     return events.seat_changed(seat, author=emit.author)
 
 
@@ -356,7 +357,7 @@ def open_first_board(tx: Tx, ctx: Context, emit: AppendEvent) -> Iterable[Effect
     delete_meta(tx, FIRST_BOARD)
     template, execute_as = TEMPLATES.get(chosen), ctx.execute_as
     if template is None:
-        return ()  # of a later version of the program
+        return ()  # the template is of a later version of the program
     assert execute_as is not None
     command = OpenBoard(
         op=ctx.new_id(),
@@ -371,11 +372,11 @@ def open_first_board(tx: Tx, ctx: Context, emit: AppendEvent) -> Iterable[Effect
     except RetryableError:
         raise
     except FolkmootError:
-        return ()  # as where `boards_max` allows none: joining is worth more
+        return ()  # the same if `boards_max` allows no board: the member still joins
 
 
 def put_norms_in_force(tx: Tx, ctx: Context, emit: AppendEvent) -> Iterable[Effect]:
-    """Let a board ask for the new version of its norms; whoever amended them has accepted it (P5)."""
+    """Put a new version of norms in force; the member who amended it has accepted it (P5)."""
     amended = emit.event
     assert isinstance(amended, NormsAmended)
     records.set_norms_version(tx, amended.board, amended.version)
@@ -388,7 +389,7 @@ def put_norms_in_force(tx: Tx, ctx: Context, emit: AppendEvent) -> Iterable[Effe
 
 
 def tell_of_seat(tx: Tx, ctx: Context, emit: AppendEvent) -> Iterable[Told]:
-    """Tell a member of a seat that changed by itself; what others do to it is an act about them."""
+    """Write a notice for a seat that changed by a rule; other changes of it are acts about it."""
     assert isinstance(emit.event, SeatChanged)
     seat = emit.event.seat
     is_own = emit.stream == member_stream(seat.member)

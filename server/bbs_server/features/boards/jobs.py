@@ -1,4 +1,4 @@
-"""Timed work of boards: seat those who wait, if they were too many; free old slugs for others."""
+"""Timed work of boards: seats the rest of long waiting lists, and frees old slugs."""
 
 from bbs.ids import BoardId
 from bbs.messages import Command, Done
@@ -12,7 +12,7 @@ from bbs_server.store.api import Tx
 
 
 class SeatWaiting(Command[Done], frozen=True, kw_only=True):
-    """Seat a slice of a board's waiting list; the server's own."""
+    """Seat a slice of a board's waiting list; only the server sends it."""
 
     method = "boards.seat_waiting"
     needs = Need(Power.DUE, on=NeedTarget.BOARD, gives_seat=True)
@@ -20,22 +20,22 @@ class SeatWaiting(Command[Done], frozen=True, kw_only=True):
 
 
 def seat_waiting(tx: Tx, ctx: Context, command: SeatWaiting) -> Outcome[Done]:
-    """Seat those who come next, as far as seats are free."""
+    """Seat the next waiting members while seats are free."""
     return Outcome(Done(), tuple(handlers.fill_free_seats(tx, ctx, command.board)))
 
 
 def seat_the_waiting(tx: Tx, ctx: Context) -> Outcome[Done]:
-    """Seat a slice of a board's waiting list; the runner asks again while there are more."""
+    """Seat a slice of a board's waiting list; the runner calls again while there are more."""
     for board in records.list_boards_with_free_seat(tx):
         try:
             return Outcome(Done(), (ctx.carry_out_due(tx, SeatWaiting(board=board)),))
-        except Restricted:  # an archived board gives out none
+        except Restricted:  # an archived board gives out no seats
             continue
     return Outcome(Done())
 
 
 def forget_old_slugs(tx: Tx, ctx: Context) -> Outcome[Done]:
-    """Forget the old slugs that lead to their boards no longer."""
+    """Delete the old slugs whose time is over."""
     return Outcome(Done(), more=old_slugs.forget_ended(tx, ctx.proven_now))
 
 

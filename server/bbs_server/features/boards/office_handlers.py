@@ -1,4 +1,4 @@
-"""What the commands about a board's moderators do. No board loses its last one while others sit there."""
+"""Handlers of the office of moderator. A board with other seat holders never loses its last one."""
 
 from bbs import limits
 from bbs.clock import DAY_MS
@@ -64,7 +64,8 @@ def take_up_office(tx: Tx, ctx: Context, command: TakeUpOffice) -> Outcome[SeatR
         return Outcome(SeatResult(seat=seat), act=UNCHANGED)
     if offices.find_moderators(tx, ctx.now, seat.board):
         raise Conflict(what="this board has a moderator; only an empty office can be taken up")
-    # Who came first was decided when it was moved; the delay must not decide it anew.
+    # The order of seat holders was checked when the command was moved; its delay must not change
+    # the result.
     if ctx.office is None:
         _check_first(tx, ctx, seat)
     act = ctx.new_id()
@@ -73,10 +74,10 @@ def take_up_office(tx: Tx, ctx: Context, command: TakeUpOffice) -> Outcome[SeatR
 
 
 def _check_first(tx: Tx, ctx: Context, seat: Seat) -> None:
-    """Refuse an empty office to a seat holder before whom others come.
+    """Refuse an empty office to a seat holder after whom other members have precedence.
 
     Raises:
-        Conflict: If others come first.
+        Conflict: If other members have precedence.
     """
     if not rules.may_take_up(seat.member, _first_in_line(tx, ctx, seat.board)):
         days = limits.OFFICE_SEATED_DAYS
@@ -84,7 +85,7 @@ def _check_first(tx: Tx, ctx: Context, seat: Seat) -> None:
 
 
 def _first_in_line(tx: Tx, ctx: Context, board: BoardId) -> list[MemberId]:
-    """Return who has sat on a board for long enough, and is not restricted there."""
+    """Return the members seated on a board for long enough and not restricted there."""
     upto = ctx.now - limits.OFFICE_SEATED_DAYS * DAY_MS
     return [
         member
@@ -97,10 +98,10 @@ def _first_in_line(tx: Tx, ctx: Context, board: BoardId) -> list[MemberId]:
 
 
 def _seated(tx: Tx, ctx: Context, board: BoardId, member: MemberId) -> Seat:
-    """Return the seat of a member who sits on a board.
+    """Return the seat of a member who is seated on a board.
 
     Raises:
-        NotFound: If the member does not sit there.
+        NotFound: If the member is not seated there.
     """
     seat = records.find_seat(tx, ctx.now, board, member)
     if seat is None or seat.state is not SeatState.SEATED:
@@ -119,12 +120,12 @@ def _lay_down(tx: Tx, ctx: Context, seat: Seat) -> Seat:
 
 
 def check_not_last(tx: Tx, ctx: Context, seat: Seat) -> None:
-    """Check that a board keeps a moderator without this one, or has nobody else.
+    """Check that a board keeps a moderator without this one, or has no other seat holder.
 
-    Who waits for a seat counts: they move up as soon as this one leaves.
+    Members who wait for a seat count, because they move up as soon as this one leaves.
 
     Raises:
-        LastInOffice: If others would be left without a moderator.
+        LastInOffice: If seat holders would be left without a moderator.
     """
     if rules.would_empty_office(
         moderators=offices.find_moderators(tx, ctx.now, seat.board),
@@ -135,11 +136,11 @@ def check_not_last(tx: Tx, ctx: Context, seat: Seat) -> None:
 
 
 def office_act(seat: Seat, *, id: str | None = None) -> Did:
-    """Return the act of a seat holder's becoming moderator, or ceasing to be.
+    """Return the act of making a seat holder moderator, or of ending that office.
 
     Args:
-        seat: As it is now.
-        id: The act's id where the office rests on it.
+        seat: The seat after the command.
+        id: The act's id if the new office refers to it.
     """
     return Did(
         id=id,

@@ -1,4 +1,4 @@
-"""The SQL of offices: who moderates which board, and who is sysop, from when and until when."""
+"""The SQL of offices: moderators of boards and sysops, each from a beginning to an end."""
 
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -32,7 +32,7 @@ class OfficeEdge(NamedTuple):
 
 
 def offices_of(tx: Tx, member: MemberId) -> tuple[OfficeTerm, ...]:
-    """Return all offices of a member as they are stored, whenever in force."""
+    """Return all stored offices of a member, in force or not."""
     return tx.memoize(_offices_of, member)
 
 
@@ -52,17 +52,17 @@ def moderates(tx: Tx, now: Ms, board: BoardId, member: MemberId) -> bool:
 
 
 def find_moderators(tx: Tx, now: Ms, board: BoardId) -> frozenset[MemberId]:
-    """Return who moderates a board at `now`, in ms."""
+    """Return the moderators of a board at `now`, in ms."""
     return _holders(tx, now, board, Office.MODERATOR)
 
 
 def find_sysops(tx: Tx, now: Ms) -> frozenset[MemberId]:
-    """Return who runs the server at `now`, in ms."""
+    """Return the sysops at `now`, in ms."""
     return _holders(tx, now, COMMONS, Office.SYSOP)
 
 
 def has_sysop(tx: Tx) -> bool:
-    """Return whether anybody was made sysop, at whatever time: a wrong clock invites no second one."""
+    """Return whether any member was ever made sysop, whatever a wrong clock says of the office."""
     row = tx.fetch_one("SELECT 1 FROM offices WHERE office = ? LIMIT 1", Office.SYSOP.value)
     return row is not None
 
@@ -79,12 +79,12 @@ def _holders(tx: Tx, now: Ms, board: BoardId, office: Office) -> frozenset[Membe
 def give_office(
     tx: Tx, since: Ms, board: BoardId, member: MemberId, office: Office, act: str | None
 ) -> None:
-    """Let a member hold an office without an end yet.
+    """Store an office for a member, without an end.
 
     Args:
-        since: From when on, in ms. What begins now begins at the proven time, which is never ahead:
-            it goes on if a wrong clock is set back.
-        act: The id of the act it rests on.
+        since: Its beginning, in ms. For an office that begins now, pass the proven time: it is
+            never ahead, so the office stays in force if a wrong clock is set back.
+        act: The id of the act that gave it.
     """
     tx.execute(
         "INSERT INTO offices (board, member, office, since, until, act)"
@@ -98,22 +98,23 @@ def make_sysop(tx: Tx, ctx: Context, member: MemberId, act: str) -> None:
     """Make a member sysop, and moderator of the commons.
 
     Args:
-        act: The id of the act that tells it.
+        act: The id of the act of becoming sysop.
     """
     for office in (Office.SYSOP, Office.MODERATOR):
         give_office(tx, ctx.proven_now, COMMONS, member, office, act)
 
 
 def end_moderation(tx: Tx, board: BoardId, member: MemberId) -> None:
-    """End a member's office of moderator, whenever it is in force."""
+    """End a member's office of moderator, in force or not."""
     sql = "DELETE FROM offices WHERE board = ? AND member = ? AND office = ?"
     tx.execute(sql, board, member, Office.MODERATOR.value)
 
 
 def next_edge(tx: Tx, after: Ms) -> Ms | None:
-    """Return the first moment after `after`, in ms, at which an office begins or ends by time alone.
+    """Return the first moment after `after`, in ms, at which an office begins or ends by time.
 
-    Rights change then without a command: who listens has to be checked again. None if nothing does.
+    Rights change at that moment without a command, so the server checks listeners again. None if
+    there is no such moment.
     """
     found: Iterable[Ms | None] = (
         tx.fetch_value("SELECT min(since) FROM offices WHERE since > ?", after),
@@ -123,7 +124,7 @@ def next_edge(tx: Tx, after: Ms) -> Ms | None:
 
 
 def list_edges(tx: Tx, after: Ms, upto: Ms) -> list[OfficeEdge]:
-    """Return what begins or ends by time alone after `after` and not after `upto`, in ms, in order."""
+    """Return beginnings and ends of offices after `after`, not after `upto`, in ms, in order."""
     rows = tx.select(
         OfficeEdge,
         "SELECT since AS at, board, member, office FROM offices WHERE since > ? AND since <= ?"

@@ -1,4 +1,4 @@
-"""The slugs of boards: the board that a slug leads to, and the old slugs that boards keep for a time."""
+"""The slugs of boards: finds boards by new and old slugs, and keeps old slugs for a time."""
 
 from bbs import limits
 from bbs.clock import DAY_MS, Ms, instant
@@ -11,7 +11,7 @@ from bbs_server.store.proven_time import Moment
 
 
 def find_board_id(tx: Tx, slug: str, now: Ms) -> BoardId | None:
-    """Return the id of the board that has a slug, or that had it and to which it still leads."""
+    """Return the id of the board with this slug, or with this old slug."""
     found: BoardId | None = tx.fetch_value("SELECT id FROM boards WHERE slug = ?", slug)
     if found is None:
         sql = "SELECT board FROM old_slugs WHERE slug = ? AND until > ?"
@@ -20,13 +20,13 @@ def find_board_id(tx: Tx, slug: str, now: Ms) -> BoardId | None:
 
 
 def claim(tx: Tx, slug: str, moment: Moment, board: BoardId | None = None) -> None:
-    """Make sure that a board may have a slug, which from now on is nobody's old one.
+    """Check that a board may have a slug, and delete it where it is an old slug.
 
     Args:
-        board: The board; None for one that is opened now.
+        board: The board; None for a new board.
 
     Raises:
-        NameTaken: If another board has the slug, or had it and it may still lead there.
+        NameTaken: If another board has the slug, or has it as an old slug.
     """
     holder = find_board_id(tx, slug, moment.proven_now)
     if holder is not None and holder != board:
@@ -35,7 +35,7 @@ def claim(tx: Tx, slug: str, moment: Moment, board: BoardId | None = None) -> No
 
 
 def rename(tx: Tx, ctx: Context, board: BoardId, old: str, slug: str) -> None:
-    """Give a board another slug; the old one leads on to it. The slug's text: `replace_texts`.
+    """Set a board's slug and keep the old one; `replace_texts` stores the slug's text.
 
     Raises:
         NameTaken: As `claim` does.
@@ -55,7 +55,7 @@ def rename(tx: Tx, ctx: Context, board: BoardId, old: str, slug: str) -> None:
 
 
 def list_old_slugs(tx: Tx, now: Ms) -> list[OldSlug]:
-    """Return every old slug that still leads to a board, in their order, whoever may know it."""
+    """Return every old slug that still leads to a board, in order, readable by the actor or not."""
     rows = tx.fetch_all(
         'SELECT board, slug, until FROM old_slugs WHERE until > ? ORDER BY slug COLLATE "binary"',
         now,
@@ -64,7 +64,7 @@ def list_old_slugs(tx: Tx, now: Ms) -> list[OldSlug]:
 
 
 def forget_ended(tx: Tx, proven_now: Ms) -> bool:
-    """Forget a slice of the old slugs whose time is over; return whether there may be more."""
+    """Delete a slice of the old slugs whose time is over; return whether there may be more."""
     ended = tx.execute(
         "DELETE FROM old_slugs WHERE slug IN"
         " (SELECT slug FROM old_slugs WHERE until <= ? ORDER BY until LIMIT ?)",

@@ -1,4 +1,4 @@
-"""What the feature of boards keeps of a member."""
+"""The personal data that the feature of boards stores."""
 
 from bbs_server.personal import Leaving, OwnedRows, PersonalData, Section
 

@@ -32,7 +32,7 @@ class SeatRow(NamedTuple):
 
 
 def locate(tx: Tx, key: BoardId) -> ObjectLocation:
-    """Return where a board is: it is its own place, and nobody's own."""
+    """Return a board's location: a board is on itself and has no owner."""
     return ObjectLocation(key)
 
 
@@ -47,7 +47,7 @@ _FACTS_OF = f"SELECT {', '.join(_FACTS)} FROM boards WHERE id = ?"  # noqa: S608
 
 
 def _stored(value: Any) -> Any:
-    """Return the value of a setting as its column holds it."""
+    """Return a setting's value in the form of its column."""
     match value:
         case Enum():
             return value.value
@@ -94,10 +94,10 @@ def insert_board(
 
 
 def update_board(tx: Tx, board: BoardId, settings: Mapping[str, Any]) -> None:
-    """Write settings that are no words, and raise the board's revision; its words: `replace_texts`.
+    """Write settings except texts, and raise the revision; `replace_texts` writes texts.
 
     Args:
-        settings: Values by name; words among them are passed over.
+        settings: Values by name; texts among them are ignored.
     """
     for column in _PLAIN:
         if (value := settings.get(column)) is not None:
@@ -107,7 +107,7 @@ def update_board(tx: Tx, board: BoardId, settings: Mapping[str, Any]) -> None:
 
 
 def set_norms_version(tx: Tx, board: BoardId, version: int) -> None:
-    """Write which version of a board's norms is in force, and raise the board's revision."""
+    """Store the version of a board's norms in force, and raise the board's revision."""
     sql = "UPDATE boards SET norms_version = ?, revision = revision + 1 WHERE id = ?"
     tx.execute(sql, version, board)
 
@@ -137,14 +137,14 @@ def replace_texts(tx: Tx, ctx: Context, board: BoardId, words: Mapping[str, str]
 
 
 def note_shorter_retention(tx: Tx, board: BoardId, kind: str, kept_ms: Ms, upto: int) -> None:
-    """Note that text ends sooner: `threads` hides it at once and erases it in slices (P10).
+    """Record that text ends sooner: `threads` hides it at once and erases it in slices (P10).
 
     Args:
         kind: `posts` or `lines`.
-        kept_ms: How long a text lasts at most after it was published, in ms.
-        upto: The seq of the last post, or the number of the last line, for which this holds.
+        kept_ms: The longest time that a text lasts after publication, in ms.
+        upto: The seq of the last post, or the number of the last line, that it applies to.
     """
-    # This note covers every earlier one that lets text last as long or longer.
+    # This row replaces every earlier one that lets text last as long or longer.
     tx.execute(
         "DELETE FROM shortenings WHERE board = ? AND kind = ? AND ms >= ?", board, kind, kept_ms
     )
@@ -155,7 +155,7 @@ def note_shorter_retention(tx: Tx, board: BoardId, kind: str, kept_ms: Ms, upto:
 
 
 def list_boards_with_free_seat(tx: Tx) -> list[BoardId]:
-    """Return the boards with a free seat for which somebody waits, by number."""
+    """Return the boards with a free seat and a waiting member, by number."""
     rows = tx.fetch_all(
         "SELECT b.id FROM boards b WHERE EXISTS"
         " (SELECT 1 FROM seats s WHERE s.board = b.id AND s.state = 'waiting') AND b.seats >"
@@ -167,7 +167,7 @@ def list_boards_with_free_seat(tx: Tx) -> list[BoardId]:
 
 def _board_views(tx: Tx, rows: Sequence[Sequence[Any]]) -> list[Board]:
     found = [_from_columns(_READ, row) for row in rows]
-    # The slug's own text is for events; `boards.slug`, by which boards are found, is the same.
+    # The slug's own text is for events; the column `boards.slug`, for look-ups, has the same value.
     keys = {name: f"{name}_text" for name in TEXT_SETTINGS if name != "slug"}
     words = texts.load_bodies(tx, [board[key] for board in found for key in keys.values()])
     views: list[Board] = []
@@ -193,7 +193,7 @@ def get_board(tx: Tx, key: BoardId) -> Board:
 
 
 def list_boards(tx: Tx) -> list[Board]:
-    """Return every board by number, whoever may see it."""
+    """Return every board by number, readable by the actor or not."""
     return _board_views(tx, tx.fetch_all(f"{_BOARDS} ORDER BY number"))
 
 
@@ -205,14 +205,14 @@ def find_seat(tx: Tx, now: Ms, board_id: BoardId, member: MemberId) -> Seat | No
     """Return a member's seat on a board; None if the member has none.
 
     Args:
-        now: At which the member is moderator or not, in ms.
+        now: The time at which to judge whether the member is moderator, in ms.
     """
     row = tx.select_one(SeatRow, "FROM seats WHERE board = ? AND member = ?", board_id, member)
     return None if row is None else _seat(row, moderates(tx, now, board_id, member))
 
 
 def seat_of(tx: Tx, board_id: BoardId, member: MemberId) -> SeatFacts | None:
-    """Return what the gate needs to know of a seat; None if the member has none."""
+    """Return the gate's facts about a seat; None if the member has none."""
     return tx.memoize(_seat_of, board_id, member)
 
 
@@ -235,7 +235,7 @@ def list_seats(tx: Tx, now: Ms, board_id: BoardId) -> list[Seat]:
 
 
 def list_seated_since(tx: Tx, board_id: BoardId, upto: Ms) -> list[MemberId]:
-    """Return who sits on a board since `upto`, in ms, or longer; who sat down first comes first."""
+    """Return the members seated on a board since `upto`, in ms, or longer; the longest first."""
     rows = tx.fetch_all(
         "SELECT member FROM seats WHERE board = ? AND state = 'seated' AND since <= ?"
         " ORDER BY since, position",
@@ -245,7 +245,7 @@ def list_seated_since(tx: Tx, board_id: BoardId, upto: Ms) -> list[MemberId]:
 
 
 def has_others(tx: Tx, board_id: BoardId, member: MemberId) -> bool:
-    """Return whether anybody but `member` sits on a board, or waits for a seat there."""
+    """Return whether any member but `member` is seated on a board or waits for a seat there."""
     sql = (
         "SELECT 1 FROM seats WHERE board = ? AND member <> ? AND state IN ('seated', 'waiting')"
         " LIMIT 1"
@@ -265,9 +265,9 @@ def list_seats_of_member(tx: Tx, now: Ms, member: MemberId) -> list[Seat]:
 
 
 def seat_availability(tx: Tx, board_id: BoardId) -> tuple[int, list[MemberId]]:
-    """Return how many seats are free, and who waits, in order.
+    """Return the number of free seats, and the waiting members in order.
 
-    The first is negative if more members sit than the board has seats now.
+    The number is negative if more members are seated than the board has seats.
     """
     free: int = tx.fetch_value(
         "SELECT b.seats - (SELECT count(*) FROM seats s WHERE s.board = b.id AND s.state = 'seated')"
@@ -281,7 +281,7 @@ def seat_availability(tx: Tx, board_id: BoardId) -> tuple[int, list[MemberId]]:
 
 
 def commons_full(tx: Tx) -> bool:
-    """Tell whether those who wait for the commons would take all its free seats."""
+    """Return whether the members who wait for the commons would take all its free seats."""
     free, waiting = seat_availability(tx, COMMONS)
     return free <= len(waiting)
 
@@ -302,10 +302,10 @@ def insert_seat(
 
 
 def update_seat(tx: Tx, now: Ms, before: Seat, **changes: Any) -> Seat:
-    """Write what changes of a seat at `now`, in ms, and return it.
+    """Write the changes of a seat at `now`, in ms, and return the seat.
 
     Args:
-        changes: State or norms version; `moderator` where the holder's office was written before.
+        changes: State or norms version; `moderator` if the office was stored before.
     """
     seat = replace(before, **changes, revision=before.revision + 1)
     tx.execute(
@@ -356,7 +356,7 @@ def list_readable_boards(
 def list_boards_shown(tx: Tx, ctx: Context) -> list[BoardId]:
     """Return the boards that the actor may read and need not name, by number.
 
-    An unlisted board is among them only for who sits there.
+    An unlisted board is included only for its seat holders.
     """
     return [
         board

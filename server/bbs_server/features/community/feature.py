@@ -1,4 +1,4 @@
-"""What the feature of the community as a whole brings to the server."""
+"""Registers the feature of the community as a whole with the server."""
 
 from bbs_server.features.community import handlers
 from bbs_server.manifest import Feature

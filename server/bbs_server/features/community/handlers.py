@@ -1,4 +1,4 @@
-"""What the commands about the community as a whole do."""
+"""Handlers of the requests about the community as a whole."""
 
 from collections.abc import Iterable
 
@@ -52,7 +52,7 @@ def _seen(tx: Tx, ctx: Context, sizes: Iterable[BoardSize]) -> tuple[BoardSize, 
 
 
 def set_quota(tx: Tx, ctx: Context, command: SetQuota) -> Outcome[BoardSizeResult]:
-    """Set a board's quota; text that is stored already stays, also beyond it."""
+    """Set a board's quota; stored text stays, even if it exceeds the quota."""
     if ctx.readers.board_facts(tx, command.board) is None:
         raise NotFound(what="board")
     [before] = [size for size in records.list_board_sizes(tx) if size.board == command.board]
@@ -91,7 +91,8 @@ def confirm_clock(tx: Tx, ctx: Context, command: ConfirmClock) -> Outcome[ClockS
         return Outcome(shown, act=UNCHANGED)
     belief, _ = stored_belief(tx)
     if belief is not None:
-        # What was stored last is up to a minute old; the next heartbeat follows.
+        # The stored belief is up to a minute old, so set its wall clock; the next heartbeat stores
+        # the rest.
         store_belief(tx, confirmed(replace(belief, wall=ctx.moment.wall)))
     moved = Change(field="clock_moved_s", before=shown.doubt.moved_s, after=0)
     result = ClockShown(now=shown.now, proven_now=shown.now)
@@ -108,9 +109,9 @@ def get_closing(tx: Tx, ctx: Context, query: GetClosing) -> ClosingResult:
 
 
 def announce_closing(tx: Tx, ctx: Context, command: AnnounceClosing) -> Outcome[ClosingResult]:
-    """Announce the end of the community, in the place of an end announced before."""
+    """Announce the end of the community; it replaces an earlier announcement."""
     check_reason(command.reason)
-    # Where it has waited for others (protocol 15), everybody heard of the day when it was moved.
+    # If the command waited for others (protocol 15), everybody learned the day when it was moved.
     nearest = limits.CLOSING_NOTICE_DAYS_MIN if ctx.way is None else 0
     planned = rules.closing_plan(to_ms(command.on), ctx.now, nearest)
     act = _closing_act(ctx, _announced(tx, ctx), planned, command.reason)
@@ -147,7 +148,7 @@ def _closing_act(ctx: Context, before: Closing | None, after: Closing | None, re
 
 
 def _told(tx: Tx, ctx: Context, event: Event, reason: str) -> AppendEvent:
-    # The event has a text of its own, because the log is trimmed at another time than the
+    # The event has its own copy of the text, because the log is trimmed at another time than the
     # announcement is deleted.
     return AppendEvent(
         COMMONS_STREAM, event, COMMONS, {"reason": texts.insert_text(tx, ctx, reason)}

@@ -1,4 +1,4 @@
-"""The SQL of the community as a whole: how much room its boards take, and its announced end."""
+"""The SQL of the community as a whole: the sizes of its boards, and its announced end."""
 
 from bbs import limits
 from bbs.features.community.views import BoardSize
@@ -10,7 +10,7 @@ from bbs_server.store.api import Tx
 
 
 def list_board_sizes(tx: Tx) -> list[BoardSize]:
-    """Return how much room every board takes, by number, whoever may read it."""
+    """Return the size of every board, by number, readable by the actor or not."""
     kinds = StreamKind.BOARD, StreamKind.LOUNGE, StreamKind.DESK
     rows = tx.fetch_all(
         "SELECT b.id, b.slug, (SELECT coalesce(sum(t.posts), 0) FROM threads t WHERE t.board = b.id),"
@@ -37,7 +37,7 @@ def update_quota(tx: Tx, board: BoardId, quota_bytes: int) -> None:
 
 
 def near_quota(tx: Tx) -> tuple[int, list[tuple[BoardId, int]]]:
-    """Return the size of all boards' text, in bytes, and which boards are near their quota.
+    """Return the size of all boards' text, in bytes, and the boards near their quota.
 
     Returns:
         The sum, and (board, percent of its quota) for each at `QUOTA_NEAR_PERCENT` or above.
@@ -49,13 +49,13 @@ def near_quota(tx: Tx) -> tuple[int, list[tuple[BoardId, int]]]:
 
 
 def reason(tx: Tx) -> str | None:
-    """Return why the end was announced; None if no end is announced."""
+    """Return the reason of the announced end; None if no end is announced."""
     key = tx.fetch_value("SELECT reason_text FROM closing")
     return texts.load_bodies(tx, [key]).get(key)
 
 
 def replace_reason(tx: Tx, ctx: Context, why: str | None) -> None:
-    """Store why the end was announced in the place of an earlier reason; None for none."""
+    """Store the reason of the announced end in place of an earlier one; None for none."""
     key = tx.fetch_value("SELECT reason_text FROM closing")
     if key is not None:
         tx.execute("DELETE FROM closing")

@@ -77,7 +77,7 @@ def issue_token(tx: Tx, ctx: Context, command: IssueToken) -> Outcome[TokenResul
 
 
 async def prepare_change_password(p: PrepareContext, command: ChangePassword) -> PasswordCheck:
-    """Check the old password, count a wrong guess, and hash the new password. Cancel-safe."""
+    """Check the old password, count a wrong guess, hash the new password. Cancelling is safe."""
     refuse_dry_run(command)
     who = p.member
     if who is None:

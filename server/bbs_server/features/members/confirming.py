@@ -1,4 +1,4 @@
-"""Proving once more who sends a command, at that moment: with the password, or a device's key."""
+"""Confirming a command: its sender proves who they are, with the password or a device's key."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ _RULE = "send the password, or a key and its signature over this connection's ch
 async def prepare(
     p: PrepareContext, command: SecondProposal | ObjectToProposal
 ) -> PasswordCheck | None:
-    """Check the password, if that is the proof. Cancel-safe."""
+    """Check the password, if that is the proof. Cancelling is safe."""
     refuse_dry_run(command)
     who = p.member
     if who is None:
@@ -39,11 +39,11 @@ async def prepare(
 
 
 def confirm(tx: Tx, ctx: Context, command: Any, about: str) -> None:
-    """Check the proof that a command carries; see `FeatureLookups.confirm`.
+    """Check a command's proof; see `FeatureLookups.confirm`.
 
     Raises:
-        BadParams: If it carries none.
-        SignInFailed: If it proves nothing.
+        BadParams: If it has no proof.
+        SignInFailed: If the proof is wrong.
     """
     account = records.get_account(tx, ctx.member)
     if command.password is not None:

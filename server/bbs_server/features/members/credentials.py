@@ -43,7 +43,7 @@ _INSERT = f"INSERT INTO sessions ({columns(SessionRow)}) VALUES ({marks(SessionR
 
 
 def secret_hash(secret: str) -> bytes:
-    """Return what is stored of a token or code: 32 bytes. Pure."""
+    """Return the stored form of a token or code: its SHA-256, 32 bytes. Pure."""
     return hashlib.sha256(secret.encode()).digest()
 
 
@@ -56,11 +56,11 @@ def is_resend(
     """Return whether this request opened its session before; its answer may have been lost (P12).
 
     Args:
-        member: Whose session it is.
+        member: The session's member.
         command: The request, which names the session and its token.
 
     Raises:
-        Conflict: If the id or the token is another session's.
+        Conflict: If the id or the token belongs to another session.
     """
     session, token_hash = command.session, secret_hash(command.token)
     rows = tx.fetch_all(
@@ -97,7 +97,7 @@ def insert_device_session(
 
 
 def insert_token(tx: Tx, now: Ms, member: MemberId, command: IssueToken) -> None:
-    """Insert a script's token; it ends after the days asked for, used or not."""
+    """Insert a script's token; it ends after the requested days, used or not."""
     ends_at = now + command.days * DAY_MS
     boards = command.boards
     row = SessionRow(
@@ -172,7 +172,7 @@ def end_other_sessions(
     """End all sessions and tokens of a member but `kept`, and revoke all keys but that device's.
 
     Args:
-        kept: The session that goes on; None to end all.
+        kept: The session that stays open; None to end all.
 
     Returns:
         The sessions that ended, in the order they were made.
@@ -206,7 +206,7 @@ def _delete(tx: Tx, ended: Iterable[SessionId]) -> None:
 
 
 def count_tokens(tx: Tx, member: MemberId) -> int:
-    """Return how many tokens a member has, those included that are over and not yet deleted."""
+    """Return how many tokens a member has, expired tokens that are not deleted yet included."""
     sql = "SELECT count(*) FROM sessions WHERE member = ? AND token = 1"
     return int(tx.fetch_value(sql, member))
 
@@ -239,7 +239,7 @@ def bind_key(tx: Tx, member: MemberId, key: str, session_id: SessionId) -> None:
 
 
 def session_of_key(tx: Tx, member: MemberId, key: str) -> SessionId | None:
-    """Return the session a member's key is tied to, which may be over; None without a session."""
+    """Return the session of a member's key, which may have ended; None if it has none."""
     sql = "SELECT session FROM keys WHERE member = ? AND key = ?"
     found: SessionId | None = tx.fetch_value(sql, member, key)
     return found
@@ -278,13 +278,13 @@ def forget_revoked(tx: Tx, before: Ms) -> bool:
 
 
 def replace_codes(tx: Tx, member: MemberId, codes: Iterable[str]) -> None:
-    """Store the hashes of a member's recovery codes in the place of all earlier codes."""
+    """Store the hashes of a member's recovery codes; they replace all earlier codes."""
     tx.execute("DELETE FROM recovery_codes WHERE member = ?", member)
     _add_codes(tx, member, codes, by_sysop=False)
 
 
 def insert_sysop_code(tx: Tx, member: MemberId, code: str) -> None:
-    """Store the hash of a recovery code from the sysop in the place of the sysop's earlier code."""
+    """Store the hash of a recovery code from the sysop; it replaces the sysop's earlier code."""
     sql = "DELETE FROM recovery_codes WHERE member = ? AND (by_sysop = 1 OR code_hash = ?)"
     tx.execute(sql, member, secret_hash(code))
     _add_codes(tx, member, [code], by_sysop=True)
@@ -304,7 +304,7 @@ def has_code(tx: Tx, member: MemberId, code: str) -> bool:
 
 
 def delete_code(tx: Tx, member: MemberId, code: str) -> None:
-    """Delete a recovery code, because it is good once."""
+    """Delete a recovery code, which is valid once."""
     sql = "DELETE FROM recovery_codes WHERE member = ? AND code_hash = ?"
     tx.execute(sql, member, secret_hash(code))
 

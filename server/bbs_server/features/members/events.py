@@ -13,12 +13,12 @@ from bbs_server.store.api import Tx
 
 
 def joined(tx: Tx, ctx: Context, member: MemberId) -> AppendEvent:
-    """Return the event that tells everybody of a new member, who is its author."""
+    """Return the event of a new member, for everybody; its author is the new member."""
     return _about_member(tx, ctx, MemberJoined, member, MemberAuthor(id=member))
 
 
 def changed(tx: Tx, ctx: Context, member: MemberId, *, author: Author | None = None) -> AppendEvent:
-    """Return the event that tells everybody of a member's new name or state.
+    """Return the event of a member's new name or state, for everybody.
 
     Args:
         author: None for the actor.
@@ -39,7 +39,7 @@ def _about_member(
 
 
 def started(member: MemberId, session: SessionId, *, token: bool = False) -> AppendEvent:
-    """Return the event that tells a member alone of a new session or token."""
+    """Return the event of a new session or token, for its member alone."""
     event = SessionStarted(session=session, token=token)
     return AppendEvent(member_stream(member), event, session, author=MemberAuthor(id=member))
 
@@ -47,7 +47,7 @@ def started(member: MemberId, session: SessionId, *, token: bool = False) -> App
 def ended(
     member: MemberId, sessions: Sequence[SessionId], *, author: Author | None = None
 ) -> tuple[Effect, ...]:
-    """Return what tells a member alone of ended sessions, and closes their connections.
+    """Return the effects of ended sessions: an event for their member, and closed connections.
 
     Args:
         author: None for the actor.

@@ -1,4 +1,4 @@
-"""What the feature of members brings to the server."""
+"""Registers the feature of members with the server."""
 
 from bbs.features.boards.messages import SeatChanged
 from bbs.streams import StreamKind

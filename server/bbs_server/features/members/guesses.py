@@ -27,7 +27,7 @@ class Guesses:
         """Begin with every count half full.
 
         Args:
-            steady: A clock that nobody can set, in ms.
+            steady: A clock that no program can set, in ms.
         """
         self._strangers = _Counters(steady, limits.GUESS_COUNTERS)
         self._devices = _Counters(steady, limits.DEVICE_GUESS_COUNTERS)
@@ -61,8 +61,9 @@ class _Counters:
     """Counters that guessers share (a count-min sketch): each guesser has a counter in each row.
 
     Guessers who share a counter can only make each other's count larger, and the smaller of a
-    guesser's counters holds. So nothing is evicted: a flood of made-up handles gives nobody a free
-    guess, and slows a member whom it does not name only after it has filled every counter.
+    guesser's counters holds. So no counter is evicted: a flood of made-up handles gives no guesser
+    a free guess, and it slows a member whom it does not name only after it has filled every
+    counter.
     """
 
     def __init__(self, steady: Callable[[], Ms], width: int) -> None:
@@ -98,7 +99,7 @@ class _Counters:
             self._since_start[at] = min(self._since_start[at] + 1, 255)
 
     def _places(self, guesser: str) -> tuple[int, ...]:
-        """Return the places of a guesser's counters; nobody can choose them without the secret."""
+        """Return the places of a guesser's counters, which depend on the server's secret."""
         drawn = hmac.digest(self._secret, guesser.encode(errors="surrogatepass"), "sha256")
         return tuple(
             row * self._width + int.from_bytes(drawn[8 * row : 8 * row + 8]) % self._width

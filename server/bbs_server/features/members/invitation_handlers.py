@@ -40,7 +40,7 @@ def list_members(tx: Tx, ctx: Context, query: ListMembers) -> MemberPage:
 
 
 def invite(tx: Tx, ctx: Context, command: Invite) -> Outcome[InvitationResult]:
-    """Make an invitation and tell it on the commons (P8), without the note."""
+    """Make an invitation and publish it on the commons (P8), without the note."""
     check_line(command.note, field="note", chars_max=limits.SHORT_CHARS_MAX, empty=True)
     if invitation_records.how_many_open(tx, ctx.now) >= limits.INVITATIONS_OPEN_MAX:
         raise LimitReached("open invitations", limits.INVITATIONS_OPEN_MAX)
@@ -59,7 +59,7 @@ def invite(tx: Tx, ctx: Context, command: Invite) -> Outcome[InvitationResult]:
 
 
 def revoke_invitation(tx: Tx, ctx: Context, command: RevokeInvitation) -> Outcome[Done]:
-    """Revoke an invitation of the actor, or as sysop any, and tell it on the commons (P8)."""
+    """Revoke an invitation of the actor, or any as sysop, and publish that on the commons (P8)."""
     by = None if Office.SYSOP in ctx.offices else ctx.member
     revoked = invitation_records.revoke(tx, command.invitation, by)
     if revoked is None:
@@ -69,7 +69,7 @@ def revoke_invitation(tx: Tx, ctx: Context, command: RevokeInvitation) -> Outcom
     told = AppendEvent(
         COMMONS_STREAM, InvitationRevoked(invitation=command.invitation), command.invitation
     )
-    # To take back the own invitation is no use of power.
+    # Members who revoke their own invitation use no power.
     thing = Thing(kind=ThingKind.INVITATION, id=command.invitation)
     act = None if revoked.by == ctx.member else Did(thing=thing)
     return Outcome(Done(), (told,), act=act)

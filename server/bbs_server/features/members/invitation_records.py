@@ -1,4 +1,4 @@
-"""The SQL of invitations: who made them, how often and until when they can be used."""
+"""The SQL of invitations: their makers, their remaining uses, and their ends."""
 
 from typing import NamedTuple
 
@@ -29,7 +29,7 @@ class InvitationRow(NamedTuple):
 
 
 class InvitationGrant(NamedTuple):
-    """What an open invitation grants.
+    """The grant of an open invitation.
 
     Attributes:
         by: The member who invited; None if the server made it for a sysop.
@@ -41,7 +41,7 @@ class InvitationGrant(NamedTuple):
 
 
 def find_grant(tx: Tx, now: Ms, code_hash: bytes) -> InvitationGrant:
-    """Return what an invitation grants.
+    """Return the grant of an invitation.
 
     Raises:
         InvitationInvalid: If it is unknown, used up, expired or revoked.
@@ -80,7 +80,7 @@ def add(tx: Tx, ctx: Context, new: Invitation, code_hash: bytes, days: int) -> N
     """Insert an invitation with its note.
 
     Raises:
-        Conflict: If its id or code is another's.
+        Conflict: If its id or code belongs to another invitation.
     """
     taken = "SELECT 1 FROM invitations WHERE id = ? OR code_hash = ?"
     if tx.fetch_one(taken, new.id, code_hash):
@@ -99,11 +99,11 @@ def add(tx: Tx, ctx: Context, new: Invitation, code_hash: bytes, days: int) -> N
 
 
 class Revoked(NamedTuple):
-    """Whose invitation was revoked.
+    """A revoked invitation's maker.
 
     Attributes:
-        by: The member who made it; None for one that the server's machine made.
-        anew: Whether it was not revoked before.
+        by: The member who made it; None if a command on the server's machine made it.
+        anew: True unless it was revoked before.
     """
 
     by: MemberId | None
@@ -114,10 +114,10 @@ def revoke(tx: Tx, invitation: InvitationId, by: MemberId | None) -> Revoked | N
     """Revoke an invitation and delete its note (P10).
 
     Args:
-        by: The member who must have made it; None to revoke anybody's.
+        by: The member who must have made it; None to revoke any member's.
 
     Returns:
-        Whose it was; None if there is no such invitation.
+        The invitation's maker; None if there is no such invitation.
     """
     found = tx.fetch_one(
         "SELECT by FROM invitations WHERE id = ? AND (by = ? OR ?)", invitation, by, by is None
@@ -131,11 +131,11 @@ def revoke(tx: Tx, invitation: InvitationId, by: MemberId | None) -> Revoked | N
 
 
 def list_invitations(tx: Tx, now: Ms, viewer: MemberId, *, every: bool) -> tuple[Invitation, ...]:
-    """Return invitations, newest first: all that are open, and as many of the rest as fit.
+    """Return invitations, newest first: all open ones, and as many of the rest as fit.
 
     Args:
         viewer: The member who asks, and who sees only their own notes.
-        every: Whether to return others' invitations too.
+        every: Whether to return other members' invitations, too.
     """
     rows = tx.select(
         InvitationRow,

@@ -1,4 +1,4 @@
-"""Timed work of members: delete what is over, a slice at a time."""
+"""Timed work of members: deletes expired sessions, invitations and keys, a slice at a time."""
 
 from bbs import limits
 from bbs.clock import DAY_MS
@@ -12,9 +12,9 @@ from bbs_server.store.api import Tx
 
 
 def delete_expired_sessions(tx: Tx, ctx: Context) -> Outcome[Done]:
-    """Delete sessions that are over, tell their members, and close their connections.
+    """Delete expired sessions, publish that to their members, and close their connections.
 
-    The server refuses a session from the moment of its end; this job only clears it away.
+    The server refuses a session from the moment of its end; this job only deletes the row.
     """
     told: list[Effect] = []
     for member, gone in credentials.delete_expired_sessions(tx, ctx.proven_now).items():
@@ -23,7 +23,7 @@ def delete_expired_sessions(tx: Tx, ctx: Context) -> Outcome[Done]:
 
 
 def delete_expired_invitations_and_keys(tx: Tx, ctx: Context) -> Outcome[Done]:
-    """Delete invitations that ended and keys revoked longer ago than events are kept."""
+    """Delete ended invitations, and keys revoked longer ago than events are kept."""
     before = ctx.proven_now - limits.STREAM_DAYS * DAY_MS
     more_invitations = invitation_records.delete_expired(tx, before)
     more_keys = credentials.forget_revoked(tx, before)

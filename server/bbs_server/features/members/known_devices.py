@@ -1,4 +1,4 @@
-"""The SQL of known devices: where a member signed in before, proven by the last session's token.
+"""The SQL of known devices: devices that proved an earlier session by its token.
 
 A device stays known when its session ends. So a member who signed out, or whose session ran out,
 can sign in with the password while strangers guess at it, also after the password was changed or

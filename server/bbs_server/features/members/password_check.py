@@ -22,7 +22,7 @@ from bbs_server.store.api import Tx
 
 @dataclass(frozen=True, slots=True)
 class PasswordCheck:
-    """The result of checking a right password before the transaction.
+    """The result of checking a password that was right, before the transaction.
 
     Attributes:
         stored: The hash with which it was compared.
@@ -45,7 +45,7 @@ class PasswordChange:
 
 
 def refuse_dry_run(command: Command[Any]) -> None:
-    """Refuse `dry_run`, because a dry run must not tell whether a guess was right.
+    """Refuse `dry_run`, because a dry run must not reveal whether a guess was right.
 
     Raises:
         BadParams: If it is set.
@@ -65,14 +65,15 @@ async def verify_password(
 ) -> PasswordCheck:
     """Compare a password in the pool, and count it if it is wrong. Protocol 3.3.
 
-    It takes as long if no member has the handle. Guesses sent side by side gain nothing: a guesser
-    who has to wait by the time the pool is done is not told what it found. Cancel-safe.
+    It takes as long if no member has the handle. Parallel guesses gain nothing: if the guesser has
+    to wait by the time the hash is done, the function raises without the result. Cancelling is
+    safe.
 
     Args:
         handle: The handle for which the guess is counted, unless it comes from a known device.
         account: The account of the handle; None if no member has it.
-        new: The password that is to replace it. It is checked first and hashed in any case, so
-            that neither an error nor the time tells whether the old password was right.
+        new: The new password. It is checked first and hashed in any case, so that neither an error
+            nor the time reveals whether the old password was right.
         device: As in `PasswordCheck`; a known device does not wait behind strangers in the pool.
 
     Raises:
@@ -107,7 +108,7 @@ def check_new(password: str, names: tuple[str, ...]) -> None:
     """Check a new password; the first time it loads the list of common ones. Slow.
 
     Raises:
-        PasswordRefused: If others would try it early.
+        PasswordRefused: If attackers would try it early.
     """
     check_password(password, names=names)
 
@@ -116,7 +117,7 @@ def new_hash(hasher: PasswordHasher, password: str, names: tuple[str, ...]) -> s
     """Check a new password and hash it. Slow.
 
     Raises:
-        PasswordRefused: If others would try it early.
+        PasswordRefused: If attackers would try it early.
     """
     check_new(password, names)
     return hasher.hash(password)
@@ -126,7 +127,7 @@ def apply_check(tx: Tx, account: AccountRow | None, proof: PasswordCheck) -> Acc
     """Store the renewed hash inside the transaction, if the check still holds; return the account.
 
     Args:
-        account: The account as it is now; None if there is none any more.
+        account: The account as it is now; None if it is gone.
 
     Raises:
         SignInFailed: If the account is gone or its password was changed meanwhile.

@@ -45,7 +45,7 @@ def _b64(value: bytes) -> str:
 
 
 def verify(hasher: PasswordHasher, stored: str, password: str) -> bool:
-    """Return whether `password` is the one that was hashed. Slow: for the pool."""
+    """Return whether `password` has this hash. Slow: call it in the pool."""
     try:
         return hasher.verify(stored, password)
     except (VerifyMismatchError, UnicodeEncodeError):
@@ -55,7 +55,7 @@ def verify(hasher: PasswordHasher, stored: str, password: str) -> bool:
 class PasswordPool:
     """A few threads and a short queue before them.
 
-    Each hash takes 64 MiB, so neither may grow with the number of those who ask.
+    Each hash takes 64 MiB, so neither may grow with the number of requests.
     """
 
     def __init__(
@@ -68,7 +68,7 @@ class PasswordPool:
 
         Args:
             workers: Jobs that run at the same time.
-            waiting_max: Jobs that wait for a thread; one more is refused.
+            waiting_max: Jobs that may wait for a thread; the pool refuses more.
         """
         self._threads = ThreadPoolExecutor(workers, thread_name_prefix="passwords")
         self._workers = workers
@@ -78,7 +78,7 @@ class PasswordPool:
 
     @property
     def jobs(self) -> int:
-        """How many jobs run or wait."""
+        """The number of jobs that run or wait."""
         return self._jobs
 
     async def run(self, fn: Callable[[*Ts], T], *args: *Ts) -> T:
@@ -88,7 +88,7 @@ class PasswordPool:
         until it is done.
 
         Raises:
-            Throttled: If too many wait, with the time the queue takes.
+            Throttled: If too many jobs wait; the error names the time that the queue takes.
             ServerStopping: If the pool was closed.
         """
         with self._lock:
@@ -108,5 +108,5 @@ class PasswordPool:
             self._jobs -= 1
 
     def close(self) -> None:
-        """Take no more jobs and drop those that wait. Safe to call twice; returns at once."""
+        """Accept no more jobs and drop the waiting ones. Safe to call twice; returns at once."""
         self._threads.shutdown(wait=False, cancel_futures=True)

@@ -1,4 +1,4 @@
-"""What the feature of members keeps of a member."""
+"""The personal data that the feature of members stores."""
 
 from collections.abc import Iterator
 
@@ -23,13 +23,13 @@ def give_member(tx: Tx, ctx: Context, after: ExportKey | None) -> Iterator[Given
 
 
 def give_codes(tx: Tx, ctx: Context, after: ExportKey | None) -> Iterator[GivenRow | None]:
-    """Yield how many recovery codes are left: the codes themselves are nowhere on the server."""
+    """Yield how many recovery codes are left; the server does not store the codes themselves."""
     if after is None:
         yield GivenRow((0,), {"left": credentials.count_codes(tx, ctx.member)})
 
 
 def give_guests(tx: Tx, ctx: Context, after: ExportKey | None) -> Iterator[GivenRow | None]:
-    """Yield the members who came with an invitation of the actor's, as they joined."""
+    """Yield the members who joined with an invitation of the actor's, in the order they joined."""
     rows = tx.fetch_all(
         "SELECT n, id, handle FROM members WHERE invited_by = ? AND n > ? ORDER BY n",
         *(ctx.member, *(after or (-1,))),

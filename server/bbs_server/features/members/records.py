@@ -47,7 +47,7 @@ class _ActorRow(NamedTuple):
 
 
 class AccountRow(NamedTuple):
-    """What signing in needs of a member; no answer contains it.
+    """A member's account, for signing in; no answer contains it.
 
     Attributes:
         password: The argon2 hash.
@@ -84,11 +84,11 @@ def load_actor(tx: Tx, session: SessionId, moment: Moment) -> Actor | None:
 
 
 def lasts(moment: Moment, until: Ms) -> bool:
-    """Return whether a session that ends at `until`, in ms, still lasts.
+    """Return whether a session that ends at `until`, in ms, is still valid.
 
     Raises:
         ClockInDoubt: If it is over only by a clock that is not proven. A refused device would
-            delete its local copy, and nobody could bring that back.
+            delete its local copy, which is then lost.
     """
     if moment.now >= until > moment.proven_now:
         raise ClockInDoubt(what="session", retry_after_s=limits.CLOCK_RETRY_SECONDS)
@@ -116,7 +116,7 @@ def _session(tx: Tx, session: SessionId) -> tuple[Actor | None, Ms]:
 
 
 def scope_of(stored: str | None) -> frozenset[Power] | None:
-    """Return the powers of a token as stored; None for a device. Unknown ones are not held."""
+    """Return the powers of a token as stored, without unknown ones; None for a device."""
     if stored is None:
         return None
     names = stored.split()
@@ -124,22 +124,22 @@ def scope_of(stored: str | None) -> frozenset[Power] | None:
 
 
 def boards_of(stored: str | None) -> frozenset[BoardId] | None:
-    """Return the boards a token reaches as stored; None for all."""
+    """Return the stored boards that a token reaches; None for all."""
     return None if stored is None else frozenset(stored.split())
 
 
 def touch_session(tx: Tx, now: Ms, session: SessionId) -> None:
     """Move the idle end of a device's session to `limits.SESSION_IDLE_DAYS` from `now`.
 
-    Rounded up to a whole week, so that what is stored tells nothing of when it was used (P11).
-    A token has only the end its owner chose.
+    Rounded up to a whole week, so that the stored time does not show when the session was used
+    (P11). A token has only the end its owner chose.
     """
     sql = "UPDATE sessions SET idle_until = ? WHERE id = ? AND token = 0 AND idle_until < ?"
     tx.execute(sql, idle_until(now), session, idle_until(now))
 
 
 def idle_until(now: Ms) -> Ms:
-    """Return when the session of a device that is used at `now` and then no more ends, in ms."""
+    """Return the end, in ms, of a device's session that is used at `now` and not again."""
     return week_after(now + limits.SESSION_IDLE_DAYS * DAY_MS)
 
 
@@ -177,7 +177,7 @@ def members_by_handle(tx: Tx, handles: Sequence[str]) -> dict[str, MemberId]:
 def list_members(
     tx: Tx, ctx: Context, after: int, limit: int
 ) -> tuple[tuple[Member, ...], int | None]:
-    """Return members in the order they joined (P1), and where the next page begins, if any."""
+    """Return members in the order they joined (P1), and the next page's `after`, if any."""
     rows = tx.select(MemberRow, "FROM members WHERE n > ? ORDER BY n LIMIT ?", after, limit + 1)
     kept = rows[:limit]
     return tuple(_views(tx, ctx, kept)), kept[-1].n if len(rows) > limit else None
@@ -238,7 +238,7 @@ def refuse_taken(tx: Tx, field: str, name: str, own: MemberId) -> None:
     """Refuse a handle or display name that reads like another member's (P13).
 
     Raises:
-        NameTaken: If it does; with the other's handle, unless that is what was asked for.
+        NameTaken: If it does; the error names the other member's handle, unless the request did.
     """
     keys = sorted(name_keys(name))
     marks = ",".join("?" * len(keys))
@@ -256,7 +256,7 @@ def add_member(tx: Tx, ctx: Context, new: Member, *, password: str) -> None:
     """Insert a member with their names, and the keys of look-alike names.
 
     Args:
-        new: With handle and name; both must be free.
+        new: The member, with handle and name; both must be free.
         password: The argon2 hash.
 
     Raises:
@@ -284,7 +284,7 @@ def add_member(tx: Tx, ctx: Context, new: Member, *, password: str) -> None:
 
 
 def rename(tx: Tx, at: texts.RandomSource, member_id: MemberId, name: str) -> None:
-    """Give a member another display name; the old name is deleted (P10) and free again."""
+    """Change a member's display name; delete the old name (P10), which becomes free."""
     old_text = tx.fetch_value("SELECT name_text FROM members WHERE id = ?", member_id)
     texts.delete_texts(tx, [old_text])
     tx.execute("DELETE FROM names WHERE member = ? AND kind = 'name'", member_id)
@@ -311,9 +311,9 @@ def _add_names(tx: Tx, member_id: MemberId, kind: str, keys: Iterable[str]) -> N
 def make_sysop_invitation(
     tx: Tx, now: Ms, invitation: InvitationId, code_hash: bytes, days: int
 ) -> None:
-    """Make an invitation, good once, that makes a sysop; no member is its maker.
+    """Make an invitation, valid once, that makes a sysop; no member is its maker.
 
-    It is for the first start, and for anybody who can write the data directory of a server whose
+    It is for the first start, and for a person with access to the data directory of a server whose
     members cannot sign in.
 
     Args:

@@ -37,7 +37,7 @@ def get_challenge(tx: Tx, ctx: Context, query: GetChallenge) -> Challenge:
 
 
 async def prepare_password(p: PrepareContext, command: SignInPassword) -> PasswordCheck:
-    """Check the password before the transaction and refuse a wrong password. Cancel-safe."""
+    """Check the password before the transaction and refuse a wrong password. Cancelling is safe."""
     refuse_dry_run(command)
 
     def look(tx: Tx) -> tuple[records.AccountRow | None, int | None]:
@@ -61,7 +61,7 @@ def sign_in_password(tx: Tx, ctx: Context, command: SignInPassword) -> Outcome[S
 
 
 async def prepare_key(p: PrepareContext, command: SignInKey) -> None:
-    """Refuse an unknown key before the transaction, so that strangers cause none. Cancel-safe."""
+    """Refuse an unknown key before any transaction. Cancelling is safe."""
     refuse_dry_run(command)
     if await p.read(lambda tx: _whose_key(tx, command)) is None:
         raise SignInFailed
@@ -95,9 +95,9 @@ def _whose_key(tx: Tx, command: SignInKey) -> MemberId | None:
 
 
 async def prepare_recover(p: PrepareContext, command: Recover) -> str | None:
-    """Hash the new password if the code is right; a wrong code causes no hash. Cancel-safe.
+    """Hash the new password if the code is right; a wrong code causes no hash. Cancelling is safe.
 
-    A wrong code is counted for the address alone, because nobody can guess so many random bits.
+    Count a wrong code for the address alone, because guessing so many random bits is hopeless.
 
     Returns:
         The hash; None if this same request used the code before.
@@ -134,7 +134,7 @@ def recover(tx: Tx, ctx: Context, command: Recover) -> Outcome[SignInResult]:
             return Outcome(signed_in(tx, ctx, who, command.session))
         raise SignInFailed
     if ctx.prepared is None:
-        # The sysop gave the code after `prepare` looked for it: the next attempt finds it.
+        # The sysop gave the code after `prepare` looked for it; the next attempt finds it.
         raise Throttled(retry_after_s=limits.RETRY_AFTER_SECONDS_MIN)
     credentials.delete_code(tx, who, command.code)
     records.set_password(tx, who, ctx.prepared)
@@ -145,10 +145,10 @@ def recover(tx: Tx, ctx: Context, command: Recover) -> Outcome[SignInResult]:
 
 
 def resume(tx: Tx, ctx: Context, query: Resume) -> SignInResult:
-    """Go on with an open session. Protocol 3.5.
+    """Continue an open session. Protocol 3.5.
 
     Raises:
-        SignInFailed: If it is unknown or over.
+        SignInFailed: If the session is unknown or has ended.
     """
     found = credentials.find_session(tx, ctx.moment, query.token)
     if found is None:
@@ -178,16 +178,16 @@ def let_in(
     key: str | None,
     device: int | None = None,
 ) -> Outcome[SignInResult]:
-    """Open the session named, unless this request did so before and its answer was lost (P12).
+    """Open the named session, unless this request opened it before and its answer was lost (P12).
 
     Args:
         who: The member who signs in.
-        key: The key the device leaves, if any.
-        device: The known device it is opened on; None for a new one.
+        key: The device's key, if it has one.
+        device: The known device on which it is opened; None for a new device.
 
     Raises:
         TextRefused: If the device's name is not one line.
-        Conflict: If the session's id or token is another session's.
+        Conflict: If the session's id or token belongs to another session.
     """
     if credentials.is_resend(tx, ctx.now, who, command):
         return Outcome(signed_in(tx, ctx, who, command.session))

@@ -20,7 +20,7 @@ from bbs_server.store.api import Tx
 
 
 async def prepare(p: PrepareContext, command: SignUp) -> str | None:
-    """Hash the password after all cheap checks, so that strangers cause no hash. Cancel-safe.
+    """Hash the password, after all cheap checks. Cancelling is safe.
 
     Returns:
         The hash; None for a sign-up sent again and for a dry run.
@@ -95,7 +95,7 @@ def _sysop_act(member: Member, id: str) -> Did:
 
 
 def _admission(tx: Tx, now: Ms, command: SignUp) -> InvitationGrant:
-    """Check all that needs no hash, the invitation first; return what the invitation grants."""
+    """Check everything that needs no hash, the invitation first; return the invitation's grant."""
     granted = invitation_records.find_grant(tx, now, credentials.secret_hash(command.code))
     check_handle(command.handle)
     check_display_name(command.name)

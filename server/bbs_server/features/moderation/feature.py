@@ -1,4 +1,4 @@
-"""What the feature of acts brings to the server."""
+"""Registers the feature of acts with the server."""
 
 from bbs import limits
 from bbs.clock import DAY_MS, Ms

@@ -1,4 +1,4 @@
-"""Acts of a database that kept none: written once, from the events that told them (P8)."""
+"""Writes the acts of a database of an older version, once, from its events (P8)."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
@@ -26,10 +26,10 @@ BROUGHT = "acts_brought"
 
 
 def bring_acts_along(tx: Tx, at: RandomSource) -> None:
-    """Write the acts that kept events of earlier versions tell, unless that was done before.
+    """Write acts from the events of earlier versions, unless that was done before.
 
-    One transaction, before the server serves: it looks at the events of all boards. Acts are
-    numbered in the order of time; what changed is seen in the order in which it happened.
+    One transaction, before the server serves, reads the events of all boards. Acts are numbered in
+    the order of time. Changes are derived in the order in which they happened.
     """
     if find_meta(tx, BROUGHT) is not None:
         return
@@ -46,12 +46,12 @@ def bring_acts_along(tx: Tx, at: RandomSource) -> None:
 
 
 class _Known(NamedTuple):
-    """What the events before told.
+    """The state that the events so far lead to.
 
     Attributes:
-        tx: Where numbers of threads are read.
-        settings: Of each board, with the revision.
-        moderators: Whether a seat's holder moderated, by board and member.
+        tx: The transaction in which numbers of threads are read.
+        settings: The settings of each board, with the revision.
+        moderators: Whether a seat's holder was moderator, by board and member.
     """
 
     tx: Tx
@@ -70,7 +70,7 @@ def _told(tx: Tx) -> list[EventRow]:
 
 
 def _history(told: EventRow) -> tuple[str, int, str, int]:
-    """Return where an event stands in the history of its board: settings by revision, the rest by seq.
+    """Return an event's place in the history of its board: settings by revision, the rest by seq.
 
     The commons repeats the settings of listed boards, and keeps them longer than a board that
     forgets soon.
@@ -110,7 +110,7 @@ def _board_set(act: Act, data: Fields, words: Mapping[str, str], known: _Known) 
     revision = data["board"].get("revision", 1)
     last, before = known.settings.get(board, (0, None))
     if revision <= last:
-        return None  # the commons repeats what the board's own stream tells
+        return None  # the commons repeats events of the board's own stream
     said = {name: words[path] for name in _WORDS if (path := f"board.{name}") in words}
     now = {name: data["board"].get(name, _DEFAULTS.get(name)) for name in _SETTINGS} | said
     known.settings[board] = revision, now
@@ -119,7 +119,7 @@ def _board_set(act: Act, data: Fields, words: Mapping[str, str], known: _Known) 
         where = COMMONS if now["visibility"] == "members" else board
         act = replace(act, board=where, method="boards.open", power=Power.OPEN_BOARD)
         return replace(act, thing=thing, changes=differences({}, now))
-    # What nobody knows any more did not change, as far as can be told.
+    # Settings that no kept event names count as unchanged.
     changed = {name: value for name, value in now.items() if name in (before or {})}
     return replace(
         act,
@@ -134,7 +134,7 @@ def _board_set(act: Act, data: Fields, words: Mapping[str, str], known: _Known) 
 
 _WORDS = ("title", "charter")
 _SETTINGS = ("visibility", "seats", "retention_days", "lounge_hours", "hold_s")
-"""What could be set of a board when events told of acts."""
+"""The settings that existed when events reported acts."""
 
 _DEFAULTS = {"visibility": "members", "retention_days": 0, "hold_s": 0}
 
@@ -146,12 +146,12 @@ def _seat(act: Act, data: Fields, words: Mapping[str, str], known: _Known) -> Ac
     now = bool(seat.get("moderator")) and seat["state"] == "seated"
     was = known.moderators.get(key, False)
     known.moderators[key] = now
-    # The first versions told of no appointment: there the seat alone tells it.
+    # The first versions had no event for appointments; for them, only the seat shows it.
     appointed = data.get("appointed", now if now != was else None)
     act = replace(act, thing=Thing(kind=ThingKind.MEMBER), about=member)
     if appointed is not None:
         if appointed and own and seat.get("revision", 1) == 1 and act.board != COMMONS:
-            return None  # who opens a board moderates it
+            return None  # the member who opens a board moderates it
         left = seat["state"] == "left"
         return replace(
             act,
@@ -265,4 +265,4 @@ _BY_KIND: Mapping[str, _Write] = {
     "community.brought_back": _restored,
     "threads.purged": _purged,
 }
-"""What of an event's fields makes an act, by the event's kind."""
+"""The function that makes an act from an event's fields, by the event's kind."""

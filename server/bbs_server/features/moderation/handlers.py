@@ -1,4 +1,4 @@
-"""What the server answers about acts."""
+"""Handlers of the requests about acts."""
 
 from bbs.features.moderation.messages import ActPage, GetLog
 from bbs.streams import board_stream

@@ -1,4 +1,4 @@
-"""Timed work of acts and restrictions: telling what begins and ends, and forgetting (P7, P8, P10)."""
+"""Timed work of acts and restrictions: publishes their edges, deletes old rows (P7, P8, P10)."""
 
 from bbs import limits
 from bbs.clock import DAY_MS
@@ -12,7 +12,7 @@ from bbs_server.store.hops import in_time
 
 
 def forget_names(tx: Tx, ctx: Context) -> Outcome[Done]:
-    """Forget a slice of the names of members about whom no act was done for a year."""
+    """Erase a slice of the names of members whom no act was about for a year."""
     before = ctx.proven_now - limits.ACT_NAME_DAYS * DAY_MS
     found = records.list_outworn(tx, before, limits.SLICE_ROWS)
     for key in in_time(tx, found):
@@ -21,7 +21,7 @@ def forget_names(tx: Tx, ctx: Context) -> Outcome[Done]:
 
 
 def forget_acts(tx: Tx, ctx: Context) -> Outcome[Done]:
-    """Forget a slice of the acts whose stream was trimmed."""
+    """Delete a slice of the acts whose stream was trimmed."""
     found = records.list_ended(tx, limits.SLICE_ROWS)
     for key in in_time(tx, found):
         records.delete_act(tx, key)
@@ -36,7 +36,7 @@ def announce_edges(tx: Tx, ctx: Context) -> Outcome[Done]:
 
 
 def forget_restrictions(tx: Tx, ctx: Context) -> Outcome[Done]:
-    """Forget a slice of the restrictions that are over: nothing about somebody is kept after it."""
+    """Delete a slice of the restrictions that are over, with all they say about members."""
     found = restriction_records.list_over(tx, ctx.proven_now, limits.SLICE_ROWS)
     for key in in_time(tx, found):
         restriction_records.delete_restriction(tx, key)

@@ -1,4 +1,4 @@
-"""What the feature of moderation keeps of a member."""
+"""The personal data that the feature of moderation stores."""
 
 from collections.abc import Iterator, Sequence
 
@@ -32,7 +32,7 @@ def give_acts_about(tx: Tx, ctx: Context, after: ExportKey | None) -> Iterator[G
 
 
 def give_acts_done(tx: Tx, ctx: Context, after: ExportKey | None) -> Iterator[GivenRow | None]:
-    """Yield what the actor did with power."""
+    """Yield the acts by the actor."""
     author = event_log.stored_author(ctx.author)
     start, number = after or ("", 0)
     boards = tx.fetch_all(
@@ -61,7 +61,7 @@ def _acts(tx: Tx, board: BoardId, numbers: Sequence[int]) -> Iterator[GivenRow]:
 
 
 def give_restrictions(tx: Tx, ctx: Context, after: ExportKey | None) -> Iterator[GivenRow | None]:
-    """Yield what narrows the actor, with the reasons that were given."""
+    """Yield the restrictions of the actor, with their reasons."""
     [above] = after or ("",)
     for restriction in restriction_records.restrictions_about(tx, ctx.member, above):
         yield GivenRow((restriction.id,), restriction)

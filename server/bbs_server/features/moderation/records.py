@@ -1,4 +1,4 @@
-"""The SQL of acts: what was done with power, kept apart from the events of the board (P8)."""
+"""The SQL of acts, which are stored apart from the events of their boards (P8)."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
@@ -31,7 +31,7 @@ from bbs_server.store.texts import RandomSource
 
 
 class ActKey(NamedTuple):
-    """Which act of which board."""
+    """The key of an act: its board and number."""
 
     board: BoardId
     number: int
@@ -46,7 +46,7 @@ _BEYOND = 2**53  # no number of an act is as high (`bbs.messages.Number`)
 
 
 def effects_of_act(tx: Tx, ctx: Context, did: Did) -> list[Effect]:
-    """Keep what the request did with power, and tell its board's readers (P8)."""
+    """Store the act of a request, and publish it to its board's readers (P8)."""
     request, author = ctx.request, did.author or ctx.author
     assert request is not None
     office, way = _office_and_way(ctx, did.power or request.needs.power, author)
@@ -80,14 +80,14 @@ def keep_act(tx: Tx, at: RandomSource, act: Act) -> tuple[AppendEvent, AppendEve
     """Store an act under the next number of its board.
 
     Args:
-        act: Its number is ignored.
+        act: The act; its number is ignored.
 
     Returns:
-        The event that keeps it, and the event that tells the board's readers.
+        The event that stores it, and the event for the board's readers.
     """
     number = event_log.head(tx, acts_stream(act.board)).seq + 1
     act = replace(act, number=number)
-    # Of an act about oneself the author is the name: nothing is there to be forgotten.
+    # In an act about its own author, the name stays: the author's id is in the act anyway.
     about = None if act.author == MemberAuthor(id=act.about or "") else act.about
     salt = None if about is None else at.random_bytes(texts.SALT_BYTES)
     tx.execute(
@@ -115,10 +115,10 @@ def append_machine_act(
     *,
     unproven: bool = False,
 ) -> None:
-    """Keep and tell what somebody did at the server's machine, past the protocol (P8).
+    """Store and publish an act of a person at the server's machine, outside the protocol (P8).
 
     Args:
-        method: Its name there, such as `server.restore`.
+        method: The operation's name, such as `server.restore`.
         unproven: Whether `now` comes from a wall clock that is not proven yet.
     """
     act = Act(
@@ -138,7 +138,7 @@ def append_machine_act(
 
 
 def _mark(salt: bytes | None, about: MemberId | None) -> str | None:
-    """Return what the chain keeps of the member an act is about; None if it is about nobody."""
+    """Return the mark in the chain of the member an act is about; None if it is about no member."""
     return texts.keyed_digest(salt, about.encode()).hex() if salt and about else None
 
 
@@ -185,7 +185,7 @@ def cited_clauses(tx: Tx, board: BoardId) -> Mapping[tuple[int, int], int]:
 
 
 class _Checked(NamedTuple):
-    """An act of the chain beside the row it is found by, whose columns are None where it is gone."""
+    """An act of the chain beside its row, whose columns are None if the row is missing."""
 
     seq: int
     data: bytes
@@ -198,10 +198,10 @@ class _Checked(NamedTuple):
 
 
 def altered_acts(tx: Tx) -> list[str]:
-    """Compare the rows of acts with the chain: what was changed past the server hides or twists an act.
+    """Compare the rows of acts with the chain, to find changes made outside the server.
 
     Returns:
-        A line for each board whose rows are not those of its chain.
+        A line for each board whose rows differ from its chain.
     """
     boards = tx.fetch_all('SELECT id FROM boards ORDER BY id COLLATE "binary"')
     altered = ((board, _find_altered(tx, board)) for (board,) in boards)
@@ -235,18 +235,18 @@ def _fits(row: _Checked) -> bool:
     if (row.id, row.power, row.norm, row.thing) != (act.id, act.power, act.norm, act.thing.id):
         return False
     if row.about is None:
-        return True  # it was about nobody, or that is forgotten
+        return True  # it was about no member, or the member is erased
     return kept.about_digest is not None and kept.about_digest == _mark(row.about_salt, row.about)
 
 
 def acts_of(tx: Tx, board: BoardId, numbers: Sequence[int]) -> dict[int, Act]:
-    """Return acts of a board by their numbers, with their words, without whom they are about."""
+    """Return acts of a board by their numbers, with their texts, without `about`."""
     kept = event_log.load(tx, acts_stream(board), numbers, ActRecorded)
     return {number: each.act for number, each in kept.items()}
 
 
 def last_act_on(tx: Tx, board: BoardId, thing: str) -> tuple[Act, ActTexts] | None:
-    """Return the last act done to a thing, and the ids of its words; None if there is none."""
+    """Return the last act on a thing, and the ids of its texts; None if there is none."""
     sql = "SELECT max(number) FROM acts WHERE thing = ? AND board = ?"
     number: int | None = tx.fetch_value(sql, thing, board)
     if number is None or not (kept := acts_of(tx, board, [number])):
@@ -256,7 +256,7 @@ def last_act_on(tx: Tx, board: BoardId, thing: str) -> tuple[Act, ActTexts] | No
 
 
 def tell_about(tx: Tx, ctx: Context, emit: AppendEvent) -> Iterable[Told]:
-    """Tell the member whom an act is about, unless they did it themselves."""
+    """Write a notice for the member an act is about, unless they are its author."""
     assert isinstance(emit.event, Acted)
     act = emit.event.act
     if act.about is None or act.author == MemberAuthor(id=act.about):
@@ -268,14 +268,14 @@ def tell_about(tx: Tx, ctx: Context, emit: AppendEvent) -> Iterable[Told]:
 
 
 def unsay_board(tx: Tx, board: BoardId) -> None:
-    """Take a board's words out of the commons' acts: it left public view."""
+    """Remove a board's texts from the commons' acts, because it is no longer listed."""
     rows = tx.fetch_all("SELECT number FROM acts WHERE thing = ? AND board = ?", board, COMMONS)
     paths = event_log.texts_of(tx, acts_stream(COMMONS), [number for (number,) in rows])
     texts.delete_texts(tx, [key for path in paths for key in path.values()])
 
 
 def list_ended(tx: Tx, limit: int) -> list[ActKey]:
-    """Return up to `limit` acts of which the log has forgotten everything."""
+    """Return up to `limit` acts of which the log has deleted everything."""
     prefix = stream_prefix(StreamKind.ACTS)
     return tx.select(
         ActKey,
@@ -301,6 +301,6 @@ def list_outworn(tx: Tx, before: Ms, limit: int) -> list[ActKey]:
 
 
 def forget_name(tx: Tx, key: ActKey) -> None:
-    """Forget whom an act was about."""
+    """Erase the member an act was about."""
     sql = "UPDATE acts SET about = NULL, about_salt = NULL WHERE board = ? AND number = ?"
     tx.execute(sql, *key)

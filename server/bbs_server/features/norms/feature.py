@@ -1,4 +1,4 @@
-"""What the feature of norms brings to the server."""
+"""Registers the feature of norms with the server."""
 
 from bbs.features.boards.messages import BoardOpened
 from bbs_server.features.norms import handlers, records

@@ -1,4 +1,4 @@
-"""What the feature of ownership brings to the server."""
+"""Registers the feature of ownership with the server."""
 
 from bbs_server.features.ownership import handlers, personal
 from bbs_server.manifest import Feature

@@ -1,4 +1,4 @@
-"""What gives a member everything that the community keeps of them (P9)."""
+"""Handlers of the member's export (P9)."""
 
 from collections.abc import Mapping
 
@@ -23,11 +23,11 @@ from bbs_server.personal import ExportKey, Section
 from bbs_server.store import event_log
 from bbs_server.store.api import Slices, Tx
 
-_ROW_BYTES = 48  # what a page adds to each row: the section's name and the frame around it
+_ROW_BYTES = 48  # bytes that a page adds to each row: the section's name and the frame around it
 
 
 def list_export(tx: Tx, ctx: Context, query: ListExport) -> ExportContents:
-    """Return what an export holds, and what it leaves out."""
+    """Return the sections of an export, and the data it leaves out."""
     sections = [
         ExportSection(name=name, about=section.about) for name, section in find_sections().items()
     ]
@@ -62,15 +62,15 @@ def make_page(
 ) -> Slices[ExportPage]:
     """Return the rows after a place, at least one if there is one.
 
-    Rows stand in the order of keys that never change. So a row that is there from the first page to
-    the last is given exactly once; what comes or goes in between may be given or not.
+    Rows are in the order of keys that never change. So a row that exists from the first page to the
+    last is returned exactly once. A row that is added or deleted in between may be returned or not.
 
     Args:
-        after: As the page before gave it; None for the first page.
-        bytes_max: Where the page is cut.
+        after: The `next_after` of the page before; None for the first page.
+        bytes_max: The size at which the page ends.
 
     Raises:
-        BadParams: If `after` is not what a page gave.
+        BadParams: If `after` is not a value that a page returned.
     """
     sections = find_sections()
     begin, key = _begin(sections, after)
@@ -98,10 +98,10 @@ def make_page(
 def _begin(
     sections: Mapping[str, Section], after: ExportPlace | None
 ) -> tuple[str, ExportKey | None]:
-    """Return the section and the key that a page goes on after.
+    """Return the section and the key after which a page begins.
 
     Raises:
-        BadParams: If `after` is not what a page gave.
+        BadParams: If `after` is not a value that a page returned.
     """
     if after is None:
         return next(iter(sections)), None

@@ -1,4 +1,4 @@
-"""What the store itself keeps of a member: the log of events, and the answers of commands."""
+"""The personal data in the store itself: the log of events, and the answers of commands."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -16,7 +16,7 @@ _PIECE = limits.READ_PIECE_ROWS
 
 
 class _Event(NamedTuple):
-    """An event, without what it says."""
+    """An event, without its content."""
 
     seq: Seq
     at: Ms
@@ -25,7 +25,7 @@ class _Event(NamedTuple):
 
 
 class _Op(NamedTuple):
-    """A command that was carried out, without its answer."""
+    """An executed command, without its answer."""
 
     n: int
     op: str
@@ -36,7 +36,7 @@ class _Op(NamedTuple):
 def give_events(tx: Tx, ctx: Context, after: ExportKey | None) -> Iterator[GivenRow | None]:
     """Yield the events of the actor's own stream, and of others those that the actor caused.
 
-    No index has the events of an author: this walks through the log, stream by stream, in pieces.
+    No index has the events of an author, so this reads the log, stream by stream, in pieces.
     """
     stream, seq = after or ("", 0)
     while top := tx.fetch_one(
@@ -54,9 +54,9 @@ def give_events(tx: Tx, ctx: Context, after: ExportKey | None) -> Iterator[Given
 
 
 def _events(tx: Tx, ctx: Context, stream: Stream, after: Seq) -> Iterator[GivenRow]:
-    """Yield a piece of a stream: all of the actor's own, the actor's of others."""
+    """Yield a piece of a stream: of the actor's own all events, of others the actor's events."""
     if stream_parts(stream).kind == StreamKind.ACTS:
-        return  # the section of acts gives them whole
+        return  # the section of acts contains them in full
     rows = tx.select(
         _Event,
         "FROM events WHERE stream = ? AND seq > ? AND seq <= ? AND (author = ? OR stream = ?)"

@@ -1,4 +1,4 @@
-"""What the feature of presence brings to the server: nothing of its own.
+"""Registers the feature of presence with the server; it has no handlers of its own.
 
 `pipeline/presence.py` answers its requests, because they are about the connection itself.
 """

@@ -1,4 +1,4 @@
-"""What the feature of commands that wait brings to the server."""
+"""Registers the feature of commands that wait with the server."""
 
 from bbs.features.proposals.messages import ProposalMoved
 from bbs.features.reading.views import NoticeKind

@@ -1,4 +1,4 @@
-"""What the feature of commands that wait keeps of a member."""
+"""The personal data that the feature of commands that wait stores."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""What the requests about choices do: follows, mutes, saved posts, the order of boards."""
+"""Handlers of choices: follows, mutes, saved posts, the order of boards."""
 
 import msgspec
 
@@ -36,7 +36,7 @@ def set_thread(tx: Tx, ctx: Context, command: SetThreadChoice) -> Outcome[Choice
 
 
 def set_board(tx: Tx, ctx: Context, command: SetBoardChoice) -> Outcome[ChoiceResult]:
-    """Follow or mute a board, and choose what of it calls for attention."""
+    """Follow or mute a board, and set its notification level."""
     before, _ = _find_choice(tx, ctx.member, "board", command.board)
     return _choose(tx, ctx, command, before)
 
@@ -97,7 +97,7 @@ def _find_choice(tx: Tx, member: MemberId, kind: str, subject: str) -> tuple[Cho
 
 
 def _choosing(tx: Tx, member: MemberId) -> tuple[int, int]:
-    """Return the revision of a member's choices, and the one at which a choice was last let go."""
+    """Return the revision of a member's choices, and the revision of the last deletion."""
     row = tx.fetch_one("SELECT revision, cleared FROM choosing WHERE member = ?", member)
     return (0, 0) if row is None else row
 
@@ -105,8 +105,8 @@ def _choosing(tx: Tx, member: MemberId) -> tuple[int, int]:
 def _check_unchanged(tx: Tx, member: MemberId, made: int, seen: int) -> None:
     """Refuse to change a choice that was changed after the sender saw it.
 
-    A choice that the member let go leaves no row. So a choice without a row counts as changed when
-    the member last let a choice go.
+    A deleted choice leaves no row. So a choice without a row counts as changed when the member last
+    deleted any choice.
 
     Args:
         made: The revision at which the choice was made; 0 if there is none.
@@ -123,7 +123,7 @@ def _check_unchanged(tx: Tx, member: MemberId, made: int, seen: int) -> None:
 def upsert_choice(
     tx: Tx, member: MemberId, choice: Choice, seen: int | None
 ) -> Outcome[ChoiceResult]:
-    """Store a choice, or delete it if it says nothing; tell the member's own devices (P2).
+    """Store a choice, or delete it if it is the default; send it to the member's own devices (P2).
 
     Args:
         seen: The revision of all choices that the sender saw; None to change it in any case.

@@ -1,4 +1,4 @@
-"""What the feature of reading brings to the server."""
+"""Registers the feature of reading with the server."""
 
 from bbs.features.boards.messages import SeatChanged
 from bbs.features.threads.tending_messages import PostsRenumbered, ThreadMerged

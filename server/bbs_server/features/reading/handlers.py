@@ -1,4 +1,4 @@
-"""What the requests about reading do: marks, what is unread, finding by address."""
+"""Handlers of reading: marks, floors, and finding by address."""
 
 from collections.abc import Iterable
 
@@ -32,10 +32,10 @@ from bbs_server.store.api import Tx
 
 
 def mark(tx: Tx, ctx: Context, command: MarkPosts) -> Outcome[MarksResult]:
-    """Mark posts read or unread; tell the actor's own devices and nobody else (P2).
+    """Mark posts read or unread; only the actor's own devices learn of it (P2).
 
     Raises:
-        Conflict: If the marks are not as the sender saw them, and not as asked for either.
+        Conflict: If the marks are neither as the sender saw them nor as the command asks for.
     """
     before = records.find_marks(tx, ctx.member, command.thread, ctx.board.id)
     end = records.last_number(tx, command.thread) if command.read else None
@@ -70,7 +70,7 @@ def get_marks(tx: Tx, ctx: Context, query: GetMarks) -> AllMarks:
 
 
 def resolve(tx: Tx, ctx: Context, query: Resolve) -> ResolveResult:
-    """Find what an address names, if the actor may read it."""
+    """Return the thing that an address names, if the actor may read it."""
     named = address.parse(query.address)
     if isinstance(named, address.MemberAddress):
         found = ctx.readers.members_by_handle(tx, [named.handle]).get(named.handle)
@@ -79,7 +79,7 @@ def resolve(tx: Tx, ctx: Context, query: Resolve) -> ResolveResult:
         return ResolveResult(member=ctx.readers.member(tx, ctx, found))
     board = ctx.readers.board_by_slug(tx, named.board, ctx.now)
     may_read = board is not None and _may_read(tx, ctx, board)
-    # A member who was offered a seat may know the board, but read nothing of what is said there.
+    # A member with an offered seat may know the board, but may read nothing on it.
     know_only = not may_read and isinstance(named, address.BoardAddress)
     if board is None or not (may_read or (know_only and _may_know(tx, ctx, board))):
         raise NotFound(what="board")
@@ -119,14 +119,14 @@ def _may_know(tx: Tx, ctx: Context, board: BoardId) -> bool:
 
 
 def set_floor_on_seat(tx: Tx, ctx: Context, emit: AppendEvent) -> Iterable[Effect]:
-    """Set a member's floor as the member sits down: what was there before is not unread."""
+    """Set a member's floor when the member takes a seat, so that earlier posts are not unread."""
     changed = emit.event
     assert isinstance(changed, SeatChanged)
     seat = changed.seat
     if emit.stream != board_stream(seat.board):
         return []
     if seat.state is SeatState.LEFT:
-        # A member who comes back gets a new floor: what was said meanwhile is no backlog either.
+        # Delete the floor, so that a member who comes back gets a new one, without a backlog.
         records.delete_floor(tx, seat.member, seat.board)
     seq = event_log.head(tx, emit.stream).seq
     seated = seat.state is SeatState.SEATED

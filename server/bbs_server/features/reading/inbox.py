@@ -1,4 +1,4 @@
-"""What was meant for a member, and what a member saved: pages in the order of time (P1)."""
+"""The inbox and the saved posts: pages in the order of time (P1)."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from heapq import merge
@@ -19,7 +19,8 @@ from bbs_server.paging import fit_page, format_page_token, parse_page_token
 from bbs_server.store import event_log
 from bbs_server.store.api import HIDDEN_NOW, Slices, Tx
 
-_CHUNK = 64  # rows of a first statement: a page, and some that are muted; then twice as many
+# rows of a first statement: a page, and some muted ones; later statements read twice as many
+_CHUNK = 64
 _MEANT = (
     "p.visible_at, p.id, p.n, p.board, p.thread, p.author, coalesce(p.seq, 0),"
     " p.state = 'published' AND p.imported = 0 AND NOT (p.author_kind = 'member' AND p.author = ?)"
@@ -53,14 +54,14 @@ _NOTICES = (
 
 
 class _MeantRow(NamedTuple):
-    """A post that answers or mentions a member, thanks for a post, or a notice; as `_MEANT` reads it.
+    """An answer, a mention, thanks or a notice for a member, as `_MEANT` reads it.
 
     Attributes:
         row: The post's `n`; 0 for a notice.
-        who: The id of its author, or of who gave the thanks.
-        seq: 0 while it is held, and of thanks.
-        is_meant: Whether it is an item of the inbox: published, not imported, not hidden, by somebody
-            else.
+        who: The id of its author, or of the member who thanked.
+        seq: Its seq; 0 while it is held, and for thanks.
+        is_meant: Whether it is an item of the inbox: published, not imported, not hidden, and by
+            another member.
     """
 
     at: Ms
@@ -82,7 +83,7 @@ class _SavedRow(NamedTuple):
 
 
 class _InboxEntry(NamedTuple):
-    """An item, before anything of it is loaded: `row` is its post's, `key` its notice's."""
+    """An item before its things are loaded: `row` is its post's, `key` its notice's."""
 
     at: Ms
     key: str
@@ -94,7 +95,7 @@ class _InboxEntry(NamedTuple):
 
 
 _Place = tuple[Ms, str]
-"""Where an entry stands in the order of time."""
+"""The place of an entry in the order of time."""
 
 _TOP: _Place = parse_page_token(None)
 
@@ -104,11 +105,12 @@ def _place(entry: _InboxEntry | _MeantRow) -> _Place:
 
 
 def get_inbox(tx: Tx, ctx: Context, query: GetInbox) -> Slices[Inbox]:
-    """Return answers, mentions, thanks and notices; pass over what is muted or may not be read.
+    """Return answers, mentions, thanks and notices; leave out muted and unreadable items.
 
-    A page looks at no more than INBOX_LOOKED_MAX entries, so it may hold fewer than asked. It has
-    nothing that comes while it is made: it begins with answers, thanks and notices before it gives
-    the reader back, and goes on downwards; of mentions it takes what the streams held at the start.
+    A page looks at no more than INBOX_LOOKED_MAX entries, so it may hold fewer than asked for.
+    Entries that arrive while it is made are left out: it reads the newest answers, thanks and
+    notices before it first yields the reader, and takes only mentions that the streams had at the
+    start.
     """
     readable = {board for board, _, _ in ctx.readers.boards_readable(tx, ctx)}
     wishes = round_preferences(choices.list_choices(tx, ctx.member), {})
@@ -148,7 +150,7 @@ def get_inbox(tx: Tx, ctx: Context, query: GetInbox) -> Slices[Inbox]:
 
 
 def _is_wanted(entry: _InboxEntry, readable: set[BoardId], wishes: RoundPreferences) -> bool:
-    """Tell whether an item may be read and is not muted; a notice is the actor's own."""
+    """Return whether an item may be read and is not muted; a notice always belongs to the actor."""
     if entry.kind is InboxKind.NOTICE:
         return True
     is_muted = is_muted_by(wishes, entry.board, entry.thread, entry.who)
@@ -179,7 +181,7 @@ def list_saved(tx: Tx, ctx: Context, query: ListSaved) -> SavedPage:
 def _entries(
     kind: InboxKind, rows: Iterable[_MeantRow], vector: Mapping[BoardId, Seq], below: _Place = _TOP
 ) -> list[_InboxEntry]:
-    """Return those rows as entries that are meant for the member and within the vector."""
+    """Return the rows that are meant for the member and within the vector, as entries."""
     return [
         _InboxEntry(row.at, row.key, kind, row.row, row.board, row.thread, row.who)
         for row in rows
@@ -195,12 +197,12 @@ def _downwards(
     vector: Mapping[BoardId, Seq],
     below: _Place,
 ) -> Iterator[_InboxEntry]:
-    """Go through a member's answers, thanks or notices, newest first.
+    """Yield a member's answers, thanks or notices, newest first.
 
-    The first chunk is read at once, so that nothing newer comes in.
+    The first chunk is read at once, so that no newer item comes in.
 
     Args:
-        sql: A statement that takes `given`, the place to stay below, and how many rows.
+        sql: A statement that takes `given`, the place below which to read, and the number of rows.
     """
     first = tx.select(_MeantRow, sql, *given, *below, _CHUNK)
 
@@ -217,7 +219,7 @@ def _downwards(
 def _mentions(
     tx: Tx, ctx: Context, vector: Mapping[BoardId, Seq], below: _Place
 ) -> Slices[list[_InboxEntry]]:
-    """Find the actor's newest mentions. It looks at all: no index has them in the order of time."""
+    """Find the actor's newest mentions among all, because no index has them in order of time."""
     found: list[_InboxEntry] = []
     row, piece = 2**53, limits.READ_PIECE_ROWS
     while rows := tx.select(_MeantRow, _MENTIONS, ctx.member, ctx.member, row, piece):
@@ -232,14 +234,14 @@ def _mentions(
 
 
 def _keep_newest(found: list[_InboxEntry]) -> None:
-    """Drop what no page looks at: a page looks at no more than INBOX_LOOKED_MAX entries."""
+    """Drop the entries that no page reads: a page looks at no more than INBOX_LOOKED_MAX."""
     if len(found) > 2 * limits.INBOX_LOOKED_MAX:
         found.sort(key=_place, reverse=True)
         del found[limits.INBOX_LOOKED_MAX :]
 
 
 def _items(tx: Tx, ctx: Context, entries: list[_InboxEntry]) -> list[tuple[_InboxEntry, InboxItem]]:
-    """Load what entries are about; leave out a post whose text has ended by now, and a notice without act."""
+    """Load the things of entries; leave out posts whose text has ended, and notices without an act."""
     rows = [entry.row for entry in entries if entry.row]
     posts = ctx.readers.posts_by_row(tx, rows, ctx.moment)
     threads = ctx.readers.threads(tx, [post.thread for post in posts], ctx.moment)

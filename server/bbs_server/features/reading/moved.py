@@ -1,4 +1,4 @@
-"""What is a reader's own follows posts that are moved: marks, and following a merged thread (P2, P4)."""
+"""Carries readers' marks, and the following of merged threads, along with moved posts (P2, P4)."""
 
 from collections.abc import Iterable, Iterator
 
@@ -15,13 +15,13 @@ from bbs_server.store.api import Tx
 
 
 def carry_marks(tx: Tx, ctx: Context, emit: AppendEvent) -> Iterable[Effect]:
-    """Let posts that were read stay read under their new numbers, for everybody.
+    """Keep read posts read under their new numbers, for every reader.
 
-    Whoever had muted the thread they come from is not to find them unread elsewhere.
+    Members who had muted the thread they come from must not find them unread elsewhere.
     """
     moved = emit.event
     assert isinstance(moved, PostsRenumbered)
-    # What is read from the beginning is found by seqs, which do not grow with these numbers.
+    # `upto` relies on seqs that grow with the numbers, which is not so for moved posts: reset it.
     tx.execute(
         "UPDATE marks SET upto = 0 WHERE thread IN (?, ?) AND upto > 0", moved.thread, moved.to
     )
@@ -46,7 +46,7 @@ def _mark(tx: Tx, moved: PostsRenumbered, member: MemberId, carried: Ranges) -> 
 
 
 def follow_merged(tx: Tx, ctx: Context, emit: AppendEvent) -> Iterable[Effect]:
-    """Let whoever follows a thread that was merged follow the one it went to, unless they chose there."""
+    """Let members who follow a merged thread follow its target, unless they made a choice there."""
     merged = emit.event
     assert isinstance(merged, ThreadMerged)
     target = merged.thread.moved_to
@@ -57,7 +57,7 @@ def follow_merged(tx: Tx, ctx: Context, emit: AppendEvent) -> Iterable[Effect]:
         try:
             yield from choices.upsert_choice(tx, member, choice, None).effects
         except LimitReached:
-            continue  # they follow as much as they can
+            continue  # the member has reached the limit of choices
 
 
 def _members(tx: Tx, thread: ThreadId, stance: Stance) -> set[MemberId]:

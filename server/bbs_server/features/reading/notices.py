@@ -1,4 +1,4 @@
-"""Notices: what was done to a member, kept and told for them alone (P8)."""
+"""Notices: things done to a member, stored and sent for that member alone (P8)."""
 
 from collections.abc import Sequence
 from typing import Any, NamedTuple
@@ -57,7 +57,7 @@ class _OfSeat(Struct):
 
 
 def effects_of_notice(tx: Tx, ctx: Context, kind: NoticeKind, told: Told) -> list[Effect]:
-    """Keep a notice and tell it to its member; once only of each act or command, however often."""
+    """Store a notice and send it to its member, once for each act or command."""
     act = told.act
     waits = "SELECT 1 FROM notices WHERE member = ? AND proposal = ?"
     if told.proposal is not None and tx.fetch_one(waits, told.member, told.proposal) is not None:
@@ -80,7 +80,7 @@ def _insert(tx: Tx, member: MemberId, *rest: Any) -> _NoticeRow:
     """Store a member's next notice.
 
     Args:
-        rest: The columns after its id.
+        rest: The values of the columns after its id.
     """
     sql = 'SELECT id FROM notices WHERE member = ? ORDER BY id COLLATE "binary" DESC LIMIT 1'
     row = _NoticeRow(member, f"{int(tx.fetch_value(sql, member) or 0) + 1:016d}", *rest)
@@ -93,10 +93,10 @@ def _insert(tx: Tx, member: MemberId, *rest: Any) -> _NoticeRow:
 
 
 def bring_notices_along(tx: Tx) -> None:
-    """Write the notices of a database that kept none, unless that was done before.
+    """Write the notices of a database of an older version, unless that was done before.
 
-    One transaction, before the server serves: what acts were about, and which seats changed by
-    themselves, as far as events tell.
+    One transaction, before the server serves: notices of acts, and of seats that changed by a rule,
+    as far as events show them.
     """
     if find_meta(tx, BROUGHT) is not None:
         return
@@ -120,7 +120,7 @@ def bring_notices_along(tx: Tx) -> None:
 def load_notices(tx: Tx, ctx: Context, keys: Sequence[str]) -> dict[str, Notice]:
     """Return the actor's notices of these ids, at most a page of them.
 
-    A notice whose act is not kept any more is left out.
+    A notice whose act is deleted is left out.
     """
     marks = ",".join("?" * len(keys))
     rows = tx.select(
@@ -143,7 +143,7 @@ def load_notices(tx: Tx, ctx: Context, keys: Sequence[str]) -> dict[str, Notice]
 
 
 def _has_title(tx: Tx, ctx: Context, act: Act) -> bool:
-    """Return whether the thread an act was done to has a title still: with it goes the one before (P10)."""
+    """Return whether the thread of an act still has a title; else the old title goes, too (P10)."""
     key = str(act.thing.id)
     thread = ctx.readers.threads(tx, [key], ctx.moment).get(key)
     return thread is not None and thread.title is not None
@@ -188,7 +188,7 @@ def list_notices(tx: Tx, ctx: Context, query: ListNotices) -> NoticePage:
 
 
 def forget_notices(tx: Tx, ctx: Context) -> Outcome[Done]:
-    """Forget a slice of the notices that are over."""
+    """Delete a slice of the notices that are over."""
     found = tx.fetch_all(
         "SELECT member, id FROM notices WHERE at <= ? ORDER BY at LIMIT ?",
         *(ctx.proven_now - NOTICE_MS, limits.SLICE_ROWS),

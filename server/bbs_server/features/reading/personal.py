@@ -1,4 +1,4 @@
-"""What the feature of reading keeps of a member."""
+"""The personal data that the feature of reading stores."""
 
 from collections.abc import Iterator
 
@@ -20,13 +20,13 @@ from bbs_server.store.api import Tx
 
 
 def give_marks(tx: Tx, ctx: Context, after: ExportKey | None) -> Iterator[GivenRow | None]:
-    """Yield what the actor has read, thread by thread."""
+    """Yield the actor's marks, thread by thread."""
     for given in _MARKS(tx, ctx, after):
         yield given and _as_json(given, "ranges")
 
 
 def give_notices(tx: Tx, ctx: Context, after: ExportKey | None) -> Iterator[GivenRow | None]:
-    """Yield what the actor was told in person, with the words of office."""
+    """Yield the actor's notices, with the texts of their acts."""
     key: ExportKey = after or ("",)
     while found := tx.fetch_all(
         'SELECT id FROM notices WHERE member = ? AND at > ? AND id COLLATE "binary" > ?'

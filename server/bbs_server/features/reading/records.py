@@ -1,4 +1,4 @@
-"""The SQL of marks and floors, and of what is unread."""
+"""The SQL of marks and floors, and of unread posts."""
 
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
@@ -43,19 +43,19 @@ class _MarksRow(NamedTuple):
     revision: int
 
     def view(self) -> Marks:
-        """Return what their member sees."""
+        """Return the marks as their member sees them."""
         read = _ranges.decode(self.ranges)
         return view_of(Marks, self, read=read)
 
 
 def find_marks(tx: Tx, member: MemberId, thread: ThreadId, board: BoardId) -> Marks:
-    """Return what a member has read of a thread; nothing yet has revision 0."""
+    """Return a member's marks of a thread; a thread without marks has revision 0."""
     row = tx.select_one(_MarksRow, "FROM marks WHERE member = ? AND thread = ?", member, thread)
     return Marks(thread=thread, board=board) if row is None else row.view()
 
 
 def marks_by_member(tx: Tx, thread: ThreadId) -> list[tuple[MemberId, Ranges]]:
-    """Return what each member has read of a thread."""
+    """Return each member's marks of a thread."""
     rows = tx.fetch_all("SELECT member, ranges FROM marks WHERE thread = ?", thread)
     return [(member, _ranges.decode(ranges)) for member, ranges in rows]
 
@@ -82,7 +82,7 @@ def _begins(tx: Tx, member: MemberId, found: Marks) -> bool:
 def upsert_marks(tx: Tx, member: MemberId, found: Marks) -> None:
     """Write a member's marks of a thread.
 
-    Of a thread with moved posts no beginning is remembered as read: seqs do not grow with numbers there.
+    For a thread with moved posts `upto` stays 0, because seqs do not grow with numbers there.
     """
     upto = 0
     mixed = "SELECT 1 FROM threads WHERE id = ? AND mixed = 1"
@@ -133,9 +133,9 @@ class _WaitingRow(NamedTuple):
 
     Attributes:
         in_thread: The number of its thread.
-        ranges: The marks as JSON; None without any.
+        ranges: The marks as JSON; None without marks.
         is_meant: Whether it answers the member or mentions them.
-        is_over: Whether its words have ended, or are purged or hidden.
+        is_over: Whether its text has ended, or is purged or hidden.
     """
 
     in_thread: int
@@ -152,7 +152,7 @@ class _WaitingRow(NamedTuple):
     is_over: int
 
     def unread(self, board: BoardId) -> UnreadPost:
-        """Return the post without what only decides whether it is unread."""
+        """Return the post without the columns that only decide whether it is unread."""
         by = self.author if self.author_kind == "member" else None
         return UnreadPost(
             *(board, self.thread, self.number, self.post, self.seq, self.at, by),
@@ -192,19 +192,20 @@ def list_unread(
     upto: Seq,
     limit: int,
 ) -> Slices[tuple[list[tuple[UnreadPost, str]], bool]]:
-    """Find what is new to a member on a board, by thread number, each with its text's id.
+    """Find the posts that are new to a member on a board, by thread, each with its text's id.
 
-    Each row it looks at is above the member's floor and above what they read from the beginning:
-    in a thread, numbers and seqs grow together. A piece looks at READ_PIECE_ROWS numbers of threads,
-    and at as many posts of theirs; the next goes on above the last post of it.
+    It reads only rows above the member's floor and above `upto` of their marks, because numbers and
+    seqs of a thread grow together. A piece reads READ_PIECE_ROWS numbers of threads and as many of
+    their posts; the next piece goes on above its last post.
 
     Args:
-        wishes: What is muted is left out here, so that a loud muted thread hides nothing else.
-        upto: Nothing above this seq of the board's stream.
-        limit: How many to find; 0 only asks whether there are any.
+        wishes: The member's choices. Muted posts are left out here, so that a busy muted thread
+            does not use up `limit`.
+        upto: The highest seq of the board's stream to include.
+        limit: The number of posts to find; 0 to learn only whether there are any.
 
     Returns:
-        The posts, and whether there were more to find.
+        The posts, and whether there are more.
     """
     floor: Seq | None = tx.fetch_value(
         "SELECT seq FROM floors WHERE member = ? AND board = ?", member, board

@@ -109,7 +109,7 @@ def _page(
 ) -> SearchPage:
     posts = ctx.readers.posts_by_row(tx, rows[:limit], ctx.moment)
     kept = fit_page(posts, beside=limits.TITLE_CHARS_MAX * 6)
-    # The index keeps text until it is erased, so it also finds text that has ended.
+    # The index contains text until it is erased, so it also finds text that has ended.
     shown = [
         post
         for post in posts[:kept]

@@ -1,4 +1,4 @@
-"""What is new to a member: counted by thread, and as a round."""
+"""The posts that are new to a member: counted by thread, and as a round."""
 
 from collections.abc import Iterable
 
@@ -17,7 +17,7 @@ from bbs_server.store.api import Slices, Tx
 
 
 def get_unread(tx: Tx, ctx: Context, query: GetUnread) -> Slices[UnreadResult]:
-    """Count what is new to the actor, by thread, on the boards where the actor has a seat."""
+    """Count the actor's new posts by thread, on the boards where the actor has a seat."""
     mine = [board for board in _mine(tx, ctx) if query.board in (None, board)]
     wishes = _wishes(tx, ctx, mine)
     vector = records.board_heads(tx, mine)
@@ -36,7 +36,7 @@ def get_unread(tx: Tx, ctx: Context, query: GetUnread) -> Slices[UnreadResult]:
 
 
 def get_round(tx: Tx, ctx: Context, query: GetRound) -> Slices[RoundResult]:
-    """Return what is new on the boards where the actor has a seat, as a round (P4)."""
+    """Return the new posts on the boards where the actor has a seat, as a round (P4)."""
     mine = _mine(tx, ctx)
     wishes = _wishes(tx, ctx, mine)
     vector = records.board_heads(tx, mine)
@@ -63,7 +63,7 @@ def get_round(tx: Tx, ctx: Context, query: GetRound) -> Slices[RoundResult]:
 def _waiting(
     tx: Tx, ctx: Context, boards: Iterable[BoardId], wishes: RoundPreferences, vector: Vector
 ) -> Slices[tuple[list[tuple[UnreadPost, str]], bool]]:
-    """Return what is new on some boards, and whether that is more than UNREAD_POSTS_MAX posts."""
+    """Return the new posts of boards, and whether there are more than UNREAD_POSTS_MAX."""
     found: list[tuple[UnreadPost, str]] = []
     more = False
     for board in boards:

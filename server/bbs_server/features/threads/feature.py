@@ -1,4 +1,4 @@
-"""What the feature of threads, posts and lounges brings to the server."""
+"""Registers the feature of threads, posts and lounges with the server."""
 
 from bbs import limits
 from bbs.clock import DAY_MS, HOUR_MS, Ms

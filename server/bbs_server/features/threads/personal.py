@@ -1,4 +1,4 @@
-"""What the feature of threads keeps of a member."""
+"""The personal data that the feature of threads stores."""
 
 from bbs.features.ownership.views import OwnLine, OwnPost, OwnThread, OwnWording
 from bbs_server.features.threads import given
