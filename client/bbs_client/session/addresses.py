@@ -1,4 +1,4 @@
-"""What can be gone to, and what an address names: by the mirror, else by the server's word."""
+"""Places that the reader can go to, and what an address names, by the mirror or else by the server."""
 
 from collections.abc import Iterator
 from enum import StrEnum
@@ -16,7 +16,7 @@ from bbs_client.mirror.file import BoardRow
 from bbs_client.safe_text import safe_line
 from bbs_client.session.session import Session
 
-PLACES_MAX = 5_000  # threads looked through; the newest of each board come first
+PLACES_MAX = 5_000  # threads to look through; the newest of each board come first
 
 
 class PlaceKind(StrEnum):
@@ -26,7 +26,7 @@ class PlaceKind(StrEnum):
     LOUNGE = "lounge"
     THREAD = "thread"
     MEMBER = "member"
-    ADDRESS = "address"  # not in the mirror: the server is asked what it names
+    ADDRESS = "address"  # not in the mirror: ask the server what it names
 
 
 class Place(Struct, frozen=True):
@@ -35,7 +35,7 @@ class Place(Struct, frozen=True):
     Attributes:
         id: The board's, the thread's or the member's; of an address, the text.
         label: Its name, cleaned.
-        about: What tells it from others of that name, cleaned.
+        about: A detail that distinguishes it from others of that name, cleaned.
         post: The id of a post of the thread, or of a line of the lounge; None for it as a whole.
     """
 
@@ -47,7 +47,7 @@ class Place(Struct, frozen=True):
 
 
 def places(session: Session, *, members: bool = True) -> Iterator[Place]:
-    """Yield what the mirror knows that can be gone to: boards, then threads, then members."""
+    """Yield the places in the mirror: boards, then threads, then members."""
     boards = session.cache.boards()
     for row in boards:
         yield place_of_board(row)
@@ -79,19 +79,19 @@ def place_of_member(member: Member) -> Place:
 
 
 async def locate(session: Session, text: str) -> Place:
-    """Return what an address names. Cancelling is safe.
+    """Return the place that an address names. Cancelling is safe.
 
-    The server is asked only for what is not in the mirror, such as an unlisted board.
+    Asks the server only for places that are not in the mirror, such as an unlisted board.
 
     Raises:
         Disconnected: If only the server could know, and it cannot be reached.
-        FolkmootError: What the server answered; for nothing of that address, `not_found`.
+        FolkmootError: The server's error; `not_found` if the address names nothing.
     """
     return find(session, text) or await _ask(session, text)
 
 
 def find(session: Session, text: str) -> Place | None:
-    """Return what an address names in the mirror; None if it is not there, or is no address."""
+    """Return the place of an address in the mirror; None if it is not there or is no address."""
     try:
         found = address.parse(text)
     except BadParams:

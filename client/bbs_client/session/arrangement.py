@@ -1,4 +1,4 @@
-"""The reader's own order and folders of boards: what a move makes of them (P1). Pure."""
+"""The reader's own order and folders of boards, and moves in it (P1). Pure."""
 
 from collections.abc import Iterable, Sequence
 
@@ -10,12 +10,12 @@ def shelves(folders: Iterable[Folder], boards: Sequence[BoardId]) -> list[Folder
     """Return all boards as the sidebar shows them.
 
     Args:
-        folders: As the reader arranged them; what they name and `boards` does not is left out.
+        folders: As the reader arranged them; boards that are not in `boards` are left out.
         boards: All boards the reader may know of, in the order of their opening.
 
     Returns:
-        Boards in no folder, the folders, and at the end what was opened since the reader arranged them.
-        Nothing empty.
+        Boards in no folder, then the folders, then the boards opened since the reader arranged
+            them. No part is empty.
     """
     known, placed = set(boards), set[BoardId]()
     found = []
@@ -77,12 +77,12 @@ def put_into(shown: Sequence[Folder], board: BoardId, name: str | None) -> tuple
             without[place] = Folder(name=name, boards=(*folder.boards, board))
             return _together(without)
     new = Folder(name=name, boards=(board,))
-    # Boards without a folder come first, so that none seems to stand in the folder above it.
+    # Boards without a folder come first, so that they do not seem to be in the folder above.
     return _together([new, *without] if name is None else [*without, new])
 
 
 def _together(folders: Iterable[Folder]) -> tuple[Folder, ...]:
-    """Return folders without the empty ones, and what stands in none as one, before the others."""
+    """Return folders without empty ones; boards without a folder are joined and come first."""
     kept = [folder for folder in folders if folder.boards]
     loose = tuple(board for folder in kept if folder.name is None for board in folder.boards)
     named = [folder for folder in kept if folder.name is not None]

@@ -1,4 +1,4 @@
-"""The connection: one task that keeps mirror and server in step, and tells what changed."""
+"""The connection: a task that keeps the mirror up to date with the server, and reports changes."""
 
 import asyncio
 import contextlib
@@ -51,16 +51,17 @@ Connect = Callable[[], AbstractAsyncContextManager["Community"]]
 class Connection(Sending):
     """A profile's connection, run as one task by a surface.
 
-    Whatever a surface shows it reads from the mirror and the outbox; the connection changes them
-    and tells it what to draw again. Its methods are called from the same event loop. Offline is a
-    state: everything but `call` works then, later.
+    A surface reads everything it shows from the mirror and the outbox. The connection changes them
+    and reports what to draw again. Its methods are called from the same event loop. Offline is a
+    state, not an error: everything but `call` still works, and is done later.
 
     Attributes:
-        profile: Whose it is, and where.
+        profile: The member and the server.
         has_key: Whether this device has a key that can prove who the reader is.
         visible: Whether the reader wants to be seen, as long as this connection runs.
-        failure: Why `run` has ended for good; None while it runs, and after `stop` or a sign-out.
-        overhear: Told of each event once it is in the mirror, for who tells news in sentences;
+        failure: The reason why `run` has ended for good; None while it runs, and after `stop` or a
+            sign-out.
+        overhear: Called with each event after it is in the mirror, to describe news in sentences;
             must not wait and must not raise.
     """
 
@@ -77,11 +78,11 @@ class Connection(Sending):
         """Make a connection; nothing happens before `run`.
 
         Args:
-            profile: Who the reader is, and where.
+            profile: The member and the server.
             cache: The mirror.
-            outbox: What waits to be sent.
-            notify: Told what changed; must not wait and must not raise.
-            connect: Opens the community; None: over the network, to the profile's server.
+            outbox: The commands to send.
+            notify: Called with each change; must not wait and must not raise.
+            connect: Opens the community; None to connect over the network to the profile's server.
             sleep: How to wait, in seconds.
         """
         super().__init__(cache, outbox, notify, sleep=sleep)
@@ -97,13 +98,13 @@ class Connection(Sending):
 
     @property
     def online(self) -> bool:
-        """Whether the server answers, as far as is known."""
+        """Whether there is a connection, as far as this device knows."""
         return self._online.is_set()
 
     async def run(self) -> None:
         """Keep mirror and server in step until `stop`, or until the session has ended.
 
-        Cancelling is safe: what waits is in the files.
+        Cancelling is safe: waiting commands are in the files.
         """
         self._notify(OnlineChanged(online=False, reason="connecting"))
         try:
@@ -111,7 +112,7 @@ class Connection(Sending):
                 try:
                     await self._session()
                 except MirrorUnwritable as error:
-                    # The events of this session may be lost to the mirror: its cursors know.
+                    # The mirror may miss events of this session; its cursors show that.
                     self._go_offline(str(error))
                     await self._sleep(limits.LINK_RETRY_SECONDS)
                 else:
@@ -132,13 +133,13 @@ class Connection(Sending):
         self._stopped.set()
 
     async def call(self, request: Request[R]) -> R:
-        """Ask the server now; what the answer tells of the mirror goes there too.
+        """Send a request now; fold its answer into the mirror.
 
         Cancelling is safe: it stops the waiting, not the act.
 
         Raises:
-            Disconnected: At once when offline, or if the answer did not come.
-            FolkmootError: What the server answered.
+            Disconnected: At once when offline, or if no answer came.
+            FolkmootError: The server's error.
         """
         result = await self._reachable().call(request)
         if not (isinstance(request, Command) and request.dry_run):
@@ -146,14 +147,14 @@ class Connection(Sending):
         return result
 
     async def confirm(self, request: "SecondProposal | ObjectToProposal") -> "ProposalResult":
-        """Send a word to a command that waits, with the device's key as its proof.
+        """Send a vote on a command that waits, signed with the device's key.
 
         Cancelling is safe: it stops the waiting, not the act.
 
         Raises:
-            Disconnected: At once when offline, or if the answer did not come.
-            SignInFailed: If the community does not know the key any more.
-            FolkmootError: What the server answered.
+            Disconnected: At once when offline, or if no answer came.
+            SignInFailed: If the server does not know the key any more.
+            FolkmootError: The server's error.
         """
         from bbs.sdk.credentials import confirm_with_key
 
@@ -176,18 +177,18 @@ class Connection(Sending):
         return community
 
     async def open_board(self, board: str) -> None:
-        """Bring a board into the mirror and keep it true; when offline, once online again.
+        """Fetch a board into the mirror and keep it up to date; when offline, once online again.
 
         Raises:
-            FolkmootError: What the server answered, other than that it has no time now.
+            FolkmootError: The server's error, except that it is busy now.
         """
         await self._show("board", board)
 
     async def open_thread(self, thread: str) -> None:
-        """Bring the whole of a thread into the mirror; when offline, once online again.
+        """Fetch a whole thread into the mirror; when offline, once online again.
 
         Raises:
-            FolkmootError: What the server answered, other than that it has no time now.
+            FolkmootError: The server's error, except that it is busy now.
         """
         await self._show("thread", thread)
 
@@ -196,7 +197,7 @@ class Connection(Sending):
 
         Raises:
             Disconnected: When offline.
-            FolkmootError: What the server answered.
+            FolkmootError: The server's error.
         """
         return await self._online_sync().older_threads(board)
 
@@ -205,12 +206,12 @@ class Connection(Sending):
 
         Raises:
             Disconnected: When offline.
-            FolkmootError: What the server answered.
+            FolkmootError: The server's error.
         """
         return await self._online_sync().older_lines(board)
 
     def set_presence(self, visible: bool) -> None:
-        """Be seen, or not, as long as this connection runs (P11)."""
+        """Show or hide the reader as long as this connection runs (P11)."""
         self.visible = visible
         self._keeper.add("presence")
 
@@ -241,7 +242,7 @@ class Connection(Sending):
             )
 
     async def _receive_updates(self, community: "Community") -> None:
-        # Late, as in `_connect_by_network`: first paint does not wait for the network's code.
+        # Imported late, as in `_connect_by_network`.
         from bbs.sdk import updates as sdk
 
         async for happened in community.events():
@@ -263,13 +264,13 @@ class Connection(Sending):
                 case sdk.EphemeralHappened(ephemeral=ephemeral):
                     self._keeper.write(fold(ephemeral))
                 case sdk.StreamReset(lost=True) if self._cache.cursor(happened.stream) is not None:
-                    # Revisions and versions begin anew as well, and those of things no stream
-                    # tells: nothing here can be compared with what is there now.
+                    # After a restore, revisions and versions start again, also those of things
+                    # without a stream, so nothing in the mirror can be compared with the server's.
                     self._cache.set_epoch(None)
                     self._notify(NewEpoch())
                     self._keeper.add("bring_up")
                 case sdk.StreamReset(stream=stream):
-                    # The numbers begin anew, perhaps below the old cursor: it says nothing more.
+                    # After a reset the seq may start below the old cursor, so drop the cursor.
                     self._cache.forget_cursor(stream)
                     self._keeper.add("reset", stream)
                 case sdk.StreamGone(stream=stream):
@@ -316,7 +317,7 @@ class Connection(Sending):
             self._keeper.write((PresenceChanged(members=()),))
 
     def _sign_out(self, reason: str) -> None:
-        """Wipe the mirror: this device may not read it any more."""
+        """Wipe the mirror, because this device may not read it any more."""
         with contextlib.suppress(sqlite3.Error):
             self._cache.wipe()
         self._notify(MirrorChanged(whole=True))
@@ -327,7 +328,7 @@ class Connection(Sending):
         match kind:
             case "bring_up":
                 await sync.sync_all()
-                # Filling an empty mirror began with emptying it.
+                # Filling an empty mirror already began with emptying it.
                 self._cache.note_notice("motd", self._motd)
                 if self._community is not None and (told := self._community.welcome) is not None:
                     self._cache.note_notice("banner", told.banner)
@@ -350,7 +351,7 @@ class Connection(Sending):
                 await by_subject[kind](subject)
 
     async def _tell_presence(self) -> None:
-        """Be seen as wished; a connection begins unseen, so hiding is told only after that."""
+        """Send the reader's wish to be seen; a connection begins hidden."""
         visible = self.visible
         if visible or self._seen:
             await self.call(SetPresence(visible=visible))
@@ -363,7 +364,7 @@ class Connection(Sending):
             self._keeper.announce(self._cache.erase_faded(proven_ms))
 
     async def _fade_hourly(self) -> None:
-        """Draw without its words what is over by now, and erase what the server says is over."""
+        """Hide expired text, and erase text that has expired by the server's proven time."""
         then_ms = 0
         while True:
             self._erase_faded()
@@ -378,7 +379,7 @@ class Connection(Sending):
             sync = self._online_sync()
             await (sync.board(subject) if kind == "board" else sync.thread(subject))
         except RetryableError:
-            # It is fetched again with the next connection.
+            # The next connection fetches it again.
             return
 
     def _online_sync(self) -> MirrorSync:

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 
 def unaccepted(session: Session, board: str) -> BoardRow | None:
-    """Return whose norms have changed since the reader accepted them: the board's or the commons'.
+    """Return the board whose norms changed since the reader accepted them: this one or the commons.
 
-    A yes that is on its way to the server counts. None where the reader has no seat.
+    An acceptance in the outbox counts. None if the reader has no seat.
     """
     for id in dict.fromkeys((board, COMMONS)):
         row = session.cache.board(id)
@@ -51,25 +51,25 @@ def _is_saying_yes(session: Session, board: str, version: int) -> bool:
 
 
 def whose_norms(row: BoardRow) -> str:
-    """Return of what the norms are, for people; cleaned."""
+    """Return the name, for people, of the board or community whose norms these are; cleaned."""
     return "the commons" if row.board.id == COMMONS else safe_line(row.board.title, row.board.label)
 
 
 def describe_change(row: BoardRow) -> str:
-    """Return that norms have changed, and what that asks of the reader, in a sentence; cleaned."""
+    """Return a sentence: norms have changed, and the reader has to accept them; cleaned."""
     where = "anywhere" if row.board.id == COMMONS else "here"
     return f"The norms of {whose_norms(row)} have changed: accept them before you write {where}."
 
 
 class NormsShown(Struct, frozen=True):
-    """A board's norms, as they are read and accepted.
+    """A board's norms, to be read and accepted.
 
     Attributes:
-        norms: Those in force; None if they are not here.
-        before: The version that the reader accepted, if it is an earlier one, or else the one before;
-            None if there is none, or it is not here.
+        norms: The norms in force; None if they are not here.
+        before: The version that the reader accepted, if it is an earlier one, or else the version
+            before; None if there is none, or it is not here.
         cited: How often each clause was cited; empty if that is not known.
-        trouble: Why something is missing, a sentence; empty if nothing is.
+        trouble: The reason why a part is missing, a sentence; empty if nothing is missing.
     """
 
     norms: "Norms | None" = None
@@ -79,7 +79,7 @@ class NormsShown(Struct, frozen=True):
 
 
 def norms_here(session: Session, row: BoardRow) -> NormsShown:
-    """Return what of a board's norms is on this device."""
+    """Return the part of a board's norms that is on this device."""
     cache, id, version = session.cache, row.board.id, row.board.norms_version
     before = _version_before(row)
     return NormsShown(
@@ -93,8 +93,8 @@ def _version_before(row: BoardRow) -> int:
 
 
 async def fetch_norms(session: Session, row: BoardRow) -> NormsShown:
-    """Return a board's norms, asking the server for what is not here. Cancelling is safe."""
-    # Late: the first painting needs none of it.
+    """Return a board's norms; ask the server for the missing parts. Cancelling is safe."""
+    # Imported late, because the first painting needs none of it.
     from bbs.features.norms.messages import GetNorms, ListNormsVersions
 
     shown, board, before = norms_here(session, row), row.board.id, _version_before(row)
@@ -109,6 +109,6 @@ async def fetch_norms(session: Session, row: BoardRow) -> NormsShown:
     try:
         listed = await call(ListNormsVersions(board=board))
     except FolkmootError:
-        return NormsShown(norms, earlier)  # of a server that does not count, too
+        return NormsShown(norms, earlier)  # also for a server that does not count
     current = listed.versions and listed.versions[0].version == norms.version
     return NormsShown(norms, earlier, listed.cited if current else ())

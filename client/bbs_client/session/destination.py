@@ -1,4 +1,4 @@
-"""Where what is being written goes: the composer prints it, drafts are kept by it."""
+"""The destination of a text: the composer shows it, and drafts are stored under it."""
 
 from enum import StrEnum
 
@@ -9,7 +9,7 @@ from bbs.streams import board_stream, lounge_stream
 
 
 class DestinationKind(StrEnum):
-    """What is being written."""
+    """The kind of text being written."""
 
     LINE = "line"  # a line of a lounge
     THREAD = "thread"  # a new thread with its first post
@@ -19,10 +19,10 @@ class DestinationKind(StrEnum):
 
 
 class Destination(Struct, frozen=True):
-    """One place the writer can write to. Made of ids, so that no name can collide or escape.
+    """One place that the writer can write to. It consists of ids, so no name can collide or escape.
 
     Attributes:
-        board: The board it stands on.
+        board: The board.
         thread: The thread; None for a lounge and a new thread.
         post: The post that is answered or edited; None for an answer to the thread itself.
     """
@@ -51,27 +51,27 @@ class Destination(Struct, frozen=True):
 
     @property
     def is_edit(self) -> bool:
-        """Whether it is another wording of a post that is there already."""
+        """Whether it is another wording of an existing post."""
         return self.kind in {DestinationKind.EDIT, DestinationKind.FIRST}
 
     @property
     def titled(self) -> bool:
-        """Whether a title belongs to it."""
+        """Whether it has a title."""
         return self.kind in {DestinationKind.THREAD, DestinationKind.FIRST}
 
     @property
     def chars_max(self) -> int:
-        """How many characters fit."""
+        """The greatest number of characters."""
         return limits.LINE_BODY_CHARS_MAX if self.is_line else limits.BODY_CHARS_MAX
 
     @property
     def lines_max(self) -> int:
-        """How many lines fit."""
+        """The greatest number of lines."""
         return limits.LINE_BODY_LINES_MAX if self.is_line else limits.BODY_LINES_MAX
 
     @property
     def bytes_max(self) -> int:
-        """How many bytes fit, in UTF-8."""
+        """The greatest number of bytes in UTF-8."""
         return 4 * limits.LINE_BODY_CHARS_MAX if self.is_line else limits.BODY_BYTES_MAX
 
 

@@ -1,4 +1,4 @@
-"""What the session tells a surface: small frozen facts, to draw again only what changed."""
+"""The session's reports to a surface: small frozen structs, so that it draws only changes."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -30,13 +30,13 @@ class OnlineChanged(SessionEvent, frozen=True):
 
 
 class MirrorChanged(SessionEvent, frozen=True):
-    """Something in the mirror or the outbox is different.
+    """Something in the mirror or the outbox has changed.
 
     Attributes:
         tables: Of members, boards, seats, norms, threads, posts, lines, marks, here, outbox.
         boards: Ids of the boards it concerns.
         threads: Ids of the threads it concerns.
-        whole: Everything may be different: draw all of it again.
+        whole: Everything may have changed: draw all of it again.
     """
 
     tables: frozenset[str] = frozenset()
@@ -46,20 +46,21 @@ class MirrorChanged(SessionEvent, frozen=True):
 
 
 class CommandRefused(SessionEvent, frozen=True):
-    """The server said no to something that waited in the outbox.
+    """The server refused a command of the outbox.
 
     Attributes:
-        item: As it stays there: `error` says why, a sentence that may hold foreign text (P13).
+        item: The item as it stays there; its `error` is a sentence that may hold foreign text
+            (P13).
     """
 
     item: OutboxItem
 
 
 class YesNeeded(SessionEvent, frozen=True):
-    """Something in the outbox is sent once the reader accepts norms that have changed (P5).
+    """A command in the outbox waits until the reader accepts norms that have changed (P5).
 
     Attributes:
-        board: Whose norms; those of the commons hold everywhere.
+        board: The board of the norms; those of the commons hold everywhere.
     """
 
     board: str
@@ -78,11 +79,11 @@ class SyncProgress(SessionEvent, frozen=True):
 
 
 class NoticesChanged(SessionEvent, frozen=True):
-    """What the sysop has to say now (protocol 3.1).
+    """The sysop's notices (protocol 3.1).
 
     Attributes:
-        motd: The message of the day. Foreign text: clean it (P13). Empty for none, and for one
-            that was told on this device before.
+        motd: The message of the day. Foreign text: clean it (P13). Empty for none, and for one that
+            this device has shown before.
         maintenance_at: When the server is going to be stopped for a while; None: nothing planned.
         banner: Whether the community's banner is one not shown on this device before.
         clock_doubt: Why the server does not believe its clock; told to the sysop alone.
@@ -95,20 +96,20 @@ class NoticesChanged(SessionEvent, frozen=True):
 
 
 class AttentionReason(StrEnum):
-    """Why somebody's words call for the reader's attention."""
+    """The reason why a text calls for the reader's attention."""
 
     MENTION = "mention"
     ANSWER = "answer"
-    NEW = "new"  # on a board of which they want to hear everything
+    NEW = "new"  # on a board whose every post the reader wants to hear of
 
 
 class AttentionNeeded(SessionEvent, frozen=True):
-    """Something was said just now that calls for the reader's attention; never its words.
+    """A new text calls for the reader's attention; without the text itself.
 
     Attributes:
-        member: The id of who said it.
-        board: The id of where.
-        via: How the words came.
+        member: The id of its author.
+        board: The id of its board.
+        via: The way it came.
     """
 
     member: str
@@ -118,13 +119,13 @@ class AttentionNeeded(SessionEvent, frozen=True):
 
 
 class ProposalTold(SessionEvent, frozen=True):
-    """A command of somebody else waits since just now, or waits no more, where the reader sits."""
+    """A command of another member began or stopped to wait on a board where the reader sits."""
 
     proposal: "Proposal"
 
 
 class SignedOut(SessionEvent, frozen=True):
-    """The session was ended: the mirror is wiped, the outbox and drafts are left to their writer."""
+    """The session was ended: the mirror is wiped; the outbox and the drafts stay."""
 
     reason: str
 

@@ -1,4 +1,4 @@
-"""What needs the server's answers, done one after the other, each until it is done."""
+"""Errands that need the server's answers, done one after the other."""
 
 import asyncio
 import logging
@@ -29,7 +29,7 @@ async def until_first(*parts: Awaitable[object]) -> None:
 
 
 class FetchQueue:
-    """A queue in which each errand stands once. Bounded by what there is to fetch."""
+    """A queue that holds each errand once. Bounded by the number of things to fetch."""
 
     def __init__(
         self,
@@ -42,10 +42,10 @@ class FetchQueue:
         """Make an empty queue.
 
         Args:
-            do: Does one errand, given its kind and what it concerns; raises what the server answers.
+            do: Does one errand, given its kind and subject; raises the server's error.
             online: Set as long as the server answers.
-            waiting: Told when the member has no seat in the community yet, or is suspended, and what
-                the server says.
+            waiting: Called with the server's error if the member has no seat in the community yet,
+                or is suspended.
             sleep: How to wait, in seconds.
         """
         self._do = do
@@ -56,23 +56,23 @@ class FetchQueue:
         self._due = asyncio.Event()
 
     def add(self, kind: str, subject: str = "") -> None:
-        """Put an errand at the end, unless it stands in the queue already.
+        """Put an errand at the end, unless the queue holds it already.
 
         Args:
-            kind: What to do; `bring_up` is tried again whatever the server says to it.
+            kind: The errand; `bring_up` is tried again after every error.
             subject: The id or stream it concerns.
         """
         self._queue.setdefault((kind, subject))
         self._due.set()
 
     async def run(self) -> None:
-        """Do what is queued whenever there is something and a server to do it with.
+        """Do the queued errands whenever there are some and the server answers.
 
-        Cancelling is safe: the next session brings everything up to date anew.
+        Cancelling is safe: the next session brings everything up to date.
 
         Raises:
             NotSignedIn: If the session has ended; or `SignInFailed`.
-            MirrorUnwritable: If this device's disk refuses.
+            MirrorUnwritable: If this device's disk cannot be written.
         """
         while True:
             await self._due.wait()
@@ -80,14 +80,14 @@ class FetchQueue:
             if not self._queue:
                 self._due.clear()
                 continue
-            # Taken out first: what is added while it is done is a new wish, not this one.
+            # Take it out first: if it is added again while it is done, it has to be done again.
             errand = next(iter(self._queue))
             del self._queue[errand]
             if not await self._try(*errand):
                 self._queue = {errand: None, **self._queue}
 
     async def _try(self, kind: str, subject: str) -> bool:
-        """Do one errand; return whether it is over."""
+        """Do one errand; return whether it is finished."""
         try:
             await self._do(kind, subject)
         except (NotSignedIn, SignInFailed, MirrorUnwritable):
@@ -97,7 +97,7 @@ class FetchQueue:
         except FolkmootError as error:
             _log.info("%s failed (%s)", kind, error.code)
             if isinstance(error, RetryableError) or kind == "bring_up":
-                # A line that is lost ends the wait by itself: `run` waits for the next one.
+                # A lost connection ends this wait; `run` waits for the next one.
                 if not isinstance(error, Disconnected) or self._online.is_set():
                     await self._sleep(limits.LINK_RETRY_SECONDS)
                 return False

@@ -1,4 +1,4 @@
-"""The founder's first steps, by what the mirror holds: for the sysop, until the community lives."""
+"""The founder's first steps, from the mirror: for the sysop, until the community is established."""
 
 from bbs.features.community.first_steps import FirstStep, first_steps
 from bbs.ids import COMMONS
@@ -6,7 +6,7 @@ from bbs_client.session.session import Session
 
 
 def steps_of(session: Session) -> tuple[FirstStep, ...]:
-    """Return the reader's first steps; none for others than the sysop, and once they are gone."""
+    """Return the reader's first steps; none for members who are not sysop, or once they are done."""
     me, commons = session.me, session.cache.board(COMMONS)
     if me is None or not me.sysop or commons is None:
         return ()

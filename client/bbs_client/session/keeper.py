@@ -1,4 +1,4 @@
-"""Writing into the mirror, telling who shows it, and asking for what that makes necessary."""
+"""Writes into the mirror, reports changes to surfaces, and queues the fetches that they need."""
 
 from collections.abc import Callable, Iterable
 from datetime import timedelta
@@ -38,22 +38,22 @@ from bbs_client.session.sync import MirrorSync
 if TYPE_CHECKING:
     from bbs.sdk.updates import EventHappened
 
-FRESH = timedelta(minutes=2)  # what is older is news of the round, not a call
+FRESH = timedelta(minutes=2)  # older events are news for the round and do not call
 
 
 class Keeper:
     """The one way into the mirror while a connection runs.
 
     Attributes:
-        errands: Where what has to be fetched is put; None while there is no session.
+        errands: The queue of things to fetch; None while there is no session.
         sync: The session's sync; None while there is none.
-        seats_changed: Called when a board or a seat is not as it was.
+        seats_changed: Called when a board or a seat has changed.
     """
 
     def __init__(
         self, cache: Mirror, marking: PendingMarks, notify: Callable[[SessionEvent], None]
     ) -> None:
-        """Keep `cache`, with the reader's own marks over the server's, and tell `notify`."""
+        """Write into `cache`, with the reader's own marks over the server's; report to `notify`."""
         self.errands: FetchQueue | None = None
         self.sync: MirrorSync | None = None
         self.seats_changed: Callable[[], None] = lambda: None
@@ -62,31 +62,31 @@ class Keeper:
         self._notify = notify
 
     def write(self, facts: Iterable[Change], place: EventPlace | None = None) -> TouchedRows:
-        """Apply changes, with the place of the event they came from; None for what is no event.
+        """Apply changes, with the place of their event; None if they come from no event.
 
         Raises:
-            MirrorUnwritable: If this device's disk refuses.
+            MirrorUnwritable: If this device's disk cannot be written.
         """
         touched = self._cache.apply(self._marking.overlay(facts), place)
         self.announce(touched)
         return touched
 
     def fold_answer(self, result: Result) -> None:
-        """Apply what an answer tells, unless later events were folded already.
+        """Fold an answer, unless later events were folded already.
 
         Raises:
-            MirrorUnwritable: If this device's disk refuses.
+            MirrorUnwritable: If this device's disk cannot be written.
         """
         if self.sync is None or not self.sync.pages.is_stale(result):
             self.write(fold(result))
 
     def add(self, kind: str, subject: str = "") -> None:
-        """Put an errand into the queue; forgotten while there is no session: the next session asks."""
+        """Queue an errand; drop it while there is no session, because the next session asks anyway."""
         if self.errands is not None:
             self.errands.add(kind, subject)
 
     def announce(self, touched: TouchedRows) -> None:
-        """Tell what changed, and ask for what that makes necessary."""
+        """Report changes, and queue the fetches that they need."""
         if self._cache.lost:
             self._cache.lost = False
             self.add("bring_up")
@@ -105,10 +105,10 @@ class Keeper:
             self._ask_for_boards(touched.boards)
 
     def end_stream(self, stream: str) -> None:
-        """Drop what a stream fed that ended; a board of a suspended reader stays known (P7).
+        """Drop what an ended stream fed; a suspended reader's board stays known (P7).
 
         Raises:
-            MirrorUnwritable: If this device's disk refuses.
+            MirrorUnwritable: If this device's disk cannot be written.
         """
         kind, board = stream_parts(stream)
         known = self._cache.restriction(board, None, self._cache.time())
@@ -117,7 +117,7 @@ class Keeper:
             self.add("board", board)
 
     def note_rights(self, event: Event | None) -> None:
-        """Ask again for what a suspension that began or ended takes away or gives back (P7)."""
+        """Fetch again what a suspension that began or ended takes away or gives back (P7)."""
         if not isinstance(event, RestrictionChanged):
             return
         restriction = event.restriction
@@ -129,7 +129,7 @@ class Keeper:
             self.add("board", restriction.board)
 
     def note_proposal(self, event: Event | None) -> None:
-        """Ask for the words of what waits, and whose word counts: its events tell neither."""
+        """Fetch a waiting command's texts and the reader's rights, which its events lack."""
         if isinstance(event, ProposalMoved | ProposalVoted):
             self.add("proposals", event.proposal.board)
 
@@ -145,7 +145,7 @@ class Keeper:
 
 
 def carried_marks(moved: PostsRenumbered, cache: Mirror) -> Ranges:
-    """Return which posts that are moved the reader has read, by the numbers they get.
+    """Return which moved posts the reader has read, by their new numbers.
 
     The server carries over the marks it knows; this device may hold some that it was not told yet.
     """
@@ -156,14 +156,14 @@ def carried_marks(moved: PostsRenumbered, cache: Mirror) -> Ranges:
 
 
 def attention_for(happened: "EventHappened", cache: Mirror, now_ms: Ms) -> AttentionNeeded | None:
-    """Return the call that an event is for the reader, or None.
+    """Return the call for attention that an event is for the reader, or None.
 
-    Nothing calls from what the reader muted: a thread, a board, a member (P1: set by hand alone).
+    Muted threads, boards and members never call (P1: set by hand alone).
 
     Args:
         happened: An event, already in the mirror.
-        cache: The mirror; it knows who the reader is, and what the reader chose.
-        now_ms: What replays from before a while calls nobody.
+        cache: The mirror, with the reader's id and choices.
+        now_ms: The time; replayed events older than a while do not call.
     """
     said = _said(happened.event)
     me = cache.me()
@@ -185,12 +185,12 @@ def attention_for(happened: "EventHappened", cache: Mirror, now_ms: Ms) -> Atten
 
 
 def proposal_told(happened: "EventHappened", cache: Mirror, now_ms: Ms) -> ProposalTold | None:
-    """Return what to tell of a command of others that waits since just now, or waits no more.
+    """Return the report of another member's command that began or stopped to wait, or None.
 
     Args:
         happened: An event, already in the mirror.
-        cache: The mirror; it knows where the reader sits.
-        now_ms: What replays from before a while is told nobody; it stands in the list.
+        cache: The mirror, with the reader's seats.
+        now_ms: The time; replayed events older than a while are only in the list.
     """
     event, me = happened.event, cache.me()
     if not isinstance(event, ProposalMoved | ProposalEnded) or me is None:
@@ -213,7 +213,7 @@ def _said(event: Event | None) -> Post | Line | None:
 
 
 def _why(said: Post | Line, me: MemberId) -> AttentionReason:
-    """Return why the reader may be called; the server says whom a post answers (protocol 11.3)."""
+    """Return the reason to call the reader; the server names the answered member (protocol 11.3)."""
     if me in said.mentions:
         return AttentionReason.MENTION
     answers = isinstance(said, Post) and said.answers == me

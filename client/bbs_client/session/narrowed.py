@@ -1,4 +1,4 @@
-"""What keeps the reader from writing somewhere, as a sentence that all surfaces say (P7)."""
+"""Restrictions of the reader's writing, as a sentence that all surfaces show (P7)."""
 
 from datetime import datetime
 from typing import NamedTuple
@@ -7,12 +7,12 @@ from bbs_client.session.session import Session
 
 
 class Narrowed(NamedTuple):
-    """What narrows the reader's writing.
+    """A restriction of the reader's writing.
 
     Attributes:
-        text: What holds, by which clause, until when, and what is left to do.
-        stops: Whether it forbids writing; else it only spaces it out.
-        until: When it is over; None until somebody ends it.
+        text: The restriction, its clause, its end and what the reader can still do.
+        stops: Whether it forbids writing; else it only sets a pace.
+        until: Its end; None until a moderator or the sysop ends it.
     """
 
     text: str
@@ -21,11 +21,11 @@ class Narrowed(NamedTuple):
 
 
 def narrowed_at(session: Session, board: str, thread: str | None = None) -> Narrowed | None:
-    """Return what narrows the reader's writing on a board or in a thread, offline too; None if nothing.
+    """Return the restriction of the reader's writing on a board or in a thread; offline too.
 
     Args:
-        session: Whose.
-        board: Its id.
+        session: The reader's session.
+        board: The board's id.
         thread: The thread's id; None for the board as a whole.
     """
 
@@ -42,7 +42,7 @@ def narrowed_at(session: Session, board: str, thread: str | None = None) -> Narr
     restriction = session.cache.restriction(board, thread, session.cache.time())
     if restriction is None:
         return None
-    # Late: the first painting needs neither.
+    # Imported late, because the first painting needs neither.
     from bbs.features.moderation.rules import PACES
     from bbs.terminal.restriction_text import describe_restriction
 

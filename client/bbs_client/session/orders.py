@@ -1,4 +1,4 @@
-"""Where what waits in the outbox was going, and when what is sent now will be gone."""
+"""Destinations of commands in the outbox, and the ends of texts sent now."""
 
 from datetime import datetime, timedelta
 
@@ -10,7 +10,7 @@ from bbs_client.session.unsent import UnsentItem
 
 
 def edit_destination(session: Session, post: Post) -> Destination:
-    """Return where another wording of the reader's post goes: with the title where it begins their thread."""
+    """Return the destination of an edit of the reader's post, with the title of their thread."""
     row = session.cache.thread(post.thread)
     begins = post.parent is None and (post.number == 1 or not (row and row.thread.number))
     titled = begins and row is not None and session.is_mine(row.thread)
@@ -19,7 +19,7 @@ def edit_destination(session: Session, post: Post) -> Destination:
 
 
 def find_destination(session: Session, item: UnsentItem) -> Destination | None:
-    """Return where something from the outbox was going; None for what holds no words of a post."""
+    """Return the destination of an item of the outbox; None if it holds no text of a post."""
     match item.method:
         case Say.method if item.board:
             return Destination(DestinationKind.LINE, item.board)
@@ -33,13 +33,13 @@ def find_destination(session: Session, item: UnsentItem) -> Destination | None:
 
 
 def is_held(session: Session, destination: Destination) -> bool:
-    """Tell whether what is edited was not published, as far as is known: its wording leaves no trace (P9)."""
+    """Return whether the edited post is still held, as far as is known: no trace is left (P9)."""
     post = session.cache.post(destination.post or "")
     return destination.is_edit and (post is None or post.state is ContentState.HELD)
 
 
 def fades_at(session: Session, destination: Destination) -> datetime | None:
-    """Return when what is sent now will be gone (P10); None for never, and for another wording."""
+    """Return when a text sent now will fade (P10); None for never, and for an edit."""
     row = session.cache.board(destination.board)
     if row is None or destination.is_edit:
         return None
@@ -50,7 +50,7 @@ def fades_at(session: Session, destination: Destination) -> datetime | None:
 
 
 def refused_for(session: Session, destination: Destination) -> UnsentItem | None:
-    """Return what was refused at a destination, the oldest; None if nothing was."""
+    """Return the oldest refused item of a destination; None if there is none."""
     for item in session.pending():
         if item.reason and find_destination(session, item) == destination:
             return item

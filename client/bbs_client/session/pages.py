@@ -1,4 +1,4 @@
-"""Asking for pages, and folding each into the mirror as it comes."""
+"""Fetches pages, and folds each into the mirror as it comes."""
 
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Any, TypeVar
@@ -22,17 +22,19 @@ from bbs_client.mirror.server_api import Caller
 R = TypeVar("R", bound=Result)
 T = TypeVar("T")
 Low = dict[str, Cursor]
-"""Of each stream that feeds what was fetched, the lowest place it has to be heard from."""
+"""For each stream that feeds the fetched pages, the lowest seq from which to listen."""
 
 
 class Pages:
-    """Fetches pages of one community. Its coroutines may run side by side, and beside the folding of events.
+    """Fetches pages of one community.
 
-    They ask again for what is older than what was folded. All raise what `Caller.call` raises, and
-    `Disconnected` if the mirror was emptied meanwhile; cancelling is safe.
+    Its coroutines may run side by side, and beside the folding of events.
+
+    They ask again if an answer is older than the events folded. All raise as `Caller.call` does,
+    and `Disconnected` if the mirror was emptied meanwhile; cancelling is safe.
 
     Attributes:
-        wanting: Threads of which posts are here but not the thread.
+        wanting: Threads that are missing although posts of theirs are here.
     """
 
     def __init__(
@@ -52,11 +54,11 @@ class Pages:
         self._generation = 0
 
     def begin_anew(self) -> None:
-        """Give up everything that was asked before: the mirror is emptied."""
+        """Give up all earlier requests, because the mirror is emptied."""
         self._generation += 1
 
     async def unless_emptied(self, answer: Awaitable[T]) -> T:
-        """Return an answer, if the mirror is still the one for which it was asked."""
+        """Return an answer, unless the mirror was emptied since the request."""
         generation = self._generation
         result = await answer
         if generation != self._generation:
@@ -64,7 +66,7 @@ class Pages:
         return result
 
     async def ask(self, request: Request[R], low: Low | None = None) -> R:
-        """Ask, fold the answer, and note the lowest seq its streams have to be heard from."""
+        """Send a request, fold the answer, and note from which seq to listen to its streams."""
         result = await self.unless_emptied(self._fresh(request))
         if low is not None:
             for stream, seq in result.as_of.items():
@@ -83,13 +85,13 @@ class Pages:
         return result
 
     def is_stale(self, result: Result) -> bool:
-        """Tell whether an answer is older than what was folded of a stream that feeds it."""
+        """Return whether an answer is older than the events folded of a stream that feeds it."""
         return any(seq < (self._cache.cursor(stream) or 0) for stream, seq in result.as_of.items())
 
     async def ask_all(
         self, request: GetMarks | GetSkeleton | ListMembers, low: Low | None = None
     ) -> None:
-        """Ask for a page and for all that follow it; a server that leads in circles is not followed."""
+        """Fetch a page and all that follow; stop if the server leads in circles."""
         page: Any = await self.ask(request, low)
         after: Any = request.after
         while page.next_after is not None and (after is None or page.next_after > after):
@@ -126,7 +128,7 @@ class Pages:
             request = ListRecent(board=board, before=before, limit=limits.PAGE_ITEMS_MAX)
             page = await self.ask(request, low)
             following = page.next_before
-            # A server that leads in circles is not followed.
+            # Stop if the server leads in circles.
             if following is None or not page.posts or (before is not None and following >= before):
                 return
             last = page.posts[-1]

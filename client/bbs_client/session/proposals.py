@@ -1,4 +1,4 @@
-"""Commands that wait for others, as all surfaces say them: in a board's head, at home, in a list."""
+"""Commands that wait for others, in the sentences that all surfaces show."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -13,23 +13,23 @@ if TYPE_CHECKING:
 
 
 class Word(StrEnum):
-    """What the reader may say to a command that waits, or do about it."""
+    """The reader's possible reactions to a command that waits."""
 
     AGREE = "agree"
     OBJECT = "object"
-    WITHDRAW = "withdraw"  # their own
+    WITHDRAW = "withdraw"  # the reader's own
     READ = "read its words"  # which are hidden for it
 
 
 class WaitingCommand(NamedTuple):
-    """A command that waits, in words; cleaned.
+    """A command that waits, in sentences; cleaned.
 
     Attributes:
         proposal: The command.
-        told: Who wants what changed, and why.
-        wait: What it waits for, and until when.
-        votes: Who agreed and who objected.
-        words: What the reader may say to it now.
+        told: The mover, the change and the reason.
+        wait: The people or the time it waits for, and its end.
+        votes: The members who agreed and who objected.
+        words: The reactions that the reader may send now.
     """
 
     proposal: "Proposal"
@@ -40,10 +40,10 @@ class WaitingCommand(NamedTuple):
 
 
 def list_waiting(session: Session) -> list[WaitingCommand]:
-    """Return what waits on the boards that are here, what ends first before the others; offline too."""
+    """Return the waiting commands of the boards that are here, the earliest end first; offline too."""
     if not (found := session.cache.proposals()):
         return []
-    # Late: the first painting needs none of it where nothing waits.
+    # Imported late, because the first painting needs none of it if no command waits.
     from bbs.terminal.proposal_text import describe_proposal, describe_votes, describe_wait
 
     members = dict(session.members)

@@ -1,4 +1,4 @@
-"""The reader's rounds: how one begins, goes on and ends, whatever surface shows it (P4)."""
+"""The reader's rounds: how they begin, go on and end, on every surface (P4)."""
 
 import asyncio
 from collections.abc import Callable, Collection, Iterable, Mapping
@@ -21,15 +21,15 @@ if TYPE_CHECKING:
     from bbs_client.session.connection import Connection
 
 Unread = Callable[[ThreadId], Collection[int]]
-"""Tells which numbers of a thread are unread now: marked on another device is read here too."""
+"""Returns the unread numbers of a thread now, so that marks of other devices count here."""
 
 
 Moved = Callable[[ThreadId], Mapping[int, tuple[ThreadId, int]]]
-"""Tells of a thread from which numbers posts were moved, and where each stands now."""
+"""Returns for a thread the numbers of moved posts, and the present place of each."""
 
 
 def _followed(stop: Stop, moved: Mapping[int, tuple[ThreadId, int]]) -> list[Stop]:
-    """Return what a stop is now, if posts of it were moved to other threads; empty if none were."""
+    """Return a stop whose posts were moved, as it is now; empty if none were moved."""
     if not any(number in moved for number in stop.numbers):
         return []
     parts: dict[ThreadId, list[int]] = {}
@@ -46,26 +46,25 @@ class RoundProgress:
 
     Attributes:
         posts: How many posts the round held when it was fixed.
-        threads: In how many threads.
-        shown: What is left of it, as far as is known here.
+        threads: The number of their threads.
+        shown: The rest of it, as far as this device knows.
     """
 
     def __init__(self, shown: Round) -> None:
         """Begin before the first stop.
 
         Args:
-            shown: The round as it was fixed.
+            shown: The fixed round.
         """
         self.shown = shown
         self.posts = sum(len(stop.numbers) for stop in shown.stops)
         self.threads = len({stop.thread for stop in shown.stops})
 
     def here(self, unread: Unread, moved: Moved = lambda thread: {}) -> Stop | None:
-        """Return the stop the reader is at, with what is left of it; None once the round is over.
+        """Return the current stop with its remaining posts; None once the round is over.
 
-        Stops of which nothing is left any more are gone from the round for good: what is marked
-        unread again comes in the next one. Posts that were moved meanwhile are shown where they stand
-        now, once.
+        A stop without remaining posts leaves the round for good; posts marked unread again come in
+        the next round. Posts that were moved meanwhile are shown once, at their new place.
         """
         stops = list(self.shown.stops)
         while stops:
@@ -83,14 +82,14 @@ class RoundProgress:
         return None
 
     def skip(self, thread: ThreadId) -> int:
-        """Leave a thread for the next round; return how many of its posts that are."""
+        """Leave a thread for the next round; return the number of its posts."""
         left = sum(len(stop.numbers) for stop in self.shown.stops if stop.thread == thread)
         self.shown = rounds.without_place(self.shown, thread=thread)
         return left
 
 
 class RoundStatus(NamedTuple):
-    """What waits at one moment, how much that is, and how much more came for the next round."""
+    """The round at one moment: its rest, its size, and the number of posts for the next round."""
 
     shown: Round
     size: RoundSize
@@ -98,7 +97,7 @@ class RoundStatus(NamedTuple):
 
 
 class Reader(Protocol):
-    """What rounds need of a session."""
+    """The needs of a round reader, as a session has them."""
 
     cache: "Mirror"
     online: bool
@@ -108,7 +107,7 @@ class Reader(Protocol):
         """The way to the server."""
 
     def today_ms(self) -> Ms:
-        """Return when this day began where the reader is, in milliseconds since 1970 UTC."""
+        """Return when this day began in the reader's time zone, in ms since 1970 UTC."""
 
 
 class RoundReader:
@@ -116,8 +115,8 @@ class RoundReader:
 
     Attributes:
         progress: The round under way; None between rounds.
-        ended: The round that ended last, for as long as its end is told; None for none.
-        peeked: The thread that is read without marking anything in it; None for none.
+        ended: The round that ended last, while its end is shown; None for none.
+        peeked: The thread that is read without marking posts; None for none.
     """
 
     def __init__(self, session: Reader) -> None:
@@ -128,10 +127,10 @@ class RoundReader:
         self.peeked: ThreadId | None = None
 
     async def fix(self) -> Round:
-        """Return what belongs to a round that begins now (P4).
+        """Return the round that would begin now (P4).
 
-        The server decides, or the mirror where the server does not answer soon, or tells of posts
-        that are not here. Cancelling is safe: no round has begun.
+        The server computes it. If the server does not answer soon, or names posts that are not
+        here, the mirror does. Cancelling is safe: no round has begun.
         """
         cache = self._session.cache
         vector = await self._server_vector() or cache.vector()
@@ -149,20 +148,20 @@ class RoundReader:
         return vector if self._session.cache.has_reached(vector) else None
 
     def should_offer_catch_up(self, shown: Round) -> bool:
-        """Return whether to ask the reader how to begin a round: as `rounds.should_offer_catch_up`."""
+        """Return whether to ask how to begin a round, as `rounds.should_offer_catch_up` does."""
         session = self._session
         return rounds.should_offer_catch_up(shown, session.cache.waiting(), session.cache.time())
 
     def size(self, shown: Round) -> RoundSize:
-        """Return how much a round is, as long as nothing of it is read."""
+        """Return the size of a round of which nothing is read yet."""
         return rounds.size(shown, self._session.cache.waiting())
 
     def begin(self, shown: Round, mode: CatchUpMode = CatchUpMode.FROM_START) -> None:
         """Begin a round.
 
         Args:
-            shown: As `fix` returned it.
-            mode: How; what it leaves out is marked as read.
+            shown: The result of `fix`.
+            mode: The way to begin; posts that it leaves out are marked as read.
         """
         session = self._session
         start = rounds.start_round(shown, session.cache.waiting(), mode, session.today_ms())
@@ -171,7 +170,7 @@ class RoundReader:
         self.ended, self.progress = None, RoundProgress(start.round)
 
     def here(self) -> Stop | None:
-        """Return the stop the reader is at; None once the round is over, which ends it."""
+        """Return the current stop; None once the round is over, which ends it."""
         if self.progress is None:
             return None
         stop = self.progress.here(self._session.cache.unread, self._session.cache.moved)
@@ -180,18 +179,18 @@ class RoundReader:
         return stop
 
     def is_at(self, thread: ThreadId | None) -> bool:
-        """Return whether the round is at a thread, and the reader does not merely peek into it."""
+        """Return whether the round is at a thread, and the reader is not only peeking into it."""
         if self.progress is None or self.peeked == thread:
             return False
         stop = self.progress.here(self._session.cache.unread, self._session.cache.moved)
         return stop is not None and stop.thread == thread
 
     def skip(self, thread: ThreadId) -> int:
-        """Leave a thread for the next round; return how many posts of the round that are."""
+        """Leave a thread for the next round; return the number of its posts in this round."""
         return self.progress.skip(thread) if self.progress is not None else 0
 
     def status(self) -> RoundStatus:
-        """Return what waits now: of the round under way, or of the one that could begin."""
+        """Return the status of the round under way, or of the round that could begin."""
         cache = self._session.cache
         waiting, wishes = cache.waiting(), cache.wishes()
         if self.progress is None:
@@ -202,12 +201,12 @@ class RoundReader:
         return RoundStatus(shown, rounds.size(shown, waiting), newer)
 
     def mark_passed(self, thread: ThreadId, numbers: Iterable[int]) -> None:
-        """Mark posts as read, as few ranges as possible: what lies between is read anyway.
+        """Mark posts as read, in as few ranges as possible: posts between them are read anyway.
 
-        Nothing is marked in a thread that is peeked into (P2).
+        Marks nothing in a thread that the reader peeks into (P2).
 
         Args:
-            numbers: Of the posts the reader went on from.
+            numbers: The numbers of the posts that the reader went on from.
         """
         if thread != self.peeked:
             self._mark(thread, numbers)

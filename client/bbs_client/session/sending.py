@@ -1,4 +1,4 @@
-"""What waits to be sent, commands, marks and choices: kept here first, and sent when it can be."""
+"""Sends commands, marks and choices: stores them on this device first, and sends them when it can."""
 
 import asyncio
 import contextlib
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 class Sending:
-    """What goes out. Its methods are called from the event loop of the connection."""
+    """Everything that the session sends; used from the event loop of the connection."""
 
     def __init__(
         self,
@@ -40,9 +40,9 @@ class Sending:
         """Send nothing yet.
 
         Args:
-            cache: Shows at once what is marked and chosen here.
-            outbox: What waits.
-            notify: Told when the outbox changed, and what was refused.
+            cache: The mirror, which shows marks and choices at once.
+            outbox: The waiting commands.
+            notify: Called when the outbox changed or a command was refused.
             sleep: How to wait, in seconds.
         """
         self._cache = cache
@@ -60,33 +60,33 @@ class Sending:
 
     @property
     def is_sending(self) -> bool:
-        """Whether anything is left that the server, once it answers, takes without a new decision."""
+        """Whether anything waits that needs only the server's answer, not a decision of the reader."""
         return bool(self._marking) or self._outbox.has_sendable()
 
     def submit(self, command: Command[Any], destination: str) -> int:
-        """Keep a command durably and send it as soon as possible, once (P12).
+        """Store a command durably and send it as soon as possible; it is applied once (P12).
 
         Args:
-            command: What is to happen.
-            destination: Where it goes; what one destination gets, it gets in order.
+            command: The command.
+            destination: The place it goes to; commands for one destination are sent in order.
 
         Returns:
-            The id of the outbox item, which is there until the server has answered.
+            The id of the outbox item, which stays until the server has answered.
 
         Raises:
-            MirrorUnwritable: If this device's disk refuses: keep the draft.
+            MirrorUnwritable: If this device's disk cannot be written: keep the draft.
         """
         item = self._outbox.add(command, destination)
         self._outbox_changed()
         return item
 
     def retry(self, item: int) -> None:
-        """Send a refused command again. Raises `MirrorUnwritable` if the disk refuses."""
+        """Send a refused command again. Raises `MirrorUnwritable` if the disk cannot be written."""
         self._outbox.retry(item)
         self._outbox_changed()
 
     def discard(self, item: int) -> None:
-        """Let go of a command that waits. Raises `MirrorUnwritable` if the disk refuses."""
+        """Discard a command that waits. Raises `MirrorUnwritable` if the disk cannot be written."""
         self._outbox.done(item)
         self._outbox_changed()
 
@@ -94,7 +94,7 @@ class Sending:
         """Make a choice of the reader's own: here at once, on the server as soon as possible.
 
         Raises:
-            MirrorUnwritable: If this device's disk refuses.
+            MirrorUnwritable: If this device's disk cannot be written.
         """
         kind, subject = subject_of(choice_of(command))
         self._outbox.add(command, f"{CHOICES}{kind}:{subject}")
@@ -117,17 +117,17 @@ class Sending:
             self._keeper.write((mark,))
 
     def hurry(self) -> None:
-        """Send marks without gathering them any longer: the reader is about to leave."""
+        """Send the collected marks now, because the reader is about to leave."""
         self._hurried.set()
 
     async def look_again(self) -> None:
-        """Look into the outbox, now and then for ever: what another window held back may be gone."""
+        """Look into the outbox regularly: another window's command may hold others back no more."""
         while True:
             await self._sleep(limits.BESIDE_LOOK_SECONDS)
             self._outgoing.set()
 
     def _revision_seen(self, command: Command[Any]) -> int | None:
-        """Return the revision that a mark or choice names; None where the server takes none."""
+        """Return the revision that a mark or choice names; None if the server takes none."""
         welcome = self._community.welcome if self._community is not None else None
         if welcome is None or PRIVATE_REVISIONS not in welcome.features:
             return None
@@ -138,11 +138,11 @@ class Sending:
         self._notify(MirrorChanged(tables=frozenset({"outbox"})))
 
     async def send_outbox(self, community: Caller) -> None:
-        """Send what is in the outbox, whenever woken. Cancelling is safe.
+        """Send the commands in the outbox whenever woken. Cancelling is safe.
 
         Raises:
             NotSignedIn: If the session has ended; or `SignInFailed`.
-            MirrorUnwritable: If this device's disk refuses.
+            MirrorUnwritable: If this device's disk cannot be written.
         """
         while True:
             await self._outgoing.wait()
@@ -166,11 +166,11 @@ class Sending:
                     await self._sleep(limits.LINK_RETRY_SECONDS)
 
     async def send_marks(self, community: Caller) -> None:
-        """Send gathered marks while online; otherwise keep them in the outbox at once. As `send_outbox`."""
+        """Send collected marks while online; else move them to the outbox. As `send_outbox`."""
         while True:
             await self._marked.wait()
             if self._online.is_set():
-                # More marks may come within a moment, unless the reader leaves.
+                # Wait for a moment, because more marks may come, unless the reader leaves.
                 await until_first(self._sleep(limits.MARKS_PAUSE_SECONDS), self._hurried.wait())
             self._marked.clear()
             try:
@@ -203,7 +203,7 @@ class Sending:
             self._notify(YesNeeded(item.asks.board))
 
     def _has_accepted(self, board: str, version: int) -> bool:
-        """Tell whether the reader has accepted a board's norms in a version, as far as the server said."""
+        """Return whether the reader has accepted a version of a board's norms, as far as known."""
         row = self._cache.board(board)
         return row is not None and row.seat is not None and row.seat.norms_version >= version
 
@@ -211,5 +211,5 @@ class Sending:
         self._outgoing.set()
 
     def _refetch(self) -> None:
-        """Fetch marks and choices: what was marked or chosen here does not stand."""
+        """Fetch marks and choices again, because the server did not take this device's."""
         self._keeper.add("marks")

@@ -1,4 +1,4 @@
-"""The session: what a surface may ask, what an action may do, and what it is told of."""
+"""The session: the queries of surfaces, the effects of actions, and the reports of changes."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, tzinfo
@@ -22,13 +22,13 @@ if TYPE_CHECKING:
 
 
 class Session:
-    """A member's client of one community. Reads are quick: they come from the mirror here.
+    """A member's client of one community. Reads are quick, because they come from the mirror.
 
     Attributes:
         online: Whether the server can be reached right now.
-        reason: Why not; a sentence, cleaned.
+        reason: The reason if it is offline, a sentence, cleaned.
         maintenance_at: When the server is going to be stopped for a while; None: nothing planned.
-        listener: Told what changed, after the session took note of it; must not wait or raise.
+        listener: Called with each change after the session; must not wait or raise.
     """
 
     def __init__(
@@ -43,8 +43,8 @@ class Session:
         """Bring together what was opened; nothing runs yet.
 
         Args:
-            make_connection: Makes the connection, given whom to tell its news; None: this session
-                only reads what is here.
+            make_connection: Makes the connection, given the function to report to; None for a
+                session that only reads the mirror.
             zone: The reader's zone; None for the machine's own.
         """
         self.cache = cache
@@ -71,7 +71,7 @@ class Session:
         return RoundReader(self)
 
     def hear(self, news: SessionEvent) -> None:
-        """Take note of news, and tell the surface.
+        """Take note of a report, and pass it to the surface.
 
         Args:
             news: Any of `session.events`.
@@ -87,7 +87,7 @@ class Session:
 
     @property
     def is_beside(self) -> bool:
-        """Whether another client holds the profile, so that what is not sent is lost at the end."""
+        """Whether another client holds the profile, so that unsent commands are lost at the end."""
         return not self.outbox.is_durable
 
     @property
@@ -97,7 +97,7 @@ class Session:
 
     @property
     def community(self) -> str:
-        """What the community is called; cleaned."""
+        """The community's title; cleaned."""
         commons = next(iter(self.cache.boards()), None)
         return safe_line(commons.board.title if commons else None, "Folkmoot")
 
@@ -111,12 +111,12 @@ class Session:
         return instant(self.cache.time())
 
     def today_ms(self) -> Ms:
-        """Return when this day began where the reader is, in milliseconds since 1970 UTC."""
+        """Return when this day began in the reader's time zone, in ms since 1970 UTC."""
         here = self.now().astimezone(self.zone)
         return to_ms(here.replace(hour=0, minute=0, second=0, microsecond=0))
 
     def is_mine(self, thing: Post | Line | Thread) -> bool:
-        """Tell whether the reader wrote a post or a line, or began a thread."""
+        """Return whether the reader wrote a post or a line, or began a thread."""
         me = self.me
         return me is not None and getattr(thing.author, "id", None) == me.id
 
@@ -127,7 +127,7 @@ class Session:
         return said.norm is not None and (moderates or self.is_mine(said))
 
     def is_saved(self, post: Post) -> bool:
-        """Tell whether the reader has put a post aside."""
+        """Return whether the reader has saved a post."""
         choice = self.cache.choices().get(("post", post.id))
         return isinstance(choice, SavedChoice) and choice.saved
 
@@ -151,20 +151,20 @@ class Session:
     # What waits to be sent
 
     def pending(self) -> list[UnsentItem]:
-        """Return everything that waits or was refused, oldest first."""
+        """Return all commands that wait or were refused, oldest first."""
         return [unsent_item(item) for item in self.outbox.pending()]
 
     def pending_posts(self, thread: str) -> list[UnsentItem]:
-        """Return the reader's own posts of a thread that the server has not taken yet."""
+        """Return the reader's own posts of a thread that the server does not have yet."""
         items = self._pending_by("threads.post", "threads.start")
         return [item for item in items if item.thread == thread]
 
     def pending_lines(self, board: str) -> list[UnsentItem]:
-        """Return the reader's own lines of a lounge that the server has not taken yet."""
+        """Return the reader's own lines of a lounge that the server does not have yet."""
         return [item for item in self._pending_by("threads.say") if item.board == board]
 
     def pending_threads(self, board: str) -> list[UnsentItem]:
-        """Return threads the reader has started on a board that the server has not taken yet."""
+        """Return threads the reader has started on a board that the server does not have yet."""
         return [item for item in self._pending_by("threads.start") if item.board == board]
 
     def _pending_by(self, *methods: str) -> list[UnsentItem]:

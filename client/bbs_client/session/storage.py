@@ -1,4 +1,4 @@
-"""Where a profile keeps its mirror, outbox and drafts, and opening all three at once."""
+"""The files of a profile: mirror, outbox and drafts; opens all three at once."""
 
 import sqlite3
 from pathlib import Path
@@ -12,14 +12,14 @@ from bbs_client.mirror.outbox import Outbox
 
 
 class ProfileStorage(NamedTuple):
-    """What a profile keeps on this device."""
+    """The open files of a profile on this device."""
 
     cache: Mirror
     outbox: Outbox
     drafts: Drafts
 
     def close(self) -> None:
-        """Close the files; what a window beside another has not sent is a draft again."""
+        """Close the files; a second window's unsent texts become drafts again."""
         self.cache.close()
         self.outbox.close()
         if not self.outbox.is_durable:
@@ -27,12 +27,12 @@ class ProfileStorage(NamedTuple):
 
 
 def mirror_path(profile: Profile) -> Path:
-    """Return the mirror's file; losing it loses nothing."""
+    """Return the mirror's file, which can be fetched again."""
     return state_folder(profile.name) / "mirror.db"
 
 
 def outbox_path(profile: Profile) -> Path:
-    """Return the outbox's file: the only copy of what was not sent."""
+    """Return the outbox's file, which has the only copy of unsent text."""
     return state_folder(profile.name) / "outbox.db"
 
 
@@ -42,15 +42,15 @@ def drafts_folder(profile: Profile) -> Path:
 
 
 def open_storage(profile: Profile) -> ProfileStorage:
-    """Open what a profile keeps, so that it can be drawn.
+    """Open the files of a profile, so that surfaces can draw it.
 
     Args:
-        profile: Whose.
+        profile: The profile.
 
     Raises:
         ProfileBusy: If another client has the profile open.
         MirrorTooNew: If a later version of this program made one of the files.
-        MirrorUnwritable: If the disk refuses.
+        MirrorUnwritable: If the disk cannot be written.
     """
     outbox = Outbox.open(outbox_path(profile))
     try:
@@ -69,10 +69,10 @@ def open_storage(profile: Profile) -> ProfileStorage:
 
 
 def open_beside(profile: Profile) -> ProfileStorage:
-    """Open what a profile keeps beside another client that holds it: copies, and the same drafts.
+    """Open copies of a profile's files while another client holds them, and the same drafts.
 
     Args:
-        profile: Whose.
+        profile: The profile.
 
     Raises:
         MirrorTooNew: If a later version of this program made one of the files.

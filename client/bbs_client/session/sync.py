@@ -1,4 +1,4 @@
-"""Filling the mirror with pages and keeping it true from the moment they were made."""
+"""Fills the mirror with pages, and keeps it up to date from the moment they were made."""
 
 import asyncio
 import contextlib
@@ -38,11 +38,11 @@ _FROM_NOW = Cursor(-1)
 class MirrorSync:
     """Brings a mirror up to date with one community.
 
-    Its coroutines may run side by side, and beside the folding of events: they ask again for what is older
-    than what was folded. All raise what `ServerApi.call` raises; cancelling is safe.
+    Its coroutines may run side by side, and beside the folding of events: they ask again if an
+    answer is older than the events folded. All raise as `ServerApi.call` does; cancelling is safe.
 
     Attributes:
-        pages: What it asks with.
+        pages: Fetches the pages.
         epoch: The epoch that was brought up; None before.
     """
 
@@ -58,11 +58,11 @@ class MirrorSync:
         """Make a sync.
 
         Args:
-            community: Who is asked.
+            community: The community to fetch from.
             cache: The mirror, for reading.
-            write: Writes into it, and tells the front end.
-            progress: Told how many of how many boards are here, and the name of the next.
-            clock: Tells what is older than 90 days.
+            write: Writes into it, and reports to the front end.
+            progress: Called with the number of boards done, their total, and the next one's name.
+            clock: The clock for the age of posts.
         """
         self.epoch: str | None = None
         self._community = community
@@ -80,8 +80,10 @@ class MirrorSync:
         A mirror of another epoch is emptied first: the server was restored from a backup.
 
         Raises:
-            OnWaitingList: If the reader has no seat on the commons yet; their own stream will tell.
-            Restricted: If they are suspended there; their own stream tells of the end, too.
+            OnWaitingList: If the reader has no seat on the commons yet; an event on their own
+                stream follows.
+            Restricted: If the reader is suspended there; an event on their own stream follows at
+                its end.
         """
         welcome = self._community.welcome
         assert welcome is not None, "bring_up needs a connection"
@@ -95,7 +97,7 @@ class MirrorSync:
                 self._cache.wipe()
                 await self._begin(welcome.epoch)
         except (OnWaitingList, Restricted):
-            # The seat, or the end, will be told of in the reader's own stream.
+            # An event on the reader's own stream reports the seat, or the end of the suspension.
             await self._listen(dict.fromkeys(self._own_stream(), _FROM_NOW))
             self._ready.set()
             raise
@@ -106,9 +108,9 @@ class MirrorSync:
         await self.fetch_missing_threads()
 
     async def board(self, board: str) -> None:
-        """Fetch a board unless it is here, and keep it true from now on.
+        """Fetch a board unless it is here, and keep it up to date from now on.
 
-        A board that one may not know of any more is forgotten.
+        Forgets a board that the reader may not know of any more.
         """
         await self._ready.wait()
         async with self._lock(board):
@@ -125,7 +127,7 @@ class MirrorSync:
         await self.fetch_missing_threads()
 
     async def thread(self, thread: str) -> None:
-        """Fetch what is missing of a thread: its shape first if it is long, then its words."""
+        """Fetch the missing parts of a thread: its skeleton first if it is long, then its posts."""
         await self._ready.wait()
         async with self._lock(thread):
             row = self._cache.thread(thread)
@@ -152,7 +154,7 @@ class MirrorSync:
         return page.more_before
 
     async def marks(self) -> None:
-        """Fetch the reader's own choices, marks and floors, of which no stream tells what was missed."""
+        """Fetch the reader's own choices, marks and floors, because no stream replays them."""
         self._write((ForgetRevisions(),))
         await self.pages.ask(GetChoices())
         await self.pages.ask_all(GetMarks())
@@ -163,14 +165,14 @@ class MirrorSync:
             await self.pages.ask(GetNorms(board=board))
 
     async def proposals(self, board: str) -> None:
-        """Fetch what waits on a board: its events hold no words, nor whose word counts."""
+        """Fetch a board's waiting commands: their events lack the texts and the reader's rights."""
         with contextlib.suppress(NotFound):
             await self._waiting(board)
 
     async def reset(self, stream: str) -> None:
-        """Drop what a stream fed, fetch it afresh and go on from there (protocol 6.5).
+        """Drop what a stream fed, fetch it again and go on from there (protocol 6.5).
 
-        Its cursor was forgotten when the reset was heard: one with a cursor was fetched since.
+        The reset deleted the cursor, so a stream that has one was fetched since.
         """
         kind, owner = stream_parts(stream)
         async with self._lock(owner):
@@ -187,7 +189,7 @@ class MirrorSync:
         await self.fetch_missing_threads()
 
     async def fetch_missing_threads(self) -> None:
-        """Fetch the threads that only their posts are known of."""
+        """Fetch the threads that are missing although posts of theirs are here."""
         while self.pages.wanting:
             thread = self.pages.wanting.pop()
             if self._cache.thread(thread) is None:
@@ -195,7 +197,7 @@ class MirrorSync:
                     await self.pages.ask(GetThread(thread=thread))
 
     async def _begin(self, epoch: str) -> None:
-        """Fill an empty mirror as far as the commons; what follows is taken up where it stopped."""
+        """Fill an empty mirror up to the commons; an interrupted sync continues after that."""
         signed_in = self._community.me
         if signed_in is not None:
             self._write((signed_in.member,))
@@ -229,7 +231,7 @@ class MirrorSync:
         self._progress(len(seated), len(seated), "")
 
     async def _fetch_own(self, low: Low) -> None:
-        """Fetch what the reader's own stream keeps true: boards, seats, and what waits to be published."""
+        """Fetch what the reader's own stream keeps up to date: boards, seats, and held posts."""
         await self._own_things(low)
         for row in self._cache.boards():
             await self.pages.ask(ListHeld(board=row.board.id))
@@ -241,7 +243,7 @@ class MirrorSync:
             await self.pages.ask(ListNotices(limit=limits.PAGE_ITEMS_MAX), low)
 
     async def _invitations(self) -> None:
-        """Learn whether a sysop who is alone has invited anybody: no stream and no view tells it."""
+        """Fetch whether a sysop without other members has invited anyone, which no stream reports."""
         cache = self._cache
         me = cache.me()
         if me is None or not me.sysop or len(cache.members()) > 1 or cache.has_invited():
@@ -251,7 +253,7 @@ class MirrorSync:
             cache.note_invited()
 
     async def _waiting(self, board: str, low: Low | None = None) -> None:
-        """Fetch the commands that wait on a board, where the server lets any wait (protocol 3.1)."""
+        """Fetch the waiting commands of a board, if the server has proposals (protocol 3.1)."""
         if self._server_has("proposals"):
             await self.pages.ask(ListProposals(board=board), low)
 
@@ -260,10 +262,10 @@ class MirrorSync:
         return welcome is not None and name in welcome.features
 
     async def _fetch_board(self, board: str, low: Low) -> None:
-        """Fetch what a board's two streams keep true, as far as they have no cursor yet."""
+        """Fetch what a board's two streams keep up to date, as far as they have no cursor yet."""
         log, lounge = board_streams(board)
         if self._cache.cursor(log) is None:
-            # What an interrupted fetch left was not kept true since.
+            # The rows of an interrupted fetch were not kept up to date since.
             self._write((DropStream(log),))
             if board == COMMONS:
                 await self.pages.ask_all(ListMembers(), low)
@@ -283,7 +285,7 @@ class MirrorSync:
         await self.norms(board)
 
     async def _forget_unless_known(self, board: str) -> None:
-        """Forget a board the reader may not even know of; to whom a seat is offered reads its norms."""
+        """Forget a board that the reader may not know of; an offered seat lets them know of it."""
         try:
             await self.pages.ask(GetBoard(board=board))
             await self.norms(board)
@@ -291,13 +293,13 @@ class MirrorSync:
             self._write((ForgetBoard(board),))
 
     def stream_lost(self, stream: str) -> None:
-        """Note that a stream is not heard any more; `board` would listen to it again."""
+        """Note that the client no longer listens to a stream; `board` would listen to it again."""
         self._live.discard(stream)
 
     async def _listen(self, cursors: Mapping[str, Cursor]) -> None:
-        """Listen to streams, and give those a cursor whose pages are here.
+        """Listen to streams, and set the cursors of those whose pages are here.
 
-        A stream that is reset is left to `reset`, which the reader of the events calls.
+        `reset`, called when its event is read, handles a stream that was reset.
         """
         for stream, cursor in cursors.items():
             if cursor != _FROM_NOW and self._cache.cursor(stream) is None:
@@ -316,7 +318,7 @@ class MirrorSync:
             if state.state != "reset" and self._cache.cursor(stream) is None:
                 self._cache.set_cursor(stream, state.seq, state.tag)
             elif state.state == "live" and state.tag:
-                # A mirror of before tags: its cursors are given theirs.
+                # The mirror is older than tags, so add tags to its cursors.
                 self._cache.note_tag(stream, state.seq, state.tag)
             self._live.add(stream)
 

@@ -1,4 +1,4 @@
-"""What the server has not taken yet, as the reader sees it."""
+"""Unsent things, as the reader sees them."""
 
 from functools import partial
 
@@ -9,14 +9,14 @@ from bbs_client.safe_text import safe_line
 
 
 class UnsentItem(Struct, frozen=True):
-    """Something of the reader's own that the server has not taken yet.
+    """Something of the reader's own that the server does not have yet.
 
     Attributes:
         id: Its number in the outbox.
-        method: What it asks for.
+        method: The method of its command.
         post: The id that the post or line will have; of an edit, the post's.
-        may_come_back: Whether its words may go back into the composer: it is not under way.
-        reason: Why it was refused; cleaned. Empty while it waits.
+        may_come_back: Whether its text may return to the composer, because it is not being sent.
+        reason: The reason of a refusal; cleaned. Empty while it waits.
         asks: The board whose norms have to be accepted before it is sent; None for none.
     """
 
@@ -49,7 +49,8 @@ class UnsentItem(Struct, frozen=True):
 
 def unsent_item(item: OutboxItem) -> UnsentItem:
     """Return how an item of the outbox stands."""
-    # A command of a later version is None here; its row is still shown, and can be discarded.
+    # A command of a later version is None here; the list still shows its row, and the reader can
+    # discard it.
     field = partial(getattr, item.command)
     return UnsentItem(
         id=item.id,
@@ -60,7 +61,7 @@ def unsent_item(item: OutboxItem) -> UnsentItem:
         parent=field("parent", None),
         title=field("title", None) or "",
         body=field("body", None) or "",
-        # What is sent may have happened: its words could end up in two places.
+        # A command that was sent may have been applied: its text could end up in two places.
         may_come_back=item.state is not OutboxState.SENT,
         reason=safe_line(item.error) if item.state is OutboxState.REFUSED else "",
         asks=item.asks.board if item.asks is not None else None,
