@@ -1,1 +1,1 @@
-"""The plain client: lines instead of a screen, for screen readers, slow links and scripts."""
+"""The plain client: lines instead of a screen, for screen readers, slow connections and scripts."""

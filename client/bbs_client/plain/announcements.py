@@ -1,4 +1,4 @@
-"""What the sysop tells everybody: message of the day, planned maintenance, an announced end. Pure."""
+"""The sysop's announcements: message of the day, planned maintenance, an announced end. Pure."""
 
 from msgspec import Struct
 
@@ -8,7 +8,7 @@ from bbs.terminal.output import local_time
 
 
 class Announcements(Struct, frozen=True):
-    """What is told now.
+    """The announcements now.
 
     Attributes:
         motd: The message of the day, one line of foreign text; empty for none.
@@ -22,7 +22,7 @@ class Announcements(Struct, frozen=True):
 
 
 def changes(before: Announcements, now: Announcements) -> list[str]:
-    """Return a sentence for each thing that is told anew."""
+    """Return a sentence for each announcement that is new."""
     lines = []
     if now.motd and now.motd != before.motd:
         lines.append(f"Message of the day: {now.motd}")

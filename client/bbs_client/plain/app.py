@@ -1,4 +1,4 @@
-"""The plain client: visits a community line by line and does what is typed."""
+"""The plain client: visits a community line by line, and runs the typed verbs."""
 
 import asyncio
 from typing import TextIO
@@ -14,7 +14,8 @@ from bbs_client.plain.round import describe_steps
 from bbs_client.plain.surface import PlainSurface
 from bbs_client.plain.verbs import QuitRequested, obey
 
-LEAVE_SECONDS = 2.0  # for the connection to end in good order; what waits is in the files
+# time for the connection to end in good order; unsent commands are in the files
+LEAVE_SECONDS = 2.0
 
 BESIDE = (
     "This profile is open in another window too. What you write here is sent at once, after what"
@@ -26,10 +27,10 @@ def run(profile: Profile, stdin: TextIO, stdout: TextIO) -> int:
     """Visit a community line by line until `quit` or the end of the input.
 
     Args:
-        profile: Who visits, and where.
-        stdin: Where verbs come from. On a terminal, news wait until the line being typed is
-            entered; otherwise every line read is shown after its prompt, as a transcript.
-        stdout: Where everything goes.
+        profile: The member and the server.
+        stdin: The source of verbs. On a terminal, news wait until the line being typed is entered;
+            otherwise every line read is printed after its prompt, as a transcript.
+        stdout: The output.
 
     Returns:
         The exit code (docs/reference/command-line.md).
@@ -45,9 +46,9 @@ def run(profile: Profile, stdin: TextIO, stdout: TextIO) -> int:
 
 
 async def visit(profile: Profile, stdin: TextIO, stdout: TextIO) -> int:
-    """Do what `run` does, in a loop that runs already; see there.
+    """Do the same as `run`, in a running event loop.
 
-    Cancelling ends the visit; what was written is in the outbox or a draft.
+    Cancelling ends the visit; written text is in the outbox or a draft.
     """
     communities = Communities(profile)
     try:
@@ -60,14 +61,14 @@ async def visit(profile: Profile, stdin: TextIO, stdout: TextIO) -> int:
 
 
 async def _connected(plain: PlainSurface, profile: Profile) -> None:
-    """Take verbs while the connection runs beside them."""
+    """Read verbs while the connection runs beside them."""
     connection, news = plain.session.connection, plain.news
     running = asyncio.create_task(connection.run())
     verbs = asyncio.create_task(_take_verbs(plain, profile))
     ended = asyncio.create_task(news.ended.wait())
     try:
         await asyncio.wait({verbs, ended}, return_when=asyncio.FIRST_COMPLETED)
-        # Nothing typed could be done any more.
+        # No verb could be run any more.
         if news.signed_out is not None:
             plain.lines.tell(
                 f"This device was signed out ({news.signed_out}) and its local copy was deleted.",
@@ -85,7 +86,7 @@ async def _connected(plain: PlainSurface, profile: Profile) -> None:
 
 
 async def _take_verbs(plain: PlainSurface, profile: Profile) -> None:
-    """Greet, then take verbs until there are none; send what can be sent at the end."""
+    """Greet, then run verbs until the input ends; send what can be sent at the end."""
     connection = plain.session.connection
     await _greet(plain, profile)
     while (line := await _ask_verb(plain)) is not None:
@@ -106,7 +107,7 @@ async def _take_verbs(plain: PlainSurface, profile: Profile) -> None:
 
 
 def _left_waiting(plain: PlainSurface) -> list[str]:
-    """Return what becomes of what could not be sent in this visit."""
+    """Return the sentence about commands that could not be sent in this visit."""
     pending = plain.session.pending()
     refused = sum(1 for item in pending if item.reason)
     asked = sum(1 for item in pending if item.asks is not None)
@@ -128,10 +129,10 @@ def _left_waiting(plain: PlainSurface) -> list[str]:
 
 
 async def _greet(plain: PlainSurface, profile: Profile) -> None:
-    """Say where the visitor is, once that is known.
+    """Print the community's name, once it is known.
 
     Raises:
-        FolkmootError: If nothing is here: why the server cannot be asked.
+        FolkmootError: If the mirror is empty; the reason why the server cannot be asked.
     """
     session, news = plain.session, plain.news
     while not await news.until(lambda: news.is_ready) and session.cache.epoch() is None:
@@ -153,12 +154,12 @@ async def _greet(plain: PlainSurface, profile: Profile) -> None:
 
 
 async def _ask_verb(plain: PlainSurface) -> str | None:
-    """Tell the news that waited, then ask: what is half typed must stay one line."""
+    """Print the waiting news, then ask: a line being typed must stay in one piece."""
     news = plain.news
     told = news.states()
     events = [*await news.events(), *news.announcements()]
     if plain.lines.interactive:
-        # In a transcript nobody hears them.
+        # A transcript is not read while it runs.
         told += events
         plain.tell_outcomes()
     plain.lines.tell(*(f"* {sentence}" for sentence in told))
@@ -166,7 +167,7 @@ async def _ask_verb(plain: PlainSurface) -> str | None:
 
 
 def tell_error(lines: Lines, error: FolkmootError) -> None:
-    """Print why something was not done, and what to do about it."""
+    """Print an error and the next step."""
     if isinstance(error, Disconnected):
         lines.tell("You are offline, and this is not on this device.")
         return

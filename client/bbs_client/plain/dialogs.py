@@ -1,4 +1,4 @@
-"""How which question of an action is asked in lines."""
+"""Asks the questions of actions in lines."""
 
 from typing import Any
 
@@ -32,7 +32,7 @@ from bbs_client.safe_text import safe_line, writer_of
 from bbs_client.session.session import Session
 from bbs_client.session.unsent import UnsentItem
 
-BEGINNING_CHARS = 60  # of what was written, to know it by
+BEGINNING_CHARS = 60  # characters of a text that identify it
 _LEVELS = {
     NotificationLevel.NONE: "nothing of this board",
     NotificationLevel.MENTIONS: "mentions of you and answers to you",
@@ -41,14 +41,14 @@ _LEVELS = {
 
 
 async def ask_in_lines(here: Here, question: Question[Any]) -> Any:
-    """Ask, and return the answer; None for none, and for what is only shown. Cancelling is safe.
+    """Ask, and return the answer; None for no answer, and for text to read. Cancelling is safe.
 
     Args:
-        here: Where it is asked; what it is about stands in its session.
-        question: Any of `bbs_client.actions` that lines ask.
+        here: The reader's place, with the session.
+        question: A question of `bbs_client.actions` that lines can ask.
 
     Raises:
-        LookupError: If nothing here asks it; a mistake of ours.
+        LookupError: If lines cannot ask it, which is a bug.
     """
     match question:
         case lookup.SearchQuestion(words=words):
@@ -136,7 +136,7 @@ def _post_line(session: Session, post: Post) -> str:
 
 
 async def _ask_outbox(session: Session, lines: Lines) -> int | None:
-    """Ask what to do about something that is not sent; return its number if it is to be written on."""
+    """Ask what to do about an unsent item; return its id if the reader writes on."""
     items = session.pending()
     if not items:
         lines.tell("Everything is sent.")

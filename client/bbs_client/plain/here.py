@@ -1,4 +1,4 @@
-"""What is here in plain mode: what was shown last, or what an address after the verb names."""
+"""The things here in plain mode: shown last, or named by an address after the verb."""
 
 from msgspec import Struct
 
@@ -15,14 +15,14 @@ from bbs_client.session.unsent import UnsentItem
 
 
 class Spot(Struct, frozen=True):
-    """A spot in the community: what was shown last.
+    """A spot in the community: the thing that was shown last.
 
     Attributes:
         board: The id of the board that is open; None for nowhere yet.
         thread: The id of the thread that is open.
         post: The id of the post shown last.
         in_lounge: Whether the board's lounge is open.
-        line: The id of the line of the lounge that is meant.
+        line: The id of the selected line of the lounge.
     """
 
     board: str | None = None
@@ -33,16 +33,16 @@ class Spot(Struct, frozen=True):
 
 
 class Here:
-    """Where the reader is, and what of it was shown.
+    """The reader's place, and the things shown there.
 
     Attributes:
         session: The community that is visited.
-        lines: Where is read from and printed to.
-        news: What the session told.
-        outgoing: What is on its way to the server.
-        here: Where the reader is.
-        program: What there is only one of.
-        given: Words that followed the verb; empty for none.
+        lines: The input and output.
+        news: The session's reports.
+        outgoing: The commands on their way to the server.
+        here: The reader's spot.
+        program: The parts that exist once.
+        given: The words after the verb; empty for none.
     """
 
     def __init__(self, session: Session, lines: Lines) -> None:
@@ -59,7 +59,7 @@ class Here:
 
     @property
     def address(self) -> str:
-        """What people call the place that is open; empty for nowhere."""
+        """The address of the open place; empty for nowhere."""
         if self.here.board is None:
             return ""
         slug = self.session.slug(self.here.board)
@@ -69,26 +69,26 @@ class Here:
         return f"{slug}/lounge" if self.here.in_lounge else slug
 
     def note_shown(self, post: Post) -> None:
-        """Note that a post was shown: it is here now, and read once something is typed after it."""
+        """Note that a post was shown: it is here now, and counts as read after the next verb."""
         self.here = Spot(post.board, post.thread, post.id)
         if post.number is not None:
             self._shown.setdefault(post.thread, set()).add(post.number)
 
     def tell_outcomes(self) -> None:
-        """Say what became of what was written, where that is known and was not said yet."""
+        """Print the outcome of sent text, where it is known and was not printed yet."""
         for outcome in self.outgoing.outcomes():
             self.lines.tell(outcome.told)
             if outcome.post is not None and self.session.address(outcome.post):
                 self.here = Spot(outcome.post.board, outcome.post.thread, outcome.post.id)
 
     def pass_shown(self) -> None:
-        """Mark what was shown as read: the reader went on."""
+        """Mark the shown posts as read, because the reader went on."""
         for thread, numbers in self._shown.items():
             self.session.rounds.mark_passed(thread, numbers)
         self._shown.clear()
 
     def leave_shown(self) -> None:
-        """Leave what was shown of this thread unread: the reader did not go on from it."""
+        """Leave the shown posts of this thread unread, because the reader did not go on from them."""
         if self.here.thread is not None:
             self._shown.pop(self.here.thread, None)
 
@@ -109,7 +109,7 @@ class Here:
 
     @property
     def at_home(self) -> bool:
-        """Whether anything waits: lines tell how much it is when a round begins."""
+        """Whether posts are unread; their number is printed when a round begins."""
         return bool(self.session.rounds.status().shown.stops)
 
     def board_here(self) -> BoardRow:
@@ -139,7 +139,7 @@ class Here:
         return post
 
     def thing_here(self) -> Post | Line | Thread | None:
-        """Return the post, line or thread that is here, whichever it is."""
+        """Return the post, line or thread that is here."""
         cache, here = self.session.cache, self.here
         if here.post is not None:
             return cache.post(here.post)
@@ -147,20 +147,20 @@ class Here:
         return row.thread if row is not None else self.line_here()
 
     def line_here(self) -> Line | None:
-        """Return the line of a lounge that is meant."""
+        """Return the selected line of a lounge."""
         lines = self.session.cache.lines(self.here.board) if self.here.board else ()
         return next((line for line in lines if line.id == self.here.line), None)
 
     def unsent_here(self) -> UnsentItem | None:
-        """Return None: what is not sent yet is chosen in the outbox."""
+        """Return None, because unsent items are chosen in the outbox."""
         return None
 
     def links_here(self) -> None:
-        """Say that lines show links as they were written; there is nothing to open them with."""
+        """Print that lines show links as they were written, so that there is nothing to open."""
         self.lines.tell("Links stand in the words, as they were written.")
 
     def mark_line(self) -> list[Line]:
-        """Mark the line that is meant, or return the lines from the marked one to it."""
+        """Mark the selected line, or return the lines from the marked one to it."""
         line, first = self.line_here(), self._marked
         if line is None:
             self.lines.tell("Name a line first: garden/lounge/7.")
@@ -174,5 +174,5 @@ class Here:
         return [one for one in lines if numbers[0] <= one.number <= numbers[1]]
 
     def unmark_lines(self) -> None:
-        """Mark no line any more."""
+        """Remove the mark from the line."""
         self._marked = None

@@ -1,6 +1,6 @@
 """A prompt and lines: no escape sequences, no drawing.
 
-What is typed is edited by the terminal itself, so that nothing here has to move a cursor.
+The terminal itself edits typed lines, so this module never moves a cursor.
 """
 
 import shutil
@@ -16,10 +16,10 @@ PAGE_COLUMNS = 80
 
 
 class Lines:
-    """Where is read from and printed to.
+    """The input and the output.
 
     Attributes:
-        interactive: Whether somebody sits there; else every line read is shown after its prompt,
+        interactive: Whether a person types; otherwise every line read is printed after its prompt,
             as a transcript.
     """
 
@@ -33,11 +33,11 @@ class Lines:
 
     @property
     def width(self) -> int:
-        """Columns to wrap words to: the terminal's, or those of a page."""
+        """The columns for wrapping: the terminal's width, or a page's."""
         return shutil.get_terminal_size().columns if self.interactive else PAGE_COLUMNS
 
     def tell(self, *lines: str) -> None:
-        """Print lines, whatever is in them (P13). Ends a waiting prompt first."""
+        """Print lines, sanitized (P13). Ends a waiting prompt first."""
         if self._prompted:
             self._stdout.write("\n")
             self._prompted = False
@@ -48,11 +48,11 @@ class Lines:
     async def ask(self, question: str, *, hidden: bool = False) -> str | None:
         """Print a question and return the next line of the input, or None at its end.
 
-        Cancelling is safe: nothing that was read is lost.
+        Cancelling is safe: a line that was read is not lost.
 
         Args:
-            question: What is asked.
-            hidden: True for a secret, which is not shown, in a transcript neither.
+            question: The question.
+            hidden: True for a secret, which neither terminal nor transcript shows.
         """
         self._stdout.write(f"{sanitize(question)} ")
         self._stdout.flush()
@@ -68,7 +68,7 @@ class Lines:
 
     @contextmanager
     def _unseen(self, hidden: bool) -> Iterator[None]:
-        """Let the terminal show nothing of what is typed but the end of the line, if it is hidden."""
+        """If the input is hidden, let the terminal show only the end of the typed line."""
         if not hidden or not self.interactive:
             yield
             return
@@ -82,13 +82,13 @@ class Lines:
             termios.tcsetattr(self._stdin, termios.TCSADRAIN, before)
 
     async def ask_yes(self, question: str) -> bool:
-        """Ask for yes; anything else is no."""
+        """Ask for yes; every other answer is no."""
         answer = await self.ask(f"{question} (yes or no)")
         return (answer or "").strip().lower() in ("y", "yes")
 
 
 async def choose(lines: Lines, choices: Mapping[Any, str]) -> Any:
-    """Ask for one of several by its number; return it, or None for none of them."""
+    """Ask for one of several by number; return it, or None for none of them."""
     for number, says in enumerate(choices.values(), 1):
         lines.tell(f"{number}. {says}")
     answer = (await lines.ask(f"Which? (1 to {len(choices)}, Enter for none)")) or ""

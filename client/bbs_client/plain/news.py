@@ -1,4 +1,4 @@
-"""What the session tells a visit: kept until the line being typed is entered."""
+"""The session's reports to a visit, held back until the line being typed is entered."""
 
 import asyncio
 from collections import deque
@@ -27,10 +27,10 @@ if TYPE_CHECKING:
 
 
 class MirrorDescriber(EventDescriber):
-    """Tells events by what the mirror knows of members, boards and threads."""
+    """Describes events with the names of members, boards and threads in the mirror."""
 
     def __init__(self, session: Session) -> None:
-        """Know nothing before `look`."""
+        """Begin without names; `look` reads them."""
         super().__init__(session.connection, {}, {})
         self._session = session
 
@@ -40,27 +40,27 @@ class MirrorDescriber(EventDescriber):
         return row.thread if row else None
 
     def look(self) -> None:
-        """Take over what the mirror knows now."""
+        """Read the names that the mirror has now."""
         self.members = dict(self._session.members)
         self.boards = {row.board.id: row.board for row in self._session.cache.boards()}
 
 
 class News:
-    """Hears what the session tells, and what happens in the community.
+    """Collects the session's reports and the events of the community.
 
     Attributes:
         is_ready: Whether the mirror was brought up to date in this visit, or cannot be yet.
         is_offline: Whether the server cannot be reached, as far as is known.
-        fetching: What is fetched just now, foreign text; empty for nothing.
-        signed_out: Why the session has ended; None while it has not.
+        fetching: The name of the thing being fetched, foreign text; empty for none.
+        signed_out: The reason why the session has ended; None while it has not.
         ended: Set once the session has ended.
     """
 
     def __init__(self, session: Session, on_outbox: Callable[[], None]) -> None:
-        """Hear of a session from now on: what happened before is the round's to show.
+        """Collect reports of a session from now on; the round shows earlier events.
 
         Args:
-            session: Its listener and its connection's become this.
+            session: The session; this becomes its listener and its connection's.
             on_outbox: Called when the outbox may have changed.
         """
         self.is_ready = self.is_offline = False
@@ -81,7 +81,7 @@ class News:
         session.connection.overhear = self._overhear
 
     async def until(self, condition: Callable[[], bool]) -> bool:
-        """Wait until something holds, but not while offline, and not for long; return whether it does.
+        """Wait for a condition, but not while offline, and not for long; return whether it is true.
 
         Cancelling is safe.
         """
@@ -95,13 +95,13 @@ class News:
         return condition()
 
     def stop_waiting(self) -> None:
-        """Take the server as out of reach until it answers, and say so."""
+        """Treat the server as unreachable until it answers, and print that."""
         if not self.is_offline:
             self.is_offline = True
             self._waiting.append("The server has not answered yet: this is what is on this device.")
 
     def announcements(self) -> list[str]:
-        """Return what the sysop tells everybody, as far as it was not returned before."""
+        """Return the sysop's announcements that were not returned before."""
         cache = self._session.cache
         now = Announcements(cache.notice("motd"), self._session.maintenance_at, cache.closing())
         lines = changes(self._standing, now)
@@ -111,13 +111,13 @@ class News:
         return lines
 
     def states(self) -> list[str]:
-        """Return what became of the connection since the last time, a sentence each."""
+        """Return a sentence for each change of the connection since the last call."""
         lines = [*self._waiting]
         self._waiting.clear()
         return lines
 
     async def events(self) -> list[str]:
-        """Return what others did since the last time, a sentence each."""
+        """Return a sentence for each event of other members since the last call."""
         lines = [f"{self._left_out} older news are left out."] if self._left_out else []
         self._describer.look()
         me = self._session.me

@@ -1,4 +1,4 @@
-"""What was written and is on its way: what became of it, in sentences."""
+"""The outcomes of written text on its way to the server, in sentences."""
 
 from typing import Any, NamedTuple
 
@@ -21,11 +21,11 @@ from bbs_client.session.session import Session
 
 
 class Outcome(NamedTuple):
-    """What became of something.
+    """The outcome of a command.
 
     Attributes:
         told: A sentence.
-        post: The post that came of it.
+        post: The post that it made, if any.
     """
 
     told: str
@@ -38,36 +38,37 @@ _WORDS = {
     EditPost.method: "your edit",
     Say.method: "your line",
 }
-"""Commands that hold words, and what they are called."""
+"""Commands with text, and their names for people."""
 
 
 class Outgoing:
-    """Watches the outbox, so that each outcome is told once."""
+    """Watches the outbox, so that each outcome is printed once."""
 
     def __init__(self, session: Session) -> None:
-        """Watch what waits already, too."""
+        """Watch the commands that wait already, too."""
         self._session = session
         self._watched: dict[int, Command[Any] | None] = {}
         self._told_waiting: set[int] = set()
         self._told_asked: set[int] = set()
         self.look()
-        self._earlier = set(self._watched)  # of a visit before: it leads nowhere in this one
+        # a command of an earlier visit leads nowhere in this one
+        self._earlier = set(self._watched)
 
     def _waiting(self) -> dict[int, Command[Any] | None]:
         items = self._session.outbox.pending()
         return {item.id: item.command for item in items if item.state is not OutboxState.REFUSED}
 
     def look(self) -> None:
-        """Take note of what came into the outbox, or is tried again."""
+        """Note new commands in the outbox, and those tried again."""
         self._watched |= self._waiting()
 
     @property
     def is_open(self) -> bool:
-        """Whether the outcome of something is not known, and that was not said yet."""
+        """Whether the outcome of a command is unknown, and that was not printed yet."""
         return not self._told_waiting.issuperset(self._waiting())
 
     def outcomes(self) -> list[Outcome]:
-        """Return what became of each, oldest first, where that was not returned before."""
+        """Return the outcomes that were not returned before, oldest first."""
         found: list[Outcome] = []
         for number, command in list(self._watched.items()):
             item = self._session.outbox.item(number)
@@ -91,12 +92,12 @@ class Outgoing:
 
 
 def what(method: str) -> str:
-    """Return what a command is about, in a word or two."""
+    """Return the subject of a command, in a word or two."""
     return _WORDS.get(method, "what you decided")
 
 
 def _asked(session: Session, item: OutboxItem) -> str:
-    """Return that something waits for a yes to norms, and how to give it."""
+    """Return a sentence: the command waits until the reader accepts norms, and how to do so."""
     assert item.asks is not None
     row = session.cache.board(item.asks.board)
     whose = "the commons" if item.asks.board == COMMONS else session.slug(item.asks.board)
@@ -113,7 +114,7 @@ def _refused(item: OutboxItem) -> str:
 
 
 def _done(session: Session, command: Command[Any] | None) -> Outcome | None:
-    """Return what a command that the server took has led to, by the mirror; None for nothing to say."""
+    """Return the effect of an accepted command, by the mirror; None if there is nothing to print."""
     match command:
         case StartThread(post=id) | WritePost(post=id) | EditPost(post=id):
             return _published(session, command, session.cache.post(id))
@@ -133,7 +134,7 @@ def _done(session: Session, command: Command[Any] | None) -> Outcome | None:
 
 
 def _published(session: Session, command: Command[Any], post: Post | None) -> Outcome | None:
-    """Return that a post stands as it was written; None where its writer took that back."""
+    """Return that a post was published as written; None if its writer withdrew it."""
     if post is None or post.body != getattr(command, "body", None):
         return None
     if post.state is ContentState.HELD:

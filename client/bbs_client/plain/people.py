@@ -1,4 +1,4 @@
-"""Who is who, who is here, and what is agreed: members, presence and norms in lines."""
+"""Members, presence and norms in lines."""
 
 from bbs.errors import Disconnected
 from bbs.features.members.author_text import author_id, author_name, member_name
@@ -17,7 +17,7 @@ from bbs_client.session.consent import fetch_norms
 
 
 async def tell_presence(here: Here) -> None:
-    """Tell who is here; let the reader be seen, or not, while this visit lasts (P11)."""
+    """Print who is here; show or hide the reader while this visit lasts (P11)."""
     connection = here.session.connection
     if here.given:
         connection.set_presence(here.given == "seen")
@@ -44,7 +44,7 @@ def _joined(member: Member) -> tuple[float, str]:
 
 
 def tell_author(here: Here, author: Author) -> None:
-    """Tell who an author is, in a line."""
+    """Print a line about an author."""
     members = here.session.members
     found = members.get(author_id(author) or "")
     if found is None:
@@ -55,7 +55,7 @@ def tell_author(here: Here, author: Author) -> None:
 
 
 async def tell_invitation(lines: Lines, question: InvitationQuestion) -> None:
-    """Tell what an invitation does whose link was printed; draw its code only if that is wanted."""
+    """Print the effect of the invitation whose link was printed; draw its code only if wanted."""
     lines.tell("Send this link to whom you invite. Only you see it, and only now.", question.says)
     if lines.interactive and await lines.ask_yes("Show it as a QR code, too?"):
         from bbs.terminal.qr import qr_rows
@@ -88,15 +88,15 @@ _NOTHING = "Nothing was changed."
 
 
 async def tell_norms(here: Here, row: BoardRow, *, changed: bool = False) -> Norms:
-    """Tell the norms in force of a board, and return them: those that are here, unless newer ones are.
+    """Print the norms in force of a board, and return them; ask the server if newer ones exist.
 
     Args:
-        here: Where they are told.
+        here: The reader's place.
         row: The board.
-        changed: Whether to tell first what changed since the version before.
+        changed: Whether to print first the differences from the version before.
 
     Raises:
-        Disconnected: If they are not here, and the server cannot be asked.
+        Disconnected: If the norms are not here, and the server cannot be asked.
     """
     shown, lines = await fetch_norms(here.session, row), here.lines
     norms, before = shown.norms, shown.before

@@ -1,4 +1,4 @@
-"""What lines have only one of: a profile. Keys, theme and tour are the screen's."""
+"""The part that exists once in lines: the profile. Keys, theme and tour belong to the screen."""
 
 from bbs.profiles import list_profiles
 from bbs.settings import did_you_mean
@@ -8,11 +8,11 @@ class PlainProgram:
     """The program around a visit."""
 
     def names_for(self, id: str) -> list[str]:
-        """Return the names of the communities of this device; none to choose of anything else."""
+        """Return the names of the communities of this device; for other choices, none."""
         return sorted(list_profiles()) if id == "communities" else []
 
     def choose(self, id: str, name: str) -> str:
-        """Return how a community is visited: beside this one."""
+        """Return a sentence: how to visit another community beside this one."""
         known = self.names_for(id)
         if name not in known:
             return f"There is no {name!r} to choose{did_you_mean(name, known)}."

@@ -1,4 +1,4 @@
-"""Reading in lines: boards, places, threads, posts, and what was found. It comes from the mirror."""
+"""Reading in lines: boards, places, threads, posts and search results, from the mirror."""
 
 from collections.abc import Sequence
 from typing import TypeVar
@@ -32,7 +32,7 @@ R = TypeVar("R", bound=Result)
 
 
 async def show_boards(here: Here) -> None:
-    """List the boards: unread counts in words, not columns, for ears as well as eyes."""
+    """List the boards, with unread counts in words instead of columns, for screen readers."""
     cache = here.session.cache
     rows = {row.board.id: row for row in cache.boards()}
     for folder in shelves(cache.folders(), tuple(rows)):
@@ -55,13 +55,12 @@ def _board_line(row: BoardRow) -> str:
 
 
 async def show_spot(here: Here, spot: Spot, *, headed: bool) -> None:
-    """Show what is at a spot, brought up to date where the server answers.
+    """Show the thing at a spot, up to date if the server answers.
 
     Args:
-        here: Where the reader is.
-        spot: On a board.
-        headed: Whether to say first what narrows the reader there, and what board it is, if the
-            board itself is shown.
+        here: The reader's place.
+        spot: A spot on a board.
+        headed: Whether to print first the reader's restriction there, and for a board its head.
     """
     row = here.board_here()
     await here.session.connection.open_board(row.board.id)
@@ -154,7 +153,7 @@ async def back(here: Here, _: str) -> None:
 
 
 async def parent(here: Here, _: str) -> None:
-    """Show the post that the one shown last answers."""
+    """Show the post that the last shown post answers."""
     post = here.post_here(held=True)
     answered = here.session.cache.post(post.parent) if post.parent else None
     if answered is None and post.parent:
@@ -167,7 +166,7 @@ async def parent(here: Here, _: str) -> None:
 
 
 def show_post(here: Here, post: Post) -> None:
-    """Show one post, to be marked once it is passed."""
+    """Show one post; it is marked as read when the reader goes on."""
     session = here.session
     answered = session.cache.post(post.parent) if post.parent else None
     here.lines.tell(
@@ -183,7 +182,7 @@ def show_post(here: Here, post: Post) -> None:
 
 
 async def tell_about_post(here: Here, post: Post) -> None:
-    """Tell what is known of a post beside its words, its earlier wordings included."""
+    """Print the facts about a post besides its text, its earlier wordings included."""
     session, lines = here.session, here.lines
     at = f"{local_time(post.at)}{script_note(post.via)}"
     written = f"written {at}, published {local_time(post.visible_at)}"
@@ -199,10 +198,10 @@ async def tell_about_post(here: Here, post: Post) -> None:
 
 
 async def search(here: Here, words: str) -> None:
-    """Search, newest first: on the server, or here where it does not answer.
+    """Search, newest first: on the server, or on this device if it does not answer.
 
     Raises:
-        BadParams: If there is nothing to search for.
+        BadParams: If the query is empty.
     """
     if not words:
         raise BadParams("query", "search takes words, like: search frost from:ana")
@@ -213,7 +212,7 @@ async def search(here: Here, words: str) -> None:
 
 
 async def tell_inbox(here: Here) -> None:
-    """List what answers or mentions the reader, thanks and notices, newest first. Marks nothing."""
+    """List answers, mentions, thanks and notices for the reader, newest first. Marks nothing."""
     session = here.session
     page = await _ask(here, GetInbox(limit=FOUND))
     items = page.items if page else session.cache.inbox()[:FOUND]
@@ -225,10 +224,10 @@ async def tell_inbox(here: Here) -> None:
 
 
 async def tell_saved(here: Here) -> None:
-    """List what the reader saved, published last first."""
+    """List the reader's saved posts, the last published first."""
     session = here.session
     page = await _ask(here, ListSaved(limit=FOUND))
-    # What was chosen just now stands in the mirror before the server hears of it.
+    # A fresh choice is in the mirror before the server has it.
     known = [one for one in (page.found if page else ()) if session.is_saved(one.post)]
     found = {one.post.id: one for one in (*known, *saved_on_device(session))}
     in_time = sorted(found.values(), key=lambda one: (one.post.at, one.post.id), reverse=True)
@@ -236,7 +235,7 @@ async def tell_saved(here: Here) -> None:
 
 
 async def _ask(here: Here, request: Request[R]) -> R | None:
-    """Ask the server; say so and return None where only this device can answer."""
+    """Ask the server; print a note and return None if it does not answer."""
     try:
         return await here.session.connection.call(request)
     except Disconnected:
@@ -264,5 +263,5 @@ def _found_lines(session: Session, found: PostInThread) -> list[str]:
 
 
 def indented(text: str) -> list[str]:
-    """Return the lines of a text as they stand below what is said of it."""
+    """Return the lines of a text, indented below their heading."""
     return [f"  {line}" for line in text.split("\n")]

@@ -1,4 +1,4 @@
-"""The round in lines: one post after the other, and at its end what is left for the next (P4)."""
+"""The round in lines: one post after the other, and at its end the posts for the next one (P4)."""
 
 from itertools import groupby
 
@@ -25,9 +25,9 @@ HOME_THREADS_MAX = 20
 
 
 async def catch_up(here: Here) -> None:
-    """Let the mirror hear what the server has now; offline, what is here has to do.
+    """Bring the mirror up to date; offline, use it as it is.
 
-    What was read or muted since the last stop leaves the round. Cancelling is safe.
+    Posts that were read or muted since the last stop leave the round. Cancelling is safe.
     """
     cache, progress = here.session.cache, here.session.rounds.progress
     if progress is not None:
@@ -41,7 +41,7 @@ async def catch_up(here: Here) -> None:
 
 
 async def show_home(here: Here) -> None:
-    """Say that a round is over, or list what waits and how much it is."""
+    """Print that a round is over, or list the new posts and their number."""
     reader = here.session.rounds
     if reader.ended is not None:
         vector, reader.ended = reader.ended.shown.vector, None
@@ -66,7 +66,7 @@ async def show_home(here: Here) -> None:
 
 
 def describe_steps(session: Session) -> list[str]:
-    """Return a founder's first steps, each with what to type for it; none where there are none."""
+    """Return a founder's first steps, each with the verb for it; empty if there are none."""
     steps = steps_of(session)
     lines = [
         f"  done: {step.says}" if step.done else f"  {step.says}: {VERBS[step.id]}"
@@ -76,7 +76,7 @@ def describe_steps(session: Session) -> list[str]:
 
 
 async def _show_end(here: Here, vector: rounds.Vector) -> None:
-    """Say what a round that is over left for the next one."""
+    """Print the posts that a finished round left for the next one."""
     await catch_up(here)
     cache = here.session.cache
     newer = rounds.count_newer(cache.waiting(), cache.wishes(), vector)
@@ -92,7 +92,7 @@ async def show_stop(here: Here, stop: Stop) -> bool:
     """Show the next post of a stop, in the order of the tree; the first of a round after its size.
 
     Returns:
-        False if it has nothing to read: then it is left out of the round.
+        False if the stop has nothing to read, so that it is left out of the round.
     """
     cache, progress = here.session.cache, here.session.rounds.progress
     assert progress is not None
@@ -105,7 +105,7 @@ async def show_stop(here: Here, stop: Stop) -> bool:
     numbers = [number for number in order if number in stop.numbers][:1]
     post = next(iter(cache.posts(stop.thread, numbers)), None)
     if post is None or post.body is None:
-        # What is counted and has nothing to read would hold the reader for ever.
+        # A stop that counts and has nothing to read would stop the reader for ever.
         left_out = numbers or stop.numbers
         progress.shown = rounds.without_posts(progress.shown, stop.thread, left_out)
         return False

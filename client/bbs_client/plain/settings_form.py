@@ -1,4 +1,4 @@
-"""The form of a board's settings in lines: which to change, by its number, and to what."""
+"""The form of a board's settings in lines: asks for a setting's number and its new value."""
 
 from typing import Any
 
@@ -7,11 +7,11 @@ from bbs_client.plain.lines import Lines
 
 
 async def ask_settings(lines: Lines, question: SettingsQuestion) -> dict[str, Any] | None:
-    """Ask for settings until an empty line; return those that were typed anew, or None for none.
+    """Ask for settings until an empty line; return the changed ones, or None for none.
 
     Args:
-        lines: Where it is asked; at the end of the input nothing is changed.
-        question: What is asked.
+        lines: The input and output; the end of the input cancels the form.
+        question: The question with the present settings.
     """
     lines.tell(f"{question.heading}:")
     typed = {field.name: field.now for field in question.fields} | question.typed

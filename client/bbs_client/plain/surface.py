@@ -1,4 +1,4 @@
-"""Plain lines as the surface of actions: showing, asking, and going where they lead."""
+"""Plain lines as the surface of actions: shows, asks, and goes where actions lead."""
 
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
@@ -24,7 +24,7 @@ class PlainSurface(Here):
     """One visit.
 
     Attributes:
-        copied: What was printed last to be copied.
+        copied: The text that was last printed for copying.
     """
 
     def __init__(self, session: Session, lines: Lines) -> None:
@@ -34,14 +34,14 @@ class PlainSurface(Here):
         self._then: Callable[[], Awaitable[None]] | None = None
 
     async def show(self) -> None:
-        """Show where an action has led, if anywhere."""
+        """Show the place that an action has led to, if any."""
         while self._then is not None:
             then, self._then = self._then, None
             await then()
 
     @contextmanager
     def staying(self, before: Spot) -> Iterator[None]:
-        """Act where the reader was led just now, and then go back, unless that leads elsewhere."""
+        """Act at the place just gone to, and go back unless the action leads elsewhere."""
         self._then, aimed = None, self.here
         try:
             yield
@@ -63,7 +63,7 @@ class PlainSurface(Here):
         return answer
 
     async def wait(self, work: Awaitable[T]) -> T:
-        """Wait: the next line is read after that."""
+        """Wait; the next line is read after that."""
         return await work
 
     def show_boards(self) -> None:
@@ -75,7 +75,7 @@ class PlainSurface(Here):
         self._go(Spot(board))
 
     def show_thread(self, thread: str, post: str | None = None) -> None:
-        """Go to a thread, and there to a post.
+        """Go to a thread, and to a post in it.
 
         Raises:
             Disconnected: If it is not on this device.
@@ -86,7 +86,7 @@ class PlainSurface(Here):
         self._go(Spot(row.thread.board, thread, post))
 
     def show_lounge(self, board: str, line: str | None = None) -> None:
-        """Go to a board's lounge, and there to a line."""
+        """Go to a board's lounge, and to a line in it."""
         self._go(Spot(board, in_lounge=True, line=line))
 
     def show_again(self) -> None:
@@ -95,17 +95,17 @@ class PlainSurface(Here):
         self._go(Spot(here.board, here.thread, in_lounge=here.in_lounge))
 
     def _go(self, spot: Spot) -> None:
-        """Go somewhere; it is shown when the action is done."""
+        """Go to a place; it is shown when the action is done."""
         headed = spot.board != self.here.board
         self.here = spot
         self._then = partial(reading.show_spot, self, spot, headed=headed)
 
     def show_home(self) -> None:
-        """Show what waits; after a round, that it is over."""
+        """Show the new posts; after a round, that it is over."""
         self._then = partial(round.show_home, self)
 
     def show_stop(self, stop: Stop) -> bool:
-        """Show the next post of a stop; what of it is not here is fetched first."""
+        """Show the next post of a stop; fetch missing posts first."""
         self._then = partial(self._show_stop, stop)
         return self.session.cache.thread(stop.thread) is not None
 
@@ -114,37 +114,37 @@ class PlainSurface(Here):
             await read_on(self)
 
     def step(self, step: Step) -> bool:
-        """Go nowhere: what was shown is passed already, and what is next is elsewhere."""
+        """Do nothing: the shown post is passed already, and the next one is elsewhere."""
         del step
         return False
 
     def keep_draft(self) -> None:
-        """Do nothing: what is typed is kept line by line."""
+        """Do nothing: each typed line is saved already."""
 
     async def write(self, what: Composition) -> None:
-        """Take words that are typed, and put them into the outbox."""
+        """Read text that is typed, and put it into the outbox."""
         await writing.compose(self, what)
 
     async def open_link(self, target: str) -> str:
-        """Return a link: lines open nothing."""
+        """Return the link, because lines cannot open it."""
         return safe_line(target)
 
     async def read_past_muted(self) -> None:
-        """Do nothing: the round leaves out what is muted when it goes on."""
+        """Do nothing: the round leaves out muted posts when it goes on."""
 
     def refresh(self) -> None:
-        """Do nothing: what changed is seen when it is shown again."""
+        """Do nothing: changes appear when the place is shown again."""
 
     async def do_here(self, action: Action) -> None:
-        """Say that an action moves or shows something that lines do not have."""
+        """Print that an action moves or shows something that lines do not have."""
         self.lines.tell(f"{action.verb} is for the screen: lines have nothing to do it to.")
 
     def copy(self, text: str) -> bool:
-        """Print text to be copied: lines have no clipboard of their own."""
+        """Print text for copying, because lines have no clipboard of their own."""
         self.copied = text
         self.lines.tell(text)
         return True
 
     def copy_selection(self) -> bool:
-        """Return False: what is selected in a terminal is the terminal's."""
+        """Return False, because the terminal handles its own selection."""
         return False

@@ -1,4 +1,4 @@
-"""What can be typed at the prompt: the table's actions, and a few words of lines alone."""
+"""The verbs at the prompt: the table's actions, and a few of plain mode alone."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
@@ -22,7 +22,7 @@ Run = Callable[[PlainSurface, str], Awaitable[None]]
 
 
 class QuitRequested(Exception):
-    """The visitor wants to leave."""
+    """The visitor asked to leave."""
 
 
 async def quit_visit(_plain: PlainSurface, _: str) -> None:
@@ -44,7 +44,7 @@ async def show_help(plain: PlainSurface, word: str) -> None:
 
 
 async def open_place(plain: PlainSurface, named: str) -> None:
-    """Go where an address says, or show again what is open, a thread from a number on."""
+    """Go to an address, or show the open place again, a thread from a number on."""
     if named.isdecimal():
         await reading.show_thread(plain, plain.thread_here(), first=int(named))
     elif named:
@@ -65,12 +65,12 @@ async def say(plain: PlainSurface, words: str) -> None:
 
 
 async def show_lounge(plain: PlainSurface, _: str) -> None:
-    """Show the lounge of the board that is open, also from inside of it."""
+    """Show the lounge of the open board, also from inside it."""
     plain.show_lounge(plain.board_here().board.id)
 
 
 async def catch_up(plain: PlainSurface, _: str) -> None:
-    """Mark the thread that is open as read, or the whole board where that word follows."""
+    """Mark the open thread as read, or the whole board if the word for it follows."""
     await find_run(BY_ID["catch_up_board" if plain.given else "catch_up"])(plain, "")
 
 
@@ -86,23 +86,24 @@ OWN: Mapping[str, Run] = {
     "say": say,
     "members": people.members,
 }
-"""What lines do in their own way, by the action's id: it moves in what they show, or is theirs alone."""
+"""Actions that plain mode does in its own way, by id: they move in its output, or exist only there.
+"""
 
 _SCREEN = frozenset({"command_line", "keymap", "theme", "tour"})
-"""Actions that choose or show how the screen is."""
+"""Actions that choose or show the look of the screen."""
 
 _WORDS_FOLLOW = frozenset({"reply", "quote", "edit", "new_thread"})
-"""Actions whose verb may be followed by what is to be written."""
+"""Actions whose verb may be followed by text to write."""
 
 _MAY_FOLLOW: Mapping[str, tuple[str, ...]] = {
     "catch_up": ("board", "b"),
     "who": ("seen", "hidden"),
     "seat": ("leave",),
 }
-"""Words of their own that may follow some verbs instead of an address."""
+"""Words that may follow some verbs instead of an address."""
 
 _FREE = frozenset({"switch", "turn", "help", "say"})
-"""Actions that understand by themselves what follows their verb."""
+"""Actions that parse the words after their verb themselves."""
 
 _TAKES = {
     "switch": "[ADDRESS or NUMBER]",
@@ -113,9 +114,9 @@ _TAKES = {
     "help": "[VERB]",
     "say": "WORDS",
 }
-"""What follows some verbs here that is no address, or no address alone."""
+"""Parameters of verbs that are no address, or not only an address."""
 
-_SHORT: Mapping[str, tuple[str, ...]] = {  # single letters are keys on the screen, and words here
+_SHORT: Mapping[str, tuple[str, ...]] = {  # single letters are keys on the screen, and verbs here
     "boards": ("b",),
     "switch": ("o",),
     "threads": ("t",),
@@ -139,15 +140,15 @@ _ALONE = (
     Action("unsave", (), "unsave", "Remove a post from your saved posts.", HelpGroup.READING,
         takes=ArgumentKind.POST, run="personal:unsave"),
 )  # fmt: skip
-"""Other words for actions, in one direction or with something to say: on the screen a key does both."""
+"""Further words for actions, in one direction or with text: on the screen a key does both."""
 
 
 async def obey(plain: PlainSurface, line: str) -> None:
-    """Do what a line says.
+    """Run a typed line.
 
     Raises:
-        QuitRequested: If it says to leave.
-        FolkmootError: If it cannot be done.
+        QuitRequested: If the line asks to leave.
+        FolkmootError: If the verb fails.
     """
     word, _, about = line.partition(" ")
     verb = find_verb(word.lower() or "next")
@@ -167,10 +168,10 @@ async def obey(plain: PlainSurface, line: str) -> None:
 
 
 async def _do(plain: PlainSurface, verb: Action, about: str) -> None:
-    """Do an action to what an address says that follows its verb, or else to what is here.
+    """Run an action on the thing that the address after its verb names, or else on the thing here.
 
     Raises:
-        BadParams: If something else follows.
+        BadParams: If other words follow.
         NotFound: If there is no such thing.
     """
     if not _is_done_here(verb):
@@ -195,7 +196,7 @@ async def _do(plain: PlainSurface, verb: Action, about: str) -> None:
 
 
 async def _aim(plain: PlainSurface, verb: Action, run: Run, word: str) -> None:
-    """Do something to what an address or a number names; the reader stays, unless it leads there."""
+    """Run an action on the thing of an address or number; the reader stays, unless it leads there."""
     where, before = f"{plain.address}/{word}" if word.isdecimal() else word, plain.here
     is_member = isinstance(address.parse(where), address.MemberAddress)
     by_name = verb.takes is ArgumentKind.MEMBER
@@ -210,12 +211,12 @@ async def _aim(plain: PlainSurface, verb: Action, run: Run, word: str) -> None:
 
 
 def _is_done_here(verb: Action) -> bool:
-    """Tell whether lines do it at all; the rest is for the screen."""
+    """Return whether plain mode has the action at all; the rest is for the screen."""
     return verb.id in OWN or bool(verb.run and verb.id not in _SCREEN)
 
 
 def _is_address(plain: PlainSurface, word: str) -> bool:
-    """Tell whether a word names something, rather than being the first of others."""
+    """Return whether a word is an address or number, and not the first of other words."""
     if word.isdecimal():
         return plain.in_thread
     is_board = plain.session.cache.board_named(word) is not None
@@ -223,7 +224,7 @@ def _is_address(plain: PlainSurface, word: str) -> bool:
 
 
 def _takes(verb: Action) -> str:
-    """Return what may follow a verb, for people; empty for nothing."""
+    """Return the words that may follow a verb, for people; empty for none."""
     numbered = "[NUMBER or garden/42/7]" if verb.takes is ArgumentKind.POST else verb.takes.value
     return _TAKES.get(verb.id, numbered)
 
@@ -233,7 +234,7 @@ def _near(word: str) -> str:
 
 
 def find_verb(word: str) -> Action | None:
-    """Return the verb a word stands for, or None."""
+    """Return the verb that a word means, or None."""
     return _BY_WORD.get(word)
 
 
@@ -242,6 +243,6 @@ VERBS: tuple[Action, ...] = (
     *_ALONE,
 )
 LISTED = tuple(verb for verb in VERBS if _is_done_here(verb))
-"""What help lists: all but what is for the screen alone."""
+"""The verbs that help lists: all but those for the screen alone."""
 
 _BY_WORD = {word: verb for verb in VERBS for word in (verb.verb, *verb.also)}

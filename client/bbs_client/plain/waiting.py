@@ -1,4 +1,4 @@
-"""Commands that wait for others, in lines: the list, and the reader's word with its proof."""
+"""Commands that wait for others, in lines: the list, and the reader's vote with its proof."""
 
 from bbs_client.actions.proposals import READERS, Said, WordQuestion, fetch_waiting
 from bbs_client.plain.here import Here
@@ -12,12 +12,12 @@ _SAYS = {
     Word.READ: "Read the words hidden for this",
 }
 
-_NO = "no"  # no password is as short
+_NO = "no"  # every password is longer
 _WITH_KEY = f"Enter proves it by the key of this device; or type your password, or {_NO}."
 
 
 async def ask_about_waiting(here: Here) -> tuple[WaitingCommand, Word] | None:
-    """List what waits, and ask what to say to which; return None for nothing."""
+    """List the waiting commands, and ask how to vote on which; return None for no vote."""
     if trouble := await fetch_waiting(here.session):
         here.lines.tell(trouble)
     lines, found = here.lines, list_waiting(here.session)
@@ -38,7 +38,7 @@ async def ask_about_waiting(here: Here) -> tuple[WaitingCommand, Word] | None:
 
 
 async def ask_word(lines: Lines, question: WordQuestion) -> Said | None:
-    """Ask for the reason of an objection, and for the proof; return None without either."""
+    """Ask for the reason of an objection, and for the proof; return None if either is missing."""
     if question.trouble:
         lines.tell(question.trouble)
     reason = question.reason

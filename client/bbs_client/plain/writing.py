@@ -1,4 +1,4 @@
-"""Taking words that are typed line by line: drafts kept on the way, then into the outbox."""
+"""Reads text line by line: saves drafts on the way, then puts it into the outbox."""
 
 from bbs import limits
 from bbs.ids import new_id
@@ -16,13 +16,13 @@ _ANY_LENGTH = 2**31
 
 
 async def compose(here: Here, what: Composition) -> None:
-    """Take words and hand them to the outbox; see `Surface.write`.
+    """Read text and put it into the outbox; see `Surface.write`.
 
-    Words that follow the verb are taken as they are. Cancelling is safe: what was typed is a draft.
+    Words after the verb are taken as they are. Cancelling is safe: typed text stays as a draft.
 
     Raises:
-        TextRefused: If it is longer than it may be; it is kept as a draft.
-        MirrorUnwritable: If this device's disk refuses; the same.
+        TextRefused: If the text is too long; it stays as a draft.
+        MirrorUnwritable: If this device's disk cannot be written; the text stays as a draft.
     """
     session, lines, destination = here.session, here.lines, what.destination
     if what.note:
@@ -39,7 +39,7 @@ async def compose(here: Here, what: Composition) -> None:
         return
     body = writing.body()
     published = "It was published meanwhile: the wording before stays readable. Send it?"
-    # Who edits what is held means to leave no trace.
+    # The writer of a held post means to leave no trace.
     is_late = was_held and not is_held(session, destination)
     if not body or (is_late and not await lines.ask_yes(published)):
         lines.tell("Nothing was sent.")
@@ -48,11 +48,11 @@ async def compose(here: Here, what: Composition) -> None:
 
 
 class Writing:
-    """What is being written.
+    """A text being written.
 
     Attributes:
-        op: What it will be sent with.
-        title: Of the thread; empty for none.
+        op: The op of its command.
+        title: The title of the thread; empty for none.
     """
 
     def __init__(self, here: Here, what: Composition, draft: Draft | None) -> None:
@@ -68,7 +68,7 @@ class Writing:
         """Take the title from what followed the verb, or ask for it; return whether there is one.
 
         Raises:
-            TextRefused: If it is too long.
+            TextRefused: If the title is too long.
         """
         typed = self._here.given or self.title or await self._here.lines.ask("Title:")
         self.title, _ = normalize_line(typed or "", chars_max=_ANY_LENGTH)
@@ -77,12 +77,12 @@ class Writing:
         return bool(self.title)
 
     def add(self, words: str) -> None:
-        """Put words after those that are there, and keep them."""
+        """Append words and save them."""
         self._words = f"{self._words}\n{words}" if self._words else words
         self._save()
 
     async def take_words(self) -> bool:
-        """Ask for words of many lines; return False if the input ended before they did."""
+        """Ask for text of many lines; return False if the input ended before the text."""
         lines = self._here.lines
         lines.tell(f"{self._what.where}.")
         if self._what.destination.is_edit and not self._words:
@@ -99,10 +99,10 @@ class Writing:
         return True
 
     def body(self) -> str:
-        """Return the words as the server takes them, after what an answer begins with; empty for none.
+        """Return the text in the server's form, after an answer's quotation; empty for none.
 
         Raises:
-            TextRefused: If they are too long.
+            TextRefused: If the text is too long.
         """
         destination = self._what.destination
         body, changes = normalize_body(
@@ -132,7 +132,7 @@ class Writing:
 
 
 async def _resumed(here: Here, destination: Destination) -> Draft | None:
-    """Return the draft the reader goes on with; None for a new beginning."""
+    """Return the draft that the reader continues; None for a new text."""
     drafts = here.session.drafts
     draft = drafts.load(destination.key)
     if draft is None or not draft.text.strip():

@@ -1,1 +1,1 @@
-"""The shell: the frame around the reading panes, and what can be called up from everywhere."""
+"""The shell: the frame around the reading panes, and the dialogs that open from everywhere."""

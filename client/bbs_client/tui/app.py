@@ -1,4 +1,4 @@
-"""The Textual client: puts sessions and screens together, and ends in good order."""
+"""The Textual client: starts sessions and screens, and ends them in good order."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -39,11 +39,11 @@ if TYPE_CHECKING:
     from bbs_client.session.events import SessionEvent
 
 BESIDE = "Open in another window too: what cannot be sent from here stays a draft."
-TWICE_SECONDS = 2.0  # between the two ^C that quit at once
-QUIET = ClientSettings(notices="none", opens="boards", tour="taken")  # where nobody chose
+TWICE_SECONDS = 2.0  # time between the two ^C that quit at once
+QUIET = ClientSettings(notices="none", opens="boards", tour="taken")  # if the reader chose no theme
 
 
-# What is opened later is imported later: the first painting waits for none of it.
+# Modules of later screens are imported late, so that the first painting waits for none of them.
 
 
 def _finder() -> "type[Provider]":
@@ -53,10 +53,10 @@ def _finder() -> "type[Provider]":
 
 
 class FolkmootApp(App[None]):
-    """A member's view of one community. First paint comes from the mirror alone.
+    """A member's view of one community. The first painting needs only the mirror.
 
     Attributes:
-        program: What there is only one of, as actions know it.
+        program: The parts that exist once, for all communities, as actions know them.
         main: The reading screen of the community that is shown.
     """
 
@@ -81,18 +81,18 @@ class FolkmootApp(App[None]):
         """Put the client together; nothing runs yet.
 
         Args:
-            session: What the profile keeps, opened; it connects after the first painting.
-            communities: What else can be gone to from here; None for nothing.
-            ask_community: Whether to begin with the list of them.
-            settings: What the reader chose; of keys, `keymap` is used.
+            session: The session of the profile; it connects after the first painting.
+            communities: The communities to switch to; None for none.
+            ask_community: Whether to begin with their list.
+            settings: The reader's settings; for keys, `keymap` counts.
             keymap: The keys to begin with; None for the table's.
-            driver_class: How to reach the terminal; None for Textual's choice.
-            once_painted: Called when the screen is there whole; None for nothing.
+            driver_class: The driver of the terminal; None for Textual's choice.
+            once_painted: Called when the screen is complete; None for no call.
         """
-        # Before all else: whatever is styled, is styled once.
+        # Set the theme first, so that every widget is styled only once.
         self.set_reactive(App.theme, settings.theme or FOLKMOOT.name)
         super().__init__(driver_class=driver_class)
-        # Motion says nothing here, and costs frames on slow lines.
+        # Animations inform of nothing here, and cost frames on slow connections.
         self.animation_level = "none"
         self._communities = communities
         self._ask_community = ask_community
@@ -115,31 +115,31 @@ class FolkmootApp(App[None]):
 
     @property
     def session(self) -> Session:
-        """What is known of the community that is shown."""
+        """The session of the community that is shown."""
         return self.main.session
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        """Return Textual's filters, and below them the net that catches control characters."""
+        """Return Textual's filters and, after them, the filter that drops control characters."""
         return [*super().get_line_filters(), self._net]
 
     def _fatal_error(self) -> None:
-        # Textual's own shows every local variable, the session's token among them (P11).
+        # Textual's own traceback shows all local variables, the session's token among them (P11).
         self._exit_renderables.append(format_traceback(self.console))
         self._close_messages_no_wait()
 
     @cached_property
     def available_themes(self) -> "dict[str, Theme]":
-        """The house's themes, and no others."""
+        """Our own themes, and no others."""
         return {name: theme(palette) for name, palette in PALETTES.items()}
 
     def on_load(self) -> None:
-        """Use the keys that were chosen."""
+        """Use the keys that the reader chose."""
         keys.activate_keymap({})
         if self._keymap_chosen is not None:
             self.use_keymap(self._keymap_chosen)
 
     def use_keymap(self, keymap: "Keymap") -> None:
-        """Let other keys do what the table's did, at once, and show them wherever keys are shown."""
+        """Use another keymap at once, and show its keys wherever keys are shown."""
         keys.activate_keymap(keymap.differences())
         self.set_keymap(keymap.for_textual())
         self.program.keymap_name = keymap.name
@@ -148,11 +148,11 @@ class FolkmootApp(App[None]):
                 bar.refresh()
 
     def get_default_screen(self) -> MainScreen:
-        """Return the reading screen: an empty one below it would be laid out and painted first."""
+        """Return the reading screen; otherwise Textual paints an empty screen first."""
         return self.main
 
     def on_mount(self) -> None:
-        """Paint first; what is not seen in that painting comes after it."""
+        """Paint first, and mount afterwards what that painting does not show."""
         self.call_after_refresh(self.call_later, self._painted)
 
     async def _painted(self) -> None:
@@ -166,7 +166,8 @@ class FolkmootApp(App[None]):
                 self.main.tell(BESIDE)
             if self._opens_home:
                 self.main.open_home()
-                # What is fetched for the first time waits as well; later nothing moves by itself.
+                # The first fetch may still scroll; later nothing on the screen moves without the
+                # reader.
                 self._opens_home = self.session.cache.epoch() is None
             if self._ask_community:
                 self._ask_community = False
@@ -174,19 +175,19 @@ class FolkmootApp(App[None]):
         await self._typed.act(self.main)
 
     async def on_event(self, event: events.Event) -> None:
-        """Let what was typed, pasted or clicked wait until it can be acted on."""
+        """Hold back typed, pasted and clicked input until the screen can act on it."""
         if isinstance(event, events.AppFocus | events.AppBlur):
             self.notices.focused(isinstance(event, events.AppFocus))
         elif isinstance(event, events.InputEvent | events.Paste) and not event.is_forwarded:
             self.notices.touched()
             if self.screen is self.main:
-                self._opens_home = False  # who types is on the way already; the tour is no way
+                self._opens_home = False  # a reader who types does not need the tour
             await self._typed.take(event, self.main)
             return
         await super().on_event(event)
 
     async def on_action_runner_ready(self) -> None:
-        """Act on what was typed while an action began."""
+        """Act on the input that arrived while an action began."""
         await self._typed.act(self.main)
 
     @work(name="connection", group="connection")
@@ -197,9 +198,9 @@ class FolkmootApp(App[None]):
         self.call_later(self._show_news, main, news)
 
     def _show_news(self, main: MainScreen, news: "SessionEvent") -> None:
-        """Show what the session that is open told; that of another is seen on going there."""
+        """Show the reports of the open session; those of others appear when the reader goes there."""
         if isinstance(news, AttentionNeeded):
-            # For somebody who is not looking, or looks at another community; else all of it is seen.
+            # Notify a reader who looks elsewhere; otherwise the screen shows it all.
             text = describe_call(news, main.session)
             self.notices.tell(text)
             if main is not self.main and self.notices.kind != "none":
@@ -222,13 +223,13 @@ class FolkmootApp(App[None]):
     # Other communities
 
     def _open(self, name: str, session: Session, mode: str) -> MainScreen:
-        """Make the reading screen of a profile's session; nothing runs yet."""
+        """Make the reading screen of a profile's session, without starting anything."""
         main = self._opened[name] = MainScreen(session, self.program, mode)
         session.listener = partial(self._tell, main)
         return main
 
     async def _go_to(self, name: str) -> None:
-        """Show another community; it stays connected from now on, as do those before."""
+        """Show another community; it stays connected from now on, like those before."""
         self.main.surface.keep_draft()
         before, main = self.main, self._opened.get(name)
         if main is before or self._communities is None:
@@ -240,7 +241,7 @@ class FolkmootApp(App[None]):
                 self.notify(describe_error(error), severity="warning", markup=False)
                 return
             if len(self._opened) == 1:
-                # Textual comes back only to modes that it was told of.
+                # Textual returns only to modes that it knows.
                 self.add_mode(before.mode, lambda: before)
             opened = main = self._open(name, session, f"visit:{name}")
             self.add_mode(main.mode, lambda: opened)
@@ -254,16 +255,16 @@ class FolkmootApp(App[None]):
     # What works everywhere
 
     def action_do(self, id: str) -> None:
-        """Do an action of the table."""
+        """Run an action of the table."""
         self.main.surface.runner.run(BY_ID[id])
 
     def action_redraw(self) -> None:
-        """Draw the screen anew, as after a stray message of another program."""
+        """Redraw the screen, for example after another program wrote over it."""
         self._write_raw("\x1b[2J")
         self.refresh(layout=True)
 
     def action_interrupt(self) -> None:
-        """Copy a selection; else quit when pressed twice."""
+        """Copy a selection; without one, quit when pressed twice."""
         editor = self.main.composer.editor
         if editor.has_focus and editor.selected_text:
             editor.action_copy()
@@ -282,7 +283,7 @@ class FolkmootApp(App[None]):
         )
 
     async def action_quit(self) -> None:
-        """Quit; ask where something is unsent."""
+        """Quit; ask first if anything is unsent."""
         self.main.surface.runner.start(self._quit, asks=True)
 
     async def _quit(self, surface: Surface) -> None:
@@ -297,10 +298,10 @@ class FolkmootApp(App[None]):
             self.leave()
 
     def leave(self, code: int = 0) -> None:
-        """End in good order: the draft is on disk, the connections stop, the terminal is given back.
+        """End in good order: save the draft, stop the connections, restore the terminal.
 
         Args:
-            code: What the process ends with.
+            code: The exit code of the process.
         """
         self.main.surface.keep_draft()
         for main in self._opened.values():
@@ -308,10 +309,10 @@ class FolkmootApp(App[None]):
         self.exit(return_code=code)
 
     def leave_on_signal(self, number: int) -> None:
-        """End because of a signal; called from its handler, so it only asks the loop.
+        """End because of a signal; called from its handler, so it only schedules the end.
 
         Args:
-            number: The signal's; the process ends with 128 and this.
+            number: The signal's number; the exit code is 128 plus this.
         """
         loop = self._loop
         if loop is not None:

@@ -40,7 +40,7 @@ _LEVELS_SAY = {
 
 
 class NamedOptions(BlockView):
-    """One row a name, the one in force marked and under the cursor."""
+    """A row for each name; the current name is marked and selected."""
 
     def __init__(
         self,
@@ -51,10 +51,10 @@ class NamedOptions(BlockView):
         """Make the list.
 
         Args:
-            says: What each name means, in our own words, in the order they are shown; as `Content`,
+            says: The meaning of each name, in our own words, in the order of display; as `Content`,
                 the whole row, cleaned.
-            now: The name in force; none of them is marked if it is not there.
-            on_moved: Told the name under the cursor whenever that changes; None to tell nobody.
+            now: The current name; no row is marked if it is not among them.
+            on_moved: Called with the selected name whenever it changes; None for no call.
         """
         super().__init__()
         self._says = says
@@ -77,7 +77,7 @@ class NamedOptions(BlockView):
         self.styles.height = sum(len(self.draw(at, width)) for at in range(len(self._says)))
 
     def cursor_moved(self) -> None:
-        """Tell of it."""
+        """Report the selected name."""
         if self._on_moved is not None and self.current is not None:
             self._on_moved(self.current)
 
@@ -95,7 +95,7 @@ class NamedOptions(BlockView):
 
 
 class Choice(Dialog[Name], Generic[Name]):
-    """Answers with the name under the cursor."""
+    """Answers with the selected name."""
 
     def __init__(
         self,
@@ -109,10 +109,10 @@ class Choice(Dialog[Name], Generic[Name]):
         """Make the choice.
 
         Args:
-            heading: What is chosen.
+            heading: The subject of the choice.
             says: As `NamedOptions` takes it.
-            now: The name of what is in force.
-            note: What to say below the list; empty for nothing.
+            now: The current name.
+            note: A note below the list; empty for none.
             on_moved: As `NamedOptions` takes it.
         """
         rows = {str(name): row for name, row in says.items()}
@@ -121,15 +121,15 @@ class Choice(Dialog[Name], Generic[Name]):
         self._names = tuple(says)
 
     def chosen(self, key: str) -> None:
-        """Answer with it."""
+        """Answer with the selected name."""
         self.dismiss(next(name for name in self._names if name == key))
 
 
 class ThemeChoice(Choice[str]):
-    """The theme the cursor is on is tried on at once; Esc goes back to the one before."""
+    """The screen shows the selected theme at once; Esc restores the theme before."""
 
     def __init__(self, now: str) -> None:
-        """Make the choice; `now` is the name of the theme in force."""
+        """Make the choice; `now` is the name of the current theme."""
         says = {palette.name: palette.says for palette in PALETTES.values()}
         super().__init__("Theme", says, now, on_moved=self._try_on)
         self._before = now
@@ -157,17 +157,17 @@ def community_choice(rows: "Iterable[CommunityRow]", here: str) -> Choice[str]:
 
 
 def level_choice(board: str, now: NotificationLevel) -> Choice[NotificationLevel]:
-    """Return the choice of what of a board calls for attention; nobody else is told.
+    """Return the choice of a board's notification level; other members never learn of it.
 
     Args:
         board: Its title; cleaned.
-        now: The level in force.
+        now: The current level.
     """
     return Choice(f"Notices of {board}", _LEVELS_SAY, now)
 
 
 def beginning_choice() -> Choice[str]:
-    """Return the choice of what a new board begins with: a template, or the reader's own words."""
+    """Return the choice of a new board's beginning: a template, or the reader's own text."""
     return Choice("A new board begins with", BEGINNINGS, "")
 
 
@@ -178,7 +178,7 @@ def _describe(row: "CommunityRow") -> Content:
         news, role = safe_line(row.wrong), "error"
     elif row.unread:
         news, role = counted(row.unread, "unread post"), "new"
-    # By its profile: communities may call themselves alike.
+    # By its profile, because two communities may have the same name.
     profile = Content(safe_line(row.name)).truncate(PROFILE_COLUMNS, ellipsis=True, pad=True)
     return Content.assemble(
         title.stylize("strong"), " ", profile.stylize("name"), " ", (news, role)

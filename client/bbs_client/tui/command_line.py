@@ -20,13 +20,13 @@ from bbs_client.safe_text import safe_line
 from bbs_client.widgets.dialog import Dialog
 
 LINE_CHARS_MAX = 1_000
-SHOWN_MAX = 6  # what could be meant; the rest comes with another letter
+SHOWN_MAX = 6  # the number of proposals; another letter narrows them
 HISTORY_MAX = 100
 VERB_COLUMNS = 18
 
 
 class CommandLine(Dialog[ParsedCommand]):
-    """Enter answers with what was typed, understood; what is not keeps the line open."""
+    """Enter answers with the understood command; an unknown one keeps the line open."""
 
     footer = Pane.LINE
     extra_keys = (("Tab", "complete"), ("↑", "earlier"))
@@ -43,8 +43,8 @@ class CommandLine(Dialog[ParsedCommand]):
         """Make an empty line.
 
         Args:
-            history: What was typed before, the newest last; added to.
-            names: Tells what can follow a verb of that kind and id.
+            history: The lines typed before, the newest last; this dialog appends to it.
+            names: Returns the names that can follow a verb of that kind and id.
         """
         self._field = Input(
             placeholder="reply · go garden/42 · search words",
@@ -55,8 +55,8 @@ class CommandLine(Dialog[ParsedCommand]):
         super().__init__(Content("What to do, by name"), self._field, self._offers)
         self._history = history
         self._names = names
-        self._back = 0  # how far back in the history the line is; 0 for a new one
-        self._typed = ""  # what was typed before Tab
+        self._back = 0  # position in the history; 0 for a new line
+        self._typed = ""  # the text before Tab
         self._offer = 0
         self._boards = frozenset(
             name
@@ -65,16 +65,16 @@ class CommandLine(Dialog[ParsedCommand]):
         )
 
     def on_mount(self) -> None:
-        """Show what can be typed."""
+        """Show what the reader can type."""
         self._show("")
 
     def on_input_changed(self, message: Input.Changed) -> None:
-        """Show what it could become."""
+        """Show the possible completions."""
         self._typed, self._offer = message.value, 0
         self._show(message.value)
 
     def on_input_submitted(self, message: Input.Submitted) -> None:
-        """Answer, or say what is not understood."""
+        """Answer, or show the part that is not understood."""
         text = message.value.strip()
         if not text:
             self.dismiss(None)
@@ -88,7 +88,7 @@ class CommandLine(Dialog[ParsedCommand]):
             self._say([Content.styled(safe_line(f"{error}"), "$error")])
 
     def action_complete(self) -> None:
-        """Take the first thing it could become; pressed again, the next."""
+        """Insert the first completion; pressed again, the next."""
         found = self._found(self._typed)
         if found:
             text = found[self._offer % len(found)][0]
@@ -99,11 +99,11 @@ class CommandLine(Dialog[ParsedCommand]):
             self._show(self._typed)
 
     def action_earlier(self) -> None:
-        """Take what was typed before."""
+        """Show the line typed before."""
         self._go_back(self._back + 1)
 
     def action_later(self) -> None:
-        """Take what was typed after that."""
+        """Show the line typed after that."""
         self._go_back(self._back - 1)
 
     def _go_back(self, back: int) -> None:

@@ -1,4 +1,4 @@
-"""What a writer asks the composer for, done on a reading screen; drafts are kept on the way (P12)."""
+"""Does what the composer's writer asks for, on a reading screen; saves drafts on the way (P12)."""
 
 from typing import TYPE_CHECKING
 
@@ -21,16 +21,16 @@ if TYPE_CHECKING:
 
 
 class Composing:
-    """Opens the composer of a screen, and does what its writer asks for: a `ComposerOwner`."""
+    """Opens the composer of a screen and handles its requests: a `ComposerOwner`."""
 
     def __init__(self, screen: "Panes", runner: ActionRunner) -> None:
         """Serve a screen."""
         self._runner = runner
         self._screen = screen
-        self._was_held = False  # whether what is edited was held when the composer was opened
+        self._was_held = False  # whether the edited post was held when the composer was opened
 
     def open(self, what: Composition) -> None:
-        """Open the composer with the draft for what is to be written, if there is one."""
+        """Open the composer with the draft for the destination, if there is one."""
         session, composer = self._screen.session, self._screen.composer
         destination = what.destination
         composer.keep()
@@ -46,15 +46,15 @@ class Composing:
         if draft is not None:
             what = replace(what, title=draft.meta.get("title", what.title), text=draft.text)
         composer.open(what, op=draft.meta.get("op", "") if draft else "")
-        # What was said led here; now it stands on the keys of the composer.
+        # Clear the note that led here; the composer's keys are shown in its place.
         self._screen.app.clear_notifications()
         composer.start()
 
     def give_back(self, refused: int) -> None:
-        """Put what was refused back where it was written, if its writer is still there.
+        """Put a refused text back into the composer, if its writer is still there.
 
         Args:
-            refused: Its number in the outbox.
+            refused: The id of its item in the outbox.
         """
         from bbs_client.actions.unsent import take_back
 
@@ -68,7 +68,7 @@ class Composing:
     # What the composer tells
 
     def keep_draft(self, destination: Destination, op: str, title: str, text: str) -> None:
-        """Keep a draft as typed, or forget it where it is empty; say so if the disk refuses."""
+        """Save a draft as typed, or delete it if empty; show a note if the disk is not writable."""
         drafts = self._screen.session.drafts
         try:
             if text or title:
@@ -79,14 +79,14 @@ class Composing:
             self._screen.tell(f"The draft could not be saved: {error.strerror}", warn=True)
 
     def left(self) -> None:
-        """Go back to reading; an answer's draft waits for its key, a lounge's stays in view."""
+        """Go back to reading; the draft of an answer waits, the draft of a lounge stays in view."""
         composer = self._screen.composer
         if composer.destination is not None and not composer.destination.is_line:
             composer.close()
         self._screen.set_focus(self._screen.view)
 
     def submitted(self, destination: Destination, op: str, title: str, body: str) -> None:
-        """Put what was written into the outbox; it is shown as waiting from now on."""
+        """Put the text into the outbox; the screen shows it as waiting."""
         from bbs_client.actions.writing import send
 
         screen = self._screen
@@ -116,9 +116,9 @@ class Composing:
             screen.thread.jump(place)
 
     def _was_published(self, destination: Destination) -> bool:
-        """Tell whether what was edited while held was published meanwhile, and say so, once.
+        """Return whether a held post was published while it was edited; tell the writer once.
 
-        Its writer meant to leave no trace: now the wording before would stay.
+        The writer meant to leave no trace, but now readers could see the earlier wording.
         """
         if not self._was_held or is_held(self._screen.session, destination):
             return False
@@ -128,7 +128,7 @@ class Composing:
         return True
 
     def _asks_for_yes(self, destination: Destination) -> bool:
-        """Tell whether norms have changed while this was written, say so, and ask for a yes (P5)."""
+        """If norms have changed meanwhile, tell the writer and ask to accept them (P5)."""
         changed = unaccepted(self._screen.session, destination.board)
         if changed is None:
             return False
@@ -139,11 +139,11 @@ class Composing:
         return True
 
     def editor_requested(self, destination: Destination, text: str) -> None:
-        """Let the writer's own editor have the words."""
+        """Open the text in the writer's own editor."""
         self._screen.run_worker(self._edit_outside(destination, text), group="editor")
 
     async def _edit_outside(self, destination: Destination, text: str) -> None:
-        """Put the words into a file, and what the editor leaves of it back. See `editing.edit`."""
+        """Write the text into a file, run the editor, and read the file back. See `editing.edit`."""
         from bbs_client.tui.external_editor import EditorError, edit
 
         screen, composer = self._screen, self._screen.composer
@@ -161,7 +161,7 @@ class Composing:
                 composer.take_in(left)
 
     def preview_requested(self, where: Content, title: str, body: str) -> None:
-        """Show what was written as readers will see it."""
+        """Show the text as readers will see it."""
         from bbs_client.tui.preview import Preview
 
         self._screen.app.push_screen(Preview(self._screen.session, where, title, body))

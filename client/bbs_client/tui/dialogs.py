@@ -1,4 +1,4 @@
-"""Which dialog asks which question of an action."""
+"""The dialogs of the screen, by the question of an action that each asks."""
 
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -46,13 +46,13 @@ def dialog_for(
     """Return the dialog that asks a question; its code is read when it is first opened.
 
     Args:
-        question: Any of `bbs_client.actions`.
-        surface: Where it is asked.
-        program: What the app has only one of.
-        typed_before: Lines typed by name, the newest last; added to.
+        question: Any question of `bbs_client.actions`.
+        surface: The surface that asks it.
+        program: The parts that the app has once.
+        typed_before: Lines typed after `:`, the newest last; the dialog appends to it.
 
     Returns:
-        None where there is nothing to show.
+        None if there is nothing to show.
     """
     match question:
         case Confirm():
@@ -146,7 +146,7 @@ def _lookup(question: Question[Any], session: "Session") -> ModalScreen[Any] | N
 
 
 def _office(question: Question[Any]) -> ModalScreen[Any] | None:
-    """Return the dialog of what members in office are asked; None for another question."""
+    """Return the dialog of a question to members in office; None for another question."""
     match question:
         case TemplateQuestion():
             from bbs_client.tui.choices import beginning_choice

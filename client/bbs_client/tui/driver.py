@@ -1,8 +1,8 @@
-"""The terminal: nothing foreign reaches it raw, and it is given back on every kind of exit.
+"""The terminal: no foreign control characters reach it, and every kind of exit restores it.
 
-Textual gives it back after a normal exit and after an exception, but dies of SIGTERM and SIGHUP
-with the alternate screen, the mouse reports and the hidden cursor left behind, and its writer can
-wait for ever on a terminal that is gone or stopped.
+Textual restores it after a normal exit and after an exception. On SIGTERM and SIGHUP it ends with
+the alternate screen, mouse reports and the hidden cursor still on, and its writer can wait for ever
+on a terminal that is gone or stopped.
 """
 
 import os
@@ -26,7 +26,8 @@ from textual.filter import LineFilter
 
 from bbs_client.safe_text import unsafe
 
-LEAVE_SECONDS_MAX = 3.0  # from a signal to the end, whatever the terminal does; drafts are on disk
+# from a signal to the end, whatever the terminal does; drafts are on disk by then
+LEAVE_SECONDS_MAX = 3.0
 
 _RESTORE = (
     "\x1b[?2004l\x1b[?7h\x1b[?2048l\x1b[?1000l\x1b[?1003l\x1b[?1015l\x1b[?1006l\x1b[?1016l"
@@ -36,13 +37,14 @@ _SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 
 
 class ControlFilter(LineFilter):
-    """The net below all cleaning: drops control and direction characters, and hyperlinks (P13).
+    """The last filter: drops control and direction characters, and hyperlinks (P13).
 
-    Applied to every line of every widget, after layout. What it drops was missed elsewhere.
+    Applied to every line of every widget, after layout. If it drops anything, the code elsewhere
+    failed to sanitize it.
     """
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
-        """Return the segments without anything a terminal could obey."""
+        """Return the segments without characters that a terminal could obey."""
         return [
             Segment(
                 text if text.isascii() and text.isprintable() else unsafe.sub("", text),
@@ -54,16 +56,16 @@ class ControlFilter(LineFilter):
 
 
 class RestoringDriver(LinuxDriver):
-    """Textual's driver, which does not wait for a writer that is no more."""
+    """Textual's driver, without waiting for a writer that has ended."""
 
     def write(self, data: str) -> None:
-        """Write, or do nothing once the terminal is gone: the writer's thread ends with it."""
+        """Write, or do nothing once the terminal is gone and the writer's thread has ended."""
         writer = self._writer_thread
         if writer is not None and writer.is_alive():
             writer.write(data)
 
     def close(self) -> None:
-        """Let the writer finish, if there still is one to finish."""
+        """Let the writer finish, if it still runs."""
         if self._writer_thread is not None and self._writer_thread.is_alive():
             super().close()
 
@@ -77,8 +79,8 @@ def restore_on_signals(leave: Callable[[int], None]) -> Iterator[None]:
     terminal's modes are reset as far as possible and the process ends.
 
     Args:
-        leave: Called with the signal's number; must not block. May be called from a handler, so
-            it should only ask the loop for a normal exit.
+        leave: Called with the signal's number; must not block. May be called from a signal handler,
+            so it should only schedule a normal exit.
     """
     modes = _modes()
     guards: list[threading.Timer] = []
@@ -104,12 +106,13 @@ def restore_on_signals(leave: Callable[[int], None]) -> Iterator[None]:
 
 
 def format_traceback(console: Console) -> Segments:
-    """Return the exception being handled as a traceback for a person, safe to draw and to pass on.
+    """Return the exception being handled as a traceback for people, safe to draw and to pass on.
 
-    Without local variables: they hold what others wrote, and this device's token (P11, P13).
+    It has no local variables, because they contain other members' text and this device's token
+    (P11, P13).
 
     Args:
-        console: Where it will be printed.
+        console: The console that will print it.
     """
     from rich.traceback import Traceback
 
@@ -143,10 +146,10 @@ def _quiet_writer(
 
 
 def reset(modes: list[Any] | None = None) -> None:
-    """Give the terminal back without Textual, as far as it still listens. Never blocks.
+    """Restore the terminal without Textual, as far as possible. Never blocks.
 
     Args:
-        modes: What `termios.tcgetattr` gave before the client started; None to leave them.
+        modes: The result of `termios.tcgetattr` before the client started; None to leave them.
     """
     try:
         stream = sys.__stderr__.fileno() if sys.__stderr__ else 2
@@ -155,7 +158,7 @@ def reset(modes: list[Any] | None = None) -> None:
         if modes is not None and sys.__stdin__ is not None:
             termios.tcsetattr(sys.__stdin__.fileno(), termios.TCSANOW, modes)
     except (OSError, ValueError, termios.error):
-        return  # it is gone; there is nothing to give back
+        return  # the terminal is gone, so there is nothing to restore
 
 
 def _end(number: int, modes: list[Any] | None) -> None:

@@ -1,4 +1,4 @@
-"""Writing in the reader's own editor: the terminal is lent to it and taken back, the words are kept."""
+"""Writing in the reader's own editor: runs it in the terminal, and keeps the text safe."""
 
 import asyncio
 import contextlib
@@ -11,22 +11,22 @@ from pathlib import Path
 
 from textual.app import App, SuspendNotSupported
 
-EDITORS = ("nano", "vi")  # where the environment names none: the first that is installed
-NOT_FOUND = 127  # what a shell ends with then, too
+EDITORS = ("nano", "vi")  # if the environment names no editor: the first of these that is installed
+NOT_FOUND = 127  # the same code as a shell's
 
 
 class EditorError(Exception):
-    """The editor did not do its work; the text is as it was before."""
+    """The editor failed; the text is unchanged."""
 
 
 def editor_of(environ: Mapping[str, str]) -> list[str]:
-    """Return the command of the reader's editor, in words.
+    """Return the command of the reader's editor, split into arguments.
 
     Args:
         environ: `VISUAL` comes before `EDITOR`; either may hold options.
 
     Raises:
-        EditorError: If none is named and none is found, or the name cannot be read.
+        EditorError: If no editor is named or installed, or the value cannot be parsed.
     """
     named = next((environ[name] for name in ("VISUAL", "EDITOR") if environ.get(name)), "")
     if not named.strip():
@@ -41,17 +41,17 @@ def editor_of(environ: Mapping[str, str]) -> list[str]:
 
 
 async def edit(app: App[object], path: Path) -> None:
-    """Let the reader's editor have the terminal until it ends.
+    """Run the reader's editor in the terminal until it ends.
 
-    The loop goes on meanwhile: what arrives is mirrored, and nothing of it is drawn. Cancelling
-    ends the editor; what it saved is in the file.
+    The event loop goes on: events reach the mirror, but nothing is drawn. Cancelling ends the
+    editor; its saved text is in the file.
 
     Args:
-        app: Whose terminal it is.
+        app: The app that uses the terminal.
         path: The file to edit.
 
     Raises:
-        EditorError: If it cannot be started or ends with a code: the file counts for nothing.
+        EditorError: If it cannot be started or fails: then ignore the file.
     """
     words = editor_of(os.environ)
     name = Path(words[0]).name
@@ -82,7 +82,7 @@ async def _run(*words: str) -> int:
 
 @contextlib.contextmanager
 def _interrupts_are_the_editors() -> Iterator[None]:
-    """Let ^C mean what it means in the editor: both are in the terminal's foreground.
+    """Swallow ^C in a handler, because the editor in the same foreground gets it, too.
 
     A handler, unlike ignoring it, is not inherited by the editor.
     """

@@ -1,4 +1,4 @@
-"""Asking the server in workers: nothing on the screen waits for it, and nothing is asked for twice."""
+"""Asks the server in workers, so that the screen waits for nothing and asks for nothing twice."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -10,26 +10,26 @@ from bbs.streams import board_stream
 from bbs_client.safe_text import describe_error, safe_line
 from bbs_client.session.session import Session
 
-REST_SECONDS = 0.3  # the cursor stays on a board so long before its pages are asked for
+REST_SECONDS = 0.3  # the cursor stays on a board for so long before its pages are fetched
 
 
 class Fetching(Screen[None]):
-    """A screen that has what it lacks brought into the mirror, and says what went wrong."""
+    """A screen that fetches missing rows into the mirror, and reports failures."""
 
     def __init__(self, session: Session) -> None:
         """Make the screen.
 
         Args:
-            session: Whose community it shows.
+            session: The session that it shows.
         """
         super().__init__()
         self.session = session
         self._fetching: set[str] = set()
-        self._whole: set[str] = set()  # boards that have no threads older than those here
+        self._whole: set[str] = set()  # boards without threads older than those here
         self._looked_at: str | None = None
 
     def fetch_board(self, board: str) -> None:
-        """Bring a board into the mirror once the cursor rests on it."""
+        """Fetch a board into the mirror once the cursor rests on it."""
         self._looked_at = board
 
         async def fetch() -> None:
@@ -40,11 +40,11 @@ class Fetching(Screen[None]):
         self.fetch(board_stream(board), fetch)
 
     def fetch_thread(self, thread: str) -> None:
-        """Bring the rest of a thread into the mirror."""
+        """Fetch the rest of a thread into the mirror."""
         self.fetch(f"thread:{thread}", lambda: self.session.connection.open_thread(thread))
 
     def fetch_older_threads(self, board: str) -> None:
-        """Bring older threads of a board into the mirror, until there are no more."""
+        """Fetch older threads of a board into the mirror, until there are no more."""
 
         async def fetch() -> None:
             if not await self.session.connection.older_threads(board):
@@ -54,15 +54,15 @@ class Fetching(Screen[None]):
             self.fetch(f"threads:{board}", fetch)
 
     def fetch_older_lines(self, board: str) -> None:
-        """Bring older lines of a lounge into the mirror."""
+        """Fetch older lines of a lounge into the mirror."""
         self.fetch(f"lines:{board}", lambda: self.session.connection.older_lines(board))
 
     def fetch(self, what: str, ask: Callable[[], Awaitable[object]]) -> None:
-        """Ask the server for something in a worker; what is being fetched is not asked for twice.
+        """Fetch something in a worker, unless it is being fetched already.
 
         Args:
-            what: A name for it.
-            ask: Does the asking.
+            what: A name that identifies the fetch.
+            ask: Does the fetch.
         """
         if what in self._fetching:
             return
@@ -72,7 +72,7 @@ class Fetching(Screen[None]):
             try:
                 await ask()
             except Disconnected:
-                pass  # offline is a state; the bar says so
+                pass  # offline is a state; the bar shows it
             except FolkmootError as error:
                 self.tell(describe_error(error), warn=True)
             finally:
@@ -81,7 +81,7 @@ class Fetching(Screen[None]):
         self.run_worker(work(), group="fetch")
 
     def tell(self, text: str, *, warn: bool = False) -> None:
-        """Show a short note; `text` may hold foreign words, which are cleaned."""
-        # One at a time: what is said now makes what was said before old.
+        """Show a short note; `text` may hold foreign text, which is sanitized here."""
+        # Show one note at a time: a new note replaces the note before.
         self.app.clear_notifications()
         self.notify(safe_line(text), severity="warning" if warn else "information", markup=False)

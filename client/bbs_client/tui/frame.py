@@ -10,11 +10,11 @@ from bbs_client.session.session import Session
 from bbs_client.widgets import times
 
 PROGRESS_COLUMNS = 10
-TITLE_COLUMNS_MIN = 12  # a title cut shorter says nothing; the facts go first
+TITLE_COLUMNS_MIN = 12  # a shorter title says nothing; the facts give way first
 
 
 class PaneHead(Static):
-    """What the pane shows: a title and its facts, and a line about what it is for."""
+    """The head of the pane: a title with its facts, and a line about the purpose."""
 
     _said: tuple[Content, str, Content | None, str] = (Content(""), "", None, "")
 
@@ -25,9 +25,9 @@ class PaneHead(Static):
 
         Args:
             title: Cleaned.
-            facts: To stand at the right, if there is room; our own words.
+            facts: Shown at the right, if there is room; our own words.
             about: A second line; None for none.
-            waits: A line about what waits for others; cleaned; empty for none.
+            waits: A line about commands that wait for others; cleaned; empty for none.
         """
         self._said = (title, facts, about, waits)
         width = self.size.width or 78
@@ -44,16 +44,16 @@ class PaneHead(Static):
         self.update(Content("\n").join(rows))
 
     def on_resize(self) -> None:
-        """Cut it anew for another width."""
+        """Cut the head for another width."""
         self.say(*self._said)
 
 
 def fetching(done: int, total: int, what: str) -> str:
-    """Return how far fetching has come, as a bar and in numbers.
+    """Return the progress of fetching, as a bar and in numbers.
 
     Args:
         done: How many of `total` are here.
-        what: What is being fetched; cleaned.
+        what: The name of the thing being fetched; cleaned.
     """
     full = PROGRESS_COLUMNS * min(done, total) // max(1, total)
     bar = "━" * full + "╌" * (PROGRESS_COLUMNS - full)
@@ -61,7 +61,7 @@ def fetching(done: int, total: int, what: str) -> str:
 
 
 def describe_closing(session: Session) -> str:
-    """Return what is said of the community's announced end; empty where none is."""
+    """Return the sentence about the community's announced end; empty if none is announced."""
     closing = session.cache.closing()
     if closing is None:
         return ""
@@ -74,7 +74,7 @@ def describe_closing(session: Session) -> str:
 
 
 class StatusBar(Widget):
-    """Reading or writing, who and where, connection, planned maintenance, and what waits to be sent."""
+    """The status bar: mode, handle and place, connection, planned maintenance, and unsent items."""
 
     writing: reactive[bool] = reactive(False)
     who: reactive[str] = reactive("")

@@ -1,4 +1,4 @@
-"""The help page: every key and what it does, from the key table; typing leaves what fits."""
+"""The help page: every key and its function, from the key table; typing narrows it."""
 
 from typing import NamedTuple
 
@@ -23,12 +23,12 @@ _MARKS = (
 
 
 class HelpRow(NamedTuple):
-    """One thing the page tells.
+    """One row of the page.
 
     Attributes:
-        sign: Its keys, or the mark that is meant.
-        says: What it does or means, a sentence.
-        name: What footers and the `:` line call it; empty for a mark.
+        sign: The keys, or a mark on the screen.
+        says: The function or meaning, a sentence.
+        name: Its name in footers and the `:` line; empty for a mark.
     """
 
     sign: str
@@ -40,8 +40,8 @@ def help_sections(words: str = "") -> dict[str, list[HelpRow]]:
     """Return the page as headings with rows.
 
     Args:
-        words: What each row has to hold, in any order, its heading and name included; empty for
-            all rows.
+        words: Words that each row must contain, in any order, in its heading or name, too; empty
+            for all rows.
     """
     sections = {
         str(group): [
@@ -64,7 +64,7 @@ def help_sections(words: str = "") -> dict[str, list[HelpRow]]:
 
 
 class HelpPage(BlockView):
-    """One block a heading; sentences keep to their column."""
+    """A block for each heading; sentences keep to their column."""
 
     EMPTY = " Nothing here says that. Fewer letters find more."
     CURSOR_ROLE = None
@@ -105,9 +105,9 @@ class Help(Dialog[None]):
         super().__init__(heading, field, self._page, classes="tall")
 
     def on_input_changed(self, message: Input.Changed) -> None:
-        """Leave what fits."""
+        """Show only matching rows."""
         self._page.narrow(message.value)
 
     def on_input_submitted(self) -> None:
-        """Close: there is nothing to choose."""
+        """Close, because there is nothing to choose."""
         self.dismiss(None)

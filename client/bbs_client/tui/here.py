@@ -1,4 +1,4 @@
-"""What is here on the screen: what the cursor is on, and where the reader is."""
+"""The things here on the screen: under the cursor, or around the reader."""
 
 from typing import TYPE_CHECKING
 
@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
 
 class ScreenHere:
-    """What a reading screen shows, as actions ask for it: see `Surface`."""
+    """The things that a reading screen shows, as actions ask for them; see `Surface`."""
 
     def __init__(self, screen: "Panes") -> None:
-        """Look at a screen."""
+        """Look at the given screen."""
         self._screen = screen
 
     @property
@@ -69,7 +69,7 @@ class ScreenHere:
         return row.thread.id
 
     def post_here(self, *, held: bool = False) -> Post:
-        """Return the post under the cursor, a held one only if `held`."""
+        """Return the post under the cursor; with `held`, only a held post."""
         post = self._screen.thread.current_post() if self.in_thread else None
         if post is not None and (held or post.number is not None):
             return post
@@ -81,7 +81,7 @@ class ScreenHere:
         return self._screen.lounge.current_line() if self.in_lounge else None
 
     def unsent_here(self) -> UnsentItem | None:
-        """Return what is under the cursor and not sent yet."""
+        """Return the unsent item under the cursor."""
         if self.in_lounge:
             return self._screen.lounge.current_pending()
         return self._screen.thread.current_pending() if self.in_thread else None
@@ -96,11 +96,11 @@ class ScreenHere:
         return lines
 
     def unmark_lines(self) -> None:
-        """Mark no line any more."""
+        """Remove the mark from the line."""
         self._screen.lounge.clear_mark()
 
     def links_here(self) -> list[str] | None:
-        """Return the targets of the links of the post under the cursor; None after saying why not."""
+        """Return the targets of the links of the post under the cursor; None after a note."""
         if self.in_thread:
             return self._screen.thread.links()
         self._screen.tell(f"First open a thread, with {key_of('enter')}.")

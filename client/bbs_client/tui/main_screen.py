@@ -1,4 +1,4 @@
-"""The reading screen whole: panes, the keys that walk and write, and the session's news."""
+"""The complete reading screen: panes, keys for moving and writing, and the session's reports."""
 
 from typing import TYPE_CHECKING, ClassVar, Protocol, runtime_checkable
 
@@ -41,24 +41,25 @@ if TYPE_CHECKING:
 
 @runtime_checkable
 class LiveDialog(Protocol):
-    """What is shown over the panes and goes on following the mirror."""
+    """A dialog over the panes that follows the mirror."""
 
     def refresh_live(self) -> None:
         """Read it again."""
 
 
 class MainScreen(Panes):
-    """Where the reader reads and writes. Everything else opens over it.
+    """The screen for reading and writing. Everything else opens over it.
 
     Attributes:
-        mode: What the app calls its stack of screens.
+        mode: The app's name for its stack of screens.
     """
 
     writing: "Composing"
 
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings(KeyScope.READING, first=True, runs=True),
-        # Help takes what is typed: letters typed ahead of it must not be taken for keys.
+        # Help takes typed letters as its filter, so keys that were typed before it opened must not
+        # reach it.
         *bindings(KeyScope.EVERYWHERE, only={"help"}, first=True, runs=True),
     ]
 
@@ -66,9 +67,9 @@ class MainScreen(Panes):
         """Make the screen of a session in the program.
 
         Args:
-            session: The community it shows. Nothing of it is known to another one.
-            program: What the app has only one of.
-            mode: What the app calls its stack of screens.
+            session: The session of the community it shows, separate from all others.
+            program: The parts that the app has once.
+            mode: The app's name for its stack of screens.
         """
         super().__init__(session)
         self.mode = mode
@@ -76,7 +77,7 @@ class MainScreen(Panes):
         self.round = RoundDisplay(self.surface, self.surface.runner)
 
     async def complete(self) -> None:
-        """Mount what the first painting does without, as `Panes.complete` does."""
+        """Mount the widgets that the first painting does not need, as `Panes.complete` does."""
         if not self.is_complete:
             from bbs_client.tui.composing import Composing
 
@@ -84,14 +85,14 @@ class MainScreen(Panes):
         await super().complete()
 
     async def action_do(self, id: str) -> None:
-        """Do an action of the table: at once where a view does it, so that keys keep their order."""
+        """Run an action of the table; at once if a view does it, so that keys keep their order."""
         if BY_ID[id].run:
             self.surface.runner.run(BY_ID[id])
         else:
             await self.surface.do_here(BY_ID[id])
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Leave letters to the composer while somebody writes."""
+        """Leave letters to the composer while the member writes."""
         if action in {"do", "help"} and self.composing:
             return False
         return super().check_action(action, parameters)
@@ -107,7 +108,7 @@ class MainScreen(Panes):
     # Going in and out
 
     def action_enter(self) -> None:
-        """Go into what the cursor is on."""
+        """Open the item under the cursor."""
         match self.pane:
             case Pane.HOME:
                 self.round.enter(self.home.current_row())
@@ -125,13 +126,13 @@ class MainScreen(Panes):
                 self.tell(f"{key_of('reply')} answers this post, {key_of('page_on')} reads on.")
 
     def action_back(self) -> None:
-        """Go out by one level; from the boards, quit, if by the key that the footer shows."""
+        """Go out by one level; from the boards, quit, but only with the key that the footer shows."""
         if self.pane is Pane.THREAD:
             self.go(Pane.THREADS)
         elif self.pane is Pane.LOUNGE and self.lounge.clear_mark():
             return
         elif self.pane is Pane.BOARDS and self.pressed in keys_of("back")[1:]:
-            # Esc, pressed once more than there are levels, must not end the program.
+            # An additional Esc must not end the program.
             self.tell(f"{key_of('back')} quits.")
         elif self.pane is Pane.BOARDS:
             self.app.call_later(self.app.run_action, "quit")
@@ -139,7 +140,7 @@ class MainScreen(Panes):
             self.go(Pane.BOARDS)
 
     def open_home(self) -> None:
-        """Begin with what waits, where something does, and a founder with what comes first."""
+        """Begin at home if anything waits, or with the first steps for a founder."""
         waits = any(row.unread for row in self.session.cache.boards())
         if waits or any(not step.done for step in steps_of(self.session)):
             self.surface.show_home()
@@ -147,15 +148,15 @@ class MainScreen(Panes):
     # What the views tell
 
     def on_block_view_chosen(self, message: BlockView.Chosen) -> None:
-        """Go into what was clicked twice."""
+        """Open the block that was double-clicked."""
         self.action_enter()
 
     def on_block_view_explained(self, message: BlockView.Explained) -> None:
-        """Say it."""
+        """Show the explanation."""
         self.tell(message.text)
 
     def on_thread_view_posts_wanted(self, message: "ThreadView.PostsWanted") -> None:
-        """Fetch words that came into view."""
+        """Fetch posts that came into view."""
         self.fetch_thread(message.thread)
 
     def on_thread_list_older_threads_wanted(self, message: "ThreadList.OlderThreadsWanted") -> None:
@@ -167,7 +168,7 @@ class MainScreen(Panes):
         self.fetch_older_lines(message.board)
 
     def hear(self, news: SessionEvent) -> None:
-        """Show what the link tells.
+        """Show a report of the session.
 
         Args:
             news: Any of `bbs_client.session.events`.
@@ -193,7 +194,7 @@ class MainScreen(Panes):
                 self.show_state()
             case NoticesChanged(motd=motd, clock_doubt=doubt):
                 if doubt is not None:
-                    # Late: the first painting needs no rules.
+                    # Imported late, because the first painting needs no rules.
                     from bbs.features.community.rules import advise_on_clock
 
                     self.tell(advise_on_clock(doubt), warn=True)
@@ -220,6 +221,6 @@ class MainScreen(Panes):
         """Read everything on the screen from the mirror again, open dialogs included."""
         super().refresh_all()
         for screen in self.app.screen_stack:
-            # One that is only opening reads the mirror itself in a moment.
+            # A dialog that is just opening reads the mirror itself.
             if isinstance(screen, LiveDialog) and screen.is_mounted:
                 screen.refresh_live()

@@ -1,4 +1,4 @@
-"""Notices outside of the screen: a bell, or a notice of the terminal's desktop, and never too many."""
+"""Notifications outside of the screen: a bell or a desktop notification, and never too many."""
 
 import os
 import time
@@ -9,9 +9,10 @@ from bbs_client.safe_text import safe_line, writer_of
 from bbs_client.session.events import AttentionNeeded, AttentionReason
 from bbs_client.session.session import Session
 
-TEXT_CHARS_MAX = 80  # our own words and a name; never what somebody wrote
-EVERY_SECONDS_MIN = 10.0  # a bell that rings all the time is turned off
-IDLE_SECONDS = 60.0  # a terminal that tells no focus: somebody who typed is there so long
+TEXT_CHARS_MAX = 80  # our own words and a name; never the text of a member
+EVERY_SECONDS_MIN = 10.0  # readers turn off a bell that rings all the time
+# on terminals that do not report focus, a member who typed counts as present for so long
+IDLE_SECONDS = 60.0
 
 _SAYS = {
     AttentionReason.MENTION: "mentions you",
@@ -19,23 +20,24 @@ _SAYS = {
     AttentionReason.NEW: "wrote",
 }
 _BELL = "\a"
-_OSC_777 = ("rxvt", "foot", "vte")  # by the beginning of TERM; the others that know any know OSC 9
+# by the beginning of TERM; other terminals with notifications know OSC 9
+_OSC_777 = ("rxvt", "foot", "vte")
 
 
 def describe_call(call: AttentionNeeded, session: Session) -> str:
-    """Return what to say of a call: who, where and why, and never what they wrote (P13)."""
+    """Return the text of a notification: member, board and reason, never a member's text (P13)."""
     who = writer_of(MemberAuthor(id=call.member), call.via, session.members)
     return f"{who} {_SAYS[call.why]} in {session.slug(call.board)} · {session.community}"
 
 
 def sequence(kind: str, text: str, environment: Mapping[str, str] = os.environ) -> str:
-    """Return what is written to the terminal for a notice.
+    """Return the bytes to write to the terminal for a notification.
 
     Args:
         kind: `none`, `bell` or `desktop`, as in the settings.
-        text: What it says; cleaned and cut here (P13).
-        environment: Tells which terminal this is. Inside tmux and screen a notice is a bell,
-            which they show beside the window; they let nothing else through.
+        text: The text; sanitized and shortened here (P13).
+        environment: The variables that identify the terminal. Inside tmux and screen a notification
+            is a bell, because they pass nothing else on.
     """
     if kind == "none":
         return ""
@@ -51,7 +53,7 @@ def sequence(kind: str, text: str, environment: Mapping[str, str] = os.environ) 
 
 
 class DesktopNotifier:
-    """Decides whether somebody who is not looking is told."""
+    """Decides whether to notify a member who is not looking."""
 
     def __init__(
         self,
@@ -59,7 +61,7 @@ class DesktopNotifier:
         write: Callable[[str], None],
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Begin as looked at.
+        """Begin with a member who is looking.
 
         Args:
             kind: `none`, `bell` or `desktop`.
@@ -71,18 +73,18 @@ class DesktopNotifier:
         self._clock = clock
         self._touched = clock()
         self._told = clock() - EVERY_SECONDS_MIN
-        self._focused: bool | None = None  # None: the terminal has told nothing yet
+        self._focused: bool | None = None  # None: the terminal has not reported its focus yet
 
     def touched(self) -> None:
-        """A key or the mouse: somebody is there."""
+        """Note a key or the mouse: the member is there."""
         self._touched = self._clock()
 
     def focused(self, focused: bool) -> None:
-        """The terminal told that it came to the front, or went."""
+        """Note that the terminal gained or lost the focus."""
         self._focused = focused
 
     def tell(self, text: str) -> None:
-        """Tell it, unless the screen is looked at or the last notice was a moment ago."""
+        """Notify, unless the member is looking or the last notification was a moment ago."""
         now = self._clock()
         touched = now - self._touched < IDLE_SECONDS
         watched = touched if self._focused is None else self._focused

@@ -1,4 +1,4 @@
-"""The outbox: what waits to be sent, what was refused and why, and what to do about it."""
+"""The outbox: waiting and refused items, the reasons, and the reader's decisions."""
 
 from collections.abc import Callable
 from typing import ClassVar
@@ -29,7 +29,7 @@ _WHAT = {
 
 
 class OutboxList(BlockView):
-    """Two or three rows an item: what it is, how it begins, why it was refused."""
+    """Two or three rows an item: its kind, its beginning, the reason of a refusal."""
 
     EMPTY = "Everything is sent."
     ROWS_GUESSED = 2
@@ -59,7 +59,7 @@ class OutboxList(BlockView):
         return rows
 
     def _where(self, item: UnsentItem) -> str:
-        """Return where an item goes: a board's slug, or a thread's title."""
+        """Return the destination of an item: a board's slug, or a thread's title."""
         if item.board:
             return f" in {self._session.slug(item.board)}"
         row = self._session.cache.thread(item.thread) if item.thread else None
@@ -67,7 +67,7 @@ class OutboxList(BlockView):
 
 
 class OutboxDialog(Dialog[int]):
-    """The list and its decisions; answers with the number of what is to be written on."""
+    """The list and its decisions; answers with the id of the item to write on."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         ("r", "retry"),
@@ -80,7 +80,7 @@ class OutboxDialog(Dialog[int]):
         """Show the outbox.
 
         Args:
-            session: Where the items come from.
+            session: The session with the items.
         """
         self._list = OutboxList(session)
         super().__init__(Content("To be sent"), self._list, classes="tall")
@@ -95,12 +95,12 @@ class OutboxDialog(Dialog[int]):
         self._list.reload()
 
     def _current(self) -> UnsentItem | None:
-        """Return the item under the cursor as it is now: it may have been answered meanwhile."""
+        """Return the item under the cursor as it is now, because the server may have answered it."""
         pending = self._session.pending()
         return next((item for item in pending if item.key == self._list.current), None)
 
     def chosen(self, _: str) -> None:
-        """Put an item's words back into the composer."""
+        """Put an item's text back into the composer."""
         item = self._current()
         if item is None:
             return
@@ -116,7 +116,7 @@ class OutboxDialog(Dialog[int]):
             self._change(self._session.connection.retry, item)
 
     def action_discard(self) -> None:
-        """Throw an item away."""
+        """Discard an item."""
         item = self._current()
         if item is not None and item.may_come_back:
             self._change(self._session.connection.discard, item)
@@ -124,7 +124,7 @@ class OutboxDialog(Dialog[int]):
             self.notify("What is under way cannot be thrown away.", markup=False)
 
     def _change(self, change: Callable[[int], None], item: UnsentItem) -> None:
-        """Change the outbox and show it, or say why this device could not."""
+        """Change the outbox and show it, or show why this device could not."""
         try:
             change(item.id)
         except FolkmootError as error:

@@ -1,4 +1,4 @@
-"""The palette: every entry of the key table, every board and thread, found by its name."""
+"""The palette: finds every entry of the key table, every board and thread by its name."""
 
 from functools import partial
 
@@ -23,8 +23,8 @@ def _display(entry: Action) -> Content:
 class Finder(Provider):
     """Finds actions, and boards and threads by their names.
 
-    What works only while writing is offered only then. Names are foreign: shown as `Content`, never
-    as markup (P13).
+    Offers actions of writing only while the reader writes. Names are foreign text: shown as
+    `Content`, never as markup (P13).
     """
 
     _places: tuple[Place, ...] = ()
@@ -63,7 +63,7 @@ class Finder(Provider):
             )
 
     async def search(self, query: str) -> Hits:
-        """Offer what fits: actions by label and by help sentence, places by their names."""
+        """Offer matches: actions by label and help sentence, places by their names."""
         matcher = self.matcher(query)
         for entry in self._entries():
             score = max(matcher.match(entry.label), 0.8 * matcher.match(entry.help))

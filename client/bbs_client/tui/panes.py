@@ -1,4 +1,4 @@
-"""The reading screen's panes: boards, threads, one thread, a lounge; which is shown, what has focus."""
+"""The reading screen's panes (boards, threads, one thread, a lounge) and their focus."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -38,24 +38,24 @@ if TYPE_CHECKING:
     from bbs_client.widgets.thread_view import ThreadView
 
 _LATER = Path(__file__).with_name("later.tcss")
-NARROW_BELOW_COLUMNS = 100  # the sidebar gives way to a thread below it
-LOW_BELOW_ROWS = 30  # no blank rows for the eye below it
-LOOK_AGAIN_SECONDS = 60.0  # at what is planned: what is past leaves the bar within a minute
-REFRESH_SECONDS = 0.05  # a burst of events is drawn once; the eye cannot tell
+NARROW_BELOW_COLUMNS = 100  # below this width the sidebar gives way to a thread
+LOW_BELOW_ROWS = 30  # below this height there are no blank rows
+LOOK_AGAIN_SECONDS = 60.0  # follows the planned times: a past time leaves the bar within a minute
+REFRESH_SECONDS = 0.05  # a burst of events is drawn once; the reader cannot see the difference
 REASON_CHARS_MAX = 40
 
 
 class Panes(Fetching):
-    """What is on the screen and where the reader is. The actions are in the class built on it.
+    """The widgets on the screen and the reader's place. The subclass has the actions.
 
     Attributes:
-        home: What waits; there once the screen is complete, like the three below.
-        pressed: Textual's name of the key that is acted on; empty for a paste or the mouse.
+        home: The page of what is new; exists once the screen is complete, like the three below.
+        pressed: Textual's name of the current key; empty for a paste or the mouse.
         thread: The open thread.
         lounge: The open lounge.
-        composer: The place to write.
-        writing: Does what the composer's writer asks for; there before the composer is.
-        round: Says what is known of the reader's rounds.
+        composer: The composer.
+        writing: Handles the composer's requests; exists before the composer.
+        round: Shows the reader's rounds.
     """
 
     home: "HomeView"
@@ -73,7 +73,7 @@ class Panes(Fetching):
         """Make the screen.
 
         Args:
-            session: Whose community it shows.
+            session: The session that it shows.
         """
         super().__init__(session)
         self.boards = BoardSidebar(session, id="boards")
@@ -89,7 +89,8 @@ class Panes(Fetching):
 
     def compose(self) -> ComposeResult:
         """Build the panes."""
-        # Else the breakpoints would, once all is styled, and have it styled a second time.
+        # Set the classes now: otherwise the breakpoints set them after everything is styled, and
+        # Textual styles it twice.
         width, height = self.app.size
         self.add_class("-narrow" if width < NARROW_BELOW_COLUMNS else "-wide", update=False)
         self.add_class("-low" if height < LOW_BELOW_ROWS else "-high", update=False)
@@ -105,11 +106,11 @@ class Panes(Fetching):
         yield KeyBar(Pane.BOARDS)
 
     async def complete(self) -> None:
-        """Mount what the first painting does without, thread, lounge and composer, with its look.
+        """Mount what the first painting does not need: thread, lounge, composer, styles.
 
-        Called by the app after that painting or before the first key, whichever comes first, and
-        never twice at the same time. Cancelling is for the end of the client only. Does nothing
-        once that end has begun.
+        The app calls it after that painting or before the first key, whichever comes first, and
+        never twice at the same time. Only the end of the client cancels it; after that end has
+        begun, it does nothing.
         """
         if self.is_complete or self._is_ending:
             return
@@ -130,7 +131,7 @@ class Panes(Fetching):
             narrowed = Static("", id="narrowed", markup=False)
             await self.query_one("#main").mount(narrowed, self.composer)
             await views
-        if self._is_ending:  # it may have begun while these were mounted
+        if self._is_ending:  # the end may have begun while these were mounted
             return
         self.boards.on_moved = self.open_board
         self.is_complete = True
@@ -138,14 +139,14 @@ class Panes(Fetching):
 
     @property
     def _is_ending(self) -> bool:
-        # The app stops running before it takes its screens apart, the screen only after.
+        # The app's `is_running` ends before its screens are removed, the screen's only after.
         return not (self.is_attached and self.app.is_running)
 
     # The parts, by name
 
     @property
     def shown(self) -> str:
-        """The name of the pane that is seen, also while the reader is in the sidebar beside it."""
+        """The name of the visible pane, also while the reader is in the sidebar beside it."""
         return self.query_one("#panes", ContentSwitcher).current or ""
 
     @shown.setter
@@ -154,7 +155,7 @@ class Panes(Fetching):
 
     @property
     def composing(self) -> bool:
-        """Whether what is typed goes into the composer."""
+        """Whether typed text goes into the composer."""
         if self.focused is None or not self.is_complete:
             return False
         return self.composer in self.focused.ancestors
@@ -172,7 +173,7 @@ class Panes(Fetching):
     # Showing
 
     def on_mount(self) -> None:
-        """Paint from the mirror; nothing here waits for a network."""
+        """Paint from the mirror, without waiting for a network."""
         self.boards.reload()
         row = self.boards.current_board()
         self.threads.open(row.board.id if row else None)
@@ -180,7 +181,7 @@ class Panes(Fetching):
         self.show_state()
 
     def go(self, pane: Pane) -> None:
-        """Show a pane of reading and put the cursor there."""
+        """Show a reading pane and put the cursor there."""
         if pane is not Pane.LOUNGE and self.composer.has_class("line"):
             self.composer.close()
         if pane is not Pane.BOARDS:
@@ -202,7 +203,7 @@ class Panes(Fetching):
         self.show_head()
 
     def open_thread(self, thread: str) -> None:
-        """Show a thread, of whatever board, and go there."""
+        """Show a thread of any board, and go there."""
         row = self.session.cache.thread(thread)
         if row is not None and row.thread.board != self.threads.board:
             self.open_board(row.thread.board)
@@ -218,7 +219,7 @@ class Panes(Fetching):
         self.go(Pane.THREAD)
 
     def show_head(self) -> None:
-        """Say what the pane shows; of home, how much waits and how to go on."""
+        """Show the head of the pane; at home, how much is new and how to go on."""
         if self.is_complete:
             self.show_narrowed()
         if self.shown == Pane.HOME:
@@ -246,19 +247,19 @@ class Panes(Fetching):
             self.head.say(title, retention_of(board), about, self._waits(board.id))
 
     def _pinned(self, board: str) -> str:
-        """Return how the head of a board names its pinned threads, before its charter."""
+        """Return the names of a board's pinned threads, for its head, before its charter."""
         pinned = [row.thread for row in self.session.cache.threads(board) if row.thread.pinned]
         titles = [safe_line(thread.title, f"({thread.state})") for thread in pinned]
         return f"pinned: {' · '.join(titles)} · " if titles else ""
 
     def _waits(self, board: str) -> str:
-        """Return what the head of a board says of what waits for others there; empty for nothing."""
+        """Return the line in a board's head about waiting commands; empty for none."""
         now, zone = self.session.now(), self.session.zone
         key = key_of("proposals")
         return describe_waiting(self.session, board, lambda at: times.moment(at, now, zone), key)
 
     def show_narrowed(self) -> None:
-        """Say in the composer's place what narrows the reader's writing here, until its end (P7)."""
+        """Show the restriction of the reader's writing in the composer's place, until its end (P7)."""
         if self._narrowed is not None:
             self._narrowed.stop()
         row = self.board() if self.shown != Pane.HOME else None
@@ -278,7 +279,7 @@ class Panes(Fetching):
             self._narrowed = self.set_timer(min(ahead_s, LOOK_AGAIN_SECONDS), self.show_narrowed)
 
     def show_state(self) -> None:
-        """Say who and where the reader is, what waits, and how far the round is."""
+        """Show handle and place, unsent items and the progress of the round."""
         session = self.session
         bar = self.bar
         me = session.me
@@ -300,7 +301,7 @@ class Panes(Fetching):
             bar.round = self.round.state()
 
     def _maintenance(self) -> str:
-        """Return what the bar says of the next planned stop; nothing once its moment has come."""
+        """Return the bar's text about the next planned stop; empty once its moment has come."""
         planned, now = self.session.maintenance_at, self.session.now()
         if planned is None or planned <= now:
             return ""
@@ -311,7 +312,7 @@ class Panes(Fetching):
         return f"maintenance {times.moment(planned, now, self.session.zone)}"
 
     def refresh_all(self) -> None:
-        """Read everything on the screen from the mirror again; nothing moves."""
+        """Read everything on the screen from the mirror again, without moving anything."""
         if self.shown == Pane.HOME:
             self.round.fill(self.home)
         self.boards.reload()
@@ -324,7 +325,7 @@ class Panes(Fetching):
         self.show_state()
 
     def refresh_soon(self) -> None:
-        """Do that once, however often it is asked for within a moment."""
+        """Refresh once, however often it is requested within a moment."""
         if self._refreshing is None:
             self._refreshing = self.set_timer(REFRESH_SECONDS, self._refresh_now)
 
@@ -336,7 +337,7 @@ class Panes(Fetching):
 
     def on_descendant_focus(self) -> None:
         """Keep mode, key bar and sidebar in step with the focus."""
-        # Not the widget that the event names: by now the focus may have gone on.
+        # Do not use the widget of the event: the focus may have moved on by now.
         composing = self.composing
         self.bar.writing = composing
         if composing:
@@ -347,6 +348,6 @@ class Panes(Fetching):
             self._enter(Pane(self.focused.id))
 
     def _enter(self, pane: Pane) -> None:
-        """Take note that the reader is in a pane, and show its keys."""
+        """Note which pane the reader is in, and show its keys."""
         self.pane = self.query_one(KeyBar).pane = pane
         self.set_class(pane in {Pane.THREAD, Pane.LOUNGE}, "inside")

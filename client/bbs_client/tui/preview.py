@@ -1,4 +1,4 @@
-"""The preview: what is being written, drawn as readers will see it."""
+"""The preview: the text being written, drawn as readers will see it."""
 
 from typing import ClassVar
 
@@ -16,7 +16,7 @@ from bbs_client.widgets.post_rows import quoted_from
 
 
 class PreviewText(BlockView):
-    """A title and a body, one block a paragraph's line."""
+    """A title and a body; each line of a paragraph is a block."""
 
     CURSOR_ROLE = None
 
@@ -24,8 +24,8 @@ class PreviewText(BlockView):
         """Show a text.
 
         Args:
-            session: Where what is quoted comes from.
-            title: Of a new thread; empty for none.
+            session: The session with the quoted posts.
+            title: The title of a new thread; empty for none.
             body: As typed.
         """
         super().__init__()
@@ -53,9 +53,9 @@ class Preview(Dialog[None]):
         """Make the preview.
 
         Args:
-            session: Where what is quoted comes from.
-            where: Where it goes, cleaned.
-            title: Of a new thread; empty for none.
+            session: The session with the quoted posts.
+            where: The destination, cleaned.
+            title: The title of a new thread; empty for none.
             body: As typed.
         """
         super().__init__(where, PreviewText(session, title, body), classes="tall")

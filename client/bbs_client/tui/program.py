@@ -1,4 +1,4 @@
-"""What the app has only one of, whatever community is shown: keys, theme, the tour, which it is."""
+"""The parts that the app has once for all communities: keys, theme, tour, current community."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -9,15 +9,15 @@ if TYPE_CHECKING:
     from bbs_client.communities import Communities, CommunityRow
     from bbs_client.keymap import Keymap
 
-# What is chosen from is imported when it is: the first painting waits for none of it.
+# Modules of choices are imported late, so that the first painting waits for none of them.
 
 
 class ScreenProgram:
     """The app, as actions know it.
 
     Attributes:
-        tour_due: Whether the tour is to be offered at the first connection.
-        keymap_name: What the keys in force are called: a preset, or a file.
+        tour_due: Whether to offer the tour at the first connection.
+        keymap_name: The name of the current keys: a preset, or a file.
         here: The name of the profile whose community is shown.
     """
 
@@ -33,9 +33,9 @@ class ScreenProgram:
         """Begin with the community and keys that the client was started with.
 
         Args:
-            communities: What else can be gone to; None for nothing.
+            communities: The communities to switch to; None for none.
             go_to: Shows the community of a profile.
-            use_keymap: Puts keys in force.
+            use_keymap: Makes keys current.
         """
         self._app = app
         self._communities = communities
@@ -46,7 +46,7 @@ class ScreenProgram:
         self.tour_due = tour_due
 
     def communities(self) -> "list[CommunityRow]":
-        """Return the communities of this device, with what their mirrors say is unread."""
+        """Return the communities of this device, with the unread counts of their mirrors."""
         return self._communities.rows() if self._communities else []
 
     def names_for(self, id: str) -> list[str]:
@@ -58,7 +58,7 @@ class ScreenProgram:
         return {"communities": others, "keymap": choices(), "theme": themes}[id]
 
     def current(self, id: str) -> str:
-        """Return the name that is chosen now."""
+        """Return the current choice."""
         now = {"communities": self.here, "keymap": self.keymap_name, "theme": self._app.theme}
         return now[id]
 
@@ -66,11 +66,11 @@ class ScreenProgram:
         """Choose one of several by its name.
 
         Args:
-            id: The action's that asks: communities, keymap or theme.
-            name: What is chosen.
+            id: The id of the action that asks: communities, keymap or theme.
+            name: The chosen name.
 
         Returns:
-            What became of it, a sentence; empty where it is seen.
+            The effect, a sentence; empty if the screen shows it.
         """
         from bbs.settings import did_you_mean
         from bbs_client.keymap import find
@@ -92,7 +92,7 @@ class ScreenProgram:
         return remember("theme", name)
 
     def note_tour_taken(self) -> None:
-        """Offer the tour on this device no more."""
+        """Never offer the tour on this device again."""
         if self.tour_due:
             from bbs_client.settings import remember
 

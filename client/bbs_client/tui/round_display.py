@@ -1,6 +1,6 @@
-"""What the reading screen shows of rounds: home, its head, and in the bar how much is left (P4).
+"""The reading screen's view of rounds: home, its head, and the rest of a round in the bar (P4).
 
-Home shows what waits beside what is to be read too: refusals, drafts and offered seats.
+Home also lists tasks: refused items, drafts and offered seats.
 """
 
 from functools import partial
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 FIRST_STEPS = "First steps"
 WAITING_FOR_OTHERS = "Waiting for others"
-DRAFT_CHARS = 60  # of a draft, to know it by
+DRAFT_CHARS = 60  # characters of a draft that identify it
 _KINDS = {
     DestinationKind.LINE: "a line",
     DestinationKind.THREAD: "a thread",
@@ -41,16 +41,16 @@ _NOTHING = ("All caught up.", "There is nothing more to read. What comes next wi
 
 
 class RoundDisplay:
-    """Says what the session knows of the reader's rounds, and leads on from home."""
+    """Shows the session's rounds, and leads on from home."""
 
     def __init__(self, surface: Surface, runner: ActionRunner) -> None:
-        """Say it of a surface's session."""
+        """Show the rounds of a surface's session."""
         self._session = surface.session
         self._surface = surface
         self._runner = runner
 
     def fill(self, home: "HomeView") -> None:
-        """Show at home what waits now, or what the round that ended came to."""
+        """Show the next round at home, or the result of the round that ended."""
         rounds = self._session.rounds
         ending = list(_NOTHING)
         if rounds.ended is not None:
@@ -59,7 +59,7 @@ class RoundDisplay:
         home.fill(rounds.status().shown, open_tasks(self._session, self._runner), ending)
 
     def head(self) -> tuple[Content, str, Content]:
-        """Return what the head of home says: how much waits, and how to go on."""
+        """Return the head of home: how much is new, and how to go on."""
         rounds = self._session.rounds
         shown, size, newer_posts = rounds.status()
         newer = describe_newer(newer_posts)
@@ -76,7 +76,7 @@ class RoundDisplay:
         return Content(title), describe_size(size) if shown.stops else "", Content(about)
 
     def state(self) -> str:
-        """Return what the bar says of the round; empty between rounds."""
+        """Return the bar's text about the round; empty between rounds."""
         rounds = self._session.rounds
         if rounds.peeked is not None:
             return "peeking"
@@ -86,7 +86,7 @@ class RoundDisplay:
         return ", ".join(filter(None, (f"{size.posts} left", describe_newer(newer))))
 
     def enter(self, row: "Row | None") -> None:
-        """Go to a row of home, outside of the round; where there is none, read on."""
+        """Open a row of home, outside of the round; without a row, read on."""
         from bbs_client.features.reading.home import OpenTask
 
         match row:
@@ -101,7 +101,7 @@ class RoundDisplay:
 
 
 def _step_text(step: FirstStep) -> str:
-    """Return a step with its word or its key before it."""
+    """Return a step after its word or its key."""
     from bbs_client.actions.first_steps import KEYS
 
     key = key_of(KEYS[step.id]) if step.id in KEYS else "Enter"
@@ -109,8 +109,8 @@ def _step_text(step: FirstStep) -> str:
 
 
 def open_tasks(session: Session, runner: ActionRunner) -> "list[OpenTask]":
-    """Return refusals, drafts, offered seats, and what waits for others too, each leading there."""
-    # Late: the first painting needs none of it.
+    """Return refused items, drafts, offered seats and commands that wait, each with its place."""
+    # Imported late, because the first painting needs none of it.
     from bbs_client.actions.first_steps import take_step
     from bbs_client.actions.places import show_seat
     from bbs_client.actions.unsent import resume
@@ -119,7 +119,7 @@ def open_tasks(session: Session, runner: ActionRunner) -> "list[OpenTask]":
 
     found = []
     for step in sorted(steps_of(session), key=lambda step: step.done):
-        # A step that is done is another row: the cursor goes on to what is next.
+        # A completed step is another row, so move the cursor to the next step.
         key = f"{'done' if step.done else 'step'}:{step.id}"
         go = partial(runner.start, take_step, step.id, asks=step.id != "thread")
         found.append(OpenTask(key, _step_text(step), go, FIRST_STEPS))

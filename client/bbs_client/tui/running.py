@@ -1,4 +1,4 @@
-"""Running actions on the screen: one begins, its dialog opens, and what is typed meanwhile waits."""
+"""Runs actions on the screen: one starts, its dialog opens, and input waits meanwhile."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -24,41 +24,42 @@ T = TypeVar("T")
 class ActionRunner:
     """Runs the actions of a reading screen.
 
-    While an action begins, and until the dialog it opens is painted, keys wait (`is_busy`). So they
-    do again between the dialog's answer and what it leads to: another dialog, or the action's end.
+    Keys wait (`is_busy`) while an action begins and until its dialog is painted. They wait again
+    between the dialog's answer and the next dialog or the action's end.
 
     Attributes:
-        drops: Whether what was typed until now is to be forgotten: it was typed before a question
-            that it must not answer was seen, or for a dialog that did not open.
+        drops: Whether to drop the waiting input: it was typed before the reader saw a question that
+            it must not answer, or for a dialog that did not open.
     """
 
     class Ready(Message):
-        """What was typed meanwhile can be acted on."""
+        """The waiting input can be acted on."""
 
     def __init__(self, screen: Fetching, surface: Surface) -> None:
         """Run nothing yet.
 
         Args:
-            screen: Whose workers do the actions, and over which dialogs open.
-            surface: What the actions are done on.
+            screen: The screen whose workers run the actions and under the dialogs.
+            surface: The surface of the actions.
         """
         self._screen = screen
         self._surface = surface
         self._action: Worker[None] | None = None
-        self._answer: asyncio.Future[Any] | None = None  # of the dialog that is open
-        self._begins = False  # and shows nothing yet
+        self._answer: asyncio.Future[Any] | None = None  # the dialog that is open
+        self._begins = False  # and not painted yet
         self.drops = False
-        self._needs_dialog = False  # what waits was typed for a dialog; without one it is dropped
-        self._may_answer = False  # what waits may answer the dialog that opens next
+        # the waiting input was typed for a dialog; without one it is dropped
+        self._needs_dialog = False
+        self._may_answer = False  # the waiting input may answer the next dialog
 
     @property
     def is_busy(self) -> bool:
-        """Whether what is typed now has to wait."""
-        # An answer counts at once: the next key is for what it leads to.
+        """Whether input has to wait now."""
+        # An answer counts at once: the next key is for the step after it.
         return self._begins or (self._answer is not None and self._answer.done())
 
     def run(self, action: Action) -> None:
-        """Do what an action of the table says; one without a `run` is done by what is shown."""
+        """Run an action of the table; the shown view does an action without a `run`."""
         if action.run:
             self.start(find_run(action), "", asks=action.asks)
         else:
@@ -67,11 +68,11 @@ class ActionRunner:
     def start(
         self, do: Callable[..., Awaitable[object]], *about: object, asks: bool = False
     ) -> None:
-        """Do something as an action is done.
+        """Run a function as an action.
 
         Args:
-            do: Does it, given the surface and `about`.
-            about: What it is done to.
+            do: The function; gets the surface and `about`.
+            about: The things that it acts on.
             asks: See `Action`.
         """
         self._begins, self._needs_dialog, self._may_answer = True, asks, asks
@@ -79,21 +80,21 @@ class ActionRunner:
         self._action = self._screen.run_worker(work, group="action")
 
     def cancel(self) -> bool:
-        """Stop what is running and waits for no dialog; return whether anything was."""
-        # A screen below a dialog is current still, but not active.
+        """Cancel the running action if it waits for no dialog; return whether there was one."""
+        # A screen below a dialog is still current, but not active.
         if self._action is None or not self._action.is_running or not self._screen.is_active:
             return False
         self._action.cancel()
-        # It may not even have begun.
+        # The action may not have begun.
         self._ready(drops=self._needs_dialog)
         return True
 
     async def show(self, dialog: ModalScreen[Any], *, destructive: bool) -> Any:
-        """Open a dialog of the action that is running, and wait for its answer; None for none.
+        """Open a dialog of the running action, and wait for its answer; None for no answer.
 
         Args:
-            dialog: To be shown over the screen; never over its like.
-            destructive: Whether no key typed before it was painted may answer it.
+            dialog: The dialog; never opened over another one of its kind.
+            destructive: True if keys typed before it was painted must not answer it.
         """
         if isinstance(self._screen.app.screen, type(dialog)):
             return None
@@ -101,7 +102,7 @@ class ActionRunner:
         answer = self._answer = self._screen.app.push_screen(dialog, wait_for_dismiss=True)
         dialog.call_after_refresh(self._ready, drops=destructive or not self._may_answer)
         try:
-            # Shielded: the dialog answers it even if nobody waits for that any more.
+            # Shielded, because the dialog sets the answer even if the action was cancelled.
             return await asyncio.shield(answer)
         finally:
             self._answer = before
@@ -119,7 +120,7 @@ class ActionRunner:
         try:
             await work()
         except NothingHere:
-            pass  # the screen has said so
+            pass  # the screen has shown it
         except FolkmootError as error:
             self._screen.tell(describe_error(error), warn=not isinstance(error, Disconnected))
         finally:

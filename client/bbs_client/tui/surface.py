@@ -1,4 +1,4 @@
-"""The Textual screen as the surface of actions: going places, showing, asking, writing."""
+"""The Textual screen as the surface of actions: moves, shows, asks, writes."""
 
 from collections.abc import Awaitable
 from typing import TYPE_CHECKING, TypeVar
@@ -18,12 +18,12 @@ T = TypeVar("T")
 
 
 class ScreenSurface(ScreenHere):
-    """What actions are done on: a `Surface`.
+    """The screen that actions act on: a `Surface`.
 
     Attributes:
-        program: What the app has only one of.
-        runner: Runs them.
-        typed_before: Lines typed by name on this screen, the newest last.
+        program: The parts that the app has once.
+        runner: Runs the actions.
+        typed_before: Lines typed after `:` on this screen, the newest last.
     """
 
     def __init__(self, screen: "Panes", program: ScreenProgram) -> None:
@@ -38,11 +38,11 @@ class ScreenSurface(ScreenHere):
         self._screen.tell(text)
 
     def key_of(self, id: str) -> str:
-        """Return the key of an action, as people write it."""
+        """Return the key of an action, in the form for people."""
         return key_of(id)
 
     async def ask(self, question: Question[T]) -> T | None:
-        """Open a dialog over the screen, and wait for its answer; never one over its like."""
+        """Open a dialog over the screen, and wait for its answer; never over one of its kind."""
         from bbs_client.tui.dialogs import dialog_for
 
         dialog = dialog_for(question, self, self.program, self.typed_before)
@@ -66,7 +66,7 @@ class ScreenSurface(ScreenHere):
         self._screen.go(Pane.THREADS)
 
     def show_thread(self, thread: str, post: str | None = None) -> None:
-        """Go to a thread, and there to a post."""
+        """Go to a thread, and to a post in it."""
         self._screen.open_thread(thread)
         place = self._screen.thread.find(post) if post is not None else None
         if place is not None:
@@ -79,17 +79,17 @@ class ScreenSurface(ScreenHere):
         self._screen.go(Pane.LOUNGE)
 
     def keep_draft(self) -> None:
-        """Write down what is in the composer, without waiting for a timer."""
-        if self._screen.is_complete:  # else nothing was typed yet
+        """Save the composer's text as a draft, without waiting for a timer."""
+        if self._screen.is_complete:  # otherwise nothing was typed yet
             self._screen.composer.keep()
 
     def show_home(self) -> None:
-        """Show what waits."""
+        """Show home."""
         self._screen.go(Pane.HOME)
         self._screen.refresh_all()
 
     def show_stop(self, stop: Stop) -> bool:
-        """Bring the next post of a stop to the top, in the order the thread shows them."""
+        """Scroll to the next post of a stop, in the order of the thread."""
         screen = self._screen
         if not self.in_thread or screen.thread.thread != stop.thread:
             screen.open_thread(stop.thread)
@@ -100,7 +100,7 @@ class ScreenSurface(ScreenHere):
         return place is not None
 
     def step(self, step: Step) -> bool:
-        """Go on or back in the view that is here."""
+        """Move on or back in the current view."""
         return self._screen.view.step(step)
 
     def _behind_sidebar(self, board: str) -> None:
@@ -125,18 +125,18 @@ class ScreenSurface(ScreenHere):
         return await open_or_copy(self._screen.app, target)
 
     async def read_past_muted(self) -> None:
-        """Go on with the round from a thread."""
+        """Go on with the round after a muted thread."""
         if self.in_thread and self.session.rounds.progress is not None:
             from bbs_client.actions.round import read_on
 
             await read_on(self)
 
     def refresh(self) -> None:
-        """Show what changed in the mirror now."""
+        """Show the changes of the mirror now."""
         self._screen.refresh_all()
 
     async def do_here(self, action: Action) -> None:
-        """Do an action without a `run`: the app, the view that is here, or the screen does it."""
+        """Run an action without a `run`: in the app, the current view or the screen."""
         if action.context is KeyScope.EVERYWHERE:
             await self._screen.app.run_action(action.id, self._screen.app)
             return
@@ -148,11 +148,11 @@ class ScreenSurface(ScreenHere):
 
     @property
     def copied(self) -> str:
-        """What was copied last by this program."""
+        """The text that this program copied last."""
         return self._screen.app.clipboard
 
     def copy_selection(self) -> bool:
-        """Copy what the mouse has selected; return whether anything was."""
+        """Copy the mouse's selection; return whether there was one."""
         selected = self._screen.get_selected_text()
         if not selected:
             return False

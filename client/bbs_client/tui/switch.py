@@ -1,4 +1,4 @@
-"""Quick switch: a board, thread or member by a few letters of its name."""
+"""Quick switch: finds a board, thread or member by a few letters of its name."""
 
 from collections.abc import Iterable
 
@@ -13,12 +13,12 @@ from bbs_client.session.session import Session
 from bbs_client.widgets.block_view import BlockView
 from bbs_client.widgets.dialog import Dialog
 
-SHOWN_MAX = 200  # beyond, type another letter
-ADDRESS_CHARS_MAX = 128  # what `reading.resolve` takes
+SHOWN_MAX = 200  # more places need another letter
+ADDRESS_CHARS_MAX = 128  # characters that `reading.resolve` accepts
 
 
 class PlaceList(BlockView):
-    """One row a place."""
+    """A row for each place."""
 
     def fill(self, found: Iterable[Place]) -> None:
         """Show places, the first one under the cursor."""
@@ -40,7 +40,7 @@ class Switch(Dialog[Place]):
         """Show every place.
 
         Args:
-            session: Where the places come from.
+            session: The session with the places.
         """
         hint = "a few letters of a board, a thread or a @member"
         self._list = PlaceList()
@@ -54,7 +54,7 @@ class Switch(Dialog[Place]):
         self._fill("")
 
     def on_input_changed(self, message: Input.Changed) -> None:
-        """Find what the letters fit."""
+        """Show the places that match."""
         self._fill(message.value.strip())
 
     def on_input_submitted(self) -> None:
@@ -79,5 +79,5 @@ class Switch(Dialog[Place]):
         self._list.fill(found)
 
     def chosen(self, key: str) -> None:
-        """Answer with the place."""
+        """Answer with the selected place."""
         self.dismiss(self._list.places[key])

@@ -1,4 +1,4 @@
-"""The tour: the community's banner, then what is what in a minute, on cards where the reader tries keys."""
+"""The tour: the community's banner, then an introduction on cards where the reader tries keys."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ class Card:
     """One card of the tour.
 
     Attributes:
-        title: Its heading; empty for the banner, which speaks for itself.
+        title: Its heading; empty for the banner.
         says: Paragraphs; an id of the key table in braces stands for its key.
         tries: Ids of functions whose keys can be tried on the card.
     """
@@ -107,11 +107,11 @@ CARDS = (
         ("help", "switch"),
     ),
 )
-"""What the tour says, after the banner."""
+"""The cards after the banner."""
 
 
 def said(text: str) -> Content:
-    """Return a paragraph with the keys that are in force."""
+    """Return a paragraph with the current keys."""
     parts: list[str | tuple[str, str]] = []
     for piece in text.split("{"):
         id, closed, rest = piece.partition("}")
@@ -120,22 +120,22 @@ def said(text: str) -> Content:
 
 
 def tour_of(session: Session, theme_name: str, *, brief: bool) -> "Tour | None":
-    """Return the tour of a community; None where only a banner is asked for and there is none.
+    """Return the tour of a community; None if only the banner is wanted and there is none.
 
     Args:
-        session: What is known of it.
+        session: The session of the community.
         theme_name: The theme in force.
-        brief: True for its banner and nothing else.
+        brief: True for its banner alone.
     """
     banner = drawn(session.cache.notice("banner"), colours=theme_name != MONO.name)
     return None if brief and banner is None else Tour(session.community, banner, brief=brief)
 
 
 class Tour(Dialog[None]):
-    """Cards over the whole screen; a function's key tried on its card is ticked, and does no more.
+    """Cards over the whole screen; the key of a function is ticked on its card, and not run.
 
     Attributes:
-        cards: What there is to show.
+        cards: The cards.
     """
 
     footer = Pane.TOUR
@@ -146,7 +146,7 @@ class Tour(Dialog[None]):
         Args:
             community: The community's name, cleaned.
             banner: Its banner, to be shown first; None for none.
-            brief: True to show the banner and nothing else.
+            brief: True to show the banner alone.
         """
         self._card = Static("", id="card", markup=False)
         super().__init__(Content(community), VerticalScroll(self._card))
@@ -193,7 +193,7 @@ class Tour(Dialog[None]):
                 self._show()
 
     async def action_do(self, id: str) -> None:
-        """Go on to the next card, or back; from the last one, leave."""
+        """Go to the next card, or back; after the last one, close."""
         if id not in {"page_on", "enter", "page_back"}:
             await super().action_do(id)
         elif id == "page_back":
