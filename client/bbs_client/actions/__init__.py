@@ -1,1 +1,1 @@
-"""Everything a person can do in the client: each thing once, for every surface."""
+"""Everything the reader can do in the client: each action once, for every surface."""

@@ -1,4 +1,4 @@
-"""One thing a person can do: its words, keys and help, and the function that does it."""
+"""An action of the reader: its name, keys and help, and the function that runs it."""
 
 from enum import StrEnum
 

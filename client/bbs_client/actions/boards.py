@@ -26,36 +26,36 @@ from bbs_client.session.consent import fetch_norms, whose_norms
 
 
 class TemplateQuestion(Question[str], frozen=True):
-    """What a new board begins with: the name of a template, or `OWN_WORDS`."""
+    """Asks how a new board begins: the name of a template, or `OWN_WORDS`."""
 
 
 OWN_WORDS = "own"
-"""The answer of somebody who writes charter and norms themselves."""
+"""The answer of a member who writes charter and norms themselves."""
 
 BEGINNINGS = {
     **{name: f"For {each.about}." for name, each in TEMPLATES.items()},
     OWN_WORDS: "Your own charter and norms, from the first word on.",
 }
-"""What a new board can begin with, and what that is."""
+"""The ways in which a new board can begin, each with its meaning."""
 
 
 async def configure(surface: Surface, _: str) -> None:
-    """Change the settings of the board that is here. Raises as `configure_board`."""
+    """Change the settings of the board here. Raises as `configure_board`."""
     await configure_board(surface, surface.board_here())
 
 
 async def configure_board(
     surface: Surface, row: BoardRow, *, only: Collection[str] = tuple(SETTINGS)
 ) -> None:
-    """Change the settings of a board; its log shows what changed (P8).
+    """Change the settings of a board; its log shows the changes (P8).
 
     Args:
-        surface: Where it is asked.
+        surface: The surface that asks.
         row: The board.
-        only: The names of the settings that are asked for.
+        only: The names of the settings to ask for.
 
     Raises:
-        FolkmootError: What the server answered; `conflict` if somebody changed the board meanwhile.
+        FolkmootError: The server's error; `conflict` if another member changed the board meanwhile.
     """
     board = row.board
     if row.seat is None or not row.seat.moderator:
@@ -79,7 +79,7 @@ async def open_board(surface: Surface, _: str) -> None:
     """Open a board and go there.
 
     Raises:
-        FolkmootError: What the server answered; `taken` if another board has the name, or had it.
+        FolkmootError: The server's error; `taken` if another board has the name, or had it.
     """
     me = surface.session.me
     if me is None or not me.sysop:

@@ -1,4 +1,4 @@
-"""Taking one's words away, as `bbs export` does (P9)."""
+"""The member's export from the client, as `bbs export` writes it (P9)."""
 
 from pathlib import Path
 
@@ -6,15 +6,16 @@ from bbs.plural import counted
 from bbs_client.actions.surface import Confirm, Surface
 from bbs_client.safe_text import safe_line
 
-_TOLD_PAGES = 20  # after so many pages the reader is told that it goes on: some ten MiB
+_TOLD_PAGES = 20  # after so many pages, some ten MiB, tell the reader that the export continues
 
 
 async def export(surface: Surface, name: str) -> None:
-    """Write everything that the community keeps of the reader into a folder, or a file of JSON lines.
+    """Write everything that the community stores about the reader into a folder or a file.
 
     Args:
-        surface: Where the reader is.
-        name: The folder, or a file that ends in .jsonl; empty for one named for today.
+        surface: The reader's surface.
+        name: The folder, or a file of JSON lines that ends in .jsonl; empty for a folder named
+            after today.
     """
     from bbs.export.taking import TAKEN_AWAY, Source, take_away
     from bbs.export.writers import open_writer

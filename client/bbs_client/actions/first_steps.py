@@ -1,4 +1,4 @@
-"""Going on with a founder's first steps: each is one of the other actions, where it belongs."""
+"""Runs a founder's first steps: each is another action at its place."""
 
 from bbs.ids import COMMONS
 from bbs_client.actions.boards import configure_board, open_board
@@ -9,7 +9,7 @@ from bbs_client.actions.writing import begin
 from bbs_client.session.destination import Destination, DestinationKind
 
 KEYS = {"board": "open_board", "invitation": "invite", "thread": "new_thread"}
-"""The action of a step that has a key of its own anywhere or on its board."""
+"""The action of each step that has a key, everywhere or on its board."""
 
 VERBS = {
     "name": "configure commons",
@@ -18,24 +18,24 @@ VERBS = {
     "invitation": "invite",
     "thread": "new-thread BOARD TITLE",
 }
-"""What is typed for a step, in lines."""
+"""The verb to type for each step, in lines."""
 
 
 async def take_step(surface: Surface, step: str) -> None:
-    """Do one of the first steps.
+    """Run one of the first steps.
 
     Args:
-        surface: Where.
+        surface: The reader's surface.
         step: The id of a `FirstStep`.
 
     Raises:
-        FolkmootError: What the server answered.
+        FolkmootError: The server's error.
     """
     cache = surface.session.cache
     commons = cache.board(COMMONS)
     match step:
         case "name" if commons is not None:
-            # The commons keeps its name in addresses; people read its title.
+            # The commons keeps its slug; people read its title.
             await configure_board(surface, commons, only=("title", "charter"))
         case "norms" if commons is not None:
             await show_seat(surface, commons)
@@ -44,7 +44,7 @@ async def take_step(surface: Surface, step: str) -> None:
         case "invitation":
             await invite(surface, "")
         case "thread":
-            # The newest board that is theirs, rather than the commons.
+            # Prefer the newest board of the founder to the commons.
             board = [row.board.id for row in cache.boards() if row.is_seated][-1]
             surface.show_board(board)
             await begin(surface, Destination(DestinationKind.THREAD, board))

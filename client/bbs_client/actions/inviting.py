@@ -1,4 +1,4 @@
-"""Inviting somebody into the community: who it is for, and the link that lets them in."""
+"""Inviting people into the community: shows the link that lets them in."""
 
 from collections.abc import Awaitable
 from datetime import datetime
@@ -41,12 +41,12 @@ _FIELDS = (
 
 
 class InvitationQuestion(Question[None], frozen=True):
-    """An invitation that was made, to be sent to somebody. Its link is shown this once.
+    """A new invitation, to be sent to a person. Its link is shown only this once.
 
     Attributes:
-        link: What lets them in.
-        uses: How many people it lets in.
-        until: When it ends.
+        link: The link that lets people in.
+        uses: The number of people it lets in.
+        until: Its end.
     """
 
     link: str
@@ -55,24 +55,24 @@ class InvitationQuestion(Question[None], frozen=True):
 
     @property
     def says(self) -> str:
-        """Whom it lets in and until when, a sentence."""
+        """A sentence: how many people it lets in, and until when."""
         return (
             f"It lets {counted(self.uses, 'person', 'people')} in until {local_time(self.until)}."
         )
 
 
 def may_invite(session: Session) -> bool:
-    """Tell whether the reader has the power to invite: the sysop and the commons' moderators have."""
+    """Return whether the reader may invite: the sysop and the commons' moderators may."""
     me, commons = session.me, session.cache.board(COMMONS)
     moderates = commons is not None and commons.seat is not None and commons.seat.moderator
     return moderates or (me is not None and me.sysop)
 
 
 async def invite(surface: Surface, _: str) -> None:
-    """Make an invitation; show its link, which is copied.
+    """Make an invitation; show its link and copy it.
 
     Raises:
-        FolkmootError: What the server answered; `full` if there are too many.
+        FolkmootError: The server's error; `full` if there are too many.
     """
     if not may_invite(surface.session):
         surface.notify("The sysop and moderators of the commons invite; ask them for a link.")

@@ -1,4 +1,4 @@
-"""Looking things up: search, inbox, saved posts, who somebody is, who is here; and copying."""
+"""Looking things up: search, inbox, saved posts, members, presence, the log; and copying."""
 
 from bbs import limits
 from bbs.clock import Instant
@@ -16,46 +16,46 @@ from bbs_client.session.session import Session
 
 
 class SearchQuestion(Question[Post], frozen=True):
-    """Which post is looked for.
+    """Asks for a search, and for the post to go to.
 
     Attributes:
-        words: What to look for at once; empty to wait for it.
+        words: The query; empty to ask for it.
     """
 
     words: str
 
 
 class InboxQuestion(Question[Post], frozen=True):
-    """What was meant for the reader, and which of it to go to."""
+    """Shows the reader's inbox, and asks for the item to go to."""
 
 
 class SavedQuestion(Question[Post], frozen=True):
-    """What the reader put aside, and which of it to go to."""
+    """Shows the reader's saved posts, and asks for the post to go to."""
 
 
 class PostQuestion(Question[None], frozen=True):
-    """What is known of a post beside its words."""
+    """Shows the facts about a post besides its text."""
 
     post: Post
 
 
 class MemberQuestion(Question[Stance], frozen=True):
-    """Who wrote something, and whether to follow or mute them."""
+    """Shows the author of a text, and asks whether to follow or mute them."""
 
     author: Author
 
 
 class WhoQuestion(Question[MemberId], frozen=True):
-    """Who is here, and whose page to show."""
+    """Shows the members who are here, and asks whose page to open."""
 
 
 class LogQuestion(Question[None], frozen=True):
-    """Who used power on a board, and why (P8).
+    """Shows the uses of power on a board, with their reasons (P8).
 
     Attributes:
         board: The board's name in addresses; cleaned.
-        told: When, and who did what and why, oldest first; cleaned.
-        older: Whether there is more before that.
+        told: The acts, with moment, author and reason, oldest first; cleaned.
+        older: Whether there are earlier acts.
     """
 
     board: str
@@ -64,27 +64,27 @@ class LogQuestion(Question[None], frozen=True):
 
 
 async def search(surface: Surface, words: str) -> None:
-    """Search for words, or ask which; go to what was found."""
+    """Search for words, or ask for them; go to the post that the reader chooses."""
     await _go_to_chosen(surface, SearchQuestion(words))
 
 
 async def inbox(surface: Surface, _: str) -> None:
-    """Show what was meant for the reader: answers, mentions, thanks and notices."""
+    """Show the inbox: answers, mentions, thanks and notices."""
     await _go_to_chosen(surface, InboxQuestion())
 
 
 async def saved(surface: Surface, _: str) -> None:
-    """Show what the reader put aside."""
+    """Show the reader's saved posts."""
     await _go_to_chosen(surface, SavedQuestion())
 
 
 async def info(surface: Surface, _: str) -> None:
-    """Show what is known of the post that is here."""
+    """Show the facts about the post here."""
     await surface.ask(PostQuestion(surface.post_here(held=True)))
 
 
 async def log(surface: Surface, _: str) -> None:
-    """Show who used power on the board that is here (P8). Only the server has it."""
+    """Show the uses of power on the board here (P8). Only the server has them."""
     from bbs.terminal import act_text
 
     board, session = surface.board_here().board, surface.session
@@ -98,7 +98,7 @@ async def log(surface: Surface, _: str) -> None:
 
 
 async def member(surface: Surface, handle: str) -> None:
-    """Show the member of that handle, or who wrote what is here."""
+    """Show the member with that handle, or the author of the thing here."""
     if handle:
         place = await surface.wait(locate(surface.session, handle))
         await show_member(surface, MemberAuthor(id=place.id))
@@ -109,14 +109,14 @@ async def member(surface: Surface, handle: str) -> None:
 
 
 async def who(surface: Surface, _: str) -> None:
-    """Show who is here, and whether the reader is seen."""
+    """Show the members who are here, and whether the reader is seen."""
     chosen = await surface.ask(WhoQuestion())
     if chosen is not None:
         await show_member(surface, MemberAuthor(id=chosen))
 
 
 async def copy(surface: Surface, _: str) -> None:
-    """Copy what is selected, else the address of what is here; done again, its text."""
+    """Copy the selection, else the address of the thing here; when repeated, its text."""
     if surface.copy_selection():
         return
     thing, session = surface.thing_here(), surface.session
@@ -133,10 +133,10 @@ async def copy(surface: Surface, _: str) -> None:
 
 
 async def show_member(surface: Surface, author: Author) -> None:
-    """Show who an author is; let the reader follow or mute a member.
+    """Show an author; let the reader follow or mute them.
 
     Raises:
-        MirrorUnwritable: If this device's disk refuses to keep that choice.
+        MirrorUnwritable: If this device's disk cannot be written.
     """
     wanted = await surface.ask(MemberQuestion(author))
     if wanted is not None and isinstance(author, MemberAuthor):
@@ -154,10 +154,10 @@ def saved_on_device(session: Session) -> list[PostInThread]:
 
 
 async def go_to_post(surface: Surface, thread: str, post: str | None) -> None:
-    """Go to a thread, and there to a post; only what is not in the mirror is fetched first.
+    """Go to a thread, and to a post in it; fetch them first if they are not in the mirror.
 
     Raises:
-        FolkmootError: What the server answered, other than that it has no time now.
+        FolkmootError: The server's error, except that it is busy now.
     """
     cache = surface.session.cache
     if cache.thread(thread) is None or (post is not None and cache.post(post) is None):

@@ -1,4 +1,4 @@
-"""What the reader chooses for themselves alone: follow, mute, save, notices, thanks (P1, P2)."""
+"""The reader's own choices, seen by no one else: follow, mute, save, notices, thanks (P1, P2)."""
 
 from collections.abc import Sequence
 
@@ -38,11 +38,11 @@ _TOLD = {
 
 
 class LevelQuestion(Question[NotificationLevel], frozen=True):
-    """Which news of a board call for attention.
+    """Asks for the notification level of a board.
 
     Attributes:
         board: Its title; cleaned.
-        now: The level in force.
+        now: The current level.
     """
 
     board: str
@@ -50,11 +50,11 @@ class LevelQuestion(Question[NotificationLevel], frozen=True):
 
 
 class FolderQuestion(Question[str], frozen=True):
-    """The folder a board is to stand in; empty for none.
+    """Asks for the folder of a board; empty for none.
 
     Attributes:
         board: Its title; cleaned.
-        names: The folders there are.
+        names: The existing folders.
     """
 
     board: str
@@ -62,24 +62,24 @@ class FolderQuestion(Question[str], frozen=True):
 
 
 async def follow(surface: Surface, about: str) -> None:
-    """Follow the board, thread or member that is named, or what is here; or no longer."""
+    """Follow the named board, thread or member, or the thing here; or stop following."""
     await _stand(surface, about, Stance.FOLLOW)
 
 
 async def mute(surface: Surface, about: str) -> None:
-    """Mute the board, thread or member that is named, or what is here; or no longer."""
+    """Mute the named board, thread or member, or the thing here; or stop muting."""
     await _stand(surface, about, Stance.MUTE)
     if not about:
         await surface.read_past_muted()
 
 
 async def unfollow(surface: Surface, about: str) -> None:
-    """Follow what is named, or what is here, no longer; harmless if it was not followed."""
+    """Stop following the named thing, or the thing here; harmless if it was not followed."""
     await _stand(surface, about, Stance.FOLLOW, ends=True)
 
 
 async def unmute(surface: Surface, about: str) -> None:
-    """Mute what is named, or what is here, no longer; harmless if it was not muted."""
+    """Stop muting the named thing, or the thing here; harmless if it was not muted."""
     await _stand(surface, about, Stance.MUTE, ends=True)
 
 
@@ -103,7 +103,7 @@ async def unsave(surface: Surface, _: str) -> None:
 
 
 async def thanks(surface: Surface, _: str) -> None:
-    """Thank the author of the post that is here; only they ever know (P2)."""
+    """Thank the author of the post here; only the author ever sees it (P2)."""
     post = surface.post_here()
     session = surface.session
     if not isinstance(post.author, MemberAuthor) or session.is_mine(post):
@@ -115,7 +115,7 @@ async def thanks(surface: Surface, _: str) -> None:
 
 
 async def level(surface: Surface, _: str) -> None:
-    """Choose which news of the board that is here call for attention."""
+    """Choose the notification level of the board here."""
     row = surface.board_here()
     board = row.board.id
     known = surface.session.cache.choices().get(("board", board))
@@ -147,15 +147,15 @@ async def folder(surface: Surface, _: str) -> None:
 
 
 def stand_to(surface: Surface, place: Place, wanted: Stance) -> None:
-    """Follow or mute a board, thread or member, or no longer. Nobody else is told.
+    """Follow or mute a board, thread or member, or stop that. No other member learns of it.
 
     Args:
-        surface: Where that is said.
-        place: What; a lounge stands for its board.
-        wanted: Follow or mute; where it stands so already, neither.
+        surface: The surface that reports it.
+        place: The thing; for a lounge, its board.
+        wanted: Follow or mute; a second time ends it.
 
     Raises:
-        MirrorUnwritable: If this device's disk refuses.
+        MirrorUnwritable: If this device's disk cannot be written.
     """
     kind, known = _stance_to(surface.session, place)
     stance = Stance.NONE if known is wanted else wanted
@@ -164,19 +164,19 @@ def stand_to(surface: Surface, place: Place, wanted: Stance) -> None:
 
 
 def choose(surface: Surface, command: Choosing) -> None:
-    """Make a choice of the reader's own, and show it. Raises `MirrorUnwritable`."""
+    """Make a choice of the reader's own and show it. Raises `MirrorUnwritable`."""
     surface.session.connection.choose(command)
     surface.refresh()
 
 
 async def _stand(surface: Surface, about: str, wanted: Stance, *, ends: bool = False) -> None:
-    """Follow or mute what is named, or what is here.
+    """Follow or mute the named thing, or the thing here.
 
     Args:
-        surface: Where that is said.
-        about: An address; empty for what is here.
+        surface: The surface that reports it.
+        about: An address; empty for the thing here.
         wanted: Follow or mute.
-        ends: Whether only to end that.
+        ends: Whether only to end it.
     """
     place = await surface.wait(locate(surface.session, about)) if about else _place_here(surface)
     if ends and _stance_to(surface.session, place)[1] is not wanted:
@@ -197,7 +197,7 @@ def _place_here(surface: Surface) -> Place:
 
 
 def _stance_to(session: Session, place: Place) -> tuple[PlaceKind, Stance]:
-    """Return what kind of thing a place is to follow or mute, and how the reader stands to it."""
+    """Return the kind of a place for choices, and the reader's stance on it."""
     kind = PlaceKind.BOARD if place.kind is PlaceKind.LOUNGE else place.kind
     return kind, session.cache.stances(kind).get(place.id, Stance.NONE)
 

@@ -1,4 +1,4 @@
-"""Going to places: boards, threads, lounges, whatever an address names; and the seat on a board."""
+"""Going to places (boards, threads, lounges, every address), and the seat on a board."""
 
 from enum import StrEnum
 
@@ -13,18 +13,18 @@ from bbs_client.session.addresses import Place, PlaceKind, locate
 
 
 class PlaceQuestion(Question[Place], frozen=True):
-    """Where to go, by a few letters of its name, or by its address."""
+    """Asks for a place, by a few letters of its name or by its address."""
 
 
 class SeatAnswer(StrEnum):
-    """What the reader decided."""
+    """The reader's decision about a seat."""
 
-    TAKE = "take"  # take a seat, or accept new norms on the one there is
+    TAKE = "take"  # take a seat, or accept new norms on the present seat
     LEAVE = "leave"
 
 
 class SeatQuestion(Question[tuple[SeatAnswer, int]], frozen=True):
-    """Whether to take or leave a seat, after reading charter and norms, and the version read (P5).
+    """Asks whether to take or leave a seat, and for the norms version that the reader read (P5).
 
     Attributes:
         row: The board and the reader's own seat.
@@ -34,7 +34,7 @@ class SeatQuestion(Question[tuple[SeatAnswer, int]], frozen=True):
 
 
 class NormsQuestion(Question[None], frozen=True):
-    """A board's norms to be read, with what changed last.
+    """Shows a board's norms, with the last changes.
 
     Attributes:
         row: The board and the reader's own seat.
@@ -63,7 +63,7 @@ async def lounge(surface: Surface, _: str) -> None:
 
 
 async def switch(surface: Surface, address: str) -> None:
-    """Go to what an address names, or ask where to."""
+    """Go to the place of an address, or ask for a place."""
     if address:
         await go(surface, address)
     elif (place := await surface.ask(PlaceQuestion())) is not None:
@@ -71,17 +71,17 @@ async def switch(surface: Surface, address: str) -> None:
 
 
 async def go(surface: Surface, address: str) -> None:
-    """Go to what an address names; the server is asked only for what is not in the mirror.
+    """Go to the place of an address; ask the server only if it is not in the mirror.
 
     Raises:
         Disconnected: If only the server could know, and it cannot be reached.
-        FolkmootError: What the server answered; for nothing of that address, `not_found`.
+        FolkmootError: The server's error; `not_found` if the address names nothing.
     """
     await show(surface, await surface.wait(locate(surface.session, address)))
 
 
 async def show(surface: Surface, place: Place) -> None:
-    """Go to a place; a member is shown over where the reader is. Raises as `go`."""
+    """Go to a place; a member is shown over the present one. Raises as `go`."""
     match place.kind:
         case PlaceKind.BOARD:
             surface.show_board(place.id)
@@ -96,7 +96,7 @@ async def show(surface: Surface, place: Place) -> None:
 
 
 async def norms(surface: Surface, _: str) -> None:
-    """Show the norms of the board that is here, and what changed in them."""
+    """Show the norms of the board here, and their last changes."""
     await surface.ask(NormsQuestion(surface.board_here()))
 
 

@@ -12,21 +12,21 @@ from bbs_client.session.addresses import Place, PlaceKind, locate, places
 
 
 class CommandQuestion(Question[ParsedCommand], frozen=True):
-    """What to do, by name."""
+    """Asks for an action by name."""
 
 
 class ChoiceQuestion(Question[str], frozen=True):
-    """Which community to go to, or which keys or theme to use.
+    """Asks for the community to go to, or for keys or a theme.
 
     Attributes:
-        id: The action's that asks: `communities`, `keymap` or `theme`.
+        id: The id of the action: `communities`, `keymap` or `theme`.
     """
 
     id: str
 
 
 class TourQuestion(Question[None], frozen=True):
-    """The community's banner, and a short tour.
+    """Shows the community's banner, and a short tour.
 
     Attributes:
         brief: Whether to show the banner alone.
@@ -36,25 +36,25 @@ class TourQuestion(Question[None], frozen=True):
 
 
 class HelpQuestion(Question[None], frozen=True):
-    """Every action and its keys."""
+    """Shows every action and its keys."""
 
 
 async def command_line(surface: Surface, _: str) -> None:
-    """Let the reader type an action by name, and do it."""
+    """Let the reader type an action by name, and run it."""
     command = await surface.ask(CommandQuestion())
     if command is not None:
         await obey(surface, command)
 
 
 async def obey(surface: Surface, command: ParsedCommand) -> None:
-    """Do an action where the reader is, or go first where a line says.
+    """Run an action at the reader's place, or first go to the place that the line names.
 
     Args:
-        surface: Where the reader is.
-        command: What `verbs.parse` understood.
+        surface: The reader's surface.
+        command: The result of `verbs.parse`.
 
     Raises:
-        FolkmootError: If it cannot be done, or the place cannot be found.
+        FolkmootError: If the action fails, or the place cannot be found.
     """
     action, about = BY_ID[command.id], command.about
     if about and action.takes in (ArgumentKind.POST, ArgumentKind.PLACE):
@@ -69,21 +69,21 @@ async def obey(surface: Surface, command: ParsedCommand) -> None:
 
 
 async def aim(surface: Surface, action: Action, about: str) -> Place:
-    """Go to the post or place that an action is to be done to, and return it. Raises as `obey`."""
+    """Go to the post or place that an action acts on, and return it. Raises as `obey`."""
     where = address.parse(about)
     if action.takes is ArgumentKind.POST and isinstance(where, address.ThreadAddress):
-        about = f"{about}/1"  # a thread stands for its first post
+        about = f"{about}/1"  # for a thread, its first post
     place = await surface.wait(locate(surface.session, about))
     await show(surface, place)
     return place
 
 
 def completions(surface: Surface, takes: ArgumentKind, id: str) -> Iterable[str]:
-    """Return what can follow a verb: places and members of the mirror, or names to choose from.
+    """Return the words that can follow a verb: places and members of the mirror, or choices.
 
     Args:
-        surface: Where the reader is.
-        takes: What the verb takes.
+        surface: The reader's surface.
+        takes: The kind of argument that the verb takes.
         id: The id of its action.
     """
     if takes is ArgumentKind.NAME:
@@ -111,17 +111,17 @@ async def communities(surface: Surface, name: str) -> None:
 
 
 async def keymap(surface: Surface, name: str) -> None:
-    """Use other keys, and remember the choice."""
+    """Use other keys, and store the choice."""
     await _choose(surface, "keymap", name)
 
 
 async def theme(surface: Surface, name: str) -> None:
-    """Use another theme, and remember the choice."""
+    """Use another theme, and store the choice."""
     await _choose(surface, "theme", name)
 
 
 async def tour(surface: Surface, _: str) -> None:
-    """Show the banner, and what is what."""
+    """Show the banner, and a short introduction."""
     await surface.ask(TourQuestion(brief=False))
 
 

@@ -1,4 +1,4 @@
-"""Reading: what counts as read (P2), and what leads from a post to others."""
+"""Reading: marking posts as read (P2), and ways from a post to others."""
 
 from bbs.plural import counted
 from bbs_client.actions.surface import Confirm, Question, Step, Surface
@@ -6,11 +6,11 @@ from bbs_client.safe_text import safe_line
 
 
 class ChainQuestion(Question[int], frozen=True):
-    """Which of the posts that lead to a post to go to, by its number.
+    """Asks which of the posts above a post to go to, by its number.
 
     Attributes:
         thread: Their thread.
-        numbers: Of the posts, the beginning first and that post last.
+        numbers: The numbers of the posts, the beginning first and that post last.
     """
 
     thread: str
@@ -18,10 +18,10 @@ class ChainQuestion(Question[int], frozen=True):
 
 
 class LinksQuestion(Question[tuple[str, bool]], frozen=True):
-    """Which link of a post to follow, and whether to open it: else it is copied.
+    """Asks which link of a post to follow, and whether to open or copy it.
 
     Attributes:
-        targets: Of the links, in the order of their numbers. Foreign text.
+        targets: The targets of the links, in the order of their numbers. Foreign text.
     """
 
     targets: tuple[str, ...]
@@ -71,7 +71,7 @@ async def unread_from(surface: Surface, _: str) -> None:
 
 
 async def chain(surface: Surface, _: str) -> None:
-    """Show a post below the posts that led to it, to go to one of them."""
+    """Show a post below all posts above it, to go to one of them."""
     post = surface.post_here()
     if post is None or post.number is None:
         return
@@ -86,7 +86,7 @@ async def chain(surface: Surface, _: str) -> None:
 
 
 async def links(surface: Surface, _: str) -> None:
-    """Show where the links of a post lead, to open or copy one."""
+    """Show the targets of a post's links, to open or copy one."""
     targets = surface.links_here()
     if not targets:
         if targets is not None:

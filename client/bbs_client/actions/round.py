@@ -10,23 +10,23 @@ CATCH_UP_WAYS = {
     CatchUpMode.DIGEST: ("a digest", "Of each thread you do not follow, only the first new post."),
     CatchUpMode.TODAY: ("from today on", "What came before today counts as read."),
 }
-"""How to begin a round after a long time away: what it is called, and what it means."""
+"""The ways to begin a round after a long time away: name and meaning."""
 
 CATCH_UP_KEPT = "What mentions or answers you, and what you follow, is shown in any case."
 
 
 class CatchUpQuestion(Question[CatchUpMode], frozen=True):
-    """How to begin after a long time away.
+    """Asks how to begin after a long time away.
 
     Attributes:
-        size: How much waits; our own words.
+        size: The number of unread posts, in a sentence of ours.
     """
 
     size: str
 
 
 async def page_on(surface: Surface, _: str) -> None:
-    """Read on: by a page in what is open, and from its end to what is new next."""
+    """Read on: by a page in the open thing, and from its end to the next unread post."""
     if not surface.step(Step.PAGE):
         await read_on(surface)
 
@@ -38,7 +38,7 @@ async def next_unread(surface: Surface, _: str) -> None:
 
 
 async def skip(surface: Surface, _: str) -> None:
-    """Leave what is unread of this thread for the next round, and read on."""
+    """Leave the unread posts of this thread for the next round, and read on."""
     left = surface.session.rounds.skip(surface.thread_here())
     if not left:
         surface.notify("Nothing of this thread is in the round.")
@@ -48,7 +48,7 @@ async def skip(surface: Surface, _: str) -> None:
 
 
 async def peek(surface: Surface, _: str) -> None:
-    """Look without marking anything as read; again, and what the reader goes on from counts."""
+    """Look without marking posts as read; a second time, posts that the reader passes count again."""
     rounds, thread = surface.session.rounds, surface.thread_here()
     peeking = surface.in_thread and rounds.peeked is not None
     if not surface.in_thread:
@@ -59,18 +59,18 @@ async def peek(surface: Surface, _: str) -> None:
 
 
 async def home(surface: Surface, _: str) -> None:
-    """Show what waits, and how much it is; nothing is marked by it."""
+    """Show the new posts and their number, without marking anything."""
     surface.show_home()
 
 
 async def read_on(surface: Surface) -> None:
-    """Go to what is next in the round; without one, home, and from there into a new one (P4).
+    """Go to the next post of the round; without a round, home, and from there into a new one (P4).
 
-    Cancelling is safe: what was passed is marked, and the round goes on from there.
+    Cancelling is safe: passed posts are marked, and the round goes on from there.
     """
     rounds = surface.session.rounds
     if surface.in_thread and rounds.peeked is not None:
-        # A look ends with what was looked at.
+        # The peek ends with its thread.
         rounds.peeked = None
         surface.show_board(surface.board_here().board.id)
         surface.refresh()
@@ -79,7 +79,7 @@ async def read_on(surface: Surface) -> None:
     else:
         stop = rounds.here()
         while stop is not None and not surface.show_stop(stop):
-            # What is counted and cannot be shown yet would hold the reader for ever.
+            # A post that counts and cannot be shown yet would stop the reader for ever.
             rounds.skip(stop.thread)
             stop = rounds.here()
         if stop is None:

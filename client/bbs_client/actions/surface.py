@@ -1,4 +1,4 @@
-"""What an action needs of the surface it runs on: the Textual screen, or plain lines."""
+"""An action's needs of its surface: the Textual screen, or plain lines."""
 
 from collections.abc import Awaitable
 from enum import StrEnum
@@ -18,20 +18,21 @@ T = TypeVar("T")
 
 
 class Question(Struct, Generic[T], frozen=True):
-    """Something a surface asks or shows, until it is answered: T, or None for no answer.
+    """Something that a surface asks or shows until it is answered: T, or None for no answer.
 
-    Each surface knows how it asks each kind.
+    Each surface has its own way of asking each kind.
     """
 
 
 class Confirm(Question[bool], frozen=True):
-    """A question to be answered with yes before something is done.
+    """A question that the reader has to answer with yes before the action goes on.
 
     Attributes:
-        question: What is asked, in one line; cleaned.
-        consequence: What saying yes does, a sentence of ours.
-        yes: The answer that does it, a word or two.
-        destructive: Whether it cannot be undone: no key typed before it was painted answers it.
+        question: The question, in one line; cleaned.
+        consequence: The effect of yes, a sentence of ours.
+        yes: The label of yes, a word or two.
+        destructive: Whether the effect cannot be undone: then keys typed before it was painted do
+            not answer it.
     """
 
     question: str
@@ -41,14 +42,14 @@ class Confirm(Question[bool], frozen=True):
 
 
 class Composition(Struct, frozen=True):
-    """Something to write.
+    """A text to write.
 
     Attributes:
-        destination: Where it goes.
-        where: The same for people; cleaned.
-        title: Of the thread; empty for none.
-        text: What to begin with where there is no draft.
-        note: What to say beside it; cleaned.
+        destination: The destination.
+        where: The destination for people; cleaned.
+        title: The title of the thread; empty for none.
+        text: The beginning of the text if there is no draft.
+        note: A note beside it; cleaned.
     """
 
     destination: Destination
@@ -59,19 +60,19 @@ class Composition(Struct, frozen=True):
 
 
 class Step(StrEnum):
-    """How far somebody goes in what is open."""
+    """The length of a step in the open thing."""
 
-    PAGE = "page"  # on by a page, and where the round is, on to its next post
-    UNREAD = "unread"  # on to the next unread post, and where the round is, to its next post
-    BACK = "back"  # back to the unread post before
+    PAGE = "page"  # on by a page; in the round, on to its next post
+    UNREAD = "unread"  # on to the next unread post; in the round, to its next post
+    BACK = "back"  # back to the previous unread post
 
 
 class NothingHere(Exception):
-    """What an action is to be done to is not here; the surface has said so."""
+    """The thing that an action acts on is not here; the surface has told the reader."""
 
 
 class SurfaceHere(Protocol):
-    """What is "here": what the cursor is on, or what was shown last."""
+    """The things here: under the cursor, or shown last."""
 
     @property
     def session(self) -> Session:
@@ -91,7 +92,7 @@ class SurfaceHere(Protocol):
 
     @property
     def at_home(self) -> bool:
-        """Whether what waits is what the reader sees."""
+        """Whether home is shown."""
 
     def board_here(self) -> BoardRow:
         """Return the board that is here. Raises `NothingHere`."""
@@ -100,32 +101,32 @@ class SurfaceHere(Protocol):
         """Return the id of the thread that is here. Raises `NothingHere`."""
 
     def post_here(self, *, held: bool = False) -> Post:
-        """Return the post that is here, a held one only if `held`. Raises `NothingHere`."""
+        """Return the post here; with `held`, only a held post. Raises `NothingHere`."""
 
     def line_here(self) -> Line | None:
         """Return the line of a lounge that is here."""
 
     def unsent_here(self) -> UnsentItem | None:
-        """Return what is here and not sent yet."""
+        """Return the unsent item here."""
 
     def thing_here(self) -> Post | Line | Thread | None:
-        """Return the post, line or thread that is here, whichever it is."""
+        """Return the post, line or thread here."""
 
     def links_here(self) -> list[str] | None:
-        """Return the targets of the links of the post that is here; None after saying why not."""
+        """Return the targets of the links of the post here; None after a note with the reason."""
 
     def mark_line(self) -> list[Line]:
-        """Return the lines of a lounge from the one marked before to the one that is here.
+        """Return the lines of a lounge from the marked line to the line here.
 
-        Where none is marked, mark the one that is here, say so and return none.
+        If no line is marked, mark the line here, tell the reader and return none.
         """
 
     def unmark_lines(self) -> None:
-        """Mark no line any more."""
+        """Remove the mark from the line."""
 
 
 class SurfaceShowing(Protocol):
-    """Going to places, and showing what is there."""
+    """Going to places, and showing them."""
 
     def show_boards(self) -> None:
         """Go to the list of boards."""
@@ -134,97 +135,97 @@ class SurfaceShowing(Protocol):
         """Go to a board's threads."""
 
     def show_thread(self, thread: str, post: str | None = None) -> None:
-        """Go to a thread, and there to a post."""
+        """Go to a thread, and to a post in it."""
 
     def show_lounge(self, board: str, line: str | None = None) -> None:
-        """Go to a board's lounge, and there to a line."""
+        """Go to a board's lounge, and to a line in it."""
 
     def show_home(self) -> None:
-        """Show what waits, and how much it is; between rounds, what the last one came to."""
+        """Show the new posts and their number; between rounds, the result of the last one."""
 
     def show_stop(self, stop: Stop) -> bool:
         """Show the next post of a stop; return False if none of it can be shown."""
 
     def step(self, step: Step) -> bool:
-        """Go on or back in what is open, passing what was read there.
+        """Go on or back in the open thing, and pass the posts read there.
 
         Returns:
-            False if what is open ends before that: what comes next is elsewhere.
+            False if the open thing ends before that, so that the next post is elsewhere.
         """
 
     async def read_past_muted(self) -> None:
-        """Go on with the round where what was muted just now is what is read."""
+        """Go on with the round if the reader is in a thread that was just muted."""
 
     def refresh(self) -> None:
-        """Show what changed in the mirror now."""
+        """Show the changes of the mirror now."""
 
     async def do_here(self, action: Action) -> None:
-        """Do an action that has no `run`: what is shown here does it itself."""
+        """Run an action that has no `run`, in the view that is shown."""
 
 
 class SurfaceAsking(Protocol):
-    """Asking and telling the reader, and handing words to and fro."""
+    """Asking and telling the reader, and passing text to and from them."""
 
     @property
     def program(self) -> "Program":
-        """What there is only one of, whatever community is shown."""
+        """The parts that exist once, for all communities."""
 
     def notify(self, text: str) -> None:
-        """Say something short; `text` may hold foreign words, which are cleaned."""
+        """Show a short note; `text` may hold foreign text, which is sanitized here."""
 
     def key_of(self, id: str) -> str:
-        """Return what the reader presses or types for an action."""
+        """Return the reader's key or verb of an action."""
 
     async def ask(self, question: Question[T]) -> T | None:
-        """Ask, and wait for the answer. Cancelling takes the question away."""
+        """Ask, and wait for the answer. Cancelling closes the question."""
 
     async def wait(self, work: Awaitable[T]) -> T:
-        """Wait for something the server may be asked for; what the reader types meanwhile is done."""
+        """Wait for the server; the reader's input is handled meanwhile."""
 
     def keep_draft(self) -> None:
-        """Keep what is being written, as typed, before its draft is looked at."""
+        """Save the text being written as a draft, before drafts are listed."""
 
     async def write(self, what: Composition) -> None:
         """Let the reader write, beginning with the draft for its destination, if there is one."""
 
     @property
     def copied(self) -> str:
-        """What the reader copied last."""
+        """The text that the reader copied last."""
 
     def copy(self, text: str) -> bool:
-        """Put text on the reader's clipboard; return whether that was all of it."""
+        """Copy text to the reader's clipboard; return whether all of it was copied."""
 
     def copy_selection(self) -> bool:
-        """Copy what the reader has selected, and say so; return whether anything was."""
+        """Copy the reader's selection, and tell them; return whether there was one."""
 
     async def open_link(self, target: str) -> str:
-        """Open a link for the reader; return what was done, a sentence."""
+        """Open a link for the reader; return a sentence about it."""
 
 
 class Surface(SurfaceHere, SurfaceShowing, SurfaceAsking, Protocol):
-    """Where somebody reads and acts."""
+    """The surface on which the reader reads and acts."""
 
 
 class Program(Protocol):
-    """What there is only one of: keys, theme, and which community is shown."""
+    """The parts that exist once: keys, theme, and the current community."""
 
     def names_for(self, id: str) -> list[str]:
         """Return the names that `communities`, `keymap` or `theme` chooses from."""
 
     def choose(self, id: str, name: str) -> str:
-        """Choose by name, and remember it; return what became of it, a sentence, or nothing."""
+        """Choose by name, and store the choice; return a sentence about it, or an empty one."""
 
 
 class Run(Protocol):
-    """What does an action, on whatever surface."""
+    """The function that runs an action on any surface."""
 
     async def __call__(self, surface: Surface, about: str, /) -> Any:
-        """Do it. Cancelling leaves nothing half done.
+        """Run the action. Cancelling is safe.
 
         Args:
-            surface: Where the reader is.
-            about: Words or a name that followed the verb; empty for none.
+            surface: The reader's surface.
+            about: The words after the verb; empty for none.
 
         Raises:
-            FolkmootError: If it cannot be done; the surface says so.
+            FolkmootError: If the action fails; the surface shows the error.
         """

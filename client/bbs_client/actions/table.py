@@ -1,7 +1,7 @@
 """The one table of actions: keys, footer, help, palette, `:` line and verbs are made from it.
 
-An action whose key cannot be found in help and palette is a secret, and an action without a key a
-toll; so there is one table, and a test that walks it.
+Every action has to be in help and palette, and every frequent one needs a key; so there is one
+table, and a test reads all of it.
 """
 
 from bbs_client.actions.action import Action, ArgumentKind, HelpGroup, KeyScope

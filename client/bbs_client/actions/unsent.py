@@ -1,4 +1,4 @@
-"""The reader's own words again: edited, taken back, and what the server has not taken yet (P9, P12)."""
+"""The reader's own text: editing, withdrawing, and unsent items (P9, P12)."""
 
 from typing import Any, ClassVar
 
@@ -16,22 +16,22 @@ _ERASES = (
     "Every wording of it is erased for everybody; a marker stays. This cannot be undone.",
     "It was not published yet, and nothing of it stays. This cannot be undone.",
 )
-"""What taking something back does: by whether it is held."""
+"""The consequence of withdrawing a text, by whether it is held."""
 
 _SENDING = "This is being sent. You can edit it or take it back as soon as the server has it."
 
 
 class OutboxQuestion(Question[int], frozen=True):
-    """What waits to be sent and what was refused: which of these is to be written on, by its number.
+    """Shows the waiting and refused items, and asks which one to write on, by its id.
 
-    It can be sent again or thrown away there.
+    There the reader can also send an item again or discard it.
     """
 
-    destructive: ClassVar[bool] = True  # what is thrown away, is seen before
+    destructive: ClassVar[bool] = True  # the reader sees an item before discarding it
 
 
 async def edit(surface: Surface, _: str) -> None:
-    """Let the reader change their own post, or what has not left this device yet."""
+    """Let the reader edit their own post, or an item that has not left this device yet."""
     waiting = surface.unsent_here()
     if waiting is not None:
         await take_back(surface, waiting.id)
@@ -81,7 +81,7 @@ async def withdraw(surface: Surface, _: str) -> None:
 
 
 async def outbox(surface: Surface, _: str) -> None:
-    """Show what waits and what was refused."""
+    """Show the waiting and refused items."""
     chosen = await surface.ask(OutboxQuestion())
     surface.refresh()
     if chosen is not None:
@@ -89,14 +89,14 @@ async def outbox(surface: Surface, _: str) -> None:
 
 
 async def take_back(surface: Surface, number: int) -> None:
-    """Let the reader write on what is not under way, with the reason if it was refused.
+    """Let the reader write on an item that is not being sent, with the reason of a refusal.
 
     Args:
-        surface: Where they write.
-        number: In the outbox. It is looked at as it is now, which may not be drawn yet.
+        surface: The reader's surface.
+        number: The item's id in the outbox. Its present state counts, which may not be drawn yet.
 
     Raises:
-        MirrorUnwritable: If this device's disk refuses; it is in the outbox still.
+        MirrorUnwritable: If this device's disk cannot be written; the item stays in the outbox.
     """
     session = surface.session
     item = next((item for item in session.pending() if item.id == number), None)
@@ -112,10 +112,10 @@ async def take_back(surface: Surface, number: int) -> None:
 
 
 async def resume(surface: Surface, draft: str) -> None:
-    """Go to where a draft belongs, and let the reader write on.
+    """Go to a draft's destination, and let the reader write on.
 
     Args:
-        surface: Where they write.
+        surface: The reader's surface.
         draft: The key of its destination.
     """
     destination = parse(draft)

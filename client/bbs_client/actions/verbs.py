@@ -1,4 +1,4 @@
-"""The verbs: the actions by name, and what each may be told, on the `:` line and in plain mode."""
+"""The verbs: the actions by name with their arguments, on the `:` line and in plain mode."""
 
 from collections.abc import Container, Iterable
 from importlib import import_module
@@ -21,11 +21,11 @@ _ALSO: dict[str, str] = {word: verb for verb, action in VERBS.items() for word i
 
 
 class ParsedCommand(Struct, frozen=True):
-    """What was typed, understood.
+    """A parsed line.
 
     Attributes:
-        id: An action's.
-        about: What it is to be done to; empty for what the cursor is on.
+        id: The id of an action.
+        about: The thing that it acts on; empty for the selected one.
     """
 
     id: str
@@ -33,30 +33,30 @@ class ParsedCommand(Struct, frozen=True):
 
 
 class CommandSyntaxError(Exception):
-    """The line is no order; the message is a sentence that says what could be typed instead."""
+    """The line is no command; the message is a sentence with a valid one."""
 
 
 def find_verb(word: str) -> Action | None:
-    """Return the action a word stands for; None for none."""
+    """Return the action that a word means; None for none."""
     return VERBS.get(_ALSO.get(word, word))
 
 
 def find_run(action: Action) -> Run:
-    """Return what does an action that has a `run`; its code is read when it is first done."""
+    """Return the function of an action that has a `run`; its module is loaded at the first call."""
     module, _, name = action.run.partition(":")
     function: Run = getattr(import_module(f"bbs_client.actions.{module}"), name)
     return function
 
 
 def parse(text: str, boards: Container[str | None] = ()) -> ParsedCommand:
-    """Understand a line: a verb and what it is about, or an address alone.
+    """Parse a line: a verb with its argument, or an address alone.
 
     Args:
         text: The line, with or without a colon before it.
-        boards: Slugs that are addresses by themselves.
+        boards: Slugs that count as addresses.
 
     Raises:
-        CommandSyntaxError: If there is no such verb, or it cannot be told that.
+        CommandSyntaxError: If there is no such verb, or it does not take that argument.
     """
     word, _, about = text.strip().removeprefix(":").partition(" ")
     about = about.strip()
@@ -76,11 +76,11 @@ def parse(text: str, boards: Container[str | None] = ()) -> ParsedCommand:
 
 
 def complete(text: str, names: Iterable[str]) -> list[tuple[str, str]]:
-    """Return what a line could become, the likeliest first, each with a word about it.
+    """Return possible completions of a line, the likeliest first, each with a short description.
 
     Args:
-        text: What was typed so far.
-        names: What can follow its verb.
+        text: The text so far.
+        names: The words that can follow its verb.
     """
     word, space, about = text.lstrip().removeprefix(":").partition(" ")
     if not space:
@@ -89,7 +89,7 @@ def complete(text: str, names: Iterable[str]) -> list[tuple[str, str]]:
         inside = [verb for name, verb in VERBS.items() if word in name and verb not in begin]
         found = list(dict.fromkeys([*begin, *inside]))
         if not word:
-            # A list to learn from: what a key does as well comes last.
+            # Members learn verbs from this list, so verbs for which keys exist come last.
             found.sort(key=lambda verb: verb.takes is ArgumentKind.NOTHING)
         return [(_line(verb), f"{verb.takes} {verb.help}".strip()) for verb in found]
     verb = find_verb(word.lower())
@@ -111,7 +111,7 @@ def is_address(word: str, boards: Container[str | None]) -> bool:
 
 
 def _wrong(verb: Action, about: str) -> str:
-    """Return why a verb cannot be told this; empty if it can."""
+    """Return why a verb does not take this argument; empty if it does."""
     if verb.takes in TAKES_ANY_WORDS:
         return ""
     try:

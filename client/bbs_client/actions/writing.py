@@ -1,4 +1,4 @@
-"""Writing: answers, lines of a lounge and threads, from where they go to the outbox (P5, P10, P12)."""
+"""Writing: answers, lines of a lounge and threads, from destination to outbox (P5, P10, P12)."""
 
 import uuid
 from typing import Any
@@ -17,7 +17,7 @@ from bbs_client.session.orders import refused_for
 from bbs_client.session.session import Session
 from bbs_client.session.unsent import UnsentItem
 
-LINES_QUOTED_MAX = 20  # a screen of talk; more is read in the lounge itself
+LINES_QUOTED_MAX = 20  # a screen of talk; longer ones are read in the lounge itself
 
 
 async def reply(surface: Surface, _: str) -> None:
@@ -35,7 +35,7 @@ async def _answer(surface: Surface, *, quote: bool) -> None:
         await _begin_here(surface, DestinationKind.LINE)
         return
     post = surface.post_here()
-    # By reference: the quoted words are drawn from their post, and fade with it (P10).
+    # By reference: the client takes the quoted text from its post, so that it fades with it (P10).
     start = f"> {surface.session.address(post)}\n\n" if quote else ""
     destination = Destination(DestinationKind.POST, post.board, post.thread, post.id)
     await begin(surface, destination, text=start)
@@ -51,7 +51,7 @@ async def _begin_here(surface: Surface, kind: DestinationKind) -> None:
 
 
 async def make_thread(surface: Surface, _: str) -> None:
-    """Mark the line of a lounge that is here; done again, make the lines from there to here a thread."""
+    """Mark the lounge line here; when repeated, make a thread of the lines from the mark on."""
     if not surface.in_lounge:
         surface.notify("A thread is made of lines of a lounge.")
         return
@@ -64,7 +64,7 @@ async def make_thread(surface: Surface, _: str) -> None:
         return
     surface.unmark_lines()
     session = surface.session
-    # By reference, as a quote: what others said fades when their lines do (P10).
+    # By reference, like a quote: the text of others fades with their lines (P10).
     said = "\n".join(f"> {session.address(one)}" for one in lines)
     who = ", ".join(dict.fromkeys(handle_of(one.author, session.members) for one in lines))
     start = f"From the lounge, {who}:\n\n{said}\n\n"
@@ -79,11 +79,11 @@ async def make_thread(surface: Surface, _: str) -> None:
 
 
 async def ready(surface: Surface, destination: Destination) -> bool:
-    """Tell whether the reader may write somewhere; if not, say what is missing or holds (P5, P7).
+    """Return whether the reader may write somewhere; if not, tell them the reason (P5, P7).
 
     Args:
-        surface: Where the norms are shown then.
-        destination: Where to.
+        surface: The surface that shows the norms.
+        destination: The destination.
     """
     row = surface.session.cache.board(destination.board)
     if row is None:
@@ -105,10 +105,10 @@ async def ready(surface: Surface, destination: Destination) -> bool:
 async def accept_changed(surface: Surface, changed: BoardRow) -> bool:
     """Ask the reader to accept norms that have changed; return whether they did.
 
-    What they write then goes out after that yes, also if both wait for the connection.
+    Text that they write then is sent after the acceptance, also if both wait for a connection.
 
     Args:
-        surface: Where the norms are shown.
+        surface: The surface that shows the norms.
         changed: The board, or the commons, whose norms have changed.
     """
     surface.notify(describe_change(changed))
@@ -129,17 +129,18 @@ async def begin(
 async def write(
     surface: Surface, destination: Destination, *, title: str = "", text: str = "", note: str = ""
 ) -> None:
-    """Let the reader write; what was refused there comes back first, with the reason.
+    """Let the reader write; a text refused there comes back first, with the reason.
 
     Args:
-        surface: Where they write.
-        destination: Where it goes.
-        title: Of the thread; empty for none.
-        text: What to begin with where there is no draft.
-        note: What to say beside it; cleaned.
+        surface: The reader's surface.
+        destination: The destination.
+        title: The title of the thread; empty for none.
+        text: The beginning of the text if there is no draft.
+        note: A note beside it; cleaned.
 
     Raises:
-        MirrorUnwritable: If this device's disk refuses; what was refused is in the outbox still.
+        MirrorUnwritable: If this device's disk cannot be written; the refused text stays in the
+            outbox.
     """
     session = surface.session
     surface.keep_draft()
@@ -152,15 +153,15 @@ async def write(
 
 
 def back_to_draft(surface: Surface, destination: Destination, item: UnsentItem) -> None:
-    """Make a draft of what is in the outbox, before what is being written there.
+    """Make a draft of an item of the outbox, before newer text for its destination.
 
     Args:
-        surface: Where that is written.
-        destination: Where it was going.
-        item: From the outbox; it leaves that only once the words are on the disk.
+        surface: The surface with the newer text.
+        destination: The item's destination.
+        item: The item; it leaves the outbox only after the draft is on disk.
 
     Raises:
-        MirrorUnwritable: If this device's disk refuses; it is in the outbox still.
+        MirrorUnwritable: If this device's disk cannot be written; the item stays in the outbox.
     """
     session = surface.session
     surface.keep_draft()
@@ -171,17 +172,17 @@ def back_to_draft(surface: Surface, destination: Destination, item: UnsentItem) 
 
 
 def send(session: Session, destination: Destination, *, op: str, title: str, body: str) -> None:
-    """Put what was written into the outbox, and forget its draft, or set it aside (P12).
+    """Put a text into the outbox, and delete its draft, or set it aside (P12).
 
     Args:
-        session: Whose outbox.
-        destination: Where it goes.
-        op: The draft's: sent again with it, nothing happens twice.
-        title: Of the thread; empty where none was asked for.
-        body: The words.
+        session: The session with the outbox.
+        destination: The destination.
+        op: The draft's op, so that the server applies a repetition only once.
+        title: The title of the thread; empty if it has none.
+        body: The text.
 
     Raises:
-        MirrorUnwritable: If this device's disk refuses; the draft is there still.
+        MirrorUnwritable: If this device's disk cannot be written; the draft stays.
     """
     commands = _commands(session, destination, op, title, body)
     if commands and session.is_beside:
@@ -194,7 +195,7 @@ def send(session: Session, destination: Destination, *, op: str, title: str, bod
 def _commands(
     session: Session, destination: Destination, op: str, title: str, body: str
 ) -> list[Command[Any]]:
-    """Return the commands that send what was written; none if nothing is different. As `send`.
+    """Return the commands that send a text; none if nothing changed. Takes the arguments of `send`.
 
     Their ids come from the op, so that a draft that outlived its sending names the same post (P12).
     """
@@ -226,7 +227,7 @@ def _commands(
 
 
 def describe(session: Session, destination: Destination) -> str:
-    """Return where something goes, for people; cleaned."""
+    """Return a destination for people; cleaned."""
     row = session.cache.board(destination.board)
     board = safe_line(row.board.title, safe_line(row.board.slug, "?")) if row else "a board"
     post = session.cache.post(destination.post or "")
