@@ -1,1 +1,1 @@
-"""Widgets: what screens are made of. They know the mirror's views, not the network."""
+"""Widgets, the parts of screens. They know the mirror's views, not the network."""

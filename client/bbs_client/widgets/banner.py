@@ -1,4 +1,4 @@
-"""A community's banner as it is drawn: read again here, with colours of the theme's choosing (P13)."""
+"""A community's banner for drawing: parsed again here, in the colours of the theme (P13)."""
 
 from textual.content import Content
 
@@ -17,7 +17,7 @@ def drawn(banner: str, *, colours: bool = True) -> Content | None:
         colours: False to leave them out.
 
     Returns:
-        Its rows; None for no banner, and for one that holds anything but text and looks.
+        Its rows; None for no banner, and for a banner with anything but text and styles.
     """
     try:
         rows = read_banner(banner) if banner else ()

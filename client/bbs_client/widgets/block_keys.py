@@ -9,7 +9,7 @@ class BlockKeys(Sequence[str]):
     """Keys of blocks from top to bottom, each once. Never changes.
 
     Attributes:
-        column: What stands for the keys, in their order: equal where the keys are.
+        column: Items that represent the keys in order; equal items mean equal keys.
     """
 
     def __init__(self, keys: Iterable[str] = ()) -> None:
@@ -29,7 +29,7 @@ class BlockKeys(Sequence[str]):
         return self._key(self.column[index])
 
     def _key(self, item: Any) -> str:
-        """Return the key that an item of the column stands for."""
+        """Return the key that an item of the column represents."""
         return str(item)
 
     @cached_property
@@ -41,7 +41,7 @@ class BlockKeys(Sequence[str]):
         return self._places.get(key)
 
     def follow(self, old: "BlockKeys", at: int) -> int:
-        """Return where the key at a place of an old roll is, or the nearest above that is here."""
+        """Return the new place of the key at an old place, or of the nearest remaining key above."""
         if self[at : at + 1] == old[at : at + 1]:
             return at
         for above in range(min(at, len(old) - 1), -1, -1):
@@ -52,7 +52,7 @@ class BlockKeys(Sequence[str]):
     def same_ends(self, other: "BlockKeys") -> tuple[int, int]:
         """Return how many keys two rolls share at their beginning, and then at their end.
 
-        Compared in slices, which is done in C: most changes of a long list are one key more.
+        It compares slices, which is fast: most changes of a long list add a single key.
         """
         mine, its = self.column, other.column
         most = min(len(mine), len(its))

@@ -15,8 +15,8 @@ from bbs_client.widgets.blocks import Blocks
 if TYPE_CHECKING:
     from bbs_client.actions.surface import Step
 
-WHEEL_ROWS = 3  # what most terminals scroll a notch
-OVERLAP_ROWS = 1  # a page repeats the last row, so that the eye finds its place
+WHEEL_ROWS = 3  # rows that most terminals scroll for a notch
+OVERLAP_ROWS = 1  # a page repeats the last row, so that the reader finds the place
 
 
 class BlockView(Blocks):
@@ -32,14 +32,14 @@ class BlockView(Blocks):
         """The reader chose a block, by mouse.
 
         Attributes:
-            key: The block's.
+            key: The key of the block.
         """
 
         key: str
 
     @dataclass
     class Explained(Message):
-        """The view has something to say to the reader.
+        """The view has a message for the reader.
 
         Attributes:
             text: A sentence of ours.
@@ -54,7 +54,7 @@ class BlockView(Blocks):
         """The reader wants to go beyond the last block (1) or the first (-1)."""
 
     def step(self, step: "Step") -> bool:
-        """Read on or back; return False if what is here ends before that: as `Surface.step`."""
+        """Read on or back; return False if the view ends before that, as `Surface.step`."""
         return False
 
     # The keys of every list
@@ -114,7 +114,7 @@ class BlockView(Blocks):
         return True
 
     def jump(self, index: int, *, top: bool = False) -> None:
-        """Put the cursor on a block without passing what lies between.
+        """Put the cursor on a block without passing the blocks between.
 
         Args:
             index: Counted from 0; negative counts from the end.
@@ -129,7 +129,7 @@ class BlockView(Blocks):
         self._put_cursor(goal)
 
     def page_on(self) -> bool:
-        """Go on by a page, passing what leaves the view; False when the end was in view already."""
+        """Go on by a page and pass the blocks that leave the view; False if the end was in view."""
         viewport = self._viewport
         if viewport.shows_end():
             return False
@@ -160,7 +160,7 @@ class BlockView(Blocks):
         self.blocks_passed(self.keys[self.cursor :])
 
     def scroll_inside(self, direction: int) -> bool:
-        """Scroll within the cursor's block where it reaches beyond the view; tell whether it did.
+        """Scroll within the cursor's block if it reaches beyond the view; return whether it did.
 
         Args:
             direction: 1 down, -1 up.
@@ -197,12 +197,14 @@ class BlockView(Blocks):
     # Focus and mouse
 
     def watch_has_focus(self, _has_focus: bool) -> None:
-        """Show the cursor in its strong form, or in its quiet one."""
+        """Draw the cursor strong with the focus, quiet without it."""
         super().watch_has_focus(_has_focus)
         self._rows = None
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        """Scroll, passing what leaves the view; without animation, for each row may be corrected."""
+        """Scroll without animation, because heights may change; pass the blocks that leave the
+        view.
+        """
         event.stop()
         event.prevent_default()
         first = self._viewport.top
@@ -223,7 +225,7 @@ class BlockView(Blocks):
     def on_click(self, event: events.Click) -> None:
         """Put the cursor where the mouse points; a second click chooses.
 
-        Where the mouse has just selected something, the cursor stays.
+        If the mouse has just selected text, the cursor stays.
         """
         if self.text_selection is not None:
             return

@@ -1,4 +1,4 @@
-"""Blocks of any height under one another, of which only what is seen is drawn."""
+"""Blocks of any height, one below the other, of which only the visible ones are drawn."""
 
 from collections.abc import Iterable
 from typing import ClassVar
@@ -18,20 +18,21 @@ from bbs_client.theme import LOOKS
 from bbs_client.widgets.block_keys import BlockKeys
 from bbs_client.widgets.viewport import Viewport
 
-DRAWN_MAX = 400  # blocks kept as drawn: several screens at any size, a few MB
-GUTTER_COLUMNS = 1  # the cursor's mark; no text ever reaches it
-SCROLLBAR_COLUMNS = 1  # kept free also without one, so that nothing is wrapped anew when it comes
+DRAWN_MAX = 400  # drawn blocks to keep: several screens at any size, a few MB
+GUTTER_COLUMNS = 1  # the cursor's mark, which no text can reach
+# kept free without a mark, too, so that text is not wrapped again when a mark comes
+SCROLLBAR_COLUMNS = 1
 
 
 class Blocks(ScrollView, can_focus=True):
-    """Blocks under one another, one of them the current one, and a place that stays put.
+    """Blocks one below the other, with a current block and a view that does not move by itself.
 
-    Subclasses draw; they name each block by a key that stays the same while the block lives.
+    Subclasses draw blocks. They name each by a key that stays the same while the block exists.
     """
 
     ALLOW_SELECT = False
     ROWS_GUESSED: ClassVar[int] = 1
-    """How many rows most blocks have; drawing one tells."""
+    """The height of most blocks, in rows; drawing a block gives its true height."""
     CURSOR_ROLE: ClassVar[str | None] = "cursor"
     """How the rows under the cursor look; None where blocks are long and the mark is enough."""
     EMPTY: ClassVar[str] = ""
@@ -56,7 +57,7 @@ class Blocks(ScrollView, can_focus=True):
         raise NotImplementedError
 
     def rows_before(self, index: int) -> int:
-        """Return how many rows of block `index`, as a heading, stand above what the cursor marks."""
+        """Return how many rows of block `index` are a heading above the cursor's mark."""
         return 0
 
     def empty_text(self) -> Content:
@@ -74,7 +75,7 @@ class Blocks(ScrollView, can_focus=True):
         """Replace the blocks; cursor and place stay on the same keys where they still exist.
 
         Args:
-            keys: The blocks from now on, each once; all are drawn anew.
+            keys: The blocks from now on, each once; all are drawn again.
         """
         before, old = self.current, self.keys
         self.keys = keys if isinstance(keys, BlockKeys) else BlockKeys(keys)
@@ -86,7 +87,7 @@ class Blocks(ScrollView, can_focus=True):
             self.cursor_moved()
 
     def redraw(self, keys: Iterable[str]) -> None:
-        """Draw these blocks anew; they look different from before."""
+        """Draw these blocks again, because their look has changed."""
         for key in keys:
             self._drawn.discard(key)
         self._settle()
@@ -94,14 +95,14 @@ class Blocks(ScrollView, can_focus=True):
     def cursor_moved(self) -> None:
         """The cursor is on another block, or on none."""
 
-    # What is selected with the mouse, where ALLOW_SELECT is: a part of the rows that are seen
+    # Selecting with the mouse, if ALLOW_SELECT is set: a part of the visible rows
 
     def text_offset(self, x: int, y: int) -> Offset:
-        """Return which character of which row stands at a cell.
+        """Return the row and the character at a cell.
 
         Args:
             x: The cell's column in this widget.
-            y: Its row.
+            y: The cell's row.
         """
         columns = 0
         text = self._row_seen(y).text
@@ -112,13 +113,13 @@ class Blocks(ScrollView, can_focus=True):
         return Offset(len(text), y)
 
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:
-        """Return the selected text, and what to put after it."""
+        """Return the selected text, and the text to put after it."""
         rows = [self._row_seen(y).text for y in range(self.size.height)]
         found = selection.extract("\n".join(rows))
         return "\n".join(row.rstrip() for row in found.split("\n")), "\n"
 
     def selection_updated(self, selection: Selection | None) -> None:
-        """Draw it."""
+        """Draw the selection."""
         self._selected_at = self._viewport.row
         self.refresh()
 
@@ -148,18 +149,18 @@ class Blocks(ScrollView, can_focus=True):
         return Strip(segments, row.cell_length).adjust_cell_length(width)
 
     def _role(self, style: str | Style) -> Style:
-        """Return the look of a role of the theme (`dim`, `new`, `link` …)."""
+        """Return the style of a role of the theme (`dim`, `new`, `link` …)."""
         if isinstance(style, Style):
             return style
         look = self._styles_seen.get(style)
         if look is None:
-            # A look nobody has must not end the client: the words matter (P13).
+            # An unknown role must not end the client: the text matters more than its style (P13).
             look = Style.parse(f"$role-{style}") if style in LOOKS else Style()
             self._styles_seen[style] = look
         return look
 
     def _settle(self) -> None:
-        """Make the place true for the blocks as they are: full view, measured, scrollbar in step."""
+        """Make the view fit the present blocks: filled, measured, and with the right scrollbar."""
         self._rows = None
         viewport = self._viewport
         viewport.rows = self.size.height
@@ -169,7 +170,7 @@ class Blocks(ScrollView, can_focus=True):
         self.set_scroll(None, viewport.row)
         self._settling = False
         if self.text_selection is not None and self._selected_at != viewport.row:
-            # Other text is in its place now.
+            # Other text is at the place of the selection now.
             self.screen.clear_selection()
         self.refresh()
 
@@ -181,7 +182,7 @@ class Blocks(ScrollView, can_focus=True):
             self._settle()
 
     def on_resize(self) -> None:
-        """Wrap anew for another width; the block at the top stays there."""
+        """Wrap for another width; the block at the top stays there."""
         self._drawn.clear()
         self._viewport.guess_anew()
         self._settle()
@@ -190,14 +191,14 @@ class Blocks(ScrollView, can_focus=True):
             self._settle()
 
     def notify_style_update(self) -> None:
-        """Forget what was drawn in the old colours."""
+        """Drop blocks that were drawn in the old colours."""
         super().notify_style_update()
         self._styles_seen.clear()
         self._drawn.clear()
         self._rows = None
 
     def render_line(self, y: int) -> Strip:
-        """Return one row of the view, with what is selected of it marked."""
+        """Return one row of the view, with the selected part marked."""
         strip = self._row_seen(y)
         selection = self.text_selection
         span = None if selection is None else selection.get_span(y)

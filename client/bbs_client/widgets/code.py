@@ -1,6 +1,7 @@
-"""Code as rows with roles: highlighted where we know the language, patches by what they change.
+"""Code as rows with roles: highlighted in languages we know, patches by added and removed lines.
 
-Roles are few and are told by weight as well as by colour, so that code reads in one colour too.
+Roles are few and differ in weight as well as in colour, so that code is readable in one colour,
+too.
 """
 
 import re
@@ -15,8 +16,8 @@ from bbs.text import sanitize
 if TYPE_CHECKING:
     from pygments.lexer import Lexer
 
-HIGHLIGHT_CHARS_MAX = 8_000  # a post; the slowest hostile one of these takes 0.1 s
-HIGHLIGHT_COLUMNS_MAX = 200  # some languages' patterns take the square of a line's length
+HIGHLIGHT_CHARS_MAX = 8_000  # a long post; hostile code of this size takes 0.1 s
+HIGHLIGHT_COLUMNS_MAX = 200  # the patterns of some languages take the square of a line's length
 
 _LANGUAGES = {
     "bash": ("bash", "sh", "shell", "zsh", "console"),
@@ -54,7 +55,7 @@ _ROLES = (
 _DIFF = frozenset({"diff", "patch", "udiff"})
 _is_diff = re.compile(r"^(?:diff --git |@@ -\d)", re.MULTILINE).search
 _quote = re.compile(r"(?:> ?)+").match
-_signature = re.compile(r"-- ?|_{20,}").fullmatch  # the reader's own, or a list's
+_signature = re.compile(r"-- ?|_{20,}").fullmatch  # the reader's own signature, or a mailing list's
 _hunk = re.compile(r"@@ -\d+(?:,(\d+))? \+\d+(?:,(\d+))? @@").match
 
 
@@ -62,8 +63,8 @@ def rows(source: str, info: str) -> list[Content]:
     """Return code line by line.
 
     Args:
-        source: As it stands between the fences.
-        info: The word behind the opening fence; empty for none.
+        source: The text between the fences.
+        info: The word after the opening fence; empty for none.
     """
     text = sanitize(source, multiline=True).rstrip("\n")
     language = info.split(maxsplit=1)[0].lower() if info.strip() else ""
@@ -78,7 +79,7 @@ def rows(source: str, info: str) -> list[Content]:
 
 
 def _written(lines: list[str], role: str) -> Iterator[Content]:
-    """Yield lines as they are; what mails quote and sign with steps back."""
+    """Yield lines as they are; quotations and signatures of mails get quieter roles."""
     signed = False
     for line in lines:
         signed |= _signature(line) is not None
@@ -90,12 +91,12 @@ def _written(lines: list[str], role: str) -> Iterator[Content]:
 
 
 def quote_role(depth: int) -> str:
-    """Return the role of what is quoted at a depth, from 1 on: the deeper, the quieter."""
+    """Return the role of a quotation by its depth, from 1 on: the deeper, the quieter."""
     return "quote" if depth < 2 else "deep"
 
 
 def _patch(lines: list[str]) -> Iterator[Content]:
-    """Yield the lines of a patch by what they do; its signature steps back."""
+    """Yield the lines of a patch with the role of their change; its signature gets a quiet role."""
     old = new = 0  # lines left of the hunk
     for at, line in enumerate(lines):
         if old <= 0 and new <= 0 and _signature(line):
@@ -119,7 +120,7 @@ def _patch(lines: list[str]) -> Iterator[Content]:
 
 @lru_cache(maxsize=8)
 def _lexer(name: str) -> "Lexer":
-    # Late: few posts hold code, and the first painting waits for none.
+    # Imported late: few posts contain code, and the first painting needs no highlighter.
     from pygments.lexers import get_lexer_by_name
 
     return get_lexer_by_name(name, stripnl=False, ensurenl=False)

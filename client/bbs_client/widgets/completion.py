@@ -1,4 +1,4 @@
-"""Completing what is being written: handles, boards, addresses and emoji by their names."""
+"""Completion while writing: handles, boards, addresses and emoji by their names."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -15,10 +15,10 @@ from textual.widget import Widget
 from bbs_client.safe_text import safe_line
 from bbs_client.session.session import Session
 
-OFFERED_MAX = 6  # rows: more are not read while the writer types, and cover the text
+OFFERED_MAX = 6  # rows; more would cover the text, and the writer would not read them
 COLUMNS_MAX = 48
-BARS_ROWS = 2  # at the foot of the screen: they stay in view
-LOOKED_AT_MAX = 500  # threads of a board, the newest: what is older is found by its number
+BARS_ROWS = 2  # at the foot of the screen, so that they stay in view
+LOOKED_AT_MAX = 500  # the newest threads of a board; type a number for older ones
 
 _handle = re.compile(r"(?<![\w.+@/-])@([A-Za-z0-9_-]{0,32})$").search
 _address = re.compile(r"(?<![\w./@-])([a-z0-9][a-z0-9_-]{1,31})/([^\s/]{0,40})$").search
@@ -28,11 +28,11 @@ _emoji = re.compile(r"(?<![\w:]):([a-z0-9_+-]{2,60})$").search
 
 @dataclass(frozen=True)
 class Offer:
-    """One thing a word can be completed to.
+    """A possible completion of a word.
 
     Attributes:
-        text: What comes in its place.
-        shows: What the writer sees, cleaned.
+        text: The text that replaces the word.
+        shows: The text that the writer sees, cleaned.
     """
 
     text: str
@@ -41,9 +41,10 @@ class Offer:
 
 @lru_cache(maxsize=1)
 def emoji() -> Mapping[str, str]:
-    """Return emoji by their names, as in `wave`; read when the first name is typed.
+    """Return emoji by their names, such as `wave`; loaded when the writer types the first name.
 
-    The table is Rich's, which Textual brings; without skin tones and names nobody can type.
+    The table is Rich's, which Textual installs, without skin tones and without names that cannot be
+    typed.
     """
     from rich._emoji_codes import EMOJI
 
@@ -55,7 +56,7 @@ def emoji_before(before: str) -> tuple[int, str] | None:
     """Return how many characters a name such as `:wave` has, and its emoji; None without one.
 
     Args:
-        before: What stands before the cursor, where a colon is typed.
+        before: The text before the cursor, with a colon.
     """
     found = _emoji(before)
     sign = emoji().get(found[1]) if found else None
@@ -63,22 +64,22 @@ def emoji_before(before: str) -> tuple[int, str] | None:
 
 
 class Completer:
-    """Knows what words can become, from the mirror. Alphabetical, threads newest first (P1)."""
+    """Finds completions of words in the mirror. Alphabetical, threads newest first (P1)."""
 
     def __init__(self, session: Session) -> None:
-        """Make one.
+        """Make a completer.
 
         Args:
-            session: Where names and titles come from.
+            session: The session with names and titles.
         """
         self._session = session
 
     def find(self, before: str, *, asked: bool) -> tuple[int, list[Offer]]:
-        """Return how many characters before the cursor can be replaced, and by what.
+        """Return how many characters before the cursor to replace, and the possible texts.
 
         Args:
-            before: What stands before the cursor in its line.
-            asked: Whether the writer asked; else only what a sign such as `@` calls for.
+            before: The text before the cursor in its line.
+            asked: Whether the writer pressed Tab; otherwise complete only after a sign such as `@`.
         """
         found: Iterable[Offer] = ()
         size = 0
@@ -92,7 +93,7 @@ class Completer:
             found, size = self._boards(word[1]), len(word[0])
         offers = list(islice(found, OFFERED_MAX))
         typed = before[len(before) - size :]
-        # A word that is whole is not offered again.
+        # Do not offer a complete word again.
         return (size, offers) if any(one.text != typed for one in offers) else (0, [])
 
     def _handles(self, letters: str) -> Iterable[Offer]:
@@ -117,30 +118,30 @@ class Completer:
 
 
 def _begins(letters: str, first: str, words: str) -> bool:
-    """Tell whether one name begins with these letters, or any word of another."""
+    """Return whether one name begins with these letters, or any word of another name does."""
     return any(word.startswith(letters) for word in (first, *words.casefold().split()))
 
 
 def _emoji_named(letters: str) -> Iterable[Offer]:
     names = [name for name in emoji() if letters in name]
     names.sort(key=lambda name: (not name.startswith(letters), len(name), name))
-    # Many have several names: the best one that fits is enough.
+    # Many emoji have several names: offer only the best match.
     by_sign = {emoji()[name]: name for name in reversed(names)}
     return (Offer(sign, f"{sign} :{name}:") for sign, name in reversed(by_sign.items()))
 
 
 class Popup(Widget):
-    """What is offered, beside the cursor. It takes Enter only once the writer has moved into it."""
+    """The completions beside the cursor. It takes Enter only once the writer has moved into it."""
 
     @dataclass
     class Clicked(Message):
-        """An offer was chosen by mouse."""
+        """The writer clicked a completion."""
 
     def __init__(self, session: Session) -> None:
-        """Make one that shows nothing.
+        """Make an empty popup.
 
         Args:
-            session: Where names and titles come from.
+            session: The session with names and titles.
         """
         super().__init__()
         self._completer = Completer(session)
@@ -151,24 +152,24 @@ class Popup(Widget):
 
     @property
     def is_open(self) -> bool:
-        """Whether something is offered."""
+        """Whether any completion is offered."""
         return bool(self._offers)
 
     @property
     def is_sure(self) -> bool:
-        """Whether there is only one thing the word can become."""
+        """Whether there is only one completion."""
         return len(self._offers) == 1
 
     def offer(self, before: str, at: Offset, *, asked: bool = False) -> bool:
-        """Show what fits the word before the cursor; nothing right after a choice.
+        """Show the completions of the word before the cursor; none right after a choice.
 
         Args:
-            before: What stands before the cursor in its line.
-            at: Where the cursor is on the screen.
-            asked: Whether the writer asked for it.
+            before: The text before the cursor in its line.
+            at: The cursor's place on the screen.
+            asked: Whether the writer pressed Tab.
 
         Returns:
-            Whether there is something.
+            Whether there is any.
         """
         if self._quiet and not asked:
             self._quiet = False
@@ -177,7 +178,7 @@ class Popup(Widget):
         self._chars, self._offers = self._completer.find(before, asked=asked)
         self._chosen = None
         rows = len(self._offers)
-        # Above where there is no room below: never over what the writer types.
+        # Above if there is no room below, and never over the text being typed.
         below = at.y + rows < self.screen.size.height - BARS_ROWS
         self.absolute_offset = Offset(at.x - self._chars, at.y + 1 if below else at.y - rows)
         self.display = self.is_open
@@ -185,14 +186,14 @@ class Popup(Widget):
         return self.is_open
 
     def close(self) -> None:
-        """Offer nothing."""
+        """Close the popup."""
         self._offers = []
         self.display = False
 
     def try_key(self, key: str) -> bool:
-        """Tell whether a key is for what is offered, and move by it.
+        """Move in the completions if the key is for them; return whether it was.
 
-        Enter is only taken with an offer chosen; any key that is not taken goes to the text.
+        Enter counts only after a completion was selected; every other key goes to the text.
         """
         if not self.is_open:
             return False
@@ -209,14 +210,14 @@ class Popup(Widget):
         return False
 
     def choose(self) -> tuple[int, str]:
-        """Return how many characters the chosen offer replaces, and its text; close."""
+        """Return how many characters the selected completion replaces, and its text; close."""
         text = self._offers[self._chosen or 0].text
         self._quiet = True
         self.close()
         return self._chars, text
 
     def render(self) -> Content:
-        """Return a row for each offer."""
+        """Return a row for each completion."""
         width = max((Content(one.shows).cell_length for one in self._offers), default=0)
         width = min(width, COLUMNS_MAX)
         rows = []
@@ -227,7 +228,7 @@ class Popup(Widget):
         return Content("\n").join(rows)
 
     def on_click(self, event: events.Click) -> None:
-        """Choose what the mouse points at."""
+        """Choose the completion under the mouse."""
         event.stop()
         if event.y < len(self._offers):
             self._chosen = event.y

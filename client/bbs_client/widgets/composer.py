@@ -1,4 +1,4 @@
-"""The composer: where it goes on top, the text below, and a draft that is never lost (P12)."""
+"""The composer: the destination on top, the text below, and a draft that is saved as typed (P12)."""
 
 from typing import ClassVar, Protocol
 
@@ -20,50 +20,50 @@ from bbs_client.session.session import Session
 from bbs_client.widgets.completion import Popup
 from bbs_client.widgets.editor import Editor, lost
 
-SAVE_SECONDS = 0.3  # from the last keystroke to the draft on disk
-NEAR = 0.8  # of a limit: from here on the size is shown
+SAVE_SECONDS = 0.3  # time from the last keystroke to the draft on disk
+NEAR = 0.8  # part of a limit from which the size is shown
 
 
 class ComposerOwner(Protocol):
-    """What a composer belongs to, and tells what its writer wants."""
+    """The owner of a composer, which handles the writer's requests."""
 
     def open(self, what: Composition) -> None:
         """Open the composer with the draft for a destination, or with its text if there is none."""
 
     def keep_draft(self, destination: Destination, op: str, title: str, text: str) -> None:
-        """Keep the draft on disk, as typed; empty: forget it."""
+        """Save the draft on disk, as typed; delete it if it is empty."""
 
     def left(self) -> None:
         """Go on after the writer went back to reading."""
 
     def submitted(self, destination: Destination, op: str, title: str, body: str) -> None:
-        """Send something; title and body passed the mending of `bbs.text`."""
+        """Send a text; title and body have passed `bbs.text`'s normalization."""
 
     def editor_requested(self, destination: Destination, text: str) -> None:
-        """Put the words, which are kept, into the writer's own editor."""
+        """Open the text, which is saved, in the writer's own editor."""
 
     def preview_requested(self, where: Content, title: str, body: str) -> None:
-        """Show the words as readers will see them."""
+        """Show the text as readers will see it."""
 
 
 class TitleField(Input):
-    """The title of a thread: keys that send and edit the text go on to the composer from here too."""
+    """The title of a thread; keys that send or edit the text work here, too."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(KeyScope.COMPOSER, only=("send", "editor"))
 
 
 class Composer(Vertical):
-    """One place to write; it shows where to, how much still fits, and what a paste lost.
+    """The place to write; it shows the destination, the room left and the losses of a paste.
 
     Attributes:
-        destination: Where what is written goes; None while it is closed.
+        destination: The destination of the text; None while the composer is closed.
         editor: The text field.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings(KeyScope.COMPOSER, only=("send", "leave", "editor", "preview")),
         Binding("tab,shift+tab", "other_field", show=False),
-        # Before the title sees it: the letter that comes with it is the text's.
+        # With priority over the title: the letter that comes next belongs to the text.
         Binding("tab,enter", "end_title", show=False, priority=True),
     ]
 
@@ -71,8 +71,8 @@ class Composer(Vertical):
         """Make an empty composer.
 
         Args:
-            session: Where names to complete come from.
-            owner: Told what the writer wants.
+            session: The session with names to complete.
+            owner: Handles the writer's requests.
         """
         super().__init__(id=id)
         self._owner = owner
@@ -97,11 +97,11 @@ class Composer(Vertical):
         yield self._popup
 
     def open(self, what: Composition, *, op: str) -> None:
-        """Show a destination with its draft, or with what to begin with.
+        """Show a destination with its draft, or with the given beginning.
 
         Args:
-            what: To be written; title and text are the draft's, if there is one.
-            op: The draft's, by which it happens once however often it is sent; empty for a new one.
+            what: The text to write; title and text are the draft's, if there is one.
+            op: The draft's op, so that the server applies repeated sends once; empty to draw one.
         """
         self.destination = destination = what.destination
         self._where = Content(what.where)
@@ -127,11 +127,12 @@ class Composer(Vertical):
         self._go_into(title if title.display and not title.value else self.editor)
 
     def _go_into(self, field: Widget) -> None:
-        # At once, unlike `focus()`: the next letter is the field's already.
+        # Set the focus at once, unlike `focus()`, because the next letter already belongs to the
+        # field.
         self.screen.set_focus(field)
 
     def clear(self) -> None:
-        """Empty the fields; the draft is forgotten, and what comes is another one."""
+        """Empty the fields; the draft is deleted, and the next text is a new one."""
         self._op = new_id()
         with self.prevent(TextArea.Changed, Input.Changed):
             self._title.value = ""
@@ -140,21 +141,21 @@ class Composer(Vertical):
         self.note("")
 
     def close(self) -> None:
-        """Keep the draft and show no destination."""
+        """Save the draft and show no destination."""
         self.keep()
         self.destination = None
         self.display = False
         self._popup.close()
 
     def keep(self) -> None:
-        """Have the draft kept as typed, if it is not; it is on the disk when this returns."""
+        """Save the draft as typed, unless it is saved; it is on disk when this returns."""
         typed = self._typed()
         if self.destination is not None and typed != self._kept:
             self._kept = typed
             self._owner.keep_draft(self.destination, self._op, *typed)
 
     def _typed(self) -> tuple[str, str]:
-        """Return title and text as they stand there."""
+        """Return title and text as typed."""
         return self._title.value, self.editor.text
 
     def _changed(self) -> None:
@@ -164,7 +165,7 @@ class Composer(Vertical):
         self.note(self._note)
 
     def on_text_area_changed(self, message: TextArea.Changed) -> None:
-        """Keep the draft soon."""
+        """Save the draft soon."""
         message.stop()
         self._note = ""
         self._changed()
@@ -172,26 +173,26 @@ class Composer(Vertical):
             self.editor.offer()
 
     def on_input_changed(self, message: Input.Changed) -> None:
-        """Keep the draft soon."""
+        """Save the draft soon."""
         message.stop()
         self._changed()
 
     def on_editor_paste_normalized(self, message: Editor.PasteNormalized) -> None:
-        """Say what a paste lost."""
+        """Show what a paste lost."""
         self.note(f"cleaned while pasting: {lost(message.counts)}")
 
     def take_in(self, text: str) -> None:
-        """Put in what the writer's own editor left, cleaned; one step to undo.
+        """Take over the text of the writer's own editor, cleaned; one step to undo.
 
         Args:
-            text: As it is in the file.
+            text: The content of the file.
         """
         destination = self.destination
         if destination is None or text == self.editor.text:
             return
         from bbs.text import normalize_body
 
-        # What is too long stays: its writer shortens it.
+        # Text that is too long stays, so that its writer can shorten it.
         text, counts = normalize_body(text, chars_max=len(text), bytes_max=4 * len(text) + 4)
         editor = self.editor
         editor.replace(text, editor.document.start, editor.document.end)
@@ -200,7 +201,7 @@ class Composer(Vertical):
         self.note(f"cleaned: {lost(counts)}" if lost(counts) else "")
 
     def note(self, note: str) -> None:
-        """Say something below the text until the next letter, beside how much still fits.
+        """Show a note below the text until the next letter, beside the room that is left.
 
         Args:
             note: Cleaned; empty for nothing.
@@ -220,11 +221,11 @@ class Composer(Vertical):
         note_field.display = bool(parts)
 
     async def on_editor_asked(self, message: Editor.Asked) -> None:
-        """Do what is asked for in the text."""
+        """Do what the text field asks for."""
         await self.run_action(message.action)
 
     def action_send(self) -> None:
-        """Check what can be checked here, then hand on what is written, if it is something."""
+        """Check the text as far as this device can, and submit it if it is not empty."""
         destination = self.destination
         if destination is None:
             return
@@ -249,29 +250,29 @@ class Composer(Vertical):
             self._owner.submitted(destination, self._op, title, body)
 
     def action_leave(self) -> None:
-        """Keep the draft and go back to reading."""
+        """Save the draft and go back to reading."""
         self.keep()
         self._owner.left()
 
     def action_editor(self) -> None:
-        """Hand the words to the writer's own editor."""
+        """Open the text in the writer's own editor."""
         if self.destination is not None:
             self.keep()
             self._owner.editor_requested(self.destination, self.editor.text)
 
     def action_preview(self) -> None:
-        """Show what readers will see."""
+        """Show the text as readers will see it."""
         self._popup.close()
         shown = self._title.value if self._title.display else ""
         self._owner.preview_requested(self._where, shown, self.editor.text)
 
     def on_popup_clicked(self) -> None:
-        """Put in what was chosen by mouse."""
+        """Insert the completion that was clicked."""
         self.editor.action_complete()
         self.editor.focus()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Leave Tab to the text where the writer is in it: it completes there."""
+        """Leave Tab to the text while the writer is in it, where it completes."""
         if action == "end_title":
             return self._title.has_focus
         return super().check_action(action, parameters)
@@ -281,6 +282,6 @@ class Composer(Vertical):
         self._go_into(self.editor)
 
     def action_other_field(self) -> None:
-        """Change between title and text."""
+        """Switch between title and text."""
         title = self._title
         self._go_into(self.editor if title.has_focus or not title.display else title)

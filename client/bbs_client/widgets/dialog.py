@@ -1,4 +1,4 @@
-"""Dialogs: what opens over the reading panes, answers one question, and goes away with Esc."""
+"""Dialogs: they open over the reading panes, answer one question, and close with Esc."""
 
 from collections.abc import Iterable, Sequence
 from typing import ClassVar, Generic, TypeVar
@@ -30,11 +30,11 @@ _SCROLLS = {
     "page_on": "scroll_page_down",
     "page_back": "scroll_page_up",
 }
-"""What the keys of a list do with a text."""
+"""The effect of a list's keys on a text."""
 
 
 class Dialog(ModalScreen[T], Generic[T]):
-    """A box with a heading, something inside, and its keys; Esc answers None."""
+    """A box with a heading, a body and its keys; Esc answers None."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(
         KeyScope.READING, only=(*_SCROLLS, "enter", "back"), runs=True
@@ -42,18 +42,18 @@ class Dialog(ModalScreen[T], Generic[T]):
 
     VERTICAL_BREAKPOINTS = [(0, "-low"), (30, "-high")]
     footer: ClassVar[Pane] = Pane.DIALOG
-    """Whose keys its bar shows."""
+    """The pane whose keys its bar shows."""
 
     extra_keys: Sequence[tuple[str, str]] = ()
-    """Keys of its own with their labels, to stand before those of every dialog."""
+    """Keys of its own with their labels, shown before the keys of every dialog."""
 
     def __init__(self, heading: Content, *body: Widget, classes: str | None = None) -> None:
         """Make the dialog.
 
         Args:
-            heading: What it is about, in one line.
-            body: What it shows, from top to bottom.
-            classes: `tall` for one as high as the screen; None for one as high as what it shows.
+            heading: Its subject, in one line.
+            body: The widgets, from top to bottom.
+            classes: `tall` for a dialog as high as the screen; None for one as high as its body.
         """
         super().__init__(classes=classes)
         self._heading = heading
@@ -67,7 +67,7 @@ class Dialog(ModalScreen[T], Generic[T]):
             yield KeyBar(self.footer, before=self.extra_keys)
 
     def dismiss(self, result: T | None = None) -> AwaitComplete:
-        """Close with an answer, once: a key typed ahead can arrive when that is done already.
+        """Close with an answer, once: a key typed ahead may arrive after that.
 
         Args:
             result: The answer; None for none.
@@ -79,7 +79,7 @@ class Dialog(ModalScreen[T], Generic[T]):
         self.dismiss(None)
 
     def action_enter(self) -> None:
-        """Choose what the cursor is on; where there is no choice, close."""
+        """Choose the selected item; without items, close."""
         view = next(iter(self.query(BlockView)), None)
         if view is None:
             self.dismiss(None)
@@ -87,14 +87,14 @@ class Dialog(ModalScreen[T], Generic[T]):
             self.chosen(view.current)
 
     def chosen(self, key: str) -> None:
-        """Do what choosing this entry of the list means."""
+        """Handle the choice of this entry of the list."""
 
     def on_block_view_chosen(self, message: BlockView.Chosen) -> None:
         """Choose by mouse."""
         self.chosen(message.key)
 
     async def action_do(self, id: str) -> None:
-        """Do what a key means, which moves in the list, or scrolls the text where there is no list."""
+        """Handle a key: move in the list, or scroll the text if there is no list."""
         if id not in _SCROLLS:
             await self.run_action(id)
             return
@@ -115,20 +115,20 @@ class TextDialog(Dialog[T], Generic[T]):
         """Make the dialog.
 
         Args:
-            heading: What it is about, in one line.
-            text: What it says; foreign words in it are cleaned already.
+            heading: Its subject, in one line.
+            text: The text, with foreign text cleaned already.
             classes: As `Dialog` takes it.
         """
         self._text = Static(text, markup=False)
         super().__init__(heading, VerticalScroll(self._text, can_focus=True), classes=classes)
 
     def say(self, text: Content) -> None:
-        """Show another text, as when an answer has come."""
+        """Show another text, for example after an answer has arrived."""
         self._text.update(text)
 
 
 def facts(rows: Iterable[tuple[str, str | Content]]) -> Content:
-    """Return labels and what they say, one below the other; foreign words are cleaned already."""
+    """Return labels and their values, one below the other; foreign text is cleaned already."""
     parts: list[Content | str | tuple[str, str]] = []
     for label, value in rows:
         parts += [(f"{label:<{LABEL_COLUMNS}}", "$quiet"), value, "\n"]
@@ -145,17 +145,17 @@ class Confirm(Dialog[bool]):
         """Make the question.
 
         Args:
-            question: What is asked, in one line.
-            consequence: What saying yes does, a sentence of ours.
+            question: The question, in one line.
+            consequence: The effect of yes, a sentence of ours.
             yes: A word or two for the key bar.
         """
         super().__init__(question, Static(Content(consequence), markup=False))
         self.extra_keys = (("Enter", yes),)
 
     def action_enter(self) -> None:
-        """Say yes."""
+        """Answer yes."""
         self.dismiss(True)
 
     def action_back(self) -> None:
-        """Say no."""
+        """Answer no."""
         self.dismiss(False)

@@ -1,4 +1,4 @@
-"""The text field of the composer: what is typed and pasted, cleaned, with names completed."""
+"""The text field of the composer: typed and pasted text is cleaned, names are completed."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from bbs_client.keys import bindings, keys_of
 from bbs_client.safe_text import unsafe
 from bbs_client.widgets.completion import Popup, emoji_before
 
-_NO_SIGN = "\ufffd"  # as in `bbs.text`, which the first painting does not wait for
+_NO_SIGN = "\ufffd"  # as in `bbs.text`, which the first painting does not load
 
 _MENDED = {
     "controls": ("control character",),
@@ -28,27 +28,29 @@ _MENDED = {
     "bare_marks": ("mark without a letter", "marks without a letter"),
     "cut": ("character beyond the limit", "characters beyond the limit"),
 }
-"""What a paste can lose that its writer would miss; changed line breaks and spaces are no news."""
+"""Losses of a paste that its writer would miss; changed line breaks and spaces are not among them.
+"""
 
 
 def lost(counts: Mapping[str, int]) -> str:
-    """Return what mending took from a text, counted; empty if nothing the writer would miss."""
+    """Return the counted losses of normalizing a text; empty if its writer would miss nothing."""
     parts = ((counts.get(reason, 0), words) for reason, words in _MENDED.items())
     return ", ".join(counted(count, *words) for count, words in parts if count)
 
 
 class SafeTextArea(TextArea):
-    """A text of more than a line, drawn so that nothing in it acts on the terminal (P13)."""
+    """A text of several lines, drawn so that nothing in it acts on the terminal (P13)."""
 
     def get_line(self, line_index: int) -> Text:
-        """Return a row as it is drawn: what could steer the terminal shows as a sign (P13)."""
+        """Return a row as drawn, with signs in place of control characters (P13)."""
         return Text(unsafe.sub(_NO_SIGN, super().get_line(line_index).plain), end="", no_wrap=True)
 
 
 class Editor(SafeTextArea):
-    """The text itself. Enter sends where a line is written, and is a new line elsewhere."""
+    """The text field. Enter sends in a lounge, and begins a new line elsewhere."""
 
-    # In the place of the base class's keys. What no action here does, the composer's does.
+    # These replace the base class's keys. The composer handles actions that this class does not
+    # have.
     BINDINGS: ClassVar[list[BindingType]] = bindings(KeyScope.COMPOSER)
 
     @dataclass
@@ -59,7 +61,7 @@ class Editor(SafeTextArea):
 
     @dataclass
     class Asked(Message):
-        """The writer wants what is the composer's to do: the name of its action."""
+        """The writer asks the composer for an action, by its name."""
 
         action: str
 
@@ -67,7 +69,7 @@ class Editor(SafeTextArea):
         """Make an empty field.
 
         Args:
-            popup: What offers names to complete.
+            popup: The popup with completions.
         """
         super().__init__(id="body", compact=True, highlight_cursor_line=False)
         self.one_line = False
@@ -77,12 +79,12 @@ class Editor(SafeTextArea):
 
     @property
     def before(self) -> str:
-        """What stands before the cursor in its line."""
+        """The text before the cursor in its line."""
         row, column = self.cursor_location
         return self.document.get_line(row)[:column]
 
     async def _on_key(self, event: events.Key) -> None:
-        # Before the base class, which would take Enter as text and Down as a move.
+        # Bind before the base class, which would take Enter as text and Down as a move.
         if self._popup.try_key(event.key):
             if event.key == "enter":
                 self._complete()
@@ -108,13 +110,13 @@ class Editor(SafeTextArea):
             self.post_message(self.PasteNormalized(counts))
 
     def offer(self, *, asked: bool = False) -> bool:
-        """Show what the word before the cursor can be completed to, if anything.
+        """Show the completions of the word before the cursor, if there are any.
 
         Args:
-            asked: Whether the writer asked; else only what a sign such as `@` calls for.
+            asked: Whether the writer pressed Tab; otherwise complete only after a sign such as `@`.
 
         Returns:
-            Whether there is something.
+            Whether there is any.
         """
         return self._popup.offer(self.before, self.cursor_screen_offset, asked=asked)
 
@@ -122,19 +124,19 @@ class Editor(SafeTextArea):
         self._replace(*self._popup.choose())
 
     def _replace(self, chars: int, text: str) -> None:
-        """Put text in the place of so many characters before the cursor, as one step to undo."""
+        """Replace that many characters before the cursor by a text, as one step to undo."""
         row, column = self.cursor_location
         self.replace(text, (row, column - chars), (row, column), maintain_selection_offset=False)
 
     def action_complete(self) -> None:
-        """Complete the word before the cursor; where there is nothing to complete, go on."""
+        """Complete the word before the cursor; without completions, move on."""
         if self._popup.is_open or (self.offer(asked=True) and self._popup.is_sure):
             self._complete()
         elif not self._popup.is_open:
             self.post_message(self.Asked("other_field"))
 
     def action_send_line(self) -> None:
-        """Send the line, where a line is written."""
+        """Send the line, in a lounge."""
         self.post_message(self.Asked("send"))
 
     def action_newline(self) -> None:
@@ -142,7 +144,7 @@ class Editor(SafeTextArea):
         self.insert("\n")
 
     def action_leave(self) -> None:
-        """Close what is offered; else go back to reading."""
+        """Close the completions; without them, go back to reading."""
         if not self._popup.is_open:
             raise SkipAction
         self._popup.close()

@@ -1,16 +1,17 @@
-"""Heights of many blocks under one another, with running sums that are cheap to change."""
+"""Heights of many blocks, one below the other, with running sums that are cheap to change."""
 
 from array import array
 from collections.abc import Iterable
 
-CHUNK = 128  # blocks summed together: a sum over all chunks, then over one, takes microseconds
+# blocks summed together: a sum over all chunks, then over one chunk, takes microseconds
+CHUNK = 128
 
 
 class Heights:
     """The heights of blocks, in rows, and sums of every `CHUNK` of them.
 
-    Columns of integers, summed in C: a guess is corrected, a block found and some put in between,
-    all within a fraction of a millisecond for ten thousand blocks.
+    Columns of integers, summed in C. Correcting a guess, finding a block and inserting some takes a
+    fraction of a millisecond for ten thousand blocks.
     """
 
     def __init__(self, heights: Iterable[int] = ()) -> None:
@@ -24,7 +25,7 @@ class Heights:
         self._sum(0)
 
     def _sum(self, chunk: int) -> None:
-        """Sum the chunks anew, from one on."""
+        """Compute the sums again, from a chunk on."""
         own = self._own
         del self._sums[chunk:]
         self._sums.extend(sum(own[at : at + CHUNK]) for at in range(chunk * CHUNK, len(own), CHUNK))
@@ -40,18 +41,18 @@ class Heights:
         self._own[index] = rows
 
     def replace(self, start: int, stop: int, heights: "array[int]") -> None:
-        """Put other blocks in the place of some.
+        """Replace some blocks by others.
 
         Args:
-            start, stop: Which ones go; the same twice for none.
-            heights: Rows of those that come.
+            start, stop: The blocks to remove; equal numbers for none.
+            heights: Rows of the new blocks.
         """
         self._own[start:stop] = heights
         self._sum(start // CHUNK)
 
     @property
     def total(self) -> int:
-        """Rows of all blocks together."""
+        """The rows of all blocks together."""
         return sum(self._sums)
 
     def before(self, index: int) -> int:

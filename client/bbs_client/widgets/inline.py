@@ -12,12 +12,13 @@ from bbs.text import sanitize
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
-TARGET_CHARS_MAX = 2_000  # a link's target, shown in full up to here: what browsers take
+# a link's target is shown in full up to this length, which browsers accept
+TARGET_CHARS_MAX = 2_000
 COVER = "[spoiler]"
 
 Line = tuple[str, list[Span]]
 
-# The library's own finder of bare links takes seconds for a hostile body.
+# The library's own search for bare links takes seconds for a hostile body.
 _bare_links = re.compile(r"https?://[^\s<>\"'`|]+").finditer
 _AFTER_A_LINK = ".,;:!?*_~"
 _bars = re.compile(r"\|\|").finditer
@@ -26,13 +27,13 @@ _ROLES = {"em": "em", "strong": "strong", "s": "strike"}
 
 @dataclass
 class Inline:
-    """Turns inline tokens into lines; a single newline in the source is one.
+    """Turns inline tokens into lines; a single newline in the source begins a line.
 
     Attributes:
         reveal: Whether what `||` encloses is shown.
         numbered: Whether links get numbers.
         links: Every target met so far, each once, in the order of their numbers.
-        told: The targets that differ from what the text says, to be told below it.
+        told: The targets that the text does not show, to be shown below it.
     """
 
     reveal: bool = False
@@ -79,7 +80,7 @@ class Inline:
         self._text, self._spans, self._label_at = "", [], 0
 
     def _pieces(self, text: str, bars: list[int]) -> None:
-        """Put text whose spoilers begin and end at these bars, in turn."""
+        """Add text whose spoilers begin and end at these bars, in turn."""
         begin = 0
         for bar in bars:
             self._words(text[begin:bar])
@@ -100,13 +101,13 @@ class Inline:
                 self._add(COVER, "spoiler")
 
     def _words(self, text: str) -> None:
-        """Put text, its bare links numbered as a browser opens them (`xn--…`)."""
+        """Add text; number its bare links, in the form in which a browser opens them (`xn--…`)."""
         from markdown_it.common.normalize_url import normalizeLink
 
         begin = 0
         for found in [] if self._target else _bare_links(text):
             url = found[0].rstrip(_AFTER_A_LINK)
-            # A bracket that was opened before the link closes behind it.
+            # A bracket that was opened before the link closes after it.
             while url.endswith(")") and url.count(")") > url.count("("):
                 url = url[:-1].rstrip(_AFTER_A_LINK)
             self._put(text[begin : found.start()])
@@ -116,7 +117,7 @@ class Inline:
         self._put(text[begin:], "link" if self._target else "")
 
     def _close_link(self, *, bracketed: bool) -> None:
-        """End a link; angle brackets are shown as they were typed, and an address needs no number."""
+        """End a link; angle brackets are shown as typed, and an e-mail address needs no number."""
         target, label = self._target, self._text[self._label_at :]
         self._target = ""
         self._put(">" if bracketed else "")
@@ -124,7 +125,7 @@ class Inline:
             self._number(target, label)
 
     def _number(self, target: str, label: str) -> None:
-        """Put the number of a link behind its label."""
+        """Add the number of a link after its label."""
         if self._covered or not target or not self.numbered:
             return
         if target not in self.links:
@@ -165,7 +166,7 @@ def _spoiler_bars(tokens: list["Token"]) -> dict[int, list[int]]:
 
 
 def _all_bars(tokens: list["Token"]) -> Iterator[tuple[int, int, bool, bool]]:
-    """Yield token and place of each `||`, whether words follow it, and whether some precede it."""
+    """Yield token and place of each `||`, and whether text precedes and follows it."""
     for at, token in enumerate(tokens):
         if token.type != "text":
             continue

@@ -10,7 +10,7 @@ from bbs_client.keys import Pane, footer
 
 
 class KeyBar(Widget):
-    """At most six keys of a pane, the most useful first; what does not fit is left out whole."""
+    """At most six keys of a pane, the most useful first; keys that do not fit are left out."""
 
     pane: reactive[Pane] = reactive(Pane.BOARDS)
 
@@ -18,7 +18,7 @@ class KeyBar(Widget):
         """Make the bar.
 
         Args:
-            pane: Whose keys to show at first.
+            pane: The pane whose keys to show first.
             before: Keys and labels to show before those of the pane.
         """
         super().__init__()
@@ -26,7 +26,7 @@ class KeyBar(Widget):
         self.set_reactive(KeyBar.pane, pane)
 
     def offer(self, keys: Sequence[tuple[str, str]]) -> None:
-        """Show these keys and labels before those of the pane, in the place of others."""
+        """Show these keys and labels before those of the pane; they replace earlier ones."""
         self._before = tuple(keys)
         self.refresh()
 

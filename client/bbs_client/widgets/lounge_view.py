@@ -24,13 +24,13 @@ from bbs_client.widgets.post_rows import GONE, marker_of, own_name, unsent_state
 
 SPEAKER_COLUMNS = 12
 TIME_COLUMNS = 5
-TALK_COLUMNS_MAX = 90  # longer rows are hard to follow with the eye
+TALK_COLUMNS_MAX = 90  # longer rows are hard to read
 LINES_PAGE = 200
 _GONE = GONE | {ContentState.WITHDRAWN: "(taken back)"}
 
 
 class LoungeView(BlockView):
-    """The lines of one board's lounge, and the reader's own that wait to be sent."""
+    """The lines of one board's lounge, and the reader's own unsent lines."""
 
     ALLOW_SELECT = True
     CURSOR_ROLE = None
@@ -45,7 +45,7 @@ class LoungeView(BlockView):
         """Make an empty view.
 
         Args:
-            session: Where lines, names and the time come from.
+            session: The session with lines, names and time.
         """
         super().__init__(id=id)
         self.session = session
@@ -73,9 +73,10 @@ class LoungeView(BlockView):
         self.set_keys(())
 
     def reload(self) -> None:
-        """Read the lines from the mirror again; from the newest one the cursor goes on to the next.
+        """Read the lines from the mirror again; a cursor on the newest line moves to the new one.
 
-        Elsewhere it stays: what the reader is about to take back must not change under the finger.
+        Any other cursor stays, so that the line that the reader is about to withdraw does not
+        change.
         """
         if self.board is None:
             return
@@ -89,7 +90,7 @@ class LoungeView(BlockView):
             self.jump(-1)
 
     def step(self, step: Step) -> bool:
-        """Go on by a page; a lounge is read as it comes, and no round leads through it."""
+        """Go on by a page; the lounge is not part of a round."""
         return step is Step.PAGE and self.page_on()
 
     def beyond(self, step: int) -> None:
@@ -100,17 +101,17 @@ class LoungeView(BlockView):
             self.post_message(self.OlderLinesWanted(self.board))
 
     def current_line(self) -> Line | None:
-        """Return the line the cursor is on; None for one that is not sent yet."""
+        """Return the line the cursor is on; None for an unsent one."""
         return self._lines.get(self.current or "")
 
     def current_pending(self) -> UnsentItem | None:
-        """Return what waits to be sent where the cursor is."""
+        """Return the unsent item under the cursor."""
         return self._waiting.get(self.current or "")
 
     def mark(self) -> list[Line]:
-        """Mark the line under the cursor; with a line marked before, return all from there to here.
+        """Mark the line under the cursor; if a line is marked, return all lines from there to here.
 
-        Lines whose words are gone are left out. Nothing the first time.
+        Lines whose text is gone are left out. The first call returns none.
         """
         if self.current_line() is None:
             return []
@@ -127,31 +128,31 @@ class LoungeView(BlockView):
         return self._marked is not None
 
     def clear_mark(self) -> bool:
-        """Mark nothing any more; return whether something was."""
+        """Remove the mark; return whether there was one."""
         marked, self._marked = self._marked, None
         if marked is not None:
             self.redraw(self.keys)
         return marked is not None
 
     def cursor_moved(self) -> None:
-        """Show how far the marked lines go."""
+        """Show the range of marked lines."""
         if self._marked is not None:
             self.redraw(self.keys)
 
     def _marked_places(self) -> range:
-        """Return where the lines are from the marked one to the cursor."""
+        """Return the places of the lines from the marked one to the cursor."""
         begin = self.keys.index_of(self._marked or "")
         if begin is None:
             return range(0)
         return range(min(begin, self.cursor), max(begin, self.cursor) + 1)
 
     def empty_text(self) -> Content:
-        """Say that nobody said anything lately, and how to."""
+        """Return the sentence for a lounge without recent lines, and how to write one."""
         says = f"Nobody has said anything here lately: {key_of('reply')} breaks the silence."
         return Content(f"\n {says}").stylize("dim")
 
     def draw(self, index: int, width: int) -> list[Content]:
-        """Return a line as rows, below its day where a day begins with it."""
+        """Return a line as rows, below the date if it is the first line of its day."""
         from bbs_client.widgets.markdown import raw, wrap
 
         key = self.keys[index]
@@ -196,9 +197,9 @@ class LoungeView(BlockView):
 
 
 def _with_note(body: Sequence[Content], note: str, room: int) -> list[Content]:
-    """Return the rows of a line with a note of ours behind the last, or below it.
+    """Return the rows of a line with a note of ours after the last row, or below it.
 
-    Its look tells it from what was said: no line can be dim (P13).
+    The note is dim. A line's own text can never be dim, so it cannot imitate a note (P13).
     """
     *above, last = body
     if last.cell_length + len(note) <= room:

@@ -1,8 +1,8 @@
-"""Markdown as rows of text: what a post's body looks like, rendered when it is first seen.
+"""Markdown as rows of text: renders a post's body when it is first seen.
 
-What reads well in a terminal: paragraphs, emphasis, code, quotes, lists, tables, headings, rules.
-Links are numbered and their targets told in full; nothing is opened here. Images and raw HTML stay
-the text they are. What is too long or too tangled to parse quickly is shown as it was typed (P13).
+It renders paragraphs, emphasis, code, quotes, lists, tables, headings and rules. It numbers links
+and shows their targets in full, and opens nothing. Images and raw HTML stay plain text. A body that
+is too long or too complex to parse quickly is shown as typed (P13).
 """
 
 import re
@@ -22,12 +22,12 @@ if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.token import Token
 
-SOURCE_CHARS_MAX = 32_768  # no body is longer; what is came from a hostile server
+SOURCE_CHARS_MAX = 32_768  # a longer body can only come from a hostile server
 TANGLE_MAX = 1_500  # brackets, stars and the like: the parser's time grows with their square
-SPANS_MAX = 600  # styled stretches of one body; wrapping looks at each of them for every row
-NESTING_MAX = 6  # quotes in quotes in lists: beyond, nothing readable is left at 80 columns
-LINES_MAX = 2_000  # twice what a server accepts; a hostile one may send more
-QUOTED_ROWS_MAX = 8  # of a post quoted by its address: a reminder; the whole is one key away
+SPANS_MAX = 600  # styled spans of one body; wrapping looks at each of them for every row
+NESTING_MAX = 6  # quotes in quotes in lists: deeper ones are unreadable at 80 columns
+LINES_MAX = 2_000  # twice the server's limit; a hostile server may send more
+QUOTED_ROWS_MAX = 8  # of a post quoted by its address, as a reminder; a key opens the whole post
 
 _tangles = re.compile(r"[\[\]*_`<>!&\\|~]").finditer
 _reference = re.compile(
@@ -37,8 +37,9 @@ _BULLET = "•"
 _QUOTE = "▏"
 
 Quoted = Callable[[str], "tuple[str, str | None] | None"]
-"""Given the address of a post or a line, returns who wrote it and its words: None where they are
-gone. None where it is not here."""
+"""Takes the address of a post or a line; returns its author and its text, or None for text that is
+gone. Returns None if the post or line is not here.
+"""
 
 
 @dataclass(frozen=True)
@@ -46,11 +47,11 @@ class RenderedLine:
     """One logical line of a body, to be wrapped.
 
     Attributes:
-        text: What it says, styled with roles.
-        first: What stands before its first row: a bullet, quote bars.
-        rest: What stands before its wrapped rows, as wide as `first`.
+        text: The text, styled with roles.
+        first: The prefix of its first row: a bullet, quote bars.
+        rest: The prefix of its wrapped rows, as wide as `first`.
         style: A role for the whole line; empty for none.
-        table: What it shows instead of `text`; None for a line.
+        table: A table in place of `text`; None for a line.
     """
 
     text: Content
@@ -67,13 +68,13 @@ def _parser() -> "MarkdownIt":
 
     parser = MarkdownIt("commonmark", {"html": False, "maxNesting": 2 * NESTING_MAX})
     parser.enable(["table", "strikethrough"])
-    # Inline text is parsed once it is known to be quick.
+    # Parse inline text only after the check that it is quick.
     parser.disable(["inline", "image", "html_inline", "html_block", "reference"])
     return parser
 
 
 def raw(body: str) -> list[RenderedLine]:
-    """Return a body as it was typed, line by line."""
+    """Return a body as typed, line by line."""
     lines = sanitize(body[:SOURCE_CHARS_MAX], multiline=True).split("\n", LINES_MAX)[:LINES_MAX]
     return [RenderedLine(Content(line)) for line in lines]
 
@@ -81,13 +82,13 @@ def raw(body: str) -> list[RenderedLine]:
 def rows(body: str, *, reveal: bool = False, quoted: Quoted | None = None) -> list[RenderedLine]:
     """Return a body as rendered lines.
 
-    Cleaned before parsing, so that nothing the parser does can bring a control character back but
-    by an entity; every piece of text is cleaned again on its way out. Pure, and quick for any input.
+    It sanitizes the body before parsing. Only an entity could then bring back a control character,
+    so it sanitizes every piece of text again after parsing. Pure, and quick for any input.
 
     Args:
         body: Markdown as a member wrote it.
         reveal: Whether spoilers are shown.
-        quoted: Looks up posts and lines quoted by their address; None: the addresses are shown.
+        quoted: Looks up posts and lines quoted by their address; None to show the addresses.
     """
     return _rows(body, Inline(reveal), quoted)
 
@@ -100,7 +101,7 @@ def _rows(body: str, inline: Inline, quoted: Quoted | None = None) -> list[Rende
 def links(body: str, *, reveal: bool = False) -> list[str]:
     """Return the targets of a body's links, in the order of the numbers they are shown with.
 
-    As a browser would be given them: letters of a host beyond ASCII are spelled out (`xn--…`).
+    In the form for a browser: a host's letters beyond ASCII are encoded (`xn--…`).
 
     Args:
         body: Markdown as a member wrote it.
@@ -111,7 +112,7 @@ def links(body: str, *, reveal: bool = False) -> list[str]:
 
 
 def _drawn(body: str, inline: Inline, quoted: Quoted | None = None) -> "_BlockRenderer | None":
-    """Return a body drawn; None for what is shown as it was typed."""
+    """Return a rendered body; None if it has to be shown as typed."""
     if len(body) > SOURCE_CHARS_MAX:
         return None
     source = sanitize(body, multiline=True)
@@ -150,13 +151,14 @@ def wrap(lines: list[RenderedLine], width: int) -> list[Content]:
 
 @dataclass
 class _BlockRenderer:
-    """Turns block tokens into rows, keeping track of what they stand in."""
+    """Turns block tokens into rows, and keeps track of the enclosing blocks."""
 
     inline: Inline
     quoted: Quoted | None = None
     rows: list[RenderedLine] = field(default_factory=list)
     spans: int = 0
-    _marks: list[tuple[str, str]] = field(default_factory=list)  # before a first row, and the rest
+    # prefixes of the first row and of the rest
+    _marks: list[tuple[str, str]] = field(default_factory=list)
     _numbers: list[int | None] = field(default_factory=list)
     _heading: str = ""
     _quotes: int = 0
@@ -223,7 +225,7 @@ class _BlockRenderer:
             self.rows.append(RenderedLine(Content(""), bars, bars))
 
     def _list_gap(self) -> None:
-        """Leave a blank row before a list, but none before one that stands in another."""
+        """Leave a blank row before a list, but none before a nested list."""
         if not self._numbers:
             self._gap()
 
@@ -235,7 +237,7 @@ class _BlockRenderer:
         if not style and self._quotes:
             style = code.quote_role(self._quotes)
         self.rows.append(RenderedLine(text, first, rest, style, table))
-        # A bullet stands at the first row of its item only.
+        # Only the first row of an item has the bullet.
         self._marks = [(rest, rest) for _, rest in self._marks]
 
     def _inline(self, token: "Token") -> None:
@@ -256,7 +258,7 @@ class _BlockRenderer:
         return [Content(text, spans=spans) for text, spans in lines]
 
     def _quote(self, address: str, quoted: Quoted) -> None:
-        """Show what an address names as far as it is there; its words fade with it (P10)."""
+        """Show the post or line of an address as far as it is here; its text fades with it (P10)."""
         found = quoted(address)
         if found is None:
             self._add(Content(f"{address} (not on this device)"))
@@ -266,7 +268,7 @@ class _BlockRenderer:
         if body is None:
             self._add(Content("(its words are gone)"), "dim")
             return
-        # Numbers would be taken for those of the post that quotes.
+        # Without link numbers, which readers would take for those of the quoting post.
         lines = _rows(body, Inline(numbered=False))
         for row in lines[:QUOTED_ROWS_MAX]:
             self._marks.append((row.first, row.rest))
@@ -276,7 +278,7 @@ class _BlockRenderer:
             self._add(Content("…"), "dim")
 
     def _table(self, rest: "Iterator[Token]") -> None:
-        """Take a table's tokens up to its end."""
+        """Read a table's tokens up to its end."""
         self._gap()
         lines: list[list[Content]] = []
         align: list[str] = []
@@ -296,7 +298,7 @@ class _BlockRenderer:
         self._add(Content(""), table=Cells((named, *body), tuple(align[:columns])))
 
     def _targets(self) -> None:
-        """Tell below the text where its links lead, where the text does not say it itself."""
+        """Show the targets of links below the text, where the text does not show them."""
         told = self.inline.told
         if told:
             self._gap()

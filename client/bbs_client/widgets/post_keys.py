@@ -1,4 +1,4 @@
-"""The posts of a thread in the order they are shown, ten thousand of them as one column of numbers."""
+"""The posts of a thread in the order of display: one column of numbers, even for ten thousand."""
 
 from array import array
 from collections.abc import Collection, Mapping
@@ -9,10 +9,10 @@ _MARK = "#"
 
 
 class PostKeys(BlockKeys):
-    """Keys of posts, made when they are asked for.
+    """Keys of posts, made on demand.
 
     Attributes:
-        codes: Of each block its post's number; below 0 for what has none yet.
+        codes: The post's number for each block; below 0 for a post without one.
     """
 
     def __init__(self, codes: "array[int]", unnumbered: Mapping[int, str]) -> None:
@@ -27,15 +27,15 @@ class PostKeys(BlockKeys):
         self._unnumbered = unnumbered
 
     def _key(self, code: int) -> str:
-        # The same while the post is there, also when its words arrive late.
+        # The key of a post stays the same, also when its text arrives late.
         return f"{_MARK}{code}" if code > 0 else self._unnumbered[code]
 
     def at(self, code: int) -> int | None:
-        """Return where a post is by its number or code; None if it is not shown."""
+        """Return the place of a post by its number or code; None if it is not shown."""
         return self._places.get(code)
 
     def index_of(self, key: str) -> int | None:
-        """Return where a key is; None if it is not here."""
+        """Return the place of a key; None if it is not here."""
         code = number_of(key)
         if code is None:
             code = next((code for code, own in self._unnumbered.items() if own == key), 0)
@@ -60,5 +60,5 @@ class PostKeys(BlockKeys):
 
 
 def number_of(key: str) -> int | None:
-    """Return the number of the post a key names; None for one that has none yet."""
+    """Return the number of a key's post; None for a post without one."""
     return int(key[1:]) if key.startswith(_MARK) else None

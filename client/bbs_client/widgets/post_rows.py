@@ -1,7 +1,8 @@
-"""A post as rows of text: who wrote it, when, what is to be known about it, and its words.
+"""A post as rows of text: author, time, facts, and its text.
 
 Every row of a post begins with the bar of its post: its header with a corner, its subject with a
-branch, its body with a line. So no body can pass for either, whatever is in it (P13).
+branch, its body with a line. So no body can imitate a header or subject, whatever it contains
+(P13).
 """
 
 from collections.abc import Mapping, Sequence
@@ -34,12 +35,12 @@ GONE = {
 
 
 def header(session: Session, post: Post, parent: int, *, unread: bool) -> Content:
-    """Return the line above a post's words.
+    """Return the line above a post's text.
 
     Args:
-        session: Where names and the time come from.
+        session: The session with names and time.
         post: The post.
-        parent: The number of what it answers; 0 for a beginning.
+        parent: The number of the post it answers; 0 for a beginning.
         unread: Whether it is new to the reader.
     """
     now = session.now()
@@ -82,7 +83,7 @@ def own_name(session: Session) -> str:
 
 
 def unsent_state(session: Session, item: UnsentItem) -> Content:
-    """Return what became of an item so far: refused and why, on its way, or waiting."""
+    """Return the state of an unsent item: refused with the reason, being sent, or waiting."""
     if item.reason:
         return Content.styled(f"{item.stands} ({key_of('outbox')}: outbox)", "error")
     if item.asks is not None:
@@ -93,7 +94,7 @@ def unsent_state(session: Session, item: UnsentItem) -> Content:
 
 
 def missing(number: int) -> tuple[Content, Sequence[Content]]:
-    """Return the rows of a post whose words are not here."""
+    """Return the rows of a post whose text is not here."""
     header = Content.assemble((f"#{number}", "dim"))
     return header, [Content("(not on this device yet)").stylize("dim")]
 
@@ -124,12 +125,12 @@ def body(session: Session, text: str, room: int, *, reveal: bool = False) -> Seq
     """Return a body as rows of at most `room` columns.
 
     Args:
-        session: Where what is quoted comes from.
+        session: The session with the quoted posts.
         text: Markdown.
         room: Columns.
         reveal: Whether spoilers are shown.
     """
-    # Late: the lists are painted before any body is.
+    # Imported late, because lists are painted before any body.
     from bbs_client.widgets import markdown
 
     lines = markdown.rows(text, reveal=reveal, quoted=quoted_from(session))
@@ -137,7 +138,7 @@ def body(session: Session, text: str, room: int, *, reveal: bool = False) -> Seq
 
 
 def quoted_from(session: Session) -> "Quoted":
-    """Return what looks up posts and lines that are quoted by their address."""
+    """Return the function that looks up posts and lines quoted by their address."""
 
     def quoted(address: str) -> tuple[str, str | None] | None:
         said = session.cache.said_at(address)
@@ -150,7 +151,7 @@ def quoted_from(session: Session) -> "Quoted":
 
 
 def fold_row(posts: int, unread: int) -> Content:
-    """Return what stands for the answers that are folded away."""
+    """Return the row in place of folded answers."""
     new = Content.assemble(", ", (f"{unread} new", "new")) if unread else Content("")
     return Content.assemble(("▸ ", "name"), f"{counted(posts, 'answer')} folded") + new
 
@@ -167,11 +168,11 @@ def framed(
     """Return header, subject and rows of a post behind its bar, with a blank row below.
 
     Args:
-        head: Cut to `room`.
-        subject: The post's own, wrapped; None for none.
-        rows: Each of at most `room` columns.
+        head: The header, cut to `room`.
+        subject: The post's own subject, wrapped; None for none.
+        rows: The body's rows, each of at most `room` columns.
         indent: Columns before the bar.
-        room: Columns behind it.
+        room: Columns after the bar.
     """
     space = " " * indent
     corner = Content.assemble(space, ("┌ ", "dim"))

@@ -1,4 +1,4 @@
-"""Tables as rows of text: columns as wide as what is in them, cells wrapped where room is short."""
+"""Tables as rows of text: columns as wide as their cells, which are wrapped if room is short."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from textual.content import Content
 
 BETWEEN = " │ "
-CELL_COLUMNS_MIN = 4  # narrower cells are columns of letters
+CELL_COLUMNS_MIN = 4  # narrower cells would be columns of letters
 COLUMNS_MAX = 24  # cells of a row; a hostile table may have hundreds
 
 
@@ -26,7 +26,7 @@ class Cells:
 def laid_out(table: Cells, room: int) -> list[Content]:
     """Return a table as rows of at most `room` columns, with a line below its head.
 
-    Where not even narrow columns fit side by side, each row is a list of its cells.
+    If not even narrow columns fit, each row is a list of its cells.
     """
     widths = _widths(table, room)
     if widths is None:
@@ -52,7 +52,7 @@ def laid_out(table: Cells, room: int) -> list[Content]:
 
 
 def _widths(table: Cells, room: int) -> Sequence[int] | None:
-    """Return the columns' widths: as wide as needed, the widest narrowed first. None: no room."""
+    """Return the columns' widths: as wide as needed, the widest narrowed first; None: no room."""
     widths = [
         max(1, *(cell.cell_length for cell in column)) for column in zip(*table.rows, strict=True)
     ]

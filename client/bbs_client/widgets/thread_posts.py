@@ -1,4 +1,4 @@
-"""Posts of a thread in their order, drawn as they come into view; ten thousand if need be."""
+"""Posts of a thread in order, drawn as they come into view, also ten thousand."""
 
 from array import array
 from collections.abc import Sequence
@@ -22,19 +22,20 @@ from bbs_client.widgets.post_keys import PostKeys
 INDENT_COLUMNS = 2
 INDENT_MAX = 8  # levels: at 80 columns the deepest text still has 60
 BODY_COLUMNS_MIN = 40  # narrower screens indent less
-READ_COLUMNS_MAX = 96  # longer rows are hard to follow with the eye
-GUESS_ROWS = 4  # a header, two rows of text, a blank one: the mirror's lists hold no lengths
+READ_COLUMNS_MAX = 96  # longer rows are hard to read
+# a header, two rows of text, a blank one, because the mirror's lists have no lengths
+GUESS_ROWS = 4
 POSTS_KEPT = 600  # decoded posts; a screen shows twenty
-CHUNK = 24  # posts read from the mirror at once
+CHUNK = 24  # posts to read from the mirror at once
 
 
 class Unnumbered(NamedTuple):
-    """A post of the reader's own that has no number: it waits to be published, or to be sent.
+    """A post of the reader's own without a number: it is held or unsent.
 
     Attributes:
-        key: Its block's.
-        post: Its id in the mirror; None for one that is not sent.
-        pending: What the outbox knows of it; None for one that is.
+        key: The key of its block.
+        post: Its id in the mirror; None for an unsent post.
+        pending: Its item in the outbox; None for a sent post.
     """
 
     key: str
@@ -46,7 +47,7 @@ class ThreadPosts(BlockView):
     """The posts of one thread, in the order that `order` says.
 
     Attributes:
-        flat: Whether posts stand in the order of their numbers rather than as a tree.
+        flat: Whether posts are in the order of their numbers instead of a tree.
     """
 
     EMPTY = "Nothing of this thread is on this device yet."
@@ -56,7 +57,7 @@ class ThreadPosts(BlockView):
 
     @dataclass
     class PostsWanted(Message, namespace="thread_view"):
-        """Words that are not in the mirror came into view."""
+        """Posts that are not in the mirror came into view."""
 
         thread: str
 
@@ -64,7 +65,7 @@ class ThreadPosts(BlockView):
         """Make an empty view.
 
         Args:
-            session: Where posts, names and the time come from.
+            session: The session with posts, names and time.
         """
         super().__init__(id=id)
         self.session = session
@@ -76,7 +77,7 @@ class ThreadPosts(BlockView):
 
     def _clear(self) -> None:
         self._tree = Tree.build((), ())
-        self._roll = self._all = PostKeys(array("q"), {})  # what is shown; with what is folded
+        self._roll = self._all = PostKeys(array("q"), {})  # the shown posts, with the folded ones
         self._unread: frozenset[int] = frozenset()
         self._new: frozenset[int] = frozenset()  # unread when the thread was opened
         self._divider: int | None = None
@@ -100,7 +101,7 @@ class ThreadPosts(BlockView):
         self.set_keys(())
 
     def reload(self) -> None:
-        """Read the thread's shape from the mirror again; what is seen stays where it is."""
+        """Read the thread's skeleton from the mirror again; the visible part stays in place."""
         if self.thread is None:
             return
         own, before = self._own_under_cursor(), self.current
@@ -113,7 +114,7 @@ class ThreadPosts(BlockView):
             self.jump(place)
 
     def _own_under_cursor(self) -> str | None:
-        """Return the id of the post the cursor is on, if it has no number yet."""
+        """Return the id of the post under the cursor if it has no number yet."""
         code = self._roll.codes[self.cursor] if self.keys else 0
         if code >= 0:
             return None
@@ -121,7 +122,7 @@ class ThreadPosts(BlockView):
         return one.post or (one.pending.post if one.pending else None)
 
     def _load(self, thread: str) -> None:
-        """Read what there is of a thread, without its words."""
+        """Read the stored posts of a thread, without their text."""
         cache = self.session.cache
         self._tree = cache.tree(thread)
         self._unread = frozenset(cache.unread(thread))
@@ -139,12 +140,12 @@ class ThreadPosts(BlockView):
         self._tick(bool(held))
 
     def _numbered(self, post: str | None) -> int | None:
-        """Return the number of a post of this thread; None if it is not here, or has none."""
+        """Return the number of a post of this thread; None if it is not here or has none."""
         found = self.session.cache.post(post) if post else None
         return found.number if found is not None and found.thread == self.thread else None
 
     def _add(self, one: Unnumbered, parent: int | None) -> None:
-        """Put in what has no number where it will stand: after all that answers the same post."""
+        """Insert a post without a number where it will be: after all answers to the same post."""
         if not self._unnumbered:
             self._tree = self._tree.copy()
         code = self._codes.setdefault(one.key, -1 - len(self._codes))
@@ -152,15 +153,15 @@ class ThreadPosts(BlockView):
         self._tree.add(code, parent)
 
     def _lay(self) -> None:
-        """Put the posts in their order; what is seen stays where it is."""
+        """Put the posts in order; the visible part stays in place."""
         keys = {code: one.key for code, one in self._unnumbered.items()}
         self._roll = PostKeys(self.order(), keys)
-        # A thread that is new as a whole needs no line above it.
+        # A thread whose posts are all new needs no line above them.
         self._divider = self._roll.first_of(self._new) or None
         self.set_keys(self._roll)
 
     def _tick(self, held: bool) -> None:
-        """Count down while a post of the reader's own is held, and only then."""
+        """Count down while a post of the reader's own is held."""
         if held and self._ticking is None:
             self._ticking = self.set_interval(1.0, self._redraw_held)
         elif not held and self._ticking is not None:
@@ -171,11 +172,11 @@ class ThreadPosts(BlockView):
         self.redraw(one.key for one in self._unnumbered.values() if one.post)
 
     def current_post(self) -> Post | None:
-        """Return the post the cursor is on; None for one that is not here or not sent yet."""
+        """Return the post the cursor is on; None for one that is not here or unsent."""
         return self._post(self.cursor) if self.keys else None
 
     def current_pending(self) -> UnsentItem | None:
-        """Return what waits to be sent where the cursor is."""
+        """Return the unsent item under the cursor."""
         code = self._roll.codes[self.cursor] if self.keys else 0
         return self._unnumbered[code].pending if code < 0 else None
 
@@ -187,7 +188,7 @@ class ThreadPosts(BlockView):
     # Drawing
 
     def draw(self, index: int, width: int) -> list[Content]:
-        """Return a post as rows: header, body, a blank row; above it the line where new ones begin."""
+        """Return a post as rows: header, body, a blank row; above them the line before new posts."""
         code = self._roll.codes[index]
         levels = min(INDENT_MAX, max(0, width - BODY_COLUMNS_MIN) // INDENT_COLUMNS)
         place = self._place(index)
@@ -215,7 +216,7 @@ class ThreadPosts(BlockView):
         return [post_rows.divider(width), *rows] if index == self._divider else rows
 
     def _fold_rows(self, code: int, place: int) -> list[Content]:
-        """Return what stands for answers that are folded away, those among them not read."""
+        """Return the row in place of folded answers, with the number of unread ones."""
         if self.flat or code not in self._folded:
             return []
         hidden = self._tree.numbers[place + 1 : self._tree.subtree_end(place)]
@@ -223,7 +224,7 @@ class ThreadPosts(BlockView):
         return [post_rows.fold_row(len(hidden), unread)] if hidden else []
 
     def _place(self, index: int) -> int:
-        """Return where in the tree the post of a block stands."""
+        """Return the place in the tree of a block's post."""
         if self._roll.codes is self._tree.numbers:
             return index
         place = self._tree.index_of(self._roll.codes[index])
@@ -234,7 +235,7 @@ class ThreadPosts(BlockView):
         return post_rows.body(self.session, text, room, reveal=code in self._revealed)
 
     def _want(self) -> None:
-        """Ask for the missing words, once until something new is here."""
+        """Ask for the missing posts, once until new ones arrive."""
         if self.thread is not None and not self._asked:
             self._asked = True
             self.post_message(self.PostsWanted(self.thread))
@@ -252,7 +253,7 @@ class ThreadPosts(BlockView):
         return post
 
     def summary(self) -> str:
-        """Return how many posts there are and how many are unread, for the head of the pane."""
+        """Return the numbers of posts and of unread posts, for the head of the pane."""
         posts = sum(1 for one in self._unnumbered.values() if one.post is None)
         unread = len(self._unread)
         said = counted(len(self._tree) - posts, "post")

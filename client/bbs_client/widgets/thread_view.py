@@ -1,4 +1,4 @@
-"""A thread as it is read: a tree or one list by time, walked by post, by kin and by what is new."""
+"""A thread to read: a tree or one list by time, with moves by post, by relatives and by new posts."""
 
 from array import array
 from collections.abc import Collection, Sequence
@@ -28,16 +28,16 @@ class ThreadView(ThreadPosts):
         self.jump(self._first_of(self._unread, 0) or 0, top=True)
 
     def order(self) -> "array[int]":
-        """Return the posts in tree order without what is folded, or all of them by number."""
+        """Return the posts in tree order without folded ones, or all of them by number."""
         if self.flat or not self._folded:
             return self._whole()
         return self._tree.visible_numbers(self._folded)
 
     def _whole(self) -> "array[int]":
-        """Return all posts in the order they are shown, also what is folded."""
+        """Return all posts in the order of display, folded ones included."""
         if not self.flat:
             return self._tree.numbers
-        # The reader's own that wait come last.
+        # The reader's own held and unsent posts come last.
         return array("q", sorted(self._tree.numbers, key=lambda code: (code < 0, code)))
 
     def _lay(self) -> None:
@@ -50,30 +50,30 @@ class ThreadView(ThreadPosts):
     def next_of(self, numbers: Collection[int]) -> int | None:
         """Return the place of the next of these posts from the cursor on, then from the top.
 
-        What hides it is unfolded: nothing new stays hidden (P4).
+        Posts that hide it are unfolded, so that no new post stays hidden (P4).
         """
         wanted = frozenset(numbers)
         place = self._first_of(wanted, self._here())
         return self._first_of(wanted, 0) if place is None else place
 
     def _here(self) -> int:
-        """Return where the post under the cursor is among all, also what is folded."""
+        """Return the place of the post under the cursor among all posts, folded ones included."""
         return (self._all.at(self._roll.codes[self.cursor]) or 0) if self.keys else 0
 
     def _first_of(self, numbers: Collection[int], start: int) -> int | None:
-        """Return the place of the first of these posts, looked for among all from `start` on."""
+        """Return the place of the first of these posts among all posts, from `start` on."""
         found = self._all.first_of(numbers, start)
         return None if found is None else self._shown(self._all.codes[found])
 
     def _shown(self, number: int) -> int | None:
-        """Return the place of a post of this thread, after unfolding what hides it."""
+        """Return the place of a post of this thread, after unfolding the posts that hide it."""
         if self._roll.at(number) is None and self._tree.index_of(number) is not None:
             self._folded.difference_update(self._tree.ancestors(number))
             self._lay()
         return self._roll.at(number)
 
     def find(self, post: str) -> int | None:
-        """Return the place of a post by its id, after unfolding what hides it."""
+        """Return the place of a post by its id, after unfolding the posts that hide it."""
         number = self._numbered(post)
         return super().find(post) if number is None else self._shown(number)
 
@@ -84,12 +84,12 @@ class ThreadView(ThreadPosts):
             self.session.rounds.mark_passed(self.thread, numbers)
 
     def beyond(self, step: int) -> None:
-        """Pass the last post: the reader goes on from it."""
+        """Pass the last post, because the reader goes on from it."""
         if step > 0:
             self.pass_rest()
 
     def step(self, step: Step) -> bool:
-        """Read on, by a page or to an unread post, or back to one; where the round is, it leads on."""
+        """Read on, by a page or to an unread post, or back to one; in a round, the round leads on."""
         in_round = self.session.rounds.is_at(self.thread)
         if step is Step.PAGE:
             if in_round and not self.scroll_inside(1):
@@ -120,9 +120,9 @@ class ThreadView(ThreadPosts):
         self._explain("By time." if self.flat else "As a tree.")
 
     def action_fold(self) -> None:
-        """Fold away what answers the post under the cursor, or show it again.
+        """Fold the answers to the post under the cursor, or unfold them.
 
-        On a post that nothing answers, the post it answers is folded.
+        On a post without answers, the post that it answers is folded.
         """
         if self.flat or not self.keys:
             self._explain(f"Only a tree can be folded; {key_of('turn')} shows it.")
@@ -146,7 +146,7 @@ class ThreadView(ThreadPosts):
         if self.thread is not None:
             self.session.cache.keep_look(self.thread, self.flat, self._folded)
 
-    # Kin
+    # Relatives
 
     def action_parent(self) -> None:
         """Go to the post that this one answers."""
@@ -168,7 +168,7 @@ class ThreadView(ThreadPosts):
         return self._tree.sibling(self._roll.codes[self.cursor], step) if self.keys else None
 
     def _go_to(self, code: int | None, *, otherwise: str) -> None:
-        """Go to a post, or say why there is none."""
+        """Go to a post, or show a note if there is none."""
         place = None if code is None else self._roll.at(code)
         if place is None:
             self._explain(otherwise)
@@ -187,7 +187,7 @@ class ThreadView(ThreadPosts):
         self.redraw(self.keys[self.cursor : self.cursor + 1])
 
     def links(self) -> list[str]:
-        """Return the targets of the links under the cursor, by the numbers they are shown with."""
+        """Return the targets of the links under the cursor, by the numbers shown."""
         from bbs_client.widgets import markdown
 
         code = self._roll.codes[self.cursor] if self.keys else 0
@@ -199,15 +199,15 @@ class ThreadView(ThreadPosts):
 
 
 class AncestorsView(ThreadPosts):
-    """A post below everything it answers."""
+    """A post below all posts above it."""
 
     def __init__(self, session: Session, thread: str, numbers: Sequence[int]) -> None:
         """Make the view.
 
         Args:
-            session: Where posts, names and the time come from.
+            session: The session with posts, names and time.
             thread: Their thread.
-            numbers: Of the posts, the beginning first.
+            numbers: The numbers of the posts, the beginning first.
         """
         super().__init__(session)
         self._numbers = numbers
@@ -215,7 +215,7 @@ class AncestorsView(ThreadPosts):
         self.flat = True
 
     def on_mount(self) -> None:
-        """Begin with what the post answers, which is what the reader asks for."""
+        """Begin with the post that the given one answers, because the reader asks for it."""
         self.reload()
         self.jump(len(self.keys) - 2, top=True)
 

@@ -7,7 +7,7 @@ _UNKNOWN = "at an unknown time"
 
 
 def local(at: datetime, zone: tzinfo | None = None) -> datetime | None:
-    """Return `at` in `zone`, or None where the zone cannot express it (a year before 1 or past 9999).
+    """Return `at` in `zone`, or None if the zone cannot express it (a year before 1 or past 9999).
 
     Args:
         at: An aware moment.
@@ -20,7 +20,7 @@ def local(at: datetime, zone: tzinfo | None = None) -> datetime | None:
 
 
 def day(at: datetime, now: datetime, zone: tzinfo | None = None) -> str:
-    """Return the day of `at`, as in `12 Mar`, with the year where it is not the current one."""
+    """Return the day of `at`, as in `12 Mar`, with the year if it is not the current one."""
     then = local(at, zone)
     if then is None:
         return _UNKNOWN

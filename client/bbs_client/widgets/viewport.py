@@ -1,4 +1,4 @@
-"""Which rows of a long list are in view, where each height is a guess until its block is drawn."""
+"""The visible rows of a long list, where each height is a guess until its block is drawn."""
 
 from array import array
 from collections.abc import Callable
@@ -6,24 +6,24 @@ from collections.abc import Callable
 from bbs_client.widgets.block_keys import BlockKeys
 from bbs_client.widgets.heights import Heights
 
-# Blocks whose heights survive a change of order; beyond, they are guessed anew.
+# Blocks whose heights survive a change of order; in longer lists they are guessed again.
 REMEMBERED_MAX = 1_000
 
 
 class Viewport:
     """A place in a list, kept as a block and a row in it, not as a number of rows from the top.
 
-    So nothing seen moves when a guessed height is corrected or a block appears above.
+    So no visible row moves when a guessed height is corrected or a block appears above.
 
     Attributes:
         heights: Rows of each block, measured or guessed.
-        top: The first block seen.
+        top: The first visible block.
         skip: How many of its rows are above the edge.
-        rows: How many rows are seen; 0 before the first layout.
+        rows: The number of visible rows; 0 before the first layout.
     """
 
     def __init__(self, measure: Callable[[int], int], rows_guessed: int) -> None:
-        """Look at an empty list.
+        """Begin with an empty list.
 
         Args:
             measure: Returns how many rows a block has, and corrects `heights`.
@@ -50,7 +50,7 @@ class Viewport:
         self.heights.replace(first, old_stop, heights)
 
     def guess_anew(self) -> None:
-        """Forget what was measured, as for another width; the block at the top stays there."""
+        """Drop the measured heights, as for another width; the block at the top stays there."""
         self.heights = Heights(self._guesses(len(self.heights)))
         self.skip = 0
 
@@ -59,11 +59,11 @@ class Viewport:
 
     @property
     def row(self) -> int:
-        """How many rows lie above the view."""
+        """The number of rows above the view."""
         return self.heights.before(self.top) + self.skip
 
     def to_row(self, row: int) -> None:
-        """Go where a row of the whole list is at the top."""
+        """Scroll until a row of the whole list is at the top."""
         self.top, self.skip = self.heights.find(row)
 
     def rows_above(self, index: int) -> int:
@@ -84,7 +84,7 @@ class Viewport:
         return self.block_at(self.rows) is None
 
     def show(self, index: int) -> None:
-        """Move as little as needed for a block to be seen, its beginning first."""
+        """Move as little as needed to make a block visible, its beginning first."""
         if index < self.top or (index == self.top and self.skip):
             self.top, self.skip = index, 0
             return
@@ -98,7 +98,7 @@ class Viewport:
                 self.skip = 0
 
     def scroll(self, rows: int) -> None:
-        """Move by rows, measuring on the way; blocks stay under the reader's eye."""
+        """Move by rows, measuring on the way, so that blocks stay in place for the reader."""
         self.skip += rows
         self._measure_up()
         while self.top < len(self.heights) - 1 and self.skip >= self._measure(self.top):
@@ -107,7 +107,7 @@ class Viewport:
         self.skip = max(0, self.skip)
 
     def settle(self) -> None:
-        """Measure what is seen, and fill the view if there is enough to fill it with."""
+        """Measure the visible blocks, and fill the view if there are enough."""
         if not len(self.heights):
             self.top = self.skip = 0
         elif self.rows:
@@ -121,7 +121,7 @@ class Viewport:
             self.skip = min(max(0, self.skip), self._measure(self.top) - 1)
 
     def _measure_up(self) -> None:
-        """Go up by what `skip` is below 0."""
+        """Go up by the rows by which `skip` is below 0."""
         while self.skip < 0 and self.top > 0:
             self.top -= 1
             self.skip += self._measure(self.top)
