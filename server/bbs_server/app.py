@@ -122,10 +122,10 @@ def _notice(settings: ServerSettings) -> SysopNotices:
 
 
 def listen_config(settings: ServerSettings, handed: socket.socket | None = None) -> ListenConfig:
-    """Return where and for whom a server with these settings listens.
+    """Return the addresses to listen on, and the clients to admit, from the settings.
 
     Raises:
-        SettingsError: If the certificate cannot be used, or a socket handed over needs one.
+        SettingsError: If the certificate cannot be used, or a service manager's socket needs one.
     """
     context = None
     if settings.tls_certificate:
@@ -209,7 +209,7 @@ async def run_server(
         tasks: list[asyncio.Task[None]] = []
         stack.push_async_callback(_end, dispatcher, tasks)
         stack.push_async_callback(listener.close)
-        # Before anything else writes: a commit that fails takes its whole group along.
+        # Before any other write, because a commit that fails takes its whole group along.
         code = await bootstrap.create_sysop_code(store, even_with_sysop=False)
         tasks += scheduler.start(dispatcher, job_list)
         tasks.append(asyncio.create_task(watch.run_for_ever(), name="watch"))
@@ -230,7 +230,7 @@ async def _end(dispatcher: Dispatcher, tasks: Sequence["asyncio.Task[None]"]) ->
 
 
 async def _follow(store: SqliteStore) -> None:
-    """Let the database follow its record of removals, where a crash or a hand set it back (P10).
+    """Erase texts by the record of removals, if a crash or a person set the database back (P10).
 
     Raises:
         StoreOpenError: If it cannot; then the server must not serve it.
@@ -239,7 +239,7 @@ async def _follow(store: SqliteStore) -> None:
         return
     try:
         await catch_up(SQLITE, store, secrets.token_bytes, behind)
-    except Exception as error:  # whatever it was, the words are still there
+    except Exception as error:  # whatever the error was, the text is still in the database
         raise StoreOpenError(
             f"{store.path} still has words that {REMOVALS} names, and they cannot be erased"
             f" ({fault_name(error) or error}); mend that and start again, or restore a backup"

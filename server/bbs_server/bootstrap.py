@@ -1,4 +1,4 @@
-"""The first start: the commons, its first norms, the epoch, and a way in for the sysop."""
+"""The first start: creates the commons, its first norms, the epoch, and the sysop's invitation."""
 
 import secrets
 import uuid
@@ -34,10 +34,11 @@ SYSOP_INVITATION_DAYS = 7
 def create_community(tx: Tx, ctx: Context, settings: ServerSettings) -> str:
     """Make the commons if there is none; return the epoch.
 
-    Older databases get their key here, and the acts that their events tell.
+    Older databases get their key here, and acts made from their events.
 
     Args:
-        settings: Title, seats, first norms and first board of the community; used only the first time.
+        settings: Title, seats, first norms and first board of the community; used only the first
+            time.
 
     Raises:
         SettingsError: If a new community would have more seats than its ceiling.
@@ -84,20 +85,20 @@ async def ensure_community(store: Store, readers: FeatureLookups, settings: Serv
 
 
 class _Chance(NamedTuple):
-    """Where random bytes come from."""
+    """A source of random bytes."""
 
     random_bytes: Callable[[int], bytes]
 
 
 async def create_sysop_code(store: Store, *, even_with_sysop: bool) -> str | None:
-    """Make a one-time invitation whose taker becomes sysop, and revoke those not taken before.
+    """Make an invitation, valid once, that makes a sysop; revoke earlier unused ones.
 
     Args:
-        even_with_sysop: Whether to make it although there is a sysop, who may be locked out: that
-            leaves an act in the commons (P8).
+        even_with_sysop: Whether to make it even if there is a sysop, who may be locked out; this
+            writes an act on the commons (P8).
 
     Returns:
-        Its code; None where there is a sysop already.
+        Its code; None if there is a sysop already.
     """
     code = secrets.token_urlsafe(24)
     moment = store.time.moment()

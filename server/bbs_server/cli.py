@@ -33,12 +33,13 @@ if TYPE_CHECKING:
 log = logging.getLogger("bbs.serve")
 
 FIRST_INVITATION = "first-invitation"
-"""In the data folder, readable by the server's user alone; gone at the next start with a sysop."""
+"""In the data folder, readable by the server's user only; deleted at the next start with a sysop.
+"""
 
 
 def _fail(message: str) -> NoReturn:
     terminal.tell(f"bbs: {message}")
-    # A start that fails must end: a thread left over by a half-opened store would keep it alive.
+    # A start that fails must end, but a thread of a half-opened store would keep it alive.
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(1)
@@ -114,7 +115,7 @@ async def _serve(
     notifier = ServiceManager.of(os.environ, os.getpid())
     async with run_server(settings, handed=handed) as running:
         if os.isatty(0):
-            # A sysop who closes the terminal of a server means it to end.
+            # A sysop who closes the terminal of a server wants it to end.
             loop.add_signal_handler(signal.SIGHUP, stop.set)
         else:
             loop.add_signal_handler(signal.SIGHUP, _reload, running, read_again, notifier)
@@ -158,7 +159,7 @@ def _tell_invitation(link: str | None, settings: ServerSettings) -> None:
 def _reload(
     running: "RunningServer", read_again: Callable[[], ServerSettings], notifier: ServiceManager
 ) -> None:
-    """Read the settings again on SIGHUP. What cannot be used is logged, and the old stays."""
+    """Read the settings again on SIGHUP. Log invalid values, and keep the old ones."""
     notifier.reloading()
     try:
         running.reload(read_again())

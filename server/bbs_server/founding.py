@@ -1,4 +1,4 @@
-"""The questions of a first start at a terminal: what a new community is called and begins with."""
+"""The questions of a first start at a terminal: the new community's name, norms and first board."""
 
 import os
 import shutil
@@ -34,7 +34,7 @@ def can_ask() -> bool:
 
 
 def ask(settings: ServerSettings) -> ServerSettings:
-    """Ask what the new community is called and begins with; return the settings with the answers.
+    """Ask for the community's name, norms and first board; return settings with the answers.
 
     Raises:
         Abort: If the person interrupts, or the input ends; nothing was made.
@@ -54,7 +54,7 @@ def ask(settings: ServerSettings) -> ServerSettings:
 
 
 def command() -> str:
-    """Return how this program is called, for a line that is copied: its path where `bbs` is not found."""
+    """Return this program's name for a line to copy: its path if `bbs` is not on the PATH."""
     called = Path(sys.argv[0])
     return str(called) if called.name == "bbs" and shutil.which("bbs") is None else "bbs"
 
@@ -64,7 +64,7 @@ def _usual_board(settings: ServerSettings) -> str:
 
 
 def _ask_until(read: Callable[[str], str], question: str, usual: str) -> str:
-    """Ask until the answer can be read; say each time why it cannot."""
+    """Ask until the answer is valid; print each time why it is not."""
     while True:
         try:
             return read(terminal.ask(question, default=usual))

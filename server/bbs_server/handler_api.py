@@ -1,9 +1,9 @@
-"""What handlers are given. No I/O here, and none in handlers.
+"""The interface of handlers to the pipeline. No I/O here, and none in handlers.
 
-A handler is an ordinary function `(tx, ctx, command) -> Outcome` or `(tx, ctx, query) -> Result`, run
-inside one transaction on the database thread. The names of its parameters count: by them the
-manifest finds it. It awaits nothing, sends nothing, reads no clock and no dice
-(docs/architecture.md, One way through).
+A handler is an ordinary function `(tx, ctx, command) -> Outcome` or `(tx, ctx, query) -> Result`,
+run inside one transaction on the database thread. The manifest finds it by the names of its
+parameters. It awaits nothing, sends nothing, reads no clock and no dice (docs/architecture.md, One
+way through).
 """
 
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
@@ -55,7 +55,7 @@ class FeatureLookups(ObjectLocator, Protocol):
     def is_judgement(self, tx: Tx, board: BoardId, version: int, number: int) -> bool: ...
     def cited_clauses(self, tx: Tx, board: BoardId) -> Mapping[tuple[int, int], int]: ...
     def board_by_slug(self, tx: Tx, slug: str, now: Ms) -> BoardId | None:
-        """Return the board to which a slug leads, an old one too."""
+        """Return the board with this slug, new or old."""
         ...
 
     def board(self, tx: Tx, board: BoardId) -> Board | None: ...
@@ -82,11 +82,11 @@ class FeatureLookups(ObjectLocator, Protocol):
         self, tx: Tx, threads: Iterable[ThreadId], moment: Moment
     ) -> dict[ThreadId, Thread]: ...
     def has_words_of_others(self, tx: Tx, board: BoardId, member: MemberId | None) -> bool:
-        """Return whether others than a member wrote there."""
+        """Return whether other members than this one wrote there."""
         ...
 
     def may_have_words_of_gone(self, tx: Tx, board: BoardId, member: MemberId) -> bool:
-        """Return whether others than a member, without a seat now, may have words there."""
+        """Return whether other members, who have no seat now, may have text there."""
         ...
 
     def thread_by_number(
@@ -97,21 +97,21 @@ class FeatureLookups(ObjectLocator, Protocol):
     ) -> Post | None: ...
     def line_by_number(self, tx: Tx, board: BoardId, number: int) -> Line | None: ...
     def effects_of_act(self, tx: Tx, ctx: "Context", did: Did) -> list[Effect]:
-        """Return the events that keep an act and tell it to its board's readers."""
+        """Return the events that store an act and publish it to its board's readers."""
         ...
 
     def acts(self, tx: Tx, board: BoardId, numbers: Sequence[int]) -> dict[int, Act]:
-        """Return acts of a board by their numbers, with their words, without whom they are about."""
+        """Return acts of a board by their numbers, with their texts, without `about`."""
         ...
 
     def last_act_on(self, tx: Tx, board: BoardId, thing: str) -> "tuple[Act, ActTexts] | None":
-        """Return the last act done to a thing, and the ids of its words."""
+        """Return the last act on a thing, and the ids of its texts."""
         ...
 
     def effects_of_notice(
         self, tx: Tx, ctx: "Context", kind: NoticeKind, told: "Told"
     ) -> list[Effect]:
-        """Return the event that tells a member something; none if they were told of that act."""
+        """Return the event of a notice to a member; none if they have a notice of that act."""
         ...
 
     def move_if_grave(
@@ -120,15 +120,15 @@ class FeatureLookups(ObjectLocator, Protocol):
         """Decide whether a command has to wait for others (protocol 15).
 
         Args:
-            did: What it did; all of that is undone if it has to wait.
+            did: The act of the command; all its changes are rolled back if it has to wait.
 
         Returns:
-            What stores it, to be called once it is undone; None if it is carried out at once.
+            The function that stores it, to be called after the rollback; None if it need not wait.
         """
         ...
 
     waiting: Mapping[type[Command[Any]], "WhileWaiting"]
-    """What else happens while a command waits, by the command."""
+    """The further effects of a command that waits, by the command."""
 
     def confirm(self, tx: Tx, ctx: "Context", command: Command[Any], about: str) -> None:
         """Check the password or signature that a command carries as proof of who sends it.
@@ -137,20 +137,20 @@ class FeatureLookups(ObjectLocator, Protocol):
             about: The id of the thing it is about, which a signature names.
 
         Raises:
-            SignInFailed: If it does not prove it.
+            SignInFailed: If the proof is wrong.
         """
         ...
 
     def set_closing(
         self, tx: Tx, ctx: "Context", begins: Mapping[int, Ms], act: str | None
     ) -> WatchEdge:
-        """Let the community end in stages, each from its moment on; without any it stays open."""
+        """Set the stages of the community's end, each from a moment on; none to stay open."""
         ...
 
     def list_restrictions(
         self, tx: Tx, boards: Iterable[BoardId], member: MemberId, now: Ms
     ) -> tuple[Restriction, ...]:
-        """Return what narrows a member on these boards now or later, but for the community's end."""
+        """Return a member's restrictions on these boards, now or later; no closing."""
         ...
 
     def next_office_edge(self, tx: Tx, after: Ms) -> Ms | None:
@@ -158,7 +158,7 @@ class FeatureLookups(ObjectLocator, Protocol):
         ...
 
     def offices_changed_at(self, tx: Tx, ctx: "Context", at: Ms) -> list[Effect]:
-        """Return what tells of offices that began or ended at a moment, in ms, by time alone."""
+        """Return the effects for offices that began or ended at a moment, in ms, by time alone."""
         ...
 
     def restricted_boards(
@@ -168,7 +168,7 @@ class FeatureLookups(ObjectLocator, Protocol):
         ...
 
     def unsay_board(self, tx: Tx, board: BoardId) -> None:
-        """Take a board's words out of the commons' acts: it left public view."""
+        """Remove a board's texts from the commons' acts, because it is no longer listed."""
         ...
 
 
@@ -177,14 +177,14 @@ ActTexts = Mapping[str, str]
 
 
 class Told(Struct, frozen=True, kw_only=True):
-    """What a member is told of in person.
+    """The content of a notice to a member.
 
     Attributes:
-        board: In whose acts it stands, or whose seat it is.
-        act: The use of power; None where nobody used any.
-        texts: The ids of the act's words.
-        seat: The member's seat as it now is, where that is what changed.
-        proposal: The command that waits, where that is what they are told of.
+        board: The board whose log has the act, or whose seat changed.
+        act: The use of power; None if no member used power.
+        texts: The ids of the act's texts.
+        seat: The member's seat now, if a seat changed.
+        proposal: The command that waits, if the notice is about one.
     """
 
     member: MemberId
@@ -199,10 +199,10 @@ class Context(Struct, frozen=True):
     """The moment and the place a handler acts in.
 
     Attributes:
-        moment: When it is, as far as that is known.
+        moment: The moment by wall clock and by proven time.
         actor: None for a stranger; for the system itself see `system`.
-        standing: The gate's finding where the request names a board, thread, post or line.
-        random_bytes: Gives n random bytes.
+        standing: The actor's standing, if the request names a board, thread, post or line.
+        random_bytes: Returns n random bytes.
         prepared: The value that the request's `prepare` returned; None without a `prepare`.
         request: The request being handled, for reactions.
         host: The host by which the connection reached the server.
@@ -234,12 +234,12 @@ class Context(Struct, frozen=True):
 
     @property
     def now(self) -> Ms:
-        """The time of this transaction, ms: every view hides what is over by then."""
+        """The time of this transaction, in ms: views hide text that has expired by it."""
         return self.moment.now
 
     @property
     def proven_now(self) -> Ms:
-        """A lower bound of the true time, ms: acts that cannot be undone go by it (P10)."""
+        """A lower bound of the true time, in ms, for changes that cannot be undone (P10)."""
         return self.moment.proven_now
 
     def new_id(self) -> str:
@@ -276,17 +276,17 @@ class Context(Struct, frozen=True):
         return self.speaker or SystemAuthor()
 
     def carry_out_due(self, tx: Tx, command: Command[Any]) -> Execution:
-        """Carry out a command as the system, in timed work that acts; see `ExecuteAs`."""
+        """Execute a command as the system, in timed work of the kind that acts; see `ExecuteAs`."""
         assert self.execute_as is not None
         return self.execute_as(tx, self, SystemAuthor(), Office.SYSTEM, command)
 
 
 CheckAct = Callable[[Did | Unchanged | None], None]
-"""Looks at what a command did, and raises to undo it."""
+"""Checks the changes of a command, and raises to undo them."""
 
 
 class ExecuteAs(Protocol):
-    """Carries out a command for somebody who did not send it now, in the transaction under way."""
+    """Executes a command for a member who did not send it now, in the present transaction."""
 
     def __call__(
         self,
@@ -297,21 +297,20 @@ class ExecuteAs(Protocol):
         command: Command[Any],
         check: CheckAct = ...,
     ) -> Execution:
-        """Carry out a command by the same gate, op, handler, reactions and act as a member's own.
+        """Execute a command with the same gate, op, handler, reactions and act as a member's own.
 
-        Nothing of it stays if it raises.
+        If it raises, all its changes are undone.
 
         Args:
-            ctx: Of the handler that calls this.
-            author: For whom: a member, by their own powers; the assembly or the system, by those of
-                the office.
-            office: In which office, as the act will say.
-            command: Carried out again under its op, nothing is done; without an op nothing is
-                remembered of it.
-            check: Looks at what it did before that is kept.
+            ctx: The context of the calling handler.
+            author: A member, with their own powers; or the assembly or the system, with the powers
+                of the office.
+            office: The office for the act.
+            command: A command with an op is executed once; of one without, no answer is stored.
+            check: Called with its changes; may raise to undo them.
 
         Returns:
-            What was done, to be returned among the effects of the handler.
+            The execution, for the handler to return among its effects.
 
         Raises:
             FolkmootError: As the gate and the command's handler do.
@@ -321,14 +320,14 @@ class ExecuteAs(Protocol):
 
 Handler = Callable[[Tx, Context, Any], Outcome[Any]]
 QueryHandler = Callable[[Tx, Context, Any], Result | Slices[Result]]
-"""Answers a query: at once, or in slices where it may be long."""
+"""Answers a query: at once, or in slices if it may be long."""
 
 Reaction = Callable[[Tx, Context, AppendEvent], Iterable[Effect]]
 Tell = Callable[[Tx, Context, AppendEvent], Iterable[Told]]
-"""Tells of an event who is told of it in person."""
+"""Returns the notices that an event causes."""
 Prepare = Callable[["PrepareContext", Any], Awaitable[Any]]
 Prefetch = Callable[[Any], Iterable[tuple[AnyTable, RowKey]]]
-"""Tells of a command which rows its handler will look up by their keys."""
+"""Returns the keys of rows that the handler of a command will look up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -342,7 +341,7 @@ class PrepareContext:
         guesses: The `Guesses` of the members' feature, which counts wrong guesses.
         now: When the request came, ms.
         member, session: The member who asks, and their session; None for a stranger.
-        address_refusal: How the server refuses the stranger's address; None if it does not.
+        address_refusal: The error for the stranger's address, if it is past its budget; else None.
     """
 
     store: Store
@@ -357,33 +356,33 @@ class PrepareContext:
     readers: FeatureLookups
 
     async def read(self, fn: Callable[[Tx], Any]) -> Any:
-        """Run `fn` in a read transaction. Cancel-safe."""
+        """Run `fn` in a read transaction. Cancelling is safe."""
         return await self.store.read(fn)
 
     async def in_pool(self, fn: Callable[..., Any], *args: object, known: bool = False) -> Any:
         """Run a slow plain function in a bounded password pool.
 
         Args:
-            known: Whether a member seems to ask: members have a pool of their own, in which they
-                wait for no stranger (P14).
+            known: Whether a member seems to ask: members have a pool of their own, so that no
+                stranger delays them (P14).
 
         Raises:
-            Throttled: If too many are waiting.
+            Throttled: If too many jobs wait.
         """
         return await (self.members_pool if known else self.pool).run(fn, *args)
 
     def refuse_address(self) -> None:
-        """Refuse an address from which too many wrong proofs came, before a stranger's guess.
+        """Refuse a stranger's address that sent too many wrong proofs, before the next guess.
 
         Raises:
-            Throttled: If there were too many; with when it may try again.
+            Throttled: If there were too many; the error names the wait.
         """
         if self.address_refusal is not None:
             raise self.address_refusal
 
 
 class WhileWaiting(Struct, frozen=True, kw_only=True):
-    """What else happens while a command waits, by the feature that owns the command.
+    """The further effects of a command that waits, by the feature that owns it.
 
     Attributes:
         begin: Called in the transaction in which it comes to wait, with what it is to be done to.

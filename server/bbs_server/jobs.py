@@ -1,4 +1,4 @@
-"""Timed work as features declare it, and what each kind of it may do."""
+"""Timed work as features declare it, and the permissions of each kind."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,11 +11,12 @@ from bbs_server.store.api import Tx
 
 
 class JobKind(StrEnum):
-    """What a job does to what others see or may do (docs/decisions/0031)."""
+    """The effect of a job on what members see or may do (docs/decisions/0031)."""
 
-    ACTS = "acts"  # changes it: by commands, through the gate, as the system or for a member
-    TELLS = "tells"  # only tells that something began or ended before
-    TIDIES = "tidies"  # only erases or forgets what is over, and nobody sees any more
+    ACTS = "acts"  # changes it, by commands through the gate, as the system or for a member
+    TELLS = "tells"  # only reports that something began or ended before
+    # only deletes or erases things that are over and that no member sees any more
+    TIDIES = "tidies"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +24,11 @@ class Job:
     """Timed work, done as the system in slices.
 
     Attributes:
-        name: For the log.
-        every_s: How often to look whether there is something to do.
-        run: Does one slice; the runner goes on while a slice told something or asks for another.
-        kind: What it may do: only one that acts is given `Context.execute_as`.
-        at_edges: Whether to look also at each moment that a `WatchEdge` named.
+        name: The name for the log.
+        every_s: The seconds between two runs.
+        run: Does one slice; the runner goes on while a slice has effects or asks for another.
+        kind: Its permissions: only a job that acts gets `Context.execute_as`.
+        at_edges: Whether to run also at each moment that a `WatchEdge` named.
     """
 
     name: str

@@ -1,6 +1,6 @@
-"""The manifest of a feature of the server, and how the manifests of all features are joined.
+"""The manifest of a feature of the server; joins the manifests of all features.
 
-Each folder of `bbs_server/features` says what it brings in its `feature.py`, as `FEATURE`.
+Each folder of `bbs_server/features` has its manifest in `feature.py`, as `FEATURE`.
 """
 
 import inspect
@@ -55,22 +55,22 @@ class Feature(Struct, frozen=True, kw_only=True):
     """The manifest of a feature.
 
     Attributes:
-        modules: Where its requests are handled. A public function there that takes
-            `(tx, ctx, command)` carries out the command of which its last parameter is; one that
-            takes `(tx, ctx, query)` answers that query; one that takes `(p, command)` does the slow
-            work that the command needs before its transaction.
-        prefetches: Which rows the handler of a command will look up by their keys.
+        modules: The modules with its handlers. A public function there that takes `(tx, ctx,
+            command)` executes commands of the class of its last parameter; one that takes `(tx,
+            ctx, query)` answers that query; one that takes `(p, command)` does the slow work that
+            the command needs before its transaction.
+        prefetches: The keys of rows that the handler of a command will look up.
         reactions: Its reactions to events of other features.
         lookups: Its answers to the gate and to other features: a function under each of its names
             in `FeatureLookups` or `ObjectLocator`.
-        targets: How the gate finds what a request is about, by the kinds of things it owns.
+        targets: The functions by which the gate locates a request's thing, by the kinds of things
+            it owns.
         streams: The kinds of streams it owns.
-        tells: Who is told of what in person (P8): for each kind of notice it owns, the events from
-            which one comes.
-        waiting: What else happens while a command of its own waits, by the command.
+        tells: Its notices (P8): for each kind that it owns, the events that cause one.
+        waiting: The further effects of its commands that wait, by the command.
         jobs: Its timed work.
-        personal: What its tables tell of members, column by column.
-        sections: What gives that to the member whom it is about.
+        personal: The personal data in its tables, column by column.
+        sections: The sections of the export with that data.
     """
 
     modules: tuple[ModuleType, ...] = ()
@@ -86,22 +86,22 @@ class Feature(Struct, frozen=True, kw_only=True):
 
     @property
     def commands(self) -> dict[Any, Handler]:
-        """What carries out each of its commands."""
+        """The handler of each of its commands."""
         return self._functions("tx", "ctx", "command")
 
     @property
     def queries(self) -> dict[Any, QueryHandler]:
-        """What answers each of its queries."""
+        """The handler of each of its queries."""
         return self._functions("tx", "ctx", "query")
 
     @property
     def prepares(self) -> dict[Any, Prepare]:
-        """What works for a command before its transaction."""
+        """The function that prepares each command before its transaction."""
         return self._functions("p", "command")
 
     @property
     def prefetches(self) -> dict[Any, Prefetch]:
-        """What tells which rows a command's handler will look up."""
+        """The function that returns the keys that a command's handler will look up."""
         return self._functions("command")
 
     def _functions(self, *parameters: str) -> dict[Any, Callable[..., Any]]:
@@ -113,7 +113,7 @@ class Feature(Struct, frozen=True, kw_only=True):
 def _functions_of(
     module: ModuleType, parameters: tuple[str, ...]
 ) -> Mapping[Any, Callable[..., Any]]:
-    """Do it for one module, once for all servers of a process: looking at signatures is slow."""
+    """Do it for one module, once for each process, because inspecting signatures is slow."""
     return merge(
         dict.fromkeys(_requests_of(function.__annotations__[parameters[-1]]), function)
         for name, function in inspect.getmembers(module, inspect.isfunction)
@@ -140,10 +140,10 @@ def find_features() -> dict[str, Feature]:
 
 @cache
 def find_sections() -> dict[str, Section]:
-    """Return the sections of an export by their names, in the order in which it gives them.
+    """Return the sections of an export by their names, in their order.
 
     Raises:
-        ManifestError: If two features bring a section of the same name.
+        ManifestError: If two features have a section of the same name.
     """
     brought = (feature.sections for feature in find_features().values())
     return merge({section.name: section} for sections in brought for section in sections)
@@ -151,15 +151,15 @@ def find_sections() -> dict[str, Section]:
 
 @cache
 def list_personal_data() -> tuple[PersonalData, ...]:
-    """Return what all features keep of members, by the features' names."""
+    """Return the personal data that each feature stores, by the features' names."""
     return tuple(data for feature in find_features().values() for data in feature.personal)
 
 
 def order_reactions(features: Mapping[str, Feature]) -> dict[type[Event], tuple[Reaction, ...]]:
     """Return the reactions to each event in the order in which they run.
 
-    A reaction runs after those it names by `after`; of one feature they keep the order in which it
-    says them. Where neither decides, the order is always the same, but nothing may rely on it.
+    A reaction runs after those it names by `after`. Reactions of one feature keep their order in
+    the manifest. Otherwise the order is always the same, but nothing may rely on it.
 
     Raises:
         ManifestError: If reactions wait for each other in a circle, or a reaction for a feature
@@ -192,7 +192,7 @@ def _ordered(event: type[Event], brought: Mapping[str, list[ReactsTo]]) -> Itera
 
 
 def join_reactions(features: Mapping[str, Feature]) -> dict[type[Event], tuple[Reaction, ...]]:
-    """Return what follows each event: the reactions to it, then who is told of it in person.
+    """Return the followers of each event: the reactions to it, then its notices.
 
     Raises:
         ManifestError: As `order_reactions` and `join_tells` do.
@@ -207,10 +207,10 @@ def join_reactions(features: Mapping[str, Feature]) -> dict[type[Event], tuple[R
 def join_tells(
     features: Iterable[Feature],
 ) -> dict[NoticeKind, Mapping[type[Event], Tell]]:
-    """Return from which events notices come, by their kind.
+    """Return the events that cause notices, by the notices' kind.
 
     Raises:
-        ManifestError: If no feature brings a kind, or two do.
+        ManifestError: If no feature has a kind, or two do.
     """
     found = merge(feature.tells for feature in features)
     _refuse_missing("notice", NoticeKind, found.keys())
@@ -226,10 +226,10 @@ def _notify(kind: NoticeKind, find: Tell) -> Reaction:
 
 
 def join_targets(features: Iterable[Feature]) -> dict[NeedTarget, Locate]:
-    """Return how the gate finds what a request is about, by the kind of thing.
+    """Return the functions by which the gate locates a request's thing, by the kind of thing.
 
     Raises:
-        ManifestError: If no feature brings a kind, or two do.
+        ManifestError: If no feature has a kind, or two do.
     """
     found = merge(feature.targets for feature in features)
     _refuse_missing("target", NeedTarget, found.keys())
@@ -237,10 +237,10 @@ def join_targets(features: Iterable[Feature]) -> dict[NeedTarget, Locate]:
 
 
 def join_streams(features: Iterable[Feature]) -> dict[str, StreamSpec]:
-    """Return what streams there are, by their kind.
+    """Return the declarations of all streams, by their kind.
 
     Raises:
-        ManifestError: If no feature brings a kind, or two do.
+        ManifestError: If no feature has a kind, or two do.
     """
     found = merge({str(spec.kind): spec} for feature in features for spec in feature.streams)
     _refuse_missing("stream", StreamKind, found.keys())
@@ -253,15 +253,15 @@ def _refuse_missing(what: str, kinds: type[StrEnum], brought: Set[str]) -> None:
 
 
 def make_lookups(features: Collection[Feature], *wanted: type) -> Any:
-    """Return an object that answers what the protocols ask, each by the feature that owns it.
+    """Return an object with the functions of the protocols, each from the feature that owns it.
 
     Args:
         features: All features.
         wanted: The protocols.
 
     Raises:
-        ManifestError: If a function, a target or a kind of streams is missing or is brought twice,
-            or a function is asked for by no protocol.
+        ManifestError: If a function, a target or a kind of streams is missing or occurs twice, or
+            no protocol has a function.
     """
     brought = merge(feature.lookups for feature in features)
     asked = {

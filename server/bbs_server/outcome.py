@@ -1,4 +1,4 @@
-"""What a handler gives back: its answer, its effects, and the act it did with power. No I/O here."""
+"""The outcome of a handler: its answer, its effects, and its act if it used power. No I/O here."""
 
 import uuid
 from collections.abc import Mapping
@@ -42,7 +42,7 @@ class RecheckListeners:
     """Rights changed: check the listeners of these streams again, after the commit.
 
     Attributes:
-        member: Only this member's connections; None: everybody's.
+        member: Only this member's connections; None for all.
     """
 
     streams: tuple[str, ...]
@@ -51,10 +51,10 @@ class RecheckListeners:
 
 @dataclass(frozen=True, slots=True)
 class WatchEdge:
-    """Says when something begins or ends next by time alone, so that listeners are checked then.
+    """The next moment at which something begins or ends by time alone, to check listeners then.
 
     Attributes:
-        at: In ms; None if nothing does.
+        at: The moment in ms; None if there is none.
     """
 
     at: Ms | None
@@ -62,7 +62,7 @@ class WatchEdge:
 
 @dataclass(frozen=True, slots=True)
 class TellTime:
-    """The sysop confirmed the wall clock: from the commit on it is believed."""
+    """The sysop confirmed the wall clock: the server believes it from the commit on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +74,9 @@ AfterCommit = SendEphemeral | CloseSessions | RecheckListeners | WatchEdge | Tel
 
 
 class Execution(Struct, frozen=True):
-    """What was carried out in this transaction, and the announcements due once it is durable.
+    """The execution of a command in this transaction, with the effects due after the commit.
 
-    As an effect of a handler: another command that it carried out (`Context.execute_as`).
+    As an effect of a handler: another command that it executed (`Context.execute_as`).
     """
 
     result: Result
@@ -95,7 +95,7 @@ def draw_id(at: RandomSource) -> str:
 
 
 class Did(ActContent, frozen=True, kw_only=True):
-    """What a handler did with power; the pipeline knows the rest of the act (P8).
+    """A handler's part of an act; the pipeline adds the rest (P8).
 
     Attributes:
         id: The act's id, where something that the handler stored refers to it; None: any.
@@ -121,7 +121,7 @@ class Did(ActContent, frozen=True, kw_only=True):
 
 
 class Unchanged(Enum):
-    """Says that a command changed nothing, so that there is no act."""
+    """Returned in place of an act: the command changed nothing."""
 
     UNCHANGED = "unchanged"
 
@@ -135,11 +135,11 @@ class Outcome(Struct, Generic[R], frozen=True):
     Attributes:
         result: The answer.
         effects: Events in the order in which the pipeline appends them, and acts after the commit.
-        error: The answer in place of the result; the changes are kept all the same, as those of a
-            counted failure are.
+        error: The answer in place of the result; the changes stay all the same, such as the count
+            of a failure.
         more: Whether timed work has more to do at once, in another slice.
-        act: What was done with power. A command whose power is logged gives an act, or says that it
-            changed nothing; any other may give one, as leaving a moderator's seat does.
+        act: The act. A command whose power is logged must return an act, or `UNCHANGED`. Any other
+            may return one, as leaving a moderator's seat does.
     """
 
     result: R

@@ -1,4 +1,4 @@
-"""Cuts pages: by bytes, as only an encoded page tells whether it fits a frame, and by time."""
+"""Cuts pages: by bytes, because only an encoded page shows whether it fits a frame, and by time."""
 
 from collections.abc import Sequence
 
@@ -14,7 +14,7 @@ def fit_page(views: Sequence[Struct], *, beside: int = 0) -> int:
     """Return how many of the first `views` fit a page by bytes; at least 1 if there are any.
 
     Args:
-        beside: How many more bytes each takes.
+        beside: The additional bytes of each.
     """
     size = 0
     for count, view in enumerate(views):
@@ -33,5 +33,5 @@ def parse_page_token(before: Place | None) -> tuple[Ms, str]:
 
 
 def format_page_token(at: Ms, key: str) -> Place:
-    """Return where a page that ends with this moment and key goes on."""
+    """Return the token after a page that ends with this moment and key."""
     return f"{at}:{key}"

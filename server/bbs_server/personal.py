@@ -1,8 +1,8 @@
-"""Personal data: what a feature keeps of a member, declared column by column.
+"""Personal data: a feature's stored data about a member, declared column by column.
 
-From the declarations come the export (P9), the page that tells members what is kept of them (P11),
-and what leaving and packing a board do. `tests/shape/test_personal.py` reads the schema: a column
-that refers to members and is declared by nobody fails.
+The declarations make the export (P9), the page that lists members' data (P11), and the effects of
+leaving and of packing a board. `tests/shape/test_personal.py` reads the schema: a column that
+refers to members without a declaration fails.
 """
 
 import json
@@ -22,14 +22,14 @@ from bbs_server.store import texts
 from bbs_server.store.api import Tx
 
 ExportKey = tuple[Any, ...]
-"""Where a row stands in its section: the texts and numbers of a key that never changes."""
+"""The place of a row in its section: the texts and numbers of a key that never changes."""
 
 _TEXT = "_text"
-_BEYOND = 2**53  # no number of a row is as high
+_BEYOND = 2**53  # no number of a row is as high as this
 
 
 class Leaving(StrEnum):
-    """What becomes of something when its member leaves the community."""
+    """The fate of data when its member leaves the community."""
 
     GOES = "goes"
     FORMER = "becomes a former member's"
@@ -37,26 +37,28 @@ class Leaving(StrEnum):
 
 
 class GivenRow(NamedTuple):
-    """A row of an export, a struct or plain data, and where it stands in its section."""
+    """A row of an export, a struct or plain data, with its place in its section."""
 
     key: ExportKey
     row: Any
 
 
 GiveRows = Callable[[Tx, Context, ExportKey | None], Iterator[GivenRow | None]]
-"""Yields the actor's rows after a key, in the order of keys; None wherever the read may be cut."""
+"""Yields the actor's rows after a key, in the order of keys; yields None wherever the read may
+pause.
+"""
 
 
 class OwnedRows(Struct, frozen=True, kw_only=True):
-    """Gives the rows of a table that are a member's, as they are stored; a `GiveRows`.
+    """Yields a member's rows of a table, as they are stored; a `GiveRows`.
 
     Attributes:
         table: Its name.
         owner: The column that names the member.
-        key: The columns that name a row beside its owner; they are among `columns`.
-        columns: What is given. One that ends in `_text` is given as the text whose id it holds.
-        numbers: Those of `key` that are numbers.
-        times: Those of `columns` that are times in ms.
+        key: The columns that identify a row of its owner; they are among `columns`.
+        columns: The columns to yield. For one that ends in `_text`, the text with that id.
+        numbers: The columns of `key` that are numbers.
+        times: The columns of `columns` that are times in ms.
     """
 
     table: str
@@ -97,7 +99,7 @@ class OwnedRows(Struct, frozen=True, kw_only=True):
         return [GivenRow(key, fields) for key, fields in zip(keys, given, strict=True)]
 
     def _fill(self, tx: Tx, given: list[dict[str, Any]]) -> None:
-        """Put texts in the place of their ids, and moments in the place of ms."""
+        """Replace ids by their texts, and ms by moments."""
         worded = [column for column in self.columns if column.endswith(_TEXT)]
         words = texts.load_bodies(tx, [fields[column] for fields in given for column in worded])
         for fields in given:
@@ -111,11 +113,11 @@ class Section(Struct, frozen=True, kw_only=True):
     """A section of an export.
 
     Attributes:
-        name: As it is called on the wire; small letters and underscores.
-        about: What it holds, in a sentence to the member.
-        rows: What gives it.
-        key: The type of its keys, where `rows` does not tell it.
-        shows: The struct of a row, or the names of its fields, where `rows` does not tell them.
+        name: Its name on the wire; small letters and underscores.
+        about: Its content, in a sentence to the member.
+        rows: Yields its rows.
+        key: The type of its keys, if `rows` does not declare it.
+        shows: The struct of a row, or the names of its fields, if `rows` does not declare them.
     """
 
     name: str
@@ -132,11 +134,11 @@ class Section(Struct, frozen=True, kw_only=True):
         return self.shows if isinstance(self.shows, tuple) else self.shows.__struct_fields__
 
     def place(self, key: ExportKey) -> ExportPlace:
-        """Return where a page goes on after a key of this section."""
+        """Return the token for the page after a key of this section."""
         return f"{self.name}:{json.dumps(key, separators=(',', ':'))}"
 
     def parse_key(self, text: str) -> ExportKey | None:
-        """Return the key of a place in this section, given without its name; None if it is none."""
+        """Return the key in a token of this section, without the section's name; None if invalid."""
         kind = self.rows.key_type if isinstance(self.rows, OwnedRows) else self.key
         try:
             key: ExportKey = msgspec.json.decode(text, type=kind)
@@ -146,17 +148,18 @@ class Section(Struct, frozen=True, kw_only=True):
 
 
 class PersonalData(Struct, frozen=True, kw_only=True):
-    """What one column tells of a member.
+    """One column's data about a member.
 
     Attributes:
         column: Table and column, as `seats.member`.
-        what: What a row of it is, to the member whom the column names.
-        sections: The sections of the export that give it; none: no export gives it.
-        why_not: Why no export gives it, in a sentence; empty where a section does.
-        leaving: What becomes of it when the member leaves.
-        why: Why that, in a sentence.
-        words: The columns of the table that hold words of the member.
-        secrets: The columns of the table that no export gives, because somebody could act with them.
+        what: The meaning of a row for the member whom the column names.
+        sections: The sections of the export that contain it; empty for none.
+        why_not: The reason why no export contains it, in a sentence; empty if one does.
+        leaving: Its fate when the member leaves.
+        why: The reason for that, in a sentence.
+        words: The columns of the table with text of the member.
+        secrets: The columns of the table that no export contains, because a thief could act with
+            them.
         packed: Whether a packed board takes it along.
     """
 

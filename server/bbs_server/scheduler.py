@@ -1,4 +1,4 @@
-"""Timed work: looks for what is due, does it in slices, as the system, through the same log."""
+"""Timed work: finds due work and does it in slices, as the system, with the same log."""
 
 import asyncio
 import contextlib
@@ -14,19 +14,19 @@ from bbs_server.pipeline.dispatch import Dispatcher
 log = logging.getLogger("bbs.jobs")
 
 CARE_EVERY_S = 3_600.0
-"""How often the engine erases the traces of dropped words: they are gone within the hour (P10)."""
+"""The time between two cleanings of erased text's traces, which are gone within the hour (P10)."""
 
 CARE_AGAIN_S = 60.0
-"""How soon to try again where a reader held the engine's log; no reader takes longer."""
+"""The time until the next try if a reader held the engine's log; no reader takes longer."""
 
 PROLONG_EVERY_S = 86_400.0
-"""How often sessions in use are prolonged; they end by weeks, so a day is soon enough."""
+"""The time between two extensions of sessions in use; they end by weeks, so a day is enough."""
 
 
 async def run_slices(dispatcher: Dispatcher, job: Job) -> int:
     """Do a job until a slice finds nothing more; return how many slices did something.
 
-    Raises what a transaction raises. Cancel-safe between slices.
+    Raises as a transaction does. Cancelling is safe between slices.
     """
     slices = 0
     while True:
@@ -38,13 +38,13 @@ async def run_slices(dispatcher: Dispatcher, job: Job) -> int:
 
 
 async def run_forever(dispatcher: Dispatcher, job: Job) -> None:
-    """Do a job at its times until cancelled. A failing disk stops nothing but this round."""
+    """Run a job at its times until cancelled. A failing disk stops only the present round."""
     while True:
         at_edges = job.at_edges
         try:
             await run_slices(dispatcher, job)
         except FolkmootError as error:
-            at_edges = False  # the edge is over: it would be tried again at once, and again
+            at_edges = False  # the edge is past: without this wait it would be tried again at once
             log.warning("%s: %s", job.name, error)
         except Exception:
             at_edges = False
@@ -59,7 +59,7 @@ async def wait_for_edge(dispatcher: Dispatcher, most_s: float) -> None:
     """Wait until the next moment at which something begins or ends by time alone.
 
     Args:
-        most_s: How long to wait at most, in seconds: a wall clock may be set meanwhile.
+        most_s: The longest wait, in seconds, because the wall clock may be set meanwhile.
     """
     dispatcher.edge_moved.clear()
     if (edge := dispatcher.next_edge) is not None:
@@ -69,7 +69,7 @@ async def wait_for_edge(dispatcher: Dispatcher, most_s: float) -> None:
 
 
 async def extend_sessions_forever(dispatcher: Dispatcher) -> None:
-    """Prolong the sessions of those connected every day: who stays on line is not idle."""
+    """Extend the sessions of connected members every day: a member who stays connected is not idle."""
     while True:
         await asyncio.sleep(PROLONG_EVERY_S)
         for session in dispatcher.hub.sessions():
@@ -89,7 +89,7 @@ async def run_maintenance_forever(dispatcher: Dispatcher) -> None:
 
 
 async def verify_once(dispatcher: Dispatcher) -> None:
-    """Look the database over once members are back in; damage becomes the server's health."""
+    """Check the whole database once the members have reconnected; damage changes the health."""
     await asyncio.sleep(limits.LOOK_OVER_AFTER_SECONDS)
     await dispatcher.store.verify()
 

@@ -1,4 +1,4 @@
-"""Who acts, where, and what they may do there. No I/O here."""
+"""The actor of a request, the place of its thing, and the actor's powers there. No I/O here."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,10 +22,10 @@ _DEVICE, _SCRIPT = str(Way.DEVICE), str(Way.SCRIPT)
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """The member who asks, and the session through which they do; their offices are of a moment.
+    """The member who sends a request, and their session.
 
     Attributes:
-        seated: False while the member waits to be let in.
+        seated: False while the member waits for a seat on the commons.
         scope: The only powers of a token; None for a device.
         boards: The only boards a token reaches; None for all.
     """
@@ -43,7 +43,7 @@ class Actor:
 
     @property
     def way(self) -> Way:
-        """How what they send comes: by a device, or by a script."""
+        """The way of the actor's requests: from a device, or from a script."""
         return Way.DEVICE if self.scope is None else Way.SCRIPT
 
     @property
@@ -78,7 +78,7 @@ class Standing(Struct, frozen=True):
 
 
 class SeatFacts(NamedTuple):
-    """What the gate needs to know of a seat.
+    """The gate's facts about a seat.
 
     Attributes:
         norms_accepted: The version of the norms the member accepted; 0 while only offered.
@@ -94,7 +94,7 @@ class OfficeTerm(NamedTuple):
     """An office that a member has, had or will have, as long as it is stored.
 
     Attributes:
-        board: Where; the sysop's office is held on the commons.
+        board: Its board; the sysop's office is on the commons.
         office: `MODERATOR` or `SYSOP`.
         since, until: It is in force from `since` to just before `until`, in ms; None: no end yet.
     """
@@ -106,12 +106,12 @@ class OfficeTerm(NamedTuple):
 
 
 class ObjectLocation(Struct, frozen=True):
-    """Where a thing is and whose it is.
+    """The place and the owner of a thing.
 
     Attributes:
-        owner: The member who made it; None where no member did.
+        owner: The member who made it; None if no member did.
         owner_only: Whether only its owner and the desk know of it: a held post.
-        thread: The thread that it is, or stands in; None for what is in no thread.
+        thread: The thread that it is or is in; None for none.
     """
 
     board: BoardId
@@ -121,7 +121,7 @@ class ObjectLocation(Struct, frozen=True):
 
 
 Locate = Callable[[Tx, str], ObjectLocation | None]
-"""Finds where the thing is of which a request names the id; None if there is none."""
+"""Locates the thing with an id that a request names; None if there is none."""
 
 Hears = Callable[[Actor, str, Standing | None], bool]
 """Decides whether an actor may listen to the stream of an owner; with the actor's standing on the
@@ -129,13 +129,13 @@ board that owns it, None where a member does. Pure."""
 
 
 class StreamSpec(Struct, frozen=True, kw_only=True):
-    """What a kind of streams is, as the feature that owns it declares it.
+    """A kind of streams, as the feature that owns it declares it.
 
     Attributes:
         of_board: Whether a board owns each of them; otherwise a member does.
         hears: Decides who may listen.
-        kept_ms: Returns how long the events are kept, from the facts of the board that owns them;
-            of None where no board does.
+        kept_ms: Returns how long events are kept, from the facts of the board that owns them, or
+            from None if no board does.
     """
 
     kind: StreamKind
@@ -145,7 +145,7 @@ class StreamSpec(Struct, frozen=True, kw_only=True):
 
 
 def heard_with(power: Power) -> Hears:
-    """Return that whoever has a power on the board may listen."""
+    """Return a rule: every member with a power on the board may listen."""
 
     def hears(actor: Actor, owner: str, standing: Standing | None) -> bool:
         return standing is not None and power in standing.powers
@@ -159,10 +159,10 @@ def kept_always(facts: BoardFacts | None) -> Ms:
 
 
 class ObjectLocator(Protocol):
-    """How the gate finds things; answered by the features that own them.
+    """Locates things for the gate, with functions of the features that own them.
 
     Attributes:
-        targets: How it finds what a request is about, by the kind of thing.
+        targets: The functions that locate a request's thing, by the kind of thing.
         streams: Every kind of streams.
     """
 
@@ -174,31 +174,31 @@ class ObjectLocator(Protocol):
         ...
 
     def hidden_among(self, tx: Tx, keys: Iterable[str]) -> frozenset[str]:
-        """Return the ids of what has text that is stored still, and shown to nobody now (P10)."""
+        """Return the ids of things whose text is stored but must not be shown now (P10)."""
         ...
 
     def hidden_events(
         self, tx: Tx, events: Sequence[tuple[str, str]]
     ) -> frozenset[tuple[str, str]]:
-        """Return those events, each a kind and a subject, that may show no words now."""
+        """Return the events, each a kind and a subject, whose text must not be shown now."""
         ...
 
     def board_facts(self, tx: Tx, board: BoardId) -> BoardFacts | None: ...
     def seat_of(self, tx: Tx, board: BoardId, member: MemberId) -> SeatFacts | None: ...
     def offices_of(self, tx: Tx, member: MemberId) -> tuple[OfficeTerm, ...]:
-        """Return all offices that a member holds by what is stored, whenever in force."""
+        """Return all stored offices of a member, in force or not."""
         ...
 
     def restrictions_on(
         self, tx: Tx, board: BoardId, member: MemberId | None
     ) -> tuple[Restriction, ...]:
-        """Return what narrows a member, or everybody, on a board or on the commons, at any time."""
+        """Return the restrictions of a member, or of everybody, on a board or on the commons."""
         ...
 
     def restriction_reason(self, tx: Tx, restriction: str) -> str | None:
-        """Return why a restriction was set, by its id; None if nobody said."""
+        """Return the reason of a restriction, by its id; None if it has none."""
         ...
 
     def last_written(self, tx: Tx, board: BoardId, member: MemberId, since: Ms) -> Ms | None:
-        """Return when a member wrote last on a board, in ms; None if not after `since`."""
+        """Return when a member last wrote on a board, in ms; None if not after `since`."""
         ...

@@ -1,7 +1,7 @@
-"""Uses all that Python loads at its first use, before the server serves.
+"""Loads everything that Python would load at its first use, before the server serves.
 
-An upgrade replaces the program's files while the server runs: a file read later would be another
-version's, or missing, and the request that needs it first would fail (P12).
+An upgrade replaces the program's files while the server runs. A file that is read later could be
+another version's or missing, and the first request that needs it would fail (P12).
 """
 
 from bbs.features.members import rules

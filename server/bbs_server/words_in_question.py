@@ -1,4 +1,4 @@
-"""The words that a command is about which waits for others."""
+"""The text that a waiting command is about."""
 
 from typing import NamedTuple
 
@@ -6,11 +6,11 @@ from bbs.features.threads.views import Line, Post
 
 
 class WordsInQuestion(NamedTuple):
-    """A page of the words that a command which waits is about.
+    """A page of the text that a waiting command is about.
 
     Attributes:
-        title: A thread's, if it is hidden too and the reader may read it.
-        next_after: Where the next page begins; None at the end.
+        title: The thread's title, if it is hidden, too, and the reader may read it.
+        next_after: The place where the next page begins; None at the end.
     """
 
     title: str | None

@@ -21,16 +21,16 @@ class TargetError(Exception):
 
 @contextmanager
 def atomic_folder(target: Path) -> Iterator[Path]:
-    """Give an empty 0700 folder to fill; when the block ends well, it becomes `target`, durably.
+    """Yield an empty 0700 folder to fill; if the block succeeds, it becomes `target`, durably.
 
     If the block or the disk fails, or the process is killed, nothing is left at `target`. A killed
     process leaves members' text beside it, which the next call there removes (P10).
 
     Args:
-        target: A path where nothing is, or an empty folder.
+        target: A path that does not exist, or an empty folder.
 
     Raises:
-        TargetError: If something is there already, or its parent cannot be written.
+        TargetError: If the path exists and is no empty folder, or its parent cannot be written.
     """
     check_free(target)
     try:
@@ -44,7 +44,7 @@ def atomic_folder(target: Path) -> Iterator[Path]:
         yield part
         _sync(part)
         check_free(target)
-        # From here on it is the target that has to go if its name cannot be made durable.
+        # From here on, a failure has to remove the target itself.
         part = part.rename(target)
         sync_path(parent)
     except BaseException:
@@ -56,7 +56,7 @@ def atomic_folder(target: Path) -> Iterator[Path]:
 
 @contextmanager
 def sole_use(folder: Path) -> Iterator[None]:
-    """Keep other processes that use a folder of backups waiting until the block ends.
+    """Make other processes that use a folder of backups wait until the block ends.
 
     The system frees the lock of a killed process.
 
@@ -82,10 +82,10 @@ def sole_use(folder: Path) -> Iterator[None]:
 
 
 def check_free(target: Path) -> None:
-    """Make sure that a folder can be put there.
+    """Check that a folder can be created at a path.
 
     Raises:
-        TargetError: If something is there that is not an empty folder.
+        TargetError: If the path exists and is no empty folder.
     """
     try:
         if os.path.lexists(target) and (not target.is_dir() or any(target.iterdir())):
@@ -100,7 +100,7 @@ def _begin(parent: Path) -> tuple[Path, int]:
         part = Path(tempfile.mkdtemp(prefix=PART, dir=parent))
         handle = os.open(part, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         fcntl.flock(handle, fcntl.LOCK_EX)
-        if part.exists():  # the sweep of another process may have come before the lock
+        if part.exists():  # the sweep of another process may have deleted it before it was locked
             return part, handle
         os.close(handle)
 

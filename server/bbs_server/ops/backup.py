@@ -46,15 +46,15 @@ class Manifest(Struct, frozen=True, kw_only=True):
     """The contents of a backup, written last.
 
     Attributes:
-        format: Of the backup itself.
-        program: The version that took it.
-        taken_at: The moment it shows, by the machine's clock.
-        proven_at: A lower bound of that moment; None in backups of before.
-        altered: How many texts the disk has altered; the server shows them to nobody.
-        schema: Of the database.
-        epoch: Of the community; None if it was never served.
+        format: The version of the backup's own format.
+        program: The version of the program that made it.
+        taken_at: The moment of its content, by the machine's clock.
+        proven_at: A lower bound of that moment; None in backups of older versions.
+        altered: The number of texts that the disk has altered; the server shows them to no member.
+        schema: The schema of the database.
+        epoch: The epoch of the community; None if it was never served.
         counts: Rows of the main tables.
-        files: By name.
+        files: The files by name.
     """
 
     format: int
@@ -73,24 +73,25 @@ def take_backup(
 ) -> Manifest:
     """Copy a community into a new folder, beside its running server.
 
-    The copy is one moment's: everything acknowledged before the start is in it (P12). It is read
-    back and checked before the folder appears under its name.
+    The copy is of one moment: everything acknowledged before the start is in it (P12). The function
+    reads the copy back and checks it before the folder gets its name.
 
     Args:
-        files: The engine's.
+        files: The files of the engine.
         data: The data folder.
-        target: The backup's folder: a path where nothing is, or an empty folder.
-        now: When it is taken.
-        proven_now: A lower bound of that; None: `now`.
+        target: The backup's folder: a path that does not exist, or an empty folder.
+        now: The moment of the backup.
+        proven_now: A lower bound of `now`; None for `now` itself.
 
     Raises:
-        BackupError: If anything stands against it; then `target` is as it was.
+        BackupError: If no backup could be made; then `target` is unchanged.
     """
     if not (data / files.database).is_file():
         raise BackupError(f"{data} holds no community ({files.database} is not there)")
     try:
         with atomic_folder(target) as folder:
-            # Before the copy: text whose removal is recorded meanwhile is gone from the copy too.
+            # Copy the record first: the database copy then lacks every text whose removal the
+            # record copy names.
             removals.copy(data / REMOVALS, folder / REMOVALS)
             files.copy(data, folder)
             manifest = _described(files, folder, now, now if proven_now is None else proven_now)
@@ -128,7 +129,7 @@ def _described(files: StoreFiles, folder: Path, now: Ms, proven_now: Ms) -> Mani
 
 
 def check_sound(look: DatabaseInspection) -> None:
-    """Make sure that a copy is a community's database, whole and undamaged.
+    """Check that a copy is a community's database, whole and undamaged.
 
     Raises:
         BackupError: If it is not.
@@ -141,7 +142,7 @@ def check_sound(look: DatabaseInspection) -> None:
 
 
 def age_from(manifest: Manifest, now: Ms) -> Ms | None:
-    """Return the moment from which a backup's age counts; None if the manifest does not tell.
+    """Return the moment from which a backup's age counts; None if the manifest lacks it.
 
     A backup from after `now` was taken while the clock was ahead: its proven moment counts (P10).
     """
@@ -152,7 +153,7 @@ def age_from(manifest: Manifest, now: Ms) -> Ms | None:
 
 
 def backups_in(folder: Path) -> list[Path]:
-    """Return the backups a folder holds, or the folder if it is one; by their manifests."""
+    """Return the manifests of the backups in a folder, or of the folder if it is a backup itself."""
     found = (*folder.glob(MANIFEST), *folder.glob(f"*/{MANIFEST}"))
     return [manifest.parent for manifest in found]
 

@@ -1,4 +1,4 @@
-"""Whether this process may open as many files as its connections take."""
+"""Checks that this process may open as many files as its connections need."""
 
 import resource
 
@@ -9,8 +9,8 @@ def descriptors_short(connections: int) -> tuple[str, str] | None:
     """Return the shortage and its remedy, a sentence each; None if enough files may be open.
 
     Args:
-        connections: How many the settings allow; beside them there are handshakes, and the
-            server's own files.
+        connections: The number that the settings allow; handshakes and the server's own files need
+            further files.
     """
     needed = connections + limits.HANDSHAKES_MAX + limits.DESCRIPTORS_OWN
     soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)

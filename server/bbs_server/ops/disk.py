@@ -1,4 +1,4 @@
-"""How much room there is, and how much the database takes. Plain looks at the file system."""
+"""The free space and the size of the database, read from the file system."""
 
 import os
 from dataclasses import dataclass
@@ -9,13 +9,13 @@ MIB = 1_048_576
 
 @dataclass(frozen=True, slots=True)
 class DiskSpace:
-    """A look at the data folder.
+    """The sizes around the data folder at one moment.
 
     Attributes:
-        free_bytes: How much this user may still write on the file system.
+        free_bytes: The bytes that this user may still write on the file system.
         total_bytes: The size of the file system.
-        database_bytes: The database file.
-        log_bytes: The database's write-ahead log.
+        database_bytes: The size of the database file.
+        log_bytes: The size of its write-ahead log.
     """
 
     free_bytes: int
@@ -30,7 +30,7 @@ class DiskSpace:
 
 
 def disk_space(folder: Path, database: str) -> DiskSpace:
-    """Look at a data folder.
+    """Read the sizes around a data folder.
 
     Args:
         database: The name of the database file in it.

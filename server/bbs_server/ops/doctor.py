@@ -1,4 +1,4 @@
-"""Doctor: looks at a community and the machine it lives on, and says what a sysop should mend."""
+"""The doctor: checks a community and its machine, and names problems with their remedies."""
 
 from collections.abc import Callable
 from functools import partial
@@ -45,17 +45,17 @@ def examine(
     backups: Path | None = None,
     hasher: PasswordHasher | None = None,
 ) -> list[Finding]:
-    """Look at everything; the server may run meanwhile. Changes nothing.
+    """Run all checks; the server may run meanwhile. Changes nothing.
 
     Args:
-        files: The engine's.
+        files: The files of the engine.
         data: The data folder.
         now: The time of the machine's clock, ms.
-        deep: Also recompute every digest and every text's id, and compare indexes with tables:
-            minutes for a large community, all the while reading the disk.
-        config: The server's TOML file; None: how it is reached is not looked at.
-        backups: A folder of backups, or one backup; None: they are not looked at.
-        hasher: What is timed; None: what a server hashes passwords with.
+        deep: Also recompute every digest and every text's id, and compare indexes with tables. For
+            a large community it reads the disk for minutes.
+        config: The server's TOML file; None to skip the checks of its address.
+        backups: A folder of backups, or one backup; None to skip their checks.
+        hasher: The hasher to time; None for the server's own.
     """
     settings, told = (ServerSettings(), []) if config is None else _look_at_settings(config)
     found = [
@@ -114,7 +114,7 @@ def _look_at_database(
 
 
 def _look_at_settings(config: Path) -> tuple[ServerSettings, list[Finding]]:
-    """Return the settings, or the defaults if the file cannot be used, and the findings."""
+    """Return the settings, or the defaults if the file cannot be used, with the findings."""
     try:
         settings: ServerSettings = load(config, {})
     except SettingsError as error:

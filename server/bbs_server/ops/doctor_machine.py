@@ -1,4 +1,4 @@
-"""The doctor's looks at the machine: programs, files and their modes, room, backups, hashing, the door."""
+"""The doctor's checks of the machine: programs, file modes, space, backups, hashing, the address."""
 
 import importlib.metadata
 import platform
@@ -23,9 +23,9 @@ from bbs_server.settings import ServerSettings
 from bbs_server.store.files import StoreFiles
 
 WEBSOCKETS_MIN = (17, 4)
-"""Older ones join fragments without end."""
+"""Older versions join fragments without end."""
 HASH_SECONDS = (0.02, 1.0)
-"""Below, a stolen database is guessed at too fast; above, signing in takes too long."""
+"""A faster hash helps to guess a stolen database; a slower one makes signing in slow."""
 _OPEN_TO = (
     (FAIL, stat.S_IRWXO, "everybody on this machine"),
     (WARN, stat.S_IRWXG, "a whole group"),
@@ -33,7 +33,7 @@ _OPEN_TO = (
 
 
 def look_at_programs(files: StoreFiles) -> list[Finding]:
-    """Say which versions run, and whether they are known to be sound."""
+    """Check the versions that run for known flaws."""
     said = f"Folkmoot {bbs.__version__} on Python {platform.python_version()}"
     found = [Finding("program", OK, said)]
     if files.flaw is not None:
@@ -52,7 +52,7 @@ def look_at_programs(files: StoreFiles) -> list[Finding]:
 
 
 def look_at_descriptors(settings: ServerSettings) -> Finding:
-    """Say whether as many files may be open as the settings allow connections."""
+    """Check that as many files may be open as the settings allow connections."""
     if (short := descriptors_short(settings.connections)) is not None:
         return Finding("descriptors", WARN, *short)
     said = f"enough open files are allowed for {settings.connections} connections"
@@ -60,8 +60,8 @@ def look_at_descriptors(settings: ServerSettings) -> Finding:
 
 
 def look_at_files(files: StoreFiles, data: Path) -> Finding:
-    """Say whether others on the machine can read the members' text (P11)."""
-    # Not asked of the system, which lets root write everywhere.
+    """Check that no other user of the machine can read the members' text (P11)."""
+    # Check the mode itself: the system would let root write everywhere.
     if (mode := stat.S_IMODE(data.stat().st_mode)) & stat.S_IRWXU != stat.S_IRWXU:
         said = f"{data} has mode {mode:04o}: a server cannot write its files there"
         return Finding("files", FAIL, said, f"chmod 700 {data}")
@@ -75,7 +75,7 @@ def look_at_files(files: StoreFiles, data: Path) -> Finding:
 
 
 def look_at_copies(files: StoreFiles, data: Path, now: Ms) -> Finding:
-    """Say which copies made before an update are there, and when they end: they hold old text."""
+    """List the copies made before an update, with their ends, because they contain old text."""
     copies = files.list_upgrade_copies(data)
     if not copies:
         return Finding("copies", OK, "no copy made before an update")
@@ -88,7 +88,7 @@ def look_at_copies(files: StoreFiles, data: Path, now: Ms) -> Finding:
 
 
 def look_at_room(files: StoreFiles, data: Path) -> Finding:
-    """Say whether there is room to go on, and for a backup or an update."""
+    """Check that there is space to go on, and for a backup or an update."""
     room = disk_space(data, files.database)
     said = f"{room.free_mb} MiB free, the database takes {room.database_bytes // MIB} MiB"
     if room.free_mb < limits.ROOM_MIB_MIN:
@@ -99,7 +99,7 @@ def look_at_room(files: StoreFiles, data: Path) -> Finding:
 
 
 def look_at_backups(backups: Path | None, now: Ms) -> Finding:
-    """Say how old the youngest backup is."""
+    """Check the age of the youngest backup."""
     if backups is None:
         hint = "give --backups; bbs backup makes one, while the server runs"
         return Finding("backups", WARN, "no folder of backups was named", hint)
@@ -118,7 +118,7 @@ def look_at_backups(backups: Path | None, now: Ms) -> Finding:
 
 
 def look_at_hashing(hasher: PasswordHasher) -> Finding:
-    """Say whether hashing a password takes as long as it should."""
+    """Check that hashing a password takes as long as it should."""
     began = time.perf_counter()
     hasher.hash("how long does this take")
     took = time.perf_counter() - began
@@ -132,13 +132,13 @@ def look_at_hashing(hasher: PasswordHasher) -> Finding:
 
 
 def check_listening(settings: ServerSettings) -> list[Finding]:
-    """Say whether connections are safe from eavesdroppers, and how long the certificate lasts."""
+    """Check that connections are encrypted, and how long the certificate is valid."""
     if settings.listen.startswith("unix:"):
         return [Finding("door", OK, f"{settings.listen} is reached on this machine only")]
     if settings.tls_certificate:
         certificate = run_check("certificate", lambda: _look_at_certificate(settings))
         return [Finding("door", OK, f"{settings.listen} with TLS"), certificate]
-    # Open to others without TLS is refused by the settings themselves.
+    # The settings themselves already refuse an open address without TLS.
     behind = f"behind the proxy {settings.proxy}" if settings.proxy else "on this machine only"
     return [Finding("door", OK, f"{settings.listen} without TLS, {behind}")]
 

@@ -1,4 +1,4 @@
-"""The doctor's looks at the database: pages, history, removals, sizes, clock, sysop, invitations."""
+"""The doctor's checks of the database: pages, history, removals, sizes, clock, sysop, invitations."""
 
 from collections.abc import Iterator
 from contextlib import suppress
@@ -31,7 +31,7 @@ _RESTORE = "stop the server, keep the folder, and restore the last backup into a
 
 
 def look_at_file(look: DatabaseInspection, known: int) -> Finding:
-    """Say whether the schema is this program's and the journal is kept as it should be.
+    """Check that the schema is this program's and the journal has the right settings.
 
     Args:
         known: The schema this program writes.
@@ -51,14 +51,14 @@ def look_at_file(look: DatabaseInspection, known: int) -> Finding:
 
 
 def look_at_pages(look: DatabaseInspection, *, deep: bool) -> Finding:
-    """Say whether pages are damaged or rows refer to nothing."""
+    """Check for damaged pages and for references to missing rows."""
     if found := look.damage(deep=deep):
         return Finding("pages", FAIL, found[0], _RESTORE)
     return Finding("pages", OK, "no damage, indexes compared" if deep else "no damage")
 
 
 def look_at_chains(tx: Tx, *, deep: bool) -> Finding:
-    """Say whether the history is as it was written, and whether the end of it was lost."""
+    """Check that the history is unchanged, and that its end was not lost."""
     found = integrity.broken_chains(tx, None if deep else limits.CHAIN_TAIL_EVENTS)
     found += act_records.altered_acts(tx)
     if found:
@@ -74,7 +74,7 @@ def look_at_chains(tx: Tx, *, deep: bool) -> Finding:
 
 
 def look_at_texts(tx: Tx) -> Finding:
-    """Say whether every text is the text that its id commits to."""
+    """Check that every text matches its id."""
     if altered := integrity.altered_texts(tx):
         said = f"{altered} texts are not what was said: somebody changed them in the database"
         return Finding("texts", FAIL, said, _RESTORE)
@@ -82,10 +82,11 @@ def look_at_texts(tx: Tx) -> Finding:
 
 
 def look_at_removals(tx: Tx, data: Path, backups: Path | None) -> Finding:
-    """Say whether the record of removals is whole and ours, and that nothing came back (P10).
+    """Check that the record of removals is whole and ours, and that no text came back (P10).
 
     Args:
-        backups: A folder of backups, or one: they carry the record's name. None: not compared.
+        backups: A folder of backups, or one backup, with the record's name; None to skip the
+            comparison.
     """
     record = data / REMOVALS
     if not record.exists():
@@ -94,7 +95,7 @@ def look_at_removals(tx: Tx, data: Path, backups: Path | None) -> Finding:
     heading = read_heading(record)
     known = sum(len(entry.texts()) for entry in read_entries(record))
     back = integrity.returned_texts(tx, record)
-    # Texts that a running server was removing during the first look are gone by the second.
+    # Look twice: a running server may be removing texts during the first look.
     back = back and sorted(set(back) & set(integrity.returned_texts(tx, record)))
     if back:
         said = f"{len(back)} texts that were removed are in the database"
@@ -114,18 +115,18 @@ def look_at_removals(tx: Tx, data: Path, backups: Path | None) -> Finding:
 
 
 def _named_in(backups: Path) -> Iterator[tuple[str, str | None]]:
-    """Go through backups: the name of each one's record of removals, and its epoch."""
+    """Yield the name of each backup's record of removals, and its epoch."""
     for backup in backups_in(backups):
-        # The look at backups names a damaged backup.
+        # The check of backups reports a damaged backup.
         with suppress(BackupError, RemovalsError, OSError):
             yield read_heading(backup / REMOVALS).removals, read_manifest(backup).epoch
 
 
 def look_at_sizes(tx: Tx, *, deep: bool) -> Finding:
-    """Say how much room the text of all boards takes, and whether a board is near its quota.
+    """Report the size of the text of all boards, and boards that are near their quota.
 
     Args:
-        deep: Also count them anew and compare.
+        deep: Also count the sizes again and compare.
     """
     used, near = community_records.near_quota(tx)
     said = f"the words of all boards take {used / MIB:.1f} MiB"
@@ -145,7 +146,7 @@ def look_at_sizes(tx: Tx, *, deep: bool) -> Finding:
 
 
 def look_at_clock(tx: Tx, now: Ms) -> Finding:
-    """Say whether the clock is proven, or at least later than the newest event."""
+    """Check that the clock is proven, or at least later than the newest event."""
     said = f"it is {instant(now):%Y-%m-%d %H:%M} UTC"
     belief, newest = stored_belief(tx)
     if belief is not None:
@@ -161,7 +162,7 @@ def look_at_clock(tx: Tx, now: Ms) -> Finding:
 
 
 def look_at_sysop(tx: Tx, now: Ms) -> Finding:
-    """Say whether somebody runs the community."""
+    """Check that the community has a sysop."""
     if not (count := len(find_sysops(tx, now))):
         hint = "join with the invitation that `bbs serve` prints"
         return Finding("sysop", WARN, "nobody runs this community yet", hint)
@@ -169,7 +170,7 @@ def look_at_sysop(tx: Tx, now: Ms) -> Finding:
 
 
 def look_at_invitations(tx: Tx, now: Ms) -> Finding:
-    """Say whether invitations stand open for long."""
+    """Check for invitations that stay open for long."""
     old = now - limits.INVITATION_OLD_DAYS * DAY_MS
     open_ones = tx.fetch_all(
         "SELECT uses_left FROM invitations"

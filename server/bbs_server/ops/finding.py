@@ -1,4 +1,4 @@
-"""The findings of the doctor: the state of a thing, and its remedy."""
+"""The findings of the doctor: the state of each checked thing, and its remedy."""
 
 from collections.abc import Callable
 
@@ -11,11 +11,11 @@ OK, WARN, FAIL = "ok", "warn", "fail"
 
 
 class Finding(Struct, frozen=True):
-    """The state of a thing that the doctor looked at.
+    """The state of a thing that the doctor checked.
 
     Attributes:
-        name: Of the thing; stable, for scripts.
-        status: ok, warn (should be mended) or fail (must be).
+        name: The name of the thing; stable, for scripts.
+        status: ok, warn (should be repaired) or fail (must be repaired).
         said: The state in a sentence, without the text of members.
         hint: The remedy; empty if none is needed.
     """
@@ -27,7 +27,7 @@ class Finding(Struct, frozen=True):
 
 
 def run_check(name: str, look: Callable[[], Finding]) -> Finding:
-    """Return the finding of a look; a look that fails is a finding too."""
+    """Return the finding of a check; a check that fails is a finding, too."""
     try:
         return look()
     except DatabaseFileError as error:

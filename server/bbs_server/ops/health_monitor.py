@@ -1,4 +1,4 @@
-"""The watch: looks at storage, disk, clock and certificate, logs trouble, and runs the hook."""
+"""The monitor: checks storage, disk, clock and certificate, logs trouble, and runs the hook."""
 
 import asyncio
 import logging
@@ -23,27 +23,30 @@ from bbs_server.store.stored_time import store_belief
 
 log = logging.getLogger("bbs.watch")
 
-LOOK_SECONDS = 5.0  # trouble is known this soon; a look costs a system call
-WELL_LOOKS = 12  # a minute without trouble before a person is told it is over: no flapping
-ROOM_AGAIN = 1.2  # times the limit: a disk at its edge is told once, not at every look
-CERTIFICATE_DAYS_MIN = 14  # authorities renew at 30; half of that gone means nobody renewed
-CERTIFICATE_LOOK_MS = 12 * HOUR_MS  # it is reported as often while it is about to end
-SIZES_LOOK_MS = MINUTE_MS  # the sizes of boards change slowly
+LOOK_SECONDS = 5.0  # trouble is noticed after this time; a check costs a system call
+# a minute without trouble before the end is reported, so that reports do not alternate
+WELL_LOOKS = 12
+# times the limit, so that a disk at its limit is reported once, not at every check
+ROOM_AGAIN = 1.2
+CERTIFICATE_DAYS_MIN = 14  # authorities renew at 30 days; at half of that the renewal has failed
+CERTIFICATE_LOOK_MS = 12 * HOUR_MS  # repeated as often while the certificate is about to end
+SIZES_LOOK_MS = MINUTE_MS  # sizes of boards change slowly
 BEAT_MS = limits.CLOCK_HEARTBEAT_SECONDS * SECOND_MS
 
 
 @dataclass(slots=True)
 class HealthMonitor:
-    """Knows the state of a server, and reads no text of members for it.
+    """Watches the state of a server, without reading text of members.
 
     Attributes:
-        low_mb: Under so many free MiB it runs the hook; 0 for never.
-        look_at_certificate: Returns the days a certificate is still good for; None without one.
+        low_mb: The free MiB below which it runs the hook; 0 for never.
+        look_at_certificate: Returns the days for which the certificate is still valid; None without
+            one.
         certificate_days: The days that `look_at_certificate` returned last.
-        room: The last look at the disk; None before the first.
-        words_bytes: The size of all boards' text at the last look; None before the first.
-        disk_low: Whether there is less room than `low_mb`.
-        clock_doubt: Why the wall clock is not believed; None if it is.
+        room: The last sizes of the disk; None before the first check.
+        words_bytes: The size of all boards' text at the last check; None before.
+        disk_low: Whether less than `low_mb` is free.
+        clock_doubt: The reason why the server does not believe its clock; None if it does.
     """
 
     dispatcher: Dispatcher
@@ -67,7 +70,7 @@ class HealthMonitor:
     _beat_at: Ms | None = None
 
     async def run_for_ever(self) -> None:
-        """Look now and then, until cancelled. A look that fails is logged; the next one comes."""
+        """Check regularly until cancelled. A check that fails is logged, and the next one follows."""
         while True:
             try:
                 await self.check()
@@ -76,7 +79,7 @@ class HealthMonitor:
             await asyncio.sleep(LOOK_SECONDS)
 
     async def check(self) -> None:
-        """Look once at everything. Cancel-safe."""
+        """Run all checks once. Cancelling is safe."""
         self._look_at_disk()
         await self._look_at_storage()
         await self._look_at_clock()
@@ -102,9 +105,10 @@ class HealthMonitor:
             self.hook.call("disk.well", free_mb=free_mb, limit_mb=self.low_mb)
 
     async def _look_at_storage(self) -> None:
-        self.dispatcher.store.look_at_files()  # an idle server has no commits that are followed by a look
+        # an idle server has no commits, after which the store checks its files
+        self.dispatcher.store.look_at_files()
         store = self.dispatcher.store
-        # A fault is tried anew: there may be no other writes.
+        # Test the fault again, because there may be no other writes.
         reason = None if store.health() is None else await store.prove()
         if reason is not None:
             self._well = 0
@@ -120,7 +124,7 @@ class HealthMonitor:
                 self._told = None
 
     async def _look_at_clock(self) -> None:
-        """Store the belief about the time for the next start, and tell of a doubt."""
+        """Store the belief about the time for the next start, and report a doubt."""
         belief = self.dispatcher.store.time.look()
         told, self.clock_doubt = self.clock_doubt, moment_of(belief).doubt
         if self.clock_doubt is not None and told is None:
@@ -139,7 +143,7 @@ class HealthMonitor:
             log.warning("the time could not be kept: %s", error)
 
     def replace_certificate(self, look: Callable[[], int | None]) -> None:
-        """Look at another certificate from now on, and soon."""
+        """Watch another certificate from now on, and check it soon."""
         self.look_at_certificate = look
         self._certificate_seen_at = None
 
@@ -154,7 +158,7 @@ class HealthMonitor:
             self.hook.call("certificate.expiring", days_left=days)
 
     async def _look_at_sizes(self) -> None:
-        """Call a person once for each board that comes near its quota."""
+        """Run the hook once for each board that comes near its quota."""
         now = self.clock()
         if _is_recent(self._sizes_seen_at, now, SIZES_LOOK_MS):
             return
@@ -171,14 +175,14 @@ class HealthMonitor:
         self._near = frozenset(board for board, _ in near)
 
     def _look_at_history(self) -> None:
-        """Call a person once for each start as long as history is known to be lost."""
+        """Run the hook once after each start if history is known to be lost."""
         lost = self.dispatcher.lost
         if lost is not None and not self._lost_told:
             self._lost_told = True
             self.hook.call("history.lost", stream=lost.stream, seq=lost.seq, head=lost.head)
 
     async def _look_at_closing(self) -> None:
-        """Call a person daily while a day of the announced end is near, and once it has come."""
+        """Run the hook daily while a day of the announced end is near, and once it has come."""
         now, readers = self.clock(), self.dispatcher.table.readers
         try:
             closing = await self.dispatcher.store.read(
@@ -202,5 +206,5 @@ class HealthMonitor:
 
 
 def _is_recent(then: Ms | None, now: Ms, within_ms: Ms) -> bool:
-    """Tell whether something was done a short time ago; not by a clock that was set back since."""
+    """Return whether a time is recent; a future time, after a clock set back, is not."""
     return then is not None and 0 <= now - then < within_ms

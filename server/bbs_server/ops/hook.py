@@ -1,4 +1,4 @@
-"""The hook: a command of the sysop's, run when something needs a person; told facts, never words."""
+"""The hook: the sysop's command, run with facts when something needs a person, never with text."""
 
 import asyncio
 import json
@@ -15,10 +15,10 @@ log = logging.getLogger("bbs.hook")
 
 Fact = str | int | float | bool | None
 
-TIMEOUT_SECONDS = 10.0  # time to hand a mail over; longer belongs in the command's background
-WAITING_MAX = 32  # a hook that hangs is worth thirty-two happenings, not the memory
+TIMEOUT_SECONDS = 10.0  # time to pass a mail on; longer work belongs in the command's background
+WAITING_MAX = 32  # a hook that hangs may keep thirty-two events waiting, not fill the memory
 PASSED_ON = ("PATH", "HOME", "LANG", "TZ")
-"""The only variables the command is given: settings may hold a token."""
+"""The only variables that the command gets, because settings may hold a token."""
 
 
 class Hook:
@@ -40,9 +40,9 @@ class Hook:
         """Prepare to run a command.
 
         Args:
-            command: Split as a shell splits it, run without a shell; empty for no hook.
-            timeout_s: How long a run may take before it is killed with all it started.
-            done: Told the event and whether it went well after each run.
+            command: The command, split as by a shell but run without one; empty for no hook.
+            timeout_s: The time after which a run is killed with all its processes.
+            done: Called after each run with the event and whether it succeeded.
         """
         self._words = shlex.split(command)
         self._clock = clock
@@ -53,10 +53,11 @@ class Hook:
         self.dropped = 0
 
     def call(self, event: str, **facts: Fact) -> None:
-        """Have the command run soon; returns at once.
+        """Queue a run of the command; returns at once.
 
         The command gets the event's name as its last argument and on stdin one JSON object:
-        `event`, `at`, and the facts. Facts are numbers, ids and our own words, never a member's (P11).
+        `event`, `at`, and the facts. Facts are numbers, ids and our own words, never a member's
+        (P11).
 
         Args:
             event: Such as `disk.low`.
@@ -83,8 +84,8 @@ class Hook:
     async def _run(self, event: str, facts: bytes) -> bool:
         environment = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
         try:
-            # A pipe of our own, filled before: asyncio's would keep `wait` from ever returning
-            # where a run is cancelled while its facts are on their way.
+            # Use a pipe of our own, filled before. With asyncio's pipe, `wait` would never return
+            # if a run is cancelled while its facts are being written.
             with _filled_pipe(facts) as stdin:
                 process = await asyncio.create_subprocess_exec(
                     *self._words,
@@ -105,7 +106,7 @@ class Hook:
             log.error("the hook took longer than %g s for %s; killed", self._timeout_s, event)
             return False
         finally:
-            # A command that ended by itself may have left a mail program at work, which goes on.
+            # A command that ended may have left a mail program running, which may finish its work.
             if process.returncode is None:
                 with suppress(ProcessLookupError, PermissionError):
                     os.killpg(process.pid, signal.SIGKILL)
@@ -117,7 +118,7 @@ class Hook:
 
 @contextmanager
 def _filled_pipe(facts: bytes) -> Iterator[int]:
-    """Give the reading end of a pipe that holds `facts`, some hundred bytes, and then ends."""
+    """Return the reading end of a pipe with `facts`, some hundred bytes, closed at its end."""
     reading, writing = os.pipe()
     try:
         try:

@@ -15,7 +15,7 @@ def broken_chains(tx: Tx, last: int | None) -> list[str]:
     """Check the digest chains of all streams.
 
     Args:
-        last: How many of each stream's newest events; None for all.
+        last: The number of newest events to check in each stream; None for all.
 
     Returns:
         A line for each stream that is broken.
@@ -29,7 +29,7 @@ def broken_chains(tx: Tx, last: int | None) -> list[str]:
 
 
 def altered_texts(tx: Tx) -> int:
-    """Return how many texts are not those that their ids commit to."""
+    """Return how many texts do not match their ids."""
     altered, after = 0, ""
     while keys := tx.fetch_all(
         'SELECT id FROM texts WHERE id COLLATE "binary" > ? ORDER BY id COLLATE "binary" LIMIT ?',
@@ -41,7 +41,7 @@ def altered_texts(tx: Tx) -> int:
 
 
 def returned_texts(tx: Tx, record: Path) -> list[str]:
-    """Return the ids of texts that a record of removals names and the database has (P10).
+    """Return the ids of texts that a record of removals names and the database still has (P10).
 
     Raises:
         RemovalsError: If the record is damaged.
@@ -54,7 +54,7 @@ def returned_texts(tx: Tx, record: Path) -> list[str]:
 
 
 def counts(tx: Tx) -> dict[str, int]:
-    """Return how many rows the main tables have."""
+    """Return the numbers of rows of the main tables."""
     return {
         table: int(tx.fetch_value(f"SELECT count(*) FROM {table}"))  # noqa: S608 - names from above
         for table in COUNTED

@@ -19,10 +19,10 @@ from bbs_server.store.api import fault_name
 
 log = logging.getLogger("bbs.serve")
 
-LINE_CHARS_MAX = 4_000  # longer is no line of ours, and a reader of journals cuts it anyway
-FRAMES_MAX = 12  # of a traceback, the innermost; where it happened is among them
+LINE_CHARS_MAX = 4_000  # longer lines are not ours, and readers of journals cut them anyway
+FRAMES_MAX = 12  # innermost frames of a traceback, which include the cause
 CHAIN_MAX = 5
-FULL_TOLD_EVERY_S = 60.0  # often enough to be seen, too seldom to fill a disk
+FULL_TOLD_EVERY_S = 60.0  # often enough to be noticed, too seldom to fill a disk
 
 
 def describe(error: BaseException) -> str:
@@ -58,10 +58,10 @@ def trace(error: BaseException) -> list[str]:
 
 
 class _Formatter(logging.Formatter):
-    """The parts that both formats share: the time, the cleaned message, the trace."""
+    """The parts of both formats: the time, the sanitized message, the trace."""
 
     def __init__(self, *, words: bool = False) -> None:
-        """Make a formatter; with `words` it shows messages of exceptions: for sample data only."""
+        """Make a formatter; with `words` it shows messages of exceptions, for sample data only."""
         super().__init__()
         self._words = words
 
@@ -78,7 +78,7 @@ class _Formatter(logging.Formatter):
 
 
 class TextFormatter(_Formatter):
-    """Lines for people; a trace follows on lines of its own."""
+    """Lines for people; a trace follows on further lines."""
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the record as text."""
@@ -110,16 +110,16 @@ def set_up(level: str, form: str, *, words: bool = False, stream: TextIO | None 
     Args:
         level: debug, info, warning or error.
         form: text or json.
-        words: Whether an exception's own words are shown; only where all words are made up.
-        stream: Where to; None for stderr.
+        words: Whether to show the messages of exceptions; only for sample data.
+        stream: The output; None for stderr.
     """
     formatter = JsonFormatter if form == "json" else TextFormatter
     handler = logging.StreamHandler(stream or sys.stderr)
     handler.setFormatter(formatter(words=words))
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
-    # A record that cannot be formatted is otherwise printed with its arguments.
+    # Otherwise logging prints a record that it cannot format with its arguments.
     logging.raiseExceptions = False
-    # Its handshake failures are other people's typing; ours are logged by our own loggers.
+    # Its failed handshakes are mistakes of other programs; our own loggers report ours.
     logging.getLogger("websockets").setLevel(logging.CRITICAL)
     logging.getLogger("aiosqlite").setLevel(logging.WARNING)
 
@@ -152,7 +152,7 @@ def guard_loop(loop: asyncio.AbstractEventLoop) -> None:
         nonlocal told_at_s
         error = context.get("exception")
         if isinstance(error, OSError) and error.errno in (errno.EMFILE, errno.ENFILE):
-            # asyncio tries and tells a hundred times a second.
+            # asyncio retries and reports this a hundred times a second.
             if loop.time() - told_at_s >= FULL_TOLD_EVERY_S:
                 told_at_s = loop.time()
                 log.error("nobody more can be let in: no file can be opened; allow the server more")

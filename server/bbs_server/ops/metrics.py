@@ -10,7 +10,7 @@ from bbs_server.net.listener import Listener
 from bbs_server.ops.health_monitor import HealthMonitor
 
 LIBRARY = "prometheus_client"
-"""Of the extra `metrics`."""
+"""The content type, from the extra `metrics`."""
 
 AILMENTS = ("full", "read_only", "corrupt", "locked", "failed")
 
@@ -20,9 +20,9 @@ class Sample:
     """A number of the metrics.
 
     Attributes:
-        name: Without the prefix `folkmoot_`; a counter's without `_total`.
-        counts: Whether it only grows.
-        label: A name and a value that tell it from others of the same name; None if it is alone.
+        name: Its name without the prefix `folkmoot_`, and without `_total` for a counter.
+        counts: Whether it is a counter, which only grows.
+        label: A name and a value that distinguish it from others of the same name; None for none.
     """
 
     name: str
@@ -97,7 +97,7 @@ def make_exposition(read: Callable[[], Iterable[Sample]]) -> Callable[[], bytes]
         return None
 
     class Collector:
-        """Gives the library our numbers as they are at the moment of asking."""
+        """Gives the library our numbers at the moment of the request."""
 
         def collect(self) -> Iterable[Any]:
             families: dict[str, Any] = {}
@@ -113,7 +113,7 @@ def make_exposition(read: Callable[[], Iterable[Sample]]) -> Callable[[], bytes]
 
     registry = library.CollectorRegistry()
     registry.register(Collector())
-    # Memory and descriptors of the process, where /proc is.
+    # Memory and descriptors of the process, if /proc exists.
     library.ProcessCollector(registry=registry)
 
     return partial(library.generate_latest, registry)

@@ -1,7 +1,7 @@
 """Erases the texts that the record of removals names and a database still has (P10).
 
-A restored backup still has them, a database that somebody copied back, and a database whose server
-was killed between the record and the COMMIT.
+Three kinds of database still have such texts: a restored backup, an older file that a person copied
+back, and a database whose server was killed between the record and the COMMIT.
 """
 
 import logging
@@ -36,16 +36,16 @@ log = logging.getLogger("bbs.store")
 T = TypeVar("T")
 
 LOST = "(changed after the backup, and lost)"
-"""Stands where there must be words, the backup's were replaced, and the newer ones are gone."""
+"""Replaces a required text if the backup's text was replaced since and the newer one is lost."""
 
 
 @dataclass(frozen=True, slots=True)
 class ErasureContext:
-    """The time and the chance that erasing needs.
+    """The time and the randomness that erasing needs.
 
     Attributes:
         faded_by: Text that ends by this time, ms, is erased as faded; 0 for none.
-        random_bytes: Gives n random bytes.
+        random_bytes: Returns n random bytes.
     """
 
     faded_by: Ms
@@ -53,11 +53,12 @@ class ErasureContext:
 
 
 class ErasureCounts(Struct, frozen=True, kw_only=True):
-    """How much was erased again.
+    """The numbers of things that were erased again.
 
     Attributes:
-        posts: Posts that are markers now. `lines`: Lines of lounges.
-        texts: Of the record of removals, how many the backup still had.
+        posts: Posts that are markers now.
+        lines: Lines of lounges.
+        texts: Texts of the record of removals that the database still had.
     """
 
     posts: int
@@ -68,15 +69,15 @@ class ErasureCounts(Struct, frozen=True, kw_only=True):
 async def reapply_removals(
     files: StoreFiles, store: Store, at: ErasureContext, record: Path
 ) -> ErasureCounts:
-    """Bring a restored database to where the record of removals left the lost one.
+    """Erase from a restored database all texts that the record of removals names.
 
-    No stream tells of it post by post: the new epoch makes every mirror fetch anew.
+    It appends no events, because the new epoch makes every mirror fetch everything again.
 
     Args:
-        record: Whole since the backup, or the best there is.
+        record: A record that is whole since the backup, or the best available one.
 
     Raises:
-        RemovalsError: If the record is damaged. Texts erased before stay erased.
+        RemovalsError: If the record is damaged. Texts erased until then stay erased.
     """
     erased = await _erase_named(files, store, at, partial(removals.read_entries, record), None)
     await _count_anew(store)
@@ -86,11 +87,12 @@ async def reapply_removals(
 async def catch_up(
     files: StoreFiles, store: Store, chance: Callable[[int], bytes], behind: Behind
 ) -> ErasureCounts:
-    """Let a database follow its record of removals, before it is served.
+    """Erase from a database the texts that its record of removals names, before it is served.
 
-    If acknowledged removals were lost with the database, other acts were as well: a new epoch makes
-    every mirror fetch anew, as after a restore. Otherwise the log tells each post that is erased, as
-    withdrawn, and each line but the faded ones, which mirrors erase by their end.
+    If acknowledged removals were lost with the database, other commands were lost, too: then a new
+    epoch makes every mirror fetch everything again, as after a restore. Otherwise events report
+    each erased post as withdrawn, and each erased line except faded ones, which mirrors erase by
+    their end.
 
     Raises:
         StorageUnavailable: If the disk fails. The next start begins again.
@@ -129,8 +131,8 @@ async def _erase_named(
     """Erase the texts that the record names, and those that have faded.
 
     Args:
-        lines_of: Gives the lines of the record that are to be followed.
-        told_at: The moment of the events that tell of it; None: none does.
+        lines_of: Returns the lines of the record to apply.
+        told_at: The moment of the events that report it; None for no events.
     """
     await store.write(files.begin_gone)
     await _in_slices(store, (pair for entry in lines_of() for pair in entry.texts()), _note)
@@ -171,10 +173,10 @@ def _note(tx: Tx, named: Sequence[tuple[str, RemovalReason]]) -> None:
 
 
 def _posts(tx: Tx, at: ErasureContext, threads: Iterable[GoneThread]) -> list[tuple[str, str]]:
-    """Return the posts to erase, and the state that each gets.
+    """Return the posts to erase, each with its new state.
 
     Args:
-        threads: Purged as a whole.
+        threads: Threads purged as a whole.
     """
     removed = tx.fetch_all("SELECT p.id, g.why FROM posts p JOIN gone g ON g.text = p.body_text")
     due = tx.fetch_all(
@@ -182,7 +184,7 @@ def _posts(tx: Tx, at: ErasureContext, threads: Iterable[GoneThread]) -> list[tu
         " AND body_text IS NOT NULL AND state = 'published'",
         at.faded_by,
     )
-    # A held post whose text was replaced has none left: only its author ever read it.
+    # A held post whose text was replaced has no text left; only its author ever read it.
     states = {
         post: why
         if why in (RemovalReason.FADED, RemovalReason.PURGED)
@@ -218,7 +220,7 @@ def _tell(tx: Tx, moment: Moment, emits: Iterable[AppendEvent]) -> None:
 
 
 def _lines(tx: Tx, at: ErasureContext) -> list[tuple[str, str, str | None, str]]:
-    """Return the board, id and text of each line to erase, and the state that it gets."""
+    """Return the board, id and text of each line to erase, with its new state."""
     rows = tx.fetch_all(
         "SELECT l.board, l.id, l.body_text, CASE WHEN l.fades_at <= ? THEN 'faded'"
         " WHEN g.why IN ('faded', 'purged') THEN g.why ELSE 'withdrawn' END FROM lines l"
@@ -244,7 +246,7 @@ def _erase_lines(
 
 
 def _replace(files: StoreFiles, tx: Tx, at: ErasureContext) -> None:
-    """Put something else where other words than the backup's had stood."""
+    """Replace texts that were changed after the backup was made."""
     gone = "IN (SELECT text FROM gone)"
     tx.execute(f"DELETE FROM revisions WHERE body_text {gone}")  # noqa: S608 - constant
     for member, handle in tx.fetch_all(f"SELECT id, handle FROM members WHERE name_text {gone}"):  # noqa: S608 - our own names and question marks
@@ -260,7 +262,7 @@ def _replace(files: StoreFiles, tx: Tx, at: ErasureContext) -> None:
         title = texts.insert_text(tx, at, LOST)
         tx.execute("UPDATE threads SET title_text = ? WHERE id = ?", title, thread)
         post_text.add_to_index(tx, first)
-    # An end that was called off, or put on another day, is not announced any more.
+    # A closing that was cancelled or moved after the backup is no longer announced.
     if tx.execute(f"DELETE FROM closing WHERE reason_text {gone}"):  # noqa: S608 - constant
         tx.execute("DELETE FROM restrictions WHERE kind = 'closing'")
     files.replace_gone(tx, lambda: texts.insert_text(tx, at, LOST))

@@ -1,4 +1,4 @@
-"""Restore: a backup made into a new data folder, without the words that were removed since (P10)."""
+"""Restore: makes a new data folder from a backup, without the text that was removed since (P10)."""
 
 import asyncio
 import secrets
@@ -28,7 +28,7 @@ from bbs_server.store.removals import REMOVALS, RemovalsError
 
 
 class RestoreError(Exception):
-    """Nothing was restored; the message is one line for the sysop and says what to do.
+    """Nothing was restored; the message is one line for the sysop with the next step.
 
     Attributes:
         code: The code that `--json` shows; scripts branch on it, so it never changes.
@@ -41,13 +41,13 @@ class RestoreReport(Struct, frozen=True, kw_only=True):
     """The outcome of a restore.
 
     Attributes:
-        taken_at: The moment the community is back at.
-        epoch: The new one, by which mirrors notice.
+        taken_at: The moment to which the community is restored.
+        epoch: The new epoch, by which mirrors notice the restore.
         counts: Rows of the main tables now.
-        erased: How much was erased again.
+        erased: The numbers of things that were erased again.
         sessions: Devices and tokens that have to sign in again.
         invitations: Invitations that ended.
-        returning: Whether words withdrawn after the backup may be back, as was accepted.
+        returning: Whether text withdrawn after the backup may be back, as the sysop accepted.
     """
 
     taken_at: datetime
@@ -70,21 +70,22 @@ def restore(
 ) -> RestoreReport:
     """Make a data folder from a backup: verified, in a new epoch, whole or not at all.
 
-    What was withdrawn, faded or replaced since the backup is erased from it before anybody can
-    read it. Sessions, tokens, invitations and the sysop's recovery codes end; passwords and keys
-    are those of the backup. Runs an event loop of its own: inside one, call it from a thread.
+    Text that was withdrawn, faded or replaced since the backup is erased before any member can read
+    it. Sessions, tokens, invitations and the sysop's recovery codes end; passwords and keys are
+    those of the backup. Runs an event loop of its own: inside one, call it from a thread.
 
     Args:
-        files: The engine's.
+        files: The files of the engine.
         backup: A backup's folder.
-        target: The new data folder: a path where nothing is, or an empty folder.
-        clock: The machine's. What had faded by the backup's own proven time is gone; what is over
-            since is hidden, and erased by the server once the clock is proven.
+        target: The new data folder: a path that does not exist, or an empty folder.
+        clock: The machine's clocks. Text that had faded by the backup's own proven time is erased.
+            Text that has expired since is hidden, and the server erases it once the clock is
+            proven.
         record: `removals.jsonl` of the lost server's data folder; None if there is none.
-        accept_returning_words: Do without it: words removed since the backup come back.
+        accept_returning_words: Restore without a record: text removed since the backup returns.
 
     Raises:
-        RestoreError: If anything stands against it; then `target` is as it was.
+        RestoreError: If the restore failed; then `target` is unchanged.
     """
     try:
         check_free(target)
@@ -112,7 +113,7 @@ def _record_to_replay(backup: Path, manifest: Manifest, record: Path | None, acc
     """Return the record of removals that is whole since the backup was taken.
 
     Raises:
-        RestoreError: If there is none, and its absence was not accepted.
+        RestoreError: If there is none, and the sysop did not accept that.
     """
     beside = backup / REMOVALS
     own = removals.read_heading(beside)
@@ -140,7 +141,7 @@ def _copy_verified(files: StoreFiles, backup: Path, manifest: Manifest, folder: 
     """Copy the database and check the copy.
 
     Raises:
-        BackupError: If a file is not what the manifest says, or the database is damaged.
+        BackupError: If a file differs from the manifest, or the database is damaged.
     """
     name = files.database
     kept = manifest.files.get(name)
@@ -162,11 +163,11 @@ def _copy_verified(files: StoreFiles, backup: Path, manifest: Manifest, folder: 
 
 
 class Restored(NamedTuple):
-    """What a community was restored from.
+    """The source of a restored community.
 
     Attributes:
         taken_at: The moment of the backup.
-        returning: Whether words withdrawn since then may be back.
+        returning: Whether text withdrawn since then may be back.
     """
 
     taken_at: Instant
@@ -176,7 +177,7 @@ class Restored(NamedTuple):
 async def _made_new(
     files: StoreFiles, folder: Path, record: Path, clock: MachineClock, since: Restored
 ) -> RestoreReport:
-    """Migrate, erase again, begin a new epoch, and end every way in but passwords and keys."""
+    """Migrate, erase again, begin a new epoch, and end all access except passwords and keys."""
     removals.create(folder / REMOVALS, clock())
     store = await files.open(folder, clock)
     now, proven_now, *_ = store.time.moment()
@@ -188,7 +189,7 @@ async def _made_new(
             lambda tx: _begin_epoch(tx, at, epoch, since, now)
         )
         counts = await store.read(integrity.counts)
-        await store.run_maintenance()  # the words just erased must not linger in the index (P10)
+        await store.run_maintenance()  # the erased text must not stay in the index (P10)
     finally:
         await store.close()
     return RestoreReport(
@@ -203,7 +204,7 @@ async def _made_new(
 
 
 def _tidy(files: StoreFiles, folder: Path, record: Path) -> None:
-    """Leave the database and the whole record of removals, and nothing else."""
+    """Leave only the database and the whole record of removals."""
     removals.copy(record, folder / REMOVALS, more=folder / REMOVALS)
     for path in folder.iterdir():
         # A copy made by migrating would still hold the erased text.
@@ -214,12 +215,12 @@ def _tidy(files: StoreFiles, folder: Path, record: Path) -> None:
 def _begin_epoch(
     tx: Tx, at: ErasureContext, epoch: str, since: Restored, now: Ms
 ) -> tuple[int, int]:
-    """Begin it, and leave an act in the commons (P8).
+    """Begin a new epoch, with an act on the commons (P8).
 
-    Tags of events after the backup become worthless: their loss was intended.
+    Tags of events after the backup become worthless, because their loss was intended.
 
     Returns:
-        How many sessions and invitations ended.
+        The numbers of sessions and invitations that ended.
     """
     bring_acts_along(tx, at)
     bring_notices_along(tx)
@@ -240,10 +241,10 @@ def _begin_epoch(
 
 
 def _check_result(files: StoreFiles, folder: Path, record: Path) -> None:
-    """Make sure that the new database is sound, and without the removed texts.
+    """Check that the new database is sound, and without the removed texts.
 
     Raises:
-        BackupError: If it is not.
+        BackupError: If it is not sound.
         RestoreError: If a removed text is still there.
     """
     with files.look(folder) as look:

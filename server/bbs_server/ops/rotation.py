@@ -1,4 +1,4 @@
-"""Backups that end: makes a backup named by its moment, then removes the old ones (P10)."""
+"""Backups with an end: makes a backup named by its moment, then deletes the old ones (P10)."""
 
 import os
 import shutil
@@ -30,27 +30,27 @@ def backup_and_rotate(
     keep: int | None,
     keep_days: int | None,
 ) -> tuple[Path, Manifest, list[Path]]:
-    """Take a backup into a folder of backups, then remove those that had their time.
+    """Make a backup in a folder of backups, then delete the expired ones.
 
-    It removes only whole backups of the same community, and only once the new one is there; other
-    things in the folder stay. Backups started at once run one after the other: otherwise each could
-    remove the other as an old one.
+    It deletes only whole backups of the same community, and only after the new one is complete;
+    other files stay. Backups started at the same time run one after the other, because each could
+    otherwise delete the other as an old one.
 
     Args:
-        files: The engine's.
+        files: The files of the engine.
         data: The data folder.
-        folder: Of backups; made if need be.
-        clock: The machine's. It gives the backup's name, in UTC to the second, with a number if
-            that name is taken. The age of others goes by proven time: a clock that is ahead
-            removes nothing.
-        keep: How many stay, the new one among them; None for any number.
-        keep_days: Older ones go; None for no such day.
+        folder: The folder of backups; made if need be.
+        clock: The machine's clocks. The wall clock gives the backup's name, in UTC to the second,
+            with a number if that name is taken. The age of other backups is measured by proven
+            time, so that a clock that is ahead deletes nothing.
+        keep: The number of backups to keep, the new one included; None for any number.
+        keep_days: The age in days after which backups are deleted; None for no limit.
 
     Returns:
-        Where the new one is, what it holds, and which were removed.
+        The new backup's folder, its manifest, and the deleted backups.
 
     Raises:
-        BackupError: If none was made, or an old one cannot be removed.
+        BackupError: If no backup was made, or an old one cannot be deleted.
     """
     try:
         with sole_use(folder):
@@ -58,10 +58,10 @@ def backup_and_rotate(
             made = _free(folder, f"{instant(moment.now):%Y-%m-%dT%H-%M-%SZ}")
             manifest = take_backup(files, data, made, moment.now, proven_now=moment.proven_now)
             try:
-                # Texts that the new one lacks may be whole in an old one alone.
+                # Only an old backup may still have the whole texts that the new one lacks.
                 over = [] if manifest.altered else _over(folder, made, moment, keep, keep_days)
                 for old in over:
-                    # Under this name the next backup sweeps up the rest after a kill.
+                    # After a kill, the next backup deletes the rest under this name.
                     shutil.rmtree(old.rename(folder / f"{PART}{old.name}"))
             except OSError as error:
                 raise BackupError(
@@ -74,7 +74,7 @@ def backup_and_rotate(
 
 
 def _free(folder: Path, name: str) -> Path:
-    """Return a path in the folder where nothing is: several backups fit into a second."""
+    """Return a free path in the folder, because several backups may be made in a second."""
     names = (name if place == 1 else f"{name}-{place}" for place in count(1))
     return next(path for each in names if not os.path.lexists(path := folder / each))
 
@@ -82,7 +82,7 @@ def _free(folder: Path, name: str) -> Path:
 def _over(
     folder: Path, made: Path, moment: Moment, keep: int | None, keep_days: int | None
 ) -> list[Path]:
-    """Return the backups that are to go, the oldest last."""
+    """Return the backups to delete, the oldest last."""
     community = removals.read_heading(made / REMOVALS).removals
     found: list[tuple[Ms, Path]] = []
     for path in folder.glob(f"*/{MANIFEST}"):
@@ -90,7 +90,7 @@ def _over(
             counts_from = age_from(read_manifest(path.parent), moment.now)
             same = removals.read_heading(path.parent / REMOVALS).removals == community
         except (BackupError, RemovalsError):
-            continue  # not ours to judge; the doctor names it
+            continue  # not for this program to judge; the doctor reports it
         if same and counts_from is not None and path.parent != made:
             found.append((counts_from, path.parent))
     found.sort(reverse=True)

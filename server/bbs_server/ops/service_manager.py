@@ -1,4 +1,4 @@
-"""Speaking to a service manager: readiness, the watchdog, and sockets it hands over (sd_notify)."""
+"""Talks to a service manager: readiness, the watchdog, and the sockets it opens (sd_notify)."""
 
 import asyncio
 import logging
@@ -11,20 +11,20 @@ from dataclasses import dataclass
 log = logging.getLogger("bbs.serve")
 
 FIRST_HANDED = 3
-"""The descriptor at which the sockets handed over begin; a part of the protocol."""
+"""The number of the first descriptor that the manager passes; a part of the protocol."""
 
 
 class SocketHandoverError(Exception):
-    """The server cannot listen on the socket handed over; the message is one line."""
+    """The server cannot listen on the socket it was given; the message is one line."""
 
 
 @dataclass(frozen=True, slots=True)
 class ServiceManager:
-    """Tells a service manager how things stand; says nothing where there is none.
+    """Reports the server's state to a service manager; does nothing without one.
 
     Attributes:
-        address: Of its datagram socket; None for nobody.
-        watchdog_s: How long it waits for a sign of life; None if it does not.
+        address: The address of its datagram socket; None without a manager.
+        watchdog_s: The time in which it expects a sign of life, in seconds; None for no watchdog.
     """
 
     address: str | None = None
@@ -40,7 +40,7 @@ class ServiceManager:
         return cls(address, watchdog_s)
 
     def notify(self, *states: str) -> None:
-        """Send states such as `READY=1` together; log it if the manager does not listen."""
+        """Send states such as `READY=1` together; log it if the manager does not receive them."""
         if self.address is None:
             return
         where = self.address
@@ -54,21 +54,22 @@ class ServiceManager:
             log.warning("the service manager could not be told: %s", error.strerror)
 
     def ready(self, status: str) -> None:
-        """Tell that the server serves; `status` is one line for people."""
+        """Report that the server accepts requests; `status` is one line for people."""
         self.notify("READY=1", f"STATUS={status}")
 
     def reloading(self) -> None:
-        """Tell that settings are read again; `ready` follows."""
+        """Report that settings are read again; `ready` follows."""
         self.notify("RELOADING=1", f"MONOTONIC_USEC={time.monotonic_ns() // 1_000}")
 
     def stopping(self) -> None:
-        """Tell that the server drains and ends."""
+        """Report that the server finishes its requests and ends."""
         self.notify("STOPPING=1", "STATUS=sending everybody home")
 
     async def watch_for_ever(self) -> None:
-        """Give a sign of life as often as asked for, until cancelled; returns if none is.
+        """Send signs of life as often as the manager asks, until cancelled; returns if never.
 
-        A loop that turns is alive. A sick disk is no reason for a restart, which would not heal it.
+        A running event loop counts as alive. A failing disk is no reason for a restart, which would
+        not repair it.
         """
         if self.watchdog_s is None:
             return
@@ -78,11 +79,11 @@ class ServiceManager:
 
 
 def inherited_socket(environment: Mapping[str, str], pid: int) -> socket.socket | None:
-    """Return the listening socket a service manager handed over; None if there is none.
+    """Return the listening socket that a service manager opened; None if there is none.
 
     Args:
         environment: With `LISTEN_PID` and `LISTEN_FDS`.
-        pid: Of this process; sockets meant for another are left alone.
+        pid: The id of this process; sockets for another process are ignored.
 
     Raises:
         SocketHandoverError: If there are several, or it is no stream socket that listens.
