@@ -1,1 +1,1 @@
-"""The client: a local mirror, the link that keeps it true, and the front ends that show it."""
+"""The client: a local mirror, the connection that updates it, and the surfaces that show it."""

@@ -1,4 +1,4 @@
-"""`bbs connect`: opens what a profile keeps, then the screen, or lines where there is no screen."""
+"""`bbs connect`: opens the files of a profile, then the screen, or lines without a screen."""
 
 import gc
 import os
@@ -70,8 +70,8 @@ def connect(profile: str | None, plain: bool, **flags: str | None) -> int:
 
 
 def _on_screen(chosen: "Profile", flags: "Mapping[str, str | None]", *, ask: bool) -> int:
-    # Nearly all that is made until the screen is there stays for good: looking for garbage in it
-    # costs a tenth of that time.
+    # Nearly all objects made before the first screen stay for good; collecting garbage among them
+    # would cost a tenth of that time.
     gc.disable()
     from bbs_client.communities import Communities
     from bbs_client.settings import load
@@ -102,7 +102,7 @@ def _on_screen(chosen: "Profile", flags: "Mapping[str, str | None]", *, ask: boo
 
 
 def _keymap(settings: "ClientSettings") -> "Keymap | None":
-    """Return the keys that were chosen; None for the table's, which cost no reading."""
+    """Return the chosen keys; None for the table's, which need no reading."""
     if settings.keys == "default":
         return None
     from bbs_client.keymap import find
@@ -116,7 +116,7 @@ def _look_for_garbage() -> None:
 
 
 def _has_screen() -> bool:
-    """Tell whether there is a terminal that can be drawn on."""
+    """Return whether there is a terminal that Textual can draw on."""
     # Textual draws on stderr, so that stdout stays free for results.
     streams = (sys.stdin, sys.stdout, sys.stderr)
     return all(stream.isatty() for stream in streams) and os.environ.get("TERM") != "dumb"

@@ -1,4 +1,4 @@
-"""The communities of this device: one for each profile, opened when they are gone to."""
+"""The communities of this device: one for each profile, opened when the reader goes there."""
 
 import sqlite3
 from contextlib import closing
@@ -26,10 +26,10 @@ class CommunityRow(Struct, frozen=True):
     """A community as the list shows it.
 
     Attributes:
-        name: Its profile's.
-        title: The community's, cleaned; the profile's name where nothing is mirrored.
-        unread: Posts that are new to the reader; None where nothing is mirrored.
-        wrong: Why it cannot be opened, a sentence; empty if it can.
+        name: The name of its profile.
+        title: The community's title, cleaned; the profile's name without a mirror.
+        unread: Posts that are new to the reader; None without a mirror.
+        wrong: The reason why it cannot be opened, a sentence; empty if it can.
     """
 
     name: str
@@ -44,13 +44,13 @@ class TooManyOpen(
     sentence="{most} communities are open here already",
     hint="open it in another window: bbs connect --profile NAME",
 ):
-    """So many communities are open that another one needs another window."""
+    """So many communities are open that a further one needs another window."""
 
     most: int
 
 
 class Communities:
-    """Opens what profiles keep, and closes all of it in the end."""
+    """Opens the files of profiles, and closes all of them at the end."""
 
     def __init__(self, first: Profile) -> None:
         """Begin with the profile the client was started for."""
@@ -63,21 +63,22 @@ class Communities:
         return sorted({*list_profiles(), self.first})
 
     def rows(self) -> list[CommunityRow]:
-        """Return the communities by profile name, with what their mirrors say is unread."""
+        """Return the communities by profile name, with the unread counts of their mirrors."""
         return [self._row(name) for name in self.names()]
 
     def open(self, name: str) -> Session:
-        """Open what a profile keeps, and return the session on it.
+        """Open the files of a profile, and return its session.
 
-        Its connection is made of this profile alone: no session ever meets another server (P11).
-        Where another client holds the profile, copies of what it keeps are opened, and what is not
-        sent until the end is a draft.
+        Its connection uses this profile alone, so no session ever reaches another server (P11). If
+        another client holds the profile, the session opens copies of the files, and unsent text
+        becomes a draft at the end.
 
         Args:
-            name: The profile's.
+            name: The name of the profile.
 
         Raises:
-            FolkmootError: If there is no such profile, the disk refuses, or `OPEN_MAX` are open.
+            FolkmootError: If there is no such profile, the disk cannot be written, or `OPEN_MAX`
+                are open.
         """
         if len(self._kept) >= OPEN_MAX:
             raise TooManyOpen(OPEN_MAX)
@@ -120,7 +121,7 @@ def _counted(profile: Profile, cache: Mirror) -> CommunityRow:
 
 
 def _connection(profile: Profile, kept: ProfileStorage, notify: "Notify") -> "Connection":
-    """Make the connection; its code is read once the screen is there."""
+    """Make the connection; its module is loaded after the screen is painted."""
     from bbs_client.session.connection import Connection
 
     return Connection(profile, kept.cache, kept.outbox, notify)

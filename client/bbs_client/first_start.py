@@ -1,4 +1,4 @@
-"""The first start of the client: where no community is known yet, by which way into one."""
+"""The first start of the client: leads into a community if this device has none."""
 
 import os
 import shlex
@@ -19,7 +19,7 @@ _QUESTION = "Link or address (Enter to leave)"
 
 
 def is_interactive() -> bool:
-    """Tell whether a person can answer."""
+    """Return whether a person can answer."""
     return sys.stdin.isatty() and sys.stderr.isatty()
 
 
@@ -27,7 +27,7 @@ def lead_on(*, plain: bool) -> None:
     """Ask for a link or an address and go on there; return only if there is none.
 
     Args:
-        plain: Whether lines are wanted instead of a screen: joining would open the screen.
+        plain: Whether the reader wants lines; joining would open the screen.
 
     Raises:
         Abort: If the person interrupts, or the input ends.
@@ -47,7 +47,7 @@ def lead_on(*, plain: bool) -> None:
 
 
 def _cleaned(answer: str) -> str:
-    """Return what was pasted without the command and the quotes that may stand around it."""
+    """Return the pasted text without the command and the quotes around it."""
     try:
         words = shlex.split(answer)
     except ValueError:

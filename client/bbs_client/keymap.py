@@ -1,4 +1,4 @@
-"""Other keys than the table's: presets, a reader's own file, and what is wrong with one."""
+"""Keys that differ from the table's: presets and a reader's own file, with its faults."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from bbs_client.keys import CHARACTERS, NAMED, grouped, key_name
 from bbs_client.settings import BadSetting, settings_path
 
 DEFAULT = "default"
-OWN_FILE = "keys.toml"  # offered beside the presets where it is there
+OWN_FILE = "keys.toml"  # offered beside the presets if the file exists
 KEYS_PER_FUNCTION_MAX = 8
 
 PRESETS: dict[str, dict[str, tuple[str, ...]]] = {
@@ -43,12 +43,11 @@ PRESETS: dict[str, dict[str, tuple[str, ...]]] = {
         "who": ("at",),
     },
 }
-"""What other programs taught people's fingers: keys by id, where they differ from the table's.
-
-A key that a preset gives to a function is taken from the one that has it in the table.
+"""Keys of other programs: keys by id, where they differ from the table's. A key that a preset gives
+to a function is taken from the function that has it in the table.
 """
 
-# Whatever else is chosen, Esc leads out of dialogs and of the composer, and ^C out of the program.
+# In every keymap, Esc leads out of dialogs and of the composer, and ^C out of the program.
 _KEPT = {"back": "escape", "leave": "escape", "interrupt": "ctrl+c"}
 
 _FUNCTION_KEYS = frozenset(f"f{number}" for number in range(1, 25))
@@ -61,7 +60,7 @@ class KeymapError(
     code="client.bad_keys",
     hint="bbs keys --defaults prints every function with its keys",
 ):
-    """A file of keys names a function or key that is not there, or a key twice."""
+    """A file of keys names an unknown function or key, or a key twice."""
 
 
 @dataclass(frozen=True)
@@ -69,20 +68,20 @@ class Keymap:
     """The keys of all functions.
 
     Attributes:
-        name: The preset's, or the file's.
-        keys: By id; empty for a function that is reached by its name alone.
+        name: The name of the preset or the file.
+        keys: The keys by id; empty for a function that has only a name.
     """
 
     name: str
     keys: Mapping[str, tuple[str, ...]]
 
     def differences(self) -> dict[str, tuple[str, ...]]:
-        """Return what is not as in the table."""
+        """Return the keys that differ from the table's."""
         return {id: given for id, given in self.keys.items() if given != BY_ID[id].keys}
 
     def for_textual(self) -> dict[str, str]:
-        """Return the differences as `App.set_keymap` takes them."""
-        # Textual takes an empty string for no difference; no key has this name.
+        """Return the differences in the form for `App.set_keymap`."""
+        # Textual takes an empty string for no difference; this name belongs to no key.
         return {id: ",".join(given) or "no_key" for id, given in self.differences().items()}
 
 
@@ -90,7 +89,7 @@ def preset(name: str) -> Keymap:
     """Return a preset.
 
     Raises:
-        KeymapError: If there is none of that name.
+        KeymapError: If there is no preset of that name.
     """
     if name not in PRESETS:
         raise KeymapError("keys", f"there is no preset {name!r}{did_you_mean(name, PRESETS)}")
@@ -98,14 +97,14 @@ def preset(name: str) -> Keymap:
 
 
 def find(name: str) -> Keymap:
-    """Return what a setting or a flag names: a preset, or a file of the reader's own.
+    """Return the keymap that a setting or a flag names: a preset, or the reader's own file.
 
     Args:
-        name: A preset's name, or a path; a relative path is looked for here, then beside
+        name: A preset's name, or a path; a relative path counts from here, else from the folder of
             `client.toml`.
 
     Raises:
-        KeymapError: If there is neither, or the file holds what cannot be.
+        KeymapError: If there is neither, or the file is not valid.
         BadSetting: If the file cannot be read.
     """
     if name in PRESETS:
@@ -120,11 +119,11 @@ def find(name: str) -> Keymap:
 
 
 def read(path: Path) -> Keymap:
-    """Read a file of keys: `preset = "vi"` to begin with, and a table `[keys]` of `id = ["key", …]`.
+    """Read a file of keys: `preset = "vi"`, and a table `[keys]` of `id = ["key", …]`.
 
     Raises:
         KeymapError: If it names an unknown preset, function or key, or gives one key twice.
-        BadSetting: If it cannot be read.
+        BadSetting: If the file cannot be read.
     """
     found = read_toml(path, error=BadSetting)
     for name in found:
@@ -145,13 +144,13 @@ def read(path: Path) -> Keymap:
 
 
 def choices() -> list[str]:
-    """Return what can be chosen on this device: the presets, and the reader's own file if it is there."""
+    """Return the choices on this device: the presets, and the reader's own file if it exists."""
     own = [OWN_FILE] if (settings_path().parent / OWN_FILE).is_file() else []
     return [*PRESETS, *own]
 
 
 def as_toml(keymap: Keymap) -> list[str]:
-    """Return the lines of a file that says the same, ready to be changed."""
+    """Return the lines of a file with the same keys, for editing."""
     base = keymap.name if keymap.name in PRESETS else DEFAULT
     lines = [
         f"# Keys of Folkmoot. Save this as {settings_path().parent / OWN_FILE}, keep the lines you",
@@ -170,7 +169,7 @@ def as_toml(keymap: Keymap) -> list[str]:
 
 
 def _written(key: str) -> str:
-    """Return a key as a file says it: characters as themselves, where TOML needs no escape."""
+    """Return a key in the form for a file: characters as themselves if TOML needs no escape."""
     character = CHARACTERS.get(key, key)
     return key if character in '"\\' else character
 
@@ -182,7 +181,7 @@ def _text(value: Any, name: str) -> str:
 
 
 def _checked(id: str, given: Any) -> tuple[str, ...]:
-    """Return what a file gives to a function, by Textual's names."""
+    """Return the keys of a file for a function, by Textual's names."""
     listed = [given] if isinstance(given, str) else given
     if not isinstance(listed, list) or not all(isinstance(key, str) for key in listed):
         raise KeymapError(id, f'write a list of keys, as in {id} = ["x", "ctrl+x"]')
@@ -200,7 +199,7 @@ def _checked(id: str, given: Any) -> tuple[str, ...]:
 
 
 def _key(id: str, given: str) -> str:
-    """Return Textual's name for a key as people write it."""
+    """Return Textual's name for a key in the form for people."""
     before, plus, last = given[:-1].rpartition("+")
     modifiers, last = (before.split("+") if plus else []), last + given[-1:]
     name = key_name(last) if len(last) == 1 else last
@@ -218,17 +217,17 @@ def _types(key: str) -> bool:
 
 
 def _meet(one: KeyScope, other: KeyScope) -> bool:
-    """Tell whether a key can mean only one thing in both contexts."""
+    """Return whether two contexts never compete for a key."""
     return one is other or KeyScope.EVERYWHERE in (one, other)
 
 
 def _laid_over(
     changes: Mapping[str, tuple[str, ...]], base: Mapping[str, tuple[str, ...]]
 ) -> dict[str, tuple[str, ...]]:
-    """Return the keys of all functions: a key that one function gets is taken from the others.
+    """Return the keys of all functions: a key given to one function is taken from the others.
 
     Raises:
-        KeymapError: If a key is given twice, or a function would be left without any.
+        KeymapError: If a key occurs twice, or a function would have no key.
     """
     owner: dict[tuple[KeyScope, str], str] = {}
     for id, given in changes.items():

@@ -1,4 +1,4 @@
-"""The keys of the actions: bindings, footers, and how keys are written."""
+"""The keys of the actions: bindings, footers, and the form of keys for people."""
 
 import string
 import unicodedata
@@ -11,11 +11,11 @@ from textual.keys import KEY_NAME_REPLACEMENTS
 from bbs_client.actions.action import Action, HelpGroup, KeyScope
 from bbs_client.actions.table import ACTIONS, BY_ID
 
-FOOTER_MAX = 6  # keys a footer shows: more are not read
+FOOTER_MAX = 6  # keys in a footer; readers do not read more
 
 
 class Pane(StrEnum):
-    """What has the focus; decides which keys the footer shows."""
+    """The widget with the focus, which decides the keys of the footer."""
 
     HOME = "home"
     BOARDS = "boards"
@@ -25,7 +25,7 @@ class Pane(StrEnum):
     POST_COMPOSER = "post_composer"
     LINE_COMPOSER = "line_composer"
     DIALOG = "dialog"
-    PAGE = "page"  # a dialog that is only read
+    PAGE = "page"  # a dialog to read
     LINE = "line"  # a dialog of one line to type
     QUESTION = "question"  # a dialog that brings its own answers
     TOUR = "tour"
@@ -48,7 +48,8 @@ NAMED = {
     "left": "←",
     "right": "→",
 }
-"""Keys that type nothing, by Textual's names, as people write them; beside them F1 to F24."""
+"""Keys that type no character, by Textual's names, in the form for people; besides these F1 to F24.
+"""
 
 
 def key_name(character: str) -> str:
@@ -60,7 +61,7 @@ def key_name(character: str) -> str:
 
 
 CHARACTERS = {key_name(character): character for character in string.punctuation}
-"""The characters that have keys with names, by these names."""
+"""The characters whose keys have names, by these names."""
 
 FOOTERS: dict[Pane, tuple[str, ...]] = {
     Pane.HOME: ("page_on", "enter", "boards", "switch", "help", "back"),
@@ -76,7 +77,7 @@ FOOTERS: dict[Pane, tuple[str, ...]] = {
     Pane.QUESTION: ("back",),
     Pane.TOUR: ("page_on", "page_back", "back"),
 }
-"""What the footer shows for each pane, the most useful first; at most `FOOTER_MAX`."""
+"""The keys of the footer for each pane, the most useful first; at most `FOOTER_MAX`."""
 
 _FOOTER_LABELS = {
     (Pane.BOARDS, "back"): "quit",
@@ -88,17 +89,17 @@ _FOOTER_LABELS = {
     (Pane.TOUR, "page_back"): "card before",
     (Pane.TOUR, "back"): "leave",
 }
-"""Labels of entries that do something more telling on one pane."""
+"""Labels of entries with a special effect on one pane."""
 
 _LEFT_BY_ESC = frozenset({Pane.DIALOG, Pane.LINE, Pane.PAGE, Pane.QUESTION, Pane.TOUR})
-"""Where the main key of going back may be text."""
+"""Panes in which the main key of going back may type text."""
 
 
 _other: dict[str, tuple[str, ...]] = {}
 
 
 def activate_keymap(other: Mapping[str, tuple[str, ...]]) -> None:
-    """Put other keys in force: a process has one screen, and a screen has one set of keys.
+    """Make other keys current for the whole process, which has one screen.
 
     Args:
         other: Keys by id where they differ from the table's; none for a function without a key.
@@ -108,18 +109,18 @@ def activate_keymap(other: Mapping[str, tuple[str, ...]]) -> None:
 
 
 def keys_of(id: str) -> tuple[str, ...]:
-    """Return the keys of a function that are in force, the one to show first."""
+    """Return the current keys of a function, the main one first."""
     return _other.get(id, BY_ID[id].keys)
 
 
 def key_of(id: str) -> str:
-    """Return how to reach a function, as people write it: its first key, or what to type for it."""
+    """Return how to run a function, for people: its first key, or its name to type."""
     keys = keys_of(id)
     return format_key(keys[0]) if keys else f":{id.replace('_', '-')}"
 
 
 def format_key(key: str) -> str:
-    """Return a key as people write it: `^P`, `Alt+a`, `Esc`, `j`."""
+    """Return a key in the form for people: `^P`, `Alt+a`, `Esc`, `j`."""
     before, _, last = key.rpartition("+")
     last = (
         NAMED.get(last) or CHARACTERS.get(last) or (last.upper() if last[1:].isdecimal() else last)
@@ -130,7 +131,7 @@ def format_key(key: str) -> str:
 
 
 def format_keys(entry: Action) -> str:
-    """Return all keys of an entry that are in force as people write them, the main one first."""
+    """Return all current keys of an entry in the form for people, the main one first."""
     return " ".join(format_key(key) for key in keys_of(entry.id))
 
 
@@ -140,12 +141,13 @@ def bindings(
     """Return Textual bindings for the entries of some contexts.
 
     Args:
-        contexts: Whose entries; the actions are looked up on the class that has the bindings.
+        contexts: The contexts of the entries; Textual looks up their actions on the class with the
+            bindings.
         only: Ids to restrict them to; empty for all.
-        first: True to act before the focused widget sees the key. What is typed ahead then acts
-            on what the key before it led to, not on what had the focus when it was typed.
-        runs: True where `action_do` does them; it finds what does. Of the app's own, only those that
-            say what does them: Textual binds some of the others too.
+        first: True to act before the focused widget gets the key. Then a key typed ahead acts on
+            the result of the key before it, not on the widget that had the focus.
+        runs: True if `action_do` runs them. Of the app's own entries, only those with a `run`,
+            because Textual binds some of the others, too.
     """
     wanted = frozenset(only) or frozenset(BY_ID)
     reading = KeyScope.READING in contexts
@@ -156,7 +158,7 @@ def bindings(
             entry.label,
             show=False,
             id=entry.id,
-            # These two must work whatever has the focus, dialogs included.
+            # These two must work with every focus, also in dialogs.
             priority=first or entry.id in {"interrupt", "redraw"},
         )
         for entry in ACTIONS
@@ -165,7 +167,7 @@ def bindings(
 
 
 def footer(pane: Pane) -> list[tuple[str, str]]:
-    """Return what the footer shows for a pane, most useful first: keys as written, and labels."""
+    """Return the footer of a pane, the most useful keys first: keys for people, with labels."""
     return [
         (
             format_key("escape") if id == "back" and pane in _LEFT_BY_ESC else key_of(id),

@@ -1,4 +1,4 @@
-"""Links and copies: a link is opened where there is a desktop, and copied everywhere else."""
+"""Links and copies: opens a link if there is a desktop, else copies it."""
 
 import asyncio
 import os
@@ -11,22 +11,22 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from textual.app import App
 
-COPY_CHARS_MAX = 20_000  # some terminals drop longer OSC 52 sequences without a word
-URL_CHARS_MAX = 2_000  # what every browser takes
-OPEN_SECONDS_MAX = 5.0  # an opener hands over and ends; some stay as long as the browser
+COPY_CHARS_MAX = 20_000  # some terminals silently drop longer OSC 52 sequences
+URL_CHARS_MAX = 2_000  # every browser accepts this length
+OPEN_SECONDS_MAX = 5.0  # an opener usually ends at once; some stay as long as the browser
 
 
 def copy(app: "App[Any]", text: str) -> bool:
     """Put text on the reader's clipboard (OSC 52). Only ever called for a key or a click.
 
     Args:
-        app: Whose terminal has the clipboard.
-        text: What to copy, cut to `COPY_CHARS_MAX`. Foreign words are cleaned.
+        app: The app whose terminal has the clipboard.
+        text: The text, cut to `COPY_CHARS_MAX`. Foreign text is sanitized.
 
     Returns:
         Whether all of it was copied.
     """
-    from bbs.text import sanitize  # late: nothing is copied before the first painting
+    from bbs.text import sanitize  # late, because nothing is copied before the first painting
 
     text = sanitize(text, multiline=True)
     app.copy_to_clipboard(text[:COPY_CHARS_MAX])
@@ -37,7 +37,7 @@ def check_url(url: str) -> str:
     """Return why a link cannot be followed, a sentence; empty if it can.
 
     Args:
-        url: As it stands in a post, whole.
+        url: The whole link from a post.
     """
     if not url.startswith(("http://", "https://")):
         return "Only http and https links are opened."
@@ -49,15 +49,15 @@ def check_url(url: str) -> str:
 
 
 def opener(environment: Mapping[str, str] = os.environ) -> str | None:
-    """Return the program that hands a link to the reader's desktop; None where links are copied.
+    """Return the program that opens links on the reader's desktop; None if links are copied.
 
-    Browsers that draw in the terminal are never started: it is in use.
+    It never starts browsers that draw in the terminal, because the client uses it.
 
     Args:
-        environment: Tells of SSH and of a desktop.
+        environment: The variables that show SSH and a desktop.
     """
     if environment.get("SSH_CONNECTION") or environment.get("SSH_TTY"):
-        return None  # the reader sits at another machine: a browser started here is not seen there
+        return None  # the reader sits at another machine and would not see a browser started here
     if sys.platform == "darwin":
         return shutil.which("open")
     if not (environment.get("DISPLAY") or environment.get("WAYLAND_DISPLAY")):
@@ -68,17 +68,17 @@ def opener(environment: Mapping[str, str] = os.environ) -> str | None:
 async def open_or_copy(
     app: "App[Any]", url: str, environment: Mapping[str, str] = os.environ
 ) -> str:
-    """Open a link in the reader's browser, or copy it where there is none to open it in.
+    """Open a link in the reader's browser, or copy it if there is no browser.
 
-    The target has been shown in full before. Cancelling is safe: the opener is left alone.
+    The reader has seen the full target before. Cancelling is safe: the opener goes on.
 
     Args:
-        app: Whose terminal has the clipboard.
+        app: The app whose terminal has the clipboard.
         url: http or https, whole.
-        environment: Tells of SSH and of a desktop.
+        environment: The variables that show SSH and a desktop.
 
     Returns:
-        What was done, a sentence for the reader.
+        A sentence for the reader: opened or copied.
     """
     wrong = check_url(url)
     if wrong:
@@ -91,7 +91,7 @@ async def open_or_copy(
 
 
 async def _handed_over(program: str, url: str) -> bool:
-    """Run the opener with nothing of the terminal in its hands; False if it could not."""
+    """Run the opener, detached from the terminal; return False if it failed."""
     quiet = asyncio.subprocess.DEVNULL
     try:
         process = await asyncio.create_subprocess_exec(

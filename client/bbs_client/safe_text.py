@@ -1,4 +1,4 @@
-"""Foreign text on its way to the screen: cleaned, cut, and never parsed as markup (P13).
+"""Makes foreign text safe for the screen: sanitized, cut, and never parsed as markup (P13).
 
 Widgets take it as `Content`, by `widgets.safe_content`.
 """
@@ -13,41 +13,41 @@ from bbs.powers import Way
 from bbs.refusals import CommandWaits
 
 _WAITS_HINT = ":proposals shows what waits, and takes it back"
-ERROR_CHARS_MAX = 300  # a sentence and a hint; what is longer is not meant for people
+ERROR_CHARS_MAX = 300  # a sentence and a hint; longer ones are not meant for people
 
 unsafe = re.compile(
     "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
 )
-"""C0, DEL, C1, surrogates, and what turns the direction of text or breaks a line."""
+"""C0, DEL, C1, surrogates, and characters that change the direction of text or break a line."""
 
 
 def safe_line(text: str | None, otherwise: str = "") -> str:
     """Return foreign `text` as one safe line.
 
     Args:
-        text: As it came; None where the words are gone.
+        text: The text as received; None if it is gone.
         otherwise: Our own words for a missing or empty text.
     """
     if not text or not (text := text.strip()):
         return otherwise
     if text.isascii() and text.isprintable():
         return text
-    # Late: what is painted first is seldom anything else.
+    # Imported late, because the first painting seldom needs it.
     from bbs.text import sanitize
 
     return sanitize(text).strip()
 
 
 def handle_of(author: Author, members: Mapping[str, Member]) -> str:
-    """Return what an author is called by in few columns: a handle, or what stands for a handle."""
+    """Return an author's short name: a handle, or a replacement for a handle."""
     return safe_line(author_name(author, members, short=True))
 
 
 def writer_of(author: Author, via: Way, members: Mapping[str, Member]) -> str:
-    """Return who wrote something in few columns, and whether a script of theirs did.
+    """Return an author's short name, with a note if their script wrote the text.
 
     Args:
-        via: How the words came.
+        via: The way the text came.
     """
     return safe_line(writer_name(author, via, members, short=True))
 

@@ -19,17 +19,18 @@ TABLE = "client"
 class BadSetting(
     SettingsError, code="client.bad_setting", hint="bbs connect --help lists the settings"
 ):
-    """A setting of the client is unknown or has a value it cannot have."""
+    """A setting of the client is unknown or has an invalid value."""
 
 
 class ClientSettings(Struct, frozen=True):
-    """What a reader can set, in the table `[client]` of `client.toml`.
+    """The reader's settings, in the table `[client]` of `client.toml`.
 
     Attributes:
         theme: Name of a theme; empty for the one that fits the terminal.
-        keys: A preset of keys, or a file of the reader's own, looked for in the folder of `client.toml`.
-        notices: What tells of a mention or an answer while the terminal is not looked at:
-            `none`, `bell`, or `desktop` for a notice of the terminal (OSC 9 or 777).
+        keys: A preset of keys, or a file of the reader's own, looked for in the folder of
+            `client.toml`.
+        notices: What tells of a mention or an answer while the terminal is not looked at: `none`,
+            `bell`, or `desktop` for a notice of the terminal (OSC 9 or 777).
         opens: What the client begins with: `home` where something waits, or always `boards`.
         tour: `offer` until the tour was seen on this device, then `taken`.
         mouse: `off` leaves the mouse to the terminal's own selection.
@@ -44,7 +45,7 @@ class ClientSettings(Struct, frozen=True):
 
 
 def settings_path() -> Path:
-    """Return where the settings are kept; the file need not exist."""
+    """Return the file of the settings, which need not exist."""
     return config_folder() / "client.toml"
 
 
@@ -53,11 +54,11 @@ def load(
     environment: Mapping[str, str] = os.environ,
     path: Path | None = None,
 ) -> ClientSettings:
-    """Put the settings together.
+    """Merge the settings.
 
     Args:
-        flags: What the command line gave; None values are passed over.
-        environment: Where `BBS_THEME`, `BBS_KEYS` and so on are looked for.
+        flags: The options of the command line; None values are ignored.
+        environment: The variables, with `BBS_THEME`, `BBS_KEYS` and so on.
         path: The file; None for `settings_path()`.
 
     Raises:
@@ -79,7 +80,7 @@ def load(
 
 
 def save(name: str, value: str, path: Path | None = None) -> Path:
-    """Remember one setting; the rest of the file, comments included, stays as it was.
+    """Store one setting; the rest of the file, comments included, stays unchanged.
 
     Args:
         name: A field of `ClientSettings`.
@@ -87,8 +88,8 @@ def save(name: str, value: str, path: Path | None = None) -> Path:
         path: The file; None for `settings_path()`.
 
     Raises:
-        BadSetting: If the file as it is cannot be read as settings: it is left alone.
-        OSError: If the disk refuses.
+        BadSetting: If the file cannot be read as settings; then it stays unchanged.
+        OSError: If the disk cannot be written.
     """
     path = settings_path() if path is None else path
     _table(path)
@@ -111,10 +112,10 @@ def save(name: str, value: str, path: Path | None = None) -> Path:
 
 
 def remember(name: str, value: str) -> str:
-    """Save a setting that is in force already.
+    """Save a setting that is current already.
 
     Returns:
-        What to say of it, a sentence: a disk that refuses takes nothing back.
+        A sentence for the reader; if the disk cannot be written, the setting stays current.
     """
     chosen = f"{name.capitalize()}: {value}"
     try:

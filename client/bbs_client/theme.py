@@ -1,8 +1,8 @@
 """The themes: seven palettes of the same roles, and how the fitting one is chosen.
 
-A role says what a colour means, never which it is: quiet is what is said about a text, act what can
-be acted on, new what is new or waits, and so on. Nothing is told by colour alone; two of the themes
-have none of their own.
+A role names the meaning of a colour, not the colour: `quiet` for text about a text, `act` for
+things to act on, `new` for new or waiting things, and so on. Colour alone never carries a meaning,
+because two of the themes have no colours of their own.
 """
 
 import os
@@ -16,25 +16,25 @@ if TYPE_CHECKING:
 
 
 class Palette(Struct, frozen=True):
-    """The colours of one theme, each named by what it is for.
+    """The colours of one theme, each named by its purpose.
 
     Attributes:
-        name: What it is called in settings.
-        says: What it looks like, a few words.
+        name: Its name in settings.
+        says: Its look, in a few words.
         ground: Behind everything.
         lifted: Behind bars and fields.
         cursor: Behind the line the cursor is on.
         rule: Lines between panes, and around dialogs.
         selected: Behind selected text.
-        text: What people wrote.
-        quiet: What is said about it; a style, not only a colour.
-        act: Names, keys, links: what can be acted on.
-        new: What is new or has the focus.
-        good, warn, error: How things stand.
+        text: Text of members.
+        quiet: Text about it; a style, not only a colour.
+        act: Names, keys, links: things to act on.
+        new: Things that are new or have the focus.
+        good, warn, error: States.
         code: Code in a post.
         dark: Whether the ground is darker than the text.
-        own: False where the terminal chooses what the colours look like.
-        looks: Roles that look different from `LOOKS` here.
+        own: False if the terminal chooses the colours.
+        looks: Roles whose style differs from `LOOKS`.
     """
 
     name: str
@@ -80,7 +80,7 @@ LOOKS: Mapping[str, str] = {
     "added": "{good}",
     "removed": "{error}",
 }
-"""The roles of what is drawn in lists and posts, and how they look, in colours of a palette."""
+"""The roles in lists and posts with their styles, in colours of a palette."""
 
 FOLKMOOT = Palette(
     "folkmoot", "dark and calm; the one you start with",
@@ -131,15 +131,15 @@ MONO = Palette(
 PALETTES: Mapping[str, Palette] = {
     palette.name: palette for palette in (FOLKMOOT, DAYLIGHT, AMBER, DUSK, CONTRAST, TERMINAL, MONO)
 }
-"""All of them by name, in the order they are offered in."""
+"""All palettes by name, in the order of the choice."""
 
 
 def choose_theme(name: str, environment: Mapping[str, str] = os.environ) -> str:
-    """Return the name of the theme to begin with.
+    """Return the name of the first theme.
 
     Args:
-        name: What the reader asked for; empty for what fits the terminal.
-        environment: Tells of the terminal. `NO_COLOR` goes before what was asked for.
+        name: The reader's choice; empty for the one that fits the terminal.
+        environment: The variables that describe the terminal. `NO_COLOR` overrides `name`.
     """
     if "NO_COLOR" in environment:
         return MONO.name
@@ -152,16 +152,16 @@ def choose_theme(name: str, environment: Mapping[str, str] = os.environ) -> str:
 
 
 def style_of(palette: Palette, role: str) -> str:
-    """Return how a role of `LOOKS` looks in a palette, as Textual writes styles."""
+    """Return the style of a role of `LOOKS` in a palette, in Textual's form."""
     colours = {name: getattr(palette, name) for name in palette.__struct_fields__}
     return palette.looks.get(role, LOOKS[role]).format_map(colours)
 
 
 def theme(palette: Palette) -> "Theme":
-    """Return a palette as Textual takes it, with the variables that our styles use."""
+    """Return a palette as a Textual theme, with the variables that our styles use."""
     from textual.theme import Theme
 
-    plain = palette.quiet if palette.own else palette.text  # where only a colour can stand
+    plain = palette.quiet if palette.own else palette.text  # where only a colour is allowed
     return Theme(
         name=palette.name,
         primary=palette.act,
@@ -179,7 +179,7 @@ def theme(palette: Palette) -> "Theme":
             "quiet": palette.quiet,
             "quiet-color": plain,
             "rule": palette.rule,
-            # Art is made for a dark ground.
+            # Banners are drawn for a dark background.
             "banner-ground": palette.ground if palette.dark else FOLKMOOT.ground,
             "banner-text": palette.text if palette.dark else FOLKMOOT.text,
             "ansi-background": palette.ground,

@@ -1,4 +1,4 @@
-"""The folder a board stands in, in the reader's own sidebar."""
+"""The folder of a board, in the reader's own sidebar."""
 
 from collections.abc import Sequence
 
@@ -13,14 +13,14 @@ from bbs_client.widgets.dialog import Dialog
 
 
 class FolderDialog(Dialog[str]):
-    """Asks for a folder's name. Answers with it; empty for none, None to leave things as they are."""
+    """Asks for a folder's name. Answers with it: empty for no folder, None to change nothing."""
 
     def __init__(self, heading: Content, names: Sequence[str]) -> None:
         """Make the question.
 
         Args:
-            heading: What is asked, in one line; cleaned.
-            names: The folders there are.
+            heading: The question, in one line; cleaned.
+            names: The existing folders.
         """
         there = ", ".join(safe_line(name) for name in names)
         says = f"Folders: {there}" if there else "There is no folder yet."

@@ -1,4 +1,4 @@
-"""The form of a board's settings: a line for each, with what it is and what it may be."""
+"""The form of a board's settings: a line for each, with its meaning and its possible values."""
 
 from collections.abc import Iterator
 from typing import Any, ClassVar
@@ -20,7 +20,7 @@ from bbs_client.widgets.editor import SafeTextArea
 
 
 class SettingsDialog(Dialog[dict[str, Any]]):
-    """Asks what a board is to be like. Answers with the values that were typed anew, by name."""
+    """Asks for the settings of a board. Answers with the changed values, by name."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(KeyScope.COMPOSER, only=("send",))
     AUTO_FOCUS = ""
@@ -30,7 +30,7 @@ class SettingsDialog(Dialog[dict[str, Any]]):
         """Make the form.
 
         Args:
-            question: What is asked, and what stands there now.
+            question: The question, with the present values.
         """
         self._question = question
         self._entries = {
@@ -53,19 +53,19 @@ class SettingsDialog(Dialog[dict[str, Any]]):
             yield self._entries[field.name]
 
     def on_mount(self) -> None:
-        """Begin at the first line, with what it is in sight."""
+        """Begin at the first line, with its explanation in view."""
         next(iter(self._entries.values())).focus(scroll_visible=False)
 
     def on_descendant_focus(self, message: DescendantFocus) -> None:
-        """Show what the line is, too, when the reader comes to it."""
+        """Show the line's explanation, too, when the reader comes to it."""
         for name, entry in self._entries.items():
             if entry is message.widget:
                 about = self.query_one(f"#about-{name}")
-                # After the field itself was scrolled to.
+                # After Textual has scrolled to the field itself.
                 self.call_after_refresh(about.scroll_visible, animate=False)
 
     async def action_do(self, id: str) -> None:
-        """Go to the next line or the one before; what else a key means in a dialog."""
+        """Go to the next or the previous line; handle other keys like every dialog."""
         match id:
             case "down":
                 self.focus_next()
@@ -75,7 +75,7 @@ class SettingsDialog(Dialog[dict[str, Any]]):
                 await super().action_do(id)
 
     def on_input_submitted(self, message: Input.Submitted) -> None:
-        """Save, as the key for that does."""
+        """Save, like its key."""
         message.stop()
         self.action_send()
 
@@ -90,9 +90,7 @@ class SettingsDialog(Dialog[dict[str, Any]]):
             if error.field in self._entries:
                 entry = self._entries[error.field]
                 entry.focus()
-                self.call_after_refresh(
-                    entry.scroll_visible, animate=False
-                )  # past what is said now
+                self.call_after_refresh(entry.scroll_visible, animate=False)  # after this refresh
         else:
             self.dismiss(values)
 

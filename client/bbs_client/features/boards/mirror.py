@@ -1,4 +1,4 @@
-"""Boards, what they were called, and the seats on them: how they are written into the mirror."""
+"""Writes boards, their old slugs and their seats into the mirror."""
 
 from msgspec.structs import replace
 
@@ -20,11 +20,11 @@ from bbs_client.mirror.transaction import MirrorTransaction
 
 
 def put_board(pen: MirrorTransaction, board: Board) -> None:
-    """Keep a board, unless a later revision, or the same one with its words, is known."""
+    """Store a board, unless a later revision, or the same one with its text, is stored."""
     known = pen.fetch_value("SELECT doc FROM boards WHERE id = ?", board.id)
     was = None if known is None else board_decoder.decode(known).slug
     if not board.slug:
-        # Replayed events may come without their words; an address goes on naming the board.
+        # Replayed events may lack the text; keep the slug, so that addresses still name the board.
         board = replace(board, slug=was)
     later = "(boards.revision, boards.words) <= (excluded.revision, excluded.words)"
     changed = pen.put("boards", board, "id", later, words=board.title is not None)
@@ -36,7 +36,7 @@ def put_board(pen: MirrorTransaction, board: Board) -> None:
 
 
 def _note_old_slug(pen: MirrorTransaction, slug: str, board: str) -> None:
-    """Note what a board was called until now; without an event, until when that leads on is not known."""
+    """Note a board's slug of now as an old one; its end is unknown without an event."""
     kept_ms = limits.OLD_SLUG_DAYS * DAY_MS
     until = None if pen.place is None else to_ms(pen.place.at) + kept_ms
     sql = "INSERT OR REPLACE INTO old_slugs(slug, board, until) VALUES (?, ?, ?)"
@@ -44,15 +44,15 @@ def _note_old_slug(pen: MirrorTransaction, slug: str, board: str) -> None:
 
 
 def put_old_slug(pen: MirrorTransaction, old: OldSlug) -> None:
-    """Keep what a board was called before."""
+    """Store an old slug of a board."""
     if old.slug is not None:
         pen.put("old_slugs", old, "slug")
 
 
 def put_seat(pen: MirrorTransaction, seat: Seat) -> None:
-    """Keep a seat, a left one too: what comes late is told by position, then by revision.
+    """Store a seat, also one that was left; position, then revision, show which version is later.
 
-    Somebody who comes back asks anew: a higher position, and a revision that begins again.
+    A member who comes back gets a higher position and a revision that starts again.
     """
     later = "(seats.position, seats.revision) <= (excluded.position, excluded.revision)"
     if not pen.put("seats", seat, "board, member", later):
@@ -61,7 +61,7 @@ def put_seat(pen: MirrorTransaction, seat: Seat) -> None:
     if seat.member != pen.me:
         return
     if seat.state is SeatState.LEFT:
-        # Who comes back begins anew at the door, as the server has it too.
+        # A member who comes back begins with a new seat, as on the server.
         pen.run("DELETE FROM floors WHERE board = ?", seat.board)
     visibility = pen.fetch_value("SELECT visibility FROM boards WHERE id = ?", seat.board)
     if seat.state is SeatState.LEFT and visibility == Visibility.PRIVATE:
@@ -79,12 +79,12 @@ def keep_boards(pen: MirrorTransaction, listed: BoardList) -> None:
 
 
 def unlist(pen: MirrorTransaction, message: BoardUnlisted) -> None:
-    """Forget a board that went out of view, unless the reader has a seat on it."""
+    """Forget a board that is no longer listed, unless the reader has a seat on it."""
     sql = "SELECT 1 FROM seats WHERE board = ? AND member = ? AND state != ?"
     if not pen.exists(sql, message.board, pen.me, SeatState.LEFT.value):
         forget_board(pen, ForgetBoard(message.board))
 
 
 def drop_seats(pen: MirrorTransaction, board: str) -> None:
-    """Drop the seats that a board's stream told of; of the reader's own their own stream tells."""
+    """Drop the seats from a board's stream; the reader's own seats come from their own stream."""
     pen.run("DELETE FROM seats WHERE board = ? AND member IS NOT ?", board, pen.me)

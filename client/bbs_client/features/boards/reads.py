@@ -1,6 +1,6 @@
-"""What a surface reads of boards and seats.
+"""Queries of boards and seats.
 
-The first painting loads it, so what writes them stands elsewhere.
+The first painting loads this module, so the writers are in another one.
 """
 
 from collections import Counter
@@ -27,7 +27,7 @@ def boards(mirror: MirrorDatabase) -> list[BoardRow]:
 
 
 def board(mirror: MirrorDatabase, board: str) -> BoardRow | None:
-    """Return one board by its id; None if it is not here."""
+    """Return one board by its id; None if it is not stored."""
     return next(iter(_rows(mirror, f"{_BOARDS} WHERE b.id = :board", board)), None)
 
 
@@ -46,7 +46,7 @@ def _rows(mirror: MirrorDatabase, sql: str, board: str) -> list[BoardRow]:
 
 
 def seats(mirror: MirrorDatabase, board: str) -> list[Seat]:
-    """Return the seats of a board that are here: the seated by position, then the others."""
+    """Return the stored seats of a board: the seated by position, then the others."""
     rows = mirror.fetch_all(
         "SELECT doc FROM seats WHERE board = ? AND state != 'left'"
         " ORDER BY state != 'seated', position, member",
@@ -56,7 +56,7 @@ def seats(mirror: MirrorDatabase, board: str) -> list[Seat]:
 
 
 def seated(mirror: MirrorDatabase) -> frozenset[str]:
-    """Return the ids of the boards the reader sits on, those included that are not here yet."""
+    """Return the ids of the boards on which the reader is seated, boards not stored yet included."""
     sql = "SELECT board FROM seats WHERE member = ? AND state = ?"
     rows = mirror.fetch_all(sql, mirror.reader, SeatState.SEATED.value)
     return frozenset(board for (board,) in rows)

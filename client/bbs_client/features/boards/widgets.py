@@ -1,4 +1,4 @@
-"""The list of boards in the sidebar, with what is unread and where the reader sits."""
+"""The list of boards in the sidebar, with unread counts and the reader's seats."""
 
 from collections.abc import Callable
 
@@ -16,7 +16,7 @@ from bbs_client.widgets.block_view import BlockView
 
 COUNT_COLUMNS = 4
 _FOLDER = "folder:"  # before the keys of folders; those of boards are UUIDs
-COUNT_MAX = 999  # more says nothing more
+COUNT_MAX = 999  # larger counts say nothing more
 _SEAT_MARKS = {SeatState.OFFERED: "+", SeatState.WAITING: "~", SeatState.SEATED: " "}
 _SEAT_SAYS = {
     SeatState.OFFERED: "a seat was offered to you",
@@ -26,14 +26,14 @@ _SEAT_SAYS = {
 
 
 def retention_of(board: Board) -> str:
-    """Return how long posts stay on a board, as a sentence without a full stop (P10)."""
+    """Return the retention of a board's posts, as a sentence without a full stop (P10)."""
     if board.retention_days == 0:
         return "posts here are kept"
     return f"posts here fade after {counted(board.retention_days, 'day')}"
 
 
 def lounge_retention_of(board: Board) -> str:
-    """Return how long lines of a board's lounge stay, as a sentence without a full stop."""
+    """Return the retention of a board's lounge, as a sentence without a full stop."""
     hours = board.lounge_hours
     if hours % 24 == 0 and hours >= 48:
         return f"lines here fade after {counted(hours // 24, 'day')}"
@@ -41,7 +41,7 @@ def lounge_retention_of(board: Board) -> str:
 
 
 def seat_of(row: BoardRow) -> str:
-    """Return where the reader stands with a board, in words."""
+    """Return the reader's seat on a board, in words."""
     says = _SEAT_SAYS.get(row.seat.state, "no seat") if row.seat else "you may read; no seat"
     if row.seat is not None and row.seat.moderator:
         says = "you moderate here"
@@ -59,7 +59,7 @@ class BoardSidebar(BlockView):
         """Make an empty list.
 
         Args:
-            session: Where boards and seats come from.
+            session: The session with boards and seats.
         """
         super().__init__(id=id)
         self.session = session
@@ -71,7 +71,7 @@ class BoardSidebar(BlockView):
         self._folded: set[str] = set()
 
     def cursor_moved(self) -> None:
-        """Show the board under the cursor at once: the next key may already be about it."""
+        """Show the board under the cursor at once, because the next key may already act on it."""
         if self.on_moved is not None and self.current in self.boards:
             self.on_moved(self.current)
 
@@ -99,7 +99,7 @@ class BoardSidebar(BlockView):
     def fold(self) -> None:
         """Fold or unfold the folder under the cursor, if there is one.
 
-        Folded is how it looks on this device, as long as the client runs.
+        A folder stays folded on this device as long as the client runs.
         """
         folder = self._folders.get(self.current or "")
         if folder is not None and folder.name is not None:
@@ -149,14 +149,14 @@ class BoardSidebar(BlockView):
 
 
 def _count(unread: int) -> str:
-    """Return how many are unread, as far as that says anything; empty for none."""
+    """Return the unread count of a board or folder; empty for none."""
     if not unread:
         return ""
     return f"{COUNT_MAX}+" if unread > COUNT_MAX else str(unread)
 
 
 def _row(marks: str, title: Content, role: str, count: str, width: int) -> Content:
-    """Return a row of the list: marks, a title that gives way, and at the right a count or word."""
+    """Return a row of the list: marks, a title cut to fit, and a count or word at the right."""
     columns = max(COUNT_COLUMNS, len(count))
     room = max(4, width - columns - len(marks) - 1)
     title = title.truncate(room, ellipsis=True)

@@ -1,4 +1,4 @@
-"""The end of the community, where it is announced: how it is written into the mirror."""
+"""Writes the announced end of the community into the mirror."""
 
 from bbs.features.community.messages import ClosingAnnounced, ClosingCancelled, ClosingResult
 from bbs.wire.messages import Welcome
@@ -9,7 +9,7 @@ from bbs_client.mirror.transaction import MirrorTransaction
 def note_closing(
     pen: MirrorTransaction, told: ClosingAnnounced | ClosingCancelled | ClosingResult | Welcome
 ) -> None:
-    """Keep when the community ends, so that it is seen without a connection too."""
+    """Store when the community ends, so that it is shown without a connection, too."""
     closing = None if isinstance(told, ClosingCancelled) else told.closing
     doc = None if closing is None else encode(closing).decode()
     if doc != pen.fetch_value("SELECT value FROM meta WHERE name = 'closing'"):

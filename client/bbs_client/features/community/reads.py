@@ -1,4 +1,4 @@
-"""What a surface reads of the community: its end, its message of the day, its banner."""
+"""Queries of the community: its end, its message of the day, its banner."""
 
 from msgspec.json import Decoder
 
@@ -9,7 +9,7 @@ _closing_decoder = Decoder(Closing)
 
 
 def closing(mirror: MirrorDatabase) -> Closing | None:
-    """Return when the community ends; None where that is not announced."""
+    """Return when the community ends; None if no end is announced."""
     told = mirror.meta("closing")
     return None if told is None else _closing_decoder.decode(told)
 
@@ -23,7 +23,7 @@ def note_notice(mirror: MirrorDatabase, name: str, text: str) -> bool:
     """Note the message of the day or the banner; return whether it is a new one.
 
     Raises:
-        MirrorUnwritable: If the disk refuses.
+        MirrorUnwritable: If the disk cannot be written.
     """
     if text == notice(mirror, name):
         return False

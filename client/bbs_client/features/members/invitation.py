@@ -1,4 +1,4 @@
-"""An invitation that was just made: its link, to be sent, and as a QR code where there is room."""
+"""A new invitation: its link to send, and a QR code if there is room."""
 
 from textual.content import Content
 from textual.events import Resize
@@ -7,13 +7,13 @@ from bbs.terminal.qr import qr_rows
 from bbs_client.actions.inviting import InvitationQuestion
 from bbs_client.widgets.dialog import TextDialog
 
-_ROWS_AROUND = 11  # the frame, the heading, what stands above the code, and the key bar
+_ROWS_AROUND = 11  # the frame, the heading, the text above the code, and the key bar
 _COLUMNS_AROUND = 12
-_CODE_STYLE = "#ffffff on #000000"  # in every theme: phones look for dark on light
+_CODE_STYLE = "#ffffff on #000000"  # in every theme, because phones expect dark on light
 
 
 class InvitationDialog(TextDialog[None]):
-    """Shows the link of an invitation, which is on the clipboard already."""
+    """Shows the link of an invitation, which is copied already."""
 
     def __init__(self, question: InvitationQuestion) -> None:
         """Show it.
@@ -26,7 +26,7 @@ class InvitationDialog(TextDialog[None]):
         super().__init__(Content("An invitation"), self._shown(room=False), classes="tall")
 
     def on_resize(self, message: Resize) -> None:
-        """Show the code where it fits as a whole: no phone reads half of one."""
+        """Show the code only if all of it fits, because phones cannot read a part."""
         rows, columns = len(self._code) + _ROWS_AROUND, len(self._code[0]) + _COLUMNS_AROUND
         room = message.size.height >= rows and message.size.width >= columns
         self.say(self._shown(room=room))

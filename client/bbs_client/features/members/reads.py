@@ -1,4 +1,4 @@
-"""What a surface reads of members."""
+"""Queries of members."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -23,12 +23,12 @@ def members(mirror: MirrorDatabase) -> Mapping[str, Member]:
 
 
 def has_invited(mirror: MirrorDatabase) -> bool:
-    """Tell whether the reader is known to have invited somebody."""
+    """Return whether the reader is known to have invited anyone."""
     return mirror.meta("invited") is not None
 
 
 def note_invited(mirror: MirrorDatabase) -> None:
-    """Note that the reader has invited somebody. Raises `MirrorUnwritable`."""
+    """Note that the reader has invited a person. Raises `MirrorUnwritable`."""
     if not has_invited(mirror):
         mirror.set_meta("invited", "yes")
 

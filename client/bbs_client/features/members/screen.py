@@ -1,4 +1,4 @@
-"""About one member: what every other member may know of them, and no more (P2, P11)."""
+"""About one member: only the facts that every other member may know (P2, P11)."""
 
 from typing import ClassVar
 
@@ -31,7 +31,7 @@ _OTHERS = {
 
 
 class MemberInfo(TextDialog[Stance]):
-    """Who wrote something. Answers with what the reader wants: to follow or to mute them."""
+    """Shows an author. Answers with the reader's choice: to follow or to mute them."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(KeyScope.READING, only=("follow", "mute"))
 
@@ -39,7 +39,7 @@ class MemberInfo(TextDialog[Stance]):
         """Show an author.
 
         Args:
-            session: Where members and the time come from.
+            session: The session with members and time.
             author: The author, a member or not.
         """
         member = session.members.get(author.id) if isinstance(author, MemberAuthor) else None
@@ -55,12 +55,12 @@ class MemberInfo(TextDialog[Stance]):
             self.extra_keys = ((key_of("follow"), "follow"), (key_of("mute"), "mute"))
 
     def action_follow(self) -> None:
-        """Follow them, or no longer."""
+        """Follow them, or stop that."""
         if self._is_other:
             self.dismiss(Stance.FOLLOW)
 
     def action_mute(self) -> None:
-        """Mute them, or no longer."""
+        """Mute them, or stop that."""
         if self._is_other:
             self.dismiss(Stance.MUTE)
 

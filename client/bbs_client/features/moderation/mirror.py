@@ -1,4 +1,4 @@
-"""What narrows the reader, or everybody: how it is written into the mirror (P7)."""
+"""Writes restrictions of the reader, or of everybody, into the mirror (P7)."""
 
 from bbs.features.moderation.messages import RestrictionChanged
 from bbs.features.moderation.rules import ABOUT_MEMBERS
@@ -8,9 +8,9 @@ from bbs_client.mirror.transaction import MirrorTransaction
 
 
 def put_restriction(pen: MirrorTransaction, restriction: Restriction) -> None:
-    """Keep a restriction; if the server told two ends of it, the earlier end is true.
+    """Store a restriction; of two ends from the server, the earlier one counts.
 
-    The end of the community is kept as it was announced, not as restrictions.
+    The end of the community is stored as announced, not as restrictions.
     """
     if restriction.kind is RestrictionKind.CLOSING:
         return
@@ -24,18 +24,18 @@ def put_restriction(pen: MirrorTransaction, restriction: Restriction) -> None:
 
 
 def tell_edge(pen: MirrorTransaction, message: RestrictionChanged) -> None:
-    """Let it be drawn again where a restriction began or ended, also one that was known before."""
+    """Mark the places of a restriction that began or ended for drawing, also of a known one."""
     pen.touch("restrictions", message.restriction.board)
 
 
 def drop_own(pen: MirrorTransaction, member: str) -> None:
-    """Drop what a member's own stream told of: the restrictions about them."""
-    del member  # only one member's own stream is here
+    """Drop the restrictions about a member that came from the member's own stream."""
+    del member  # only the reader's own stream is here
     _drop(pen, "kind IN", ())
 
 
 def drop_common(pen: MirrorTransaction, board: str) -> None:
-    """Drop what a board's stream told of: the restrictions about everybody there."""
+    """Drop the restrictions about everybody that came from a board's stream."""
     _drop(pen, "board = ? AND kind NOT IN", (board,))
 
 

@@ -1,4 +1,4 @@
-"""What a surface reads of restrictions."""
+"""Queries of restrictions."""
 
 from msgspec.json import Decoder
 
@@ -13,11 +13,11 @@ restriction_decoder = Decoder(Restriction)
 def restriction(
     mirror: MirrorDatabase, board: str, thread: str | None, now: Ms
 ) -> Restriction | None:
-    """Return what narrows the reader's writing on a board or in a thread now; None if nothing does.
+    """Return the restriction of the reader's writing on a board or in a thread now, or None.
 
     Args:
-        thread: The thread's id; None where it is about the board as a whole.
-        now: The time by the server's clock, in ms: what is over is over offline too.
+        thread: The thread's id; None for the board as a whole.
+        now: The time by the server's clock, in ms, so that restrictions end offline, too.
     """
     found = restrictions(mirror, board, thread, now)
     if not found:
@@ -30,11 +30,11 @@ def restriction(
 def restrictions(
     mirror: MirrorDatabase, board: str, thread: str | None, now: Ms
 ) -> list[Restriction]:
-    """Return all that narrows the reader's writing there now; see `restriction`."""
+    """Return all restrictions of the reader's writing there now; see `restriction`."""
     docs = mirror.fetch_all("SELECT doc FROM restrictions WHERE board IN (?, ?)", board, COMMONS)
     if not docs:
         return []
-    # Late: the first painting needs no rules.
+    # Imported late, because the first painting needs no rules.
     from bbs.features.moderation.rules import holds, holds_on
 
     return [

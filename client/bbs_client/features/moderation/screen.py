@@ -1,4 +1,4 @@
-"""What opens to show who used power on a board (P8)."""
+"""Shows the uses of power on a board (P8)."""
 
 from textual.containers import VerticalScroll
 from textual.content import Content
@@ -10,14 +10,14 @@ from bbs_client.widgets.dialog import TextDialog
 
 
 class LogDialog(TextDialog[None]):
-    """The acts of a board, oldest first, each with its time, who, why and what it changed."""
+    """The acts of a board, oldest first, each with time, author, reason and changes."""
 
     def __init__(self, session: Session, log: LogQuestion) -> None:
         """Show a page of acts.
 
         Args:
-            session: Where the time comes from.
-            log: What there is to show.
+            session: The session with the time.
+            log: The acts.
         """
         now, zone = session.now(), session.zone
         rows = [
@@ -30,5 +30,5 @@ class LogDialog(TextDialog[None]):
         super().__init__(Content(f"Power used on {log.board}"), text)
 
     def on_mount(self) -> None:
-        """Begin with what was done last."""
+        """Begin with the latest act."""
         self.query_one(VerticalScroll).anchor()

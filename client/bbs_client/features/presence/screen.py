@@ -1,4 +1,4 @@
-"""Who is here: those who chose to be seen, as a whole set; who hides looks like who is away (P11)."""
+"""Shows who is here and chose to be seen; hidden members look like absent ones (P11)."""
 
 from typing import ClassVar
 
@@ -13,7 +13,7 @@ from bbs_client.widgets.dialog import Dialog
 
 
 class HereList(BlockView):
-    """One row for everybody who is here, by handle."""
+    """One row for each member who is here, by handle."""
 
     EMPTY = "Nobody who wants to be seen is here."
 
@@ -38,7 +38,7 @@ class HereList(BlockView):
 
 
 class WhoIsHere(Dialog[str]):
-    """The list, and a switch: whether others see the reader. Answers a chosen member's id."""
+    """The list, and a switch for the reader's own presence. Answers a chosen member's id."""
 
     BINDINGS: ClassVar[list[BindingType]] = [("v", "change")]
     extra_keys = (("v", "be seen or not"),)
@@ -47,7 +47,7 @@ class WhoIsHere(Dialog[str]):
         """Show who is here.
 
         Args:
-            session: Where the set and names come from.
+            session: The session with the set and the names.
         """
         self._list, self._oneself = HereList(session), Static("", markup=False)
         super().__init__(Content("Who is here"), self._list, self._oneself, classes="tall")
@@ -69,7 +69,7 @@ class WhoIsHere(Dialog[str]):
         self._oneself.update(Content(says))
 
     def action_change(self) -> None:
-        """Be seen, or not."""
+        """Show or hide the reader."""
         connection = self._session.connection
         connection.set_presence(not connection.visible)
         self.refresh_live()

@@ -1,4 +1,4 @@
-"""After a long time away: one question, how to go on; nobody is made to read it all (P4)."""
+"""After a long time away: asks once how to go on, because no member has to read it all (P4)."""
 
 from textual.content import Content
 from textual.widgets import Static
@@ -19,20 +19,20 @@ class CatchUpList(BlockView):
         self.set_keys(choice.value for choice in CATCH_UP_WAYS)
 
     def draw(self, index: int, width: int) -> list[Content]:
-        """Return a way and what it means."""
+        """Return a way and its meaning."""
         name, meaning = CATCH_UP_WAYS[CatchUpMode(self.keys[index])]
         rows = [Content.styled(name, "strong"), Content.styled(f"  {meaning}", "dim")]
         return [row.truncate(width, ellipsis=True) for row in rows]
 
 
 class CatchUpDialog(Dialog[CatchUpMode]):
-    """Asks how to go on; Esc begins nothing."""
+    """Asks how to go on; Esc begins no round."""
 
     def __init__(self, size_says: str) -> None:
         """Make the question.
 
         Args:
-            size_says: How much waits; our own words.
+            size_says: The number of unread posts; our own words.
         """
         super().__init__(
             Content("You were away for a while"),

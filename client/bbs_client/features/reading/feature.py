@@ -1,6 +1,6 @@
 """Registers the feature of reading with the mirror.
 
-What was searched and found is shown, not mirrored: nothing keeps it true afterwards.
+Search results are shown and not mirrored, because no stream keeps them up to date.
 """
 
 from bbs.streams import StreamKind

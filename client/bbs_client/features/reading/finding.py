@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from bbs.features.reading.rules import SearchQuery
 
 _NAMED = "SELECT id FROM members WHERE json_extract(CAST(doc AS TEXT), '$.handle') = ?"
-CANDIDATES = 4  # times as many rows are looked at as are wanted: some fail what SQL cannot say
+CANDIDATES = 4  # factor of rows to look at, because some fail conditions that SQL cannot express
 
 
 def find(
@@ -23,20 +23,20 @@ def find(
     limit: int,
     thread_of: Callable[[str], ThreadRow | None],
 ) -> "list[PostInThread]":
-    """Return posts on this device that hold what is asked for, newest first (P1).
+    """Return the posts on this device that match a query, newest first (P1).
 
-    Words are found as parts of words, for the last one is still being typed. Letters beyond
-    ASCII are found as they are written; the server folds them.
+    Words match parts of words, because the reader is still typing the last one. Letters beyond
+    ASCII match only as written; the server folds them.
 
     Args:
-        query: As `bbs.features.reading.rules.parse_search` understood it.
-        limit: At most so many.
-        thread_of: Reads a thread by its id; what is found is shown in it.
+        query: The result of `bbs.features.reading.rules.parse_search`.
+        limit: The greatest number of posts.
+        thread_of: Reads a thread by its id; results are shown with it.
     """
     from bbs.features.reading.messages import PostInThread
 
     wanted = [word for term in query.terms if not term.negated for word in term.words]
-    # What is over must not be found by its words.
+    # Expired text must not be found.
     where = ["state = 'published'", "id IS NOT NULL", "coalesce(fades_at > ?, 1)"]
     args: list[object] = [mirror.now_ms()]
     for word in wanted:
@@ -63,7 +63,7 @@ def find(
 
 
 def _holds(post: Post, query: "SearchQuery") -> bool:
-    """Tell whether a post's words are what is asked for, not only its document."""
+    """Return whether a post's text matches, not only its stored document."""
     said = f"{post.subject or ''}\n{post.body or ''}".casefold()
     return all(
         (" ".join(term.words).casefold() in said) is not term.negated for term in query.terms

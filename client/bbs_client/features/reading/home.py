@@ -1,4 +1,4 @@
-"""Home: all that waits for the reader, on one screen, in the order the round will show it; and its end."""
+"""Home: everything new for the reader in the order of the round; and the round's end."""
 
 from collections.abc import Callable, Iterable, Sequence
 
@@ -17,13 +17,13 @@ _ASIDE = "Also waiting"
 
 
 class OpenTask(Struct, frozen=True):
-    """Something that waits and is not to be read: a draft, a refusal, an offered seat.
+    """A task that is not reading: a draft, a refused item, an offered seat.
 
     Attributes:
         key: Its key in the list.
         says: A line about it; our own words, or cleaned.
         go: Leads there.
-        heading: Under which it stands.
+        heading: Its heading.
     """
 
     key: str
@@ -36,13 +36,13 @@ Row = Stop | BoardSum | OpenTask
 
 
 class HomeView(BlockView):
-    """One row for each thing that waits, under headings; empty when the reader is caught up."""
+    """One row for each new thing, under headings; empty when the reader is caught up."""
 
     def __init__(self, session: Session, *, id: str | None = None) -> None:
         """Make an empty view.
 
         Args:
-            session: Where titles, names and the time come from.
+            session: The session with titles, names and time.
         """
         super().__init__(id=id)
         self.session = session
@@ -51,12 +51,12 @@ class HomeView(BlockView):
         self._ending: Sequence[str] = ()
 
     def fill(self, shown: Round, asides: Iterable[OpenTask], ending: Sequence[str]) -> None:
-        """Show what waits.
+        """Show the new things.
 
         Args:
-            shown: A round, or what is left of it.
-            asides: What else waits, in order.
-            ending: What to say where nothing waits, line by line; our own words.
+            shown: A round, or the rest of it.
+            asides: The tasks, in order.
+            ending: The lines if nothing is new; our own words.
         """
         self._ending = ending
         self._rows_by_key, self._headings = {}, {}
@@ -70,22 +70,22 @@ class HomeView(BlockView):
         self.set_keys(self._rows_by_key)
 
     def current_row(self) -> Row | None:
-        """Return what the cursor is on."""
+        """Return the row under the cursor."""
         return self._rows_by_key.get(self.current or "")
 
     def empty_text(self) -> Content:
-        """Say that reading has come to its end."""
+        """Return the sentence for the end of a round."""
         first, *rest = self._ending or ("",)
         return Content("\n").join([Content(""), Content.styled(f"  {first}", "strong"), *(
             Content.styled(f"  {text}", "dim") for text in rest
         )])  # fmt: skip
 
     def rows_before(self, index: int) -> int:
-        """Return how many rows a section's heading takes, with the blank one above it."""
+        """Return how many rows a section's heading takes, with the blank row above it."""
         return 0 if self.keys[index] not in self._headings else 1 + bool(index)
 
     def draw(self, index: int, width: int) -> list[Content]:
-        """Return a thing that waits as one row, its section's heading above the first of it."""
+        """Return a thing as one row, with its section's heading above the first one."""
         key = self.keys[index]
         rows = []
         if key in self._headings:
@@ -122,7 +122,7 @@ class HomeView(BlockView):
 
 
 def _aligned(left: Content, right: Content, width: int) -> Content:
-    """Return two texts at the two ends of a row; the left one gives way."""
+    """Return two texts at the two ends of a row; the left text is cut if need be."""
     room = max(8, width - right.cell_length - 3)
     left = left.truncate(room, ellipsis=True)
     space = " " * max(2, width - left.cell_length - right.cell_length - 1)

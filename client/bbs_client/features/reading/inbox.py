@@ -1,4 +1,4 @@
-"""The inbox: what answers or mentions the reader, thanks and notices, newest first (P1)."""
+"""The inbox: answers, mentions, thanks and notices for the reader, newest first (P1)."""
 
 from textual.content import Content
 
@@ -20,10 +20,10 @@ _DOES = {
 
 
 class InboxList(PageList[InboxItem]):
-    """Who does what where and when, and how the post begins."""
+    """Each item with member, kind, place and time, and how the post begins."""
 
     def draw(self, index: int, width: int) -> list[Content]:
-        """Return an item; of a notice all of it, for it leads to nothing that would say more."""
+        """Return an item; a notice in full, because it leads to no page with more."""
         item = self.items.get(self.keys[index])
         if item is None or item.notice is None:
             return super().draw(index, width)
@@ -53,7 +53,7 @@ class InboxList(PageList[InboxItem]):
 
 
 class InboxDialog(PageDialog[InboxItem]):
-    """What was meant for the reader; the server's answer takes the place of what was here."""
+    """The inbox; the server's answer replaces the items of this device."""
 
     QUERY = GetInbox
     EMPTY = "Nothing was meant for you in particular yet."
@@ -62,7 +62,7 @@ class InboxDialog(PageDialog[InboxItem]):
         """Make the list.
 
         Args:
-            session: Where posts, names and the time come from.
+            session: The session with posts, names and time.
         """
         here = {_key(item): item for item in session.cache.inbox()}
         super().__init__("Inbox", InboxList(session), here)

@@ -1,4 +1,4 @@
-"""The reader's own marks, floors, choices and notices: how they are written into the mirror."""
+"""Writes the reader's own marks, floors, choices and notices into the mirror."""
 
 from msgspec import Struct
 
@@ -25,45 +25,45 @@ from bbs_client.mirror.transaction import MirrorTransaction
 
 
 class ForgetRevisions(Struct, frozen=True):
-    """All of the reader's marks and choices are going to be fetched: what is told from now on is true.
+    """All of the reader's marks and choices are about to be fetched; later messages count.
 
-    No stream tells of them, so nothing else shows that a server went back to an earlier state.
+    No stream carries them, so nothing else shows that a server went back to an earlier state.
     """
 
 
 def forget_revisions(pen: MirrorTransaction, change: ForgetRevisions) -> None:
-    """Let whatever is told next of marks and choices be later than what is here."""
+    """Treat the next messages about marks and choices as later than the stored ones."""
     pen.run("UPDATE marks SET revision = 0 WHERE revision > 0")
     pen.run("UPDATE choices SET revision = 0 WHERE revision > 0")
 
 
 class EndNotices(Struct, frozen=True):
-    """The notices of up to this moment are over, in ms."""
+    """Notices up to this moment, in ms, are over."""
 
     until: Ms
 
 
 def put_notice(pen: MirrorTransaction, notice: Notice) -> None:
-    """Keep what was done to the reader."""
+    """Store a notice to the reader."""
     if pen.put("notices", notice, "id", "notices.doc != excluded.doc"):
         pen.touch("notices")
 
 
 def end_notices(pen: MirrorTransaction, change: EndNotices) -> None:
-    """Forget the notices that are over (P10)."""
+    """Delete the notices that are over (P10)."""
     if pen.run("DELETE FROM notices WHERE at <= ?", change.until):
         pen.erased = True
         pen.touch("notices")
 
 
 def drop_notices(pen: MirrorTransaction, member: str) -> None:
-    """Drop what the reader's own stream told of them."""
+    """Drop the notices that came from the reader's own stream."""
     pen.run("DELETE FROM notices")
     pen.touch("notices")
 
 
 def set_marks(pen: MirrorTransaction, marks: Marks) -> None:
-    """Take over what the server knows of the reader's marks, unless something later is known."""
+    """Store the server's marks of the reader, unless later ones are stored."""
     later = (
         "marks.revision < excluded.revision"
         " OR (marks.revision = excluded.revision AND marks.ranges != excluded.ranges)"
@@ -73,7 +73,7 @@ def set_marks(pen: MirrorTransaction, marks: Marks) -> None:
 
 
 def mark_posts(pen: MirrorTransaction, mark: MarkPosts) -> None:
-    """Mark posts here, at the revision the server knows: its answer will have a later one."""
+    """Mark posts here, at the server's revision: its answer will have a later one."""
     sql = (
         "SELECT board FROM threads WHERE id = ? UNION ALL SELECT board FROM marks WHERE thread = ?"
     )
@@ -90,18 +90,18 @@ def _put_marks(pen: MirrorTransaction, marks: Marks, ranges: Ranges, where: str 
 
 
 def set_floor(pen: MirrorTransaction, floor: Floor) -> None:
-    """Take over from where on a board is new for the reader; the posts are looked through again."""
+    """Store where a board is new for the reader from, and compute its new posts again."""
     if pen.put("floors", floor, "board", "floors.seq != excluded.seq"):
         pen.recompute_unread(floor.board)
 
 
 def set_choice(pen: MirrorTransaction, told: ChoiceChanged | ChoiceResult) -> None:
-    """Take over what the server says of one choice, unless something later is known."""
+    """Store the server's version of one choice, unless a later one is stored."""
     _put(pen, told.revision, told.choice)
 
 
 def set_choices(pen: MirrorTransaction, told: AllChoices) -> None:
-    """Take over all choices at a revision; what was told later stays."""
+    """Store all choices of a revision; later ones stay."""
     _put(pen, told.revision, *told.choices, are_all=True)
 
 
@@ -116,10 +116,10 @@ def choose(pen: MirrorTransaction, command: Choosing) -> None:
 
 
 def _put(pen: MirrorTransaction, revision: int, *choices: Choice, are_all: bool = False) -> None:
-    """Write choices, then decide again what is new where another stance makes a difference.
+    """Write choices, then compute again which posts are new where a stance changed.
 
     Args:
-        are_all: Whether what was told up to this revision and is not among them goes.
+        are_all: Whether to delete choices up to this revision that are not among them.
     """
     stances = "SELECT kind, subject, stance FROM choices WHERE stance != 'none'"
     before = set(pen.fetch_all(stances))

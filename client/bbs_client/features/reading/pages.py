@@ -1,4 +1,4 @@
-"""A dialog over a list that this device begins and the server goes on with, page by page."""
+"""A dialog over a list that begins with this device's items and goes on with the server's pages."""
 
 from abc import abstractmethod
 from collections.abc import Callable, Mapping
@@ -24,7 +24,7 @@ MORE = "more"  # the key of the last row, which no item has
 
 
 class PageList(BlockView, Generic[Item]):
-    """Two rows an item, and a last row that leads to older ones."""
+    """Two rows for each item, and a last row that leads to older ones."""
 
     ROWS_GUESSED = 2
     OLDER = "older"
@@ -33,7 +33,7 @@ class PageList(BlockView, Generic[Item]):
         """Make an empty list.
 
         Args:
-            session: Where names, addresses and the time come from.
+            session: The session with names, addresses and time.
         """
         super().__init__()
         self.session = session
@@ -43,7 +43,7 @@ class PageList(BlockView, Generic[Item]):
         """Show items.
 
         Args:
-            items: By key, in the order they are shown.
+            items: By key, in the order of display.
             more: Whether to offer older ones in a last row.
         """
         self.items = items
@@ -62,7 +62,7 @@ class PageList(BlockView, Generic[Item]):
 
 
 class PageDialog(Dialog[Post], Generic[Item]):
-    """What the mirror holds at once, then what the server says. Answers the chosen post."""
+    """The items of the mirror at once, then the server's. Answers the chosen post."""
 
     ITEM = "item"
     EMPTY = ""
@@ -73,9 +73,9 @@ class PageDialog(Dialog[Post], Generic[Item]):
         """Make the list.
 
         Args:
-            heading: What it is, in a word or two of ours.
+            heading: Its heading, in a word or two of ours.
             view: The list, empty.
-            here: What this device holds, in order, by key.
+            here: The items of this device, in order, by key.
         """
         self._notes = Static("", markup=False)
         super().__init__(Content(heading), self._notes, view, classes="tall")
@@ -84,7 +84,7 @@ class PageDialog(Dialog[Post], Generic[Item]):
         self._before: str | None = None
 
     def on_mount(self) -> None:
-        """Show what is here, and ask for the rest."""
+        """Show the items that are here, and ask for the rest."""
         self._show(self._here, more=False)
         self.view.focus()
         self._look()
@@ -94,7 +94,7 @@ class PageDialog(Dialog[Post], Generic[Item]):
         """Return the items of an answer, in order, by key."""
 
     def joined(self, known: Mapping[str, Item], page: dict[str, Item]) -> dict[str, Item]:
-        """Return what to show once a page has come."""
+        """Return the items to show after a page has arrived."""
         return {**known, **page} if self._before is not None else page
 
     def _look(self) -> None:
@@ -108,21 +108,21 @@ class PageDialog(Dialog[Post], Generic[Item]):
             return
         items = self.joined(self.view.items, self.items_of(page))
         following: str | None = page.next_before
-        # A server that leads in circles is not followed.
+        # Stop if the server leads in circles.
         self._before = following if following != self._before else None
         self._show(items, more=self._before is not None)
 
     def _show(self, items: Mapping[str, Item], *, more: bool) -> None:
         self.view.fill(items, more=more)
         found = counted(len(items), self.ITEM) + (" or more" if more else "")
-        # A page may hold nothing and yet lead to one that does.
+        # An empty page may lead to one with items.
         self._say(found if items or more else self.EMPTY)
 
     def _say(self, text: str) -> None:
         self._notes.update(Content(text).stylize("$quiet"))
 
     def chosen(self, key: str) -> None:
-        """Answer with the post, if the item is about one; from the last row, look further back."""
+        """Answer with the item's post, if it has one; from the last row, fetch older items."""
         if key == MORE:
             self._look()
         elif (post := self.view.items[key].post) is not None:

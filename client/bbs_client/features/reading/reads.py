@@ -1,6 +1,6 @@
-"""What a surface reads of marks, choices, rounds and the inbox.
+"""Queries of marks, choices, rounds and the inbox.
 
-The first painting loads it, so what writes them stands elsewhere.
+The first painting loads this module, so the writers are in another one.
 """
 
 from collections.abc import Callable, Mapping
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from bbs.features.threads.views import Post
     from bbs_client.mirror.reads import ThreadRow
 
-# A body is read out of its document only here, and only of what waits: documents are JSON.
+# Read bodies out of their JSON documents only here, and only for unread posts.
 _WAITING = (
     "SELECT board, thread, number, id, seq, visible_at, author, for_me > 0,"
     " coalesce(length(json_extract(CAST(doc AS TEXT), '$.body')), 0) FROM posts"
@@ -35,27 +35,27 @@ _WAITING = (
 
 
 def marks_revision(mirror: MirrorDatabase, thread: str) -> int:
-    """Return the revision of the reader's marks of a thread, as the server told it; 0 before that."""
+    """Return the server's revision of the reader's marks of a thread; 0 before there is one."""
     return mirror.fetch_value("SELECT revision FROM marks WHERE thread = ?", thread) or 0
 
 
 def floor(mirror: MirrorDatabase, board: str) -> int | None:
-    """Return the seq above which a board's posts are new to the member; None: none of them is."""
+    """Return the seq above which a board's posts are new to the member; None if no post is."""
     floor: int | None = mirror.fetch_value(f"{FLOOR} :board", me=mirror.reader, board=board)
     return floor
 
 
 def choices(mirror: MirrorDatabase) -> "Mapping[tuple[str, str], Choice]":
-    """Return what the reader chose by hand; the same view until something changes.
+    """Return the reader's choices; the same view until one changes.
 
     Returns:
         By kind and id, as `bbs.features.reading.rules.subject_of` names them: `thread`,
-        `board`, `member` and `post`, and ("layout", "") for the reader's own order. What is not here
-        stands as if it had never been chosen.
+        `board`, `member` and `post`, and ("layout", "") for the reader's own order. A missing key
+            means no choice.
     """
 
     def find() -> "Mapping[tuple[str, str], Choice]":
-        # Late: the first painting needs no rules.
+        # Imported late, because the first painting needs no rules.
         from bbs.features.reading.rules import is_default, subject_of
 
         rows = mirror.fetch_all("SELECT doc FROM choices ORDER BY kind, subject")
@@ -66,7 +66,7 @@ def choices(mirror: MirrorDatabase) -> "Mapping[tuple[str, str], Choice]":
 
 
 def choices_revision(mirror: MirrorDatabase) -> int:
-    """Return the latest revision of the reader's choices that is here; 0 where there are none."""
+    """Return the latest stored revision of the reader's choices; 0 if there is none."""
     return int(mirror.fetch_value("SELECT coalesce(max(revision), 0) FROM choices"))
 
 
@@ -78,7 +78,7 @@ def folders(mirror: MirrorDatabase) -> "tuple[Folder, ...]":
 
 
 def stances(mirror: MirrorDatabase, kind: str) -> "dict[str, Stance]":
-    """Return how the reader stands to threads, boards or members, by id, where the reader chose at all.
+    """Return the reader's stances on threads, boards or members, by id, where there are any.
 
     Args:
         kind: `thread`, `board` or `member`.
@@ -90,7 +90,7 @@ def stances(mirror: MirrorDatabase, kind: str) -> "dict[str, Stance]":
 
 
 def wishes(mirror: MirrorDatabase) -> "RoundPreferences":
-    """Return what the reader's choices say about rounds; `order` holds all boards."""
+    """Return the reader's choices in the form for rounds; `order` holds all boards."""
     from bbs.features.reading.rounds import round_preferences
 
     numbers = dict(mirror.fetch_all("SELECT id, number FROM boards"))
@@ -98,7 +98,7 @@ def wishes(mirror: MirrorDatabase) -> "RoundPreferences":
 
 
 def vector(mirror: MirrorDatabase) -> "Vector":
-    """Return up to where the mirror has heard each board the reader sits on: a round, offline."""
+    """Return the seq up to which each of the reader's boards is folded: an offline round."""
     rows = mirror.fetch_all(
         "SELECT s.board, c.seq FROM seats s JOIN cursors c ON c.stream = ? || s.board"
         " WHERE s.member = ? AND s.state = ?",
@@ -108,7 +108,7 @@ def vector(mirror: MirrorDatabase) -> "Vector":
 
 
 def has_reached(mirror: MirrorDatabase, wanted: "Vector") -> bool:
-    """Tell whether everything of a round that the server fixed is here."""
+    """Return whether all posts of a round that the server fixed are here."""
     here = vector(mirror)
     return all(here.get(board, -1) >= seq for board, seq in wanted.items())
 
@@ -118,11 +118,12 @@ def inbox(
     post_of: "Callable[[str], Post | None]",
     thread_of: "Callable[[str], ThreadRow | None]",
 ) -> "list[InboxItem]":
-    """Return what was meant for the reader and is here, newest first (P1); offline, instead of
-    `reading.inbox`.
+    """Return the reader's inbox items that are here, newest first (P1).
+
+    Used offline, instead of `reading.inbox`.
 
     Args:
-        post_of, thread_of: Read what it is about, by id.
+        post_of, thread_of: Read the post and the thread, by id.
     """
     from bbs.clock import instant
     from bbs.features.reading.rounds import is_muted_by
@@ -163,12 +164,12 @@ def inbox(
 
 
 def has_notices(mirror: MirrorDatabase, until_ms: Ms) -> bool:
-    """Tell whether notices are here that came until then."""
+    """Return whether there are notices up to this moment."""
     return mirror.fetch_value("SELECT 1 FROM notices WHERE at <= ?", until_ms) is not None
 
 
 def waiting(mirror: MirrorDatabase) -> "list[UnreadPost]":
-    """Return every post that is unread, by thread and number; cost follows what waits."""
+    """Return every unread post, by thread and number; its cost grows with their number."""
     from bbs.features.reading.rounds import UnreadPost
 
     found: list[UnreadPost] = []

@@ -1,4 +1,4 @@
-"""Saved: the posts the reader put aside, for nobody else, newest first; Enter opens one."""
+"""The reader's saved posts, seen by no one else, newest first; Enter opens one."""
 
 from collections.abc import Iterable, Mapping
 
@@ -10,7 +10,7 @@ from bbs_client.session.session import Session
 
 
 class SavedDialog(PageDialog[PostInThread]):
-    """What the reader put aside: the mirror knows which, the server has those that are not here."""
+    """The saved posts: the mirror knows which, and the server has those that are not here."""
 
     QUERY = ListSaved
     ITEM = "post"
@@ -20,7 +20,7 @@ class SavedDialog(PageDialog[PostInThread]):
         """Make the list.
 
         Args:
-            session: Where posts, names and the time come from.
+            session: The session with posts, names and time.
         """
         here = _in_time(saved_on_device(session))
         super().__init__("Saved, for you alone", FoundList(session), here)
@@ -32,7 +32,7 @@ class SavedDialog(PageDialog[PostInThread]):
     def joined(
         self, known: Mapping[str, PostInThread], page: dict[str, PostInThread]
     ) -> dict[str, PostInThread]:
-        """Return all in the order of time: the mirror may hold some that are older than the page."""
+        """Return all in the order of time, because the mirror may hold some older than the page."""
         return _in_time({**known, **page}.values())
 
 

@@ -1,4 +1,4 @@
-"""Search: a query, what was found in the order of time, newest first, and into it with Enter."""
+"""Search: a query, and its results, newest first; Enter opens one."""
 
 from collections.abc import Mapping
 from functools import partial
@@ -23,16 +23,17 @@ from bbs_client.widgets.markdown import plain
 
 _HINT = 'words, "a phrase", -not, from:ana, board:garden, before:2026-11-01, after:…'
 
-LIVE_SECONDS = 0.15  # a pause in the typing: one look at the mirror for a word, not for each letter
+# a pause in the typing, so that the mirror is searched for words, not for each letter
+LIVE_SECONDS = 0.15
 
 
 class FoundList(PageList[PostInThread]):
-    """Where and who, and how the post begins."""
+    """Each result with place and author, and how the post begins."""
 
     OLDER = "older finds"
 
     def draw_item(self, item: PostInThread) -> tuple[Content, Content]:
-        """Return a find."""
+        """Return a result."""
         session, post = self.session, item.post
         slug = session.slug(post.board)
         where = f"{slug}/{item.thread.number}/{post.number}"
@@ -53,8 +54,8 @@ class SearchDialog(Dialog[Post]):
         """Make a search.
 
         Args:
-            session: Where names and the time come from.
-            words: What to look for at once; empty to wait for it.
+            session: The session with names and time.
+            words: The first query; empty to wait for one.
         """
         self._field = Input(
             words, placeholder=_HINT, max_length=limits.QUERY_CHARS_MAX, compact=True
@@ -72,13 +73,13 @@ class SearchDialog(Dialog[Post]):
         self._begin(self._words)
 
     async def action_do(self, id: str) -> None:
-        """Go to the next find; from the field into the list, where Enter chooses."""
+        """Go to the next result; from the field into the list, where Enter chooses."""
         if id == "down" and self._field.has_focus and self._list.items:
             self._list.focus()
         await super().action_do(id)
 
     def on_input_changed(self, message: Input.Changed) -> None:
-        """Show what this device holds, once the typing rests for a moment."""
+        """Show the results on this device, once the typing pauses."""
         if self._typing is not None:
             self._typing.stop()
         self._typing = self.set_timer(LIVE_SECONDS, partial(self._find_here, message.value))
@@ -91,7 +92,7 @@ class SearchDialog(Dialog[Post]):
         self._say(" · ".join([*notes, *(safe_line(note) for note in query.notes)]))
 
     def _fill_from_here(self, query: SearchQuery) -> str:
-        """Show what the mirror holds; return how much that is."""
+        """Show the results in the mirror; return their number."""
         found = {item.post.id: item for item in self._list.session.cache.find(query)}
         self._list.fill(found, more=False)
         return f"{counted(len(found), 'find')} on this device"
@@ -112,7 +113,7 @@ class SearchDialog(Dialog[Post]):
         self.run_worker(self._search(known), exclusive=True, exit_on_error=False)
 
     async def _search(self, known: Mapping[str, PostInThread]) -> None:
-        """Show the page after the finds that are known."""
+        """Show the page after the known results."""
         try:
             page = await self._list.session.connection.call(
                 Search(query=self._query, before=self._before)
@@ -123,7 +124,7 @@ class SearchDialog(Dialog[Post]):
                 self._list.focus()
             return
         following = page.next_before
-        # A server that leads in circles is not followed.
+        # Stop if the server leads in circles.
         if following is not None and self._before is not None and following >= self._before:
             following = None
         self._before = following
@@ -141,7 +142,7 @@ class SearchDialog(Dialog[Post]):
         self._notes.update(Content(text).stylize("$quiet"))
 
     def chosen(self, key: str) -> None:
-        """Answer with the post; from the last row, look further back."""
+        """Answer with the post; from the last row, fetch older results."""
         found = self._list.items
         if key == MORE:
             self._look(found)
