@@ -1,7 +1,7 @@
 """Addresses of boards, threads, posts, lines and members, and links of invitations. Pure.
 
-`garden`, `garden/42`, `garden/42/7`, `garden/lounge`, `garden/lounge/113`, `@ana`: people type what
-the screen shows. Only `reading.resolve` tells whether the thing exists.
+`garden`, `garden/42`, `garden/42/7`, `garden/lounge`, `garden/lounge/113`, `@ana`: members type the
+addresses that the screen shows. Only `reading.resolve` knows whether the thing exists.
 """
 
 import ipaddress

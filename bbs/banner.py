@@ -107,7 +107,7 @@ def _changed(look: Run, line: str, at: int, field: str) -> Run:
 def _check_row(plain: str, places: list[int], field: str) -> None:
     """Refuse characters that a line must not contain, by their index as written, and wide rows."""
     for place, char in zip(places, plain, strict=True):
-        # Terminals disagree on the width of other spaces, and the eye cannot tell them apart.
+        # Terminals disagree on the width of other spaces, and readers cannot distinguish them.
         if char != " " and unicodedata.category(char) == "Zs":
             rule = "of spaces only the plain one (U+0020) has a place"
             raise TextRefused(field, rule, place, f"U+{ord(char):04X}")

@@ -50,7 +50,7 @@ class MachineClock(Protocol):
         ...
 
     def steady(self) -> Ms:
-        """Return how long the machine has run since `boot` began, in ms; nobody can set it."""
+        """Return how long the machine has run since `boot` began, in ms; no program can set it."""
         ...
 
     @property

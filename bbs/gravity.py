@@ -15,8 +15,8 @@ class Use(Struct, frozen=True):
     """A value that a use of a command changes.
 
     Attributes:
-        before, after: What it was, and what it becomes.
-        there: How much there is that the value bounds: seats taken, bytes of words.
+        before, after: The value before and after.
+        there: The present amount that the value bounds: seats taken, bytes of text.
         own: Whether the change is about the member who sends the command.
     """
 
@@ -92,12 +92,12 @@ def bounds_below(use: Use) -> bool:
 
 
 def ends_for_another(use: Use) -> bool:
-    """Return whether an office of somebody else would end."""
+    """Return whether the office of another member would end."""
     return bool(use.before) and not use.after and not use.own
 
 
 def begins_by_itself(use: Use) -> bool:
-    """Return whether members would take an office up that nobody gives them."""
+    """Return whether members would take up an office that no one gives them."""
     return bool(use.after) and use.own
 
 

@@ -1,4 +1,4 @@
-"""What a token may do with a request, by the marks at its power, at itself and at its fields. Pure."""
+"""A token's rights for a request, by the marks of its power, of itself and of its fields. Pure."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -63,10 +63,11 @@ def is_for_tokens(request: type[Request[Any]]) -> bool:
 def check_token_may(request: Request[Any]) -> None:
     """Refuse a request that no token may send, whatever its powers are.
 
-    A field that nobody marked is refused, as one that touches what tokens may not.
+    A field without a mark is refused like a field that tokens may not touch.
 
     Raises:
-        DeviceNeeded: With the field; with the method where it is the request as a whole.
+        DeviceNeeded: If a token may not send it; names the field, or the method if it is the whole
+            request.
     """
     touches = _touches(type(request))
     if touches is not Touches.BY_FIELD:

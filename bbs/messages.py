@@ -28,7 +28,7 @@ Tag = Annotated[str, Meta(max_length=32)]
 """Identifies the history of a seq (protocol 6.7). A client sends it back unchanged."""
 
 Place = Annotated[str, Meta(max_length=128, pattern="^[0-9]{1,16}:[0-9a-z:-]{1,96}$")]
-"""Where the next page in the order of time begins. A client sends it back unchanged."""
+"""The place where the next page in the order of time begins. A client sends it back unchanged."""
 
 
 class View(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -84,9 +84,9 @@ class Command(Request[R_co], Generic[R_co], frozen=True, kw_only=True):
             other content, `op_conflict`. The SDK draws one if it is left out; the server refuses a
             command without one.
         dry_run: Run everything, then undo it: the answer says what would have happened.
-        grave: Which changes wait for other people, who may refuse them (protocol 15).
-        text_paths: Paths of the fields that hold words, as in an event: while a command waits they
-            are kept as texts.
+        grave: The changes that wait for other members, who may refuse them (protocol 15).
+        text_paths: Paths of the fields that hold text, as in an event: while a command waits, the
+            server stores them as texts.
     """
 
     grave: ClassVar[tuple[Grave, ...]] = ()

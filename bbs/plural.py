@@ -9,7 +9,7 @@ def counted(count: int, one: str, many: str = "") -> str:
     """Return a count with its noun: `1 device`, `2 devices`.
 
     Args:
-        count: How many.
+        count: The number.
         one: The noun for one.
         many: The noun for more; empty for `one` with an s.
     """

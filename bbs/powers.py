@@ -31,11 +31,11 @@ shortens any memory. All else needs a member's device."""
 
 
 class Mark(NamedTuple):
-    """What a field of a command touches; it stands in the field's `Annotated`.
+    """The things that a field of a command touches, in the field's `Annotated`.
 
     Attributes:
-        touches: What any value touches.
-        lowered: What a lower number than before touches, where that is something else.
+        touches: The things that any value touches.
+        lowered: The things that a lower number than before touches, if they differ.
     """
 
     touches: Touches
@@ -101,11 +101,11 @@ class Way(StrEnum):
     DEVICE = "device"  # a member's own device
     SCRIPT = "script"  # a token
     SYSTEM = "system"  # the server itself, by time
-    MACHINE = "machine"  # somebody at the server's machine, past the protocol
+    MACHINE = "machine"  # a person at the server's machine, outside the protocol
 
 
 class Office(StrEnum):
-    """The office in which somebody used a power."""
+    """The office in which a member used a power."""
 
     MEMBER = "member"  # without an office: taking one up
     MODERATOR = "moderator"  # of the board
@@ -165,13 +165,15 @@ SYSOP_POWERS = frozenset(
 """The sysop's powers, on boards that the sysop can read: not on private boards of others (P8)."""
 
 ASSEMBLY_POWERS = (_MODERATOR_POWERS - {Power.HEAR, Power.HAND_OVER}) | {Power.CLOSE, Power.ALLOT}
-"""What the members of a board, or of the community, decide together. A member opens a board, because
-somebody has the first seat; a law and not a vote has words erased; the clock, imports and recovery
-codes are work at the machine."""
+"""The powers of the members of a board, or of the community, together. Opening a board is missing,
+because a member gets its first seat. Purging is missing, because a law and not a vote asks for it.
+The clock, imports and recovery codes are work at the machine.
+"""
 
 SYSTEM_POWERS = frozenset({Power.DUE, Power.APPOINT, Power.TEND, Power.HIDE})
-"""What the server does by a rule at its time. It sets no rules: to configure, amend and close is for
-people, and so is to erase."""
+"""The powers of the server's own rules. It sets no rules: only people configure, amend, close and
+erase.
+"""
 
 LOGGED_POWERS = (_MODERATOR_POWERS | COMMONS_MODERATOR_POWERS | SYSOP_POWERS) - {
     Power.INVITE,
@@ -206,13 +208,13 @@ class Need(Struct, frozen=True):
 
     Attributes:
         power: The power that the member must have.
-        on: The field of the request that names the board, or a thing on the board, where the
-            member must have it.
+        on: The field of the request that names the board, or a thing on the board, where the member
+            must have it.
         own: True if the thing must also be the member's own.
         private: True if the request concerns the member alone: tokens, which are for programs, may
             not send it (P2).
-        touches: What the request touches, where that is not what its power does.
-        gives_seat: True if it lets somebody have a seat: an archived board gives out none.
+        touches: The things that the request touches, if they differ from its power's.
+        gives_seat: True if it gives a member a seat, which an archived board does not.
         grows: True if it adds members or boards, which a closing community no longer takes.
     """
 
@@ -232,7 +234,8 @@ OFFICE_POWERS: dict[Office, frozenset[Power]] = {
     Office.ASSEMBLY: ASSEMBLY_POWERS,
     Office.SYSTEM: SYSTEM_POWERS,
 }
-"""What each office allows on a board; where several allow it, the first one counts."""
+"""The powers of each office on a board; if several offices allow something, the first one counts.
+"""
 
 
 def powers_of(role: Role, offices: frozenset[Office]) -> frozenset[Power]:

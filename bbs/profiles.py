@@ -195,7 +195,7 @@ def save_profile(profile: Profile, *, default: bool = False) -> Path:
 
     Raises:
         BadParams: If the name cannot be the name of a profile.
-        OSError: If the disk refuses.
+        OSError: If the disk cannot be written.
     """
     path = _path(profile.name)
     make_private(path.parent)

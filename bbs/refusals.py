@@ -24,7 +24,7 @@ class SignInFailed(
     sentence="the handle and the password (or key, code, token) do not match",
     hint="check both; if you lost the password: bbs sign-in URL --recover",
 ):
-    """Handle and proof do not match. The error never tells which of them was wrong."""
+    """Handle and proof do not match. The error never shows which of them was wrong."""
 
 
 class NotAllowed(
@@ -58,7 +58,7 @@ class DeviceNeeded(
 
     Attributes:
         what: The field that no token may send, or the method.
-        touches: What it touches: the value of a `bbs.powers.Touches`.
+        touches: The kind of thing it touches: the value of a `bbs.powers.Touches`.
     """
 
     what: str
@@ -114,7 +114,7 @@ class SeatByOffer(
     sentence="this board is private: a moderator has to offer you a seat",
     hint="ask a moderator of the board to offer you a seat",
 ):
-    """The board is private, and nobody offered the member a seat on it."""
+    """The board is private, and the member was offered no seat on it."""
 
     board: str
 
@@ -250,7 +250,7 @@ class NobodyToThank(
     code="threads.nobody_to_thank",
     hint="an answer in the thread reaches everybody who reads it",
 ):
-    """The post is the member's own, or no member wrote it, so nobody can be thanked for it.
+    """The post is the member's own, or no member wrote it, so it has no author to thank.
 
     Attributes:
         author: `self`, or the kind of the author, like `imported`.
@@ -341,16 +341,16 @@ class CommandWaits(
     code="proposals.waits",
     hint="bbs admin proposals lists what waits; whoever may agree or object finds it there too",
 ):
-    """The command is grave: it was not carried out, but waits until others agree (protocol 15).
+    """The command is grave: it was not carried out, but waits for other members (protocol 15).
 
     Under the same op it is answered so again. In a dry run nothing waits: it says that it would.
 
     Attributes:
-        way: What it waits for: `second_key`, `moderators` or `delay`.
+        way: The kind of wait: `second_key`, `moderators` or `delay`.
         until: When the wait ends.
-        why: What makes it grave, each as a part of a sentence.
-        proposal: The id of what waits; None for a dry run.
-        board: The board on whose stream it is told.
+        why: The reasons why it is grave, each as a part of a sentence.
+        proposal: The id of the waiting command; None for a dry run.
+        board: The board on whose stream its events are.
         number: Its number among those of the board; None for a dry run.
         unopposed: Whether nobody can object.
         to_few: Whether only the member it is about and who may agree are told while it waits.

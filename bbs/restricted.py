@@ -1,4 +1,4 @@
-"""How a restriction refuses: what holds, by which clause, until when, and what is left to do (P7)."""
+"""The error of a restriction: its effect, clause and end, and what the member can still do (P7)."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -23,7 +23,7 @@ _RESTRICTED = {
     "locked": ("this thread is locked", f"{_READ_ON}, or start another thread"),
     "paced": ("everybody can write {where} once in {pace}", _WAIT),
 }
-"""What each kind of restriction says, and what it leaves to do."""
+"""The sentence of each kind of restriction, and what the member can still do."""
 
 _UNKNOWN_KIND = ("you cannot do that {where}", "read on")
 
@@ -33,13 +33,13 @@ class Restricted(Refused, code="moderation.restricted"):
 
     Attributes:
         kind: The kind of the restriction, like `silenced`.
-        board: The board it holds on.
-        until: When it ends; None until somebody ends it.
+        board: The board it applies to.
+        until: When it ends; None until a moderator or the sysop ends it.
         norm: The clause of the board's norms it cites, or None.
         thread: The thread it is limited to, or None.
-        seconds: Where it sets a pace: how far apart two writings are.
-        again_at: Where it sets a pace: when the same request may be sent again.
-        reason: Why it was set, in the words of whoever did. Foreign text: sanitize it (P13).
+        seconds: For a pace, the seconds between two writings.
+        again_at: For a pace, when the same request may be sent again.
+        reason: The reason, in the words of the member who set it. Foreign text: sanitize it (P13).
     """
 
     kind: str
@@ -52,7 +52,7 @@ class Restricted(Refused, code="moderation.restricted"):
     reason: str | None = None
 
     def __init__(self, *facts: Any, **named: Any) -> None:
-        """Store the facts; what is left to do depends on the kind."""
+        """Store the facts; the hint depends on the kind."""
         super().__init__(*facts, **named)
         _, vars(self)["hint"] = _RESTRICTED.get(self.kind, _UNKNOWN_KIND)
 

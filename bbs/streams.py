@@ -15,7 +15,7 @@ class StreamKind(StrEnum):
     LOUNGE = "lounge"  # apart from the board's log, because it ends sooner
     DESK = "desk"  # only the board's moderators read it
     MEMBER = "member"  # only this member reads it
-    ACTS = "acts"  # a board's acts: pages show them, nobody listens
+    ACTS = "acts"  # a board's acts: pages show them, no connection listens
 
 
 _PATTERN = f"^({'|'.join(StreamKind)}):[0-9a-f-]{{36}}$"

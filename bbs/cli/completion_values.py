@@ -1,7 +1,7 @@
 """Complete boards and handles in a shell; complete nothing if anything is wrong.
 
-The gate to the shell (P13): bash puts a completed word into the command line as it is, so that a
-word of a hostile server would be executed. Only names pass, whatever they come from.
+The gate to the shell (P13): bash puts a completed word into the command line as it is, so a word
+from a hostile server could be executed. Only well-formed names pass, whatever their source.
 """
 
 import asyncio

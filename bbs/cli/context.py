@@ -45,7 +45,7 @@ class CliContext:
     """One call of the command line.
 
     Attributes:
-        out: Where results go.
+        out: The output.
         profile: The name of a profile; None for the default one.
         url: A server, for scripts that have no profile; None to take the profile's.
         token_file: A 0600 file with the token for `url`; None to take `BBS_TOKEN`.
@@ -104,7 +104,7 @@ class CliContext:
         Args:
             work: A coroutine function; it finds the connection in `community`.
             listen: True to receive events.
-            follows: True if the work goes on until somebody ends it; then it also ends when the
+            follows: True if the work goes on until the caller ends it; then it also ends when the
                 reader of stdout does.
         """
         from bbs.terminal.reader_gone import while_read  # late: --help needs no event loop

@@ -1,4 +1,4 @@
-"""How a long command shows that it goes on."""
+"""The progress display of long commands."""
 
 import sys
 

@@ -1,1 +1,1 @@
-"""What a member takes away: pages of an export, written as files or as JSON lines (P9)."""
+"""A member's export: its pages, written as files or as JSON lines (P9)."""

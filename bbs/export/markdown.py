@@ -1,7 +1,7 @@
-"""An export as people read it: the member's own words, thread by thread, in Markdown. Pure.
+"""An export for people: the member's own text, thread by thread, in Markdown. Pure.
 
-Every text is cleaned: whoever shows such a file in a terminal is shown text (P13). The rows beside
-it hold the words exactly as they are.
+Every text is sanitized, so that showing such a file in a terminal is safe (P13). The rows beside it
+contain the text exactly as it is.
 """
 
 from collections.abc import Iterator, Mapping
@@ -88,7 +88,7 @@ def _post_text(own: OwnPost) -> str:
 
 
 def _answered(own: OwnPost) -> str | None:
-    """Return the one line that says whom a post answers."""
+    """Return the line that names the member whom a post answers."""
     who = f"@{sanitize(own.answers)}" if own.answers else ""
     what = f"#{own.answers_number}" if own.answers_number is not None else ""
     told = " ".join(part for part in (who, what) if part)
@@ -112,7 +112,7 @@ def _day(moment: datetime) -> str:
 
 
 def render_readme(manifest: Manifest, counts: Mapping[str, int]) -> str:
-    """Return the page that stands at the top of a folder: what is here, and what is not."""
+    """Return the first page of a folder: its content, and the data that it lacks."""
     return "\n".join([*_readme(manifest, counts), ""])
 
 

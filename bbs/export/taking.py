@@ -27,12 +27,12 @@ class Call(Protocol):
 
 
 class Source(Struct, frozen=True, kw_only=True):
-    """Where an export comes from.
+    """The origin of an export.
 
     Attributes:
         community: The community's title.
-        handle: The member's; None if the server gave none.
-        url: The server's address; None if what writes the export does not know it.
+        handle: The member's handle; None if the server sent none.
+        url: The server's address; None if the writer of the export does not know it.
     """
 
     community: str
@@ -41,16 +41,16 @@ class Source(Struct, frozen=True, kw_only=True):
 
 
 class Manifest(Struct, frozen=True, kw_only=True):
-    """What stands at the head of an export.
+    """The head of an export.
 
     Attributes:
-        source: Where it comes from.
-        began_at: When it was begun, by this device's clock.
-        program: What wrote it.
-        sections: What it holds, in order.
-        left_out: What it does not hold, and why.
-        as_of: The seq of the member's own stream when it was begun.
-        note: Whose it is from now on (P10).
+        source: Its origin.
+        began_at: When it began, by this device's clock.
+        program: The program that wrote it.
+        sections: Its sections, in order.
+        left_out: The data that it lacks, with reasons.
+        as_of: The seq of the member's own stream when it began.
+        note: A sentence: it belongs to the member from now on (P10).
     """
 
     source: Source
@@ -63,7 +63,7 @@ class Manifest(Struct, frozen=True, kw_only=True):
 
 
 class Writer(Protocol):
-    """What writes an export: a folder, a file, or lines to stdout."""
+    """Writes an export: to a folder, a file, or stdout."""
 
     def begin(self, manifest: Manifest) -> None:
         """Take what stands at its head."""
@@ -81,22 +81,22 @@ class Writer(Protocol):
 async def take_away(
     call: Call, source: Source, writer: Writer, tell: Callable[[str], None]
 ) -> dict[str, int]:
-    """Fetch everything the community keeps of the member, and write it.
+    """Fetch everything that the community stores about the member, and write it.
 
-    Cancelling is safe: the writer's own block removes what it began.
+    Cancelling is safe: the writer removes unfinished files.
 
     Args:
         call: Sends requests as the member, from a device.
-        source: Where the export comes from.
-        writer: What writes it.
-        tell: Is told after each page how far it has come, in a few words.
+        source: The origin of the export.
+        writer: The writer.
+        tell: Called after each page with the progress, in a few words.
 
     Returns:
-        How many rows there were of each section.
+        The number of rows of each section.
 
     Raises:
-        ExportStuck: If the server's pages do not go on.
-        OSError: If something cannot be written.
+        ExportStuck: If the server's pages lead in circles.
+        OSError: If the export cannot be written.
         FolkmootError: As `call` does.
     """
     contents = await call(ListExport())

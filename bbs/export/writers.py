@@ -1,8 +1,8 @@
 """Writes an export: as a folder with Markdown and JSON lines, as one file, or to stdout.
 
-A folder or file appears under its name only when it is whole: until then it has another name beside
-it, and it is removed if the export ends early. What a killed export left there the next one to the
-same place removes: a lock tells it from what is being written.
+A folder or file gets its name only when it is complete. Until then it has another name beside it,
+and an export that ends early removes it. The next export to the same place removes the files of a
+killed one; a lock shows which files are still being written.
 """
 
 import contextlib
@@ -32,11 +32,11 @@ _FILE = 0o600
 
 
 class _Beside:
-    """Something written beside its place and put there when it is whole.
+    """A file or folder that is written beside its place, and renamed when it is complete.
 
     Attributes:
-        target: Where it will be.
-        part: Where it is until then.
+        target: Its final path.
+        part: Its path until then.
     """
 
     def __init__(self, target: Path) -> None:
@@ -241,7 +241,7 @@ def _lock(path: Path) -> int | None:
     """Return a handle that keeps a file or folder locked until it is closed.
 
     Returns:
-        None if somebody else has it locked, or it is gone, or is nothing that can be locked.
+        None if another process has it locked, or it is gone, or cannot be locked.
     """
     with contextlib.suppress(OSError):
         handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)

@@ -17,7 +17,7 @@ _mail_field = re.compile(
 _dated = re.compile(
     rb"From .*\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),? .*\d{1,2}:\d{2}.*\b(?:19|20)\d{2}\b"
 ).match
-# All of a separator: who, often with " at " for the @, and when.
+# A whole separator: the sender, often with " at " for the @, and the date.
 _separator = re.compile(
     rb"From (?:\S+ +){1,3}(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) +[A-Z][a-z]{2} +\d{1,2} +\d{1,2}:\d{2}"
     rb"(?::\d{2})?(?: +[A-Z]{3,4})? +(?:19|20)\d{2}(?: +[+-]\d{4})?\s*$"
@@ -39,10 +39,10 @@ class RawMail(NamedTuple):
     """A mail as it stands in the file, or other text that stands there.
 
     Attributes:
-        envelope: The separator line after `From `, without its line end; may hold a date. Empty
-            for text before the first separator.
+        envelope: The separator line after `From `, without its line end; may hold a date. Empty for
+            text before the first separator.
         data: Header and body; None if it is longer than `limits.IMPORT_MAIL_BYTES_MAX`.
-        size_bytes: How long it is, also where `data` is None.
+        size_bytes: Its length, also if `data` is None.
         line: The number of its first line in the file, from 1.
         is_mail: False for text before the first separator that has no header of a mail.
         has_patches: Whether separators of patches were left in it, inside a part.

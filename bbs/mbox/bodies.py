@@ -15,7 +15,7 @@ from bbs.mbox.markdown import as_markdown, fenced
 
 _PATCH_SUFFIXES = frozenset({".patch", ".diff"})
 _PATCH_SUBTYPES = frozenset({"x-patch", "x-diff", "patch", "diff"})
-# Called text, but nobody wants to read the source of such a part.
+# Their type is text, but readers do not want the source of such a part.
 _LISTED_TEXT = frozenset({"html", "calendar", "vcard", "x-vcard", "directory", "rtf"})
 
 
@@ -40,13 +40,13 @@ def body_text(mail: Message, changes: Counter[str]) -> str:
     """Return the text of a mail as Markdown that shows it as its author wrote it.
 
     Text parts and patches stand in the order of the mail, other parts are named at its end as
-    `[attachment: name, type, size]`. Of alternatives the plain one is taken; HTML is turned into
-    text only where nothing plain says the same. A mail within the mail stands with its From, Date
-    and Subject above its own text, to a depth of `limits.IMPORT_MAILS_WITHIN_MAX`.
+    `[attachment: name, type, size]`. Of alternatives the plain one is taken; HTML is converted only
+    if there is no plain alternative. A mail within the mail stands with its From, Date and Subject
+    above its own text, to a depth of `limits.IMPORT_MAILS_WITHIN_MAX`.
 
     Args:
         mail: Parsed, however broken.
-        changes: Counts what could not be carried over as it was, by reason.
+        changes: Counts the parts that could not be kept as they were, by reason.
     """
     pieces = _Pieces(changes)
     _collect(mail, pieces)

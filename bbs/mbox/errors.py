@@ -20,6 +20,6 @@ class ArchiveUnreadable(
     sentence="the file cannot be read: {why}",
     hint="unpack it yourself, or give a part of it",
 ):
-    """A packed file that was to be imported cannot be unpacked to its end; nothing was added."""
+    """A packed file to import cannot be unpacked to its end; nothing was added."""
 
     why: str

@@ -44,7 +44,7 @@ class Summary:
         threads: Threads the mails make.
         skipped: Mails left out, by reason.
         skipped_lines: The lines where they begin, by reason, without those the server refused.
-        changed: What could not be carried over as it was, by reason.
+        changed: Parts that could not be kept as they were, by reason.
     """
 
     read: int = 0
@@ -88,12 +88,12 @@ def plan_import(
 ) -> tuple[list[Mail], Summary]:
     """Read an mbox file and make posts of it. Sends nothing.
 
-    Ids are made from the board and the Message-ID alone, so that the same mail is the same post
-    in every import, also from another file.
+    Ids are made from the board and the Message-ID alone, so that the same mail is the same post in
+    every import, also from another file.
 
     Args:
         file: Open for reading bytes, at its beginning; may be packed with gzip.
-        board: Where the posts will stand.
+        board: The board for the posts.
         now: No mail was written later than a day from now.
         progress: Called with the number of mails read so far.
 

@@ -1,4 +1,4 @@
-"""Describe acts in sentences: who did what with power, why, and what it changed (P8). Pure."""
+"""Describes acts in sentences: author, power, reason and changes (P8). Pure."""
 
 from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
@@ -49,18 +49,19 @@ _DONE = {
     "server.restore": "restored everything from a backup",
     "server.sysop_invite": "made an invitation for a sysop",
 }
-"""What was done, by method; of offices `_office` tells more."""
+"""The sentence of an act, by method; `_office` adds the office."""
 
 
 def describe_act(
     act: Act, members: Members, slug: Callable[[str], str], *, in_person: bool = False
 ) -> str:
-    """Return an act in a line of clean text: who, what, what changed, by which clause, and why.
+    """Return an act as a line of clean text: author, deed, changes, clause and reason.
 
     Args:
         members: By id.
-        slug: Names a board by its id.
-        in_person: Whether it is told to the member it is about, with the office that was used.
+        slug: Returns a board's name by its id.
+        in_person: Whether the line is for the member it is about, and names the office that was
+            used.
     """
     about = "you" if in_person and act.about else member_name(act.about, members)
     office = _OFFICE_NAMES.get(act.office) if in_person and act.way is not Way.MACHINE else None
@@ -119,7 +120,7 @@ def without_repeats(acts: Iterable[Act]) -> Iterator[Act]:
 
 
 def _batch(act: Act) -> object:
-    """Return what acts have in common that are told as one: nothing that hides an act of another kind."""
+    """Return the key that acts shown as one have in common; it never hides an act of another kind."""
     if act.batch is None or act.changes or act.reason:
         return act.id
     return act.batch, act.method, act.author
@@ -204,7 +205,9 @@ def describe_change(change: Change) -> str:
 
 
 _LABELS = {"norms": "version", "quota_bytes": "quota", "read_only_at": "read-only from"}
-"""What a changed field is called that is no setting of a board, where that is not its name."""
+"""Names for people of changed fields that are no settings of a board, if they differ from the
+field's.
+"""
 
 
 def _label(field: str) -> str:

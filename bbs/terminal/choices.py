@@ -26,7 +26,7 @@ class ChoiceOutcome(NamedTuple):
     Attributes:
         address: What people call it.
         told: A sentence for the member.
-        shown: The server's result; None if there was nothing to give up.
+        shown: The server's result; None if there was nothing to end.
     """
 
     address: str

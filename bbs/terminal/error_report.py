@@ -42,15 +42,14 @@ _SYSTEM_CODES: tuple[tuple[type[OSError], str], ...] = (
 
 
 def report(error: Exception, *, as_json: bool) -> int:
-    """Tell an error on stderr and return the exit code (docs/reference/command-line.md).
+    """Print an error on stderr and return the exit code (docs/reference/command-line.md).
 
     Args:
-        error: What a command raised.
+        error: The exception from a command.
         as_json: Whether the caller asked for JSON; then the error is an object too.
 
     Raises:
-        Exception: `error` itself, if it is a fault of this program, so that its traceback is
-            shown.
+        Exception: `error` itself, if it is a fault of this program, so that its traceback is shown.
     """
     if isinstance(error, BrokenPipeError):
         # The reader of stdout, such as `head`, has read enough.

@@ -1,4 +1,4 @@
-"""What happens, told in a sentence: for `--follow`, `bbs chat` and the plain client."""
+"""Describes events in sentences, for `--follow`, `bbs chat` and the plain client."""
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
@@ -42,7 +42,7 @@ _POST_VERBS = {PostPublished: "wrote", PostEdited: "edited", PostWithdrawn: "wit
 
 
 class Asked(Protocol):
-    """Whoever answers requests: a community, or a client's connection to one."""
+    """Answers requests: a community, or a client's connection to one."""
 
     async def call(self, request: Request[R], /) -> R:
         """Ask the server. Raises `FolkmootError`."""
@@ -51,10 +51,10 @@ class Asked(Protocol):
 
 @dataclass
 class EventDescriber:
-    """Knows who and where things are, so that an event can be told in words. See `make`.
+    """Describes events with the names of members, boards and threads. See `make`.
 
     Attributes:
-        community: Asked for threads that are not known yet.
+        community: The source of threads that are not known yet.
         members: By id.
         boards: By id.
     """
@@ -93,7 +93,7 @@ class EventDescriber:
         return False
 
     async def describe(self, happened: "EventHappened") -> str | None:
-        """Return an event in a line or two of clean text, or None where there is nothing to tell.
+        """Return an event as a line or two of clean text, or None if it needs no sentence.
 
         May ask the server for the thread a post stands in. Cancelling is safe.
         """
@@ -138,7 +138,7 @@ class EventDescriber:
                     f" accept them before you write{where}"
                 )
             case ThreadPinned(thread=thread):
-                self._threads[thread.id] = thread  # the act beside it is told
+                self._threads[thread.id] = thread  # the event of the act beside it has the sentence
             case Acted(act=act):
                 return act_text.describe_act(act, self.members, self.slug)
         return None

@@ -13,12 +13,12 @@ from bbs.text import sanitize
 def hidden_lines(
     found: HiddenTextResult, members: Members, slug: Callable[[str], str]
 ) -> list[str]:
-    """Return hidden words as lines of clean text: by which act, until when, who, what.
+    """Return hidden text as lines of clean text: the act, the end, the author, the text.
 
     Args:
-        found: What the server answered.
+        found: The server's answer.
         members: By id.
-        slug: Names a board by its id.
+        slug: Returns a board's name by its id.
     """
     lines = [] if found.act is None else [describe_act(found.act, members, slug)]
     lines.append(f"kept until {local_time(found.until)}, if their own end does not come before")

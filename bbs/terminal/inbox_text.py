@@ -52,11 +52,11 @@ def _door(act: Act, board: str) -> str:
 
 
 def describe_notice(notice: Notice, members: lookup.Members, slug: Callable[[str], str]) -> str:
-    """Return in a line of clean text what was done to the member who reads it, by whom and why.
+    """Return a notice as a line of clean text: the deed, its author and the reason.
 
     Args:
         members: By id.
-        slug: Names a board by its id.
+        slug: Returns a board's name by its id.
     """
     place = slug(notice.board)
     if notice.act is not None:

@@ -36,7 +36,7 @@ class InputLines:
 
     @property
     def waiting(self) -> int:
-        """How many lines were read but not returned yet; the input may hold more."""
+        """The number of lines read but not returned yet; the input may hold more."""
         return len(self._waiting)
 
     def __aiter__(self) -> "InputLines":
@@ -51,7 +51,7 @@ class InputLines:
     async def next_line(self) -> str | None:
         """Return the next line without its end, or None at the end of the input.
 
-        Waits for input. Cancelling is safe: nothing that was read is lost.
+        Waits for input. Cancelling is safe: a line that was read is not lost.
         """
         while not self._waiting and not self._ended:
             if self._fd is None:

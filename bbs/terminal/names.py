@@ -70,9 +70,9 @@ class Names:
     def named(self, value: Any) -> Any:
         """Return a value as plain data, each row in it with its `address` and its `by`.
 
-        A row is a struct that is or names a board, thread, post, line or member, or a way in. Each
-        has both fields; docs/bots.md says what they mean for each kind of row and where they are
-        None. Where the wire itself has a `by`, the id stands in `by_id`.
+        A row is a struct that is or names a board, thread, post, line, member, invitation, session
+        or key. Each has both fields; docs/bots.md defines them for each kind of row. If the wire
+        itself has a `by`, `by_id` has its id.
         """
         return self._named(value, msgspec.to_builtins(value))
 
@@ -142,7 +142,7 @@ class Names:
             return self._author(author)
         if isinstance(value, Member):
             return self._handle(value.invited_by)
-        # Beside a board, `member` is who has the seat; alone, it is whom a choice is about.
+        # With a board, `member` is the holder of the seat; alone, it is the subject of a choice.
         for field in ("by", "member") if hasattr(value, "board") else ("by",):
             if isinstance(who := getattr(value, field, None), str):
                 return self._handle(who)

@@ -36,7 +36,7 @@ def norms_lines(norms: Norms, width: int | None = None, cited: Sequence[int] = (
     Args:
         norms: In any version.
         width: Columns to wrap to, at words; None for a line each, for pipes.
-        cited: How often each clause was cited, in their order; empty to say nothing of it.
+        cited: How often each clause was cited, in their order; empty to leave it out.
     """
     lines = []
     for number, clause in enumerate(norms.clauses, 1):
@@ -48,12 +48,12 @@ def norms_lines(norms: Norms, width: int | None = None, cited: Sequence[int] = (
 def clause_lines(
     number: int, clause: Clause, width: int | None = None, *, mark: str = "", times: int = 0
 ) -> list[str]:
-    """Return a clause with its why, and with its example where it has one.
+    """Return a clause with its why, and with its example if it has one.
 
     Args:
         width: As for `norms_lines`.
-        mark: What stands before its number.
-        times: How often it was cited; 0 to say nothing of it.
+        mark: The sign before its number.
+        times: How often it was cited; 0 to leave it out.
     """
     head = f"{mark}{number}. "
     indent = " " * len(head)
@@ -155,8 +155,8 @@ def norms_toml(clauses: Iterable[Clause], whose: str, version: int | None = None
     """Return norms as the lines of a file that `bbs admin norms amend` and `--norms-file` read.
 
     Args:
-        whose: The board or template, for whoever reads the file.
-        version: Theirs, which an amendment then takes for the one in force; None for none.
+        whose: The name of the board or template, for the heading.
+        version: Their version, which an amendment expects to be in force; None for none.
     """
     lines = [f"# Norms of {sanitize(whose)}"]
     if version is not None:

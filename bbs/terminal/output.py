@@ -24,7 +24,7 @@ _FLAT = MARKS | {Kind.JOINER, Kind.TAG}  # drawn within the character before the
 
 
 class Style(StrEnum):
-    """How results are written to stdout."""
+    """The format of results on stdout."""
 
     HUMAN = "human"
     JSON = "json"
@@ -42,8 +42,8 @@ class Output:
         """Make an output.
 
         Args:
-            style: How results look.
-            quiet: True to leave out what is neither result nor error.
+            style: The format of results.
+            quiet: True to print only results and errors.
         """
         self.style = style
         self.quiet = quiet
@@ -65,8 +65,8 @@ class Output:
         """Show the only result of a command.
 
         Args:
-            value: What JSON shows: a struct of the wire or plain data.
-            lines: What people are shown instead; cleaned here once more (P13).
+            value: The value for JSON: a struct of the wire or plain data.
+            lines: The lines for people; sanitized here once more (P13).
         """
         if self.human:
             for line in lines:
@@ -75,12 +75,12 @@ class Output:
             self._json(value)
 
     def done(self, value: Any, message: str, *, dry_run: bool) -> None:
-        """Show what a command changed.
+        """Show the change that a command made.
 
         Args:
-            value: What JSON shows.
-            message: What people are shown instead.
-            dry_run: True if nothing was changed: people are told that, and not the message.
+            value: The value for JSON.
+            message: The message for people.
+            dry_run: True if nothing was changed: then people see that in place of the message.
         """
         self.result(value, [] if dry_run else [message])
         if dry_run:
@@ -99,10 +99,10 @@ class Output:
 
         Args:
             name: The list's name in the object.
-            items: What it holds, in order.
+            items: The items in order.
             value: The object's other fields, None for no others; JSON lines leave them out.
-            lines: What people are shown instead.
-            nothing: What people are told if there is no item; empty to tell nothing.
+            lines: The lines for people.
+            nothing: The sentence for people if there is no item; empty for none.
         """
         if self.human:
             self.result(None, lines)
@@ -177,7 +177,7 @@ def table(rows: Sequence[Sequence[str]], heads: Sequence[str] = ()) -> list[str]
 
 
 def _columns(text: str) -> int:
-    """Return how many columns of a terminal a clean text takes, as far as Unicode tells."""
+    """Return how many columns of a terminal a clean text takes, as far as Unicode defines it."""
     if text.isascii():
         return len(text)
     return sum(

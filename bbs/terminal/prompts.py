@@ -28,12 +28,12 @@ def ask(question: str, *, default: str | None = None, option: str) -> str:
     """Ask for a line; return it in NFC, as it will be sent.
 
     Args:
-        question: What is asked, without a colon.
-        default: What an empty answer means; None to ask again.
-        option: The option that would have given it, for scripts.
+        question: The question, without a colon.
+        default: The meaning of an empty answer; None to ask again.
+        option: The option for scripts that gives the same value.
 
     Raises:
-        UsageError: If nobody can be asked.
+        UsageError: If there is no person to ask.
     """
     if not is_interactive():
         raise click.UsageError(f"give {option}: there is no terminal to ask on")
@@ -43,7 +43,7 @@ def ask(question: str, *, default: str | None = None, option: str) -> str:
 def ask_checked(
     question: str, check: Callable[[str], None], *, default: str | None = None, option: str
 ) -> str:
-    """Ask for a line until `check` raises no refusal; each refusal is told."""
+    """Ask for a line until `check` accepts it; print each refusal."""
     while True:
         answer = ask(question, default=default, option=option)
         try:
@@ -62,14 +62,14 @@ def show_refusal(error: Refused) -> None:
 
 
 def confirm(question: str, *, yes: bool) -> None:
-    """Have an act confirmed by a person.
+    """Ask a person to confirm a command.
 
     Args:
-        question: What is asked.
-        yes: Whether `--yes` was said.
+        question: The question.
+        yes: Whether the caller gave `--yes`.
 
     Raises:
-        UsageError: If nobody can be asked.
+        UsageError: If there is no person to ask.
         Abort: If the answer is no.
     """
     if yes:
@@ -84,12 +84,12 @@ def read_password(
 ) -> str:
     """Return an existing password or code: from a file, from stdin, or by asking.
 
-    It is in NFC, so that it is the same from every keyboard.
+    The result is in NFC, so that it is the same from every keyboard.
 
     Args:
         file: A file that only its owner can read, or `-` for the next line of stdin; None to ask.
-        question: What is asked.
-        option: The option that would have given it, for scripts.
+        question: The question.
+        option: The option for scripts that gives the same value.
 
     Raises:
         UsageError: If there is neither a file nor a person.
@@ -110,11 +110,11 @@ def new_password(
     question: str = "Password",
     option: str = "--password-file",
 ) -> str:
-    """Return a new password that meets the rule, asking twice where a person is asked.
+    """Return a new password that meets the rule; ask a person for it twice.
 
     Args:
         file: As in `read_password`.
-        names: What it may not be made of: handle, display name, title of the community.
+        names: Names that it must not be made of: handle, display name, title of the community.
         question: As in `read_password`.
         option: As in `read_password`.
 
@@ -143,18 +143,18 @@ def new_password(
 def accept_norms(
     norms: Norms, accepted: int | None, *, whose: str, before: Norms | None = None
 ) -> int:
-    """Show norms and have them accepted; return the version (P5).
+    """Show norms and ask to accept them; return the version (P5).
 
     Args:
         norms: In the version in force.
         accepted: The version a script says it accepts; None to ask.
         whose: The board or community of the norms, for the heading.
-        before: The version that was accepted before, to show first what changed; None for none.
+        before: The version that was accepted before, to show the changes first; None for none.
 
     Raises:
-        UsageError: If nobody can be asked.
+        UsageError: If there is no person to ask.
         NormsFirst: If the version is not the one in force.
-        Abort: If they are not accepted.
+        Abort: If the person does not accept them.
     """
     if accepted is not None:
         if accepted != norms.version:

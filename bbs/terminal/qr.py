@@ -7,11 +7,11 @@ _HALVES = {(True, True): "█", (True, False): "▀", (False, True): "▄", (Fal
 def qr_rows(text: str) -> list[str]:
     """Return the rows of a QR code, two modules high each; the light modules are drawn.
 
-    So it is right where letters are lighter than the ground. It has the lowest error correction:
-    a screen has no scratches, and fewer rows fit more screens.
+    So it is right where letters are lighter than the ground. It has the lowest error correction: a
+    screen has no scratches, and fewer rows fit more screens.
 
     Args:
-        text: What it holds; short enough for any code, as links are.
+        text: The content; links are short enough for any code.
     """
     import segno  # late: most starts show none
 

@@ -15,14 +15,14 @@ _GONE = select.POLLERR | select.POLLHUP | select.POLLNVAL
 
 
 async def while_read(work: Coroutine[Any, Any, T], *, stdout: TextIO | None = None) -> T:
-    """Return what `work` returns, unless nobody can read stdout any more: then cancel it.
+    """Return the result of `work`; cancel it if the reader of stdout has gone.
 
-    Only pipes and sockets tell; a terminal that goes sends a signal, and a file has no reader.
-    Cancelling cancels the work too.
+    Only pipes and sockets report that; a terminal that closes sends a signal, and a file has no
+    reader. Cancelling cancels the work, too.
 
     Args:
-        work: What prints as it goes.
-        stdout: Where it prints; None for this process's own.
+        work: The work, which prints as it goes.
+        stdout: Its output; None for this process's stdout.
 
     Raises:
         BrokenPipeError: If the reader has gone.
@@ -34,7 +34,8 @@ async def while_read(work: Coroutine[Any, Any, T], *, stdout: TextIO | None = No
     def look(fd: int) -> None:
         nonlocal gone
         loop.remove_reader(fd)
-        # A socket also calls this when its other end sends something, which nobody here reads.
+        # A socket also calls this when its other end sends something, which this process never
+        # reads.
         if _has_no_reader(fd):
             gone = True
             task.cancel()

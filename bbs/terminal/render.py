@@ -66,9 +66,9 @@ def post_lines(
 
     Args:
         post: The post.
-        address: What people call it.
+        address: Its address for people.
         members: For its author's name.
-        depth: How far it is indented.
+        depth: The depth of its indentation.
         answers: The address of the post it answers; empty if the indentation shows it.
         width: Columns to wrap its text to; None not to wrap it, for pipes.
     """
@@ -146,7 +146,7 @@ def tree_lines(
     """Return posts of one thread, as a tree or by number, an empty line between them.
 
     Args:
-        board: Where the thread is.
+        board: The board of the thread.
         thread: The posts' thread.
         posts: Any of its posts.
         members: For the authors' names.

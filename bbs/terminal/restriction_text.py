@@ -1,4 +1,4 @@
-"""Restrictions as people read them: what holds, by which clause, until when, and what is left (P7)."""
+"""Restrictions in sentences: their effect, clause and end, and what the member can still do (P7)."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -9,7 +9,7 @@ from bbs.text import sanitize
 
 
 def describe_restriction(restriction: Restriction, moment_text: Callable[[datetime], str]) -> str:
-    """Return what a restriction in force means for whoever wants to write, with the next step.
+    """Return a sentence on a restriction for a member who wants to write, with the next step.
 
     Args:
         restriction: One about the reader, or about everybody.
@@ -20,5 +20,5 @@ def describe_restriction(restriction: Restriction, moment_text: Callable[[dateti
 
 
 def with_next_step(sentence: str, hint: str) -> str:
-    """Return what a refusal says and its next step as one sentence."""
+    """Return a refusal and its next step as one sentence."""
     return f"{sentence[0].upper()}{sentence[1:]}: {hint}."

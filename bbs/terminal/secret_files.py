@@ -60,7 +60,7 @@ def read_secret(source: str) -> str:
             raise SecretUnreadable("stdin", "it ended before the line with this secret")
         return _secret("stdin", data)
     with Path(source).open("rb") as file:
-        # The open file is judged, not the path: what is checked is what is read.
+        # Check the open file and not the path, so that the checked file is the file that is read.
         if os.name == "posix" and stat.S_IMODE(os.fstat(file.fileno()).st_mode) & 0o077:
             raise SecretFileUnsafe(source, "others on this machine may read it")
         return _secret(source, file.read(_BYTES_MAX + 1))

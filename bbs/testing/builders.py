@@ -96,7 +96,7 @@ def a_line(**fields: Any) -> Line:
 
 
 def a_notice(*, about: MemberId, **fields: Any) -> Notice:
-    """Return a notice that somebody became moderator, on the commons unless told otherwise."""
+    """Return a notice that a member became moderator, on the commons unless told otherwise."""
     notice = Notice(id=new_id(), kind=NoticeKind.ABOUT, at=_AT, board=COMMONS)
     notice = replace(notice, **fields)
     act = Act(

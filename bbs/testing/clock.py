@@ -48,7 +48,7 @@ class FakeClock:
         return self._now
 
     def reboot(self, *, days: float = 0, hours: float = 0, seconds: float = 0) -> Ms:
-        """Start the machine again after it was off for some time; the steady clock begins anew."""
+        """Start the machine again after a time off; its steady clock starts from zero."""
         self._boots += 1
         self._steady = 0
         return self.step(days=days, hours=hours, seconds=seconds)

@@ -74,7 +74,7 @@ async def _renew(caller: CliContext, dry_run: bool) -> None:
     codes = new_recovery_codes()
     await caller.community.call(RenewCodes(recovery_codes=codes, dry_run=dry_run))
     if dry_run:
-        # The server did not store these codes, so nobody may write them down.
+        # The server did not store these codes, so do not print them for the member to write down.
         caller.out.result({"dry_run": True})
         return
     lines = [CODES_ADVICE, "", *(f"    {code}" for code in codes)]

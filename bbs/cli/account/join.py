@@ -103,7 +103,7 @@ def join(
 
 @dataclass(repr=False)
 class _Answers:
-    """What the newcomer said, a password too; None for what the command still has to ask."""
+    """The newcomer's answers, a password included; None for each that is still to be asked."""
 
     handle: str | None
     name: str | None
@@ -124,7 +124,7 @@ class _Answers:
             self.password = new_password(self.password_file, names=names)
 
     def forget(self, error: refusals.Refused) -> bool:
-        """Forget the answer that the server refused; return False if nobody can be asked again."""
+        """Forget the answer that the server refused; return False if no person can be asked again."""
         field = getattr(error, "field", "password")
         if field == "password" and self.password_file is not None:
             return False
@@ -145,7 +145,7 @@ async def _fetch_norms(link: InvitationLink) -> tuple[str, Norms]:
 async def _sign_up(
     link: InvitationLink, answers: _Answers, norms_version: int, device: str, out: Output
 ) -> tuple["Credentials", Member]:
-    """Sign up; return the credentials and the member, and tell `out` the names.
+    """Sign up; return the credentials and the member, and give `out` the names.
 
     It opens a second connection, because the server gives a stranger a minute, and people need
     longer to answer.

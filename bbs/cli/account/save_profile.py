@@ -24,10 +24,10 @@ def profile_from_credentials(
     """Return the profile of a device that has just signed in.
 
     Args:
-        credentials: What the server and this device agreed on.
+        credentials: The credentials from signing in.
         host: The host that key sign-in signs; empty for a unix socket.
         pin: SHA-256 of the server's certificate, in hexadecimal; None if it needs none.
-        name: What to call the profile; None for `handle@host`.
+        name: The name of the profile; None for `handle@host`.
     """
     key = credentials.key_private
     place = host.replace(":", "-").strip("-") or "here"
@@ -58,7 +58,7 @@ def save_credentials(
 
 
 def describe_profile(profile: Profile) -> str:
-    """Return a sentence that tells the member their handle and profile."""
+    """Return a sentence with the member's handle and profile."""
     others = len(list_profiles()) > 1
     return f"You are @{profile.handle}; the profile is {profile.name}" + (
         " and the default one." if others else "."

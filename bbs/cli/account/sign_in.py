@@ -81,7 +81,7 @@ def sign_in(
             raise TextRefused("handle", NAME_RULE)
         code = ""
         if recover:
-            # The code comes first: with a wrong code nobody needs to think of a password.
+            # Check the code first: with a wrong code the member need not think of a password.
             code = normalize_recovery_code(
                 read_password(code_file, question="Recovery code", option="--code-file")
             )

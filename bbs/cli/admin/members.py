@@ -60,7 +60,7 @@ def reset(caller: CliContext, member: str, yes: bool, dry_run: bool) -> int | No
         code = new_recovery_code()
         await caller.community.call(ResetMember(member=who.id, code=code, dry_run=dry_run))
         value = {"member": who, "dry_run": dry_run}
-        if not dry_run:  # nobody must hand over a code that the server did not store
+        if not dry_run:  # the sysop must not hand over a code that the server did not store
             value["code"] = code
         caller.out.done(value, code, dry_run=dry_run)
 

@@ -14,7 +14,7 @@ _NEEDS = "text and why are two strings, example a third, judgement true or false
 
 
 class NormsFile(NamedTuple):
-    """What a file of norms holds.
+    """The content of a file of norms.
 
     Attributes:
         clauses: All clauses, in their order.

@@ -19,7 +19,7 @@ COMMANDS = {
     "invitation": "bbs admin invitations make",
     "thread": 'bbs write BOARD --title "…"',
 }
-"""What is typed for a first step."""
+"""The command to type for each first step."""
 
 
 @click.command()

@@ -83,7 +83,8 @@ async def issue(
 
     reached = [(await lookup.find_board(caller.community, slug)).id for slug in boards]
     secret = new_token()
-    # The file comes first: if it failed later, a token would be valid that nobody holds.
+    # Write the file before the server issues the token. In the other order a failed write would
+    # leave a valid token that nobody has.
     with _secret_file(to_file, secret) if to_file and not dry_run else nullcontext():
         issued = await caller.community.call(
             IssueToken(

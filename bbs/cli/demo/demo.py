@@ -41,7 +41,7 @@ who
 mentions
 quit
 """
-"""What is typed on the short visit that is shown where there is no terminal."""
+"""The verbs of the short visit that the demo shows without a terminal."""
 
 
 @click.command()

@@ -68,7 +68,7 @@ class Follower:
             shown: Ids of the posts, threads and lines that `bbs read` printed before.
 
         Raises:
-            FolkmootError: What ended the connection for good.
+            FolkmootError: The error that ended the connection for good.
         """
         from bbs.sdk.updates import EventHappened
 

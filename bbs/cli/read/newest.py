@@ -22,13 +22,15 @@ async def read_newest(
     limit: int,
     fetch: Callable[[_Place | None, int], Awaitable[tuple[Iterable[_Item], _Place | None]]],
 ) -> list[_Item]:
-    """Return the newest `limit` items, newest first; fewer if there are no more. Cancelling is safe.
+    """Return the newest `limit` items, newest first; fewer if there are no more.
+
+    Cancelling is safe.
 
     Args:
-        limit: How many.
-        fetch: Takes the place before which a page begins, None for the newest, and how many items
-            it may have. Returns its items, and the place before which the next page begins, None
-            at the end.
+        limit: The number of items.
+        fetch: Takes the place before which a page begins, None for the newest, and the page's
+            greatest number of items. Returns the items, and the place before which the next page
+            begins, None at the end.
     """
     items: list[_Item] = []
     before: _Place | None = None

@@ -57,7 +57,7 @@ async def show_norms(
 
     Args:
         version: None for the version in force.
-        toml: Whether as a file.
+        toml: Whether to print them in the form of a file.
     """
     found = await caller.community.call(GetNorms(board=place.id, version=version))
     if toml and caller.out.human:

@@ -63,10 +63,10 @@ def chat(caller: CliContext, board: str, message: str | None, dry_run: bool) -> 
 
 @dataclass
 class _LineSender:
-    """Says lines in the lounge of a board one after another, at the pace the server sets.
+    """Sends lines to the lounge of a board one after another, at the pace the server allows.
 
     Attributes:
-        refused: How many lines were left out.
+        refused: The number of lines that were left out.
         told_at_s: The event loop's time of the last message about slowness; None for none yet.
     """
 
@@ -81,7 +81,7 @@ class _LineSender:
 
         Args:
             text: As typed.
-            to_go: How many lines wait behind it, for a message about slowness.
+            to_go: The number of lines that wait after it, for a message about slowness.
 
         Raises:
             TextRefused: If it is too long, or has characters that no line may have.
@@ -126,7 +126,7 @@ class _LineSender:
 
 
 async def _talk(caller: CliContext, board: Board, sayer: _LineSender) -> None:
-    """Print the lounge and say the lines that somebody types, until the input ends."""
+    """Print the lounge and send the typed lines, until the input ends."""
     members = await lookup.list_members(caller.community)
     lounge = lounge_stream(board.id)
     await caller.community.listen({lounge: -1})

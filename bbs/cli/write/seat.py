@@ -69,9 +69,10 @@ async def seat(
 async def _confirm_leaving(
     caller: CliContext, board: Board, own: Seat | None, *, yes: bool
 ) -> None:
-    """Ask for confirmation, and tell a moderator who moderates the board afterwards.
+    """Ask for confirmation, and show a moderator the moderators that remain.
 
-    The only moderator of others who sit or wait there is asked nothing: the server refuses, and says why.
+    Do not ask the only moderator of a board with other members: the server refuses, with the
+    reason.
     """
     if own is not None and own.moderator:
         members = await lookup.list_members(caller.community)
