@@ -42,8 +42,8 @@ class Norms(Result, frozen=True, kw_only=True):
     """One version of a board's norms; a clause's number is its place in `clauses`, from 1.
 
     Attributes:
-        since: Since when it is, or was, in force; None from a server that does not tell.
-        reason: Why it was made; None for the first version.
+        since: The moment from which it is, or was, in force; None from an older server.
+        reason: The reason of the change; None for the first version.
         act: The id of the act that made it; None for the first version.
     """
 
@@ -116,9 +116,10 @@ class GetCommonsNorms(Query[Norms], frozen=True, kw_only=True):
 class AmendNorms(Command[AmendNormsResult], frozen=True, kw_only=True):
     """Change a board's norms: the new version holds all clauses. Logged on the board (P8).
 
-    It may wait for others (protocol 15). From then on everybody reads on, and accepts the new version
-    before writing there again; a new version of the commons' norms, which hold everywhere, before
-    writing anywhere (P5). Whoever amends has accepted it. What was written before keeps the version
+    It may wait for the agreement or objections of other members (protocol 15). Once the new version
+    is in force, members can still read, but have to accept it before writing there again. The norms
+    of the commons hold everywhere, so after their change members accept the new version before
+    writing anywhere (P5). The member who amends has accepted it. Earlier posts keep the version
     that was in force. Errors: `conflict` if `if_version` is not in force, `text_refused`,
     `protocol.bad_params` for too many clauses or none, `proposals.waits`.
 
@@ -143,11 +144,11 @@ class AmendNorms(Command[AmendNormsResult], frozen=True, kw_only=True):
 class NormsAmended(Event, frozen=True, kw_only=True):
     """A new version of the norms is in force. On the board.
 
-    `boards.configured` tells it too, by the board's `norms_version`, on the commons as well where the
-    board is listed; the clauses are fetched.
+    `boards.configured` tells it too, by the board's `norms_version`, on the commons as well where
+    the board is listed; the clauses are fetched.
 
     Attributes:
-        board: Whose norms.
+        board: The board of the norms.
         version: The version in force now.
     """
 

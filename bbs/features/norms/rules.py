@@ -33,7 +33,7 @@ def check_clauses(clauses: Sequence[Clause]) -> None:
 
 
 class ClauseChangeKind(StrEnum):
-    """What became of a clause between two versions."""
+    """The fate of a clause between two versions."""
 
     KEPT = "kept"
     CHANGED = "changed"
@@ -46,9 +46,9 @@ class ClauseChange(NamedTuple):
     """A clause in two versions.
 
     Attributes:
-        kind: What became of it.
+        kind: Its fate.
         old, new: Its number before and after; None where it is not in that version.
-        before, after: The clause itself, likewise.
+        before, after: The clause itself; None where it is not in that version.
     """
 
     kind: ClauseChangeKind
@@ -82,7 +82,7 @@ _split = re.compile(r"\s*\w+|\s*[^\s\w]|\s+").findall
 
 
 def diff_norms(before: Sequence[Clause], after: Sequence[Clause]) -> tuple[ClauseChange, ...]:
-    """Return what became of each clause, in the order of the new version.
+    """Return the fate of each clause, in the order of the new version.
 
     A removed clause stands where it stood: before the next one that is in both versions.
     """

@@ -1,4 +1,4 @@
-"""Starter charters with norms: what a community or a board begins with, until its people change it."""
+"""Starter charters with norms, for a community or a board to begin with."""
 
 from msgspec import Struct
 
@@ -7,13 +7,13 @@ from bbs.settings import SettingsError, did_you_mean
 
 
 class Template(Struct, frozen=True, kw_only=True):
-    """A charter with norms that somebody who opens a board can begin with.
+    """A charter with norms for a new board or community.
 
     Attributes:
-        name: What is typed to choose it.
+        name: The name by which it is chosen.
         title: The title of the board, if no other is given.
-        about: For whom it is, a few words.
-        charter: What the board is for, a paragraph.
+        about: Its purpose, in a few words.
+        charter: The charter, a paragraph.
         clauses: Its norms, each with a why (P5).
     """
 

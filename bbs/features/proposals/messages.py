@@ -37,9 +37,9 @@ PROPOSAL_WORDS = (
 
 
 class WaitsFor(StrEnum):
-    """What a command waits for."""
+    """The people or the time that a command waits for."""
 
-    SECOND_KEY = "second_key"  # one more holder of an office has to agree
+    SECOND_KEY = "second_key"  # another holder of the office has to agree
     MODERATORS = "moderators"  # all moderators of the board have to agree
     DELAY = "delay"  # it is carried out when its time has come, unless seat holders object
 
@@ -53,21 +53,21 @@ class ProposalState(StrEnum):
     WITHDRAWN = "withdrawn"  # by its mover
     LAPSED = "lapsed"  # nobody agreed in time, or its mover lost the office
     CARRIED_OUT = "carried_out"
-    COULD_NOT = "could_not"  # be carried out: what it was to change is not as it was
+    COULD_NOT = "could_not"  # be carried out: the value it was to change has changed
 
 
 class VoteKind(StrEnum):
-    """What somebody said to a command that waits."""
+    """A member's vote on a command that waits."""
 
     SECOND = "second"
     OBJECT = "object"
 
 
 class Vote(View, frozen=True, kw_only=True):
-    """What a member said to a command that waits.
+    """A member's vote on a command that waits.
 
     Attributes:
-        reason: Why; None for a second, and once its words are gone.
+        reason: The reason; None for a second, and once its text is erased.
     """
 
     member: MemberId
@@ -92,7 +92,7 @@ class Proposal(View, frozen=True, kw_only=True):
         mover: Who moved it.
         office: In which office.
         until: When the wait ends: it lapses, or is carried out, as `way` says. It is not carried
-            out before, unless somebody else in office gives the second key, or everybody seated
+            out before, unless another member in office gives the second key, or every seat holder
             agrees.
         seconds, objections: How many agreed, and how many objected; while it waits, only of those
             who sit there still.
@@ -135,9 +135,11 @@ class ProposalList(Result, frozen=True, kw_only=True):
     """Commands that wait, those that end first before the others; then, if asked for, ended ones.
 
     Attributes:
-        may_second, may_object: Of which of them the reader may say so now, from a device.
-        may_read: The words of which of them the reader may read (`proposals.words`).
-        clock_doubt: Why nothing is carried out by time now; None if the server believes its clock.
+        may_second, may_object: The commands to which the reader may agree or object now, from a
+            device.
+        may_read: The commands whose hidden text the reader may read (`proposals.words`).
+        clock_doubt: Why no command is carried out by time now; None if the server believes its
+            clock.
         next_before: Pass it as `before` for older ended ones; None at the end.
     """
 
@@ -185,8 +187,8 @@ class ProposalWords(Result, frozen=True, kw_only=True):
 class GetProposalWords(Query[ProposalWords], frozen=True, kw_only=True):
     """Read the words that are hidden while a command about them waits, and where they stand.
 
-    Whoever may give the second key reads them all, their writer those of their own, on whichever
-    board. From a device only. Errors: `not_found` for all others, and once it waits no more.
+    Members who may give the second key read all of them; writers read their own, on every board.
+    From a device only. Errors: `not_found` for all others, and once it waits no more.
 
     Attributes:
         after: `next_after` of the page before.
@@ -201,11 +203,9 @@ class GetProposalWords(Query[ProposalWords], frozen=True, kw_only=True):
 class ListProposals(Query[ProposalList], frozen=True, kw_only=True):
     """List the commands that wait, on one board or on every board the member may read.
 
-    What the member moved on a board that they may not read is listed while it waits, with their own
-    words alone.
-
-    What waits is on the first page, whole; `as_of` is given with it alone. Errors: `not_found` for the
-    board, `protocol.bad_params` for a number without a board.
+    A command that the member moved on a board that they may not read is listed while it waits, with
+    their own text alone. The first page has all waiting commands; only it has `as_of`. Errors:
+    `not_found` for the board, `protocol.bad_params` for a number without a board.
 
     Attributes:
         board: None for all boards.
@@ -271,7 +271,7 @@ class ObjectToProposal(Command[ProposalResult], frozen=True, kw_only=True):
 
 
 class WithdrawProposal(Command[ProposalResult], frozen=True, kw_only=True):
-    """Take back a command that waits, by whoever moved it, wherever they moved it. From a device only.
+    """Withdraw the sender's own command that waits, on every board. From a device only.
 
     Errors: `not_found`, `not_allowed`, `device_needed`, `conflict` if it does not wait any more.
     """

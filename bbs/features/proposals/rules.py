@@ -35,7 +35,7 @@ WAITING = tuple(sorted(PROPOSAL_TRANSITIONS.keys() - _ENDS - {None}, key=str))
 
 
 class Person(Struct, frozen=True):
-    """Somebody whose word may count, as far as the rules need it.
+    """A member whose vote may count, with the facts for the rules.
 
     Attributes:
         seated: Whether they sit on the board.
@@ -61,10 +61,10 @@ class Motion(Struct, frozen=True):
 
     Attributes:
         mover: Who moved it.
-        about: The member it concerns; None if it concerns nobody.
-        marks: What makes it grave.
+        about: The member it concerns; None if it concerns no member.
+        marks: The marks that make it grave.
         gone_words: Whether it erases words of others who do not sit there any more.
-        invited_by: Who invited the mover into the community; None if nobody did.
+        invited_by: The member who invited the mover into the community; None if none did.
         joined_at: When the mover joined, in ms.
         writers: Who wrote any of the words that it is about, as far as their word is asked for.
     """
@@ -105,9 +105,9 @@ class Seated(Struct, frozen=True):
 
 
 def why_same(person: Person, motion: Motion, now: Ms) -> str | None:
-    """Return why somebody and the mover may be one, as a sentence; None if that need not be feared.
+    """Return why a member and the mover may be the same person, as a sentence; or None.
 
-    Either invited the other lately.
+    The reason is that one of them invited the other lately.
 
     Args:
         now: The proven time, in ms, as for all rules here.
@@ -121,7 +121,7 @@ def why_same(person: Person, motion: Motion, now: Ms) -> str | None:
 
 
 def why_no_key(person: Person, motion: Motion, now: Ms) -> str | None:
-    """Return why somebody cannot give the second key, as a sentence; None if they can."""
+    """Return why a member cannot give the second key, as a sentence; None if they can."""
     if person.member == motion.mover:
         return "you moved it yourself"
     if person.member == motion.about:
@@ -140,7 +140,7 @@ def why_no_key(person: Person, motion: Motion, now: Ms) -> str | None:
 
 
 def may_give_key(person: Person, motion: Motion, now: Ms) -> bool:
-    """Return whether somebody can give the second key: in office, and not for a day."""
+    """Return whether a member can give the second key: in office, and for longer than a day."""
     return why_no_key(person, motion, now) is None
 
 
@@ -198,7 +198,7 @@ def why_no_second(person: Person, motion: Motion, way: WaitsFor, now: Ms) -> str
 
 
 def why_no_objection(person: Person, motion: Motion, way: WaitsFor, seated: Seated) -> str | None:
-    """Return why somebody's objection does not count, as a sentence; None if it does.
+    """Return why a member's objection does not count, as a sentence; None if it does.
 
     Any seat holder's does but the mover's, and that of whom it concerns while others sit there; of
     what is told to few it is theirs alone.
@@ -236,12 +236,12 @@ def may_know(person: Person, motion: Motion, way: WaitsFor, now: Ms) -> bool:
 
 
 def why_unopposed(marks: Iterable[Grave]) -> str:
-    """Return why nobody can object to a command, as a sentence; empty where members can."""
+    """Return why no member can object to a command, as a sentence; empty if members can."""
     return next((mark.unopposed for mark in marks if mark.unopposed), "")
 
 
 def objections_to_end(way: WaitsFor, marks: Iterable[Grave], seated: Seated) -> int:
-    """Return how many objections end a command that waits; 0 where nobody can object.
+    """Return how many objections end a command that waits; 0 if no member can object.
 
     Never more than there are members who can object.
     """
@@ -256,11 +256,11 @@ def objections_to_end(way: WaitsFor, marks: Iterable[Grave], seated: Seated) -> 
 def has_all_agreed(
     motion: Motion, way: WaitsFor, people: Iterable[Person], agreed: Collection[MemberId], now: Ms
 ) -> bool:
-    """Return whether a command can be carried out at once, because of who agreed.
+    """Return whether a command can be carried out at once, because enough members agreed.
 
-    Either one of them gives the second key, or everybody seated agreed, nobody among
-    them who may be the mover, and no words are touched of somebody who cannot be asked any more.
-    Nothing shortens the least time of a mark (`Grave.days_min`).
+    Either one of them gives the second key. Or every seat holder agreed, none of them may be the
+    same person as the mover, and the command touches no text of members who have left. Nothing
+    shortens the least time of a mark (`Grave.days_min`).
     """
     if any(mark.days_min for mark in motion.marks):
         return False
