@@ -1,4 +1,4 @@
-"""What a law wants gone: purging it, and hiding it meanwhile (protocol 12.2, 15.10)."""
+"""Erasing text that a law forbids, and hiding it while the purge waits (protocol 12.2, 15.10)."""
 
 from typing import ClassVar
 
@@ -11,12 +11,12 @@ from bbs.powers import Need, Power
 
 
 class Purge(Command[PurgeResult], frozen=True, kw_only=True):
-    """Erase every wording that a law forbids, for everybody (P10). Where others sit, it waits.
+    """Erase every wording that a law forbids (P10). It waits if other members sit there.
 
-    While it waits, the words are hidden from all but their writers and whoever may give the second
-    key, who read them by `proposals.words`. A marker stays. The board's log shows who did it, why,
-    and by which law (P5, P8), and the server tells the writers. A long thread is erased in slices.
-    Reason and law must not quote the text. Errors: `not_found`, `text_refused`, `proposals.waits`,
+    While it waits, only the writers and the members who may give the second key can read the text,
+    by `proposals.words`. A marker stays. The board's log shows who did it, why, and by which law
+    (P5, P8), and the server tells the writers. A long thread is erased in slices. Reason and law
+    must not quote the text. Errors: `not_found`, `text_refused`, `proposals.waits`,
     `protocol.bad_params`, `conflict` while a purge of the same words waits, and for 30 days after
     one that was not carried out.
 
@@ -71,12 +71,12 @@ class TextPurged(Event, frozen=True, kw_only=True):
 
 
 class TextHidden(Event, frozen=True, kw_only=True):
-    """Words were hidden: drop every wording; a marker stays, and they may be shown again.
+    """Text was hidden: drop every wording. A marker stays, and the text may be shown again.
 
     To the board's readers; of a line to the lounge's.
 
     Attributes:
-        post, line: What is hidden; None where it is a thread.
+        post, line: The hidden post or line; None for a thread.
         thread: The thread that lost its title, with its first post or as a whole.
         upto: All posts of `thread` up to this number are hidden, each one revision on; None where
             only `post` is.
@@ -90,11 +90,11 @@ class TextHidden(Event, frozen=True, kw_only=True):
 
 
 class TextShown(Event, frozen=True, kw_only=True):
-    """Words that were hidden are shown again. To those who were told that they were hidden.
+    """Hidden text is shown again. To everybody who got the event that it was hidden.
 
     Attributes:
         post, line, thread: As they are now.
-        upto: All posts of `thread` up to this number may be read again: fetch them anew.
+        upto: All posts of `thread` up to this number may be read again: fetch them again.
     """
 
     kind: ClassVar[str] = "threads.shown"

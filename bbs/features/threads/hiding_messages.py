@@ -18,7 +18,7 @@ ClauseNumber = Annotated[int, Meta(ge=1, le=limits.NORMS_MAX)]
 
 
 class HidePost(Command[PostResult], frozen=True, kw_only=True):
-    """Hide a post of somebody else by a clause of the norms; a marker names it. Logged (P5, P8).
+    """Hide another member's post by a clause of the norms; a marker names it. Logged (P5, P8).
 
     The words are kept for their author and the desk, who read them by `threads.hidden_words`, until
     the post's own end and no longer than `HIDDEN_DAYS`. A first post takes its thread's title along.
@@ -44,7 +44,7 @@ class HidePost(Command[PostResult], frozen=True, kw_only=True):
 
 
 class HideLine(Command[LineResult], frozen=True, kw_only=True):
-    """Hide a line of somebody else in a lounge, as `threads.hide` hides a post.
+    """Hide another member's line in a lounge, as `threads.hide` hides a post.
 
     Errors: `not_found`, `text_refused`, `protocol.bad_params`, `gone`, `clock_in_doubt`, `conflict`,
     `proposals.waits`.
@@ -136,7 +136,7 @@ class GetHiddenLine(Query[HiddenTextResult], frozen=True, kw_only=True):
 
 
 class HiddenEnded(Event, frozen=True, kw_only=True):
-    """Words that were hidden by a clause were erased, since nobody restored them in time (P10).
+    """Text hidden by a clause was erased, because no member restored it in time (P10).
 
     To the board's readers; of a line to the lounge's.
 

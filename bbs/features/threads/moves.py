@@ -14,7 +14,7 @@ from bbs.refusals import Conflict, Gone
 
 
 class Move(StrEnum):
-    """What is done to a post, by whom; lines are never held and never edited."""
+    """A change of a post, and who makes it; lines are never held and never edited."""
 
     PUBLISH = "publish"  # by time, after the hold
     EDIT = "edit"  # by its author
@@ -26,29 +26,29 @@ class Move(StrEnum):
 
 
 BY_TIME = frozenset({Move.PUBLISH, Move.FADE})
-"""Moves that nobody asks for: where one leads nowhere, time just does nothing."""
+"""Moves that the server makes by time: in a state without such a move, nothing happens."""
 
 
 class Shown(StrEnum):
-    """What there is of words at a place."""
+    """The text that readers see in a place."""
 
     WORDS = "words"
     MARKER = "marker"
-    AUTHOR = "author"  # to their author, and to nobody else
+    AUTHOR = "author"  # to their author, and to no other member
     NOTHING = "nothing"
 
 
 class StateRules(NamedTuple):
-    """What holds for words in a state.
+    """The rules for a text in a state.
 
     Attributes:
-        moves: Where each move leads that is allowed; to the same state: it changes none.
-        search: What search finds of them.
-        mirror: What the mirror of a reader keeps.
-        answered: Whether others may answer them.
-        quoted: What stands in a post that quotes them by their address.
-        export: What their author's own export has.
-        undo: The move that takes the way here back; None if nothing does.
+        moves: The state after each allowed move; the same state for a move that changes none.
+        search: The part that search finds.
+        mirror: The part that a reader's mirror stores.
+        answered: Whether other members may answer it.
+        quoted: The part that a post shows which quotes it by its address.
+        export: The part in its author's own export.
+        undo: The move that leads back; None if there is none.
     """
 
     moves: Mapping[Move, ContentState]
@@ -125,7 +125,7 @@ STATES: Mapping[ContentState, StateRules] = MappingProxyType(
         _S.MOVED: _end(_S.MOVED, _M.PURGE),
     }
 )
-"""Every state of words. Another cause may hide what is hidden already: a purge that waits."""
+"""All states of a text. Another cause may hide a hidden text once more: a purge that waits."""
 
 _REFUSED = {
     (_S.HELD, _M.HIDE): "this post is held still; nobody but its author and the desk sees it",

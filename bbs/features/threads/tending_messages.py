@@ -36,11 +36,11 @@ class UnpinThread(Command[ThreadResult], frozen=True, kw_only=True):
 
 
 class ChangeTitle(Command[ThreadResult], frozen=True, kw_only=True):
-    """Change the title of a thread that somebody else began. Logged on the board (P8).
+    """Change the title of another member's thread. Logged on the board (P8).
 
-    The act says only that it was changed; a notice tells the thread's author the title before, as long
-    as the thread has a title. Errors: `not_found`, `text_refused`, `gone`, `conflict` while its first
-    post is held or if `if_revision` is not the current one.
+    The act shows only that the title changed. A notice shows the thread's author the title before,
+    as long as the thread has a title. Errors: `not_found`, `text_refused`, `gone`, `conflict` while
+    its first post is held or if `if_revision` is not the current one.
     """
 
     method: ClassVar[str] = "threads.change_title"
@@ -54,10 +54,10 @@ class ChangeTitle(Command[ThreadResult], frozen=True, kw_only=True):
 class MovePosts(Command[ThreadResult], frozen=True, kw_only=True):
     """Move a post and all answers below it to another thread of its board. Logged there (P8).
 
-    They get numbers after the last one there; at each place where one stood a marker leads on. Of a
-    large branch the rest follows by itself. The result is the thread they go to. Errors: `not_found`,
-    `text_refused`, `conflict` for a thread's first post, for the thread they stand in, and where
-    another move or a purge of one of the threads is not over.
+    The posts get numbers after the last one there, and a marker at each old place leads to the new
+    one. The server moves a large branch in several steps. The result is the thread they go to.
+    Errors: `not_found`, `text_refused`, `conflict` for a thread's first post, for the thread they
+    stand in, and where another move or a purge of one of the threads is not over.
 
     Attributes:
         to: The thread they go to.
@@ -136,7 +136,7 @@ class PostMoved(Event, frozen=True, kw_only=True):
     """A post was moved to another thread. To the board's readers.
 
     Attributes:
-        marker: What stands now where it stood; its seq is this event's.
+        marker: The marker at its old place; its seq is this event's.
     """
 
     kind: ClassVar[str] = "threads.moved"

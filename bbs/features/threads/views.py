@@ -21,7 +21,7 @@ class ContentState(StrEnum):
 
     HELD = "held"  # not published yet; only its author and the desk know of it
     PUBLISHED = "published"
-    HIDDEN = "hidden"  # kept, and shown to nobody but its author and those who decide about it
+    HIDDEN = "hidden"  # stored, and shown only to its author and to the members who decide about it
     WITHDRAWN = "withdrawn"  # erased by its author: a marker without words
     FADED = "faded"  # erased by time, the board's or that of hidden words: a marker without words
     PURGED = "purged"  # erased by the sysop by a law that the log names: a marker

@@ -1,4 +1,4 @@
-"""Commands that wait for others: what they are, and the reader's word to them (protocol 15)."""
+"""Commands that wait for others, and the reader's vote on them (protocol 15)."""
 
 from msgspec import Struct
 
@@ -33,7 +33,7 @@ _OLD_KEY = (
 
 
 class ProposalsQuestion(Question[tuple[WaitingCommand, Word]], frozen=True):
-    """What waits for others, and what to say to which of them."""
+    """Shows the commands that wait for others, and asks for the reader's vote."""
 
 
 class Said(Struct, frozen=True):

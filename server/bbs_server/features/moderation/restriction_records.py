@@ -1,4 +1,4 @@
-"""The SQL of restrictions: what narrows what somebody may do, and the moments it begins and ends (P7)."""
+"""The SQL of restrictions, with the moments at which each begins and ends (P7)."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -97,7 +97,7 @@ def _on_one(tx: Tx, board: BoardId, member: MemberId) -> list[_Found]:
 
 
 def restriction_reason(tx: Tx, restriction: str) -> str | None:
-    """Return why a restriction was set; None if nobody said, or once its words are gone."""
+    """Return the reason of a restriction; None if it has none, or once its text is erased."""
     key: str | None = tx.fetch_value(
         "SELECT reason_text FROM restrictions WHERE id = ?", restriction
     )

@@ -1,4 +1,4 @@
-"""What closes threads and boards to writing, and opens them again: restrictions of a board (P7, P8)."""
+"""Closing threads and boards to writing, and opening them again, by restrictions (P7, P8)."""
 
 from msgspec.structs import replace
 
@@ -26,7 +26,7 @@ from bbs_server.store.api import Tx
 
 
 def lock_thread(tx: Tx, ctx: Context, command: LockThread) -> Outcome[RestrictionResult]:
-    """Let nobody write in a thread until a moment."""
+    """Stop writing in a thread until a moment."""
     check_reason(command.reason)
     until = to_ms(command.until)
     check_end(until, ctx.now, limits.LOCK_DAYS_MAX)
@@ -47,7 +47,7 @@ def unlock_thread(tx: Tx, ctx: Context, command: UnlockThread) -> Outcome[Restri
 
 
 def make_read_only(tx: Tx, ctx: Context, command: MakeReadOnly) -> Outcome[RestrictionResult]:
-    """Let nobody write on a board."""
+    """Stop writing on a board."""
     check_reason(command.reason)
     until = None if command.until is None else to_ms(command.until)
     if until is not None:
@@ -56,7 +56,7 @@ def make_read_only(tx: Tx, ctx: Context, command: MakeReadOnly) -> Outcome[Restr
 
 
 def archive_board(tx: Tx, ctx: Context, command: ArchiveBoard) -> Outcome[RestrictionResult]:
-    """Let nobody write on a board or take a seat there."""
+    """Stop writing and new seats on a board."""
     check_reason(command.reason)
     if command.board == COMMONS:
         raise Conflict(what="the commons is every member's board; a community that ends is closed")

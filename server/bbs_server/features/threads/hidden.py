@@ -68,7 +68,7 @@ _ALL = (
 
 
 def find_hidden(tx: Tx) -> Hidden:
-    """Return what is hidden or being purged; the writer remembers it, so posts pay nothing for it."""
+    """Return what is hidden or being purged; the writer remembers it, for speed."""
     return tx.memoize(_load)
 
 
@@ -172,11 +172,11 @@ def with_turns(post: PostRow, hidden: Hidden) -> PostRow:
 
 
 def post_as_shown(post: PostRow, hidden: Hidden, reader: MemberId | None) -> PostRow:
-    """Return a post's row as it is shown: without words that are hidden from the reader.
+    """Return a post's row as it is shown: without text that is hidden from the reader.
 
     Args:
-        reader: The author whose own words are shown, in an export or to who decides about them; None
-            for all readers alike. An imported author has an id like a member, and nobody has theirs.
+        reader: The author whose own text is shown, in an export or to the members who decide about
+            it; None for all readers alike. No reader has the id of an imported author.
     """
     if not is_hidden(post, hidden):
         return post
@@ -213,7 +213,7 @@ def line_as_shown(line: LineRow, hidden: Hidden, reader: MemberId | None) -> Lin
 
 
 def hidden_among(tx: Tx, keys: Iterable[str]) -> frozenset[str]:
-    """Return which of these ids are of posts, lines or threads whose words nobody is shown."""
+    """Return the ids among these of posts, lines or threads whose text no reader may see."""
     hidden = find_hidden(tx)
     if not any(hidden):
         return frozenset()

@@ -232,7 +232,7 @@ def _note_settled(tx: Tx, row: HidingRow, upto: int) -> None:
 
 
 def settle(tx: Tx, ctx: Context) -> Outcome[Done]:
-    """Give a slice of a thread's rows the revisions that hiding it added; nobody sees a difference.
+    """Add to a slice of a thread's rows the revisions from hiding it; readers see no difference.
 
     Then forget what was shown again so long ago that the same may be moved again.
     """

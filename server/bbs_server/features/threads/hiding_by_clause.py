@@ -1,6 +1,6 @@
-"""Hiding words by a clause of the norms, restoring them, and erasing what nobody restored (P5, P8).
+"""Hiding text by a clause of the norms, restoring it, and erasing it if not restored (P5, P8).
 
-How they are hidden is `hiding`'s; what is shown of them `hidden`'s.
+`hiding` has the way of hiding; `hidden` decides what readers see of hidden text.
 """
 
 from typing import NamedTuple
@@ -42,7 +42,7 @@ _DATED = frozenset({"kept_until"})
 
 
 def hide_post(tx: Tx, ctx: Context, command: HidePost) -> Outcome[PostResult]:
-    """Hide somebody else's post by a clause."""
+    """Hide another member's post by a clause."""
     post = records.get_post(tx, command.post, ctx.moment)
     cited = _cited(tx, ctx, post, post.norms_version, command.of_commons)
     _check_hiding(tx, ctx, command, post, cited)
@@ -64,7 +64,7 @@ def hide_post(tx: Tx, ctx: Context, command: HidePost) -> Outcome[PostResult]:
 
 
 def hide_line(tx: Tx, ctx: Context, command: HideLine) -> Outcome[LineResult]:
-    """Hide somebody else's line by a clause."""
+    """Hide another member's line by a clause."""
     line, version = _line(tx, ctx, command.line)
     cited = _cited(tx, ctx, line, version, command.of_commons)
     _check_hiding(tx, ctx, command, line, cited)

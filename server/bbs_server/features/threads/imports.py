@@ -1,4 +1,4 @@
-"""Importing posts: they keep dates and names, are unread for nobody and mention nobody."""
+"""Importing posts: they keep dates and names, are never unread and mention no member."""
 
 import uuid
 from collections.abc import Sequence

@@ -18,10 +18,10 @@ _MORE_LINES = "SELECT 1 FROM lines WHERE board = ? ORDER BY number LIMIT 1 OFFSE
 
 
 def has_words_of_others(tx: Tx, board: BoardId, member: MemberId | None) -> bool:
-    """Return whether a board has posts or lines that somebody else wrote.
+    """Return whether a board has posts or lines of other members.
 
     Args:
-        member: Whose words do not count; None: everybody's do.
+        member: The member whose text does not count; None to count all.
     """
     return any(
         tx.fetch_one(

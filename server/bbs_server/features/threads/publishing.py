@@ -120,8 +120,8 @@ def held_post_events(tx: Tx, post: PostId, moment: Moment) -> list[AppendEvent]:
 def find_due_post(tx: Tx, moment: Moment) -> PostId | None:
     """Return the held post that is to be published next; None if none is due.
 
-    Nobody can undo publishing. So while the clock is in doubt, posts that were held before wait by
-    the steady clock; only posts dated ahead by the wall clock wait by that.
+    Publishing cannot be undone. So while the clock is in doubt, posts that were held before wait by
+    the steady clock; only posts dated ahead by the wall clock wait by the wall clock.
     """
     until, beyond = rules.publish_times(moment.now)
     post: PostId | None = tx.fetch_value(

@@ -30,7 +30,7 @@ def unpin_thread(tx: Tx, ctx: Context, command: UnpinThread) -> Outcome[ThreadRe
 
 
 def change_title(tx: Tx, ctx: Context, command: ChangeTitle) -> Outcome[ThreadResult]:
-    """Change the title of a thread that somebody else began; its author is told the one before."""
+    """Change the title of another member's thread; a notice shows its author the title before."""
     check_reason(command.reason)
     row = tx.get(THREADS, command.thread)
     assert row is not None
