@@ -117,7 +117,8 @@ class Community:
                             raise
                     except (Disconnected, ServerStopping) as error:
                         last, wait_s = error, delay_s(tries, self._manner.rng)
-                        # A server that stops has not done it.
+                        # A stopping server has not applied the command, so sending it again is
+                        # safe.
                         may = retry if isinstance(error, ServerStopping) else resend
                         if not (may and self._manner.reconnect):
                             raise

@@ -28,7 +28,7 @@ _CHALLENGE_TRIES = 3
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """What a device keeps for its next connection. Secret; repr() shows no secret.
+    """The data that a device keeps for its next connection. `repr()` shows no secret.
 
     Attributes:
         url: The community's address.
@@ -216,20 +216,20 @@ async def confirm_with_key(
     handle: str,
     key_private: bytes,
 ) -> ProposalResult:
-    """Send a word to a command that waits, with the device's key as its proof (protocol 15.6).
+    """Send a vote on a command that waits, signed with the device's key (protocol 15.6).
 
-    Cancelling is safe; the word may count then.
+    Cancelling is safe; the server may have counted the vote by then.
 
     Args:
         community: A connection that is signed in, from a device.
-        command: Without a proof.
+        command: The vote, without a proof.
         handle: The handle of the member who is signed in.
-        key_private: The key of this device.
+        key_private: The raw Ed25519 key of this device, 32 bytes.
 
     Raises:
         WrongHost: If the server calls itself by another name than the host in the address.
-        SignInFailed: If the key is not that member's any more.
-        Disconnected: If the connection was lost; the word may count.
+        SignInFailed: If the key does not belong to that member any more.
+        Disconnected: If the connection was lost; the server may have counted the vote.
         FolkmootError: As the command documents.
     """
     about = {"method": command.method, "about": command.proposal}
@@ -244,7 +244,7 @@ async def _sign_challenge(
     """Ask for a challenge and sign it; return the public key and the signature.
 
     Args:
-        text_of: What to sign, from host, epoch, handle and nonce.
+        text_of: Makes the bytes to sign from host, epoch, handle and nonce.
 
     Raises:
         WrongHost: If the server calls itself by another name than the host in the address.
@@ -262,7 +262,7 @@ def _check_host(url: str, told: str) -> None:
         named = urlsplit(f"//{told}").hostname
     except ValueError:
         named = None
-    # The path of a unix socket names the server; there is no host that could be another.
+    # The path of a unix socket identifies the server, so there is no host name to compare.
     if target.path is None and named != target.host:
         raise WrongHost(target.host, told[:253])
 

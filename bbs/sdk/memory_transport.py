@@ -51,7 +51,8 @@ class MemoryTransport:
             return
         self._closed = TransportClosed(code, reason)
         for inbox in (self._inbox, self._peer._inbox if self._peer else self._inbox):
-            # A full inbox belongs to an end that does not read; it meets the end when it does.
+            # A full inbox belongs to an end that does not read; `_closed` ends it after the frames
+            # in it.
             if not inbox.full():
                 inbox.put_nowait(self._closed)
         if self._peer is not None and self._peer._inbox.full():

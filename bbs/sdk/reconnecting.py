@@ -35,7 +35,7 @@ _log = logging.getLogger("bbs.sdk")
 
 @dataclass(frozen=True, slots=True)
 class _ConnectionEnd:
-    """How a connection, or the attempt to make a connection, ended.
+    """The end of a connection, or of the attempt to make one.
 
     Attributes:
         reason: A sentence for people.

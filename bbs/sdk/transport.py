@@ -1,4 +1,4 @@
-"""What carries frames between two ends: a WebSocket, or a pair of queues in tests."""
+"""Transports carry frames between two ends: over a WebSocket, or a pair of queues in tests."""
 
 from typing import Protocol
 
@@ -25,7 +25,8 @@ class Transport(Protocol):
     async def send(self, frame: bytes) -> None:
         """Send a frame; waits while the connection is full.
 
-        Cancelling is safe for the transport, but then nobody knows whether the frame was sent.
+        Cancelling is safe for the transport, but then the caller cannot know whether the frame was
+        sent.
 
         Raises:
             TransportClosed: If the transport has ended.
@@ -41,5 +42,5 @@ class Transport(Protocol):
         ...
 
     async def close(self, code: int = NORMAL, reason: str = "") -> None:
-        """End the transport; harmless if it has ended. Cancelling lets it end by itself."""
+        """End the transport; harmless if it has ended. Cancelling is safe: it still ends."""
         ...

@@ -1,4 +1,4 @@
-"""The client's side of a connection, without I/O: what an untrusted server said, and in answer to what."""
+"""The client's side of a connection, without I/O: reads frames, matches answers to calls."""
 
 from collections.abc import Callable
 from functools import cache, partial

@@ -13,7 +13,7 @@ from bbs import limits
 from bbs.wire.messages import StreamState
 
 FROM_NOW = -1
-"""A cursor that asks for what happens from now on, without a replay."""
+"""A cursor for a stream from now on, without a replay."""
 
 
 class CursorState(Enum):

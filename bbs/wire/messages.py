@@ -48,7 +48,7 @@ class Welcome(Result, frozen=True, kw_only=True):
             planned.
         closing: When each stage of the community's end begins; None if no end is announced.
         now: The server's time.
-        proven_now: A lower bound of the true time, by which server and mirrors erase what is over.
+        proven_now: A lower bound of the true time; server and mirrors erase expired text by it.
         banner: The text that the community shows on arrival; empty for none. Parse it with
             `bbs.banner`, and never write it to a terminal unparsed (P13).
     """
@@ -92,9 +92,9 @@ class StreamState(View, frozen=True, kw_only=True):
     """The state of a stream after a sync.
 
     Attributes:
-        state: `live`: the server has sent everything up to `seq`; later events come by themselves.
-            `more`: sync again from `seq`. `reset`: the cursor is older than `base_seq`, from
-            another epoch or from a history the server does not have, and the server has sent
+        state: `live`: the server has sent everything up to `seq`; it sends later events as they
+            happen. `more`: sync again from `seq`. `reset`: the cursor is older than `base_seq`,
+            from another epoch or from a history the server does not have, and the server has sent
             nothing; drop what the stream fed, fetch it and sync from `seq`. `gone`: for this member
             there is no such stream; drop what it fed.
         tag: The tag of `seq`; empty if there is none.
