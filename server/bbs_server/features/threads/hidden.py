@@ -131,10 +131,13 @@ class HidingClause(NamedTuple):
     of_commons: bool = False
 
 
+_NO_CLAUSE = HidingClause()
+
+
 def clause_of_post(post: PostRow, hidden: Hidden) -> HidingClause:
     """Return the clause by which a post is hidden, as it is shown."""
     if post.state != _HIDDEN:
-        return HidingClause()
+        return _NO_CLAUSE
     return clause_of_row(post, hidden)
 
 
@@ -147,7 +150,7 @@ def clause_of_row(post: PostRow, hidden: Hidden) -> HidingClause:
 def clause_of_line(line: LineRow, hidden: Hidden) -> HidingClause:
     """Return the clause by which a line is hidden; see `clause_of_post`."""
     if line.state != _HIDDEN:
-        return HidingClause()
+        return _NO_CLAUSE
     return _clause(row for row in hidden.rows.get(line.id, ()) if row.thread is None)
 
 
@@ -158,7 +161,7 @@ def clause_of_title(thread: ThreadId, hidden: Hidden) -> HidingClause:
 
 def _clause(rows: Iterable[HidingRow]) -> HidingClause:
     found = (row for row in rows if row.norm is not None and not row.is_over)
-    return next((HidingClause(row.norm, bool(row.of_commons)) for row in found), HidingClause())
+    return next((HidingClause(row.norm, bool(row.of_commons)) for row in found), _NO_CLAUSE)
 
 
 def with_turns(post: PostRow, hidden: Hidden) -> PostRow:

@@ -152,7 +152,8 @@ def post_views(
             imported=bool(row.imported),
             via=_WAYS[row.via],
             moved_to=row.moved_to,
-            **hidden.clause_of_post(row, found)._asdict(),
+            norm=(clause := hidden.clause_of_post(row, found)).norm,
+            of_commons=clause.of_commons,
             revision=row.revision,
         )
         for row in rows
