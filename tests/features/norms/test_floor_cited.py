@@ -14,14 +14,8 @@ from bbs.features.moderation.messages import Act, GetLog
 from bbs.features.norms.clause_text import ClauseNumber, clause_name, parse_clause_number
 from bbs.features.norms.messages import AmendNorms, Clause, ListNormsVersions
 from bbs.features.reading.messages import ListNotices
-from bbs.features.threads.messages import (
-    HideLine,
-    HidePost,
-    ListPosts,
-    RestoreLine,
-    RestorePost,
-    Say,
-)
+from bbs.features.threads.hiding_messages import HideLine, HidePost, RestoreLine, RestorePost
+from bbs.features.threads.messages import ListPosts, Say
 from bbs.ids import COMMONS, BoardId, new_id
 from bbs.refusals import Conflict
 from bbs.terminal.act_text import describe_act

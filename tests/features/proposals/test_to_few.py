@@ -20,14 +20,8 @@ from bbs.features.proposals.messages import (
 )
 from bbs.features.reading.messages import ListNotices
 from bbs.features.reading.views import NoticeKind
-from bbs.features.threads.messages import (
-    EditPost,
-    HideLine,
-    HidePost,
-    ListPosts,
-    Say,
-    WithdrawPost,
-)
+from bbs.features.threads.hiding_messages import HideLine, HidePost
+from bbs.features.threads.messages import EditPost, ListPosts, Say, WithdrawPost
 from bbs.features.threads.views import ContentState
 from bbs.ids import COMMONS, BoardId, new_id
 from bbs.messages import Command
