@@ -20,7 +20,7 @@ FIRST_BOARD = "workshop"
 
 INTRODUCTION = (
     "A new community in {data}.\n"
-    "Three questions: Enter takes what stands in brackets, and you can change it all later."
+    "Three questions; Enter takes what is in brackets. All can be changed later."
 )
 GO_ON = (
     "a new community with default name and norms; bbs serve at a terminal asks for them, title and"
