@@ -62,7 +62,8 @@ def describe_error(error: FolkmootError) -> str:
     if isinstance(error, Disconnected):
         return "You are offline."
     sentence = safe_line(str(error))[:ERROR_CHARS_MAX]
-    hint = _WAITS_HINT if isinstance(error, CommandWaits) else safe_line(error.hint)
+    said = error.hint if error.audience != "program" else ""
+    hint = _WAITS_HINT if isinstance(error, CommandWaits) else safe_line(said)
     return f"{sentence[:1].upper()}{sentence[1:]}." + (
         f" {hint[:1].upper()}{hint[1:]}." if hint else ""
     )
