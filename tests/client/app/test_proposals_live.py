@@ -83,7 +83,7 @@ async def test_an_author_hears_of_a_citation_and_objects(
             await into(pilot, *":open belfry", "enter")
             hide = ("admin", "hide", "belfry/1/1", "--norm", "1", "--reason", "Rude")
             await asyncio.to_thread(house.bbs, *hide, "--profile", "ana")
-            shown = await until_shown(pilot, "waits for you until", rounds=200)
+            shown = await until_shown(pilot, "waits for you (V)", rounds=200)
             assert "hide the post belfry/1/1" in shown
             assert "@ana wants to hide the post belfry/1/1 by norm 1" in notes(app)
             await into(pilot, "V", "o")
