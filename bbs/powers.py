@@ -201,6 +201,7 @@ class NeedTarget(StrEnum):
     THREAD = "thread"
     POST = "post"
     LINE = "line"
+    TO_BOARD = "to_board"
 
 
 class Need(Struct, frozen=True):
@@ -216,6 +217,8 @@ class Need(Struct, frozen=True):
         touches: The things that the request touches, if they differ from its power's.
         gives_seat: True if it gives a member a seat, which an archived board does not.
         grows: True if it adds members or boards, which a closing community no longer takes.
+        also: The field that names another board where the member must have the power, too; None
+            for no other.
     """
 
     power: Power
@@ -225,6 +228,7 @@ class Need(Struct, frozen=True):
     touches: Touches | None = None
     gives_seat: bool = False
     grows: bool = False
+    also: NeedTarget | None = None
 
 
 OFFICE_POWERS: dict[Office, frozenset[Power]] = {

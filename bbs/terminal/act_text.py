@@ -11,6 +11,7 @@ from bbs.features.members.author_text import author_name, member_name
 from bbs.features.members.views import MemberAuthor
 from bbs.features.moderation.messages import Act, Change, ThingKind
 from bbs.features.norms.clause_text import clause_name
+from bbs.gravity import Value
 from bbs.ids import COMMONS
 from bbs.plural import counted, size_text
 from bbs.powers import Office, Way
@@ -35,6 +36,7 @@ _DONE = {
     "threads.move": "moved {thing}",
     "threads.split": "made a thread of {thing}",
     "threads.merge": "merged {thing}",
+    "threads.move_to_board": "moved {thing}",
     "threads.unpin": "unpinned {thing}",
     "threads.purge": "purged {thing}",
     "moderation.lock": "locked {thing}",
@@ -75,7 +77,7 @@ def describe_act(
             if done is None
             else done.format(thing=describe_thing(act, slug), about=about)
         )
-        changes = changes_text(act)
+        changes = changes_text(act, slug)
     cited = describe_cited(act, slug)
     second = act.seconded_by
     agreed = author_name(MemberAuthor(id=second), members) if second else ""
@@ -101,7 +103,7 @@ def describe_cited(act: Act, slug: Callable[[str], str]) -> str:
         return act.law or ""
     named = clause_name(act.norm, of_commons=act.norms_board == COMMONS)
     elsewhere = act.norms_board not in (None, COMMONS)
-    return f"{named} of {slug(str(act.norms_board))}" if elsewhere else named
+    return f"{named} of {_name(act.norms_board, slug)}" if elsewhere else named
 
 
 _OFFICE_NAMES = {
@@ -163,14 +165,34 @@ def _office(act: Act, change: Change, about: str) -> str:
     return f"gave up {office}" if own else f"ended {office} of {about}"
 
 
-def changes_text(act: Act) -> str:
-    """Return what an act changed; empty for nothing that has to be said."""
-    return "; ".join(_changes(act))
+def changes_text(act: Act, slug: Callable[[str], str]) -> str:
+    """Return what an act changed; empty for nothing that has to be said.
+
+    Args:
+        slug: Names a board by its id.
+    """
+    return "; ".join(_changes(act, slug))
 
 
-def _changes(act: Act) -> Iterator[str]:
+def _name(board: Value, slug: Callable[[str], str]) -> str:
+    """Return what another board is called; it may be one that the reader may not know of."""
+    name = slug(board) if isinstance(board, str) else ""
+    return "another board" if name in _NO_NAMES else name
+
+
+_NO_NAMES = frozenset({"", "?", "a board"})
+"""What stands for the slug of a board that is not known."""
+
+
+def _changes(act: Act, slug: Callable[[str], str]) -> Iterator[str]:
     for change in act.changes:
         match change:
+            case Change(field="to_board", after=board):
+                yield f"to {_name(board, slug)}"
+            case Change(field="from_board", after=board):
+                yield f"from {_name(board, slug)}"
+            case Change(field="out_of_reach"):
+                yield "not everybody who could read it can read it there"
             case Change(field="seat" | "moderator" | "own_moderator"):
                 pass  # what was done says it
             case Change(field="archived" | "read_only", before=None, after=True):

@@ -31,6 +31,7 @@ _WANTS = {
     "threads.purge": "purge {thing}",
     "threads.hide": "hide {thing}",
     "threads.hide_line": "hide {thing}",
+    "threads.move_to_board": "move {thing}",
 }
 """What the mover wants to do, by method."""
 
@@ -58,7 +59,7 @@ def describe_proposal(proposal: Proposal, members: Members, slug: Callable[[str]
         slug: Names a board by its id.
     """
     act = _act(proposal)
-    changes, cited = changes_text(act), describe_cited(act, slug)
+    changes, cited = changes_text(act, slug), describe_cited(act, slug)
     parts = [
         f"{author_name(proposal.mover, members)} wants to {_wish(proposal, members, slug)}",
         f": {changes}" if changes else "",
@@ -76,7 +77,7 @@ def describe_change(proposal: Proposal, members: Members, slug: Callable[[str], 
         slug: Names a board by its id.
     """
     after = tuple(replace(change, before=None, said_before=None) for change in proposal.changes)
-    changes = changes_text(_act(replace(proposal, changes=after)))
+    changes = changes_text(_act(replace(proposal, changes=after)), slug)
     return sanitize(changes or _wish(proposal, members, slug))
 
 

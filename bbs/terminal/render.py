@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 
 from bbs.features.boards.messages import Board, Seat, Visibility
 from bbs.features.members.author_text import BY_SCRIPT, author_name, writer_name
-from bbs.features.norms.clause_text import clause_name
 from bbs.features.threads.tree import tree_order
 from bbs.features.threads.views import ContentState, Line, Post, Thread
 from bbs.powers import Way
@@ -184,9 +183,7 @@ def text_of(item: Post | Line) -> str:
     """Return the text of a post or line, clean, or its marker."""
     if item.body is not None:
         return sanitize(item.body, multiline=True)
-    if item.norm is None:
-        return item.state.marker
-    return f"(hidden by {clause_name(item.norm, of_commons=item.of_commons)})"
+    return item.state.marker if item.norm is None else f"(hidden by {item.norm_name})"
 
 
 def title_of(thread: Thread, post: Post | None = None) -> str:

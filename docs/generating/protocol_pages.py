@@ -35,6 +35,7 @@ _ON = {
     "post": "the post's board",
     "line": "the line's board",
     "commons": "the commons",
+    "to_board": "the board it goes to",
 }
 
 
@@ -76,7 +77,8 @@ def _method(method: Mapping[str, Any], schemas: Mapping[str, Any]) -> Iterator[s
     yield f"*{kind.capitalize()}.* {_linked(method.get('description', method['summary']), codes)}"
     yield ""
     power = f"[`{needs['power']}`](powers.md#{anchor(needs['power'])})"
-    yield f"- Needs: {power} on {_ON[needs['on']]}{own}{private}."
+    also = f" and on {_ON[needs['also']]}" if needs["also"] else ""
+    yield f"- Needs: {power} on {_ON[needs['on']]}{also}{own}{private}."
     yield f"- Answer: {type_of(method['result']['schema'], schemas)}."
     yield ""
     yield from table(
@@ -268,7 +270,8 @@ def powers() -> str:
             need = request.needs
             own = "; must be the member's own" if need.own else ""
             device = "" if is_for_tokens(request) else "; from a device, not a token"
-            lines.append(f"- {_link(request)} on {_ON[need.on.value]}{own}{device}")
+            also = "" if need.also is None else f" and on {_ON[need.also.value]}"
+            lines.append(f"- {_link(request)} on {_ON[need.on.value]}{also}{own}{device}")
         lines.append("")
     intro = (
         "The powers of each role, and the power each request needs. The gate checks it before any"

@@ -6,21 +6,20 @@ parameters. It awaits nothing, sends nothing, reads no clock and no dice (docs/a
 way through).
 """
 
-from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
 from msgspec import Struct
 
 from bbs.clock import Ms
-from bbs.errors import FolkmootError
 from bbs.features.boards.messages import Board, Seat, SeatState, Visibility
+from bbs.features.boards.sight import Readers
 from bbs.features.members.views import Author, Member, SystemAuthor
 from bbs.features.moderation.messages import Act, Thing
 from bbs.features.moderation.views import Restriction, RestrictionKind
 from bbs.features.reading.views import NoticeKind
 from bbs.features.threads.views import Line, Post, Thread
-from bbs.ids import BoardId, MemberId, ProposalId, SessionId, ThreadId
+from bbs.ids import BoardId, MemberId, ProposalId, ThreadId
 from bbs.messages import Command, Request, Result
 from bbs.powers import Office, Way
 from bbs_server.ceilings import Ceilings
@@ -35,7 +34,7 @@ from bbs_server.outcome import (
     draw_id,
 )
 from bbs_server.standing import Actor, BoardFacts, ObjectLocator, Standing
-from bbs_server.store.api import AnyTable, RowKey, Slices, Store, Tx
+from bbs_server.store.api import AnyTable, RowKey, Slices, Tx
 from bbs_server.store.proven_time import Moment
 from bbs_server.words_in_question import WordsInQuestion
 
@@ -93,9 +92,26 @@ class FeatureLookups(ObjectLocator, Protocol):
         self, tx: Tx, board: BoardId, number: int, moment: Moment
     ) -> Thread | None: ...
     def post_by_number(
-        self, tx: Tx, thread: ThreadId, number: int, moment: Moment
-    ) -> Post | None: ...
+        self, tx: Tx, thread: ThreadId, number: int, moment: Moment, boards: Collection[BoardId]
+    ) -> Post | None:
+        """Return what a number of a thread leads to, on its own board or one of `boards`."""
+        ...
+
     def line_by_number(self, tx: Tx, board: BoardId, number: int) -> Line | None: ...
+    def readers_of(self, tx: Tx, ctx: "Context", board: BoardFacts) -> Readers:
+        """Return who may read a board, for the rules of who would come to read words (`sight`)."""
+        ...
+
+    def act(self, tx: Tx, act: str) -> Act | None:
+        """Return an act by its id, wherever it stands; None once the log has forgotten it."""
+        ...
+
+    def restricted_members(
+        self, tx: Tx, kind: RestrictionKind, board: BoardId, now: Ms
+    ) -> frozenset[MemberId]:
+        """Return whom a restriction of a kind that is set on a board narrows at `now`, in ms."""
+        ...
+
     def effects_of_act(self, tx: Tx, ctx: "Context", did: Did) -> list[Effect]:
         """Return the events that store an act and publish it to its board's readers."""
         ...
@@ -213,6 +229,7 @@ class Context(Struct, frozen=True):
         way: How the command came, where it was not sent through the actor's session now.
         seconded_by: Who agreed to the command so that it is carried out; None where that was nobody.
         execute_as: Carries out another command in this transaction; see `ExecuteAs`.
+        judge: Lets the gate judge another request of the actor; see `judged`.
     """
 
     moment: Moment
@@ -231,6 +248,7 @@ class Context(Struct, frozen=True):
     way: Way | None = None
     seconded_by: MemberId | None = None
     execute_as: "ExecuteAs | None" = None
+    judge: "Judge | None" = None
 
     @property
     def now(self) -> Ms:
@@ -275,11 +293,23 @@ class Context(Struct, frozen=True):
             return self.actor.author
         return self.speaker or SystemAuthor()
 
+    def judged(self, tx: Tx, request: Request[Any]) -> "Context":
+        """Return the context for a request that takes the place of the one being handled.
+
+        Raises:
+            FolkmootError: As the gate does.
+        """
+        assert self.judge is not None
+        return self.judge(tx, self, request)
+
     def carry_out_due(self, tx: Tx, command: Command[Any]) -> Execution:
         """Execute a command as the system, in timed work of the kind that acts; see `ExecuteAs`."""
         assert self.execute_as is not None
         return self.execute_as(tx, self, SystemAuthor(), Office.SYSTEM, command)
 
+
+Judge = Callable[[Tx, Context, Request[Any]], Context]
+"""Lets the gate judge a request as one that the actor sends now; returns the context for it."""
 
 CheckAct = Callable[[Did | Unchanged | None], None]
 """Checks the changes of a command, and raises to undo them."""
@@ -324,61 +354,9 @@ QueryHandler = Callable[[Tx, Context, Any], Result | Slices[Result]]
 
 Reaction = Callable[[Tx, Context, AppendEvent], Iterable[Effect]]
 Tell = Callable[[Tx, Context, AppendEvent], Iterable[Told]]
-"""Returns the notices that an event causes."""
-Prepare = Callable[["PrepareContext", Any], Awaitable[Any]]
+"""Tells of an event who is told of it in person."""
 Prefetch = Callable[[Any], Iterable[tuple[AnyTable, RowKey]]]
 """Returns the keys of rows that the handler of a command will look up."""
-
-
-@dataclass(frozen=True, slots=True)
-class PrepareContext:
-    """The means of slow work before a transaction.
-
-    Attributes:
-        pool: The `PasswordPool` of strangers.
-        members_pool: The `PasswordPool` of members.
-        passwords: The `argon2.PasswordHasher` in use.
-        guesses: The `Guesses` of the members' feature, which counts wrong guesses.
-        now: When the request came, ms.
-        member, session: The member who asks, and their session; None for a stranger.
-        address_refusal: The error for the stranger's address, if it is past its budget; else None.
-    """
-
-    store: Store
-    pool: Any
-    members_pool: Any
-    passwords: Any
-    guesses: Any
-    now: Ms
-    member: MemberId | None
-    session: SessionId | None
-    address_refusal: FolkmootError | None
-    readers: FeatureLookups
-
-    async def read(self, fn: Callable[[Tx], Any]) -> Any:
-        """Run `fn` in a read transaction. Cancelling is safe."""
-        return await self.store.read(fn)
-
-    async def in_pool(self, fn: Callable[..., Any], *args: object, known: bool = False) -> Any:
-        """Run a slow plain function in a bounded password pool.
-
-        Args:
-            known: Whether a member seems to ask: members have a pool of their own, so that no
-                stranger delays them (P14).
-
-        Raises:
-            Throttled: If too many jobs wait.
-        """
-        return await (self.members_pool if known else self.pool).run(fn, *args)
-
-    def refuse_address(self) -> None:
-        """Refuse a stranger's address that sent too many wrong proofs, before the next guess.
-
-        Raises:
-            Throttled: If there were too many; the error names the wait.
-        """
-        if self.address_refusal is not None:
-            raise self.address_refusal
 
 
 class WhileWaiting(Struct, frozen=True, kw_only=True):

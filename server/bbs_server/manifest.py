@@ -22,7 +22,6 @@ from bbs_server.handler_api import (
     Context,
     Handler,
     Prefetch,
-    Prepare,
     QueryHandler,
     Reaction,
     Tell,
@@ -31,6 +30,7 @@ from bbs_server.handler_api import (
 from bbs_server.jobs import Job
 from bbs_server.outcome import AppendEvent, Effect
 from bbs_server.personal import PersonalData, Section
+from bbs_server.preparing import Prepare
 from bbs_server.standing import Locate, StreamSpec
 from bbs_server.store.api import Tx
 

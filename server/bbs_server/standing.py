@@ -111,13 +111,15 @@ class ObjectLocation(Struct, frozen=True):
     Attributes:
         owner: The member who made it; None if no member did.
         owner_only: Whether only its owner and the desk know of it: a held post.
-        thread: The thread that it is or is in; None for none.
+        thread: The thread that it is, or stands in; None for what is in no thread.
+        words_on: Of a thread that was merged or moved, the board on which its words are now.
     """
 
     board: BoardId
     owner: MemberId | None = None
     owner_only: bool = False
     thread: ThreadId | None = None
+    words_on: BoardId | None = None
 
 
 Locate = Callable[[Tx, str], ObjectLocation | None]
@@ -178,9 +180,9 @@ class ObjectLocator(Protocol):
         ...
 
     def hidden_events(
-        self, tx: Tx, events: Sequence[tuple[str, str]]
+        self, tx: Tx, stream: str, events: Sequence[tuple[str, str]]
     ) -> frozenset[tuple[str, str]]:
-        """Return the events, each a kind and a subject, whose text must not be shown now."""
+        """Return those events of a stream, each a kind and a subject, that may show no words now."""
         ...
 
     def board_facts(self, tx: Tx, board: BoardId) -> BoardFacts | None: ...

@@ -17,6 +17,7 @@ from bbs.features.threads.tending_messages import (
     ChangeTitle,
     MergeThread,
     MovePosts,
+    MoveThread,
     PinThread,
     SplitThread,
     UnpinThread,
@@ -90,3 +91,12 @@ class TendingRules(RuleBasedStateMachine):
             self.do(who, MergeThread(thread=thread, into=into, reason=WHY))
         else:
             self.do(who, MovePosts(post=post, to=into, reason=WHY))
+
+    @precondition(lambda self: self.threads and len(self.boards) > 1)
+    @rule(who=TENDERS, pick=PICKS, other=PICKS)
+    def move_to_board(self, who: str, pick: int, other: int) -> None:
+        thread = self.threads[pick % len(self.threads)]
+        board, new = self.boards[other % len(self.boards)], new_id()
+        move = MoveThread(thread=thread, to_board=board, becomes=new, reason=WHY)
+        if self.do(who, move):
+            self.threads.append(new)

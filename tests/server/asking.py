@@ -118,6 +118,7 @@ from bbs.features.threads.tending_messages import (
     ChangeTitle,
     MergeThread,
     MovePosts,
+    MoveThread,
     PinThread,
     SplitThread,
     UnpinThread,
@@ -306,6 +307,13 @@ ASKING: dict[str, Callable[[Row], Request[Any]]] = {
     ),
     "threads.merge": lambda row: MergeThread(
         thread=row.things.thread, into=row.things.thread, reason="Why", dry_run=True
+    ),
+    "threads.move_to_board": lambda row: MoveThread(
+        thread=row.things.thread,
+        to_board=getattr(row.cast, "boards", {}).get("held", row.board),
+        becomes=new_id(),
+        reason="Why",
+        dry_run=True,
     ),
     "threads.pin": lambda row: PinThread(thread=row.things.thread, reason="Why", dry_run=True),
     "threads.unpin": lambda row: UnpinThread(thread=row.things.thread, reason="Why", dry_run=True),

@@ -15,6 +15,7 @@ from bbs.features.threads.tending_messages import (
     ChangeTitle,
     MergeThread,
     MovePosts,
+    MoveThread,
     PinThread,
     SplitThread,
     UnpinThread,
@@ -57,6 +58,12 @@ async def _merge(moot: Moot, ana: Line, board: BoardId) -> MergeThread:
     return MergeThread(thread=one.thread, into=other.thread, reason=WHY)
 
 
+async def _move_to_board(moot: Moot, ana: Line, board: BoardId) -> MoveThread:
+    there = await moot.board(moot.sysop, "elsewhere")
+    thread = (await start(ana, board)).thread
+    return MoveThread(thread=thread, to_board=there, becomes=new_id(), reason=WHY)
+
+
 async def _lock(moot: Moot, ana: Line, board: BoardId) -> LockThread:
     until = instant(moot.clock() + DAY_MS)
     return LockThread(thread=(await start(ana, board)).thread, until=until, reason=WHY)
@@ -88,6 +95,7 @@ TENDING: dict[type[Command[Any]], Callable[[Moot, Line, BoardId], Awaitable[Comm
     MovePosts: _move,
     SplitThread: _split,
     MergeThread: _merge,
+    MoveThread: _move_to_board,
     LockThread: _lock,
     UnlockThread: _unlock,
     MakeReadOnly: _read_only,

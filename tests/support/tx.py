@@ -30,11 +30,12 @@ from bbs_server.features.members.guesses import Guesses
 from bbs_server.features.members.passwords import make_hasher
 from bbs_server.features.norms import records as norms_records
 from bbs_server.features.norms.feature import FEATURE as NORMS
-from bbs_server.handler_api import Context, Handler, Prepare, QueryHandler
+from bbs_server.handler_api import Context, Handler, QueryHandler
 from bbs_server.jobs import Job
 from bbs_server.manifest import ReactsTo
 from bbs_server.outcome import AppendEvent, Effect, Outcome
 from bbs_server.pipeline import gate
+from bbs_server.preparing import Prepare
 from bbs_server.standing import Actor, BoardFacts, OfficeTerm, SeatFacts, Standing
 from bbs_server.store.api import Tx
 from bbs_server.store.event_log import append

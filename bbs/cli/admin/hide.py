@@ -1,5 +1,7 @@
 """`bbs admin hide` and `bbs admin unhide`: hide words by a clause of the norms, and restore them (P5, P8)."""
 
+from functools import partial
+
 import click
 
 from bbs.cli.admin.acts import act, reason_option
@@ -17,6 +19,7 @@ from bbs.features.threads.hiding_messages import (
 )
 from bbs.features.threads.views import Line, Post
 from bbs.sdk import lookup
+from bbs.terminal import render
 from bbs.terminal.hidden_text import hidden_lines
 
 _reason_option = reason_option("Why; everybody reads it. Quote nothing.")
@@ -81,8 +84,9 @@ async def hidden(caller: CliContext, address: str) -> None:
     query = GetHiddenPost(post=said.id) if isinstance(said, Post) else GetHiddenLine(line=said.id)
     found = await caller.community.call(query)
     members = await lookup.list_members(caller.community)
-    board, _, _ = address.partition("/")
-    caller.out.result(found, hidden_lines(found, members, lambda _: board))
+    boards = {each.id: each for each in (await lookup.list_boards(caller.community)).boards}
+    slug = partial(render.board_label, boards=boards)
+    caller.out.result(found, hidden_lines(found, members, slug))
 
 
 async def _find(caller: CliContext, address: str) -> Post | Line:

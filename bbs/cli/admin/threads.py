@@ -17,6 +17,7 @@ from bbs.features.threads.tending_messages import (
     ChangeTitle,
     MergeThread,
     MovePosts,
+    MoveThread,
     PinThread,
     SplitThread,
     UnpinThread,
@@ -134,22 +135,55 @@ async def _find_post(caller: CliContext, address: str) -> Post:
 
 
 @threads.command()
-@click.argument("post")
-@click.argument("to", shell_complete=complete_board)
+@click.argument("what", shell_complete=complete_board)
+@click.argument("to", required=False, shell_complete=complete_board)
+@click.option(
+    "--to-board", shell_complete=complete_board, help="The board WHAT, a thread, goes to."
+)
 @_reason_option
 @dry_run_option
 @with_community
-async def move(caller: CliContext, post: str, to: str, reason: str, dry_run: bool) -> None:
-    """Move POST and all answers below it to the end of the thread TO, on the same board.
+async def move(
+    caller: CliContext, what: str, to: str | None, to_board: str | None, reason: str, dry_run: bool
+) -> None:
+    """Move WHAT, a post with all answers below it, to the end of the thread TO of its board.
+
+    Or move a thread to another board that you moderate, too, with --to-board. Nobody may read it there
+    who cannot read it here; if words would end sooner, or not everybody could read them there, it waits
+    for others. Of a post make a thread first: bbs admin threads split.
 
     Old addresses lead to where the posts stand then; what was read stays read.
 
     \b
     bbs admin threads move garden/42/7 garden/50 --reason "It is about frost."
+    bbs admin threads move garden/42 --to-board kitchen --reason "It is about jam."
     """
-    root, target = await _find_post(caller, post), await find_thread(caller, to)
+    if to_board is not None:
+        await _move_to_board(caller, what, to, to_board, reason, dry_run=dry_run)
+        return
+    if to is None:
+        raise BadParams("to", "name the thread it goes to, like garden/50, or --to-board BOARD")
+    root, target = await _find_post(caller, what), await find_thread(caller, to)
     command = MovePosts(post=root.id, to=target.id, reason=reason, dry_run=dry_run)
-    await act(caller, command, f"moved {post} to {to}")
+    await act(caller, command, f"moved {what} to {to}")
+
+
+async def _move_to_board(
+    caller: CliContext, what: str, to: str | None, slug: str, reason: str, *, dry_run: bool
+) -> None:
+    """Move a thread to another board and print its address there.
+
+    Raises:
+        BadParams: If a thread to go to is named as well, or what is to be moved is no thread.
+    """
+    if to is not None:
+        raise BadParams("to", "a thread becomes one of its own on another board: leave TO out")
+    found, board = await find_thread(caller, what), await lookup.find_board(caller.community, slug)
+    command = MoveThread(
+        thread=found.id, to_board=board.id, becomes=new_id(), reason=reason, dry_run=dry_run
+    )
+    shown = await caller.community.call(command)
+    caller.out.done(shown, f"{board.label}/{shown.thread.number}", dry_run=dry_run)
 
 
 @threads.command()

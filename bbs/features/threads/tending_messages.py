@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from bbs.features.moderation.views import Reason
 from bbs.features.threads.views import Post, Thread, ThreadResult, Title
+from bbs.gravity import Grave, ends_sooner, puts_out_of_reach
 from bbs.ids import BoardId, PostId, ThreadId
 from bbs.messages import Command, Event, Number, Revision
 from bbs.powers import Need, NeedTarget, Power
@@ -105,10 +106,45 @@ class MergeThread(Command[ThreadResult], frozen=True, kw_only=True):
     reason: Reason
 
 
+class MoveThread(Command[ThreadResult], frozen=True, kw_only=True):
+    """Move a thread to another board that the member moderates, too. Logged on both boards (P8).
+
+    Its posts keep their ids and get their numbers in a new thread there; its address leads on for
+    whoever may read that board. Nobody comes to read what they could not read before: `conflict` says
+    who would, and it says so of an unlisted board. Posts end when they would, or when they would there
+    if that is sooner. It may wait for others (protocol 15) if words end sooner or not everybody can
+    read them there. Errors: `not_found`, `text_refused`, `boards.no_room`, `proposals.waits`,
+    `conflict` also while an answer is held, the thread is locked, its first post or a whole thread is
+    hidden, a command about its words waits, or the other board is closed to writing.
+
+    Attributes:
+        to_board: The board it goes to.
+        becomes: The id of the thread that it is there.
+    """
+
+    method: ClassVar[str] = "threads.move_to_board"
+    needs: ClassVar[Need] = Need(Power.TEND, on=NeedTarget.THREAD, also=NeedTarget.TO_BOARD)
+    text_paths: ClassVar[tuple[str, ...]] = ("reason",)
+    grave: ClassVar[tuple[Grave, ...]] = (
+        Grave("retention_days", "posts would end sooner", ends_sooner, erases=True),
+        Grave(
+            "out_of_reach",
+            "words would be out of reach of some who read them now",
+            puts_out_of_reach,
+            erases=True,
+        ),
+    )
+    thread: ThreadId
+    to_board: BoardId
+    becomes: ThreadId
+    reason: Reason
+
+
 class PostsRenumbered(Event, frozen=True, kw_only=True):
     """Posts are moved: which number in one thread becomes which in another. To the board's readers.
 
-    It comes before their `threads.moved`, so that a client carries its reader's marks over.
+    It comes before their `threads.moved`, so that a client carries its reader's marks over. Of a move
+    between boards the readers of the one that they go to are told.
 
     Attributes:
         numbers: Of each post the number that it had in `thread`, and the one it gets in `to`.
@@ -135,18 +171,25 @@ class ThreadGrew(Event, frozen=True, kw_only=True):
 class PostMoved(Event, frozen=True, kw_only=True):
     """A post was moved to another thread. To the board's readers.
 
+    Of a move to another board its readers are told of the post alone, those of the board that it left
+    of the marker alone.
+
     Attributes:
-        marker: The marker at its old place; its seq is this event's.
+        marker: What stands now where it stood. Within a board its seq is this event's; else it is
+            the seq that the post had there.
     """
 
     kind: ClassVar[str] = "threads.moved"
     text_paths: ClassVar[tuple[str, ...]] = ("post.subject", "post.body", "post.author.name")
-    post: Post
-    marker: Post
+    post: Post | None = None
+    marker: Post | None = None
 
 
 class ThreadMerged(Event, frozen=True, kw_only=True):
-    """A thread was merged with another, to which its address leads. To the board's readers."""
+    """A thread was merged with another, or moved to another board: its address leads there.
+
+    To the board's readers; the address leads on for whoever may read that thread.
+    """
 
     kind: ClassVar[str] = "threads.merged"
     thread: Thread

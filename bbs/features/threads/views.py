@@ -8,6 +8,7 @@ from msgspec import Meta
 from bbs import limits
 from bbs.clock import Instant
 from bbs.features.members.views import Author
+from bbs.features.norms.clause_text import clause_name
 from bbs.ids import BoardId, LineId, MemberId, PostId, ThreadId
 from bbs.messages import Number, Place, Result, Revision, Seq, View
 from bbs.powers import Way
@@ -50,7 +51,8 @@ class Thread(View, frozen=True, kw_only=True):
         last_at: When that post was published; for an imported post, when it was written.
         via: How its title came: by a device, or by a script.
         pinned: Whether a moderator pinned it to the head of the board's list.
-        moved_to: The thread with which it was merged, to which its address leads; None otherwise.
+        moved_to: The thread with which it was merged, or which it is on another board: its address
+            leads there. None otherwise.
     """
 
     id: ThreadId
@@ -80,7 +82,9 @@ class Post(View, frozen=True, kw_only=True):
         fades_at: When its words fade; None if they never fade or the post was withdrawn.
         seq: Its place in the board's stream; None until published. Posts above a member's floor
             are new to that member (P4).
-        norms_version: The version of the board's norms in force when its wording was written (P5).
+        norms_version: The version of the norms in force when its wording was written (P5).
+        norms_board: The board of those norms, where that is not the post's: it was written there, and
+            moved since. None otherwise.
         subject: Its own subject if it differs from the thread's title, as mails of a list have;
             None otherwise, and once the words are gone.
         body: Markdown; None once the words are gone, and while they are hidden.
@@ -107,6 +111,7 @@ class Post(View, frozen=True, kw_only=True):
     fades_at: Instant | None = None
     seq: Seq | None = None
     norms_version: int = 1
+    norms_board: BoardId | None = None
     subject: str | None = None
     body: str | None = None
     state: ContentState = ContentState.PUBLISHED
@@ -121,6 +126,14 @@ class Post(View, frozen=True, kw_only=True):
     norm: int | None = None
     of_commons: bool = False
     revision: Revision = 1
+
+    @property
+    def norm_name(self) -> str:
+        """What the clause is called by which it is hidden; empty while it is not."""
+        if self.norm is None:
+            return ""
+        named = clause_name(self.norm, of_commons=self.of_commons)
+        return named if self.of_commons or self.norms_board is None else f"{named} of another board"
 
     @property
     def words_via(self) -> Way:
@@ -153,6 +166,11 @@ class Line(View, frozen=True, kw_only=True):
     of_commons: bool = False
     revision: Revision = 1
 
+    @property
+    def norm_name(self) -> str:
+        """What the clause is called by which it is hidden; empty while it is not."""
+        return "" if self.norm is None else clause_name(self.norm, of_commons=self.of_commons)
+
 
 class SkeletonPost(View, frozen=True, kw_only=True, array_like=True):
     """One post of a skeleton, as an array: number, parent's number, author, state, imported, seq."""
@@ -170,7 +188,8 @@ class PostRevision(View, frozen=True, kw_only=True):
 
     Attributes:
         via: How it came: by a device, or by a script.
-        norms_version: The version of the board's norms in force then (P5).
+        norms_version: The version of the norms in force then (P5).
+        norms_board: The board of those norms, where that is not the post's; None otherwise.
     """
 
     revision: Revision
@@ -178,6 +197,7 @@ class PostRevision(View, frozen=True, kw_only=True):
     body: str | None
     via: Way = Way.DEVICE
     norms_version: int = 1
+    norms_board: BoardId | None = None
 
 
 class ThreadPage(Result, frozen=True, kw_only=True):

@@ -88,7 +88,7 @@ async def hide(surface: Surface, _: str) -> None:
 
 async def _hide(surface: Surface, said: Post | Line) -> None:
     what = "post" if isinstance(said, Post) else "line"
-    form = HideForm(f"Hide this {what} by a norm", (_NORM, _REASON))
+    form = HideForm(f"Hide this {what} by a norm", (_norm_field(surface, said), _REASON))
     values = await surface.ask(form)
     if not values:
         return
@@ -108,6 +108,15 @@ async def _hide(surface: Surface, said: Post | Line) -> None:
     surface.refresh()
     named = clause_name(command.norm, of_commons=command.of_commons)
     surface.notify(f"Hidden by {named}; {surface.key_of('hide')} shows it again.")
+
+
+def _norm_field(surface: Surface, said: Post | Line) -> FormField:
+    """Return the field for the clause; of a post that was moved here it says whose norms count."""
+    board = said.norms_board if isinstance(said, Post) else None
+    if board is None or (name := surface.session.slug(board)) == "?":
+        return _NORM
+    told = f"The number of the clause in the norms of {name}, under which this was written."
+    return replace(_NORM, help=told)
 
 
 async def _read(surface: Surface, said: Post | Line) -> None:

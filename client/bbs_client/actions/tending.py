@@ -21,6 +21,7 @@ from bbs.features.threads.tending_messages import (
     ChangeTitle,
     MergeThread,
     MovePosts,
+    MoveThread,
     PinThread,
     SplitThread,
     UnpinThread,
@@ -73,6 +74,15 @@ _INTO = FormField(
 )
 
 
+_TO_BOARD = FormField(
+    name="board",
+    label="board",
+    help="The name of a board that you moderate, too, such as kitchen.",
+    chars_max=limits.SHORT_CHARS_MAX,
+    is_required=True,
+)
+
+
 class TendQuestion(Question[str], frozen=True):
     """What is to be done to a thread or a board.
 
@@ -119,15 +129,23 @@ class Doing(Struct, frozen=True):
         done: What is said once it is done, before its address.
         command: Makes the command of what was typed.
         fields: What has to be known beside the reason.
-        thread: The name of the field in which a thread's address stands; empty for none. The command
-            is made of its id.
+        place: The name of the field in which the address of a thread or a board stands; empty for
+            none. The command is made of its id.
+        kind: What stands there.
     """
 
     says: str
     done: str
     command: Callable[[Typed], Command[Any]]
     fields: tuple[FormField, ...] = ()
-    thread: str = ""
+    place: str = ""
+    kind: PlaceKind = PlaceKind.THREAD
+
+
+_NAME_A = {
+    PlaceKind.THREAD: "Name a thread, like garden/42. Nothing was changed.",
+    PlaceKind.BOARD: "Name a board, like kitchen. Nothing was changed.",
+}
 
 
 async def tend(surface: Surface, _: str) -> None:
@@ -153,7 +171,7 @@ async def tend(surface: Surface, _: str) -> None:
     post = surface.thing_here()
     if isinstance(post, Post) and post.thread == thread.id and (post.number or 1) > 1:
         doings |= _moving(post)
-    doings |= _merging(thread)
+    doings |= {**_merging(thread), **_moving_away(thread)}
     await _ask(surface, address, doings)
 
 
@@ -175,12 +193,12 @@ async def _ask(surface: Surface, address: str, doings: Mapping[str, Doing]) -> N
     values = await surface.ask(TendForm(heading, (*doing.fields, REASON)))
     if not values:
         return
-    if doing.thread:
-        place = await surface.wait(locate(surface.session, values[doing.thread]))
-        if place.kind is not PlaceKind.THREAD:
-            surface.notify("Name a thread, like garden/42. Nothing was changed.")
+    if doing.place:
+        place = await surface.wait(locate(surface.session, values[doing.place]))
+        if place.kind is not doing.kind:
+            surface.notify(_NAME_A[doing.kind])
             return
-        values[doing.thread] = place.id
+        values[doing.place] = place.id
     await surface.wait(surface.session.connection.call(doing.command(values)))
     surface.refresh()
     surface.notify(f"{doing.done} {address}.")
@@ -269,6 +287,18 @@ def _merging(thread: Thread) -> dict[str, Doing]:
 
     says = "All its posts go to another thread, to which its address leads then."
     return {"merge": Doing(says, "Merged", merge, (_INTO,), "into")}
+
+
+def _moving_away(thread: Thread) -> dict[str, Doing]:
+    def move(typed: Typed) -> MoveThread:
+        board, reason = typed[_TO_BOARD.name], typed["reason"]
+        key = new_id()
+        return MoveThread(thread=thread.id, to_board=board, becomes=key, reason=reason, op=new_id())
+
+    says = "It goes to another board, whose readers all can read it here; its address leads there."
+    fields = (_TO_BOARD,)
+    name = _TO_BOARD.name
+    return {"to-board": Doing(says, "Moved from", move, fields, name, PlaceKind.BOARD)}
 
 
 def _pinning(thread: Thread) -> dict[str, Doing]:

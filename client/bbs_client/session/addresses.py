@@ -12,7 +12,7 @@ from bbs.features.members.views import Member
 from bbs.features.reading.messages import Resolve
 from bbs.features.threads.views import Post, Thread
 from bbs.refusals import NotFound
-from bbs_client.mirror.file import BoardRow
+from bbs_client.mirror.file import BoardRow, ThreadRow
 from bbs_client.safe_text import safe_line
 from bbs_client.session.session import Session
 
@@ -109,15 +109,21 @@ def find(session: Session, text: str) -> Place | None:
             return _lounge(place_of_board(row))
         case address.ThreadAddress(thread=number):
             at = session.cache.thread_at(row.board.id, number)
-            return place_of_thread(row.board, at.thread) if at is not None else None
+            return _thread(session, row, at) if at is not None else None
         case address.PostAddress() | address.LineAddress():
             said = session.cache.said_at(text)
             if not isinstance(said, Post):
                 return _lounge(place_of_board(row), said.id) if said is not None else None
             of = session.cache.thread(said.thread)
-            return place_of_thread(row.board, of.thread, said.id) if of is not None else None
+            return _thread(session, row, of, said.id) if of is not None else None
         case _:
             return place_of_board(row)
+
+
+def _thread(session: Session, named: BoardRow, found: ThreadRow, post: str | None = None) -> Place:
+    """Return a thread as a place; it may have gone to another board than the one that was named."""
+    row = session.cache.board(found.thread.board) or named
+    return place_of_thread(row.board, found.thread, post)
 
 
 async def _ask(session: Session, text: str) -> Place:

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from bbs.features.members.author_text import BY_SCRIPT, script_note
-from bbs.features.norms.clause_text import clause_name
 from bbs.features.threads.views import ContentState, Line, Post
 from bbs.plural import counted
 from bbs.powers import Way
@@ -29,7 +28,7 @@ GONE = {
     ContentState.WITHDRAWN: "(withdrawn by its author)",
     ContentState.FADED: "(faded)",
     ContentState.HIDDEN: "(hidden while a command about it waits)",
-    ContentState.MOVED: "(moved to another thread; this address leads there)",
+    ContentState.MOVED: "(moved; this address leads there for whoever may read it)",
     ContentState.PURGED: "(erased by the sysop; the board's log says why)",
 }
 
@@ -114,11 +113,10 @@ def marker_of(session: Session, said: Post | Line, gone: Mapping[ContentState, s
     """
     if said.norm is None:
         return gone.get(said.state, "(hidden)")
-    by = clause_name(said.norm, of_commons=said.of_commons)
     if session.may_read_hidden(said):
         keys = f"{key_of('hide')} shows the words, {key_of('log')} says why"
-        return f"(hidden by {by}: {keys})"
-    return f"(hidden by {by}; the board's log says why)"
+        return f"(hidden by {said.norm_name}: {keys})"
+    return f"(hidden by {said.norm_name}; the board's log says why)"
 
 
 def body(session: Session, text: str, room: int, *, reveal: bool = False) -> Sequence[Content]:

@@ -10,7 +10,7 @@ from bbs.features.community.rules import describe_doubt
 from bbs_server.features.boards.offices import find_sysops
 from bbs_server.features.community import records as community_records
 from bbs_server.features.moderation import records as act_records
-from bbs_server.features.threads import post_text
+from bbs_server.features.threads import sizes
 from bbs_server.ops import integrity
 from bbs_server.ops.backup import BackupError, backups_in, read_manifest
 from bbs_server.ops.disk import MIB
@@ -135,7 +135,7 @@ def look_at_sizes(tx: Tx, *, deep: bool) -> Finding:
             "SELECT b.id, coalesce(s.words_bytes, 0) FROM boards b"
             " LEFT JOIN board_sizes s ON s.board = b.id"
         )
-        wrong = sum(post_text.measure(tx, board) != kept for board, kept in rows)
+        wrong = sum(sizes.measure(tx, board) != kept for board, kept in rows)
         if wrong:
             hint = "quotas are judged by it; please report this"
             return Finding("sizes", WARN, f"{wrong} boards take something else than counted", hint)

@@ -21,7 +21,7 @@ from bbs.features.members.views import SystemAuthor
 from bbs.features.threads.messages import LineUnsaid, PostWithdrawn
 from bbs.streams import board_stream, lounge_stream
 from bbs_server.features.members import records as member_records
-from bbs_server.features.threads import post_text, publishing, records, rows
+from bbs_server.features.threads import post_text, publishing, records, rows, sizes
 from bbs_server.outcome import AppendEvent
 from bbs_server.store import removals, texts
 from bbs_server.store.api import WORDS_OF_GONE_THREAD, GoneThread, RemovalReason, Store, Tx
@@ -150,7 +150,7 @@ async def _erase_named(
 
 async def _count_anew(store: Store) -> None:
     for (board,) in await store.read(lambda tx: tx.fetch_all("SELECT id FROM boards")):
-        await store.write(partial(post_text.recount, board=board))
+        await store.write(partial(sizes.recount, board=board))
 
 
 async def _in_slices(

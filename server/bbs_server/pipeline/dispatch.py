@@ -31,7 +31,7 @@ from bbs_server.features.members.guesses import Guesses
 from bbs_server.features.members.passwords import PasswordPool
 from bbs_server.features.members.records import touch_session
 from bbs_server.features.presence.present_members import PresentMembers
-from bbs_server.handler_api import Context, ExecuteAs, PrepareContext
+from bbs_server.handler_api import Context, ExecuteAs, Judge
 from bbs_server.outcome import (
     CloseSessions,
     EraseNow,
@@ -47,6 +47,7 @@ from bbs_server.pipeline.execute import HandlerTable
 from bbs_server.pipeline.peer import Peer
 from bbs_server.pipeline.reads import Asked, Reads
 from bbs_server.pipeline.throttle import Throttle
+from bbs_server.preparing import PrepareContext
 from bbs_server.store.api import Store, Tx
 from bbs_server.store.history import Lost
 from bbs_server.store.proven_time import Moment
@@ -108,12 +109,14 @@ class Dispatcher:
     edge_moved: asyncio.Event = field(default_factory=asyncio.Event)
     reads: Reads = field(init=False)
     _execute_as: ExecuteAs = field(init=False)
+    _judge: Judge = field(init=False)
     _background: set[asyncio.Task[None]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         """Make the parts that refer to other parts."""
         self.reads = Reads(self.store, self.throttle, self.store.time)
         self._execute_as = partial(execute.execute_as, self.table)
+        self._judge = partial(execute.judge_again, self.table)
 
     async def handle_call(self, caller: Peer, call: Call) -> bytes:
         """Return the answer to a call as a frame; never raises.
@@ -325,6 +328,7 @@ class Dispatcher:
             nonce=caller.nonce if fresh else None,
             ceilings=self.ceilings,
             execute_as=self._execute_as,
+            judge=self._judge,
         )
 
     def _adopt(self, caller: Peer, signed_in: SignInResult) -> None:

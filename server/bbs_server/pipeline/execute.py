@@ -20,13 +20,13 @@ from bbs_server.handler_api import (
     FeatureLookups,
     Handler,
     Prefetch,
-    Prepare,
     QueryHandler,
     Reaction,
 )
 from bbs_server.outcome import AfterCommit, AppendEvent, Did, Effect, Execution, Outcome
 from bbs_server.pipeline import gate
 from bbs_server.pipeline.stored_answers import OPS, find_answer, find_op, store_answer
+from bbs_server.preparing import Prepare
 from bbs_server.standing import Actor
 from bbs_server.store import event_log, history
 from bbs_server.store.api import AnyTable, Rollback, RowKey, Slices, Tx
@@ -190,6 +190,12 @@ def execute_as(
         prepared=None,
     )
     return tx.attempt(lambda: _carry_out(tx, table, inner, whose, command, agreed=check))
+
+
+def judge_again(table: HandlerTable, tx: Tx, ctx: Context, request: Request[Any]) -> Context:
+    """Let the gate judge a request as `bbs_server.handler_api.Judge` says."""
+    standing = gate.authorize(tx, table.readers, ctx.actor, request, ctx.moment)
+    return replace(ctx, standing=standing, request=request)
 
 
 def _carry_out(

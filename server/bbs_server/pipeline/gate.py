@@ -7,6 +7,8 @@ gate: the pipeline never calls a handler without it.
 from functools import lru_cache
 from typing import Any
 
+from msgspec.structs import replace
+
 from bbs.clock import Ms, is_in_force
 from bbs.errors import FolkmootError
 from bbs.features.boards.messages import Visibility
@@ -192,14 +194,40 @@ def authorize(
     standing = standing_of(tx, places, actor, facts, moment.now, named=named)
     refusal = _refusal(need, actor, standing, located)
     refusal = refusal or _norms_first(tx, places, need, actor, facts)
+    narrowed = None if moved else actor
     if refusal is None:
-        narrowed = None if moved else actor
         refusal = restricted(tx, places, narrowed, request, located, moment)
+    if refusal is None and need.also is not None:
+        refusal = _refusal_elsewhere(tx, places, actor, narrowed, request, moment)
     if refusal is not None:
         raise refusal
     if actor.scope is not None:
         check_token_may(request)
     return standing
+
+
+def _refusal_elsewhere(
+    tx: Tx,
+    places: ObjectLocator,
+    actor: Actor,
+    narrowed: Actor | None,
+    request: Request[Any],
+    moment: Moment,
+) -> FolkmootError | None:
+    """Return how a request is refused for the other board that it names, judged as the first one.
+
+    Args:
+        narrowed: Whom restrictions narrow; None: what is about everybody counts alone.
+    """
+    assert request.needs.also is not None
+    need = replace(request.needs, on=request.needs.also, also=None)
+    located = places.targets[need.on](tx, getattr(request, need.on.value))
+    facts = places.board_facts(tx, located.board) if located is not None else None
+    if located is None or facts is None:
+        return NotFound(what="board")
+    standing = standing_of(tx, places, actor, facts, moment.now)
+    refusal = _refusal(need, actor, standing, located)
+    return refusal or restricted(tx, places, narrowed, request, located, moment)
 
 
 def actor_in_office(tx: Tx, places: FeatureLookups, ctx: Context, member: MemberId) -> Actor | None:
@@ -240,7 +268,8 @@ def authorize_office(
     if located is None or facts is None:
         raise NotFound(what=request.needs.on.value)
     powers = OFFICE_POWERS[office] if office in OFFICES_OF_NOBODY else frozenset()
-    if request.needs.power not in powers:
+    # Nobody's office is that of one board: none of them decides about two.
+    if request.needs.power not in powers or request.needs.also is not None:
         raise NotAllowed(power=request.needs.power.value)
     if (refusal := restricted(tx, places, None, request, located, moment)) is not None:
         raise refusal
@@ -298,6 +327,21 @@ def may_see_answer(
         board = getattr(command, "board", None)
         if board is None:
             return True
+    boards = {board} | _boards_of_words(tx, places, command)
+    return all(_reads(tx, places, actor, each, now) for each in boards)
+
+
+def _boards_of_words(tx: Tx, places: ObjectLocator, command: Command[Any]) -> set[BoardId]:
+    """Return on which boards the things stand now that a command names, and may tell words of."""
+    found = (
+        locate(tx, key)
+        for on, locate in places.targets.items()
+        if (key := getattr(command, on.value, None)) is not None
+    )
+    return {each.words_on or each.board for each in found if each is not None}
+
+
+def _reads(tx: Tx, places: ObjectLocator, actor: Actor, board: BoardId | None, now: Ms) -> bool:
     facts = places.board_facts(tx, board) if board is not None else None
     if facts is None:
         return False

@@ -80,7 +80,7 @@ _author_decoder: msgspec.json.Decoder[Author] = msgspec.json.Decoder(Author)
 _paths_decoder = msgspec.json.Decoder(dict[str, str])
 
 
-HiddenAmong = Callable[[Tx, Sequence[tuple[str, str]]], frozenset[tuple[str, str]]]
+HiddenAmong = Callable[[Tx, str, Sequence[tuple[str, str]]], frozenset[tuple[str, str]]]
 
 
 class AppendEvent(Struct, frozen=True):
@@ -190,17 +190,20 @@ def replay(
     after: int,
     limit: int,
     bytes_max: int,
-    hidden: HiddenAmong = lambda tx, events: frozenset(),
+    hidden: HiddenAmong = lambda tx, stream, events: frozenset(),
 ) -> list[AppendedEvent]:
     """Return the events after a seq as frames, in order, with the text that still exists.
 
     Ends early, after at least 1 event, when the frames exceed `bytes_max`.
 
     Args:
-        hidden: Returns the events, as kind and subject, whose stored text must not be shown now.
+        hidden: Returns those events of the stream, each a kind and a subject, whose text is stored
+            still, but must not be shown now.
     """
     rows = tx.select(_StoredEvent, _AFTER, stream, after, limit)
-    unseen = hidden(tx, [(row.kind, row.subject) for row in rows if row.kind not in _OWNING])
+    unseen = hidden(
+        tx, stream, [(row.kind, row.subject) for row in rows if row.kind not in _OWNING]
+    )
     paths = [
         {} if (row.kind, row.subject) in unseen else _paths_decoder.decode(row.texts)
         for row in rows

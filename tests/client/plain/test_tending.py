@@ -35,3 +35,21 @@ def test_posts_are_moved_in_lines(house: House) -> None:
     assert f"Moved from {places['Ants']}." in told
     assert "They dance." in visit("bo", post, "quit")
     assert "They dance." in visit("bo", places["Bees"], "quit")
+
+
+def test_a_thread_goes_to_another_board_in_lines(house: House) -> None:
+    """The verb asks for the board; the old address opens the thread where it is now."""
+    house.ok(
+        *("ana", "admin", "boards", "open", "pantry", "--hold-s", "0"),
+        *("--norm", "Label it. :: Jars look alike."),
+    )
+    house.ok("ana", "write", "garden", "--title", "Medlars", "-m", "They rot first.")
+    rows = house.data("bo", "read", "garden")["threads"]
+    [old] = [row["address"] for row in rows if row.get("title") == "Medlars"]
+    told = visit("ana", f"tend {old}", "5", "pantry", "About jars", "", "quit")
+    assert f"Moved from {old}." in told
+    assert "They rot first." in visit("bo", old, "quit")
+    assert "They rot first." in visit("bo", "pantry/1", "quit")
+    assert "Name a board, like kitchen." in visit(
+        "ana", "tend pantry/1", "5", "garden/1", "Back", "", "quit"
+    )

@@ -21,7 +21,7 @@ from bbs.features.threads.views import Mail
 from bbs.ids import BoardId, LineId, new_id
 from bbs.refusals import NotFound, QuotaExceeded
 from bbs.streams import board_stream
-from bbs_server.features.threads import post_text
+from bbs_server.features.threads import sizes
 from tests.support.moot import Moot, open_moot
 from tests.support.talk import start, write
 
@@ -31,7 +31,7 @@ async def _size(moot: Moot, board: BoardId) -> int:
     kept = await moot.read(
         lambda tx: tx.fetch_value("SELECT words_bytes FROM board_sizes WHERE board = ?", board) or 0
     )
-    assert kept == await moot.read(lambda tx: post_text.measure(tx, board))
+    assert kept == await moot.read(lambda tx: sizes.measure(tx, board))
     return int(kept)
 
 

@@ -34,6 +34,7 @@ from bbs.features.proposals.messages import (
 from bbs.features.threads.erasing_messages import Purge
 from bbs.features.threads.hiding_messages import HideLine, HidePost
 from bbs.features.threads.messages import Say
+from bbs.features.threads.tending_messages import MoveThread
 from bbs.gravity import CITES_JUDGEMENT, WHOLE
 from bbs.ids import COMMONS, BoardId, new_id
 from bbs.messages import Command
@@ -76,6 +77,8 @@ async def _commands(moot: Moot, ana: Line, board: BoardId) -> list[Command[Any]]
     await moot.sysop.ask(OfferSeat(board=cellar, member=ana.id))
     await ana.ask(TakeSeat(board=cellar, norms_version=1))
     await start(ana, cellar, "some words")
+    private = {"visibility": Visibility.PRIVATE, "retention_days": 30}
+    loft = await moot.board(moot.sysop, "loft", **private)
     return [
         ArchiveBoard(board=cellar, reason="It is over"),
         ConfigureBoard(board=board, retention_days=1, title="Weeds"),
@@ -93,6 +96,7 @@ async def _commands(moot: Moot, ana: Line, board: BoardId) -> list[Command[Any]]
         AnnounceClosing(on=instant(moot.clock() + 40 * DAY_MS), reason="Nobody is left"),
         HidePost(post=answer, norm=1, reason="It is not kind"),
         HideLine(line=line, norm=1, reason="It is not kind"),
+        MoveThread(thread=thread, to_board=loft, becomes=new_id(), reason="It is about lofts"),
         Purge(post=post, law="StGB 130", reason="By order of the court"),
     ]
 

@@ -21,7 +21,7 @@ from bbs.features.reading.messages import GetInbox, ListNotices, Noticed
 from bbs.features.reading.views import InboxKind, Notice, NoticeKind
 from bbs.features.threads.erasing_messages import Purge
 from bbs.features.threads.hiding_messages import RestoreLine, RestorePost
-from bbs.features.threads.tending_messages import ChangeTitle
+from bbs.features.threads.tending_messages import ChangeTitle, MoveThread
 from bbs.ids import COMMONS, BoardId, new_id
 from bbs.messages import Command
 from bbs.powers import Office, Power
@@ -71,7 +71,7 @@ async def test_whoever_is_touched_by_power_is_told(
     await moot.sysop.carry(command)
     found = [*await acts_of(moot.sysop), *await acts_of(moot.sysop, board)]
     act = max((act for act in found if act.method == method.method), key=lambda act: act.at)
-    touched = ana.id if method in (Purge, ChangeTitle, *HIDES) else act.about
+    touched = ana.id if method in (Purge, ChangeTitle, MoveThread, *HIDES) else act.about
     assert await told_to(moot) == {
         **before,
         **({touched: 1 + (method in (Purge, RestorePost, RestoreLine))} if touched else {}),

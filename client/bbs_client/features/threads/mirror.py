@@ -126,7 +126,7 @@ def _put_post(pen: MirrorTransaction, post: Post) -> None:
     if not pen.has_board(post.board):
         return
     doc = encode(post)
-    if not pen.is_news("posts", post, doc):
+    if not pen.is_news("posts", post, doc) or _has_left(pen, post):
         return
     pen.put(
         "posts",
@@ -150,6 +150,15 @@ def _put_post(pen: MirrorTransaction, post: Post) -> None:
     if post.number == 1:
         _adopt_end(pen, post)
     pen.touch("posts", post.board, post.thread)
+
+
+def _has_left(pen: MirrorTransaction, post: Post) -> bool:
+    """Whether a marker stands where a post is told to be: a page that came late brings it not back.
+
+    Where it stands now may be on a board that is not here, so that nothing else says so.
+    """
+    sql = "SELECT 1 FROM posts WHERE thread = ? AND number = ? AND moved_to = ?"
+    return pen.exists(sql, post.thread, post.number, post.id)
 
 
 def put_bones(pen: MirrorTransaction, skeleton: Skeleton) -> None:
@@ -248,6 +257,8 @@ def _parent_number(pen: MirrorTransaction, post: Post) -> int | None:
         for key, id, known in pen.fetch_all(sql, post.thread, post.number):
             number = known
             if id != post.id:
+                # Its words go too, where it went to a board that is not here (P10).
+                pen.erased |= id is not None
                 pen.run("DELETE FROM posts WHERE key = ?", key)
     if post.parent is None:
         return number

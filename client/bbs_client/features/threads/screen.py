@@ -60,7 +60,7 @@ class PostInfo(TextDialog[None]):
             ("by", f"{handle_of(*author)} {name_of(*author)}"),
             ("written", times.exactly(post.at, zone) + script_note(post.via, ", ")),
             ("published", times.exactly(post.visible_at, zone)),
-            ("norms", f"version {post.norms_version} were in force"),
+            ("norms", f"version {post.norms_version}{self._whose()} were in force"),
             ("fades", self._end()),
         ]
         if post.edited_at is not None:
@@ -70,6 +70,14 @@ class PostInfo(TextDialog[None]):
         if post.imported:
             rows.append(("imported", "written elsewhere and brought in"))
         return facts(rows)
+
+    def _whose(self) -> str:
+        """Return whose norms they were, where the post was written on another board."""
+        board = self._post.norms_board
+        if board is None:
+            return ""
+        name = self._session.slug(board)
+        return " of another board" if name == "?" else f" of {name}"
 
     def _end(self) -> str:
         if self._post.body is None:

@@ -46,6 +46,7 @@ FEATURE = Feature(
         "next_office_edge": offices.next_edge,
         "offices_changed_at": events.offices_changed_at,
         "offices_of": offices.offices_of,
+        "readers_of": records.readers_of,
         "seat": records.find_seat,
         "seat_of": records.seat_of,
         "sysops": offices.find_sysops,
@@ -53,7 +54,8 @@ FEATURE = Feature(
     },
     # A request without a board, thread or member is about the commons.
     targets=dict.fromkeys(
-        (NeedTarget.COMMUNITY, NeedTarget.COMMONS, NeedTarget.BOARD), records.locate
+        (NeedTarget.COMMUNITY, NeedTarget.COMMONS, NeedTarget.BOARD, NeedTarget.TO_BOARD),
+        records.locate,
     ),
     streams=(
         StreamSpec(kind=StreamKind.BOARD, hears=heard_with(Power.READ), kept_ms=_with_posts_ms),

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from bbs.clock import Ms
 from bbs.features.boards.messages import Board, Seat, SeatState, Visibility
 from bbs.features.boards.settings import SETTINGS, TEXT_SETTINGS
+from bbs.features.boards.sight import Readers
 from bbs.features.moderation.views import RestrictionKind
 from bbs.ids import COMMONS, BoardId, MemberId
 from bbs.refusals import NotFound
@@ -363,6 +364,20 @@ def list_boards_shown(tx: Tx, ctx: Context) -> list[BoardId]:
         for board, visibility, seat in list_readable_boards(tx, ctx)
         if visibility is not Visibility.UNLISTED or seat is SeatState.SEATED
     ]
+
+
+def readers_of(tx: Tx, ctx: Context, board: BoardFacts) -> Readers:
+    """Return who may read a board: who sits there, and who is suspended on it alone.
+
+    A suspension on the commons holds on every board alike.
+    """
+    seated = tx.fetch_all("SELECT member FROM seats WHERE board = ? AND state = 'seated'", board.id)
+    suspended = ctx.readers.restricted_members(tx, RestrictionKind.SUSPENDED, board.id, ctx.now)
+    return Readers(
+        board.visibility,
+        frozenset(member for (member,) in seated),
+        frozenset() if board.id == COMMONS else suspended,
+    )
 
 
 def filter_readers(tx: Tx, about: BoardFacts, members: Iterable[MemberId]) -> frozenset[MemberId]:

@@ -24,8 +24,9 @@ from bbs_server.features.members.password_check import (
     refuse_dry_run,
     verify_password,
 )
-from bbs_server.handler_api import Context, PrepareContext
+from bbs_server.handler_api import Context
 from bbs_server.outcome import Outcome
+from bbs_server.preparing import PrepareContext
 from bbs_server.store.api import Tx
 from bbs_server.store.event_log import heads
 

@@ -13,7 +13,8 @@ from bbs_server.features.members.password_check import (
     refuse_dry_run,
     verify_password,
 )
-from bbs_server.handler_api import Context, PrepareContext
+from bbs_server.handler_api import Context
+from bbs_server.preparing import PrepareContext
 from bbs_server.store.api import Tx
 
 _RULE = "send the password, or a key and its signature over this connection's challenge"

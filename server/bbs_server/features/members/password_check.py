@@ -16,7 +16,7 @@ from bbs.refusals import SignInFailed
 from bbs_server.features.members import records
 from bbs_server.features.members.passwords import dummy_hash, verify
 from bbs_server.features.members.records import AccountRow
-from bbs_server.handler_api import PrepareContext
+from bbs_server.preparing import PrepareContext
 from bbs_server.store.api import Tx
 
 

@@ -14,8 +14,9 @@ from bbs_server.features.members import credentials, events, invitation_records,
 from bbs_server.features.members.invitation_records import InvitationGrant
 from bbs_server.features.members.password_check import check_new, new_hash
 from bbs_server.features.members.sign_in import let_in, signed_in
-from bbs_server.handler_api import Context, PrepareContext
+from bbs_server.handler_api import Context
 from bbs_server.outcome import Did, Outcome
+from bbs_server.preparing import PrepareContext
 from bbs_server.store.api import Tx
 
 

@@ -28,6 +28,7 @@ def _kept_ms(facts: BoardFacts | None) -> Ms:
 FEATURE = Feature(
     modules=(handlers, tending),
     lookups={
+        "act": records.find_act,
         "acts": records.acts_of,
         "cited_clauses": records.cited_clauses,
         "effects_of_act": records.effects_of_act,
@@ -35,6 +36,7 @@ FEATURE = Feature(
         "list_restrictions": restriction_records.list_restrictions,
         "restriction_reason": restriction_records.restriction_reason,
         "restricted_boards": restriction_records.restricted_boards,
+        "restricted_members": restriction_records.restricted_members,
         "restrictions_on": restriction_records.restrictions_on,
         "set_closing": restriction_records.set_closing,
         "unsay_board": records.unsay_board,

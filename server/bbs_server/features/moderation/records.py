@@ -172,7 +172,7 @@ def list_acts(tx: Tx, query: GetLog) -> list[Act]:
 def cited_clauses(tx: Tx, board: BoardId) -> Mapping[tuple[int, int], int]:
     """Return how many acts cite a clause of a board, by version of the norms and number.
 
-    Acts of other boards cite it, too, where it holds there.
+    Acts of other boards cite it, too: where it holds there, or about words that moved there.
     """
     rows = tx.fetch_all(
         "SELECT norms_version, norm, count(*) FROM (SELECT norms_version, norm FROM acts"
@@ -192,6 +192,8 @@ class _Checked(NamedTuple):
     id: str | None
     power: str | None
     norm: int | None
+    norms_version: int | None
+    norms_board: BoardId | None
     thing: str | None
     about: MemberId | None
     about_salt: bytes | None
@@ -217,8 +219,8 @@ def _find_altered(tx: Tx, board: BoardId) -> int | None:
     number = head.base_seq
     while found := tx.select(
         _Checked,
-        "SELECT e.seq, e.data, a.id, a.power, a.norm, a.thing, a.about, a.about_salt FROM events e"
-        " LEFT JOIN acts a ON a.board = ? AND a.number = e.seq"
+        "SELECT e.seq, e.data, a.id, a.power, a.norm, a.norms_version, a.norms_board, a.thing,"
+        " a.about, a.about_salt FROM events e LEFT JOIN acts a ON a.board = ? AND a.number = e.seq"
         " WHERE e.stream = ? AND e.seq > ? ORDER BY e.seq LIMIT ?",
         *(board, stream, number, limits.SLICE_ROWS),
     ):
@@ -232,7 +234,10 @@ def _find_altered(tx: Tx, board: BoardId) -> int | None:
 def _fits(row: _Checked) -> bool:
     kept = msgspec.json.decode(row.data, type=ActRecorded)
     act = kept.act
-    if (row.id, row.power, row.norm, row.thing) != (act.id, act.power, act.norm, act.thing.id):
+    cites = (act.norm, act.norms_version, act.norms_board)
+    if (row.norm, row.norms_version, row.norms_board) != cites:
+        return False
+    if (row.id, row.power, row.thing) != (act.id, act.power, act.thing.id):
         return False
     if row.about is None:
         return True  # it was about no member, or the member is erased
@@ -243,6 +248,12 @@ def acts_of(tx: Tx, board: BoardId, numbers: Sequence[int]) -> dict[int, Act]:
     """Return acts of a board by their numbers, with their texts, without `about`."""
     kept = event_log.load(tx, acts_stream(board), numbers, ActRecorded)
     return {number: each.act for number, each in kept.items()}
+
+
+def find_act(tx: Tx, act: str) -> Act | None:
+    """Return an act by its id, wherever it stands; None once the log has forgotten it."""
+    found = tx.select_one(ActKey, "FROM acts WHERE id = ?", act)
+    return None if found is None else acts_of(tx, found.board, [found.number]).get(found.number)
 
 
 def last_act_on(tx: Tx, board: BoardId, thing: str) -> tuple[Act, ActTexts] | None:

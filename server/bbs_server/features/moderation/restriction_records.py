@@ -162,6 +162,18 @@ def restricted_boards(
     return frozenset(row.board for row in rows if holds(_view(row), now))
 
 
+def restricted_members(
+    tx: Tx, kind: RestrictionKind, board: BoardId, now: Ms
+) -> frozenset[MemberId]:
+    """Return whom a restriction of a kind that is set on a board narrows at `now`, in ms."""
+    rows = tx.select(
+        _Found,
+        f"{_FOUND} WHERE r.kind = ? AND r.board = ? AND r.thread IS NULL AND r.member IS NOT NULL",
+        *(kind.value, board),
+    )
+    return frozenset(row.member for row in rows if row.member and holds(_view(row), now))
+
+
 def set_closing(tx: Tx, ctx: Context, begins: Mapping[int, Ms], act: str | None) -> WatchEdge:
     """Let the community end in stages, in the place of an end announced before.
 

@@ -20,6 +20,7 @@ from bbs.features.reading.messages import (
     Resolve,
 )
 from bbs.features.reading.views import ResolveResult
+from bbs.features.threads.views import Thread
 from bbs.ids import BoardId
 from bbs.refusals import Conflict, NotFound
 from bbs.streams import board_stream
@@ -97,15 +98,40 @@ def resolve(tx: Tx, ctx: Context, query: Resolve) -> ResolveResult:
             raise NotFound(what="thread")
         result = replace(result, thread=thread)
         if isinstance(named, address.PostAddress):
-            post = ctx.readers.post_by_number(tx, thread.id, named.post, ctx.moment)
+            post = ctx.readers.post_by_number(
+                tx, thread.id, named.post, ctx.moment, _led_to(tx, ctx)
+            )
             if post is None:
                 raise NotFound(what="post")
             stands = ctx.readers.threads(tx, [post.thread], ctx.moment)[post.thread]
-            return replace(result, thread=stands, post=post)
-        while thread.moved_to is not None:
-            thread = ctx.readers.threads(tx, [thread.moved_to], ctx.moment)[thread.moved_to]
-        result = replace(result, thread=thread)
+            return replace(_on_board(tx, ctx, result, stands), post=post)
+        result = _on_board(tx, ctx, result, _follow(tx, ctx, thread))
     return result
+
+
+def _on_board(tx: Tx, ctx: Context, result: ResolveResult, thread: Thread) -> ResolveResult:
+    """Return a result with the thread that was found, and the board on which that stands."""
+    assert result.board is not None
+    if thread.board != result.board.id:
+        as_of = event_log.heads(tx, [board_stream(thread.board)])
+        result = replace(result, board=ctx.readers.board(tx, thread.board), as_of=as_of)
+    return replace(result, thread=thread)
+
+
+def _led_to(tx: Tx, ctx: Context) -> frozenset[BoardId]:
+    """Return the boards to which an address of another may lead the actor."""
+    return frozenset(ctx.readers.boards_shown(tx, ctx))
+
+
+def _follow(tx: Tx, ctx: Context, thread: Thread) -> Thread:
+    """Return the thread to which one leads that was merged or moved, as far as the actor may know."""
+    known = _led_to(tx, ctx) | {thread.board}
+    while thread.moved_to is not None:
+        to = ctx.readers.threads(tx, [thread.moved_to], ctx.moment)[thread.moved_to]
+        if to.board not in known:
+            break
+        thread = to
+    return thread
 
 
 def _may_read(tx: Tx, ctx: Context, board: BoardId) -> bool:

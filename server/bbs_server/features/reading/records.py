@@ -1,6 +1,6 @@
 """The SQL of marks and floors, and of unread posts."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -48,6 +48,16 @@ class _MarksRow(NamedTuple):
         return view_of(Marks, self, read=read)
 
 
+class _MarksOf(NamedTuple):
+    """The same, with whose they are."""
+
+    member: MemberId
+    thread: ThreadId
+    board: BoardId
+    ranges: str
+    revision: int
+
+
 def find_marks(tx: Tx, member: MemberId, thread: ThreadId, board: BoardId) -> Marks:
     """Return a member's marks of a thread; a thread without marks has revision 0."""
     row = tx.select_one(_MarksRow, "FROM marks WHERE member = ? AND thread = ?", member, thread)
@@ -58,6 +68,12 @@ def marks_by_member(tx: Tx, thread: ThreadId) -> list[tuple[MemberId, Ranges]]:
     """Return each member's marks of a thread."""
     rows = tx.fetch_all("SELECT member, ranges FROM marks WHERE thread = ?", thread)
     return [(member, _ranges.decode(ranges)) for member, ranges in rows]
+
+
+def marks_of_thread(tx: Tx, thread: ThreadId) -> dict[MemberId, Marks]:
+    """Return everybody's marks of a thread."""
+    rows = tx.select(_MarksOf, "FROM marks WHERE thread = ?", thread)
+    return {row.member: view_of(Marks, row, read=_ranges.decode(row.ranges)) for row in rows}
 
 
 def last_number(tx: Tx, thread: ThreadId) -> int:
@@ -88,13 +104,30 @@ def upsert_marks(tx: Tx, member: MemberId, found: Marks) -> None:
     mixed = "SELECT 1 FROM threads WHERE id = ? AND mixed = 1"
     if found.read and not tx.fetch_one(mixed, found.thread) and _begins(tx, member, found):
         _, upto = found.read[0]
-    ranges = msgspec.json.encode(found.read).decode()
-    tx.execute(
-        "INSERT INTO marks (member, thread, board, ranges, upto, revision) VALUES (?, ?, ?, ?, ?, ?)"
-        " ON CONFLICT (member, thread) DO UPDATE SET ranges = excluded.ranges,"
-        " upto = excluded.upto, revision = excluded.revision",
-        *(member, found.thread, found.board, ranges, upto, found.revision),
+    ranges = _encoded(found.read)
+    tx.execute(_UPSERT, member, found.thread, found.board, ranges, upto, found.revision)
+
+
+def upsert_mixed(tx: Tx, found: Mapping[MemberId, Marks]) -> None:
+    """Write the marks that members have of a thread with moved posts; see `upsert_marks`."""
+    tx.execute_many(
+        _UPSERT,
+        [
+            (member, marks.thread, marks.board, _encoded(marks.read), 0, marks.revision)
+            for member, marks in found.items()
+        ],
     )
+
+
+def _encoded(ranges: Ranges) -> str:
+    return msgspec.json.encode(ranges).decode()
+
+
+_UPSERT = (
+    "INSERT INTO marks (member, thread, board, ranges, upto, revision) VALUES (?, ?, ?, ?, ?, ?)"
+    " ON CONFLICT (member, thread) DO UPDATE SET ranges = excluded.ranges,"
+    " upto = excluded.upto, revision = excluded.revision"
+)
 
 
 def list_marks(tx: Tx, member: MemberId, after: ThreadId, limit: int) -> list[Marks]:
@@ -115,6 +148,18 @@ def list_floors(tx: Tx, member: MemberId) -> list[Floor]:
         member,
     )
     return [Floor(board=board, seq=seq) for board, seq in rows]
+
+
+def floors_of(tx: Tx, board: BoardId) -> dict[MemberId, Seq]:
+    """Return the floor of everybody who sits on a board."""
+    return dict(tx.fetch_all("SELECT member, seq FROM floors WHERE board = ?", board))
+
+
+def seqs_of(tx: Tx, thread: ThreadId, numbers: Sequence[int]) -> dict[int, Seq]:
+    """Return the place in its board's stream of what has each of a few numbers of a thread."""
+    marks = ",".join("?" * len(numbers))
+    sql = f"SELECT number, seq FROM posts WHERE thread = ? AND number IN ({marks})"  # noqa: S608 - only question marks
+    return dict(tx.fetch_all(sql, thread, *numbers))
 
 
 def insert_floor(tx: Tx, member: MemberId, board: BoardId, seq: Seq) -> bool:

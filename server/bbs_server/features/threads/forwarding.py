@@ -1,5 +1,7 @@
 """Where addresses lead: to a thread, post or line by its number, and from where a post stood to where it is now."""
 
+from collections.abc import Collection
+
 from bbs.features.threads.views import Line, Post, Thread
 from bbs.ids import BoardId, PostId, ThreadId
 from bbs.refusals import Conflict
@@ -28,7 +30,10 @@ def place_of_answer(
     first: PostId | None = tx.fetch_value(
         "SELECT coalesce(moved_to, id) FROM posts WHERE thread = ? AND number = 1", thread
     )
-    return place_of_answer(tx, found.moved_to, first)
+    target = tx.get(THREADS, found.moved_to)
+    # On another board it is the same discussion, and what answers it answers no post of it.
+    is_itself = target is not None and target.board != found.board
+    return place_of_answer(tx, found.moved_to, None if is_itself else first)
 
 
 def _place_of_parent(tx: Tx, thread: ThreadId, parent: PostId) -> tuple[ThreadId, PostId]:
@@ -43,6 +48,23 @@ def _place_of_parent(tx: Tx, thread: ThreadId, parent: PostId) -> tuple[ThreadId
     sql = "SELECT 1 FROM posts WHERE moved_to = ? AND thread = ?"
     has_left = tx.fetch_one(sql, parent, thread) is not None
     return (above.thread if has_left else thread), parent
+
+
+def is_leaving(tx: Tx, thread: ThreadId) -> bool:
+    """Return whether posts of a thread are being moved to another board just now."""
+    sql = (
+        "SELECT 1 FROM moves m JOIN threads s ON s.id = m.source JOIN threads t ON t.id = m.target"
+        " WHERE m.source = ? AND s.board <> t.board"
+    )
+    return tx.fetch_one(sql, thread) is not None
+
+
+def count_held_answers(tx: Tx, thread: ThreadRow) -> int:
+    """Return how many posts are held that answer a thread, or what was moved there meanwhile."""
+    held = tx.fetch_all(
+        "SELECT thread, parent FROM posts WHERE board = ? AND state = 'held'", thread.board
+    )
+    return sum(place_of_answer(tx, *answered)[0] == thread.id for answered in held)
 
 
 def refuse_moving(tx: Tx, thread: ThreadId) -> None:
@@ -62,11 +84,20 @@ def thread_by_number(tx: Tx, board: BoardId, number: int, moment: Moment) -> Thr
     return next(iter(records.thread_views(tx, rows, moment)), None)
 
 
-def post_by_number(tx: Tx, thread_id: ThreadId, number: int, moment: Moment) -> Post | None:
-    """Return the post with this number in a thread, wherever it was moved."""
+def post_by_number(
+    tx: Tx, thread_id: ThreadId, number: int, moment: Moment, boards: Collection[BoardId]
+) -> Post | None:
+    """Return the post with this number in a thread, wherever it was moved.
+
+    Args:
+        boards: The other boards to which it may lead; of a post that went elsewhere its marker is
+            returned.
+    """
     row = tx.select_one(PostRow, f"{POST} WHERE thread = ? AND number = ?", thread_id, number)
     if row is not None and row.moved_to is not None:
-        return records.get_post(tx, row.moved_to, moment)
+        post = records.get_post(tx, row.moved_to, moment)
+        if post.board == row.board or post.board in boards:
+            return post
     return None if row is None else records.post_views(tx, [row], moment)[0]
 
 

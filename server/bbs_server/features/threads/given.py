@@ -44,6 +44,8 @@ class _Wording(NamedTuple):
     at: Ms
     body_text: str
     via: str
+    norms_version: int
+    norms_board: BoardId | None
 
 
 class _Elsewhere(NamedTuple):
@@ -159,8 +161,8 @@ def give_wordings(tx: Tx, ctx: Context, after: ExportKey | None) -> Iterator[Giv
     while n <= last:
         found = tx.select(
             _Wording,
-            f"SELECT p.n, p.id, p.thread, {post_end('p')}, r.revision, r.at, r.body_text, r.via FROM posts p"  # noqa: S608 - constants
-            " JOIN revisions r ON r.post = p.id WHERE p.n >= ? AND p.n < ? AND p.edits > 0"
+            f"SELECT p.n, p.id, p.thread, {post_end('p')}, r.revision, r.at, r.body_text, r.via,"  # noqa: S608 - constants
+            " r.norms_version, r.norms_board FROM posts p JOIN revisions r ON r.post = p.id WHERE p.n >= ? AND p.n < ? AND p.edits > 0"
             " AND p.author_kind = 'member' AND p.author = ? AND (p.n, r.revision) > (?, ?)"
             " ORDER BY p.n, r.revision",
             *(n, n + _PIECE, ctx.member, n, revision),

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from msgspec.structs import replace
+
 from bbs.clock import SECOND_MS
 from bbs.features.moderation.rules import holds, refusal_of
 from bbs.features.threads import rules
@@ -74,11 +76,47 @@ def write_post(tx: Tx, ctx: Context, command: WritePost) -> Outcome[PostResult]:
         if parent is None or parent.thread != thread or parent.number is None:
             raise NotFound(what="parent")
     if thread != command.thread:
+        ctx = _where_it_stands(tx, ctx, replace(command, thread=thread, parent=answers))
         _refuse_locked(tx, ctx, thread)
+    _refuse_leaving(tx, thread)
     emissions = _write(tx, ctx, command.post, thread, answers, command.body)
     told = emissions[0].event
     assert isinstance(told, PostPublished | ThreadPublished | PostHeld)
     return Outcome(PostResult(post=told.post), tuple(emissions))
+
+
+def _where_it_stands(tx: Tx, ctx: Context, led: WritePost) -> Context:
+    """Return the context for an answer that is led on: on another board the gate judges it anew.
+
+    Args:
+        led: The command, with the thread and the post that it answers where they stand now.
+
+    Raises:
+        Conflict: If the member may not know of that board.
+        FolkmootError: As the gate does: without a seat there, or with norms to accept first.
+    """
+    thread = tx.get(THREADS, led.thread)
+    if thread is None or thread.board == ctx.board.id:
+        return ctx
+    try:
+        return ctx.judged(tx, led)
+    except NotFound:
+        what = (
+            "what you answer was moved to a board that you cannot read: nobody was sent your words"
+        )
+        raise Conflict(what=what) from None
+
+
+def _refuse_leaving(tx: Tx, thread: ThreadId) -> None:
+    """Refuse to write in a thread while its posts go to another board: it may be held there.
+
+    Raises:
+        Conflict: If they do.
+    """
+    row = tx.get(THREADS, thread)
+    if row is not None and row.moved_to is not None and forwarding.is_leaving(tx, thread):
+        what = "this thread is being moved to another board; send your answer again in a moment"
+        raise Conflict(what=what)
 
 
 def _refuse_locked(tx: Tx, ctx: Context, thread: ThreadId) -> None:

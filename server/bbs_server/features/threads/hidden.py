@@ -13,11 +13,14 @@ from bbs.features.norms.clause_text import clause_name
 from bbs.features.threads.messages import AuthorThanked
 from bbs.features.threads.moves import Move, check_move
 from bbs.features.threads.views import ContentState
-from bbs.ids import MemberId, ThreadId
+from bbs.ids import BoardId, MemberId, ThreadId
 from bbs.rows import columns
-from bbs_server.features.threads.rows import LineRow, PostRow, ThreadRow
+from bbs.streams import StreamKind, stream_parts
+from bbs_server.features.threads.rows import THREADS, LineRow, PostRow, ThreadRow
 from bbs_server.store.api import Tx
 
+_OF_THREADS = "threads."
+"""How the kinds of events begin that show words of members."""
 _PUBLISHED, _HIDDEN = ContentState.PUBLISHED.value, ContentState.HIDDEN.value
 
 
@@ -236,19 +239,49 @@ def purged_among(tx: Tx, keys: Iterable[str]) -> frozenset[str]:
     return frozenset(row.id for row in _posts_among(tx, list(keys)) if is_purged(row, hidden))
 
 
-def hidden_events(tx: Tx, events: Sequence[tuple[str, str]]) -> frozenset[tuple[str, str]]:
-    """Return which events, each a kind and a subject, may show no words now.
+def hidden_events(
+    tx: Tx, stream: str, events: Sequence[tuple[str, str]]
+) -> frozenset[tuple[str, str]]:
+    """Return which events of a stream, each a kind and a subject, may show no words now.
 
-    What is hidden is so for thanks, too, only once it is purged: their reader knows the words.
+    What is hidden is so for thanks, too, only once it is purged: their reader knows the words. Words
+    that went to another board are shown to the readers of that one.
     """
     thanked = AuthorThanked.kind
+    kind, owner = stream_parts(stream)
+    of_board = kind in (StreamKind.BOARD, StreamKind.DESK)
+    left = _left(tx, owner, [subject for _, subject in events]) if of_board else frozenset()
     unseen = hidden_among(tx, (subject for kind, subject in events if kind != thanked))
     purged = purged_among(tx, (subject for kind, subject in events if kind == thanked))
     return frozenset(
         (kind, subject)
         for kind, subject in events
         if subject in (purged if kind == thanked else unseen)
+        or (subject in left and kind.startswith(_OF_THREADS))
     )
+
+
+def _left(tx: Tx, board: BoardId, keys: Sequence[str]) -> frozenset[str]:
+    """Return which of these ids are of posts and threads that went from a board to another one."""
+    has_lost = (
+        "SELECT 1 FROM threads t JOIN threads u ON u.id = t.moved_to"
+        " WHERE t.board = ? AND t.moved_to IS NOT NULL AND u.board <> t.board LIMIT 1"
+    )
+    if tx.fetch_one(has_lost, board) is None:
+        return frozenset()
+    wanted = list(dict.fromkeys(keys))
+    posts = {row.id for row in _posts_among(tx, wanted) if row.board != board}
+    return frozenset(
+        posts | {key for key in wanted if board_of_thread(tx, key) not in (None, board)}
+    )
+
+
+def board_of_thread(tx: Tx, key: str) -> BoardId | None:
+    """Return on which board a thread stands, or the one that it was merged with; None if there is none."""
+    row = tx.get(THREADS, key)
+    while row is not None and row.moved_to is not None:
+        row = tx.get(THREADS, row.moved_to)
+    return None if row is None else row.board
 
 
 def _posts_among(tx: Tx, keys: Sequence[str]) -> list[PostRow]:

@@ -46,7 +46,7 @@ def hide_post(tx: Tx, ctx: Context, command: HidePost) -> Outcome[PostResult]:
     post = records.get_post(tx, command.post, ctx.moment)
     cited = _cited(tx, ctx, post, post.norms_version, command.of_commons)
     _check_hiding(tx, ctx, command, post, cited)
-    row = _kept(ctx, hiding.of_post(tx, ctx, post.id), command.norm, cited)
+    row = _kept(ctx, hiding.of_post(tx, ctx, post.id), command)
     told = hiding.insert(tx, ctx, row)
     end = instant(row.goes_at or 0)
     until = end if post.fades_at is None else min(post.fades_at, end)
@@ -68,7 +68,7 @@ def hide_line(tx: Tx, ctx: Context, command: HideLine) -> Outcome[LineResult]:
     line, version = _line(tx, ctx, command.line)
     cited = _cited(tx, ctx, line, version, command.of_commons)
     _check_hiding(tx, ctx, command, line, cited)
-    row = _kept(ctx, hiding.of_line(tx, ctx, line.id), command.norm, cited)
+    row = _kept(ctx, hiding.of_line(tx, ctx, line.id), command)
     told = hiding.insert(tx, ctx, row)
     until = min(line.fades_at, instant(row.goes_at or 0))
     act = Did(
@@ -96,16 +96,18 @@ class _Cited(NamedTuple):
 
 
 def _cited(tx: Tx, ctx: Context, said: Post | Line, version: int, of_commons: int | bool) -> _Cited:
-    """Return which norms are cited against words: the board's, or the commons', which hold there too.
+    """Return which norms are cited against words: of the board where they were written, or the commons'.
 
     Args:
-        version: Of the board's norms, in force when the words were written.
+        version: Of the norms of that board, in force when the words were written.
     """
-    if not of_commons or said.board == COMMONS:
-        return _Cited(version, None)
+    elsewhere = said.norms_board if isinstance(said, Post) else None
+    if not of_commons or (elsewhere or said.board) == COMMONS:
+        return _Cited(version, elsewhere)
     edited_at = said.edited_at if isinstance(said, Post) else None
     written_at = to_ms(edited_at or said.at)
-    return _Cited(ctx.readers.norms_version_at(tx, COMMONS, written_at), COMMONS)
+    in_force = ctx.readers.norms_version_at(tx, COMMONS, written_at)
+    return _Cited(in_force, None if said.board == COMMONS else COMMONS)
 
 
 def _check_hiding(
@@ -130,15 +132,17 @@ def _check_hiding(
         raise post_text.text_in_doubt()
     version, board = cited
     if not ctx.readers.clause_existed(tx, board or said.board, version, command.norm):
-        whose = "the norms" if board is None else "the commons' norms"
+        whose = {None: "the norms", COMMONS: "the commons' norms"}.get(
+            board, "the norms of the board"
+        )
         rule = f"version {version} of {whose}, under which this was written, has no such clause"
         raise BadParams("norm", rule)
 
 
-def _kept(ctx: Context, row: HidingRow, norm: int, cited: _Cited) -> HidingRow:
+def _kept(ctx: Context, row: HidingRow, command: HidePost | HideLine) -> HidingRow:
     goes_at = ctx.now + limits.HIDDEN_DAYS * DAY_MS
-    of_commons = int(cited.norms_board == COMMONS)
-    return row._replace(norm=norm, of_commons=of_commons, goes_at=goes_at, act=ctx.new_id())
+    of_commons = int(command.of_commons)
+    return row._replace(norm=command.norm, of_commons=of_commons, goes_at=goes_at, act=ctx.new_id())
 
 
 def _line(tx: Tx, ctx: Context, key: str) -> tuple[Line, int]:
@@ -252,7 +256,7 @@ def get_hidden_post(tx: Tx, ctx: Context, query: GetHiddenPost) -> HiddenTextRes
         post=shown,
         title=threads[post.thread].title if row.opens else None,
         until=instant(row.goes_at or 0),
-        act=_act(tx, ctx, post.board, row),
+        act=_act(tx, ctx, row),
     )
 
 
@@ -263,9 +267,7 @@ def get_hidden_line(tx: Tx, ctx: Context, query: GetHiddenLine) -> HiddenTextRes
     row = _check_reading(tx, ctx, records.get_line(tx, query.line))
     _refuse_ended(ctx, stored.fades_at)
     [shown] = records.line_views(tx, [stored], reader=stored.author)
-    return HiddenTextResult(
-        line=shown, until=instant(row.goes_at or 0), act=_act(tx, ctx, stored.board, row)
-    )
+    return HiddenTextResult(line=shown, until=instant(row.goes_at or 0), act=_act(tx, ctx, row))
 
 
 def _check_reading(tx: Tx, ctx: Context, said: Post | Line) -> HidingRow:
@@ -288,9 +290,9 @@ def _is_desk(ctx: Context) -> bool:
     return ctx.standing is not None and Power.HIDE in ctx.standing.powers
 
 
-def _act(tx: Tx, ctx: Context, board: BoardId, row: HidingRow) -> Act | None:
-    found = ctx.readers.last_act_on(tx, board, row.thing)
-    return found[0] if found is not None and found[0].id == row.act else None
+def _act(tx: Tx, ctx: Context, row: HidingRow) -> Act | None:
+    """Return the act that hid words: of the board where they stood then."""
+    return None if row.act is None else ctx.readers.act(tx, row.act)
 
 
 def _stored_post(tx: Tx, key: str) -> PostRow:

@@ -1,6 +1,5 @@
 """Moving posts to another thread of their board, in slices: a branch, or a thread as a whole (P5, P8)."""
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
 from bbs import limits
@@ -10,32 +9,25 @@ from bbs.features.threads import rules
 from bbs.features.threads.tending_messages import (
     MergeThread,
     MovePosts,
-    PostMoved,
-    PostsRenumbered,
     SplitThread,
-    ThreadGrew,
     ThreadMerged,
 )
 from bbs.features.threads.views import ContentState, ThreadResult
 from bbs.ids import PostId, ThreadId
 from bbs.refusals import Conflict, NotFound
 from bbs.streams import board_stream
-from bbs_server.features.threads import forwarding, hidden, post_text, records
+from bbs_server.features.threads import forwarding, hidden, post_text, records, relocating
 from bbs_server.features.threads.rows import (
-    IMPORTED,
     POSTS,
     PURGES,
     THREADS,
     PostRow,
     ThreadRow,
 )
-from bbs_server.features.threads.tending import check_published, thing_of, title_texts
+from bbs_server.features.threads.tending import check_published, thing_of
 from bbs_server.handler_api import Context
 from bbs_server.outcome import AppendEvent, Did, Outcome
-from bbs_server.store import event_log
 from bbs_server.store.api import Tx
-
-SYSTEM = "system"
 
 
 class Move(NamedTuple):
@@ -67,7 +59,7 @@ def split_thread(tx: Tx, ctx: Context, command: SplitThread) -> Outcome[ThreadRe
     if tx.get(THREADS, command.thread) is not None:
         raise Conflict(what="a thread with this id exists")
     source = _thread(tx, root.thread)
-    _refuse_busy(tx, source)
+    refuse_busy(tx, source)
     number = tx.fetch_value(
         "UPDATE boards SET threads = threads + 1 WHERE id = ? RETURNING threads", root.board
     )
@@ -150,11 +142,11 @@ def _target(tx: Tx, ctx: Context, source: ThreadRow, key: ThreadId) -> ThreadRow
     if tx.get(PURGES, target.id) is not None:
         # A restore erases again what stood in a purged thread, and could not tell what came later.
         raise Conflict(what="that thread was purged: name another thread")
-    _refuse_busy(tx, source, target)
+    refuse_busy(tx, source, target)
     return target
 
 
-def _refuse_busy(tx: Tx, *threads: ThreadRow) -> None:
+def refuse_busy(tx: Tx, *threads: ThreadRow) -> None:
     """Refuse to move posts of threads whose posts are moved, hidden or purged just now.
 
     Raises:
@@ -190,14 +182,35 @@ def _begin(
         was, now = f"{was}/{root.number}", f"{now}/{target.posts + 1}"
         thing = Thing(kind=ThingKind.POST, id=root.id, thread=source.number, number=root.number)
         below = root.number - 1
-    part = _next_part(tx, source, target.id, below, None if root is None else root.id)
-    emissions = (*told, *_move(tx, ctx, source, part.posts, target.id, ahead=len(told)))
-    if part.below < source.posts:
-        sql = "INSERT INTO moves (source, target, below) VALUES (?, ?, ?)"
-        tx.execute(sql, source.id, target.id, part.below)
+    moved = begin_slices(tx, ctx, source, target, below, root, ahead=len(told))
+    emissions = (*told, *moved)
     shown = ThreadResult(thread=records.get_thread(tx, target.id, ctx.moment))
     change = Change(field="place", before=was, after=now)
     return Outcome(shown, emissions, act=Did(thing=thing, changes=(change,), reason=reason))
+
+
+def begin_slices(
+    tx: Tx,
+    ctx: Context,
+    source: ThreadRow,
+    target: ThreadRow,
+    below: int = 0,
+    root: PostRow | None = None,
+    *,
+    ahead: int = 0,
+) -> list[AppendEvent]:
+    """Move the first slice of a thread, or of a branch, and note what is left.
+
+    Args:
+        below: Only posts with higher numbers.
+        root: The post whose branch is moved; None for the whole thread.
+        ahead: As `relocating.move_posts` takes it.
+    """
+    part = _next_part(tx, source, target.id, below, None if root is None else root.id)
+    if part.below < source.posts:
+        sql = "INSERT INTO moves (source, target, below) VALUES (?, ?, ?)"
+        tx.execute(sql, source.id, target.id, part.below)
+    return relocating.move_posts(tx, ctx, source, part.posts, target.id, ahead=ahead)
 
 
 def find_move(tx: Tx) -> Move | None:
@@ -212,7 +225,7 @@ def go_on_moving(tx: Tx, ctx: Context, thread: ThreadId) -> tuple[AppendEvent, .
         return ()
     source = _thread(tx, move.source)
     part = _next_part(tx, source, move.target, move.below)
-    emissions = _move(tx, ctx, source, part.posts, move.target)
+    emissions = relocating.move_posts(tx, ctx, source, part.posts, move.target)
     if part.below < source.posts:
         tx.execute("UPDATE moves SET below = ? WHERE source = ?", part.below, source.id)
     else:
@@ -268,101 +281,3 @@ def _next_part(
     if len(looked) < limits.MOVED_LOOKED_MAX and len(chosen) < limits.MOVED_AT_ONCE_MAX:
         below = source.posts
     return _Part([row for row in rows if row is not None], below)
-
-
-def _move(
-    tx: Tx,
-    ctx: Context,
-    source: ThreadRow,
-    rows: Sequence[PostRow],
-    to: ThreadId,
-    *,
-    ahead: int = 0,
-) -> list[AppendEvent]:
-    """Move posts to the end of a thread, and leave markers.
-
-    Args:
-        ahead: Events that this act appends to the board's stream before.
-
-    Returns:
-        What tells it; these must be the next events there.
-    """
-    if not rows:
-        return []
-    target, stream = _thread(tx, to), board_stream(source.board)
-    seq = event_log.head(tx, stream).seq + ahead + 2
-    numbers = tuple((row.number or 0, target.posts + at) for at, row in enumerate(rows, start=1))
-    renumbered = PostsRenumbered(board=source.board, thread=source.id, to=to, numbers=numbers)
-    markers: list[PostRow] = []
-    for row in rows:
-        seq += 1
-        target = _relocate(tx, ctx, source, row, target)
-        markers.append(_leave_marker(tx, ctx, row, seq))
-    tx.upsert(THREADS, (to,), target)
-    thread = records.get_thread(tx, to, ctx.moment)
-    posts = records.posts_by_row(tx, [row.n for row in rows], ctx.moment)
-    shown = records.post_views(tx, markers, ctx.moment)
-    # Apart from the posts: a title that is hidden later is left out of this event, which is about it.
-    grew = AppendEvent(stream, ThreadGrew(thread=thread), to, title_texts(tx, target))
-    emissions = [AppendEvent(stream, renumbered, source.id), grew]
-    for row, post, marker in zip(rows, posts, shown, strict=True):
-        moved = PostMoved(post=post, marker=marker)
-        name = records.name_text(tx, row.author) if row.author_kind == IMPORTED else None
-        subject = tx.fetch_value("SELECT subject_text FROM posts WHERE id = ?", row.id)
-        parts = {"post.body": row.body_text, "post.subject": subject, "post.author.name": name}
-        texts = {path: key for path, key in parts.items() if key is not None and post.body}
-        emissions.append(AppendEvent(stream, moved, row.id, texts))
-    return emissions
-
-
-def _relocate(
-    tx: Tx, ctx: Context, source: ThreadRow, row: PostRow, target: ThreadRow
-) -> ThreadRow:
-    """Give a post the next number of another thread; return that thread's row with it."""
-    parent = row.parent
-    if source.moved_to is not None and row.number != 1 and parent is None:
-        # What answered the merged thread answers now the post that began it.
-        parent = tx.fetch_value(
-            "SELECT coalesce(moved_to, id) FROM posts WHERE thread = ? AND number = 1", source.id
-        )
-    elif source.moved_to is None and (above := tx.get(POSTS, parent or "")) is not None:
-        parent = parent if above.thread == target.id else None
-    number = target.posts + 1
-    if number == 1:
-        post_text.remove_from_index(tx, row)
-    tx.execute(
-        "UPDATE posts SET thread = ?, number = ?, parent = ?, revision = revision + 1 WHERE id = ?",
-        *(target.id, number, parent, row.id),
-    )
-    # That these words were hidden lately goes with them: it says when they can be hidden again.
-    tx.execute("UPDATE hidings SET thread = ? WHERE kind = 'post' AND thing = ?", target.id, row.id)
-    if number == 1:
-        post_text.add_to_index(tx, row._replace(thread=target.id, number=1))
-    at = rules.last_at(target.last_at, row.at, row.visible_at, imported=bool(row.imported))
-    return target._replace(posts=number, last_at=max(at, target.last_at or 0))
-
-
-def _leave_marker(tx: Tx, ctx: Context, row: PostRow, seq: int) -> PostRow:
-    """Put a marker where a post stood; it stands in the tree as the post did."""
-    above = tx.fetch_value(
-        "SELECT id FROM posts WHERE moved_to = ? AND thread = ?", row.parent, row.thread
-    )
-    marker = PostRow(
-        n=tx.next_number(POSTS),
-        id=ctx.new_id(),
-        board=row.board,
-        thread=row.thread,
-        parent=above or row.parent,
-        author_kind=SYSTEM,
-        author="",
-        at=row.at,
-        visible_at=ctx.now,
-        norms_version=row.norms_version,
-        body_text=None,
-        number=row.number,
-        seq=seq,
-        state=ContentState.WITHDRAWN.value,
-        moved_to=row.id,
-    )
-    tx.upsert(POSTS, (marker.id,), marker)
-    return marker

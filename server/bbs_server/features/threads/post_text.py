@@ -1,8 +1,7 @@
-"""The texts of boards: stored, counted against the board's quota, indexed, reworded and erased.
+"""The texts of boards: stored, counted against the board's quota (`sizes`), indexed, reworded and erased.
 
 No other module of this feature stores or erases a text, so that none is forgotten halfway (P10), and
-the count of a board's texts is right: of bodies, earlier wordings, subjects, titles and lines, in
-bytes of UTF-8.
+the count of a board's texts is right.
 """
 
 from collections.abc import Callable, Iterable
@@ -15,45 +14,14 @@ from bbs.features.threads import rules
 from bbs.features.threads.views import ContentState, PostRevision
 from bbs.ids import BoardId, ThreadId
 from bbs.powers import Way
-from bbs.refusals import Gone, QuotaExceeded
-from bbs.rows import view_of
-from bbs_server.features.threads import records
+from bbs.refusals import Gone
+from bbs.rows import columns, marks, view_of
+from bbs_server.features.threads import records, sizes
 from bbs_server.features.threads.rows import IMPORTED, LineRow, PostRow
 from bbs_server.handler_api import Context
 from bbs_server.store import texts
-from bbs_server.store.api import RemovalReason, SearchRow, TableSpec, Tx
+from bbs_server.store.api import RemovalReason, SearchRow, Tx
 from bbs_server.store.proven_time import Moment
-
-
-class SizeRow(NamedTuple):
-    """The size of a board's text and its quota, both in bytes; a quota of 0 is none."""
-
-    board: BoardId
-    words_bytes: int = 0
-    quota_bytes: int = 0
-
-
-SIZES = TableSpec(
-    "board_sizes",
-    SizeRow,
-    ("board",),
-    write_order=1,
-    updated_columns=("words_bytes",),
-    cached_rows_max=1_000,
-)
-_WORDS = tuple(
-    words + ' WHERE board = ? AND id COLLATE "binary" > ? ORDER BY id COLLATE "binary" LIMIT ?'
-    for words in (
-        "SELECT id, body_text FROM posts",
-        "SELECT id, subject_text FROM posts",
-        "SELECT id, title_text FROM threads",
-        "SELECT id, body_text FROM lines",
-    )
-)
-_WORDINGS = (
-    "SELECT r.body_text FROM revisions r JOIN posts p ON p.id = r.post"
-    ' WHERE p.board = ? AND p.id COLLATE "binary" > ? AND p.id COLLATE "binary" <= ?'
-)
 
 
 class _Wording(NamedTuple):
@@ -63,7 +31,8 @@ class _Wording(NamedTuple):
         revision: The post's, while it had this wording.
         at: When it was written.
         via: How it came.
-        norms_version: The version of the norms in force then (P5).
+        norms_version, norms_board: The version of the norms in force then (P5), and whose they are
+            where that is not the post's board.
     """
 
     revision: int
@@ -71,6 +40,7 @@ class _Wording(NamedTuple):
     body_text: str
     via: str
     norms_version: int
+    norms_board: BoardId | None
 
 
 def store_text(tx: Tx, ctx: Context, board: BoardId, body: str) -> str:
@@ -79,7 +49,7 @@ def store_text(tx: Tx, ctx: Context, board: BoardId, body: str) -> str:
     Raises:
         QuotaExceeded: If the board's quota does not hold it.
     """
-    _count(tx, board, len(body.encode()))
+    sizes.count(tx, board, len(body.encode()))
     return texts.insert_text(tx, ctx, body)
 
 
@@ -91,15 +61,7 @@ def delete_texts(
     freed = sum(len(body.encode()) for body in texts.load_bodies(tx, going).values())
     texts.delete_texts(tx, going, why)
     if freed:
-        _count(tx, board, -freed)
-
-
-def _count(tx: Tx, board: BoardId, more_bytes: int) -> None:
-    size = tx.get(SIZES, board) or SizeRow(board)
-    used = size.words_bytes + more_bytes
-    if size.quota_bytes and more_bytes > 0 and used > size.quota_bytes:
-        raise QuotaExceeded(board=board, used_bytes=size.words_bytes, quota_bytes=size.quota_bytes)
-    tx.upsert(SIZES, (board,), size._replace(words_bytes=used))
+        sizes.count(tx, board, -freed)
 
 
 def _search_row(
@@ -181,20 +143,19 @@ def replace_body(tx: Tx, ctx: Context, post: PostRow, body: str) -> str:
         delete_texts(tx, post.board, [post.body_text])
         tx.execute(
             "UPDATE posts SET body_text = ?, mentions = ?, via = ?, norms_version = ?,"
-            " revision = revision + 1 WHERE id = ?",
+            " norms_board = NULL, revision = revision + 1 WHERE id = ?",
             *(text, called, ctx.acting.via, version, post.id),
         )
         return text
     remove_from_index(tx, post)
     tx.execute(
-        "INSERT INTO revisions (post, revision, at, body_text, via, norms_version)"
-        " VALUES (?, ?, ?, ?, ?, ?)",
+        f"INSERT INTO revisions (post, {columns(_Wording)}) VALUES (?, {marks(_Wording)})",  # noqa: S608 - names of ours
         *(post.id, *_current(post)),
     )
     _forget_oldest(tx, post)
     tx.execute(
         "UPDATE posts SET body_text = ?, mentions = ?, edits = edits + 1, edited_at = ?,"
-        " edited_via = ?, norms_version = ?, revision = revision + 1 WHERE id = ?",
+        " edited_via = ?, norms_version = ?, norms_board = NULL, revision = revision + 1 WHERE id = ?",
         *(text, called, ctx.now, ctx.acting.via, version, post.id),
     )
     tx.execute("DELETE FROM mentions WHERE row = ?", post.n)
@@ -213,7 +174,7 @@ def _current(post: PostRow) -> _Wording:
         at, via = post.at, post.via
     else:
         at, via = post.edited_at, post.edited_via
-    return _Wording(post.revision, at, post.body_text, via, post.norms_version)
+    return _Wording(post.revision, at, post.body_text, via, post.norms_version, post.norms_board)
 
 
 def _forget_oldest(tx: Tx, post: PostRow) -> None:
@@ -334,26 +295,3 @@ def history(tx: Tx, post: PostRow) -> list[PostRevision]:
         )
         for wording in wordings
     ]
-
-
-def measure(tx: Tx, board: BoardId) -> int:
-    """Return the size of a board's text in bytes. It reads all: minutes for millions of posts."""
-    return sum(_measured(tx, sql, board) for sql in _WORDS)
-
-
-def _measured(tx: Tx, sql: str, board: BoardId) -> int:
-    total, after = 0, ""
-    while rows := tx.fetch_all(sql, board, after, limits.SLICE_ROWS):
-        last, _ = rows[-1]
-        wordings = tx.fetch_all(_WORDINGS, board, after, last) if sql is _WORDS[0] else []
-        keys = [*(key for _, key in rows), *(key for (key,) in wordings)]
-        words = texts.load_bodies(tx, keys)
-        total += sum(len(body.encode()) for body in words.values())
-        after = last
-    return total
-
-
-def recount(tx: Tx, board: BoardId) -> None:
-    """Store a board's size anew after its text was changed without this module, by a restore."""
-    size = tx.get(SIZES, board) or SizeRow(board)
-    tx.upsert(SIZES, (board,), size._replace(words_bytes=measure(tx, board)))

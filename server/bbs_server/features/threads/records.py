@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
 from bbs.clock import DAY_MS, Ms, instant, optional_instant
 from bbs.features.members.views import (
     AssemblyAuthor,
@@ -141,6 +143,7 @@ def post_views(
             fades_at=optional_instant(None if row.state in _TAKEN else row.fades_at),
             seq=row.seq,
             norms_version=row.norms_version,
+            norms_board=row.norms_board,
             subject=words.get(row.subject_text or ""),
             body=words.get(row.body_text or ""),
             state=ContentState.MOVED if row.moved_to else _STATES[row.state],
@@ -357,9 +360,12 @@ def list_skeleton(
 def locate_thread(tx: Tx, key: ThreadId) -> ObjectLocation | None:
     """Find the board and owner of a thread for the gate; None if there is none."""
     thread = tx.get(THREADS, key)
-    return thread and _located(
+    if thread is None:
+        return None
+    found = _located(
         *(thread.board, thread.author_kind, thread.author, thread.number is None, thread.id)
     )
+    return replace(found, words_on=hidden.board_of_thread(tx, key)) if thread.moved_to else found
 
 
 def locate_post(tx: Tx, key: PostId) -> ObjectLocation | None:

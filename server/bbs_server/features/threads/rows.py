@@ -70,6 +70,7 @@ class PostRow(NamedTuple):
     via: str = DEVICE
     edited_via: str = DEVICE
     moved_to: PostId | None = None
+    norms_board: BoardId | None = None  # of the norms that it names, where that is another board
 
 
 POSTS = TableSpec(

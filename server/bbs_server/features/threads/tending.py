@@ -4,15 +4,21 @@ from collections.abc import Iterable
 
 from bbs import limits
 from bbs.features.members.views import MemberAuthor
-from bbs.features.moderation.messages import Acted, Thing, ThingKind
+from bbs.features.moderation.messages import Act, Acted, Thing, ThingKind
 from bbs.features.moderation.rules import check_reason
-from bbs.features.threads.tending_messages import ChangeTitle, PinThread, ThreadPinned, UnpinThread
+from bbs.features.threads.tending_messages import (
+    ChangeTitle,
+    MoveThread,
+    PinThread,
+    ThreadPinned,
+    UnpinThread,
+)
 from bbs.features.threads.views import Thread, ThreadResult
 from bbs.refusals import Conflict, LimitReached
 from bbs.streams import board_stream
 from bbs_server.features.threads import purge, records
 from bbs_server.features.threads.handlers import retitle, retitled_event
-from bbs_server.features.threads.rows import IMPORTED, THREADS, ThreadRow
+from bbs_server.features.threads.rows import IMPORTED, MEMBER, THREADS, ThreadRow
 from bbs_server.handler_api import Context, Told
 from bbs_server.outcome import UNCHANGED, AppendEvent, Did, Outcome
 from bbs_server.store import texts
@@ -54,6 +60,9 @@ def tell_of_act(tx: Tx, ctx: Context, emit: AppendEvent) -> Iterable[Told]:
     """Tell authors of what was done to their words: purged, or given another title."""
     assert isinstance(emit.event, Acted)
     act = emit.event.act
+    if act.method == MoveThread.method:
+        yield from _tell_of_move(tx, emit, act)
+        return
     if act.method != ChangeTitle.method:
         yield from purge.tell_of_act(tx, ctx, emit)
         return
@@ -64,6 +73,15 @@ def tell_of_act(tx: Tx, ctx: Context, emit: AppendEvent) -> Iterable[Told]:
     before: str | None = tx.fetch_value(sql, act.thing.id)
     words = dict(emit.texts) if before is None else {**emit.texts, "title": before}
     yield Told(member=located.owner, board=act.board, act=act, texts=words)
+
+
+def _tell_of_move(tx: Tx, emit: AppendEvent, act: Act) -> Iterable[Told]:
+    """Tell who began a thread that it went to another board, by the act on the board that it left."""
+    thread = tx.get(THREADS, str(act.thing.id))
+    if thread is None or thread.moved_to is None or thread.author_kind != MEMBER:
+        return
+    if act.author != MemberAuthor(id=thread.author):
+        yield Told(member=thread.author, board=act.board, act=act, texts=emit.texts)
 
 
 def _set_pinned(
