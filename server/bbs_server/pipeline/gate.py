@@ -155,10 +155,9 @@ def authorize(
     """Decide whether `actor` may send `request` at a moment, in ms.
 
     Args:
-        moment: The moment to judge by. Rows in memory do not expire, so their ends are compared
-            with it.
-        moved: Whether the actor sent it earlier and it waited as a proposal. A restriction of the
-            actor alone that began since does not end it (protocol 15.7).
+        moment: The moment to judge by; the ends of rows in memory are compared with it.
+        moved: Whether it waited as a proposal since the actor sent it: a restriction of the actor
+            alone that began since does not end it (protocol 15.7).
 
     Returns:
         The actor's standing on the board the request is about, or on the commons if it names none;
@@ -169,8 +168,7 @@ def authorize(
         OnWaitingList: If the actor has no seat on the commons yet.
         NotFound: If the thing is missing, or the actor may not know of it.
         SeatNeeded, NormsFirst: If writing lacks a seat, or the norms in force.
-        NotAllowed: If the power is lacking, the thing is not the actor's own, or a token asks for
-            something private.
+        NotAllowed: If the power is lacking, the thing is another's, or a token asks what is private.
         DeviceNeeded: If a token sends a command that its owner may send from a device only.
         CommunityClosing, CommunityClosed: If the community's end has come that far.
         Restricted: If only a restriction in force forbids it (P7).

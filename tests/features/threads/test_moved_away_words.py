@@ -28,9 +28,9 @@ from bbs.features.reading.messages import (
     SetThreadChoice,
 )
 from bbs.features.reading.views import Stance
+from bbs.features.threads.hiding_messages import GetHiddenPost
 from bbs.features.threads.messages import (
     EditPost,
-    GetHiddenPost,
     GetHistory,
     GetSkeleton,
     GetThread,

@@ -18,15 +18,13 @@ from bbs.features.moderation.tending_messages import LockThread, MakeReadOnly
 from bbs.features.moderation.views import RestrictionKind
 from bbs.features.norms.messages import AmendNorms, Clause, ListNormsVersions
 from bbs.features.reading.messages import ListNotices, Resolve, Search
+from bbs.features.threads.hiding_messages import GetHiddenPost, HidePost, RestorePost
 from bbs.features.threads.messages import (
     EditPost,
-    GetHiddenPost,
     GetHistory,
     GetThread,
-    HidePost,
     ListPosts,
     ListThreads,
-    RestorePost,
     WithdrawPost,
     WritePost,
 )

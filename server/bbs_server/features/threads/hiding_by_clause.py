@@ -46,7 +46,7 @@ def hide_post(tx: Tx, ctx: Context, command: HidePost) -> Outcome[PostResult]:
     post = records.get_post(tx, command.post, ctx.moment)
     cited = _cited(tx, ctx, post, post.norms_version, command.of_commons)
     _check_hiding(tx, ctx, command, post, cited)
-    row = _kept(ctx, hiding.of_post(tx, ctx, post.id), command)
+    row = _kept(ctx, hiding.of_post(tx, ctx, post.id), command.norm, cited, post.norms_board)
     told = hiding.insert(tx, ctx, row)
     end = instant(row.goes_at or 0)
     until = end if post.fades_at is None else min(post.fades_at, end)
@@ -68,7 +68,7 @@ def hide_line(tx: Tx, ctx: Context, command: HideLine) -> Outcome[LineResult]:
     line, version = _line(tx, ctx, command.line)
     cited = _cited(tx, ctx, line, version, command.of_commons)
     _check_hiding(tx, ctx, command, line, cited)
-    row = _kept(ctx, hiding.of_line(tx, ctx, line.id), command)
+    row = _kept(ctx, hiding.of_line(tx, ctx, line.id), command.norm, cited, None)
     told = hiding.insert(tx, ctx, row)
     until = min(line.fades_at, instant(row.goes_at or 0))
     act = Did(
@@ -139,10 +139,14 @@ def _check_hiding(
         raise BadParams("norm", rule)
 
 
-def _kept(ctx: Context, row: HidingRow, command: HidePost | HideLine) -> HidingRow:
+def _kept(
+    ctx: Context, row: HidingRow, norm: int, cited: _Cited, elsewhere: BoardId | None
+) -> HidingRow:
+    """Return a hiding with its clause; `elsewhere` is the board whose norms the words name, if another."""
+    board = cited.norms_board
+    of_commons = int(board == COMMONS or (board is None and elsewhere is not None))
     goes_at = ctx.now + limits.HIDDEN_DAYS * DAY_MS
-    of_commons = int(command.of_commons)
-    return row._replace(norm=command.norm, of_commons=of_commons, goes_at=goes_at, act=ctx.new_id())
+    return row._replace(norm=norm, of_commons=of_commons, goes_at=goes_at, act=ctx.new_id())
 
 
 def _line(tx: Tx, ctx: Context, key: str) -> tuple[Line, int]:
