@@ -300,8 +300,7 @@ def may_see_answer(
     """Decide whether `actor` gets the stored answer of an earlier command (protocol 5.2).
 
     Standing is not judged again: the command was allowed when it was executed. A device always gets
-    the answer. A token gets it only if its own scope and boards reach the command, because the
-    command may be its owner's.
+    the answer; a token only if its own scope and boards reach the command of its owner.
 
     Returns:
         Whether the answer may hold text: True if the command is about no board, or about a board
