@@ -132,33 +132,33 @@ def test_posts_are_moved_split_and_merged(house: House) -> None:
 def test_a_thread_goes_to_another_board(house: House) -> None:
     """Its new address is printed and the old one leads there; both logs say it; wrong uses are named."""
     opening = ("--hold-s", "0", "--norm", "Label it. :: Jars look alike.")
-    house.ok("ana", "admin", "boards", "open", "larder", *opening)
-    house.ok("ana", "admin", "boards", "open", "attic", "--visibility", "private", *opening)
+    house.ok("ana", "admin", "boards", "open", "stillroom", *opening)
+    house.ok("ana", "admin", "boards", "open", "undercroft", "--visibility", "private", *opening)
     house.ok("ana", "write", "garden", "--title", "Quinces", "-m", "Jelly.")
     rows = house.data("bo", "read", "garden")["threads"]
     [old] = [row["address"] for row in rows if row.get("title") == "Quinces"]
     move = ("admin", "threads", "move", old)
-    tried = house.bbs(*move, "--to-board", "larder", *WHY, "--dry-run", "--profile", "ana")
+    tried = house.bbs(*move, "--to-board", "stillroom", *WHY, "--dry-run", "--profile", "ana")
     assert "Dry run" in tried.stderr
-    shown = house.data("ana", *move, "--to-board", "larder", *WHY)
+    shown = house.data("ana", *move, "--to-board", "stillroom", *WHY)
     assert shown["thread"]["title"] == "Quinces"
     assert "Jelly." in house.ok("bo", "read", old)
-    assert house.data("bo", "read", old)["thread"]["address"] == "larder/1"
+    assert house.data("bo", "read", old)["thread"]["address"] == "stillroom/1"
     told = house.ok("bo", "log", "garden").splitlines()[-1]
-    assert told.endswith(f"moved the thread {old}: to larder: Everybody asks for it")
-    told = house.ok("bo", "log", "larder").splitlines()[-1]
-    assert told.endswith("moved the thread larder/1: from garden: Everybody asks for it")
+    assert told.endswith(f"moved the thread {old}: to stillroom: Everybody asks for it")
+    told = house.ok("bo", "log", "stillroom").splitlines()[-1]
+    assert told.endswith("moved the thread stillroom/1: from garden: Everybody asks for it")
     for wrong, words in (
-        (("larder/1/1", "--to-board", "garden"), "this takes a thread"),
-        (("larder/1", "garden/1", "--to-board", "garden"), "leave TO out"),
-        (("larder/1/1",), "or --to-board BOARD"),
+        (("stillroom/1/1", "--to-board", "garden"), "this takes a thread"),
+        (("stillroom/1", "garden/1", "--to-board", "garden"), "leave TO out"),
+        (("stillroom/1/1",), "or --to-board BOARD"),
     ):
         refused = house.bbs("admin", "threads", "move", *wrong, *WHY, "--profile", "ana")
         assert refused.exit_code == 2
         assert words in refused.stderr
-    house.ok("ana", "admin", "threads", "move", "larder/1", "--to-board", "attic", *WHY)
+    house.ok("ana", "admin", "threads", "move", "stillroom/1", "--to-board", "undercroft", *WHY)
     shown = house.ok("bo", "read", old)
     assert "Jelly." not in shown
     assert "moved" in shown
-    assert "attic" not in house.ok("bo", "log", "larder")
+    assert "undercroft" not in house.ok("bo", "log", "stillroom")
     assert "Jelly." in house.ok("ana", "read", old)
