@@ -107,8 +107,8 @@ def _move(
         way=way.value,
         until=instant(until),
         why=[mark.why for mark in motion.marks],
-        unopposed=way is not WaitsFor.SECOND_KEY
-        and not rules.objections_to_end(way, motion.marks, seated),
+        unopposed=bool(rules.why_unopposed(motion.marks))
+        or (way is WaitsFor.DELAY and not rules.objections_to_end(way, motion.marks, seated)),
         to_few=rules.is_to_few(motion.marks),
         board=board,
         proposal=None if command.dry_run else row.id,
