@@ -142,7 +142,9 @@ def test_a_thread_goes_to_another_board(house: House) -> None:
     assert "Dry run" in tried.stderr
     shown = house.data("ana", *move, "--to-board", "stillroom", *WHY)
     assert shown["thread"]["title"] == "Quinces"
-    assert "Jelly." in house.ok("bo", "read", old)
+    told = house.bbs("read", old, "--profile", "bo")
+    assert "Jelly." in told.stdout
+    assert f"{old} is stillroom/1 now." in told.stderr
     assert house.data("bo", "read", old)["thread"]["address"] == "stillroom/1"
     told = house.ok("bo", "log", "garden").splitlines()[-1]
     assert told.endswith(f"moved the thread {old}: to stillroom: Everybody asks for it")

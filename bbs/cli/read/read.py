@@ -83,9 +83,8 @@ class _ReadCommand:
             await self._boards()
             return
         found = await lookup.find_address(self.caller.community, address)
-        named = address.partition("/")[0]
-        if found.board is not None and found.board.slug not in (None, named):
-            self.caller.out.say(f"{named} is called {found.board.slug} now.")
+        if found.board is not None and found.board.slug is not None:
+            await self._tell_moved(address, found.board, found.thread)
         if found.member is not None:
             self._member(found.member)
         elif found.board is not None and found.thread is not None:
@@ -94,6 +93,18 @@ class _ReadCommand:
             await self._lines(found.board, found)
         elif found.board is not None:
             await self._threads(found.board)
+
+    async def _tell_moved(self, address: str, board: Board, thread: Thread | None) -> None:
+        """Say it where an old address led on: to a board with a new name, or to another board."""
+        named, _, rest = address.partition("/")
+        if board.slug == named:
+            return
+        meant = board if thread is None else await lookup.find_board(self.caller.community, named)
+        if thread is None or meant.id == board.id:
+            self.caller.out.say(f"{named} is called {board.slug} now.")
+        else:
+            old = f"{named}/{rest.partition('/')[0]}"
+            self.caller.out.say(f"{old} is {board.label}/{thread.number} now.")
 
     async def _boards(self) -> None:
         listed = await lookup.list_boards(self.caller.community)
