@@ -173,7 +173,10 @@ def walk(loop: asyncio.Runner, tmp_path_factory: pytest.TempPathFactory) -> Iter
         await walk.reader.begin(walk.place.board)
         return walk
 
-    yield loop.run(begin())
+    begun = loop.run(begin())
+    yield begun
+    for device in (begun.author, begun.reader):
+        device.cache.close()
     loop.run(opened.__aexit__(None, None, None))
 
 
