@@ -100,10 +100,12 @@ class SettingsQuestion(Question[dict[str, Any]], frozen=True):
         values: dict[str, Any] = {}
         for field in self.fields:
             text = _normalized(field, typed[field.name])
-            if not text and (field.now or field.is_required):
-                raise FormError(field.name, f"{field.label}: this cannot be empty.")
-            if text != field.now:
-                values[field.name] = _meant(field, text)
+            is_missing = not text and bool(field.now or field.is_required)
+            if is_missing and field.chars_max:
+                says = f"{field.label}: this cannot be empty; type a word at least."
+                raise FormError(field.name, says)
+            if is_missing or text != field.now:
+                values[field.name] = self.mean(field, text)
         try:
             check_texts(values)
             if NORMS in values:
@@ -111,6 +113,22 @@ class SettingsQuestion(Question[dict[str, Any]], frozen=True):
         except FolkmootError as error:
             raise FormError(getattr(error, "field", ""), describe_error(error)) from None
         return values
+
+    def mean(self, field: FormField, text: str) -> Any:
+        """Return what a text means in a field.
+
+        Args:
+            field: The field.
+            text: What was typed there, cleaned; empty only in a field that is no text.
+
+        Raises:
+            FormError: If it means nothing there, or is out of bounds.
+        """
+        if (setting := SETTINGS.get(field.name)) is not None:
+            return _parsed(setting, text)
+        if field.most:
+            return _number(field.name, field.label, text, field.least, field.most)
+        return text
 
 
 def norms_field(clauses: tuple[Clause, ...]) -> FormField:
@@ -189,13 +207,6 @@ def _cleaned(chars_max: int, is_paragraph: bool, text: str) -> str:
     return mend(text, chars_max=chars_max)[0].strip()
 
 
-def _meant(field: FormField, text: str) -> Any:
-    """Return what a text means in a field. Raises `FormError`."""
-    if (setting := SETTINGS.get(field.name)) is not None:
-        return _parsed(setting, text)
-    return _number(field.name, field.label, text, field.least, field.most) if field.most else text
-
-
 def _parsed(setting: BoardSetting, text: str) -> Any:
     """Return what a text means for a setting; the inverse of `_shown`.
 
@@ -233,7 +244,8 @@ async def send_form(
     Args:
         surface: Where it is asked.
         question: What is asked.
-        send: Sends the values of the fields in which something else stands than before.
+        send: Sends the values of the fields in which something else stands than before; raises
+            `FormError` for what only the server could tell it.
 
     Returns:
         What the server answered; None if nothing was sent.
@@ -246,6 +258,8 @@ async def send_form(
             return await surface.wait(send(values))
         except CommandWaits:
             raise
+        except FormError as error:
+            question = replace(question, trouble=str(error))
         except FolkmootError as error:
             question = replace(question, trouble=_trouble(question, error))
     return None

@@ -8,6 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from bbs import limits
+from bbs.errors import BadParams
 from bbs.features.boards.messages import Board
 from bbs.features.moderation.tending_messages import (
     ArchiveBoard,
@@ -29,15 +30,16 @@ from bbs.features.threads.tending_messages import (
 from bbs.features.threads.views import Post, Thread
 from bbs.ids import COMMONS, new_id
 from bbs.messages import Command
-from bbs.text import normalize_line
-from bbs_client.actions.forms import FormError, FormField, SettingsQuestion
+from bbs.refusals import NotFound
+from bbs_client.actions.forms import FormError, FormField, SettingsQuestion, send_form
 from bbs_client.actions.surface import NothingHere, Question, Surface
 from bbs_client.mirror.reads import BoardRow
 from bbs_client.safe_text import safe_line
 from bbs_client.session.addresses import PlaceKind, locate
+from bbs_client.session.session import Session
 
-Typed = Mapping[str, str]
-"""What was typed, by the name of its field."""
+Typed = Mapping[str, Any]
+"""What stands in each field, by its name: text, or a number."""
 
 REASON = FormField(
     name="reason",
@@ -53,7 +55,8 @@ LOCK_DAYS = FormField(
     label="days",
     help=f"For how many days nobody writes there: 1 to {limits.LOCK_DAYS_MAX}.",
     now="3",
-    chars_max=3,
+    least=1,
+    most=limits.LOCK_DAYS_MAX,
 )
 
 
@@ -95,32 +98,6 @@ class TendQuestion(Question[str], frozen=True):
     doings: Mapping[str, str]
 
 
-class TendForm(SettingsQuestion, frozen=True):
-    """The reason, and what else is needed. Answers with what stands in each line."""
-
-    def read(self, typed: Typed) -> dict[str, Any]:
-        """Return what was typed, cleaned.
-
-        Raises:
-            FormError: If something is missing.
-        """
-        values: dict[str, Any] = {}
-        for field in self.fields:
-            text, _ = normalize_line(typed[field.name], chars_max=field.chars_max)
-            if not (text := text.strip()) and field.is_required:
-                raise FormError(field.name, f"{field.label}: this cannot be empty.")
-            if field.name == LOCK_DAYS.name:
-                _check_days(text)
-            values[field.name] = text
-        return values
-
-
-def _check_days(text: str) -> None:
-    if not (text.isdecimal() and 1 <= int(text) <= limits.LOCK_DAYS_MAX):
-        most = limits.LOCK_DAYS_MAX
-        raise FormError(LOCK_DAYS.name, f"days: type a number from 1 to {most}.")
-
-
 class Doing(Struct, frozen=True):
     """Something that moderators do.
 
@@ -132,6 +109,8 @@ class Doing(Struct, frozen=True):
         place: The name of the field in which the address of a thread or a board stands; empty for
             none. The command is made of its id.
         kind: What stands there.
+        stays: What is said where only the reason was typed, and so nothing is done; empty where the
+            reason is enough.
     """
 
     says: str
@@ -140,12 +119,17 @@ class Doing(Struct, frozen=True):
     fields: tuple[FormField, ...] = ()
     place: str = ""
     kind: PlaceKind = PlaceKind.THREAD
+    stays: str = ""
 
 
 _NAME_A = {
-    PlaceKind.THREAD: "Name a thread, like garden/42. Nothing was changed.",
-    PlaceKind.BOARD: "Name a board, like kitchen. Nothing was changed.",
+    PlaceKind.THREAD: "no thread that you can read has this address; type another, like garden/42.",
+    PlaceKind.BOARD: "no board that you can read has this name; type another, like kitchen.",
 }
+
+
+_YES = {"read-only": "close", "to-board": "move"}
+"""What answering does, where that is not what it is called in the list."""
 
 
 async def tend(surface: Surface, _: str) -> None:
@@ -164,6 +148,9 @@ async def tend(surface: Surface, _: str) -> None:
     if found is None or row is None:
         raise NothingHere
     if not _may_tend(surface, row):
+        return
+    if found.thread.number is None:
+        surface.notify("This thread is held: tend it once it is published and others read it.")
         return
     address = f"{safe_line(row.board.slug, '?')}/{found.thread.number}"
     thread = found.thread
@@ -190,18 +177,39 @@ async def _ask(surface: Surface, address: str, doings: Mapping[str, Doing]) -> N
         return
     doing = doings[name]
     heading = f"{name.capitalize()} {address}"
-    values = await surface.ask(TendForm(heading, (*doing.fields, REASON)))
-    if not values:
-        return
-    if doing.place:
-        place = await surface.wait(locate(surface.session, values[doing.place]))
-        if place.kind is not doing.kind:
-            surface.notify(_NAME_A[doing.kind])
-            return
-        values[doing.place] = place.id
-    await surface.wait(surface.session.connection.call(doing.command(values)))
-    surface.refresh()
-    surface.notify(f"{doing.done} {address}.")
+    form = SettingsQuestion(heading, (*doing.fields, REASON), yes=_YES.get(name, name))
+
+    async def send(typed: dict[str, Any]) -> str:
+        if doing.stays and typed.keys() == {REASON.name}:
+            return doing.stays
+        # What nobody typed anew stands there as it was offered, such as the days of a lock.
+        values = {field.name: field.now for field in doing.fields} | typed
+        if doing.place:
+            values[doing.place] = await _locate(surface.session, doing, values[doing.place])
+        await surface.session.connection.call(doing.command(values))
+        return f"{doing.done} {address}."
+
+    told = await send_form(surface, form, send)
+    if told is not None:
+        surface.refresh()
+        surface.notify(told)
+
+
+async def _locate(session: Session, doing: Doing, address: str) -> str:
+    """Return the id of the thread or board that was named.
+
+    Raises:
+        FormError: If the address names none.
+        Disconnected: If only the server could know, and it cannot be reached.
+    """
+    try:
+        place = await locate(session, address)
+    except (BadParams, NotFound):
+        place = None
+    if place is None or place.kind is not doing.kind:
+        [label] = (field.label for field in doing.fields if field.name == doing.place)
+        raise FormError(doing.place, f"{label}: {_NAME_A[doing.kind]}")
+    return place.id
 
 
 def _closing(surface: Surface, board: Board) -> dict[str, Doing]:
@@ -257,7 +265,8 @@ def _retitling(thread: Thread) -> dict[str, Doing]:
     if thread.title is None:
         return {}
     field = replace(_TITLE, now=safe_line(thread.title))
-    return {"retitle": Doing("It gets another title.", "Retitled", retitle, (field,))}
+    stays = "The title stays as it is: another one has to be typed to change it."
+    return {"retitle": Doing("It gets another title.", "Retitled", retitle, (field,), stays=stays)}
 
 
 def _moving(post: Post) -> dict[str, Doing]:

@@ -26,7 +26,9 @@ async def ask_settings(lines: Lines, question: SettingsQuestion) -> dict[str, An
     while True:
         for number, field in enumerate(question.fields, 1):
             lines.tell(f"{number}. {field.label}: {_shown(field, typed[field.name])}")
-        answer = await lines.ask(f"Change which? (1 to {len(question.fields)}, Enter to save)")
+        answer = await lines.ask(
+            f"Change which? (1 to {len(question.fields)}, Enter to {question.yes})"
+        )
         if answer is None:
             return None
         answer = answer.strip()

@@ -157,7 +157,7 @@ async def test_the_sysop_opens_a_board(session: Session) -> None:
         connection_of(app).answers[OpenBoard] = BoardResult(board=board)
         connection_of(app).answers[Resolve] = ResolveResult(board=board)
         await into(pilot, "M", "end", "enter", *"orchard", "enter")
-        assert "title: this cannot be empty." in screen_text(app)
+        assert "title: this cannot be empty; type a word at least." in screen_text(app)
         await into(pilot, *"Orchard", "tab", *"Apples.")
         await into(pilot, "tab", *"Name sorts.", "ctrl+s")
         assert "norms, line 1: write the rule, :: and why" in screen_text(app)
@@ -211,7 +211,7 @@ def test_a_word_stands_for_nothing() -> None:
 @pytest.mark.parametrize(
     ("name", "typed", "says"),
     [
-        ("slug", "", "name: this cannot be empty."),
+        ("slug", "", "name: this cannot be empty; type a word"),
         ("slug", "Two words", "2 to 32 small letters"),
         ("slug", "sysop", "taken"),
         ("visibility", "nobody", "visibility: type members or unlisted or private."),

@@ -50,6 +50,30 @@ def test_a_thread_goes_to_another_board_in_lines(house: House) -> None:
     assert f"Moved from {old}." in told
     assert "They rot first." in visit("bo", old, "quit")
     assert "They rot first." in visit("bo", "pantry/1", "quit")
-    assert "Name a board, like kitchen." in visit(
-        "ana", "tend pantry/1", "5", "garden/1", "Back", "", "quit"
+
+
+def test_what_was_typed_stays_where_a_place_is_wrong_in_lines(house: House) -> None:
+    """A name of no board gets a sentence with its field; the reason need not be typed again."""
+    house.ok(
+        *("ana", "admin", "boards", "open", "larder", "--hold-s", "0"),
+        *("--norm", "Label it. :: Jars look alike."),
     )
+    house.ok("ana", "write", "larder", "--title", "Quinces", "-m", "They smell.")
+    told = visit(
+        *("ana", "tend larder/1", "5", "nowhere", "Scent", "", "1", "larder/1", ""),
+        *("1", "garden", "", "quit"),
+    )
+    assert told.count("board: no board that you can read has this name; type another") == 2
+    assert "Enter to move" in told
+    assert "reason: Scent" in told.rpartition("board: no board")[2]
+    assert "Moved from larder/1." in told
+
+
+def test_a_title_that_is_typed_again_stays_in_lines(house: House) -> None:
+    """Nobody is told of another title where none was given."""
+    house.ok("ana", "write", "garden", "--title", "Sorrel", "-m", "It is sour.")
+    rows = house.data("bo", "read", "garden")["threads"]
+    [address] = [row["address"] for row in rows if row.get("title") == "Sorrel"]
+    told = visit("ana", f"tend {address}", "3", "Spelling", "1", "Sorrel", "", "quit")
+    assert "The title stays as it is" in told
+    assert "Retitled" not in told
