@@ -1,12 +1,12 @@
 """Hiding words by a clause of the norms, reading them, and showing them again (P5, P8)."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Awaitable, Mapping
+from typing import Any, NamedTuple
 
 from msgspec.structs import replace
 
 from bbs import limits
-from bbs.features.norms.clause_text import clause_name, parse_clause_number
+from bbs.features.norms.clause_text import ClauseNumber, parse_clause_number
 from bbs.features.threads.hiding_messages import (
     GetHiddenLine,
     GetHiddenPost,
@@ -15,11 +15,11 @@ from bbs.features.threads.hiding_messages import (
     RestoreLine,
     RestorePost,
 )
-from bbs.features.threads.views import Line, Post
+from bbs.features.threads.views import Line, LineResult, Post, PostResult
 from bbs.ids import new_id
 from bbs.refusals import CommandWaits
 from bbs.terminal.hidden_text import hidden_lines
-from bbs_client.actions.forms import FormError, FormField, SettingsQuestion
+from bbs_client.actions.forms import FormError, FormField, SettingsQuestion, send_form
 from bbs_client.actions.proposals import HiddenWordsQuestion
 from bbs_client.actions.surface import Confirm, Surface
 from bbs_client.safe_text import describe_error
@@ -29,7 +29,6 @@ _NORM = FormField(
     label="norm",
     help='The number of the clause, in the norms under which this was written; "commons 3" for one'
     " of the commons' norms.",
-    chars_max=12,
     is_required=True,
 )
 _REASON = FormField(
@@ -53,10 +52,24 @@ class HideForm(SettingsQuestion, frozen=True):
             FormError: If one is missing, or the clause is no number that a clause can have.
         """
         values = super().read(typed)
-        if (clause := parse_clause_number(values["norm"])) is None:
-            says = f"norm: type a number from 1 to {limits.NORMS_MAX}, or “commons 3”."
-            raise FormError("norm", says)
+        clause: ClauseNumber = values[_NORM.name]
         return values | clause._asdict()
+
+    def mean(self, field: FormField, text: str) -> Any:
+        """Return a clause for its number, and other text as it stands. Raises as `read`."""
+        if field.name != _NORM.name:
+            return super().mean(field, text)
+        if (clause := parse_clause_number(text)) is None:
+            says = f"norm: type a number from 1 to {limits.NORMS_MAX}, or “commons 3”."
+            raise FormError(field.name, says)
+        return clause
+
+
+class Asked(NamedTuple):
+    """A command that takes two people, before it is sent, and what it waits for."""
+
+    command: HidePost | HideLine
+    waits: CommandWaits
 
 
 async def hide(surface: Surface, _: str) -> None:
@@ -88,26 +101,36 @@ async def hide(surface: Surface, _: str) -> None:
 
 async def _hide(surface: Surface, said: Post | Line) -> None:
     what = "post" if isinstance(said, Post) else "line"
-    form = HideForm(f"Hide this {what} by a norm", (_norm_field(surface, said), _REASON))
-    values = await surface.ask(form)
-    if not values:
-        return
-    command: HidePost | HideLine
-    if isinstance(said, Post):
-        command = HidePost(post=said.id, op=new_id(), **values)
-    else:
-        command = HideLine(line=said.id, op=new_id(), **values)
+    fields = (_norm_field(surface, said), _REASON)
+    form = HideForm(f"Hide this {what} by a norm", fields, yes="hide")
     call = surface.session.connection.call
-    try:
-        # The server knows what takes two: which norms these words were written under, and who is there.
-        await surface.wait(call(replace(command, op=new_id(), dry_run=True)))
-    except CommandWaits as waits:
-        if not await surface.ask(Confirm(_TAKES_TWO, describe_error(waits), yes="ask for it")):
+
+    async def send(values: dict[str, Any]) -> Post | Line | Asked:
+        command: HidePost | HideLine
+        if isinstance(said, Post):
+            command = HidePost(post=said.id, op=new_id(), **values)
+        else:
+            command = HideLine(line=said.id, op=new_id(), **values)
+        try:
+            # The server knows what takes two: which norms these words were written under, and who is there.
+            await call(replace(command, op=new_id(), dry_run=True))
+        except CommandWaits as waits:
+            return Asked(command, waits)
+        return _hidden(await call(command))
+
+    done = await send_form(surface, form, send)
+    if isinstance(done, Asked):
+        consequence = describe_error(done.waits)
+        if not await surface.ask(Confirm(_TAKES_TWO, consequence, yes="ask for it")):
             return
-    await surface.wait(call(command))
-    surface.refresh()
-    named = clause_name(command.norm, of_commons=command.of_commons)
-    surface.notify(f"Hidden by {named}; {surface.key_of('hide')} shows it again.")
+        done = _hidden(await surface.wait(call(done.command)))
+    if done is not None:
+        surface.refresh()
+        surface.notify(f"Hidden by {done.norm_name}; {surface.key_of('hide')} shows it again.")
+
+
+def _hidden(result: PostResult | LineResult) -> Post | Line:
+    return result.post if isinstance(result, PostResult) else result.line
 
 
 def _norm_field(surface: Surface, said: Post | Line) -> FormField:
@@ -129,15 +152,14 @@ async def _read(surface: Surface, said: Post | Line) -> None:
 
 async def _restore(surface: Surface, said: Post | Line) -> None:
     what = "post" if isinstance(said, Post) else "line"
-    values = await surface.ask(SettingsQuestion(f"Show this {what} to everybody again", (_REASON,)))
-    if not values:
-        return
-    reason, op = values["reason"], new_id()
-    command: RestorePost | RestoreLine
-    if isinstance(said, Post):
-        command = RestorePost(post=said.id, reason=reason, op=op)
-    else:
-        command = RestoreLine(line=said.id, reason=reason, op=op)
-    await surface.wait(surface.session.connection.call(command))
-    surface.refresh()
-    surface.notify(f"Everybody reads this {what} again.")
+    form = SettingsQuestion(f"Show this {what} to everybody again", (_REASON,), yes="show")
+
+    def send(values: dict[str, Any]) -> Awaitable[PostResult | LineResult]:
+        reason, op, call = values[_REASON.name], new_id(), surface.session.connection.call
+        if isinstance(said, Post):
+            return call(RestorePost(post=said.id, reason=reason, op=op))
+        return call(RestoreLine(line=said.id, reason=reason, op=op))
+
+    if await send_form(surface, form, send) is not None:
+        surface.refresh()
+        surface.notify(f"Everybody reads this {what} again.")

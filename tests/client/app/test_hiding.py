@@ -3,6 +3,7 @@
 import pytest
 from msgspec.structs import replace
 
+from bbs.errors import BadParams
 from bbs.features.threads.hiding_messages import (
     GetHiddenPost,
     HiddenTextResult,
@@ -16,7 +17,7 @@ from bbs.testing import a_line, a_post, a_thread
 from bbs_client.session.session import Session
 from bbs_client.tui.app import FolkmootApp
 from tests.client.app.driving import connection_of, into, screen_text
-from tests.client.app.sample import CELLAR, NOW, an_app
+from tests.client.app.sample import CELLAR, GARDEN, NOW, an_app
 from tests.client.app.test_board_form import asked, told
 
 WAITS = CommandWaits(
@@ -43,7 +44,9 @@ async def test_a_moderator_hides_a_post_and_shows_it_again(session: Session) -> 
         gone = {"body": None, "state": ContentState.HIDDEN, "norm": 2}
         hidden = replace(post, revision=2, **gone)
         connection_of(app).answers[HidePost] = PostResult(post=hidden)
-        await into(pilot, *THERE, "!", *"two", "tab", *"Rude", "enter")
+        await into(pilot, *THERE, "!", *"two", "enter")  # the first of two fields that cannot stand
+        assert "norm: type a number from 1 to" in screen_text(app)
+        await into(pilot, "tab", *"Rude", "enter")
         assert "norm: type a number from 1 to" in screen_text(app)
         assert not connection_of(app).asked
         await into(pilot, "end", "ctrl+u", "2", "enter")
@@ -78,6 +81,7 @@ async def test_a_line_is_hidden_too(session: Session) -> None:
     app = an_app(session)
     async with app.run_test(size=(80, 24)) as pilot:
         hidden = replace(line, body=None, state=ContentState.HIDDEN, norm=1, revision=2)
+        hidden = replace(hidden, of_commons=True)
         connection_of(app).answers[HideLine] = LineResult(line=hidden)
         await into(pilot, "j", "j", "j", "3", "!", *"commons 1", "tab", *"Rude", "enter")
         _, command = hides(app)
@@ -86,7 +90,7 @@ async def test_a_line_is_hidden_too(session: Session) -> None:
         session.cache.apply([hidden])
         app.main.refresh_all()
         await into(pilot)
-        assert "(hidden by norm 1: ! shows the words, A says why)" in screen_text(app)
+        assert "(hidden by norm 1 of the commons: ! shows" in screen_text(app)
 
 
 @pytest.mark.parametrize("goes_on", [False, True])
@@ -110,6 +114,28 @@ async def test_a_judgement_says_before_it_is_sent_that_it_takes_two(
         if goes_on:
             assert "a matter of judgement: somebody else in office has to agree by" in told(app)
         assert "Quincunx words." in screen_text(app)
+
+
+async def test_an_unknown_clause_takes_nothing_that_was_typed(session: Session) -> None:
+    """The form comes back with clause and reason; of a post from another board the note says so (P12)."""
+    thread = a_thread(number=9, board=CELLAR, title="Casks", posts=1)
+    post = a_post(board=CELLAR, thread=thread.id, number=1, body="Quincunx words.")
+    post = replace(post, norms_board=GARDEN)
+    session.cache.apply([thread, post])
+    app = an_app(session)
+    async with app.run_test(size=(80, 24)) as pilot:
+        answers = connection_of(app).answers
+        answers[HidePost] = BadParams("norm", "no clause has the number 9")
+        await into(pilot, *THERE, "!", "9", "tab", *"Rude", "enter")
+        shown = screen_text(app)
+        assert "no clause has the number 9" in shown.lower()
+        assert "Rude" in shown
+        assert "Enter hide" in shown
+        gone = {"body": None, "state": ContentState.HIDDEN, "norm": 1, "revision": 2}
+        answers[HidePost] = PostResult(post=replace(post, **gone))
+        await into(pilot, "home", "delete", "1", "enter")
+        assert [each.norm for each in hides(app)] == [9, 1, 1]
+        assert "Hidden by norm 1 of another board" in told(app)
 
 
 async def test_others_are_told_whose_it_is(session: Session) -> None:
