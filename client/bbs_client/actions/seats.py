@@ -73,7 +73,7 @@ class OfferForm(SettingsQuestion, frozen=True, kw_only=True):
 
     Attributes:
         members: Who can be named, by handle.
-        seats: What those are who have, await or were offered a seat, by id.
+        seats: What those do who have, await or were offered a seat, by id: "is a moderator".
     """
 
     members: Mapping[str, MemberId]
@@ -90,7 +90,7 @@ class OfferForm(SettingsQuestion, frozen=True, kw_only=True):
             says = f"nobody here is called @{handle}; type the handle of a member"
             raise FormError(_MEMBER, f"member: {says}.")
         if member in self.seats:
-            says = f"@{handle} is {self.seats[member]} here already; name a member without a seat"
+            says = f"@{handle} {self.seats[member]} here already; name a member without a seat"
             raise FormError(_MEMBER, f"member: {says}.")
         return {_MEMBER: member}
 
@@ -105,6 +105,13 @@ _CONSEQUENCES = {
     " The board's log shows it.",
     SeatWord.TAKE_UP: "Nobody moderates this board. Others who sit there can object first, for a day"
     " at least; then you are its moderator. The board's log shows it.",
+}
+
+
+_STANDINGS = {
+    SeatState.SEATED: "has a seat",
+    SeatState.WAITING: "waits for a seat",
+    SeatState.OFFERED: "has an offer of a seat",
 }
 
 
@@ -156,7 +163,7 @@ async def _change_office(surface: Surface, row: BoardRow, whose: SeatRow, word: 
 async def _offer(surface: Surface, row: BoardRow, listed: Collection[Seat]) -> None:
     """Offer a seat to a member who has none, and no place in the list."""
     session, board = surface.session, row.board
-    seats = {seat.member: seat_word(seat) for seat in listed}
+    seats = {seat.member: _standing(seat) for seat in listed}
     members = {
         member.handle: member.id
         for member in session.members.values()
@@ -181,6 +188,10 @@ async def _offer(surface: Surface, row: BoardRow, listed: Collection[Seat]) -> N
     if done is not None:
         surface.refresh()
         surface.notify(f"A seat on {board.label} waits for {_name(session, done.seat)}.")
+
+
+def _standing(seat: Seat) -> str:
+    return "is a moderator" if seat.moderator else _STANDINGS[seat.state]
 
 
 def _title(row: BoardRow) -> str:

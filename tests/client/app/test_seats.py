@@ -100,7 +100,7 @@ async def test_a_seat_is_offered_to_a_member_by_name(session: Session) -> None:
         await into(pilot, "s", *"nemo", "enter")
         assert "member: nobody here is called @nemo" in screen_text(app)
         await into(pilot, "end", "ctrl+u", *"@ben", "enter")
-        assert "member: @ben is waiting here already" in screen_text(app)
+        assert "member: @ben waits for a seat here already" in screen_text(app)
         assert not sent(app)
         await into(pilot, "end", "ctrl+u", *"@cleo", "enter")
         (command,) = sent(app)

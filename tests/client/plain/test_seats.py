@@ -37,7 +37,7 @@ def test_a_seat_is_offered_and_more_are_made_in_lines(house: House) -> None:
         "bo", "boards", "quit"
     )
     told = visit("ana", "stoop", "seats", "offer", "bo", "", "1", "", "quit")
-    assert "member: @bo is offered here already" in told
+    assert "member: @bo has an offer of a seat here already" in told
     house.ok("bo", "seat", "stoop", "--accept-norms", "1")
     told = visit("ana", "stoop", "seats", "bo", "1", "1", "2", "", "quit")
     assert "Seats on stoop: 1 of 1 taken, 1 waiting." in told
