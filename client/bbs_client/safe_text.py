@@ -10,7 +10,7 @@ from bbs.errors import Disconnected, FolkmootError
 from bbs.features.members.author_text import author_name, full_name, writer_name
 from bbs.features.members.views import Author, Member
 from bbs.powers import Way
-from bbs.refusals import CommandWaits
+from bbs.refusals import CommandWaits, Conflict
 
 _WAITS_HINT = ":proposals shows what waits, and takes it back"
 ERROR_CHARS_MAX = 300  # a sentence and a hint; longer ones are not meant for people
@@ -62,7 +62,9 @@ def describe_error(error: FolkmootError) -> str:
     if isinstance(error, Disconnected):
         return "You are offline."
     sentence = safe_line(str(error))[:ERROR_CHARS_MAX]
-    said = error.hint if error.audience != "program" else ""
+    # Of what has no revision there is no other version to read: its sentence says what to do.
+    is_state = isinstance(error, Conflict) and error.revision is None
+    said = "" if is_state or error.audience == "program" else error.hint
     hint = _WAITS_HINT if isinstance(error, CommandWaits) else safe_line(said)
     return f"{sentence[:1].upper()}{sentence[1:]}." + (
         f" {hint[:1].upper()}{hint[1:]}." if hint else ""

@@ -166,7 +166,7 @@ async def test_what_cannot_be_hidden_or_restored_is_refused_in_a_sentence(garden
     own = await write(garden.bo, thread, "Mine")
     refused: list[tuple[Any, type[Exception], str]] = [
         (HidePost(post=own, norm=1, reason=WHY), Conflict, "withdraw them instead"),
-        (HidePost(post=post, norm=20, reason=WHY), BadParams, "has no such clause"),
+        (HidePost(post=post, norm=20, reason=WHY), BadParams, "has no such clause: cite another"),
         (RestorePost(post=post, reason=WHY), Conflict, "not hidden"),
         (RestoreLine(line=line, reason=WHY), Conflict, "not hidden"),
     ]

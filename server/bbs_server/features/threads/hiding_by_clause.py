@@ -136,7 +136,7 @@ def _check_hiding(
             board, "the norms of the board"
         )
         rule = f"version {version} of {whose}, under which this was written, has no such clause"
-        raise BadParams("norm", rule)
+        raise BadParams("norm", f"{rule}: cite another")
 
 
 def _kept(
