@@ -227,7 +227,7 @@ class Invite(Command[InvitationResult], frozen=True, kw_only=True):
 
 
 class RevokeInvitation(Command[Done], frozen=True, kw_only=True):
-    """Revoke an invitation; no one can sign up with it any more. Logged on the commons.
+    """Revoke an invitation; nobody can sign up with it any more. Logged on the commons.
 
     Errors: `not_found`, `device_needed`.
     """

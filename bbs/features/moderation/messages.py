@@ -49,8 +49,8 @@ class Change(View, frozen=True, kw_only=True):
 
     Attributes:
         field: Its name, as the command names it.
-        before, after: The value before and after; None for no value, or for a text. said_before,
-            said_after: The same for a text of the board: a title, a charter, a norm.
+        before, after: The value before and after; None for no value, or for a text.
+        said_before, said_after: The same for a text of the board: a title, a charter, a norm.
     """
 
     field: str

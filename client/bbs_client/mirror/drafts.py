@@ -37,7 +37,7 @@ class Drafts:
         self._folder = folder
 
     def save(self, destination: str, text: str, meta: dict[str, str] | None = None) -> None:
-        """Save a draft durably; the old draft stays whole until the new one is.
+        """Save a draft durably; the old draft stays whole until the new draft is written.
 
         The caller waits for a pause in the typing. A draft without text or meta is cleared.
 

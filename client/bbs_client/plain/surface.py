@@ -114,7 +114,7 @@ class PlainSurface(Here):
             await read_on(self)
 
     def step(self, step: Step) -> bool:
-        """Do nothing: the shown post is passed already, and the next one is elsewhere."""
+        """Do nothing: the reader has passed the shown post, and the next post stands elsewhere."""
         del step
         return False
 

@@ -15,7 +15,7 @@ def shelves(folders: Iterable[Folder], boards: Sequence[BoardId]) -> list[Folder
 
     Returns:
         Boards in no folder, then the folders, then the boards opened since the reader arranged
-            them. No part is empty.
+        them. No part is empty.
     """
     known, placed = set(boards), set[BoardId]()
     found = []

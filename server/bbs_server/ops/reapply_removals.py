@@ -36,7 +36,7 @@ log = logging.getLogger("bbs.store")
 T = TypeVar("T")
 
 LOST = "(changed after the backup, and lost)"
-"""Replaces a required text if the backup's text was replaced since and the newer one is lost."""
+"""Replaces a required text if somebody replaced the backup's text since and the newer text is lost."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -211,8 +211,7 @@ def _carry_out(
 
     Args:
         whose: The owner of the op under which the answer is stored; None to store no answer.
-            agreed: Given if the command must not wait, however grave it is; called with the
-            outcome.
+        agreed: Given if the command must not wait, however grave it is; called with what it did.
     """
     outcome = _handle(tx, table, ctx, command, agreed=agreed)
     committed = append_effects(tx, table, ctx, outcome)

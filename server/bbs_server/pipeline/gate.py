@@ -304,7 +304,7 @@ def may_see_answer(
 
     Returns:
         Whether the answer may hold text: True if the command is about no board, or about a board
-            that the actor may read now.
+        that the actor may read now.
 
     Raises:
         NotFound: If the command is about a board that the token does not reach.

@@ -174,7 +174,7 @@ def _moved(seen: Belief, *, started: bool) -> Belief:
         steps = steps[:-1]  # drop the steps that the wall clock undoes
     moved = seen.wall - seen.proven - sum(step.moved_ms for step in steps)
     if moved < 0 and seen.supported_ms < Step(moved, 0).left_ms:
-        # No evidence favours the later time, and the earlier one does no harm.
+        # Nothing shows that the later time is right, and the earlier time harms nobody.
         return replace(seen, proven=seen.wall, supported_ms=0, drift_us=0, steps=())
     # A clock that jumps while the machine runs was not reliable before, so join the steps.
     steps = (*steps, Step(moved, 0)) if started else (_joined(*steps, Step(moved, 0)),)

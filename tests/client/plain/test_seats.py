@@ -26,7 +26,7 @@ def test_without_an_office_only_the_seats_are_told(house: House) -> None:
 
 
 def test_a_seat_is_offered_and_more_are_made_in_lines(house: House) -> None:
-    """A word and a handle offer a seat; who waits for one is let in by more seats, never by name (P3)."""
+    """A word and a handle offer a seat; a moderator lets in who waits by adding seats, never by name (P3)."""
     norm = ("--norm", "Wipe your feet. :: It is wet.")
     house.ok(
         "ana", "admin", "boards", "open", "stoop", "--visibility", "private", "--seats", "1", *norm

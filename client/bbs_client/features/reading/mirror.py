@@ -96,7 +96,7 @@ def set_floor(pen: MirrorTransaction, floor: Floor) -> None:
 
 
 def set_choice(pen: MirrorTransaction, told: ChoiceChanged | ChoiceResult) -> None:
-    """Store the server's version of one choice, unless a later one is stored."""
+    """Store the server's version of a choice, unless the mirror has a later version."""
     _put(pen, told.revision, told.choice)
 
 
