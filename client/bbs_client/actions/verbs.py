@@ -86,6 +86,8 @@ def complete(text: str, names: Iterable[str]) -> list[tuple[str, str]]:
     if not space:
         begin = [verb for name, verb in VERBS.items() if name.startswith(word)]
         begin += [VERBS[name] for also, name in _ALSO.items() if word and also.startswith(word)]
+        if (exact := find_verb(word)) is not None:
+            begin.insert(0, exact)
         inside = [verb for name, verb in VERBS.items() if word in name and verb not in begin]
         found = list(dict.fromkeys([*begin, *inside]))
         if not word:
@@ -95,7 +97,9 @@ def complete(text: str, names: Iterable[str]) -> list[tuple[str, str]]:
     verb = find_verb(word.lower())
     if verb is None or verb.takes is ArgumentKind.NOTHING:
         return []
-    return [(f"{word} {name}", "") for name in names if name.startswith(about)]
+    # A name that is typed whole comes before longer ones, or Tab could not take it.
+    found_names = sorted((name for name in names if name.startswith(about)), key=about.__ne__)
+    return [(f"{word} {name}", "") for name in found_names]
 
 
 def _line(verb: Action) -> str:

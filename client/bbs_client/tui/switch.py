@@ -70,7 +70,12 @@ class Switch(Dialog[Place]):
             (max(matcher.match(place.label), matcher.match(place.about)), place)
             for place in self._places
         )
-        fitting = sorted((pair for pair in scored if pair[0] > 0), key=lambda pair: -pair[0])
+        # A name that is typed whole comes first, however well longer names match.
+        exact = {letters.lower(), f"@{letters.lower()}"}
+        fitting = sorted(
+            (pair for pair in scored if pair[0] > 0),
+            key=lambda pair: (exact.isdisjoint((pair[1].label, pair[1].about)), -pair[0]),
+        )
         found = [place for _, place in fitting[:SHOWN_MAX]]
         address, _ = normalize_line(letters, chars_max=ADDRESS_CHARS_MAX)
         if not found and address:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
+from typing import TypeVar
 
 from textual import events
 from textual.content import Content
@@ -14,6 +15,8 @@ from textual.widget import Widget
 
 from bbs_client.safe_text import safe_line
 from bbs_client.session.session import Session
+
+T = TypeVar("T")
 
 OFFERED_MAX = 6  # rows; more would cover the text, and the writer would not read them
 COLUMNS_MAX = 48
@@ -98,23 +101,44 @@ class Completer:
 
     def _handles(self, letters: str) -> Iterable[Offer]:
         members = [one for one in self._session.members.values() if one.handle]
+        found = []
         for member in sorted(members, key=lambda one: one.handle or ""):
             handle, name = safe_line(member.handle), safe_line(member.name)
             if _begins(letters, handle, name):
-                yield Offer(f"@{handle}", f"@{handle}  {name}".rstrip())
+                found.append((handle, Offer(f"@{handle}", f"@{handle}  {name}".rstrip())))
+        return exact_first(letters, found)
 
     def _boards(self, letters: str) -> Iterable[Offer]:
+        found = []
         for row in self._session.cache.boards():
             slug = safe_line(row.board.slug)
             if slug.startswith(letters):
-                yield Offer(slug, f"{slug}  {safe_line(row.board.title)}".rstrip())
+                found.append((slug, Offer(slug, f"{slug}  {safe_line(row.board.title)}".rstrip())))
+        return exact_first(letters, found)
 
     def _threads(self, slug: str, letters: str) -> Iterable[Offer]:
         board = self._session.cache.board_named(slug)
+        found = []
         for thread, _ in self._session.cache.threads(board)[:LOOKED_AT_MAX] if board else ():
             number, title = str(thread.number or ""), safe_line(thread.title)
             if number and _begins(letters, number, title):
-                yield Offer(f"{slug}/{number}", f"{slug}/{number}  {title}".rstrip())
+                address = f"{slug}/{number}"
+                found.append((number, Offer(address, f"{address}  {title}".rstrip())))
+        return exact_first(letters, found)
+
+
+def exact_first(letters: str, named: Iterable[tuple[str, T]]) -> list[T]:
+    """Return things with the one of exactly this name first, then those whose names begin so.
+
+    Otherwise a short name could not be chosen by typing all of it. Within each part they keep
+    their order.
+
+    Args:
+        letters: What was typed.
+        named: The things with their names.
+    """
+    ranked = sorted(named, key=lambda pair: (pair[0] != letters, not pair[0].startswith(letters)))
+    return [thing for _, thing in ranked]
 
 
 def _begins(letters: str, first: str, words: str) -> bool:
@@ -123,11 +147,14 @@ def _begins(letters: str, first: str, words: str) -> bool:
 
 
 def _emoji_named(letters: str) -> Iterable[Offer]:
-    names = [name for name in emoji() if letters in name]
-    names.sort(key=lambda name: (not name.startswith(letters), len(name), name))
-    # Many emoji have several names: offer only the best match.
-    by_sign = {emoji()[name]: name for name in reversed(names)}
-    return (Offer(sign, f"{sign} :{name}:") for sign, name in reversed(by_sign.items()))
+    names = sorted(
+        (name for name in emoji() if letters in name), key=lambda name: (len(name), name)
+    )
+    # Many emoji have several names: offer each once, by its best match.
+    by_sign: dict[str, str] = {}
+    for name in exact_first(letters, ((name, name) for name in names)):
+        by_sign.setdefault(emoji()[name], name)
+    return (Offer(sign, f"{sign} :{name}:") for sign, name in by_sign.items())
 
 
 class Popup(Widget):

@@ -47,6 +47,16 @@ def test_lines_are_understood(typed: str, order: ParsedCommand) -> None:
     assert parse(typed, {"garden"}) == order
 
 
+def test_an_exact_name_is_completed_first() -> None:
+    """Tab takes a verb or a name that is typed whole, though longer ones begin so."""
+    assert complete("catch-up", ())[0][0].strip() == "catch-up"
+    assert complete("folder", ())[0][0].strip() == "folder"
+    assert [text for text, _ in complete("go garden", ["garden-club", "garden"])] == [
+        "go garden",
+        "go garden-club",
+    ]
+
+
 @pytest.mark.parametrize(
     ("typed", "told"),
     [

@@ -1,6 +1,7 @@
 """What opens over the panes."""
 
 import pytest
+from msgspec.structs import replace
 from textual import events
 from textual.containers import VerticalScroll
 from textual.content import Content
@@ -16,7 +17,7 @@ from bbs_client.session.session import Session
 from bbs_client.widgets.dialog import TextDialog
 from bbs_client.widgets.key_bar import KeyBar
 from tests.client.app.driving import connection_of, into, pane_of, screen_text
-from tests.client.app.sample import GARDEN, NOW, READERS, TOMATOES, an_app, post_id
+from tests.client.app.sample import GARDEN, NOW, RAIN, READERS, TOMATOES, an_app, post_id
 
 
 async def test_help_opens_and_closes(session: Session) -> None:
@@ -229,6 +230,17 @@ async def test_quick_switch_finds_by_a_few_letters(session: Session) -> None:
         assert "posts here fade after 7 days" in screen_text(app)
         await into(pilot, "g", *"@cleo", "enter")
         assert "Cleo of the Hill" in screen_text(app)
+
+
+async def test_quick_switch_takes_an_exact_handle_first(session: Session) -> None:
+    """A handle that is typed whole is chosen, though a title matches the letters as well."""
+    row = session.cache.thread(RAIN)
+    assert row is not None
+    session.cache.apply((replace(row.thread, title="ben ben ben"),))
+    app = an_app(session)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, "g", *"ben", "enter")
+        assert "@ben" in screen_text(app)
 
 
 async def test_copying_takes_the_address_first_and_then_the_text(session: Session) -> None:
