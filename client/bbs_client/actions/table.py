@@ -119,7 +119,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("hide", ("exclamation_mark",), "hide",
         "Hide a post or line by a clause of the norms, or show it again; for moderators. Authors read their own hidden words.",
         HelpGroup.LOOKING, takes=ArgumentKind.POST, also=("unhide",), run="hiding:hide", asks=True),
-    Action("open_board", ("M",), "new board", "Open a board; for the sysop.",
+    Action("open_board", ("O",), "new board", "Open a board; for the sysop.",
         HelpGroup.LOOKING, run="boards:open_board", asks=True),
     Action("seats", ("6",), "seats",
         "Show who has or awaits a seat on this board; offer seats; give, end, hand over or take up its office.",

@@ -105,7 +105,7 @@ async def test_others_are_told_whose_it_is(session: Session) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, "j", "E")
         assert told(app) == "Only moderators of a board change its settings."
-        await into(pilot, "M")
+        await into(pilot, "O")
         assert told(app) == "Only the sysop opens boards; ask them for one."
 
 
@@ -124,7 +124,7 @@ async def test_a_board_is_opened_from_a_template_with_three_keys(session: Sessio
         board = a_board(slug="workshop", title=template.title)
         connection_of(app).answers[OpenBoard] = BoardResult(board=board)
         connection_of(app).answers[Resolve] = ResolveResult(board=board)
-        await into(pilot, "M")
+        await into(pilot, "O")
         shown = screen_text(app)
         assert "A new board begins with" in shown
         assert "workshop    For people who make, mend and grow things." in shown
@@ -144,7 +144,7 @@ async def test_no_board_is_opened_unless_the_form_is_saved(session: Session) -> 
     """Esc leaves each of the two questions, and the server is asked for nothing."""
     app = app_of_sysop(session)
     async with app.run_test(size=(80, 24)) as pilot:
-        await into(pilot, "M", "escape", "M", "enter", "escape")
+        await into(pilot, "O", "escape", "O", "enter", "escape")
         assert app.screen is app.main
         assert not connection_of(app).asked
 
@@ -156,7 +156,7 @@ async def test_the_sysop_opens_a_board(session: Session) -> None:
         board = a_board(slug="orchard", title="Orchard")
         connection_of(app).answers[OpenBoard] = BoardResult(board=board)
         connection_of(app).answers[Resolve] = ResolveResult(board=board)
-        await into(pilot, "M", "end", "enter", *"orchard", "enter")
+        await into(pilot, "O", "end", "enter", *"orchard", "enter")
         assert "title: this cannot be empty; type a word at least." in screen_text(app)
         await into(pilot, *"Orchard", "tab", *"Apples.")
         await into(pilot, "tab", *"Name sorts.", "ctrl+s")

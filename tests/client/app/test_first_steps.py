@@ -62,7 +62,7 @@ async def test_home_shows_what_comes_first_and_its_key(founded: Session) -> None
         for row in (
             "Enter  give the community a name",
             "done   read the norms that hold everywhere",
-            "M      open the first board",
+            "O      open the first board",
             "Y      invite the first guest",
             "t      start the first thread",
         ):
