@@ -4,14 +4,15 @@ import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal
-
-from msgspec import Struct
+from typing import Any
 
 from bbs.folders import make_private
 from bbs.profiles import config_folder, replace_file
 from bbs.settings import SettingsError, did_you_mean, load_settings, parse_toml, read_toml
+from bbs_client.preferences import ClientSettings
 from bbs_client.theme import PALETTES
+
+__all__ = ["BadSetting", "ClientSettings", "load", "remember", "save", "settings_path"]
 
 TABLE = "client"
 
@@ -20,28 +21,6 @@ class BadSetting(
     SettingsError, code="client.bad_setting", hint="bbs connect --help lists the settings"
 ):
     """A setting of the client is unknown or has an invalid value."""
-
-
-class ClientSettings(Struct, frozen=True):
-    """The reader's settings, in the table `[client]` of `client.toml`.
-
-    Attributes:
-        theme: Name of a theme; empty for the one that fits the terminal.
-        keys: A preset of keys, or a file of the reader's own, looked for in the folder of
-            `client.toml`.
-        notices: What tells of a mention or an answer while the terminal is not looked at: `none`,
-            `bell`, or `desktop` for a notice of the terminal (OSC 9 or 777).
-        opens: What the client begins with: `home` where something waits, or always `boards`.
-        tour: `offer` until the tour was seen on this device, then `taken`.
-        mouse: `off` leaves the mouse to the terminal's own selection.
-    """
-
-    theme: str = ""
-    keys: str = "default"
-    notices: Literal["none", "bell", "desktop"] = "bell"
-    mouse: Literal["on", "off"] = "on"
-    opens: Literal["home", "boards"] = "home"
-    tour: Literal["offer", "taken"] = "offer"
 
 
 def settings_path() -> Path:

@@ -12,8 +12,10 @@ from bbs.features.threads.views import Line, Post, Thread
 from bbs_client.mirror.drafts import Drafts
 from bbs_client.mirror.file import Mirror
 from bbs_client.mirror.outbox import Outbox
+from bbs_client.preferences import ClientSettings
 from bbs_client.safe_text import safe_line
 from bbs_client.session.events import NoticesChanged, OnlineChanged, SessionEvent, SignedOut
+from bbs_client.session.times import Times
 from bbs_client.session.unsent import UnsentItem, unsent_item
 
 if TYPE_CHECKING:
@@ -28,6 +30,7 @@ class Session:
         online: Whether the server can be reached right now.
         reason: The reason if it is offline, a sentence, cleaned.
         maintenance_at: When the server is going to be stopped for a while; None: nothing planned.
+        settings: The reader's own, also what they changed since; every view reads them here.
         listener: Called with each change after the session; must not wait or raise.
     """
 
@@ -55,6 +58,7 @@ class Session:
         self.online = False
         self.reason = ""
         self.maintenance_at: datetime | None = None
+        self.settings = ClientSettings()
         self.listener: Notify = lambda news: None
 
     @cached_property
@@ -109,6 +113,11 @@ class Session:
     def now(self) -> datetime:
         """Return the moment it is."""
         return instant(self.cache.time())
+
+    @property
+    def times(self) -> Times:
+        """Writes moments as the reader chose, as of now."""
+        return Times(self.now(), self.zone, self.settings.times == "iso")
 
     def today_ms(self) -> Ms:
         """Return when this day began in the reader's time zone, in ms since 1970 UTC."""

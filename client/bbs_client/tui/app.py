@@ -58,6 +58,7 @@ class FolkmootApp(App[None]):
     Attributes:
         program: The parts that exist once, for all communities, as actions know them.
         main: The reading screen of the community that is shown.
+        settings: The reader's settings, as they are now.
     """
 
     TITLE = "Folkmoot"
@@ -94,6 +95,7 @@ class FolkmootApp(App[None]):
         super().__init__(driver_class=driver_class)
         # Animations inform of nothing here, and cost frames on slow connections.
         self.animation_level = "none"
+        self.settings = settings
         self._communities = communities
         self._ask_community = ask_community
         self._opens_home = settings.opens == "home"
@@ -224,6 +226,7 @@ class FolkmootApp(App[None]):
 
     def _open(self, name: str, session: Session, mode: str) -> MainScreen:
         """Make the reading screen of a profile's session, without starting anything."""
+        session.settings = self.settings
         main = self._opened[name] = MainScreen(session, self.program, mode)
         session.listener = partial(self._tell, main)
         return main

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bbs_client.session.times import Times
 from bbs_client.widgets import times
 
 NOW = datetime(2026, 3, 2, 14, 30, tzinfo=UTC)
@@ -24,6 +25,23 @@ def test_times_are_the_readers() -> None:
     assert times.day(NOW, NOW, EAST) == "3 Mar"
 
 
+def test_times_in_lists_are_short_and_of_one_width() -> None:
+    """21:40 today, Thu within six days, 24 Nov this year, 2024 before; or ISO dates (looks 2)."""
+    written = Times(NOW, UTC)
+    ago = [NOW - timedelta(days=days) for days in (0, 1, 6, 7, 59, 61, 900)]
+    assert [written.short(at) for at in ago] == [
+        "14:30", "Sun", "Tue", "23 Feb", "2 Jan", "2025", "2023",
+    ]  # fmt: skip
+    iso = Times(NOW, UTC, iso=True)
+    assert [iso.short(at) for at in ago[:3]] == ["14:30", "2026-03-01", "2026-02-24"]
+    assert iso.moment(ago[1]) == "2026-03-01 14:30"
+    assert (iso.day(ago[1]), written.day(ago[1])) == ("2026-03-01", "1 Mar")
+    assert (written.whole_day(ago[1]), iso.whole_day(ago[1])) == (
+        "Sunday, 1 March",
+        "Sunday, 2026-03-01",
+    )
+
+
 @given(
     st.datetimes(timezones=st.just(UTC)),
     st.sampled_from([UTC, EAST, timezone(timedelta(hours=-11))]),
@@ -33,6 +51,11 @@ def test_no_moment_crashes(at: datetime, zone: timezone) -> None:
     assert times.moment(at, NOW, zone)
     assert times.exactly(at, zone)
     assert times.day(at, NOW, zone)
+    for iso in (False, True):
+        written = Times(NOW, zone, iso)
+        assert len(written.short(at)) <= written.columns
+        assert written.whole_day(at)
+        assert written.clock(at)
 
 
 def test_spans_use_their_largest_unit() -> None:

@@ -1,0 +1,106 @@
+"""Moments and days as the reader wants them written: by the clock or in ISO form, in their zone."""
+
+from datetime import UTC, datetime, tzinfo
+
+from msgspec import Struct
+
+DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+NEAR_DAYS = 6  # for so many days back the name of the day says which it was
+UNKNOWN = "at an unknown time"
+
+
+def local(at: datetime, zone: tzinfo | None = None) -> datetime | None:
+    """Return `at` in `zone`, or None if the zone cannot express it (a year before 1 or past 9999).
+
+    Args:
+        at: An aware moment.
+        zone: The reader's zone; None for the machine's own.
+    """
+    try:
+        return at.astimezone(zone)
+    except (OverflowError, ValueError, OSError):
+        return None
+
+
+class Times(Struct, frozen=True):
+    """Writes moments at one moment.
+
+    Attributes:
+        now: The moment it is.
+        zone: The reader's zone; None for the machine's own.
+        iso: Whether days are written as `2026-11-24`.
+    """
+
+    now: datetime
+    zone: tzinfo | None = None
+    iso: bool = False
+
+    @property
+    def columns(self) -> int:
+        """The columns of `short`, at most: of the times in a list."""
+        return 10 if self.iso else 6
+
+    def short(self, at: datetime) -> str:
+        """Return `at` for a list: `21:40` today, `Thu` within six days, `24 Nov`, or its year."""
+        then = local(at, self.zone)
+        if then is None:
+            return "?"
+        today = self._today()
+        days = (today.date() - then.date()).days
+        if days == 0:
+            return f"{then:%H:%M}"
+        if self.iso:
+            return f"{then:%Y-%m-%d}"
+        if 0 < days <= NEAR_DAYS:
+            return DAYS[then.weekday()]
+        return (
+            f"{then.day} {MONTHS[then.month - 1][:3]}" if then.year == today.year else f"{then:%Y}"
+        )
+
+    def clock(self, at: datetime) -> str:
+        """Return the time of its day, as in `14:02`."""
+        then = local(at, self.zone)
+        return "?" if then is None else f"{then:%H:%M}"
+
+    def day(self, at: datetime) -> str:
+        """Return the day of `at`, as in `12 Mar`, with the year if it is not the current one."""
+        then = local(at, self.zone)
+        if then is None:
+            return UNKNOWN
+        if self.iso:
+            return f"{then:%Y-%m-%d}"
+        shown = f"{then.day} {MONTHS[then.month - 1][:3]}"
+        return shown if then.year == self._today().year else f"{shown} {then.year}"
+
+    def whole_day(self, at: datetime) -> str:
+        """Return the day of `at` for a divider: `Sunday, 29 November`, with another year's number."""
+        then = local(at, self.zone)
+        if then is None:
+            return UNKNOWN
+        weekday = WEEKDAYS[then.weekday()]
+        if self.iso:
+            return f"{weekday}, {then:%Y-%m-%d}"
+        shown = f"{weekday}, {then.day} {MONTHS[then.month - 1]}"
+        return shown if then.year == self._today().year else f"{shown} {then.year}"
+
+    def moment(self, at: datetime) -> str:
+        """Return the time of `at` today, as in `14:02`; on another day, with the day before it."""
+        then = local(at, self.zone)
+        if then is None:
+            return UNKNOWN
+        if then.date() == self._today().date():
+            return f"{then:%H:%M}"
+        return f"{self.day(at)} {then:%H:%M}"
+
+    def exactly(self, at: datetime) -> str:
+        """Return `at` to the second, with its zone, as in `2026-03-12 14:02:07 +0100`."""
+        then = local(at, self.zone)
+        return UNKNOWN if then is None else f"{then:%Y-%m-%d %H:%M:%S %z}"
+
+    def _today(self) -> datetime:
+        return local(self.now, self.zone) or self.now.astimezone(UTC)
