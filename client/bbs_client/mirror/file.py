@@ -16,7 +16,7 @@ from bbs_client.features.threads import over
 from bbs_client.features.threads import reads as threads_reads
 from bbs_client.mirror.database import MirrorDatabase
 from bbs_client.mirror.places import TouchedRows
-from bbs_client.mirror.reads import BoardRow, ThreadRow, board_named
+from bbs_client.mirror.reads import BoardRow, LoungeNews, ThreadRow, board_named
 from bbs_client.mirror.unread import unread as unread_posts
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from bbs.features.reading.views import InboxItem
     from bbs.wire.messages import Welcome
 
-__all__ = ["BoardRow", "Mirror", "ThreadRow", "TouchedRows"]
+__all__ = ["BoardRow", "LoungeNews", "Mirror", "ThreadRow", "TouchedRows"]
 
 
 class Mirror(MirrorDatabase):
@@ -67,8 +67,11 @@ class Mirror(MirrorDatabase):
     unbroken_from = threads_reads.unbroken_from
     held = threads_reads.held
     keep_look = threads_reads.keep_look
+    keep_looked = threads_reads.keep_looked
     lines = threads_reads.lines
     look = threads_reads.look
+    looked = threads_reads.looked
+    lounges = threads_reads.lounges
     missing = threads_reads.missing
     moved = threads_reads.moved
     post = threads_reads.post

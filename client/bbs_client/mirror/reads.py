@@ -41,3 +41,17 @@ class ThreadRow(NamedTuple):
 
     thread: Thread
     unread: int
+
+
+class LoungeNews(NamedTuple):
+    """What was said in a lounge since the reader looked into it on this device.
+
+    Lines of their own do not count, nor of those whom they muted, nor on a muted board.
+
+    Attributes:
+        lines: How many lines are new.
+        mentions: How many of them mention the reader.
+    """
+
+    lines: int
+    mentions: int

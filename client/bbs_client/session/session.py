@@ -14,7 +14,13 @@ from bbs_client.mirror.file import Mirror
 from bbs_client.mirror.outbox import Outbox
 from bbs_client.preferences import ClientSettings
 from bbs_client.safe_text import safe_line
-from bbs_client.session.events import NoticesChanged, OnlineChanged, SessionEvent, SignedOut
+from bbs_client.session.events import (
+    MirrorChanged,
+    NoticesChanged,
+    OnlineChanged,
+    SessionEvent,
+    SignedOut,
+)
 from bbs_client.session.times import Times
 from bbs_client.session.unsent import UnsentItem, unsent_item
 
@@ -139,6 +145,12 @@ class Session:
         """Return whether the reader has saved a post."""
         choice = self.cache.choices().get(("post", post.id))
         return isinstance(choice, SavedChoice) and choice.saved
+
+    def look_into(self, board: str) -> None:
+        """Note that the reader sees the newest line of a lounge, which is told to nobody (P2)."""
+        lines = self.cache.lines(board, limit=1)
+        if lines and self.cache.keep_looked(board, lines[-1].number):
+            self.hear(MirrorChanged(tables=frozenset({"lines"}), boards=frozenset({board})))
 
     def slug(self, board: str) -> str:
         """Return a board's slug, as addresses name it; `?` for a board that is not here."""

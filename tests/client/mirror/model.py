@@ -237,11 +237,18 @@ class Model:
         }
         self.tell(lounge_stream(board), threads.LoungeFaded(board=board, until=now))
 
-    def say(self, board: str = COMMONS) -> Line:
+    def say(self, board: str = COMMONS, *, calls_me: bool = False, mine: bool = False) -> Line:
         now = instant(self.clock())
         number = 1 + self.head(lounge_stream(board))
         fades_at = self._end(now, self.boards[board].lounge_hours * HOUR_MS)
-        line = a_line(board=board, number=number, at=now, fades_at=fades_at)
+        line = a_line(
+            board=board,
+            number=number,
+            author=members_views.MemberAuthor(id=self.me.id if mine else self.other.id),
+            at=now,
+            fades_at=fades_at,
+            mentions=(self.me.id,) if calls_me else (),
+        )
         self.lines[line.id] = line
         self.tell(lounge_stream(board), threads.LineSaid(line=line))
         return line
@@ -249,7 +256,13 @@ class Model:
     def unsay(self, line: Line) -> None:
         if line.id not in self.lines:
             return
-        gone = replace(line, body=None, state=ContentState.WITHDRAWN, revision=line.revision + 1)
+        gone = replace(
+            line,
+            body=None,
+            state=ContentState.WITHDRAWN,
+            mentions=(),
+            revision=line.revision + 1,
+        )
         self.lines[line.id] = gone
         self.tell(lounge_stream(line.board), threads.LineUnsaid(line=gone))
 

@@ -81,7 +81,7 @@ def act(model: Model, action: tuple[str, int, bool]) -> None:
         case "longer":
             model.configure(COMMONS, retention_days=30 + n, lounge_hours=100)
         case "say":
-            model.say()
+            model.say(calls_me=mine, mine=n == 9)
         case "unsay" if lines:
             model.unsay(lines[n % len(lines)])
         case "notify":
@@ -135,6 +135,7 @@ def shown(cache: Mirror, model: Model) -> dict[str, Any]:
         "outlines": outlines,
         "posts": {thread: cache.posts(thread, numbers) for thread in outlines},
         "lines": {row.board.id: cache.lines(row.board.id) for row in boards},
+        "lounges": cache.lounges(),
         "cursors": cache.cursors(),
         # Their words are fetched once an event told of them.
         "proposals": [
@@ -216,7 +217,7 @@ def test_what_fades_offline_is_what_the_server_fades(actions: list[Any]) -> None
         model.fade()
         drain(cache, community)
         told = shown(cache, model)
-        for key in ("threads", "posts", "lines", "outlines"):
+        for key in ("threads", "posts", "lines", "lounges", "outlines"):
             assert told[key] == offline[key]
         cache.close()
 

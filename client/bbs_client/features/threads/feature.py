@@ -11,5 +11,5 @@ FEATURE = Feature(
         StreamKind.LOUNGE: lounge.drop_lines,
         StreamKind.MEMBER: mirror.drop_own,
     },
-    board_tables=("threads", "posts", "lines", "shortenings"),
+    board_tables=("threads", "posts", "lines", "looked", "shortenings"),
 )

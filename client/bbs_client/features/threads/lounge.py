@@ -3,6 +3,7 @@
 from msgspec.structs import replace
 
 from bbs.clock import HOUR_MS, Ms, instant, to_ms
+from bbs.features.members.author_text import author_id
 from bbs.features.threads.hiding_messages import HiddenEnded
 from bbs.features.threads.messages import LoungeFaded
 from bbs.features.threads.views import Line
@@ -18,7 +19,15 @@ def put_line(pen: MirrorTransaction, line: Line) -> None:
     line = _shortened_line(pen, line)
     doc = encode(line)
     if pen.is_news("lines", line, doc):
-        pen.put("lines", line, "id", words=line.body is not None, doc=doc)
+        pen.put(
+            "lines",
+            line,
+            "id",
+            author=author_id(line.author),
+            words=line.body is not None,
+            for_me=pen.me in line.mentions,
+            doc=doc,
+        )
         pen.touch("lines", line.board)
 
 

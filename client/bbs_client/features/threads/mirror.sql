@@ -4,7 +4,7 @@
 -- scan of `posts_fresh`; a muted one is not. `for_me` is 2 for an answer to the reader, 1 for a mention.
 -- `trees` hold the order of a long thread's posts up to number `last`: what comes later is put in,
 -- anything else drops them, and they are made anew. `looks` are how the reader left a thread on this
--- device. `shortenings` outlast their event: a line said before one may be told after.
+-- device; `looked` is up to which line of a lounge. `shortenings` outlast their event: a line said before one may be told after.
 -- A row without id is a bone: a post whose words were not fetched yet.
 CREATE TABLE threads(
     id TEXT PRIMARY KEY, board TEXT NOT NULL, number INTEGER, state TEXT NOT NULL,
@@ -39,10 +39,12 @@ CREATE TRIGGER trees_bent AFTER UPDATE OF thread, number, parent_number ON posts
     DELETE FROM trees WHERE thread IN (old.thread, new.thread); END;
 CREATE TABLE lines(
     id TEXT PRIMARY KEY, board TEXT NOT NULL, number INTEGER NOT NULL, at INTEGER NOT NULL,
-    fades_at INTEGER NOT NULL, state TEXT NOT NULL, words INTEGER NOT NULL,
-    revision INTEGER NOT NULL, doc BLOB NOT NULL);
-CREATE INDEX lines_of_board ON lines(board, number);
+    fades_at INTEGER NOT NULL, author TEXT, state TEXT NOT NULL, words INTEGER NOT NULL,
+    for_me INTEGER NOT NULL, revision INTEGER NOT NULL, doc BLOB NOT NULL);
+CREATE INDEX lines_of_board ON lines(board, number, fades_at, author, words, for_me);
 CREATE INDEX lines_fading ON lines(fades_at);
+CREATE INDEX lines_for_me ON lines(at) WHERE for_me;
+CREATE TABLE looked(board TEXT PRIMARY KEY, number INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE shortenings(
     board TEXT NOT NULL, at INTEGER NOT NULL, lounge_hours INTEGER NOT NULL,
     PRIMARY KEY(board, at)) WITHOUT ROWID;

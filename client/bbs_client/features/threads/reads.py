@@ -17,7 +17,7 @@ from bbs.features.threads.views import ContentState, Line, Post, Thread
 from bbs_client.mirror.database import MirrorDatabase
 from bbs_client.mirror.errors import MirrorUnwritable
 from bbs_client.mirror.places import gaps
-from bbs_client.mirror.reads import ThreadRow, board_named
+from bbs_client.mirror.reads import LoungeNews, ThreadRow, board_named
 from bbs_client.mirror.rows import encode, post_decoder, thread_decoder
 from bbs_client.mirror.unread import hidden_unread
 
@@ -26,6 +26,16 @@ LATE_MAX = 16  # posts put into a kept tree at each reading, before it is kept a
 _POSTS = """
 SELECT p.doc FROM json_each(:wanted) w JOIN posts p ON p.thread = :thread AND p.id IS NOT NULL
     AND (p.id = w.value OR p.thread = :thread AND p.number = w.value) ORDER BY w.key
+"""
+
+_NEW_LINES = """
+SELECT b.id, count(*), sum(l.for_me) FROM boards b LEFT JOIN looked k ON k.board = b.id
+    JOIN lines l ON l.board = b.id AND l.number > coalesce(k.number, 0)
+WHERE l.fades_at > :now AND l.words AND l.author IS NOT :me
+    AND coalesce(l.author, '') NOT IN
+        (SELECT subject FROM choices WHERE kind = 'member' AND stance = 'mute')
+    AND b.id NOT IN (SELECT subject FROM choices WHERE kind = 'board' AND stance = 'mute')
+GROUP BY b.id
 """
 
 line_decoder = Decoder(Line)
@@ -161,6 +171,33 @@ def first_line(mirror: MirrorDatabase, board: str) -> int | None:
     """Return the number of a lounge's oldest line that is here; None if none is."""
     number: int | None = mirror.fetch_value("SELECT min(number) FROM lines WHERE board = ?", board)
     return number
+
+
+def lounges(mirror: MirrorDatabase) -> dict[str, LoungeNews]:
+    """Return what is new in lounges, by board; a board without news is left out."""
+    rows = mirror.fetch_all(_NEW_LINES, now=mirror.now_ms(), me=mirror.reader)
+    return {board: LoungeNews(count, mentions) for board, count, mentions in rows}
+
+
+def looked(mirror: MirrorDatabase, board: str) -> int:
+    """Return the number of the line up to which the reader looked into a lounge on this device; 0: never."""
+    return mirror.fetch_value("SELECT number FROM looked WHERE board = ?", board) or 0
+
+
+def keep_looked(mirror: MirrorDatabase, board: str, number: int) -> bool:
+    """Keep up to which line the reader looked into a lounge; nobody else is told (P2).
+
+    What the disk refuses is new again the next time.
+
+    Returns:
+        Whether they looked further than before.
+    """
+    if number <= looked(mirror, board):
+        return False
+    with suppress(MirrorUnwritable):
+        mirror.execute("INSERT OR REPLACE INTO looked VALUES (?, ?)", board, number)
+        return True
+    return False
 
 
 def tree(mirror: MirrorDatabase, thread: str) -> Tree:
