@@ -13,8 +13,12 @@ from bbs.features.reading.rules import stance_command
 from bbs.features.reading.views import (
     BoardChoice,
     Folder,
+    Layout,
+    MemberChoice,
     NotificationLevel,
+    SavedChoice,
     Stance,
+    ThreadChoice,
 )
 from bbs.features.threads.messages import Thank
 from bbs.ids import new_id
@@ -29,12 +33,20 @@ from bbs_client.session.addresses import (
 )
 from bbs_client.session.arrangement import moved, put_into, shelves
 from bbs_client.session.session import Session
+from bbs_client.session.undoing import UndoStep, command_for
 
 _TOLD = {
     Stance.FOLLOW: "You follow {}: what is new there comes early in your rounds.",
     Stance.MUTE: "{} is muted, for you alone: it is in no round and no count.",
-    Stance.NONE: "{} is as before: neither followed nor muted.",
+    Stance.NONE: "{} is neither followed nor muted.",
 }
+
+LEVELS = {
+    NotificationLevel.ALL: "every post",
+    NotificationLevel.MENTIONS: "posts that mention or answer you",
+    NotificationLevel.NONE: "nothing",
+}
+"""The posts of a board that notify the reader, in words."""
 
 
 class LevelQuestion(Question[NotificationLevel], frozen=True):
@@ -88,9 +100,9 @@ async def save(surface: Surface, _: str) -> None:
     post = surface.post_here()
     session = surface.session
     saved = not session.is_saved(post)
-    choose(surface, SavePost(post=post.id, saved=saved))
     where = session.address(post)
-    surface.notify(f"{where} is saved, for you alone." if saved else f"{where} is let go.")
+    choose(surface, SavePost(post=post.id, saved=saved), where)
+    surface.notify(_saved(where, saved=saved))
 
 
 async def unsave(surface: Surface, _: str) -> None:
@@ -120,10 +132,11 @@ async def level(surface: Surface, _: str) -> None:
     board = row.board.id
     known = surface.session.cache.choices().get(("board", board))
     now = known.level if isinstance(known, BoardChoice) else BoardChoice(board=board).level
-    chosen = await surface.ask(LevelQuestion(safe_line(row.board.title), now))
+    name = safe_line(row.board.title, row.board.label)
+    chosen = await surface.ask(LevelQuestion(name, now))
     if chosen is not None:
-        choose(surface, SetBoardChoice(board=board, level=chosen))
-        surface.notify(f"Notices of this board: {chosen.value}.")
+        choose(surface, SetBoardChoice(board=board, level=chosen), name)
+        surface.notify(f"Notices of {name}: {LEVELS[chosen]}.")
 
 
 async def board_up(surface: Surface, _: str) -> None:
@@ -140,10 +153,42 @@ async def folder(surface: Surface, _: str) -> None:
     """Put the board that is here into a folder, or take it out."""
     row = surface.board_here()
     names = [one.name for one in _order(surface.session) if one.name is not None]
-    name = await surface.ask(FolderQuestion(safe_line(row.board.title), names))
+    label = safe_line(row.board.title, row.board.label)
+    name = await surface.ask(FolderQuestion(label, names))
     if name is not None:
         order = put_into(_order(surface.session), row.board.id, name or None)
-        choose(surface, ArrangeBoards(folders=order))
+        choose(surface, ArrangeBoards(folders=order), label)
+        where = f"in your folder {safe_line(name)}" if name else "in no folder"
+        surface.notify(f"{label} is {where}; {surface.key_of('undo')} takes that back.")
+
+
+async def undo(surface: Surface, _: str) -> None:
+    """Undo the newest choice of this visit that was not undone yet, and say which it was."""
+    session = surface.session
+    step = session.undo_steps.take()
+    if step is None:
+        surface.notify("No change of your order or choices is left to undo.")
+    elif not session.undo_steps.is_current(step):
+        surface.notify(f"{step.label} was changed since, perhaps elsewhere; it stays as it is.")
+    else:
+        session.connection.choose(command_for(step.before))
+        surface.refresh()
+        surface.notify(f"Undone. {_describe(step)}")
+
+
+def _describe(step: UndoStep) -> str:
+    """Return a sentence about what is in force again after an undo."""
+    match step.before:
+        case SavedChoice(saved=saved):
+            return _saved(step.label, saved=saved)
+        case BoardChoice(stance=stance, level=level) if stance is getattr(
+            step.made, "stance", None
+        ):
+            return f"Notices of {step.label}: {LEVELS[level]}."
+        case BoardChoice(stance=stance) | ThreadChoice(stance=stance) | MemberChoice(stance=stance):
+            return _TOLD[stance].format(step.label)
+        case Layout():
+            return f"{step.label} is back at its place in your order."
 
 
 def stand_to(surface: Surface, place: Place, wanted: Stance) -> None:
@@ -159,14 +204,28 @@ def stand_to(surface: Surface, place: Place, wanted: Stance) -> None:
     """
     kind, known = _stance_to(surface.session, place)
     stance = Stance.NONE if known is wanted else wanted
-    choose(surface, stance_command(kind, place.id, stance))
+    choose(surface, stance_command(kind, place.id, stance), place.label)
     surface.notify(_TOLD[stance].format(place.label))
 
 
-def choose(surface: Surface, command: Choosing) -> None:
-    """Make a choice of the reader's own and show it. Raises `MirrorUnwritable`."""
+def choose(surface: Surface, command: Choosing, label: str) -> None:
+    """Make a choice of the reader's own, show it, and note how to undo it.
+
+    Args:
+        surface: The surface that shows it.
+        command: The choice.
+        label: The name of its subject; cleaned.
+
+    Raises:
+        MirrorUnwritable: If this device's disk cannot be written.
+    """
+    surface.session.undo_steps.note(command, label)
     surface.session.connection.choose(command)
     surface.refresh()
+
+
+def _saved(where: str, *, saved: bool) -> str:
+    return f"{where} is saved, for you alone." if saved else f"{where} is no longer saved."
 
 
 async def _stand(surface: Surface, about: str, wanted: Stance, *, ends: bool = False) -> None:
@@ -215,5 +274,6 @@ def _move(surface: Surface, *, down: bool) -> None:
     if order == tuple(before):
         surface.notify(f"This board is already {'last' if down else 'first'} in your order.")
     else:
-        choose(surface, ArrangeBoards(folders=order))
-        surface.notify(f"Moved {'down' if down else 'up'} in your order.")
+        label, way = safe_line(row.board.title, row.board.label), "down" if down else "up"
+        choose(surface, ArrangeBoards(folders=order), label)
+        surface.notify(f"{label} moved {way}; {surface.key_of('undo')} takes that back.")

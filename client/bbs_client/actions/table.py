@@ -46,6 +46,8 @@ ACTIONS: tuple[Action, ...] = (
         "Mute this thread or board: it leaves your rounds and counts. Nobody else sees this.", HelpGroup.READING, takes=ArgumentKind.ANYTHING, run="personal:mute"),
     Action("save", ("asterisk",), "save", "Save this post, or remove it from your saved posts. Nobody else sees this.",
         HelpGroup.READING, takes=ArgumentKind.POST, run="personal:save"),
+    Action("undo", ("ctrl+underscore", "ctrl+slash"), "undo",
+        "Undo your last change of order, folder, follow, mute, notices or saved posts.", HelpGroup.READING, run="personal:undo"),
     Action("thanks", ("plus",), "thanks",
         "Thank the author of this post; only the author will see it.", HelpGroup.READING, takes=ArgumentKind.POST, also=("thank",), run="personal:thanks"),
     Action("skip", ("s",), "skip", "Leave this thread for the next round.", HelpGroup.READING, takes=ArgumentKind.PLACE, run="round:skip"),

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from bbs.features.reading.views import NotificationLevel
 from bbs.features.threads.views import Post
 from bbs.ids import COMMONS
 from bbs_client.actions import (
@@ -33,11 +32,6 @@ from bbs_client.session.session import Session
 from bbs_client.session.unsent import UnsentItem
 
 BEGINNING_CHARS = 60  # characters of a text that identify it
-_LEVELS = {
-    NotificationLevel.NONE: "nothing of this board",
-    NotificationLevel.MENTIONS: "mentions of you and answers to you",
-    NotificationLevel.ALL: "everything",
-}
 
 
 async def ask_in_lines(here: Here, question: Question[Any]) -> Any:
@@ -101,8 +95,9 @@ async def _ask_choice(here: Here, question: Question[Any]) -> Any:
             lines.tell("Nothing was changed.")
             return None
         case personal.LevelQuestion(board=board, now=now):
-            lines.tell(f"News of {board} that call for your attention (now: {_LEVELS[now]}):")
-            return await choose(lines, _LEVELS)
+            lines.tell(f"What of {board} notifies you (now: {personal.LEVELS[now]}):")
+            ways = {way: f"{says.capitalize()}." for way, says in personal.LEVELS.items()}
+            return await choose(lines, ways)
         case round.CatchUpQuestion(size=size):
             lines.tell(f"{size} wait for you after some time away. {round.CATCH_UP_KEPT}")
             return await choose(

@@ -27,6 +27,7 @@ from bbs_client.session.unsent import UnsentItem, unsent_item
 if TYPE_CHECKING:
     from bbs_client.session.connection import Connection, Notify
     from bbs_client.session.round_reader import RoundReader
+    from bbs_client.session.undoing import UndoSteps
 
 
 class Session:
@@ -79,6 +80,13 @@ class Session:
         from bbs_client.session.round_reader import RoundReader
 
         return RoundReader(self)
+
+    @cached_property
+    def undo_steps(self) -> "UndoSteps":
+        """The choices of this visit that can be undone, made when they are first needed."""
+        from bbs_client.session.undoing import UndoSteps
+
+        return UndoSteps(self.cache)
 
     def hear(self, news: SessionEvent) -> None:
         """Take note of a report, and pass it to the surface.

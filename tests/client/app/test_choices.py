@@ -3,12 +3,14 @@
 from msgspec.structs import replace
 
 from bbs.features.members.views import MemberAuthor
+from bbs.features.reading.messages import SetBoardChoice
 from bbs.features.reading.views import NotificationLevel, Stance
+from bbs.ids import COMMONS
 from bbs.powers import Office
 from bbs.testing import a_notice
 from bbs_client.keys import Pane
 from bbs_client.session.session import Session
-from tests.client.app.driving import into, pane_of, screen_text
+from tests.client.app.driving import into, notes, pane_of, screen_text
 from tests.client.app.sample import (
     ANA,
     BEN,
@@ -70,6 +72,43 @@ async def test_boards_stand_in_ones_own_order_and_folders(session: Session) -> N
         assert beside(screen_text(app), "Green").endswith(" 6")
         assert [folder.name for folder in session.cache.folders()] == [None, "Green"]
         assert set(session.cache.folders()[0].boards) >= {READERS, CELLAR}
+
+
+async def test_one_key_undoes_what_changed_an_order_at_once(session: Session) -> None:
+    """^_ takes back a move, a folder and a mute, newest first, says which, and then that none is left."""
+    app = an_app(session)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await into(pilot, "j", "left_square_bracket")
+        assert "Garden moved up; ^_ takes that back." in notes(app)
+        await into(pilot, "backslash", *"Green", "enter", "m")
+        before = list(app.main.boards.keys)
+        assert session.cache.stances("board") == {GARDEN: Stance.MUTE}
+        app.clear_notifications()
+        await into(pilot, "ctrl+underscore")
+        assert notes(app) == "Undone. Garden is neither followed nor muted."
+        assert (session.cache.stances("board"), list(app.main.boards.keys)) == ({}, before)
+        app.clear_notifications()
+        await into(pilot, "ctrl+slash")
+        assert notes(app) == "Undone. Garden is back at its place in your order."
+        assert app.main.boards.keys[0] == GARDEN
+        await into(pilot, "ctrl+underscore")
+        assert list(app.main.boards.keys)[:2] == [COMMONS, GARDEN]
+        assert session.cache.folders() == ()
+        app.clear_notifications()
+        await into(pilot, "ctrl+underscore")
+        assert notes(app) == "No change of your order or choices is left to undo."
+
+
+async def test_undo_never_overwrites_a_later_choice(session: Session) -> None:
+    """What another device changed meanwhile stays: undo says so (P1)."""
+    app = an_app(session)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await into(pilot, "j", "m")
+        session.cache.apply((SetBoardChoice(board=GARDEN, stance=Stance.FOLLOW),))
+        app.clear_notifications()
+        await into(pilot, "ctrl+underscore")
+        assert notes(app) == "Garden was changed since, perhaps elsewhere; it stays as it is."
+        assert session.cache.stances("board") == {GARDEN: Stance.FOLLOW}
 
 
 async def test_a_muted_board_says_so_and_counts_nothing(session: Session) -> None:

@@ -192,17 +192,23 @@ def test_what_a_verb_is_about_may_be_named(house: House) -> None:
         "bo",
         *(address, "back", f"save {address}/1", f"info {address}/1"),
         *("member @ana", "follow @ana", "unfollow garden", "threads commons", "lounge garden"),
-        *("level garden", "3", f"chain {address}/1", "outbox", f"unsave {address}/1"),
-        *("unfollow @ana", "unfollow @ana", "level garden", "2", "quit"),
+        *("level garden", "1", f"chain {address}/1", "outbox", f"unsave {address}/1"),
+        *("unfollow @ana", "unfollow @ana", "level garden", "2"),
+        *(*["undo"] * 7, "quit"),
     )
     for sentence in (
         f"garden> save {address}/1\n{address}/1 is saved",
         "It was never edited.",
         "You follow @ana",
-        "@ana is as before: neither followed nor muted.",
+        "@ana is neither followed nor muted.",
         "You do not follow this.",
         "commons> lounge garden",
-        "Notices of this board: all.",
+        "Notices of Garden: every post.",
+        "Undone. Notices of Garden: every post.",
+        f"Undone. {address}/1 is saved, for you alone.",
+        "Undone. You follow @ana",
+        f"Undone. {address}/1 is no longer saved.",
+        "No change of your order or choices is left to undo.",
         "This post answers none that is here.",
         "Everything is sent.",
     ):
@@ -321,11 +327,11 @@ def test_private_choices_are_made_for_the_place_or_post_that_is_here(house: Hous
         f"{address}/1, @ana: Loud",
         "Loud is muted, for you alone",
         "All caught up.",
-        "Loud is as before: neither followed nor muted.",
+        "Loud is neither followed nor muted.",
         "It answers no other post.",
         f"{address}/2  @ana  ",
         "You follow Loud: ",
-        f"{address}/1 is let go.",
+        f"{address}/1 is no longer saved.",
     ):
         assert sentence in told, sentence
     assert f"{address}/1, @ana" not in told[told.rindex("> saved") : told.rindex("> inbox")]

@@ -38,6 +38,7 @@ KEYS = (
     *(f"ctrl+{letter}" for letter in string.ascii_lowercase if letter not in "imh"),
     *(f"f{number}" for number in range(1, 13)),
     *("alt+a", "alt+g", "alt+h", "alt+enter"),
+    *("ctrl+underscore", "ctrl+slash"),
     "enter",  # at last: sending comes to where a line is written by a message
 )
 """Every key that terminals tell apart, and the combinations with Alt that presets name."""
