@@ -43,6 +43,8 @@ def connect(profile: str | None, plain: bool, **flags: str | None) -> int:
       notices = "bell"       # rung for mentions and answers while nobody looks; or desktop, none
       opens = "home"         # begins with what waits, if anything does; or boards
       mouse = "on"           # or off
+      signs = "auto"         # full, or ascii for terminals without box drawing
+      names = "on"           # in a hue each; or off, all alike
       tour = "offer"         # shows what is what at the first connection; or taken
     """
     from bbs.profiles import ProfileAmbiguous, ProfileMissing, load_profile

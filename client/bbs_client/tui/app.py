@@ -23,6 +23,7 @@ from bbs_client.safe_text import describe_error
 from bbs_client.session.events import AttentionNeeded, NoticesChanged, SyncProgress
 from bbs_client.session.session import Session
 from bbs_client.settings import ClientSettings
+from bbs_client.signs import sign_filters
 from bbs_client.theme import FOLKMOOT, PALETTES, theme
 from bbs_client.tui.driver import ControlFilter, format_traceback
 from bbs_client.tui.main_screen import MainScreen
@@ -40,7 +41,9 @@ if TYPE_CHECKING:
 
 BESIDE = "Open in another window too: what cannot be sent from here stays a draft."
 TWICE_SECONDS = 2.0  # time between the two ^C that quit at once
-QUIET = ClientSettings(notices="none", opens="boards", tour="taken")  # if the reader chose no theme
+QUIET = ClientSettings(
+    notices="none", opens="boards", tour="taken", signs="full"
+)  # if the reader chose no theme
 
 
 # Modules of later screens are imported late, so that the first painting waits for none of them.
@@ -90,6 +93,7 @@ class FolkmootApp(App[None]):
             driver_class: The driver of the terminal; None for Textual's choice.
             once_painted: Called when the screen is complete; None for no call.
         """
+        self._settings = settings
         # Set the theme first, so that every widget is styled only once.
         self.set_reactive(App.theme, settings.theme or FOLKMOOT.name)
         super().__init__(driver_class=driver_class)
@@ -113,6 +117,7 @@ class FolkmootApp(App[None]):
         self._interrupted_at = -TWICE_SECONDS
         self._typed = TypedAhead(self, super().on_event)
         self._net = ControlFilter()
+        self._signs = sign_filters(settings.signs)
         self._once_painted = once_painted
 
     @property
@@ -121,8 +126,8 @@ class FolkmootApp(App[None]):
         return self.main.session
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        """Return Textual's filters and, after them, the filter that drops control characters."""
-        return [*super().get_line_filters(), self._net]
+        """Return Textual's filters and, after them, those for signs and control characters."""
+        return [*super().get_line_filters(), *self._signs, self._net]
 
     def _fatal_error(self) -> None:
         # Textual's own traceback shows all local variables, the session's token among them (P11).
@@ -132,7 +137,16 @@ class FolkmootApp(App[None]):
     @cached_property
     def available_themes(self) -> "dict[str, Theme]":
         """Our own themes, and no others."""
-        return {name: theme(palette) for name, palette in PALETTES.items()}
+        names = self._settings.names == "on"
+        return {name: theme(palette, names=names) for name, palette in PALETTES.items()}
+
+    def use_looks(self, settings: ClientSettings) -> None:
+        """Draw names and signs as other settings say, at once."""
+        self._settings = settings
+        self._signs = sign_filters(settings.signs)
+        del self.available_themes
+        # The colours of the same theme are others now, and every drawn row with them.
+        self.mutate_reactive(FolkmootApp.theme)
 
     def on_load(self) -> None:
         """Use the keys that the reader chose."""
