@@ -18,6 +18,7 @@ pytestmark = [pytest.mark.faults, pytest.mark.timeout(240)]
 
 PATIENCE_S = 20.0
 FRAME_S = 0.01
+AGAIN_S = 2.0  # after so long without an effect, a reader presses a key again
 FRAME_END = b"\x1b[?2026l"
 PRESSES_A_POST = 5  # each so many presses somebody writes one more
 TOP, BOTTOM = 2, 22  # the rows of the thread, between the pane's head and the bars
@@ -61,11 +62,13 @@ class Reading:
     def press(self, key: str) -> None:
         """Press a key and look at all it leads to: to another place, and to fewer posts left.
 
-        Bar and thread are painted apart, so one of the two may come a frame later.
+        Bar and thread are painted apart, so one of the two may come a frame later. A key before the
+        thread's frame passes nothing, as nobody has seen what it would pass: it is pressed again.
         """
         where, left = self._where(), self._left()
-        self.terminal.press(key)
-        for _ in range(int(PATIENCE_S / FRAME_S)):
+        for turn in range(int(PATIENCE_S / FRAME_S)):
+            if turn % int(AGAIN_S / FRAME_S) == 0:
+                self.terminal.press(key)
             self.terminal.read(FRAME_S)
             if self._where() != where and self._left() != left:
                 break

@@ -49,6 +49,8 @@ class Blocks(ScrollView, can_focus=True):
         self._settling = False
         self._selected_at = 0  # the row at the top when text was selected
         self._styles_seen: dict[str, Style] = {}
+        self.begun: set[str] = set()  # blocks of which a row was painted
+        self.painted: set[str] = set()  # blocks painted to their end, or as far as the view goes
 
     # What subclasses say
 
@@ -243,6 +245,9 @@ class Blocks(ScrollView, can_focus=True):
                     if style is cursor_style and role.reverse:
                         strip = _without_colours(strip)
                     rows_laid.append(self._framed(strip, "▌" if marked else " ", style, mark_style))
+            self.begun.add(self.keys[index])
+            if len(rows_laid) <= self.size.height or index == self._viewport.top:
+                self.painted.add(self.keys[index])
             skip = 0
             index += 1
         return rows_laid

@@ -19,6 +19,8 @@ class ThreadView(ThreadPosts):
             self.reload()
             return
         self.close()
+        self.begun.clear()
+        self.painted.clear()
         self.thread = thread
         self.flat, folded = self.session.cache.look(thread)
         self._folded = set(folded)
@@ -78,8 +80,12 @@ class ThreadView(ThreadPosts):
         return super().find(post) if number is None else self._shown(number)
 
     def blocks_passed(self, keys: Sequence[str]) -> None:
-        """Mark unread posts the reader went on from as read; never folded ones."""
-        numbers = sorted(self._unread.intersection(map(number_of, keys)))
+        """Mark unread posts the reader went on from as read; never folded or unpainted ones (P4).
+
+        Keys may come faster than the screen is painted: of a held key, over a slow line.
+        """
+        begun = self.begun.intersection(keys)
+        numbers = sorted(self._unread.intersection(map(number_of, begun)))
         if numbers and self.thread is not None:
             self.session.rounds.mark_passed(self.thread, numbers)
 
@@ -93,7 +99,7 @@ class ThreadView(ThreadPosts):
         in_round = self.session.rounds.is_at(self.thread)
         if step is Step.PAGE:
             if in_round and not self.scroll_inside(1):
-                self.blocks_passed(self.seen())
+                self._pass_painted(self.seen())
             elif in_round or self.page_on():
                 return True
             else:
@@ -104,10 +110,14 @@ class ThreadView(ThreadPosts):
             place = None if found is None else self._shown(self._all.codes[found])
         else:
             place = None if in_round else self._first_of(self._unread, self._here() + 1)
-            self.blocks_passed(self.keys[self.cursor : self.cursor + 1])
+            self._pass_painted(self.keys[self.cursor : self.cursor + 1])
         if place is not None:
             self.jump(place, top=True)
         return place is not None
+
+    def _pass_painted(self, keys: Sequence[str]) -> None:
+        """Pass the posts that were painted whole; those of a key pressed too soon come again."""
+        self.blocks_passed([key for key in keys if key in self.painted])
 
     # Tree, list, folds
 

@@ -29,11 +29,12 @@ def pane_of(app: FolkmootApp) -> Pane:
 
 
 async def into(pilot: Pilot[None], *keys: str) -> None:
-    """Press keys, each once the one before was taken in, and let everything settle."""
+    """Press keys, each once what the one before led to was painted, and let everything settle."""
     app = pilot.app
     for key in keys:
         _post(app, key)
         await _settle(app)
+        app.screen._on_timer_update()  # paints now, as the pilot's own pause does
     await pilot.pause(SETTLE_SECONDS)
     await _settle(app)
 

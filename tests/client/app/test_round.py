@@ -5,6 +5,8 @@ from msgspec.structs import replace
 
 from bbs.features.reading.messages import GetRound
 from bbs.features.threads.messages import PostPublished
+from bbs_client.actions.round import read_on
+from bbs_client.actions.surface import Step
 from bbs_client.keys import Pane
 from bbs_client.mirror.fold import fold
 from bbs_client.mirror.places import EventPlace
@@ -40,6 +42,22 @@ async def test_space_alone_reads_everything(session: Session, size: tuple[int, i
         assert "You read 6 posts in 2 threads." in screen_text(app)
         await into(pilot, "space")
         assert "All caught up" in screen_text(app), "and it stays quiet"
+
+
+async def test_a_post_that_was_never_painted_is_not_passed(session: Session) -> None:
+    """Keys that come faster than the screen is painted leave nothing out: it comes again (P4)."""
+    app = an_app(session)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, "space", "space")
+        surface = app.main.surface
+        for step in (Step.PAGE, Step.UNREAD) * 20:
+            if not surface.step(step):
+                await read_on(surface)
+        unread = list(session.cache.unread(RAIN))
+        assert unread == [1, 2], "one thread was painted, the next was not"
+        while session.rounds.progress is not None:
+            await into(pilot, "space")
+        assert waiting(session) == 0
 
 
 async def test_what_is_for_me_comes_first_and_nothing_twice(session: Session) -> None:
