@@ -45,7 +45,8 @@ class RoundProgress:
     """Goes through a round stop by stop. It only ever gets shorter, so it ends.
 
     Attributes:
-        posts: How many posts the round held when it was fixed.
+        whole: The round as it was fixed.
+        posts: How many posts it held then.
         threads: The number of their threads.
         shown: The rest of it, as far as this device knows.
     """
@@ -56,7 +57,7 @@ class RoundProgress:
         Args:
             shown: The fixed round.
         """
-        self.shown = shown
+        self.whole = self.shown = shown
         self.posts = sum(len(stop.numbers) for stop in shown.stops)
         self.threads = len({stop.thread for stop in shown.stops})
 

@@ -26,7 +26,7 @@ from bbs_client.session.events import (
 from bbs_client.session.first_steps import steps_of
 from bbs_client.session.session import Session
 from bbs_client.tui.frame import fetching
-from bbs_client.tui.panes import Panes
+from bbs_client.tui.panes import BROAD_FROM_COLUMNS, Panes
 from bbs_client.tui.program import ScreenProgram
 from bbs_client.tui.round_display import RoundDisplay
 from bbs_client.tui.surface import ScreenSurface
@@ -35,6 +35,7 @@ from bbs_client.widgets.block_view import BlockView
 if TYPE_CHECKING:
     from bbs_client.features.threads.widgets import ThreadList
     from bbs_client.tui.composing import Composing
+    from bbs_client.tui.margin import ThirdPane
     from bbs_client.widgets.lounge_view import LoungeView
     from bbs_client.widgets.thread_view import ThreadView
 
@@ -75,6 +76,7 @@ class MainScreen(Panes):
         self.mode = mode
         self.surface = ScreenSurface(self, program)
         self.round = RoundDisplay(self.surface, self.surface.runner)
+        self.third: ThirdPane | None = None  # what is beside the panes; once the screen is complete
 
     async def complete(self) -> None:
         """Mount the widgets that the first painting does not need, as `Panes.complete` does."""
@@ -83,6 +85,39 @@ class MainScreen(Panes):
 
             self.writing = Composing(self, self.surface.runner)
         await super().complete()
+        self._show_third()
+
+    def show_head(self) -> None:
+        """Show what this place is, and what belongs beside it on wide screens."""
+        super().show_head()
+        self._show_third()
+
+    def show_state(self) -> None:
+        """Show the session's state, and what is planned beside home."""
+        super().show_state()
+        if self.third is not None:
+            self.third.follow()
+
+    def on_resize(self) -> None:
+        """Show beside the panes what the new width allows."""
+        self._show_third()
+
+    def _show_third(self) -> None:
+        if self.third is None:
+            if not self.is_complete or self.app.size.width < BROAD_FROM_COLUMNS:
+                return
+            from bbs_client.tui.margin import ThirdPane
+
+            self.third = ThirdPane(self)
+        self.third.reload()
+
+    def action_margin(self) -> None:
+        """Turn the margin to the next of what it can show."""
+        width = self.app.size.width
+        if self.third is None or width < BROAD_FROM_COLUMNS:
+            self.tell(f"The margin needs {BROAD_FROM_COLUMNS} columns; this screen has {width}.")
+        elif says := self.third.turn():
+            self.tell(says)
 
     async def action_do(self, id: str) -> None:
         """Run an action of the table; at once if a view does it, so that keys keep their order."""

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
 _LATER = Path(__file__).with_name("later.tcss")
 NARROW_BELOW_COLUMNS = 100  # below this width the sidebar gives way to a thread
+BROAD_FROM_COLUMNS = 140  # from this width there is room beside a thread
 LOW_BELOW_ROWS = 30  # below this height there are no blank rows
 LOOK_AGAIN_SECONDS = 60.0  # follows the planned times: a past time leaves the bar within a minute
 REFRESH_SECONDS = 0.05  # a burst of events is drawn once; the reader cannot see the difference
@@ -65,7 +66,11 @@ class Panes(Fetching):
     writing: "ComposerOwner"
     round: RoundDisplay
 
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (NARROW_BELOW_COLUMNS, "-wide")]
+    HORIZONTAL_BREAKPOINTS = [
+        (0, "-narrow"),
+        (NARROW_BELOW_COLUMNS, "-wide"),
+        (BROAD_FROM_COLUMNS, "-broad"),
+    ]
     VERTICAL_BREAKPOINTS = [(0, "-low"), (LOW_BELOW_ROWS, "-high")]
     AUTO_FOCUS = "#boards"
 
@@ -92,7 +97,8 @@ class Panes(Fetching):
         # Set the classes now: otherwise the breakpoints set them after everything is styled, and
         # Textual styles it twice.
         width, height = self.app.size
-        self.add_class("-narrow" if width < NARROW_BELOW_COLUMNS else "-wide", update=False)
+        wide = [name for columns, name in self.HORIZONTAL_BREAKPOINTS if width >= columns]
+        self.add_class(wide[-1], update=False)
         self.add_class("-low" if height < LOW_BELOW_ROWS else "-high", update=False)
         with Horizontal(id="house"):
             with Vertical(id="sidebar"):

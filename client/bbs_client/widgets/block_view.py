@@ -192,7 +192,7 @@ class BlockView(Blocks):
             self._viewport.show(index)
         self._settle()
         if index != before:
-            self.cursor_moved()
+            self._tell_moved()
 
     # Focus and mouse
 

@@ -1,6 +1,6 @@
 """Blocks of any height, one below the other, of which only the visible ones are drawn."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import ClassVar
 
 from rich.cells import cell_len
@@ -51,6 +51,7 @@ class Blocks(ScrollView, can_focus=True):
         self._styles_seen: dict[str, Style] = {}
         self.begun: set[str] = set()  # blocks of which a row was painted
         self.painted: set[str] = set()  # blocks painted to their end, or as far as the view goes
+        self.followed_by: Callable[[], None] | None = None  # called when the cursor has moved
 
     # What subclasses say
 
@@ -86,7 +87,7 @@ class Blocks(ScrollView, can_focus=True):
         self._viewport.follow(old, self.keys)
         self._settle()
         if self.current != before:
-            self.cursor_moved()
+            self._tell_moved()
 
     def redraw(self, keys: Iterable[str]) -> None:
         """Draw these blocks again, because their look has changed."""
@@ -96,6 +97,11 @@ class Blocks(ScrollView, can_focus=True):
 
     def cursor_moved(self) -> None:
         """The cursor is on another block, or on none."""
+
+    def _tell_moved(self) -> None:
+        self.cursor_moved()
+        if self.followed_by is not None:
+            self.followed_by()
 
     # Selecting with the mouse, if ALLOW_SELECT is set: a part of the visible rows
 

@@ -43,6 +43,24 @@ class Unnumbered(NamedTuple):
     pending: UnsentItem | None = None
 
 
+class Glance(NamedTuple):
+    """What an outline shows of a post.
+
+    Attributes:
+        number: Its number; None before it has one.
+        post: The post; None for one that is unsent, or not on this device.
+        level: How far it is indented, in levels of the tree; 0 in the list by time.
+        is_unread: Whether it is new to the reader.
+        is_unsent: Whether it is the reader's own, and waits to be sent.
+    """
+
+    number: int | None
+    post: Post | None
+    level: int
+    is_unread: bool
+    is_unsent: bool
+
+
 class ThreadPosts(BlockView):
     """The posts of one thread, in the order that `order` says.
 
@@ -258,3 +276,11 @@ class ThreadPosts(BlockView):
         unread = len(self._unread)
         said = counted(len(self._tree) - posts, "post")
         return said + (f", {unread} new" if unread else "")
+
+    def glance(self, index: int) -> Glance:
+        """Return what an outline shows of the post at a place."""
+        code = self._roll.codes[index]
+        level = 0 if self.flat else self._tree.indents[self._place(index)]
+        is_unsent = code < 0 and self._unnumbered[code].pending is not None
+        post = None if is_unsent else self._post(index)
+        return Glance(code if code > 0 else None, post, level, code in self._unread, is_unsent)

@@ -1,0 +1,86 @@
+"""The margin: short rows beside what is read, for the eye and the mouse. It never has the focus."""
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from rich.segment import Segment
+from textual import events
+from textual.content import Content
+from textual.strip import Strip
+
+from bbs_client.widgets.blocks import GUTTER_COLUMNS, Blocks
+
+EDGE_COLUMNS = 1  # kept free at each side of the rows
+
+
+class MarginRow(NamedTuple):
+    """A row of the margin.
+
+    Attributes:
+        text: Cut to the margin's width.
+        here: Whether the reader is there, which the gutter marks.
+        lit: Whether the row has the ground of a cursor.
+        go: Leads there when the row is clicked; None for a row that leads nowhere.
+    """
+
+    text: Content
+    here: bool = False
+    lit: bool = False
+    go: Callable[[], None] | None = None
+
+    @classmethod
+    def blank(cls) -> "MarginRow":
+        """Return an empty row."""
+        return cls(Content(""))
+
+
+Fill = Callable[[int, int], Sequence[MarginRow]]
+"""Returns the rows of a margin of so many columns and rows; more rows are cut."""
+
+
+class Margin(Blocks, can_focus=False):
+    """Shows the rows of one function, and asks for them again when told that they changed.
+
+    It asks only for what is painted, so that a margin that is not shown costs nothing.
+    """
+
+    def __init__(self, fill: Fill, *, id: str | None = None) -> None:
+        """Make a margin.
+
+        Args:
+            fill: Called at most once for each painting.
+        """
+        super().__init__(id=id)
+        self._fill = fill
+        self._filled: Sequence[MarginRow] = ()
+
+    def follow(self) -> None:
+        """Ask for the rows again at the next painting."""
+        self._rows = None
+        self.refresh()
+
+    def on_click(self, event: events.Click) -> None:
+        """Go where the row leads."""
+        event.stop()
+        row = self._filled[event.y] if event.y < len(self._filled) else None
+        if row is not None and row.go is not None:
+            row.go()
+
+    def _lay_rows(self) -> list[Strip]:
+        base = self.rich_style
+        width = max(1, self.size.width - GUTTER_COLUMNS - 2 * EDGE_COLUMNS)
+        self._blank = Strip.blank(self.size.width, base)
+        self._filled = tuple(self._fill(width, self.size.height))[: self.size.height]
+        lit, mark = self._role("cursor").rich_style, self._role("mark").rich_style
+        if lit.reverse:  # where the terminal chooses the colours, the mark alone says it
+            lit = base
+        edge = Segment(" " * EDGE_COLUMNS)
+        return [
+            self._framed(
+                Strip([edge, *self._strip(row.text, width)], width + EDGE_COLUMNS),
+                "▌" if row.here else " ",
+                base + lit if row.lit else base,
+                mark,
+            )
+            for row in self._filled
+        ]

@@ -1,0 +1,313 @@
+"""What stands in the margin, as rows: a thread's outline, the round, a peek, tasks, a lounge."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from textual.content import Content
+from textual.style import Style
+
+from bbs.features.members.views import Author
+from bbs.features.threads.views import ContentState, Line, Post
+from bbs_client.hues import hue_of
+from bbs_client.keys import key_of
+from bbs_client.safe_text import handle_of, safe_line
+from bbs_client.session.session import Session
+from bbs_client.widgets import post_rows
+from bbs_client.widgets.margin import MarginRow
+
+if TYPE_CHECKING:
+    from bbs_client.widgets.thread_posts import ThreadPosts
+
+LEVELS_MAX = 8
+TASK_ROWS_MAX = 2  # a longer task says nothing more
+_LIGHT = Style(bold=False)
+_GONE = {
+    ContentState.WITHDRAWN: "withdrawn",
+    ContentState.FADED: "faded",
+    ContentState.HIDDEN: "hidden",
+    ContentState.MOVED: "moved",
+    ContentState.PURGED: "erased",
+}
+
+
+class Stage(NamedTuple):
+    """A thread of the round, done or to come.
+
+    Attributes:
+        done: Whether the reader went on from all its posts.
+    """
+
+    thread: str
+    done: bool
+
+
+def section(heading: str, rows: Iterable[MarginRow]) -> list[MarginRow]:
+    """Return rows below a heading and a blank row; nothing where there are none."""
+    found = list(rows)
+    if not found:
+        return []
+    return [MarginRow(Content.styled(heading, "strong")), MarginRow.blank(), *found]
+
+
+def stacked(sections: Iterable[Sequence[MarginRow]]) -> list[MarginRow]:
+    """Return sections one below the other, with a blank row between."""
+    rows: list[MarginRow] = []
+    for each in filter(None, sections):
+        rows += [MarginRow.blank()] * bool(rows)
+        rows += each
+    return rows
+
+
+def window(count: int, at: int, rows: int) -> range:
+    """Return which of `count` rows to show in so many, with row `at` in the middle if possible."""
+    first = min(max(0, at - rows // 2), max(0, count - rows))
+    return range(first, min(count, first + max(0, rows)))
+
+
+# A thread's outline
+
+
+def outline(
+    view: "ThreadPosts", width: int, rows: int, go: Callable[[int], None]
+) -> list[MarginRow]:
+    """Return the posts around the cursor, a row each: bead, author and number.
+
+    Args:
+        rows: The most rows; a thread with more is cut at both ends of the view.
+        go: Called with the place of a post that is clicked.
+    """
+    return [
+        MarginRow(
+            _outline_row(view, place, width),
+            here=place == view.cursor,
+            lit=place == view.cursor,
+            go=lambda place=place: go(place),  # type: ignore[misc]  # bound for each row
+        )
+        for place in window(len(view.keys), view.cursor, rows)
+    ]
+
+
+def _outline_row(view: "ThreadPosts", place: int, width: int) -> Content:
+    shown = view.glance(place)
+    indent = "  " * min(shown.level, LEVELS_MAX)
+    number = Content.styled(f"#{shown.number}" if shown.number else "", "dim")
+    post = shown.post
+    if shown.is_unsent or (post is not None and post.state is ContentState.HELD):
+        mine = post_rows.own_name(view.session) if post is None else _handle(view.session, post)
+        head = Content.assemble(("◌ ", "warn"), mine)
+    elif post is None:
+        head = Content.styled("·", "rail")
+    elif post.body is None:
+        head = Content.assemble(("· ", "rail"), (_GONE.get(post.state, "gone"), "dim"))
+    else:
+        name = Content.styled(_handle(view.session, post), hue_of(post.author))
+        bead = ("● ", "new") if shown.is_unread else ("○ ", "rail")
+        head = Content.assemble(bead, name if shown.is_unread else name.stylize(_LIGHT))
+    return aligned(Content(indent) + head, number, width)
+
+
+def _handle(session: Session, said: Post | Line) -> str:
+    return handle_of(said.author, session.members)
+
+
+# The round
+
+
+def round_path(
+    session: Session,
+    stages: Sequence[Stage],
+    here: str | None,
+    width: int,
+    rows: int,
+    go: Callable[[str], None],
+) -> list[MarginRow]:
+    """Return the round's threads, a row each, down to its end; the end always stands there.
+
+    Args:
+        stages: The threads in the order of the round.
+        here: The thread that is open.
+        rows: The most rows.
+        go: Called with a thread that is clicked.
+    """
+    if not stages:
+        return []
+    places = {stage.thread: place for place, stage in enumerate(stages)}
+    at = places.get(here or "", next((p for p, each in enumerate(stages) if not each.done), 0))
+    seen = window(len(stages), at, rows - 1)
+    below = len(stages) - seen.stop
+    if below and len(seen) > 1:
+        seen = seen[:-1]
+        below += 1
+    found = []
+    for stage in stages[seen.start : seen.stop]:
+        row = session.cache.thread(stage.thread)
+        title = Content(safe_line(row.thread.title if row else None, "(no title)"))
+        if stage.thread == here:
+            title = title.stylize("strong")
+        elif stage.done:
+            title = title.stylize("dim")
+        bead = ("○ ", "rail") if stage.done else ("● ", "new")
+        text = (Content.assemble(bead) + title).truncate(width, ellipsis=True)
+        leads = stage.thread
+        found.append(MarginRow(text, here=leads == here, go=lambda leads=leads: go(leads)))  # type: ignore[misc]  # bound for each row
+    if below:
+        found.append(MarginRow(Content.styled(f"  {below} more", "dim")))
+    return [*found, MarginRow(Content.assemble(("◇ ", "rail"), ("the end", "dim")))]
+
+
+# One post of a thread that is not open
+
+
+def peek(session: Session, thread: str, width: int) -> list[MarginRow]:
+    """Return the first new post of a thread, or its last one; looking marks nothing as read (P2)."""
+    unread = session.cache.unread(thread)
+    row = session.cache.thread(thread)
+    numbers = unread[:1] or ([row.thread.posts] if row is not None and row.thread.posts else [])
+    post = next(iter(session.cache.posts(thread, numbers)), None)
+    if post is None:
+        return []
+    more = f"  first of {len(unread)} new" if len(unread) > 1 else ""
+    head = Content.assemble(
+        ("● ", "new") if unread else ("○ ", "rail"),
+        (_handle(session, post), hue_of(post.author)),
+        (more, "dim"),
+    )
+    at = session.times.short(post.at)
+    facts = Content.styled(f"#{post.number}  {at}" if post.number else at, "dim")
+    if head.cell_length + facts.cell_length + 2 > width:
+        facts = Content.styled(f"#{post.number}" if post.number else "", "dim")
+    room = width - 3
+    said = (
+        post_rows.gone(session, post)
+        if post.body is None
+        else post_rows.body(session, post.body, room)
+    )
+    rail = Content.assemble(("│  ", "rail"))
+    body = (MarginRow((rail + row).truncate(width)) for row in said)
+    return section(
+        "First new post" if unread else "Last post", [MarginRow(aligned(head, facts, width)), *body]
+    )
+
+
+# Home, and lounges
+
+
+def coming_up(session: Session, width: int) -> list[MarginRow]:
+    """Return the planned events, each on its day: the server's next stop, the community's end."""
+    events, times, now = [], session.times, session.now()
+    if (rests := session.maintenance_at) is not None:
+        events.append((rests, f"The server rests from {times.clock(rests)}"))
+    if (closing := session.cache.closing()) is not None:
+        events.append((closing.read_only_at, "The community is read-only from here"))
+        events.append((closing.closed_at, "The community closes"))
+    return [
+        MarginRow(row)
+        for at, says in sorted(events)
+        if at > now
+        for row in _hanging(Content.styled(f"{times.day(at)}  ", "dim"), says, width)
+    ]
+
+
+def _hanging(head: Content, text: str, width: int) -> list[Content]:
+    """Return a text, cleaned, in rows after a head, all of them beginning at one column."""
+    blank = Content(" " * head.cell_length)
+    rows = wrapped(text, width - head.cell_length)
+    return [(blank if at else head) + row for at, row in enumerate(rows)]
+
+
+def tasks(told: Iterable[tuple[str, Callable[[], None]]], width: int) -> list[MarginRow]:
+    """Return tasks, each in one or two rows that lead to it.
+
+    Args:
+        told: A line about each, cleaned, and what leads there.
+    """
+    found: list[MarginRow] = []
+    for says, go in told:
+        first, *rest = wrapped(says, width)
+        shown = (
+            [first, *wrapped(" ".join(row.plain for row in rest), width - 2)] if rest else [first]
+        )
+        cut = shown[:TASK_ROWS_MAX]
+        if len(shown) > len(cut):
+            cut[-1] = (cut[-1] + Content(" …")).truncate(width - 2, ellipsis=True)
+        found += [MarginRow(Content("  " * bool(at)) + row, go=go) for at, row in enumerate(cut)]
+    return found
+
+
+def charter(text: str, fading: str, width: int) -> list[MarginRow]:
+    """Return what a lounge's board is for, when lines fade, and how to keep some.
+
+    Args:
+        text: The board's charter, cleaned.
+        fading: When lines fade: a sentence without a full stop.
+    """
+    keep = (
+        f"{fading[:1].upper()}{fading[1:]}. To keep some, mark them with {key_of('make_thread')}:"
+    )
+    says = wrapped(f"{keep} they become a thread.", width)
+    blank = [Content("")] * bool(text)
+    return [MarginRow(row) for row in (*(wrapped(text, width) if text else ()), *blank, *says)]
+
+
+def threads(session: Session, board: str, width: int, go: Callable[[str], None]) -> list[MarginRow]:
+    """Return a board's threads with something new, a row each."""
+    found = []
+    for thread, unread in session.cache.threads(board):
+        if unread:
+            title = Content(safe_line(thread.title, thread.state.marker))
+            text = (Content.assemble(("● ", "new")) + title).truncate(width, ellipsis=True)
+            leads = thread.id
+            found.append(MarginRow(text, go=lambda leads=leads: go(leads)))  # type: ignore[misc]  # bound for each row
+    return found
+
+
+def talk(session: Session, board: str, width: int, rows: int) -> list[MarginRow]:
+    """Return the newest lines of a lounge: speaker and time, and below them the words.
+
+    Words stand behind a rail, so that none can pass for a speaker (P13).
+
+    Args:
+        rows: The most rows; older lines are left out.
+    """
+    from bbs_client.widgets.markdown import raw, wrap
+
+    rail = Content.assemble(("│ ", "rail"))
+    found: list[MarginRow] = []
+    after: Author | None = None
+    groups: list[list[MarginRow]] = []
+    for line in session.cache.lines(board, limit=rows):
+        body = (
+            [Content.styled(post_rows.marker_of(session, line), "dim")]
+            if line.body is None
+            else wrap(raw(line.body), width - 2)
+        )
+        if line.author != after:
+            clock = session.times.moment(line.at)
+            name = Content.styled(_handle(session, line), hue_of(line.author))
+            groups.append([MarginRow(aligned(name, Content.styled(clock, "dim"), width))])
+        groups[-1] += [MarginRow((rail + row).truncate(width)) for row in body]
+        after = line.author
+    for group in reversed(groups):
+        if len(found) + len(group) > rows:
+            break
+        found[:0] = group
+    return found
+
+
+# Texts
+
+
+def said(text: str, width: int) -> list[MarginRow]:
+    """Return a sentence of ours as rows."""
+    return [MarginRow(row.stylize("dim")) for row in wrapped(text, width)]
+
+
+def wrapped(text: str, width: int) -> list[Content]:
+    """Return a text, cleaned, as rows of at most `width` columns."""
+    return list(Content(text).wrap(max(1, width)))
+
+
+def aligned(left: Content, right: Content, width: int) -> Content:
+    """Return two texts at the two ends of a row; the left one is cut if need be."""
+    left = left.truncate(max(1, width - right.cell_length - 1), ellipsis=True)
+    return left + Content(" " * (width - left.cell_length - right.cell_length)) + right
