@@ -27,3 +27,8 @@ def whole_span(seconds: int) -> str:
         if seconds and seconds % unit_s == 0:
             return counted(seconds // unit_s, name)
     return counted(seconds, "second")
+
+
+def hours_in_words(hours: int) -> str:
+    """Return a number of hours, in days where they are whole ones and more than one."""
+    return counted(hours // 24, "day") if hours % 24 == 0 < hours - 24 else counted(hours, "hour")

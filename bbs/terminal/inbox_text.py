@@ -27,6 +27,9 @@ def inbox_lines(item: InboxItem, boards: dict[str, Board], members: lookup.Membe
     if item.notice is not None:
         slug = partial(render.board_label, boards=boards)
         return [f"notice: {describe_notice(item.notice, members, slug)}  {local_time(item.at)}"]
+    if item.line is not None:
+        head, words = render.line_summary(item.line, boards, members)
+        return [f"{item.kind.value}: {head}", words]
     if item.post is None or item.thread is None:
         return []
     head, words = render.post_summary(item.post, item.thread, boards, members)

@@ -133,6 +133,14 @@ def post_summary(
     ]
 
 
+def line_summary(line: Line, boards: dict[str, Board], members: Members) -> list[str]:
+    """Return a line of a lounge as `post_summary` does a post."""
+    address = f"{board_label(line.board, boards)}/lounge/{line.number}"
+    who = sanitize(writer_name(line.author, line.via, members))
+    first = next((row for row in text_of(line).split("\n") if row.strip()), "")
+    return [f"{address}  {who}  {local_time(line.at)}", f"    {_snippet(first)}"]
+
+
 def tree_lines(
     board: Board,
     thread: Thread,

@@ -19,7 +19,7 @@ from bbs.features.moderation.messages import Act, Thing
 from bbs.features.moderation.views import Restriction, RestrictionKind
 from bbs.features.reading.views import NoticeKind
 from bbs.features.threads.views import Line, Post, Thread
-from bbs.ids import BoardId, MemberId, ProposalId, ThreadId
+from bbs.ids import BoardId, LineId, MemberId, ProposalId, ThreadId
 from bbs.messages import Command, Request, Result
 from bbs.powers import Office, Way
 from bbs_server.ceilings import Ceilings
@@ -95,6 +95,10 @@ class FeatureLookups(ObjectLocator, Protocol):
         self, tx: Tx, thread: ThreadId, number: int, moment: Moment, boards: Collection[BoardId]
     ) -> Post | None:
         """Return what a number of a thread leads to, on its own board or one of `boards`."""
+        ...
+
+    def lines(self, tx: Tx, lines: Sequence[LineId], moment: Moment) -> dict[LineId, Line]:
+        """Return the lines with these ids that have not faded; what is hidden has no text."""
         ...
 
     def line_by_number(self, tx: Tx, board: BoardId, number: int) -> Line | None: ...

@@ -103,3 +103,13 @@ def test_saving_thanking_and_the_inbox(house: House) -> None:
     refused = house.bbs("thank", f"{address}/1", "--profile", "ana")
     assert refused.exit_code == 1
     assert "your own" in refused.stderr
+
+
+def test_a_mention_in_a_lounge_stands_in_the_inbox(house: House) -> None:
+    """A line that calls somebody is told by its address, its author and its words, like a post."""
+    house.ok("ana", "chat", "garden", "-m", "the kettle, @bo")
+    [head, words] = house.ok("bo", "inbox").splitlines()[:2]
+    assert head.startswith("mention: garden/lounge/1  @ana")
+    assert words.strip() == "the kettle, @bo"
+    [item] = house.data("bo", "inbox", "--limit", "1")["items"]
+    assert (item["kind"], item["line"]["number"]) == ("mention", 1)

@@ -133,8 +133,9 @@ class InboxItem(View, frozen=True, kw_only=True):
 
     Attributes:
         post: The answer or the post with the mention; for thanks, the member's own post; None for
-            a notice.
+            a notice, and for a mention in a lounge.
         thread: The thread of `post`.
+        line: The line of a lounge with the mention; None for other items.
         by: The member who thanked; None for other kinds.
         seat: For a notice about a seat of the member, the seat as it was then.
         notice: The notice; None for other kinds.
@@ -144,6 +145,7 @@ class InboxItem(View, frozen=True, kw_only=True):
     at: Instant
     post: Post | None = None
     thread: Thread | None = None
+    line: Line | None = None
     by: MemberId | None = None
     seat: Seat | None = None
     notice: Notice | None = None

@@ -68,6 +68,7 @@ class Mirror(MirrorDatabase):
     held = threads_reads.held
     keep_look = threads_reads.keep_look
     keep_looked = threads_reads.keep_looked
+    line = threads_reads.line
     lines = threads_reads.lines
     look = threads_reads.look
     looked = threads_reads.looked
@@ -127,7 +128,7 @@ class Mirror(MirrorDatabase):
 
     def inbox(self) -> "list[InboxItem]":
         """Return the reader's inbox items that are on this device, as `reads.inbox` does."""
-        return reading_reads.inbox(self, self.post, self.thread)
+        return reading_reads.inbox(self, self.post, self.thread, self.line)
 
     def lacks_norms(self, board: str) -> bool:
         """Return whether a board is stored without its norms in the version in force."""

@@ -10,13 +10,13 @@ from bbs.features.reading.rules import parse_search
 from bbs.features.threads.messages import GetHistory
 from bbs.features.threads.views import Post
 from bbs.messages import Request, Result
-from bbs.plural import counted
+from bbs.plural import counted, hours_in_words
 from bbs.terminal import render
 from bbs.terminal.inbox_text import inbox_lines
 from bbs.terminal.output import local_time
 from bbs.text import sanitize
 from bbs_client.actions.lookup import saved_on_device
-from bbs_client.mirror.file import BoardRow
+from bbs_client.mirror.file import BoardRow, LoungeNews
 from bbs_client.plain.here import Here, Spot
 from bbs_client.session.arrangement import shelves
 from bbs_client.session.consent import describe_change, unaccepted
@@ -35,23 +35,31 @@ async def show_boards(here: Here) -> None:
     """List the boards, with unread counts in words instead of columns, for screen readers."""
     cache = here.session.cache
     rows = {row.board.id: row for row in cache.boards()}
+    lounges = cache.lounges()
     for folder in shelves(cache.folders(), tuple(rows)):
         if folder.name is not None:
             here.lines.tell(f"In {folder.name}:")
-        here.lines.tell(*(_board_line(rows[board]) for board in folder.boards))
+        here.lines.tell(*(_board_line(rows[one], lounges.get(one)) for one in folder.boards))
     if not any(row.unread for row in rows.values()):
         here.lines.tell("All caught up.")
 
 
-def _board_line(row: BoardRow) -> str:
+def _board_line(row: BoardRow, lounge: LoungeNews | None) -> str:
     board, seat = row.board, row.seat
     notes = [
         f"{row.unread} unread" if row.unread else "",
+        _news_of_lounge(lounge) if lounge else "",
         render.seat_word(seat) if seat else "no seat",
         f"posts fade after {board.retention_days} days" if board.retention_days else "",
         "private" if board.visibility.value == "private" else "",
     ]
     return f"{board.label}: {board.title or ''} ({', '.join(note for note in notes if note)})"
+
+
+def _news_of_lounge(news: LoungeNews) -> str:
+    calls = f", {news.mentions} of them {'call' if news.mentions > 1 else 'calls'} you"
+    lines = f"{counted(news.lines, 'new line')} in the lounge"
+    return lines + (calls if news.mentions else "")
 
 
 async def show_spot(here: Here, spot: Spot, *, headed: bool) -> None:
@@ -80,6 +88,8 @@ async def show_spot(here: Here, spot: Spot, *, headed: bool) -> None:
             here.lines.tell(
                 f"{row.board.label}: {row.board.title or ''}", row.board.charter or "", ""
             )
+            if (news := here.session.cache.lounges().get(row.board.id)) is not None:
+                here.lines.tell(f"{_news_of_lounge(news)} (say lounge).", "")
             if waits := describe_waiting(here.session, row.board.id, local_time):
                 here.lines.tell(f"{waits} (say proposals).", "")
         _show_threads(here, row)
@@ -102,13 +112,22 @@ def _show_threads(here: Here, row: BoardRow) -> None:
 
 
 def _show_lounge(here: Here, row: BoardRow) -> None:
-    """Show the newest lines of a lounge."""
-    session = here.session
-    lines, waiting = session.cache.lines(row.board.id, LINES), session.pending_lines(row.board.id)
-    here.lines.tell(*(render.chat_line(line, dict(session.members)) for line in lines))
+    """Show the newest lines of a lounge, and which of them are new since the reader was here."""
+    session, board = here.session, row.board.id
+    lines, waiting = session.cache.lines(board), session.pending_lines(board)
+    news, looked = session.cache.lounges().get(board), session.cache.looked(board)
+    is_new = [news is not None and line.number > looked > 0 for line in lines]
+    seen, new = lines[: len(lines) - sum(is_new)], lines[len(lines) - sum(is_new) :]
+    members = dict(session.members)
+    here.lines.tell(*(render.chat_line(line, members) for line in seen[-LINES:]))
+    if news is not None and new:
+        here.lines.tell(f"Since you were here, {_news_of_lounge(news)}:")
+    here.lines.tell(*(render.chat_line(line, members) for line in new))
     here.lines.tell(*(f"({item.stands}): {item.body}" for item in waiting))
     if not lines and not waiting:
-        here.lines.tell("It is quiet here; say WORDS says something.")
+        kept = hours_in_words(row.board.lounge_hours)
+        here.lines.tell(f"Nobody has said anything in the last {kept}; say WORDS says something.")
+    session.look_into(board)
 
 
 async def show_thread(here: Here, thread: str, *, first: int = 1, flat: bool = False) -> None:

@@ -237,7 +237,7 @@ def _erase_lines(
     for board, line, text, state in lines:
         if state == RemovalReason.FADED:
             texts.delete_texts(tx, [text], RemovalReason.FADED)
-            tx.execute("DELETE FROM lines WHERE id = ?", line)
+            post_text.delete_line(tx, line)
         else:
             post_text.erase_line(tx, board, line, text, state)
             if told_at is not None:

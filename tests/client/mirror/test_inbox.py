@@ -4,7 +4,7 @@ from msgspec.structs import replace
 
 from bbs import limits
 from bbs.features.reading.messages import ListNotices, SetMemberChoice
-from bbs.features.reading.views import InboxItem, Notice, Stance
+from bbs.features.reading.views import InboxItem, InboxKind, Notice, Stance
 from bbs.features.threads.messages import PostEdited
 from bbs.ids import COMMONS, new_id
 from bbs.sdk.updates import StreamReset
@@ -37,6 +37,29 @@ async def test_the_inbox_is_there_offline(house: House) -> None:
         (called.id, True),
     ]
     house.link.choose(SetMemberChoice(member=house.model.other.id, stance=Stance.MUTE))
+    assert house.cache.inbox() == []
+
+
+async def test_a_mention_in_a_lounge_is_there_offline(house: House) -> None:
+    """It comes like that of a post, unless its author is muted, and goes with its line (P1, P10)."""
+    await house.start()
+    house.model.say()
+    house.model.say(calls_me=True, mine=True)
+    first = house.model.say(calls_me=True)
+    second = house.model.say(calls_me=True)
+    house.community.pump()
+    await house.until(lambda: len(house.cache.inbox()) == 2)
+    assert [(item.kind, item.line) for item in house.cache.inbox()] == [
+        (InboxKind.MENTION, second),
+        (InboxKind.MENTION, first),
+    ]
+    house.model.unsay(second)
+    house.community.pump()
+    await house.until(lambda: [item.line for item in house.cache.inbox()] == [first])
+    house.link.choose(SetMemberChoice(member=house.model.other.id, stance=Stance.MUTE))
+    assert house.cache.inbox() == []
+    house.link.choose(SetMemberChoice(member=house.model.other.id, stance=Stance.NONE))
+    house.model.clock.jump(days=30)
     assert house.cache.inbox() == []
 
 

@@ -142,6 +142,7 @@ def shown(cache: Mirror, model: Model) -> dict[str, Any]:
             (one.id, one.state, one.objections, one.until, one.revision)
             for one, *_ in cache.proposals()
         ],
+        "called from lounges": [item.line for item in cache.inbox() if item.line is not None],
         "notices": [item.notice for item in cache.inbox() if item.notice is not None],
     }
 
@@ -217,7 +218,7 @@ def test_what_fades_offline_is_what_the_server_fades(actions: list[Any]) -> None
         model.fade()
         drain(cache, community)
         told = shown(cache, model)
-        for key in ("threads", "posts", "lines", "lounges", "outlines"):
+        for key in ("threads", "posts", "lines", "lounges", "called from lounges", "outlines"):
             assert told[key] == offline[key]
         cache.close()
 

@@ -77,6 +77,7 @@ async def lived(moot: Moot, board: BoardId, ana: Line) -> Lived:
     await ana.ask(EditPost(post=answer, body="ana to @ben, mended"))
     await write(ben, own.thread, "ben to @ana", own.post)
     await ana.ask(Say(board=board, line=new_id(), body="ana's line"))
+    await ben.ask(Say(board=board, line=new_id(), body="ben's line to @ana"))
     await ana.ask(Thank(post=theirs.post))
     await ben.ask(Thank(post=own.post))
     await ana.ask(SetMemberChoice(member=ben.id, stance=Stance.MUTE))
@@ -140,6 +141,8 @@ async def test_what_concerns_the_member_is_given(ana: Line, lived: Lived) -> Non
     given = lived.given
     assert [row["by"] for row in given["answers"]] == ["ben"]
     assert [row["address"] for row in given["mentions"]] == ["garden/2/2"]
+    called = [(row["address"], row["by"]) for row in given["lounge_mentions"]]
+    assert called == [("garden/lounge/2", "ben")]
     assert [row["to"] for row in given["thanks_given"]] == ["ben"]
     assert [row["by"] for row in given["thanks_received"]] == ["ben"]
     muted = next(row for row in given["choices"] if row["kind"] == "member")

@@ -12,8 +12,8 @@ from bbs.features.reading.messages import (
     SetThreadChoice,
 )
 from bbs.features.reading.views import InboxItem, InboxKind, Stance
-from bbs.features.threads.messages import Thank, WithdrawPost
-from bbs.ids import BoardId, PostId
+from bbs.features.threads.messages import Say, Thank, Unsay, WithdrawPost
+from bbs.ids import BoardId, LineId, PostId, new_id
 from tests.support.moot import Line, Moot
 from tests.support.talk import start, write
 
@@ -145,3 +145,65 @@ async def test_a_page_looks_no_further_than_its_bound(
     assert page.items == ()
     assert page.next_before is not None
     assert told(await inbox(ana)) == [(InboxKind.ANSWER, first)]
+
+
+async def say(line: Line, board: BoardId, body: str) -> LineId:
+    """Say a line in a lounge; return its id."""
+    said = new_id()
+    await line.ask(Say(board=board, line=said, body=body))
+    return said
+
+
+async def test_a_mention_in_a_lounge_is_a_mention(moot: Moot, ana: Line, board: BoardId) -> None:
+    """A line that mentions a member stands in their inbox like a post, each once, however small the
+    page; what a member says to themselves does not (P1)."""
+    thread, _ = await start(moot.sysop, board)
+    wanted: list[tuple[PostId | None, LineId | None]] = []
+    for turn in range(3):
+        moot.clock.jump(seconds=1)
+        wanted.append((None, await say(moot.sysop, board, f"@ana, come in: {turn}")))
+        moot.clock.jump(seconds=1)
+        wanted.append((await write(moot.sysop, thread, "@ana"), None))
+        await say(ana, board, "@ana to myself")
+        await say(moot.sysop, board, "to nobody")
+    whole = await inbox(ana)
+    found = [(item.post and item.post.id, item.line and item.line.id) for item in whole]
+    assert found == wanted[::-1]
+    assert {item.kind for item in whole} == {InboxKind.MENTION}
+    assert await inbox(ana, limit=2) == whole
+    assert all(item.at == item.line.at for item in whole if item.line)
+
+
+async def test_a_mention_in_a_lounge_ends_with_its_line(
+    moot: Moot, ana: Line, board: BoardId
+) -> None:
+    """Withdrawn or faded, by the clock alone too, a line calls nobody any more (P10)."""
+    first = await say(moot.sysop, board, "@ana canary")
+    moot.clock.jump(hours=limits.LOUNGE_HOURS_DEFAULT - 1)
+    second = await say(moot.sysop, board, "@ana again")
+    assert [item.line.id for item in await inbox(ana) if item.line] == [second, first]
+    moot.clock.jump(hours=1)
+    assert [item.line.id for item in await inbox(ana) if item.line] == [second]
+    await moot.sysop.ask(Unsay(line=second))
+    assert await inbox(ana) == []
+    await moot.do_jobs()
+    left = await moot.read(lambda tx: tx.fetch_value("SELECT count(*) FROM line_mentions"))
+    assert left == 0
+
+
+async def test_a_lounge_calls_nobody_who_cannot_read_it(
+    moot: Moot, ana: Line, board: BoardId
+) -> None:
+    """Whoever may not read a board is not called from its lounge, nor one who left it, nor by whom
+    they muted (P8)."""
+    attic = await moot.board(moot.sysop, "attic", visibility=Visibility.PRIVATE)
+    await say(moot.sysop, attic, "@ana, before")
+    await moot.sysop.ask(OfferSeat(board=attic, member=ana.id))
+    await ana.ask(TakeSeat(board=attic, norms_version=1))
+    called = await say(moot.sysop, attic, "@ana, now")
+    assert [item.line.id for item in await inbox(ana) if item.line] == [called]
+    await ana.ask(SetMemberChoice(member=moot.sysop.id, stance=Stance.MUTE))
+    assert [item for item in await inbox(ana) if item.line] == []
+    await ana.ask(SetMemberChoice(member=moot.sysop.id, stance=Stance.NONE))
+    await ana.ask(LeaveSeat(board=attic))
+    assert [item for item in await inbox(ana) if item.line] == []

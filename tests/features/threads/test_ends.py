@@ -215,6 +215,7 @@ async def test_a_held_answer_takes_no_title(moot: Moot) -> None:
     "sql",
     [
         "DELETE FROM mentions WHERE row = 1",
+        "DELETE FROM line_mentions WHERE line = ''",
         "SELECT 1 FROM posts WHERE board = '' AND fades_at <= 1 AND fades_at IS NOT NULL"
         " AND body_text IS NOT NULL AND state = 'published'",
         "SELECT n FROM posts WHERE state = 'held' AND visible_at <= 1 ORDER BY visible_at, n",

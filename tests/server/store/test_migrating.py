@@ -123,6 +123,23 @@ def test_choices_of_before_count_as_made_with_the_last_change() -> None:
     connection.close()
 
 
+def test_lines_of_before_are_found_by_whom_they_mention() -> None:
+    """A mention that was said before the step stands in the inbox after it, one of a line withdrawn
+    does not (9.7)."""
+    connection = sqlite3.connect(":memory:")
+    connection.execute("CREATE TABLE members (id TEXT)")
+    connection.execute("CREATE TABLE lines (id TEXT, at INTEGER, mentions TEXT)")
+    connection.executemany("INSERT INTO members VALUES (?)", [(ANA,), (BO,)])
+    lines = [("both", 1, f"{ANA} {BO}"), ("bo", 2, BO), ("nobody", 3, ""), ("withdrawn", 4, "")]
+    connection.executemany("INSERT INTO lines VALUES (?, ?, ?)", lines)
+    script = resources.files("bbs_server.store") / "migrations" / "0028_mentions_in_lines.sql"
+    for statement in _statements(script.read_text("utf-8")):
+        connection.execute(statement)
+    found = connection.execute("SELECT member, line FROM line_mentions ORDER BY at, member")
+    assert found.fetchall() == [(ANA, "both"), (BO, "both"), (BO, "bo")]
+    connection.close()
+
+
 def test_no_label_of_before_stays_in_kept_answers() -> None:
     """A token's label goes from the answers that an earlier version kept with it (P10)."""
     connection = sqlite3.connect(":memory:")

@@ -7,7 +7,7 @@ from textual.content import Content
 from bbs.features.boards.messages import Board, SeatState, Visibility
 from bbs.features.reading.views import Folder, Stance
 from bbs.ids import COMMONS
-from bbs.plural import counted
+from bbs.plural import counted, hours_in_words
 from bbs_client.mirror.reads import BoardRow
 from bbs_client.safe_text import safe_line
 from bbs_client.session.arrangement import shelves
@@ -34,10 +34,7 @@ def retention_of(board: Board) -> str:
 
 def lounge_retention_of(board: Board) -> str:
     """Return the retention of a board's lounge, as a sentence without a full stop."""
-    hours = board.lounge_hours
-    if hours % 24 == 0 and hours >= 48:
-        return f"lines here fade after {counted(hours // 24, 'day')}"
-    return f"lines here fade after {counted(hours, 'hour')}"
+    return f"lines here fade after {hours_in_words(board.lounge_hours)}"
 
 
 def seat_of(row: BoardRow) -> str:

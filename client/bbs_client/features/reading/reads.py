@@ -23,7 +23,7 @@ NOTICE_MS = limits.NOTICE_DAYS * DAY_MS
 if TYPE_CHECKING:
     from bbs.features.reading.rounds import RoundPreferences, UnreadPost, Vector
     from bbs.features.reading.views import Choice, Folder, InboxItem
-    from bbs.features.threads.views import Post
+    from bbs.features.threads.views import Line, Post
     from bbs_client.mirror.reads import ThreadRow
 
 # Read bodies out of their JSON documents only here, and only for unread posts.
@@ -117,13 +117,14 @@ def inbox(
     mirror: MirrorDatabase,
     post_of: "Callable[[str], Post | None]",
     thread_of: "Callable[[str], ThreadRow | None]",
+    line_of: "Callable[[str], Line | None]",
 ) -> "list[InboxItem]":
     """Return the reader's inbox items that are here, newest first (P1).
 
     Used offline, instead of `reading.inbox`.
 
     Args:
-        post_of, thread_of: Read the post and the thread, by id.
+        post_of, thread_of, line_of: Read the post, the thread and the line, by id.
     """
     from bbs.clock import instant
     from bbs.features.reading.rounds import is_muted_by
@@ -135,6 +136,8 @@ def inbox(
         " AND author IS NOT :me AND coalesce(fades_at > :now, 1) UNION ALL"
         " SELECT at, 'thanks', post, board, thread, by, NULL FROM thanks WHERE post NOT IN"
         " (SELECT id FROM posts WHERE fades_at <= :now AND state = 'published' AND id IS NOT NULL)"
+        " UNION ALL SELECT at, 'mention', id, board, '', author, NULL FROM lines"
+        " WHERE for_me AND author IS NOT :me AND fades_at > :now"
         " UNION ALL SELECT at, 'notice', id, '', '', '', doc FROM notices WHERE at > :since"
         " ORDER BY at DESC, post DESC, who DESC",
         me=mirror.reader,
@@ -151,12 +154,13 @@ def inbox(
             told = InboxItem(kind=InboxKind.NOTICE, at=notice.at, seat=notice.seat, notice=notice)
             found.append(told)
         elif not is_muted_by(preferences, board, thread, who):
-            row = thread_of(thread)
+            row = thread_of(thread) if thread else None
             item = InboxItem(
                 kind=InboxKind(kind),
                 at=instant(at),
-                post=post_of(post),
+                post=post_of(post) if thread else None,
                 thread=row.thread if row else None,
+                line=None if thread else line_of(post),
                 by=who,
             )
             found.append(item)

@@ -155,6 +155,12 @@ def missing(mirror: MirrorDatabase, thread: str) -> list[tuple[int, int]]:
     return [(first, min(end, last)) for first, end in holes if first <= last]
 
 
+def line(mirror: MirrorDatabase, line: str) -> Line | None:
+    """Return one line of a lounge by its id; None if it is not here."""
+    doc = mirror.fetch_value("SELECT doc FROM lines WHERE id = ?", line)
+    return None if doc is None else line_decoder.decode(doc)
+
+
 def lines(mirror: MirrorDatabase, board: str, limit: int = limits.PAGE_ITEMS_MAX) -> list[Line]:
     """Return the newest lines of a lounge, by number.
 

@@ -39,6 +39,13 @@ _MENTIONS = (
     " FROM mentions m JOIN posts p ON p.n = m.row"
     " WHERE m.member = ? AND m.row < ? ORDER BY m.row DESC LIMIT ?"
 )
+_LINES = (
+    "SELECT m.at, m.line, 0, l.board, '', l.author, 0,"
+    " l.state = 'published' AND NOT (l.author_kind = 'member' AND l.author = m.member)"
+    " FROM line_mentions m JOIN lines l ON l.id = m.line WHERE m.member = ?"
+    ' AND (m.at, m.line COLLATE "binary") < (?, ?)'
+    ' ORDER BY m.at DESC, m.line COLLATE "binary" DESC LIMIT ?'
+)
 _THANKS = (
     "SELECT t.at, t.post || ':' || t.by, p.n, p.board, p.thread, t.by, 0, 1 FROM thanks t"
     " JOIN posts p ON p.id = t.post WHERE t.author = ?"
@@ -57,9 +64,9 @@ class _MeantRow(NamedTuple):
     """An answer, a mention, thanks or a notice for a member, as `_MEANT` reads it.
 
     Attributes:
-        row: The post's `n`; 0 for a notice.
+        row: The post's `n`; 0 for a notice, and for a line.
         who: The id of its author, or of the member who thanked.
-        seq: Its seq; 0 while it is held, and for thanks.
+        seq: Its seq; 0 while it is held, for thanks, and for a line.
         is_meant: Whether it is an item of the inbox: published, not imported, not hidden, and by
             another member.
     """
@@ -83,7 +90,7 @@ class _SavedRow(NamedTuple):
 
 
 class _InboxEntry(NamedTuple):
-    """An item before its things are loaded: `row` is its post's, `key` its notice's."""
+    """An item before its things are loaded: `row` is its post's, `key` its notice's or line's."""
 
     at: Ms
     key: str
@@ -108,9 +115,9 @@ def get_inbox(tx: Tx, ctx: Context, query: GetInbox) -> Slices[Inbox]:
     """Return answers, mentions, thanks and notices; leave out muted and unreadable items.
 
     A page looks at no more than INBOX_LOOKED_MAX entries, so it may hold fewer than asked for.
-    Entries that arrive while it is made are left out: it reads the newest answers, thanks and
-    notices before it first yields the reader, and takes only mentions that the streams had at the
-    start.
+    Entries that arrive while it is made are left out: it reads the newest answers, lines, thanks
+    and notices before it first yields the reader, and takes only posts with mentions that the
+    streams had at the start.
     """
     readable = {board for board, _, _ in ctx.readers.boards_readable(tx, ctx)}
     wishes = round_preferences(choices.list_choices(tx, ctx.member), {})
@@ -119,6 +126,7 @@ def get_inbox(tx: Tx, ctx: Context, query: GetInbox) -> Slices[Inbox]:
     as_of = event_log.heads(tx, [member_stream(ctx.member)])
     sources = [
         _downwards(tx, InboxKind.ANSWER, _ANSWERS, (ctx.member, ctx.member), vector, below),
+        _downwards(tx, InboxKind.MENTION, _LINES, (ctx.member,), vector, below),
         _downwards(tx, InboxKind.THANKS, _THANKS, (ctx.member,), vector, below),
         _downwards(
             tx, InboxKind.NOTICE, _NOTICES, (ctx.member, ctx.now - NOTICE_MS), vector, below
@@ -197,7 +205,7 @@ def _downwards(
     vector: Mapping[BoardId, Seq],
     below: _Place,
 ) -> Iterator[_InboxEntry]:
-    """Yield a member's answers, thanks or notices, newest first.
+    """Yield a member's answers, lines that mention them, thanks or notices, newest first.
 
     The first chunk is read at once, so that no newer item comes in.
 
@@ -241,23 +249,27 @@ def _keep_newest(found: list[_InboxEntry]) -> None:
 
 
 def _items(tx: Tx, ctx: Context, entries: list[_InboxEntry]) -> list[tuple[_InboxEntry, InboxItem]]:
-    """Load the things of entries; leave out posts whose text has ended, and notices without an act."""
+    """Load the things of entries; leave out words that have ended, and notices without an act."""
     rows = [entry.row for entry in entries if entry.row]
     posts = ctx.readers.posts_by_row(tx, rows, ctx.moment)
     threads = ctx.readers.threads(tx, [post.thread for post in posts], ctx.moment)
     post_of = dict(zip(rows, posts, strict=True))
     known = load_notices(tx, ctx, [one.key for one in entries if one.kind is InboxKind.NOTICE])
+    said = [one.key for one in entries if one.kind is InboxKind.MENTION and not one.row]
+    lines = ctx.readers.lines(tx, said, ctx.moment) if said else {}
     items: list[tuple[_InboxEntry, InboxItem]] = []
     for entry in entries:
         post = post_of.get(entry.row)
-        notice = known.get(entry.key)
-        if (notice is None) if post is None else (post.body is None):
+        notice, line = known.get(entry.key), lines.get(entry.key)
+        words = post or line
+        if (notice is None) if words is None else (words.body is None):
             continue
         item = InboxItem(
             kind=entry.kind,
             at=instant(entry.at),
             post=post,
             thread=threads[post.thread] if post else None,
+            line=line,
             by=entry.who if entry.kind is InboxKind.THANKS else None,
             seat=notice.seat if notice else None,
             notice=notice,

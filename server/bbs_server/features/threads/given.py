@@ -12,7 +12,7 @@ from bbs.address import LineAddress, PostAddress, ThreadAddress
 from bbs.clock import Ms, instant
 from bbs.features.ownership.views import OwnLine, OwnPost, OwnThread, OwnWording
 from bbs.features.threads.views import Post, PostRevision, Thread
-from bbs.ids import BoardId, MemberId, PostId, ThreadId
+from bbs.ids import BoardId, LineId, MemberId, PostId, ThreadId
 from bbs.powers import Way
 from bbs.rows import view_of
 from bbs_server.features.threads import hidden, records
@@ -251,6 +251,37 @@ def give_mentions(tx: Tx, ctx: Context, after: ExportKey | None) -> Iterator[Giv
     ):
         yield from _elsewhere(tx, ctx, found)
         n = found[-1].row
+        yield None
+
+
+class _SaidElsewhere(NamedTuple):
+    """Where somebody's line stands that mentions a member."""
+
+    at: Ms
+    line: LineId
+    board: BoardId
+    number: int
+    author: MemberId
+
+
+def give_line_mentions(tx: Tx, ctx: Context, after: ExportKey | None) -> Iterator[GivenRow | None]:
+    """Yield where and by whom the actor was mentioned in lounges, without the words."""
+    names = _Names(tx, ctx)
+    key = after or (0, "")
+    while found := tx.select(
+        _SaidElsewhere,
+        "SELECT m.at, m.line, l.board, l.number, l.author FROM line_mentions m"
+        " JOIN lines l ON l.id = m.line"
+        ' WHERE m.member = ? AND (m.at, m.line COLLATE "binary") > (?, ?)'
+        ' ORDER BY m.at, m.line COLLATE "binary" LIMIT ?',
+        *(ctx.member, *key, _PIECE),
+    ):
+        for row in found:
+            if (slug := names.slug(row.board)) is not None:
+                address, by = str(LineAddress(slug, row.number)), names.handle(row.author)
+                given = {"address": address, "line": row.line, "at": instant(row.at), "by": by}
+                yield GivenRow((row.at, row.line), given)
+        key = (found[-1].at, found[-1].line)
         yield None
 
 

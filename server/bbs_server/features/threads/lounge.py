@@ -20,6 +20,7 @@ def say(tx: Tx, ctx: Context, command: Say) -> Outcome[LineResult]:
         raise Conflict(what="a line with this id exists")
     board = ctx.board.id
     text = post_text.store_text(tx, ctx, board, command.body)
+    called = post_text.mentions(tx, ctx, command.body)
     tx.execute("UPDATE boards SET lines = lines + 1 WHERE id = ?", board)
     tx.execute(
         "INSERT INTO lines (id, board, number, author_kind, author, at, fades_at, body_text, state,"
@@ -27,8 +28,13 @@ def say(tx: Tx, ctx: Context, command: Say) -> Outcome[LineResult]:
         " norms_version, ? FROM boards"
         " WHERE id = ?",
         *(command.line, ctx.member, ctx.now, ctx.now + ctx.board.lounge_hours * HOUR_MS, text),
-        *(post_text.mentions(tx, ctx, command.body), ctx.acting.via, board),
+        *(called, ctx.acting.via, board),
     )
+    if called:
+        tx.execute_many(
+            "INSERT INTO line_mentions (member, at, line) VALUES (?, ?, ?)",
+            [(member, ctx.now, command.line) for member in called.split()],
+        )
     line = records.get_line(tx, command.line)
     emit = AppendEvent(lounge_stream(board), LineSaid(line=line), line.id, {"line.body": text})
     return Outcome(LineResult(line=line), (emit,))

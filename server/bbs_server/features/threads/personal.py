@@ -45,6 +45,13 @@ SECTIONS = (
         shows=("address", "post", "at", "by"),
     ),
     Section(
+        name="lounge_mentions",
+        about="Where and by whom you were mentioned in lounges, without the words.",
+        rows=given.give_line_mentions,
+        key=tuple[int, str],
+        shows=("address", "line", "at", "by"),
+    ),
+    Section(
         name="thanks_given",
         about="The thanks that you gave.",
         rows=given.give_thanks_given,
@@ -124,9 +131,16 @@ PERSONAL = (
     PersonalData(
         column="lines.mentions",
         what="that a line mentions you",
-        why_not="a line ends soon by itself, and whoever reads it sees whom it mentions",
+        sections=("lounge_mentions",),
         leaving=Leaving.GOES,
         why="it goes with the line",
+    ),
+    PersonalData(
+        column="line_mentions.member",
+        what="that a line mentions you, to find it by",
+        sections=("lounge_mentions",),
+        leaving=Leaving.GOES,
+        why="nobody is left to look for it",
     ),
     PersonalData(
         column="thanks.by",

@@ -12,7 +12,7 @@ from bbs.clock import Ms, instant
 from bbs.errors import ClockInDoubt
 from bbs.features.threads import rules
 from bbs.features.threads.views import ContentState, PostRevision
-from bbs.ids import BoardId, ThreadId
+from bbs.ids import BoardId, LineId, ThreadId
 from bbs.powers import Way
 from bbs.refusals import Gone
 from bbs.rows import columns, marks, view_of
@@ -263,6 +263,7 @@ def erase_line(tx: Tx, board: BoardId, line: str, body_text: str | None, state: 
         state: What the marker says: withdrawn or purged.
     """
     delete_texts(tx, board, [body_text], RemovalReason(state))
+    tx.execute("DELETE FROM line_mentions WHERE line = ?", line)
     tx.execute(
         "UPDATE lines SET body_text = NULL, mentions = '', state = ?, revision = revision + 1"
         " WHERE id = ?",
@@ -273,7 +274,13 @@ def erase_line(tx: Tx, board: BoardId, line: str, body_text: str | None, state: 
 def drop_line(tx: Tx, line: LineRow) -> None:
     """Erase a line whose time is over; nothing of it stays."""
     delete_texts(tx, line.board, [line.body_text], RemovalReason.FADED)
-    tx.execute("DELETE FROM lines WHERE id = ?", line.id)
+    delete_line(tx, line.id)
+
+
+def delete_line(tx: Tx, line: LineId) -> None:
+    """Delete the row of a line, and whom it mentions."""
+    tx.execute("DELETE FROM line_mentions WHERE line = ?", line)
+    tx.execute("DELETE FROM lines WHERE id = ?", line)
 
 
 def history(tx: Tx, post: PostRow) -> list[PostRevision]:
