@@ -6,7 +6,7 @@ from bbs.features.members.views import Author, MemberAuthor
 from bbs.features.moderation.messages import GetLog
 from bbs.features.reading.messages import PostInThread
 from bbs.features.reading.views import SavedChoice, Stance
-from bbs.features.threads.views import Post, Thread
+from bbs.features.threads.views import Line, Post, Thread
 from bbs.ids import MemberId
 from bbs_client.actions.personal import stand_to
 from bbs_client.actions.surface import Question, Surface
@@ -25,7 +25,7 @@ class SearchQuestion(Question[Post], frozen=True):
     words: str
 
 
-class InboxQuestion(Question[Post], frozen=True):
+class InboxQuestion(Question[Post | Line], frozen=True):
     """Shows the reader's inbox, and asks for the item to go to."""
 
 
@@ -69,8 +69,12 @@ async def search(surface: Surface, words: str) -> None:
 
 
 async def inbox(surface: Surface, _: str) -> None:
-    """Show the inbox: answers, mentions, thanks and notices."""
-    await _go_to_chosen(surface, InboxQuestion())
+    """Show the inbox: answers, mentions, thanks and notices; go to the post or line chosen."""
+    found = await surface.ask(InboxQuestion())
+    if isinstance(found, Line):
+        surface.show_lounge(found.board, found.id)
+    elif found is not None:
+        await go_to_post(surface, found.thread, found.id)
 
 
 async def saved(surface: Surface, _: str) -> None:

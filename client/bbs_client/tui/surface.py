@@ -73,10 +73,13 @@ class ScreenSurface(ScreenHere):
             self._screen.thread.jump(place, top=True)
 
     def show_lounge(self, board: str, line: str | None = None) -> None:
-        """Go to a board's lounge; the cursor stays at its newest line."""
+        """Go to a board's lounge, and to a line in it; else to the newest."""
         self._behind_sidebar(board)
         self._screen.lounge.open(board)
         self._screen.go(Pane.LOUNGE)
+        place = self._screen.lounge.keys.index_of(line) if line is not None else None
+        if place is not None:
+            self._screen.lounge.jump(place)
 
     def keep_draft(self) -> None:
         """Save the composer's text as a draft, without waiting for a timer."""

@@ -5,6 +5,7 @@ from textual.content import Content
 from bbs.features.members.views import MemberAuthor
 from bbs.features.reading.messages import GetInbox
 from bbs.features.reading.views import Inbox, InboxItem, InboxKind
+from bbs.features.threads.views import Line, Post
 from bbs.terminal.inbox_text import describe_notice
 from bbs_client.features.reading.pages import PageDialog, PageList
 from bbs_client.safe_text import handle_of, safe_line, writer_of
@@ -43,12 +44,15 @@ class InboxList(PageList[InboxItem]):
             name = handle_of(MemberAuthor(id=who.id), session.members)
         elif item.post is not None:
             name = writer_of(item.post.author, item.post.words_via, session.members)
-        where = session.address(item.post) if item.post else ""
+        elif item.line is not None:
+            name = writer_of(item.line.author, item.line.via, session.members)
+        words = item.post or item.line
+        where = session.address(words) if words else ""
         title = safe_line(item.thread.title if item.thread else None)
         head = Content.assemble(
             (name, "name"), f" {_DOES[item.kind]} ", (f"{where} {at} ", "dim"), title
         )
-        excerpt = plain(item.post.body or "") if item.post else ""
+        excerpt = plain(words.body or "") if words else ""
         return head, Content(f"  {excerpt}").stylize("dim")
 
 
@@ -71,7 +75,12 @@ class InboxDialog(PageDialog[InboxItem]):
         """Return the items of an answer."""
         return {_key(item): item for item in page.items}
 
+    def leads_to(self, item: InboxItem) -> Post | Line | None:
+        """Return the post or line of an item; a notice leads nowhere."""
+        return item.post or item.line
+
 
 def _key(item: InboxItem) -> str:
-    what = item.post.id if item.post else (item.notice.id if item.notice else "")
+    thing = item.post or item.line or item.notice
+    what = thing.id if thing else ""
     return f"{item.kind.value}:{what}:{item.by or ''}:{item.at.isoformat()}"

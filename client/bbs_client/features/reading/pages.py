@@ -10,7 +10,7 @@ from textual.widgets import Static
 from bbs.errors import FolkmootError
 from bbs.features.reading.messages import PostInThread
 from bbs.features.reading.views import InboxItem
-from bbs.features.threads.views import Post
+from bbs.features.threads.views import Line, Post
 from bbs.messages import Query
 from bbs.plural import counted
 from bbs_client.safe_text import describe_error
@@ -61,7 +61,7 @@ class PageList(BlockView, Generic[Item]):
         """Return the two rows of an item, of any width."""
 
 
-class PageDialog(Dialog[Post], Generic[Item]):
+class PageDialog(Dialog[Post | Line], Generic[Item]):
     """The items of the mirror at once, then the server's. Answers the chosen post."""
 
     ITEM = "item"
@@ -122,8 +122,12 @@ class PageDialog(Dialog[Post], Generic[Item]):
         self._notes.update(Content(text).stylize("$quiet"))
 
     def chosen(self, key: str) -> None:
-        """Answer with the item's post, if it has one; from the last row, fetch older items."""
+        """Answer with what the item leads to, if it does; from the last row, fetch older items."""
         if key == MORE:
             self._look()
-        elif (post := self.view.items[key].post) is not None:
-            self.dismiss(post)
+        elif (found := self.leads_to(self.view.items[key])) is not None:
+            self.dismiss(found)
+
+    def leads_to(self, item: Item) -> Post | Line | None:
+        """Return the post or line that an item leads to; None if it leads nowhere."""
+        return item.post
