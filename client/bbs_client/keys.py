@@ -25,7 +25,9 @@ class Pane(StrEnum):
     POST_COMPOSER = "post_composer"
     LINE_COMPOSER = "line_composer"
     DIALOG = "dialog"
-    PAGE = "page"  # a dialog to read
+    TEXT = "text"  # a box to read
+    PAGE = "page"
+    FIELD = "field"  # a field on a page
     LINE = "line"  # a dialog of one line to type
     QUESTION = "question"  # a dialog that brings its own answers
     TOUR = "tour"
@@ -73,7 +75,9 @@ FOOTERS: dict[Pane, tuple[str, ...]] = {
     Pane.LINE_COMPOSER: ("send_line", "newline", "complete", "leave"),
     Pane.DIALOG: ("enter", "back"),
     Pane.LINE: ("enter", "back"),
-    Pane.PAGE: ("page_down", "back"),
+    Pane.TEXT: ("page_down", "back"),
+    Pane.PAGE: ("help", "back"),
+    Pane.FIELD: ("back",),
     Pane.QUESTION: ("back",),
     Pane.TOUR: ("page_on", "page_back", "back"),
 }
@@ -91,7 +95,7 @@ _FOOTER_LABELS = {
 }
 """Labels of entries with a special effect on one pane."""
 
-_LEFT_BY_ESC = frozenset({Pane.DIALOG, Pane.LINE, Pane.PAGE, Pane.QUESTION, Pane.TOUR})
+_LEFT_BY_ESC = frozenset({Pane.DIALOG, Pane.LINE, Pane.TEXT, Pane.FIELD, Pane.QUESTION, Pane.TOUR})
 """Panes in which the main key of going back may type text."""
 
 

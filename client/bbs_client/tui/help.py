@@ -95,7 +95,7 @@ class HelpPage(BlockView):
 class Help(Dialog[None]):
     """Everything the reader can do here."""
 
-    footer = Pane.PAGE
+    footer = Pane.TEXT
 
     def __init__(self) -> None:
         heading = Content("Keys · a post counts as read once you went on from it, not before")

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from bbs_client.widgets.lounge_view import LoungeView
     from bbs_client.widgets.thread_view import ThreadView
 
-_LATER = Path(__file__).with_name("later.tcss")
+_LATER = tuple(Path(__file__).with_name(name) for name in ("later.tcss", "pages.tcss"))
 NARROW_BELOW_COLUMNS = 100  # below this width the sidebar gives way to a thread
 BROAD_FROM_COLUMNS = 140  # from this width there is room beside a thread
 LOW_BELOW_ROWS = 30  # below this height there are no blank rows
@@ -125,8 +125,9 @@ class Panes(Fetching):
         from bbs_client.widgets.lounge_view import LoungeView
         from bbs_client.widgets.thread_view import ThreadView
 
-        if not self.app.stylesheet.has_source(str(_LATER)):
-            self.app.stylesheet.read(_LATER)
+        for looks in _LATER:
+            if not self.app.stylesheet.has_source(str(looks)):
+                self.app.stylesheet.read(looks)
         self.home = HomeView(self.session, id="home")
         self.thread = ThreadView(self.session, id="thread")
         self.lounge = LoungeView(self.session, id="lounge")

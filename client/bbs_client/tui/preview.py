@@ -46,7 +46,7 @@ class PreviewText(BlockView):
 class Preview(Dialog[None]):
     """The text over the composer; the key that opened it closes it too."""
 
-    footer = Pane.PAGE
+    footer = Pane.TEXT
     BINDINGS: ClassVar[list[BindingType]] = bindings(KeyScope.COMPOSER, only=("preview",))
 
     def __init__(self, session: Session, where: Content, title: str, body: str) -> None:

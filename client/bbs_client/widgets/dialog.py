@@ -1,4 +1,4 @@
-"""Dialogs: they open over the reading panes, answer one question, and close with Esc."""
+"""Boxes over what one reads: a question, a form, a choice; they answer once, and close with Esc."""
 
 from collections.abc import Iterable, Sequence
 from typing import ClassVar, Generic, TypeVar
@@ -20,6 +20,8 @@ from bbs_client.widgets.key_bar import KeyBar
 T = TypeVar("T")
 
 LABEL_COLUMNS = 14
+WIDE_COLUMNS = 100  # from this width on the boards stand beside what is read
+HEADING_COLUMNS_MAX = 66  # of a box of 72
 
 _SCROLLS = {
     "down": "scroll_down",
@@ -33,38 +35,23 @@ _SCROLLS = {
 """The effect of a list's keys on a text."""
 
 
-class Dialog(ModalScreen[T], Generic[T]):
-    """A box with a heading, a body and its keys; Esc answers None."""
+class Opened(ModalScreen[T], Generic[T]):
+    """What opens over the panes: it moves by the keys of reading, answers once; Esc answers None.
+
+    A box (`Dialog`) or a page (`bbs_client.widgets.page`).
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(
         KeyScope.READING, only=(*_SCROLLS, "enter", "back"), runs=True
     )
 
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE_COLUMNS, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-low"), (30, "-high")]
     footer: ClassVar[Pane] = Pane.DIALOG
     """The pane whose keys its bar shows."""
 
     extra_keys: Sequence[tuple[str, str]] = ()
-    """Keys of its own with their labels, shown before the keys of every dialog."""
-
-    def __init__(self, heading: Content, *body: Widget, classes: str | None = None) -> None:
-        """Make the dialog.
-
-        Args:
-            heading: Its subject, in one line.
-            body: The widgets, from top to bottom.
-            classes: `tall` for a dialog as high as the screen; None for one as high as its body.
-        """
-        super().__init__(classes=classes)
-        self._heading = heading
-        self._body = body
-
-    def compose(self) -> ComposeResult:
-        """Build the box around the body."""
-        with Vertical(classes="box"):
-            yield Static(self._heading, classes="heading", markup=False)
-            yield from self._body
-            yield KeyBar(self.footer, before=self.extra_keys)
+    """Keys of its own with their labels, shown before the keys of every other one of its kind."""
 
     def dismiss(self, result: T | None = None) -> AwaitComplete:
         """Close with an answer, once: a key typed ahead may arrive after that.
@@ -106,10 +93,34 @@ class Dialog(ModalScreen[T], Generic[T]):
             return
 
 
+class Dialog(Opened[T], Generic[T]):
+    """A box with its subject in the border, a body, and its keys below."""
+
+    def __init__(self, heading: Content, *body: Widget, classes: str | None = None) -> None:
+        """Make the dialog.
+
+        Args:
+            heading: Its subject, in one line.
+            body: The widgets, from top to bottom.
+            classes: `tall` for a dialog as high as the screen; None for one as high as its body.
+        """
+        super().__init__(classes=classes)
+        self._heading = heading
+        self._body = body
+
+    def compose(self) -> ComposeResult:
+        """Build the box around the body."""
+        with Vertical(classes="stage"):
+            box = Vertical(*self._body, classes="box")
+            box.border_title = self._heading.truncate(HEADING_COLUMNS_MAX, ellipsis=True)
+            yield box
+        yield KeyBar(self.footer, before=self.extra_keys)
+
+
 class TextDialog(Dialog[T], Generic[T]):
     """A dialog that shows text to read, scrolled with the reading keys."""
 
-    footer = Pane.PAGE
+    footer = Pane.TEXT
 
     def __init__(self, heading: Content, text: Content, *, classes: str | None = None) -> None:
         """Make the dialog.

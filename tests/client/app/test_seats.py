@@ -148,7 +148,7 @@ async def test_an_empty_office_is_taken_up(session: Session) -> None:
         await into(pilot, "k")
         assert "t take up office" in screen_text(app)
         await into(pilot, "t")
-        assert "Others who sit there can object first" in screen_text(app)
+        assert "Others who sit there can object" in screen_text(app)
         await into(pilot, "enter")
         (command,) = sent(app)
         assert command == TakeUpOffice(board=CELLAR, op=command.op)

@@ -21,8 +21,8 @@ from bbs_client.widgets.safe_content import safe_content
 
 Part = Content | str | tuple[str, str]
 
-BOX_COLUMNS_MAX = 92  # of a dialog, nine tenths of the screen's at most
-AROUND_COLUMNS = 6  # its frame and its blanks, and the scrollbar
+BOX_COLUMNS_MAX = 72
+AROUND_COLUMNS = 7  # its frame and its blanks, and the scrollbar
 COLUMNS_MIN = 30
 
 
@@ -181,4 +181,4 @@ def _clauses(heading: str, norms: Norms, width: int, cited: Sequence[int] = ()) 
 
 def _room(width: int) -> int:
     """Return the columns of a text in a dialog on a screen of a width."""
-    return max(COLUMNS_MIN, min(BOX_COLUMNS_MAX, width * 9 // 10) - AROUND_COLUMNS)
+    return max(COLUMNS_MIN, min(BOX_COLUMNS_MAX, width) - AROUND_COLUMNS)

@@ -161,7 +161,7 @@ _NO_WORD = "your word does not count here; members in office or seated decide"
 class HiddenWordsDialog(Dialog[None]):
     """Words that are hidden, as long as it is open."""
 
-    footer = Pane.PAGE
+    footer = Pane.TEXT
 
     def __init__(self, question: HiddenWordsQuestion) -> None:
         """Show them.
