@@ -81,7 +81,7 @@ class Reading:
     @property
     def bar(self) -> str:
         """What the bar says of the round."""
-        return re.sub(r"^.*rosa| · online", "", self._rows[-2]).strip()
+        return re.sub(r"^.*rosa", "", self._rows[-2]).strip()
 
     def _left(self) -> str:
         return self.bar.partition(" left")[0]

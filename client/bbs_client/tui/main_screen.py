@@ -25,11 +25,11 @@ from bbs_client.session.events import (
 )
 from bbs_client.session.first_steps import steps_of
 from bbs_client.session.session import Session
-from bbs_client.tui.frame import fetching
 from bbs_client.tui.panes import BROAD_FROM_COLUMNS, Panes
 from bbs_client.tui.program import ScreenProgram
 from bbs_client.tui.round_display import RoundDisplay
 from bbs_client.tui.surface import ScreenSurface
+from bbs_client.widgets.bars import fetching
 from bbs_client.widgets.block_view import BlockView
 
 if TYPE_CHECKING:

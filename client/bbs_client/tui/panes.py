@@ -16,6 +16,7 @@ from bbs_client.features.boards.widgets import (
     seat_of,
 )
 from bbs_client.features.threads.widgets import ThreadList
+from bbs_client.hues import board_hue
 from bbs_client.keys import Pane, key_of
 from bbs_client.mirror.reads import BoardRow
 from bbs_client.safe_text import safe_line
@@ -24,9 +25,9 @@ from bbs_client.session.narrowed import narrowed_at
 from bbs_client.session.proposals import describe_waiting
 from bbs_client.session.session import Session
 from bbs_client.tui.fetching import Fetching
-from bbs_client.tui.frame import PaneHead, StatusBar, describe_closing
 from bbs_client.tui.round_display import RoundDisplay
 from bbs_client.widgets import times
+from bbs_client.widgets.bars import StatusBar, TopBar, describe_maintenance
 from bbs_client.widgets.block_view import BlockView
 from bbs_client.widgets.key_bar import KeyBar
 from bbs_client.widgets.safe_content import safe_content
@@ -40,10 +41,10 @@ if TYPE_CHECKING:
 _LATER = tuple(Path(__file__).with_name(name) for name in ("later.tcss", "pages.tcss"))
 NARROW_BELOW_COLUMNS = 100  # below this width the sidebar gives way to a thread
 BROAD_FROM_COLUMNS = 140  # from this width there is room beside a thread
+SHORT_BELOW_ROWS = 16  # below this height the body has no facts
 LOW_BELOW_ROWS = 30  # below this height there are no blank rows
 LOOK_AGAIN_SECONDS = 60.0  # follows the planned times: a past time leaves the bar within a minute
 REFRESH_SECONDS = 0.05  # a burst of events is drawn once; the reader cannot see the difference
-REASON_CHARS_MAX = 40
 
 
 class Panes(Fetching):
@@ -71,7 +72,7 @@ class Panes(Fetching):
         (NARROW_BELOW_COLUMNS, "-wide"),
         (BROAD_FROM_COLUMNS, "-broad"),
     ]
-    VERTICAL_BREAKPOINTS = [(0, "-low"), (LOW_BELOW_ROWS, "-high")]
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (SHORT_BELOW_ROWS, "-low"), (LOW_BELOW_ROWS, "-high")]
     AUTO_FOCUS = "#boards"
 
     def __init__(self, session: Session) -> None:
@@ -83,7 +84,8 @@ class Panes(Fetching):
         super().__init__(session)
         self.boards = BoardSidebar(session, id="boards")
         self.threads = ThreadList(session, id="threads")
-        self.head = PaneHead(markup=False)
+        self.top = TopBar()
+        self.facts = Static("", id="facts", markup=False)
         self.bar = StatusBar()
         self.pane = Pane.BOARDS
         self.pressed = ""
@@ -98,14 +100,14 @@ class Panes(Fetching):
         # Textual styles it twice.
         width, height = self.app.size
         wide = [name for columns, name in self.HORIZONTAL_BREAKPOINTS if width >= columns]
-        self.add_class(wide[-1], update=False)
-        self.add_class("-low" if height < LOW_BELOW_ROWS else "-high", update=False)
+        high = [name for rows, name in self.VERTICAL_BREAKPOINTS if height >= rows]
+        self.add_class(wide[-1], high[-1], update=False)
+        yield self.top
         with Horizontal(id="house"):
             with Vertical(id="sidebar"):
-                yield Static("", id="community", markup=False)
                 yield self.boards
             with Vertical(id="main"):
-                yield self.head
+                yield self.facts
                 with ContentSwitcher(initial="threads", id="panes"):
                     yield self.threads
         yield self.bar
@@ -226,41 +228,48 @@ class Panes(Fetching):
         self.go(Pane.THREAD)
 
     def show_head(self) -> None:
-        """Show the head of the pane; at home, how much is new and how to go on."""
+        """Show where the reader is, and the first rows of the body: what this place is."""
         if self.is_complete:
             self.show_narrowed()
+        place, fact, facts = self._place()
+        self.top.say([Content(self.session.community), *place], fact)
+        shown = [row for row in facts if row]
+        self.facts.display = bool(shown)
+        self.facts.set_class(self.shown in {Pane.THREAD, Pane.LOUNGE}, "-close")
+        self.facts.update(Content("\n").join(shown))
+
+    def _place(self) -> tuple[list[Content], str, list[Content]]:
+        """Return the names below the community, the fact beside them, and rows about the place."""
         if self.shown == Pane.HOME:
-            self.head.say(*self.round.head())
-            return
+            title, fact, about = self.round.head()
+            return [title], fact, [about.stylize_before("$quiet")]
         row = self.board()
         if row is None:
-            self.head.say(Content("Folkmoot"), "")
-            return
+            return [], "", []
         board = row.board
         slug = safe_line(board.slug, "?")
         title = safe_content(board.title, otherwise=slug)
+        if board.id in self.boards.boards:
+            place_of_opening = list(self.boards.boards).index(board.id)
+            title = title.stylize_before(f"${board_hue(place_of_opening)}")
         if self.shown == Pane.LOUNGE:
-            self.head.say(title + Content(" · lounge"), lounge_retention_of(board))
-        elif self.shown == Pane.THREAD and self.thread.thread is not None:
+            return [title, Content("lounge")], lounge_retention_of(board), []
+        if self.shown == Pane.THREAD and self.thread.thread is not None:
             thread = self.session.cache.thread(self.thread.thread)
             name = safe_content(thread.thread.title if thread else None, otherwise="(no title)")
             number = thread.thread.number if thread else None
             place = f"{slug}/{number}" if number else slug
-            about = Content(f"{place} · {self.thread.summary()}")
-            self.head.say(name, retention_of(board), about)
-        else:
-            charter = safe_content(board.charter, otherwise=slug)
-            about = Content(f"{seat_of(row)} · {self._pinned(board.id)}") + charter
-            self.head.say(title, retention_of(board), about, self._waits(board.id))
-
-    def _pinned(self, board: str) -> str:
-        """Return the names of a board's pinned threads, for its head, before its charter."""
-        pinned = [row.thread for row in self.session.cache.threads(board) if row.thread.pinned]
-        titles = [safe_line(thread.title, f"({thread.state})") for thread in pinned]
-        return f"pinned: {' · '.join(titles)} · " if titles else ""
+            about = Content.styled(f"{place} · {self.thread.summary()}", "$quiet")
+            return [title, name], retention_of(board), [about]
+        seat = seat_of(row)
+        room = max(0, (self.facts.content_size.width or 78) - len(seat) - 2)
+        charter = safe_content(board.charter, otherwise="").truncate(room, ellipsis=True)
+        about = Content.assemble(charter, " " * bool(charter), f"{seat[0].upper()}{seat[1:]}.")
+        waits = Content.styled(self._waits(board.id), "bold $warning")
+        return [title], retention_of(board), [about.stylize_before("$quiet"), waits]
 
     def _waits(self, board: str) -> str:
-        """Return the line in a board's head about waiting commands; empty for none."""
+        """Return the line about waiting commands on a board; empty for none."""
         now, zone = self.session.now(), self.session.zone
         key = key_of("proposals")
         return describe_waiting(self.session, board, lambda at: times.moment(at, now, zone), key)
@@ -286,37 +295,18 @@ class Panes(Fetching):
             self._narrowed = self.set_timer(min(ahead_s, LOOK_AGAIN_SECONDS), self.show_narrowed)
 
     def show_state(self) -> None:
-        """Show handle and place, unsent items and the progress of the round."""
-        session = self.session
-        bar = self.bar
-        me = session.me
-        self.query_one("#community", Static).update(Content(session.community))
-        bar.who = safe_line(me.handle if me else None)
-        if session.is_beside:
-            bar.who += ", second window"
-        bar.online = session.online
-        if session.online:
-            bar.connection = session.reason or "online"
-        else:
-            reason = session.reason[:REASON_CHARS_MAX]
-            bar.connection = f"offline: {reason}" if reason else "offline"
-        bar.maintenance = " · ".join(filter(None, (describe_closing(session), self._maintenance())))
-        waiting = session.pending()
-        bar.refused = sum(1 for item in waiting if item.reason)
-        bar.waiting = len(waiting) - bar.refused
-        if self.is_complete:
-            bar.round = self.round.state()
-
-    def _maintenance(self) -> str:
-        """Return the bar's text about the next planned stop; empty once its moment has come."""
-        planned, now = self.session.maintenance_at, self.session.now()
-        if planned is None or planned <= now:
-            return ""
-        ahead_s = (planned - now).total_seconds()
+        """Show the session's state in the status bar of every open screen."""
+        round = Content(self.round.state()) if self.is_complete else Content("")
+        stack = self.app.screen_stack
+        for screen in stack if self in stack else (self,):
+            for bar in screen.query(StatusBar):
+                bar.show(self.session, round)
         if self._planned is not None:
             self._planned.stop()
-        self._planned = self.set_timer(min(ahead_s, LOOK_AGAIN_SECONDS), self.show_state)
-        return f"maintenance {times.moment(planned, now, self.session.zone)}"
+            self._planned = None
+        if describe_maintenance(self.session) and self.session.maintenance_at is not None:
+            ahead_s = (self.session.maintenance_at - self.session.now()).total_seconds()
+            self._planned = self.set_timer(min(ahead_s, LOOK_AGAIN_SECONDS), self.show_state)
 
     def refresh_all(self) -> None:
         """Read everything on the screen from the mirror again, without moving anything."""

@@ -6,7 +6,10 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from bbs_client.keys import Pane, footer
+from bbs_client.keys import FOOTER_MAX, Pane, footer
+
+NARROW_BELOW_COLUMNS = 60
+NARROW_KEYS_MAX = 3
 
 
 class KeyBar(Widget):
@@ -33,8 +36,9 @@ class KeyBar(Widget):
     def render(self) -> Content:
         """Return the line."""
         room = self.size.width
+        most = NARROW_KEYS_MAX if room < NARROW_BELOW_COLUMNS else FOOTER_MAX
         shown = Content("")
-        for key, label in (*self._before, *footer(self.pane)):
+        for key, label in (*self._before, *footer(self.pane))[:most]:
             entry = Content.assemble((f" {key} ", "bold $primary"), (f"{label} ", "$quiet"))
             if shown.cell_length + entry.cell_length > room:
                 break

@@ -27,7 +27,7 @@ from tests.client.app.sample import (
 
 def beside(text: str, name: str) -> str:
     """Return the sidebar's row that names a board or folder."""
-    rows = (row.partition("▕")[0].rstrip() for row in text.splitlines())
+    rows = (row.partition("▕")[0].rstrip() for row in text.splitlines() if "▕" in row)
     return next(row for row in rows if name in row)
 
 

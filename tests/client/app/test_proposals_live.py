@@ -52,7 +52,7 @@ async def test_two_clients_one_moves_and_the_other_agrees(
             assert "That is not your password." in await until_shown(pilot, "not your", rounds=200)
             spaced = ("space" if key == " " else key for key in PASSWORD)
             await into(pilot, *spaced, "enter")
-            await until_shown(pilot, "posts here fade after 1 day", rounds=200)
+            await until_shown(pilot, "posts fade after 1 day", rounds=200)
             assert "You agreed: carried out." in notes(app)
             assert "waits for you" not in screen_text(app)
             assert app.session.pending() == []

@@ -16,7 +16,7 @@ from bbs.features.threads.messages import (
 from bbs_client.keys import Pane
 from bbs_client.session.destination import Destination, DestinationKind
 from bbs_client.session.session import Session
-from bbs_client.tui.frame import StatusBar
+from bbs_client.widgets.bars import StatusBar
 from tests.client.app.driving import at_once, into, screen_text
 from tests.client.app.sample import BEN, GARDEN, READERS, TOMATOES, an_app, post_id
 

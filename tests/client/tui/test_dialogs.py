@@ -112,7 +112,7 @@ async def test_a_member_is_shown_without_counts(session: Session) -> None:
         assert "@ben" in text
         assert "joined" in text
         assert "seen" not in text.replace("chose to be seen", "")
-        assert "posts" not in text.split("ben", 1)[1].split("Esc")[0].replace("posts here", "")
+        assert "posts" not in text.split("ben", 1)[1].split("Esc")[0].replace("posts fade", "")
 
 
 async def test_presence_is_ones_own_choice(session: Session) -> None:
@@ -227,7 +227,7 @@ async def test_quick_switch_finds_by_a_few_letters(session: Session) -> None:
         assert "Rain barrels, again" in screen_text(app)
         await into(pilot, "g", *"cellar", "enter")
         assert pane_of(app) is Pane.THREADS
-        assert "posts here fade after 7 days" in screen_text(app)
+        assert "posts fade after 7 days" in screen_text(app)
         await into(pilot, "g", *"@cleo", "enter")
         assert "Cleo of the Hill" in screen_text(app)
 

@@ -133,7 +133,7 @@ async def test_what_the_sysop_says_is_shown_as_plain_text(session: Session) -> N
         assert "\x1b" not in text
         app.clear_notifications()
         await into(pilot)
-        assert "maintenance 15:30" in screen_text(app)
+        assert "server rests from 15:30" in screen_text(app)
         app.session.hear(NoticesChanged())
         await into(pilot)
         assert "maintenance" not in screen_text(app)

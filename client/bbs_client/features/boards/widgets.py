@@ -26,15 +26,15 @@ _SEAT_SAYS = {
 
 
 def retention_of(board: Board) -> str:
-    """Return the retention of a board's posts, as a sentence without a full stop (P10)."""
+    """Return the retention of a board's posts, in words (P10)."""
     if board.retention_days == 0:
-        return "posts here are kept"
-    return f"posts here fade after {counted(board.retention_days, 'day')}"
+        return "posts are kept"
+    return f"posts fade after {counted(board.retention_days, 'day')}"
 
 
 def lounge_retention_of(board: Board) -> str:
-    """Return the retention of a board's lounge, as a sentence without a full stop."""
-    return f"lines here fade after {hours_in_words(board.lounge_hours)}"
+    """Return the retention of a board's lounge, in words."""
+    return f"lines fade after {hours_in_words(board.lounge_hours)}"
 
 
 def seat_of(row: BoardRow) -> str:
