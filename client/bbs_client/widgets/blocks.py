@@ -1,6 +1,6 @@
 """Blocks of any height, one below the other, of which only the visible ones are drawn."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import ClassVar
 
 from rich.cells import cell_len
@@ -16,12 +16,16 @@ from textual.style import Style
 
 from bbs_client.theme import LOOKS
 from bbs_client.widgets.block_keys import BlockKeys
+from bbs_client.widgets.rows import Row, as_row, copied
 from bbs_client.widgets.viewport import Viewport
 
 DRAWN_MAX = 400  # drawn blocks to keep: several screens at any size, a few MB
 GUTTER_COLUMNS = 1  # the cursor's mark, which no text can reach
 # kept free without a mark, too, so that text is not wrapped again when a mark comes
 SCROLLBAR_COLUMNS = 1
+
+Drawn = tuple[Strip, Row]
+"""A row as it is painted, and what it is."""
 
 
 class Blocks(ScrollView, can_focus=True):
@@ -43,9 +47,9 @@ class Blocks(ScrollView, can_focus=True):
         self.keys = BlockKeys()
         self.cursor = 0
         self._viewport = Viewport(self._measure, self.ROWS_GUESSED)
-        self._drawn: LRUCache[str, list[Strip]] = LRUCache(DRAWN_MAX)
-        self._rows: list[Strip] | None = None
-        self._blank = Strip([])
+        self._drawn: LRUCache[str, list[Drawn]] = LRUCache(DRAWN_MAX)
+        self._rows: list[Drawn] | None = None
+        self._blank = (Strip([]), Row(Content("")))
         self._settling = False
         self._selected_at = 0  # the row at the top when text was selected
         self._styles_seen: dict[str, Style] = {}
@@ -55,8 +59,11 @@ class Blocks(ScrollView, can_focus=True):
 
     # What subclasses say
 
-    def draw(self, index: int, width: int) -> list[Content]:
-        """Return block `index` as rows of at most `width` columns, at least one."""
+    def draw(self, index: int, width: int) -> Sequence[Row | Content]:
+        """Return block `index` as rows of at most `width` columns, at least one.
+
+        A `Content` is all text; a `Row` says what of it is.
+        """
         raise NotImplementedError
 
     def rows_before(self, index: int) -> int:
@@ -113,7 +120,7 @@ class Blocks(ScrollView, can_focus=True):
             y: The cell's row.
         """
         columns = 0
-        text = self._row_seen(y).text
+        text = self._row_seen(y)[0].text
         for index, character in enumerate(text):
             columns += cell_len(character)
             if columns > x:
@@ -121,10 +128,14 @@ class Blocks(ScrollView, can_focus=True):
         return Offset(len(text), y)
 
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:
-        """Return the selected text, and the text to put after it."""
-        rows = [self._row_seen(y).text for y in range(self.size.height)]
-        found = selection.extract("\n".join(rows))
-        return "\n".join(row.rstrip() for row in found.split("\n")), "\n"
+        """Return the selected text, and the text to put after it: no sign of the frame is in it."""
+        parts = []
+        for y in range(self.size.height):
+            if (span := selection.get_span(y)) is not None:
+                row = self._row_seen(y)[1]
+                end = len(row.content) if span[1] < 0 else max(0, span[1] - GUTTER_COLUMNS)
+                parts.append((row, max(0, span[0] - GUTTER_COLUMNS), end))
+        return copied(parts), "\n"
 
     def selection_updated(self, selection: Selection | None) -> None:
         """Draw the selection."""
@@ -136,18 +147,19 @@ class Blocks(ScrollView, can_focus=True):
     def _inner_width(self) -> int:
         return max(1, self.size.width - GUTTER_COLUMNS - SCROLLBAR_COLUMNS)
 
-    def _strips(self, index: int) -> list[Strip]:
+    def _drawn_rows(self, index: int) -> list[Drawn]:
         key = self.keys[index]
-        strips = self._drawn.get(key)
-        if strips is None:
+        drawn = self._drawn.get(key)
+        if drawn is None:
             width = self._inner_width()
-            strips = [self._strip(row, width) for row in self.draw(index, width)] or [Strip([])]
-            self._drawn[key] = strips
-            self._viewport.heights[index] = len(strips)
-        return strips
+            rows = map(as_row, self.draw(index, width))
+            drawn = [(self._strip(row.content, width), row) for row in rows] or [self._blank]
+            self._drawn[key] = drawn
+            self._viewport.heights[index] = len(drawn)
+        return drawn
 
     def _measure(self, index: int) -> int:
-        return len(self._strips(index))
+        return len(self._drawn_rows(index))
 
     def _strip(self, row: Content, width: int) -> Strip:
         segments = [
@@ -206,57 +218,60 @@ class Blocks(ScrollView, can_focus=True):
         self._rows = None
 
     def render_line(self, y: int) -> Strip:
-        """Return one row of the view, with the selected part marked."""
-        strip = self._row_seen(y)
+        """Return one row of the view, with the selected part of its text marked."""
+        strip, row = self._row_seen(y)
         selection = self.text_selection
         span = None if selection is None else selection.get_span(y)
         if span is None:
             return strip
         first, end = span
-        before = cell_len(strip.text[:first])
-        upto = strip.cell_length if end == -1 else cell_len(strip.text[:end])
+        first = max(first, GUTTER_COLUMNS + row.begin)
+        last = GUTTER_COLUMNS + len(row.content)
+        end = last if end == -1 else min(end, last)
+        before, upto = cell_len(strip.text[:first]), cell_len(strip.text[:end])
         if upto <= before:
             return strip
         left, marked, right = strip.divide([before, upto, strip.cell_length])
         style = self.screen.get_component_rich_style("screen--selection")
         return Strip.join([left, marked.apply_style(style), right])
 
-    def _row_seen(self, y: int) -> Strip:
+    def _row_seen(self, y: int) -> Drawn:
         if self._rows is None:
             self._rows = self._lay_rows()
         return self._rows[y] if y < len(self._rows) else self._blank
 
-    def _lay_rows(self) -> list[Strip]:
+    def _lay_rows(self) -> list[Drawn]:
         base = self.rich_style
-        self._blank = Strip.blank(self.size.width, base)
+        self._blank = (Strip.blank(self.size.width, base), self._blank[1])
         if not self.keys:
             width = self._inner_width()
-            rows = self.empty_text().wrap(width)
-            return [self._framed(self._strip(row, width), " ", base) for row in rows]
+            said = self.empty_text().wrap(width)
+            return [(self._framed(self._strip(row, width), " ", base), Row(row)) for row in said]
         role = self._role(self.CURSOR_ROLE).rich_style if self.CURSOR_ROLE else RichStyle.null()
         cursor_style = base + role
         # Two lists beside each other: the mark shows which one the keys move. A dialog has one list.
         active = self.has_focus or self.screen.is_modal
         mark_style = self._role("mark" if active else "dim").rich_style
-        rows_laid: list[Strip] = []
+        laid: list[Drawn] = []
         index, skip = self._viewport.top, self._viewport.skip
-        while index < len(self.keys) and len(rows_laid) < self.size.height:
+        while index < len(self.keys) and len(laid) < self.size.height:
             here = index == self.cursor
             before = self.rows_before(index)
             look = cursor_style if here and self.has_focus else base
-            for row, strip in enumerate(self._strips(index)):
-                if row >= skip:
-                    style = look if row >= before else base
-                    marked = here and row >= before and not strip.text.isspace()
+            for at, (strip, row) in enumerate(self._drawn_rows(index)):
+                if at >= skip:
+                    style = look if at >= before else base
+                    is_marked = here and at >= before and row.is_marked
+                    mark = "▌" if is_marked and not strip.text.isspace() else " "
                     if style is cursor_style and role.reverse:
                         strip = _without_colours(strip)
-                    rows_laid.append(self._framed(strip, "▌" if marked else " ", style, mark_style))
+                    laid.append((self._framed(strip, mark, style, mark_style), row))
             self.begun.add(self.keys[index])
-            if len(rows_laid) <= self.size.height or index == self._viewport.top:
+            if len(laid) <= self.size.height or index == self._viewport.top:
                 self.painted.add(self.keys[index])
             skip = 0
             index += 1
-        return rows_laid
+        return laid
 
     def _framed(
         self, strip: Strip, mark: str, style: RichStyle, mark_style: RichStyle | None = None

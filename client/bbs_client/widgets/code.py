@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from textual.content import Content, Span
 
-from bbs.text import sanitize
+from bbs_client.widgets.wrapping import safe_with_tabs
 
 if TYPE_CHECKING:
     from pygments.lexer import Lexer
@@ -60,13 +60,13 @@ _hunk = re.compile(r"@@ -\d+(?:,(\d+))? \+\d+(?:,(\d+))? @@").match
 
 
 def rows(source: str, info: str) -> list[Content]:
-    """Return code line by line.
+    """Return code line by line, its tabs not yet expanded.
 
     Args:
         source: The text between the fences.
         info: The word after the opening fence; empty for none.
     """
-    text = sanitize(source, multiline=True).rstrip("\n")
+    text = safe_with_tabs(source).rstrip("\n")
     language = info.split(maxsplit=1)[0].lower() if info.strip() else ""
     lines = text.split("\n")
     if language in _DIFF or _is_diff(text):

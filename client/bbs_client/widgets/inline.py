@@ -5,9 +5,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
 from textual.content import Span
 
 from bbs.text import sanitize
+from bbs_client.widgets.wrapping import expanded, safe_with_tabs
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -136,7 +138,8 @@ class Inline:
 
     def _put(self, piece: str, role: str = "") -> None:
         if not self._covered:
-            self._add(sanitize(piece), role)
+            shown = safe_with_tabs(piece, multiline=False)
+            self._add(expanded(shown, cell_len(self._text)), role)
 
     def _add(self, shown: str, role: str) -> None:
         if not shown:

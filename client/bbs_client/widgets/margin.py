@@ -8,7 +8,8 @@ from textual import events
 from textual.content import Content
 from textual.strip import Strip
 
-from bbs_client.widgets.blocks import GUTTER_COLUMNS, Blocks
+from bbs_client.widgets.blocks import GUTTER_COLUMNS, Blocks, Drawn
+from bbs_client.widgets.rows import Row
 
 EDGE_COLUMNS = 1  # kept free at each side of the rows
 
@@ -66,21 +67,24 @@ class Margin(Blocks, can_focus=False):
         if row is not None and row.go is not None:
             row.go()
 
-    def _lay_rows(self) -> list[Strip]:
+    def _lay_rows(self) -> list[Drawn]:
         base = self.rich_style
         width = max(1, self.size.width - GUTTER_COLUMNS - 2 * EDGE_COLUMNS)
-        self._blank = Strip.blank(self.size.width, base)
+        self._blank = (Strip.blank(self.size.width, base), Row(Content("")))
         self._filled = tuple(self._fill(width, self.size.height))[: self.size.height]
         lit, mark = self._role("cursor").rich_style, self._role("mark").rich_style
         if lit.reverse:  # where the terminal chooses the colours, the mark alone says it
             lit = base
         edge = Segment(" " * EDGE_COLUMNS)
         return [
-            self._framed(
-                Strip([edge, *self._strip(row.text, width)], width + EDGE_COLUMNS),
-                "▌" if row.here else " ",
-                base + lit if row.lit else base,
-                mark,
+            (
+                self._framed(
+                    Strip([edge, *self._strip(row.text, width)], width + EDGE_COLUMNS),
+                    "▌" if row.here else " ",
+                    base + lit if row.lit else base,
+                    mark,
+                ),
+                Row(row.text),
             )
             for row in self._filled
         ]

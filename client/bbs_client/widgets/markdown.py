@@ -16,7 +16,9 @@ from textual.content import Content
 from bbs.text import sanitize
 from bbs_client.widgets import code
 from bbs_client.widgets.inline import Inline
+from bbs_client.widgets.rows import Row
 from bbs_client.widgets.tables import COLUMNS_MAX, Cells, laid_out
+from bbs_client.widgets.wrapping import broken, expanded, safe_with_tabs, with_stops, wrapped
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -34,11 +36,11 @@ _reference = re.compile(
     r"[a-z0-9][a-z0-9_-]{1,31}/(?:lounge|[1-9][0-9]{0,15})/[1-9][0-9]{0,15}"
 ).fullmatch
 _BULLET = "•"
-_QUOTE = "▏"
+_BAR = "▎ "  # before every row of quotes, code and tables: no header begins so (P13)
 
 Quoted = Callable[[str], "tuple[str, str | None] | None"]
-"""Takes the address of a post or a line; returns its author and its text, or None for text that is
-gone. Returns None if the post or line is not here.
+"""Takes the address of a post or a line; returns how its author and place are called, and its text, or
+None for text that is gone. Returns None if the post or line is not here.
 """
 
 
@@ -48,10 +50,12 @@ class RenderedLine:
 
     Attributes:
         text: The text, styled with roles.
-        first: The prefix of its first row: a bullet, quote bars.
+        first: The prefix of its first row: a bullet, quote bars. An even number of columns, so that
+            words begin in an odd column of the post.
         rest: The prefix of its wrapped rows, as wide as `first`.
         style: A role for the whole line; empty for none.
         table: A table in place of `text`; None for a line.
+        is_code: Whether every blank counts, and a row may end within a word.
     """
 
     text: Content
@@ -59,6 +63,7 @@ class RenderedLine:
     rest: str = ""
     style: str = ""
     table: Cells | None = None
+    is_code: bool = False
 
 
 @lru_cache(maxsize=1)
@@ -75,8 +80,8 @@ def _parser() -> "MarkdownIt":
 
 def raw(body: str) -> list[RenderedLine]:
     """Return a body as typed, line by line."""
-    lines = sanitize(body[:SOURCE_CHARS_MAX], multiline=True).split("\n", LINES_MAX)[:LINES_MAX]
-    return [RenderedLine(Content(line)) for line in lines]
+    lines = safe_with_tabs(body[:SOURCE_CHARS_MAX]).split("\n", LINES_MAX)[:LINES_MAX]
+    return [RenderedLine(Content(expanded(line))) for line in lines]
 
 
 def rows(body: str, *, reveal: bool = False, quoted: Quoted | None = None) -> list[RenderedLine]:
@@ -115,7 +120,7 @@ def _drawn(body: str, inline: Inline, quoted: Quoted | None = None) -> "_BlockRe
     """Return a rendered body; None if it has to be shown as typed."""
     if len(body) > SOURCE_CHARS_MAX:
         return None
-    source = sanitize(body, multiline=True)
+    source = safe_with_tabs(body)
     if source.count("\n") > LINES_MAX:
         return None
     tokens = _parser().parse(source)
@@ -138,15 +143,46 @@ def _says(row: RenderedLine) -> bool:
 
 def wrap(lines: list[RenderedLine], width: int) -> list[Content]:
     """Return logical lines as rows of at most `width` columns, prefixes included."""
-    wrapped: list[Content] = []
+    return [row.content for row in laid(lines, width)]
+
+
+def laid(lines: list[RenderedLine], width: int, *, strip: bool = True) -> list[Row]:
+    """Return logical lines as rows of at most `width` columns that know what of them is text.
+
+    Args:
+        lines: The lines.
+        width: Columns, prefixes included.
+        strip: Whether leading blanks are stripped, as everywhere but where no header can stand.
+    """
+    rows: list[Row] = []
     for line in lines:
-        room = max(4, width - len(line.first))
         before = line.first
-        text = line.text.stylize(line.style) if line.style else line.text
-        for row in text.wrap(room) if line.table is None else laid_out(line.table, room):
-            wrapped.append(Content.styled(before, "quote") + row if before else row)
-            before = line.rest
-    return wrapped
+        mark = before.replace(_BAR, "")
+        said = mark if mark.strip() else ""  # a bullet, or the number of a link
+        for row in _rows_of(line, max(4, width - len(before)), strip=strip):
+            rows.append(row.behind(_prefix(before))._replace(said=said) if before else row)
+            before, said = line.rest, ""
+    return rows
+
+
+def _rows_of(line: RenderedLine, room: int, *, strip: bool) -> Iterator[Row]:
+    text = line.text.stylize(line.style) if line.style else line.text
+    if line.table is not None:
+        return map(Row, laid_out(line.table, room))
+    if line.is_code:
+        return (_lifted(row, room) for row in broken(with_stops(text), room))
+    return wrapped(text, room, strip=strip and _BAR not in line.first)
+
+
+def _lifted(row: Row, room: int) -> Row:
+    """Return a row of code on a ground of its own, as wide as the post."""
+    space = " " * max(0, room - row.content.cell_length)
+    return row._replace(content=(row.content + Content(space)).stylize_before("lifted"))
+
+
+def _prefix(marks: str) -> Content:
+    """Return bullets and bars in their roles."""
+    return Content.styled(marks, "rail")
 
 
 @dataclass
@@ -174,7 +210,7 @@ class _BlockRenderer:
                 case "fence" | "code_block":
                     self._gap()
                     for line in code.rows(token.content, token.info):
-                        self._add(line, indent="  ")
+                        self._add(line, indent=_BAR, is_code=True)
                 case "hr":
                     self._gap()
                     self._add(Content("───"), "dim")
@@ -190,7 +226,7 @@ class _BlockRenderer:
         match token.type:
             case "blockquote_open":
                 self._gap()
-                self._enter(_QUOTE + " ", _QUOTE + " ")
+                self._enter(_BAR, _BAR)
                 self._quotes += 1
             case "bullet_list_open":
                 self._list_gap()
@@ -201,7 +237,7 @@ class _BlockRenderer:
                 self._numbers.append(start if isinstance(start, int) else 1)
             case "list_item_open":
                 number = self._numbers[-1]
-                mark = f"{_BULLET} " if number is None else f"{number}. "
+                mark = f"{_BULLET} " if number is None else _even(f"{number}. ")
                 if number is not None:
                     self._numbers[-1] = number + 1
                 self._enter(mark, " " * len(mark))
@@ -230,13 +266,19 @@ class _BlockRenderer:
             self._gap()
 
     def _add(
-        self, text: Content, style: str = "", *, indent: str = "", table: Cells | None = None
+        self,
+        text: Content,
+        style: str = "",
+        *,
+        indent: str = "",
+        table: Cells | None = None,
+        is_code: bool = False,
     ) -> None:
         first = "".join(first for first, _ in self._marks) + indent
         rest = "".join(rest for _, rest in self._marks) + indent
         if not style and self._quotes:
             style = code.quote_role(self._quotes)
-        self.rows.append(RenderedLine(text, first, rest, style, table))
+        self.rows.append(RenderedLine(text, first, rest, style, table, is_code))
         # Only the first row of an item has the bullet.
         self._marks = [(rest, rest) for _, rest in self._marks]
 
@@ -261,21 +303,25 @@ class _BlockRenderer:
         """Show the post or line of an address as far as it is here; its text fades with it (P10)."""
         found = quoted(address)
         if found is None:
-            self._add(Content(f"{address} (not on this device)"))
+            self._add(Content(f"{address}  not on this device"), "dim")
             return
-        who, body = found
-        self._add(Content(f"{who}, {address}:"), "dim")
+        whose, body = found
         if body is None:
-            self._add(Content("(its words are gone)"), "dim")
+            self._add(Content(f"{whose}  its words are gone"), "dim")
             return
         # Without link numbers, which readers would take for those of the quoting post.
         lines = _rows(body, Inline(numbered=False))
-        for row in lines[:QUOTED_ROWS_MAX]:
+        shown = lines[:QUOTED_ROWS_MAX]
+        for row in shown:
             self._marks.append((row.first, row.rest))
-            self._add(row.text, row.style, table=row.table)
+            is_last = row is shown[-1] and row.table is None and not row.is_code
+            text = row.text + Content.styled(f"  {whose}", "dim") if is_last else row.text
+            self._add(text, row.style, table=row.table, is_code=row.is_code)
             self._marks.pop()
         if len(lines) > QUOTED_ROWS_MAX:
             self._add(Content("…"), "dim")
+        if shown[-1].table is not None or shown[-1].is_code:
+            self._add(Content(whose), "dim")
 
     def _table(self, rest: "Iterator[Token]") -> None:
         """Read a table's tokens up to its end."""
@@ -295,7 +341,8 @@ class _BlockRenderer:
         columns = min(len(align), COLUMNS_MAX)
         head, *body = (tuple(line[:columns]) for line in lines)
         named = tuple(cell.stylize("strong") for cell in head)
-        self._add(Content(""), table=Cells((named, *body), tuple(align[:columns])))
+        table = Cells((named, *body), tuple(align[:columns]))
+        self._add(Content(""), indent=_BAR, table=table)
 
     def _targets(self) -> None:
         """Show the targets of links below the text, where the text does not show them."""
@@ -303,8 +350,13 @@ class _BlockRenderer:
         if told:
             self._gap()
         for target in told:
-            mark = f"[{self.inline.links.index(target) + 1}] "
+            mark = _even(f"[{self.inline.links.index(target) + 1}] ")
             self.rows.append(RenderedLine(Content(sanitize(target)), mark, " " * len(mark), "dim"))
+
+
+def _even(mark: str) -> str:
+    """Return a prefix that is an even number of columns wide."""
+    return mark + " " * (len(mark) % 2)
 
 
 def plain(body: str) -> str:

@@ -11,13 +11,14 @@ from textual.content import Content
 from bbs.mbox.markdown import as_markdown
 from bbs_client.theme import LOOKS
 from bbs_client.widgets import markdown
+from bbs_client.widgets.rows import copied
 
 SECONDS_MAX = 1.0  # of this process: ten times what the slowest takes here
 
 
 def drawn(body: str, width: int = 40) -> list[str]:
     """Return a body as plain rows."""
-    return [row.plain for row in markdown.wrap(markdown.rows(body), width)]
+    return [row.plain.rstrip() for row in markdown.wrap(markdown.rows(body), width)]
 
 
 def roles(body: str, role: str) -> list[str]:
@@ -74,14 +75,14 @@ def test_mail_is_shown_as_written() -> None:
     assert drawn(as_markdown(mail), 80) == [
         "On Tue, Ana <ana@x.example> wrote:",
         "",
-        "▏ see <https://x.example/a>[1]",
-        "▏",
-        "▏ ▏ deeper",
+        "▎ see <https://x.example/a>[1]",
+        "▎",
+        "▎ ▎ deeper",
         "",
         "Yes: <URL:https://y.example/b>[2] <not a link>",
         "",
-        "  > quoted",
-        "  answered at once",
+        "▎ > quoted",
+        "▎ answered at once",
     ]
     assert markdown.links(as_markdown(mail)) == ["https://x.example/a", "URL:https://y.example/b"]
 
@@ -110,17 +111,17 @@ def test_tables_stand_in_columns() -> None:
     """Cells stand under their head, wide letters counted as two; a narrow view wraps cells."""
     body = "| what | n |\n|---|--:|\n| 東京 | 1 |\n| a longer cell | 22 |"
     assert drawn(body) == [
-        "what          │  n",
-        "──────────────┼───",
-        "東京          │  1",
-        "a longer cell │ 22",
+        "▎ what          │  n",
+        "▎ ──────────────┼───",
+        "▎ 東京          │  1",
+        "▎ a longer cell │ 22",
     ]
-    assert drawn(body, 14) == [
-        "what      │  n",
-        "──────────┼───",
-        "東京      │  1",
-        "a longer  │ 22",
-        "cell      │",
+    assert drawn(body, 16) == [
+        "▎ what      │  n",
+        "▎ ──────────┼───",
+        "▎ 東京      │  1",
+        "▎ a longer  │ 22",
+        "▎ cell      │",
     ]
     assert max(row.cell_length for row in markdown.wrap(markdown.rows(body), 6)) <= 6
 
@@ -132,7 +133,7 @@ def test_code_is_told_by_roles() -> None:
     assert roles(patch, "removed") == ["-old"]
     assert roles(patch, "added") == ["+new"]
     assert roles(patch, "dim") == ["-- ", "2.1"]
-    assert drawn("```nobody\nif x\n```") == ["  if x"]
+    assert drawn("```nobody\nif x\n```") == ["▎ if x"]
     assert roles("> a\n>> b", "quote") == []
     assert [row.style for row in markdown.rows("> a\n>> b") if row.text.plain] == ["quote", "deep"]
 
@@ -140,20 +141,22 @@ def test_code_is_told_by_roles() -> None:
 def test_a_quote_by_address_is_drawn_from_its_post() -> None:
     """What is quoted by reference shows the post's words while they are there, and then is gone (P10)."""
     posts: dict[str, tuple[str, str | None]] = {
-        "garden/42/7": ("ana", "one *two*\n\n" + "three\n" * 20),
-        "garden/42/8": ("ben", None),
+        "garden/42/6": ("cleo #6", "one *two*\nthree"),
+        "garden/42/7": ("ana garden/42/7", "one *two*\n\n" + "three\n" * 20),
+        "garden/42/8": ("ben #8", None),
     }
 
     def quoting(body: str) -> list[str]:
         rows = markdown.rows(body, quoted=posts.get)
         return [row.plain for row in markdown.wrap(rows, 40)]
 
+    assert quoting("> garden/42/6\n\nyes") == ["▎ one two", "▎ three  cleo #6", "", "yes"]
     shown = quoting("> garden/42/7\n\nyes")
-    assert shown[:2] == ["▏ ana, garden/42/7:", "▏ one two"]
-    assert shown[-3:] == ["▏ …", "", "yes"]
-    assert quoting("> garden/42/8") == ["▏ ben, garden/42/8:", "▏ (its words are gone)"]
-    assert quoting("> garden/42/9") == ["▏ garden/42/9 (not on this device)"]
-    assert quoting("> see garden/42/7") == ["▏ see garden/42/7"]
+    assert shown[:1] == ["▎ one two"]
+    assert shown[-4:] == ["▎ three  ana garden/42/7", "▎ …", "", "yes"]
+    assert quoting("> garden/42/8") == ["▎ ben #8  its words are gone"]
+    assert quoting("> garden/42/9") == ["▎ garden/42/9  not on this device"]
+    assert quoting("> see garden/42/7") == ["▎ see garden/42/7"]
 
 
 def test_lists_and_quotes_hang_together() -> None:
@@ -161,15 +164,39 @@ def test_lists_and_quotes_hang_together() -> None:
     assert drawn("- one two three four\n  1. sub", 12) == [
         "• one two",
         "  three four",
-        "  1. sub",
+        "  1.  sub",
     ]
-    assert drawn("> a\n>> b", 12) == ["▏ a", "▏", "▏ ▏ b"]
-    assert drawn("> one two three four", 12) == ["▏ one two", "▏ three four"]
+    assert drawn("> a\n>> b", 12) == ["▎ a", "▎", "▎ ▎ b"]
+    assert drawn("> one two three four", 12) == ["▎ one two", "▎ three four"]
 
 
 def test_code_is_kept_as_it_was_typed() -> None:
     """Fenced code keeps its spaces and is no markdown inside."""
-    assert drawn("```\nif a:\n    *b*\n```") == ["  if a:", "      *b*"]
+    assert drawn("```\nif a:\n    *b*\n```") == ["▎ if a:", "▎     *b*"]
+    assert drawn("```\n" + "x" * 12 + "\n```", 10) == ["▎ xxxxxxxx", "▎ xxxx"]
+
+
+def test_tabs_are_as_wide_as_they_count() -> None:
+    """A tab leads to the next stop of four columns, in code from where its line begins (B4)."""
+    assert drawn("```\na\tb\n\tc\nabcde\tf\n```") == ["▎ a   b", "▎     c", "▎ abcde   f"]
+    assert drawn("- ```\n  a\tb\n  ```") == ["• ▎ a   b"]
+    assert drawn("one\ttwo *th\tree*") == ["one two th  ree"]
+    assert drawn("東京\tx\n" * 2) == ["東京    x"] * 2
+
+
+def test_the_text_of_rows_is_the_text_as_written() -> None:
+    """Soft wraps are joined, addresses are whole, code keeps its lines, blanks and tabs; bullets come
+    along, no bar and no indent does (B4)."""
+    address = "https://example.org/" + "a" * 30
+    code = "if x:\n\tgo('" + "b" * 30 + "')"
+    body = f"one two three four five six\n{address} end\n\n- seven eight nine ten\n\n```\n{code}\n```\n\n> quoted words go on"
+    rows = markdown.laid(markdown.rows(body), 20)
+    assert max(row.content.cell_length for row in rows) <= 20
+    text = copied((row, 0, len(row.content)) for row in rows)
+    assert text == (
+        f"one two three four five six\n{address}[1] end\n\n"
+        f"• seven eight nine ten\n\n{code}\n\nquoted words go on"
+    )
 
 
 def test_html_and_images_are_text() -> None:

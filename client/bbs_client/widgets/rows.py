@@ -1,0 +1,83 @@
+"""A row of a list as it is drawn, and which of its characters are text: what a selection copies."""
+
+import re
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from textual.content import Content
+
+_spread = re.compile(" {3,}").sub
+
+
+class Row(NamedTuple):
+    """A row with what a selection takes from it.
+
+    Attributes:
+        content: What is drawn.
+        begin: How many characters of it precede its text: rails, beads, bars, indents.
+        joint: What stands in the text between the row above and this one, of which this is the
+            continuation: the blank at which it was wrapped, or nothing. None begins a new line.
+        said: What stands in the text for the characters before `begin`, such as a speaker's name.
+        swaps: Characters that the text has in another form, as begin, end and that form: a tab that
+            is drawn as blanks.
+        is_marked: Whether the cursor's mark stands beside it.
+        is_spread: Whether blanks push its facts to the right; the text has two of them.
+    """
+
+    content: Content
+    begin: int = 0
+    joint: str | None = None
+    said: str = ""
+    swaps: tuple[tuple[int, int, str], ...] = ()
+    is_marked: bool = True
+    is_spread: bool = False
+
+    def behind(self, frame: Content) -> "Row":
+        """Return this row with something before it that is no text."""
+        columns = len(frame)
+        return self._replace(
+            content=frame + self.content,
+            begin=self.begin + columns,
+            swaps=tuple((begin + columns, end + columns, form) for begin, end, form in self.swaps),
+        )
+
+    def text(self, first: int, end: int) -> str:
+        """Return the text of the characters from `first` to `end`, without what is frame."""
+        plain = self.content.plain
+        said = self.said if first < self.begin or first == 0 else ""
+        at, end = max(first, self.begin), min(end, len(plain))
+        parts = [said]
+        for begin, stop, form in self.swaps:
+            if at <= begin < end:
+                parts += (plain[at:begin], form)
+                at = stop
+        text = "".join((*parts, plain[at:end])).rstrip()
+        return _spread("  ", text) if self.is_spread else text
+
+
+def frame(content: Content, *, is_line: bool = True) -> Row:
+    """Return a row without text: rails, or a line between posts.
+
+    Args:
+        content: What is drawn.
+        is_line: Whether it is an empty line of a copied text; False for a row that leaves no trace.
+    """
+    return Row(content, len(content), None if is_line else "", is_marked=False)
+
+
+def as_row(row: Row | Content) -> Row:
+    """Return a row; of one that is all text, too."""
+    return row if isinstance(row, Row) else Row(row)
+
+
+def copied(parts: Iterable[tuple[Row, int, int]]) -> str:
+    """Return the text of selected rows: wrapped lines joined, and no sign of the frame.
+
+    Args:
+        parts: The rows from above, each with the selected characters' begin and end.
+    """
+    text = ""
+    for number, (row, first, end) in enumerate(parts):
+        joint = "\n" if row.joint is None else row.joint
+        text += (joint if number else "") + row.text(first, end)
+    return text
