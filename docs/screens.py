@@ -1,22 +1,29 @@
 """Writes pictures of the client: real screens of the sample community, never drawn by hand.
 
-`make screens` writes those the pages show into `docs/screens`. With --all FOLDER every screen is
-pictured in one theme, and home, thread and composer in all of them, at two sizes.
+`make screens` writes those the pages show into `docs/screens`. With --all FOLDER it takes those of
+`PLAN`, to look at: every screen at four sizes, the main ones in all themes and for poor terminals.
+`rsvg-convert` makes pixels of them, with DejaVu Sans Mono or another font that has the signs.
 """
 
 import argparse
 import asyncio
+import io
 import os
 import re
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import product
 from pathlib import Path
+from typing import Literal
 
 from msgspec.structs import replace
+from rich.color import Color, ColorSystem
+from rich.console import Console
+from rich.terminal_theme import DEFAULT_TERMINAL_THEME, SVG_EXPORT_THEME, TerminalTheme
 from textual.pilot import Pilot
 from textual.widgets import Input, TextArea
 
@@ -24,28 +31,36 @@ from bbs.cli.demo.demo import sample_server
 from bbs.cli.demo.sample.script import BackdatedClock
 from bbs.cli.demo.sample.seed import SampleCommunity
 from bbs.clock import to_ms
+from bbs.features.reading.messages import MarkPosts
 from bbs.profiles import Profile
 from bbs.testing import FakeClock
+from bbs_client.keys import key_name
 from bbs_client.mirror.drafts import Drafts
 from bbs_client.mirror.file import Mirror
 from bbs_client.mirror.outbox import Outbox
 from bbs_client.session.connection import Connection, Notify
+from bbs_client.session.events import MirrorChanged
 from bbs_client.session.session import Session
 from bbs_client.session.storage import ProfileStorage, drafts_folder, mirror_path, outbox_path
-from bbs_client.theme import FOLKMOOT, PALETTES
+from bbs_client.theme import FOLKMOOT, PALETTES, choose_theme
 from bbs_client.tui.app import QUIET, FolkmootApp
 
 SHOWN = Path(__file__).resolve().parent / "screens"
 NOW = to_ms(datetime(2026, 11, 22, 18, 40, tzinfo=UTC))
-SIZES = ((80, 24), (120, 40))
+SIZES = ((80, 24), (100, 30), (140, 40), (200, 50))
+USUAL, SMALL = ((80, 24),), ((60, 20), (80, 16))
 SETTLE_SECONDS = 0.15  # longer than the screen gathers changes before it draws them
 SETTLE_TURNS = 40
 
+PRESSES_TO_THE_END = 60  # more than it takes: at the end Space does nothing
+
 KEYS: dict[str, str] = {
     "start": "",
-    "home": "H",
+    "home": "0",
+    "end": f"0 space*{PRESSES_TO_THE_END}",
     "board": "j enter",
     "thread": "j enter j enter j j",
+    "by-time": "j enter j enter v j j",
     "read": "n",
     "lounge": "j 3",
     "composer": "j enter enter r 'I own a torque wrench and no car. It may live there too.' enter"
@@ -55,6 +70,9 @@ KEYS: dict[str, str] = {
     "search": "/ 'frost' enter",
     "switch": "g 'pump'",
     "seat": "j j j j S",
+    "norms": "j #",
+    "inbox": "4",
+    "saved": "5",
     "info": "j enter enter i",
     "member": "j enter enter u",
     "who": "w",
@@ -74,7 +92,6 @@ KEYS: dict[str, str] = {
 }
 """What is pressed to come to each screen from the first one; what is quoted is typed."""
 
-IN_ALL_THEMES = ("home", "thread", "composer")
 IN_THE_PAGES = (
     ("home", FOLKMOOT.name, (100, 30)),
     ("thread", FOLKMOOT.name, (100, 30)),
@@ -87,18 +104,55 @@ IN_THE_PAGES = (
 
 
 @dataclass(frozen=True)
+class Look:
+    """How the client looks on some terminal.
+
+    Attributes:
+        theme: A theme's name.
+        signs: As in the settings.
+        environment: Variables that describe the terminal.
+        colours: The colours that the terminal has; None for all.
+        ground: Its own colours, which some themes use.
+    """
+
+    theme: str
+    signs: Literal["auto", "full", "ascii"] = "full"
+    environment: Mapping[str, str] = field(default_factory=dict)
+    colours: ColorSystem | None = None
+    ground: TerminalTheme = SVG_EXPORT_THEME
+
+
+_NO_COLOR, _LINUX = {"NO_COLOR": "1"}, {"TERM": "linux", "COLORTERM": ""}
+LOOKS: Mapping[str, Look] = {
+    **{name: Look(name) for name in PALETTES},
+    "ascii": Look(FOLKMOOT.name, "ascii"),
+    "no-color": Look(choose_theme("", _NO_COLOR), environment=_NO_COLOR),
+    "linux": Look(choose_theme("", _LINUX), "auto", _LINUX),
+    "light-terminal": Look("terminal", ground=DEFAULT_TERMINAL_THEME),
+    "256-colours": Look(FOLKMOOT.name, colours=ColorSystem.EIGHT_BIT),
+    "16-colours": Look(FOLKMOOT.name, colours=ColorSystem.STANDARD),
+}
+PLAN: tuple[tuple[Sequence[str], Sequence[str], Sequence[tuple[int, int]]], ...] = (
+    (tuple(KEYS), (FOLKMOOT.name, "daylight"), SIZES),
+    (("home", "thread", "lounge", "end"), tuple(LOOKS), USUAL),
+    (("home", "thread"), (FOLKMOOT.name,), SMALL),
+)
+"""The pictures to look at: some scenes in some looks at some sizes."""
+
+
+@dataclass(frozen=True)
 class Picture:
     """One picture to be taken.
 
     Attributes:
         scene: A key of `KEYS`.
-        theme: A theme's name.
+        look: A key of `LOOKS`.
         size: Columns and rows.
         name: Of its file, without the ending.
     """
 
     scene: str
-    theme: str
+    look: str
     size: tuple[int, int]
     name: str
 
@@ -112,11 +166,45 @@ class Place:
     boards: int
 
 
-class Unmarking(Connection):
-    """A link that marks nothing as read: every picture finds the same."""
+class Apart(Connection):
+    """A connection that marks posts in the mirror alone, where it can be undone."""
+
+    def __init__(self, place: Place, kept: ProfileStorage, tell: Notify) -> None:
+        """Connect a device."""
+        super().__init__(place.profile, kept.cache, kept.outbox, tell)
+        self._kept, self._tell = kept.cache, tell
 
     def mark(self, thread: str, first: int, last: int, read: bool = True) -> None:
-        """Leave it as it is."""
+        """Mark posts here, and tell the server nothing."""
+        self._kept.apply((MarkPosts(thread=thread, first=first, last=last, read=read),))
+        self._tell(MirrorChanged(threads=frozenset({thread})))
+
+
+@contextmanager
+def unchanged(cache: Mirror) -> Iterator[None]:
+    """Undo in the end what the block marked as read, so that every picture finds the same."""
+    threads = [row.thread.id for board in cache.boards() for row in cache.threads(board.board.id)]
+    before = {thread: cache.unread(thread) for thread in threads}
+    try:
+        yield
+    finally:
+        cache.apply(
+            MarkPosts(thread=thread, first=number, last=number, read=False)
+            for thread, numbers in before.items()
+            for number in set(numbers).difference(cache.unread(thread))
+        )
+
+
+@contextmanager
+def terminal(look: Look) -> Iterator[None]:
+    """Let the environment be that of a look's terminal while the block lasts."""
+    before = dict(os.environ)
+    os.environ.update(look.environment)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
 
 
 @asynccontextmanager
@@ -136,7 +224,8 @@ def presses(scene: str) -> Iterator[str]:
     """Yield the keys that lead to a scene, by Textual's names; a quoted text letter by letter."""
     for typed, key in re.findall(r"'([^']*)'|(\S+)", KEYS[scene]):
         if key:
-            yield {"/": "slash", "?": "question_mark", ":": "colon"}.get(key, key)
+            name, _, times = key.partition("*") if key != "*" else (key, "", "")
+            yield from [key_name(name) if len(name) == 1 else name] * int(times or 1)
         yield from ("space" if letter == " " else letter for letter in typed)
 
 
@@ -168,25 +257,40 @@ async def settle(pilot: Pilot[None]) -> None:
 
 async def take(place: Place, kept: ProfileStorage, picture: Picture) -> str:
     """Return a picture as SVG, the same whenever it is taken."""
-
-    def connect(tell: Notify) -> Unmarking:
-        return Unmarking(place.profile, kept.cache, kept.outbox, tell)
-
-    session = Session(*kept, connect, zone=UTC)
-    app = FolkmootApp(session, settings=replace(QUIET, theme=picture.theme))
-    async with app.run_test(size=picture.size, notifications=True) as pilot:
-        await settle(pilot)
-        for key in presses(picture.scene):
-            await pilot.press(key)
-        await settle(pilot)
-        app.clear_notifications()
-        for field in (*app.screen.query(TextArea), *app.screen.query(Input)):
-            field.cursor_blink = False
-        await pilot.pause()
-        svg = app.export_screenshot(title="Folkmoot")
-        session.connection.stop()
+    look = LOOKS[picture.look]
+    session = Session(*kept, lambda tell: Apart(place, kept, tell), zone=UTC)
+    with terminal(look), unchanged(kept.cache):
+        settings = replace(QUIET, theme=look.theme, signs=look.signs)
+        app = FolkmootApp(session, settings=settings)
+        async with app.run_test(size=picture.size, notifications=True) as pilot:
+            await settle(pilot)
+            for key in presses(picture.scene):
+                await pilot.press(key)
+            await settle(pilot)
+            app.clear_notifications()
+            for field in (*app.screen.query(TextArea), *app.screen.query(Input)):
+                field.cursor_blink = False
+            await pilot.pause()
+            svg = drawn(app, look)
+            session.connection.stop()
     for draft in session.drafts.all():
         session.drafts.clear(draft.destination)
+    return svg
+
+
+def drawn(app: FolkmootApp, look: Look) -> str:
+    """Return what is on the screen as SVG, in the colours that the terminal has."""
+    width, height = app.size
+    paper = Console(
+        file=io.StringIO(), width=width, height=height, record=True,
+        force_terminal=True, color_system="truecolor", legacy_windows=False, safe_box=False,
+    )  # fmt: skip
+    paper.print(
+        app.screen._compositor.render_update(full=True, screen_stack=app._background_screens)
+    )
+    svg = paper.export_svg(title="Folkmoot", theme=look.ground)
+    if (colours := look.colours) is not None:
+        svg = re.sub("#[0-9a-f]{6}", lambda found: nearest(found[0], colours), svg)
     # No font from the network: a page that shows the picture asks nobody for anything.
     svg = re.sub(r"@font-face \{.*?\}\s*", "", svg, flags=re.DOTALL)
     svg = svg.replace("Fira Code, monospace", "monospace").replace("Fira Code", "monospace")
@@ -194,13 +298,19 @@ async def take(place: Place, kept: ProfileStorage, picture: Picture) -> str:
     return svg.replace("<text ", '<text xml:space="preserve" ')
 
 
+def nearest(colour: str, colours: ColorSystem) -> str:
+    """Return what a terminal with fewer colours draws instead of a colour."""
+    return Color.parse(colour).downgrade(colours).get_truecolor(SVG_EXPORT_THEME).hex
+
+
 def everything() -> Iterator[Picture]:
-    """Yield every screen in the first theme, and some in all, at both sizes."""
-    for size in SIZES:
-        at = "x".join(map(str, size))
-        for scene in KEYS:
-            for theme in PALETTES if scene in IN_ALL_THEMES else (FOLKMOOT.name,):
-                yield Picture(scene, theme, size, f"{scene}-{theme}-{at}")
+    """Yield the pictures of `PLAN`, each once."""
+    found = {}
+    for scenes, looks, sizes in PLAN:
+        for scene, look, size in product(scenes, looks, sizes):
+            name = f"{scene}-{look}-{'x'.join(map(str, size))}"
+            found[name] = Picture(scene, look, size, name)
+    yield from found.values()
 
 
 async def taken(pictures: Sequence[Picture]) -> dict[str, str]:
@@ -219,7 +329,7 @@ async def taken(pictures: Sequence[Picture]) -> dict[str, str]:
 
 
 def write(folder: Path, pictures: Sequence[Picture]) -> None:
-    """Take pictures, each into a file of its own; a picture that is not among them goes."""
+    """Take pictures, each into a file of its own; a picture that is not among them is removed."""
     folder.mkdir(parents=True, exist_ok=True)
     found = asyncio.run(taken(pictures))
     for name, svg in found.items():
@@ -233,10 +343,10 @@ def main(arguments: list[str]) -> int:
     """Write the pictures; return the exit code."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--all", type=Path, metavar="FOLDER", help="every screen, into a folder")
-    parser.add_argument("--only", default="", help="with --all: what the names are to begin with")
+    parser.add_argument("--only", default="", help="with --all: a pattern that the names match")
     wanted = parser.parse_args(arguments)
     if wanted.all:
-        chosen = [one for one in everything() if one.name.startswith(wanted.only)]
+        chosen = [one for one in everything() if re.match(wanted.only, one.name)]
         write(wanted.all, chosen)
         return 0
     write(SHOWN, [Picture(scene, theme, size, scene) for scene, theme, size in IN_THE_PAGES])
