@@ -81,7 +81,8 @@ class Composing:
     def left(self) -> None:
         """Go back to reading; the draft of an answer waits, the draft of a lounge stays in view."""
         composer = self._screen.composer
-        if composer.destination is not None and not composer.destination.is_line:
+        destination = composer.destination
+        if destination is not None and not (destination.is_line and composer.editor.text):
             composer.close()
         self._screen.set_focus(self._screen.view)
 

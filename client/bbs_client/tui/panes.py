@@ -138,7 +138,8 @@ class Panes(Fetching):
         with self.app.batch_update():
             views = self.query_one("#panes").mount(self.home, self.thread, self.lounge)
             narrowed = Static("", id="narrowed", markup=False)
-            await self.query_one("#main").mount(narrowed, self.composer)
+            where = Static("", id="writing", markup=False)
+            await self.query_one("#main").mount(narrowed, where, self.composer)
             await views
         if self._is_ending:  # the end may have begun while these were mounted
             return
@@ -237,6 +238,7 @@ class Panes(Fetching):
         self.facts.display = bool(shown)
         self.facts.set_class(self.shown in {Pane.THREAD, Pane.LOUNGE}, "-close")
         self.facts.update(Content("\n").join(shown))
+        self._show_writing()
 
     def _place(self) -> tuple[list[Content], str, list[Content]]:
         """Return the names below the community, the fact beside them, and rows about the place."""
@@ -253,7 +255,7 @@ class Panes(Fetching):
             place_of_opening = list(self.boards.boards).index(board.id)
             title = title.stylize_before(f"${board_hue(place_of_opening)}")
         if self.shown == Pane.LOUNGE:
-            return [title, Content("lounge")], lounge_retention_of(board), []
+            return [title, Content("lounge")], lounge_retention_of(board), [self._here(board.id)]
         if self.shown == Pane.THREAD and self.thread.thread is not None:
             thread = self.session.cache.thread(self.thread.thread)
             name = safe_content(thread.thread.title if thread else None, otherwise="(no title)")
@@ -267,6 +269,25 @@ class Panes(Fetching):
         about = Content.assemble(charter, " " * bool(charter), f"{seat[0].upper()}{seat[1:]}.")
         waits = Content.styled(self._waits(board.id), "bold $warning")
         return [title], retention_of(board), [about.stylize_before("$quiet"), waits]
+
+    def _here(self, board: str) -> Content:
+        """Return the row about who of a board is here."""
+        from bbs_client.widgets.lounge_rows import here_row
+
+        return here_row(self.session, board, self.facts.content_size.width or 78)
+
+    def _show_writing(self) -> None:
+        """Show below a lounge where one writes; above the words while they are written."""
+        if not self.is_complete:
+            return
+        place, board = self.query_one("#writing", Static), self.lounge.board
+        is_free = not self.query_one("#narrowed").display or self.composer.display
+        place.display = self.shown == Pane.LOUNGE and board is not None and is_free
+        if place.display and board is not None:
+            from bbs_client.widgets.lounge_rows import writing_row
+
+            width, is_open = self.query_one("#main").size.width - 2, self.composer.display
+            place.update(writing_row(self.session, board, width, is_open=is_open))
 
     def _waits(self, board: str) -> str:
         """Return the line about waiting commands on a board; empty for none."""
@@ -343,6 +364,7 @@ class Panes(Fetching):
             self.query_one(KeyBar).pane = Pane.LINE_COMPOSER if is_line else Pane.POST_COMPOSER
         elif isinstance(self.focused, BlockView) and self.focused.id is not None:
             self._enter(Pane(self.focused.id))
+        self._show_writing()
 
     def _enter(self, pane: Pane) -> None:
         """Note which pane the reader is in, and show its keys."""

@@ -229,7 +229,7 @@ class BlockView(Blocks):
         """
         if self.text_selection is not None:
             return
-        index = self._viewport.block_at(event.y)
+        index = self.block_under(event.y)
         if index is None:
             return
         again = index == self.cursor

@@ -142,6 +142,10 @@ class Blocks(ScrollView, can_focus=True):
         self._selected_at = self._viewport.row
         self.refresh()
 
+    def block_under(self, y: int) -> int | None:
+        """Return which block is at row `y` of the view; None below the last."""
+        return self._viewport.block_at(y)
+
     # Measuring and drawing
 
     def _inner_width(self) -> int:

@@ -1,32 +1,45 @@
-"""A lounge: lines of talk, oldest first, with the newest kept in view while the reader is at the end.
+"""A lounge: lines of talk, oldest first, from the bottom up, where one writes.
 
-Time and speaker have columns of their own that no line can reach, so none can forge a speaker.
+The newest line stays in view while the reader is at the end.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
+import re
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
 from textual.content import Content
 from textual.message import Message
 
+from bbs import limits
 from bbs.features.members.author_text import BY_SCRIPT
-from bbs.features.threads.views import ContentState, Line
+from bbs.features.threads.views import Line
+from bbs.plural import hours_in_words
 from bbs.powers import Way
 from bbs_client.actions.surface import Step
+from bbs_client.hues import hue_of, member_hue
 from bbs_client.keys import key_of
 from bbs_client.safe_text import handle_of
 from bbs_client.session.session import Session
 from bbs_client.session.unsent import UnsentItem
 from bbs_client.widgets import times
 from bbs_client.widgets.block_view import BlockView
-from bbs_client.widgets.post_rows import GONE, marker_of, own_name, unsent_state
+from bbs_client.widgets.blocks import Drawn
+from bbs_client.widgets.lounge_rows import (
+    BAR,
+    MARKED_BAR,
+    OWN_BAR,
+    Speaking,
+    day_divider,
+    new_divider,
+    quiet_row,
+    room_for,
+    spoken,
+)
+from bbs_client.widgets.post_rows import marker_of, own_name, unsent_state
+from bbs_client.widgets.rows import Row
 
-SPEAKER_COLUMNS = 12
-TIME_COLUMNS = 5
-TALK_COLUMNS_MAX = 90  # longer rows are hard to read
 LINES_PAGE = 200
-_GONE = GONE | {ContentState.WITHDRAWN: "(taken back)"}
+PAUSE = timedelta(minutes=5)  # who says more after it is named anew
 
 
 class LoungeView(BlockView):
@@ -54,15 +67,17 @@ class LoungeView(BlockView):
         self._waiting: dict[str, UnsentItem] = {}
         self._shown_max = LINES_PAGE
         self._marked: str | None = None
+        self._since = 0  # the line up to which the reader had looked when they came
+        self._first_new: str | None = None
 
     def open(self, board: str) -> None:
         """Show a board's lounge from its newest line back."""
-        if board == self.board:
-            self.reload()
-            return
-        self.close()
-        self.board = board
-        self._shown_max = LINES_PAGE
+        if board != self.board:
+            self.close()
+            self.board = board
+            self._shown_max = LINES_PAGE
+        if not self.display:
+            self._since = self.session.cache.looked(board)
         self.reload()
         self.jump(-1)
 
@@ -83,11 +98,24 @@ class LoungeView(BlockView):
         follow = self.cursor >= len(self.keys) - 1
         lines = self.session.cache.lines(self.board, limit=self._shown_max)
         self._lines = {item.id: item for item in lines}
+        new = (line for line in lines if line.number > self._since > 0)
+        self._first_new = next((line.id for line in new if not self.session.is_mine(line)), None)
         waiting = self.session.pending_lines(self.board)
         self._waiting = {item.key: item for item in waiting if item.post not in self._lines}
         self.set_keys((*self._lines, *self._waiting))
         if follow:
             self.jump(-1)
+        self.call_after_refresh(self._look)
+
+    def _look(self) -> None:
+        """Note that the reader sees the newest line, if they do; nobody else is told (P2)."""
+        is_seen = self.display and self.is_attached and self.screen.is_current
+        if self.board is not None and is_seen and self.keys and self._viewport.shows_end():
+            self.session.look_into(self.board)
+
+    def on_show(self) -> None:
+        """Note what is in view now."""
+        self.call_after_refresh(self._look)
 
     def step(self, step: Step) -> bool:
         """Go on by a page; the lounge is not part of a round."""
@@ -135,9 +163,10 @@ class LoungeView(BlockView):
         return marked is not None
 
     def cursor_moved(self) -> None:
-        """Show the range of marked lines."""
+        """Show the range of marked lines, and note what is in view."""
         if self._marked is not None:
             self.redraw(self.keys)
+        self._look()
 
     def _marked_places(self) -> range:
         """Return the places of the lines from the marked one to the cursor."""
@@ -148,60 +177,131 @@ class LoungeView(BlockView):
 
     def empty_text(self) -> Content:
         """Return the sentence for a lounge without recent lines, and how to write one."""
-        says = f"Nobody has said anything here lately: {key_of('reply')} breaks the silence."
-        return Content(f"\n {says}").stylize("dim")
+        row = self.session.cache.board(self.board) if self.board else None
+        if row is None:
+            return Content("")
+        kept = hours_in_words(row.board.lounge_hours)
+        says = f"Nobody has said anything in the last {kept}. {key_of('reply')} says something."
+        return Content.styled(says, "dim")
 
-    def draw(self, index: int, width: int) -> list[Content]:
-        """Return a line as rows, below the date if it is the first line of its day."""
-        from bbs_client.widgets.markdown import raw, wrap
+    # Drawing
 
-        key = self.keys[index]
-        room = min(width - TIME_COLUMNS - SPEAKER_COLUMNS - 4, TALK_COLUMNS_MAX)
+    def draw(self, index: int, width: int) -> list[Row | Content]:
+        """Return a line as rows, below what divides it from the lines before."""
+        rows = self._line(index, width)
+        if index == len(self.keys) - 1:
+            # Where the reader writes, the place needs no mark.
+            rows = [row._replace(is_marked=False) for row in rows]
+        return [*self._heading(index, width), *rows]
+
+    def rows_before(self, index: int) -> int:
+        """Return the rows that divide a line from the lines before."""
+        return len(self._heading(index, self._inner_width()))
+
+    def _heading(self, index: int, width: int) -> list[Row]:
+        said = self._lines.get(self.keys[index])
+        if said is None:
+            return []
+        rows: list[Row] = []
+        if index == 0 and said.number > 1 and len(self._lines) < limits.PAGE_ITEMS_MAX:
+            rows += (quiet_row("Lines before these have faded."),)
+        if self._day(index) != self._day(index - 1):
+            rows += (quiet_row(""), day_divider(self.session.times.whole_day(said.at), width))
+        if said.id == self._first_new:
+            is_high = self.screen.has_class("-high")
+            rows += (*[quiet_row("")] * (is_high and not rows), new_divider(width))
+        return rows
+
+    def _line(self, index: int, width: int) -> list[Row]:
+        from bbs_client.widgets.markdown import laid, raw
+
+        key, room = self.keys[index], room_for(width)
         if key in self._waiting:
             item = self._waiting[key]
+            body = laid(raw(item.body), room, strip=False)
             note = unsent_state(self.session, item)
-            return self._spoken("", own_name(self.session), [*wrap(raw(item.body), room), note])
+            rows = [*body, *(Row(row, len(row), "") for row in note.wrap(room))]
+            return spoken(self._own(index), rows, width)
         said = self._lines[key]
-        speaker = handle_of(said.author, self.session.members)
         if said.body is None:
-            body = [Content(marker_of(self.session, said, _GONE)).stylize("dim")]
+            marker = Content.styled(f"· {marker_of(self.session, said)}", "dim")
+            body = [Row(row) for row in marker.wrap(room)]
         else:
-            body = wrap(raw(said.body), room)
+            lines = [replace(line, text=self._called(said, line.text)) for line in raw(said.body)]
+            body = laid(lines, room, strip=False)
         if said.via is Way.SCRIPT:
-            body = _with_note(body, f" · {BY_SCRIPT}", room)
-        at = times.local(said.at, self.session.zone)
-        clock = f"{at.hour:02}:{at.minute:02}" if at else ""
-        marked = said.body is not None and index in self._marked_places()
-        rows = self._spoken(clock, speaker, body, marked=marked)
-        if self._day(index) != self._day(index - 1):
-            day = times.day(said.at, self.session.now(), self.session.zone)
-            rows.insert(0, Content.assemble((f"── {day} ──", "dim")))
-        return rows
+            body = _with_note(body, BY_SCRIPT, room)
+        return spoken(self._speaking(index, said), body, width)
+
+    def _called(self, said: Line, text: Content) -> Content:
+        """Return words with the handles of the members they mention in their hues."""
+        for id in said.mentions:
+            member = self.session.members.get(id)
+            if member is not None and member.handle:
+                handle = rf"(?i)(?<![\w@])@{re.escape(member.handle)}(?![\w-])"
+                text = text.highlight_regex(handle, style=member_hue(id))
+        return text
+
+    def _speaking(self, index: int, said: Line) -> Speaking:
+        """Return how a line begins: with time and name, unless they stand above it."""
+        session, me = self.session, self.session.me
+        name, role = handle_of(said.author, session.members), hue_of(said.author)
+        bar, bar_role = BAR, role if role.startswith("hue") else "rail"
+        if session.is_mine(said):
+            bar = OWN_BAR
+        elif me is not None and me.id in said.mentions:
+            bar, bar_role = OWN_BAR, "new"
+        if said.body is not None and index in self._marked_places():
+            bar, bar_role = MARKED_BAR, "act"
+        clock = session.times.clock(said.at)
+        above = self._lines.get(self.keys[index - 1]) if index else None
+        is_more = above is not None and self._goes_on(index, above, said)
+        if is_more and above is not None and session.times.clock(above.at) == clock:
+            clock = ""
+        return Speaking(clock, "" if is_more else name, role, bar, bar_role, f"{name}: ")
+
+    def _goes_on(self, index: int, above: Line, said: Line) -> bool:
+        """Return whether a line goes on with what its speaker said just before."""
+        is_same = (above.author, above.via) == (said.author, said.via)
+        is_divided = said.id == self._first_new or self._day(index) != self._day(index - 1)
+        return is_same and not is_divided and said.at - above.at < PAUSE
+
+    def _own(self, index: int) -> Speaking:
+        """Return how an unsent line begins."""
+        name, me = own_name(self.session), self.session.me
+        role = member_hue(me.id) if me is not None else "strong"
+        is_more = index > 0 and self.keys[index - 1] in self._waiting
+        return Speaking("◌", "" if is_more else name, role, OWN_BAR, role, f"{name}: ", "warn")
 
     def _day(self, index: int) -> date | None:
         said = self._lines.get(self.keys[index]) if index >= 0 else None
         at = times.local(said.at, self.session.zone) if said else None
         return at.date() if at else None
 
-    def _spoken(
-        self, clock: str, speaker: str, body: Sequence[Content], *, marked: bool = False
-    ) -> list[Content]:
-        who = Content(speaker).truncate(SPEAKER_COLUMNS, ellipsis=True)
-        space = " " * (SPEAKER_COLUMNS - who.cell_length)
-        bar = (" ┃ ", "new") if marked else (" │ ", "dim")
-        head = Content.assemble(
-            (f"{clock:<{TIME_COLUMNS}} ", "dim"), space, (who.plain, "name"), bar
-        )
-        blank = Content.assemble(" " * (TIME_COLUMNS + 1 + SPEAKER_COLUMNS), bar)
-        return [(blank if row else head) + text for row, text in enumerate(body)]
+    # From the bottom up
+
+    def block_under(self, y: int) -> int | None:
+        """Return which line is at row `y` of the view."""
+        above = self._rows_above()
+        return None if y < above else super().block_under(y - above)
+
+    def _row_seen(self, y: int) -> Drawn:
+        above = self._rows_above()
+        return self._blank if y < above else super()._row_seen(y - above)
+
+    def _rows_above(self) -> int:
+        """Return how many rows are free above the first line: the last stands at the lower edge."""
+        if self._rows is None:
+            self._rows = self._lay_rows()
+        return max(0, self.size.height - len(self._rows))
 
 
-def _with_note(body: Sequence[Content], note: str, room: int) -> list[Content]:
+def _with_note(body: list[Row], note: str, room: int) -> list[Row]:
     """Return the rows of a line with a note of ours after the last row, or below it.
 
     The note is dim. A line's own text can never be dim, so it cannot imitate a note (P13).
     """
     *above, last = body
-    if last.cell_length + len(note) <= room:
-        return [*above, last + Content.styled(note, "dim")]
-    return [*body, Content.styled(note.lstrip(), "dim")]
+    if last.content.cell_length + len(note) + 3 <= room:
+        return [*above, last._replace(content=last.content + Content.styled(f" · {note}", "dim"))]
+    return [*body, Row(Content.styled(note, "dim"), joint=" ")]

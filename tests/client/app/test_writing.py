@@ -133,7 +133,7 @@ async def test_a_chat_becomes_a_thread(session: Session) -> None:
     app = an_app(session)
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, "j", "3", "k", "T")
-        assert "ana ┃ Morning! Kettle is on." in screen_text(app)
+        assert "ana ▸ Morning! Kettle is on." in screen_text(app)
         await into(pilot, "escape", "T", "j", "T")
         composer = app.main.composer
         assert composer.editor.text == (

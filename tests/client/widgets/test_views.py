@@ -11,6 +11,7 @@ from bbs.features.threads.views import ContentState, Line, Skeleton, SkeletonPos
 from bbs.testing import a_thread
 from bbs_client.session.events import MirrorChanged
 from bbs_client.session.session import Session
+from bbs_client.widgets.rows import as_row
 from tests.client.app.driving import connection_of, into, screen_text
 from tests.client.app.sample import BEN, GARDEN, NOW, RAIN, a_post, an_app, post_id, uid
 
@@ -147,7 +148,7 @@ async def test_a_line_cannot_forge_a_speaker(session: Session) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, "j", "3")
         view = app.main.lounge
-        rows = [row.plain for row in view.draw(len(view.keys) - 1, 78)]
+        rows = [as_row(row).content.plain for row in view.draw(len(view.keys) - 1, 78)]
         assert rows[0].startswith("14:30          ben │ well")
         assert all(row.startswith(" " * 18 + " │ ") for row in rows[1:])
         assert all(len(row) <= 78 for row in rows)
@@ -160,8 +161,8 @@ async def test_a_new_day_is_marked(session: Session) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, "j", "3")
         text = screen_text(app)
-        assert "── 2 Mar ──" in text
-        assert "── 3 Mar ──" in text
+        assert "── Monday, 2 March ──" in text
+        assert "── Tuesday, 3 March ──" in text
 
 
 async def test_a_line_that_was_taken_back_leaves_a_marker(session: Session) -> None:
@@ -173,5 +174,6 @@ async def test_a_line_that_was_taken_back_leaves_a_marker(session: Session) -> N
     app = an_app(session)
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, "j", "3")
-        assert "(taken back)" in screen_text(app)
+        assert "ben │ · " in screen_text(app)
+        assert "withdrawn by its author" in screen_text(app)
         assert "oops" not in screen_text(app)
