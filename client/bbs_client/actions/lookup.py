@@ -9,27 +9,29 @@ from bbs.features.reading.views import SavedChoice, Stance
 from bbs.features.threads.views import Line, Post, Thread
 from bbs.ids import MemberId
 from bbs_client.actions.personal import stand_to
-from bbs_client.actions.surface import Question, Surface
+from bbs_client.actions.surface import NothingHere, Question, Surface
 from bbs_client.safe_text import handle_of
 from bbs_client.session.addresses import Place, PlaceKind, locate
 from bbs_client.session.session import Session
 
 
-class SearchQuestion(Question[Post], frozen=True):
+class SearchQuestion(Question[Post | Line], frozen=True):
     """Asks for a search, and for the post to go to.
 
     Attributes:
-        words: The query; empty to ask for it.
+        words: The query; empty to begin with the last one.
+        here: The slug of the board where the reader is, to search there alone; empty for none.
     """
 
     words: str
+    here: str = ""
 
 
 class InboxQuestion(Question[Post | Line], frozen=True):
     """Shows the reader's inbox, and asks for the item to go to."""
 
 
-class SavedQuestion(Question[Post], frozen=True):
+class SavedQuestion(Question[Post | Line], frozen=True):
     """Shows the reader's saved posts, and asks for the post to go to."""
 
 
@@ -65,21 +67,45 @@ class LogQuestion(Question[None], frozen=True):
 
 async def search(surface: Surface, words: str) -> None:
     """Search for words, or ask for them; go to the post that the reader chooses."""
-    await _go_to_chosen(surface, SearchQuestion(words))
+    try:
+        here = surface.session.slug(surface.board_here().board.id)
+    except NothingHere:
+        here = ""
+    await _go_to_chosen(surface, SearchQuestion(words, here), "search")
+
+
+async def next_hit(surface: Surface, _: str) -> None:
+    """Go to the next hit of the last search."""
+    await _go_to_hit(surface, 1)
+
+
+async def previous_hit(surface: Surface, _: str) -> None:
+    """Go to the hit before."""
+    await _go_to_hit(surface, -1)
+
+
+async def _go_to_hit(surface: Surface, step: int) -> None:
+    hits = surface.session.trail.hits
+    if not hits.found:
+        surface.notify(f"There are no hits yet: {surface.key_of('search')} searches.")
+        return
+    hit = hits.step(step)
+    if hit is None:
+        surface.notify(f"No hit {'after' if step > 0 else 'before'} this: {hits.describe()}.")
+        return
+    await go_to_post(surface, hit.post.thread, hit.post.id)
+    surface.session.trail.lead("search", hit.post.thread, hit.post.id)
+    surface.notify(f"{hits.describe().capitalize()}.")
 
 
 async def inbox(surface: Surface, _: str) -> None:
     """Show the inbox: answers, mentions, thanks and notices; go to the post or line chosen."""
-    found = await surface.ask(InboxQuestion())
-    if isinstance(found, Line):
-        surface.show_lounge(found.board, found.id)
-    elif found is not None:
-        await go_to_post(surface, found.thread, found.id)
+    await _go_to_chosen(surface, InboxQuestion(), "inbox")
 
 
 async def saved(surface: Surface, _: str) -> None:
     """Show the reader's saved posts."""
-    await _go_to_chosen(surface, SavedQuestion())
+    await _go_to_chosen(surface, SavedQuestion(), "saved")
 
 
 async def info(surface: Surface, _: str) -> None:
@@ -169,7 +195,12 @@ async def go_to_post(surface: Surface, thread: str, post: str | None) -> None:
     surface.show_thread(thread, post)
 
 
-async def _go_to_chosen(surface: Surface, question: Question[Post]) -> None:
-    post = await surface.ask(question)
-    if post is not None:
-        await go_to_post(surface, post.thread, post.id)
+async def _go_to_chosen(surface: Surface, question: Question[Post | Line], page: str) -> None:
+    """Go to what the reader chooses on a page, and remember the page by its action's id."""
+    found = await surface.ask(question)
+    if isinstance(found, Line):
+        surface.show_lounge(found.board, found.id)
+        surface.session.trail.lead(page, found.board)
+    elif found is not None:
+        await go_to_post(surface, found.thread, found.id)
+        surface.session.trail.lead(page, found.thread)

@@ -27,6 +27,7 @@ from bbs_client.session.unsent import UnsentItem, unsent_item
 if TYPE_CHECKING:
     from bbs_client.session.connection import Connection, Notify
     from bbs_client.session.round_reader import RoundReader
+    from bbs_client.session.trail import Trail
     from bbs_client.session.undoing import UndoSteps
 
 
@@ -127,6 +128,13 @@ class Session:
     def now(self) -> datetime:
         """Return the moment it is."""
         return instant(self.cache.time())
+
+    @cached_property
+    def trail(self) -> "Trail":
+        """The way back to the page that the reader came from."""
+        from bbs_client.session.trail import Trail
+
+        return Trail()
 
     @property
     def times(self) -> Times:

@@ -103,17 +103,17 @@ def _lookup(question: Question[Any], session: "Session") -> ModalScreen[Any] | N
 
             return NormsDialog(session, question.row)
         case SearchQuestion():
-            from bbs_client.features.reading.screen import SearchDialog
+            from bbs_client.features.reading.screen import SearchPage
 
-            return SearchDialog(session, question.words)
+            return SearchPage(session, question.words, question.here)
         case InboxQuestion():
-            from bbs_client.features.reading.inbox import InboxDialog
+            from bbs_client.features.reading.inbox import InboxPage
 
-            return InboxDialog(session)
+            return InboxPage(session)
         case SavedQuestion():
-            from bbs_client.features.reading.saved import SavedDialog
+            from bbs_client.features.reading.saved import SavedPage
 
-            return SavedDialog(session)
+            return SavedPage(session)
         case PostQuestion():
             from bbs_client.features.threads.screen import PostInfo
 

@@ -162,7 +162,12 @@ class MainScreen(Panes):
 
     def action_back(self) -> None:
         """Go out by one level; from the boards, quit, but only with the key that the footer shows."""
-        if self.pane is Pane.THREAD:
+        here = self.thread.thread if self.pane is Pane.THREAD else self.threads.board
+        inside = self.pane in {Pane.THREAD, Pane.LOUNGE}
+        if inside and (page := self.session.trail.go_back(here)):
+            self.go(Pane.THREADS)
+            self.surface.runner.run(BY_ID[page])
+        elif self.pane is Pane.THREAD:
             self.go(Pane.THREADS)
         elif self.pane is Pane.LOUNGE and self.lounge.clear_mark():
             return

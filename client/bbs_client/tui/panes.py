@@ -192,6 +192,8 @@ class Panes(Fetching):
 
     def go(self, pane: Pane) -> None:
         """Show a reading pane and put the cursor there."""
+        if pane not in {Pane.THREAD, Pane.LOUNGE}:
+            self.session.trail.leave()
         if pane is not Pane.LOUNGE and self.composer.has_class("line"):
             self.composer.close()
         if pane is not Pane.BOARDS:
@@ -214,6 +216,7 @@ class Panes(Fetching):
 
     def open_thread(self, thread: str) -> None:
         """Show a thread of any board, and go there."""
+        self.session.trail.leave()
         row = self.session.cache.thread(thread)
         if row is not None and row.thread.board != self.threads.board:
             self.open_board(row.thread.board)

@@ -135,6 +135,10 @@ class StatusBar(Widget):
         self.unusual = _unusual(session)
         self.round = round
 
+    def follow(self, other: "StatusBar") -> None:
+        """Show what another bar shows, but for the mode."""
+        self.who, self.unusual, self.round = other.who, other.unusual, other.round
+
     def render(self) -> Content:
         """Return the line; where it is too long, the round gives way."""
         mode = " WRITING " if self.writing else " READING "

@@ -8,12 +8,14 @@ from textual.await_complete import AwaitComplete
 from textual.binding import BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
+from textual.events import DescendantFocus
 from textual.screen import ModalScreen
 from textual.widget import Widget
-from textual.widgets import Static
+from textual.widgets import Input, Static, TextArea
 
 from bbs_client.actions.action import KeyScope
 from bbs_client.keys import Pane, bindings
+from bbs_client.widgets.bars import StatusBar
 from bbs_client.widgets.block_view import BlockView
 from bbs_client.widgets.key_bar import KeyBar
 
@@ -52,6 +54,21 @@ class Opened(ModalScreen[T], Generic[T]):
 
     extra_keys: Sequence[tuple[str, str]] = ()
     """Keys of its own with their labels, shown before the keys of every other one of its kind."""
+
+    def foot(self) -> ComposeResult:
+        """Yield the status bar and the keys, which stand below everything that opens."""
+        bar = StatusBar()
+        for below in self.app.screen_stack[-2:-1]:
+            for same in below.query(StatusBar):
+                bar.follow(same)
+        yield bar
+        yield KeyBar(self.footer, before=self.extra_keys)
+
+    def on_descendant_focus(self, message: DescendantFocus) -> None:
+        """Say whether letters are text now, and which keys work."""
+        # Not the widget of the event: the focus may have moved on by now.
+        writes = isinstance(self.focused, Input | TextArea)
+        self.query_one(StatusBar).writing = writes
 
     def dismiss(self, result: T | None = None) -> AwaitComplete:
         """Close with an answer, once: a key typed ahead may arrive after that.
@@ -114,7 +131,7 @@ class Dialog(Opened[T], Generic[T]):
             box = Vertical(*self._body, classes="box")
             box.border_title = self._heading.truncate(HEADING_COLUMNS_MAX, ellipsis=True)
             yield box
-        yield KeyBar(self.footer, before=self.extra_keys)
+        yield from self.foot()
 
 
 class TextDialog(Dialog[T], Generic[T]):

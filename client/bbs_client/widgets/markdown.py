@@ -365,3 +365,9 @@ def plain(body: str) -> str:
         if shown := row.text.plain.strip():
             return shown
     return ""
+
+
+def plain_words(body: str) -> str:
+    """Return the words of a body in one line, for excerpts around a word."""
+    rows = _rows(body, Inline(numbered=False))
+    return " ".join(shown for row in rows if (shown := row.text.plain.strip()))

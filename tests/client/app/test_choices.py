@@ -170,7 +170,7 @@ async def test_the_inbox_holds_what_was_meant_for_one(session: Session) -> None:
     app = an_app(session)
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, "I")
-        assert "cleo mentions you garden/1/3" in screen_text(app)
+        assert "● cleo calls you in Tomatoes after the frost" in screen_text(app)
         await into(pilot, "enter")
         assert app.main.thread.current == "#3"
 
@@ -190,8 +190,7 @@ async def test_the_inbox_tells_a_notice_whole(session: Session) -> None:
     async with app.run_test(size=(60, 24)) as pilot:
         await into(pilot, "I")
         shown = " ".join(screen_text(app).replace("│", " ").replace("▌", " ").split())
-        assert "notice" in shown
-        assert "garden: @ben, moderator of garden, made you a moderator" in shown
+        assert "○ Garden: @ben, moderator of garden, made" in shown
         assert "cannot weed it before winter." in shown
         await into(pilot, "enter")  # it leads nowhere, and breaks nothing
         assert "cannot weed it" in screen_text(app)

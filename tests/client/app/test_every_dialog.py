@@ -1,4 +1,4 @@
-"""Every box at 80x24: subject and keys are in sight, nothing reaches beyond it, Esc leaves it."""
+"""Every box and page at 80x24: subject and keys are in sight, nothing reaches beyond, Esc leaves it."""
 
 import importlib
 import inspect
@@ -10,12 +10,14 @@ from bbs.features.proposals.messages import ListProposals
 from bbs_client.actions.proposals import HiddenWordsQuestion
 from bbs_client.features.proposals.screen import HiddenWordsDialog
 from bbs_client.features.reading.catch_up import CatchUpDialog
-from bbs_client.features.reading.pages import PageDialog
+from bbs_client.features.reading.pages import ListPage
 from bbs_client.mirror.fold import fold
 from bbs_client.session.session import Session
 from bbs_client.tui.app import FolkmootApp
-from bbs_client.widgets.dialog import Dialog, TextDialog
+from bbs_client.widgets.bars import TopBar
+from bbs_client.widgets.dialog import Dialog, Opened, TextDialog
 from bbs_client.widgets.key_bar import KeyBar
+from bbs_client.widgets.page import Page, TextPage
 from tests.client.app.driving import connection_of, into
 from tests.client.app.sample import an_app
 from tests.client.app.test_proposals import a_proposal, listed
@@ -34,35 +36,43 @@ WAYS = {name: place.way for name, place in PLACES.items()} | {
     "agree": ("V", "a"),
     "tend board": ("b", "j", "Z"),
 }
-"""The keys that lead to each dialog, and to panes that are none."""
+"""The keys that lead to each box and page, and to panes that are neither."""
 
-MADE_OF = {Dialog, TextDialog, PageDialog}
-"""What dialogs are made of; none of them opens itself."""
+MADE_OF = {Opened, Dialog, TextDialog, Page, TextPage, ListPage}
+"""What boxes and pages are made of; none of them opens itself."""
 
 
-def all_dialogs() -> Iterator[type[Dialog[object]]]:
-    """Yield every class of a dialog in the client."""
+def all_opened() -> Iterator[type[Opened[object]]]:
+    """Yield every class of a box or a page in the client."""
     for module in pkgutil.walk_packages(bbs_client.__path__, "bbs_client."):
         for _, kind in inspect.getmembers(importlib.import_module(module.name), inspect.isclass):
-            if issubclass(kind, Dialog) and kind.__module__ == module.name:
+            if issubclass(kind, Opened) and kind.__module__ == module.name:
                 yield kind
 
 
 def check(app: FolkmootApp, name: str) -> None:
-    """Check what is in sight of the dialog on top."""
-    (box,) = app.screen.query(".box")
+    """Check what is in sight of the box or page on top."""
     (bar,) = app.screen.query(KeyBar)
-    assert box.region in app.screen.region, name
-    assert box.border_title or name == "tour", name
     assert bar.region.y == app.size.height - 1, name
-    assert "Esc" in bar.render().plain, name
-    for part in box.query("*"):
+    if isinstance(app.screen, Page):
+        (top,) = app.screen.query(TopBar)
+        assert top.region.y == 0, name
+        assert " › " in top.render().plain, name
+        keys = bar.render().plain
+        assert "q back" in keys or "Esc back" in keys, name
+        (inside,) = app.screen.query(".body")
+    else:
+        (inside,) = app.screen.query(".box")
+        assert inside.border_title or name == "tour", name
+        assert "Esc" in bar.render().plain, name
+    assert inside.region in app.screen.region, name
+    for part in inside.query("*"):
         if part.region.area:
-            assert part.region.right <= box.content_region.right, (name, part)
+            assert part.region.right <= inside.content_region.right, (name, part)
 
 
-async def test_every_dialog_shows_its_heading_and_its_keys(session: Session) -> None:
-    """No dialog is forgotten here: each class of the client is opened, looked at and left."""
+async def test_every_box_and_page_shows_its_subject_and_its_keys(session: Session) -> None:
+    """Nothing is forgotten here: each class of the client is opened, looked at and left."""
     in_office(session)
     session.cache.apply(fold(listed(a_proposal())))
     session.online = True  # no word is said to what waits without a server
@@ -75,7 +85,7 @@ async def test_every_dialog_shows_its_heading_and_its_keys(session: Session) -> 
             app.main.surface.show_boards()
             app.main.boards.jump(0)
             await into(pilot, *way)
-            if isinstance(app.screen, Dialog):
+            if isinstance(app.screen, Opened):
                 seen.add(type(app.screen))
                 check(app, name)
             await into(pilot, *["escape"] * (len(app.screen_stack) - 1))
@@ -90,4 +100,4 @@ async def test_every_dialog_shows_its_heading_and_its_keys(session: Session) -> 
             check(app, dialog.__class__.__name__)
             await into(pilot, "escape")
             assert app.screen is app.main
-    assert set(all_dialogs()) - MADE_OF == seen
+    assert set(all_opened()) - MADE_OF == seen

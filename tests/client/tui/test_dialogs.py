@@ -199,7 +199,7 @@ async def test_a_seat_can_be_left(session: Session) -> None:
 
 
 async def test_search_goes_to_what_was_found(session: Session) -> None:
-    """/ asks the server, shows finds with their place, and Enter opens the post in its thread."""
+    """/ asks the server, shows hits with their place, and Enter opens the post in its thread."""
     app = an_app(session)
     async with app.run_test(size=(80, 24)) as pilot:
         post = session.cache.posts(TOMATOES, [5])[0]
@@ -210,8 +210,7 @@ async def test_search_goes_to_what_was_found(session: Session) -> None:
         )
         await into(pilot, "slash", *"sheets", "enter")
         text = screen_text(app)
-        assert "1 find" in text
-        assert "no board named lawn" in text
+        assert "No board named lawn. 1 hit, all shown." in text
         assert "garden/1/5" in text
         await into(pilot, "enter")
         assert app.main.pane is Pane.THREAD

@@ -20,12 +20,21 @@ from bbs.features.reading.views import ResolveResult
 from bbs.features.threads.views import Post
 from bbs.messages import Request
 from bbs.refusals import NotFound
+from bbs_client.features.reading import screen
+from bbs_client.features.reading.found import FoundList, excerpt
 from bbs_client.keys import Pane
 from bbs_client.safe_text import describe_error
 from bbs_client.session.events import NoticesChanged
 from bbs_client.session.session import Session
 from bbs_client.widgets.dialog import Dialog
-from tests.client.app.driving import connection_of, into, pane_of, screen_text, until_shown
+from tests.client.app.driving import (
+    connection_of,
+    into,
+    notes,
+    pane_of,
+    screen_text,
+    until_shown,
+)
 from tests.client.app.sample import BEN, GARDEN, NOW, RAIN, TOMATOES, a_session, an_app
 
 
@@ -48,7 +57,7 @@ async def test_the_end_of_the_threads_asks_for_older_ones(session: Session) -> N
 
 
 async def test_search_goes_on_page_by_page(session: Session) -> None:
-    """A last row leads to older finds, which come below those that are shown."""
+    """The end of the list leads to older hits, which come below those that are shown."""
     app = an_app(session)
     row = session.cache.thread(TOMATOES)
     assert row is not None
@@ -66,12 +75,12 @@ async def test_search_goes_on_page_by_page(session: Session) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         connection_of(app).call = call  # type: ignore[method-assign]  # the test's own stand-in
         await into(pilot, "slash", *"hope", "enter")
-        assert "1 find or more" in screen_text(app)
-        assert "older finds" in screen_text(app)
+        assert "1 hit so far." in screen_text(app)
+        assert "Enter shows older ones" in screen_text(app)
         await into(pilot, "j", "enter")
         assert [one.before for one in asked] == [None, 7]
-        assert "2 finds" in screen_text(app)
-        assert "older finds" not in screen_text(app)
+        assert "2 hits, all shown." in screen_text(app)
+        assert "older ones" not in screen_text(app)
         await into(pilot, "enter")
         assert app.main.thread.current == "#5"
 
@@ -180,15 +189,14 @@ async def test_search_finds_on_this_device_as_one_types(session: Session) -> Non
     app = an_app(session)
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, "slash", *"fleec")
-        await until_shown(pilot, "2 finds on this device")
+        await until_shown(pilot, "2 hits on this device")
         text = screen_text(app)
         assert text.index("garden/1/3") < text.index("garden/1/2"), "newest first"
         await into(pilot, "down", "enter")
         assert app.main.thread.current == "#2", "what the cursor is on, not another search"
-        await into(pilot, "slash", *"fleec")
-        await into(pilot, *"e from:cleo", "enter")
-        await until_shown(pilot, "1 find on this device")
-        assert "You are offline." in screen_text(app)
+        await into(pilot, "slash", "ctrl+u", *"fleece from:cleo", "enter")
+        text = await until_shown(pilot, "1 hit, all shown.")
+        assert "You are offline. These are on this device." in text
         await into(pilot, "enter")
         assert app.main.thread.current == "#3"
 
@@ -202,3 +210,64 @@ def test_any_text_can_be_looked_for_in_the_mirror(text: str) -> None:
         with closing(session.cache), closing(session.outbox):
             found = session.cache.find(parse_search(text))
     assert all(one.post.body is not None for one in found)
+
+
+async def test_hits_of_a_search_stay(session: Session) -> None:
+    """Back from a hit leads to the list at the same place; > and < go on from hit to hit (C9)."""
+    app = an_app(session)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, "slash", *"o", "enter")
+        await until_shown(pilot, "all shown.")
+        hits = session.trail.hits
+        assert len(hits.found) > 2
+        await into(pilot, "j", "enter")
+        assert app.main.thread.current == f"#{hits.found[1].post.number}"
+        await into(pilot, "greater_than_sign")
+        assert f"Hit 3 of {len(hits.found)}." in notes(app)
+        assert app.main.thread.current == f"#{hits.found[2].post.number}"
+        await into(pilot, "less_than_sign", "less_than_sign", "less_than_sign")
+        assert f"No hit before this: hit 1 of {len(hits.found)}." in notes(app)
+        await into(pilot, "greater_than_sign", "q")
+        assert isinstance(app.screen, screen.SearchPage)
+        assert app.screen.query_one(FoundList).cursor == 1
+        await into(pilot, "enter", "j", "q")
+        assert isinstance(app.screen, screen.SearchPage), "wherever in the thread one went"
+        await into(pilot, "escape")
+        assert pane_of(app) is Pane.THREADS
+        await into(pilot, "enter", "q")
+        assert app.screen is app.main, "a thread that was opened otherwise leads to its board"
+
+
+async def test_the_last_search_is_there_again_until_it_is_emptied(session: Session) -> None:
+    """/ shows the last hits; what is typed takes the place of the words, ^U leaves none (C9)."""
+    app = an_app(session)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, "greater_than_sign")
+        assert "There are no hits yet: / searches." in notes(app)
+        await into(pilot, "slash", *"fleece", "enter", "escape", "slash")
+        assert "garden/1/3" in screen_text(app)
+        await into(pilot, *"tar", "enter", "escape", "slash")
+        shown = screen_text(app)
+        assert "garden/2/2" in shown
+        assert "garden/1/3" not in shown
+        await into(pilot, "ctrl+u", "escape", "slash")
+        assert "garden/2/2" not in screen_text(app)
+
+
+async def test_a_search_is_narrowed_to_the_board_where_one_is(session: Session) -> None:
+    """b searches this board alone, and again everything; found words are underlined (looks 5)."""
+    app = an_app(session)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, "j", "enter", "slash", *"fleece", "enter", "b")
+        shown = screen_text(app)
+        assert "/ fleece board:garden" in shown
+        assert "garden alone, newest first" in shown
+        await into(pilot, "b")
+        assert "board:garden" not in screen_text(app)
+        await into(pilot, "y")
+        assert app.clipboard == "garden/1/3"
+    found = excerpt("Nothing, I had Fleece on.", ("fleece",), 40)
+    assert [found.plain[span.start : span.end] for span in found.spans] == ["Fleece", "Fleece"]
+    late = excerpt("word " * 30 + "fleece here", ("fleece",), 40)
+    assert late.plain.startswith("… word")
+    assert "fleece" in late.plain[:40]

@@ -26,7 +26,7 @@ from bbs_client.keymap import DEFAULT, PRESETS, preset
 from bbs_client.keys import CHARACTERS, NAMED, key_name, keys_of
 from bbs_client.session.session import Session
 from bbs_client.tui.app import FolkmootApp
-from bbs_client.widgets.dialog import Dialog
+from bbs_client.widgets.dialog import Opened
 from tests.client.app.driving import connection_of, into
 from tests.client.app.sample import BEN, GARDEN, NOW
 
@@ -105,6 +105,7 @@ ALWAYS = {"interrupt", "redraw"}
 FOCUS = {"shift+tab": "focus_previous"}
 FOCUS_BOTH = FOCUS | {"tab": "focus_next"}
 FORM = DIALOG | {"send"}
+PAGE = DIALOG | {"help", "keymap", "theme", "tour", "quit"}
 THREAD = ("j", "2", "enter")
 
 PLACES = {
@@ -143,7 +144,8 @@ PLACES = {
     "beginning": Place(("O",), DIALOG, FOCUS_BOTH),
     "new board": Place(("O", "enter"), FORM, FOCUS_BOTH),
     "log": Place(("j", "A"), DIALOG, FOCUS_BOTH),
-    "inbox": Place(("4",), DIALOG, FOCUS_BOTH),
+    "inbox": Place(("4",), PAGE, FOCUS_BOTH),
+    "search": Place(("slash",), PAGE | {"search", "copy"}, FOCUS_BOTH | {"b": "this_board"}),
     "norms": Place(("j", "number_sign"), DIALOG, FOCUS_BOTH),
     "seat": Place(("j", "S"), DIALOG, FOCUS_BOTH | {"a": "take", "x": "leave"}),
     "proposals": Place(
@@ -190,7 +192,7 @@ def expected(place: Place, app: FolkmootApp) -> dict[str, list[str]]:
     wanted = {key: [action] for key, action in (said | place.own).items()}
     if isinstance(app.focused, Input | TextArea):
         first = TYPED | {"space"}
-        if isinstance(app.screen, Dialog):
+        if isinstance(app.screen, Opened):
             first |= edits(app.focused) - place.own.keys()
         wanted = {key: does for key, does in wanted.items() if key not in first}
     return wanted

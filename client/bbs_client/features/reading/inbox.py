@@ -2,65 +2,88 @@
 
 from textual.content import Content
 
+from bbs import limits
+from bbs.features.boards.messages import SeatState
 from bbs.features.members.views import MemberAuthor
 from bbs.features.reading.messages import GetInbox
 from bbs.features.reading.views import Inbox, InboxItem, InboxKind
 from bbs.features.threads.views import Line, Post
 from bbs.terminal.inbox_text import describe_notice
-from bbs_client.features.reading.pages import PageDialog, PageList
+from bbs_client.features.reading.pages import ListPage, PageList
+from bbs_client.hues import NO_HUE, hue_of
+from bbs_client.keys import key_of
 from bbs_client.safe_text import handle_of, safe_line, writer_of
 from bbs_client.session.session import Session
-from bbs_client.widgets import times
 from bbs_client.widgets.markdown import plain
+from bbs_client.widgets.page import beside
 
 _DOES = {
-    InboxKind.ANSWER: "answers you",
-    InboxKind.MENTION: "mentions you",
-    InboxKind.THANKS: "thanks you, and only you know",
+    InboxKind.ANSWER: "answers you in",
+    InboxKind.MENTION: "calls you in",
+    InboxKind.THANKS: "thanks you for",
 }
 
 
 class InboxList(PageList[InboxItem]):
-    """Each item with member, kind, place and time, and how the post begins."""
+    """Each item with its member, what they do and when, and how the words begin."""
 
-    def draw(self, index: int, width: int) -> list[Content]:
+    def draw_item(self, item: InboxItem, width: int) -> list[Content]:
         """Return an item; a notice in full, because it leads to no page with more."""
-        item = self.items.get(self.keys[index])
-        if item is None or item.notice is None:
-            return super().draw(index, width)
-        head, told = self.draw_item(item)
-        return [head, *(Content("  ") + row for row in told.wrap(max(1, width - 2)))]
-
-    def draw_item(self, item: InboxItem) -> tuple[Content, Content]:
-        """Return an item."""
-        session = self.session
-        at = times.moment(item.at, session.now(), session.zone)
+        session, at = self.session, self.session.times.short(item.at)
         if item.notice is not None:
             told = describe_notice(item.notice, dict(session.members), session.slug)
-            return Content.styled(f"notice {at}", "dim"), Content(told)
-        who = session.members.get(item.by or "")
-        name = "somebody"
-        if who is not None:
-            name = handle_of(MemberAuthor(id=who.id), session.members)
-        elif item.post is not None:
-            name = writer_of(item.post.author, item.post.words_via, session.members)
-        elif item.line is not None:
-            name = writer_of(item.line.author, item.line.via, session.members)
+            room = width - session.times.columns - 4
+            first, *more = Content(f"{told[:1].upper()}{told[1:]}").wrap(max(8, room))
+            if item.seat is not None and item.seat.state is SeatState.OFFERED:
+                more += [Content(f"{key_of('seat')} on the board shows its norms and takes it.")]
+            rows = [row.stylize("dim") for row in more]
+            head = beside(Content.assemble(("○ ", "rail"), first), at, width)
+            return [head, *(Content("  ") + row for row in rows)]
         words = item.post or item.line
-        where = session.address(words) if words else ""
-        title = safe_line(item.thread.title if item.thread else None)
-        head = Content.assemble(
-            (name, "name"), f" {_DOES[item.kind]} ", (f"{where} {at} ", "dim"), title
-        )
-        excerpt = plain(words.body or "") if words else ""
-        return head, Content(f"  {excerpt}").stylize("dim")
+        name, hue = self._who(item)
+        is_new = item.kind is not InboxKind.THANKS and self._is_new(item.post)
+        bead = ("● ", "new") if is_new else ("○ ", "rail")
+        head = Content.assemble(bead, (name, hue), f" {_DOES[item.kind]} ", self._where(item))
+        if item.kind is InboxKind.THANKS:
+            below = "You alone see this."
+        else:
+            below = plain(words.body or "") if words else ""
+        row = Content.styled(f"  {below}", "dim").truncate(width, ellipsis=True)
+        return [beside(head.stylize("strong") if is_new else head, at, width), row]
+
+    def _who(self, item: InboxItem) -> tuple[str, str]:
+        """Return the name of who did it, and its hue."""
+        members = self.session.members
+        if item.by is not None and item.by in members:
+            thanks = MemberAuthor(id=item.by)
+            return handle_of(thanks, members), hue_of(thanks)
+        if item.post is not None:
+            author = item.post.author
+            return writer_of(author, item.post.words_via, members), hue_of(author)
+        if item.line is not None:
+            return writer_of(item.line.author, item.line.via, members), hue_of(item.line.author)
+        return "somebody", NO_HUE
+
+    def _where(self, item: InboxItem) -> str:
+        """Return where it was said: a thread by its title, a lounge by its board; one's own words by
+        their address."""
+        if item.line is not None:
+            return f"the lounge of {self.session.slug(item.line.board)}"
+        address = self.session.address(item.post) if item.post else ""
+        if item.kind is InboxKind.THANKS:
+            return address or "a post"
+        return safe_line(item.thread.title if item.thread else None, address or "a thread")
+
+    def _is_new(self, post: Post | None) -> bool:
+        return post is not None and post.number in self.session.cache.unread(post.thread)
 
 
-class InboxDialog(PageDialog[InboxItem]):
+class InboxPage(ListPage[InboxItem]):
     """The inbox; the server's answer replaces the items of this device."""
 
     QUERY = GetInbox
-    EMPTY = "Nothing was meant for you in particular yet."
+    ABOUT = "What was meant for you, newest first. Nobody sees whether you read it."
+    EMPTY = "Nothing was meant for you lately."
 
     def __init__(self, session: Session) -> None:
         """Make the list.
@@ -69,7 +92,8 @@ class InboxDialog(PageDialog[InboxItem]):
             session: The session with posts, names and time.
         """
         here = {_key(item): item for item in session.cache.inbox()}
-        super().__init__("Inbox", InboxList(session), here)
+        fact = f"notices are kept for {limits.NOTICE_DAYS} days"
+        super().__init__("Inbox", InboxList(session), here, fact=fact)
 
     def items_of(self, page: Inbox) -> dict[str, InboxItem]:
         """Return the items of an answer."""

@@ -2,19 +2,20 @@
 
 from collections.abc import Iterable, Mapping
 
-from bbs.features.reading.messages import ListSaved, PostInThread, SavedPage
+from bbs.features.reading.messages import ListSaved, PostInThread
+from bbs.features.reading.messages import SavedPage as PageOfSaved
 from bbs_client.actions.lookup import saved_on_device
-from bbs_client.features.reading.pages import PageDialog
-from bbs_client.features.reading.screen import FoundList
+from bbs_client.features.reading.found import FoundList
+from bbs_client.features.reading.pages import ListPage
 from bbs_client.session.session import Session
 
 
-class SavedDialog(PageDialog[PostInThread]):
+class SavedPage(ListPage[PostInThread]):
     """The saved posts: the mirror knows which, and the server has those that are not here."""
 
     QUERY = ListSaved
-    ITEM = "post"
-    EMPTY = "Nothing is put aside. In a thread, * keeps a post here, and lets it go again."
+    ABOUT = "What you put aside, newest first. Nobody else sees this."
+    EMPTY = "Nothing put aside. * puts a post here."
 
     def __init__(self, session: Session) -> None:
         """Make the list.
@@ -23,9 +24,9 @@ class SavedDialog(PageDialog[PostInThread]):
             session: The session with posts, names and time.
         """
         here = _in_time(saved_on_device(session))
-        super().__init__("Saved, for you alone", FoundList(session), here)
+        super().__init__("Saved", FoundList(session), here, fact="for you alone")
 
-    def items_of(self, page: SavedPage) -> dict[str, PostInThread]:
+    def items_of(self, page: PageOfSaved) -> dict[str, PostInThread]:
         """Return the posts of an answer."""
         return _in_time(page.found)
 

@@ -1,0 +1,147 @@
+"""Pages: what is read under the top bar in place of the panes, as inbox, search, norms and log."""
+
+from collections.abc import Sequence
+from typing import ClassVar, Generic, TypeVar
+
+from rich.cells import cell_len
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.events import DescendantFocus
+from textual.widget import Widget
+from textual.widgets import Input, Static, TextArea
+
+from bbs_client.actions.action import KeyScope
+from bbs_client.actions.table import BY_ID
+from bbs_client.hues import board_hue
+from bbs_client.keys import Pane, bindings
+from bbs_client.safe_text import safe_line
+from bbs_client.session.session import Session
+from bbs_client.widgets.bars import TopBar
+from bbs_client.widgets.dialog import Opened
+from bbs_client.widgets.key_bar import KeyBar
+from bbs_client.widgets.safe_content import safe_content
+
+T = TypeVar("T")
+
+
+class Page(Opened[T], Generic[T]):
+    """A page: top bar, body, status bar, keys. Esc and q go back to where the reader was.
+
+    Attributes:
+        session: The session of the community that it is about.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings(
+        KeyScope.EVERYWHERE, only=("help", "keymap", "theme", "tour", "quit"), runs=True
+    )
+    footer = Pane.PAGE
+
+    def __init__(
+        self,
+        session: Session,
+        name: str,
+        *body: Widget,
+        board: str = "",
+        fact: str = "",
+    ) -> None:
+        """Make the page.
+
+        Args:
+            session: The session of the community.
+            name: Its name, a word or two.
+            body: The widgets, from top to bottom.
+            board: The board that it is about, by its id; empty for the whole community.
+            fact: The one fact at the right of the top bar; our own words.
+        """
+        super().__init__()
+        self.session = session
+        self._path = [*filter(None, [board_name(session, board)]), Content(name)]
+        self._body = body
+        self._fact = fact
+        self._top = TopBar()
+
+    def compose(self) -> ComposeResult:
+        """Build the frame around the body."""
+        yield self._top
+        yield Vertical(*self._body, classes="body")
+        yield from self.foot()
+
+    def on_mount(self) -> None:
+        """Say where the reader is."""
+        self.say_fact(self._fact)
+
+    def say_fact(self, fact: str) -> None:
+        """Show another fact at the right of the top bar."""
+        self._fact = fact
+        self._top.say([Content(self.session.community), *self._path], fact)
+
+    def on_descendant_focus(self, message: DescendantFocus) -> None:
+        """Show which key goes back: where letters are text, Esc alone."""
+        typing = isinstance(self.focused, Input | TextArea)
+        self.query_one(KeyBar).pane = Pane.FIELD if typing else self.footer
+
+    def offer_keys(self, keys: Sequence[tuple[str, str]]) -> None:
+        """Show these keys and labels before those of every page."""
+        self.query_one(KeyBar).offer(keys)
+
+    async def action_do(self, id: str) -> None:
+        """Move in the body; what works everywhere is the app's to do."""
+        if BY_ID[id].context is KeyScope.EVERYWHERE:
+            await self.app.run_action(f"do({id!r})", self.app)
+        else:
+            await super().action_do(id)
+
+    async def action_quit(self) -> None:
+        """Quit, as everywhere."""
+        await self.app.run_action("quit", self.app)
+
+
+class TextPage(Page[T], Generic[T]):
+    """A page of text, scrolled with the keys of reading."""
+
+    def __init__(
+        self, session: Session, name: str, text: Content, *, board: str = "", fact: str = ""
+    ) -> None:
+        """Make the page.
+
+        Args:
+            session: The session of the community.
+            name: As `Page` takes it.
+            text: The text, with foreign text cleaned already.
+            board: As `Page` takes it.
+            fact: As `Page` takes it.
+        """
+        self._text = Static(text, markup=False)
+        view = VerticalScroll(self._text, can_focus=True)
+        super().__init__(session, name, view, board=board, fact=fact)
+
+    def say(self, text: Content) -> None:
+        """Show another text, for example after an answer has arrived."""
+        self._text.update(text)
+
+
+class Divider(Widget):
+    """A rule across a page."""
+
+    def render(self) -> Content:
+        """Return the row."""
+        return Content.styled("─" * self.size.width, "$rule")
+
+
+def board_name(session: Session, board: str) -> Content:
+    """Return a board's name in its hue, for a path; empty for a board that is not here."""
+    for place, row in enumerate(session.cache.boards()):
+        if row.board.id == board:
+            name = safe_content(row.board.title, otherwise=safe_line(row.board.slug, "?"))
+            return name.stylize_before(f"${board_hue(place)}")
+    return Content("")
+
+
+def beside(left: Content, fact: str, width: int) -> Content:
+    """Return a row with a fact at its right edge, before which the left side is cut."""
+    room = max(1, width - cell_len(fact) - 2)
+    shown = left.truncate(room, ellipsis=True)
+    space = " " * max(1, width - shown.cell_length - cell_len(fact))
+    return Content.assemble(shown, space, (fact, "dim"))
