@@ -3,6 +3,7 @@
 from functools import lru_cache
 from hashlib import blake2s
 
+from bbs.features.boards.messages import Board
 from bbs.features.members.author_text import author_id
 from bbs.features.members.views import Author
 from bbs.ids import MemberId
@@ -41,3 +42,8 @@ def board_hue(place: int) -> str:
         place: Its place in the order of opening, from 0; the commons has 0.
     """
     return f"hue{place % HUES}"
+
+
+def hue_of_board(board: Board) -> str:
+    """Return the role in which a board is drawn: boards are numbered as they were opened."""
+    return board_hue(board.number - 1)

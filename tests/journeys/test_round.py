@@ -23,7 +23,7 @@ FRAME_END = b"\x1b[?2026l"
 PRESSES_A_POST = 5  # each so many presses somebody writes one more
 TOP, BOTTOM = 2, 22  # the rows of the thread, between the pane's head and the bars
 _MARKED = re.compile(r"│ ((?:post|late)\d+)\.")
-_NEWER = re.compile(r"(\d+) newer, next round: Space begins it\.")
+_NEWER = re.compile(r"since then: (\d+) posts?, for your next round")
 _HEADER = re.compile(r"┌ (NEW )?(\w+)")
 
 
@@ -84,7 +84,7 @@ class Reading:
         return re.sub(r"^.*rosa", "", self._rows[-2]).strip()
 
     def _left(self) -> str:
-        return self.bar.partition(" left")[0]
+        return self.bar.partition(" to the end")[0]
 
     def _where(self) -> tuple[str, int, list[str]]:
         """Return the first row, and where the cursor is and on what.
@@ -159,7 +159,7 @@ async def test_space_and_n_read_everything_to_the_end(reader: tuple[Reading, Bac
     reading, found = reader
     terminal = reading.terminal
     # Home opens by itself once all is here: a Space before that would begin the round behind it.
-    await asyncio.to_thread(terminal.wait_for, "Space reads it all")
+    await asyncio.to_thread(terminal.wait_for, "Then you are through.")
     await _round(reading, found, others_write=True)
     waiting = set(found.waiting.values())
     assert len(waiting) == POSTS

@@ -62,6 +62,11 @@ async def lounge(surface: Surface, _: str) -> None:
         surface.show_lounge(board)
 
 
+async def visit_lounge(surface: Surface, board: str) -> None:
+    """Go to the lounge of a board."""
+    surface.show_lounge(board)
+
+
 async def switch(surface: Surface, address: str) -> None:
     """Go to the place of an address, or ask for a place."""
     if address:

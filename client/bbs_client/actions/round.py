@@ -60,6 +60,7 @@ async def peek(surface: Surface, _: str) -> None:
 
 async def home(surface: Surface, _: str) -> None:
     """Show the new posts and their number, without marking anything."""
+    surface.session.rounds.ended = None
     surface.show_home()
 
 
@@ -90,8 +91,8 @@ async def _begin(surface: Surface) -> None:
     rounds = surface.session.rounds
     shown = await rounds.fix()
     if not shown.stops:
-        rounds.ended = None
-        surface.refresh()
+        says = "Nothing new for you." if rounds.ended is None else "This is the end."
+        surface.notify(f"{says} {surface.key_of('home')} home, {surface.key_of('boards')} boards.")
         return
     mode: CatchUpMode | None = CatchUpMode.FROM_START
     if rounds.should_offer_catch_up(shown):

@@ -8,7 +8,6 @@ from bbs.features.reading.messages import GetRound
 from bbs.features.reading.round_text import (
     HEADINGS,
     BoardSum,
-    describe_newer,
     describe_round,
     rows_of,
 )
@@ -18,6 +17,7 @@ from bbs.terminal import render
 from bbs_client.actions.first_steps import VERBS
 from bbs_client.plain.here import Here
 from bbs_client.plain.reading import show_post
+from bbs_client.session import round_words
 from bbs_client.session.first_steps import steps_of
 from bbs_client.session.session import Session
 
@@ -51,7 +51,9 @@ async def show_home(here: Here) -> None:
     if not status.shown.stops:
         here.lines.tell("All caught up.", *describe_steps(here.session))
         return
-    here.lines.tell(describe_round(status.size))
+    under_way = here.session.rounds.progress is not None
+    describe = round_words.describe_rest if under_way else round_words.describe_waiting
+    here.lines.tell(describe(status.size))
     room = HOME_THREADS_MAX
     for section, found in groupby(rows_of(status.shown), lambda row: row.section):
         here.lines.tell(f"{HEADINGS[section]}:")
@@ -62,7 +64,7 @@ async def show_home(here: Here) -> None:
             here.lines.tell(f"  and {len(rows) - len(shown)} more")
         room -= len(shown)
     if status.newer:
-        here.lines.tell(f"{describe_newer(status.newer)}.")
+        here.lines.tell(f"{round_words.describe_since(status.newer)}.")
 
 
 def describe_steps(session: Session) -> list[str]:
@@ -83,9 +85,9 @@ async def _show_end(here: Here, vector: rounds.Vector) -> None:
     left = here.session.rounds.status().size.posts - newer
     here.lines.tell("The round is over." if left else "All caught up.")
     if left:
-        here.lines.tell(f"{counted(left, 'post')} left for the next round.")
+        here.lines.tell(round_words.describe_left(left))
     if newer:
-        here.lines.tell(f"{describe_newer(newer)}.")
+        here.lines.tell(f"{round_words.describe_since(newer)}.")
 
 
 async def show_stop(here: Here, stop: Stop) -> bool:

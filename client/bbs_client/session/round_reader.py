@@ -14,7 +14,7 @@ from bbs.features.reading import rounds
 from bbs.features.reading.messages import GetRound
 from bbs.features.reading.rounds import CatchUpMode, Vector
 from bbs.features.reading.views import Round, RoundSize, Stop
-from bbs.ids import ThreadId
+from bbs.ids import BoardId, ThreadId
 
 if TYPE_CHECKING:
     from bbs_client.mirror.file import Mirror
@@ -41,13 +41,28 @@ def _followed(stop: Stop, moved: Mapping[int, tuple[ThreadId, int]]) -> list[Sto
     ]
 
 
+class RoundPassed(NamedTuple):
+    """What a reader went through in a round.
+
+    Attributes:
+        posts: How many posts they read.
+        threads: In how many threads.
+        boards: On which boards, in order.
+        left: How many posts they left for the next round.
+    """
+
+    posts: int
+    threads: int
+    boards: tuple[BoardId, ...]
+    left: int
+
+
 class RoundProgress:
     """Goes through a round stop by stop. It only ever gets shorter, so it ends.
 
     Attributes:
         whole: The round as it was fixed.
         posts: How many posts it held then.
-        threads: The number of their threads.
         shown: The rest of it, as far as this device knows.
     """
 
@@ -57,9 +72,10 @@ class RoundProgress:
         Args:
             shown: The fixed round.
         """
-        self.whole = self.shown = shown
+        self.shown = self.whole = shown
         self.posts = sum(len(stop.numbers) for stop in shown.stops)
-        self.threads = len({stop.thread for stop in shown.stops})
+        self._left = 0  # posts that the reader left for the next round
+        self._skipped: set[ThreadId] = set()  # threads of which they left all posts
 
     def here(self, unread: Unread, moved: Moved = lambda thread: {}) -> Stop | None:
         """Return the current stop with its remaining posts; None once the round is over.
@@ -85,8 +101,19 @@ class RoundProgress:
     def skip(self, thread: ThreadId) -> int:
         """Leave a thread for the next round; return the number of its posts."""
         left = sum(len(stop.numbers) for stop in self.shown.stops if stop.thread == thread)
+        self._left += left
+        if left == sum(len(stop.numbers) for stop in self.whole.stops if stop.thread == thread):
+            self._skipped.add(thread)
         self.shown = rounds.without_place(self.shown, thread=thread)
         return left
+
+    def passed(self) -> RoundPassed:
+        """Return what the reader went through; once the round is over, what they read."""
+        stops = [stop for stop in self.whole.stops if stop.thread not in self._skipped]
+        ahead = sum(len(stop.numbers) for stop in self.shown.stops)
+        threads = len({stop.thread for stop in stops})
+        boards = tuple(dict.fromkeys(stop.board for stop in stops))
+        return RoundPassed(self.posts - self._left - ahead, threads, boards, self._left)
 
 
 class RoundStatus(NamedTuple):
@@ -194,12 +221,17 @@ class RoundReader:
         """Return the status of the round under way, or of the round that could begin."""
         cache = self._session.cache
         waiting, wishes = cache.waiting(), cache.wishes()
-        if self.progress is None:
-            shown, newer = rounds.build_round(waiting, wishes, cache.vector()), 0
-        else:
-            shown = rounds.remaining_round(self.progress.shown, waiting, wishes)
-            newer = rounds.count_newer(waiting, wishes, self.progress.shown.vector)
-        return RoundStatus(shown, rounds.size(shown, waiting), newer)
+        if self.progress is not None:
+            return self.rest(self.progress.shown)
+        shown = rounds.build_round(waiting, wishes, cache.vector())
+        return RoundStatus(shown, rounds.size(shown, waiting), 0)
+
+    def rest(self, shown: Round) -> RoundStatus:
+        """Return what is left of a round, and how much has come since it was fixed (P4)."""
+        waiting, wishes = self._session.cache.waiting(), self._session.cache.wishes()
+        rest = rounds.remaining_round(shown, waiting, wishes)
+        newer = rounds.count_newer(waiting, wishes, shown.vector)
+        return RoundStatus(rest, rounds.size(rest, waiting), newer)
 
     def mark_passed(self, thread: ThreadId, numbers: Iterable[int]) -> None:
         """Mark posts as read, in as few ranges as possible: posts between them are read anyway.

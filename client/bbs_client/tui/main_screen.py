@@ -228,6 +228,8 @@ class MainScreen(Panes):
                     self.tell(said, warn=True)
                 self.refresh_soon()
             case SyncProgress(done=done, total=total, what=what):
+                if done >= total:
+                    self.round.caught_up()
                 self.session.reason = (
                     "" if done >= total else fetching(done, total, safe_line(what))
                 )

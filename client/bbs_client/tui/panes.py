@@ -16,7 +16,7 @@ from bbs_client.features.boards.widgets import (
     seat_of,
 )
 from bbs_client.features.threads.widgets import ThreadList
-from bbs_client.hues import board_hue
+from bbs_client.hues import hue_of_board
 from bbs_client.keys import Pane, key_of
 from bbs_client.mirror.reads import BoardRow
 from bbs_client.safe_text import safe_line
@@ -254,9 +254,7 @@ class Panes(Fetching):
         board = row.board
         slug = safe_line(board.slug, "?")
         title = safe_content(board.title, otherwise=slug)
-        if board.id in self.boards.boards:
-            place_of_opening = list(self.boards.boards).index(board.id)
-            title = title.stylize_before(f"${board_hue(place_of_opening)}")
+        title = title.stylize_before(f"${hue_of_board(board)}")
         if self.shown == Pane.LOUNGE:
             return [title, Content("lounge")], lounge_retention_of(board), [self._here(board.id)]
         if self.shown == Pane.THREAD and self.thread.thread is not None:
@@ -320,7 +318,7 @@ class Panes(Fetching):
 
     def show_state(self) -> None:
         """Show the session's state in the status bar of every open screen."""
-        round = Content(self.round.state()) if self.is_complete else Content("")
+        round = self.round.state() if self.is_complete else Content("")
         stack = self.app.screen_stack
         for screen in stack if self in stack else (self,):
             for bar in screen.query(StatusBar):

@@ -10,14 +10,14 @@ from textual.content import Content
 
 from bbs.features.boards.messages import SeatState
 from bbs.features.community.first_steps import FirstStep
-from bbs.features.reading.round_text import BoardSum, describe_newer, describe_size
-from bbs.features.reading.views import Stop
+from bbs.features.reading.views import Round, Stop
 from bbs.plural import counted
 from bbs_client.actions.surface import Surface
 from bbs_client.actions.table import BY_ID
+from bbs_client.hues import hue_of_board
 from bbs_client.keys import key_of
 from bbs_client.safe_text import safe_line
-from bbs_client.session import destination
+from bbs_client.session import destination, round_words
 from bbs_client.session.destination import DestinationKind
 from bbs_client.session.first_steps import steps_of
 from bbs_client.session.proposals import Word, list_waiting
@@ -25,7 +25,9 @@ from bbs_client.session.session import Session
 from bbs_client.tui.running import ActionRunner
 
 if TYPE_CHECKING:
-    from bbs_client.features.reading.home import HomeView, OpenTask, Row
+    from bbs_client.features.reading.home import HomeView, OpenTask
+    from bbs_client.features.reading.round_end import End
+    from bbs_client.session.round_reader import RoundPassed, RoundStatus
 
 FIRST_STEPS = "First steps"
 WAITING_FOR_OTHERS = "Waiting for others"
@@ -37,7 +39,7 @@ _KINDS = {
     DestinationKind.EDIT: "an edit",
     DestinationKind.FIRST: "an edit",
 }
-_NOTHING = ("All caught up.", "There is nothing more to read. What comes next will wait for you.")
+ROUND_CELLS = 16
 
 
 class RoundDisplay:
@@ -48,56 +50,109 @@ class RoundDisplay:
         self._session = surface.session
         self._surface = surface
         self._runner = runner
+        self._fixed: Round | None = None  # what home shows while it is shown (P4)
+        self._is_caught_up = False
+
+    def caught_up(self) -> None:
+        """Take note that this device has caught up with the server: nothing of before is missing."""
+        self._is_caught_up = True
+
+    def begin(self) -> None:
+        """Fix what home shows from now on: the reader comes to it."""
+        self._fixed = None
 
     def fill(self, home: "HomeView") -> None:
-        """Show the next round at home, or the result of the round that ended."""
+        """Show the rest of the round, the round that could begin, or the end of the last one."""
+        from bbs_client.features.reading.home import HomeShown
+
+        session, rounds = self._session, self._session.rounds
+        me, tasks = session.me, open_tasks(session, self._runner)
+        here = session.now().astimezone(session.zone)
+        greeting = round_words.greet(here, safe_line(me.handle if me else None))
+        first = [task for task in tasks if task.heading == FIRST_STEPS]
+        others = [task for task in tasks if task.heading != FIRST_STEPS]
+        status, end, about = self._status(), None, ""
+        if rounds.progress is not None:
+            about = round_words.describe_rest(status.size)
+        elif rounds.ended is not None:
+            end = end_of(session, rounds.ended.passed(), status.newer)
+        elif status.shown.stops:
+            about = round_words.describe_waiting(status.size)
+        elif first:
+            about = "A new community. Enter does the next step."
+        else:
+            end = end_of(session, None, 0)
+        home.fill(HomeShown(greeting, about, status.shown, status.newer, first, others, end))
+
+    def _status(self) -> "RoundStatus":
+        """Return what home shows. Nothing enters it under the reader's eye (P4).
+
+        Until this device has caught up with the server, the path still fills.
+        """
         rounds = self._session.rounds
-        ending = list(_NOTHING)
+        if rounds.progress is not None:
+            return rounds.status()
         if rounds.ended is not None:
-            posts, threads = rounds.ended.posts, rounds.ended.threads
-            ending.insert(1, f"You read {counted(posts, 'post')} in {counted(threads, 'thread')}.")
-        home.fill(rounds.status().shown, open_tasks(self._session, self._runner), ending)
+            return rounds.rest(rounds.ended.whole)
+        if self._fixed is None or not self._fixed.stops or not self._is_caught_up:
+            self._fixed = rounds.status().shown
+        return rounds.rest(self._fixed)
 
     def head(self) -> tuple[Content, str, Content]:
-        """Return the head of home: how much is new, and how to go on."""
-        rounds = self._session.rounds
-        shown, size, newer_posts = rounds.status()
-        newer = describe_newer(newer_posts)
-        if rounds.progress is not None:
-            title, about = "This round", "Space goes on with it." + (f" {newer}." if newer else "")
-        elif not shown.stops and steps_of(self._session):
-            title, about = "Home", "A new community. Enter does the next step."
-        elif not shown.stops:
-            title, about = "Home", _NOTHING[0] if open_tasks(self._session, self._runner) else ""
-        elif rounds.ended is not None:
-            title, about = _NOTHING[0], f"{describe_newer(size.posts)}: Space begins it."
-        else:
-            title, about = "Home", "Space reads it all, in this order, to its end."
-        return Content(title), describe_size(size) if shown.stops else "", Content(about)
+        """Return the name of the place, the day, and nothing below: home greets by itself."""
+        session = self._session
+        return Content("Home"), session.times.whole_day(session.now()), Content("")
 
-    def state(self) -> str:
-        """Return the bar's text about the round; empty between rounds."""
+    def state(self) -> Content:
+        """Return the bar's line about the round; empty between rounds."""
         rounds = self._session.rounds
         if rounds.peeked is not None:
-            return "peeking"
-        if rounds.progress is None:
-            return ""
-        _, size, newer = rounds.status()
-        return ", ".join(filter(None, (f"{size.posts} left", describe_newer(newer))))
+            return Content.styled("peeking", "$quiet")
+        progress = rounds.progress
+        if progress is None:
+            return Content("")
+        status = rounds.status()
+        stops = len(progress.whole.stops)
+        done = ROUND_CELLS * (stops - len(status.shown.stops)) // stops
+        return Content.assemble(
+            ("━" * done + "●", "$primary"),
+            ("─" * (ROUND_CELLS - done), "$rule"),
+            ("◇", "$rail"),
+            (f" {status.size.posts} to the end", "$quiet"),
+        )
 
-    def enter(self, row: "Row | None") -> None:
+    def enter(self, row: "Stop | OpenTask | None") -> None:
         """Open a row of home, outside of the round; without a row, read on."""
         from bbs_client.features.reading.home import OpenTask
 
         match row:
             case Stop() as stop:
                 self._surface.show_stop(stop)
-            case BoardSum(board=board):
-                self._surface.show_board(board)
             case OpenTask(go=go):
                 go()
             case _:
                 self._runner.run(BY_ID["page_on"])
+
+
+def end_of(session: Session, passed: "RoundPassed | None", newer: int) -> "End":
+    """Return what stands at the end of a round.
+
+    Args:
+        session: The session with the boards.
+        passed: What the reader went through; None if no round just ended.
+        newer: How many posts came since.
+    """
+    from bbs_client.features.reading.round_end import End
+
+    since = round_words.describe_since(newer)
+    if passed is None:
+        return End(round_words.NOTHING_NEW, (round_words.COME_BACK,))
+    rows = [session.cache.board(board) for board in passed.boards]
+    hues = [hue_of_board(row.board) for row in rows if row is not None]
+    says = [round_words.describe_read(passed.posts, passed.threads, len(passed.boards))]
+    if passed.left:
+        return End(round_words.OVER, (*says, round_words.describe_left(passed.left)), hues, since)
+    return End(round_words.ALL_READ, (*says, round_words.QUIET), hues, since)
 
 
 def _step_text(step: FirstStep) -> str:
@@ -112,7 +167,7 @@ def open_tasks(session: Session, runner: ActionRunner) -> "list[OpenTask]":
     """Return refused items, drafts, offered seats and commands that wait, each with its place."""
     # Imported late, because the first painting needs none of it.
     from bbs_client.actions.first_steps import take_step
-    from bbs_client.actions.places import show_seat
+    from bbs_client.actions.places import show_seat, visit_lounge
     from bbs_client.actions.unsent import resume
     from bbs_client.features.reading.home import OpenTask
     from bbs_client.session.consent import unaccepted, whose_norms
@@ -123,31 +178,38 @@ def open_tasks(session: Session, runner: ActionRunner) -> "list[OpenTask]":
         key = f"{'done' if step.done else 'step'}:{step.id}"
         go = partial(runner.start, take_step, step.id, asks=step.id != "thread")
         found.append(OpenTask(key, _step_text(step), go, FIRST_STEPS))
+    for board, news in session.cache.lounges().items():
+        place = session.cache.board(board)
+        title = safe_line(place.board.title if place else None, session.slug(board))
+        calls = news.mentions > 0
+        says = f"{'Somebody calls you' if calls else 'New lines'} in the lounge of {title}"
+        go = partial(runner.start, visit_lounge, board)
+        found.append(OpenTask(f"lounge:{board}", says, go, board=board, calls=calls))
     pending = session.pending()
     refused = sum(1 for item in pending if item.reason)
     show_outbox = partial(runner.run, BY_ID["outbox"])
     if refused:
         says = f"{counted(refused, 'refusal')} to look at"
-        found.append(OpenTask("refused", says, show_outbox))
+        found.append(OpenTask("refused", says, show_outbox, action="outbox"))
     if len(pending) > refused:
         says = f"{len(pending) - refused} to be sent"
-        found.append(OpenTask("unsent", says, show_outbox))
+        found.append(OpenTask("unsent", says, show_outbox, action="outbox"))
     for draft in session.drafts.all():
         where = destination.parse(draft.destination)
         if where is not None:
-            says = f"draft of {_KINDS[where.kind]} in {session.slug(where.board)}: "
+            says = f"A draft of {_KINDS[where.kind]} in {session.slug(where.board)}: "
             begins = says + safe_line(draft.text[:DRAFT_CHARS])
             go = partial(runner.start, resume, draft.destination)
-            found.append(OpenTask(draft.destination, begins, go))
+            found.append(OpenTask(draft.destination, begins, go, board=where.board))
     for row in session.cache.boards():
         if row.seat is not None and row.seat.state is SeatState.OFFERED:
-            says = f"a seat is offered to you: {safe_line(row.board.title, '?')}"
+            says = f"A seat on {safe_line(row.board.title, session.slug(row.board.id))} is offered to you"
             go = partial(runner.start, show_seat, row, asks=True)
-            found.append(OpenTask(row.board.id, says, go))
+            found.append(OpenTask(row.board.id, says, go, action="seat", board=row.board.id))
         elif row.is_seated and unaccepted(session, row.board.id) == row:
-            says = f"the norms of {whose_norms(row)} have changed"
+            says = f"The norms of {whose_norms(row)} have changed"
             go = partial(runner.start, show_seat, row, asks=True)
-            found.append(OpenTask(row.board.id, says, go))
+            found.append(OpenTask(row.board.id, says, go, action="seat", board=row.board.id))
     show_waiting = partial(runner.run, BY_ID["proposals"])
     for waiting in list_waiting(session):
         if Word.AGREE in waiting.words or Word.OBJECT in waiting.words:

@@ -88,6 +88,7 @@ class ScreenSurface(ScreenHere):
 
     def show_home(self) -> None:
         """Show home."""
+        self._screen.round.begin()
         self._screen.go(Pane.HOME)
         self._screen.refresh_all()
 

@@ -70,6 +70,10 @@ class Blocks(ScrollView, can_focus=True):
         """Return how many rows of block `index` are a heading above the cursor's mark."""
         return 0
 
+    def rows_after(self, index: int) -> int:
+        """Return how many rows of block `index` stand below those of the cursor's mark."""
+        return 0
+
     def empty_text(self) -> Content:
         """Return what to say where there are no blocks."""
         return Content(self.EMPTY).stylize("dim")
@@ -262,10 +266,12 @@ class Blocks(ScrollView, can_focus=True):
             here = index == self.cursor
             before = self.rows_before(index)
             look = cursor_style if here and self.has_focus else base
-            for at, (strip, row) in enumerate(self._drawn_rows(index)):
+            drawn = self._drawn_rows(index)
+            own = range(before, len(drawn) - self.rows_after(index))
+            for at, (strip, row) in enumerate(drawn):
                 if at >= skip:
-                    style = look if at >= before else base
-                    is_marked = here and at >= before and row.is_marked
+                    style = look if at in own else base
+                    is_marked = here and at in own and row.is_marked
                     mark = "▌" if is_marked and not strip.text.isspace() else " "
                     if style is cursor_style and role.reverse:
                         strip = _without_colours(strip)

@@ -27,7 +27,7 @@ from tests.client.app.sample import (
 
 def beside(text: str, name: str) -> str:
     """Return the sidebar's row that names a board or folder."""
-    rows = (row.partition("▕")[0].rstrip() for row in text.splitlines() if "▕" in row)
+    rows = (row.partition("│")[0].rstrip() for row in text.splitlines() if "│" in row)
     return next(row for row in rows if name in row)
 
 
@@ -55,7 +55,7 @@ async def test_a_followed_thread_comes_before_the_boards(session: Session) -> No
         assert "» Rain barrels" in screen_text(app)
         await into(pilot, "0")
         text = screen_text(app)
-        assert text.index("You follow") < text.index("garden/2") < text.index("On your boards")
+        assert text.index("You follow") < text.index("Rain barrels") < text.index("●  Garden")
 
 
 async def test_boards_stand_in_ones_own_order_and_folders(session: Session) -> None:
@@ -119,7 +119,7 @@ async def test_a_muted_board_says_so_and_counts_nothing(session: Session) -> Non
         assert beside(screen_text(app), "Garden").endswith("muted")
         await into(pilot, "space")
         assert pane_of(app) is Pane.HOME
-        assert "All caught up" in screen_text(app)
+        assert "Nothing new for you." in screen_text(app)
 
 
 async def test_a_post_is_put_aside_and_let_go(session: Session) -> None:

@@ -1,19 +1,23 @@
 """The round by keys: home before, one key after another, all caught up after (P1, P2, P4)."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from bbs.features.reading.messages import GetRound
 from bbs.features.threads.messages import PostPublished
 from bbs_client.actions.round import read_on
 from bbs_client.actions.surface import Step
+from bbs_client.features.reading.round_end import draw_path
 from bbs_client.keys import Pane
 from bbs_client.mirror.fold import fold
 from bbs_client.mirror.places import EventPlace
-from bbs_client.session.events import MirrorChanged
+from bbs_client.session.events import MirrorChanged, SyncProgress
+from bbs_client.session.round_words import greet
 from bbs_client.session.session import Session
 from bbs_client.tui.app import QUIET
-from tests.client.app.driving import connection_of, into, pane_of, screen_text
+from tests.client.app.driving import connection_of, into, notes, pane_of, screen_text
 from tests.client.app.sample import GARDEN, NOW, RAIN, TOMATOES, a_post, an_app
 
 SIZES = [(80, 24), (120, 40)]
@@ -31,7 +35,7 @@ async def test_space_alone_reads_everything(session: Session, size: tuple[int, i
     async with app.run_test(size=size) as pilot:
         await into(pilot, "space")
         assert pane_of(app) is Pane.HOME
-        assert "2 threads, 6 posts, about 1 minute" in screen_text(app)
+        assert "6 posts wait for you, about one minute." in screen_text(app)
         presses = 0
         while "All caught up" not in screen_text(app):
             await into(pilot, "space")
@@ -39,9 +43,15 @@ async def test_space_alone_reads_everything(session: Session, size: tuple[int, i
             assert presses < 10
         assert pane_of(app) is Pane.HOME
         assert waiting(session) == 0
-        assert "You read 6 posts in 2 threads." in screen_text(app)
+        assert "You read 6 posts in 2 threads, on one board." in screen_text(app)
         await into(pilot, "space")
         assert "All caught up" in screen_text(app), "and it stays quiet"
+        assert "This is the end. 0 home, b boards." in notes(app)
+        await into(pilot, "0")
+        text = screen_text(app)
+        assert "Nothing new for you." in text, "the numbers of a round are not kept"
+        assert "You read" not in text
+        assert "◆" not in text
 
 
 async def test_a_post_that_was_never_painted_is_not_passed(session: Session) -> None:
@@ -83,13 +93,16 @@ async def test_what_is_for_me_comes_first_and_nothing_twice(session: Session) ->
 
 
 async def test_home_lists_what_waits_and_enter_goes_there(session: Session) -> None:
-    """Home names who calls me and sums the boards; Enter opens a thing without beginning a round."""
+    """Home is a path down to an end sign; Enter opens a stop without beginning a round (P4)."""
     app = an_app(session)
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, "0")
         text = screen_text(app)
-        assert text.index("To you") < text.index("cleo in garden/1") < text.index("On your boards")
-        assert "2 threads, 5 posts" in text
+        assert text.index("●  To you") < text.index("1  cleo calls you in Tomatoes")
+        rows = [row.partition("│")[2].strip(" ▌│") for row in text.split("\n")]
+        begin = rows.index("●  Garden")
+        stops = [row[:12] for row in rows[begin + 1 : begin + 4]]
+        assert stops == ["3  Tomatoes ", "2  Rain barr", "◇  the end o"]
         await into(pilot, "enter")
         assert (app.main.thread.thread, app.main.thread.current) == (TOMATOES, "#3")
         assert session.rounds.progress is None
@@ -105,12 +118,12 @@ async def test_what_arrives_meanwhile_waits_for_the_next_round(session: Session)
         session.cache.apply(fold(PostPublished(post=late)), EventPlace(f"board:{GARDEN}", 51, NOW))
         app.session.hear(MirrorChanged(whole=True))
         await into(pilot, "0")
-        assert "1 newer, next round" in screen_text(app)
+        assert "since then: 1 post, for your next round" in screen_text(app)
         while session.rounds.progress is not None:
             await into(pilot, "n")
         text = screen_text(app)
         assert "All caught up" in text
-        assert "1 newer, next round: Space begins it." in text
+        assert "since then: 1 post, for your next round" in text
         assert waiting(session) == 1
         await into(pilot, "space")
         assert app.main.thread.current == "#3"
@@ -208,4 +221,70 @@ async def test_home_is_true_also_while_one_is_in_the_sidebar(session: Session) -
             connection_of(app).mark(row.thread.id, 1, row.thread.posts)
         connection_of(app).notify(MirrorChanged(whole=True))
         await into(pilot)
-        assert "All caught up." in screen_text(app)
+        assert "Nothing new for you." in screen_text(app)
+
+
+async def test_the_path_of_home_is_a_snapshot(session: Session) -> None:
+    """Nothing enters the path while one looks at it; the next time one comes, it is there (P4)."""
+    app = an_app(session)
+    async with app.run_test(size=(100, 30)) as pilot:
+        app.session.hear(SyncProgress(1, 1, ""))
+        await into(pilot, "0", "j")
+        before = screen_text(app)
+        late = a_post(7, "Late.", thread=TOMATOES, seq=51, minutes_ago=0)
+        session.cache.apply(fold(PostPublished(post=late)), EventPlace(f"board:{GARDEN}", 51, NOW))
+        app.session.hear(MirrorChanged(whole=True))
+        await into(pilot)
+        text = screen_text(app)
+        assert "since then: 1 post, for your next round" in text
+        rows = [row.partition("│")[2] for row in text.split("\n")]
+        old = [row.partition("│")[2] for row in before.split("\n")]
+        end = next(at for at, row in enumerate(old) if "◇" in row)
+        assert [row[:60] for row in rows[:end]] == [row[:60] for row in old[:end]]
+        await into(pilot, "0")
+        assert "7 posts wait for you" in screen_text(app)
+
+
+async def test_what_was_skipped_is_not_said_to_be_read(session: Session) -> None:
+    """The end of a round tells what was read and what was left, never more than is true."""
+    app = an_app(session)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, "space", "space", "s", "space")
+        text = screen_text(app)
+        assert "The end of the round" in text
+        assert "You read 2 posts in 1 thread, on one board." in text
+        assert "You left 4 posts for the next round." in text
+
+
+@pytest.mark.parametrize("size", [(80, 24), (100, 12), (100, 10), (140, 40)])
+async def test_short_screens_keep_what_is_said_at_the_end(
+    session: Session, size: tuple[int, int]
+) -> None:
+    """Of the end of a round, low screens leave out the upper parts: art, path, the quiet sentence."""
+    app = an_app(session)
+    async with app.run_test(size=size) as pilot:
+        while "You read 6 posts" not in screen_text(app):
+            await into(pilot, "space")
+        text = screen_text(app)
+        assert "All caught up" in text
+        assert "Still open: new lines in the lounge of Garden" in text
+        assert ("What concerns all of us." in text) == (size[1] > 12)
+        assert ("◆" in text) == (size[1] > 10)
+
+
+def test_the_greeting_follows_the_hour() -> None:
+    """Morning from 5, day from 11, evening from 18, night from 23 (looks 6)."""
+    said = [greet(NOW.replace(hour=hour), "ana") for hour in (4, 5, 10, 11, 17, 18, 22, 23)]
+    hours = ["night", "morning", "morning", "day", "day", "evening", "evening", "night"]
+    assert said == [f"Good {hour}, ana." for hour in hours]
+
+
+@given(boards=st.integers(1, 40), columns=st.integers(20, 200))
+def test_the_path_of_a_round_fits(boards: int, columns: int) -> None:
+    """A bead for each board, and the end: within the screen, at most 72 columns and the end sign."""
+    path = draw_path([f"hue{at % 10}" for at in range(boards)], columns).plain
+    assert path.count("○") <= boards
+    assert path.endswith("◆")
+    assert len(path) <= min(73, columns)
+    if boards <= 4 and columns >= 80:
+        assert path == ("○" + "━" * 12) * boards + "◆"

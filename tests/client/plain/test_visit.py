@@ -278,7 +278,7 @@ def test_on_a_terminal_news_are_told_between_prompts(house: House) -> None:
         thread(house, "Meanwhile")
         bbs.type("next")
         bbs.expect("All caught up.")
-        bbs.expect("1 newer, next round.")
+        bbs.expect("since then: 1 post, for your next round.")
         bbs.press(b"\x04")
         bbs.expect("Goodbye.")
         assert bbs.end() == 0
@@ -314,7 +314,8 @@ def test_a_round_is_the_servers_and_says_its_size_and_what_is_newer(house: House
     house.ok("bo", "follow", followed)
     to_me = thread(house, "To you", "@bo, look.")
     told = visit("bo", "home", "next", "", "next", "skip", "next", "", "next", "quit")
-    assert told.count("3 threads, 4 posts, about 1 minute.") == 2
+    assert "4 posts wait for you, about one minute." in told
+    assert "3 threads, 4 posts, about 1 minute." in told
     shown = told.index("> next")
     heads = [
         *("To you:", "You follow:", "On your boards:\n  garden: 1 thread, 2 posts"),

@@ -7,7 +7,7 @@ from tests.client.plain.conftest import bodies, thread
 from tests.client.pty.surfaces import Connect, Step, at_screen, in_lines, until
 
 JOURNEY = (
-    Step("home", ("4 threads, 4 posts, about 1 minute", "To you", "You follow", "On your boards")),
+    Step("home", ("4 posts wait for you, about one minute.", "To you", "You follow")),
     Step("next_unread", ("Tell me, @",)),
     Step("reply", ("An answer.",), writes="An answer."),
     Step("withdraw", ("Take this post back?",), confirms=True),
@@ -19,7 +19,7 @@ JOURNEY = (
 )
 """Coming home, and a round stop by stop: an answer is taken back, and a thread left for another round."""
 
-END = Step("next_unread", ("All caught up.", "1 newer, next round"))
+END = Step("next_unread", ("All caught up", "since then: 1 post, for your next round"))
 """What a round comes to that leaves nothing, while somebody wrote on."""
 
 

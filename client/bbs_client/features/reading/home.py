@@ -1,19 +1,33 @@
-"""Home: everything new for the reader in the order of the round; and the round's end."""
+"""Home: the round as a path downwards, from what calls the reader to its end (P4)."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 
 from msgspec import Struct
 from textual.content import Content
 
-from bbs.features.reading.round_text import HEADINGS, BoardSum, rows_of
 from bbs.features.reading.views import Round, Section, Stop
-from bbs.plural import counted
+from bbs.features.threads.views import Post
+from bbs.ids import BoardId
+from bbs_client.features.reading.round_end import End, community_art, draw_end
+from bbs_client.hues import hue_of, hue_of_board
+from bbs_client.keys import key_of
+from bbs_client.mirror.reads import BoardRow
 from bbs_client.safe_text import safe_line, writer_of
+from bbs_client.session.round_words import TO_THE_END, describe_since, name_people
 from bbs_client.session.session import Session
-from bbs_client.widgets import times
 from bbs_client.widgets.block_view import BlockView
 
-_ASIDE = "Also waiting"
+LIST_COLUMNS_MAX = 78  # what is said at the right stays near its title
+TITLE_COLUMNS_MIN = 12
+ART_COLUMNS = 72  # the measure of texts, in which art is centred
+PATH_ROWS_MIN = 20  # where art leaves fewer rows to the path, there is none
+ASIDE = "Also waiting"
+_DOES = {
+    "calls": ("calls", "call"),
+    "answers": ("answers", "answer"),
+    "both": ("writes to", "write to"),
+}
+_SECTIONS = {Section.FOR_ME: "To you", Section.FOLLOWED: "You follow"}
 
 
 class OpenTask(Struct, frozen=True):
@@ -24,19 +38,43 @@ class OpenTask(Struct, frozen=True):
         says: A line about it; our own words, or cleaned.
         go: Leads there.
         heading: Its heading.
+        action: The action that leads there as well; empty for none but Enter.
+        board: The board it is about; None for none.
+        calls: Whether somebody calls the reader there.
     """
 
     key: str
     says: str
     go: Callable[[], None]
-    heading: str = _ASIDE
+    heading: str = ASIDE
+    action: str = ""
+    board: BoardId | None = None
+    calls: bool = False
 
 
-Row = Stop | BoardSum | OpenTask
+class HomeShown(Struct, frozen=True):
+    """What home shows.
+
+    Attributes:
+        greeting, about: Its first rows; our own words, the handle cleaned.
+        rest: The stops of a round that are left, in order.
+        newer: How many posts came since the round was fixed.
+        first: Tasks above the path: a founder's first steps.
+        tasks: Tasks below it.
+        end: What is shown instead of the path; None while there is one.
+    """
+
+    greeting: str
+    about: str
+    rest: Round
+    newer: int = 0
+    first: Sequence[OpenTask] = ()
+    tasks: Sequence[OpenTask] = ()
+    end: End | None = None
 
 
 class HomeView(BlockView):
-    """One row for each new thing, under headings; empty when the reader is caught up."""
+    """One row for each thread with something new, in the order of the round, down to its end."""
 
     def __init__(self, session: Session, *, id: str | None = None) -> None:
         """Make an empty view.
@@ -46,94 +84,174 @@ class HomeView(BlockView):
         """
         super().__init__(id=id)
         self.session = session
-        self._rows_by_key: dict[str, Row] = {}
-        self._headings: dict[str, str] = {}
-        self._ending: Sequence[str] = ()
+        self._shown: HomeShown | None = None
+        self._rows_by_key: dict[str, Stop | OpenTask] = {}
+        self._boards: dict[str, BoardRow] = {}
 
-    def fill(self, shown: Round, asides: Iterable[OpenTask], ending: Sequence[str]) -> None:
-        """Show the new things.
+    @property
+    def is_end(self) -> bool:
+        """Whether the end of a round is shown, which takes the whole width."""
+        return self._shown is not None and self._shown.end is not None
 
-        Args:
-            shown: A round, or the rest of it.
-            asides: The tasks, in order.
-            ending: The lines if nothing is new; our own words.
-        """
-        self._ending = ending
-        self._rows_by_key, self._headings = {}, {}
-        before: str | None = None
-        for row in (*rows_of(shown), *asides):
-            key = _key(row)
-            heading = row.heading if isinstance(row, OpenTask) else HEADINGS[row.section]
-            self._rows_by_key[key] = row
-            if heading != before:
-                self._headings[key] = before = heading
+    def fill(self, shown: HomeShown) -> None:
+        """Show it; the cursor stays on its row where that still is."""
+        self._shown = shown
+        self._boards = {row.board.id: row for row in self.session.cache.boards()}
+        stops = () if shown.end is not None else shown.rest.stops
+        self._rows_by_key = {
+            **{task.key: task for task in shown.first},
+            **{f"{stop.section}:{stop.thread}:{stop.numbers[0]}": stop for stop in stops},
+            **{task.key: task for task in shown.tasks},
+        }
         self.set_keys(self._rows_by_key)
 
-    def current_row(self) -> Row | None:
+    def current_row(self) -> Stop | OpenTask | None:
         """Return the row under the cursor."""
         return self._rows_by_key.get(self.current or "")
 
-    def empty_text(self) -> Content:
-        """Return the sentence for the end of a round."""
-        first, *rest = self._ending or ("",)
-        return Content("\n").join([Content(""), Content.styled(f"  {first}", "strong"), *(
-            Content.styled(f"  {text}", "dim") for text in rest
-        )])  # fmt: skip
+    def cursor_moved(self) -> None:
+        """Name the key of the task under the cursor, and of no other."""
+        self.redraw(key for key, row in self._rows_by_key.items() if isinstance(row, OpenTask))
+
+    # What stands above and below a row
 
     def rows_before(self, index: int) -> int:
-        """Return how many rows a section's heading takes, with the blank row above it."""
-        return 0 if self.keys[index] not in self._headings else 1 + bool(index)
+        """Return how many rows stand above a thing: the greeting, headings, blank rows."""
+        return len(self._above(index))
+
+    def rows_after(self, index: int) -> int:
+        """Return how many rows stand below a thing: the end of the path."""
+        return len(self._below(index))
+
+    def empty_text(self) -> Content:
+        """Return the end of a round, or the greeting."""
+        if self._shown is None:
+            return Content("")
+        return Content("\n").join(self._head())
 
     def draw(self, index: int, width: int) -> list[Content]:
-        """Return a thing as one row, with its section's heading above the first one."""
-        key = self.keys[index]
-        rows = []
-        if key in self._headings:
-            rows = [Content("")] * bool(index)
-            rows.append(Content.styled(self._headings[key], "heading"))
-        rows.append(self._draw(self._rows_by_key[key], width).truncate(width, ellipsis=True))
+        """Return a thing as one row, below its headings."""
+        row = self._rows_by_key[self.keys[index]]
+        room = min(width, LIST_COLUMNS_MAX)
+        if isinstance(row, Stop):
+            drawn = self._draw_stop(row, room)
+        elif self.is_end:
+            drawn = self._draw_open(row, index, width)
+        else:
+            drawn = self._draw_task(row, index)
+        rows = [*self._above(index), drawn, *self._below(index)]
+        return [row.truncate(width, ellipsis=True) for row in rows]
+
+    def _above(self, index: int) -> list[Content]:
+        row = self._rows_by_key[self.keys[index]]
+        before = self._rows_by_key[self.keys[index - 1]] if index else None
+        rows = [] if index else self._head()
+        if self.is_end:
+            return rows
+        heading, again = self._heading(row), None if before is None else self._heading(before)
+        if again is not None and heading.is_same(again):
+            return rows
+        if before is not None and isinstance(row, Stop) and isinstance(before, Stop):
+            rows += [Content.styled("│", "rail")] * self._is_high
+        elif before is not None:
+            rows.append(Content(""))
+        return [*rows, heading]
+
+    def _below(self, index: int) -> list[Content]:
+        """Return the end sign below the last stop."""
+        after = self._rows_by_key[self.keys[index + 1]] if index + 1 < len(self.keys) else None
+        here = self._rows_by_key[self.keys[index]]
+        if not isinstance(here, Stop) or isinstance(after, Stop) or self._shown is None:
+            return []
+        rows = [Content.assemble(("◇", "rail"), (f"  {TO_THE_END}", "dim"))]
+        if since := describe_since(self._shown.newer):
+            rows.append(Content.styled(f"   {since}", "dim"))
         return rows
 
-    def _draw(self, row: Row, width: int) -> Content:
+    @property
+    def _is_high(self) -> bool:
+        return self.screen.has_class("-high")
+
+    def _head(self) -> list[Content]:
+        """Return the rows above everything."""
+        shown = self._shown
+        assert shown is not None
+        if shown.end is not None:
+            return draw_end(self, shown.end)
+        rows: list[Content] = []
+        art = community_art(self) if self.session.settings.banner == "on" else []
+        if self._is_high and self.size.height - len(art) > PATH_ROWS_MIN:
+            wide = max((row.cell_length for row in art), default=0)
+            rows = [row.pad_left(max(0, (ART_COLUMNS - wide) // 2)) for row in art]
+            rows += [Content("")] * bool(art)
+        rows += [Content.styled(shown.greeting, "strong"), Content.styled(shown.about, "dim")]
+        return [*rows, Content("")]
+
+    def _heading(self, row: Stop | OpenTask) -> Content:
         if isinstance(row, OpenTask):
-            return Content(f"  {row.says}")
+            return Content.styled(row.heading, "strong")
+        if row.section is not Section.BOARD:
+            return Content.assemble(("●", "new"), (f"  {_SECTIONS[row.section]}", "strong"))
+        hue, title = self.board_name(row.board)
+        return Content.assemble(("●", hue), (f"  {title}", hue))
+
+    def board_name(self, board: BoardId) -> tuple[str, str]:
+        """Return the hue of a board and its title, cleaned."""
+        row = self._boards.get(board)
+        if row is None:
+            return "strong", "?"
+        return hue_of_board(row.board), safe_line(row.board.title, row.board.slug or "?")
+
+    # Rows
+
+    def _draw_stop(self, stop: Stop, width: int) -> Content:
         session = self.session
-        slug = session.slug(row.board)
-        if isinstance(row, BoardSum):
-            board = session.cache.board(row.board)
-            title = safe_line(board.board.title if board else None, slug)
-            count = f"{counted(row.threads, 'thread')}, {counted(row.posts, 'post')}"
-            return _aligned(Content(f"  {title}"), Content.styled(count, "new"), width)
-        thread = session.cache.thread(row.thread)
-        number = thread.thread.number if thread else None
+        times = session.times
+        thread = session.cache.thread(stop.thread)
         title = safe_line(thread.thread.title if thread else None, "(no title)")
-        place = Content.styled(f"  {slug}/{number or '?'} ", "dim")
-        if row.section is Section.FOLLOWED:
-            count = f"{len(row.numbers)} new"
-            return _aligned(place + Content(title), Content.styled(count, "new"), width)
-        found = session.cache.posts(row.thread, row.numbers[:1])
-        first = found[0] if found else None
-        who = writer_of(first.author, first.words_via, session.members) if first else "somebody"
-        more = len(row.numbers) - 1
-        says = f" and {counted(more, 'more post')}" if more else ""
-        when = times.moment(found[0].at, session.now(), session.zone) if found else ""
-        left = Content.assemble("  ", (who, "name"), (f"{says} in {slug}/{number or '?'} ", "dim"))
-        return _aligned(left + Content(title), Content.styled(when, "dim"), width)
+        posts = session.cache.posts(stop.thread, stop.numbers)
+        when = f"{times.short(max(post.at for post in posts)) if posts else '':>{times.columns}}"
+        count = Content.assemble(("│", "rail"), (f"{len(stop.numbers):>5}  ", "new"))
+        name = Content(title)
+        if stop.section is Section.FOR_ME and posts:
+            name = self._called(posts) + Content(f" in {title}")
+        room = max(TITLE_COLUMNS_MIN, width - count.cell_length - len(when) - 2)
+        name = name.truncate(room, ellipsis=True)
+        space = " " * max(2, width - count.cell_length - name.cell_length - len(when))
+        return Content.assemble(count, name, space, (when, "dim"))
 
+    def _called(self, posts: Sequence[Post]) -> Content:
+        """Return who calls or answers the reader, as the beginning of a sentence."""
+        session, me = self.session, self.session.me
+        hues: dict[str, str] = {}
+        for post in posts:
+            name = writer_of(post.author, post.words_via, session.members)
+            hues.setdefault(name, hue_of(post.author))
+        calls = {me is not None and me.id in post.mentions for post in posts}
+        one, many = _DOES["both" if len(calls) > 1 else "calls" if True in calls else "answers"]
+        said = [(piece, hues.get(piece, "")) for piece in name_people(list(hues))]
+        return Content.assemble(*said, f" {many if len(hues) > 1 else one} you")
 
-def _aligned(left: Content, right: Content, width: int) -> Content:
-    """Return two texts at the two ends of a row; the left text is cut if need be."""
-    room = max(8, width - right.cell_length - 3)
-    left = left.truncate(room, ellipsis=True)
-    space = " " * max(2, width - left.cell_length - right.cell_length - 1)
-    return Content.assemble(left, space, right, " ")
+    def _draw_task(self, task: OpenTask, index: int) -> Content:
+        return Content("  ") + self.task_line(task, index)
 
+    def _draw_open(self, task: OpenTask, index: int, width: int) -> Content:
+        """Return a task below the end of a round, in the middle."""
+        says = task.says if index else f"Still open: {task.says[:1].lower()}{task.says[1:]}"
+        line = self.task_line(task, index, says)
+        return line.pad_left(max(0, (self.size.width - line.cell_length) // 2 - 1))
 
-def _key(row: Row) -> str:
-    match row:
-        case Stop(section=section, thread=thread, numbers=numbers):
-            return f"{section}:{thread}:{numbers[0]}"
-        case BoardSum(board=board):
-            return f"sum:{board}"
-        case OpenTask(key=key):
-            return f"aside:{key}"
+    def task_line(self, task: OpenTask, index: int, says: str = "") -> Content:
+        """Return a task, its board in its hue, and the key for it if the cursor is on it."""
+        line = Content(says or task.says)
+        if task.board is not None:
+            hue, title = self.board_name(task.board)
+            at = line.plain.find(title)
+            if at >= 0:
+                line = line.stylize(hue, at, at + len(title))
+        if task.calls:
+            line = line.stylize("new", 0, line.plain.find(" in the lounge of "))
+        if index != self.cursor:
+            return line
+        key = key_of(task.action or "enter")
+        return Content.assemble(line, "  ", (key, "mark"))
