@@ -80,10 +80,11 @@ class MainScreen(Panes):
 
     async def complete(self) -> None:
         """Mount the widgets that the first painting does not need, as `Panes.complete` does."""
-        if not self.is_complete:
-            from bbs_client.tui.composing import Composing
+        if self.is_complete:
+            return
+        from bbs_client.tui.composing import Composing
 
-            self.writing = Composing(self, self.surface.runner)
+        self.writing = Composing(self, self.surface.runner)
         await super().complete()
         self._show_third()
 

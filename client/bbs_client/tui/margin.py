@@ -80,6 +80,7 @@ class ThirdPane:
         self._margin: Margin | None = None
         self._beside: ThreadsBeside | None = None
         self._stages: list[Stage] | None = None
+        self._titles: dict[str, str] = {}
         self._tasks: list[OpenTask] | None = None
 
     # When and where
@@ -113,6 +114,7 @@ class ThirdPane:
     def reload(self) -> None:
         """Read all of it from the mirror again."""
         self._stages = self._tasks = None
+        self._titles.clear()
         self.fit()
         self.follow()
 
@@ -163,9 +165,16 @@ class ThirdPane:
         share = min(wanted, max(room // ROUND_SHARE, room - posts))
         outline = margin_rows.outline(screen.thread, width, room - share, self._go_to_post)
         path = margin_rows.round_path(
-            self._session, stages, screen.thread.thread, width, share, screen.open_thread
+            stages, self._title_of, screen.thread.thread, width, share, screen.open_thread
         )
         return stacked([section("In this thread", outline), section("Your round", path)])
+
+    def _title_of(self, thread: str) -> str:
+        if (title := self._titles.get(thread)) is None:
+            row = self._session.cache.thread(thread)
+            title = safe_line(row.thread.title if row else None, "(no title)")
+            self._titles[thread] = title
+        return title
 
     def _go_to_post(self, place: int) -> None:
         self._screen.go(Pane.THREAD)

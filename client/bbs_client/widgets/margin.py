@@ -1,11 +1,13 @@
 """The margin: short rows beside what is read, for the eye and the mouse. It never has the focus."""
 
 from collections.abc import Callable, Sequence
+from itertools import zip_longest
 from typing import NamedTuple
 
 from rich.segment import Segment
 from textual import events
 from textual.content import Content
+from textual.geometry import Region
 from textual.strip import Strip
 
 from bbs_client.widgets.blocks import GUTTER_COLUMNS, Blocks, Drawn
@@ -42,23 +44,36 @@ Fill = Callable[[int, int], Sequence[MarginRow]]
 class Margin(Blocks, can_focus=False):
     """Shows the rows of one function, and asks for them again when told that they changed.
 
-    It asks only for what is painted, so that a margin that is not shown costs nothing.
+    It asks once for all that happens in a turn, and paints only the rows that are others then.
     """
 
     def __init__(self, fill: Fill, *, id: str | None = None) -> None:
         """Make a margin.
 
         Args:
-            fill: Called at most once for each painting.
+            fill: Called when something may have changed, and for another size.
         """
         super().__init__(id=id)
         self._fill = fill
         self._filled: Sequence[MarginRow] = ()
+        self._follows = False
 
     def follow(self) -> None:
-        """Ask for the rows again at the next painting."""
-        self._rows = None
-        self.refresh()
+        """Ask for the rows again, after all that happens now."""
+        if not self._follows:
+            self._follows = True
+            self.call_later(self._renew)
+
+    def _renew(self) -> None:
+        self._follows = False
+        before = self._rows
+        if before is None:  # everything is painted anew in any case
+            return
+        self._rows = after = self._lay_rows()
+        blank = self._blank
+        for y, (old, new) in enumerate(zip_longest(before, after, fillvalue=blank)):
+            if old[0] != new[0]:
+                self.refresh(Region(0, y, self.size.width, 1))
 
     def on_click(self, event: events.Click) -> None:
         """Go where the row leads."""

@@ -114,8 +114,8 @@ def _handle(session: Session, said: Post | Line) -> str:
 
 
 def round_path(
-    session: Session,
     stages: Sequence[Stage],
+    title_of: Callable[[str], str],
     here: str | None,
     width: int,
     rows: int,
@@ -125,6 +125,7 @@ def round_path(
 
     Args:
         stages: The threads in the order of the round.
+        title_of: Returns a thread's title, cleaned.
         here: The thread that is open.
         rows: The most rows.
         go: Called with a thread that is clicked.
@@ -140,8 +141,7 @@ def round_path(
         below += 1
     found = []
     for stage in stages[seen.start : seen.stop]:
-        row = session.cache.thread(stage.thread)
-        title = Content(safe_line(row.thread.title if row else None, "(no title)"))
+        title = Content(title_of(stage.thread))
         if stage.thread == here:
             title = title.stylize("strong")
         elif stage.done:
