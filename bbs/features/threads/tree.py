@@ -72,14 +72,15 @@ class Tree(Struct, eq=False, dict=True):
         numbers: Numbers of the posts, in the order of reading.
         depths: The depth of each post, at the same index; 0 for a beginning.
         parents: The number of each post's parent; 0 for a beginning.
-        indents: How often the tree branches above each post: the only answer to a post has the
-            indent of that post.
+        levels: How many rails a post hangs from. A beginning is at level 0. Its answers, and those of
+            a post with several, are a level deeper; an only answer is at the level of its post, so
+            that a conversation of two stays straight.
     """
 
     numbers: "array[int]"
     depths: "array[int]"
     parents: "array[int]"
-    indents: "array[int]"
+    levels: "array[int]"
 
     @classmethod
     def build(cls, numbers: Sequence[int], parents: Sequence[int | None]) -> "Tree":
@@ -90,15 +91,15 @@ class Tree(Struct, eq=False, dict=True):
             parents: The number of each post's parent; see `depth_first`.
         """
         order, depths, above = depth_first(numbers, parents)
-        answers, indents = Counter(above), [0] * len(numbers)
+        answers, levels = Counter(above), [0] * len(numbers)
         for place, over in enumerate(above):
             if over >= 0:
-                indents[place] = indents[over] + (answers[over] > 1)
+                levels[place] = levels[over] + (answers[over] > 1 or above[over] < 0)
         return cls(
             array("q", [numbers[place] for place in order]),
             array("q", [depths[place] for place in order]),
             array("q", [numbers[above[at]] if above[at] >= 0 else 0 for at in order]),
-            array("q", [indents[place] for place in order]),
+            array("q", [levels[place] for place in order]),
         )
 
     @classmethod
@@ -125,7 +126,7 @@ class Tree(Struct, eq=False, dict=True):
         return Tree(*(column[:] for column in self._columns()))
 
     def _columns(self) -> "tuple[array[int], array[int], array[int], array[int]]":
-        return self.numbers, self.depths, self.parents, self.indents
+        return self.numbers, self.depths, self.parents, self.levels
 
     def __len__(self) -> int:
         return len(self.numbers)
@@ -144,11 +145,12 @@ class Tree(Struct, eq=False, dict=True):
         else:
             at = self.subtree_end(over)
             parent, answers = self.numbers[over], self.parents.count(self.numbers[over])
-            if answers == 1:
+            branches = self.depths[over] == 0  # its answers do so, however few they are
+            if answers == 1 and not branches:
                 for place in range(over + 1, at):
-                    self.indents[place] += 1
-            indent = self.indents[over] + (answers > 0)
-            row = (number, self.depths[over] + 1, parent, indent)
+                    self.levels[place] += 1
+            level = self.levels[over] + (answers > 0 or branches)
+            row = (number, self.depths[over] + 1, parent, level)
         for column, value in zip(self._columns(), row, strict=True):
             column.insert(at, value)
         self.__dict__.pop("_places", None)
@@ -160,6 +162,14 @@ class Tree(Struct, eq=False, dict=True):
     def index_of(self, number: int) -> int | None:
         """Return the index of a post; None if it is not in the tree."""
         return self._places.get(number)
+
+    def goes_straight(self, place: int) -> bool:
+        """Return whether a post is its parent's only answer and stands in line with it."""
+        return (
+            place > 0
+            and self.levels[place] == self.levels[place - 1]
+            and self.parents[place] == self.numbers[place - 1]
+        )
 
     def subtree_end(self, place: int) -> int:
         """Return the index after the last direct or indirect answer to the post at `place`."""

@@ -193,7 +193,8 @@ class MainScreen(Panes):
         self.action_enter()
 
     def on_block_view_explained(self, message: BlockView.Explained) -> None:
-        """Show the explanation."""
+        """Show the explanation; it may tell of a change that the first row shows, too."""
+        self.show_head()
         self.tell(message.text)
 
     def on_thread_view_posts_wanted(self, message: "ThreadView.PostsWanted") -> None:

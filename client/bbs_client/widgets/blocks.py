@@ -86,16 +86,20 @@ class Blocks(ScrollView, can_focus=True):
         return self.keys[self.cursor] if self.keys else None
 
     def set_keys(self, keys: Iterable[str]) -> None:
-        """Replace the blocks; cursor and place stay on the same keys where they still exist.
+        """Replace the blocks; the cursor's block keeps its row, or else the block at the top does.
 
         Args:
             keys: The blocks from now on, each once; all are drawn again.
         """
         before, old = self.current, self.keys
+        row = self._viewport.rows_above(self.cursor) if old else -1
         self.keys = keys if isinstance(keys, BlockKeys) else BlockKeys(keys)
         self._drawn.clear()
         self.cursor = self.keys.follow(old, self.cursor)
         self._viewport.follow(old, self.keys)
+        if 0 <= row < self.size.height and self.current == before:
+            # Blocks above it may have come, gone, or been wrapped anew.
+            self._viewport.hold(self.cursor, row)
         self._settle()
         if self.current != before:
             self._tell_moved()

@@ -177,11 +177,7 @@ def peek(session: Session, thread: str, width: int) -> list[MarginRow]:
     if head.cell_length + facts.cell_length + 2 > width:
         facts = Content.styled(f"#{post.number}" if post.number else "", "dim")
     room = width - 3
-    said = (
-        post_rows.gone(session, post)
-        if post.body is None
-        else post_rows.body(session, post.body, room)
-    )
+    said = post_rows.words(session, post, room)
     rail = Content.assemble(("│  ", "rail"))
     body = (MarginRow((rail + row).truncate(width)) for row in said)
     return section(

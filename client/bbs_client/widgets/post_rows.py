@@ -1,84 +1,148 @@
-"""A post as rows of text: author, time, facts, and its text.
+"""A post as rows of text: its bead, its author, the facts about it, and its words.
 
-Every row of a post begins with the bar of its post: its header with a corner, its subject with a
-branch, its body with a line. So no body can imitate a header or subject, whatever it contains
-(P13).
+Names and facts stand in the header alone, which begins with a bead in a column no word reaches. So no
+body can imitate a header or a subject, whatever it contains (P13).
 """
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from textual.content import Content
 
-from bbs.features.members.author_text import BY_SCRIPT, script_note
+from bbs.features.members.author_text import BY_SCRIPT, full_name, script_note
+from bbs.features.members.views import ImportedAuthor
 from bbs.features.threads.views import ContentState, Line, Post
 from bbs.plural import counted
 from bbs.powers import Way
+from bbs_client.hues import hue_of, member_hue
 from bbs_client.keys import key_of
-from bbs_client.safe_text import handle_of, name_of, safe_line, writer_of
+from bbs_client.safe_text import handle_of, safe_line, writer_of
 from bbs_client.session.session import Session
 from bbs_client.session.unsent import UnsentItem
 from bbs_client.widgets import times
+from bbs_client.widgets.rails import Frame
+from bbs_client.widgets.rows import Row, frame
 
 if TYPE_CHECKING:
     from bbs_client.widgets.markdown import Quoted
 
+ENDS_SOON_DAYS = 30  # a header says when its post fades only if that is so near
 _WHILE_HELD = (("edit", "edit"), ("withdraw", "take back"))
+_NEW, _READ = ("● ", "new"), ("○ ", "rail")
+_WAITS, _OVER = ("◌ ", "warn"), ("· ", "rail")
 GONE = {
-    ContentState.WITHDRAWN: "(withdrawn by its author)",
-    ContentState.FADED: "(faded)",
-    ContentState.HIDDEN: "(hidden while a command about it waits)",
-    ContentState.MOVED: "(moved; this address leads there for whoever may read it)",
-    ContentState.PURGED: "(erased by the sysop; the board's log says why)",
+    ContentState.WITHDRAWN: "withdrawn by its author",
+    ContentState.FADED: "faded",
+    ContentState.HIDDEN: "hidden while a command about it waits",
+    ContentState.MOVED: "moved; its address leads there for whoever may read it",
+    ContentState.PURGED: "erased by the sysop; the log says why",
 }
 
 
-def header(session: Session, post: Post, parent: int, *, unread: bool) -> Content:
-    """Return the line above a post's text.
+class Header(NamedTuple):
+    """The header of a post.
+
+    Attributes:
+        bead: The sign in front, with its role.
+        said: The author's name and words about the post.
+        facts: At the right edge; a narrow view takes the last of them alone.
+        marker: Why there are no words; empty where there are some. It stands in the header if there is
+            room, else below.
+    """
+
+    bead: tuple[str, str]
+    said: Content
+    facts: tuple[str, ...] = ()
+    marker: str = ""
+
+
+def header(
+    session: Session, post: Post, answers: Content, *, unread: bool, clocked: bool
+) -> Header:
+    """Return the header of a post.
 
     Args:
         session: The session with names and time.
         post: The post.
-        parent: The number of the post it answers; 0 for a beginning.
-        unread: Whether it is new to the reader.
+        answers: What is said of the post it answers, after its author's name; empty for nothing.
+        unread: Whether it is new to the reader, or the reader's own and has just been published.
+        clocked: Whether its time stands in front of it, and not among the facts.
     """
     now = session.now()
-    name = name_of(post.author, session.members)
-    parts: list[str | tuple[str, str]] = [("NEW ", "new")] if unread else []
-    parts.append((handle_of(post.author, session.members), "name"))
-    if name:
-        parts.append((f" {name}", "dim"))
-    facts = []
-    if post.number is not None:
-        facts.append(f"#{post.number}" + (f" to #{parent}" if parent else ""))
-    if post.via is Way.SCRIPT:
-        facts.append(BY_SCRIPT)
+    over = post.body is None
+    role = "dim" if over else hue_of(post.author)
+    parts: list[Content | str | tuple[str, str]] = [
+        (handle_of(post.author, session.members), role),
+        answers,
+    ]
     if session.me is not None and session.me.id in post.mentions:
-        facts.append("calls you")
-    facts.append(times.moment(post.at, now, session.zone))
+        parts.append(("  calls you" if answers else " calls you", "new"))
+    parts += [(f"  {word}", "dim") for word in _words(session, post)]
+    bead = _NEW if unread else _READ
+    if post.state in (ContentState.HELD, ContentState.HIDDEN):
+        bead = _WAITS
+    elif over:
+        bead = _OVER
     if post.state is ContentState.HELD:
         wait = (post.visible_at - now).total_seconds()
-        facts.append(f"publishes in {times.span(wait)}" if wait > 0 else "being published")
-        facts += [f"{key_of(function)} {does}" for function, does in _WHILE_HELD]
-    if session.is_saved(post):
-        facts.append("saved")
+        goes = f"published in {times.span(wait)}" if wait > 0 else "being published"
+        parts.append((f"  yours, {goes}", "warn"))
+        parts += [(f"  {key_of(function)} {does}", "dim") for function, does in _WHILE_HELD]
+    number = () if post.number is None else (f"#{post.number}",)
+    clock = () if clocked else (session.times.short(post.at),)
+    marker = marker_of(session, post) if over else ""
+    return Header(bead, Content.assemble(*parts), (*number, *clock), marker)
+
+
+def _words(session: Session, post: Post) -> list[str]:
+    """Return what a header says of a post in words, after its author's name."""
+    words = []
+    if isinstance(post.author, ImportedAuthor):
+        words.append(full_name(post.author, {}))
+    if session.is_mine(post) and post.state is not ContentState.HELD:
+        words.append("you")
+    if post.via is Way.SCRIPT:
+        words.append(BY_SCRIPT)
     if post.edits:
-        at = f" {times.moment(post.edited_at, now, session.zone)}" if post.edited_at else ""
-        facts.append(f"edited{script_note(post.edited_via)}{at}")
+        at = f" {session.times.short(post.edited_at)}" if post.edited_at else ""
+        words.append(f"edited{script_note(post.edited_via)}{at}")
     if post.fades_at is not None and post.body is not None:
-        facts.append(f"fades on {times.day(post.fades_at, now, session.zone)}")
-    parts.append((" · " + " · ".join(facts), "dim"))
-    return Content.assemble(*parts)
+        left = post.fades_at - session.now()
+        if left.days < ENDS_SOON_DAYS:
+            words.append(f"fades {session.times.day(post.fades_at)}")
+    if session.is_saved(post):
+        words.append("put aside")
+    return words
 
 
-def pending_header(session: Session, item: UnsentItem) -> Content:
-    """Return the line above something of the reader's own that is not sent yet."""
-    return Content.assemble((own_name(session), "name"), " · ", unsent_state(session, item))
+def pending_header(session: Session, item: UnsentItem) -> Header:
+    """Return the header of something of the reader's own that is not sent yet."""
+    said = Content.assemble(own_styled(session), "  ", unsent_state(session, item))
+    return Header(_WAITS, said)
 
 
 def own_name(session: Session) -> str:
     """Return what stands for the reader above words that are not sent yet."""
     return safe_line(session.me.handle if session.me else None, "you")
+
+
+def own_styled(session: Session) -> Content:
+    """Return the reader's own name in its hue."""
+    role = member_hue(session.me.id) if session.me else "strong"
+    return Content.styled(own_name(session), role)
+
+
+def preview_header(session: Session, answers: Content, number: int | None) -> Header:
+    """Return the header of what the reader is writing, as readers will see it.
+
+    Args:
+        session: The session with the reader's name and the time.
+        answers: As for `header`.
+        number: The number that it will have; None if it has none yet.
+    """
+    said = own_styled(session) + answers
+    facts = () if number is None else (f"#{number}",)
+    return Header(_NEW, said, (*facts, session.times.short(session.now())))
 
 
 def unsent_state(session: Session, item: UnsentItem) -> Content:
@@ -88,23 +152,18 @@ def unsent_state(session: Session, item: UnsentItem) -> Content:
     if item.asks is not None:
         return Content.styled(f"{item.stands} ({key_of('seat')})", "warn")
     if session.online:
-        return Content.styled("sending…", "new")
+        return Content.styled("sending", "new")
     return Content.styled(item.stands, "warn")
 
 
-def missing(number: int) -> tuple[Content, Sequence[Content]]:
-    """Return the rows of a post whose text is not here."""
-    header = Content.assemble((f"#{number}", "dim"))
-    return header, [Content("(not on this device yet)").stylize("dim")]
-
-
-def gone(session: Session, post: Post) -> list[Content]:
-    """Return what stands for words that are gone."""
-    return [Content(marker_of(session, post)).stylize("dim")]
+def missing(number: int) -> Header:
+    """Return the header of a post whose text is not here."""
+    said = Content.styled("not on this device; it comes with the connection", "dim")
+    return Header(_OVER, said, (f"#{number}",))
 
 
 def marker_of(session: Session, said: Post | Line, gone: Mapping[ContentState, str] = GONE) -> str:
-    """Return in brackets why there are no words: they are gone, or hidden, and by which clause.
+    """Return why there are no words: they are gone, or hidden, and by which clause.
 
     Args:
         session: Whose reader may read hidden words of their own, or at the desk.
@@ -112,38 +171,71 @@ def marker_of(session: Session, said: Post | Line, gone: Mapping[ContentState, s
         gone: What is said by the state.
     """
     if said.norm is None:
-        return gone.get(said.state, "(hidden)")
+        return gone.get(said.state, "hidden")
     if session.may_read_hidden(said):
         keys = f"{key_of('hide')} shows the words, {key_of('log')} says why"
-        return f"(hidden by {said.norm_name}: {keys})"
-    return f"(hidden by {said.norm_name}; the board's log says why)"
+        return f"hidden by {said.norm_name}: {keys}"
+    return f"hidden by {said.norm_name}; the board's log says why"
 
 
-def body(session: Session, text: str, room: int, *, reveal: bool = False) -> Sequence[Content]:
+def answered(name: str, number: int, words: str | None, room: int) -> Content:
+    """Return whom a post answers: `to wren #1`, with the first words of that post if given.
+
+    Args:
+        name: The author's name; cleaned.
+        number: The number of the answered post.
+        words: Its first words, cleaned; None where they stand directly above.
+        room: Columns for the words, with their quotes.
+    """
+    to = f"  to {name} #{number}"
+    if words and room > len("“…”") + 8:
+        cut = Content(words).truncate(room - 2, ellipsis=True).plain
+        to += f": “{cut}”"
+    return Content.styled(to, "dim")
+
+
+def words(session: Session, post: Post, room: int) -> Sequence[Content]:
+    """Return a post's words as rows of at most `room` columns, or why there are none."""
+    if post.body is None:
+        return Content.styled(marker_of(session, post), "dim").wrap(room)
+    return [row.content for row in body(session, post.body, room)]
+
+
+def body(
+    session: Session, text: str, room: int, *, here: str = "", reveal: bool = False
+) -> Sequence[Row]:
     """Return a body as rows of at most `room` columns.
 
     Args:
         session: The session with the quoted posts.
         text: Markdown.
         room: Columns.
+        here: The address of the thread, whose posts are quoted by their numbers alone.
         reveal: Whether spoilers are shown.
     """
     # Imported late, because lists are painted before any body.
     from bbs_client.widgets import markdown
 
-    lines = markdown.rows(text, reveal=reveal, quoted=quoted_from(session))
-    return markdown.wrap(lines, room)
+    lines = markdown.rows(text, reveal=reveal, quoted=quoted_from(session, here))
+    return markdown.laid(lines, room)
 
 
-def quoted_from(session: Session) -> "Quoted":
-    """Return the function that looks up posts and lines quoted by their address."""
+def quoted_from(session: Session, here: str = "") -> "Quoted":
+    """Return the function that looks up posts and lines quoted by their address.
+
+    Args:
+        session: The session that has them.
+        here: The address of the thread of the quoting post; empty if it has none.
+    """
 
     def quoted(address: str) -> tuple[str, str | None] | None:
         said = session.cache.said_at(address)
         if said is None:
             return None
         via = said.words_via if isinstance(said, Post) else said.via
-        return writer_of(said.author, via, session.members), said.body
+        thread, _, number = address.rpartition("/")
+        place = f"#{number}" if thread == here else address
+        return f"{writer_of(said.author, via, session.members)} {place}", said.body
 
     return quoted
 
@@ -151,35 +243,59 @@ def quoted_from(session: Session) -> "Quoted":
 def fold_row(posts: int, unread: int) -> Content:
     """Return the row in place of folded answers."""
     new = Content.assemble(", ", (f"{unread} new", "new")) if unread else Content("")
-    return Content.assemble(("▸ ", "name"), f"{counted(posts, 'answer')} folded") + new
+    return Content.assemble(("▸ ", "act"), f"{counted(posts, 'answer')} folded") + new
 
 
-def divider(width: int) -> Content:
+def divider(edge: int) -> Row:
     """Return the line above the first post that was new when the thread was opened."""
-    label = "── new since you were here "
-    return Content.assemble((label + "─" * max(0, width - len(label)), "new"))
+    label = "─── new since you were here "
+    return frame(Content.styled(label + "─" * max(0, edge - len(label)), "new"), is_line=False)
+
+
+def day_divider(day: str, edge: int) -> Row:
+    """Return the line above the first post of a day."""
+    label = f" {day} "
+    before = max(3, (edge - len(label)) // 2)
+    line = Content.assemble(
+        ("─" * before, "rule"), (label, "dim"), ("─" * max(3, edge - len(label) - before), "rule")
+    )
+    return frame(line, is_line=False)
 
 
 def framed(
-    head: Content, rows: Sequence[Content], *, indent: int, room: int, subject: str | None = None
-) -> list[Content]:
-    """Return header, subject and rows of a post behind its bar, with a blank row below.
+    head: Header, rows: Sequence[Row], at: Frame, *, edge: int, subject: str | None = None
+) -> list[Row]:
+    """Return header, subject and rows of a post behind its signs; the row below it is not among them.
 
     Args:
-        head: The header, cut to `room`.
+        head: The header.
+        rows: The body's rows.
+        at: What stands before the rows.
+        edge: The column where the facts end.
         subject: The post's own subject, wrapped; None for none.
-        rows: The body's rows, each of at most `room` columns.
-        indent: Columns before the bar.
-        room: Columns after the bar.
     """
-    space = " " * indent
-    corner = Content.assemble(space, ("┌ ", "dim"))
-    bar = Content.assemble(space, ("│ ", "dim"))
-    branch = Content.assemble(space, ("├ ", "dim"))
-    named = [] if subject is None else Content.styled(safe_line(subject), "strong").wrap(room)
+    begin = Content.assemble(at.head, head.bead)
+    room = edge - begin.cell_length
+    facts = head.facts if edge >= _FACTS_FROM else head.facts[-1:]
+    right = Content.styled("  ".join(facts), "dim")
+    left, room = head.said, room - right.cell_length - 2 * bool(facts)
+    below: Sequence[Row] = ()
+    if head.marker:
+        marker = Content.styled(f"  {head.marker}", "dim")
+        if left.cell_length + marker.cell_length <= room:
+            left += marker
+        else:
+            below = [Row(row) for row in marker[2:].wrap(at.room)]
+    left = left.truncate(room, ellipsis=True)
+    space = " " * max(0, room - left.cell_length + 2) if facts else ""
+    line = Row(left + Content(space) + right, is_spread=True).behind(begin)
+    named = [] if subject is None else Content.styled(safe_line(subject), "strong").wrap(at.room)
     return [
-        corner + head.truncate(room, ellipsis=True),
-        *(branch + row for row in named),
-        *(bar + row for row in rows),
-        Content(""),
+        line,
+        *(Row(row).behind(at.subject) for row in named),
+        *(row.behind(at.body) for row in (*below, *rows)),
     ]
+
+
+_FACTS_FROM = 55
+"""From this edge on a header has room for the number: in views of 60 columns."""

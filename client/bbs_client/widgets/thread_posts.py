@@ -13,16 +13,15 @@ from textual.timer import Timer
 from bbs.features.threads.tree import Tree
 from bbs.features.threads.views import Post
 from bbs.plural import counted
+from bbs_client.safe_text import handle_of
 from bbs_client.session.session import Session
 from bbs_client.session.unsent import UnsentItem
 from bbs_client.widgets import post_rows
 from bbs_client.widgets.block_view import BlockView
 from bbs_client.widgets.post_keys import PostKeys
+from bbs_client.widgets.rails import DIARY_BEAD, Frame, Rails, diary, edge_of
+from bbs_client.widgets.rows import Row, frame
 
-INDENT_COLUMNS = 2
-INDENT_MAX = 8  # levels: at 80 columns the deepest text still has 60
-BODY_COLUMNS_MIN = 40  # narrower screens indent less
-READ_COLUMNS_MAX = 96  # longer rows are hard to read
 # a header, two rows of text, a blank one, because the mirror's lists have no lengths
 GUESS_ROWS = 4
 POSTS_KEPT = 600  # decoded posts; a screen shows twenty
@@ -95,12 +94,15 @@ class ThreadPosts(BlockView):
 
     def _clear(self) -> None:
         self._tree = Tree.build((), ())
+        self._rails = Rails(self._tree, 0)
+        self._rails_width = -1  # for which they are found; below 0 for none
         self._roll = self._all = PostKeys(array("q"), {})  # the shown posts, with the folded ones
         self._unread: frozenset[int] = frozenset()
         self._new: frozenset[int] = frozenset()  # unread when the thread was opened
         self._divider: int | None = None
         self._folded: set[int] = set()
         self._revealed: set[int] = set()  # posts whose spoilers are shown
+        self._sent: set[str] = set()  # the reader's own posts that arrived while they were shown
         self._unnumbered: dict[int, Unnumbered] = {}
         self._codes: dict[str, int] = {}
         self._asked = False
@@ -153,6 +155,9 @@ class ThreadPosts(BlockView):
             if item.post not in here and not self._numbered(item.post):
                 parent = self._numbered(item.parent)
                 self._add(Unnumbered(f"out:{item.id}", pending=item), parent)
+        self._sent |= {item.post for item in self.session.pending_posts(thread) if item.post}
+        self._sent |= here
+        self._rails_width = -1
         self._posts.clear()
         self._asked = False
         self._tick(bool(held))
@@ -191,7 +196,7 @@ class ThreadPosts(BlockView):
 
     def current_post(self) -> Post | None:
         """Return the post the cursor is on; None for one that is not here or unsent."""
-        return self._post(self.cursor) if self.keys else None
+        return self._post(self._roll.codes[self.cursor], self.cursor) if self.keys else None
 
     def current_pending(self) -> UnsentItem | None:
         """Return the unsent item under the cursor."""
@@ -205,41 +210,78 @@ class ThreadPosts(BlockView):
 
     # Drawing
 
-    def draw(self, index: int, width: int) -> list[Content]:
-        """Return a post as rows: header, body, a blank row; above them the line before new posts."""
-        code = self._roll.codes[index]
-        levels = min(INDENT_MAX, max(0, width - BODY_COLUMNS_MIN) // INDENT_COLUMNS)
-        place = self._place(index)
-        indent = 0 if self.flat else INDENT_COLUMNS * min(self._tree.indents[place], levels)
-        room = min(width, READ_COLUMNS_MAX + indent) - indent - 2
+    def draw(self, index: int, width: int) -> list[Row]:
+        """Return a post as rows, above them what divides it from the post before."""
+        code, place, edge = self._roll.codes[index], self._place(index), edge_of(width)
         pending = self._unnumbered[code].pending if code < 0 else None
-        post = self._post(index) if pending is None else None
-        body: Sequence[Content]
+        post = self._post(code, index) if pending is None else None
+        is_folded = not self.flat and code in self._folded
+        at = self._frame(place, width, post, folded=is_folded)
+        text = pending.body if pending is not None else post.body if post is not None else None
         if pending is not None:
             head = post_rows.pending_header(self.session, pending)
-            body = self._body(code, pending.body, room)
         elif post is None:
             self._want()
-            head, body = post_rows.missing(code)
+            head = post_rows.missing(code)
         else:
-            parent, unread = self._tree.parents[place], code in self._unread
-            head = post_rows.header(self.session, post, parent, unread=unread)
-            text = post.body
-            body = (
-                post_rows.gone(self.session, post) if text is None else self._body(code, text, room)
-            )
-        body = [*body, *self._fold_rows(code, place)]
+            answers = self._answered(index, place, post, edge)
+            is_new = code in self._unread or post.id in self._sent
+            head = post_rows.header(self.session, post, answers, unread=is_new, clocked=self.flat)
+        body = () if text is None else self._body(code, text, at.room)
         subject = post.subject if post is not None else None
-        rows = post_rows.framed(head, body, indent=indent, room=room, subject=subject)
-        return [post_rows.divider(width), *rows] if index == self._divider else rows
+        rows = post_rows.framed(head, body, at, edge=edge, subject=subject)
+        if is_folded:
+            rows += self._fold_rows(place, at.fold)
+        return [*self._above(index, edge), *rows, frame(at.gap)]
 
-    def _fold_rows(self, code: int, place: int) -> list[Content]:
+    def _frame(self, place: int, width: int, post: Post | None, *, folded: bool) -> Frame:
+        """Return what stands before a post's rows."""
+        if self.flat:
+            return diary(width, self.session.times.clock(post.at) if post is not None else "")
+        if self._rails_width != width:
+            self._rails, self._rails_width = Rails(self._tree, width), width
+        return self._rails.frame(place, folded=folded)
+
+    def _above(self, index: int, edge: int) -> list[Row]:
+        """Return what divides a post from the one before: another day, or the beginning of what is new."""
+        rows = []
+        if self.flat and (day := self._day(index)) and day != self._day(index - 1):
+            rows += [post_rows.day_divider(day, edge), frame(Content(""))]
+        if index == self._divider:
+            rows.append(post_rows.divider(edge))
+        return rows
+
+    def _day(self, index: int) -> str:
+        """Return the day of a post; empty if it is not known."""
+        code = self._roll.codes[index] if index >= 0 else 0
+        if not code or (code < 0 and self._unnumbered[code].pending):
+            return ""
+        post = self._post(code, index)
+        return self.session.times.whole_day(post.at) if post is not None else ""
+
+    def _answered(self, index: int, place: int, post: Post, edge: int) -> Content:
+        """Return what a header says of the post that its own answers, where no rail says it."""
+        number = self._tree.parents[place]
+        if not number or not (self.flat or self._rails.is_deeper(place)):
+            return Content("")
+        parent = self._post(number, None)
+        name = handle_of(parent.author, self.session.members) if parent is not None else "a post"
+        is_above = not self.flat or (index > 0 and self._roll.codes[index - 1] == number)
+        if is_above or post.body is None or parent is None or not parent.body:
+            return post_rows.answered(name, number, None, 0)
+        from bbs_client.widgets import markdown
+
+        own = handle_of(post.author, self.session.members)
+        told = f"{own}  to {name} #{number}:   #{post.number}  "
+        calls = len("  calls you") * bool(post.mentions)
+        room = edge - DIARY_BEAD - 2 - len(told) - calls
+        return post_rows.answered(name, number, markdown.plain(parent.body), room)
+
+    def _fold_rows(self, place: int, fold: Content) -> list[Row]:
         """Return the row in place of folded answers, with the number of unread ones."""
-        if self.flat or code not in self._folded:
-            return []
         hidden = self._tree.numbers[place + 1 : self._tree.subtree_end(place)]
         unread = sum(1 for number in hidden if number in self._unread)
-        return [post_rows.fold_row(len(hidden), unread)] if hidden else []
+        return [Row(post_rows.fold_row(len(hidden), unread)).behind(fold)] if hidden else []
 
     def _place(self, index: int) -> int:
         """Return the place in the tree of a block's post."""
@@ -249,8 +291,17 @@ class ThreadPosts(BlockView):
         assert place is not None
         return place
 
-    def _body(self, code: int, text: str, room: int) -> Sequence[Content]:
-        return post_rows.body(self.session, text, room, reveal=code in self._revealed)
+    def _body(self, code: int, text: str, room: int) -> Sequence[Row]:
+        here, reveal = self._address, code in self._revealed
+        return post_rows.body(self.session, text, room, here=here, reveal=reveal)
+
+    @property
+    def _address(self) -> str:
+        """The address of the thread, before which its posts' numbers stand; empty if it has none."""
+        row = self.session.cache.thread(self.thread or "")
+        if row is None or not row.thread.number:
+            return ""
+        return f"{self.session.slug(row.thread.board)}/{row.thread.number}"
 
     def _want(self) -> None:
         """Ask for the missing posts, once until new ones arrive."""
@@ -258,11 +309,18 @@ class ThreadPosts(BlockView):
             self._asked = True
             self.post_message(self.PostsWanted(self.thread))
 
-    def _post(self, index: int) -> Post | None:
-        code = self._roll.codes[index]
+    def _post(self, code: int, index: int | None) -> Post | None:
+        """Return a post by its number or code.
+
+        Args:
+            code: Of the post.
+            index: Its place among the shown posts, around which more are read; None to read it alone.
+        """
         post = self._posts.get(code)
         if post is None:
-            around = self._roll.codes[max(0, index - 2) : index + CHUNK]
+            around: Sequence[int] = (code,)
+            if index is not None:
+                around = self._roll.codes[max(0, index - 2) : index + CHUNK]
             wanted = [near if near > 0 else self._unnumbered[near].post for near in around]
             which = [one for one in wanted if one is not None]
             for found in self.session.cache.posts(self.thread or "", which):
@@ -271,16 +329,17 @@ class ThreadPosts(BlockView):
         return post
 
     def summary(self) -> str:
-        """Return the numbers of posts and of unread posts, for the head of the pane."""
+        """Return the numbers of posts and of unread ones, and how they are shown: the first row."""
         posts = sum(1 for one in self._unnumbered.values() if one.post is None)
         unread = len(self._unread)
         said = counted(len(self._tree) - posts, "post")
-        return said + (f", {unread} new" if unread else "")
+        said += f", {unread} new" if unread else ""
+        return f"{said} · {'by time' if self.flat else 'tree'}"
 
     def glance(self, index: int) -> Glance:
         """Return what an outline shows of the post at a place."""
         code = self._roll.codes[index]
-        level = 0 if self.flat else self._tree.indents[self._place(index)]
+        level = 0 if self.flat else self._tree.levels[self._place(index)]
         is_unsent = code < 0 and self._unnumbered[code].pending is not None
-        post = None if is_unsent else self._post(index)
+        post = None if is_unsent else self._post(code, index)
         return Glance(code if code > 0 else None, post, level, code in self._unread, is_unsent)

@@ -97,6 +97,11 @@ class Viewport:
             if self.top == index:
                 self.skip = 0
 
+    def hold(self, index: int, row: int) -> None:
+        """Move so that a block begins at a row of the view, as far as there are blocks above."""
+        self.top, self.skip = index, 0
+        self.scroll(-row)
+
     def scroll(self, rows: int) -> None:
         """Move by rows, measuring on the way, so that blocks stay in place for the reader."""
         self.skip += rows

@@ -128,9 +128,9 @@ async def test_a_post_is_put_aside_and_let_go(session: Session) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, "j", "enter", "j", "enter", "asterisk")
         assert ("post", post_id(TOMATOES, 1)) in session.cache.choices()
-        assert "· saved" in screen_text(app)
+        assert "  put aside" in screen_text(app)
         await into(pilot, "asterisk")
-        assert "· saved" not in screen_text(app)
+        assert "put aside" not in screen_text(app)
 
 
 async def test_a_member_is_muted_from_what_is_known_of_them(session: Session) -> None:

@@ -235,8 +235,8 @@ async def test_hostile_news_stay_words(evil_house: Session) -> None:
 
 
 async def test_a_body_cannot_forge_a_header(session: Session) -> None:
-    """Whatever a body says, each of its rows stands behind the bar of its post (P13)."""
-    forged = "┌ NEW ana Ana Ruiz · #9 · 14:02\n│ I resign.\n\n┌ cleo · #10"
+    """Whatever a body says, each of its rows stands behind the rail of its post (P13)."""
+    forged = "● ana  #9  14:02\n│  I resign.\n\n\u3000● cleo  #10\n├─● ben"
     session.cache.apply((a_post(6, forged, revision=5),))
     app = an_app(session)
     async with app.run_test(size=(80, 24)) as pilot:
@@ -244,9 +244,9 @@ async def test_a_body_cannot_forge_a_header(session: Session) -> None:
         view = app.main.thread
         index = view.keys.index_of("#6")
         assert index is not None
-        header, *body, blank = [row.plain for row in view.draw(index, 76)]
-        assert header.lstrip().startswith("┌ NEW ben")
-        assert all(row.lstrip().startswith("│ ") for row in body)
+        header, *body, blank = [row.content.plain for row in view.draw(index, 76)]
+        assert header.startswith("  ● ben")
+        assert all(row.startswith("  │  ") and row[5:6] != " " for row in body)
         assert not blank
 
 
@@ -301,6 +301,6 @@ async def test_words_that_are_gone_leave_markers(tmp_path: Path) -> None:
         await into(pilot, "j", "enter")
         assert "(faded)" in screen_text(app)
         await into(pilot, "j", "enter", "home")
-        assert "(faded)" in screen_text(app)
+        assert "· ben  faded" in screen_text(app)
     session.cache.close()
     session.outbox.close()

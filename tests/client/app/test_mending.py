@@ -192,7 +192,7 @@ async def test_a_held_post_counts_down(session: Session) -> None:
     app = an_app(session)
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, *THREAD_KEYS, "G")
-        assert "publishes in 40 s · e edit · D take back" in screen_text(app)
+        assert "◌ ana  yours, published in 40 s  e edit  D take back" in screen_text(app)
         await into(pilot, "e", "!")
         assert "without a trace while it is held" in screen_text(app)
         session.cache.apply((replace(held, number=7, seq=7, state=ContentState.PUBLISHED),))

@@ -30,7 +30,7 @@ def cache(tmp_path: Path) -> Iterator[Mirror]:
 
 def columns(tree: Tree) -> list[list[int]]:
     """Return all that a tree knows."""
-    return [list(one) for one in (tree.numbers, tree.depths, tree.parents, tree.indents)]
+    return [list(one) for one in (tree.numbers, tree.depths, tree.parents, tree.levels)]
 
 
 def test_a_kept_tree_is_the_tree_of_the_posts(cache: Mirror) -> None:

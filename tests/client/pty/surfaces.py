@@ -62,7 +62,7 @@ class AtScreen:
     def do(self, step: Step) -> None:
         """Press the key of a step; what is destroyed has reached the server first."""
         if step.confirms:
-            self.terminal.wait_gone("sending…")
+            self.terminal.wait_gone("  sending")
         self.terminal.press(BY_ID[step.action].keys[0])
         if step.writes:
             self.terminal.wait_for("WRITING")

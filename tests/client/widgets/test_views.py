@@ -31,11 +31,11 @@ def a_line(number: int, body: str | None = "Hm.", *, days: int = 0) -> Line:
     )
 
 
-async def test_only_branches_indent_and_words_keep_their_room(session: Session) -> None:
-    """A chain stays in line; where a thread branches it goes in, until 60 columns are left."""
+async def test_deep_posts_say_whom_they_answer(session: Session) -> None:
+    """A chain stays in line however long; deeper than rails are drawn, headers say it (looks 4)."""
     chain = [
         a_post(number, "word " * 30, thread=RAIN, parent=post_id(RAIN, number - 1))
-        for number in range(3, 30)
+        for number in range(2, 30)
     ]
     forks = [
         a_post(number, "word " * 30, thread=RAIN, parent=post_id(RAIN, number - 20))
@@ -46,15 +46,42 @@ async def test_only_branches_indent_and_words_keep_their_room(session: Session) 
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, "j", "enter", "enter", "G")
         view = app.main.thread
-        assert view.draw(len(view.keys) - 1, 78)[1].plain.index("│") == 0
+        rows = [row.content.plain for row in view.draw(len(view.keys) - 1, 78)]
+        assert rows[0].startswith("  ● ben  ")
+        assert " to " not in rows[0]
         session.cache.apply((*forks, PostPublished(post=forks[-1])))
         view.reload()
         place = view.keys.index_of("#29")
         assert place is not None
-        rows = [row.plain for row in view.draw(place, 78)]
-        assert max(len(row) for row in rows) <= 78
-        assert rows[1].index("│") == 16
-        assert "#29 to #28" in rows[0]
+        rows = [row.content.plain for row in view.draw(place, 78)]
+        assert max(len(row) for row in rows) <= 75
+        assert rows[0].index("●") == 16
+        assert "● ben  to ben #28  " in rows[0]
+        assert rows[1].index("│", 16) == 16
+        assert rows[1].index("word") == 19
+
+
+async def test_a_second_answer_moves_nothing_under_the_cursor(session: Session) -> None:
+    """It makes a branch of the first; the post under the cursor keeps its row (looks 4 and 6)."""
+    long = "word " * 60
+    chain = [
+        a_post(number, long, thread=RAIN, parent=post_id(RAIN, number - 1))
+        for number in range(2, 7)
+    ]
+    session.cache.apply((*chain, PostPublished(post=chain[-1])))
+    app = an_app(session)
+    async with app.run_test(size=(60, 24)) as pilot:
+        await into(pilot, "j", "enter", "enter", "G")
+        view = app.main.thread
+        place = next(y for y, row in enumerate(screen_text(app).splitlines()) if "▌" in row)
+        assert "  ● ben" in screen_text(app).splitlines()[place]
+        second = a_post(7, "And I?", thread=RAIN, parent=post_id(RAIN, 4))
+        session.cache.apply((second, PostPublished(post=second)))
+        app.session.hear(MirrorChanged(whole=True))
+        await pilot.pause(0.2)
+        row = screen_text(app).splitlines()[place]
+        assert view.current == "#6"
+        assert row.startswith("▌  │ ● ben")
 
 
 async def test_words_that_are_not_here_are_fetched_when_seen(session: Session) -> None:
@@ -72,7 +99,7 @@ async def test_words_that_are_not_here_are_fetched_when_seen(session: Session) -
     app = an_app(session)
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, "j", "enter", "enter")
-        assert "(not on this device yet)" in screen_text(app)
+        assert "· not on this device; it comes with the connection" in screen_text(app)
         assert RAIN in connection_of(app).opened
         place = app.main.thread.keys.index_of("#3")
         session.cache.apply((a_post(3, "Here now.", thread=RAIN, seq=30),))
@@ -94,7 +121,7 @@ async def test_authors_who_are_no_members_cannot_pass_for_one(session: Session) 
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, *THREAD_KEYS, "G")
         text = screen_text(app)
-        assert "“ana” imported" in text
+        assert "“ana”  imported" in text
         assert "a former member" in text
 
 
@@ -106,12 +133,12 @@ async def test_a_subject_stands_above_its_post(session: Session, flat: bool) -> 
     app = an_app(session)
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, *THREAD_KEYS, *("v" * flat), "G")
-        rows = [row.strip() for row in screen_text(app).split("\n")]
-        at = next(place for place, row in enumerate(rows) if "├ [PATCH 2/44]" in row)
-        assert "┌" in rows[at - 1]
+        rows = [row.strip("▌ ") for row in screen_text(app).split("\n")]
+        at = next(place for place, row in enumerate(rows) if "├  [PATCH 2/44]" in row)
+        assert "● ben" in rows[at - 1]
         assert "#5" in rows[at - 1]
-        assert "├ long" in rows[at + 1]
-        assert "│ ├ No subject" in rows[at + 2]
+        assert "├  long" in rows[at + 1]
+        assert "│  ├ No subject" in rows[at + 2]
 
 
 async def test_the_newest_line_stays_in_view_while_one_is_there(session: Session) -> None:

@@ -23,7 +23,7 @@ def test_every_post_has_its_place_and_its_parents(
 
 def columns(tree: Tree) -> list[list[int]]:
     """Return all that a tree knows."""
-    return [list(one) for one in (tree.numbers, tree.depths, tree.parents, tree.indents)]
+    return [list(one) for one in (tree.numbers, tree.depths, tree.parents, tree.levels)]
 
 
 @given(_numbers, _parents, st.integers(0, 40))
@@ -60,14 +60,22 @@ def test_siblings_answer_the_same_post(numbers: list[int], parents: list[int | N
         assert tree.sibling(number, -1) == (kin[place - 1] if place else None)
 
 
-def test_only_branches_indent() -> None:
-    """An only answer stands in line with what it answers; two go in, however deep they are."""
+@given(_numbers, _parents)
+def test_only_answers_go_straight(numbers: list[int], parents: list[int | None]) -> None:
+    """An answer to a beginning, or one of several, is a level deeper; an only one is in line (looks 4)."""
+    tree = Tree.build(numbers, parents[: len(numbers)])
+    level = dict(zip(tree.numbers, tree.levels, strict=True))
+    above = dict(zip(tree.numbers, tree.parents, strict=True))
+    answers = list(above.values())
+    for place, number in enumerate(tree.numbers):
+        parent = above[number]
+        branches = bool(parent) and (answers.count(parent) > 1 or above[parent] == 0)
+        assert level[number] == (level[parent] + branches if parent else 0)
+        assert tree.goes_straight(place) == (bool(parent) and not branches)
+
+
+def test_a_conversation_of_two_stays_straight() -> None:
+    """However long it is; a second answer makes branches, the answers to a beginning always are."""
     tree = Tree.build((1, 2, 3, 4, 5, 6), (None, 1, 2, 2, 3, None))
-    assert dict(zip(tree.numbers, tree.indents, strict=True)) == {
-        1: 0,
-        2: 0,
-        3: 1,
-        5: 1,
-        4: 1,
-        6: 0,
-    }
+    levels = {1: 0, 2: 1, 3: 2, 5: 2, 4: 2, 6: 0}
+    assert dict(zip(tree.numbers, tree.levels, strict=True)) == levels
