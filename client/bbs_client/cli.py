@@ -78,7 +78,7 @@ def _on_screen(chosen: "Profile", flags: "Mapping[str, str | None]", *, ask: boo
     from bbs_client.communities import Communities
     from bbs_client.settings import load
     from bbs_client.tui.app import FolkmootApp
-    from bbs_client.tui.driver import RestoringDriver, restore_on_signals
+    from bbs_client.tui.driver import RestoringDriver, leave_on_signals
 
     settings = load(flags)
     communities = Communities(chosen)
@@ -93,7 +93,7 @@ def _on_screen(chosen: "Profile", flags: "Mapping[str, str | None]", *, ask: boo
             driver_class=RestoringDriver,
             once_painted=_look_for_garbage,
         )
-        with restore_on_signals(app.leave_on_signal):
+        with leave_on_signals(app):
             app.run(mouse=settings.mouse == "on")
     finally:
         communities.close()

@@ -162,8 +162,8 @@ def bindings(
             entry.label,
             show=False,
             id=entry.id,
-            # These two must work with every focus, also in dialogs.
-            priority=first or entry.id in {"interrupt", "redraw"},
+            # These must work with every focus, also in dialogs.
+            priority=first or entry.id in {"interrupt", "redraw", "suspend"},
         )
         for entry in ACTIONS
         if entry.context in contexts and entry.id in wanted

@@ -280,6 +280,16 @@ class FolkmootApp(App[None]):
         self._write_raw("\x1b[2J")
         self.refresh(layout=True)
 
+    def action_suspend(self) -> None:
+        """Go back to the shell until it continues this program."""
+
+        def suspend() -> None:
+            self.main.surface.keep_draft()
+            self.action_suspend_process()
+
+        # The letters before this key may still be on their way into the text.
+        (self.focused or self).call_later(suspend)
+
     def action_interrupt(self) -> None:
         """Copy a selection; without one, quit when pressed twice."""
         editor = self.main.composer.editor
@@ -324,13 +334,3 @@ class FolkmootApp(App[None]):
         for main in self._opened.values():
             main.session.connection.stop()
         self.exit(return_code=code)
-
-    def leave_on_signal(self, number: int) -> None:
-        """End because of a signal; called from its handler, so it only schedules the end.
-
-        Args:
-            number: The signal's number; the exit code is 128 plus this.
-        """
-        loop = self._loop
-        if loop is not None:
-            loop.call_soon_threadsafe(self.leave, 128 + number)

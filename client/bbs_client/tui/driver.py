@@ -11,10 +11,11 @@ import signal
 import sys
 import termios
 import threading
+import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from types import FrameType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import rich
 import textual
@@ -25,15 +26,28 @@ from textual.drivers.linux_driver import LinuxDriver
 from textual.filter import LineFilter
 
 from bbs_client.safe_text import unsafe
+from bbs_client.tui.terminal_input import TerminalInput
+from bbs_client.tui.terminal_keys import TerminalKeys
+
+if TYPE_CHECKING:
+    from bbs_client.tui.app import FolkmootApp
 
 # from a signal to the end, whatever the terminal does; drafts are on disk by then
 LEAVE_SECONDS_MAX = 3.0
+
+STOP_SECONDS_MAX = (
+    0.2  # from a signal that stops every thread to the stop; at most, without a shell
+)
+STOP_LOOKS = 20
+NO_SHELL = "No shell started this program, so there is none to go back to."
+_READ_BYTES = 65_536
 
 _RESTORE = (
     "\x1b[?2004l\x1b[?7h\x1b[?2048l\x1b[?1000l\x1b[?1003l\x1b[?1015l\x1b[?1006l\x1b[?1016l"
     "\x1b[<u\x1b[?1049l\x1b[?25h\x1b[?1004l\x1b[0m"
 )
 _SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
+_JOB_SIGNALS = (signal.SIGTSTP, signal.SIGCONT)  # which the driver takes
 
 
 class ControlFilter(LineFilter):
@@ -56,7 +70,21 @@ class ControlFilter(LineFilter):
 
 
 class RestoringDriver(LinuxDriver):
-    """Textual's driver, without waiting for a writer that has ended."""
+    """Textual's driver with an input, a suspension and an end of our own.
+
+    Bytes become keys in `terminal_input` and `terminal_keys`. The end of the input is a hang-up,
+    also where no signal tells of it. However it was stopped, the client comes back with a terminal
+    in its own modes, and draws all of the screen.
+    """
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        """Make a driver; see `Driver`."""
+        super().__init__(*args, **options)
+        self._woken, self._wake = os.pipe()
+        self._stops = False  # by a signal that the client sends itself
+        self._was_continued = False
+
+    # Output
 
     def write(self, data: str) -> None:
         """Write, or do nothing once the terminal is gone and the writer's thread has ended."""
@@ -68,6 +96,129 @@ class RestoringDriver(LinuxDriver):
         """Let the writer finish, if it still runs."""
         if self._writer_thread is not None and self._writer_thread.is_alive():
             super().close()
+
+    def stop_application_mode(self) -> None:
+        """Give the terminal back; one that has only one screen is left empty."""
+        self.write("\x1b[0m\x1b[H\x1b[2J")
+        super().stop_application_mode()
+
+    # Input
+
+    def disable_input(self) -> None:
+        """End the thread that waits for input."""
+        os.write(self._wake, b"\0")
+        super().disable_input()
+        os.read(self._woken, 1)
+
+    def run_input_thread(self) -> None:
+        """Read until the client wants no more; a terminal that has ended hangs up."""
+        cutter, keys = TerminalInput(), TerminalKeys()
+        while not self.exit_event.is_set():
+            try:
+                data = self._read(cutter.deadline)
+            except BlockingIOError:
+                continue  # another program of this terminal took it
+            except OSError:  # EIO: the terminal is gone, or it is another session's now
+                data = b""
+            if self.exit_event.is_set():
+                break
+            if data == b"":
+                os.kill(os.getpid(), signal.SIGHUP)
+                break
+            now = time.monotonic()
+            for event in keys.events(cutter.feed(data, now) if data else cutter.tick(now)):
+                self.process_message(event)
+
+    def _read(self, deadline: float | None) -> bytes | None:
+        """Wait for input and return it: empty at its end, None if none came until a time."""
+        wait = None if deadline is None else max(deadline - time.monotonic(), 0.0)
+        ready = select.select([self.fileno, self._woken], [], [], wait)[0]
+        return os.read(self.fileno, _READ_BYTES) if self.fileno in ready else None
+
+    # Being stopped
+
+    def _sigtstp_application(self, *_: object) -> None:
+        # Not in the handler itself, which may have interrupted the writing of a sequence.
+        self._soon(self._stop)
+
+    def _sigcont_application(self, *_: object) -> None:
+        self._was_continued = True
+        if not self._stops:
+            self._soon(self._come_back)
+
+    def _soon(self, do: Callable[[], object]) -> None:
+        if self._loop.is_closed():
+            os.kill(os.getpid(), signal.SIGSTOP)
+        else:
+            self._loop.call_soon_threadsafe(do)
+
+    def _stop(self) -> None:
+        """Give the terminal to the shell, stop, and come back."""
+        if not self._auto_restart:  # it is lent to an editor, which was stopped as well
+            self._send_stop(signal.SIGTSTP)
+            return
+        self.suspend_application_mode()
+        stopped = self._send_stop(signal.SIGTSTP)
+        self._come_back()
+        if not stopped:
+            self._app.call_later(self._app.notify, NO_SHELL, markup=False)
+
+    def _come_back(self) -> None:
+        """Take the terminal after a stop, whoever stopped it; not in the background."""
+        if not self._auto_restart:
+            return
+        if self._writer_thread is not None and self._writer_thread.is_alive():
+            self.suspend_application_mode()  # what stopped it gave no time for that
+        while self._is_in_background() and self._send_stop(signal.SIGTTIN):
+            pass
+        self.resume_application_mode()
+        self.write("\x1b[2J")
+        self._app.call_later(self._app.refresh, layout=True)
+
+    def _send_stop(self, number: signal.Signals) -> bool:
+        """Stop all programs of the job, as the terminal would; return whether that stopped them.
+
+        Unlike SIGSTOP these signals stop nothing that no shell could continue.
+        """
+        self._stops, self._was_continued = True, False
+        before = signal.signal(number, signal.SIG_DFL)
+        os.kill(0, number)
+        for _ in range(STOP_LOOKS):
+            if self._was_continued:
+                break
+            time.sleep(STOP_SECONDS_MAX / STOP_LOOKS)
+        signal.signal(number, before)
+        self._stops = False
+        return self._was_continued
+
+    def _is_in_background(self) -> bool:
+        try:
+            return os.tcgetpgrp(self.fileno) != os.getpgrp()
+        except OSError:
+            return False
+
+
+def leave_on_signals(app: "FolkmootApp") -> AbstractContextManager[None]:
+    """Make signals end a client properly while this lasts, with what was typed before them.
+
+    Args:
+        app: The client; its exit code is 128 plus the signal's number.
+    """
+
+    def leave(number: int) -> None:
+        if app._loop is not None:
+            app._loop.call_soon_threadsafe(save, number)
+
+    def save(number: int) -> None:
+        app.main.surface.keep_draft()
+        app.call_later(end, number)
+
+    def end(number: int) -> None:
+        # The letters typed before may still be on their way from there into the text.
+        focused = app.focused if app.screen_stack else None
+        (focused or app).call_later(app.leave, 128 + number)
+
+    return restore_on_signals(leave)
 
 
 @contextmanager
@@ -93,6 +244,7 @@ def restore_on_signals(leave: Callable[[int], None]) -> Iterator[None]:
         leave(number)
 
     before = {number: signal.signal(number, handle) for number in _SIGNALS}
+    before |= {number: signal.getsignal(number) for number in _JOB_SIGNALS}
     hook = threading.excepthook
     threading.excepthook = _quiet_writer(hook)
     try:

@@ -17,6 +17,7 @@ from bbs_client.actions.action import KeyScope
 from bbs_client.keys import bindings, keys_of
 from bbs_client.safe_text import unsafe
 from bbs_client.widgets.completion import Popup, emoji_before
+from bbs_client.widgets.paste import LongPaste
 
 _NO_SIGN = "\ufffd"  # as in `bbs.text`, which the first painting does not load
 
@@ -106,6 +107,8 @@ class Editor(SafeTextArea):
             event.text, chars_max=self.chars_max, bytes_max=self.bytes_max
         )
         self.insert(text)
+        if isinstance(event, LongPaste):
+            counts["cut"] = counts.get("cut", 0) + event.lost
         if lost(counts):
             self.post_message(self.PasteNormalized(counts))
 
@@ -142,6 +145,14 @@ class Editor(SafeTextArea):
     def action_newline(self) -> None:
         """Begin a new line."""
         self.insert("\n")
+
+    def action_undo_edit(self) -> None:
+        """Undo the last change of the text."""
+        self.undo()
+
+    def action_redo_edit(self) -> None:
+        """Make the last change again that was undone."""
+        self.redo()
 
     def action_leave(self) -> None:
         """Close the completions; without them, go back to reading."""

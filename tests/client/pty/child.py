@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from bbs_client.theme import choose_theme
 from bbs_client.tui.app import QUIET, FolkmootApp
-from bbs_client.tui.driver import RestoringDriver, restore_on_signals
+from bbs_client.tui.driver import RestoringDriver, leave_on_signals
 from tests.client.app.sample import a_session
 
 
@@ -28,7 +28,7 @@ def main() -> int:
         settings=replace(QUIET, theme=choose_theme("")),
         driver_class=RestoringDriver,
     )
-    with restore_on_signals(app.leave_on_signal):
+    with leave_on_signals(app):
         app.run()
     session.cache.close()
     session.outbox.close()

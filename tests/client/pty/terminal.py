@@ -1,9 +1,11 @@
 """A real terminal for tests: a pty, what was written to it, and which modes are left on."""
 
+import contextlib
 import os
 import pty
 import re
 import select
+import shlex
 import signal
 import struct
 import subprocess
@@ -17,6 +19,7 @@ from typing import Any, Self
 import pyte
 
 ROOT = Path(__file__).parents[3]
+PROMPT = "shell> "
 ALTERNATE, CURSOR, MOUSE, FOCUS, PASTE = 1049, 25, (1000, 1003, 1006, 1015), 1004, 2004
 
 
@@ -31,13 +34,13 @@ class Terminal:
             env: More environment variables.
         """
         self.master, slave = pty.openpty()
-        self.resize(80, 24)
         self.before: list[Any] = termios.tcgetattr(slave)
         self.slave = slave
         self.raw = bytearray()
         self._screen = pyte.Screen(80, 24)
         self._stream = pyte.ByteStream(self._screen)
         self._text: str | None = None
+        self.resize(80, 24)
         environment = {**os.environ, "TERM": "xterm-256color", "PYTHONPATH": str(ROOT)}
         environment.pop("NO_COLOR", None)
         self.process = subprocess.Popen(
@@ -69,8 +72,10 @@ class Terminal:
                 setattr(self, end, -1)
 
     def resize(self, columns: int, rows: int) -> None:
-        """Give the terminal another size."""
+        """Give the terminal another size; what it shows is cut to it."""
         ioctl(self.master, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+        self._screen.resize(rows, columns)
+        self._text = None
 
     def read(self, seconds: float) -> None:
         """Take in what is written within some time."""
@@ -143,3 +148,39 @@ class Terminal:
         pushed = len(re.findall(rb"\x1b\[>[0-9]+u", self.raw))
         assert self.raw.count(b"\x1b[<u") >= pushed
         assert termios.tcgetattr(self.slave) == self.before
+
+
+class Shell(Terminal):
+    """A shell on the terminal, with the child as its job: it can be stopped, and continued by `fg`."""
+
+    def __init__(self, *args: str, env: dict[str, str] | None = None) -> None:
+        """Start `python args` from a shell without line editing, which would change the modes."""
+        self.job = 0  # the group that was suspended
+        shell = "import os; os.execvp('sh', ['sh', '-i'])"
+        super().__init__("-c", shell, env={"PS1": PROMPT, "ENV": "/dev/null", **(env or {})})
+        try:
+            self.wait_for(PROMPT)
+            self.press("set +o emacs; set +o vi; clear\n")
+            self.wait_gone("emacs")
+            self.press(f"{shlex.join([sys.executable, *args])}\n")
+        except BaseException:
+            self.__exit__()
+            raise
+
+    def __exit__(self, *_: object) -> None:
+        """End the job, also a stopped one, and the shell."""
+        for group in {self.job, os.tcgetpgrp(self.master)} - {0, self.process.pid}:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(group, signal.SIGKILL)
+        super().__exit__()
+
+    def suspend(self) -> None:
+        """Press ^Z and wait for the shell."""
+        self.job = os.tcgetpgrp(self.master)
+        self.press("\x1a")
+        self.wait_for(PROMPT)
+
+    def foreground(self) -> None:
+        """Let the shell continue it, and wait until it has the terminal."""
+        self.press("fg\n")
+        self.wait_gone(PROMPT)

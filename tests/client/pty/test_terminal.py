@@ -1,6 +1,5 @@
 """The terminal is given back whatever ends the client, on a real one."""
 
-import itertools
 import os
 import re
 import signal
@@ -10,7 +9,7 @@ import pytest
 
 from bbs.profiles import Profile, save_profile
 from tests.client.app.sample import uid
-from tests.client.pty.terminal import ALTERNATE, Terminal
+from tests.client.pty.terminal import ALTERNATE, PROMPT, Shell, Terminal
 from tests.support.programs import python
 
 CHILD = python("-m", "tests.client.pty.child")
@@ -68,27 +67,17 @@ def test_an_exception_gives_the_terminal_back(tmp_path: Path) -> None:
 
 def test_being_stopped_gives_the_terminal_to_the_shell_and_takes_it_back(tmp_path: Path) -> None:
     """SIGTSTP leaves the screen to the shell, SIGCONT brings the client back as it was."""
-    with started(tmp_path) as terminal:
-        # Read all the while: a terminal nobody reads would hold the client up. Sent again, as a person
-        # presses ^Z again: the client can miss it while it still draws.
-        for turn in itertools.count():
-            if turn % 40 == 0:
-                terminal.process.send_signal(signal.SIGTSTP)
-            terminal.read(0.05)
-            stopped = os.waitpid(terminal.process.pid, os.WUNTRACED | os.WNOHANG)
-            if stopped[0]:
-                break
-        _, status = stopped
-        assert os.WIFSTOPPED(status)
-        terminal.read(0.2)
-        terminal.assert_given_back()
-        terminal.process.send_signal(signal.SIGCONT)
-        while not terminal.modes()[ALTERNATE]:
-            terminal.read(0.05)
-        terminal.wait_for("Slow Readers")
-        terminal.process.send_signal(signal.SIGTERM)
-        assert terminal.wait_end() == 128 + signal.SIGTERM
-        terminal.assert_given_back()
+    with Shell(*CHILD, str(tmp_path)) as shell:
+        shell.wait_for("Slow Readers")
+        os.killpg(os.tcgetpgrp(shell.master), signal.SIGTSTP)
+        shell.wait_for(PROMPT)
+        shell.assert_given_back()
+        shell.foreground()
+        shell.wait_for("Slow Readers")
+        assert shell.modes()[ALTERNATE]
+        shell.press("q")
+        shell.wait_for(PROMPT)
+        shell.assert_given_back()
 
 
 def test_a_closed_window_ends_the_client(tmp_path: Path) -> None:

@@ -101,7 +101,7 @@ def ids(*scopes: KeyScope) -> set[str]:
 
 READING = ids(KeyScope.READING, KeyScope.EVERYWHERE)
 WRITING = ids(KeyScope.COMPOSER, KeyScope.EVERYWHERE)
-ALWAYS = {"interrupt", "redraw"}
+ALWAYS = {"interrupt", "redraw", "suspend"}
 FOCUS = {"shift+tab": "focus_previous"}
 FOCUS_BOTH = FOCUS | {"tab": "focus_next"}
 FORM = DIALOG | {"send"}
@@ -120,7 +120,7 @@ PLACES = {
     ),
     "title": Place(
         ("j", "2", "t"),
-        WRITING - {"send_line", "newline", "complete"},
+        WRITING - {"send_line", "newline", "complete", "undo_edit", "redo_edit"},
         {"shift+tab": "other_field", "tab": "end_title", "enter": "end_title"},
     ),
     "preview": Place((*THREAD, "r", "f3"), DIALOG | {"preview"}, FOCUS_BOTH),
