@@ -22,6 +22,8 @@ from typing import Any, ClassVar, TypedDict, Unpack, dataclass_transform, get_or
 
 import msgspec
 
+from bbs.refusal_words import FAULTS, field_words
+
 
 class _ClassKeywords(TypedDict, total=False):
     code: str
@@ -101,7 +103,11 @@ class FolkmootError(Exception):
 
 
 class ProtocolError(FolkmootError, code="protocol", rpc_code=-32600, audience="program"):
-    """The request is wrong; its program must change before it sends it again."""
+    """The request is wrong; its program must change before it sends it again.
+
+    People can do nothing about a sentence for programs. Surfaces show `FOR_PEOPLE` instead, except
+    for `BadParams`, which also says what is wrong with something that a person typed.
+    """
 
 
 class BadJson(
@@ -145,7 +151,8 @@ class WrongVersion(
     spoken: list[str]
 
     def __str__(self) -> str:
-        return f"this server speaks {', '.join(self.spoken)}"
+        spoken = ", ".join(version.removeprefix("bbs.") for version in self.spoken)
+        return f"the server knows only other versions of the protocol ({spoken})"
 
 
 class UnknownMethod(
@@ -164,13 +171,19 @@ class BadParams(
     ProtocolError,
     code="protocol.bad_params",
     rpc_code=-32602,
-    sentence="{field}: {rule}",
     hint="rpc.discover shows what the method takes",
 ):
     """A parameter is missing, unknown, or outside its bounds."""
 
     field: str
     rule: str
+
+    def __str__(self) -> str:
+        return f"{field_words(self.field)}: {self.rule}"
+
+
+FOR_PEOPLE = "this program and the server do not understand each other"
+FOR_PEOPLE_HINT = "update the older of the two programs"
 
 
 class RetryableError(FolkmootError, code="later"):
@@ -200,16 +213,18 @@ class StorageUnavailable(
     RetryableError,
     code="storage_unavailable",
     audience="operator",
-    sentence="the server cannot store anything now ({reason})",
-    hint="nothing was changed; the sysop has to look at the disk",
+    hint="nothing was changed; tell the sysop, who has to look at the server's disk",
 ):
     """The store cannot write: `reason` is full, read_only, corrupt, locked or failed."""
 
     reason: str
 
+    def __str__(self) -> str:
+        return f"the server cannot store anything now: {FAULTS.get(self.reason, FAULTS['failed'])}"
+
 
 class ServerStopping(
-    RetryableError, code="stopping", sentence="the server is stopping", hint="reconnect in a moment"
+    RetryableError, code="stopping", sentence="the server is stopping", hint="try again in a minute"
 ):
     """The server is shutting down."""
 

@@ -1,8 +1,12 @@
 """Refusals: the server understood a request and did not do it; the member can act on the reason."""
 
 from datetime import datetime
+from typing import Any
 
 from bbs.errors import FolkmootError
+from bbs.refusal_words import ENDED, TOUCHES, field_words, power_words
+
+_FROM_A_DEVICE = "run the same command with your profile, without the token"
 
 
 class Refused(FolkmootError, code="refused"):
@@ -35,25 +39,31 @@ class NotAllowed(
     Attributes:
         power: The power that the request needs.
         own: True if the member has the power but is not the author.
+        private: True if a token asked for what its owner alone may read or change.
     """
 
     power: str
     own: bool = False
+    private: bool = False
+
+    def __init__(self, *facts: Any, **named: Any) -> None:
+        """Store the facts; what helps a token depends on them."""
+        super().__init__(*facts, **named)
+        # Every device of a member has the power `doors`; only a token can lack it.
+        if self.private or self.power == "doors":
+            vars(self)["hint"] = _FROM_A_DEVICE
 
     def __str__(self) -> str:
         if self.own:
             return "only the author may do that"
         if self.power == "doors":
-            # Every device of a member has this power; only a token can lack it.
             return "a token cannot read or change its owner's account"
-        return f"this needs the power {self.power!r}"
+        if self.private:
+            return "a token cannot read or change what is private to its owner"
+        return f"you may not {power_words(self.power)}"
 
 
-class DeviceNeeded(
-    Refused,
-    code="device_needed",
-    hint="do this from a device of yours: the same command with your profile, without the token",
-):
+class DeviceNeeded(Refused, code="device_needed", hint=_FROM_A_DEVICE):
     """A token asks for something that its owner may do, and only from a device (P8).
 
     Attributes:
@@ -65,27 +75,20 @@ class DeviceNeeded(
     touches: str
 
     def __str__(self) -> str:
-        why = _NOT_FOR_TOKENS.get(self.touches, "what is not for tokens")
-        return f"{self.what}: a token cannot do this, because it touches {why}"
-
-
-_NOT_FOR_TOKENS = {
-    "memory": "how long things are kept",
-    "rights_of_others": "the rights of others",
-    "words_of_others": "the words of others",
-    "account": "its owner's account",
-}
+        why = TOUCHES.get(self.touches, "what is not for tokens")
+        field = "" if "." in self.what else f"{field_words(self.what)}: "  # a method has a dot
+        return f"{field}a token cannot do this, because it touches {why}"
 
 
 class NotFound(
-    Refused,
-    code="not_found",
-    sentence="no such {what}",
-    hint="check the address; private things answer as if they did not exist",
+    Refused, code="not_found", hint="check the address; private things are hidden in the same way"
 ):
     """The thing does not exist, or the member may not know of it: both get the same answer."""
 
     what: str
+
+    def __str__(self) -> str:
+        return f"there is no such {field_words(self.what)}"
 
 
 class OnWaitingList(
@@ -143,7 +146,7 @@ class NormsFirst(
     version: int
 
 
-class NameTaken(Refused, code="taken", hint="choose another"):
+class NameTaken(Refused, code="taken", hint="choose another name"):
     """The handle, name or slug is in use, or looks like another that is in use.
 
     Attributes:
@@ -156,7 +159,7 @@ class NameTaken(Refused, code="taken", hint="choose another"):
 
     def __str__(self) -> str:
         similar = f" (it reads like {self.by!r})" if self.by else ""
-        return f"this {self.field} is taken{similar}"
+        return f"this {field_words(self.field)} is taken{similar}"
 
 
 class TextRefused(
@@ -181,7 +184,7 @@ class TextRefused(
     def __str__(self) -> str:
         where = f" at character {self.position + 1}" if self.position is not None else ""
         what = f" ({self.code_point})" if self.code_point else ""
-        return f"{self.field}: {self.rule}{what}{where}"
+        return f"{field_words(self.field)}: {self.rule}{what}{where}"
 
 
 class PasswordRefused(
@@ -241,8 +244,7 @@ class Gone(Refused, code="gone", hint="it cannot be restored; a marker stays in 
     state: str
 
     def __str__(self) -> str:
-        verb = "has" if self.state == "faded" else "was"
-        return f"this text {verb} {self.state}"
+        return f"this text {ENDED.get(self.state, 'is gone')}"
 
 
 class NobodyToThank(
@@ -261,7 +263,7 @@ class NobodyToThank(
     def __str__(self) -> str:
         if self.author == "self":
             return "this post is your own"
-        return f"no member here wrote this post ({self.author})"
+        return "no member of this community wrote this post"
 
 
 class LimitReached(
@@ -279,9 +281,7 @@ class LimitReached(
 class CeilingReached(
     Refused,
     code="ceiling_reached",
-    sentence=(
-        "this community has room for {limit} {what}; the sysop can raise {setting} in its settings"
-    ),
+    sentence="this community has room for {limit} {what}, by its setting {setting}",
     hint="ask the sysop to raise the setting and to restart the server",
 ):
     """A limit that the sysop sets is reached (P3)."""
@@ -304,7 +304,7 @@ class QuotaExceeded(
 
     def __str__(self) -> str:
         used, quota = self.used_bytes / 1_024, self.quota_bytes / 1_024
-        return f"this board's words take {used:,.0f} KiB, and its quota is {quota:,.0f} KiB"
+        return f"this board's texts take {used:,.0f} KiB, and its quota is {quota:,.0f} KiB"
 
 
 class CommunityClosing(
@@ -339,7 +339,7 @@ class CommunityClosed(
 class CommandWaits(
     Refused,
     code="proposals.waits",
-    hint="bbs admin proposals lists what waits; whoever may agree or object finds it there too",
+    hint="bbs admin proposals lists it, for you and for the members who may agree or object",
 ):
     """The command is grave: it was not carried out, but waits for other members (protocol 15).
 
@@ -367,20 +367,20 @@ class CommandWaits(
 
     def __str__(self) -> str:
         until = f"{self.until:%Y-%m-%d %H:%M} UTC"
-        who = "whoever wrote these words objects" if self.to_few else "members object"
+        who = "the author of these words objects" if self.to_few else "members object"
         then = {
-            "second_key": f"somebody else in office has to agree by {until}",
+            "second_key": f"another member in office has to agree by {until}",
             "moderators": f"all moderators have to agree by {until}",
         }.get(self.way, f"it is carried out on {until}" + f" unless {who}" * (not self.unopposed))
         verb = "waits" if self.proposal else "would wait"
-        return f"this {verb}, because {' and '.join(self.why)}: {then}"
+        return f"this command {verb}, because {' and '.join(self.why)}: {then}"
 
 
 class NoSay(
     Refused,
     code="proposals.no_say",
-    sentence="your word does not count here: {rule}",
-    hint="bbs admin proposals shows of which commands that wait your word counts",
+    sentence="you cannot agree or object to this: {rule}",
+    hint="bbs admin proposals shows what you may agree or object to",
 ):
     """The member may not agree, or object, to this command that waits.
 

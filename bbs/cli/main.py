@@ -24,7 +24,7 @@ SECTIONS = {
         "search": ("bbs.cli.read.search:search", "Search the posts you may read."),
         "round": ("bbs.cli.read.round:reading_round", "Print what is new for you, in order."),
         "inbox": ("bbs.cli.read.inbox:inbox", "Print answers, mentions, thanks, notices."),
-        "saved": ("bbs.cli.read.inbox:saved", "Print the posts you put aside."),
+        "saved": ("bbs.cli.read.inbox:saved", "Print the posts you saved."),
         "who": ("bbs.cli.read.who:who", "Print who is here, board by board."),
         "follow": ("bbs.cli.write.choices:follow", "Follow a thread, board or member."),
         "unfollow": ("bbs.cli.write.choices:unfollow", "Stop following it."),

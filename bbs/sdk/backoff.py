@@ -55,7 +55,7 @@ def final_error(closed: TransportClosed) -> FolkmootError | None:
 
 def lost_error(closed: TransportClosed) -> Disconnected:
     """Return the error for a caller that does not try again after this close."""
-    error = Disconnected(str(closed))
+    error = Disconnected(closed.words)
     if closed.code == close.TOO_MANY:
         # The error's own hint names address and network, but both are right.
         error.add_note("try again later")

@@ -68,7 +68,7 @@ class RpcConnection:
         await self._room.acquire()
         if self.closed is not None:
             self._room.release()
-            raise Disconnected(self.closed.reason)
+            raise Disconnected(self.closed.words)
         request_id, frame = self._session.call(request)
         answer: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
         self._waiting[request_id] = answer
@@ -76,7 +76,7 @@ class RpcConnection:
             await self._link.send(frame)
             return cast("R", await answer)
         except TransportClosed as closed:
-            raise Disconnected(closed.reason) from None
+            raise Disconnected(closed.words) from None
         finally:
             abandon_future(answer)
 
@@ -115,6 +115,6 @@ class RpcConnection:
         self._on_closed()
         for answer in self._waiting.values():
             if not answer.done():
-                answer.set_exception(Disconnected(closed.reason))
+                answer.set_exception(Disconnected(closed.words))
             self._room.release()
         self._waiting.clear()

@@ -149,10 +149,10 @@ class ReconnectingConnection:
             async with asyncio.timeout(limits.OPEN_SECONDS_MAX):
                 link = await self._open_link()
         except TimeoutError:
-            return _ConnectionEnd(f"no connection within {limits.OPEN_SECONDS_MAX:g} s")
+            return _ConnectionEnd(f"nobody answered within {limits.OPEN_SECONDS_MAX:g} seconds")
         except TransportClosed as closed:
-            # A failed handshake has no close code of the other end, only our own 1006.
-            return _ConnectionEnd(closed.reason or str(closed), final=final_error(closed))
+            # A failed handshake has no close code of the other end, only our own 1006 and our reason.
+            return _ConnectionEnd(closed.reason or closed.words, final=final_error(closed))
         except Refused as error:
             return _ConnectionEnd(str(error), final=error)
         except ConnectionRefusedError:
@@ -183,12 +183,14 @@ class ReconnectingConnection:
             async with asyncio.timeout(limits.OPEN_SECONDS_MAX):
                 welcome = await self._greet(connection)
         except TimeoutError:
-            return _ConnectionEnd(f"no welcome within {limits.OPEN_SECONDS_MAX:g} s")
+            return _ConnectionEnd(
+                f"the server did not greet within {limits.OPEN_SECONDS_MAX:g} seconds"
+            )
         except (WrongVersion, SignInFailed) as error:
             return _ConnectionEnd(str(error), final=error)
         except Disconnected:
             closed = await reader
-            return _ConnectionEnd(str(closed), final=final_error(closed), cause=lost_error(closed))
+            return _ConnectionEnd(closed.words, final=final_error(closed), cause=lost_error(closed))
         except (Throttled, ClockInDoubt) as error:
             return _ConnectionEnd(str(error), retry_after_s=wait_of(error), cause=error)
         except FolkmootError as error:
@@ -203,7 +205,7 @@ class ReconnectingConnection:
         finally:
             listener.cancel()
             await asyncio.gather(listener, return_exceptions=True)
-        return _ConnectionEnd(str(closed), clock() - began_s, final_error(closed))
+        return _ConnectionEnd(closed.words, clock() - began_s, final_error(closed))
 
     async def _greet(self, connection: RpcConnection) -> Welcome:
         """Say hello, resume the session if there is a token, and go online."""
@@ -213,7 +215,7 @@ class ReconnectingConnection:
         if self.token is not None:
             signed_in = await connection.request(Resume(token=self.token))
         if connection.closed is not None:
-            raise Disconnected(connection.closed.reason)
+            raise Disconnected(connection.closed.words)
         self.welcome = welcome
         self._go_on = True
         self.connection = connection

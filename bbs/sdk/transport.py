@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from bbs.wire.close import NORMAL
+from bbs.wire.close import NORMAL, reason_for_people
 
 
 class TransportClosed(Exception):
@@ -10,13 +10,15 @@ class TransportClosed(Exception):
 
     Attributes:
         code: A close code of `bbs.wire.close`; 1006 if the connection was lost without a close.
-        reason: The other end's reason. Foreign text: sanitize it before showing it (P13).
+        reason: The other end's reason, for logs. Foreign text: sanitize it before showing it (P13).
+        words: Why the transport ended, in our own words for people.
     """
 
     def __init__(self, code: int, reason: str = "") -> None:
         super().__init__(f"closed {code} {reason}".strip())
         self.code = code
         self.reason = reason
+        self.words = reason_for_people(code)
 
 
 class Transport(Protocol):

@@ -31,7 +31,7 @@ from bbs.wire.messages import PROTOCOL
 
 _FORBIDDEN = (401, 403, 404, 421, 426)
 _MAYBE_TLS = (
-    "no answer in plain text; if it speaks TLS, add ?plain=0 to its bbs:// address, "
+    "no answer in plain text; if the server speaks TLS, add ?plain=0 to its bbs:// address, "
     "or give the --pin of its own certificate"
 )
 
@@ -199,7 +199,7 @@ async def _check(socket: ClientConnection, pin: str | None) -> None:
             raise CertificateRefused("it is not the one that was pinned")
     if socket.subprotocol != PROTOCOL:
         await socket.close()
-        raise HostNotServed(f"it does not speak {PROTOCOL}")
+        raise HostNotServed("no Folkmoot community answers there")
 
 
 def _context(pin: str | None) -> ssl.SSLContext:
@@ -213,11 +213,11 @@ def _context(pin: str | None) -> ssl.SSLContext:
 
 def _refused(status: int) -> Exception:
     if status in _FORBIDDEN:
-        return HostNotServed(f"HTTP {status}")
-    return TransportClosed(ABNORMAL, f"HTTP {status}")
+        return HostNotServed(f"it answered with the HTTP status {status}")
+    return TransportClosed(ABNORMAL, f"the server answered with the HTTP status {status}")
 
 
 def _link_closed(closed: ConnectionClosed) -> TransportClosed:
     if closed.rcvd is not None:
         return TransportClosed(closed.rcvd.code, closed.rcvd.reason)
-    return TransportClosed(ABNORMAL, "the line was cut")
+    return TransportClosed(ABNORMAL, "the connection was lost")

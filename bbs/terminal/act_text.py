@@ -73,7 +73,7 @@ def describe_act(
     else:
         done = _DONE.get(act.method)
         did = (
-            f"used {act.method} on {describe_thing(act, slug)}"
+            f"did something that this version does not know to {describe_thing(act, slug)}"
             if done is None
             else done.format(thing=describe_thing(act, slug), about=about)
         )

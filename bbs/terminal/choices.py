@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from bbs.sdk.community import Community
 
 _TOLD = {
-    Stance.FOLLOW: "You follow {}: it comes early in your rounds. Nobody is told.",
-    Stance.MUTE: "{} is muted: in no round, no inbox and no count of yours. Nobody is told.",
+    Stance.FOLLOW: "You follow {}: it comes early in your rounds. No other member sees this.",
+    Stance.MUTE: "{} is muted: it leaves your rounds, inbox and counts. No other member sees this.",
 }
 
 

@@ -69,12 +69,19 @@ def report(error: Exception, *, as_json: bool) -> int:
     if as_json:
         _tell(as_facts(error))
     else:
-        terminal.tell(f"bbs: {_sentence(error)}")
-        hint = _hint(error)
-        ours = isinstance(error, errors.BadParams) or getattr(error, "audience", "") != "program"
-        if hint and ours:
-            terminal.tell(f"     {hint}")
+        for line in in_words(error):
+            terminal.tell(line)
     return code
+
+
+def in_words(error: BaseException) -> list[str]:
+    """Return an error as lines for people: what and why, then the next step if there is one."""
+    sentence, hint = _sentence(error), _hint(error)
+    if isinstance(error, errors.ProtocolError) and not isinstance(error, errors.BadParams):
+        sentence, hint = errors.FOR_PEOPLE, errors.FOR_PEOPLE_HINT
+    elif getattr(error, "audience", "") == "program" and not isinstance(error, errors.BadParams):
+        hint = ""
+    return [f"bbs: {sentence}", *([f"     {hint}"] if hint else [])]
 
 
 def discard_output() -> None:

@@ -3,7 +3,7 @@
 import shutil
 import socket
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import click
 
@@ -24,6 +24,13 @@ def is_interactive() -> bool:
     return sys.stdin.isatty() and sys.stderr.isatty()
 
 
+def missing(*options: str) -> click.UsageError:
+    """Return the error that names all options that are needed where no person can be asked."""
+    *others, last = options
+    named = f"{', '.join(others)} and {last}" if others else last
+    return click.UsageError(f"give {named}: there is no terminal to ask on")
+
+
 def ask(question: str, *, default: str | None = None, option: str) -> str:
     """Ask for a line; return it in NFC, as it will be sent.
 
@@ -36,7 +43,7 @@ def ask(question: str, *, default: str | None = None, option: str) -> str:
         UsageError: If there is no person to ask.
     """
     if not is_interactive():
-        raise click.UsageError(f"give {option}: there is no terminal to ask on")
+        raise missing(option)
     return compose(terminal.ask(question, default=default).strip())
 
 
@@ -75,7 +82,7 @@ def confirm(question: str, *, yes: bool) -> None:
     if yes:
         return
     if not is_interactive():
-        raise click.UsageError(f"say --yes: there is no terminal to ask on ({question})")
+        raise click.UsageError(f"give --yes: there is no terminal to ask on ({question})")
     terminal.confirm(question)
 
 
@@ -99,7 +106,7 @@ def read_password(
     if file is not None:
         return compose(read_secret(file))
     if not is_interactive():
-        raise click.UsageError(f"give {option}: there is no terminal to ask on")
+        raise missing(option)
     return compose(terminal.ask(question, hidden=True))
 
 
@@ -135,13 +142,18 @@ def new_password(
         except PasswordRefused as error:
             show_refusal(error)
             continue
-        if read_password(None, question="The same again", option=option) == password:
+        if read_password(None, question="The same password again", option=option) == password:
             return password
-        terminal.tell("  the two are not the same")
+        terminal.tell("  the two passwords are not the same")
 
 
 def accept_norms(
-    norms: Norms, accepted: int | None, *, whose: str, before: Norms | None = None
+    norms: Norms,
+    accepted: int | None,
+    *,
+    whose: str,
+    before: Norms | None = None,
+    also: Sequence[str] = (),
 ) -> int:
     """Show norms and ask to accept them; return the version (P5).
 
@@ -150,6 +162,7 @@ def accept_norms(
         accepted: The version a script says it accepts; None to ask.
         whose: The board or community of the norms, for the heading.
         before: The version that was accepted before, to show the changes first; None for none.
+        also: Other options that are missing where there is no person to ask.
 
     Raises:
         UsageError: If there is no person to ask.
@@ -172,12 +185,12 @@ def accept_norms(
         terminal.tell(line)
     terminal.tell("")
     if not is_interactive():
-        raise click.UsageError(f"read them, and accept them with --accept-norms {norms.version}")
+        raise missing(*also, f"--accept-norms {norms.version} (once you have read these norms)")
     try:
         terminal.confirm("Do you accept them?")
     except click.Abort:
         terminal.tell(
-            "Nothing was done: who writes accepts the norms first. The same command asks again."
+            "Nothing was done: you accept the norms before you write. The same command asks again."
         )
         raise
     return norms.version

@@ -83,7 +83,7 @@ def describe_change(proposal: Proposal, members: Members, slug: Callable[[str], 
 
 def _wish(proposal: Proposal, members: Members, slug: Callable[[str], str]) -> str:
     act = _act(proposal)
-    wants = _WANTS.get(proposal.method, f"use {proposal.method} on {{thing}}")
+    wants = _WANTS.get(proposal.method, "do something that this version does not know to {thing}")
     return wants.format(thing=describe_thing(act, slug), about=member_name(act.about, members))
 
 
@@ -125,7 +125,7 @@ def describe_wait(proposal: Proposal) -> str:
     if not proposal.objections_max:
         return f"done on {until}; nobody can object"
     if proposal.to_few:
-        return f"done on {until} unless whoever wrote it objects"
+        return f"done on {until} unless its author objects"
     objected = f"{proposal.objections} of {counted(proposal.objections_max, 'objection')}"
     return f"done on {until} unless members object ({objected})"
 

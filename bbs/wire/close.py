@@ -31,7 +31,32 @@ MEANINGS: dict[int, str] = {
     TIMED_OUT: "nobody signed in, or a message did not arrive whole, within the time given",
     TOO_MANY: "too many connections, frames before signing in, or pings; come back later",
 }
-"""The meaning of each code, for docs/protocol.md and for people."""
+"""The meaning of each code, for docs/protocol.md and for programmers."""
+
+_MISUNDERSTOOD = "the server did not understand this program; one of the two needs an update"
+
+REASONS: dict[int, str] = {
+    NORMAL: "the server ended the connection",
+    GOING_AWAY: "the server is stopping",
+    NOT_TEXT: _MISUNDERSTOOD,
+    ABNORMAL: "the connection was lost",
+    NOT_UTF8: _MISUNDERSTOOD,
+    TOO_BIG: "the server did not take so large a message",
+    RESTARTING: "the server is stopping or starting again",
+    TOO_SLOW: "this device received too slowly, or did not answer",
+    PROTOCOL_ABUSE: _MISUNDERSTOOD,
+    SESSION_ENDED: "this session was ended",
+    NOT_WANTED: "the server does not serve this address",
+    TIMED_OUT: "the server waited too long for this device",
+    TOO_MANY: "the server takes no more connections from here now",
+}
+"""Why a connection ended, in words for people: a part of a sentence, without numbers."""
+
+
+def reason_for_people(code: int) -> str:
+    """Return why a connection ended with a code, in words for people. Pure."""
+    return REASONS.get(code, REASONS[NORMAL])
+
 
 FINAL: frozenset[int] = frozenset({SESSION_ENDED, NOT_WANTED})
 """Codes after which a client must not reconnect by itself."""

@@ -6,13 +6,21 @@ Widgets take it as `Content`, by `widgets.safe_content`.
 import re
 from collections.abc import Mapping
 
-from bbs.errors import Disconnected, FolkmootError
+from bbs.errors import (
+    FOR_PEOPLE,
+    FOR_PEOPLE_HINT,
+    BadParams,
+    Disconnected,
+    FolkmootError,
+    ProtocolError,
+)
 from bbs.features.members.author_text import author_name, full_name, writer_name
 from bbs.features.members.views import Author, Member
 from bbs.powers import Way
 from bbs.refusals import CommandWaits, Conflict
 
 _WAITS_HINT = ":proposals shows what waits, and takes it back"
+_TYPED = frozenset({"address", "words", "query"})
 ERROR_CHARS_MAX = 300  # a sentence and a hint; longer ones are not meant for people
 
 unsafe = re.compile(
@@ -61,11 +69,27 @@ def describe_error(error: FolkmootError) -> str:
     """Return an error as a sentence for people, with its hint, safe to draw."""
     if isinstance(error, Disconnected):
         return "You are offline."
+    sentence, hint = sentence_and_hint(error)
+    return as_sentence(sentence) + (f" {as_sentence(hint)}" if hint else "")
+
+
+def sentence_and_hint(error: FolkmootError) -> tuple[str, str]:
+    """Return what an error says and the next step, safe to draw; the step may be empty."""
     sentence = safe_line(str(error))[:ERROR_CHARS_MAX]
-    # Of what has no revision there is no other version to read: its sentence says what to do.
-    is_state = isinstance(error, Conflict) and error.revision is None
-    said = "" if is_state or error.audience == "program" else error.hint
-    hint = _WAITS_HINT if isinstance(error, CommandWaits) else safe_line(said)
-    return f"{sentence[:1].upper()}{sentence[1:]}." + (
-        f" {hint[:1].upper()}{hint[1:]}." if hint else ""
-    )
+    match error:
+        case CommandWaits():
+            return sentence, _WAITS_HINT
+        case BadParams(field=field, rule=rule):
+            # The reader typed these, and sees no names of fields.
+            return safe_line(rule if field in _TYPED else sentence), ""
+        case ProtocolError():
+            return FOR_PEOPLE, FOR_PEOPLE_HINT
+        case Conflict(revision=None):
+            # There is no other version to read: the sentence says what to do.
+            return sentence, ""
+    return sentence, "" if error.audience == "program" else safe_line(error.hint)
+
+
+def as_sentence(text: str) -> str:
+    """Return a text with a capital at its beginning and a full stop at its end, if it has none."""
+    return f"{text[:1].upper()}{text[1:]}{'' if text.endswith(('.', '?')) else '.'}"

@@ -45,6 +45,16 @@ def test_joining_needs_the_norms_in_force(house: House) -> None:
     assert "Why:" in shown.stderr
 
 
+def test_a_script_that_joins_is_told_all_that_is_missing_at_once(house: House) -> None:
+    """Without a terminal one refusal names every option, not one after the other."""
+    shown = house.bbs("join", house.invitation)
+    assert shown.exit_code == 2
+    needed = "give --handle, --name, --password-file and --accept-norms 1"
+    assert needed in " ".join(shown.stderr.split())
+    shown = house.bbs("join", house.invitation, "--accept-norms", "1", "--handle", "dora")
+    assert "give --name and --password-file: there is no terminal" in shown.stderr
+
+
 def test_joining_is_refused_for_what_it_is(house: House) -> None:
     """A taken handle, a bad password and a bad link are each told, and leave no profile."""
     words = ("join", house.invitation, "--accept-norms", "1", "--name", "Somebody")

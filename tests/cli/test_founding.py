@@ -119,7 +119,7 @@ def test_the_clients_first_start_leads_into_a_community(house: House, tmp_path: 
         bbs.type("petra")
         bbs.expect("Display name")
         bbs.type("")
-        for question in ("Password:", "The same again:"):
+        for question in ("Password:", "The same password again:"):
             bbs.expect(question)
             bbs.type(PASSWORD)
         bbs.expect("Press Enter to go in")
@@ -149,7 +149,7 @@ def test_who_wants_lines_is_led_into_lines(house: House, tmp_path: Path) -> None
         for question, answer in (("Handle", "quinn"), ("Display", ""), ("Password:", PASSWORD)):
             bbs.expect(question)
             bbs.type(answer)
-        bbs.expect("The same again:")
+        bbs.expect("The same password again:")
         bbs.type(PASSWORD)
         bbs.expect("Recovery codes")
         assert bbs.end() == 0

@@ -56,7 +56,7 @@ def test_only_moderators_hide_and_only_words_of_others(house: House) -> None:
     address = _written(house)
     thread = address.rpartition("/")[0]
     for who, words, says in (
-        ("bo", (address, "--norm", "1"), "this needs the power 'hide'"),
+        ("bo", (address, "--norm", "1"), "you may not hide the words of others here"),
         ("ana", (address, "--norm", "19"), "has no such clause"),
         ("ana", ("garden", "--norm", "1"), "name a post or a line"),
     ):
@@ -91,7 +91,7 @@ def test_a_judgement_is_cited_by_two(house: House) -> None:
     assert told[0] == (
         "parlour 1  @ana wants to hide the post parlour/1/1 by norm 1: It names somebody"
     )
-    assert told[1].endswith("unless whoever wrote it objects; you may object")
+    assert told[1].endswith("unless its author objects; you may object")
     proof = ("--password-file", str(house.password_file))
     says = ("--reason", "It was a joke", *proof)
     told = house.ok("bo", "admin", "proposals", "object", "parlour", "1", *says).splitlines()

@@ -133,8 +133,8 @@ def test_whoever_sits_there_accepts_them_before_writing(house: House, tmp_path: 
             (KIND,) * 200,
             f"norms: at most {limits.NORMS_MAX} clauses, and there are 200; leave some out",
         ),
-        ((KIND, Clause(text="Be brief.", why="")), "norms.2.why"),
-        ((Clause(text="Be brief.", why="x" * 501),), "norms.1.why"),
+        ((KIND, Clause(text="Be brief.", why="")), "norms 2, why"),
+        ((Clause(text="Be brief.", why="x" * 501),), "norms 1, why"),
     ],
 )
 def test_a_file_nobody_could_accept_is_refused_in_a_sentence(
@@ -187,6 +187,6 @@ def test_who_accepts_norms_again_is_shown_what_changed(
     shown = house.bbs("seat", plot, "--profile", "bo")
     assert "What changed since version 1:" in shown.stderr
     assert "+ 2. Name the climate you write from." in shown.stderr
-    assert "accept them with --accept-norms 2" in shown.stderr
+    assert "give --accept-norms 2 (once you have read these norms)" in shown.stderr
     house.ok("bo", "seat", plot, "--accept-norms", "2")
     house.ok("bo", "write", plot, "--title", "T", "-m", "words")

@@ -36,7 +36,7 @@ def test_what_waits_says_so_and_is_listed(house: House) -> None:
     assert house.data("bo", "admin", "proposals", "list", "hall")["proposals"] == []
     waits = house.bbs(*command, "--profile", "ana")
     assert waits.exit_code == WAITS
-    assert "this waits, because posts would end sooner" in waits.stderr
+    assert "this command waits, because posts would end sooner" in waits.stderr
     told = house.ok("bo", "admin", "proposals", "list", "hall")
     assert told.splitlines()[0] == "hall 1  @ana wants to change hall: retention: kept, now 1 day"
     assert "unless members object (0 of 1 objection); you may object" in told

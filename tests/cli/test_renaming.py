@@ -46,6 +46,6 @@ def test_an_old_name_is_taken(house: House) -> None:
     house.ok("ana", "admin", "boards", "configure", "lean-to", "--slug", "barn")
     refused = house.bbs("admin", "boards", "open", "lean-to", "--norm", NORM, "--profile", "ana")
     assert refused.exit_code == 1
-    assert "slug" in refused.stderr
+    assert "this name in addresses is taken" in refused.stderr
     house.ok("ana", "admin", "boards", "configure", "lean-to", "--slug", "lean-to")
     assert "lean-to" in house.ok("ana", "admin", "boards", "list")

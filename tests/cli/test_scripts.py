@@ -94,6 +94,17 @@ def test_a_token_is_issued_with_its_items_an_hour(house: House) -> None:
     assert refused.exit_code == 2
 
 
+def test_a_script_is_told_why_it_cannot_read_what_is_private(house: House) -> None:
+    """A token that may read is refused its owner's inbox for the true reason (protocol 3.7)."""
+    script = ("admin", "tokens", "issue", "peeker", "--power", "read")
+    env = {"BBS_TOKEN": house.data("ana", *script)["token"], "BBS_URL": house.url}
+    told = house.bbs("inbox", **env)
+    assert "a token cannot read or change what is private to its owner" in told.stderr
+    assert "run the same command with your profile, without the token" in told.stderr
+    error = json.loads(house.bbs("inbox", "--json", **env).stderr)["error"]
+    assert (error["code"], error["private"]) == ("not_allowed", True)
+
+
 def test_a_script_is_told_to_do_it_from_a_device(house: House) -> None:
     """What no token may change names the field and the next step, for people and programs (P8)."""
     script = ("admin", "tokens", "issue", "tender", "--power", "read", "--power", "configure")
@@ -101,7 +112,7 @@ def test_a_script_is_told_to_do_it_from_a_device(house: House) -> None:
     change = ("admin", "boards", "configure", "garden", "--retention-days", "1")
     told = house.bbs(*change, **env)
     assert told.exit_code == 1
-    assert "retention_days: a token cannot do this" in told.stderr
-    assert "from a device of yours" in told.stderr
+    assert "retention days: a token cannot do this" in told.stderr
+    assert "with your profile, without the token" in told.stderr
     error = json.loads(house.bbs(*change, "--json", **env).stderr)["error"]
     assert (error["code"], error["what"]) == ("device_needed", "retention_days")

@@ -87,7 +87,7 @@ def test_by_hand_both_forms_are_one_password(house: House, forms: tuple[str, str
         bbs.expect("Do you accept them?")
         bbs.type("y")
         _type(bbs, ("Handle, for ever", who.handle), ("Display name", who.first(who.name)))
-        _type(bbs, ("Password:", who.first(FIRST)), ("The same again:", who.then(FIRST)))
+        _type(bbs, ("Password:", who.first(FIRST)), ("The same password again:", who.then(FIRST)))
         bbs.expect("Recovery codes")
         bbs.expect("not shown again.")
         assert bbs.end() == 0
@@ -100,14 +100,20 @@ def test_by_hand_both_forms_are_one_password(house: House, forms: tuple[str, str
         assert bbs.end() == 0
     with _at(house, "account", "--password", "--profile", who.handle) as bbs:
         _type(bbs, ("Old password:", who.then(FIRST)))
-        _type(bbs, ("New password:", who.first(SECOND)), ("The same again:", who.first(SECOND)))
+        _type(
+            bbs,
+            ("New password:", who.first(SECOND)),
+            ("The same password again:", who.first(SECOND)),
+        )
         bbs.expect("is changed")
         assert bbs.end() == 0
     with _at(house, *sign_in, "--recover") as bbs:
         _type(bbs, ("Recovery code:", code))
         _type(bbs, ("New password:", "correcthorsebatterystaple"))
         assert "well-known phrase" in bbs.expect("unrelated words make a good password")
-        _type(bbs, ("New password:", who.then(THIRD)), ("The same again:", who.first(THIRD)))
+        _type(
+            bbs, ("New password:", who.then(THIRD)), ("The same password again:", who.first(THIRD))
+        )
         assert bbs.end() == 0
     with _at(house, *sign_in) as bbs:
         _type(bbs, ("Password:", who.first(THIRD)))

@@ -130,7 +130,7 @@ async def test_a_full_server_is_no_matter_of_address_and_network() -> None:
     """Whoever comes when all connections are taken is told to come back later (protocol 8.1)."""
     peer = Peer()
     peer.handlers[Hello] = lambda _: peer.cut(close.TOO_MANY, "the server takes 3 connections")
-    with pytest.raises(Disconnected, match="takes 3 connections") as caught:
+    with pytest.raises(Disconnected, match="takes no more connections") as caught:
         async with meeting(peer):
             pass
     assert caught.value.__notes__ == ["try again later"]
@@ -153,7 +153,7 @@ async def test_versions_that_do_not_meet_are_final() -> None:
     """A server of another version is told to the program, not asked again (protocol 3.1)."""
     peer = Peer()
     peer.handlers[Hello] = lambda _: WrongVersion(["bbs.v9"])
-    with pytest.raises(WrongVersion, match=r"bbs\.v9"):
+    with pytest.raises(WrongVersion, match="versions of the protocol"):
         async with meeting(peer):
             pytest.fail("no version in common")
 

@@ -104,7 +104,7 @@ async def test_leaving_with_a_backlog_is_quick() -> None:
 async def test_a_server_of_something_else_is_not_welcome() -> None:
     """Without our subprotocol nothing is said to the other end (protocol 1.2)."""
     async with serving(subprotocols=None) as port:
-        with pytest.raises(HostNotServed, match="bbs"):
+        with pytest.raises(HostNotServed, match="no Folkmoot community"):
             await open_transport(f"bbs://127.0.0.1:{port}")
 
 

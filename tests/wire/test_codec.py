@@ -194,8 +194,8 @@ def test_bad_params_name_the_field_and_the_rule(
         ({"norms": [CLAUSE] * 200}, "norms: at most 20 of them; leave some out"),
         ({"reason": ""}, "reason: empty; write at least a word"),
         ({"reason": "x" * 5_000}, "reason: longer than 800 characters; shorten it"),
-        ({"norms": [{**CLAUSE, "why": "x" * 5_000}]}, "norms[0].why: longer than 2000 characters"),
-        ({"if_version": 0}, "if_version: at least 1"),
+        ({"norms": [{**CLAUSE, "why": "x" * 5_000}]}, "norms 1, why: longer than 2000 characters"),
+        ({"if_version": 0}, "version: at least 1"),
     ],
 )
 def test_a_bound_is_told_in_words(fields: dict[str, Any], told: str) -> None:

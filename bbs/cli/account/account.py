@@ -10,6 +10,7 @@ from bbs.features.members.views import Account
 from bbs.plural import counted
 from bbs.refusals import SignInFailed
 from bbs.terminal.prompts import new_password, read_password
+from bbs.terminal.state_text import MEMBER_STATES
 from bbs.text import sanitize
 
 
@@ -85,7 +86,7 @@ def _lines(shown: Account) -> list[str]:
     member = shown.member
     tokens = sum(1 for each in shown.sessions if each.token)
     return [
-        f"{member.label}  {sanitize(member.name or '')}  ({member.state.value})",
+        f"{member.label}  {sanitize(member.name or '')}  ({MEMBER_STATES[member.state]})",
         f"{counted(len(shown.sessions) - tokens, 'device')} and {counted(tokens, 'token')} "
         "(bbs devices)",
         counted(len(shown.keys), "key"),

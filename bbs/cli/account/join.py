@@ -1,6 +1,7 @@
 """`bbs join INVITE`: become a member by an invitation link, and open the client."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -71,8 +72,11 @@ def join(
     out.say(
         f"This leads to {sanitize(title)}. If the invitation is still good, you join at the end."
     )
-    version = prompts.accept_norms(norms, accept_norms, whose=title)
     answers = _Answers(handle, name, password_file, title)
+    lacking = () if is_interactive() else answers.lacking()
+    version = prompts.accept_norms(norms, accept_norms, whose=title, also=lacking)
+    if lacking:
+        raise prompts.missing(*lacking)
     while True:
         answers.ask_missing()
         try:
@@ -110,6 +114,15 @@ class _Answers:
     password_file: str | None
     community: str
     password: str | None = None
+
+    def lacking(self) -> Sequence[str]:
+        """Return the options that a script has to give and did not."""
+        given = {
+            "--handle": self.handle,
+            "--name": self.name,
+            "--password-file": self.password_file,
+        }
+        return [option for option, value in given.items() if value is None]
 
     def ask_missing(self) -> None:
         if self.handle is None:

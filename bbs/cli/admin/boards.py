@@ -37,6 +37,7 @@ from bbs.sdk import lookup
 from bbs.terminal import render
 from bbs.terminal.input_text import read_line
 from bbs.terminal.output import table
+from bbs.terminal.state_text import SEAT_STATES
 from bbs.text import check_body, sanitize
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -225,7 +226,7 @@ async def offer(caller: CliContext, board: str, member: str, dry_run: bool) -> N
     place = await lookup.find_board(caller.community, board)
     who = await lookup.find_member(caller.community, member)
     shown = await caller.community.call(OfferSeat(board=place.id, member=who.id, dry_run=dry_run))
-    caller.out.result(shown, [f"{place.label}: {who.label} {shown.seat.state.value}"])
+    caller.out.result(shown, [f"{place.label}: {who.label} {SEAT_STATES[shown.seat.state]}"])
 
 
 @boards.command()

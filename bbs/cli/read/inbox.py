@@ -36,5 +36,5 @@ async def saved(caller: CliContext, limit: int) -> None:
         page = await caller.community.call(ListSaved(before=before, limit=count))
         return page.found, page.next_before
 
-    nothing = "You put nothing aside: bbs save garden/42/7"
+    nothing = "You saved nothing. bbs save garden/42/7 saves a post."
     await show_found(caller, await read_newest(limit, fetch), nothing=nothing)

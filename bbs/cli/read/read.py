@@ -15,6 +15,7 @@ from bbs.features.threads.views import Post, Thread
 from bbs.sdk import lookup
 from bbs.terminal import render
 from bbs.terminal.output import local_time
+from bbs.terminal.state_text import MEMBER_STATES
 from bbs.text import sanitize
 
 THREADS_DEFAULT = 50
@@ -182,5 +183,5 @@ class _ReadCommand:
         words = [f"{member.label}  {sanitize(member.name or '')}"]
         if member.sysop:
             words.append("runs this server")
-        words.append(f"{member.state.value}, joined {local_time(member.joined_at)}")
+        words.append(f"{MEMBER_STATES[member.state]}, joined {local_time(member.joined_at)}")
         self.caller.out.result(member, words)

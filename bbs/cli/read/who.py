@@ -46,7 +46,7 @@ async def who(caller: CliContext, board: str | None) -> None:
         [[place.label, member.label, member.name or ""] for place, member in rows],
         ("BOARD", "MEMBER", "NAME"),
     )
-    nothing = "Nobody who is here chose to be seen."
+    nothing = "No member shows as present."
     caller.out.stream("here", items, {"boards": boards}, lines, nothing=nothing)
 
 

@@ -65,7 +65,7 @@ async def save(caller: CliContext, address: str, undo: bool, dry_run: bool) -> N
     """Save a post for yourself; `bbs saved` lists your saved posts. Nobody else learns of it."""
     post = await lookup.find_post(caller.community, address)
     shown = await caller.community.call(SavePost(post=post.id, saved=not undo, dry_run=dry_run))
-    message = f"{address} is {'not put aside any more' if undo else 'put aside'}."
+    message = f"{address} is {'no longer saved' if undo else 'saved, for you alone'}."
     _show(caller, shown, address, message, dry_run=dry_run)
 
 
@@ -77,7 +77,7 @@ async def thank(caller: CliContext, address: str, dry_run: bool) -> None:
     """Thank a post's author. Only the author sees who thanked for which post; nothing counts it."""
     post = await lookup.find_post(caller.community, address)
     shown = await caller.community.call(Thank(post=post.id, dry_run=dry_run))
-    _show(caller, shown, address, "They will see that you thanked them.", dry_run=dry_run)
+    _show(caller, shown, address, "Thanked. Only the author will ever see it.", dry_run=dry_run)
 
 
 def _show(caller: CliContext, shown: Any, address: str, message: str, *, dry_run: bool) -> None:

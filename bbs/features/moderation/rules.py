@@ -73,7 +73,10 @@ def check_end(until: Ms, now: Ms, days_max: int) -> None:
         BadParams: If the end is past or too far ahead.
     """
     if not now < until <= now + days_max * DAY_MS:
-        raise BadParams(field="until", rule=f"name a moment within the next {days_max} days")
+        raise BadParams(
+            field="until",
+            rule=f"name a day or moment that is not past, at most {days_max} days ahead",
+        )
 
 
 def holds(restriction: Restriction, now: Ms) -> bool:

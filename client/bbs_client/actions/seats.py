@@ -19,6 +19,7 @@ from bbs.features.members.author_text import member_name
 from bbs.features.members.views import MemberState
 from bbs.ids import COMMONS, MemberId, new_id
 from bbs.terminal.render import seat_word
+from bbs.terminal.state_text import SEAT_STATES
 from bbs_client.actions.boards import configure_board
 from bbs_client.actions.forms import FormError, FormField, SettingsQuestion, send_form
 from bbs_client.actions.surface import Confirm, Question, Surface
@@ -108,13 +109,6 @@ _CONSEQUENCES = {
 }
 
 
-_STANDINGS = {
-    SeatState.SEATED: "has a seat",
-    SeatState.WAITING: "waits for a seat",
-    SeatState.OFFERED: "has an offer of a seat",
-}
-
-
 _DONE = {
     SeatWord.APPOINT: "{name} moderates {board} now.",
     SeatWord.END: "{name} does not moderate {board} any more.",
@@ -191,7 +185,7 @@ async def _offer(surface: Surface, row: BoardRow, listed: Collection[Seat]) -> N
 
 
 def _standing(seat: Seat) -> str:
-    return "is a moderator" if seat.moderator else _STANDINGS[seat.state]
+    return "is a moderator" if seat.moderator else SEAT_STATES[seat.state]
 
 
 def _title(row: BoardRow) -> str:

@@ -46,7 +46,7 @@ class BesideOutbox(Outbox):
         try:
             outbox = cls(connect(":memory:", attach), None, clock)
         except sqlite3.Error as error:
-            raise MirrorUnwritable(f"outbox: {error}") from error
+            raise MirrorUnwritable(f"{error}") from error
         outbox._drafts = drafts
         return outbox
 

@@ -32,7 +32,8 @@ if TYPE_CHECKING:
     from bbs_client.mirror.server_api import Caller
 
 _TAKE_SEAT = "boards.take_seat"
-_CHANGED = "the norms have changed meanwhile: read them again, and say yes to what they are now"
+_CHANGED = "the norms changed again: read them, then accept the version that is in force"
+_UNKNOWN = "a later version of this program wrote this, and this version cannot send it"
 
 _VERSION = 2
 TABLES = """
@@ -87,7 +88,7 @@ class Outbox:
             if isinstance(error, BlockingIOError):
                 raise ProfileBusy from None
             if isinstance(error, sqlite3.Error):
-                raise MirrorUnwritable(f"outbox: {error}") from error
+                raise MirrorUnwritable(f"{error}") from error
             raise
 
     @cached_property
@@ -238,7 +239,7 @@ class Outbox:
                 command = guard.prepare(command, first=first)
             self.mark_sent(item.id, command if command is not item.command else None)
             if command is None:
-                self._refuse(item, f"this version does not know {item.method}", refused)
+                self._refuse(item, _UNKNOWN, refused)
                 continue
             guarded = item.is_private and is_guarded(command)
             try:
@@ -333,7 +334,7 @@ class Outbox:
         try:
             return self._db.execute(sql, args).fetchall()
         except sqlite3.Error as error:
-            raise MirrorUnwritable(f"outbox: {error}") from error
+            raise MirrorUnwritable(f"{error}") from error
 
 
 def _connect(path: Path) -> sqlite3.Connection:

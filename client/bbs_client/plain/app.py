@@ -3,7 +3,7 @@
 import asyncio
 from typing import TextIO
 
-from bbs.errors import Disconnected, FolkmootError
+from bbs.errors import BadParams, Disconnected, FolkmootError
 from bbs.plural import counted
 from bbs.profiles import Profile
 from bbs.refusals import NotSignedIn
@@ -13,6 +13,7 @@ from bbs_client.plain.lines import Lines
 from bbs_client.plain.round import describe_steps
 from bbs_client.plain.surface import PlainSurface
 from bbs_client.plain.verbs import QuitRequested, obey
+from bbs_client.safe_text import as_sentence, sentence_and_hint
 
 # time for the connection to end in good order; unsent commands are in the files
 LEAVE_SECONDS = 2.0
@@ -171,6 +172,8 @@ def tell_error(lines: Lines, error: FolkmootError) -> None:
     if isinstance(error, Disconnected):
         lines.tell("You are offline, and this is not on this device.")
         return
-    lines.tell(f"The command failed: {error}.")
-    if error.hint and error.audience != "program":
-        lines.tell(f"({error.hint})")
+    sentence, hint = sentence_and_hint(error)
+    is_typed = isinstance(error, BadParams)
+    lines.tell(as_sentence(sentence if is_typed else f"The command failed: {sentence}"))
+    if hint:
+        lines.tell(as_sentence(hint))

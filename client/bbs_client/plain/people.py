@@ -2,11 +2,12 @@
 
 from bbs.errors import Disconnected
 from bbs.features.members.author_text import author_id, author_name, member_name
-from bbs.features.members.views import Author, Member
+from bbs.features.members.views import Author, Member, MemberState
 from bbs.features.norms.messages import Norms
 from bbs.features.presence.messages import GetPresence, SetPresence
 from bbs.terminal import norms_text
 from bbs.terminal.output import local_time
+from bbs.terminal.state_text import MEMBER_STATES
 from bbs_client.actions.inviting import InvitationQuestion
 from bbs_client.actions.lookup import LogQuestion
 from bbs_client.actions.seats import SeatRow, SeatsQuestion, SeatWord
@@ -34,9 +35,7 @@ async def tell_presence(here: Here) -> None:
 async def members(here: Here, _: str) -> None:
     """List the members in the order they joined (P1)."""
     for member in sorted(here.session.members.values(), key=_joined):
-        waiting = "" if member.state.value == "seated" else f" ({member.state.value})"
-        sysop = " (runs this server)" if member.sysop else ""
-        here.lines.tell(f"{member.label}: {member.name or ''}{waiting}{sysop}")
+        here.lines.tell(_about(member))
 
 
 def _joined(member: Member) -> tuple[float, str]:
@@ -50,8 +49,14 @@ def tell_author(here: Here, author: Author) -> None:
     if found is None:
         here.lines.tell(author_name(author, members))
     else:
-        sysop = ", runs this server" if found.sysop else ""
-        here.lines.tell(f"{found.label}: {found.name or ''}, {found.state.value}{sysop}")
+        here.lines.tell(_about(found))
+
+
+def _about(member: Member) -> str:
+    """Return a member as a line: handle, name, and what else holds of them."""
+    waits = MEMBER_STATES[member.state] if member.state is MemberState.WAITING else ""
+    sysop = "runs this server" if member.sysop else ""
+    return f"{member.label}: {', '.join(filter(None, (member.name, waits, sysop)))}"
 
 
 async def tell_invitation(lines: Lines, question: InvitationQuestion) -> None:

@@ -5,12 +5,14 @@ from typing import Any
 from bbs_client.actions.forms import FormError, FormField, SettingsQuestion
 from bbs_client.plain.lines import Lines
 
+_CANCEL = "cancel"
+
 
 async def ask_settings(lines: Lines, question: SettingsQuestion) -> dict[str, Any] | None:
     """Ask for settings until an empty line; return the changed ones, or None for none.
 
     Args:
-        lines: The input and output; the end of the input cancels the form.
+        lines: The input and output; the end of the input cancels the form, as `cancel` does.
         question: The question with the present settings.
     """
     lines.tell(f"{question.heading}:")
@@ -27,16 +29,18 @@ async def ask_settings(lines: Lines, question: SettingsQuestion) -> dict[str, An
         for number, field in enumerate(question.fields, 1):
             lines.tell(f"{number}. {field.label}: {_shown(field, typed[field.name])}")
         answer = await lines.ask(
-            f"Change which? (1 to {len(question.fields)}, Enter to {question.yes})"
+            f"Change which? (1 to {len(question.fields)}, Enter to {question.yes},"
+            f" {_CANCEL} to leave all as it was)"
         )
-        if answer is None:
+        answer = _CANCEL if answer is None else answer.strip()
+        if answer.lower() == _CANCEL:
+            lines.tell("Nothing was changed.")
             return None
-        answer = answer.strip()
         if answer.isdecimal() and 1 <= int(answer) <= len(question.fields):
             field = question.fields[int(answer) - 1]
             typed[field.name] = await _ask(lines, field) or typed[field.name]
         elif answer:
-            lines.tell("Type the number of a line.")
+            lines.tell(f"Type the number of a line, or {_CANCEL}.")
         else:
             question.typed.update(typed)
             try:

@@ -58,7 +58,7 @@ def open_storage(profile: Profile) -> ProfileStorage:
     except BaseException as error:
         outbox.close()
         if isinstance(error, sqlite3.Error):
-            raise MirrorUnwritable(f"mirror: {error}") from error
+            raise MirrorUnwritable(f"{error}") from error
         raise
     drafts = Drafts(drafts_folder(profile))
     if drafts.all():

@@ -130,11 +130,13 @@ def restore(
         f"{target}: the community as it was on {done.taken_at:%Y-%m-%d %H:%M} UTC",
         f"erased again: {done.erased.posts} posts, {done.erased.lines} lines",
         f"ended: {done.sessions} sessions and tokens, {done.invitations} invitations",
-        "passwords and keys are those of the backup: who changed theirs since does so again",
+        "passwords and keys are those of the backup: members who changed theirs since then change them again",
         f"start it with: bbs serve --data {target}",
     ]
     if done.returning:
-        lines.insert(2, "words withdrawn after the backup may be back, as you accepted: say so")
+        lines.insert(
+            2, "words withdrawn after the backup may be back, as you accepted: tell the members"
+        )
     _show(done, lines, as_json)
     return 0
 

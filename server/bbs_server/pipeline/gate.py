@@ -362,7 +362,7 @@ def _beyond_token(need: Need, actor: Actor, board: BoardId | None) -> FolkmootEr
     if actor.scope is None:
         return None
     if need.private:
-        return NotAllowed(power=need.power.value)
+        return NotAllowed(power=need.power.value, private=True)
     if (
         need.on is not NeedTarget.COMMUNITY
         and actor.boards is not None

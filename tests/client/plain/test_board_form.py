@@ -36,6 +36,13 @@ def test_nothing_is_changed_without_an_answer(house: House) -> None:
     assert "Nothing was changed." in visit("ana", "open-board", "", "quit")
     visit("ana", "configure garden", "6", "1")
     assert house.data("bo", "read", "garden")["board"].get("retention_days", 0) == 0
+    left = visit("ana", "configure garden", "6", "1", "cancel", "quit")
+    assert "cancel to leave all as it was)" in left
+    assert left.endswith("Nothing was changed.\n\n> quit\nGoodbye.\n")
+    assert house.data("bo", "read", "garden")["board"].get("retention_days", 0) == 0
+    taken = ("open-board", str(len(BEGINNINGS)), "garden", "Again", "More beds.", "Say. :: So.")
+    left = visit("ana", *taken, "", "cancel", "quit")
+    assert left.index("name: This name in addresses is taken") < left.index("Nothing was changed.")
     assert "Only moderators of a board" in visit("bo", "configure garden", "quit")
     assert "Only the sysop opens boards" in visit("bo", "open-board", "quit")
 
@@ -45,6 +52,6 @@ def test_a_name_that_is_taken_costs_nothing_of_what_was_typed(house: House) -> N
     own, norm = str(len(BEGINNINGS)), "Say where. :: Climates differ."
     typed = ("open-board", own, "garden", "Hedge", "Privet and yew.", norm, "", "")
     told = visit("ana", *typed, "1", "hedge", "", "quit")
-    assert "name: This slug is taken" in told
+    assert "name: This name in addresses is taken" in told
     board = house.data("ana", "read", "hedge")["board"]
     assert (board["title"], board["charter"]) == ("Hedge", "Privet and yew.")

@@ -49,11 +49,13 @@ async def test_seats_beyond_a_ceiling_are_refused_by_its_name(tmp_path: Path) ->
         refused = await moot.sysop.refused(ConfigureBoard(board=COMMONS, seats=31))
         assert isinstance(refused, CeilingReached)
         assert str(refused) == (
-            "this community has room for 30 members; the sysop can raise members_max in its settings"
+            "this community has room for 30 members, by its setting members_max"
         )
         board = await moot.board(moot.sysop, "garden", seats=5)
         refused = await moot.sysop.refused(ConfigureBoard(board=board, seats=6))
-        assert str(refused).startswith("this community has room for 5 seats on a board; the sysop")
+        assert str(refused).startswith(
+            "this community has room for 5 seats on a board, by its setting"
+        )
         refused = await moot.sysop.refused(_opening(6))
         assert isinstance(refused, CeilingReached)
         assert refused.setting == "board_seats_max"

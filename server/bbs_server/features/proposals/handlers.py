@@ -280,9 +280,11 @@ def _refuse_ended(ctx: Context, row: ProposalRow) -> None:
         Conflict: If it has ended, or its time is over and it is about to end.
     """
     if row.ended_at is not None:
-        raise Conflict(what=f"this waits no more: {row.state}", revision=row.revision)
+        raise Conflict(what="this command does not wait any more", revision=row.revision)
     if ctx.proven_now >= row.until:
-        raise Conflict(what="the time for this is over", revision=row.revision)
+        raise Conflict(
+            what="the time to agree or object to this command is over", revision=row.revision
+        )
 
 
 def _result(tx: Tx, ctx: Context, row: ProposalRow, *, own_words: bool = False) -> ProposalResult:

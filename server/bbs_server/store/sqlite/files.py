@@ -73,7 +73,7 @@ class SqliteFiles:
     lock = LOCK
     engine = f"SQLite {sqlite3.sqlite_version}"
     flaw = (
-        "can lose its log when two connections write or checkpoint at once, which 3.51.3 mends"
+        "can lose its log when two connections write or checkpoint at once (corrected in 3.51.3)"
         if sqlite3.sqlite_version_info < _SOUND
         else None
     )
