@@ -102,7 +102,7 @@ class ProfileUnsafe(
     Refused,
     code="profile.unsafe",
     sentence="profile {name!r}: {rule}",
-    hint="chmod 600 the file if nobody else saw it, else end the session and join",
+    hint="make the file yours alone (chmod 600); if others may have seen it, end the session and sign in anew",
 ):
     """Others can read the profile's file, or the file holds no profile."""
 

@@ -62,6 +62,14 @@ ENDED: dict[str, str] = {
 }
 """What became of a text that is gone."""
 
+SEATS: dict[str, str] = {
+    "seated": "has a seat",
+    "waiting": "waits for a seat",
+    "offered": "has an offer of a seat",
+    "left": "has no seat any more",
+}
+"""The state of a member's seat on a board, after their name."""
+
 _FIELDS: dict[str, str] = {
     "body": "text",
     "bodies": "texts",

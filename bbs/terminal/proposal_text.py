@@ -28,6 +28,7 @@ _WANTS = {
     "norms.amend": "amend the norms of {thing}",
     "community.allot": "change {thing}",
     "community.close": "end the community",
+    "moderation.archive": "archive {thing}",
     "threads.purge": "purge {thing}",
     "threads.hide": "hide {thing}",
     "threads.hide_line": "hide {thing}",

@@ -2,6 +2,7 @@
 
 from bbs.features.boards.messages import SeatState
 from bbs.features.members.views import MemberState
+from bbs.refusal_words import SEATS
 
 MEMBER_STATES: dict[MemberState, str] = {
     MemberState.SEATED: "has a seat in the community",
@@ -9,10 +10,5 @@ MEMBER_STATES: dict[MemberState, str] = {
 }
 """The state of a member, after their name."""
 
-SEAT_STATES: dict[SeatState, str] = {
-    SeatState.SEATED: "has a seat",
-    SeatState.WAITING: "waits for a seat",
-    SeatState.OFFERED: "has an offer of a seat",
-    SeatState.LEFT: "has no seat any more",
-}
+SEAT_STATES: dict[SeatState, str] = {state: SEATS[state] for state in SeatState}
 """The state of a member's seat on a board, after their name."""

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 @click.option("--keys", metavar="PRESET|FILE", help="Keys: default, vi, irc, newsreader or a file.")
 @click.option("--notices", help="How to announce mentions and answers: none, bell or desktop.")
 @click.option("--opens", help="First screen: home, if anything is unread, or boards.")
-@click.option("--mouse", help="on, or off: the mouse is left to the terminal.")
+@click.option("--mouse", help="On, or off to leave the mouse to the terminal.")
 def connect(profile: str | None, plain: bool, **flags: str | None) -> int:
     """Read and talk, in the terminal.
 

@@ -48,16 +48,18 @@ def _fail(message: str) -> NoReturn:
 @click.command()
 @click.option("--config", "file", type=click.Path(path_type=Path), help="A TOML file of settings.")
 @click.option("--data", help="Folder of the database (default: data).")
-@click.option("--listen", help="host:port, or unix:/path (default: 127.0.0.1:8765).")
-@click.option("--public", help="host:port that invitations name.")
+@click.option(
+    "--listen", help="Where to listen: host:port, or unix:/path (default: 127.0.0.1:8765)."
+)
+@click.option("--public", help="The host:port that invitations name.")
 @click.option("--title", help="Title of a new community.")
 @click.option("--seats", type=int, help="Seats of a new community (default: --members-max).")
 @click.option("--members-max", type=int, help="Highest number of members (default: 150).")
 @click.option("--connections", type=int, help="Connections at once (default: 2000).")
 @click.option("--tls-certificate", help="PEM file; with --tls-key.")
 @click.option("--tls-key", help="PEM file.")
-@click.option("--log", help="debug, info, warning or error.")
-@click.option("--log-format", help="text, or json for an object on each line.")
+@click.option("--log", help="How much to log: debug, info, warning or error.")
+@click.option("--log-format", help="Form of the log: text, or json for an object on each line.")
 @click.option("--sample", is_flag=True, default=None, help="A throw-away community on loopback.")
 @click.option("--ready-fd", type=int, hidden=True, help="Write one JSON line here when serving.")
 def serve(file: Path | None, ready_fd: int | None, **flags: Any) -> None:
@@ -173,7 +175,7 @@ def _reload(
 @click.command("sysop-invite")
 @click.option("--config", "file", type=click.Path(path_type=Path), help="The server's settings.")
 @click.option("--data", help="Folder of the database of a stopped server (default: data).")
-@click.option("--public", help="host:port the link names.")
+@click.option("--public", help="The host:port that the link names.")
 def sysop_invite(file: Path | None, **flags: str | None) -> None:
     """Print a one-time invitation for a sysop who is locked out. The server must be stopped."""
     try:

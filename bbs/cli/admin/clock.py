@@ -18,7 +18,7 @@ from bbs.terminal.prompts import confirm
     "--at",
     metavar="MOMENT",
     callback=read_moment,
-    help="confirm: the time it is, by another clock, as in 2027-03-01T12:00Z.",
+    help="With confirm: the time it is, by another clock, as in 2027-03-01T12:00Z.",
 )
 @click.option("--yes", is_flag=True, help="Do not ask whether the server's time is right.")
 @dry_run_option

@@ -101,7 +101,7 @@ async def second(caller: CliContext, board: str, number: int, password_file: str
 @proposals.command(name="object")
 @click.argument("board", shell_complete=complete_board)
 @click.argument("number", type=click.IntRange(min=1))
-@reason_option("Why; whoever is told of it can read it.")
+@reason_option("Why; the members who are told of it can read it.")
 @_password_file
 @with_community
 async def object_to(
@@ -135,8 +135,8 @@ async def withdraw(caller: CliContext, board: str, number: int, dry_run: bool) -
 async def words(caller: CliContext, board: str, number: int | None) -> None:
     """Show the words that are hidden while what waits on BOARD as NUMBER waits.
 
-    Only to whoever wrote them and whoever may agree in office. Instead of BOARD and NUMBER: the id
-    of what waits, as a notice names it.
+    Only their authors and the members who may agree in office can read them. Instead of BOARD and
+    NUMBER you can give the id of what waits, as a notice names it.
     """
     key = board if number is None else (await _find(caller, board, number)).id
     slug = await _slugs(caller.community)

@@ -35,7 +35,7 @@ def purge(
     yes: bool,
     dry_run: bool,
 ) -> int | None:
-    """Erase the text of ADDRESS, a post, a thread or a line of a lounge, whoever wrote it.
+    """Erase the text of ADDRESS, a post, a thread or a line of a lounge, of any author.
 
     Only for text that a law forbids. Where others sit, it waits for another sysop or a moderator of
     the commons, or else for a day or more; it ends with exit code 7 then. Until it is carried out,

@@ -212,7 +212,7 @@ def why_no_objection(person: Person, motion: Motion, way: WaitsFor, seated: Seat
         return "you moved it; withdraw it instead"
     to_few = is_to_few(motion.marks)
     if to_few and person.member != motion.about:
-        return "only whoever wrote these words can object"
+        return "only the author of these words can object"
     if person.member == motion.about and seated.others and not to_few:
         return "it is about you, and others are there to object"
     return None if person.seated else "it takes a seat on the board"

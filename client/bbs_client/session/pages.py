@@ -62,7 +62,7 @@ class Pages:
         generation = self._generation
         result = await answer
         if generation != self._generation:
-            raise Disconnected("the mirror was begun anew")
+            raise Disconnected("the copy on this device was emptied meanwhile")
         return result
 
     async def ask(self, request: Request[R], low: Low | None = None) -> R:

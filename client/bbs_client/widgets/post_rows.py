@@ -34,7 +34,7 @@ GONE = {
     ContentState.WITHDRAWN: "withdrawn by its author",
     ContentState.FADED: "faded",
     ContentState.HIDDEN: "hidden while a command about it waits",
-    ContentState.MOVED: "moved; its address leads there for whoever may read it",
+    ContentState.MOVED: "moved; its address leads there if you may read it",
     ContentState.PURGED: "erased by the sysop; the log says why",
 }
 

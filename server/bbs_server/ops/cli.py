@@ -97,7 +97,7 @@ def backup(data: Path, target: Path, keep: int | None, keep_days: int | None, as
     "--removals",
     "record",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    help="removals.jsonl of the lost server's data folder.",
+    help="The file removals.jsonl of the lost server's data folder.",
 )
 @click.option(
     "--accept-returning-words",

@@ -41,7 +41,7 @@ def test_nothing_is_changed_without_an_answer(house: House) -> None:
     assert left.endswith("Nothing was changed.\n\n> quit\nGoodbye.\n")
     assert house.data("bo", "read", "garden")["board"].get("retention_days", 0) == 0
     taken = ("open-board", str(len(BEGINNINGS)), "garden", "Again", "More beds.", "Say. :: So.")
-    left = visit("ana", *taken, "", "cancel", "quit")
+    left = visit("ana", *taken, "", "", "cancel", "quit")
     assert left.index("name: This name in addresses is taken") < left.index("Nothing was changed.")
     assert "Only moderators of a board" in visit("bo", "configure garden", "quit")
     assert "Only the sysop opens boards" in visit("bo", "open-board", "quit")

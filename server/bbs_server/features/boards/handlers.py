@@ -39,6 +39,7 @@ from bbs.features.norms.messages import NormsAmended
 from bbs.features.norms.templates import TEMPLATES
 from bbs.ids import COMMONS, BoardId
 from bbs.powers import Office
+from bbs.refusal_words import SEATS
 from bbs.refusals import CeilingReached, Conflict, NormsFirst, NotFound, SeatByOffer
 from bbs.streams import COMMONS_STREAM, all_board_streams, board_stream, member_stream
 from bbs_server.features.boards import events, offices, old_slugs, records
@@ -306,21 +307,13 @@ def archived(tx: Tx, ctx: Context) -> frozenset[BoardId]:
     return ctx.readers.restricted_boards(tx, RestrictionKind.ARCHIVED, None, ctx.now)
 
 
-_HAVE_ALREADY = {
-    SeatState.SEATED: "this member has a seat here already",
-    SeatState.WAITING: "this member waits for a seat here already",
-    SeatState.OFFERED: "a seat here is offered to this member already",
-    SeatState.LEFT: "this member has left this board",
-}
-
-
 def offer_seat(tx: Tx, ctx: Context, command: OfferSeat) -> Outcome[SeatResult]:
     """Offer a member a seat, which the member may take."""
     if ctx.readers.member(tx, ctx, command.member) is None:
         raise NotFound(what="member")
     seat = records.find_seat(tx, ctx.now, command.board, command.member)
     if seat is not None:
-        raise Conflict(what=_HAVE_ALREADY[seat.state])
+        raise Conflict(what=f"this member {SEATS[seat.state]} here already")
     seat = records.insert_seat(
         tx, ctx.now, command.board, command.member, SeatState.OFFERED, norms_version=0
     )
