@@ -90,7 +90,7 @@ def field_words(field: str) -> str:
     Args:
         field: A name, or a path of names, as errors have it. Foreign text: it is not cleaned here.
     """
-    parts = []
+    parts: list[str] = []
     for part in field.removeprefix("params.").split("."):
         if part.isdecimal() and parts:
             parts[-1] += f" {part}"
