@@ -55,6 +55,7 @@ class Blocks(ScrollView, can_focus=True):
         self._styles_seen: dict[str, Style] = {}
         self.begun: set[str] = set()  # blocks of which a row was painted
         self.painted: set[str] = set()  # blocks painted to their end, or as far as the view goes
+        self._arrived: set[str] = set()  # new blocks below the view, until they were in view
         self.followed_by: Callable[[], None] | None = None  # called when the cursor has moved
 
     # What subclasses say
@@ -109,6 +110,16 @@ class Blocks(ScrollView, can_focus=True):
         for key in keys:
             self._drawn.discard(key)
         self._settle()
+
+    def arrived(self, keys: Iterable[str]) -> None:
+        """Count these new blocks in the last row while they are below the view.
+
+        Args:
+            keys: Of blocks that are in the list by now.
+        """
+        self._arrived.update(keys)
+        self._rows = None
+        self.refresh()
 
     def cursor_moved(self) -> None:
         """The cursor is on another block, or on none."""
@@ -285,7 +296,28 @@ class Blocks(ScrollView, can_focus=True):
                 self.painted.add(self.keys[index])
             skip = 0
             index += 1
+        self._put_arrived(laid, index)
         return laid
+
+    def _put_arrived(self, laid: list[Drawn], end: int) -> None:
+        """Say in the last row how many blocks have arrived below the view.
+
+        Args:
+            laid: The rows of the view; its last one is changed.
+            end: The place after the last block in view.
+        """
+        if not self._arrived:
+            return
+        places = {key: self.keys.index_of(key) for key in self._arrived}
+        self._arrived = {key for key, at in places.items() if at is not None and at >= end}
+        if self._arrived and len(laid) >= self.size.height > 0:
+            says = Content.styled(f"  {len(self._arrived)} new below  End", "new")
+            edge = self.size.width - SCROLLBAR_COLUMNS - 2  # as far as words go
+            strip, row = laid[self.size.height - 1]
+            kept = strip.crop(0, max(0, edge - says.cell_length))
+            shown = Strip.join([kept, self._strip(says, says.cell_length)])
+            shown = shown.extend_cell_length(self.size.width).apply_style(self.rich_style)
+            laid[self.size.height - 1] = (shown, row)
 
     def _framed(
         self, strip: Strip, mark: str, style: RichStyle, mark_style: RichStyle | None = None

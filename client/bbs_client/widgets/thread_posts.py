@@ -105,6 +105,7 @@ class ThreadPosts(BlockView):
         self._sent: set[str] = set()  # the reader's own posts that arrived while they were shown
         self._unnumbered: dict[int, Unnumbered] = {}
         self._codes: dict[str, int] = {}
+        self._arrived.clear()
         self._asked = False
         self._posts.clear()
 
@@ -125,8 +126,12 @@ class ThreadPosts(BlockView):
         if self.thread is None:
             return
         own, before = self._own_under_cursor(), self.current
+        shown, unread = self._all, self._unread
         self._load(self.thread)
         self._lay()
+        new = [number for number in self._unread - unread if shown.at(number) is None]
+        if new:
+            self.arrived(f"#{number}" for number in new)
         if own is None or self.keys.index_of(before or "") is not None:
             return
         if (place := self.find(own)) is not None:

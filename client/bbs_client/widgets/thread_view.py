@@ -22,12 +22,17 @@ class ThreadView(ThreadPosts):
         self.begun.clear()
         self.painted.clear()
         self.thread = thread
-        self.flat, folded = self.session.cache.look(thread)
+        flat, folded = self.session.cache.look(thread)
+        self.flat = self._usually_flat if flat is None else flat
         self._folded = set(folded)
         self._load(thread)
         self._new = self._unread
         self._lay()
         self.jump(self._first_of(self._unread, 0) or 0, top=True)
+
+    @property
+    def _usually_flat(self) -> bool:
+        return self.session.settings.threads == "time"
 
     def order(self) -> "array[int]":
         """Return the posts in tree order without folded ones, or all of them by number."""
@@ -127,7 +132,11 @@ class ThreadView(ThreadPosts):
         self._keep_look()
         self._lay()
         self.jump(self.cursor)
-        self._explain("By time." if self.flat else "As a tree.")
+        key = key_of("turn")
+        if self.flat:
+            self._explain(f"By time, as in a diary. {key} shows the tree.")
+        else:
+            self._explain(f"As a tree, answers below their posts. {key} shows it by time.")
 
     def action_fold(self) -> None:
         """Fold the answers to the post under the cursor, or unfold them.
@@ -154,7 +163,8 @@ class ThreadView(ThreadPosts):
 
     def _keep_look(self) -> None:
         if self.thread is not None:
-            self.session.cache.keep_look(self.thread, self.flat, self._folded)
+            usual = self._usually_flat
+            self.session.cache.keep_look(self.thread, self.flat, self._folded, usual=usual)
 
     # Relatives
 

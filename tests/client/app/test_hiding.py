@@ -90,7 +90,7 @@ async def test_a_line_is_hidden_too(session: Session) -> None:
         session.cache.apply([hidden])
         app.main.refresh_all()
         await into(pilot)
-        assert "(hidden by norm 1 of the commons: ! shows" in screen_text(app)
+        assert "· hidden by norm 1 of the commons: ! shows" in screen_text(app)
 
 
 @pytest.mark.parametrize("goes_on", [False, True])

@@ -81,8 +81,10 @@ def test_what_is_unread_is_found_in_pieces(cache: Mirror) -> None:
 def test_how_one_left_a_thread_is_kept(cache: Mirror) -> None:
     """Flat or tree and what is folded are as one left them, on this device alone."""
     thread = new_id()
-    assert cache.look(thread) == (False, frozenset())
+    assert cache.look(thread) == (None, frozenset())
     cache.keep_look(thread, True, {9, 4})
     assert cache.look(thread) == (True, frozenset({4, 9}))
-    cache.keep_look(thread, False, ())
+    cache.keep_look(thread, False, (), usual=True)
     assert cache.look(thread) == (False, frozenset())
+    cache.keep_look(thread, False, ())
+    assert cache.look(thread) == (None, frozenset())

@@ -40,12 +40,17 @@ async def test_tree_and_list_are_the_same_posts(session: Session) -> None:
             await into(pilot, *OPEN)
             view = app.main.thread
             tree = ["#1", "#2", "#3", "#7", "#4", "#5", "#6"]
+            if not flat:
+                assert "garden/1 · 7 posts, 5 new · tree" in screen_text(app)
             assert shown(view) == (sorted(tree) if flat else tree)
             if not flat:
                 await into(pilot, "G", "v")
                 assert view.current == "#6"
                 assert shown(view) == sorted(tree)
-                assert "By time." in told(app)
+                assert "By time, as in a diary. v shows the tree." in told(app)
+                assert "garden/1 · 7 posts, 5 new · by time" in screen_text(app)
+            else:
+                assert "garden/1 · 7 posts, 5 new · by time" in screen_text(app)
 
 
 async def test_a_fold_says_what_it_hides_and_passes_none_of_it(session: Session) -> None:

@@ -84,6 +84,32 @@ async def test_a_second_answer_moves_nothing_under_the_cursor(session: Session) 
         assert row.startswith("▌  │ ● ben")
 
 
+async def test_what_arrives_below_says_so_until_one_was_there(session: Session) -> None:
+    """The last row of the body tells how many new posts stand below it, and nothing moves (looks 6)."""
+    long = [
+        a_post(number, "word " * 60, thread=RAIN, parent=post_id(RAIN, 1)) for number in range(3, 9)
+    ]
+    session.cache.apply((*long, PostPublished(post=long[-1])))
+    app = an_app(session)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, "j", "enter", "enter")
+        assert "new below" not in screen_text(app)
+        before = [row[:76].rstrip() for row in screen_text(app).splitlines()[2:-3]]
+        for number in (9, 10):
+            late = a_post(number, "Late.", thread=RAIN, parent=post_id(RAIN, 1))
+            session.cache.apply((late, PostPublished(post=late)))
+            app.session.hear(MirrorChanged(whole=True))
+            await pilot.pause(0.2)
+        rows = screen_text(app).splitlines()
+        assert [row[:76].rstrip() for row in rows[2:-3]] == before
+        assert rows[-3][:77].endswith("  2 new below  End")
+        await into(pilot, "end")
+        assert "Late." in screen_text(app)
+        assert "new below" not in screen_text(app)
+        await into(pilot, "home")
+        assert "new below" not in screen_text(app)
+
+
 async def test_words_that_are_not_here_are_fetched_when_seen(session: Session) -> None:
     """A post known by its shape alone says so, and its words are asked for."""
     bone = SkeletonPost(

@@ -247,24 +247,30 @@ def held(mirror: MirrorDatabase, thread: str) -> list[tuple[str, int | None]]:
     )
 
 
-def look(mirror: MirrorDatabase, thread: str) -> tuple[bool, frozenset[int]]:
-    """Return how the reader left a thread on this device: whether flat, and which posts are folded."""
+def look(mirror: MirrorDatabase, thread: str) -> tuple[bool | None, frozenset[int]]:
+    """Return how the reader left a thread on this device: whether flat, and which posts are folded.
+
+    Whether flat is None where they left it as usual.
+    """
     for flat, folded in mirror.fetch_all("SELECT flat, folded FROM looks WHERE thread = ?", thread):
         return bool(flat), frozenset(map(int, folded.split()))
-    return False, frozenset()
+    return None, frozenset()
 
 
-def keep_look(mirror: MirrorDatabase, thread: str, flat: bool, folded: Iterable[int]) -> None:
+def keep_look(
+    mirror: MirrorDatabase, thread: str, flat: bool, folded: Iterable[int], *, usual: bool = False
+) -> None:
     """Keep how the reader looks at a thread; what the disk refuses is forgotten with the program.
 
     Args:
         thread: Its id.
         flat: Whether its posts stand in the order of their numbers rather than as a tree.
         folded: The numbers of posts whose answers are not shown.
+        usual: Whether threads are flat that the reader has not looked at otherwise.
     """
     marks = " ".join(map(str, sorted(folded)))
     with suppress(MirrorUnwritable):
-        if flat or marks:
+        if flat != usual or marks:
             sql = "INSERT OR REPLACE INTO looks(thread, flat, folded) VALUES (?, ?, ?)"
             mirror.execute(sql, thread, flat, marks)
         else:
