@@ -19,7 +19,7 @@ from bbs_client.keys import Pane, key_of
 from bbs_client.safe_text import safe_line
 from bbs_client.settings import remember
 from bbs_client.tui.panes import BROAD_FROM_COLUMNS
-from bbs_client.tui.round_display import open_tasks
+from bbs_client.tui.round_display import FIRST_STEPS, open_tasks
 from bbs_client.widgets import margin_rows
 from bbs_client.widgets.margin import Margin, MarginRow
 from bbs_client.widgets.margin_rows import Stage, section, stacked
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 THREADS_FROM_COLUMNS = 180
 READING = frozenset({Pane.THREAD, Pane.LOUNGE})
+NOT_HERE = -1  # a place that the cursor of no list is at
 ROUND_SHARE = 3  # of a margin with a long outline, the round takes one of so many parts
 
 
@@ -97,8 +98,15 @@ class ThirdPane:
             self._beside = ThreadsBeside(screen, id="beside")
             screen.query_one("#house").mount(self._beside, before="#main")
         if self._margin is not None:
-            self._margin.display = width >= BROAD_FROM_COLUMNS and self.turned is not Turn.OFF
+            is_home = screen.shown == Pane.HOME
+            is_end = is_home and screen.home.is_end  # it takes the margin's place, too
+            is_on = width >= BROAD_FROM_COLUMNS and self.turned is not Turn.OFF and not is_end
+            self._margin.display = is_on
             self._margin.set_class(screen.shown in READING, "-narrow")
+            screen.set_class(is_end, "-end")
+            if screen.home.beside is not (is_on and self.turned is Turn.PLACE):
+                screen.home.beside = not screen.home.beside
+                screen.home.redraw(screen.home.keys)
         if self._beside is not None:
             is_shown = width >= THREADS_FROM_COLUMNS and screen.shown in READING
             self._beside.display = is_shown
@@ -197,10 +205,17 @@ class ThirdPane:
                 yield self._peek(row.thread, width)
         yield section("Coming up", margin_rows.coming_up(self._session, width))
         if self._tasks is None:
-            self._tasks = open_tasks(self._session, self._screen.surface.runner)
-        for heading, found in groupby(self._tasks, lambda task: task.heading):
-            told = ((task.says, task.go) for task in found)
-            yield section(heading, margin_rows.tasks(told, width))
+            found = open_tasks(self._session, self._screen.surface.runner)
+            self._tasks = [task for task in found if task.heading != FIRST_STEPS]
+        home = self._screen.home
+        here = home.current
+        for heading, group in groupby(self._tasks, lambda task: task.heading):
+            rows = [
+                row._replace(here=task.key == here, lit=task.key == here)
+                for task in group
+                for row in margin_rows.task(home.task_line(task, NOT_HERE), task.go, width)
+            ]
+            yield section(heading, rows)
 
     def _beside_lounge(self, width: int) -> Iterator[list[MarginRow]]:
         row = self._screen.board()

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from bbs_client.widgets.thread_posts import ThreadPosts
 
 LEVELS_MAX = 8
-TASK_ROWS_MAX = 2  # a longer task says nothing more
 _LIGHT = Style(bold=False)
 _GONE = {
     ContentState.WITHDRAWN: "withdrawn",
@@ -211,23 +210,20 @@ def _hanging(head: Content, text: str, width: int) -> list[Content]:
     return [(blank if at else head) + row for at, row in enumerate(rows)]
 
 
-def tasks(told: Iterable[tuple[str, Callable[[], None]]], width: int) -> list[MarginRow]:
-    """Return tasks, each in one or two rows that lead to it.
+def task(says: Content, go: Callable[[], None], width: int) -> list[MarginRow]:
+    """Return a task in one or two rows that lead to it.
 
     Args:
-        told: A line about each, cleaned, and what leads there.
+        says: A line about it, cleaned.
     """
-    found: list[MarginRow] = []
-    for says, go in told:
-        first, *rest = wrapped(says, width)
-        shown = (
-            [first, *wrapped(" ".join(row.plain for row in rest), width - 2)] if rest else [first]
-        )
-        cut = shown[:TASK_ROWS_MAX]
-        if len(shown) > len(cut):
-            cut[-1] = (cut[-1] + Content(" …")).truncate(width - 2, ellipsis=True)
-        found += [MarginRow(Content("  " * bool(at)) + row, go=go) for at, row in enumerate(cut)]
-    return found
+    first, *rest = says.wrap(width)
+    if not rest:
+        return [MarginRow(first, go=go)]
+    more = Content(" ").join(row.rstrip() for row in rest)
+    return [
+        MarginRow(first, go=go),
+        MarginRow(Content("  ") + more.truncate(width - 2, ellipsis=True), go=go),
+    ]
 
 
 def charter(text: str, fading: str, width: int) -> list[MarginRow]:

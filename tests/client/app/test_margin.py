@@ -12,6 +12,7 @@ from bbs.features.members.views import MemberAuthor
 from bbs.features.threads.views import Line
 from bbs_client.keys import Pane
 from bbs_client.preferences import ClientSettings
+from bbs_client.session.destination import Destination, DestinationKind
 from bbs_client.session.events import MirrorChanged, NoticesChanged
 from bbs_client.session.session import Session
 from bbs_client.settings import load
@@ -199,6 +200,37 @@ async def test_home_says_what_is_coming_up_and_what_else_waits(session: Session)
         assert "3 Mar  The server rests from" in shown
         assert "4 Mar  The community is" in shown
         assert "11 Mar  The community closes" in shown
+
+
+async def test_home_says_what_waits_once_and_reaches_it_by_keys(session: Session) -> None:
+    """Beside the path the tasks stand in the margin; the list shows the one the cursor comes to."""
+    session.drafts.save(Destination(DestinationKind.THREAD, GARDEN).key, "Quinces")
+    app = an_app(session)
+    async with app.run_test(size=BROAD) as pilot:
+        await into(pilot, "0")
+        assert "A draft of a thread in garden" in margin_text(app)
+        assert screen_text(app).count("A draft of") == 1
+        await into(pilot, "end")
+        row = margin_text(app).split("\n")[row_of(app, "A draft of")]
+        assert row.startswith("▌")
+        await into(pilot, "enter")
+        assert app.main.composer.editor.text == "Quinces"
+
+
+async def test_the_end_of_a_round_takes_the_margin_too(session: Session) -> None:
+    """Nothing stands beside the end; at home again the margin is back (looks 5)."""
+    app = an_app(session)
+    async with app.run_test(size=BROAD) as pilot:
+        for _ in range(20):
+            await into(pilot, "space")
+            if "All caught up" in screen_text(app):
+                break
+        assert "All caught up" in screen_text(app)
+        assert not app.main.query_one("#margin").display
+        assert app.main.query_one("#main").size.width == 140 - 25
+        await into(pilot, *THREAD)
+        assert app.main.query_one("#margin").display
+        assert app.main.query_one("#main").size.width == 80
 
 
 async def test_a_lounge_has_its_charter_beside_it(session: Session) -> None:

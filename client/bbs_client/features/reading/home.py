@@ -74,7 +74,12 @@ class HomeShown(Struct, frozen=True):
 
 
 class HomeView(BlockView):
-    """One row for each thread with something new, in the order of the round, down to its end."""
+    """One row for each thread with something new, in the order of the round, down to its end.
+
+    Attributes:
+        beside: Whether the margin lists the tasks below the path. Then only the one under the
+            cursor is drawn here.
+    """
 
     def __init__(self, session: Session, *, id: str | None = None) -> None:
         """Make an empty view.
@@ -87,6 +92,7 @@ class HomeView(BlockView):
         self._shown: HomeShown | None = None
         self._rows_by_key: dict[str, Stop | OpenTask] = {}
         self._boards: dict[str, BoardRow] = {}
+        self.beside = False
 
     @property
     def is_end(self) -> bool:
@@ -189,7 +195,7 @@ class HomeView(BlockView):
 
     def _heading(self, row: Stop | OpenTask) -> Content:
         if isinstance(row, OpenTask):
-            return Content.styled(row.heading, "strong")
+            return Content.styled("" if self._is_beside(row) else row.heading, "strong")
         if row.section is not Section.BOARD:
             return Content.assemble(("●", "new"), (f"  {_SECTIONS[row.section]}", "strong"))
         hue, title = self.board_name(row.board)
@@ -232,7 +238,12 @@ class HomeView(BlockView):
         said = [(piece, hues.get(piece, "")) for piece in name_people(list(hues))]
         return Content.assemble(*said, f" {many if len(hues) > 1 else one} you")
 
+    def _is_beside(self, task: OpenTask) -> bool:
+        return self.beside and self._shown is not None and task in self._shown.tasks
+
     def _draw_task(self, task: OpenTask, index: int) -> Content:
+        if index != self.cursor and self._is_beside(task):
+            return Content("")
         return Content("  ") + self.task_line(task, index)
 
     def _draw_open(self, task: OpenTask, index: int, width: int) -> Content:
