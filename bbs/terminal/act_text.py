@@ -65,6 +65,21 @@ def describe_act(
         in_person: Whether the line is for the member it is about, and names the office that was
             used.
     """
+    cited = describe_cited(act, slug)
+    agreed = _seconded(act, members)
+    parts = [
+        describe_deed(act, members, slug, in_person=in_person),
+        f" by {cited}" if cited else "",
+        f", seconded by {agreed}" if agreed else "",
+        f": {act.reason}" if act.reason else "",
+    ]
+    return sanitize("".join(parts))
+
+
+def describe_deed(
+    act: Act, members: Members, slug: Callable[[str], str], *, in_person: bool = False
+) -> str:
+    """Return who did what, and what it changed, as a line of clean text. Arguments as `describe_act`."""
     about = "you" if in_person and act.about else member_name(act.about, members)
     office = _OFFICE_NAMES.get(act.office) if in_person and act.way is not Way.MACHINE else None
     offices = [each for each in act.changes if each.field in _OFFICES]
@@ -78,19 +93,29 @@ def describe_act(
             else done.format(thing=describe_thing(act, slug), about=about)
         )
         changes = changes_text(act, slug)
-    cited = describe_cited(act, slug)
-    second = act.seconded_by
-    agreed = author_name(MemberAuthor(id=second), members) if second else ""
     parts = [
         _who(act, members),
         f", {office.format(slug(act.board))}," if office else "",
         f" {did}",
         f": {changes}" if changes else "",
-        f" by {cited}" if cited else "",
-        f", seconded by {agreed}" if agreed else "",
-        f": {act.reason}" if act.reason else "",
     ]
     return sanitize("".join(parts))
+
+
+def describe_ground(act: Act, members: Members, slug: Callable[[str], str]) -> str:
+    """Return by which clause and why, as a line of clean text; empty if an act gives neither."""
+    cited, agreed = describe_cited(act, slug), _seconded(act, members)
+    parts = [
+        f"{cited[:1].upper()}{cited[1:]}." if cited else "",
+        f"Seconded by {agreed}." if agreed else "",
+        f"“{act.reason}”" if act.reason else "",
+    ]
+    return sanitize(" ".join(filter(None, parts)))
+
+
+def _seconded(act: Act, members: Members) -> str:
+    second = act.seconded_by
+    return author_name(MemberAuthor(id=second), members) if second else ""
 
 
 def describe_cited(act: Act, slug: Callable[[str], str]) -> str:

@@ -1,5 +1,7 @@
 """Looking things up: search, inbox, saved posts, members, presence, the log; and copying."""
 
+from msgspec import Struct
+
 from bbs import limits
 from bbs.clock import Instant
 from bbs.features.members.views import Author, MemberAuthor
@@ -51,17 +53,35 @@ class WhoQuestion(Question[MemberId], frozen=True):
     """Shows the members who are here, and asks whose page to open."""
 
 
+class LoggedAct(Struct, frozen=True):
+    """A use of power, in words; cleaned.
+
+    Attributes:
+        at: When it was used.
+        deed: Who did what, and what it changed.
+        ground: By which clause, and why; empty if neither was given.
+        told: All of it, in a line.
+    """
+
+    at: Instant
+    deed: str
+    ground: str
+    told: str
+
+
 class LogQuestion(Question[None], frozen=True):
     """Shows the uses of power on a board, with their reasons (P8).
 
     Attributes:
+        id: The board.
         board: The board's name in addresses; cleaned.
-        told: The acts, with moment, author and reason, oldest first; cleaned.
+        acts: The acts, oldest first.
         older: Whether there are earlier acts.
     """
 
+    id: str
     board: str
-    told: tuple[tuple[Instant, str], ...]
+    acts: tuple[LoggedAct, ...]
     older: bool
 
 
@@ -120,11 +140,17 @@ async def log(surface: Surface, _: str) -> None:
     board, session = surface.board_here().board, surface.session
     query = GetLog(board=board.id, limit=limits.PAGE_ITEMS_MAX)
     page = await surface.wait(session.connection.call(query))
-    told = tuple(
-        (act.at, act_text.describe_act(act, dict(session.members), session.slug))
+    names = (dict(session.members), session.slug)
+    acts = tuple(
+        LoggedAct(
+            at=act.at,
+            deed=act_text.describe_deed(act, *names),
+            ground=act_text.describe_ground(act, *names),
+            told=act_text.describe_act(act, *names),
+        )
         for act in act_text.without_repeats(page.acts[::-1])
     )
-    await surface.ask(LogQuestion(board.label, told, page.next_before is not None))
+    await surface.ask(LogQuestion(board.id, board.label, acts, page.next_before is not None))
 
 
 async def member(surface: Surface, handle: str) -> None:

@@ -33,8 +33,8 @@ class SeatQuestion(Question[tuple[SeatAnswer, int]], frozen=True):
     row: BoardRow
 
 
-class NormsQuestion(Question[None], frozen=True):
-    """Shows a board's norms, with the last changes.
+class NormsQuestion(Question[tuple[SeatAnswer, int]], frozen=True):
+    """Shows a board's norms, with the last changes; asks for a yes where the reader owes one (P5).
 
     Attributes:
         row: The board and the reader's own seat.
@@ -101,8 +101,10 @@ async def show(surface: Surface, place: Place) -> None:
 
 
 async def norms(surface: Surface, _: str) -> None:
-    """Show the norms of the board here, and their last changes."""
-    await surface.ask(NormsQuestion(surface.board_here()))
+    """Show the norms of the board here, and their last changes; accept them."""
+    row = surface.board_here()
+    if (answer := await surface.ask(NormsQuestion(row))) is not None:
+        _decide(surface, row, answer)
 
 
 async def seat(surface: Surface, _: str) -> None:
@@ -116,9 +118,11 @@ async def show_seat(surface: Surface, row: BoardRow) -> None:
     Raises:
         FolkmootError: If this device could not keep the decision.
     """
-    answer = await surface.ask(SeatQuestion(row))
-    if answer is None:
-        return
+    if (answer := await surface.ask(SeatQuestion(row))) is not None:
+        _decide(surface, row, answer)
+
+
+def _decide(surface: Surface, row: BoardRow, answer: tuple[SeatAnswer, int]) -> None:
     decided, version = answer
     session, board = surface.session, row.board.id
     command = (

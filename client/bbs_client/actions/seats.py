@@ -17,7 +17,7 @@ from bbs.features.boards.messages import (
 )
 from bbs.features.members.author_text import member_name
 from bbs.features.members.views import MemberState
-from bbs.ids import COMMONS, MemberId, new_id
+from bbs.ids import COMMONS, BoardId, MemberId, new_id
 from bbs.terminal.render import seat_word
 from bbs.terminal.state_text import SEAT_STATES
 from bbs_client.actions.boards import configure_board
@@ -59,11 +59,13 @@ class SeatsQuestion(Question[tuple[SeatRow | None, SeatWord]], frozen=True):
     """Who has a seat on a board, and what to do with which; None for a word of the whole board.
 
     Attributes:
+        board: The board.
         heading: Whose seats, in a line; cleaned.
         rows: The seats: the seated, then the waiting and the offered.
         words: What the reader may do whoever sits there.
     """
 
+    board: BoardId
     heading: str
     rows: tuple[SeatRow, ...]
     words: tuple[SeatWord, ...] = ()
@@ -132,7 +134,7 @@ async def seats(surface: Surface, _: str) -> None:
     rows = tuple(_row(session, row, seat, is_headless=is_headless) for seat in listed)
     may_offer = _moderates(row) and row.board.id != COMMONS
     question = SeatsQuestion(
-        _heading(row, listed), rows, words=(SeatWord.OFFER,) if may_offer else ()
+        row.board.id, _heading(row, listed), rows, words=(SeatWord.OFFER,) if may_offer else ()
     )
     if (answer := await surface.ask(question)) is None:
         return

@@ -119,6 +119,6 @@ def tell_log(here: Here, log: LogQuestion) -> None:
     """Print who used power on a board, oldest first (P8)."""
     if log.older:
         here.lines.tell(f"Older: bbs log {log.board}")
-    here.lines.tell(*(f"{local_time(at)}  {told}" for at, told in log.told))
-    if not log.told:
-        here.lines.tell("No power was used here yet.")
+    here.lines.tell(*(f"{local_time(act.at)}  {act.told}" for act in log.acts))
+    if not log.acts:
+        here.lines.tell("Nobody has used any power here yet.")

@@ -60,9 +60,9 @@ def dialog_for(
 
             return Dialog(Content(question.question), question.consequence, yes=question.yes)
         case OutboxQuestion():
-            from bbs_client.tui.outbox import OutboxDialog
+            from bbs_client.tui.outbox import OutboxPage
 
-            return OutboxDialog(surface.session)
+            return OutboxPage(surface.session)
         case FolderQuestion():
             from bbs_client.features.boards.folder import FolderDialog
 
@@ -87,7 +87,7 @@ def dialog_for(
             return (
                 _choice(question)
                 or _lookup(question, surface.session)
-                or _office(question)
+                or _office(question, surface.session)
                 or _program(question, surface, program, typed_before)
             )
 
@@ -95,13 +95,13 @@ def dialog_for(
 def _lookup(question: Question[Any], session: "Session") -> ModalScreen[Any] | None:
     match question:
         case SeatQuestion():
-            from bbs_client.features.norms.screen import SeatDialog
+            from bbs_client.features.norms.screen import SeatPage
 
-            return SeatDialog(session, question.row)
+            return SeatPage(session, question.row)
         case NormsQuestion():
-            from bbs_client.features.norms.screen import NormsDialog
+            from bbs_client.features.norms.screen import NormsPage
 
-            return NormsDialog(session, question.row)
+            return NormsPage(session, question.row)
         case SearchQuestion():
             from bbs_client.features.reading.screen import SearchPage
 
@@ -123,13 +123,13 @@ def _lookup(question: Question[Any], session: "Session") -> ModalScreen[Any] | N
 
             return MemberInfo(session, question.author)
         case LogQuestion():
-            from bbs_client.features.moderation.screen import LogDialog
+            from bbs_client.features.moderation.screen import LogPage
 
-            return LogDialog(session, question)
+            return LogPage(session, question)
         case ProposalsQuestion():
-            from bbs_client.features.proposals.screen import ProposalsDialog
+            from bbs_client.features.proposals.screen import ProposalsPage
 
-            return ProposalsDialog(session)
+            return ProposalsPage(session)
         case HiddenWordsQuestion():
             from bbs_client.features.proposals.screen import HiddenWordsDialog
 
@@ -145,7 +145,7 @@ def _lookup(question: Question[Any], session: "Session") -> ModalScreen[Any] | N
     return None
 
 
-def _office(question: Question[Any]) -> ModalScreen[Any] | None:
+def _office(question: Question[Any], session: "Session") -> ModalScreen[Any] | None:
     """Return the dialog of a question to members in office; None for another question."""
     match question:
         case TemplateQuestion():
@@ -157,13 +157,13 @@ def _office(question: Question[Any]) -> ModalScreen[Any] | None:
 
             return SettingsDialog(question)
         case SeatsQuestion():
-            from bbs_client.features.boards.seats import SeatsDialog
+            from bbs_client.features.boards.seats import SeatsPage
 
-            return SeatsDialog(question)
+            return SeatsPage(session, question)
         case InvitationQuestion():
-            from bbs_client.features.members.invitation import InvitationDialog
+            from bbs_client.features.members.invitation import InvitationPage
 
-            return InvitationDialog(question)
+            return InvitationPage(session, question)
     return None
 
 

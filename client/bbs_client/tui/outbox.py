@@ -5,15 +5,17 @@ from typing import ClassVar
 
 from textual.binding import BindingType
 from textual.content import Content
+from textual.widgets import Static
 
 from bbs.errors import FolkmootError
 from bbs_client.safe_text import describe_error, safe_line
 from bbs_client.session.session import Session
 from bbs_client.session.unsent import UnsentItem
 from bbs_client.widgets.block_view import BlockView
-from bbs_client.widgets.dialog import Dialog
 from bbs_client.widgets.markdown import plain
+from bbs_client.widgets.page import Page, item_rows
 from bbs_client.widgets.post_rows import unsent_state
+from bbs_client.widgets.rows import Row
 
 _WHAT = {
     "threads.start": "new thread",
@@ -26,6 +28,9 @@ _WHAT = {
     "boards.take_seat": "taking a seat",
     "boards.leave_seat": "leaving a seat",
 }
+
+
+_ABOUT = "What waits for the connection, and what the server refused."
 
 
 class OutboxList(BlockView):
@@ -45,7 +50,7 @@ class OutboxList(BlockView):
         self.items = {item.key: item for item in self._session.pending()}
         self.set_keys(self.items)
 
-    def draw(self, index: int, width: int) -> list[Content]:
+    def draw(self, index: int, width: int) -> list[Row]:
         """Return an item."""
         item = self.items[self.keys[index]]
         what = _WHAT.get(item.method, safe_line(item.method))
@@ -53,10 +58,10 @@ class OutboxList(BlockView):
         state = refused if item.reason else unsent_state(self._session, item)
         head = Content.assemble((what, "name"), f"{self._where(item)} · ", state)
         words = Content(f"  {safe_line(item.title) or plain(item.body)}").stylize("dim")
-        rows = [head.truncate(width, ellipsis=True), words.truncate(width, ellipsis=True)]
+        below = [words.truncate(width, ellipsis=True)]
         if item.reason:
-            rows += Content(f"  {item.reason}").stylize("error").wrap(width)
-        return rows
+            below += Content(f"  {item.reason}").stylize("error").wrap(width)
+        return item_rows(head.truncate(width, ellipsis=True), *below)
 
     def _where(self, item: UnsentItem) -> str:
         """Return the destination of an item: a board's slug, or a thread's title."""
@@ -66,7 +71,7 @@ class OutboxList(BlockView):
         return f" in {safe_line(row.thread.title, 'a thread')}" if row else ""
 
 
-class OutboxDialog(Dialog[int]):
+class OutboxPage(Page[int]):
     """The list and its decisions; answers with the id of the item to write on."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -74,7 +79,6 @@ class OutboxDialog(Dialog[int]):
         ("e", "enter"),
         ("x", "discard"),
     ]
-    extra_keys = (("r", "try again"), ("e", "edit"), ("x", "throw away"))
 
     def __init__(self, session: Session) -> None:
         """Show the outbox.
@@ -83,8 +87,8 @@ class OutboxDialog(Dialog[int]):
             session: The session with the items.
         """
         self._list = OutboxList(session)
-        super().__init__(Content("To be sent"), self._list, classes="tall")
-        self._session = session
+        about = Static(_ABOUT, classes="about", markup=False)
+        super().__init__(session, "To be sent", about, self._list)
 
     def on_mount(self) -> None:
         """Fill it."""
@@ -93,10 +97,16 @@ class OutboxDialog(Dialog[int]):
     def refresh_live(self) -> None:
         """Show the items as they are now."""
         self._list.reload()
+        keys = (
+            [("r", "try again")] if any(item.reason for item in self._list.items.values()) else []
+        )
+        if self._list.items:
+            keys += [("e", "edit"), ("x", "throw away")]
+        self.offer_keys(keys)
 
     def _current(self) -> UnsentItem | None:
         """Return the item under the cursor as it is now, because the server may have answered it."""
-        pending = self._session.pending()
+        pending = self.session.pending()
         return next((item for item in pending if item.key == self._list.current), None)
 
     def chosen(self, _: str) -> None:
@@ -113,13 +123,13 @@ class OutboxDialog(Dialog[int]):
         """Queue a refused item again."""
         item = self._current()
         if item is not None and item.reason:
-            self._change(self._session.connection.retry, item)
+            self._change(self.session.connection.retry, item)
 
     def action_discard(self) -> None:
         """Discard an item."""
         item = self._current()
         if item is not None and item.may_come_back:
-            self._change(self._session.connection.discard, item)
+            self._change(self.session.connection.discard, item)
         elif item is not None:
             self.notify("What is under way cannot be thrown away.", markup=False)
 

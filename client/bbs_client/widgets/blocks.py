@@ -285,7 +285,8 @@ class Blocks(ScrollView, can_focus=True):
             own = range(before, len(drawn) - self.rows_after(index))
             for at, (strip, row) in enumerate(drawn):
                 if at >= skip:
-                    style = look if at in own else base
+                    is_lit = at in own and row.is_marked and row.is_lit
+                    style = look if is_lit else base
                     is_marked = here and at in own and row.is_marked
                     mark = "▌" if is_marked and not strip.text.isspace() else " "
                     if style is cursor_style and role.reverse:

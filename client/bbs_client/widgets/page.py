@@ -1,6 +1,6 @@
 """Pages: what is read under the top bar in place of the panes, as inbox, search, norms and log."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import ClassVar, Generic, TypeVar
 
 from rich.cells import cell_len
@@ -9,8 +9,9 @@ from textual.binding import BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.events import DescendantFocus
+from textual.geometry import Size
 from textual.widget import Widget
-from textual.widgets import Input, Static, TextArea
+from textual.widgets import Input, TextArea
 
 from bbs_client.actions.action import KeyScope
 from bbs_client.actions.table import BY_ID
@@ -21,6 +22,7 @@ from bbs_client.session.session import Session
 from bbs_client.widgets.bars import TopBar
 from bbs_client.widgets.dialog import Opened
 from bbs_client.widgets.key_bar import KeyBar
+from bbs_client.widgets.rows import Row, frame
 from bbs_client.widgets.safe_content import safe_content
 
 T = TypeVar("T")
@@ -98,28 +100,51 @@ class Page(Opened[T], Generic[T]):
         await self.app.run_action("quit", self.app)
 
 
-class TextPage(Page[T], Generic[T]):
-    """A page of text, scrolled with the keys of reading."""
+class Flow(Widget):
+    """Text that is laid out anew for each width."""
 
-    def __init__(
-        self, session: Session, name: str, text: Content, *, board: str = "", fact: str = ""
-    ) -> None:
-        """Make the page.
+    def __init__(self, draw: Callable[[int], list[Content]]) -> None:
+        """Make it.
+
+        Args:
+            draw: Returns the rows for a width.
+        """
+        super().__init__()
+        self._draw = draw
+
+    def say(self, draw: Callable[[int], list[Content]]) -> None:
+        """Show other rows."""
+        self._draw = draw
+        self.refresh(layout=True)
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """Return how many rows there are at a width."""
+        return len(self._draw(width))
+
+    def render(self) -> Content:
+        """Return the rows."""
+        return Content("\n").join(self._draw(self.size.width))
+
+
+class TextPage(Page[T], Generic[T]):
+    """A page of text, scrolled with the keys of reading.
+
+    Attributes:
+        flow: The text.
+    """
+
+    def __init__(self, session: Session, name: str, *, board: str = "", fact: str = "") -> None:
+        """Make a page without text yet.
 
         Args:
             session: The session of the community.
             name: As `Page` takes it.
-            text: The text, with foreign text cleaned already.
             board: As `Page` takes it.
             fact: As `Page` takes it.
         """
-        self._text = Static(text, markup=False)
-        view = VerticalScroll(self._text, can_focus=True)
+        self.flow = Flow(lambda width: [])
+        view = VerticalScroll(self.flow, can_focus=True)
         super().__init__(session, name, view, board=board, fact=fact)
-
-    def say(self, text: Content) -> None:
-        """Show another text, for example after an answer has arrived."""
-        self._text.update(text)
 
 
 class Divider(Widget):
@@ -145,3 +170,11 @@ def beside(left: Content, fact: str, width: int) -> Content:
     shown = left.truncate(room, ellipsis=True)
     space = " " * max(1, width - shown.cell_length - cell_len(fact))
     return Content.assemble(shown, space, (fact, "dim"))
+
+
+def item_rows(head: Content, *below: Content) -> list[Row]:
+    """Return the rows of an item in a list: the cursor lights the first, and marks all; a blank row
+    sets the next item apart.
+    """
+    more = (Row(row, is_lit=False) for row in below)
+    return [Row(head, is_spread=True), *more, frame(Content(""))]

@@ -21,6 +21,7 @@ class Row(NamedTuple):
         swaps: Characters that the text has in another form, as begin, end and that form: a tab that
             is drawn as blanks.
         is_marked: Whether the cursor's mark stands beside it.
+        is_lit: Whether the cursor lights it up.
         is_spread: Whether blanks push its facts to the right; the text has two of them.
     """
 
@@ -30,6 +31,7 @@ class Row(NamedTuple):
     said: str = ""
     swaps: tuple[tuple[int, int, str], ...] = ()
     is_marked: bool = True
+    is_lit: bool = True
     is_spread: bool = False
 
     def behind(self, frame: Content) -> "Row":

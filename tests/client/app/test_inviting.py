@@ -37,7 +37,7 @@ async def test_a_link_is_made_shown_and_copied(session: Session) -> None:
         link = f"bbs://moot.example:8765/#{command.code}"
         assert app.clipboard == link
         shown = screen_text(app)
-        assert link[:60] in shown
+        assert link in shown
         assert "It lets 3 people in until 2030-01-14" in shown
         assert all(row.strip() in shown for row in qr_rows(link))
         await into(pilot, "escape")

@@ -35,13 +35,13 @@ async def test_the_log_of_a_board_is_read_where_one_reads(session: Session) -> N
         answers[GetLog] = ActPage(acts=(an_act(session),), next_before=7)
         await into(pilot, "j", "A")
         shown = " ".join(screen_text(app).split())
-        assert "Power used on garden" in shown
+        assert "Garden › Log of power" in shown
         assert "by a script, changed garden: retention: kept, now 1 day" in shown
         assert "Older: bbs log garden" in shown
         await into(pilot, "escape")
         answers[GetLog] = ActPage(acts=())
         await into(pilot, *":log commons", "enter")
-        assert "No power was used here yet." in screen_text(app)
+        assert "Nobody has used any power here yet." in screen_text(app)
 
 
 async def test_the_log_is_known_to_the_server_alone(session: Session) -> None:

@@ -57,15 +57,19 @@ async def test_what_changed_is_read_clause_by_clause(
         )
         await into(pilot, "j", "number_sign")
         shown = screen_text(app)
-        assert "What changed since version 1" in shown
-        assert "~ 1. Speak as at a kitchen table {+here+}." in shown
-        assert "+ 2. Rinse your boots." in shown
-        assert "A matter of judgement: two people" in shown
-        assert "Example: Also the spade." in shown
-        await into(pilot, "end")
-        shown = screen_text(app)
         assert "Version 2, since 2026-03-02: We talked about it." in shown
+        assert "1 changed, 1 new" in shown
+        assert "You accepted version 1. What changed since version 1:" in shown
+        assert "- 1  Speak as at a kitchen table." in shown
+        assert "+ 1  Speak as at a kitchen table here." in shown
+        assert "+ 2  Rinse your boots." in shown
+        assert "+    Example: Also the spade." in shown
+        assert "+    A matter of judgement: two people" in shown
+        assert "Not yet? Nothing happens; your seat stays yours." in shown
+        await into(pilot, "v")
+        shown = screen_text(app)
         assert "Cited 3 times in 400 days." in shown
+        assert "v what changed" in shown
         await into(pilot, "escape")
         assert app.screen is app.main
 
@@ -78,9 +82,21 @@ async def test_a_long_clause_hangs_below_its_number(
     app = an_app(with_norms(session, GARDEN, Clause(text="Dig " * 60 + ".", why="Dry " * 60)))
     async with app.run_test(size=size) as pilot:
         await into(pilot, "j", "number_sign")
-        rows = [row.partition("│ ")[2][1:] for row in screen_text(app).splitlines()]
-        assert sum(row.startswith("     Dig") for row in rows) >= 2
-        assert not any(row.startswith(("Dig", "Dry")) for row in rows)
+        rows = [row.rpartition("▕")[2] for row in screen_text(app).splitlines()]
+        assert sum(row.strip().startswith("+    Dig") for row in rows) >= 2
+        assert not any(row.strip().startswith(("Dig", "Dry")) for row in rows)
+
+
+async def test_a_yes_is_said_where_the_norms_are_read(changed: Session) -> None:
+    """# offers to accept what changed, and takes the version that was read (P5)."""
+    app = an_app(changed)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, "j", "number_sign")
+        assert "a accept" in screen_text(app)
+        await into(pilot, "a")
+        [item] = changed.outbox.pending()
+        assert isinstance(item.command, TakeSeat)
+        assert (item.command.board, item.command.norms_version) == (GARDEN, 2)
 
 
 async def test_writing_first_shows_what_changed_and_goes_on_after_the_yes(changed: Session) -> None:
@@ -91,7 +107,7 @@ async def test_writing_first_shows_what_changed_and_goes_on_after_the_yes(change
         told = " ".join(screen_text(app).split())
         assert "have changed: accept them before you write here." in told
         await into(pilot, "r")
-        assert "+ 2. Rinse your boots." in screen_text(app)
+        assert "+ 2  Rinse your boots." in screen_text(app)
         assert not app.main.composer.display
         await into(pilot, "a")
         assert app.main.composer.display
@@ -118,7 +134,7 @@ async def test_norms_that_change_while_somebody_writes_leave_their_words(session
         await into(pilot, "j", "enter", "j", "enter", "r", *"words")
         with_norms(session, GARDEN)
         await into(pilot, "ctrl+s")
-        assert "+ 2. Rinse your boots." in screen_text(app)
+        assert "+ 2  Rinse your boots." in screen_text(app)
         assert session.outbox.pending() == []
         await into(pilot, "a")
         assert app.main.composer.editor.text == "words"

@@ -32,7 +32,7 @@ from bbs.powers import Office
 from bbs.refusals import CommandWaits, NoSay, SignInFailed
 from bbs.streams import board_stream
 from bbs.terminal.proposal_text import describe_hidden
-from bbs_client.features.proposals.screen import ProposalsDialog, WordDialog
+from bbs_client.features.proposals.screen import ProposalsPage, WordDialog
 from bbs_client.mirror.fold import fold
 from bbs_client.safe_text import describe_error
 from bbs_client.session.events import ProposalTold
@@ -150,7 +150,7 @@ async def test_the_list_says_who_wants_what_and_who_said_what(session: Session) 
         assert "garden @ben wants to change garden: retention: 30 days, now 1 day" in shown
         assert "unless members object (0 of 2" in shown
         assert "@cleo objects: too short" in shown
-        assert "offline" not in shown.split("Waiting for others")[1].split("READING")[0]
+        assert "offline" not in shown.split("What waits for others")[1].split("READING")[0]
         await into(pilot, "x")
         assert "You may agree or object here." in notes(app)
 
@@ -260,7 +260,7 @@ async def test_only_words_that_count_are_offered(session: Session) -> None:
         own = a_proposal(ANA, id=uid(701), number=2, until=NOW + timedelta(days=2))
         session.cache.apply(fold(ProposalMoved(proposal=own)))
         dialog = app.screen
-        assert isinstance(dialog, ProposalsDialog)
+        assert isinstance(dialog, ProposalsPage)
         dialog.refresh_live()
         await into(pilot)
         assert offered(app).split()[:4] == ["a", "agree", "o", "object"]

@@ -5,12 +5,12 @@ from typing import ClassVar
 
 from textual.binding import BindingType
 from textual.content import Content
+from textual.widgets import Static
 
 from bbs_client.actions.seats import SeatRow, SeatsQuestion, SeatWord
-from bbs_client.keys import Pane
+from bbs_client.session.session import Session
 from bbs_client.widgets.block_view import BlockView
-from bbs_client.widgets.dialog import Dialog
-from bbs_client.widgets.key_bar import KeyBar
+from bbs_client.widgets.page import Page
 
 _NAME_COLUMNS = 34
 _KEYS = {
@@ -62,28 +62,27 @@ class SeatList(BlockView):
         return [said.truncate(width, ellipsis=True)]
 
 
-class SeatsDialog(Dialog[tuple[SeatRow | None, SeatWord]]):
+class SeatsPage(Page[tuple[SeatRow | None, SeatWord]]):
     """The list; answers with what to do with which seat, or with the board's."""
 
-    footer = Pane.QUESTION
     BINDINGS: ClassVar[list[BindingType]] = [(key, f"say({key!r})") for key in _KEYS]
 
-    def __init__(self, question: SeatsQuestion) -> None:
+    def __init__(self, session: Session, question: SeatsQuestion) -> None:
         """Show the seats.
 
         Args:
+            session: The session of the community.
             question: Whose, and what the reader may do.
         """
         self._question = question
         self._list = SeatList(question.rows, self._offer_keys)
-        super().__init__(Content(question.heading), self._list, classes="tall")
+        about = Static(question.heading, classes="about", markup=False)
+        super().__init__(session, "Seats", about, self._list, board=question.board)
 
     def _offer_keys(self) -> None:
         """Show the keys of what can be done to the seat under the cursor, and to the board's."""
         words = self._words()
-        self.query_one(KeyBar).offer(
-            [(k, word.value) for k, word in _KEYS.items() if word in words]
-        )
+        self.offer_keys([(k, word.value) for k, word in _KEYS.items() if word in words])
 
     def action_say(self, key: str) -> None:
         """Answer with a word for the seat under the cursor, or say which there are."""

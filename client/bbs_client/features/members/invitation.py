@@ -1,45 +1,44 @@
 """A new invitation: its link to send, and a QR code if there is room."""
 
 from textual.content import Content
-from textual.events import Resize
 
 from bbs.terminal.qr import qr_rows
 from bbs_client.actions.inviting import InvitationQuestion
-from bbs_client.widgets.dialog import TextDialog
+from bbs_client.session.session import Session
+from bbs_client.widgets.page import TextPage
 
-_ROWS_AROUND = 11  # the frame, the heading, the text above the code, and the key bar
-_COLUMNS_AROUND = 12
+_ROWS_AROUND = 5  # the bars, and a blank row
 _CODE_STYLE = "#ffffff on #000000"  # in every theme, because phones expect dark on light
 
 
-class InvitationDialog(TextDialog[None]):
+class InvitationPage(TextPage[None]):
     """Shows the link of an invitation, which is copied already."""
 
-    def __init__(self, question: InvitationQuestion) -> None:
+    def __init__(self, session: Session, question: InvitationQuestion) -> None:
         """Show it.
 
         Args:
+            session: The session of the community.
             question: The invitation.
         """
+        super().__init__(session, "An invitation")
         self._question = question
         self._code = qr_rows(question.link)
-        super().__init__(Content("An invitation"), self._shown(room=False), classes="tall")
 
-    def on_resize(self, message: Resize) -> None:
-        """Show the code only if all of it fits, because phones cannot read a part."""
-        rows, columns = len(self._code) + _ROWS_AROUND, len(self._code[0]) + _COLUMNS_AROUND
-        room = message.size.height >= rows and message.size.width >= columns
-        self.say(self._shown(room=room))
+    def on_mount(self) -> None:
+        """Show it."""
+        self.flow.say(self._rows)
 
-    def _shown(self, *, room: bool) -> Content:
-        says = Content.assemble(
-            (self._question.link, "bold"),
-            "\n\nSend this link to whom you invite; it is copied. Only you see it, and only now.\n",
-            self._question.says,
-            " They type: bbs join, then the link in quotes.\n\n",
+    def _rows(self, width: int) -> list[Content]:
+        link = self._question.link
+        rows = [Content.styled(link[at : at + width], "bold") for at in range(0, len(link), width)]
+        says = (
+            "Send this link to whom you invite; it is copied. Only you see it, and only now."
+            f" {self._question.says} They type: bbs join, then the link in quotes."
         )
-        if room:
-            code = Content("\n").join(Content.styled(row, _CODE_STYLE) for row in self._code)
-            return says + code
-        rows = len(self._code) + _ROWS_AROUND
-        return says + Content.styled(f"With {rows} rows, a QR code stands here.", "$quiet")
+        rows += [Content(""), *Content(says).wrap(width), Content("")]
+        # Only all of the code, because phones cannot read a part.
+        needed = len(rows) + len(self._code) + _ROWS_AROUND
+        if self.app.size.height >= needed and width >= len(self._code[0]):
+            return [*rows, *(Content.styled(row, _CODE_STYLE) for row in self._code)]
+        return [*rows, Content.styled(f"With {needed} rows, a QR code stands here.", "$quiet")]

@@ -1,32 +1,103 @@
 """A board's charter and norms, read before the reader takes a seat and again when they change (P5)."""
 
-from collections.abc import Iterable, Iterator, Sequence
 from typing import ClassVar
 
 from textual.binding import BindingType
 from textual.content import Content
 
 from bbs.features.boards.messages import SeatState
-from bbs.features.norms.messages import Norms
 from bbs.ids import COMMONS
 from bbs.plural import counted
-from bbs.terminal.norms_text import WHY, diff_lines, norms_lines, version_line
+from bbs.terminal.norms_text import version_line
 from bbs_client.actions.places import SeatAnswer
+from bbs_client.features.norms.clauses import changed_rows, clause_rows, diff_fact
 from bbs_client.mirror.reads import BoardRow
-from bbs_client.safe_text import safe_line
 from bbs_client.session.consent import NormsShown, fetch_norms, norms_here, whose_norms
 from bbs_client.session.session import Session
-from bbs_client.widgets.dialog import TextDialog
+from bbs_client.widgets.page import TextPage
 from bbs_client.widgets.safe_content import safe_content
 
-Part = Content | str | tuple[str, str]
-
-BOX_COLUMNS_MAX = 72
-AROUND_COLUMNS = 7  # its frame and its blanks, and the scrollbar
-COLUMNS_MIN = 30
+_BLANK = Content("")
 
 
-class SeatDialog(TextDialog[tuple[SeatAnswer, int]]):
+class NormsPage(TextPage[tuple[SeatAnswer, int]]):
+    """A board's norms: what changed in them, or the whole text. Answers a yes to the version read."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [("a", "take"), ("v", "turn")]
+
+    def __init__(self, session: Session, row: BoardRow) -> None:
+        """Show the norms of a board.
+
+        Args:
+            session: Where they come from.
+            row: The board and the reader's own seat.
+        """
+        super().__init__(session, "Norms", board=row.board.id)
+        self.row = row
+        self.shown = norms_here(session, row)
+        self._whole = False
+
+    @property
+    def accepted(self) -> int:
+        """The version that the reader accepted; 0 for none."""
+        return self.row.seat.norms_version if self.row.seat is not None else 0
+
+    @property
+    def may_take(self) -> bool:
+        """Whether there are norms for the reader to accept on the seat they have."""
+        return self.row.is_seated and self.accepted < self.row.board.norms_version
+
+    def on_mount(self) -> None:
+        """Show what is here, and ask for the rest."""
+        self.show()
+        self.run_worker(self._fetch(), exit_on_error=False)
+
+    async def _fetch(self) -> None:
+        self.shown = await fetch_norms(self.session, self.row)
+        self.show()
+
+    def show(self) -> None:
+        """Show the norms as far as they are here, and the keys of what can be done."""
+        differs = self.shown.norms is not None and self.shown.before is not None
+        turn = (("v", "what changed" if self._whole else "whole text"),) if differs else ()
+        self.extra_keys = (*((("a", "accept"),) if self.may_take else ()), *turn)
+        self.offer_keys(self.extra_keys)
+        self.say_fact(diff_fact(self.shown) if differs else "")
+        whole = self._whole or not differs
+        self.flow.say(lambda width: self.rows(width, whole=whole))
+
+    def rows(self, width: int, *, whole: bool) -> list[Content]:
+        """Return the page's text.
+
+        Args:
+            width: Its columns.
+            whole: Whether to show all clauses with how often each was cited, not what changed.
+        """
+        norms, before = self.shown.norms, self.shown.before
+        if norms is None:
+            return missing(self.shown, width)
+        rows = Content.styled(version_line(norms), "$quiet").wrap(width)
+        if whole or before is None:
+            return [*rows, _BLANK, *clause_rows(norms, width, self.shown.cited)]
+        accepted = f"You accepted version {self.accepted}. " if self.may_take else ""
+        since = f"{accepted}What changed since version {before.version}:"
+        signs = "+ is new, - is gone; all else is as it was."
+        rows += Content.styled(f"{since} {signs}", "$quiet").wrap(width)
+        rows += [_BLANK, *changed_rows(before, norms, width)]
+        return [*rows, *asked(self.row, width)] if self.may_take else rows
+
+    def action_turn(self) -> None:
+        """Show the whole text, or what changed."""
+        self._whole = not self._whole
+        self.show()
+
+    def action_take(self) -> None:
+        """Accept what was read."""
+        if self.shown.norms is not None and self.may_take:
+            self.dismiss((SeatAnswer.TAKE, self.shown.norms.version))
+
+
+class SeatPage(TextPage[tuple[SeatAnswer, int]]):
     """Charter, norms, and where the reader stands. Answers a decision and the norms' version read."""
 
     BINDINGS: ClassVar[list[BindingType]] = [("a", "take"), ("x", "leave")]
@@ -38,9 +109,12 @@ class SeatDialog(TextDialog[tuple[SeatAnswer, int]]):
             session: Where norms and seats come from.
             row: The board and the reader's own seat.
         """
-        title = safe_content(row.board.title, otherwise=safe_line(row.board.slug, "?"))
-        super().__init__(title, Content(""), classes="tall")
-        self._session = session
+        seated = [
+            seat for seat in session.cache.seats(row.board.id) if seat.state is SeatState.SEATED
+        ]
+        seats = counted(row.board.seats, "seat")
+        fact = f"{seats}, {len(seated)} taken" if seated else seats
+        super().__init__(session, "Seat", board=row.board.id, fact=fact)
         self._row = row
         self._shown = norms_here(session, row)
         seat, keys = row.seat, []
@@ -56,7 +130,7 @@ class SeatDialog(TextDialog[tuple[SeatAnswer, int]]):
 
     def on_mount(self) -> None:
         """Show what is here, and ask for what is not in force any more."""
-        self._show()
+        self.flow.say(self._rows)
         if self._shown.norms is None or (self._has_changed and self._shown.before is None):
             self.run_worker(self._fetch(), exit_on_error=False)
 
@@ -66,31 +140,27 @@ class SeatDialog(TextDialog[tuple[SeatAnswer, int]]):
         return self._may_take and self._row.seat is not None and self._row.seat.norms_version > 0
 
     async def _fetch(self) -> None:
-        self._shown = await fetch_norms(self._session, self._row)
-        self._show()
+        self._shown = await fetch_norms(self.session, self._row)
+        self.flow.say(self._rows)
 
-    def _show(self) -> None:
-        board = self._row.board
-        seated = [
-            seat for seat in self._session.cache.seats(board.id) if seat.state is SeatState.SEATED
-        ]
-        seats = counted(board.seats, "seat")
-        if seated:
-            seats += f", {len(seated)} taken"
-        parts: list[Part] = []
-        if self._has_changed:
-            parts += _changes(self._shown, self.app.size.width)
-        parts += [
-            safe_content(board.charter, otherwise="This board has no charter yet."),
-            (f"\n\n{seats}\n", "$quiet"),
-            *_norms(self._shown, "Norms of this board", self.app.size.width),
-        ]
-        common = self._session.cache.norms(COMMONS)
+    def _rows(self, width: int) -> list[Content]:
+        board, norms, before = self._row.board, self._shown.norms, self._shown.before
+        rows: list[Content] = []
+        if self._has_changed and norms is not None and before is not None:
+            rows += [_heading(f"What changed since version {before.version}"), _BLANK]
+            rows += [*changed_rows(before, norms, width), *asked(self._row, width), _BLANK]
+        rows += safe_content(board.charter, otherwise="This board has no charter yet.").wrap(width)
+        rows += [_BLANK, _heading("Norms of this board")]
+        if norms is None:
+            rows += missing(self._shown, width)
+        else:
+            rows += Content.styled(version_line(norms), "$quiet").wrap(width)
+            rows += [_BLANK, *clause_rows(norms, width, self._shown.cited)]
+        common = self.session.cache.norms(COMMONS)
         if common is not None and board.id != COMMONS:
-            parts += _clauses(
-                "Norms of the commons, which hold everywhere", common, self.app.size.width
-            )
-        self.say(Content.assemble(*parts))
+            rows += [_heading("Norms of the commons, which hold everywhere"), _BLANK]
+            rows += clause_rows(common, width)
+        return rows
 
     def action_take(self) -> None:
         """Accept what was read."""
@@ -104,81 +174,21 @@ class SeatDialog(TextDialog[tuple[SeatAnswer, int]]):
             self.dismiss((SeatAnswer.LEAVE, self._row.board.norms_version))
 
 
-class NormsDialog(TextDialog[None]):
-    """A board's norms, what changed in them last, and how often each clause was cited."""
-
-    def __init__(self, session: Session, row: BoardRow) -> None:
-        """Show the norms of a board.
-
-        Args:
-            session: Where they come from.
-            row: The board and the reader's own seat.
-        """
-        heading = Content(f"Norms of {whose_norms(row)}")
-        super().__init__(heading, Content(""), classes="tall")
-        self._session = session
-        self._row = row
-
-    def on_mount(self) -> None:
-        """Show what is here, and ask for the rest."""
-        self._show(norms_here(self._session, self._row))
-        self.run_worker(self._fetch(), exit_on_error=False)
-
-    async def _fetch(self) -> None:
-        self._show(await fetch_norms(self._session, self._row))
-
-    def _show(self, shown: NormsShown) -> None:
-        width = self.app.size.width
-        parts = [*_changes(shown, width), *_norms(shown, "All clauses", width)]
-        self.say(Content.assemble(*parts))
+def missing(shown: NormsShown, width: int) -> list[Content]:
+    """Return why norms are not here, as rows."""
+    return Content.styled(shown.trouble or "The norms are being fetched.", "$warning").wrap(width)
 
 
-def _changes(shown: NormsShown, width: int) -> list[Part]:
-    """Return what changed since the version before, with the reason; nothing where that is not here."""
-    if shown.norms is None or shown.before is None:
-        return []
-    heading = f"What changed since version {shown.before.version}"
-    lines = diff_lines(shown.before.clauses, shown.norms.clauses, _room(width))
-    return [
-        (f"{heading}\n", "bold $primary"),
-        *_marked(lines),
-        "\n",
-    ]
+def asked(row: BoardRow, width: int) -> list[Content]:
+    """Return what accepting is for, and what happens without it, below a rule."""
+    where = "anywhere" if row.board.id == COMMONS else "there"
+    says = (
+        f"You may read {whose_norms(row)} as before. To write {where}, accept these norms.",
+        "Not yet? Nothing happens; your seat stays yours.",
+    )
+    rule = Content.styled("─" * width, "$rule")
+    return [rule, *(piece for line in says for piece in Content(line).wrap(width))]
 
 
-def _marked(lines: Iterable[str]) -> Iterator[Part]:
-    """Yield the lines of a diff; a clause has the colour of its mark down to its last line."""
-    style = ""
-    for line in lines:
-        if not line.startswith(_HANGING):
-            style = _MARKS.get(line[:1], "")
-        yield (line, style) if style else line
-        yield "\n"
-
-
-_MARKS = {"+": "$success", "-": "$error", "~": "$warning", ">": "$warning"}
-_HANGING = " " * 3
-
-
-def _norms(shown: NormsShown, heading: str, width: int) -> list[Part]:
-    if shown.norms is None:
-        return [(f"\n{shown.trouble or 'The norms are being fetched.'}\n", "$warning")]
-    return _clauses(heading, shown.norms, width, shown.cited)
-
-
-def _clauses(heading: str, norms: Norms, width: int, cited: Sequence[int] = ()) -> list[Part]:
-    parts: list[Part] = [
-        (f"\n{heading}\n", "bold $primary"),
-        (f"{version_line(norms)}\n", "$quiet"),
-    ]
-    is_clause = True
-    for line in norms_lines(norms, _room(width), cited):
-        # What hangs below a rule is the rule still, down to its why.
-        is_clause = line[:1].isdigit() or (is_clause and not line.lstrip().startswith(WHY))
-        parts += [line if is_clause else (line, "$quiet"), "\n"]
-    return parts
-
-
-def _room(width: int) -> int:
-    """Return the columns of a text in a dialog on a screen of a width."""
-    return max(COLUMNS_MIN, min(BOX_COLUMNS_MAX, width) - AROUND_COLUMNS)
+def _heading(text: str) -> Content:
+    return Content.styled(text, "bold")

@@ -21,9 +21,11 @@ from bbs_client.session.proposals import WaitingCommand, Word, list_waiting
 from bbs_client.session.session import Session
 from bbs_client.widgets.block_view import BlockView
 from bbs_client.widgets.dialog import Dialog
-from bbs_client.widgets.key_bar import KeyBar
+from bbs_client.widgets.page import Page, item_rows
+from bbs_client.widgets.rows import Row
 
 _INDENT = "  "
+_ABOUT = "Commands that need a second key, or that others may object to first."
 
 
 class WaitingList(BlockView):
@@ -56,24 +58,23 @@ class WaitingList(BlockView):
         """Say that nothing waits."""
         return Content("Nothing waits for others.").stylize("dim")
 
-    def draw(self, index: int, width: int) -> list[Content]:
+    def draw(self, index: int, width: int) -> list[Row]:
         """Return a command as rows, each in full."""
         command = self.commands[self.keys[index]]
         room = max(8, width - len(_INDENT))
         head = Content.assemble((f"{self._session.slug(command.proposal.board)} ", "dim"))
-        rows = (head + Content(command.told)).wrap(width)
+        first, *rows = (head + Content(command.told)).wrap(width)
         below = [(command.wait, "warn"), *((vote, "dim") for vote in command.votes)]
         if command.words:
             below.append((f"you may {' or '.join(command.words)}", "strong"))
         for text, look in below:
             rows += [Content(_INDENT) + row for row in Content.styled(text, look).wrap(room)]
-        return rows
+        return item_rows(first, *rows)
 
 
-class ProposalsDialog(Dialog[tuple[WaitingCommand, Word]]):
+class ProposalsPage(Page[tuple[WaitingCommand, Word]]):
     """The list; answers with what the reader wants to say to which command."""
 
-    footer = Pane.QUESTION
     BINDINGS: ClassVar[list[BindingType]] = [
         ("a", "agree"),
         ("o", "object"),
@@ -87,12 +88,9 @@ class ProposalsDialog(Dialog[tuple[WaitingCommand, Word]]):
         Args:
             session: Where it comes from.
         """
-        self._session = session
         self._list = WaitingList(session, self._offer_keys)
-        self._note = Static("", markup=False)
-        self._note.display = False
-        heading = Content("Waiting for others")
-        super().__init__(heading, self._note, self._list, classes="tall")
+        self._note = Static(_ABOUT, classes="about", markup=False)
+        super().__init__(session, "What waits for others", self._note, self._list)
 
     def on_mount(self) -> None:
         """Show what is here, and ask for what is not."""
@@ -100,9 +98,8 @@ class ProposalsDialog(Dialog[tuple[WaitingCommand, Word]]):
         self.run_worker(self._fetch(), exit_on_error=False)
 
     async def _fetch(self) -> None:
-        trouble = await fetch_waiting(self._session)
-        self._note.update(Content.styled(trouble, "$warning"))
-        self._note.display = bool(trouble)
+        trouble = await fetch_waiting(self.session)
+        self._note.update(Content.styled(trouble, "$warning") if trouble else Content(_ABOUT))
         self.refresh_live()
 
     def refresh_live(self) -> None:
@@ -114,7 +111,7 @@ class ProposalsDialog(Dialog[tuple[WaitingCommand, Word]]):
         """Show the keys of those words that the reader may say to the command under the cursor."""
         command = self._list.commands.get(self._list.current or "")
         words = command.words if command is not None else ()
-        self.query_one(KeyBar).offer([_KEYS[word] for word in words])
+        self.offer_keys([_KEYS[word] for word in words])
 
     def action_agree(self) -> None:
         """Agree to the command under the cursor."""

@@ -1,7 +1,7 @@
 """A page with a list that begins with this device's items and goes on with the server's pages."""
 
 from abc import abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar, Generic, TypeVar
 
 from textual.content import Content
@@ -16,7 +16,8 @@ from bbs_client.keys import key_of
 from bbs_client.safe_text import describe_error
 from bbs_client.session.session import Session
 from bbs_client.widgets.block_view import BlockView
-from bbs_client.widgets.page import Page
+from bbs_client.widgets.page import Page, item_rows
+from bbs_client.widgets.rows import Row
 
 Item = TypeVar("Item", InboxItem, PostInThread)
 
@@ -64,10 +65,10 @@ class PageList(BlockView, Generic[Item]):
         """Say what there is to be said."""
         return Content.styled(self._note, "dim")
 
-    def draw(self, index: int, width: int) -> list[Content]:
+    def draw(self, index: int, width: int) -> Sequence[Row | Content]:
         """Return an item, or what stands below the last one."""
         if self.keys[index] != END:
-            return [*self.draw_item(self.items[self.keys[index]], width), Content("")]
+            return item_rows(*self.draw_item(self.items[self.keys[index]], width))
         rows = Content.styled(self._note, "dim").wrap(width)
         if self.has_more:
             rows.append(Content.assemble((key_of("enter"), "mark"), (" shows older ones", "dim")))
