@@ -213,6 +213,18 @@ async def test_hostile_words_stay_words(evil_house: Session) -> None:
             assert_plain(app)
 
 
+@pytest.mark.parametrize("turns", [(), ("M",)], ids=["of the place", "the lounge"])
+async def test_hostile_words_stay_words_beside(evil_house: Session, turns: tuple[str, ...]) -> None:
+    """The margin and the threads beside one of them, whatever they show (P13)."""
+    app = without_net(evil_house)
+    async with app.run_test(size=(200, 50)) as pilot:
+        await into(pilot, *turns)
+        for walk in (("0",), ("j", "enter"), ("enter",), ("G",), ("3",)):
+            await into(pilot, *walk)
+            assert app.main.query_one("#margin").display
+            assert_plain(app)
+
+
 async def test_hostile_news_stay_words(evil_house: Session) -> None:
     """Reasons and names that come with the connection are no better than posts (P13)."""
     app = without_net(evil_house)
