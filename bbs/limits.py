@@ -243,6 +243,6 @@ PLAIN_NEWS_MAX = 100  # sentences that wait for a line to be entered; older ones
 SDK_QUEUE_MAX = 1_024  # happenings a program has not taken yet; beyond, its streams wait (P14)
 CALL_SECONDS = 30.0  # a person gives up on an answer sooner
 RECONNECT_SECONDS_BASE = 0.5  # mean of the first wait: 0.25 s, invisible after a short cut
-RECONNECT_SECONDS_MAX = 60.0  # the longest wait for a server that came back
+RECONNECT_SECONDS_MAX = 15.0  # the longest wait for a server that came back: a reader waits so long
 RECONNECT_GOOD_SECONDS = 30.0  # a connection that lasted this long resets the waits
 RETRY_AFTER_SECONDS_MAX = 3_600.0  # believed of what a server asks for; beyond, it is mistaken

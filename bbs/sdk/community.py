@@ -181,6 +181,10 @@ class Community:
         """Stop listening to streams. `events` still yields their updates that wait already."""
         self._listening.unlisten(streams)
 
+    def try_now(self) -> None:
+        """While there is no connection, make the next attempt now instead of after the wait."""
+        self._line.try_now()
+
     def _adopt(self, request: Request[R], result: Result) -> None:
         """Take over member and token of a sign-in, so that the next connection resumes with it."""
         token = getattr(request, "token", None)

@@ -99,6 +99,7 @@ class ReconnectingConnection:
         self._on_signed_in = on_signed_in
         self._go_on = manner.offline_ok
         self._turn = asyncio.Event()
+        self._hurried = asyncio.Event()  # no wait between attempts that the server did not ask for
 
     async def online(self) -> RpcConnection:
         """Wait for a connection and return it. Cancelling is safe.
@@ -124,17 +125,36 @@ class ReconnectingConnection:
                 if error is not None:
                     self.stop(error)
                     return
-                self._listening.happenings.put_connection_change(
-                    ConnectionChanged(False, ended.reason)
-                )
                 # The wait that a stopping server asked for holds for the next attempt only.
                 stopping_s, self._listening.stopping_s = self._listening.stopping_s, None
                 wait_s = backoff.next_s(ended.lasted_s, stopping_s=stopping_s)
-                await self._manner.sleep(max(wait_s, ended.retry_after_s))
+                wait_s = max(wait_s, ended.retry_after_s)
+                self._listening.happenings.put_connection_change(
+                    ConnectionChanged(False, ended.reason, wait_s)
+                )
+                await self._wait(wait_s, at_least_s=ended.retry_after_s)
         except Exception:
             reference = secrets.token_hex(4)
             _log.exception("the line's task failed (%s)", reference)
             self.stop(InternalError(reference))
+
+    def try_now(self) -> None:
+        """End the wait for the next attempt, as far as the server did not ask for it."""
+        self._hurried.set()
+
+    async def _wait(self, wait_s: float, *, at_least_s: float) -> None:
+        """Wait until the next attempt is due, or `try_now`."""
+        if at_least_s > 0:
+            await self._manner.sleep(at_least_s)
+        self._hurried.clear()
+        parts = (self._manner.sleep(wait_s - at_least_s), self._hurried.wait())
+        tasks = [asyncio.ensure_future(part) for part in parts]
+        try:
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
 
     def stop(self, error: FolkmootError) -> None:
         """End all attempts; `online` raises `error` for everybody who waits."""

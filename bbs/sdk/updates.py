@@ -69,10 +69,12 @@ class ConnectionChanged:
     Attributes:
         online: Whether there is a connection now.
         reason: A sentence for people; may hold foreign text.
+        retry_s: Seconds until the next attempt; None if there is a connection.
     """
 
     online: bool
     reason: str
+    retry_s: float | None = None
 
 
 Update = EventHappened | EphemeralHappened | StreamReset | StreamGone | ConnectionChanged

@@ -84,7 +84,7 @@ FOOTERS: dict[Pane, tuple[str, ...]] = {
 """The keys of the footer for each pane, the most useful first; at most `FOOTER_MAX`."""
 
 _FOOTER_LABELS = {
-    (Pane.BOARDS, "back"): "quit",
+    (Pane.HOME, "back"): "quit",
     (Pane.LOUNGE, "reply"): "write",
     (Pane.LOUNGE, "lounge"): "threads",
     (Pane.DIALOG, "enter"): "choose",

@@ -144,7 +144,7 @@ async def reader(
         save_profile(found.house.members[READER], default=True)
         words = ("-m", "bbs.cli.main", "connect")
         with Framed(*words, env={"BBS_HOME": str(home), "BBS_TOUR": "taken"}) as terminal:
-            each = f" {POSTS // len(SLUGS)} ▕"
+            each = f" {POSTS // len(SLUGS)} │"
             for _ in range(int(PATIENCE_S / FRAME_S)):
                 if terminal.text.count(each) == len(SLUGS):
                     break

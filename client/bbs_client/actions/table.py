@@ -14,7 +14,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("enter", ("enter", "l", "right"), "open", "Open the selected item; in a lounge: write a line.",
         HelpGroup.MOVING),
     Action("back", ("q", "h", "escape", "left"), "back",
-        "Go back out; from the list of boards, q quits.", HelpGroup.MOVING),
+        "Go back out, at last to home; there q quits when pressed twice.", HelpGroup.MOVING),
     Action("first", ("home",), "first", "Go to the first item.", HelpGroup.MOVING),
     Action("last", ("end", "G"), "last", "Go to the last item.", HelpGroup.MOVING),
     Action("page_down", ("pagedown",), "page down", "Go forward by a page, at most to the end.",
@@ -172,9 +172,11 @@ ACTIONS: tuple[Action, ...] = (
     Action("redraw", ("ctrl+l",), "redraw", "Draw the screen anew.", HelpGroup.CLIENT, _ALL),
     Action("suspend", ("ctrl+z",), "to the shell", "Go back to the shell; fg there comes back to this.",
         HelpGroup.CLIENT, _ALL),
-    Action("interrupt", ("ctrl+c",), "quit at once", "Quit when pressed twice; drafts are kept.",
+    Action("interrupt", ("ctrl+c",), "quit at once", "Quit when pressed twice, wherever you are; drafts are kept.",
         HelpGroup.CLIENT, _ALL),
-    Action("quit", ("ctrl+q",), "quit", "Quit; asks only if something is unsent.",
+    Action("try_now", ("f5",), "try now", "While offline: try to connect now.",
+        HelpGroup.CLIENT, _ALL),
+    Action("quit", ("ctrl+q",), "quit", "Quit, when pressed twice; drafts and unsent words are kept.",
         HelpGroup.CLIENT, _ALL, also=("q", "exit",)),
 )  # fmt: skip
 

@@ -5,10 +5,10 @@ import contextlib
 import sqlite3
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from bbs import limits
-from bbs.clock import HOUR_MS, SECOND_MS
 from bbs.errors import Disconnected, FolkmootError, RetryableError
 from bbs.features.presence.messages import GetPresence, PresenceChanged, SetPresence
 from bbs.features.threads.tending_messages import PostsRenumbered
@@ -46,6 +46,20 @@ Notify = Callable[[SessionEvent], None]
 
 Connect = Callable[[], AbstractAsyncContextManager["Community"]]
 """Opens a community for the length of an `async with` block."""
+
+
+def connect_by_network(profile: Profile) -> AbstractAsyncContextManager["Community"]:
+    """Open the community of a profile over the network."""
+    from bbs.sdk.community import connect
+
+    return connect(
+        profile.url,
+        token=profile.token,
+        client="folkmoot",
+        listen=False,
+        offline_ok=True,
+        pin=profile.pin,
+    )
 
 
 class Connection(Sending):
@@ -87,7 +101,7 @@ class Connection(Sending):
         """
         super().__init__(cache, outbox, notify, sleep=sleep)
         self.profile = profile
-        self._connect: Connect = connect or self._connect_by_network
+        self._connect: Connect = connect or partial(connect_by_network, profile)
         self.has_key = profile.key_private is not None
         self._stopped = asyncio.Event()
         self.visible = self._seen = False
@@ -131,6 +145,12 @@ class Connection(Sending):
     def stop(self) -> None:
         """Let `run` end soon."""
         self._stopped.set()
+
+    def try_now(self) -> bool:
+        """Make the next attempt now; return False if `run` has ended, so that none would come."""
+        if self._community is not None:
+            self._community.try_now()
+        return self._community is not None
 
     async def call(self, request: Request[R]) -> R:
         """Send a request now; fold its answer into the mirror.
@@ -236,13 +256,13 @@ class Connection(Sending):
                 self._keeper.errands.run(),
                 self.send_outbox(community),
                 self.send_marks(community),
-                self._fade_hourly(),
+                self._keeper.fade_hourly(self._sleep),
                 self._stopped.wait(),
                 *(() if self._outbox.is_durable else (self.look_again(),)),
             )
 
     async def _receive_updates(self, community: "Community") -> None:
-        # Imported late, as in `_connect_by_network`.
+        # Imported late, as in `connect_by_network`.
         from bbs.sdk import updates as sdk
 
         async for happened in community.events():
@@ -279,8 +299,8 @@ class Connection(Sending):
                     self._keeper.end_stream(stream)
                 case sdk.ConnectionChanged(online=True):
                     self._go_online(community)
-                case sdk.ConnectionChanged(reason=reason):
-                    self._go_offline(reason)
+                case sdk.ConnectionChanged(reason=reason, retry_s=retry_s):
+                    self._go_offline(reason, retry_s)
 
     def _go_online(self, community: "Community") -> None:
         welcome, known = community.welcome, self._cache.epoch()
@@ -289,7 +309,7 @@ class Connection(Sending):
         self._notify(OnlineChanged(online=True))
         if welcome is not None:
             self._cache.note_time(welcome)
-            self._erase_faded()
+            self._keeper.erase_faded()
             self._tell_notice(welcome)
             if known is not None and known != welcome.epoch:
                 self._notify(NewEpoch())
@@ -309,10 +329,10 @@ class Connection(Sending):
         doubt = me.clock_doubt if me is not None and isinstance(told, Welcome) else None
         self._notify(NoticesChanged(told.motd if new else "", told.maintenance_at, banner, doubt))
 
-    def _go_offline(self, reason: str) -> None:
+    def _go_offline(self, reason: str, retry_s: float | None = None) -> None:
         self._online.clear()
         self._cache.time.disconnected()
-        self._notify(OnlineChanged(online=False, reason=reason))
+        self._notify(OnlineChanged(online=False, reason=reason, retry_s=retry_s))
         if self._cache.here:
             self._keeper.write((PresenceChanged(members=()),))
 
@@ -359,20 +379,6 @@ class Connection(Sending):
         else:
             await self.call(GetPresence())
 
-    def _erase_faded(self) -> None:
-        if (proven_ms := self._cache.time.proven()) is not None:
-            self._keeper.announce(self._cache.erase_faded(proven_ms))
-
-    async def _fade_hourly(self) -> None:
-        """Hide expired text, and erase text that has expired by the server's proven time."""
-        then_ms = 0
-        while True:
-            self._erase_faded()
-            now_ms = self._cache.time()
-            self._keeper.announce(self._cache.hidden_since(then_ms))
-            then_ms = now_ms
-            await self._sleep(HOUR_MS / SECOND_MS)
-
     async def _show(self, kind: str, subject: str) -> None:
         self._shown[kind] = subject
         try:
@@ -386,15 +392,3 @@ class Connection(Sending):
         if self._keeper.sync is None or not self.online:
             raise Disconnected("offline")
         return self._keeper.sync
-
-    def _connect_by_network(self) -> AbstractAsyncContextManager["Community"]:
-        from bbs.sdk.community import connect
-
-        return connect(
-            self.profile.url,
-            token=self.profile.token,
-            client="folkmoot",
-            listen=False,
-            offline_ok=True,
-            pin=self.profile.pin,
-        )

@@ -23,10 +23,12 @@ class OnlineChanged(SessionEvent, frozen=True):
 
     Attributes:
         reason: A sentence for people. May hold foreign text: clean it (P13).
+        retry_s: Seconds until the next attempt; None for none.
     """
 
     online: bool
     reason: str = ""
+    retry_s: float | None = None
 
 
 class MirrorChanged(SessionEvent, frozen=True):

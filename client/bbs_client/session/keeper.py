@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bbs.clock import Ms, instant
+from bbs.clock import HOUR_MS, SECOND_MS, Ms, instant
 from bbs.features.members.views import MemberAuthor
 from bbs.features.moderation.messages import RestrictionChanged
 from bbs.features.moderation.views import RestrictionKind
@@ -32,7 +32,7 @@ from bbs_client.session.events import (
     ProposalTold,
     SessionEvent,
 )
-from bbs_client.session.fetch_queue import FetchQueue
+from bbs_client.session.fetch_queue import FetchQueue, Sleep
 from bbs_client.session.sync import MirrorSync
 
 if TYPE_CHECKING:
@@ -103,6 +103,21 @@ class Keeper:
         if touched.tables & {"boards", "seats"}:
             self.seats_changed()
             self._ask_for_boards(touched.boards)
+
+    def erase_faded(self) -> None:
+        """Erase text that has expired by the server's proven time (P10)."""
+        if (proven_ms := self._cache.time.proven()) is not None:
+            self.announce(self._cache.erase_faded(proven_ms))
+
+    async def fade_hourly(self, sleep: Sleep) -> None:
+        """Hide expired text, and erase text that has expired by the server's proven time."""
+        then_ms = 0
+        while True:
+            self.erase_faded()
+            now_ms = self._cache.time()
+            self.announce(self._cache.hidden_since(then_ms))
+            then_ms = now_ms
+            await sleep(HOUR_MS / SECOND_MS)
 
     def end_stream(self, stream: str) -> None:
         """Drop what an ended stream fed; a suspended reader's board stays known (P7).

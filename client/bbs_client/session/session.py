@@ -1,7 +1,7 @@
 """The session: the queries of surfaces, the effects of actions, and the reports of changes."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -20,7 +20,9 @@ from bbs_client.session.events import (
     OnlineChanged,
     SessionEvent,
     SignedOut,
+    SyncProgress,
 )
+from bbs_client.session.state import describe_progress
 from bbs_client.session.times import Times
 from bbs_client.session.unsent import UnsentItem, unsent_item
 
@@ -31,12 +33,22 @@ if TYPE_CHECKING:
     from bbs_client.session.undoing import UndoSteps
 
 
+CONNECTING = "connecting"
+"""The reason of a connection that was not tried yet."""
+
+
 class Session:
     """A member's client of one community. Reads are quick, because they come from the mirror.
 
     Attributes:
         online: Whether the server can be reached right now.
         reason: The reason if it is offline, a sentence, cleaned.
+        is_connecting: Whether the first attempt to reach the server is still to end.
+        was_online: Whether the server was reached since the start.
+        offline_since: The moment from which it could not be reached; None while it can.
+        next_try_at: The moment of the next attempt to reach it; None for none.
+        signed_out: Whether the server ended this device's session.
+        fetching: How far a first fetch is, in words; empty for none.
         maintenance_at: When the server is going to be stopped for a while; None: nothing planned.
         settings: The reader's own, also what they changed since; every view reads them here.
         listener: Called with each change after the session; must not wait or raise.
@@ -65,6 +77,11 @@ class Session:
         self.zone = zone
         self.online = False
         self.reason = ""
+        self.is_connecting = make_connection is not None
+        self.was_online = self.signed_out = False
+        self.offline_since: datetime | None = None
+        self.next_try_at: datetime | None = None
+        self.fetching = ""
         self.maintenance_at: datetime | None = None
         self.settings = ClientSettings()
         self.listener: Notify = lambda news: None
@@ -96,13 +113,31 @@ class Session:
             news: Any of `session.events`.
         """
         match news:
-            case OnlineChanged(online=online, reason=reason):
-                self.online, self.reason = online, safe_line(reason)
+            case OnlineChanged():
+                self._note_link(news)
             case SignedOut():
-                self.online, self.reason = False, "signed out"
+                self.online, self.reason, self.signed_out = False, "signed out", True
+                self.offline_since = self.next_try_at = None
+                self.fetching = ""
+            case SyncProgress(done=done, total=total):
+                self.fetching = describe_progress(done, total)
             case NoticesChanged(maintenance_at=maintenance_at):
                 self.maintenance_at = maintenance_at
         self.listener(news)
+
+    def _note_link(self, news: OnlineChanged) -> None:
+        self.online, self.reason = news.online, safe_line(news.reason)
+        self.next_try_at = None
+        self.is_connecting = not news.online and news.reason == CONNECTING
+        if news.online:
+            self.was_online, self.offline_since = True, None
+        elif self.is_connecting:
+            self.reason = ""
+        else:
+            self.offline_since = self.offline_since or self.now()
+            self.fetching = ""
+            if news.retry_s is not None:
+                self.next_try_at = self.now() + timedelta(seconds=news.retry_s)
 
     @property
     def is_beside(self) -> bool:

@@ -11,16 +11,16 @@ from textual.app import App
 from textual.binding import BindingType
 from textual.driver import Driver
 from textual.filter import LineFilter
+from textual.geometry import Size
 
 from bbs.errors import FolkmootError
 from bbs.plural import counted
 from bbs_client import keys
 from bbs_client.actions.action import KeyScope
-from bbs_client.actions.surface import Confirm, Surface
 from bbs_client.actions.table import BY_ID
-from bbs_client.keys import bindings, key_of
+from bbs_client.keys import Pane, bindings, format_key, key_of, keys_of
 from bbs_client.safe_text import describe_error
-from bbs_client.session.events import AttentionNeeded, NoticesChanged, SyncProgress
+from bbs_client.session.events import AttentionNeeded, NoticesChanged
 from bbs_client.session.session import Session
 from bbs_client.settings import ClientSettings
 from bbs_client.signs import sign_filters
@@ -33,6 +33,7 @@ from bbs_client.tui.typed_ahead import TypedAhead
 
 if TYPE_CHECKING:
     from textual.command import Provider
+    from textual.screen import Screen
     from textual.theme import Theme
 
     from bbs_client.communities import Communities
@@ -40,13 +41,22 @@ if TYPE_CHECKING:
     from bbs_client.session.events import SessionEvent
 
 BESIDE = "Open in another window too: what cannot be sent from here stays a draft."
-TWICE_SECONDS = 2.0  # time between the two ^C that quit at once
+SMALL = "small"  # the mode of a terminal with fewer columns or rows than this
+COLUMNS_MIN, ROWS_MIN = 40, 10
+NOTE_SECONDS = 6.0
+AGAIN_SECONDS = NOTE_SECONDS  # a second press counts as long as the note about it stands
 QUIET = ClientSettings(
     notices="none", opens="boards", tour="taken", signs="full"
 )  # if the reader chose no theme
 
 
 # Modules of later screens are imported late, so that the first painting waits for none of them.
+
+
+def _too_small() -> "Screen[None]":
+    from bbs_client.tui.too_small import TooSmall
+
+    return TooSmall(f"Folkmoot needs {COLUMNS_MIN} columns and {ROWS_MIN} rows.")
 
 
 def _finder() -> "type[Provider]":
@@ -68,8 +78,9 @@ class FolkmootApp(App[None]):
     DEFAULT_MODE = "first"
     CSS_PATH = Path(__file__).with_name("base.tcss")
     COMMANDS: ClassVar = {_finder}
+    MODES: ClassVar = {SMALL: _too_small}
     BINDINGS: ClassVar[list[BindingType]] = bindings(KeyScope.EVERYWHERE, runs=True)
-    NOTIFICATION_TIMEOUT = 4.0
+    NOTIFICATION_TIMEOUT = NOTE_SECONDS
 
     def __init__(
         self,
@@ -102,7 +113,6 @@ class FolkmootApp(App[None]):
         self.settings = settings
         self._communities = communities
         self._ask_community = ask_community
-        self._opens_home = settings.opens == "home"
         self.program = ScreenProgram(
             self,
             communities,
@@ -114,7 +124,7 @@ class FolkmootApp(App[None]):
         self.main = self._open(self.program.here, session, self.DEFAULT_MODE)
         self._keymap_chosen = keymap
         self.notices = DesktopNotifier(settings.notices, self._write_raw)
-        self._interrupted_at = -TWICE_SECONDS
+        self._asked_at = {"quit": -AGAIN_SECONDS, "interrupt": -AGAIN_SECONDS}
         self._typed = TypedAhead(self, super().on_event)
         self._net = ControlFilter()
         self._signs = sign_filters(settings.signs)
@@ -171,20 +181,29 @@ class FolkmootApp(App[None]):
         """Paint first, and mount afterwards what that painting does not show."""
         self.call_after_refresh(self.call_later, self._painted)
 
+    async def on_resize(self, event: events.Resize) -> None:
+        """Show in a terminal that is too small what the client needs, and nothing else."""
+        if self.main.is_complete:  # otherwise `_painted` looks at the size
+            await self._fit(event.size)
+
+    async def _fit(self, size: Size) -> None:
+        is_small = size.width < COLUMNS_MIN or size.height < ROWS_MIN
+        if is_small and self.current_mode != SMALL:
+            self._know(self.main)
+            await self.switch_mode(SMALL)
+        elif not is_small and self.current_mode == SMALL:
+            await self.switch_mode(self.main.mode)
+
     async def _painted(self) -> None:
         await self.main.complete()
         if self.main.is_complete:
+            await self._fit(self.size)
             if self._once_painted is not None:
                 self._once_painted()
                 self._once_painted = None
             self._connect(self.session)
             if self.session.is_beside:
                 self.main.tell(BESIDE)
-            if self._opens_home:
-                self.main.open_home()
-                # The first fetch may still scroll; later nothing on the screen moves without the
-                # reader.
-                self._opens_home = self.session.cache.epoch() is None
             if self._ask_community:
                 self._ask_community = False
                 self.action_do("communities")
@@ -196,8 +215,6 @@ class FolkmootApp(App[None]):
             self.notices.focused(isinstance(event, events.AppFocus))
         elif isinstance(event, events.InputEvent | events.Paste) and not event.is_forwarded:
             self.notices.touched()
-            if self.screen is self.main:
-                self._opens_home = False  # a reader who types does not need the tour
             await self._typed.take(event, self.main)
             return
         await super().on_event(event)
@@ -223,9 +240,6 @@ class FolkmootApp(App[None]):
                 self.notify(text, markup=False)
         elif main is self.main and main.is_mounted:
             main.hear(news)
-            if isinstance(news, SyncProgress) and news.done == news.total and self._opens_home:
-                self._opens_home = False
-                main.open_home()
             if isinstance(news, NoticesChanged) and (self.program.tour_due or news.banner):
                 from bbs_client.actions.program import TourQuestion
 
@@ -241,7 +255,9 @@ class FolkmootApp(App[None]):
     def _open(self, name: str, session: Session, mode: str) -> MainScreen:
         """Make the reading screen of a profile's session, without starting anything."""
         session.settings = self.settings
-        main = self._opened[name] = MainScreen(session, self.program, mode)
+        main = self._opened[name] = MainScreen(
+            session, self.program, mode, Pane(self.settings.opens)
+        )
         session.listener = partial(self._tell, main)
         return main
 
@@ -257,17 +273,21 @@ class FolkmootApp(App[None]):
             except FolkmootError as error:
                 self.notify(describe_error(error), severity="warning", markup=False)
                 return
-            if len(self._opened) == 1:
-                # Textual returns only to modes that it knows.
-                self.add_mode(before.mode, lambda: before)
-            opened = main = self._open(name, session, f"visit:{name}")
-            self.add_mode(main.mode, lambda: opened)
+            self._know(before)
+            main = self._open(name, session, f"visit:{name}")
+        self._know(main)
         self.main, self.program.here = main, name
         await self.switch_mode(main.mode)
+        await self._fit(self.size)
         if main.is_complete:
             main.refresh_all()
         else:
             await self._painted()
+
+    def _know(self, main: MainScreen) -> None:
+        """Let Textual return to the mode of a screen, which it does only to those it knows."""
+        if main.mode not in self._modes:
+            self.add_mode(main.mode, lambda: main)
 
     # What works everywhere
 
@@ -290,6 +310,14 @@ class FolkmootApp(App[None]):
         # The letters before this key may still be on their way into the text.
         (self.focused or self).call_later(suspend)
 
+    def action_try_now(self) -> None:
+        """While offline, try to connect now instead of after the wait."""
+        session = self.session
+        if session.online:
+            self.main.tell("You are connected.")
+        elif not session.signed_out and not session.connection.try_now():
+            self._connect(session)  # an error had ended all attempts
+
     def action_interrupt(self) -> None:
         """Copy a selection; without one, quit when pressed twice."""
         editor = self.main.composer.editor
@@ -298,31 +326,30 @@ class FolkmootApp(App[None]):
             return
         if self.main.surface.copy_selection():
             return
+        self._leave_when_asked_again("interrupt", key_of("interrupt"))
+
+    def action_quit(self) -> None:  # type: ignore[override]  # nothing of it waits
+        """Quit; by a key, only when it is pressed twice."""
+        pressed = self.main.pressed
+        if pressed in {*keys_of("quit"), *keys_of("back")}:
+            self._leave_when_asked_again("quit", format_key(pressed))
+        else:
+            self.leave()
+
+    def _leave_when_asked_again(self, how: str, key: str) -> None:
         now = time.monotonic()
-        if now - self._interrupted_at < TWICE_SECONDS:
+        if now - self._asked_at[how] < AGAIN_SECONDS:
             self.leave()
             return
-        self._interrupted_at = now
-        self.notify(
-            f"Press {key_of('interrupt')} again to quit. Drafts are kept.",
-            markup=False,
-            timeout=TWICE_SECONDS,
-        )
-
-    async def action_quit(self) -> None:
-        """Quit; ask first if anything is unsent."""
-        self.main.surface.runner.start(self._quit, asks=True)
-
-    async def _quit(self, surface: Surface) -> None:
+        self._asked_at[how] = now
         self.main.surface.keep_draft()
         sessions = [main.session for main in self._opened.values()]
         waiting = sum(len(session.pending()) for session in sessions)
         drafts = sum(len(session.drafts.all()) for session in sessions)
         parts = [counted(waiting, "thing") + " to be sent"] if waiting else []
         parts += [counted(drafts, "draft")] if drafts else []
-        consequence = f"Kept on this device: {', '.join(parts)}."
-        if not parts or await surface.ask(Confirm("Quit?", consequence, yes="quit")):
-            self.leave()
+        kept = f" Kept on this device: {', '.join(parts)}." if parts else ""
+        self.main.tell(f"Press {key} again to quit.{kept}")
 
     def leave(self, code: int = 0) -> None:
         """End in good order: save the draft, stop the connections, restore the terminal.

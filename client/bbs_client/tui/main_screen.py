@@ -9,7 +9,6 @@ from textual.widget import Widget
 from bbs_client.actions.action import KeyScope
 from bbs_client.actions.table import BY_ID
 from bbs_client.keys import Pane, bindings, key_of, keys_of
-from bbs_client.safe_text import safe_line
 from bbs_client.session.consent import describe_change
 from bbs_client.session.events import (
     CommandRefused,
@@ -23,13 +22,12 @@ from bbs_client.session.events import (
     SyncProgress,
     YesNeeded,
 )
-from bbs_client.session.first_steps import steps_of
 from bbs_client.session.session import Session
+from bbs_client.session.state import describe_return
 from bbs_client.tui.panes import BROAD_FROM_COLUMNS, Panes
 from bbs_client.tui.program import ScreenProgram
 from bbs_client.tui.round_display import RoundDisplay
 from bbs_client.tui.surface import ScreenSurface
-from bbs_client.widgets.bars import fetching
 from bbs_client.widgets.block_view import BlockView
 
 if TYPE_CHECKING:
@@ -64,18 +62,20 @@ class MainScreen(Panes):
         *bindings(KeyScope.EVERYWHERE, only={"help"}, first=True, runs=True),
     ]
 
-    def __init__(self, session: Session, program: ScreenProgram, mode: str) -> None:
+    def __init__(self, session: Session, program: ScreenProgram, mode: str, opens: Pane) -> None:
         """Make the screen of a session in the program.
 
         Args:
             session: The session of the community it shows, separate from all others.
             program: The parts that the app has once.
             mode: The app's name for its stack of screens.
+            opens: The pane it begins with: home or the boards.
         """
-        super().__init__(session)
+        super().__init__(session, opens)
         self.mode = mode
         self.surface = ScreenSurface(self, program)
         self.round = RoundDisplay(self.surface, self.surface.runner)
+        self._was_away = False
         self.third: ThirdPane | None = None  # what is beside the panes; once the screen is complete
 
     async def complete(self) -> None:
@@ -162,29 +162,22 @@ class MainScreen(Panes):
                 self.tell(f"{key_of('reply')} answers this post, {key_of('page_on')} reads on.")
 
     def action_back(self) -> None:
-        """Go out by one level; from the boards, quit, but only with the key that the footer shows."""
+        """Go out by one level; at home, the top, quit, but only with the key that the bar shows."""
         here = self.thread.thread if self.pane is Pane.THREAD else self.threads.board
-        inside = self.pane in {Pane.THREAD, Pane.LOUNGE}
-        if inside and (page := self.session.trail.go_back(here)):
-            self.go(Pane.THREADS)
-            self.surface.runner.run(BY_ID[page])
-        elif self.pane is Pane.THREAD:
-            self.go(Pane.THREADS)
-        elif self.pane is Pane.LOUNGE and self.lounge.clear_mark():
-            return
-        elif self.pane is Pane.BOARDS and self.pressed in keys_of("back")[1:]:
-            # An additional Esc must not end the program.
-            self.tell(f"{key_of('back')} quits.")
-        elif self.pane is Pane.BOARDS:
-            self.app.call_later(self.app.run_action, "quit")
-        else:
-            self.go(Pane.BOARDS)
-
-    def open_home(self) -> None:
-        """Begin at home if anything waits, or with the first steps for a founder."""
-        waits = any(row.unread for row in self.session.cache.boards())
-        if waits or any(not step.done for step in steps_of(self.session)):
-            self.surface.show_home()
+        match self.pane:
+            case Pane.LOUNGE if self.lounge.clear_mark():
+                return
+            case Pane.THREAD | Pane.LOUNGE:
+                page = self.session.trail.go_back(here)
+                self.go(Pane.THREADS)
+                if page:
+                    self.surface.runner.run(BY_ID[page])
+            case Pane.HOME:
+                # An additional Esc must not end the program.
+                if self.pressed not in keys_of("back")[1:]:
+                    self.app.call_later(self.app.run_action, "quit")
+            case _:
+                self.surface.show_home()
 
     # What the views tell
 
@@ -216,7 +209,12 @@ class MainScreen(Panes):
             news: Any of `bbs_client.session.events`.
         """
         match news:
-            case OnlineChanged() | MirrorChanged():
+            case OnlineChanged(online=online):
+                if online and self._was_away and (sent := describe_return(self.session)):
+                    self.tell(sent)
+                self._was_away = self.session.offline_since is not None
+                self.refresh_soon()
+            case MirrorChanged():
                 self.refresh_soon()
             case CommandRefused(item=item):
                 self.tell(f"Refused: {item.error} ({key_of('outbox')} shows it)", warn=True)
@@ -229,12 +227,10 @@ class MainScreen(Panes):
                     said = f"{describe_change(row)} {key} asks you; what you wrote is sent then."
                     self.tell(said, warn=True)
                 self.refresh_soon()
-            case SyncProgress(done=done, total=total, what=what):
+            case SyncProgress(done=done, total=total):
                 if done >= total:
                     self.round.caught_up()
-                self.session.reason = (
-                    "" if done >= total else fetching(done, total, safe_line(what))
-                )
+                    self.refresh_soon()
                 self.show_state()
             case NoticesChanged(motd=motd, clock_doubt=doubt):
                 if doubt is not None:
@@ -253,13 +249,9 @@ class MainScreen(Panes):
                 self.tell(f"{told} ({describe_wait(proposal)}; {key_of('proposals')})")
             case NewEpoch():
                 self.tell("The server went back to an earlier state; everything is fetched again.")
-            case SignedOut(reason=reason):
-                self.tell(
-                    f"This device was signed out ({reason}) and its local copy was deleted. Your drafts and"
-                    " unsent posts are kept. Sign in again with bbs sign-in.",
-                    warn=True,
-                )
-                self.refresh_soon()
+            case SignedOut():
+                self.surface.keep_draft()
+                self.surface.show_home()  # it says so, and how to come back
 
     def refresh_all(self) -> None:
         """Read everything on the screen from the mirror again, open dialogs included."""

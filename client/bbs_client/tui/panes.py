@@ -11,26 +11,19 @@ from textual.widgets import ContentSwitcher, Static
 
 from bbs_client.features.boards.widgets import (
     BoardSidebar,
-    lounge_retention_of,
-    retention_of,
-    seat_of,
 )
 from bbs_client.features.threads.widgets import ThreadList
-from bbs_client.hues import hue_of_board
 from bbs_client.keys import Pane, key_of
 from bbs_client.mirror.reads import BoardRow
-from bbs_client.safe_text import safe_line
 from bbs_client.session.consent import describe_change, unaccepted
 from bbs_client.session.narrowed import narrowed_at
-from bbs_client.session.proposals import describe_waiting
 from bbs_client.session.session import Session
 from bbs_client.tui.fetching import Fetching
+from bbs_client.tui.place import describe_place, describe_trouble
 from bbs_client.tui.round_display import RoundDisplay
-from bbs_client.widgets import times
-from bbs_client.widgets.bars import StatusBar, TopBar, describe_maintenance
+from bbs_client.widgets.bars import StatusBar, TopBar
 from bbs_client.widgets.block_view import BlockView
 from bbs_client.widgets.key_bar import KeyBar
-from bbs_client.widgets.safe_content import safe_content
 
 if TYPE_CHECKING:
     from bbs_client.features.reading.home import HomeView
@@ -39,11 +32,12 @@ if TYPE_CHECKING:
     from bbs_client.widgets.thread_view import ThreadView
 
 _LATER = tuple(Path(__file__).with_name(name) for name in ("later.tcss", "pages.tcss"))
-NARROW_BELOW_COLUMNS = 100  # below this width the sidebar gives way to a thread
+BESIDE_FROM_COLUMNS = 100  # narrower, the boards are a page of their own
 BROAD_FROM_COLUMNS = 140  # from this width there is room beside a thread
 SHORT_BELOW_ROWS = 16  # below this height the body has no facts
 LOW_BELOW_ROWS = 30  # below this height there are no blank rows
 LOOK_AGAIN_SECONDS = 60.0  # follows the planned times: a past time leaves the bar within a minute
+COUNTDOWN_SECONDS = 1.0  # the bar counts down to the next try
 REFRESH_SECONDS = 0.05  # a burst of events is drawn once; the reader cannot see the difference
 
 
@@ -51,7 +45,8 @@ class Panes(Fetching):
     """The widgets on the screen and the reader's place. The subclass has the actions.
 
     Attributes:
-        home: The page of what is new; exists once the screen is complete, like the three below.
+        home: The page of what is new; exists once the screen is complete, like the three below, or
+            from the first painting on if that shows it.
         pressed: Textual's name of the current key; empty for a paste or the mouse.
         thread: The open thread.
         lounge: The open lounge.
@@ -68,18 +63,22 @@ class Panes(Fetching):
     round: RoundDisplay
 
     HORIZONTAL_BREAKPOINTS = [
-        (0, "-narrow"),
-        (NARROW_BELOW_COLUMNS, "-wide"),
+        (0, "-slim"),
+        (60, "-narrow"),
+        (80, "-medium"),
+        (BESIDE_FROM_COLUMNS, "-wide"),
         (BROAD_FROM_COLUMNS, "-broad"),
+        (180, "-vast"),
     ]
     VERTICAL_BREAKPOINTS = [(0, "-short"), (SHORT_BELOW_ROWS, "-low"), (LOW_BELOW_ROWS, "-high")]
-    AUTO_FOCUS = "#boards"
+    AUTO_FOCUS = ""  # `on_mount` sets it
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, opens: Pane) -> None:
         """Make the screen.
 
         Args:
             session: The session that it shows.
+            opens: The pane it begins with: home or the boards.
         """
         super().__init__(session)
         self.boards = BoardSidebar(session, id="boards")
@@ -87,7 +86,9 @@ class Panes(Fetching):
         self.top = TopBar()
         self.facts = Static("", id="facts", markup=False)
         self.bar = StatusBar()
-        self.pane = Pane.BOARDS
+        self._sidebar = Vertical(id="sidebar")
+        self._main = Vertical(id="main")
+        self.pane = opens
         self.pressed = ""
         self.is_complete = False
         self._refreshing: Timer | None = None
@@ -102,16 +103,25 @@ class Panes(Fetching):
         wide = [name for columns, name in self.HORIZONTAL_BREAKPOINTS if width >= columns]
         high = [name for rows, name in self.VERTICAL_BREAKPOINTS if height >= rows]
         self.add_class(wide[-1], high[-1], update=False)
+        self._lay_out()
         yield self.top
         with Horizontal(id="house"):
-            with Vertical(id="sidebar"):
+            with self._sidebar:
                 yield self.boards
-            with Vertical(id="main"):
+            with self._main:
                 yield self.facts
-                with ContentSwitcher(initial="threads", id="panes"):
-                    yield self.threads
+                # Only what is painted first is mounted first.
+                if self.pane is Pane.HOME:
+                    from bbs_client.features.reading.home import HomeView
+
+                    self.home = HomeView(self.session, id="home")
+                    first: BlockView = self.home
+                else:
+                    first = self.threads
+                with ContentSwitcher(initial=first.id, id="panes"):
+                    yield first
         yield self.bar
-        yield KeyBar(Pane.BOARDS)
+        yield KeyBar(self.pane)
 
     async def complete(self) -> None:
         """Mount what the first painting does not need: thread, lounge, composer, styles.
@@ -130,13 +140,17 @@ class Panes(Fetching):
         for looks in _LATER:
             if not self.app.stylesheet.has_source(str(looks)):
                 self.app.stylesheet.read(looks)
-        self.home = HomeView(self.session, id="home")
+        begins_home = self.pane is Pane.HOME
+        if not begins_home:
+            self.home = HomeView(self.session, id="home")
         self.thread = ThreadView(self.session, id="thread")
         self.lounge = LoungeView(self.session, id="lounge")
         self.composer = Composer(self.session, self.writing, id="composer")
-        self.home.display = self.thread.display = self.lounge.display = False
+        rest = [self.threads if begins_home else self.home, self.thread, self.lounge]
+        for view in rest:
+            view.display = False
         with self.app.batch_update():
-            views = self.query_one("#panes").mount(self.home, self.thread, self.lounge)
+            views = self.query_one("#panes").mount(*rest)
             narrowed = Static("", id="narrowed", markup=False)
             where = Static("", id="writing", markup=False)
             await self.query_one("#main").mount(narrowed, where, self.composer)
@@ -145,7 +159,10 @@ class Panes(Fetching):
             return
         self.boards.on_moved = self.open_board
         self.is_complete = True
-        self.show_narrowed()
+        if begins_home:
+            self.refresh_all()
+        else:
+            self.show_narrowed()
 
     @property
     def _is_ending(self) -> bool:
@@ -180,13 +197,22 @@ class Panes(Fetching):
         board = self.threads.board
         return self.session.cache.board(board) if board else self.boards.current_board()
 
+    @property
+    def is_boards_page(self) -> bool:
+        """Whether the boards have the whole screen."""
+        return not self._main.display
+
     # Showing
 
     def on_mount(self) -> None:
         """Paint from the mirror, without waiting for a network."""
         self.boards.reload()
-        row = self.boards.current_board()
-        self.threads.open(row.board.id if row else None)
+        if self.pane is Pane.HOME:
+            self.round.fill(self.home, is_first=True)
+        else:
+            row = self.boards.current_board()
+            self.threads.open(row.board.id if row else None)
+        self.set_focus(self.view)
         self.show_head()
         self.show_state()
 
@@ -235,47 +261,14 @@ class Panes(Fetching):
         """Show where the reader is, and the first rows of the body: what this place is."""
         if self.is_complete:
             self.show_narrowed()
-        place, fact, facts = self._place()
-        self.top.say([Content(self.session.community), *place], fact)
-        shown = [row for row in facts if row]
+        place = describe_place(self)
+        self.top.say([Content(self.session.community), *place.path], place.fact)
+        shown = [*describe_trouble(self), *(row for row in place.rows if row)]
         self.facts.display = bool(shown)
+        self.facts.set_class(self.session.signed_out, "-needed")
         self.facts.set_class(self.shown in {Pane.THREAD, Pane.LOUNGE}, "-close")
         self.facts.update(Content("\n").join(shown))
         self._show_writing()
-
-    def _place(self) -> tuple[list[Content], str, list[Content]]:
-        """Return the names below the community, the fact beside them, and rows about the place."""
-        if self.shown == Pane.HOME:
-            title, fact, about = self.round.head()
-            return [title], fact, [about.stylize_before("$quiet")]
-        row = self.board()
-        if row is None:
-            return [], "", []
-        board = row.board
-        slug = safe_line(board.slug, "?")
-        title = safe_content(board.title, otherwise=slug)
-        title = title.stylize_before(f"${hue_of_board(board)}")
-        if self.shown == Pane.LOUNGE:
-            return [title, Content("lounge")], lounge_retention_of(board), [self._here(board.id)]
-        if self.shown == Pane.THREAD and self.thread.thread is not None:
-            thread = self.session.cache.thread(self.thread.thread)
-            name = safe_content(thread.thread.title if thread else None, otherwise="(no title)")
-            number = thread.thread.number if thread else None
-            place = f"{slug}/{number}" if number else slug
-            about = Content.styled(f"{place} · {self.thread.summary()}", "$quiet")
-            return [title, name], retention_of(board), [about]
-        seat = seat_of(row)
-        room = max(0, (self.facts.content_size.width or 78) - len(seat) - 2)
-        charter = safe_content(board.charter, otherwise="").truncate(room, ellipsis=True)
-        about = Content.assemble(charter, " " * bool(charter), f"{seat[0].upper()}{seat[1:]}.")
-        waits = Content.styled(self._waits(board.id), "bold $warning")
-        return [title], retention_of(board), [about.stylize_before("$quiet"), waits]
-
-    def _here(self, board: str) -> Content:
-        """Return the row about who of a board is here."""
-        from bbs_client.widgets.lounge_rows import here_row
-
-        return here_row(self.session, board, self.facts.content_size.width or 78)
 
     def _show_writing(self) -> None:
         """Show below a lounge where one writes; above the words while they are written."""
@@ -289,12 +282,6 @@ class Panes(Fetching):
 
             width, is_open = self.query_one("#main").size.width - 2, self.composer.display
             place.update(writing_row(self.session, board, width, is_open=is_open))
-
-    def _waits(self, board: str) -> str:
-        """Return the line about waiting commands on a board; empty for none."""
-        now, zone = self.session.now(), self.session.zone
-        key = key_of("proposals")
-        return describe_waiting(self.session, board, lambda at: times.moment(at, now, zone), key)
 
     def show_narrowed(self) -> None:
         """Show the restriction of the reader's writing in the composer's place, until its end (P7)."""
@@ -326,8 +313,12 @@ class Panes(Fetching):
         if self._planned is not None:
             self._planned.stop()
             self._planned = None
-        if describe_maintenance(self.session) and self.session.maintenance_at is not None:
-            ahead_s = (self.session.maintenance_at - self.session.now()).total_seconds()
+        now, planned = self.session.now(), self.session.maintenance_at
+        ahead_s = (planned - now).total_seconds() if planned is not None else 0.0
+        next_try_at = self.session.next_try_at
+        if next_try_at is not None and next_try_at > now:
+            ahead_s = COUNTDOWN_SECONDS
+        if ahead_s > 0:
             self._planned = self.set_timer(min(ahead_s, LOOK_AGAIN_SECONDS), self.show_state)
 
     def refresh_all(self) -> None:
@@ -370,4 +361,16 @@ class Panes(Fetching):
     def _enter(self, pane: Pane) -> None:
         """Note which pane the reader is in, and show its keys."""
         self.pane = self.query_one(KeyBar).pane = pane
-        self.set_class(pane in {Pane.THREAD, Pane.LOUNGE}, "inside")
+        self._lay_out()
+
+    def on_resize(self) -> None:
+        """Show the panes that the new size has room for, and cut their facts anew."""
+        self._lay_out()
+        self.show_head()
+
+    def _lay_out(self) -> None:
+        """Show the boards beside what is read or, where there is no room, as a page of their own."""
+        beside = self.app.size.width >= BESIDE_FROM_COLUMNS
+        # Inline styles act at once: a class would have every widget below styled anew.
+        self._sidebar.display = beside or self.pane is Pane.BOARDS
+        self._main.display = beside or self.pane is not Pane.BOARDS

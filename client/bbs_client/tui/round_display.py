@@ -22,6 +22,7 @@ from bbs_client.session.destination import DestinationKind
 from bbs_client.session.first_steps import steps_of
 from bbs_client.session.proposals import Word, list_waiting
 from bbs_client.session.session import Session
+from bbs_client.session.state import describe_absent
 from bbs_client.tui.running import ActionRunner
 
 if TYPE_CHECKING:
@@ -61,12 +62,17 @@ class RoundDisplay:
         """Fix what home shows from now on: the reader comes to it."""
         self._fixed = None
 
-    def fill(self, home: "HomeView") -> None:
-        """Show the rest of the round, the round that could begin, or the end of the last one."""
+    def fill(self, home: "HomeView", *, is_first: bool = False) -> None:
+        """Show the rest of the round, the round that could begin, or the end of the last one.
+
+        Args:
+            home: The view to fill.
+            is_first: Whether it is painted for the first time, which waits for nothing but the round.
+        """
         from bbs_client.features.reading.home import HomeShown
 
         session, rounds = self._session, self._session.rounds
-        me, tasks = session.me, open_tasks(session, self._runner)
+        me, tasks = session.me, [] if is_first else open_tasks(session, self._runner)
         here = session.now().astimezone(session.zone)
         greeting = round_words.greet(here, safe_line(me.handle if me else None))
         first = [task for task in tasks if task.heading == FIRST_STEPS]
@@ -78,7 +84,9 @@ class RoundDisplay:
             end = end_of(session, rounds.ended.passed(), status.newer)
         elif status.shown.stops:
             about = round_words.describe_waiting(status.size)
-        elif first:
+        elif absent := describe_absent(session):
+            about = absent
+        elif first or (is_first and steps_of(session)):
             about = "A new community. Enter does the next step."
         else:
             end = end_of(session, None, 0)

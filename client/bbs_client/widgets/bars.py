@@ -1,6 +1,7 @@
 """The frame of every screen: the top bar, and the status bar."""
 
 from collections.abc import Sequence
+from math import ceil
 
 from textual.content import Content
 from textual.reactive import reactive
@@ -11,11 +12,9 @@ from bbs_client.safe_text import safe_line
 from bbs_client.session.session import Session
 from bbs_client.widgets import times
 
-PROGRESS_CELLS = 8
 NARROW_BELOW_COLUMNS = 60  # narrower, the top bar keeps only the last name
 NAME_COLUMNS_MIN = 8  # a name of the path is not cut shorter than this
 LAST_COLUMNS_MIN = 16  # nor the last one; the fact gives way first
-REASON_CHARS_MAX = 40
 _APART = " › "
 
 
@@ -78,18 +77,6 @@ def _cut(names: list[Content], room: int) -> list[Content]:
     return names
 
 
-def fetching(done: int, total: int, what: str) -> str:
-    """Return the progress of fetching, as a bar and in numbers.
-
-    Args:
-        done: How many of `total` are here.
-        what: The name of the thing being fetched; cleaned.
-    """
-    full = PROGRESS_CELLS * min(done, total) // max(1, total)
-    bar = "━" * full + "╌" * (PROGRESS_CELLS - full)
-    return f"fetching {bar} {done} of {total} {what}"
-
-
 def describe_closing(session: Session) -> str:
     """Return the sentence about the community's announced end; empty if none is announced."""
     closing = session.cache.closing()
@@ -140,14 +127,14 @@ class StatusBar(Widget):
         self.who, self.unusual, self.round = other.who, other.unusual, other.round
 
     def render(self) -> Content:
-        """Return the line; where it is too long, the round gives way."""
+        """Return the line; where it is too long, the round gives way, then the least urgent."""
         mode = " WRITING " if self.writing else " READING "
         style = "bold reverse $accent" if self.writing else "bold reverse $primary"
         room = self.size.width - 2
         right = [*self.unusual, *([self.round] if self.round else [])]
         shown = Content("  ").join(right)
-        if self.unusual and self.round and len(mode) + 2 + shown.cell_length > room:
-            shown = Content("  ").join(self.unusual)
+        while len(right) > 1 and len(mode) + 2 + shown.cell_length > room:
+            shown = Content("  ").join(right := right[:-1])
         who = Content.assemble(" ", (self.who, "$quiet"))
         left = Content.assemble((mode, style), who)
         left = left.truncate(max(len(mode), room - shown.cell_length - 2), ellipsis=True)
@@ -163,13 +150,27 @@ def _unusual(session: Session) -> tuple[Content, ...]:
     refused = sum(1 for item in waiting if item.reason)
     if refused:
         found.append(Content.assemble((f"{refused} refused", "bold $error"), outbox))
-    if not session.online:
-        reason = session.reason[:REASON_CHARS_MAX]
-        found.append(Content.styled(f"offline: {reason}" if reason else "offline", "$warning"))
-    elif session.reason:
-        found.append(Content.styled(session.reason, "$quiet"))
+    if session.signed_out:
+        found.append(Content.styled("signed out", "$warning"))
+    elif session.is_connecting:
+        found.append(Content.styled("connecting", "$quiet"))
+    elif not session.online:
+        found.append(_offline(session))
+    elif session.reason or session.fetching:
+        found.append(Content.styled(session.reason or session.fetching, "$quiet"))
     if len(waiting) > refused:
         count = len(waiting) - refused
         found.append(Content.assemble((f"{count} to be sent", "$warning"), outbox))
     told = filter(None, (describe_closing(session), describe_maintenance(session)))
     return (*found, *(Content.styled(text, "$warning") for text in told))
+
+
+def _offline(session: Session) -> Content:
+    """Return that there is no connection, when the next attempt is, and the key for one now."""
+    key = (f"  {key_of('try_now')}", "bold $primary"), (" tries now", "$quiet")
+    if session.next_try_at is None:
+        return Content.assemble(("offline", "$warning"), *key)
+    ahead_s = ceil((session.next_try_at - session.now()).total_seconds())
+    if ahead_s <= 0:
+        return Content.styled("offline, trying now", "$warning")
+    return Content.assemble((f"offline, next try in {ahead_s} s", "$warning"), *key)

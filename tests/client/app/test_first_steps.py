@@ -96,19 +96,21 @@ async def test_a_founder_begins_at_home(founded: Session) -> None:
         assert "First steps" in await until_shown(pilot, "First steps")
 
 
-async def test_home_opens_once_what_was_fetched_first_is_here(tmp_path: Path) -> None:
-    """A device that just joined paints an empty mirror; it stays where somebody types meanwhile."""
-    for keys, pane in ((), Pane.HOME), (("k",), Pane.BOARDS):
-        session = a_session(tmp_path / pane, only=())
-        app = an_app(session, settings=replace(QUIET, opens="home"))
-        async with app.run_test(size=(80, 24)) as pilot:
-            await into(pilot, *keys)
-            session.cache.apply(new_community())
-            session.hear(SyncProgress(1, 1, ""))
-            await into(pilot)
-            assert pane_of(app) is pane
-        session.cache.close()
-        session.outbox.close()
+async def test_home_fills_with_what_was_fetched_first(tmp_path: Path) -> None:
+    """A device that just joined says so and claims nothing; typing changes nothing about it."""
+    session = a_session(tmp_path, only=())
+    app = an_app(session, settings=replace(QUIET, opens="home"))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, "k")
+        assert pane_of(app) is Pane.HOME
+        assert "caught up" not in screen_text(app)
+        session.cache.apply(new_community())
+        session.hear(SyncProgress(1, 1, ""))
+        await into(pilot)
+        assert pane_of(app) is Pane.HOME
+        assert "First steps" in screen_text(app)
+    session.cache.close()
+    session.outbox.close()
 
 
 async def test_leaving_the_tour_leads_home(tmp_path: Path) -> None:

@@ -186,18 +186,19 @@ async def test_after_a_long_time_away_the_reader_chooses(session: Session) -> No
         assert app.main.thread.current == "#3"
 
 
-async def test_the_client_begins_with_what_waits(session: Session) -> None:
-    """Where something waits, the first screen is home; where nothing does, the boards (P4)."""
+@pytest.mark.parametrize("waits", [True, False])
+async def test_the_client_begins_at_home(session: Session, *, waits: bool) -> None:
+    """The first painting shows what waits, or that nothing does (P4); it is not moved later."""
+    if not waits:
+        for row in session.cache.threads(GARDEN):
+            session.connection.mark(row.thread.id, 1, row.thread.posts)
     app = an_app(session, settings=replace(QUIET, opens="home"))
     async with app.run_test(size=(80, 24)) as pilot:
-        await pilot.pause()
         assert pane_of(app) is Pane.HOME
-        await into(pilot, *["space"] * 6)
-        assert waiting(session) == 0
-    again = an_app(session, settings=replace(QUIET, opens="home"))
-    async with again.run_test(size=(80, 24)) as pilot:
-        await pilot.pause()
-        assert pane_of(again) is Pane.BOARDS
+        first = screen_text(app)
+        assert ("Tomatoes after the frost" in first) is waits
+        await into(pilot)
+        assert screen_text(app) == first
 
 
 async def test_home_leads_back_to_a_draft(session: Session) -> None:
@@ -214,7 +215,7 @@ async def test_home_leads_back_to_a_draft(session: Session) -> None:
 async def test_home_is_true_also_while_one_is_in_the_sidebar(session: Session) -> None:
     """What home tells follows the mirror for as long as home is seen (P4)."""
     app = an_app(session)
-    async with app.run_test(size=(80, 24)) as pilot:
+    async with app.run_test(size=(100, 24)) as pilot:
         await into(pilot, "H", "b")
         assert pane_of(app) is Pane.BOARDS
         for row in session.cache.threads(GARDEN):

@@ -89,8 +89,8 @@ class AtScreen:
         self.terminal.wait_for(shows)
 
     def leave(self) -> int:
-        """Go to the boards, and from there out."""
-        self.terminal.press("bq")
+        """Go home, and from there out."""
+        self.terminal.press("0qq")
         return self.terminal.wait_end()
 
 

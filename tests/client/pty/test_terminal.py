@@ -27,9 +27,11 @@ def started(folder: Path) -> Terminal:
 
 
 def test_a_normal_exit_gives_the_terminal_back(tmp_path: Path) -> None:
-    """q ends the client with code 0 and nothing left behind."""
+    """q, pressed twice at home, ends the client with code 0 and nothing left behind."""
     with started(tmp_path) as terminal:
         assert terminal.modes()[ALTERNATE]
+        terminal.press("0q")
+        terminal.wait_for("Press q again to quit.")
         terminal.press("q")
         assert terminal.wait_end() == 0
         terminal.assert_given_back()
@@ -40,7 +42,7 @@ def test_keys_typed_before_the_first_painting_are_done_once_there_is_a_screen(
 ) -> None:
     """Who types ahead of the client finds it doing what was typed."""
     with Terminal(*CHILD, str(tmp_path)) as terminal:
-        terminal.press("jq")
+        terminal.press("jqqq")
         assert terminal.wait_end() == 0
         terminal.assert_given_back()
 
@@ -108,7 +110,7 @@ def test_a_storm_of_sizes_is_survived(tmp_path: Path) -> None:
             terminal.process.send_signal(signal.SIGWINCH)
             terminal.read(0.1)
         terminal.wait_for("Slow Readers")
-        terminal.press("q")
+        terminal.press("0qq")
         assert terminal.wait_end() == 0
         terminal.assert_given_back()
 

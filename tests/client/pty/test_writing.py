@@ -54,8 +54,8 @@ def test_ones_own_editor_borrows_the_terminal(tmp_path: Path) -> None:
         terminal.press("third")
         terminal.wait_for("[2Jthird")
         terminal.press("\x11")
-        terminal.wait_for("Quit?")
-        terminal.press("\r")
+        terminal.wait_for("Press ^Q again to quit. Kept on this device: 1 draft.")
+        terminal.press("\x11")
         assert terminal.wait_end() == 0
         terminal.assert_given_back()
 

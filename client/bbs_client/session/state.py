@@ -1,0 +1,64 @@
+"""What is not as usual about a session, in words: the same facts on every surface (looks, section 7)."""
+
+from typing import TYPE_CHECKING
+
+from bbs.plural import counted
+
+if TYPE_CHECKING:
+    from bbs_client.session.session import Session
+
+
+PROGRESS_CELLS = 8
+_POSTS = frozenset({"threads.post", "threads.start", "threads.say"})
+
+
+def describe_progress(done: int, total: int) -> str:
+    """Return how far a first fetch is, as a bar and in numbers; empty once it is done."""
+    if done >= total:
+        return ""
+    full = PROGRESS_CELLS * done // max(1, total)
+    bar = "━" * full + "╌" * (PROGRESS_CELLS - full)
+    return f"fetching {bar} {done} of {total} boards"
+
+
+def describe_absent(session: "Session") -> str:
+    """Return why an empty list says nothing yet; empty once this device knows what there is."""
+    if session.signed_out:
+        return "This device is signed out."
+    if session.cache.epoch() is not None or (not session.fetching and session.cache.boards()):
+        return ""
+    if session.is_connecting:
+        return "Connecting to the server."
+    if session.online:
+        return "Being fetched for the first time."
+    return "You are offline, and nothing was fetched to this device yet."
+
+
+def describe_return(session: "Session") -> str:
+    """Return what happens to unsent words once the connection is back; empty if there are none."""
+    waiting = [item for item in session.pending() if not item.reason]
+    if not waiting:
+        return ""
+    what = "post" if all(item.method in _POSTS for item in waiting) else "thing"
+    are = "is" if len(waiting) == 1 else "are"
+    return f"Back. {counted(len(waiting), what)} {are} being sent."
+
+
+def describe_state(session: "Session") -> list[str]:
+    """Return the sentences about a session that cannot do all it should; none if it can."""
+    if session.signed_out:
+        profile = session.connection.profile
+        was = "was signed out from another one, or by the server"
+        return [
+            f"This device {was if session.was_online else 'is signed out'}.",
+            "What it had fetched is erased. Your drafts are kept until you say otherwise.",
+            f"To come back, quit and type:  bbs sign-in {profile.url} --handle {profile.handle}",
+        ]
+    since = session.offline_since
+    if since is None:
+        return []
+    why = f": {session.reason}" if session.reason else ""
+    return [
+        f"You are offline since {session.times.clock(since)}{why}. You can read what is on this"
+        " device and write; it is sent when the connection is back."
+    ]

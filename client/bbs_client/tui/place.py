@@ -1,0 +1,89 @@
+"""What the frame says about the place where the reader is: the path, one fact, the first rows."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from textual.content import Content
+
+from bbs_client.features.boards.widgets import lounge_retention_of, retention_of, seat_of
+from bbs_client.hues import hue_of_board
+from bbs_client.keys import Pane, key_of
+from bbs_client.mirror.reads import BoardRow
+from bbs_client.safe_text import safe_line
+from bbs_client.session.proposals import describe_waiting
+from bbs_client.session.state import describe_state
+from bbs_client.widgets.safe_content import safe_content
+
+if TYPE_CHECKING:
+    from bbs_client.tui.panes import Panes
+
+_WIDTH = 77  # of the first rows before they are laid out
+
+
+class Place(Struct, frozen=True):
+    """A place as the frame shows it.
+
+    Attributes:
+        path: Its names below the community.
+        fact: How long words stay here, or the page's one fact.
+        rows: The first rows of the body; empty ones are left out.
+    """
+
+    path: Sequence[Content] = ()
+    fact: str = ""
+    rows: Sequence[Content] = ()
+
+
+def describe_place(screen: "Panes") -> Place:
+    """Return the place that a screen shows."""
+    if screen.is_boards_page:
+        return Place([Content("Boards")])
+    if screen.shown == Pane.HOME:
+        title, fact, about = screen.round.head()
+        return Place([title], fact, [about.stylize_before("$quiet")])
+    row = screen.board()
+    if row is None:
+        return Place()
+    name = _name(row)
+    if screen.shown == Pane.LOUNGE:
+        # Imported late, because the first painting shows no lounge.
+        from bbs_client.widgets.lounge_rows import here_row
+
+        here = here_row(screen.session, row.board.id, screen.facts.content_size.width or _WIDTH)
+        return Place([name, Content("lounge")], lounge_retention_of(row.board), [here])
+    if screen.shown == Pane.THREAD and screen.thread.thread is not None:
+        thread = screen.session.cache.thread(screen.thread.thread)
+        title = safe_content(thread.thread.title if thread else None, otherwise="(no title)")
+        slug = safe_line(row.board.slug, "?")
+        address = f"{slug}/{thread.thread.number}" if thread and thread.thread.number else slug
+        about = Content.styled(f"{address} · {screen.thread.summary()}", "$quiet")
+        return Place([name, title], retention_of(row.board), [about])
+    return Place([name], retention_of(row.board), _about_board(screen, row))
+
+
+def describe_trouble(screen: "Panes") -> list[Content]:
+    """Return rows about what does not work now: at home, and everywhere once signed out."""
+    session = screen.session
+    if screen.shown != Pane.HOME and not session.signed_out:
+        return []
+    style = "$warning" if session.signed_out else "$quiet"
+    width = screen.facts.content_size.width or min(_WIDTH, screen.app.size.width - 3)
+    told = [Content.styled(text, style) for text in describe_state(session)]
+    return [row for text in told for row in text.wrap(max(1, width))]
+
+
+def _name(row: BoardRow) -> Content:
+    """Return a board's name in its hue."""
+    name = safe_content(row.board.title, otherwise=safe_line(row.board.slug, "?"))
+    return name.stylize_before(f"${hue_of_board(row.board)}")
+
+
+def _about_board(screen: "Panes", row: BoardRow) -> list[Content]:
+    """Return what a board is for, the reader's seat, and commands that wait for others."""
+    session, seat = screen.session, seat_of(row)
+    room = (screen.facts.content_size.width or _WIDTH) - len(seat) - 2
+    charter = safe_content(row.board.charter, otherwise="").truncate(max(0, room), ellipsis=True)
+    about = Content.assemble(charter, " " * bool(charter), f"{seat[0].upper()}{seat[1:]}.")
+    waits = describe_waiting(session, row.board.id, session.times.moment, key_of("proposals"))
+    return [about.stylize_before("$quiet"), Content.styled(waits, "bold $warning")]
