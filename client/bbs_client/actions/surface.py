@@ -50,6 +50,7 @@ class Composition(Struct, frozen=True):
         title: The title of the thread; empty for none.
         text: The beginning of the text if there is no draft.
         note: A note beside it; cleaned.
+        fades: When what is written fades, for people; empty for never.
     """
 
     destination: Destination
@@ -57,6 +58,7 @@ class Composition(Struct, frozen=True):
     title: str = ""
     text: str = ""
     note: str = ""
+    fades: str = ""
 
 
 class Step(StrEnum):

@@ -239,7 +239,7 @@ def describe(session: Session, destination: Destination) -> str:
             return f"New thread in {board}"
         case DestinationKind.POST:
             who = handle_of(post.author, session.members) if post else "a post"
-            return f"Answer to {who}, {address}"
+            return f"Answer to {who} {address}".rstrip()
         case _ if post is not None and post.state is ContentState.HELD:
             return f"Edit {address or 'your held post'}, without a trace while it is held"
         case _:

@@ -1,5 +1,6 @@
 """Does what the composer's writer asks for, on a reading screen; saves drafts on the way (P12)."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -7,17 +8,18 @@ from textual.content import Content
 
 from bbs.errors import FolkmootError
 from bbs_client.actions.surface import Composition
+from bbs_client.hues import NO_HUE, hue_of
 from bbs_client.keys import Pane
-from bbs_client.safe_text import describe_error, safe_line
+from bbs_client.safe_text import describe_error, handle_of, safe_line
 from bbs_client.session.consent import unaccepted
 from bbs_client.session.destination import Destination, DestinationKind
 from bbs_client.session.narrowed import narrowed_at
 from bbs_client.session.orders import fades_at, find_destination, is_held
 from bbs_client.tui.running import ActionRunner
-from bbs_client.widgets import times
 
 if TYPE_CHECKING:
     from bbs_client.tui.panes import Panes
+    from bbs_client.widgets.rows import Row
 
 
 class Composing:
@@ -31,24 +33,45 @@ class Composing:
 
     def open(self, what: Composition) -> None:
         """Open the composer with the draft for the destination, if there is one."""
-        session, composer = self._screen.session, self._screen.composer
+        screen, session, composer = self._screen, self._screen.session, self._screen.composer
         destination = what.destination
         composer.keep()
         draft = session.drafts.load(destination.key)
         self._was_held = is_held(session, destination)
         fades = fades_at(session, destination)
         if fades is not None:
-            day = times.day(fades, session.now(), session.zone)
-            what = replace(what, where=f"{what.where} · this fades on {day}")
+            what = replace(what, fades=f"fades {session.times.day(fades)}")
         narrowed = narrowed_at(session, destination.board, destination.thread)
         if narrowed is not None and what.note == narrowed.text:
             what = replace(what, note="")  # it stands above the composer already
         if draft is not None:
             what = replace(what, title=draft.meta.get("title", what.title), text=draft.text)
-        composer.open(what, op=draft.meta.get("op", "") if draft else "")
+        heading = self._heading(what)
+        composer.open(what, heading, op=draft.meta.get("op", "") if draft else "")
+        screen.bar.kept = ""
+        place = screen.thread.find(destination.post) if destination.post else None
+        if place is not None and destination.thread == screen.thread.thread:
+            screen.thread.jump(place)  # what is answered stays above
         # Clear the note that led here; the composer's keys are shown in its place.
         self._screen.app.clear_notifications()
         composer.start()
+
+    def _heading(self, what: Composition) -> Content:
+        """Return the destination in its colours, and which norms hold there (P5)."""
+        session, destination = self._screen.session, what.destination
+        said = Content.styled(what.where, "bold $accent")
+        post = session.cache.post(destination.post or "")
+        if post is not None and destination.kind is DestinationKind.POST:
+            who = handle_of(post.author, session.members)
+            begin, _, address = what.where.partition(f" {who} ")
+            hue = hue_of(post.author)
+            role = f"bold ${hue}" if hue != NO_HUE else "bold"
+            parts = (f"{begin} ", "bold $accent"), (who, role), (f" {address}", "$quiet")
+            said = Content.assemble(*parts)
+        norms = session.cache.norms(destination.board)
+        if norms is None or destination.is_line or destination.is_edit:
+            return said
+        return said + Content.styled(f", on norms version {norms.version}", "$quiet")
 
     def give_back(self, refused: int) -> None:
         """Put a refused text back into the composer, if its writer is still there.
@@ -75,6 +98,8 @@ class Composing:
                 drafts.save(destination.key, text, {"op": op} | ({"title": title} if title else {}))
             else:
                 drafts.clear(destination.key)
+            at = self._screen.session.now()
+            self._screen.bar.kept = f"draft kept {self._screen.session.times.clock(at)}"
         except OSError as error:
             self._screen.tell(f"The draft could not be saved: {error.strerror}", warn=True)
 
@@ -161,8 +186,10 @@ class Composing:
             if left is not None and composer.destination == destination:
                 composer.take_in(left)
 
-    def preview_requested(self, where: Content, title: str, body: str) -> None:
-        """Show the text as readers will see it."""
-        from bbs_client.tui.preview import Preview
+    def preview_rows(
+        self, destination: Destination, title: str, body: str, width: int
+    ) -> "Sequence[Row]":
+        """Return a text as readers will see it, as rows of a width."""
+        from bbs_client.widgets.preview import rows_of
 
-        self._screen.app.push_screen(Preview(self._screen.session, where, title, body))
+        return rows_of(self._screen.thread, destination, safe_line(title), body, width)

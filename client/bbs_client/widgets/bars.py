@@ -106,6 +106,7 @@ class StatusBar(Widget):
 
     writing: reactive[bool] = reactive(False)
     who: reactive[str] = reactive("")
+    kept: reactive[str] = reactive("")  # when the draft was saved; shown while one writes
     round: reactive[Content] = reactive(Content(""))
     unusual: reactive[tuple[Content, ...]] = reactive(())
 
@@ -131,7 +132,8 @@ class StatusBar(Widget):
         mode = " WRITING " if self.writing else " READING "
         style = "bold reverse $accent" if self.writing else "bold reverse $primary"
         room = self.size.width - 2
-        right = [*self.unusual, *([self.round] if self.round else [])]
+        rest = Content.styled(self.kept, "$quiet") if self.writing and self.kept else self.round
+        right = [*self.unusual, *([rest] if rest else [])]
         shown = Content("  ").join(right)
         while len(right) > 1 and len(mode) + 2 + shown.cell_length > room:
             shown = Content("  ").join(right := right[:-1])

@@ -1,5 +1,6 @@
 """The composer: the destination on top, the text below, and a draft that is saved as typed (P12)."""
 
+from collections.abc import Sequence
 from typing import ClassVar, Protocol
 
 from textual.app import ComposeResult
@@ -19,7 +20,10 @@ from bbs_client.session.destination import Destination
 from bbs_client.session.session import Session
 from bbs_client.widgets.completion import Popup
 from bbs_client.widgets.editor import Editor, lost
+from bbs_client.widgets.preview import Heading, Preview, preview_heading
+from bbs_client.widgets.rows import Row
 
+PREVIEW_SECONDS = 0.05  # a burst of letters is drawn once
 SAVE_SECONDS = 0.3  # time from the last keystroke to the draft on disk
 NEAR = 0.8  # part of a limit from which the size is shown
 
@@ -42,8 +46,10 @@ class ComposerOwner(Protocol):
     def editor_requested(self, destination: Destination, text: str) -> None:
         """Open the text, which is saved, in the writer's own editor."""
 
-    def preview_requested(self, where: Content, title: str, body: str) -> None:
-        """Show the text as readers will see it."""
+    def preview_rows(
+        self, destination: Destination, title: str, body: str, width: int
+    ) -> Sequence[Row]:
+        """Return the text as readers will see it, as rows of a width."""
 
 
 class TitleField(Input):
@@ -82,7 +88,10 @@ class Composer(Vertical):
         )
         self._popup = Popup(session)
         self.editor = Editor(self._popup)
-        self._where = Content("")
+        self._heading = Heading(id="where")
+        self._seen_as = Heading(id="seen")
+        self._preview = Preview(self._preview_rows)
+        self._previewing: Timer | None = None
         self._op = ""
         self._saving: Timer | None = None
         self._kept = ("", "")
@@ -90,24 +99,27 @@ class Composer(Vertical):
 
     def compose(self) -> ComposeResult:
         """Build the fields."""
-        yield Static("", id="where", markup=False)
+        yield self._heading
         yield self._title
         yield self.editor
         yield Static("", id="note", markup=False)
+        yield self._seen_as
+        yield self._preview
         yield self._popup
 
-    def open(self, what: Composition, *, op: str) -> None:
+    def open(self, what: Composition, heading: Content, *, op: str) -> None:
         """Show a destination with its draft, or with the given beginning.
 
         Args:
             what: The text to write; title and text are the draft's, if there is one.
+            heading: The destination for people; cleaned.
             op: The draft's op, so that the server applies repeated sends once; empty to draw one.
         """
         self.destination = destination = what.destination
-        self._where = Content(what.where)
         self._op = op or new_id()
         self.set_class(destination.is_line, "line")
-        self.query_one("#where", Static).update(self._where)
+        self._heading.say(heading, what.fades)
+        preview_heading(self._seen_as)
         self._title.display = destination.titled
         editor = self.editor
         editor.one_line = destination.is_line
@@ -120,6 +132,8 @@ class Composer(Vertical):
         self._popup.close()
         self.note(what.note)
         self.display = True
+        self.screen.set_class(not destination.is_line, "-composing")
+        self._show_preview()
 
     def start(self) -> None:
         """Put the cursor into the first field that is still empty."""
@@ -145,6 +159,7 @@ class Composer(Vertical):
         self.keep()
         self.destination = None
         self.display = False
+        self.screen.remove_class("-composing")
         self._popup.close()
 
     def keep(self) -> None:
@@ -163,6 +178,8 @@ class Composer(Vertical):
             self._saving.stop()
         self._saving = self.set_timer(SAVE_SECONDS, self.keep)
         self.note(self._note)
+        if self._previewing is None and self.has_class("-preview"):
+            self._previewing = self.set_timer(PREVIEW_SECONDS, self._show_preview)
 
     def on_text_area_changed(self, message: TextArea.Changed) -> None:
         """Save the draft soon."""
@@ -261,10 +278,25 @@ class Composer(Vertical):
             self._owner.editor_requested(self.destination, self.editor.text)
 
     def action_preview(self) -> None:
-        """Show the text as readers will see it."""
+        """Show below the text how readers will see it, or no longer."""
         self._popup.close()
-        shown = self._title.value if self._title.display else ""
-        self._owner.preview_requested(self._where, shown, self.editor.text)
+        if self.destination is not None and self.destination.is_line:
+            self.note("a line is shown as it is written")
+            return
+        self.toggle_class("-preview")
+        self._show_preview()
+
+    def _show_preview(self) -> None:
+        self._previewing = None
+        if self.has_class("-preview") and self.destination is not None:
+            row, _ = self.editor.cursor_location
+            self._preview.follow((row + 1) / max(1, self.editor.document.line_count))
+
+    def _preview_rows(self, width: int) -> Sequence[Row]:
+        if self.destination is None:
+            return ()
+        title = self._title.value if self._title.display else ""
+        return self._owner.preview_rows(self.destination, title, self.editor.text, width)
 
     def on_popup_clicked(self) -> None:
         """Insert the completion that was clicked."""

@@ -297,11 +297,11 @@ class ThreadPosts(BlockView):
         return place
 
     def _body(self, code: int, text: str, room: int) -> Sequence[Row]:
-        here, reveal = self._address, code in self._revealed
+        here, reveal = self.address, code in self._revealed
         return post_rows.body(self.session, text, room, here=here, reveal=reveal)
 
     @property
-    def _address(self) -> str:
+    def address(self) -> str:
         """The address of the thread, before which its posts' numbers stand; empty if it has none."""
         row = self.session.cache.thread(self.thread or "")
         if row is None or not row.thread.number:
@@ -340,6 +340,34 @@ class ThreadPosts(BlockView):
         said = counted(len(self._tree) - posts, "post")
         said += f", {unread} new" if unread else ""
         return f"{said} · {'by time' if self.flat else 'tree'}"
+
+    def stands(self, post: Post, width: int) -> tuple[Frame, Content]:
+        """Return what stands before the rows of a numbered post of this thread, and in its header."""
+        place = self._tree.index_of(post.number or 0)
+        assert place is not None
+        at = self._frame(place, width, post, folded=False)
+        index = self._roll.at(post.number or 0)
+        answers = (
+            Content("") if index is None else self._answered(index, place, post, edge_of(width))
+        )
+        return at, answers
+
+    def next_answer(self, post: Post, width: int) -> tuple[Frame, Content, int]:
+        """Return what will stand before the rows of the next answer to a post of this thread, what its
+        header will say of that post, and its number, if nobody else is quicker.
+        """
+        parent = post.number or 0
+        number = max(max(self._tree.numbers, default=0), 0) + 1
+        name = handle_of(post.author, self.session.members)
+        to = post_rows.answered(name, parent, None, 0)
+        if self.flat:
+            return diary(width, self.session.times.clock(self.session.now())), to, number
+        tree = self._tree.copy()
+        tree.add(number, parent)
+        place = tree.index_of(number)
+        assert place is not None
+        rails = Rails(tree, width)
+        return rails.frame(place), to if rails.is_deeper(place) else Content(""), number
 
     def glance(self, index: int) -> Glance:
         """Return what an outline shows of the post at a place."""

@@ -1,5 +1,6 @@
 """Writing, drafts, and what waits to be sent."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from bbs_client.keys import Pane
 from bbs_client.session.destination import Destination, DestinationKind
 from bbs_client.session.session import Session
 from bbs_client.widgets.bars import StatusBar
+from bbs_client.widgets.composer import SAVE_SECONDS
 from tests.client.app.driving import at_once, into, notes, screen_text
 from tests.client.app.sample import BEN, GARDEN, READERS, TOMATOES, an_app, post_id
 
@@ -30,7 +32,9 @@ async def test_a_reply_is_pending_at_once(session: Session) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, *THREAD_KEYS, "r")
         assert app.main.query_one(StatusBar).writing
-        assert "Answer to ben, garden/1/1 · this fades on 1 Apr" in screen_text(app)
+        (heading,) = [row for row in screen_text(app).splitlines() if "Answer to" in row]
+        assert heading.startswith(" Answer to ben garden/1/1, on norms version 1  ")
+        assert heading.endswith("  fades 1 Apr")
         await into(pilot, "q", "n", "ctrl+s")
         (item,) = session.outbox.pending()
         command = item.command
@@ -296,7 +300,7 @@ async def test_completion_takes_no_enter_in_a_lounge(session: Session) -> None:
 
 
 async def test_a_preview_looks_as_readers_see_it(session: Session) -> None:
-    """F3 draws title and body by the renderer of the thread, and gives the writer back."""
+    """F3 shows title and body below the text by the renderer of the thread, and hides them (looks 5)."""
     app = an_app(session)
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, "j", "enter", "t", *"Figs", "enter")
@@ -304,11 +308,43 @@ async def test_a_preview_looks_as_readers_see_it(session: Session) -> None:
         await into(pilot, "f3")
         text = screen_text(app)
         assert "New thread in Garden" in text
-        assert "▌Figs" in text
-        assert "Wrap them" in text
+        assert "As readers will see it" in text
+        assert "F3 hides it" in text
+        seen = text[text.index("As readers") :]
+        assert re.search(r" Figs\n.*\n.* ● ana  .*\n.* │  Wrap them\n", seen)
+        await into(pilot, *"!")
+        assert app.main.composer.editor.text == "**Wrap** them!"
+        assert " │  Wrap them!\n" in screen_text(app)
         await into(pilot, "f3")
-        assert app.main.composer.editor.has_focus
-        assert app.main.composer.editor.text == "**Wrap** them"
+        assert "As readers" not in screen_text(app)
+
+
+async def test_an_answer_is_previewed_where_it_will_stand(session: Session) -> None:
+    """The answered post stays above; the preview hangs from its rail as the last answer (looks 5)."""
+    app = an_app(session)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, *THREAD_KEYS, "home", "j", "j", "j", "j", "r", *"Wrapped.", "f3")
+        await pilot.pause(SAVE_SECONDS)
+        await into(pilot)
+        rows = screen_text(app).splitlines()
+        assert rows[1].startswith("▌╰─● ben")
+        answered = next(at for at, row in enumerate(rows) if "Answer to ben garden/1/5" in row)
+        assert answered <= 6
+        seen = rows[next(at for at, row in enumerate(rows) if "As readers" in row) + 2 :]
+        assert seen[0].startswith("   ╰─● ana  ")
+        assert seen[0].endswith("#7  14:30")
+        assert seen[1] == "     │  Wrapped."
+        assert "draft kept 14:30" in rows[-2]
+
+
+async def test_where_there_are_few_rows_the_text_has_them_all(session: Session) -> None:
+    """Below 16 rows the composer takes the whole body (looks 2)."""
+    app = an_app(session)
+    async with app.run_test(size=(80, 15)) as pilot:
+        await into(pilot, *THREAD_KEYS, "r")
+        assert screen_text(app).splitlines()[1].startswith(" Answer to ben")
+        await into(pilot, "escape")
+        assert "The frost took" in screen_text(app)
 
 
 async def test_the_letter_after_the_writing_key_is_the_texts(session: Session) -> None:

@@ -95,11 +95,11 @@ async def test_a_verb_is_done_where_the_line_says(session: Session) -> None:
     app = an_app(session)
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, "colon", *"repl", "tab", *"garden/1/3", "enter")
-        assert ", garden/1/3" in await until_shown(pilot, "Answer to")
+        assert " garden/1/3, on norms" in await until_shown(pilot, "Answer to")
         await into(pilot, "escape", "colon", *"lounge readers", "enter")
         assert app.main.pane is Pane.LOUNGE
         await into(pilot, "colon", "up", "up", "enter")
-        assert ", garden/1/3" in await until_shown(pilot, "Answer to")
+        assert " garden/1/3, on norms" in await until_shown(pilot, "Answer to")
 
 
 async def test_what_is_followed_or_muted_is_named(session: Session) -> None:

@@ -123,7 +123,7 @@ PLACES = {
         WRITING - {"send_line", "newline", "complete", "undo_edit", "redo_edit"},
         {"shift+tab": "other_field", "tab": "end_title", "enter": "end_title"},
     ),
-    "preview": Place((*THREAD, "r", "f3"), DIALOG | {"preview"}, FOCUS_BOTH),
+    "preview": Place((*THREAD, "r", "f3"), WRITING - {"send_line"}, {"shift+tab": "other_field"}),
     "outbox": Place(("o",), PAGE, FOCUS_BOTH | {"r": "retry", "e": "enter", "x": "discard"}),
     "settings": Place(("j", "j", "j", "E"), FORM, FOCUS_BOTH),
     "amend": Place(("j", "j", "j", "percent_sign"), (DIALOG - {"enter"}) | {"send"}, FOCUS_BOTH),
