@@ -166,7 +166,7 @@ class Tour(Dialog[None]):
         self._card.set_class(not card.title, "banner")
         place = f"{self._at + 1} of {len(self.cards)}"
         heading = Content.assemble(self._community, (f"  ·  {place}", "$quiet"))
-        self.query_one(".box").border_title = heading
+        self.say_heading(heading)
         self._card.update(self._words(card) if card.title else self._banner or "")
         self.query_one(VerticalScroll).scroll_home(animate=False)
 

@@ -128,10 +128,14 @@ class Dialog(Opened[T], Generic[T]):
     def compose(self) -> ComposeResult:
         """Build the box around the body."""
         with Vertical(classes="stage"):
-            box = Vertical(*self._body, classes="box")
-            box.border_title = self._heading.truncate(HEADING_COLUMNS_MAX, ellipsis=True)
-            yield box
+            self._box = Vertical(*self._body, classes="box")
+            self.say_heading(self._heading)
+            yield self._box
         yield from self.foot()
+
+    def say_heading(self, heading: Content) -> None:
+        """Show another subject in the border; as `Content`, of which nothing is parsed (P13)."""
+        self._box.border_title = heading.truncate(HEADING_COLUMNS_MAX, ellipsis=True)
 
 
 class TextDialog(Dialog[T], Generic[T]):

@@ -82,7 +82,7 @@ async def test_a_long_clause_hangs_below_its_number(
     app = an_app(with_norms(session, GARDEN, Clause(text="Dig " * 60 + ".", why="Dry " * 60)))
     async with app.run_test(size=size) as pilot:
         await into(pilot, "j", "number_sign")
-        rows = [row.rpartition("▕")[2] for row in screen_text(app).splitlines()]
+        rows = [row.rpartition("│")[2] for row in screen_text(app).splitlines()]
         assert sum(row.strip().startswith("+    Dig") for row in rows) >= 2
         assert not any(row.strip().startswith(("Dig", "Dry")) for row in rows)
 
