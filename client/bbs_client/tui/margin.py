@@ -64,7 +64,8 @@ class ThreadsBeside(ThreadList, can_focus=False):
         """Open the thread under the mouse."""
         event.stop()
         event.prevent_default()
-        place = self._viewport.block_at(event.y)
+        at = event.get_content_offset(self)
+        place = None if at is None else self._viewport.block_at(at.y)
         if place is not None and (thread := self.keys[place]) in self._threads:
             self._panes.open_thread(thread)
 
@@ -162,7 +163,10 @@ class ThirdPane:
             case Pane.HOME:
                 return [*top, *stacked(self._beside_home(width))]
         row = self._screen.threads.current_thread()
-        return [*top, *(self._peek(row.thread.id, width) if row is not None else ())]
+        return [
+            *top,
+            *(margin_rows.peek(self._session, row.thread.id, width) if row is not None else ()),
+        ]
 
     def _beside_thread(self, width: int, rows: int) -> list[MarginRow]:
         screen = self._screen
@@ -202,7 +206,7 @@ class ThirdPane:
         if self._screen.app.size.width >= THREADS_FROM_COLUMNS:
             row = self._screen.home.current_row()
             if isinstance(row, Stop):
-                yield self._peek(row.thread, width)
+                yield margin_rows.peek(self._session, row.thread, width, row.numbers)
         yield section("Coming up", margin_rows.coming_up(self._session, width))
         if self._tasks is None:
             found = open_tasks(self._session, self._screen.surface.runner)
@@ -238,6 +242,3 @@ class ThirdPane:
         found = found or margin_rows.said("Nobody has said anything here lately.", width)
         heading = f"{title} › lounge  {key_of('lounge')}"
         return [each._replace(go=lambda: go(row.board.id)) for each in section(heading, found)]
-
-    def _peek(self, thread: str, width: int) -> list[MarginRow]:
-        return margin_rows.peek(self._session, thread, width)

@@ -1,6 +1,6 @@
 """What stands in the margin, as rows: a thread's outline, the round, a peek, tasks, a lounge."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from textual.content import Content
@@ -157,9 +157,15 @@ def round_path(
 # One post of a thread that is not open
 
 
-def peek(session: Session, thread: str, width: int) -> list[MarginRow]:
-    """Return the first new post of a thread, or its last one; looking marks nothing as read (P2)."""
-    unread = session.cache.unread(thread)
+def peek(
+    session: Session, thread: str, width: int, among: Collection[int] | None = None
+) -> list[MarginRow]:
+    """Return the first new post of a thread, or its last one; looking marks nothing as read (P2).
+
+    Args:
+        among: The numbers of the posts to look at; None for all.
+    """
+    unread = [one for one in session.cache.unread(thread) if among is None or one in among]
     row = session.cache.thread(thread)
     numbers = unread[:1] or ([row.thread.posts] if row is not None and row.thread.posts else [])
     post = next(iter(session.cache.posts(thread, numbers)), None)
