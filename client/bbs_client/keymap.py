@@ -27,7 +27,7 @@ PRESETS: dict[str, dict[str, tuple[str, ...]]] = {
         "reply": ("i", "r"),
         "new_thread": ("o", "t"),
         "outbox": ("O",),
-        "open_board": ("alt+o",),
+        "open_board": ("f6",),
     },
     "irc": {
         "command_line": ("slash", "colon"),
