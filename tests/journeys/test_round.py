@@ -159,7 +159,7 @@ async def test_space_and_n_read_everything_to_the_end(reader: tuple[Reading, Bac
     reading, found = reader
     terminal = reading.terminal
     # Home opens by itself once all is here: a Space before that would begin the round behind it.
-    await asyncio.to_thread(terminal.wait_for, "Then you are through.")
+    await asyncio.to_thread(terminal.wait_for, " posts wait for you")
     await _round(reading, found, others_write=True)
     waiting = set(found.waiting.values())
     assert len(waiting) == POSTS

@@ -38,6 +38,7 @@ class Mirror(MirrorDatabase):
     board = boards_reads.board
     board_named = board_named
     boards = boards_reads.boards
+    has_left = boards_reads.has_left
     seated = boards_reads.seated
     unknown_boards = boards_reads.unknown
     seats = boards_reads.seats

@@ -313,7 +313,7 @@ async def test_words_that_are_gone_leave_markers(tmp_path: Path) -> None:
     app = an_app(session)
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, "j", "enter")
-        assert "(faded)" in screen_text(app)
+        assert "· faded" in screen_text(app)
         await into(pilot, "j", "enter", "home")
         assert "· ben  faded" in screen_text(app)
     session.cache.close()

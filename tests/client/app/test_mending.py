@@ -231,7 +231,7 @@ async def test_ones_thread_is_edited_with_its_title(session: Session) -> None:
         assert app.main.composer.query_one(Input).value == "Rain barrels, again"
         await into(pilot, "x", "escape", "q", "q", "0")
         assert "draft of an edit in garden" in screen_text(app)
-        await into(pilot, "j", "j", "enter")
+        await into(pilot, "end", "enter")
         assert app.main.composer.editor.text == "Mine leaks.x"
         assert "Edit garden/2/1; the wording before stays readable" in screen_text(app)
         await into(pilot, "backspace")

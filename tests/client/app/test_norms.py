@@ -218,4 +218,4 @@ async def test_home_leads_to_norms_that_changed(changed: Session) -> None:
     app = an_app(changed)
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, "0")
-        assert "the norms of Garden have changed" in screen_text(app)
+        assert "The norms of Garden have changed" in screen_text(app)

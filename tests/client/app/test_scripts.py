@@ -59,7 +59,7 @@ async def test_lists_threads_and_lounge_name_the_script(session: Session) -> Non
     async with app.run_test(size=(100, 30)) as pilot:
         await into(pilot, "j", "enter")
         listed = screen_text(app)
-        assert "(by script) Almanac" in listed
+        assert "Almanac  by script" in listed
         assert listed.count("by script") == 1
         await into(pilot, "enter")
         assert "ben · #1 · by script · " in screen_text(app)

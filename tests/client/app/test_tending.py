@@ -62,7 +62,7 @@ async def test_pinned_threads_stand_on_top(session: Session) -> None:
     async with app.run_test(size=(100, 30)) as pilot:
         await into(pilot, "j", "j", "j", "2")
         shown = screen_text(app)
-        assert "(pinned) T2" in shown
+        assert "T2  pinned" in shown
 
 
 async def test_a_lock_asks_for_its_days_and_then_offers_the_end(session: Session) -> None:

@@ -71,7 +71,7 @@ async def _walked(home: House, url: str) -> bytes:
         patch.setenv("BBS_HOME", str(folder))
         save_profile(replace(home.members["rosa"], url=url), default=True)
     with Terminal(*BBS, "connect", env={"BBS_HOME": str(folder), "BBS_TOUR": "taken"}) as terminal:
-        await asyncio.to_thread(terminal.wait_for, "Then you are through.")
+        await asyncio.to_thread(terminal.wait_for, " posts wait for you")
         for n, key in enumerate(WALK):
             terminal.press(key)
             if n == len(WALK) // 2:

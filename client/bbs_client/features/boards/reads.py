@@ -55,6 +55,12 @@ def seats(mirror: MirrorDatabase, board: str) -> list[Seat]:
     return [_seat_decoder.decode(doc) for (doc,) in rows]
 
 
+def has_left(mirror: MirrorDatabase, board: str) -> bool:
+    """Return whether the reader had a seat on a board and left it."""
+    sql = "SELECT 1 FROM seats WHERE board = ? AND member = ? AND state = 'left'"
+    return mirror.fetch_value(sql, board, mirror.reader) is not None
+
+
 def seated(mirror: MirrorDatabase) -> frozenset[str]:
     """Return the ids of the boards on which the reader is seated, boards not stored yet included."""
     sql = "SELECT board FROM seats WHERE member = ? AND state = ?"

@@ -1,34 +1,50 @@
-"""The list of a board's threads, newest first (P1)."""
+"""The list of a board's threads, newest first (P1), with a peek at what is new in one of them."""
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from textual.content import Content
 from textual.message import Message
 
-from bbs.features.boards.messages import SeatState
 from bbs.features.members.author_text import BY_SCRIPT
+from bbs.features.moderation.views import RestrictionKind
 from bbs.features.reading.views import Stance
-from bbs.features.threads.views import ContentState
-from bbs.plural import counted
+from bbs.features.threads.views import ContentState, Post, Thread
 from bbs.powers import Way
+from bbs_client.hues import hue_of
 from bbs_client.keys import key_of
 from bbs_client.mirror.reads import ThreadRow
 from bbs_client.safe_text import handle_of, safe_line
 from bbs_client.session.session import Session
+from bbs_client.session.standing import describe_way
 from bbs_client.session.unsent import UnsentItem
 from bbs_client.widgets import times
 from bbs_client.widgets.block_view import BlockView
+from bbs_client.widgets.blocks import Drawn
 from bbs_client.widgets.post_rows import unsent_state
+from bbs_client.widgets.rows import Row
 
-UNREAD_COLUMNS = 7
-AUTHOR_COLUMNS = 12
-POSTS_COLUMNS = 9
-TIME_COLUMNS = 13
-TITLE_COLUMNS_MIN = 40  # who began it and how much it is are shown only beside so much of its title
+LIST_COLUMNS_MAX = 78  # what is said at the right stays near its title
+AUTHOR_COLUMNS_MAX = 12
+TITLE_COLUMNS_MIN = 24  # who began it is named only beside so much of its title
+BEAD_COLUMNS = 2
+PEEK_ROWS = 7  # a line, three posts of a header and a row each
+PEEK_POSTS = 3
+_MARKUP = re.compile(r"^[#\-*>\s]+|[*_`]+")
+_GONE = frozenset({ContentState.WITHDRAWN, ContentState.FADED, ContentState.PURGED})
+
+
+def first_words(post: Post | None) -> str:
+    """Return how a post's own words begin, without their markup, as one line; empty for none."""
+    lines = (post.body or "").split("\n") if post is not None else []
+    own = (line for line in lines if line.strip() and not line.startswith(">"))
+    return safe_line(_MARKUP.sub("", next(own, "")))
 
 
 class ThreadList(BlockView):
-    """One row a thread: what is new, the title, who began it, how long it is, when it last grew."""
+    """One row a thread: whether something is new, the title, words about it, who began it, and when it
+    last grew."""
 
     @dataclass
     class OlderThreadsWanted(Message):
@@ -48,6 +64,7 @@ class ThreadList(BlockView):
         self._threads: dict[str, ThreadRow] = {}
         self._waiting: dict[str, UnsentItem] = {}
         self._stances: dict[str, Stance] = {}
+        self._author_columns = 0
 
     def open(self, board: str | None) -> None:
         """Show a board's threads, with the cursor on the newest; None shows nothing."""
@@ -68,12 +85,12 @@ class ThreadList(BlockView):
                 for item in self.session.pending_threads(self.board)
                 if item.thread not in self._threads
             }
+        names = (
+            handle_of(row.thread.author, self.session.members) for row in self._threads.values()
+        )
+        longest = max((Content(name).cell_length for name in names), default=0)
+        self._author_columns = min(AUTHOR_COLUMNS_MAX, longest)
         self.set_keys((*self._waiting, *self._threads))
-
-    def cursor_moved(self) -> None:
-        """Ask for older threads at the end of what is here."""
-        if self.cursor == len(self.keys) - 1:
-            self.beyond(1)
 
     def beyond(self, step: int) -> None:
         """Ask for older threads where some are missing: a board's threads are numbered from 1."""
@@ -94,53 +111,129 @@ class ThreadList(BlockView):
         if not self.session.online:
             says = "Nothing of this board is on this device; it comes with the connection."
         elif row.is_seated:
-            says = f"No threads yet: {key_of('new_thread')} starts the first one."
-        elif row.seat is not None and row.seat.state is SeatState.OFFERED:
-            says = f"A seat waits for you: {key_of('seat')} shows the norms, and takes it."
+            says = f"No threads yet. {key_of('new_thread')} starts the first one."
         else:
-            says = f"No threads yet. {key_of('seat')} shows the norms, and how to take a seat."
+            says = f"No threads yet. {describe_way(self.session, row, key_of('seat'))}"
         return Content(f"\n {says}").stylize("dim")
 
     def draw(self, index: int, width: int) -> list[Content]:
-        """Return a thread as one row."""
-        key = self.keys[index]
+        """Return a thread as a row; on high screens, the newest post's first words below it."""
+        key, width = self.keys[index], min(width, LIST_COLUMNS_MAX)
         if key in self._waiting:
             item = self._waiting[key]
-            row = Content.assemble(" " * UNREAD_COLUMNS, safe_line(item.title), "  ")
+            row = Content.assemble(("◌ ", "warn"), safe_line(item.title), "  ")
             return [(row + unsent_state(self.session, item)).truncate(width, ellipsis=True)]
         thread, unread = self._threads[key]
-        all_columns = TIME_COLUMNS + POSTS_COLUMNS + AUTHOR_COLUMNS + 2
-        wide = width >= UNREAD_COLUMNS + TITLE_COLUMNS_MIN + all_columns + 1
-        tail_columns = all_columns if wide else TIME_COLUMNS
         stance = self._stances.get(thread.id)
-        new = f"{unread} new" if unread else ""
-        title = safe_line(thread.title, thread.state.marker)
+        count = f"{unread} new" if unread and stance is not Stance.MUTE else ""
+        right = Content.assemble((count, "new"), *self._facts(thread, width, bool(count)))
+        words, role = self._words(thread, stance), "dim"
         if thread.state is ContentState.HELD:
-            title = f"(held) {title}"
+            bead = ("◌ ", "warn")
+        elif thread.title is None:
+            bead = ("· ", "rail")
+        else:
+            bead = ("● ", "new") if count else ("○ ", "rail")
+            role = "strong" if count else "dim" if stance is Stance.MUTE else ""
+        title = (
+            Content("")
+            if thread.title is None and thread.state in _GONE
+            else Content.styled(safe_line(thread.title, thread.state.marker.strip("()")), role)
+        )
+        room = max(8, width - BEAD_COLUMNS - right.cell_length - 2)
+        said = [title] if title else []
+        said += [Content.styled(word, "dim") for word in words]
+        left = Content("  ").join(said)
+        if left.cell_length > room and words:
+            # The title is cut first: what the words say is said nowhere else.
+            after = sum(len(word) + 2 for word in words)
+            title = title.truncate(max(8, room - after), ellipsis=True)
+            left = Content("  ").join([title, *said[1:]])
+        left = left.truncate(room, ellipsis=True)
+        space = " " * max(2, width - BEAD_COLUMNS - left.cell_length - right.cell_length)
+        rows = [Content.assemble(bead, left, space, right).truncate(width)]
+        if self.screen.has_class("-high"):
+            rows.append(self._newest(thread, width))
+        return rows
+
+    def _facts(self, thread: Thread, width: int, counted: bool) -> Sequence[Content]:
+        """Return who began a thread, where there is room for it, and when it last grew."""
+        when = self.session.times
+        last = f"{when.short(thread.last_at or thread.at):>{when.columns}}"
+        author = Content(handle_of(thread.author, self.session.members))
+        author = author.truncate(AUTHOR_COLUMNS_MAX, ellipsis=True)
+        parts = [Content("  ")] * counted
+        if width >= BEAD_COLUMNS + TITLE_COLUMNS_MIN + self._author_columns + 18:
+            blank = " " * max(0, self._author_columns - author.cell_length)
+            parts += [author.stylize(hue_of(thread.author)), Content(f"{blank}  ")]
+        return [*parts, Content.styled(last, "dim")]
+
+    def _words(self, thread: Thread, stance: Stance | None) -> list[str]:
+        """Return what is said after a title: nothing is told by a sign alone."""
+        session, words = self.session, list[str]()
+        if thread.state is ContentState.HELD:
+            wait_s = (thread.at - session.now()).total_seconds()
+            ahead = f"published in {times.span(wait_s)}" if wait_s > 0 else "being published"
+            words.append(f"yours, {ahead}" if session.is_mine(thread) else "held")
+        elif thread.title is None and thread.state in _GONE:
+            words.append(thread.state.value)
         if thread.pinned:
-            title = f"(pinned) {title}"
+            words.append("pinned")
+        for each in session.cache.restrictions(thread.board, thread.id, session.cache.time()):
+            if each.kind is RestrictionKind.LOCKED and each.thread == thread.id:
+                until = f" until {session.times.day(each.until)}" if each.until else ""
+                words.append(f"locked{until}")
+        if stance is not None:
+            words.append("followed" if stance is Stance.FOLLOW else "muted")
         if thread.via is Way.SCRIPT:
-            title = f"({BY_SCRIPT}) {title}"
-        if stance is Stance.FOLLOW:
-            title = f"» {title}"
-        elif stance is Stance.MUTE:
-            new = "muted"
-        room = max(8, width - UNREAD_COLUMNS - tail_columns - 1)
-        quiet = thread.title is None or stance is Stance.MUTE
-        role = "new" if unread else ("dim" if quiet else "")
-        name = Content(title).truncate(room, ellipsis=True)
-        parts: list[Content | str | tuple[str, str]] = [
-            (f"{new:>{UNREAD_COLUMNS - 1}} ", "new" if unread else "dim"),
-            (name.plain, role),
-            " " * (room - name.cell_length + 1),
+            words.append(BY_SCRIPT)
+        return words
+
+    def _newest(self, thread: Thread, width: int) -> Content:
+        """Return who wrote last in a thread, and how that begins."""
+        post = next(iter(self.session.cache.posts(thread.id, (thread.posts,))), None)
+        words = first_words(post)
+        if post is None or not words:
+            return Content("")
+        name = handle_of(post.author, self.session.members)
+        said = Content.styled(f"  {name}: {words}", "dim")
+        return said.truncate(width, ellipsis=True)
+
+    # The peek at what is new in the thread under the cursor; it marks nothing as read (P2)
+
+    def cursor_moved(self) -> None:
+        """Ask for older threads at the end of what is here."""
+        if self.cursor == len(self.keys) - 1:
+            self.beyond(1)
+
+    def _lay_rows(self) -> list[Drawn]:
+        laid = super()._lay_rows()
+        blank = self.size.height - len(laid) - PEEK_ROWS
+        if not self.keys or blank < 1 or not self.has_focus:
+            return laid
+        peek = self._peek(min(self._inner_width(), LIST_COLUMNS_MAX))
+        base = self.rich_style
+        rows = [Content("")] * blank + peek
+        width = self._inner_width()
+        return laid + [
+            (self._framed(self._strip(row, width), " ", base), Row(row)) for row in rows if peek
         ]
-        if wide:
-            author = Content(handle_of(thread.author, self.session.members))
-            author = author.truncate(AUTHOR_COLUMNS, ellipsis=True)
-            posts = counted(thread.posts, "post")
-            parts.append((author.plain, "dim"))
-            parts.append(" " * (AUTHOR_COLUMNS - author.cell_length))
-            parts.append((f" {posts:>{POSTS_COLUMNS}} ", "dim"))
-        last = times.moment(thread.last_at or thread.at, self.session.now(), self.session.zone)
-        parts.append((f"{last:>{TIME_COLUMNS - 1}} ", "dim"))
-        return [Content.assemble(*parts).truncate(width)]
+
+    def _peek(self, width: int) -> list[Content]:
+        """Return how the first new posts of the thread under the cursor begin; none for none."""
+        row = self.current_thread()
+        if row is None or not row.unread or self._stances.get(row.thread.id) is Stance.MUTE:
+            return []
+        session = self.session
+        unread = session.cache.unread(row.thread.id)
+        rows = [Content.styled("─" * width, "rule")]
+        for post in session.cache.posts(row.thread.id, unread[:PEEK_POSTS]):
+            first = f" first of {row.unread} new" if post.number == unread[0] else ""
+            name = handle_of(post.author, session.members)
+            left = Content.assemble(("● ", "new"), (name, hue_of(post.author)), (first, "dim"))
+            right = f"#{post.number}  {session.times.short(post.at):>{session.times.columns - 1}}"
+            space = " " * max(2, width - left.cell_length - len(right))
+            rows.append(Content.assemble(left, space, (right, "dim")).truncate(width))
+            words = Content.assemble(("│  ", "rail"), first_words(post))
+            rows.append(words.truncate(width, ellipsis=True))
+        return rows

@@ -1,0 +1,68 @@
+"""Where the reader stands on a board, in whole sentences: which seat they have, and what now."""
+
+from bbs.features.boards.messages import SeatState, Visibility
+from bbs_client.mirror.reads import BoardRow
+from bbs_client.session.session import Session
+
+_PLACES = ("", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth",
+           "tenth")  # fmt: skip
+
+
+def describe_standing(session: Session, row: BoardRow) -> str:
+    """Return which seat the reader has on a board.
+
+    Args:
+        session: The reader's session.
+        row: The board and the reader's own seat.
+    """
+    says = _seat(session, row)
+    if row.board.visibility is Visibility.PRIVATE:
+        return f"{says} This board is private."
+    return says
+
+
+def describe_place(session: Session, row: BoardRow) -> str:
+    """Return the place of a reader who waits, as in `third`; empty if they do not wait."""
+    if row.seat is None or row.seat.state is not SeatState.WAITING:
+        return ""
+    seats = session.cache.seats(row.board.id)
+    before = sum(
+        seat.state is SeatState.WAITING and seat.position < row.seat.position for seat in seats
+    )
+    return _PLACES[before + 1] if before + 1 < len(_PLACES) else f"number {before + 1}"
+
+
+def describe_way(session: Session, row: BoardRow, key: str) -> str:
+    """Return what a reader without a seat can do; empty for one who has a seat.
+
+    Args:
+        session: The reader's session.
+        row: The board and the reader's own seat.
+        key: The key or verb that shows a board's norms and takes a seat.
+    """
+    if row.is_seated:
+        return ""
+    if place := describe_place(session, row):
+        return f"You are {place} in line: the seat is yours as soon as one is free."
+    if row.seat is not None and row.seat.state is SeatState.OFFERED:
+        return f"A seat waits for you. {key} shows the norms and takes it."
+    return f"You may read here; {key} shows how to take a seat."
+
+
+def _seat(session: Session, row: BoardRow) -> str:
+    seat, board = row.seat, row.board.id
+    if seat is not None and seat.moderator:
+        return "You moderate here."
+    if row.is_seated:
+        return "You have a seat."
+    asked = [each for each in session.pending() if each.method == "boards.take_seat"]
+    for item in asked:
+        if item.board == board:
+            return f"You asked for a seat, which was {item.stands}." if item.reason else (
+                "You asked for a seat; the server has not answered yet."
+            )  # fmt: skip
+    if place := describe_place(session, row):
+        return f"You wait for a seat, {place} in line."
+    if seat is not None and seat.state is SeatState.OFFERED:
+        return "A seat is offered to you."
+    return "You left your seat here." if session.cache.has_left(board) else "You have no seat."
