@@ -5,6 +5,7 @@ the alternate screen, mouse reports and the hidden cursor still on, and its writ
 on a terminal that is gone or stopped.
 """
 
+import asyncio
 import os
 import select
 import signal
@@ -211,10 +212,11 @@ def leave_on_signals(app: "FolkmootApp") -> AbstractContextManager[None]:
 
     def save(number: int) -> None:
         app.main.surface.keep_draft()
-        app.call_later(end, number)
+        # Keys of the input's thread need a turn of the loop more to reach the app.
+        asyncio.get_running_loop().call_soon(app.call_later, end, number)
 
     def end(number: int) -> None:
-        # The letters typed before may still be on their way from there into the text.
+        # And from there they may still be on their way into the text.
         focused = app.focused if app.screen_stack else None
         (focused or app).call_later(app.leave, 128 + number)
 

@@ -26,12 +26,20 @@ ALTERNATE, CURSOR, MOUSE, FOCUS, PASTE = 1049, 25, (1000, 1003, 1006, 1015), 100
 class Terminal:
     """A child process on a pty of 80x24. Use as a context manager: nothing is left running."""
 
-    def __init__(self, *args: str, env: dict[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        *args: str,
+        env: dict[str, str] | None = None,
+        stdin: int | None = None,
+        controls: bool = True,
+    ) -> None:
         """Start `python args` with the pty as its controlling terminal.
 
         Args:
             args: Arguments for the interpreter.
             env: More environment variables.
+            stdin: Where it reads; None for the pty.
+            controls: Whether the pty's end is told to it by a signal.
         """
         self.master, slave = pty.openpty()
         self.before: list[Any] = termios.tcgetattr(slave)
@@ -45,13 +53,13 @@ class Terminal:
         environment.pop("NO_COLOR", None)
         self.process = subprocess.Popen(
             [sys.executable, *args],
-            stdin=slave,
+            stdin=slave if stdin is None else stdin,
             stdout=slave,
             stderr=slave,
             cwd=ROOT,
             env={**environment, **(env or {})},
             start_new_session=True,
-            preexec_fn=lambda: ioctl(0, termios.TIOCSCTTY, 0),
+            preexec_fn=lambda: ioctl(1, termios.TIOCSCTTY, 0) if controls else None,
         )
 
     def __enter__(self) -> Self:
