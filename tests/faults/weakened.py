@@ -17,6 +17,7 @@ from tests.faults.mistakes_client import CLIENT_MISTAKES
 from tests.faults.mistakes_files import FILE_MISTAKES
 from tests.faults.mistakes_lines import LINE_MISTAKES
 from tests.faults.mistakes_store import STORE_MISTAKES
+from tests.faults.mistakes_terminal import TERMINAL_MISTAKES
 from tests.faults.mistakes_words import WORD_MISTAKES
 from tests.support.programs import WEAKENED
 
@@ -25,6 +26,7 @@ MISTAKES = {
     **FILE_MISTAKES,
     **LINE_MISTAKES,
     **CLIENT_MISTAKES,
+    **TERMINAL_MISTAKES,
     **WORD_MISTAKES,
 }
 

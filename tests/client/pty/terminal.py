@@ -120,6 +120,21 @@ class Terminal:
             assert time.monotonic() < end, f"{text!r} stayed in:\n{self.text}"
             self.read(0.05)
 
+    def settled(self, seconds: float = 0.4) -> str:
+        """Return what is on the screen once it has stayed so."""
+        before = None
+        while before != self.text:
+            before = self.text
+            self.read(seconds)
+        return self.text
+
+    def wait_same(self, text: str, seconds: float = 20.0) -> None:
+        """Wait until the whole screen is as it was."""
+        end = time.monotonic() + seconds
+        while self.text != text:
+            assert time.monotonic() < end, f"this is not as before:\n{self.text}"
+            self.read(0.05)
+
     def press(self, keys: str) -> None:
         """Type."""
         os.write(self.master, keys.encode())

@@ -40,8 +40,7 @@ def at_mode(shell: Terminal, name: str) -> str:
         shell.press(key)
         shell.read(0.3)
     shell.wait_for(shows)
-    shell.read(0.3)
-    return shell.text
+    return shell.settled()
 
 
 @pytest.mark.parametrize("name", MODES)
@@ -53,8 +52,7 @@ def test_every_mode_goes_to_the_shell_and_comes_back_whole(tmp_path: Path, name:
         shell.assert_given_back()
         shell.foreground()
         # The terminal's own second screen is not drawn by the emulator: all of it was sent again.
-        while shell.text != before:
-            shell.read(0.05)
+        shell.wait_same(before)
         modes = shell.modes()
         assert all(modes[mode] for mode in (ALTERNATE, FOCUS, PASTE, *MOUSE))
         assert not modes[CURSOR]
@@ -98,8 +96,7 @@ def test_whatever_stopped_it_the_screen_is_whole_again(tmp_path: Path, how: str)
         shell.wait_gone("The frost took")
         shell.read(0.5)
         shell.foreground()
-        while shell.text != before:
-            shell.read(0.05)
+        shell.wait_same(before)
         shell.press("j")
         shell.read(0.3)
         assert shell.text != before
