@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from rich.cells import cell_len
+from textual.selection import SELECT_ALL
 
 from bbs.features.boards.messages import Seat, SeatState
 from bbs.features.members.views import MemberAuthor
@@ -36,7 +37,7 @@ async def test_a_mention_in_the_inbox_leads_to_its_line(session: Session) -> Non
     app = an_app(session)
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, "I")
-        assert "ben mentions you garden/lounge/4" in screen_text(app)
+        assert "ben calls you in the lounge of garden" in screen_text(app)
         await into(pilot, "enter")
         assert pane_of(app) is Pane.LOUNGE
         line = app.main.lounge.current_line()
@@ -126,7 +127,9 @@ async def test_lines_below_the_view_were_not_looked_at(session: Session) -> None
         app.session.hear(MirrorChanged(tables=frozenset({"lines"})))
         await into(pilot)
         assert session.cache.looked(GARDEN) == 59
+        assert "1 new below  End" in screen_text(app)
         await into(pilot, "end")
+        assert "new below" not in screen_text(app)
         assert session.cache.looked(GARDEN) == 60
 
 
@@ -183,3 +186,33 @@ async def test_nothing_is_further_than_its_columns(session: Session, columns: in
         assert all(cell_len(row) <= width - 1 for row in talk)
         assert len({cell_len(row[: row.index("│")]) for row in talk}) == 1
         assert [cell_len(row.rstrip()) for row in rows if "────" in row] == [width + 1]
+
+
+async def test_what_was_scrolled_up_stays(session: Session) -> None:
+    """Where the wheel went up from the newest line, a new one moves nothing (looks 6)."""
+    session.cache.apply(said(number, f"talk {number}") for number in range(4, 60))
+    app = an_app(session)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, "j", "3")
+        view = app.main.lounge
+        view._scroll(-5)
+        before = [view.render_line(y).text for y in range(view.size.height - 1)]
+        session.cache.apply([said(60, "newest")])
+        app.session.hear(MirrorChanged(tables=frozenset({"lines"})))
+        await into(pilot)
+        assert [view.render_line(y).text for y in range(view.size.height - 1)] == before
+        assert "1 new below  End" in screen_text(app)
+
+
+async def test_a_copied_line_says_who_said_it(session: Session) -> None:
+    """A selection has the name and the words of each line, wraps joined, and no sign of the frame."""
+    words = "has anybody seen the number four screwdriver with the yellow handle"
+    session.cache.apply([said(4, words), said(5, "and the kettle")])
+    app = an_app(session)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, "j", "3")
+        found = app.main.lounge.get_selection(SELECT_ALL)
+        assert found is not None
+        text = found[0].strip().split("\n")
+        assert text[-2:] == [f"ben: {words}", "ben: and the kettle"]
+        assert "─" not in found[0]

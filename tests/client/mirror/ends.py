@@ -1,11 +1,13 @@
-"""When posts and notices are over, as the server has it."""
+"""When posts, lines and notices are over, as the server has it."""
 
 from collections.abc import Iterable
+
+from msgspec.structs import replace
 
 from bbs import limits
 from bbs.clock import DAY_MS, Ms, to_ms
 from bbs.features.reading.views import Notice
-from bbs.features.threads.views import Post, Thread
+from bbs.features.threads.views import ContentState, Line, Post, Thread
 
 
 def is_over(post: Post, now: Ms) -> bool:
@@ -25,3 +27,9 @@ def still_told(notices: Iterable[Notice], now: Ms) -> tuple[Notice, ...]:
     ends = limits.NOTICE_DAYS * DAY_MS
     kept = [notice for notice in notices if to_ms(notice.at) + ends > now]
     return tuple(reversed(kept))
+
+
+def taken_back(line: Line) -> Line:
+    """Return what its withdrawal leaves of a line."""
+    state, revision = ContentState.WITHDRAWN, line.revision + 1
+    return replace(line, body=None, state=state, mentions=(), revision=revision)

@@ -27,7 +27,7 @@ from bbs.sdk.updates import EventHappened
 from bbs.streams import COMMONS_STREAM, board_stream, lounge_stream, member_stream
 from bbs.testing import FakeClock, a_board, a_line, a_member, a_notice, a_post, a_seat, a_thread
 from tests.client.mirror.bones import a_bone, the_norms
-from tests.client.mirror.ends import begins_over, is_over, still_told
+from tests.client.mirror.ends import begins_over, is_over, still_told, taken_back
 from tests.client.mirror.waits import ListProposals, Waits
 
 PAGE = 3  # small, so that few posts make several pages
@@ -238,17 +238,11 @@ class Model:
         self.tell(lounge_stream(board), threads.LoungeFaded(board=board, until=now))
 
     def say(self, board: str = COMMONS, *, calls_me: bool = False, mine: bool = False) -> Line:
-        now = instant(self.clock())
-        number = 1 + self.head(lounge_stream(board))
-        fades_at = self._end(now, self.boards[board].lounge_hours * HOUR_MS)
-        line = a_line(
-            board=board,
-            number=number,
-            author=members_views.MemberAuthor(id=self.me.id if mine else self.other.id),
-            at=now,
-            fades_at=fades_at,
-            mentions=(self.me.id,) if calls_me else (),
-        )
+        now, number = instant(self.clock()), 1 + self.head(lounge_stream(board))
+        end = self._end(now, self.boards[board].lounge_hours * HOUR_MS)
+        author = members_views.MemberAuthor(id=self.me.id if mine else self.other.id)
+        line = a_line(board=board, number=number, author=author, at=now, fades_at=end)
+        line = replace(line, mentions=(self.me.id,) if calls_me else ())
         self.lines[line.id] = line
         self.tell(lounge_stream(board), threads.LineSaid(line=line))
         return line
@@ -256,13 +250,7 @@ class Model:
     def unsay(self, line: Line) -> None:
         if line.id not in self.lines:
             return
-        gone = replace(
-            line,
-            body=None,
-            state=ContentState.WITHDRAWN,
-            mentions=(),
-            revision=line.revision + 1,
-        )
+        gone = taken_back(line)
         self.lines[line.id] = gone
         self.tell(lounge_stream(line.board), threads.LineUnsaid(line=gone))
 

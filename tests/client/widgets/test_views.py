@@ -179,11 +179,12 @@ async def test_the_newest_line_stays_in_view_while_one_is_there(session: Session
         await pilot.pause(0.2)
         assert "newest" in screen_text(app)
         await into(pilot, "pageup")
-        before = [row[:70].rstrip() for row in screen_text(app).splitlines()[1:20]]
+        before = [row[:70].rstrip() for row in screen_text(app).splitlines()[1:19]]
         session.cache.apply((a_line(61, "even newer"),))
         app.session.hear(MirrorChanged(whole=True))
         await pilot.pause(0.2)
-        assert [row[:70].rstrip() for row in screen_text(app).splitlines()[1:20]] == before
+        assert [row[:70].rstrip() for row in screen_text(app).splitlines()[1:19]] == before
+        assert "1 new below  End" in screen_text(app)
 
 
 async def test_older_lines_are_asked_for_at_the_top(session: Session) -> None:

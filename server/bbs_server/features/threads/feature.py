@@ -59,7 +59,7 @@ FEATURE = Feature(
         "hidden_events": hidden.hidden_events,
         "last_written": pace.last_written,
         "line_by_number": forwarding.line_by_number,
-        "lines": records.lines_by_id,
+        "lines": forwarding.lines_by_id,
         "post_by_number": forwarding.post_by_number,
         "posts_by_row": records.posts_by_row,
         "thread_by_number": forwarding.thread_by_number,

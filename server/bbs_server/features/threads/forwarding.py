@@ -1,9 +1,9 @@
 """Where addresses lead: to a thread, post or line by its number, and from where a post stood to where it is now."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from bbs.features.threads.views import Line, Post, Thread
-from bbs.ids import BoardId, PostId, ThreadId
+from bbs.ids import BoardId, LineId, PostId, ThreadId
 from bbs.refusals import Conflict
 from bbs_server.features.threads import records
 from bbs_server.features.threads.rows import LINE, POST, POSTS, THREADS, LineRow, PostRow, ThreadRow
@@ -105,3 +105,10 @@ def line_by_number(tx: Tx, board: BoardId, number: int) -> Line | None:
     """Return the line with this number in a lounge."""
     rows = tx.select(LineRow, f"{LINE} WHERE board = ? AND number = ?", board, number)
     return next(iter(records.line_views(tx, rows)), None)
+
+
+def lines_by_id(tx: Tx, keys: Sequence[LineId], moment: Moment) -> dict[LineId, Line]:
+    """Return the lines with these ids that have not faded by now, at most a page of them."""
+    rows = tx.select(LineRow, f"{LINE} WHERE id IN ({','.join('?' * len(keys))})", *keys)
+    left = [row for row in rows if row.fades_at > moment.now]
+    return {line.id: line for line in records.line_views(tx, left)}

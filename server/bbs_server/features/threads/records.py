@@ -302,13 +302,6 @@ def line_row(tx: Tx, key: LineId) -> LineRow | None:
     return tx.select_one(LineRow, f"{LINE} WHERE id = ?", key)
 
 
-def lines_by_id(tx: Tx, keys: Sequence[LineId], moment: Moment) -> dict[LineId, Line]:
-    """Return the lines with these ids that have not faded by now, at most a page of them."""
-    rows = tx.select(LineRow, f"{LINE} WHERE id IN ({','.join('?' * len(keys))})", *keys)
-    left = [row for row in rows if row.fades_at > moment.now]
-    return {line.id: line for line in line_views(tx, left)}
-
-
 def get_line(tx: Tx, key: LineId) -> Line:
     """Return a line that is known to exist."""
     row = line_row(tx, key)
