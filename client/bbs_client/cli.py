@@ -75,12 +75,14 @@ def _on_screen(chosen: "Profile", flags: "Mapping[str, str | None]", *, ask: boo
     # Nearly all objects made before the first screen stay for good; collecting garbage among them
     # would cost a tenth of that time.
     gc.disable()
+    from bbs_client import own_hues
     from bbs_client.communities import Communities
     from bbs_client.settings import load
     from bbs_client.tui.app import FolkmootApp
     from bbs_client.tui.driver import RestoringDriver, leave_on_signals
 
     settings = load(flags)
+    own_hues.load()
     communities = Communities(chosen)
     try:
         session = communities.open(chosen.name)

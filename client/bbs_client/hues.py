@@ -1,5 +1,6 @@
 """The hues of names: which of ten colours a member or a board has, on every device."""
 
+from collections.abc import Mapping
 from functools import lru_cache
 from hashlib import blake2s
 
@@ -15,9 +16,32 @@ NO_HUE = "strong"
 _KEPT = 4_096  # members of a large community: 0.5 MB at most
 
 
-@lru_cache(_KEPT)
+_own: dict[MemberId, str] = {}
+
+
+def use(own: Mapping[MemberId, str]) -> None:
+    """Draw some members in hues that the reader chose, in place of those chosen before.
+
+    Args:
+        own: Roles by member. They hold for the whole process, as ids are the same nowhere else.
+    """
+    _own.clear()
+    _own.update(own)
+
+
+def own() -> Mapping[MemberId, str]:
+    """Return the hues that the reader chose."""
+    return _own
+
+
 def member_hue(member: MemberId) -> str:
-    """Return the role in which a member's name is drawn.
+    """Return the role in which a member's name is drawn: the reader's choice, or else everybody's."""
+    return _own.get(member) or usual_hue(member)
+
+
+@lru_cache(_KEPT)
+def usual_hue(member: MemberId) -> str:
+    """Return the role in which a member's name is drawn where the reader chose none.
 
     It follows from the id, so it is the same on every device and after a rename, and nobody
     chooses it: it ranks nobody (P2).

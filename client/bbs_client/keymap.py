@@ -41,7 +41,7 @@ PRESETS: dict[str, dict[str, tuple[str, ...]]] = {
         "previous_unread": ("P", "N"),
         "quote": ("F", "R"),
         "new_thread": ("w", "t"),
-        "who": ("at",),
+        "who": ("ctrl+w",),
     },
 }
 """Keys of other programs: keys by id, where they differ from the table's. A key that a preset gives

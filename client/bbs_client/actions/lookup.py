@@ -4,6 +4,7 @@ from msgspec import Struct
 
 from bbs import limits
 from bbs.clock import Instant
+from bbs.errors import BadParams
 from bbs.features.members.views import Author, MemberAuthor
 from bbs.features.moderation.messages import GetLog
 from bbs.features.reading.messages import PostInThread
@@ -69,6 +70,16 @@ class LoggedAct(Struct, frozen=True):
     told: str
 
 
+class MembersQuestion(Question[MemberId], frozen=True):
+    """Shows all members by their handles, and asks whose page to open.
+
+    Attributes:
+        at: The member to begin at, by id; empty for the first.
+    """
+
+    at: str = ""
+
+
 class LogQuestion(Question[None], frozen=True):
     """Shows the uses of power on a board, with their reasons (P8).
 
@@ -89,8 +100,8 @@ async def search(surface: Surface, words: str) -> None:
     """Search for words, or ask for them; go to the post that the reader chooses."""
     try:
         here = surface.session.slug(surface.board_here().board.id)
-    except NothingHere:
-        here = ""
+    except (NothingHere, BadParams):
+        here = ""  # plain mode needs no open board to search
     await _go_to_chosen(surface, SearchQuestion(words, here), "search")
 
 
@@ -169,6 +180,14 @@ async def who(surface: Surface, _: str) -> None:
     chosen = await surface.ask(WhoQuestion())
     if chosen is not None:
         await show_member(surface, MemberAuthor(id=chosen))
+
+
+async def members(surface: Surface, _: str) -> None:
+    """Show all members; from the page of one the reader comes back to the list, at the same place."""
+    at = ""
+    while (chosen := await surface.ask(MembersQuestion(at))) is not None:
+        await show_member(surface, MemberAuthor(id=chosen))
+        at = chosen
 
 
 async def copy(surface: Surface, _: str) -> None:

@@ -181,10 +181,8 @@ def _describe(step: UndoStep) -> str:
     match step.before:
         case SavedChoice(saved=saved):
             return _saved(step.label, saved=saved)
-        case BoardChoice(stance=stance, level=level) if stance is getattr(
-            step.made, "stance", None
-        ):
-            return f"Notices of {step.label}: {LEVELS[level]}."
+        case BoardChoice(stance=stance, level=news) if stance is getattr(step.made, "stance", None):
+            return f"Notices of {step.label}: {LEVELS[news]}."
         case BoardChoice(stance=stance) | ThreadChoice(stance=stance) | MemberChoice(stance=stance):
             return _TOLD[stance].format(step.label)
         case Layout():

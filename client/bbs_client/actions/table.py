@@ -117,6 +117,8 @@ ACTIONS: tuple[Action, ...] = (
         run="lookup:member", asks=True),
     Action("who", ("w",), "who is here", "Show who is here, and choose whether you are seen.",
         HelpGroup.LOOKING, run="lookup:who", asks=True),
+    Action("members", ("at",), "members", "Show all members by their handles.", HelpGroup.LOOKING,
+        run="lookup:members", asks=True),
     Action("seat", ("S",), "seat", "Read a board's charter and norms; take or leave a seat.",
         HelpGroup.LOOKING, takes=ArgumentKind.PLACE, run="places:seat", asks=True),
     Action("norms", ("number_sign",), "norms", "Read a board's norms, what changed in them, and how often each was cited.",

@@ -55,6 +55,8 @@ async def ask_in_lines(here: Here, question: Question[Any]) -> Any:
             return await shown.tell_about_post(here, post)
         case lookup.MemberQuestion(author=author):
             return people.tell_author(here, author)
+        case lookup.MembersQuestion():
+            return people.tell_members(here)
         case lookup.LogQuestion():
             return people.tell_log(here, question)
         case proposals.ProposalsQuestion():

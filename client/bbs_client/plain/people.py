@@ -32,14 +32,10 @@ async def tell_presence(here: Here) -> None:
     )
 
 
-async def members(here: Here, _: str) -> None:
-    """List the members in the order they joined (P1)."""
-    for member in sorted(here.session.members.values(), key=_joined):
-        here.lines.tell(_about(member))
-
-
-def _joined(member: Member) -> tuple[float, str]:
-    return member.joined_at.timestamp() if member.joined_at else 0.0, member.id
+def tell_members(here: Here) -> None:
+    """List the members by their handles."""
+    ordered = sorted(here.session.members.values(), key=lambda one: (one.handle or "~", one.id))
+    here.lines.tell(*(_about(member) for member in ordered))
 
 
 def tell_author(here: Here, author: Author) -> None:

@@ -14,7 +14,7 @@ from bbs_client.actions.program import aim
 from bbs_client.actions.surface import NothingHere
 from bbs_client.actions.table import ACTIONS, BY_ID
 from bbs_client.actions.verbs import find_run, is_address
-from bbs_client.plain import people, reading, round
+from bbs_client.plain import reading, round
 from bbs_client.plain.surface import PlainSurface
 from bbs_client.session.destination import Destination, DestinationKind
 
@@ -84,7 +84,6 @@ OWN: Mapping[str, Run] = {
     "help": show_help,
     "quit": quit_visit,
     "say": say,
-    "members": people.members,
 }
 """Actions that plain mode does in its own way, by id: they move in its output, or exist only there.
 """
@@ -132,7 +131,6 @@ _SHORT: Mapping[str, tuple[str, ...]] = {  # single letters are keys on the scre
 
 _ALONE = (
     Action("say", (), "say", "Say a line in this board's lounge.", HelpGroup.WRITING, also=("s",)),
-    Action("members", (), "members", "List the members.", HelpGroup.LOOKING),
     Action("unfollow", (), "unfollow", "Stop following this thread or board.", HelpGroup.READING,
         takes=ArgumentKind.ANYTHING, run="personal:unfollow"),
     Action("unmute", (), "unmute", "Stop muting this thread or board.", HelpGroup.READING,

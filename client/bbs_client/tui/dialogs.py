@@ -13,6 +13,7 @@ from bbs_client.actions.lookup import (
     InboxQuestion,
     LogQuestion,
     MemberQuestion,
+    MembersQuestion,
     PostQuestion,
     SavedQuestion,
     SearchQuestion,
@@ -122,6 +123,10 @@ def _lookup(question: Question[Any], session: "Session") -> ModalScreen[Any] | N
             from bbs_client.features.members.screen import MemberInfo
 
             return MemberInfo(session, question.author)
+        case MembersQuestion(at=at):
+            from bbs_client.features.members.everybody import MembersPage
+
+            return MembersPage(session, at)
         case LogQuestion():
             from bbs_client.features.moderation.screen import LogPage
 

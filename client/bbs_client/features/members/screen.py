@@ -2,9 +2,11 @@
 
 from typing import ClassVar
 
+from textual.app import App
 from textual.binding import BindingType
 from textual.content import Content
 
+from bbs.features.boards.messages import SeatState
 from bbs.features.members.author_text import member_name
 from bbs.features.members.views import (
     AssemblyAuthor,
@@ -15,10 +17,13 @@ from bbs.features.members.views import (
     MemberAuthor,
 )
 from bbs.features.reading.views import Stance
+from bbs_client import hues, own_hues
 from bbs_client.actions.action import KeyScope
+from bbs_client.hues import member_hue, usual_hue
 from bbs_client.keys import bindings, key_of
 from bbs_client.safe_text import handle_of, safe_line
 from bbs_client.session.session import Session
+from bbs_client.theme import HUES
 from bbs_client.widgets import times
 from bbs_client.widgets.dialog import TextDialog, facts
 from bbs_client.widgets.safe_content import safe_content
@@ -31,9 +36,15 @@ _OTHERS = {
 
 
 class MemberInfo(TextDialog[Stance]):
-    """Shows an author. Answers with the reader's choice: to follow or to mute them."""
+    """Shows an author. Answers with the reader's choice: to follow or to mute them.
 
-    BINDINGS: ClassVar[list[BindingType]] = bindings(KeyScope.READING, only=("follow", "mute"))
+    The reader can draw the member's name in another hue, which is kept on this device.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *bindings(KeyScope.READING, only=("follow", "mute")),
+        ("c", "colour"),
+    ]
 
     def __init__(self, session: Session, author: Author) -> None:
         """Show an author.
@@ -50,9 +61,12 @@ class MemberInfo(TextDialog[Stance]):
         else:
             text = Content(_OTHERS.get(type(author), "The server itself, acting by its rules."))
         super().__init__(Content(handle_of(author, session.members)), text)
+        self._session, self._member = session, member
         self._is_other = member is not None and member != session.me
         if self._is_other:
             self.extra_keys = ((key_of("follow"), "follow"), (key_of("mute"), "mute"))
+        if member is not None:
+            self.extra_keys = (*self.extra_keys, ("c", "colour"))
 
     def action_follow(self) -> None:
         """Follow them, or stop that."""
@@ -64,16 +78,34 @@ class MemberInfo(TextDialog[Stance]):
         if self._is_other:
             self.dismiss(Stance.MUTE)
 
+    def action_colour(self) -> None:
+        """Draw the member in the next hue; after the last one, in the one that everybody sees."""
+        if self._member is None:
+            return
+        id = self._member.id
+        others = [hue for hue in (f"hue{number}" for number in range(HUES)) if hue != usual_hue(id)]
+        now = hues.own().get(id)
+        place = others.index(now) + 1 if now in others else 0
+        trouble = own_hues.choose(id, others[place] if place < len(others) else None)
+        self.say(_about(self._session, self._member))
+        # Rows keep their styles until those of the theme change.
+        self.app.mutate_reactive(App.theme)
+        if trouble:
+            self.app.notify(trouble, markup=False)
+
 
 def _about(session: Session, member: Member) -> Content:
+    hue = member_hue(member.id)
+    chosen = "chosen by you, on this device" if member.id in hues.own() else "as all see it"
     rows: list[tuple[str, str | Content]] = [
-        ("handle", f"@{safe_line(member.handle, '?')}"),
+        ("handle", Content.styled(f"@{safe_line(member.handle, '?')}", f"bold ${hue}")),
         ("name", safe_line(member.name, "none")),
     ]
     if member.joined_at is not None:
         rows.append(("joined", times.day(member.joined_at, session.now(), session.zone)))
     if member.invited_by is not None:
         rows.append(("invited by", safe_line(member_name(member.invited_by, session.members))))
+    rows.append(("colour", Content.assemble(("● ", f"${hue}"), chosen)))
     if member.sysop:
         rows.append(("sysop", "runs this server"))
     stance = session.cache.stances("member").get(member.id)
@@ -84,7 +116,10 @@ def _about(session: Session, member: Member) -> Content:
     boards = [
         row.board
         for row in session.cache.boards()
-        if any(seat.member == member.id for seat in session.cache.seats(row.board.id))
+        if any(
+            seat.member == member.id and seat.state is SeatState.SEATED
+            for seat in session.cache.seats(row.board.id)
+        )
     ]
     if boards:
         names = (safe_content(board.title or board.slug) for board in boards)
