@@ -1,5 +1,6 @@
 """The text field of the composer: typed and pasted text is cleaned, names are completed."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
@@ -8,6 +9,7 @@ from rich.text import Text
 from textual import events
 from textual.actions import SkipAction
 from textual.binding import BindingType
+from textual.document._document_navigator import DocumentNavigator
 from textual.message import Message
 from textual.widgets import TextArea
 
@@ -18,8 +20,11 @@ from bbs_client.keys import bindings, keys_of
 from bbs_client.safe_text import unsafe
 from bbs_client.widgets.completion import Popup, emoji_before
 from bbs_client.widgets.paste import LongPaste
+from bbs_client.widgets.tab_stops import SPARE_COLUMNS, TabStops
 
 _NO_SIGN = "\ufffd"  # as in `bbs.text`, which the first painting does not load
+
+_acts = re.compile(f"(?!\t){unsafe.pattern}").sub  # a tab is drawn as blanks
 
 _MENDED = {
     "controls": ("control character",),
@@ -40,11 +45,27 @@ def lost(counts: Mapping[str, int]) -> str:
 
 
 class SafeTextArea(TextArea):
-    """A text of several lines, drawn so that nothing in it acts on the terminal (P13)."""
+    """A text of several lines, drawn so that nothing in it acts on the terminal (P13).
+
+    Its tabs are drawn as wide as they count.
+    """
+
+    @property
+    def wrap_width(self) -> int:
+        """The columns of a row, apart from those that tabs may need beyond."""
+        width: int = super().wrap_width
+        return max(1, width - SPARE_COLUMNS) if width else width
+
+    def _set_document(self, text: str, language: str | None) -> None:
+        super()._set_document(text, language)
+        self.wrapped_document = TabStops(self.document, tab_width=self.indent_width)
+        self.navigator = DocumentNavigator(self.wrapped_document)
+        self._rewrap_and_refresh_virtual_size()
 
     def get_line(self, line_index: int) -> Text:
         """Return a row as drawn, with signs in place of control characters (P13)."""
-        return Text(unsafe.sub(_NO_SIGN, super().get_line(line_index).plain), end="", no_wrap=True)
+        plain = super().get_line(line_index).plain
+        return Text(_acts(_NO_SIGN, plain), end="", no_wrap=True)
 
 
 class Editor(SafeTextArea):
