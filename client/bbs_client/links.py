@@ -21,14 +21,14 @@ def copy(app: "App[Any]", text: str) -> bool:
 
     Args:
         app: The app whose terminal has the clipboard.
-        text: The text, cut to `COPY_CHARS_MAX`. Foreign text is sanitized.
+        text: The text, cut to `COPY_CHARS_MAX`. Foreign text is sanitized, and keeps its tabs.
 
     Returns:
         Whether all of it was copied.
     """
     from bbs.text import sanitize  # late, because nothing is copied before the first painting
 
-    text = sanitize(text, multiline=True)
+    text = "\t".join(sanitize(part, multiline=True) for part in text.split("\t"))
     app.copy_to_clipboard(text[:COPY_CHARS_MAX])
     return len(text) <= COPY_CHARS_MAX
 

@@ -176,8 +176,9 @@ def _rows_of(line: RenderedLine, room: int, *, strip: bool) -> Iterator[Row]:
 
 def _lifted(row: Row, room: int) -> Row:
     """Return a row of code on a ground of its own, as wide as the post."""
-    space = " " * max(0, room - row.content.cell_length)
-    return row._replace(content=(row.content + Content(space)).stylize_before("lifted"))
+    filled = row.content + Content(" " * max(0, room - row.content.cell_length))
+    filling = (len(row.content), len(filled), "")
+    return row._replace(content=filled.stylize_before("lifted"), swaps=(*row.swaps, filling))
 
 
 def _prefix(marks: str) -> Content:

@@ -19,7 +19,7 @@ class Row(NamedTuple):
             continuation: the blank at which it was wrapped, or nothing. None begins a new line.
         said: What stands in the text for the characters before `begin`, such as a speaker's name.
         swaps: Characters that the text has in another form, as begin, end and that form: a tab that
-            is drawn as blanks.
+            is drawn as blanks, nothing for blanks that fill the row.
         is_marked: Whether the cursor's mark stands beside it.
         is_lit: Whether the cursor lights it up.
         is_spread: Whether blanks push its facts to the right; the text has two of them.
@@ -53,7 +53,7 @@ class Row(NamedTuple):
             if at <= begin < end:
                 parts += (plain[at:begin], form)
                 at = stop
-        text = "".join((*parts, plain[at:end])).rstrip()
+        text = "".join((*parts, plain[at:end]))
         return _spread("  ", text) if self.is_spread else text
 
 
@@ -80,6 +80,7 @@ def copied(parts: Iterable[tuple[Row, int, int]]) -> str:
     """
     text = ""
     for number, (row, first, end) in enumerate(parts):
-        joint = "\n" if row.joint is None else row.joint
-        text += (joint if number else "") + row.text(first, end)
-    return text
+        if number:
+            text = f"{text.rstrip(' ')}\n" if row.joint is None else text + row.joint
+        text += row.text(first, end)
+    return text.rstrip()
