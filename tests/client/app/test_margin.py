@@ -227,7 +227,7 @@ async def test_the_end_of_a_round_takes_the_margin_too(session: Session) -> None
                 break
         assert "All caught up" in screen_text(app)
         assert not app.main.query_one("#margin").display
-        assert app.main.query_one("#main").size.width == 140 - 25
+        assert app.main.home.size.width == 140 - 25
         await into(pilot, *THREAD)
         assert app.main.query_one("#margin").display
         assert app.main.query_one("#main").size.width == 80
