@@ -43,6 +43,12 @@ def connect(profile: str | None, plain: bool, **flags: str | None) -> int:
       notices = "bell"       # rung for mentions and answers while nobody looks; or desktop, none
       opens = "home"         # begins with what waits, if anything does; or boards
       mouse = "on"           # or off
+      signs = "auto"         # or full, or ascii for terminals without box drawing
+      names = "on"           # names in a colour each; or off
+      banner = "on"          # the community's picture at home; or off
+      times = "clock"        # 21:40 and 24 Nov; or iso
+      threads = "tree"       # how a thread opens; or by time
+      margin = "on"          # a third pane from 140 columns on; or off
       signs = "auto"         # full, or ascii for terminals without box drawing
       names = "on"           # in a hue each; or off, all alike
       tour = "offer"         # shows what is what at the first connection; or taken

@@ -12,7 +12,7 @@ from bbs.settings import SettingsError, did_you_mean, load_settings, parse_toml,
 from bbs_client.preferences import ClientSettings
 from bbs_client.theme import PALETTES
 
-__all__ = ["BadSetting", "ClientSettings", "load", "remember", "save", "settings_path"]
+__all__ = ["BadSetting", "ClientSettings", "keep", "load", "remember", "save", "settings_path"]
 
 TABLE = "client"
 
@@ -72,6 +72,15 @@ def save(name: str, value: str, path: Path | None = None) -> Path:
     """
     path = settings_path() if path is None else path
     _table(path)
+    lines, begin, place = _place(path, name)
+    written = f'{name} = "{value}"'
+    lines[begin if place is None else place : begin if place is None else place + 1] = [written]
+    _write(path, lines, name, value)
+    return path
+
+
+def _place(path: Path, name: str) -> tuple[list[str], int, int | None]:
+    """Return the lines of a file with the table, where that begins, and the line of a setting in it."""
     lines = path.read_text("utf-8").splitlines() if path.exists() else []
     header = f"[{TABLE}]"
     if header not in [line.strip() for line in lines]:
@@ -79,15 +88,35 @@ def save(name: str, value: str, path: Path | None = None) -> Path:
     begin = next(at for at, line in enumerate(lines) if line.strip() == header) + 1
     end = next((at for at in range(begin, len(lines)) if lines[at].startswith("[")), len(lines))
     said = re.compile(rf"\s*{re.escape(name)}\s*=")
-    place = next((at for at in range(begin, end) if said.match(lines[at])), None)
-    written = f'{name} = "{value}"'
-    lines[begin if place is None else place : begin if place is None else place + 1] = [written]
+    return lines, begin, next((at for at in range(begin, end) if said.match(lines[at])), None)
+
+
+def _write(path: Path, lines: list[str], name: str, value: str | None) -> None:
+    """Write lines in which a setting has this value, or none."""
     content = ("\n".join(lines) + "\n").encode()
     if parse_toml(path, content, error=BadSetting).get(TABLE, {}).get(name) != value:
-        raise BadSetting(name, f"{path.name} cannot be added to; write it there by hand")
+        raise BadSetting(name, f"{path.name} cannot be changed; write it there by hand")
     make_private(path.parent)
     replace_file(path, content)
-    return path
+
+
+def forget(name: str, path: Path | None = None) -> None:
+    """Take a setting out of the file, so that it has its default; the rest stays unchanged.
+
+    Args:
+        name: A field of `ClientSettings`.
+        path: The file; None for `settings_path()`.
+
+    Raises:
+        BadSetting: If the file cannot be read as settings; then it stays unchanged.
+        OSError: If the disk cannot be written.
+    """
+    path = settings_path() if path is None else path
+    if name in _table(path):
+        lines, _, place = _place(path, name)
+        if place is not None:
+            del lines[place]
+        _write(path, lines, name, None)
 
 
 def remember(name: str, value: str) -> str:
@@ -96,14 +125,22 @@ def remember(name: str, value: str) -> str:
     Returns:
         A sentence for the reader; if the disk cannot be written, the setting stays current.
     """
-    chosen = f"{name.capitalize()}: {value}"
+    return keep(name, value) or f"{name.capitalize()}: {value}."
+
+
+def keep(name: str, value: str | None) -> str:
+    """Save a setting that is current already, or with None its default.
+
+    Returns:
+        Why it could not be kept, a sentence for the reader; empty if it was.
+    """
     try:
-        save(name, value)
-    except BadSetting as error:
-        return f"{chosen}, until you quit; not remembered: {error}."
-    except OSError as error:
-        return f"{chosen}, until you quit; not remembered: {error.strerror}."
-    return f"{chosen}."
+        forget(name) if value is None else save(name, value)
+    except (BadSetting, OSError) as error:
+        why = error.strerror if isinstance(error, OSError) else error
+        now = "as it was" if value is None else value
+        return f"{name.capitalize()}: {now}, until you quit; not remembered: {why}."
+    return ""
 
 
 def _table(path: Path) -> dict[str, Any]:

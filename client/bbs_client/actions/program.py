@@ -39,6 +39,15 @@ class HelpQuestion(Question[None], frozen=True):
     """Shows every action and its keys."""
 
 
+class OwnSettingsQuestion(Question[None], frozen=True):
+    """Shows the reader's own settings, to change them."""
+
+
+async def settings(surface: Surface, _: str) -> None:
+    """Show the reader's own settings; what is changed there is current at once."""
+    await surface.ask(OwnSettingsQuestion())
+
+
 async def command_line(surface: Surface, _: str) -> None:
     """Let the reader type an action by name, and run it."""
     command = await surface.ask(CommandQuestion())

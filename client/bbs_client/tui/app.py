@@ -30,6 +30,7 @@ from bbs_client.tui.main_screen import MainScreen
 from bbs_client.tui.notifications import DesktopNotifier, describe_call
 from bbs_client.tui.program import ScreenProgram
 from bbs_client.tui.typed_ahead import TypedAhead
+from bbs_client.widgets.blocks import Blocks
 
 if TYPE_CHECKING:
     from textual.command import Provider
@@ -118,6 +119,8 @@ class FolkmootApp(App[None]):
             communities,
             partial(self.call_later, self._go_to),
             self.use_keymap,
+            lambda: self.session.settings,
+            self.use_settings,
             tour_due=settings.tour == "offer",
         )
         self._opened: dict[str, MainScreen] = {}  # the reading screens, by the profiles' names
@@ -149,6 +152,26 @@ class FolkmootApp(App[None]):
         """Our own themes, and no others."""
         names = self._settings.names == "on"
         return {name: theme(palette, names=names) for name, palette in PALETTES.items()}
+
+    def use_settings(self, settings: ClientSettings) -> None:
+        """Follow other settings at once, on every screen; for keys, `use_keymap` counts."""
+        before, self.settings = self.settings, settings
+        self.notices.kind = settings.notices
+        for main in self._opened.values():
+            main.session.settings = settings
+            if main.third is not None:
+                main.third.use_setting()
+        if (settings.names, settings.signs) != (before.names, before.signs):
+            self.use_looks(settings)
+        if settings.theme:
+            self.theme = settings.theme
+        # Rows are kept as they were drawn, with the times and names in them.
+        for screen in (*self.screen_stack, *self._opened.values()):
+            for view in screen.query(Blocks):
+                view.notify_style_update()
+                view.refresh()
+        if self.main.is_complete:
+            self.main.refresh_all()
 
     def use_looks(self, settings: ClientSettings) -> None:
         """Draw names and signs as other settings say, at once."""

@@ -25,6 +25,7 @@ from bbs_client.actions.program import (
     ChoiceQuestion,
     CommandQuestion,
     HelpQuestion,
+    OwnSettingsQuestion,
     TourQuestion,
     completions,
 )
@@ -204,6 +205,10 @@ def _program(
 
             program.note_tour_taken()
             return tour_of(surface.session, program.current("theme"), brief=question.brief)
+        case OwnSettingsQuestion():
+            from bbs_client.tui.settings_page import SettingsPage
+
+            return SettingsPage(surface.session, program)
         case HelpQuestion():
             from bbs_client.tui.help import Help
 

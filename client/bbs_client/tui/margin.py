@@ -127,6 +127,13 @@ class ThirdPane:
         self.fit()
         self.follow()
 
+    def use_setting(self) -> None:
+        """Show or hide the margin as the settings say now."""
+        is_off = self._session.settings.margin == "off"
+        if is_off is not (self.turned is Turn.OFF):
+            self.turned = Turn.OFF if is_off else Turn.PLACE
+            self.reload()
+
     def turn(self) -> str:
         """Turn the margin to the next of what it can show, and remember whether it is off.
 

@@ -8,6 +8,7 @@ from textual.app import App
 if TYPE_CHECKING:
     from bbs_client.communities import Communities, CommunityRow
     from bbs_client.keymap import Keymap
+    from bbs_client.preferences import ClientSettings
 
 # Modules of choices are imported late, so that the first painting waits for none of them.
 
@@ -27,6 +28,8 @@ class ScreenProgram:
         communities: "Communities | None",
         go_to: Callable[[str], object],
         use_keymap: "Callable[[Keymap], None]",
+        settings: "Callable[[], ClientSettings]",
+        use_settings: "Callable[[ClientSettings], None]",
         *,
         tour_due: bool,
     ) -> None:
@@ -36,11 +39,15 @@ class ScreenProgram:
             communities: The communities to switch to; None for none.
             go_to: Shows the community of a profile.
             use_keymap: Makes keys current.
+            settings: Returns the settings as they are now.
+            use_settings: Makes settings current, but for the keys.
         """
         self._app = app
         self._communities = communities
         self._go_to = go_to
         self._use_keymap = use_keymap
+        self._settings = settings
+        self._use_settings = use_settings
         self.here = communities.first if communities else ""
         self.keymap_name = "default"
         self.tour_due = tour_due
@@ -73,23 +80,50 @@ class ScreenProgram:
             The effect, a sentence; empty if the screen shows it.
         """
         from bbs.settings import did_you_mean
-        from bbs_client.keymap import find
-        from bbs_client.settings import BadSetting, remember
 
         if id == "keymap":
-            try:
-                self._use_keymap(find(name))
-            except BadSetting as error:
-                return f"{error}."
-            return remember("keys", name)
+            return self.set("keys", name) or f"Keys: {name}."
         known = self.names_for(id)
         if name not in known:
             return f"There is no {name!r} to choose{did_you_mean(name, known)}."
         if id == "communities":
             self._go_to(name)
             return ""
-        self._app.theme = name
-        return remember("theme", name)
+        return self.set("theme", name) or f"Theme: {name}."
+
+    def set(self, name: str, value: str) -> str:
+        """Change a setting at once, and keep it.
+
+        Args:
+            name: A field of `ClientSettings`.
+            value: One that it takes.
+
+        Returns:
+            Why it could not be changed or kept, a sentence; empty if it was.
+        """
+        return self._change(name, value, value)
+
+    def reset(self, name: str) -> str:
+        """Give a setting the value that it has without any choice; return as `set`."""
+        from bbs_client.preferences import ClientSettings
+        from bbs_client.theme import choose_theme
+
+        default = getattr(ClientSettings(), name)
+        return self._change(name, choose_theme("") if name == "theme" else default, None)
+
+    def _change(self, name: str, value: str, kept: str | None) -> str:
+        from msgspec.structs import replace
+
+        from bbs_client.keymap import find
+        from bbs_client.settings import BadSetting, keep
+
+        if name == "keys":
+            try:
+                self._use_keymap(find(value))
+            except BadSetting as error:
+                return f"{error}."
+        self._use_settings(replace(self._settings(), **{name: value}))
+        return keep(name, kept)
 
     def note_tour_taken(self) -> None:
         """Never offer the tour on this device again."""

@@ -161,6 +161,7 @@ WALKS = {
     "amend": ("j", "percent_sign"),
     "seat": ("j", "S"),
     "settings": ("j", "E", "tab", "tab"),
+    "own settings": ("comma",),
     "search": ("slash", "x", "enter"),
     "switch": ("g", "e"),
     "palette": ("ctrl+p", "e", "n", "d"),

@@ -87,11 +87,13 @@ class Place(NamedTuple):
         way: The keys that lead there.
         does: The actions of the table that keys do there.
         own: Its own keys, and what they do: not in the table.
+        over: Those of its own keys that mean something else elsewhere.
     """
 
     way: tuple[str, ...]
     does: Collection[str]
     own: dict[str, str]
+    over: Collection[str] = ()
 
 
 def ids(*scopes: KeyScope) -> set[str]:
@@ -126,6 +128,12 @@ PLACES = {
     "preview": Place((*THREAD, "r", "f3"), WRITING - {"send_line"}, {"shift+tab": "other_field"}),
     "outbox": Place(("o",), PAGE, FOCUS_BOTH | {"r": "retry", "e": "enter", "x": "discard"}),
     "settings": Place(("j", "j", "j", "E"), FORM, FOCUS_BOTH),
+    "own settings": Place(
+        ("comma",),
+        PAGE,
+        FOCUS_BOTH | {"r": "reset", "left": "lower_it", "right": "raise_it"},
+        over=("left", "right"),
+    ),
     "amend": Place(("j", "j", "j", "percent_sign"), (DIALOG - {"enter"}) | {"send"}, FOCUS_BOTH),
     "charter": Place(
         ("j", "j", "j", "E", "tab", "tab"), (DIALOG - {"enter"}) | {"send"}, FOCUS_BOTH
@@ -188,7 +196,12 @@ def in_office(session: Session) -> None:
 
 def expected(place: Place, app: FolkmootApp) -> dict[str, list[str]]:
     """Return what each key is to do in a place with the keys in force, and nothing for all others."""
-    said = {key: action for action in sorted(place.does | ALWAYS) for key in keys_of(action)}
+    said = {
+        key: action
+        for action in sorted(place.does | ALWAYS)
+        for key in keys_of(action)
+        if key not in place.over
+    }
     assert not said.keys() & place.own.keys(), "a key of the table is the place's own"
     wanted = {key: [action] for key, action in (said | place.own).items()}
     if isinstance(app.focused, Input | TextArea):

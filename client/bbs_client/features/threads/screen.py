@@ -16,7 +16,6 @@ from bbs_client.keys import Pane, bindings, key_of
 from bbs_client.links import check_url, opener
 from bbs_client.safe_text import describe_error, handle_of, name_of
 from bbs_client.session.session import Session
-from bbs_client.widgets import times
 from bbs_client.widgets.block_view import BlockView
 from bbs_client.widgets.dialog import Dialog, TextDialog, facts
 from bbs_client.widgets.post_keys import number_of
@@ -55,16 +54,16 @@ class PostInfo(TextDialog[None]):
 
     def _facts(self) -> Content:
         post, session = self._post, self._session
-        zone, author = session.zone, (post.author, session.members)
+        author = (post.author, session.members)
         rows: list[tuple[str, str | Content]] = [
             ("by", f"{handle_of(*author)} {name_of(*author)}"),
-            ("written", times.exactly(post.at, zone) + script_note(post.via, ", ")),
-            ("published", times.exactly(post.visible_at, zone)),
+            ("written", session.times.exactly(post.at) + script_note(post.via, ", ")),
+            ("published", session.times.exactly(post.visible_at)),
             ("norms", f"version {post.norms_version}{self._whose()} were in force"),
             ("fades", self._end()),
         ]
         if post.edited_at is not None:
-            at = times.exactly(post.edited_at, zone) + script_note(post.edited_via, ", ")
+            at = session.times.exactly(post.edited_at) + script_note(post.edited_via, ", ")
             edited = f"{at}, {post.edits} in all"
             rows.insert(3, ("edited", edited))
         if post.imported:
@@ -84,13 +83,13 @@ class PostInfo(TextDialog[None]):
             return f"its words are gone ({self._post.state})"
         if self._post.fades_at is None:
             return "never; posts on this board are kept"
-        day = times.day(self._post.fades_at, self._session.now(), self._session.zone)
+        day = self._session.times.day(self._post.fades_at)
         return f"this fades on {day}"
 
     def _wordings(self, history: History) -> Content:
         parts: list[str | tuple[str, str]] = []
         for wording in history.revisions:
-            at = times.exactly(wording.at, self._session.zone) + script_note(wording.via, ", ")
+            at = self._session.times.exactly(wording.at) + script_note(wording.via, ", ")
             parts.append((f"\nWording of {at}\n", "bold $primary"))
             body = sanitize(wording.body or "(gone)", multiline=True)
             parts.extend(f"  {row}\n" for row in body.split("\n"))
