@@ -20,7 +20,7 @@ LATE = (
     "bbs_client.session.connection", "bbs_client.mirror.apply", "bbs_client.mirror.manifest", "bbs.wire.registry",
     "bbs.text",
     "bbs_client.tui.palette", "bbs_client.widgets.dialog", "bbs_client.widgets.composer",
-    "bbs_client.widgets.thread_view", "textual.widgets._text_area",
+    "bbs_client.widgets.thread_view", "textual.widgets._text_area", "bbs_client.tui.margin",
 )  # fmt: skip
 
 
@@ -54,7 +54,7 @@ def test_first_paint_loads_no_network_code(tmp_path: Path) -> None:
 
         async def main():
             app = Painted(Session(*kept, partial(_connection, me, kept)))
-            await app.run_async(headless=True, size=(80, 24))
+            await app.run_async(headless=True, size=(200, 50))
 
         asyncio.run(main())
         print("loaded", seen)
