@@ -2,14 +2,25 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import TypeVar
 
 from textual.screen import Screen
 
+from bbs import limits
 from bbs.errors import Disconnected, FolkmootError
 from bbs.streams import board_stream
 from bbs_client.safe_text import describe_error, safe_line
 from bbs_client.session.session import Session
 
+T = TypeVar("T")
+
+SLOW_ANSWERS = (
+    (1.0, "waiting for the server"),
+    (10.0, "The server has not answered for 10 seconds. Nothing of yours is lost."),
+)
+"""What is said after how many seconds without an answer."""
+_SLOW_SAYS = frozenset(says for _, says in SLOW_ANSWERS)
 REST_SECONDS = 0.3  # the cursor stays on a board for so long before its pages are fetched
 
 
@@ -27,6 +38,7 @@ class Fetching(Screen[None]):
         self._fetching: set[str] = set()
         self._whole: set[str] = set()  # boards without threads older than those here
         self._looked_at: str | None = None
+        self._note = ""  # the last one
 
     def fetch_board(self, board: str) -> None:
         """Fetch a board into the mirror once the cursor rests on it."""
@@ -80,8 +92,34 @@ class Fetching(Screen[None]):
 
         self.run_worker(work(), group="fetch")
 
-    def tell(self, text: str, *, warn: bool = False) -> None:
-        """Show a short note; `text` may hold foreign text, which is sanitized here."""
+    async def watched(self, work: Awaitable[T]) -> T:
+        """Wait for the server's answer, and say so where it is slow."""
+        slow = [
+            self.set_timer(after_s, partial(self.tell, says, seconds=limits.CALL_SECONDS))
+            for after_s, says in SLOW_ANSWERS
+        ]
+        try:
+            return await work
+        finally:
+            for timer in slow:
+                timer.stop()
+            if self._note in _SLOW_SAYS:
+                self.app.clear_notifications()
+
+    def tell(self, text: str, *, warn: bool = False, seconds: float | None = None) -> None:
+        """Show a short note on the key bar.
+
+        Args:
+            text: May hold foreign text, which is sanitized here.
+            warn: Whether it is in the colour of a warning.
+            seconds: How long it stands, at most; None for as long as every note.
+        """
         # Show one note at a time: a new note replaces the note before.
         self.app.clear_notifications()
-        self.notify(safe_line(text), severity="warning" if warn else "information", markup=False)
+        self._note = text
+        self.notify(
+            safe_line(text),
+            severity="warning" if warn else "information",
+            timeout=seconds,
+            markup=False,
+        )

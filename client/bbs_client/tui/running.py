@@ -114,7 +114,7 @@ class ActionRunner:
         """Wait for something; keys are acted on meanwhile."""
         self._ready(drops=False)
         self._may_answer = False
-        return await work
+        return await self._screen.watched(work)
 
     async def _run(self, work: Callable[[], Awaitable[object]]) -> None:
         try:

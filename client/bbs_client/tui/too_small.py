@@ -9,6 +9,8 @@ from textual.widgets import Static
 class TooSmall(Screen[None]):
     """Says what the client needs. The other screens stay as they are until the terminal grows."""
 
+    DEFAULT_CSS = "TooSmall Static { height: 1fr; }"
+
     def __init__(self, needs: str) -> None:
         """Make the screen.
 

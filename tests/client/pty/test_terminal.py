@@ -77,7 +77,7 @@ def test_being_stopped_gives_the_terminal_to_the_shell_and_takes_it_back(tmp_pat
         shell.foreground()
         shell.wait_for("Slow Readers")
         assert shell.modes()[ALTERNATE]
-        shell.press("q")
+        shell.press("0qq")
         shell.wait_for(PROMPT)
         shell.assert_given_back()
 
