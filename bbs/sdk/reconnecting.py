@@ -146,8 +146,11 @@ class ReconnectingConnection:
         """Wait until the next attempt is due, or `try_now`."""
         if at_least_s > 0:
             await self._manner.sleep(at_least_s)
+            wait_s -= at_least_s
         self._hurried.clear()
-        parts = (self._manner.sleep(wait_s - at_least_s), self._hurried.wait())
+        if wait_s <= 0:
+            return
+        parts = (self._manner.sleep(wait_s), self._hurried.wait())
         tasks = [asyncio.ensure_future(part) for part in parts]
         try:
             await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)

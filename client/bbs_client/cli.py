@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 @click.option("--theme", metavar="NAME", help=f"How it looks: {', '.join(PALETTES)}.")
 @click.option("--keys", metavar="PRESET|FILE", help="Keys: default, vi, irc, newsreader or a file.")
 @click.option("--notices", help="How to announce mentions and answers: none, bell or desktop.")
-@click.option("--opens", help="First screen: home, if anything is unread, or boards.")
+@click.option("--opens", help="First screen: home or boards.")
 @click.option("--mouse", help="On, or off to leave the mouse to the terminal.")
 def connect(profile: str | None, plain: bool, **flags: str | None) -> int:
     """Read and talk, in the terminal.
@@ -41,7 +41,7 @@ def connect(profile: str | None, plain: bool, **flags: str | None) -> int:
       theme = "amber"
       keys = "vi"            # a preset, or a file as bbs keys prints it
       notices = "bell"       # rung for mentions and answers while nobody looks; or desktop, none
-      opens = "home"         # begins with what waits, if anything does; or boards
+      opens = "home"         # begins with what waits for you; or boards
       mouse = "on"           # or off
       signs = "auto"         # or full, or ascii for terminals without box drawing
       names = "on"           # names in a colour each; or off

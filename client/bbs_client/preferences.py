@@ -14,7 +14,7 @@ class ClientSettings(Struct, frozen=True):
             `client.toml`.
         notices: What tells of a mention or an answer while the terminal is not looked at: `none`,
             `bell`, or `desktop` for a notice of the terminal (OSC 9 or 777).
-        opens: What the client begins with: `home` where something waits, or always `boards`.
+        opens: What the client begins with: `home`, or the `boards`.
         signs: `full`, `ascii` for terminals without box drawing, `auto` for the fitting ones.
         names: `off` draws all names alike instead of in a hue each.
         banner: `off` shows no banner at home.

@@ -95,6 +95,51 @@ async def test_a_lost_line_is_made_again() -> None:
         assert [type(r).method for r in peer.asked].count("members.resume") == 2
 
 
+async def test_the_next_attempt_is_told_and_can_be_made_now() -> None:
+    """A reader learns how long the wait is, at most 15 s, and need not wait (protocol 8.2)."""
+    peer, waits_s = Peer(), list[float]()
+
+    async def sleep(seconds: float) -> None:
+        waits_s.append(seconds)
+        await asyncio.Event().wait()
+
+    async with meeting(peer, sleep=sleep) as community:
+        reading = asyncio.create_task(states(community, 3))
+        peer.cut()
+        await until(lambda: waits_s)
+        community.try_now()
+        told = await reading
+        assert [state.retry_s for state in told] == [None, waits_s[0], None]
+        assert waits_s[0] <= 15.0
+        assert peer.opened == 2
+
+
+async def test_a_wait_that_the_server_asked_for_is_kept() -> None:
+    """Who tries now is no guest who comes before the server has room again."""
+    peer, waits_s = Peer(), list[float]()
+    gate = asyncio.Event()
+
+    async def sleep(seconds: float) -> None:
+        waits_s.append(seconds)
+        await gate.wait()
+
+    async with meeting(peer, offline_ok=True, sleep=sleep) as community:
+        await community.wait_online()
+        welcome, peer.handlers[Hello] = peer.handlers[Hello], lambda _: Throttled(7.0)
+        peer.cut()
+        await until(lambda: len(waits_s) == 1)
+        community.try_now()
+        await until(lambda: 7.0 in waits_s)
+        community.try_now()
+        await asyncio.sleep(0)
+        opened = peer.opened
+        assert not community.online
+        peer.handlers[Hello] = welcome
+        gate.set()
+        await community.wait_online()
+        assert peer.opened == opened + 1
+
+
 @pytest.mark.parametrize(
     ("code", "error"), [(close.SESSION_ENDED, NotSignedIn), (close.NOT_WANTED, HostNotServed)]
 )

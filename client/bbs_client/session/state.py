@@ -24,7 +24,7 @@ def describe_progress(done: int, total: int) -> str:
 def describe_absent(session: "Session") -> str:
     """Return why an empty list says nothing yet; empty once this device knows what there is."""
     if session.signed_out:
-        return "This device is signed out."
+        return "Nothing that was fetched is here any more."
     if session.cache.epoch() is not None or (not session.fetching and session.cache.boards()):
         return ""
     if session.is_connecting:
@@ -52,7 +52,8 @@ def describe_state(session: "Session") -> list[str]:
         return [
             f"This device {was if session.was_online else 'is signed out'}.",
             "What it had fetched is erased. Your drafts are kept until you say otherwise.",
-            f"To come back, quit and type:  bbs sign-in {profile.url} --handle {profile.handle}",
+            "To come back, quit and type:",
+            f"bbs sign-in {profile.url} --handle {profile.handle}",
         ]
     since = session.offline_since
     if since is None:

@@ -251,6 +251,7 @@ class MainScreen(Panes):
                 self.tell("The server went back to an earlier state; everything is fetched again.")
             case SignedOut():
                 self.surface.keep_draft()
+                self.composer.close()
                 self.surface.show_home()  # it says so, and how to come back
 
     def refresh_all(self) -> None:

@@ -88,6 +88,8 @@ class RoundDisplay:
             about = absent
         elif first or (is_first and steps_of(session)):
             about = "A new community. Enter does the next step."
+        elif is_first:
+            return  # the end comes whole, with what is still open
         else:
             end = end_of(session, None, 0)
         home.fill(HomeShown(greeting, about, status.shown, status.newer, first, others, end))

@@ -70,6 +70,7 @@ class FakeConnection:
         self.silent: set[type[Request[Any]]] = set()  # what is never answered
         self.visible: bool | None = None
         self.stopped = False
+        self.tried = 0
         self.has_key = False
 
     async def run(self) -> None:
@@ -78,6 +79,11 @@ class FakeConnection:
     def stop(self) -> None:
         """Note it."""
         self.stopped = True
+
+    def try_now(self) -> bool:
+        """Note it."""
+        self.tried += 1
+        return True
 
     def submit(self, command: Command[Any], destination: str) -> int:
         """Keep a command in the outbox; it stays there."""
