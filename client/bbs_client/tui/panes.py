@@ -28,7 +28,7 @@ from bbs_client.widgets.key_bar import KeyBar
 if TYPE_CHECKING:
     from bbs_client.features.reading.home import HomeView
     from bbs_client.widgets.composer import Composer, ComposerOwner
-    from bbs_client.widgets.lounge_view import LoungeView
+    from bbs_client.widgets.lounge_view import LoungeView, PlaceToWrite
     from bbs_client.widgets.thread_view import ThreadView
 
 _LATER = tuple(Path(__file__).with_name(name) for name in ("later.tcss", "pages.tcss"))
@@ -51,6 +51,7 @@ class Panes(Fetching):
         thread: The open thread.
         lounge: The open lounge.
         composer: The composer.
+        place_to_write: Below a lounge, how to begin.
         writing: Handles the composer's requests; exists before the composer.
         round: Shows the reader's rounds.
     """
@@ -59,6 +60,7 @@ class Panes(Fetching):
     thread: "ThreadView"
     lounge: "LoungeView"
     composer: "Composer"
+    place_to_write: "PlaceToWrite"
     writing: "ComposerOwner"
     round: RoundDisplay
 
@@ -134,7 +136,7 @@ class Panes(Fetching):
             return
         from bbs_client.features.reading.home import HomeView
         from bbs_client.widgets.composer import Composer
-        from bbs_client.widgets.lounge_view import LoungeView
+        from bbs_client.widgets.lounge_view import LoungeView, PlaceToWrite
         from bbs_client.widgets.thread_view import ThreadView
 
         for looks in _LATER:
@@ -152,8 +154,8 @@ class Panes(Fetching):
         with self.app.batch_update():
             views = self.query_one("#panes").mount(*rest)
             narrowed = Static("", id="narrowed", markup=False)
-            where = Static("", id="writing", markup=False)
-            await self.query_one("#main").mount(narrowed, where, self.composer)
+            self.place_to_write = PlaceToWrite(self.session)
+            await self.query_one("#main").mount(narrowed, self.place_to_write, self.composer)
             await views
         if self._is_ending:  # the end may have begun while these were mounted
             return
@@ -272,16 +274,11 @@ class Panes(Fetching):
 
     def _show_writing(self) -> None:
         """Show below a lounge where one writes; above the words while they are written."""
-        if not self.is_complete:
-            return
-        place, board = self.query_one("#writing", Static), self.lounge.board
-        is_free = not self.query_one("#narrowed").display or self.composer.display
-        place.display = self.shown == Pane.LOUNGE and board is not None and is_free
-        if place.display and board is not None:
-            from bbs_client.widgets.lounge_rows import writing_row
-
-            width, is_open = self.query_one("#main").size.width - 2, self.composer.display
-            place.update(writing_row(self.session, board, width, is_open=is_open))
+        if self.is_complete:
+            is_open = self.composer.display
+            is_free = is_open or not self.query_one("#narrowed").display
+            board = self.lounge.board if self.shown == Pane.LOUNGE and is_free else None
+            self.place_to_write.show(board, is_open=is_open)
 
     def show_narrowed(self) -> None:
         """Show the restriction of the reader's writing in the composer's place, until its end (P7)."""

@@ -143,7 +143,7 @@ def here_row(session: Session, board: str, width: int) -> Content:
 
 def _named(names: Iterable[tuple[str, str]], more: int, *, is_seen: bool) -> Content:
     """Return names, how many more there are, and the reader themselves, as a list in words."""
-    parts = [Content.styled(name, f"$role-{member_hue(id)}") for name, id in names]
+    parts = [Content.styled(name, f"$role-{member_hue(id)} not bold") for name, id in names]
     if more:
         parts.append(Content(f"{more} more"))
     if is_seen:

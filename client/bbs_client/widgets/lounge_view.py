@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from textual.content import Content
 from textual.message import Message
+from textual.widget import Widget
 
 from bbs.features.threads.views import Line
 from bbs.plural import hours_in_words
@@ -16,6 +17,7 @@ from bbs_client.session.session import Session
 from bbs_client.session.unsent import UnsentItem
 from bbs_client.widgets.block_view import BlockView
 from bbs_client.widgets.blocks import Drawn
+from bbs_client.widgets.lounge_rows import writing_row
 from bbs_client.widgets.lounge_talk import Talk
 from bbs_client.widgets.rows import Row
 
@@ -194,3 +196,35 @@ class LoungeView(BlockView):
         if self._rows is None:
             self._rows = self._lay_rows()
         return max(0, self.size.height - len(self._rows))
+
+
+class PlaceToWrite(Widget):
+    """Below a lounge: a rule, and how to write a line, until the composer stands there."""
+
+    def __init__(self, session: Session) -> None:
+        """Make it, hidden.
+
+        Args:
+            session: The session with the reader's seat.
+        """
+        super().__init__()
+        self._session = session
+        self._board: str | None = None
+
+    def show(self, board: str | None, *, is_open: bool) -> None:
+        """Show the place of a board's lounge.
+
+        Args:
+            board: Its id; None for no lounge.
+            is_open: Whether the composer stands below the rule.
+        """
+        self._board, self.display = board, board is not None
+        self.set_class(is_open, "-open")
+        self.refresh()
+
+    def render(self) -> Content:
+        """Return the rule, and the row below it unless the composer is there."""
+        if self._board is None:
+            return Content("")
+        is_open = self.has_class("-open")
+        return writing_row(self._session, self._board, self.size.width, is_open=is_open)
