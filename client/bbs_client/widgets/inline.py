@@ -1,7 +1,7 @@
 """A line of Markdown as text with roles: emphasis, numbered links, spoilers kept covered (P13)."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -9,6 +9,7 @@ from rich.cells import cell_len
 from textual.content import Span
 
 from bbs.text import sanitize
+from bbs_client.keys import key_of
 from bbs_client.widgets.wrapping import expanded, safe_with_tabs
 
 if TYPE_CHECKING:
@@ -16,13 +17,15 @@ if TYPE_CHECKING:
 
 # a link's target is shown in full up to this length, which browsers accept
 TARGET_CHARS_MAX = 2_000
-COVER = "[spoiler]"
+COVER = "░"
+COVER_COLUMNS_MAX = 200  # a longer one says no more
 
 Line = tuple[str, list[Span]]
 
 # The library's own search for bare links takes seconds for a hostile body.
 _bare_links = re.compile(r"https?://[^\s<>\"'`|]+").finditer
 _AFTER_A_LINK = ".,;:!?*_~"
+_handles = re.compile(r"(?<![\w@])@([A-Za-z0-9][A-Za-z0-9_-]*)").finditer
 _bars = re.compile(r"\|\|").finditer
 _ROLES = {"em": "em", "strong": "strong", "s": "strike"}
 
@@ -34,12 +37,14 @@ class Inline:
     Attributes:
         reveal: Whether what `||` encloses is shown.
         numbered: Whether links get numbers.
+        called: The roles of members' handles that the text mentions, by handle.
         links: Every target met so far, each once, in the order of their numbers.
         told: The targets that the text does not show, to be shown below it.
     """
 
     reveal: bool = False
     numbered: bool = True
+    called: Mapping[str, str] = field(default_factory=dict)
     links: list[str] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
     _lines: list[Line] = field(default_factory=list)
@@ -47,6 +52,8 @@ class Inline:
     _spans: list[Span] = field(default_factory=list)
     _roles: list[str] = field(default_factory=list)
     _covered: bool = False
+    _covered_columns: int = 0
+    _told_cover: bool = False
     _target: str = ""
     _label_at: int = 0
 
@@ -58,7 +65,9 @@ class Inline:
         for at, token in enumerate(tokens):
             match token.type:
                 case "softbreak" | "hardbreak":
-                    if not self._covered:
+                    if self._covered:
+                        self._covered_columns += 1
+                    else:
                         self._break()
                 case "code_inline":
                     self._put(token.content, "code")
@@ -100,7 +109,12 @@ class Inline:
         else:
             self._covered = not self._covered
             if self._covered:
-                self._add(COVER, "spoiler")
+                self._covered_columns = 0
+                return
+            self._add(COVER * min(max(1, self._covered_columns), COVER_COLUMNS_MAX), "rail")
+            if self.numbered and not self._told_cover:
+                self._told_cover = True
+                self._add(f" (uncover with {key_of('uncover')})", "dim")
 
     def _words(self, text: str) -> None:
         """Add text; number its bare links, in the form in which a browser opens them (`xn--…`)."""
@@ -112,11 +126,24 @@ class Inline:
             # A bracket that was opened before the link closes after it.
             while url.endswith(")") and url.count(")") > url.count("("):
                 url = url[:-1].rstrip(_AFTER_A_LINK)
-            self._put(text[begin : found.start()])
+            self._mentions(text[begin : found.start()])
             self._put(url, "link")
             self._number(normalizeLink(url)[:TARGET_CHARS_MAX], url)
             begin = found.start() + len(url)
-        self._put(text[begin:], "link" if self._target else "")
+        if self._target:
+            self._put(text[begin:], "link")
+        else:
+            self._mentions(text[begin:])
+
+    def _mentions(self, text: str) -> None:
+        """Add text with the handles of the members it mentions in their hues."""
+        begin = 0
+        for found in _handles(text) if self.called else ():
+            if role := self.called.get(found[1].lower()):
+                self._put(text[begin : found.start()])
+                self._put(found[0], role)
+                begin = found.end()
+        self._put(text[begin:])
 
     def _close_link(self, *, bracketed: bool) -> None:
         """End a link; angle brackets are shown as typed, and an e-mail address needs no number."""
@@ -137,7 +164,9 @@ class Inline:
         self._add(f"[{self.links.index(target) + 1}]", "dim")
 
     def _put(self, piece: str, role: str = "") -> None:
-        if not self._covered:
+        if self._covered:
+            self._covered_columns += cell_len(piece)
+        else:
             shown = safe_with_tabs(piece, multiline=False)
             self._add(expanded(shown, cell_len(self._text)), role)
 

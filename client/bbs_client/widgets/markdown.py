@@ -6,9 +6,10 @@ is too long or too complex to parse quickly is shown as typed (P13).
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from textual.content import Content
@@ -37,6 +38,8 @@ _reference = re.compile(
 ).fullmatch
 _BULLET = "•"
 _BAR = "▎ "  # before every row of quotes, code and tables: no header begins so (P13)
+
+NOBODY: Mapping[str, str] = MappingProxyType({})
 
 Quoted = Callable[[str], "tuple[str, str | None] | None"]
 """Takes the address of a post or a line; returns how its author and place are called, and its text, or
@@ -84,7 +87,13 @@ def raw(body: str) -> list[RenderedLine]:
     return [RenderedLine(Content(expanded(line))) for line in lines]
 
 
-def rows(body: str, *, reveal: bool = False, quoted: Quoted | None = None) -> list[RenderedLine]:
+def rows(
+    body: str,
+    *,
+    reveal: bool = False,
+    quoted: Quoted | None = None,
+    called: Mapping[str, str] = NOBODY,
+) -> list[RenderedLine]:
     """Return a body as rendered lines.
 
     It sanitizes the body before parsing. Only an entity could then bring back a control character,
@@ -94,8 +103,9 @@ def rows(body: str, *, reveal: bool = False, quoted: Quoted | None = None) -> li
         body: Markdown as a member wrote it.
         reveal: Whether spoilers are shown.
         quoted: Looks up posts and lines quoted by their address; None to show the addresses.
+        called: The roles of handles that it mentions, by handle.
     """
-    return _rows(body, Inline(reveal), quoted)
+    return _rows(body, Inline(reveal, called=called), quoted)
 
 
 def _rows(body: str, inline: Inline, quoted: Quoted | None = None) -> list[RenderedLine]:

@@ -12,6 +12,7 @@ from textual.content import Content
 from bbs.features.members.author_text import BY_SCRIPT, full_name, script_note
 from bbs.features.members.views import ImportedAuthor
 from bbs.features.threads.views import ContentState, Line, Post
+from bbs.ids import MemberId
 from bbs.plural import counted
 from bbs.powers import Way
 from bbs_client.hues import hue_of, member_hue
@@ -198,11 +199,18 @@ def words(session: Session, post: Post, room: int) -> Sequence[Content]:
     """Return a post's words as rows of at most `room` columns, or why there are none."""
     if post.body is None:
         return Content.styled(marker_of(session, post), "dim").wrap(room)
-    return [row.content for row in body(session, post.body, room)]
+    rows = body(session, post.body, room, mentions=post.mentions)
+    return [row.content for row in rows]
 
 
 def body(
-    session: Session, text: str, room: int, *, here: str = "", reveal: bool = False
+    session: Session,
+    text: str,
+    room: int,
+    *,
+    here: str = "",
+    reveal: bool = False,
+    mentions: Sequence[MemberId] = (),
 ) -> Sequence[Row]:
     """Return a body as rows of at most `room` columns.
 
@@ -212,11 +220,15 @@ def body(
         room: Columns.
         here: The address of the thread, whose posts are quoted by their numbers alone.
         reveal: Whether spoilers are shown.
+        mentions: The members it mentions, whose handles have their hues.
     """
     # Imported late, because lists are painted before any body.
     from bbs_client.widgets import markdown
 
-    lines = markdown.rows(text, reveal=reveal, quoted=quoted_from(session, here))
+    known = (session.members.get(id) for id in mentions)
+    called = {one.handle: member_hue(one.id) for one in known if one is not None and one.handle}
+    quoted = quoted_from(session, here)
+    lines = markdown.rows(text, reveal=reveal, quoted=quoted, called=called)
     return markdown.laid(lines, room)
 
 

@@ -12,6 +12,7 @@ from textual.timer import Timer
 
 from bbs.features.threads.tree import Tree
 from bbs.features.threads.views import Post
+from bbs.ids import MemberId
 from bbs.plural import counted
 from bbs_client.safe_text import handle_of
 from bbs_client.session.session import Session
@@ -67,7 +68,7 @@ class ThreadPosts(BlockView):
         flat: Whether posts are in the order of their numbers instead of a tree.
     """
 
-    EMPTY = "Nothing of this thread is on this device yet."
+    EMPTY = "These words are not on this device yet; they are being fetched."
     ALLOW_SELECT = True
     CURSOR_ROLE = None
     ROWS_GUESSED = GUESS_ROWS
@@ -232,7 +233,8 @@ class ThreadPosts(BlockView):
             answers = self._answered(index, place, post, edge)
             is_new = code in self._unread or post.id in self._sent
             head = post_rows.header(self.session, post, answers, unread=is_new, clocked=self.flat)
-        body = () if text is None else self._body(code, text, at.room)
+        mentions = post.mentions if post is not None else ()
+        body = () if text is None else self._body(code, text, at.room, mentions)
         subject = post.subject if post is not None else None
         rows = post_rows.framed(head, body, at, edge=edge, subject=subject)
         if is_folded:
@@ -296,9 +298,9 @@ class ThreadPosts(BlockView):
         assert place is not None
         return place
 
-    def _body(self, code: int, text: str, room: int) -> Sequence[Row]:
+    def _body(self, code: int, text: str, room: int, mentions: Sequence[MemberId]) -> Sequence[Row]:
         here, reveal = self.address, code in self._revealed
-        return post_rows.body(self.session, text, room, here=here, reveal=reveal)
+        return post_rows.body(self.session, text, room, here=here, reveal=reveal, mentions=mentions)
 
     @property
     def address(self) -> str:

@@ -24,7 +24,7 @@ _IN_ASCII = frozenset("*%.o")
 _RAILS = r"\u2500-\u259f|+'\-"
 _shapes = re.compile(f"(?<![^{_BLANKS}{_RAILS}])[{_SHAPES}]").finditer
 _rails = re.compile(f"[{_BLANKS}{_RAILS}]*").match
-_is_rail = re.compile("[\u2501-\u259f]").match  # but the dash, with which people draw lines
+_is_rail = re.compile("[\u2501-\u257f\u2588-\u2590\u2594-\u259f]").match  # no dash, no shade
 
 
 def expanded(text: str, before: int = 0) -> str:

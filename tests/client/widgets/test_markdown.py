@@ -97,14 +97,28 @@ def test_a_host_of_other_letters_is_spelled_out() -> None:
 def test_spoilers_are_covered_until_they_are_asked_for() -> None:
     """What `||` encloses is covered, formatting, lines and links of it too; logic is no spoiler."""
     body = "He ||dies *badly*\nat [sea](http://a.b)|| then.\na || b || c, `||d||`, || e ||"
-    covered = "He [spoiler] then.\na || b || c, ||d||, || e ||"
+    covered = f"He {'░' * 17} (uncover with .) then.\na || b || c, ||d||, || e ||"
     assert drawn(body, 80) == covered.split("\n")
     assert markdown.links(body) == []
     shown = [row.text.plain for row in markdown.rows(body, reveal=True)]
     assert shown[:2] == ["He dies badly", "at sea[1] then."]
     assert markdown.links(body, reveal=True) == ["http://a.b"]
-    assert drawn("||whole||") == ["[spoiler]"]
+    assert drawn("||whole|| and ||more||") == ["░░░░░ (uncover with .) and ░░░░"]
+    assert markdown.plain("||whole||") == "░░░░░"
     assert drawn("||open and ||| never closed") == ["||open and ||| never closed"]
+
+
+def test_mentioned_members_have_their_hues() -> None:
+    """A handle of a mentioned member has the role of the name; a word that looks alike has none."""
+    body = "@ana, @Ben: *and @cleo* `@ana` x@ana @anastasia https://a.example/@ana"
+    hues = {"ana": "hue1", "ben": "hue2", "cleo": "hue3"}
+    (line, *_) = markdown.rows(body, called=hues)
+    found = [
+        (line.text.plain[span.start : span.end], span.style)
+        for span in line.text.spans
+        if str(span.style).startswith("hue")
+    ]
+    assert found == [("@ana", "hue1"), ("@Ben", "hue2"), ("@cleo", "hue3")]
 
 
 def test_tables_stand_in_columns() -> None:

@@ -150,7 +150,7 @@ async def test_spoilers_and_links_wait_for_their_key(session: Session, monkeypat
     app = an_app(session)
     async with app.run_test(size=(100, 30), notifications=True) as pilot:
         await into(pilot, "j", "enter", "enter", "G")
-        assert "[spoiler]" in screen_text(app)
+        assert "░░░░░░░ (uncover with .)" in screen_text(app)
         await into(pilot, "full_stop")
         assert "the end[1]" in screen_text(app)
         await into(pilot, "x")

@@ -28,8 +28,8 @@ BY_OTHERS = {Move.HIDE, Move.RESTORE, Move.PURGE}
 """Moves that others make: to them a post that was never published is not there."""
 QUOTED = {
     Shown.WORDS: "obsidian",
-    Shown.MARKER: "(its words are gone)",
-    Shown.NOTHING: "(not on this device)",
+    Shown.MARKER: "its words are gone",
+    Shown.NOTHING: "not on this device",
 }
 
 
