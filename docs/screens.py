@@ -12,12 +12,14 @@ import os
 import re
 import sys
 import tempfile
+import uuid
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import product
 from pathlib import Path
+from random import Random
 from typing import Literal
 
 from msgspec.structs import replace
@@ -47,6 +49,7 @@ from bbs_client.tui.app import QUIET, FolkmootApp
 
 SHOWN = Path(__file__).resolve().parent / "screens"
 NOW = to_ms(datetime(2026, 11, 22, 18, 40, tzinfo=UTC))
+SEED = 10  # of ids, after which the hues of names are chosen
 SIZES = ((80, 24), (100, 30), (140, 40), (200, 50))
 USUAL, SMALL = ((80, 24),), ((60, 20), (80, 16))
 SETTLE_SECONDS = 0.15  # longer than the screen gathers changes before it draws them
@@ -210,6 +213,9 @@ def terminal(look: Look) -> Iterator[None]:
 @asynccontextmanager
 async def sample() -> AsyncIterator[Place]:
     """Open the sample community for as long as the block lasts."""
+    drawn = Random(SEED)  # noqa: S311 - no secret, but the same every time
+    # The hues of names follow from the ids: with the same ids every picture is the same again.
+    uuid.uuid4 = lambda: uuid.UUID(int=drawn.getrandbits(128), version=4)
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="folkmoot-screens-")))
         os.environ["BBS_HOME"] = str(folder / "home")
