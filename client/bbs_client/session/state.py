@@ -1,5 +1,6 @@
 """What is not as usual about a session, in words: the same facts on every surface (looks, section 7)."""
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bbs.plural import counted
@@ -9,6 +10,7 @@ if TYPE_CHECKING:
 
 
 PROGRESS_CELLS = 8
+SHORT_CUT = timedelta(seconds=3)  # a shorter one moves no row under the reader's eye
 _POSTS = frozenset({"threads.post", "threads.start", "threads.say"})
 
 
@@ -56,7 +58,7 @@ def describe_state(session: "Session") -> list[str]:
             f"bbs sign-in {profile.url} --handle {profile.handle}",
         ]
     since = session.offline_since
-    if since is None:
+    if since is None or (session.was_online and session.now() - since < SHORT_CUT):
         return []
     why = f": {session.reason}" if session.reason else ""
     return [
