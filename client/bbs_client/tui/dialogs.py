@@ -212,5 +212,5 @@ def _program(
         case HelpQuestion():
             from bbs_client.tui.help import Help
 
-            return Help()
+            return Help(surface.session, program.place(surface))
     raise LookupError(f"no dialog asks {type(question).__name__}")

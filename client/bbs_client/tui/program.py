@@ -5,7 +5,10 @@ from typing import TYPE_CHECKING
 
 from textual.app import App
 
+from bbs_client.keys import Pane
+
 if TYPE_CHECKING:
+    from bbs_client.actions.surface import Surface
     from bbs_client.communities import Communities, CommunityRow
     from bbs_client.keymap import Keymap
     from bbs_client.preferences import ClientSettings
@@ -124,6 +127,16 @@ class ScreenProgram:
                 return f"{error}."
         self._use_settings(replace(self._settings(), **{name: value}))
         return keep(name, kept)
+
+    def place(self, surface: "Surface") -> Pane:
+        """Return where the reader is, as help tells its keys."""
+        if len(self._app.screen_stack) > 1:
+            return Pane.PAGE
+        if surface.in_lounge or surface.in_thread:
+            return Pane.LOUNGE if surface.in_lounge else Pane.THREAD
+        if surface.at_home:
+            return Pane.HOME
+        return Pane.BOARDS if surface.at_board else Pane.THREADS
 
     def note_tour_taken(self) -> None:
         """Never offer the tour on this device again."""

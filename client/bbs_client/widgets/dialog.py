@@ -65,10 +65,17 @@ class Opened(ModalScreen[T], Generic[T]):
         yield KeyBar(self.footer, before=self.extra_keys)
 
     def on_descendant_focus(self, message: DescendantFocus) -> None:
-        """Say whether letters are text now, and which keys work."""
-        # Not the widget of the event: the focus may have moved on by now.
-        writes = isinstance(self.focused, Input | TextArea)
-        self.query_one(StatusBar).writing = writes
+        """Keep the mode in step with the focus."""
+        self.show_mode()
+
+    @property
+    def is_typing(self) -> bool:
+        """Whether letters are text now."""
+        return isinstance(self.focused, Input | TextArea)
+
+    def show_mode(self) -> None:
+        """Show whether letters are text now."""
+        self.query_one(StatusBar).writing = self.is_typing
 
     def dismiss(self, result: T | None = None) -> AwaitComplete:
         """Close with an answer, once: a key typed ahead may arrive after that.

@@ -8,10 +8,8 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
-from textual.events import DescendantFocus
 from textual.geometry import Size
 from textual.widget import Widget
-from textual.widgets import Input, TextArea
 
 from bbs_client.actions.action import KeyScope
 from bbs_client.actions.table import BY_ID
@@ -79,10 +77,10 @@ class Page(Opened[T], Generic[T]):
         self._fact = fact
         self._top.say([Content(self.session.community), *self._path], fact)
 
-    def on_descendant_focus(self, message: DescendantFocus) -> None:
-        """Show which key goes back: where letters are text, Esc alone."""
-        typing = isinstance(self.focused, Input | TextArea)
-        self.query_one(KeyBar).pane = Pane.FIELD if typing else self.footer
+    def show_mode(self) -> None:
+        """Show which key goes back, too: where letters are text, Esc alone."""
+        super().show_mode()
+        self.query_one(KeyBar).pane = Pane.FIELD if self.is_typing else self.footer
 
     def offer_keys(self, keys: Sequence[tuple[str, str]]) -> None:
         """Show these keys and labels before those of every page."""

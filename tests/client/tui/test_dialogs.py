@@ -12,22 +12,48 @@ from bbs.features.norms.messages import Clause, GetNorms, Norms
 from bbs.features.reading.messages import PostInThread, Search, SearchPage
 from bbs.features.threads.messages import GetHistory
 from bbs.features.threads.views import History, PostRevision
-from bbs_client.keys import Pane, key_name
+from bbs_client.keys import Pane, key_name, key_of
 from bbs_client.session.session import Session
+from bbs_client.tui.help import sheet_rows
+from bbs_client.tui.help_sheets import SHEETS
 from bbs_client.widgets.dialog import TextDialog
 from bbs_client.widgets.key_bar import KeyBar
 from tests.client.app.driving import connection_of, into, pane_of, screen_text
 from tests.client.app.sample import GARDEN, NOW, RAIN, READERS, TOMATOES, an_app, post_id
 
 
-async def test_help_opens_and_closes(session: Session) -> None:
-    """? shows every group of keys, Esc goes back."""
+async def test_help_begins_with_the_keys_of_where_one_was(session: Session) -> None:
+    """? shows the keys of a thread to whoever reads one, Tab every group of all, q goes back."""
     app = an_app(session)
     async with app.run_test(size=(120, 40)) as pilot:
-        await into(pilot, "question_mark")
-        assert "Moving about" in screen_text(app)
-        await into(pilot, *["pagedown"] * 5)
+        await into(pilot, "j", "enter", "j", "enter", "question_mark")
+        text = screen_text(app)
+        assert "keys of a thread" in text
+        assert "leave it for the next round" in text
+        assert "While writing" not in text
+        await into(pilot, "tab")
+        assert "all keys" in screen_text(app)
+        await into(pilot, *["pagedown"] * 8)
         assert "private: only its seat holders know of it" in screen_text(app)
+        await into(pilot, "q")
+        assert app.screen is app.main
+        await into(pilot, "4", "question_mark")
+        assert "keys of a page" in screen_text(app)
+
+
+async def test_help_pages_while_nothing_is_looked_for(session: Session) -> None:
+    """Space pages and q goes back until something is typed; / makes every letter one (C9)."""
+    app = an_app(session)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, "question_mark", "tab", "space")
+        assert "Go to the next item." not in screen_text(app)
+        assert " READING" in screen_text(app)
+        await into(pilot, "slash", *"quote")
+        text = screen_text(app)
+        assert "quote it, by its address" in text
+        assert " WRITING" in text
+        await into(pilot, "space", "q")
+        assert "/▌quote q" in screen_text(app), "with something to look for they are text"
         await into(pilot, "escape")
         assert app.screen is app.main
 
@@ -279,3 +305,15 @@ async def test_esc_typed_ahead_closes_what_was_opened(session: Session, typed: s
         await into(pilot)
         assert app.screen is app.main
         assert pane_of(app) is Pane.THREADS
+
+
+def test_every_sheet_of_help_fits_its_columns() -> None:
+    """Keys stand apart from what they do, and nothing is cut, at 80 columns and at 60 (looks 5)."""
+    for place, sheet in SHEETS.items():
+        for width in (78, 58):
+            rows = [row.plain for row in sheet_rows(place, width)]
+            assert max(map(len, rows)) <= width
+            for _, hints in (*sheet.left, *sheet.right):
+                for ids, says in hints:
+                    keys = " ".join(key_of(id) for id in ids)
+                    assert any(f" {keys:<8} {says}" in row for row in rows), (place, says)
