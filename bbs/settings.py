@@ -26,6 +26,9 @@ class SettingsError(BadParams, audience="member", hint=""):
         rule: The mistake, and what to write instead.
     """
 
+    def __str__(self) -> str:
+        return f"{self.field}: {self.rule}"  # as the file, or who starts the program, writes it
+
 
 def load_settings(
     kind: type[S],

@@ -79,7 +79,7 @@ def sentence_and_hint(error: FolkmootError) -> tuple[str, str]:
     match error:
         case CommandWaits():
             return sentence, _WAITS_HINT
-        case BadParams(field=field, rule=rule):
+        case BadParams(field=field, rule=rule, audience="program"):
             # The reader typed these, and sees no names of fields.
             return safe_line(rule if field in _TYPED else sentence), ""
         case ProtocolError():

@@ -108,11 +108,11 @@ async def test_a_judgement_says_before_it_is_sent_that_it_takes_two(
         await into(pilot, *THERE, "!", "2", "tab", *"Rude", "enter")
         shown = screen_text(app)
         assert "This norm takes two people." in shown
-        assert "somebody else in office has to agree by" in " ".join(shown.split())
+        assert "another member in office has to agree by" in " ".join(shown.split())
         await into(pilot, "enter" if goes_on else "escape")
         assert [each.dry_run for each in hides(app)] == [True, False][: 1 + goes_on]
         if goes_on:
-            assert "a matter of judgement: somebody else in office has to agree by" in told(app)
+            assert "a matter of judgement: another member in office has to agree by" in told(app)
         assert "Quincunx words." in screen_text(app)
 
 

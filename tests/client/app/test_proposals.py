@@ -167,7 +167,7 @@ async def test_a_wrong_password_leaves_the_reason_where_it_was(session: Session)
         assert "some_of_us" in words(app)
         assert "wrong" not in screen_text(app)
         await into(pilot, *"right", "enter")
-        assert "Your word does not count here: it takes a seat on the board." in words(app)
+        assert "You cannot agree or object to this: it takes a seat on the board." in words(app)
         await into(pilot, *"right", "enter")
         assert "You are offline" in words(app)
         await into(pilot, *"right", "enter")
@@ -365,5 +365,7 @@ def test_a_command_that_waits_says_where_it_is_seen() -> None:
     """A grave command is no failure: what it waits for, until when, and what shows it."""
     waits = CommandWaits("delay", NOW, ["posts would end sooner"], GARDEN, uid(1), 1)
     told = describe_error(waits)
-    assert told.startswith("This waits, because posts would end sooner: it is carried out on ")
+    assert told.startswith(
+        "This command waits, because posts would end sooner: it is carried out on "
+    )
     assert ":proposals shows what waits, and takes it back." in told

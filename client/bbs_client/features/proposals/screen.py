@@ -152,7 +152,7 @@ _KEYS = {
     Word.WITHDRAW: ("x", "take back"),
     Word.READ: ("w", "words"),
 }
-_NO_WORD = "your word does not count here; members in office or seated decide"
+_NO_WORD = "you cannot agree or object here; members in office or seated decide"
 
 
 class HiddenWordsDialog(Dialog[None]):
