@@ -30,6 +30,7 @@ from bbs.features.proposals.messages import WaitsFor
 from bbs.features.threads.views import ContentState
 from bbs.powers import NeedTarget, Power, Touches
 from bbs.refusal_words import ENDED, FAULTS
+from bbs.settings import SettingsError
 from bbs.terminal.error_report import in_words
 from bbs.terminal.state_text import MEMBER_STATES, SEAT_STATES
 from bbs.wire.close import REASONS
@@ -138,6 +139,8 @@ def _values(cls: type[FolkmootError], name: str) -> Iterable[Any]:
         "author": ["self", "imported", "former", "assembly", "system"],
         "method": list(REQUESTS),
     }
+    if name == "field" and issubclass(cls, SettingsError):
+        return ("theme", "client.toml", "--listen")  # what a person wrote
     return own.get((cls.__name__, name), known.get(name, ()))
 
 

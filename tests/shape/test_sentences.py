@@ -79,7 +79,7 @@ def class_name(text: str) -> bool:
 def one_for_a_person(text: str) -> bool:
     """Return whether "one" stands for a person: say you, or name the role."""
     verbs = "may|can|has|is|was|reads|writes|must|needs|wants|sees|goes|does|says|sits|finds"
-    begins = r"(?:^|[.;:,(] ?|\b(?:what|who|where|when|that|if|as|whom|how) )"
+    begins = r"(?:^|[.;:,(] ?|\b(?:what|who|where|when|that|if|whom|how) )"
     person = rf"{begins}[Oo]ne (?:{verbs})\b|\b[Oo]ne's own\b|\boneself\b|\b[Ww]hoever\b"
     return bool(re.search(person, plain(text)))
 
