@@ -61,6 +61,7 @@ class Talk:
         self.lines = {line.id: line for line in lines}
         self.waiting = {item.key: item for item in waiting if item.post not in self.lines}
         self.keys = (*self.lines, *self.waiting)
+        self._headings: dict[tuple[int, int, bool], list[Row]] = {}
         new = (line for line in lines if line.number > since > 0)
         self._first_new = next((line.id for line in new if not session.is_mine(line)), None)
 
@@ -72,6 +73,12 @@ class Talk:
             width: Columns.
             is_high: Whether there is room for a blank row above what is new.
         """
+        place = (index, width, is_high)
+        if place not in self._headings:
+            self._headings[place] = self._heading(*place)
+        return self._headings[place]
+
+    def _heading(self, index: int, width: int, is_high: bool) -> list[Row]:
         said = self.lines.get(self.keys[index])
         if said is None:
             return []

@@ -49,6 +49,9 @@ class LoungeView(BlockView):
         self._shown_max = LINES_PAGE
         self._marked: str | None = None
         self._since = 0  # the line up to which the reader had looked when they came
+        self._looked_at: str | None = None  # the newest line when it was last in view
+        self._above = 0  # rows that are free above the first line: the last is at the lower edge
+        self._is_high = False  # whether there is room for blank rows
 
     def open(self, board: str) -> None:
         """Show a board's lounge from its newest line back."""
@@ -88,9 +91,16 @@ class LoungeView(BlockView):
 
     def _look(self) -> None:
         """Note that the reader sees the newest line, if they do; nobody else is told (P2)."""
-        is_seen = self.display and self.is_attached and self.screen.is_current
-        if self.board is not None and is_seen and self.keys and self._viewport.shows_end():
+        newest = next(reversed(self._talk.lines), None)
+        if newest in (None, self._looked_at) or self.board is None or not self.display:
+            return
+        if self.is_attached and self.screen.is_current and self._viewport.shows_end():
+            self._looked_at = newest
             self.session.look_into(self.board)
+
+    def on_resize(self) -> None:
+        """Use the room that there is now."""
+        self._is_high = self.screen.has_class("-high")
 
     def on_show(self) -> None:
         """Note what is in view now."""
@@ -174,7 +184,7 @@ class LoungeView(BlockView):
         return [*self._heading(index, width), *rows]
 
     def _heading(self, index: int, width: int) -> list[Row]:
-        return self._talk.heading(index, width, is_high=self.screen.has_class("-high"))
+        return self._talk.heading(index, width, is_high=self._is_high)
 
     def rows_before(self, index: int) -> int:
         """Return the rows that divide a line from the lines before."""
@@ -184,18 +194,13 @@ class LoungeView(BlockView):
 
     def block_under(self, y: int) -> int | None:
         """Return which line is at row `y` of the view."""
-        above = self._rows_above()
-        return None if y < above else super().block_under(y - above)
+        return None if y < self._above else super().block_under(y - self._above)
 
     def _row_seen(self, y: int) -> Drawn:
-        above = self._rows_above()
-        return self._blank if y < above else super()._row_seen(y - above)
-
-    def _rows_above(self) -> int:
-        """Return how many rows are free above the first line: the last stands at the lower edge."""
         if self._rows is None:
             self._rows = self._lay_rows()
-        return max(0, self.size.height - len(self._rows))
+            self._above = max(0, self.size.height - len(self._rows))
+        return self._blank if y < self._above else super()._row_seen(y - self._above)
 
 
 class PlaceToWrite(Widget):
