@@ -53,6 +53,7 @@ class Mirror(MirrorDatabase):
     restrictions = moderation_reads.restrictions
     norms = norms_reads.norms
     proposals = proposals_reads.proposals
+    calls = reading_reads.calls
     choices = reading_reads.choices
     choices_revision = reading_reads.choices_revision
     floor = reading_reads.floor

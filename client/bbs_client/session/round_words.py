@@ -68,11 +68,12 @@ def describe_since(newer: int) -> str:
     return f"since then: {counted(newer, 'post')}, for your next round" if newer else ""
 
 
-def name_people(names: Sequence[str]) -> list[str]:
-    """Return people in the pieces of a sentence, their names at the even places.
+def name_people(names: Sequence[str], rest: str = "other") -> list[str]:
+    """Return people or places in the pieces of a sentence, their names at the even places.
 
     Args:
         names: Each once; cleaned.
+        rest: What those beyond the first are called: `other`, with an s for several, or `more`.
     """
     shown = list(names[:NAMES_MAX])
     others = len(names) - len(shown)
@@ -80,4 +81,6 @@ def name_people(names: Sequence[str]) -> list[str]:
     for at, name in enumerate(shown[1:], 1):
         is_last = at == len(shown) - 1 and not others
         pieces += [" and " if is_last else ", ", name]
-    return [*pieces, f" and {in_words(others, 'other')}"] if others else pieces
+    if not others:
+        return pieces
+    return [*pieces, f" and {others} more" if rest == "more" else f" and {in_words(others, rest)}"]

@@ -4,18 +4,22 @@ from bbs.features.boards.messages import SeatState, Visibility
 from bbs_client.mirror.reads import BoardRow
 from bbs_client.session.session import Session
 
+OFFERED = "A seat is offered to you."
 _PLACES = ("", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth",
            "tenth")  # fmt: skip
 
 
-def describe_standing(session: Session, row: BoardRow) -> str:
-    """Return which seat the reader has on a board.
+def describe_standing(session: Session, row: BoardRow, key: str) -> str:
+    """Return which seat the reader has on a board, and how they take one that is offered.
 
     Args:
         session: The reader's session.
         row: The board and the reader's own seat.
+        key: The key or verb that shows a board's norms and takes a seat.
     """
     says = _seat(session, row)
+    if row.seat is not None and row.seat.state is SeatState.OFFERED and says == OFFERED:
+        says = f"{says} {key} shows the norms and takes it."
     if row.board.visibility is Visibility.PRIVATE:
         return f"{says} This board is private."
     return says
@@ -64,5 +68,5 @@ def _seat(session: Session, row: BoardRow) -> str:
     if place := describe_place(session, row):
         return f"You wait for a seat, {place} in line."
     if seat is not None and seat.state is SeatState.OFFERED:
-        return "A seat is offered to you."
+        return OFFERED
     return "You left your seat here." if session.cache.has_left(board) else "You have no seat."

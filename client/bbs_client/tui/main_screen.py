@@ -151,6 +151,8 @@ class MainScreen(Panes):
             case Pane.BOARDS if (row := self.boards.current_board()) is not None:
                 self.open_board(row.board.id)
                 self.go(Pane.THREADS)
+            case Pane.BOARDS if place := self.boards.current_place():
+                self.surface.runner.run(BY_ID[place])
             case Pane.BOARDS:
                 self.boards.fold()
             case Pane.THREADS:

@@ -210,6 +210,7 @@ class Panes(Fetching):
         """Paint from the mirror, without waiting for a network."""
         self.boards.reload()
         if self.pane is Pane.HOME:
+            self.boards.mark_home(is_home=True)
             self.round.fill(self.home, is_first=True)
         else:
             row = self.boards.current_board()
@@ -226,6 +227,7 @@ class Panes(Fetching):
             self.composer.close()
         if pane is not Pane.BOARDS:
             self.shown = pane
+        self.boards.mark_home(is_home=self.shown == Pane.HOME)
         self._enter(pane)
         self.set_focus(self.view)
         self.show_head()

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from textual.content import Content
 
-from bbs_client.features.boards.widgets import lounge_retention_of, retention_of, seat_of
+from bbs_client.features.boards.widgets import lounge_retention_of, retention_of
 from bbs_client.hues import hue_of_board
 from bbs_client.keys import Pane, key_of
 from bbs_client.mirror.reads import BoardRow
 from bbs_client.safe_text import safe_line
 from bbs_client.session.proposals import describe_waiting
+from bbs_client.session.standing import describe_standing
 from bbs_client.session.state import describe_state
 from bbs_client.widgets.safe_content import safe_content
 
@@ -81,9 +82,10 @@ def _name(row: BoardRow) -> Content:
 
 def _about_board(screen: "Panes", row: BoardRow) -> list[Content]:
     """Return what a board is for, the reader's seat, and commands that wait for others."""
-    session, seat = screen.session, seat_of(row)
+    session = screen.session
+    seat = describe_standing(session, row, key_of("seat"))
     room = (screen.facts.content_size.width or _WIDTH) - len(seat) - 2
     charter = safe_content(row.board.charter, otherwise="").truncate(max(0, room), ellipsis=True)
-    about = Content.assemble(charter, " " * bool(charter), f"{seat[0].upper()}{seat[1:]}.")
+    about = Content.assemble(charter, " " * bool(charter), seat)
     waits = describe_waiting(session, row.board.id, session.times.moment, key_of("proposals"))
     return [about.stylize_before("$quiet"), Content.styled(waits, "bold $warning")]

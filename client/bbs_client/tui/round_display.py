@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from bbs_client.session.round_reader import RoundPassed, RoundStatus
 
 FIRST_STEPS = "First steps"
+LOUNGES = "lounges"  # the key of the row about new lines
 WAITING_FOR_OTHERS = "Waiting for others"
 DRAFT_CHARS = 60  # characters of a draft that identify it
 _KINDS = {
@@ -92,6 +93,9 @@ class RoundDisplay:
             return  # the end comes whole, with what is still open
         else:
             end = end_of(session, None, 0)
+        if end is not None:
+            # Talk that one may leave out comes after all that is asked of the reader.
+            others.sort(key=lambda task: task.key == LOUNGES)
         home.fill(HomeShown(greeting, about, status.shown, status.newer, first, others, end))
 
     def _status(self) -> "RoundStatus":
@@ -173,11 +177,36 @@ def _step_text(step: FirstStep) -> str:
     return f"{'done' if step.done else key:<6} {step.says}"
 
 
+def _lounge_tasks(session: Session, runner: ActionRunner) -> "list[OpenTask]":
+    """Return a row for each lounge in which somebody calls the reader, and one for all new lines."""
+    from bbs_client.actions.places import visit_lounge
+    from bbs_client.features.reading.home import OpenTask
+
+    found, titles, quiet = [], [], []
+    for board, news in session.cache.lounges().items():
+        place = session.cache.board(board)
+        title = safe_line(place.board.title if place else None, session.slug(board))
+        if news.mentions:
+            says = f"Somebody calls you in the lounge of {title}"
+            go = partial(runner.start, visit_lounge, board)
+            found.append(OpenTask(f"lounge:{board}", says, go, board=board, calls=True))
+        else:
+            titles.append(title)
+            quiet.append(board)
+    if not quiet:
+        return found
+    where = "".join(round_words.name_people(titles, "more"))
+    lounges = "lounge" if len(quiet) == 1 else "lounges"
+    go = partial(runner.start, visit_lounge, quiet[0])
+    only = quiet[0] if len(quiet) == 1 else None
+    return [*found, OpenTask(LOUNGES, f"New lines in the {lounges} of {where}", go, board=only)]
+
+
 def open_tasks(session: Session, runner: ActionRunner) -> "list[OpenTask]":
     """Return refused items, drafts, offered seats and commands that wait, each with its place."""
     # Imported late, because the first painting needs none of it.
     from bbs_client.actions.first_steps import take_step
-    from bbs_client.actions.places import show_seat, visit_lounge
+    from bbs_client.actions.places import show_seat
     from bbs_client.actions.unsent import resume
     from bbs_client.features.reading.home import OpenTask
     from bbs_client.session.consent import unaccepted, whose_norms
@@ -188,13 +217,7 @@ def open_tasks(session: Session, runner: ActionRunner) -> "list[OpenTask]":
         key = f"{'done' if step.done else 'step'}:{step.id}"
         go = partial(runner.start, take_step, step.id, asks=step.id != "thread")
         found.append(OpenTask(key, _step_text(step), go, FIRST_STEPS))
-    for board, news in session.cache.lounges().items():
-        place = session.cache.board(board)
-        title = safe_line(place.board.title if place else None, session.slug(board))
-        calls = news.mentions > 0
-        says = f"{'Somebody calls you' if calls else 'New lines'} in the lounge of {title}"
-        go = partial(runner.start, visit_lounge, board)
-        found.append(OpenTask(f"lounge:{board}", says, go, board=board, calls=calls))
+    found += _lounge_tasks(session, runner)
     pending = session.pending()
     refused = sum(1 for item in pending if item.reason)
     show_outbox = partial(runner.run, BY_ID["outbox"])

@@ -79,6 +79,11 @@ class Blocks(ScrollView, can_focus=True):
         """Return what to say where there are no blocks."""
         return Content(self.EMPTY).stylize("dim")
 
+    @property
+    def marked(self) -> int:
+        """The block with the mark: the one under the cursor."""
+        return self.cursor
+
     # What is in the list
 
     @property
@@ -278,7 +283,7 @@ class Blocks(ScrollView, can_focus=True):
         laid: list[Drawn] = []
         index, skip = self._viewport.top, self._viewport.skip
         while index < len(self.keys) and len(laid) < self.size.height:
-            here = index == self.cursor
+            here = index == self.marked
             before = self.rows_before(index)
             look = cursor_style if here and self.has_focus else base
             drawn = self._drawn_rows(index)

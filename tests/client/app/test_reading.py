@@ -30,8 +30,8 @@ async def test_first_paint_shows_boards_and_unread(session: Session, size: tuple
         await pilot.pause()
         text = screen_text(app)
     assert "The Village Hall" in text
-    assert "- Slow Readers" in text
-    assert "*The Cellar" in text
+    assert "-▎Slow Readers" in text
+    assert "*▎The Cellar" in text
     garden = next(line for line in text.splitlines() if "Garden" in line)
     assert "6" in garden
     assert "connecting" in text

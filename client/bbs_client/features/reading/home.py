@@ -22,6 +22,7 @@ TITLE_COLUMNS_MIN = 12
 ART_COLUMNS = 72  # the measure of texts, in which art is centred
 PATH_ROWS_MIN = 20  # where art leaves fewer rows to the path, there is none
 ASIDE = "Also waiting"
+_OPEN = "Still open: "
 _DOES = {
     "calls": ("calls", "call"),
     "answers": ("answers", "answer"),
@@ -142,7 +143,7 @@ class HomeView(BlockView):
         if isinstance(row, Stop):
             drawn = self._draw_stop(row, room)
         elif self.is_end:
-            drawn = self._draw_open(row, index, width)
+            drawn = self._draw_open(row, index)
         else:
             drawn = self._draw_task(row, index)
         rows = [*self._above(index), drawn, *self._below(index)]
@@ -246,11 +247,18 @@ class HomeView(BlockView):
             return Content("")
         return Content("  ") + self.task_line(task, index)
 
-    def _draw_open(self, task: OpenTask, index: int, width: int) -> Content:
-        """Return a task below the end of a round, in the middle."""
-        says = task.says if index else f"Still open: {task.says[:1].lower()}{task.says[1:]}"
-        line = self.task_line(task, index, says)
-        return line.pad_left(max(0, (self.size.width - line.cell_length) // 2 - 1))
+    def _draw_open(self, task: OpenTask, index: int) -> Content:
+        """Return a task below the end of a round: all begin in one column, as a block in the middle."""
+        tasks = [row for row in self._rows_by_key.values() if isinstance(row, OpenTask)]
+        longest = max(len(each.says) + len(self._key(each)) + 2 for each in tasks)
+        before = max(0, (self.size.width - longest - len(_OPEN)) // 2 - 1)
+        if index:
+            return self.task_line(task, index).pad_left(before + len(_OPEN))
+        line = self.task_line(task, index, f"{task.says[:1].lower()}{task.says[1:]}")
+        return Content.assemble(" " * before, _OPEN, line)
+
+    def _key(self, task: OpenTask) -> str:
+        return key_of(task.action or "enter")
 
     def task_line(self, task: OpenTask, index: int, says: str = "") -> Content:
         """Return a task, its board in its hue, and the key for it if the cursor is on it."""
@@ -264,5 +272,4 @@ class HomeView(BlockView):
             line = line.stylize("new", 0, line.plain.find(" in the lounge of "))
         if index != self.cursor:
             return line
-        key = key_of(task.action or "enter")
-        return Content.assemble(line, "  ", (key, "mark"))
+        return Content.assemble(line, "  ", (self._key(task), "mark"))

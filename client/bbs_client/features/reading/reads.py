@@ -17,6 +17,7 @@ from bbs.streams import StreamKind, stream_prefix
 from bbs_client.mirror.database import MirrorDatabase
 from bbs_client.mirror.places import gaps
 from bbs_client.mirror.rows import FLOOR, choice_decoder, ranges_decoder
+from bbs_client.mirror.unread import unread
 
 NOTICE_MS = limits.NOTICE_DAYS * DAY_MS
 
@@ -165,6 +166,26 @@ def inbox(
             )
             found.append(item)
     return found
+
+
+def calls(mirror: MirrorDatabase) -> int:
+    """Return how many unread posts mention or answer the reader; those that they muted do not count."""
+    rows = mirror.fetch_all(
+        "SELECT board, thread, author, number FROM posts INDEXED BY posts_for_me WHERE for_me > 0"
+        " AND author IS NOT ? AND number IS NOT NULL"
+        " AND thread IN (SELECT id FROM threads WHERE unread > 0)",
+        mirror.reader,
+    )
+    if not rows:
+        return 0
+    from bbs.features.reading.rounds import is_muted_by
+
+    preferences = wishes(mirror)
+    new = {thread: frozenset(unread(mirror, thread)) for _, thread, _, _ in rows}
+    return sum(
+        number in new[thread] and not is_muted_by(preferences, board, thread, author)
+        for board, thread, author, number in rows
+    )
 
 
 def has_notices(mirror: MirrorDatabase, until_ms: Ms) -> bool:

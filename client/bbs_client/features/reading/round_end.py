@@ -92,7 +92,7 @@ def draw_end(view: "HomeView", end: End) -> list[Content]:
             if text
         ],
     ]
-    below = tasks + bool(tasks)
+    below = tasks + 1
     # The highest goes first: art, path, then the quiet sentence.
     for dropped in (None, 0, 1, 4):
         if dropped is not None:
@@ -100,7 +100,9 @@ def draw_end(view: "HomeView", end: End) -> list[Content]:
         rows = _joined(blocks)
         if len(rows) + below <= height:
             break
-    above = max(0, height - len(rows) - below) // 2
+    # Tasks come after the first painting: what stands above them does not move for the first one, and
+    # for more only where they need the room.
+    above = max(0, min((height - len(rows) - 2) // 2, height - len(rows) - below))
     return [*[Content("")] * above, *rows, *[Content("")] * bool(tasks)]
 
 
