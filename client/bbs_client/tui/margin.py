@@ -105,9 +105,11 @@ class ThirdPane:
             self._margin.display = is_on
             self._margin.set_class(screen.shown in READING, "-narrow")
             screen.set_class(is_end, "-end")
-            if screen.home.beside is not (is_on and self.turned is Turn.PLACE):
-                screen.home.beside = not screen.home.beside
-                screen.home.redraw(screen.home.keys)
+            beside = is_on and self.turned is Turn.PLACE
+            for view in (screen.home, screen.threads):
+                if view.beside is not beside:
+                    view.beside = beside
+                    view.redraw(view.keys)
         if self._beside is not None:
             is_shown = width >= THREADS_FROM_COLUMNS and screen.shown in READING
             self._beside.display = is_shown

@@ -182,6 +182,9 @@ async def test_a_board_has_a_peek_beside_it_that_marks_nothing(session: Session)
         assert "│  The frost took half of them." in shown
         await into(pilot, "k")
         assert "│  Mine leaks." in margin_text(app)
+        assert screen_text(app).count("Mine leaks.") == 1, "and not below the list as well"
+        await into(pilot, "M", "M")
+        assert screen_text(app).count("Mine leaks.") == 1, "but there without a margin"
         assert not connection_of(app).marked
 
 

@@ -65,6 +65,7 @@ class ThreadList(BlockView):
         self._waiting: dict[str, UnsentItem] = {}
         self._stances: dict[str, Stance] = {}
         self._author_columns = 0
+        self.beside = False  # whether the margin has the peek
 
     def open(self, board: str | None) -> None:
         """Show a board's threads, with the cursor on the newest; None shows nothing."""
@@ -209,7 +210,7 @@ class ThreadList(BlockView):
     def _lay_rows(self) -> list[Drawn]:
         laid = super()._lay_rows()
         blank = self.size.height - len(laid) - PEEK_ROWS
-        if not self.keys or blank < 1 or not self.has_focus:
+        if not self.keys or blank < 1 or not self.has_focus or self.beside:
             return laid
         peek = self._peek(min(self._inner_width(), LIST_COLUMNS_MAX))
         base = self.rich_style
