@@ -28,7 +28,7 @@ from textual.filter import LineFilter
 
 from bbs_client.safe_text import unsafe
 from bbs_client.tui.terminal_input import TerminalInput
-from bbs_client.tui.terminal_keys import TerminalKeys
+from bbs_client.tui.terminal_keys import ALT_MODES, TerminalKeys, TypesOtherLetters
 
 if TYPE_CHECKING:
     from bbs_client.tui.app import FolkmootApp
@@ -80,10 +80,14 @@ class RestoringDriver(LinuxDriver):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         """Make a driver; see `Driver`."""
+        if "STY" in os.environ and "TMUX" not in os.environ:
+            # GNU Screen with the mouse on holds an ESC back until the next key.
+            options["mouse"] = False
         super().__init__(*args, **options)
         self._woken, self._wake = os.pipe()
         self._stops = False  # by a signal that the client sends itself
         self._was_continued = False
+        self._alt_modes: list[str] = []  # switched on by us
 
     # Output
 
@@ -98,9 +102,17 @@ class RestoringDriver(LinuxDriver):
         if self._writer_thread is not None and self._writer_thread.is_alive():
             super().close()
 
+    def start_application_mode(self) -> None:
+        """Take the terminal, and ask how it sends a letter with Alt: see `ALT_MODES`."""
+        super().start_application_mode()  # type: ignore[no-untyped-call]  # Textual's
+        for mode in ALT_MODES:
+            self.write(f"\x1b[?{mode}$p")
+
     def stop_application_mode(self) -> None:
         """Give the terminal back; one that has only one screen is left empty."""
         self.write("\x1b[0m\x1b[H\x1b[2J")
+        while self._alt_modes:
+            self.write(f"\x1b[?{self._alt_modes.pop()}l")
         super().stop_application_mode()
 
     # Input
@@ -128,7 +140,11 @@ class RestoringDriver(LinuxDriver):
                 break
             now = time.monotonic()
             for event in keys.events(cutter.feed(data, now) if data else cutter.tick(now)):
-                self.process_message(event)
+                if isinstance(event, TypesOtherLetters):
+                    self._alt_modes.append(event.mode)
+                    self.write(f"\x1b[?{event.mode}h")
+                else:
+                    self.process_message(event)
 
     def _read(self, deadline: float | None) -> bytes | None:
         """Wait for input and return it: empty at its end, None if none came until a time."""

@@ -32,6 +32,23 @@ _SIZE = re.compile(
 )
 
 
+ALT_MODES: Final = ("1036", "1039")
+"""Modes of xterm by which a letter with Alt comes as ESC and itself; without them, Alt+x types ø."""
+
+
+class TypesOtherLetters(Message):
+    """The terminal knows one of `ALT_MODES`, and it is off.
+
+    Attributes:
+        mode: Its number.
+    """
+
+    def __init__(self, mode: str) -> None:
+        """Hold the number of the mode."""
+        super().__init__()
+        self.mode = mode
+
+
 class TerminalKeys:
     """Makes events of tokens; remembers where the mouse was, and the size of a cell."""
 
@@ -91,6 +108,8 @@ class TerminalKeys:
 
 
 def _mode(id: str, setting: int) -> Message | None:
+    if id in ALT_MODES and setting == 2:
+        return TypesOtherLetters(id)
     if id == "2026" and setting > 0:
         return messages.TerminalSupportsSynchronizedOutput()
     if id == "2048" and constants.SMOOTH_SCROLL and not IS_ITERM:
@@ -123,6 +142,8 @@ def _typed(character: str) -> list[events.Key]:
 
 def _with_alt(character: str) -> list[events.Key]:
     """Return the key of a character that came after ESC: it types nothing."""
+    if character == "\x03":  # pressed right after Esc: ^C leads out of everything
+        return _typed(character)
     known = ANSI_SEQUENCES_KEYS.get(f"\x1b{character}")
     if isinstance(known, tuple):
         return [events.Key(str(known[0].value), None)]

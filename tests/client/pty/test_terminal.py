@@ -128,6 +128,19 @@ def test_nothing_but_the_clients_own_sequences_is_written(tmp_path: Path) -> Non
         assert terminal.raw.count(b"\x1b]52;") == 1
 
 
+def test_letters_with_alt_come_as_such_and_as_before_at_the_end(tmp_path: Path) -> None:
+    """A terminal that says that Alt+x types ø there is told otherwise, until the client ends."""
+    with started(tmp_path) as terminal:
+        terminal.press("\x1b[?1036;2$y\x1b[?1039;1$y")
+        while 1036 not in terminal.modes():
+            terminal.read(0.05)
+        assert terminal.modes()[1036]
+        assert 1039 not in terminal.modes()
+        terminal.process.send_signal(signal.SIGTERM)
+        terminal.wait_end()
+        assert not terminal.modes()[1036]
+
+
 def test_the_command_itself_gives_the_terminal_back(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -77,6 +77,7 @@ def told(found: Iterable[events.Event]) -> list[str]:
         (b"\x1b[111;3;248u", ["ø=ø"]),  # Option on a Macintosh types another letter
         # modifyOtherKeys
         (b"\x1b[27;2;65~\x1b[27;5;99~\x1b[27;5;9~", ["A=A", "ctrl+c", "ctrl+tab"]),
+        (b"\x1b\x03", ["ctrl+c"]),
         (b"\x1b\r\x1bf\x1b\x7f", ["alt+enter", "ctrl+right", "ctrl+w"]),
         (b"\x1b[I\x1b[O", ["AppFocus", "AppBlur"]),
         (b"\x1b[<0;3;4M\x1b[<0;3;4m", ["MouseDown", "MouseUp"]),
