@@ -57,7 +57,7 @@ async def devices(caller: CliContext, end: str | None, yes: bool, dry_run: bool)
         if not session.current:
             raise
     caller.out.result({"session": session.id, "dry_run": dry_run})
-    caller.out.say("It would be ended." if dry_run else "It is ended.")
+    caller.out.say("The session would be ended." if dry_run else "The session is ended.")
 
 
 def find_by_prefix(items: Sequence[_Item], prefix: str, *, what: str) -> _Item:

@@ -71,7 +71,7 @@ async def _demo(plain: bool) -> int:
         for name in ("BBS_PROFILE", "BBS_URL", "BBS_TOKEN", "BBS_PIN"):
             os.environ.pop(name, None)
         if live:
-            terminal.tell("Lighting the lamps of a sample community …")
+            terminal.tell("Starting a sample community. This takes a few seconds.")
         from bbs.cli.demo.sample.seed import SampleCommunity  # late: --help needs no sockets
 
         clock = BackdatedClock()

@@ -106,7 +106,7 @@ async def proposals(surface: Surface, _: str) -> None:
 
 
 async def _withdraw(surface: Surface, command: WaitingCommand) -> None:
-    says = "Nothing is changed then, and it waits no more. You can move the same again."
+    says = "Nothing is changed then. You can ask for the same again."
     if await surface.ask(Confirm("Take this back?", says, yes="take it back")):
         waiting = command.proposal
         request = WithdrawProposal(board=waiting.board, proposal=waiting.id, op=new_id())
@@ -123,7 +123,7 @@ async def _read(surface: Surface, command: WaitingCommand) -> None:
         try:
             page = await surface.wait(session.connection.call(request))
         except Disconnected:
-            surface.notify("You are offline; these words are on no device.")
+            surface.notify("You are offline, and only the server has these words.")
             return
         except FolkmootError as error:
             surface.notify(describe_error(error))

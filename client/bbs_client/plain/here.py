@@ -157,7 +157,7 @@ class Here:
 
     def links_here(self) -> None:
         """Print that lines show links as they were written, so that there is nothing to open."""
-        self.lines.tell("Links stand in the words, as they were written.")
+        self.lines.tell("Links are shown in the text, as they were written.")
 
     def mark_line(self) -> list[Line]:
         """Mark the selected line, or return the lines from the marked one to it."""

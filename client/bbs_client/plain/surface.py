@@ -137,7 +137,7 @@ class PlainSurface(Here):
 
     async def do_here(self, action: Action) -> None:
         """Print that an action moves or shows something that lines do not have."""
-        self.lines.tell(f"{action.verb} is for the screen: lines have nothing to do it to.")
+        self.lines.tell(f"{action.verb} is for the screen; lines have nothing like it.")
 
     def copy(self, text: str) -> bool:
         """Print text for copying, because lines have no clipboard of their own."""

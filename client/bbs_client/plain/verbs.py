@@ -40,7 +40,7 @@ async def show_help(plain: PlainSurface, word: str) -> None:
         also = f" (also: {', '.join(each.also)})" if each.also else ""
         plain.lines.tell(f"{each.verb} {_takes(each)}".strip() + f": {each.help}{also}")
     if not verb:
-        plain.lines.tell("An address alone opens it. Enter alone is next.")
+        plain.lines.tell("An address alone opens it. Enter alone goes to the next unread post.")
 
 
 async def open_place(plain: PlainSurface, named: str) -> None:
@@ -58,7 +58,7 @@ async def open_place(plain: PlainSurface, named: str) -> None:
 async def say(plain: PlainSurface, words: str) -> None:
     """Say a line in the lounge of the board that is open."""
     if not words:
-        raise BadParams("words", "say takes words")
+        raise BadParams("words", "type what to say, like: say good evening")
     plain.given = words
     board = plain.board_here().board.id
     await writing.begin(plain, Destination(DestinationKind.LINE, board))
@@ -189,7 +189,7 @@ async def _do(plain: PlainSurface, verb: Action, about: str) -> None:
     named = verb.takes is not ArgumentKind.NOTHING and _is_address(plain, word)
     plain.given = (rest if named else about).strip()
     if plain.given and verb.id not in _WORDS_FOLLOW:
-        raise BadParams("address", f"{_takes(verb) or 'nothing'} may follow")
+        raise BadParams("address", f"after {verb.verb} may follow: {_takes(verb) or 'nothing'}")
     await (_aim(plain, verb, run, word) if named else run(plain, ""))
 
 
@@ -199,7 +199,10 @@ async def _aim(plain: PlainSurface, verb: Action, run: Run, word: str) -> None:
     is_member = isinstance(address.parse(where), address.MemberAddress)
     by_name = verb.takes is ArgumentKind.MEMBER
     if verb.takes is not ArgumentKind.ANYTHING and is_member is not by_name:
-        raise BadParams("address", "name a member" if by_name else "a member cannot be meant here")
+        raise BadParams(
+            "address",
+            f"{verb.verb} takes a member, like @ana" if by_name else f"{verb.verb} takes no member",
+        )
     if verb.takes in (ArgumentKind.ANYTHING, ArgumentKind.MEMBER):
         await run(plain, where)
         return

@@ -118,7 +118,7 @@ def _look_at_settings(config: Path) -> tuple[ServerSettings, list[Finding]]:
     try:
         settings: ServerSettings = load(config, {})
     except SettingsError as error:
-        hint = "mend the file; the server would not start"
+        hint = "correct the file; the server would not start with it"
         return ServerSettings(), [Finding("settings", FAIL, str(error), hint)]
     said = Finding("settings", OK, f"{config} is understood")
     return settings, [said, *check_listening(settings)]

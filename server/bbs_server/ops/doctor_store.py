@@ -76,9 +76,9 @@ def look_at_chains(tx: Tx, *, deep: bool) -> Finding:
 def look_at_texts(tx: Tx) -> Finding:
     """Check that every text matches its id."""
     if altered := integrity.altered_texts(tx):
-        said = f"{altered} texts are not what was said: somebody changed them in the database"
+        said = f"{altered} texts are not as their authors wrote them: somebody changed them in the database"
         return Finding("texts", FAIL, said, _RESTORE)
-    return Finding("texts", OK, "every text is what was said")
+    return Finding("texts", OK, "every text is as its author wrote it")
 
 
 def look_at_removals(tx: Tx, data: Path, backups: Path | None) -> Finding:
@@ -165,7 +165,7 @@ def look_at_sysop(tx: Tx, now: Ms) -> Finding:
     """Check that the community has a sysop."""
     if not (count := len(find_sysops(tx, now))):
         hint = "join with the invitation that `bbs serve` prints"
-        return Finding("sysop", WARN, "nobody runs this community yet", hint)
+        return Finding("sysop", WARN, "this community has no sysop yet", hint)
     return Finding("sysop", OK, f"{count} {'member is' if count == 1 else 'members are'} sysop")
 
 
@@ -182,6 +182,6 @@ def look_at_invitations(tx: Tx, now: Ms) -> Finding:
         days = limits.INVITATION_OLD_DAYS
         said = f"{len(open_ones)} invitations older than {days} days would let {people} people in"
         return Finding(
-            "invitations", WARN, said, "end what nobody waits for: bbs admin invitations"
+            "invitations", WARN, said, "revoke those that nobody waits for: bbs admin invitations"
         )
-    return Finding("invitations", OK, "none is old and open")
+    return Finding("invitations", OK, "no invitation is both old and open")

@@ -149,7 +149,7 @@ def test_marks_are_set_and_taken_back_by_hand(house: House) -> None:
         ("threads", "Open a board first"),
         ("reply", "Read a post first"),
         ("unread x", "may follow"),
-        ("who x", "[seen|hidden] may follow"),
+        ("who x", "After who may follow: [seen|hidden]"),
         ("skip", "Open a thread first"),
         ("parent", "Read a post first"),
         ("mute", "Open a thread first"),

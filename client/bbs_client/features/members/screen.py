@@ -24,10 +24,10 @@ from bbs_client.keys import bindings, key_of
 from bbs_client.safe_text import handle_of, safe_line
 from bbs_client.session.session import Session
 from bbs_client.theme import HUES
-from bbs_client.widgets import times
-from bbs_client.widgets.dialog import TextDialog, facts
+from bbs_client.widgets.dialog import LABEL_COLUMNS, TextDialog, facts
 from bbs_client.widgets.safe_content import safe_content
 
+BOX_COLUMNS = 64  # of text in a box of 72
 _OTHERS = {
     FormerAuthor: "Somebody who left. Nothing else is known of them.",
     ImportedAuthor: "A name that came with an import. Nobody can sign in as it.",
@@ -102,7 +102,7 @@ def _about(session: Session, member: Member) -> Content:
         ("name", safe_line(member.name, "none")),
     ]
     if member.joined_at is not None:
-        rows.append(("joined", times.day(member.joined_at, session.now(), session.zone)))
+        rows.append(("joined", session.times.day(member.joined_at)))
     if member.invited_by is not None:
         rows.append(("invited by", safe_line(member_name(member.invited_by, session.members))))
     rows.append(("colour", Content.assemble(("● ", f"${hue}"), chosen)))
@@ -123,5 +123,7 @@ def _about(session: Session, member: Member) -> Content:
     ]
     if boards:
         names = (safe_content(board.title or board.slug) for board in boards)
-        rows.append(("sits on", Content(", ").join(names)))
+        # Wrapped here, so that further rows stand below the names and not below the label.
+        listed = Content(", ").join(names).wrap(BOX_COLUMNS - LABEL_COLUMNS)
+        rows += [("sits on" if not place else "", row) for place, row in enumerate(listed)]
     return facts(rows)
