@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from msgspec import Struct
+
 from bbs import address
 from bbs_client.actions.action import Action, ArgumentKind
 from bbs_client.actions.places import show
@@ -36,7 +38,31 @@ class TourQuestion(Question[None], frozen=True):
 
 
 class HelpQuestion(Question[None], frozen=True):
-    """Shows every action and its keys."""
+    """Shows every action and its keys.
+
+    Attributes:
+        words: What to look for among them; empty for nothing.
+    """
+
+    words: str = ""
+
+
+class Doing(Struct, frozen=True):
+    """What was chosen from all that there is: one of these.
+
+    Attributes:
+        action: The id of an action, to do here.
+        place: A place to go to.
+        words: Words to look for in help.
+    """
+
+    action: str = ""
+    place: Place | None = None
+    words: str = ""
+
+
+class PaletteQuestion(Question[Doing], frozen=True):
+    """Asks where to go or what to do, by a few letters."""
 
 
 class OwnSettingsQuestion(Question[None], frozen=True):
@@ -46,6 +72,23 @@ class OwnSettingsQuestion(Question[None], frozen=True):
 async def settings(surface: Surface, _: str) -> None:
     """Show the reader's own settings; what is changed there is current at once."""
     await surface.ask(OwnSettingsQuestion())
+
+
+async def palette(surface: Surface, _: str) -> None:
+    """Go anywhere, do anything."""
+    doing = await surface.ask(PaletteQuestion())
+    if doing is None:
+        return
+    if doing.place is not None:
+        await show(surface, doing.place)
+    elif doing.words:
+        await surface.ask(HelpQuestion(doing.words))
+    else:
+        action = BY_ID[doing.action]
+        if action.run:
+            await find_run(action)(surface, "")
+        else:
+            await surface.do_here(action)
 
 
 async def command_line(surface: Surface, _: str) -> None:

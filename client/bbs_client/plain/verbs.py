@@ -88,7 +88,7 @@ OWN: Mapping[str, Run] = {
 """Actions that plain mode does in its own way, by id: they move in its output, or exist only there.
 """
 
-_SCREEN = frozenset({"command_line", "keymap", "settings", "theme", "tour"})
+_SCREEN = frozenset({"command_line", "command_palette", "keymap", "settings", "theme", "tour"})
 """Actions that choose or show the look of the screen."""
 
 _WORDS_FOLLOW = frozenset({"reply", "quote", "edit", "new_thread"})

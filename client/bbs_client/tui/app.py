@@ -33,7 +33,6 @@ from bbs_client.tui.typed_ahead import TypedAhead
 from bbs_client.widgets.blocks import Blocks
 
 if TYPE_CHECKING:
-    from textual.command import Provider
     from textual.screen import Screen
     from textual.theme import Theme
 
@@ -60,12 +59,6 @@ def _too_small() -> "Screen[None]":
     return TooSmall(f"Folkmoot needs {COLUMNS_MIN} columns and {ROWS_MIN} rows.")
 
 
-def _finder() -> "type[Provider]":
-    from bbs_client.tui.palette import Finder
-
-    return Finder
-
-
 class FolkmootApp(App[None]):
     """A member's view of one community. The first painting needs only the mirror.
 
@@ -78,7 +71,7 @@ class FolkmootApp(App[None]):
     TITLE = "Folkmoot"
     DEFAULT_MODE = "first"
     CSS_PATH = Path(__file__).with_name("base.tcss")
-    COMMANDS: ClassVar = {_finder}
+    ENABLE_COMMAND_PALETTE = False  # ours is a box like others
     MODES: ClassVar = {SMALL: _too_small}
     BINDINGS: ClassVar[list[BindingType]] = bindings(KeyScope.EVERYWHERE, runs=True)
     NOTIFICATION_TIMEOUT = NOTE_SECONDS

@@ -26,6 +26,7 @@ from bbs_client.actions.program import (
     CommandQuestion,
     HelpQuestion,
     OwnSettingsQuestion,
+    PaletteQuestion,
     TourQuestion,
     completions,
 )
@@ -33,17 +34,21 @@ from bbs_client.actions.proposals import HiddenWordsQuestion, ProposalsQuestion,
 from bbs_client.actions.reading import ChainQuestion, LinksQuestion
 from bbs_client.actions.round import CatchUpQuestion
 from bbs_client.actions.seats import SeatsQuestion
-from bbs_client.actions.surface import Confirm, Question, Surface
+from bbs_client.actions.surface import Confirm, Question
 from bbs_client.actions.tending import TendQuestion
 from bbs_client.actions.unsent import OutboxQuestion
 
 if TYPE_CHECKING:
     from bbs_client.session.session import Session
     from bbs_client.tui.program import ScreenProgram
+    from bbs_client.tui.surface import ScreenSurface
 
 
 def dialog_for(
-    question: Question[Any], surface: Surface, program: "ScreenProgram", typed_before: list[str]
+    question: Question[Any],
+    surface: "ScreenSurface",
+    program: "ScreenProgram",
+    typed_before: list[str],
 ) -> ModalScreen[Any] | None:
     """Return the dialog that asks a question; its code is read when it is first opened.
 
@@ -187,7 +192,10 @@ def _choice(question: Question[Any]) -> ModalScreen[Any] | None:
 
 
 def _program(
-    question: Question[Any], surface: Surface, program: "ScreenProgram", typed_before: list[str]
+    question: Question[Any],
+    surface: "ScreenSurface",
+    program: "ScreenProgram",
+    typed_before: list[str],
 ) -> ModalScreen[Any] | None:
     match question:
         case CommandQuestion():
@@ -212,5 +220,9 @@ def _program(
         case HelpQuestion():
             from bbs_client.tui.help import Help
 
-            return Help(surface.session, program.place(surface))
+            return Help(surface.session, program.place(surface), question.words)
+        case PaletteQuestion():
+            from bbs_client.tui.palette import Palette
+
+            return Palette(surface.session, composing=surface.is_composing)
     raise LookupError(f"no dialog asks {type(question).__name__}")

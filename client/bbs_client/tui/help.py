@@ -146,17 +146,20 @@ class Help(Page[None]):
 
     BINDINGS = [Binding("tab", "turn", show=False, priority=True)]
 
-    def __init__(self, session: Session, place: Pane) -> None:
+    def __init__(self, session: Session, place: Pane, words: str = "") -> None:
         """Make the page.
 
         Args:
             session: The session of the community.
             place: Where the reader was.
+            words: What to look for at first; empty for nothing.
         """
         self._place = place if place in SHEETS else Pane.PAGE
         self._all = False
         hint = "what you look for: mute, ^P, thread"
-        self._field = LookFor(placeholder=hint, max_length=limits.QUERY_CHARS_MAX, compact=True)
+        self._field = LookFor(
+            words, placeholder=hint, max_length=limits.QUERY_CHARS_MAX, compact=True
+        )
         self._flow = Flow(self._rows)
         super().__init__(
             session,

@@ -27,6 +27,11 @@ class ScreenHere:
         return self._screen.session
 
     @property
+    def is_composing(self) -> bool:
+        """Whether the reader writes."""
+        return self._screen.composing
+
+    @property
     def in_lounge(self) -> bool:
         """Whether the reader is in a lounge."""
         return self._screen.pane is Pane.LOUNGE

@@ -1,85 +1,206 @@
-"""The palette: finds every entry of the key table, every board and thread by its name."""
+"""The palette: goes anywhere and does anything by a few letters; every entry of the key table is in it."""
 
-from functools import partial
+from collections.abc import Iterator
+from operator import itemgetter
+from typing import ClassVar, NamedTuple
 
-from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
 from textual.content import Content
-from textual.screen import Screen
+from textual.fuzzy import Matcher
+from textual.widgets import Input, Static
 
-from bbs_client.actions.action import Action, KeyScope
-from bbs_client.actions.places import show
+from bbs_client.actions.action import KeyScope
+from bbs_client.actions.program import Doing
 from bbs_client.actions.table import ACTIONS
-from bbs_client.keys import format_keys
-from bbs_client.session.addresses import Place, places
-from bbs_client.tui.main_screen import MainScreen
+from bbs_client.hues import member_hue
+from bbs_client.keys import Pane, key_of, keys_of
+from bbs_client.session.addresses import PlaceKind, places
+from bbs_client.session.session import Session
+from bbs_client.widgets.block_view import BlockView
+from bbs_client.widgets.dialog import Dialog
+from bbs_client.widgets.page import Divider, beside
+from bbs_client.widgets.rows import Row, frame
 
-PLACES_SHOWN_MAX = 50
+KIND_COLUMNS = 8
+LETTERS_MAX = 128
+ROWS_MAX = 14
+SHOWN_OF_KIND = 5  # places of a kind; another letter narrows them
+SAME, BEGINS, WORD_BEGINS, HAS, SAID, SPREAD = range(6)
+"""How well a name fits the letters, the best first."""
 
 
-def _display(entry: Action) -> Content:
-    return Content.assemble(entry.label, (f"  {format_keys(entry)}", "$quiet"))
+class Entry(NamedTuple):
+    """A row of the palette.
 
-
-class Finder(Provider):
-    """Finds actions, and boards and threads by their names.
-
-    Offers actions of writing only while the reader writes. Names are foreign text: shown as
-    `Content`, never as markup (P13).
+    Attributes:
+        kind: What it is: do, board, thread, member or help.
+        name: What it is called, cleaned.
+        about: What else is said of it, cleaned.
+        fact: Its key or address.
+        answer: What to do.
+        role: How its name looks; empty for plain.
     """
 
-    _places: tuple[Place, ...] = ()
+    kind: str
+    name: str
+    about: str
+    fact: str
+    answer: Doing
+    role: str = ""
+
+
+def entries(session: Session, *, composing: bool) -> Iterator[Entry]:
+    """Yield everything there is to do or to go to here.
+
+    Args:
+        session: The session with the places.
+        composing: Whether the reader writes: then what works there, and no places.
+    """
+    for action in ACTIONS:
+        if action.context is KeyScope.EVERYWHERE or composing is (
+            action.context is KeyScope.COMPOSER
+        ):
+            keys = key_of(action.id) if keys_of(action.id) else ""
+            yield Entry("do", action.label, action.help, keys, Doing(action=action.id))
+    for place in () if composing else places(session):
+        role = member_hue(place.id) if place.kind is PlaceKind.MEMBER else ""
+        name = place.label.removeprefix("@") if role else place.label
+        fact = key_of("member") if role else place.about
+        about = place.about if role else ""
+        yield Entry(str(place.kind), name, about, fact, Doing(place=place), role)
+
+
+def fitting(letters: str, found: list[Entry]) -> list[Entry]:
+    """Return the entries that fit some letters, by kind, exact names first."""
+    if not letters:
+        return [entry for entry in found if entry.kind == "do"]
+    matcher = Matcher(letters)
+    ranked: dict[str, list[tuple[int, float, int, Entry]]] = {}
+    for at, entry in enumerate(found):
+        rank, score = _rank(letters.casefold(), matcher, entry)
+        if score > 0:
+            ranked.setdefault(entry.kind, []).append((rank, -score, at, entry))
+    if any(row[0] < SPREAD for rows in ranked.values() for row in rows):
+        # Letters that are only scattered over a name are a guess; it helps where nothing else fits.
+        ranked = {kind: [row for row in rows if row[0] < SPREAD] for kind, rows in ranked.items()}
+    shown: list[Entry] = []
+    for kind, rows in sorted(
+        filter(itemgetter(1), ranked.items()), key=lambda pair: min(pair[1])[0]
+    ):
+        best = [row[-1] for row in sorted(rows)]
+        shown += best if kind == "do" else best[:SHOWN_OF_KIND]
+    said = Doing(words=letters)
+    return [*shown, Entry("help", f"what help says of “{letters}”", "", key_of("help"), said)]
+
+
+def _rank(letters: str, matcher: Matcher, entry: Entry) -> tuple[int, float]:
+    name = entry.name.casefold()
+    if name == letters or entry.fact.casefold() == letters:
+        return SAME, 1.0
+    if name.startswith(letters):
+        return BEGINS, 1.0
+    if f" {letters}" in name:
+        return WORD_BEGINS, 1.0
+    if letters in name:
+        return HAS, 1.0
+    score = max(
+        matcher.match(entry.name), 0.8 * matcher.match(entry.about), matcher.match(entry.fact)
+    )
+    return SPREAD, score
+
+
+class EntryList(BlockView):
+    """A row for each entry, a blank row between the kinds."""
+
+    EMPTY = "Nothing is called that."
+
+    def __init__(self) -> None:
+        """Make an empty list."""
+        super().__init__()
+        self.entries: list[Entry] = []
+        self._letters = ""
+
+    def fill(self, entries: list[Entry], letters: str) -> None:
+        """Show entries, the first one under the cursor."""
+        self.entries, self._letters = entries, letters
+        self.set_keys(())
+        self.set_keys(map(str, range(len(entries))))
+        rows = len(entries) + sum(self.rows_before(at) for at in range(len(entries)))
+        self.styles.height = max(1, min(ROWS_MAX, rows))
 
     @property
-    def _main(self) -> MainScreen | None:
-        screen: Screen[object] = self.screen
-        return screen if isinstance(screen, MainScreen) else None
+    def entry(self) -> Entry | None:
+        """The entry under the cursor."""
+        return self.entries[int(self.current)] if self.current is not None else None
 
-    def _entries(self) -> list[Action]:
-        composing = self._main is not None and self._main.composing
-        return [
-            entry for entry in ACTIONS if composing == (entry.context is KeyScope.COMPOSER)
-            or entry.context is KeyScope.EVERYWHERE
-        ]  # fmt: skip
+    def rows_before(self, index: int) -> int:
+        """Return whether another kind begins here."""
+        return int(index > 0 and self.entries[index].kind != self.entries[index - 1].kind)
 
-    async def _run(self, entry: Action) -> None:
-        main = self._main
-        if main is None:
-            await self.app.run_action(f"do({entry.id!r})" if entry.run else entry.id, self.app)
-        elif entry.context is KeyScope.COMPOSER:
-            await self.app.run_action(entry.id, main.composer.editor)
-        else:
-            main.surface.runner.run(entry)
+    def draw(self, index: int, width: int) -> list[Row]:
+        """Return an entry."""
+        entry = self.entries[index]
+        name = Content.styled(entry.name, entry.role) if entry.role else Content(entry.name)
+        at = entry.name.casefold().find(self._letters.casefold()) if self._letters else -1
+        if at >= 0 and len(entry.name) == len(entry.name.casefold()):
+            name = name.stylize("new", at, at + len(self._letters))
+        about = (f"  {entry.about}" if entry.about else "", "dim")
+        left = Content.assemble(" ", (f"{entry.kind:<{KIND_COLUMNS}}", "dim"), name, about)
+        row = Row(beside(left, entry.fact, width), is_spread=True)
+        return [frame(Content("")), row] if self.rows_before(index) else [row]
 
-    async def startup(self) -> None:
-        """Read boards and threads from the mirror once."""
-        if self._main is not None:
-            self._places = tuple(places(self._main.session, members=False))
 
-    async def discover(self) -> Hits:
-        """Offer every action."""
-        for entry in self._entries():
-            yield DiscoveryHit(
-                _display(entry), partial(self._run, entry), text=entry.label, help=entry.help
-            )
+class Palette(Dialog[Doing]):
+    """Letters above, what fits below; Enter does what is under the cursor."""
 
-    async def search(self, query: str) -> Hits:
-        """Offer matches: actions by label and help sentence, places by their names."""
-        matcher = self.matcher(query)
-        for entry in self._entries():
-            score = max(matcher.match(entry.label), 0.8 * matcher.match(entry.help))
-            if score > 0:
-                yield Hit(
-                    score,
-                    _display(entry),
-                    partial(self._run, entry),
-                    text=entry.label,
-                    help=entry.help,
-                )
-        if self._main is None:
-            return
-        scored = ((matcher.match(f"{one.label} {one.about}"), one) for one in self._places)
-        best = sorted(((s, one) for s, one in scored if s > 0), key=lambda pair: -pair[0])
-        for score, place in best[:PLACES_SHOWN_MAX]:
-            shown = Content.assemble(place.label, (f"  {place.about}", "$quiet"))
-            go = partial(self._main.surface.runner.start, show, place)
-            yield Hit(0.5 * score, shown, go, text=place.label)
+    footer = Pane.QUESTION
+    extra_keys = (("Enter", "do it"), ("↑ ↓", "choose"), ("Tab", "complete"))
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("tab", "complete", show=False, priority=True)]
+
+    def __init__(self, session: Session, *, composing: bool) -> None:
+        """Make the palette.
+
+        Args:
+            session: The session with the places.
+            composing: As `entries` takes it.
+        """
+        self._field = Input(compact=True, max_length=LETTERS_MAX)
+        self._list = EntryList()
+        super().__init__(
+            Content("Go anywhere, do anything"),
+            Horizontal(
+                Static("›", classes="sign", markup=False),
+                self._field,
+                Static("Enter does it, Tab completes", classes="range", markup=False),
+                classes="field",
+            ),
+            Divider(),
+            self._list,
+        )
+        self._entries = list(entries(session, composing=composing))
+
+    def on_mount(self) -> None:
+        """Show what there is to do."""
+        self._fill("")
+
+    def on_input_changed(self, message: Input.Changed) -> None:
+        """Show what fits."""
+        self._fill(message.value.strip())
+
+    def on_input_submitted(self) -> None:
+        """Do it."""
+        self.action_enter()
+
+    def action_complete(self) -> None:
+        """Write the whole name of what is under the cursor."""
+        if self._list.entry is not None and self._list.entry.kind != "help":
+            self._field.value = self._list.entry.name
+            self._field.cursor_position = len(self._field.value)
+
+    def chosen(self, key: str) -> None:
+        """Answer with it."""
+        self.dismiss(self._list.entries[int(key)].answer)
+
+    def _fill(self, letters: str) -> None:
+        self._list.fill(fitting(letters, self._entries), letters)

@@ -144,6 +144,12 @@ class ScreenSurface(ScreenHere):
         if action.context is KeyScope.EVERYWHERE:
             await self._screen.app.run_action(action.id, self._screen.app)
             return
+        if action.context is KeyScope.COMPOSER:
+            composer = self._screen.composer
+            for writes in (composer.editor, composer):
+                if await self._screen.app.run_action(action.id, writes):
+                    break
+            return
         for place in (self._screen.view, self._screen):
             if hasattr(place, f"action_{action.id}"):
                 await place.run_action(action.id)

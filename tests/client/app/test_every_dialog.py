@@ -34,6 +34,7 @@ WAYS = {name: place.way for name, place in PLACES.items()} | {
     "folder": ("j", "backslash"),
     "notices": ("j", "B"),
     "agree": ("V", "a"),
+    "palette": ("ctrl+p",),
     "tend board": ("b", "j", "Z"),
 }
 """The keys that lead to each box and page, and to panes that are neither."""

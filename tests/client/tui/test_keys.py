@@ -1,5 +1,7 @@
 """The keys at work: the palette runs what they run, and what is typed ahead arrives."""
 
+from textual.widgets import Input
+
 from bbs_client.keys import Pane
 from bbs_client.session.session import Session
 from tests.client.app.driving import into, screen_text
@@ -29,6 +31,31 @@ async def test_the_palette_finds_threads(session: Session) -> None:
         await pilot.pause(0.2)
         assert app.main.pane is Pane.THREAD
         assert "Tomatoes after the frost" in screen_text(app)
+
+
+async def test_the_palette_shows_kinds_keys_and_exact_names_first(session: Session) -> None:
+    """What is called so comes first, each kind by its name, its key or address at the right (looks 5)."""
+    app = an_app(session)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, "j", "enter", "ctrl+p", *"ben")
+        rows = [row.strip("│ ▌") for row in screen_text(app).splitlines()]
+        assert rows[6].split() == ["member", "ben", "Ben", "u"]
+        assert any(row.startswith("help") and row.endswith("?") for row in rows)
+        await into(pilot, "ctrl+u", *"tomat", "tab")
+        assert app.screen.query_one(Input).value == "Tomatoes after the frost"
+        await into(pilot, "enter")
+        assert app.main.pane is Pane.THREAD
+        await into(pilot, "ctrl+p", *"quo", "down", "escape")
+        assert app.screen is app.main
+
+
+async def test_the_palette_offers_what_works_while_one_writes(session: Session) -> None:
+    """In the composer it does what the composer's keys do, and goes nowhere."""
+    app = an_app(session)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, "j", "enter", "t", *"title", "tab", *"words", "ctrl+p", *"leave", "enter")
+        assert not app.main.composing
+        assert session.drafts.all()
 
 
 async def test_what_is_typed_ahead_goes_where_it_leads(session: Session) -> None:
