@@ -52,9 +52,15 @@ class ScreenHere:
         return self._screen.pane is Pane.HOME
 
     def board_here(self) -> BoardRow:
-        """Return the board that is open or under the cursor."""
+        """Return the board that is open or under the cursor; at home, that of the row there."""
         screen = self._screen
-        row = screen.boards.current_board() if self.at_board else screen.board()
+        here = screen.home.current_row() if self.at_home else None
+        if self.at_board:
+            row = screen.boards.current_board()
+        elif here is not None and here.board is not None:
+            row = self.session.cache.board(here.board)
+        else:
+            row = screen.board()
         if row is None:
             raise NothingHere
         return row

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from bbs_client.session.round_reader import RoundPassed, RoundStatus
 
 FIRST_STEPS = "First steps"
+BEING_FETCHED = "What waits for you is being fetched."
 LOUNGES = "lounges"  # the key of the row about new lines
 WAITING_FOR_OTHERS = "Waiting for others"
 DRAFT_CHARS = 60  # characters of a draft that identify it
@@ -54,6 +55,7 @@ class RoundDisplay:
         self._runner = runner
         self._fixed: Round | None = None  # what home shows while it is shown (P4)
         self._is_caught_up = False
+        self._is_chosen = False  # whether the reader came to home by a key, or pressed one there
 
     def caught_up(self) -> None:
         """Take note that this device has caught up with the server: nothing of before is missing."""
@@ -61,7 +63,7 @@ class RoundDisplay:
 
     def begin(self) -> None:
         """Fix what home shows from now on: the reader comes to it."""
-        self._fixed = None
+        self._fixed, self._is_chosen = None, True
 
     def fill(self, home: "HomeView", *, is_first: bool = False) -> None:
         """Show the rest of the round, the round that could begin, or the end of the last one.
@@ -78,6 +80,7 @@ class RoundDisplay:
         greeting = round_words.greet(here, safe_line(me.handle if me else None))
         first = [task for task in tasks if task.heading == FIRST_STEPS]
         others = [task for task in tasks if task.heading != FIRST_STEPS]
+        self._is_chosen |= home.is_touched
         status, end, about = self._status(), None, ""
         if rounds.progress is not None:
             about = round_words.describe_rest(status.size)
@@ -85,7 +88,7 @@ class RoundDisplay:
             end = end_of(session, rounds.ended.passed(), status.newer)
         elif status.shown.stops:
             about = round_words.describe_waiting(status.size)
-        elif absent := describe_absent(session):
+        elif absent := describe_absent(session) or (session.fetching and BEING_FETCHED):
             about = absent
         elif first or (is_first and steps_of(session)):
             about = "A new community. Enter does the next step."
@@ -101,16 +104,21 @@ class RoundDisplay:
     def _status(self) -> "RoundStatus":
         """Return what home shows. Nothing enters it under the reader's eye (P4).
 
-        Until this device has caught up with the server, the path still fills.
+        Until this device has caught up with the server and the reader has touched a key, the path
+        still fills.
         """
         rounds = self._session.rounds
         if rounds.progress is not None:
             return rounds.status()
         if rounds.ended is not None:
             return rounds.rest(rounds.ended.whole)
-        if self._fixed is None or not self._fixed.stops or not self._is_caught_up:
+        if self._fixed is None or not self._fixed.stops or not self._is_settled:
             self._fixed = rounds.status().shown
         return rounds.rest(self._fixed)
+
+    @property
+    def _is_settled(self) -> bool:
+        return self._is_caught_up and self._is_chosen
 
     def head(self) -> tuple[Content, str, Content]:
         """Return the name of the place, the day, and nothing below: home greets by itself."""

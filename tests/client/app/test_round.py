@@ -1,12 +1,19 @@
 """The round by keys: home before, one key after another, all caught up after (P1, P2, P4)."""
 
+from datetime import timedelta
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from bbs.features.boards.messages import Seat, SeatState
+from bbs.features.members.views import MemberAuthor
 from bbs.features.reading.messages import GetRound
 from bbs.features.threads.messages import PostPublished
+from bbs.features.threads.views import Line
+from bbs.ids import COMMONS
 from bbs_client.actions.round import read_on
 from bbs_client.actions.surface import Step
 from bbs_client.features.reading.round_end import draw_path
@@ -18,8 +25,33 @@ from bbs_client.session.round_words import greet
 from bbs_client.session.session import Session
 from bbs_client.tui.app import QUIET
 from tests.client.app.driving import connection_of, into, notes, pane_of, screen_text
-from tests.client.app.sample import GARDEN, NOW, RAIN, TOMATOES, a_post, an_app
+from tests.client.app.sample import (
+    ANA,
+    BEN,
+    CELLAR,
+    GARDEN,
+    NOW,
+    RAIN,
+    READERS,
+    TOMATOES,
+    a_post,
+    a_session,
+    an_app,
+    boards,
+    people,
+    talk,
+    uid,
+)
 
+LINE = Line(
+    id=uid(949),
+    board=COMMONS,
+    number=1,
+    author=MemberAuthor(id=BEN),
+    at=NOW,
+    fades_at=NOW + timedelta(hours=72),
+    body="Hm.",
+)
 SIZES = [(80, 24), (120, 40)]
 
 
@@ -203,6 +235,42 @@ async def test_the_client_begins_at_home(session: Session, *, waits: bool) -> No
         if waits:
             path = first.partition("◇")[0]
             assert later.startswith(path)
+
+
+async def test_a_first_fetch_fills_home_from_its_top(tmp_path: Path) -> None:
+    """What comes above what stands there already moves nobody who has touched no key yet (P4)."""
+    offered = Seat(board=READERS, member=ANA, state=SeatState.OFFERED, position=1)
+    session = a_session(tmp_path, only=(*people(), *boards(), offered))
+    app = an_app(session, settings=replace(QUIET, opens="home"))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot)
+        assert "Still open: a seat on Slow Readers is offered to you  S" in screen_text(app)
+        session.cache.apply(talk())
+        app.session.hear(MirrorChanged(whole=True))
+        await into(pilot)
+        rows = screen_text(app).split("\n")
+        assert rows[1].startswith(" Good day, ana.")
+        assert rows[5].startswith("▌│    1  cleo calls you in Tomatoes"), "the cursor is on top"
+        assert "since then" not in screen_text(app)
+        await into(pilot, "end", "S")
+        assert "Slow Readers" in screen_text(app).split("\n")[0], "the key acts on its own board"
+
+
+async def test_many_lounges_take_one_row(session: Session) -> None:
+    """New lines are one quiet row at home, and the last one at the end of a round; a call has its own."""
+    lines = [
+        replace(LINE, id=uid(950 + at), board=board, number=1, mentions=calls)
+        for at, (board, calls) in enumerate(((COMMONS, ()), (READERS, ()), (CELLAR, (ANA,))))
+    ]
+    session.cache.apply(lines)
+    app = an_app(session)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, "0")
+        text = screen_text(app)
+        assert "Somebody calls you in the lounge of The Cellar" in text
+        assert text.count("New lines in the lounges of The Village Hall, Garden and 1 more") == 1
+        await into(pilot, "end", "enter")
+        assert pane_of(app) is Pane.LOUNGE
 
 
 async def test_home_leads_back_to_a_draft(session: Session) -> None:

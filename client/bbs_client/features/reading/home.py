@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 from msgspec import Struct
 from textual.content import Content
+from textual.geometry import Size
 
 from bbs.features.reading.views import Round, Section, Stop
 from bbs.features.threads.views import Post
@@ -18,6 +19,7 @@ from bbs_client.session.session import Session
 from bbs_client.widgets.block_view import BlockView
 
 LIST_COLUMNS_MAX = 78  # what is said at the right stays near its title
+SCROLLBAR_GAP = 2
 TITLE_COLUMNS_MIN = 12
 ART_COLUMNS = 72  # the measure of texts, in which art is centred
 PATH_ROWS_MIN = 20  # where art leaves fewer rows to the path, there is none
@@ -94,6 +96,8 @@ class HomeView(BlockView):
         self._rows_by_key: dict[str, Stop | OpenTask] = {}
         self._boards: dict[str, BoardRow] = {}
         self.beside = False
+        self.is_touched = False
+        self._long: tuple[HomeShown | None, Size, bool] = (None, Size(), False)
 
     @property
     def is_end(self) -> bool:
@@ -102,6 +106,7 @@ class HomeView(BlockView):
 
     def fill(self, shown: HomeShown) -> None:
         """Show it; the cursor stays on its row where that still is."""
+        was_first = self.cursor == 0
         self._shown = shown
         self._boards = {row.board.id: row for row in self.session.cache.boards()}
         stops = () if shown.end is not None else shown.rest.stops
@@ -111,6 +116,13 @@ class HomeView(BlockView):
             **{task.key: task for task in shown.tasks},
         }
         self.set_keys(self._rows_by_key)
+        if was_first and not self.is_touched:
+            # What is fetched may come above: one who has not begun to read begins at the top.
+            self.jump(0)
+
+    def on_key(self) -> None:
+        """Take note that the reader is here: from now on nothing moves by itself."""
+        self.is_touched = True
 
     def current_row(self) -> Stop | OpenTask | None:
         """Return the row under the cursor."""
@@ -139,7 +151,7 @@ class HomeView(BlockView):
     def draw(self, index: int, width: int) -> list[Content]:
         """Return a thing as one row, below its headings."""
         row = self._rows_by_key[self.keys[index]]
-        room = min(width, LIST_COLUMNS_MAX)
+        room = min(width, LIST_COLUMNS_MAX) - SCROLLBAR_GAP * self._is_long
         if isinstance(row, Stop):
             drawn = self._draw_stop(row, room)
         elif self.is_end:
@@ -174,6 +186,18 @@ class HomeView(BlockView):
         if since := describe_since(self._shown.newer):
             rows.append(Content.styled(f"   {since}", "dim"))
         return rows
+
+    @property
+    def _is_long(self) -> bool:
+        """Whether there is a scrollbar, beside which two columns stay blank."""
+        shown, size, is_long = self._long
+        if shown is not self._shown or size != self.size:
+            rows = sum(
+                1 + self.rows_before(at) + self.rows_after(at) for at in range(len(self.keys))
+            )
+            is_long = rows > self.size.height
+            self._long = (self._shown, self.size, is_long)
+        return is_long
 
     @property
     def _is_high(self) -> bool:
@@ -216,11 +240,12 @@ class HomeView(BlockView):
         times = session.times
         thread = session.cache.thread(stop.thread)
         title = safe_line(thread.thread.title if thread else None, "(no title)")
-        posts = session.cache.posts(stop.thread, stop.numbers)
+        is_to_me = stop.section is Section.FOR_ME
+        posts = session.cache.posts(stop.thread, stop.numbers if is_to_me else stop.numbers[-1:])
         when = f"{times.short(max(post.at for post in posts)) if posts else '':>{times.columns}}"
         count = Content.assemble(("│", "rail"), (f"{len(stop.numbers):>5}  ", "new"))
         name = Content(title)
-        if stop.section is Section.FOR_ME and posts:
+        if is_to_me and posts:
             name = self._called(posts) + Content(f" in {title}")
         room = max(TITLE_COLUMNS_MIN, width - count.cell_length - len(when) - 2)
         name = name.truncate(room, ellipsis=True)

@@ -29,6 +29,7 @@ LIST_COLUMNS_MAX = 78  # what is said at the right stays near its title
 AUTHOR_COLUMNS_MAX = 12
 TITLE_COLUMNS_MIN = 24  # who began it is named only beside so much of its title
 BEAD_COLUMNS = 2
+SCROLLBAR_GAP = 2  # columns that stay blank beside a scrollbar
 PEEK_ROWS = 7  # a line, three posts of a header and a row each
 PEEK_POSTS = 3
 _MARKUP = re.compile(r"^[#\-*>\s]+|[*_`]+")
@@ -119,7 +120,10 @@ class ThreadList(BlockView):
 
     def draw(self, index: int, width: int) -> list[Content]:
         """Return a thread as a row; on high screens, the newest post's first words below it."""
+        needed = len(self.keys) * (2 if self._is_high else 1)
         key, width = self.keys[index], min(width, LIST_COLUMNS_MAX)
+        if needed > self.size.height:
+            width -= SCROLLBAR_GAP
         if key in self._waiting:
             item = self._waiting[key]
             row = Content.assemble(("◌ ", "warn"), safe_line(item.title), "  ")
@@ -153,9 +157,13 @@ class ThreadList(BlockView):
         left = left.truncate(room, ellipsis=True)
         space = " " * max(2, width - BEAD_COLUMNS - left.cell_length - right.cell_length)
         rows = [Content.assemble(bead, left, space, right).truncate(width)]
-        if self.screen.has_class("-high"):
+        if self._is_high:
             rows.append(self._newest(thread, width))
         return rows
+
+    @property
+    def _is_high(self) -> bool:
+        return self.screen.has_class("-high")
 
     def _facts(self, thread: Thread, width: int, counted: bool) -> Sequence[Content]:
         """Return who began a thread, where there is room for it, and when it last grew."""
