@@ -237,6 +237,14 @@ class Composer(Vertical):
         note_field.update(Content(" · ".join(parts)))
         note_field.display = bool(parts)
 
+    def on_descendant_focus(self) -> None:
+        """Show that keys go into the text."""
+        self.add_class("-active")
+
+    def on_descendant_blur(self) -> None:
+        """Show that keys no longer go into the text."""
+        self.remove_class("-active")
+
     async def on_editor_asked(self, message: Editor.Asked) -> None:
         """Do what the text field asks for."""
         await self.run_action(message.action)

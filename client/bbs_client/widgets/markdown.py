@@ -12,7 +12,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from textual.content import Content
+from textual.content import Content, Span
 
 from bbs.text import sanitize
 from bbs_client.widgets import code
@@ -170,7 +170,9 @@ def laid(lines: list[RenderedLine], width: int, *, strip: bool = True) -> list[R
         mark = before.replace(_BAR, "")
         said = mark if mark.strip() else ""  # a bullet, or the number of a link
         for row in _rows_of(line, max(4, width - len(before)), strip=strip):
-            rows.append(row.behind(_prefix(before))._replace(said=said) if before else row)
+            if before:
+                row = row.behind(_prefix(before))
+            rows.append(row._replace(said=said) if said else row)
             before, said = line.rest, ""
     return rows
 
@@ -192,8 +194,11 @@ def _lifted(row: Row, room: int) -> Row:
 
 
 def _prefix(marks: str) -> Content:
-    """Return bullets and bars in their roles."""
-    return Content.styled(marks, "rail")
+    """Return bars, bullets and the numbers of links in their roles."""
+    if marks.startswith("["):
+        return Content.styled(marks, "dim")
+    bars = [Span(at, at + 1, "rail") for at, sign in enumerate(marks) if sign == _BAR[0]]
+    return Content(marks, spans=bars)
 
 
 @dataclass
@@ -287,7 +292,7 @@ class _BlockRenderer:
     ) -> None:
         first = "".join(first for first, _ in self._marks) + indent
         rest = "".join(rest for _, rest in self._marks) + indent
-        if not style and self._quotes:
+        if not style and self._quotes > 1:  # the bar alone tells of the first
             style = code.quote_role(self._quotes)
         self.rows.append(RenderedLine(text, first, rest, style, table, is_code))
         # Only the first row of an item has the bullet.

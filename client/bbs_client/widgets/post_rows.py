@@ -19,6 +19,7 @@ from bbs_client.hues import hue_of, member_hue
 from bbs_client.keys import key_of
 from bbs_client.safe_text import handle_of, safe_line, writer_of
 from bbs_client.session.session import Session
+from bbs_client.session.times import Times
 from bbs_client.session.unsent import UnsentItem
 from bbs_client.widgets import times
 from bbs_client.widgets.rails import Frame
@@ -69,8 +70,7 @@ def header(
         unread: Whether it is new to the reader, or the reader's own and has just been published.
         clocked: Whether its time stands in front of it, and not among the facts.
     """
-    now = session.now()
-    over = post.body is None
+    when, over = session.times, post.body is None
     role = "dim" if over else hue_of(post.author)
     parts: list[Content | str | tuple[str, str]] = [
         (handle_of(post.author, session.members), role),
@@ -78,24 +78,24 @@ def header(
     ]
     if session.me is not None and session.me.id in post.mentions:
         parts.append(("  calls you" if answers else " calls you", "new"))
-    parts += [(f"  {word}", "dim") for word in _words(session, post)]
+    parts += [(f"  {word}", "dim") for word in _words(session, post, when)]
     bead = _NEW if unread else _READ
     if post.state in (ContentState.HELD, ContentState.HIDDEN):
         bead = _WAITS
     elif over:
         bead = _OVER
     if post.state is ContentState.HELD:
-        wait = (post.visible_at - now).total_seconds()
+        wait = (post.visible_at - when.now).total_seconds()
         goes = f"published in {times.span(wait)}" if wait > 0 else "being published"
         parts.append((f"  yours, {goes}", "warn"))
         parts += [(f"  {key_of(function)} {does}", "dim") for function, does in _WHILE_HELD]
     number = () if post.number is None else (f"#{post.number}",)
-    clock = () if clocked else (session.times.short(post.at),)
+    clock = () if clocked else (when.short(post.at),)
     marker = marker_of(session, post) if over else ""
     return Header(bead, Content.assemble(*parts), (*number, *clock), marker)
 
 
-def _words(session: Session, post: Post) -> list[str]:
+def _words(session: Session, post: Post, when: Times) -> list[str]:
     """Return what a header says of a post in words, after its author's name."""
     words = []
     if isinstance(post.author, ImportedAuthor):
@@ -105,12 +105,12 @@ def _words(session: Session, post: Post) -> list[str]:
     if post.via is Way.SCRIPT:
         words.append(BY_SCRIPT)
     if post.edits:
-        at = f" {session.times.short(post.edited_at)}" if post.edited_at else ""
+        at = f" {when.short(post.edited_at)}" if post.edited_at else ""
         words.append(f"edited{script_note(post.edited_via)}{at}")
     if post.fades_at is not None and post.body is not None:
-        left = post.fades_at - session.now()
+        left = post.fades_at - when.now
         if left.days < ENDS_SOON_DAYS:
-            words.append(f"fades {session.times.day(post.fades_at)}")
+            words.append(f"fades {when.day(post.fades_at)}")
     if session.is_saved(post):
         words.append("put aside")
     return words

@@ -36,12 +36,11 @@ class Row(NamedTuple):
 
     def behind(self, frame: Content) -> "Row":
         """Return this row with something before it that is no text."""
+        content, begin, joint, said, swaps, *rest = self
         columns = len(frame)
-        return self._replace(
-            content=frame + self.content,
-            begin=self.begin + columns,
-            swaps=tuple((begin + columns, end + columns, form) for begin, end, form in self.swaps),
-        )
+        if swaps:
+            swaps = tuple((at + columns, end + columns, form) for at, end, form in swaps)
+        return Row(frame + content, begin + columns, joint, said, swaps, *rest)
 
     def text(self, first: int, end: int) -> str:
         """Return the text of the characters from `first` to `end`, without what is frame."""

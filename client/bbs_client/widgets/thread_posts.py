@@ -108,6 +108,7 @@ class ThreadPosts(BlockView):
         self._codes: dict[str, int] = {}
         self._arrived.clear()
         self._asked = False
+        self._address: str | None = None
         self._posts.clear()
 
     # What it shows
@@ -163,7 +164,7 @@ class ThreadPosts(BlockView):
                 self._add(Unnumbered(f"out:{item.id}", pending=item), parent)
         self._sent |= {item.post for item in self.session.pending_posts(thread) if item.post}
         self._sent |= here
-        self._rails_width = -1
+        self._rails_width, self._address = -1, None
         self._posts.clear()
         self._asked = False
         self._tick(bool(held))
@@ -305,6 +306,11 @@ class ThreadPosts(BlockView):
     @property
     def address(self) -> str:
         """The address of the thread, before which its posts' numbers stand; empty if it has none."""
+        if self._address is None:
+            self._address = self._find_address()
+        return self._address
+
+    def _find_address(self) -> str:
         row = self.session.cache.thread(self.thread or "")
         if row is None or not row.thread.number:
             return ""

@@ -22,6 +22,9 @@ _SHAPES = r"\u25a0-\u25ff\u26aa\u26ab\u2b24\u2b58"
 _DOTS = frozenset("\u00b7\u2022\u2027\u2219\u22c5\u30fb\uff65")
 _IN_ASCII = frozenset("*%.o")
 _RAILS = r"\u2500-\u259f|+'\-"
+_unusual = re.compile(
+    f"^[{_BLANKS}{_RAILS}*%.o\u00b7\u2022\u2027\u2219\u22c5\u30fb\uff65]|[{_SHAPES}]"
+).search
 _shapes = re.compile(f"(?<![^{_BLANKS}{_RAILS}])[{_SHAPES}]").finditer
 _rails = re.compile(f"[{_BLANKS}{_RAILS}]*").match
 _is_rail = re.compile("[\u2501-\u257f\u2588-\u2590\u2594-\u259f]").match  # no dash, no shade
@@ -104,6 +107,9 @@ def wrapped(line: Content, room: int, *, strip: bool = True) -> Iterator[Row]:
 
 def _settled(row: Content, room: int, joint: str | None) -> Iterator[Row]:
     """Yield a row without leading blanks, with the frame's signs in odd columns alone."""
+    if not _unusual(row.plain):
+        yield Row(row, joint=joint)
+        return
     blanks = _blank(row.plain)
     assert blanks is not None
     row = row[blanks.end() :] if blanks.end() else row

@@ -149,7 +149,7 @@ def test_code_is_told_by_roles() -> None:
     assert roles(patch, "dim") == ["-- ", "2.1"]
     assert drawn("```nobody\nif x\n```") == ["▎ if x"]
     assert roles("> a\n>> b", "quote") == []
-    assert [row.style for row in markdown.rows("> a\n>> b") if row.text.plain] == ["quote", "deep"]
+    assert [row.style for row in markdown.rows("> a\n>> b") if row.text.plain] == ["", "deep"]
 
 
 def test_a_quote_by_address_is_drawn_from_its_post() -> None:
