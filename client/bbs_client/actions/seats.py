@@ -18,7 +18,6 @@ from bbs.features.boards.messages import (
 from bbs.features.members.author_text import member_name
 from bbs.features.members.views import MemberState
 from bbs.ids import COMMONS, BoardId, MemberId, new_id
-from bbs.terminal.render import seat_word
 from bbs.terminal.state_text import SEAT_STATES
 from bbs_client.actions.boards import configure_board
 from bbs_client.actions.forms import FormError, FormField, SettingsQuestion, send_form
@@ -211,7 +210,8 @@ def _moderates(row: BoardRow) -> bool:
 
 def _row(session: Session, row: BoardRow, seat: Seat, *, is_headless: bool) -> SeatRow:
     words = _words(session, row, seat, is_headless=is_headless)
-    return SeatRow(seat.member, _name(session, seat), seat_word(seat), words)
+    state = "moderates" if seat.moderator else SEAT_STATES[seat.state]
+    return SeatRow(seat.member, _name(session, seat), state, words)
 
 
 def _words(

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import TypeVar
 
 from bbs.errors import BadParams, Disconnected
+from bbs.features.boards.messages import Seat, SeatState
 from bbs.features.members.author_text import script_note, writer_name
 from bbs.features.reading.messages import GetInbox, ListSaved, PostInThread, Search
 from bbs.features.reading.rules import parse_search
@@ -49,11 +50,26 @@ def _board_line(row: BoardRow, lounge: LoungeNews | None) -> str:
     notes = [
         f"{row.unread} unread" if row.unread else "",
         _news_of_lounge(lounge) if lounge else "",
-        render.seat_word(seat) if seat else "no seat",
+        _seat_words(seat),
         f"posts fade after {board.retention_days} days" if board.retention_days else "",
         "private" if board.visibility.value == "private" else "",
     ]
     return f"{board.label}: {board.title or ''} ({', '.join(note for note in notes if note)})"
+
+
+def _seat_words(seat: Seat | None) -> str:
+    """Return which seat the reader has, or had."""
+    if seat is not None and seat.moderator:
+        return "you moderate"
+    return _SEATS[seat.state] if seat is not None else "no seat"
+
+
+_SEATS = {
+    SeatState.SEATED: "you have a seat",
+    SeatState.WAITING: "you wait for a seat",
+    SeatState.OFFERED: "a seat is offered to you",
+    SeatState.LEFT: "no seat any more",
+}
 
 
 def _news_of_lounge(news: LoungeNews) -> str:

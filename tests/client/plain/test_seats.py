@@ -11,10 +11,10 @@ def test_an_office_is_given_and_handed_over_in_lines(house: House) -> None:
     told = visit("ana", "porch", "seats", "bo", "1", "no", "seats", "bo", "1", "yes", "quit")
     assert "Seats on porch: 2 of 40 taken." in told
     assert "@ana: moderator" in told
-    assert "@bo: seated" in told
+    assert "@bo: has a seat" in told
     assert "@bo moderates porch now." in told
     told = visit("ana", "porch", "seats", "@bo", "2", "yes", "quit")
-    assert "@ana: seated" in visit("ana", "porch", "seats", "", "quit")
+    assert "@ana: has a seat" in visit("ana", "porch", "seats", "", "quit")
     assert "moderator" in house.ok("ana", "log", "porch")
 
 
@@ -33,12 +33,12 @@ def test_a_seat_is_offered_and_more_are_made_in_lines(house: House) -> None:
     )
     told = visit("ana", "stoop", "seats", "offer", "bo", "", "quit")
     assert "A seat on stoop waits for @bo." in told
-    assert "stoop: stoop (offered, private)" in visit("bo", "boards", "quit") + visit(
+    assert "stoop: stoop (a seat is offered to you, private)" in visit(
         "bo", "boards", "quit"
-    )
+    ) + visit("bo", "boards", "quit")
     told = visit("ana", "stoop", "seats", "offer", "bo", "", "1", "", "quit")
     assert "member: @bo has an offer of a seat here already" in told
     house.ok("bo", "seat", "stoop", "--accept-norms", "1")
     told = visit("ana", "stoop", "seats", "bo", "1", "1", "2", "", "quit")
     assert "Seats on stoop: 1 of 1 taken, 1 waiting." in told
-    assert "@bo: seated" in visit("ana", "stoop", "seats", "", "quit")
+    assert "@bo: has a seat" in visit("ana", "stoop", "seats", "", "quit")
