@@ -59,12 +59,14 @@ class LoggedAct(Struct, frozen=True):
 
     Attributes:
         at: When it was used.
+        author: Who used it.
         deed: Who did what, and what it changed.
         ground: By which clause, and why; empty if neither was given.
         told: All of it, in a line.
     """
 
     at: Instant
+    author: Author
     deed: str
     ground: str
     told: str
@@ -155,6 +157,7 @@ async def log(surface: Surface, _: str) -> None:
     acts = tuple(
         LoggedAct(
             at=act.at,
+            author=act.author,
             deed=act_text.describe_deed(act, *names),
             ground=act_text.describe_ground(act, *names),
             told=act_text.describe_act(act, *names),

@@ -13,6 +13,7 @@ from bbs_client.session.session import Session
 from bbs_client.widgets.block_view import BlockView
 from bbs_client.widgets.dialog import Dialog
 
+ROWS_MAX = 14
 SHOWN_MAX = 200  # more places need another letter
 ADDRESS_CHARS_MAX = 128  # characters that `reading.resolve` accepts
 
@@ -25,6 +26,7 @@ class PlaceList(BlockView):
         self.places = {place.id: place for place in found}
         self.set_keys(())
         self.set_keys(self.places)
+        self.styles.height = max(1, min(ROWS_MAX, len(self.places)))
 
     def draw(self, index: int, width: int) -> list[Content]:
         """Return a place."""
@@ -44,9 +46,7 @@ class Switch(Dialog[Place]):
         """
         hint = "a few letters of a board, a thread or a @member"
         self._list = PlaceList()
-        super().__init__(
-            Content("Go to"), Input(placeholder=hint, compact=True), self._list, classes="tall"
-        )
+        super().__init__(Content("Go to"), Input(placeholder=hint, compact=True), self._list)
         self._places = list(places(session))
 
     def on_mount(self) -> None:

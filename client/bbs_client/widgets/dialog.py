@@ -134,11 +134,12 @@ class Dialog(Opened[T], Generic[T]):
 
     def compose(self) -> ComposeResult:
         """Build the box around the body."""
-        with Vertical(classes="stage"):
-            self._box = Vertical(*self._body, classes="box")
-            self.say_heading(self._heading)
-            yield self._box
-        yield from self.foot()
+        # The box alone, with nothing around it: what is behind it shows through, dimmed.
+        self._box = Vertical(*self._body, classes="box")
+        self.say_heading(self._heading)
+        yield self._box
+        with Vertical(classes="foot"):
+            yield from self.foot()
 
     def say_heading(self, heading: Content) -> None:
         """Show another subject in the border; as `Content`, of which nothing is parsed (P13)."""

@@ -57,7 +57,7 @@ async def test_what_changed_is_read_clause_by_clause(
         )
         await into(pilot, "j", "number_sign")
         shown = screen_text(app)
-        assert "Version 2, since 2026-03-02: We talked about it." in shown
+        assert "Version 2 since 2 Mar: We talked about it." in shown
         assert "1 changed, 1 new" in shown
         assert "You accepted version 1. What changed since version 1:" in shown
         assert "- 1  Speak as at a kitchen table." in shown

@@ -5,6 +5,8 @@ from textual.widgets import Static
 
 from bbs import limits
 from bbs_client.actions.lookup import LoggedAct, LogQuestion
+from bbs_client.hues import hue_of
+from bbs_client.safe_text import handle_of
 from bbs_client.session.session import Session
 from bbs_client.widgets.block_view import BlockView
 from bbs_client.widgets.page import Page, item_rows
@@ -40,7 +42,11 @@ class ActList(BlockView):
         act, times = self._acts[self.keys[index]], self._session.times
         column = times.columns + 1
         room = max(8, width - column)
-        rows = Content(act.deed).wrap(room)
+        name = handle_of(act.author, self._session.members)
+        did = act.deed.removeprefix(f"@{name}")
+        by_member = did != act.deed
+        deed = Content.styled(name, hue_of(act.author)) + did if by_member else Content(did)
+        rows = deed.wrap(room)
         if act.ground:
             rows += Content.styled(act.ground, "dim").wrap(room)
         at = Content.styled(f"{times.short(act.at):<{column}}", "dim")

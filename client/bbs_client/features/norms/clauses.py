@@ -11,6 +11,7 @@ from bbs.plural import counted
 from bbs.terminal.norms_text import JUDGEMENT, WHY
 from bbs.text import sanitize
 from bbs_client.session.consent import NormsShown
+from bbs_client.session.times import Times
 
 _INDENT = 5  # of what is said below a number
 _QUIET, _NEW, _GONE = "$quiet", "$success", "$error"
@@ -35,6 +36,13 @@ def clause_rows(norms: Norms, width: int, cited: Sequence[int] = ()) -> list[Con
             lines.append((f"Cited {counted(times, 'time')} in {limits.ACT_DAYS} days.", _QUIET))
         rows += [*_numbered(f"{number}", " ", lines, width), Content("")]
     return rows
+
+
+def version_text(norms: Norms, times: Times) -> str:
+    """Return which version norms are, since when, and why it was made; clean."""
+    since = "" if norms.since is None else f" since {times.day(norms.since)}"
+    why = f": {norms.reason}" if norms.reason else ""
+    return sanitize(f"Version {norms.version}{since}{why}")
 
 
 def changed_rows(before: Norms, after: Norms, width: int) -> list[Content]:

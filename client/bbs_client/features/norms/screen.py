@@ -8,9 +8,8 @@ from textual.content import Content
 from bbs.features.boards.messages import SeatState
 from bbs.ids import COMMONS
 from bbs.plural import counted
-from bbs.terminal.norms_text import version_line
 from bbs_client.actions.places import SeatAnswer
-from bbs_client.features.norms.clauses import changed_rows, clause_rows, diff_fact
+from bbs_client.features.norms.clauses import changed_rows, clause_rows, diff_fact, version_text
 from bbs_client.mirror.reads import BoardRow
 from bbs_client.session.consent import NormsShown, fetch_norms, norms_here, whose_norms
 from bbs_client.session.session import Session
@@ -76,7 +75,7 @@ class NormsPage(TextPage[tuple[SeatAnswer, int]]):
         norms, before = self.shown.norms, self.shown.before
         if norms is None:
             return missing(self.shown, width)
-        rows = Content.styled(version_line(norms), "$quiet").wrap(width)
+        rows = Content.styled(version_text(norms, self.session.times), "$quiet").wrap(width)
         if whole or before is None:
             return [*rows, _BLANK, *clause_rows(norms, width, self.shown.cited)]
         accepted = f"You accepted version {self.accepted}. " if self.may_take else ""
@@ -154,7 +153,7 @@ class SeatPage(TextPage[tuple[SeatAnswer, int]]):
         if norms is None:
             rows += missing(self._shown, width)
         else:
-            rows += Content.styled(version_line(norms), "$quiet").wrap(width)
+            rows += Content.styled(version_text(norms, self.session.times), "$quiet").wrap(width)
             rows += [_BLANK, *clause_rows(norms, width, self._shown.cited)]
         common = self.session.cache.norms(COMMONS)
         if common is not None and board.id != COMMONS:
