@@ -10,7 +10,7 @@ def test_an_office_is_given_and_handed_over_in_lines(house: House) -> None:
     house.ok("bo", "seat", "porch", "--accept-norms", "1")
     told = visit("ana", "porch", "seats", "bo", "1", "no", "seats", "bo", "1", "yes", "quit")
     assert "Seats on porch: 2 of 40 taken." in told
-    assert "@ana: moderator" in told
+    assert "@ana: moderates" in told
     assert "@bo: has a seat" in told
     assert "@bo moderates porch now." in told
     told = visit("ana", "porch", "seats", "@bo", "2", "yes", "quit")
