@@ -91,6 +91,18 @@ async def palette(surface: Surface, _: str) -> None:
             await surface.do_here(action)
 
 
+async def try_now(surface: Surface, _: str) -> None:
+    """While offline, try to connect now instead of after the wait."""
+    session = surface.session
+    if session.online:
+        surface.notify("You are connected.")
+    elif session.signed_out:
+        surface.notify("This device is signed out.")
+    elif not session.connection.try_now():
+        why = session.reason or "the server cannot be used"
+        surface.notify(f"No more tries: {why}. Start the client anew once that is mended.")
+
+
 async def command_line(surface: Surface, _: str) -> None:
     """Let the reader type an action by name, and run it."""
     command = await surface.ask(CommandQuestion())

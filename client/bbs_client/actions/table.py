@@ -179,7 +179,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("interrupt", ("ctrl+c",), "quit at once", "Quit when pressed twice, wherever you are; drafts are kept.",
         HelpGroup.CLIENT, _ALL),
     Action("try_now", ("f5",), "try now", "While offline: try to connect now.",
-        HelpGroup.CLIENT, _ALL),
+        HelpGroup.CLIENT, _ALL, run="program:try_now"),
     Action("quit", ("ctrl+q",), "quit", "Quit, when pressed twice; drafts and unsent words are kept.",
         HelpGroup.CLIENT, _ALL, also=("q", "exit",)),
 )  # fmt: skip

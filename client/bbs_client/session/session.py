@@ -22,7 +22,6 @@ from bbs_client.session.events import (
     SignedOut,
     SyncProgress,
 )
-from bbs_client.session.state import describe_progress
 from bbs_client.session.times import Times
 from bbs_client.session.unsent import UnsentItem, unsent_item
 
@@ -48,7 +47,7 @@ class Session:
         offline_since: The moment from which it could not be reached; None while it can.
         next_try_at: The moment of the next attempt to reach it; None for none.
         signed_out: Whether the server ended this device's session.
-        fetching: How far a first fetch is, in words; empty for none.
+        fetching: How many boards of a first fetch are here, of how many; None for no such fetch.
         maintenance_at: When the server is going to be stopped for a while; None: nothing planned.
         settings: The reader's own, also what they changed since; every view reads them here.
         listener: Called with each change after the session; must not wait or raise.
@@ -81,7 +80,7 @@ class Session:
         self.was_online = self.signed_out = False
         self.offline_since: datetime | None = None
         self.next_try_at: datetime | None = None
-        self.fetching = ""
+        self.fetching: tuple[int, int] | None = None
         self.maintenance_at: datetime | None = None
         self.settings = ClientSettings()
         self.listener: Notify = lambda news: None
@@ -118,9 +117,9 @@ class Session:
             case SignedOut():
                 self.online, self.reason, self.signed_out = False, "signed out", True
                 self.offline_since = self.next_try_at = None
-                self.fetching = ""
+                self.fetching = None
             case SyncProgress(done=done, total=total):
-                self.fetching = describe_progress(done, total)
+                self.fetching = (done, total) if done < total else None
             case NoticesChanged(maintenance_at=maintenance_at):
                 self.maintenance_at = maintenance_at
         self.listener(news)
@@ -135,7 +134,7 @@ class Session:
             self.reason = ""
         else:
             self.offline_since = self.offline_since or self.now()
-            self.fetching = ""
+            self.fetching = None
             if news.retry_s is not None:
                 self.next_try_at = self.now() + timedelta(seconds=news.retry_s)
 

@@ -1,29 +1,26 @@
 """What is not as usual about a session, in words: the same facts on every surface (looks, section 7)."""
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 from bbs.plural import counted
-
-if TYPE_CHECKING:
-    from bbs_client.session.session import Session
-
+from bbs_client.session.session import Session
 
 PROGRESS_CELLS = 8
 SHORT_CUT = timedelta(seconds=3)  # a shorter one moves no row under the reader's eye
 _POSTS = frozenset({"threads.post", "threads.start", "threads.say"})
 
 
-def describe_progress(done: int, total: int) -> str:
-    """Return how far a first fetch is, as a bar and in numbers; empty once it is done."""
-    if done >= total:
+def describe_fetching(session: Session) -> str:
+    """Return how far a first fetch is, as a bar and in numbers; empty if there is none."""
+    if session.fetching is None:
         return ""
-    full = PROGRESS_CELLS * done // max(1, total)
+    done, total = session.fetching
+    full = PROGRESS_CELLS * done // total
     bar = "━" * full + "╌" * (PROGRESS_CELLS - full)
     return f"fetching {bar} {done} of {total} boards"
 
 
-def describe_absent(session: "Session") -> str:
+def describe_absent(session: Session) -> str:
     """Return why an empty list says nothing yet; empty once this device knows what there is."""
     if session.signed_out:
         return "Nothing that was fetched is here any more."
@@ -36,7 +33,7 @@ def describe_absent(session: "Session") -> str:
     return "You are offline, and nothing was fetched to this device yet."
 
 
-def describe_return(session: "Session") -> str:
+def describe_return(session: Session) -> str:
     """Return what happens to unsent words once the connection is back; empty if there are none."""
     waiting = [item for item in session.pending() if not item.reason]
     if not waiting:
@@ -46,7 +43,7 @@ def describe_return(session: "Session") -> str:
     return f"Back. {counted(len(waiting), what)} {are} being sent."
 
 
-def describe_state(session: "Session") -> list[str]:
+def describe_state(session: Session) -> list[str]:
     """Return the sentences about a session that cannot do all it should; none if it can."""
     if session.signed_out:
         profile = session.connection.profile

@@ -1,24 +1,21 @@
 """The Textual client: starts sessions and screens, and ends them in good order."""
 
-import time
 from collections.abc import Callable, Sequence
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import events, work
+from textual import events
 from textual.app import App
 from textual.binding import BindingType
 from textual.driver import Driver
 from textual.filter import LineFilter
-from textual.geometry import Size
 
 from bbs.errors import FolkmootError
-from bbs.plural import counted
 from bbs_client import keys
 from bbs_client.actions.action import KeyScope
 from bbs_client.actions.table import BY_ID
-from bbs_client.keys import Pane, bindings, format_key, key_of, keys_of
+from bbs_client.keys import Pane, bindings
 from bbs_client.safe_text import describe_error
 from bbs_client.session.events import AttentionNeeded, NoticesChanged
 from bbs_client.session.session import Session
@@ -26,14 +23,15 @@ from bbs_client.settings import ClientSettings
 from bbs_client.signs import sign_filters
 from bbs_client.theme import FOLKMOOT, PALETTES, theme
 from bbs_client.tui.driver import ControlFilter, format_traceback
+from bbs_client.tui.leaving import NOTE_SECONDS, Leaving
 from bbs_client.tui.main_screen import MainScreen
+from bbs_client.tui.modes import SMALL, Modes, too_small
 from bbs_client.tui.notifications import DesktopNotifier, describe_call
 from bbs_client.tui.program import ScreenProgram
 from bbs_client.tui.typed_ahead import TypedAhead
 from bbs_client.widgets.blocks import Blocks
 
 if TYPE_CHECKING:
-    from textual.screen import Screen
     from textual.theme import Theme
 
     from bbs_client.communities import Communities
@@ -41,10 +39,6 @@ if TYPE_CHECKING:
     from bbs_client.session.events import SessionEvent
 
 BESIDE = "Open in another window too: what cannot be sent from here stays a draft."
-SMALL = "small"  # the mode of a terminal with fewer columns or rows than this
-COLUMNS_MIN, ROWS_MIN = 40, 10
-NOTE_SECONDS = 6.0
-AGAIN_SECONDS = NOTE_SECONDS  # a second press counts as long as the note about it stands
 QUIET = ClientSettings(
     notices="none", opens="boards", tour="taken", signs="full"
 )  # if the reader chose no theme
@@ -53,18 +47,13 @@ QUIET = ClientSettings(
 # Modules of later screens are imported late, so that the first painting waits for none of them.
 
 
-def _too_small() -> "Screen[None]":
-    from bbs_client.tui.too_small import TooSmall
-
-    return TooSmall(f"Folkmoot needs {COLUMNS_MIN} columns and {ROWS_MIN} rows.")
-
-
 class FolkmootApp(App[None]):
     """A member's view of one community. The first painting needs only the mirror.
 
     Attributes:
         program: The parts that exist once, for all communities, as actions know them.
         main: The reading screen of the community that is shown.
+        modes: Switches between the screens of communities.
         settings: The reader's settings, as they are now.
     """
 
@@ -72,7 +61,7 @@ class FolkmootApp(App[None]):
     DEFAULT_MODE = "first"
     CSS_PATH = Path(__file__).with_name("base.tcss")
     ENABLE_COMMAND_PALETTE = False  # ours is a box like others
-    MODES: ClassVar = {SMALL: _too_small}
+    MODES: ClassVar = {SMALL: too_small}
     BINDINGS: ClassVar[list[BindingType]] = bindings(KeyScope.EVERYWHERE, runs=True)
     NOTIFICATION_TIMEOUT = NOTE_SECONDS
 
@@ -117,10 +106,11 @@ class FolkmootApp(App[None]):
             tour_due=settings.tour == "offer",
         )
         self._opened: dict[str, MainScreen] = {}  # the reading screens, by the profiles' names
+        self.modes = Modes(self)
         self.main = self._open(self.program.here, session, self.DEFAULT_MODE)
         self._keymap_chosen = keymap
         self.notices = DesktopNotifier(settings.notices, self._write_raw)
-        self._asked_at = {"quit": -AGAIN_SECONDS, "interrupt": -AGAIN_SECONDS}
+        self._leaving = Leaving(self.leave)
         self._typed = TypedAhead(self, super().on_event)
         self._net = ControlFilter()
         self._signs = sign_filters(settings.signs)
@@ -200,24 +190,16 @@ class FolkmootApp(App[None]):
     async def on_resize(self, event: events.Resize) -> None:
         """Show in a terminal that is too small what the client needs, and nothing else."""
         if self.main.is_complete:  # otherwise `_painted` looks at the size
-            await self._fit(event.size)
-
-    async def _fit(self, size: Size) -> None:
-        is_small = size.width < COLUMNS_MIN or size.height < ROWS_MIN
-        if is_small and self.current_mode != SMALL:
-            self._know(self.main)
-            await self.switch_mode(SMALL)
-        elif not is_small and self.current_mode == SMALL:
-            await self.switch_mode(self.main.mode)
+            await self.modes.fit(event.size, self.main)
 
     async def _painted(self) -> None:
         await self.main.complete()
         if self.main.is_complete:
-            await self._fit(self.size)
+            await self.modes.fit(self.size, self.main)
             if self._once_painted is not None:
                 self._once_painted()
                 self._once_painted = None
-            self._connect(self.session)
+            self.run_worker(self.session.connection.run(), name="connection", group="connection")
             if self.session.is_beside:
                 self.main.tell(BESIDE)
             if self._ask_community:
@@ -238,13 +220,6 @@ class FolkmootApp(App[None]):
     async def on_action_runner_ready(self) -> None:
         """Act on the input that arrived while an action began."""
         await self._typed.act(self.main)
-
-    @work(name="connection", group="connection")
-    async def _connect(self, session: Session) -> None:
-        await session.connection.run()
-
-    def _tell(self, main: MainScreen, news: "SessionEvent") -> None:
-        self.call_later(self._show_news, main, news)
 
     def _show_news(self, main: MainScreen, news: "SessionEvent") -> None:
         """Show the reports of the open session; those of others appear when the reader goes there."""
@@ -274,7 +249,11 @@ class FolkmootApp(App[None]):
         main = self._opened[name] = MainScreen(
             session, self.program, mode, Pane(self.settings.opens)
         )
-        session.listener = partial(self._tell, main)
+
+        def tell(news: "SessionEvent") -> None:
+            self.call_later(self._show_news, main, news)
+
+        session.listener = tell
         return main
 
     async def _go_to(self, name: str) -> None:
@@ -289,21 +268,13 @@ class FolkmootApp(App[None]):
             except FolkmootError as error:
                 self.notify(describe_error(error), severity="warning", markup=False)
                 return
-            self._know(before)
             main = self._open(name, session, f"visit:{name}")
-        self._know(main)
         self.main, self.program.here = main, name
-        await self.switch_mode(main.mode)
-        await self._fit(self.size)
+        await self.modes.show(main)
         if main.is_complete:
             main.refresh_all()
         else:
             await self._painted()
-
-    def _know(self, main: MainScreen) -> None:
-        """Let Textual return to the mode of a screen, which it does only to those it knows."""
-        if main.mode not in self._modes:
-            self.add_mode(main.mode, lambda: main)
 
     # What works everywhere
 
@@ -326,46 +297,13 @@ class FolkmootApp(App[None]):
         # The letters before this key may still be on their way into the text.
         (self.focused or self).call_later(suspend)
 
-    def action_try_now(self) -> None:
-        """While offline, try to connect now instead of after the wait."""
-        session = self.session
-        if session.online:
-            self.main.tell("You are connected.")
-        elif not session.signed_out and not session.connection.try_now():
-            self._connect(session)  # an error had ended all attempts
-
     def action_interrupt(self) -> None:
         """Copy a selection; without one, quit when pressed twice."""
-        editor = self.main.composer.editor
-        if editor.has_focus and editor.selected_text:
-            editor.action_copy()
-            return
-        if self.main.surface.copy_selection():
-            return
-        self._leave_when_asked_again("interrupt", key_of("interrupt"))
+        self._leaving.interrupt(self.main, [main.session for main in self._opened.values()])
 
     def action_quit(self) -> None:  # type: ignore[override]  # nothing of it waits
         """Quit; by a key, only when it is pressed twice."""
-        pressed = self.main.pressed
-        if pressed in {*keys_of("quit"), *keys_of("back")}:
-            self._leave_when_asked_again("quit", format_key(pressed))
-        else:
-            self.leave()
-
-    def _leave_when_asked_again(self, how: str, key: str) -> None:
-        now = time.monotonic()
-        if now - self._asked_at[how] < AGAIN_SECONDS:
-            self.leave()
-            return
-        self._asked_at[how] = now
-        self.main.surface.keep_draft()
-        sessions = [main.session for main in self._opened.values()]
-        waiting = sum(len(session.pending()) for session in sessions)
-        drafts = sum(len(session.drafts.all()) for session in sessions)
-        parts = [counted(waiting, "thing") + " to be sent"] if waiting else []
-        parts += [counted(drafts, "draft")] if drafts else []
-        kept = f" Kept on this device: {', '.join(parts)}." if parts else ""
-        self.main.tell(f"Press {key} again to quit.{kept}")
+        self._leaving.quit(self.main, [main.session for main in self._opened.values()])
 
     def leave(self, code: int = 0) -> None:
         """End in good order: save the draft, stop the connections, restore the terminal.

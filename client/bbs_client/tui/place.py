@@ -1,7 +1,7 @@
 """What the frame says about the place where the reader is: the path, one fact, the first rows."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from msgspec import Struct
 from textual.content import Content
@@ -17,9 +17,38 @@ from bbs_client.session.state import describe_state
 from bbs_client.widgets.safe_content import safe_content
 
 if TYPE_CHECKING:
-    from bbs_client.tui.panes import Panes
+    from textual.app import App
+    from textual.widgets import Static
+
+    from bbs_client.session.session import Session
+    from bbs_client.tui.round_display import RoundDisplay
+    from bbs_client.widgets.thread_view import ThreadView
 
 _WIDTH = 77  # of the first rows before they are laid out
+
+
+class PlaceScreen(Protocol):
+    """A reading screen, as far as this module looks at it."""
+
+    session: "Session"
+    round: "RoundDisplay"
+    thread: "ThreadView"
+    facts: "Static"
+
+    @property
+    def shown(self) -> str:
+        """The name of the visible pane."""
+
+    @property
+    def is_boards_page(self) -> bool:
+        """Whether the boards have the whole screen."""
+
+    @property
+    def app(self) -> "App[object]":
+        """The app."""
+
+    def board(self) -> BoardRow | None:
+        """Return the board that is open or under the cursor."""
 
 
 class Place(Struct, frozen=True):
@@ -36,7 +65,7 @@ class Place(Struct, frozen=True):
     rows: Sequence[Content] = ()
 
 
-def describe_place(screen: "Panes") -> Place:
+def describe_place(screen: PlaceScreen) -> Place:
     """Return the place that a screen shows."""
     if screen.is_boards_page:
         return Place([Content("Boards")])
@@ -63,7 +92,7 @@ def describe_place(screen: "Panes") -> Place:
     return Place([name], retention_of(row.board), _about_board(screen, row))
 
 
-def describe_trouble(screen: "Panes") -> list[Content]:
+def describe_trouble(screen: PlaceScreen) -> list[Content]:
     """Return rows about what does not work now: at home, and everywhere once signed out."""
     session = screen.session
     if screen.shown != Pane.HOME and not session.signed_out:
@@ -80,7 +109,7 @@ def _name(row: BoardRow) -> Content:
     return name.stylize_before(f"${hue_of_board(row.board)}")
 
 
-def _about_board(screen: "Panes", row: BoardRow) -> list[Content]:
+def _about_board(screen: PlaceScreen, row: BoardRow) -> list[Content]:
     """Return what a board is for, the reader's seat, and commands that wait for others."""
     session = screen.session
     seat = describe_standing(session, row, key_of("seat"))

@@ -10,6 +10,7 @@ from textual.widget import Widget
 from bbs_client.keys import key_of
 from bbs_client.safe_text import safe_line
 from bbs_client.session.session import Session
+from bbs_client.session.state import describe_fetching
 from bbs_client.widgets import times
 
 NARROW_BELOW_COLUMNS = 60  # narrower, the top bar keeps only the last name
@@ -158,8 +159,8 @@ def _unusual(session: Session) -> tuple[Content, ...]:
         found.append(Content.styled("connecting", "$quiet"))
     elif not session.online:
         found.append(_offline(session))
-    elif session.reason or session.fetching:
-        found.append(Content.styled(session.reason or session.fetching, "$quiet"))
+    elif slows := session.reason or describe_fetching(session):
+        found.append(Content.styled(slows, "$quiet"))
     if len(waiting) > refused:
         count = len(waiting) - refused
         found.append(Content.assemble((f"{count} to be sent", "$warning"), outbox))

@@ -3,7 +3,6 @@
 import re
 from pathlib import Path
 
-import pytest
 from msgspec.structs import replace
 from textual import events
 from textual.widgets import Input
@@ -19,7 +18,7 @@ from bbs_client.session.destination import Destination, DestinationKind
 from bbs_client.session.session import Session
 from bbs_client.widgets.bars import StatusBar
 from bbs_client.widgets.composer import SAVE_SECONDS
-from tests.client.app.driving import at_once, into, notes, screen_text
+from tests.client.app.driving import at_once, into, screen_text
 from tests.client.app.sample import BEN, GARDEN, READERS, TOMATOES, an_app, post_id
 
 THREAD_KEYS = ("j", "enter", "j", "enter")
@@ -189,61 +188,6 @@ async def test_writing_without_a_seat_leads_to_the_norms(session: Session) -> No
         command = session.outbox.pending()[0].command
         assert isinstance(command, TakeSeat)
         assert command.norms_version == 1
-
-
-@pytest.mark.parametrize("key", ["q", "ctrl+q"])
-async def test_a_key_quits_only_when_pressed_twice(session: Session, key: str) -> None:
-    """At home, the top: once names the key and what stays behind, twice quits (looks, section 7)."""
-    app = an_app(session)
-    async with app.run_test(size=(80, 24)) as pilot:
-        await into(pilot, *THREAD_KEYS, "r", "a", "escape", "0", key)
-        assert not app._exit
-        shown = "q" if key == "q" else "^Q"
-        kept = "Kept on this device: 1 draft."
-        assert notes(app) == f"Press {shown} again to quit. {kept}"
-        await into(pilot, key)
-        assert app._exit
-
-
-async def test_q_goes_out_to_home_and_no_further(session: Session) -> None:
-    """From a thread to its board's threads, from there and from the boards home, which is the top."""
-    app = an_app(session)
-    async with app.run_test(size=(80, 24)) as pilot:
-        seen = []
-        for key in (*THREAD_KEYS, "q", "q", "b", "q"):
-            await into(pilot, key)
-            seen.append(app.main.pane)
-        assert seen[-5:] == [Pane.THREAD, Pane.THREADS, Pane.HOME, Pane.BOARDS, Pane.HOME]
-        await into(pilot, "b", "enter", "3")
-        assert app.main.pane is Pane.LOUNGE
-        await into(pilot, "escape")
-        assert app.main.pane is Pane.THREADS
-
-
-async def test_only_the_key_that_is_shown_quits(session: Session) -> None:
-    """At home the other keys that go back do nothing, however often they are pressed."""
-    app = an_app(session)
-    async with app.run_test(size=(80, 24)) as pilot:
-        await into(pilot, "0")
-        before = screen_text(app)
-        for key in ("escape", "h", "left"):
-            await into(pilot, key, key, key)
-            assert not app._exit
-            assert screen_text(app) == before
-        await into(pilot, "q", "escape", "q")
-        assert app._exit
-
-
-async def test_interrupting_twice_quits(session: Session) -> None:
-    """^C once warns, twice quits, also while writing; the draft is kept."""
-    app = an_app(session)
-    async with app.run_test(size=(80, 24)) as pilot:
-        await into(pilot, *THREAD_KEYS, "r", "a", "ctrl+c")
-        assert not app._exit
-        await pilot.press("ctrl+c")
-        assert app._exit
-    draft = session.drafts.load(REPLY.key)
-    assert draft is not None
 
 
 async def test_titles_are_kept_with_their_draft(session: Session) -> None:
