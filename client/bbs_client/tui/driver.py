@@ -28,7 +28,7 @@ from textual.filter import LineFilter
 
 from bbs_client.safe_text import unsafe
 from bbs_client.tui.terminal_input import TerminalInput
-from bbs_client.tui.terminal_keys import ALT_MODES, TerminalKeys, TypesOtherLetters
+from bbs_client.tui.terminal_keys import QUESTIONS, HoldsEscape, TerminalKeys, TypesOtherLetters
 
 if TYPE_CHECKING:
     from bbs_client.tui.app import FolkmootApp
@@ -80,9 +80,6 @@ class RestoringDriver(LinuxDriver):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         """Make a driver; see `Driver`."""
-        if "STY" in os.environ and "TMUX" not in os.environ:
-            # GNU Screen with the mouse on holds an ESC back until the next key.
-            options["mouse"] = False
         super().__init__(*args, **options)
         self._woken, self._wake = os.pipe()
         self._stops = False  # by a signal that the client sends itself
@@ -103,10 +100,9 @@ class RestoringDriver(LinuxDriver):
             super().close()
 
     def start_application_mode(self) -> None:
-        """Take the terminal, and ask how it sends a letter with Alt: see `ALT_MODES`."""
+        """Take the terminal, and ask it what `terminal_keys` wants to know of its habits."""
         super().start_application_mode()  # type: ignore[no-untyped-call]  # Textual's
-        for mode in ALT_MODES:
-            self.write(f"\x1b[?{mode}$p")
+        self.write(QUESTIONS)
 
     def stop_application_mode(self) -> None:
         """Give the terminal back; one that has only one screen is left empty."""
@@ -143,6 +139,9 @@ class RestoringDriver(LinuxDriver):
                 if isinstance(event, TypesOtherLetters):
                     self._alt_modes.append(event.mode)
                     self.write(f"\x1b[?{event.mode}h")
+                elif isinstance(event, HoldsEscape):
+                    self._disable_mouse_support()
+                    self._mouse = False
                 else:
                     self.process_message(event)
 

@@ -35,6 +35,15 @@ _SIZE = re.compile(
 ALT_MODES: Final = ("1036", "1039")
 """Modes of xterm by which a letter with Alt comes as ESC and itself; without them, Alt+x types ø."""
 
+QUESTIONS: Final = "".join(f"\x1b[?{mode}$p" for mode in ALT_MODES) + "\x1b[>c"
+"""Asks for the state of these modes, and what terminal it is; what knows no answer gives none."""
+
+_SCREEN = "\x1b[>83;"  # how GNU Screen's answer begins
+
+
+class HoldsEscape(Message):
+    """The terminal is GNU Screen, which holds Esc back until the next key while the mouse is on."""
+
 
 class TypesOtherLetters(Message):
     """The terminal knows one of `ALT_MODES`, and it is off.
@@ -88,6 +97,8 @@ class TerminalKeys:
             return events.AppFocus()
         if sequence == "\x1b[O":
             return events.AppBlur()
+        if sequence.startswith(_SCREEN) and sequence.endswith("c"):
+            return HoldsEscape()
         if mode := _MODE.fullmatch(sequence):
             return _mode(mode[1], int(mode[2]))
         if sides := _SIZE.fullmatch(sequence):

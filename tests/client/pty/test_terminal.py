@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from bbs.profiles import Profile, save_profile
+from bbs_client.tui.driver import NO_SHELL
 from tests.client.app.sample import uid
-from tests.client.pty.terminal import ALTERNATE, PROMPT, Shell, Terminal
+from tests.client.pty.terminal import ALTERNATE, MOUSE, PROMPT, Shell, Terminal
 from tests.support.programs import python
 
 CHILD = python("-m", "tests.client.pty.child")
@@ -139,6 +140,17 @@ def test_letters_with_alt_come_as_such_and_as_before_at_the_end(tmp_path: Path) 
         terminal.process.send_signal(signal.SIGTERM)
         terminal.wait_end()
         assert not terminal.modes()[1036]
+
+
+def test_gnu_screen_is_left_its_mouse(tmp_path: Path) -> None:
+    """Screen holds Esc back while it reports the mouse: there it does not, also after a stop."""
+    with started(tmp_path) as terminal:
+        terminal.press("\x1b[>83;40900;0c")
+        while terminal.modes()[1000]:
+            terminal.read(0.05)
+        terminal.press("\x1a")  # no shell: it comes back at once
+        terminal.wait_for(NO_SHELL[:20])
+        assert not any(terminal.modes()[mode] for mode in MOUSE)
 
 
 def test_the_command_itself_gives_the_terminal_back(
