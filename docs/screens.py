@@ -306,7 +306,7 @@ def drawn(app: FolkmootApp, look: Look) -> str:
 
 def nearest(colour: str, colours: ColorSystem) -> str:
     """Return what a terminal with fewer colours draws instead of a colour."""
-    return Color.parse(colour).downgrade(colours).get_truecolor(SVG_EXPORT_THEME).hex
+    return Color.parse(colour).downgrade(colours).get_truecolor(DEFAULT_TERMINAL_THEME).hex
 
 
 def everything() -> Iterator[Picture]:
