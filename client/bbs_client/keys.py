@@ -87,6 +87,7 @@ _FOOTER_LABELS = {
     (Pane.HOME, "back"): "quit",
     (Pane.LOUNGE, "reply"): "write",
     (Pane.LOUNGE, "lounge"): "threads",
+    (Pane.LOUNGE, "page_back"): "earlier",
     (Pane.DIALOG, "enter"): "choose",
     (Pane.LINE, "enter"): "do it",
     (Pane.TOUR, "page_on"): "go on",

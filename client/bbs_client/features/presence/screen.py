@@ -6,6 +6,7 @@ from textual.binding import BindingType
 from textual.content import Content
 from textual.widgets import Static
 
+from bbs_client.hues import member_hue
 from bbs_client.safe_text import safe_line
 from bbs_client.session.session import Session
 from bbs_client.widgets.block_view import BlockView
@@ -32,7 +33,8 @@ class HereList(BlockView):
         """Return handle and name."""
         member = self._session.members[self.keys[index]]
         row = Content.assemble(
-            (safe_line(member.handle, "?"), "name"), (f"  {safe_line(member.name)}", "dim")
+            (safe_line(member.handle, "?"), member_hue(member.id)),
+            (f"  {safe_line(member.name)}", "dim"),
         )
         return [row.truncate(width, ellipsis=True)]
 
