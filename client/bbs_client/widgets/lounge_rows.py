@@ -145,11 +145,11 @@ def _named(names: Iterable[tuple[str, str]], more: int, *, is_seen: bool) -> Con
     """Return names, how many more there are, and the reader themselves, as a list in words."""
     parts = [Content.styled(name, f"$role-{member_hue(id)} not bold") for name, id in names]
     if more:
-        parts.append(Content(f"{more} more"))
+        parts.append(Content.styled(f"{more} more", "$quiet"))
     if is_seen:
-        parts.append(Content("you"))
+        parts.append(Content.styled("you", "$quiet"))
     *first, last = parts
-    row = Content("here: ")
+    row = Content.styled("here: ", "$quiet")
     if first:
-        row += Content(", ").join(first) + " and "
-    return (row + last).stylize_before("$quiet")
+        row += Content.styled(", ", "$quiet").join(first) + Content.styled(" and ", "$quiet")
+    return row + last
