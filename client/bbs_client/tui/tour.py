@@ -12,7 +12,7 @@ from bbs_client.keys import Pane, key_of, keys_of
 from bbs_client.session.session import Session
 from bbs_client.theme import MONO
 from bbs_client.widgets.banner import drawn
-from bbs_client.widgets.dialog import Dialog
+from bbs_client.widgets.page import Page
 
 
 @dataclass(frozen=True)
@@ -128,11 +128,11 @@ def tour_of(session: Session, theme_name: str, *, brief: bool) -> "Tour | None":
         brief: True for its banner alone.
     """
     banner = drawn(session.cache.notice("banner"), colours=theme_name != MONO.name)
-    return None if brief and banner is None else Tour(session.community, banner, brief=brief)
+    return None if brief and banner is None else Tour(session, banner, brief=brief)
 
 
-class Tour(Dialog[None]):
-    """Cards over the whole screen; the key of a function is ticked on its card, and not run.
+class Tour(Page[None]):
+    """Cards on a page; the key of a function is ticked on its card, and not run.
 
     Attributes:
         cards: The cards.
@@ -140,17 +140,16 @@ class Tour(Dialog[None]):
 
     footer = Pane.TOUR
 
-    def __init__(self, community: str, banner: Content | None, *, brief: bool = False) -> None:
+    def __init__(self, session: Session, banner: Content | None, *, brief: bool = False) -> None:
         """Make the tour.
 
         Args:
-            community: The community's name, cleaned.
+            session: The session of the community.
             banner: Its banner, to be shown first; None for none.
             brief: True to show the banner alone.
         """
         self._card = Static("", id="card", markup=False)
-        super().__init__(Content(community), VerticalScroll(self._card))
-        self._community = community
+        super().__init__(session, "Welcome", VerticalScroll(self._card))
         self._banner = banner
         welcome = (Card("", ()),) if banner is not None else ()
         self.cards: Sequence[Card] = welcome if brief else (*welcome, *CARDS)
@@ -164,9 +163,7 @@ class Tour(Dialog[None]):
     def _show(self) -> None:
         card = self.cards[self._at]
         self._card.set_class(not card.title, "banner")
-        place = f"{self._at + 1} of {len(self.cards)}"
-        heading = Content.assemble(self._community, (f"  ·  {place}", "$quiet"))
-        self.say_heading(heading)
+        self.say_fact(f"{self._at + 1} of {len(self.cards)}")
         self._card.update(self._words(card) if card.title else self._banner or "")
         self.query_one(VerticalScroll).scroll_home(animate=False)
 

@@ -5,7 +5,7 @@ from bbs.features.moderation.messages import Act, ActPage, Change, GetLog, Thing
 from bbs.ids import new_id
 from bbs.powers import Office, Power, Way
 from bbs_client.session.session import Session
-from tests.client.app.driving import connection_of, into, screen_text
+from tests.client.app.driving import connection_of, into, notes, screen_text
 from tests.client.app.sample import GARDEN, NOW, an_app
 
 
@@ -49,4 +49,4 @@ async def test_the_log_is_known_to_the_server_alone(session: Session) -> None:
     app = an_app(session)
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, "j", "A")
-        assert "offline" in screen_text(app)
+        assert "You are offline." in notes(app)

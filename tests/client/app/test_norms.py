@@ -194,7 +194,7 @@ async def test_a_moderator_amends_norms_in_a_form(session: Session) -> None:
         answers[GetNorms] = Norms(board=CELLAR, version=1, clauses=(TABLE,))
         answers[ListNormsVersions] = NormsVersions(board=CELLAR, versions=())
         await into(pilot, "j", "j", "j", "percent_sign")
-        assert "[two] Speak as at a table. :: We share one. :: Pass the salt." in screen_text(app)
+        assert "[two] Speak as at a table. :: We share one. :: Pass the" in screen_text(app)
         await into(pilot, *(["delete"] * len("[two] ")), "end", "enter")
         await into(pilot, *"[two] Be brief. :: We read.", "tab", *"Talks.", "ctrl+s")
         [sent] = [each for each in connection_of(app).asked if isinstance(each, AmendNorms)]
