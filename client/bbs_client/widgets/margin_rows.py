@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from bbs_client.widgets.thread_posts import ThreadPosts
 
 LEVELS_MAX = 8
+TASK_ROWS_MAX = 3  # a longer task says nothing more
 _LIGHT = Style(bold=False)
 _GONE = {
     ContentState.WITHDRAWN: "withdrawn",
@@ -217,19 +218,17 @@ def _hanging(head: Content, text: str, width: int) -> list[Content]:
 
 
 def task(says: Content, go: Callable[[], None], width: int) -> list[MarginRow]:
-    """Return a task in one or two rows that lead to it.
+    """Return a task in a few rows that lead to it.
 
     Args:
         says: A line about it, cleaned.
     """
     first, *rest = says.wrap(width)
-    if not rest:
-        return [MarginRow(first, go=go)]
-    more = Content(" ").join(row.rstrip() for row in rest)
-    return [
-        MarginRow(first, go=go),
-        MarginRow(Content("  ") + more.truncate(width - 2, ellipsis=True), go=go),
-    ]
+    more = Content(" ").join(row.rstrip() for row in rest).wrap(width - 2) if rest else []
+    cut = [*more[: TASK_ROWS_MAX - 1]]
+    if len(more) > len(cut):
+        cut[-1] = (cut[-1] + Content(" …")).truncate(width - 2, ellipsis=True)
+    return [MarginRow(first, go=go), *(MarginRow(Content("  ") + row, go=go) for row in cut)]
 
 
 def charter(text: str, fading: str, width: int) -> list[MarginRow]:
