@@ -48,14 +48,14 @@ class Header(NamedTuple):
         bead: The sign in front, with its role.
         said: The author's name and words about the post.
         facts: At the right edge; a narrow view takes the last of them alone.
-        marker: Why there are no words; empty where there are some. It stands in the header if there is
-            room, else below.
+        marker: Why there are no words, or why they were refused; empty for neither. It stands in the
+            header if there is room, else below.
     """
 
     bead: tuple[str, str]
     said: Content
     facts: tuple[str, ...] = ()
-    marker: str = ""
+    marker: Content = Content("")
 
 
 def header(
@@ -91,7 +91,7 @@ def header(
         parts += [(f"  {key_of(function)} {does}", "dim") for function, does in _WHILE_HELD]
     number = () if post.number is None else (f"#{post.number}",)
     clock = () if clocked else (when.short(post.at),)
-    marker = marker_of(session, post) if over else ""
+    marker = Content.styled(marker_of(session, post), "dim") if over else Content("")
     return Header(bead, Content.assemble(*parts), (*number, *clock), marker)
 
 
@@ -118,8 +118,11 @@ def _words(session: Session, post: Post, when: Times) -> list[str]:
 
 def pending_header(session: Session, item: UnsentItem) -> Header:
     """Return the header of something of the reader's own that is not sent yet."""
-    said = Content.assemble(own_styled(session), "  ", unsent_state(session, item))
-    return Header(_WAITS, said)
+    if item.reason:
+        does = f"{key_of('edit')} takes your words back, {key_of('withdraw')} drops them."
+        refused = Content.styled(f"refused: {item.reason.rstrip('.')}. {does}", "error")
+        return Header(_WAITS, own_styled(session), marker=refused)
+    return Header(_WAITS, own_styled(session), marker=unsent_state(session, item))
 
 
 def own_name(session: Session) -> str:
@@ -293,11 +296,10 @@ def framed(
     left, room = head.said, room - right.cell_length - 2 * bool(facts)
     below: Sequence[Row] = ()
     if head.marker:
-        marker = Content.styled(f"  {head.marker}", "dim")
-        if left.cell_length + marker.cell_length <= room:
-            left += marker
+        if left.cell_length + 2 + head.marker.cell_length <= room:
+            left += Content("  ") + head.marker
         else:
-            below = [Row(row) for row in marker[2:].wrap(at.room)]
+            below = [Row(row) for row in head.marker.wrap(at.room)]
     left = left.truncate(room, ellipsis=True)
     space = " " * max(0, room - left.cell_length + 2) if facts else ""
     line = Row(left + Content(space) + right, is_spread=True).behind(begin)

@@ -273,7 +273,7 @@ async def test_an_answer_is_previewed_where_it_will_stand(session: Session) -> N
         rows = screen_text(app).splitlines()
         assert rows[1].startswith("▌╰─● ben")
         answered = next(at for at, row in enumerate(rows) if "Answer to ben garden/1/5" in row)
-        assert answered <= 6
+        assert answered <= 7
         seen = rows[next(at for at, row in enumerate(rows) if "As readers" in row) + 2 :]
         assert seen[0].startswith("   ╰─● ana  ")
         assert seen[0].endswith("#7  14:30")

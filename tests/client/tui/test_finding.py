@@ -180,7 +180,7 @@ async def test_a_name_that_only_repeats_the_handle_is_not_shown(session: Session
     app = an_app(session)
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, "j", "enter", "j", "enter")
-        assert "ben ·" in screen_text(app)
+        assert "● ben  fades 12 Mar" in screen_text(app)
         assert "BEN" not in screen_text(app)
 
 

@@ -7,13 +7,28 @@ import pytest
 
 from bbs.features.members.views import FormerAuthor, ImportedAuthor, MemberAuthor
 from bbs.features.threads.messages import PostPublished
+from bbs.features.threads.tree import Tree
 from bbs.features.threads.views import ContentState, Line, Skeleton, SkeletonPost
 from bbs.testing import a_thread
 from bbs_client.session.events import MirrorChanged
 from bbs_client.session.session import Session
+from bbs_client.session.unsent import UnsentItem
+from bbs_client.widgets import post_rows
+from bbs_client.widgets.rails import Rails
 from bbs_client.widgets.rows import as_row
 from tests.client.app.driving import connection_of, into, screen_text
-from tests.client.app.sample import BEN, GARDEN, NOW, RAIN, a_post, an_app, post_id, uid
+from tests.client.app.sample import (
+    ANA,
+    BEN,
+    GARDEN,
+    NOW,
+    RAIN,
+    TOMATOES,
+    a_post,
+    an_app,
+    post_id,
+    uid,
+)
 
 THREAD_KEYS = ("j", "enter", "j", "enter")
 
@@ -108,6 +123,58 @@ async def test_what_arrives_below_says_so_until_one_was_there(session: Session) 
         assert "new below" not in screen_text(app)
         await into(pilot, "home")
         assert "new below" not in screen_text(app)
+
+
+async def test_own_words_arrive_in_the_same_rows(session: Session) -> None:
+    """What waits becomes a post with its number, without a note and without a move (looks 6)."""
+    app = an_app(session)
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        await into(pilot, *THREAD_KEYS, "G", "r", *"Mine", "ctrl+s")
+        rows = screen_text(app).splitlines()
+        at = next(y for y, row in enumerate(rows) if "◌ ana  waits for the connection" in row)
+        (item,) = session.outbox.pending()
+        app.clear_notifications()
+        arrived = a_post(
+            7,
+            "Mine",
+            id=item.command.post,
+            parent=post_id(TOMATOES, 6),
+            author=MemberAuthor(id=ANA),
+        )  # type: ignore[union-attr]  # an answer's
+        session.cache.apply((arrived, PostPublished(post=arrived)))
+        session.outbox.done(item.id)
+        app.session.hear(MirrorChanged(whole=True))
+        await pilot.pause(0.2)
+        after = screen_text(app).splitlines()
+        assert "● ana  you" in after[at]
+        assert after[at].replace("●", "◌").startswith(rows[at].partition("  waits")[0])
+        assert after[at].endswith("#7  13:30")
+        assert after[at + 1] == rows[at + 1]
+        assert not app._notifications
+
+
+async def test_what_was_refused_says_why_and_what_to_do(session: Session) -> None:
+    """In place of the words' fate, with the keys that work there (looks 7)."""
+    item = UnsentItem(
+        id=1,
+        method="posts.write",
+        board=GARDEN,
+        thread=RAIN,
+        post=uid(1),
+        parent=None,
+        title="",
+        body="x",
+        may_come_back=True,
+        reason="this thread is locked until 1 March",
+    )
+    head = post_rows.pending_header(session, item)
+    at = Rails(Tree.build((1,), (None,)), 78).frame(0)
+    rows = [row.content.plain for row in post_rows.framed(head, (), at, edge=75)]
+    assert rows == [
+        "◌ ana",
+        "│  refused: this thread is locked until 1 March. e takes your words back, D",
+        "│  drops them.",
+    ]
 
 
 async def test_words_that_are_not_here_are_fetched_when_seen(session: Session) -> None:
