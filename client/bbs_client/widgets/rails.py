@@ -121,27 +121,39 @@ class Rails:
         """Return the rails that go on below a post, as bits."""
         known = self._below.get(place)
         if known is None:
-            levels, end = self._tree.levels, place + 1
-            while end < len(levels) and end not in self._below:
-                # What hangs from a beginning, or is one, ends all rails but the first.
-                if levels[end] <= 1 and not self._tree.goes_straight(end):
-                    break
-                end += 1
-            goes_on = self._above(end) if end < len(levels) else 0
-            for at in range(end - 1, place - 1, -1):
-                self._below[at] = goes_on
-                goes_on = self._above(at)
+            self._find(place)
             known = self._below[place]
         return known
 
-    def _above(self, place: int) -> int:
-        """Return the rails that go on above a post: those that pass it by, and the one that it is on."""
-        level = self._level(place)
-        if level == 0:
-            return 1
-        own = level if self._is_straight(place) else level - 1
-        below = self._below.get(place, 0)  # not found: a post that hangs from a beginning
-        return below & ((1 << level) - 1) | 1 << own
+    def _find(self, place: int) -> None:
+        """Find the rails below a post and those after it, as far as is needed.
+
+        In a thread of thousands that may be all of them, once: the loops call nothing.
+        """
+        tree, below, most = self._tree, self._below, self._level_max
+        levels, parents, numbers = tree.levels, tree.parents, tree.numbers
+        end, count, goes_on = place + 1, len(levels), 0
+        while end < count:
+            level = levels[end]
+            if end in below:
+                goes_on = below[end]
+            elif level > 1 or (level and levels[end - 1] == 1 and parents[end] == numbers[end - 1]):
+                end += 1
+                continue
+            break  # a beginning, or what hangs from one, ends all rails but the first
+        for at in range(min(end, count - 1), place - 1, -1):
+            if at < end:
+                below[at] = goes_on
+            level = levels[at]
+            straight = level > most or (
+                level == levels[at - 1] and parents[at] == numbers[at - 1] and at > 0
+            )
+            level = min(level, most)
+            if level == 0:
+                goes_on = 1
+            else:
+                # Those that pass the post by, and the one that it is on.
+                goes_on = goes_on & ((1 << level) - 1) | 1 << (level if straight else level - 1)
 
 
 def diary(width: int, clock: str) -> Frame:
