@@ -10,7 +10,7 @@ import click
 from msgspec.structs import replace
 
 from bbs import terminal
-from bbs_client.theme import PALETTES, choose_theme
+from bbs_client.theme import PALETTES, choose_theme, use_all_colours
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -81,6 +81,7 @@ def _on_screen(chosen: "Profile", flags: "Mapping[str, str | None]", *, ask: boo
     # Nearly all objects made before the first screen stay for good; collecting garbage among them
     # would cost a tenth of that time.
     gc.disable()
+    use_all_colours()
     from bbs_client import own_hues
     from bbs_client.communities import Communities
     from bbs_client.settings import load

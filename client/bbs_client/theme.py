@@ -6,7 +6,7 @@ because two of the themes have no colours of their own.
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
@@ -131,6 +131,9 @@ CONTRAST = Palette(
     hues=("#ffd7d7", "#ffaf00", "#87d75f", "#d7ffd7", "#00ff87", "#00d7af", "#afffff", "#d7d7ff", "#d7afff", "#ffafd7"),
 )  # fmt: skip
 _DEFAULT = "ansi_default"
+# xterm and all that take its name have had 256 colours for decades; their sixteen are no help on a
+# light ground, where yellow and cyan cannot be read.
+_HAS_MORE = "xterm"
 TERMINAL = Palette(
     "terminal", "your terminal's own sixteen colours",
     ground=_DEFAULT, lifted=_DEFAULT, cursor=_DEFAULT, selected="ansi_blue", rule="ansi_bright_black", rail="ansi_bright_black",
@@ -167,8 +170,21 @@ def choose_theme(name: str, environment: Mapping[str, str] = os.environ) -> str:
         return name
     from rich.console import Console
 
-    few = Console(force_terminal=True, _environ=environment).color_system == "standard"
+    found = Console(force_terminal=True, _environ=environment).color_system
+    few = found == "standard" and environment.get("TERM") != _HAS_MORE
     return TERMINAL.name if few else FOLKMOOT.name
+
+
+def use_all_colours(environment: MutableMapping[str, str] = os.environ) -> None:
+    """Let Textual draw 256 colours where the terminal's name promises fewer than it has.
+
+    Call it before Textual is imported.
+
+    Args:
+        environment: The variables of this process. A choice in them stays.
+    """
+    if environment.get("TERM") == _HAS_MORE and "COLORTERM" not in environment:
+        environment.setdefault("TEXTUAL_COLOR_SYSTEM", "256")
 
 
 def style_of(palette: Palette, role: str) -> str:

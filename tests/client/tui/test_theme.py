@@ -14,7 +14,16 @@ from bbs.ids import MemberId
 from bbs_client.hues import NO_HUE, board_hue, hue_of, member_hue
 from bbs_client.session.session import Session
 from bbs_client.settings import load
-from bbs_client.theme import HUES, LOOKS, PALETTES, Palette, choose_theme, style_of, theme
+from bbs_client.theme import (
+    HUES,
+    LOOKS,
+    PALETTES,
+    Palette,
+    choose_theme,
+    style_of,
+    theme,
+    use_all_colours,
+)
 from tests.client.app.driving import into
 from tests.client.app.sample import an_app
 
@@ -190,6 +199,7 @@ def test_the_themes_without_colours_of_their_own_name_none() -> None:
     [
         ("", {"TERM": "xterm-256color"}, "folkmoot"),
         ("", {"TERM": "xterm", "COLORTERM": "truecolor"}, "folkmoot"),
+        ("", {"TERM": "xterm"}, "folkmoot"),
         ("", {"TERM": "linux"}, "terminal"),
         ("", {"TERM": "xterm-16color"}, "terminal"),
         ("amber", {"TERM": "linux"}, "amber"),
@@ -202,6 +212,21 @@ def test_the_theme_fits_the_terminal(
 ) -> None:
     """NO_COLOR goes before the reader's choice, that before what the terminal can show."""
     assert choose_theme(asked, environment) == theme_name
+
+
+@pytest.mark.parametrize(
+    ("environment", "system"),
+    [
+        ({"TERM": "xterm"}, "256"),
+        ({"TERM": "xterm", "TEXTUAL_COLOR_SYSTEM": "standard"}, "standard"),
+        ({"TERM": "xterm", "COLORTERM": "truecolor"}, None),
+        ({"TERM": "linux"}, None),
+    ],
+)
+def test_a_plain_xterm_shows_256_colours(environment: dict[str, str], system: str | None) -> None:
+    """Its sixteen cannot be read on its white ground; who chose otherwise, or has more, keeps that."""
+    use_all_colours(environment)
+    assert environment.get("TEXTUAL_COLOR_SYSTEM") == system
 
 
 async def test_a_theme_is_tried_on_and_kept(
