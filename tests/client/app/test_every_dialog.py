@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import bbs_client
 from bbs.features.proposals.messages import ListProposals
+from bbs.ids import COMMONS
 from bbs_client.actions.proposals import HiddenWordsQuestion
 from bbs_client.features.proposals.screen import HiddenWordsDialog
 from bbs_client.features.reading.catch_up import CatchUpDialog
@@ -84,7 +85,7 @@ async def test_every_box_and_page_shows_its_subject_and_its_keys(session: Sessio
         for name, way in WAYS.items():
             app.main.composer.close()
             app.main.surface.show_boards()
-            app.main.boards.jump(0)
+            app.main.boards.go_to(COMMONS)
             await into(pilot, *way)
             if isinstance(app.screen, Opened):
                 seen.add(type(app.screen))
