@@ -16,14 +16,19 @@ from bbs_client.session.events import (
     NewEpoch,
     NoticesChanged,
     OnlineChanged,
+    SendingSlowed,
     SessionEvent,
     SignedOut,
     SyncProgress,
 )
-from bbs_client.session.session import Session
+from bbs_client.session.session import CONNECTING, Session
+from bbs_client.session.state import describe_return, describe_slowing
 
 if TYPE_CHECKING:
     from bbs.sdk.updates import EventHappened
+
+
+RETRYING = f" It tries again every {limits.RECONNECT_SECONDS_MAX:g} s; try-now tries at once."
 
 
 class MirrorDescriber(EventDescriber):
@@ -135,22 +140,25 @@ class News:
         match news:
             case OnlineChanged(online=True, reason=reason):
                 if self.is_offline:
-                    self._waiting.append("The connection is back.")
+                    back = describe_return(self._session)
+                    self._waiting.append(back or "The connection is back.")
                 self.is_offline = False
                 if reason:
                     self.is_ready = True
                     self._waiting.append(f"You are connected, but: {self._session.reason}.")
-            case OnlineChanged(reason="connecting"):
+            case OnlineChanged(reason=reason) if reason == CONNECTING:
                 pass
             case OnlineChanged():
                 if not self.is_offline:
-                    trying = "" if self._session.connection.failure else " Trying again."
+                    trying = "" if self._session.connection.failure else RETRYING
                     self._waiting.append(f"You are offline: {self._session.reason}.{trying}")
                 self.is_offline = True
             case MirrorChanged(whole=True):
                 self.is_ready = True
             case MirrorChanged(tables=tables) if "outbox" in tables:
                 self._on_outbox()
+            case SendingSlowed(wait_s=wait_s):
+                self._waiting.append(describe_slowing(wait_s))
             case SyncProgress(what=what):
                 self.fetching = what
             case SignedOut(reason=reason):

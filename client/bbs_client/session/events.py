@@ -58,6 +58,16 @@ class CommandRefused(SessionEvent, frozen=True):
     item: OutboxItem
 
 
+class SendingSlowed(SessionEvent, frozen=True):
+    """The server takes the next command of the outbox only after a while.
+
+    Attributes:
+        wait_s: Seconds until it is sent again by itself.
+    """
+
+    wait_s: float
+
+
 class YesNeeded(SessionEvent, frozen=True):
     """A command in the outbox waits until the reader accepts norms that have changed (P5).
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from bbs import limits
-from bbs.errors import Disconnected, RetryableError
+from bbs.errors import Disconnected, RetryableError, Throttled
 from bbs.features.reading.messages import Choosing, MarkPosts
 from bbs.features.reading.rules import choice_of, subject_of
 from bbs.messages import Command, Result
@@ -18,7 +18,13 @@ from bbs_client.mirror.outbox import Outbox
 from bbs_client.mirror.outbox_item import CHOICES, OutboxItem
 from bbs_client.mirror.pending_marks import PendingMarks
 from bbs_client.mirror.server_api import Caller
-from bbs_client.session.events import CommandRefused, MirrorChanged, SessionEvent, YesNeeded
+from bbs_client.session.events import (
+    CommandRefused,
+    MirrorChanged,
+    SendingSlowed,
+    SessionEvent,
+    YesNeeded,
+)
 from bbs_client.session.fetch_queue import Sleep, until_first
 from bbs_client.session.keeper import Keeper
 
@@ -162,7 +168,11 @@ class Sending:
                 raise
             except RetryableError as error:
                 self._outgoing.set()
-                if not isinstance(error, Disconnected) or self._online.is_set():
+                if isinstance(error, Throttled):
+                    wait_s = min(error.retry_after_s, limits.RETRY_AFTER_SECONDS_MAX)
+                    self._notify(SendingSlowed(wait_s))
+                    await self._sleep(max(wait_s, limits.RETRY_AFTER_SECONDS_MIN))
+                elif not isinstance(error, Disconnected) or self._online.is_set():
                     await self._sleep(limits.LINK_RETRY_SECONDS)
 
     async def send_marks(self, community: Caller) -> None:

@@ -1,6 +1,7 @@
 """What is not as usual about a session, in words: the same facts on every surface (looks, section 7)."""
 
 from datetime import timedelta
+from math import ceil
 
 from bbs.plural import counted
 from bbs_client.session.session import Session
@@ -31,6 +32,12 @@ def describe_absent(session: Session) -> str:
     if session.online:
         return "Being fetched for the first time."
     return "You are offline, and nothing was fetched to this device yet."
+
+
+def describe_slowing(wait_s: float) -> str:
+    """Return when the next words are sent to a server that was sent too many at once."""
+    wait = f"{ceil(wait_s)} s" if wait_s < 100 else counted(ceil(wait_s / 60), "minute")
+    return f"That was quick. You can send the next one in {wait}; your words are kept."
 
 
 def describe_return(session: Session) -> str:

@@ -44,9 +44,6 @@ QUIET = ClientSettings(
 )  # if the reader chose no theme
 
 
-# Modules of later screens are imported late, so that the first painting waits for none of them.
-
-
 class FolkmootApp(App[None]):
     """A member's view of one community. The first painting needs only the mirror.
 

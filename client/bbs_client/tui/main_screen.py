@@ -17,13 +17,14 @@ from bbs_client.session.events import (
     NoticesChanged,
     OnlineChanged,
     ProposalTold,
+    SendingSlowed,
     SessionEvent,
     SignedOut,
     SyncProgress,
     YesNeeded,
 )
 from bbs_client.session.session import Session
-from bbs_client.session.state import describe_return
+from bbs_client.session.state import describe_return, describe_slowing
 from bbs_client.tui.panes import BROAD_FROM_COLUMNS, Panes
 from bbs_client.tui.program import ScreenProgram
 from bbs_client.tui.round_display import RoundDisplay
@@ -223,6 +224,8 @@ class MainScreen(Panes):
                 if self.is_complete:
                     self.writing.give_back(item.id)
                 self.refresh_soon()
+            case SendingSlowed(wait_s=wait_s):
+                self.tell(describe_slowing(wait_s), warn=True)
             case YesNeeded(board=board):
                 if (row := self.session.cache.board(board)) is not None:
                     key = key_of("seat")

@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from bbs_client.keys import Pane
-from bbs_client.session.events import MirrorChanged, OnlineChanged, SignedOut
+from bbs_client.session.events import MirrorChanged, OnlineChanged, SendingSlowed, SignedOut
 from bbs_client.session.session import Session
 from bbs_client.tui.app import QUIET
 from bbs_client.tui.fetching import SLOW_ANSWERS
@@ -160,3 +160,13 @@ async def test_a_planned_stop_is_said_until_it_comes(session: Session) -> None:
         session.hear(OnlineChanged(online=True))
         await into(pilot)
         assert bar_of(screen_text(app)).endswith("server rests from 15:30")
+
+
+async def test_words_sent_too_fast_are_said_to_be_kept(session: Session) -> None:
+    """A throttled writer hears when the next words go, and that nothing is lost."""
+    app = an_app(session)
+    async with app.run_test(size=(80, 24)) as pilot:
+        session.hear(SendingSlowed(11.2))
+        await into(pilot)
+        says = "That was quick. You can send the next one in 12 s; your words are kept."
+        assert notes(app) == says

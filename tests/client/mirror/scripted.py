@@ -33,6 +33,7 @@ class Scripted:
         self.banner = ""
         self.features: tuple[str, ...] = ("proposals", NOTICES)
         self.asked: list[Request[Any]] = []
+        self.tried = 0
         self.heard: dict[str, int] = {}
         self.happened: list[Update] = []
         self.ended: Exception | None = None
@@ -68,6 +69,9 @@ class Scripted:
         # Through the wire's own form, as a real answer comes.
         result = answer(request)
         return msgspec.json.decode(msgspec.json.encode(result), type=type(result))
+
+    def try_now(self) -> None:
+        self.tried += 1
 
     async def listen(
         self, cursors: Mapping[str, int], tags: Mapping[str, str] = NO_TAGS

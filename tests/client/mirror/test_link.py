@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from bbs.errors import Disconnected
+from bbs.errors import Disconnected, Throttled
 from bbs.features.boards.messages import SeatChanged, SeatState, Visibility
 from bbs.features.presence.messages import GetPresence, PresenceChanged, SetPresence
 from bbs.features.reading.messages import GetChoices, MarkPosts, Search, SetThreadChoice
@@ -98,6 +98,31 @@ async def test_a_refusal_is_told_and_kept(house: House) -> None:
     other = house.link.submit(a_say(), "lounge")
     house.link.discard(other)
     assert house.outbox.pending() == []
+
+
+async def test_words_sent_too_fast_wait_and_say_so(house: House) -> None:
+    """A throttled command is sent again after the time the server named, and the reader hears it."""
+    await house.start()
+    refusals = [Throttled(12.0)]
+
+    def throttle(command: Any) -> Result:
+        if refusals:
+            raise refusals.pop()
+        return house.say(command)
+
+    house.community.answers[Say] = throttle
+    item = house.link.submit(a_say(), "lounge")
+    await house.until(lambda: house.outbox.item(item) is None)
+    assert house.told(events.SendingSlowed) == [events.SendingSlowed(12.0)]
+    assert not house.told(events.CommandRefused)
+
+
+async def test_a_reader_tries_now_instead_of_waiting(house: House) -> None:
+    """The wish reaches the community; once the connection has ended for good there is no try."""
+    assert not house.link.try_now()
+    await house.start(online=False)
+    assert house.link.try_now()
+    assert house.community.tried == 1
 
 
 async def test_calls_say_at_once_that_one_is_offline(house: House) -> None:
