@@ -85,7 +85,7 @@ async def test_one_client_goes_from_community_to_community(
                 row = communities.rows
                 await until(pilot, lambda: row()[1].unread == 1)
                 await into(pilot, "W")
-                assert "1 unread post" in await until_shown(pilot, "1 unread post")
+                assert " 1 new" in await until_shown(pilot, " 1 new")
                 await into(pilot, "j", "enter")
                 await until(pilot, lambda: app.program.here == "moss")
                 assert [draft.meta["title"] for draft in app.session.drafts.all()] == ["Only here"]

@@ -7,7 +7,6 @@ from textual.content import Content
 from textual.widgets import Static
 
 from bbs.features.reading.views import NotificationLevel
-from bbs.plural import counted
 from bbs_client.actions.boards import BEGINNINGS
 from bbs_client.keymap import OWN_FILE, choices
 from bbs_client.safe_text import safe_line
@@ -177,7 +176,7 @@ def _describe(row: "CommunityRow") -> Content:
     if row.wrong:
         news, role = safe_line(row.wrong), "error"
     elif row.unread:
-        news, role = counted(row.unread, "unread post"), "new"
+        news, role = f"{row.unread} new", "new"
     # By its profile, because two communities may have the same name.
     profile = Content(safe_line(row.name)).truncate(PROFILE_COLUMNS, ellipsis=True, pad=True)
     return Content.assemble(

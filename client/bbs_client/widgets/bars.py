@@ -11,7 +11,6 @@ from bbs_client.keys import key_of
 from bbs_client.safe_text import safe_line
 from bbs_client.session.session import Session
 from bbs_client.session.state import describe_fetching
-from bbs_client.widgets import times
 
 NARROW_BELOW_COLUMNS = 60  # narrower, the top bar keeps only the last name
 NAME_COLUMNS_MIN = 8  # a name of the path is not cut shorter than this
@@ -83,12 +82,12 @@ def describe_closing(session: Session) -> str:
     closing = session.cache.closing()
     if closing is None:
         return ""
-    now, zone = session.now(), session.zone
+    now = session.now()
     if closing.closed_at <= now:
         return "closed"
     if closing.read_only_at <= now:
-        return f"read-only, closes {times.day(closing.closed_at, now, zone)}"
-    return f"read-only from {times.day(closing.read_only_at, now, zone)}"
+        return f"read-only, closes {session.times.day(closing.closed_at)}"
+    return f"read-only from {session.times.day(closing.read_only_at)}"
 
 
 def describe_maintenance(session: Session) -> str:
@@ -96,7 +95,7 @@ def describe_maintenance(session: Session) -> str:
     planned, now = session.maintenance_at, session.now()
     if planned is None or planned <= now:
         return ""
-    return f"server rests from {times.moment(planned, now, session.zone)}"
+    return f"server rests from {session.times.moment(planned)}"
 
 
 class StatusBar(Widget):

@@ -1,25 +1,8 @@
-"""Moments and spans of time as readers see them; `session.times` writes them as the reader chose."""
+"""Spans of time as readers see them; moments and days are written by `session.times`."""
 
-from datetime import datetime, tzinfo
+from bbs_client.session.times import local
 
-from bbs_client.session.times import Times, local
-
-__all__ = ["day", "exactly", "local", "moment", "span"]
-
-
-def day(at: datetime, now: datetime, zone: tzinfo | None = None) -> str:
-    """Return the day of `at`, as `Times.day`."""
-    return Times(now, zone).day(at)
-
-
-def moment(at: datetime, now: datetime, zone: tzinfo | None = None) -> str:
-    """Return the time of `at`, as `Times.moment`."""
-    return Times(now, zone).moment(at)
-
-
-def exactly(at: datetime, zone: tzinfo | None = None) -> str:
-    """Return `at` to the second, as `Times.exactly`."""
-    return Times(at, zone).exactly(at)
+__all__ = ["local", "span"]
 
 
 def span(seconds: float) -> str:

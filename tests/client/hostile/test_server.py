@@ -85,7 +85,7 @@ async def _still_usable(terminal: Terminal) -> None:
     """Check that a key does what it does, and that the terminal is given back."""
     await asyncio.to_thread(terminal.read, 1.0)
     terminal.press("\x1bOP")
-    await asyncio.to_thread(terminal.wait_for, "Keys · a post counts as read")
+    await asyncio.to_thread(terminal.wait_for, "a post is read once you went on from it")
     terminal.process.send_signal(signal.SIGTERM)
     assert await asyncio.to_thread(terminal.wait_end) == 128 + signal.SIGTERM
     terminal.assert_given_back()
