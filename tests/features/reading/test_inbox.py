@@ -12,6 +12,7 @@ from bbs.features.reading.messages import (
     SetThreadChoice,
 )
 from bbs.features.reading.views import InboxItem, InboxKind, Stance
+from bbs.features.threads.hiding_messages import HideLine, RestoreLine
 from bbs.features.threads.messages import Say, Thank, Unsay, WithdrawPost
 from bbs.ids import BoardId, LineId, PostId, new_id
 from tests.support.moot import Line, Moot
@@ -189,6 +190,19 @@ async def test_a_mention_in_a_lounge_ends_with_its_line(
     await moot.do_jobs()
     left = await moot.read(lambda tx: tx.fetch_value("SELECT count(*) FROM line_mentions"))
     assert left == 0
+
+
+async def test_a_hidden_line_calls_nobody_until_it_is_restored(
+    moot: Moot, ana: Line, board: BoardId
+) -> None:
+    """What is hidden by a clause is in no inbox; restored, it is there again (P8)."""
+    bob = await moot.join("bob")
+    await bob.ask(TakeSeat(board=board, norms_version=1))
+    called = await say(bob, board, "@ana, read this")
+    await moot.sysop.ask(HideLine(line=called, norm=1, reason="Not so."))
+    assert [item for item in await inbox(ana) if item.line] == []
+    await moot.sysop.ask(RestoreLine(line=called, reason="It was."))
+    assert [item.line.id for item in await inbox(ana) if item.line] == [called]
 
 
 async def test_a_lounge_calls_nobody_who_cannot_read_it(
