@@ -15,7 +15,6 @@ from bbs_client.mirror.outbox import Outbox
 from bbs_client.preferences import ClientSettings
 from bbs_client.safe_text import safe_line
 from bbs_client.session.events import (
-    MirrorChanged,
     NoticesChanged,
     OnlineChanged,
     SessionEvent,
@@ -196,11 +195,14 @@ class Session:
         choice = self.cache.choices().get(("post", post.id))
         return isinstance(choice, SavedChoice) and choice.saved
 
-    def look_into(self, board: str) -> None:
-        """Note that the reader sees the newest line of a lounge, which is told to nobody (P2)."""
+    def look_into(self, board: str) -> bool:
+        """Note that the reader sees the newest line of a lounge, which is told to nobody (P2).
+
+        Returns:
+            Whether it is news that they do: what is new in lounges has changed.
+        """
         lines = self.cache.lines(board, limit=1)
-        if lines and self.cache.keep_looked(board, lines[-1].number):
-            self.hear(MirrorChanged(tables=frozenset({"lines"}), boards=frozenset({board})))
+        return bool(lines) and self.cache.keep_looked(board, lines[-1].number)
 
     def slug(self, board: str) -> str:
         """Return a board's slug, as addresses name it; `?` for a board that is not here."""

@@ -322,6 +322,7 @@ class Panes(Fetching):
 
     def refresh_all(self) -> None:
         """Read everything on the screen from the mirror again, without moving anything."""
+        self.lounge.reload()  # first: what is in view there is not new on home and beside the boards
         if self.shown == Pane.HOME:
             self.round.fill(self.home)
         self.boards.reload()
@@ -329,7 +330,6 @@ class Panes(Fetching):
             self.threads.open(row.board.id)
         self.threads.reload()
         self.thread.reload()
-        self.lounge.reload()
         self.show_head()
         self.show_state()
 

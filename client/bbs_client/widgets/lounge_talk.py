@@ -40,6 +40,7 @@ class Talk:
         lines: By id, oldest first.
         waiting: By key.
         keys: The keys of all, as they stand.
+        newest: The id of the line said last; None for none.
     """
 
     def __init__(
@@ -61,6 +62,7 @@ class Talk:
         self.lines = {line.id: line for line in lines}
         self.waiting = {item.key: item for item in waiting if item.post not in self.lines}
         self.keys = (*self.lines, *self.waiting)
+        self.newest = next(reversed(self.lines), None)
         self._headings: dict[tuple[int, int, bool], list[Row]] = {}
         new = (line for line in lines if line.number > since > 0)
         self._first_new = next((line.id for line in new if not session.is_mine(line)), None)

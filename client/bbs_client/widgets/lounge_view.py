@@ -13,6 +13,7 @@ from bbs.features.threads.views import Line
 from bbs.plural import hours_in_words
 from bbs_client.actions.surface import Step
 from bbs_client.keys import key_of
+from bbs_client.session.events import MirrorChanged
 from bbs_client.session.session import Session
 from bbs_client.session.unsent import UnsentItem
 from bbs_client.widgets.block_view import BlockView
@@ -87,16 +88,35 @@ class LoungeView(BlockView):
             self.jump(-1)
         elif before and (last := self.keys.index_of(before[0])) is not None:
             self.arrived(self.keys[last + 1 :])
-        self.call_after_refresh(self._look)
+        # At once: whatever else shows what is new in lounges is drawn after this.
+        self._look()
 
-    def _look(self) -> None:
-        """Note that the reader sees the newest line, if they do; nobody else is told (P2)."""
-        newest = next(reversed(self._talk.lines), None)
-        if newest in (None, self._looked_at) or self.board is None or not self.display:
-            return
-        if self.is_attached and self.screen.is_current and self._viewport.shows_end():
-            self._looked_at = newest
-            self.session.look_into(self.board)
+    def _look(self) -> bool:
+        """Note that the reader sees the newest line, if they do; nobody else is told (P2).
+
+        Returns:
+            Whether what is new in lounges has changed.
+        """
+        if self.board is None or not self._may_look() or not self.is_attached:
+            return False
+        if not (self.screen.is_current and self._viewport.shows_end()):
+            return False
+        self._looked_at = self._talk.newest
+        return self.session.look_into(self.board)
+
+    def _may_look(self) -> bool:
+        """Return whether there is a line that was not in view yet, and the lounge is shown."""
+        return self.display and self._talk.newest not in (None, self._looked_at)
+
+    def _settle(self) -> None:
+        super()._settle()
+        if self._may_look():
+            self.call_after_refresh(self._look_now)
+
+    def _look_now(self) -> None:
+        """Note what is in view after the reader has moved; have what is new drawn again."""
+        if self._look():
+            self.session.hear(MirrorChanged(tables=frozenset({"lines"})))
 
     def on_resize(self) -> None:
         """Use the room that there is now."""
@@ -104,7 +124,7 @@ class LoungeView(BlockView):
 
     def on_show(self) -> None:
         """Note what is in view now."""
-        self.call_after_refresh(self._look)
+        self.call_after_refresh(self._look_now)
 
     def step(self, step: Step) -> bool:
         """Go on by a page; the lounge is not part of a round."""
@@ -152,10 +172,9 @@ class LoungeView(BlockView):
         return marked is not None
 
     def cursor_moved(self) -> None:
-        """Show the range of marked lines, and note what is in view."""
+        """Show the range of marked lines."""
         if self._marked is not None:
             self.redraw(self.keys)
-        self._look()
 
     def _marked_places(self) -> range:
         """Return the places of the lines from the marked one to the cursor."""

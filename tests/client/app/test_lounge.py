@@ -216,3 +216,23 @@ async def test_a_copied_line_says_who_said_it(session: Session) -> None:
         text = found[0].strip().split("\n")
         assert text[-2:] == [f"ben: {words}", "ben: and the kettle"]
         assert "─" not in found[0]
+
+
+async def test_what_is_in_view_makes_no_dot_beside_the_board(session: Session) -> None:
+    """A line that is seen as it comes is never shown as new elsewhere; the wheel sees, too (P4)."""
+    session.cache.apply(said(number, f"talk {number}") for number in range(4, 60))
+    app = an_app(session)
+    async with app.run_test(size=(120, 24)) as pilot:
+        await into(pilot, "j", "3")
+        session.cache.apply([said(60, "seen at once")])
+        app.main.refresh_all()
+        assert session.cache.lounges() == {}, "before the boards were drawn"
+        view = app.main.lounge
+        view._scroll(-5)
+        session.cache.apply([said(61, "not yet")])
+        app.main.refresh_all()
+        await into(pilot)
+        assert session.cache.lounges() != {}
+        view._scroll(8)
+        await into(pilot)
+        assert session.cache.lounges() == {}
