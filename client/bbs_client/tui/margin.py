@@ -9,7 +9,6 @@ from enum import Enum, auto
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from msgspec.structs import replace
 from textual import events
 
 from bbs.features.reading.views import Stop
@@ -17,7 +16,6 @@ from bbs_client.features.boards.widgets import lounge_retention_of
 from bbs_client.features.threads.widgets import ThreadList
 from bbs_client.keys import Pane, key_of
 from bbs_client.safe_text import safe_line
-from bbs_client.settings import remember
 from bbs_client.tui.panes import BROAD_FROM_COLUMNS
 from bbs_client.tui.round_display import FIRST_STEPS, open_tasks
 from bbs_client.widgets import margin_rows
@@ -149,8 +147,7 @@ class ThirdPane:
         if Turn.OFF not in (was, self.turned):
             return ""
         setting = "off" if self.turned is Turn.OFF else "on"
-        self._session.settings = replace(self._session.settings, margin=setting)
-        return remember("margin", setting)
+        return self._screen.surface.program.set("margin", setting) or f"Margin: {setting}."
 
     # What it shows
 
