@@ -4,7 +4,7 @@ import uuid
 from typing import Any
 
 from bbs.features.threads.messages import EditPost, Retitle, Say, StartThread, WritePost
-from bbs.features.threads.views import ContentState
+from bbs.features.threads.views import ContentState, Post, Thread
 from bbs.messages import Command
 from bbs_client.actions.places import show_seat
 from bbs_client.actions.surface import Composition, Surface
@@ -15,13 +15,15 @@ from bbs_client.session.destination import Destination, DestinationKind
 from bbs_client.session.narrowed import narrowed_at
 from bbs_client.session.orders import refused_for
 from bbs_client.session.session import Session
+from bbs_client.session.standing import describe_seat, describe_way, is_waiting
 from bbs_client.session.unsent import UnsentItem
 
+BEGINNING_POSTS = 20  # of a thread whose first post is gone, the answer goes to one of the next
 LINES_QUOTED_MAX = 20  # a screen of talk; longer ones are read in the lounge itself
 
 
 async def reply(surface: Surface, _: str) -> None:
-    """Answer the post that is here; in a lounge, say something."""
+    """Answer the post that is here, in a list the thread; in a lounge, say something."""
     await _answer(surface, quote=False)
 
 
@@ -34,11 +36,24 @@ async def _answer(surface: Surface, *, quote: bool) -> None:
     if surface.in_lounge:
         await _begin_here(surface, DestinationKind.LINE)
         return
-    post = surface.post_here()
+    thing = surface.thing_here()
+    post = _beginning(surface, thing) if isinstance(thing, Thread) else surface.post_here()
+    if post is None:
+        surface.notify("The beginning of this thread is not on this device yet. Open it first.")
+        return
+    if not surface.in_thread:
+        # One sees what one answers.
+        surface.show_thread(post.thread, post.id)
     # By reference: the client takes the quoted text from its post, so that it fades with it (P10).
     start = f"> {surface.session.address(post)}\n\n" if quote else ""
     destination = Destination(DestinationKind.POST, post.board, post.thread, post.id)
     await begin(surface, destination, text=start)
+
+
+def _beginning(surface: Surface, thread: Thread) -> Post | None:
+    """Return the post that begins a thread; the first one with words if that has none any more."""
+    first = surface.session.cache.posts(thread.id, range(1, BEGINNING_POSTS + 1))
+    return next((post for post in first if post.body is not None), next(iter(first), None))
 
 
 async def new_thread(surface: Surface, _: str) -> None:
@@ -92,8 +107,13 @@ async def ready(surface: Surface, destination: Destination) -> bool:
     if narrowed is not None and narrowed.stops:
         surface.notify(narrowed.text)
         return False
-    if row.seat is None or not row.is_seated:
-        surface.notify("You have no seat on this board yet. Read the norms and take a seat.")
+    if is_waiting(row):
+        # Who waits has said yes already: there is nothing to take, and no norms to ask about.
+        way = describe_way(surface.session, row, surface.key_of("seat"))
+        surface.notify(f"{describe_seat(surface.session, row)} {way}")
+        return False
+    if not row.is_seated:
+        surface.notify(f"{describe_seat(surface.session, row)} Read the norms and take a seat.")
     elif (changed := unaccepted(surface.session, row.board.id)) is not None:
         return await accept_changed(surface, changed)
     else:

@@ -29,6 +29,7 @@ from bbs_client.plain.outgoing import what
 from bbs_client.plain.settings_form import ask_settings
 from bbs_client.safe_text import safe_line, writer_of
 from bbs_client.session.session import Session
+from bbs_client.session.standing import describe_seat, describe_way, is_waiting
 from bbs_client.session.unsent import UnsentItem
 
 BEGINNING_CHARS = 60  # characters of a text that identify it
@@ -167,7 +168,11 @@ async def _ask_seat(here: Here, row: BoardRow) -> tuple[places.SeatAnswer, int] 
         return places.SeatAnswer.LEAVE, board.norms_version
     has_changed = seat is not None and 0 < seat.norms_version < board.norms_version
     norms = await people.tell_norms(here, row, changed=has_changed)
-    if seat is not None and row.is_seated and seat.norms_version >= board.norms_version:
+    if is_waiting(row):
+        lines.tell(f"{describe_seat(here.session, row)} {describe_way(here.session, row, 'seat')}")
+        if await lines.ask_yes("Wait no longer?"):
+            return places.SeatAnswer.LEAVE, norms.version
+    elif seat is not None and row.is_seated and seat.norms_version >= board.norms_version:
         lines.tell(f"You have a seat on {board.label}.")
         if board.id != COMMONS and await lines.ask_yes("Leave it?"):
             return places.SeatAnswer.LEAVE, norms.version

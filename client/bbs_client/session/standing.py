@@ -1,9 +1,11 @@
 """Where the reader stands on a board, in whole sentences: which seat they have, and what now."""
 
 from bbs.features.boards.messages import SeatState, Visibility
+from bbs.streams import board_stream
 from bbs_client.mirror.reads import BoardRow
 from bbs_client.session.session import Session
 
+NONE = "You have no seat on this board yet."
 OFFERED = "A seat is offered to you."
 _PLACES = ("", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth",
            "tenth")  # fmt: skip
@@ -17,7 +19,7 @@ def describe_standing(session: Session, row: BoardRow, key: str) -> str:
         row: The board and the reader's own seat.
         key: The key or verb that shows a board's norms and takes a seat.
     """
-    says = _seat(session, row)
+    says = describe_seat(session, row)
     if row.seat is not None and row.seat.state is SeatState.OFFERED and says == OFFERED:
         says = f"{says} {key} shows the norms and takes it."
     if row.board.visibility is Visibility.PRIVATE:
@@ -25,15 +27,21 @@ def describe_standing(session: Session, row: BoardRow, key: str) -> str:
     return says
 
 
-def describe_place(session: Session, row: BoardRow) -> str:
-    """Return the place of a reader who waits, as in `third`; empty if they do not wait."""
-    if row.seat is None or row.seat.state is not SeatState.WAITING:
+def is_waiting(row: BoardRow) -> bool:
+    """Return whether the reader is on the waiting list of a board."""
+    return row.seat is not None and row.seat.state is SeatState.WAITING
+
+
+def _place(session: Session, row: BoardRow) -> str:
+    """Return the place of a reader who waits, as in `third in line`; empty if it is not known here."""
+    board, seat = row.board.id, row.seat
+    if seat is None or session.cache.cursor(board_stream(board)) is None:
         return ""
-    seats = session.cache.seats(row.board.id)
-    before = sum(
-        seat.state is SeatState.WAITING and seat.position < row.seat.position for seat in seats
+    seats = session.cache.seats(board)
+    place = 1 + sum(
+        each.state is SeatState.WAITING and each.position < seat.position for each in seats
     )
-    return _PLACES[before + 1] if before + 1 < len(_PLACES) else f"number {before + 1}"
+    return f"{_PLACES[place] if place < len(_PLACES) else f'number {place}'} in line"
 
 
 def describe_way(session: Session, row: BoardRow, key: str) -> str:
@@ -46,14 +54,15 @@ def describe_way(session: Session, row: BoardRow, key: str) -> str:
     """
     if row.is_seated:
         return ""
-    if place := describe_place(session, row):
-        return f"You are {place} in line: the seat is yours as soon as one is free."
+    if is_waiting(row):
+        return "It is yours as soon as one is free; nothing is left to do."
     if row.seat is not None and row.seat.state is SeatState.OFFERED:
         return f"A seat waits for you. {key} shows the norms and takes it."
     return f"You may read here; {key} shows how to take a seat."
 
 
-def _seat(session: Session, row: BoardRow) -> str:
+def describe_seat(session: Session, row: BoardRow) -> str:
+    """Return which seat the reader has on a board, or that they have none."""
     seat, board = row.seat, row.board.id
     if seat is not None and seat.moderator:
         return "You moderate here."
@@ -65,8 +74,9 @@ def _seat(session: Session, row: BoardRow) -> str:
             return f"You asked for a seat, which was {item.stands}." if item.reason else (
                 "You asked for a seat; the server has not answered yet."
             )  # fmt: skip
-    if place := describe_place(session, row):
-        return f"You wait for a seat, {place} in line."
+    if is_waiting(row):
+        place = _place(session, row)
+        return f"You wait for a seat, {place}." if place else "You wait for a seat."
     if seat is not None and seat.state is SeatState.OFFERED:
         return OFFERED
-    return "You left your seat here." if session.cache.has_left(board) else "You have no seat."
+    return "You left your seat here." if session.cache.has_left(board) else NONE

@@ -131,7 +131,7 @@ class BlockView(Blocks):
     def page_on(self) -> bool:
         """Go on by a page and pass the blocks that leave the view; False if the end was in view."""
         viewport = self._viewport
-        if viewport.shows_end():
+        if viewport.shows_end(len(self.keys) and self.blank_below(len(self.keys) - 1)):
             return False
         first = viewport.top
         self._scroll(max(1, self.size.height - 1 - OVERLAP_ROWS))
@@ -150,8 +150,7 @@ class BlockView(Blocks):
         if not self.keys:
             return ()
         end = self.cursor + 1
-        rows = self._end_of(self.cursor)
-        while end < len(self.keys) and (rows := rows + self._measure(end)) <= self.size.height:
+        while end < len(self.keys) and self._end_of(end) <= self.size.height:
             end += 1
         return self.keys[self.cursor : end]
 
@@ -178,8 +177,8 @@ class BlockView(Blocks):
         return False
 
     def _end_of(self, index: int) -> int:
-        """Return the row of the view below a block's last one."""
-        return self._viewport.rows_above(index) + self._measure(index)
+        """Return the row of the view below a block's last one with words."""
+        return self._viewport.rows_above(index) + self._measure(index) - self.blank_below(index)
 
     def _scroll(self, rows: int) -> None:
         self._viewport.scroll(rows)

@@ -189,6 +189,15 @@ class Blocks(ScrollView, can_focus=True):
     def _measure(self, index: int) -> int:
         return len(self._drawn_rows(index))
 
+    def blank_below(self, index: int) -> int:
+        """Return how many rows at the end of a block say nothing: rails and blanks between blocks."""
+        blank = 0
+        for strip, row in reversed(self._drawn_rows(index)):
+            if row.is_marked and not strip.text.isspace():
+                break
+            blank += 1
+        return blank
+
     def _strip(self, row: Content, width: int) -> Strip:
         segments = [
             Segment(text, style.rich_style)
@@ -298,7 +307,10 @@ class Blocks(ScrollView, can_focus=True):
                         strip = _without_colours(strip)
                     laid.append((self._framed(strip, mark, style, mark_style), row))
             self.begun.add(self.keys[index])
-            if len(laid) <= self.size.height or index == self._viewport.top:
+            if (
+                len(laid) - self.blank_below(index) <= self.size.height
+                or index == self._viewport.top
+            ):
                 self.painted.add(self.keys[index])
             skip = 0
             index += 1

@@ -79,9 +79,13 @@ class Viewport:
                 return index
         return None
 
-    def shows_end(self) -> bool:
-        """Return whether the last row of the last block is in view."""
-        return self.block_at(self.rows) is None
+    def shows_end(self, spare: int = 0) -> bool:
+        """Return whether the last row of the last block is in view.
+
+        Args:
+            spare: How many of its last rows say nothing, and may be out of view.
+        """
+        return self.block_at(self.rows + spare) is None
 
     def show(self, index: int) -> None:
         """Move as little as needed to make a block visible, its beginning first."""

@@ -4,8 +4,11 @@ import re
 
 import pytest
 
+from bbs.testing import a_thread
 from bbs_client.keys import Pane
+from bbs_client.mirror.changes import Change
 from bbs_client.session.session import Session
+from bbs_client.tui.app import FolkmootApp
 from tests.client.app.driving import connection_of, into, pane_of, screen_text
 from tests.client.app.sample import (
     ANA,
@@ -16,6 +19,7 @@ from tests.client.app.sample import (
     a_post,
     an_app,
     post_id,
+    uid,
 )
 from tests.client.mirror.outline import outline
 
@@ -182,3 +186,57 @@ async def test_members_own_posts_are_never_unread(session: Session) -> None:
     assert post_id(TOMATOES, 2) in mine
     assert session.me is not None
     assert session.me.id == ANA
+
+
+def exact_pages() -> list[Change]:
+    """Return threads of one and of two posts, whose rows fit a view of 80x24 exactly, or nearly."""
+    changes: list[Change] = []
+    for at, lines in enumerate(range(6, 26)):
+        thread = uid(600 + at)
+        bodies = ["\n".join(f"- {at} word {n}" for n in range(lines))]
+        bodies += [f"- {at} one\n- {at} two"] * (at % 2)
+        changes.append(
+            a_thread(id=thread, board=GARDEN, number=50 + at, title=f"T{at}", posts=len(bodies))
+        )
+        changes += [
+            a_post(number, body, thread=thread, seq=20 + at, parent=None)
+            for number, body in enumerate(bodies, 1)
+        ]
+    return changes
+
+
+def words_of(app: FolkmootApp) -> set[str]:
+    """Return the rows that are read on the screen, without the marks of cursor and of what is new."""
+    rows = (row.strip("▌│ ").replace("●", "○") for row in screen_text(app).split("\n")[2:-2])
+    return {row for row in rows if row}
+
+
+async def test_space_never_shows_the_same_screen_again(session: Session) -> None:
+    """A last post that fits counts as seen, also where only the blank row below it does not (C9)."""
+    session.cache.apply(exact_pages())
+    app = an_app(session)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot)
+        for at in range(20):
+            app.main.surface.show_thread(uid(600 + at))
+            await into(pilot)
+            before: set[str] = set()
+            while pane_of(app) is Pane.THREAD:
+                assert words_of(app) - before, "each press shows a row that was not there"
+                before = words_of(app)
+                await into(pilot, "space")
+            assert not session.cache.unread(uid(600 + at)), "and it was read to its end"
+
+
+async def test_space_shows_no_screen_twice_in_a_round(session: Session) -> None:
+    """As above, in a round: each press shows something else, to the end (P4, C9)."""
+    session.cache.apply(exact_pages())
+    app = an_app(session)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, "0")
+        before: set[str] = set()
+        while "You read" not in screen_text(app):
+            assert words_of(app) - before
+            before = words_of(app)
+            await into(pilot, "space")
+        assert not any(row.unread for row in session.cache.boards())

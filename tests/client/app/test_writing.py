@@ -13,13 +13,14 @@ from bbs.features.threads.messages import (
     StartThread,
     WritePost,
 )
+from bbs.streams import board_stream
 from bbs_client.keys import Pane
 from bbs_client.session.destination import Destination, DestinationKind
 from bbs_client.session.session import Session
 from bbs_client.widgets.bars import StatusBar
 from bbs_client.widgets.composer import SAVE_SECONDS
-from tests.client.app.driving import at_once, into, screen_text
-from tests.client.app.sample import BEN, GARDEN, READERS, TOMATOES, an_app, post_id
+from tests.client.app.driving import at_once, connection_of, into, notes, screen_text
+from tests.client.app.sample import ANA, BEN, GARDEN, READERS, TOMATOES, an_app, post_id
 
 THREAD_KEYS = ("j", "enter", "j", "enter")
 REPLY = Destination(DestinationKind.POST, GARDEN, TOMATOES, post_id(TOMATOES, 1))
@@ -62,6 +63,37 @@ async def test_letters_are_letters_while_writing(session: Session) -> None:
         assert draft.text == "jkqnGDe?:"
         await into(pilot, "r")
         assert app.main.composer.editor.text == "jkqnGDe?:"
+
+
+async def test_who_waits_is_told_the_place_and_not_to_take_a_seat(session: Session) -> None:
+    """A writing key asks nobody who waits for a seat for a yes they gave; the seat's page neither (C9)."""
+    ahead = Seat(board=READERS, member=BEN, state=SeatState.WAITING, position=1)
+    mine = Seat(board=READERS, member=ANA, state=SeatState.WAITING, position=2, norms_version=1)
+    session.cache.apply((ahead, mine))
+    session.cache.set_cursor(board_stream(READERS), 1)
+    app = an_app(session)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, "j", "j", "t")
+        assert "You wait for a seat, second in line." in notes(app)
+        assert not app.main.composing
+        await into(pilot, "S")
+        text = screen_text(app)
+        assert "You wait for a seat, second in line." in text
+        assert "a accept" not in text
+        assert "x wait no longer" in text
+
+
+async def test_a_thread_is_answered_from_the_list(session: Session) -> None:
+    """r and R on the list of threads answer the post that begins the thread, and show it (C9)."""
+    app = an_app(session)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, "j", "enter", "j", "r")
+        assert app.main.composing
+        assert app.main.composer.destination == REPLY
+        assert "The frost took half of them." in screen_text(app)
+        await into(pilot, "escape", "q", "R")
+        assert app.main.composer.destination == REPLY
+        assert connection_of(app).marked == [], "to answer is not to have read it all"
 
 
 async def test_drafts_are_kept_without_leaving(session: Session) -> None:

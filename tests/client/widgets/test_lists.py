@@ -10,6 +10,7 @@ from rich.cells import cell_len
 
 from bbs.features.boards.messages import Seat, SeatState
 from bbs.features.moderation.views import Restriction, RestrictionKind
+from bbs.streams import board_stream
 from bbs_client.keys import Pane
 from bbs_client.session.session import Session
 from bbs_client.widgets.cutting import MIN_COLUMNS, cut_apart
@@ -110,7 +111,7 @@ async def test_the_sidebar_begins_with_home_and_the_inbox(session: Session) -> N
         (SeatState.OFFERED, "+", "a seat is offered", "A seat is offered to you."),
         (SeatState.WAITING, "~", "you wait for a seat", "You wait for a seat, second in line."),
         (SeatState.LEFT, "-", "no seat", "You left your seat here."),
-        (None, "-", "no seat", "You have no seat."),
+        (None, "-", "no seat", "You have no seat on this board yet."),
     ],
 )
 async def test_a_seat_says_what_it_is(
@@ -121,6 +122,7 @@ async def test_a_seat_says_what_it_is(
         ben = Seat(board=READERS, member=BEN, state=SeatState.WAITING, position=1)
         mine = Seat(board=READERS, member=ANA, state=state, position=2, norms_version=1)
         session.cache.apply((ben, mine))
+    session.cache.set_cursor(board_stream(READERS), 1)
     app = an_app(session)
     async with app.run_test(size=(100, 30)) as pilot:
         await into(pilot, "j", "j")

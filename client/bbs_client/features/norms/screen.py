@@ -13,10 +13,17 @@ from bbs_client.features.norms.clauses import changed_rows, clause_rows, diff_fa
 from bbs_client.mirror.reads import BoardRow
 from bbs_client.session.consent import NormsShown, fetch_norms, norms_here, whose_norms
 from bbs_client.session.session import Session
+from bbs_client.session.standing import describe_seat, describe_way
 from bbs_client.widgets.page import TextPage
 from bbs_client.widgets.safe_content import safe_content
 
 _BLANK = Content("")
+_LEAVES = {
+    SeatState.SEATED: "leave the seat",
+    SeatState.WAITING: "wait no longer",
+    SeatState.OFFERED: "decline the seat",
+    SeatState.LEFT: "leave the seat",
+}
 
 
 class NormsPage(TextPage[tuple[SeatAnswer, int]]):
@@ -118,13 +125,14 @@ class SeatPage(TextPage[tuple[SeatAnswer, int]]):
         self._shown = norms_here(session, row)
         seat, keys = row.seat, []
         accepted = seat is not None and seat.norms_version >= row.board.norms_version
-        self._may_take = not (row.is_seated and accepted)
+        waits = seat is not None and seat.state is SeatState.WAITING
+        self._may_take = not (row.is_seated and accepted) and not waits
         self._may_leave = seat is not None and row.board.id != COMMONS
         if self._may_take:
-            new = "accept the new norms" if row.is_seated else "accept and take a seat"
+            new = "accept the new norms" if row.is_seated else "accept and take the seat"
             keys.append(("a", new))
         if self._may_leave:
-            keys.append(("x", "leave the seat"))
+            keys.append(("x", _LEAVES[seat.state] if seat is not None else ""))
         self.extra_keys = keys
 
     def on_mount(self) -> None:
@@ -144,7 +152,9 @@ class SeatPage(TextPage[tuple[SeatAnswer, int]]):
 
     def _rows(self, width: int) -> list[Content]:
         board, norms, before = self._row.board, self._shown.norms, self._shown.before
-        rows: list[Content] = []
+        way = describe_way(self.session, self._row, "a")
+        stands = f"{describe_seat(self.session, self._row)} {way}".rstrip()
+        rows: list[Content] = [*Content.styled(stands, "$quiet").wrap(width), _BLANK]
         if self._has_changed and norms is not None and before is not None:
             rows += [_heading(f"What changed since version {before.version}"), _BLANK]
             rows += [*changed_rows(before, norms, width), *asked(self._row, width), _BLANK]

@@ -275,10 +275,14 @@ class HomeView(BlockView):
     def _draw_open(self, task: OpenTask, index: int) -> Content:
         """Return a task below the end of a round: all begin in one column, as a block in the middle."""
         tasks = [row for row in self._rows_by_key.values() if isinstance(row, OpenTask)]
-        longest = max(len(each.says) + len(self._key(each)) + 2 for each in tasks)
-        before = max(0, (self.size.width - longest - len(_OPEN)) // 2 - 1)
+        opens = [len(_OPEN), *[0] * (len(tasks) - 1)]
+        longest = max(
+            begin + len(each.says) + len(self._key(each)) + 2
+            for begin, each in zip(opens, tasks, strict=True)
+        )
+        before = max(0, (self.size.width - longest) // 2 - 1)
         if index:
-            return self.task_line(task, index).pad_left(before + len(_OPEN))
+            return self.task_line(task, index).pad_left(before)
         line = self.task_line(task, index, f"{task.says[:1].lower()}{task.says[1:]}")
         return Content.assemble(" " * before, _OPEN, line)
 

@@ -17,7 +17,7 @@ from bbs_client.keys import key_of
 from bbs_client.mirror.reads import ThreadRow
 from bbs_client.safe_text import handle_of, safe_line
 from bbs_client.session.session import Session
-from bbs_client.session.standing import describe_way
+from bbs_client.session.standing import describe_seat, describe_way, is_waiting
 from bbs_client.session.unsent import UnsentItem
 from bbs_client.widgets import times
 from bbs_client.widgets.block_view import BlockView
@@ -115,7 +115,8 @@ class ThreadList(BlockView):
         elif row.is_seated:
             says = f"No threads yet. {key_of('new_thread')} starts the first one."
         else:
-            says = f"No threads yet. {describe_way(self.session, row, key_of('seat'))}"
+            waits = f"{describe_seat(self.session, row)} " if is_waiting(row) else ""
+            says = f"No threads yet. {waits}{describe_way(self.session, row, key_of('seat'))}"
         return Content(f"\n {says}").stylize("dim")
 
     def draw(self, index: int, width: int) -> list[Content]:
