@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from functools import lru_cache
-from hashlib import blake2s
 
 from bbs.features.boards.messages import Board
 from bbs.features.members.author_text import author_id
@@ -49,6 +48,9 @@ def usual_hue(member: MemberId) -> str:
     Args:
         member: A UUID in its usual form.
     """
+    # Imported late: it brings all of OpenSSL, and the first painting seldom names anybody.
+    from hashlib import blake2s
+
     digest = blake2s(bytes.fromhex(member.replace("-", "")), digest_size=2).digest()
     return f"hue{int.from_bytes(digest) % HUES}"
 
