@@ -24,7 +24,7 @@ from bbs.features.threads.messages import (
 )
 from bbs.features.threads.tending_messages import ThreadPinned
 from bbs.features.threads.views import Thread
-from bbs.ids import COMMONS
+from bbs.ids import COMMONS, MemberId
 from bbs.messages import Request, Result
 from bbs.powers import Way
 from bbs.sdk import lookup
@@ -57,11 +57,13 @@ class EventDescriber:
         community: The source of threads that are not known yet.
         members: By id.
         boards: By id.
+        me: The reader, who is told of lines that call them; None for nobody.
     """
 
     community: Asked
     members: lookup.Members
     boards: dict[str, Board]
+    me: MemberId | None = None
     _threads: dict[str, Thread] = field(default_factory=dict, init=False)
     _revisions: dict[str, int] = field(default_factory=dict, init=False)
     _acts: set[str] = field(default_factory=set, init=False)
@@ -71,7 +73,8 @@ class EventDescriber:
         """Read the members and boards, and return a describer that knows them."""
         boards = (await lookup.list_boards(community)).boards
         members = await lookup.list_members(community)
-        return cls(community, members, {board.id: board for board in boards})
+        me = None if community.me is None else community.me.member.id
+        return cls(community, members, {board.id: board for board in boards}, me)
 
     def is_repeated(self, happened: "EventHappened") -> bool:
         """Return whether another stream brought this event before.
@@ -118,7 +121,7 @@ class EventDescriber:
             case PostHeld():
                 return "your post is held for a while before it is published"
             case LineSaid(line=line):
-                return f"[{self.slug(line.board)}/lounge] {render.chat_line(line, self.members)}"
+                return f"[{self.slug(line.board)}/lounge] {render.chat_line(line, self.members, self.me)}"
             case SeatChanged(seat=seat) if (
                 seat.state is SeatState.SEATED
                 and not seat.moderator

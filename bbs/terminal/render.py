@@ -7,6 +7,7 @@ from bbs.features.boards.messages import Board, Seat, Visibility
 from bbs.features.members.author_text import BY_SCRIPT, author_name, writer_name
 from bbs.features.threads.tree import tree_order
 from bbs.features.threads.views import ContentState, Line, Post, Thread
+from bbs.ids import MemberId
 from bbs.powers import Way
 from bbs.sdk.lookup import Members
 from bbs.terminal.output import local_time, table
@@ -180,9 +181,15 @@ def tree_lines(
     return lines[:-1]
 
 
-def chat_line(line: Line, members: Members) -> str:
-    """Return a lounge's line: time, who, words; further lines of it are indented."""
+def chat_line(line: Line, members: Members, me: MemberId | None = None) -> str:
+    """Return a lounge's line: time, who, words; further lines of it are indented.
+
+    Args:
+        members: For names.
+        me: The reader, who is told if it calls them; None for nobody.
+    """
     who = sanitize(writer_name(line.author, line.via, members))
+    who += " calls you" if me in line.mentions else ""
     head = f"{line.at.astimezone():%H:%M} {who}: "
     return head + text_of(line).replace("\n", "\n" + " " * 8)
 

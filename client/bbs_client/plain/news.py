@@ -46,7 +46,7 @@ class MirrorDescriber(EventDescriber):
 
     def look(self) -> None:
         """Read the names that the mirror has now."""
-        self.members = dict(self._session.members)
+        self.members, self.me = dict(self._session.members), self._session.cache.reader
         self.boards = {row.board.id: row.board for row in self._session.cache.boards()}
 
 

@@ -134,11 +134,11 @@ def _show_lounge(here: Here, row: BoardRow) -> None:
     news, looked = session.cache.lounges().get(board), session.cache.looked(board)
     is_new = [news is not None and line.number > looked > 0 for line in lines]
     seen, new = lines[: len(lines) - sum(is_new)], lines[len(lines) - sum(is_new) :]
-    members = dict(session.members)
-    here.lines.tell(*(render.chat_line(line, members) for line in seen[-LINES:]))
+    members, me = dict(session.members), session.cache.reader
+    here.lines.tell(*(render.chat_line(line, members, me) for line in seen[-LINES:]))
     if news is not None and new:
         here.lines.tell(f"Since you were here, {_news_of_lounge(news)}:")
-    here.lines.tell(*(render.chat_line(line, members) for line in new))
+    here.lines.tell(*(render.chat_line(line, members, me) for line in new))
     here.lines.tell(*(f"({item.stands}): {item.body}" for item in waiting))
     if not lines and not waiting:
         kept = hours_in_words(row.board.lounge_hours)

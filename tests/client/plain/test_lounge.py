@@ -21,4 +21,5 @@ def test_new_lines_of_a_lounge_are_told_until_they_were_shown(house: House) -> N
     assert f"{news} (say lounge)." in told
     new = told.index(f"Since you were here, {news}:")
     assert told.index("@bo: hello\n") < new < told.index("@ana: the glue")
+    assert "@ana calls you: and you, @bo?" in told
     assert re.search(r"mention: garden/lounge/\d+  @ana", told)
