@@ -65,6 +65,13 @@ def comes_back_without_drawing() -> None:
     RestoringDriver._come_back = RestoringDriver.resume_application_mode  # type: ignore[method-assign]  # the test's own stand-in
 
 
+def waits_for_the_line() -> None:
+    """Write all that was ever drawn, whatever the line takes."""
+    from bbs_client.tui.terminal_output import TerminalOutput
+
+    TerminalOutput.is_behind = False  # type: ignore[assignment, method-assign]  # the test's own stand-in
+
+
 TERMINAL_MISTAKES = {
     "reads-as-textual-does": reads_as_textual_does,
     "ends-a-paste-at-an-escape": ends_a_paste_at_an_escape,
@@ -72,4 +79,5 @@ TERMINAL_MISTAKES = {
     "types-what-it-does-not-know": types_what_it_does_not_know,
     "types-letters-with-modifiers": types_letters_with_modifiers,
     "comes-back-without-drawing": comes_back_without_drawing,
+    "waits-for-the-line": waits_for_the_line,
 }

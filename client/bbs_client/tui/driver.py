@@ -14,7 +14,7 @@ import termios
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +29,7 @@ from textual.filter import LineFilter
 from bbs_client.safe_text import unsafe
 from bbs_client.tui.terminal_input import TerminalInput
 from bbs_client.tui.terminal_keys import QUESTIONS, HoldsEscape, TerminalKeys, TypesOtherLetters
+from bbs_client.tui.terminal_output import TerminalOutput
 
 if TYPE_CHECKING:
     from bbs_client.tui.app import FolkmootApp
@@ -40,6 +41,7 @@ STOP_SECONDS_MAX = (
     0.2  # from a signal that stops every thread to the stop; at most, without a shell
 )
 STOP_LOOKS = 20
+DROP_SECONDS_MAX = 1.0  # to empty the way to a terminal that takes nothing
 NO_SHELL = "No shell started this program, so there is none to go back to."
 _READ_BYTES = 65_536
 
@@ -81,6 +83,9 @@ class RestoringDriver(LinuxDriver):
     def __init__(self, *args: Any, **options: Any) -> None:
         """Make a driver; see `Driver`."""
         super().__init__(*args, **options)
+        assert self._file is not None  # a terminal is there, or nobody would draw
+        self._output = TerminalOutput(self._file, self._caught_up)
+        self._file = self._output  # type: ignore[assignment]  # it has what the writer uses
         self._woken, self._wake = os.pipe()
         self._stops = False  # by a signal that the client sends itself
         self._was_continued = False
@@ -91,8 +96,16 @@ class RestoringDriver(LinuxDriver):
     def write(self, data: str) -> None:
         """Write, or do nothing once the terminal is gone and the writer's thread has ended."""
         writer = self._writer_thread
-        if writer is not None and writer.is_alive():
+        if writer is not None and writer.is_alive() and self._output.takes(data):
             writer.write(data)
+
+    def _caught_up(self) -> None:
+        # No frame is drawn by itself: the newest may have been left out.
+        if not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._draw_all)
+
+    def _draw_all(self) -> None:
+        self._app.call_later(self._app.refresh, layout=True)
 
     def close(self) -> None:
         """Let the writer finish, if it still runs."""
@@ -106,10 +119,25 @@ class RestoringDriver(LinuxDriver):
 
     def stop_application_mode(self) -> None:
         """Give the terminal back; one that has only one screen is left empty."""
+        if self._output.is_behind:
+            self._drop_output()
         self.write("\x1b[0m\x1b[H\x1b[2J")
         while self._alt_modes:
             self.write(f"\x1b[?{self._alt_modes.pop()}l")
         super().stop_application_mode()
+
+    def _drop_output(self) -> None:
+        """Leave what the line has not taken yet, so that nobody waits for it; end what that cut."""
+        writer, end = self._writer_thread, time.monotonic() + DROP_SECONDS_MAX
+        self._output.skips = True
+        while writer is not None and writer.is_alive() and time.monotonic() < end:
+            with suppress(termios.error):
+                termios.tcflush(self._output.fileno(), termios.TCOFLUSH)
+            if not self._output.is_busy and writer._queue.empty():
+                break
+            time.sleep(DROP_SECONDS_MAX / 100)
+        self._output.skips = False
+        self.write("\x18")
 
     # Input
 
@@ -189,7 +217,7 @@ class RestoringDriver(LinuxDriver):
             pass
         self.resume_application_mode()
         self.write("\x1b[2J")
-        self._app.call_later(self._app.refresh, layout=True)
+        self._draw_all()
 
     def _send_stop(self, number: signal.Signals) -> bool:
         """Stop all programs of the job, as the terminal would; return whether that stopped them.
