@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, ClassVar, Protocol, runtime_checkable
 
 from textual.binding import BindingType
 from textual.geometry import Offset
+from textual.scrollbar import ScrollBar
 from textual.widget import Widget
 
 from bbs_client.actions.action import KeyScope
@@ -137,6 +138,9 @@ class MainScreen(Panes):
     def get_widget_and_offset_at(self, x: int, y: int) -> tuple[Widget | None, Offset | None]:
         """Return what is at a place of the screen; of selectable text, which character."""
         widget, offset = super().get_widget_and_offset_at(x, y)
+        if isinstance(widget, ScrollBar) and self._selecting:
+            # Who drags to the right edge means the end of the row.
+            widget = widget.parent if isinstance(widget.parent, Widget) else widget
         if widget is not None and self.is_complete and widget in (self.thread, self.lounge):
             here = widget.content_region.offset
             offset = widget.text_offset(x - here.x, y - here.y)
