@@ -309,6 +309,7 @@ async def test_an_answer_is_previewed_where_it_will_stand(session: Session) -> N
         seen = rows[next(at for at, row in enumerate(rows) if "As readers" in row) + 2 :]
         assert seen[0].startswith("   ╰─● ana  ")
         assert seen[0].endswith("#7  14:30")
+        assert len(seen[0]) == 76
         assert seen[1] == "     │  Wrapped."
         assert "draft kept 14:30" in rows[-2]
 
