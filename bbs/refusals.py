@@ -6,7 +6,7 @@ from typing import Any
 from bbs.errors import FolkmootError
 from bbs.refusal_words import ENDED, TOUCHES, field_words, power_words
 
-_FROM_A_DEVICE = "run the same command with your profile, without the token"
+_FROM_A_DEVICE = "do this from a device of yours: the same command with your profile, no token"
 
 
 class Refused(FolkmootError, code="refused"):

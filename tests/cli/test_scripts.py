@@ -100,7 +100,7 @@ def test_a_script_is_told_why_it_cannot_read_what_is_private(house: House) -> No
     env = {"BBS_TOKEN": house.data("ana", *script)["token"], "BBS_URL": house.url}
     told = house.bbs("inbox", **env)
     assert "a token cannot read or change what is private to its owner" in told.stderr
-    assert "run the same command with your profile, without the token" in told.stderr
+    assert "do this from a device of yours" in told.stderr
     error = json.loads(house.bbs("inbox", "--json", **env).stderr)["error"]
     assert (error["code"], error["private"]) == ("not_allowed", True)
 
@@ -113,6 +113,6 @@ def test_a_script_is_told_to_do_it_from_a_device(house: House) -> None:
     told = house.bbs(*change, **env)
     assert told.exit_code == 1
     assert "retention days: a token cannot do this" in told.stderr
-    assert "with your profile, without the token" in told.stderr
+    assert "from a device of yours" in told.stderr
     error = json.loads(house.bbs(*change, "--json", **env).stderr)["error"]
     assert (error["code"], error["what"]) == ("device_needed", "retention_days")

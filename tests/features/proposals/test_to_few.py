@@ -203,7 +203,7 @@ async def test_by_delay_the_author_alone_can_object(moot: Moot) -> None:
     waits = await court.hide(post)
     assert (waits.way, waits.unopposed) == ("delay", False)
     assert to_ms(waits.until) == moot.clock() + limits.DELAY_HOURS_FEW * HOUR_MS
-    assert "unless whoever wrote these words objects" in str(waits)
+    assert "unless the author of these words objects" in str(waits)
     [seen] = await waiting(court.ana, court.board)
     assert (seen.objections_max, seen.to_few) == (1, True)
     listed = await court.ana.ask(ListProposals(board=court.board))
