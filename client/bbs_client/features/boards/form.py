@@ -18,6 +18,8 @@ from bbs_client.keys import Pane, bindings, key_of
 from bbs_client.widgets.dialog import Dialog
 from bbs_client.widgets.editor import SafeTextArea
 
+APART_MAX = 4  # fields that a low screen shows with a blank row above each
+
 
 class SettingsDialog(Dialog[dict[str, Any]]):
     """Asks for the settings of a board. Answers with the changed values, by name."""
@@ -38,8 +40,11 @@ class SettingsDialog(Dialog[dict[str, Any]]):
             for field in question.fields
         }
         self._wrong = Static(_error(question.trouble), id="wrong", markup=False)
-        form = Vertical(*self._rows(), id="form")
-        super().__init__(Content(question.heading), form, self._wrong, classes="tall")
+        fields = question.fields
+        few = len(fields) <= APART_MAX and not any(field.is_paragraph for field in fields)
+        form = Vertical(*self._rows(), id="form", classes="apart" if few else None)
+        classes = None if few else "tall"
+        super().__init__(Content(question.heading), form, self._wrong, classes=classes)
         # In a paragraph Enter begins a new line.
         lines_only = not any(field.is_paragraph for field in question.fields)
         save = "Enter" if lines_only else key_of("send")
