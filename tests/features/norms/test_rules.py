@@ -127,5 +127,5 @@ def test_norms_that_nobody_could_keep_are_refused_in_a_sentence() -> None:
         check_clauses(())
     with pytest.raises(TextRefused, match=r"norms 2, why"):
         check_clauses((KIND, Clause(text="Be brief.", why="")))
-    with pytest.raises(TextRefused, match=r"norms\.1\.example"):
+    with pytest.raises(TextRefused, match=r"norms 1, example"):
         check_clauses((Clause(text="Be brief.", why="Why.", example=" "),))
