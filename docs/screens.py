@@ -94,7 +94,6 @@ KEYS: dict[str, str] = {
     "keys": "f4",
     "command": ": 'go'",
     "communities": "W",
-    "quit": "j t 'A draft' tab 'x' escape ctrl+q",
 }
 """What is pressed to come to each screen from the first one; what is quoted is typed."""
 
