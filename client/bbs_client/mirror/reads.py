@@ -46,7 +46,8 @@ class ThreadRow(NamedTuple):
 class LoungeNews(NamedTuple):
     """What was said in a lounge since the reader looked into it on this device.
 
-    Lines of their own do not count, nor of those whom they muted, nor on a muted board.
+    Lines of their own do not count, nor of those whom they muted, nor on a board that is muted or
+    where they have no seat.
 
     Attributes:
         lines: How many lines are new.

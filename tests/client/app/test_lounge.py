@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 from rich.cells import cell_len
 from textual.selection import SELECT_ALL
 
@@ -236,3 +237,10 @@ async def test_what_is_in_view_makes_no_dot_beside_the_board(session: Session) -
         view._scroll(8)
         await into(pilot)
         assert session.cache.lounges() == {}
+
+
+def test_a_lounge_without_a_seat_has_no_dot(session: Session) -> None:
+    """As its posts, the lines of a board where the reader has no seat are not new to them (P4)."""
+    session.cache.apply([replace(said(4, "to the readers"), board=READERS, id=uid(990))])
+    assert len(session.cache.lines(READERS)) == 1
+    assert list(session.cache.lounges()) == [GARDEN]

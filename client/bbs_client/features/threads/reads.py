@@ -29,7 +29,9 @@ SELECT p.doc FROM json_each(:wanted) w JOIN posts p ON p.thread = :thread AND p.
 """
 
 _NEW_LINES = """
-SELECT b.id, count(*), sum(l.for_me) FROM boards b LEFT JOIN looked k ON k.board = b.id
+SELECT b.id, count(*), sum(l.for_me) FROM boards b
+    JOIN seats s ON s.board = b.id AND s.member = :me AND s.state = 'seated'
+    LEFT JOIN looked k ON k.board = b.id
     JOIN lines l ON l.board = b.id AND l.number > coalesce(k.number, 0)
 WHERE l.fades_at > :now AND l.words AND l.author IS NOT :me
     AND coalesce(l.author, '') NOT IN
@@ -180,7 +182,7 @@ def first_line(mirror: MirrorDatabase, board: str) -> int | None:
 
 
 def lounges(mirror: MirrorDatabase) -> dict[str, LoungeNews]:
-    """Return what is new in lounges, by board; a board without news is left out."""
+    """Return what is new in lounges where the reader has a seat, by board; only those with news."""
     rows = mirror.fetch_all(_NEW_LINES, now=mirror.now_ms(), me=mirror.reader)
     return {board: LoungeNews(count, mentions) for board, count, mentions in rows}
 
