@@ -174,7 +174,7 @@ SHEETS: dict[Pane, Sheet] = {
                 Hint(("copy",), "copy the address"),
             )),
         ),
-        (Group("From where you came", _PLACES), _PROGRAM),
+        (Group("Away from here", (_PLACES[0], Hint(("boards",), "boards"), *_PLACES[2:])), _PROGRAM),
     ),
 }  # fmt: skip
 """The places with keys of their own; `PAGE` stands for every page."""

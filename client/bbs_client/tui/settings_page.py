@@ -92,7 +92,10 @@ class SettingList(BlockView):
             (" ›" if here else "", "act"),
         )
         key = f"  {key_of(setting.action)}" if setting.action else ""
-        row = Row(beside(left, f"{setting.explain(value)}{key}", width), is_spread=True)
+        says = f"{setting.explain(value)}{key}"
+        if left.cell_length + len(says) + 2 > width:
+            says = key.strip()
+        row = Row(beside(left, says, width), is_spread=True)
         after = self._note(width) if index == len(self.keys) - 1 else ()
         return [*self._heading(index), row, *after]
 

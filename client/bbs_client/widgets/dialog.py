@@ -22,6 +22,7 @@ from bbs_client.widgets.key_bar import KeyBar
 T = TypeVar("T")
 
 LABEL_COLUMNS = 14
+SLIM_COLUMNS = 60  # below this width a row has no room for words about it
 WIDE_COLUMNS = 100  # from this width on the boards stand beside what is read
 HEADING_COLUMNS_MAX = 66  # of a box of 72
 
@@ -47,7 +48,7 @@ class Opened(ModalScreen[T], Generic[T]):
         KeyScope.READING, only=(*_SCROLLS, "enter", "back"), runs=True
     )
 
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE_COLUMNS, "-wide")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-slim"), (SLIM_COLUMNS, "-narrow"), (WIDE_COLUMNS, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-low"), (30, "-high")]
     footer: ClassVar[Pane] = Pane.DIALOG
     """The pane whose keys its bar shows."""

@@ -25,6 +25,11 @@ from bbs_client.widgets.safe_content import safe_content
 
 T = TypeVar("T")
 
+ELSEWHERE = (
+    "home", "boards", "switch", "inbox", "saved", "search", "command_line", "settings",
+)  # fmt: skip
+"""Actions that lead from a page to another place."""
+
 
 class Page(Opened[T], Generic[T]):
     """A page: top bar, body, status bar, keys. Esc and q go back to where the reader was.
@@ -33,9 +38,10 @@ class Page(Opened[T], Generic[T]):
         session: The session of the community that it is about.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = bindings(
-        KeyScope.EVERYWHERE, only=("help", "keymap", "theme", "tour", "quit"), runs=True
-    )
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *bindings(KeyScope.EVERYWHERE, only=("help", "keymap", "theme", "tour", "quit"), runs=True),
+        *bindings(KeyScope.READING, only=ELSEWHERE, runs=True),
+    ]
     footer = Pane.PAGE
 
     def __init__(
@@ -87,7 +93,13 @@ class Page(Opened[T], Generic[T]):
         self.query_one(KeyBar).offer(keys)
 
     async def action_do(self, id: str) -> None:
-        """Move in the body; what works everywhere is the app's to do."""
+        """Move in the body; go elsewhere; what works everywhere is the app's to do."""
+        if id in ELSEWHERE:
+            # Below another page nothing would be seen of where it leads.
+            if len(self.app.screen_stack) == 2:
+                self.dismiss(None)
+                self.app.call_later(self.app.run_action, f"do({id!r})", self.app)
+            return
         if BY_ID[id].context is KeyScope.EVERYWHERE:
             await self.app.run_action(f"do({id!r})", self.app)
         else:

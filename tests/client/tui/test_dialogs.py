@@ -164,7 +164,7 @@ async def test_norms_are_read_before_a_seat_is_taken(session: Session) -> None:
         text = screen_text(app)
         assert "One book a season." in text
         assert "Why: We share one." in text
-        assert "a accept and take a seat" in text
+        assert "a accept and take the seat" in text
         await into(pilot, "a")
         command = session.outbox.pending()[0].command
         assert isinstance(command, TakeSeat)
@@ -317,3 +317,19 @@ def test_every_sheet_of_help_fits_its_columns() -> None:
                 for ids, says in hints:
                     keys = " ".join(key_of(id) for id in ids)
                     assert any(f" {keys:<8} {says}" in row for row in rows), (place, says)
+
+
+async def test_a_page_leads_elsewhere(session: Session) -> None:
+    """From a page the keys of places work as from where one reads: it closes, and one is there."""
+    app = an_app(session)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, "4", "5")
+        assert " › Saved" in screen_text(app).splitlines()[0]
+        await into(pilot, "comma")
+        assert " › Settings" in screen_text(app).splitlines()[0]
+        await into(pilot, "b")
+        assert app.screen is app.main
+        assert pane_of(app) is Pane.BOARDS
+        await into(pilot, "4", "question_mark", "q", "0")
+        assert app.screen is app.main
+        assert pane_of(app) is Pane.HOME

@@ -27,6 +27,7 @@ from bbs_client.keys import CHARACTERS, NAMED, key_name, keys_of
 from bbs_client.session.session import Session
 from bbs_client.tui.app import FolkmootApp
 from bbs_client.widgets.dialog import Opened
+from bbs_client.widgets.page import ELSEWHERE
 from tests.client.app.driving import connection_of, into
 from tests.client.app.sample import BEN, GARDEN, NOW
 
@@ -107,7 +108,7 @@ ALWAYS = {"interrupt", "redraw", "suspend"}
 FOCUS = {"shift+tab": "focus_previous"}
 FOCUS_BOTH = FOCUS | {"tab": "focus_next"}
 FORM = DIALOG | {"send"}
-PAGE = DIALOG | {"help", "keymap", "theme", "tour", "quit"}
+PAGE = DIALOG | {"help", "keymap", "theme", "tour", "quit"} | set(ELSEWHERE)
 THREAD = ("j", "2", "enter")
 
 PLACES = {
@@ -153,7 +154,9 @@ PLACES = {
     "new board": Place(("O", "enter"), FORM, FOCUS_BOTH),
     "log": Place(("j", "A"), PAGE, FOCUS_BOTH),
     "inbox": Place(("4",), PAGE, FOCUS_BOTH),
-    "search": Place(("slash",), PAGE | {"search", "copy"}, FOCUS_BOTH | {"b": "this_board"}),
+    "search": Place(
+        ("slash",), PAGE - {"switch"} | {"copy"}, FOCUS_BOTH | {"b": "this_board"}, over=("b",)
+    ),
     "norms": Place(("j", "number_sign"), PAGE, FOCUS_BOTH | {"a": "take", "v": "turn"}),
     "seat": Place(("j", "S"), PAGE, FOCUS_BOTH | {"a": "take", "x": "leave"}),
     "proposals": Place(
