@@ -99,11 +99,13 @@ KEYS: dict[str, str] = {
 
 IN_THE_PAGES = (
     ("home", FOLKMOOT.name, (100, 30)),
-    ("thread", FOLKMOOT.name, (100, 30)),
+    ("thread", FOLKMOOT.name, (140, 40)),
+    ("end", FOLKMOOT.name, (80, 24)),
     ("composer", "dusk", (100, 30)),
     ("lounge", "amber", (80, 24)),
     ("seat", "daylight", (80, 24)),
     ("banner", FOLKMOOT.name, (80, 24)),
+    ("settings", FOLKMOOT.name, (80, 24)),
     ("theme", "amber", (80, 24)),
 )
 
