@@ -119,15 +119,17 @@ class RestoringDriver(LinuxDriver):
 
     def stop_application_mode(self) -> None:
         """Give the terminal back; one that has only one screen is left empty."""
-        if self._output.is_behind:
-            self._drop_output()
+        self._drop_output()
         self.write("\x1b[0m\x1b[H\x1b[2J")
         while self._alt_modes:
             self.write(f"\x1b[?{self._alt_modes.pop()}l")
         super().stop_application_mode()
 
     def _drop_output(self) -> None:
-        """Leave what the line has not taken yet, so that nobody waits for it; end what that cut."""
+        """Leave what the line has not taken yet, so that nobody waits for it; end what that cut.
+
+        A system keeps up to 64 KB for a terminal, more than three minutes of a slow line.
+        """
         writer, end = self._writer_thread, time.monotonic() + DROP_SECONDS_MAX
         self._output.skips = True
         while writer is not None and writer.is_alive() and time.monotonic() < end:

@@ -24,7 +24,7 @@ MODES = {
     "thread": ("j\rj\r", "The frost took"),
     "composer": ("j\rj\rr", "Answer to ben"),
     "help": ("?", "Moving about"),
-    "palette": ("\x10", "Search for"),
+    "palette": ("\x10", "Go anywhere"),
     "command line": (":", "garden/42"),
     "search": ("/", "Search"),
     "lounge": ("j3r", "WRITING"),

@@ -60,7 +60,7 @@ def test_a_signal_gives_the_terminal_back(tmp_path: Path, number: signal.Signals
 def test_an_exception_gives_the_terminal_back(tmp_path: Path) -> None:
     """A fault ends it with a traceback on a usable terminal, without locals or escapes (P11, P13)."""
     with started(tmp_path) as terminal:
-        terminal.press("\x14")  # ^T, a key of the whole program
+        terminal.press("\x14")  # ^T, the themes
         assert terminal.wait_end() == 1
         told = re.sub(rb"\x1b\[[0-9;]*m", b"", terminal.raw)
         assert b"a fault of this program]2;21" in told
