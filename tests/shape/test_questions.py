@@ -11,7 +11,15 @@ from tests.shape.tree import ROOT, parsed
 
 ACTIONS_FOLDER = ROOT / "client/bbs_client/actions"
 ASKED_BY = ("client/bbs_client/tui/dialogs.py", "client/bbs_client/plain/dialogs.py")
-SCREEN_ALONE = {"CommandQuestion", "HelpQuestion", "LinksQuestion", "PlaceQuestion", "TourQuestion"}
+SCREEN_ALONE = {
+    "CommandQuestion",
+    "HelpQuestion",
+    "LinksQuestion",
+    "OwnSettingsQuestion",
+    "PaletteQuestion",
+    "PlaceQuestion",
+    "TourQuestion",
+}
 """What lines have no need to ask: they take addresses, and what is for the screen is said."""
 
 SELDOM = {"next_unread", "page_on", "skip"}

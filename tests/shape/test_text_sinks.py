@@ -13,7 +13,7 @@ MARKUP_WIDGETS = {"Static", "Label", "Link", "Collapsible", "Tooltip"}
 MARKUP_LABELS = {"Button", "Checkbox", "RadioButton", "Tab", "TabPane", "Option", "Selection"}
 MARKUP_ATTRIBUTES = {"tooltip", "border_title", "border_subtitle"}
 PARSERS = {"from_markup", "from_rich_text", "assemble_markup"}
-SAFE_MAKERS = {"Content", "styled", "from_text", "safe_content", "safe_line", "plain"}
+SAFE_MAKERS = {"Content", "styled", "from_text", "safe_content", "safe_line", "plain", "truncate"}
 
 
 def _turned_off(call: ast.Call) -> bool:

@@ -62,7 +62,13 @@ class Doing(Struct, frozen=True):
 
 
 class PaletteQuestion(Question[Doing], frozen=True):
-    """Asks where to go or what to do, by a few letters."""
+    """Asks where to go or what to do, by a few letters.
+
+    Attributes:
+        composing: Whether the reader writes: then what works there, and no places.
+    """
+
+    composing: bool
 
 
 class OwnSettingsQuestion(Question[None], frozen=True):
@@ -76,7 +82,7 @@ async def settings(surface: Surface, _: str) -> None:
 
 async def palette(surface: Surface, _: str) -> None:
     """Go anywhere, do anything."""
-    doing = await surface.ask(PaletteQuestion())
+    doing = await surface.ask(PaletteQuestion(surface.is_composing))
     if doing is None:
         return
     if doing.place is not None:

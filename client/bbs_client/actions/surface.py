@@ -93,6 +93,10 @@ class SurfaceHere(Protocol):
         """Whether the reader is in a thread."""
 
     @property
+    def is_composing(self) -> bool:
+        """Whether the reader writes in a composer."""
+
+    @property
     def at_home(self) -> bool:
         """Whether home is shown."""
 

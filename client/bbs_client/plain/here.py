@@ -108,6 +108,11 @@ class Here:
         return self.here.thread is not None
 
     @property
+    def is_composing(self) -> bool:
+        """False: in lines, what is written is asked for and sent at once."""
+        return False
+
+    @property
     def at_home(self) -> bool:
         """Whether posts are unread; their number is printed when a round begins."""
         return bool(self.session.rounds.status().shown.stops)

@@ -22,7 +22,7 @@ from bbs_client.widgets.dialog import Dialog
 LINE_CHARS_MAX = 1_000
 SHOWN_MAX = 6  # the number of proposals; another letter narrows them
 HISTORY_MAX = 100
-VERB_COLUMNS = 18
+VERB_COLUMNS = 12
 
 
 class CommandLine(Dialog[ParsedCommand]):

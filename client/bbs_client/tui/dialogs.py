@@ -34,19 +34,18 @@ from bbs_client.actions.proposals import HiddenWordsQuestion, ProposalsQuestion,
 from bbs_client.actions.reading import ChainQuestion, LinksQuestion
 from bbs_client.actions.round import CatchUpQuestion
 from bbs_client.actions.seats import SeatsQuestion
-from bbs_client.actions.surface import Confirm, Question
+from bbs_client.actions.surface import Confirm, Question, Surface
 from bbs_client.actions.tending import TendQuestion
 from bbs_client.actions.unsent import OutboxQuestion
 
 if TYPE_CHECKING:
     from bbs_client.session.session import Session
     from bbs_client.tui.program import ScreenProgram
-    from bbs_client.tui.surface import ScreenSurface
 
 
 def dialog_for(
     question: Question[Any],
-    surface: "ScreenSurface",
+    surface: Surface,
     program: "ScreenProgram",
     typed_before: list[str],
 ) -> ModalScreen[Any] | None:
@@ -193,7 +192,7 @@ def _choice(question: Question[Any]) -> ModalScreen[Any] | None:
 
 def _program(
     question: Question[Any],
-    surface: "ScreenSurface",
+    surface: Surface,
     program: "ScreenProgram",
     typed_before: list[str],
 ) -> ModalScreen[Any] | None:
@@ -224,5 +223,5 @@ def _program(
         case PaletteQuestion():
             from bbs_client.tui.palette import Palette
 
-            return Palette(surface.session, composing=surface.is_composing)
+            return Palette(surface.session, composing=question.composing)
     raise LookupError(f"no dialog asks {type(question).__name__}")

@@ -1,7 +1,6 @@
 """The palette: goes anywhere and does anything by a few letters; every entry of the key table is in it."""
 
 from collections.abc import Iterator
-from operator import itemgetter
 from typing import ClassVar, NamedTuple
 
 from textual.binding import Binding, BindingType
@@ -71,25 +70,37 @@ def entries(session: Session, *, composing: bool) -> Iterator[Entry]:
         yield Entry(str(place.kind), name, about, fact, Doing(place=place), role)
 
 
+class Fit(NamedTuple):
+    """How well an entry fits; the best is the least.
+
+    Attributes:
+        rank: One of the ranks above.
+        score: Of letters scattered over a name; less is better.
+        at: Its place among all entries.
+        entry: The entry.
+    """
+
+    rank: int
+    score: float
+    at: int
+    entry: Entry
+
+
 def fitting(letters: str, found: list[Entry]) -> list[Entry]:
     """Return the entries that fit some letters, by kind, exact names first."""
     if not letters:
         return [entry for entry in found if entry.kind == "do"]
     matcher = Matcher(letters)
-    ranked: dict[str, list[tuple[int, float, int, Entry]]] = {}
-    for at, entry in enumerate(found):
-        rank, score = _rank(letters.casefold(), matcher, entry)
-        if score > 0:
-            ranked.setdefault(entry.kind, []).append((rank, -score, at, entry))
-    if any(row[0] < SPREAD for rows in ranked.values() for row in rows):
+    ranks = (_rank(letters.casefold(), matcher, entry) for entry in found)
+    fits = [Fit(rank, -score, at, found[at]) for at, (rank, score) in enumerate(ranks) if score > 0]
+    if any(fit.rank < SPREAD for fit in fits):
         # Letters that are only scattered over a name are a guess; it helps where nothing else fits.
-        ranked = {kind: [row for row in rows if row[0] < SPREAD] for kind, rows in ranked.items()}
-    shown: list[Entry] = []
-    for kind, rows in sorted(
-        filter(itemgetter(1), ranked.items()), key=lambda pair: min(pair[1])[0]
-    ):
-        best = [row[-1] for row in sorted(rows)]
-        shown += best if kind == "do" else best[:SHOWN_OF_KIND]
+        fits = [fit for fit in fits if fit.rank < SPREAD]
+    by_kind: dict[str, list[Entry]] = {}
+    for fit in sorted(fits):
+        by_kind.setdefault(fit.entry.kind, []).append(fit.entry)
+    most = {kind: len(rows) if kind == "do" else SHOWN_OF_KIND for kind, rows in by_kind.items()}
+    shown = [entry for kind, rows in by_kind.items() for entry in rows[: most[kind]]]
     said = Doing(words=letters)
     return [*shown, Entry("help", f"what help says of “{letters}”", "", key_of("help"), said)]
 

@@ -130,21 +130,16 @@ class Dialog(Opened[T], Generic[T]):
             classes: `tall` for a dialog as high as the screen; None for one as high as its body.
         """
         super().__init__(classes=classes)
-        self._heading = heading
-        self._body = body
+        self._box = Vertical(*body, classes="box")
+        # As `Content`, of which nothing is parsed (P13).
+        self._box.border_title = heading.truncate(HEADING_COLUMNS_MAX, ellipsis=True)
 
     def compose(self) -> ComposeResult:
         """Build the box around the body."""
         # The box alone, with nothing around it: what is behind it shows through, dimmed.
-        self._box = Vertical(*self._body, classes="box")
-        self.say_heading(self._heading)
         yield self._box
         with Vertical(classes="foot"):
             yield from self.foot()
-
-    def say_heading(self, heading: Content) -> None:
-        """Show another subject in the border; as `Content`, of which nothing is parsed (P13)."""
-        self._box.border_title = heading.truncate(HEADING_COLUMNS_MAX, ellipsis=True)
 
 
 class TextDialog(Dialog[T], Generic[T]):

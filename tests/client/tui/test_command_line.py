@@ -61,7 +61,7 @@ def test_an_exact_name_is_completed_first() -> None:
     ("typed", "told"),
     [
         ("replay", "There is no verb 'replay'; did you mean reply?"),
-        ("quit now", "quit takes nothing; Quit;"),
+        ("quit now", "quit takes nothing; Quit, when pressed twice"),
         ("reply @ana", "reply [garden/42/7]: name a post, as in garden/42/7"),
         ("reply Garden/42/7", "reply [garden/42/7]: a board is written in small letters: garden."),
         ("lounge @ana", "lounge [garden or garden/42]: name a board or a thread."),

@@ -29,6 +29,7 @@ from bbs_client.session.session import Session
 from bbs_client.widgets.page import Divider, Page
 
 _HINT = 'words, "a phrase", -not, from:ana'
+_BOARD = "board"  # the operator of a search
 _NEVER = "Words that faded or were withdrawn are never found."
 _ALL = "all you may read, newest first"
 
@@ -130,7 +131,7 @@ class SearchPage(Page[Post | Line]):
         """Search only the board where the reader was, or again all that they may read."""
         if not self._here:
             return
-        narrowed = f"board:{self._here}"
+        narrowed = f"{_BOARD}:{self._here}"
         words = self._field.value.split()
         kept = [word for word in words if word != narrowed]
         self._field.value = " ".join(kept if kept != words else [*words, narrowed])
