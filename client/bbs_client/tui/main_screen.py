@@ -111,7 +111,7 @@ class MainScreen(Panes):
                 return
             from bbs_client.tui.margin import ThirdPane
 
-            self.third = ThirdPane(self)
+            self.third = ThirdPane(self, self.surface)
         self.third.reload()
 
     def action_margin(self) -> None:

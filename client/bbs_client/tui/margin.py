@@ -24,7 +24,8 @@ from bbs_client.widgets.margin_rows import Stage, section, stacked
 
 if TYPE_CHECKING:
     from bbs_client.features.reading.home import OpenTask
-    from bbs_client.tui.main_screen import MainScreen
+    from bbs_client.tui.panes import Panes
+    from bbs_client.tui.surface import ScreenSurface
 
 THREADS_FROM_COLUMNS = 180
 READING = frozenset({Pane.THREAD, Pane.LOUNGE})
@@ -43,7 +44,7 @@ class Turn(Enum):
 class ThreadsBeside(ThreadList, can_focus=False):
     """A board's threads beside one of them; a click opens another."""
 
-    def __init__(self, screen: "MainScreen", *, id: str) -> None:
+    def __init__(self, screen: "Panes", *, id: str) -> None:
         """Make an empty list beside the panes of a screen."""
         super().__init__(screen.session, id=id)
         self._panes = screen
@@ -71,9 +72,10 @@ class ThreadsBeside(ThreadList, can_focus=False):
 class ThirdPane:
     """Mounts and fills what wide screens have beside the panes of a screen."""
 
-    def __init__(self, screen: "MainScreen") -> None:
+    def __init__(self, screen: "Panes", surface: "ScreenSurface") -> None:
         """Begin without anything; `fit` mounts it."""
         self._screen = screen
+        self._surface = surface
         self._session = screen.session
         is_off = screen.session.settings.margin == "off"
         self.turned = Turn.OFF if is_off else Turn.PLACE
@@ -147,7 +149,7 @@ class ThirdPane:
         if Turn.OFF not in (was, self.turned):
             return ""
         setting = "off" if self.turned is Turn.OFF else "on"
-        return self._screen.surface.program.set("margin", setting) or f"Margin: {setting}."
+        return self._surface.program.set("margin", setting) or f"Margin: {setting}."
 
     # What it shows
 
@@ -215,7 +217,7 @@ class ThirdPane:
                 yield margin_rows.peek(self._session, row.thread, width, row.numbers)
         yield section("Coming up", margin_rows.coming_up(self._session, width))
         if self._tasks is None:
-            found = open_tasks(self._session, self._screen.surface.runner)
+            found = open_tasks(self._session, self._surface.runner)
             self._tasks = [task for task in found if task.heading != FIRST_STEPS]
         home = self._screen.home
         here = home.current
@@ -243,7 +245,7 @@ class ThirdPane:
         if row is None:
             return []
         title = safe_line(row.board.title, safe_line(row.board.slug, "?"))
-        go = self._screen.surface.show_lounge
+        go = self._surface.show_lounge
         found = margin_rows.talk(self._session, row.board.id, width, rows - 2)
         found = found or margin_rows.said("Nobody has said anything here lately.", width)
         heading = f"{title} › lounge  {key_of('lounge')}"
