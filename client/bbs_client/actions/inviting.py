@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from bbs import limits
+from bbs.address import is_loopback, parse_invitation_link
 from bbs.features.members.messages import Invite
 from bbs.features.members.views import InvitationResult
 from bbs.ids import COMMONS, new_id
@@ -40,6 +41,11 @@ _FIELDS = (
 )
 
 
+_THIS_MACHINE = (
+    "It leads to this machine alone: bbs serve --listen and --public open a community to others."
+)
+
+
 class InvitationQuestion(Question[None], frozen=True):
     """A new invitation, to be sent to a person. Its link is shown only this once.
 
@@ -55,10 +61,12 @@ class InvitationQuestion(Question[None], frozen=True):
 
     @property
     def says(self) -> str:
-        """A sentence: how many people it lets in, and until when."""
-        return (
+        """How many people it lets in, until when, and whether it leads to this machine alone."""
+        says = (
             f"It lets {counted(self.uses, 'person', 'people')} in until {local_time(self.until)}."
         )
+        host = parse_invitation_link(self.link).host
+        return f"{says} {_THIS_MACHINE}" if is_loopback(host) else says
 
 
 def may_invite(session: Session) -> bool:

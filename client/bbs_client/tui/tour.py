@@ -42,7 +42,8 @@ CARDS = (
     Card(
         "Boards and seats",
         (
-            "On the left are the boards. Each has a theme and a finite number of seats.",
+            "{boards} shows the boards; a wide screen has them on the left. Each has a theme and a"
+            " finite number of seats.",
             "The open ones you can read. To write you take a seat: {seat} shows what the board is"
             " for and its norms, a few sentences with their reasons, and you say yes to them.",
             "Moving about is {down} and {up}, {enter} goes in, {back} comes out.",

@@ -144,6 +144,14 @@ async def test_norms_that_change_while_somebody_writes_leave_their_words(session
         assert methods == ["boards.take_seat", "threads.post"]
 
 
+async def test_who_has_no_seat_is_told_what_the_key_here_does(session: Session) -> None:
+    """Where the norms stand, a accepts them: it does not lead to them once more (P5)."""
+    app = an_app(session)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, "colon", *"seat readers", "enter")
+        assert "a accepts the norms below and takes a seat." in " ".join(screen_text(app).split())
+
+
 async def test_norms_of_the_commons_are_asked_for_on_every_board(session: Session) -> None:
     """Their change is told on each board, and one yes is enough for all (P5)."""
     with_norms(session, COMMONS)

@@ -14,6 +14,7 @@ def test_an_invitation_is_made_in_lines(house: House) -> None:
     assert parse_invitation_link(link).code
     assert "Only you see it, and only now." in told
     assert "It lets 1 person in until" in told
+    assert "It leads to this machine alone" in told, "the server listens on loopback"
     listed = house.data("ana", "admin", "invitations", "list")["invitations"]
     assert listed[0]["uses_left"] == 1
 

@@ -41,4 +41,7 @@ class InvitationPage(TextPage[None]):
         needed = len(rows) + len(self._code) + _ROWS_AROUND
         if self.app.size.height >= needed and width >= len(self._code[0]):
             return [*rows, *(Content.styled(row, _CODE_STYLE) for row in self._code)]
-        return [*rows, Content.styled(f"With {needed} rows, a QR code stands here.", "$quiet")]
+        return [
+            *rows,
+            Content.styled(f"In a window of {needed} rows, a QR code stands here.", "$quiet"),
+        ]

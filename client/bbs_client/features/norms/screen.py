@@ -153,6 +153,9 @@ class SeatPage(TextPage[tuple[SeatAnswer, int]]):
     def _rows(self, width: int) -> list[Content]:
         board, norms, before = self._row.board, self._shown.norms, self._shown.before
         way = describe_way(self.session, self._row, "a")
+        if self._may_take:  # the norms stand below: the key does not lead to them
+            takes = "" if self._row.is_seated else " and takes a seat"
+            way = f"a accepts the norms below{takes}."
         stands = f"{describe_seat(self.session, self._row)} {way}".rstrip()
         rows: list[Content] = [*Content.styled(stands, "$quiet").wrap(width), _BLANK]
         if self._has_changed and norms is not None and before is not None:
