@@ -105,26 +105,26 @@ def wrapped(line: Content, room: int, *, strip: bool = True) -> Iterator[Row]:
         joint = ""
 
 
-def _settled(row: Content, room: int, joint: str | None) -> Iterator[Row]:
+def _settled(words: Content, room: int, joint: str | None) -> Iterator[Row]:
     """Yield a row without leading blanks, with the frame's signs in odd columns alone."""
-    if not _unusual(row.plain):
-        yield Row(row, joint=joint)
+    if not _unusual(words.plain):
+        yield Row(words, joint=joint)
         return
-    blanks = _blank(row.plain)
+    blanks = _blank(words.plain)
     assert blanks is not None
-    row = row[blanks.end() :] if blanks.end() else row
-    places = _to_move(row.plain)
+    words = words[blanks.end() :] if blanks.end() else words
+    places = _to_move(words.plain)
     if not places:
-        yield Row(row, joint=joint)
+        yield Row(words, joint=joint)
         return
     moved, at = Content(""), 0
     swaps: list[tuple[int, int, str]] = []
     for place in places:
-        moved += row[at:place]
+        moved += words[at:place]
         swaps.append((len(moved), len(moved) + 1, ""))
         moved += Content(" ")
         at = place
-    moved += row[at:]
+    moved += words[at:]
     if moved.cell_length <= room:
         yield Row(moved, joint=joint, swaps=tuple(swaps))
         return

@@ -30,7 +30,7 @@ EVIL = (
     "[red]x[/red][/][@click=app.quit]hit[/][link=file:///x][$x]]]",
     "wide 漢字 👩‍👩‍👧‍👦 ﷽ ｗｉｄｅ 한글 ᄒ" + "\u0301" * 30,
     "a\r\n\x00\x08\x7f\tb\u2028c\u2029d\x0be\x0cf\ufdd0\ufffeg\U000e0041h",
-    "[see](javascript:x) `" + "┌ NEW ana · #1\n" * 3 + "\x1b[?1049l> " * 4,
+    "[see](javascript:x) `" + "\u3000├─● ana calls you  #1  14:02\n" * 3 + "\x1b[?1049l> " * 4,
     "x" * 400,
     "$(touch pwned)`touch pwned`;touch pwned\n|touch pwned\n",
     "h\U000e0168i\ufe00d\ufe0fd\u200de\u2062n\u034f",
