@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import ClassVar, Protocol
 
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -20,10 +21,9 @@ from bbs_client.session.destination import Destination
 from bbs_client.session.session import Session
 from bbs_client.widgets.completion import Popup
 from bbs_client.widgets.editor import Editor, lost
-from bbs_client.widgets.preview import Heading, Preview, preview_heading
+from bbs_client.widgets.preview import Heading, PreviewPane
 from bbs_client.widgets.rows import Row
 
-PREVIEW_SECONDS = 0.05  # a burst of letters is drawn once
 SAVE_SECONDS = 0.3  # time from the last keystroke to the draft on disk
 NEAR = 0.8  # part of a limit from which the size is shown
 
@@ -89,9 +89,7 @@ class Composer(Vertical):
         self._popup = Popup(session)
         self.editor = Editor(self._popup)
         self._heading = Heading(id="where")
-        self._seen_as = Heading(id="seen")
-        self._preview = Preview(self._preview_rows)
-        self._previewing: Timer | None = None
+        self._seen = PreviewPane(self.editor, self._drawn, id="seen")
         self._op = ""
         self._saving: Timer | None = None
         self._kept = ("", "")
@@ -103,8 +101,7 @@ class Composer(Vertical):
         yield self._title
         yield self.editor
         yield Static("", id="note", markup=False)
-        yield self._seen_as
-        yield self._preview
+        yield self._seen
         yield self._popup
 
     def open(self, what: Composition, heading: Content, *, op: str) -> None:
@@ -119,7 +116,6 @@ class Composer(Vertical):
         self._op = op or new_id()
         self.set_class(destination.is_line, "line")
         self._heading.say(heading, what.fades)
-        preview_heading(self._seen_as)
         self._title.display = destination.titled
         editor = self.editor
         editor.one_line = destination.is_line
@@ -133,7 +129,7 @@ class Composer(Vertical):
         self.note(what.note)
         self.display = True
         self.screen.set_class(not destination.is_line, "-composing")
-        self._show_preview()
+        self._seen.follow_soon()
 
     def start(self) -> None:
         """Put the cursor into the first field that is still empty."""
@@ -178,8 +174,7 @@ class Composer(Vertical):
             self._saving.stop()
         self._saving = self.set_timer(SAVE_SECONDS, self.keep)
         self.note(self._note)
-        if self._previewing is None and self.has_class("-preview"):
-            self._previewing = self.set_timer(PREVIEW_SECONDS, self._show_preview)
+        self._seen.follow_soon()
 
     def on_text_area_changed(self, message: TextArea.Changed) -> None:
         """Save the draft soon."""
@@ -237,13 +232,11 @@ class Composer(Vertical):
         note_field.update(Content(" · ".join(parts)))
         note_field.display = bool(parts)
 
-    def on_descendant_focus(self) -> None:
-        """Show that keys go into the text."""
-        self.add_class("-active")
-
-    def on_descendant_blur(self) -> None:
-        """Show that keys no longer go into the text."""
-        self.remove_class("-active")
+    @on(events.DescendantFocus)
+    @on(events.DescendantBlur)
+    def _light(self, event: events.Event) -> None:
+        """Show whether keys go into the text."""
+        self.set_class(isinstance(event, events.DescendantFocus), "-active")
 
     async def on_editor_asked(self, message: Editor.Asked) -> None:
         """Do what the text field asks for."""
@@ -292,15 +285,10 @@ class Composer(Vertical):
             self.note("a line is shown as it is written")
             return
         self.toggle_class("-preview")
-        self._show_preview()
+        self._seen.follow_soon()
 
-    def _show_preview(self) -> None:
-        self._previewing = None
-        if self.has_class("-preview") and self.destination is not None:
-            row, _ = self.editor.cursor_location
-            self._preview.follow((row + 1) / max(1, self.editor.document.line_count))
-
-    def _preview_rows(self, width: int) -> Sequence[Row]:
+    def _drawn(self, width: int) -> Sequence[Row]:
+        """Return the text as readers will see it."""
         if self.destination is None:
             return ()
         title = self._title.value if self._title.display else ""

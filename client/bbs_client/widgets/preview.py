@@ -2,8 +2,12 @@
 
 from collections.abc import Callable, Sequence
 
+from textual.app import ComposeResult
+from textual.containers import Vertical
 from textual.content import Content
+from textual.timer import Timer
 from textual.widget import Widget
+from textual.widgets import TextArea
 
 from bbs.features.threads.tree import Tree
 from bbs_client.keys import key_of
@@ -14,6 +18,7 @@ from bbs_client.widgets.rails import Rails, edge_of
 from bbs_client.widgets.rows import Row, frame
 from bbs_client.widgets.thread_posts import ThreadPosts
 
+FOLLOW_SECONDS = 0.05
 _ONLY = "post"
 
 Draw = Callable[[int], Sequence[Row]]
@@ -98,6 +103,35 @@ class Heading(Widget):
         return Content.assemble(left, space, fact)
 
 
-def preview_heading(heading: Heading) -> None:
-    """Say above the preview what it is, and which key hides it."""
-    heading.say(Content.styled("As readers will see it", "bold"), f"{key_of('preview')} hides it")
+class PreviewPane(Vertical):
+    """The preview of a text field below its heading, drawn while it is shown."""
+
+    def __init__(self, editor: TextArea, draw: Draw, *, id: str) -> None:
+        """Make an empty preview.
+
+        Args:
+            editor: Where the text is written.
+            draw: Draws the text as it is by now.
+        """
+        super().__init__(id=id)
+        self._editor = editor
+        self._heading = Heading(id="seen-as")
+        self._preview = Preview(draw)
+        self._waiting: Timer | None = None
+
+    def compose(self) -> ComposeResult:
+        """Build the parts."""
+        yield self._heading
+        yield self._preview
+
+    def follow_soon(self) -> None:
+        """Draw the text again, once for a burst of letters."""
+        if self._waiting is None and self.display:
+            self._waiting = self.set_timer(FOLLOW_SECONDS, self._follow)
+
+    def _follow(self) -> None:
+        self._waiting = None
+        says = Content.styled("As readers will see it", "bold")
+        self._heading.say(says, f"{key_of('preview')} hides it")
+        row, _ = self._editor.cursor_location
+        self._preview.follow((row + 1) / max(1, self._editor.document.line_count))

@@ -23,16 +23,12 @@ class ThreadView(ThreadPosts):
         self.painted.clear()
         self.thread = thread
         flat, folded = self.session.cache.look(thread)
-        self.flat = self._usually_flat if flat is None else flat
+        self.flat = _usually_flat(self.session) if flat is None else flat
         self._folded = set(folded)
         self._load(thread)
         self._new = self._unread
         self._lay()
         self.jump(self._first_of(self._unread, 0) or 0, top=True)
-
-    @property
-    def _usually_flat(self) -> bool:
-        return self.session.settings.threads == "time"
 
     def order(self) -> "array[int]":
         """Return the posts in tree order without folded ones, or all of them by number."""
@@ -163,7 +159,7 @@ class ThreadView(ThreadPosts):
 
     def _keep_look(self) -> None:
         if self.thread is not None:
-            usual = self._usually_flat
+            usual = _usually_flat(self.session)
             self.session.cache.keep_look(self.thread, self.flat, self._folded, usual=usual)
 
     # Relatives
@@ -216,6 +212,11 @@ class ThreadView(ThreadPosts):
     def _text(self) -> str:
         pending, post = self.current_pending(), self.current_post()
         return pending.body if pending else (post.body if post else None) or ""
+
+
+def _usually_flat(session: Session) -> bool:
+    """Return whether the reader wants threads in the order of time."""
+    return session.settings.threads == "time"
 
 
 class AncestorsView(ThreadPosts):
