@@ -3,38 +3,30 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import ClassVar
 
-from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style as RichStyle
 from textual.cache import LRUCache
 from textual.content import Content
-from textual.geometry import Offset, Size
-from textual.scroll_view import ScrollView
+from textual.geometry import Size
 from textual.selection import Selection
 from textual.strip import Strip
-from textual.style import Style
 
-from bbs_client.theme import LOOKS
 from bbs_client.widgets.block_keys import BlockKeys
-from bbs_client.widgets.rows import Row, as_row, copied
+from bbs_client.widgets.painted import GUTTER_COLUMNS, Drawn, PaintedRows
+from bbs_client.widgets.rows import Row, as_row
 from bbs_client.widgets.viewport import Viewport
 
 DRAWN_MAX = 400  # drawn blocks to keep: several screens at any size, a few MB
-GUTTER_COLUMNS = 1  # the cursor's mark, which no text can reach
 # kept free without a mark, too, so that text is not wrapped again when a mark comes
 SCROLLBAR_COLUMNS = 1
 
-Drawn = tuple[Strip, Row]
-"""A row as it is painted, and what it is."""
 
-
-class Blocks(ScrollView, can_focus=True):
+class Blocks(PaintedRows):
     """Blocks one below the other, with a current block and a view that does not move by itself.
 
     Subclasses draw blocks. They name each by a key that stays the same while the block exists.
     """
 
-    ALLOW_SELECT = False
     ROWS_GUESSED: ClassVar[int] = 1
     """The height of most blocks, in rows; drawing a block gives its true height."""
     CURSOR_ROLE: ClassVar[str | None] = "cursor"
@@ -48,11 +40,8 @@ class Blocks(ScrollView, can_focus=True):
         self.cursor = 0
         self._viewport = Viewport(self._measure, self.ROWS_GUESSED)
         self._drawn: LRUCache[str, list[Drawn]] = LRUCache(DRAWN_MAX)
-        self._rows: list[Drawn] | None = None
-        self._blank = (Strip([]), Row(Content("")))
         self._settling = False
         self._selected_at = 0  # the row at the top when text was selected
-        self._styles_seen: dict[str, Style] = {}
         self.begun: set[str] = set()  # blocks of which a row was painted
         self.painted: set[str] = set()  # blocks painted to their end, or as far as the view goes
         self._arrived: set[str] = set()  # new blocks below the view, until they were in view
@@ -134,33 +123,6 @@ class Blocks(ScrollView, can_focus=True):
         if self.followed_by is not None:
             self.followed_by()
 
-    # Selecting with the mouse, if ALLOW_SELECT is set: a part of the visible rows
-
-    def text_offset(self, x: int, y: int) -> Offset:
-        """Return the row and the character at a cell.
-
-        Args:
-            x: The cell's column in this widget.
-            y: The cell's row.
-        """
-        columns = 0
-        text = self._row_seen(y)[0].text
-        for index, character in enumerate(text):
-            columns += cell_len(character)
-            if columns > x:
-                return Offset(index, y)
-        return Offset(len(text), y)
-
-    def get_selection(self, selection: Selection) -> tuple[str, str] | None:
-        """Return the selected text, and the text to put after it: no sign of the frame is in it."""
-        parts = []
-        for y in range(self.size.height):
-            if (span := selection.get_span(y)) is not None:
-                row = self._row_seen(y)[1]
-                end = len(row.content) if span[1] < 0 else max(0, span[1] - GUTTER_COLUMNS)
-                parts.append((row, max(0, span[0] - GUTTER_COLUMNS), end))
-        return copied(parts), "\n"
-
     def selection_updated(self, selection: Selection | None) -> None:
         """Draw the selection."""
         self._selected_at = self._viewport.row
@@ -198,24 +160,6 @@ class Blocks(ScrollView, can_focus=True):
             blank += 1
         return blank
 
-    def _strip(self, row: Content, width: int) -> Strip:
-        segments = [
-            Segment(text, style.rich_style)
-            for text, style in row.render(Style.null(), end="", parse_style=self._role)
-        ]
-        return Strip(segments, row.cell_length).adjust_cell_length(width)
-
-    def _role(self, style: str | Style) -> Style:
-        """Return the style of a role of the theme (`dim`, `new`, `link` …)."""
-        if isinstance(style, Style):
-            return style
-        look = self._styles_seen.get(style)
-        if look is None:
-            # An unknown role must not end the client: the text matters more than its style (P13).
-            look = Style.parse(f"$role-{style}") if style in LOOKS else Style()
-            self._styles_seen[style] = look
-        return look
-
     def _settle(self) -> None:
         """Make the view fit the present blocks: filled, measured, and with the right scrollbar."""
         self._rows = None
@@ -250,32 +194,7 @@ class Blocks(ScrollView, can_focus=True):
     def notify_style_update(self) -> None:
         """Drop blocks that were drawn in the old colours."""
         super().notify_style_update()
-        self._styles_seen.clear()
         self._drawn.clear()
-        self._rows = None
-
-    def render_line(self, y: int) -> Strip:
-        """Return one row of the view, with the selected part of its text marked."""
-        strip, row = self._row_seen(y)
-        selection = self.text_selection
-        span = None if selection is None else selection.get_span(y)
-        if span is None:
-            return strip
-        first, end = span
-        first = max(first, GUTTER_COLUMNS + row.begin)
-        last = GUTTER_COLUMNS + len(row.content)
-        end = last if end == -1 else min(end, last)
-        before, upto = cell_len(strip.text[:first]), cell_len(strip.text[:end])
-        if upto <= before:
-            return strip
-        left, marked, right = strip.divide([before, upto, strip.cell_length])
-        style = self.screen.get_component_rich_style("screen--selection")
-        return Strip.join([left, marked.apply_style(style), right])
-
-    def _row_seen(self, y: int) -> Drawn:
-        if self._rows is None:
-            self._rows = self._lay_rows()
-        return self._rows[y] if y < len(self._rows) else self._blank
 
     def _lay_rows(self) -> list[Drawn]:
         base = self.rich_style
@@ -336,13 +255,6 @@ class Blocks(ScrollView, can_focus=True):
             shown = Strip.join([kept, self._strip(says, says.cell_length)])
             shown = shown.extend_cell_length(self.size.width).apply_style(self.rich_style)
             laid[self.size.height - 1] = (shown, row)
-
-    def _framed(
-        self, strip: Strip, mark: str, style: RichStyle, mark_style: RichStyle | None = None
-    ) -> Strip:
-        segments = [Segment(mark, mark_style), *strip]
-        framed = Strip(segments, strip.cell_length + GUTTER_COLUMNS)
-        return framed.extend_cell_length(self.size.width).apply_style(style)
 
 
 def _without_colours(strip: Strip) -> Strip:

@@ -176,18 +176,17 @@ class Composer(Vertical):
         self.note(self._note)
         self._seen.follow_soon()
 
-    def on_text_area_changed(self, message: TextArea.Changed) -> None:
+    @on(TextArea.Changed)
+    @on(Input.Changed)
+    def _typed_on(self, message: TextArea.Changed | Input.Changed) -> None:
         """Save the draft soon."""
         message.stop()
-        self._note = ""
+        in_text = isinstance(message, TextArea.Changed)
+        if in_text:
+            self._note = ""
         self._changed()
-        if self.editor.has_focus:
+        if in_text and self.editor.has_focus:
             self.editor.offer()
-
-    def on_input_changed(self, message: Input.Changed) -> None:
-        """Save the draft soon."""
-        message.stop()
-        self._changed()
 
     def on_editor_paste_normalized(self, message: Editor.PasteNormalized) -> None:
         """Show what a paste lost."""

@@ -17,9 +17,9 @@ from bbs_client.session.events import MirrorChanged
 from bbs_client.session.session import Session
 from bbs_client.session.unsent import UnsentItem
 from bbs_client.widgets.block_view import BlockView
-from bbs_client.widgets.blocks import Drawn
 from bbs_client.widgets.lounge_rows import writing_row
 from bbs_client.widgets.lounge_talk import Talk
+from bbs_client.widgets.painted import Drawn
 from bbs_client.widgets.rows import Row
 
 LINES_PAGE = 200

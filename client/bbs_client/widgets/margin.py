@@ -10,7 +10,8 @@ from textual.content import Content
 from textual.geometry import Region
 from textual.strip import Strip
 
-from bbs_client.widgets.blocks import GUTTER_COLUMNS, Blocks, Drawn
+from bbs_client.widgets.blocks import Blocks
+from bbs_client.widgets.painted import GUTTER_COLUMNS, Drawn
 from bbs_client.widgets.rows import Row
 
 EDGE_COLUMNS = 1  # kept free at each side of the rows

@@ -15,8 +15,8 @@ from bbs_client.session.arrangement import shelves
 from bbs_client.session.session import Session
 from bbs_client.session.state import describe_absent
 from bbs_client.widgets.block_view import BlockView
-from bbs_client.widgets.blocks import Drawn
 from bbs_client.widgets.cutting import MIN_COLUMNS, cut_apart
+from bbs_client.widgets.painted import Drawn
 from bbs_client.widgets.rows import Row
 
 HOME, INBOX = "home", "inbox"

@@ -21,7 +21,7 @@ from bbs_client.session.standing import describe_seat, describe_way, is_waiting
 from bbs_client.session.unsent import UnsentItem
 from bbs_client.widgets import times
 from bbs_client.widgets.block_view import BlockView
-from bbs_client.widgets.blocks import Drawn
+from bbs_client.widgets.painted import Drawn
 from bbs_client.widgets.post_rows import unsent_state
 from bbs_client.widgets.rows import Row
 
