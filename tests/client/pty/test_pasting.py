@@ -102,7 +102,7 @@ def test_a_line_that_is_pasted_is_not_sent(tmp_path: Path) -> None:
 
 def test_a_paste_among_reading_keys_runs_none(tmp_path: Path) -> None:
     """Where letters are commands a paste does nothing at all; the letter after it is a command."""
-    with client(tmp_path, "j\r", "Beds, weeds") as terminal:
+    with client(tmp_path, "j\r", "new thread") as terminal:
         before = terminal.text
         send(terminal, BEGINS + b"qq?M:quit\r\x1b\x03\x03" + ENDS)
         terminal.read(0.5)
@@ -113,7 +113,7 @@ def test_a_paste_among_reading_keys_runs_none(tmp_path: Path) -> None:
 
 def test_strange_keys_run_no_command(tmp_path: Path) -> None:
     """No letter of a sequence that nothing is bound to is a command among reading keys."""
-    with client(tmp_path, "j\r", "Beds, weeds") as terminal:
+    with client(tmp_path, "j\r", "new thread") as terminal:
         before = terminal.text
         for strange in (*STRANGE, b"\x1bq", b"\x1b[113;3u", b"\x1b[113;9;113u", b"\x1b[27;7;113~"):
             send(terminal, strange)
