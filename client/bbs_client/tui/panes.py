@@ -350,6 +350,7 @@ class Panes(Fetching):
         composing = self.composing
         self.bar.writing = composing
         if composing:
+            self._lay_out()
             destination = self.composer.destination
             is_line = destination is not None and destination.is_line
             self.query_one(KeyBar).pane = Pane.LINE_COMPOSER if is_line else Pane.POST_COMPOSER
@@ -370,6 +371,10 @@ class Panes(Fetching):
     def _lay_out(self) -> None:
         """Show the boards beside what is read or, where there is no room, as a page of their own."""
         beside = self.app.size.width >= BESIDE_FROM_COLUMNS
+        on_boards = self.pane is Pane.BOARDS and not self.composing
         # Inline styles act at once: a class would have every widget below styled anew.
-        self._sidebar.display = beside or self.pane is Pane.BOARDS
-        self._main.display = beside or self.pane is not Pane.BOARDS
+        was_page = self.is_boards_page
+        self._sidebar.display = beside or on_boards
+        self._main.display = beside or not on_boards
+        if self.is_mounted and was_page != self.is_boards_page:
+            self.show_head()

@@ -108,3 +108,17 @@ async def test_a_client_begun_in_a_small_terminal_says_so_at_once(session: Sessi
         assert "This is 36 by 12." in " ".join(screen_text(app).split())
         await into(pilot, "ctrl+q", "ctrl+q")
         assert app._exit
+
+
+async def test_what_is_written_from_the_page_of_boards_is_seen(session: Session) -> None:
+    """The composer takes the place of the boards, and gives it back when it closes."""
+    app = an_app(session)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, "b", "j", "t", *"Leeks")
+        assert app.main.composer.region.height > 5
+        assert "Leeks" in screen_text(app)
+        assert "The Village Hall › Garden" in screen_text(app)
+        assert not app.main.boards.region
+        await into(pilot, "escape")
+        assert pane_of(app) is Pane.BOARDS
+        assert app.main.boards.region
