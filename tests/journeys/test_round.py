@@ -22,9 +22,9 @@ AGAIN_S = 2.0  # after so long without an effect, a reader presses a key again
 FRAME_END = b"\x1b[?2026l"
 PRESSES_A_POST = 5  # each so many presses somebody writes one more
 TOP, BOTTOM = 2, 22  # the rows of the thread, between the pane's head and the bars
-_MARKED = re.compile(r"│ ((?:post|late)\d+)\.")
+_MARKED = re.compile(r"│  ((?:post|late)\d+)\.")
 _NEWER = re.compile(r"since then: (\d+) posts?, for your next round")
-_HEADER = re.compile(r"┌ (NEW )?(\w+)")
+_HEADER = re.compile(r"^.(?:[│ ] )*(?:[├╰]─)?([●○]) \w+")
 
 
 class Framed(Terminal):
@@ -92,7 +92,7 @@ class Reading:
         The title and the scroll bar are painted apart from the thread, and what is read loses its
         mark a moment later: none of that says that a key was taken in.
         """
-        rows = [row[:-1].replace("NEW ", "") for row in self._rows]
+        rows = [row[:-1].replace("●", "○") for row in self._rows]
         cursor = next((n for n, row in enumerate(rows) if row.startswith("▌")), 0)
         return rows[TOP], cursor, rows[cursor : cursor + 2]
 
@@ -102,7 +102,7 @@ class Reading:
         new: bool | None = None
         for row in self._rows[TOP:BOTTOM]:
             if head := _HEADER.search(row):
-                new = head[1] is not None
+                new = head[1] == "●"
             elif (mark := _MARKED.search(row)) and new is not None:
                 assert not (new and mark[1] in self.read), f"{mark[1]} is new again"
                 (self.seen if new else self.read).add(mark[1])
