@@ -18,6 +18,7 @@ class Pane(StrEnum):
     """The widget with the focus, which decides the keys of the footer."""
 
     HOME = "home"
+    END = "end"  # home, at the end of a round
     BOARDS = "boards"
     THREADS = "threads"
     THREAD = "thread"
@@ -67,6 +68,7 @@ CHARACTERS = {key_name(character): character for character in string.punctuation
 
 FOOTERS: dict[Pane, tuple[str, ...]] = {
     Pane.HOME: ("page_on", "enter", "boards", "switch", "help", "back"),
+    Pane.END: ("home", "boards", "lounge", "new_thread", "help", "back"),
     Pane.BOARDS: ("enter", "page_on", "switch", "seat", "help", "back"),
     Pane.THREADS: ("enter", "page_on", "new_thread", "lounge", "help", "back"),
     Pane.THREAD: ("page_on", "next_unread", "reply", "skip", "help", "back"),
@@ -85,6 +87,7 @@ FOOTERS: dict[Pane, tuple[str, ...]] = {
 
 _FOOTER_LABELS = {
     (Pane.HOME, "back"): "quit",
+    (Pane.END, "back"): "quit",
     (Pane.LOUNGE, "reply"): "write",
     (Pane.LOUNGE, "lounge"): "threads",
     (Pane.LOUNGE, "page_back"): "earlier",

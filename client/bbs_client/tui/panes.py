@@ -325,6 +325,8 @@ class Panes(Fetching):
         self.lounge.reload()  # first: what is in view there is not new on home and beside the boards
         if self.shown == Pane.HOME:
             self.round.fill(self.home)
+            if self.pane is Pane.HOME:
+                self.query_one(KeyBar).pane = Pane.END if self.home.is_end else Pane.HOME
         self.boards.reload()
         if self.threads.board is None and (row := self.boards.current_board()):
             self.threads.open(row.board.id)

@@ -24,6 +24,7 @@ from bbs_client.session.events import MirrorChanged, SyncProgress
 from bbs_client.session.round_words import greet
 from bbs_client.session.session import Session
 from bbs_client.tui.app import QUIET
+from bbs_client.widgets.key_bar import KeyBar
 from tests.client.app.driving import connection_of, into, notes, pane_of, screen_text
 from tests.client.app.sample import (
     ANA,
@@ -79,6 +80,7 @@ async def test_space_alone_reads_everything(session: Session, size: tuple[int, i
         await into(pilot, "space")
         assert "All caught up" in screen_text(app), "and it stays quiet"
         assert "This is the end. 0 home, b boards." in notes(app)
+        assert app.main.query_one(KeyBar).pane is Pane.END, "no key that leads nowhere is named"
         await into(pilot, "0")
         text = screen_text(app)
         assert "Nothing new for you." in text, "the numbers of a round are not kept"

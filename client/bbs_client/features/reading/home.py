@@ -215,7 +215,8 @@ class HomeView(BlockView):
             wide = max((row.cell_length for row in art), default=0)
             rows = [row.pad_left(max(0, (ART_COLUMNS - wide) // 2)) for row in art]
             rows += [Content("")] * bool(art)
-        rows += [Content.styled(shown.greeting, "strong"), Content.styled(shown.about, "dim")]
+        rows.append(Content.styled(shown.greeting, "strong"))
+        rows += Content.styled(shown.about, "dim").wrap(max(1, self._inner_width()))
         return [*rows, Content("")]
 
     def _heading(self, row: Stop | OpenTask) -> Content:
