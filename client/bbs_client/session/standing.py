@@ -12,7 +12,7 @@ _PLACES = ("", "first", "second", "third", "fourth", "fifth", "sixth", "seventh"
 
 
 def describe_standing(session: Session, row: BoardRow, key: str) -> str:
-    """Return which seat the reader has on a board, and how they take one that is offered.
+    """Return which seat the reader has on a board, in short, and the key for one that is offered.
 
     Args:
         session: The reader's session.
@@ -21,10 +21,8 @@ def describe_standing(session: Session, row: BoardRow, key: str) -> str:
     """
     says = describe_seat(session, row)
     if row.seat is not None and row.seat.state is SeatState.OFFERED and says == OFFERED:
-        says = f"{says} {key} shows the norms and takes it."
-    if row.board.visibility is Visibility.PRIVATE:
-        return f"{says} This board is private."
-    return says
+        says = f"{says[:-1]}: {key}."
+    return f"Private. {says}" if row.board.visibility is Visibility.PRIVATE else says
 
 
 def is_waiting(row: BoardRow) -> bool:

@@ -12,7 +12,6 @@ from bbs_client.keys import Pane, key_of
 from bbs_client.mirror.reads import BoardRow
 from bbs_client.safe_text import safe_line
 from bbs_client.session.proposals import describe_waiting
-from bbs_client.session.standing import describe_standing
 from bbs_client.session.state import describe_state
 from bbs_client.widgets.safe_content import safe_content
 
@@ -111,6 +110,9 @@ def _name(row: BoardRow) -> Content:
 
 def _about_board(screen: PlaceScreen, row: BoardRow) -> list[Content]:
     """Return what a board is for, the reader's seat, and commands that wait for others."""
+    # Imported late, because the first painting shows home.
+    from bbs_client.session.standing import describe_standing
+
     session = screen.session
     seat = describe_standing(session, row, key_of("seat"))
     room = (screen.facts.content_size.width or _WIDTH) - len(seat) - 2

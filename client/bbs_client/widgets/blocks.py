@@ -167,7 +167,8 @@ class Blocks(PaintedRows):
         viewport.rows = self.size.height
         viewport.settle()
         self._settling = True
-        self.virtual_size = Size(self.size.width, viewport.heights.total)
+        if self.size.height:  # before its layout, any list seems too long, and would have a scrollbar
+            self.virtual_size = Size(self.size.width, viewport.heights.total)
         self.set_scroll(None, viewport.row)
         self._settling = False
         if self.text_selection is not None and self._selected_at != viewport.row:

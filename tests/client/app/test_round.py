@@ -270,7 +270,7 @@ async def test_many_lounges_take_one_row(session: Session) -> None:
         await into(pilot, "0")
         text = screen_text(app)
         assert "Somebody calls you in the lounge of The Cellar" in text
-        assert text.count("New lines in the lounges of The Village Hall, Garden and 1 more") == 1
+        assert text.count("New lines in the lounges of The Village Hall and Garden") == 1
         await into(pilot, "end", "enter")
         assert pane_of(app) is Pane.LOUNGE
 

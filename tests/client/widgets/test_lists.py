@@ -32,16 +32,16 @@ def a_lock(thread: str) -> Restriction:
 
 async def test_a_list_tells_in_words_what_changes_the_reading(session: Session) -> None:
     """Beads and words after the title; the author, and a time of six columns at the edge (looks 5)."""
-    thread = session.cache.threads(GARDEN)[1].thread
+    thread = session.cache.threads(GARDEN)[0].thread
     session.cache.apply((a_lock(thread.id), replace(thread, pinned=True, revision=2)))
     app = an_app(session)
-    async with app.run_test(size=(108, 24)) as pilot:
+    async with app.run_test(size=(120, 24)) as pilot:
         await into(pilot, "j", "enter", "j")
         rows = [row.partition("│")[2] for row in screen_text(app).split("\n")]
         listed = [row.strip("▌ ") for row in rows if " new  " in row]
-        assert listed[0].startswith("● Tomatoes after the frost  pinned  locked until 9 Mar")
-        assert listed[0].endswith("4 new  ben   14:10")
-        assert listed[1].endswith("2 new  ben   14:10")
+        assert listed[0].startswith("● Rain barrels, again  pinned  locked until 9 Mar")
+        assert listed[0].endswith("2 new  ben        14:10")
+        assert listed[1].endswith("4 new  ben        14:10")
 
 
 @pytest.mark.parametrize("size", [(100, 24), (100, 34)])
@@ -108,7 +108,7 @@ async def test_the_sidebar_begins_with_home_and_the_inbox(session: Session) -> N
 @pytest.mark.parametrize(
     ("state", "sign", "meaning", "says"),
     [
-        (SeatState.OFFERED, "+", "a seat is offered", "A seat is offered to you."),
+        (SeatState.OFFERED, "+", "a seat is offered", "A seat is offered to you: S."),
         (SeatState.WAITING, "~", "you wait for a seat", "You wait for a seat, second in line."),
         (SeatState.LEFT, "-", "no seat", "You left your seat here."),
         (None, "-", "no seat", "You have no seat on this board yet."),

@@ -208,9 +208,9 @@ class HomeView(BlockView):
         shown = self._shown
         assert shown is not None
         if shown.end is not None:
-            return draw_end(self, shown.end)
+            return draw_end(self, self.session, shown.end)
         rows: list[Content] = []
-        art = community_art(self) if self.session.settings.banner == "on" else []
+        art = community_art(self, self.session) if self.session.settings.banner == "on" else []
         if self._is_high and self.size.height - len(art) > PATH_ROWS_MIN:
             wide = max((row.cell_length for row in art), default=0)
             rows = [row.pad_left(max(0, (ART_COLUMNS - wide) // 2)) for row in art]

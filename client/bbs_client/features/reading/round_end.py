@@ -1,18 +1,17 @@
 """The end of a round: the community's own art, the path one went, and what was read (P4)."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from msgspec import Struct
-from textual.content import Content
+from textual.content import Content, Span
+from textual.style import Style
 
 from bbs.ids import COMMONS
 from bbs_client.safe_text import safe_line
+from bbs_client.session.session import Session
 from bbs_client.theme import MONO
 from bbs_client.widgets.banner import drawn
-
-if TYPE_CHECKING:
-    from bbs_client.features.reading.home import HomeView
+from bbs_client.widgets.block_view import BlockView
 
 STEP_COLUMNS = 13  # from bead to bead
 PATH_COLUMNS_MAX = 72
@@ -36,12 +35,13 @@ class End(Struct, frozen=True):
     since: str = ""
 
 
-def community_art(view: "HomeView") -> list[Content]:
+def community_art(view: BlockView, session: Session) -> list[Content]:
     """Return the rows of the community's banner; without one, its name and what it is for."""
-    session, theme = view.session, view.app.theme
-    banner = drawn(session.cache.notice("banner"), colours=theme != MONO.name)
+    # Banners are drawn for a dark ground; on paper they keep their form alone.
+    colours = view.app.theme != MONO.name and view.app.current_theme.dark
+    banner = drawn(session.cache.notice("banner"), colours=colours)
     if banner is not None:
-        return [row for row in banner.split("\n", allow_blank=True)]
+        return [_with_colours(row) for row in banner.split("\n", allow_blank=True)]
     name = Content.styled(" ".join(session.community), "strong")
     commons = session.cache.board(COMMONS)
     charter = safe_line(commons.board.charter if commons else None)
@@ -49,6 +49,12 @@ def community_art(view: "HomeView") -> list[Content]:
     rows = [name, Content.styled(sentence, "em")] if sentence else [name]
     wide = max(row.cell_length for row in rows)
     return [row.pad_left((wide - row.cell_length) // 2) for row in rows]
+
+
+def _with_colours(row: Content) -> Content:
+    """Return a row of a banner in styles of its own: a view knows only the roles of the theme."""
+    spans = [Span(begin, end, Style.parse(str(style))) for begin, end, style in row.spans]
+    return Content(row.plain, spans)
 
 
 def first_sentence(text: str) -> str:
@@ -75,11 +81,11 @@ def draw_path(hues: Sequence[str], width: int) -> Content:
     return Content.assemble(*parts, ("◆", "new"))
 
 
-def draw_end(view: "HomeView", end: End) -> list[Content]:
+def draw_end(view: BlockView, session: Session, end: End) -> list[Content]:
     """Return the scene as rows, in the middle; in low views the upper parts are left out."""
     width, height = view.size.width, view.size.height
     tasks = len(view.keys)
-    art = community_art(view)
+    art = community_art(view, session)
     wide = max(row.cell_length for row in art)
     blocks = [
         [row.pad_left(max(0, (width - wide) // 2 - 1)) for row in art],

@@ -17,7 +17,6 @@ from bbs_client.keys import key_of
 from bbs_client.mirror.reads import ThreadRow
 from bbs_client.safe_text import handle_of, safe_line
 from bbs_client.session.session import Session
-from bbs_client.session.standing import describe_seat, describe_way, is_waiting
 from bbs_client.session.unsent import UnsentItem
 from bbs_client.widgets import times
 from bbs_client.widgets.block_view import BlockView
@@ -26,7 +25,7 @@ from bbs_client.widgets.post_rows import unsent_state
 from bbs_client.widgets.rows import Row
 
 LIST_COLUMNS_MAX = 78  # what is said at the right stays near its title
-AUTHOR_COLUMNS_MAX = 12
+AUTHOR_COLUMNS = 8
 TITLE_COLUMNS_MIN = 24  # who began it is named only beside so much of its title
 BEAD_COLUMNS = 2
 SCROLLBAR_GAP = 2  # columns that stay blank beside a scrollbar
@@ -65,7 +64,6 @@ class ThreadList(BlockView):
         self._threads: dict[str, ThreadRow] = {}
         self._waiting: dict[str, UnsentItem] = {}
         self._stances: dict[str, Stance] = {}
-        self._author_columns = 0
         self.beside = False  # whether the margin has the peek
 
     def open(self, board: str | None) -> None:
@@ -87,11 +85,6 @@ class ThreadList(BlockView):
                 for item in self.session.pending_threads(self.board)
                 if item.thread not in self._threads
             }
-        names = (
-            handle_of(row.thread.author, self.session.members) for row in self._threads.values()
-        )
-        longest = max((Content(name).cell_length for name in names), default=0)
-        self._author_columns = min(AUTHOR_COLUMNS_MAX, longest)
         self.set_keys((*self._waiting, *self._threads))
 
     def beyond(self, step: int) -> None:
@@ -107,6 +100,9 @@ class ThreadList(BlockView):
 
     def empty_text(self) -> Content:
         """Say that there is no thread yet, and what to do about it."""
+        # Imported late, because the first painting seldom needs it.
+        from bbs_client.session.standing import describe_seat, describe_way, is_waiting
+
         row = self.session.cache.board(self.board) if self.board else None
         if row is None:
             return Content("")
@@ -171,10 +167,10 @@ class ThreadList(BlockView):
         when = self.session.times
         last = f"{when.short(thread.last_at or thread.at):>{when.columns}}"
         author = Content(handle_of(thread.author, self.session.members))
-        author = author.truncate(AUTHOR_COLUMNS_MAX, ellipsis=True)
+        author = author.truncate(AUTHOR_COLUMNS, ellipsis=True)
         parts = [Content("  ")] * counted
-        if width >= BEAD_COLUMNS + TITLE_COLUMNS_MIN + self._author_columns + 18:
-            blank = " " * max(0, self._author_columns - author.cell_length)
+        if width >= BEAD_COLUMNS + TITLE_COLUMNS_MIN + AUTHOR_COLUMNS + 18:
+            blank = " " * max(0, AUTHOR_COLUMNS - author.cell_length)
             parts += [author.stylize(hue_of(thread.author)), Content(f"{blank}  ")]
         return [*parts, Content.styled(last, "dim")]
 
