@@ -6,6 +6,7 @@ Home also lists tasks: refused items, drafts and offered seats.
 from functools import partial
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
 from textual.content import Content
 
 from bbs.features.boards.messages import SeatState
@@ -99,6 +100,7 @@ class RoundDisplay:
         if end is not None:
             # Talk that one may leave out comes after all that is asked of the reader.
             others.sort(key=lambda task: task.key == LOUNGES)
+            others = [_in_short(session, task) for task in others]
         home.fill(HomeShown(greeting, about, status.shown, status.newer, first, others, end))
 
     def _status(self) -> "RoundStatus":
@@ -168,7 +170,7 @@ def end_of(session: Session, passed: "RoundPassed | None", newer: int) -> "End":
 
     since = round_words.describe_since(newer)
     if passed is None:
-        return End(round_words.NOTHING_NEW, (round_words.COME_BACK,))
+        return End(round_words.NOTHING_NEW, (*_ways_on(session), round_words.COME_BACK))
     rows = [session.cache.board(board) for board in passed.boards]
     hues = [hue_of_board(row.board) for row in rows if row is not None]
     says = [round_words.describe_read(passed.posts, passed.threads, len(passed.boards))]
@@ -177,12 +179,28 @@ def end_of(session: Session, passed: "RoundPassed | None", newer: int) -> "End":
     return End(round_words.ALL_READ, (*says, round_words.QUIET), hues, since)
 
 
+def _ways_on(session: Session) -> tuple[str, ...]:
+    """Return where a newcomer goes on, who has a seat on the commons alone."""
+    boards = session.cache.boards()
+    if len(boards) < 2 or any(row.is_seated for row in boards[1:]):
+        return ()
+    return (f"{key_of('boards')} shows the boards. To write on one, take a seat there.",)
+
+
 def _step_text(step: FirstStep) -> str:
     """Return a step after its word or its key."""
     from bbs_client.actions.first_steps import KEYS
 
     key = key_of(KEYS[step.id]) if step.id in KEYS else "Enter"
     return f"{'done' if step.done else key:<6} {step.says}"
+
+
+def _in_short(session: Session, task: "OpenTask") -> "OpenTask":
+    """Return a task as it stands in the middle of a screen: of many lounges only their number."""
+    quiet = sum(1 for news in session.cache.lounges().values() if not news.mentions)
+    if task.key != LOUNGES or quiet < 2:
+        return task
+    return replace(task, says=f"New lines in {counted(quiet, 'lounge')}")
 
 
 def _lounge_tasks(session: Session, runner: ActionRunner) -> "list[OpenTask]":

@@ -167,7 +167,7 @@ class Blocks(PaintedRows):
         viewport.rows = self.size.height
         viewport.settle()
         self._settling = True
-        if self.size.height:  # before its layout, any list seems too long, and would have a scrollbar
+        if self.size.height:  # before its layout every list seems to need a scrollbar
             self.virtual_size = Size(self.size.width, viewport.heights.total)
         self.set_scroll(None, viewport.row)
         self._settling = False

@@ -271,8 +271,21 @@ async def test_many_lounges_take_one_row(session: Session) -> None:
         text = screen_text(app)
         assert "Somebody calls you in the lounge of The Cellar" in text
         assert text.count("New lines in the lounges of The Village Hall and Garden") == 1
+        while "You read" not in screen_text(app):
+            await into(pilot, "space")
+        assert "New lines in 2 lounges" in screen_text(app)
         await into(pilot, "end", "enter")
         assert pane_of(app) is Pane.LOUNGE
+
+
+async def test_a_newcomer_is_shown_the_way_to_the_boards(tmp_path: Path) -> None:
+    """Who has a seat on the commons alone is told where to go on, not only to come back."""
+    boards_alone = [one for one in boards() if not (isinstance(one, Seat) and one.board != COMMONS)]
+    session = a_session(tmp_path, only=(*people(), *boards_alone))
+    app = an_app(session)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, "0")
+        assert "b shows the boards. To write on one, take a seat there." in screen_text(app)
 
 
 async def test_home_leads_back_to_a_draft(session: Session) -> None:

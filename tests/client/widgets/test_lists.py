@@ -9,13 +9,15 @@ from msgspec.structs import replace
 from rich.cells import cell_len
 
 from bbs.features.boards.messages import Seat, SeatState
+from bbs.features.members.views import MemberAuthor
 from bbs.features.moderation.views import Restriction, RestrictionKind
+from bbs.features.threads.views import ContentState
 from bbs.streams import board_stream
 from bbs_client.keys import Pane
 from bbs_client.session.session import Session
 from bbs_client.widgets.cutting import MIN_COLUMNS, cut_apart
 from tests.client.app.driving import connection_of, into, pane_of, screen_text
-from tests.client.app.sample import ANA, BEN, GARDEN, NOW, READERS, an_app, uid
+from tests.client.app.sample import ANA, BEN, GARDEN, NOW, READERS, a_post, an_app, uid
 
 
 def a_lock(thread: str) -> Restriction:
@@ -167,3 +169,24 @@ def test_names_are_cut_apart(start: str, ends: list[str], room: int) -> None:
     assert all(
         text == name for text, name in zip(shown, names, strict=True) if cell_len(name) <= room
     )
+
+
+async def test_a_thread_that_waits_to_be_published_counts_down(session: Session) -> None:
+    """◌, whose it is, and the time until it is published, as in the thread itself (looks 4)."""
+    thread = session.cache.threads(GARDEN)[0].thread
+    held = replace(
+        thread,
+        id=uid(750),
+        number=None,
+        title="The pond pump",
+        author=MemberAuthor(id=ANA),
+        state=ContentState.HELD,
+        posts=0,
+    )
+    at = NOW + timedelta(seconds=42)
+    post = a_post(None, "It hums.", id=uid(751), thread=uid(750), seq=None, visible_at=at)
+    session.cache.apply((held, replace(post, author=MemberAuthor(id=ANA), state=ContentState.HELD)))
+    app = an_app(session)
+    async with app.run_test(size=(100, 24)) as pilot:
+        await into(pilot, "j", "enter")
+        assert "◌ The pond pump  yours, published in 42 s" in screen_text(app)

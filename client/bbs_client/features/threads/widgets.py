@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from textual.content import Content
 from textual.message import Message
+from textual.timer import Timer
 
 from bbs.features.members.author_text import BY_SCRIPT
 from bbs.features.moderation.views import RestrictionKind
@@ -64,6 +65,7 @@ class ThreadList(BlockView):
         self._threads: dict[str, ThreadRow] = {}
         self._waiting: dict[str, UnsentItem] = {}
         self._stances: dict[str, Stance] = {}
+        self._ticking: Timer | None = None
         self.beside = False  # whether the margin has the peek
 
     def open(self, board: str | None) -> None:
@@ -85,7 +87,20 @@ class ThreadList(BlockView):
                 for item in self.session.pending_threads(self.board)
                 if item.thread not in self._threads
             }
+        self._tick(bool(self._held()))
         self.set_keys((*self._waiting, *self._threads))
+
+    def _held(self) -> list[str]:
+        rows = self._threads.values()
+        return [row.thread.id for row in rows if row.thread.state is ContentState.HELD]
+
+    def _tick(self, held: bool) -> None:
+        """Count down while a thread is held."""
+        if held and self._ticking is None:
+            self._ticking = self.set_interval(1.0, lambda: self.redraw(self._held()))
+        elif not held and self._ticking is not None:
+            self._ticking.stop()
+            self._ticking = None
 
     def beyond(self, step: int) -> None:
         """Ask for older threads where some are missing: a board's threads are numbered from 1."""
@@ -178,7 +193,10 @@ class ThreadList(BlockView):
         """Return what is said after a title: nothing is told by a sign alone."""
         session, words = self.session, list[str]()
         if thread.state is ContentState.HELD:
-            wait_s = (thread.at - session.now()).total_seconds()
+            held = session.cache.held(thread.id)
+            post = session.cache.post(held[0][0]) if held else None
+            at = post.visible_at if post is not None else thread.at
+            wait_s = (at - session.now()).total_seconds()
             ahead = f"published in {times.span(wait_s)}" if wait_s > 0 else "being published"
             words.append(f"yours, {ahead}" if session.is_mine(thread) else "held")
         elif thread.title is None and thread.state in _GONE:
