@@ -81,7 +81,9 @@ class DeviceNeeded(Refused, code="device_needed", hint=_FROM_A_DEVICE):
 
 
 class NotFound(
-    Refused, code="not_found", hint="check the address; private things are hidden in the same way"
+    Refused,
+    code="not_found",
+    hint="check the address; private boards are shown to their members only",
 ):
     """The thing does not exist, or the member may not know of it: both get the same answer."""
 
