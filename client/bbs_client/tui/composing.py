@@ -94,12 +94,14 @@ class Composing:
         """Save a draft as typed, or delete it if empty; show a note if the disk is not writable."""
         drafts = self._screen.session.drafts
         try:
+            kept = ""
             if text or title:
                 drafts.save(destination.key, text, {"op": op} | ({"title": title} if title else {}))
+                at = self._screen.session.now()
+                kept = f"draft kept {self._screen.session.times.clock(at)}"
             else:
                 drafts.clear(destination.key)
-            at = self._screen.session.now()
-            self._screen.bar.kept = f"draft kept {self._screen.session.times.clock(at)}"
+            self._screen.bar.kept = kept
         except OSError as error:
             self._screen.tell(f"The draft could not be saved: {error.strerror}", warn=True)
 
@@ -114,6 +116,7 @@ class Composing:
     def submitted(self, destination: Destination, op: str, title: str, body: str) -> None:
         """Put the text into the outbox; the screen shows it as waiting."""
         from bbs_client.actions.writing import send
+        from bbs_client.widgets.post_keys import post_key
 
         screen = self._screen
         if self._was_published(destination) or self._asks_for_yes(destination):
@@ -124,12 +127,18 @@ class Composing:
             screen.tell(describe_error(error), warn=True)
             return
         screen.composer.clear()
+        screen.bar.kept = ""
         if destination.is_line:
             screen.lounge.reload()
             screen.lounge.jump(-1)
             screen.show_state()
             return
         screen.composer.close()
+        answered = screen.session.cache.post(destination.post or "")
+        is_answer = destination.kind is DestinationKind.POST
+        if answered is not None and is_answer and answered.thread == screen.thread.thread:
+            # Who has answered a post went on from it, as with Space.
+            screen.thread.blocks_passed((post_key(answered.number or 0),))
         screen.refresh_all()
         if destination.kind is DestinationKind.THREAD:
             screen.go(Pane.THREADS)

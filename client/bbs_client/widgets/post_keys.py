@@ -28,7 +28,7 @@ class PostKeys(BlockKeys):
 
     def _key(self, code: int) -> str:
         # The key of a post stays the same, also when its text arrives late.
-        return f"{_MARK}{code}" if code > 0 else self._unnumbered[code]
+        return post_key(code) if code > 0 else self._unnumbered[code]
 
     def at(self, code: int) -> int | None:
         """Return the place of a post by its number or code; None if it is not shown."""
@@ -57,6 +57,11 @@ class PostKeys(BlockKeys):
             return None
         codes = self.codes
         return next((at for at in range(stop - 1, -1, -1) if codes[at] in numbers), None)
+
+
+def post_key(number: int) -> str:
+    """Return the key of a post with a number."""
+    return f"{_MARK}{number}"
 
 
 def number_of(key: str) -> int | None:

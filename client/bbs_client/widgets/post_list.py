@@ -15,7 +15,7 @@ from bbs.plural import counted
 from bbs_client.session.session import Session
 from bbs_client.session.unsent import UnsentItem
 from bbs_client.widgets.block_view import BlockView
-from bbs_client.widgets.post_keys import PostKeys
+from bbs_client.widgets.post_keys import PostKeys, post_key
 
 # a header, two rows of text, a blank one, because the mirror's lists have no lengths
 GUESS_ROWS = 4
@@ -125,7 +125,7 @@ class PostList(BlockView):
         self._lay()
         new = [number for number in self._unread - unread if shown.at(number) is None]
         if new:
-            self.arrived(f"#{number}" for number in new)
+            self.arrived(map(post_key, new))
         if own is None or self.keys.index_of(before or "") is not None:
             return
         if (place := self.find(own)) is not None:

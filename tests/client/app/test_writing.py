@@ -51,6 +51,17 @@ async def test_a_reply_is_pending_at_once(session: Session) -> None:
         assert not app.main.query_one(StatusBar).writing
 
 
+async def test_who_answers_a_post_went_on_from_it(session: Session) -> None:
+    """An answered post is read, as one that Space passed is, and none beside it (P4)."""
+    app = an_app(session)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, *THREAD_KEYS, "home", "r", *"Yes.")
+        assert connection_of(app).marked == []
+        await into(pilot, "ctrl+s")
+        assert connection_of(app).marked == [(TOMATOES, 1, 1, True)]
+        assert app.main.bar.kept == ""
+
+
 async def test_letters_are_letters_while_writing(session: Session) -> None:
     """No reading key works in the composer; Esc leaves it and keeps the draft as typed."""
     app = an_app(session)
