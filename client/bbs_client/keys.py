@@ -28,6 +28,7 @@ class Pane(StrEnum):
     DIALOG = "dialog"
     TEXT = "text"  # a box to read
     PAGE = "page"
+    HELP = "help"
     FIELD = "field"  # a field on a page
     LINE = "line"  # a dialog of one line to type
     QUESTION = "question"  # a dialog that brings its own answers
@@ -79,6 +80,7 @@ FOOTERS: dict[Pane, tuple[str, ...]] = {
     Pane.LINE: ("enter", "back"),
     Pane.TEXT: ("page_down", "back"),
     Pane.PAGE: ("help", "back"),
+    Pane.HELP: ("back",),
     Pane.FIELD: ("back",),
     Pane.QUESTION: ("back",),
     Pane.TOUR: ("page_on", "page_back", "back"),

@@ -144,6 +144,7 @@ class LookFor(Input):
 class Help(Page[None]):
     """The keys; typing narrows them."""
 
+    footer = Pane.HELP
     BINDINGS = [Binding("tab", "turn", show=False, priority=True)]
 
     def __init__(self, session: Session, place: Pane, words: str = "") -> None:

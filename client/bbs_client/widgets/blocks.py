@@ -31,6 +31,8 @@ class Blocks(PaintedRows):
     """The height of most blocks, in rows; drawing a block gives its true height."""
     CURSOR_ROLE: ClassVar[str | None] = "cursor"
     """How the rows under the cursor look; None where blocks are long and the mark is enough."""
+    is_beside = False
+    """Whether a page is open beside it: then its mark is quiet, for no key moves it."""
     EMPTY: ClassVar[str] = ""
     """What is said where there are no blocks."""
 
@@ -207,14 +209,14 @@ class Blocks(PaintedRows):
         role = self._role(self.CURSOR_ROLE).rich_style if self.CURSOR_ROLE else RichStyle.null()
         cursor_style = base + role
         # Two lists beside each other: the mark shows which one the keys move. A dialog has one list.
-        active = self.has_focus or self.screen.is_modal
+        active = (self.has_focus or self.screen.is_modal) and not self.is_beside
         mark_style = self._role("mark" if active else "dim").rich_style
         laid: list[Drawn] = []
         index, skip = self._viewport.top, self._viewport.skip
         while index < len(self.keys) and len(laid) < self.size.height:
             here = index == self.marked
             before = self.rows_before(index)
-            look = cursor_style if here and self.has_focus else base
+            look = cursor_style if here and self.has_focus and not self.is_beside else base
             drawn = self._drawn_rows(index)
             own = range(before, len(drawn) - self.rows_after(index))
             for at, (strip, row) in enumerate(drawn):

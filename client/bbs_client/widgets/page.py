@@ -18,6 +18,7 @@ from bbs_client.keys import Pane, bindings
 from bbs_client.safe_text import safe_line
 from bbs_client.session.session import Session
 from bbs_client.widgets.bars import TopBar
+from bbs_client.widgets.block_view import BlockView
 from bbs_client.widgets.dialog import Opened
 from bbs_client.widgets.key_bar import KeyBar
 from bbs_client.widgets.rows import Row, frame
@@ -75,8 +76,20 @@ class Page(Opened[T], Generic[T]):
         yield from self.foot()
 
     def on_mount(self) -> None:
-        """Say where the reader is."""
+        """Say where the reader is; lists that stay in sight beside the page have no cursor now."""
         self.say_fact(self._fact)
+        self._quieten(on=True)
+
+    def on_unmount(self) -> None:
+        """Give the lists below their cursor back."""
+        self._quieten(on=any(isinstance(screen, Page) for screen in self.app.screen_stack))
+
+    def _quieten(self, *, on: bool) -> None:
+        for screen in self.app.screen_stack:
+            for view in () if screen is self or screen.is_modal else screen.query(BlockView):
+                view.is_beside = on
+                view.notify_style_update()
+                view.refresh()
 
     def say_fact(self, fact: str) -> None:
         """Show another fact at the right of the top bar."""

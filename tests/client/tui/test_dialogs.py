@@ -333,3 +333,16 @@ async def test_a_page_leads_elsewhere(session: Session) -> None:
         await into(pilot, "4", "question_mark", "q", "0")
         assert app.screen is app.main
         assert pane_of(app) is Pane.HOME
+
+
+async def test_beside_a_page_no_other_list_has_a_cursor(session: Session) -> None:
+    """On a wide screen the boards stay in sight beside a page, without a lit row (looks 8)."""
+    app = an_app(session)
+    async with app.run_test(size=(120, 30)) as pilot:
+        await into(pilot, "b")
+        await into(pilot, "4", "question_mark")
+        assert app.main.boards.is_beside
+        await into(pilot, "escape")
+        assert app.main.boards.is_beside
+        await into(pilot, "escape")
+        assert not app.main.boards.is_beside
