@@ -159,4 +159,4 @@ async def test_escape_ends_an_action_that_shows_nothing_yet(
         assert not app.main.surface.runner.is_busy
         assert done == []
         await into(pilot, "j")
-        assert app.main.boards.cursor == 1
+        assert app.main.boards.current == GARDEN

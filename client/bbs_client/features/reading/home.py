@@ -172,7 +172,7 @@ class HomeView(BlockView):
             return rows
         if before is not None and isinstance(row, Stop) and isinstance(before, Stop):
             rows += [Content.styled("│", "rail")] * self._is_high
-        elif before is not None:
+        elif before is not None and (self._is_high or isinstance(row, Stop)):
             rows.append(Content(""))
         return [*rows, heading]
 
