@@ -86,7 +86,8 @@ def _on_screen(chosen: "Profile", flags: "Mapping[str, str | None]", *, ask: boo
     from bbs_client.communities import Communities
     from bbs_client.settings import load
     from bbs_client.tui.app import FolkmootApp
-    from bbs_client.tui.driver import RestoringDriver, leave_on_signals
+    from bbs_client.tui.driver import RestoringDriver
+    from bbs_client.tui.signals import leave_on_signals
 
     settings = load(flags)
     own_hues.load()

@@ -44,12 +44,12 @@ CLIENT_INVARIANTS: dict[str, Invariant] = {
             "client/pty/test_suspending.py::test_whatever_stopped_it_the_screen_is_whole_again",
             "client/pty/test_hanging_up.py::test_a_terminal_that_is_gone_ends_the_client",
             "client/pty/test_hanging_up.py::test_an_input_that_ends_while_the_screen_lives",
-            "client/pty/test_slow_line.py::test_what_is_old_by_the_time_it_could_be_shown_is_left_out",
-            "client/pty/test_slow_line.py::test_a_line_that_takes_nothing_holds_nobody",
+            "faults/test_slow_line.py::test_what_is_old_by_the_time_it_could_be_shown_is_left_out",
+            "faults/test_slow_line.py::test_a_line_that_takes_nothing_holds_nobody",
         ),
         {
-            "client/pty/test_slow_line.py::test_what_is_old_by_the_time_it_could_be_shown_is_left_out": "waits-for-the-line",
-            "client/pty/test_slow_line.py::test_a_line_that_takes_nothing_holds_nobody": "waits-for-the-line",
+            "faults/test_slow_line.py::test_what_is_old_by_the_time_it_could_be_shown_is_left_out": "waits-for-the-line",
+            "faults/test_slow_line.py::test_a_line_that_takes_nothing_holds_nobody": "waits-for-the-line",
             "client/pty/test_terminal.py::test_a_signal_gives_the_terminal_back": "takes-the-terminal-along",
             "client/pty/test_suspending.py::test_every_mode_goes_to_the_shell_and_comes_back_whole": "comes-back-without-drawing",
             "client/pty/test_hanging_up.py::test_a_terminal_that_is_gone_ends_the_client": "reads-as-textual-does",
@@ -58,7 +58,7 @@ CLIENT_INVARIANTS: dict[str, Invariant] = {
     "typed-input": Invariant(
         "A paste is text to its end mark, no letter comes of a key that nothing is bound to, and no draft is lost (P12).",
         (
-            "client/pty/test_slow_line.py::test_keys_on_a_slow_line_are_keys",
+            "faults/test_slow_line.py::test_keys_on_a_slow_line_are_keys",
             "client/pty/test_pasting.py::test_a_paste_is_text_and_runs_no_command",
             "client/pty/test_pasting.py::test_a_line_that_is_pasted_is_not_sent",
             "client/pty/test_pasting.py::test_a_paste_among_reading_keys_runs_none",

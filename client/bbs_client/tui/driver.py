@@ -5,7 +5,6 @@ the alternate screen, mouse reports and the hidden cursor still on, and its writ
 on a terminal that is gone or stopped.
 """
 
-import asyncio
 import os
 import select
 import signal
@@ -14,9 +13,9 @@ import termios
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from types import FrameType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import rich
 import textual
@@ -30,9 +29,6 @@ from bbs_client.safe_text import unsafe
 from bbs_client.tui.terminal_input import TerminalInput
 from bbs_client.tui.terminal_keys import QUESTIONS, HoldsEscape, TerminalKeys, TypesOtherLetters
 from bbs_client.tui.terminal_output import TerminalOutput
-
-if TYPE_CHECKING:
-    from bbs_client.tui.app import FolkmootApp
 
 # from a signal to the end, whatever the terminal does; drafts are on disk by then
 LEAVE_SECONDS_MAX = 3.0
@@ -90,6 +86,7 @@ class RestoringDriver(LinuxDriver):
         self._stops = False  # by a signal that the client sends itself
         self._was_continued = False
         self._alt_modes: list[str] = []  # switched on by us
+        self._mouse = bool(self._mouse)  # off later, where it holds Esc back
 
     # Output
 
@@ -242,30 +239,6 @@ class RestoringDriver(LinuxDriver):
             return os.tcgetpgrp(self.fileno) != os.getpgrp()
         except OSError:
             return False
-
-
-def leave_on_signals(app: "FolkmootApp") -> AbstractContextManager[None]:
-    """Make signals end a client properly while this lasts, with what was typed before them.
-
-    Args:
-        app: The client; its exit code is 128 plus the signal's number.
-    """
-
-    def leave(number: int) -> None:
-        if app._loop is not None:
-            app._loop.call_soon_threadsafe(save, number)
-
-    def save(number: int) -> None:
-        app.main.surface.keep_draft()
-        # Keys of the input's thread need a turn of the loop more to reach the app.
-        asyncio.get_running_loop().call_soon(app.call_later, end, number)
-
-    def end(number: int) -> None:
-        # And from there they may still be on their way into the text.
-        focused = app.focused if app.screen_stack else None
-        (focused or app).call_later(app.leave, 128 + number)
-
-    return restore_on_signals(leave)
 
 
 @contextmanager

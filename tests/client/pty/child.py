@@ -7,7 +7,8 @@ from msgspec.structs import replace
 
 from bbs_client.theme import choose_theme
 from bbs_client.tui.app import QUIET, FolkmootApp
-from bbs_client.tui.driver import RestoringDriver, leave_on_signals
+from bbs_client.tui.driver import RestoringDriver
+from bbs_client.tui.signals import leave_on_signals
 from tests.client.app.sample import a_session
 
 

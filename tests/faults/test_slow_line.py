@@ -14,6 +14,8 @@ PIPE_BYTES = 4_096  # what the system keeps of a terminal's output until somebod
 SCREEN_BYTES = 16_384  # more than any screen of 80x24 has
 A_SECOND = 300  # bytes, both ways
 
+pytestmark = pytest.mark.faults
+
 
 def test_what_is_old_by_the_time_it_could_be_shown_is_left_out(tmp_path: Path) -> None:
     """After a time in which nothing was read, the screen is the newest, by way of few others."""
