@@ -215,7 +215,7 @@ def _lounge_tasks(session: Session, runner: ActionRunner) -> "list[OpenTask]":
         if news.mentions:
             says = f"Somebody calls you in the lounge of {title}"
             go = partial(runner.start, visit_lounge, board)
-            found.append(OpenTask(f"lounge:{board}", says, go, board=board, calls=True))
+            found.append(OpenTask(f"calls:{board}", says, go, board=board, calls=True))
         else:
             titles.append(title)
             quiet.append(board)
