@@ -1,7 +1,6 @@
 """The margin: short rows beside what is read, for the eye and the mouse. It never has the focus."""
 
-from collections.abc import Callable, Sequence
-from itertools import zip_longest
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from rich.segment import Segment
@@ -37,6 +36,15 @@ class MarginRow(NamedTuple):
         """Return an empty row."""
         return cls(Content(""))
 
+    def looks_like(self, other: "MarginRow") -> bool:
+        """Return whether two rows are drawn alike; contents compare by their words alone."""
+        return (self.here, self.lit, self.text, self.text.spans) == (
+            other.here,
+            other.lit,
+            other.text,
+            other.text.spans,
+        )
+
 
 Fill = Callable[[int, int], Sequence[MarginRow]]
 """Returns the rows of a margin of so many columns and rows; more rows are cut."""
@@ -67,13 +75,19 @@ class Margin(Blocks, can_focus=False):
 
     def _renew(self) -> None:
         self._follows = False
-        before = self._rows
+        before, filled = self._rows, self._filled
         if before is None:  # everything is painted anew in any case
             return
-        self._rows = after = self._lay_rows()
-        blank = self._blank
-        for y, (old, new) in enumerate(zip_longest(before, after, fillvalue=blank)):
-            if old[0] != new[0]:
+        known = {
+            y: drawn
+            for y, (drawn, old, new) in enumerate(
+                zip(before, filled, self._fetch_rows(), strict=False)
+            )
+            if old.looks_like(new)
+        }
+        self._rows = self._margin_rows(known)
+        for y in range(max(len(before), len(self._rows))):
+            if y not in known:
                 self.refresh(Region(0, y, self.size.width, 1))
 
     def on_click(self, event: events.Click) -> None:
@@ -84,16 +98,29 @@ class Margin(Blocks, can_focus=False):
             row.go()
 
     def _lay_rows(self) -> list[Drawn]:
-        base = self.rich_style
-        width = max(1, self.size.width - GUTTER_COLUMNS - 2 * EDGE_COLUMNS)
+        self._fetch_rows()
+        return self._margin_rows({})
+
+    @property
+    def _margin_columns(self) -> int:
+        return max(1, self.size.width - GUTTER_COLUMNS - 2 * EDGE_COLUMNS)
+
+    def _fetch_rows(self) -> Sequence[MarginRow]:
+        height = self.size.height
+        self._filled = tuple(self._fill(self._margin_columns, height))[:height]
+        return self._filled
+
+    def _margin_rows(self, known: Mapping[int, Drawn]) -> list[Drawn]:
+        """Return the rows as they are drawn; `known` are those drawn before, by their place."""
+        base, width = self.rich_style, self._margin_columns
         self._blank = (Strip.blank(self.size.width, base), Row(Content("")))
-        self._filled = tuple(self._fill(width, self.size.height))[: self.size.height]
         lit, mark = self._role("cursor").rich_style, self._role("mark").rich_style
         if lit.reverse:  # where the terminal chooses the colours, the mark alone says it
             lit = base
         edge = Segment(" " * EDGE_COLUMNS)
         return [
-            (
+            known.get(y)
+            or (
                 self._framed(
                     Strip([edge, *self._strip(row.text, width)], width + EDGE_COLUMNS),
                     "▌" if row.here else " ",
@@ -102,5 +129,5 @@ class Margin(Blocks, can_focus=False):
                 ),
                 Row(row.text),
             )
-            for row in self._filled
+            for y, row in enumerate(self._filled)
         ]
