@@ -73,7 +73,7 @@ class Sentence(NamedTuple):
     """Something that people read.
 
     Attributes:
-        kind: Where it is shown: `screen`, `terminal`, `label`, `help` or `literal`.
+        kind: Where it is shown: `screen`, `terminal`, `label`, `help`, `spoken` or `literal`.
         place: Its source.
         text: The text.
     """
@@ -86,7 +86,9 @@ class Sentence(NamedTuple):
 def everything() -> list[Sentence]:
     """Return every sentence, from the registries first, then from the source."""
     return list(
-        dict.fromkeys((*errors(), *raised(), *states(), *actions(), *commands(), *literals()))
+        dict.fromkeys(
+            (*errors(), *raised(), *states(), *actions(), *commands(), *spoken(), *literals())
+        )
     )
 
 
@@ -314,6 +316,26 @@ def _not_for_people(tree: ast.Module) -> Iterator[int]:
                 hidden.append(annotation)
         for each in hidden:
             yield from map(id, ast.walk(each))
+
+
+def spoken() -> Iterator[Sentence]:
+    """Yield each literal that the client tells its reader as a note or a line."""
+    for path in python_files("client/bbs_client"):
+        for node in ast.walk(parsed(path)):
+            match node:
+                case ast.Call(func=ast.Attribute(attr="notify" | "tell"), args=args):
+                    for argument in args:
+                        for each in _alternatives(argument):
+                            yield Sentence("spoken", where(path, each), text_of(each) or "")
+
+
+def _alternatives(node: ast.expr) -> Iterator[ast.expr]:
+    """Yield the literals that an expression can be."""
+    if isinstance(node, ast.IfExp):
+        yield from _alternatives(node.body)
+        yield from _alternatives(node.orelse)
+    elif text_of(node):
+        yield node
 
 
 def text_of(node: ast.expr) -> str | None:

@@ -20,6 +20,7 @@ from bbs.terminal.state_text import MEMBER_STATES, SEAT_STATES
 from bbs.wire.close import MEANINGS, NORMAL, REASONS
 from bbs.wire.registry import EVENTS, REQUESTS
 from bbs_client.actions.personal import LEVELS
+from bbs_client.plain.verbs import VERBS
 from bbs_client.preferences import ClientSettings
 from bbs_server.settings import ServerSettings
 from bbs_server.store.sqlite import faults
@@ -138,6 +139,19 @@ def test_sentences_on_screens_are_sentences() -> None:
     whole = re.compile(rf"^[A-Z0-9@“\"'{MARK}:$].*[.?:…)\"]$", re.DOTALL)
     shown = [*_of("screen"), *_of("help"), *_of("paragraph")]
     bad = [f"{each.place}: {each.text}" for each in shown if not whole.match(each.text)]
+    assert not bad, "\n".join(bad)
+
+
+def test_what_is_told_is_a_sentence() -> None:
+    """A note or a line has a capital and an end, but for rows below another and for verbs to type."""
+    whole = re.compile(rf"^[A-Z0-9@“{MARK}(*].*[.?:{MARK})]$", re.DOTALL)
+    verbs = {word for verb in VERBS for word in (verb.verb, *verb.also)} | {"bbs:"}
+    bad = [
+        f"{each.place}: {each.text}"
+        for each in _of("spoken")
+        if each.text != MARK and not whole.match(each.text)
+        if not each.text.startswith("  ") and each.text.partition(" ")[0] not in verbs
+    ]
     assert not bad, "\n".join(bad)
 
 

@@ -90,7 +90,7 @@ class MembersPage(Page[str]):
         """
         about = Static(_ABOUT, classes="about", markup=False)
         self._list, self._at = MemberList(session), at
-        super().__init__(session, "Members", about, self._list, fact="since when they are here")
+        super().__init__(session, "Members", about, self._list, fact="member since")
 
     def on_mount(self) -> None:
         """Fill the list, and go to where the reader was."""
