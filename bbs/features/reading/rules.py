@@ -31,7 +31,6 @@ from bbs.features.reading.views import (
     Stance,
     ThreadChoice,
 )
-from bbs.text import check_line
 
 _parts = re.compile(r'(?P<sign>-?)"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+)').finditer
 _operator = re.compile(r"(from|board|before|after):(.+)", re.IGNORECASE | re.DOTALL).fullmatch
@@ -173,6 +172,9 @@ def check_folders(folders: tuple[Folder, ...]) -> None:
         TextRefused: If a folder's name breaks the rules of `bbs.text.check_line`.
         BadParams: If a board or a name occurs twice, or there are too many boards.
     """
+    # Imported late: the client's first painting needs the rules of choices, but no rules of text.
+    from bbs.text import check_line
+
     names = [folder.name for folder in folders if folder.name is not None]
     for name in names:
         check_line(name, field="folders", chars_max=limits.SHORT_CHARS_MAX)

@@ -10,7 +10,6 @@ from bbs.ids import COMMONS
 from bbs_client.safe_text import safe_line
 from bbs_client.session.session import Session
 from bbs_client.theme import MONO
-from bbs_client.widgets.banner import drawn
 from bbs_client.widgets.block_view import BlockView
 
 STEP_COLUMNS = 13  # from bead to bead
@@ -35,12 +34,18 @@ class End(Struct, frozen=True):
     since: str = ""
 
 
+def _drawn(banner: str, colours: bool) -> Content | None:
+    # Imported late: what reads banners is much, and many communities have none.
+    from bbs_client.widgets.banner import drawn
+
+    return drawn(banner, colours=colours)
+
+
 def community_art(view: BlockView, session: Session) -> list[Content]:
     """Return the rows of the community's banner; without one, its name and what it is for."""
     # Banners are drawn for a dark ground; on paper they keep their form alone.
     colours = view.app.theme != MONO.name and view.app.current_theme.dark
-    banner = drawn(session.cache.notice("banner"), colours=colours)
-    if banner is not None:
+    if (kept := session.cache.notice("banner")) and (banner := _drawn(kept, colours)) is not None:
         return [_with_colours(row) for row in banner.split("\n", allow_blank=True)]
     name = Content.styled(" ".join(session.community), "strong")
     commons = session.cache.board(COMMONS)
