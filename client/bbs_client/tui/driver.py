@@ -26,9 +26,7 @@ from textual.drivers.linux_driver import LinuxDriver
 from textual.filter import LineFilter
 
 from bbs_client.safe_text import unsafe
-from bbs_client.tui.terminal_input import TerminalInput
-from bbs_client.tui.terminal_keys import QUESTIONS, HoldsEscape, TerminalKeys, TypesOtherLetters
-from bbs_client.tui.terminal_output import TerminalOutput
+from bbs_client.tui.terminal_output import QUESTIONS, TerminalOutput
 
 # from a signal to the end, whatever the terminal does; drafts are on disk by then
 LEAVE_SECONDS_MAX = 3.0
@@ -110,7 +108,7 @@ class RestoringDriver(LinuxDriver):
             super().close()
 
     def start_application_mode(self) -> None:
-        """Take the terminal, and ask it what `terminal_keys` wants to know of its habits."""
+        """Take the terminal, and ask it for its habits: see `QUESTIONS`."""
         super().start_application_mode()  # type: ignore[no-untyped-call]  # Textual's
         self.write(QUESTIONS)
 
@@ -148,6 +146,11 @@ class RestoringDriver(LinuxDriver):
 
     def run_input_thread(self) -> None:
         """Read until the client wants no more; a terminal that has ended hangs up."""
+        select.select([self.fileno, self._woken], [], [])
+        # Loaded when there is something to read: the first painting waits for neither.
+        from bbs_client.tui.terminal_input import TerminalInput
+        from bbs_client.tui.terminal_keys import HoldsEscape, TerminalKeys, TypesOtherLetters
+
         cutter, keys = TerminalInput(), TerminalKeys()
         while not self.exit_event.is_set():
             try:

@@ -16,6 +16,7 @@ from textual.keys import KEY_NAME_REPLACEMENTS, _character_to_key
 from textual.message import Message
 
 from bbs_client.tui.terminal_input import Token, What
+from bbs_client.tui.terminal_output import ALT_MODES
 from bbs_client.widgets.paste import LongPaste
 
 _MODIFIERS: Final = ("shift", "alt", "ctrl", "super", "hyper", "meta")  # by their bits
@@ -31,12 +32,6 @@ _SIZE = re.compile(
     r"\x1b\[48;(\d{1,5})(?::\d*)?;(\d{1,5})(?::\d*)?;(\d{1,5})(?::\d*)?;(\d{1,5})(?::\d*)?t"
 )
 
-
-ALT_MODES: Final = ("1036", "1039")
-"""Modes of xterm by which a letter with Alt comes as ESC and itself; without them, Alt+x types ø."""
-
-QUESTIONS: Final = "".join(f"\x1b[?{mode}$p" for mode in ALT_MODES) + "\x1b[>c"
-"""Asks for the state of these modes, and what terminal it is; what knows no answer gives none."""
 
 _SCREEN = "\x1b[>83;"  # how GNU Screen's answer begins
 

@@ -11,6 +11,12 @@ from collections.abc import Callable
 from typing import Final, TextIO
 
 STUCK_SECONDS: Final = 0.3  # for a piece; where the terminal keeps up, each takes a hundredth of it
+ALT_MODES: Final = ("1036", "1039")
+"""Modes of xterm by which a letter with Alt comes as ESC and itself; without them, Alt+x types ø."""
+
+QUESTIONS: Final = "".join(f"\x1b[?{mode}$p" for mode in ALT_MODES) + "\x1b[>c"
+"""Asks for the state of these modes, and what terminal it is; what knows no answer gives none."""
+
 _PIECE_CHARS: Final = 1_024
 
 _ends_a_frame = re.compile(r"\x1b\[\d+;\d+H\Z").search  # Textual ends each by the cursor's place
