@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 
-from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
 from textual.timer import Timer
@@ -19,6 +18,7 @@ from bbs_client.widgets.rows import Row, frame
 from bbs_client.widgets.thread_posts import ThreadPosts
 
 FOLLOW_SECONDS = 0.05
+AT_ONCE_SECONDS = 0.001
 _ONLY = "post"
 
 Draw = Callable[[int], Sequence[Row]]
@@ -104,7 +104,7 @@ class Heading(Widget):
 
 
 class PreviewPane(Vertical):
-    """The preview of a text field below its heading, drawn while it is shown."""
+    """The preview of a text field below its heading, made when it is shown first."""
 
     def __init__(self, editor: TextArea, draw: Draw, *, id: str) -> None:
         """Make an empty preview.
@@ -119,17 +119,15 @@ class PreviewPane(Vertical):
         self._preview = Preview(draw)
         self._waiting: Timer | None = None
 
-    def compose(self) -> ComposeResult:
-        """Build the parts."""
-        yield self._heading
-        yield self._preview
-
     def follow_soon(self) -> None:
         """Draw the text again, once for a burst of letters."""
         if self._waiting is None and self.display:
-            self._waiting = self.set_timer(FOLLOW_SECONDS, self._follow)
+            seconds = FOLLOW_SECONDS if self._preview.is_attached else AT_ONCE_SECONDS
+            self._waiting = self.set_timer(seconds, self._follow)
 
-    def _follow(self) -> None:
+    async def _follow(self) -> None:
+        if not self._preview.is_attached:
+            await self.mount(self._heading, self._preview)
         self._waiting = None
         says = Content.styled("As readers will see it", "bold")
         self._heading.say(says, f"{key_of('preview')} hides it")
