@@ -93,7 +93,12 @@ def complete(text: str, names: Iterable[str]) -> list[tuple[str, str]]:
         if not word:
             # Members learn verbs from this list, so verbs for which keys exist come last.
             found.sort(key=lambda verb: verb.takes is ArgumentKind.NOTHING)
-        return [(_line(verb), f"{verb.takes} {verb.help}".strip()) for verb in found]
+        # Another name that is typed whole stays as it was typed.
+        said = {exact: word} if exact is not None and word in exact.also else {}
+        return [
+            (_line(verb, said.get(verb, verb.verb)), f"{verb.takes} {verb.help}".strip())
+            for verb in found
+        ]
     verb = find_verb(word.lower())
     if verb is None or verb.takes is ArgumentKind.NOTHING:
         return []
@@ -102,8 +107,8 @@ def complete(text: str, names: Iterable[str]) -> list[tuple[str, str]]:
     return [(f"{word} {name}", "") for name in found_names]
 
 
-def _line(verb: Action) -> str:
-    return verb.verb if verb.takes is ArgumentKind.NOTHING else f"{verb.verb} "
+def _line(verb: Action, name: str) -> str:
+    return name if verb.takes is ArgumentKind.NOTHING else f"{name} "
 
 
 def is_address(word: str, boards: Container[str | None]) -> bool:
