@@ -81,9 +81,7 @@ class DeviceNeeded(Refused, code="device_needed", hint=_FROM_A_DEVICE):
 
 
 class NotFound(
-    Refused,
-    code="not_found",
-    hint="check the address; private boards are shown to their members only",
+    Refused, code="not_found", hint="check the address; only its members see a private board"
 ):
     """The thing does not exist, or the member may not know of it: both get the same answer."""
 
