@@ -30,6 +30,8 @@ class ActionRunner:
     Attributes:
         drops: Whether to drop the waiting input: it was typed before the reader saw a question that
             it must not answer, or for a dialog that did not open.
+        dropped_until: When that was last decided: input typed before, however late it is taken in,
+            is dropped as well. In the time of Textual's messages.
     """
 
     class Ready(Message):
@@ -48,6 +50,7 @@ class ActionRunner:
         self._answer: asyncio.Future[Any] | None = None  # the dialog that is open
         self._begins = False  # and not painted yet
         self.drops = False
+        self.dropped_until = 0.0
         # the waiting input was typed for a dialog; without one it is dropped
         self._needs_dialog = False
         self._may_answer = False  # the waiting input may answer the next dialog
@@ -129,5 +132,8 @@ class ActionRunner:
     def _ready(self, *, drops: bool) -> None:
         if self._begins:
             self._begins = self._needs_dialog = False
+            ready = self.Ready()
             self.drops = drops
-            self._screen.post_message(self.Ready())
+            if drops:
+                self.dropped_until = ready.time
+            self._screen.post_message(ready)

@@ -38,6 +38,8 @@ class TypedAhead:
             main: The reading screen that is shown, or whose dialog is shown.
         """
         self._forget(main)
+        if event.time < main.surface.runner.dropped_until:
+            return  # it waited in the app's own queue, behind what was dropped
         escapes = isinstance(event, events.Key) and event.key == "escape" and not self._events
         if escapes and main.surface.runner.cancel():
             return
