@@ -108,8 +108,9 @@ def test_saving_thanking_and_the_inbox(house: House) -> None:
 def test_a_mention_in_a_lounge_stands_in_the_inbox(house: House) -> None:
     """A line that calls somebody is told by its address, its author and its words, like a post."""
     house.ok("ana", "chat", "garden", "-m", "the kettle, @bo")
+    number = house.data("ana", "read", "garden/lounge")["lines"][-1]["number"]
     [head, words] = house.ok("bo", "inbox").splitlines()[:2]
-    assert head.startswith("mention: garden/lounge/1  @ana")
+    assert head.startswith(f"mention: garden/lounge/{number}  @ana")
     assert words.strip() == "the kettle, @bo"
     [item] = house.data("bo", "inbox", "--limit", "1")["items"]
-    assert (item["kind"], item["line"]["number"]) == ("mention", 1)
+    assert (item["kind"], item["line"]["number"]) == ("mention", number)

@@ -88,7 +88,7 @@ class Outbox:
             if isinstance(error, BlockingIOError):
                 raise ProfileBusy from None
             if isinstance(error, sqlite3.Error):
-                raise MirrorUnwritable(f"{error}") from error
+                raise MirrorUnwritable(f"{path.name}: {error}") from error
             raise
 
     @cached_property

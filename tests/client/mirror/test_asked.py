@@ -135,7 +135,7 @@ async def test_a_yes_to_what_changed_again_is_not_kept(outbox: Outbox) -> None:
     await seen.flush(outbox, server)
     assert outbox.pending() == []
     assert seen.refused == [
-        "the norms have changed meanwhile: read them again, and say yes to what they are now"
+        "the norms changed again: read them, then accept the version that is in force"
     ]
     outbox.add(TakeSeat(board=COMMONS, norms_version=3), "board")
     await seen.flush(outbox, server)
