@@ -61,15 +61,9 @@ def hue_of(author: Author) -> str:
     return NO_HUE if member is None else member_hue(member)
 
 
-def board_hue(place: int) -> str:
+def hue_of_board(board: Board) -> str:
     """Return the role in which a board's name, bar and bead are drawn.
 
-    Args:
-        place: Its place in the order of opening, from 0; the commons has 0.
+    It follows from the board's number, so it is the same for readers who know of different boards.
     """
-    return f"hue{place % HUES}"
-
-
-def hue_of_board(board: Board) -> str:
-    """Return the role in which a board is drawn: boards are numbered as they were opened."""
-    return board_hue(board.number - 1)
+    return f"hue{(board.number - 1) % HUES}"

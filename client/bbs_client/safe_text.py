@@ -14,8 +14,10 @@ from bbs.errors import (
     FolkmootError,
     ProtocolError,
 )
+from bbs.features.boards.messages import Board
 from bbs.features.members.author_text import author_name, full_name, writer_name
 from bbs.features.members.views import Author, Member
+from bbs.features.threads.views import Thread
 from bbs.powers import Way
 from bbs.refusals import CommandWaits, Conflict
 
@@ -44,6 +46,16 @@ def safe_line(text: str | None, otherwise: str = "") -> str:
     from bbs.text import sanitize
 
     return sanitize(text).strip()
+
+
+def board_title(board: Board) -> str:
+    """Return a board's title, or what its address names it by if it has none."""
+    return safe_line(board.title, board.label)
+
+
+def thread_title(thread: Thread | None) -> str:
+    """Return a thread's title, or why there is none; None stands for a thread that is not here."""
+    return "(no title)" if thread is None else safe_line(thread.title, thread.state.marker)
 
 
 def handle_of(author: Author, members: Mapping[str, Member]) -> str:

@@ -21,7 +21,7 @@ from bbs_client.actions.forms import (
 from bbs_client.actions.places import go
 from bbs_client.actions.surface import Question, Surface
 from bbs_client.mirror.file import BoardRow
-from bbs_client.safe_text import safe_line
+from bbs_client.safe_text import board_title, safe_line
 from bbs_client.session.consent import fetch_norms, whose_norms
 
 
@@ -62,7 +62,7 @@ async def configure_board(
         surface.notify("Only moderators of a board change its settings.")
         return
     fields = tuple(field for field in setting_fields(values_of(board)) if field.name in only)
-    heading = f"Settings of {safe_line(board.title, board.label)}"
+    heading = f"Settings of {board_title(board)}"
 
     def send(values: dict[str, Any]) -> Awaitable[BoardResult]:
         op = new_id()

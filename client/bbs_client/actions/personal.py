@@ -23,7 +23,7 @@ from bbs.features.reading.views import (
 from bbs.features.threads.messages import Thank
 from bbs.ids import new_id
 from bbs_client.actions.surface import NothingHere, Question, Surface
-from bbs_client.safe_text import handle_of, safe_line
+from bbs_client.safe_text import board_title, handle_of, safe_line
 from bbs_client.session.addresses import (
     Place,
     PlaceKind,
@@ -132,7 +132,7 @@ async def level(surface: Surface, _: str) -> None:
     board = row.board.id
     known = surface.session.cache.choices().get(("board", board))
     now = known.level if isinstance(known, BoardChoice) else BoardChoice(board=board).level
-    name = safe_line(row.board.title, row.board.label)
+    name = board_title(row.board)
     chosen = await surface.ask(LevelQuestion(name, now))
     if chosen is not None:
         choose(surface, SetBoardChoice(board=board, level=chosen), name)
@@ -153,7 +153,7 @@ async def folder(surface: Surface, _: str) -> None:
     """Put the board that is here into a folder, or take it out."""
     row = surface.board_here()
     names = [one.name for one in _order(surface.session) if one.name is not None]
-    label = safe_line(row.board.title, row.board.label)
+    label = board_title(row.board)
     name = await surface.ask(FolderQuestion(label, names))
     if name is not None:
         order = put_into(_order(surface.session), row.board.id, name or None)
@@ -272,6 +272,6 @@ def _move(surface: Surface, *, down: bool) -> None:
     if order == tuple(before):
         surface.notify(f"This board is already {'last' if down else 'first'} in your order.")
     else:
-        label, way = safe_line(row.board.title, row.board.label), "down" if down else "up"
+        label, way = board_title(row.board), "down" if down else "up"
         choose(surface, ArrangeBoards(folders=order), label)
         surface.notify(f"{label} moved {way}; {surface.key_of('undo')} takes that back.")

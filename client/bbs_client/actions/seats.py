@@ -23,7 +23,7 @@ from bbs_client.actions.boards import configure_board
 from bbs_client.actions.forms import FormError, FormField, SettingsQuestion, send_form
 from bbs_client.actions.surface import Confirm, Question, Surface
 from bbs_client.mirror.file import BoardRow
-from bbs_client.safe_text import safe_line
+from bbs_client.safe_text import board_title, safe_line
 from bbs_client.session.session import Session
 
 
@@ -190,7 +190,7 @@ def _standing(seat: Seat) -> str:
 
 
 def _title(row: BoardRow) -> str:
-    return safe_line(row.board.title, row.board.label)
+    return board_title(row.board)
 
 
 def _heading(row: BoardRow, listed: Collection[Seat]) -> str:

@@ -9,7 +9,7 @@ from bbs.messages import Command
 from bbs_client.actions.places import show_seat
 from bbs_client.actions.surface import Composition, Surface
 from bbs_client.mirror.file import BoardRow
-from bbs_client.safe_text import handle_of, safe_line
+from bbs_client.safe_text import board_title, handle_of
 from bbs_client.session.consent import describe_change, is_sitting_down, unaccepted
 from bbs_client.session.destination import Destination, DestinationKind
 from bbs_client.session.narrowed import narrowed_at
@@ -249,7 +249,7 @@ def _commands(
 def describe(session: Session, destination: Destination) -> str:
     """Return a destination for people; cleaned."""
     row = session.cache.board(destination.board)
-    board = safe_line(row.board.title, safe_line(row.board.slug, "?")) if row else "a board"
+    board = board_title(row.board) if row else "a board"
     post = session.cache.post(destination.post or "")
     address = session.address(post) if post else ""
     match destination.kind:

@@ -9,7 +9,7 @@ from bbs.features.boards.messages import SeatState
 from bbs.ids import COMMONS
 from bbs_client.mirror.file import BoardRow
 from bbs_client.mirror.outbox_item import OutboxState
-from bbs_client.safe_text import describe_error, safe_line
+from bbs_client.safe_text import board_title, describe_error
 from bbs_client.session.session import Session
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def _is_saying_yes(session: Session, board: str, version: int) -> bool:
 
 def whose_norms(row: BoardRow) -> str:
     """Return the name, for people, of the board or community whose norms these are; cleaned."""
-    return "the commons" if row.board.id == COMMONS else safe_line(row.board.title, row.board.label)
+    return "the commons" if row.board.id == COMMONS else board_title(row.board)
 
 
 def describe_change(row: BoardRow) -> str:

@@ -15,7 +15,7 @@ from bbs.features.reading.views import Stop
 from bbs_client.features.boards.widgets import lounge_retention_of
 from bbs_client.features.threads.widgets import ThreadList
 from bbs_client.keys import Pane, key_of
-from bbs_client.safe_text import safe_line
+from bbs_client.safe_text import board_title, safe_line, thread_title
 from bbs_client.tui.panes import BROAD_FROM_COLUMNS
 from bbs_client.tui.round_display import FIRST_STEPS, open_tasks
 from bbs_client.widgets import margin_rows
@@ -192,7 +192,7 @@ class ThirdPane:
     def _title_of(self, thread: str) -> str:
         if (title := self._titles.get(thread)) is None:
             row = self._session.cache.thread(thread)
-            title = safe_line(row.thread.title if row else None, "(no title)")
+            title = thread_title(row.thread if row else None)
             self._titles[thread] = title
         return title
 
@@ -244,7 +244,7 @@ class ThirdPane:
         row = self._screen.board()
         if row is None:
             return []
-        title = safe_line(row.board.title, safe_line(row.board.slug, "?"))
+        title = board_title(row.board)
         go = self._surface.show_lounge
         found = margin_rows.talk(self._session, row.board.id, width, rows - 2)
         found = found or margin_rows.said("Nobody has said anything here lately.", width)

@@ -7,13 +7,12 @@ from msgspec import Struct
 from textual.content import Content
 
 from bbs_client.features.boards.widgets import lounge_retention_of, retention_of
-from bbs_client.hues import hue_of_board
 from bbs_client.keys import Pane, key_of
 from bbs_client.mirror.reads import BoardRow
-from bbs_client.safe_text import safe_line
+from bbs_client.safe_text import safe_line, thread_title
 from bbs_client.session.proposals import describe_waiting
 from bbs_client.session.state import describe_state
-from bbs_client.widgets.safe_content import safe_content
+from bbs_client.widgets.safe_content import board_in_hue, safe_content
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -74,7 +73,7 @@ def describe_place(screen: PlaceScreen) -> Place:
     row = screen.board()
     if row is None:
         return Place()
-    name = _name(row)
+    name = board_in_hue(row.board)
     if screen.shown == Pane.LOUNGE:
         # Imported late, because the first painting shows no lounge.
         from bbs_client.widgets.lounge_rows import here_row
@@ -83,7 +82,7 @@ def describe_place(screen: PlaceScreen) -> Place:
         return Place([name, Content("lounge")], lounge_retention_of(row.board), [here])
     if screen.shown == Pane.THREAD and screen.thread.thread is not None:
         thread = screen.session.cache.thread(screen.thread.thread)
-        title = safe_content(thread.thread.title if thread else None, otherwise="(no title)")
+        title = Content(thread_title(thread.thread if thread else None))
         slug = safe_line(row.board.slug, "?")
         address = f"{slug}/{thread.thread.number}" if thread and thread.thread.number else slug
         about = Content.styled(f"{address} · {screen.thread.summary()}", "$quiet")
@@ -100,12 +99,6 @@ def describe_trouble(screen: PlaceScreen) -> list[Content]:
     width = screen.facts.content_size.width or min(_WIDTH, screen.app.size.width - 3)
     told = [Content.styled(text, style) for text in describe_state(session)]
     return [row for text in told for row in text.wrap(max(1, width))]
-
-
-def _name(row: BoardRow) -> Content:
-    """Return a board's name in its hue."""
-    name = safe_content(row.board.title, otherwise=safe_line(row.board.slug, "?"))
-    return name.stylize_before(f"${hue_of_board(row.board)}")
 
 
 def _about_board(screen: PlaceScreen, row: BoardRow) -> list[Content]:

@@ -17,7 +17,7 @@ from bbs_client.actions.surface import Surface
 from bbs_client.actions.table import BY_ID
 from bbs_client.hues import hue_of_board
 from bbs_client.keys import key_of
-from bbs_client.safe_text import safe_line
+from bbs_client.safe_text import board_title, safe_line
 from bbs_client.session import destination, round_words
 from bbs_client.session.destination import DestinationKind
 from bbs_client.session.first_steps import steps_of
@@ -211,7 +211,7 @@ def _lounge_tasks(session: Session, runner: ActionRunner) -> "list[OpenTask]":
     found, titles, quiet = [], [], []
     for board, news in session.cache.lounges().items():
         place = session.cache.board(board)
-        title = safe_line(place.board.title if place else None, session.slug(board))
+        title = board_title(place.board) if place else session.slug(board)
         if news.mentions:
             says = f"Somebody calls you in the lounge of {title}"
             go = partial(runner.start, visit_lounge, board)
@@ -262,7 +262,7 @@ def open_tasks(session: Session, runner: ActionRunner) -> "list[OpenTask]":
             found.append(OpenTask(draft.destination, begins, go, board=where.board))
     for row in session.cache.boards():
         if row.seat is not None and row.seat.state is SeatState.OFFERED:
-            says = f"A seat on {safe_line(row.board.title, session.slug(row.board.id))} is offered to you"
+            says = f"A seat on {board_title(row.board)} is offered to you"
             go = partial(runner.start, show_seat, row, asks=True)
             found.append(OpenTask(row.board.id, says, go, action="seat", board=row.board.id))
         elif row.is_seated and unaccepted(session, row.board.id) == row:

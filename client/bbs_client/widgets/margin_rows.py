@@ -10,7 +10,7 @@ from bbs.features.members.views import Author
 from bbs.features.threads.views import ContentState, Line, Post
 from bbs_client.hues import hue_of
 from bbs_client.keys import key_of
-from bbs_client.safe_text import handle_of, safe_line
+from bbs_client.safe_text import handle_of, thread_title
 from bbs_client.session.session import Session
 from bbs_client.widgets import post_rows
 from bbs_client.widgets.margin import MarginRow
@@ -251,7 +251,7 @@ def threads(session: Session, board: str, width: int, go: Callable[[str], None])
     found = []
     for thread, unread in session.cache.threads(board):
         if unread:
-            title = Content(safe_line(thread.title, thread.state.marker))
+            title = Content(thread_title(thread))
             text = (Content.assemble(("● ", "new")) + title).truncate(width, ellipsis=True)
             leads = thread.id
             found.append(MarginRow(text, go=lambda leads=leads: go(leads)))  # type: ignore[misc]  # bound for each row

@@ -13,16 +13,14 @@ from textual.widget import Widget
 
 from bbs_client.actions.action import KeyScope
 from bbs_client.actions.table import BY_ID
-from bbs_client.hues import board_hue
 from bbs_client.keys import Pane, bindings
-from bbs_client.safe_text import safe_line
 from bbs_client.session.session import Session
 from bbs_client.widgets.bars import TopBar
 from bbs_client.widgets.block_view import BlockView
 from bbs_client.widgets.dialog import Opened
 from bbs_client.widgets.key_bar import KeyBar
 from bbs_client.widgets.rows import Row, frame
-from bbs_client.widgets.safe_content import safe_content
+from bbs_client.widgets.safe_content import board_in_hue
 
 T = TypeVar("T")
 
@@ -64,7 +62,8 @@ class Page(Opened[T], Generic[T]):
         """
         super().__init__()
         self.session = session
-        self._path = [*filter(None, [board_name(session, board)]), Content(name)]
+        row = session.cache.board(board) if board else None
+        self._path = [*([board_in_hue(row.board)] if row else []), Content(name)]
         self._body = body
         self._fact = fact
         self._top = TopBar()
@@ -176,15 +175,6 @@ class Divider(Widget):
     def render(self) -> Content:
         """Return the row."""
         return Content.styled("─" * self.size.width, "$rule")
-
-
-def board_name(session: Session, board: str) -> Content:
-    """Return a board's name in its hue, for a path; empty for a board that is not here."""
-    for place, row in enumerate(session.cache.boards()):
-        if row.board.id == board:
-            name = safe_content(row.board.title, otherwise=safe_line(row.board.slug, "?"))
-            return name.stylize_before(f"${board_hue(place)}")
-    return Content("")
 
 
 def beside(left: Content, fact: str, width: int) -> Content:

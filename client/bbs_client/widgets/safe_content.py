@@ -6,7 +6,9 @@ plain `str` of foreign origin.
 
 from textual.content import Content
 
-from bbs_client.safe_text import safe_line
+from bbs.features.boards.messages import Board
+from bbs_client.hues import hue_of_board
+from bbs_client.safe_text import board_title, safe_line
 
 
 def safe_content(text: str | None, otherwise: str = "") -> Content:
@@ -17,3 +19,8 @@ def safe_content(text: str | None, otherwise: str = "") -> Content:
         otherwise: Our own words for a missing or empty text.
     """
     return Content(safe_line(text, otherwise))
+
+
+def board_in_hue(board: Board) -> Content:
+    """Return a board's title in its hue, for a path of names."""
+    return Content.styled(board_title(board), f"${hue_of_board(board)}")

@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 from textual.color import Color
+from textual.content import Span
 from textual.style import Style
 
+from bbs.features.boards.messages import Board
 from bbs.features.members.views import FormerAuthor, ImportedAuthor, MemberAuthor
-from bbs.ids import MemberId
-from bbs_client.hues import NO_HUE, board_hue, hue_of, member_hue
+from bbs.ids import COMMONS, MemberId
+from bbs_client.hues import NO_HUE, hue_of, hue_of_board, member_hue
 from bbs_client.session.session import Session
 from bbs_client.settings import load
 from bbs_client.theme import (
@@ -24,6 +26,7 @@ from bbs_client.theme import (
     theme,
     use_all_colours,
 )
+from bbs_client.widgets.safe_content import board_in_hue
 from tests.client.app.driving import into
 from tests.client.app.sample import an_app
 
@@ -158,7 +161,18 @@ def test_a_name_has_its_hue_everywhere_and_nobody_chooses_it() -> None:
     assert hue_of(FormerAuthor()) == hue_of(ImportedAuthor(id="1", name="ada")) == NO_HUE
     ids = [f"{number:032x}" for number in range(2_000)]
     assert {member_hue(one) for one in ids} == {f"hue{place}" for place in range(HUES)}
-    assert board_hue(3) == board_hue(13) == "hue3"
+
+
+def test_a_board_has_its_hue_from_its_number() -> None:
+    """The hue of a board is the same for readers who know of different boards (looks 3)."""
+
+    def board(number: int) -> Board:
+        return Board(
+            id=COMMONS, slug="a", title="A", charter="", number=number, seats=9, lounge_hours=72
+        )
+
+    assert hue_of_board(board(4)) == hue_of_board(board(14)) == "hue3"
+    assert board_in_hue(board(4)).spans == [Span(0, 1, "$hue3")]
 
 
 def test_names_in_one_colour_have_no_hue() -> None:

@@ -8,7 +8,7 @@ from bbs.features.members.views import Member, MemberState
 from bbs.features.reading.views import Stance
 from bbs.terminal.state_text import MEMBER_STATES
 from bbs_client.hues import hue_of_board, member_hue
-from bbs_client.safe_text import safe_line
+from bbs_client.safe_text import board_title, safe_line
 from bbs_client.session.session import Session
 from bbs_client.widgets.block_view import BlockView
 from bbs_client.widgets.page import Page, beside
@@ -38,7 +38,7 @@ class MemberList(BlockView):
         for row in session.cache.boards():
             if not row.is_seated:
                 continue
-            name = safe_line(row.board.title, row.board.label), hue_of_board(row.board)
+            name = board_title(row.board), hue_of_board(row.board)
             for seat in session.cache.seats(row.board.id):
                 if seat.state is SeatState.SEATED:
                     self._shared.setdefault(seat.member, []).append(name)

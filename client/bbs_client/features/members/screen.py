@@ -21,11 +21,10 @@ from bbs_client import hues, own_hues
 from bbs_client.actions.action import KeyScope
 from bbs_client.hues import member_hue, usual_hue
 from bbs_client.keys import bindings, key_of
-from bbs_client.safe_text import handle_of, safe_line
+from bbs_client.safe_text import board_title, handle_of, safe_line
 from bbs_client.session.session import Session
 from bbs_client.theme import HUES
 from bbs_client.widgets.dialog import LABEL_COLUMNS, TextDialog, facts
-from bbs_client.widgets.safe_content import safe_content
 
 BOX_COLUMNS = 64  # of text in a box of 72
 _OTHERS = {
@@ -122,7 +121,7 @@ def _about(session: Session, member: Member) -> Content:
         )
     ]
     if boards:
-        names = (safe_content(board.title or board.slug) for board in boards)
+        names = (Content(board_title(board)) for board in boards)
         # Wrapped here, so that further rows stand below the names and not below the label.
         listed = Content(", ").join(names).wrap(BOX_COLUMNS - LABEL_COLUMNS)
         rows += [("sits on" if not place else "", row) for place, row in enumerate(listed)]

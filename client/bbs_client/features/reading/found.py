@@ -9,7 +9,7 @@ from textual.style import Style
 from bbs.features.reading.messages import PostInThread
 from bbs_client.features.reading.pages import PageList
 from bbs_client.hues import hue_of
-from bbs_client.safe_text import safe_line, writer_of
+from bbs_client.safe_text import safe_line, thread_title, writer_of
 from bbs_client.session.session import Session
 from bbs_client.widgets.markdown import plain_words
 from bbs_client.widgets.page import beside
@@ -39,7 +39,7 @@ class FoundList(PageList[PostInThread]):
         """Return a post."""
         session, post = self.session, item.post
         where = f"{session.slug(post.board)}/{item.thread.number}/{post.number}"
-        title = safe_line(post.subject or item.thread.title, "(no title)")
+        title = safe_line(post.subject, thread_title(item.thread))
         column = max(ADDRESS_COLUMNS, len(where)) + 1
         head = Content.assemble((f"{where:<{column}}", "dim"), (title, "strong"))
         who = writer_of(post.author, post.words_via, session.members)

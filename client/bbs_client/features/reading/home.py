@@ -13,7 +13,7 @@ from bbs_client.features.reading.round_end import End, community_art, draw_end
 from bbs_client.hues import hue_of, hue_of_board
 from bbs_client.keys import key_of
 from bbs_client.mirror.reads import BoardRow
-from bbs_client.safe_text import safe_line, writer_of
+from bbs_client.safe_text import board_title, thread_title, writer_of
 from bbs_client.session.round_words import TO_THE_END, describe_since, name_people
 from bbs_client.session.session import Session
 from bbs_client.widgets.block_view import BlockView
@@ -232,7 +232,7 @@ class HomeView(BlockView):
         row = self._boards.get(board)
         if row is None:
             return "strong", "?"
-        return hue_of_board(row.board), safe_line(row.board.title, row.board.slug or "?")
+        return hue_of_board(row.board), board_title(row.board)
 
     # Rows
 
@@ -240,7 +240,7 @@ class HomeView(BlockView):
         session = self.session
         times = session.times
         thread = session.cache.thread(stop.thread)
-        title = safe_line(thread.thread.title if thread else None, "(no title)")
+        title = thread_title(thread.thread if thread else None)
         is_to_me = stop.section is Section.FOR_ME
         posts = session.cache.posts(stop.thread, stop.numbers if is_to_me else stop.numbers[-1:])
         when = f"{times.short(max(post.at for post in posts)) if posts else '':>{times.columns}}"
