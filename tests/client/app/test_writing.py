@@ -1,11 +1,9 @@
-"""Writing, drafts, and what waits to be sent."""
+"""Writing, and what waits to be sent."""
 
 import re
-from pathlib import Path
 
 from msgspec.structs import replace
 from textual import events
-from textual.widgets import Input
 
 from bbs.features.boards.messages import Seat, SeatState, TakeSeat
 from bbs.features.threads.messages import (
@@ -107,39 +105,6 @@ async def test_a_thread_is_answered_from_the_list(session: Session) -> None:
         assert connection_of(app).marked == [], "to answer is not to have read it all"
 
 
-async def test_drafts_are_kept_without_leaving(session: Session) -> None:
-    """A pause in typing puts the draft on disk: a crash takes no more than the last moment."""
-    app = an_app(session)
-    async with app.run_test(size=(80, 24)) as pilot:
-        await into(pilot, *THREAD_KEYS, "r", "a", "b")
-        await pilot.pause(0.4)
-        draft = session.drafts.load(REPLY.key)
-        assert draft is not None
-        assert draft.text == "ab"
-
-
-async def test_leaving_the_client_keeps_the_last_keystroke(session: Session) -> None:
-    """Quitting writes the draft down without waiting for a timer."""
-    app = an_app(session)
-    async with app.run_test(size=(80, 24)) as pilot:
-        await into(pilot, *THREAD_KEYS, "r")
-        await pilot.press("x")
-        app.leave()
-    draft = session.drafts.load(REPLY.key)
-    assert draft is not None
-    assert draft.text == "x"
-
-
-async def test_a_sent_text_leaves_no_draft(session: Session) -> None:
-    """Once in the outbox the words are there and nowhere else."""
-    app = an_app(session)
-    async with app.run_test(size=(80, 24)) as pilot:
-        await into(pilot, *THREAD_KEYS, "r", "a")
-        await pilot.pause(0.4)
-        await into(pilot, "ctrl+d")
-        assert session.drafts.all() == []
-
-
 async def test_quoting_starts_with_the_address(session: Session) -> None:
     """R begins with the address of the post, whose words stay its own (P10)."""
     app = an_app(session)
@@ -231,17 +196,6 @@ async def test_writing_without_a_seat_leads_to_the_norms(session: Session) -> No
         command = session.outbox.pending()[0].command
         assert isinstance(command, TakeSeat)
         assert command.norms_version == 1
-
-
-async def test_titles_are_kept_with_their_draft(session: Session) -> None:
-    """A half-written thread comes back with its title."""
-    app = an_app(session)
-    async with app.run_test(size=(80, 24)) as pilot:
-        await into(pilot, "j", "enter", "t", *"Figs", "tab", "a", "escape")
-        await into(pilot, "t")
-        assert app.main.composer.query_one(Input).value == "Figs"
-        assert app.main.composer.editor.text == "a"
-        assert app.main.composer.editor.has_focus
 
 
 async def test_names_are_completed(session: Session) -> None:
@@ -354,26 +308,6 @@ async def test_esc_right_after_a_writing_key_leaves_everything_as_it_was(session
         assert app.main.pane is Pane.THREAD
         await into(pilot, "r", "a")
         assert app.main.composer.editor.text == "a"
-
-
-async def test_words_stay_in_the_outbox_until_their_draft_is_on_the_disk(
-    session: Session, tmp_path: Path
-) -> None:
-    """A disk that refuses takes nothing: what is taken back leaves the outbox after that (P12)."""
-    app = an_app(session)
-    async with app.run_test(size=(80, 24)) as pilot:
-        await into(pilot, *THREAD_KEYS, "r", *"words", "ctrl+s")
-        drafts = tmp_path / "drafts"
-        assert not drafts.exists()
-        drafts.write_bytes(b"")
-        await into(pilot, "e")
-        [said] = app._notifications
-        assert str(said.message).startswith("This device cannot store anything now")
-        assert [item.body for item in session.pending()] == ["words"]
-        drafts.unlink()
-        await into(pilot, "e")
-        assert app.main.composer.editor.text == "words"
-        assert session.pending() == []
 
 
 async def test_the_letter_after_tab_is_the_next_fields(session: Session) -> None:
