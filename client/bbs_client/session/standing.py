@@ -53,7 +53,7 @@ def describe_way(session: Session, row: BoardRow, key: str) -> str:
     if row.is_seated:
         return ""
     if is_waiting(row):
-        return "It is yours as soon as one is free; nothing is left to do."
+        return "A seat is yours as soon as one is free; nothing is left to do."
     if row.seat is not None and row.seat.state is SeatState.OFFERED:
         return f"A seat waits for you. {key} shows the norms and takes it."
     return f"You may read here; {key} shows how to take a seat."

@@ -13,6 +13,7 @@ from bbs_client.hues import member_hue
 from bbs_client.keys import key_of
 from bbs_client.safe_text import safe_line
 from bbs_client.session.session import Session
+from bbs_client.session.standing import describe_way
 from bbs_client.widgets.rows import Row, frame
 
 TIME_COLUMNS = 5
@@ -109,9 +110,9 @@ def writing_row(session: Session, board: str, width: int, *, is_open: bool) -> C
     if is_open:
         return rule
     row = session.cache.board(board)
-    says = f"{key_of('reply')} to write; {key_of('send_line')} sends, {key_of('newline')} begins a new line"
-    if row is None or not row.is_seated:
-        says = f"You may read here; {key_of('seat')} shows how to take a seat."
+    says = "" if row is None else describe_way(session, row, key_of("seat"))
+    if not says:
+        says = f"{key_of('reply')} to write; {key_of('send_line')} sends, {key_of('newline')} begins a new line"
     invites = Content.assemble(("› ", "$role-mark"), (says, "$quiet"))
     return Content("\n").join((rule, invites.truncate(width, ellipsis=True)))
 

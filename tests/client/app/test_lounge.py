@@ -168,6 +168,11 @@ async def test_who_has_no_seat_is_told_how_to_take_one(session: Session) -> None
         assert app.main.lounge.board == READERS
         assert " You may read here; S shows how to take a seat." in screen_text(app)
         assert "r to write" not in screen_text(app)
+        waits = Seat(board=READERS, member=ANA, state=SeatState.WAITING, position=1)
+        session.cache.apply((waits,))
+        await into(pilot, "h", "3")
+        assert " A seat is yours as soon as one is free" in screen_text(app)
+        assert "take a seat" not in screen_text(app)
 
 
 @pytest.mark.parametrize("columns", [40, 58, 60, 80, 100, 140])
