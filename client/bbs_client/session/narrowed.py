@@ -28,10 +28,6 @@ def narrowed_at(session: Session, board: str, thread: str | None = None) -> Narr
         board: The board's id.
         thread: The thread's id; None for the board as a whole.
     """
-
-    def local(moment: datetime) -> str:
-        return f"{moment.astimezone(session.zone):%Y-%m-%d %H:%M}"
-
     closing = session.cache.closing()
     if closing is not None and closing.read_only_at <= session.now():
         from bbs.refusals import CommunityClosing
@@ -46,5 +42,5 @@ def narrowed_at(session: Session, board: str, thread: str | None = None) -> Narr
     from bbs.features.moderation.rules import PACES
     from bbs.terminal.restriction_text import describe_restriction
 
-    text = describe_restriction(restriction, local)
+    text = describe_restriction(restriction, session.times.moment)
     return Narrowed(text, restriction.kind not in PACES, restriction.until)

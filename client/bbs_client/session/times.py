@@ -1,6 +1,7 @@
-"""Moments and days as the reader wants them written: by the clock or in ISO form, in their zone."""
+"""Moments, days and spans as the reader wants them written: by the clock or in ISO form, in their zone."""
 
 from datetime import UTC, datetime, tzinfo
+from math import ceil
 
 from msgspec import Struct
 
@@ -25,6 +26,18 @@ def local(at: datetime, zone: tzinfo | None = None) -> datetime | None:
         return at.astimezone(zone)
     except (OverflowError, ValueError, OSError):
         return None
+
+
+def span(seconds: float) -> str:
+    """Return a length of time in its largest unit, rounded up so that it never says 0.
+
+    Args:
+        seconds: Negative counts as the shortest.
+    """
+    for unit_s, name in ((86_400, "days"), (3_600, "h"), (60, "min")):
+        if seconds >= 2 * unit_s:
+            return f"{ceil(seconds / unit_s)} {name}"
+    return f"{max(1, ceil(seconds))} s"
 
 
 class Times(Struct, frozen=True):
@@ -54,13 +67,9 @@ class Times(Struct, frozen=True):
         days = (today.date() - then.date()).days
         if days == 0:
             return f"{then:%H:%M}"
-        if self.iso:
-            return f"{then:%Y-%m-%d}"
-        if 0 < days <= NEAR_DAYS:
+        if not self.iso and 0 < days <= NEAR_DAYS:
             return DAYS[then.weekday()]
-        return (
-            f"{then.day} {MONTHS[then.month - 1][:3]}" if then.year == today.year else f"{then:%Y}"
-        )
+        return f"{then:%Y}" if not self.iso and then.year != today.year else self.day(at)
 
     def clock(self, at: datetime) -> str:
         """Return the time of its day, as in `14:02`."""
@@ -70,23 +79,14 @@ class Times(Struct, frozen=True):
     def day(self, at: datetime) -> str:
         """Return the day of `at`, as in `12 Mar`, with the year if it is not the current one."""
         then = local(at, self.zone)
-        if then is None:
-            return UNKNOWN
-        if self.iso:
-            return f"{then:%Y-%m-%d}"
-        shown = f"{then.day} {MONTHS[then.month - 1][:3]}"
-        return shown if then.year == self._today().year else f"{shown} {then.year}"
+        return UNKNOWN if then is None else self._date(then, MONTHS[then.month - 1][:3])
 
     def whole_day(self, at: datetime) -> str:
         """Return the day of `at` for a divider: `Sunday, 29 November`, with another year's number."""
         then = local(at, self.zone)
         if then is None:
             return UNKNOWN
-        weekday = WEEKDAYS[then.weekday()]
-        if self.iso:
-            return f"{weekday}, {then:%Y-%m-%d}"
-        shown = f"{weekday}, {then.day} {MONTHS[then.month - 1]}"
-        return shown if then.year == self._today().year else f"{shown} {then.year}"
+        return f"{WEEKDAYS[then.weekday()]}, {self._date(then, MONTHS[then.month - 1])}"
 
     def moment(self, at: datetime) -> str:
         """Return the time of `at` today, as in `14:02`; on another day, with the day before it."""
@@ -101,6 +101,18 @@ class Times(Struct, frozen=True):
         """Return `at` to the second, with its zone, as in `2026-03-12 14:02:07 +0100`."""
         then = local(at, self.zone)
         return UNKNOWN if then is None else f"{then:%Y-%m-%d %H:%M:%S %z}"
+
+    def publishing(self, at: datetime) -> str:
+        """Return when something that is held is published: `published in 40 s`."""
+        wait_s = (at - self.now).total_seconds()
+        return f"published in {span(wait_s)}" if wait_s > 0 else "being published"
+
+    def _date(self, then: datetime, month: str) -> str:
+        """Return the date of a moment in the reader's zone, with the year if it is another."""
+        if self.iso:
+            return f"{then:%Y-%m-%d}"
+        year = "" if then.year == self._today().year else f" {then.year}"
+        return f"{then.day} {month}{year}"
 
     def _today(self) -> datetime:
         return local(self.now, self.zone) or self.now.astimezone(UTC)

@@ -14,8 +14,8 @@ from bbs.powers import Way
 from bbs_client.hues import hue_of, member_hue
 from bbs_client.safe_text import handle_of
 from bbs_client.session.session import Session
+from bbs_client.session.times import local
 from bbs_client.session.unsent import UnsentItem
-from bbs_client.widgets import times
 from bbs_client.widgets.lounge_rows import (
     BAR,
     MARKED_BAR,
@@ -163,7 +163,7 @@ class Talk:
 
     def _day(self, index: int) -> date | None:
         said = self.lines.get(self.keys[index]) if index >= 0 else None
-        at = times.local(said.at, self.session.zone) if said else None
+        at = local(said.at, self.session.zone) if said else None
         return at.date() if at else None
 
 

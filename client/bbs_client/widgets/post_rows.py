@@ -21,7 +21,6 @@ from bbs_client.safe_text import handle_of, safe_line, writer_of
 from bbs_client.session.session import Session
 from bbs_client.session.times import Times
 from bbs_client.session.unsent import UnsentItem
-from bbs_client.widgets import times
 from bbs_client.widgets.rails import Frame
 from bbs_client.widgets.rows import Row, frame
 
@@ -85,9 +84,7 @@ def header(
     elif over:
         bead = _OVER
     if post.state is ContentState.HELD:
-        wait = (post.visible_at - when.now).total_seconds()
-        goes = f"published in {times.span(wait)}" if wait > 0 else "being published"
-        parts.append((f"  yours, {goes}", "warn"))
+        parts.append((f"  yours, {when.publishing(post.visible_at)}", "warn"))
         parts += [(f"  {key_of(function)} {does}", "dim") for function, does in _WHILE_HELD]
     number = () if post.number is None else (f"#{post.number}",)
     clock = () if clocked else (when.short(post.at),)

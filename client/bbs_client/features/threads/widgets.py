@@ -19,7 +19,6 @@ from bbs_client.mirror.reads import ThreadRow
 from bbs_client.safe_text import handle_of, safe_line
 from bbs_client.session.session import Session
 from bbs_client.session.unsent import UnsentItem
-from bbs_client.widgets import times
 from bbs_client.widgets.block_view import BlockView
 from bbs_client.widgets.painted import Drawn
 from bbs_client.widgets.post_rows import unsent_state
@@ -196,9 +195,9 @@ class ThreadList(BlockView):
             held = session.cache.held(thread.id)
             post = session.cache.post(held[0][0]) if held else None
             at = post.visible_at if post is not None else thread.at
-            wait_s = (at - session.now()).total_seconds()
-            ahead = f"published in {times.span(wait_s)}" if wait_s > 0 else "being published"
-            words.append(f"yours, {ahead}" if session.is_mine(thread) else "held")
+            words.append(
+                f"yours, {session.times.publishing(at)}" if session.is_mine(thread) else "held"
+            )
         elif thread.title is None and thread.state in _GONE:
             words.append(thread.state.value)
         if thread.pinned:

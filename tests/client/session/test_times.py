@@ -1,12 +1,11 @@
-"""Moments in the reader's zone."""
+"""Moments in the reader's zone, and spans."""
 
 from datetime import UTC, datetime, timedelta, timezone
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bbs_client.session.times import Times
-from bbs_client.widgets import times
+from bbs_client.session.times import Times, span
 
 NOW = datetime(2026, 3, 2, 14, 30, tzinfo=UTC)
 EAST = timezone(timedelta(hours=10))
@@ -60,5 +59,11 @@ def test_no_moment_crashes(at: datetime, zone: timezone) -> None:
 
 def test_spans_use_their_largest_unit() -> None:
     """A wait is told in one unit, never as nothing."""
-    spoken = [times.span(s) for s in (-5, 0.2, 40, 119, 150, 7_300, 200_000)]
+    spoken = [span(s) for s in (-5, 0.2, 40, 119, 150, 7_300, 200_000)]
     assert spoken == ["1 s", "1 s", "40 s", "119 s", "3 min", "3 h", "3 days"]
+
+
+def test_what_is_held_says_when_it_is_published() -> None:
+    """The wait is counted down, and never told as one that is over."""
+    assert Times(NOW, UTC).publishing(NOW + timedelta(seconds=40)) == "published in 40 s"
+    assert Times(NOW, UTC).publishing(NOW) == "being published"
