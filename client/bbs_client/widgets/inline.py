@@ -138,11 +138,10 @@ class Inline:
     def _mentions(self, text: str) -> None:
         """Add text with the handles of the members it mentions in their hues."""
         begin = 0
-        for found in _handles(text) if self.called else ():
-            if role := self.called.get(found[1].lower()):
-                self._put(text[begin : found.start()])
-                self._put(found[0], role)
-                begin = found.end()
+        for at, end, role in mentions_in(text, self.called):
+            self._put(text[begin:at])
+            self._put(text[at:end], role)
+            begin = end
         self._put(text[begin:])
 
     def _close_link(self, *, bracketed: bool) -> None:
@@ -177,6 +176,18 @@ class Inline:
         names = [name for name in (*self._roles, role) if name]
         self._spans.extend(Span(len(self._text), end, name) for name in names)
         self._text += shown
+
+
+def mentions_in(text: str, called: Mapping[str, str]) -> Iterator[tuple[int, int, str]]:
+    """Yield where a text has a handle with a role: its begin, its end, the role.
+
+    Args:
+        text: In one line.
+        called: The roles by handle.
+    """
+    for found in _handles(text) if called else ():
+        if role := called.get(found[1].lower()):
+            yield *found.span(), role
 
 
 def _spoiler_bars(tokens: list["Token"]) -> dict[int, list[int]]:

@@ -24,7 +24,6 @@ BAR_COLUMNS = 3
 TEXT_GAP_COLUMNS = 2  # kept free before the scrollbar
 WIDTH_MAX = 78  # a list is no wider, however wide the screen is
 BAR, OWN_BAR, MARKED_BAR = "│", "┃", "▸"
-LEFT_DASHES = 3
 
 
 class Speaking(NamedTuple):
@@ -73,24 +72,6 @@ def spoken(speaking: Speaking, rows: Sequence[Row], width: int) -> list[Row]:
     blank = Content.assemble(" " * (TIME_COLUMNS + 1 + room), bar)
     found = [row.behind(blank if place else head) for place, row in enumerate(rows)]
     return [found[0]._replace(said=speaking.copied), *found[1:]]
-
-
-def day_divider(label: str, width: int) -> Row:
-    """Return the row above the first line of a day, with its name in the middle."""
-    columns = min(width, WIDTH_MAX)
-    dashes = max(2, columns - len(label) - 2)
-    left = dashes // 2
-    row = Content.assemble(
-        ("─" * left, "rule"), (f" {label} ", "dim"), ("─" * (dashes - left), "rule")
-    )
-    return frame(row, is_line=False)
-
-
-def new_divider(width: int) -> Row:
-    """Return the row above the first line that is new since the reader was here."""
-    label = " new since you were here "
-    rest = max(0, min(width, WIDTH_MAX) - LEFT_DASHES - len(label))
-    return frame(Content.styled("─" * LEFT_DASHES + label + "─" * rest, "new"), is_line=False)
 
 
 def quiet_row(text: str) -> Row:

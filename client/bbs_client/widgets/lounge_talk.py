@@ -1,8 +1,6 @@
 """What is said in a lounge as rows: by speaker, day by day, with what is new below a divider."""
 
-import re
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date, timedelta
 
 from textual.content import Content
@@ -11,7 +9,7 @@ from bbs import limits
 from bbs.features.members.author_text import BY_SCRIPT
 from bbs.features.threads.views import Line
 from bbs.powers import Way
-from bbs_client.hues import hue_of, member_hue
+from bbs_client.hues import hue_of
 from bbs_client.safe_text import handle_of
 from bbs_client.session.session import Session
 from bbs_client.session.times import local
@@ -20,15 +18,14 @@ from bbs_client.widgets.lounge_rows import (
     BAR,
     MARKED_BAR,
     OWN_BAR,
+    WIDTH_MAX,
     Speaking,
-    day_divider,
-    new_divider,
     quiet_row,
     room_for,
     spoken,
 )
-from bbs_client.widgets.post_rows import marker_of, own_name, unsent_state
-from bbs_client.widgets.rows import Row
+from bbs_client.widgets.post_rows import marker_of, own_hue, own_name, roles_of, unsent_state
+from bbs_client.widgets.rows import Row, day_divider, new_divider
 
 PAUSE = timedelta(minutes=5)  # who says more after it is named anew
 
@@ -81,7 +78,7 @@ class Talk:
         return self._headings[place]
 
     def _heading(self, index: int, width: int, is_high: bool) -> list[Row]:
-        said = self.lines.get(self.keys[index])
+        said, width = self.lines.get(self.keys[index]), min(width, WIDTH_MAX)
         if said is None:
             return []
         rows: list[Row] = []
@@ -115,20 +112,11 @@ class Talk:
             marker = Content.styled(f"· {marker_of(self.session, said)}", "dim")
             body = [Row(row) for row in marker.wrap(room)]
         else:
-            lines = [replace(line, text=self._called(said, line.text)) for line in raw(said.body)]
-            body = laid(lines, room, strip=False)
+            called = roles_of(self.session, said.mentions)
+            body = laid(raw(said.body, called), room, strip=False)
         if said.via is Way.SCRIPT:
             body = _with_note(body, BY_SCRIPT, room)
         return spoken(self._speaking(index, said, marked=marked), body, width)
-
-    def _called(self, said: Line, text: Content) -> Content:
-        """Return words with the handles of the members they mention in their hues."""
-        for id in said.mentions:
-            member = self.session.members.get(id)
-            if member is not None and member.handle:
-                handle = rf"(?i)(?<![\w@])@{re.escape(member.handle)}(?![\w-])"
-                text = text.highlight_regex(handle, style=member_hue(id))
-        return text
 
     def _speaking(self, index: int, said: Line, *, marked: bool) -> Speaking:
         """Return how a line begins: with time and name, unless they stand above it."""
@@ -156,8 +144,7 @@ class Talk:
 
     def _own(self, index: int) -> Speaking:
         """Return how an unsent line begins."""
-        name, me = own_name(self.session), self.session.me
-        role = member_hue(me.id) if me is not None else "strong"
+        name, role = own_name(self.session), own_hue(self.session)
         is_more = index > 0 and self.keys[index - 1] in self.waiting
         return Speaking("◌", "" if is_more else name, role, OWN_BAR, role, f"{name}: ", "warn")
 

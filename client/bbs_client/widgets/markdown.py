@@ -16,7 +16,7 @@ from textual.content import Content, Span
 
 from bbs.text import sanitize
 from bbs_client.widgets import code
-from bbs_client.widgets.inline import Inline
+from bbs_client.widgets.inline import Inline, mentions_in
 from bbs_client.widgets.rows import Row
 from bbs_client.widgets.tables import COLUMNS_MAX, Cells, laid_out
 from bbs_client.widgets.wrapping import broken, expanded, safe_with_tabs, with_stops, wrapped
@@ -81,10 +81,18 @@ def _parser() -> "MarkdownIt":
     return parser
 
 
-def raw(body: str) -> list[RenderedLine]:
-    """Return a body as typed, line by line."""
+def raw(body: str, called: Mapping[str, str] = NOBODY) -> list[RenderedLine]:
+    """Return a body as typed, line by line.
+
+    Args:
+        body: As a member wrote it.
+        called: The roles of handles that it mentions, by handle.
+    """
     lines = safe_with_tabs(body[:SOURCE_CHARS_MAX]).split("\n", LINES_MAX)[:LINES_MAX]
-    return [RenderedLine(Content(expanded(line))) for line in lines]
+    return [
+        RenderedLine(Content(line, [Span(*place) for place in mentions_in(line, called)]))
+        for line in map(expanded, lines)
+    ]
 
 
 def rows(

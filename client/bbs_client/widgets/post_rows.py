@@ -15,14 +15,14 @@ from bbs.features.threads.views import ContentState, Line, Post
 from bbs.ids import MemberId
 from bbs.plural import counted
 from bbs.powers import Way
-from bbs_client.hues import hue_of, member_hue
+from bbs_client.hues import NO_HUE, hue_of, member_hue
 from bbs_client.keys import key_of
 from bbs_client.safe_text import handle_of, safe_line, writer_of
 from bbs_client.session.session import Session
 from bbs_client.session.times import Times
 from bbs_client.session.unsent import UnsentItem
 from bbs_client.widgets.rails import Frame
-from bbs_client.widgets.rows import Row, frame
+from bbs_client.widgets.rows import Row
 
 if TYPE_CHECKING:
     from bbs_client.widgets.markdown import Quoted
@@ -129,8 +129,12 @@ def own_name(session: Session) -> str:
 
 def own_styled(session: Session) -> Content:
     """Return the reader's own name in its hue."""
-    role = member_hue(session.me.id) if session.me else "strong"
-    return Content.styled(own_name(session), role)
+    return Content.styled(own_name(session), own_hue(session))
+
+
+def own_hue(session: Session) -> str:
+    """Return the role of the reader's own name."""
+    return member_hue(session.me.id) if session.me else NO_HUE
 
 
 def preview_header(session: Session, answers: Content, number: int | None) -> Header:
@@ -225,11 +229,16 @@ def body(
     # Imported late, because lists are painted before any body.
     from bbs_client.widgets import markdown
 
-    known = (session.members.get(id) for id in mentions)
-    called = {one.handle: member_hue(one.id) for one in known if one is not None and one.handle}
+    called = roles_of(session, mentions)
     quoted = quoted_from(session, here)
     lines = markdown.rows(text, reveal=reveal, quoted=quoted, called=called)
     return markdown.laid(lines, room)
+
+
+def roles_of(session: Session, mentions: Sequence[MemberId]) -> dict[str, str]:
+    """Return the hues of mentioned members by their handles."""
+    known = (session.members.get(id) for id in mentions)
+    return {one.handle: member_hue(one.id) for one in known if one is not None and one.handle}
 
 
 def quoted_from(session: Session, here: str = "") -> "Quoted":
@@ -256,22 +265,6 @@ def fold_row(posts: int, unread: int) -> Content:
     """Return the row in place of folded answers."""
     new = Content.assemble(", ", (f"{unread} new", "new")) if unread else Content("")
     return Content.assemble(("▸ ", "act"), f"{counted(posts, 'answer')} folded") + new
-
-
-def divider(edge: int) -> Row:
-    """Return the line above the first post that was new when the thread was opened."""
-    label = "─── new since you were here "
-    return frame(Content.styled(label + "─" * max(0, edge - len(label)), "new"), is_line=False)
-
-
-def day_divider(day: str, edge: int) -> Row:
-    """Return the line above the first post of a day."""
-    label = f" {day} "
-    before = max(3, (edge - len(label)) // 2)
-    line = Content.assemble(
-        ("─" * before, "rule"), (label, "dim"), ("─" * max(3, edge - len(label) - before), "rule")
-    )
-    return frame(line, is_line=False)
 
 
 def framed(

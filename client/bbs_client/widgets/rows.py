@@ -66,6 +66,21 @@ def frame(content: Content, *, is_line: bool = True) -> Row:
     return Row(content, len(content), None if is_line else "", is_marked=False)
 
 
+def new_divider(width: int) -> Row:
+    """Return the row above what is new since the reader was here."""
+    label = "─── new since you were here "
+    return frame(Content.styled(label + "─" * (width - len(label)), "new"), is_line=False)
+
+
+def day_divider(day: str, width: int) -> Row:
+    """Return the row above the first post or line of a day, whose name stands in the middle."""
+    label = f" {day} "
+    left = max(1, (width - len(label)) // 2)
+    right = max(1, width - len(label) - left)
+    row = Content.assemble(("─" * left, "rule"), (label, "dim"), ("─" * right, "rule"))
+    return frame(row, is_line=False)
+
+
 def as_row(row: Row | Content) -> Row:
     """Return a row; of one that is all text, too."""
     return row if isinstance(row, Row) else Row(row)

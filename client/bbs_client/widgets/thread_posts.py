@@ -10,7 +10,7 @@ from bbs_client.safe_text import handle_of
 from bbs_client.widgets import post_rows
 from bbs_client.widgets.post_list import PostList
 from bbs_client.widgets.rails import DIARY_BEAD, Frame, Rails, diary, edge_of
-from bbs_client.widgets.rows import Row, frame
+from bbs_client.widgets.rows import Row, day_divider, frame, new_divider
 
 
 class ThreadPosts(PostList):
@@ -63,9 +63,9 @@ class ThreadPosts(PostList):
         """Return what divides a post from the one before: another day, or the beginning of what is new."""
         rows = []
         if self.flat and (day := self._day(index)) and day != self._day(index - 1):
-            rows += [post_rows.day_divider(day, edge), frame(Content(""))]
+            rows += [day_divider(day, edge), frame(Content(""))]
         if index == self._divider:
-            rows.append(post_rows.divider(edge))
+            rows.append(new_divider(edge))
         return rows
 
     def _day(self, index: int) -> str:
