@@ -26,11 +26,12 @@ from bbs_client.session.events import (
 )
 from bbs_client.session.session import Session
 from bbs_client.session.state import describe_return, describe_slowing
-from bbs_client.tui.panes import BROAD_FROM_COLUMNS, Panes
+from bbs_client.tui.panes import Panes
 from bbs_client.tui.program import ScreenProgram
 from bbs_client.tui.round_display import RoundDisplay
 from bbs_client.tui.surface import ScreenSurface
 from bbs_client.widgets.block_view import BlockView
+from bbs_client.widgets.grid import BROAD_FROM_COLUMNS
 
 if TYPE_CHECKING:
     from bbs_client.features.threads.widgets import ThreadList

@@ -16,9 +16,9 @@ from bbs_client.features.boards.widgets import lounge_retention_of
 from bbs_client.features.threads.widgets import ThreadList
 from bbs_client.keys import Pane, key_of
 from bbs_client.safe_text import board_title, safe_line, thread_title
-from bbs_client.tui.panes import BROAD_FROM_COLUMNS
 from bbs_client.tui.round_display import FIRST_STEPS, open_tasks
 from bbs_client.widgets import margin_rows
+from bbs_client.widgets.grid import BROAD_FROM_COLUMNS, VAST_FROM_COLUMNS
 from bbs_client.widgets.margin import Margin, MarginRow
 from bbs_client.widgets.margin_rows import Stage, section, stacked
 
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from bbs_client.tui.panes import Panes
     from bbs_client.tui.surface import ScreenSurface
 
-THREADS_FROM_COLUMNS = 180
 READING = frozenset({Pane.THREAD, Pane.LOUNGE})
 NOT_HERE = -1  # a place that the cursor of no list is at
 ROUND_SHARE = 3  # of a margin with a long outline, the round takes one of so many parts
@@ -95,7 +94,7 @@ class ThirdPane:
             screen.query_one("#house").mount(self._margin)
             for view in (screen.home, screen.threads, screen.thread, screen.lounge):
                 view.followed_by = self.follow
-        if width >= THREADS_FROM_COLUMNS and self._beside is None:
+        if width >= VAST_FROM_COLUMNS and self._beside is None:
             self._beside = ThreadsBeside(screen, id="beside")
             screen.query_one("#house").mount(self._beside, before="#main")
         if self._margin is not None:
@@ -111,7 +110,7 @@ class ThirdPane:
                     view.beside = beside
                     view.redraw(view.keys)
         if self._beside is not None:
-            is_shown = width >= THREADS_FROM_COLUMNS and screen.shown in READING
+            is_shown = width >= VAST_FROM_COLUMNS and screen.shown in READING
             self._beside.display = is_shown
             if is_shown:
                 thread = screen.thread.thread if screen.shown == Pane.THREAD else None
@@ -211,7 +210,7 @@ class ThirdPane:
         return self._stages
 
     def _beside_home(self, width: int) -> Iterator[list[MarginRow]]:
-        if self._screen.app.size.width >= THREADS_FROM_COLUMNS:
+        if self._screen.app.size.width >= VAST_FROM_COLUMNS:
             row = self._screen.home.current_row()
             if isinstance(row, Stop):
                 yield margin_rows.peek(self._session, row.thread, width, row.numbers)

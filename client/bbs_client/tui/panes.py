@@ -9,9 +9,7 @@ from textual.content import Content
 from textual.timer import Timer
 from textual.widgets import ContentSwitcher, Static
 
-from bbs_client.features.boards.widgets import (
-    BoardSidebar,
-)
+from bbs_client.features.boards.widgets import BoardSidebar
 from bbs_client.features.threads.widgets import ThreadList
 from bbs_client.keys import Pane, key_of
 from bbs_client.mirror.reads import BoardRow
@@ -23,6 +21,13 @@ from bbs_client.tui.place import describe_place, describe_trouble
 from bbs_client.tui.round_display import RoundDisplay
 from bbs_client.widgets.bars import StatusBar, TopBar
 from bbs_client.widgets.block_view import BlockView
+from bbs_client.widgets.grid import (
+    BESIDE_FROM_COLUMNS,
+    BROAD_FROM_COLUMNS,
+    LOW_BELOW_ROWS,
+    SHORT_BELOW_ROWS,
+    VAST_FROM_COLUMNS,
+)
 from bbs_client.widgets.key_bar import KeyBar
 
 if TYPE_CHECKING:
@@ -32,10 +37,6 @@ if TYPE_CHECKING:
     from bbs_client.widgets.thread_view import ThreadView
 
 _LATER = tuple(Path(__file__).with_name(name) for name in ("later.tcss", "pages.tcss"))
-BESIDE_FROM_COLUMNS = 100  # narrower, the boards are a page of their own
-BROAD_FROM_COLUMNS = 140  # from this width there is room beside a thread
-SHORT_BELOW_ROWS = 16  # below this height the body has no facts
-LOW_BELOW_ROWS = 30  # below this height there are no blank rows
 LOOK_AGAIN_SECONDS = 60.0  # follows the planned times: a past time leaves the bar within a minute
 COUNTDOWN_SECONDS = 1.0  # the bar counts down to the next try
 REFRESH_SECONDS = 0.05  # a burst of events is drawn once; the reader cannot see the difference
@@ -65,12 +66,10 @@ class Panes(Fetching):
     round: RoundDisplay
 
     HORIZONTAL_BREAKPOINTS = [
-        (0, "-slim"),
-        (60, "-narrow"),
-        (80, "-medium"),
+        (0, "-narrow"),
         (BESIDE_FROM_COLUMNS, "-wide"),
         (BROAD_FROM_COLUMNS, "-broad"),
-        (180, "-vast"),
+        (VAST_FROM_COLUMNS, "-vast"),
     ]
     VERTICAL_BREAKPOINTS = [(0, "-short"), (SHORT_BELOW_ROWS, "-low"), (LOW_BELOW_ROWS, "-high")]
     AUTO_FOCUS = ""  # `on_mount` sets it

@@ -11,8 +11,8 @@ from bbs_client.keys import key_of
 from bbs_client.safe_text import safe_line
 from bbs_client.session.session import Session
 from bbs_client.session.state import describe_fetching
+from bbs_client.widgets.grid import NARROW_BELOW_COLUMNS
 
-NARROW_BELOW_COLUMNS = 60  # narrower, the top bar keeps only the last name
 NAME_COLUMNS_MIN = 8  # a name of the path is not cut shorter than this
 LAST_COLUMNS_MIN = 16  # nor the last one; the fact gives way first
 _APART = " › "

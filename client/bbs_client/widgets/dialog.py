@@ -17,13 +17,12 @@ from bbs_client.actions.action import KeyScope
 from bbs_client.keys import Pane, bindings
 from bbs_client.widgets.bars import StatusBar
 from bbs_client.widgets.block_view import BlockView
+from bbs_client.widgets.grid import BESIDE_FROM_COLUMNS, LOW_BELOW_ROWS, NARROW_BELOW_COLUMNS
 from bbs_client.widgets.key_bar import KeyBar
 
 T = TypeVar("T")
 
 LABEL_COLUMNS = 14
-SLIM_COLUMNS = 60  # below this width a row has no room for words about it
-WIDE_COLUMNS = 100  # from this width on the boards stand beside what is read
 HEADING_COLUMNS_MAX = 66  # of a box of 72
 
 _SCROLLS = {
@@ -48,8 +47,12 @@ class Opened(ModalScreen[T], Generic[T]):
         KeyScope.READING, only=(*_SCROLLS, "enter", "back"), runs=True
     )
 
-    HORIZONTAL_BREAKPOINTS = [(0, "-slim"), (SLIM_COLUMNS, "-narrow"), (WIDE_COLUMNS, "-wide")]
-    VERTICAL_BREAKPOINTS = [(0, "-low"), (30, "-high")]
+    HORIZONTAL_BREAKPOINTS = [
+        (0, "-slim"),
+        (NARROW_BELOW_COLUMNS, "-narrow"),
+        (BESIDE_FROM_COLUMNS, "-wide"),
+    ]
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (LOW_BELOW_ROWS, "-high")]
     footer: ClassVar[Pane] = Pane.DIALOG
     """The pane whose keys its bar shows."""
 

@@ -7,8 +7,8 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from bbs_client.keys import FOOTER_MAX, Pane, footer
+from bbs_client.widgets.grid import NARROW_BELOW_COLUMNS
 
-NARROW_BELOW_COLUMNS = 60
 NARROW_KEYS_MAX = 3
 
 

@@ -14,15 +14,15 @@ from bbs_client.keys import key_of
 from bbs_client.safe_text import safe_line
 from bbs_client.session.session import Session
 from bbs_client.session.standing import describe_way
+from bbs_client.widgets.grid import LIST_COLUMNS_MAX, NARROW_BELOW_COLUMNS
 from bbs_client.widgets.rows import Row, frame
 
 TIME_COLUMNS = 5
 SPEAKER_COLUMNS = 12
 SPEAKER_COLUMNS_NARROW = 8
-NARROW_COLUMNS = 58  # of a screen of less than 60
+FRAME_COLUMNS = 2  # the gutter and the scrollbar, which are not part of a row
 BAR_COLUMNS = 3
 TEXT_GAP_COLUMNS = 2  # kept free before the scrollbar
-WIDTH_MAX = 78  # a list is no wider, however wide the screen is
 BAR, OWN_BAR, MARKED_BAR = "│", "┃", "▸"
 
 
@@ -49,13 +49,15 @@ class Speaking(NamedTuple):
 
 def speaker_columns(width: int) -> int:
     """Return the columns of the speakers' names."""
-    return SPEAKER_COLUMNS if width >= NARROW_COLUMNS else SPEAKER_COLUMNS_NARROW
+    return (
+        SPEAKER_COLUMNS if width + FRAME_COLUMNS >= NARROW_BELOW_COLUMNS else SPEAKER_COLUMNS_NARROW
+    )
 
 
 def room_for(width: int) -> int:
     """Return the columns of what is said."""
     before = TIME_COLUMNS + 1 + speaker_columns(width) + BAR_COLUMNS
-    return max(8, min(width, WIDTH_MAX) - before - TEXT_GAP_COLUMNS)
+    return max(8, min(width, LIST_COLUMNS_MAX) - before - TEXT_GAP_COLUMNS)
 
 
 def spoken(speaking: Speaking, rows: Sequence[Row], width: int) -> list[Row]:
@@ -87,7 +89,7 @@ def writing_row(session: Session, board: str, width: int, *, is_open: bool) -> C
         width: The columns of both.
         is_open: Whether the reader is writing there already, below the rule.
     """
-    rule = Content.styled("─" * min(width, WIDTH_MAX), "$role-rule")
+    rule = Content.styled("─" * min(width, LIST_COLUMNS_MAX), "$role-rule")
     if is_open:
         return rule
     row = session.cache.board(board)

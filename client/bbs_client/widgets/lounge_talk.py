@@ -14,11 +14,11 @@ from bbs_client.safe_text import handle_of
 from bbs_client.session.session import Session
 from bbs_client.session.times import local
 from bbs_client.session.unsent import UnsentItem
+from bbs_client.widgets.grid import LIST_COLUMNS_MAX
 from bbs_client.widgets.lounge_rows import (
     BAR,
     MARKED_BAR,
     OWN_BAR,
-    WIDTH_MAX,
     Speaking,
     quiet_row,
     room_for,
@@ -78,7 +78,7 @@ class Talk:
         return self._headings[place]
 
     def _heading(self, index: int, width: int, is_high: bool) -> list[Row]:
-        said, width = self.lines.get(self.keys[index]), min(width, WIDTH_MAX)
+        said, width = self.lines.get(self.keys[index]), min(width, LIST_COLUMNS_MAX)
         if said is None:
             return []
         rows: list[Row] = []

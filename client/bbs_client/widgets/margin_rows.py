@@ -14,11 +14,11 @@ from bbs_client.safe_text import handle_of, thread_title
 from bbs_client.session.session import Session
 from bbs_client.widgets import post_rows
 from bbs_client.widgets.margin import MarginRow
+from bbs_client.widgets.rails import LEVEL_MAX
 
 if TYPE_CHECKING:
     from bbs_client.widgets.thread_posts import ThreadPosts
 
-LEVELS_MAX = 8
 TASK_ROWS_MAX = 3  # a longer task says nothing more
 _LIGHT = Style(bold=False)
 _GONE = {
@@ -89,7 +89,7 @@ def outline(
 
 def _outline_row(view: "ThreadPosts", place: int, width: int) -> Content:
     shown = view.glance(place)
-    indent = "  " * min(shown.level, LEVELS_MAX)
+    indent = "  " * min(shown.level, LEVEL_MAX)
     number = Content.styled(f"#{shown.number}" if shown.number else "", "dim")
     post = shown.post
     if shown.is_unsent or (post is not None and post.state is ContentState.HELD):

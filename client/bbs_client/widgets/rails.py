@@ -9,18 +9,15 @@ from typing import NamedTuple
 from textual.content import Content
 
 from bbs.features.threads.tree import Tree
+from bbs_client.widgets.grid import MEASURE, NARROW_BELOW_COLUMNS
 
 LEVEL_COLUMNS = 2
 WORDS_AFTER_BEAD = 3
-MEASURE = 72
-"""The columns of the longest row of words; longer ones are hard to read."""
-
 EDGE = WORDS_AFTER_BEAD + MEASURE
 """The column where words and facts end, at every level."""
 
 FREE_COLUMNS = 3  # between words and the right edge, of narrow views too
 LEVEL_MAX = 8
-NARROW_COLUMNS = 60  # below this width there are few levels
 NARROW_LEVEL_MAX = 2
 WORDS_MIN = 40  # columns that words keep, whatever the level
 DIARY_BEAD = 7  # by time: after the clock; no word reaches its column
@@ -53,7 +50,7 @@ def edge_of(width: int) -> int:
 
 def level_max(width: int) -> int:
     """Return how many levels are drawn in a view of so many columns."""
-    most = NARROW_LEVEL_MAX if width + 2 < NARROW_COLUMNS else LEVEL_MAX
+    most = NARROW_LEVEL_MAX if width + 2 < NARROW_BELOW_COLUMNS else LEVEL_MAX
     room = edge_of(width) - WORDS_AFTER_BEAD - WORDS_MIN
     return max(0, min(most, room // LEVEL_COLUMNS))
 

@@ -16,6 +16,7 @@ from bbs_client.session.session import Session
 from bbs_client.session.state import describe_absent
 from bbs_client.widgets.block_view import BlockView
 from bbs_client.widgets.cutting import MIN_COLUMNS, cut_apart
+from bbs_client.widgets.grid import LIST_COLUMNS_MAX
 from bbs_client.widgets.painted import Drawn
 from bbs_client.widgets.rows import Row
 
@@ -23,7 +24,6 @@ HOME, INBOX = "home", "inbox"
 """The keys of the first two rows, as of the actions that lead there."""
 
 PAGE_COLUMNS_MIN = 40  # so wide a list says in words what a sidebar says by signs
-LIST_COLUMNS_MAX = 78
 FRAME_COLUMNS = 2  # a sign, and the board's bar
 HERE_MAX = 12  # of more members, the others are counted
 COUNT_MAX = 999  # larger counts say nothing more

@@ -17,11 +17,10 @@ from bbs_client.safe_text import board_title, thread_title, writer_of
 from bbs_client.session.round_words import TO_THE_END, describe_since, name_people
 from bbs_client.session.session import Session
 from bbs_client.widgets.block_view import BlockView
+from bbs_client.widgets.grid import LIST_COLUMNS_MAX, MEASURE
 
-LIST_COLUMNS_MAX = 78  # what is said at the right stays near its title
 SCROLLBAR_GAP = 2
 TITLE_COLUMNS_MIN = 12
-ART_COLUMNS = 72  # the measure of texts, in which art is centred
 PATH_ROWS_MIN = 20  # where art leaves fewer rows to the path, there is none
 ASIDE = "Also waiting"
 _OPEN = "Still open: "
@@ -213,7 +212,7 @@ class HomeView(BlockView):
         art = community_art(self, self.session) if self.session.settings.banner == "on" else []
         if self._is_high and self.size.height - len(art) > PATH_ROWS_MIN:
             wide = max((row.cell_length for row in art), default=0)
-            rows = [row.pad_left(max(0, (ART_COLUMNS - wide) // 2)) for row in art]
+            rows = [row.pad_left(max(0, (MEASURE - wide) // 2)) for row in art]
             rows += [Content("")] * bool(art)
         rows.append(Content.styled(shown.greeting, "strong"))
         rows += Content.styled(shown.about, "dim").wrap(max(1, self._inner_width()))

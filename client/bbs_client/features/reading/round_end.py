@@ -11,9 +11,9 @@ from bbs_client.safe_text import safe_line
 from bbs_client.session.session import Session
 from bbs_client.theme import MONO
 from bbs_client.widgets.block_view import BlockView
+from bbs_client.widgets.grid import MEASURE
 
 STEP_COLUMNS = 13  # from bead to bead
-PATH_COLUMNS_MAX = 72
 SENTENCE_CHARS_MAX = 120
 _SENTENCE_ENDS = (". ", "! ", "? ")
 
@@ -77,7 +77,7 @@ def draw_path(hues: Sequence[str], width: int) -> Content:
         hues: Of the boards, in order.
         width: The columns there are.
     """
-    room = max(1, min(PATH_COLUMNS_MAX, width - 4))
+    room = max(1, min(MEASURE, width - 4))
     hues = hues[-room:]
     step = min(STEP_COLUMNS, room // len(hues))
     parts: list[tuple[str, str]] = []

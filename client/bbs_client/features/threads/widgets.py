@@ -20,11 +20,11 @@ from bbs_client.safe_text import handle_of, safe_line
 from bbs_client.session.session import Session
 from bbs_client.session.unsent import UnsentItem
 from bbs_client.widgets.block_view import BlockView
+from bbs_client.widgets.grid import LIST_COLUMNS_MAX
 from bbs_client.widgets.painted import Drawn
 from bbs_client.widgets.post_rows import unsent_state
 from bbs_client.widgets.rows import Row
 
-LIST_COLUMNS_MAX = 78  # what is said at the right stays near its title
 AUTHOR_COLUMNS = 8
 TITLE_COLUMNS_MIN = 24  # who began it is named only beside so much of its title
 BEAD_COLUMNS = 2
