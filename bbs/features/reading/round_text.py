@@ -50,8 +50,3 @@ def describe_size(size: RoundSize) -> str:
 def describe_round(size: RoundSize) -> str:
     """Return the size of a round as a sentence."""
     return f"{describe_size(size)}." if size.posts else "Nothing is waiting."
-
-
-def describe_newer(newer: int) -> str:
-    """Return how many posts are newer than a round, as in `2 newer, next round`; empty for 0."""
-    return f"{newer} newer, next round" if newer else ""

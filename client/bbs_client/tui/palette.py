@@ -25,7 +25,7 @@ KIND_COLUMNS = 8
 LETTERS_MAX = 128
 ROWS_MAX = 14
 SHOWN_OF_KIND = 5  # places of a kind; another letter narrows them
-SAME, BEGINS, WORD_BEGINS, HAS, SAID, SPREAD = range(6)
+SAME, BEGINS, WORD_BEGINS, HAS, SPREAD = range(5)
 """How well a name fits the letters, the best first."""
 
 
