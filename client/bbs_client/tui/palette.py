@@ -18,8 +18,8 @@ from bbs_client.session.addresses import PlaceKind, places
 from bbs_client.session.session import Session
 from bbs_client.widgets.block_view import BlockView
 from bbs_client.widgets.dialog import Dialog
-from bbs_client.widgets.page import Divider, beside
-from bbs_client.widgets.rows import Row, frame
+from bbs_client.widgets.page import Divider
+from bbs_client.widgets.rows import Row, aligned, frame
 
 KIND_COLUMNS = 8
 LETTERS_MAX = 128
@@ -158,7 +158,7 @@ class EntryList(BlockView):
             name = name.stylize("new", at, at + len(self._letters))
         about = (f"  {entry.about}" if entry.about else "", "dim")
         left = Content.assemble(" ", (f"{entry.kind:<{KIND_COLUMNS}}", "dim"), name, about)
-        row = Row(beside(left, entry.fact, width), is_spread=True)
+        row = Row(aligned(left, entry.fact, width), is_spread=True)
         return [frame(Content("")), row] if self.rows_before(index) else [row]
 
 

@@ -14,8 +14,8 @@ from bbs_client.settings import settings_path
 from bbs_client.tui.choices import ThemeChoice, keymap_choice
 from bbs_client.tui.program import ScreenProgram
 from bbs_client.widgets.block_view import BlockView
-from bbs_client.widgets.page import Page, beside
-from bbs_client.widgets.rows import Row, frame
+from bbs_client.widgets.page import Page
+from bbs_client.widgets.rows import Row, aligned, frame
 
 VALUE_COLUMN = 24
 SEEN = Setting("seen", "seen as here", "off looks like absent; until you quit", YES_NO)
@@ -95,7 +95,7 @@ class SettingList(BlockView):
         says = f"{setting.explain(value)}{key}"
         if left.cell_length + len(says) + 2 > width:
             says = key.strip()
-        row = Row(beside(left, says, width), is_spread=True)
+        row = Row(aligned(left, says, width), is_spread=True)
         after = self._note(width) if index == len(self.keys) - 1 else ()
         return [*self._heading(index), row, *after]
 

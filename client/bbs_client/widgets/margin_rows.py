@@ -15,6 +15,7 @@ from bbs_client.session.session import Session
 from bbs_client.widgets import post_rows
 from bbs_client.widgets.margin import MarginRow
 from bbs_client.widgets.rails import LEVEL_MAX
+from bbs_client.widgets.rows import aligned
 
 if TYPE_CHECKING:
     from bbs_client.widgets.thread_posts import ThreadPosts
@@ -90,7 +91,7 @@ def outline(
 def _outline_row(view: "ThreadPosts", place: int, width: int) -> Content:
     shown = view.glance(place)
     indent = "  " * min(shown.level, LEVEL_MAX)
-    number = Content.styled(f"#{shown.number}" if shown.number else "", "dim")
+    number = f"#{shown.number}" if shown.number else ""
     post = shown.post
     if shown.is_unsent or (post is not None and post.state is ContentState.HELD):
         mine = post_rows.own_name(view.session) if post is None else _handle(view.session, post)
@@ -179,9 +180,9 @@ def peek(
         (more, "dim"),
     )
     at = session.times.short(post.at)
-    facts = Content.styled(f"#{post.number}  {at}" if post.number else at, "dim")
-    if head.cell_length + facts.cell_length + 2 > width:
-        facts = Content.styled(f"#{post.number}" if post.number else "", "dim")
+    facts = f"#{post.number}  {at}" if post.number else at
+    if head.cell_length + len(facts) + 2 > width:
+        facts = f"#{post.number}" if post.number else ""
     room = width - 3
     said = post_rows.words(session, post, room)
     rail = Content.assemble(("│  ", "rail"))
@@ -281,7 +282,7 @@ def talk(session: Session, board: str, width: int, rows: int) -> list[MarginRow]
         if line.author != after:
             clock = session.times.moment(line.at)
             name = Content.styled(_handle(session, line), hue_of(line.author))
-            groups.append([MarginRow(aligned(name, Content.styled(clock, "dim"), width))])
+            groups.append([MarginRow(aligned(name, clock, width))])
         groups[-1] += [MarginRow((rail + row).truncate(width)) for row in body]
         after = line.author
     for group in reversed(groups):
@@ -302,9 +303,3 @@ def said(text: str, width: int) -> list[MarginRow]:
 def wrapped(text: str, width: int) -> list[Content]:
     """Return a text, cleaned, as rows of at most `width` columns."""
     return list(Content(text).wrap(max(1, width)))
-
-
-def aligned(left: Content, right: Content, width: int) -> Content:
-    """Return two texts at the two ends of a row; the left one is cut if need be."""
-    left = left.truncate(max(1, width - right.cell_length - 1), ellipsis=True)
-    return left + Content(" " * (width - left.cell_length - right.cell_length)) + right

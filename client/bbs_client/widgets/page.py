@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from typing import ClassVar, Generic, TypeVar
 
-from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical, VerticalScroll
@@ -175,14 +174,6 @@ class Divider(Widget):
     def render(self) -> Content:
         """Return the row."""
         return Content.styled("─" * self.size.width, "$rule")
-
-
-def beside(left: Content, fact: str, width: int) -> Content:
-    """Return a row with a fact at its right edge, before which the left side is cut."""
-    room = max(1, width - cell_len(fact) - 2)
-    shown = left.truncate(room, ellipsis=True)
-    space = " " * max(1, width - shown.cell_length - cell_len(fact))
-    return Content.assemble(shown, space, (fact, "dim"))
 
 
 def item_rows(head: Content, *below: Content) -> list[Row]:

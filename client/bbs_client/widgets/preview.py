@@ -14,7 +14,7 @@ from bbs_client.session.destination import Destination, DestinationKind
 from bbs_client.widgets import post_rows
 from bbs_client.widgets.blocks import Blocks
 from bbs_client.widgets.rails import Rails, edge_of
-from bbs_client.widgets.rows import Row, frame
+from bbs_client.widgets.rows import Row, aligned, frame
 from bbs_client.widgets.thread_posts import ThreadPosts
 
 FOLLOW_SECONDS = 0.05
@@ -96,11 +96,8 @@ class Heading(Widget):
 
     def render(self) -> Content:
         """Return the row; the name is cut first."""
-        width = self.content_size.width
         fact = Content.styled(self._fact, "$quiet")
-        left = self._said.truncate(max(8, width - fact.cell_length - 2), ellipsis=True)
-        space = " " * max(1, width - left.cell_length - fact.cell_length)
-        return Content.assemble(left, space, fact)
+        return aligned(self._said, fact, self.content_size.width)
 
 
 class PreviewPane(Vertical):

@@ -66,6 +66,19 @@ def frame(content: Content, *, is_line: bool = True) -> Row:
     return Row(content, len(content), None if is_line else "", is_marked=False)
 
 
+def aligned(left: Content, right: Content | str, width: int) -> Content:
+    """Return two texts at the two ends of a row; the left one is cut to leave two blanks between.
+
+    Args:
+        left: What the row is about; cleaned.
+        right: A fact; dim if it has no style of its own.
+        width: Columns of the row.
+    """
+    fact = Content.styled(right, "dim") if isinstance(right, str) else right
+    shown = left.truncate(max(1, width - fact.cell_length - 2), ellipsis=True)
+    return shown + " " * (width - shown.cell_length - fact.cell_length) + fact
+
+
 def new_divider(width: int) -> Row:
     """Return the row above what is new since the reader was here."""
     label = "─── new since you were here "

@@ -11,7 +11,8 @@ from bbs_client.hues import hue_of_board, member_hue
 from bbs_client.safe_text import board_title, safe_line
 from bbs_client.session.session import Session
 from bbs_client.widgets.block_view import BlockView
-from bbs_client.widgets.page import Page, beside
+from bbs_client.widgets.page import Page
+from bbs_client.widgets.rows import aligned
 
 _STANCES = {Stance.FOLLOW: "followed", Stance.MUTE: "muted"}
 
@@ -57,7 +58,7 @@ class MemberList(BlockView):
             for place, (name, hue) in enumerate(self._shared.get(member.id, ())):
                 parts += [("  on " if not place else ", ", "dim"), (name, hue)]
         since = session.times.short(member.joined_at) if member.joined_at is not None else ""
-        return [beside(Content.assemble(*parts), since, width)]
+        return [aligned(Content.assemble(*parts), since, width)]
 
     def _words(self, member: Member) -> list[str]:
         """Return what else holds of a member, in words."""

@@ -12,7 +12,7 @@ from bbs_client.hues import hue_of
 from bbs_client.safe_text import safe_line, thread_title, writer_of
 from bbs_client.session.session import Session
 from bbs_client.widgets.markdown import plain_words
-from bbs_client.widgets.page import beside
+from bbs_client.widgets.rows import aligned
 
 ADDRESS_COLUMNS = 13
 BEFORE_COLUMNS = 20  # of the words that stand before the first one found
@@ -48,7 +48,7 @@ class FoundList(PageList[PostInThread]):
         room = max(8, width - before.cell_length)
         below = before + excerpt(plain_words(post.body or ""), self.words, room)
         at = session.times.short(post.at)
-        return [beside(head, at, width), below.truncate(width, ellipsis=True)]
+        return [aligned(head, at, width), below.truncate(width, ellipsis=True)]
 
 
 def excerpt(text: str, words: Sequence[str], room: int) -> Content:

@@ -18,9 +18,9 @@ from bbs_client.session.round_words import TO_THE_END, describe_since, name_peop
 from bbs_client.session.session import Session
 from bbs_client.widgets.block_view import BlockView
 from bbs_client.widgets.grid import LIST_COLUMNS_MAX, MEASURE
+from bbs_client.widgets.rows import aligned
 
 SCROLLBAR_GAP = 2
-TITLE_COLUMNS_MIN = 12
 PATH_ROWS_MIN = 20  # where art leaves fewer rows to the path, there is none
 ASIDE = "Also waiting"
 _OPEN = "Still open: "
@@ -247,10 +247,7 @@ class HomeView(BlockView):
         name = Content(title)
         if is_to_me and posts:
             name = self._called(posts) + Content(f" in {title}")
-        room = max(TITLE_COLUMNS_MIN, width - count.cell_length - len(when) - 2)
-        name = name.truncate(room, ellipsis=True)
-        space = " " * max(2, width - count.cell_length - name.cell_length - len(when))
-        return Content.assemble(count, name, space, (when, "dim"))
+        return aligned(count + name, when, width)
 
     def _called(self, posts: Sequence[Post]) -> Content:
         """Return who calls or answers the reader, as the beginning of a sentence."""

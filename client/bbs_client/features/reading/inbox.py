@@ -15,7 +15,7 @@ from bbs_client.keys import key_of
 from bbs_client.safe_text import handle_of, safe_line, writer_of
 from bbs_client.session.session import Session
 from bbs_client.widgets.markdown import plain
-from bbs_client.widgets.page import beside
+from bbs_client.widgets.rows import aligned
 
 _DOES = {
     InboxKind.ANSWER: "answers you in",
@@ -37,7 +37,7 @@ class InboxList(PageList[InboxItem]):
             if item.seat is not None and item.seat.state is SeatState.OFFERED:
                 more += [Content(f"{key_of('seat')} on the board shows its norms and takes it.")]
             rows = [row.stylize("dim") for row in more]
-            head = beside(Content.assemble(("○ ", "rail"), first), at, width)
+            head = aligned(Content.assemble(("○ ", "rail"), first), at, width)
             return [head, *(Content("  ") + row for row in rows)]
         words = item.post or item.line
         name, hue = self._who(item)
@@ -49,7 +49,7 @@ class InboxList(PageList[InboxItem]):
         else:
             below = plain(words.body or "") if words else ""
         row = Content.styled(f"  {below}", "dim").truncate(width, ellipsis=True)
-        return [beside(head.stylize("strong") if is_new else head, at, width), row]
+        return [aligned(head.stylize("strong") if is_new else head, at, width), row]
 
     def _who(self, item: InboxItem) -> tuple[str, str]:
         """Return the name of who did it, and its hue."""

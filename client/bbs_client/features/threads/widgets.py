@@ -23,7 +23,7 @@ from bbs_client.widgets.block_view import BlockView
 from bbs_client.widgets.grid import LIST_COLUMNS_MAX
 from bbs_client.widgets.painted import Drawn
 from bbs_client.widgets.post_rows import unsent_state
-from bbs_client.widgets.rows import Row
+from bbs_client.widgets.rows import Row, aligned
 
 AUTHOR_COLUMNS = 8
 TITLE_COLUMNS_MIN = 24  # who began it is named only beside so much of its title
@@ -165,9 +165,7 @@ class ThreadList(BlockView):
             after = sum(len(word) + 2 for word in words)
             title = title.truncate(max(8, room - after), ellipsis=True)
             left = Content("  ").join([title, *said[1:]])
-        left = left.truncate(room, ellipsis=True)
-        space = " " * max(2, width - BEAD_COLUMNS - left.cell_length - right.cell_length)
-        rows = [Content.assemble(bead, left, space, right).truncate(width)]
+        rows = [aligned(Content.assemble(bead, left), right, width)]
         if self._is_high:
             rows.append(self._newest(thread, width))
         return rows
@@ -234,13 +232,10 @@ class ThreadList(BlockView):
         blank = self.size.height - len(laid) - PEEK_ROWS
         if not self.keys or blank < 1 or not self.has_focus or self.beside:
             return laid
-        peek = self._peek(min(self._inner_width(), LIST_COLUMNS_MAX))
-        base = self.rich_style
-        rows = [Content("")] * blank + peek
-        width = self._inner_width()
-        return laid + [
-            (self._framed(self._strip(row, width), " ", base), Row(row)) for row in rows if peek
-        ]
+        base, width = self.rich_style, self._inner_width()
+        peek = self._peek(min(width, LIST_COLUMNS_MAX))
+        rows = [Content("")] * blank + peek if peek else []
+        return laid + [(self._framed(self._strip(row, width), " ", base), Row(row)) for row in rows]
 
     def _peek(self, width: int) -> list[Content]:
         """Return how the first new posts of the thread under the cursor begin; none for none."""
@@ -255,8 +250,7 @@ class ThreadList(BlockView):
             name = handle_of(post.author, session.members)
             left = Content.assemble(("● ", "new"), (name, hue_of(post.author)), (first, "dim"))
             right = f"#{post.number}  {session.times.short(post.at):>{session.times.columns - 1}}"
-            space = " " * max(2, width - left.cell_length - len(right))
-            rows.append(Content.assemble(left, space, (right, "dim")).truncate(width))
+            rows.append(aligned(left, right, width))
             words = Content.assemble(("│  ", "rail"), first_words(post))
             rows.append(words.truncate(width, ellipsis=True))
         return rows
