@@ -49,8 +49,6 @@ def connect(profile: str | None, plain: bool, **flags: str | None) -> int:
       times = "clock"        # 21:40 and 24 Nov; or iso
       threads = "tree"       # how a thread opens; or by time
       margin = "on"          # a third pane from 140 columns on; or off
-      signs = "auto"         # full, or ascii for terminals without box drawing
-      names = "on"           # in a hue each; or off, all alike
       tour = "offer"         # shows what is what at the first connection; or taken
     """
     from bbs.profiles import ProfileAmbiguous, ProfileMissing, load_profile

@@ -84,13 +84,12 @@ class FolkmootApp(App[None]):
             driver_class: The driver of the terminal; None for Textual's choice.
             once_painted: Called when the screen is complete; None for no call.
         """
-        self._settings = settings
+        self.settings = settings
         # Set the theme first, so that every widget is styled only once.
         self.set_reactive(App.theme, settings.theme or FOLKMOOT.name)
         super().__init__(driver_class=driver_class)
         # Animations inform of nothing here, and cost frames on slow connections.
         self.animation_level = "none"
-        self.settings = settings
         self._communities = communities
         self._ask_community = ask_community
         self.program = ScreenProgram(
@@ -130,7 +129,7 @@ class FolkmootApp(App[None]):
     @cached_property
     def available_themes(self) -> "dict[str, Theme]":
         """Our own themes, and no others."""
-        names = self._settings.names == "on"
+        names = self.settings.names == "on"
         return {name: theme(palette, names=names) for name, palette in PALETTES.items()}
 
     def use_settings(self, settings: ClientSettings) -> None:
@@ -142,7 +141,10 @@ class FolkmootApp(App[None]):
             if main.third is not None:
                 main.third.use_setting()
         if (settings.names, settings.signs) != (before.names, before.signs):
-            self.use_looks(settings)
+            self._signs = sign_filters(settings.signs)
+            del self.available_themes
+            # The colours of the same theme are others now, and every drawn row with them.
+            self.mutate_reactive(FolkmootApp.theme)
         if settings.theme:
             self.theme = settings.theme
         # Rows are kept as they were drawn, with the times and names in them.
@@ -152,14 +154,6 @@ class FolkmootApp(App[None]):
                 view.refresh()
         if self.main.is_complete:
             self.main.refresh_all()
-
-    def use_looks(self, settings: ClientSettings) -> None:
-        """Draw names and signs as other settings say, at once."""
-        self._settings = settings
-        self._signs = sign_filters(settings.signs)
-        del self.available_themes
-        # The colours of the same theme are others now, and every drawn row with them.
-        self.mutate_reactive(FolkmootApp.theme)
 
     def on_load(self) -> None:
         """Use the keys that the reader chose."""

@@ -64,9 +64,9 @@ async def test_signs_change_at_once_on_the_whole_screen(session: Session) -> Non
             return {character for character in screen_text(app) if not character.isascii()}
 
         assert "│" in others()
-        app.use_looks(ClientSettings(theme="mono", signs="ascii", names="off"))
+        app.use_settings(ClientSettings(theme="mono", signs="ascii", names="off"))
         await into(pilot)
         assert not others() & set(DRAWN)
-        app.use_looks(ClientSettings(signs="full"))
+        app.use_settings(ClientSettings(signs="full"))
         await into(pilot)
         assert "│" in others()
