@@ -1,5 +1,7 @@
 """All members by their handles: only what every member may know, nobody counted or ranked (P2)."""
 
+from collections.abc import Mapping
+
 from textual.content import Content
 from textual.widgets import Static
 
@@ -31,11 +33,12 @@ class MemberList(BlockView):
         super().__init__()
         self._session = session
         self._shared: dict[str, list[tuple[str, str]]] = {}
+        self._stances: Mapping[str, Stance] = {}
 
     def reload(self) -> None:
         """Read members and seats again."""
         session = self._session
-        self._shared = {}
+        self._shared, self._stances = {}, session.cache.stances("member")
         for row in session.cache.boards():
             if not row.is_seated:
                 continue
@@ -63,7 +66,7 @@ class MemberList(BlockView):
     def _words(self, member: Member) -> list[str]:
         """Return what else holds of a member, in words."""
         session = self._session
-        stance = _STANCES.get(session.cache.stances("member").get(member.id, Stance.NONE))
+        stance = _STANCES.get(self._stances.get(member.id, Stance.NONE))
         return [
             word
             for word, holds in (
