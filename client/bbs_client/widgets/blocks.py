@@ -41,7 +41,7 @@ class Blocks(PaintedRows):
         self.keys = BlockKeys()
         self.cursor = 0
         self._viewport = Viewport(self._measure, self.ROWS_GUESSED)
-        self._drawn: LRUCache[str, list[Drawn]] = LRUCache(DRAWN_MAX)
+        self._drawn: LRUCache[str, tuple[list[Drawn], range]] = LRUCache(DRAWN_MAX)
         self._settling = False
         self._selected_at = 0  # the row at the top when text was selected
         self.begun: set[str] = set()  # blocks of which a row was painted
@@ -139,24 +139,26 @@ class Blocks(PaintedRows):
     def _inner_width(self) -> int:
         return max(1, self.size.width - GUTTER_COLUMNS - SCROLLBAR_COLUMNS)
 
-    def _drawn_rows(self, index: int) -> list[Drawn]:
+    def _drawn_block(self, index: int) -> tuple[list[Drawn], range]:
+        """Return a block's rows, and which of them the cursor marks."""
         key = self.keys[index]
-        drawn = self._drawn.get(key)
-        if drawn is None:
+        found = self._drawn.get(key)
+        if found is None:
             width = self._inner_width()
             rows = map(as_row, self.draw(index, width))
             drawn = [(self._strip(row.content, width), row) for row in rows] or [self._blank]
-            self._drawn[key] = drawn
+            own = range(self.rows_before(index), len(drawn) - self.rows_after(index))
+            found = self._drawn[key] = drawn, own
             self._viewport.heights[index] = len(drawn)
-        return drawn
+        return found
 
     def _measure(self, index: int) -> int:
-        return len(self._drawn_rows(index))
+        return len(self._drawn_block(index)[0])
 
     def blank_below(self, index: int) -> int:
         """Return how many rows at the end of a block say nothing: rails and blanks between blocks."""
         blank = 0
-        for strip, row in reversed(self._drawn_rows(index)):
+        for strip, row in reversed(self._drawn_block(index)[0]):
             if row.is_marked and not strip.text.isspace():
                 break
             blank += 1
@@ -215,10 +217,8 @@ class Blocks(PaintedRows):
         index, skip = self._viewport.top, self._viewport.skip
         while index < len(self.keys) and len(laid) < self.size.height:
             here = index == self.marked
-            before = self.rows_before(index)
             look = cursor_style if here and self.has_focus and not self.is_beside else base
-            drawn = self._drawn_rows(index)
-            own = range(before, len(drawn) - self.rows_after(index))
+            drawn, own = self._drawn_block(index)
             for at, (strip, row) in enumerate(drawn):
                 if at >= skip:
                     is_lit = at in own and row.is_marked and row.is_lit
