@@ -218,10 +218,9 @@ ROUND_ANSWER_SECONDS = 2.0  # keys wait for the server to fix a round; after tha
 LINK_RETRY_SECONDS = 5.0  # after a server or disk that cannot store now: soon, without hammering
 
 # The client's screen
-PASTE_BYTES_MAX = (
-    65_536  # kept of a paste: four of the longest posts, so that its writer sees by how
-)
-# much it is too long, and chooses what stays
+# Kept of a paste: four of the longest posts, so that its writer sees by how much it is too long, and
+# chooses what stays.
+PASTE_BYTES_MAX = 65_536
 TYPED_AHEAD_MAX = 1_024  # keys before there is a field or a screen; only a stuck key types more
 
 # Imports of mailing lists (bbs admin import-mbox)

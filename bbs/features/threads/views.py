@@ -29,10 +29,15 @@ class ContentState(StrEnum):
     MOVED = "moved"  # a marker where it stood, or the thread it stood in, which leads on
 
     @property
+    def word(self) -> str:
+        """Why words or a title are not shown."""
+        # Published, but without text: it is over by a clock that the server does not believe yet.
+        return "hidden" if self is ContentState.PUBLISHED else self.value
+
+    @property
     def marker(self) -> str:
         """What stands in place of words or of a title that is not shown, in brackets."""
-        # Published, but without text: it is over by a clock that the server does not believe yet.
-        return "(hidden)" if self is ContentState.PUBLISHED else f"({self.value})"
+        return f"({self.word})"
 
 
 GONE = frozenset(

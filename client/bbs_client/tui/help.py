@@ -9,6 +9,7 @@ from textual.content import Content
 from textual.widgets import Input, Static
 
 from bbs import limits
+from bbs_client.features.boards.widgets import SIGNS
 from bbs_client.keys import Pane, format_keys, grouped, key_of, keys_of
 from bbs_client.session.session import Session
 from bbs_client.tui.help_sheets import SHEETS, Group
@@ -26,10 +27,10 @@ _MARKS = (
     ("·", "faded, withdrawn or erased"),
     ("◇", "the end of your round; ◆ once you are there"),
     ("Garden", "you have a seat on it"),
-    ("- Garden", "you may read it, but have no seat"),
-    ("~ Garden", "you wait for a seat"),
-    ("+ Garden", "a seat was offered to you"),
-    ("* Garden", "private: only its seat holders know of it"),
+    *(
+        (f"Garden {sign}" if sign in "•!" else f"{sign} Garden", says)
+        for sign, says in SIGNS.items()
+    ),
     ("12", "unread posts, counted for you alone"),
 )
 

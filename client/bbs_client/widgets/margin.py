@@ -37,13 +37,9 @@ class MarginRow(NamedTuple):
         return cls(Content(""))
 
     def looks_like(self, other: "MarginRow") -> bool:
-        """Return whether two rows are drawn alike; contents compare by their words alone."""
-        return (self.here, self.lit, self.text, self.text.spans) == (
-            other.here,
-            other.lit,
-            other.text,
-            other.text.spans,
-        )
+        """Return whether two rows are drawn alike."""
+        same = (self.here, self.lit) == (other.here, other.lit)
+        return same and self.text.is_same(other.text)
 
 
 Fill = Callable[[int, int], Sequence[MarginRow]]

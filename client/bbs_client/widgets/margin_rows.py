@@ -22,13 +22,6 @@ if TYPE_CHECKING:
 
 TASK_ROWS_MAX = 3  # a longer task says nothing more
 _LIGHT = Style(bold=False)
-_GONE = {
-    ContentState.WITHDRAWN: "withdrawn",
-    ContentState.FADED: "faded",
-    ContentState.HIDDEN: "hidden",
-    ContentState.MOVED: "moved",
-    ContentState.PURGED: "erased",
-}
 
 
 class Stage(NamedTuple):
@@ -99,7 +92,7 @@ def _outline_row(view: "ThreadPosts", place: int, width: int) -> Content:
     elif post is None:
         head = Content.styled("·", "rail")
     elif post.body is None:
-        head = Content.assemble(("· ", "rail"), (_GONE.get(post.state, "gone"), "dim"))
+        head = Content.assemble(("· ", "rail"), (post.state.word, "dim"))
     else:
         name = Content.styled(_handle(view.session, post), hue_of(post.author))
         bead = ("● ", "new") if shown.is_unread else ("○ ", "rail")

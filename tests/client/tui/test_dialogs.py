@@ -34,7 +34,7 @@ async def test_help_begins_with_the_keys_of_where_one_was(session: Session) -> N
         await into(pilot, "tab")
         assert "all keys" in screen_text(app)
         await into(pilot, *["pagedown"] * 8)
-        assert "private: only its seat holders know of it" in screen_text(app)
+        assert "Garden !       you are called there." in screen_text(app)
         await into(pilot, "q")
         assert app.screen is app.main
         await into(pilot, "4", "question_mark")

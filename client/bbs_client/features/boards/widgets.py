@@ -28,14 +28,15 @@ FRAME_COLUMNS = 2  # a sign, and the board's bar
 HERE_MAX = 12  # of more members, the others are counted
 COUNT_MAX = 999  # larger counts say nothing more
 _FOLDER = "folder:"  # before the keys of folders; those of boards are UUIDs
-_SIGNS = {
+SIGNS = {
     "*": "private",
     "-": "no seat",
     "+": "a seat is offered",
     "~": "you wait for a seat",
     "•": "new in the lounge",
-    "!": "calls you there",
+    "!": "you are called there",
 }
+"""The signs of boards; those of lounges, the last two, stand after a board's name."""
 
 
 def retention_of(board: Board) -> str:
@@ -188,7 +189,7 @@ class BoardSidebar(BlockView):
         if "!" in signs and width < PAGE_COLUMNS_MIN:
             name = name.stylize("new", len(name) - 1)
         if width >= PAGE_COLUMNS_MIN:
-            words = "  ".join(_SIGNS[sign] for sign in signs)
+            words = "  ".join(SIGNS[sign] for sign in signs)
             name = Content.assemble(name, "  ", (words, "dim")) if words else name
         sign = next((each for each in signs if each in "*-+~"), " ")
         return _row(Content.assemble((sign, "dim"), " " * inside, bar), name, count, width)
@@ -263,7 +264,7 @@ class BoardSidebar(BlockView):
         used = {sign for board in self.boards for sign in self._signs(board)}
         return [
             Content.styled(f"{sign} {meaning}", "dim")
-            for sign, meaning in _SIGNS.items()
+            for sign, meaning in SIGNS.items()
             if sign in used
         ]
 

@@ -154,7 +154,7 @@ class ThreadList(BlockView):
         title = (
             Content("")
             if thread.title is None and thread.state in _GONE
-            else Content.styled(safe_line(thread.title, thread.state.marker.strip("()")), role)
+            else Content.styled(safe_line(thread.title, thread.state.word), role)
         )
         room = max(8, width - BEAD_COLUMNS - right.cell_length - 2)
         said = [title] if title else []
@@ -197,7 +197,7 @@ class ThreadList(BlockView):
                 f"yours, {session.times.publishing(at)}" if session.is_mine(thread) else "held"
             )
         elif thread.title is None and thread.state in _GONE:
-            words.append(thread.state.value)
+            words.append(thread.state.word)
         if thread.pinned:
             words.append("pinned")
         for each in session.cache.restrictions(thread.board, thread.id, session.cache.time()):
