@@ -42,7 +42,7 @@ async def _answer(surface: Surface, *, quote: bool) -> None:
         surface.notify("The beginning of this thread is not on this device yet. Open it first.")
         return
     if not surface.in_thread:
-        # One sees what one answers.
+        # Writers see what they answer.
         surface.show_thread(post.thread, post.id)
     # By reference: the client takes the quoted text from its post, so that it fades with it (P10).
     start = f"> {surface.session.address(post)}\n\n" if quote else ""

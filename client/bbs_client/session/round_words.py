@@ -19,7 +19,7 @@ TO_THE_END = "the end of the round"
 
 
 def in_words(count: int, name: str) -> str:
-    """Return a number of things as one says it: `four boards`; large numbers in digits."""
+    """Return a number of things in words: `four boards`; large numbers in digits."""
     if count >= len(_WORDS):
         return counted(count, name)
     return f"{_WORDS[count]} {name}{'' if count == 1 else 's'}"

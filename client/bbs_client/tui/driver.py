@@ -210,7 +210,7 @@ class RestoringDriver(LinuxDriver):
             self._app.call_later(self._app.notify, NO_SHELL, markup=False)
 
     def _come_back(self) -> None:
-        """Take the terminal after a stop, whoever stopped it; not in the background."""
+        """Take the terminal after any stop; not in the background."""
         if not self._auto_restart:
             return
         if self._writer_thread is not None and self._writer_thread.is_alive():

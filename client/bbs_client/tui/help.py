@@ -1,4 +1,4 @@
-"""The help page: the keys of where the reader was; all of them, from the key table; or what one looks for."""
+"""The help page: the keys of where the reader was; all of them, from the key table; or what the reader looks for."""
 
 from typing import NamedTuple
 
@@ -120,7 +120,7 @@ def _column(groups: tuple[Group, ...]) -> list[Content]:
 
 
 class LookFor(Input):
-    """The field for what one looks for; while it is empty, Space pages and q goes back."""
+    """The field for what the reader looks for; while it is empty, Space pages and q goes back."""
 
     seeks = False  # whether the reader asked to type, so that every letter is one
 

@@ -274,7 +274,7 @@ class Panes(Fetching):
         self._show_writing()
 
     def _show_writing(self) -> None:
-        """Show below a lounge where one writes; above the words while they are written."""
+        """Show below a lounge where the reader writes; above the words while they are written."""
         if self.is_complete:
             is_open = self.composer.display
             is_free = is_open or not self.query_one("#narrowed").display

@@ -98,7 +98,7 @@ class RoundDisplay:
         else:
             end = end_of(session, None, 0)
         if end is not None:
-            # Talk that one may leave out comes after all that is asked of the reader.
+            # Talk that the reader may leave out comes after all that is asked of the reader.
             others.sort(key=lambda task: task.key == LOUNGES)
             others = [_in_short(session, task) for task in others]
         home.fill(HomeShown(greeting, about, status.shown, status.newer, first, others, end))

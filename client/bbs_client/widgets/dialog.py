@@ -1,4 +1,4 @@
-"""Boxes over what one reads: a question, a form, a choice; they answer once, and close with Esc."""
+"""Boxes over the panes: a question, a form, a choice; they answer once, and close with Esc."""
 
 from collections.abc import Iterable, Sequence
 from typing import ClassVar, Generic, TypeVar

@@ -82,7 +82,7 @@ def quiet_row(text: str) -> Row:
 
 
 def writing_row(session: Session, board: str, width: int, *, is_open: bool) -> Content:
-    """Return what stands below a lounge, where one writes: a rule, and how to begin.
+    """Return what stands below a lounge, where the reader writes: a rule, and how to begin.
 
     Args:
         board: Its id.

@@ -1,4 +1,4 @@
-"""A lounge: lines of talk, oldest first, from the bottom up, where one writes.
+"""A lounge: lines of talk, oldest first, from the bottom up, where the reader writes.
 
 The newest line stays in view while the reader is at the end.
 """

@@ -1,6 +1,7 @@
 """What stands in the margin, as rows: a thread's outline, the round, a peek, tasks, a lounge."""
 
 from collections.abc import Callable, Collection, Iterable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from textual.content import Content
@@ -75,7 +76,7 @@ def outline(
             _outline_row(view, place, width),
             here=place == view.cursor,
             lit=place == view.cursor,
-            go=lambda place=place: go(place),  # type: ignore[misc]  # bound for each row
+            go=partial(go, place),
         )
         for place in window(len(view.keys), view.cursor, rows)
     ]
@@ -142,8 +143,8 @@ def round_path(
             title = title.stylize("dim")
         bead = ("○ ", "rail") if stage.done else ("● ", "new")
         text = (Content.assemble(bead) + title).truncate(width, ellipsis=True)
-        leads = stage.thread
-        found.append(MarginRow(text, here=leads == here, go=lambda leads=leads: go(leads)))  # type: ignore[misc]  # bound for each row
+        is_here = stage.thread == here
+        found.append(MarginRow(text, here=is_here, go=partial(go, stage.thread)))
     if below:
         found.append(MarginRow(Content.styled(f"  {below} more", "dim")))
     return [*found, MarginRow(Content.assemble(("◇ ", "rail"), ("the end", "dim")))]
@@ -247,8 +248,7 @@ def threads(session: Session, board: str, width: int, go: Callable[[str], None])
         if unread:
             title = Content(thread_title(thread))
             text = (Content.assemble(("● ", "new")) + title).truncate(width, ellipsis=True)
-            leads = thread.id
-            found.append(MarginRow(text, go=lambda leads=leads: go(leads)))  # type: ignore[misc]  # bound for each row
+            found.append(MarginRow(text, go=partial(go, thread.id)))
     return found
 
 

@@ -154,6 +154,8 @@ async def test_who_turned_it_off_begins_without_it(session: Session) -> None:
     async with app.run_test(size=BROAD) as pilot:
         await into(pilot, *THREAD)
         assert "In this thread" not in screen_text(app)
+        await into(pilot, "M")
+        assert "In this thread" in screen_text(app)
 
 
 async def test_a_click_on_the_outline_goes_to_the_post(session: Session) -> None:

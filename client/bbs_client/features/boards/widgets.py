@@ -110,7 +110,7 @@ class BoardSidebar(BlockView):
         was_empty = not self.keys
         self.set_keys((HOME, INBOX, *keys) if keys else ())
         if was_empty and keys:
-            # One begins among the boards: home and the inbox have keys of their own.
+            # The cursor begins among the boards: home and the inbox have keys of their own.
             self.jump(2)
 
     def fold(self) -> None:

@@ -116,7 +116,7 @@ class HomeView(BlockView):
         }
         self.set_keys(self._rows_by_key)
         if was_first and not self.is_touched:
-            # What is fetched may come above: one who has not begun to read begins at the top.
+            # What is fetched may come above: a reader who has not begun to read begins at the top.
             self.jump(0)
 
     def on_key(self) -> None:

@@ -65,7 +65,7 @@ class InboxList(PageList[InboxItem]):
         return "somebody", NO_HUE
 
     def _where(self, item: InboxItem) -> str:
-        """Return where it was said: a thread by its title, a lounge by its board; one's own words by
+        """Return where it was said: a thread by its title, a lounge by its board; the reader's own words by
         their address."""
         if item.line is not None:
             return f"the lounge of {self.session.slug(item.line.board)}"

@@ -1,4 +1,4 @@
-"""The end of a round: the community's own art, the path one went, and what was read (P4)."""
+"""The end of a round: the community's own art, the path through its boards, and what was read (P4)."""
 
 from collections.abc import Sequence
 
@@ -24,7 +24,7 @@ class End(Struct, frozen=True):
     Attributes:
         title: In one or three words.
         says: Sentences below it; the last one is quiet. Our own words.
-        hues: The hues of the boards one passed, in order; empty for no path.
+        hues: The hues of the boards of the round, in order; empty for no path.
         since: How much came since; empty for nothing.
     """
 
@@ -71,7 +71,7 @@ def first_sentence(text: str) -> str:
 
 
 def draw_path(hues: Sequence[str], width: int) -> Content:
-    """Return the path one went: a bead for each board in its hue, and the end reached.
+    """Return the path of a round: a bead for each board in its hue, and the end reached.
 
     Args:
         hues: Of the boards, in order.
