@@ -53,6 +53,17 @@ async def test_the_tour_is_offered_once_and_walked_with_space(
         assert not isinstance(app.screen, Tour)
 
 
+async def test_every_word_of_a_card_is_seen_on_a_narrow_screen(session: Session) -> None:
+    """At 60 columns the lines of a card break between words; nothing is cut at the edge."""
+    app = an_app(session)
+    async with app.run_test(size=(60, 20)) as pilot:
+        await into(pilot, "f2")
+        for card in CARDS:
+            seen = " ".join(screen_text(app).split())
+            assert all(said(text).plain in seen for text in card.says)
+            await into(pilot, "space")
+
+
 async def test_keys_are_tried_without_doing_anything(session: Session) -> None:
     """A key tried on its card is ticked; Esc leaves at any time; nothing was opened or written."""
     app = an_app(session)
