@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from msgspec import Struct
 from textual.content import Content
+from textual.widget import Widget
 
 from bbs_client.features.boards.widgets import lounge_retention_of, retention_of
 from bbs_client.keys import Pane, key_of
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
     from bbs_client.tui.round_display import RoundDisplay
     from bbs_client.widgets.thread_view import ThreadView
 
-_WIDTH = 77  # of the first rows before they are laid out
+_WIDTH = 77  # of the first rows, at most
+_PADDING = 3
 
 
 class PlaceScreen(Protocol):
@@ -78,7 +80,7 @@ def describe_place(screen: PlaceScreen) -> Place:
         # Imported late, because the first painting shows no lounge.
         from bbs_client.widgets.lounge_rows import here_row
 
-        here = here_row(screen.session, row.board.id, screen.facts.content_size.width or _WIDTH)
+        here = here_row(screen.session, row.board.id, _width(screen))
         return Place([name, Content("lounge")], lounge_retention_of(row.board), [here])
     if screen.shown == Pane.THREAD and screen.thread.thread is not None:
         thread = screen.session.cache.thread(screen.thread.thread)
@@ -96,9 +98,15 @@ def describe_trouble(screen: PlaceScreen) -> list[Content]:
     if screen.shown != Pane.HOME and not session.signed_out:
         return []
     style = "$warning" if session.signed_out else "$quiet"
-    width = screen.facts.content_size.width or min(_WIDTH, screen.app.size.width - 3)
     told = [Content.styled(text, style) for text in describe_state(session)]
-    return [row for text in told for row in text.wrap(max(1, width))]
+    return [row for text in told for row in text.wrap(_width(screen))]
+
+
+def _width(screen: PlaceScreen) -> int:
+    """Return how wide the first rows are; also while they are hidden, and have no width of their own."""
+    around = screen.facts.parent
+    room = around.size.width if isinstance(around, Widget) else 0
+    return max(1, min(_WIDTH, (room or screen.app.size.width) - _PADDING))
 
 
 def _about_board(screen: PlaceScreen, row: BoardRow) -> list[Content]:
@@ -108,7 +116,7 @@ def _about_board(screen: PlaceScreen, row: BoardRow) -> list[Content]:
 
     session = screen.session
     seat = describe_standing(session, row, key_of("seat"))
-    room = (screen.facts.content_size.width or _WIDTH) - len(seat) - 2
+    room = _width(screen) - len(seat) - 2
     charter = safe_content(row.board.charter, otherwise="").truncate(max(0, room), ellipsis=True)
     about = Content.assemble(charter, " " * bool(charter), seat)
     waits = describe_waiting(session, row.board.id, session.times.moment, key_of("proposals"))

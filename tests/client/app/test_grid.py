@@ -122,3 +122,18 @@ async def test_what_is_written_from_the_page_of_boards_is_seen(session: Session)
         await into(pilot, "escape")
         assert pane_of(app) is Pane.BOARDS
         assert app.main.boards.region
+
+
+@pytest.mark.parametrize("width", [60, 100])
+async def test_the_seat_on_a_board_is_told_whole_after_writing(
+    session: Session, width: int
+) -> None:
+    """The first row, hidden while one writes, is cut for its own width: the charter gives way."""
+    app = an_app(session)
+    async with app.run_test(size=(width, 24)) as pilot:
+        await into(pilot, "j", "enter", "2")
+        assert "You have a seat." in screen_text(app)
+        await into(pilot, "t", *"word")
+        app.main.show_head()  # as any change of the mirror does
+        await into(pilot, "escape")
+        assert "You have a seat." in screen_text(app)
