@@ -252,6 +252,8 @@ class Composer(Vertical):
             self.editor.text, chars_max=10 * destination.chars_max, bytes_max=10**6
         )
         title, _ = normalize_line(self._title.value, chars_max=limits.TITLE_CHARS_MAX)
+        if destination.is_line:
+            body = body.rstrip()  # a row of nothing below a line, as a paste may end
         if not body.strip():
             self.note("there is nothing to send yet")
         elif destination.titled and not title:

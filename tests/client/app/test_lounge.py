@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from msgspec.structs import replace
 from rich.cells import cell_len
+from textual import events
 from textual.selection import SELECT_ALL
 
 from bbs.features.boards.messages import Seat, SeatState
@@ -249,3 +250,15 @@ def test_a_lounge_without_a_seat_has_no_dot(session: Session) -> None:
     session.cache.apply([replace(said(4, "to the readers"), board=READERS, id=uid(990))])
     assert len(session.cache.lines(READERS)) == 1
     assert list(session.cache.lounges()) == [GARDEN]
+
+
+async def test_a_pasted_line_ends_with_its_last_word(session: Session) -> None:
+    """The line break at the end of what is pasted makes no empty row below the line."""
+    app = an_app(session)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, "j", "enter", "3", "r")
+        app.post_message(events.Paste("one\ntwo\n"))
+        await into(pilot)
+        await into(pilot, "enter")
+        (item,) = session.pending()
+        assert item.body == "one\ntwo"
