@@ -11,6 +11,7 @@ from bbs_client.actions.surface import Question, Surface
 from bbs_client.actions.table import BY_ID
 from bbs_client.actions.verbs import ParsedCommand, find_run
 from bbs_client.session.addresses import Place, PlaceKind, locate, places
+from bbs_client.session.state import SIGNED_OUT
 
 
 class CommandQuestion(Question[ParsedCommand], frozen=True):
@@ -103,7 +104,7 @@ async def try_now(surface: Surface, _: str) -> None:
     if session.online:
         surface.notify("You are connected.")
     elif session.signed_out:
-        surface.notify("This device is signed out.")
+        surface.notify(SIGNED_OUT)
     elif not session.connection.try_now():
         why = session.reason or "the server cannot be used"
         surface.notify(f"No more tries: {why}. Start the client anew once that is mended.")

@@ -6,6 +6,7 @@ from math import ceil
 from bbs.plural import counted
 from bbs_client.session.session import Session
 
+SIGNED_OUT = "This device is signed out."
 PROGRESS_CELLS = 8
 SHORT_CUT = timedelta(seconds=3)  # a shorter one moves no row under the reader's eye
 _POSTS = frozenset({"threads.post", "threads.start", "threads.say"})

@@ -8,6 +8,7 @@ from bbs_client.actions.surface import NothingHere
 from bbs_client.keys import Pane, key_of
 from bbs_client.mirror.file import BoardRow
 from bbs_client.session.session import Session
+from bbs_client.session.state import SIGNED_OUT
 from bbs_client.session.unsent import UnsentItem
 
 if TYPE_CHECKING:
@@ -84,7 +85,11 @@ class ScreenHere:
         post = self._screen.thread.current_post() if self.in_thread else None
         if post is not None and (held or post.number is not None):
             return post
-        self._screen.tell("Go to a post first." if post is None else "It is not published yet.")
+        if post is not None:
+            says = "It is not published yet."
+        else:
+            says = SIGNED_OUT if self.session.signed_out else "Go to a post first."
+        self._screen.tell(says)
         raise NothingHere
 
     def line_here(self) -> Line | None:

@@ -256,7 +256,9 @@ def open_tasks(session: Session, runner: ActionRunner) -> "list[OpenTask]":
     for draft in session.drafts.all():
         where = destination.parse(draft.destination)
         if where is not None:
-            says = f"A draft of {_KINDS[where.kind]} in {session.slug(where.board)}: "
+            known = session.cache.board(where.board)
+            place = f" in {session.slug(where.board)}" if known else ""
+            says = f"A draft of {_KINDS[where.kind]}{place}: "
             begins = says + safe_line(draft.text[:DRAFT_CHARS])
             go = partial(runner.start, resume, draft.destination)
             found.append(OpenTask(draft.destination, begins, go, board=where.board))

@@ -14,6 +14,7 @@ from bbs_client.keys import key_of
 from bbs_client.safe_text import safe_line
 from bbs_client.session.session import Session
 from bbs_client.session.standing import describe_way
+from bbs_client.session.state import SIGNED_OUT
 from bbs_client.widgets.grid import LIST_COLUMNS_MAX, NARROW_BELOW_COLUMNS
 from bbs_client.widgets.rows import Row, frame
 
@@ -93,7 +94,9 @@ def writing_row(session: Session, board: str, width: int, *, is_open: bool) -> C
     if is_open:
         return rule
     row = session.cache.board(board)
-    says = "" if row is None else describe_way(session, row, key_of("seat"))
+    says = SIGNED_OUT if session.signed_out else ""
+    if row is not None and not says:
+        says = describe_way(session, row, key_of("seat"))
     if not says:
         says = f"{key_of('reply')} to write; {key_of('send_line')} sends, {key_of('newline')} begins a new line"
     invites = Content.assemble(("› ", "$role-mark"), (says, "$quiet"))

@@ -12,8 +12,9 @@ from bbs_client.session.events import MirrorChanged, OnlineChanged, SendingSlowe
 from bbs_client.session.session import Session
 from bbs_client.tui.app import QUIET
 from bbs_client.tui.fetching import SLOW_ANSWERS
+from bbs_client.widgets.lounge_rows import writing_row
 from tests.client.app.driving import connection_of, into, notes, pane_of, screen_text, until_shown
-from tests.client.app.sample import NOW, a_session, an_app
+from tests.client.app.sample import GARDEN, NOW, a_session, an_app
 
 THREAD_KEYS = ("j", "enter", "j", "enter")
 AT_HOME = replace(QUIET, opens="home")
@@ -114,6 +115,11 @@ async def test_a_signed_out_device_says_how_to_come_back(
         assert "caught up" not in text
         assert "Nothing new" not in text
         assert session.drafts.all(), "what was being written is a draft"
+        assert "A draft of an answer: half" in text, "its board is gone, and has no name here"
+        await into(pilot, "r")
+        assert notes(app) == "This device is signed out."
+        invites = writing_row(session, GARDEN, 80, is_open=False).plain
+        assert invites.endswith("› This device is signed out."), "and promises no seat"
 
 
 async def test_an_empty_device_claims_nothing(tmp_path: Path) -> None:
