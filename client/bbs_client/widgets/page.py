@@ -24,7 +24,8 @@ from bbs_client.widgets.safe_content import board_in_hue
 T = TypeVar("T")
 
 ELSEWHERE = (
-    "home", "boards", "switch", "inbox", "saved", "search", "command_line", "settings",
+    "home", "boards", "switch", "inbox", "saved", "search", "command_line", "command_palette",
+    "settings",
 )  # fmt: skip
 """Actions that lead from a page to another place."""
 
@@ -37,7 +38,11 @@ class Page(Opened[T], Generic[T]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        *bindings(KeyScope.EVERYWHERE, only=("help", "keymap", "theme", "tour", "quit"), runs=True),
+        *bindings(
+            KeyScope.EVERYWHERE,
+            only=("command_palette", "help", "keymap", "theme", "tour", "quit"),
+            runs=True,
+        ),
         *bindings(KeyScope.READING, only=ELSEWHERE, runs=True),
     ]
     footer = Pane.PAGE

@@ -1,9 +1,11 @@
 """The keys at work: the palette runs what they run, and what is typed ahead arrives."""
 
+import pytest
 from textual.widgets import Input
 
 from bbs_client.keys import Pane
 from bbs_client.session.session import Session
+from bbs_client.widgets.page import Page
 from tests.client.app.driving import into, screen_text
 from tests.client.app.sample import an_app
 
@@ -83,3 +85,16 @@ async def test_a_key_without_its_subject_says_so_on_the_key_bar(session: Session
         shown = screen_text(app).splitlines()
         assert "This board is already first in your order." in shown[-1]
         assert shown[-2].startswith(" READING"), "the state stays in sight"
+
+
+@pytest.mark.parametrize("place", ["I", "at", "slash", "comma"])
+async def test_the_palette_opens_from_every_page(session: Session, place: str) -> None:
+    """What the help of a page promises: ^P leaves the page for it, also from the field of a search."""
+    app = an_app(session)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, place)
+        assert isinstance(app.screen, Page)
+        await into(pilot, "ctrl+p")
+        assert "Go anywhere, do anything" in screen_text(app)
+        await into(pilot, "escape")
+        assert app.screen is app.main
