@@ -106,6 +106,12 @@ class Fetching(Screen[None]):
             if self._note in _SLOW_SAYS:
                 self.app.clear_notifications()
 
+    def forget_note(self) -> None:
+        """Take the note away that stands on the key bar, if there may be one."""
+        if self._note:
+            self._note = ""
+            self.app.clear_notifications()
+
     def tell(self, text: str, *, warn: bool = False, seconds: float | None = None) -> None:
         """Show a short note on the key bar.
 

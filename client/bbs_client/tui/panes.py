@@ -219,7 +219,9 @@ class Panes(Fetching):
         self.show_state()
 
     def go(self, pane: Pane) -> None:
-        """Show a reading pane and put the cursor there."""
+        """Show a reading pane and put the cursor there; a note on another place goes."""
+        if pane is not self.pane:
+            self.forget_note()
         if pane not in {Pane.THREAD, Pane.LOUNGE}:
             self.session.trail.leave()
         if pane is not Pane.LOUNGE and self.composer.has_class("line"):

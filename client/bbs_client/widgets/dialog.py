@@ -59,6 +59,10 @@ class Opened(ModalScreen[T], Generic[T]):
     extra_keys: Sequence[tuple[str, str]] = ()
     """Keys of its own with their labels, shown before the keys of every other one of its kind."""
 
+    def on_mount(self) -> None:
+        """Take away a note on what was before, which would cover the keys of this."""
+        self.app.clear_notifications()
+
     def foot(self) -> ComposeResult:
         """Yield the status bar and the keys, which stand below everything that opens."""
         bar = StatusBar()
@@ -90,7 +94,8 @@ class Opened(ModalScreen[T], Generic[T]):
         return super().dismiss(result) if self.is_active else AwaitComplete()
 
     def action_back(self) -> None:
-        """Close without an answer."""
+        """Close without an answer, and without a note on what was seen here."""
+        self.app.clear_notifications()
         self.dismiss(None)
 
     def action_enter(self) -> None:

@@ -6,7 +6,7 @@ from textual.widgets import Input
 from bbs_client.keys import Pane
 from bbs_client.session.session import Session
 from bbs_client.widgets.page import Page
-from tests.client.app.driving import into, screen_text
+from tests.client.app.driving import into, notes, screen_text
 from tests.client.app.sample import an_app
 
 
@@ -98,3 +98,24 @@ async def test_the_palette_opens_from_every_page(session: Session, place: str) -
         assert "Go anywhere, do anything" in screen_text(app)
         await into(pilot, "escape")
         assert app.screen is app.main
+
+
+async def test_a_note_never_covers_the_keys_of_another_place(session: Session) -> None:
+    """A note on one place goes when a page, a box or another pane opens, and when a page is left."""
+    app = an_app(session)
+    async with app.run_test(size=(80, 24)) as pilot:
+        for way in ("I", "f1", "ctrl+t", "b"):
+            await into(pilot, "0")
+            app.main.tell("Press q again to quit.")
+            await into(pilot)
+            assert notes(app)
+            await into(pilot, way)
+            assert not notes(app), way
+            await into(pilot, "escape")
+        await into(pilot, "I")
+        app.main.tell("Hit 2 of 4.")
+        await into(pilot)
+        assert notes(app)
+        await into(pilot, "q")
+        assert app.screen is app.main
+        assert not notes(app)
