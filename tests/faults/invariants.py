@@ -211,7 +211,7 @@ _SERVER_INVARIANTS: dict[str, Invariant] = {
             "server/pipeline/test_throttle.py::test_a_clock_that_jumps_gives_and_takes_nothing",
             "store/test_event_log.py::test_a_clock_once_ahead_stops_no_forgetting",
             "server/ops/test_doctor.py::test_a_clock_that_is_behind_is_found",
-            "client/widgets/test_times.py::test_no_moment_crashes",
+            "client/session/test_times.py::test_no_moment_crashes",
         ),
         {
             "faults/test_proven_time.py::test_no_job_destroys_by_a_clock_that_is_not_proven": "takes-the-wall-clock",
