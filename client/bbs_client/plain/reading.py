@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TypeVar
 
 from bbs.errors import BadParams, Disconnected
-from bbs.features.boards.messages import Seat, SeatState
+from bbs.features.boards.messages import Visibility
 from bbs.features.members.author_text import script_note, writer_name
 from bbs.features.reading.messages import GetInbox, ListSaved, PostInThread, Search
 from bbs.features.reading.rules import parse_search
@@ -24,6 +24,7 @@ from bbs_client.session.consent import describe_change, unaccepted
 from bbs_client.session.narrowed import narrowed_at
 from bbs_client.session.proposals import describe_waiting
 from bbs_client.session.session import Session
+from bbs_client.session.standing import describe_seat
 
 THREADS = 20
 LINES = 20
@@ -40,36 +41,23 @@ async def show_boards(here: Here) -> None:
     for folder in shelves(cache.folders(), tuple(rows)):
         if folder.name is not None:
             here.lines.tell(f"In {folder.name}:")
-        here.lines.tell(*(_board_line(rows[one], lounges.get(one)) for one in folder.boards))
+        here.lines.tell(
+            *(_board_line(here.session, rows[one], lounges.get(one)) for one in folder.boards)
+        )
     if not any(row.unread for row in rows.values()):
         here.lines.tell("All caught up.")
 
 
-def _board_line(row: BoardRow, lounge: LoungeNews | None) -> str:
-    board, seat = row.board, row.seat
+def _board_line(session: Session, row: BoardRow, lounge: LoungeNews | None) -> str:
+    board, seat = row.board, describe_seat(session, row).removesuffix(".")
     notes = [
         f"{row.unread} unread" if row.unread else "",
         _news_of_lounge(lounge) if lounge else "",
-        _seat_words(seat),
+        f"{seat[:1].lower()}{seat[1:]}",
         f"posts fade after {board.retention_days} days" if board.retention_days else "",
-        "private" if board.visibility.value == "private" else "",
+        "private" if board.visibility is Visibility.PRIVATE else "",
     ]
     return f"{board.label}: {board.title or ''} ({', '.join(note for note in notes if note)})"
-
-
-def _seat_words(seat: Seat | None) -> str:
-    """Return which seat the reader has, or had."""
-    if seat is not None and seat.moderator:
-        return "you moderate"
-    return _SEATS[seat.state] if seat is not None else "no seat"
-
-
-_SEATS = {
-    SeatState.SEATED: "you have a seat",
-    SeatState.WAITING: "you wait for a seat",
-    SeatState.OFFERED: "a seat is offered to you",
-    SeatState.LEFT: "no seat any more",
-}
 
 
 def _news_of_lounge(news: LoungeNews) -> str:

@@ -121,12 +121,13 @@ def test_a_seat_is_taken_with_the_norms_and_left(house: House) -> None:
         "--norm",
         "Be slow. :: It is a mill.",
     )
-    told = visit("bo", "open mill", "say hi", "no", "seat", "yes", "say hi", "seat leave", "quit")
+    told = visit("bo", "open mill", "say hi", "no", "seat", "yes", "say hi", "seat leave", "boards")
     assert "You have no seat on this board yet." in told
     assert "You have taken no seat." in told
     assert "It is a mill." in told
     assert "Said as mill/lounge/1." in told
     assert "You have no seat on mill any more." in told
+    assert "you left your seat here" in told
 
 
 def test_marks_are_set_and_taken_back_by_hand(house: House) -> None:

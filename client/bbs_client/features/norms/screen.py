@@ -13,7 +13,7 @@ from bbs_client.features.norms.clauses import changed_rows, clause_rows, diff_fa
 from bbs_client.mirror.reads import BoardRow
 from bbs_client.session.consent import NormsShown, fetch_norms, norms_here, whose_norms
 from bbs_client.session.session import Session
-from bbs_client.session.standing import describe_seat, describe_way
+from bbs_client.session.standing import describe_seat, describe_way, is_waiting
 from bbs_client.widgets.page import TextPage
 from bbs_client.widgets.safe_content import safe_content
 
@@ -125,8 +125,7 @@ class SeatPage(TextPage[tuple[SeatAnswer, int]]):
         self._shown = norms_here(session, row)
         seat, keys = row.seat, []
         accepted = seat is not None and seat.norms_version >= row.board.norms_version
-        waits = seat is not None and seat.state is SeatState.WAITING
-        self._may_take = not (row.is_seated and accepted) and not waits
+        self._may_take = not (row.is_seated and accepted) and not is_waiting(row)
         self._may_leave = seat is not None and row.board.id != COMMONS
         if self._may_take:
             new = "accept the new norms" if row.is_seated else "accept and take the seat"
