@@ -133,7 +133,8 @@ class StatusBar(Widget):
         style = "bold reverse $accent" if self.writing else "bold reverse $primary"
         room = self.size.width - 2
         rest = Content.styled(self.kept, "$quiet") if self.writing and self.kept else self.round
-        right = [*self.unusual, *([rest] if rest else [])]
+        unusual = map(_without_letter, self.unusual) if self.writing else self.unusual
+        right = [*unusual, *([rest] if rest else [])]
         shown = Content("  ").join(right)
         while len(right) > 1 and len(mode) + 2 + shown.cell_length > room:
             shown = Content("  ").join(right := right[:-1])
@@ -142,6 +143,12 @@ class StatusBar(Widget):
         left = left.truncate(max(len(mode), room - shown.cell_length - 2), ellipsis=True)
         space = " " * max(1, room - left.cell_length - shown.cell_length)
         return Content.assemble(left, space, shown)
+
+
+def _without_letter(told: Content) -> Content:
+    """Leave out the key to what waits where it is a letter: while one writes, letters are text."""
+    key = key_of("outbox")
+    return told[: -len(key) - 1] if len(key) == 1 and told.plain.endswith(f" {key}") else told
 
 
 def _unusual(session: Session) -> tuple[Content, ...]:

@@ -82,7 +82,12 @@ async def test_who_comes_back_hears_what_is_being_sent(session: Session) -> None
         await into(pilot, *THREAD_KEYS)
         for word in ("one", "two"):
             await into(pilot, "home", "r", *word, "ctrl+s")
-        assert "2 to be sent o" in bar_of(screen_text(app))
+        assert bar_of(screen_text(app)).endswith("2 to be sent o")
+        await into(pilot, "home", "r")
+        assert bar_of(screen_text(app)).endswith("2 to be sent"), (
+            "a letter is text while one writes"
+        )
+        await into(pilot, "escape")
         session.hear(OnlineChanged(online=True))
         await into(pilot)
         assert notes(app) == "Back. 2 posts are being sent."
