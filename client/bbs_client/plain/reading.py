@@ -23,6 +23,7 @@ from bbs_client.session.arrangement import shelves
 from bbs_client.session.consent import describe_change, unaccepted
 from bbs_client.session.narrowed import narrowed_at
 from bbs_client.session.proposals import describe_waiting
+from bbs_client.session.retention import retention_of
 from bbs_client.session.session import Session
 from bbs_client.session.standing import describe_seat
 
@@ -54,7 +55,7 @@ def _board_line(session: Session, row: BoardRow, lounge: LoungeNews | None) -> s
         f"{row.unread} unread" if row.unread else "",
         _news_of_lounge(lounge) if lounge else "",
         f"{seat[:1].lower()}{seat[1:]}",
-        f"posts fade after {board.retention_days} days" if board.retention_days else "",
+        retention_of(board) if board.retention_days else "",
         "private" if board.visibility is Visibility.PRIVATE else "",
     ]
     return f"{board.label}: {board.title or ''} ({', '.join(note for note in notes if note)})"

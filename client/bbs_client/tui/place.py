@@ -7,11 +7,11 @@ from msgspec import Struct
 from textual.content import Content
 from textual.widget import Widget
 
-from bbs_client.features.boards.widgets import lounge_retention_of, retention_of
 from bbs_client.keys import Pane, key_of
 from bbs_client.mirror.reads import BoardRow
 from bbs_client.safe_text import safe_line, thread_title
 from bbs_client.session.proposals import describe_waiting
+from bbs_client.session.retention import lounge_retention_of, retention_of
 from bbs_client.session.state import describe_state
 from bbs_client.widgets.safe_content import board_in_hue, safe_content
 

@@ -4,10 +4,9 @@ from collections.abc import Callable, Mapping
 
 from textual.content import Content
 
-from bbs.features.boards.messages import Board, SeatState, Visibility
+from bbs.features.boards.messages import SeatState, Visibility
 from bbs.features.reading.views import Folder, Stance
 from bbs.ids import COMMONS
-from bbs.plural import counted, hours_in_words
 from bbs_client.hues import hue_of_board, member_hue
 from bbs_client.mirror.reads import BoardRow, LoungeNews
 from bbs_client.safe_text import safe_line
@@ -37,18 +36,6 @@ SIGNS = {
     "!": "you are called there",
 }
 """The signs of boards; those of lounges, the last two, stand after a board's name."""
-
-
-def retention_of(board: Board) -> str:
-    """Return the retention of a board's posts, in words (P10)."""
-    if board.retention_days == 0:
-        return "posts are kept"
-    return f"posts fade after {counted(board.retention_days, 'day')}"
-
-
-def lounge_retention_of(board: Board) -> str:
-    """Return the retention of a board's lounge, in words."""
-    return f"lines fade after {hours_in_words(board.lounge_hours)}"
 
 
 class BoardSidebar(BlockView):
