@@ -205,9 +205,7 @@ class Blocks(PaintedRows):
         base = self.rich_style
         self._blank = (Strip.blank(self.size.width, base), self._blank[1])
         if not self.keys:
-            width = self._inner_width()
-            said = self.empty_text().wrap(width)
-            return [(self._framed(self._strip(row, width), " ", base), Row(row)) for row in said]
+            return self._unmarked(self.empty_text().wrap(self._inner_width()))
         role = self._role(self.CURSOR_ROLE).rich_style if self.CURSOR_ROLE else RichStyle.null()
         cursor_style = base + role
         # Two lists beside each other: the mark shows which one the keys move. A dialog has one list.
@@ -238,6 +236,11 @@ class Blocks(PaintedRows):
             index += 1
         self._put_arrived(laid, index)
         return laid
+
+    def _unmarked(self, rows: Iterable[Content]) -> list[Drawn]:
+        """Return rows that belong to no block; none is wider than a block."""
+        base, width = self.rich_style, self._inner_width()
+        return [(self._framed(self._strip(row, width), " ", base), Row(row)) for row in rows]
 
     def _put_arrived(self, laid: list[Drawn], end: int) -> None:
         """Say in the last row how many blocks have arrived below the view.

@@ -16,7 +16,7 @@ from bbs_client.session.unsent import UnsentItem
 from bbs_client.widgets import post_rows
 from bbs_client.widgets.rails import Rails
 from bbs_client.widgets.rows import as_row
-from tests.client.app.driving import connection_of, into, screen_text
+from tests.client.app.driving import connection_of, into, screen_text, until_shown
 from tests.client.app.sample import (
     ANA,
     BEN,
@@ -110,11 +110,11 @@ async def test_what_arrives_below_says_so_until_one_was_there(session: Session) 
         await into(pilot, "j", "enter", "enter")
         assert "new below" not in screen_text(app)
         before = [row[:76].rstrip() for row in screen_text(app).splitlines()[2:-3]]
-        for number in (9, 10):
+        for new, number in enumerate((9, 10), 1):
             late = a_post(number, "Late.", thread=RAIN, parent=post_id(RAIN, 1))
             session.cache.apply((late, PostPublished(post=late)))
             app.session.hear(MirrorChanged(whole=True))
-            await pilot.pause(0.2)
+            await until_shown(pilot, f"{new} new below")
         rows = screen_text(app).splitlines()
         assert [row[:76].rstrip() for row in rows[2:-3]] == before
         assert rows[-3][:77].endswith("  2 new below  End")

@@ -17,7 +17,6 @@ from bbs_client.widgets.block_view import BlockView
 from bbs_client.widgets.cutting import MIN_COLUMNS, cut_apart
 from bbs_client.widgets.grid import LIST_COLUMNS_MAX
 from bbs_client.widgets.painted import Drawn
-from bbs_client.widgets.rows import Row
 
 HOME, INBOX = "home", "inbox"
 """The keys of the first two rows, as of the actions that lead there."""
@@ -228,11 +227,7 @@ class BoardSidebar(BlockView):
         blank = free - len(rows) - len(legend)
         if legend and blank > 0:
             rows += [*[Content("")] * blank, *legend]
-        base = self.rich_style
-        return laid + [
-            (self._framed(self._strip(row.truncate(width), width), " ", base), Row(row))
-            for row in rows
-        ]
+        return laid + self._unmarked(row.truncate(width) for row in rows)
 
     def _here(self) -> list[Content]:
         """Return who is here and chose to be seen, by handle (P11)."""

@@ -23,7 +23,7 @@ from bbs_client.widgets.block_view import BlockView
 from bbs_client.widgets.grid import LIST_COLUMNS_MAX
 from bbs_client.widgets.painted import Drawn
 from bbs_client.widgets.post_rows import unsent_state
-from bbs_client.widgets.rows import Row, aligned
+from bbs_client.widgets.rows import aligned
 
 AUTHOR_COLUMNS = 8
 TITLE_COLUMNS_MIN = 24  # who began it is named only beside so much of its title
@@ -232,10 +232,8 @@ class ThreadList(BlockView):
         blank = self.size.height - len(laid) - PEEK_ROWS
         if not self.keys or blank < 1 or not self.has_focus or self.beside:
             return laid
-        base, width = self.rich_style, self._inner_width()
-        peek = self._peek(min(width, LIST_COLUMNS_MAX))
-        rows = [Content("")] * blank + peek if peek else []
-        return laid + [(self._framed(self._strip(row, width), " ", base), Row(row)) for row in rows]
+        peek = self._peek(min(self._inner_width(), LIST_COLUMNS_MAX))
+        return laid + self._unmarked([Content("")] * blank + peek if peek else ())
 
     def _peek(self, width: int) -> list[Content]:
         """Return how the first new posts of the thread under the cursor begin; none for none."""
