@@ -21,6 +21,7 @@ from bbs_client.session.destination import Destination
 from bbs_client.session.session import Session
 from bbs_client.widgets.completion import Popup
 from bbs_client.widgets.editor import Editor, lost
+from bbs_client.widgets.paste import LongPaste
 from bbs_client.widgets.preview import Heading, PreviewPane
 from bbs_client.widgets.rows import Row
 
@@ -56,6 +57,20 @@ class TitleField(Input):
     """The title of a thread; keys that send or edit the text work here, too."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(KeyScope.COMPOSER, only=("send", "editor"))
+
+    def _on_paste(self, event: events.Paste) -> None:
+        """Take all lines of a paste as one; the field of Textual drops every one but the first."""
+        event.stop()
+        event.prevent_default()
+        from bbs.text import normalize_line
+
+        room = limits.TITLE_CHARS_MAX - len(self.value) + len(self.selected_text)
+        text, counts = normalize_line(event.text, chars_max=room)
+        self.replace(text, *self.selection)
+        if isinstance(event, LongPaste):
+            counts["cut"] = counts.get("cut", 0) + event.lost
+        if lost(counts):
+            self.post_message(Editor.PasteNormalized(counts))
 
 
 class Composer(Vertical):

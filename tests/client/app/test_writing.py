@@ -4,7 +4,9 @@ import re
 
 from msgspec.structs import replace
 from textual import events
+from textual.widgets import Input
 
+from bbs import limits
 from bbs.features.boards.messages import Seat, SeatState, TakeSeat
 from bbs.features.threads.messages import (
     Say,
@@ -343,3 +345,19 @@ async def test_on_a_full_board_nothing_is_written_yet(session: Session) -> None:
         await into(pilot, "j", "j", "t", "a")
         assert session.outbox.pending()
         assert not app.main.composer.display
+
+
+async def test_a_title_takes_every_line_of_a_paste(session: Session) -> None:
+    """Its lines become one, also behind an empty first line, and what was taken out is told."""
+    app = an_app(session)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, "j", "enter", "t", *"My ")
+        app.post_message(events.Paste("\nwords\non two \x1b[31mlines\n"))
+        await into(pilot)
+        title = app.main.composer.query_one("#title", Input)
+        assert title.value == "My words on two [31mlines"
+        assert "cleaned while pasting: 1 control character" in screen_text(app)
+        app.post_message(events.Paste("x" * limits.TITLE_CHARS_MAX))
+        await into(pilot)
+        assert len(title.value) == limits.TITLE_CHARS_MAX
+        assert "characters beyond the limit" in screen_text(app)
