@@ -87,7 +87,6 @@ LOOKS: Mapping[str, str] = {
     "added": "{good}",
     "removed": "{error}",
     "act": "{act}",
-    "good": "{good}",
     "rail": "{rail}",
     "rule": "{rule}",
     **{f"hue{place}": f"bold {{hue{place}}}" for place in range(HUES)},
