@@ -67,9 +67,9 @@ async def test_from_a_member_one_comes_back_to_the_list(session: Session) -> Non
         assert session.cache.stances("member") == {CLEO: Stance.FOLLOW}
         row = next(row for row in screen_text(app).splitlines() if row.startswith("▌"))
         assert "cleo" in row
+        assert "You follow @cleo" in notes(app)
         await into(pilot, "escape")
         assert app.screen is app.main
-        assert "You follow @cleo" in notes(app)
 
 
 async def test_a_member_has_another_hue_for_this_reader_alone(
