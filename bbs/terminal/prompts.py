@@ -189,9 +189,8 @@ def accept_norms(
     try:
         terminal.confirm("Do you accept them?")
     except click.Abort:
-        terminal.tell(
-            "Nothing was done: you accept the norms before you write. The same command asks again."
-        )
+        terminal.tell("Nothing was done: you accept the norms before you write.")
+        terminal.tell("The same command asks again.")
         raise
     return norms.version
 

@@ -119,7 +119,9 @@ class MainScreen(Panes):
         """Turn the margin to the next of what it can show."""
         width = self.app.size.width
         if self.third is None or width < BROAD_FROM_COLUMNS:
-            self.tell(f"The margin needs {BROAD_FROM_COLUMNS} columns; this screen has {width}.")
+            self.tell(
+                f"The third pane needs {BROAD_FROM_COLUMNS} columns; this screen has {width}."
+            )
         elif says := self.third.turn():
             self.tell(says)
 

@@ -148,7 +148,7 @@ class ThirdPane:
         if Turn.OFF not in (was, self.turned):
             return ""
         setting = "off" if self.turned is Turn.OFF else "on"
-        return self._surface.program.set("margin", setting) or f"Margin: {setting}."
+        return self._surface.program.set("margin", setting) or f"The third pane is {setting}."
 
     # What it shows
 

@@ -82,7 +82,7 @@ async def test_the_margin_costs_nothing_where_there_is_no_room(session: Session)
         await into(pilot, *THREAD, "M")
         assert app.main.third is None
         assert not app.main.query("#margin")
-        assert "The margin needs 140 columns; this screen has 80." in notes(app)
+        assert "The third pane needs 140 columns; this screen has 80." in notes(app)
         await pilot.resize_terminal(*BROAD)
         await into(pilot)
         assert "In this thread" in margin_text(app)

@@ -244,7 +244,8 @@ class ThreadList(BlockView):
         unread = session.cache.unread(row.thread.id)
         rows = [Content.styled("─" * width, "rule")]
         for post in session.cache.posts(row.thread.id, unread[:PEEK_POSTS]):
-            first = f" first of {row.unread} new" if post.number == unread[0] else ""
+            begins = row.unread > 1 and post.number == unread[0]
+            first = f" first of {row.unread} new" if begins else ""
             name = handle_of(post.author, session.members)
             left = Content.assemble(("● ", "new"), (name, hue_of(post.author)), (first, "dim"))
             right = f"#{post.number}  {session.times.short(post.at):>{session.times.columns - 1}}"
