@@ -103,14 +103,14 @@ def believes_its_copy() -> None:
 
 def takes_the_terminal_along() -> None:
     """Die of signals as any program does that does not care."""
-    from bbs_client.tui import driver as terminal
+    from bbs_client.tui import signals
 
     @contextmanager
     def careless(leave: Callable[[int], Any]) -> Iterator[None]:
         del leave
         yield
 
-    terminal.restore_on_signals = careless
+    signals.restore_on_signals = careless
 
 
 def fades_by_itself() -> None:

@@ -14,7 +14,8 @@ GATES = {
     "bbs/cli/demo/demo.py": "hands stdout to plain mode",
     "client/bbs_client/cli.py": "hands stdin and stdout to plain mode",
     "client/bbs_client/tui/app.py": "lends the driver to `notices`, which clean what they say",
-    "client/bbs_client/tui/driver.py": "the driver of the full client; ends in our own constants",
+    "client/bbs_client/tui/driver.py": "the driver of the full client; wakes its own reader",
+    "client/bbs_client/tui/signals.py": "restores the terminal in our own constants after a signal",
     "server/bbs_server/ops/hook.py": "writes facts as JSON into the pipe of the sysop's command",
     "server/bbs_server/ops/logs.py": "the gate of the log: its formatters clean each line",
 }
