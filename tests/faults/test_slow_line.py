@@ -71,4 +71,5 @@ def test_keys_on_a_slow_line_are_keys(tmp_path: Path) -> None:
             terminal.raw += data
             terminal.show(data)
             time.sleep(10 / (30 * A_SECOND))  # thirty times faster, so that the test is, too
+        assert "READING" in terminal.text, "all of it, down to the state"
         assert PROMPT not in terminal.text

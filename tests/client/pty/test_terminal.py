@@ -27,6 +27,16 @@ def started(folder: Path) -> Terminal:
     return terminal
 
 
+def styles_of(terminal: Terminal) -> set[int]:
+    """Return the code of each attribute and colour that was sent."""
+    return {
+        int(code)
+        for style in re.findall(rb"\x1b\[([0-9;]*)m", terminal.raw)
+        for code in style.split(b";")
+        if code
+    }
+
+
 def test_a_normal_exit_gives_the_terminal_back(tmp_path: Path) -> None:
     """q, pressed twice at home, ends the client with code 0 and nothing left behind."""
     with started(tmp_path) as terminal:
@@ -150,6 +160,7 @@ def test_gnu_screen_is_left_its_mouse(tmp_path: Path) -> None:
             terminal.read(0.05)
         terminal.press("\x1a")  # no shell: it comes back at once
         terminal.wait_for(NO_SHELL[:20])
+        terminal.wait_for("Slow Readers")
         assert not any(terminal.modes()[mode] for mode in MOUSE)
 
 
@@ -183,14 +194,8 @@ def test_no_color_means_no_colour_at_all(tmp_path: Path) -> None:
         terminal.wait_for("Slow Readers")
         terminal.press("j\rj\r")
         terminal.wait_for("The frost took")
-        codes = {
-            int(code)
-            for style in re.findall(rb"\x1b\[([0-9;]*)m", terminal.raw)
-            for code in style.split(b";")
-            if code
-        }
         # Attributes, and the terminal's own colours; none chosen by us.
-        assert codes <= {0, 1, 2, 3, 4, 7, 39, 49}
+        assert styles_of(terminal) <= {0, 1, 2, 3, 4, 7, 39, 49}
         assert "▌" in terminal.text
         assert "READING" in terminal.text
 
@@ -201,5 +206,6 @@ def test_sixteen_colours_are_enough(tmp_path: Path, term: str) -> None:
     environment = {"TERM": term, "COLORTERM": ""}
     with Terminal(*CHILD, str(tmp_path), env=environment) as terminal:
         terminal.wait_for("Slow Readers")
+        assert styles_of(terminal) & {*range(30, 38), *range(90, 98)}
         assert b"38;2;" not in terminal.raw
         assert b"38;5;" not in terminal.raw
