@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from bbs_client.tui.surface import ScreenSurface
 
 READING = frozenset({Pane.THREAD, Pane.LOUNGE})
-NOT_HERE = -1  # a place that the cursor of no list is at
 ROUND_SHARE = 3  # of a margin with a long outline, the round takes one of so many parts
 
 
@@ -218,13 +217,12 @@ class ThirdPane:
         if self._tasks is None:
             found = open_tasks(self._session, self._surface.runner)
             self._tasks = [task for task in found if task.heading != FIRST_STEPS]
-        home = self._screen.home
-        here = home.current
+        here = self._screen.home.current
         for heading, group in groupby(self._tasks, lambda task: task.heading):
             rows = [
                 row._replace(here=task.key == here, lit=task.key == here)
                 for task in group
-                for row in margin_rows.task(home.task_line(task, NOT_HERE), task.go, width)
+                for row in margin_rows.task(task.says, task.go, width)
             ]
             yield section(heading, rows)
 

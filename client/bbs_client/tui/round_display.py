@@ -187,12 +187,12 @@ def _ways_on(session: Session) -> tuple[str, ...]:
     return (f"{key_of('boards')} shows the boards. To write on one, take a seat there.",)
 
 
-def _step_text(step: FirstStep) -> str:
+def _step_text(step: FirstStep) -> Content:
     """Return a step after its word or its key."""
     from bbs_client.actions.first_steps import KEYS
 
     key = key_of(KEYS[step.id]) if step.id in KEYS else "Enter"
-    return f"{'done' if step.done else key:<6} {step.says}"
+    return Content(f"{'done' if step.done else key:<6} {step.says}")
 
 
 def _in_short(session: Session, task: "OpenTask") -> "OpenTask":
@@ -200,7 +200,7 @@ def _in_short(session: Session, task: "OpenTask") -> "OpenTask":
     quiet = sum(1 for news in session.cache.lounges().values() if not news.mentions)
     if task.key != LOUNGES or quiet < 2:
         return task
-    return replace(task, says=f"New lines in {counted(quiet, 'lounge')}")
+    return replace(task, says=Content(f"New lines in {counted(quiet, 'lounge')}"))
 
 
 def _lounge_tasks(session: Session, runner: ActionRunner) -> "list[OpenTask]":
@@ -208,24 +208,28 @@ def _lounge_tasks(session: Session, runner: ActionRunner) -> "list[OpenTask]":
     from bbs_client.actions.places import visit_lounge
     from bbs_client.features.reading.home import OpenTask
 
-    found, titles, quiet = [], [], []
+    found, titles, hues, quiet = [], [], [], []
     for board, news in session.cache.lounges().items():
         place = session.cache.board(board)
         title = board_title(place.board) if place else session.slug(board)
+        hue = hue_of_board(place.board) if place else ""
         if news.mentions:
-            says = f"Somebody calls you in the lounge of {title}"
+            calls = ("Somebody calls you", "new")
+            says = Content.assemble(calls, " in the lounge of ", (title, hue))
             go = partial(runner.start, visit_lounge, board)
-            found.append(OpenTask(f"calls:{board}", says, go, board=board, calls=True))
+            found.append(OpenTask(f"calls:{board}", says, go, board=board))
         else:
             titles.append(title)
+            hues += [hue, ""]  # of the title, and of what joins it to the next
             quiet.append(board)
     if not quiet:
         return found
-    where = "".join(round_words.name_people(titles, "more"))
+    where = zip(round_words.name_people(titles, "more"), hues, strict=False)
     lounges = "lounge" if len(quiet) == 1 else "lounges"
+    says = Content.assemble(f"New lines in the {lounges} of ", *where)
     go = partial(runner.start, visit_lounge, quiet[0])
     only = quiet[0] if len(quiet) == 1 else None
-    return [*found, OpenTask(LOUNGES, f"New lines in the {lounges} of {where}", go, board=only)]
+    return [*found, OpenTask(LOUNGES, says, go, board=only)]
 
 
 def open_tasks(session: Session, runner: ActionRunner) -> "list[OpenTask]":
@@ -248,32 +252,38 @@ def open_tasks(session: Session, runner: ActionRunner) -> "list[OpenTask]":
     refused = sum(1 for item in pending if item.reason)
     show_outbox = partial(runner.run, BY_ID["outbox"])
     if refused:
-        says = f"{counted(refused, 'refusal')} to look at"
+        says = Content(f"{counted(refused, 'refusal')} to look at")
         found.append(OpenTask("refused", says, show_outbox, action="outbox"))
     if len(pending) > refused:
-        says = f"{len(pending) - refused} to be sent"
+        says = Content(f"{len(pending) - refused} to be sent")
         found.append(OpenTask("unsent", says, show_outbox, action="outbox"))
     for draft in session.drafts.all():
         where = destination.parse(draft.destination)
         if where is not None:
             known = session.cache.board(where.board)
-            place = f" in {session.slug(where.board)}" if known else ""
-            says = f"A draft of {_KINDS[where.kind]}{place}: "
-            begins = says + safe_line(draft.text[:DRAFT_CHARS])
+            named = (session.slug(where.board), hue_of_board(known.board)) if known else ""
+            says = Content.assemble(
+                f"A draft of {_KINDS[where.kind]}{' in ' if known else ''}",
+                named,
+                f": {safe_line(draft.text[:DRAFT_CHARS])}",
+            )
             go = partial(runner.start, resume, draft.destination)
-            found.append(OpenTask(draft.destination, begins, go, board=where.board))
+            found.append(OpenTask(draft.destination, says, go, board=where.board))
     for row in session.cache.boards():
+        hue = hue_of_board(row.board)
         if row.seat is not None and row.seat.state is SeatState.OFFERED:
-            says = f"A seat on {board_title(row.board)} is offered to you"
+            named = (board_title(row.board), hue)
+            says = Content.assemble("A seat on ", named, " is offered to you")
             go = partial(runner.start, show_seat, row, asks=True)
             found.append(OpenTask(row.board.id, says, go, action="seat", board=row.board.id))
         elif row.is_seated and unaccepted(session, row.board.id) == row:
-            says = f"The norms of {whose_norms(row)} have changed"
+            named = (whose_norms(row), hue)
+            says = Content.assemble("The norms of ", named, " have changed")
             go = partial(runner.start, show_seat, row, asks=True)
             found.append(OpenTask(row.board.id, says, go, action="seat", board=row.board.id))
     show_waiting = partial(runner.run, BY_ID["proposals"])
     for waiting in list_waiting(session):
         if Word.AGREE in waiting.words or Word.OBJECT in waiting.words:
-            says = f"{waiting.told} ({waiting.wait})"
+            says = Content(f"{waiting.told} ({waiting.wait})")
             found.append(OpenTask(waiting.proposal.id, says, show_waiting, WAITING_FOR_OTHERS))
     return found

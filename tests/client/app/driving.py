@@ -83,6 +83,20 @@ def screen_text(app: FolkmootApp) -> str:
     return "\n".join(strip.text[:width].rstrip() for strip in strips[:height])
 
 
+def drawn_after(app: FolkmootApp, words: str) -> tuple[str, str]:
+    """Return what is drawn in one style after some words of ours, and the colour of its letters."""
+    for strip in app.screen._compositor.render_strips():
+        begin = strip.text.find(words)
+        if begin < 0:
+            continue
+        at = 0
+        for text, style, _ in strip:
+            if at == begin + len(words) and style is not None and style.color is not None:
+                return text, style.color.get_truecolor().hex
+            at += len(text)
+    return "", ""
+
+
 def notes(app: FolkmootApp) -> str:
     """Return the notes that were shown, the oldest first."""
     return " ".join(note.message for note in app._notifications)

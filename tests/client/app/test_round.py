@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from bbs.features.boards.messages import Seat, SeatState
+from bbs.features.boards.messages import Board, Seat, SeatState
 from bbs.features.members.views import MemberAuthor
 from bbs.features.reading.messages import GetRound
 from bbs.features.threads.messages import PostPublished
@@ -25,7 +25,7 @@ from bbs_client.session.round_words import greet
 from bbs_client.session.session import Session
 from bbs_client.tui.app import QUIET
 from bbs_client.widgets.key_bar import KeyBar
-from tests.client.app.driving import connection_of, into, notes, pane_of, screen_text
+from tests.client.app.driving import connection_of, drawn_after, into, notes, pane_of, screen_text
 from tests.client.app.sample import (
     ANA,
     BEN,
@@ -276,6 +276,28 @@ async def test_many_lounges_take_one_row(session: Session) -> None:
         assert "New lines in 2 lounges" in screen_text(app)
         await into(pilot, "end", "enter")
         assert pane_of(app) is Pane.LOUNGE
+
+
+@pytest.mark.parametrize("title", ["A", "lounge"])
+async def test_a_board_has_its_hue_where_its_name_stands(session: Session, title: str) -> None:
+    """So has one named by a word of the sentence: at home, at a round's end, in the margin (looks 3)."""
+    named = [replace(one, title=title) for one in boards() if isinstance(one, Board)]
+    offered = Seat(board=READERS, member=ANA, state=SeatState.OFFERED, position=1)
+    session.cache.apply((*named, offered, replace(LINE, board=CELLAR, mentions=(ANA,))))
+    app = an_app(session)
+    hues = app.theme_variables
+    calls, offers = "calls you in the lounge of ", "seat on "
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, "0")
+        at_home = [drawn_after(app, words) for words in (calls, offers)]
+        assert at_home == [(title, hues["hue3"]), (title, hues["hue2"])]
+        while "You read" not in screen_text(app):
+            await into(pilot, "space")
+        assert [drawn_after(app, words) for words in (calls, offers)] == at_home
+    app = an_app(session)
+    async with app.run_test(size=(140, 40)) as pilot:
+        await into(pilot, "0")
+        assert drawn_after(app, offers) == at_home[1]
 
 
 async def test_a_newcomer_is_shown_the_way_to_the_boards(tmp_path: Path) -> None:

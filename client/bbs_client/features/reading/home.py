@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 from textual.content import Content
 from textual.geometry import Size
 
@@ -37,21 +38,19 @@ class OpenTask(Struct, frozen=True):
 
     Attributes:
         key: Its key in the list.
-        says: A line about it; our own words, or cleaned.
+        says: A line about it, its board in its hue; our own words, or cleaned.
         go: Leads there.
         heading: Its heading.
         action: The action that leads there as well; empty for none but Enter.
         board: The board it is about; None for none.
-        calls: Whether somebody calls the reader there.
     """
 
     key: str
-    says: str
+    says: Content
     go: Callable[[], None]
     heading: str = ASIDE
     action: str = ""
     board: BoardId | None = None
-    calls: bool = False
 
 
 class HomeShown(Struct, frozen=True):
@@ -223,15 +222,10 @@ class HomeView(BlockView):
             return Content.styled("" if self._is_beside(row) else row.heading, "strong")
         if row.section is not Section.BOARD:
             return Content.assemble(("●", "new"), (f"  {_SECTIONS[row.section]}", "strong"))
-        hue, title = self.board_name(row.board)
-        return Content.assemble(("●", hue), (f"  {title}", hue))
-
-    def board_name(self, board: BoardId) -> tuple[str, str]:
-        """Return the hue of a board and its title, cleaned."""
-        row = self._boards.get(board)
-        if row is None:
-            return "strong", "?"
-        return hue_of_board(row.board), board_title(row.board)
+        board = self._boards.get(row.board)
+        if board is None:
+            return Content.styled("●  ?", "strong")
+        return Content.styled(f"●  {board_title(board.board)}", hue_of_board(board.board))
 
     # Rows
 
@@ -267,35 +261,29 @@ class HomeView(BlockView):
     def _draw_task(self, task: OpenTask, index: int) -> Content:
         if index != self.cursor and self._is_beside(task):
             return Content("")
-        return Content("  ") + self.task_line(task, index)
+        return Content("  ") + self._with_key(task, index)
 
     def _draw_open(self, task: OpenTask, index: int) -> Content:
         """Return a task below the end of a round: all begin in one column, as a block in the middle."""
         tasks = [row for row in self._rows_by_key.values() if isinstance(row, OpenTask)]
         opens = [len(_OPEN), *[0] * (len(tasks) - 1)]
         longest = max(
-            begin + len(each.says) + len(self._key(each)) + 2
+            begin + each.says.cell_length + len(self._key(each)) + 2
             for begin, each in zip(opens, tasks, strict=True)
         )
         before = max(0, (self.size.width - longest) // 2 - 1)
         if index:
-            return self.task_line(task, index).pad_left(before)
-        line = self.task_line(task, index, f"{task.says[:1].lower()}{task.says[1:]}")
+            return self._with_key(task, index).pad_left(before)
+        says = task.says.plain
+        within = Content(f"{says[:1].lower()}{says[1:]}", [*task.says.spans])
+        line = self._with_key(replace(task, says=within), index)
         return Content.assemble(" " * before, _OPEN, line)
 
     def _key(self, task: OpenTask) -> str:
         return key_of(task.action or "enter")
 
-    def task_line(self, task: OpenTask, index: int, says: str = "") -> Content:
-        """Return a task, its board in its hue, and the key for it if the cursor is on it."""
-        line = Content(says or task.says)
-        if task.board is not None:
-            hue, title = self.board_name(task.board)
-            at = line.plain.find(title)
-            if at >= 0:
-                line = line.stylize(hue, at, at + len(title))
-        if task.calls:
-            line = line.stylize("new", 0, line.plain.find(" in the lounge of "))
+    def _with_key(self, task: OpenTask, index: int) -> Content:
+        """Return what a task says, and the key for it if the cursor is on it."""
         if index != self.cursor:
-            return line
-        return Content.assemble(line, "  ", (self._key(task), "mark"))
+            return task.says
+        return Content.assemble(task.says, "  ", (self._key(task), "mark"))
