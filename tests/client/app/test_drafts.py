@@ -41,7 +41,8 @@ async def test_a_sent_text_leaves_no_draft(session: Session) -> None:
     app = an_app(session)
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, *THREAD_KEYS, "r", "a")
-        await pilot.pause(0.4)
+        while not session.drafts.all():
+            await into(pilot)
         await into(pilot, "ctrl+d")
         assert session.drafts.all() == []
 

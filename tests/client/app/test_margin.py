@@ -17,7 +17,7 @@ from bbs_client.session.events import MirrorChanged, NoticesChanged
 from bbs_client.session.session import Session
 from bbs_client.settings import load
 from bbs_client.tui.app import FolkmootApp
-from tests.client.app.driving import connection_of, into, notes, screen_text
+from tests.client.app.driving import connection_of, into, notes, screen_text, until_shown
 from tests.client.app.sample import BEN, GARDEN, NOW, TOMATOES, a_post, an_app, uid
 
 BROAD, BROADEST, USUAL = (140, 40), (200, 50), (80, 24)
@@ -292,5 +292,5 @@ async def test_a_long_thread_leaves_room_for_the_round(session: Session, posts: 
         assert "◇ the end" in shown
         session.cache.apply((a_post(posts + 1, "New."),))
         app.session.hear(MirrorChanged(whole=True))
-        await pilot.pause(0.2)
+        await until_shown(pilot, f"#{posts + 1}")
         assert f"#{posts + 1}" in margin_text(app)

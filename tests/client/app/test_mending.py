@@ -20,7 +20,7 @@ from bbs.features.threads.views import ContentState
 from bbs_client.session.events import CommandRefused
 from bbs_client.session.session import Session
 from bbs_client.tui.app import FolkmootApp
-from tests.client.app.driving import at_once, into, screen_text
+from tests.client.app.driving import at_once, into, screen_text, until_shown
 from tests.client.app.sample import ANA, GARDEN, NOW, TOMATOES, a_post, an_app, post_id
 
 THREAD_KEYS = ("j", "enter", "j", "enter")
@@ -102,8 +102,7 @@ async def test_a_refused_post_keeps_its_words_and_says_why(session: Session) -> 
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, *THREAD_KEYS, "r", "a", "ctrl+s")
         refuse_first(app)
-        await pilot.pause(0.2)
-        text = screen_text(app)
+        text = await until_shown(pilot, "1 refused o")
         assert "refused: this board is read-only" in text
         assert "1 refused o" in text
         await into(pilot, "o", "e")

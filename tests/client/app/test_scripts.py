@@ -10,7 +10,7 @@ from bbs_client.mirror.file import Mirror
 from bbs_client.session.events import AttentionNeeded, AttentionReason
 from bbs_client.session.session import Session
 from bbs_client.tui.notifications import describe_call
-from tests.client.app.driving import connection_of, into, screen_text
+from tests.client.app.driving import connection_of, into, screen_text, until_shown
 from tests.client.app.sample import BEN, EMPTY, GARDEN, NOW, RAIN, a_post, an_app, uid
 
 
@@ -100,9 +100,7 @@ async def test_finds_inbox_and_notices_name_the_script(session: Session) -> None
     app = an_app(session)
     async with app.run_test(size=(100, 30)) as pilot:
         await into(pilot, "slash", *"degrees")
-        await pilot.pause(0.3)
-        await into(pilot)
-        assert "ben (by script)" in screen_text(app)
+        assert "ben (by script)" in await until_shown(pilot, "ben (by script)")
         call = AttentionNeeded(BEN, GARDEN, AttentionReason.MENTION, Way.SCRIPT)
         assert describe_call(call, session).startswith("ben (by script) mentions you in garden")
 

@@ -19,7 +19,14 @@ from bbs_client.session.destination import Destination, DestinationKind
 from bbs_client.session.session import Session
 from bbs_client.widgets.bars import StatusBar
 from bbs_client.widgets.composer import SAVE_SECONDS
-from tests.client.app.driving import at_once, connection_of, into, notes, screen_text
+from tests.client.app.driving import (
+    at_once,
+    connection_of,
+    into,
+    notes,
+    screen_text,
+    until_shown,
+)
 from tests.client.app.sample import ANA, BEN, GARDEN, READERS, TOMATOES, an_app, post_id
 
 THREAD_KEYS = ("j", "enter", "j", "enter")
@@ -169,9 +176,9 @@ async def test_pasting_is_cleaned_with_a_note(session: Session) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, *THREAD_KEYS, "r")
         app.main.composer.editor.post_message(events.Paste("a\x1b[31mb\r\nc\x9d"))
-        await pilot.pause(0.1)
+        cleaned = "cleaned while pasting: 2 control characters"
+        assert cleaned in await until_shown(pilot, cleaned)
         assert app.main.composer.editor.text == "a[31mb\nc"
-        assert "cleaned while pasting: 2 control characters" in screen_text(app)
 
 
 async def test_the_size_is_shown_near_the_limit(session: Session) -> None:
@@ -180,8 +187,7 @@ async def test_the_size_is_shown_near_the_limit(session: Session) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, *THREAD_KEYS, "r")
         app.main.composer.editor.insert("word " * 1_400)
-        await pilot.pause(0.1)
-        assert "7000 of 8000 characters" in screen_text(app)
+        assert "7000 of 8000 characters" in await until_shown(pilot, "7000 of 8000 characters")
         app.main.composer.editor.insert("word " * 300)
         await into(pilot, "ctrl+s")
         assert "characters too long" in screen_text(app)

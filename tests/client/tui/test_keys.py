@@ -6,7 +6,7 @@ from textual.widgets import Input
 from bbs_client.keys import Pane
 from bbs_client.session.session import Session
 from bbs_client.widgets.page import Page
-from tests.client.app.driving import into, notes, screen_text
+from tests.client.app.driving import at_once, into, notes, screen_text, until_shown
 from tests.client.app.sample import an_app
 
 
@@ -14,23 +14,15 @@ async def test_the_palette_does_what_the_key_does(session: Session) -> None:
     """Choosing an entry in the palette runs it on the screen below."""
     app = an_app(session)
     async with app.run_test(size=(80, 24)) as pilot:
-        await into(pilot, "ctrl+p")
-        await pilot.press(*"who", "space", *"is", "space", *"here")
-        await pilot.pause(0.2)
-        await pilot.press("enter")
-        await pilot.pause(0.2)
-        assert "You are offline" in screen_text(app)
+        await into(pilot, "ctrl+p", *"who is here", "enter")
+        assert "You are offline" in await until_shown(pilot, "You are offline")
 
 
 async def test_the_palette_finds_threads(session: Session) -> None:
     """Boards and threads are in the palette too."""
     app = an_app(session)
     async with app.run_test(size=(80, 24)) as pilot:
-        await into(pilot, "ctrl+p")
-        await pilot.press(*"tomatoes")
-        await pilot.pause(0.2)
-        await pilot.press("enter")
-        await pilot.pause(0.2)
+        await into(pilot, "ctrl+p", *"tomatoes", "enter")
         assert app.main.pane is Pane.THREAD
         assert "Tomatoes after the frost" in screen_text(app)
 
@@ -64,11 +56,7 @@ async def test_what_is_typed_ahead_goes_where_it_leads(session: Session) -> None
     """Keys typed faster than the screen follows act on what the ones before led to."""
     app = an_app(session)
     async with app.run_test(size=(80, 24)) as pilot:
-        from textual import events
-
-        for key in ("j", "enter", "j", "enter", "r", *"quick"):
-            app.post_message(events.Key(key, key if len(key) == 1 else None))
-        await pilot.pause(0.3)
+        await at_once(pilot, "j", "enter", "j", "enter", "r", *"quick")
         assert app.main.composer.editor.text == "quick"
 
 

@@ -93,8 +93,7 @@ async def test_a_second_answer_moves_nothing_under_the_cursor(session: Session) 
         second = a_post(7, "And I?", thread=RAIN, parent=post_id(RAIN, 4))
         session.cache.apply((second, PostPublished(post=second)))
         app.session.hear(MirrorChanged(whole=True))
-        await pilot.pause(0.2)
-        row = screen_text(app).splitlines()[place]
+        row = (await until_shown(pilot, "▌  │ ● ben")).splitlines()[place]
         assert view.current == "#6"
         assert row.startswith("▌  │ ● ben")
 
@@ -144,8 +143,7 @@ async def test_own_words_arrive_in_the_same_rows(session: Session) -> None:
         session.cache.apply((arrived, PostPublished(post=arrived)))
         session.outbox.done(item.id)
         app.session.hear(MirrorChanged(whole=True))
-        await pilot.pause(0.2)
-        after = screen_text(app).splitlines()
+        after = (await until_shown(pilot, "#7  13:30")).splitlines()
         assert "● ana  you" in after[at]
         assert after[at].replace("●", "◌").startswith(rows[at].partition("  waits")[0])
         assert after[at].endswith("#7  13:30")
@@ -197,8 +195,7 @@ async def test_words_that_are_not_here_are_fetched_when_seen(session: Session) -
         place = app.main.thread.keys.index_of("#3")
         session.cache.apply((a_post(3, "Here now.", thread=RAIN, seq=30),))
         app.session.hear(MirrorChanged(whole=True))
-        await pilot.pause(0.2)
-        assert "Here now." in screen_text(app)
+        assert "Here now." in await until_shown(pilot, "Here now.")
         assert app.main.thread.keys.index_of("#3") == place
 
 
@@ -243,15 +240,14 @@ async def test_the_newest_line_stays_in_view_while_one_is_there(session: Session
         assert "talk 59" in screen_text(app)
         session.cache.apply((a_line(60, "newest"),))
         app.session.hear(MirrorChanged(whole=True))
-        await pilot.pause(0.2)
-        assert "newest" in screen_text(app)
+        assert "newest" in await until_shown(pilot, "newest")
         await into(pilot, "pageup")
         before = [row[:70].rstrip() for row in screen_text(app).splitlines()[1:19]]
         session.cache.apply((a_line(61, "even newer"),))
         app.session.hear(MirrorChanged(whole=True))
-        await pilot.pause(0.2)
-        assert [row[:70].rstrip() for row in screen_text(app).splitlines()[1:19]] == before
-        assert "1 new below  End" in screen_text(app)
+        text = await until_shown(pilot, "1 new below  End")
+        assert [row[:70].rstrip() for row in text.splitlines()[1:19]] == before
+        assert "1 new below  End" in text
 
 
 async def test_older_lines_are_asked_for_at_the_top(session: Session) -> None:
