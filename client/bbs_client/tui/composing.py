@@ -63,7 +63,8 @@ class Composing:
         post = session.cache.post(destination.post or "")
         if post is not None and destination.kind is DestinationKind.POST:
             who = handle_of(post.author, session.members)
-            begin, _, address = what.where.partition(f" {who} ")
+            # The last one: a name may be a word of the sentence, and an address holds no space.
+            begin, _, address = what.where.rpartition(f" {who} ")
             hue = hue_of(post.author)
             role = f"bold ${hue}" if hue != NO_HUE else "bold"
             parts = (f"{begin} ", "bold $accent"), (who, role), (f" {address}", "$quiet")

@@ -8,12 +8,14 @@ from textual.widgets import Input
 
 from bbs import limits
 from bbs.features.boards.messages import Seat, SeatState, TakeSeat
+from bbs.features.members.views import Member
 from bbs.features.threads.messages import (
     Say,
     StartThread,
     WritePost,
 )
 from bbs.streams import board_stream
+from bbs_client.hues import member_hue
 from bbs_client.keys import Pane
 from bbs_client.session.destination import Destination, DestinationKind
 from bbs_client.session.session import Session
@@ -22,15 +24,27 @@ from bbs_client.widgets.composer import SAVE_SECONDS
 from tests.client.app.driving import (
     at_once,
     connection_of,
+    drawn_after,
     into,
     notes,
     screen_text,
     until_shown,
 )
-from tests.client.app.sample import ANA, BEN, GARDEN, READERS, TOMATOES, an_app, post_id
+from tests.client.app.sample import ANA, BEN, GARDEN, READERS, TOMATOES, an_app, people, post_id
 
 THREAD_KEYS = ("j", "enter", "j", "enter")
 REPLY = Destination(DestinationKind.POST, GARDEN, TOMATOES, post_id(TOMATOES, 1))
+
+
+async def test_a_reply_names_whom_it_answers_where_the_name_stands(session: Session) -> None:
+    """Also a member called like a word of the sentence above the composer is in their hue (looks 3)."""
+    (ben,) = [one for one in people() if isinstance(one, Member) and one.id == BEN]
+    session.cache.apply([replace(ben, handle="to")])
+    app = an_app(session)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, *THREAD_KEYS, "r")
+        hue = app.theme_variables[member_hue(BEN)]
+        assert drawn_after(app, " Answer to ") == ("to", hue)
 
 
 async def test_a_reply_is_pending_at_once(session: Session) -> None:
