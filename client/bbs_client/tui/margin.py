@@ -16,7 +16,7 @@ from bbs_client.features.threads.widgets import ThreadList
 from bbs_client.keys import Pane, key_of
 from bbs_client.safe_text import board_title, safe_line, thread_title
 from bbs_client.session.retention import lounge_retention_of
-from bbs_client.tui.round_display import FIRST_STEPS, open_tasks
+from bbs_client.tui.open_tasks import FIRST_STEPS, open_tasks
 from bbs_client.widgets import margin_rows
 from bbs_client.widgets.grid import BROAD_FROM_COLUMNS, VAST_FROM_COLUMNS
 from bbs_client.widgets.margin import Margin, MarginRow

@@ -1,0 +1,129 @@
+"""What waits for the reader besides reading: first steps, calls, refused items, drafts, offered seats."""
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+
+from bbs.features.boards.messages import SeatState
+from bbs.features.community.first_steps import FirstStep
+from bbs.plural import counted
+from bbs_client.actions.table import BY_ID
+from bbs_client.hues import hue_of_board
+from bbs_client.keys import key_of
+from bbs_client.safe_text import board_title, safe_line
+from bbs_client.session import destination, round_words
+from bbs_client.session.destination import DestinationKind
+from bbs_client.session.first_steps import steps_of
+from bbs_client.session.proposals import Word, list_waiting
+from bbs_client.session.session import Session
+from bbs_client.tui.running import ActionRunner
+
+if TYPE_CHECKING:
+    from bbs_client.features.reading.home import OpenTask
+
+FIRST_STEPS = "First steps"
+LOUNGES = "lounges"  # the key of the row about new lines
+WAITING_FOR_OTHERS = "Waiting for others"
+DRAFT_CHARS = 60  # characters of a draft that identify it
+_KINDS = {
+    DestinationKind.LINE: "a line",
+    DestinationKind.THREAD: "a thread",
+    DestinationKind.POST: "an answer",
+    DestinationKind.EDIT: "an edit",
+    DestinationKind.FIRST: "an edit",
+}
+
+
+def open_tasks(session: Session, runner: ActionRunner) -> "list[OpenTask]":
+    """Return refused items, drafts, offered seats and commands that wait, each with its place."""
+    # Imported late, because the first painting needs none of it.
+    from bbs_client.actions.first_steps import take_step
+    from bbs_client.actions.places import show_seat
+    from bbs_client.actions.unsent import resume
+    from bbs_client.features.reading.home import OpenTask
+    from bbs_client.session.consent import unaccepted, whose_norms
+
+    found = []
+    for step in sorted(steps_of(session), key=lambda step: step.done):
+        # A completed step is another row, so move the cursor to the next step.
+        key = f"{'done' if step.done else 'step'}:{step.id}"
+        go = partial(runner.start, take_step, step.id, asks=step.id != "thread")
+        found.append(OpenTask(key, _step_text(step), go, FIRST_STEPS))
+    found += _lounge_tasks(session, runner)
+    pending = session.pending()
+    refused = sum(1 for item in pending if item.reason)
+    show_outbox = partial(runner.run, BY_ID["outbox"])
+    if refused:
+        says = Content(f"{counted(refused, 'refusal')} to look at")
+        found.append(OpenTask("refused", says, show_outbox, action="outbox"))
+    if len(pending) > refused:
+        says = Content(f"{len(pending) - refused} to be sent")
+        found.append(OpenTask("unsent", says, show_outbox, action="outbox"))
+    for draft in session.drafts.all():
+        where = destination.parse(draft.destination)
+        if where is not None:
+            known = session.cache.board(where.board)
+            named = (session.slug(where.board), hue_of_board(known.board)) if known else ""
+            says = Content.assemble(
+                f"A draft of {_KINDS[where.kind]}{' in ' if known else ''}",
+                named,
+                f": {safe_line(draft.text[:DRAFT_CHARS])}",
+            )
+            go = partial(runner.start, resume, draft.destination)
+            found.append(OpenTask(draft.destination, says, go, board=where.board))
+    for row in session.cache.boards():
+        hue = hue_of_board(row.board)
+        if row.seat is not None and row.seat.state is SeatState.OFFERED:
+            named = (board_title(row.board), hue)
+            says = Content.assemble("A seat on ", named, " is offered to you")
+            go = partial(runner.start, show_seat, row, asks=True)
+            found.append(OpenTask(row.board.id, says, go, action="seat", board=row.board.id))
+        elif row.is_seated and unaccepted(session, row.board.id) == row:
+            named = (whose_norms(row), hue)
+            says = Content.assemble("The norms of ", named, " have changed")
+            go = partial(runner.start, show_seat, row, asks=True)
+            found.append(OpenTask(row.board.id, says, go, action="seat", board=row.board.id))
+    show_waiting = partial(runner.run, BY_ID["proposals"])
+    for waiting in list_waiting(session):
+        if Word.AGREE in waiting.words or Word.OBJECT in waiting.words:
+            says = Content(f"{waiting.told} ({waiting.wait})")
+            found.append(OpenTask(waiting.proposal.id, says, show_waiting, WAITING_FOR_OTHERS))
+    return found
+
+
+def _step_text(step: FirstStep) -> Content:
+    """Return a step after its word or its key."""
+    from bbs_client.actions.first_steps import KEYS
+
+    key = key_of(KEYS[step.id]) if step.id in KEYS else "Enter"
+    return Content(f"{'done' if step.done else key:<6} {step.says}")
+
+
+def _lounge_tasks(session: Session, runner: ActionRunner) -> "list[OpenTask]":
+    """Return a row for each lounge in which somebody calls the reader, and one for all new lines."""
+    from bbs_client.actions.places import visit_lounge
+    from bbs_client.features.reading.home import OpenTask
+
+    found, titles, hues, quiet = [], [], [], []
+    for board, news in session.cache.lounges().items():
+        place = session.cache.board(board)
+        title = board_title(place.board) if place else session.slug(board)
+        hue = hue_of_board(place.board) if place else ""
+        if news.mentions:
+            calls = ("Somebody calls you", "new")
+            says = Content.assemble(calls, " in the lounge of ", (title, hue))
+            go = partial(runner.start, visit_lounge, board)
+            found.append(OpenTask(f"calls:{board}", says, go, board=board))
+        else:
+            titles.append(title)
+            hues += [hue, ""]  # of the title, and of what joins it to the next
+            quiet.append(board)
+    if not quiet:
+        return found
+    where = zip(round_words.name_people(titles, "more"), hues, strict=False)
+    lounges = "lounge" if len(quiet) == 1 else "lounges"
+    says = Content.assemble(f"New lines in the {lounges} of ", *where)
+    go = partial(runner.start, visit_lounge, quiet[0])
+    only = quiet[0] if len(quiet) == 1 else None
+    return [*found, OpenTask(LOUNGES, says, go, board=only)]
