@@ -7,6 +7,7 @@ after a signal is in `signals`.
 import os
 import select
 import signal
+import sys
 import termios
 import time
 from collections.abc import Callable
@@ -92,6 +93,16 @@ class RestoringDriver(LinuxDriver):
         """Let the writer finish, if it still runs."""
         if self._writer_thread is not None and self._writer_thread.is_alive():
             super().close()
+        stream = sys.__stderr__
+        assert stream is not None
+        try:
+            stream.flush()
+        except OSError:
+            # The terminal is gone. Python would try to write the rest at the end of the process,
+            # and then end with a code of its own.
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, stream.fileno())
+            os.close(nowhere)
 
     def start_application_mode(self) -> None:
         """Take the terminal, and ask it for its habits: see `QUESTIONS`."""

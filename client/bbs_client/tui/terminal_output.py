@@ -40,7 +40,7 @@ class TerminalOutput:
         """
         self._file = file
         self._caught_up = caught_up
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         self._since: float | None = None  # when the writing of a piece began
         self._is_behind = False
         self._left_out = False
@@ -89,10 +89,13 @@ class TerminalOutput:
     @property
     def is_behind(self) -> bool:
         """Whether the terminal takes long for what was written."""
-        since = self._since
-        if since is not None and time.monotonic() - since > STUCK_SECONDS:
-            self._is_behind = True
-        return self._is_behind
+        # Under the lock: said after the writer had caught up, it would hold for ever, because
+        # then nothing more is written that could end it.
+        with self._lock:
+            since = self._since
+            if since is not None and time.monotonic() - since > STUCK_SECONDS:
+                self._is_behind = True
+            return self._is_behind
 
     def takes(self, data: str) -> bool:
         """Return whether to write this: all but what draws, while the terminal is behind."""
