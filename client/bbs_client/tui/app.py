@@ -10,6 +10,7 @@ from textual.app import App
 from textual.binding import BindingType
 from textual.driver import Driver
 from textual.filter import LineFilter
+from textual.geometry import Size
 
 from bbs.errors import FolkmootError
 from bbs_client import keys
@@ -111,6 +112,7 @@ class FolkmootApp(App[None]):
         self._net = ControlFilter()
         self._signs = sign_filters(settings.signs)
         self._once_painted = once_painted
+        self._sizes_told = 0  # by the terminal, the first one at the start
 
     @property
     def session(self) -> Session:
@@ -180,13 +182,21 @@ class FolkmootApp(App[None]):
 
     async def on_resize(self, event: events.Resize) -> None:
         """Show in a terminal that is too small what the client needs, and nothing else."""
+        self._sizes_told += 1
         if self.main.is_complete:  # otherwise `_painted` looks at the size
-            await self.modes.fit(event.size, self.main)
+            await self._fit(event.size)
+
+    async def _fit(self, size: Size) -> None:
+        await self.modes.fit(size, self.main)
+        if self._sizes_told > 1:
+            # A terminal that was smaller for a moment has lost its rows, also where Textual sees
+            # only that its size is the same again.
+            self.screen.refresh()
 
     async def _painted(self) -> None:
         await self.main.complete()
         if self.main.is_complete:
-            await self.modes.fit(self.size, self.main)
+            await self._fit(self.size)
             if self._once_painted is not None:
                 self._once_painted()
                 self._once_painted = None

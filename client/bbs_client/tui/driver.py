@@ -81,6 +81,14 @@ class RestoringDriver(LinuxDriver):
         if writer is not None and writer.is_alive() and self._output.takes(data):
             writer.write(data)
 
+    def _get_terminal_size(self) -> tuple[int, int]:
+        """Return the size of the terminal itself; what COLUMNS and LINES once said may be over."""
+        with suppress(OSError):
+            width, height = os.get_terminal_size(self._output.fileno())
+            if width and height:
+                return width, height
+        return super()._get_terminal_size()
+
     def _caught_up(self) -> None:
         # No frame is drawn by itself: the newest may have been left out.
         if not self._loop.is_closed():
