@@ -288,8 +288,7 @@ async def test_an_answer_is_previewed_where_it_will_stand(session: Session) -> N
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, *THREAD_KEYS, "home", "j", "j", "j", "j", "r", *"Wrapped.", "f3")
         await pilot.pause(SAVE_SECONDS)
-        await into(pilot)
-        rows = screen_text(app).splitlines()
+        rows = (await until_shown(pilot, "     │  Wrapped.")).splitlines()
         assert rows[1].startswith("▌╰─● ben")
         answered = next(at for at, row in enumerate(rows) if "Answer to ben garden/1/5" in row)
         assert answered <= 7
