@@ -19,6 +19,9 @@ from tests.client.pty.test_terminal import CHILD
 from tests.client.pty.test_writing import DRAFT
 from tests.faults.rounds import rounds
 
+# Real terminals and real pauses: with the long tests, not with those of every change.
+pytestmark = pytest.mark.faults
+
 BEGINS, ENDS = b"\x1b[200~", b"\x1b[201~"
 COMMANDS = b"\x13 \x11 \x1b \r \x03\x03 \x1b[13u \x1b[115;5u \x04q:quit\r"
 """Keys that would send the post, quit and leave; some of them in the form of the kitty protocol."""

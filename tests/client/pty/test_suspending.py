@@ -19,6 +19,9 @@ from tests.client.pty.terminal import (
 )
 from tests.client.pty.test_terminal import CHILD
 
+# Real terminals and real pauses: with the long tests, not with those of every change.
+pytestmark = pytest.mark.faults
+
 MODES = {
     "reading": ("", "Slow Readers"),
     "thread": ("j\rj\r", "The frost took"),
