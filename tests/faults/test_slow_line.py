@@ -13,6 +13,7 @@ from tests.client.pty.test_terminal import CHILD
 PIPE_BYTES = 4_096  # what the system keeps of a terminal's output until somebody reads
 SCREEN_BYTES = 16_384  # more than any screen of 80x24 has
 A_SECOND = 300  # bytes, both ways
+# The sleeps below are the slow line itself: a time in which nobody reads what the client writes.
 
 pytestmark = pytest.mark.faults
 

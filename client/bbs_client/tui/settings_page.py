@@ -101,7 +101,7 @@ class SettingList(BlockView):
 
 
 class SettingsPage(Page[None]):
-    """All settings of this device, and whether one is seen."""
+    """All settings of this device, and whether other members see the reader as here."""
 
     # Elsewhere ← and → go out and in.
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -22,7 +22,7 @@ CUT_SECONDS: Final = 1.0  # a line that stops in a sequence goes on within this,
 ALONE_SECONDS: Final = 0.05  # a person's next key comes later; what a program sends, sooner
 PASTE_SECONDS: Final = 2.0  # a paste that stops for so long is shown as far as it came
 INTERRUPT_SECONDS: Final = 0.2  # ^C that comes alone so long after the last byte was pressed
-SEQUENCE_BYTES_MAX: Final = 256  # the longest key has 40; the rest of a longer one is dropped too
+SEQUENCE_BYTES_MAX: Final = 256  # the longest key has 40; of a longer sequence all is dropped
 
 PASTE_BEGINS: Final = b"\x1b[200~"
 PASTE_ENDS: Final = b"\x1b[201~"

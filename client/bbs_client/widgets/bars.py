@@ -106,7 +106,7 @@ class StatusBar(Widget):
 
     writing: reactive[bool] = reactive(False)
     who: reactive[str] = reactive("")
-    kept: reactive[str] = reactive("")  # when the draft was saved; shown while one writes
+    kept: reactive[str] = reactive("")  # when the draft was saved; shown while the member writes
     round: reactive[Content] = reactive(Content(""))
     unusual: reactive[tuple[Content, ...]] = reactive(())
 
@@ -146,7 +146,7 @@ class StatusBar(Widget):
 
 
 def _without_letter(told: Content) -> Content:
-    """Leave out the key to what waits where it is a letter: while one writes, letters are text."""
+    """Leave out the outbox's key while the member writes: letters are text then."""
     key = key_of("outbox")
     return told[: -len(key) - 1] if len(key) == 1 and told.plain.endswith(f" {key}") else told
 

@@ -67,7 +67,7 @@ def frame(content: Content, *, is_line: bool = True) -> Row:
 
 
 def aligned(left: Content, right: Content | str, width: int) -> Content:
-    """Return two texts at the two ends of a row; the left one is cut to leave two blanks between.
+    """Return two texts at the two ends of a row; the left text is cut to leave two blanks between.
 
     Args:
         left: What the row is about; cleaned.

@@ -128,7 +128,7 @@ async def test_what_is_written_from_the_page_of_boards_is_seen(session: Session)
 async def test_the_seat_on_a_board_is_told_whole_after_writing(
     session: Session, width: int
 ) -> None:
-    """The first row, hidden while one writes, is cut for its own width: the charter gives way."""
+    """The first row, hidden while the member writes, is cut for its own width: the charter gives way."""
     app = an_app(session)
     async with app.run_test(size=(width, 24)) as pilot:
         await into(pilot, "j", "enter", "2")

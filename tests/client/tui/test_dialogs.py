@@ -320,7 +320,7 @@ def test_every_sheet_of_help_fits_its_columns() -> None:
 
 
 async def test_a_page_leads_elsewhere(session: Session) -> None:
-    """From a page the keys of places work as from where one reads: it closes, and one is there."""
+    """On a page the keys of places work as they do where the reader reads: the page closes first."""
     app = an_app(session)
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, "4", "5")

@@ -183,7 +183,7 @@ class SearchPage(Page[Post | Line]):
             self._forget()
 
     def _forget(self) -> None:
-        """Begin without a search: the last one is not there again."""
+        """Begin without a search: forget the last search."""
         self._hits.words, self._hits.found, self._words = "", (), ""
         self._list.fill({}, "")
 
