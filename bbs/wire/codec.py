@@ -23,6 +23,7 @@ from bbs.errors import BadJson, BadParams, BadRequest, FolkmootError, ProtocolEr
 from bbs.features.members.messages import Password
 from bbs.features.members.views import Author
 from bbs.messages import Command, Ephemeral, Event, Request, Result
+from bbs.wire.canonical import call_head, decode_canonical
 from bbs.wire.frame_check import check_frame, find_inexpressible
 from bbs.wire.registry import REQUESTS
 
@@ -100,6 +101,8 @@ def decode_call(frame: bytes) -> Call:
         InvalidCall: If the frame is no such request; with `BadJson`, `BadRequest`, `UnknownMethod`
             or `BadParams`. No bytes cause any other exception.
     """
+    if (call := decode_canonical(frame)) is not None:
+        return Call(*call)
     envelope = _open(frame)
     request_id = envelope.id
     cls = REQUESTS.get(envelope.method)
@@ -212,10 +215,9 @@ def _in_words(rule: str) -> str:
 
 def encode_call(request_id: RequestId, request: Request[Any]) -> bytes:
     """Return the frame of a request; the inverse of `decode_call`."""
-    head = f'{{"jsonrpc":"2.0","method":"{request.method}","id":'.encode()
-    return b"".join(
-        (head, _encoder.encode(request_id), b',"params":', _encoder.encode(request), b"}")
-    )
+    params = _encoder.encode(request)
+    head = call_head(request.method)
+    return b"".join((head, _encoder.encode(request_id), b',"params":', params, b"}"))
 
 
 def encode_result(request_id: RequestId, result: Result) -> bytes:
