@@ -79,9 +79,10 @@ def cut(text: str) -> str:
 
     Texts that differ in case, accents, punctuation or Unicode's normal form only give the same.
     """
-    if text.isascii():
-        return b" ".join(text.encode().translate(_ASCII).split()).decode()
-    return _runs.sub(_overlapping, " ".join(fold(text).split()))
+    if not text.isascii():
+        text = fold(text)
+    words = b" ".join(text.encode().translate(_ASCII).split()).decode()
+    return words if words.isascii() else _runs.sub(_overlapping, words)
 
 
 def wanted(text: str, *, prefix: bool = False) -> Wanted | None:
@@ -118,9 +119,13 @@ def fold(text: str) -> str:
     Idempotent. Marks that other scripts spell with, such as the vowels of Devanagari, stay, and so
     do letters that Unicode names after no other letter: `й` is none of the forms of `и`.
     """
-    if text.isascii() or _is_everyday(text):
-        return text.translate(_FOLDED)
-    return _fold(text)
+    if not _is_everyday(text):
+        return _fold(text)
+    # A text has few characters that fold into another.
+    for char in set(text):
+        if (becomes := _FOLDED[ord(char)]) != char:
+            text = text.replace(char, becomes)
+    return text
 
 
 def _fold(text: str) -> str:
@@ -210,6 +215,5 @@ class _Table(dict[int, str]):
 _SHOWN = _Table(_shown)
 _BARE = _Table(_bare)
 _FOLDED = _Table(_fold)
-_ASCII = bytes(
-    ord(char.lower()) if char.isalnum() else ord(" ") for char in map(chr, range(128))
-).ljust(256)
+# The same for the bytes of UTF-8, where those of other letters stay.
+_ASCII = "".join(map(_FOLDED.__getitem__, range(128))).encode() + bytes(range(128, 256))
