@@ -18,7 +18,7 @@ from tests.support.moot import NORMS, Moot
 BESIDE = {"id", "slug", "number", "norms_version", "opened_at", "revision"}
 """Columns of boards that are no settings: what a board is."""
 
-COUNTED = {"threads", "lines", "positions", "faded_until"}
+COUNTED = {"threads", "positions", "faded_until"}
 """Columns of boards in which the server counts."""
 
 

@@ -40,7 +40,8 @@ def first_version(folder: Path) -> None:
         connection.execute("INSERT OR REPLACE INTO meta (key, value) VALUES (?, '1')", (key,))
     connection.execute(
         "INSERT INTO boards (id, slug, slug_text, number, title_text, charter_text, visibility,"
-        " seats, lounge_hours, opened_at) VALUES (?, 'garden', '', 1, '', '', 'members', 9, 72, 1)",
+        " seats, lounge_hours, opened_at, lines)"
+        " VALUES (?, 'garden', '', 1, '', '', 'members', 9, 72, 1, 5)",
         (GARDEN,),
     )
     rows = ((1, "first", None, ANA), (2, "second", "first", BO), (3, "third", None, ANA))
@@ -80,8 +81,8 @@ async def test_words_and_facts_of_the_first_version_are_kept(tmp_path: Path) -> 
         ("second", "text-second", ANA),
         ("third", "text-third", BO),
     ]
-    sizes = connection.execute("SELECT board, words_bytes FROM board_sizes").fetchall()
-    assert sizes == [(GARDEN, 3 * len("tüll".encode()))]
+    sizes = connection.execute("SELECT board, words_bytes, lines FROM board_sizes").fetchall()
+    assert sizes == [(GARDEN, 3 * len("tüll".encode()), 5)]
     connection.execute("UPDATE posts SET state = 'purged' WHERE number = 1")
     assert connection.execute("SELECT norms_version FROM lines").fetchall() == [(1,)]
     connection.execute("UPDATE lines SET state = 'purged'")

@@ -233,7 +233,8 @@ def _shorten(tx: Tx, ctx: Context, command: ConfigureBoard) -> None:
             tx, command.board, "posts", command.retention_days * DAY_MS, upto
         )
     if command.lounge_hours:
-        upto = tx.fetch_value("SELECT lines FROM boards WHERE id = ?", command.board)
+        sql = "SELECT lines FROM board_sizes WHERE board = ?"
+        upto = tx.fetch_value(sql, command.board) or 0
         records.note_shorter_retention(
             tx, command.board, "lines", command.lounge_hours * HOUR_MS, upto
         )

@@ -1,5 +1,7 @@
 """What the commands of the lounge do: lines of live chat, which fade soon."""
 
+from collections.abc import Sequence
+
 from bbs.clock import HOUR_MS
 from bbs.features.threads import rules
 from bbs.features.threads.messages import LineSaid, LineUnsaid, Say, Unsay
@@ -7,37 +9,54 @@ from bbs.features.threads.moves import Move
 from bbs.features.threads.views import LineResult
 from bbs.refusals import Conflict
 from bbs.streams import lounge_stream
-from bbs_server.features.threads import post_text, records, word_states
+from bbs_server.features.threads import post_text, records, sizes, word_states
+from bbs_server.features.threads.rows import (
+    LINE_MENTIONS,
+    LINES,
+    MEMBER,
+    PUBLISHED,
+    LineMention,
+    LineRow,
+)
 from bbs_server.handler_api import Context
 from bbs_server.outcome import AppendEvent, Outcome
-from bbs_server.store.api import Tx
+from bbs_server.store.api import AnyTable, RowKey, Tx
 
 
 def say(tx: Tx, ctx: Context, command: Say) -> Outcome[LineResult]:
     """Say a line, which is published at once."""
     rules.check_line_body(command.body)
-    if tx.fetch_one("SELECT 1 FROM lines WHERE id = ?", command.line) is not None:
+    if tx.get(LINES, command.line) is not None:
         raise Conflict(what="a line with this id exists")
-    board = ctx.board.id
-    text = post_text.store_text(tx, ctx, board, command.body)
-    called = post_text.mentions(tx, ctx, command.body)
-    tx.execute("UPDATE boards SET lines = lines + 1 WHERE id = ?", board)
-    tx.execute(
-        "INSERT INTO lines (id, board, number, author_kind, author, at, fades_at, body_text, state,"
-        " mentions, norms_version, via) SELECT ?, id, lines, 'member', ?, ?, ?, ?, 'published', ?,"
-        " norms_version, ? FROM boards"
-        " WHERE id = ?",
-        *(command.line, ctx.member, ctx.now, ctx.now + ctx.board.lounge_hours * HOUR_MS, text),
-        *(called, ctx.acting.via, board),
+    board = ctx.board
+    text = post_text.store_text(tx, ctx, board.id, command.body)
+    row = LineRow(
+        id=command.line,
+        board=board.id,
+        number=sizes.next_line(tx, board.id),
+        author_kind=MEMBER,
+        author=ctx.member,
+        at=ctx.now,
+        fades_at=ctx.now + board.lounge_hours * HOUR_MS,
+        body_text=text,
+        state=PUBLISHED,
+        mentions=post_text.mentions(tx, ctx, command.body),
+        norms_version=board.norms_version,
+        revision=1,
+        via=ctx.acting.via,
     )
-    if called:
-        tx.execute_many(
-            "INSERT INTO line_mentions (member, at, line) VALUES (?, ?, ?)",
-            [(member, ctx.now, command.line) for member in called.split()],
-        )
-    line = records.get_line(tx, command.line)
-    emit = AppendEvent(lounge_stream(board), LineSaid(line=line), line.id, {"line.body": text})
+    tx.upsert(LINES, (row.id,), row)
+    for member in row.mentions.split():
+        mention = LineMention(member, row.at, row.id)
+        tx.upsert(LINE_MENTIONS, mention, mention)
+    line = records.line_views(tx, [row])[0]
+    emit = AppendEvent(lounge_stream(row.board), LineSaid(line=line), row.id, {"line.body": text})
     return Outcome(LineResult(line=line), (emit,))
+
+
+def keys_of_new_line(command: Say) -> Sequence[tuple[AnyTable, RowKey]]:
+    """Tell which rows `say` looks up by their keys."""
+    return ((LINES, (command.line,)),)
 
 
 def unsay(tx: Tx, ctx: Context, command: Unsay) -> Outcome[LineResult]:

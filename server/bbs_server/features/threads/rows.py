@@ -142,8 +142,22 @@ class LineRow(NamedTuple):
     via: str
 
 
+LINES = TableSpec("lines", LineRow, ("id",), write_order=3)
+"""Lines; `fades_at` is the end as it is stored."""
+
 LINE = f"SELECT {_with_end(LineRow, LINE_END)} FROM lines"  # noqa: S608 - our own column names
 """Reads a `LineRow`."""
+
+
+class LineMention(NamedTuple):
+    """A member whom a line mentions."""
+
+    member: MemberId
+    at: Ms
+    line: LineId
+
+
+LINE_MENTIONS = TableSpec("line_mentions", LineMention, LineMention._fields, write_order=4)
 
 
 class ThreadPurge(NamedTuple):

@@ -15,11 +15,16 @@ from bbs_server.store.api import TableSpec, Tx
 
 
 class SizeRow(NamedTuple):
-    """The size of a board's text and its quota, both in bytes; a quota of 0 is none."""
+    """The size of a board's text and its quota, both in bytes; a quota of 0 is none.
+
+    Attributes:
+        lines: How many lines its lounge has had; the number of the last one.
+    """
 
     board: BoardId
     words_bytes: int = 0
     quota_bytes: int = 0
+    lines: int = 0
 
 
 SIZES = TableSpec(
@@ -27,7 +32,7 @@ SIZES = TableSpec(
     SizeRow,
     ("board",),
     write_order=1,
-    updated_columns=("words_bytes",),
+    updated_columns=("words_bytes", "lines"),
     cached_rows_max=1_000,
 )
 _WORDS = tuple(
@@ -56,6 +61,14 @@ def count(tx: Tx, board: BoardId, more_bytes: int) -> None:
     if size.quota_bytes and more_bytes > 0 and used > size.quota_bytes:
         raise QuotaExceeded(board=board, used_bytes=size.words_bytes, quota_bytes=size.quota_bytes)
     tx.upsert(SIZES, (board,), size._replace(words_bytes=used))
+
+
+def next_line(tx: Tx, board: BoardId) -> int:
+    """Count a line of a board's lounge; return its number."""
+    size = tx.get(SIZES, board) or SizeRow(board)
+    number = size.lines + 1
+    tx.upsert(SIZES, (board,), size._replace(lines=number))
+    return number
 
 
 def take_along(tx: Tx, post: PostRow, board: BoardId) -> None:
