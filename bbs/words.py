@@ -11,7 +11,8 @@ ASCII but small letters and digits, so that an index may cut them apart at space
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from itertools import pairwise
 from operator import add
 from typing import NamedTuple
 
@@ -23,8 +24,7 @@ CUTTING = f"1/{unicodedata.unidata_version}"
 An index gives up a text only for the tokens it was given, so it notes by which version they were cut.
 """
 
-PREFIX_LETTERS_MIN = 2
-"""How many letters the beginning of a word needs to stand for all words that begin with it."""
+PREFIX_LETTERS_MIN = 2  # of the beginning of a word that stands for all that begin with it
 
 # Hangul, signs that repeat or lengthen, number signs, kana, Bopomofo, ideographs.
 _SIGN = (
@@ -34,7 +34,10 @@ _SIGN = (
     "\U00020000-\U0003ffff]"
 )
 _runs = re.compile(f"{_SIGN}+")
+_pieces = re.compile(f"{_SIGN}+|[^ {_SIGN[1:]}+").finditer
 _is_sign = re.compile(_SIGN).match
+# Letters of Hangul and the voice marks of narrow kana.
+_is_composing = re.compile("[\u1160-\u11ff\u3131-\u318e\ud7b0-\ud7fb\uff9e-\uffdc]").match
 # No character of these changes what another one becomes, so each is looked up by itself.
 _is_everyday = re.compile(f"[{EVERYDAY}\n\t]*").fullmatch
 # Letters by category, used as apostrophes and stress marks: they divide as ' does.
@@ -103,6 +106,12 @@ def wanted(text: str, *, prefix: bool = False) -> Wanted | None:
     return Wanted(tuple(tokens), prefix)
 
 
+def begins_words(text: str) -> bool:
+    """Return whether the last word of a text is long enough to stand for all that begin with it."""
+    last = cut(text).rpartition(" ")[2]
+    return len(last) >= PREFIX_LETTERS_MIN or _is_sign(last) is not None
+
+
 def matches(what: Wanted, words: str) -> bool:
     """Return whether a text contains what is wanted, by its words as `cut` returns them."""
     return pattern(what) in f" {words} "
@@ -111,6 +120,57 @@ def matches(what: Wanted, words: str) -> bool:
 def pattern(what: Wanted) -> str:
     """Return what a text's words contain if they match, when a space stands before and after them."""
     return f" {' '.join(what.tokens)}" if what.prefix else f" {' '.join(what.tokens)} "
+
+
+def places(text: str, sought: Iterable[Wanted]) -> list[tuple[int, int]]:
+    """Return where a text says what is wanted: begin and end of each place, in the order of begins.
+
+    Places may overlap. Of a word whose beginning is wanted, only that is one.
+    """
+    words = cut(text)
+    there = [what for what in sought if matches(what, words)]
+    if not there:
+        return []
+    folded, origins = _fold_by_parts(text)
+    tokens = list(_tokens(folded))
+    found = []
+    for index, (begin, _) in enumerate(tokens):
+        for what in there:
+            stretch = [folded[slice(*span)] for span in tokens[index : index + len(what.tokens)]]
+            if matches(what, " ".join(stretch)):
+                last, _ = tokens[index + len(stretch) - 1]
+                end = last + len(what.tokens[-1])
+                found.append((origins[begin][0], origins[end - 1][1]))
+    return found
+
+
+def _tokens(folded: str) -> Iterator[tuple[int, int]]:
+    """Yield begin and end of each token in a folded text."""
+    for piece in _pieces(folded):
+        begin, end = piece.span()
+        if _is_sign(piece[0]):
+            yield from ((at, min(at + 2, end)) for at in range(begin, end))
+        else:
+            yield begin, end
+
+
+def _fold_by_parts(text: str) -> tuple[str, list[tuple[int, int]]]:
+    """Return a folded text, and for each of its characters begin and end of what it was made of."""
+    begins = [at for at, char in enumerate(text) if not (at and _stands_on(char))]
+    folded, origins = [], []
+    for begin, end in pairwise([*begins, len(text)]):
+        part = fold(text[begin:end])
+        folded.append(part)
+        origins += [(begin, end)] * len(part)
+    return "".join(folded), origins
+
+
+def _stands_on(char: str) -> bool:
+    """Return whether a character may become one with the character before it."""
+    if _is_everyday(char):
+        return False
+    is_mark = unicodedata.category(char)[0] == "M" or is_ignorable(char)
+    return is_mark or _is_composing(char) is not None
 
 
 def fold(text: str) -> str:

@@ -23,6 +23,7 @@ def search(caller: CliContext, query: tuple[str, ...], board: str | None, limit:
     \b
     bbs search frost figs                    both words
     bbs search '"cold frame"' -- -plastic    a phrase, and a word that must not be there
+    bbs search 'fro*'                        every word that begins with fro
     bbs search from:ana board:garden after:2026-03-01
     """
     words = " ".join(query)

@@ -49,12 +49,14 @@ class QueryTerm:
 
     Attributes:
         words: A word, or the words of a phrase in their order; never empty, each with at least a
-            letter or digit. As typed: the engine divides `node.js` into tokens, and quotes.
+            letter or digit. As typed: `bbs.words.wanted` divides `node.js` into tokens.
         negated: True if a found post must not contain it.
+        prefix: True if the last word is only the beginning of one.
     """
 
     words: tuple[str, ...]
     negated: bool = False
+    prefix: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,15 +87,16 @@ class SearchQuery:
         return wanted or bool(self.author or self.board or self.before or self.after)
 
 
-def parse_search(text: str) -> SearchQuery:
-    """Parse a search as people type it: words, "phrases", -not, from:, board:, before:, after:.
+def parse_search(text: str, *, typing: bool = False) -> SearchQuery:
+    """Parse a search as people type it: words, "phrases", beg*, -not, from:, board:, days.
 
-    Any text is a valid search. An unknown operator is a word; an operator with a wrong value is a
-    word and a note; an open quotation ends with the text. Of several authors, boards or days the
-    first counts. Protocol 9.
+    Any text is a valid search. An unknown operator is a word; an operator with a wrong value and a
+    beginning that is too short are words and a note; an open quotation ends with the text. Of
+    several authors, boards or days the first counts. Protocol 9.
 
     Args:
         text: The text as typed; code points beyond `limits.QUERY_CHARS_MAX` are left out.
+        typing: Whether it is still being typed: then the word at its end is the beginning of one.
     """
     reading = _QueryParser()
     if len(text) > limits.QUERY_CHARS_MAX:
@@ -101,14 +104,12 @@ def parse_search(text: str) -> SearchQuery:
     # Stored text is in NFC.
     text = unicodedata.normalize("NFC", _unsafe(" ", text[: limits.QUERY_CHARS_MAX]))
     for part in _parts(text):
-        word = part["word"]
+        word, goes_on = part["word"], typing and part.end() == len(text)
         if word is None:
-            reading.term(part["phrase"].split(), negated=part["sign"] == "-")
+            goes_on = goes_on and not part[0].endswith('"')
+            reading.term(part["phrase"].split(), negated=part["sign"] == "-", goes_on=goes_on)
         elif not ((found := _operator(word)) and reading.operator(found[1].lower(), found[2])):
-            negated = word.startswith("-") and len(word) > 1
-            if negated and _operator(word[1:]):
-                reading.notes.append(f"{word[1:]} was taken as a word: - works with words only")
-            reading.term([word[1:] if negated else word], negated=negated)
+            reading.word(word, goes_on=goes_on)
     return reading.query()
 
 
@@ -126,17 +127,43 @@ class _QueryParser:
         notes = tuple(dict.fromkeys(self.notes))
         return SearchQuery(terms=tuple(self.terms), notes=notes, **self.operators)
 
-    def term(self, words: list[str], *, negated: bool) -> None:
-        """Add a word or phrase, as far as the limit allows and it has a letter or digit."""
-        words = [word for word in words if any(char.isalnum() for char in word)]
+    def word(self, typed: str, *, goes_on: bool) -> None:
+        """Add a word, perhaps with - before it or * after it."""
+        # Imported late: the client's first painting needs the rules of choices, but no rules of words.
+        from bbs.words import begins_words
+
+        negated = typed.startswith("-") and len(typed) > 1
+        word = typed[1:] if negated else typed
+        if negated and _operator(word):
+            self.notes.append(f"{word} was taken as a word: - works with words only")
+        prefix = word.endswith("*") and begins_words(word)
+        if word.endswith("*") and not prefix and any(char.isalnum() for char in word):
+            self.notes.append(f"{word} was taken as a word: write two letters or more before *")
+        self.term([word.rstrip("*")], negated=negated, prefix=prefix, goes_on=goes_on)
+
+    def term(
+        self, words: list[str], *, negated: bool, prefix: bool = False, goes_on: bool = False
+    ) -> None:
+        """Add a word or phrase, as far as the limit allows and it has a letter or digit.
+
+        Args:
+            words: As typed.
+            negated: As in `QueryTerm`.
+            prefix: As in `QueryTerm`.
+            goes_on: Whether the last word is still being typed.
+        """
+        from bbs.words import begins_words, cut
+
+        words = [word for word in words if cut(word)]
         room = limits.SEARCH_TERMS_MAX - self.words
         if len(words) > room:
             self.notes.append(f"only the first {limits.SEARCH_TERMS_MAX} words were looked for")
             # A shortened phrase matches more posts; negated, it would leave out more than meant.
-            words = [] if negated else words[:room]
+            words, goes_on = ([] if negated else words[:room]), False
         if words:
             self.words += len(words)
-            self.terms.append(QueryTerm(tuple(words), negated))
+            prefix |= goes_on and not negated and begins_words(words[-1])
+            self.terms.append(QueryTerm(tuple(words), negated, prefix))
 
     def operator(self, name: str, value: str) -> bool:
         """Take `name:value`; return False, with a note, if the value is wrong."""

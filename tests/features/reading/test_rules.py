@@ -24,6 +24,7 @@ from bbs.features.reading.rules import (
     ranges_of,
     remove,
 )
+from bbs.words import cut
 
 pairs = st.tuples(st.integers(1, 60), st.integers(0, 12)).map(lambda p: (p[0], p[0] + p[1]))
 rangeses = st.lists(pairs, max_size=12).map(normalize)
@@ -56,6 +57,11 @@ def words(*each: str) -> tuple[QueryTerm, ...]:
     return tuple(QueryTerm((word,)) for word in each)
 
 
+def starts(word: str) -> QueryTerm:
+    """Return a term of the beginning of a word."""
+    return QueryTerm((word,), prefix=True)
+
+
 @pytest.mark.parametrize(
     ("text", "query"),
     [
@@ -67,6 +73,12 @@ def words(*each: str) -> tuple[QueryTerm, ...]:
         ("-late", SearchQuery((QueryTerm(("late",), negated=True),))),
         ('-"too late"', SearchQuery((QueryTerm(("too", "late"), negated=True),))),
         ('- -- * "" \'', SearchQuery()),
+        ("fro*", SearchQuery((QueryTerm(("fro",), prefix=True),))),
+        ("-fro*", SearchQuery((QueryTerm(("fro",), negated=True, prefix=True),))),
+        ("node.js* ß*", SearchQuery((starts("node.js"), starts("ß")))),
+        ("京* 東京*", SearchQuery((starts("京"), starts("東京")))),
+        ("**fro** *fig", SearchQuery((starts("**fro"), *words("*fig")))),
+        ('"green tom*"', SearchQuery((QueryTerm(("green", "tom*")),))),
         ("node.js c++ foo-bar AND", SearchQuery(words("node.js", "c++", "foo-bar", "AND"))),
         ("from:ana", SearchQuery(author="ana")),
         ("FROM:@Ana x", SearchQuery(words("x"), author="ana")),
@@ -94,6 +106,9 @@ def test_queries_say_what_they_seem_to_say(text: str, query: SearchQuery) -> Non
         ("-from:ana", (QueryTerm(("from:ana",), negated=True),)),
         ("from:ana from:bob", ()),
         ("x " * 17, words(*"x" * 16)),
+        ("f*", words("f")),
+        ("c++*", words("c++")),
+        ("-é*", (QueryTerm(("é",), negated=True),)),
     ],
 )
 def test_queries_explain_what_they_could_not_take(text: str, terms: tuple[QueryTerm, ...]) -> None:
@@ -101,6 +116,28 @@ def test_queries_explain_what_they_could_not_take(text: str, terms: tuple[QueryT
     query = parse_search(text)
     assert query.terms == terms
     assert len(query.notes) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "terms"),
+    [
+        ("a fro", (*words("a"), starts("fro"))),
+        ("fro ", words("fro")),
+        ("f", words("f")),
+        ("京", (starts("京"),)),
+        ("fro*", (starts("fro"),)),
+        ("-fro", (QueryTerm(("fro",), negated=True),)),
+        ('"green tom', (QueryTerm(("green", "tom"), prefix=True),)),
+        ('"green tom"', (QueryTerm(("green", "tom")),)),
+        ("x " * 16 + "fro", words(*"x" * 16)),
+    ],
+)
+def test_a_word_under_way_is_the_beginning_of_one(text: str, terms: tuple[QueryTerm, ...]) -> None:
+    """Who still types gets what the word at the end may become; nothing is said of its length."""
+    query = parse_search(text, typing=True)
+    assert query.terms == terms
+    assert not any("*" in note for note in query.notes)
+    assert parse_search("from:ana", typing=True) == SearchQuery(author="ana")
 
 
 @given(queries)
@@ -115,7 +152,7 @@ def test_any_text_is_a_query(text: str) -> None:
         assert term.words
         for word in term.words:
             word.encode()
-            assert any(char.isalnum() for char in word)
+            assert cut(word)
             assert not set(word) & set('" \x00\n')
     assert query.is_searchable or all(term.negated for term in query.terms)
 
