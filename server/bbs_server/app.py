@@ -3,7 +3,7 @@
 import asyncio
 import secrets
 import socket
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import asdict, dataclass
 from functools import partial
@@ -13,66 +13,33 @@ from typing import Any
 import bbs
 from bbs.address import InvitationLink, format_invitation_link, is_loopback
 from bbs.clock import MachineClock, system_clock
-from bbs.discovery import merge
 from bbs.features.presence.messages import GetPresence, SetPresence
 from bbs.wire.messages import Hello, Sync, SysopNotices
 from bbs_server import bootstrap, scheduler
 from bbs_server import settings as config
 from bbs_server.ceilings import Ceilings
 from bbs_server.fanout.hub import Hub
-from bbs_server.features.members import records as member_records
 from bbs_server.features.members.guesses import Guesses
 from bbs_server.features.members.passwords import PasswordPool, make_hasher
-from bbs_server.handler_api import FeatureLookups
 from bbs_server.jobs import Job
-from bbs_server.manifest import find_features, join_reactions, make_lookups
 from bbs_server.net import tls
 from bbs_server.net.health import HealthPages
 from bbs_server.net.listener import ListenConfig, Listener
 from bbs_server.ops.disk import disk_space
 from bbs_server.ops.health_monitor import HealthMonitor
 from bbs_server.ops.hook import Hook
-from bbs_server.ops.metrics import make_exposition, measure
-from bbs_server.ops.reapply_removals import catch_up
+from bbs_server.ops.metrics import Exposition, measure
 from bbs_server.pipeline import hello, presence, sync
-from bbs_server.pipeline import jobs as pipeline_jobs
 from bbs_server.pipeline.dispatch import Dispatcher
-from bbs_server.pipeline.execute import HandlerTable
 from bbs_server.pipeline.throttle import Throttle
 from bbs_server.settings import ServerSettings
-from bbs_server.standing import ObjectLocator
 from bbs_server.store import history
 from bbs_server.store.api import fault_name
 from bbs_server.store.hops import Hops
 from bbs_server.store.removals import REMOVALS
-from bbs_server.store.sqlite.files import SQLITE
 from bbs_server.store.sqlite.open import DATABASE, StoreOpenError, lock_folder, open_store
 from bbs_server.store.sqlite.writer import SqliteStore, tune_interpreter
-
-JOBS: tuple[Job, ...] = (
-    *(job for feature in find_features().values() for job in feature.jobs),
-    *pipeline_jobs.JOBS,
-)
-
-
-def make_table() -> HandlerTable:
-    """Collect the manifests of all features in a table.
-
-    Raises:
-        ManifestError: If it does not fit together.
-    """
-    found = find_features()
-    features = found.values()
-    return HandlerTable(
-        commands=merge(feature.commands for feature in features),
-        queries=merge(feature.queries for feature in features),
-        prepares=merge(feature.prepares for feature in features),
-        foresees=merge(feature.prefetches for feature in features),
-        reactions=join_reactions(found),
-        readers=make_lookups(features, FeatureLookups, ObjectLocator),
-        actor_of=member_records.load_actor,
-    )
-
+from bbs_server.warmup import load_features, warm_up
 
 CONVERSATIONS: dict[type[Any], Any] = {
     Hello: hello.hello,
@@ -179,14 +146,20 @@ async def run_server(
     *,
     clock: MachineClock = system_clock,
     hops: Hops | None = None,
-    job_list: Sequence[Job] = JOBS,
+    job_list: Sequence[Job] | None = None,
     handed: socket.socket | None = None,
+    listening: Callable[[str, str | None], None] = lambda url, invitation: None,
 ) -> AsyncIterator[RunningServer]:
     """Serve until the block is left; then drain, close and release everything.
 
+    The server answers `hello` as soon as it listens, and lets other requests wait until it has
+    loaded what they need. The block is entered when everything is loaded.
+
     Args:
-        hops: As `open_store` takes it. `job_list`: Timed work to run; a test runs it by hand.
+        hops: As `open_store` takes it. `job_list`: Timed work to run; None for all there is. A test
+            runs it by hand.
         handed: A listening socket from a service manager; None to open a socket.
+        listening: Called once the server listens, with `url` and `invitation` of `RunningServer`.
 
     Raises:
         StoreOpenError: If the data folder cannot be used.
@@ -211,12 +184,16 @@ async def run_server(
         stack.push_async_callback(listener.close)
         # Before any other write, because a commit that fails takes its whole group along.
         code = await bootstrap.create_sysop_code(store, even_with_sysop=False)
-        tasks += scheduler.start(dispatcher, job_list)
+        port = listener.port
+        url, link = _url(door, port), code and invitation_link(settings, door, port, code)
+        listening(url, link)
+        table, jobs = await asyncio.to_thread(load_features)
+        dispatcher.take_up(table, make_hasher(cheap=settings.sample))
+        await asyncio.to_thread(warm_up)
+        tasks += scheduler.start(dispatcher, jobs if job_list is None else job_list)
         tasks.append(asyncio.create_task(watch.run_for_ever(), name="watch"))
         tasks.append(asyncio.create_task(watch.hook.run_for_ever(), name="hook"))
-        port = listener.port
-        link = None if code is None else invitation_link(settings, door, port, code)
-        yield RunningServer(_url(door, port), link, dispatcher, listener, watch)
+        yield RunningServer(url, link, dispatcher, listener, watch)
 
 
 async def _end(dispatcher: Dispatcher, tasks: Sequence["asyncio.Task[None]"]) -> None:
@@ -237,6 +214,10 @@ async def _follow(store: SqliteStore) -> None:
     """
     if (behind := store.removals.behind) is None:
         return
+    # Late: hardly any start has anything to erase.
+    from bbs_server.ops.reapply_removals import catch_up
+    from bbs_server.store.sqlite.files import SQLITE
+
     try:
         await catch_up(SQLITE, store, secrets.token_bytes, behind)
     except Exception as error:  # whatever the error was, the text is still in the database
@@ -263,24 +244,21 @@ def _pages(
         listener.dispatcher,
         token=settings.health_token,
         disk_low=lambda: watch.disk_low,
-        exposition=make_exposition(
+        exposition=Exposition(
             lambda: measure(listener, watch, asdict(store.counters), store.hops.longest_ms)
         ),
     )
 
 
 async def _dispatcher(settings: ServerSettings, store: Any) -> Dispatcher:
-    table = make_table()
-    epoch = await bootstrap.ensure_community(store, table.readers, settings)
+    epoch = await bootstrap.ensure_community(store, settings)
     return Dispatcher(
         store=store,
-        table=table,
         conversations=CONVERSATIONS,
         hub=Hub(asyncio.get_running_loop().call_soon),
         throttle=Throttle(secrets.token_bytes(32), lifted=settings.sample),
         pool=PasswordPool(),
         members_pool=PasswordPool(workers=1),
-        passwords=make_hasher(cheap=settings.sample),
         guesses=Guesses(store.time.steady),
         epoch=epoch,
         recheck=sync.recheck,

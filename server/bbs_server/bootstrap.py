@@ -1,87 +1,45 @@
-"""The first start: creates the commons, its first norms, the epoch, and the sysop's invitation."""
+"""The start of a community: is it there and complete, and has it a sysop who lets others in?"""
 
 import secrets
-import uuid
 from collections.abc import Callable
 from typing import NamedTuple
 
-from bbs.features.boards.settings import SETTINGS
-from bbs.features.norms.templates import find_template
-from bbs.ids import COMMONS, new_id
-from bbs.settings import SettingsError
+from bbs.ids import new_id
 from bbs_server.features.boards.offices import has_sysop
-from bbs_server.features.boards.records import insert_board
 from bbs_server.features.members.credentials import secret_hash
 from bbs_server.features.members.records import make_sysop_invitation
-from bbs_server.features.moderation.from_events import bring_acts_along
-from bbs_server.features.moderation.records import append_machine_act
-from bbs_server.features.norms.records import VersionRow, insert_version
-from bbs_server.features.reading.notices import bring_notices_along
-from bbs_server.handler_api import Context, FeatureLookups
-from bbs_server.settings import NO_BOARD, ServerSettings
+from bbs_server.settings import ServerSettings
 from bbs_server.store import tags
 from bbs_server.store.api import Store, Tx
-from bbs_server.store.meta import EPOCH, FIRST_BOARD, find_meta, upsert_meta
+from bbs_server.store.meta import ACTS_BROUGHT, EPOCH, NOTICES_BROUGHT, find_meta
 
-COMMONS_SLUG = "commons"
-COMMONS_CHARTER = (
-    "The board everybody has a seat on. What concerns all of us is said here; what has a theme of"
-    " its own finds or opens a board of its own."
-)
 SYSOP_INVITATION_DAYS = 7
 
 
-def create_community(tx: Tx, ctx: Context, settings: ServerSettings) -> str:
-    """Make the commons if there is none; return the epoch.
-
-    Older databases get their key here, and acts made from their events.
-
-    Args:
-        settings: Title, seats, first norms and first board of the community; used only the first
-            time.
+async def ensure_community(store: Store, settings: ServerSettings) -> str:
+    """Found the community, or bring an older one along, if need be; return its epoch.
 
     Raises:
         SettingsError: If a new community would have more seats than its ceiling.
     """
-    tags.draw_key(tx, ctx.random_bytes)
-    bring_acts_along(tx, ctx)
-    bring_notices_along(tx)
-    if (epoch := find_meta(tx, EPOCH)) is not None:
+    epoch = await store.read(_epoch_if_complete)
+    if epoch is not None:
         return epoch
-    seats = settings.seats or settings.members_max
-    if seats > settings.members_max:
-        raise SettingsError(
-            f"seats = {seats}",
-            f"members_max = {settings.members_max} allows no more; raise members_max too, or"
-            " leave seats out",
-        )
-    epoch = str(uuid.UUID(bytes=ctx.random_bytes(16), version=4))
-    upsert_meta(tx, EPOCH, epoch)
-    settings_of_commons = {
-        **{name: setting.at_opening for name, setting in SETTINGS.items()},
-        "slug": COMMONS_SLUG,
-        "title": settings.title,
-        "charter": COMMONS_CHARTER,
-        "seats": seats,
-    }
-    if settings.sample:
-        settings_of_commons["hold_s"] = 0
-    insert_board(tx, ctx, COMMONS, ctx.now, settings_of_commons)
-    if settings.first_board != NO_BOARD:
-        upsert_meta(tx, FIRST_BOARD, settings.first_board)
-    first = VersionRow(COMMONS, 1, ctx.now)
-    insert_version(tx, ctx, first, find_template(settings.template).clauses)
-    return epoch
+    # Late: nearly every start finds all in place, and this loads every feature.
+    from bbs_server.composition import make_table
+    from bbs_server.creation import create_community
+    from bbs_server.handler_api import Context
 
-
-async def ensure_community(store: Store, readers: FeatureLookups, settings: ServerSettings) -> str:
-    """Found the community if need be; return its epoch.
-
-    Raises:
-        SettingsError: If a new community would have more seats than its ceiling.
-    """
-    ctx = Context(store.time.moment(), secrets.token_bytes, readers)
+    ctx = Context(store.time.moment(), secrets.token_bytes, make_table().readers)
     return await store.write(lambda tx: create_community(tx, ctx, settings))
+
+
+def _epoch_if_complete(tx: Tx) -> str | None:
+    """Return the epoch; None if there is anything left that `create_community` does."""
+    brought = (find_meta(tx, key) for key in (ACTS_BROUGHT, NOTICES_BROUGHT))
+    if tags.key_of(tx) is None or None in brought:
+        return None
+    return find_meta(tx, EPOCH)
 
 
 class _Chance(NamedTuple):
@@ -110,6 +68,9 @@ async def create_sysop_code(store: Store, *, even_with_sysop: bool) -> str | Non
         tx.execute("UPDATE invitations SET revoked = 1 WHERE sysop = 1 AND uses_left > 0")
         make_sysop_invitation(tx, now, new_id(), secret_hash(code), SYSOP_INVITATION_DAYS)
         if even_with_sysop:
+            # Late: only the command line asks for it, beside a server that is stopped.
+            from bbs_server.features.moderation.records import append_machine_act
+
             chance = _Chance(secrets.token_bytes)
             append_machine_act(tx, chance, now, "server.sysop_invite", unproven=unproven)
         return True

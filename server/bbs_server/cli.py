@@ -1,7 +1,6 @@
 """`bbs serve` and `bbs sysop-invite`: the sysop's side of the command line."""
 
 import asyncio
-import contextlib
 import json
 import logging
 import os
@@ -25,7 +24,6 @@ from bbs_server.ops.descriptors import descriptors_short
 from bbs_server.ops.service_manager import ServiceManager, SocketHandoverError, inherited_socket
 from bbs_server.settings import ServerSettings
 from bbs_server.store.sqlite.open import DATABASE, StoreOpenError, lock_folder, open_store
-from bbs_server.warmup import warm_up
 
 if TYPE_CHECKING:
     from bbs_server.app import RunningServer
@@ -108,37 +106,48 @@ async def _serve(
 ) -> None:
     from bbs_server.app import run_server
 
-    warm_up()
-    stop = asyncio.Event()
+    stop, hung_up = asyncio.Event(), asyncio.Event()
     loop = asyncio.get_running_loop()
     logs.guard_loop(loop)
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
+    # A sysop who closes the terminal of a server wants it to end.
+    loop.add_signal_handler(signal.SIGHUP, stop.set if os.isatty(0) else hung_up.set)
     notifier = ServiceManager.of(os.environ, os.getpid())
-    async with run_server(settings, handed=handed) as running:
-        if os.isatty(0):
-            # A sysop who closes the terminal of a server wants it to end.
-            loop.add_signal_handler(signal.SIGHUP, stop.set)
-        else:
-            loop.add_signal_handler(signal.SIGHUP, _reload, running, read_again, notifier)
-        alive = loop.create_task(notifier.watch_for_ever(), name="watchdog")
-        log.info("serving %s from %s", running.url, settings.data)
-        if settings.tls_key and tls.is_open_to_others(settings.tls_key):
-            log.warning("everybody on this machine may read %s: chmod o= it", settings.tls_key)
-        if (short := descriptors_short(settings.connections)) is not None:
-            log.warning("%s: %s", *short)
-        _tell_invitation(running.invitation, settings)
-        if ready_fd is not None:
-            ready = {"listening": running.url.partition("://")[2], "invitation": running.invitation}
-            with os.fdopen(ready_fd, "w") as pipe:
-                pipe.write(json.dumps(ready) + "\n")
-        notifier.ready(f"serving {running.url}")
+    pipe = None if ready_fd is None else os.fdopen(ready_fd, "w")
+
+    def tell(url: str, invitation: str | None) -> None:
+        log.info("serving %s from %s", url, settings.data)
+        _tell_invitation(invitation, settings)
+        if pipe is not None:
+            ready = {"listening": url.partition("://")[2], "invitation": invitation}
+            print(json.dumps(ready), file=pipe, flush=True)
+        notifier.ready(f"serving {url}")
+
+    async with run_server(settings, handed=handed, listening=tell) as running:
+        if pipe is not None:
+            pipe.close()  # which tells that everything is loaded
+        _warn(settings)
+        beside = (
+            loop.create_task(notifier.watch_for_ever(), name="watchdog"),
+            loop.create_task(
+                _reload_for_ever(hung_up, running, read_again, notifier), name="reload"
+            ),
+        )
         await stop.wait()
         notifier.stopping()
         log.info("stopping")
-        alive.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await alive
+        for task in beside:
+            task.cancel()
+        await asyncio.gather(*beside, return_exceptions=True)
+
+
+def _warn(settings: ServerSettings) -> None:
+    """Tell the sysop what is unwise about the machine this server runs on."""
+    if settings.tls_key and tls.is_open_to_others(settings.tls_key):
+        log.warning("everybody on this machine may read %s: chmod o= it", settings.tls_key)
+    if (short := descriptors_short(settings.connections)) is not None:
+        log.warning("%s: %s", *short)
 
 
 def _tell_invitation(link: str | None, settings: ServerSettings) -> None:
@@ -158,18 +167,24 @@ def _tell_invitation(link: str | None, settings: ServerSettings) -> None:
     terminal.tell("The invitation is good once, for seven days. There you invite others, too.")
 
 
-def _reload(
-    running: "RunningServer", read_again: Callable[[], ServerSettings], notifier: ServiceManager
+async def _reload_for_ever(
+    hung_up: asyncio.Event,
+    running: "RunningServer",
+    read_again: Callable[[], ServerSettings],
+    notifier: ServiceManager,
 ) -> None:
-    """Read the settings again on SIGHUP. Log invalid values, and keep the old ones."""
-    notifier.reloading()
-    try:
-        running.reload(read_again())
-    except SettingsError as error:
-        log.error("not reloaded: %s", error)
-    else:
-        log.info("reloaded")
-    notifier.ready(f"serving {running.url}")
+    """Read the settings again on every SIGHUP. Log invalid values, and keep the old ones."""
+    while True:
+        await hung_up.wait()
+        hung_up.clear()
+        notifier.reloading()
+        try:
+            running.reload(read_again())
+        except SettingsError as error:
+            log.error("not reloaded: %s", error)
+        else:
+            log.info("reloaded")
+        notifier.ready(f"serving {running.url}")
 
 
 @click.command("sysop-invite")
@@ -191,12 +206,12 @@ def sysop_invite(file: Path | None, **flags: str | None) -> None:
 
 
 async def _sysop_link(settings: ServerSettings) -> str:
-    from bbs_server.app import invitation_link, listen_config, make_table
+    from bbs_server.app import invitation_link, listen_config
 
     door = listen_config(settings)
     store = await open_store(Path(settings.data))
     try:
-        await bootstrap.ensure_community(store, make_table().readers, settings)
+        await bootstrap.ensure_community(store, settings)
         code = await bootstrap.create_sysop_code(store, even_with_sysop=True)
         assert code is not None
         return invitation_link(settings, door, door.port, code)

@@ -15,7 +15,7 @@ from bbs.features.threads.tending_messages import MergeThread, MovePosts, SplitT
 from bbs.ids import COMMONS, ThreadId, new_id
 from bbs.refusals import Refused
 from bbs_server import scheduler
-from bbs_server.app import JOBS
+from bbs_server.composition import JOBS
 from bbs_server.store.api import Tx
 from bbs_server.store.hops import Hops
 from tests.bench.measure import Table

@@ -16,7 +16,7 @@ from bbs.refusals import TextRefused
 from bbs.streams import board_stream
 from bbs.testing.clock import NOON
 from bbs_server import bootstrap
-from bbs_server.app import make_table
+from bbs_server.composition import make_table
 from bbs_server.handler_api import Context
 from bbs_server.pipeline import execute
 from bbs_server.settings import ServerSettings
@@ -75,7 +75,7 @@ async def store(tmp_path: Path) -> Any:
     """A founded community's store with the example's migration applied."""
     (tmp_path / "data").mkdir()
     opened = await open_store(tmp_path / "data")
-    await bootstrap.ensure_community(opened, make_table().readers, ServerSettings())
+    await bootstrap.ensure_community(opened, ServerSettings())
     sql = next(code for path, code in blocks().items() if "migrations" in path)
     await opened.write(lambda tx: tx.execute(sql))
     yield opened
@@ -138,7 +138,7 @@ from bbs.wire.registry import EVENTS, FEATURES, REQUESTS
 from bbs_client.mirror.changes import ForgetBoard
 from bbs_client.mirror.file import Mirror
 from bbs_client.mirror.fold import fold
-from bbs_server.app import make_table
+from bbs_server.composition import make_table
 
 messages = import_module("bbs.features.plaques.messages")
 plaques = import_module("bbs_client.features.plaques.reads")

@@ -33,7 +33,7 @@ from bbs.refusals import CommunityClosed, NotSignedIn, SignInFailed
 from bbs.streams import COMMONS_STREAM
 from bbs.testing import FakeClock
 from bbs_server import scheduler
-from bbs_server.app import JOBS
+from bbs_server.composition import JOBS
 from tests.support.moot import Line, Moot, open_moot
 from tests.support.people import secret
 

@@ -21,7 +21,7 @@ from bbs.features.reading.views import NoticeKind
 from bbs.ids import new_id
 from bbs.powers import NeedTarget, Power, Role, powers_of, restrict_to_scope
 from bbs.streams import StreamKind
-from bbs_server.app import make_table
+from bbs_server.composition import make_table
 from bbs_server.handler_api import FeatureLookups
 from bbs_server.manifest import (
     Feature,

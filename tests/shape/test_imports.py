@@ -28,6 +28,8 @@ _QUIETS = re.compile(r'getLogger\("aiosqlite"\)')  # a library's logger has a li
         ("bbs.cli.read.read", ("textual", "bbs_server", "bbs_client")),
         ("bbs.testing", ("textual", "bbs_server", "bbs_client", "pytest", "hypothesis")),
         ("bbs_server.app", ("textual", "rich", "bbs_client", "bbs.sdk.community", "click")),
+        ("bbs_server.app", ("argon2", "cryptography", "prometheus_client", "zxcvbn")),
+        ("bbs_server.app", ("bbs.wire.openrpc", "bbs_server.composition", "bbs_server.creation")),
         ("bbs_server.cli", ("textual", "rich", "bbs_client", "websockets")),
         ("bbs_client.session.connection", ("textual", "rich", "bbs_server")),
         ("bbs_client.keys", ("bbs_server", "websockets", "cryptography")),

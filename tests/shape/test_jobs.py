@@ -7,7 +7,7 @@ import pytest
 
 from bbs.powers import OFFICE_POWERS, ROLE_POWERS, TOKEN_POWERS, Office, Power
 from bbs.wire.registry import REQUESTS
-from bbs_server.app import JOBS, make_table
+from bbs_server.composition import JOBS, make_table
 from bbs_server.jobs import Job, JobKind
 from tests.shape.tree import ROOT
 

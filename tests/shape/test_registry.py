@@ -27,7 +27,8 @@ from bbs.wire.registry import (
 )
 from bbs_client.mirror.apply import WRITERS
 from bbs_client.mirror.fold import shown_fields
-from bbs_server.app import CONVERSATIONS, make_table
+from bbs_server.app import CONVERSATIONS
+from bbs_server.composition import make_table
 from tests.shape.tree import ROOT, parsed
 
 TABLE = make_table()

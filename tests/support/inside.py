@@ -5,7 +5,8 @@ from typing import Any, TypeVar
 
 from bbs.refusals import CommandWaits
 from bbs_server import scheduler
-from bbs_server.app import JOBS, RunningServer
+from bbs_server.app import RunningServer
+from bbs_server.composition import JOBS
 from bbs_server.store.api import Tx
 
 T = TypeVar("T")

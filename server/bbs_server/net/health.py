@@ -27,13 +27,13 @@ class HealthPages:
         token: The token for other machines, sent as `Authorization: Bearer`; empty to answer only
             this machine.
         disk_low: Returns whether less disk space is free than the sysop's setting asks for.
-        exposition: Returns the metrics; None where the library for them is not installed.
+        exposition: Returns the metrics, or None where the library for them is not installed.
     """
 
     dispatcher: Dispatcher
     token: str
     disk_low: Callable[[], bool]
-    exposition: Callable[[], bytes] | None
+    exposition: Callable[[], bytes | None]
 
     def answer(
         self, socket: ServerConnection, request: Request, *, local: bool
@@ -90,10 +90,11 @@ class HealthPages:
         return self._page(socket, request, code, {"ready": ready})
 
     def _metrics(self, socket: ServerConnection, request: Request) -> Response:
-        if self.exposition is None:
+        metrics = self.exposition()
+        if metrics is None:
             sentence = "metrics need the extra: pip install 'folkmoot[metrics]'\n"
             return self._page(socket, request, http.HTTPStatus.NOT_FOUND, sentence)
-        return self._page(socket, request, http.HTTPStatus.OK, self.exposition())
+        return self._page(socket, request, http.HTTPStatus.OK, metrics)
 
     def _page(
         self,

@@ -4,11 +4,12 @@ import ssl
 import stat
 from datetime import UTC, datetime
 from pathlib import Path
-
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes
+from typing import TYPE_CHECKING
 
 from bbs.settings import SettingsError
+
+if TYPE_CHECKING:
+    from cryptography.x509 import Certificate
 
 _SETTING = "tls_certificate"
 
@@ -53,7 +54,9 @@ def own_pin(certificate: str) -> str | None:
     found = _first(certificate)
     if found is None or found.issuer != found.subject:
         return None
-    return found.fingerprint(hashes.SHA256()).hex()
+    from cryptography.hazmat.primitives.hashes import SHA256
+
+    return found.fingerprint(SHA256()).hex()
 
 
 def days_left(certificate: str, now: datetime | None = None) -> int | None:
@@ -84,9 +87,12 @@ def is_open_to_others(key: str) -> bool:
     return bool(Path(key).stat().st_mode & stat.S_IRWXO)
 
 
-def _first(certificate: str) -> x509.Certificate | None:
+def _first(certificate: str) -> "Certificate | None":
+    # Late: a server without a certificate of its own need not wait for this library at its start.
+    from cryptography.x509 import load_pem_x509_certificates
+
     try:
-        return x509.load_pem_x509_certificates(Path(certificate).read_bytes())[0]
+        return load_pem_x509_certificates(Path(certificate).read_bytes())[0]
     except (OSError, ValueError):
         return None
 

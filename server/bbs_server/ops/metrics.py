@@ -3,7 +3,7 @@
 import importlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, cached_property, partial
 from typing import Any
 
 from bbs_server.net.listener import Listener
@@ -81,20 +81,35 @@ def measure(
         yield Sample("certificate_days", "days the certificate is good for", days)
 
 
-def make_exposition(read: Callable[[], Iterable[Sample]]) -> Callable[[], bytes] | None:
-    """Return a function that writes the metrics in Prometheus' text format.
-
-    Args:
-        read: Returns the samples, as `measure` yields them.
-
-    Returns:
-        The function; None if `prometheus-client` is not installed.
-    """
+@cache
+def find_library() -> tuple[Any, Any] | None:
+    """Load the library for the metrics and its `core`; return None if it is not installed."""
     try:
-        library: Any = importlib.import_module(LIBRARY)
-        core: Any = importlib.import_module(f"{LIBRARY}.core")
+        return importlib.import_module(LIBRARY), importlib.import_module(f"{LIBRARY}.core")
     except ModuleNotFoundError:
         return None
+
+
+class Exposition:
+    """Writes the metrics in Prometheus' text format."""
+
+    def __init__(self, read: Callable[[], Iterable[Sample]]) -> None:
+        """Take the function that returns the samples, as `measure` yields them."""
+        self._read = read
+
+    def __call__(self) -> bytes | None:
+        """Return the metrics as they are now; None if `prometheus-client` is not installed."""
+        return None if self._write is None else self._write()
+
+    @cached_property
+    def _write(self) -> Callable[[], bytes] | None:
+        return _make_writer(self._read)
+
+
+def _make_writer(read: Callable[[], Iterable[Sample]]) -> Callable[[], bytes] | None:
+    if (found := find_library()) is None:
+        return None
+    library, core = found
 
     class Collector:
         """Gives the library our numbers at the moment of the request."""

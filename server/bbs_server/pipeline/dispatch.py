@@ -6,9 +6,8 @@ import secrets
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from argon2 import PasswordHasher
 from msgspec.structs import replace
 
 from bbs import limits
@@ -22,9 +21,9 @@ from bbs.ids import SessionId
 from bbs.messages import Command, Query, Result
 from bbs.powers import Power
 from bbs.refusals import InvitationInvalid, SignInFailed
-from bbs.wire import codec, openrpc
+from bbs.wire import codec
 from bbs.wire.codec import Call
-from bbs.wire.messages import Discover, SysopNotices
+from bbs.wire.messages import Discover, Hello, SysopNotices
 from bbs_server.ceilings import Ceilings
 from bbs_server.fanout.hub import Hub, Subscriber
 from bbs_server.features.members.guesses import Guesses
@@ -52,6 +51,9 @@ from bbs_server.store.api import Store, Tx
 from bbs_server.store.history import Lost
 from bbs_server.store.proven_time import Moment
 
+if TYPE_CHECKING:
+    from argon2 import PasswordHasher
+
 log = logging.getLogger("bbs.pipeline")
 
 Conversation = Callable[["Dispatcher", Peer, Any], Awaitable[Result]]
@@ -75,9 +77,12 @@ class DispatchCounters:
 
 @dataclass(slots=True)
 class Dispatcher:
-    """Answers the calls of all connections of a server.
+    """Answers the calls of all connections of a server; until `take_up`, only `hello`.
 
     Attributes:
+        table, passwords: What the features registered, and the hasher of passwords; both come with
+            `take_up`.
+        loaded: Set by `take_up`. Every call but `hello` waits for it.
         lost: The first evidence that history was lost, also from an earlier start; None for none.
         lost_streams: The streams with such evidence since this start.
         next_edge: The next moment, in ms, at which something begins or ends by time alone; None if
@@ -85,13 +90,11 @@ class Dispatcher:
     """
 
     store: Store
-    table: HandlerTable
     conversations: dict[type[Any], Conversation]
     hub: Hub
     throttle: Throttle
     pool: PasswordPool
     members_pool: PasswordPool
-    passwords: PasswordHasher
     guesses: Guesses
     epoch: str
     recheck: Callable[["Dispatcher", Subscriber, tuple[str, ...]], None]
@@ -107,16 +110,24 @@ class Dispatcher:
     lost_streams: set[str] = field(default_factory=set)
     next_edge: Ms | None = None
     edge_moved: asyncio.Event = field(default_factory=asyncio.Event)
+    loaded: asyncio.Event = field(default_factory=asyncio.Event)
+    table: HandlerTable = field(init=False)
+    passwords: "PasswordHasher" = field(init=False)
     reads: Reads = field(init=False)
     _execute_as: ExecuteAs = field(init=False)
     _judge: Judge = field(init=False)
     _background: set[asyncio.Task[None]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        """Make the parts that refer to other parts."""
+        """Make the part that refers to other parts."""
         self.reads = Reads(self.store, self.throttle, self.store.time)
-        self._execute_as = partial(execute.execute_as, self.table)
-        self._judge = partial(execute.judge_again, self.table)
+
+    def take_up(self, table: HandlerTable, passwords: "PasswordHasher") -> None:
+        """Answer every call from now on, also those that waited."""
+        self.table, self.passwords = table, passwords
+        self._execute_as = partial(execute.execute_as, table)
+        self._judge = partial(execute.judge_again, table)
+        self.loaded.set()
 
     async def handle_call(self, caller: Peer, call: Call) -> bytes:
         """Return the answer to a call as a frame; never raises.
@@ -124,9 +135,14 @@ class Dispatcher:
         Cancelling stops the waiting, not a write that was begun.
         """
         try:
+            if not self.loaded.is_set() and not isinstance(call.request, Hello):
+                await self.loaded.wait()
             if isinstance(call.request, Discover):
+                # Late: it is asked for by programs, and by few of them.
+                from bbs.wire.openrpc import discover_reply
+
                 self._throttle(caller, call.request, self.store.time())
-                return openrpc.discover_reply(call.id)
+                return discover_reply(call.id)
             result = await self._result(caller, call)
             self.counters.answered += 1
             return codec.encode_result(call.id, result)
@@ -148,17 +164,19 @@ class Dispatcher:
         if self.stopping and isinstance(request, Command):
             raise ServerStopping
         address_refusal = self._throttle(caller, request, now)
+        conversation = self.conversations.get(type(request))
+        if conversation is not None and request.needs.power is Power.KNOCK:
+            return await conversation(self, caller, request)
         ctx = self._at(caller, moment)
         if isinstance(request, GetChallenge):
             caller.nonce, caller.nonce_at = secrets.token_urlsafe(24), now
             ctx = replace(ctx, nonce=caller.nonce)
-        if (conversation := self.conversations.get(type(request))) is not None:
-            if request.needs.power is not Power.KNOCK:
-                await self.store.read(
-                    lambda tx: execute.with_standing(
-                        tx, self.table, ctx, moment, caller.session, request
-                    )
+        if conversation is not None:
+            await self.store.read(
+                lambda tx: execute.with_standing(
+                    tx, self.table, ctx, moment, caller.session, request
                 )
+            )
             return await conversation(self, caller, request)
         try:
             if isinstance(request, Query):

@@ -6,6 +6,8 @@ from bbs.features.community.rules import closing_of
 from bbs.ids import COMMONS
 from bbs.wire import registry
 from bbs.wire.messages import ABILITIES, PROTOCOL, Hello, Welcome
+from bbs_server.features.boards.records import find_board
+from bbs_server.features.moderation.restriction_records import restrictions_on
 from bbs_server.pipeline.dispatch import Dispatcher
 from bbs_server.pipeline.peer import Peer
 
@@ -24,15 +26,14 @@ TOLD_LIMITS = (
 
 
 async def hello(dispatcher: Dispatcher, caller: Peer, request: Hello) -> Welcome:
-    """Answer `hello` with the facts of this server (protocol 3.1)."""
+    """Answer `hello` with the facts of this server (protocol 3.1).
+
+    A server that starts answers it before the features are loaded.
+    """
     moment = dispatcher.store.time.moment()
     planned = dispatcher.notice.maintenance_at
-    readers = dispatcher.table.readers
     commons, closing = await dispatcher.store.read(
-        lambda tx: (
-            readers.board(tx, COMMONS),
-            closing_of(readers.restrictions_on(tx, COMMONS, None)),
-        )
+        lambda tx: (find_board(tx, COMMONS), closing_of(restrictions_on(tx, COMMONS, None)))
     )
     return Welcome(
         version=PROTOCOL,

@@ -10,6 +10,12 @@ EPOCH = "epoch"
 FIRST_BOARD = "first_board"
 """The key of the template for the first sysop's board, deleted once that board is open."""
 
+ACTS_BROUGHT = "acts_brought"
+"""The key that says that the acts of older versions are written."""
+
+NOTICES_BROUGHT = "notices_brought"
+"""The key that says that the notices of older versions are written."""
+
 
 class MetaRow(NamedTuple):
     """A value under its key."""

@@ -23,8 +23,8 @@ from bbs.features.boards.messages import (
 )
 from bbs.ids import COMMONS, new_id
 from bbs.messages import Command
-from bbs_server import bootstrap
-from bbs_server.app import make_table
+from bbs_server.composition import make_table
+from bbs_server.creation import create_community
 from bbs_server.features.boards import offices
 from bbs_server.handler_api import Context
 from bbs_server.pipeline import execute
@@ -57,7 +57,7 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Conne
     make_file(path)
     connection = sqlite3.connect(path, isolation_level=None)
     tx = SqliteTx(connection)
-    bootstrap.create_community(tx, AT, ServerSettings(data=str(path.parent)))
+    create_community(tx, AT, ServerSettings(data=str(path.parent)))
     for number, member in enumerate(PEOPLE):
         tx.execute(
             "INSERT INTO members (id, handle, handle_text, name_text, state, joined_at, password)"

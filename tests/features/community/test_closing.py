@@ -39,7 +39,7 @@ from bbs.streams import COMMONS_STREAM
 from bbs.wire.messages import Hello
 from bbs.wire.registry import REQUESTS
 from bbs_server import scheduler
-from bbs_server.app import JOBS
+from bbs_server.composition import JOBS
 from tests.support.moot import NORMS, Line, Moot, open_moot
 from tests.support.people import secret
 

@@ -16,10 +16,10 @@ from bbs.messages import Event
 from bbs.streams import board_stream, lounge_stream
 from bbs.terminal import act_text
 from bbs.testing import a_member
-from bbs_server.features.moderation.from_events import BROUGHT, bring_acts_along
+from bbs_server.features.moderation.from_events import bring_acts_along
 from bbs_server.store import event_log, texts
 from bbs_server.store.api import Tx
-from bbs_server.store.meta import delete_meta
+from bbs_server.store.meta import ACTS_BROUGHT, delete_meta
 from tests.support.moot import open_moot
 
 CHANCE = SimpleNamespace(random_bytes=random.Random(7).randbytes)
@@ -82,7 +82,7 @@ def leave_as_before(tx: Tx, now: Ms, events: list[tuple[BoardId, Event]], by: Me
     tx.execute("DELETE FROM acts")
     tx.execute("DELETE FROM events")
     tx.execute("DELETE FROM streams")
-    delete_meta(tx, BROUGHT)
+    delete_meta(tx, ACTS_BROUGHT)
     reason = texts.insert_text(tx, CHANCE, "By order")
     for place, (where, event) in enumerate(events):
         words = {"reason": reason} if hasattr(event, "reason") else {}

@@ -32,7 +32,7 @@ from bbs.restricted import Restricted
 from bbs.streams import board_stream, member_stream
 from bbs.wire.messages import StreamEnded
 from bbs_server import scheduler
-from bbs_server.app import JOBS
+from bbs_server.composition import JOBS
 from bbs_server.outcome import Outcome
 from bbs_server.pipeline import gate
 from bbs_server.store.api import Tx

@@ -41,7 +41,7 @@ from bbs.messages import Command
 from bbs.refusals import CommandWaits
 from bbs.streams import board_stream
 from bbs.wire.registry import REQUESTS
-from bbs_server.app import make_table
+from bbs_server.composition import make_table
 from bbs_server.features.proposals import records, stored_commands
 from bbs_server.features.proposals.rows import ProposalRow
 from bbs_server.store import texts

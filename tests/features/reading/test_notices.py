@@ -28,6 +28,7 @@ from bbs.powers import Office, Power
 from bbs.streams import board_stream, member_stream
 from bbs.terminal.inbox_text import describe_notice
 from bbs_server.features.reading import notices as reading_notices
+from bbs_server.store.meta import NOTICES_BROUGHT
 from tests.features.moderation.hides import HIDES
 from tests.features.moderation.test_acts import MAKE, acts_of, returned
 from tests.support.moot import Line, Moot
@@ -255,7 +256,7 @@ async def test_a_database_that_kept_no_notices_is_brought_along(
 
     def forget(tx: Any) -> None:
         tx.execute("DELETE FROM notices")
-        tx.execute("DELETE FROM meta WHERE key = ?", reading_notices.BROUGHT)
+        tx.execute("DELETE FROM meta WHERE key = ?", NOTICES_BROUGHT)
 
     await moot.change(forget)
     for _ in range(2):

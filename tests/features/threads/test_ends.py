@@ -27,7 +27,7 @@ from bbs.features.threads.views import ContentState
 from bbs.ids import BoardId, new_id
 from bbs.refusals import Gone, NotFound
 from bbs_server import scheduler
-from bbs_server.app import JOBS
+from bbs_server.composition import JOBS
 from tests.support.moot import Moot
 from tests.support.talk import Begun, start
 

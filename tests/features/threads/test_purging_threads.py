@@ -38,7 +38,7 @@ from bbs.features.threads.views import ContentState, Mail
 from bbs.ids import BoardId, new_id
 from bbs.refusals import Gone
 from bbs.streams import board_stream, member_stream
-from bbs_server.app import JOBS
+from bbs_server.composition import JOBS
 from bbs_server.store.api import GoneThread
 from bbs_server.store.hops import Hops
 from bbs_server.store.removals import REMOVALS, RemovalEntry, read_entries

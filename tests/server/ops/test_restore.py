@@ -34,14 +34,13 @@ from bbs.refusals import CommandWaits, InvitationInvalid, SignInFailed
 from bbs.sdk.credentials import new_secret, sign_up
 from bbs.streams import COMMONS_STREAM, StreamKind, stream_prefix
 from bbs.testing import FakeClock
-from bbs_server.features.moderation.from_events import BROUGHT
 from bbs_server.features.moderation.records import list_acts
 from bbs_server.ops.backup import take_backup
 from bbs_server.ops.restore import RestoreError, restore
 from bbs_server.store import event_log, history, removals
 from bbs_server.store.api import Tx
 from bbs_server.store.history import CursorVerdict, Lost
-from bbs_server.store.meta import delete_meta
+from bbs_server.store.meta import ACTS_BROUGHT, delete_meta
 from bbs_server.store.removals import REMOVALS, RemovalsHeader
 from bbs_server.store.sqlite.files import SQLITE
 from bbs_server.store.sqlite.open import DATABASE
@@ -284,7 +283,7 @@ async def test_a_restored_backup_from_before_acts_has_them_in_their_order(
             tx.execute(
                 f"DELETE FROM {table} WHERE stream LIKE ?", f"{stream_prefix(StreamKind.ACTS)}%"
             )
-        delete_meta(tx, BROUGHT)
+        delete_meta(tx, ACTS_BROUGHT)
 
     await scene.house.running.dispatcher.store.write(as_before)
     backup, _ = await backed_up(scene)

@@ -162,6 +162,7 @@ class Start:
         before: Words that run the command line, such as a shell that hands over a socket.
         environment: Added to this process's.
         fds: Descriptors it inherits.
+        loaded: Whether to wait until it has loaded everything; False: until it listens.
     """
 
     folder: Path
@@ -169,6 +170,7 @@ class Start:
     before: Sequence[str] = ()
     environment: Mapping[str, str] = field(default_factory=dict)
     fds: Sequence[int] = ()
+    loaded: bool = True
 
 
 @asynccontextmanager
@@ -192,7 +194,9 @@ async def served(start: Start) -> AsyncIterator[Served]:
     try:
         with os.fdopen(reading) as pipe:
             line = await asyncio.wait_for(asyncio.to_thread(pipe.readline), PATIENCE_S)
-        assert line, log.read_text()
+            assert line, log.read_text()
+            if start.loaded:  # then it closes its end
+                await asyncio.wait_for(asyncio.to_thread(pipe.read), PATIENCE_S)
         yield Served(process, json.loads(line), log)
     finally:
         if process.returncode is None:

@@ -163,7 +163,7 @@ async def test_without_the_library_metrics_say_what_is_missing(tmp_path: Path) -
     async with serving(tmp_path) as running:
         listener = running.listener
         assert listener.pages is not None
-        listener.pages = replace(listener.pages, exposition=None)
+        listener.pages = replace(listener.pages, exposition=lambda: None)
         page = await http_get(listener.port, "/metrics")
         assert page.status == 404
         assert b"folkmoot[metrics]" in page.body

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bbs_server.app import RunningServer
-from bbs_server.ops.metrics import Sample, make_exposition, measure
+from bbs_server.ops.metrics import Exposition, Sample, measure
 from bbs_server.store.sqlite.writer import SqliteStore
 from tests.server.ops_net.serving import http_get, serving
 from tests.support.raw import raw
@@ -77,4 +77,4 @@ def test_without_the_library_there_is_no_exposition() -> None:
     import importlib.util
 
     missing = importlib.util.find_spec("prometheus_client") is None
-    assert (make_exposition(lambda: ()) is None) == missing
+    assert (Exposition(lambda: ())() is None) == missing

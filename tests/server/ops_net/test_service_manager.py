@@ -56,6 +56,16 @@ async def test_a_service_manager_hears_the_whole_life(
         assert _heard(manager)[0] == "STOPPING=1"
 
 
+async def test_a_reload_asked_for_at_once_is_done(manager: socket.socket, tmp_path: Path) -> None:
+    """SIGHUP right after READY ends no server that still loads: it reloads once it has loaded."""
+    told = {"NOTIFY_SOCKET": str(tmp_path / "notify")}
+    async with served(Start(tmp_path, environment=told, loaded=False)) as server:
+        assert _heard(manager)[0] == "READY=1"
+        server.process.send_signal(signal.SIGHUP)
+        assert [_heard(manager)[0], _heard(manager)[0]] == ["RELOADING=1", "READY=1"]
+        assert await server.end(signal.SIGTERM, 10) == 0
+
+
 def test_signs_of_life_are_given_only_to_whom_they_are_meant() -> None:
     """The watchdog of another process is not ours; without one there is nothing to do."""
     meant = {"WATCHDOG_USEC": "3000000", "WATCHDOG_PID": "7"}

@@ -14,7 +14,7 @@ from bbs.features.members.messages import Invite
 from bbs.features.threads.messages import Say, WithdrawPost, WritePost
 from bbs.ids import new_id
 from bbs_server import scheduler
-from bbs_server.app import JOBS
+from bbs_server.composition import JOBS
 from bbs_server.store.api import Tx
 from bbs_server.store.hops import Hop, Hops, in_time
 from bbs_server.store.sqlite.writer import SqliteStore

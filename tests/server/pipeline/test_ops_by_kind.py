@@ -25,7 +25,8 @@ from bbs.messages import Command
 from bbs.powers import Power
 from bbs.refusals import CommunityClosing, NotAllowed, NotFound, OpConflict
 from bbs.wire.registry import REQUESTS, result_type
-from bbs_server.app import CONVERSATIONS, make_table
+from bbs_server.app import CONVERSATIONS
+from bbs_server.composition import make_table
 from bbs_server.handler_api import Context
 from bbs_server.outcome import Outcome
 from bbs_server.pipeline import execute, stored_answers

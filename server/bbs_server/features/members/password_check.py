@@ -5,9 +5,7 @@ both cost a read and a hash, and neither writes anything (P11).
 """
 
 from dataclasses import dataclass
-from typing import Any
-
-from argon2 import PasswordHasher
+from typing import TYPE_CHECKING, Any
 
 from bbs.errors import BadParams
 from bbs.features.members.rules import check_password
@@ -18,6 +16,9 @@ from bbs_server.features.members.passwords import dummy_hash, verify
 from bbs_server.features.members.records import AccountRow
 from bbs_server.preparing import PrepareContext
 from bbs_server.store.api import Tx
+
+if TYPE_CHECKING:
+    from argon2 import PasswordHasher
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,7 @@ async def verify_password(
 
 
 def _compare(
-    hasher: PasswordHasher, stored: str, password: str, new: PasswordChange | None
+    hasher: "PasswordHasher", stored: str, password: str, new: PasswordChange | None
 ) -> tuple[bool, str | None]:
     """Return whether a password fits a hash, and the hash to store instead, or None. Slow."""
     renewed = None if new is None else new_hash(hasher, new.password, new.names)
@@ -113,7 +114,7 @@ def check_new(password: str, names: tuple[str, ...]) -> None:
     check_password(password, names=names)
 
 
-def new_hash(hasher: PasswordHasher, password: str, names: tuple[str, ...]) -> str:
+def new_hash(hasher: "PasswordHasher", password: str, names: tuple[str, ...]) -> str:
     """Check a new password and hash it. Slow.
 
     Raises:

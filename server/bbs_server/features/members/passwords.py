@@ -6,14 +6,13 @@ import os
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import TypeVar, TypeVarTuple
-
-from argon2 import PasswordHasher
-from argon2.exceptions import VerifyMismatchError
-from argon2.profiles import CHEAPEST
+from typing import TYPE_CHECKING, TypeVar, TypeVarTuple
 
 from bbs import limits
 from bbs.errors import ServerStopping, Throttled
+
+if TYPE_CHECKING:
+    from argon2 import PasswordHasher
 
 T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
@@ -21,16 +20,20 @@ Ts = TypeVarTuple("Ts")
 JOB_SECONDS = 0.25  # one hash with the default profile on a small machine
 
 
-def make_hasher(*, cheap: bool = False) -> PasswordHasher:
+def make_hasher(*, cheap: bool = False) -> "PasswordHasher":
     """Return the server's hasher: argon2id, RFC 9106's second choice (64 MiB, 3 passes).
 
     Args:
         cheap: Whether to use the weakest parameters, for tests and the demo only.
     """
+    # Late: no greeting needs it.
+    from argon2 import PasswordHasher
+    from argon2.profiles import CHEAPEST
+
     return PasswordHasher.from_parameters(CHEAPEST) if cheap else PasswordHasher()
 
 
-def dummy_hash(hasher: PasswordHasher) -> str:
+def dummy_hash(hasher: "PasswordHasher") -> str:
     """Return a hash that no password matches and that takes as long to check as a member's.
 
     So a refusal takes as long for a handle that no member has as for a wrong password.
@@ -44,8 +47,10 @@ def _b64(value: bytes) -> str:
     return base64.b64encode(value).rstrip(b"=").decode()
 
 
-def verify(hasher: PasswordHasher, stored: str, password: str) -> bool:
+def verify(hasher: "PasswordHasher", stored: str, password: str) -> bool:
     """Return whether `password` has this hash. Slow: call it in the pool."""
+    from argon2.exceptions import VerifyMismatchError
+
     try:
         return hasher.verify(stored, password)
     except (VerifyMismatchError, UnicodeEncodeError):

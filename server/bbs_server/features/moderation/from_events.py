@@ -18,11 +18,8 @@ from bbs_server.outcome import draw_id
 from bbs_server.store import event_log, texts
 from bbs_server.store.api import Tx
 from bbs_server.store.event_log import EventRow
-from bbs_server.store.meta import find_meta, upsert_meta
+from bbs_server.store.meta import ACTS_BROUGHT, find_meta, upsert_meta
 from bbs_server.store.texts import RandomSource
-
-BROUGHT = "acts_brought"
-"""In `meta`: that the acts of older versions are written."""
 
 
 def bring_acts_along(tx: Tx, at: RandomSource) -> None:
@@ -31,9 +28,9 @@ def bring_acts_along(tx: Tx, at: RandomSource) -> None:
     One transaction, before the server serves, reads the events of all boards. Acts are numbered in
     the order of time. Changes are derived in the order in which they happened.
     """
-    if find_meta(tx, BROUGHT) is not None:
+    if find_meta(tx, ACTS_BROUGHT) is not None:
         return
-    upsert_meta(tx, BROUGHT, "1")
+    upsert_meta(tx, ACTS_BROUGHT, "1")
     known = _Known(tx, {}, {})
     found: list[tuple[Act, Ms, bool]] = []
     for told in sorted(_told(tx), key=_history):

@@ -24,11 +24,9 @@ from bbs_server.paging import fit_page, format_page_token, parse_page_token
 from bbs_server.store import event_log, texts
 from bbs_server.store.api import Tx
 from bbs_server.store.hops import in_time
-from bbs_server.store.meta import find_meta, upsert_meta
+from bbs_server.store.meta import NOTICES_BROUGHT, find_meta, upsert_meta
 
 NOTICE_MS = limits.NOTICE_DAYS * DAY_MS
-BROUGHT = "notices_brought"
-"""In `meta`: that the notices of older versions are written."""
 
 _BY_ITSELF = msgspec.json.encode(SystemAuthor()).decode()
 
@@ -98,9 +96,9 @@ def bring_notices_along(tx: Tx) -> None:
     One transaction, before the server serves: notices of acts, and of seats that changed by a rule,
     as far as events show them.
     """
-    if find_meta(tx, BROUGHT) is not None:
+    if find_meta(tx, NOTICES_BROUGHT) is not None:
         return
-    upsert_meta(tx, BROUGHT, "1")
+    upsert_meta(tx, NOTICES_BROUGHT, "1")
     found: list[tuple[Any, ...]] = tx.fetch_all(
         "SELECT at, about, 'about', board, number, NULL FROM acts WHERE about IS NOT NULL"
         ' ORDER BY at, board COLLATE "binary", number'
