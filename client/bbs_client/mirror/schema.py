@@ -9,9 +9,9 @@ from pathlib import Path
 from bbs import folders
 from bbs_client.mirror.errors import MirrorTooNew
 
-VERSION = 13
-"""Raise it with every change of the tables, and with every new field of a stored view, which an
-older program would have dropped. An older mirror is deleted, because it is only a copy.
+VERSION = 14
+"""Raise it with every change of the tables, of how `bbs.words` cuts texts, and with every new field of
+a stored view, which an older program would have dropped. An older mirror is deleted, because it is only a copy.
 """
 
 APPLICATION = 0x666D6D72  # "fmmr": so that no other file is taken for a mirror

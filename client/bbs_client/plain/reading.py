@@ -228,7 +228,7 @@ async def search(here: Here, words: str) -> None:
         BadParams: If the query is empty.
     """
     if not words:
-        raise BadParams("query", "search takes words, like: search frost from:ana")
+        raise BadParams("query", "search takes words, like: search fro* from:ana")
     page = await _ask(here, Search(query=words, limit=FOUND))
     here.lines.tell(*(page.notes if page else ()))
     found = page.found if page else here.session.cache.find(parse_search(words))

@@ -20,6 +20,7 @@ from bbs.features.reading.views import ResolveResult
 from bbs.features.threads.views import Post
 from bbs.messages import Request
 from bbs.refusals import NotFound
+from bbs.words import Wanted
 from bbs_client.features.reading import screen
 from bbs_client.features.reading.found import FoundList, excerpt
 from bbs_client.keys import Pane
@@ -218,7 +219,7 @@ async def test_hits_of_a_search_stay(session: Session) -> None:
     """Back from a hit leads to the list at the same place; > and < go on from hit to hit (C9)."""
     app = an_app(session)
     async with app.run_test(size=(80, 24)) as pilot:
-        await into(pilot, "slash", *"o", "enter")
+        await into(pilot, "slash", *"from:ben", "enter")
         await until_shown(pilot, "all shown.")
         hits = session.trail.hits
         assert len(hits.found) > 2
@@ -268,8 +269,9 @@ async def test_a_search_is_narrowed_to_the_board_where_one_is(session: Session) 
         assert "board:garden" not in screen_text(app)
         await into(pilot, "y")
         assert app.clipboard == "garden/1/3"
-    found = excerpt("Nothing, I had Fleece on.", ("fleece",), 40)
+    fleece = Wanted(("fleece",))
+    found = excerpt("Nothing, I had Fleece on.", [fleece], 40)
     assert [found.plain[span.start : span.end] for span in found.spans] == ["Fleece", "Fleece"]
-    late = excerpt("word " * 30 + "fleece here", ("fleece",), 40)
+    late = excerpt("word " * 30 + "fleece here", [fleece], 40)
     assert late.plain.startswith("… word")
     assert "fleece" in late.plain[:40]

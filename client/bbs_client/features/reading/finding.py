@@ -1,10 +1,10 @@
 """Searching what is on this device: at once, as the reader types, and without a connection."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING
 
-from bbs.features.threads.views import Post
+from bbs.clock import to_ms
 from bbs_client.mirror.database import MirrorDatabase
 from bbs_client.mirror.reads import ThreadRow, board_named
 from bbs_client.mirror.rows import post_decoder
@@ -13,8 +13,18 @@ if TYPE_CHECKING:
     from bbs.features.reading.messages import PostInThread
     from bbs.features.reading.rules import SearchQuery
 
-_NAMED = "SELECT id FROM members WHERE json_extract(CAST(doc AS TEXT), '$.handle') = ?"
-CANDIDATES = 4  # factor of rows to look at, because some fail conditions that SQL cannot express
+# `w` lies in the order of writing; of a post that does not match, nothing else is read.
+_FOUND = (
+    "SELECT p.doc FROM post_words w CROSS JOIN posts p ON p.key = w.key WHERE {}"
+    # Expired text must not be found.
+    " AND coalesce(p.fades_at > :now, 1) AND p.thread IN (SELECT id FROM threads)"
+    " ORDER BY w.came DESC, w.seq DESC, w.key DESC LIMIT :limit"
+)
+_SHOWN = (
+    "w.board IN (SELECT id FROM boards b WHERE visibility != 'unlisted' OR EXISTS (SELECT 1"
+    " FROM seats s WHERE s.board = b.id AND s.member = :me AND s.state = 'seated'))"
+)
+_NAMED = "(SELECT id FROM members WHERE json_extract(CAST(doc AS TEXT), '$.handle') = :author)"
 
 
 def find(
@@ -25,8 +35,7 @@ def find(
 ) -> "list[PostInThread]":
     """Return the posts on this device that match a query, newest first (P1).
 
-    Words match parts of words, because the reader is still typing the last one. Letters beyond
-    ASCII match only as written; the server folds them.
+    They are those that the server would find of them, in its order (protocol 9).
 
     Args:
         query: The result of `bbs.features.reading.rules.parse_search`.
@@ -35,42 +44,42 @@ def find(
     """
     from bbs.features.reading.messages import PostInThread
 
-    wanted = [word for term in query.terms if not term.negated for word in term.words]
-    # Expired text must not be found.
-    where = ["state = 'published'", "id IS NOT NULL", "coalesce(fades_at > ?, 1)"]
-    args: list[object] = [mirror.now_ms()]
-    for word in wanted:
-        where.append("CAST(doc AS TEXT) LIKE ? ESCAPE '\\'")
-        args.append(f"%{_escaped(word)}%")
-    for moment, comparison in ((query.before, "<"), (query.after, ">=")):
-        if moment is not None:
-            where.append(f"visible_at {comparison} ?")
-            args.append(int(datetime.combine(moment, time(), UTC).timestamp()) * 1000)
+    if not query.is_searchable:
+        return []
+    where, given = _conditions(query)
+    given |= {"now": mirror.now_ms(), "me": mirror.reader, "limit": limit}
     if query.board is not None:
-        where.append("board = ?")
-        args.append(board_named(mirror, query.board))
-    if query.author is not None:
-        where.append(f"author = ({_NAMED})")
-        args.append(query.author)
-    sql = f"SELECT doc FROM posts WHERE {' AND '.join(where)} ORDER BY visible_at DESC LIMIT ?"  # noqa: S608 - our own conditions
+        given["board"] = board_named(mirror, query.board)
     found: list[PostInThread] = []
-    for (doc,) in mirror.fetch_all(sql, *args, limit * CANDIDATES):
+    for (doc,) in mirror.fetch_all(_FOUND.format(" AND ".join(where)), **given):
         post = post_decoder.decode(doc)
-        row = thread_of(post.thread) if _holds(post, query) else None
-        if row is not None and len(found) < limit:
+        row = thread_of(post.thread)
+        if row is not None:
             found.append(PostInThread(post=post, thread=row.thread))
     return found
 
 
-def _holds(post: Post, query: "SearchQuery") -> bool:
-    """Return whether a post's text matches, not only its stored document."""
-    said = f"{post.subject or ''}\n{post.body or ''}".casefold()
-    return all(
-        (" ".join(term.words).casefold() in said) is not term.negated for term in query.terms
-    )
+def _conditions(query: "SearchQuery") -> tuple[list[str], dict[str, object]]:
+    """Return SQL that the words and what the operators name must fulfil, and its parameters."""
+    from bbs.words import pattern, wanted
+
+    where = [_SHOWN if query.board is None else "w.board = :board"]
+    given: dict[str, object] = {"author": query.author}
+    for number, term in enumerate(query.terms):
+        what = wanted(" ".join(term.words), prefix=term.prefix)
+        if what is not None:
+            where.append(f"{'NOT ' if term.negated else ''}instr(w.words, :word{number})")
+            given[f"word{number}"] = pattern(what)
+    if query.author is not None:
+        where.append(f"w.author = {_NAMED}")
+    if query.after is not None:
+        where.append("w.at >= :after")
+        given["after"] = _day_ms(query.after)
+    if query.before is not None:
+        where.append("w.at < :before")
+        given["before"] = _day_ms(query.before)
+    return where, given
 
 
-def _escaped(word: str) -> str:
-    for special in "\\%_":
-        word = word.replace(special, f"\\{special}")
-    return word
+def _day_ms(day: date) -> int:
+    return to_ms(datetime.combine(day, time(), UTC))

@@ -1,12 +1,12 @@
 """Found and saved posts as a list: address, title, time, and the words around what was looked for."""
 
-import re
 from collections.abc import Sequence
 
 from textual.content import Content
 from textual.style import Style
 
 from bbs.features.reading.messages import PostInThread
+from bbs.words import Wanted, places
 from bbs_client.features.reading.pages import PageList
 from bbs_client.hues import hue_of
 from bbs_client.safe_text import safe_line, thread_title, writer_of
@@ -23,7 +23,7 @@ class FoundList(PageList[PostInThread]):
     """Two rows for each post: where, which thread and when; who, and the words found.
 
     Attributes:
-        words: What was looked for; the words in the rows are underlined.
+        sought: What was looked for; it is underlined in the rows.
     """
 
     def __init__(self, session: Session) -> None:
@@ -33,7 +33,7 @@ class FoundList(PageList[PostInThread]):
             session: As `PageList` takes it.
         """
         super().__init__(session)
-        self.words: Sequence[str] = ()
+        self.sought: Sequence[Wanted] = ()
 
     def draw_item(self, item: PostInThread, width: int) -> list[Content]:
         """Return a post."""
@@ -46,27 +46,26 @@ class FoundList(PageList[PostInThread]):
         indent = min(column, width // 4)
         before = Content.assemble(" " * indent, (who, hue_of(post.author)), "  ")
         room = max(8, width - before.cell_length)
-        below = before + excerpt(plain_words(post.body or ""), self.words, room)
+        below = before + excerpt(plain_words(post.body or ""), self.sought, room)
         at = session.times.short(post.at)
         return [aligned(head, at, width), below.truncate(width, ellipsis=True)]
 
 
-def excerpt(text: str, words: Sequence[str], room: int) -> Content:
-    """Return the part of a text around the first word found, with all such words underlined.
+def excerpt(text: str, sought: Sequence[Wanted], room: int) -> Content:
+    """Return the part of a text around the first place found, with all such places underlined.
 
     Args:
         text: In one line, clean.
-        words: What was looked for; whatever case they have.
+        sought: What was looked for.
         room: The columns there are.
     """
-    wanted = "|".join(re.escape(word) for word in words if word)
-    found = re.search(wanted, text, re.IGNORECASE) if wanted else None
-    if found is not None and found.end() > room:
-        begin = text.rfind(" ", 0, max(0, found.start() - BEFORE_COLUMNS)) + 1
+    found = places(text, sought)
+    if found and found[0][1] > room:
+        begin = text.rfind(" ", 0, max(0, found[0][0] - BEFORE_COLUMNS)) + 1
         if begin:
             text = f"… {text[begin:]}"
+            found = places(text, sought)
     shown = Content(text)
-    if wanted:
-        for hit in re.finditer(wanted, text, re.IGNORECASE):
-            shown = shown.stylize("new", *hit.span()).stylize(_UNDERLINE, *hit.span())
+    for place in found:
+        shown = shown.stylize("new", *place).stylize(_UNDERLINE, *place)
     return shown

@@ -19,6 +19,7 @@ from bbs.features.reading.rules import SearchQuery, parse_search
 from bbs.features.threads.views import Line, Post
 from bbs.plural import counted
 from bbs.text import normalize_line
+from bbs.words import Wanted, wanted
 from bbs_client.actions.action import KeyScope
 from bbs_client.features.reading.found import FoundList
 from bbs_client.features.reading.pages import END
@@ -28,7 +29,7 @@ from bbs_client.safe_text import describe_error, safe_line
 from bbs_client.session.session import Session
 from bbs_client.widgets.page import Divider, Page
 
-_HINT = 'words, "a phrase", -not, from:ana'
+_HINT = 'words, "a phrase", beg*, -not, from:ana'
 _BOARD = "board"  # the operator of a search
 _NEVER = "Words that faded or were withdrawn are never found."
 _ALL = "all you may read, newest first"
@@ -152,13 +153,13 @@ class SearchPage(Page[Post | Line]):
         self._row.say(f"{safe_line(board)} alone, newest first" if board else _ALL)
 
     def _find_here(self, words: str) -> None:
-        query = parse_search(words)
+        query = parse_search(words, typing=True)
         if words == self._words:
             return
         if not query.is_searchable:
             self._list.fill({}, "")
             return
-        self._list.words = _positive(query)
+        self._list.sought = _sought(query)
         found = self._on_device(query)
         said = f"{_count(len(found))} on this device; Enter asks the server."
         self._list.fill(found, " ".join([said, *_noted(query.notes)]))
@@ -193,7 +194,7 @@ class SearchPage(Page[Post | Line]):
 
     async def _search(self, known: Mapping[str, PostInThread]) -> None:
         """Show the page after the known hits."""
-        self._list.words = _positive(parse_search(self._query))
+        self._list.sought = _sought(parse_search(self._query))
         try:
             page = await self.session.connection.call(
                 Search(query=self._query, before=self._before)
@@ -214,7 +215,7 @@ class SearchPage(Page[Post | Line]):
 
     def _show(self, found: Mapping[str, PostInThread], notes: tuple[str, ...]) -> None:
         """Show hits, and keep them for the way back."""
-        self._list.words = _positive(parse_search(self._query))
+        self._list.sought = _sought(parse_search(self._query))
         more = self._before is not None
         if not found and not more:
             said = f"Nothing found for “{safe_line(self._query)}”. {_NEVER}"
@@ -240,9 +241,11 @@ def _normal(words: str) -> str:
     return query
 
 
-def _positive(query: SearchQuery) -> tuple[str, ...]:
-    """Return the words and phrases that a hit has to hold."""
-    return tuple(" ".join(term.words) for term in query.terms if not term.negated)
+def _sought(query: SearchQuery) -> tuple[Wanted, ...]:
+    """Return what a hit has to hold."""
+    terms = (term for term in query.terms if not term.negated)
+    each = (wanted(" ".join(term.words), prefix=term.prefix) for term in terms)
+    return tuple(what for what in each if what is not None)
 
 
 def _count(hits: int) -> str:

@@ -17,6 +17,7 @@ from bbs.features.threads.views import (
     StartThreadResult,
     Thread,
 )
+from bbs_client.features.threads.post_words import put_title_words, put_words
 from bbs_client.features.threads.thanks import forget_thanks
 from bbs_client.mirror.rows import encode, thread_decoder
 from bbs_client.mirror.transaction import MirrorTransaction, Version, supersedes
@@ -55,6 +56,8 @@ def put_thread(pen: MirrorTransaction, thread: Thread) -> None:
         if (thread, fades_at) == (known, ends):
             return
     _store_thread(pen, thread, fades_at)
+    if known is None or known.title != thread.title:
+        put_title_words(pen, thread.id, thread.title)
 
 
 def raise_thread(
@@ -93,6 +96,7 @@ def blank_thread(pen: MirrorTransaction, thread_id: str, state: ContentState) ->
     )
     pen.erased = True
     _store_thread(pen, blank, fades_at)
+    put_title_words(pen, thread_id, None)
 
 
 def _forget_old_titles(pen: MirrorTransaction, thread_id: str) -> None:
@@ -139,6 +143,7 @@ def _put_post(pen: MirrorTransaction, post: Post) -> None:
         words=post.body is not None,
         doc=doc,
     )
+    put_words(pen, post)
     if post.state in GONE:
         forget_thanks(pen, post.id)
     if post.number is not None:

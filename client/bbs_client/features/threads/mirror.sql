@@ -6,6 +6,9 @@
 -- anything else drops them, and they are made anew. `looks` are how the reader left a thread on this
 -- device; `looked` is up to which line of a lounge. `shortenings` outlast their event: a line said before one may be told after.
 -- A row without id is a bone: a post whose words were not fetched yet.
+-- `post_words` are the words of each published post for searching, as `bbs.words` cuts them: its
+-- title's, a line break, its body's, with a space around each. They lie in the order of writing: `came`
+-- is when a post was written or imported. They end with the text in `posts`.
 CREATE TABLE threads(
     id TEXT PRIMARY KEY, board TEXT NOT NULL, number INTEGER, state TEXT NOT NULL,
     posts INTEGER NOT NULL, fades_at INTEGER, unread INTEGER NOT NULL DEFAULT 0,
@@ -27,6 +30,15 @@ CREATE INDEX posts_orphaned ON posts(parent) WHERE parent_number IS NULL AND par
 CREATE INDEX posts_for_me ON posts(visible_at) WHERE for_me > 0;
 CREATE INDEX posts_moved ON posts(thread, number) WHERE moved_to IS NOT NULL;
 CREATE INDEX posts_of_board ON posts(board, seq);
+CREATE TABLE post_words(
+    came INTEGER NOT NULL, seq INTEGER NOT NULL, key INTEGER NOT NULL UNIQUE, at INTEGER NOT NULL,
+    board TEXT NOT NULL, author TEXT, words TEXT NOT NULL,
+    PRIMARY KEY(came, seq, key)) WITHOUT ROWID;
+CREATE TRIGGER words_dropped AFTER DELETE ON posts BEGIN
+    DELETE FROM post_words WHERE key = old.key; END;
+CREATE TRIGGER words_ended AFTER UPDATE OF state, words ON posts
+    WHEN new.state != 'published' OR NOT new.words BEGIN
+    DELETE FROM post_words WHERE key = old.key; END;
 CREATE TABLE trees(thread TEXT PRIMARY KEY, last INTEGER NOT NULL, columns BLOB NOT NULL);
 CREATE TABLE looks(thread TEXT PRIMARY KEY, flat INTEGER NOT NULL, folded TEXT NOT NULL) WITHOUT ROWID;
 CREATE TRIGGER trees_grown AFTER INSERT ON posts WHEN new.number IS NOT NULL BEGIN
