@@ -34,7 +34,7 @@ from bbs_server.pipeline.dispatch import Dispatcher
 from bbs_server.pipeline.throttle import Throttle
 from bbs_server.settings import ServerSettings
 from bbs_server.store import history
-from bbs_server.store.api import fault_name
+from bbs_server.store.fault_names import fault_name
 from bbs_server.store.hops import Hops
 from bbs_server.store.removals import REMOVALS
 from bbs_server.store.sqlite.open import DATABASE, StoreOpenError, lock_folder, open_store

@@ -22,14 +22,14 @@ def copies_the_index_unmerged() -> None:
 
 def believes_any_write() -> None:
     """Take every commit for a proof that the disk has room for a post."""
-    answer = sqlite.SqliteStore._answer
+    publish = sqlite.SqliteStore._publish
 
     def heal(self: sqlite.SqliteStore, job: QueuedWrite) -> None:
         if job.error is None:
             self._reason = None
-        answer(self, job)
+        publish(self, job)
 
-    sqlite.SqliteStore._answer = heal  # type: ignore[method-assign]  # the test's own stand-in
+    sqlite.SqliteStore._publish = heal  # type: ignore[method-assign]  # the test's own stand-in
 
 
 def shows_altered_texts() -> None:

@@ -18,6 +18,7 @@ from bbs_server.store.hops import Hop
 from bbs_server.store.removals import Removals
 from bbs_server.store.sqlite import group as sqlite_group
 from bbs_server.store.sqlite import open as sqlite_open
+from bbs_server.store.sqlite import threads
 from bbs_server.store.sqlite import unit_of_work as sqlite_tx
 from bbs_server.store.sqlite import writer as sqlite
 from bbs_server.store.sqlite.identity_map import IdentityMap
@@ -39,16 +40,19 @@ def answers_early() -> None:
         finally:
             connection.execute("ROLLBACK")
 
-    async def early(self: sqlite.SqliteStore, group: list[Any]) -> list[Any]:
-        try:
-            await sqlite._run_on_thread(self.writer, partial(rehearse, group))
-        except Exception:
+    def early(self: sqlite.SqliteStore, group: list[Any]) -> None:
+        threads.hand_over(self.writer, partial(rehearse, group), partial(answer, self, group))
+
+    def answer(self: sqlite.SqliteStore, group: list[Any], _: None, error: Any) -> None:
+        if error is not None:
             group[0].value = None
-        if all(isinstance(getattr(job.value, "result", None), PostResult) for job in group):
-            for job in group:
-                job.future.set_result(job.value)
-            await asyncio.sleep(_EARLY_BY_S)
-        return await whole(self, group)
+        if not all(isinstance(getattr(job.value, "result", None), PostResult) for job in group):
+            whole(self, group)
+            return
+        for job in group:
+            job.done(job.value, None)
+            job.done = lambda value, error: None
+        asyncio.get_running_loop().call_later(_EARLY_BY_S, whole, self, group)
 
     sqlite.SqliteStore._write_group = early  # type: ignore[method-assign]  # the test's own stand-in
 
@@ -64,29 +68,34 @@ def tells_early() -> None:
         finally:
             connection.execute("ROLLBACK")
 
-    async def early(self: sqlite.SqliteStore, group: list[Any]) -> list[Any]:
-        try:
-            values = await sqlite._run_on_thread(self.writer, partial(rehearse, group))
-        except Exception:
-            values = []
-        for job, value in zip(group, values, strict=False):
+    def early(self: sqlite.SqliteStore, group: list[Any]) -> None:
+        threads.hand_over(self.writer, partial(rehearse, group), partial(tell, self, group))
+
+    def tell(self: sqlite.SqliteStore, group: list[Any], values: Any, error: Any) -> None:
+        for job, value in zip(group, values or (), strict=False):
             if job.after is not None:
                 job.after(value)
                 job.after = None
-        await asyncio.sleep(_EARLY_BY_S)
-        return await whole(self, group)
+        asyncio.get_running_loop().call_later(_EARLY_BY_S, whole, self, group)
 
     sqlite.SqliteStore._write_group = early  # type: ignore[method-assign]  # the test's own stand-in
 
 
 def forgets_who_left() -> None:
     """Undo what nobody waits for any more."""
-    whole = sqlite.SqliteStore._write_group
 
-    async def without(self: sqlite.SqliteStore, group: list[Any]) -> list[Any]:
-        return await whole(self, [job for job in group if not job.future.cancelled()])
+    async def write(self: sqlite.SqliteStore, fn: Callable[[Any], Any], **options: Any) -> Any:
+        future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
 
-    sqlite.SqliteStore._write_group = without  # type: ignore[method-assign]  # the test's own stand-in
+        def run(tx: Any) -> Any:
+            if future.cancelled():
+                raise RuntimeError("nobody waits for this")
+            return fn(tx)
+
+        self.submit(run, partial(threads.settle, future), **options)
+        return await future
+
+    sqlite.SqliteStore.write = write  # type: ignore[method-assign]  # the test's own stand-in
 
 
 def waits_inside() -> None:
@@ -95,9 +104,9 @@ def waits_inside() -> None:
     async def in_steps(self: sqlite.SqliteStore, fn: Callable[[sqlite_tx.SqliteTx], Any]) -> Any:
         reader = await self._idle.get()
         try:
-            await sqlite._run_on_thread(reader, lambda sql: sql.execute("BEGIN"))
-            value = await sqlite._run_on_thread(reader, lambda sql: fn(sqlite_tx.SqliteTx(sql)))
-            await sqlite._run_on_thread(reader, lambda sql: sql.execute("COMMIT"))
+            await threads.run_on_thread(reader, lambda sql: sql.execute("BEGIN"))
+            value = await threads.run_on_thread(reader, lambda sql: fn(sqlite_tx.SqliteTx(sql)))
+            await threads.run_on_thread(reader, lambda sql: sql.execute("COMMIT"))
         finally:
             self._idle.put_nowait(reader)
         return value

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -107,7 +108,12 @@ class Line:
         if isinstance(request, Command) and request.op is UNSET:
             request = replace(request, op=new_id())
         call = codec.decode_call(codec.encode_call(len(self.answers) + 1, request))
-        frame = await self.moot.running.dispatcher.handle_call(self.caller, call)
+        answer: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
+        send = partial(_send_to, answer)
+        rest = self.moot.running.dispatcher.start_call(self.caller, call, send)
+        if rest is not None:
+            await rest
+        frame = await answer
         self.answers.append(frame)
         reply = client_protocol.decode_message(frame)
         if isinstance(reply, ErrorReply):
@@ -245,6 +251,11 @@ class Moot(Inside):
         given = {"title": slug.title(), "charter": f"About {slug}.", "norms": NORMS, "hold_s": 0}
         await opener.ask(OpenBoard(board=board, slug=slug, **{**given, **settings}))
         return board
+
+
+def _send_to(answer: "asyncio.Future[bytes]", frame: bytes) -> None:
+    if not answer.done():  # whoever asked has left
+        answer.set_result(frame)
 
 
 @asynccontextmanager

@@ -8,6 +8,7 @@ counts each frame before it passes the next piece.
 import asyncio
 import http
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Final
 
 from websockets.asyncio.server import Server, ServerConnection
@@ -19,6 +20,7 @@ from websockets.server import ServerProtocol as WebSocketProtocol
 from bbs import limits
 from bbs.clock import SECOND_MS
 from bbs.errors import Throttled
+from bbs.ids import SessionId
 from bbs.wire import close
 from bbs.wire.close import Close
 from bbs.wire.codec import Call
@@ -304,19 +306,20 @@ class Connection:
     def _receive(self, frame: bytes) -> None:
         found = self.session.receive(frame)
         if isinstance(found, Call):
-            task = asyncio.get_running_loop().create_task(self._answer(found))
-            self._answering.add(task)
-            task.add_done_callback(self._answering.discard)
+            send = partial(self._send_answer, found, self.caller.session)
+            rest = self._dispatcher.start_call(self.caller, found, send)
+            if rest is not None:
+                task = asyncio.get_running_loop().create_task(rest)
+                self._answering.add(task)
+                task.add_done_callback(self._answering.discard)
         elif isinstance(found, Close):
             self.outbox.end(found.code, found.reason)
         else:
             self.outbox.put(found)
 
-    async def _answer(self, call: Call) -> None:
-        before = self.caller.session
-        frame = await self._dispatcher.handle_call(self.caller, call)
+    def _send_answer(self, call: Call, session_before: SessionId | None, frame: bytes) -> None:
         self.session.done(call.id)
-        if before not in (None, self.caller.session):
+        if session_before not in (None, self.caller.session):
             # Another session has signed in on the connection: the member seen through it before has
             # left.
             presence.gone(self._dispatcher, self.caller)

@@ -15,7 +15,7 @@ from typing import Any, TextIO
 
 from bbs.errors import FolkmootError
 from bbs.text import sanitize
-from bbs_server.store.api import fault_name
+from bbs_server.store.fault_names import fault_name
 
 log = logging.getLogger("bbs.serve")
 

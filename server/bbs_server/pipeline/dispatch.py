@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import secrets
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -16,7 +16,6 @@ from bbs.errors import FolkmootError, InternalError, RetryableError, ServerStopp
 from bbs.features.members.messages import GetChallenge
 from bbs.features.members.views import SignInResult
 from bbs.features.threads.messages import ImportPosts
-from bbs.features.threads.views import ImportResult
 from bbs.ids import SessionId
 from bbs.messages import Command, Query, Result
 from bbs.powers import Power
@@ -42,12 +41,14 @@ from bbs_server.outcome import (
     WatchEdge,
 )
 from bbs_server.pipeline import execute
+from bbs_server.pipeline.charging import charge, give_back
+from bbs_server.pipeline.counters import DispatchCounters
 from bbs_server.pipeline.execute import HandlerTable
 from bbs_server.pipeline.peer import Peer
 from bbs_server.pipeline.reads import Asked, Reads
 from bbs_server.pipeline.throttle import Throttle
 from bbs_server.preparing import PrepareContext
-from bbs_server.store.api import Store, Tx
+from bbs_server.store.api import AnyTable, RowKey, Store, Tx
 from bbs_server.store.history import Lost
 from bbs_server.store.proven_time import Moment
 
@@ -58,21 +59,6 @@ log = logging.getLogger("bbs.pipeline")
 
 Conversation = Callable[["Dispatcher", Peer, Any], Awaitable[Result]]
 """A request about the connection itself, answered outside the table: sync, presence."""
-
-
-@dataclass(slots=True)
-class DispatchCounters:
-    """Counts of the pipeline's answers.
-
-    Attributes:
-        answered: Calls answered with a result.
-        refused: Calls answered with an error that the caller or the moment caused.
-        broken: Calls that failed by a bug in the server; each has a reference in the log.
-    """
-
-    answered: int = 0
-    refused: int = 0
-    broken: int = 0
 
 
 @dataclass(slots=True)
@@ -116,6 +102,7 @@ class Dispatcher:
     reads: Reads = field(init=False)
     _execute_as: ExecuteAs = field(init=False)
     _judge: Judge = field(init=False)
+    _plain: frozenset[type[Command[Any]]] = frozenset()
     _background: set[asyncio.Task[None]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
@@ -127,13 +114,42 @@ class Dispatcher:
         self.table, self.passwords = table, passwords
         self._execute_as = partial(execute.execute_as, table)
         self._judge = partial(execute.judge_again, table)
+        beside = {ImportPosts, *self.conversations, *table.prepares}
+        commands = {cls for cls in table.commands if cls.needs.power is not Power.KNOCK}
+        self._plain = frozenset(commands - beside)
         self.loaded.set()
 
-    async def handle_call(self, caller: Peer, call: Call) -> bytes:
-        """Return the answer to a call as a frame; never raises.
+    def start_call(
+        self, caller: Peer, call: Call, send: Callable[[bytes], None]
+    ) -> Coroutine[Any, Any, None] | None:
+        """Begin to answer a call.
 
-        Cancelling stops the waiting, not a write that was begun.
+        Args:
+            send: Gets the answer as a frame; perhaps before this method returns.
+
+        Returns:
+            The rest of the work, which never raises; cancelling it stops the waiting, not a write
+            that was begun. None for a command that needs nothing but its transaction.
         """
+        request: Any = call.request
+        if type(request) not in self._plain:
+            return self._answer(caller, call, send)
+
+        def done(committed: Execution | None, error: BaseException | None) -> None:
+            if committed is not None and (error := committed.refuse) is None:
+                send(self._answered(caller, call, committed.result))
+            elif error is not None:
+                send(self._refused(caller, call, error))
+
+        try:
+            moment, _ = self._admit(caller, request)
+            run, prefetch = self._transaction(caller, self._at(caller, moment), request)
+            self.store.submit(run, done, after=self.publish_commit, prefetch=prefetch)
+        except Exception as error:
+            send(self._refused(caller, call, error))
+        return None
+
+    async def _answer(self, caller: Peer, call: Call, send: Callable[[bytes], None]) -> None:
         try:
             if not self.loaded.is_set() and not isinstance(call.request, Hello):
                 await self.loaded.wait()
@@ -141,35 +157,54 @@ class Dispatcher:
                 # Late: it is asked for by programs, and by few of them.
                 from bbs.wire.openrpc import discover_reply
 
-                self._throttle(caller, call.request, self.store.time())
-                return discover_reply(call.id)
-            result = await self._result(caller, call)
-            self.counters.answered += 1
-            return codec.encode_result(call.id, result)
-        except FolkmootError as error:
+                self._admit(caller, call.request)
+                frame = discover_reply(call.id)
+            else:
+                frame = self._answered(caller, call, await self._result(caller, call))
+        except Exception as error:
+            frame = self._refused(caller, call, error)
+        send(frame)
+
+    def _answered(self, caller: Peer, call: Call, result: Result) -> bytes:
+        try:
+            frame = codec.encode_result(call.id, result)
+        except Exception as error:
+            return self._refused(caller, call, error)
+        self.counters.answered += 1
+        return frame
+
+    def _refused(self, caller: Peer, call: Call, error: BaseException) -> bytes:
+        """Return the frame for a call that failed; an error that is a bug gets a reference."""
+        if isinstance(error, FolkmootError):
             self.counters.refused += 1
             if isinstance(error, SignInFailed | InvitationInvalid):
                 self.throttle.count_failure(caller.address, self.store.time())
             return codec.encode_error(call.id, error)
-        except Exception:
-            self.counters.broken += 1
-            reference = secrets.token_hex(4)
-            log.exception("%s failed, reference %s", call.request.method, reference)
-            return codec.encode_error(call.id, InternalError(ref=reference))
+        self.counters.broken += 1
+        reference = secrets.token_hex(4)
+        log.error("%s failed, reference %s", call.request.method, reference, exc_info=error)
+        return codec.encode_error(call.id, InternalError(ref=reference))
+
+    def _admit(self, caller: Peer, request: Any) -> tuple[Moment, Throttled | None]:
+        """Return the moment of a request, and the refusal of its address; see `charge`.
+
+        Raises:
+            ServerStopping, Throttled: If it may change nothing any more, or asks for too much.
+        """
+        moment = self.store.time.moment()
+        if self.stopping and isinstance(request, Command):
+            raise ServerStopping
+        return moment, charge(self.throttle, caller, request, moment.now)
 
     async def _result(self, caller: Peer, call: Call) -> Result:
         request = call.request
-        moment = self.store.time.moment()
-        now = moment.now
-        if self.stopping and isinstance(request, Command):
-            raise ServerStopping
-        address_refusal = self._throttle(caller, request, now)
+        moment, address_refusal = self._admit(caller, request)
         conversation = self.conversations.get(type(request))
         if conversation is not None and request.needs.power is Power.KNOCK:
             return await conversation(self, caller, request)
         ctx = self._at(caller, moment)
         if isinstance(request, GetChallenge):
-            caller.nonce, caller.nonce_at = secrets.token_urlsafe(24), now
+            caller.nonce, caller.nonce_at = secrets.token_urlsafe(24), ctx.now
             ctx = replace(ctx, nonce=caller.nonce)
         if conversation is not None:
             await self.store.read(
@@ -193,12 +228,12 @@ class Dispatcher:
             raise address_refusal from None
         except FolkmootError as error:
             if isinstance(request, ImportPosts) and not isinstance(error, RetryableError):
-                self._give_back_items(caller, request, None)
+                give_back(self.throttle, caller, request, self.store.time())
             raise
         # If the caller hung up, this line is not reached and the items stay taken, because the
         # posts may have been stored all the same.
         if isinstance(request, ImportPosts):
-            self._give_back_items(caller, request, result)
+            give_back(self.throttle, caller, request, self.store.time(), result)
         rehearsed = isinstance(request, Command) and request.dry_run
         if isinstance(result, SignInResult) and not rehearsed:
             self._adopt(caller, result)
@@ -207,11 +242,7 @@ class Dispatcher:
         return result
 
     async def _do(
-        self,
-        caller: Peer,
-        ctx: Context,
-        command: Command[Any],
-        address_refusal: Throttled | None,
+        self, caller: Peer, ctx: Context, command: Command[Any], address_refusal: Throttled | None
     ) -> Result:
         if (prepare := self.table.prepares.get(type(command))) is not None:
             # Check a wrong old password before the transaction, but after the gate and the stored
@@ -235,18 +266,24 @@ class Dispatcher:
                 readers=ctx.readers,
             )
             ctx = replace(ctx, prepared=await prepare(preparations, command))
-        if command.needs.power is Power.KNOCK or getattr(command, "signature", None) is not None:
-            caller.nonce = None  # good for one attempt
-        committed = await self.store.write(
-            lambda tx: execute.execute_command(
-                tx, self.table, ctx, self.store.time.moment(), caller.session, command
-            ),
-            after=self.publish_commit,
-            prefetch=execute.prefetch_keys(self.table, caller.member, command),
-        )
+        run, rows = self._transaction(caller, ctx, command)
+        committed = await self.store.write(run, after=self.publish_commit, prefetch=rows)
         if committed.refuse is not None:
             raise committed.refuse
         return committed.result
+
+    def _transaction(
+        self, caller: Peer, ctx: Context, command: Command[Any]
+    ) -> tuple[Callable[[Tx], Execution], Sequence[tuple[AnyTable, RowKey]]]:
+        """Return the transaction of a command, and the rows that it will read by key."""
+        if command.needs.power is Power.KNOCK or getattr(command, "signature", None) is not None:
+            caller.nonce = None  # good for one attempt
+
+        def run(tx: Tx) -> Execution:
+            moment = self.store.time.moment()
+            return execute.execute_command(tx, self.table, ctx, moment, caller.session, command)
+
+        return run, execute.prefetch_keys(self.table, caller.member, command)
 
     async def execute_as_system(
         self, fn: Callable[[Tx, Context], Outcome[Any]], *, acts: bool = True
@@ -298,42 +335,6 @@ class Dispatcher:
         streams = tuple({event.stream for event in committed.appended})
         for listener in self.hub.listeners_of(streams, None):
             self.recheck(self, listener, streams)
-
-    def _throttle(self, caller: Peer, request: Any, now: Ms) -> Throttled | None:
-        """Count a request against its budgets.
-
-        Returns:
-            The error for the address if it is past its budget; None if it is not.
-
-        Raises:
-            Throttled: If the session, its token or the member asks for too much.
-        """
-        # Otherwise the frames that strangers may send bound them (protocol 2.5).
-        if caller.session is not None:
-            self.throttle.requests.take(caller.session, now)
-        elif isinstance(request, Discover):
-            self.throttle.descriptions.take("", now)
-        changes = isinstance(request, Command)
-        if request.needs.power is Power.KNOCK:
-            tries = changes or request.method == "members.resume"
-            return self.throttle.refusal(caller.address, now) if tries else None
-        if caller.member is not None and changes and not isinstance(request, ImportPosts):
-            self.throttle.writes.take(caller.member, now)
-        if caller.session is not None and caller.items_per_hour is not None and changes:
-            items = _count_items(request)
-            self.throttle.take_items(caller.session, caller.items_per_hour, now, items)
-        return None
-
-    def _give_back_items(self, caller: Peer, request: ImportPosts, result: Result | None) -> None:
-        """Give a token back the items of posts that were not new, were refused or were a dry run."""
-        if caller.session is None or caller.items_per_hour is None:
-            return
-        used = result.added if isinstance(result, ImportResult) and not request.dry_run else 0
-        self.throttle.give_back_items(
-            *(caller.session, caller.items_per_hour, self.store.time()),
-            _count_items(request),
-            used=used,
-        )
 
     def _at(self, caller: Peer, moment: Moment) -> Context:
         fresh = moment.now - caller.nonce_at <= limits.CHALLENGE_SECONDS * SECOND_MS
@@ -397,8 +398,3 @@ class Dispatcher:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         await self.reads.finish()
-
-
-def _count_items(request: Any) -> int:
-    """Return how many items of a token's budget a command takes: for an import, one for each post."""
-    return len(request.posts) if isinstance(request, ImportPosts) else 1

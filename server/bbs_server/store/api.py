@@ -28,17 +28,6 @@ Its `tx` stays valid; rows read after a `yield` may be of a later moment.
 """
 
 
-fault_names: list[Callable[[BaseException], str | None]] = []
-"""What each engine registers: a function that returns its own name of an error; None for errors of
-other origin.
-"""
-
-
-def fault_name(error: BaseException) -> str | None:
-    """Return the engine's name for an error of its own, without values; None for other errors."""
-    return next((name for name_of in fault_names if (name := name_of(error))), None)
-
-
 class RemovalReason(StrEnum):
     """Why a text is gone for good; a restore erases it again for the same reason (P10)."""
 
@@ -345,6 +334,17 @@ class Store(Protocol):
             StorageUnavailable: If the commit failed; no command of the group was stored.
             Throttled: If too many writes are waiting.
         """
+        ...
+
+    def submit(
+        self,
+        fn: Callable[[Tx], T],
+        done: Callable[[T | None, BaseException | None], None],
+        *,
+        after: Callable[[T], None] | None = None,
+        prefetch: Sequence[tuple[AnyTable, RowKey]] = (),
+    ) -> None:
+        """Do as `write` for a caller that does not wait: on the event loop, `done` gets its outcome."""
         ...
 
     def health(self) -> str | None:

@@ -12,7 +12,8 @@ from bbs.refusals import Conflict
 from bbs_server.store.api import Tx
 from bbs_server.store.sqlite.care import BUSY_MS
 from bbs_server.store.sqlite.faults import storage_fault_of
-from bbs_server.store.sqlite.writer import SqliteStore, _run_on_thread
+from bbs_server.store.sqlite.threads import run_on_thread
+from bbs_server.store.sqlite.writer import SqliteStore
 from tests.store.commands import gathered, kept, put, refuse
 
 
@@ -72,7 +73,7 @@ async def test_cancelling_leaves_no_transaction_open(store: SqliteStore, steps: 
     await asyncio.gather(reading, writing, return_exceptions=True)
     await store.write(put("k2"))
     for connection in (store.writer, *store.readers):
-        assert not await _run_on_thread(connection, lambda sql: sql.in_transaction)
+        assert not await run_on_thread(connection, lambda sql: sql.in_transaction)
     other = sqlite3.connect(store.path, timeout=0.1, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     other.execute("ROLLBACK")
@@ -82,7 +83,7 @@ async def test_cancelling_leaves_no_transaction_open(store: SqliteStore, steps: 
 async def test_a_full_disk_is_named_and_heals(store: SqliteStore) -> None:
     """LimitReached: writes say so, reads go on, and once there is room nothing needs a restart (P12)."""
     await store.write(put("k1"))
-    await _run_on_thread(
+    await run_on_thread(
         store.writer, lambda sql: sql.execute("PRAGMA max_page_count = 1").fetchall()
     )
     with pytest.raises(StorageUnavailable) as refused:
@@ -90,7 +91,7 @@ async def test_a_full_disk_is_named_and_heals(store: SqliteStore) -> None:
     assert refused.value.reason == "full"
     assert store.health() == "full"
     assert await store.read(kept) == ["k1"]
-    await _run_on_thread(
+    await run_on_thread(
         store.writer, lambda sql: sql.execute("PRAGMA max_page_count = 1073741823").fetchall()
     )
     await store.write(put("k2", "x" * 1_000_000))
@@ -102,7 +103,7 @@ async def test_a_full_disk_is_named_and_heals(store: SqliteStore) -> None:
 async def test_a_small_write_does_not_end_a_full_disk(store: SqliteStore) -> None:
     """Where a mark of reading fits and a post does not, the disk is still called full (P12)."""
     assert await store.prove() is None  # its row is there already, with other bytes
-    await _run_on_thread(
+    await run_on_thread(
         store.writer, lambda sql: sql.execute("PRAGMA max_page_count = 1").fetchall()
     )
     with pytest.raises(StorageUnavailable):
@@ -139,7 +140,7 @@ async def test_a_damaged_page_is_healed_by_no_write(store: SqliteStore) -> None:
 
 async def test_a_full_disk_keeps_nothing_of_the_group(store: SqliteStore) -> None:
     """When the disk is full, no command of the group is kept or acknowledged (P12)."""
-    await _run_on_thread(
+    await run_on_thread(
         store.writer, lambda sql: sql.execute("PRAGMA max_page_count = 1").fetchall()
     )
     answers = await gathered(store, put("k1"), put("k2", "x" * 1_000_000), put("k3"))
@@ -177,7 +178,7 @@ async def test_a_reader_in_the_way_makes_no_writer_wait(store: SqliteStore) -> N
         began = time.monotonic()
         assert not await store.run_maintenance()
         assert time.monotonic() - began < BUSY_MS / 1000 / 2
-        (busy_ms,) = await _run_on_thread(
+        (busy_ms,) = await run_on_thread(
             store.writer, lambda sql: sql.execute("PRAGMA busy_timeout").fetchone()
         )
         assert busy_ms == BUSY_MS

@@ -26,7 +26,7 @@ from bbs_server.store.sqlite.open import (
     open_store,
     schema_of,
 )
-from bbs_server.store.sqlite.writer import _run_on_thread
+from bbs_server.store.sqlite.threads import run_on_thread
 
 
 @contextlib.contextmanager
@@ -238,12 +238,12 @@ async def test_a_folder_in_the_way_is_refused(tmp_path: Path) -> None:
 async def test_a_read_only_disk_is_named(tmp_path: Path) -> None:
     """What cannot be written says so in one line, and later writes name it (P12)."""
     store = await open_store(tmp_path)
-    await _run_on_thread(store.writer, lambda sql: sql.execute("PRAGMA query_only = ON"))
+    await run_on_thread(store.writer, lambda sql: sql.execute("PRAGMA query_only = ON"))
     with pytest.raises(StorageUnavailable) as refused:
         await store.write(lambda tx: tx.execute("INSERT INTO meta VALUES ('k', 'v')"))
     assert refused.value.reason == "read_only"
     assert await store.read(lambda tx: tx.fetch_one("SELECT 1 FROM meta WHERE key = 'k'")) is None
-    await _run_on_thread(store.writer, lambda sql: sql.execute("PRAGMA query_only = OFF"))
+    await run_on_thread(store.writer, lambda sql: sql.execute("PRAGMA query_only = OFF"))
     await store.write(lambda tx: tx.execute("INSERT INTO meta VALUES ('k', 'v')"))
     await store.close()
 

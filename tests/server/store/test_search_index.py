@@ -12,8 +12,9 @@ from bbs.features.reading.rules import parse_search
 from bbs_server.store.api import SearchTerm, Tx
 from bbs_server.store.sqlite.open import DATABASE
 from bbs_server.store.sqlite.search import IndexChanges, expression, rest_of
+from bbs_server.store.sqlite.threads import run_on_thread
 from bbs_server.store.sqlite.unit_of_work import SqliteTx
-from bbs_server.store.sqlite.writer import SqliteStore, _run_on_thread
+from bbs_server.store.sqlite.writer import SqliteStore
 from tests.store.finding import GARDEN, row, search_for, searched
 from tests.support.ready import make_file
 
@@ -97,9 +98,9 @@ async def test_an_index_nothing_left_is_not_rewritten(store: SqliteStore) -> Non
     """Housekeeping rewrites the index only after words were taken out of it (P10)."""
 
     async def changes_of_care() -> int:
-        before = await _run_on_thread(store.writer, lambda sql: sql.total_changes)
+        before = await run_on_thread(store.writer, lambda sql: sql.total_changes)
         assert await store.run_maintenance()
-        return await _run_on_thread(store.writer, lambda sql: sql.total_changes) - before
+        return await run_on_thread(store.writer, lambda sql: sql.total_changes) - before
 
     assert await changes_of_care() > 0  # after a start nobody knows
     await store.write(lambda tx: tx.add_to_index(row(5, "More words")))

@@ -3,7 +3,7 @@
 import errno
 import sqlite3
 
-from bbs_server.store.api import fault_names
+from bbs_server.store.fault_names import fault_names
 
 _REASONS = {
     "SQLITE_FULL": "full",

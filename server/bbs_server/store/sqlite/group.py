@@ -1,6 +1,5 @@
 """A group of commands in one SQLite transaction: rolled back singly, committed together (P12)."""
 
-import asyncio
 import logging
 import sqlite3
 from collections.abc import Callable, Sequence
@@ -29,7 +28,7 @@ class QueuedWrite(Struct):
     fn: Callable[[SqliteTx], Any]
     after: Callable[[Any], None] | None
     foreseen: Sequence[tuple[AnyTable, RowKey]]
-    future: asyncio.Future[Any]
+    done: Callable[[Any, BaseException | None], None]
     error: BaseException | None = None
     value: Any = None
 

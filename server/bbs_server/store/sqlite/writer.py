@@ -11,6 +11,7 @@ import logging
 import sqlite3
 import sys
 import threading
+from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -36,6 +37,7 @@ from bbs_server.store.sqlite.care import (
 from bbs_server.store.sqlite.faults import is_storage_fault, storage_fault_of
 from bbs_server.store.sqlite.group import GroupResult, QueuedWrite, commit_group
 from bbs_server.store.sqlite.identity_map import IdentityMap
+from bbs_server.store.sqlite.threads import hand_over, run_on_thread, settle
 from bbs_server.store.sqlite.unit_of_work import SqliteTx
 from bbs_server.store.sqlite.upgrade_copy import end_copies
 
@@ -83,11 +85,10 @@ class SqliteStore:
     counters: StoreCounters = field(default_factory=StoreCounters)
     checked: Checked = field(init=False)
     _memory: IdentityMap = field(default_factory=IdentityMap)
-    _queue: asyncio.Queue[QueuedWrite | None] = field(
-        default_factory=lambda: asyncio.Queue(limits.WRITE_QUEUE_MAX)
-    )
+    _queue: deque[QueuedWrite] = field(default_factory=deque)
+    _writing: bool = False  # a group is being gathered, written or answered
     _idle: asyncio.Queue[aiosqlite.Connection] = field(default_factory=asyncio.Queue)
-    _task: asyncio.Task[None] | None = None
+    _drained: asyncio.Future[None] | None = None
     _loop: asyncio.AbstractEventLoop | None = None
     _reason: str | None = None
     _damaged: bool = False
@@ -105,14 +106,13 @@ class SqliteStore:
         for reader in self.readers:
             self._idle.put_nowait(reader)
         self._loop = asyncio.get_running_loop()
-        self._task = self._loop.create_task(self._write_for_ever(), name="store-writer")
 
     async def read(self, fn: Callable[[SqliteTx], T]) -> T:
         reader = await self._idle.get()
         try:
             # Shielded: the connection returns to the pool only when the thread has finished with
             # it.
-            hop = asyncio.ensure_future(_run_on_thread(reader, partial(_read, fn, self.checked)))
+            hop = asyncio.ensure_future(run_on_thread(reader, partial(_read, fn, self.checked)))
             hop.add_done_callback(lambda _: self._idle.put_nowait(reader))
         except BaseException:
             self._idle.put_nowait(reader)
@@ -131,19 +131,30 @@ class SqliteStore:
         after: Callable[[T], None] | None = None,
         prefetch: Sequence[tuple[AnyTable, RowKey]] = (),
     ) -> T:
+        future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        self.submit(fn, partial(settle, future), after=after, prefetch=prefetch)
+        return await future
+
+    def submit(
+        self,
+        fn: Callable[[SqliteTx], T],
+        done: Callable[[T | None, BaseException | None], None],
+        *,
+        after: Callable[[T], None] | None = None,
+        prefetch: Sequence[tuple[AnyTable, RowKey]] = (),
+    ) -> None:
         if self._closing:
             raise StorageUnavailable(reason="locked")
         if self._damaged:  # further writes could destroy text that can still be read
             raise StorageUnavailable(reason="corrupt")
         if self._lost:  # they would be lost with this process
             raise StorageUnavailable(reason="failed")
-        job = QueuedWrite(fn, after, prefetch, asyncio.get_running_loop().create_future())
-        try:
-            self._queue.put_nowait(job)
-        except asyncio.QueueFull:
-            raise Throttled(retry_after_s=1.0) from None
-        value: T = await job.future
-        return value
+        if len(self._queue) >= limits.WRITE_QUEUE_MAX:
+            raise Throttled(retry_after_s=1.0)
+        self._queue.append(QueuedWrite(fn, after, prefetch, done))
+        if not self._writing:
+            self._writing = True
+            asyncio.get_running_loop().call_soon(self._gather, 0)
 
     def health(self) -> str | None:
         if self._damaged or self._altered:
@@ -251,67 +262,82 @@ class SqliteStore:
         if self._closing:
             return
         self._closing = True
-        if self._task is not None:
-            await self._queue.put(None)
-            await self._task
+        if self._writing:
+            self._drained = asyncio.get_running_loop().create_future()
+            await self._drained
         for connection in (*self.readers, self.writer):
             await connection.close()
         self.removals.close()
 
     async def _on_writer(self, fn: Callable[[sqlite3.Connection, Hop], T]) -> T:
-        return await _run_on_thread(
+        return await run_on_thread(
             self.writer, lambda connection: self.hops.run(partial(fn, connection))
         )
 
-    async def _write_for_ever(self) -> None:
-        group: list[QueuedWrite] = []
-        stop = False
-        while group or not stop:
-            if not group:
-                if (first := await self._queue.get()) is None:
-                    return
-                group.append(first)
-            await self._wait_for_group()
-            while not (stop or self._queue.empty()) and len(group) < limits.GROUP_COMMANDS_MAX:
-                if (job := self._queue.get_nowait()) is None:
-                    stop = True
-                else:
-                    group.append(job)
-            group = await self._write_group(group)
-
-    async def _wait_for_group(self) -> None:
-        """Yield to the event loop until no new command arrives.
+    def _gather(self, seen: int) -> None:
+        """Write what waits, once a turn of the event loop has brought no new command.
 
         Clients whose commands were committed together send their next commands at almost the same
         time. Without this wait the first of them would get a commit of its own.
-        """
-        waiting = -1
-        while waiting < self._queue.qsize() < limits.GROUP_COMMANDS_MAX:
-            waiting = self._queue.qsize()
-            await asyncio.sleep(0)
 
-    async def _write_group(self, group: list[QueuedWrite]) -> list[QueuedWrite]:
-        """Write a group and answer it; return the commands that the hop had no time for."""
-        left: list[QueuedWrite] = []
-        try:
-            done = await self._on_writer(partial(self._commit, group))
-            group, left = group[: done.jobs], group[done.jobs :]
-            self._unmerged = self._unmerged or done.unindexed
-        except Exception as error:
-            if isinstance(error, FileLost):
-                self._note_lost(error)
-            ours = isinstance(error, sqlite3.Error | OSError)
-            reason = self._note_fault(error) if ours else "failed"
-            for job in group:
-                job.error = StorageUnavailable(reason=reason)
-                job.error.__cause__ = error
-            self.counters.failed += len(group)
-        else:
+        Args:
+            seen: How many commands waited a turn before.
+        """
+        waiting = len(self._queue)
+        if seen < waiting < limits.GROUP_COMMANDS_MAX:
+            asyncio.get_running_loop().call_soon(self._gather, waiting)
+            return
+        count = min(waiting, limits.GROUP_COMMANDS_MAX)
+        self._write_group([self._queue.popleft() for _ in range(count)])
+
+    def _write_group(self, group: list[QueuedWrite]) -> None:
+        hand_over(
+            self.writer,
+            lambda connection: self.hops.run(partial(self._commit, group, connection)),
+            partial(self._end_group, group),
+        )
+
+    def _end_group(
+        self, group: list[QueuedWrite], result: GroupResult | None, error: BaseException | None
+    ) -> None:
+        """Publish a group; then answer it, and write the commands for which the hop had no time."""
+        if result is not None:
+            self._queue.extendleft(reversed(group[result.jobs :]))
+            del group[result.jobs :]
+            self._unmerged = self._unmerged or result.unindexed
             self.counters.groups += 1
             self.counters.refused += sum(job.error is not None for job in group)
+        else:
+            assert error is not None
+            self._fail(group, error)
         for job in group:
-            self._answer(job)
-        return left
+            self._publish(job)
+        # What was published leaves at the end of this turn, and an answer only after its own events
+        # (protocol 5.9).
+        asyncio.get_running_loop().call_soon(self._answer_group, group)
+
+    def _fail(self, group: list[QueuedWrite], error: BaseException) -> None:
+        if isinstance(error, FileLost):
+            self._note_lost(error)
+        ours = isinstance(error, sqlite3.Error | OSError)
+        reason = self._note_fault(error) if ours else "failed"
+        for job in group:
+            job.error = StorageUnavailable(reason=reason)
+            job.error.__cause__ = error
+        self.counters.failed += len(group)
+
+    def _answer_group(self, group: list[QueuedWrite]) -> None:
+        for job in group:
+            try:
+                job.done(job.value, job.error)
+            except Exception:
+                log.exception("a command could not be answered")
+        if self._queue:
+            self._gather(0)
+            return
+        self._writing = False
+        if self._drained is not None:
+            self._drained.set_result(None)
 
     def _commit(
         self, group: list[QueuedWrite], connection: sqlite3.Connection, hop: Hop
@@ -320,32 +346,15 @@ class SqliteStore:
         self.names.check()  # before the server answers
         return done
 
-    def _answer(self, job: QueuedWrite) -> None:
-        if job.error is None:
-            self.counters.writes += 1
-            if job.after is not None:
-                try:
-                    job.after(job.value)
-                except Exception as error:  # the commit stays; the caller gets the error
-                    job.error = error
-        if job.future.done():
+    def _publish(self, job: QueuedWrite) -> None:
+        if job.error is not None:
             return
-        if job.error is None:
-            job.future.set_result(job.value)
-        else:
-            job.future.set_exception(job.error)
-
-
-async def _run_on_thread(
-    connection: aiosqlite.Connection, fn: Callable[[sqlite3.Connection], T]
-) -> T:
-    """Run `fn` whole on the connection's thread; only this function uses aiosqlite's internals.
-
-    aiosqlite has no public way to run a function on its thread. Awaiting each statement costs five
-    times as much and lets other tasks run in between (docs/decisions/0003).
-    """
-    value: T = await connection._execute(lambda: fn(connection._conn))  # type: ignore[no-untyped-call]  # aiosqlite does not type it
-    return value
+        self.counters.writes += 1
+        if job.after is not None:
+            try:
+                job.after(job.value)
+            except Exception as error:  # the commit stays; the caller gets the error
+                job.error = error
 
 
 def _read(fn: Callable[[SqliteTx], T], checked: Checked, connection: sqlite3.Connection) -> T:
