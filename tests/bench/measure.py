@@ -4,6 +4,7 @@
 """
 
 import json
+import random
 import statistics
 import sys
 from collections.abc import Awaitable, Callable, Sequence
@@ -13,6 +14,8 @@ from pathlib import Path
 import msgspec
 
 RESULTS = Path(__file__).with_name("results.json")
+DRAWS = 4_000  # of turns, for an interval
+LIKELY = 0.95
 
 Timed = Callable[[], Awaitable[float]]
 
@@ -28,7 +31,9 @@ class Row:
         ours_spread, bare_spread: Half the distance between the quartiles.
         baseline: What `bare` is.
         ratio: Ours in baselines: a rate wants it high, everything else low.
-        asked: The ratio that has to be reached; None where nothing is asked.
+        interval: Where the ratio lies in 95 of 100 draws of the turns; None without turns.
+        must: What has to be reached; None for nothing.
+        absolute: Whether ours has to reach it, not the ratio.
     """
 
     name: str
@@ -39,17 +44,27 @@ class Row:
     bare_spread: float
     baseline: str
     ratio: float
-    asked: float | None
+    interval: tuple[float, float] | None
+    must: float | None
+    absolute: bool
 
     @property
     def verdict(self) -> str:
-        """Whether what is asked is reached, for people."""
-        if self.asked is None:
+        """Whether what must be reached is, for people."""
+        if self.must is None:
             return ""
-        reached = self.ratio >= self.asked if _is_rate(self.unit) else self.ratio <= self.asked
-        return (
-            f"{'>=' if _is_rate(self.unit) else '<='} {self.asked:g} {'ok' if reached else 'SHORT'}"
-        )
+        found, more = (self.ours, f" {self.unit}") if self.absolute else (self.ratio, "")
+        reached = found >= self.must if _is_rate(self.unit) else found <= self.must
+        sign = ">=" if _is_rate(self.unit) else "<="
+        return f"{sign} {self.must:g}{more} {'ok' if reached else 'SHORT'}"
+
+    @property
+    def told_ratio(self) -> str:
+        """The ratio with its interval, for people."""
+        if self.interval is None:
+            return f"{self.ratio:.2f}"
+        low, high = self.interval
+        return f"{self.ratio:.2f} ({low:.2f} to {high:.2f})"
 
 
 @dataclass
@@ -65,9 +80,10 @@ class Table:
         ours: Sequence[float],
         bare: Sequence[float],
         baseline: str,
-        asked: float | None = None,
+        must: float | None = None,
         *,
         by_turns: bool = False,
+        absolute: bool = False,
     ) -> Row:
         """Add a row; a unit that ends in `/s` is a rate, everything else costs.
 
@@ -75,27 +91,32 @@ class Table:
             ours: Samples of ours.
             bare: Samples of the baseline, taken between them.
             baseline: What it is.
-            asked: The ratio that has to be reached, at least of a rate, at most of a cost.
-            by_turns: Whether the ratio is the median of the turns' own ratios: a machine whose pace
-                changes between turns then changes it less.
+            must: The ratio that has to be reached, at least of a rate, at most of a cost.
+            by_turns: Whether the ratio is the median of the turns' own ratios, with an interval: a
+                machine whose pace changes between turns then changes it less.
+            absolute: Whether `must` is of ours itself.
         """
         mine, its = statistics.median(ours), statistics.median(bare)
-        ratio = mine / its
+        ratio, interval = mine / its, None
         if by_turns:
-            ratio = statistics.median(a / b for a, b in zip(ours, bare, strict=True))
-        row = Row(*(name, unit, mine, _spread(ours), its, _spread(bare), baseline, ratio, asked))
+            ratios = [a / b for a, b in zip(ours, bare, strict=True)]
+            ratio, interval = statistics.median(ratios), likely(ratios)
+        row = Row(
+            *(name, unit, mine, _spread(ours), its, _spread(bare)),
+            *(baseline, ratio, interval, must, absolute),
+        )
         self.rows.append(row)
         return row
 
     def lines(self) -> list[str]:
         """Return the table for people."""
-        head = f"{'measure':<44} {'ours':>22} {'bare':>22} {'ratio':>6} {'asked':<13} baseline"
+        head = f"{'measure':<44} {'ours':>22} {'bare':>22} {'ratio':<21} {'must':<17} baseline"
         return [
             head,
             *(
                 f"{row.name:<44} {_cell(row.ours, row.ours_spread, row.unit):>22}"
-                f" {_cell(row.bare, row.bare_spread, row.unit):>22} {row.ratio:>6.2f}"
-                f" {row.verdict:<13} {row.baseline}"
+                f" {_cell(row.bare, row.bare_spread, row.unit):>22} {row.told_ratio:<21}"
+                f" {row.verdict:<17} {row.baseline}"
                 for row in self.rows
             ),
         ]
@@ -109,11 +130,11 @@ class Table:
 def as_page(rows: Sequence[Row]) -> list[str]:
     """Return a table in Markdown."""
     return [
-        "| measure | ours | baseline | ratio | asked |",
+        "| measure | ours | baseline | ratio | must |",
         "|---|---|---|---|---|",
         *(
             f"| {row.name} | {_cell(row.ours, row.ours_spread, row.unit)} | {row.baseline},"
-            f" {_cell(row.bare, row.bare_spread, row.unit)} | {row.ratio:.2f} | {row.verdict} |"
+            f" {_cell(row.bare, row.bare_spread, row.unit)} | {row.told_ratio} | {row.verdict} |"
             for row in rows
         ),
     ]
@@ -128,6 +149,14 @@ async def interleaved(ours: Timed, bare: Timed, times: int) -> tuple[list[float]
         found[0].append(await ours())
         found[1].append(await bare())
     return found
+
+
+def likely(ratios: Sequence[float]) -> tuple[float, float]:
+    """Return where the median of turns' ratios lies in 95 of 100 draws of as many of them."""
+    rng = random.Random(7)
+    drawn = sorted(statistics.median(rng.choices(ratios, k=len(ratios))) for _ in range(DRAWS))
+    edge = round(DRAWS * (1 - LIKELY) / 2)
+    return drawn[edge], drawn[-1 - edge]
 
 
 def _spread(samples: Sequence[float]) -> float:

@@ -49,4 +49,4 @@ async def test_memory_of_an_idle_connection(tmp_path: Path, table: Table) -> Non
             return await _kib_each(server, person)
 
     samples = await interleaved(lambda: fresh_kib(ours=True), lambda: fresh_kib(ours=False), TIMES)
-    table.add("memory of an idle connection", "KiB", *samples, "a bare websockets connection", 1.3)
+    table.add("memory of an idle connection", "KiB", *samples, "a bare websockets connection", 1.2)
