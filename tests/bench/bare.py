@@ -53,7 +53,9 @@ class Bare:
         )
         self._db.execute("PRAGMA journal_mode = WAL")
         self._db.execute("PRAGMA synchronous = FULL")
-        self._db.execute("CREATE TABLE posts (id TEXT PRIMARY KEY, thread TEXT, body TEXT)")
+        self._db.execute(
+            "CREATE TABLE IF NOT EXISTS posts (id TEXT PRIMARY KEY, thread TEXT, body TEXT)"
+        )
         self._everybody: set[ServerConnection] = set()
 
     async def serve(self, socket: ServerConnection) -> None:

@@ -1,9 +1,12 @@
-"""A server that serves a stocked house, once it has come to rest."""
+"""A server that serves a stocked house, once it has come to rest; and copies of houses."""
 
 import asyncio
+import shutil
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import replace
+from pathlib import Path
 
 from bbs import limits
 from tests.bench.pinned import PinnedServer, cpu_s
@@ -32,3 +35,13 @@ async def opened(found: House) -> AsyncIterator[tuple[ServerProcess, RawLine]]:
                     break
         async with raw_lines(server.port, 1, token=found.person.token) as [line]:
             yield server, line
+
+
+@contextmanager
+def copied(found: House, folder: Path) -> Iterator[House]:
+    """Copy a house, so that what is written there is not in the next run; the copy goes afterwards."""
+    shutil.copytree(found.folder, folder)
+    try:
+        yield replace(found, folder=folder)
+    finally:
+        shutil.rmtree(folder)

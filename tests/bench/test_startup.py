@@ -5,21 +5,29 @@ import compileall
 import subprocess
 import sys
 import time
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
+from bbs.wire.codec import encode_call
 from bbs.wire.messages import PROTOCOL, Hello
 from tests.bench.measure import Table, interleaved
-from tests.bench.pinned import PinnedServer
-from tests.bench.raw import RawLine
+from tests.bench.pinned import PinnedServer, cpu_s
+from tests.bench.raw import RawLine, masked
 from tests.bench.stocked import POSTS, house
 from tests.faults.server_process import ROOT
 
 pytestmark = [pytest.mark.bench, pytest.mark.timeout(600)]
 
 TIMES = 15
-STARTS = 9
+STARTS = 10
+START_MIB_MAX = 70.0
+BARE = (sys.executable, "-m", "tests.bench.bare")
+HELLO = masked(encode_call(1, Hello(versions=(PROTOCOL,))))
+NOTHING = masked(
+    b'{"id":1,"method":"send","params":{}}'
+)  # the bare server answers, and stores nothing
 
 
 async def _import_ms(module: str) -> float:
@@ -39,29 +47,66 @@ async def test_import_of_the_command_line(table: Table) -> None:
     table.add("import bbs.cli.main", "ms", *samples, "import click", 2)
 
 
-async def _first_hello_ms(server: PinnedServer) -> float:
-    """Start a server that was killed; return the ms from its exec to its first answered hello."""
-    began = time.perf_counter()
-    await server.start()
-    loop = asyncio.get_running_loop()
-    _, line = await loop.create_connection(
-        lambda: RawLine(server.port, ours=True), "127.0.0.1", server.port
-    )
-    await line.opened()
-    await line.ask(Hello(versions=(PROTOCOL,)))
-    took_ms = (time.perf_counter() - began) * 1_000
-    line.transport.abort()
-    await line.lost
-    server.kill()
-    return took_ms
+@dataclass
+class Starts:
+    """The starts of one server, each after it was killed.
+
+    Attributes:
+        cpu_ms: What its processor worked until the first answer. mib: What it held in memory then.
+    """
+
+    server: PinnedServer
+    ask: bytes = HELLO
+    cpu_ms: list[float] = field(default_factory=list)
+    mib: list[float] = field(default_factory=list)
+
+    async def took_ms(self) -> float:
+        """Return the ms from its exec to its first answer."""
+        began = time.perf_counter()
+        await self.server.start()
+        loop = asyncio.get_running_loop()
+        _, line = await loop.create_connection(
+            lambda: RawLine(self.server.port, ours=self.ask == HELLO), "127.0.0.1", self.server.port
+        )
+        await line.opened()
+        await line.exchange(self.ask)
+        took_ms = (time.perf_counter() - began) * 1_000
+        self.cpu_ms.append(cpu_s(self.server.pid) * 1_000)
+        self.mib.append(self.server.rss_kib() / 1_024)
+        line.transport.abort()
+        await line.lost
+        self.server.kill()
+        return took_ms
+
+
+def _compile() -> None:
+    """Compile what both servers import: of a first start others would see the bytecode written."""
+    for package in ("bbs", "server/bbs_server", "tests/bench"):
+        compileall.compile_dir(ROOT / package, quiet=1)
+
+
+async def test_a_cold_start(tmp_path: Path, table: Table) -> None:
+    """From exec to the first answer of a server without posts, beside that of a bare one."""
+    _compile()
+    for name in ("ours", "bare"):
+        (tmp_path / name).mkdir()
+    with (
+        PinnedServer(tmp_path / "ours") as server,
+        PinnedServer(tmp_path / "bare", program=BARE) as least,
+    ):
+        ours, bare = Starts(server), Starts(least, NOTHING)
+        samples = await interleaved(ours.took_ms, bare.took_ms, STARTS)
+    beside = "a bare websockets server"
+    table.add("bbs serve to hello", "ms", *samples, beside, 2, by_turns=True)
+    used = ours.cpu_ms[1:], bare.cpu_ms[1:]
+    table.add("bbs serve to hello: processor", "ms", *used, beside, by_turns=True)
+    held = ours.mib[1:], bare.mib[1:]
+    table.add("memory of a start", "MiB", *held, beside, START_MIB_MAX, absolute=True)
 
 
 async def test_start_with_a_million_posts(tmp_path: Path, table: Table) -> None:
     """From exec to the first answered hello, beside an empty community."""
-    for package in ("bbs", "server/bbs_server"):
-        compileall.compile_dir(ROOT / package, quiet=1)
+    _compile()
     with PinnedServer(house(POSTS).folder) as full, PinnedServer(tmp_path) as empty:
-        samples = await interleaved(
-            lambda: _first_hello_ms(full), lambda: _first_hello_ms(empty), STARTS
-        )
+        samples = await interleaved(Starts(full).took_ms, Starts(empty).took_ms, STARTS)
     table.add(f"bbs serve to hello, {POSTS:,} posts", "ms", *samples, "no posts", 1.3)
