@@ -16,6 +16,7 @@ MIRRORED = (
     "seats",
     "threads",
     "posts",
+    "post_words",
     "lines",
     "marks",
     "floors",
@@ -24,6 +25,7 @@ MIRRORED = (
     "restrictions",
 )
 _DROPPED = {"key", "unread", "fresh", "words"}
+_KEPT = {("post_words", "words")}
 
 
 def dump(front: Front, boards: set[str]) -> dict[str, list[Any]]:
@@ -49,7 +51,11 @@ def dump(front: Front, boards: set[str]) -> dict[str, list[Any]]:
                 continue  # a mirror keeps it so that an older page cannot seat anybody again
             if table == "restrictions" and _is_over(front, fields["doc"]):
                 continue  # kept likewise: an older page may tell a later end of it
-            kept = {name: value for name, value in fields.items() if name not in _DROPPED}
+            kept = {
+                name: value
+                for name, value in fields.items()
+                if name not in _DROPPED or (table, name) in _KEPT
+            }
             if isinstance(kept.get("doc"), bytes):
                 kept["doc"] = msgspec.json.decode(kept["doc"])
             rows.append(kept)

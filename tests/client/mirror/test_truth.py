@@ -13,6 +13,7 @@ from bbs.features.threads.messages import GetThread, ListPosts
 from bbs.features.threads.views import ContentState
 from bbs.ids import COMMONS
 from bbs.sdk.updates import EventHappened
+from bbs.words import cut
 from bbs_client.mirror.file import Mirror
 from bbs_client.mirror.fold import fold
 from bbs_client.mirror.places import EventPlace
@@ -122,6 +123,22 @@ def drain(cache: Mirror, community: Scripted) -> None:
     community.happened.clear()
 
 
+def searchable(cache: Mirror) -> dict[str, str]:
+    """Return the words by which each post is found: those of what is shown of it, and no others."""
+    rows = cache.fetch_all("SELECT p.id, w.words FROM post_words w LEFT JOIN posts p USING (key)")
+    expected = {}
+    for (key,) in cache.fetch_all("SELECT id FROM posts WHERE id IS NOT NULL"):
+        post = cache.post(key)
+        assert post is not None
+        if post.state is ContentState.PUBLISHED and post.body is not None:
+            thread = cache.thread(post.thread)
+            title = thread.thread.title if post.number == 1 and thread else post.subject
+            expected[key] = f" {cut(title or '')} \n {cut(post.body)} "
+    assert dict(rows) == expected
+    assert len(rows) == len(expected)
+    return expected
+
+
 def shown(cache: Mirror, model: Model) -> dict[str, Any]:
     """Return all that a front end could see, once what is due has faded."""
     cache.erase_faded(model.clock())
@@ -134,6 +151,7 @@ def shown(cache: Mirror, model: Model) -> dict[str, Any]:
         "threads": threads,
         "outlines": outlines,
         "posts": {thread: cache.posts(thread, numbers) for thread in outlines},
+        "words": searchable(cache),
         "lines": {row.board.id: cache.lines(row.board.id) for row in boards},
         "lounges": cache.lounges(),
         "cursors": cache.cursors(),
