@@ -88,7 +88,7 @@ class SearchQuery:
 
 
 def parse_search(text: str, *, typing: bool = False) -> SearchQuery:
-    """Parse a search as people type it: words, "phrases", beg*, -not, from:, board:, days.
+    """Parse a search as people type it: words, "phrases", fro*, -not, from:, board:, days.
 
     Any text is a valid search. An unknown operator is a word; an operator with a wrong value and a
     beginning that is too short are words and a note; an open quotation ends with the text. Of

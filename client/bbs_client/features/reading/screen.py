@@ -29,7 +29,7 @@ from bbs_client.safe_text import describe_error, safe_line
 from bbs_client.session.session import Session
 from bbs_client.widgets.page import Divider, Page
 
-_HINT = 'words, "a phrase", beg*, -not, from:ana'
+_HINT = 'words, "a phrase", fro*, -not, from:ana'
 _BOARD = "board"  # the operator of a search
 _NEVER = "Words that faded or were withdrawn are never found."
 _ALL = "all you may read, newest first"
