@@ -7,7 +7,7 @@ the protocol. The registry, the codec and the reference pages are made from them
 from typing import Annotated, ClassVar, Generic, TypeVar
 
 import msgspec
-from msgspec import UNSET, Meta, Struct, UnsetType
+from msgspec import UNSET, Meta, Raw, Struct, UnsetType
 
 from bbs import limits
 from bbs.gravity import Grave
@@ -114,6 +114,10 @@ class Ephemeral(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Something true at the moment, without a seq; it may be lost (protocol 7.5)."""
 
     kind: ClassVar[str]
+
+
+Answer = Result | Raw
+"""A result, or its JSON where something that said the same is encoded already."""
 
 
 class Done(Result, frozen=True, kw_only=True):

@@ -22,7 +22,7 @@ from bbs.clock import MOMENT_RULE
 from bbs.errors import BadJson, BadParams, BadRequest, FolkmootError, ProtocolError, UnknownMethod
 from bbs.features.members.messages import Password
 from bbs.features.members.views import Author
-from bbs.messages import Command, Ephemeral, Event, Request, Result
+from bbs.messages import Answer, Command, Ephemeral, Event, Request, Result
 from bbs.wire.canonical import call_head, decode_canonical
 from bbs.wire.frame_check import check_frame, find_inexpressible
 from bbs.wire.registry import REQUESTS
@@ -220,7 +220,7 @@ def encode_call(request_id: RequestId, request: Request[Any]) -> bytes:
     return b"".join((head, _encoder.encode(request_id), b',"params":', params, b"}"))
 
 
-def encode_result(request_id: RequestId, result: Result) -> bytes:
+def encode_result(request_id: RequestId, result: Answer) -> bytes:
     """Return the frame that answers a call."""
     return encode_raw_result(request_id, _encoder.encode(result))
 
@@ -275,15 +275,19 @@ def encode_ephemeral(ephemeral: Ephemeral) -> bytes:
     return head.encode() + _encoder.encode(ephemeral) + b"}}"
 
 
-def encode_for_readers_and_log(event: Event) -> tuple[bytes, bytes]:
+def encode_for_readers_and_log(event: Event, bare: Event | None = None) -> tuple[bytes, bytes]:
     """Encode an event twice: whole for its listeners, and without text for the log (P10).
+
+    Args:
+        bare: The event without the fields in its `text_paths`; None to leave them out here.
 
     Returns:
         The whole encoding, then the encoding without the fields in the event's `text_paths`.
     """
     full = _encoder.encode(event)
-    blanked = _blanked(event, _plan(type(event).text_paths))
-    return full, full if blanked is event else _encoder.encode(blanked)
+    if bare is None:
+        bare = _blanked(event, _plan(type(event).text_paths))
+    return full, full if bare is event else _encoder.encode(bare)
 
 
 def encode_without_text(result: Result) -> bytes:

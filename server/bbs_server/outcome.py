@@ -13,7 +13,7 @@ from bbs.errors import FolkmootError
 from bbs.features.members.views import Author
 from bbs.features.moderation.messages import ActContent
 from bbs.ids import BoardId, MemberId, SessionId
-from bbs.messages import Ephemeral, Result
+from bbs.messages import Answer, Ephemeral, Result
 from bbs.powers import Power
 from bbs_server.store.event_log import AppendedEvent
 from bbs_server.store.event_log import AppendEvent as AppendEvent
@@ -79,7 +79,7 @@ class Execution(Struct, frozen=True):
     As an effect of a handler: another command that it executed (`Context.execute_as`).
     """
 
-    result: Result
+    result: Answer
     appended: tuple[AppendedEvent, ...] = ()
     after_commit: tuple[AfterCommit, ...] = ()
     refuse: FolkmootError | None = None
@@ -140,6 +140,8 @@ class Outcome(Struct, Generic[R], frozen=True):
         more: Whether timed work has more to do at once, in another slice.
         act: The act. A command whose power is logged must return an act, or `UNCHANGED`. Any other
             may return one, as leaving a moderator's seat does.
+        told: Whether the first effect is an event with exactly the fields of the result. The pipeline
+            then encodes them once, for the readers and for the answer.
     """
 
     result: R
@@ -147,3 +149,4 @@ class Outcome(Struct, Generic[R], frozen=True):
     error: FolkmootError | None = None
     more: bool = False
     act: Did | Unchanged | None = None
+    told: bool = False

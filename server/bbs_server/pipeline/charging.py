@@ -6,7 +6,7 @@ from bbs.clock import Ms
 from bbs.errors import Throttled
 from bbs.features.threads.messages import ImportPosts
 from bbs.features.threads.views import ImportResult
-from bbs.messages import Command, Result
+from bbs.messages import Answer, Command
 from bbs.powers import Power
 from bbs.wire.messages import Discover
 from bbs_server.pipeline.peer import Peer
@@ -39,7 +39,7 @@ def charge(throttle: Throttle, caller: Peer, request: Any, now: Ms) -> Throttled
 
 
 def give_back(
-    throttle: Throttle, caller: Peer, request: ImportPosts, now: Ms, result: Result | None = None
+    throttle: Throttle, caller: Peer, request: ImportPosts, now: Ms, result: Answer | None = None
 ) -> None:
     """Give a token back the items of posts that were not new, were refused or were a dry run."""
     if caller.session is None or caller.items_per_hour is None:

@@ -17,7 +17,7 @@ from bbs.features.members.messages import GetChallenge
 from bbs.features.members.views import SignInResult
 from bbs.features.threads.messages import ImportPosts
 from bbs.ids import SessionId
-from bbs.messages import Command, Query, Result
+from bbs.messages import Answer, Command, Query, Result
 from bbs.powers import Power
 from bbs.refusals import InvitationInvalid, SignInFailed
 from bbs.wire import codec
@@ -165,7 +165,7 @@ class Dispatcher:
             frame = self._refused(caller, call, error)
         send(frame)
 
-    def _answered(self, caller: Peer, call: Call, result: Result) -> bytes:
+    def _answered(self, caller: Peer, call: Call, result: Answer) -> bytes:
         try:
             frame = codec.encode_result(call.id, result)
         except Exception as error:
@@ -196,7 +196,7 @@ class Dispatcher:
             raise ServerStopping
         return moment, charge(self.throttle, caller, request, moment.now)
 
-    async def _result(self, caller: Peer, call: Call) -> Result:
+    async def _result(self, caller: Peer, call: Call) -> Answer:
         request = call.request
         moment, address_refusal = self._admit(caller, request)
         conversation = self.conversations.get(type(request))
@@ -216,7 +216,7 @@ class Dispatcher:
         try:
             if isinstance(request, Query):
                 asked = Asked(self.table, ctx, caller.session, self.store.time.moment, request)
-                result = await self.reads.answer(caller.member, asked)
+                result: Answer = await self.reads.answer(caller.member, asked)
             else:
                 assert isinstance(request, Command)
                 result = await self._do(caller, ctx, request, address_refusal)
@@ -243,7 +243,7 @@ class Dispatcher:
 
     async def _do(
         self, caller: Peer, ctx: Context, command: Command[Any], address_refusal: Throttled | None
-    ) -> Result:
+    ) -> Answer:
         if (prepare := self.table.prepares.get(type(command))) is not None:
             # Check a wrong old password before the transaction, but after the gate and the stored
             # answer. Otherwise a token could guess passwords, and a repeated request whose answer

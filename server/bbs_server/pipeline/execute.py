@@ -5,7 +5,7 @@ from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from msgspec import UNSET
+from msgspec import UNSET, Raw
 from msgspec.structs import replace
 
 from bbs.features.members.author_text import author_id
@@ -72,7 +72,8 @@ def append_effects(tx: Tx, table: HandlerTable, ctx: Context, outcome: Outcome[A
         appended.append(event_log.append(tx, ctx.now, emission, ctx.author, unproven=unproven))
         for reaction in table.reactions.get(type(emission.event), ()):
             waiting.extend(reaction(tx, ctx, emission))
-    return Execution(outcome.result, tuple(appended), tuple(tells), outcome.error, outcome.more)
+    result = Raw(appended[0].data) if outcome.told else outcome.result
+    return Execution(result, tuple(appended), tuple(tells), outcome.error, outcome.more)
 
 
 def execute_query(tx: Tx, table: HandlerTable, ctx: Context, query: Query[Any]) -> Slices[Result]:

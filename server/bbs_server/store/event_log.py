@@ -90,6 +90,7 @@ class AppendEvent(Struct, frozen=True):
         subject: The id of the thing it is about.
         texts: The id of each text, under its path of the event's `text_paths`.
         author: The author; None for the actor.
+        bare: The event without its texts, where its maker had it first; None to make it of the event.
     """
 
     stream: str
@@ -97,15 +98,21 @@ class AppendEvent(Struct, frozen=True):
     subject: str
     texts: dict[str, str] = msgspec.field(default_factory=dict)
     author: Author | None = None
+    bare: Event | None = None
 
 
 class AppendedEvent(NamedTuple):
-    """An event with its place, the place's tag, and the frame, the same for every reader."""
+    """An event with its place, the place's tag, and the frame, the same for every reader.
+
+    Attributes:
+        data: The event's own fields as they are in the frame; empty in a replay.
+    """
 
     stream: str
     seq: int
     frame: bytes
     tag: str = ""
+    data: bytes = b""
 
 
 def head(tx: Tx, stream: str) -> StreamRow:
@@ -155,7 +162,7 @@ def append(
     stream = emit.stream
     top = head(tx, stream)
     seq, before = top.seq + 1, top.digest
-    full, stored = codec.encode_for_readers_and_log(emit.event)
+    full, stored = codec.encode_for_readers_and_log(emit.event, emit.bare)
     author_json = stored_author(emit.author or author)
     texts_json = msgspec.json.encode(emit.texts).decode()
     kind = emit.event.kind
@@ -181,7 +188,7 @@ def append(
     tag = tags.maker_for(tx, stream)(seq, digest)
     told_by = Raw(author_json)
     frame = codec.encode_event(stream, seq, instant(now), kind, told_by, emit.subject, full, tag)
-    return AppendedEvent(stream, seq, frame, tag)
+    return AppendedEvent(stream, seq, frame, tag, full)
 
 
 def replay(

@@ -41,7 +41,15 @@ from bbs_server.features.threads import (
     records,
     word_states,
 )
-from bbs_server.features.threads.rows import MEMBER, POSTS, THREADS, PostRow, ThreadRow
+from bbs_server.features.threads.rows import (
+    HELD,
+    MEMBER,
+    POSTS,
+    PUBLISHED,
+    THREADS,
+    PostRow,
+    ThreadRow,
+)
 from bbs_server.handler_api import Context
 from bbs_server.outcome import AppendEvent, Outcome
 from bbs_server.store.api import AnyTable, RowKey, Tx
@@ -63,7 +71,11 @@ def start_thread(tx: Tx, ctx: Context, command: StartThread) -> Outcome[StartThr
     told = emissions[0].event
     assert isinstance(told, ThreadPublished | PostHeld)
     assert told.thread is not None
-    return Outcome(StartThreadResult(thread=told.thread, post=told.post), tuple(emissions))
+    return Outcome(
+        StartThreadResult(thread=told.thread, post=told.post),
+        tuple(emissions),
+        told=isinstance(told, ThreadPublished),
+    )
 
 
 def write_post(tx: Tx, ctx: Context, command: WritePost) -> Outcome[PostResult]:
@@ -82,7 +94,9 @@ def write_post(tx: Tx, ctx: Context, command: WritePost) -> Outcome[PostResult]:
     emissions = _write(tx, ctx, command.post, thread, answers, command.body)
     told = emissions[0].event
     assert isinstance(told, PostPublished | ThreadPublished | PostHeld)
-    return Outcome(PostResult(post=told.post), tuple(emissions))
+    return Outcome(
+        PostResult(post=told.post), tuple(emissions), told=isinstance(told, PostPublished)
+    )
 
 
 def _where_it_stands(tx: Tx, ctx: Context, led: WritePost) -> Context:
@@ -155,26 +169,37 @@ def _refuse_known(tx: Tx, post: PostId) -> None:
 def _write(
     tx: Tx, ctx: Context, post: PostId, thread: ThreadId, parent: PostId | None, body: str
 ) -> list[AppendEvent]:
+    board, now, is_held = ctx.board, ctx.now, ctx.board.hold_s > 0
+    body_text = post_text.store_text(tx, ctx, board.id, body)
+    called = post_text.mentions(tx, ctx, body)
+    place = (
+        publishing.NO_PLACE if is_held else publishing.take_place(tx, board.id, thread, now, now)
+    )
     row = PostRow(
         n=tx.next_number(POSTS),
         id=post,
-        board=ctx.board.id,
+        board=board.id,
         thread=thread,
         parent=parent,
         author_kind=MEMBER,
         author=ctx.member,
-        at=ctx.now,
-        visible_at=ctx.now + ctx.board.hold_s * SECOND_MS,
-        norms_version=ctx.board.norms_version,
-        body_text=post_text.store_text(tx, ctx, ctx.board.id, body),
-        mentions=post_text.mentions(tx, ctx, body),
+        at=now,
+        visible_at=now + board.hold_s * SECOND_MS,
+        norms_version=board.norms_version,
+        body_text=body_text,
+        mentions=called,
         answers=_answered(tx, ctx, thread, parent),
+        number=place.number,
+        seq=place.seq,
+        fades_at=place.fades_at,
+        state=HELD if is_held else PUBLISHED,
+        revision=1 if is_held else 2,  # to be published is a change of a held post
         via=ctx.acting.via,
     )
-    if ctx.board.hold_s:
+    if is_held:
         tx.upsert(POSTS, (post,), row)
         return publishing.held_post_events(tx, post, ctx.moment)
-    return publishing.publish_post(tx, row, ctx.moment)
+    return [publishing.publish_new(tx, row, body, place.title_text, ctx.moment)]
 
 
 def _answered(tx: Tx, ctx: Context, thread: ThreadId, parent: PostId | None) -> MemberId | None:

@@ -1,14 +1,21 @@
 """Publishing: how a post gets its number and its place in the board's stream.
 
-Every post is held first and then published, at once or after the board's hold. While it is held,
-its events go to its author's stream and the desk's.
+A post is published as it is written, or after the board's hold. While it is held, its events go to
+its author's stream and the desk's.
 """
 
-from bbs.clock import Ms
+from typing import NamedTuple
+
+from msgspec.structs import replace
+
+from bbs.clock import Ms, instant, optional_instant
 from bbs.features.members.author_text import without_name
+from bbs.features.members.views import MemberAuthor
 from bbs.features.threads import rules
 from bbs.features.threads.messages import PostHeld, PostPublished, ThreadPublished
-from bbs.ids import PostId
+from bbs.features.threads.views import Post
+from bbs.ids import BoardId, PostId, ThreadId
+from bbs.messages import Seq
 from bbs.streams import board_stream, desk_stream, member_stream
 from bbs_server.features.threads import forwarding, hidden, post_text, records
 from bbs_server.features.threads.rows import (
@@ -24,47 +31,145 @@ from bbs_server.store.api import HIDDEN_NOW, Tx
 from bbs_server.store.proven_time import Moment
 
 
-def publish_post(tx: Tx, row: PostRow, moment: Moment, *, ahead: int = 0) -> list[AppendEvent]:
-    """Publish a held post: give it a number, and with a first post its thread too.
+class Place(NamedTuple):
+    """The place of a published post in its thread and in the board's stream; a held post has none.
+
+    Attributes:
+        title_text: With a thread's first post, the text id of the thread's title.
+    """
+
+    number: int | None = None
+    seq: Seq | None = None
+    fades_at: Ms | None = None
+    title_text: str | None = None
+
+
+NO_PLACE = Place()
+
+
+def take_place(
+    tx: Tx,
+    board: BoardId,
+    thread: ThreadId,
+    at: Ms,
+    now: Ms,
+    *,
+    imported: bool = False,
+    ahead: int = 0,
+) -> Place:
+    """Count a post in its thread; with a first post, give the thread its number too.
 
     Args:
-        row: The post's, as `rows.POST` reads it, in the thread where `follow_moves` leads it.
-        moment: When it is published; the retention runs from then on.
-        ahead: Events this act will append to the board's stream before this one.
+        at: When it was written.
+        now: When it is published; the retention runs from then on.
+        ahead: Events this act will append to the board's stream before that of the post.
+    """
+    number, title = _count(tx, thread, at, now, imported=imported)
+    kept_ms = tx.memoize(records.retention_ms, board)
+    return Place(
+        number,
+        seq=event_log.head(tx, board_stream(board)).seq + 1 + ahead,
+        fades_at=None if kept_ms is None else now + kept_ms,
+        title_text=title,
+    )
+
+
+def publish_new(
+    tx: Tx, row: PostRow, body: str, title_text: str | None, moment: Moment
+) -> AppendEvent:
+    """Publish a post of a member that no hold keeps back.
+
+    Args:
+        row: The post's, with its place.
+        body: Its words.
+        title_text: As in its `Place`.
 
     Returns:
         The event for the board's stream; it must be the next one appended there.
     """
-    post, board, thread, now = row.id, row.board, row.thread, moment.now
-    number, title = _count(tx, row, now)
-    seq = event_log.head(tx, board_stream(board)).seq + 1 + ahead
-    kept_ms = tx.memoize(records.retention_ms, board)
+    _store(tx, row)
+    bare = _view_of_new(row)
+    view = replace(bare, body=body)
+    texts = {} if row.body_text is None else {"post.body": row.body_text}
+    stream = board_stream(row.board)
+    if row.number != 1:
+        told, kept = PostPublished(post=view), PostPublished(post=bare)
+        return AppendEvent(stream, told, row.id, texts, view.author, kept)
+    opened = ThreadPublished(thread=records.get_thread(tx, row.thread, moment), post=view)
+    if title_text is not None:
+        texts["thread.title"] = title_text
+    return AppendEvent(stream, opened, row.id, texts, view.author)
+
+
+def _view_of_new(row: PostRow) -> Post:
+    """Return the view, without its words, of a post that is being published as it is written.
+
+    Unlike one that was held it cannot be hidden, purged, edited or moved; so nothing is looked up.
+    """
+    return Post(
+        id=row.id,
+        board=row.board,
+        thread=row.thread,
+        number=row.number,
+        parent=row.parent,
+        author=MemberAuthor(id=row.author),
+        at=instant(row.at),
+        visible_at=instant(row.visible_at),
+        fades_at=optional_instant(row.fades_at),
+        seq=row.seq,
+        norms_version=row.norms_version,
+        mentions=tuple(row.mentions.split()),
+        answers=row.answers,
+        via=records.WAYS[row.via],
+        revision=row.revision,
+    )
+
+
+def publish_post(tx: Tx, row: PostRow, moment: Moment, *, ahead: int = 0) -> list[AppendEvent]:
+    """Publish a post that was held, or is imported.
+
+    Args:
+        row: The post's, as `rows.POST` reads it, in the thread where `follow_moves` leads it.
+        ahead: As in `take_place`.
+
+    Returns:
+        The event for the board's stream; it must be the next one appended there.
+    """
+    imported = bool(row.imported)
+    place = take_place(
+        tx, row.board, row.thread, row.at, moment.now, imported=imported, ahead=ahead
+    )
     row = row._replace(
-        number=number,
-        visible_at=now,
-        fades_at=None if kept_ms is None else now + kept_ms,
-        seq=seq,
+        number=place.number,
+        visible_at=moment.now,
+        fades_at=place.fades_at,
+        seq=place.seq,
         state=PUBLISHED,
         revision=row.revision + 1,
     )
-    tx.upsert(POSTS, (post,), row)
+    _store(tx, row)
+    name = records.name_text(tx, row.author) if row.author_kind == IMPORTED else None
+    parts = {"post.body": row.body_text, "post.subject": row.subject_text, "post.author.name": name}
+    view = records.post_views(tx, [row], moment)[0]
+    event: PostPublished | ThreadPublished = PostPublished(post=view)
+    if place.number == 1:
+        event = ThreadPublished(thread=records.get_thread(tx, row.thread, moment), post=view)
+        # Its beginning may have been withdrawn while it was held, and the title with it.
+        parts |= {"thread.author.name": name, "thread.title": place.title_text}
+    texts = {path: key for path, key in parts.items() if key is not None}
+    by = without_name(view.author)  # what an event says beside its texts outlasts them
+    return [AppendEvent(board_stream(row.board), event, row.id, texts, by)]
+
+
+def _store(tx: Tx, row: PostRow) -> None:
+    """Store a published post, with its words in the index and whom it mentions."""
+    tx.upsert(POSTS, (row.id,), row)
     post_text.add_to_index(tx, row)
     if row.mentions:
         tx.execute_many(
             "INSERT INTO mentions (member, row) VALUES (?, ?) ON CONFLICT DO NOTHING",
             [(member, row.n) for member in row.mentions.split()],
         )
-    name = records.name_text(tx, row.author) if row.author_kind == IMPORTED else None
-    parts = {"post.body": row.body_text, "post.subject": row.subject_text, "post.author.name": name}
-    view = records.post_views(tx, [row], moment)[0]
-    event: PostPublished | ThreadPublished = PostPublished(post=view)
-    if number == 1:
-        event = ThreadPublished(thread=records.get_thread(tx, thread, moment), post=view)
-        # Its beginning may have been withdrawn while it was held, and the title with it.
-        parts |= {"thread.author.name": name, "thread.title": title}
-    texts = {path: key for path, key in parts.items() if key is not None}
-    by = without_name(view.author)  # what an event says beside its texts outlasts them
-    return [AppendEvent(board_stream(board), event, post, texts, by)]
 
 
 def follow_moves(tx: Tx, row: PostRow) -> PostRow:
@@ -76,23 +181,23 @@ def follow_moves(tx: Tx, row: PostRow) -> PostRow:
     return row._replace(thread=thread, parent=parent)
 
 
-def _count(tx: Tx, post: PostRow, now: Ms) -> tuple[int, str | None]:
+def _count(tx: Tx, key: ThreadId, at: Ms, now: Ms, *, imported: bool) -> tuple[int, str | None]:
     """Count a thread's next post; return its number, and the text id of the thread's title."""
-    thread = tx.get(THREADS, post.thread)
+    thread = tx.get(THREADS, key)
     assert thread is not None
     posts = thread.posts + 1
+    last_at = rules.last_at(thread.last_at, at, now, imported=imported)
     if posts == 1:
         number = tx.fetch_value(
             "UPDATE boards SET threads = threads + 1 WHERE id = ? RETURNING threads", thread.board
         )
         # Here and not with each post: what is named in a change has its index written anew.
-        tx.execute("UPDATE threads SET number = ? WHERE id = ?", number, thread.id)
+        tx.execute("UPDATE threads SET number = ? WHERE id = ?", number, key)
         # Its title may have been withdrawn while it was held.
         state = thread.state if thread.title_text is None else PUBLISHED
         thread = thread._replace(number=number, state=state)
-    last_at = rules.last_at(thread.last_at, post.at, now, imported=bool(post.imported))
     thread = thread._replace(posts=posts, last_at=last_at)
-    tx.upsert(THREADS, (thread.id,), thread)
+    tx.upsert(THREADS, (key,), thread)
     return posts, thread.title_text
 
 

@@ -40,7 +40,7 @@ from bbs_server.store.proven_time import Moment
 
 # A look-up costs a tenth of making an enum's member from its value.
 _STATES = {state.value: state for state in ContentState}
-_WAYS = {way.value: way for way in Way}
+WAYS = {way.value: way for way in Way}
 _TAKEN = (ContentState.WITHDRAWN.value, ContentState.PURGED.value)
 
 
@@ -149,11 +149,11 @@ def post_views(
             state=ContentState.MOVED if row.moved_to else _STATES[row.state],
             edits=row.edits,
             edited_at=optional_instant(row.edited_at),
-            edited_via=_WAYS[row.edited_via],
+            edited_via=WAYS[row.edited_via],
             mentions=tuple(row.mentions.split()),
             answers=row.answers,
             imported=bool(row.imported),
-            via=_WAYS[row.via],
+            via=WAYS[row.via],
             moved_to=row.moved_to,
             norm=(clause := hidden.clause_of_post(row, found)).norm,
             of_commons=clause.of_commons,
@@ -239,7 +239,7 @@ def thread_views(
             last_at=optional_instant(row.last_at),
             state=_STATES[row.state],
             imported=bool(row.imported),
-            via=_WAYS[row.via],
+            via=WAYS[row.via],
             pinned=bool(row.pinned),
         )
         for row in rows
@@ -290,7 +290,7 @@ def line_views(tx: Tx, rows: Sequence[LineRow], *, reader: MemberId | None = Non
             body=words.get(row.body_text or ""),
             state=_STATES[row.state],
             mentions=tuple(row.mentions.split()),
-            via=_WAYS[row.via],
+            via=WAYS[row.via],
             **hidden.clause_of_line(row, found)._asdict(),
         )
         for row in rows
