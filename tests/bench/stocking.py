@@ -18,6 +18,7 @@ from bbs.wire.codec import encode_for_readers_and_log
 from bbs_server.store import event_log, texts
 from bbs_server.store.api import SearchRow
 from bbs_server.store.sqlite.search import IndexChanges
+from bbs_server.store.text_keys import format_key
 
 RARE = "quincunx"
 RARE_POSTS = 60  # in every house, however large: a full page of finds
@@ -25,7 +26,7 @@ COMMON = "garden"
 SLICE = 20_000  # rows of each table written at once
 CACHE_KIB = 1_048_576
 _INSERTS = {
-    "texts": "INSERT INTO texts (id, body, salt) VALUES (?, ?, ?)",
+    "texts": texts.TEXTS.put,
     "posts": "INSERT INTO posts (n, id, board, thread, number, parent, author_kind, author, at,"
     " visible_at, seq, norms_version, body_text, state)"
     " VALUES (?, ?, ?, ?, ?, ?, 'member', ?, ?, ?, ?, 1, ?, 'published')",
@@ -43,6 +44,7 @@ class Stocking:
         self._every = max(1, posts // RARE_POSTS)
         self._at: Ms = system_clock() - posts * 100  # all of them before now, a moment apart
         self._n = 0
+        (self._texts,) = self._db.execute("SELECT max(n) FROM texts").fetchone()
         self._rows: dict[str, list[tuple[Any, ...]]] = {table: [] for table in _INSERTS}
         self._found: list[SearchRow] = []
         self._phrases = _phrases(rng)
@@ -136,9 +138,10 @@ class Stocking:
         return post, words
 
     def _text(self, body: str) -> str:
+        self._texts += 1
         salt = self._rng.randbytes(texts.SALT_BYTES)
-        key = texts.text_id(salt, body)
-        self._rows["texts"].append((key, body, salt))
+        key = format_key(texts.text_commitment(salt, body), self._texts)
+        self._rows["texts"].append(texts.TextRow(self._texts, key, body, salt))
         return key
 
     def _flush(self) -> None:

@@ -30,13 +30,12 @@ def broken_chains(tx: Tx, last: int | None) -> list[str]:
 
 def altered_texts(tx: Tx) -> int:
     """Return how many texts do not match their ids."""
-    altered, after = 0, ""
-    while keys := tx.fetch_all(
-        'SELECT id FROM texts WHERE id COLLATE "binary" > ? ORDER BY id COLLATE "binary" LIMIT ?',
-        *(after, _CHUNK_IDS),
+    altered, after = 0, 0
+    while rows := tx.fetch_all(
+        "SELECT n, id FROM texts WHERE n > ? ORDER BY n LIMIT ?", *(after, _CHUNK_IDS)
     ):
-        (after,) = keys[-1]
-        altered += len(keys) - len(texts.load_bodies(tx, [key for (key,) in keys]))
+        after, _ = rows[-1]
+        altered += len(rows) - len(texts.load_bodies(tx, [key for _, key in rows]))
     return altered
 
 

@@ -166,9 +166,10 @@ def _with(fn: Callable[[Tx, Sequence[T]], object], some: Sequence[T], tx: Tx) ->
 
 
 def _note(tx: Tx, named: Sequence[tuple[str, RemovalReason]]) -> None:
+    stored = texts.lengths(tx, [key for key, _ in named])
     tx.execute_many(
-        "INSERT INTO gone SELECT id, ? FROM texts WHERE id = ? ON CONFLICT DO NOTHING",
-        [(why.value, key) for key, why in named],
+        "INSERT INTO gone (text, why) VALUES (?, ?) ON CONFLICT DO NOTHING",
+        [(key, why.value) for key, why in named if key in stored],
     )
 
 

@@ -1,8 +1,9 @@
 """The table of texts, separate from events, so that a text can be erased (P10).
 
-A text's id is its commitment: HMAC-SHA256 of the body under a random salt. Events and their digest
-chain hold only ids. Once body and salt are deleted, it is impossible to recover the text or to test
-a guess at it. With both, every reader can check that the text is the author's.
+A text's id is its commitment, HMAC-SHA256 of the body under a random salt, with the place of its row
+(`text_keys`). Events and their digest chain hold only ids. Once body and salt are deleted, it is
+impossible to recover the text or to test a guess at it. With both, every reader can check that the
+text is the author's.
 """
 
 import base64
@@ -11,17 +12,19 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Literal, NamedTuple, Protocol
 
 from bbs_server.store.api import RemovalReason, StoredText, TableSpec, Tx
+from bbs_server.store.text_keys import commitment_of, format_key, place_of, split
 
 
 class TextRow(NamedTuple):
-    """A text as it is stored."""
+    """A text as it is stored; `n` numbers the texts in the order of writing."""
 
+    n: int
     id: str
     body: str
     salt: bytes
 
 
-TEXTS = TableSpec("texts", TextRow, ("id",), write_order=1)
+TEXTS = TableSpec("texts", TextRow, ("n",), write_order=1, number="n")
 SALT_BYTES = 16
 DAMAGED = "(this text is damaged on the server's disk)"
 """Replaces a required text whose stored body does not match its id."""
@@ -55,16 +58,17 @@ def keyed_digest(key: bytes, message: bytes) -> bytes:
     return hashlib.sha256(key.translate(_OUTER).ljust(_BLOCK_BYTES, b"\x5c") + inner).digest()
 
 
-def text_id(salt: bytes, body: str) -> str:
-    """Return the id of `body` under `salt`: 43 characters of base64url. Pure."""
+def text_commitment(salt: bytes, body: str) -> str:
+    """Return the commitment to `body` under `salt`: 43 characters of base64url. Pure."""
     return base64.urlsafe_b64encode(keyed_digest(salt, body.encode())).rstrip(b"=").decode()
 
 
 def insert_text(tx: Tx, at: RandomSource, body: str) -> str:
     """Store a text and return its id."""
     salt = at.random_bytes(SALT_BYTES)
-    key = text_id(salt, body)
-    tx.upsert(TEXTS, (key,), TextRow(key, body, salt))
+    place = tx.next_number(TEXTS)
+    key = format_key(text_commitment(salt, body), place)
+    tx.upsert(TEXTS, (place,), TextRow(place, key, body, salt))
     tx.kept[key] = StoredText(body, salt)
     return key
 
@@ -79,7 +83,12 @@ def delete_texts(
     gone = [key for key in ids if key is not None]
     if not gone:
         return
-    tx.execute_many("DELETE FROM texts WHERE id = ?", [(key,) for key in gone])
+    placed = [(place, key) for key in gone if (place := place_of(key)) is not None]
+    before = [(key,) for key in gone if place_of(key) is None]
+    if placed:
+        tx.execute_many("DELETE FROM texts WHERE n = ? AND id = ?", placed)
+    if before:
+        tx.execute_many("DELETE FROM texts WHERE id = ? AND length(id) = 43", before)
     tx.record_removal(gone, why)
     for key in gone:
         tx.kept.pop(key, None)
@@ -119,7 +128,7 @@ def _whole(tx: Tx, rows: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
     salts = _stored(tx, "salt", [key for key, _ in rows])
     whole = []
     for key, body in rows:
-        if text_id(salts[key], body) == key:
+        if text_commitment(salts[key], body) == commitment_of(key):
             whole.append((key, body))
         else:
             tx.checked.altered(key)
@@ -139,8 +148,13 @@ def _stored(tx: Tx, column: Literal["salt", "length(body)"], keys: Sequence[str]
     """Return the values of a column, by id; erased texts are left out."""
     found: dict[str, Any] = {}
     for start in range(0, len(keys), _CHUNK):
-        chunk = keys[start : start + _CHUNK]
-        marks = ",".join("?" * len(chunk))
-        sql = f"SELECT id, {column} FROM texts WHERE id IN ({marks})"  # noqa: S608 - only question marks
-        found.update(tx.fetch_all(sql, *chunk))
-    return found
+        places, before = split(keys[start : start + _CHUNK])
+        if places:
+            marks = ",".join("?" * len(places))
+            sql = f"SELECT id, {column} FROM texts WHERE n IN ({marks})"  # noqa: S608 - only question marks
+            found.update(tx.fetch_all(sql, *places))
+        if before:
+            marks = ",".join("?" * len(before))
+            sql = f"SELECT id, {column} FROM texts WHERE id IN ({marks}) AND length(id) = 43"  # noqa: S608 - only question marks
+            found.update(tx.fetch_all(sql, *before))
+    return {key: found[key] for key in keys if key in found}

@@ -104,5 +104,5 @@ def test_a_text_is_whole_if_and_only_if_its_id_commits_to_it(
     salt: bytes, body: str, other: str
 ) -> None:
     """The check agrees with the id for any words and any salt (decision 0002)."""
-    key = texts.text_id(salt, body)
-    assert (texts.text_id(salt, other) == key) == (other == body)
+    key = texts.text_commitment(salt, body)
+    assert (texts.text_commitment(salt, other) == key) == (other == body)

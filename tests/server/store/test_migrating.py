@@ -81,6 +81,8 @@ async def test_words_and_facts_of_the_first_version_are_kept(tmp_path: Path) -> 
         ("second", "text-second", ANA),
         ("third", "text-third", BO),
     ]
+    words = connection.execute("SELECT id, body, salt FROM texts ORDER BY n").fetchall()
+    assert words == [(f"text-{post}", "tüll", b"\0") for post in ("first", "second", "third")]
     sizes = connection.execute("SELECT board, words_bytes, lines FROM board_sizes").fetchall()
     assert sizes == [(GARDEN, 3 * len("tüll".encode()), 5)]
     connection.execute("UPDATE posts SET state = 'purged' WHERE number = 1")

@@ -121,7 +121,7 @@ async def test_a_record_that_was_shortened_in_place_is_noticed(tmp_path: Path) -
     """
     store = await open_ready(tmp_path)
     key = "k" * 43
-    insert = "INSERT INTO texts (id, body, salt) VALUES (?, 'word', x'00')"
+    insert = "INSERT INTO texts (n, id, body, salt) VALUES (1000, ?, 'word', x'00')"
     await store.write(lambda tx: tx.execute(insert, key))
     await store.write(lambda tx: texts.delete_texts(tx, [key], RemovalReason.WITHDRAWN))
     os.truncate(tmp_path / REMOVALS, 100)

@@ -30,6 +30,7 @@ from bbs_server.store.hops import Hop
 from bbs_server.store.sqlite import search as sqlite_search
 from bbs_server.store.sqlite.faults import name_of
 from bbs_server.store.sqlite.identity_map import IdentityMap, flush_rows
+from bbs_server.store.text_keys import split
 
 T = TypeVar("T")
 
@@ -83,14 +84,22 @@ class SqliteTx:
         self._connection.executemany(sql, rows)
 
     def stored_texts(self, keys: Sequence[str]) -> list[tuple[str, str]]:
-        among = f"FROM texts WHERE id IN ({','.join('?' * len(keys))})"
+        places, before = split(keys)
+        found = self._bodies("n IN ({})", places) if places else []
+        if before:
+            found += self._bodies("id IN ({}) AND length(id) = 43", before)
+        asked = frozenset(keys)
+        return [(key, body) for key, body in found if key in asked]
+
+    def _bodies(self, condition: str, values: Sequence[object]) -> list[Row]:
+        where = condition.format(",".join("?" * len(values)))
         try:
-            return self.fetch_all(f"SELECT id, body {among}", *keys)
+            return self.fetch_all(f"SELECT id, body FROM texts WHERE {where}", *values)  # noqa: S608 - only question marks
         except sqlite3.OperationalError as error:
             if name_of(error) is not None:
                 raise
         # Python's module could not decode one of the bodies.
-        rows = self.fetch_all(f"SELECT id, CAST(body AS BLOB) {among}", *keys)
+        rows = self.fetch_all(f"SELECT id, CAST(body AS BLOB) FROM texts WHERE {where}", *values)  # noqa: S608 - only question marks
         return [(key, body.decode(errors="replace")) for key, body in rows]
 
     def get(self, rows: TableSpec[R], *key: object) -> R | None:
