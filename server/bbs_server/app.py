@@ -5,10 +5,12 @@ import secrets
 import socket
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 import bbs
 from bbs.address import InvitationLink, format_invitation_link, is_loopback
@@ -49,8 +51,7 @@ CONVERSATIONS: dict[type[Any], Any] = {
 }
 
 
-@dataclass(slots=True)
-class RunningServer:
+class RunningServer(Struct):
     """A server that serves.
 
     Attributes:

@@ -121,7 +121,8 @@ async def _serve(
         _tell_invitation(invitation, settings)
         if pipe is not None:
             ready = {"listening": url.partition("://")[2], "invitation": invitation}
-            print(json.dumps(ready), file=pipe, flush=True)
+            pipe.write(json.dumps(ready) + "\n")
+            pipe.flush()
         notifier.ready(f"serving {url}")
 
     async with run_server(settings, handed=handed, listening=tell) as running:

@@ -1,9 +1,10 @@
 """Timed work as features declare it, and the permissions of each kind."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
+
+from msgspec import Struct
 
 from bbs_server.handler_api import Context
 from bbs_server.outcome import Outcome
@@ -19,8 +20,7 @@ class JobKind(StrEnum):
     TIDIES = "tidies"
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
+class Job(Struct, frozen=True):
     """Timed work, done as the system in slices.
 
     Attributes:

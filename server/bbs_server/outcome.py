@@ -2,7 +2,6 @@
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import Enum
 from typing import Generic, TypeVar
 
@@ -22,23 +21,20 @@ from bbs_server.store.texts import RandomSource
 R = TypeVar("R", bound=Result)
 
 
-@dataclass(frozen=True, slots=True)
-class SendEphemeral:
+class SendEphemeral(Struct, frozen=True):
     """Send an ephemeral to all connections of a member, after the commit."""
 
     member: MemberId
     ephemeral: Ephemeral
 
 
-@dataclass(frozen=True, slots=True)
-class CloseSessions:
+class CloseSessions(Struct, frozen=True):
     """Close the connections of these sessions, after the commit."""
 
     sessions: tuple[SessionId, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class RecheckListeners:
+class RecheckListeners(Struct, frozen=True):
     """Rights changed: check the listeners of these streams again, after the commit.
 
     Attributes:
@@ -49,8 +45,7 @@ class RecheckListeners:
     member: MemberId | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class WatchEdge:
+class WatchEdge(Struct, frozen=True):
     """The next moment at which something begins or ends by time alone, to check listeners then.
 
     Attributes:
@@ -60,13 +55,11 @@ class WatchEdge:
     at: Ms | None
 
 
-@dataclass(frozen=True, slots=True)
-class TellTime:
+class TellTime(Struct, frozen=True):
     """The sysop confirmed the wall clock: the server believes it from the commit on."""
 
 
-@dataclass(frozen=True, slots=True)
-class EraseNow:
+class EraseNow(Struct, frozen=True):
     """Text was erased: let the store erase its traces at once, after the commit (P10)."""
 
 

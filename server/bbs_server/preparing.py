@@ -1,8 +1,9 @@
 """What the slow work of a command is given that is done before its transaction."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from bbs.clock import Ms
 from bbs.errors import FolkmootError
@@ -11,8 +12,7 @@ from bbs_server.handler_api import FeatureLookups
 from bbs_server.store.api import Store, Tx
 
 
-@dataclass(frozen=True, slots=True)
-class PrepareContext:
+class PrepareContext(Struct, frozen=True):
     """The means of slow work before a transaction.
 
     Attributes:

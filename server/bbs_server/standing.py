@@ -1,7 +1,6 @@
 """The actor of a request, the place of its thing, and the actor's powers there. No I/O here."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 from msgspec import Struct
@@ -20,8 +19,7 @@ from bbs_server.store.api import Tx
 _DEVICE, _SCRIPT = str(Way.DEVICE), str(Way.SCRIPT)
 
 
-@dataclass(frozen=True, slots=True)
-class Actor:
+class Actor(Struct, frozen=True):
     """The member who sends a request, and their session.
 
     Attributes:

@@ -29,7 +29,8 @@ def warm_up() -> None:
     """Load the rest: the libraries of some requests, and the tables by which names and passwords
     are judged."""
 
-    import bbs.wire.openrpc  # noqa: F401 - for `rpc.discover`
+    import bbs.wire.openrpc
+    import bbs.words  # noqa: F401 - for searches
     from bbs.features.members import rules
     from bbs_server.ops import metrics
 

@@ -3,7 +3,6 @@
 import ast
 import inspect
 from collections.abc import Iterable
-from dataclasses import replace
 from types import ModuleType
 from typing import Any, get_type_hints
 
@@ -195,7 +194,7 @@ def test_who_hears_a_stream(kind: StreamKind) -> None:
     spec = make_table().readers.streams[kind]
     me, board = new_id(), new_id()
     device = Actor(me, new_id(), seated=True)
-    token = replace(device, scope=frozenset({Power.READ}))
+    token = structs.replace(device, scope=frozenset({Power.READ}))
     facts = BoardFacts(board, "garden", Visibility.MEMBERS, 30, 48, 0, 1)
     for role in Role:
         powers = powers_of(role, frozenset())

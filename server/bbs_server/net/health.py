@@ -5,9 +5,9 @@ import hmac
 import http
 import json
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import Any
 
+from msgspec import Struct
 from websockets.asyncio.server import ServerConnection
 from websockets.http11 import Request, Response
 
@@ -19,8 +19,7 @@ READ_SECONDS_MAX = 2.0  # a database that answers no look-up in this time counts
 METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 
-@dataclass(frozen=True, slots=True)
-class HealthPages:
+class HealthPages(Struct, frozen=True):
     """Answers requests for these pages: counts and states, never members or their text (P2, P11).
 
     Attributes:

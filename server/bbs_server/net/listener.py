@@ -11,11 +11,11 @@ import socket as sockets
 import ssl
 from collections.abc import Awaitable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+from msgspec import Struct, field
 from websockets.asyncio.server import Server, ServerConnection, serve, unix_serve
 from websockets.datastructures import Headers
 from websockets.exceptions import NegotiationError
@@ -58,8 +58,7 @@ ABORT_SECONDS = 0.5
 DRAIN_SECONDS = 3.0  # together with closing and aborting under ten seconds (protocol 8.3)
 
 
-@dataclass(frozen=True, slots=True)
-class ListenConfig:
+class ListenConfig(Struct, frozen=True):
     """The addresses to listen on, and the clients to admit.
 
     Attributes:
@@ -83,8 +82,7 @@ class ListenConfig:
     handed: sockets.socket | None = None
 
 
-@dataclass(slots=True)
-class Listener:
+class Listener(Struct):
     """All connections of a server.
 
     Attributes:

@@ -1,14 +1,14 @@
 """The free space and the size of the database, read from the file system."""
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 MIB = 1_048_576
 
 
-@dataclass(frozen=True, slots=True)
-class DiskSpace:
+class DiskSpace(Struct, frozen=True):
     """The sizes around the data folder at one moment.
 
     Attributes:

@@ -3,9 +3,9 @@
 import asyncio
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import msgspec
+from msgspec import Struct
 
 from bbs import limits
 from bbs.clock import DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, Clock, Ms, to_ms
@@ -34,8 +34,7 @@ SIZES_LOOK_MS = MINUTE_MS  # sizes of boards change slowly
 BEAT_MS = limits.CLOCK_HEARTBEAT_SECONDS * SECOND_MS
 
 
-@dataclass(slots=True)
-class HealthMonitor:
+class HealthMonitor(Struct):
     """Watches the state of a server, without reading text of members.
 
     Attributes:

@@ -2,9 +2,10 @@
 
 import importlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache, cached_property, partial
 from typing import Any
+
+from msgspec import Struct
 
 from bbs_server.net.listener import Listener
 from bbs_server.ops.health_monitor import HealthMonitor
@@ -15,8 +16,7 @@ LIBRARY = "prometheus_client"
 AILMENTS = ("full", "read_only", "corrupt", "locked", "failed")
 
 
-@dataclass(frozen=True, slots=True)
-class Sample:
+class Sample(Struct, frozen=True):
     """A number of the metrics.
 
     Attributes:

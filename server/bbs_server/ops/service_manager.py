@@ -6,7 +6,8 @@ import os
 import socket
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 log = logging.getLogger("bbs.serve")
 
@@ -18,8 +19,7 @@ class SocketHandoverError(Exception):
     """The server cannot listen on the socket it was given; the message is one line."""
 
 
-@dataclass(frozen=True, slots=True)
-class ServiceManager:
+class ServiceManager(Struct, frozen=True):
     """Reports the server's state to a service manager; does nothing without one.
 
     Attributes:

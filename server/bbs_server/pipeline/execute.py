@@ -2,10 +2,9 @@
 
 from collections import deque
 from collections.abc import Callable, Generator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
-from msgspec import UNSET, Raw
+from msgspec import UNSET, Raw, Struct
 from msgspec.structs import replace
 
 from bbs.features.members.author_text import author_id
@@ -35,8 +34,7 @@ from bbs_server.store.proven_time import Moment
 REACTIONS_MAX = 10_000  # events of one act; more means an endless loop of reactions, which is a bug
 
 
-@dataclass(frozen=True, slots=True)
-class HandlerTable:
+class HandlerTable(Struct, frozen=True):
     """Everything the features registered; made once by the composition root."""
 
     commands: Mapping[type[Command[Any]], Handler]

@@ -1,14 +1,13 @@
 """The connection over which a request came, as the pipeline knows it."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from bbs.clock import Ms
 from bbs.ids import MemberId, SessionId
 from bbs_server.fanout.hub import Subscriber
 
 
-@dataclass(eq=False, slots=True)
-class Peer:
+class Peer(Struct, eq=False):
     """A connection, as the pipeline sees it.
 
     Attributes:

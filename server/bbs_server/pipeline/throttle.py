@@ -6,7 +6,8 @@ Only this module knows addresses, in memory, under a secret drawn at start; it s
 import hmac
 import math
 from collections import OrderedDict
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bbs import limits
 from bbs.clock import HOUR_MS, SECOND_MS, Ms
@@ -15,8 +16,7 @@ from bbs.errors import Throttled
 BUCKETS_MAX = 10_000  # oldest first out: a flood of addresses cannot fill the memory
 
 
-@dataclass(slots=True)
-class Bucket:
+class Bucket(Struct):
     """A token bucket: `burst` at once, then `per_second`."""
 
     burst: float

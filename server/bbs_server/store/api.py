@@ -7,10 +7,11 @@ own, and PostgreSQL's schema will make a collation of that name from its `"C"`.
 """
 
 from collections.abc import Callable, Generator, Hashable, Iterable, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
+
+from msgspec import Struct
 
 from bbs import limits
 from bbs.clock import Ms
@@ -81,16 +82,14 @@ class SearchRow(NamedTuple):
     body: str
 
 
-@dataclass(frozen=True, slots=True)
-class SearchTerm:
+class SearchTerm(Struct, frozen=True):
     """A word, or words that stand beside one another; `negated`: a found post must not have them."""
 
     words: str
     negated: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class SearchRequest:
+class SearchRequest(Struct, frozen=True):
     """A query, resolved for its reader.
 
     Attributes:
@@ -125,8 +124,7 @@ class SearchPart(NamedTuple):
     rest: SearchRequest | None
 
 
-@dataclass(frozen=True, eq=False)
-class TableSpec(Generic[R]):
+class TableSpec(Struct, Generic[R], frozen=True, eq=False, dict=True):
     """A table whose rows are read and written one by one, by their key.
 
     The engine may write a row later, together with rows of other commands, but always before a

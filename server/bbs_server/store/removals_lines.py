@@ -3,7 +3,6 @@
 import hashlib
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
@@ -65,8 +64,7 @@ class RemovalEntry(Struct, frozen=True, omit_defaults=True, forbid_unknown_field
         return hashlib.sha256(msgspec.json.encode(self)).hexdigest()[:32]
 
 
-@dataclass(frozen=True, slots=True)
-class Behind:
+class Behind(Struct, frozen=True):
     """Lines of the record whose texts, or some of them, are still in the database.
 
     Attributes:

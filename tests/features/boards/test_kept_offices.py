@@ -1,6 +1,5 @@
 """No office is left empty: over whatever members ask for, and by the pure rules behind it."""
 
-import dataclasses
 import os
 import sqlite3
 from collections.abc import Iterator
@@ -9,6 +8,7 @@ from typing import Any, NamedTuple
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from bbs.clock import is_in_force
 from bbs.errors import FolkmootError
@@ -78,7 +78,7 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Conne
 
 def _send(database: sqlite3.Connection, member: str, command: Command[Any]) -> None:
     actor = Actor(member, new_id(), seated=True)
-    table = dataclasses.replace(TABLE, actor_of=lambda tx, session, now: actor)
+    table = structs.replace(TABLE, actor_of=lambda tx, session, now: actor)
     execute.execute_command(SqliteTx(database), table, AT, AT.moment, actor.session, command)
 
 

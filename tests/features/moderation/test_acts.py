@@ -1,6 +1,5 @@
 """Acts: every use of power is kept, told and readable, whatever becomes of the board (P8)."""
 
-import dataclasses
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime
@@ -10,6 +9,7 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
+from msgspec import structs
 from msgspec.structs import replace
 
 from bbs import limits
@@ -196,7 +196,7 @@ async def test_a_handler_that_tells_no_act_is_an_error_of_ours(moot: Moot) -> No
         **table.commands,
         Appoint: lambda *args: replace(table.commands[Appoint](*args), act=None),
     }
-    moot.running.dispatcher.table = dataclasses.replace(table, commands=forgetful)
+    moot.running.dispatcher.table = structs.replace(table, commands=forgetful)
     refused = await moot.sysop.refused(Appoint(board=board, member=ana.id))
     assert refused.code == "internal"
     assert not (await ana.ask(ListSeats(board=board))).seats[1].moderator

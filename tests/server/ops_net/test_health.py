@@ -1,9 +1,9 @@
 """The pages for machines: who may ask, what they say of a sick disk, and what they never say."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from bbs.errors import StorageUnavailable
 from bbs_server.app import RunningServer

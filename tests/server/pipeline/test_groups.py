@@ -28,7 +28,7 @@ from bbs.features.threads.messages import (
 from bbs.ids import BoardId, ThreadId
 from bbs.messages import Command
 from bbs.testing.clock import NOON
-from bbs_server.app import make_table
+from bbs_server.composition import make_table
 from bbs_server.handler_api import Context
 from bbs_server.pipeline import execute
 from bbs_server.store.api import Rollback, Tx

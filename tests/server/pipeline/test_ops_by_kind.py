@@ -1,6 +1,5 @@
 """An op names one command of one kind, for whoever may have its answer and what they may read now."""
 
-import dataclasses
 import os
 import sqlite3
 from collections.abc import Iterator
@@ -12,6 +11,7 @@ from typing import Any
 
 import pytest
 from hypothesis import given
+from msgspec import structs
 from msgspec.structs import replace
 
 from bbs.clock import instant
@@ -42,7 +42,7 @@ from tests.wire.strategies import few, messages
 
 NOW = 1_800_000_000_000
 ME = Actor(new_id(), new_id(), seated=True)
-TABLE = dataclasses.replace(make_table(), actor_of=lambda tx, session, now: ME)
+TABLE = structs.replace(make_table(), actor_of=lambda tx, session, now: ME)
 AT = Context(in_order(NOW), os.urandom, TABLE.readers)
 
 # Who knocks, and what is true for its connection only, looks up no op (protocol 5.4).

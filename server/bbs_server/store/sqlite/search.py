@@ -3,7 +3,8 @@
 import sqlite3
 import time
 from collections.abc import Iterable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from bbs.refusals import QueryTooSlow
 from bbs_server.store.api import HIDDEN_NOW, SearchPart, SearchRequest, SearchRow
