@@ -204,6 +204,22 @@ async def test_search_finds_on_this_device_as_one_types(session: Session) -> Non
         assert app.main.thread.current == "#3"
 
 
+async def test_what_is_typed_is_found_inside_a_run_of_signs(session: Session) -> None:
+    """One sign of a Japanese text finds it while one types, and without accents so does a word."""
+    post = next(iter(session.cache.posts(TOMATOES, [1])))
+    session.cache.apply((replace(post, body="Łódź 東京都", revision=post.revision + 1),))
+    app = an_app(session)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, "slash", "京")
+        await until_shown(pilot, "1 hit on this device")
+        await into(pilot, "ctrl+u", *"lod")
+        await until_shown(pilot, "1 hit on this device")
+        await into(pilot, "enter")
+        await until_shown(pilot, "lod* also finds longer words.")
+        await into(pilot, "slash", "ctrl+u", *"lod*", "enter")
+        await until_shown(pilot, "1 hit, all shown.")
+
+
 @settings(max_examples=25)
 @given(st.text(max_size=40))
 def test_any_text_can_be_looked_for_in_the_mirror(text: str) -> None:
@@ -272,6 +288,10 @@ async def test_a_search_is_narrowed_to_the_board_where_one_is(session: Session) 
     fleece = Wanted(("fleece",))
     found = excerpt("Nothing, I had Fleece on.", [fleece], 40)
     assert [found.plain[span.start : span.end] for span in found.spans] == ["Fleece", "Fleece"]
+    signs = Wanted(("京",), prefix=True)
+    folded = excerpt("In Łódź, 東京都", [Wanted(("lodz",)), signs], 40)
+    marked = {folded.plain[span.start : span.end] for span in folded.spans}
+    assert marked == {"Łódź", "京"}, "as they are written"
     late = excerpt("word " * 30 + "fleece here", [fleece], 40)
     assert late.plain.startswith("… word")
     assert "fleece" in late.plain[:40]

@@ -15,11 +15,11 @@ from textual.widgets import Input, Static
 from bbs import limits
 from bbs.errors import FolkmootError
 from bbs.features.reading.messages import PostInThread, Search
-from bbs.features.reading.rules import SearchQuery, parse_search
+from bbs.features.reading.rules import QueryTerm, SearchQuery, parse_search
 from bbs.features.threads.views import Line, Post
 from bbs.plural import counted
 from bbs.text import normalize_line
-from bbs.words import Wanted, wanted
+from bbs.words import Wanted, begins_words, wanted
 from bbs_client.actions.action import KeyScope
 from bbs_client.features.reading.found import FoundList
 from bbs_client.features.reading.pages import END
@@ -218,7 +218,7 @@ class SearchPage(Page[Post | Line]):
         self._list.sought = _sought(parse_search(self._query))
         more = self._before is not None
         if not found and not more:
-            said = f"Nothing found for “{safe_line(self._query)}”. {_NEVER}"
+            said = f"Nothing found for “{safe_line(self._query)}”. {_longer(self._query)}{_NEVER}"
         else:
             said = f"{_count(len(found))}{' so far' if more else ', all shown'}. {_NEVER}"
         self._list.fill(found, " ".join([*notes, said]), more=more)
@@ -246,6 +246,17 @@ def _sought(query: SearchQuery) -> tuple[Wanted, ...]:
     terms = (term for term in query.terms if not term.negated)
     each = (wanted(" ".join(term.words), prefix=term.prefix) for term in terms)
     return tuple(what for what in each if what is not None)
+
+
+def _longer(words: str) -> str:
+    """Return how to look for longer words, if a word was looked for; else nothing."""
+    match parse_search(words).terms:
+        case (QueryTerm(words=(word,), negated=False, prefix=False),) if begins_words(word):
+            # Signs are looked for within longer runs anyway.
+            is_longer = wanted(word, prefix=True) != wanted(word)
+            return f"{safe_line(word)}* also finds longer words. " if is_longer else ""
+        case _:
+            return ""
 
 
 def _count(hits: int) -> str:
