@@ -13,6 +13,7 @@ from collections.abc import Mapping
 
 from bbs import limits
 from bbs.characters import BASES, EVERYDAY, MARKS, STARTS, Kind, character_kind, joins, selects
+from bbs.patterns import LatePattern
 from bbs.refusals import TextRefused
 
 NO_SIGN = "\ufffd"
@@ -57,10 +58,10 @@ _LINE_MENDS: dict[Kind, tuple[str, str]] = {
     Kind.UNKNOWN: (NO_SIGN, "unreadable"),
 }
 
-_everyday_line = re.compile(f"[{EVERYDAY}]*").fullmatch
-_everyday_body = re.compile(f"[{EVERYDAY}\n]*").fullmatch
-_unusual_in_line = re.compile(f"[^{EVERYDAY}]+").finditer
-_unusual_in_body = re.compile(f"[^{EVERYDAY}\n]+").finditer
+_everyday_line = LatePattern(f"[{EVERYDAY}]*")
+_everyday_body = LatePattern(f"[{EVERYDAY}\n]*")
+_unusual_in_line = LatePattern(f"[^{EVERYDAY}]+")
+_unusual_in_body = LatePattern(f"[^{EVERYDAY}\n]+")
 _foreign_breaks = re.compile("\r\n?|[\x0b\x0c\x85]").subn
 
 _BLACK_FLAG = "\U0001f3f4"
@@ -86,7 +87,7 @@ def check_line(value: str, *, field: str, chars_max: int, empty: bool = False) -
     _check_length(value, field, chars_max)
     if not value and empty:
         return
-    if not _everyday_line(value):
+    if not _everyday_line.fullmatch(value):
         _check_characters(value, field, _LINE_REFUSES)
     _check_visible(value, field)
     if value[0].isspace():
@@ -128,7 +129,7 @@ def check_body(
         raise TextRefused(field, f"longer than {bytes_max} bytes")
     if value.count("\n") >= lines_max:
         raise TextRefused(field, f"more than {lines_max} lines")
-    if not _everyday_body(value):
+    if not _everyday_body.fullmatch(value):
         _check_characters(value, field, _BODY_REFUSES)
     if not empty:
         _check_visible(value, field)
@@ -156,7 +157,7 @@ def normalize_line(value: str, *, chars_max: int) -> tuple[str, dict[str, int]]:
         `unreadable`, `normalised`, `spaces`, `marks`, `bare_marks`, `cut` (code points). Reasons
         that did not occur are left out. A text without visible characters becomes empty.
     """
-    if len(value) <= chars_max and _everyday_line(value) and value == value.strip():
+    if len(value) <= chars_max and _everyday_line.fullmatch(value) and value == value.strip():
         return value, {}
     counts: Counter[str] = Counter()
     value, _ = _foreign_breaks("\n", value)
@@ -189,7 +190,7 @@ def normalize_body(
         The text, and the number of changes by reason, as in `normalize_line`.
     """
     counts: Counter[str] = Counter()
-    if not _everyday_body(value):
+    if not _everyday_body.fullmatch(value):
         value, counts["line_breaks"] = _foreign_breaks("\n", value)
         value = _mend_characters(value, _BODY_MENDS, counts)
         value = _mend_marks(value, counts)
@@ -216,12 +217,12 @@ def sanitize(value: str, *, multiline: bool = False) -> str:
         A text without ESC, C0 (but newlines if `multiline`), DEL, C1, surrogates, line separators
         and direction controls, with at most `limits.MARKS_PER_BASE_MAX` marks on one base.
     """
-    if (_everyday_body if multiline else _everyday_line)(value):
+    if (_everyday_body if multiline else _everyday_line).fullmatch(value):
         return value
     value = value.replace("\r\n", "\n")
     drawing = _Sanitizer(multiline=multiline)
     done = 0
-    for unusual in (_unusual_in_body if multiline else _unusual_in_line)(value):
+    for unusual in (_unusual_in_body if multiline else _unusual_in_line).finditer(value):
         drawing.everyday(value[done : unusual.start()])
         for at in range(*unusual.span()):
             drawing.character(value[at], value[at + 1 : at + 2])
@@ -334,7 +335,7 @@ def _check_visible(value: str, field: str) -> None:
 
 
 def _shows_something(value: str) -> bool:
-    if (first := value.lstrip()[:1]) and _everyday_line(first):
+    if (first := value.lstrip()[:1]) and _everyday_line.fullmatch(first):
         return True  # as most texts begin
     seen = (Kind.PLAIN, Kind.MARK, Kind.FORMAT, Kind.UNKNOWN)
     return any(

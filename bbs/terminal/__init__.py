@@ -16,10 +16,11 @@ from types import TracebackType
 import click
 
 from bbs.characters import BASES, EVERYDAY, Kind, character_kind
+from bbs.patterns import LatePattern
 
 PROGRESS_COLUMNS = 40  # wide enough for our own lines; a shorter line overwrites a longer one
 
-_unusual = re.compile(f"[^{EVERYDAY}]").sub
+_unusual = LatePattern(f"[^{EVERYDAY}]")
 _beyond_ascii = re.compile(r"[^\x00-\x7f]").sub
 
 
@@ -91,7 +92,7 @@ def escaped_json(encoded: bytes) -> str:
 
     Pure; decoding the result gives the same value.
     """
-    return _unusual(_escaped, encoded.decode("utf-8"))
+    return _unusual.sub(_escaped, encoded.decode("utf-8"))
 
 
 def _clean(text: str, *, multiline: bool = False) -> str:
