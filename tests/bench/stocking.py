@@ -2,6 +2,7 @@
 
 import random
 import sqlite3
+from collections import Counter
 from pathlib import Path
 from typing import Any, Self
 
@@ -44,6 +45,9 @@ class Stocking:
         self._every = max(1, posts // RARE_POSTS)
         self._at: Ms = system_clock() - posts * 100  # all of them before now, a moment apart
         self._n = 0
+        self._words = Counter[str](
+            dict(self._db.execute("SELECT stream, words_bytes FROM streams").fetchall())
+        )
         (self._texts,) = self._db.execute("SELECT max(n) FROM texts").fetchone()
         self._rows: dict[str, list[tuple[Any, ...]]] = {table: [] for table in _INSERTS}
         self._found: list[SearchRow] = []
@@ -62,18 +66,19 @@ class Stocking:
     def thread(self, board: BoardId, posts: int, *, title: str) -> ThreadId:
         """Write a thread with so many posts onto a board; return its id."""
         stream = board_stream(board)
+        self._words[stream] += len(title)
         top = self._db.execute(
             "SELECT seq, digest FROM streams WHERE stream = ?", (stream,)
         ).fetchone()
         seq, digest = top or (0, event_log.NO_DIGEST)
         thread, number = self._begin(board, title)
         author = msgspec.json.encode(self._author).decode()
-        size, ids = 0, list[str]()
+        ids = list[str]()
         for n in range(1, posts + 1):
             seq += 1
             self._at += 100
             post, words = self._post(board, thread.id, n, seq, ids)
-            size += len(post.body or "")
+            self._words[stream] += len(post.body or "")
             ids.append(post.id)
             event: Event = PostPublished(post=post)
             if n == 1:
@@ -92,7 +97,7 @@ class Stocking:
             if n % SLICE == 0:
                 self._flush()
         self._flush()
-        self._end(thread, stream, seq, digest, posts, size)
+        self._end(thread, stream, seq, digest, posts)
         return thread.id
 
     def _begin(self, board: BoardId, title: str) -> tuple[Thread, int]:
@@ -156,18 +161,12 @@ class Stocking:
         self._found.clear()
         self._db.execute("COMMIT")
 
-    def _end(
-        self, thread: Thread, stream: str, seq: int, digest: bytes, posts: int, size: int
-    ) -> None:
+    def _end(self, thread: Thread, stream: str, seq: int, digest: bytes, posts: int) -> None:
         self._db.execute(
             "UPDATE threads SET posts = ?, last_at = ? WHERE id = ?", (posts, self._at, thread.id)
         )
-        self._db.execute(event_log.STREAMS.put, (stream, seq, digest, 0, event_log.NO_DIGEST))
-        self._db.execute(
-            "INSERT INTO board_sizes (board, words_bytes) VALUES (?, ?)"
-            " ON CONFLICT (board) DO UPDATE SET words_bytes = words_bytes + excluded.words_bytes",
-            (thread.board, size + len(thread.title or "")),
-        )
+        top = event_log.StreamRow(stream, seq, digest, 0, event_log.NO_DIGEST)
+        self._db.execute(event_log.STREAMS.put, top._replace(words_bytes=self._words[stream]))
 
 
 def _phrases(rng: random.Random) -> list[str]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from bbs import limits
 from bbs.clock import DAY_MS, MINUTE_MS, Ms, instant
 from bbs.features.community.rules import describe_doubt
+from bbs.streams import StreamKind, stream_prefix
 from bbs_server.features.boards.offices import find_sysops
 from bbs_server.features.community import records as community_records
 from bbs_server.features.moderation import records as act_records
@@ -133,7 +134,8 @@ def look_at_sizes(tx: Tx, *, deep: bool) -> Finding:
     if deep:
         rows = tx.fetch_all(
             "SELECT b.id, coalesce(s.words_bytes, 0) FROM boards b"
-            " LEFT JOIN board_sizes s ON s.board = b.id"
+            " LEFT JOIN streams s ON s.stream = ? || b.id",
+            stream_prefix(StreamKind.BOARD),
         )
         wrong = sum(sizes.measure(tx, board) != kept for board, kept in rows)
         if wrong:

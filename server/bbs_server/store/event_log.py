@@ -24,8 +24,14 @@ E = TypeVar("E", bound=Event)
 class StreamRow(NamedTuple):
     """The end of a stream, and the base at which its kept events begin.
 
+    What else changes with each event of a board stands here too, because a row of its own would cost
+    each post a page and a statement.
+
     Attributes:
         base_seq: Events up to this one are deleted; 0 if none is.
+        words_bytes: Of a board's stream: the size of the board's text.
+        quota_bytes: Of a board's stream: how much text the board may have; 0 for no limit.
+        lines: Of a board's stream: how many lines its lounge has had; the number of the last one.
     """
 
     stream: str
@@ -33,6 +39,9 @@ class StreamRow(NamedTuple):
     digest: bytes
     base_seq: int
     base_digest: bytes
+    words_bytes: int = 0
+    quota_bytes: int = 0
+    lines: int = 0
 
 
 class EventRow(NamedTuple):
@@ -68,7 +77,7 @@ STREAMS = TableSpec(
     StreamRow,
     ("stream",),
     write_order=4,
-    updated_columns=("seq", "digest"),
+    updated_columns=("seq", "digest", "words_bytes", "quota_bytes", "lines"),
     cached_rows_max=1_000,
 )
 EVENTS = TableSpec("events", EventRow, ("stream", "seq"), write_order=5)
@@ -168,7 +177,7 @@ def append(
     kind = emit.event.kind
     fields = (now, kind, author_json, emit.subject, stored.decode(), texts_json)
     digest = digest_of(before, stream, seq, fields)
-    tx.upsert(STREAMS, (stream,), StreamRow(stream, seq, digest, top.base_seq, top.base_digest))
+    tx.upsert(STREAMS, (stream,), top._replace(seq=seq, digest=digest))
     tx.upsert(
         EVENTS,
         (stream, seq),

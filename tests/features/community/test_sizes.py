@@ -22,15 +22,14 @@ from bbs.ids import BoardId, LineId, new_id
 from bbs.refusals import NotFound, QuotaExceeded
 from bbs.streams import board_stream
 from bbs_server.features.threads import sizes
+from bbs_server.store import event_log
 from tests.support.moot import Moot, open_moot
 from tests.support.talk import start, write
 
 
 async def _size(moot: Moot, board: BoardId) -> int:
     """Return what is kept of a board's size, which must be what counting anew gives."""
-    kept = await moot.read(
-        lambda tx: tx.fetch_value("SELECT words_bytes FROM board_sizes WHERE board = ?", board) or 0
-    )
+    kept = await moot.read(lambda tx: event_log.head(tx, board_stream(board)).words_bytes)
     assert kept == await moot.read(lambda tx: sizes.measure(tx, board))
     return int(kept)
 

@@ -14,6 +14,7 @@ from bbs.clock import DAY_MS
 from bbs.errors import StorageUnavailable
 from bbs.ids import COMMONS
 from bbs.messages import Done
+from bbs.streams import board_stream
 from bbs.testing import FakeClock
 from bbs_server.app import RunningServer
 from bbs_server.ops.disk import MIB, DiskSpace, disk_space
@@ -196,14 +197,18 @@ async def test_a_person_is_called_as_the_end_comes_near(tmp_path: Path) -> None:
 
 async def test_a_person_is_called_for_a_board_near_its_quota(tmp_path: Path) -> None:
     """Once for each board, before somebody is refused; again only if there was room in between."""
-    used = "UPDATE board_sizes SET words_bytes = ? WHERE board = ?"
+    used = "UPDATE streams SET words_bytes = ? WHERE stream = ?"
     async with watched(tmp_path) as house:
         store = house.running.dispatcher.store
-        sql = "INSERT INTO board_sizes (board, words_bytes, quota_bytes) VALUES (?, 89, 100)"
-        await store.write(lambda tx: tx.execute(sql, COMMONS))
+        stream = board_stream(COMMONS)
+        sql = (
+            "INSERT INTO streams (stream, seq, digest, base_seq, base_digest, quota_bytes)"
+            " VALUES (?, 0, x'', 0, x'', 100) ON CONFLICT (stream) DO UPDATE SET quota_bytes = 100"
+        )
+        await store.write(lambda tx: tx.execute(sql, stream))
         called = []
         for size in (89, 90, 95, 80, 99):
-            await store.write(lambda tx, size=size: tx.execute(used, size, COMMONS))
+            await store.write(lambda tx, size=size: tx.execute(used, size, stream))
             house.clock.jump(seconds=61)
             called.append(await house.looks(2))
         assert called == [[], ["quota.near"], [], [], ["quota.near"]]

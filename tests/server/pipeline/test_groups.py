@@ -49,7 +49,6 @@ BODIES = ("Good morning.", "Is @bo there, or @ana?", "@bo", "A line that is long
 STORED = {
     "lines": "id",
     "line_mentions": "member, at, line",
-    "board_sizes": "board",
     "boards": "id",
     "shortenings": "board, kind, ms",
     "threads": "id",

@@ -59,7 +59,7 @@ KEPT = {
         "SELECT * FROM offices",
         "SELECT id, handle_text, name_text, state, password FROM members",
         "SELECT * FROM invitations",
-        "SELECT board, quota_bytes FROM board_sizes",
+        "SELECT stream, quota_bytes FROM streams WHERE quota_bytes > 0",
         "SELECT board, version, number, norm_text FROM norms",
     ),
     "memory": (

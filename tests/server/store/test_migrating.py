@@ -9,6 +9,7 @@ import pytest
 
 from bbs import limits
 from bbs.clock import DAY_MS
+from bbs.streams import board_stream
 from bbs.testing import FakeClock
 from bbs.testing.clock import NOON
 from bbs_server.store.api import SearchRow
@@ -83,8 +84,8 @@ async def test_words_and_facts_of_the_first_version_are_kept(tmp_path: Path) -> 
     ]
     words = connection.execute("SELECT id, body, salt FROM texts ORDER BY n").fetchall()
     assert words == [(f"text-{post}", "tüll", b"\0") for post in ("first", "second", "third")]
-    sizes = connection.execute("SELECT board, words_bytes, lines FROM board_sizes").fetchall()
-    assert sizes == [(GARDEN, 3 * len("tüll".encode()), 5)]
+    sizes = connection.execute("SELECT stream, words_bytes, lines FROM streams").fetchall()
+    assert sizes == [(board_stream(GARDEN), 3 * len("tüll".encode()), 5)]
     connection.execute("UPDATE posts SET state = 'purged' WHERE number = 1")
     assert connection.execute("SELECT norms_version FROM lines").fetchall() == [(1,)]
     connection.execute("UPDATE lines SET state = 'purged'")

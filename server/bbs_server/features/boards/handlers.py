@@ -233,8 +233,7 @@ def _shorten(tx: Tx, ctx: Context, command: ConfigureBoard) -> None:
             tx, command.board, "posts", command.retention_days * DAY_MS, upto
         )
     if command.lounge_hours:
-        sql = "SELECT lines FROM board_sizes WHERE board = ?"
-        upto = tx.fetch_value(sql, command.board) or 0
+        upto = event_log.head(tx, board_stream(command.board)).lines
         records.note_shorter_retention(
             tx, command.board, "lines", command.lounge_hours * HOUR_MS, upto
         )

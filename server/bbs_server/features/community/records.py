@@ -3,20 +3,20 @@
 from bbs import limits
 from bbs.features.community.views import BoardSize
 from bbs.ids import BoardId
-from bbs.streams import StreamKind, stream_prefix
+from bbs.streams import StreamKind, board_stream, stream_prefix
 from bbs_server.handler_api import Context
-from bbs_server.store import texts
+from bbs_server.store import event_log, texts
 from bbs_server.store.api import Tx
 
 
 def list_board_sizes(tx: Tx) -> list[BoardSize]:
     """Return the size of every board, by number, readable by the actor or not."""
-    kinds = StreamKind.BOARD, StreamKind.LOUNGE, StreamKind.DESK
+    kinds = StreamKind.BOARD, StreamKind.LOUNGE, StreamKind.DESK, StreamKind.BOARD
     rows = tx.fetch_all(
         "SELECT b.id, b.slug, (SELECT coalesce(sum(t.posts), 0) FROM threads t WHERE t.board = b.id),"
         " coalesce(s.words_bytes, 0), (SELECT coalesce(sum(e.seq - e.base_seq), 0) FROM streams e"
         " WHERE e.stream IN (? || b.id, ? || b.id, ? || b.id)), coalesce(s.quota_bytes, 0)"
-        " FROM boards b LEFT JOIN board_sizes s ON s.board = b.id ORDER BY b.number",
+        " FROM boards b LEFT JOIN streams s ON s.stream = ? || b.id ORDER BY b.number",
         *map(stream_prefix, kinds),
     )
     return [
@@ -29,11 +29,8 @@ def list_board_sizes(tx: Tx) -> list[BoardSize]:
 
 def update_quota(tx: Tx, board: BoardId, quota_bytes: int) -> None:
     """Set a board's quota."""
-    tx.execute(
-        "INSERT INTO board_sizes (board, words_bytes, quota_bytes) VALUES (?, 0, ?)"
-        " ON CONFLICT (board) DO UPDATE SET quota_bytes = excluded.quota_bytes",
-        *(board, quota_bytes),
-    )
+    row = event_log.head(tx, board_stream(board))
+    tx.upsert(event_log.STREAMS, (row.stream,), row._replace(quota_bytes=quota_bytes))
 
 
 def near_quota(tx: Tx) -> tuple[int, list[tuple[BoardId, int]]]:
@@ -42,7 +39,10 @@ def near_quota(tx: Tx) -> tuple[int, list[tuple[BoardId, int]]]:
     Returns:
         The sum, and (board, percent of its quota) for each at `QUOTA_NEAR_PERCENT` or above.
     """
-    rows = tx.fetch_all("SELECT board, words_bytes, quota_bytes FROM board_sizes")
+    rows = tx.fetch_all(
+        "SELECT b.id, s.words_bytes, s.quota_bytes FROM boards b JOIN streams s ON s.stream = ? || b.id",
+        stream_prefix(StreamKind.BOARD),
+    )
     percent = [(board, used * 100 // quota) for board, used, quota in rows if quota]
     near = [(board, part) for board, part in percent if part >= limits.QUOTA_NEAR_PERCENT]
     return sum(used for _, used, _ in rows), near

@@ -4,37 +4,16 @@ Counted are bodies, earlier wordings, subjects, titles and lines.
 """
 
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from bbs import limits
 from bbs.ids import BoardId
 from bbs.refusals import QuotaExceeded
+from bbs.streams import board_stream
 from bbs_server.features.threads.rows import PostRow, ThreadRow
 from bbs_server.store import texts
-from bbs_server.store.api import TableSpec, Tx
+from bbs_server.store.api import Tx
+from bbs_server.store.event_log import STREAMS, StreamRow, head
 
-
-class SizeRow(NamedTuple):
-    """The size of a board's text and its quota, both in bytes; a quota of 0 is none.
-
-    Attributes:
-        lines: How many lines its lounge has had; the number of the last one.
-    """
-
-    board: BoardId
-    words_bytes: int = 0
-    quota_bytes: int = 0
-    lines: int = 0
-
-
-SIZES = TableSpec(
-    "board_sizes",
-    SizeRow,
-    ("board",),
-    write_order=1,
-    updated_columns=("words_bytes", "lines"),
-    cached_rows_max=1_000,
-)
 _WORDS = tuple(
     words + ' WHERE board = ? AND id COLLATE "binary" > ? ORDER BY id COLLATE "binary" LIMIT ?'
     for words in (
@@ -56,19 +35,27 @@ def count(tx: Tx, board: BoardId, more_bytes: int) -> None:
     Raises:
         QuotaExceeded: If the board's quota does not hold more.
     """
-    size = tx.get(SIZES, board) or SizeRow(board)
+    size = _sizes(tx, board)
     used = size.words_bytes + more_bytes
     if size.quota_bytes and more_bytes > 0 and used > size.quota_bytes:
         raise QuotaExceeded(board=board, used_bytes=size.words_bytes, quota_bytes=size.quota_bytes)
-    tx.upsert(SIZES, (board,), size._replace(words_bytes=used))
+    _put(tx, size._replace(words_bytes=used))
 
 
 def next_line(tx: Tx, board: BoardId) -> int:
     """Count a line of a board's lounge; return its number."""
-    size = tx.get(SIZES, board) or SizeRow(board)
+    size = _sizes(tx, board)
     number = size.lines + 1
-    tx.upsert(SIZES, (board,), size._replace(lines=number))
+    _put(tx, size._replace(lines=number))
     return number
+
+
+def _sizes(tx: Tx, board: BoardId) -> StreamRow:
+    return head(tx, board_stream(board))
+
+
+def _put(tx: Tx, row: StreamRow) -> None:
+    tx.upsert(STREAMS, (row.stream,), row)
 
 
 def take_along(tx: Tx, post: PostRow, board: BoardId) -> None:
@@ -88,8 +75,8 @@ def take_title_along(tx: Tx, thread: ThreadRow, board: BoardId) -> None:
 
 def _recount(tx: Tx, source: BoardId, target: BoardId, size: int) -> None:
     for board, more_bytes in ((source, -size), (target, size)):
-        kept = tx.get(SIZES, board) or SizeRow(board)
-        tx.upsert(SIZES, (board,), kept._replace(words_bytes=kept.words_bytes + more_bytes))
+        kept = _sizes(tx, board)
+        _put(tx, kept._replace(words_bytes=kept.words_bytes + more_bytes))
 
 
 def _bytes_of(tx: Tx, keys: Iterable[str | None]) -> int:
@@ -102,7 +89,7 @@ def check_room(tx: Tx, thread: ThreadRow, board: BoardId) -> None:
     Raises:
         QuotaExceeded: If it does not.
     """
-    size, here = (tx.get(SIZES, each) or SizeRow(each) for each in (board, thread.board))
+    size, here = _sizes(tx, board), _sizes(tx, thread.board)
     free = size.quota_bytes - size.words_bytes
     # All words of the board that it leaves are more than those of one thread, and are counted already.
     if not size.quota_bytes or here.words_bytes <= free:
@@ -150,5 +137,4 @@ def _measured(tx: Tx, sql: str, board: BoardId) -> int:
 
 def recount(tx: Tx, board: BoardId) -> None:
     """Store a board's size anew after its text was changed without this module, by a restore."""
-    size = tx.get(SIZES, board) or SizeRow(board)
-    tx.upsert(SIZES, (board,), size._replace(words_bytes=measure(tx, board)))
+    _put(tx, _sizes(tx, board)._replace(words_bytes=measure(tx, board)))
