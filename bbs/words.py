@@ -17,6 +17,7 @@ from operator import add
 from typing import NamedTuple
 
 from bbs.characters import EVERYDAY, is_ignorable
+from bbs.patterns import LatePattern
 
 CUTTING = f"1/{unicodedata.unidata_version}"
 """The version of the rule, with Unicode's: another one may cut a text into other tokens.
@@ -33,15 +34,15 @@ _SIGN = (
     "\u4e00-\u9fff\ua960-\ua97c\uac00-\ud7a3\ud7b0-\ud7fb\uf900-\ufaff\U0001aff0-\U0001b167"
     "\U00020000-\U0003ffff]"
 )
-_runs = re.compile(f"{_SIGN}+")
-_pieces = re.compile(f"{_SIGN}+|[^ {_SIGN[1:]}+").finditer
-_is_sign = re.compile(_SIGN).match
+_runs = LatePattern(f"{_SIGN}+")
+_pieces = LatePattern(f"{_SIGN}+|[^ {_SIGN[1:]}+")
+_is_sign = LatePattern(_SIGN)
 # Letters of Hangul and the voice marks of narrow kana.
-_is_composing = re.compile("[\u1160-\u11ff\u3131-\u318e\ud7b0-\ud7fb\uff9e-\uffdc]").match
+_is_composing = LatePattern("[\u1160-\u11ff\u3131-\u318e\ud7b0-\ud7fb\uff9e-\uffdc]")
 # No character of these changes what another one becomes, so each is looked up by itself.
-_is_everyday = re.compile(f"[{EVERYDAY}\n\t]*").fullmatch
+_is_everyday = LatePattern(f"[{EVERYDAY}\n\t]*")
 # Letters by category, used as apostrophes and stress marks: they divide as ' does.
-_is_apostrophe = re.compile("[\u02b9-\u02c1\u02c6-\u02d1\u02ec\u02ee]").match
+_is_apostrophe = LatePattern("[\u02b9-\u02c1\u02c6-\u02d1\u02ec\u02ee]")
 
 # What Unicode neither takes apart nor names after another letter.
 _OTHERS = {
@@ -99,8 +100,8 @@ def wanted(text: str, *, prefix: bool = False) -> Wanted | None:
     tokens = cut(text).split()
     if not tokens:
         return None
-    if _is_sign(tokens[-1]):
-        if len(tokens) > 1 and len(tokens[-2]) > 1 and _is_sign(tokens[-2]):
+    if _is_sign.match(tokens[-1]):
+        if len(tokens) > 1 and len(tokens[-2]) > 1 and _is_sign.match(tokens[-2]):
             return Wanted(tuple(tokens[:-1]))  # the last sign is in the token before as well
         prefix = True
     return Wanted(tuple(tokens), prefix)
@@ -109,7 +110,7 @@ def wanted(text: str, *, prefix: bool = False) -> Wanted | None:
 def begins_words(text: str) -> bool:
     """Return whether the last word of a text is long enough to stand for all that begin with it."""
     last = cut(text).rpartition(" ")[2]
-    return len(last) >= PREFIX_LETTERS_MIN or _is_sign(last) is not None
+    return len(last) >= PREFIX_LETTERS_MIN or _is_sign.match(last) is not None
 
 
 def matches(what: Wanted, words: str) -> bool:
@@ -146,9 +147,9 @@ def places(text: str, sought: Iterable[Wanted]) -> list[tuple[int, int]]:
 
 def _tokens(folded: str) -> Iterator[tuple[int, int]]:
     """Yield begin and end of each token in a folded text."""
-    for piece in _pieces(folded):
+    for piece in _pieces.finditer(folded):
         begin, end = piece.span()
-        if _is_sign(piece[0]):
+        if _is_sign.match(piece[0]):
             yield from ((at, min(at + 2, end)) for at in range(begin, end))
         else:
             yield begin, end
@@ -167,10 +168,10 @@ def _fold_by_parts(text: str) -> tuple[str, list[tuple[int, int]]]:
 
 def _stands_on(char: str) -> bool:
     """Return whether a character may become one with the character before it."""
-    if _is_everyday(char):
+    if _is_everyday.fullmatch(char):
         return False
     is_mark = unicodedata.category(char)[0] == "M" or is_ignorable(char)
-    return is_mark or _is_composing(char) is not None
+    return is_mark or _is_composing.match(char) is not None
 
 
 def fold(text: str) -> str:
@@ -179,7 +180,7 @@ def fold(text: str) -> str:
     Idempotent. Marks that other scripts spell with, such as the vowels of Devanagari, stay, and so
     do letters that Unicode names after no other letter: `й` is none of the forms of `и`.
     """
-    if not _is_everyday(text):
+    if not _is_everyday.fullmatch(text):
         return _fold(text)
     # A text has few characters that fold into another.
     for char in set(text):
@@ -218,7 +219,7 @@ def _shown(char: str) -> str:
     if category in ("Cn", "Co", "Cs"):
         return " "
     if category[0] == "S" and any(
-        part.isalnum() and not _is_sign(part) for part in _compatible(char)
+        part.isalnum() and not _is_sign.match(part) for part in _compatible(char)
     ):
         return f" {char} "
     return char
@@ -233,7 +234,7 @@ def _bare(char: str) -> str:
         return char if _spells(char, category) else ""
     if category == "Nd":
         return str(unicodedata.decimal(char))
-    if category[0] not in "LN" or _is_apostrophe(char):
+    if category[0] not in "LN" or _is_apostrophe.match(char):
         return " "
     name = unicodedata.name(char, "")
     base, has_mark, _ = name.partition(" WITH ")
@@ -276,4 +277,7 @@ _SHOWN = _Table(_shown)
 _BARE = _Table(_bare)
 _FOLDED = _Table(_fold)
 # The same for the bytes of UTF-8, where those of other letters stay.
-_ASCII = "".join(map(_FOLDED.__getitem__, range(128))).encode() + bytes(range(128, 256))
+_ASCII = bytes(
+    code if code > 127 else ord(chr(code).lower() if chr(code).isalnum() else " ")
+    for code in range(256)
+)
