@@ -1,4 +1,4 @@
-"""A new post is put together and encoded once: event, answer, log, replay and pages show the same."""
+"""New posts and lines are encoded once: event, answer, log, replay and pages show the same."""
 
 import json
 
@@ -6,16 +6,19 @@ import msgspec
 import pytest
 
 from bbs.features.threads.messages import (
+    LineSaid,
+    ListLines,
     ListPosts,
     PostPublished,
+    Say,
     StartThread,
     ThreadPublished,
     WritePost,
 )
-from bbs.features.threads.views import PostResult, StartThreadResult
+from bbs.features.threads.views import LineResult, PostResult, StartThreadResult
 from bbs.ids import BoardId, new_id
 from bbs.powers import Power
-from bbs.streams import board_stream
+from bbs.streams import board_stream, lounge_stream
 from bbs.wire.codec import encode_for_readers_and_log
 from tests.support.moot import Line, Moot
 from tests.support.talk import seated, start, write
@@ -23,10 +26,10 @@ from tests.support.talk import seated, start, write
 BODY = 'SECRETBODY for @bob: ä \\ "quoted" 𐐷 </x>'
 
 
-async def stored_data(moot: Moot, post: str) -> bytes:
-    """Return the data of a post's first event, as the log keeps them."""
+async def stored_data(moot: Moot, subject: str) -> bytes:
+    """Return the data of the first event about something, as the log keeps them."""
     data: bytes = await moot.read(
-        lambda tx: tx.fetch_value("SELECT data FROM events WHERE subject = ? ORDER BY seq", post)
+        lambda tx: tx.fetch_value("SELECT data FROM events WHERE subject = ? ORDER BY seq", subject)
     )
     return data
 
@@ -65,9 +68,9 @@ async def test_a_new_post_is_the_same_wherever_it_is_shown(
 
 
 async def test_the_answer_has_the_bytes_of_the_event(moot: Moot, board: BoardId) -> None:
-    """What readers and sender are sent of a new post is encoded once, as the result would be."""
+    """What readers and sender are sent is encoded once, as the result would be."""
     ana, bob = await seated(moot, "ana", board), await seated(moot, "bob", board)
-    await bob.listen(board_stream(board))
+    await bob.listen(board_stream(board), lounge_stream(board))
     for request, kind, result in (
         (
             StartThread(
@@ -77,6 +80,7 @@ async def test_the_answer_has_the_bytes_of_the_event(moot: Moot, board: BoardId)
             StartThreadResult,
         ),
         (WritePost(thread=thread, post=new_id(), body=BODY), PostPublished, PostResult),
+        (Say(board=board, line=new_id(), body=BODY), LineSaid, LineResult),
     ):
         answer = await ana.ask(request)
         [event] = await bob.told(kind)
@@ -86,16 +90,31 @@ async def test_the_answer_has_the_bytes_of_the_event(moot: Moot, board: BoardId)
 
 
 async def test_the_log_keeps_no_word_of_a_new_post(moot: Moot, board: BoardId) -> None:
-    """A new post's event is stored as it would be with its words left out one by one (P10)."""
+    """Events are stored as they would be with their words left out one by one (P10)."""
     ana, bob = await seated(moot, "ana", board), await seated(moot, "bob", board)
-    await bob.listen(board_stream(board))
+    await bob.listen(board_stream(board), lounge_stream(board))
     thread, first = await start(ana, board, BODY, "SECRETTITLE")
     later = await write(ana, thread, BODY, first)
-    for post, kind in ((first, ThreadPublished), (later, PostPublished)):
+    await ana.ask(Say(board=board, line=(line := new_id()), body=BODY))
+    for key, kind in ((first, ThreadPublished), (later, PostPublished), (line, LineSaid)):
         [event] = await bob.told(kind)
-        stored = await stored_data(moot, post)
+        stored = await stored_data(moot, key)
         assert b"SECRET" not in stored
         assert stored == encode_for_readers_and_log(event)[1]
+
+
+async def test_a_new_line_is_the_same_wherever_it_is_shown(moot: Moot, board: BoardId) -> None:
+    """A cache that folds a line's event equals a fresh page (protocol 6.4)."""
+    ana, bob = await seated(moot, "ana", board), await seated(moot, "bob", board)
+    bot = await moot.with_token(ana, [Power.READ, Power.WRITE])
+    await bob.listen(lounge_stream(board))
+    for line in (ana, bot):
+        await line.ask(Say(board=board, line=new_id(), body=BODY))
+    told = await bob.told(LineSaid, 2)
+    assert tuple(event.line for event in told) == (await bob.ask(ListLines(board=board))).lines
+    again = await moot.again(bob)
+    await again.listen(lounge_stream(board), cursor=0)
+    assert await again.told(LineSaid, 2) == told
 
 
 async def test_a_held_post_is_answered_as_it_stands(moot: Moot) -> None:

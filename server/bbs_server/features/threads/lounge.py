@@ -2,11 +2,14 @@
 
 from collections.abc import Sequence
 
-from bbs.clock import HOUR_MS
+from msgspec.structs import replace
+
+from bbs.clock import HOUR_MS, instant
+from bbs.features.members.views import MemberAuthor
 from bbs.features.threads import rules
 from bbs.features.threads.messages import LineSaid, LineUnsaid, Say, Unsay
 from bbs.features.threads.moves import Move
-from bbs.features.threads.views import LineResult
+from bbs.features.threads.views import Line, LineResult
 from bbs.refusals import Conflict
 from bbs.streams import lounge_stream
 from bbs_server.features.threads import post_text, records, sizes, word_states
@@ -49,9 +52,28 @@ def say(tx: Tx, ctx: Context, command: Say) -> Outcome[LineResult]:
     for member in row.mentions.split():
         mention = LineMention(member, row.at, row.id)
         tx.upsert(LINE_MENTIONS, mention, mention)
-    line = records.line_views(tx, [row])[0]
-    emit = AppendEvent(lounge_stream(row.board), LineSaid(line=line), row.id, {"line.body": text})
-    return Outcome(LineResult(line=line), (emit,))
+    bare = _view_of_new(row)
+    line = replace(bare, body=command.body)
+    emit = AppendEvent(
+        *(lounge_stream(row.board), LineSaid(line=line), row.id, {"line.body": text}),
+        bare=LineSaid(line=bare),
+    )
+    return Outcome(LineResult(line=line), (emit,), told=True)
+
+
+def _view_of_new(row: LineRow) -> Line:
+    """Return the view, without its words, of a line as it is said, when nothing can hide it."""
+    return Line(
+        id=row.id,
+        board=row.board,
+        number=row.number,
+        author=MemberAuthor(id=row.author),
+        at=instant(row.at),
+        fades_at=instant(row.fades_at),
+        mentions=tuple(row.mentions.split()),
+        via=records.WAYS[row.via],
+        revision=row.revision,
+    )
 
 
 def keys_of_new_line(command: Say) -> Sequence[tuple[AnyTable, RowKey]]:
