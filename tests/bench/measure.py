@@ -110,11 +110,11 @@ class Table:
 
     def lines(self) -> list[str]:
         """Return the table for people."""
-        head = f"{'measure':<44} {'ours':>22} {'bare':>22} {'ratio':<21} {'must':<17} baseline"
+        head = f"{'measure':<52} {'ours':>22} {'bare':>22} {'ratio':<21} {'must':<17} baseline"
         return [
             head,
             *(
-                f"{row.name:<44} {_cell(row.ours, row.ours_spread, row.unit):>22}"
+                f"{row.name:<52} {_cell(row.ours, row.ours_spread, row.unit):>22}"
                 f" {_cell(row.bare, row.bare_spread, row.unit):>22} {row.told_ratio:<21}"
                 f" {row.verdict:<17} {row.baseline}"
                 for row in self.rows

@@ -1,4 +1,4 @@
-"""What a connection costs that only waits."""
+"""What a server costs that has started and waits, and a connection that only waits."""
 
 import asyncio
 import sys
@@ -8,7 +8,7 @@ import pytest
 
 from bbs.streams import COMMONS_STREAM
 from tests.bench.measure import Table, interleaved
-from tests.bench.pinned import PinnedServer
+from tests.bench.pinned import PinnedServer, cpu_s
 from tests.bench.raw import raw_lines
 from tests.faults.people import Person, move_in
 from tests.faults.server_process import ServerProcess
@@ -19,7 +19,29 @@ TIMES = 3
 FIRST = 100  # what a server needs for the first connections it needs once
 MORE = 1_000
 SETTLED_S = 2.0
+START_MIB_MAX = 70.0
 BARE = (sys.executable, "-m", "tests.bench.bare")
+
+
+async def test_a_server_at_rest(tmp_path: Path, table: Table) -> None:
+    """Memory and processor of a start, once everything that comes after the first answer is there."""
+    used: dict[bool, list[float]] = {True: [], False: []}
+
+    async def started_mib(*, ours: bool) -> float:
+        folder = tmp_path / str(ours)
+        folder.mkdir(exist_ok=True)
+        with PinnedServer(folder, **({} if ours else {"program": BARE})) as server:
+            await server.start()
+            await asyncio.sleep(SETTLED_S)
+            used[ours].append(cpu_s(server.pid) * 1_000)
+            return server.rss_kib() / 1_024
+
+    samples = await interleaved(
+        lambda: started_mib(ours=True), lambda: started_mib(ours=False), TIMES
+    )
+    beside = "a bare websockets server"
+    table.add("memory of a start, at rest", "MiB", *samples, beside, START_MIB_MAX, absolute=True)
+    table.add("processor of a start, at rest", "ms", used[True][1:], used[False][1:], beside)
 
 
 async def _kib_each(server: ServerProcess, person: Person | None) -> float:

@@ -22,7 +22,6 @@ pytestmark = [pytest.mark.bench, pytest.mark.timeout(600)]
 
 TIMES = 15
 STARTS = 10
-START_MIB_MAX = 70.0
 BARE = (sys.executable, "-m", "tests.bench.bare")
 HELLO = masked(encode_call(1, Hello(versions=(PROTOCOL,))))
 NOTHING = masked(
@@ -52,13 +51,12 @@ class Starts:
     """The starts of one server, each after it was killed.
 
     Attributes:
-        cpu_ms: What its processor worked until the first answer. mib: What it held in memory then.
+        cpu_ms: What its processor worked until the first answer.
     """
 
     server: PinnedServer
     ask: bytes = HELLO
     cpu_ms: list[float] = field(default_factory=list)
-    mib: list[float] = field(default_factory=list)
 
     async def took_ms(self) -> float:
         """Return the ms from its exec to its first answer."""
@@ -72,7 +70,6 @@ class Starts:
         await line.exchange(self.ask)
         took_ms = (time.perf_counter() - began) * 1_000
         self.cpu_ms.append(cpu_s(self.server.pid) * 1_000)
-        self.mib.append(self.server.rss_kib() / 1_024)
         line.transport.abort()
         await line.lost
         self.server.kill()
@@ -100,8 +97,6 @@ async def test_a_cold_start(tmp_path: Path, table: Table) -> None:
     table.add("bbs serve to hello", "ms", *samples, beside, 2, by_turns=True)
     used = ours.cpu_ms[1:], bare.cpu_ms[1:]
     table.add("bbs serve to hello: processor", "ms", *used, beside, by_turns=True)
-    held = ours.mib[1:], bare.mib[1:]
-    table.add("memory of a start", "MiB", *held, beside, START_MIB_MAX, absolute=True)
 
 
 async def test_start_with_a_million_posts(tmp_path: Path, table: Table) -> None:
