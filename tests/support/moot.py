@@ -1,7 +1,7 @@
 """A running community without sockets: requests go through wire and pipeline, every byte is kept."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -27,11 +27,12 @@ from bbs.wire.client_protocol import ErrorReply, Reply
 from bbs.wire.messages import EphemeralFrame, EventFrame, StreamState, Sync
 from bbs_server.app import RunningServer, run_server
 from bbs_server.fanout.hub import Subscriber
-from bbs_server.fanout.send_queue import Broadcast, FlushBatch, SendQueue, SendQueueCounters
+from bbs_server.fanout.send_queue import FlushBatch, SendQueue, SendQueueCounters
 from bbs_server.pipeline import presence
 from bbs_server.pipeline.peer import Peer
 from bbs_server.settings import ServerSettings
 from bbs_server.store.hops import Hops
+from tests.support.framed import unframed
 from tests.support.inside import Inside
 from tests.support.moments import unhurried
 from tests.support.people import Person, secret
@@ -52,13 +53,13 @@ class Tape:
         self.closed: tuple[int, str] | None = None
         self._news = asyncio.Event()
 
-    def write(self, frames: list[bytes]) -> None:
+    def write(self, frames: Sequence[bytes]) -> None:
         self.frames += frames
         self._news.set()
 
-    def write_broadcast(self, told: Broadcast, behind_bytes_max: int) -> bool:
-        self.write(told.frames)
-        return True
+    def take(self, wired: bytes) -> None:
+        """Take bytes as they go over the wire."""
+        self.write(unframed(wired))
 
     def unsent_bytes(self) -> int:
         return 0
@@ -198,6 +199,7 @@ class Moot(Inside):
         tape = Tape()
         call_later = asyncio.get_running_loop().call_later
         outbox = SendQueue(tape, SendQueueCounters(), FlushBatch().add, call_later)
+        outbox.keep_up(tape.take)
         caller = Peer(Subscriber(outbox), host="127.0.0.1", address=None)
         return Line(self, tape, outbox, caller, person or Person("nobody"))
 

@@ -8,7 +8,7 @@ from bbs import limits
 from bbs.ids import MemberId, SessionId
 from bbs.messages import Ephemeral
 from bbs.wire import close, codec
-from bbs_server.fanout.send_queue import Broadcast, SendQueue
+from bbs_server.fanout.send_queue import SendQueue, send_to_all
 from bbs_server.store.event_log import AppendedEvent
 
 log = logging.getLogger("bbs.fanout")
@@ -48,6 +48,29 @@ class Subscriber:
     pending: dict[str, BufferedEvents] = field(default_factory=dict)
 
 
+class Listeners:
+    """The listeners of one stream.
+
+    Attributes:
+        live: The queues of those who get its events at once, kept ready for the next event; None
+            after a change.
+        held: Those for whom the hub holds it back.
+    """
+
+    __slots__ = ("everybody", "held", "live")
+
+    def __init__(self) -> None:
+        self.everybody: dict[Subscriber, None] = {}
+        self.live: tuple[SendQueue, ...] | None = None
+        self.held: tuple[Subscriber, ...] = ()
+
+    def sort(self, stream: str) -> tuple[SendQueue, ...]:
+        """Set `live` and `held`; return `live`."""
+        self.held = tuple(each for each in self.everybody if stream in each.pending)
+        self.live = tuple(each.outbox for each in self.everybody if stream not in each.pending)
+        return self.live
+
+
 class Hub:
     """All listeners of a server.
 
@@ -65,7 +88,7 @@ class Hub:
         self._call_soon = call_soon
         # events of one stream; as many as a group of commands appends
         self._run: list[AppendedEvent] = []
-        self._listeners: dict[str, dict[Subscriber, None]] = {}
+        self._listeners: dict[str, Listeners] = {}
         self._members: dict[MemberId, dict[Subscriber, None]] = {}
 
     def identify(
@@ -80,7 +103,8 @@ class Hub:
         """Send a listener every event of a stream from now on."""
         self._pass_on_run()
         listener.streams.add(stream)
-        self._listeners.setdefault(stream, {})[listener] = None
+        self._listeners.setdefault(stream, Listeners()).everybody[listener] = None
+        self._changed(stream)
 
     def pause(self, listener: Subscriber, stream: str) -> BufferedEvents:
         """Hold back the events of a stream, until a `go_live` for each hold, or `unsubscribe`.
@@ -91,6 +115,7 @@ class Hub:
         self._pass_on_run()
         pending = listener.pending.setdefault(stream, BufferedEvents())
         pending.holds += 1
+        self._changed(stream)
         return pending
 
     def start_replay(self, listener: Subscriber, stream: str) -> BufferedEvents:
@@ -121,6 +146,7 @@ class Hub:
         if pending.holds:
             return replayed
         del listener.pending[stream]
+        self._changed(stream)
         last = pending.after
         for appended in pending.events:
             if appended.seq > last:
@@ -139,9 +165,14 @@ class Hub:
         listener.streams.discard(stream)
         listener.pending.pop(stream, None)
         if (others := self._listeners.get(stream)) is not None:
-            others.pop(listener, None)
-            if not others:
+            others.everybody.pop(listener, None)
+            others.live = None
+            if not others.everybody:
                 del self._listeners[stream]
+
+    def _changed(self, stream: str) -> None:
+        if (listeners := self._listeners.get(stream)) is not None:
+            listeners.live = None
 
     def remove(self, listener: Subscriber) -> None:
         """Forget a connection."""
@@ -164,33 +195,31 @@ class Hub:
             if self._run and self._run[0].stream != event.stream:
                 self._pass_on_run()
             if not self._run and self._call_soon is not None:
-                self._call_soon(self._end_turn)
+                self._call_soon(self._pass_on_run)
             self._run.append(event)
         if self._call_soon is None:
             self._pass_on_run()
 
-    def _end_turn(self) -> None:
-        self._pass_on_run(at_end=True)
-
-    def _pass_on_run(self, *, at_end: bool = False) -> None:
+    def _pass_on_run(self) -> None:
         if not self._run:
             return
         run, self._run = self._run, []
         stream = run[0].stream
-        frames = [event.frame for event in run]
-        told = Broadcast(frames, sum(map(len, frames)))
-        for listener in tuple(self._listeners.get(stream, ())):
+        if (listeners := self._listeners.get(stream)) is None:
+            return
+        live = listeners.live
+        if live is None:
+            live = listeners.sort(stream)
+        for listener in listeners.held:
             try:
-                if listener.pending and stream in listener.pending:
-                    _hold_back(listener, run)
-                elif at_end:
-                    listener.outbox.put_broadcast(told, stream)
-                else:
-                    for frame in frames:
-                        listener.outbox.put(frame, stream)
+                _hold_back(listener, run)
             except Exception:
-                log.exception("an event could not be passed on")
+                log.exception("an event could not be held back")
                 self._cut_off(listener)
+        for failed in send_to_all(live, [event.frame for event in run], stream):
+            for listener in tuple(listeners.everybody):
+                if listener.outbox is failed:
+                    self._cut_off(listener)
 
     def _cut_off(self, listener: Subscriber) -> None:
         try:
@@ -211,8 +240,9 @@ class Hub:
         """Send an ephemeral to all listeners of a stream."""
         self._pass_on_run()
         frame = codec.encode_ephemeral(ephemeral)
-        for listener in tuple(self._listeners.get(stream, ())):
-            listener.outbox.put(frame)
+        if (listeners := self._listeners.get(stream)) is not None:
+            for listener in tuple(listeners.everybody):
+                listener.outbox.put(frame)
 
     def broadcast(self, ephemeral: Ephemeral) -> None:
         """Send an ephemeral to every connection that is signed in."""

@@ -7,33 +7,28 @@ the client resumes from its cursor.
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from bbs import limits
 from bbs.wire import close
+from bbs_server.fanout.framing import HEADER_BYTES_MAX, framed, framed_together
 
 log = logging.getLogger("bbs.fanout")
 
 HIGH_WATER_BYTES = 65_536  # unsent bytes in the socket; beyond, frames wait in the outbox
+BEHIND_BYTES = (
+    16_384  # unsent bytes with which a socket counts as behind: its frames wait their turn
+)
+AT_ONCE_BYTES = HIGH_WATER_BYTES - BEHIND_BYTES  # as much may go past the outbox
 RETRY_SECONDS = 0.05  # how soon to look again whether a slow socket took something
 
 END_SOON_SECONDS = 0.25  # time to send a result; revocation is promised within 2 s
 
 
-@dataclass(slots=True)
-class Broadcast:
-    """Frames that every reader of a stream gets alike, in a single write.
-
-    Attributes:
-        size_bytes: Of all frames.
-        wired: The frames as they go over the wire; made by the first socket that takes them.
-    """
-
-    frames: list[bytes]
-    size_bytes: int
-    wired: bytes | None = None
+Write = Callable[[bytes], object]
+"""The method of a socket that takes bytes as they go over the wire."""
 
 
 class FrameTransport(Protocol):
@@ -41,17 +36,6 @@ class FrameTransport(Protocol):
 
     def write(self, frames: list[bytes]) -> None:
         """Pass text frames to the socket, without waiting."""
-        ...
-
-    def write_broadcast(self, told: Broadcast, behind_bytes_max: int) -> bool:
-        """Pass a broadcast to the socket, unless too many bytes would then be unsent.
-
-        Args:
-            behind_bytes_max: How many bytes may be unsent afterwards.
-
-        Returns:
-            Whether the socket took it.
-        """
         ...
 
     def unsent_bytes(self) -> int:
@@ -109,6 +93,10 @@ class SendQueue:
 
     There is one for each connection, and most are idle. It uses a list, because an empty deque
     takes ten times as much memory.
+
+    Attributes:
+        ready: Writes past the queue, because nothing waits before it and the socket keeps up; None
+            otherwise.
     """
 
     _wire: FrameTransport
@@ -118,6 +106,8 @@ class SendQueue:
     _frames: list[tuple[str, bytes]] = field(default_factory=list)
     _bytes: int = 0
     _flush_due: bool = False
+    _write: Write | None = None
+    ready: Write | None = None
     closed: bool = False
 
     def __len__(self) -> int:
@@ -136,6 +126,7 @@ class SendQueue:
         """
         if self.closed:
             return
+        self.ready = None
         self._frames.append((stream, frame))
         self._bytes += len(frame)
         if (
@@ -154,15 +145,22 @@ class SendQueue:
             self._flush_due = True
             self._at_end_of_turn(self)
 
-    def put_broadcast(self, told: Broadcast, stream: str) -> None:
-        """Send frames of a stream at the end of a turn: at once if no frame waits before them."""
-        if self.closed:
-            return
-        if not self._frames and self._wire.write_broadcast(told, HIGH_WATER_BYTES):
-            self._counters.frames += len(told.frames)
-            return
-        for frame in told.frames:
-            self.put(frame, stream)
+    def send(self, frame: bytes) -> None:
+        """Send a frame that belongs to no stream: at once if no frame waits before it."""
+        if self.ready is not None and len(frame) <= AT_ONCE_BYTES:
+            self._counters.frames += 1
+            self.ready(framed(frame))
+        else:
+            self.put(frame)
+
+    def keep_up(self, write: Write | None) -> None:
+        """Note that the socket takes what it is given, by `write`; None if it is behind or closing."""
+        self._write = write
+        self.ready = None if self._frames or self.closed else write
+
+    def count_sent(self, frames: int) -> None:
+        """Count frames that were written past a queue."""
+        self._counters.frames += frames
 
     def cut_off(self) -> None:
         """Close the connection of a slow reader; its client resumes from its cursors (P14)."""
@@ -186,6 +184,7 @@ class SendQueue:
         ]
         self._frames = kept
         self._bytes = sum(len(frame) for _, frame in kept)
+        self.keep_up(self._write)
 
     def end(self, code: int, reason: str) -> None:
         """Drop the queued frames and close the connection."""
@@ -204,6 +203,7 @@ class SendQueue:
     def finish(self) -> None:
         """Note that the connection is gone; the queue sends nothing more."""
         self.closed = True
+        self.ready = self._write = None
         self._frames.clear()
         self._bytes = 0
 
@@ -218,6 +218,7 @@ class SendQueue:
             self._bytes = 0
             self._counters.frames += 1
             self._wire.write([frame])
+            self.keep_up(self._write)
             return
         leaving: list[bytes] = []
         for _, frame in self._frames:
@@ -230,7 +231,9 @@ class SendQueue:
             self._bytes -= sum(map(len, leaving))
             self._counters.frames += len(leaving)
             self._wire.write(leaving)
-        if self._frames:
+        if not self._frames:
+            self.keep_up(self._write)
+        else:
             self._flush_due = True
             if leaving:
                 # A reader who keeps up has taken it by the next turn, so a replay need not wait for
@@ -238,3 +241,44 @@ class SendQueue:
                 self._at_end_of_turn(self)
             else:
                 self._call_later(RETRY_SECONDS, self.flush)
+
+
+def send_to_all(
+    queues: Sequence[SendQueue], frames: Sequence[bytes], stream: str
+) -> list[SendQueue]:
+    """Send frames of a stream to many readers, in order, framed once for all.
+
+    Returns:
+        The queues that failed; the others got the frames.
+    """
+    failed: list[SendQueue] = []
+    for batch in _batches(frames):
+        wired = framed_together(batch)
+        fits, behind = len(wired) <= AT_ONCE_BYTES, 0
+        # On the way to a thousand readers each step costs a cache line for each: one look at a
+        # queue has to be enough.
+        for queue in queues:
+            try:
+                if (write := queue.ready) is not None and fits:
+                    write(wired)
+                    continue
+                behind += 1
+                for frame in batch:
+                    queue.put(frame, stream)
+            except Exception:
+                log.exception("an event could not be passed on")
+                failed.append(queue)
+        if queues:
+            queues[0].count_sent((len(queues) - behind) * len(batch))
+    return failed
+
+
+def _batches(frames: Sequence[bytes]) -> Iterator[Sequence[bytes]]:
+    """Yield frames in batches that go past a queue, or a single frame that is too large for it."""
+    first = size = 0
+    for number, frame in enumerate(frames):
+        size += len(frame) + HEADER_BYTES_MAX
+        if size > AT_ONCE_BYTES and number > first:
+            yield frames[first:number]
+            first, size = number, len(frame) + HEADER_BYTES_MAX
+    yield frames[first:]

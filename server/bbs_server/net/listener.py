@@ -26,8 +26,9 @@ from bbs import limits
 from bbs.address import canonical_ip, is_loopback, plain_host
 from bbs.wire import close
 from bbs.wire.messages import PROTOCOL, StopAnnounced
-from bbs_server.fanout.send_queue import FlushBatch, SendQueueCounters
-from bbs_server.net.connection import BoundedSocket, Connection, Outside
+from bbs_server.fanout.send_queue import BEHIND_BYTES, FlushBatch, SendQueueCounters
+from bbs_server.net.bounded_socket import BoundedSocket, Outside
+from bbs_server.net.connection import Connection
 from bbs_server.net.health import PATHS, HealthPages
 from bbs_server.pipeline.dispatch import Dispatcher
 
@@ -110,8 +111,7 @@ class Listener(Struct):
             "select_subprotocol": _select_subprotocol,
             "compression": None,  # 60 KiB of memory a connection for texts that are short
             "max_size": limits.STRANGER_FRAME_BYTES_MAX,  # until signing in
-            "max_queue": (16, 4),
-            "write_limit": 32_768,
+            "write_limit": BEHIND_BYTES,
             # the sweep sends pings instead: the library would close with 1011
             "ping_interval": None,
             "open_timeout": limits.OPEN_SECONDS_MAX,
@@ -175,7 +175,7 @@ class Listener(Struct):
             *(socket, self.dispatcher, self.counters, self.turn), host=host, address=address
         )
         self.connections.add(connection)
-        socket.let_in()
+        socket.let_in(connection.receive, connection.outbox.keep_up)
         try:
             await connection.run()
         finally:

@@ -1,18 +1,29 @@
 """The outbox and the hub: bounded queues, one order, rights that end at once. No loop, no socket."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from websockets.frames import Frame, Opcode
 
 from bbs import limits
 from bbs.features.presence.messages import PresenceChanged
 from bbs.ids import new_id
 from bbs.wire import close
+from bbs_server.fanout.framing import framed, framed_together
 from bbs_server.fanout.hub import Hub, Subscriber
-from bbs_server.fanout.send_queue import HIGH_WATER_BYTES, Broadcast, SendQueue, SendQueueCounters
+from bbs_server.fanout.send_queue import (
+    AT_ONCE_BYTES,
+    BEHIND_BYTES,
+    HIGH_WATER_BYTES,
+    SendQueue,
+    SendQueueCounters,
+    Write,
+    send_to_all,
+)
 from bbs_server.store.event_log import AppendedEvent
+from tests.support.framed import unframed
 
 STREAM, OTHER = f"board:{new_id()}", f"board:{new_id()}"
 
@@ -42,24 +53,34 @@ class Turns:
 
 
 class Slow:
-    """A wire that takes bytes and hands them on when told to."""
+    """A wire that takes bytes, hands them on when told to, and tells whether it is behind."""
 
     def __init__(self) -> None:
         self.written: list[bytes] = []
+        self.wired: list[bytes] = []
         self.writes = 0
-        self.unsent = 0
+        self.keep_up: Callable[[Write | None], None] = lambda write: None
         self.closed: tuple[int, str] | None = None
+        self._unsent = 0
 
-    def write(self, frames: list[bytes]) -> None:
+    @property
+    def unsent(self) -> int:
+        return self._unsent
+
+    @unsent.setter
+    def unsent(self, size: int) -> None:
+        self._unsent = size
+        self.keep_up(self.take if size <= BEHIND_BYTES else None)
+
+    def write(self, frames: Sequence[bytes]) -> None:
         self.writes += 1
         self.written += frames
         self.unsent += sum(map(len, frames))
 
-    def write_broadcast(self, told: Broadcast, behind_bytes_max: int) -> bool:
-        if self.unsent + told.size_bytes > behind_bytes_max:
-            return False
-        self.write(told.frames)
-        return True
+    def take(self, wired: bytes) -> None:
+        """Take bytes past the queue."""
+        self.wired.append(wired)
+        self.write(unframed(wired))
 
     def unsent_bytes(self) -> int:
         return self.unsent
@@ -75,6 +96,8 @@ class Reader:
         self.wire, self.turns, self.counters = Slow(), Turns(), SendQueueCounters()
         self.outbox = SendQueue(self.wire, self.counters, self.turns.add, self.turns.later)
         self.listener = Subscriber(self.outbox)
+        self.wire.keep_up = self.outbox.keep_up
+        self.wire.unsent = 0
 
     def read(self) -> list[bytes]:
         """Take everything off the wire until nothing more comes; return all it ever was sent."""
@@ -188,6 +211,89 @@ class TestOutbox:
             assert seen == [n for n in range(1, count + 1) if n not in dropped]
 
 
+class TestPastTheQueue:
+    """What is written at once, because nothing waits before it."""
+
+    @given(
+        st.lists(
+            st.tuples(
+                st.sampled_from(("put", "send", "all", "turn", "drain")), st.integers(1, 9_000)
+            )
+        )
+    )
+    def test_order_is_kept_past_the_queue(self, steps: list[tuple[str, int]]) -> None:
+        """Whatever waits and whatever is written at once, frames arrive in the order given (P12)."""
+        reader, count = Reader(), 0
+        for step, size in steps:
+            frames = [f"{count + n:06}".encode().ljust(size, b".") for n in range(5)]
+            if step == "put":
+                reader.outbox.put(frames[0], STREAM)
+            elif step == "send":
+                reader.outbox.send(frames[0])
+            elif step == "all":
+                assert send_to_all([reader.outbox], frames, STREAM) == []
+            elif step == "turn":
+                reader.turns.turn()
+            else:
+                reader.wire.unsent = 0
+            count += {"put": 1, "send": 1, "all": 5}.get(step, 0)
+            assert reader.wire.unsent <= HIGH_WATER_BYTES + 9_000
+        seen = [int(frame[:6]) for frame in reader.read()]
+        if reader.wire.closed is None:
+            assert seen == list(range(count))
+            assert reader.counters.frames == count
+
+    def test_a_reader_that_keeps_up_gets_a_run_in_one_write(self, reader: Reader) -> None:
+        """Events of a turn that fit go to the socket together, without a turn of waiting (P14)."""
+        send_to_all([reader.outbox], [b"x" * 700] * 50, STREAM)
+        assert (reader.wire.writes, len(reader.wire.written)) == (1, 50)
+        assert reader.counters.frames == 50
+
+    def test_a_long_run_is_cut_into_what_a_socket_may_hold(self, reader: Reader) -> None:
+        """No write past the queue is larger than its bound; a larger frame waits its turn (P14)."""
+        frames = [b"x" * (AT_ONCE_BYTES // 3)] * 4 + [b"x" * AT_ONCE_BYTES] + [b"y"]
+        send_to_all([reader.outbox], frames, STREAM)
+        assert reader.wire.unsent <= HIGH_WATER_BYTES
+        assert reader.read() == frames
+
+    def test_who_is_behind_is_written_nothing_at_once(self, reader: Reader) -> None:
+        """Past its bound a socket is given nothing more: frames wait, are counted and dropped (P14)."""
+        reader.wire.unsent = BEHIND_BYTES + 1
+        send_to_all([reader.outbox], [b"event"], STREAM)
+        reader.outbox.send(b"answer")
+        assert (reader.wire.writes, len(reader.outbox)) == (0, 2)
+        reader.outbox.discard_stream(STREAM)
+        assert reader.read() == [b"answer"]
+
+    def test_nothing_is_written_past_the_end(self, reader: Reader) -> None:
+        """After a connection's end its socket gets nothing, although it would take it (P14)."""
+        reader.outbox.end(close.SESSION_ENDED, "ended")
+        reader.wire.unsent = 0
+        send_to_all([reader.outbox], [b"event"], STREAM)
+        reader.outbox.send(b"answer")
+        assert reader.read() == []
+
+    def test_one_broken_socket_breaks_no_other(self) -> None:
+        """A socket that raises is named; those behind it get the frames (P12)."""
+
+        def broken(wired: bytes) -> None:
+            raise RuntimeError("this socket is gone")
+
+        first, last = Reader(), Reader()
+        first.outbox.keep_up(broken)
+        assert send_to_all([first.outbox, last.outbox], [b"a", b"b"], STREAM) == [first.outbox]
+        assert last.read() == [b"a", b"b"]
+
+
+@given(st.lists(st.sampled_from((0, 1, 125, 126, 127, 65_535, 65_536, 70_000)), max_size=4))
+def test_frames_are_what_the_library_writes(sizes: list[int]) -> None:
+    """A message is framed as the library frames it, whatever its length (protocol 1.3)."""
+    messages = [b"x" * size for size in sizes]
+    by_library = [Frame(Opcode.TEXT, each).serialize(mask=False) for each in messages]
+    assert [framed(each) for each in messages] == by_library
+    assert framed_together(messages) == b"".join(by_library)
+
+
 class TestHub:
     """Who is told what."""
 
@@ -242,7 +348,7 @@ class TestHub:
         hub.subscribe(other.listener, OTHER)
         hub.publish([event(1), event(2)])
         assert one.read() == two.read() == [event(1).frame, event(2).frame]
-        assert one.wire.written[0] is two.wire.written[0]
+        assert one.wire.wired[0] is two.wire.wired[0]
         assert other.read() == []
 
     def test_a_replay_and_what_comes_meanwhile_meet(self, reader: Reader) -> None:
@@ -270,7 +376,7 @@ class TestHub:
 
     def test_who_may_not_read_is_sent_nothing_that_was_held(self, reader: Reader) -> None:
         """Stopping drops what was held back and what was queued (protocol 8.3)."""
-        hub = Hub()
+        hub, reader.wire.unsent = Hub(), HIGH_WATER_BYTES
         hub.subscribe(reader.listener, STREAM)
         hub.publish([event(1)])
         hub.pause(reader.listener, STREAM)
@@ -345,7 +451,7 @@ class TestHub:
 
     def test_another_member_on_a_line_hears_nothing_of_the_first(self, reader: Reader) -> None:
         """A line that signs in as somebody else listens to nothing of before (protocol 6.6)."""
-        hub = Hub()
+        hub, reader.wire.unsent = Hub(), HIGH_WATER_BYTES
         hub.identify(reader.listener, "ana", "one", device=True)
         hub.subscribe(reader.listener, STREAM)
         hub.publish([event(1)])

@@ -73,7 +73,7 @@ async def test_of_a_flood_of_fragments_few_are_kept(moot: Moot, stranger: Raw) -
     connection = _served(moot)
     stranger.socket.transport.write(b"".join(_frames(b"x" * 40_000, 40_000)))
     assert (await stranger.end())[0] == 1009
-    assert len(connection.socket.recv_messages.frames) <= limits.FRAGMENTS_MAX
+    assert len(connection.socket._fragments) <= limits.FRAGMENTS_MAX
     assert connection.socket._held == b""
 
 
