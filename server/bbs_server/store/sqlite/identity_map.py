@@ -17,7 +17,7 @@ from bbs_server.store.sqlite.faults import is_storage_fault
 T = TypeVar("T")
 
 _ROW_OF_MARKS = re.compile(r"(\((?:\?, )*\?\))")
-_ROWS_AT_ONCE = (64, 16, 4, 1)  # 64 posts are 1,344 parameters; SQLite takes 32,766
+_ROWS_AT_ONCE = (64, 32, 16, 8, 4, 2, 1)  # 64 posts are 1,664 parameters; SQLite takes 32,766
 
 
 class DeferredWriteError(Exception):
