@@ -21,6 +21,7 @@ from bbs.errors import Throttled
 from bbs.wire import close
 from bbs.wire.close import Close
 from bbs_server.fanout.send_queue import Write
+from bbs_server.net.whole_frame import whole_text
 from bbs_server.pipeline.throttle import Bucket
 
 PIECE_BYTES: Final = 1_024  # at most 170 frames: 2 ms, then other connections are served
@@ -114,10 +115,19 @@ class BoundedSocket(ServerConnection):
                 return
         if self._held:
             self._held += data
+        elif (message := self._whole_text(data)) is not None:
+            self._is_text = True
+            self._hand_over(message)
         elif len(data) <= PIECE_BYTES:
             self._take(data)
         else:
             self._feed(data)
+
+    def _whole_text(self, data: bytes) -> bytes | None:
+        protocol = self.protocol
+        if self._fragments or protocol.reader.buffer or protocol.state is not State.OPEN:
+            return None
+        return whole_text(data, protocol.max_message_size)
 
     def eof_received(self) -> None:
         """See the library."""
