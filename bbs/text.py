@@ -24,7 +24,6 @@ NO_BASE = "\u25cc"
 
 TAB_SPACES = 4
 
-
 _BODY_REFUSES: dict[Kind, str] = {
     Kind.CONTROL: "control characters other than newline and tab have no place in a text",
     Kind.SEPARATOR: "lines are ended by newlines alone",

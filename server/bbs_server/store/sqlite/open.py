@@ -115,7 +115,7 @@ def schema_of(connection: sqlite3.Connection) -> tuple[int, int]:
 
 
 def migrate(connection: sqlite3.Connection, path: Path) -> None:
-    """Migrate the schema to this program's version; each step is applied whole or not at all.
+    """Migrate the schema to this program's version, whole or not at all, however many steps it takes.
 
     Raises:
         StoreOpenError: If the database needs a newer program.
@@ -133,9 +133,9 @@ def migrate(connection: sqlite3.Connection, path: Path) -> None:
     # Off while a migration remakes tables under their old names: otherwise dropping a table would
     # delete the rows that refer to it.
     connection.execute("PRAGMA foreign_keys = OFF")
-    for number, script in pending:
-        with connection:  # commits, or rolls back on an error
-            connection.execute("BEGIN IMMEDIATE")
+    with connection:  # commits, or rolls back on an error
+        connection.execute("BEGIN IMMEDIATE")
+        for number, script in pending:
             for statement in _statements(script):
                 connection.execute(statement)
             if number == 1:
