@@ -95,8 +95,8 @@ class SendQueue:
     takes ten times as much memory.
 
     Attributes:
-        ready: Writes past the queue, because nothing waits before it and the socket keeps up; None
-            otherwise.
+        ready: Writes past the queue; None while a frame waits, or an answer is about to follow, or
+            the socket does not keep up.
     """
 
     _wire: FrameTransport
@@ -145,18 +145,23 @@ class SendQueue:
             self._flush_due = True
             self._at_end_of_turn(self)
 
+    def wait_for_answer(self) -> None:
+        """Let events wait for the answer that follows in this turn, so that one write takes both."""
+        self.ready = None
+
     def send(self, frame: bytes) -> None:
-        """Send a frame that belongs to no stream: at once if no frame waits before it."""
-        if self.ready is not None and len(frame) <= AT_ONCE_BYTES:
-            self._counters.frames += 1
-            self.ready(framed(frame))
-        else:
+        """Send an answer: at once if no frame waits before it."""
+        if self._write is None or self._frames or len(frame) > AT_ONCE_BYTES:
             self.put(frame)
+            return
+        self.ready = self._write
+        self._counters.frames += 1
+        self._write(framed(frame))
 
     def keep_up(self, write: Write | None) -> None:
         """Note that the socket takes what it is given, by `write`; None if it is behind or closing."""
-        self._write = write
-        self.ready = None if self._frames or self.closed else write
+        self._write = None if self.closed else write
+        self.ready = None if self._frames else self._write
 
     def count_sent(self, frames: int) -> None:
         """Count frames that were written past a queue."""

@@ -43,6 +43,7 @@ from bbs_server.outcome import (
 from bbs_server.pipeline import execute
 from bbs_server.pipeline.charging import charge, give_back
 from bbs_server.pipeline.counters import DispatchCounters
+from bbs_server.pipeline.erasing import erase_traces
 from bbs_server.pipeline.execute import HandlerTable
 from bbs_server.pipeline.peer import Peer
 from bbs_server.pipeline.reads import Asked, Reads
@@ -144,7 +145,8 @@ class Dispatcher:
         try:
             moment, _ = self._admit(caller, request)
             run, prefetch = self._transaction(caller, self._at(caller, moment), request)
-            self.store.submit(run, done, after=self.publish_commit, prefetch=prefetch)
+            after = partial(self.publish_commit, asked_by=caller)
+            self.store.submit(run, done, after=after, prefetch=prefetch)
         except Exception as error:
             send(self._refused(caller, call, error))
         return None
@@ -306,8 +308,14 @@ class Dispatcher:
             after=self.publish_commit,
         )
 
-    def publish_commit(self, committed: Execution) -> None:
-        """Publish a commit. The store calls it in the order of commits."""
+    def publish_commit(self, committed: Execution, *, asked_by: Peer | None = None) -> None:
+        """Publish a commit. The store calls it in the order of commits.
+
+        Args:
+            asked_by: The connection that gets the answer later in this turn; None for no answer.
+        """
+        if asked_by is not None and asked_by.listener.streams:
+            asked_by.listener.outbox.wait_for_answer()
         # Pause listeners who may have lost access before publishing anything: the command that
         # removes them may also publish text they must no longer read (protocol 6.6).
         for tell in committed.after_commit:
@@ -328,7 +336,7 @@ class Dispatcher:
             elif isinstance(tell, TellTime):
                 self.store.time.confirm()
             elif isinstance(tell, EraseNow):
-                self.spawn(self._erase_traces())
+                self.spawn(erase_traces(self.store))
 
     def _recheck_at_edge(self, committed: Execution) -> None:
         """Check again which listeners may get a commit's events, because time alone changed rights."""
@@ -376,14 +384,6 @@ class Dispatcher:
                 self.hub.end_sessions((session,))
         except FolkmootError as error:
             log.warning("a session could not be prolonged: %s", error)
-
-    async def _erase_traces(self) -> None:
-        """Let the store erase traces now; while a reader of an older moment is active, try again."""
-        try:
-            while not await self.store.run_maintenance():  # noqa: ASYNC110 - readers end unannounced
-                await asyncio.sleep(limits.ERASE_AGAIN_SECONDS)
-        except Exception:
-            log.exception("housekeeping failed; it is tried again within the hour")
 
     def spawn(self, work: Coroutine[Any, Any, None]) -> None:
         """Run work that outlives the answer; `finish` ends it if it still runs."""

@@ -265,6 +265,20 @@ class TestPastTheQueue:
         reader.outbox.discard_stream(STREAM)
         assert reader.read() == [b"answer"]
 
+    def test_events_wait_for_the_answer_of_their_command(self, reader: Reader) -> None:
+        """On a line that listens itself, one write takes events and answer, in this order (5.9)."""
+        for _ in range(2):
+            reader.outbox.wait_for_answer()
+            send_to_all([reader.outbox], [b"event"], STREAM)
+            reader.outbox.send(b"answer")
+            assert len(reader.outbox) == 2
+            reader.turns.turn()
+        assert (reader.wire.writes, reader.wire.written) == (2, [b"event", b"answer"] * 2)
+        reader.outbox.wait_for_answer()
+        reader.outbox.send(b"answer without events")
+        send_to_all([reader.outbox], [b"event of others"], STREAM)
+        assert (reader.wire.writes, len(reader.outbox)) == (4, 0)
+
     def test_nothing_is_written_past_the_end(self, reader: Reader) -> None:
         """After a connection's end its socket gets nothing, although it would take it (P14)."""
         reader.outbox.end(close.SESSION_ENDED, "ended")

@@ -12,6 +12,8 @@ from bbs.features.presence.messages import GetPresence, SetPresence
 from bbs.features.threads.messages import ListPosts, StartThread, WritePost
 from bbs.ids import COMMONS, new_id
 from bbs.streams import COMMONS_STREAM
+from bbs.wire.codec import encode_call
+from bbs.wire.messages import Sync
 from bbs_server.fanout.send_queue import HIGH_WATER_BYTES, send_to_all
 from tests.support.founded import open_founded
 from tests.support.moot import Line, Moot
@@ -87,6 +89,28 @@ async def test_what_is_told_does_not_pile_up_on_a_socket(moot: Moot, ana: Line) 
             assert taken < 3_000  # 72 MB: more than any kernel buffers
         assert connection.wire.unsent_bytes() <= HIGH_WATER_BYTES
         line.socket.transport.abort()
+
+
+async def test_events_of_a_command_arrive_before_its_answer(moot: Moot, ana: Line) -> None:
+    """Who listens hears what a command did, then its answer, however many come at once (5.9)."""
+    thread = new_id()
+    await ana.ask(StartThread(board=COMMONS, thread=thread, post=new_id(), title="T", body="B"))
+    async with raw(moot.running.url) as line:
+        await _enter(line, ana)
+        await line.ask(Sync(cursors={COMMONS_STREAM: -1}))
+        posts = [new_id() for _ in range(20)]
+        for number, post in enumerate(posts, start=100):
+            write = WritePost(thread=thread, post=post, body="B", op=new_id())
+            await line.send(encode_call(number, write).decode())
+        told, answered = [], []
+        while len(answered) < len(posts):
+            message = await line.receive()
+            if "method" in message:
+                told.append(message["params"]["subject"])
+            else:
+                answered.append(message["result"]["post"]["id"])
+                assert answered[-1] in told
+        assert answered == told == posts
 
 
 async def test_a_cut_line_leaves_nothing_behind(moot: Moot, ana: Line) -> None:
