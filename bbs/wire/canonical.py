@@ -15,7 +15,7 @@ from msgspec import inspect as mi
 from bbs import limits
 from bbs.messages import Command, Request
 from bbs.wire.frame_check import find_inexpressible
-from bbs.wire.registry import REQUESTS
+from bbs.wire.messages import OWN_REQUESTS
 
 _INT_MAX = limits.REQUEST_ID_INT_MAX
 _ID_DIGITS_MAX = len(str(_INT_MAX)) - 1  # one less than the bound has, so that all are below it
@@ -28,7 +28,15 @@ def call_head(method: str) -> bytes:
     return f'{{"jsonrpc":"2.0","method":"{method}","id":'.encode()
 
 
-_REQUESTS = {call_head(method): cls for method, cls in REQUESTS.items()}
+_REQUESTS = {call_head(method): cls for method, cls in OWN_REQUESTS.items()}
+
+
+@cache
+def _learn_requests_of_features() -> None:
+    """Load them with the first call of another kind: a server says hello without them."""
+    from bbs.wire.registry import REQUESTS
+
+    _REQUESTS.update({call_head(method): cls for method, cls in REQUESTS.items()})
 
 
 def decode_canonical(frame: bytes) -> tuple[int, Request[Any]] | None:
@@ -41,6 +49,9 @@ def decode_canonical(frame: bytes) -> tuple[int, Request[Any]] | None:
     start, _, params = frame.partition(b',"params":')
     colon = start.rfind(b":") + 1
     cls, digits = _REQUESTS.get(start[:colon]), start[colon:]
+    if cls is None:
+        _learn_requests_of_features()
+        cls = _REQUESTS.get(start[:colon])
     if cls is None or not digits.isdigit() or len(digits) > _ID_DIGITS_MAX:
         return None
     if (decoder := _decoder(cls)) is None:

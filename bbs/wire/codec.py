@@ -25,7 +25,7 @@ from bbs.features.members.views import Author
 from bbs.messages import Answer, Command, Ephemeral, Event, Request, Result
 from bbs.wire.canonical import call_head, decode_canonical
 from bbs.wire.frame_check import check_frame, find_inexpressible
-from bbs.wire.registry import REQUESTS
+from bbs.wire.messages import OWN_REQUESTS
 
 RequestId = int | str
 Plan = Mapping[str, "Plan | None"]
@@ -105,7 +105,10 @@ def decode_call(frame: bytes) -> Call:
         return Call(*call)
     envelope = _open(frame)
     request_id = envelope.id
-    cls = REQUESTS.get(envelope.method)
+    if (cls := OWN_REQUESTS.get(envelope.method)) is None:
+        from bbs.wire.registry import REQUESTS  # late: a server says hello without it
+
+        cls = REQUESTS.get(envelope.method)
     if cls is None:
         raise InvalidCall(UnknownMethod(envelope.method[:_FIELD_CHARS_MAX]), request_id)
     params = bytes(envelope.params).lstrip()

@@ -8,7 +8,7 @@ from bbs import limits
 from bbs.clock import Instant
 from bbs.features.community.views import Closing
 from bbs.features.members.views import Author
-from bbs.messages import Ephemeral, Query, Result, Seq, Tag, View
+from bbs.messages import Ephemeral, Query, Request, Result, Seq, Tag, View
 from bbs.powers import Need, Power
 from bbs.streams import Stream
 
@@ -135,6 +135,10 @@ class Sync(Query[SyncResult], frozen=True, kw_only=True):
     tags: Annotated[dict[Stream, Tag], Meta(max_length=limits.SYNC_STREAMS_MAX)] = field(
         default_factory=dict
     )
+
+
+OWN_REQUESTS: dict[str, type[Request[Any]]] = {cls.method: cls for cls in (Hello, Discover, Sync)}
+"""The requests of the protocol itself by method; all others are of features."""
 
 
 class EventFrame(Struct, frozen=True, kw_only=True):

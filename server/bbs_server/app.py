@@ -149,7 +149,7 @@ async def run_server(
     hops: Hops | None = None,
     job_list: Sequence[Job] | None = None,
     handed: socket.socket | None = None,
-    listening: Callable[[str, str | None], None] = lambda url, invitation: None,
+    listening: Callable[[str, str | None], None] | None = None,
 ) -> AsyncIterator[RunningServer]:
     """Serve until the block is left; then drain, close and release everything.
 
@@ -161,6 +161,7 @@ async def run_server(
             runs it by hand.
         handed: A listening socket from a service manager; None to open a socket.
         listening: Called once the server listens, with `url` and `invitation` of `RunningServer`.
+            Then it greets for a moment before it loads the rest.
 
     Raises:
         StoreOpenError: If the data folder cannot be used.
@@ -187,7 +188,9 @@ async def run_server(
         code = await bootstrap.create_sysop_code(store, even_with_sysop=False)
         port = listener.port
         url, link = _url(door, port), code and invitation_link(settings, door, port, code)
-        listening(url, link)
+        if listening is not None:
+            listening(url, link)
+            await dispatcher.loaded.greet_first()
         table, jobs = await asyncio.to_thread(load_features)
         dispatcher.take_up(table, make_hasher(cheap=settings.sample))
         await asyncio.to_thread(warm_up)

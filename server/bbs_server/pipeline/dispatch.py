@@ -45,6 +45,7 @@ from bbs_server.pipeline.charging import charge, give_back
 from bbs_server.pipeline.counters import DispatchCounters
 from bbs_server.pipeline.erasing import erase_traces
 from bbs_server.pipeline.execute import HandlerTable
+from bbs_server.pipeline.loaded import Loaded
 from bbs_server.pipeline.peer import Peer
 from bbs_server.pipeline.reads import Asked, Reads
 from bbs_server.pipeline.throttle import Throttle
@@ -67,8 +68,7 @@ class Dispatcher:
     """Answers the calls of all connections of a server; until `take_up`, only `hello`.
 
     Attributes:
-        table, passwords: What the features registered, and the hasher of passwords; both come with
-            `take_up`.
+        table, passwords: The features' handlers, and the hasher of passwords; set by `take_up`.
         loaded: Set by `take_up`. Every call but `hello` waits for it.
         lost: The first evidence that history was lost, also from an earlier start; None for none.
         lost_streams: The streams with such evidence since this start.
@@ -97,7 +97,7 @@ class Dispatcher:
     lost_streams: set[str] = field(default_factory=set)
     next_edge: Ms | None = None
     edge_moved: asyncio.Event = field(default_factory=asyncio.Event)
-    loaded: asyncio.Event = field(default_factory=asyncio.Event)
+    loaded: Loaded = field(default_factory=Loaded)
     table: HandlerTable = field(init=False)
     passwords: "PasswordHasher" = field(init=False)
     reads: Reads = field(init=False)

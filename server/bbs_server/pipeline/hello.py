@@ -2,14 +2,16 @@
 
 from bbs import limits
 from bbs.clock import instant, to_ms
+from bbs.discovery import feature_names
 from bbs.features.community.rules import closing_of
 from bbs.ids import COMMONS
-from bbs.wire import registry
 from bbs.wire.messages import ABILITIES, PROTOCOL, Hello, Welcome
 from bbs_server.features.boards.records import find_board
 from bbs_server.features.moderation.restriction_records import restrictions_on
 from bbs_server.pipeline.dispatch import Dispatcher
 from bbs_server.pipeline.peer import Peer
+
+FEATURES = feature_names("bbs.features")
 
 TOLD_LIMITS = (
     "FRAME_TO_SERVER_BYTES_MAX",
@@ -40,7 +42,7 @@ async def hello(dispatcher: Dispatcher, caller: Peer, request: Hello) -> Welcome
         server=dispatcher.program,
         community=(commons.title if commons is not None else None) or "",
         epoch=dispatcher.epoch,
-        features=(*registry.FEATURES, *ABILITIES),
+        features=(*FEATURES, *ABILITIES),
         limits={name: getattr(limits, name) for name in TOLD_LIMITS},
         motd=dispatcher.notice.motd,
         maintenance_at=planned if planned and to_ms(planned) > moment.now else None,

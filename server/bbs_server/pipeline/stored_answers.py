@@ -8,7 +8,7 @@ import msgspec
 from bbs.clock import Ms
 from bbs.messages import Command, Result
 from bbs.refusals import OpConflict
-from bbs.wire import codec, registry
+from bbs.wire import codec
 from bbs.wire.error_codec import from_facts
 from bbs_server.handler_api import Context
 from bbs_server.outcome import AppendEvent, Outcome
@@ -56,7 +56,9 @@ def find_answer(
         text_of = msgspec.json.decode(row.texts, type=dict[str, str])
     words = texts.load_bodies(tx, text_of.values())
     filled = codec.fill_text(row.result, {path: words.get(key) for path, key in text_of.items()})
-    result: Result = msgspec.json.decode(filled, type=registry.result_type(type(command)))
+    from bbs.wire.registry import result_type  # late: a server says hello without it
+
+    result: Result = msgspec.json.decode(filled, type=result_type(type(command)))
     return result
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from typing import NamedTuple, TypeVar
 
 import msgspec
@@ -11,7 +12,7 @@ from bbs import limits
 from bbs.clock import Ms, instant
 from bbs.features.members.views import Author
 from bbs.messages import Event
-from bbs.wire import codec, registry
+from bbs.wire import codec
 from bbs_server.store import tags, texts
 from bbs_server.store.api import TableSpec, Tx
 from bbs_server.store.hops import in_time
@@ -83,13 +84,18 @@ STREAMS = TableSpec(
 EVENTS = TableSpec("events", EventRow, ("stream", "seq"), write_order=5)
 _AFTER = "FROM events WHERE stream = ? AND seq > ? ORDER BY seq LIMIT ?"
 
-_OWNING = tuple(kind for kind, event in registry.EVENTS.items() if event.own_words)
-
 _author_decoder: msgspec.json.Decoder[Author] = msgspec.json.Decoder(Author)
 _paths_decoder = msgspec.json.Decoder(dict[str, str])
 
-
 HiddenAmong = Callable[[Tx, str, Sequence[tuple[str, str]]], frozenset[tuple[str, str]]]
+
+
+@cache
+def _owning() -> tuple[str, ...]:
+    """Return the kinds of events whose text is theirs alone."""
+    from bbs.wire.registry import EVENTS  # late: a server says hello without it
+
+    return tuple(kind for kind, event in EVENTS.items() if event.own_words)
 
 
 class AppendEvent(Struct, frozen=True):
@@ -218,7 +224,7 @@ def replay(
     """
     rows = tx.select(_StoredEvent, _AFTER, stream, after, limit)
     unseen = hidden(
-        tx, stream, [(row.kind, row.subject) for row in rows if row.kind not in _OWNING]
+        tx, stream, [(row.kind, row.subject) for row in rows if row.kind not in _owning()]
     )
     paths = [
         {} if (row.kind, row.subject) in unseen else _paths_decoder.decode(row.texts)
@@ -334,9 +340,9 @@ def forget_before(tx: Tx, stream: str, before: Ms, limit: int, *, now: Ms) -> in
 
 def _own_texts(tx: Tx, stream: str, seq: int) -> list[str]:
     """Return the ids of the texts that belong to this event alone."""
-    marks = ",".join("?" * len(_OWNING))
+    marks = ",".join("?" * len(_owning()))
     sql = f"SELECT texts FROM events WHERE stream = ? AND seq = ? AND kind IN ({marks})"  # noqa: S608 - only question marks
-    rows = tx.fetch_all(sql, stream, seq, *_OWNING)
+    rows = tx.fetch_all(sql, stream, seq, *_owning())
     return [key for (path,) in rows for key in _paths_decoder.decode(path).values()]
 
 
