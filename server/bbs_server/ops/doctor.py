@@ -104,12 +104,14 @@ def _look_at_database(
 
     try:
         with files.look(data) as look:
-            ours = look.is_folkmoot
+            ours, current = look.is_folkmoot, look.schema[0] == files.schema
     except DatabaseFileError as error:
         return [Finding("database", FAIL, str(error), advice)]
     if not ours:
         said = f"{data / files.database} is no community's"
         return [Finding("database", FAIL, said, advice)]
+    if not current:  # the others read the tables as this program knows them
+        looks = {name: looks[name] for name in ("database", "pages")}
     return [run_check(name, partial(take, check)) for name, check in looks.items()]
 
 

@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from bbs import limits
 from bbs.cli.main import cli
-from bbs.clock import DAY_MS, HOUR_MS
+from bbs.clock import DAY_MS, HOUR_MS, system_clock
 from bbs_server.features.members.passwords import make_hasher
 from bbs_server.ops.doctor import examine
 from bbs_server.ops.finding import FAIL, OK, WARN, Finding
@@ -29,6 +29,7 @@ from bbs_server.store.removals import REMOVALS, create
 from bbs_server.store.sqlite.files import SQLITE
 from bbs_server.store.sqlite.open import DATABASE
 from tests.server.ops.scene import Scene, backed_up
+from tests.support import version_28
 
 MACHINE = {"engine", "descriptors", "hashing", "room"}
 """What depends on where the tests run."""
@@ -86,6 +87,16 @@ async def test_what_somebody_changed_by_hand_is_found(
     with closing(sqlite3.connect(scene.data / DATABASE)) as connection:
         connection.executescript(sql)
     assert (await _examined(scene, deep=deep))[name].status == FAIL
+
+
+def test_a_database_that_waits_for_its_update_is_well(tmp_path: Path) -> None:
+    """Between an install and the restart the doctor says what the start will do, and of tables that it
+    does not know yet nothing."""
+    version_28.make(tmp_path / "data" / DATABASE, 50)
+    found = _by_name(_look(tmp_path / "data", system_clock(), deep=True))
+    assert (found["database"].status, found["pages"].status) == (WARN, OK)
+    assert "the next start brings it" in found["database"].said
+    assert [one for one in found.values() if one.status == FAIL] == []
 
 
 async def test_words_that_came_back_are_found(scene: Scene) -> None:
