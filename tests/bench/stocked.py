@@ -63,7 +63,8 @@ def _key() -> str:
         found.update(file.read_bytes())
     for name in ("stocked.py", "stocking.py"):
         found.update(Path(__file__).with_name(name).read_bytes())
-    found.update((ROOT / "server/bbs_server/store/sqlite/search.py").read_bytes())
+    for name in ("partitions.py", "index_care.py"):
+        found.update((ROOT / "server/bbs_server/store/sqlite" / name).read_bytes())
     return found.hexdigest()[:12]
 
 

@@ -17,8 +17,8 @@ from bbs.messages import Event
 from bbs.streams import board_stream
 from bbs.wire.codec import encode_for_readers_and_log
 from bbs_server.store import event_log, texts
-from bbs_server.store.api import SearchRow
-from bbs_server.store.sqlite.search import IndexChanges
+from bbs_server.store.hops import Hop
+from bbs_server.store.sqlite.index_care import index_waiting
 from bbs_server.store.text_keys import format_key
 
 RARE = "quincunx"
@@ -50,7 +50,6 @@ class Stocking:
         )
         (self._texts,) = self._db.execute("SELECT max(n) FROM texts").fetchone()
         self._rows: dict[str, list[tuple[Any, ...]]] = {table: [] for table in _INSERTS}
-        self._found: list[SearchRow] = []
         self._phrases = _phrases(rng)
 
     def __enter__(self) -> Self:
@@ -61,6 +60,9 @@ class Stocking:
 
     def __exit__(self, *_: object) -> None:
         self._db.execute("PRAGMA journal_mode = WAL").fetchall()
+        self._db.execute(f"PRAGMA wal_autocheckpoint = {SLICE}")
+        while index_waiting(self._db, Hop(lambda: 0)):  # a hop without an end
+            pass
         self._db.close()
 
     def thread(self, board: BoardId, posts: int, *, title: str) -> ThreadId:
@@ -91,9 +93,6 @@ class Stocking:
             facts = (self._at, event.kind, author, post.id, stored.decode(), paths)
             digest = event_log.digest_of(digest, stream, seq, facts)
             self._rows["events"].append((stream, seq, *facts[:4], stored, paths, digest, 0))
-            self._found.append(
-                SearchRow(self._n, board, self._author.id, title if n == 1 else "", post.body or "")
-            )
             if n % SLICE == 0:
                 self._flush()
         self._flush()
@@ -155,10 +154,6 @@ class Stocking:
             rows.sort(key=lambda row: row[0])
             self._db.executemany(_INSERTS[table], rows)
             rows.clear()
-        pending = IndexChanges()
-        pending.take(self._found, ())
-        pending.write(self._db)
-        self._found.clear()
         self._db.execute("COMMIT")
 
     def _end(self, thread: Thread, stream: str, seq: int, digest: bytes, posts: int) -> None:

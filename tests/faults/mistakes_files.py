@@ -9,15 +9,15 @@ from typing import Any
 from bbs_server.store.checked import Checked
 from bbs_server.store.names import Names
 from bbs_server.store.removals import Removals
+from bbs_server.store.sqlite import index_care
 from bbs_server.store.sqlite import open as sqlite_open
-from bbs_server.store.sqlite import search as sqlite_search
 from bbs_server.store.sqlite import writer as sqlite
 from bbs_server.store.sqlite.group import QueuedWrite
 
 
 def copies_the_index_unmerged() -> None:
     """Copy the database with the words that withdrawn posts left in the search index."""
-    sqlite_search.merge_all = lambda connection: None
+    index_care.merge_all = lambda connection: None
 
 
 def believes_any_write() -> None:

@@ -13,6 +13,7 @@ from bbs.features.threads.messages import WritePost
 from bbs.features.threads.views import PostResult
 from bbs.streams import COMMONS_STREAM
 from bbs_server.store import event_log
+from bbs_server.store.sqlite import partitions
 from bbs_server.store.sqlite.unit_of_work import SqliteTx
 
 STREAM = COMMONS_STREAM
@@ -85,7 +86,29 @@ def faults_of(connection: sqlite3.Connection, oracle: Oracle) -> list[str]:
     for post, _, _, body in rows:
         if post in oracle.sent and oracle.sent[post] != body:
             found.append(f"other words than were sent: {post}")
-    return found + _faults_of_log(connection, set(kept))
+    return found + _faults_of_log(connection, set(kept)) + _faults_of_index(connection)
+
+
+def _faults_of_index(connection: sqlite3.Connection) -> list[str]:
+    """Check that the index has each post up to its end once, unless it waits, and no other (9.4)."""
+    found: list[str] = []
+    tx, end = SqliteTx(connection), partitions.indexed_upto(connection)
+    waiting = {n for (n,) in connection.execute("SELECT n FROM search_queue")}
+    boards = [board for (board,) in connection.execute("SELECT id FROM boards")]
+    places = " OR ".join(partitions.token("p", board) for board in boards)
+    for each in partitions.ranges(connection):
+        sql = f"SELECT rowid FROM {each.table} WHERE {each.table} MATCH ? ORDER BY rowid"
+        has = [n for (n,) in connection.execute(sql, (f"place : ({places})",))]
+        first, should = each.first, list[int]()
+        while first <= each.upto:
+            rows, upto = partitions.words_of(tx, first, each.upto, limit=200)
+            should += [row.row for row in rows if row.row not in waiting]
+            first = upto + 1
+        if has != should:
+            found.append(f"the index has posts {has} and should have {should}")
+    if waiting and max(waiting) > end:
+        found.append(f"post {max(waiting)} waits although the index ends at {end}")
+    return found
 
 
 def _faults_of_log(connection: sqlite3.Connection, posts: set[str]) -> list[str]:

@@ -61,6 +61,8 @@ async def _ills_and_heals(
     for n in range(rounds(3, 10)):
         ailing = False
         await try_post()
+        while not (await community.call(Search(query="room"))).found:
+            pass  # it can be found within a second
         ill()
         ailing = True
         # What the log has room for may still be taken; then nothing is.

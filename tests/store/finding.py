@@ -1,9 +1,19 @@
 """Posts as the search index holds them, and queries for them."""
 
+import secrets
+
 from bbs.ids import new_id
-from bbs_server.store.api import SearchRequest, SearchRow, SearchTerm, Tx
+from bbs_server.features.threads.rows import POSTS, PUBLISHED, THREADS, PostRow, ThreadRow
+from bbs_server.store.api import SearchRequest, SearchTerm, Tx
+from bbs_server.store.texts import delete_texts, insert_text
 
 GARDEN, KITCHEN, ANA, BOB = (new_id() for _ in range(4))
+
+
+class _Chance:
+    """Where the salts of texts come from."""
+
+    random_bytes = staticmethod(secrets.token_bytes)
 
 
 def search_for(*words: str, **more: object) -> SearchRequest:
@@ -31,8 +41,52 @@ def searched(tx: Tx, what: SearchRequest) -> list[int]:
     return rows
 
 
-def row(
-    number: int, body: str, *, title: str = "", place: str = GARDEN, who: str = ANA
-) -> SearchRow:
-    """Return what the index holds of a post."""
-    return SearchRow(row=number, place=place, who=who, title=title, body=body)
+def say(
+    tx: Tx, number: int, body: str, *, title: str = "", place: str = GARDEN, who: str = ANA
+) -> None:
+    """Store a published post, the first of its thread, and let it be found."""
+    if tx.fetch_one("SELECT 1 FROM boards WHERE id = ?", place) is None:
+        count = tx.fetch_value("SELECT count(*) FROM boards")
+        tx.execute(
+            "INSERT INTO boards (id, slug, slug_text, number, title_text, charter_text, visibility,"
+            " seats, lounge_hours, opened_at) VALUES (?, ?, '', ?, '', '', 'members', 9, 72, 1)",
+            *(place, f"board-{count}", count),
+        )
+    thread = ThreadRow(
+        f"thread-{number}",
+        place,
+        "member",
+        who,
+        insert_text(tx, _Chance(), title),
+        at=1,
+        number=number,
+    )
+    tx.upsert(THREADS, (thread.id,), thread)
+    post = PostRow(
+        *(number, f"post-{number}", place, thread.id, None, "member", who, 1, 1, 1),
+        body_text=insert_text(tx, _Chance(), body),
+        number=1,
+        seq=number,
+        state=PUBLISHED,
+    )
+    tx.upsert(POSTS, (post.id,), post)
+    tx.add_to_index(number)
+
+
+def reword(tx: Tx, number: int, body: str) -> None:
+    """Give a post other words, as an edit does."""
+    tx.remove_from_index(number)
+    delete_texts(tx, [tx.fetch_value("SELECT body_text FROM posts WHERE n = ?", number)])
+    text = insert_text(tx, _Chance(), body)
+    tx.execute("UPDATE posts SET body_text = ? WHERE n = ?", text, number)
+    tx.add_to_index(number)
+
+
+def unsay(tx: Tx, number: int) -> None:
+    """Take the words of a post away, as a withdrawal does."""
+    tx.remove_from_index(number)
+    body = tx.fetch_value("SELECT body_text FROM posts WHERE n = ?", number)
+    title = tx.fetch_value("SELECT title_text FROM threads WHERE id = ?", f"thread-{number}")
+    tx.execute("UPDATE posts SET body_text = NULL, state = 'withdrawn' WHERE n = ?", number)
+    tx.execute("UPDATE threads SET title_text = NULL WHERE id = ?", f"thread-{number}")
+    delete_texts(tx, [body, title])

@@ -6,7 +6,17 @@ import pytest
 
 from bbs.refusals import QueryTooSlow
 from bbs_server.store.api import SearchRequest, Store, Tx
-from tests.store.finding import ANA, BOB, GARDEN, KITCHEN, row, search_for, searched
+from tests.store.finding import (
+    ANA,
+    BOB,
+    GARDEN,
+    KITCHEN,
+    reword,
+    say,
+    search_for,
+    searched,
+    unsay,
+)
 
 
 @pytest.fixture
@@ -14,12 +24,13 @@ async def filled(store: Store) -> Store:
     """A store with a few posts in its index."""
 
     def fill(tx: Tx) -> None:
-        tx.add_to_index(row(1, "Tomatoes grow in the sun", title="Tomatoes"))
-        tx.add_to_index(row(2, "node.js is no plant"))
-        tx.add_to_index(row(3, "The sun also rises", place=KITCHEN, who=BOB))
-        tx.add_to_index(row(4, "Größe und Café", who=BOB))
+        say(tx, 1, "Tomatoes grow in the sun", title="Tomatoes")
+        say(tx, 2, "node.js is no plant")
+        say(tx, 3, "The sun also rises", place=KITCHEN, who=BOB)
+        say(tx, 4, "Größe und Café", who=BOB)
 
     await store.write(fill)
+    await store.update_index()
     return store
 
 
@@ -57,9 +68,7 @@ async def test_ids_cannot_be_searched_for(filled: Store) -> None:
 
 async def test_what_is_taken_out_is_not_found(filled: Store) -> None:
     """A post taken out of the index is found by none of its words (P10)."""
-    await filled.write(
-        lambda tx: tx.remove_from_index(row(1, "Tomatoes grow in the sun", title="Tomatoes"))
-    )
+    await filled.write(lambda tx: unsay(tx, 1))
     assert await found(filled, "tomatoes") == []
     assert await found(filled, "sun") == [3]
 
@@ -70,16 +79,13 @@ async def test_within_one_group_the_last_word_counts(store: Store) -> None:
     async def change(fn: object) -> None:
         await store.write(fn)  # type: ignore[arg-type]  # wider or wrong on purpose
 
-    def reword(tx: Tx) -> None:
-        tx.remove_from_index(row(1, "alpha"))
-        tx.add_to_index(row(1, "beta"))
-
     await asyncio.gather(
-        change(lambda tx: tx.add_to_index(row(1, "alpha"))),
-        change(reword),
-        change(lambda tx: tx.add_to_index(row(2, "gamma"))),
-        change(lambda tx: tx.remove_from_index(row(2, "gamma"))),
+        change(lambda tx: say(tx, 1, "alpha")),
+        change(lambda tx: reword(tx, 1, "beta")),
+        change(lambda tx: say(tx, 2, "gamma")),
+        change(lambda tx: unsay(tx, 2)),
     )
+    await store.update_index()
     assert await found(store, "alpha") == []
     assert await found(store, "beta") == [1]
     assert await found(store, "gamma") == []
@@ -89,11 +95,12 @@ async def test_a_refused_command_indexes_nothing(store: Store) -> None:
     """What is undone is not found either (P12)."""
 
     def fails(tx: Tx) -> None:
-        tx.add_to_index(row(1, "alpha"))
+        say(tx, 1, "alpha")
         raise LookupError
 
     with pytest.raises(LookupError):
         await store.write(fails)
+    await store.update_index()
     assert await found(store, "alpha") == []
 
 
@@ -102,9 +109,10 @@ async def test_a_slow_query_is_stopped(store: Store) -> None:
 
     def fill(tx: Tx) -> None:
         for number in range(1, 3_000):
-            tx.add_to_index(row(number, "word " * 50))
+            say(tx, number, "word " * 50)
 
     await store.write(fill)
+    await store.update_index()
     with pytest.raises(QueryTooSlow):
         await found(store, "word", since_ms=0, budget_ms=-1)
     assert await found(store, "word", limit=1) == [2_999]
@@ -115,15 +123,16 @@ async def test_a_search_that_is_cut_goes_on_below_its_last_find(store: Store) ->
 
     def fill(tx: Tx) -> None:
         for number in range(1, 1_000):
-            tx.add_to_index(row(number, "word"))
+            say(tx, number, "word")
 
     await store.write(fill)
+    await store.update_index()
     parts = 0
 
     def count(tx: Tx) -> list[int]:
         nonlocal parts
         rows: list[int] = []
-        rest: SearchRequest | None = search_for("word", part_ms=-1, limit=500)
+        rest: SearchRequest | None = search_for("word", part_ms=0.01, limit=500)
         while rest is not None:
             part, rest = tx.search(rest)
             rows += part

@@ -46,11 +46,12 @@ class Inside:
         return await self.running.dispatcher.store.write(fn)
 
     async def dump(self) -> dict[str, list[tuple[Any, ...]]]:
-        """Return every row of every table."""
+        """Return every row of every table but the search index's, which are written in their own time."""
 
         def every(tx: Tx) -> dict[str, list[tuple[Any, ...]]]:
             names = tx.fetch_all(
-                "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name"
+                "SELECT name FROM sqlite_master WHERE type = 'table'"
+                " AND name NOT LIKE 'search%' ORDER BY name"
             )
             return {name: tx.fetch_all(f'SELECT * FROM "{name}"') for (name,) in names}
 

@@ -17,6 +17,7 @@ from bbs.errors import FolkmootError
 from bbs.features.boards.messages import OpenBoard
 from bbs.features.members.messages import Invite, IssueToken, Resume
 from bbs.features.norms.messages import Clause
+from bbs.features.reading.messages import Search
 from bbs.ids import BoardId, new_id
 from bbs.messages import Command, Event, Request, Result
 from bbs.powers import Power
@@ -105,7 +106,12 @@ class Line:
         return b"\n".join([*self.answers, *self.tape.frames])
 
     async def ask(self, request: Request[R]) -> R:
-        """Send a request and return its answer. Raises the error it was answered with."""
+        """Send a request and return its answer. Raises the error it was answered with.
+
+        A search waits until what was said before can be found.
+        """
+        if isinstance(request, Search):
+            await self.moot.running.dispatcher.store.update_index()
         if isinstance(request, Command) and request.op is UNSET:
             request = replace(request, op=new_id())
         call = codec.decode_call(codec.encode_call(len(self.answers) + 1, request))

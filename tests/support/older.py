@@ -3,8 +3,26 @@
 import sqlite3
 from importlib import resources
 
-from bbs_server.store.sqlite import search
 from bbs_server.store.sqlite.open import APPLICATION_ID, _statements
+from bbs_server.store.sqlite.partitions import token, words_of
+from bbs_server.store.sqlite.unit_of_work import SqliteTx
+
+FIRST_INDEX = """
+CREATE VIRTUAL TABLE search USING fts5(
+    title, body, who, place,
+    content = '', tokenize = "unicode61 remove_diacritics 2"
+)
+"""
+"""The search index before it was in ranges: one table, for words as they were written."""
+
+
+def put_into_first_index(connection: sqlite3.Connection) -> None:
+    """Index every published post, as earlier versions did with each post's own commit."""
+    for row in words_of(SqliteTx(connection), 1, 2**53, limit=250).rows:
+        connection.execute(
+            "INSERT INTO search (rowid, title, body, who, place) VALUES (?, ?, ?, ?, ?)",
+            (row.row, row.title, row.body, token("w", row.who), token("p", row.place)),
+        )
 
 
 def tables_before(connection: sqlite3.Connection, migration: str) -> None:
@@ -19,7 +37,7 @@ def tables_before(connection: sqlite3.Connection, migration: str) -> None:
     for script in scripts[:upto]:
         for statement in _statements(script.read_text("utf-8")):
             connection.execute(statement)
-    connection.execute(search.SCHEMA)
+    connection.execute(FIRST_INDEX)
     connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     for key in ("schema_version", "compat_version"):
         connection.execute("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)", (key, upto))

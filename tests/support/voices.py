@@ -14,6 +14,7 @@ from bbs.errors import FolkmootError
 from bbs.features.boards.messages import Appoint, OpenBoard, TakeSeat
 from bbs.features.members.messages import Invite, IssueToken
 from bbs.features.norms.messages import Clause, GetCommonsNorms
+from bbs.features.reading.messages import Search
 from bbs.ids import COMMONS, BoardId, SessionId, new_id
 from bbs.messages import Event, Request, Result
 from bbs.powers import Power
@@ -51,6 +52,7 @@ class Voice:
     session: SessionId
     happened: list[Update] = field(default_factory=list)
     ended: FolkmootError | None = None
+    hall: "Hall | None" = None
     _news: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
@@ -60,7 +62,9 @@ class Voice:
         return self.community.me.member.id
 
     async def ask(self, request: Request[R]) -> R:
-        """Send a request and return its answer."""
+        """Send a request and return its answer; a search finds what was said before."""
+        if isinstance(request, Search) and self.hall is not None:
+            await self.hall.running.dispatcher.store.update_index()
         return await self.community.call(request)
 
     async def listen(self, *boards: BoardId) -> None:
@@ -164,6 +168,7 @@ class Hall(Inside):
         return self._kept(Voice(community, handle, token, community.me.session.id))
 
     def _kept(self, voice: Voice) -> Voice:
+        voice.hall = self
         task = asyncio.create_task(voice.keep())
 
         async def end() -> None:

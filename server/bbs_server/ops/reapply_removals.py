@@ -259,10 +259,10 @@ def _replace(files: StoreFiles, tx: Tx, at: ErasureContext) -> None:
     for (thread,) in tx.fetch_all(f"SELECT id FROM threads WHERE title_text {gone}"):  # noqa: S608 - our own names and question marks
         first = records.first_post(tx, thread)
         assert first is not None
-        post_text.remove_from_index(tx, first)
+        tx.remove_from_index(first.n)
         title = texts.insert_text(tx, at, LOST)
         tx.execute("UPDATE threads SET title_text = ? WHERE id = ?", title, thread)
-        post_text.add_to_index(tx, first)
+        tx.add_to_index(first.n)
     # A closing that was cancelled or moved after the backup is no longer announced.
     if tx.execute(f"DELETE FROM closing WHERE reason_text {gone}"):  # noqa: S608 - constant
         tx.execute("DELETE FROM restrictions WHERE kind = 'closing'")

@@ -66,27 +66,17 @@ HIDDEN_NOW = (
 """SQL for whether a post is hidden; takes the name of `posts` in the statement."""
 
 
-class SearchRow(NamedTuple):
-    """A post as the search index has it: enough to add it, and to take it out again.
+class SearchTerm(Struct, frozen=True):
+    """A word, or words that stand beside one another, as they were typed.
 
     Attributes:
-        row: The post's place in the order of writing; a search returns it, newest first.
-        place: The board's id; filters inside the index.
-        who: The author's id; filters inside the index.
+        negated: Whether a found post must not have them.
+        prefix: Whether the last word may also be the beginning of a longer one.
     """
-
-    row: int
-    place: str
-    who: str
-    title: str
-    body: str
-
-
-class SearchTerm(Struct, frozen=True):
-    """A word, or words that stand beside one another; `negated`: a found post must not have them."""
 
     words: str
     negated: bool = False
+    prefix: bool = False
 
 
 class SearchRequest(Struct, frozen=True):
@@ -257,12 +247,15 @@ class Tx(Protocol):
         """
         ...
 
-    def add_to_index(self, row: SearchRow) -> None:
-        """Add a post to the search index. Takes effect with the commit."""
+    def add_to_index(self, number: int) -> None:
+        """Let a published post be found by its words, within a second after the commit."""
         ...
 
-    def remove_from_index(self, row: SearchRow) -> None:
-        """Take a post out of the search index; `row` must be as it was added."""
+    def remove_from_index(self, number: int) -> None:
+        """Take a published post out of the search index, with the commit.
+
+        Its words and where it stands must still be as they were when it was added.
+        """
         ...
 
     def record_removal(self, texts: Iterable[str], why: RemovalReason) -> None:
@@ -373,6 +366,13 @@ class Store(Protocol):
         """Check the whole database; if it is damaged, health stays `corrupt`.
 
         Takes as long as reading the file, while other work goes on. Cancelling is safe.
+        """
+        ...
+
+    async def update_index(self) -> None:
+        """Let every post that was committed before be found by its words when this returns.
+
+        The store does so by itself within a second.
         """
         ...
 

@@ -136,14 +136,6 @@ def _whole(tx: Tx, rows: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
     return whole
 
 
-def load_unchecked(tx: Tx, ids: Iterable[str | None]) -> dict[str, str]:
-    """Return bodies as they are stored, matching or not, to remove them from the index."""
-    asked = {key for key in ids if key is not None}
-    found = {key: tx.kept[key].body for key in asked if key in tx.kept}
-    found.update(tx.stored_texts(sorted(asked - found.keys())))
-    return found
-
-
 def _stored(tx: Tx, column: Literal["salt", "length(body)"], keys: Sequence[str]) -> dict[str, Any]:
     """Return the values of a column, by id; erased texts are left out."""
     found: dict[str, Any] = {}

@@ -130,6 +130,7 @@ async def test_the_erased_leave_markers_and_the_rest_reads_as_before(
         assert (await ana.call(GetAccount())).member.name == "ana"
         boards = {board.slug: board for board in (await ana.call(ListBoards())).boards}
         assert boards["fading"].title == "fading"
+        await again.running.dispatcher.store.update_index()
         for word in ("withdrawn", "faded", "replaced"):
             assert not (await ana.call(Search(query=word))).found
         assert len((await ana.call(Search(query="stays"))).found) == 2

@@ -125,6 +125,7 @@ async def backlog(tmp_path: Path) -> AsyncIterator[Backlog]:
         await moot.change(fill)
         _, last = await start(moot.sysop, board, "@ana B")
         await ana.ask(MarkPosts(thread=thread, first=7, last=9))
+        await moot.running.dispatcher.store.update_index()
         yield Backlog(moot, ana, board, thread, last)
 
 

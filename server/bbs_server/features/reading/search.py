@@ -25,7 +25,9 @@ def search(tx: Tx, ctx: Context, query: Search) -> Slices[SearchPage]:
     if not wanted.is_searchable or not places or (wanted.author and who is None):
         return SearchPage(found=(), notes=tuple(notes))
     rest: SearchRequest | None = SearchRequest(
-        terms=tuple(SearchTerm(" ".join(term.words), term.negated) for term in wanted.terms),
+        terms=tuple(
+            SearchTerm(" ".join(term.words), term.negated, term.prefix) for term in wanted.terms
+        ),
         places=places,
         who=who,
         since_ms=_day_ms(wanted.after),

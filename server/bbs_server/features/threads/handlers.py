@@ -302,12 +302,12 @@ def retitle(
     first = records.first_post(tx, key)
     assert first is not None
     old = tx.fetch_value("SELECT title_text FROM threads WHERE id = ?", key)
-    post_text.remove_from_index(tx, first)
+    tx.remove_from_index(first.n)
     text = post_text.store_text(tx, ctx, ctx.board.id, title)
     tx.execute(
         "UPDATE threads SET title_text = ?, via = ?, revision = revision + 1 WHERE id = ?",
         *(text, post_text.via_of(ctx), key),
     )
-    post_text.add_to_index(tx, first)
+    tx.add_to_index(first.n)
     post_text.delete_texts(tx, ctx.board.id, [old])
     return thread.title

@@ -1,10 +1,10 @@
-"""The texts of boards: stored, counted against the board's quota (`sizes`), indexed, reworded and erased.
+"""The texts of boards: stored, counted against the board's quota (`sizes`), reworded and erased.
 
 No other module of this feature stores or erases a text, so that none is forgotten halfway (P10), and
 the count of a board's texts is right.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from bbs import limits
@@ -20,7 +20,7 @@ from bbs_server.features.threads import records, sizes
 from bbs_server.features.threads.rows import IMPORTED, LineRow, PostRow
 from bbs_server.handler_api import Context
 from bbs_server.store import texts
-from bbs_server.store.api import RemovalReason, SearchRow, Tx
+from bbs_server.store.api import RemovalReason, Tx
 from bbs_server.store.proven_time import Moment
 
 
@@ -62,38 +62,6 @@ def delete_texts(
     texts.delete_texts(tx, going, why)
     if freed:
         sizes.count(tx, board, -freed)
-
-
-def _search_row(
-    tx: Tx, post: PostRow, load: Callable[[Tx, list[str | None]], dict[str, str]]
-) -> SearchRow | None:
-    """Return what the index holds of a published post, or None if it holds nothing."""
-    title_text = post.subject_text
-    if post.number == 1:
-        title_text = tx.fetch_value("SELECT title_text FROM threads WHERE id = ?", post.thread)
-    words = load(tx, [post.body_text, title_text])
-    body = words.get(post.body_text or "")
-    if post.number is None or body is None:
-        return None
-    title = words.get(title_text or "", "")
-    return SearchRow(row=post.n, place=post.board, who=post.author, title=title, body=body)
-
-
-def add_to_index(tx: Tx, post: PostRow) -> None:
-    """Add a published post to the search index; a held post is not added."""
-    if (wanted := _search_row(tx, post, texts.load_bodies)) is not None:
-        tx.add_to_index(wanted)
-
-
-def remove_from_index(tx: Tx, post: PostRow) -> None:
-    """Take a post out of the search index; its text must still be there.
-
-    Args:
-        post: Its row as it is stored: from a row without text that is still stored, such as
-            `records.post_row` makes of a post under purge, the index would keep the words (P10).
-    """
-    if (known := _search_row(tx, post, texts.load_unchecked)) is not None:
-        tx.remove_from_index(known)
 
 
 def refuse_over(post: PostRow, moment: Moment) -> None:
@@ -147,7 +115,7 @@ def replace_body(tx: Tx, ctx: Context, post: PostRow, body: str) -> str:
             *(text, called, ctx.acting.via, version, post.id),
         )
         return text
-    remove_from_index(tx, post)
+    tx.remove_from_index(post.n)
     tx.execute(
         f"INSERT INTO revisions (post, {columns(_Wording)}) VALUES (?, {marks(_Wording)})",  # noqa: S608 - names of ours
         *(post.id, *_current(post)),
@@ -163,7 +131,7 @@ def replace_body(tx: Tx, ctx: Context, post: PostRow, body: str) -> str:
         "INSERT INTO mentions (member, row) VALUES (?, ?)",
         [(member, post.n) for member in called.split()],
     )
-    add_to_index(tx, post._replace(body_text=text))
+    tx.add_to_index(post.n)
     return text
 
 
@@ -202,7 +170,7 @@ def erase(tx: Tx, post: PostRow, state: str) -> None:
     """
     why = RemovalReason(state)
     if post.number is not None:
-        remove_from_index(tx, post)
+        tx.remove_from_index(post.n)
     old = tx.fetch_all("SELECT body_text FROM revisions WHERE post = ?", post.id)
     going = [post.body_text, post.subject_text, *(text for (text,) in old)]
     delete_texts(tx, post.board, going, why)

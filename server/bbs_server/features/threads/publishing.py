@@ -17,7 +17,7 @@ from bbs.features.threads.views import Post
 from bbs.ids import BoardId, PostId, ThreadId
 from bbs.messages import Seq
 from bbs.streams import board_stream, desk_stream, member_stream
-from bbs_server.features.threads import forwarding, hidden, post_text, records
+from bbs_server.features.threads import forwarding, hidden, records
 from bbs_server.features.threads.rows import (
     IMPORTED,
     POSTS,
@@ -162,9 +162,9 @@ def publish_post(tx: Tx, row: PostRow, moment: Moment, *, ahead: int = 0) -> lis
 
 
 def _store(tx: Tx, row: PostRow) -> None:
-    """Store a published post, with its words in the index and whom it mentions."""
+    """Store a published post with whom it mentions, and let it be found."""
     tx.upsert(POSTS, (row.id,), row)
-    post_text.add_to_index(tx, row)
+    tx.add_to_index(row.n)
     if row.mentions:
         tx.execute_many(
             "INSERT INTO mentions (member, row) VALUES (?, ?) ON CONFLICT DO NOTHING",

@@ -8,7 +8,7 @@ from bbs.features.threads.views import ContentState, Post
 from bbs.ids import ThreadId
 from bbs.messages import Seq
 from bbs.streams import board_stream
-from bbs_server.features.threads import post_text, records, sizes
+from bbs_server.features.threads import records, sizes
 from bbs_server.features.threads.rows import (
     IMPORTED,
     POSTS,
@@ -100,7 +100,7 @@ def _rehome(tx: Tx, row: PostRow, target: ThreadRow, seq: Seq) -> None:
     Args:
         seq: Its place in that board's stream.
     """
-    post_text.remove_from_index(tx, row)
+    tx.remove_from_index(row.n)
     sizes.take_along(tx, row, target.board)
     end = tx.fetch_value(f"SELECT {post_end('posts')} FROM posts WHERE id = ?", row.id)  # noqa: S608 - constants
     kept_ms = tx.memoize(records.retention_ms, target.board)
@@ -131,7 +131,7 @@ def _relocate(tx: Tx, source: ThreadRow, row: PostRow, target: ThreadRow) -> Thr
         parent = parent if above.thread == target.id else None
     number = target.posts + 1
     if number == 1 and not leaves:
-        post_text.remove_from_index(tx, row)
+        tx.remove_from_index(row.n)
     tx.execute(
         "UPDATE posts SET thread = ?, number = ?, parent = ?, revision = revision + 1 WHERE id = ?",
         *(target.id, number, parent, row.id),
@@ -139,9 +139,7 @@ def _relocate(tx: Tx, source: ThreadRow, row: PostRow, target: ThreadRow) -> Thr
     # That these words were hidden lately goes with them: it says when they can be hidden again.
     tx.execute("UPDATE hidings SET thread = ? WHERE kind = 'post' AND thing = ?", target.id, row.id)
     if number == 1 or leaves:
-        post_text.add_to_index(
-            tx, row._replace(board=target.board, thread=target.id, number=number)
-        )
+        tx.add_to_index(row.n)
     at = rules.last_at(target.last_at, row.at, row.visible_at, imported=bool(row.imported))
     return target._replace(posts=number, last_at=max(at, target.last_at or 0))
 

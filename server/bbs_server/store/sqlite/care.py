@@ -19,7 +19,7 @@ _STEPS_BETWEEN_LOOKS = 100_000  # a few milliseconds of the engine's work
 def write_as_much_as_a_post(tx: SqliteTx) -> None:
     """Write as many bytes as a long post takes."""
     # Write other bytes each time, because SQLite skips unchanged pages of a row. Hex has two
-    # characters for a byte, and a post's text is stored twice: as text and in the search index.
+    # characters for a byte, and a post's text is stored twice: as text, and later in the search index.
     upsert_meta(tx, "trial_write", secrets.token_hex(limits.BODY_BYTES_MAX))
 
 

@@ -5,14 +5,14 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from bbs_server.store.sqlite import search as sqlite_search
+from bbs_server.store.sqlite import index_care
 
 
 def write_copy(connection: sqlite3.Connection, to: Path) -> None:
     """Write a database as `connection` sees it at this moment into one new file of mode 0600.
 
     Until its segments are merged, the search index still contains words of withdrawn posts. The
-    server merges them every hour. A copy lasts for days, so this function always merges it. It
+    server merges them every hour. A copy lasts for days, so this function merges them. It
     writes rows twice, because VACUUM in place would write all text into a temporary file outside
     the folder.
 
@@ -29,7 +29,7 @@ def write_copy(connection: sqlite3.Connection, to: Path) -> None:
         with closing(sqlite3.connect(raw, isolation_level=None)) as copy:
             # No rollback is needed: after an error both files are deleted.
             copy.execute("PRAGMA journal_mode = OFF")
-            sqlite_search.merge_all(copy)
+            index_care.merge_all(copy)
             _make_private(to)
             copy.execute("VACUUM INTO ?", (str(to),))
     finally:

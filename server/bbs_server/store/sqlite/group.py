@@ -14,9 +14,9 @@ from bbs_server.store.checked import Checked
 from bbs_server.store.hops import Hop
 from bbs_server.store.meta import META
 from bbs_server.store.removals import FOLLOWED, Removals
-from bbs_server.store.sqlite import search as sqlite_search
 from bbs_server.store.sqlite.faults import is_storage_fault
 from bbs_server.store.sqlite.identity_map import DeferredWriteError, IdentityMap
+from bbs_server.store.sqlite.partitions import IndexChanges
 from bbs_server.store.sqlite.unit_of_work import SqliteTx, UnitOfWork
 
 log = logging.getLogger("bbs.store")
@@ -38,8 +38,7 @@ class GroupResult(NamedTuple):
 
     Attributes:
         jobs: How many of its jobs ran. The hop had no time for the rest, at the end of the group.
-        unindexed: Whether rows were removed from the search index, which keeps their text until it
-            is merged.
+        unindexed: Whether posts are not in the search index yet that are to be found.
     """
 
     jobs: int
@@ -97,7 +96,7 @@ def _try_group(
         # A single job gains nothing from a prefetch.
         jobs = group if len(group) > 1 else ()
         memory.prefetch(connection, chain.from_iterable(job.foreseen for job in jobs))
-        index = sqlite_search.IndexChanges()
+        index = IndexChanges()
         forgotten: list[tuple[str, RemovalReason]] = []
         threads: list[GoneThread] = []
         done_jobs = 0
@@ -105,7 +104,7 @@ def _try_group(
             done_jobs += 1
             tx = UnitOfWork(connection, memory, checked, at_once=at_once, hop=hop)
             if _run(job, tx, memory, connection):
-                index.take(tx.indexed, tx.unindexed)
+                index.take(tx.index)
                 forgotten += tx.forgotten
                 threads += tx.gone
                 tx.complete()
@@ -127,7 +126,7 @@ def _try_group(
         raise
     with hop.waiting():
         removals.commit()
-    return GroupResult(done_jobs, index.drops)
+    return GroupResult(done_jobs, bool(index.added))
 
 
 def _run(

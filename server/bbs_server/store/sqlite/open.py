@@ -22,10 +22,10 @@ from bbs_server.store.meta import EPOCH, META, find_meta
 from bbs_server.store.names import Names
 from bbs_server.store.proven_time import ProvenTime
 from bbs_server.store.removals import REMOVALS, Removals, RemovalsError
-from bbs_server.store.sqlite import search as sqlite_search
 from bbs_server.store.sqlite.care import BUSY_MS
 from bbs_server.store.sqlite.faults import storage_fault_of
 from bbs_server.store.sqlite.followed import followed
+from bbs_server.store.sqlite.partitions import adopt_first_table
 from bbs_server.store.sqlite.unit_of_work import SqliteTx
 from bbs_server.store.sqlite.upgrade_copy import UpgradeCopyError, end_copies, make_upgrade_copy
 from bbs_server.store.sqlite.writer import (
@@ -42,7 +42,7 @@ DATABASE = "folkmoot.db"
 LOCK = "lock"
 APPLICATION_ID = 0x464D4F54  # "FMOT"
 SQLITE_MIN = (3, 40, 0)  # Debian 12; older ones lack STRICT and RETURNING details we rely on
-PROGRAM_SCHEMA = 31
+PROGRAM_SCHEMA = 32
 """The schema this program writes. A database whose `compat_version` is higher is refused."""
 
 
@@ -138,11 +138,10 @@ def migrate(connection: sqlite3.Connection, path: Path) -> None:
         for number, script in pending:
             for statement in _statements(script):
                 connection.execute(statement)
-            if number == 1:
-                connection.execute(sqlite_search.SCHEMA)
             for key in ("schema_version", "compat_version"):
                 connection.execute(META.put, (key, str(number)))
     connection.execute("PRAGMA foreign_keys = ON")
+    adopt_first_table(connection)
 
 
 def prepare_file(path: Path) -> None:

@@ -20,7 +20,6 @@ from bbs_server.store.api import (
     RowKey,
     SearchPart,
     SearchRequest,
-    SearchRow,
     StoredText,
     TableSpec,
     Tx,
@@ -30,6 +29,7 @@ from bbs_server.store.hops import Hop
 from bbs_server.store.sqlite import search as sqlite_search
 from bbs_server.store.sqlite.faults import name_of
 from bbs_server.store.sqlite.identity_map import IdentityMap, flush_rows
+from bbs_server.store.sqlite.partitions import IndexChanges, words_of
 from bbs_server.store.text_keys import split
 
 T = TypeVar("T")
@@ -42,7 +42,7 @@ _WORD = re.compile(r"\w+")
 class SqliteTx:
     """A plain transaction, which writes rows at once; see `bbs_server.store.api.Tx`."""
 
-    __slots__ = ("_connection", "checked", "forgotten", "gone", "indexed", "kept", "unindexed")
+    __slots__ = ("_connection", "checked", "forgotten", "gone", "index", "kept")
 
     def __init__(self, connection: sqlite3.Connection, checked: Checked | None = None) -> None:
         """Use a connection's transaction.
@@ -54,8 +54,7 @@ class SqliteTx:
         self._connection = connection
         self.checked = checked or Checked()
         self.kept: dict[str, StoredText] = {}
-        self.indexed: list[SearchRow] = []
-        self.unindexed: list[SearchRow] = []
+        self.index = IndexChanges()
         self.forgotten: list[tuple[str, RemovalReason]] = []
         self.gone: list[GoneThread] = []
 
@@ -114,15 +113,12 @@ class SqliteTx:
     def memoize(self, fn: Callable[..., T], *args: Hashable) -> T:
         return fn(self, *args)
 
-    def add_to_index(self, row: SearchRow) -> None:
-        self.indexed.append(row)
+    def add_to_index(self, number: int) -> None:
+        self.index.added.add(number)
 
-    def remove_from_index(self, row: SearchRow) -> None:
-        # A row that this transaction added was never in the index.
-        if any(added.row == row.row for added in self.indexed):
-            self.indexed = [added for added in self.indexed if added.row != row.row]
-        else:
-            self.unindexed.append(row)
+    def remove_from_index(self, number: int) -> None:
+        for found in words_of(self, number, number, limit=1).rows:
+            self.index.drop(found)
 
     def record_removal(self, texts: Iterable[str], why: RemovalReason) -> None:
         self.forgotten += [(key, why) for key in texts]
@@ -132,7 +128,7 @@ class SqliteTx:
 
     def attempt(self, fn: Callable[[], T]) -> T:
         kept = dict(self.kept)
-        indexed, unindexed = list(self.indexed), list(self.unindexed)
+        index = self.index.copy()
         forgotten, gone = list(self.forgotten), list(self.gone)
         self._connection.execute("SAVEPOINT attempt")
         try:
@@ -144,7 +140,7 @@ class SqliteTx:
                 self._connection.execute("ROLLBACK TO attempt")
                 self._connection.execute("RELEASE attempt")
             self.kept = kept
-            self.indexed, self.unindexed = indexed, unindexed
+            self.index = index
             self.forgotten, self.gone = forgotten, gone
             raise
         self._connection.execute("RELEASE attempt")

@@ -28,7 +28,6 @@ from bbs_server.store.hops import Hop, Hops
 from bbs_server.store.names import FileLost, Names
 from bbs_server.store.proven_time import ProvenTime
 from bbs_server.store.removals import Removals
-from bbs_server.store.sqlite import search as sqlite_search
 from bbs_server.store.sqlite.care import (
     empty_log,
     quick_check,
@@ -37,6 +36,7 @@ from bbs_server.store.sqlite.care import (
 from bbs_server.store.sqlite.faults import is_storage_fault, storage_fault_of
 from bbs_server.store.sqlite.group import GroupResult, QueuedWrite, commit_group
 from bbs_server.store.sqlite.identity_map import IdentityMap
+from bbs_server.store.sqlite.indexer import Indexer
 from bbs_server.store.sqlite.threads import hand_over, run_on_thread, settle
 from bbs_server.store.sqlite.unit_of_work import SqliteTx
 from bbs_server.store.sqlite.upgrade_copy import end_copies
@@ -84,6 +84,7 @@ class SqliteStore:
     hops: Hops = field(default_factory=Hops)
     counters: StoreCounters = field(default_factory=StoreCounters)
     checked: Checked = field(init=False)
+    _indexer: Indexer = field(init=False)
     _memory: IdentityMap = field(default_factory=IdentityMap)
     _queue: deque[QueuedWrite] = field(default_factory=deque)
     _writing: bool = False  # a group is being gathered, written or answered
@@ -94,18 +95,19 @@ class SqliteStore:
     _damaged: bool = False
     _altered: bool = False
     _lost: bool = False
-    _unmerged: bool = True  # rows may have been removed from the index before this start, too
     _closing: bool = False
 
     def __post_init__(self) -> None:
         """Make the parts that refer to the store itself."""
         self.checked = Checked(self._note_altered)
+        self._indexer = Indexer(self._index_hop, self._note_fault)
 
     def start(self) -> None:
         """Begin to serve. Called once, on the loop that will use the store."""
         for reader in self.readers:
             self._idle.put_nowait(reader)
         self._loop = asyncio.get_running_loop()
+        self._indexer.start()
 
     async def read(self, fn: Callable[[SqliteTx], T]) -> T:
         reader = await self._idle.get()
@@ -232,23 +234,21 @@ class SqliteStore:
             return True
         await asyncio.to_thread(end_copies, self.path, self.time.moment())
         try:
-            if self._unmerged:
-                self._unmerged = False
-                try:
-                    await self._merge()
-                except BaseException:
-                    self._unmerged = True
-                    raise
+            await self._indexer.index_waiting()
+            await self._indexer.erase_removed()
             return await self.checkpoint()
         except sqlite3.Error as error:
             self._note_fault(error)
             raise
 
-    async def _merge(self) -> None:
-        # In hops, so that commands waiting for the writer run in between.
-        begin = True
-        while await self._on_writer(partial(sqlite_search.merge_on, begin=begin)):
-            begin = False
+    async def update_index(self) -> None:
+        await self._indexer.index_waiting()
+
+    async def _index_hop(self, fn: Callable[[sqlite3.Connection, Hop], bool]) -> bool:
+        """Run a hop of work on the index; do nothing where nothing may be written."""
+        if self._damaged or self._lost:
+            return False
+        return await self._on_writer(fn)
 
     async def checkpoint(self) -> bool:
         """Move the log into the database and empty it, so that no deleted text stays in the log.
@@ -262,6 +262,7 @@ class SqliteStore:
         if self._closing:
             return
         self._closing = True
+        await self._indexer.stop()
         if self._writing:
             self._drained = asyncio.get_running_loop().create_future()
             await self._drained
@@ -304,7 +305,8 @@ class SqliteStore:
         if result is not None:
             self._queue.extendleft(reversed(group[result.jobs :]))
             del group[result.jobs :]
-            self._unmerged = self._unmerged or result.unindexed
+            if result.unindexed:
+                self._indexer.wake()
             self.counters.groups += 1
             self.counters.refused += sum(job.error is not None for job in group)
         else:
