@@ -224,6 +224,31 @@ class TestSearch:
         assert await found(ana, "board:kitchen tomato", board=board) == [first]
         assert await found(ana, "-tomato") == []
 
+    async def test_words_are_found_however_they_are_written(
+        self, ana: Line, board: BoardId
+    ) -> None:
+        """Beginnings, letters without accents, and signs inside a run find a post (protocol 9.3)."""
+        thread, first = await start(ana, board, "Frost in Łódź", "ёлка")
+        second = await write(ana, thread, "Python入門 \u2067東京都\u2069, Straße")
+        for query in ("fro*", "lodz", "ŁÓDŹ", "елка", "-fru* fros*", '"IN lodz"'):
+            assert await found(ana, query) == [first], query
+        for query in (
+            "京",
+            "東京",
+            "京都",
+            "Python",
+            "Python入",
+            "門",
+            '"門 東京"',
+            "STRASSE",
+            "stra*",
+        ):
+            assert await found(ana, query) == [second], query
+        for query in ("fro", "fr* -fro*", "都東", "東都", "ython*"):
+            assert await found(ana, query) == [], query
+        page = await ana.ask(Search(query="f*"))
+        assert page.notes == ("f* was taken as a word: write two letters or more before *",)
+
     async def test_pages_go_on_below(self, ana: Line, board: BoardId) -> None:
         """Finds come newest first, by page, each once (P1)."""
         thread, first = await start(ana, board, "word")
