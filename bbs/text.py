@@ -130,6 +130,8 @@ def check_body(
         raise TextRefused(field, f"more than {lines_max} lines")
     if not _everyday_body.fullmatch(value):
         _check_characters(value, field, _BODY_REFUSES)
+    elif value and not value.isspace():
+        return  # every other everyday character can be seen
     if not empty:
         _check_visible(value, field)
 

@@ -67,7 +67,7 @@ def start_thread(tx: Tx, ctx: Context, command: StartThread) -> Outcome[StartThr
         command.thread, ctx.board.id, MEMBER, ctx.member, title, ctx.now, via=ctx.acting.via
     )
     tx.upsert(THREADS, (command.thread,), thread)
-    emissions = _write(tx, ctx, command.post, command.thread, None, command.body)
+    emissions = _write(tx, ctx, command.post, thread, None, command.body)
     told = emissions[0].event
     assert isinstance(told, ThreadPublished | PostHeld)
     assert told.thread is not None
@@ -90,13 +90,15 @@ def write_post(tx: Tx, ctx: Context, command: WritePost) -> Outcome[PostResult]:
     if thread != command.thread:
         ctx = _where_it_stands(tx, ctx, replace(command, thread=thread, parent=answers))
         _refuse_locked(tx, ctx, thread)
-    _refuse_leaving(tx, thread)
-    emissions = _write(tx, ctx, command.post, thread, answers, command.body)
+    begun = tx.get(THREADS, thread)
+    assert begun is not None
+    _refuse_leaving(tx, begun)
+    emissions = _write(tx, ctx, command.post, begun, answers, command.body)
     told = emissions[0].event
-    assert isinstance(told, PostPublished | ThreadPublished | PostHeld)
-    return Outcome(
-        PostResult(post=told.post), tuple(emissions), told=isinstance(told, PostPublished)
-    )
+    if isinstance(told, PostPublished):
+        return Outcome(PostResult(post=told.post), tuple(emissions), told=True)
+    assert isinstance(told, ThreadPublished | PostHeld)
+    return Outcome(PostResult(post=told.post), tuple(emissions))
 
 
 def _where_it_stands(tx: Tx, ctx: Context, led: WritePost) -> Context:
@@ -121,14 +123,13 @@ def _where_it_stands(tx: Tx, ctx: Context, led: WritePost) -> Context:
         raise Conflict(what=what) from None
 
 
-def _refuse_leaving(tx: Tx, thread: ThreadId) -> None:
+def _refuse_leaving(tx: Tx, thread: ThreadRow) -> None:
     """Refuse to write in a thread while its posts go to another board: it may be held there.
 
     Raises:
         Conflict: If they do.
     """
-    row = tx.get(THREADS, thread)
-    if row is not None and row.moved_to is not None and forwarding.is_leaving(tx, thread):
+    if thread.moved_to is not None and forwarding.is_leaving(tx, thread.id):
         what = "this thread is being moved to another board; send your answer again in a moment"
         raise Conflict(what=what)
 
@@ -167,19 +168,19 @@ def _refuse_known(tx: Tx, post: PostId) -> None:
 
 
 def _write(
-    tx: Tx, ctx: Context, post: PostId, thread: ThreadId, parent: PostId | None, body: str
+    tx: Tx, ctx: Context, post: PostId, thread: ThreadRow, parent: PostId | None, body: str
 ) -> list[AppendEvent]:
     board, now, is_held = ctx.board, ctx.now, ctx.board.hold_s > 0
     body_text = post_text.store_text(tx, ctx, board.id, body)
     called = post_text.mentions(tx, ctx, body)
     place = (
-        publishing.NO_PLACE if is_held else publishing.take_place(tx, board.id, thread, now, now)
+        publishing.NO_PLACE if is_held else publishing.take_place(tx, board.id, thread.id, now, now)
     )
     row = PostRow(
         n=tx.next_number(POSTS),
         id=post,
         board=board.id,
-        thread=thread,
+        thread=thread.id,
         parent=parent,
         author_kind=MEMBER,
         author=ctx.member,
@@ -202,12 +203,9 @@ def _write(
     return [publishing.publish_new(tx, row, body, place.title_text, ctx.moment)]
 
 
-def _answered(tx: Tx, ctx: Context, thread: ThreadId, parent: PostId | None) -> MemberId | None:
+def _answered(tx: Tx, ctx: Context, thread: ThreadRow, parent: PostId | None) -> MemberId | None:
     """Return the member a new post answers: the author of its parent, or of the thread."""
-    if parent is None:
-        row: ThreadRow | PostRow | None = tx.get(THREADS, thread)
-    else:
-        row = tx.get(POSTS, parent)
+    row = thread if parent is None else tx.get(POSTS, parent)
     if row is None or row.author_kind != MEMBER or row.author == ctx.member:
         return None
     return row.author
