@@ -26,6 +26,9 @@ THREAD_POSTS = 500
 WITHDRAWN_EVERY = 40
 """Every so many-th post was withdrawn before: its text is gone, its event and its place are not."""
 
+WITHDRAWN_WORD = "quawithdrawnzq"
+"""A word of every post that was withdrawn: the index still has it, until its tables are merged (P10)."""
+
 RARE = "quincunx"
 RARE_EVERY = 99
 _WORDS = [
@@ -74,11 +77,15 @@ class Community(NamedTuple):
     tags: tuple[dict[str, str], dict[str, str]]
 
 
-def make(database: Path, posts: int) -> Community:
+def make(
+    database: Path, posts: int, *, planted: Sequence[str] = (), over: Sequence[str] = ()
+) -> Community:
     """Write the database, which no server has opened yet.
 
     Args:
         posts: How many posts the board has, in threads of `THREAD_POSTS`.
+        planted: What the first posts say; the others say nothing in particular.
+        over: Which of these had their time by now, while no server ran.
     """
     database.parent.mkdir(mode=0o700, parents=True)
     with closing(sqlite3.connect(database, isolation_level=None)) as connection:
@@ -87,7 +94,7 @@ def make(database: Path, posts: int) -> Community:
         connection.execute("PRAGMA secure_delete = ON")
         connection.execute("BEGIN")
         tables_before(connection, FIRST_AFTER)
-        old = _Old(connection, random.Random(28))
+        old = _Old(connection, random.Random(28), planted, over)
         community = old.fill(posts)
         connection.execute("COMMIT")
     return community
@@ -96,9 +103,17 @@ def make(database: Path, posts: int) -> Community:
 class _Old:
     """The version before, as far as it wrote rows."""
 
-    def __init__(self, connection: sqlite3.Connection, rng: random.Random) -> None:
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        rng: random.Random,
+        planted: Sequence[str],
+        over: Sequence[str],
+    ) -> None:
         self._db = connection
         self._rng = rng
+        self._planted = list(planted)
+        self._over = over
         self._at = system_clock()
         self._key = rng.randbytes(32)
         self._digests: dict[str, list[bytes]] = {}
@@ -179,9 +194,10 @@ class _Old:
         title_text = self._text(title)
         written: list[Written] = []
         rows: dict[str, list[dict[str, Any]]] = {"posts": [], "search": []}
+        dropped: list[dict[str, Any]] = []
         for place in range(1, posts + 1):
             self._at += SECOND_MS
-            body: str | None = self._sentence(place)
+            body: str | None = self._planted.pop(0) if self._planted else self._sentence(place)
             text = self._text(body or "")
             seq = len(self._digests.get(stream, ())) + 1
             post = self._post(thread, place, written, seq)
@@ -193,14 +209,15 @@ class _Old:
             kind = "threads.started" if place == 1 else "threads.posted"
             self._append(stream, kind, post["id"], told, paths)
             kept = place % WITHDRAWN_EVERY != 0
-            rows["posts"].append(self._post_row(post, text if kept else None))
-            if kept:
-                names = {"who": f"w{self.member}", "place": f"p{COMMONS}"}
-                tokens = {key: value.replace("-", "") for key, value in names.items()}
-                words = {"title": title if place == 1 else "", "body": body}
-                rows["search"].append({"rowid": rows["posts"][-1]["n"], **words, **tokens})
-            else:
+            row = self._post_row(post, text if kept else None)
+            rows["posts"].append({**row, "fades_at": self._at if body in self._over else None})
+            names = {"who": f"w{self.member}", "place": f"p{COMMONS}"}
+            tokens = {key: value.replace("-", "") for key, value in names.items()}
+            words = {"title": title if place == 1 else "", "body": body}
+            rows["search"].append({"rowid": rows["posts"][-1]["n"], **words, **tokens})
+            if not kept:
                 self._db.execute("DELETE FROM texts WHERE id = ?", (text,))
+                dropped.append({"search": "delete", **rows["search"][-1]})
                 body = None
             written.append(Written(post["id"], place, body))
         self._many(
@@ -215,6 +232,7 @@ class _Old:
         )
         for table, values in rows.items():
             self._many(table, values)
+        self._many("search", dropped)
         return thread, written
 
     def _post(
@@ -300,6 +318,8 @@ class _Old:
 
     def _sentence(self, place: int) -> str:
         words = " ".join(self._rng.choices(_WORDS, k=12))
+        if place % WITHDRAWN_EVERY == 0:
+            return f"{words} {WITHDRAWN_WORD}."
         return f"{words} {RARE}." if place % RARE_EVERY == 0 else f"{words}."
 
     def _id(self) -> str:
