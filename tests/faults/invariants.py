@@ -139,6 +139,19 @@ _SERVER_INVARIANTS: dict[str, Invariant] = {
             "faults/test_starting.py::test_a_damaged_database_is_refused_and_left_as_it_is": "founds-over-damage",
         },
     ),
+    "updated": Invariant(
+        "An update of the database is done as a whole or not at all, keeps every word and brings none back (P10, P12).",
+        (
+            "faults/test_migration.py::test_a_migration_killed_at_any_moment_leaves_the_old_database_or_the_new_one",
+            "faults/test_migrated_words.py::test_no_byte_remembers_what_was_taken_back_around_an_update",
+            "server/store/test_opening.py::test_a_crash_inside_a_migration_leaves_nothing",
+            "server/store/test_migrating.py::test_words_and_facts_of_the_first_version_are_kept",
+            "server/store/test_migrating.py::test_the_copy_made_before_is_the_old_database",
+        ),
+        {
+            "faults/test_migration.py::test_a_migration_in_steps_is_noticed": "migrates-step-by-step",
+        },
+    ),
     "backup": Invariant(
         "A backup is of one moment, a restore is whole or changes nothing, and removed text stays gone (P10).",
         (

@@ -239,6 +239,16 @@ def leaves_the_store_open() -> None:
     cli._fail = lambda message: sys.exit(f"bbs: {message}")
 
 
+def migrates_step_by_step() -> None:
+    """Commit each step of an update by itself, without saying how far it came."""
+    statements = sqlite_open._statements
+
+    def committed(script: str) -> list[str]:
+        return [*statements(script), "COMMIT", "BEGIN IMMEDIATE"]
+
+    sqlite_open._statements = committed
+
+
 def takes_no_lock() -> None:
     """Believe that nobody else has the data folder."""
     unlocked: Any = SimpleNamespace(**{**vars(fcntl), "flock": lambda handle, how: None})
@@ -289,4 +299,5 @@ STORE_MISTAKES = {
     "trusts-the-tails": trusts_the_tails,
     "looks-at-no-page": looks_at_no_page,
     "founds-over-damage": founds_over_damage,
+    "migrates-step-by-step": migrates_step_by_step,
 }
