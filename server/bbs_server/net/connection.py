@@ -116,7 +116,9 @@ class Connection:
             # Another session has signed in on the connection: the member seen through it before has
             # left.
             presence.gone(self._dispatcher, self.caller)
-        if self.caller.session is not None:
+        if not self.session.stranger:
+            pass
+        elif self.caller.session is not None:
             self.session.signed_in()
             self.socket.protocol.max_message_size = self.session.frame_bytes_max
         elif self.outbox.unread_bytes > limits.STRANGER_UNREAD_BYTES_MAX:

@@ -48,10 +48,11 @@ class Bucket(Struct):
         self.level = min(self.burst, self.level + cost)
 
     def _fill(self, now: Ms) -> None:
-        # A clock that is set back changes nothing.
-        passed = max(0, now - self.at) / 1000
+        if now > self.at:  # a clock that is set back changes nothing
+            self.level += (now - self.at) / 1_000 * self.per_second
+            if self.level > self.burst:
+                self.level = self.burst
         self.at = now
-        self.level = min(self.burst, self.level + passed * self.per_second)
 
 
 class Budgets:
