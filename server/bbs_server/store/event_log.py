@@ -183,7 +183,9 @@ def append(
     kind = emit.event.kind
     fields = (now, kind, author_json, emit.subject, stored.decode(), texts_json)
     digest = digest_of(before, stream, seq, fields)
-    tx.upsert(STREAMS, (stream,), top._replace(seq=seq, digest=digest))
+    at_base = top.base_seq, top.base_digest
+    counts = top.words_bytes, top.quota_bytes, top.lines
+    tx.upsert(STREAMS, (stream,), StreamRow(stream, seq, digest, *at_base, *counts))
     tx.upsert(
         EVENTS,
         (stream, seq),
