@@ -137,10 +137,10 @@ class Dispatcher:
             return self._answer(caller, call, send)
 
         def done(committed: Execution | None, error: BaseException | None) -> None:
-            if committed is not None and (error := committed.refuse) is None:
+            if (refusal := error or getattr(committed, "refuse", None)) is not None:
+                send(self._refused(caller, call, refusal))
+            elif committed is not None:
                 send(self._answered(caller, call, committed.result))
-            elif error is not None:
-                send(self._refused(caller, call, error))
 
         try:
             moment, _ = self._admit(caller, request)

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,6 +16,7 @@ from bbs.streams import COMMONS_STREAM
 from bbs.wire.codec import encode_call
 from bbs.wire.messages import Sync
 from bbs_server.fanout.send_queue import HIGH_WATER_BYTES, send_to_all
+from bbs_server.store.sqlite.threads import run_on_thread
 from tests.support.founded import open_founded
 from tests.support.moot import Line, Moot
 from tests.support.people import secret
@@ -111,6 +113,30 @@ async def test_events_of_a_command_arrive_before_its_answer(moot: Moot, ana: Lin
                 answered.append(message["result"]["post"]["id"])
                 assert answered[-1] in told
         assert answered == told == posts
+
+
+async def test_a_post_whose_commit_failed_is_answered_with_the_fault(moot: Moot, ana: Line) -> None:
+    """Nobody hears of it, and its sender hears that the disk is full; then all is well again (P12)."""
+    store: Any = moot.running.dispatcher.store
+    thread, body = new_id(), "x" * 7_000
+    await ana.ask(StartThread(board=COMMONS, thread=thread, post=new_id(), title="T", body="B"))
+    async with raw(moot.running.url) as line:
+        await _enter(line, ana)
+        await line.ask(Sync(cursors={COMMONS_STREAM: -1}))
+        for pages, is_stored in ((1, False), (1_073_741_823, True)):
+            limit = f"PRAGMA max_page_count = {pages}"
+            await run_on_thread(
+                store.writer, lambda sql, limit=limit: sql.execute(limit).fetchall()
+            )
+            for number in range(200 if not is_stored else 1):
+                write = WritePost(thread=thread, post=new_id(), body=f"{number} {body}")
+                answer = await line.ask(write)
+                if "error" in answer:
+                    break
+            assert ("result" in answer) == is_stored
+            assert is_stored or answer["error"]["data"]["reason"] == "full"
+        told = [frame for frame in line.seen if write.post.encode() in frame]
+        assert len(told) == 2  # the event and the answer
 
 
 async def test_a_cut_line_leaves_nothing_behind(moot: Moot, ana: Line) -> None:

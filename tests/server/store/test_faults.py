@@ -148,6 +148,20 @@ async def test_a_full_disk_keeps_nothing_of_the_group(store: SqliteStore) -> Non
     assert await store.read(kept) == []
 
 
+async def test_who_does_not_wait_is_told_of_no_commit_that_failed(store: SqliteStore) -> None:
+    """Of a command whose commit failed, no result is handed out, only the fault (P12)."""
+    await run_on_thread(
+        store.writer, lambda sql: sql.execute("PRAGMA max_page_count = 1").fetchall()
+    )
+    told: list[tuple[object, object]] = []
+    for command in (put("k1"), put("k2", "x" * 1_000_000)):
+        store.submit(command, lambda value, error: told.append((value, error)))
+    with pytest.raises(StorageUnavailable):
+        await store.write(put("k3"))
+    assert [(value, type(error)) for value, error in told] == [(None, StorageUnavailable)] * 2
+    assert await store.read(kept) == []
+
+
 @pytest.mark.parametrize(
     ("name", "reason"),
     [

@@ -331,7 +331,7 @@ class SqliteStore:
     def _answer_group(self, group: list[QueuedWrite]) -> None:
         for job in group:
             try:
-                job.done(job.value, job.error)
+                job.done(None if job.error is not None else job.value, job.error)
             except Exception:
                 log.exception("a command could not be answered")
         if self._queue:
