@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from bbs.discovery import ManifestError, feature_modules, feature_names, merge
 from bbs.features.reading.views import NoticeKind
-from bbs.messages import Command, Event
+from bbs.messages import Command, Event, View
 from bbs.powers import NeedTarget
 from bbs.streams import StreamKind
 from bbs_server.handler_api import (
@@ -31,7 +31,7 @@ from bbs_server.jobs import Job
 from bbs_server.outcome import AppendEvent, Effect
 from bbs_server.personal import PersonalData, Section
 from bbs_server.preparing import Prepare
-from bbs_server.standing import Locate, StreamSpec
+from bbs_server.standing import Locate, Restate, StreamSpec
 from bbs_server.store.api import Tx
 
 FEATURES_PACKAGE = "bbs_server.features"
@@ -66,6 +66,8 @@ class Feature(Struct, frozen=True, kw_only=True):
         targets: The functions by which the gate locates a request's thing, by the kinds of things
             it owns.
         streams: The kinds of streams it owns.
+        restates: The functions that return a thing as it stands now, by the class of its view: the
+            answer to a command that made nothing else is not stored.
         tells: Its notices (P8): for each kind that it owns, the events that cause one.
         waiting: The further effects of its commands that wait, by the command.
         jobs: Its timed work.
@@ -78,6 +80,7 @@ class Feature(Struct, frozen=True, kw_only=True):
     lookups: Mapping[str, Callable[..., Any]] = {}
     targets: Mapping[NeedTarget, Locate] = {}
     streams: tuple[StreamSpec, ...] = ()
+    restates: Mapping[type[View], Restate] = {}
     tells: Mapping[NoticeKind, Mapping[type[Event], Tell]] = {}
     waiting: Mapping[type[Command[Any]], WhileWaiting] = {}
     jobs: tuple[Job, ...] = ()
@@ -276,6 +279,7 @@ def make_lookups(features: Collection[Feature], *wanted: type) -> Any:
     registries = {
         "targets": join_targets(features),
         "streams": join_streams(features),
+        "restates": merge(feature.restates for feature in features),
         "waiting": merge(feature.waiting for feature in features),
     }
     return type("Lookups", (), answers | registries)()

@@ -1,7 +1,7 @@
 """The actor of a request, the place of its thing, and the actor's powers there. No I/O here."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from msgspec import Struct
 
@@ -11,9 +11,11 @@ from bbs.features.boards.messages import SeatState, Visibility
 from bbs.features.members.views import Author, MemberAuthor
 from bbs.features.moderation.views import Restriction
 from bbs.ids import BoardId, MemberId, SessionId, ThreadId
+from bbs.messages import View
 from bbs.powers import NeedTarget, Office, Power, Role, Way
 from bbs.streams import StreamKind
 from bbs_server.store.api import Tx
+from bbs_server.store.proven_time import Moment
 
 # Plain strings: the engine's module looks for an adapter of any other.
 _DEVICE, _SCRIPT = str(Way.DEVICE), str(Way.SCRIPT)
@@ -128,6 +130,27 @@ Hears = Callable[[Actor, str, Standing | None], bool]
 board that owns it, None where a member does. Pure."""
 
 
+class Restated(Protocol):
+    """A thing that a member made, as readers see it now."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def board(self) -> BoardId: ...
+    @property
+    def author(self) -> Author: ...
+
+
+MayRead = Callable[[BoardId], bool]
+"""Returns whether the one who asks may read a board now."""
+
+Restate = Callable[[Tx, Any, Moment, MayRead], Restated]
+"""Returns how the thing with an id stands at a moment, without hidden text; refuses once it is over.
+
+Of a thing that went to a board that its maker may not read, it tells nothing of that board.
+"""
+
+
 class StreamSpec(Struct, frozen=True, kw_only=True):
     """A kind of streams, as the feature that owns it declares it.
 
@@ -164,10 +187,12 @@ class ObjectLocator(Protocol):
     Attributes:
         targets: The functions that locate a request's thing, by the kind of thing.
         streams: Every kind of streams.
+        restates: The functions that return things as they stand, by the classes of their views.
     """
 
     targets: Mapping[NeedTarget, Locate]
     streams: Mapping[str, StreamSpec]
+    restates: Mapping[type[View], Restate]
 
     def __hash__(self) -> int:
         """Make the locator a part of the key under which `Tx.memoize` keeps the gate's answers."""

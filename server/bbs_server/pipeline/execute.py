@@ -109,8 +109,7 @@ def judge(
     """Judge a member's command before the server does slow work for it."""
     knocks = command.needs.power is Power.KNOCK
     actor = None if knocks else table.find_actor(tx, session, moment)
-    now = moment.now
-    seen = None if actor is None else find_answer(tx, table.readers, actor, command, now)
+    seen = None if actor is None else find_answer(tx, table.readers, actor, command, moment)
     if seen is None:
         gate.authorize(tx, table.readers, actor, command, moment)
     return seen
@@ -154,7 +153,7 @@ def execute_command(
     # because they contain traces of secrets.
     member = None if actor is None or command.needs.power is Power.KNOCK else actor.member
     if actor is not None and member is not None:
-        seen = find_answer(tx, table.readers, actor, command, moment.now)
+        seen = find_answer(tx, table.readers, actor, command, moment)
         if seen is not None:
             return Execution(seen)
     ctx = with_standing(tx, table, ctx, moment, session, command, actor)

@@ -17,7 +17,7 @@ from bbs.features.members.views import MemberState
 from bbs.features.moderation.rules import is_suspended
 from bbs.ids import COMMONS, BoardId, MemberId
 from bbs.marks import check_token_may
-from bbs.messages import Command, Request
+from bbs.messages import Request
 from bbs.powers import (
     OFFICE_POWERS,
     OFFICES_OF_NOBODY,
@@ -179,12 +179,12 @@ def authorize(
         return None
     if actor is None:
         raise NotSignedIn
-    if need.private and (refusal := _beyond_token(need, actor, COMMONS)) is not None:
+    if need.private and (refusal := beyond_token(need, actor, COMMONS)) is not None:
         raise refusal
     if not actor.seated and actor.scope is None and need.power not in ROLE_POWERS[Role.WAITING]:
         # Refuse before any look-up, so that a waiting member cannot learn whether something exists.
         raise OnWaitingList
-    located = _locate(tx, places, request)
+    located = locate(tx, places, request)
     facts = places.board_facts(tx, located.board) if located is not None else None
     if located is None or facts is None:
         raise NotFound(what=need.on.value)
@@ -261,7 +261,7 @@ def authorize_office(
     if actor is not None:
         return authorize(tx, places, actor, request, moment, moved=True)
     refuse_at_end(tx, places, request, moment)
-    located = _locate(tx, places, request)
+    located = locate(tx, places, request)
     facts = places.board_facts(tx, located.board) if located is not None else None
     if located is None or facts is None:
         raise NotFound(what=request.needs.on.value)
@@ -294,66 +294,13 @@ def may_listen(tx: Tx, places: ObjectLocator, actor: Actor, stream: str, now: Ms
     return spec.hears(actor, owner, standing)
 
 
-def may_see_answer(
-    tx: Tx, places: ObjectLocator, actor: Actor, command: Command[Any], now: Ms
-) -> bool:
-    """Decide whether `actor` gets the stored answer of an earlier command (protocol 5.2).
-
-    Standing is not judged again: the command was allowed when it was executed. A device always gets
-    the answer; a token only if its own scope and boards reach the command of its owner.
-
-    Returns:
-        Whether the answer may hold text: True if the command is about no board, or about a board
-        that the actor may read now.
-
-    Raises:
-        NotFound: If the command is about a board that the token does not reach.
-        NotAllowed: If the token lacks the power, or the command is private.
-        DeviceNeeded: If no token may send the command.
-    """
-    need = command.needs
-    located = _locate(tx, places, command)
-    board = located.board if located is not None else None
-    if (refusal := _beyond_token(need, actor, board)) is not None:
-        raise refusal
-    if actor.scope is not None:
-        check_token_may(command)
-    if need.on is NeedTarget.COMMUNITY:
-        # The community's powers decide who opens a board, but the answer's text belongs to the
-        # board.
-        board = getattr(command, "board", None)
-        if board is None:
-            return True
-    boards = {board} | _boards_of_words(tx, places, command)
-    return all(_reads(tx, places, actor, each, now) for each in boards)
-
-
-def _boards_of_words(tx: Tx, places: ObjectLocator, command: Command[Any]) -> set[BoardId]:
-    """Return on which boards the things stand now that a command names, and may tell words of."""
-    found = (
-        locate(tx, key)
-        for on, locate in places.targets.items()
-        if (key := getattr(command, on.value, None)) is not None
-    )
-    return {each.words_on or each.board for each in found if each is not None}
-
-
-def _reads(tx: Tx, places: ObjectLocator, actor: Actor, board: BoardId | None, now: Ms) -> bool:
-    facts = places.board_facts(tx, board) if board is not None else None
-    if facts is None:
-        return False
-    standing = standing_of(tx, places, actor, facts, now)
-    suspended = is_suspended(places.restrictions_on(tx, facts.id, actor.member), now)
-    return Power.READ in ROLE_POWERS[standing.role] and not suspended
-
-
-def _locate(tx: Tx, places: ObjectLocator, request: Request[Any]) -> ObjectLocation | None:
+def locate(tx: Tx, places: ObjectLocator, request: Request[Any]) -> ObjectLocation | None:
     """Return the location of the thing that a request names; the commons if it names none."""
     on = request.needs.on
     return places.targets[on](tx, getattr(request, on.value, COMMONS))
 
 
-def _beyond_token(need: Need, actor: Actor, board: BoardId | None) -> FolkmootError | None:
+def beyond_token(need: Need, actor: Actor, board: BoardId | None) -> FolkmootError | None:
     """Return the error for a token that does not reach the request; None for a device.
 
     Args:
@@ -380,7 +327,7 @@ def _refusal(
 ) -> FolkmootError | None:
     named = need.on is not NeedTarget.COMMUNITY
     own = located.owner is not None and located.owner == actor.member
-    beyond = _beyond_token(need, actor, standing.board.id)
+    beyond = beyond_token(need, actor, standing.board.id)
     # Authors may withdraw their own text even on a board they have left (P9).
     takes_back = need.own and own and need.power is Power.READ
     lacking = need.power not in standing.powers and not takes_back

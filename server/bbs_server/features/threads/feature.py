@@ -6,6 +6,7 @@ from bbs.features.moderation.messages import Acted
 from bbs.features.proposals.messages import ProposalMoved
 from bbs.features.reading.views import NoticeKind
 from bbs.features.threads.erasing_messages import Purge, TextPurged
+from bbs.features.threads.views import Line, Post, Thread
 from bbs.powers import NeedTarget, Power
 from bbs.streams import StreamKind
 from bbs_server.features.threads import (
@@ -26,6 +27,7 @@ from bbs_server.features.threads import (
     purge,
     queries,
     records,
+    restating,
     tending,
     thanks,
 )
@@ -73,6 +75,11 @@ FEATURE = Feature(
     streams=(
         StreamSpec(kind=StreamKind.LOUNGE, hears=heard_with(Power.READ), kept_ms=_with_lines_ms),
     ),
+    restates={
+        Line: restating.restate_line,
+        Post: restating.restate_post,
+        Thread: restating.restate_thread,
+    },
     tells={
         NoticeKind.WORDS: {Acted: tending.tell_of_act, TextPurged: purge.tell_of_slice},
         NoticeKind.HIDDEN: {ProposalMoved: hidden_writers.tell_writer},

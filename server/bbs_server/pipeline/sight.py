@@ -1,0 +1,67 @@
+"""Which answers to earlier commands hold text: standing is not judged again, but text is (protocol 5.2)."""
+
+from typing import Any
+
+from bbs.clock import Ms
+from bbs.features.moderation.rules import is_suspended
+from bbs.ids import BoardId
+from bbs.marks import check_token_may
+from bbs.messages import Command
+from bbs.powers import ROLE_POWERS, NeedTarget, Power
+from bbs_server.pipeline import gate
+from bbs_server.standing import Actor, ObjectLocator
+from bbs_server.store.api import Tx
+
+
+def may_see_answer(
+    tx: Tx, places: ObjectLocator, actor: Actor, command: Command[Any], now: Ms
+) -> bool:
+    """Decide whether `actor` gets the stored answer of an earlier command (protocol 5.2).
+
+    Standing is not judged again: the command was allowed when it was executed. A device always gets
+    the answer; a token only if its own scope and boards reach the command of its owner.
+
+    Returns:
+        Whether the answer may hold text: True if the command is about no board, or about a board
+        that the actor may read now.
+
+    Raises:
+        NotFound: If the command is about a board that the token does not reach.
+        NotAllowed: If the token lacks the power, or the command is private.
+        DeviceNeeded: If no token may send the command.
+    """
+    need = command.needs
+    located = gate.locate(tx, places, command)
+    board = located.board if located is not None else None
+    if (refusal := gate.beyond_token(need, actor, board)) is not None:
+        raise refusal
+    if actor.scope is not None:
+        check_token_may(command)
+    if need.on is NeedTarget.COMMUNITY:
+        # The community's powers decide who opens a board, but the answer's text belongs to the
+        # board.
+        board = getattr(command, "board", None)
+        if board is None:
+            return True
+    boards = {board} | _boards_of_words(tx, places, command)
+    return all(may_read(tx, places, actor, each, now) for each in boards)
+
+
+def _boards_of_words(tx: Tx, places: ObjectLocator, command: Command[Any]) -> set[BoardId]:
+    """Return on which boards the things stand now that a command names, and may tell words of."""
+    found = (
+        locate(tx, key)
+        for on, locate in places.targets.items()
+        if (key := getattr(command, on.value, None)) is not None
+    )
+    return {each.words_on or each.board for each in found if each is not None}
+
+
+def may_read(tx: Tx, places: ObjectLocator, actor: Actor, board: BoardId | None, now: Ms) -> bool:
+    """Return whether an actor may read a board now; no token reads beyond its own boards."""
+    facts = places.board_facts(tx, board) if board is not None else None
+    if facts is None:
+        return False
+    standing = gate.standing_of(tx, places, actor, facts, now)
+    suspended = is_suspended(places.restrictions_on(tx, facts.id, actor.member), now)
+    return Power.READ in ROLE_POWERS[standing.role] and not suspended
