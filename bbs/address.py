@@ -13,6 +13,7 @@ from msgspec.structs import force_setattr
 
 from bbs import limits
 from bbs.errors import BadParams
+from bbs.patterns import LatePattern
 from bbs.refusals import NameTaken, TextRefused
 
 NAME_RULE = (
@@ -40,14 +41,14 @@ _number = re.compile(r"[1-9][0-9]{0,15}").fullmatch
 _port = re.compile(r"[1-9][0-9]{0,4}").fullmatch
 _code = re.compile(r"[A-Za-z0-9_-]{32,128}").fullmatch
 _pin = re.compile(r"[0-9a-f]{64}").fullmatch
-_host = re.compile(
+_host = LatePattern(
     r"(?=.{1,253}\Z)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*"
-).fullmatch
-_link = re.compile(
+)
+_link = LatePattern(
     r"bbs://(?P<host>\[[0-9a-f:.]+\]|[a-z0-9.-]+):(?P<port>[0-9]+)/?(\?plain=(?P<plain>[01]))?"
     r"#(?P<secret>[A-Za-z0-9_.-]+)"
-).fullmatch
-_unix_link = re.compile(r"bbs\+unix://(?P<path>/[^?#]*)#(?P<secret>[A-Za-z0-9_-]+)").fullmatch
+)
+_unix_link = LatePattern(r"bbs\+unix://(?P<path>/[^?#]*)#(?P<secret>[A-Za-z0-9_-]+)")
 _unsafe = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]").search
 _NUMBER_MAX = 2**53 - 1
 
@@ -229,9 +230,9 @@ def parse_invitation_link(link: str) -> InvitationLink:
     """
     if len(link) > LINK_CHARS_MAX:
         raise _no_invitation("too long; it looks like bbs://host:port/#code")
-    if found := _unix_link(link):
+    if found := _unix_link.fullmatch(link):
         return _unix_invitation(found)
-    found = _link(link)
+    found = _link.fullmatch(link)
     if found is None:
         raise _no_invitation("it looks like bbs://host:port/#code, in small letters up to the #")
     host = found["host"].strip("[]")
@@ -282,7 +283,7 @@ def is_host(host: str) -> bool:
         ipaddress.ip_address(host)
     except ValueError:
         # Resolvers take a last label of digits alone for an IPv4 address in an odd notation.
-        return bool(_host(host)) and not host.rpartition(".")[2].isdigit()
+        return bool(_host.fullmatch(host)) and not host.rpartition(".")[2].isdigit()
     return True
 
 

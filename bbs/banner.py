@@ -7,7 +7,9 @@ its own escape sequences.
 
 import re
 import unicodedata
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bbs import limits
 from bbs.refusals import TextRefused
@@ -17,8 +19,7 @@ _sgr = re.compile(r"\x1b\[([0-9;]{0,32})m").match
 _COLORS = {30 + n: n for n in range(8)} | {90 + n: 8 + n for n in range(8)}
 
 
-@dataclass(frozen=True)
-class Run:
+class Run(Struct, frozen=True):
     """Neighbouring characters of the same style.
 
     Attributes:

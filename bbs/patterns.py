@@ -1,4 +1,4 @@
-"""Regular expressions that are compiled at their first use: those with large sets of characters."""
+"""Regular expressions that are compiled at their first use: large ones, which a start does not need."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -6,7 +6,7 @@ from functools import cached_property
 
 
 class LatePattern:
-    """A regular expression that takes up to a millisecond to compile, and that no start needs.
+    """A regular expression that takes a millisecond or a good part of one to compile.
 
     Its methods are those of `re.Pattern`; a pattern costs nothing more after its first use.
     """
