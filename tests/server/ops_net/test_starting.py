@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bbs.features.members.messages import GetChallenge
 from bbs.wire.messages import Discover
-from tests.server.ops_net.serving import Start, http_get, served, serving
+from tests.server.ops_net.serving import PATIENCE_S, Start, http_get, served, serving
 from tests.support.raw import raw
 
 
@@ -42,3 +42,15 @@ async def test_a_server_that_still_loads_ends_when_told_to(tmp_path: Path) -> No
     async with served(Start(tmp_path, ("--sample",), loaded=False)) as server:
         assert await server.end(signal.SIGTERM, within_s=10) == 0
         assert "ERROR" not in server.log.read_text()
+
+
+async def test_a_broken_installation_ends_the_server(tmp_path: Path) -> None:
+    """What cannot be loaded after the greeting ends the start with its error: nothing serves by half."""
+    (tmp_path / "site").mkdir()
+    broken = "import sys; sys.modules['zxcvbn'] = None"
+    (tmp_path / "site" / "sitecustomize.py").write_text(broken)
+    environment = {"PYTHONPATH": str(tmp_path / "site")}
+    start = Start(tmp_path, ("--sample",), environment=environment, loaded=False)
+    async with served(start) as server, asyncio.timeout(PATIENCE_S):
+        assert await server.process.wait() == 1
+        assert "zxcvbn" in server.log.read_text()
