@@ -111,16 +111,16 @@ class SqliteStore:
 
     async def read(self, fn: Callable[[SqliteTx], T]) -> T:
         reader = await self._idle.get()
-        try:
-            # Shielded: the connection returns to the pool only when the thread has finished with
-            # it.
-            hop = asyncio.ensure_future(run_on_thread(reader, partial(_read, fn, self.checked)))
-            hop.add_done_callback(lambda _: self._idle.put_nowait(reader))
-        except BaseException:
+        future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+
+        def end(value: T | None, error: BaseException | None) -> None:
+            # Only now the thread has finished with the connection, also if the caller has left.
             self._idle.put_nowait(reader)
-            raise
+            settle(future, value, error)
+
+        hand_over(reader, partial(_read, fn, self.checked), end)
         try:
-            return await asyncio.shield(hop)
+            return await future
         except sqlite3.Error as error:
             if not is_storage_fault(error):
                 raise
