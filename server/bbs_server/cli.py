@@ -59,7 +59,12 @@ def _fail(message: str) -> NoReturn:
 @click.option("--log", help="How much to log: debug, info, warning or error.")
 @click.option("--log-format", help="Form of the log: text, or json for an object on each line.")
 @click.option("--sample", is_flag=True, default=None, help="A throw-away community on loopback.")
-@click.option("--ready-fd", type=int, hidden=True, help="Write one JSON line here when serving.")
+@click.option(
+    "--ready-fd",
+    type=int,
+    hidden=True,
+    help="Write one JSON line here when serving; close it when loaded.",
+)
 def serve(file: Path | None, ready_fd: int | None, **flags: Any) -> None:
     """Run a community: the server, until SIGTERM or Ctrl-C. SIGHUP reads the certificate again."""
     try:

@@ -2,7 +2,6 @@
 
 import asyncio
 import sqlite3
-from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from tests.faults.people import Person, line
 from tests.faults.rounds import chance, rounds
 from tests.faults.server_process import ServerProcess
 from tests.support import version_28
+from tests.support.erased import files_with
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(rounds(180, 900))]
 
@@ -29,16 +29,6 @@ WITHDRAWN = tuple(f"{begins}withdrawn{begins}zq" for begins in "abcdefghijklmn"[
 PURGED = "pylpurgedzq"
 FADED = "fubfadedzq"
 KEPT = "kevkeptzq"
-
-
-def _files_with(folder: Path, words: Iterable[str]) -> dict[str, list[str]]:
-    """Return which of `words`, but for their first letters, are in the bytes of which file."""
-    found = {
-        path.name: [word for word in words if word[3:].encode() in path.read_bytes()]
-        for path in folder.iterdir()
-        if path.is_file()
-    }
-    return {name: words_ for name, words_ in found.items() if words_}
 
 
 async def test_no_byte_remembers_what_was_taken_back_around_an_update(tmp_path: Path) -> None:
@@ -74,7 +64,7 @@ async def test_no_byte_remembers_what_was_taken_back_around_an_update(tmp_path: 
         await _housekeeping(server, tmp_path / "data")
     assert list_upgrade_copies(database) == []
     gone = (*WITHDRAWN, PURGED, FADED, version_28.WITHDRAWN_WORD)
-    assert _files_with(tmp_path / "data", (*gone, KEPT)) == {"folkmoot.db": [KEPT]}
+    assert files_with(tmp_path / "data", (*gone, KEPT)) == {"folkmoot.db": [KEPT]}
     with closing(sqlite3.connect(database)) as connection:
         assert KEPT in dict(version_28.words_of(connection)).values()
 

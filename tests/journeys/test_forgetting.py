@@ -1,8 +1,6 @@
 """Forgetting is real: what faded or was withdrawn is in no table, no index and no byte of a file (P10)."""
 
-from collections.abc import Iterable
 from functools import partial
-from pathlib import Path
 
 import pytest
 
@@ -30,17 +28,8 @@ from bbs.ids import ThreadId, new_id
 from bbs.refusals import Gone, Refused
 from bbs_server.store import event_log
 from bbs_server.store.sqlite.writer import SqliteStore
+from tests.support.erased import files_with
 from tests.support.voices import Hall, Voice
-
-
-def _found_in(folder: Path, words: Iterable[str]) -> dict[str, list[str]]:
-    """Return which of `words`, but for their first letters, are in the bytes of which file."""
-    contents = {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
-    found = {
-        name: [word for word in words if word[3:].encode() in content]
-        for name, content in contents.items()
-    }
-    return {name: words_ for name, words_ in found.items() if words_}
 
 
 async def _cared(hall: Hall) -> None:
@@ -89,7 +78,7 @@ async def test_withdrawn_words_are_gone_from_every_file(hall: Hall, among: int) 
     thread, post, line = await _say_canaries(hall, ana, board)
     await _cared(hall)
     # What is still said is there, the search sees it, and of earlier titles nothing is left.
-    assert _found_in(hall.folder, CANARIES)["folkmoot.db"] == list(CANARIES[1:])
+    assert files_with(hall.folder, CANARIES)["folkmoot.db"] == list(CANARIES[1:])
     await ana.ask(WithdrawPost(post=post))
     await ana.ask(Unsay(line=line))
     assert not [word for word in CANARIES if word in str(await hall.dump())]
@@ -97,13 +86,13 @@ async def test_withdrawn_words_are_gone_from_every_file(hall: Hall, among: int) 
         assert (await ana.ask(Search(query=word))).found == ()
     assert (await ana.ask(ListMentions())).found == ()
     await _cared(hall)
-    assert _found_in(hall.folder, CANARIES) == {}
+    assert files_with(hall.folder, CANARIES) == {}
     marker = (await ana.ask(ListPosts(thread=thread))).posts[0]
     assert (marker.state, marker.body, marker.number) == (ContentState.WITHDRAWN, None, 1)
     assert isinstance(await ana.refused(GetHistory(post=post)), Gone)
     assert (await ana.ask(GetThread(thread=thread))).thread.title is None
     await hall.stop()
-    assert _found_in(hall.folder, CANARIES) == {}
+    assert files_with(hall.folder, CANARIES) == {}
     await hall.start()
     assert (await ana.ask(Search(query="else"))).found
 
@@ -148,7 +137,7 @@ async def test_words_fade_in_their_time(hall: Hall) -> None:
     assert (await ana.ask(ListLines(board=board))).lines == ()
     assert (await ana.ask(Search(query="figanswerzq"))).found == ()
     await _cared(hall)
-    assert _found_in(hall.folder, (*CANARIES, "figanswerzq")) == {}
+    assert files_with(hall.folder, (*CANARIES, "figanswerzq")) == {}
     assert isinstance(await ana.refused(WithdrawPost(post=post)), Gone)
     assert isinstance(await ana.refused(EditPost(post=post, body="Back?")), Gone)
 
@@ -240,7 +229,7 @@ async def test_a_renamed_members_old_name_is_gone(hall: Hall) -> None:
     await ana.ask(ChangeName(name="Ana Again"))
     assert "anaryname" not in str(await hall.dump())
     await _cared(hall)
-    assert _found_in(hall.folder, ["Canaryname"]) == {}
+    assert files_with(hall.folder, ["Canaryname"]) == {}
 
 
 async def test_nothing_faded_can_be_written_to_life(hall: Hall) -> None:
