@@ -5,6 +5,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -56,7 +57,9 @@ class House:
         self.password_file.chmod(0o600)
 
     def bbs(self, *words: str, given: str | None = None, **env: str) -> Result:
-        """Run a command line."""
+        """Run a command line; a search is asked for once what was written is indexed."""
+        if "search" in words[:1]:
+            self._wait_for_index()
         settings: dict[str, str | None] = {
             "BBS_HOME": str(self.home),
             "BBS_PROFILE": None,
@@ -65,6 +68,21 @@ class House:
             **env,
         }
         return CliRunner(env=settings).invoke(cli, list(words), input=given, prog_name="bbs")
+
+    def _wait_for_index(self) -> None:
+        """Wait for the commit in which the server indexes what was written, half a second later."""
+        waits = (
+            "SELECT EXISTS (SELECT 1 FROM search_queue)"
+            " OR (SELECT max(n) FROM posts) > (SELECT coalesce(max(upto), 0) FROM search_ranges)"
+        )
+        path = self.home.parent / "data" / "folkmoot.db"
+        with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+            for _ in range(200):
+                (is_waiting,) = connection.execute(waits).fetchone()
+                if not is_waiting:
+                    return
+                time.sleep(0.05)
+        raise AssertionError("the server did not index what was written")
 
     def ok(self, who: str, *words: str, given: str | None = None) -> str:
         """Run a command line as somebody; return its stdout. It must succeed."""
