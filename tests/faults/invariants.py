@@ -263,7 +263,7 @@ _SERVER_INVARIANTS: dict[str, Invariant] = {
         (
             "faults/test_revoked.py::test_nothing_queued_leaves_after_a_right_has_ended",
             "server/pipeline/test_syncing.py::test_who_may_not_read_is_not_sent_the_rest_of_a_replay",
-            "server/fanout/test_send_queue.py::test_who_may_not_read_is_sent_nothing_that_was_held",
+            "server/fanout/test_hub.py::test_who_may_not_read_is_sent_nothing_that_was_held",
             "journeys/test_seats.py::test_a_revoked_session_is_closed",
             "journeys/test_seats.py::test_a_revoked_token_is_closed",
             "journeys/test_seats.py::test_closing_a_board_ends_its_listeners",

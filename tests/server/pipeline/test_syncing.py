@@ -21,7 +21,7 @@ from bbs.wire import close
 from bbs.wire.messages import Discover, Hello, Sync
 from bbs_server.fanout.hub import Subscriber
 from bbs_server.pipeline.peer import Peer
-from tests.server.fanout.test_send_queue import Reader
+from tests.server.fanout.readers import Reader
 from tests.support.moot import PATIENCE_S, Line, Moot, open_moot
 from tests.support.people import secret
 
