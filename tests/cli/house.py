@@ -94,12 +94,6 @@ class House:
         """Run a command line with --json as somebody; return the object."""
         return json.loads(self.ok(who, *words, "--json", given=given))
 
-    def find(self, who: str, query: str) -> str:
-        """Search as somebody until something is found, as what was just written is in a second."""
-        while not (found := self.ok(who, "search", query)):
-            pass
-        return found
-
     def script(self, who: str, *powers: str) -> Callable[..., str]:
         """Issue a token of somebody's; return what runs a command line with it and gives its stdout."""
         asked = [word for power in powers for word in ("--power", power)]

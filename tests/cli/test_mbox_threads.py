@@ -314,7 +314,7 @@ def test_subjects_and_dates_of_a_series_are_shown(house: House, tmp_path: Path) 
     shown = house.ok("ana", "read", "series/1")
     assert shown.count("Subject: ") == 2
     assert "\n  Subject: [PATCH 1/2] Quincunx\n    One.\n" in shown
-    assert "[PATCH 1/2] Quincunx" in house.find("ana", "quincunx")
+    assert "[PATCH 1/2] Quincunx" in house.ok("ana", "search", "quincunx")
     assert house.data("ana", "search", "zest")["found"][0]["post"]["subject"] == "[PATCH 2/2] Zest"
     posts = house.data("ana", "read", "series/1")["posts"]
     assert [post.get("subject") for post in posts].count(None) == 2

@@ -37,8 +37,8 @@ def test_people_read_it_everywhere(house: House, thread: str) -> None:
     assert ", edited by script" in head
     assert "by script, edited" not in head
     assert "@ana (by script): Frost is near." in house.ok("bo", "read", "garden/lounge")
-    for told in (house.find("bo", "frost"), house.ok("bo", "inbox")):
-        assert f"{thread}/1  @ana (by script)" in told
+    for words in (("search", "frost"), ("inbox",)):
+        assert f"{thread}/1  @ana (by script)" in house.ok("bo", *words), words
     assert "by script" in house.ok("bo", "round")
 
 
