@@ -20,9 +20,11 @@ from bbs.streams import board_stream, desk_stream, member_stream
 from bbs_server.features.threads import forwarding, hidden, records
 from bbs_server.features.threads.rows import (
     IMPORTED,
+    MENTIONS,
     POSTS,
     PUBLISHED,
     THREADS,
+    Mention,
     PostRow,
 )
 from bbs_server.outcome import AppendEvent
@@ -165,11 +167,9 @@ def _store(tx: Tx, row: PostRow) -> None:
     """Store a published post with whom it mentions, and let it be found."""
     tx.upsert(POSTS, (row.id,), row)
     tx.add_to_index(row.n)
-    if row.mentions:
-        tx.execute_many(
-            "INSERT INTO mentions (member, row) VALUES (?, ?) ON CONFLICT DO NOTHING",
-            [(member, row.n) for member in row.mentions.split()],
-        )
+    for member in row.mentions.split():
+        mention = Mention(member, row.n)
+        tx.upsert(MENTIONS, mention, mention)
 
 
 def follow_moves(tx: Tx, row: PostRow) -> PostRow:

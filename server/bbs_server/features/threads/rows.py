@@ -149,6 +149,18 @@ LINE = f"SELECT {_with_end(LineRow, LINE_END)} FROM lines"  # noqa: S608 - our o
 """Reads a `LineRow`."""
 
 
+class Mention(NamedTuple):
+    """A member whom a published post mentions; `row` is the post's `n`."""
+
+    member: MemberId
+    row: int
+
+
+MENTIONS = TableSpec(
+    "mentions", Mention, Mention._fields, write_order=4, updated_columns=Mention._fields[1:]
+)
+
+
 class LineMention(NamedTuple):
     """A member whom a line mentions."""
 
