@@ -339,11 +339,8 @@ def _shows_something(value: str) -> bool:
     if (first := value.lstrip()[:1]) and _everyday_line.fullmatch(first):
         return True  # as most texts begin
     seen = (Kind.PLAIN, Kind.MARK, Kind.FORMAT, Kind.UNKNOWN)
-    return any(
-        character_kind(char) in seen and char != _BRAILLE_BLANK
-        for char in value
-        if not char.isspace()
-    )
+    drawn = (char for char in value if not char.isspace() and char != _BRAILLE_BLANK)
+    return any(character_kind(char) in seen for char in drawn)
 
 
 def _mend_characters(
