@@ -27,6 +27,7 @@ BEFORE = 300  # posts, so that there are trees to write to
 IN_A_ROW, APART = 40, 20
 WRITES_MUST = 26
 LOOK_S = 0.05
+SETTLED_S = 1.0  # what the index still writes once a post is found
 BARE = (sys.executable, "-m", "tests.bench.bare")
 # Share of the time, seconds, microseconds a call, calls, errors if there were any.
 CALLS = re.compile(r"^\s*[\d.]+\s+[\d.]+\s+\d+\s+(\d+)\s.*pwrite64$", re.MULTILINE)
@@ -47,6 +48,7 @@ async def _counted(server: ServerProcess, folder: Path) -> AsyncIterator[list[in
         pytest.skip(f"strace may not look at the server: {said.decode().strip()}")
     try:
         yield found
+        await asyncio.sleep(SETTLED_S)
     finally:
         tracing.send_signal(signal.SIGINT)
         await tracing.communicate()
