@@ -3,13 +3,10 @@
 import sqlite3
 from pathlib import Path
 
-from bbs.features.boards.messages import Seat, SeatChanged, SeatState
-from bbs.features.members.views import SystemAuthor
 from bbs.ids import COMMONS
 from bbs.streams import member_stream
 from bbs_server.store import event_log
 from bbs_server.store.sqlite.open import DATABASE, open_store
-from bbs_server.store.sqlite.unit_of_work import SqliteTx
 from tests.support.older import tables_before
 
 GARDEN = "garden-id"
@@ -57,16 +54,32 @@ def _fill(connection: sqlite3.Connection) -> None:
         " VALUES (?, ?, ?, '', 1, ?, 1, 1)",
         [(name, ANA, name.encode(), powers) for name, powers in TOKENS],
     )
-    tx = SqliteTx(connection)
-    for state, at in (
+    _tell(
+        connection,
         ("seated", JOINED),
         ("left", APPOINTED),
         ("waiting", APPOINTED),
         ("seated", AGAIN),
-    ):
-        seat = Seat(board=GARDEN, member=CID, state=SeatState(state))
-        told = event_log.AppendEvent(member_stream(CID), SeatChanged(seat=seat), CID)
-        event_log.append(tx, at, told, SystemAuthor())
+    )
+
+
+def _tell(connection: sqlite3.Connection, *seatings: tuple[str, int]) -> None:
+    """Leave the stream that tells cid of their seat, row by row as the version before wrote it."""
+    stream, kind, author = member_stream(CID), "boards.seat_changed", '{"kind":"system"}'
+    digest = event_log.NO_DIGEST
+    for seq, (state, at) in enumerate(seatings, start=1):
+        data = f'{{"seat":{{"board":"{GARDEN}","member":"{CID}","state":"{state}"}}}}'
+        facts = (at, kind, author, CID, data, "{}")
+        digest = event_log.digest_of(digest, stream, seq, facts)
+        connection.execute(
+            "INSERT INTO events (stream, seq, at, kind, author, subject, data, texts, digest)"
+            " VALUES (?, ?, ?, ?, ?, ?, CAST(? AS BLOB), ?, ?)",
+            (stream, seq, *facts, digest),
+        )
+    connection.execute(
+        "INSERT INTO streams (stream, seq, digest, base_seq, base_digest) VALUES (?, ?, ?, 0, x'')",
+        (stream, len(seatings), digest),
+    )
 
 
 TOKENS = (("settings", "read configure"), ("reader", "read"))
