@@ -14,6 +14,7 @@ from websockets.asyncio.server import Server, ServerConnection
 from websockets.frames import DATA_OPCODES, Frame, Opcode
 from websockets.protocol import Event, State
 from websockets.server import ServerProtocol as WebSocketProtocol
+from websockets.streams import StreamReader
 
 from bbs import limits
 from bbs.clock import SECOND_MS
@@ -27,6 +28,7 @@ from bbs_server.pipeline.throttle import Bucket
 PIECE_BYTES: Final = 1_024  # at most 170 frames: 2 ms, then other connections are served
 MESSAGES_A_TURN: Final = 16  # of one connection; the rest waits for the next turn of the loop
 PING: Final = Frame(Opcode.PING, b"").serialize(mask=False)
+_BETWEEN_FRAMES: Final = StreamReader.at_eof.__code__  # where the library's parser waits then
 
 Outside = dict["BoundedSocket", None]
 """Sockets that are in their handshake or closing, the oldest first."""
@@ -125,7 +127,7 @@ class BoundedSocket(ServerConnection):
 
     def _whole_text(self, data: bytes) -> bytes | None:
         protocol = self.protocol
-        if self._fragments or protocol.reader.buffer or protocol.state is not State.OPEN:
+        if self._unfinished_since is not None or protocol.state is not State.OPEN:
             return None
         return whole_text(data, protocol.max_message_size)
 
@@ -158,10 +160,20 @@ class BoundedSocket(ServerConnection):
         super().data_received(piece)
         if self.protocol.state is not State.OPEN:
             self._tell_whether_it_keeps_up()
-        if not (self._fragments or self.protocol.reader.buffer):
+        if not self._fragments and self._is_between_frames():
             self._unfinished_since = None
         elif self._unfinished_since is None:
             self._unfinished_since = self.heard_at
+
+    def _is_between_frames(self) -> bool:
+        """Return whether the library's parser holds no part of a frame.
+
+        It takes a head and a mask from its reader as they come, so an empty reader does not say so.
+        """
+        waiting: Any = self.protocol.parser
+        while waiting.gi_yieldfrom is not None:
+            waiting = waiting.gi_yieldfrom
+        return waiting.gi_code is _BETWEEN_FRAMES
 
     def process_event(self, event: Event) -> None:
         """Count a frame, and hand over the message that it completes."""

@@ -18,6 +18,7 @@ from bbs.ids import COMMONS
 from bbs.wire.codec import encode_call
 from bbs.wire.messages import PROTOCOL, Hello
 from bbs_server.net.connection import Connection
+from bbs_server.net.whole_frame import whole_text
 from tests.support.founded import open_founded
 from tests.support.moot import Moot, open_moot
 from tests.support.raw import PATIENCE_S, Raw, raw
@@ -68,6 +69,23 @@ async def test_a_message_comes_in_a_bounded_number_of_fragments(stranger: Raw) -
     assert await stranger.end() == (1009, "a message has at most 32 fragments here")
 
 
+@pytest.mark.parametrize("cut", [2, 6])
+async def test_what_looks_like_a_frame_inside_of_one_is_none(
+    moot: Moot, stranger: Raw, cut: int
+) -> None:
+    """Where a frame's head comes alone, the rest is no message, whatever its bytes are (2.1)."""
+    mask = bytearray((0x81, 0x80 | (len(HELLO) - cut), 7, 7))  # a head, if it comes first
+    if cut == 6:  # the words come first: let them be a head once they are masked
+        mask[:2] = bytes(a ^ b for a, b in zip(mask, HELLO[:2], strict=False))
+    payload = bytes(byte ^ mask[at % 4] for at, byte in enumerate(HELLO))
+    frame = bytes((0x81, 0x80 | len(HELLO))) + mask + payload
+    assert whole_text(frame[cut:], None) is not None
+    socket = _served(moot).socket
+    socket.data_received(frame[:cut])
+    socket.data_received(frame[cut:])
+    assert "result" in await stranger.receive()
+
+
 async def test_of_a_flood_of_fragments_few_are_kept(moot: Moot, stranger: Raw) -> None:
     """What one read brings beyond the bound waits nowhere: a stranger costs no memory (P14, 2.1)."""
     connection = _served(moot)
@@ -110,13 +128,16 @@ async def test_pings_beyond_their_budget_close_with_4429(member: Raw) -> None:
     assert await member.end() == (4429, "too many pings and pongs")
 
 
-@pytest.mark.parametrize("fragments", [1, 2], ids=["half a frame", "half a message"])
+@pytest.mark.parametrize(
+    "begun",
+    [_frames(HELLO, 1)[0][:2], _frames(HELLO, 1)[0][:-1], _frames(HELLO, 2)[0]],
+    ids=["a head", "half a frame", "half a message"],
+)
 async def test_a_message_that_never_ends_closes_with_4408(
-    moot: Moot, stranger: Raw, fragments: int
+    moot: Moot, stranger: Raw, begun: bytes
 ) -> None:
     """However slowly bytes come, a message has its time; the line is not called dead (protocol 1.5)."""
-    frames = _frames(HELLO, fragments)
-    stranger.socket.transport.write(frames[0] if fragments == 2 else frames[0][:-1])
+    stranger.socket.transport.write(begun)
     connection, loop = _served(moot), asyncio.get_running_loop()
     async with asyncio.timeout(PATIENCE_S):
         while connection.socket._unfinished_since is None:
