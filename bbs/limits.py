@@ -181,10 +181,8 @@ PURGED_AT_ONCE_MAX = 50  # posts of a thread: an event for a post costs as much 
 SLICE_ROWS = 200  # rows timed work looks up at once; time ends a slice sooner
 GROUP_COMMANDS_MAX = 128  # commands sharing one COMMIT
 WRITE_QUEUE_MAX = 2_048  # commands waiting for the writer; beyond, throttled
-INDEX_AFTER_SECONDS = (
-    0.5  # posts wait together to be found; with the work itself, for less than 1 s
-)
-INDEX_AGAIN_SECONDS = 5.0  # after an error of the disk
+INDEX_AFTER_SECONDS = 0.5  # posts wait together to be found: less than 1 s, with the work itself
+INDEX_AGAIN_SECONDS = 5.0  # after an error
 SEARCH_MS_MAX = 250  # a query that takes longer is stopped and says so
 SEARCH_TERMS_MAX = 16
 REMOVALS_DAYS = 400  # a backup older than a year and a bit is not brought back: words left it since

@@ -18,9 +18,7 @@ from bbs_server.fanout.framing import HEADER_BYTES_MAX, framed, framed_together
 log = logging.getLogger("bbs.fanout")
 
 HIGH_WATER_BYTES = 65_536  # unsent bytes in the socket; beyond, frames wait in the outbox
-BEHIND_BYTES = (
-    16_384  # unsent bytes with which a socket counts as behind: its frames wait their turn
-)
+BEHIND_BYTES = 16_384  # unsent bytes with which a socket is behind, and its frames wait their turn
 AT_ONCE_BYTES = HIGH_WATER_BYTES - BEHIND_BYTES  # as much may go past the outbox
 RETRY_SECONDS = 0.05  # how soon to look again whether a slow socket took something
 

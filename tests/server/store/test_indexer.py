@@ -1,10 +1,12 @@
 """The store's index keeps up by itself: after a post, after a restart, after a disk that failed."""
 
 import asyncio
+import sqlite3
 from pathlib import Path
 
 import pytest
 
+from bbs_server.store.sqlite.indexer import Indexer
 from bbs_server.store.sqlite.writer import SqliteStore
 from tests.store.finding import reword, say, search_for, searched, unsay
 from tests.support.ready import open_ready
@@ -83,3 +85,23 @@ async def test_a_rolled_back_edit_leaves_the_index_alone(store: SqliteStore, tim
             await store.write(edit)
     await store.update_index()
     assert (await found(store, "alpha"), await found(store, "beta")) == ([1], [])
+
+
+async def test_an_error_of_our_own_is_told_and_does_not_end_the_index(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """A bug is in the log, is called no fault of the disk, and what waits is tried again (9.4)."""
+    faults: list[sqlite3.Error] = []
+
+    async def fails(work: object) -> bool:
+        raise LookupError
+
+    indexer = Indexer(fails, faults.append)
+    indexer.start()
+    async with asyncio.timeout(PATIENCE_S):
+        while len(caplog.records) < 2:  # noqa: ASYNC110 - both tasks log, and tell nobody else
+            await asyncio.sleep(0)
+    assert {record.message for record in caplog.records} == {"the search index is not up to date"}
+    assert not any(task.done() for task in indexer._tasks)
+    await indexer.stop()
+    assert faults == []

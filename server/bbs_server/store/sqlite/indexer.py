@@ -83,8 +83,8 @@ class Indexer:
             self._wanted.clear()
             try:
                 await self.index_waiting()
-            except sqlite3.Error as error:
-                self._note_fault(error)
+            except Exception as error:
+                self._note(error)
                 self._wanted.set()
                 await asyncio.sleep(limits.INDEX_AGAIN_SECONDS)
 
@@ -95,10 +95,17 @@ class Indexer:
             while more:
                 try:
                     more = await self._on_writer(work)
-                except sqlite3.Error as error:
-                    self._note_fault(error)
+                except Exception as error:
+                    self._note(error)
                     await asyncio.sleep(limits.INDEX_AGAIN_SECONDS)
                 await asyncio.sleep(2 * limits.HOP_WORK_MS_MAX / 1_000)
+
+    def _note(self, error: Exception) -> None:
+        """Tell the store of an error of the database, and the log of any other, which is a bug."""
+        if isinstance(error, sqlite3.Error):
+            self._note_fault(error)
+        else:
+            log.error("the search index is not up to date", exc_info=error)
 
     def _rebuild(self, connection: sqlite3.Connection, hop: Hop) -> bool:
         """Rebuild in one hop, and log it now and then; return True if there is more."""
