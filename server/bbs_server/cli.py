@@ -179,7 +179,7 @@ async def _reload_for_ever(
     read_again: Callable[[], ServerSettings],
     notifier: ServiceManager,
 ) -> None:
-    """Read the settings again on every SIGHUP. Log invalid values, and keep the old ones."""
+    """Read the settings again on every SIGHUP. Log what goes wrong, and keep the old values."""
     while True:
         await hung_up.wait()
         hung_up.clear()
@@ -188,6 +188,8 @@ async def _reload_for_ever(
             running.reload(read_again())
         except SettingsError as error:
             log.error("not reloaded: %s", error)
+        except Exception:
+            log.exception("not reloaded")
         else:
             log.info("reloaded")
         notifier.ready(f"serving {running.url}")
