@@ -3,7 +3,7 @@
 import time
 import uuid
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Annotated, Protocol
@@ -115,6 +115,11 @@ def to_ms(moment: datetime) -> Ms:
     if moment.tzinfo is None:
         raise ValueError("a moment needs a time zone")
     return (moment - _EPOCH) // timedelta(milliseconds=1)
+
+
+def begin_of_day(day: date) -> Ms:
+    """Return when a day begins in UTC. Pure."""
+    return to_ms(datetime(day.year, day.month, day.day, tzinfo=UTC))
 
 
 def is_in_force(now: Ms, since: Ms, until: Ms | None) -> bool:

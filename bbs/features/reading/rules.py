@@ -67,8 +67,8 @@ class SearchQuery:
         terms: In the order typed; together at most `limits.SEARCH_TERMS_MAX` words.
         author: Handle after `from:`, without @.
         board: Slug after `board:`.
-        before: Only posts published before this day began, UTC.
-        after: Only posts published on this day or later, UTC.
+        before: Only posts written before this day began, UTC.
+        after: Only posts written on this day or later, UTC.
         notes: Sentences about parts that were perhaps meant otherwise. They quote the typed text:
             sanitize them (P13).
     """

@@ -1,10 +1,9 @@
 """Searching what is on this device: at once, as the reader types, and without a connection."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING
 
-from bbs.clock import to_ms
+from bbs.clock import begin_of_day
 from bbs_client.mirror.database import MirrorDatabase
 from bbs_client.mirror.reads import ThreadRow, board_named
 from bbs_client.mirror.rows import post_decoder
@@ -74,12 +73,8 @@ def _conditions(query: "SearchQuery") -> tuple[list[str], dict[str, object]]:
         where.append(f"w.author = {_NAMED}")
     if query.after is not None:
         where.append("w.at >= :after")
-        given["after"] = _day_ms(query.after)
+        given["after"] = begin_of_day(query.after)
     if query.before is not None:
         where.append("w.at < :before")
-        given["before"] = _day_ms(query.before)
+        given["before"] = begin_of_day(query.before)
     return where, given
-
-
-def _day_ms(day: date) -> int:
-    return to_ms(datetime.combine(day, time(), UTC))

@@ -1,10 +1,9 @@
 """Search and mentions: only what the reader may read, newest first."""
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, time
 
 from bbs import limits
-from bbs.clock import to_ms
+from bbs.clock import begin_of_day
 from bbs.features.reading import rules
 from bbs.features.reading.messages import ListMentions, Search, SearchPage
 from bbs.ids import BoardId
@@ -30,8 +29,8 @@ def search(tx: Tx, ctx: Context, query: Search) -> Slices[SearchPage]:
         ),
         places=places,
         who=who,
-        since_ms=_day_ms(wanted.after),
-        until_ms=_day_ms(wanted.before),
+        since_ms=None if wanted.after is None else begin_of_day(wanted.after),
+        until_ms=None if wanted.before is None else begin_of_day(wanted.before),
         below=query.before,
         limit=query.limit + 1,
         budget_ms=limits.SEARCH_MS_MAX,
@@ -44,10 +43,6 @@ def search(tx: Tx, ctx: Context, query: Search) -> Slices[SearchPage]:
         if rest is not None:
             yield
     return _page(tx, ctx, rows, query.limit, vector, tuple(notes))
-
-
-def _day_ms(day: date | None) -> int | None:
-    return None if day is None else to_ms(datetime.combine(day, time(), UTC))
 
 
 def _places(
