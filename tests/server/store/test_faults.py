@@ -61,6 +61,19 @@ async def test_a_fault_of_the_disk_fails_the_whole_group(store: SqliteStore) -> 
     assert store.health() is None
 
 
+async def test_an_error_that_no_future_takes_leaves_nobody_waiting(store: SqliteStore) -> None:
+    """Python refuses StopIteration as a future's error; the caller gets another one (P12)."""
+
+    def ends(tx: Tx) -> str:
+        return next(iter(list[str]()))
+
+    for run in (store.read, store.write):
+        with pytest.raises(RuntimeError, match="StopIteration"):
+            await run(ends)
+    await store.write(put("k1"))
+    assert await store.read(kept) == ["k1"]
+
+
 @pytest.mark.parametrize("steps", range(8))
 async def test_cancelling_leaves_no_transaction_open(store: SqliteStore, steps: int) -> None:
     """Cancelled at any await, a caller leaves neither lock nor transaction behind (protocol 5.10)."""

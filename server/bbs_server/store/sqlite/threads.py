@@ -52,7 +52,9 @@ def settle(future: asyncio.Future[T], value: T | None, error: BaseException | No
     """Give a future its outcome, unless whoever waited has left."""
     if future.done():
         return
-    if error is None:
-        future.set_result(cast("T", value))
-    else:
+    if isinstance(error, StopIteration):  # no future takes one, and its caller would wait for ever
+        future.set_exception(RuntimeError("a transaction raised StopIteration"))
+    elif error is not None:
         future.set_exception(error)
+    else:
+        future.set_result(cast("T", value))
