@@ -335,7 +335,16 @@ class Store(Protocol):
         after: Callable[[T], None] | None = None,
         prefetch: Sequence[tuple[AnyTable, RowKey]] = (),
     ) -> None:
-        """Do as `write` for a caller that does not wait: on the event loop, `done` gets its outcome."""
+        """Do as `write` for a caller that does not wait.
+
+        Args:
+            done: Called on the event loop with the result or the error, a turn after every `after`
+                of the group, so that what they send at the end of a turn leaves first.
+
+        Raises:
+            StorageUnavailable: If nothing may be written; `done` is not called.
+            Throttled: If too many writes are waiting; `done` is not called.
+        """
         ...
 
     def health(self) -> str | None:
