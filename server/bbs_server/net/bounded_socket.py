@@ -89,6 +89,8 @@ class BoundedSocket(ServerConnection):
         self._held = b""
         super().connection_lost(exc)
         self._tell_whether_it_keeps_up()
+        # They refer to the connection, and it to this socket: without a circle both are freed now.
+        self.receive = self.keep_up = None
 
     def pause_writing(self) -> None:
         """Note that the peer is behind."""

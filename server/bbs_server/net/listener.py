@@ -171,6 +171,7 @@ class Listener(Struct):
         assert socket.request is not None
         host = socket.request.headers.get("Host", "localhost")
         socket.request, socket.response = HANDSHAKE_OVER, None
+        del socket.protocol.select_subprotocol  # a function that refers to the socket
         connection = Connection(
             *(socket, self.dispatcher, self.counters, self.turn), host=host, address=address
         )

@@ -1,6 +1,8 @@
 """Frames on a socket: whole, in order, and closed for the reason that was given."""
 
 import asyncio
+import gc
+import weakref
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -20,7 +22,7 @@ from bbs_server.store.sqlite.threads import run_on_thread
 from tests.support.founded import open_founded
 from tests.support.moot import Line, Moot
 from tests.support.people import secret
-from tests.support.raw import Raw, raw
+from tests.support.raw import PATIENCE_S, Raw, raw
 
 
 @pytest.fixture
@@ -161,6 +163,24 @@ async def test_a_cut_line_leaves_nothing_behind(moot: Moot, ana: Line) -> None:
     assert set(hub.sessions()) <= {ana.person.session, moot.sysop.person.session}
     kept = await moot.read(lambda tx: tx.fetch_all("SELECT id FROM posts WHERE thread = ?", thread))
     assert {post for (post,) in kept} <= {start.post, *posts}
+
+
+async def test_a_connection_that_ended_is_freed_at_once(moot: Moot) -> None:
+    """Who comes and goes leaves no memory to the collector, which seldom looks for circles (P14)."""
+    gc.collect()
+    gc.disable()
+    try:
+        async with raw(moot.running.url) as line:
+            await line.hello()
+            [connection] = moot.running.listener.connections
+            freed = asyncio.Event()
+            socket = weakref.ref(connection.socket, lambda _: freed.set())
+            del connection
+        async with asyncio.timeout(PATIENCE_S):
+            await freed.wait()
+        assert socket() is None
+    finally:
+        gc.enable()
 
 
 async def test_a_line_that_speaks_for_another_shows_the_first_no_more(
