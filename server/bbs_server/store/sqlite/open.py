@@ -140,8 +140,8 @@ def migrate(connection: sqlite3.Connection, path: Path) -> None:
                 connection.execute(statement)
             for key in ("schema_version", "compat_version"):
                 connection.execute(META.put, (key, str(number)))
+        adopt_first_table(connection)
     connection.execute("PRAGMA foreign_keys = ON")
-    adopt_first_table(connection)
 
 
 def prepare_file(path: Path) -> None:
