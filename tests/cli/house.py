@@ -60,7 +60,7 @@ class House:
     def bbs(self, *words: str, given: str | None = None, **env: str) -> Result:
         """Run a command line; a search is asked for once what was written is indexed."""
         if "search" in words[:1]:
-            self._wait_for_index()
+            self.wait_for_index()
         settings: dict[str, str | None] = {
             "BBS_HOME": str(self.home),
             "BBS_PROFILE": None,
@@ -70,7 +70,7 @@ class House:
         }
         return CliRunner(env=settings).invoke(cli, list(words), input=given, prog_name="bbs")
 
-    def _wait_for_index(self) -> None:
+    def wait_for_index(self) -> None:
         """Wait for the commit in which the server indexes what was written, half a second later."""
         waits = (
             "SELECT EXISTS (SELECT 1 FROM search_queue)"

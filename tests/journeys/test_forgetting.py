@@ -118,6 +118,7 @@ async def test_words_fade_in_their_time(hall: Hall) -> None:
     ana = await hall.join("ana", board)
     thread, post, _ = await _say_canaries(hall, ana, board)
     await ana.ask(WritePost(thread=thread, post=new_id(), parent=post, body="figanswerzq"))
+    assert (await ana.ask(Search(query="figanswerzq"))).found
     hall.clock.jump(days=2.9)
     await ana.ask(WritePost(thread=thread, post=new_id(), body="Still young"))
     await hall.do_jobs()

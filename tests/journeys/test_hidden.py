@@ -67,6 +67,7 @@ async def _written(hall: House) -> tuple[BoardId, ThreadId, str]:
     await bo.call(StartThread(board=board, thread=thread, post=post, title=TITLE, body="First."))
     await bo.call(WritePost(thread=thread, post=new_id(), parent=post, body=f"{BODY} @cy"))
     await bo.call(Say(board=board, line=line, body=f"{LINE} @cy"))
+    await hall.running.dispatcher.store.update_index()  # what is hidden had been found by then
     return board, thread, line
 
 

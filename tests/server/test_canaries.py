@@ -113,10 +113,12 @@ async def _forget(founder: Line, renamed: Line, public: str) -> None:
     await founder.ask(
         StartThread(board=public, thread=thread, post=post, title="canaryoldtitle", body="First")
     )
+    assert (await founder.ask(Search(query="canaryoldtitle"))).found
     await founder.ask(Retitle(thread=thread, title="A better title"))
     taken = new_id()
     await founder.ask(WritePost(thread=thread, post=taken, body="canarywithdrawnwording"))
     await founder.ask(EditPost(post=taken, body="canarywithdrawn"))
+    assert (await founder.ask(Search(query="canarywithdrawn"))).found  # the index has it
     await founder.ask(WithdrawPost(post=taken))
     await founder.ask(Say(board=public, line=line, body="canaryunsaid"))
     await founder.ask(Unsay(line=line))

@@ -11,6 +11,7 @@ def test_a_visit_tells_what_a_script_wrote(house: House) -> None:
     script("chat", "garden", "-m", "Hoarfrost is near.")
     by_hand = thread(house, "By hand", "Before")
     script("write", f"{by_hand}/1", "--edit", "-m", "After")
+    house.wait_for_index()
     told = visit(
         *("bo", "open garden", f"open {by_script}", "info", f"open {by_hand}", "info"),
         *("lounge garden", "search hoarfrost", "quit"),

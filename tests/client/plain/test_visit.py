@@ -20,10 +20,12 @@ from tests.client.plain.conftest import thread, visit
 def test_a_transcript_is_plain_text(house: House) -> None:
     """No escape sequence, no drawing, one message a paragraph, whatever was written (P13)."""
     address = thread(house, "Hostile", "\u202e evil \u2066 <script> [@click=x]")
+    house.wait_for_index()
     told = visit("bo", "boards", f"open {address}", "search evil", "members", "quit")
     assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", told)
     assert not re.search(r"[\u2500-\u259f]", told)
     assert f"{address}/1  @ana" in told
+    assert f"{address}/1, @ana: Hostile" in told
 
 
 def test_a_round_ends(house: House) -> None:
