@@ -102,6 +102,15 @@ class BoundedSocket(ServerConnection):
         super().resume_writing()
         self._tell_whether_it_keeps_up()
 
+    def send_data(self) -> None:
+        """Write what the library has to say; after a close frame nothing else may be written.
+
+        The library calls this before it hands over what it has read.
+        """
+        super().send_data()
+        if self.protocol.state is not State.OPEN:
+            self._tell_whether_it_keeps_up()
+
     def _tell_whether_it_keeps_up(self) -> None:
         if self.keep_up is not None:
             keeps_up = self.protocol.state is State.OPEN and not self.paused
@@ -133,11 +142,6 @@ class BoundedSocket(ServerConnection):
             return None
         return whole_text(data, protocol.max_message_size)
 
-    def eof_received(self) -> None:
-        """See the library."""
-        super().eof_received()
-        self._tell_whether_it_keeps_up()
-
     def _feed(self, data: bytes) -> None:
         """Feed bytes to the library, until they have held messages enough for a turn."""
         rest, at, enough = memoryview(data), 0, self._messages + MESSAGES_A_TURN
@@ -160,8 +164,6 @@ class BoundedSocket(ServerConnection):
 
     def _take(self, piece: bytes) -> None:
         super().data_received(piece)
-        if self.protocol.state is not State.OPEN:
-            self._tell_whether_it_keeps_up()
         if not self._fragments and self._is_between_frames():
             self._unfinished_since = None
         elif self._unfinished_since is None:
@@ -233,7 +235,6 @@ class BoundedSocket(ServerConnection):
         self.protocol.fail(refusal.code, refusal.reason)
         self.send_data()
         self.close_deadline = self.close_deadline or self.loop.time() + limits.CLOSE_SECONDS_MAX
-        self._tell_whether_it_keeps_up()
 
     def _refuse_handshake(self) -> None:
         said = f"a handshake has at most {limits.HANDSHAKE_BYTES_MAX} bytes here\n"

@@ -13,8 +13,8 @@ from websockets.frames import Frame, Opcode
 
 from bbs import limits
 from bbs.features.norms.messages import GetCommonsNorms
-from bbs.features.threads.messages import ListThreads
-from bbs.ids import COMMONS
+from bbs.features.threads.messages import ListThreads, Say
+from bbs.ids import COMMONS, new_id
 from bbs.wire.codec import encode_call
 from bbs.wire.messages import PROTOCOL, Hello
 from bbs_server.net.connection import Connection
@@ -117,6 +117,17 @@ async def test_what_comes_at_once_is_answered_in_full(member: Raw) -> None:
     member.socket.transport.write(b"".join(frames))
     answers = [await member.receive() for _ in calls]
     assert sorted(answer["id"] for answer in answers) == list(range(1_000, 2_000))
+
+
+async def test_what_comes_with_a_close_is_answered_to_nobody(moot: Moot, member: Raw) -> None:
+    """After the close frame nothing is written, also to a call that was read together with it (protocol 8)."""
+    moot.running.dispatcher.stopping = True  # so that a command is answered at once
+    call = encode_call(9, Say(op=new_id(), board=COMMONS, line=new_id(), body="Hello"))
+    frames = Frame(Opcode.TEXT, call), Frame(Opcode.CLOSE, b"\x03\xe8")
+    _served(moot).socket.data_received(b"".join(each.serialize(mask=True) for each in frames))
+    seen = len(member.seen)
+    assert await member.end() == (1000, "")
+    assert len(member.seen) == seen
 
 
 async def test_pings_beyond_their_budget_close_with_4429(member: Raw) -> None:
