@@ -21,7 +21,13 @@ def put_into_first_index(connection: sqlite3.Connection) -> None:
     for row in words_of(SqliteTx(connection), 1, 2**53, limit=250).rows:
         connection.execute(
             "INSERT INTO search (rowid, title, body, who, place) VALUES (?, ?, ?, ?, ?)",
-            (row.row, row.title, row.body, token("w", row.who), token("p", row.place)),
+            (
+                row.row,
+                row.title.decode(),
+                row.body.decode(),
+                token("w", row.who),
+                token("p", row.place),
+            ),
         )
 
 

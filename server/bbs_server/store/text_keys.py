@@ -7,7 +7,7 @@ have no place; their rows have an index, to which no row is added any more.
 
 from collections.abc import Iterable
 
-_COMMITMENT_CHARS = 43
+COMMITMENT_CHARS = 43
 
 
 def format_key(commitment: str, place: int) -> str:
@@ -17,7 +17,7 @@ def format_key(commitment: str, place: int) -> str:
 
 def commitment_of(key: str) -> str:
     """Return the commitment in a key."""
-    return key[:_COMMITMENT_CHARS]
+    return key[:COMMITMENT_CHARS]
 
 
 def place_of(key: str) -> int | None:

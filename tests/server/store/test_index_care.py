@@ -3,6 +3,7 @@
 import random
 import sqlite3
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -348,3 +349,26 @@ def test_range_has_its_table() -> None:
     """The tables' names tell the first index from the ranges'."""
     assert Range(0, UNICODE61, 1, 1).table == "search"
     assert Range(3, CUTTING, 1, 1).table == "search_3"
+
+
+def test_words_are_read_by_keys_of_now_and_of_before(shelf: Shelf) -> None:
+    """A body and a title are found and taken out by either kind of key; another text that a restore
+    left in the place of a lost one is not (P10)."""
+    for number, title in ((1, "old"), (2, "new"), (3, "lost")):
+        shelf.said[number] = f"word {title}body"
+        shelf.commit(partial(say, title=title), number, shelf.said[number])
+    # The first post's title and body are the texts 1 and 2.
+    for table, key, which in (
+        ("texts", "id", "n < 3"),
+        ("posts", "body_text", "n = 1"),
+        ("threads", "title_text", "id = 'thread-1'"),
+    ):
+        shelf.sql.execute(f"UPDATE {table} SET {key} = substr({key}, 1, 43) WHERE {which}")
+    shelf.sql.execute("UPDATE texts SET id = 'another.' || n WHERE n IN (5, 6)")
+    shelf.index()
+    assert shelf.found("word") == [2, 1]
+    for title in ("old", "new"):
+        assert shelf.found(title) == shelf.found(f"{title}body") != []
+    assert shelf.found("lost") == shelf.found("lostbody") == []
+    shelf.unsay(1)
+    assert (shelf.found("old"), shelf.found("oldbody"), shelf.found("word")) == ([], [], [2])

@@ -15,6 +15,7 @@ from typing import NamedTuple, Self
 from bbs import words
 from bbs.rows import columns, marks
 from bbs_server.store.api import Tx
+from bbs_server.store.text_keys import COMMITMENT_CHARS
 
 UNICODE61 = "unicode61"
 """The cutting of the index before there were ranges: FTS5's own, of words as they are written."""
@@ -27,12 +28,25 @@ POSTS_MAX = 50_000
 
 _FIRST_TABLE = 0  # the id of the index's table `search`, from before there were ranges
 
-_POSTS = """
-SELECT p.n, p.board, p.author, p.body_text, CASE p.number
-WHEN 1 THEN (SELECT title_text FROM threads WHERE id = p.thread) ELSE p.subject_text END
-FROM posts p WHERE p.n BETWEEN ? AND ? AND p.number IS NOT NULL AND p.body_text IS NOT NULL
+
+def _place_of(key: str) -> str:
+    """Return an expression for the place of a text's row by its key, as `text_keys` reads it."""
+    before = f"SELECT n FROM texts WHERE id = {key} AND length(id) = {COMMITMENT_CHARS}"  # noqa: S608 - names of ours
+    place = f"CAST(substr({key}, {COMMITMENT_CHARS + 2}) AS INTEGER)"
+    return f"CASE length({key}) WHEN {COMMITMENT_CHARS} THEN ({before}) ELSE {place} END"
+
+
+_TITLE = "iif(p.number = 1, h.title_text, p.subject_text)"
+# Bytes, because Python's module refuses a whole page for one text that the disk altered. Joined in
+# this order, so that no table is read to its end.
+_POSTS = f"""
+SELECT p.n, p.board, p.author, CAST(coalesce(t.body, '') AS BLOB), CAST(b.body AS BLOB)
+FROM posts p CROSS JOIN texts b ON b.n = {_place_of("p.body_text")} AND b.id = p.body_text
+LEFT JOIN threads h ON p.number = 1 AND h.id = p.thread
+LEFT JOIN texts t ON t.n = {_place_of(_TITLE)} AND t.id = {_TITLE}
+WHERE p.n BETWEEN ? AND ? AND p.number IS NOT NULL
 ORDER BY p.n LIMIT ?
-"""
+""".strip()  # noqa: S608 - names of ours
 
 _CREATE = """
 CREATE VIRTUAL TABLE {0} USING fts5(
@@ -124,23 +138,14 @@ class SearchRow(NamedTuple):
         row: The post's place in the order of writing; a search returns it, newest first.
         place: The board's id; filters inside the index.
         who: The author's id; filters inside the index.
+        title, body: In UTF-8, unless the disk altered them.
     """
 
     row: int
     place: str
     who: str
-    title: str
-    body: str
-
-
-class _Post(NamedTuple):
-    """A published post whose text is there, as `_POSTS` reads it."""
-
-    n: int
-    board: str
-    author: str
-    body_text: str
-    title_text: str | None
+    title: bytes
+    body: bytes
 
 
 class Words(NamedTuple):
@@ -157,22 +162,9 @@ def words_of(tx: Tx, first: int, upto: int, *, limit: int) -> Words:
         first, upto: The numbers of the posts, both included.
         limit: How many posts at most.
     """
-    posts = tx.select(_Post, _POSTS.strip(), first, upto, limit)
-    keys = [key for post in posts for key in (post.body_text, post.title_text) if key is not None]
     # Not `texts.load_bodies`: what was put in is taken out, however the disk altered it meanwhile.
-    said = dict(tx.stored_texts(keys)) if keys else {}
-    rows = [
-        SearchRow(
-            post.n,
-            post.board,
-            post.author,
-            said.get(post.title_text or "", ""),
-            said[post.body_text],
-        )
-        for post in posts
-        if post.body_text in said
-    ]
-    return Words(rows, posts[-1].n if len(posts) == limit else upto)
+    rows = tx.select(SearchRow, _POSTS, first, upto, limit)
+    return Words(rows, rows[-1].row if len(rows) == limit else upto)
 
 
 def token(kind: str, key: str) -> str:
@@ -181,7 +173,7 @@ def token(kind: str, key: str) -> str:
 
 
 def _values(row: SearchRow, cutting: str) -> tuple[int, str, str, str, str]:
-    title, body = row.title, row.body
+    title, body = row.title.decode(errors="replace"), row.body.decode(errors="replace")
     if cutting != UNICODE61:
         title, body = words.cut(title), words.cut(body)
     return row.row, title, body, token("w", row.who), token("p", row.place)
