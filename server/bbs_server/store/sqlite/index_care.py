@@ -28,8 +28,9 @@ from bbs_server.store.sqlite.partitions import (
 )
 from bbs_server.store.sqlite.unit_of_work import SqliteTx
 
-# A hop indexes at most as many, because commands wait for it: a few milliseconds.
-_POSTS_AT_ONCE = 100
+# A hop indexes at most as many, because commands wait for it: about five milliseconds. Fewer would
+# write more: each commit makes a segment of the index, and segments are merged again and again.
+_POSTS_AT_ONCE = 200
 _NUMBERS_AT_ONCE = 2_000  # posts whose words are gone are passed over quickly, but are looked at
 _MERGE_PAGES = 16  # a millisecond or two of the engine's work; a common word makes it four
 _MERGES_AT_ONCE = 4
