@@ -333,6 +333,23 @@ def test_an_index_of_before_without_posts_goes_at_once(shelf: Shelf) -> None:
     assert shelf.sql.execute("SELECT * FROM search_ranges").fetchall() == []
 
 
+def test_a_table_of_before_is_deleted_in_small_commits(shelf: Shelf) -> None:
+    """Even on a fast processor no commit has more to write than a disk takes in a moment (P14)."""
+    first_index_of(shelf)
+    shelf.sql.execute(
+        "WITH RECURSIVE pages (id) AS (SELECT 11 UNION ALL SELECT id + 1 FROM pages LIMIT 3000)"
+        " INSERT INTO search_data (id, block) SELECT id, randomblob(4000) FROM pages"
+    )
+    log = shelf.path.with_name(f"{DATABASE}-wal")
+    sizes = []
+    shelf.sql.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    while rebuild(shelf.sql, Hop(lambda: 0.0)) is not None:
+        sizes.append(log.stat().st_size)
+        shelf.sql.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    assert len(sizes) > 2
+    assert max(sizes) < 5 * 2**20
+
+
 def test_damaged_words_are_indexed_and_taken_out_alike(shelf: Shelf) -> None:
     """Invalid UTF-8, as a faulty disk makes it, stops neither indexing nor a withdrawal (P12)."""
     shelf.say(1, f"{WORDS[0]} wo")

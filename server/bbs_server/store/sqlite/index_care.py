@@ -35,6 +35,7 @@ _NUMBERS_AT_ONCE = 2_000  # posts whose words are gone are passed over quickly, 
 _MERGE_PAGES = 16  # a millisecond or two of the engine's work; a common word makes it four
 _MERGES_AT_ONCE = 4
 _ROWS_AT_ONCE = 50  # of a table that is deleted
+_SLICES_AT_ONCE = 20  # most rows are pages that are overwritten: 4 MB for the commit to write
 # The tables behind a table of FTS5, their keys, and which rows it can be dropped without.
 _SHADOWS = (("data", "id", "id > 10"), ("idx", "segid, term", "1"), ("docsize", "id", "1"))
 # While a table is written anew, FTS5 must merge whatever there is; else it waits for more segments.
@@ -159,12 +160,14 @@ def _delete_empty(connection: sqlite3.Connection, hop: Hop) -> Rebuilding | None
     if (found := connection.execute(sql).fetchone()) is None:
         return None
     empty = Range._make(found)
+    slices = _SLICES_AT_ONCE
     # Row by row, because dropping a table of a gigabyte would hold the writer for minutes.
     for name, key, which in _SHADOWS:
         table = f"{empty.table}_{name}"
         some = f"DELETE FROM {table} WHERE ({key}) IN (SELECT {key} FROM {table} WHERE {which} LIMIT ?)"  # noqa: S608 - names of ours
         while has_table(connection, table) and connection.execute(some, (_ROWS_AT_ONCE,)).rowcount:
-            if hop.is_over():
+            slices -= 1
+            if not slices or hop.is_over():
                 return _progress(connection)
     connection.execute(f"DROP TABLE IF EXISTS {empty.table}")
     connection.execute("DELETE FROM search_ranges WHERE id = ?", (empty.id,))
