@@ -335,15 +335,9 @@ class Store(Protocol):
         after: Callable[[T], None] | None = None,
         prefetch: Sequence[tuple[AnyTable, RowKey]] = (),
     ) -> None:
-        """Do as `write` for a caller that does not wait.
+        """Do as `write` for a caller that does not wait; what it raises at once, `done` does not get.
 
-        Args:
-            done: Called on the event loop with the result or the error, a turn after every `after`
-                of the group, so that what they send at the end of a turn leaves first.
-
-        Raises:
-            StorageUnavailable: If nothing may be written; `done` is not called.
-            Throttled: If too many writes are waiting; `done` is not called.
+        `done` gets the result or the error a turn of the event loop after every `after` of the group.
         """
         ...
 
