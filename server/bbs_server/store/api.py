@@ -235,7 +235,7 @@ class Tx(Protocol):
         ...
 
     def next_number(self, rows: AnyTable) -> int:
-        """Return a number that no row has had; an unused number leaves a gap."""
+        """Return a number above those of all rows; one that was undone may be given again."""
         ...
 
     def memoize(self, fn: Callable[..., T], *args: Hashable) -> T:

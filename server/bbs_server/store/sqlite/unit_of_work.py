@@ -289,6 +289,7 @@ class UnitOfWork(SqliteTx):
         """Roll back all changes of this command."""
         for rows in self.own_pending:
             self._memory.changed(rows.table)  # a memoized result may come from its rows
+            self._memory.numbers.pop(rows, None)
         self.own_pending.clear()
         if self.saved:
             self._connection.execute("ROLLBACK TO command")
