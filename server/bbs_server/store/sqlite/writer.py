@@ -234,7 +234,7 @@ class SqliteStore:
             return True
         await asyncio.to_thread(end_copies, self.path, self.time.moment())
         try:
-            await self._indexer.index_waiting()
+            await self.update_index()
             await self._indexer.erase_removed()
             return await self.checkpoint()
         except sqlite3.Error as error:
