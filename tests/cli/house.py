@@ -74,7 +74,8 @@ class House:
         """Wait for the commit in which the server indexes what was written, half a second later."""
         waits = (
             "SELECT EXISTS (SELECT 1 FROM search_queue)"
-            " OR (SELECT max(n) FROM posts) > (SELECT coalesce(max(upto), 0) FROM search_ranges)"
+            " OR (SELECT coalesce(max(n), 0) FROM posts) >"
+            " (SELECT coalesce(max(upto), 0) FROM search_ranges)"
         )
         path = self.home.parent / "data" / "folkmoot.db"
         gives_up_at = time.monotonic() + PATIENCE_S
