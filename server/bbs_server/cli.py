@@ -131,9 +131,9 @@ async def _serve(
         notifier.ready(f"serving {url}")
 
     async with run_server(settings, handed=handed, listening=tell) as running:
-        if pipe is not None:
-            pipe.close()  # which tells that everything is loaded
         _warn(settings)
+        if pipe is not None:
+            pipe.close()  # which tells that everything is loaded and said
         beside = (
             loop.create_task(notifier.watch_for_ever(), name="watchdog"),
             loop.create_task(
