@@ -1,6 +1,8 @@
 """Restrictions, set and ended in tests as the system: no command sets them yet."""
 
-from collections.abc import Callable
+import asyncio
+import threading
+from collections.abc import Callable, Coroutine
 from typing import Any, Protocol
 
 from bbs.clock import DAY_MS
@@ -15,7 +17,7 @@ from bbs_server.features.moderation import restriction_records
 from bbs_server.handler_api import Context
 from bbs_server.outcome import AppendEvent, Effect, Outcome
 from bbs_server.store.api import Tx
-from tests.support.moot import Line
+from tests.support.moot import Line, Moot
 
 MINUTE_S = 60
 
@@ -52,6 +54,26 @@ async def restricted(
 async def lifted(moot: Running, restriction: Restriction) -> None:
     """End a restriction now."""
     await _as_system(moot, lambda tx, ctx: restriction_records.lift(tx, ctx, restriction.id))
+
+
+async def done_a_second_later(
+    moot: Moot, *work: Coroutine[Any, Any, Any]
+) -> list[asyncio.Task[Any]]:
+    """Begin work, in this order, whose transactions wait for the writer while a second passes."""
+    begun, go_on = threading.Event(), threading.Event()
+
+    def hold(tx: Tx) -> None:
+        begun.set()
+        go_on.wait(10)
+
+    holding = asyncio.create_task(moot.change(hold))
+    await asyncio.to_thread(begun.wait, 10)
+    working = [asyncio.create_task(each) for each in work]
+    await asyncio.sleep(0)  # it is on its way, with the time of before
+    moot.clock.jump(seconds=1)
+    go_on.set()
+    await holding
+    return working
 
 
 async def _as_system(

@@ -295,18 +295,15 @@ class Dispatcher:
         Args:
             acts: Whether `fn` may execute commands.
         """
-        ctx = Context(
-            self.store.time.moment(),
-            secrets.token_bytes,
-            self.table.readers,
-            epoch=self.epoch,
-            ceilings=self.ceilings,
-            execute_as=self._execute_as if acts else None,
-        )
-        return await self.store.write(
-            lambda tx: execute.append_effects(tx, self.table, ctx, fn(tx, ctx)),
-            after=self.publish_commit,
-        )
+        execute_as = self._execute_as if acts else None
+
+        def run(tx: Tx) -> Execution:
+            # The moment of the transaction, so that no commit that it waited for is later.
+            at = self.store.time.moment(), secrets.token_bytes, self.table.readers
+            ctx = Context(*at, epoch=self.epoch, ceilings=self.ceilings, execute_as=execute_as)
+            return execute.append_effects(tx, self.table, ctx, fn(tx, ctx))
+
+        return await self.store.write(run, after=self.publish_commit)
 
     def publish_commit(self, committed: Execution, *, asked_by: Peer | None = None) -> None:
         """Publish a commit. The store calls it in the order of commits.

@@ -1,5 +1,6 @@
 """Offices: when they are in force, who gives and ends them, and that none is left empty."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -29,11 +30,12 @@ from bbs.refusals import CommandWaits, Conflict, LastInOffice, NotAllowed, NotFo
 from bbs.streams import board_stream, desk_stream, member_stream
 from bbs.terminal import act_text, proposal_text
 from bbs.wire.messages import StreamEnded
+from bbs_server.composition import JOBS
 from bbs_server.features.boards import offices
 from bbs_server.store.api import Tx
 from tests.support.moot import Line, Moot
 from tests.support.people import secret
-from tests.support.restricting import restricted
+from tests.support.restricting import done_a_second_later, restricted
 from tests.support.talk import seated
 
 TERM_S = 3_600
@@ -137,6 +139,21 @@ async def test_the_end_of_an_office_is_told_by_the_clock_alone(
     told = await ana.told(SeatChanged, 2)
     assert [each.seat.moderator for each in told] == [False, False]
     await ana.tape.until(lambda: [e for e in ana.ephemerals if e.kind == StreamEnded.kind])
+
+
+async def test_an_office_given_while_timed_work_waits_is_told_by_its_act_alone(
+    moot: Moot, board: BoardId, ana: Line
+) -> None:
+    """What waits for the writer behind an appointment does not take it for one that time began (P8)."""
+    await ana.listen(member_stream(ana.id))
+    [job] = [job for job in JOBS if job.at_edges]
+    appointing = moot.sysop.ask(Appoint(board=board, member=ana.id))
+    looking = moot.running.dispatcher.execute_as_system(job.run)
+    await asyncio.gather(*await done_a_second_later(moot, appointing, looking))
+    assert moot.running.dispatcher.next_edge is None
+    await moot.do_jobs()
+    await ana.settle()
+    assert len(ana.events(SeatChanged)) == 1
 
 
 async def test_hearing_the_desk_is_a_power_of_its_own(moot: Moot, board: BoardId) -> None:

@@ -2,7 +2,6 @@
 
 import asyncio
 import sqlite3
-import threading
 from typing import Any
 
 import pytest
@@ -38,7 +37,7 @@ from bbs_server.pipeline import gate
 from bbs_server.store.api import Tx
 from bbs_server.store.sqlite.unit_of_work import SqliteTx
 from tests.support.moot import PATIENCE_S, Line, Moot
-from tests.support.restricting import MINUTE_S, lifted, restricted
+from tests.support.restricting import MINUTE_S, done_a_second_later, lifted, restricted
 from tests.support.talk import seated, start, write
 
 
@@ -226,19 +225,7 @@ async def test_a_request_in_flight_is_judged_when_it_is_done(
     edge = moot.clock() + 1_000
     span = {"until": edge} if ends else {"since": edge, "until": edge + DAY_MS}
     await restricted(moot, Kind.SILENCED, board, ana, **span)
-    begun, go_on = threading.Event(), threading.Event()
-
-    def hold(tx: Tx) -> None:
-        begun.set()
-        go_on.wait(10)
-
-    holding = asyncio.create_task(moot.change(hold))
-    await asyncio.to_thread(begun.wait, 10)
-    asked = asyncio.create_task(ana.ask(saying(board)))
-    await asyncio.sleep(0)  # it is on its way, with the time of before
-    moot.clock.jump(seconds=1)
-    go_on.set()
-    await holding
+    [asked] = await done_a_second_later(moot, ana.ask(saying(board)))
     if ends:
         await asked
     else:
