@@ -22,7 +22,8 @@ class Inside:
     running: RunningServer
 
     async def do_jobs(self, *names: str) -> None:
-        """Do all timed work that is due, or that of these names."""
+        """Do all timed work that is due, or that of these names; posts are in the index by then."""
+        await self.running.dispatcher.store.update_index()
         for job in JOBS:
             if not names or job.name in names:
                 await scheduler.run_slices(self.running.dispatcher, job)

@@ -18,6 +18,9 @@ from bbs.features.boards.messages import OpenBoard
 from bbs.features.members.messages import Invite, IssueToken, Resume
 from bbs.features.norms.messages import Clause
 from bbs.features.reading.messages import Search
+from bbs.features.threads.erasing_messages import Purge
+from bbs.features.threads.messages import EditPost, Retitle, WithdrawPost
+from bbs.features.threads.tending_messages import MergeThread, MovePosts, MoveThread, SplitThread
 from bbs.ids import BoardId, new_id
 from bbs.messages import Command, Event, Request, Result
 from bbs.powers import Power
@@ -43,6 +46,10 @@ R = TypeVar("R", bound=Result)
 T = TypeVar("T")
 
 PATIENCE_S = 10.0  # how long anything on this machine may take before a test gives up
+_OF_INDEXED = (
+    *(Search, EditPost, Retitle, WithdrawPost, Purge),
+    *(MergeThread, MovePosts, MoveThread, SplitThread),
+)
 NORMS = (Clause(text="Stay with plants.", why="That is what people come here for."),)
 
 
@@ -108,9 +115,9 @@ class Line:
     async def ask(self, request: Request[R]) -> R:
         """Send a request and return its answer. Raises the error it was answered with.
 
-        A search waits until what was said before can be found.
+        A search finds what was said before, and what is taken back or moved was in the index by then.
         """
-        if isinstance(request, Search):
+        if isinstance(request, _OF_INDEXED):
             await self.moot.running.dispatcher.store.update_index()
         if isinstance(request, Command) and request.op is UNSET:
             request = replace(request, op=new_id())
