@@ -151,6 +151,7 @@ async def test_lines_are_plain_text(home: House, tmp_path: Path, words: tuple[st
     script = (
         "boards\nnext\nnext\nmembers\nnorms\nmentions\nsearch hello\nthreads\nlounge\nwho\nquit\n"
     )
+    await home.running.dispatcher.store.update_index()  # a search finds what was said before
     async with hostile(home.running.url) as (_, url):
         save_profile(replace(home.members["rosa"], url=url), default=True)
         process = await asyncio.create_subprocess_exec(
