@@ -43,6 +43,7 @@ async def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator
         abel = await found.join("abel")
         await found.join("rosa")
         await _talk(abel)
+        await found.running.dispatcher.store.update_index()  # a search finds it
         yield found
 
 
