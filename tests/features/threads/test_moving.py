@@ -3,6 +3,7 @@
 import pytest
 
 from bbs import limits
+from bbs.clock import instant
 from bbs.features.moderation.messages import GetLog
 from bbs.features.reading.messages import (
     GetMarks,
@@ -17,13 +18,14 @@ from bbs.features.threads.erasing_messages import Purge
 from bbs.features.threads.messages import (
     GetSkeleton,
     GetThread,
+    ImportPosts,
     ListPosts,
     ListThreads,
     WithdrawPost,
     WritePost,
 )
 from bbs.features.threads.tending_messages import MergeThread, MovePosts, PostMoved, SplitThread
-from bbs.features.threads.views import ContentState
+from bbs.features.threads.views import ContentState, Mail
 from bbs.ids import BoardId, ThreadId, new_id
 from bbs.refusals import CommandWaits, Conflict, NotFound
 from bbs.streams import board_stream
@@ -99,6 +101,23 @@ async def test_a_branch_becomes_a_thread(moot: Moot, board: BoardId, ana: Line) 
     await ana.ask(WithdrawPost(post=posts[1]))
     assert (await ana.ask(GetThread(thread=new))).thread.title is None
     assert (await ana.ask(GetThread(thread=one.thread))).thread.title == "One"
+
+
+async def test_a_branch_gives_up_its_subject_for_a_title(
+    moot: Moot, board: BoardId, ana: Line
+) -> None:
+    """Search finds what begins a thread by the thread's title, and by its old subject no more."""
+    one, _, _ = await two_threads(ana, board)
+    at = instant(moot.clock())
+    mail = Mail(id=new_id(), thread=one.thread, title="Chard", author="Bo", at=at, body="Leaves")
+    await moot.sysop.ask(ImportPosts(board=board, posts=(mail,)))
+    [found] = (await ana.ask(Search(query="chard"))).found
+    assert found.post.id == mail.id
+    split = SplitThread(post=mail.id, thread=new_id(), title="Rhubarb", reason=WHY)
+    await moot.sysop.ask(split)
+    [found] = (await ana.ask(Search(query="rhubarb leaves"))).found
+    assert found.post.id == mail.id
+    assert (await ana.ask(Search(query="chard"))).found == ()
 
 
 async def test_a_thread_is_merged_with_another(moot: Moot, board: BoardId, ana: Line) -> None:
