@@ -172,6 +172,8 @@ async def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator
         )
         await rosa.call(WritePost(thread=thread, post=new_id(), body="@abel hello"))
         await abel.call(Say(board=COMMONS, line=new_id(), body="A line."))
+        # A search finds what was said before.
+        await found.running.dispatcher.store.update_index()
         yield found
 
 
