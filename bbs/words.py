@@ -20,7 +20,7 @@ from bbs.characters import EVERYDAY, is_ignorable
 from bbs.patterns import LatePattern
 
 CUTTING = f"1/{unicodedata.unidata_version}"
-"""The version of the rule, with Unicode's: another one may cut a text into other tokens.
+"""The version of the rule and that of Unicode: under another, `cut` may make other tokens of a text.
 
 An index gives up a text only for the tokens it was given, so it notes by which version they were cut.
 """

@@ -22,7 +22,7 @@ def _by_library(data: bytes, size_max: int | None) -> list[object]:
 
 @given(st.sampled_from(SIZES), st.none() | st.sampled_from(SIZES))
 def test_a_whole_text_is_read_as_the_library_reads_it(size: int, size_max: int | None) -> None:
-    """A message of any length within the bound is the same by either way; a longer one is left."""
+    """Whatever is read without the parser, the parser reads alike; longer messages are left to it."""
     message = bytes(number & 255 for number in range(size))
     data = Frame(Opcode.TEXT, message).serialize(mask=True)
     found = whole_text(data, size_max)
