@@ -6,7 +6,8 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from random import Random
 
 from bbs.errors import Disconnected, FolkmootError, ProtocolError, RetryableError, ServerStopping
-from bbs.features.boards.messages import ListBoards, Seat, SeatChanged, SeatState
+from bbs.features.boards.messages import ListBoards
+from bbs.features.boards.seat_messages import Seat, SeatChanged, SeatState
 from bbs.features.members.views import SignInResult
 from bbs.ids import MemberId
 from bbs.sdk.backoff import delay_s, wait_of

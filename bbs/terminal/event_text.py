@@ -4,7 +4,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from bbs.errors import FolkmootError
-from bbs.features.boards.messages import Board, BoardConfigured, BoardOpened, SeatChanged, SeatState
+from bbs.features.boards.messages import Board, BoardConfigured, BoardOpened
+from bbs.features.boards.seat_messages import SeatChanged, SeatState
 from bbs.features.members.author_text import author_name, member_name, writer_name
 from bbs.features.members.messages import MemberJoined, MemberUpdated
 from bbs.features.members.views import MemberAuthor, SystemAuthor

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from functools import partial
 
-from bbs.features.boards.messages import Board, SeatState
+from bbs.features.boards.messages import Board
+from bbs.features.boards.seat_messages import SeatState
 from bbs.features.members.author_text import member_name
 from bbs.features.moderation.messages import Act
 from bbs.features.reading.views import InboxItem, InboxKind, Notice, NoticeKind

@@ -3,7 +3,8 @@
 import textwrap
 from collections.abc import Mapping, Sequence
 
-from bbs.features.boards.messages import Board, Seat, Visibility
+from bbs.features.boards.messages import Board, Visibility
+from bbs.features.boards.seat_messages import Seat
 from bbs.features.members.author_text import BY_SCRIPT, author_name, writer_name
 from bbs.features.threads.tree import tree_order
 from bbs.features.threads.views import ContentState, Line, Post, Thread

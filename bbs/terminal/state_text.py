@@ -1,6 +1,6 @@
 """States of members and seats in words for people. Pure."""
 
-from bbs.features.boards.messages import SeatState
+from bbs.features.boards.seat_messages import SeatState
 from bbs.features.members.views import MemberState
 from bbs.refusal_words import SEATS
 

@@ -7,7 +7,8 @@ from msgspec.structs import replace
 
 from bbs import limits
 from bbs.clock import HOUR_MS, instant
-from bbs.features.boards.messages import Board, Seat, SeatState
+from bbs.features.boards.messages import Board
+from bbs.features.boards.seat_messages import Seat, SeatState
 from bbs.features.members.views import Member, MemberAuthor
 from bbs.features.moderation.messages import Act, Change, Thing, ThingKind
 from bbs.features.reading.views import Notice, NoticeKind

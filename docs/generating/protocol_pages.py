@@ -24,7 +24,7 @@ from bbs.powers import (
 from bbs.sdk import errors as sdk_errors
 from bbs.wire.error_codec import all_errors
 from bbs.wire.openrpc import asyncapi, openrpc
-from bbs.wire.registry import FEATURES, REQUESTS
+from bbs.wire.registry import FEATURES, REQUESTS, message_modules
 from generating.schemas import default_of, fields_table, type_of
 from generating.text import anchor, comments_of, doc_of, doc_parts, page, table
 
@@ -123,10 +123,9 @@ def _enum(name: str, schema: Mapping[str, Any]) -> list[str]:
 
 
 def _message_modules() -> list[str]:
-    named = [
-        f"bbs.features.{feature}.{part}" for feature in FEATURES for part in ("messages", "views")
-    ]
-    return ["bbs.powers", *(path for path in named if importlib.util.find_spec(path) is not None)]
+    named = [module.__name__ for feature in FEATURES for module in message_modules(feature)]
+    views = [f"bbs.features.{feature}.views" for feature in FEATURES]
+    return ["bbs.powers", *named, *(path for path in views if importlib.util.find_spec(path))]
 
 
 def events() -> str:

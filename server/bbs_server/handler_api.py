@@ -12,7 +12,8 @@ from typing import Any, Protocol
 from msgspec import Struct
 
 from bbs.clock import Ms
-from bbs.features.boards.messages import Board, Seat, SeatState, Visibility
+from bbs.features.boards.messages import Board, Visibility
+from bbs.features.boards.seat_messages import Seat, SeatState
 from bbs.features.boards.sight import Readers
 from bbs.features.members.views import Author, Member, SystemAuthor
 from bbs.features.moderation.messages import Act, Thing

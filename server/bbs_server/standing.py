@@ -7,7 +7,8 @@ from msgspec import Struct
 
 from bbs import limits
 from bbs.clock import DAY_MS, Ms
-from bbs.features.boards.messages import SeatState, Visibility
+from bbs.features.boards.messages import Visibility
+from bbs.features.boards.seat_messages import SeatState
 from bbs.features.members.views import Author, MemberAuthor
 from bbs.features.moderation.views import Restriction
 from bbs.ids import BoardId, MemberId, SessionId, ThreadId

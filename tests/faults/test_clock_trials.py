@@ -6,7 +6,7 @@ from typing import NamedTuple
 import pytest
 
 from bbs.clock import Ms
-from bbs.features.boards.messages import TakeSeat
+from bbs.features.boards.seat_messages import TakeSeat
 from bbs.features.community.rules import describe_doubt
 from bbs.features.threads.messages import StartThread, WritePost
 from bbs.ids import new_id

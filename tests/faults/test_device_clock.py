@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bbs.clock import DAY_MS, HOUR_MS, instant
-from bbs.features.boards.messages import SeatState
+from bbs.features.boards.seat_messages import SeatState
 from bbs.features.members.views import MemberAuthor
 from bbs.features.reading.messages import Floor
 from bbs.features.reading.rules import parse_search

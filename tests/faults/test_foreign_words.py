@@ -13,7 +13,8 @@ import pytest
 from msgspec.structs import replace
 
 from bbs.cli.main import cli
-from bbs.features.boards.messages import OpenBoard, TakeSeat
+from bbs.features.boards.messages import OpenBoard
+from bbs.features.boards.seat_messages import TakeSeat
 from bbs.features.norms.messages import Clause
 from bbs.features.threads.messages import Say, StartThread, WritePost
 from bbs.ids import COMMONS, new_id

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from bbs.errors import FolkmootError
-from bbs.features.boards.messages import OpenBoard, TakeSeat
+from bbs.features.boards.messages import OpenBoard
+from bbs.features.boards.seat_messages import TakeSeat
 from bbs.features.norms.messages import Clause
 from bbs.features.proposals.messages import ListProposals, Proposal, WithdrawProposal
 from bbs.features.threads.erasing_messages import Purge

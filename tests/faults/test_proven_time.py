@@ -9,7 +9,7 @@ import pytest
 from bbs import limits
 from bbs.clock import DAY_MS, instant
 from bbs.errors import BadParams, ClockInDoubt
-from bbs.features.boards.messages import TakeSeat
+from bbs.features.boards.seat_messages import TakeSeat
 from bbs.features.community.messages import AnnounceClosing, ConfirmClock, GetClock
 from bbs.features.members.messages import GetAccount, Resume
 from bbs.features.moderation.messages import Acted

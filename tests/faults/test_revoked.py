@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from bbs.features.boards.messages import LeaveSeat, OfferSeat, OpenBoard, TakeSeat
+from bbs.features.boards.messages import OpenBoard
+from bbs.features.boards.seat_messages import LeaveSeat, OfferSeat, TakeSeat
 from bbs.features.members.messages import Resume
 from bbs.features.norms.messages import Clause
 from bbs.features.threads.messages import StartThread, WritePost

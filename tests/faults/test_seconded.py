@@ -9,7 +9,8 @@ import pytest
 
 from bbs.clock import DAY_MS
 from bbs.errors import FolkmootError
-from bbs.features.boards.messages import ConfigureBoard, GetBoard, OpenBoard, TakeSeat
+from bbs.features.boards.messages import ConfigureBoard, GetBoard, OpenBoard
+from bbs.features.boards.seat_messages import TakeSeat
 from bbs.features.moderation.messages import GetLog
 from bbs.features.norms.messages import Clause
 from bbs.features.proposals.messages import ListProposals, ProposalState, SecondProposal

@@ -9,7 +9,8 @@ from pathlib import Path
 from random import Random
 
 from bbs.clock import system_clock
-from bbs.features.boards.messages import OpenBoard, TakeSeat
+from bbs.features.boards.messages import OpenBoard
+from bbs.features.boards.seat_messages import TakeSeat
 from bbs.features.norms.messages import Clause
 from bbs.features.threads.messages import StartThread, WritePost
 from bbs.ids import new_id

@@ -10,7 +10,8 @@ from typing import Any
 import bbs
 from bbs.address import parse_invitation_link
 from bbs.cli.account.save_profile import profile_from_credentials
-from bbs.features.boards.messages import OpenBoard, TakeSeat
+from bbs.features.boards.messages import OpenBoard
+from bbs.features.boards.seat_messages import TakeSeat
 from bbs.features.members.messages import Invite
 from bbs.features.norms.messages import Clause
 from bbs.features.threads.messages import StartThread

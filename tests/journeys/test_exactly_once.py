@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from bbs.features.boards.messages import ConfigureBoard, OpenBoard, TakeSeat, Visibility
+from bbs.features.boards.messages import ConfigureBoard, OpenBoard, Visibility
+from bbs.features.boards.seat_messages import TakeSeat
 from bbs.features.members.messages import ChangeName, Invite, IssueToken, RenewCodes
 from bbs.features.reading.messages import MarkPosts
 from bbs.features.threads.messages import (

@@ -7,7 +7,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from bbs.features.boards.messages import OpenBoard, TakeSeat
+from bbs.features.boards.messages import OpenBoard
+from bbs.features.boards.seat_messages import TakeSeat
 from bbs.features.members.messages import Resume
 from bbs.features.moderation.messages import GetLog
 from bbs.features.norms.messages import Clause

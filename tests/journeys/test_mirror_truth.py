@@ -14,16 +14,14 @@ from hypothesis.stateful import initialize, precondition, rule
 
 from bbs.clock import instant
 from bbs.errors import Disconnected
-from bbs.features.boards.messages import (
+from bbs.features.boards.messages import ConfigureBoard, OpenBoard, Visibility
+from bbs.features.boards.seat_messages import (
     Appoint,
-    ConfigureBoard,
     HandOver,
     LeaveSeat,
     OfferSeat,
-    OpenBoard,
     TakeSeat,
     TakeUpOffice,
-    Visibility,
 )
 from bbs.features.members.messages import ChangeName
 from bbs.features.norms.messages import Clause

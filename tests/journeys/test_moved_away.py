@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 import pytest
 
-from bbs.features.boards.messages import OfferSeat, OpenBoard, TakeSeat, Visibility
+from bbs.features.boards.messages import OpenBoard, Visibility
+from bbs.features.boards.seat_messages import OfferSeat, TakeSeat
 from bbs.features.norms.messages import Clause
 from bbs.features.reading.messages import GetUnread
 from bbs.features.reading.rounds import build_round

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from msgspec.structs import replace
 
-from bbs.features.boards.messages import TakeSeat
+from bbs.features.boards.seat_messages import TakeSeat
 from bbs.features.norms.messages import AmendNorms, Clause, GetNorms
 from bbs.features.threads.messages import ListPosts, StartThread, WritePost
 from bbs.ids import COMMONS, BoardId, ThreadId, new_id

@@ -1,6 +1,6 @@
 """What is one's own: marks, floors, presence; told to oneself, or only while one shows oneself (P2)."""
 
-from bbs.features.boards.messages import LeaveSeat, TakeSeat
+from bbs.features.boards.seat_messages import LeaveSeat, TakeSeat
 from bbs.features.members.messages import EndSession
 from bbs.features.presence.messages import GetPresence, PresenceChanged, SetPresence
 from bbs.features.reading.messages import FloorChanged, GetMarks, GetUnread, MarkPosts, MarksChanged

@@ -5,7 +5,7 @@ from typing import Any
 
 from bbs import limits
 from bbs.clock import DAY_MS
-from bbs.features.boards.messages import TakeSeat
+from bbs.features.boards.seat_messages import TakeSeat
 from bbs.features.members.messages import Resume
 from bbs.features.threads.messages import (
     LineSaid,

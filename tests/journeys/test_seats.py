@@ -5,20 +5,22 @@ import asyncio
 import pytest
 
 from bbs.features.boards.messages import (
-    Appoint,
     BoardConfigured,
     BoardOpened,
     BoardUnlisted,
     ConfigureBoard,
     GetBoard,
-    LeaveSeat,
     ListBoards,
+    Visibility,
+)
+from bbs.features.boards.seat_messages import (
+    Appoint,
+    LeaveSeat,
     ListSeats,
     OfferSeat,
     SeatChanged,
     SeatState,
     TakeSeat,
-    Visibility,
 )
 from bbs.features.members.messages import ChangePassword, EndSession, GetAccount, Resume
 from bbs.features.members.views import MemberState

@@ -3,7 +3,7 @@
 import asyncio
 
 from bbs.address import parse_invitation_link
-from bbs.features.boards.messages import TakeSeat
+from bbs.features.boards.seat_messages import TakeSeat
 from bbs.features.members.messages import GetAccount, MemberJoined
 from bbs.features.norms.messages import GetNorms
 from bbs.features.reading.messages import GetUnread, MarkPosts, Resolve, Search

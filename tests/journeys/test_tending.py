@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from bbs.features.boards.messages import OpenBoard, TakeSeat
+from bbs.features.boards.messages import OpenBoard
+from bbs.features.boards.seat_messages import TakeSeat
 from bbs.features.norms.messages import Clause
 from bbs.features.reading.messages import GetUnread
 from bbs.features.threads.messages import StartThread, WritePost

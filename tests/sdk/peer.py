@@ -11,7 +11,8 @@ import msgspec
 from bbs import connect
 from bbs.clock import instant
 from bbs.errors import FolkmootError
-from bbs.features.boards.messages import BoardList, ListBoards, SeatChanged, SeatState
+from bbs.features.boards.messages import BoardList, ListBoards
+from bbs.features.boards.seat_messages import SeatChanged, SeatState
 from bbs.features.members.messages import Resume
 from bbs.features.members.views import Session, SignInResult, SystemAuthor
 from bbs.features.threads.messages import LoungeFaded

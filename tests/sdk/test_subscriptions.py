@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from bbs.clock import instant
 from bbs.errors import ClockInDoubt, RetryableError, StorageUnavailable, Throttled
-from bbs.features.boards.messages import BoardList, ListBoards, SeatState
+from bbs.features.boards.messages import BoardList, ListBoards
+from bbs.features.boards.seat_messages import SeatState
 from bbs.features.members.messages import Resume
 from bbs.features.members.views import Session, SignInResult, SystemAuthor
 from bbs.features.presence.messages import GetPresence, PresenceChanged, PresenceResult

@@ -6,16 +6,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bbs.clock import DAY_MS, instant
-from bbs.features.boards.messages import (
+from bbs.features.boards.messages import ConfigureBoard, GetBoard, ListBoards, OpenBoard
+from bbs.features.boards.seat_messages import (
     Appoint,
-    ConfigureBoard,
-    GetBoard,
     HandOver,
     LeaveSeat,
-    ListBoards,
     ListSeats,
     OfferSeat,
-    OpenBoard,
     TakeSeat,
     TakeUpOffice,
 )

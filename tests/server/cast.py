@@ -2,14 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from bbs.features.boards.messages import (
-    Appoint,
-    ConfigureBoard,
-    LeaveSeat,
-    OfferSeat,
-    TakeSeat,
-    Visibility,
-)
+from bbs.features.boards.messages import ConfigureBoard, Visibility
+from bbs.features.boards.seat_messages import Appoint, LeaveSeat, OfferSeat, TakeSeat
 from bbs.features.members.messages import Invite
 from bbs.features.moderation.views import RestrictionKind
 from bbs.features.threads.messages import Say, StartThread

@@ -14,7 +14,8 @@ from msgspec import structs
 from bbs import limits
 from bbs.clock import DAY_MS, HOUR_MS
 from bbs.discovery import ManifestError, merge
-from bbs.features.boards.messages import GetBoard, SeatChanged, TakeSeat, Visibility
+from bbs.features.boards.messages import GetBoard, Visibility
+from bbs.features.boards.seat_messages import SeatChanged, TakeSeat
 from bbs.features.members.messages import MemberJoined
 from bbs.features.reading.views import NoticeKind
 from bbs.ids import new_id

@@ -23,7 +23,7 @@ import bbs_server
 from bbs.cli.lazy_group import LazyGroup, load
 from bbs.cli.main import cli
 from bbs.errors import FolkmootError
-from bbs.features.boards.messages import SeatState
+from bbs.features.boards.seat_messages import SeatState
 from bbs.features.community.views import ClosingStage
 from bbs.features.moderation.views import RestrictionKind
 from bbs.features.proposals.messages import WaitsFor

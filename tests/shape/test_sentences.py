@@ -7,7 +7,7 @@ import pytest
 from msgspec.structs import fields
 
 from bbs.errors import ProtocolError
-from bbs.features.boards.messages import SeatState
+from bbs.features.boards.seat_messages import SeatState
 from bbs.features.members.views import MemberState
 from bbs.features.proposals.messages import ProposalState
 from bbs.features.reading.views import NotificationLevel

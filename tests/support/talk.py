@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from bbs.features.boards.messages import TakeSeat
+from bbs.features.boards.seat_messages import TakeSeat
 from bbs.features.threads.messages import StartThread, WritePost
 from bbs.ids import BoardId, PostId, ThreadId, new_id
 from tests.support.moot import Line, Moot

@@ -14,7 +14,8 @@ from argon2 import PasswordHasher
 from bbs import limits
 from bbs.clock import DAY_MS
 from bbs.errors import FolkmootError, Throttled
-from bbs.features.boards.messages import Seat, SeatChanged, SeatState, Visibility
+from bbs.features.boards.messages import Visibility
+from bbs.features.boards.seat_messages import Seat, SeatChanged, SeatState
 from bbs.features.members.messages import MemberJoined
 from bbs.features.members.views import MemberState
 from bbs.features.norms.templates import FLOOR, TEMPLATES
@@ -22,7 +23,7 @@ from bbs.ids import COMMONS, BoardId, MemberId, SessionId
 from bbs.messages import Command, Event, Request
 from bbs.refusals import NotSignedIn
 from bbs.streams import COMMONS_STREAM
-from bbs_server.features.boards import offices
+from bbs_server.features.boards import offices, seat_records
 from bbs_server.features.boards import records as board_records
 from bbs_server.features.members import records
 from bbs_server.features.members.feature import FEATURE as MEMBERS
@@ -81,7 +82,7 @@ class HouseReaders:
         return [(COMMONS, Visibility.MEMBERS, SeatState.SEATED)]
 
     def seat_of(self, tx: Tx, board: BoardId, member: MemberId) -> SeatFacts | None:
-        return board_records.seat_of(tx, board, member)
+        return seat_records.seat_of(tx, board, member)
 
     def offices_of(self, tx: Tx, member: MemberId) -> tuple[OfficeTerm, ...]:
         return offices.offices_of(tx, member)

@@ -11,7 +11,8 @@ from urllib.parse import urlsplit
 import bbs
 from bbs.address import parse_invitation_link
 from bbs.errors import FolkmootError
-from bbs.features.boards.messages import Appoint, OpenBoard, TakeSeat
+from bbs.features.boards.messages import OpenBoard
+from bbs.features.boards.seat_messages import Appoint, TakeSeat
 from bbs.features.members.messages import Invite, IssueToken
 from bbs.features.norms.messages import Clause, GetCommonsNorms
 from bbs.features.reading.messages import Search

@@ -18,16 +18,8 @@ from bbs.cli.context import (
     with_connection_options,
 )
 from bbs.cli.read.norms import show_norms
-from bbs.features.boards.messages import (
-    Appoint,
-    Board,
-    ConfigureBoard,
-    HandOver,
-    ListSeats,
-    OfferSeat,
-    OpenBoard,
-    TakeUpOffice,
-)
+from bbs.features.boards.messages import Board, ConfigureBoard, OpenBoard
+from bbs.features.boards.seat_messages import Appoint, HandOver, ListSeats, OfferSeat, TakeUpOffice
 from bbs.features.boards.settings import SETTINGS, BoardSetting
 from bbs.features.moderation.tending_messages import ArchiveBoard, MakeReadOnly, ReopenBoard
 from bbs.features.norms.messages import Clause

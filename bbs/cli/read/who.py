@@ -4,7 +4,8 @@ import click
 
 from bbs.cli.completion_values import complete_board
 from bbs.cli.context import CliContext, with_community
-from bbs.features.boards.messages import Board, ListSeats, Seat, SeatState
+from bbs.features.boards.messages import Board
+from bbs.features.boards.seat_messages import ListSeats, Seat, SeatState
 from bbs.features.presence.messages import GetPresence
 from bbs.sdk import lookup
 from bbs.terminal.output import table

@@ -6,7 +6,8 @@ from bbs import terminal
 from bbs.cli.completion_values import complete_board
 from bbs.cli.context import CliContext, dry_run_option, with_community
 from bbs.cli.errors import CommonsStays
-from bbs.features.boards.messages import Board, LeaveSeat, ListSeats, Seat, SeatState, TakeSeat
+from bbs.features.boards.messages import Board
+from bbs.features.boards.seat_messages import LeaveSeat, ListSeats, Seat, SeatState, TakeSeat
 from bbs.features.members.author_text import member_name
 from bbs.features.norms.messages import GetNorms
 from bbs.ids import COMMONS

@@ -5,7 +5,8 @@ from typing import Any
 
 from bbs import limits, text
 from bbs.address import check_slug
-from bbs.features.boards.messages import Board, SeatState, Visibility
+from bbs.features.boards.messages import Board, Visibility
+from bbs.features.boards.seat_messages import SeatState
 from bbs.features.boards.settings import SETTINGS, TEXT_SETTINGS, BoardSetting, values_of
 from bbs.features.moderation.messages import Change
 from bbs.ids import MemberId

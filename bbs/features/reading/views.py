@@ -7,7 +7,8 @@ from msgspec import Meta
 
 from bbs import limits
 from bbs.clock import Instant
-from bbs.features.boards.messages import Board, Seat
+from bbs.features.boards.messages import Board
+from bbs.features.boards.seat_messages import Seat
 from bbs.features.members.views import Member
 from bbs.features.moderation.messages import ACT_WORDS, Act
 from bbs.features.threads.views import Line, Post, Thread

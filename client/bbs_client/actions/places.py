@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from bbs.features.boards.messages import LeaveSeat, TakeSeat
+from bbs.features.boards.seat_messages import LeaveSeat, TakeSeat
 from bbs.features.members.views import MemberAuthor
 from bbs.ids import new_id
 from bbs.streams import board_stream

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 from bbs import limits
-from bbs.features.boards.messages import (
+from bbs.features.boards.seat_messages import (
     Appoint,
     HandOver,
     ListSeats,

@@ -2,7 +2,8 @@
 
 from typing import NamedTuple
 
-from bbs.features.boards.messages import Board, Seat, SeatState
+from bbs.features.boards.messages import Board
+from bbs.features.boards.seat_messages import Seat, SeatState
 from bbs.features.threads.views import Thread
 from bbs_client.mirror.database import MirrorDatabase
 

@@ -2,7 +2,7 @@
 
 from typing import Any, NamedTuple
 
-from bbs.features.boards.messages import LeaveSeat, SeatState, TakeSeat
+from bbs.features.boards.seat_messages import LeaveSeat, SeatState, TakeSeat
 from bbs.features.threads.messages import (
     EditPost,
     Say,

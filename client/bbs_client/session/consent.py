@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from bbs.errors import FolkmootError
-from bbs.features.boards.messages import SeatState
+from bbs.features.boards.seat_messages import SeatState
 from bbs.ids import COMMONS
 from bbs_client.mirror.file import BoardRow
 from bbs_client.mirror.outbox_item import OutboxState

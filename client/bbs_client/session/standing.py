@@ -1,6 +1,7 @@
 """Where the reader stands on a board, in whole sentences: which seat they have, and what now."""
 
-from bbs.features.boards.messages import SeatState, Visibility
+from bbs.features.boards.messages import Visibility
+from bbs.features.boards.seat_messages import SeatState
 from bbs.streams import board_stream
 from bbs_client.mirror.reads import BoardRow
 from bbs_client.session.session import Session

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Mapping
 
 from bbs import limits
 from bbs.clock import Clock, system_clock
-from bbs.features.boards.messages import GetBoard, ListBoards, ListSeats
+from bbs.features.boards.messages import GetBoard, ListBoards
+from bbs.features.boards.seat_messages import ListSeats
 from bbs.features.community.first_steps import has_invited
 from bbs.features.members.messages import ListInvitations, ListMembers
 from bbs.features.norms.messages import GetNorms

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from bbs.features.boards.messages import SeatState
+from bbs.features.boards.seat_messages import SeatState
 from bbs.features.community.first_steps import FirstStep
 from bbs.plural import counted
 from bbs_client.actions.table import BY_ID

@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 from weakref import WeakValueDictionary
 
 from bbs import limits
-from bbs.features.boards.messages import SeatState, Visibility
+from bbs.features.boards.messages import Visibility
+from bbs.features.boards.seat_messages import SeatState
 from bbs.ids import BoardId, MemberId, SessionId
 from bbs.messages import Query, Result
 from bbs_server.handler_api import Context

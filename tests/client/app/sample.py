@@ -8,7 +8,8 @@ from typing import Any
 
 from bbs.clock import to_ms
 from bbs.errors import Disconnected, FolkmootError
-from bbs.features.boards.messages import Board, Seat, SeatState, Visibility
+from bbs.features.boards.messages import Board, Visibility
+from bbs.features.boards.seat_messages import Seat, SeatState
 from bbs.features.members.views import Author, Member, MemberAuthor
 from bbs.features.norms.messages import Clause, Norms
 from bbs.features.presence.messages import PresenceChanged

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from bbs.features.boards.messages import Board, BoardResult, ConfigureBoard, Seat, SeatState
+from bbs.features.boards.messages import Board, BoardResult, ConfigureBoard
+from bbs.features.boards.seat_messages import Seat, SeatState
 from bbs.features.community.first_steps import UNNAMED
 from bbs.features.members.views import Member, MemberAuthor
 from bbs.features.norms.messages import Clause, Norms

@@ -13,7 +13,8 @@ from rich.style import Style
 from textual.color import Color
 
 import bbs_client
-from bbs.features.boards.messages import Board, ListSeats, Seat, SeatList, SeatState
+from bbs.features.boards.messages import Board
+from bbs.features.boards.seat_messages import ListSeats, Seat, SeatList, SeatState
 from bbs.features.members.views import ImportedAuthor, Member, MemberAuthor, SystemAuthor
 from bbs.features.moderation import messages as acts
 from bbs.features.norms.messages import Clause, GetNorms, Norms

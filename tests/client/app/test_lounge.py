@@ -8,7 +8,7 @@ from rich.cells import cell_len
 from textual import events
 from textual.selection import SELECT_ALL
 
-from bbs.features.boards.messages import Seat, SeatState
+from bbs.features.boards.seat_messages import Seat, SeatState
 from bbs.features.members.views import MemberAuthor
 from bbs.features.presence.messages import PresenceChanged
 from bbs.features.threads.views import Line

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from bbs.features.boards.messages import Seat, SeatState
+from bbs.features.boards.seat_messages import Seat, SeatState
 from bbs.features.members.views import MemberState
 from bbs.features.reading.messages import SetMemberChoice
 from bbs.features.reading.views import Stance

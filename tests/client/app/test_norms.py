@@ -3,7 +3,7 @@
 import pytest
 from msgspec.structs import replace
 
-from bbs.features.boards.messages import TakeSeat
+from bbs.features.boards.seat_messages import TakeSeat
 from bbs.features.norms.messages import (
     AmendNorms,
     AmendNormsResult,

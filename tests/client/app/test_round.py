@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from bbs.features.boards.messages import Board, Seat, SeatState
+from bbs.features.boards.messages import Board
+from bbs.features.boards.seat_messages import Seat, SeatState
 from bbs.features.members.views import MemberAuthor
 from bbs.features.reading.messages import GetRound
 from bbs.features.threads.messages import PostPublished

@@ -5,10 +5,9 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from bbs.features.boards.messages import (
+from bbs.features.boards.messages import BoardResult, ConfigureBoard
+from bbs.features.boards.seat_messages import (
     Appoint,
-    BoardResult,
-    ConfigureBoard,
     HandOver,
     ListSeats,
     OfferSeat,
@@ -17,7 +16,7 @@ from bbs.features.boards.messages import (
     SeatResult,
     TakeUpOffice,
 )
-from bbs.features.boards.messages import SeatState as State
+from bbs.features.boards.seat_messages import SeatState as State
 from bbs_client.features.boards.seats import SeatList as Rows
 from bbs_client.session.session import Session
 from bbs_client.tui.app import QUIET, FolkmootApp

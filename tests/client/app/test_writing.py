@@ -7,7 +7,7 @@ from textual import events
 from textual.widgets import Input
 
 from bbs import limits
-from bbs.features.boards.messages import Seat, SeatState, TakeSeat
+from bbs.features.boards.seat_messages import Seat, SeatState, TakeSeat
 from bbs.features.members.views import Member
 from bbs.features.threads.messages import (
     Say,

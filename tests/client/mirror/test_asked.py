@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bbs.features.boards.messages import Seat, SeatResult, SeatState, TakeSeat
+from bbs.features.boards.seat_messages import Seat, SeatResult, SeatState, TakeSeat
 from bbs.features.threads.messages import Say
 from bbs.features.threads.views import LineResult
 from bbs.ids import COMMONS, new_id

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from bbs.clock import DAY_MS, HOUR_MS, instant
-from bbs.features.boards.messages import SeatState, Visibility
+from bbs.features.boards.messages import Visibility
+from bbs.features.boards.seat_messages import SeatState
 from bbs.features.members.views import (
     MemberAuthor,
 )

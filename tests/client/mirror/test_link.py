@@ -8,7 +8,8 @@ import pytest
 from msgspec.structs import replace
 
 from bbs.errors import Disconnected, Throttled
-from bbs.features.boards.messages import SeatChanged, SeatState, Visibility
+from bbs.features.boards.messages import Visibility
+from bbs.features.boards.seat_messages import SeatChanged, SeatState
 from bbs.features.presence.messages import GetPresence, PresenceChanged, SetPresence
 from bbs.features.reading.messages import GetChoices, MarkPosts, Search, SetThreadChoice
 from bbs.features.reading.views import Stance

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bbs.features.boards.messages import SeatState
+from bbs.features.boards.seat_messages import SeatState
 from bbs.ids import new_id
 from bbs.testing import a_seat
 from tests.client.mirror.test_sync import House

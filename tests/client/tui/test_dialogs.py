@@ -7,7 +7,7 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Input
 
-from bbs.features.boards.messages import LeaveSeat, TakeSeat
+from bbs.features.boards.seat_messages import LeaveSeat, TakeSeat
 from bbs.features.norms.messages import Clause, GetNorms, Norms
 from bbs.features.reading.messages import PostInThread, Search, SearchPage
 from bbs.features.threads.messages import GetHistory

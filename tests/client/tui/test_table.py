@@ -14,7 +14,7 @@ from textual.keys import key_to_character
 from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
-from bbs.features.boards.messages import ListSeats, Seat, SeatList, SeatState
+from bbs.features.boards.seat_messages import ListSeats, Seat, SeatList, SeatState
 from bbs.features.members.messages import InvitationResult, Invite
 from bbs.features.members.views import Invitation
 from bbs.features.moderation.messages import ActPage, GetLog

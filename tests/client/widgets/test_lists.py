@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 from rich.cells import cell_len
 
-from bbs.features.boards.messages import Seat, SeatState
+from bbs.features.boards.seat_messages import Seat, SeatState
 from bbs.features.members.views import MemberAuthor
 from bbs.features.moderation.views import Restriction, RestrictionKind
 from bbs.features.threads.views import ContentState

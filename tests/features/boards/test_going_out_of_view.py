@@ -12,10 +12,9 @@ from bbs.features.boards.messages import (
     BoardResult,
     ConfigureBoard,
     GetBoard,
-    ListSeats,
-    SeatState,
     Visibility,
 )
+from bbs.features.boards.seat_messages import ListSeats, SeatState
 from bbs.ids import COMMONS, new_id
 from tests.support.moot import Line, Moot, open_moot
 

@@ -8,24 +8,26 @@ import pytest
 from bbs import limits
 from bbs.errors import BadParams
 from bbs.features.boards.messages import (
-    Appoint,
     BoardConfigured,
     BoardOpened,
     BoardUnlisted,
     ConfigureBoard,
     GetBoard,
-    LeaveSeat,
     ListBoards,
+    OpenBoard,
+    Visibility,
+)
+from bbs.features.boards.rules import SEAT_TRANSITIONS
+from bbs.features.boards.seat_messages import (
+    Appoint,
+    LeaveSeat,
     ListSeats,
     OfferSeat,
-    OpenBoard,
     Seat,
     SeatChanged,
     SeatState,
     TakeSeat,
-    Visibility,
 )
-from bbs.features.boards.rules import SEAT_TRANSITIONS
 from bbs.features.members.views import MemberAuthor, SystemAuthor
 from bbs.features.moderation.messages import Acted
 from bbs.features.norms.messages import Clause, GetNorms

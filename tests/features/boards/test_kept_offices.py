@@ -13,14 +13,8 @@ from msgspec import structs
 from bbs.clock import is_in_force
 from bbs.errors import FolkmootError
 from bbs.features.boards import rules
-from bbs.features.boards.messages import (
-    Appoint,
-    ConfigureBoard,
-    HandOver,
-    LeaveSeat,
-    OpenBoard,
-    TakeSeat,
-)
+from bbs.features.boards.messages import ConfigureBoard, OpenBoard
+from bbs.features.boards.seat_messages import Appoint, HandOver, LeaveSeat, TakeSeat
 from bbs.ids import COMMONS, new_id
 from bbs.messages import Command
 from bbs_server.composition import make_table

@@ -10,8 +10,8 @@ from bbs.features.boards.messages import (
     BoardOpened,
     BoardResult,
     BoardUnlisted,
-    SeatChanged,
 )
+from bbs.features.boards.seat_messages import SeatChanged
 from bbs.ids import new_id
 from bbs.streams import COMMONS_STREAM
 from bbs.testing import a_board, a_post, a_seat, a_thread

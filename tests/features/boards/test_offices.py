@@ -6,17 +6,15 @@ from typing import Any
 import pytest
 
 from bbs import limits
-from bbs.features.boards.messages import (
+from bbs.features.boards.messages import ConfigureBoard, GetBoard, Visibility
+from bbs.features.boards.seat_messages import (
     Appoint,
-    ConfigureBoard,
-    GetBoard,
     HandOver,
     LeaveSeat,
     ListSeats,
     SeatChanged,
     TakeSeat,
     TakeUpOffice,
-    Visibility,
 )
 from bbs.features.members.messages import Invite, ListMembers
 from bbs.features.members.views import MemberAuthor

@@ -10,7 +10,8 @@ from msgspec import defstruct
 from bbs import limits
 from bbs.clock import DAY_MS, instant
 from bbs.errors import BadParams
-from bbs.features.boards.messages import OpenBoard, TakeSeat
+from bbs.features.boards.messages import OpenBoard
+from bbs.features.boards.seat_messages import TakeSeat
 from bbs.features.community.messages import (
     AnnounceClosing,
     CancelClosing,

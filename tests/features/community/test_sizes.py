@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from bbs import limits
-from bbs.features.boards.messages import ConfigureBoard, HandOver, LeaveSeat, TakeSeat, Visibility
+from bbs.features.boards.messages import ConfigureBoard, Visibility
+from bbs.features.boards.seat_messages import HandOver, LeaveSeat, TakeSeat
 from bbs.features.community.messages import GetDisk, SetQuota
 from bbs.features.moderation.messages import Acted
 from bbs.features.threads.messages import (

@@ -7,7 +7,7 @@ import pytest
 
 from bbs import limits
 from bbs.errors import FolkmootError
-from bbs.features.boards.messages import Seat, SeatChanged, SeatState
+from bbs.features.boards.seat_messages import Seat, SeatChanged, SeatState
 from bbs.features.members.messages import (
     ChangeName,
     InvitationCreated,

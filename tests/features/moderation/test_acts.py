@@ -15,16 +15,14 @@ from msgspec.structs import replace
 from bbs import limits
 from bbs.clock import DAY_MS, instant
 from bbs.errors import FolkmootError
-from bbs.features.boards.messages import (
+from bbs.features.boards.messages import ConfigureBoard, OpenBoard, Visibility
+from bbs.features.boards.seat_messages import (
     Appoint,
-    ConfigureBoard,
     HandOver,
     LeaveSeat,
     ListSeats,
     OfferSeat,
-    OpenBoard,
     TakeSeat,
-    Visibility,
 )
 from bbs.features.community.messages import AnnounceClosing, CancelClosing, ConfirmClock, SetQuota
 from bbs.features.members.messages import Invite, ResetMember, RevokeInvitation

@@ -8,7 +8,8 @@ from typing import Any
 import msgspec
 
 from bbs.clock import Ms, instant
-from bbs.features.boards.messages import Board, GetBoard, ListSeats, Seat, SeatState
+from bbs.features.boards.messages import Board, GetBoard
+from bbs.features.boards.seat_messages import ListSeats, Seat, SeatState
 from bbs.features.members.views import MemberAuthor, SystemAuthor
 from bbs.features.moderation.messages import GetLog
 from bbs.ids import COMMONS, BoardId, MemberId, new_id

@@ -1,7 +1,8 @@
 """A pace: from which writing it counts, and who pays for that (protocol 16.2)."""
 
 from bbs.clock import instant
-from bbs.features.boards.messages import ConfigureBoard, TakeSeat
+from bbs.features.boards.messages import ConfigureBoard
+from bbs.features.boards.seat_messages import TakeSeat
 from bbs.features.moderation.views import RestrictionKind as Kind
 from bbs.features.threads.messages import Say
 from bbs.ids import BoardId, new_id

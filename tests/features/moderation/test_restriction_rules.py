@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bbs.clock import SECOND_MS, Ms, instant
-from bbs.features.boards.messages import OfferSeat, TakeSeat
+from bbs.features.boards.seat_messages import OfferSeat, TakeSeat
 from bbs.features.moderation import rules
 from bbs.features.moderation.views import Restriction, RestrictionKind
 from bbs.features.norms.messages import GetNorms

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from bbs.clock import DAY_MS, instant
-from bbs.features.boards.messages import ConfigureBoard, ListBoards, OfferSeat, TakeSeat, Visibility
+from bbs.features.boards.messages import ConfigureBoard, ListBoards, Visibility
+from bbs.features.boards.seat_messages import OfferSeat, TakeSeat
 from bbs.features.members.messages import GetAccount
 from bbs.features.moderation.messages import RestrictionChanged
 from bbs.features.moderation.views import RestrictionKind as Kind

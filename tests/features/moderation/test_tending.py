@@ -3,7 +3,8 @@
 from bbs import limits
 from bbs.clock import DAY_MS, HOUR_MS, instant
 from bbs.errors import BadParams
-from bbs.features.boards.messages import GetBoard, OfferSeat, TakeSeat, Visibility
+from bbs.features.boards.messages import GetBoard, Visibility
+from bbs.features.boards.seat_messages import OfferSeat, TakeSeat
 from bbs.features.moderation.messages import GetLog, RestrictionChanged
 from bbs.features.moderation.tending_messages import (
     ArchiveBoard,

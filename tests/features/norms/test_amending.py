@@ -9,7 +9,8 @@ import pytest_asyncio
 from bbs import limits
 from bbs.clock import DAY_MS, instant
 from bbs.errors import BadParams
-from bbs.features.boards.messages import BoardConfigured, GetBoard, TakeSeat
+from bbs.features.boards.messages import BoardConfigured, GetBoard
+from bbs.features.boards.seat_messages import TakeSeat
 from bbs.features.members.views import MemberAuthor
 from bbs.features.moderation.messages import Act, Acted, GetLog, Thing, ThingKind
 from bbs.features.norms.messages import (

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bbs import limits
 from bbs.errors import BadParams
-from bbs.features.boards.messages import Appoint, TakeSeat
+from bbs.features.boards.seat_messages import Appoint, TakeSeat
 from bbs.features.moderation.messages import Act, GetLog
 from bbs.features.norms.clause_text import ClauseNumber, clause_name, parse_clause_number
 from bbs.features.norms.messages import AmendNorms, Clause, ListNormsVersions

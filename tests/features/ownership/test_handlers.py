@@ -15,14 +15,8 @@ from hypothesis import strategies as st
 from bbs import limits
 from bbs.clock import instant
 from bbs.errors import BadParams, FolkmootError
-from bbs.features.boards.messages import (
-    Appoint,
-    ConfigureBoard,
-    LeaveSeat,
-    OfferSeat,
-    TakeSeat,
-    Visibility,
-)
+from bbs.features.boards.messages import ConfigureBoard, Visibility
+from bbs.features.boards.seat_messages import Appoint, LeaveSeat, OfferSeat, TakeSeat
 from bbs.features.community.messages import AnnounceClosing
 from bbs.features.members.messages import Invite, ListMembers
 from bbs.features.ownership.messages import Export, ListExport

@@ -2,11 +2,8 @@
 
 from typing import Any
 
-from bbs.features.boards.messages import (
-    ConfigureBoard,
-    GetBoard,
-    TakeSeat,
-)
+from bbs.features.boards.messages import ConfigureBoard, GetBoard
+from bbs.features.boards.seat_messages import TakeSeat
 from bbs.features.members.messages import Invite
 from bbs.features.members.signing import confirming_text, to_base64url
 from bbs.features.proposals.messages import (

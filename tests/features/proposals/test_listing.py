@@ -6,14 +6,8 @@ from pathlib import Path
 import pytest_asyncio
 
 from bbs.errors import BadParams
-from bbs.features.boards.messages import (
-    Appoint,
-    HandOver,
-    LeaveSeat,
-    OfferSeat,
-    TakeSeat,
-    Visibility,
-)
+from bbs.features.boards.messages import Visibility
+from bbs.features.boards.seat_messages import Appoint, HandOver, LeaveSeat, OfferSeat, TakeSeat
 from bbs.features.community.messages import SetQuota
 from bbs.features.ownership.messages import Export
 from bbs.features.proposals.messages import ListProposals, ProposalState, WithdrawProposal

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest_asyncio
 
-from bbs.features.boards.messages import Appoint, ConfigureBoard, LeaveSeat
+from bbs.features.boards.messages import ConfigureBoard
+from bbs.features.boards.seat_messages import Appoint, LeaveSeat
 from bbs.features.proposals.messages import ProposalState, WaitsFor, WithdrawProposal
 from bbs.refusals import Conflict, NoSay
 from tests.features.proposals.motions import (

@@ -13,15 +13,8 @@ import pytest_asyncio
 
 import bbs
 from bbs.clock import DAY_MS, instant, to_ms
-from bbs.features.boards.messages import (
-    Appoint,
-    ConfigureBoard,
-    GetBoard,
-    OfferSeat,
-    TakeSeat,
-    TakeUpOffice,
-    Visibility,
-)
+from bbs.features.boards.messages import ConfigureBoard, GetBoard, Visibility
+from bbs.features.boards.seat_messages import Appoint, OfferSeat, TakeSeat, TakeUpOffice
 from bbs.features.community.messages import AnnounceClosing, SetQuota
 from bbs.features.moderation.tending_messages import ArchiveBoard
 from bbs.features.norms.messages import AmendNorms, Clause

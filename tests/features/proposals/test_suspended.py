@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from bbs.features.boards.messages import Appoint, ConfigureBoard, Visibility
+from bbs.features.boards.messages import ConfigureBoard, Visibility
+from bbs.features.boards.seat_messages import Appoint
 from bbs.features.moderation.views import RestrictionKind
 from bbs.features.proposals.messages import ProposalState
 from bbs.ids import COMMONS

@@ -7,7 +7,7 @@ import pytest
 
 from bbs import limits
 from bbs.clock import HOUR_MS, to_ms
-from bbs.features.boards.messages import Appoint, LeaveSeat, TakeSeat
+from bbs.features.boards.seat_messages import Appoint, LeaveSeat, TakeSeat
 from bbs.features.moderation.messages import GetLog
 from bbs.features.norms.messages import AmendNorms, Clause
 from bbs.features.proposals.messages import (

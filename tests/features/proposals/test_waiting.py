@@ -8,15 +8,8 @@ import pytest_asyncio
 from msgspec.structs import replace
 
 from bbs.clock import HOUR_MS, to_ms
-from bbs.features.boards.messages import (
-    Appoint,
-    ConfigureBoard,
-    GetBoard,
-    LeaveSeat,
-    ListSeats,
-    TakeSeat,
-    Visibility,
-)
+from bbs.features.boards.messages import ConfigureBoard, GetBoard, Visibility
+from bbs.features.boards.seat_messages import Appoint, LeaveSeat, ListSeats, TakeSeat
 from bbs.features.members.messages import GetChallenge
 from bbs.features.moderation.messages import Acted, GetLog
 from bbs.features.proposals.messages import (

@@ -4,7 +4,7 @@ import msgspec
 
 from bbs import limits
 from bbs.errors import BadParams
-from bbs.features.boards.messages import TakeSeat
+from bbs.features.boards.seat_messages import TakeSeat
 from bbs.features.reading.messages import (
     ArrangeBoards,
     ChoiceChanged,

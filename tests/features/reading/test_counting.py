@@ -3,7 +3,7 @@
 from typing import Any
 
 from bbs import limits
-from bbs.features.boards.messages import TakeSeat
+from bbs.features.boards.seat_messages import TakeSeat
 from bbs.features.reading.messages import ArrangeBoards, GetRound, GetUnread, MarkPosts
 from bbs.features.reading.rounds import RoundPreferences
 from bbs.features.reading.views import Folder

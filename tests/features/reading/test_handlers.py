@@ -4,7 +4,8 @@ import pytest
 
 from bbs import limits
 from bbs.errors import BadParams
-from bbs.features.boards.messages import LeaveSeat, OfferSeat, TakeSeat, Visibility
+from bbs.features.boards.messages import Visibility
+from bbs.features.boards.seat_messages import LeaveSeat, OfferSeat, TakeSeat
 from bbs.features.reading.messages import (
     FloorChanged,
     GetMarks,

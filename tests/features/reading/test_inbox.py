@@ -3,7 +3,8 @@
 import pytest
 
 from bbs import limits
-from bbs.features.boards.messages import Appoint, LeaveSeat, OfferSeat, TakeSeat, Visibility
+from bbs.features.boards.messages import Visibility
+from bbs.features.boards.seat_messages import Appoint, LeaveSeat, OfferSeat, TakeSeat
 from bbs.features.reading.messages import (
     GetInbox,
     ListSaved,

@@ -7,15 +7,8 @@ from msgspec.structs import replace
 
 from bbs import limits
 from bbs.errors import FolkmootError
-from bbs.features.boards.messages import (
-    Appoint,
-    ConfigureBoard,
-    LeaveSeat,
-    OfferSeat,
-    SeatState,
-    TakeSeat,
-    Visibility,
-)
+from bbs.features.boards.messages import ConfigureBoard, Visibility
+from bbs.features.boards.seat_messages import Appoint, LeaveSeat, OfferSeat, SeatState, TakeSeat
 from bbs.features.members.messages import ListMembers, ResetMember
 from bbs.features.reading.messages import GetInbox, ListNotices, Noticed
 from bbs.features.reading.views import InboxKind, Notice, NoticeKind

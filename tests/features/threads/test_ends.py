@@ -6,7 +6,8 @@ import pytest
 
 from bbs import limits
 from bbs.clock import DAY_MS, HOUR_MS
-from bbs.features.boards.messages import ConfigureBoard, TakeSeat
+from bbs.features.boards.messages import ConfigureBoard
+from bbs.features.boards.seat_messages import TakeSeat
 from bbs.features.reading.messages import GetUnread, Resolve, Search
 from bbs.features.threads.messages import (
     EditPost,

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from bbs import limits
-from bbs.features.boards.messages import Appoint, ConfigureBoard, TakeSeat
+from bbs.features.boards.messages import ConfigureBoard
+from bbs.features.boards.seat_messages import Appoint, TakeSeat
 from bbs.features.moderation.messages import GetLog
 from bbs.features.ownership.messages import Export
 from bbs.features.proposals.messages import (

@@ -6,7 +6,8 @@ import pytest
 
 from bbs import limits
 from bbs.errors import BadParams
-from bbs.features.boards.messages import Appoint, ConfigureBoard
+from bbs.features.boards.messages import ConfigureBoard
+from bbs.features.boards.seat_messages import Appoint
 from bbs.features.moderation.messages import GetLog
 from bbs.features.reading.messages import ListNotices, Search
 from bbs.features.reading.views import NoticeKind

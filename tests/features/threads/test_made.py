@@ -7,7 +7,8 @@ from msgspec.structs import replace
 
 from bbs import limits
 from bbs.clock import DAY_MS
-from bbs.features.boards.messages import LeaveSeat, Visibility
+from bbs.features.boards.messages import Visibility
+from bbs.features.boards.seat_messages import LeaveSeat
 from bbs.features.threads.hiding_messages import HideLine, HidePost
 from bbs.features.threads.messages import (
     EditPost,

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from bbs.errors import FolkmootError
-from bbs.features.boards.messages import Appoint, LeaveSeat, SeatState, TakeSeat, Visibility
+from bbs.features.boards.messages import Visibility
 from bbs.features.boards.rules import role_on
+from bbs.features.boards.seat_messages import Appoint, LeaveSeat, SeatState, TakeSeat
 from bbs.features.boards.sight import Readers, find_gain, lose_sight
 from bbs.features.moderation.messages import GetLog
 from bbs.features.reading.messages import (

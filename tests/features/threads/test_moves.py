@@ -10,7 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bbs.errors import FolkmootError
-from bbs.features.boards.messages import Appoint, ConfigureBoard, TakeSeat
+from bbs.features.boards.messages import ConfigureBoard
+from bbs.features.boards.seat_messages import Appoint, TakeSeat
 from bbs.features.ownership.messages import Export
 from bbs.features.reading.messages import Search
 from bbs.features.threads.erasing_messages import Purge

@@ -5,14 +5,8 @@ from typing import Any
 import pytest
 
 from bbs.clock import DAY_MS, instant, to_ms
-from bbs.features.boards.messages import (
-    Appoint,
-    ConfigureBoard,
-    LeaveSeat,
-    OfferSeat,
-    TakeSeat,
-    Visibility,
-)
+from bbs.features.boards.messages import ConfigureBoard, Visibility
+from bbs.features.boards.seat_messages import Appoint, LeaveSeat, OfferSeat, TakeSeat
 from bbs.features.moderation.messages import GetLog
 from bbs.features.moderation.tending_messages import LockThread, MakeReadOnly
 from bbs.features.moderation.views import RestrictionKind

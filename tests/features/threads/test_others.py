@@ -3,7 +3,7 @@
 import pytest
 
 from bbs import limits
-from bbs.features.boards.messages import LeaveSeat
+from bbs.features.boards.seat_messages import LeaveSeat
 from bbs.ids import BoardId
 from bbs_server.features.threads.others import may_have_words_of_gone
 from bbs_server.store.api import Tx

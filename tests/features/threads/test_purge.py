@@ -8,7 +8,8 @@ import pytest
 
 from bbs import limits
 from bbs.errors import BadParams
-from bbs.features.boards.messages import ConfigureBoard, HandOver, LeaveSeat, TakeSeat, Visibility
+from bbs.features.boards.messages import ConfigureBoard, Visibility
+from bbs.features.boards.seat_messages import HandOver, LeaveSeat, TakeSeat
 from bbs.features.members.views import MemberAuthor
 from bbs.features.reading.messages import Search
 from bbs.features.threads.erasing_messages import Purge, TextPurged

@@ -5,7 +5,7 @@ from pathlib import Path
 import msgspec
 
 from bbs.clock import instant
-from bbs.features.boards.messages import TakeSeat
+from bbs.features.boards.seat_messages import TakeSeat
 from bbs.features.members.messages import Resume
 from bbs.features.members.views import MemberAuthor
 from bbs.features.reading.messages import (

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from bbs.features.boards.messages import TakeSeat
+from bbs.features.boards.seat_messages import TakeSeat
 from bbs.features.threads.messages import (
     AuthorThanked,
     ImportPosts,

@@ -6,15 +6,8 @@ import pytest
 
 from bbs.clock import DAY_MS, instant
 from bbs.errors import FolkmootError
-from bbs.features.boards.messages import (
-    Appoint,
-    BoardConfigured,
-    ConfigureBoard,
-    GetBoard,
-    ListSeats,
-    OfferSeat,
-    SeatChanged,
-)
+from bbs.features.boards.messages import BoardConfigured, ConfigureBoard, GetBoard
+from bbs.features.boards.seat_messages import Appoint, ListSeats, OfferSeat, SeatChanged
 from bbs.features.community.messages import AnnounceClosing
 from bbs.features.members.views import AssemblyAuthor, MemberAuthor, SystemAuthor
 from bbs.features.moderation.messages import Act, GetLog

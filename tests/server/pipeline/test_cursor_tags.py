@@ -10,7 +10,8 @@ import msgspec
 import pytest
 from msgspec import Struct
 
-from bbs.features.boards.messages import ListBoards, TakeSeat
+from bbs.features.boards.messages import ListBoards
+from bbs.features.boards.seat_messages import TakeSeat
 from bbs.features.members.messages import GetAccount
 from bbs.features.threads.messages import ListLines, Say
 from bbs.ids import BoardId, new_id

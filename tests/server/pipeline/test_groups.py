@@ -15,7 +15,8 @@ from msgspec.structs import replace
 
 from bbs.clock import Ms, system_clock
 from bbs.errors import FolkmootError
-from bbs.features.boards.messages import ConfigureBoard, LeaveSeat, TakeSeat
+from bbs.features.boards.messages import ConfigureBoard
+from bbs.features.boards.seat_messages import LeaveSeat, TakeSeat
 from bbs.features.community.messages import SetQuota
 from bbs.features.threads.messages import (
     EditPost,

@@ -9,7 +9,8 @@ import pytest
 
 from bbs import limits
 from bbs.clock import DAY_MS
-from bbs.features.boards.messages import ConfigureBoard, TakeSeat
+from bbs.features.boards.messages import ConfigureBoard
+from bbs.features.boards.seat_messages import TakeSeat
 from bbs.features.members.messages import Invite
 from bbs.features.threads.messages import Say, WithdrawPost, WritePost
 from bbs.ids import new_id

@@ -15,7 +15,8 @@ from msgspec import structs
 from msgspec.structs import replace
 
 from bbs.clock import instant
-from bbs.features.boards.messages import LeaveSeat, OpenBoard, Visibility
+from bbs.features.boards.messages import OpenBoard, Visibility
+from bbs.features.boards.seat_messages import LeaveSeat
 from bbs.features.community.messages import AnnounceClosing
 from bbs.features.members.messages import EndSession, GetAccount, Invite, RevokeInvitation
 from bbs.features.reading.messages import MarkPosts

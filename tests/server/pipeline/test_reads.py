@@ -12,7 +12,8 @@ import pytest
 
 from bbs import limits
 from bbs.errors import FolkmootError, Throttled
-from bbs.features.boards.messages import LeaveSeat, ListBoards, TakeSeat, Visibility
+from bbs.features.boards.messages import ListBoards, Visibility
+from bbs.features.boards.seat_messages import LeaveSeat, TakeSeat
 from bbs.features.members.messages import EndSession
 from bbs.features.reading.messages import (
     GetInbox,

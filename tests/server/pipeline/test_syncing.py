@@ -10,7 +10,7 @@ import pytest
 from bbs import limits
 from bbs.clock import Ms
 from bbs.errors import Throttled
-from bbs.features.boards.messages import LeaveSeat, OfferSeat, TakeSeat
+from bbs.features.boards.seat_messages import LeaveSeat, OfferSeat, TakeSeat
 from bbs.features.members.messages import EndSession, Resume
 from bbs.features.threads.messages import Say
 from bbs.ids import COMMONS, new_id

@@ -12,14 +12,8 @@ from msgspec.structs import replace
 
 from bbs import limits
 from bbs.errors import FolkmootError
-from bbs.features.boards.messages import (
-    Appoint,
-    ConfigureBoard,
-    GetBoard,
-    OpenBoard,
-    TakeSeat,
-    Visibility,
-)
+from bbs.features.boards.messages import ConfigureBoard, GetBoard, OpenBoard, Visibility
+from bbs.features.boards.seat_messages import Appoint, TakeSeat
 from bbs.features.community.messages import GetDisk, SetQuota
 from bbs.features.members.messages import Invite, IssueToken, RevokeInvitation
 from bbs.features.moderation.messages import GetLog

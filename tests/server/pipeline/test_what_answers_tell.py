@@ -4,13 +4,8 @@ import sqlite3
 from pathlib import Path
 
 from bbs.errors import FolkmootError
-from bbs.features.boards.messages import (
-    GetBoard,
-    ListBoards,
-    ListSeats,
-    OfferSeat,
-    Visibility,
-)
+from bbs.features.boards.messages import GetBoard, ListBoards, Visibility
+from bbs.features.boards.seat_messages import ListSeats, OfferSeat
 from bbs.features.community.messages import GetClosing
 from bbs.features.members.messages import EndSession, GetAccount, IssueToken, ListMembers
 from bbs.features.norms.messages import GetNorms

@@ -22,14 +22,8 @@ from bbs.cli.demo.sample.script import (
     read_threads,
     timeline,
 )
-from bbs.features.boards.messages import (
-    Board,
-    ConfigureBoard,
-    OfferSeat,
-    OpenBoard,
-    TakeSeat,
-    Visibility,
-)
+from bbs.features.boards.messages import Board, ConfigureBoard, OpenBoard, Visibility
+from bbs.features.boards.seat_messages import OfferSeat, TakeSeat
 from bbs.features.members.messages import Invite
 from bbs.features.norms.messages import GetCommonsNorms
 from bbs.features.presence.messages import SetPresence

@@ -4,15 +4,8 @@ from msgspec.structs import replace
 
 from bbs import limits
 from bbs.clock import DAY_MS, to_ms
-from bbs.features.boards.messages import (
-    Board,
-    BoardList,
-    BoardUnlisted,
-    OldSlug,
-    Seat,
-    SeatState,
-    Visibility,
-)
+from bbs.features.boards.messages import Board, BoardList, BoardUnlisted, OldSlug, Visibility
+from bbs.features.boards.seat_messages import Seat, SeatState
 from bbs_client.features.boards.reads import board_decoder
 from bbs_client.mirror.changes import ForgetBoard
 from bbs_client.mirror.dropping import forget_board

@@ -7,7 +7,8 @@ from collections import Counter
 
 from msgspec.json import Decoder
 
-from bbs.features.boards.messages import Board, Seat, SeatState
+from bbs.features.boards.messages import Board
+from bbs.features.boards.seat_messages import Seat, SeatState
 from bbs.ids import COMMONS
 from bbs_client.mirror.database import MirrorDatabase
 from bbs_client.mirror.reads import BoardRow

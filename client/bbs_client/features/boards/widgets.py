@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 
 from textual.content import Content
 
-from bbs.features.boards.messages import SeatState, Visibility
+from bbs.features.boards.messages import Visibility
+from bbs.features.boards.seat_messages import SeatState
 from bbs.features.reading.views import Folder, Stance
 from bbs.ids import COMMONS
 from bbs_client.hues import hue_of_board, member_hue

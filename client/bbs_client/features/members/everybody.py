@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from textual.content import Content
 from textual.widgets import Static
 
-from bbs.features.boards.messages import SeatState
+from bbs.features.boards.seat_messages import SeatState
 from bbs.features.members.views import Member, MemberState
 from bbs.features.reading.views import Stance
 from bbs.terminal.state_text import MEMBER_STATES

@@ -6,7 +6,7 @@ from textual.app import App
 from textual.binding import BindingType
 from textual.content import Content
 
-from bbs.features.boards.messages import SeatState
+from bbs.features.boards.seat_messages import SeatState
 from bbs.features.members.author_text import member_name
 from bbs.features.members.views import (
     AssemblyAuthor,

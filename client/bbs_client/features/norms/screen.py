@@ -5,7 +5,7 @@ from typing import ClassVar
 from textual.binding import BindingType
 from textual.content import Content
 
-from bbs.features.boards.messages import SeatState
+from bbs.features.boards.seat_messages import SeatState
 from bbs.ids import COMMONS
 from bbs.plural import counted
 from bbs_client.actions.places import SeatAnswer

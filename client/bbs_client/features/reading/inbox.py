@@ -3,7 +3,7 @@
 from textual.content import Content
 
 from bbs import limits
-from bbs.features.boards.messages import SeatState
+from bbs.features.boards.seat_messages import SeatState
 from bbs.features.members.views import MemberAuthor
 from bbs.features.reading.messages import GetInbox
 from bbs.features.reading.views import Inbox, InboxItem, InboxKind

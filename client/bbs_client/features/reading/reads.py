@@ -11,7 +11,7 @@ from msgspec import json
 
 from bbs import limits
 from bbs.clock import DAY_MS, Ms
-from bbs.features.boards.messages import SeatState
+from bbs.features.boards.seat_messages import SeatState
 from bbs.features.reading.views import Layout, Stance
 from bbs.streams import StreamKind, stream_prefix
 from bbs_client.mirror.database import MirrorDatabase

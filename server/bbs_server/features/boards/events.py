@@ -1,18 +1,13 @@
 """The events of boards and seats, ready to be appended."""
 
 from bbs.clock import Ms
-from bbs.features.boards.messages import (
-    BoardConfigured,
-    BoardOpened,
-    Seat,
-    SeatChanged,
-    Visibility,
-)
+from bbs.features.boards.messages import BoardConfigured, BoardOpened, Visibility
+from bbs.features.boards.seat_messages import Seat, SeatChanged
 from bbs.features.members.views import Author, SystemAuthor
 from bbs.ids import COMMONS, BoardId
 from bbs.messages import Event
 from bbs.streams import COMMONS_STREAM, board_stream, desk_stream, member_stream
-from bbs_server.features.boards import offices, records
+from bbs_server.features.boards import offices, records, seat_records
 from bbs_server.handler_api import Context
 from bbs_server.outcome import AppendEvent, Effect, RecheckListeners
 from bbs_server.store.api import Tx
@@ -43,7 +38,7 @@ def offices_changed_at(tx: Tx, ctx: Context, at: Ms) -> list[Effect]:
     effects: list[Effect] = []
     for edge in offices.list_edges(tx, at - 1, at):
         effects.append(RecheckListeners((desk_stream(edge.board),), edge.member))
-        seat = records.find_seat(tx, ctx.now, edge.board, edge.member)
+        seat = seat_records.find_seat(tx, ctx.now, edge.board, edge.member)
         if seat is not None:
             effects += seat_changed(seat, author=SystemAuthor())
     return effects

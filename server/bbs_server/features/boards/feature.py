@@ -2,7 +2,7 @@
 
 from bbs import limits
 from bbs.clock import DAY_MS, Ms
-from bbs.features.boards.messages import SeatChanged
+from bbs.features.boards.seat_messages import SeatChanged
 from bbs.features.members.messages import MemberJoined
 from bbs.features.moderation.messages import Acted
 from bbs.features.norms.messages import NormsAmended
@@ -18,6 +18,8 @@ from bbs_server.features.boards import (
     old_slugs,
     personal,
     records,
+    seat_handlers,
+    seat_records,
 )
 from bbs_server.manifest import Feature, ReactsTo
 from bbs_server.standing import BoardFacts, StreamSpec, heard_with, kept_always
@@ -29,9 +31,9 @@ def _with_posts_ms(facts: BoardFacts | None) -> Ms:
 
 
 FEATURE = Feature(
-    modules=(handlers, jobs, office_handlers),
+    modules=(handlers, jobs, office_handlers, seat_handlers),
     reactions=(
-        ReactsTo(MemberJoined, handlers.seat_newcomer),
+        ReactsTo(MemberJoined, seat_handlers.seat_newcomer),
         ReactsTo(Acted, handlers.open_first_board),
         ReactsTo(NormsAmended, handlers.put_norms_in_force),
     ),
@@ -41,14 +43,14 @@ FEATURE = Feature(
         "board": records.find_board,
         "boards_readable": records.list_readable_boards,
         "boards_shown": records.list_boards_shown,
-        "commons_full": records.commons_full,
+        "commons_full": seat_records.commons_full,
         "make_sysop": offices.make_sysop,
         "next_office_edge": offices.next_edge,
         "offices_changed_at": events.offices_changed_at,
         "offices_of": offices.offices_of,
         "readers_of": records.readers_of,
-        "seat": records.find_seat,
-        "seat_of": records.seat_of,
+        "seat": seat_records.find_seat,
+        "seat_of": seat_records.seat_of,
         "sysops": offices.find_sysops,
         "who_may_read": records.filter_readers,
     },
@@ -61,7 +63,7 @@ FEATURE = Feature(
         StreamSpec(kind=StreamKind.BOARD, hears=heard_with(Power.READ), kept_ms=_with_posts_ms),
         StreamSpec(kind=StreamKind.DESK, hears=heard_with(Power.HEAR), kept_ms=kept_always),
     ),
-    tells={NoticeKind.SEAT: {SeatChanged: handlers.tell_of_seat}},
+    tells={NoticeKind.SEAT: {SeatChanged: seat_handlers.tell_of_seat}},
     jobs=jobs.JOBS,
     personal=personal.PERSONAL,
     sections=personal.SECTIONS,

@@ -1,9 +1,7 @@
-"""Handlers of the requests about boards and seats."""
+"""Handlers of the requests about boards."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
-
-from msgspec.structs import replace
 
 from bbs import limits
 from bbs.clock import DAY_MS, HOUR_MS
@@ -18,37 +16,35 @@ from bbs.features.boards.messages import (
     BoardUnlisted,
     ConfigureBoard,
     GetBoard,
-    LeaveSeat,
     ListBoards,
-    ListSeats,
-    OfferSeat,
     OpenBoard,
-    SeatChanged,
-    SeatList,
-    SeatResult,
-    SeatState,
-    TakeSeat,
     Visibility,
 )
+from bbs.features.boards.seat_messages import (
+    SeatState,
+)
 from bbs.features.boards.settings import TEXT_SETTINGS, given_in, values_of
-from bbs.features.members.messages import MemberJoined, SignUp
-from bbs.features.members.views import MemberAuthor, MemberState, SystemAuthor
-from bbs.features.moderation.messages import Acted, Change, Thing, ThingKind
-from bbs.features.moderation.views import RestrictionKind
+from bbs.features.members.messages import SignUp
+from bbs.features.members.views import MemberAuthor
+from bbs.features.moderation.messages import Acted, Thing, ThingKind
 from bbs.features.norms.messages import NormsAmended
 from bbs.features.norms.templates import TEMPLATES
 from bbs.ids import COMMONS, BoardId
 from bbs.powers import Office
-from bbs.refusal_words import SEATS
-from bbs.refusals import CeilingReached, Conflict, NormsFirst, NotFound, SeatByOffer
+from bbs.refusals import CeilingReached, Conflict
 from bbs.streams import COMMONS_STREAM, all_board_streams, board_stream, member_stream
-from bbs_server.features.boards import events, offices, old_slugs, records
-from bbs_server.features.boards.office_handlers import check_not_last, office_act
-from bbs_server.handler_api import Context, Told
+from bbs_server.features.boards import (
+    events,
+    offices,
+    old_slugs,
+    records,
+    seat_handlers,
+    seat_records,
+)
+from bbs_server.handler_api import Context
 from bbs_server.outcome import UNCHANGED, AppendEvent, Did, Effect, Outcome, RecheckListeners
 from bbs_server.store import event_log
 from bbs_server.store.api import Tx
-from bbs_server.store.hops import in_time
 from bbs_server.store.meta import FIRST_BOARD, delete_meta, find_meta
 
 
@@ -57,7 +53,7 @@ def list_boards(tx: Tx, ctx: Context, query: ListBoards) -> BoardList:
     only = ctx.acting.boards
     seats = [
         seat
-        for seat in records.list_seats_of_member(tx, ctx.now, ctx.member)
+        for seat in seat_records.list_seats_of_member(tx, ctx.now, ctx.member)
         if only is None or seat.board in only
     ]
     mine = {seat.board for seat in seats}
@@ -84,16 +80,8 @@ def get_board(tx: Tx, ctx: Context, query: GetBoard) -> BoardResult:
     """Return a board, and the actor's seat on it."""
     return BoardResult(
         board=records.get_board(tx, query.board),
-        seat=records.find_seat(tx, ctx.now, query.board, ctx.member),
+        seat=seat_records.find_seat(tx, ctx.now, query.board, ctx.member),
         restrictions=ctx.readers.list_restrictions(tx, [query.board], ctx.member, ctx.now),
-        as_of=event_log.heads(tx, [board_stream(query.board)]),
-    )
-
-
-def list_seats(tx: Tx, ctx: Context, query: ListSeats) -> SeatList:
-    """Return all seats of a board."""
-    return SeatList(
-        seats=tuple(records.list_seats(tx, ctx.now, query.board)),
         as_of=event_log.heads(tx, [board_stream(query.board)]),
     )
 
@@ -114,7 +102,7 @@ def open_board(tx: Tx, ctx: Context, command: OpenBoard) -> Outcome[BoardResult]
     records.insert_board(tx, ctx, command.board, ctx.now, settings)
     act = ctx.new_id()
     offices.give_office(tx, ctx.proven_now, command.board, ctx.member, Office.MODERATOR, act)
-    seat = records.insert_seat(
+    seat = seat_records.insert_seat(
         tx, ctx.now, command.board, ctx.member, SeatState.SEATED, norms_version=1
     )
     board = records.get_board(tx, command.board)
@@ -166,7 +154,7 @@ def configure(tx: Tx, ctx: Context, command: ConfigureBoard) -> Outcome[BoardRes
         _refuse_words_of_others(tx, ctx, command.board)
     if command.seats is not None:
         _check_seats(ctx, command.board, command.seats, before.seats)
-    seat = records.find_seat(tx, ctx.now, command.board, ctx.member) if ctx.actor else None
+    seat = seat_records.find_seat(tx, ctx.now, command.board, ctx.member) if ctx.actor else None
     if all(getattr(before, name) == value for name, value in given.items()):
         return Outcome(BoardResult(board=before, seat=seat), act=UNCHANGED)
     if command.slug is not None and command.slug != before.slug:
@@ -185,8 +173,8 @@ def configure(tx: Tx, ctx: Context, command: ConfigureBoard) -> Outcome[BoardRes
         ctx.readers.unsay_board(tx, board.id)
     if board.visibility is Visibility.PRIVATE and before.visibility is not Visibility.PRIVATE:
         emissions.append(RecheckListeners(all_board_streams(board.id)))
-    emissions += fill_free_seats(tx, ctx, command.board)
-    free, _ = records.seat_availability(tx, board.id)
+    emissions += seat_handlers.fill_free_seats(tx, ctx, command.board)
+    free, _ = seat_records.seat_availability(tx, board.id)
     act = Did(
         thing=_thing(board.id),
         changes=rules.changes_between(before, board),
@@ -239,111 +227,6 @@ def _shorten(tx: Tx, ctx: Context, command: ConfigureBoard) -> None:
         )
 
 
-def take_seat(tx: Tx, ctx: Context, command: TakeSeat) -> Outcome[SeatResult]:
-    """Take a seat or a place on the waiting list, or accept new norms on the actor's seat."""
-    board = ctx.board
-    if command.norms_version != board.norms_version:
-        raise NormsFirst(board=board.id, version=board.norms_version)
-    seat = records.find_seat(tx, ctx.now, board.id, ctx.member)
-    if seat is not None and seat.state in (SeatState.SEATED, SeatState.WAITING):
-        if seat.norms_version == command.norms_version:
-            return Outcome(SeatResult(seat=seat))
-        seat = records.update_seat(tx, ctx.now, seat, norms_version=command.norms_version)
-        return Outcome(SeatResult(seat=seat), events.seat_changed(seat))
-    if seat is None and board.visibility is Visibility.PRIVATE:
-        raise SeatByOffer(board=board.id)
-    free, waiting = records.seat_availability(tx, board.id)
-    state = rules.seat_state_for_request(free=free, ahead=len(waiting))
-    if seat is None:
-        seat = records.insert_seat(
-            tx, ctx.now, board.id, ctx.member, state, norms_version=command.norms_version
-        )
-    else:
-        seat = records.update_seat(
-            tx, ctx.now, seat, state=state, norms_version=command.norms_version
-        )
-    return Outcome(SeatResult(seat=seat), events.seat_changed(seat))
-
-
-def leave_seat(tx: Tx, ctx: Context, command: LeaveSeat) -> Outcome[SeatResult]:
-    """Give up the actor's seat and its office; the first member on the waiting list moves up."""
-    if command.board == COMMONS:
-        raise Conflict(what="a member leaves the commons only by leaving the community")
-    seat = records.find_seat(tx, ctx.now, command.board, ctx.member)
-    if seat is None:
-        raise NotFound(what="seat")
-    if seat.moderator:
-        check_not_last(tx, ctx, seat)
-    records.delete_seat(tx, seat)
-    left = replace(seat, state=SeatState.LEFT, moderator=False, revision=seat.revision + 1)
-    emissions = [
-        *events.seat_changed(left),
-        RecheckListeners(all_board_streams(seat.board), seat.member),
-        *fill_free_seats(tx, ctx, command.board),
-    ]
-    act = office_act(left) if seat.moderator else None
-    return Outcome(SeatResult(seat=left), tuple(emissions), act=act)
-
-
-def fill_free_seats(tx: Tx, ctx: Context, board: BoardId) -> list[Effect]:
-    """Seat waiting members while seats are free; if they are many, a job seats the rest."""
-    if board in archived(tx, ctx):
-        return []
-    free, waiting = records.seat_availability(tx, board)
-    emissions: list[Effect] = []
-    next_up = rules.next_to_seat(free=min(free, limits.SEATED_AT_ONCE_MAX), waiting=waiting)
-    for member in in_time(tx, next_up):
-        seat = records.find_seat(tx, ctx.now, board, member)
-        assert seat is not None
-        seat = records.update_seat(tx, ctx.now, seat, state=SeatState.SEATED)
-        # The event's author is the system: the member who freed the seat did not choose who gets it
-        # (P8).
-        emissions += events.seat_changed(seat, author=SystemAuthor())
-    return emissions
-
-
-def archived(tx: Tx, ctx: Context) -> frozenset[BoardId]:
-    """Return the boards that are archived and so give out no seats."""
-    return ctx.readers.restricted_boards(tx, RestrictionKind.ARCHIVED, None, ctx.now)
-
-
-def offer_seat(tx: Tx, ctx: Context, command: OfferSeat) -> Outcome[SeatResult]:
-    """Offer a member a seat, which the member may take."""
-    if ctx.readers.member(tx, ctx, command.member) is None:
-        raise NotFound(what="member")
-    seat = records.find_seat(tx, ctx.now, command.board, command.member)
-    if seat is not None:
-        raise Conflict(what=f"this member {SEATS[seat.state]} here already")
-    seat = records.insert_seat(
-        tx, ctx.now, command.board, command.member, SeatState.OFFERED, norms_version=0
-    )
-    act = Did(
-        thing=Thing(kind=ThingKind.MEMBER),
-        about=command.member,
-        changes=(Change(field="seat", after=seat.state.value),),
-    )
-    return Outcome(SeatResult(seat=seat), events.seat_changed(seat), act=act)
-
-
-def seat_newcomer(tx: Tx, ctx: Context, emit: AppendEvent) -> Iterable[Effect]:
-    """Give a new member a place on the commons, seated or waiting."""
-    joined = emit.event
-    assert isinstance(joined, MemberJoined)
-    seated = joined.member.state is MemberState.SEATED
-    facts = records.find_board_facts(tx, COMMONS)
-    assert facts is not None
-    seat = records.insert_seat(
-        tx,
-        ctx.now,
-        COMMONS,
-        joined.member.id,
-        SeatState.SEATED if seated else SeatState.WAITING,
-        norms_version=facts.norms_version,
-    )
-    # The new member is the author, although not signed in yet.
-    return events.seat_changed(seat, author=emit.author)
-
-
 def open_first_board(tx: Tx, ctx: Context, emit: AppendEvent) -> Iterable[Effect]:
     """Open the board that was chosen at the founding, as the first sysop's own act (P8).
 
@@ -383,16 +266,7 @@ def put_norms_in_force(tx: Tx, ctx: Context, emit: AppendEvent) -> Iterable[Effe
     records.set_norms_version(tx, amended.board, amended.version)
     board = records.get_board(tx, amended.board)
     yield from events.board_changed(tx, board.id, BoardConfigured(board=board))
-    seat = records.find_seat(tx, ctx.now, board.id, ctx.member) if ctx.actor else None
+    seat = seat_records.find_seat(tx, ctx.now, board.id, ctx.member) if ctx.actor else None
     if seat is not None:
-        seat = records.update_seat(tx, ctx.now, seat, norms_version=amended.version)
+        seat = seat_records.update_seat(tx, ctx.now, seat, norms_version=amended.version)
         yield from events.seat_changed(seat)
-
-
-def tell_of_seat(tx: Tx, ctx: Context, emit: AppendEvent) -> Iterable[Told]:
-    """Write a notice for a seat that changed by a rule; other changes of it are acts about it."""
-    assert isinstance(emit.event, SeatChanged)
-    seat = emit.event.seat
-    is_own = emit.stream == member_stream(seat.member)
-    if is_own and isinstance(emit.author or ctx.author, SystemAuthor):
-        yield Told(member=seat.member, board=seat.board, seat=seat)

@@ -4,7 +4,7 @@ from bbs.ids import BoardId
 from bbs.messages import Command, Done
 from bbs.powers import Need, NeedTarget, Power
 from bbs.restricted import Restricted
-from bbs_server.features.boards import handlers, old_slugs, records
+from bbs_server.features.boards import old_slugs, seat_handlers, seat_records
 from bbs_server.handler_api import Context
 from bbs_server.jobs import Job, JobKind
 from bbs_server.outcome import Outcome
@@ -21,12 +21,12 @@ class SeatWaiting(Command[Done], frozen=True, kw_only=True):
 
 def seat_waiting(tx: Tx, ctx: Context, command: SeatWaiting) -> Outcome[Done]:
     """Seat the next waiting members while seats are free."""
-    return Outcome(Done(), tuple(handlers.fill_free_seats(tx, ctx, command.board)))
+    return Outcome(Done(), tuple(seat_handlers.fill_free_seats(tx, ctx, command.board)))
 
 
 def seat_the_waiting(tx: Tx, ctx: Context) -> Outcome[Done]:
     """Seat a slice of a board's waiting list; the runner calls again while there are more."""
-    for board in records.list_boards_with_free_seat(tx):
+    for board in seat_records.list_boards_with_free_seat(tx):
         try:
             return Outcome(Done(), (ctx.carry_out_due(tx, SeatWaiting(board=board)),))
         except Restricted:  # an archived board gives out no seats

@@ -3,7 +3,7 @@
 from bbs import limits
 from bbs.clock import DAY_MS
 from bbs.features.boards import rules
-from bbs.features.boards.messages import (
+from bbs.features.boards.seat_messages import (
     Appoint,
     HandOver,
     Seat,
@@ -17,7 +17,7 @@ from bbs.ids import BoardId, MemberId
 from bbs.powers import Office, Power
 from bbs.refusals import Conflict, LastInOffice, NotFound
 from bbs.streams import desk_stream
-from bbs_server.features.boards import events, offices, records
+from bbs_server.features.boards import events, offices, seat_records
 from bbs_server.handler_api import Context
 from bbs_server.outcome import UNCHANGED, Did, Outcome, RecheckListeners
 from bbs_server.store.api import Tx
@@ -89,7 +89,7 @@ def _first_in_line(tx: Tx, ctx: Context, board: BoardId) -> list[MemberId]:
     upto = ctx.now - limits.OFFICE_SEATED_DAYS * DAY_MS
     return [
         member
-        for member in records.list_seated_since(tx, board, upto)
+        for member in seat_records.list_seated_since(tx, board, upto)
         if not any(
             each.kind in ABOUT_MEMBERS and holds(each, ctx.now)
             for each in ctx.readers.restrictions_on(tx, board, member)
@@ -103,7 +103,7 @@ def _seated(tx: Tx, ctx: Context, board: BoardId, member: MemberId) -> Seat:
     Raises:
         NotFound: If the member is not seated there.
     """
-    seat = records.find_seat(tx, ctx.now, board, member)
+    seat = seat_records.find_seat(tx, ctx.now, board, member)
     if seat is None or seat.state is not SeatState.SEATED:
         raise NotFound(what="seat")
     return seat
@@ -111,12 +111,12 @@ def _seated(tx: Tx, ctx: Context, board: BoardId, member: MemberId) -> Seat:
 
 def _take_up(tx: Tx, ctx: Context, seat: Seat, act: str) -> Seat:
     offices.give_office(tx, ctx.proven_now, seat.board, seat.member, Office.MODERATOR, act)
-    return records.update_seat(tx, ctx.now, seat, moderator=True)
+    return seat_records.update_seat(tx, ctx.now, seat, moderator=True)
 
 
 def _lay_down(tx: Tx, ctx: Context, seat: Seat) -> Seat:
     offices.end_moderation(tx, seat.board, seat.member)
-    return records.update_seat(tx, ctx.now, seat, moderator=False)
+    return seat_records.update_seat(tx, ctx.now, seat, moderator=False)
 
 
 def check_not_last(tx: Tx, ctx: Context, seat: Seat) -> None:
@@ -130,7 +130,7 @@ def check_not_last(tx: Tx, ctx: Context, seat: Seat) -> None:
     if rules.would_empty_office(
         moderators=offices.find_moderators(tx, ctx.now, seat.board),
         member=seat.member,
-        others=records.has_others(tx, seat.board, seat.member),
+        others=seat_records.has_others(tx, seat.board, seat.member),
     ):
         raise LastInOffice(board=seat.board)
 

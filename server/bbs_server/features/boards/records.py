@@ -1,35 +1,21 @@
-"""The SQL of boards and seats."""
+"""The SQL of boards."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from enum import Enum
-from typing import Any, NamedTuple
-
-from msgspec.structs import replace
+from typing import Any
 
 from bbs.clock import Ms
-from bbs.features.boards.messages import Board, Seat, SeatState, Visibility
+from bbs.features.boards.messages import Board, Visibility
+from bbs.features.boards.seat_messages import SeatState
 from bbs.features.boards.settings import SETTINGS, TEXT_SETTINGS
 from bbs.features.boards.sight import Readers
 from bbs.features.moderation.views import RestrictionKind
 from bbs.ids import COMMONS, BoardId, MemberId
 from bbs.refusals import NotFound
-from bbs.rows import columns, view_of
-from bbs_server.features.boards.offices import end_moderation, find_moderators, moderates
 from bbs_server.handler_api import Context
-from bbs_server.standing import BoardFacts, ObjectLocation, SeatFacts
+from bbs_server.standing import BoardFacts, ObjectLocation
 from bbs_server.store import texts
 from bbs_server.store.api import Tx
-
-
-class SeatRow(NamedTuple):
-    """A seat as it is stored."""
-
-    board: BoardId
-    member: MemberId
-    state: str
-    position: int
-    norms_version: int
-    revision: int
 
 
 def locate(tx: Tx, key: BoardId) -> ObjectLocation:
@@ -155,17 +141,6 @@ def note_shorter_retention(tx: Tx, board: BoardId, kind: str, kept_ms: Ms, upto:
     )
 
 
-def list_boards_with_free_seat(tx: Tx) -> list[BoardId]:
-    """Return the boards with a free seat and a waiting member, by number."""
-    rows = tx.fetch_all(
-        "SELECT b.id FROM boards b WHERE EXISTS"
-        " (SELECT 1 FROM seats s WHERE s.board = b.id AND s.state = 'waiting') AND b.seats >"
-        " (SELECT count(*) FROM seats s WHERE s.board = b.id AND s.state = 'seated')"
-        " ORDER BY b.number"
-    )
-    return [board for (board,) in rows]
-
-
 def _board_views(tx: Tx, rows: Sequence[Sequence[Any]]) -> list[Board]:
     found = [_from_columns(_READ, row) for row in rows]
     # The slug's own text is for events; the column `boards.slug`, for look-ups, has the same value.
@@ -196,136 +171,6 @@ def get_board(tx: Tx, key: BoardId) -> Board:
 def list_boards(tx: Tx) -> list[Board]:
     """Return every board by number, readable by the actor or not."""
     return _board_views(tx, tx.fetch_all(f"{_BOARDS} ORDER BY number"))
-
-
-def _seat(row: SeatRow, moderator: bool) -> Seat:
-    return view_of(Seat, row, state=SeatState(row.state), moderator=moderator)
-
-
-def find_seat(tx: Tx, now: Ms, board_id: BoardId, member: MemberId) -> Seat | None:
-    """Return a member's seat on a board; None if the member has none.
-
-    Args:
-        now: The time at which to judge whether the member is moderator, in ms.
-    """
-    row = tx.select_one(SeatRow, "FROM seats WHERE board = ? AND member = ?", board_id, member)
-    return None if row is None else _seat(row, moderates(tx, now, board_id, member))
-
-
-def seat_of(tx: Tx, board_id: BoardId, member: MemberId) -> SeatFacts | None:
-    """Return the gate's facts about a seat; None if the member has none."""
-    return tx.memoize(_seat_of, board_id, member)
-
-
-def _seat_of(tx: Tx, board_id: BoardId, member: MemberId) -> SeatFacts | None:
-    row = tx.fetch_one(
-        "SELECT state, norms_version, since FROM seats WHERE board = ? AND member = ?",
-        *(board_id, member),
-    )
-    if row is None:
-        return None
-    state, norms_version, since = row
-    return SeatFacts(SeatState(state), norms_version, since)
-
-
-def list_seats(tx: Tx, now: Ms, board_id: BoardId) -> list[Seat]:
-    """Return a board's seats by position, the seated first; moderators are those at `now`, in ms."""
-    moderators = find_moderators(tx, now, board_id)
-    sql = "FROM seats WHERE board = ? ORDER BY state <> 'seated', position"
-    return [_seat(row, row.member in moderators) for row in tx.select(SeatRow, sql, board_id)]
-
-
-def list_seated_since(tx: Tx, board_id: BoardId, upto: Ms) -> list[MemberId]:
-    """Return the members seated on a board since `upto`, in ms, or longer; the longest first."""
-    rows = tx.fetch_all(
-        "SELECT member FROM seats WHERE board = ? AND state = 'seated' AND since <= ?"
-        " ORDER BY since, position",
-        *(board_id, upto),
-    )
-    return [member for (member,) in rows]
-
-
-def has_others(tx: Tx, board_id: BoardId, member: MemberId) -> bool:
-    """Return whether any member but `member` is seated on a board or waits for a seat there."""
-    sql = (
-        "SELECT 1 FROM seats WHERE board = ? AND member <> ? AND state IN ('seated', 'waiting')"
-        " LIMIT 1"
-    )
-    return tx.fetch_one(sql, board_id, member) is not None
-
-
-def list_seats_of_member(tx: Tx, now: Ms, member: MemberId) -> list[Seat]:
-    """Return all seats of a member, by board number; the offices are those at `now`, in ms."""
-    rows = tx.select(
-        SeatRow,
-        f"SELECT {columns(SeatRow, 's')} FROM seats s JOIN boards b ON b.id = s.board"  # noqa: S608 - names of ours
-        " WHERE s.member = ? ORDER BY b.number",
-        member,
-    )
-    return [_seat(row, moderates(tx, now, row.board, member)) for row in rows]
-
-
-def seat_availability(tx: Tx, board_id: BoardId) -> tuple[int, list[MemberId]]:
-    """Return the number of free seats, and the waiting members in order.
-
-    The number is negative if more members are seated than the board has seats.
-    """
-    free: int = tx.fetch_value(
-        "SELECT b.seats - (SELECT count(*) FROM seats s WHERE s.board = b.id AND s.state = 'seated')"
-        " FROM boards b WHERE b.id = ?",
-        board_id,
-    )
-    waiting = tx.fetch_all(
-        "SELECT member FROM seats WHERE board = ? AND state = 'waiting' ORDER BY position", board_id
-    )
-    return free, [member for (member,) in waiting]
-
-
-def commons_full(tx: Tx) -> bool:
-    """Return whether the members who wait for the commons would take all its free seats."""
-    free, waiting = seat_availability(tx, COMMONS)
-    return free <= len(waiting)
-
-
-def insert_seat(
-    tx: Tx, now: Ms, board_id: BoardId, member: MemberId, state: SeatState, *, norms_version: int
-) -> Seat:
-    """Insert a seat on a board at `now`, in ms, last in the order of asking, and return it."""
-    tx.execute("UPDATE boards SET positions = positions + 1 WHERE id = ?", board_id)
-    tx.execute(
-        "INSERT INTO seats (board, member, state, position, norms_version, since)"
-        " SELECT id, ?, ?, positions, ?, ? FROM boards WHERE id = ?",
-        *(member, state.value, norms_version, _since(now, state), board_id),
-    )
-    found = find_seat(tx, now, board_id, member)
-    assert found is not None
-    return found
-
-
-def update_seat(tx: Tx, now: Ms, before: Seat, **changes: Any) -> Seat:
-    """Write the changes of a seat at `now`, in ms, and return the seat.
-
-    Args:
-        changes: State or norms version; `moderator` if the office was stored before.
-    """
-    seat = replace(before, **changes, revision=before.revision + 1)
-    tx.execute(
-        "UPDATE seats SET state = ?, norms_version = ?, revision = ?, since = coalesce(since, ?)"
-        " WHERE board = ? AND member = ?",
-        *(seat.state.value, seat.norms_version, seat.revision, _since(now, seat.state)),
-        *(seat.board, seat.member),
-    )
-    return seat
-
-
-def _since(now: Ms, state: SeatState) -> Ms | None:
-    return now if state is SeatState.SEATED else None
-
-
-def delete_seat(tx: Tx, before: Seat) -> None:
-    """Delete the row of a seat that its holder left, and the office held on it."""
-    end_moderation(tx, before.board, before.member)
-    tx.execute("DELETE FROM seats WHERE board = ? AND member = ?", before.board, before.member)
 
 
 def list_readable_boards(

@@ -1,6 +1,6 @@
 """Registers the feature of members with the server."""
 
-from bbs.features.boards.messages import SeatChanged
+from bbs.features.boards.seat_messages import SeatChanged
 from bbs.streams import StreamKind
 from bbs_server.features.members import (
     account,

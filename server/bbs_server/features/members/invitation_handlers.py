@@ -2,7 +2,7 @@
 
 from bbs import limits
 from bbs.clock import DAY_MS, instant
-from bbs.features.boards.messages import SeatChanged, SeatState
+from bbs.features.boards.seat_messages import SeatChanged, SeatState
 from bbs.features.members.messages import (
     InvitationCreated,
     InvitationRevoked,

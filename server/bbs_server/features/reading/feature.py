@@ -1,6 +1,6 @@
 """Registers the feature of reading with the server."""
 
-from bbs.features.boards.messages import SeatChanged
+from bbs.features.boards.seat_messages import SeatChanged
 from bbs.features.threads.tending_messages import PostsRenumbered, ThreadMerged
 from bbs_server.features.reading import (
     choices,

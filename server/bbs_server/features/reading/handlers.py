@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from bbs import address, limits
 from bbs.clock import to_ms
-from bbs.features.boards.messages import SeatChanged, SeatState
+from bbs.features.boards.seat_messages import SeatChanged, SeatState
 from bbs.features.reading import rules
 from bbs.features.reading.messages import (
     AllMarks,

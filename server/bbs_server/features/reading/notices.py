@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from bbs import limits
 from bbs.clock import DAY_MS, Ms, instant
-from bbs.features.boards.messages import Seat, SeatChanged
+from bbs.features.boards.seat_messages import Seat, SeatChanged
 from bbs.features.members.views import SystemAuthor
 from bbs.features.moderation.messages import Act
 from bbs.features.reading.messages import ListNotices, Noticed

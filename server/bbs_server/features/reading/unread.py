@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from bbs import limits
-from bbs.features.boards.messages import SeatState
+from bbs.features.boards.seat_messages import SeatState
 from bbs.features.reading import rounds
 from bbs.features.reading.messages import GetRound, GetUnread, Unread, UnreadResult
 from bbs.features.reading.rounds import RoundPreferences, UnreadPost, Vector

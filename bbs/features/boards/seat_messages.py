@@ -1,0 +1,152 @@
+"""Seats: a board has a limited number of them, and who finds none free waits in line."""
+
+from enum import StrEnum
+from typing import Annotated, ClassVar
+
+from msgspec import Meta
+
+from bbs.gravity import Grave, begins_by_itself, ends_for_another
+from bbs.ids import BoardId, MemberId
+from bbs.messages import Command, Event, Query, Result, Revision, View
+from bbs.powers import Need, NeedTarget, Power
+
+
+class SeatState(StrEnum):
+    """The state of a member's seat. Changes: see `bbs.features.boards.rules.SEAT_TRANSITIONS`."""
+
+    OFFERED = "offered"
+    WAITING = "waiting"
+    SEATED = "seated"
+    LEFT = "left"
+
+
+class Seat(View, frozen=True, kw_only=True):
+    """A member's place on a board.
+
+    Attributes:
+        position: The seat's place in the order of asking on this board; the waiting list moves
+            up in this order.
+        norms_version: The version of the norms that the member accepted; 0 while the seat is only
+            offered.
+    """
+
+    board: BoardId
+    member: MemberId
+    state: SeatState
+    moderator: bool = False
+    position: int = 0
+    norms_version: int = 0
+    revision: Revision = 1
+
+
+class SeatList(Result, frozen=True, kw_only=True):
+    """All seats of a board by position: first the seated, then the waiting and the offered."""
+
+    seats: tuple[Seat, ...]
+
+
+class SeatResult(Result, frozen=True, kw_only=True):
+    """The seat after the command."""
+
+    seat: Seat
+
+
+class ListSeats(Query[SeatList], frozen=True, kw_only=True):
+    """List the seats of a board. Errors: `not_found`."""
+
+    method: ClassVar[str] = "boards.seats"
+    needs: ClassVar[Need] = Need(Power.READ, on=NeedTarget.BOARD)
+    board: BoardId
+
+
+class TakeSeat(Command[SeatResult], frozen=True, kw_only=True):
+    """Take a seat on a board and accept its norms; on a full board, join the waiting list.
+
+    On a seat the member has, it accepts new norms. Errors: `norms.accept_first`,
+    `boards.seat_by_offer`, `not_found`.
+    """
+
+    method: ClassVar[str] = "boards.take_seat"
+    needs: ClassVar[Need] = Need(Power.SIT, on=NeedTarget.BOARD, gives_seat=True)
+    board: BoardId
+    norms_version: Annotated[int, Meta(ge=1)]
+
+
+class LeaveSeat(Command[SeatResult], frozen=True, kw_only=True):
+    """Give up a seat, a place on the waiting list, or an offer. The first member waiting moves up.
+
+    Errors: `conflict` for the commons, which members leave only with the community; `not_found`;
+    `boards.last_in_office` for the only moderator of others who sit or wait there.
+    """
+
+    method: ClassVar[str] = "boards.leave_seat"
+    needs: ClassVar[Need] = Need(Power.SIT, on=NeedTarget.BOARD)
+    board: BoardId
+
+
+class OfferSeat(Command[SeatResult], frozen=True, kw_only=True):
+    """Offer a member a seat, which they may take. Errors: `not_found`, `conflict`."""
+
+    method: ClassVar[str] = "boards.offer_seat"
+    needs: ClassVar[Need] = Need(Power.OFFER_SEAT, on=NeedTarget.BOARD, gives_seat=True)
+    board: BoardId
+    member: MemberId
+
+
+class Appoint(Command[SeatResult], frozen=True, kw_only=True):
+    """Make a seat holder moderator, or end their office. Logged on the board (P8).
+
+    The board's moderators and the sysop may send it. Ending another member's office may wait for
+    the agreement or objections of other members (protocol 15). Errors: `not_found` if the member
+    has no seat there, `boards.last_in_office`, `proposals.waits`.
+    """
+
+    method: ClassVar[str] = "boards.appoint"
+    needs: ClassVar[Need] = Need(Power.APPOINT, on=NeedTarget.BOARD)
+    grave: ClassVar[tuple[Grave, ...]] = (
+        Grave("moderator", "a moderator's office would end", ends_for_another),
+    )
+    board: BoardId
+    member: MemberId
+    moderator: bool = True
+
+
+class HandOver(Command[SeatResult], frozen=True, kw_only=True):
+    """Give the sender's office of moderator to a seat holder, in one act. Logged on the board (P8).
+
+    If that member is a moderator already, only the sender's office ends. The result is the seat of
+    the member named. Errors: `not_found` if that member has no seat there.
+    """
+
+    method: ClassVar[str] = "boards.hand_over"
+    needs: ClassVar[Need] = Need(Power.HAND_OVER, on=NeedTarget.BOARD)
+    board: BoardId
+    member: MemberId
+
+
+class TakeUpOffice(Command[SeatResult], frozen=True, kw_only=True):
+    """Become moderator of a board without one, as a seat holder there. Logged on the board (P8).
+
+    Members who have held a seat there for `OFFICE_SEATED_DAYS` and are not restricted have
+    precedence. If there are none, every seat holder may send it. The command waits by delay for the
+    objections of other members (protocol 15). Errors: `not_found` without a seat there, `conflict`
+    if the board has a moderator or another member has precedence, `proposals.waits`.
+    """
+
+    method: ClassVar[str] = "boards.take_up_office"
+    needs: ClassVar[Need] = Need(Power.SIT, on=NeedTarget.BOARD)
+    grave: ClassVar[tuple[Grave, ...]] = (
+        Grave("moderator", "nobody in office gives it", begins_by_itself, by_delay=True),
+    )
+    board: BoardId
+
+
+class SeatChanged(Event, frozen=True, kw_only=True):
+    """A seat was offered, asked for, taken or left, or its holder's role as moderator changed.
+
+    On the board, and in the member's own stream, so that all their devices know. Its author is the
+    member who sent the command; if a seat became free and a member moved up, the system (P8).
+    """
+
+    kind: ClassVar[str] = "boards.seat_changed"
+    seat: Seat
