@@ -15,7 +15,7 @@ _BLOCKS = re.compile(
     r"^`(?P<path>[\w/.]+)`, [^\n]*\n\n```(?:python|sql)\n(?P<code>.*?)```$",
     re.MULTILINE | re.DOTALL,
 )
-_END = "\n\n\nclass BoardSetting(Struct"
+_END = "\n\n\nSETTINGS = declare("
 
 _SCRIPT = """
 import asyncio, sys

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from bbs.address import is_name
 from bbs.clock import instant
 from bbs.features.boards.messages import Board, OldSlug
-from bbs.features.boards.settings import SettingsView
+from bbs.features.boards.settings_structs import SettingsView
 from bbs.features.community.views import BoardSize
 from bbs.features.members.views import Member
 from bbs.ids import COMMONS

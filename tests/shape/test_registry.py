@@ -12,7 +12,7 @@ import pytest
 
 from bbs.cli.lazy_group import LazyGroup, load
 from bbs.cli.main import cli
-from bbs.features.boards.settings import SettingsAtOpening, SettingsChange
+from bbs.features.boards.settings_structs import SettingsAtOpening, SettingsChange
 from bbs.messages import Command, Ephemeral, Event, Query, Request, Result
 from bbs.powers import ROLE_POWERS, SYSOP_POWERS, TOKEN_POWERS, NeedTarget, Power, Role
 from bbs.wire.error_codec import all_errors

@@ -18,9 +18,10 @@ from bbs.cli.context import (
     with_connection_options,
 )
 from bbs.cli.read.norms import show_norms
+from bbs.features.boards.declaring import BoardSetting, Where
 from bbs.features.boards.messages import Board, ConfigureBoard, OpenBoard
 from bbs.features.boards.seat_messages import Appoint, HandOver, ListSeats, OfferSeat, TakeUpOffice
-from bbs.features.boards.settings import SETTINGS, BoardSetting
+from bbs.features.boards.settings import SETTINGS
 from bbs.features.moderation.tending_messages import ArchiveBoard, MakeReadOnly, ReopenBoard
 from bbs.features.norms.messages import Clause
 from bbs.features.norms.templates import TEMPLATES, find_template
@@ -35,16 +36,17 @@ from bbs.text import check_body, sanitize
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-def _settings(*, without: str = "") -> Callable[[F], F]:
+def _settings(*, at_opening: bool = False) -> Callable[[F], F]:
     """Return what adds an option for each setting of a board; its value is None if not given.
 
     Args:
-        without: The setting that the command takes in another way.
+        at_opening: Whether it is for a new board, which is not the commons; its slug is an argument.
     """
 
     def add(function: F) -> F:
         for setting in reversed(SETTINGS.values()):
-            if setting.name != without:
+            is_asked = setting.name != "slug" and setting.about.where is not Where.COMMONS
+            if is_asked or not at_opening:
                 option = click.option(
                     f"--{setting.name.replace('_', '-')}",
                     type=_option_type(setting),
@@ -99,7 +101,7 @@ async def list_boards(caller: CliContext) -> None:
 
 @boards.command(name="open")
 @click.argument("slug")
-@_settings(without="slug")
+@_settings(at_opening=True)
 @click.option(
     "--template",
     metavar="NAME",

@@ -5,14 +5,13 @@ from typing import ClassVar
 from bbs.address import drop_unless_name
 from bbs.clock import Instant
 from bbs.features.boards.seat_messages import Seat
-from bbs.features.boards.settings import (
-    SETTINGS,
-    TEXT_SETTINGS,
+from bbs.features.boards.settings import SETTINGS, TEXT_SETTINGS
+from bbs.features.boards.settings import Visibility as Visibility
+from bbs.features.boards.settings_structs import (
     SettingsAtOpening,
     SettingsChange,
     SettingsView,
 )
-from bbs.features.boards.settings import Visibility as Visibility
 from bbs.features.moderation.views import Restriction
 from bbs.features.norms.messages import Clauses
 from bbs.gravity import Grave

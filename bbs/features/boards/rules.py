@@ -5,9 +5,10 @@ from typing import Any
 
 from bbs import limits, text
 from bbs.address import check_slug
+from bbs.features.boards.declaring import BoardSetting
 from bbs.features.boards.messages import Board, Visibility
 from bbs.features.boards.seat_messages import SeatState
-from bbs.features.boards.settings import SETTINGS, TEXT_SETTINGS, BoardSetting, values_of
+from bbs.features.boards.settings import SETTINGS, TEXT_SETTINGS, values_of
 from bbs.features.moderation.messages import Change
 from bbs.ids import MemberId
 from bbs.powers import Role
@@ -23,7 +24,8 @@ SEAT_TRANSITIONS: dict[SeatState | None, frozenset[SeatState]] = {
 
 def changes_between(before: Board | None, after: Board) -> tuple[Change, ...]:
     """Return which settings of a board differ, in their order; `before` is None for a new board. Pure."""
-    return differences({} if before is None else values_of(before), values_of(after))
+    now = {name: each for name, each in values_of(after).items() if SETTINGS[name].is_on(after.id)}
+    return differences({} if before is None else values_of(before), now)
 
 
 def differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[Change, ...]:

@@ -1,33 +1,14 @@
 """A board's settings, declared once: columns, commands, view, acts, options and forms follow from them."""
 
-import types
-from collections.abc import Callable
 from enum import StrEnum
-from typing import (
-    TYPE_CHECKING,
-    Annotated,
-    Any,
-    Generic,
-    Never,
-    TypeVar,
-    get_args,
-    get_origin,
-    get_type_hints,
-)
+from typing import Annotated, Any, Generic
 
-from msgspec import NODEFAULT, UNSET, Meta, Struct
-from msgspec.structs import fields
+from msgspec import Meta, Struct
 
 from bbs import limits
+from bbs.features.boards.declaring import ALWAYS, Setting, Unsaid, declare
 from bbs.gravity import Grave, ends_sooner, leaves_too_few, shows_wider
-from bbs.messages import Command, R_co, View
-from bbs.plural import counted
 from bbs.powers import Mark, Touches
-
-Unsaid = TypeVar("Unsaid")
-"""The value of a field whose setting is not given: None in a command, no value in a board."""
-
-_ALWAYS: Any = NODEFAULT  # every board states this field
 
 
 class Visibility(StrEnum):
@@ -36,33 +17,6 @@ class Visibility(StrEnum):
     MEMBERS = "members"  # listed; every member may read
     UNLISTED = "unlisted"  # every member who knows its address may read
     PRIVATE = "private"  # seat holders only; to others it does not exist
-
-
-class Setting(Struct, frozen=True):
-    """The description of a setting for people, in the annotation of the setting's field.
-
-    Attributes:
-        help: The setting's meaning, in a sentence.
-        label: The name on screens; empty for the field's own name.
-        unit: The noun for one of the units that it counts, such as `day`; empty for a bare number.
-        zero: The meaning of 0, such as `kept`; empty where 0 is a number like any other.
-        choices: The possible values, each with its meaning; empty if they cannot be listed.
-        at_opening: The value for a new board if the command names none; None if the server computes
-            it, UNSET for the field's default.
-        chars_max: The greatest length of a text, in characters; 0 for other values.
-        is_paragraph: Whether a text may have more than one line.
-        heading: Its column's heading in lists of boards; empty for none.
-    """
-
-    help: str
-    label: str = ""
-    unit: str = ""
-    zero: str = ""
-    choices: tuple[tuple[str, str], ...] = ()
-    at_opening: Any = UNSET
-    chars_max: int = 0
-    is_paragraph: bool = False
-    heading: str = ""
 
 
 class BoardSettings(Struct, Generic[Unsaid], frozen=True, kw_only=True):
@@ -141,7 +95,7 @@ class BoardSettings(Struct, Generic[Unsaid], frozen=True, kw_only=True):
             Grave("seats", "it would have fewer seats than are taken", leaves_too_few),
         ]
         | Unsaid
-    ) = _ALWAYS
+    ) = ALWAYS
     retention_days: (
         Annotated[
             int,
@@ -173,7 +127,7 @@ class BoardSettings(Struct, Generic[Unsaid], frozen=True, kw_only=True):
             Grave("lounge_hours", "lines of the lounge would end sooner", ends_sooner, erases=True),
         ]
         | Unsaid
-    ) = _ALWAYS
+    ) = ALWAYS
     hold_s: (
         Annotated[
             int,
@@ -193,88 +147,7 @@ class BoardSettings(Struct, Generic[Unsaid], frozen=True, kw_only=True):
     ) = 0
 
 
-class BoardSetting(Struct, frozen=True):
-    """One setting of a board, as it is declared.
-
-    Attributes:
-        kind: The type of its value: `str`, `int`, `bool` or an enum of strings.
-        bounded: The type with its bounds and marks, as a command takes it.
-        least, most: The smallest and the largest number; None for no such bound.
-        about: Its description for people.
-        default: The value of a board that does not state it; NODEFAULT if every board does.
-        marks: The other objects in its annotation.
-    """
-
-    name: str
-    kind: type
-    bounded: Any
-    least: int | None
-    most: int | None
-    about: Setting
-    default: Any
-    marks: tuple[Any, ...]
-
-    @property
-    def is_text(self) -> bool:
-        """Whether its value is a text, which is stored as a row of `texts` (P10)."""
-        return self.kind is str
-
-    @property
-    def label(self) -> str:
-        """The name that people read."""
-        return self.about.label or self.name.replace("_", " ")
-
-    @property
-    def at_opening(self) -> Any:
-        """The value of a new board. None: the server computes it. NODEFAULT: it must be given."""
-        if self.about.at_opening is not UNSET:
-            return self.about.at_opening
-        return NODEFAULT if self.is_text else self.default
-
-    @property
-    def explanation(self) -> str:
-        """The setting's meaning, and the meaning of each value if there are few."""
-        means = "; ".join(f"{value}: {says}" for value, says in self.about.choices)
-        return f"{self.about.help} {means}." if means else self.about.help
-
-    def describe(self, value: Any) -> str:
-        """Return a value as people read it: `kept`, `1 day`, `yes`; text as it is."""
-        match value:
-            case None:
-                return "none"
-            case bool():
-                return "yes" if value else "no"
-            case 0 if self.about.zero:
-                return self.about.zero
-            case int() if self.about.unit:
-                return counted(value, self.about.unit)
-        return str(value)
-
-
-def _declared() -> tuple[BoardSetting, ...]:
-    hints = get_type_hints(BoardSettings, include_extras=True)
-    found = []
-    for field in fields(BoardSettings):
-        bounded = next(part for part in get_args(hints[field.name]) if get_origin(part))
-        kind, *marks = get_args(bounded)
-        (about,) = (mark for mark in marks if isinstance(mark, Setting))
-        bounds = next((mark for mark in marks if isinstance(mark, Meta)), Meta())
-        found.append(
-            BoardSetting(
-                name=field.name,
-                kind=kind,
-                bounded=bounded,
-                least=None if bounds.ge is None else int(bounds.ge),
-                most=None if bounds.le is None else int(bounds.le),
-                about=about,
-                default=field.default,
-                marks=tuple(mark for mark in marks if not isinstance(mark, Setting | Meta)),
-            )
-        )
-    return tuple(found)
-
-
-SETTINGS = {setting.name: setting for setting in _declared()}
+SETTINGS = declare(BoardSettings)
 """The settings of a board by name, in their order."""
 
 TEXT_SETTINGS = tuple(setting.name for setting in SETTINGS.values() if setting.is_text)
@@ -289,51 +162,3 @@ def values_of(settings: "BoardSettings[Any]") -> dict[str, Any]:
 def given_in(settings: "BoardSettings[None]") -> dict[str, Any]:
     """Return the settings that a command names, by name. Pure."""
     return {name: value for name, value in values_of(settings).items() if value is not None}
-
-
-if TYPE_CHECKING:
-
-    class SettingsView(View, BoardSettings[Never], frozen=True, kw_only=True):
-        """A view with a board's settings."""
-
-    class SettingsAtOpening(
-        Command[R_co], BoardSettings[None], Generic[R_co], frozen=True, kw_only=True
-    ):
-        """A command that says what a new board is like."""
-
-    class SettingsChange(
-        Command[R_co], BoardSettings[None], Generic[R_co], frozen=True, kw_only=True
-    ):
-        """A command that changes the settings it names."""
-
-else:
-    # msgspec lays fields out in memory, so a class cannot inherit fields from a command and from
-    # `BoardSettings`. `_made` therefore builds these classes with the same fields as above, each
-    # with the types and defaults it needs.
-    def _made(
-        name: str, bases: tuple[Any, ...], type_of: Callable[[BoardSetting], tuple[Any, Any]]
-    ) -> type[Struct]:
-        shapes = {name: type_of(setting) for name, setting in SETTINGS.items()}
-        told = {
-            name: Annotated[kind, Meta(description=SETTINGS[name].about.help)]
-            for name, (kind, _) in shapes.items()
-        }
-        defaults = {name: value for name, (_, value) in shapes.items() if value is not NODEFAULT}
-        body = {"__module__": __name__, "__annotations__": told, **defaults}
-        return types.new_class(
-            name, bases, {"frozen": True, "kw_only": True}, lambda ns: ns.update(body)
-        )
-
-    def _told(setting: BoardSetting) -> tuple[Any, Any]:
-        # Without bounds, because a newer server may allow a wider range.
-        return (setting.kind | None, None) if setting.is_text else (setting.kind, setting.default)
-
-    def _asked(setting: BoardSetting) -> tuple[Any, Any]:
-        value = setting.at_opening
-        return (setting.bounded | None if value is None else setting.bounded), value
-
-    SettingsView = _made("SettingsView", (View,), _told)
-    SettingsAtOpening = _made("SettingsAtOpening", (Command[R_co], Generic[R_co]), _asked)
-    SettingsChange = _made(
-        "SettingsChange", (Command[R_co], Generic[R_co]), lambda each: (each.bounded | None, None)
-    )

@@ -61,7 +61,9 @@ async def configure_board(
     if row.seat is None or not row.seat.moderator:
         surface.notify("Only moderators of a board change its settings.")
         return
-    fields = tuple(field for field in setting_fields(values_of(board)) if field.name in only)
+    fields = tuple(
+        field for field in setting_fields(board.id, values_of(board)) if field.name in only
+    )
     heading = f"Settings of {board_title(board)}"
 
     def send(values: dict[str, Any]) -> Awaitable[BoardResult]:
@@ -92,7 +94,7 @@ async def open_board(surface: Surface, _: str) -> None:
     if template is not None:
         usual |= _said_by(template, surface)
     clauses = () if template is None else template.clauses
-    fields = list(setting_fields(usual))
+    fields = list(setting_fields(None, usual))
     # Beside the charter: what a board is comes before how it is run.
     fields.insert(list(SETTINGS).index("charter") + 1, norms_field(clauses))
     said = {} if template is None else _said_by(template, surface)

@@ -9,10 +9,12 @@ from msgspec.structs import replace
 
 from bbs import limits
 from bbs.errors import FolkmootError
+from bbs.features.boards.declaring import BoardSetting
 from bbs.features.boards.rules import check_texts
-from bbs.features.boards.settings import SETTINGS, BoardSetting
+from bbs.features.boards.settings import SETTINGS
 from bbs.features.norms.clause_text import BETWEEN, BY_TWO, format_clauses, parse_clause
 from bbs.features.norms.messages import Clause
+from bbs.ids import BoardId
 from bbs.refusals import CommandWaits, NameTaken
 from bbs.text import check_line, normalize_body, normalize_line
 from bbs_client.actions.surface import Question, Surface
@@ -167,9 +169,16 @@ def _clauses(text: str) -> tuple[Clause, ...]:
     return tuple(clauses)
 
 
-def setting_fields(values: Mapping[str, Any]) -> Iterator[FormField]:
-    """Yield a field for each setting; where nothing usual stands, a text has to be typed."""
+def setting_fields(board: BoardId | None, values: Mapping[str, Any]) -> Iterator[FormField]:
+    """Yield a field for each setting of a board; where nothing usual stands, a text has to be typed.
+
+    Args:
+        board: None for a new board.
+        values: By name.
+    """
     for name, setting in SETTINGS.items():
+        if not setting.is_on(board):
+            continue
         value = values[name]
         yield FormField(
             name=name,

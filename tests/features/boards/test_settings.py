@@ -6,11 +6,13 @@ from msgspec import NODEFAULT
 from msgspec.structs import fields
 
 from bbs.cli.admin.boards import boards as boards_commands
+from bbs.errors import BadParams
+from bbs.features.boards.declaring import BoardSetting, Setting, Where
 from bbs.features.boards.messages import Board, ConfigureBoard, OpenBoard, Visibility
 from bbs.features.boards.rules import changes_between
-from bbs.features.boards.settings import SETTINGS, BoardSetting, BoardSettings, Setting
+from bbs.features.boards.settings import SETTINGS, BoardSettings
 from bbs.features.moderation.messages import Change, GetLog
-from bbs.ids import COMMONS, new_id
+from bbs.ids import COMMONS, BoardId, new_id
 from bbs.testing import a_board
 from bbs_server.store.api import Tx
 from tests.support.moot import NORMS, Moot
@@ -87,6 +89,9 @@ def test_the_command_line_has_an_option_for_each_setting(command: str) -> None:
     for name, setting in SETTINGS.items():
         if (command, name) == ("open", "slug"):
             continue  # an argument there
+        if command == "open" and not setting.is_on(None):
+            assert name not in options
+            continue
         option = options[name]
         assert option.help == setting.explanation
         assert setting.about.help in option.help
@@ -133,17 +138,53 @@ def test_values_are_shown_in_words(name: str, value: object, shown: str) -> None
     assert SETTINGS[name].describe(value) == shown
 
 
+@pytest.mark.parametrize(
+    ("where", "on_commons", "on_others", "says"),
+    [
+        (Where.EVERYWHERE, True, True, ""),
+        (Where.COMMONS, True, False, " On the commons alone."),
+        (Where.BOARDS, False, True, " Not on the commons."),
+    ],
+)
+def test_a_setting_says_which_boards_have_it(
+    where: Where, on_commons: bool, on_others: bool, says: str
+) -> None:
+    """Forms ask for a setting only where it can be set, and its help says where that is."""
+    setting = _flag(where)
+    assert (setting.is_on(COMMONS), setting.is_on(new_id())) == (on_commons, on_others)
+    assert setting.is_on(None) == on_others
+    assert setting.explanation == f"Whether it is.{says}"
+
+
+@pytest.mark.parametrize(
+    ("where", "board", "says"),
+    [
+        (Where.COMMONS, new_id(), "paced: the commons alone has this setting; change it there"),
+        (Where.BOARDS, COMMONS, "paced: every board but the commons has this setting"),
+    ],
+)
+def test_a_setting_is_refused_where_it_is_not(where: Where, board: BoardId, says: str) -> None:
+    """The error names the setting, and the boards that have it."""
+    with pytest.raises(BadParams) as refused:
+        _flag(where).check_on(board)
+    assert str(refused.value) == says
+
+
 def test_a_flag_is_yes_or_no() -> None:
     """A setting that is a flag is told in a word, too."""
-    flag = BoardSetting(
+    flag = _flag()
+    assert (flag.describe(True), flag.describe(False)) == ("yes", "no")
+    assert (flag.label, flag.at_opening) == ("paced", False)
+
+
+def _flag(where: Where = Where.EVERYWHERE) -> BoardSetting:
+    return BoardSetting(
         name="paced",
         kind=bool,
         bounded=bool,
         least=None,
         most=None,
-        about=Setting("Whether it is."),
+        about=Setting("Whether it is.", where=where),
         default=False,
         marks=(),
     )
-    assert (flag.describe(True), flag.describe(False)) == ("yes", "no")
-    assert (flag.label, flag.at_opening) == ("paced", False)

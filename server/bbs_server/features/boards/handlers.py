@@ -20,10 +20,8 @@ from bbs.features.boards.messages import (
     OpenBoard,
     Visibility,
 )
-from bbs.features.boards.seat_messages import (
-    SeatState,
-)
-from bbs.features.boards.settings import TEXT_SETTINGS, given_in, values_of
+from bbs.features.boards.seat_messages import SeatState
+from bbs.features.boards.settings import SETTINGS, TEXT_SETTINGS, given_in, values_of
 from bbs.features.members.messages import SignUp
 from bbs.features.members.views import MemberAuthor
 from bbs.features.moderation.messages import Acted, Thing, ThingKind
@@ -91,6 +89,9 @@ def open_board(tx: Tx, ctx: Context, command: OpenBoard) -> Outcome[BoardResult]
     seats = command.seats or min(limits.BOARD_SEATS_DEFAULT, ctx.ceilings.board_seats)
     settings = {**values_of(command), "seats": seats}
     rules.check_texts(settings)
+    for name, value in settings.items():
+        if value != SETTINGS[name].at_opening:
+            SETTINGS[name].check_on(command.board)
     if not command.norms:
         raise BadParams(field="norms", rule="a board has at least one norm of its own")
     old_slugs.claim(tx, settings["slug"], ctx.moment)
@@ -144,6 +145,8 @@ def configure(tx: Tx, ctx: Context, command: ConfigureBoard) -> Outcome[BoardRes
     """Change settings; a shorter retention applies at once to existing text."""
     given = given_in(command)
     rules.check_texts(given)
+    for name in given:
+        SETTINGS[name].check_on(command.board)
     before = records.get_board(tx, command.board)
     if command.if_revision is not None and command.if_revision != before.revision:
         raise Conflict(what="the board was changed meanwhile", revision=before.revision)
