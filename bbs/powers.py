@@ -67,6 +67,7 @@ class Power(StrEnum):
     OFFER_SEAT = "offer_seat", Touches.ADDING  # offer somebody a seat on a private board
     CONFIGURE = "configure", Touches.BY_FIELD  # the settings of a board
     HEAR = "hear", Touches.READING  # hear the desk of a board: what waits there to be published
+    ADMIT = "admit", Touches.RIGHTS_OF_OTHERS  # decide who comes in: applications, first posts
     TEND = "tend", Touches.RIGHTS_OF_OTHERS  # pin, lock, move and retitle threads
     HIDE = "hide", Touches.WORDS_OF_OTHERS  # hide the words of others by a clause, and restore them
     AMEND = "amend", Touches.RIGHTS_OF_OTHERS  # change the norms of a board
@@ -125,6 +126,7 @@ _MODERATOR_POWERS = frozenset(
         Power.OFFER_SEAT,
         Power.CONFIGURE,
         Power.HEAR,
+        Power.ADMIT,
         Power.TEND,
         Power.HIDE,
         Power.AMEND,
@@ -164,10 +166,13 @@ SYSOP_POWERS = frozenset(
 )
 """The sysop's powers, on boards that the sysop can read: not on private boards of others (P8)."""
 
-ASSEMBLY_POWERS = (_MODERATOR_POWERS - {Power.HEAR, Power.HAND_OVER}) | {Power.CLOSE, Power.ALLOT}
+ASSEMBLY_POWERS = (_MODERATOR_POWERS - {Power.HEAR, Power.ADMIT, Power.HAND_OVER}) | {
+    Power.CLOSE,
+    Power.ALLOT,
+}
 """The powers of the members of a board, or of the community, together. Opening a board is missing,
-because a member gets its first seat. Purging is missing, because a law and not a vote asks for it.
-The clock, imports and recovery codes are work at the machine.
+because a member gets its first seat. Admitting is missing, because the desk alone reads the
+answers. Purging is missing, because a law and not a vote asks for it. The clock, imports and recovery codes are work at the machine.
 """
 
 SYSTEM_POWERS = frozenset({Power.DUE, Power.APPOINT, Power.TEND, Power.HIDE})

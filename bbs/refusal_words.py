@@ -16,6 +16,7 @@ POWERS: dict[str, str] = {
     "offer_seat": "offer seats here",
     "configure": "change the settings of this board",
     "hear": "read what waits at the moderators' desk",
+    "admit": "decide who comes in",
     "tend": "pin, lock, move or retitle threads here",
     "hide": "hide the words of others here",
     "amend": "change the norms of this board",
