@@ -71,7 +71,7 @@ class Power(StrEnum):
     TEND = "tend", Touches.RIGHTS_OF_OTHERS  # pin, lock, move and retitle threads
     HIDE = "hide", Touches.WORDS_OF_OTHERS  # hide the words of others by a clause, and restore them
     AMEND = "amend", Touches.RIGHTS_OF_OTHERS  # change the norms of a board
-    INVITE = "invite", Touches.ADDING  # make and revoke invitations into the community
+    INVITE = "invite", Touches.ADDING  # invite into the community; the seat on the commons decides
     APPOINT = "appoint", Touches.RIGHTS_OF_OTHERS  # make somebody moderator of a board, or end it
     HAND_OVER = "hand_over", Touches.RIGHTS_OF_OTHERS  # give the own office to a seat holder
     OPEN_BOARD = "open_board", Touches.ADDING  # open a new board
@@ -120,7 +120,7 @@ _KNOCK = frozenset({Power.KNOCK})
 _DOORS = _KNOCK | {Power.DOORS, Power.LISTEN}
 _OFFERED = _DOORS | {Power.KNOW, Power.SIT}
 _MEMBER = _OFFERED | {Power.READ}
-_SEATED = _MEMBER | {Power.WRITE}
+_SEATED = _MEMBER | {Power.WRITE, Power.INVITE}
 _MODERATOR_POWERS = frozenset(
     {
         Power.OFFER_SEAT,
@@ -149,7 +149,8 @@ ROLE_POWERS: dict[Role, frozenset[Power]] = {
 }
 
 COMMONS_MODERATOR_POWERS = frozenset({Power.INVITE})
-"""Powers over the whole community that the commons' moderators have in addition."""
+"""Powers over the whole community that the commons' moderators have in addition. They would have the
+one that is here by their seat, too."""
 
 SYSOP_POWERS = frozenset(
     {

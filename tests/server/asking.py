@@ -126,7 +126,7 @@ from bbs.messages import Request
 from bbs.powers import Power
 from bbs.streams import member_stream
 from bbs.wire.messages import PROTOCOL, Discover, Hello, Sync
-from tests.server.cast import Cast, Things
+from tests.server.cast import OWNER_OF, Cast, Things
 from tests.support.moot import NORMS
 from tests.support.people import Person, secret
 
@@ -163,10 +163,11 @@ class Row:
 
     @property
     def invitation(self) -> str:
-        """An invitation of the actor's own, or one of the other who made one."""
+        """An invitation of the actor's own, or one of another's."""
         made = self.cast.invitations
-        other = "sysop" if self.actor == "warden" else "warden"
-        return made[self.actor] if self.whose == "own" and self.actor in made else made[other]
+        actor = OWNER_OF.get(self.actor, self.actor)
+        other = "sysop" if actor == "warden" else "warden"
+        return made[actor] if self.whose == "own" and actor in made else made[other]
 
     @property
     def stream(self) -> str:

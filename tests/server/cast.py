@@ -39,6 +39,7 @@ RESTRICTED = {
     "suspended": RestrictionKind.SUSPENDED,
 }
 WRITERS = ("member", "offered", "seated", "moderator", "sysop", "warden", "former", *RESTRICTED)
+INVITING = ("sysop", "warden", "member", "offered", "seated", "moderator", "silenced", "slowed")
 OWNER_OF = {"reader": "seated", "elsewhere": "moderator"}
 
 
@@ -189,7 +190,7 @@ async def _restrict(cast: Cast) -> None:
 async def _issue(cast: Cast) -> None:
     """Make invitations, tokens, and somebody who waits."""
     moot = cast.moot
-    for actor in ("sysop", "warden"):
+    for actor in INVITING:
         cast.invitations[actor] = new_id()
         code = secret(f"{actor}'s invitation")
         invite = Invite(invitation=cast.invitations[actor], code=code)

@@ -7,8 +7,8 @@ from typing import Any
 from bbs import limits
 from bbs.address import is_loopback, parse_invitation_link
 from bbs.features.members.messages import Invite
-from bbs.features.members.views import InvitationResult
-from bbs.ids import COMMONS, new_id
+from bbs.features.members.views import InvitationResult, MemberState
+from bbs.ids import new_id
 from bbs.plural import counted
 from bbs.terminal.output import local_time
 from bbs_client.actions.forms import FormField, SettingsQuestion, send_form
@@ -70,10 +70,9 @@ class InvitationQuestion(Question[None], frozen=True):
 
 
 def may_invite(session: Session) -> bool:
-    """Return whether the reader may invite: the sysop and the commons' moderators may."""
-    me, commons = session.me, session.cache.board(COMMONS)
-    moderates = commons is not None and commons.seat is not None and commons.seat.moderator
-    return moderates or (me is not None and me.sysop)
+    """Return whether the reader may invite: every member with a seat on the commons may."""
+    me = session.me
+    return me is not None and me.state is MemberState.SEATED
 
 
 async def invite(surface: Surface, _: str) -> None:
@@ -83,7 +82,7 @@ async def invite(surface: Surface, _: str) -> None:
         FolkmootError: The server's error; `full` if there are too many.
     """
     if not may_invite(surface.session):
-        surface.notify("The sysop and moderators of the commons invite; ask them for a link.")
+        surface.notify("You can invite once you have a seat; until then, ask a member for a link.")
         return
     from bbs.sdk.credentials import new_secret
     from bbs.sdk.invitation_link import link_to

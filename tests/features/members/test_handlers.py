@@ -1,11 +1,13 @@
 """Members on the server: how one gets in, what one is called, and who invites."""
 
 import asyncio
+import os
 from typing import Any
 
 import pytest
 
 from bbs import limits
+from bbs.clock import DAY_MS
 from bbs.errors import FolkmootError
 from bbs.features.boards.seat_messages import Seat, SeatChanged, SeatState
 from bbs.features.members.messages import (
@@ -229,6 +231,16 @@ class TestNames:
         assert records.find_member(house.tx, house.at(), new_id()) is None
 
 
+def _fill(house: House, rows: int) -> None:
+    """Store open invitations of nobody's, until there are at least so many."""
+    sql = (
+        "INSERT INTO invitations (id, code_hash, uses_left, made_at, expires_at)"
+        " VALUES (?, ?, 1, ?, ?)"
+    )
+    fresh = [(new_id(), os.urandom(32), house.now, house.now + DAY_MS) for _ in range(rows)]
+    house.tx.execute_many(sql, fresh)
+
+
 class TestInvitations:
     """Who lets whom in."""
 
@@ -266,13 +278,21 @@ class TestInvitations:
         assert isinstance(await house.refused(theirs, ana.session), NotFound)
         await house.ask(RevokeInvitation(invitation=mine), sysop.session)
 
-    async def test_open_ones_are_bounded(self, house: House, sysop: Person) -> None:
-        """Open invitations are bounded; ids and codes name one each (P3)."""
+    async def test_open_ones_are_bounded(self, house: House, ana: Person, sysop: Person) -> None:
+        """A member's open invitations are bounded, also those of all; ids and codes name one (P3)."""
         first = Invite(invitation=new_id(), code=secret("0"))
         await house.ask(first, sysop.session)
         again = Invite(invitation=new_id(), code=first.code)
         assert isinstance(await house.refused(again, sysop.session), Conflict)
-        for n in range(1, limits.INVITATIONS_OPEN_MAX):
+        for n in range(2, limits.INVITATIONS_OPEN_MAX):  # Ana came with another one
             await house.ask(Invite(invitation=new_id(), code=secret(str(n))), sysop.session)
         one_more = Invite(invitation=new_id(), code=secret("one more"))
         assert isinstance(await house.refused(one_more, sysop.session), LimitReached)
+        await house.ask(one_more, ana.session)
+        _fill(house, limits.INVITATIONS_OPEN_ALL_MAX)
+        too_many = Invite(invitation=new_id(), code=secret("too many"))
+        refusal = await house.refused(too_many, ana.session)
+        assert (refusal.what, refusal.limit) == (  # type: ignore[attr-defined]
+            "open invitations",
+            limits.INVITATIONS_OPEN_ALL_MAX,
+        )

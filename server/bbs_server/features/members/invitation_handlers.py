@@ -42,8 +42,11 @@ def list_members(tx: Tx, ctx: Context, query: ListMembers) -> MemberPage:
 def invite(tx: Tx, ctx: Context, command: Invite) -> Outcome[InvitationResult]:
     """Make an invitation and publish it on the commons (P8), without the note."""
     check_line(command.note, field="note", chars_max=limits.SHORT_CHARS_MAX, empty=True)
-    if invitation_records.how_many_open(tx, ctx.now) >= limits.INVITATIONS_OPEN_MAX:
-        raise LimitReached("open invitations", limits.INVITATIONS_OPEN_MAX)
+    open_now = invitation_records.count_open(tx, ctx.now, ctx.member)
+    if open_now.own >= limits.INVITATIONS_OPEN_MAX:
+        raise LimitReached("open invitations of yours", limits.INVITATIONS_OPEN_MAX)
+    if open_now.everybody >= limits.INVITATIONS_OPEN_ALL_MAX:
+        raise LimitReached("open invitations", limits.INVITATIONS_OPEN_ALL_MAX)
     made = Invitation(
         id=command.invitation,
         by=ctx.member,

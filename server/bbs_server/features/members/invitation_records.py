@@ -71,9 +71,27 @@ def _drop_note(tx: Tx, invitation: InvitationId) -> None:
     tx.execute("UPDATE invitations SET note_text = NULL WHERE id = ?", invitation)
 
 
-def how_many_open(tx: Tx, now: Ms) -> int:
-    """Return how many invitations of the community can still be used."""
-    return int(tx.fetch_value(f"SELECT count(*) FROM invitations WHERE {_OPEN}", now))  # noqa: S608 - constant
+class OpenCounts(NamedTuple):
+    """How many invitations can still be used.
+
+    Attributes:
+        own: Those of a member.
+        everybody: Those of all members together.
+    """
+
+    own: int
+    everybody: int
+
+
+def count_open(tx: Tx, now: Ms, by: MemberId) -> OpenCounts:
+    """Return how many invitations of a member, and of all, can still be used."""
+    sql = (
+        "SELECT coalesce(sum(CASE WHEN by = ? THEN 1 ELSE 0 END), 0), count(*)"  # noqa: S608 - constant
+        f" FROM invitations WHERE {_OPEN}"
+    )
+    found = tx.fetch_one(sql, by, now)
+    assert found is not None
+    return OpenCounts(*found)
 
 
 def add(tx: Tx, ctx: Context, new: Invitation, code_hash: bytes, days: int) -> None:
@@ -133,6 +151,8 @@ def revoke(tx: Tx, invitation: InvitationId, by: MemberId | None) -> Revoked | N
 def list_invitations(tx: Tx, now: Ms, viewer: MemberId, *, every: bool) -> tuple[Invitation, ...]:
     """Return invitations, newest first: all open ones, and as many of the rest as fit.
 
+    A page of a member's own is shorter than one of everybody's.
+
     Args:
         viewer: The member who asks, and who sees only their own notes.
         every: Whether to return other members' invitations, too.
@@ -143,7 +163,7 @@ def list_invitations(tx: Tx, now: Ms, viewer: MemberId, *, every: bool) -> tuple
         viewer,
         every,
         now,
-        limits.INVITATIONS_OPEN_MAX,
+        limits.INVITATIONS_OPEN_ALL_MAX if every else limits.INVITATIONS_OPEN_MAX,
     )
     rows.sort(key=lambda row: -row.n)
     notes = texts.load_bodies(tx, (row.note_text for row in rows if row.by == viewer))
