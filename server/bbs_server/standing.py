@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from bbs import limits
 from bbs.clock import DAY_MS, Ms
+from bbs.features.boards.kinds import BoardKind
 from bbs.features.boards.messages import Visibility
 from bbs.features.boards.seat_messages import SeatState
 from bbs.features.members.views import Author, MemberAuthor
@@ -54,10 +55,15 @@ class Actor(Struct, frozen=True):
 
 
 class BoardFacts(Struct, frozen=True):
-    """The facts of a board that rules and handlers of every feature need."""
+    """The facts of a board that rules and handlers of every feature need.
+
+    Attributes:
+        slug: None for a letter.
+    """
 
     id: BoardId
-    slug: str
+    slug: str | None
+    kind: BoardKind
     visibility: Visibility
     retention_days: int
     lounge_hours: int

@@ -14,6 +14,7 @@ from msgspec import structs
 from bbs import limits
 from bbs.clock import DAY_MS, HOUR_MS
 from bbs.discovery import ManifestError, merge
+from bbs.features.boards.kinds import BoardKind
 from bbs.features.boards.messages import GetBoard, Visibility
 from bbs.features.boards.seat_messages import SeatChanged, TakeSeat
 from bbs.features.members.messages import MemberJoined
@@ -196,7 +197,7 @@ def test_who_hears_a_stream(kind: StreamKind) -> None:
     me, board = new_id(), new_id()
     device = Actor(me, new_id(), seated=True)
     token = structs.replace(device, scope=frozenset({Power.READ}))
-    facts = BoardFacts(board, "garden", Visibility.MEMBERS, 30, 48, 0, 1)
+    facts = BoardFacts(board, "garden", BoardKind.BOARD, Visibility.MEMBERS, 30, 48, 0, 1)
     for role in Role:
         powers = powers_of(role, frozenset())
         for actor in (device, token):
@@ -211,7 +212,7 @@ def test_who_hears_a_stream(kind: StreamKind) -> None:
 def test_how_long_streams_keep_events() -> None:
     """A board's log ends with its posts, a lounge's with its lines, acts by themselves (P8, P10)."""
     streams = make_table().readers.streams
-    short = BoardFacts(new_id(), "garden", Visibility.MEMBERS, 7, 12, 0, 1)
+    short = BoardFacts(new_id(), "garden", BoardKind.BOARD, Visibility.MEMBERS, 7, 12, 0, 1)
     kept = {kind: spec.kept_ms(short if spec.of_board else None) for kind, spec in streams.items()}
     assert kept == {
         StreamKind.BOARD: 7 * DAY_MS,

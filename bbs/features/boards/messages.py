@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from bbs.address import drop_unless_name
 from bbs.clock import Instant
+from bbs.features.boards.kinds import BoardKind
 from bbs.features.boards.seat_messages import Seat
 from bbs.features.boards.settings import SETTINGS, TEXT_SETTINGS
 from bbs.features.boards.settings import Visibility as Visibility
@@ -29,12 +30,13 @@ class Board(SettingsView, frozen=True, kw_only=True):
     not have the form of a slug.
 
     Attributes:
-        number: The board's place in the list, in the order of opening (P1).
+        number: The board's place in the list, in the order of opening (P1); 0 for a letter.
         norms_version: The version of the norms in force.
     """
 
     id: BoardId
     number: int
+    kind: BoardKind = BoardKind.BOARD
     norms_version: int = 1
     revision: Revision = 1
 
@@ -114,12 +116,14 @@ class OpenBoard(SettingsAtOpening[BoardResult], frozen=True, kw_only=True):
     Errors: `taken` for the slug, `text_refused`, `ceiling_reached` for boards and seats.
 
     Attributes:
+        kind: A board, or a journal: there the opener alone writes. It never changes.
         norms: The board's own clauses, in addition to those of the commons. At least one.
     """
 
     method: ClassVar[str] = "boards.open"
     needs: ClassVar[Need] = Need(Power.OPEN_BOARD, grows=True)
     board: BoardId
+    kind: BoardKind = BoardKind.BOARD
     norms: Clauses
 
 

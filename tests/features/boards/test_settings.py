@@ -17,10 +17,10 @@ from bbs.testing import a_board
 from bbs_server.store.api import Tx
 from tests.support.moot import NORMS, Moot
 
-BESIDE = {"id", "slug", "number", "norms_version", "opened_at", "revision"}
+BESIDE = {"id", "kind", "slug", "number", "norms_version", "opened_at", "revision"}
 """Columns of boards that are no settings: what a board is."""
 
-COUNTED = {"threads", "positions", "faded_until"}
+COUNTED = {"threads", "positions"}
 """Columns of boards in which the server counts."""
 
 

@@ -7,6 +7,7 @@ from bbs import limits
 from bbs.clock import DAY_MS, HOUR_MS
 from bbs.errors import BadParams, FolkmootError, RetryableError
 from bbs.features.boards import rules
+from bbs.features.boards.kinds import BoardKind
 from bbs.features.boards.messages import (
     Board,
     BoardConfigured,
@@ -94,13 +95,15 @@ def open_board(tx: Tx, ctx: Context, command: OpenBoard) -> Outcome[BoardResult]
             SETTINGS[name].check_on(command.board)
     if not command.norms:
         raise BadParams(field="norms", rule="a board has at least one norm of its own")
+    if command.kind is BoardKind.LETTER:
+        raise BadParams(field="kind", rule="open a board or a journal; a letter begins by asking")
     old_slugs.claim(tx, settings["slug"], ctx.moment)
     if tx.fetch_one("SELECT 1 FROM boards WHERE id = ?", command.board) is not None:
         raise Conflict(what="a board with this id exists")
-    if tx.fetch_value("SELECT count(*) FROM boards") >= ctx.ceilings.boards:
+    if records.count_boards(tx) >= ctx.ceilings.boards:
         raise CeilingReached(what="boards", limit=ctx.ceilings.boards, setting="boards_max")
     _check_seats(ctx, command.board, seats)
-    records.insert_board(tx, ctx, command.board, ctx.now, settings)
+    records.insert_board(tx, ctx, command.board, ctx.now, settings, command.kind)
     act = ctx.new_id()
     offices.give_office(tx, ctx.proven_now, command.board, ctx.member, Office.MODERATOR, act)
     seat = seat_records.insert_seat(

@@ -5,6 +5,7 @@ from enum import Enum
 from typing import Any
 
 from bbs.clock import Ms
+from bbs.features.boards.kinds import BoardKind
 from bbs.features.boards.messages import Board, Visibility
 from bbs.features.boards.seat_messages import SeatState
 from bbs.features.boards.settings import SETTINGS, TEXT_SETTINGS
@@ -25,8 +26,8 @@ def locate(tx: Tx, key: BoardId) -> ObjectLocation:
 
 _PLAIN = tuple(name for name in SETTINGS if name not in TEXT_SETTINGS)
 _TEXT_COLUMNS = tuple(f"{name}_text" for name in TEXT_SETTINGS)
-_WRITTEN = ("id", "number", "opened_at", "slug", *_TEXT_COLUMNS, *_PLAIN)
-_READ = ("id", "number", "norms_version", "revision", "slug", *_TEXT_COLUMNS, *_PLAIN)
+_WRITTEN = ("id", "kind", "number", "opened_at", "slug", *_TEXT_COLUMNS, *_PLAIN)
+_READ = ("id", "kind", "number", "norms_version", "revision", "slug", *_TEXT_COLUMNS, *_PLAIN)
 _BOARDS = f"SELECT {', '.join(_READ)} FROM boards"  # noqa: S608 - names of ours
 _INSERT = f"INSERT INTO boards ({', '.join(_WRITTEN)}) VALUES ({', '.join('?' * len(_WRITTEN))})"  # noqa: S608 - names of ours
 _FACTS = BoardFacts.__struct_fields__
@@ -43,7 +44,9 @@ def _stored(value: Any) -> Any:
     return value
 
 
-_KINDS = {name: each.kind for name, each in SETTINGS.items() if each.kind not in (int, str)}
+_KINDS: dict[str, Any] = {"kind": BoardKind} | {
+    name: each.kind for name, each in SETTINGS.items() if each.kind not in (int, str)
+}
 
 
 def _from_columns(names: Sequence[str], row: Sequence[Any]) -> dict[str, Any]:
@@ -66,7 +69,12 @@ def _facts(tx: Tx, board: BoardId) -> BoardFacts | None:
 
 
 def insert_board(
-    tx: Tx, ctx: texts.RandomSource, board: BoardId, at: Ms, settings: Mapping[str, Any]
+    tx: Tx,
+    ctx: texts.RandomSource,
+    board: BoardId,
+    at: Ms,
+    settings: Mapping[str, Any],
+    kind: BoardKind = BoardKind.BOARD,
 ) -> None:
     """Insert a board as the last in the order of opening.
 
@@ -77,7 +85,7 @@ def insert_board(
     (last,) = tx.fetch_one("SELECT coalesce(max(number), 0) FROM boards") or (0,)
     words = (texts.insert_text(tx, ctx, settings[name]) for name in TEXT_SETTINGS)
     plain = (_stored(settings[name]) for name in _PLAIN)
-    tx.execute(_INSERT, board, last + 1, at, settings["slug"], *words, *plain)
+    tx.execute(_INSERT, board, kind.value, last + 1, at, settings["slug"], *words, *plain)
 
 
 def update_board(tx: Tx, board: BoardId, settings: Mapping[str, Any]) -> None:
@@ -150,6 +158,7 @@ def _board_views(tx: Tx, rows: Sequence[Sequence[Any]]) -> list[Board]:
     for board in found:
         fields = {name: value for name, value in board.items() if name not in _TEXT_COLUMNS}
         fields |= {name: words.get(board[key]) for name, key in keys.items()}
+        fields["number"] = board["number"] or 0
         views.append(Board(**fields))
     return views
 
@@ -169,14 +178,20 @@ def get_board(tx: Tx, key: BoardId) -> Board:
 
 
 def list_boards(tx: Tx) -> list[Board]:
-    """Return every board by number, readable by the actor or not."""
-    return _board_views(tx, tx.fetch_all(f"{_BOARDS} ORDER BY number"))
+    """Return every board by number, readable by the actor or not; letters are in no list."""
+    return _board_views(tx, tx.fetch_all(f"{_BOARDS} WHERE kind <> 'letter' ORDER BY number"))
+
+
+def count_boards(tx: Tx) -> int:
+    """Return the number of boards, without letters."""
+    count: int = tx.fetch_value("SELECT count(*) FROM boards WHERE kind <> 'letter'")
+    return count
 
 
 def list_readable_boards(
     tx: Tx, ctx: Context
 ) -> list[tuple[BoardId, Visibility, SeatState | None]]:
-    """Return all boards the actor may read, by number, with the state of their seat on each.
+    """Return all boards the actor may read, by number, with the state of their seat on each; then letters.
 
     The assembly and the system read none.
     """
@@ -186,10 +201,18 @@ def list_readable_boards(
     suspended = ctx.readers.restricted_boards(tx, RestrictionKind.SUSPENDED, actor.member, ctx.now)
     if COMMONS in suspended:
         return []
+    # The letters of others are not looked at: a server may have many.
     rows = tx.fetch_all(
         "SELECT b.id, b.visibility, s.state FROM boards b"
         " LEFT JOIN seats s ON s.board = b.id AND s.member = ?"
-        " WHERE b.visibility <> 'private' OR s.state = 'seated' ORDER BY b.number",
+        " WHERE b.kind <> 'letter' AND (b.visibility <> 'private' OR s.state = 'seated')"
+        " ORDER BY b.number",
+        actor.member,
+    )
+    rows += tx.fetch_all(
+        "SELECT b.id, b.visibility, s.state FROM seats s JOIN boards b ON b.id = s.board"
+        " WHERE s.member = ? AND s.state = 'seated' AND b.kind = 'letter'"
+        ' ORDER BY s.since, b.id COLLATE "binary"',
         actor.member,
     )
     return [

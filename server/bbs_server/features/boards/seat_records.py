@@ -27,7 +27,7 @@ class SeatRow(NamedTuple):
 def list_boards_with_free_seat(tx: Tx) -> list[BoardId]:
     """Return the boards with a free seat and a waiting member, by number."""
     rows = tx.fetch_all(
-        "SELECT b.id FROM boards b WHERE EXISTS"
+        "SELECT b.id FROM boards b WHERE b.kind <> 'letter' AND EXISTS"
         " (SELECT 1 FROM seats s WHERE s.board = b.id AND s.state = 'waiting') AND b.seats >"
         " (SELECT count(*) FROM seats s WHERE s.board = b.id AND s.state = 'seated')"
         " ORDER BY b.number"
@@ -92,11 +92,11 @@ def has_others(tx: Tx, board_id: BoardId, member: MemberId) -> bool:
 
 
 def list_seats_of_member(tx: Tx, now: Ms, member: MemberId) -> list[Seat]:
-    """Return all seats of a member, by board number; the offices are those at `now`, in ms."""
+    """Return all seats of a member on boards that are no letters, by board number; the offices are those at `now`, in ms."""
     rows = tx.select(
         SeatRow,
         f"SELECT {columns(SeatRow, 's')} FROM seats s JOIN boards b ON b.id = s.board"  # noqa: S608 - names of ours
-        " WHERE s.member = ? ORDER BY b.number",
+        " WHERE s.member = ? AND b.kind <> 'letter' ORDER BY b.number",
         member,
     )
     return [_seat(row, moderates(tx, now, row.board, member)) for row in rows]

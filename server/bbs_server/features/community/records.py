@@ -10,13 +10,14 @@ from bbs_server.store.api import Tx
 
 
 def list_board_sizes(tx: Tx) -> list[BoardSize]:
-    """Return the size of every board, by number, readable by the actor or not."""
+    """Return the size of every board but letters, by number, readable by the actor or not."""
     kinds = StreamKind.BOARD, StreamKind.LOUNGE, StreamKind.DESK, StreamKind.BOARD
     rows = tx.fetch_all(
         "SELECT b.id, b.slug, (SELECT coalesce(sum(t.posts), 0) FROM threads t WHERE t.board = b.id),"
         " coalesce(s.words_bytes, 0), (SELECT coalesce(sum(e.seq - e.base_seq), 0) FROM streams e"
         " WHERE e.stream IN (? || b.id, ? || b.id, ? || b.id)), coalesce(s.quota_bytes, 0)"
-        " FROM boards b LEFT JOIN streams s ON s.stream = ? || b.id ORDER BY b.number",
+        " FROM boards b LEFT JOIN streams s ON s.stream = ? || b.id"
+        " WHERE b.kind <> 'letter' ORDER BY b.number",
         *map(stream_prefix, kinds),
     )
     return [
@@ -34,13 +35,14 @@ def update_quota(tx: Tx, board: BoardId, quota_bytes: int) -> None:
 
 
 def near_quota(tx: Tx) -> tuple[int, list[tuple[BoardId, int]]]:
-    """Return the size of all boards' text, in bytes, and the boards near their quota.
+    """Return the size of all boards' text, without letters, in bytes, and the boards near their quota.
 
     Returns:
         The sum, and (board, percent of its quota) for each at `QUOTA_NEAR_PERCENT` or above.
     """
     rows = tx.fetch_all(
-        "SELECT b.id, s.words_bytes, s.quota_bytes FROM boards b JOIN streams s ON s.stream = ? || b.id",
+        "SELECT b.id, s.words_bytes, s.quota_bytes FROM boards b JOIN streams s ON s.stream = ? || b.id"
+        " WHERE b.kind <> 'letter'",
         stream_prefix(StreamKind.BOARD),
     )
     percent = [(board, used * 100 // quota) for board, used, quota in rows if quota]
