@@ -1,5 +1,15 @@
-"""The page of the states of words: which move leads where, and what each state means for readers."""
+"""The page of states: where the moves of words lead, and which state of other things follows which."""
 
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import NamedTuple
+
+from bbs.features.boards.rules import SEAT_TRANSITIONS
+from bbs.features.boards.seat_messages import SeatState
+from bbs.features.members.inviting import INVITATION_TRANSITIONS
+from bbs.features.members.views import InvitationState
+from bbs.features.proposals.messages import ProposalState
+from bbs.features.proposals.rules import PROPOSAL_TRANSITIONS
 from bbs.features.threads.moves import STATES, Move, Shown, StateRules
 from bbs.features.threads.views import ContentState
 from generating.text import comments_of, page, table
@@ -13,8 +23,46 @@ _THERE = {
 }
 
 
+class LifeCycle(NamedTuple):
+    """A table of the states that may follow each state of a thing.
+
+    Attributes:
+        heading: What it is a table of.
+        stands_in: The module of the table.
+        before: What the thing is before its first state.
+        follow: The states that may follow each; None for before the first.
+        states: The enum of the states, with a comment beside each.
+    """
+
+    heading: str
+    stands_in: str
+    before: str
+    follow: Mapping[StrEnum | None, frozenset[StrEnum]]
+    states: type[StrEnum]
+
+
+LIFE_CYCLES: tuple[LifeCycle, ...] = (
+    LifeCycle("Seats", "bbs/features/boards/rules.py", "no seat", SEAT_TRANSITIONS, SeatState),
+    LifeCycle(
+        "Invitations",
+        "bbs/features/members/inviting.py",
+        "not made",
+        INVITATION_TRANSITIONS,
+        InvitationState,
+    ),
+    LifeCycle(
+        "Commands that wait",
+        "bbs/features/proposals/rules.py",
+        "not moved",
+        PROPOSAL_TRANSITIONS,
+        ProposalState,
+    ),
+)
+"""Every life cycle that is a table of states alone, in the order of the page."""
+
+
 def states() -> str:
-    """Return the page made of the table of moves."""
+    """Return the page made of the tables of moves."""
     intro = (
         "The states of a post, and of a line where they fit: a line is never held and never edited."
         " The table is data in `bbs/features/threads/moves.py`; handlers refuse by it, and a test"
@@ -38,7 +86,28 @@ def states() -> str:
         "`withdrawn`, `faded` and `purged` are ends: nothing brings the words back (P10).",
         "",
     ]
-    return page("States of words", intro, lines)
+    for cycle in LIFE_CYCLES:
+        lines += _life_cycle(cycle)
+    return page("States", intro, lines)
+
+
+def _life_cycle(cycle: LifeCycle) -> list[str]:
+    """Return the section of a table of states."""
+    says = comments_of(cycle.states)
+    rows = [
+        (
+            cycle.before if state is None else f"`{state}`",
+            "" if state is None else says.get(state.name, ""),
+            ", ".join(f"`{after}`" for after in cycle.states if after in follow) or "nothing",
+        )
+        for state, follow in cycle.follow.items()
+    ]
+    about = (
+        f"The table is data in `{cycle.stands_in}`; the server changes a state by it, and refuses"
+        " or leaves out every other change."
+    )
+    heads = ("state", "about", "may become")
+    return [f"## {cycle.heading}", "", about, "", *table(heads, rows), ""]
 
 
 def _row(state: ContentState, rules: StateRules) -> tuple[str, ...]:

@@ -81,6 +81,9 @@ class HouseReaders:
     ) -> list[tuple[BoardId, Visibility, SeatState | None]]:
         return [(COMMONS, Visibility.MEMBERS, SeatState.SEATED)]
 
+    def restrictions_on(self, tx: Tx, board: BoardId, member: MemberId | None) -> tuple[()]:
+        return ()
+
     def seat_of(self, tx: Tx, board: BoardId, member: MemberId) -> SeatFacts | None:
         return seat_records.seat_of(tx, board, member)
 

@@ -116,6 +116,15 @@ class SignInKey(View, frozen=True, kw_only=True):
     added_at: Instant
 
 
+class InvitationState(StrEnum):
+    """Whether an invitation can be used. Changes: see `inviting.INVITATION_TRANSITIONS`."""
+
+    OPEN = "open"  # people can sign up with it, but not while its maker is suspended
+    USED_UP = "used_up"  # as many people joined by it as it lets in
+    REVOKED = "revoked"  # taken back by its maker or the sysop
+    EXPIRED = "expired"  # its days are over
+
+
 class Invitation(View, frozen=True, kw_only=True):
     """An invitation to join the community. Only the member who made it knows its code.
 

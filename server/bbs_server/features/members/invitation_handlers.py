@@ -64,7 +64,7 @@ def invite(tx: Tx, ctx: Context, command: Invite) -> Outcome[InvitationResult]:
 def revoke_invitation(tx: Tx, ctx: Context, command: RevokeInvitation) -> Outcome[Done]:
     """Revoke an invitation of the actor, or any as sysop, and publish that on the commons (P8)."""
     by = None if Office.SYSOP in ctx.offices else ctx.member
-    revoked = invitation_records.revoke(tx, command.invitation, by)
+    revoked = invitation_records.revoke(tx, ctx.proven_now, command.invitation, by)
     if revoked is None:
         raise NotFound("invitation")
     if not revoked.anew:

@@ -4,11 +4,13 @@ from typing import NamedTuple
 
 from bbs import limits
 from bbs.clock import DAY_MS, Ms, instant
-from bbs.features.members.views import Invitation
-from bbs.ids import InvitationId, MemberId
+from bbs.features.members.inviting import invitation_state, may_become
+from bbs.features.members.views import Invitation, InvitationState
+from bbs.features.moderation.rules import is_suspended
+from bbs.ids import COMMONS, InvitationId, MemberId
 from bbs.refusals import Conflict, InvitationInvalid
 from bbs.rows import view_of
-from bbs_server.handler_api import Context
+from bbs_server.handler_api import Context, FeatureLookups
 from bbs_server.store import texts
 from bbs_server.store.api import Tx
 from bbs_server.store.hops import in_time
@@ -34,38 +36,61 @@ class InvitationGrant(NamedTuple):
     Attributes:
         by: The member who invited; None if the server made it for a sysop.
         sysop: Whether it makes a sysop.
+        uses_left: How many people it lets in, the one who asks included.
     """
 
+    id: InvitationId
     by: MemberId | None
     sysop: int
+    uses_left: int
+    revoked: int
+    expires_at: Ms
+
+    def state(self, now: Ms) -> InvitationState:
+        """Return the invitation's state at a moment, in ms."""
+        return invitation_state(
+            uses_left=self.uses_left,
+            revoked=bool(self.revoked),
+            expires_at=self.expires_at,
+            now=now,
+        )
 
 
-def find_grant(tx: Tx, now: Ms, code_hash: bytes) -> InvitationGrant:
-    """Return the grant of an invitation.
+_GRANT = "SELECT id, by, sysop, uses_left, revoked, expires_at FROM invitations"
+
+
+def find_grant(tx: Tx, readers: FeatureLookups, now: Ms, code_hash: bytes) -> InvitationGrant:
+    """Return the grant of an open invitation.
+
+    An invitation of a suspended member rests: it lets nobody in while the suspension lasts. Its
+    refusal is that of an unknown one, because a stranger learns of no suspension.
 
     Raises:
-        InvitationInvalid: If it is unknown, used up, expired or revoked.
+        InvitationInvalid: If it is unknown, used up, expired or revoked, or rests.
     """
-    sql = f"SELECT by, sysop FROM invitations WHERE code_hash = ? AND {_OPEN}"  # noqa: S608 - constant
-    granted = tx.select_one(InvitationGrant, sql, code_hash, now)
-    if granted is None:
+    granted = tx.select_one(InvitationGrant, f"{_GRANT} WHERE code_hash = ?", code_hash)
+    if granted is None or granted.state(now) is not InvitationState.OPEN:
+        raise InvitationInvalid
+    if granted.by is not None and is_suspended(
+        readers.restrictions_on(tx, COMMONS, granted.by), now
+    ):
         raise InvitationInvalid
     return granted
 
 
-def consume(tx: Tx, code_hash: bytes) -> None:
+def consume(tx: Tx, now: Ms, granted: InvitationGrant) -> None:
     """Count a use of an open invitation; the last use deletes its note (P10)."""
-    used = tx.fetch_all(
-        "UPDATE invitations SET uses_left = uses_left - 1 WHERE code_hash = ?"
-        " RETURNING id, uses_left",
-        code_hash,
-    )
-    for invitation, uses_left in used:
-        if uses_left == 0:
-            _drop_note(tx, invitation)
+    uses_left = granted.uses_left - 1
+    sql = "UPDATE invitations SET uses_left = ? WHERE id = ?"
+    tx.execute(sql, uses_left, granted.id)
+    if uses_left == 0:
+        _end(tx, granted, now, InvitationState.USED_UP)
 
 
-def _drop_note(tx: Tx, invitation: InvitationId) -> None:
+def _end(tx: Tx, ended: InvitationGrant, now: Ms, state: InvitationState) -> None:
+    """Delete the note of an invitation that gets a last state (P10)."""
+    assert may_become(ended.state(now), state), (ended.state(now), state)
+    invitation = ended.id
     note = tx.fetch_value("SELECT note_text FROM invitations WHERE id = ?", invitation)
     texts.delete_texts(tx, [note])
     tx.execute("UPDATE invitations SET note_text = NULL WHERE id = ?", invitation)
@@ -121,31 +146,34 @@ class Revoked(NamedTuple):
 
     Attributes:
         by: The member who made it; None if a command on the server's machine made it.
-        anew: True unless it was revoked before.
+        anew: True if it was open until then.
     """
 
     by: MemberId | None
     anew: bool
 
 
-def revoke(tx: Tx, invitation: InvitationId, by: MemberId | None) -> Revoked | None:
-    """Revoke an invitation and delete its note (P10).
+def revoke(tx: Tx, proven_now: Ms, invitation: InvitationId, by: MemberId | None) -> Revoked | None:
+    """Revoke an open invitation and delete its note (P10); one that is over stays as it is.
 
     Args:
+        proven_now: The time, in ms, that is proven: by a clock that is ahead an invitation only
+            seems over, and would be open again once the clock is set right.
         by: The member who must have made it; None to revoke any member's.
 
     Returns:
         The invitation's maker; None if there is no such invitation.
     """
-    found = tx.fetch_one(
-        "SELECT by FROM invitations WHERE id = ? AND (by = ? OR ?)", invitation, by, by is None
+    found = tx.select_one(
+        InvitationGrant, f"{_GRANT} WHERE id = ? AND (by = ? OR ?)", invitation, by, by is None
     )
     if found is None:
         return None
-    _drop_note(tx, invitation)
-    sql = "UPDATE invitations SET revoked = 1 WHERE id = ? AND revoked = 0"
-    (maker,) = found
-    return Revoked(maker, tx.execute(sql, invitation) > 0)
+    if not may_become(found.state(proven_now), InvitationState.REVOKED):
+        return Revoked(found.by, anew=False)
+    _end(tx, found, proven_now, InvitationState.REVOKED)
+    tx.execute("UPDATE invitations SET revoked = 1 WHERE id = ?", invitation)
+    return Revoked(found.by, anew=True)
 
 
 def list_invitations(tx: Tx, now: Ms, viewer: MemberId, *, every: bool) -> tuple[Invitation, ...]:

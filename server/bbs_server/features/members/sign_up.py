@@ -14,7 +14,7 @@ from bbs_server.features.members import credentials, events, invitation_records,
 from bbs_server.features.members.invitation_records import InvitationGrant
 from bbs_server.features.members.password_check import check_new, new_hash
 from bbs_server.features.members.sign_in import let_in, signed_in
-from bbs_server.handler_api import Context
+from bbs_server.handler_api import Context, FeatureLookups
 from bbs_server.outcome import Did, Outcome
 from bbs_server.preparing import PrepareContext
 from bbs_server.store.api import Tx
@@ -32,7 +32,7 @@ async def prepare(p: PrepareContext, command: SignUp) -> str | None:
     def look(tx: Tx) -> tuple[str, ...] | None:
         if credentials.is_resend(tx, p.now, command.member, command):
             return None
-        _admission(tx, p.now, command)
+        _admission(tx, p.readers, p.now, command)
         return (command.handle, command.name, *records.community_names(tx, p.readers))
 
     names = await p.read(look)
@@ -49,14 +49,14 @@ def sign_up(tx: Tx, ctx: Context, command: SignUp) -> Outcome[SignInResult]:
     """Make a member, seated if the commons has a free seat, else waiting (P3). Protocol 3.2."""
     if credentials.is_resend(tx, ctx.now, command.member, command):
         return Outcome(signed_in(tx, ctx, command.member, command.session))
-    granted = _admission(tx, ctx.now, command)
+    granted = _admission(tx, ctx.readers, ctx.now, command)
     norms = ctx.readers.board_facts(tx, COMMONS)
     assert norms is not None
     if command.norms_version != norms.norms_version:
         raise NormsFirst(board=COMMONS, version=norms.norms_version)
     if ctx.prepared is None and not command.dry_run:
         raise Conflict("the session of this sign-up has ended meanwhile")
-    invitation_records.consume(tx, credentials.secret_hash(command.code))
+    invitation_records.consume(tx, ctx.now, granted)
     seated = granted.sysop or not ctx.readers.commons_full(tx)
     member = Member(
         id=command.member,
@@ -95,9 +95,10 @@ def _sysop_act(member: Member, id: str) -> Did:
     )
 
 
-def _admission(tx: Tx, now: Ms, command: SignUp) -> InvitationGrant:
+def _admission(tx: Tx, readers: FeatureLookups, now: Ms, command: SignUp) -> InvitationGrant:
     """Check everything that needs no hash, the invitation first; return the invitation's grant."""
-    granted = invitation_records.find_grant(tx, now, credentials.secret_hash(command.code))
+    hashed = credentials.secret_hash(command.code)
+    granted = invitation_records.find_grant(tx, readers, now, hashed)
     check_handle(command.handle)
     check_display_name(command.name)
     check_line(command.device, field="device", chars_max=limits.SHORT_CHARS_MAX)
