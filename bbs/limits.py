@@ -87,6 +87,11 @@ BOARD_SEATS_DEFAULT = 40  # a conversation in which everybody is heard now and t
 BOARD_SEATS_MAX = 1_000  # beyond, members do not know one another (P3)
 BOARDS_DEFAULT = 100  # more than a board for every other member of a full community
 BOARDS_MAX = 200  # their list, charters and all, is one frame
+SEAT_OFFER_DAYS = 7  # who is away for a week still gets the seat; those behind wait no longer
+SEAT_LAPSES_MAX = 2  # who lets two offers end is not in the circle: others are waiting
+SEATS_FREED_DAYS = 30  # of a board with a dozen seats a shorter time would tell nothing
+NEWCOMERS_PER_WEEK_MAX = 100  # a pace above it is none: that many come in at once
+NEWCOMERS_DAYS = 7  # the days of which a pace counts the newcomers
 OFFICE_SEATED_DAYS = (
     14  # seated for so long a member knows the board, whose empty office they may take
 )

@@ -65,6 +65,7 @@ ENDED: dict[str, str] = {
 
 SEATS: dict[str, str] = {
     "seated": "has a seat",
+    "applied": "waits for an answer to an application",
     "waiting": "waits for a seat",
     "offered": "has an offer of a seat",
     "left": "has no seat any more",

@@ -18,6 +18,7 @@ from bbs.text import sanitize
 _SEAT_TOLD = {
     SeatState.SEATED: "you have a seat on {}",
     SeatState.OFFERED: "a seat on {} is offered to you",
+    SeatState.APPLIED: "the moderators of {} have your answers",
     SeatState.WAITING: "you are on the waiting list of {}",
     SeatState.LEFT: "you have no seat on {} any more",
 }

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import NamedTuple
 
-from bbs.features.boards.rules import SEAT_TRANSITIONS
 from bbs.features.boards.seat_messages import SeatState
+from bbs.features.boards.seat_rules import SEAT_TRANSITIONS
 from bbs.features.members.inviting import INVITATION_TRANSITIONS
 from bbs.features.members.views import InvitationState
 from bbs.features.proposals.messages import ProposalState
@@ -42,7 +42,7 @@ class LifeCycle(NamedTuple):
 
 
 LIFE_CYCLES: tuple[LifeCycle, ...] = (
-    LifeCycle("Seats", "bbs/features/boards/rules.py", "no seat", SEAT_TRANSITIONS, SeatState),
+    LifeCycle("Seats", "bbs/features/boards/seat_rules.py", "no seat", SEAT_TRANSITIONS, SeatState),
     LifeCycle(
         "Invitations",
         "bbs/features/members/inviting.py",

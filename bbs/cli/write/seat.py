@@ -17,6 +17,7 @@ from bbs.terminal import prompts
 _TOLD = {
     SeatState.SEATED: "You have a seat.",
     SeatState.WAITING: "The board is full: you are on its waiting list.",
+    SeatState.APPLIED: "The board's moderators have your answers.",
     SeatState.LEFT: "You have no seat here any more.",
     SeatState.OFFERED: "A seat is offered to you.",
 }

@@ -1,6 +1,6 @@
-"""Rules of boards: roles, and how seats change. Pure."""
+"""Rules of boards: their settings, and roles on them. Pure."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from bbs import limits, text
@@ -12,14 +12,6 @@ from bbs.features.boards.settings import SETTINGS, TEXT_SETTINGS, values_of
 from bbs.features.moderation.messages import Change
 from bbs.ids import MemberId
 from bbs.powers import Role
-
-SEAT_TRANSITIONS: dict[SeatState | None, frozenset[SeatState]] = {
-    None: frozenset({SeatState.OFFERED, SeatState.WAITING, SeatState.SEATED}),
-    SeatState.OFFERED: frozenset({SeatState.WAITING, SeatState.SEATED, SeatState.LEFT}),
-    SeatState.WAITING: frozenset({SeatState.SEATED, SeatState.LEFT}),
-    SeatState.SEATED: frozenset({SeatState.LEFT}),
-}
-"""The states that may follow each state of a seat; None for a member without a seat."""
 
 
 def changes_between(before: Board | None, after: Board) -> tuple[Change, ...]:
@@ -98,21 +90,6 @@ def may_take_up(member: MemberId, first: Collection[MemberId]) -> bool:
             moderator.
     """
     return not first or member in first
-
-
-def seat_state_for_request(*, free: int, ahead: int) -> SeatState:
-    """Return the state of a newly requested seat: SEATED or WAITING. Pure.
-
-    Args:
-        free: Seats that nobody holds; negative after the board's limit was lowered.
-        ahead: Members on the waiting list already. A new request never overtakes them (P3).
-    """
-    return SeatState.SEATED if free > ahead else SeatState.WAITING
-
-
-def next_to_seat(*, free: int, waiting: Sequence[str]) -> Sequence[str]:
-    """Return the waiting members who get a seat now, in the order of the waiting list. Pure."""
-    return waiting[: max(free, 0)]
 
 
 def seats_fit(asked: int, *, ceiling: int, before: int = 0) -> bool:

@@ -5,6 +5,7 @@ from typing import Annotated, ClassVar
 
 from msgspec import Meta
 
+from bbs.clock import Instant
 from bbs.gravity import Grave, begins_by_itself, ends_for_another
 from bbs.ids import BoardId, MemberId
 from bbs.messages import Command, Event, Query, Result, Revision, View
@@ -12,12 +13,20 @@ from bbs.powers import Need, NeedTarget, Power
 
 
 class SeatState(StrEnum):
-    """The state of a member's seat. Changes: see `bbs.features.boards.rules.SEAT_TRANSITIONS`."""
+    """The state of a member's seat. Changes: see `bbs.features.boards.seat_rules.SEAT_TRANSITIONS`."""
 
-    OFFERED = "offered"
-    WAITING = "waiting"
-    SEATED = "seated"
-    LEFT = "left"
+    APPLIED = "applied"  # the member's answers wait for the desk
+    WAITING = "waiting"  # on the waiting list, in the order of asking
+    OFFERED = "offered"  # a seat is kept for the member, who may take it until the offer ends
+    SEATED = "seated"  # the member has a seat
+    LEFT = "left"  # the member has no seat any more, and no place on the list
+
+
+class OfferedBy(StrEnum):
+    """How a member came to be offered a seat."""
+
+    QUEUE = "queue"  # by the waiting list: a seat became free, and the member was next
+    DESK = "desk"  # by a moderator, without having asked
 
 
 class Seat(View, frozen=True, kw_only=True):
@@ -28,6 +37,9 @@ class Seat(View, frozen=True, kw_only=True):
             up in this order.
         norms_version: The version of the norms that the member accepted; 0 while the seat is only
             offered.
+        offered_by: How the member came to be offered the seat; None unless it is offered.
+        until: The end of the offer; None unless the seat is offered, and for an offer without an
+            end, made by an earlier version.
     """
 
     board: BoardId
@@ -36,6 +48,8 @@ class Seat(View, frozen=True, kw_only=True):
     moderator: bool = False
     position: int = 0
     norms_version: int = 0
+    offered_by: OfferedBy | None = None
+    until: Instant | None = None
     revision: Revision = 1
 
 

@@ -145,6 +145,20 @@ class BoardSettings(Struct, Generic[Unsaid], frozen=True, kw_only=True):
         ]
         | Unsaid
     ) = 0
+    newcomers_per_week: (
+        Annotated[
+            int,
+            Meta(ge=0, le=limits.NEWCOMERS_PER_WEEK_MAX),
+            Mark(Touches.RIGHTS_OF_OTHERS),
+            Setting(
+                "How many newcomers get a seat within seven days, of the community if it is the"
+                " commons; the others wait for their week. 0: as many as there are seats.",
+                label="newcomers a week",
+                zero="no pace",
+            ),
+        ]
+        | Unsaid
+    ) = 0
 
 
 SETTINGS = declare(BoardSettings)

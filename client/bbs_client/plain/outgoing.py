@@ -151,6 +151,7 @@ def _seat(session: Session, board: str) -> str:
     return {
         SeatState.SEATED: f"You have a seat on {slug}.",
         SeatState.WAITING: f"{slug} is full: you are on its waiting list.",
+        SeatState.APPLIED: f"The moderators of {slug} have your answers.",
         SeatState.LEFT: f"You have no seat on {slug} any more.",
         SeatState.OFFERED: f"A seat on {slug} is offered to you.",
     }[state]

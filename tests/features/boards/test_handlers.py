@@ -17,7 +17,6 @@ from bbs.features.boards.messages import (
     OpenBoard,
     Visibility,
 )
-from bbs.features.boards.rules import SEAT_TRANSITIONS
 from bbs.features.boards.seat_messages import (
     Appoint,
     LeaveSeat,
@@ -28,6 +27,7 @@ from bbs.features.boards.seat_messages import (
     SeatState,
     TakeSeat,
 )
+from bbs.features.boards.seat_rules import SEAT_TRANSITIONS
 from bbs.features.members.views import MemberAuthor, SystemAuthor
 from bbs.features.moderation.messages import Acted
 from bbs.features.norms.messages import Clause, GetNorms

@@ -60,7 +60,7 @@ async def test_everything_can_be_set_and_is_in_the_log(moot: Moot) -> None:
     other = {
         **{"slug": "allotment", "title": "Allotment", "charter": "Seed."},
         **{"visibility": Visibility.PRIVATE, "seats": 7, "retention_days": 3},
-        **{"lounge_hours": 5, "hold_s": 9},
+        **{"lounge_hours": 5, "hold_s": 9, "newcomers_per_week": 3},
     }
     assert set(other) == set(SETTINGS)
     for name, value in other.items():

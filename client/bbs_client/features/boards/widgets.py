@@ -188,7 +188,12 @@ class BoardSidebar(BlockView):
         """Return the signs of a board: of the reader's seat, of privacy, of its lounge."""
         row, news = self.boards[board], self._lounges.get(board)
         state = row.seat.state if row.seat is not None else None
-        seats = {SeatState.OFFERED: "+", SeatState.WAITING: "~", SeatState.SEATED: ""}
+        seats = {
+            SeatState.OFFERED: "+",
+            SeatState.WAITING: "~",
+            SeatState.APPLIED: "~",
+            SeatState.SEATED: "",
+        }
         signs = [seats.get(state, "-") if state is not None else "-"]
         if row.board.visibility is Visibility.PRIVATE:
             signs.append("*")

@@ -22,6 +22,7 @@ _LEAVES = {
     SeatState.SEATED: "leave the seat",
     SeatState.WAITING: "wait no longer",
     SeatState.OFFERED: "decline the seat",
+    SeatState.APPLIED: "withdraw your answers",
     SeatState.LEFT: "leave the seat",
 }
 

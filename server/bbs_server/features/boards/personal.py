@@ -5,13 +5,23 @@ from bbs_server.personal import Leaving, OwnedRows, PersonalData, Section
 SECTIONS = (
     Section(
         name="seats",
-        about="Your seats on boards: taken, offered and waited for.",
+        about="Your seats on boards: taken, offered until a time and waited for.",
         rows=OwnedRows(
             table="seats",
             owner="member",
             key=("board",),
-            columns=("board", "state", "since", "position", "norms_version", "revision"),
-            times=("since",),
+            columns=(
+                "board",
+                "state",
+                "since",
+                "position",
+                "norms_version",
+                "offered_by",
+                "until",
+                "lapses",
+                "revision",
+            ),
+            times=("since", "until"),
         ),
     ),
     Section(

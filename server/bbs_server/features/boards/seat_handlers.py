@@ -2,10 +2,8 @@
 
 from collections.abc import Iterable
 
-from msgspec.structs import replace
-
 from bbs import limits
-from bbs.features.boards import rules
+from bbs.features.boards import seat_rules
 from bbs.features.boards.messages import Visibility
 from bbs.features.boards.seat_messages import (
     LeaveSeat,
@@ -56,7 +54,7 @@ def take_seat(tx: Tx, ctx: Context, command: TakeSeat) -> Outcome[SeatResult]:
     if seat is None and board.visibility is Visibility.PRIVATE:
         raise SeatByOffer(board=board.id)
     free, waiting = seat_records.seat_availability(tx, board.id)
-    state = rules.seat_state_for_request(free=free, ahead=len(waiting))
+    state = seat_rules.seat_state_for_request(free=free, ahead=len(waiting))
     if seat is None:
         seat = seat_records.insert_seat(
             tx, ctx.now, board.id, ctx.member, state, norms_version=command.norms_version
@@ -77,8 +75,7 @@ def leave_seat(tx: Tx, ctx: Context, command: LeaveSeat) -> Outcome[SeatResult]:
         raise NotFound(what="seat")
     if seat.moderator:
         check_not_last(tx, ctx, seat)
-    seat_records.delete_seat(tx, seat)
-    left = replace(seat, state=SeatState.LEFT, moderator=False, revision=seat.revision + 1)
+    left = seat_records.delete_seat(tx, seat)
     emissions = [
         *events.seat_changed(left),
         RecheckListeners(all_board_streams(seat.board), seat.member),
@@ -94,7 +91,7 @@ def fill_free_seats(tx: Tx, ctx: Context, board: BoardId) -> list[Effect]:
         return []
     free, waiting = seat_records.seat_availability(tx, board)
     emissions: list[Effect] = []
-    next_up = rules.next_to_seat(free=min(free, limits.SEATED_AT_ONCE_MAX), waiting=waiting)
+    next_up = seat_rules.next_to_seat(free=min(free, limits.SEATED_AT_ONCE_MAX), waiting=waiting)
     for member in in_time(tx, next_up):
         seat = seat_records.find_seat(tx, ctx.now, board, member)
         assert seat is not None

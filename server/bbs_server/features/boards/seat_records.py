@@ -4,8 +4,9 @@ from typing import Any, NamedTuple
 
 from msgspec.structs import replace
 
-from bbs.clock import Ms
-from bbs.features.boards.seat_messages import Seat, SeatState
+from bbs.clock import Ms, instant, to_ms
+from bbs.features.boards.seat_messages import OfferedBy, Seat, SeatState
+from bbs.features.boards.seat_rules import check_move
 from bbs.ids import COMMONS, BoardId, MemberId
 from bbs.rows import columns, view_of
 from bbs_server.features.boards.offices import end_moderation, find_moderators, moderates
@@ -21,6 +22,8 @@ class SeatRow(NamedTuple):
     state: str
     position: int
     norms_version: int
+    offered_by: str | None
+    until: Ms | None
     revision: int
 
 
@@ -36,7 +39,14 @@ def list_boards_with_free_seat(tx: Tx) -> list[BoardId]:
 
 
 def _seat(row: SeatRow, moderator: bool) -> Seat:
-    return view_of(Seat, row, state=SeatState(row.state), moderator=moderator)
+    return view_of(
+        Seat,
+        row,
+        state=SeatState(row.state),
+        moderator=moderator,
+        offered_by=row.offered_by and OfferedBy(row.offered_by),
+        until=None if row.until is None else instant(row.until),
+    )
 
 
 def find_seat(tx: Tx, now: Ms, board_id: BoardId, member: MemberId) -> Seat | None:
@@ -125,32 +135,56 @@ def commons_full(tx: Tx) -> bool:
 
 
 def insert_seat(
-    tx: Tx, now: Ms, board_id: BoardId, member: MemberId, state: SeatState, *, norms_version: int
+    tx: Tx,
+    now: Ms,
+    board_id: BoardId,
+    member: MemberId,
+    state: SeatState,
+    *,
+    norms_version: int,
+    until: Ms | None = None,
 ) -> Seat:
-    """Insert a seat on a board at `now`, in ms, last in the order of asking, and return it."""
-    tx.execute("UPDATE boards SET positions = positions + 1 WHERE id = ?", board_id)
+    """Insert a seat on a board at `now`, in ms, last in the order of asking, and return it.
+
+    Args:
+        until: Of an offer by the desk, its end, in ms.
+    """
+    check_move(None, state)
+    by = OfferedBy.DESK.value if state is SeatState.OFFERED else None
+    position = _next_position(tx, board_id)
     tx.execute(
-        "INSERT INTO seats (board, member, state, position, norms_version, since)"
-        " SELECT id, ?, ?, positions, ?, ? FROM boards WHERE id = ?",
-        *(member, state.value, norms_version, _since(now, state), board_id),
+        "INSERT INTO seats (board, member, state, position, norms_version, since, offered_by, until)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        *(board_id, member, state.value, position, norms_version, _since(now, state), by, until),
     )
     found = find_seat(tx, now, board_id, member)
     assert found is not None
     return found
 
 
+def _next_position(tx: Tx, board_id: BoardId) -> int:
+    tx.execute("UPDATE boards SET positions = positions + 1 WHERE id = ?", board_id)
+    last: int = tx.fetch_value("SELECT positions FROM boards WHERE id = ?", board_id)
+    return last
+
+
 def update_seat(tx: Tx, now: Ms, before: Seat, **changes: Any) -> Seat:
     """Write the changes of a seat at `now`, in ms, and return the seat.
 
     Args:
-        changes: State or norms version; `moderator` if the office was stored before.
+        changes: Fields of the seat, with their values; `moderator` if the office was stored before.
+            An offer ends with any other state.
     """
     seat = replace(before, **changes, revision=before.revision + 1)
+    check_move(before.state, seat.state)
+    if seat.state is not SeatState.OFFERED:
+        seat = replace(seat, offered_by=None, until=None)
     tx.execute(
-        "UPDATE seats SET state = ?, norms_version = ?, revision = ?, since = coalesce(since, ?)"
-        " WHERE board = ? AND member = ?",
-        *(seat.state.value, seat.norms_version, seat.revision, _since(now, seat.state)),
-        *(seat.board, seat.member),
+        "UPDATE seats SET state = ?, position = ?, norms_version = ?, revision = ?,"
+        " since = coalesce(since, ?), offered_by = ?, until = ? WHERE board = ? AND member = ?",
+        *(seat.state.value, seat.position, seat.norms_version, seat.revision),
+        *(_since(now, seat.state), seat.offered_by and seat.offered_by.value),
+        *(None if seat.until is None else to_ms(seat.until), seat.board, seat.member),
     )
     return seat
 
@@ -159,7 +193,16 @@ def _since(now: Ms, state: SeatState) -> Ms | None:
     return now if state is SeatState.SEATED else None
 
 
-def delete_seat(tx: Tx, before: Seat) -> None:
-    """Delete the row of a seat that its holder left, and the office held on it."""
+def delete_seat(tx: Tx, before: Seat) -> Seat:
+    """Delete the row of a seat that its holder left, and the office held on it; return it as left."""
+    check_move(before.state, SeatState.LEFT)
     end_moderation(tx, before.board, before.member)
     tx.execute("DELETE FROM seats WHERE board = ? AND member = ?", before.board, before.member)
+    return replace(
+        before,
+        state=SeatState.LEFT,
+        moderator=False,
+        offered_by=None,
+        until=None,
+        revision=before.revision + 1,
+    )
