@@ -16,13 +16,14 @@ from bbs.features.boards.seat_messages import (
     TakeSeat,
     TakeUpOffice,
 )
-from bbs.features.members.messages import Invite, ListMembers
+from bbs.features.community.messages import GetDisk
+from bbs.features.members.messages import ListMembers
 from bbs.features.members.views import MemberAuthor
 from bbs.features.moderation.messages import Act, GetLog
 from bbs.features.moderation.views import RestrictionKind
 from bbs.features.proposals.messages import ListProposals
-from bbs.ids import COMMONS, BoardId, new_id
-from bbs.messages import Command
+from bbs.ids import COMMONS, BoardId
+from bbs.messages import Request
 from bbs.powers import Office, Power
 from bbs.refusals import CommandWaits, Conflict, LastInOffice, NotAllowed, NotFound
 from bbs.streams import board_stream, desk_stream, member_stream
@@ -32,7 +33,6 @@ from bbs_server.composition import JOBS
 from bbs_server.features.boards import offices
 from bbs_server.store.api import Tx
 from tests.support.moot import Line, Moot
-from tests.support.people import secret
 from tests.support.restricting import done_a_second_later, restricted
 from tests.support.talk import seated
 
@@ -56,12 +56,12 @@ async def acts_of(line: Line, board: BoardId) -> list[Act]:
     return list((await line.ask(GetLog(board=board))).acts[::-1])
 
 
-def _uses(board: BoardId) -> dict[str, tuple[BoardId, Office, Command[Any]]]:
-    invite = Invite(invitation=new_id(), code=secret("a"), dry_run=True)
+def _uses(board: BoardId) -> dict[str, tuple[BoardId, Office, Request[Any]]]:
+    commons = ConfigureBoard(board=COMMONS, title="Another", dry_run=True)
     return {
         "moderator": (board, Office.MODERATOR, ConfigureBoard(board=board, seats=9, dry_run=True)),
-        "commons moderator": (COMMONS, Office.MODERATOR, invite),
-        "sysop": (COMMONS, Office.SYSOP, invite),
+        "commons moderator": (COMMONS, Office.MODERATOR, commons),
+        "sysop": (COMMONS, Office.SYSOP, GetDisk()),
     }
 
 

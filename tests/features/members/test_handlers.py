@@ -292,7 +292,8 @@ class TestInvitations:
         _fill(house, limits.INVITATIONS_OPEN_ALL_MAX)
         too_many = Invite(invitation=new_id(), code=secret("too many"))
         refusal = await house.refused(too_many, ana.session)
-        assert (refusal.what, refusal.limit) == (  # type: ignore[attr-defined]
+        assert isinstance(refusal, LimitReached)
+        assert (refusal.what, refusal.limit) == (
             "open invitations",
             limits.INVITATIONS_OPEN_ALL_MAX,
         )

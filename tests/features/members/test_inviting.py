@@ -2,6 +2,7 @@
 
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from bbs import limits
 from bbs.clock import DAY_MS, instant
@@ -16,8 +17,7 @@ days = st.integers(min_value=0, max_value=400 * DAY_MS)
 
 def guest(**fields: object) -> Member:
     """Return a member who came with an invitation of `HOST`'s."""
-    stated = {"id": new_id(), "invited_by": HOST, "joined_at": instant(JOINED), **fields}
-    return Member(**stated)  # type: ignore[arg-type]
+    return replace(Member(id=new_id(), invited_by=HOST, joined_at=instant(JOINED)), **fields)
 
 
 @given(since=days)
