@@ -4,6 +4,7 @@ from typing import Any, get_type_hints
 
 import msgspec
 
+import bbs.invitation_refusals
 import bbs.restricted  # noqa: F401 - its error is found among the subclasses
 from bbs.errors import FolkmootError
 from bbs.refusals import Refused

@@ -4,7 +4,7 @@ import importlib.util
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from bbs import errors, refusals
+from bbs import errors, invitation_refusals, refusals
 from bbs.errors import FolkmootError
 from bbs.marks import field_marks, is_for_tokens
 from bbs.messages import Command, Request
@@ -165,7 +165,8 @@ def events() -> str:
 def error_pages() -> str:
     """Return the page of errors."""
     lines: list[str] = []
-    classes = [*_declared(errors), *_declared(refusals)]
+    declared = (errors, refusals, invitation_refusals)
+    classes = [cls for module in declared for cls in _declared(module)]
     families = {base for cls in classes for base in cls.__bases__ if base is not Exception}
     by_family: dict[type, list[type[FolkmootError]]] = {}
     for cls in classes:

@@ -100,7 +100,7 @@ class HouseReaders:
         offices.make_sysop(tx, ctx, member, act)
 
     def board(self, tx: Tx, board: BoardId) -> Any:
-        return SimpleNamespace(title=TITLE)
+        return SimpleNamespace(title=TITLE, invitation_budget=self.house.budget)
 
 
 @dataclass
@@ -145,6 +145,7 @@ class House:
         # Guesses begin half used; here the server has run for long enough that this is forgotten.
         self.now = NOW - limits.GUESSES_AT_START * DAY_MS
         self.commons_seats = limits.MEMBERS_DEFAULT
+        self.budget = False
         self.passwords = make_hasher(cheap=True)
         self.guesses = Guesses(lambda: self.now)
         self.now = NOW

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Generic
 from msgspec import Meta, Struct
 
 from bbs import limits
-from bbs.features.boards.declaring import ALWAYS, Setting, Unsaid, declare
+from bbs.features.boards.declaring import ALWAYS, Setting, Unsaid, Where, declare
 from bbs.gravity import Grave, ends_sooner, leaves_too_few, shows_wider
 from bbs.powers import Mark, Touches
 
@@ -145,6 +145,19 @@ class BoardSettings(Struct, Generic[Unsaid], frozen=True, kw_only=True):
         ]
         | Unsaid
     ) = 0
+    invitation_budget: (
+        Annotated[
+            bool,
+            Mark(Touches.RIGHTS_OF_OTHERS),
+            Setting(
+                f"Whether a member may invite only {limits.BUDGET_AT_ONCE} people at once, one more"
+                f" every {limits.BUDGET_DAYS} days, none in the first {limits.BUDGET_FIRST_DAYS}.",
+                label="invitation budget",
+                where=Where.COMMONS,
+            ),
+        ]
+        | Unsaid
+    ) = False
     newcomers_per_week: (
         Annotated[
             int,

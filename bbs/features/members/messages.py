@@ -215,7 +215,10 @@ class ListMembers(Query[MemberPage], frozen=True, kw_only=True):
 
 
 class Invite(Command[InvitationResult], frozen=True, kw_only=True):
-    """Make an invitation. Logged on the commons (P8). Errors: `full`, `text_refused`."""
+    """Make an invitation. Logged on the commons (P8).
+
+    Errors: `full`, `text_refused`, `members.invitation_budget` where the desk set a budget.
+    """
 
     method: ClassVar[str] = "members.invite"
     needs: ClassVar[Need] = Need(Power.INVITE, grows=True)

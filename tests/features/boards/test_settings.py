@@ -60,13 +60,14 @@ async def test_everything_can_be_set_and_is_in_the_log(moot: Moot) -> None:
     other = {
         **{"slug": "allotment", "title": "Allotment", "charter": "Seed."},
         **{"visibility": Visibility.PRIVATE, "seats": 7, "retention_days": 3},
-        **{"lounge_hours": 5, "hold_s": 9, "newcomers_per_week": 3},
+        **{"lounge_hours": 5, "hold_s": 9, "newcomers_per_week": 3, "invitation_budget": True},
     }
     assert set(other) == set(SETTINGS)
     for name, value in other.items():
-        changed = await moot.sysop.ask(ConfigureBoard(board=board, **{name: value}))  # type: ignore[arg-type]  # each has its own type
+        where = board if SETTINGS[name].is_on(board) else COMMONS
+        changed = await moot.sysop.ask(ConfigureBoard(board=where, **{name: value}))  # type: ignore[arg-type]  # each has its own type
         assert getattr(changed.board, name) == value
-        (act, *_) = (await moot.sysop.ask(GetLog(board=board))).acts
+        (act, *_) = (await moot.sysop.ask(GetLog(board=where))).acts
         (change,) = act.changes
         assert change.field == name
         assert (change.said_after if SETTINGS[name].is_text else change.after) == value

@@ -1,8 +1,9 @@
 """Invitations, the list of members, and recovery codes from the sysop."""
 
 from bbs import limits
-from bbs.clock import DAY_MS, instant
+from bbs.clock import DAY_MS, instant, optional_instant
 from bbs.features.boards.seat_messages import SeatChanged, SeatState
+from bbs.features.members.budget import next_free
 from bbs.features.members.messages import (
     InvitationCreated,
     InvitationRevoked,
@@ -21,6 +22,7 @@ from bbs.features.members.views import (
 )
 from bbs.features.moderation.messages import Thing, ThingKind
 from bbs.ids import COMMONS
+from bbs.invitation_refusals import InvitationBudget
 from bbs.messages import Done
 from bbs.powers import Office
 from bbs.refusals import LimitReached, NotFound
@@ -47,6 +49,7 @@ def invite(tx: Tx, ctx: Context, command: Invite) -> Outcome[InvitationResult]:
         raise LimitReached("open invitations of yours", limits.INVITATIONS_OPEN_MAX)
     if open_now.everybody >= limits.INVITATIONS_OPEN_ALL_MAX:
         raise LimitReached("open invitations", limits.INVITATIONS_OPEN_ALL_MAX)
+    _check_budget(tx, ctx, command)
     made = Invitation(
         id=command.invitation,
         by=ctx.member,
@@ -59,6 +62,23 @@ def invite(tx: Tx, ctx: Context, command: Invite) -> Outcome[InvitationResult]:
     return Outcome(
         InvitationResult(invitation=made), (AppendEvent(COMMONS_STREAM, event, made.id),)
     )
+
+
+def _check_budget(tx: Tx, ctx: Context, command: Invite) -> None:
+    """Refuse an invitation beyond the budget of the commons, if its desk set one."""
+    commons = ctx.readers.board(tx, COMMONS)
+    if commons is None or not commons.invitation_budget:
+        return
+    spent = invitation_records.find_spent(tx, ctx.now, ctx.member)
+    free_at = next_free(
+        command.uses,
+        joined_at=spent.joined_at,
+        guests=spent.guests,
+        open_now=spent.open_now,
+        now=ctx.now,
+    )
+    if free_at is None or free_at > ctx.now:
+        raise InvitationBudget(free_at=optional_instant(free_at))
 
 
 def revoke_invitation(tx: Tx, ctx: Context, command: RevokeInvitation) -> Outcome[Done]:

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from bbs import limits
 from bbs.clock import DAY_MS, Ms, instant
+from bbs.features.members.budget import OpenUses
 from bbs.features.members.inviting import invitation_state, may_become
 from bbs.features.members.views import Invitation, InvitationState
 from bbs.features.moderation.rules import is_suspended
@@ -117,6 +118,33 @@ def count_open(tx: Tx, now: Ms, by: MemberId) -> OpenCounts:
     found = tx.fetch_one(sql, by, now)
     assert found is not None
     return OpenCounts(*found)
+
+
+class Spent(NamedTuple):
+    """What a member has of the budget of invitations (`bbs.features.members.budget`).
+
+    Attributes:
+        joined_at: When the member joined, in ms.
+        guests: When each of their guests joined, in ms.
+        open_now: The invitations of theirs that are open.
+    """
+
+    joined_at: Ms
+    guests: tuple[Ms, ...]
+    open_now: tuple[OpenUses, ...]
+
+
+def find_spent(tx: Tx, now: Ms, member: MemberId) -> Spent:
+    """Return what an existing member has spent of the budget of invitations."""
+    joined_at = tx.fetch_value("SELECT joined_at FROM members WHERE id = ?", member)
+    assert joined_at is not None
+    guests = tx.fetch_all("SELECT joined_at FROM members WHERE invited_by = ?", member)
+    sql = f"SELECT uses_left, expires_at FROM invitations WHERE by = ? AND {_OPEN}"  # noqa: S608 - constant
+    return Spent(
+        joined_at,
+        tuple(joined for (joined,) in guests),
+        tuple(OpenUses(uses, expires_at) for uses, expires_at in tx.fetch_all(sql, member, now)),
+    )
 
 
 def add(tx: Tx, ctx: Context, new: Invitation, code_hash: bytes, days: int) -> None:
