@@ -225,6 +225,8 @@ class Need(Struct, frozen=True):
         grows: True if it adds members or boards, which a closing community no longer takes.
         also: The field that names another board where the member must have the power, too; None
             for no other.
+        in_line: True if a member who waits for a seat in the community may send it about the
+            commons, without having the power.
     """
 
     power: Power
@@ -235,6 +237,7 @@ class Need(Struct, frozen=True):
     gives_seat: bool = False
     grows: bool = False
     also: NeedTarget | None = None
+    in_line: bool = False
 
 
 OFFICE_POWERS: dict[Office, frozenset[Power]] = {

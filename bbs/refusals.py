@@ -122,6 +122,24 @@ class SeatByOffer(
     board: str
 
 
+class OfferOver(
+    Refused,
+    code="boards.offer_over",
+    hint="ask again: at the end of the waiting list, if people wait",
+):
+    """The offer of a seat is over by the clock; the seat goes to whoever is next.
+
+    Attributes:
+        until: The offer's end.
+    """
+
+    board: str
+    until: datetime
+
+    def __str__(self) -> str:
+        return f"the offer of this seat ended at {self.until:%Y-%m-%d %H:%M} UTC"
+
+
 class LastInOffice(
     Refused,
     code="boards.last_in_office",

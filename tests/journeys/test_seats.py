@@ -15,6 +15,7 @@ from bbs.features.boards.messages import (
 )
 from bbs.features.boards.seat_messages import (
     Appoint,
+    GetPlace,
     LeaveSeat,
     ListSeats,
     OfferSeat,
@@ -42,39 +43,51 @@ async def _seat(voice: Voice, board: str) -> SeatState | None:
 
 
 async def test_a_full_board_has_a_waiting_list(hall: Hall) -> None:
-    """Seats are limited; who comes later waits, and moves up in the order of asking (P3)."""
+    """Seats are limited; who comes later waits, and is offered a seat in the order of asking (P3)."""
     board = await hall.board("garden", seats=2)
     ana = await hall.join("ana", board)
     bob, cid = await hall.join("bob"), await hall.join("cid")
+    take = TakeSeat(board=board, norms_version=1)
     for voice in (bob, cid):
-        shown = await voice.ask(TakeSeat(board=board, norms_version=1))
-        assert shown.seat.state is SeatState.WAITING
+        assert (await voice.ask(take)).seat.state is SeatState.WAITING
     say = Say(board=board, line=new_id(), body="May I?")
     assert isinstance(await bob.refused(say), SeatNeeded)
     await ana.ask(LeaveSeat(board=board))
     await bob.until(lambda: bob.events(f"member:{bob.id}", SeatChanged)[1:])
-    assert (await _seat(bob, board), await _seat(cid, board)) == (
-        SeatState.SEATED,
-        SeatState.WAITING,
-    )
+    states = (await _seat(bob, board), await _seat(cid, board))
+    assert states == (SeatState.OFFERED, SeatState.WAITING)
+    assert isinstance(await bob.refused(say), SeatNeeded)
+    assert (await bob.ask(take)).seat.state is SeatState.SEATED
     await bob.ask(say)
     await hall.carried(hall.sysop.ask(ConfigureBoard(board=board, seats=3)))
-    assert await _seat(cid, board) is SeatState.SEATED
+    assert (await cid.ask(take)).seat.state is SeatState.SEATED
     await hall.carried(hall.sysop.ask(ConfigureBoard(board=board, seats=1)))
     assert await _seat(cid, board) is SeatState.SEATED
-    assert (await ana.ask(TakeSeat(board=board, norms_version=1))).seat.state is SeatState.WAITING
+    assert (await ana.ask(take)).seat.state is SeatState.WAITING
     await bob.ask(LeaveSeat(board=board))
     assert await _seat(ana, board) is SeatState.WAITING
 
 
 async def test_a_full_community_has_a_waiting_list(hall: Hall) -> None:
-    """Who signs up to a full community waits, reads nothing, and is let in by a free seat (P3)."""
+    """Who signs up to a full community waits, reads nothing, and takes the free seat offered (P3)."""
     await hall.carried(hall.sysop.ask(ConfigureBoard(board=COMMONS, seats=1)))
     ana = await hall.phone(await _joined(hall, "ana"), listen=False)
+    take = TakeSeat(board=COMMONS, norms_version=1)
     assert isinstance(await ana.refused(ListBoards()), OnWaitingList)
-    account = await ana.ask(GetAccount())
-    assert account.member.state is MemberState.WAITING
+    assert (await ana.ask(GetAccount())).member.state is MemberState.WAITING
+    assert (await ana.ask(GetPlace(board=COMMONS))).place == 1
+    assert (await ana.ask(take)).seat.state is SeatState.WAITING
     await hall.carried(hall.sysop.ask(ConfigureBoard(board=COMMONS, seats=2)))
+    offered = await ana.ask(GetPlace(board=COMMONS))
+    assert offered.seat is not None
+    assert (offered.place, offered.seat.state) == (None, SeatState.OFFERED)
+    assert (await ana.ask(GetAccount())).member.state is MemberState.WAITING
+    assert isinstance(await ana.refused(ListBoards()), OnWaitingList)
+    async with raw(hall.running.url) as line:
+        await line.hello()
+        answer = await line.ask(Resume(token=ana.token))
+        assert answer["result"]["seat_offered_until"]
+    assert (await ana.ask(take)).seat.state is SeatState.SEATED
     assert (await ana.ask(GetAccount())).member.state is MemberState.SEATED
     assert len((await ana.ask(ListBoards())).boards) == 1
 

@@ -9,10 +9,12 @@ from bbs.clock import DAY_MS, instant
 from bbs.features.boards.messages import ConfigureBoard, GetBoard, ListBoards, OpenBoard
 from bbs.features.boards.seat_messages import (
     Appoint,
+    GetPlace,
     HandOver,
     LeaveSeat,
     ListSeats,
     OfferSeat,
+    TakeBackOffer,
     TakeSeat,
     TakeUpOffice,
 )
@@ -248,6 +250,10 @@ ASKING: dict[str, Callable[[Row], Request[Any]]] = {
     "boards.configure": lambda row: ConfigureBoard(board=row.board, title="New", dry_run=True),
     "boards.take_seat": lambda row: TakeSeat(board=row.board, norms_version=1, dry_run=True),
     "boards.leave_seat": lambda row: LeaveSeat(board=row.board, dry_run=True),
+    "boards.place": lambda row: GetPlace(board=row.board),
+    "boards.take_back_offer": lambda row: TakeBackOffer(
+        board=row.board, member=row.cast.lines["offered"].id, dry_run=True
+    ),
     "boards.offer_seat": lambda row: OfferSeat(
         board=row.board, member=row.cast.spare, dry_run=True
     ),

@@ -72,7 +72,7 @@ class HouseReaders:
     def board_facts(self, tx: Tx, board: BoardId) -> BoardFacts | None:
         return board_records.find_board_facts(tx, board)
 
-    def commons_full(self, tx: Tx) -> bool:
+    def commons_full(self, tx: Tx, proven_now: int) -> bool:
         sql = "SELECT count(*) FROM seats WHERE state = 'seated' AND board = ?"
         return bool(tx.fetch_value(sql, COMMONS) >= self.house.commons_seats)
 
@@ -83,6 +83,9 @@ class HouseReaders:
 
     def restrictions_on(self, tx: Tx, board: BoardId, member: MemberId | None) -> tuple[()]:
         return ()
+
+    def seat(self, tx: Tx, now: int, board: BoardId, member: MemberId) -> Seat | None:
+        return seat_records.find_seat(tx, now, board, member)
 
     def seat_of(self, tx: Tx, board: BoardId, member: MemberId) -> SeatFacts | None:
         return seat_records.seat_of(tx, board, member)

@@ -9,7 +9,7 @@ from bbs.clock import Instant
 from bbs.gravity import Grave, begins_by_itself, ends_for_another
 from bbs.ids import BoardId, MemberId
 from bbs.messages import Command, Event, Query, Result, Revision, View
-from bbs.powers import Need, NeedTarget, Power
+from bbs.powers import Need, NeedTarget, Power, Touches
 
 
 class SeatState(StrEnum):
@@ -38,8 +38,8 @@ class Seat(View, frozen=True, kw_only=True):
         norms_version: The version of the norms that the member accepted; 0 while the seat is only
             offered.
         offered_by: How the member came to be offered the seat; None unless it is offered.
-        until: The end of the offer; None unless the seat is offered, and for an offer without an
-            end, made by an earlier version.
+        until: The end of the offer; of a member who waits, the end of the offer that they let end.
+            None for neither, and for an offer without an end, made by an earlier version.
     """
 
     board: BoardId
@@ -65,6 +65,27 @@ class SeatResult(Result, frozen=True, kw_only=True):
     seat: Seat
 
 
+class SeatPlace(Result, frozen=True, kw_only=True):
+    """Where the member stands in line for a seat, and how fast the line moves; nobody else is named.
+
+    Attributes:
+        seat: The member's own seat; None without one.
+        place: The place on the waiting list; 1 is next. None for a member who does not wait.
+        waiting: How many members wait.
+        freed: How many seats became free in the last `SEATS_FREED_DAYS` days.
+        newcomers_per_week: The board's pace; 0 for none.
+        turn_at: The earliest moment at which the pace lets the member in; None without a pace or a
+            place. It is later if no seat is free by then.
+    """
+
+    seat: Seat | None = None
+    place: int | None = None
+    waiting: int = 0
+    freed: int = 0
+    newcomers_per_week: int = 0
+    turn_at: Instant | None = None
+
+
 class ListSeats(Query[SeatList], frozen=True, kw_only=True):
     """List the seats of a board. Errors: `not_found`."""
 
@@ -73,36 +94,66 @@ class ListSeats(Query[SeatList], frozen=True, kw_only=True):
     board: BoardId
 
 
-class TakeSeat(Command[SeatResult], frozen=True, kw_only=True):
-    """Take a seat on a board and accept its norms; on a full board, join the waiting list.
+class GetPlace(Query[SeatPlace], frozen=True, kw_only=True):
+    """Read the member's own place in line, or offer, and how fast the line moves (19.6).
 
-    On a seat the member has, it accepts new norms. Errors: `norms.accept_first`,
-    `boards.seat_by_offer`, `not_found`.
+    A member who waits for a seat in the community may ask about the commons. Errors: `not_found`.
+    """
+
+    method: ClassVar[str] = "boards.place"
+    needs: ClassVar[Need] = Need(Power.SIT, on=NeedTarget.BOARD, in_line=True)
+    board: BoardId
+
+
+class TakeSeat(Command[SeatResult], frozen=True, kw_only=True):
+    """Take a seat on a board, or one that is offered, and accept its norms; or join the waiting list.
+
+    On a seat the member has, it accepts new norms. A member who waits for a seat in the community
+    takes the one that is offered on the commons. Errors: `norms.accept_first`,
+    `boards.seat_by_offer`, `boards.offer_over`, `not_found`.
     """
 
     method: ClassVar[str] = "boards.take_seat"
-    needs: ClassVar[Need] = Need(Power.SIT, on=NeedTarget.BOARD, gives_seat=True)
+    needs: ClassVar[Need] = Need(Power.SIT, on=NeedTarget.BOARD, gives_seat=True, in_line=True)
     board: BoardId
     norms_version: Annotated[int, Meta(ge=1)]
 
 
 class LeaveSeat(Command[SeatResult], frozen=True, kw_only=True):
-    """Give up a seat, a place on the waiting list, or an offer. The first member waiting moves up.
+    """Give up a seat, a place on the waiting list, or an offer. A free seat is offered to who is next.
 
-    Errors: `conflict` for the commons, which members leave only with the community; `not_found`;
-    `boards.last_in_office` for the only moderator of others who sit or wait there.
+    Errors: `conflict` for a seat on the commons, which members leave only with the community;
+    `not_found`; `boards.last_in_office` for the only moderator of others who sit or wait there.
     """
 
     method: ClassVar[str] = "boards.leave_seat"
-    needs: ClassVar[Need] = Need(Power.SIT, on=NeedTarget.BOARD)
+    needs: ClassVar[Need] = Need(Power.SIT, on=NeedTarget.BOARD, in_line=True)
     board: BoardId
 
 
 class OfferSeat(Command[SeatResult], frozen=True, kw_only=True):
-    """Offer a member a seat, which they may take. Errors: `not_found`, `conflict`."""
+    """Offer a member a free seat, which they may take for `SEAT_OFFER_DAYS`. Logged (P8).
+
+    Errors: `not_found`; `conflict` for a member who sits or waits there, and if no seat is free
+    beyond those that people wait for.
+    """
 
     method: ClassVar[str] = "boards.offer_seat"
     needs: ClassVar[Need] = Need(Power.OFFER_SEAT, on=NeedTarget.BOARD, gives_seat=True)
+    board: BoardId
+    member: MemberId
+
+
+class TakeBackOffer(Command[SeatResult], frozen=True, kw_only=True):
+    """Take back an offer that the desk made. Logged (P8).
+
+    An offer by the waiting list belongs to who waited. Errors: `not_found`, `conflict`.
+    """
+
+    method: ClassVar[str] = "boards.take_back_offer"
+    needs: ClassVar[Need] = Need(
+        Power.OFFER_SEAT, on=NeedTarget.BOARD, touches=Touches.RIGHTS_OF_OTHERS
+    )
     board: BoardId
     member: MemberId
 
@@ -156,10 +207,11 @@ class TakeUpOffice(Command[SeatResult], frozen=True, kw_only=True):
 
 
 class SeatChanged(Event, frozen=True, kw_only=True):
-    """A seat was offered, asked for, taken or left, or its holder's role as moderator changed.
+    """A seat was offered, asked for, taken or left, an offer ended, or an office on it changed.
 
     On the board, and in the member's own stream, so that all their devices know. Its author is the
-    member who sent the command; if a seat became free and a member moved up, the system (P8).
+    member who sent the command; if a seat was offered by the waiting list, or an offer ended
+    untaken, the system (P8).
     """
 
     kind: ClassVar[str] = "boards.seat_changed"

@@ -1,8 +1,15 @@
 """Rules of seats: which moves there are, whose turn it is, and at what pace. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from bbs.features.boards.seat_messages import SeatState
+from bbs import limits
+from bbs.clock import DAY_MS, Ms
+from bbs.features.boards.seat_messages import OfferedBy, SeatState
+from bbs.ids import MemberId
+
+PACE_MS = limits.NEWCOMERS_DAYS * DAY_MS
+"""The time of which a pace counts the newcomers, in ms."""
+
 
 SEAT_TRANSITIONS: dict[SeatState | None, frozenset[SeatState]] = {
     None: frozenset({SeatState.APPLIED, SeatState.WAITING, SeatState.OFFERED, SeatState.SEATED}),
@@ -25,16 +32,64 @@ def check_move(before: SeatState | None, to: SeatState) -> None:
     assert to is before or to in SEAT_TRANSITIONS[before], (before, to)
 
 
-def seat_state_for_request(*, free: int, ahead: int) -> SeatState:
+def seat_state_for_request(*, free: int, ahead: int, room: int) -> SeatState:
     """Return the state of a newly requested seat: SEATED or WAITING. Pure.
 
     Args:
-        free: Seats that nobody holds; negative after the board's limit was lowered.
+        free: Seats that nobody has and that are offered to nobody; negative after the board's limit
+            was lowered.
         ahead: Members on the waiting list already. A new request never overtakes them (P3).
+        room: How many more newcomers the board's pace lets in now.
     """
-    return SeatState.SEATED if free > ahead else SeatState.WAITING
+    return SeatState.SEATED if min(free, room) > ahead else SeatState.WAITING
 
 
-def next_to_seat(*, free: int, waiting: Sequence[str]) -> Sequence[str]:
-    """Return the waiting members who get a seat now, in the order of the waiting list. Pure."""
-    return waiting[: max(free, 0)]
+def next_in_line(*, free: int, room: int, waiting: Sequence[MemberId]) -> Sequence[MemberId]:
+    """Return the waiting members to whom a seat is offered now, in the order of asking. Pure.
+
+    Args:
+        free: As `seat_state_for_request` takes it.
+        room: As `seat_state_for_request` takes it.
+    """
+    return waiting[: max(min(free, room), 0)]
+
+
+def room_by_pace(pace: int, given: Iterable[Ms], at: Ms) -> int:
+    """Return how many more newcomers a pace lets in at a moment. Pure.
+
+    Args:
+        pace: The newcomers within `NEWCOMERS_DAYS`; 0 for no pace.
+        given: When seats were given to newcomers, or offered to them, in ms.
+        at: The moment, in ms.
+    """
+    if pace == 0:
+        return limits.BOARD_SEATS_MAX
+    return max(pace - sum(when > at - PACE_MS for when in given), 0)
+
+
+def turn_by_pace(place: int, *, pace: int, given: Iterable[Ms], at: Ms) -> Ms:
+    """Return the earliest moment, in ms, at which a pace lets somebody in who waits. Pure.
+
+    The turn comes later if no seat is free by then.
+
+    Args:
+        place: The place on the waiting list; 1 is next.
+        pace: As `room_by_pace` takes it, but not 0.
+        given: As `room_by_pace` takes it.
+        at: The moment of asking, in ms.
+    """
+    turns = sorted(when for when in given if when > at - PACE_MS)
+    for _ in range(place):
+        turns.append(at if len(turns) < pace else max(at, turns[-pace] + PACE_MS))
+    return turns[-1]
+
+
+def after_lapse(by: OfferedBy | None, lapses: int) -> SeatState:
+    """Return what a seat becomes when its offer ends untaken. Pure.
+
+    Args:
+        by: How it was offered. The desk's offer was to somebody who had not asked: it just ends.
+        lapses: How many offers of the member's ended untaken, with this one.
+    """
+    stays = by is OfferedBy.QUEUE and lapses < limits.SEAT_LAPSES_MAX
+    return SeatState.WAITING if stays else SeatState.LEFT

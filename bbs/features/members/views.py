@@ -159,10 +159,13 @@ class SignInResult(Result, frozen=True, kw_only=True):
     Attributes:
         clock_doubt: Why the server does not believe its clock; None if it does. Sent to the
             sysop's devices only.
+        seat_offered_until: Until when a seat in the community is offered to a member who waits for
+            one; None if none is (19.5).
     """
 
     member: Member
     session: Session
+    seat_offered_until: Instant | None = None
     clock_doubt: ClockDoubt | None = None
 
 

@@ -181,7 +181,7 @@ def authorize(
         raise NotSignedIn
     if need.private and (refusal := beyond_token(need, actor, COMMONS)) is not None:
         raise refusal
-    if not actor.seated and actor.scope is None and need.power not in ROLE_POWERS[Role.WAITING]:
+    if not actor.seated and actor.scope is None and not _open_to_waiting(request):
         # Refuse before any look-up, so that a waiting member cannot learn whether something exists.
         raise OnWaitingList
     located = locate(tx, places, request)
@@ -202,6 +202,13 @@ def authorize(
     if actor.scope is not None:
         check_token_may(request)
     return standing
+
+
+def _open_to_waiting(request: Request[Any]) -> bool:
+    """Return whether a member who waits for a seat in the community may send a request."""
+    need = request.needs
+    in_line = need.in_line and getattr(request, need.on.value, None) == COMMONS
+    return in_line or need.power in ROLE_POWERS[Role.WAITING]
 
 
 def _refusal_elsewhere(
@@ -325,6 +332,8 @@ def beyond_token(need: Need, actor: Actor, board: BoardId | None) -> FolkmootErr
 def _refusal(
     need: Need, actor: Actor, standing: Standing, located: ObjectLocation
 ) -> FolkmootError | None:
+    if need.in_line and standing.role is Role.WAITING and actor.scope is None:
+        return None  # about the commons: `_open_to_waiting` has refused what is about other boards
     named = need.on is not NeedTarget.COMMUNITY
     own = located.owner is not None and located.owner == actor.member
     beyond = beyond_token(need, actor, standing.board.id)

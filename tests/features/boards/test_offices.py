@@ -250,6 +250,8 @@ async def test_who_waits_for_a_seat_gets_no_board_without_a_moderator(moot: Moot
         assert isinstance(refused, LastInOffice)
         assert "--seats" in refused.hint
     await moot.sysop.ask(ConfigureBoard(board=board, seats=2))
+    assert isinstance(await moot.sysop.refused(LeaveSeat(board=board)), LastInOffice)
+    await ana.ask(TakeSeat(board=board, norms_version=1))
     await moot.sysop.ask(HandOver(board=board, member=ana.id))
     await moot.sysop.ask(LeaveSeat(board=board))
     assert (await ana.ask(GetBoard(board=board))).seat.moderator
@@ -303,6 +305,7 @@ async def test_where_nobody_sat_there_for_long_anybody_takes_it_up(moot: Moot) -
     await moot.change(lambda tx: offices.end_moderation(tx, board, moot.sysop.id))
     await moot.sysop.ask(LeaveSeat(board=board))
     assert isinstance(await dee.refused(TakeUpOffice(board=board)), NotFound), "dee still waits"
+    await cid.ask(TakeSeat(board=board, norms_version=1))
     shown = await cid.ask(TakeUpOffice(board=board))
     assert (shown.seat.member, shown.seat.moderator) == (cid.id, True)
 

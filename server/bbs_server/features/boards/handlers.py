@@ -179,12 +179,13 @@ def configure(tx: Tx, ctx: Context, command: ConfigureBoard) -> Outcome[BoardRes
         ctx.readers.unsay_board(tx, board.id)
     if board.visibility is Visibility.PRIVATE and before.visibility is not Visibility.PRIVATE:
         emissions.append(RecheckListeners(all_board_streams(board.id)))
-    emissions += seat_handlers.fill_free_seats(tx, ctx, command.board)
-    free, _ = seat_records.seat_availability(tx, board.id)
+    seat_records.note_freed(tx, ctx.now, board.id, board.seats - before.seats)
+    emissions += seat_handlers.move_line(tx, ctx, command.board)
+    taken = seat_records.count_taken(tx, board.id)
     act = Did(
         thing=_thing(board.id),
         changes=rules.changes_between(before, board),
-        there={"seats": board.seats - free},
+        there={"seats": taken},
     )
     return Outcome(BoardResult(board=board, seat=seat), tuple(emissions), act=act)
 

@@ -1,4 +1,4 @@
-"""Timed work of boards: seats the rest of long waiting lists, and frees old slugs."""
+"""Timed work of boards: ends offers of seats, offers free ones to who is next, frees old slugs."""
 
 from bbs.ids import BoardId
 from bbs.messages import Command, Done
@@ -11,27 +11,33 @@ from bbs_server.outcome import Outcome
 from bbs_server.store.api import Tx
 
 
-class SeatWaiting(Command[Done], frozen=True, kw_only=True):
-    """Seat a slice of a board's waiting list; only the server sends it."""
+class MoveLine(Command[Done], frozen=True, kw_only=True):
+    """End lapsed offers of a board, and offer its free seats; only the server sends it."""
 
-    method = "boards.seat_waiting"
+    method = "boards.move_line"
     needs = Need(Power.DUE, on=NeedTarget.BOARD, gives_seat=True)
     board: BoardId
 
 
-def seat_waiting(tx: Tx, ctx: Context, command: SeatWaiting) -> Outcome[Done]:
-    """Seat the next waiting members while seats are free."""
-    return Outcome(Done(), tuple(seat_handlers.fill_free_seats(tx, ctx, command.board)))
+def move_line(tx: Tx, ctx: Context, command: MoveLine) -> Outcome[Done]:
+    """End a slice of lapsed offers, and offer free seats to those who are next."""
+    lapsed = seat_handlers.end_lapsed_offers(tx, ctx, command.board)
+    return Outcome(Done(), (*lapsed, *seat_handlers.move_line(tx, ctx, command.board)))
 
 
-def seat_the_waiting(tx: Tx, ctx: Context) -> Outcome[Done]:
-    """Seat a slice of a board's waiting list; the runner calls again while there are more."""
-    for board in seat_records.list_boards_with_free_seat(tx):
+def move_lines(tx: Tx, ctx: Context) -> Outcome[Done]:
+    """Let a board's waiting list move; the runner calls again while there are more."""
+    for board in seat_records.list_boards_in_turn(tx, ctx.proven_now):
         try:
-            return Outcome(Done(), (ctx.carry_out_due(tx, SeatWaiting(board=board)),))
+            return Outcome(Done(), (ctx.carry_out_due(tx, MoveLine(board=board)),))
         except Restricted:  # an archived board gives out no seats
             continue
     return Outcome(Done())
+
+
+def forget_freed_seats(tx: Tx, ctx: Context) -> Outcome[Done]:
+    """Delete the notes of seats that became free too long ago to be counted."""
+    return Outcome(Done(), more=seat_records.forget_freed(tx, ctx.proven_now))
 
 
 def forget_old_slugs(tx: Tx, ctx: Context) -> Outcome[Done]:
@@ -40,6 +46,7 @@ def forget_old_slugs(tx: Tx, ctx: Context) -> Outcome[Done]:
 
 
 JOBS: tuple[Job, ...] = (
-    Job("seat the waiting", 30.0, seat_the_waiting, JobKind.ACTS),
+    Job("move waiting lists", 30.0, move_lines, JobKind.ACTS),
+    Job("forget freed seats", 3_600.0, forget_freed_seats, JobKind.TIDIES),
     Job("forget old slugs", 3_600.0, forget_old_slugs, JobKind.TIDIES),
 )

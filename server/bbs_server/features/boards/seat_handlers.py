@@ -2,26 +2,34 @@
 
 from collections.abc import Iterable
 
+from msgspec.structs import replace
+
 from bbs import limits
+from bbs.clock import DAY_MS, instant
 from bbs.features.boards import seat_rules
 from bbs.features.boards.messages import Visibility
 from bbs.features.boards.seat_messages import (
+    GetPlace,
     LeaveSeat,
     ListSeats,
+    OfferedBy,
     OfferSeat,
+    Seat,
     SeatChanged,
     SeatList,
+    SeatPlace,
     SeatResult,
     SeatState,
+    TakeBackOffer,
     TakeSeat,
 )
 from bbs.features.members.messages import MemberJoined
 from bbs.features.members.views import MemberState, SystemAuthor
 from bbs.features.moderation.messages import Change, Thing, ThingKind
 from bbs.features.moderation.views import RestrictionKind
-from bbs.ids import COMMONS, BoardId
+from bbs.ids import COMMONS, BoardId, MemberId
 from bbs.refusal_words import SEATS
-from bbs.refusals import Conflict, NormsFirst, NotFound, SeatByOffer
+from bbs.refusals import Conflict, NormsFirst, NotFound, OfferOver, SeatByOffer
 from bbs.streams import all_board_streams, board_stream, member_stream
 from bbs_server.features.boards import events, records, seat_records
 from bbs_server.features.boards.office_handlers import check_not_last, office_act
@@ -30,6 +38,8 @@ from bbs_server.outcome import AppendEvent, Did, Effect, Outcome, RecheckListene
 from bbs_server.store import event_log
 from bbs_server.store.api import Tx
 from bbs_server.store.hops import in_time
+
+_OFFER_MS = limits.SEAT_OFFER_DAYS * DAY_MS
 
 
 def list_seats(tx: Tx, ctx: Context, query: ListSeats) -> SeatList:
@@ -40,66 +50,139 @@ def list_seats(tx: Tx, ctx: Context, query: ListSeats) -> SeatList:
     )
 
 
+def get_place(tx: Tx, ctx: Context, query: GetPlace) -> SeatPlace:
+    """Return the actor's place in line."""
+    seat = seat_records.find_seat(tx, ctx.now, query.board, ctx.member)
+    found = seat_records.find_place(tx, ctx.now, ctx.proven_now, query.board, seat)
+    # Who waits for the community may not follow the board's stream, whose numbers tell of others.
+    streams = [member_stream(ctx.member)]
+    return replace(found, as_of=event_log.heads(tx, streams))
+
+
 def take_seat(tx: Tx, ctx: Context, command: TakeSeat) -> Outcome[SeatResult]:
     """Take a seat or a place on the waiting list, or accept new norms on the actor's seat."""
     board = ctx.board
     if command.norms_version != board.norms_version:
         raise NormsFirst(board=board.id, version=board.norms_version)
     seat = seat_records.find_seat(tx, ctx.now, board.id, ctx.member)
-    if seat is not None and seat.state in (SeatState.SEATED, SeatState.WAITING):
-        if seat.norms_version == command.norms_version:
+    norms_version = command.norms_version
+    if seat is not None and seat.state is not SeatState.OFFERED:
+        if seat.norms_version == norms_version:
             return Outcome(SeatResult(seat=seat))
-        seat = seat_records.update_seat(tx, ctx.now, seat, norms_version=command.norms_version)
+        seat = seat_records.update_seat(tx, ctx.now, seat, norms_version=norms_version)
         return Outcome(SeatResult(seat=seat), events.seat_changed(seat))
     if seat is None and board.visibility is Visibility.PRIVATE:
         raise SeatByOffer(board=board.id)
-    free, waiting = seat_records.seat_availability(tx, board.id)
-    state = seat_rules.seat_state_for_request(free=free, ahead=len(waiting))
+    line = seat_records.find_line(tx, ctx.proven_now, board.id)
     if seat is None:
+        state = seat_rules.seat_state_for_request(
+            free=line.free, ahead=len(line.waiting), room=line.room
+        )
         seat = seat_records.insert_seat(
-            tx, ctx.now, board.id, ctx.member, state, norms_version=command.norms_version
+            tx, ctx.now, board.id, ctx.member, state, norms_version=norms_version
         )
     else:
-        seat = seat_records.update_seat(
-            tx, ctx.now, seat, state=state, norms_version=command.norms_version
-        )
+        state = _state_for_offer(ctx, seat, line)
+        seat = seat_records.update_seat(tx, ctx.now, seat, state=state, norms_version=norms_version)
     return Outcome(SeatResult(seat=seat), events.seat_changed(seat))
 
 
+def _state_for_offer(ctx: Context, seat: Seat, line: seat_records.Line) -> SeatState:
+    """Return the state of an offered seat that is taken; WAITING if the board has fewer seats now.
+
+    Raises:
+        OfferOver: If the offer is over.
+    """
+    if seat.until is None:  # an offer of an earlier version, which keeps no seat free
+        return seat_rules.seat_state_for_request(
+            free=line.free, ahead=len(line.waiting), room=line.room
+        )
+    if seat.until <= instant(ctx.now):
+        raise OfferOver(board=seat.board, until=seat.until)
+    return SeatState.SEATED if line.free >= 0 else SeatState.WAITING
+
+
+def seat_or_wait(tx: Tx, ctx: Context, seat: Seat) -> Seat:
+    """Seat a member whom the desk accepted, if the board has room and its pace lets them in.
+
+    Args:
+        seat: Theirs, in the state `applied`; otherwise it becomes `waiting`, in its place.
+    """
+    line = seat_records.find_line(tx, ctx.proven_now, seat.board)
+    state = seat_rules.seat_state_for_request(
+        free=line.free, ahead=len(line.waiting), room=line.room
+    )
+    return seat_records.update_seat(tx, ctx.now, seat, state=state)
+
+
 def leave_seat(tx: Tx, ctx: Context, command: LeaveSeat) -> Outcome[SeatResult]:
-    """Give up the actor's seat and its office; the first member on the waiting list moves up."""
-    if command.board == COMMONS:
-        raise Conflict(what="a member leaves the commons only by leaving the community")
+    """Give up the actor's seat and its office, a place in line or an offer; the line moves."""
     seat = seat_records.find_seat(tx, ctx.now, command.board, ctx.member)
+    if command.board == COMMONS and (seat is None or seat.state is SeatState.SEATED):
+        raise Conflict(what="a member leaves the commons only by leaving the community")
     if seat is None:
         raise NotFound(what="seat")
     if seat.moderator:
         check_not_last(tx, ctx, seat)
     left = seat_records.delete_seat(tx, seat)
+    if seat.state is SeatState.SEATED:
+        seat_records.note_freed(tx, ctx.now, seat.board, 1)
     emissions = [
         *events.seat_changed(left),
         RecheckListeners(all_board_streams(seat.board), seat.member),
-        *fill_free_seats(tx, ctx, command.board),
+        *move_line(tx, ctx, command.board),
     ]
     act = office_act(left) if seat.moderator else None
     return Outcome(SeatResult(seat=left), tuple(emissions), act=act)
 
 
-def fill_free_seats(tx: Tx, ctx: Context, board: BoardId) -> list[Effect]:
-    """Seat waiting members while seats are free; if they are many, a job seats the rest."""
+def move_line(tx: Tx, ctx: Context, board: BoardId) -> list[Effect]:
+    """Offer free seats to those who wait, in their order; if they are many, a job offers the rest."""
     if board in archived(tx, ctx):
         return []
-    free, waiting = seat_records.seat_availability(tx, board)
+    line = seat_records.find_line(tx, ctx.proven_now, board)
+    in_turn = seat_rules.next_in_line(
+        free=min(line.free, limits.SEATED_AT_ONCE_MAX), room=line.room, waiting=line.waiting
+    )
+    until = instant(ctx.now + _OFFER_MS)
     emissions: list[Effect] = []
-    next_up = seat_rules.next_to_seat(free=min(free, limits.SEATED_AT_ONCE_MAX), waiting=waiting)
-    for member in in_time(tx, next_up):
-        seat = seat_records.find_seat(tx, ctx.now, board, member)
-        assert seat is not None
-        seat = seat_records.update_seat(tx, ctx.now, seat, state=SeatState.SEATED)
+    for member in in_time(tx, in_turn):
+        seat = _found(tx, ctx, board, member)
+        seat = seat_records.update_seat(
+            tx,
+            ctx.now,
+            seat,
+            state=SeatState.OFFERED,
+            offered_by=OfferedBy.QUEUE,
+            until=until,
+        )
         # The event's author is the system: the member who freed the seat did not choose who gets it
         # (P8).
         emissions += events.seat_changed(seat, author=SystemAuthor())
     return emissions
+
+
+def end_lapsed_offers(tx: Tx, ctx: Context, board: BoardId) -> list[Effect]:
+    """End the offers on a board whose time is over by the proven clock; the line moves after it."""
+    emissions: list[Effect] = []
+    for member in in_time(tx, seat_records.list_lapsed(tx, ctx.proven_now, board)):
+        seat = _found(tx, ctx, board, member)
+        after = seat_rules.after_lapse(seat.offered_by, seat_records.count_lapse(tx, seat))
+        if after is SeatState.LEFT:
+            seat = seat_records.delete_seat(tx, seat)
+            emissions.append(RecheckListeners(all_board_streams(board), member))
+        else:
+            position = seat_records.next_position(tx, board)
+            seat = seat_records.update_seat(tx, ctx.now, seat, state=after, position=position)
+        emissions += events.seat_changed(seat, author=SystemAuthor())
+    return emissions
+
+
+def _found(tx: Tx, ctx: Context, board: BoardId, member: MemberId) -> Seat:
+    """Return a seat that is known to exist."""
+    seat = seat_records.find_seat(tx, ctx.now, board, member)
+    assert seat is not None
+    return seat
 
 
 def archived(tx: Tx, ctx: Context) -> frozenset[BoardId]:
@@ -108,21 +191,51 @@ def archived(tx: Tx, ctx: Context) -> frozenset[BoardId]:
 
 
 def offer_seat(tx: Tx, ctx: Context, command: OfferSeat) -> Outcome[SeatResult]:
-    """Offer a member a seat, which the member may take."""
+    """Offer a member a free seat, which the member may take for some days."""
     if ctx.readers.member(tx, ctx, command.member) is None:
         raise NotFound(what="member")
     seat = seat_records.find_seat(tx, ctx.now, command.board, command.member)
     if seat is not None:
         raise Conflict(what=f"this member {SEATS[seat.state]} here already")
+    line = seat_records.find_line(tx, ctx.proven_now, command.board)
+    if line.waiting or line.free < 1:
+        why = "people wait for the free seats" if line.waiting else "no seat is free here"
+        raise Conflict(what=f"{why}; add seats first: bbs admin boards configure BOARD --seats N")
     seat = seat_records.insert_seat(
-        tx, ctx.now, command.board, command.member, SeatState.OFFERED, norms_version=0
+        tx,
+        ctx.now,
+        command.board,
+        command.member,
+        SeatState.OFFERED,
+        norms_version=0,
+        until=ctx.now + _OFFER_MS,
     )
-    act = Did(
+    return Outcome(SeatResult(seat=seat), events.seat_changed(seat), act=_offer_act(None, seat))
+
+
+def take_back_offer(tx: Tx, ctx: Context, command: TakeBackOffer) -> Outcome[SeatResult]:
+    """Take back an offer of the desk's; the seat is free again."""
+    seat = seat_records.find_seat(tx, ctx.now, command.board, command.member)
+    if seat is None or seat.state is SeatState.APPLIED:
+        raise NotFound(what="seat")
+    if seat.state is not SeatState.OFFERED or seat.offered_by is OfferedBy.QUEUE:
+        raise Conflict(what="only an offer by the desk can be taken back")
+    left = seat_records.delete_seat(tx, seat)
+    effects = (
+        *events.seat_changed(left),
+        RecheckListeners(all_board_streams(left.board), left.member),
+        *move_line(tx, ctx, left.board),
+    )
+    return Outcome(SeatResult(seat=left), effects, act=_offer_act(seat, left))
+
+
+def _offer_act(before: Seat | None, after: Seat) -> Did:
+    was = None if before is None else before.state.value
+    return Did(
         thing=Thing(kind=ThingKind.MEMBER),
-        about=command.member,
-        changes=(Change(field="seat", after=seat.state.value),),
+        about=after.member,
+        changes=(Change(field="seat", before=was, after=after.state.value),),
     )
-    return Outcome(SeatResult(seat=seat), events.seat_changed(seat), act=act)
 
 
 def seat_newcomer(tx: Tx, ctx: Context, emit: AppendEvent) -> Iterable[Effect]:

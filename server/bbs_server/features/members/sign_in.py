@@ -1,7 +1,9 @@
 """Signing in: with a password, a key, a recovery code, or the token of an open session."""
 
 from bbs import limits
+from bbs.clock import Instant, instant
 from bbs.errors import Throttled
+from bbs.features.boards.seat_messages import SeatState
 from bbs.features.members.messages import (
     GetChallenge,
     Recover,
@@ -11,8 +13,8 @@ from bbs.features.members.messages import (
     SignUp,
 )
 from bbs.features.members.signing import signed_text, verify
-from bbs.features.members.views import Challenge, MemberAuthor, SignInResult
-from bbs.ids import MemberId, SessionId
+from bbs.features.members.views import Challenge, Member, MemberAuthor, MemberState, SignInResult
+from bbs.ids import COMMONS, MemberId, SessionId
 from bbs.refusals import SignInFailed
 from bbs.streams import COMMONS_STREAM, member_stream
 from bbs.text import check_line
@@ -155,19 +157,33 @@ def resume(tx: Tx, ctx: Context, query: Resume) -> SignInResult:
     if found is None:
         raise SignInFailed
     who, session = found
+    member = records.get_member(tx, ctx, who)
     return SignInResult(
-        member=records.get_member(tx, ctx, who),
+        member=member,
         session=session,
+        seat_offered_until=_offered_until(tx, ctx, member),
         as_of=heads(tx, [COMMONS_STREAM, member_stream(who)]),
     )
 
 
 def signed_in(tx: Tx, ctx: Context, who: MemberId, session: SessionId) -> SignInResult:
     """Return the result of a request that opened a session."""
+    member = records.get_member(tx, ctx, who)
     return SignInResult(
-        member=records.get_member(tx, ctx, who),
+        member=member,
         session=credentials.get_session(tx, session, current=session),
+        seat_offered_until=_offered_until(tx, ctx, member),
     )
+
+
+def _offered_until(tx: Tx, ctx: Context, member: Member) -> Instant | None:
+    """Return the end of the offer of a seat in the community; None if the member has none now."""
+    if member.state is MemberState.SEATED:
+        return None
+    seat = ctx.readers.seat(tx, ctx.now, COMMONS, member.id)
+    if seat is None or seat.state is not SeatState.OFFERED or seat.until is None:
+        return None
+    return seat.until if seat.until > instant(ctx.now) else None
 
 
 def let_in(

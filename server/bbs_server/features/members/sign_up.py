@@ -57,7 +57,7 @@ def sign_up(tx: Tx, ctx: Context, command: SignUp) -> Outcome[SignInResult]:
     if ctx.prepared is None and not command.dry_run:
         raise Conflict("the session of this sign-up has ended meanwhile")
     invitation_records.consume(tx, ctx.now, granted)
-    seated = granted.sysop or not ctx.readers.commons_full(tx)
+    seated = granted.sysop or not ctx.readers.commons_full(tx, ctx.proven_now)
     member = Member(
         id=command.member,
         handle=command.handle,
