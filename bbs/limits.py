@@ -95,6 +95,9 @@ NEWCOMERS_DAYS = 7  # the days of which a pace counts the newcomers
 OFFICE_SEATED_DAYS = (
     14  # seated for so long a member knows the board, whose empty office they may take
 )
+ENDS_ASKED_DAYS = 30  # before a board's end: who comes by once a month is asked
+ENDS_DAYS_MIN = 7  # who comes by once a week can answer; an end nearer than that is no question
+ENDS_DAYS_MAX = 400  # a year and a bit: "until June" of next year; beyond, a board has no end
 DEVICES_MAX = 20  # sessions of one member
 TOKENS_MAX = 50  # scripting tokens of one member
 TOKEN_ITEMS_PER_HOUR_DEFAULT = (
@@ -186,6 +189,7 @@ NOTICE_DAYS = (
     ACT_NAME_DAYS  # it says whom an act was about, so it ends when the act may forget that
 )
 STREAM_DAYS = 90  # events older than this are history, read as pages
+ASKED_AT_ONCE_MAX = 100  # of a board that ends, in one transaction; each has an event of their own
 SEATED_AT_ONCE_MAX = 100  # of a waiting list in one transaction; each has events in several streams
 HOP_WORK_MS_MAX = 20  # of 50 a hop may last: to index and write it takes about as long again
 PURGED_AT_ONCE_MAX = 50  # posts of a thread: an event for a post costs as much as erasing it

@@ -21,6 +21,8 @@ from bbs.text import sanitize
 _DONE = {
     "boards.open": "opened the board {thing}",
     "boards.configure": "changed {thing}",
+    "boards.set_end": "changed the end of {thing}",
+    "boards.renew": "renewed {thing}",
     "boards.offer_seat": "offered {about} a seat",
     "boards.hand_over": "handed moderation over to {about}",
     "norms.amend": "amended the norms of {thing}",

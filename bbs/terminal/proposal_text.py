@@ -23,6 +23,7 @@ from bbs.text import sanitize
 
 _WANTS = {
     "boards.configure": "change {thing}",
+    "boards.set_end": "change the end of {thing}",
     "boards.appoint": "end moderation of {about}",
     "boards.take_up_office": "take up moderation",
     "norms.amend": "amend the norms of {thing}",

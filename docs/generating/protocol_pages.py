@@ -1,6 +1,7 @@
 """The pages about messages: commands and their types, events, errors, and who may do what."""
 
-import importlib.util
+import importlib
+import pkgutil
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -124,8 +125,15 @@ def _enum(name: str, schema: Mapping[str, Any]) -> list[str]:
 
 def _message_modules() -> list[str]:
     named = [module.__name__ for feature in FEATURES for module in message_modules(feature)]
-    views = [f"bbs.features.{feature}.views" for feature in FEATURES]
-    return ["bbs.powers", *named, *(path for path in views if importlib.util.find_spec(path))]
+    views = [
+        f"bbs.features.{feature}.{module.name}"
+        for feature in FEATURES
+        for module in pkgutil.iter_modules(
+            importlib.import_module(f"bbs.features.{feature}").__path__
+        )
+        if module.name.endswith("views")
+    ]
+    return ["bbs.powers", *named, *views]
 
 
 def events() -> str:

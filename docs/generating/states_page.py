@@ -1,9 +1,11 @@
 """The page of states: where the moves of words lead, and which state of other things follows which."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from enum import StrEnum
 from typing import NamedTuple
 
+from bbs.features.boards.end_rules import END_TRANSITIONS
+from bbs.features.boards.end_views import EndState
 from bbs.features.boards.seat_messages import SeatState
 from bbs.features.boards.seat_rules import SEAT_TRANSITIONS
 from bbs.features.members.inviting import INVITATION_TRANSITIONS
@@ -30,19 +32,22 @@ class LifeCycle(NamedTuple):
         heading: What it is a table of.
         stands_in: The module of the table.
         before: What the thing is before its first state.
-        follow: The states that may follow each; None for before the first.
+        follow: The states that may follow each; None for before the first, and for after it is over.
         states: The enum of the states, with a comment beside each.
     """
 
     heading: str
     stands_in: str
     before: str
-    follow: Mapping[StrEnum | None, frozenset[StrEnum]]
+    follow: Mapping[StrEnum | None, frozenset[StrEnum | None]]
     states: type[StrEnum]
 
 
 LIFE_CYCLES: tuple[LifeCycle, ...] = (
     LifeCycle("Seats", "bbs/features/boards/seat_rules.py", "no seat", SEAT_TRANSITIONS, SeatState),
+    LifeCycle(
+        "Ends of boards", "bbs/features/boards/end_rules.py", "no end", END_TRANSITIONS, EndState
+    ),
     LifeCycle(
         "Invitations",
         "bbs/features/members/inviting.py",
@@ -98,7 +103,7 @@ def _life_cycle(cycle: LifeCycle) -> list[str]:
         (
             cycle.before if state is None else f"`{state}`",
             "" if state is None else says.get(state.name, ""),
-            ", ".join(f"`{after}`" for after in cycle.states if after in follow) or "nothing",
+            ", ".join(_follows(cycle, follow)) or "nothing",
         )
         for state, follow in cycle.follow.items()
     ]
@@ -108,6 +113,12 @@ def _life_cycle(cycle: LifeCycle) -> list[str]:
     )
     heads = ("state", "about", "may become")
     return [f"## {cycle.heading}", "", about, "", *table(heads, rows), ""]
+
+
+def _follows(cycle: LifeCycle, follow: Collection[StrEnum | None]) -> Iterator[str]:
+    yield from (f"`{after}`" for after in cycle.states if after in follow)
+    if None in follow:
+        yield cycle.before
 
 
 def _row(state: ContentState, rules: StateRules) -> tuple[str, ...]:

@@ -209,6 +209,7 @@ class Told(Struct, frozen=True, kw_only=True):
         texts: The ids of the act's texts.
         seat: The member's seat now, if a seat changed.
         proposal: The command that waits, if the notice is about one.
+        until: When something ends, in ms, if the notice is about that.
     """
 
     member: MemberId
@@ -217,6 +218,7 @@ class Told(Struct, frozen=True, kw_only=True):
     texts: ActTexts = {}
     seat: Seat | None = None
     proposal: ProposalId | None = None
+    until: Ms | None = None
 
 
 class Context(Struct, frozen=True):

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bbs.clock import DAY_MS, instant
+from bbs.features.boards.end_messages import Renew, SetEnd
 from bbs.features.boards.messages import ConfigureBoard, GetBoard, ListBoards, OpenBoard
 from bbs.features.boards.seat_messages import (
     Appoint,
@@ -248,6 +249,10 @@ ASKING: dict[str, Callable[[Row], Request[Any]]] = {
     "boards.seats": lambda row: ListSeats(board=row.board),
     "boards.open": _open,
     "boards.configure": lambda row: ConfigureBoard(board=row.board, title="New", dry_run=True),
+    "boards.set_end": lambda row: SetEnd(
+        board=row.board, ends_at=instant(row.cast.moot.clock() + 60 * DAY_MS), dry_run=True
+    ),
+    "boards.renew": lambda row: Renew(board=row.board, dry_run=True),
     "boards.take_seat": lambda row: TakeSeat(board=row.board, norms_version=1, dry_run=True),
     "boards.leave_seat": lambda row: LeaveSeat(board=row.board, dry_run=True),
     "boards.place": lambda row: GetPlace(board=row.board),

@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from bbs.address import drop_unless_name
 from bbs.clock import Instant
+from bbs.features.boards.end_views import AtEnd, BoardEnd
 from bbs.features.boards.kinds import BoardKind
 from bbs.features.boards.seat_messages import Seat
 from bbs.features.boards.settings import SETTINGS, TEXT_SETTINGS
@@ -32,12 +33,14 @@ class Board(SettingsView, frozen=True, kw_only=True):
     Attributes:
         number: The board's place in the list, in the order of opening (P1); 0 for a letter.
         norms_version: The version of the norms in force.
+        end: When it ends; None for a board without an end.
     """
 
     id: BoardId
     number: int
     kind: BoardKind = BoardKind.BOARD
     norms_version: int = 1
+    end: BoardEnd | None = None
     revision: Revision = 1
 
     def __post_init__(self) -> None:
@@ -113,10 +116,13 @@ class GetBoard(Query[BoardResult], frozen=True, kw_only=True):
 class OpenBoard(SettingsAtOpening[BoardResult], frozen=True, kw_only=True):
     """Open a board and take its first seat, as moderator.
 
-    Errors: `taken` for the slug, `text_refused`, `ceiling_reached` for boards and seats.
+    Errors: `taken` for the slug, `text_refused`, `ceiling_reached` for boards and seats,
+    `protocol.bad_params` for an end that is too near or too far.
 
     Attributes:
         kind: A board, or a journal: there the opener alone writes. It never changes.
+        ends_at: The moment of its end; None for none.
+        at_end: What happens then.
         norms: The board's own clauses, in addition to those of the commons. At least one.
     """
 
@@ -124,6 +130,8 @@ class OpenBoard(SettingsAtOpening[BoardResult], frozen=True, kw_only=True):
     needs: ClassVar[Need] = Need(Power.OPEN_BOARD, grows=True)
     board: BoardId
     kind: BoardKind = BoardKind.BOARD
+    ends_at: Instant | None = None
+    at_end: AtEnd = AtEnd.ARCHIVE
     norms: Clauses
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from bbs import limits, text
 from bbs.address import check_slug
 from bbs.features.boards.declaring import BoardSetting
+from bbs.features.boards.kinds import BoardKind
 from bbs.features.boards.messages import Board, Visibility
 from bbs.features.boards.seat_messages import SeatState
 from bbs.features.boards.settings import SETTINGS, TEXT_SETTINGS, values_of
@@ -18,6 +19,12 @@ def changes_between(before: Board | None, after: Board) -> tuple[Change, ...]:
     """Return which settings of a board differ, in their order; `before` is None for a new board. Pure."""
     now = {name: each for name, each in values_of(after).items() if SETTINGS[name].is_on(after.id)}
     return differences({} if before is None else values_of(before), now)
+
+
+def changes_at_opening(board: Board) -> tuple[Change, ...]:
+    """Return what the act of opening a board says: its settings, and its kind if it is no plain board. Pure."""
+    kind = Change(field="kind", after=board.kind.value)
+    return (() if board.kind is BoardKind.BOARD else (kind,)) + changes_between(None, board)
 
 
 def differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[Change, ...]:

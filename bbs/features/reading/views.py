@@ -98,6 +98,7 @@ class NoticeKind(StrEnum):
     HIDDEN = "hidden"  # words of the member are hidden while a command about them waits
     CITED = "cited"  # a command waits that cites a clause against words of the member
     SEAT = "seat"  # a seat of the member changed, and nobody used power
+    ENDS = "ends"  # a board where the member sits ends unless somebody renews it
 
 
 class Notice(View, frozen=True, kw_only=True):
@@ -112,6 +113,7 @@ class Notice(View, frozen=True, kw_only=True):
         seat: The member's seat as it was then, where that is what changed.
         proposal: The command that waits. What is hidden for it `proposals.words` shows, with the
             command; one of the kind `cited` is in `proposals.list`.
+        until: When the board ends; None for other kinds.
         title: The title that a thread of the member's had before, where a moderator changed it; None
             once the thread has none.
     """
@@ -123,6 +125,7 @@ class Notice(View, frozen=True, kw_only=True):
     act: Act | None = None
     seat: Seat | None = None
     proposal: ProposalId | None = None
+    until: Instant | None = None
     title: str | None = None
 
 

@@ -4,12 +4,14 @@ from bbs import limits
 from bbs.clock import DAY_MS, Ms
 from bbs.features.boards.seat_messages import SeatChanged
 from bbs.features.members.messages import MemberJoined
-from bbs.features.moderation.messages import Acted
+from bbs.features.moderation.messages import Acted, RestrictionChanged
 from bbs.features.norms.messages import NormsAmended
 from bbs.features.reading.views import NoticeKind
 from bbs.powers import NeedTarget, Power
 from bbs.streams import StreamKind
 from bbs_server.features.boards import (
+    end_handlers,
+    end_jobs,
     events,
     handlers,
     jobs,
@@ -31,11 +33,12 @@ def _with_posts_ms(facts: BoardFacts | None) -> Ms:
 
 
 FEATURE = Feature(
-    modules=(handlers, jobs, office_handlers, seat_handlers),
+    modules=(handlers, jobs, office_handlers, seat_handlers, end_handlers, end_jobs),
     reactions=(
         ReactsTo(MemberJoined, seat_handlers.seat_newcomer),
         ReactsTo(Acted, handlers.open_first_board),
         ReactsTo(NormsAmended, handlers.put_norms_in_force),
+        ReactsTo(RestrictionChanged, end_handlers.follow_archiving),
     ),
     lookups={
         "board_by_slug": old_slugs.find_board_id,
@@ -63,8 +66,11 @@ FEATURE = Feature(
         StreamSpec(kind=StreamKind.BOARD, hears=heard_with(Power.READ), kept_ms=_with_posts_ms),
         StreamSpec(kind=StreamKind.DESK, hears=heard_with(Power.HEAR), kept_ms=kept_always),
     ),
-    tells={NoticeKind.SEAT: {SeatChanged: seat_handlers.tell_of_seat}},
-    jobs=jobs.JOBS,
+    tells={
+        NoticeKind.SEAT: {SeatChanged: seat_handlers.tell_of_seat},
+        NoticeKind.ENDS: {},  # its job tells them, in slices
+    },
+    jobs=jobs.JOBS + end_jobs.JOBS,
     personal=personal.PERSONAL,
     sections=personal.SECTIONS,
 )

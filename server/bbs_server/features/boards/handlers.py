@@ -4,9 +4,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from bbs import limits
-from bbs.clock import DAY_MS, HOUR_MS
+from bbs.clock import DAY_MS, HOUR_MS, to_ms
 from bbs.errors import BadParams, FolkmootError, RetryableError
 from bbs.features.boards import rules
+from bbs.features.boards.end_rules import check_at_end, check_end
 from bbs.features.boards.kinds import BoardKind
 from bbs.features.boards.messages import (
     Board,
@@ -33,6 +34,7 @@ from bbs.powers import Office
 from bbs.refusals import CeilingReached, Conflict
 from bbs.streams import COMMONS_STREAM, all_board_streams, board_stream, member_stream
 from bbs_server.features.boards import (
+    end_handlers,
     events,
     offices,
     old_slugs,
@@ -97,6 +99,7 @@ def open_board(tx: Tx, ctx: Context, command: OpenBoard) -> Outcome[BoardResult]
         raise BadParams(field="norms", rule="a board has at least one norm of its own")
     if command.kind is BoardKind.LETTER:
         raise BadParams(field="kind", rule="open a board or a journal; a letter begins by asking")
+    check_at_end(command.at_end, has_end=command.ends_at is not None)
     old_slugs.claim(tx, settings["slug"], ctx.moment)
     if tx.fetch_one("SELECT 1 FROM boards WHERE id = ?", command.board) is not None:
         raise Conflict(what="a board with this id exists")
@@ -104,6 +107,9 @@ def open_board(tx: Tx, ctx: Context, command: OpenBoard) -> Outcome[BoardResult]
         raise CeilingReached(what="boards", limit=ctx.ceilings.boards, setting="boards_max")
     _check_seats(ctx, command.board, seats)
     records.insert_board(tx, ctx, command.board, ctx.now, settings, command.kind)
+    if command.ends_at is not None:
+        check_end(to_ms(command.ends_at), ctx.now)
+        end_handlers.begin(tx, ctx.now, command.board, to_ms(command.ends_at), command.at_end)
     act = ctx.new_id()
     offices.give_office(tx, ctx.proven_now, command.board, ctx.member, Office.MODERATOR, act)
     seat = seat_records.insert_seat(
@@ -118,7 +124,7 @@ def open_board(tx: Tx, ctx: Context, command: OpenBoard) -> Outcome[BoardResult]
         id=act,
         thing=_thing(board.id),
         board=COMMONS if board.visibility is Visibility.MEMBERS else board.id,
-        changes=rules.changes_between(None, board),
+        changes=(*rules.changes_at_opening(board), *end_handlers.changes(None, board.end)),
     )
     return Outcome(BoardResult(board=board, seat=seat), tuple(emissions), act=did)
 

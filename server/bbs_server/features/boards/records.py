@@ -13,6 +13,7 @@ from bbs.features.boards.sight import Readers
 from bbs.features.moderation.views import RestrictionKind
 from bbs.ids import COMMONS, BoardId, MemberId
 from bbs.refusals import NotFound
+from bbs_server.features.boards import end_records
 from bbs_server.handler_api import Context
 from bbs_server.standing import BoardFacts, ObjectLocation
 from bbs_server.store import texts
@@ -153,12 +154,13 @@ def _board_views(tx: Tx, rows: Sequence[Sequence[Any]]) -> list[Board]:
     found = [_from_columns(_READ, row) for row in rows]
     # The slug's own text is for events; the column `boards.slug`, for look-ups, has the same value.
     keys = {name: f"{name}_text" for name in TEXT_SETTINGS if name != "slug"}
+    ends = end_records.find_ends(tx, None if len(found) > 1 else [board["id"] for board in found])
     words = texts.load_bodies(tx, [board[key] for board in found for key in keys.values()])
     views: list[Board] = []
     for board in found:
         fields = {name: value for name, value in board.items() if name not in _TEXT_COLUMNS}
         fields |= {name: words.get(board[key]) for name, key in keys.items()}
-        fields["number"] = board["number"] or 0
+        fields |= {"number": board["number"] or 0, "end": ends.get(board["id"])}
         views.append(Board(**fields))
     return views
 

@@ -43,6 +43,7 @@ class _NoticeRow(NamedTuple):
     seat: bytes | None
     proposal: str | None = None
     title_text: str | None = None
+    until: Ms | None = None
 
 
 class _Place(NamedTuple):
@@ -66,7 +67,7 @@ def effects_of_notice(tx: Tx, ctx: Context, kind: NoticeKind, told: Told) -> lis
     seat = None if told.seat is None else msgspec.json.encode(told.seat)
     number = None if act is None else act.number
     before = told.texts.get("title")
-    about = (number, seat, told.proposal, before)
+    about = (number, seat, told.proposal, before, told.until)
     row = _insert(tx, told.member, kind.value, ctx.now, told.board, *about)
     words = {f"notice.{path}": text for path, text in told.texts.items()}
     author = None if act is None else act.author
@@ -83,8 +84,8 @@ def _insert(tx: Tx, member: MemberId, *rest: Any) -> _NoticeRow:
     sql = 'SELECT id FROM notices WHERE member = ? ORDER BY id COLLATE "binary" DESC LIMIT 1'
     row = _NoticeRow(member, f"{int(tx.fetch_value(sql, member) or 0) + 1:016d}", *rest)
     tx.execute(
-        "INSERT INTO notices (member, id, kind, at, board, act, seat, proposal, title_text)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO notices (member, id, kind, at, board, act, seat, proposal, title_text, until)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         *row,
     )
     return row
@@ -112,7 +113,7 @@ def bring_notices_along(tx: Tx) -> None:
         seat = msgspec.json.decode(data, type=_OfSeat).seat
         found.append((at, seat.member, "seat", seat.board, None, msgspec.json.encode(seat)))
     for at, member, kind, board, act, kept in sorted(found, key=lambda told: told[0]):
-        _insert(tx, member, kind, at, board, act, kept, None)
+        _insert(tx, member, kind, at, board, act, kept)
 
 
 def load_notices(tx: Tx, ctx: Context, keys: Sequence[str]) -> dict[str, Notice]:
@@ -159,6 +160,7 @@ def _view(row: _NoticeRow, act: Act | None, title: str | None = None) -> Notice:
         act=act,
         seat=None if row.seat is None else msgspec.json.decode(row.seat, type=Seat),
         proposal=row.proposal,
+        until=None if row.until is None else instant(row.until),
         title=title,
     )
 
