@@ -114,6 +114,7 @@ BUDGET_AT_ONCE = 2  # people whom a member invites at once, where the desk set a
 BUDGET_DAYS = 30  # after so long a member has one more
 BUDGET_FIRST_DAYS = 30  # a member who brings others knows the place
 BUDGET_MEMBERS = 30  # with fewer, everybody knows everybody: the desk is not offered a budget
+NEWCOMER_DAYS = 14  # a list of first steps that stays longer is a reproach
 HOST_DAYS = 60  # by then a guest has found their own way; GUEST_DAYS, for votes, is for trust
 RECOVERY_CODES = 8  # given at sign-up, one use each
 RECOVERY_CODE_BITS = 140  # 7 groups of 4 letters: above the 128 that every secret has

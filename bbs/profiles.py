@@ -22,6 +22,7 @@ from bbs.refusals import NotSignedIn, Refused
 APP = "folkmoot"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9@._-]{0,99}\Z")
 _SECRETS = frozenset({"token", "key_private"})
+_ARRIVED = "arrived"
 
 
 class Profile(Struct, frozen=True, kw_only=True):
@@ -203,6 +204,22 @@ def save_profile(profile: Profile, *, default: bool = False) -> Path:
     if default:
         replace_file(config_folder() / "default", profile.name.encode() + b"\n")
     return path
+
+
+def note_arrival(profile: Profile) -> None:
+    """Note that the member has just joined on this device, so that the client welcomes them.
+
+    Raises:
+        OSError: If the disk cannot be written.
+    """
+    folder = state_folder(profile.name)
+    make_private(folder)
+    replace_file(folder / _ARRIVED, b"")
+
+
+def has_arrived_here(name: str) -> bool:
+    """Return whether the member of a profile joined on this device."""
+    return (state_folder(name) / _ARRIVED).exists()
 
 
 def set_default(name: str) -> None:

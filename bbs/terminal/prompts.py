@@ -18,6 +18,8 @@ from bbs.text import compose, sanitize
 
 PASSWORD_RULE = "At least 15 characters; four or five unrelated words are good."  # noqa: S105 - a rule, not a password
 
+_ROWS_KEPT = 5  # of a page, for its heading and the question below it
+
 
 def is_interactive() -> bool:
     """Return whether a person can answer: stdin and stderr are a terminal."""
@@ -181,8 +183,7 @@ def accept_norms(
         for line in diff_lines(before.clauses, norms.clauses, width):
             terminal.tell(line)
     terminal.tell(f"\nNorms of {sanitize(whose)}, version {norms.version}:\n", multiline=True)
-    for line in norms_lines(norms, width):
-        terminal.tell(line)
+    tell_by_page(norms_lines(norms, width))
     terminal.tell("")
     if not is_interactive():
         raise missing(*also, f"--accept-norms {norms.version} (once you have read these norms)")
@@ -193,6 +194,23 @@ def accept_norms(
         terminal.tell("The same command asks again.")
         raise
     return norms.version
+
+
+def tell_by_page(lines: Sequence[str]) -> None:
+    """Print lines on stderr; a person reads on by Enter, so that nothing leaves the screen unread.
+
+    Args:
+        lines: The lines, as wide as the terminal at most.
+
+    Raises:
+        Abort: If the person interrupts, or the input ends.
+    """
+    page = max(1, shutil.get_terminal_size().lines - _ROWS_KEPT)
+    for at, line in enumerate(lines):
+        # A last page of a line or two is no page.
+        if at and not at % page and len(lines) - at >= _ROWS_KEPT and is_interactive():
+            terminal.ask(f"Enter shows the rest ({len(lines) - at} lines)", default="")
+        terminal.tell(line)
 
 
 def device_name() -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from bbs.errors import FolkmootError
-from bbs.profiles import Profile, list_profiles, load_profile
+from bbs.profiles import Profile, has_arrived_here, list_profiles, load_profile
 from bbs.refusals import Refused
 from bbs_client.mirror.errors import ProfileBusy
 from bbs_client.mirror.file import Mirror
@@ -88,7 +88,9 @@ class Communities:
         except ProfileBusy:
             kept = open_beside(profile)
         self._kept[name] = kept
-        return Session(*kept, partial(_connection, profile, kept))
+        session = Session(*kept, partial(_connection, profile, kept))
+        session.is_new = has_arrived_here(name)
+        return session
 
     def close(self) -> None:
         """Close all files."""

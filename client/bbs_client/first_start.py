@@ -27,23 +27,23 @@ def lead_on(*, plain: bool) -> None:
     """Ask for a link or an address and go on there; return only if there is none.
 
     Args:
-        plain: Whether the reader wants lines; joining would open the screen.
+        plain: Whether the reader wants lines.
 
     Raises:
         Abort: If the person interrupts, or the input ends.
     """
     terminal.tell("\n".join(WELCOME), multiline=True)
     while answer := _cleaned(terminal.ask(_QUESTION, default="")):
-        if plain:
-            terminal.tell("Afterwards, bbs connect --plain goes in.")
         if "#" not in answer:
+            if plain:
+                terminal.tell("Afterwards, bbs connect --plain goes in.")
             _become("sign-in", answer, *(() if plain else ("--connect",)))
         try:
             parse_invitation_link(answer)
         except FolkmootError as error:
             terminal.tell(f"  {error}")
         else:
-            _become("join", answer, *(("--no-connect",) if plain else ()))
+            _become("join", answer, *(("--plain",) if plain else ()))
 
 
 def _cleaned(answer: str) -> str:

@@ -33,6 +33,7 @@ class Pane(StrEnum):
     LINE = "line"  # a dialog of one line to type
     QUESTION = "question"  # a dialog that brings its own answers
     TOUR = "tour"
+    WELCOME = "welcome"
 
 
 NAMED = {
@@ -84,6 +85,7 @@ FOOTERS: dict[Pane, tuple[str, ...]] = {
     Pane.FIELD: ("back",),
     Pane.QUESTION: ("back",),
     Pane.TOUR: ("page_on", "page_back", "back"),
+    Pane.WELCOME: ("page_on", "page_back", "back", "help"),
 }
 """The keys of the footer for each pane, the most useful first; at most `FOOTER_MAX`."""
 
@@ -98,10 +100,15 @@ _FOOTER_LABELS = {
     (Pane.TOUR, "page_on"): "go on",
     (Pane.TOUR, "page_back"): "card before",
     (Pane.TOUR, "back"): "leave",
+    (Pane.WELCOME, "page_on"): "go on",
+    (Pane.WELCOME, "page_back"): "back a page",
+    (Pane.WELCOME, "back"): "look around first",
 }
 """Labels of entries with a special effect on one pane."""
 
-_LEFT_BY_ESC = frozenset({Pane.DIALOG, Pane.LINE, Pane.TEXT, Pane.FIELD, Pane.QUESTION, Pane.TOUR})
+_LEFT_BY_ESC = frozenset(
+    {Pane.DIALOG, Pane.LINE, Pane.TEXT, Pane.FIELD, Pane.QUESTION, Pane.TOUR, Pane.WELCOME}
+)
 """Panes in which the main key of going back may type text."""
 
 

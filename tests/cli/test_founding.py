@@ -140,11 +140,10 @@ def test_leaving_the_question_says_what_was_missing(tmp_path: Path) -> None:
 
 
 def test_who_wants_lines_is_led_into_lines(house: House, tmp_path: Path) -> None:
-    """After joining by `bbs connect --plain` no screen opens: the command that opens lines is told."""
+    """After joining by `bbs connect --plain` lines open, and no screen."""
     with terminal(tmp_path, "connect", "--plain") as bbs:
         bbs.expect("Link or address")
         bbs.type(house.invitation)
-        bbs.expect("Afterwards, bbs connect --plain goes in.")
         bbs.expect("Do you accept them?")
         bbs.type("y")
         for question, answer in (("Handle", "quinn"), ("Display", ""), ("Password:", PASSWORD)):
@@ -152,6 +151,9 @@ def test_who_wants_lines_is_led_into_lines(house: House, tmp_path: Path) -> None
             bbs.type(answer)
         bbs.expect("The same password again:")
         bbs.type(PASSWORD)
-        bbs.expect("Recovery codes")
+        bbs.expect("Press Enter to go in")
+        bbs.type("")
+        bbs.expect("Welcome, quinn.")
+        bbs.type("quit")
         assert bbs.end() == 0
         assert "\x1b[?1049h" not in bbs.shown

@@ -14,6 +14,7 @@ from bbs.cli.context import open_community
 from bbs.features.members.rules import check_display_name, check_handle
 from bbs.features.members.views import Member, MemberState
 from bbs.features.norms.messages import GetCommonsNorms, Norms
+from bbs.profiles import note_arrival
 from bbs.terminal import prompts
 from bbs.terminal.output import Output
 from bbs.terminal.output_options import with_output_options
@@ -49,6 +50,7 @@ WAITING = (
 @click.option("--accept-norms", type=int, metavar="VERSION", help="Accept the commons' norms.")
 @click.option("--profile", metavar="NAME", help="What to call the profile on this device.")
 @click.option("--no-connect", is_flag=True, help="Do not open the client afterwards.")
+@click.option("--plain", is_flag=True, help="Open it with lines instead of a screen.")
 @with_output_options
 def join(
     out: Output,
@@ -60,6 +62,7 @@ def join(
     accept_norms: int | None,
     profile: str | None,
     no_connect: bool,
+    plain: bool,
 ) -> None:
     """Join a community with an INVITATION, a link like bbs://moot.example.org:7878/#code.
 
@@ -100,9 +103,11 @@ def join(
         ],
     )
     out.say(describe_profile(kept))
+    if is_interactive():
+        note_arrival(kept)
     if not no_connect and out.human and is_interactive():
         terminal.ask("Press Enter to go in", default="")
-    open_client(kept, out, connect=not no_connect)
+    open_client(kept, out, connect=not no_connect, plain=plain)
 
 
 @dataclass(repr=False)

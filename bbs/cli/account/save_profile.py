@@ -65,14 +65,21 @@ def describe_profile(profile: Profile) -> str:
     )
 
 
-def open_client(profile: Profile, out: Output, *, connect: bool) -> None:
-    """Replace this process by `bbs connect` if it has a terminal; return only if it has none."""
+def open_client(profile: Profile, out: Output, *, connect: bool, plain: bool = False) -> None:
+    """Replace this process by `bbs connect` if it has a terminal; return only if it has none.
+
+    Args:
+        profile: The profile to open.
+        out: The output of this command.
+        connect: Whether the client is wanted.
+        plain: Whether it is to show lines.
+    """
     if not (connect and out.human and sys.stdin.isatty() and sys.stdout.isatty()):
         return
     sys.stdout.flush()
     sys.stderr.flush()
     # A fresh process starts the client as always and keeps nothing of this command.
+    words = ("connect", "--profile", profile.name, *(("--plain",) if plain else ()))
     os.execv(  # noqa: S606 - our own program, no shell
-        sys.executable,
-        [sys.executable, "-P", "-m", "bbs.cli.main", "connect", "--profile", profile.name],
+        sys.executable, [sys.executable, "-P", "-m", "bbs.cli.main", *words]
     )

@@ -15,6 +15,7 @@ from bbs_client.actions.personal import stand_to
 from bbs_client.actions.surface import NothingHere, Question, Surface
 from bbs_client.safe_text import handle_of
 from bbs_client.session.addresses import Place, PlaceKind, locate
+from bbs_client.session.first_steps import note_step
 from bbs_client.session.session import Session
 
 
@@ -181,6 +182,7 @@ async def member(surface: Surface, handle: str) -> None:
 async def who(surface: Surface, _: str) -> None:
     """Show the members who are here, and whether the reader is seen."""
     chosen = await surface.ask(WhoQuestion())
+    note_step(surface.session, "seen")
     if chosen is not None:
         await show_member(surface, MemberAuthor(id=chosen))
 

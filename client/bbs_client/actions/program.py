@@ -11,6 +11,7 @@ from bbs_client.actions.surface import Question, Surface
 from bbs_client.actions.table import BY_ID
 from bbs_client.actions.verbs import ParsedCommand, find_run
 from bbs_client.session.addresses import Place, PlaceKind, locate, places
+from bbs_client.session.first_steps import note_step
 from bbs_client.session.state import SIGNED_OUT
 
 
@@ -33,9 +34,11 @@ class TourQuestion(Question[None], frozen=True):
 
     Attributes:
         brief: Whether to show the banner alone.
+        has_banner: Whether to show it at all; the welcome has shown it before.
     """
 
     brief: bool
+    has_banner: bool = True
 
 
 class HelpQuestion(Question[None], frozen=True):
@@ -189,6 +192,7 @@ async def keymap(surface: Surface, name: str) -> None:
 async def theme(surface: Surface, name: str) -> None:
     """Use another theme, and store the choice."""
     await _choose(surface, "theme", name)
+    note_step(surface.session, "looks")
 
 
 async def tour(surface: Surface, _: str) -> None:

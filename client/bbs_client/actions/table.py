@@ -169,6 +169,8 @@ ACTIONS: tuple[Action, ...] = (
         HelpGroup.CLIENT, also=("set", "preferences",), run="program:settings", asks=True),
     Action("theme", ("ctrl+t",), "theme", "Choose a theme; the screen shows each while you choose.",
         HelpGroup.CLIENT, _ALL, takes=ArgumentKind.NAME, run="program:theme", asks=True),
+    Action("welcome", ("f7",), "welcome", "Show again where you have arrived, who invited you, and what to do first.",
+        HelpGroup.CLIENT, run="welcome:welcome", asks=True),
     Action("tour", ("f2",), "tour", "Show the community's banner and a short tour.",
         HelpGroup.CLIENT, _ALL, run="program:tour", asks=True),
     Action("help", ("question_mark", "f1"), "help", "Show this page.",

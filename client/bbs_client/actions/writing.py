@@ -12,6 +12,7 @@ from bbs_client.mirror.file import BoardRow
 from bbs_client.safe_text import board_title, handle_of
 from bbs_client.session.consent import describe_change, is_sitting_down, unaccepted
 from bbs_client.session.destination import Destination, DestinationKind
+from bbs_client.session.first_steps import note_step
 from bbs_client.session.narrowed import narrowed_at
 from bbs_client.session.orders import refused_for
 from bbs_client.session.session import Session
@@ -210,6 +211,7 @@ def send(session: Session, destination: Destination, *, op: str, title: str, bod
     for command in commands:
         session.connection.submit(command, destination.queue)
     session.drafts.clear(destination.key)
+    note_step(session, "hello")
 
 
 def _commands(

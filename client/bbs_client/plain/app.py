@@ -13,7 +13,9 @@ from bbs_client.plain.lines import Lines
 from bbs_client.plain.round import describe_steps
 from bbs_client.plain.surface import PlainSurface
 from bbs_client.plain.verbs import QuitRequested, obey
+from bbs_client.plain.welcome import describe_welcome
 from bbs_client.safe_text import as_sentence, sentence_and_hint
+from bbs_client.session.welcome import is_due, note_seen
 
 # time for the connection to end in good order; unsent commands are in the files
 LEAVE_SECONDS = 2.0
@@ -145,13 +147,17 @@ async def _greet(plain: PlainSurface, profile: Profile) -> None:
     me = session.me
     if session.is_beside:
         plain.lines.tell(BESIDE)
+    welcomed = is_due(session)
     plain.lines.tell(
         f"{session.community}. You are {me.label if me else f'@{profile.handle}'}.",
         *news.announcements(),
+        *(describe_welcome(session) if welcomed else ()),
         "boards lists the boards, next or Enter reads on, help lists all verbs.",
-        *describe_steps(session),
+        *(() if welcomed else describe_steps(session)),
         "",
     )
+    if welcomed:
+        note_seen(session)
 
 
 async def _ask_verb(plain: PlainSurface) -> str | None:

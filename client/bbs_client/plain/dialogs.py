@@ -18,6 +18,7 @@ from bbs_client.actions import (
     seats,
     tending,
     unsent,
+    welcome,
 )
 from bbs_client.actions.surface import Confirm, Question
 from bbs_client.mirror.file import BoardRow
@@ -27,6 +28,7 @@ from bbs_client.plain.here import Here
 from bbs_client.plain.lines import Lines, choose
 from bbs_client.plain.outgoing import what
 from bbs_client.plain.settings_form import ask_settings
+from bbs_client.plain.welcome import describe_welcome
 from bbs_client.safe_text import safe_line, writer_of
 from bbs_client.session.session import Session
 from bbs_client.session.standing import describe_seat, describe_way, is_waiting
@@ -85,6 +87,8 @@ async def ask_in_lines(here: Here, question: Question[Any]) -> Any:
             return await _ask_seat(here, row)
         case unsent.OutboxQuestion():
             return await _ask_outbox(here.session, here.lines)
+        case welcome.WelcomeQuestion():
+            return here.lines.tell(*describe_welcome(here.session))
     return await _ask_choice(here, question)
 
 

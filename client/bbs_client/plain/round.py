@@ -68,8 +68,8 @@ async def show_home(here: Here) -> None:
 
 
 def describe_steps(session: Session) -> list[str]:
-    """Return a founder's first steps, each with the verb for it; empty if there are none."""
-    steps = steps_of(session)
+    """Return a founder's or a newcomer's first steps, each with the verb for it; empty if there are none."""
+    steps = steps_of(session, on_screen=False)
     lines = [
         f"  done: {step.says}" if step.done else f"  {step.says}: {VERBS[step.id]}"
         for step in steps

@@ -47,6 +47,7 @@ class Session:
         next_try_at: The moment of the next attempt to reach it; None for none.
         signed_out: Whether the server ended this device's session.
         fetching: How many boards of a first fetch are here, of how many; None for no such fetch.
+        is_new: Whether the member joined on this device, so that it shows what comes first.
         maintenance_at: When the server is going to be stopped for a while; None: nothing planned.
         settings: The reader's own, also what they changed since; every view reads them here.
         listener: Called with each change after the session; must not wait or raise.
@@ -76,7 +77,7 @@ class Session:
         self.online = False
         self.reason = ""
         self.is_connecting = make_connection is not None
-        self.was_online = self.signed_out = False
+        self.was_online = self.signed_out = self.is_new = False
         self.offline_since: datetime | None = None
         self.next_try_at: datetime | None = None
         self.fetching: tuple[int, int] | None = None

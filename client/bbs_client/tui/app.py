@@ -18,7 +18,7 @@ from bbs_client.actions.action import KeyScope
 from bbs_client.actions.table import BY_ID
 from bbs_client.keys import Pane, bindings
 from bbs_client.safe_text import describe_error
-from bbs_client.session.events import AttentionNeeded, NoticesChanged
+from bbs_client.session.events import AttentionNeeded
 from bbs_client.session.session import Session
 from bbs_client.settings import ClientSettings
 from bbs_client.signs import sign_filters
@@ -232,11 +232,7 @@ class FolkmootApp(App[None]):
                 self.notify(text, markup=False)
         elif main is self.main and main.is_mounted:
             main.hear(news)
-            if isinstance(news, NoticesChanged) and (self.program.tour_due or news.banner):
-                from bbs_client.actions.program import TourQuestion
-
-                question = TourQuestion(brief=not self.program.tour_due)
-                main.surface.runner.start(lambda surface: surface.ask(question))
+            self.program.introduce(main.session, main.surface.runner, news)
 
     def _write_raw(self, sequence: str) -> None:
         if sequence and self._driver is not None and not self.is_headless:

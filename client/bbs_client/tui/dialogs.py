@@ -37,6 +37,7 @@ from bbs_client.actions.seats import SeatsQuestion
 from bbs_client.actions.surface import Confirm, Question, Surface
 from bbs_client.actions.tending import TendQuestion
 from bbs_client.actions.unsent import OutboxQuestion
+from bbs_client.actions.welcome import WelcomeQuestion
 
 if TYPE_CHECKING:
     from bbs_client.session.session import Session
@@ -211,7 +212,12 @@ def _program(
             from bbs_client.tui.tour import tour_of
 
             program.note_tour_taken()
-            return tour_of(surface.session, program.current("theme"), brief=question.brief)
+            return tour_of(surface.session, program.current("theme"), question)
+        case WelcomeQuestion():
+            from bbs_client.tui.welcome import WelcomePage
+
+            program.note_tour_taken()
+            return WelcomePage(surface.session)
         case OwnSettingsQuestion():
             from bbs_client.tui.settings_page import SettingsPage
 

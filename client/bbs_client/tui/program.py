@@ -5,13 +5,18 @@ from typing import TYPE_CHECKING
 
 from textual.app import App
 
+from bbs_client.actions.table import BY_ID
 from bbs_client.keys import Pane
+from bbs_client.session.events import NoticesChanged, SyncProgress
 
 if TYPE_CHECKING:
     from bbs_client.actions.surface import Surface
     from bbs_client.communities import Communities, CommunityRow
     from bbs_client.keymap import Keymap
     from bbs_client.preferences import ClientSettings
+    from bbs_client.session.events import SessionEvent
+    from bbs_client.session.session import Session
+    from bbs_client.tui.running import ActionRunner
 
 # Modules of choices are imported late, so that the first painting waits for none of them.
 
@@ -137,6 +142,27 @@ class ScreenProgram:
         if surface.at_home:
             return Pane.HOME
         return Pane.BOARDS if surface.at_board else Pane.THREADS
+
+    def introduce(self, session: "Session", runner: "ActionRunner", news: "SessionEvent") -> None:
+        """Welcome a newcomer once their community is here; show others the tour, or a new banner.
+
+        Args:
+            session: The session of the community that is shown.
+            runner: Runs the actions there.
+            news: What the session reports.
+        """
+        match news:
+            case SyncProgress(done=done, total=total) if done >= total and session.is_new:
+                from bbs_client.session.welcome import is_due
+
+                if is_due(session):
+                    runner.run(BY_ID["welcome"])
+            case NoticesChanged(banner=banner) if not session.is_new:
+                if self.tour_due or banner:
+                    from bbs_client.actions.program import TourQuestion
+
+                    question = TourQuestion(brief=not self.tour_due)
+                    runner.start(lambda surface: surface.ask(question))
 
     def note_tour_taken(self) -> None:
         """Never offer the tour on this device again."""

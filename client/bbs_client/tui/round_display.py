@@ -77,7 +77,8 @@ class RoundDisplay:
         elif absent := describe_absent(session) or (session.fetching and BEING_FETCHED):
             about = absent
         elif first or (is_first and steps_of(session)):
-            about = "A new community. Enter does the next step."
+            new = "A new community." if me is not None and me.sysop else "You are new here."
+            about = f"{new} Enter does the next step."
         elif is_first:
             return  # the end comes whole, with what is still open
         else:

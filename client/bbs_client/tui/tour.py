@@ -8,6 +8,7 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
+from bbs_client.actions.program import TourQuestion
 from bbs_client.keys import Pane, key_of, keys_of
 from bbs_client.session.session import Session
 from bbs_client.theme import MONO
@@ -120,15 +121,17 @@ def said(text: str) -> Content:
     return Content.assemble(*parts)
 
 
-def tour_of(session: Session, theme_name: str, *, brief: bool) -> "Tour | None":
+def tour_of(session: Session, theme_name: str, question: TourQuestion) -> "Tour | None":
     """Return the tour of a community; None if only the banner is wanted and there is none.
 
     Args:
         session: The session of the community.
         theme_name: The theme in force.
-        brief: True for its banner alone.
+        question: What to show.
     """
-    banner = drawn(session.cache.notice("banner"), colours=theme_name != MONO.name)
+    kept = session.cache.notice("banner") if question.has_banner else ""
+    banner = drawn(kept, colours=theme_name != MONO.name)
+    brief = question.brief
     return None if brief and banner is None else Tour(session, banner, brief=brief)
 
 
@@ -150,7 +153,7 @@ class Tour(Page[None]):
             brief: True to show the banner alone.
         """
         self._card = Static("", id="card", markup=False)
-        super().__init__(session, "Welcome", VerticalScroll(self._card))
+        super().__init__(session, "Tour", VerticalScroll(self._card))
         self._banner = banner
         welcome = (Card("", ()),) if banner is not None else ()
         self.cards: Sequence[Card] = welcome if brief else (*welcome, *CARDS)

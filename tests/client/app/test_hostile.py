@@ -172,6 +172,7 @@ WALKS = {
     "outbox": ("o",),
     "copy": ("j", "enter", "G", "enter", "y"),
     "help": ("question_mark",),
+    "welcome": ("f7", "space"),
 }
 
 

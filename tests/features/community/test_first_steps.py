@@ -1,4 +1,4 @@
-"""A founder's first steps: ticked off by what is there, and gone once the community lives."""
+"""First steps of founders and newcomers: ticked off by what is there, and gone once the community lives."""
 
 from typing import Any
 
@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bbs.features.community.first_steps import FIRST_FEW, UNNAMED, first_steps
+from bbs import limits
+from bbs.clock import DAY_MS
+from bbs.features.community.first_steps import (
+    FIRST_FEW,
+    UNNAMED,
+    first_steps,
+    is_newcomer,
+    newcomer_steps,
+)
 
 NEW: dict[str, Any] = {
     "title": UNNAMED,
@@ -59,3 +67,27 @@ def test_they_go_away_when_all_is_done_or_people_are_there(
     )
     assert not steps or not all(step.done for step in steps)
     assert not (steps and members >= FIRST_FEW)
+
+
+@pytest.mark.parametrize(
+    ("boards", "on_screen", "ids"),
+    [
+        (2, True, "seat hello looks"),
+        (2, False, "seat hello seen"),
+        (0, True, "hello looks seen"),
+        (0, False, "hello seen"),
+    ],
+)
+def test_a_newcomer_gets_at_most_three_steps(boards: int, on_screen: bool, ids: str) -> None:
+    """Only what can be done there is asked for: a seat needs a board, and lines have no looks."""
+    steps = newcomer_steps(boards=boards, seated=False, done=(), on_screen=on_screen)
+    assert [step.id for step in steps] == ids.split()
+    done = newcomer_steps(boards=boards, seated=True, done=ids.split(), on_screen=on_screen)
+    assert all(step.done for step in done)
+
+
+def test_a_newcomer_is_one_for_two_weeks() -> None:
+    """The list goes away by itself, also for who only reads."""
+    last = limits.NEWCOMER_DAYS * DAY_MS
+    assert is_newcomer(0, last - 1)
+    assert not is_newcomer(0, last)

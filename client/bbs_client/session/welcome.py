@@ -1,0 +1,138 @@
+"""The welcome of a newcomer, in sentences: whose guest they are, where they are, what comes first."""
+
+from msgspec import Struct
+
+from bbs.clock import to_ms
+from bbs.features.community.first_steps import FirstStep
+from bbs.features.members.inviting import host_of
+from bbs.features.members.views import Member, MemberState
+from bbs.ids import COMMONS
+from bbs.plural import counted
+from bbs_client.mirror.reads import BoardRow
+from bbs_client.safe_text import safe_line
+from bbs_client.session.first_steps import newcomers_steps
+from bbs_client.session.session import Session
+from bbs_client.session.standing import describe_seat
+
+_SEEN = "welcomed"
+NO_BACKLOG = "Nothing from before today counts as unread."
+
+
+class Welcome(Struct, frozen=True):
+    """What a newcomer is told; foreign text is cleaned.
+
+    Attributes:
+        greeting: Who came, and who invited them.
+        help: Whom they can ask, and how; empty for nobody.
+        charter: What the community is for; empty if nobody wrote it.
+        norms: A sentence about the norms that they accepted.
+        clauses: These norms, a sentence each, without their reasons.
+        steps: What to do first; none for who waits for a seat.
+        waiting: What waiting means; empty for who has a seat.
+    """
+
+    greeting: str
+    help: str
+    charter: str
+    norms: str
+    clauses: tuple[str, ...]
+    steps: tuple[FirstStep, ...] = ()
+    waiting: tuple[str, ...] = ()
+
+
+def is_due(session: Session) -> bool:
+    """Return whether the reader has just joined here and was not welcomed yet."""
+    me = session.me
+    return session.is_new and me is not None and session.cache.meta(_SEEN) is None
+
+
+def note_seen(session: Session) -> None:
+    """Note that the reader was welcomed; who waits is welcomed again once they have a seat.
+
+    Raises:
+        MirrorUnwritable: If this device's disk cannot be written.
+    """
+    me = session.me
+    if session.is_new and me is not None and me.state is MemberState.SEATED:
+        session.cache.set_meta(_SEEN, "yes")
+
+
+def welcome_of(session: Session, *, on_screen: bool, keys: "KeyNames") -> Welcome | None:
+    """Return the reader's welcome; None as long as the community is not on this device.
+
+    Args:
+        session: The reader's session.
+        on_screen: Whether they use the screen.
+        keys: What to press or type for what a sentence names.
+    """
+    me, commons = session.me, session.cache.board(COMMONS)
+    if me is None or commons is None:
+        return None
+    waits = me.state is MemberState.WAITING
+    version = commons.seat.norms_version if commons.seat else commons.board.norms_version
+    norms = session.cache.norms(COMMONS, version)
+    clauses = norms.clauses if norms is not None else ()
+    return Welcome(
+        greeting=f"Welcome, {safe_line(me.handle, 'newcomer')}. {_invited(session, me)}".strip(),
+        help=_help(session, me),
+        charter=safe_line(commons.board.charter),
+        norms=f"When you joined you accepted the norms that hold everywhere, version {version}."
+        f" {keys.norms} shows them with their reasons.",
+        clauses=tuple(safe_line(clause.text) for clause in clauses),
+        steps=() if waits else newcomers_steps(session, on_screen=on_screen),
+        waiting=describe_waiting(session, commons, keys) if waits else (),
+    )
+
+
+class KeyNames(Struct, frozen=True):
+    """What to press or type for what the sentences name, on the reader's surface.
+
+    Attributes:
+        norms: Shows the norms.
+        seat: Shows the reader's place in line.
+        export: Takes the reader's words away.
+    """
+
+    norms: str
+    seat: str
+    export: str
+
+
+def describe_waiting(session: Session, commons: BoardRow, keys: KeyNames) -> tuple[str, ...]:
+    """Return what waiting for a seat of the community means, and what can be done meanwhile."""
+    seats = counted(commons.board.seats, "seat")
+    return (
+        f"{session.community} is full: it has {seats}, and all are taken."
+        f" {describe_seat(session, commons)}",
+        "When a seat becomes free, the next in line gets it. This page, your inbox and the boards"
+        " then open by themselves; you need not come back to ask.",
+        f"Meanwhile {keys.seat} shows your place and the norms, and {keys.export} takes along what"
+        " is kept of you. You may leave the line at any time.",
+    )
+
+
+def _invited(session: Session, me: Member) -> str:
+    """Return who invited the reader, and until when they are the reader's host."""
+    by = session.members.get(me.invited_by or "")
+    if by is None or by.handle is None:
+        return ""
+    who = _named(by)
+    is_host = host_of(me, to_ms(session.now())) is not None
+    return f"{who} invited you and is your host." if is_host else f"{who} invited you."
+
+
+def _help(session: Session, me: Member) -> str:
+    """Return whom a newcomer can ask: their host, or whoever runs the server."""
+    host = session.members.get(host_of(me, to_ms(session.now())) or "")
+    sysops = [one for one in session.members.values() if one.sysop and one.handle and one != me]
+    if host is not None and host.handle:
+        says = f"Ask them anything: @{host.handle} in a post or a line calls them."
+        runs = "" if host.sysop or not sysops else f" {_named(sysops[0])} runs this server."
+        return says + runs
+    return f"{_named(sysops[0])} runs this server and can be asked." if sysops else ""
+
+
+def _named(member: Member) -> str:
+    """Return a member as a newcomer learns to know them: name and handle."""
+    name, handle = safe_line(member.name), safe_line(member.handle)
+    return f"{name} (@{handle})" if name and name.casefold() != handle.casefold() else f"@{handle}"

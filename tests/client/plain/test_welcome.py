@@ -1,0 +1,38 @@
+"""The welcome of a newcomer in lines, against a real server."""
+
+from bbs.profiles import load_profile, note_arrival
+from tests.cli.house import House
+from tests.client.plain.conftest import visit
+
+
+def test_a_newcomer_is_welcomed_once_and_may_ask_again(house: House) -> None:
+    """What comes first has its verb, what was done says so, and nothing is told twice."""
+    house.join("wil", house.invitation)
+    note_arrival(load_profile("wil"))
+    told = visit(
+        "wil", "seat garden", "yes", "new-thread garden Hello", "Good evening.", ".", "quit"
+    )
+    for line in (
+        "Welcome, wil. @ana invited you and is your host.",
+        "Ask them anything: @ana in a post or a line calls them.",
+        "When you joined you accepted the norms that hold everywhere, version 1."
+        " norms commons shows them with their reasons.",
+        "  1. Speak to people as if they sat in the room with you.",
+        "  1. take a seat on a board: boards, then seat BOARD",
+        "Nothing from before today counts as unread.",
+    ):
+        assert line in told.splitlines()
+    told = visit("wil", "welcome", "who hidden", "home", "quit")
+    assert told.count("Welcome, wil.") == 1
+    assert "  1. done: take a seat on a board: boards, then seat BOARD" in told
+    assert "  2. done: say hello, or only read: both are fine" in told
+    assert "First steps:" in told
+    assert "First steps:" not in visit("wil", "home", "quit")
+
+
+def test_others_are_not_welcomed(house: House) -> None:
+    """Who joined by a script, or is no newcomer, reads on at once."""
+    house.join("xia", house.invitation)
+    told = visit("xia", "quit")
+    assert "Welcome" not in told
+    assert "First steps" not in told
