@@ -5,8 +5,8 @@
         BadJson  BadRequest  HelloFirst  UnknownMethod  BadParams  WrongVersion
       Refused (bbs.refusals)           the member can do something about it
         NotSignedIn  SignInFailed  NotAllowed  DeviceNeeded  NotFound  OnWaitingList  SeatNeeded
-        NormsFirst
-        SeatByOffer  NameTaken  TextRefused  PasswordRefused  InvitationInvalid  Conflict
+        NormsFirst  SeatByOffer  OfferOver  LastInOffice
+        NameTaken  TextRefused  PasswordRefused  InvitationInvalid  Conflict
         OpConflict  Gone  LimitReached  CeilingReached  QueryTooSlow  QuotaExceeded
         CommunityClosing  CommunityClosed  Restricted
       RetryableError                   the same request may succeed later

@@ -24,6 +24,7 @@ _DONE = {
     "boards.set_end": "changed the end of {thing}",
     "boards.renew": "renewed {thing}",
     "boards.offer_seat": "offered {about} a seat",
+    "boards.take_back_offer": "took back the offer of a seat to {about}",
     "boards.hand_over": "handed moderation over to {about}",
     "norms.amend": "amended the norms of {thing}",
     "members.reset": "gave {about} a recovery code",

@@ -5,7 +5,8 @@ from typing import Any, get_type_hints
 import msgspec
 
 import bbs.invitation_refusals
-import bbs.restricted  # noqa: F401 - its error is found among the subclasses
+import bbs.restricted
+import bbs.seat_refusals  # noqa: F401 - the same
 from bbs.errors import FolkmootError
 from bbs.refusals import Refused
 from bbs.wire.frame_check import find_inexpressible

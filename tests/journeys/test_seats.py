@@ -28,8 +28,9 @@ from bbs.features.members.views import MemberState
 from bbs.features.threads.messages import LineSaid, Say, StartThread
 from bbs.ids import COMMONS, new_id
 from bbs.powers import Power
-from bbs.refusals import Conflict, NotFound, NotSignedIn, OnWaitingList, SeatByOffer, SeatNeeded
+from bbs.refusals import Conflict, NotFound, NotSignedIn, OnWaitingList, SeatNeeded
 from bbs.sdk import credentials
+from bbs.seat_refusals import SeatByOffer
 from bbs.wire import close
 from tests.support.raw import raw
 from tests.support.voices import PASSWORD, Hall, Voice

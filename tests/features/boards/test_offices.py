@@ -25,7 +25,8 @@ from bbs.features.proposals.messages import ListProposals
 from bbs.ids import COMMONS, BoardId
 from bbs.messages import Request
 from bbs.powers import Office, Power
-from bbs.refusals import CommandWaits, Conflict, LastInOffice, NotAllowed, NotFound
+from bbs.refusals import CommandWaits, Conflict, NotAllowed, NotFound
+from bbs.seat_refusals import LastInOffice
 from bbs.streams import board_stream, desk_stream, member_stream
 from bbs.terminal import act_text, proposal_text
 from bbs.wire.messages import StreamEnded

@@ -15,7 +15,8 @@ from bbs.features.moderation.messages import Change, Thing, ThingKind
 from bbs.features.moderation.rules import ABOUT_MEMBERS, holds
 from bbs.ids import BoardId, MemberId
 from bbs.powers import Office, Power
-from bbs.refusals import Conflict, LastInOffice, NotFound
+from bbs.refusals import Conflict, NotFound
+from bbs.seat_refusals import LastInOffice
 from bbs.streams import desk_stream
 from bbs_server.features.boards import events, offices, seat_records
 from bbs_server.handler_api import Context

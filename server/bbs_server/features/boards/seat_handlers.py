@@ -29,7 +29,8 @@ from bbs.features.moderation.messages import Change, Thing, ThingKind
 from bbs.features.moderation.views import RestrictionKind
 from bbs.ids import COMMONS, BoardId, MemberId
 from bbs.refusal_words import SEATS
-from bbs.refusals import Conflict, NormsFirst, NotFound, OfferOver, SeatByOffer
+from bbs.refusals import Conflict, NormsFirst, NotFound
+from bbs.seat_refusals import OfferOver, SeatByOffer
 from bbs.streams import all_board_streams, board_stream, member_stream
 from bbs_server.features.boards import events, records, seat_records
 from bbs_server.features.boards.office_handlers import check_not_last, office_act
