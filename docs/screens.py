@@ -89,6 +89,8 @@ KEYS: dict[str, str] = {
     "help": "?",
     "palette": "ctrl+p 'read'",
     "banner": "f2",
+    "welcome": "f7",
+    "arrived": "f7 space",
     "tour": "f2 space space space n",
     "theme": "ctrl+t j",
     "keys": "f4",
@@ -104,7 +106,7 @@ IN_THE_PAGES = (
     ("composer", "dusk", (100, 30)),
     ("lounge", "amber", (80, 24)),
     ("seat", "daylight", (80, 24)),
-    ("banner", FOLKMOOT.name, (80, 24)),
+    ("welcome", FOLKMOOT.name, (80, 24)),
     ("settings", FOLKMOOT.name, (80, 24)),
     ("theme", "amber", (80, 24)),
 )
@@ -141,7 +143,7 @@ LOOKS: Mapping[str, Look] = {
 }
 PLAN: tuple[tuple[Sequence[str], Sequence[str], Sequence[tuple[int, int]]], ...] = (
     (tuple(KEYS), (FOLKMOOT.name, "daylight"), SIZES),
-    (("home", "thread", "lounge", "end"), tuple(LOOKS), USUAL),
+    (("home", "thread", "lounge", "end", "welcome"), tuple(LOOKS), USUAL),
     (("home", "thread"), (FOLKMOOT.name,), SMALL),
 )
 """The pictures to look at: some scenes in some looks at some sizes."""
