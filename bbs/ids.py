@@ -20,6 +20,7 @@ LineId = Annotated[str, _UUID]
 SessionId = Annotated[str, _UUID]
 InvitationId = Annotated[str, _UUID]
 ProposalId = Annotated[str, _UUID]
+ReportId = Annotated[str, _UUID]
 OpId = Annotated[str, _UUID]
 """The id of a command, by which it is applied once however often it is sent (protocol 5)."""
 

@@ -143,6 +143,18 @@ CLOSING_READ_DAYS = 30  # after the day: a month to read, and to export posts
 CLOSING_NEAR_DAYS = 7  # before each of its days the sysop's hook is called daily
 EDGE_CHECK_SECONDS = 60.0  # between looks what began or ended, if a clock was set meanwhile
 
+# Letters
+LETTER_SEATS_MAX = 8  # a table at which all talk with all; more is a board
+LETTER_DAYS = 365  # what people write to one another fades after a year
+LETTER_REQUEST_DAYS = 30  # who comes by once a month still finds it; nobody is asked sooner again
+LETTERS_ASKED_MAX = (
+    100  # requests of one member without a yes: more is a search, not a conversation
+)
+LETTER_TAKEN_AT_ONCE = 20  # words that a leaver takes with the command itself: some ms
+BLOCKS_MAX = 1_000  # as many as a board has seats at most
+REPORT_POSTS_MAX = 20  # quoted in one report: more is the letter itself
+REPORT_DAYS = 30  # copies of words outlast the words themselves no longer
+
 # Tending
 LOCK_DAYS_MAX = 90  # a thread that needs longer needs another thread, or other norms
 READ_ONLY_DAYS_MAX = 365  # a board that rests for longer is archived

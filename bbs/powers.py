@@ -94,6 +94,7 @@ class Role(StrEnum):
     MEMBER = "member"  # a member without a seat on this board
     SEATED = "seated"
     MODERATOR = "moderator"
+    CORRESPONDENT = "correspondent"  # in a letter, where nobody has more powers than another
 
 
 class Way(StrEnum):
@@ -146,6 +147,7 @@ ROLE_POWERS: dict[Role, frozenset[Power]] = {
     Role.MEMBER: _MEMBER,
     Role.SEATED: _SEATED,
     Role.MODERATOR: _SEATED | _MODERATOR_POWERS,
+    Role.CORRESPONDENT: _DOORS | {Power.READ, Power.WRITE},
 }
 
 COMMONS_MODERATOR_POWERS = frozenset({Power.INVITE})
@@ -208,6 +210,7 @@ class NeedTarget(StrEnum):
     POST = "post"
     LINE = "line"
     TO_BOARD = "to_board"
+    LETTER = "letter"
 
 
 class Need(Struct, frozen=True):

@@ -37,6 +37,7 @@ _ON = {
     "line": "the line's board",
     "commons": "the commons",
     "to_board": "the board it goes to",
+    "letter": "the letter",
 }
 
 

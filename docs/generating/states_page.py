@@ -8,6 +8,8 @@ from bbs.features.boards.end_rules import END_TRANSITIONS
 from bbs.features.boards.end_views import EndState
 from bbs.features.boards.seat_messages import SeatState
 from bbs.features.boards.seat_rules import SEAT_TRANSITIONS
+from bbs.features.letters.rules import ASKED_TRANSITIONS, LETTER_TRANSITIONS, AskedState
+from bbs.features.letters.views import LetterState
 from bbs.features.members.inviting import INVITATION_TRANSITIONS
 from bbs.features.members.views import InvitationState
 from bbs.features.proposals.messages import ProposalState
@@ -54,6 +56,16 @@ LIFE_CYCLES: tuple[LifeCycle, ...] = (
         "not made",
         INVITATION_TRANSITIONS,
         InvitationState,
+    ),
+    LifeCycle(
+        "Letters", "bbs/features/letters/rules.py", "not asked for", LETTER_TRANSITIONS, LetterState
+    ),
+    LifeCycle(
+        "Requests for a letter, of each person who is asked",
+        "bbs/features/letters/rules.py",
+        "not asked",
+        ASKED_TRANSITIONS,
+        AskedState,
     ),
     LifeCycle(
         "Commands that wait",

@@ -7,6 +7,7 @@ from bbs.discovery import merge
 from bbs_server.features.members import records as member_records
 from bbs_server.handler_api import FeatureLookups
 from bbs_server.jobs import Job
+from bbs_server.letter_lookups import LetterLookups
 from bbs_server.manifest import find_features, join_reactions, make_lookups
 from bbs_server.pipeline import jobs as pipeline_jobs
 from bbs_server.pipeline.execute import HandlerTable
@@ -32,6 +33,6 @@ def make_table() -> HandlerTable:
         prepares=merge(feature.prepares for feature in features),
         foresees=merge(feature.prefetches for feature in features),
         reactions=join_reactions(found),
-        readers=make_lookups(features, FeatureLookups, ObjectLocator),
+        readers=make_lookups(features, FeatureLookups, LetterLookups, ObjectLocator),
         actor_of=member_records.load_actor,
     )

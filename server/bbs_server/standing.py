@@ -117,6 +117,7 @@ class ObjectLocation(Struct, frozen=True):
 
     Attributes:
         owner: The member who made it; None if no member did.
+        shared: Whether it is the own of everybody who is there: a letter's thread.
         owner_only: Whether only its owner and the desk know of it: a held post.
         thread: The thread that it is, or stands in; None for what is in no thread.
         words_on: Of a thread that was merged or moved, the board on which its words are now.
@@ -125,6 +126,7 @@ class ObjectLocation(Struct, frozen=True):
     board: BoardId
     owner: MemberId | None = None
     owner_only: bool = False
+    shared: bool = False
     thread: ThreadId | None = None
     words_on: BoardId | None = None
 

@@ -59,13 +59,6 @@ from bbs.features.norms.messages import (
 )
 from bbs.features.ownership.messages import Export, ListExport
 from bbs.features.presence.messages import GetPresence, SetPresence
-from bbs.features.proposals.messages import (
-    GetProposalWords,
-    ListProposals,
-    ObjectToProposal,
-    SecondProposal,
-    WithdrawProposal,
-)
 from bbs.features.reading.messages import (
     ArrangeBoards,
     GetChoices,
@@ -129,6 +122,7 @@ from bbs.messages import Request
 from bbs.powers import Power
 from bbs.streams import member_stream
 from bbs.wire.messages import PROTOCOL, Discover, Hello, Sync
+from tests.server.asking_apart import ASKING_APART
 from tests.server.cast import OWNER_OF, Cast, Things
 from tests.support.moot import NORMS
 from tests.support.people import Person, secret
@@ -385,17 +379,7 @@ ASKING: dict[str, Callable[[Row], Request[Any]]] = {
         thread=row.things.thread, stance=Stance.MUTE, dry_run=True
     ),
     "reading.save": lambda row: SavePost(post=row.things.post, dry_run=True),
-    "proposals.list": lambda row: ListProposals(board=row.board),
-    "proposals.words": lambda row: GetProposalWords(proposal=new_id()),
-    "proposals.second": lambda row: SecondProposal(
-        board=row.board, proposal=new_id(), dry_run=True
-    ),
-    "proposals.object": lambda row: ObjectToProposal(
-        board=row.board, proposal=new_id(), reason="Why", dry_run=True
-    ),
-    "proposals.withdraw": lambda row: WithdrawProposal(
-        board=row.board, proposal=new_id(), dry_run=True
-    ),
+    **ASKING_APART,
     "presence.set": lambda row: SetPresence(visible=True, dry_run=True),
     "presence.get": lambda row: GetPresence(),
 }

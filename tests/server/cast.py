@@ -12,6 +12,7 @@ from bbs.powers import TOKEN_POWERS, Power
 from bbs_server.manifest import list_personal_data
 from bbs_server.personal import Leaving
 from bbs_server.store.api import Tx
+from tests.support.letters import letter_between, write
 from tests.support.moot import Line, Moot
 from tests.support.people import Person, secret
 from tests.support.restricting import restricted
@@ -128,6 +129,7 @@ async def gather(moot: Moot) -> Cast:
     await _settle_seats(cast)
     await _leave(cast)
     await _issue(cast)
+    await _correspond(cast)
     await _restrict(cast)
     return cast
 
@@ -182,9 +184,21 @@ async def _restrict(cast: Cast) -> None:
         line = cast.lines[actor]
         await _write(line, COMMONS, actor)
         everywhere = kind is RestrictionKind.SUSPENDED
-        for board in (COMMONS,) if everywhere else (COMMONS, *cast.boards.values()):
+        for board in (COMMONS,) if everywhere else (COMMONS, *map(cast.boards.get, VISIBILITIES)):
             pace = {"value": 3_600} if kind is RestrictionKind.SLOWED else {}
             await restricted(cast.moot, kind, board, line, **pace)
+
+
+async def _correspond(cast: Cast) -> None:
+    """Open a letter between the founder, the seated one and the suspended one."""
+    founder = cast.lines["founder"]
+    people = ("founder", "seated", "suspended")
+    letter = await letter_between(cast.moot, founder, *(cast.lines[name] for name in people[1:]))
+    assert letter.thread is not None
+    cast.boards["letter"], cast.slugs["letter"] = letter.id, "no-slug"
+    for actor in people:
+        post = (await write(cast.lines[actor], letter, f"A post of {actor}")).id
+        cast.things[actor, "letter"] = Things(letter.thread, post, new_id())
 
 
 async def _issue(cast: Cast) -> None:

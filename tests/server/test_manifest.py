@@ -24,6 +24,7 @@ from bbs.powers import NeedTarget, Power, Role, powers_of, restrict_to_scope
 from bbs.streams import StreamKind
 from bbs_server.composition import make_table
 from bbs_server.handler_api import FeatureLookups
+from bbs_server.letter_lookups import LetterLookups
 from bbs_server.manifest import (
     Feature,
     ReactsTo,
@@ -151,10 +152,10 @@ def test_lookups_are_complete() -> None:
     """A lookup that is asked for and not brought, or brought and not asked for, is refused."""
     features = [feature for name, feature in find_features().items() if name != "norms"]
     with pytest.raises(ManifestError, match="clause_existed"):
-        make_lookups(features, FeatureLookups, ObjectLocator)
+        make_lookups(features, FeatureLookups, LetterLookups, ObjectLocator)
     more = Feature(lookups={"clause_existed": reaction("a"), "weather": reaction("b")})
     with pytest.raises(ManifestError, match="weather"):
-        make_lookups((*features, more), FeatureLookups, ObjectLocator)
+        make_lookups((*features, more), FeatureLookups, LetterLookups, ObjectLocator)
 
 
 REGISTRIES = {
@@ -179,7 +180,7 @@ def test_kinds_are_brought_by_one_feature_each(registry: str) -> None:
         join((*features.values(), threads, threads))
 
 
-SEATED = {Role.MEMBER, Role.SEATED, Role.MODERATOR}
+SEATED = {Role.MEMBER, Role.SEATED, Role.MODERATOR, Role.CORRESPONDENT}
 HEARD_BY = {
     StreamKind.BOARD: SEATED,
     StreamKind.LOUNGE: SEATED,

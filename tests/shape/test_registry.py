@@ -133,8 +133,9 @@ def test_roles_grow() -> None:
     """From stranger to moderator a role may do whatever the one before may (powers.md)."""
     order = (Role.STRANGER, Role.WAITING, Role.OUTSIDER, Role.OFFERED, Role.MEMBER)
     ladder = [ROLE_POWERS[role] for role in (*order, Role.SEATED, Role.MODERATOR)]
-    assert len(ROLE_POWERS) == len(Role) == len(ladder)
+    assert len(ROLE_POWERS) == len(Role) == len(ladder) + 1
     assert all(lower <= higher for lower, higher in pairwise(ladder))
+    assert ROLE_POWERS[Role.CORRESPONDENT] < ROLE_POWERS[Role.SEATED], "in a letter nobody has more"
 
 
 def test_tokens_reach_no_account() -> None:
@@ -178,6 +179,10 @@ def test_every_event_is_folded() -> None:
         "moderation.acted",
         "threads.renumbered",  # the session marks what its reader has read
         "moderation.recorded",
+        "letters.reported",
+        "letters.changed",
+        "letters.blocks_changed",
+        "letters.news",
         "norms.amended",  # the board tells its version, and the clauses are fetched
     }
     told: dict[str, type] = {**EVENTS, **EPHEMERALS}

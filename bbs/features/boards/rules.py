@@ -77,6 +77,15 @@ def role_on(
     return Role.OUTSIDER
 
 
+def correspondent(role: Role, *, device: bool) -> Role:
+    """Return what a member is in a letter who would have `role` on a private board. Pure.
+
+    Args:
+        device: False for a token: tokens are for programs, which read no letters.
+    """
+    return Role.CORRESPONDENT if role is Role.SEATED and device else Role.OUTSIDER
+
+
 def would_empty_office(*, moderators: Collection[MemberId], member: MemberId, others: bool) -> bool:
     """Return whether seat holders would be without a moderator if this moderator left. Pure.
 

@@ -9,7 +9,9 @@ from itertools import islice
 from bbs import limits
 from bbs.clock import DAY_MS, SECOND_MS, Ms
 from bbs.errors import BadParams
+from bbs.features.boards.kinds import BoardKind
 from bbs.features.threads.erasing_messages import Purge
+from bbs.refusals import Conflict
 from bbs.text import check_body, check_line
 
 _fence = re.compile(r" {0,3}(`{3,}(?=[^`]*$)|~{3,})").match
@@ -44,6 +46,16 @@ class MailRef:
     references: tuple[str, ...]
     date_ms: Ms
     subject: str = ""
+
+
+def check_not_letter(kind: BoardKind) -> None:
+    """Refuse another thread, or a line, in a letter.
+
+    Raises:
+        Conflict: If the board is a letter's.
+    """
+    if kind is BoardKind.LETTER:
+        raise Conflict(what="a letter has one thread and no lounge: answer in its thread")
 
 
 def check_purge(command: Purge) -> None:

@@ -11,8 +11,9 @@ from msgspec.structs import replace
 
 from bbs.clock import Ms, is_in_force
 from bbs.errors import FolkmootError
+from bbs.features.boards.kinds import BoardKind
 from bbs.features.boards.messages import Visibility
-from bbs.features.boards.rules import role_on
+from bbs.features.boards.rules import correspondent, role_on
 from bbs.features.members.views import MemberState
 from bbs.features.moderation.rules import is_suspended
 from bbs.ids import COMMONS, BoardId, MemberId
@@ -71,7 +72,8 @@ def standing_of(
             still send requests that are about no board.
     """
     terms, seat, standing = tx.memoize(_standing_out_of_office, places, actor, board, named)
-    offices = _offices_in_force(terms, board.id, now) if terms else _NO_OFFICES
+    in_letter = board.kind is BoardKind.LETTER  # where no office gives anybody anything
+    offices = _offices_in_force(terms, board.id, now) if terms and not in_letter else _NO_OFFICES
     if not offices:
         return standing
     return _standing_with(seat, actor, board, named, offices)
@@ -116,6 +118,8 @@ def _standing_with(
     )
     if named and actor.boards is not None and board.id not in actor.boards:
         role = Role.OUTSIDER
+    if board.kind is BoardKind.LETTER:
+        role = correspondent(role, device=actor.scope is None)
     powers = restrict_to_scope(powers_of(role, offices), actor.scope)
     return Standing(board, role, powers, offices)
 
@@ -270,7 +274,7 @@ def authorize_office(
     refuse_at_end(tx, places, request, moment)
     located = locate(tx, places, request)
     facts = places.board_facts(tx, located.board) if located is not None else None
-    if located is None or facts is None:
+    if located is None or facts is None or facts.kind is BoardKind.LETTER:
         raise NotFound(what=request.needs.on.value)
     powers = OFFICE_POWERS[office] if office in OFFICES_OF_NOBODY else frozenset()
     # Nobody's office is that of one board: none of them decides about two.
@@ -335,7 +339,7 @@ def _refusal(
     if need.in_line and standing.role is Role.WAITING and actor.scope is None:
         return None  # about the commons: `_open_to_waiting` has refused what is about other boards
     named = need.on is not NeedTarget.COMMUNITY
-    own = located.owner is not None and located.owner == actor.member
+    own = located.shared or (located.owner is not None and located.owner == actor.member)
     beyond = beyond_token(need, actor, standing.board.id)
     # Authors may withdraw their own text even on a board they have left (P9).
     takes_back = need.own and own and need.power is Power.READ

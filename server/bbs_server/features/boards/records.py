@@ -211,12 +211,13 @@ def list_readable_boards(
         " ORDER BY b.number",
         actor.member,
     )
-    rows += tx.fetch_all(
-        "SELECT b.id, b.visibility, s.state FROM seats s JOIN boards b ON b.id = s.board"
-        " WHERE s.member = ? AND s.state = 'seated' AND b.kind = 'letter'"
-        ' ORDER BY s.since, b.id COLLATE "binary"',
-        actor.member,
-    )
+    if actor.scope is None:  # tokens, which are for programs, reach no letters
+        rows += tx.fetch_all(
+            "SELECT b.id, b.visibility, s.state FROM seats s JOIN boards b ON b.id = s.board"
+            " WHERE s.member = ? AND s.state = 'seated' AND b.kind = 'letter'"
+            ' ORDER BY s.since, b.id COLLATE "binary"',
+            actor.member,
+        )
     return [
         (board_id, Visibility(visibility), None if state is None else SeatState(state))
         for board_id, visibility, state in rows

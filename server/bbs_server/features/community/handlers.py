@@ -53,9 +53,10 @@ def _seen(tx: Tx, ctx: Context, sizes: Iterable[BoardSize]) -> tuple[BoardSize, 
 
 def set_quota(tx: Tx, ctx: Context, command: SetQuota) -> Outcome[BoardSizeResult]:
     """Set a board's quota; stored text stays, even if it exceeds the quota."""
-    if ctx.readers.board_facts(tx, command.board) is None:
+    sizes = [size for size in records.list_board_sizes(tx) if size.board == command.board]
+    if not sizes:
         raise NotFound(what="board")
-    [before] = [size for size in records.list_board_sizes(tx) if size.board == command.board]
+    before = sizes[0]
     [size] = _seen(tx, ctx, [replace(before, quota_bytes=command.quota_bytes)])
     if size.quota_bytes == before.quota_bytes:
         return Outcome(BoardSizeResult(size=size), act=UNCHANGED)

@@ -9,6 +9,7 @@ from bbs_server.features.reading import (
     moved,
     notices,
     personal,
+    records,
     search,
     unread,
 )
@@ -21,7 +22,10 @@ FEATURE = Feature(
         ReactsTo(PostsRenumbered, moved.carry_marks),
         ReactsTo(ThreadMerged, moved.follow_merged),
     ),
-    lookups={"effects_of_notice": notices.effects_of_notice},
+    lookups={
+        "effects_of_notice": notices.effects_of_notice,
+        "forget_letter": records.forget_letter,
+    },
     jobs=notices.JOBS,
     personal=personal.PERSONAL,
     sections=personal.SECTIONS,

@@ -141,10 +141,10 @@ def list_marks(tx: Tx, member: MemberId, after: ThreadId, limit: int) -> list[Ma
 
 
 def list_floors(tx: Tx, member: MemberId) -> list[Floor]:
-    """Return a member's floors, by board number."""
+    """Return a member's floors, those of letters first, then by board number."""
     rows = tx.fetch_all(
         "SELECT f.board, f.seq FROM floors f JOIN boards b ON b.id = f.board"
-        " WHERE f.member = ? ORDER BY b.number",
+        ' WHERE f.member = ? ORDER BY coalesce(b.number, 0), b.id COLLATE "binary"',
         member,
     )
     return [Floor(board=board, seq=seq) for board, seq in rows]
@@ -171,6 +171,17 @@ def insert_floor(tx: Tx, member: MemberId, board: BoardId, seq: Seq) -> bool:
 def delete_floor(tx: Tx, member: MemberId, board: BoardId) -> None:
     """Delete a member's floor on a board; a member who comes back gets a new one."""
     tx.execute("DELETE FROM floors WHERE member = ? AND board = ?", member, board)
+
+
+def forget_letter(tx: Tx, letter: BoardId) -> None:
+    """Delete what members marked and chose in a letter, before its threads go."""
+    of_threads = "IN (SELECT id FROM threads WHERE board = ?)"
+    of_posts = "IN (SELECT id FROM posts WHERE board = ?)"
+    tx.execute(f"DELETE FROM marks WHERE thread {of_threads}", letter)  # noqa: S608 - constant
+    tx.execute(f"DELETE FROM choices WHERE kind = 'thread' AND subject {of_threads}", letter)  # noqa: S608 - constant
+    tx.execute(f"DELETE FROM choices WHERE kind = 'post' AND subject {of_posts}", letter)  # noqa: S608 - constant
+    tx.execute("DELETE FROM choices WHERE kind = 'board' AND subject = ?", letter)
+    tx.execute("DELETE FROM floors WHERE board = ?", letter)
 
 
 class _WaitingRow(NamedTuple):

@@ -59,6 +59,7 @@ def start_thread(tx: Tx, ctx: Context, command: StartThread) -> Outcome[StartThr
     """Start a thread with its first post."""
     rules.check_title(command.title)
     rules.check_post_body(command.body)
+    rules.check_not_letter(ctx.board.kind)
     _refuse_known(tx, command.post)
     if tx.get(THREADS, command.thread) is not None:
         raise Conflict(what="a thread with this id exists")
@@ -292,20 +293,21 @@ def retitle(
     if thread.state not in GONE and hidden.is_title_hidden(thread.id, found):
         why = hidden.why_hidden(hidden.clause_of_title(thread.id, found))
         check_move(ContentState.HIDDEN, Move.EDIT, why)
-    if thread.title is None and thread.state is ContentState.PUBLISHED:
+    old = tx.fetch_value("SELECT title_text FROM threads WHERE id = ?", key)
+    if old is not None and thread.title is None and thread.state is ContentState.PUBLISHED:
         raise post_text.text_in_doubt()
     check_move(thread.state, Move.EDIT)
     if if_revision is not None and if_revision != thread.revision:
         raise Conflict(what="the thread was changed meanwhile", revision=thread.revision)
-    first = records.first_post(tx, key)
-    assert first is not None
-    old = tx.fetch_value("SELECT title_text FROM threads WHERE id = ?", key)
-    tx.remove_from_index(first.n)
+    first = records.first_post(tx, key)  # a letter's thread may have none yet
+    if first is not None:
+        tx.remove_from_index(first.n)
     text = post_text.store_text(tx, ctx, ctx.board.id, title)
     tx.execute(
         "UPDATE threads SET title_text = ?, via = ?, revision = revision + 1 WHERE id = ?",
         *(text, post_text.via_of(ctx), key),
     )
-    tx.add_to_index(first.n)
+    if first is not None:
+        tx.add_to_index(first.n)
     post_text.delete_texts(tx, ctx.board.id, [old])
     return thread.title

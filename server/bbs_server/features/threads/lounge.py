@@ -29,6 +29,7 @@ from bbs_server.store.api import AnyTable, RowKey, Tx
 def say(tx: Tx, ctx: Context, command: Say) -> Outcome[LineResult]:
     """Say a line, which is published at once."""
     rules.check_line_body(command.body)
+    rules.check_not_letter(ctx.board.kind)
     if tx.get(LINES, command.line) is not None:
         raise Conflict(what="a line with this id exists")
     board = ctx.board

@@ -25,6 +25,7 @@ from bbs_server.features.threads.rows import (
     IMPORTED,
     LINE,
     MEMBER,
+    OF_LETTER,
     POST,
     PUBLISHED,
     THREADS,
@@ -385,7 +386,8 @@ def _located(
     board: BoardId, kind: str, author: str, is_waiting: int, thread: ThreadId | None
 ) -> ObjectLocation:
     owner = author if kind == MEMBER else None
-    return ObjectLocation(board, owner, owner_only=bool(is_waiting), thread=thread)
+    shared = kind == OF_LETTER
+    return ObjectLocation(board, owner, owner_only=bool(is_waiting), shared=shared, thread=thread)
 
 
 def first_post(tx: Tx, thread_id: ThreadId) -> PostRow | None:

@@ -15,6 +15,7 @@ from bbs_server.store.api import TableSpec
 
 MEMBER = "member"
 IMPORTED = "imported"
+OF_LETTER = "system"  # a letter's thread alone is begun by nobody
 PUBLISHED = ContentState.PUBLISHED.value
 HELD = ContentState.HELD.value
 DEVICE = Way.DEVICE.value

@@ -1,0 +1,66 @@
+"""Leaving letters: seats, the words that are taken along, and what becomes of the last one's letter."""
+
+from bbs import limits
+from bbs.features.letters import rules
+from bbs.features.letters.messages import LeaveLetter, LetterChanged
+from bbs.features.letters.views import LeaveWords, LetterResult, LetterState
+from bbs.features.members.views import MemberAuthor
+from bbs.features.threads.messages import WithdrawPost
+from bbs.ids import BoardId, MemberId
+from bbs.powers import Office
+from bbs.refusals import NotFound
+from bbs.streams import member_stream
+from bbs_server.features.letters import asking, records
+from bbs_server.features.letters.records import LetterRow
+from bbs_server.handler_api import Context
+from bbs_server.outcome import AppendEvent, Effect, Outcome
+from bbs_server.store.api import Tx
+
+
+def leave_letter(tx: Tx, ctx: Context, command: LeaveLetter) -> Outcome[LetterResult]:
+    """Leave a letter, or take back a request of the actor's own."""
+    letter = records.find_letter(tx, command.letter)
+    if letter is None:
+        raise NotFound(what="letter")
+    if letter.state == LetterState.ASKED.value:
+        return _take_back(tx, ctx, letter)
+    if ctx.member not in ctx.readers.letter_members(tx, [letter.id])[letter.id]:
+        raise NotFound(what="letter")
+    effects = ctx.readers.leave_letter(tx, ctx, letter.id, ctx.member)
+    letter, told = asking.people_changed(tx, ctx, letter)
+    if letter.state == LetterState.ENDED.value:
+        ctx.readers.forget_letter(tx, letter.id)  # a job erases the rest
+    elif command.words is LeaveWords.TAKEN:
+        effects += take_words(tx, ctx, letter.id, ctx.member)
+    return _ended(ctx, letter, [*effects, *told])
+
+
+def _take_back(tx: Tx, ctx: Context, letter: LetterRow) -> Outcome[LetterResult]:
+    """End a letter that nobody said yes to; a job tells those who were asked.
+
+    So this does the same whoever they are.
+    """
+    if letter.asked_by != ctx.member or rules.is_over(letter.until, ctx.now):
+        raise NotFound(what="letter")
+    letter = records.update_letter(tx, letter, LetterState.ENDED, ctx.now, None)
+    return _ended(ctx, letter, [])
+
+
+def _ended(ctx: Context, letter: LetterRow, effects: list[Effect]) -> Outcome[LetterResult]:
+    view = records.ended_view(letter)
+    told = AppendEvent(member_stream(ctx.member), LetterChanged(letter=view), letter.id)
+    return Outcome(LetterResult(letter=view), (*effects, told))
+
+
+def take_words(tx: Tx, ctx: Context, letter: BoardId, member: MemberId) -> list[Effect]:
+    """Withdraw a slice of a member's words, as the member would; note whether there are more."""
+    most = limits.LETTER_TAKEN_AT_ONCE
+    posts = ctx.readers.own_words(tx, letter, member, most + 1)
+    assert ctx.execute_as is not None
+    author = MemberAuthor(id=member)
+    done: list[Effect] = [
+        ctx.execute_as(tx, ctx, author, Office.MEMBER, WithdrawPost(post=post))
+        for post in posts[:most]
+    ]
+    records.note_taking(tx, letter, member, more=len(posts) > most)
+    return done

@@ -1,0 +1,91 @@
+"""The personal data that the feature of letters stores."""
+
+from bbs_server.personal import Leaving, OwnedRows, PersonalData, Section
+
+SECTIONS = (
+    Section(
+        name="letters_asked",
+        about="The letters that you asked for: when, and how many people.",
+        rows=OwnedRows(
+            table="letters",
+            owner="asked_by",
+            key=("id",),
+            columns=("id", "asked_at", "asked", "state", "thread", "moved_at", "revision"),
+            times=("asked_at", "moved_at"),
+        ),
+    ),
+    Section(
+        name="letter_blocks",
+        about="Whom you block.",
+        rows=OwnedRows(
+            table="letter_blocks", owner="member", key=("blocked",), columns=("blocked",)
+        ),
+    ),
+    Section(
+        name="letter_reports",
+        about="What you reported of letters, as long as it is kept, without the quoted posts.",
+        rows=OwnedRows(
+            table="letter_reports",
+            owner="reporter",
+            key=("id",),
+            columns=("id", "at", "until", "norm", "norms_version", "words_text"),
+            times=("at", "until"),
+        ),
+    ),
+)
+
+_TO_NOBODY = "an export that named it would show who asked and who was not told"
+
+PERSONAL = (
+    PersonalData(
+        column="letters.asked_by",
+        what="a letter that you asked for",
+        sections=("letters_asked",),
+        leaving=Leaving.FORMER,
+        why="the others keep the letter, which does not need to know who asked",
+    ),
+    PersonalData(
+        column="letter_requests.member",
+        what="that somebody asked you for a letter, for 30 days",
+        why_not=_TO_NOBODY,
+        leaving=Leaving.GOES,
+        why="nobody is left to answer",
+    ),
+    PersonalData(
+        column="letter_blocks.member",
+        what="a member whom you block",
+        sections=("letter_blocks",),
+        leaving=Leaving.GOES,
+        why="nobody can ask you any more",
+    ),
+    PersonalData(
+        column="letter_blocks.blocked",
+        what="that a member blocks you",
+        why_not="a block is known to its member alone",
+        leaving=Leaving.GOES,
+        why="nobody is left who would ask",
+    ),
+    PersonalData(
+        column="letter_takings.member",
+        what="that words of yours in a letter that you left are being withdrawn",
+        why_not="the words are in the export as long as they are there",
+        leaving=Leaving.STAYS,
+        why="it goes with the last of these words",
+    ),
+    PersonalData(
+        column="letter_reports.reporter",
+        what="a report of yours about posts of a letter, for 30 days",
+        sections=("letter_reports",),
+        leaving=Leaving.GOES,
+        why="what was reported is judged without you",
+        words=("words_text",),
+    ),
+    PersonalData(
+        column="letter_quotes.author",
+        what="a copy of a post of yours that was reported, for 30 days",
+        why_not="an export that named it would show who reported it",
+        leaving=Leaving.STAYS,
+        why="evidence outlives the words for 30 days at most",
+        words=("body_text",),
+    ),
+)

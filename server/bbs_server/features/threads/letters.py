@@ -1,0 +1,85 @@
+"""The one thread of a letter, and the words in it: begun, quoted, taken along and erased."""
+
+from collections.abc import Iterable
+
+from bbs import limits
+from bbs.features.threads.views import ContentState, Post
+from bbs.ids import BoardId, MemberId, PostId, ThreadId
+from bbs.powers import Way
+from bbs_server.features.threads import post_text, records
+from bbs_server.features.threads.rows import (
+    MEMBER,
+    OF_LETTER,
+    POST,
+    PUBLISHED,
+    THREADS,
+    PostRow,
+    ThreadRow,
+)
+from bbs_server.handler_api import Context
+from bbs_server.letter_lookups import ErasedSlice
+from bbs_server.store.api import Tx
+from bbs_server.store.hops import in_time
+from bbs_server.store.proven_time import Moment
+
+
+def begin_letter(tx: Tx, ctx: Context, letter: BoardId, thread: ThreadId) -> None:
+    """Make the thread of a letter, which nobody began and which has no title yet."""
+    row = ThreadRow(
+        thread,
+        letter,
+        OF_LETTER,
+        OF_LETTER,
+        None,
+        ctx.now,
+        number=1,
+        state=PUBLISHED,
+        via=Way.SYSTEM.value,
+    )
+    tx.upsert(THREADS, (thread,), row)
+
+
+def posts_of_letter(
+    tx: Tx, letter: BoardId, posts: Iterable[PostId], moment: Moment
+) -> dict[PostId, Post]:
+    """Return those of some posts that stand in a letter, as its readers see them."""
+    sql = f"{POST} WHERE id = ? AND board = ?"
+    found = [tx.select_one(PostRow, sql, post, letter) for post in posts]
+    views = records.post_views(tx, [row for row in found if row is not None], moment)
+    return {view.id: view for view in views}
+
+
+def own_words(tx: Tx, letter: BoardId, member: MemberId, limit: int) -> list[PostId]:
+    """Return posts of a member in a letter whose words are there, the newest first."""
+    rows = tx.fetch_all(
+        "SELECT id FROM posts WHERE board = ? AND author_kind = ? AND author = ?"
+        " AND body_text IS NOT NULL AND state = 'published' ORDER BY seq DESC LIMIT ?",
+        *(letter, MEMBER, member, limit),
+    )
+    return [post for (post,) in rows]
+
+
+def erase_letter_threads(tx: Tx, letter: BoardId) -> ErasedSlice:
+    """Erase a slice of what stands in a letter that nobody is in any more: words first, then rows.
+
+    The last post of all boards stays until another one is written: the numbers of posts grow, and the
+    search index knows by them what it has.
+    """
+    sql = f"{POST} WHERE board = ? AND body_text IS NOT NULL LIMIT ?"
+    rows = tx.select(PostRow, sql, letter, limits.PURGED_AT_ONCE_MAX)
+    for row in in_time(tx, rows):
+        post_text.erase(tx, row, ContentState.WITHDRAWN.value)
+    if rows:
+        return ErasedSlice(more=True)
+    titles = tx.fetch_all("SELECT title_text FROM threads WHERE board = ?", letter)
+    post_text.delete_texts(tx, letter, [text for (text,) in titles])
+    tx.execute("UPDATE threads SET title_text = NULL WHERE board = ?", letter)
+    gone = tx.execute(
+        "DELETE FROM posts WHERE n IN (SELECT n FROM posts WHERE board = ?"
+        " AND n < (SELECT max(n) FROM posts) LIMIT ?)",
+        *(letter, limits.SLICE_ROWS),
+    )
+    if gone or tx.fetch_one("SELECT 1 FROM posts WHERE board = ? LIMIT 1", letter) is not None:
+        return ErasedSlice(more=gone > 0)
+    tx.execute("DELETE FROM threads WHERE board = ?", letter)
+    return ErasedSlice(done=True)

@@ -1,0 +1,56 @@
+"""One request for every method of letters and proposals, as an actor of the cast would send it."""
+
+from collections.abc import Callable
+from typing import Any
+
+from bbs.features.letters.messages import (
+    AnswerRequest,
+    BlockMember,
+    LeaveLetter,
+    ListBlocks,
+    ListLetters,
+    ListReports,
+    ReportLetter,
+    RequestLetter,
+    UnblockMember,
+)
+from bbs.features.letters.views import LeaveWords
+from bbs.features.proposals.messages import (
+    GetProposalWords,
+    ListProposals,
+    ObjectToProposal,
+    SecondProposal,
+    WithdrawProposal,
+)
+from bbs.ids import new_id
+from bbs.messages import Request
+
+ASKING_APART: dict[str, Callable[[Any], Request[Any]]] = {
+    "letters.request": lambda row: RequestLetter(
+        letter=new_id(), handles=("the-founder", "the-warden"), dry_run=True
+    ),
+    "letters.answer": lambda row: AnswerRequest(letter=row.board, accept=True, dry_run=True),
+    "letters.list": lambda row: ListLetters(),
+    "letters.leave": lambda row: LeaveLetter(
+        letter=row.board, words=LeaveWords.TAKEN, dry_run=True
+    ),
+    "letters.block": lambda row: BlockMember(member=row.member, dry_run=True),
+    "letters.unblock": lambda row: UnblockMember(member=row.member, dry_run=True),
+    "letters.blocks": lambda row: ListBlocks(),
+    "letters.report": lambda row: ReportLetter(
+        letter=row.board, report=new_id(), posts=(row.things.post,), clause=1, dry_run=True
+    ),
+    "letters.reports": lambda row: ListReports(),
+    "proposals.list": lambda row: ListProposals(board=row.board),
+    "proposals.words": lambda row: GetProposalWords(proposal=new_id()),
+    "proposals.second": lambda row: SecondProposal(
+        board=row.board, proposal=new_id(), dry_run=True
+    ),
+    "proposals.object": lambda row: ObjectToProposal(
+        board=row.board, proposal=new_id(), reason="Why", dry_run=True
+    ),
+    "proposals.withdraw": lambda row: WithdrawProposal(
+        board=row.board, proposal=new_id(), dry_run=True
+    ),
+}
+"""The row is an `asking.Row`."""
