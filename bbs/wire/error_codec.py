@@ -5,8 +5,9 @@ from typing import Any, get_type_hints
 import msgspec
 
 import bbs.invitation_refusals
+import bbs.journal_refusals
 import bbs.restricted
-import bbs.seat_refusals  # noqa: F401 - the same
+import bbs.seat_refusals  # noqa: F401 - their errors are found among the subclasses
 from bbs.errors import FolkmootError
 from bbs.refusals import Refused
 from bbs.wire.frame_check import find_inexpressible

@@ -233,6 +233,10 @@ class ObjectLocator(Protocol):
         """Return the reason of a restriction, by its id; None if it has none."""
         ...
 
+    def writer_of(self, tx: Tx, board: BoardId, now: Ms) -> str | None:
+        """Return the handle of the member who writes a journal; None where nobody does."""
+        ...
+
     def last_written(self, tx: Tx, board: BoardId, member: MemberId, since: Ms) -> Ms | None:
         """Return when a member last wrote on a board, in ms; None if not after `since`."""
         ...

@@ -86,6 +86,11 @@ def correspondent(role: Role, *, device: bool) -> Role:
     return Role.CORRESPONDENT if role is Role.SEATED and device else Role.OUTSIDER
 
 
+def may_write(kind: BoardKind, role: Role) -> bool:
+    """Return whether somebody in this role writes on a board of this kind, if anybody does. Pure."""
+    return kind is not BoardKind.JOURNAL or role is Role.MODERATOR
+
+
 def would_empty_office(*, moderators: Collection[MemberId], member: MemberId, others: bool) -> bool:
     """Return whether seat holders would be without a moderator if this moderator left. Pure.
 

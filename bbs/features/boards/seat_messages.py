@@ -123,7 +123,8 @@ class LeaveSeat(Command[SeatResult], frozen=True, kw_only=True):
     """Give up a seat, a place on the waiting list, or an offer. A free seat is offered to who is next.
 
     Errors: `conflict` for a seat on the commons, which members leave only with the community;
-    `not_found`; `boards.last_in_office` for the only moderator of others who sit or wait there.
+    `not_found`; `boards.last_in_office` for the only moderator of others who sit or wait there,
+    `boards.last_writer` for the writer of a journal that is not archived.
     """
 
     method: ClassVar[str] = "boards.leave_seat"
@@ -163,7 +164,8 @@ class Appoint(Command[SeatResult], frozen=True, kw_only=True):
 
     The board's moderators and the sysop may send it. Ending another member's office may wait for
     the agreement or objections of other members (protocol 15). Errors: `not_found` if the member
-    has no seat there, `boards.last_in_office`, `proposals.waits`.
+    has no seat there, `conflict` for a journal with a writer, `boards.last_in_office`,
+    `proposals.waits`.
     """
 
     method: ClassVar[str] = "boards.appoint"

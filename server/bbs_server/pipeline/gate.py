@@ -13,10 +13,11 @@ from bbs.clock import Ms, is_in_force
 from bbs.errors import FolkmootError
 from bbs.features.boards.kinds import BoardKind
 from bbs.features.boards.messages import Visibility
-from bbs.features.boards.rules import correspondent, role_on
+from bbs.features.boards.rules import correspondent, may_write, role_on
 from bbs.features.members.views import MemberState
 from bbs.features.moderation.rules import is_suspended
 from bbs.ids import COMMONS, BoardId, MemberId
+from bbs.journal_refusals import NotTheWriter
 from bbs.marks import check_token_may
 from bbs.messages import Request
 from bbs.powers import (
@@ -121,6 +122,8 @@ def _standing_with(
     if board.kind is BoardKind.LETTER:
         role = correspondent(role, device=actor.scope is None)
     powers = restrict_to_scope(powers_of(role, offices), actor.scope)
+    if not may_write(board.kind, role):
+        powers -= {Power.WRITE}
     return Standing(board, role, powers, offices)
 
 
@@ -172,6 +175,7 @@ def authorize(
         OnWaitingList: If the actor has no seat on the commons yet.
         NotFound: If the thing is missing, or the actor may not know of it.
         SeatNeeded, NormsFirst: If writing lacks a seat, or the norms in force.
+        NotTheWriter: If it is a journal that another member writes.
         NotAllowed: If the power is lacking, the thing is another's, or a token asks what is private.
         DeviceNeeded: If a token sends a command that its owner may send from a device only.
         CommunityClosing, CommunityClosed: If the community's end has come that far.
@@ -195,6 +199,9 @@ def authorize(
     named = need.on is not NeedTarget.COMMUNITY
     standing = standing_of(tx, places, actor, facts, moment.now, named=named)
     refusal = _refusal(need, actor, standing, located)
+    if isinstance(refusal, SeatNeeded) and facts.kind is BoardKind.JOURNAL:
+        writer = places.writer_of(tx, facts.id, moment.now)
+        refusal = NotTheWriter(board=facts.id, writer=writer)
     refusal = refusal or _norms_first(tx, places, need, actor, facts)
     narrowed = None if moved else actor
     if refusal is None:

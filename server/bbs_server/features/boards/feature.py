@@ -62,6 +62,7 @@ FEATURE = Feature(
         "seat_of": seat_records.seat_of,
         "sysops": offices.find_sysops,
         "who_may_read": records.filter_readers,
+        "writer_of": offices.find_writer,
     },
     # A request without a board, thread or member is about the commons.
     targets=dict.fromkeys(

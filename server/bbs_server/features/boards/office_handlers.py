@@ -3,6 +3,7 @@
 from bbs import limits
 from bbs.clock import DAY_MS
 from bbs.features.boards import rules
+from bbs.features.boards.kinds import BoardKind
 from bbs.features.boards.seat_messages import (
     Appoint,
     HandOver,
@@ -13,7 +14,9 @@ from bbs.features.boards.seat_messages import (
 )
 from bbs.features.moderation.messages import Change, Thing, ThingKind
 from bbs.features.moderation.rules import ABOUT_MEMBERS, holds
+from bbs.features.moderation.views import RestrictionKind
 from bbs.ids import BoardId, MemberId
+from bbs.journal_refusals import LastWriter
 from bbs.powers import Office, Power
 from bbs.refusals import Conflict, NotFound
 from bbs.seat_refusals import LastInOffice
@@ -29,6 +32,7 @@ def appoint(tx: Tx, ctx: Context, command: Appoint) -> Outcome[SeatResult]:
     seat = _seated(tx, ctx, command.board, command.member)
     if seat.moderator == command.moderator:
         return Outcome(SeatResult(seat=seat), act=UNCHANGED)
+    _check_writer_stays(tx, ctx)
     act = ctx.new_id()
     if command.moderator:
         seat = _take_up(tx, ctx, seat, act)
@@ -40,6 +44,16 @@ def appoint(tx: Tx, ctx: Context, command: Appoint) -> Outcome[SeatResult]:
     recheck = RecheckListeners((desk_stream(seat.board),), seat.member)
     effects = (*events.seat_changed(seat), recheck)
     return Outcome(SeatResult(seat=seat), effects, act=office_act(seat, id=act))
+
+
+def _check_writer_stays(tx: Tx, ctx: Context) -> None:
+    """Refuse to give a journal a second writer, or to take its writer away.
+
+    Raises:
+        Conflict: If it has a writer: an office there is handed over.
+    """
+    if ctx.board.kind is BoardKind.JOURNAL and offices.find_moderators(tx, ctx.now, ctx.board.id):
+        raise Conflict(what="a journal has one writer, who hands it over to another member")
 
 
 def hand_over(tx: Tx, ctx: Context, command: HandOver) -> Outcome[SeatResult]:
@@ -127,13 +141,28 @@ def check_not_last(tx: Tx, ctx: Context, seat: Seat) -> None:
 
     Raises:
         LastInOffice: If seat holders would be left without a moderator.
+        LastWriter: If a journal that is not archived would be left without its writer.
     """
+    if ctx.board.kind is BoardKind.JOURNAL:
+        _check_journal_ends(tx, ctx)
+        return
     if rules.would_empty_office(
         moderators=offices.find_moderators(tx, ctx.now, seat.board),
         member=seat.member,
         others=seat_records.has_others(tx, seat.board, seat.member),
     ):
         raise LastInOffice(board=seat.board)
+
+
+def _check_journal_ends(tx: Tx, ctx: Context) -> None:
+    """Check that a journal whose writer leaves is over.
+
+    Raises:
+        LastWriter: If it is not archived.
+    """
+    everybody = ctx.readers.restricted_boards(tx, RestrictionKind.ARCHIVED, None, ctx.now)
+    if ctx.board.id not in everybody:
+        raise LastWriter(board=ctx.board.id)
 
 
 def office_act(seat: Seat, *, id: str | None = None) -> Did:

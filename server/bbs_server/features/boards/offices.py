@@ -56,6 +56,13 @@ def find_moderators(tx: Tx, now: Ms, board: BoardId) -> frozenset[MemberId]:
     return _holders(tx, now, board, Office.MODERATOR)
 
 
+def find_writer(tx: Tx, board: BoardId, now: Ms) -> str | None:
+    """Return the handle of the member who writes a journal at `now`, in ms; None where nobody does."""
+    writer = next(iter(find_moderators(tx, now, board)), None)
+    handle: str | None = tx.fetch_value("SELECT handle FROM members WHERE id = ?", writer)
+    return handle
+
+
 def find_sysops(tx: Tx, now: Ms) -> frozenset[MemberId]:
     """Return the sysops at `now`, in ms."""
     return _holders(tx, now, COMMONS, Office.SYSOP)

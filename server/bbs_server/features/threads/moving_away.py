@@ -1,5 +1,6 @@
 """Moving a thread to another board: nobody comes to read what they could not read before (P5, P8, P10)."""
 
+from bbs.features.boards.kinds import BoardKind
 from bbs.features.boards.messages import Visibility
 from bbs.features.boards.sight import Gain, Readers, find_gain, lose_sight
 from bbs.features.moderation.messages import Change
@@ -111,10 +112,12 @@ def _refuse_state(tx: Tx, ctx: Context, source: ThreadRow, there: BoardFacts) ->
     """Refuse a move that would undo something by the way, or bring words where nobody writes.
 
     Raises:
-        Conflict: If the thread is locked, an answer to it is held, words of it are hidden as a whole
+        Conflict: If the other board is a journal, the thread is locked, an answer to it is held, words of it are hidden as a whole
             or for a command that waits, or the other board is closed to writing.
     """
     moving.refuse_busy(tx, source)
+    if there.kind is BoardKind.JOURNAL:
+        raise Conflict(what=f"{there.slug} is a journal, and only its writer's words stand there")
     waits = "SELECT 1 FROM hidings WHERE thread = ? AND norm IS NULL AND ended_at IS NULL"
     if tx.fetch_one(waits, source.id) is not None:
         raise Conflict(what="a command about words of this thread waits: move it once that is over")
