@@ -8,7 +8,7 @@
         NormsFirst  SeatByOffer  OfferOver  LastInOffice
         NameTaken  TextRefused  PasswordRefused  InvitationInvalid  Conflict
         OpConflict  Gone  LimitReached  CeilingReached  QueryTooSlow  QuotaExceeded
-        CommunityClosing  CommunityClosed  Restricted
+        CommunityClosing  CommunityClosed  Restricted  AnswersNeeded  ApplyAgainLater
       RetryableError                   the same request may succeed later
         Throttled  StorageUnavailable  ServerStopping  Disconnected
       InternalError                    the sysop can find the cause in the log

@@ -92,6 +92,13 @@ SEAT_LAPSES_MAX = 2  # who lets two offers end is not in the circle: others are 
 SEATS_FREED_DAYS = 30  # of a board with a dozen seats a shorter time would tell nothing
 NEWCOMERS_PER_WEEK_MAX = 100  # a pace above it is none: that many come in at once
 NEWCOMERS_DAYS = 7  # the days of which a pace counts the newcomers
+QUESTIONS_MAX = 3  # to who asks for a seat: more is an examination
+QUESTION_CHARS_MAX = 200  # two lines at 100 columns
+ANSWER_CHARS_MAX = 500  # a paragraph: who asks is heard, and the desk reads all of it
+APPLICATION_DAYS = 7  # who comes by once a week decides in time; then it goes on without the desk
+APPLY_AGAIN_DAYS = 30  # a refusal holds for a month, as that of a command that waited
+DESK_WORD_CHARS_MAX = 280  # a kind word: two sentences
+APPLICATIONS_SHOWN_MAX = 50  # at once: with their answers below the size of a frame
 OFFICE_SEATED_DAYS = (
     14  # seated for so long a member knows the board, whose empty office they may take
 )

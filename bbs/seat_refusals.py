@@ -1,7 +1,8 @@
-"""Refusals about seats: who may take one, until when, and who cannot leave theirs."""
+"""Refusals about seats: who may take one, what is asked first, and who cannot leave theirs."""
 
 from datetime import datetime
 
+from bbs.ids import COMMONS
 from bbs.refusals import Refused
 
 
@@ -44,3 +45,40 @@ class LastInOffice(
     """The board's others, seated or next in line, would be left without a moderator."""
 
     board: str
+
+
+class AnswersNeeded(
+    Refused,
+    code="boards.answers_needed",
+    hint="answer them: bbs seat take BOARD --answer ...; the desk of the board alone reads the answers",
+):
+    """Who asks for a seat on this board answers its questions first.
+
+    Attributes:
+        board: The board.
+        questions: The questions, in their order.
+    """
+
+    board: str
+    questions: list[str]
+
+    def __str__(self) -> str:
+        where = "the community" if self.board == COMMONS else "this board"
+        asked = " ".join(f"{n}. {each}" for n, each in enumerate(self.questions, 1))
+        return f"{where} asks who wants a seat: {asked}"
+
+
+class ApplyAgainLater(
+    Refused,
+    code="boards.apply_again_later",
+    sentence="the desk declined; you may ask again from {after:%Y-%m-%d} on",
+    hint="what the desk said is in your inbox",
+):
+    """The desk declined an application of the member there less than `APPLY_AGAIN_DAYS` ago.
+
+    Attributes:
+        after: From when on the member may ask again.
+    """
+
+    board: str
+    after: datetime

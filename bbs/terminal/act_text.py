@@ -25,6 +25,8 @@ _DONE = {
     "boards.renew": "renewed {thing}",
     "boards.offer_seat": "offered {about} a seat",
     "boards.take_back_offer": "took back the offer of a seat to {about}",
+    "boards.accept": "accepted {thing}",
+    "boards.decline": "declined {thing}",
     "boards.hand_over": "handed moderation over to {about}",
     "norms.amend": "amended the norms of {thing}",
     "members.reset": "gave {about} a recovery code",
@@ -173,6 +175,8 @@ def describe_thing(act: Act, slug: Callable[[str], str]) -> str:
             return counted(thing.count, "post")
         case ThingKind.POST if thing.thread is not None and thing.number is not None:
             return f"the post {board}/{thing.thread}/{thing.number}"
+        case ThingKind.APPLICATION:
+            return f"application {thing.number}"
         case ThingKind.LINE:
             return "a line" if thing.id is None else f"the line {board}/lounge/{thing.number}"
         case ThingKind.THREAD if thing.id is not None:
@@ -221,7 +225,7 @@ def _changes(act: Act, slug: Callable[[str], str]) -> Iterator[str]:
                 yield f"from {_name(board, slug)}"
             case Change(field="out_of_reach"):
                 yield "not everybody who could read it can read it there"
-            case Change(field="seat" | "moderator" | "own_moderator"):
+            case Change(field="seat" | "moderator" | "own_moderator" | "application"):
                 pass  # what was done says it
             case Change(field="archived" | "read_only", before=None, after=True):
                 pass  # what was done says it

@@ -12,6 +12,7 @@ from bbs.features.threads.hiding_messages import HideLine, HidePost
 from bbs.sdk import lookup
 from bbs.terminal import render
 from bbs.terminal.act_text import describe_act
+from bbs.terminal.application_text import describe_own_application
 from bbs.terminal.output import local_time
 from bbs.text import sanitize
 
@@ -75,6 +76,8 @@ def describe_notice(notice: Notice, members: lookup.Members, slug: Callable[[str
     if notice.proposal is not None:
         door = f"bbs admin proposals words {notice.proposal}"
         return f"{place}: words of yours are hidden while a purge by law waits; {door} shows them"
+    if notice.application is not None:
+        return sanitize(f"{place}: {describe_own_application(notice.application)}")
     if notice.seat is None:
         return f"{place}: something that this version does not know"
     told = "you moderate {}" if notice.seat.moderator else _SEAT_TOLD[notice.seat.state]

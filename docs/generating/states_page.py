@@ -4,6 +4,8 @@ from collections.abc import Collection, Iterator, Mapping
 from enum import StrEnum
 from typing import NamedTuple
 
+from bbs.features.boards.application_messages import ApplicationState
+from bbs.features.boards.application_rules import APPLICATION_TRANSITIONS
 from bbs.features.boards.end_rules import END_TRANSITIONS
 from bbs.features.boards.end_views import EndState
 from bbs.features.boards.seat_messages import SeatState
@@ -49,6 +51,13 @@ LIFE_CYCLES: tuple[LifeCycle, ...] = (
     LifeCycle("Seats", "bbs/features/boards/seat_rules.py", "no seat", SEAT_TRANSITIONS, SeatState),
     LifeCycle(
         "Ends of boards", "bbs/features/boards/end_rules.py", "no end", END_TRANSITIONS, EndState
+    ),
+    LifeCycle(
+        "Applications",
+        "bbs/features/boards/application_rules.py",
+        "not made",
+        APPLICATION_TRANSITIONS,
+        ApplicationState,
     ),
     LifeCycle(
         "Invitations",

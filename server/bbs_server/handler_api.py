@@ -12,6 +12,7 @@ from typing import Any, Protocol
 from msgspec import Struct
 
 from bbs.clock import Ms
+from bbs.features.boards.application_messages import OwnApplication
 from bbs.features.boards.messages import Board, Visibility
 from bbs.features.boards.seat_messages import Seat, SeatState
 from bbs.features.boards.sight import Readers
@@ -211,6 +212,7 @@ class Told(Struct, frozen=True, kw_only=True):
         seat: The member's seat now, if a seat changed.
         proposal: The command that waits, if the notice is about one.
         until: When something ends, in ms, if the notice is about that.
+        application: What was decided about an application of the member.
     """
 
     member: MemberId
@@ -220,6 +222,7 @@ class Told(Struct, frozen=True, kw_only=True):
     seat: Seat | None = None
     proposal: ProposalId | None = None
     until: Ms | None = None
+    application: OwnApplication | None = None
 
 
 class Context(Struct, frozen=True):

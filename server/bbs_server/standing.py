@@ -69,6 +69,7 @@ class BoardFacts(Struct, frozen=True):
     lounge_hours: int
     hold_s: int
     norms_version: int
+    questions_text: str | None = None
 
 
 class Standing(Struct, frozen=True):

@@ -6,6 +6,14 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bbs.clock import DAY_MS, instant
+from bbs.features.boards.application_messages import (
+    AcceptApplication,
+    Apply,
+    DeclineApplication,
+    ListApplications,
+    ListOwnApplications,
+    WithdrawApplication,
+)
 from bbs.features.boards.end_messages import Renew, SetEnd
 from bbs.features.boards.messages import ConfigureBoard, GetBoard, ListBoards, OpenBoard
 from bbs.features.boards.seat_messages import (
@@ -252,6 +260,18 @@ ASKING: dict[str, Callable[[Row], Request[Any]]] = {
     "boards.place": lambda row: GetPlace(board=row.board),
     "boards.take_back_offer": lambda row: TakeBackOffer(
         board=row.board, member=row.cast.lines["offered"].id, dry_run=True
+    ),
+    "boards.apply": lambda row: Apply(board=row.board, norms_version=1, dry_run=True),
+    "boards.withdraw_application": lambda row: WithdrawApplication(
+        application=row.cast.applied(row.board), dry_run=True
+    ),
+    "boards.own_applications": lambda row: ListOwnApplications(),
+    "boards.applications": lambda row: ListApplications(board=row.board),
+    "boards.accept": lambda row: AcceptApplication(
+        board=row.board, application=row.cast.applied(row.board), dry_run=True
+    ),
+    "boards.decline": lambda row: DeclineApplication(
+        board=row.board, application=row.cast.applied(row.board), norm=1, dry_run=True
     ),
     "boards.offer_seat": lambda row: OfferSeat(
         board=row.board, member=row.cast.spare, dry_run=True

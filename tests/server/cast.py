@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass, field
 
+from bbs.features.boards.application_messages import Apply
 from bbs.features.boards.messages import ConfigureBoard, Visibility
 from bbs.features.boards.seat_messages import Appoint, LeaveSeat, OfferSeat, TakeSeat
 from bbs.features.members.messages import Invite
 from bbs.features.moderation.views import RestrictionKind
 from bbs.features.threads.messages import Say, StartThread
-from bbs.ids import COMMONS, BoardId, InvitationId, LineId, PostId, ThreadId, new_id
+from bbs.ids import COMMONS, ApplicationId, BoardId, InvitationId, LineId, PostId, ThreadId, new_id
 from bbs.powers import TOKEN_POWERS, Power
 from bbs_server.manifest import list_personal_data
 from bbs_server.personal import Leaving
@@ -62,6 +63,7 @@ class Cast:
         boards: Board ids by visibility; `held` is a public board whose posts wait.
         things: What (actor, visibility) made; everybody else's hands are the founder's.
         spare: A member without any seat but the commons'.
+        applications: Applications that wait for the desk, by visibility.
         held: Further threads on the held board, by their authors' handles.
         tokens: The secret by which each actor's session is resumed.
     """
@@ -72,6 +74,7 @@ class Cast:
     slugs: dict[str, str] = field(default_factory=dict)
     things: dict[tuple[str, str], Things] = field(default_factory=dict)
     invitations: dict[str, InvitationId] = field(default_factory=dict)
+    applications: dict[str, ApplicationId] = field(default_factory=dict)
     spare: str = ""
     tokens: dict[str, str] = field(default_factory=dict)
     held: dict[str, ThreadId] = field(default_factory=dict)
@@ -80,6 +83,11 @@ class Cast:
     def person(self, actor: str) -> Person:
         """Whose device or token an actor is."""
         return self.lines[actor].person
+
+    def applied(self, board: BoardId) -> ApplicationId:
+        """Return the application that waits on a board; some id where none does."""
+        where = {self.boards[visibility]: each for visibility, each in self.applications.items()}
+        return where.get(board) or new_id()
 
     def made(self, actor: str, visibility: str, whose: str) -> Things:
         """Return what `actor` would act on: their own things, or the founder's."""
@@ -128,6 +136,7 @@ async def gather(moot: Moot) -> Cast:
             cast.things[actor, visibility] = made
     await _settle_seats(cast)
     await _leave(cast)
+    await _apply(cast)
     await _issue(cast)
     await _correspond(cast)
     await _restrict(cast)
@@ -158,6 +167,19 @@ async def _settle_seats(cast: Cast) -> None:
             await cast.lines[actor].ask(LeaveSeat(board=board))
     offered = cast.lines["offered"].id
     await founder.ask(OfferSeat(board=cast.boards["private"], member=offered))
+
+
+async def _apply(cast: Cast) -> None:
+    """Let somebody apply for a seat on the boards that can be asked; then nothing is asked there."""
+    founder, asker = cast.lines["founder"], await cast.moot.join("the-asker")
+    cast.lines["asker"] = asker
+    for visibility in ("public", "unlisted", "held"):
+        board = cast.boards[visibility]
+        await founder.ask(ConfigureBoard(board=board, questions="canaryquestion?"))
+        done = await asker.ask(Apply(board=board, norms_version=1, answers=("canaryanswer",)))
+        assert done.application is not None
+        cast.applications[visibility] = done.application.id
+        await founder.ask(ConfigureBoard(board=board, questions=""))
 
 
 async def _leave(cast: Cast) -> None:

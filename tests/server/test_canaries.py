@@ -59,6 +59,7 @@ WORDS: dict[str, set[str]] = {
     "canaryheldbody": {"moderator"},
     "canaryownheld": {"seated", "reader", "moderator"},
     "canarynote": {"sysop"},
+    "canaryanswer": {"moderator"},
     "canarydevice": {"seated"},
     "canarytoken": {"seated"},
     "canarywithdrawn": set(),
@@ -278,3 +279,15 @@ async def test_what_makes_a_board_private_is_private(cast: Cast) -> None:
     assert b"canaryclosed" in inside.sent
     assert b"canaryclosed" not in outside.sent
     assert [e.kind for e in outside.ephemerals] == ["stream.ended"]
+
+
+async def test_only_the_desk_knows_that_somebody_applied(
+    cast: Cast, sent: dict[str, bytes]
+) -> None:
+    """Of an application others are sent no trace: not its id, by no answer and no stream (P11)."""
+    told = {
+        actor
+        for actor, heard in sent.items()
+        if any(each.encode() in heard for each in cast.applications.values())
+    }
+    assert told == {"moderator"}

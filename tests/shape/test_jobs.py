@@ -39,7 +39,7 @@ def test_what_is_due_is_the_systems_alone() -> None:
     assert not [name for name, cls in REQUESTS.items() if cls.needs.power is Power.DUE]
     due = {cls.method for cls in make_table().commands if cls.needs.power is Power.DUE}
     assert due == {
-        *("boards.move_line", "boards.ask_to_renew", "boards.end"),
+        *("boards.move_line", "boards.ask_to_renew", "boards.end", "boards.pass_application"),
         *("threads.publish_held", "threads.move_on"),
     }
     assert not due & REQUESTS.keys()

@@ -76,6 +76,8 @@ def _fitting(settings: Mapping[str, Any]) -> dict[str, Any]:
     given = {name: value for name, value in settings.items() if value is not None}
     for name, value in given.items():
         about = SETTINGS[name].about
+        if SETTINGS[name].may_be_empty and not value:
+            continue
         if about.is_paragraph:
             check_body(value, field=name, chars_max=about.chars_max)
         elif SETTINGS[name].is_text:

@@ -46,9 +46,10 @@ class Setting(Struct, frozen=True):
         zero: The meaning of 0, such as `kept`; empty where 0 is a number like any other.
         choices: The possible values, each with its meaning; empty if they cannot be listed.
         at_opening: The value for a new board if the command names none; None if the server computes
-            it, UNSET for the field's default.
+            it, UNSET for the field's default. Of a text, empty if a board needs none.
         chars_max: The greatest length of a text, in characters; 0 for other values.
         is_paragraph: Whether a text may have more than one line.
+        is_list: Whether each of its lines is an entry of its own.
         heading: Its column's heading in lists of boards; empty for none.
         where: The boards that have it.
     """
@@ -61,6 +62,7 @@ class Setting(Struct, frozen=True):
     at_opening: Any = UNSET
     chars_max: int = 0
     is_paragraph: bool = False
+    is_list: bool = False
     heading: str = ""
     where: Where = Where.EVERYWHERE
 
@@ -90,6 +92,11 @@ class BoardSetting(Struct, frozen=True):
     def is_text(self) -> bool:
         """Whether its value is a text, which is stored as a row of `texts` (P10)."""
         return self.kind is str
+
+    @property
+    def may_be_empty(self) -> bool:
+        """Whether a board needs no such text: an empty one takes it away."""
+        return self.is_text and self.about.at_opening == ""
 
     @property
     def label(self) -> str:
@@ -127,7 +134,7 @@ class BoardSetting(Struct, frozen=True):
     def describe(self, value: Any) -> str:
         """Return a value as people read it: `kept`, `1 day`, `yes`; text as it is."""
         match value:
-            case None:
+            case None | "":
                 return "none"
             case bool():
                 return "yes" if value else "no"

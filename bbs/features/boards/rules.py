@@ -5,6 +5,7 @@ from typing import Any
 
 from bbs import limits, text
 from bbs.address import check_slug
+from bbs.features.boards.application_rules import check_questions
 from bbs.features.boards.declaring import BoardSetting
 from bbs.features.boards.kinds import BoardKind
 from bbs.features.boards.messages import Board, Visibility
@@ -30,11 +31,12 @@ def changes_at_opening(board: Board) -> tuple[Change, ...]:
 def differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[Change, ...]:
     """Return which settings differ, by name. Pure."""
     return tuple(
-        Change(field=name, said_before=old.get(name), said_after=now)
+        Change(field=name, said_before=old.get(name) or None, said_after=now or None)
         if SETTINGS[name].is_text
         else Change(field=name, before=old.get(name), after=now)
         for name, now in new.items()
         if old.get(name) != now
+        and not (SETTINGS[name].may_be_empty and not now and not old.get(name))
     )
 
 
@@ -72,7 +74,7 @@ def role_on(
         return Role.MODERATOR if moderator else Role.SEATED
     if visibility is not Visibility.PRIVATE:
         return Role.MEMBER
-    if seat in (SeatState.OFFERED, SeatState.WAITING):
+    if seat in (SeatState.OFFERED, SeatState.WAITING, SeatState.APPLIED):
         return Role.OFFERED
     return Role.OUTSIDER
 
@@ -136,14 +138,17 @@ def check_texts(settings: Mapping[str, Any]) -> None:
         NameTaken: If no board may have this slug.
     """
     for name in TEXT_SETTINGS:
-        if (said := settings.get(name)) is not None:
-            _check_text(SETTINGS[name], said)
+        setting, said = SETTINGS[name], settings.get(name)
+        if said is not None and not (setting.may_be_empty and not said):
+            _check_text(setting, said)
 
 
 def _check_text(setting: BoardSetting, said: str) -> None:
     most = setting.about.chars_max
     if setting.name == "slug":
         check_slug(said)
+    elif setting.name == "questions":
+        check_questions(said)
     elif setting.about.is_paragraph:
         lines = limits.BODY_LINES_MAX
         text.check_body(

@@ -109,8 +109,10 @@ class TakeSeat(Command[SeatResult], frozen=True, kw_only=True):
     """Take a seat on a board, or one that is offered, and accept its norms; or join the waiting list.
 
     On a seat the member has, it accepts new norms. A member who waits for a seat in the community
-    takes the one that is offered on the commons. Errors: `norms.accept_first`,
-    `boards.seat_by_offer`, `boards.offer_over`, `not_found`.
+    takes the one that is offered on the commons. Where the board asks questions, `boards.apply`
+    takes its place, except for a seat that is offered. Errors: `norms.accept_first`,
+    `boards.answers_needed`, `boards.seat_by_offer`, `boards.offer_over`, `conflict` while an
+    application waits, `not_found`.
     """
 
     method: ClassVar[str] = "boards.take_seat"

@@ -62,6 +62,22 @@ class BoardSettings(Struct, Generic[Unsaid], frozen=True, kw_only=True):
         ]
         | None
     ) = None
+    questions: (
+        Annotated[
+            str,
+            Meta(max_length=(limits.QUESTION_CHARS_MAX + 1) * limits.QUESTIONS_MAX * 4),
+            Mark(Touches.RIGHTS_OF_OTHERS),
+            Setting(
+                f"Questions to who asks for a seat, a line each, at most {limits.QUESTIONS_MAX};"
+                " the desk alone reads the answers.",
+                at_opening="",
+                chars_max=(limits.QUESTION_CHARS_MAX + 1) * limits.QUESTIONS_MAX,
+                is_paragraph=True,
+                is_list=True,
+            ),
+        ]
+        | None
+    ) = None
     visibility: (
         Annotated[
             Visibility,

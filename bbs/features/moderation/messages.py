@@ -24,6 +24,7 @@ class ThingKind(StrEnum):
     POST = "post"
     LINE = "line"
     INVITATION = "invitation"
+    APPLICATION = "application"  # by its number alone: it names no member
 
 
 class Thing(View, frozen=True, kw_only=True):

@@ -7,6 +7,7 @@ from msgspec import Meta
 
 from bbs import limits
 from bbs.clock import Instant
+from bbs.features.boards.application_messages import OwnApplication
 from bbs.features.boards.messages import Board
 from bbs.features.boards.seat_messages import Seat
 from bbs.features.members.views import Member
@@ -99,6 +100,7 @@ class NoticeKind(StrEnum):
     CITED = "cited"  # a command waits that cites a clause against words of the member
     SEAT = "seat"  # a seat of the member changed, and nobody used power
     ENDS = "ends"  # a board where the member sits ends unless somebody renews it
+    APPLICATION = "application"  # a desk decided about an application of the member
 
 
 class Notice(View, frozen=True, kw_only=True):
@@ -116,6 +118,8 @@ class Notice(View, frozen=True, kw_only=True):
         until: When the board ends; None for other kinds.
         title: The title that a thread of the member's had before, where a moderator changed it; None
             once the thread has none.
+        application: What was decided about an application of the member; its word is None once it is
+            erased.
     """
 
     id: str
@@ -127,9 +131,14 @@ class Notice(View, frozen=True, kw_only=True):
     proposal: ProposalId | None = None
     until: Instant | None = None
     title: str | None = None
+    application: OwnApplication | None = None
 
 
-NOTICE_WORDS = (*(f"notice.{path}" for path in ACT_WORDS), "notice.title")
+NOTICE_WORDS = (
+    *(f"notice.{path}" for path in ACT_WORDS),
+    "notice.title",
+    "notice.application.decision.word",
+)
 
 
 class InboxItem(View, frozen=True, kw_only=True):

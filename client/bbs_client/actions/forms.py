@@ -42,6 +42,7 @@ class FormField(Struct, frozen=True):
         is_paragraph: Whether it may have more than a line.
         is_list: Whether each of its lines is an entry of its own.
         is_required: Whether it has to be typed where nothing stands there.
+        may_be_empty: Whether a text that stands there can be taken away.
     """
 
     name: str
@@ -55,6 +56,7 @@ class FormField(Struct, frozen=True):
     is_paragraph: bool = False
     is_list: bool = False
     is_required: bool = False
+    may_be_empty: bool = False
 
 
 class FormError(Exception):
@@ -103,7 +105,7 @@ class SettingsQuestion(Question[dict[str, Any]], frozen=True):
         for field in self.fields:
             text = _normalized(field, typed[field.name])
             is_missing = not text and bool(field.now or field.is_required)
-            if is_missing and field.chars_max:
+            if is_missing and field.chars_max and not field.may_be_empty:
                 says = f"{field.label}: this cannot be empty; type a word at least."
                 raise FormError(field.name, says)
             if is_missing or text != field.now:
@@ -188,7 +190,9 @@ def setting_fields(board: BoardId | None, values: Mapping[str, Any]) -> Iterator
             choices=_choices(setting),
             chars_max=setting.about.chars_max,
             is_paragraph=setting.about.is_paragraph,
+            is_list=setting.about.is_list,
             is_required=value is NODEFAULT,
+            may_be_empty=setting.may_be_empty,
         )
 
 

@@ -20,7 +20,7 @@ from tests.support.moot import NORMS, Moot
 BESIDE = {"id", "kind", "slug", "number", "norms_version", "opened_at", "revision"}
 """Columns of boards that are no settings: what a board is."""
 
-COUNTED = {"threads", "positions"}
+COUNTED = {"threads", "positions", "applications"}
 """Columns of boards in which the server counts."""
 
 
@@ -61,6 +61,7 @@ async def test_everything_can_be_set_and_is_in_the_log(moot: Moot) -> None:
         **{"slug": "allotment", "title": "Allotment", "charter": "Seed."},
         **{"visibility": Visibility.PRIVATE, "seats": 7, "retention_days": 3},
         **{"lounge_hours": 5, "hold_s": 9, "newcomers_per_week": 3, "invitation_budget": True},
+        **{"questions": "Who sent you?"},
     }
     assert set(other) == set(SETTINGS)
     for name, value in other.items():

@@ -4,6 +4,7 @@ from msgspec.structs import replace
 
 from bbs import limits
 from bbs.clock import DAY_MS, to_ms
+from bbs.features.boards.application_messages import OwnApplication, OwnApplications
 from bbs.features.boards.messages import Board, BoardList, BoardUnlisted, OldSlug, Visibility
 from bbs.features.boards.seat_messages import Seat, SeatState
 from bbs_client.features.boards.reads import board_decoder
@@ -61,6 +62,21 @@ def put_seat(pen: MirrorTransaction, seat: Seat) -> None:
         forget_board(pen, ForgetBoard(seat.board))
     else:
         pen.recompute_unread(seat.board)
+
+
+def put_application(pen: MirrorTransaction, own: OwnApplication) -> None:
+    """Store an application of the reader's own; the answers stay with the server."""
+    later = "applications.revision <= excluded.revision"
+    if pen.put("applications", replace(own, answers=()), "id", later):
+        pen.touch("applications", own.board)
+
+
+def keep_applications(pen: MirrorTransaction, listed: OwnApplications) -> None:
+    """Forget the applications that are over."""
+    known = {own.id for own in listed.applications}
+    for (application,) in pen.fetch_all("SELECT id FROM applications"):
+        if application not in known:
+            pen.run("DELETE FROM applications WHERE id = ?", application)
 
 
 def keep_boards(pen: MirrorTransaction, listed: BoardList) -> None:

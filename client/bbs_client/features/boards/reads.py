@@ -7,6 +7,7 @@ from collections import Counter
 
 from msgspec.json import Decoder
 
+from bbs.features.boards.application_messages import OwnApplication
 from bbs.features.boards.messages import Board
 from bbs.features.boards.seat_messages import Seat, SeatState
 from bbs.ids import COMMONS
@@ -16,6 +17,7 @@ from bbs_client.mirror.unread import hidden_unread
 
 board_decoder = Decoder(Board)
 _seat_decoder = Decoder(Seat)
+_application_decoder = Decoder(OwnApplication)
 _BOARDS = (
     "SELECT b.id, b.doc, s.doc, (SELECT sum(unread) FROM threads WHERE board = b.id) FROM boards b"
     " LEFT JOIN seats s ON s.board = b.id AND s.member = :me AND s.state != 'left'"
@@ -77,3 +79,10 @@ def unknown(mirror: MirrorDatabase) -> frozenset[str]:
     )
     rows = mirror.fetch_all(sql, mirror.reader, SeatState.LEFT.value)
     return frozenset(board for (board,) in rows)
+
+
+def applications(mirror: MirrorDatabase) -> list[OwnApplication]:
+    """Return the reader's own applications that are here, the oldest first."""
+    rows = mirror.fetch_all("SELECT doc FROM applications")
+    found = [_application_decoder.decode(doc) for (doc,) in rows]
+    return sorted(found, key=lambda own: (own.asked_at, own.id))

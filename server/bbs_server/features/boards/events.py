@@ -15,22 +15,26 @@ from bbs_server.store.api import Tx
 
 def board_changed(tx: Tx, board: BoardId, event: BoardOpened | BoardConfigured) -> list[Effect]:
     """Return the events for a board's readers and, if the board is listed, for everybody."""
-    paths = {f"board.{name}": text for name, text in records.text_ids(tx, board).items()}
+    keys = records.text_ids(tx, board)
+    paths = {f"board.{name}": text for name, text in keys.items() if text is not None}
     emissions: list[Effect] = [AppendEvent(board_stream(board), event, board, paths)]
     if board != COMMONS and event.board.visibility is Visibility.MEMBERS:
         emissions.append(AppendEvent(COMMONS_STREAM, event, board, paths))
     return emissions
 
 
-def seat_changed(seat: Seat, *, author: Author | None = None) -> tuple[Effect, ...]:
+def seat_changed(seat: Seat, *, author: Author | None = None) -> tuple[AppendEvent, AppendEvent]:
     """Return the events that show the seat's new state to the board and to the seat's holder.
 
     Args:
         author: None for the actor.
     """
     event: Event = SeatChanged(seat=seat)
-    streams = board_stream(seat.board), member_stream(seat.member)
-    return tuple(AppendEvent(stream, event, seat.member, author=author) for stream in streams)
+    there, own = board_stream(seat.board), member_stream(seat.member)
+    return (
+        AppendEvent(there, event, seat.member, author=author),
+        AppendEvent(own, event, seat.member, author=author),
+    )
 
 
 def offices_changed_at(tx: Tx, ctx: Context, at: Ms) -> list[Effect]:

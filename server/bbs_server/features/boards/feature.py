@@ -2,6 +2,7 @@
 
 from bbs import limits
 from bbs.clock import DAY_MS, Ms
+from bbs.features.boards.application_messages import ApplicationChanged
 from bbs.features.boards.seat_messages import SeatChanged
 from bbs.features.members.messages import MemberJoined
 from bbs.features.moderation.messages import Acted, RestrictionChanged
@@ -10,6 +11,8 @@ from bbs.features.reading.views import NoticeKind
 from bbs.powers import NeedTarget, Power
 from bbs.streams import StreamKind
 from bbs_server.features.boards import (
+    application_handlers,
+    application_jobs,
     end_handlers,
     end_jobs,
     events,
@@ -34,7 +37,16 @@ def _with_posts_ms(facts: BoardFacts | None) -> Ms:
 
 
 FEATURE = Feature(
-    modules=(handlers, jobs, office_handlers, seat_handlers, end_handlers, end_jobs),
+    modules=(
+        application_handlers,
+        application_jobs,
+        end_handlers,
+        end_jobs,
+        handlers,
+        jobs,
+        office_handlers,
+        seat_handlers,
+    ),
     reactions=(
         ReactsTo(MemberJoined, seat_handlers.seat_newcomer),
         ReactsTo(Acted, handlers.open_first_board),
@@ -74,10 +86,11 @@ FEATURE = Feature(
         StreamSpec(kind=StreamKind.DESK, hears=heard_with(Power.HEAR), kept_ms=kept_always),
     ),
     tells={
+        NoticeKind.APPLICATION: {ApplicationChanged: application_handlers.tell_of_application},
         NoticeKind.SEAT: {SeatChanged: seat_handlers.tell_of_seat},
         NoticeKind.ENDS: {},  # its job tells them, in slices
     },
-    jobs=jobs.JOBS + end_jobs.JOBS,
+    jobs=(*jobs.JOBS, *application_jobs.JOBS, *end_jobs.JOBS),
     personal=personal.PERSONAL,
     sections=personal.SECTIONS,
 )

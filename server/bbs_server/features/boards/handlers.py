@@ -167,7 +167,7 @@ def configure(tx: Tx, ctx: Context, command: ConfigureBoard) -> Outcome[BoardRes
     if command.seats is not None:
         _check_seats(ctx, command.board, command.seats, before.seats)
     seat = seat_records.find_seat(tx, ctx.now, command.board, ctx.member) if ctx.actor else None
-    if all(getattr(before, name) == value for name, value in given.items()):
+    if all(_is_as_before(before, name, value) for name, value in given.items()):
         return Outcome(BoardResult(board=before, seat=seat), act=UNCHANGED)
     if command.slug is not None and command.slug != before.slug:
         _rename(tx, ctx, before, command.slug)
@@ -196,6 +196,11 @@ def configure(tx: Tx, ctx: Context, command: ConfigureBoard) -> Outcome[BoardRes
     return Outcome(BoardResult(board=board, seat=seat), tuple(emissions), act=act)
 
 
+def _is_as_before(before: Board, name: str, value: Any) -> bool:
+    now = getattr(before, name)
+    return now == value or (not value and now is None)
+
+
 def _rename(tx: Tx, ctx: Context, before: Board, slug: str) -> None:
     if before.id == COMMONS:
         raise Conflict(what="the commons keeps its name: every page and command calls it so")
@@ -217,7 +222,9 @@ def _replace_texts(tx: Tx, ctx: Context, given: Mapping[str, Any], before: Board
     """Store new text; remove the old text of a board no longer listed from the commons' log."""
     words = {name: getattr(before, name) for name in TEXT_SETTINGS}
     changed = {
-        name: given[name] for name in TEXT_SETTINGS if given.get(name, words[name]) != words[name]
+        name: given[name]
+        for name in TEXT_SETTINGS
+        if name in given and not _is_as_before(before, name, given[name])
     }
     goes = given.get("visibility", before.visibility) is not Visibility.MEMBERS
     if before.visibility is Visibility.MEMBERS and goes:

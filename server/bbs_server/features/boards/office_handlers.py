@@ -23,7 +23,7 @@ from bbs.seat_refusals import LastInOffice
 from bbs.streams import desk_stream
 from bbs_server.features.boards import events, offices, seat_records
 from bbs_server.handler_api import Context
-from bbs_server.outcome import UNCHANGED, Did, Outcome, RecheckListeners
+from bbs_server.outcome import UNCHANGED, Did, Effect, Outcome, RecheckListeners
 from bbs_server.store.api import Tx
 
 
@@ -62,7 +62,8 @@ def hand_over(tx: Tx, ctx: Context, command: HandOver) -> Outcome[SeatResult]:
     if command.member == ctx.member:
         return Outcome(SeatResult(seat=seat), act=UNCHANGED)
     act, changes = ctx.new_id(), [Change(field="own_moderator", before=True, after=False)]
-    effects = events.seat_changed(_lay_down(tx, ctx, _seated(tx, ctx, seat.board, ctx.member)))
+    laid_down = _lay_down(tx, ctx, _seated(tx, ctx, seat.board, ctx.member))
+    effects: tuple[Effect, ...] = events.seat_changed(laid_down)
     if not seat.moderator:
         seat = _take_up(tx, ctx, seat, act)
         effects += events.seat_changed(seat)

@@ -84,7 +84,7 @@ def insert_board(
         settings: The value of each setting by name.
     """
     (last,) = tx.fetch_one("SELECT coalesce(max(number), 0) FROM boards") or (0,)
-    words = (texts.insert_text(tx, ctx, settings[name]) for name in TEXT_SETTINGS)
+    words = (_text_of(tx, ctx, settings[name]) for name in TEXT_SETTINGS)
     plain = (_stored(settings[name]) for name in _PLAIN)
     tx.execute(_INSERT, board, kind.value, last + 1, at, settings["slug"], *words, *plain)
 
@@ -111,11 +111,16 @@ def set_norms_version(tx: Tx, board: BoardId, version: int) -> None:
 _TEXTS_OF = f"SELECT {', '.join(_TEXT_COLUMNS)} FROM boards WHERE id = ?"  # noqa: S608 - names of ours
 
 
-def text_ids(tx: Tx, board: BoardId) -> dict[str, str]:
+def text_ids(tx: Tx, board: BoardId) -> dict[str, str | None]:
     """Return the ids of a board's texts, by name."""
     row = tx.fetch_one(_TEXTS_OF, board)
     assert row is not None
     return dict(zip(TEXT_SETTINGS, row, strict=True))
+
+
+def _text_of(tx: Tx, ctx: texts.RandomSource, body: str) -> str | None:
+    """Store a text and return its id; None for an empty one, which a board may have of some."""
+    return texts.insert_text(tx, ctx, body) if body else None
 
 
 def replace_texts(tx: Tx, ctx: Context, board: BoardId, words: Mapping[str, str]) -> None:
@@ -128,7 +133,7 @@ def replace_texts(tx: Tx, ctx: Context, board: BoardId, words: Mapping[str, str]
     for column in TEXT_SETTINGS:
         if (body := words.get(column)) is not None:
             sql = f"UPDATE boards SET {column}_text = ? WHERE id = ?"  # noqa: S608 - names of ours
-            tx.execute(sql, texts.insert_text(tx, ctx, body), board)
+            tx.execute(sql, _text_of(tx, ctx, body), board)
     texts.delete_texts(tx, [old[name] for name in words])
 
 

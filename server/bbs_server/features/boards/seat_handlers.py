@@ -34,8 +34,10 @@ from bbs.seat_refusals import OfferOver, SeatByOffer
 from bbs.streams import all_board_streams, board_stream, member_stream
 from bbs_server.features.boards import events, records, seat_records
 from bbs_server.features.boards.office_handlers import check_not_last, office_act
+from bbs_server.features.boards.questions import refuse_unanswered
 from bbs_server.handler_api import Context, Told
 from bbs_server.outcome import AppendEvent, Did, Effect, Outcome, RecheckListeners
+from bbs_server.standing import BoardFacts
 from bbs_server.store import event_log
 from bbs_server.store.api import Tx
 from bbs_server.store.hops import in_time
@@ -67,6 +69,8 @@ def take_seat(tx: Tx, ctx: Context, command: TakeSeat) -> Outcome[SeatResult]:
         raise NormsFirst(board=board.id, version=board.norms_version)
     seat = seat_records.find_seat(tx, ctx.now, board.id, ctx.member)
     norms_version = command.norms_version
+    if seat is not None and seat.state is SeatState.APPLIED:
+        raise Conflict(what="your application waits for the desk of this board")
     if seat is not None and seat.state is not SeatState.OFFERED:
         if seat.norms_version == norms_version:
             return Outcome(SeatResult(seat=seat))
@@ -74,18 +78,25 @@ def take_seat(tx: Tx, ctx: Context, command: TakeSeat) -> Outcome[SeatResult]:
         return Outcome(SeatResult(seat=seat), events.seat_changed(seat))
     if seat is None and board.visibility is Visibility.PRIVATE:
         raise SeatByOffer(board=board.id)
-    line = seat_records.find_line(tx, ctx.proven_now, board.id)
     if seat is None:
-        state = seat_rules.seat_state_for_request(
-            free=line.free, ahead=len(line.waiting), room=line.room
-        )
-        seat = seat_records.insert_seat(
-            tx, ctx.now, board.id, ctx.member, state, norms_version=norms_version
-        )
+        refuse_unanswered(tx, board)
+        seat = ask_for_seat(tx, ctx, board)
     else:
+        line = seat_records.find_line(tx, ctx.proven_now, board.id)
         state = _state_for_offer(ctx, seat, line)
         seat = seat_records.update_seat(tx, ctx.now, seat, state=state, norms_version=norms_version)
     return Outcome(SeatResult(seat=seat), events.seat_changed(seat))
+
+
+def ask_for_seat(tx: Tx, ctx: Context, board: BoardFacts) -> Seat:
+    """Give the actor, who has none, a seat on a board or a place in its line."""
+    line = seat_records.find_line(tx, ctx.proven_now, board.id)
+    state = seat_rules.seat_state_for_request(
+        free=line.free, ahead=len(line.waiting), room=line.room
+    )
+    return seat_records.insert_seat(
+        tx, ctx.now, board.id, ctx.member, state, norms_version=board.norms_version
+    )
 
 
 def _state_for_offer(ctx: Context, seat: Seat, line: seat_records.Line) -> SeatState:
@@ -123,6 +134,8 @@ def leave_seat(tx: Tx, ctx: Context, command: LeaveSeat) -> Outcome[SeatResult]:
         raise Conflict(what="a member leaves the commons only by leaving the community")
     if seat is None:
         raise NotFound(what="seat")
+    if seat.state is SeatState.APPLIED:
+        raise Conflict(what="your application waits for the desk; withdraw it instead")
     if seat.moderator:
         check_not_last(tx, ctx, seat)
     left = seat_records.delete_seat(tx, seat)
@@ -246,6 +259,8 @@ def seat_newcomer(tx: Tx, ctx: Context, emit: AppendEvent) -> Iterable[Effect]:
     seated = joined.member.state is MemberState.SEATED
     facts = records.find_board_facts(tx, COMMONS)
     assert facts is not None
+    if not seated and facts.questions_text is not None:
+        return ()  # the answers come first: `boards.apply_to_community`
     seat = seat_records.insert_seat(
         tx,
         ctx.now,

@@ -74,6 +74,7 @@ def _seat_of(tx: Tx, board_id: BoardId, member: MemberId) -> SeatFacts | None:
 def list_seats(tx: Tx, now: Ms, board_id: BoardId) -> list[Seat]:
     """Return a board's seats by position, the seated first; moderators are those at `now`, in ms."""
     moderators = find_moderators(tx, now, board_id)
+    # Only the desk and the member know of an application.
     sql = "FROM seats WHERE board = ? AND state <> 'applied' ORDER BY state <> 'seated', position"
     return [_seat(row, row.member in moderators) for row in tx.select(SeatRow, sql, board_id)]
 
@@ -275,13 +276,15 @@ def forget_freed(tx: Tx, proven_now: Ms) -> bool:
 
 
 def commons_full(tx: Tx, proven_now: Ms) -> bool:
-    """Return whether a newcomer to the community has to wait: for a free seat, or by its pace.
+    """Return whether a newcomer to the community has to wait: for a free seat, by its pace, or for an
+    answer to the questions of the commons.
 
     Args:
         proven_now: As `find_line` takes it.
     """
     line = find_line(tx, proven_now, COMMONS)
-    return min(line.free, line.room) <= len(line.waiting)
+    sql = "SELECT 1 FROM boards WHERE id = ? AND questions_text IS NOT NULL"
+    return min(line.free, line.room) <= len(line.waiting) or tx.fetch_one(sql, COMMONS) is not None
 
 
 def insert_seat(

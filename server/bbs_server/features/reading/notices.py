@@ -1,6 +1,6 @@
 """Notices: things done to a member, stored and sent for that member alone (P8)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from bbs import limits
 from bbs.clock import DAY_MS, Ms, instant
+from bbs.features.boards.application_messages import OwnApplication
 from bbs.features.boards.seat_messages import Seat, SeatChanged
 from bbs.features.members.views import SystemAuthor
 from bbs.features.moderation.messages import Act
@@ -28,6 +29,7 @@ from bbs_server.store.meta import NOTICES_BROUGHT, find_meta, upsert_meta
 
 NOTICE_MS = limits.NOTICE_DAYS * DAY_MS
 
+_WORD = "application.decision.word"
 _BY_ITSELF = msgspec.json.encode(SystemAuthor()).decode()
 
 
@@ -44,6 +46,8 @@ class _NoticeRow(NamedTuple):
     proposal: str | None = None
     title_text: str | None = None
     until: Ms | None = None
+    application: bytes | None = None
+    word_text: str | None = None
 
 
 class _Place(NamedTuple):
@@ -66,12 +70,14 @@ def effects_of_notice(tx: Tx, ctx: Context, kind: NoticeKind, told: Told) -> lis
         return []
     seat = None if told.seat is None else msgspec.json.encode(told.seat)
     number = None if act is None else act.number
-    before = told.texts.get("title")
-    about = (number, seat, told.proposal, before, told.until)
+    before, word = told.texts.get("title"), told.texts.get(_WORD)
+    own = told.application
+    application = None if own is None else msgspec.json.encode(_without_word(own))
+    about = (number, seat, told.proposal, before, told.until, application, word)
     row = _insert(tx, told.member, kind.value, ctx.now, told.board, *about)
     words = {f"notice.{path}": text for path, text in told.texts.items()}
     author = None if act is None else act.author
-    told_now = Noticed(notice=_view(row, act, texts.load_bodies(tx, [before]).get(before or "")))
+    told_now = Noticed(notice=_view(row, act, texts.load_bodies(tx, [before, word])))
     return [AppendEvent(member_stream(told.member), told_now, told.member, words, author)]
 
 
@@ -84,8 +90,8 @@ def _insert(tx: Tx, member: MemberId, *rest: Any) -> _NoticeRow:
     sql = 'SELECT id FROM notices WHERE member = ? ORDER BY id COLLATE "binary" DESC LIMIT 1'
     row = _NoticeRow(member, f"{int(tx.fetch_value(sql, member) or 0) + 1:016d}", *rest)
     tx.execute(
-        "INSERT INTO notices (member, id, kind, at, board, act, seat, proposal, title_text, until)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO notices (member, id, kind, at, board, act, seat, proposal, title_text, until,"
+        " application, word_text) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         *row,
     )
     return row
@@ -130,14 +136,14 @@ def load_notices(tx: Tx, ctx: Context, keys: Sequence[str]) -> dict[str, Notice]
         if row.act is not None:
             numbers.setdefault(row.board, []).append(row.act)
     acts = {board: ctx.readers.acts(tx, board, found) for board, found in numbers.items()}
-    titles = texts.load_bodies(tx, [row.title_text for row in rows])
+    words = texts.load_bodies(tx, [key for row in rows for key in (row.title_text, row.word_text)])
     notices: dict[str, Notice] = {}
     for row in rows:
         act = None if row.act is None else acts[row.board].get(row.act)
         if act is not None or row.act is None:
-            title = titles.get(row.title_text or "")
-            shown = title is not None and act is not None and _has_title(tx, ctx, act)
-            notices[row.id] = _view(row, act, title if shown else None)
+            if row.title_text in words and not (act is not None and _has_title(tx, ctx, act)):
+                del words[row.title_text]
+            notices[row.id] = _view(row, act, words)
     return notices
 
 
@@ -148,7 +154,7 @@ def _has_title(tx: Tx, ctx: Context, act: Act) -> bool:
     return thread is not None and thread.title is not None
 
 
-def _view(row: _NoticeRow, act: Act | None, title: str | None = None) -> Notice:
+def _view(row: _NoticeRow, act: Act | None, words: Mapping[str, str]) -> Notice:
     kind = NoticeKind(row.kind)
     if act is not None and kind is NoticeKind.ABOUT:
         act = replace(act, about=row.member)
@@ -161,8 +167,22 @@ def _view(row: _NoticeRow, act: Act | None, title: str | None = None) -> Notice:
         seat=None if row.seat is None else msgspec.json.decode(row.seat, type=Seat),
         proposal=row.proposal,
         until=None if row.until is None else instant(row.until),
-        title=title,
+        title=words.get(row.title_text or ""),
+        application=_application(row, words),
     )
+
+
+def _without_word(own: OwnApplication) -> OwnApplication:
+    decision = own.decision
+    return own if decision is None else replace(own, decision=replace(decision, word=None))
+
+
+def _application(row: _NoticeRow, words: Mapping[str, str]) -> OwnApplication | None:
+    if row.application is None:
+        return None
+    own = msgspec.json.decode(row.application, type=OwnApplication)
+    decision, word = own.decision, words.get(row.word_text or "")
+    return own if decision is None else replace(own, decision=replace(decision, word=word))
 
 
 def list_notices(tx: Tx, ctx: Context, query: ListNotices) -> NoticePage:
