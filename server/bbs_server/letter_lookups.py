@@ -39,6 +39,10 @@ class LetterLookups(Protocol):
         """Return who is in each of some letters, in the order of entering."""
         ...
 
+    def own_letters(self, tx: Tx, ctx: Any) -> list[BoardId]:
+        """Return the letters that the actor is in; none for a token."""
+        ...
+
     def begin_letter(self, tx: Tx, ctx: Any, letter: BoardId, thread: ThreadId) -> None:
         """Make the one thread of a letter, without a title and without posts."""
         ...

@@ -69,6 +69,7 @@ FEATURE = Feature(
         "offices_changed_at": events.offices_changed_at,
         "offices_of": offices.offices_of,
         "open_letter": letters.open_letter,
+        "own_letters": records.list_own_letters,
         "readers_of": records.readers_of,
         "seat": seat_records.find_seat,
         "seat_of": seat_records.seat_of,

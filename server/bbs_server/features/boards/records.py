@@ -216,18 +216,26 @@ def list_readable_boards(
         " ORDER BY b.number",
         actor.member,
     )
-    if actor.scope is None:  # tokens, which are for programs, reach no letters
-        rows += tx.fetch_all(
-            "SELECT b.id, b.visibility, s.state FROM seats s JOIN boards b ON b.id = s.board"
-            " WHERE s.member = ? AND s.state = 'seated' AND b.kind = 'letter'"
-            ' ORDER BY s.since, b.id COLLATE "binary"',
-            actor.member,
-        )
+    private, seated = Visibility.PRIVATE.value, SeatState.SEATED.value
+    rows += [(letter, private, seated) for letter in list_own_letters(tx, ctx)]
     return [
         (board_id, Visibility(visibility), None if state is None else SeatState(state))
         for board_id, visibility, state in rows
         if (actor.boards is None or board_id in actor.boards) and board_id not in suspended
     ]
+
+
+def list_own_letters(tx: Tx, ctx: Context) -> list[BoardId]:
+    """Return the letters that the actor is in, by id; none for a token, which is for programs."""
+    if ctx.acting.scope is not None:
+        return []
+    rows = tx.fetch_all(
+        "SELECT b.id FROM seats s JOIN boards b ON b.id = s.board"
+        " WHERE s.member = ? AND s.state = 'seated' AND b.kind = 'letter'"
+        ' ORDER BY b.id COLLATE "binary"',
+        ctx.member,
+    )
+    return [letter for (letter,) in rows]
 
 
 def list_boards_shown(tx: Tx, ctx: Context) -> list[BoardId]:

@@ -83,5 +83,6 @@ def _mine(tx: Tx, ctx: Context) -> list[BoardId]:
 
 
 def _wishes(tx: Tx, ctx: Context, mine: list[BoardId]) -> RoundPreferences:
-    numbers = {board: place for place, board in enumerate(mine)}
+    numbers = {board: place for place, board in enumerate(mine, start=1)}
+    numbers |= dict.fromkeys(numbers.keys() & set(ctx.readers.own_letters(tx, ctx)), 0)
     return rounds.round_preferences(choices.list_choices(tx, ctx.member), numbers)
