@@ -102,6 +102,9 @@ APPLICATIONS_SHOWN_MAX = 50  # at once: with their answers below the size of a f
 OFFICE_SEATED_DAYS = (
     14  # seated for so long a member knows the board, whose empty office they may take
 )
+AWAITED_HOURS = (
+    72  # so long a board's moderators may take, before its readers see that something waits
+)
 ENDS_ASKED_DAYS = 30  # before a board's end: who comes by once a month is asked
 ENDS_DAYS_MIN = 7  # who comes by once a week can answer; an end nearer than that is no question
 ENDS_DAYS_MAX = 400  # a year and a bit: "until June" of next year; beyond, a board has no end

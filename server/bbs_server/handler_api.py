@@ -156,6 +156,9 @@ class FeatureLookups(ObjectLocator, LetterLookups, Protocol):
     waiting: Mapping[type[Command[Any]], "WhileWaiting"]
     """The further effects of a command that waits, by the command."""
 
+    awaited: "tuple[Awaited, ...]"
+    """By feature, what returns the boards where something has waited for moderators."""
+
     def confirm(self, tx: Tx, ctx: "Context", command: Command[Any], about: str) -> None:
         """Check the password or signature that a command carries as proof of who sends it.
 
@@ -365,6 +368,9 @@ class ExecuteAs(Protocol):
 Handler = Callable[[Tx, Context, Any], Outcome[Any]]
 QueryHandler = Callable[[Tx, Context, Any], Result | Slices[Result]]
 """Answers a query: at once, or in slices if it may be long."""
+
+Awaited = Callable[[Tx, Ms], Iterable[BoardId]]
+"""Returns the boards on which something has waited for moderators since a moment, in ms, or longer."""
 
 Reaction = Callable[[Tx, Context, AppendEvent], Iterable[Effect]]
 Tell = Callable[[Tx, Context, AppendEvent], Iterable[Told]]

@@ -19,6 +19,7 @@ from bbs.messages import Command, Event, View
 from bbs.powers import NeedTarget
 from bbs.streams import StreamKind
 from bbs_server.handler_api import (
+    Awaited,
     Context,
     Handler,
     Prefetch,
@@ -70,6 +71,8 @@ class Feature(Struct, frozen=True, kw_only=True):
             answer to a command that made nothing else is not stored.
         tells: Its notices (P8): for each kind that it owns, the events that cause one.
         waiting: The further effects of its commands that wait, by the command.
+        awaited: Returns the boards on which something of it has waited for moderators since a moment,
+            in ms, or longer: such a board says so to its readers, and never what or who it is.
         jobs: Its timed work.
         personal: The personal data in its tables, column by column.
         sections: The sections of the export with that data.
@@ -83,6 +86,7 @@ class Feature(Struct, frozen=True, kw_only=True):
     restates: Mapping[type[View], Restate] = {}
     tells: Mapping[NoticeKind, Mapping[type[Event], Tell]] = {}
     waiting: Mapping[type[Command[Any]], WhileWaiting] = {}
+    awaited: Awaited | None = None
     jobs: tuple[Job, ...] = ()
     personal: tuple[PersonalData, ...] = ()
     sections: tuple[Section, ...] = ()
@@ -281,5 +285,6 @@ def make_lookups(features: Collection[Feature], *wanted: type) -> Any:
         "streams": join_streams(features),
         "restates": merge(feature.restates for feature in features),
         "waiting": merge(feature.waiting for feature in features),
+        "awaited": tuple(each.awaited for each in features if each.awaited is not None),
     }
     return type("Lookups", (), answers | registries)()

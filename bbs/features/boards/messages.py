@@ -76,12 +76,15 @@ class BoardList(Result, frozen=True, kw_only=True):
     Attributes:
         restrictions: Restrictions of the member, or of everybody, on these boards: those in force
             and those that begin later.
+        awaited: The boards that say at their top that something has waited for their moderators
+            (protocol 19.45).
     """
 
     boards: tuple[Board, ...]
     seats: tuple[Seat, ...]
     old_slugs: tuple[OldSlug, ...] = ()
     restrictions: tuple[Restriction, ...] = ()
+    awaited: tuple[BoardId, ...] = ()
 
 
 class BoardResult(Result, frozen=True, kw_only=True):
@@ -90,12 +93,15 @@ class BoardResult(Result, frozen=True, kw_only=True):
     Attributes:
         restrictions: Restrictions of the member, or of everybody, on the board: those in force and
             those that begin later. Only in the answer to a query; empty after a command.
+        awaited: Whether something has waited for the board's moderators for `AWAITED_HOURS` (protocol
+            19.45); None after a command, and where the member may not read the board.
     """
 
     text_paths: ClassVar[tuple[str, ...]] = (*BOARD_WORDS, "restrictions.reason")
     board: Board
     seat: Seat | None = None
     restrictions: tuple[Restriction, ...] = ()
+    awaited: bool | None = None
 
 
 class ListBoards(Query[BoardList], frozen=True, kw_only=True):

@@ -30,7 +30,7 @@ from bbs.features.moderation.messages import Acted, Thing, ThingKind
 from bbs.features.norms.messages import NormsAmended
 from bbs.features.norms.templates import TEMPLATES
 from bbs.ids import COMMONS, BoardId
-from bbs.powers import Office
+from bbs.powers import Office, Power
 from bbs.refusals import CeilingReached, Conflict
 from bbs.streams import COMMONS_STREAM, all_board_streams, board_stream, member_stream
 from bbs_server.features.boards import (
@@ -73,14 +73,23 @@ def list_boards(tx: Tx, ctx: Context, query: ListBoards) -> BoardList:
         seats=tuple(seats),
         old_slugs=tuple(old),
         restrictions=ctx.readers.list_restrictions(tx, known, ctx.member, ctx.now),
+        awaited=tuple(sorted(known & _awaited(tx, ctx))),
         as_of=event_log.heads(tx, streams),
     )
 
 
+def _awaited(tx: Tx, ctx: Context) -> frozenset[BoardId]:
+    """Return the boards where something has waited for their moderators for days."""
+    upto = ctx.now - limits.AWAITED_HOURS * HOUR_MS
+    return frozenset(board for find in ctx.readers.awaited for board in find(tx, upto))
+
+
 def get_board(tx: Tx, ctx: Context, query: GetBoard) -> BoardResult:
     """Return a board, and the actor's seat on it."""
+    reads = ctx.standing is not None and Power.READ in ctx.standing.powers
     return BoardResult(
         board=records.get_board(tx, query.board),
+        awaited=query.board in _awaited(tx, ctx) if reads else None,
         seat=seat_records.find_seat(tx, ctx.now, query.board, ctx.member),
         restrictions=ctx.readers.list_restrictions(tx, [query.board], ctx.member, ctx.now),
         as_of=event_log.heads(tx, [board_stream(query.board)]),
