@@ -22,6 +22,7 @@ InvitationId = Annotated[str, _UUID]
 ProposalId = Annotated[str, _UUID]
 ReportId = Annotated[str, _UUID]
 ApplicationId = Annotated[str, _UUID]
+NoteLineId = Annotated[str, _UUID]
 OpId = Annotated[str, _UUID]
 """The id of a command, by which it is applied once however often it is sent (protocol 5)."""
 

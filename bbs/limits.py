@@ -240,6 +240,20 @@ AWAY_DAYS = 14  # something waited so long, and so much waits: then a choice is 
 AWAY_POSTS = 100  # fewer are read sooner than a choice is made
 CHOICES_MAX = 3_000  # of one member, about 110 bytes each: all of them fit one frame
 
+# Arriving (protocol 21)
+GUARD_POSTS = 3  # published by a newcomer on a board: by then its readers know how they write
+GUARD_DAYS = 30  # a guard ends by then, however little its newcomer wrote
+GUARD_LETTER_DAYS = 14  # before a newcomer may ask strangers for letters: floods come at once
+GUARD_PACE_SECONDS_MAX = 86_400  # a post a day; slower is a silence, which needs a clause
+GUARDS_OFFERED_MEMBERS = 30  # below, everybody knows who arrives
+APPROVAL_ASK_HOURS = 24  # then the commons' moderators are asked too: a desk may be away for a day
+APPROVAL_HOURS_MAX = 72  # then the server publishes it: nobody waits longer for nobody
+APPROVALS_OF_THREAD_MAX = 50  # posts that wait behind its first; they are decided at once
+DECLINED_DAYS = 30  # for which the author can copy the words of a post that was declined
+NOTE_DAYS = 30  # for which a note is kept after the newcomer's last guard ended
+NOTE_LINE_CHARS_MAX = 500  # a few sentences; longer is a letter
+NOTE_LINES_MAX = 200  # of one note, so that all of them fit one answer
+
 # The files of settings
 SETTINGS_FILE_BYTES_MAX = 65_536  # a file of settings that is longer is another file
 

@@ -67,7 +67,8 @@ class Power(StrEnum):
     OFFER_SEAT = "offer_seat", Touches.ADDING  # offer somebody a seat on a private board
     CONFIGURE = "configure", Touches.BY_FIELD  # the settings of a board
     HEAR = "hear", Touches.READING  # hear the desk of a board: what waits there to be published
-    ADMIT = "admit", Touches.RIGHTS_OF_OTHERS  # decide who comes in: applications, first posts
+    ADMIT = "admit", Touches.RIGHTS_OF_OTHERS  # decide who comes in: applications
+    REVIEW = "review", Touches.RIGHTS_OF_OTHERS  # decide about posts that a guard holds
     TEND = "tend", Touches.RIGHTS_OF_OTHERS  # pin, lock, move and retitle threads
     HIDE = "hide", Touches.WORDS_OF_OTHERS  # hide the words of others by a clause, and restore them
     AMEND = "amend", Touches.RIGHTS_OF_OTHERS  # change the norms of a board
@@ -128,6 +129,7 @@ _MODERATOR_POWERS = frozenset(
         Power.CONFIGURE,
         Power.HEAR,
         Power.ADMIT,
+        Power.REVIEW,
         Power.TEND,
         Power.HIDE,
         Power.AMEND,
@@ -150,9 +152,9 @@ ROLE_POWERS: dict[Role, frozenset[Power]] = {
     Role.CORRESPONDENT: _DOORS | {Power.READ, Power.WRITE},
 }
 
-COMMONS_MODERATOR_POWERS = frozenset({Power.INVITE})
-"""Powers over the whole community that the commons' moderators have in addition. They would have the
-one that is here by their seat, too."""
+COMMONS_MODERATOR_POWERS = frozenset({Power.INVITE, Power.REVIEW})
+"""Powers over the whole community that the commons' moderators have in addition. Inviting they would
+have by their seat, too. A post they review only once its own board's desk left it waiting."""
 
 SYSOP_POWERS = frozenset(
     {
@@ -169,13 +171,15 @@ SYSOP_POWERS = frozenset(
 )
 """The sysop's powers, on boards that the sysop can read: not on private boards of others (P8)."""
 
-ASSEMBLY_POWERS = (_MODERATOR_POWERS - {Power.HEAR, Power.ADMIT, Power.HAND_OVER}) | {
+_OF_THE_DESK = frozenset({Power.HEAR, Power.ADMIT, Power.REVIEW})
+
+ASSEMBLY_POWERS = (_MODERATOR_POWERS - _OF_THE_DESK - {Power.HAND_OVER}) | {
     Power.CLOSE,
     Power.ALLOT,
 }
 """The powers of the members of a board, or of the community, together. Opening a board is missing,
-because a member gets its first seat. Admitting is missing, because the desk alone reads the
-answers. Purging is missing, because a law and not a vote asks for it. The clock, imports and recovery codes are work at the machine.
+because a member gets its first seat. Admitting and reviewing are missing, because the desk alone
+reads the answers and the posts. Purging is missing, because a law and not a vote asks for it. The clock, imports and recovery codes are work at the machine.
 """
 
 SYSTEM_POWERS = frozenset({Power.DUE, Power.APPOINT, Power.TEND, Power.HIDE})

@@ -17,6 +17,7 @@ POWERS: dict[str, str] = {
     "configure": "change the settings of this board",
     "hear": "read what waits at the moderators' desk",
     "admit": "decide who comes in",
+    "review": "decide about posts that wait for a moderator",
     "tend": "pin, lock, move or retitle threads here",
     "hide": "hide the words of others here",
     "amend": "change the norms of this board",

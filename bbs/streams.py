@@ -15,6 +15,7 @@ class StreamKind(StrEnum):
     LOUNGE = "lounge"  # apart from the board's log, because it ends sooner
     DESK = "desk"  # only the board's moderators read it
     MEMBER = "member"  # only this member reads it
+    NOTE = "note"  # a newcomer's note: the newcomer, the host and some moderators read it
     ACTS = "acts"  # a board's acts: pages show them, no connection listens
 
 
@@ -73,6 +74,11 @@ def acts_stream(board: BoardId) -> Stream:
 def member_stream(member: MemberId) -> Stream:
     """Return the stream that only one member reads."""
     return stream_name(StreamKind.MEMBER, member)
+
+
+def note_stream(newcomer: MemberId) -> Stream:
+    """Return the stream of a newcomer's note."""
+    return stream_name(StreamKind.NOTE, newcomer)
 
 
 def board_streams(board: BoardId) -> tuple[Stream, Stream]:

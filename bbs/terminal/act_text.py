@@ -44,6 +44,8 @@ _DONE = {
     "threads.move_to_board": "moved {thing}",
     "threads.unpin": "unpinned {thing}",
     "threads.purge": "purged {thing}",
+    "arriving.publish": "published a newcomer's post that waited on {thing}",
+    "arriving.decline": "declined a newcomer's post that waited on {thing}",
     "moderation.lock": "locked {thing}",
     "moderation.unlock": "unlocked {thing}",
     "moderation.read_only": "closed {thing} to writing",

@@ -4,6 +4,8 @@ from collections.abc import Collection, Iterator, Mapping
 from enum import StrEnum
 from typing import NamedTuple
 
+from bbs.features.arriving.rules import GUARD_TRANSITIONS, HELD_TRANSITIONS
+from bbs.features.arriving.views import GuardState, HeldState
 from bbs.features.boards.application_messages import ApplicationState
 from bbs.features.boards.application_rules import APPLICATION_TRANSITIONS
 from bbs.features.boards.end_rules import END_TRANSITIONS
@@ -82,6 +84,20 @@ LIFE_CYCLES: tuple[LifeCycle, ...] = (
         "not moved",
         PROPOSAL_TRANSITIONS,
         ProposalState,
+    ),
+    LifeCycle(
+        "Guards of newcomers",
+        "bbs/features/arriving/rules.py",
+        "no seat",
+        GUARD_TRANSITIONS,
+        GuardState,
+    ),
+    LifeCycle(
+        "Posts that wait for a moderator",
+        "bbs/features/arriving/rules.py",
+        "not written",
+        HELD_TRANSITIONS,
+        HeldState,
     ),
 )
 """Every life cycle that is a table of states alone, in the order of the page."""

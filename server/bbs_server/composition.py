@@ -4,6 +4,7 @@ Importing this module loads every feature. A server imports it once it listens (
 """
 
 from bbs.discovery import merge
+from bbs_server.arrival_lookups import ArrivalLookups
 from bbs_server.features.members import records as member_records
 from bbs_server.handler_api import FeatureLookups
 from bbs_server.jobs import Job
@@ -33,6 +34,8 @@ def make_table() -> HandlerTable:
         prepares=merge(feature.prepares for feature in features),
         foresees=merge(feature.prefetches for feature in features),
         reactions=join_reactions(found),
-        readers=make_lookups(features, FeatureLookups, LetterLookups, ObjectLocator),
+        readers=make_lookups(
+            features, ArrivalLookups, FeatureLookups, LetterLookups, ObjectLocator
+        ),
         actor_of=member_records.load_actor,
     )

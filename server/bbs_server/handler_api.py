@@ -24,6 +24,7 @@ from bbs.features.threads.views import Line, Post, Thread
 from bbs.ids import BoardId, LineId, MemberId, ProposalId, ThreadId
 from bbs.messages import Command, Request, Result
 from bbs.powers import Office, Way
+from bbs_server.arrival_lookups import ArrivalLookups
 from bbs_server.ceilings import Ceilings
 from bbs_server.letter_lookups import LetterLookups
 from bbs_server.outcome import (
@@ -42,7 +43,7 @@ from bbs_server.store.proven_time import Moment
 from bbs_server.words_in_question import WordsInQuestion
 
 
-class FeatureLookups(ObjectLocator, LetterLookups, Protocol):
+class FeatureLookups(ObjectLocator, ArrivalLookups, LetterLookups, Protocol):
     """The questions of features to each other; the feature that owns the matter answers."""
 
     def members_by_handle(self, tx: Tx, handles: Sequence[str]) -> dict[str, MemberId]: ...

@@ -70,6 +70,10 @@ class BoardFacts(Struct, frozen=True):
     hold_s: int
     norms_version: int
     questions_text: str | None = None
+    guard_first_posts: bool = False
+    guard_links: bool = False
+    guard_pace_s: int = 0
+    guard_letters: bool = False
 
 
 class Standing(Struct, frozen=True):
@@ -161,19 +165,30 @@ Of a thing that went to a board that its maker may not read, it tells nothing of
 """
 
 
+HearsByRows = Callable[[Tx, "ObjectLocator", Actor, str, Ms], bool]
+"""Decides whether an actor may listen to the stream of an owner at a moment, in ms, from rows."""
+
+
+def heard_by_nobody(actor: Actor, owner: str, standing: Standing | None) -> bool:
+    """Return False: no connection listens."""
+    return False
+
+
 class StreamSpec(Struct, frozen=True, kw_only=True):
     """A kind of streams, as the feature that owns it declares it.
 
     Attributes:
         of_board: Whether a board owns each of them; otherwise a member does.
         hears: Decides who may listen.
+        hears_by_rows: Decides it instead, where standing on one board does not say it.
         kept_ms: Returns how long events are kept, from the facts of the board that owns them, or
             from None if no board does.
     """
 
     kind: StreamKind
     of_board: bool = True
-    hears: Hears
+    hears: Hears = heard_by_nobody
+    hears_by_rows: HearsByRows | None = None
     kept_ms: Callable[[BoardFacts | None], Ms]
 
 

@@ -188,6 +188,56 @@ class BoardSettings(Struct, Generic[Unsaid], frozen=True, kw_only=True):
         ]
         | Unsaid
     ) = 0
+    guard_first_posts: (
+        Annotated[
+            bool,
+            Mark(Touches.RIGHTS_OF_OTHERS),
+            Setting(
+                f"Whether the first {limits.GUARD_POSTS} posts of a newcomer wait for a moderator,"
+                f" for {limits.GUARD_DAYS} days after they took the seat.",
+                label="hold first posts",
+            ),
+        ]
+        | Unsaid
+    ) = False
+    guard_links: (
+        Annotated[
+            bool,
+            Mark(Touches.RIGHTS_OF_OTHERS),
+            Setting(
+                "Whether a newcomer's posts with links wait for a moderator, for as long.",
+                label="hold links",
+            ),
+        ]
+        | Unsaid
+    ) = False
+    guard_pace_s: (
+        Annotated[
+            int,
+            Meta(ge=0, le=limits.GUARD_PACE_SECONDS_MAX),
+            Mark(Touches.RIGHTS_OF_OTHERS),
+            Setting(
+                "Seconds between two writings of a newcomer, for as long; 0: none.",
+                label="newcomers' pace",
+                unit="second",
+                zero="none",
+            ),
+        ]
+        | Unsaid
+    ) = 0
+    guard_letters: (
+        Annotated[
+            bool,
+            Mark(Touches.RIGHTS_OF_OTHERS),
+            Setting(
+                "Whether a newcomer writes no letters to members who never wrote to them, for"
+                f" {limits.GUARD_LETTER_DAYS} days.",
+                label="guard letters",
+                where=Where.COMMONS,
+            ),
+        ]
+        | Unsaid
+    ) = False
 
 
 SETTINGS = declare(BoardSettings)

@@ -43,6 +43,13 @@ def may_become(state: InvitationState | None, new: InvitationState) -> bool:
     return new in INVITATION_TRANSITIONS[state]
 
 
+def host_end(member: Member) -> Ms | None:
+    """Return when a member's host stops being it, in ms; None if nobody invited them."""
+    if member.invited_by is None or member.joined_at is None:
+        return None
+    return to_ms(member.joined_at) + limits.HOST_DAYS * DAY_MS
+
+
 def host_of(member: Member, now: Ms) -> MemberId | None:
     """Return the host of a member: who invited them, for `limits.HOST_DAYS` after they joined.
 
@@ -51,7 +58,5 @@ def host_of(member: Member, now: Ms) -> MemberId | None:
     Args:
         now: The time, in ms.
     """
-    if member.invited_by is None or member.joined_at is None:
-        return None
-    ends = to_ms(member.joined_at) + limits.HOST_DAYS * DAY_MS
-    return member.invited_by if now < ends else None
+    ends = host_end(member)
+    return member.invited_by if ends is not None and now < ends else None

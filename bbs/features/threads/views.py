@@ -46,6 +46,15 @@ GONE = frozenset(
 """The states in which the words are gone for good."""
 
 
+class Approval(StrEnum):
+    """Why a held post waits for a moderator, and that one declined it (protocol 21.3)."""
+
+    FIRST_POSTS = "first_posts"  # its author's first posts on the board wait
+    LINKS = "links"  # it has a link, and its author is a newcomer
+    BEHIND = "behind"  # it stands in a thread whose first post waits
+    DECLINED = "declined"  # a moderator declined it; its author can copy the words
+
+
 class Thread(View, frozen=True, kw_only=True):
     """A titled discussion.
 
@@ -103,6 +112,8 @@ class Post(View, frozen=True, kw_only=True):
         moved_to: Of a marker the post that stood there, to which its address leads; None otherwise.
         norm: While it is hidden by a clause of the norms, the clause's number in `norms_version`.
         of_commons: Whether that is a clause of the commons' norms, by its number when it was written.
+        approval: Of a held post, why it waits for a moderator; it is published at `visible_at` if
+            none decides before. None for a post that only the board's hold keeps back.
     """
 
     id: PostId
@@ -130,6 +141,7 @@ class Post(View, frozen=True, kw_only=True):
     moved_to: PostId | None = None
     norm: int | None = None
     of_commons: bool = False
+    approval: Approval | None = None
     revision: Revision = 1
 
     @property

@@ -305,6 +305,8 @@ def may_listen(tx: Tx, places: ObjectLocator, actor: Actor, stream: str, now: Ms
     spec = places.streams.get(kind)
     if spec is None:
         return False
+    if spec.hears_by_rows is not None:
+        return spec.hears_by_rows(tx, places, actor, owner, now)
     facts = places.board_facts(tx, owner) if spec.of_board else None
     if facts is not None and is_suspended(places.restrictions_on(tx, owner, actor.member), now):
         return False

@@ -62,6 +62,12 @@ async def test_everything_can_be_set_and_is_in_the_log(moot: Moot) -> None:
         **{"visibility": Visibility.PRIVATE, "seats": 7, "retention_days": 3},
         **{"lounge_hours": 5, "hold_s": 9, "newcomers_per_week": 3, "invitation_budget": True},
         **{"questions": "Who sent you?"},
+        **{
+            "guard_first_posts": True,
+            "guard_links": True,
+            "guard_pace_s": 60,
+            "guard_letters": True,
+        },
     }
     assert set(other) == set(SETTINGS)
     for name, value in other.items():

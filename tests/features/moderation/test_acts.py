@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from bbs import limits
 from bbs.clock import DAY_MS, instant
 from bbs.errors import FolkmootError
+from bbs.features.arriving.messages import DeclinePost, PublishPost
 from bbs.features.boards.messages import ConfigureBoard, OpenBoard, Visibility
 from bbs.features.boards.seat_messages import (
     Appoint,
@@ -32,7 +33,7 @@ from bbs.features.norms.messages import AmendNorms
 from bbs.features.threads.erasing_messages import Purge
 from bbs.features.threads.messages import ImportPosts
 from bbs.features.threads.views import Mail
-from bbs.ids import COMMONS, BoardId, new_id
+from bbs.ids import COMMONS, BoardId, PostId, new_id
 from bbs.messages import Command
 from bbs.powers import LOGGED_POWERS, Office, Power, Way
 from bbs.streams import COMMONS_STREAM, acts_stream, board_stream
@@ -106,6 +107,21 @@ async def _offer(moot: Moot, ana: Line, board: BoardId) -> Command[Any]:
     return OfferSeat(board=board, member=(await moot.join("bo")).id)
 
 
+async def _waiting(moot: Moot, ana: Line, board: BoardId) -> PostId:
+    await moot.sysop.ask(ConfigureBoard(board=board, guard_first_posts=True))
+    bo = await moot.join("bo")
+    await bo.ask(TakeSeat(board=board, norms_version=1))
+    return (await start(bo, board, "Words", "that wait")).post
+
+
+async def _publish(moot: Moot, ana: Line, board: BoardId) -> Command[Any]:
+    return PublishPost(board=board, post=await _waiting(moot, ana, board))
+
+
+async def _decline(moot: Moot, ana: Line, board: BoardId) -> Command[Any]:
+    return DeclinePost(board=board, post=await _waiting(moot, ana, board), norm=1)
+
+
 def _now(make: Callable[[Line, BoardId, Moot], Command[Any]]) -> Make:
     async def made(moot: Moot, ana: Line, board: BoardId) -> Command[Any]:
         return make(ana, board, moot)
@@ -121,6 +137,8 @@ MAKE: dict[type[Command[Any]], Make] = {
     ),
     ConfigureBoard: _now(lambda _ana, board, _moot: ConfigureBoard(board=board, retention_days=1)),
     OfferSeat: _offer,
+    PublishPost: _publish,
+    DeclinePost: _decline,
     AmendNorms: _now(
         lambda _ana, board, _moot: AmendNorms(board=board, norms=(*NORMS, *NORMS), reason="Why")
     ),

@@ -14,11 +14,7 @@ from bbs_server.features.moderation import (
     tending,
 )
 from bbs_server.manifest import Feature
-from bbs_server.standing import Actor, BoardFacts, Standing, StreamSpec
-
-
-def _nobody(actor: Actor, owner: str, standing: Standing | None) -> bool:
-    return False
+from bbs_server.standing import BoardFacts, StreamSpec
 
 
 def _kept_ms(facts: BoardFacts | None) -> Ms:
@@ -33,7 +29,9 @@ FEATURE = Feature(
         "cited_clauses": records.cited_clauses,
         "effects_of_act": records.effects_of_act,
         "last_act_on": records.last_act_on,
+        "lift_restriction": restriction_records.lift,
         "list_restrictions": restriction_records.list_restrictions,
+        "restrict": restriction_records.restrict,
         "restriction_reason": restriction_records.restriction_reason,
         "restricted_boards": restriction_records.restricted_boards,
         "restricted_members": restriction_records.restricted_members,
@@ -41,7 +39,7 @@ FEATURE = Feature(
         "set_closing": restriction_records.set_closing,
         "unsay_board": records.unsay_board,
     },
-    streams=(StreamSpec(kind=StreamKind.ACTS, hears=_nobody, kept_ms=_kept_ms),),
+    streams=(StreamSpec(kind=StreamKind.ACTS, kept_ms=_kept_ms),),
     tells={NoticeKind.ABOUT: {Acted: records.tell_about}},
     jobs=jobs.JOBS,
     personal=personal.PERSONAL,

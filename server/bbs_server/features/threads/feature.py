@@ -10,6 +10,7 @@ from bbs.features.threads.views import Line, Post, Thread
 from bbs.powers import NeedTarget, Power
 from bbs.streams import StreamKind
 from bbs_server.features.threads import (
+    approving,
     forwarding,
     handlers,
     hidden,
@@ -58,6 +59,12 @@ FEATURE = Feature(
     lookups={
         "begin_letter": letters.begin_letter,
         "erase_letter_threads": letters.erase_letter_threads,
+        "decline_post": approving.decline_post,
+        "erase_declined": approving.erase_declined,
+        "held_events": approving.held_events,
+        "held_texts": approving.held_texts,
+        "publish_post": approving.publish_post,
+        "waiting_post": approving.waiting_post,
         "has_words_of_others": others.has_words_of_others,
         "may_have_words_of_gone": others.may_have_words_of_gone,
         "hidden_among": hidden.hidden_among,

@@ -62,7 +62,9 @@ def is_leaving(tx: Tx, thread: ThreadId) -> bool:
 def count_held_answers(tx: Tx, thread: ThreadRow) -> int:
     """Return how many posts are held that answer a thread, or what was moved there meanwhile."""
     held = tx.fetch_all(
-        "SELECT thread, parent FROM posts WHERE board = ? AND state = 'held'", thread.board
+        "SELECT thread, parent FROM posts WHERE board = ? AND state = 'held'"
+        " AND approval <> 'declined'",
+        thread.board,
     )
     return sum(place_of_answer(tx, *answered)[0] == thread.id for answered in held)
 

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from bbs.clock import SECOND_MS
+from bbs.features.arriving.rules import published_at
+from bbs.features.arriving.views import HeldState
 from bbs.features.moderation.rules import holds, refusal_of
 from bbs.features.threads import rules
 from bbs.features.threads.messages import (
@@ -23,6 +25,7 @@ from bbs.features.threads.messages import (
 from bbs.features.threads.moves import Move, check_move
 from bbs.features.threads.views import (
     GONE,
+    Approval,
     ContentState,
     PostResult,
     StartThreadResult,
@@ -34,6 +37,7 @@ from bbs.messages import Revision
 from bbs.refusals import Conflict, Gone, NotFound
 from bbs.streams import board_stream
 from bbs_server.features.threads import (
+    approving,
     forwarding,
     hidden,
     post_text,
@@ -51,7 +55,7 @@ from bbs_server.features.threads.rows import (
     ThreadRow,
 )
 from bbs_server.handler_api import Context
-from bbs_server.outcome import AppendEvent, Outcome
+from bbs_server.outcome import AppendEvent, Effect, Outcome
 from bbs_server.store.api import AnyTable, RowKey, Tx
 
 
@@ -68,13 +72,13 @@ def start_thread(tx: Tx, ctx: Context, command: StartThread) -> Outcome[StartThr
         command.thread, ctx.board.id, MEMBER, ctx.member, title, ctx.now, via=ctx.acting.via
     )
     tx.upsert(THREADS, (command.thread,), thread)
-    emissions = _write(tx, ctx, command.post, thread, None, command.body)
-    told = emissions[0].event
+    why = approving.why_held(tx, ctx, f"{command.title}\n{command.body}")
+    told, effects = _write(tx, ctx, command.post, thread, None, command.body, why)
     assert isinstance(told, ThreadPublished | PostHeld)
     assert told.thread is not None
     return Outcome(
         StartThreadResult(thread=told.thread, post=told.post),
-        tuple(emissions),
+        effects,
         told=isinstance(told, ThreadPublished),
     )
 
@@ -94,12 +98,9 @@ def write_post(tx: Tx, ctx: Context, command: WritePost) -> Outcome[PostResult]:
     begun = tx.get(THREADS, thread)
     assert begun is not None
     _refuse_leaving(tx, begun)
-    emissions = _write(tx, ctx, command.post, begun, answers, command.body)
-    told = emissions[0].event
-    if isinstance(told, PostPublished):
-        return Outcome(PostResult(post=told.post), tuple(emissions), told=True)
-    assert isinstance(told, ThreadPublished | PostHeld)
-    return Outcome(PostResult(post=told.post), tuple(emissions))
+    why = approving.why_held(tx, ctx, command.body, begun)
+    told, effects = _write(tx, ctx, command.post, begun, answers, command.body, why)
+    return Outcome(PostResult(post=told.post), effects, told=isinstance(told, PostPublished))
 
 
 def _where_it_stands(tx: Tx, ctx: Context, led: WritePost) -> Context:
@@ -169,9 +170,21 @@ def _refuse_known(tx: Tx, post: PostId) -> None:
 
 
 def _write(
-    tx: Tx, ctx: Context, post: PostId, thread: ThreadRow, parent: PostId | None, body: str
-) -> list[AppendEvent]:
-    board, now, is_held = ctx.board, ctx.now, ctx.board.hold_s > 0
+    tx: Tx,
+    ctx: Context,
+    post: PostId,
+    thread: ThreadRow,
+    parent: PostId | None,
+    body: str,
+    why: Approval | None,
+) -> tuple[PostPublished | ThreadPublished | PostHeld, tuple[Effect, ...]]:
+    """Store a new post; return the event that tells how it stands, and all effects.
+
+    Args:
+        why: Why it waits for a moderator; None if it does not.
+    """
+    board, now = ctx.board, ctx.now
+    is_held = board.hold_s > 0 or why is not None
     body_text = post_text.store_text(tx, ctx, board.id, body)
     called = post_text.mentions(tx, ctx, body)
     place = (
@@ -186,7 +199,7 @@ def _write(
         author_kind=MEMBER,
         author=ctx.member,
         at=now,
-        visible_at=now + board.hold_s * SECOND_MS,
+        visible_at=now + board.hold_s * SECOND_MS if why is None else published_at(now),
         norms_version=board.norms_version,
         body_text=body_text,
         mentions=called,
@@ -197,11 +210,17 @@ def _write(
         state=HELD if is_held else PUBLISHED,
         revision=1 if is_held else 2,  # to be published is a change of a held post
         via=ctx.acting.via,
+        approval="" if why is None else why.value,
     )
-    if is_held:
-        tx.upsert(POSTS, (post,), row)
-        return publishing.held_post_events(tx, post, ctx.moment)
-    return [publishing.publish_new(tx, row, body, place.title_text, ctx.moment)]
+    if not is_held:
+        published = publishing.publish_new(tx, row, body, place.title_text, ctx.moment)
+        assert isinstance(published.event, PostPublished | ThreadPublished)
+        return published.event, (published,)
+    tx.upsert(POSTS, (post,), row)
+    held = publishing.held_post_events(tx, post, ctx.moment)
+    assert isinstance(held[0].event, PostHeld)
+    first = () if why is None else ctx.readers.hold_post(tx, ctx, post, row.n, why)
+    return held[0].event, (*first, *held)
 
 
 def _answered(tx: Tx, ctx: Context, thread: ThreadRow, parent: PostId | None) -> MemberId | None:
@@ -218,6 +237,7 @@ def edit_post(tx: Tx, ctx: Context, command: EditPost) -> Outcome[PostResult]:
     row = records.post_row(tx, command.post)
     assert row is not None
     word_states.check_post(tx, row, Move.EDIT, ctx.moment)
+    approving.refuse_declined(row)
     if command.if_revision not in (None, row.revision):
         raise Conflict(what="the post was changed meanwhile", revision=row.revision)
     text = post_text.replace_body(tx, ctx, row, command.body)
@@ -250,11 +270,14 @@ def _changed(
         texts: The ids of the texts that are told, by their paths.
     """
     view = records.get_post(tx, row.id, ctx.moment)
+    effects: tuple[Effect, ...]
     if row.number is None:
-        emissions = publishing.held_post_events(tx, row.id, ctx.moment)
+        effects = tuple(publishing.held_post_events(tx, row.id, ctx.moment))
+        if row.approval and kind is PostWithdrawn:
+            effects += ctx.readers.end_approval(tx, ctx, row.id, HeldState.WITHDRAWN)
     else:
-        emissions = [AppendEvent(board_stream(row.board), kind(post=view), row.id, texts)]
-    return Outcome(PostResult(post=view), tuple(emissions))
+        effects = (AppendEvent(board_stream(row.board), kind(post=view), row.id, texts),)
+    return Outcome(PostResult(post=view), effects)
 
 
 def retitle_thread(tx: Tx, ctx: Context, command: Retitle) -> Outcome[ThreadResult]:

@@ -12,6 +12,7 @@ from bbs.messages import Command, Done
 from bbs.powers import Need, NeedTarget, Power
 from bbs.streams import board_stream, lounge_stream
 from bbs_server.features.threads import (
+    approving,
     hidden,
     hidden_writers,
     hiding,
@@ -59,9 +60,7 @@ def publish_held(tx: Tx, ctx: Context, command: PublishHeld) -> Outcome[Done]:
     row = records.post_row(tx, command.post)
     if row is None or row.state != ContentState.HELD:
         return Outcome(Done())
-    return Outcome(
-        Done(), tuple(publishing.publish_post(tx, publishing.follow_moves(tx, row), ctx.moment))
-    )
+    return Outcome(Done(), approving.publish(tx, ctx, row))
 
 
 def publish_due(tx: Tx, ctx: Context) -> Outcome[Done]:

@@ -182,7 +182,7 @@ def erase(tx: Tx, post: PostRow, state: str) -> None:
     tx.execute("DELETE FROM thanks WHERE post = ?", post.id)
     tx.execute(
         "UPDATE posts SET body_text = NULL, subject_text = NULL, mentions = '', state = ?,"
-        " revision = revision + 1 WHERE id = ?",
+        " approval = '', revision = revision + 1 WHERE id = ?",
         *(state, post.id),
     )
     if post.number == 1 or (post.number is None and _opens(tx, post)):

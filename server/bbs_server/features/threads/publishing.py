@@ -148,6 +148,7 @@ def publish_post(tx: Tx, row: PostRow, moment: Moment, *, ahead: int = 0) -> lis
         seq=place.seq,
         state=PUBLISHED,
         revision=row.revision + 1,
+        approval="",
     )
     _store(tx, row)
     name = records.name_text(tx, row.author) if row.author_kind == IMPORTED else None
@@ -203,23 +204,29 @@ def _count(tx: Tx, key: ThreadId, at: Ms, now: Ms, *, imported: bool) -> tuple[i
 
 def held_post_events(tx: Tx, post: PostId, moment: Moment) -> list[AppendEvent]:
     """Tell the author's own devices and the desk how a held post now stands."""
-    row = records.post_row(tx, post)
-    assert row is not None
     view = records.get_post(tx, post, moment)
     thread = records.get_thread(tx, view.thread, moment)
-    found = hidden.find_hidden(tx)
-    is_shown = row.body_text is not None and not hidden.is_hidden(row, found)
-    texts = {"post.body": row.body_text} if is_shown and row.body_text is not None else {}
-    opens = thread.number is None
-    if opens and not hidden.is_title_hidden(row.thread, found):
-        title = tx.fetch_value("SELECT title_text FROM threads WHERE id = ?", view.thread)
-        if title is not None:
-            texts["thread.title"] = title
-    event = PostHeld(post=view, thread=thread if opens else None)
+    event = PostHeld(post=view, thread=thread if thread.number is None else None)
+    assert isinstance(view.author, MemberAuthor)
     return [
-        AppendEvent(stream, event, post, dict(texts), view.author)
-        for stream in (member_stream(row.author), desk_stream(view.board))
+        AppendEvent(stream, event, post, held_texts(tx, post), view.author)
+        for stream in (member_stream(view.author.id), desk_stream(view.board))
     ]
+
+
+def held_texts(tx: Tx, post: PostId) -> dict[str, str]:
+    """Return the ids of a held post's texts that are shown, by their paths in `PostHeld`."""
+    row = records.post_row(tx, post)
+    assert row is not None
+    found = hidden.find_hidden(tx)
+    texts = {}
+    if row.body_text is not None and not hidden.is_hidden(row, found):
+        texts["post.body"] = row.body_text
+    if not hidden.is_title_hidden(row.thread, found):
+        sql = "SELECT title_text FROM threads WHERE id = ? AND number IS NULL"
+        if (title := tx.fetch_value(sql, row.thread)) is not None:
+            texts["thread.title"] = title
+    return texts
 
 
 def find_due_post(tx: Tx, moment: Moment) -> PostId | None:
@@ -230,7 +237,7 @@ def find_due_post(tx: Tx, moment: Moment) -> PostId | None:
     """
     until, beyond = rules.publish_times(moment.now)
     post: PostId | None = tx.fetch_value(
-        "SELECT id FROM posts WHERE state = 'held' AND NOT EXISTS (SELECT 1 FROM purges g"  # noqa: S608 - constants
+        "SELECT id FROM posts WHERE state = 'held' AND approval <> 'declined' AND NOT EXISTS (SELECT 1 FROM purges g"  # noqa: S608 - constants
         " WHERE g.thread = posts.thread AND g.upto >= posts.n) AND NOT "
         + HIDDEN_NOW.format("posts")
         + " AND (visible_at <= ? OR visible_at > ?"

@@ -14,7 +14,7 @@ from bbs.features.members.views import (
     MemberAuthor,
     SystemAuthor,
 )
-from bbs.features.threads.views import ContentState, Line, Post, SkeletonPost, Thread
+from bbs.features.threads.views import Approval, ContentState, Line, Post, SkeletonPost, Thread
 from bbs.ids import BoardId, LineId, MemberId, PostId, ThreadId
 from bbs.messages import Seq
 from bbs.powers import Way
@@ -42,6 +42,7 @@ from bbs_server.store.proven_time import Moment
 # A look-up costs a tenth of making an enum's member from its value.
 _STATES = {state.value: state for state in ContentState}
 WAYS = {way.value: way for way in Way}
+_APPROVALS = {"": None, **{why.value: why for why in Approval}}
 _TAKEN = (ContentState.WITHDRAWN.value, ContentState.PURGED.value)
 
 
@@ -158,6 +159,7 @@ def post_views(
             moved_to=row.moved_to,
             norm=(clause := hidden.clause_of_post(row, found)).norm,
             of_commons=clause.of_commons,
+            approval=_APPROVALS[row.approval],
             revision=row.revision,
         )
         for row in rows

@@ -72,6 +72,7 @@ class PostRow(NamedTuple):
     edited_via: str = DEVICE
     moved_to: PostId | None = None
     norms_board: BoardId | None = None  # of the norms that it names, where that is another board
+    approval: str = ""  # while it is held, why it waits for a moderator, or that one declined it
 
 
 POSTS = TableSpec(
@@ -79,7 +80,7 @@ POSTS = TableSpec(
     PostRow,
     ("id",),
     write_order=3,
-    updated_columns=("number", "visible_at", "fades_at", "seq", "state", "revision"),
+    updated_columns=("number", "visible_at", "fades_at", "seq", "state", "revision", "approval"),
     number="n",
 )
 """Posts; `fades_at` is the end as it is stored."""

@@ -1,0 +1,33 @@
+"""Registers the feature of arriving with the server."""
+
+from bbs.features.boards.messages import BoardConfigured
+from bbs.features.boards.seat_messages import SeatChanged
+from bbs.features.threads.messages import PostPublished, ThreadPublished
+from bbs.streams import StreamKind
+from bbs_server.features.arriving import guards, handlers, jobs, notes, personal
+from bbs_server.manifest import Feature, ReactsTo
+from bbs_server.standing import StreamSpec, kept_always
+
+FEATURE = Feature(
+    modules=(handlers, notes),
+    lookups={
+        "end_approval": guards.end_approval,
+        "hold_post": guards.hold_post,
+        "letters_guard": guards.letters_guard,
+        "why_held": guards.why_held,
+    },
+    reactions=(
+        ReactsTo(SeatChanged, guards.begin_or_end),
+        ReactsTo(BoardConfigured, guards.end_switched_off),
+        ReactsTo(PostPublished, guards.count_post),
+        ReactsTo(ThreadPublished, guards.count_post),
+    ),
+    streams=(
+        StreamSpec(
+            kind=StreamKind.NOTE, of_board=False, hears_by_rows=notes.hears, kept_ms=kept_always
+        ),
+    ),
+    jobs=jobs.JOBS,
+    personal=personal.PERSONAL,
+    sections=personal.SECTIONS,
+)

@@ -1,0 +1,172 @@
+"""Handlers of the requests about guards, and about posts that wait for a moderator."""
+
+from bbs.clock import instant, to_ms
+from bbs.errors import BadParams
+from bbs.features.arriving import rules
+from bbs.features.arriving.messages import (
+    DeclinePost,
+    GuardList,
+    HeldList,
+    ListGuards,
+    ListHeldPosts,
+    ListNewcomers,
+    PublishPost,
+)
+from bbs.features.arriving.views import HeldPost, HeldState
+from bbs.features.boards.messages import Visibility
+from bbs.features.moderation.messages import Change, Thing, ThingKind
+from bbs.features.threads.views import Post, PostResult, Thread
+from bbs.ids import COMMONS, BoardId
+from bbs.refusals import Conflict, NotFound
+from bbs.streams import desk_stream, member_stream
+from bbs_server.features.arriving import guard_records, guards, note_records, notes
+from bbs_server.features.arriving.guard_records import ApprovalRow
+from bbs_server.features.arriving.note_records import NoteLineRow
+from bbs_server.handler_api import Context
+from bbs_server.outcome import Did, Effect, Outcome
+from bbs_server.store import event_log, texts
+from bbs_server.store.api import Tx
+
+
+def list_guards(tx: Tx, ctx: Context, query: ListGuards) -> GuardList:
+    """Return the guards that are on for the actor."""
+    rows = guard_records.guards_of_member(tx, ctx.member)
+    return GuardList(
+        guards=guards.in_force(rows, ctx.now),
+        as_of=event_log.heads(tx, [member_stream(ctx.member)]),
+    )
+
+
+def list_newcomers(tx: Tx, ctx: Context, query: ListNewcomers) -> GuardList:
+    """Return for whom guards are on, on a board."""
+    return GuardList(
+        guards=guards.in_force(guard_records.guards_of_board(tx, query.board), ctx.now)
+    )
+
+
+def list_held(tx: Tx, ctx: Context, query: ListHeldPosts) -> HeldList:
+    """Return the posts about which the actor may decide now, in the order of writing."""
+    found: list[HeldPost] = []
+    for row in guard_records.list_waiting(tx):
+        if query.board not in (None, row.board) or not _may_decide(tx, ctx, row):
+            continue
+        if len(found) == query.limit:
+            return HeldList(held=tuple(found), more=True)
+        stands = ctx.readers.waiting_post(tx, row.post, ctx.moment)
+        if stands is not None:
+            found.append(held_view(tx, ctx, *stands))
+    desks = {row.post.board for row in found}
+    streams = [desk_stream(board) for board in (*sorted(desks - {COMMONS}), COMMONS)]
+    return HeldList(held=tuple(found), as_of=event_log.heads(tx, streams))
+
+
+def held_view(tx: Tx, ctx: Context, post: Post, thread: Thread) -> HeldPost:
+    """Return a post that waits as whoever may decide sees it."""
+    at = None if _is_private(tx, ctx, post.board) else rules.asks_at(to_ms(post.at))
+    return HeldPost(
+        post=post,
+        thread=thread if thread.number is None else None,
+        asks_at=None if at is None else instant(at),
+        state=rules.held_state(post, ctx.now),
+    )
+
+
+def _is_private(tx: Tx, ctx: Context, board: BoardId) -> bool:
+    facts = ctx.readers.board_facts(tx, board)
+    return facts is None or facts.visibility is Visibility.PRIVATE
+
+
+def _may_decide(tx: Tx, ctx: Context, row: ApprovalRow) -> bool:
+    """Return whether the actor may decide about a post that waits, now.
+
+    The board's moderators may; those of the commons once it has waited for a day, but not on a
+    private board, which does not exist for them (P8).
+    """
+    if notes.moderates(tx, ctx.readers, ctx.acting, row.board, ctx.now):
+        return True
+    if ctx.now < rules.asks_at(row.at) or _is_private(tx, ctx, row.board):
+        return False
+    return notes.moderates(tx, ctx.readers, ctx.acting, COMMONS, ctx.now)
+
+
+def publish(tx: Tx, ctx: Context, command: PublishPost) -> Outcome[PostResult]:
+    """Publish a post that waits."""
+    _to_decide(tx, ctx, command, HeldState.PUBLISHED)
+    told = ctx.readers.publish_post(tx, ctx, command.post, command.if_revision)
+    return _decided(tx, ctx, command, told, HeldState.PUBLISHED)
+
+
+def decline(tx: Tx, ctx: Context, command: DeclinePost) -> Outcome[PostResult]:
+    """Decline a post that waits; its author reads why in the note."""
+    rules.check_decline(command.norm, command.word)
+    post = _to_decide(tx, ctx, command, HeldState.DECLINED)
+    if command.norm is not None and not ctx.readers.clause_existed(
+        tx, command.board, post.norms_version, command.norm
+    ):
+        raise BadParams(field="norm", rule="name a clause of this board's norms by its number")
+    effects: list[Effect] = []
+    for key in ctx.readers.decline_post(tx, ctx, command.post, command.if_revision):
+        row = guard_records.find_approval(tx, key)
+        assert row is not None
+        guard_records.set_declined(tx, key, ctx.now)
+        effects += ctx.readers.held_events(tx, key, ctx.moment)
+        effects += guards.decided(row, HeldState.DECLINED)
+    effects += _tell_why(tx, ctx, command)
+    return _decided(tx, ctx, command, tuple(effects), HeldState.DECLINED)
+
+
+def _tell_why(tx: Tx, ctx: Context, command: DeclinePost) -> tuple[Effect, ...]:
+    """Write clause and word into the note of the post's author."""
+    row = guard_records.find_approval(tx, command.post)
+    assert row is not None
+    note = note_records.find_note(tx, row.member)
+    if note is None:
+        return ()
+    line = NoteLineRow(
+        *(ctx.new_id(), note.newcomer, note.lines + 1, ctx.member, ctx.now),
+        body_text=None if command.word is None else texts.insert_text(tx, ctx, command.word),
+        post=command.post,
+        norm=command.norm,
+    )
+    return tuple(notes.add_line(tx, ctx, note, line, always=True))
+
+
+def _to_decide(tx: Tx, ctx: Context, command: PublishPost | DeclinePost, to: HeldState) -> Post:
+    """Return the post about which the actor decides.
+
+    Raises:
+        NotFound: If there is none, or none that is theirs to decide about now.
+        Conflict: If it is decided.
+    """
+    row = guard_records.find_approval(tx, command.post)
+    stands = ctx.readers.waiting_post(tx, command.post, ctx.moment)
+    if stands is None or stands[0].board != command.board:
+        raise NotFound(what="post")
+    post = stands[0]
+    if row is None and post.number is not None:
+        raise Conflict(what="this post is published", revision=post.revision)
+    if row is None or not _may_decide(tx, ctx, row):
+        raise NotFound(what="post")
+    rules.check_held_move(rules.held_state(post, ctx.now), to)
+    return post
+
+
+def _decided(
+    tx: Tx,
+    ctx: Context,
+    command: PublishPost | DeclinePost,
+    effects: tuple[Effect, ...],
+    state: HeldState,
+) -> Outcome[PostResult]:
+    """Return the outcome of a decision: its act names neither the post nor its author (P8)."""
+    stands = ctx.readers.waiting_post(tx, command.post, ctx.moment)
+    assert stands is not None
+    change = Change(field="held_post", before=HeldState.WAITING.value, after=state.value)
+    norm = command.norm if isinstance(command, DeclinePost) else None
+    act = Did(
+        thing=Thing(kind=ThingKind.BOARD, id=command.board),
+        changes=(change,),
+        norm=norm,
+        norms_version=None if norm is None else stands[0].norms_version,
+    )
+    return Outcome(PostResult(post=stands[0]), effects, act=act)

@@ -1,0 +1,112 @@
+"""The personal data that the feature of arriving stores."""
+
+from bbs_server.personal import Leaving, OwnedRows, PersonalData, Section
+
+SECTIONS = (
+    Section(
+        name="guards",
+        about="The guards that were on for you as a newcomer.",
+        rows=OwnedRows(
+            table="guards",
+            owner="member",
+            key=("board", "kind"),
+            columns=(
+                *("board", "kind", "since", "until", "posts", "seconds", "restriction", "state"),
+                "revision",
+            ),
+            times=("since", "until"),
+        ),
+    ),
+    Section(
+        name="waiting_posts",
+        about="Posts of yours that wait for a moderator, or were declined lately.",
+        rows=OwnedRows(
+            table="approvals",
+            owner="member",
+            key=("post",),
+            columns=("post", "n", "board", "at", "asked", "declined_at"),
+            times=("at", "declined_at"),
+        ),
+    ),
+    Section(
+        name="notes",
+        about="Your note, if one began, and who reads it as your host.",
+        rows=OwnedRows(
+            table="notes",
+            owner="newcomer",
+            key=("newcomer",),
+            columns=(
+                *("newcomer", "board", "host", "host_until", "post", "why", "opened_at"),
+                *("ends_at", "lines", "revision"),
+            ),
+            times=("host_until", "opened_at", "ends_at"),
+        ),
+    ),
+    Section(
+        name="hosted_notes",
+        about="The notes that you read as a host.",
+        rows=OwnedRows(
+            table="notes",
+            owner="host",
+            key=("newcomer",),
+            columns=(
+                *("newcomer", "board", "host_until", "post", "why", "opened_at", "ends_at"),
+                *("lines", "revision"),
+            ),
+            times=("host_until", "opened_at", "ends_at"),
+        ),
+    ),
+    Section(
+        name="note_lines",
+        about="Your lines in notes.",
+        rows=OwnedRows(
+            table="note_lines",
+            owner="author",
+            key=("id",),
+            columns=(
+                *("id", "note", "number", "at", "body_text", "post", "norm", "withdrawn"),
+                "revision",
+            ),
+            times=("at",),
+        ),
+    ),
+)
+
+PERSONAL = (
+    PersonalData(
+        column="guards.member",
+        what="that a guard was on for you as a newcomer, and how it ended",
+        sections=("guards",),
+        leaving=Leaving.GOES,
+        why="it is about a newcomer who is there",
+    ),
+    PersonalData(
+        column="approvals.member",
+        what="that a post of yours waits for a moderator, or was declined",
+        sections=("waiting_posts",),
+        leaving=Leaving.GOES,
+        why="the post goes with you, or is published",
+    ),
+    PersonalData(
+        column="notes.newcomer",
+        what="your note: since when it stands, and about which post",
+        sections=("notes",),
+        leaving=Leaving.GOES,
+        why="it was for a newcomer; it is erased with all its lines",
+    ),
+    PersonalData(
+        column="notes.host",
+        what="that you read somebody's note as their host",
+        sections=("hosted_notes",),
+        leaving=Leaving.GOES,
+        why="a host is a member who is there",
+    ),
+    PersonalData(
+        column="note_lines.author",
+        what="your line in a note",
+        sections=("note_lines",),
+        leaving=Leaving.GOES,
+        why="notes are short-lived talk among a few",
+        words=("body_text",),
+    ),
+)
