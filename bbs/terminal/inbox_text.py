@@ -1,10 +1,10 @@
 """Describe the items of the inbox in lines: answers, mentions, thanks and notices. Pure."""
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import partial
 
 from bbs.features.boards.messages import Board
-from bbs.features.boards.seat_messages import SeatState
 from bbs.features.members.author_text import member_name
 from bbs.features.moderation.messages import Act
 from bbs.features.reading.views import InboxItem, InboxKind, Notice, NoticeKind
@@ -14,15 +14,8 @@ from bbs.terminal import render
 from bbs.terminal.act_text import describe_act
 from bbs.terminal.application_text import describe_own_application
 from bbs.terminal.output import local_time
+from bbs.terminal.seat_text import describe_own_seat, place_of
 from bbs.text import sanitize
-
-_SEAT_TOLD = {
-    SeatState.SEATED: "you have a seat on {}",
-    SeatState.OFFERED: "a seat on {} is offered to you",
-    SeatState.APPLIED: "the moderators of {} have your answers",
-    SeatState.WAITING: "you are on the waiting list of {}",
-    SeatState.LEFT: "you have no seat on {} any more",
-}
 
 
 def inbox_lines(item: InboxItem, boards: dict[str, Board], members: lookup.Members) -> list[str]:
@@ -57,12 +50,18 @@ def _door(act: Act, board: str) -> str:
     return f" (bbs admin hidden {address} shows them; answer the moderators if you disagree)"
 
 
-def describe_notice(notice: Notice, members: lookup.Members, slug: Callable[[str], str]) -> str:
+def describe_notice(
+    notice: Notice,
+    members: lookup.Members,
+    slug: Callable[[str], str],
+    moment: Callable[[datetime], str] = local_time,
+) -> str:
     """Return a notice as a line of clean text: the deed, its author and the reason.
 
     Args:
         members: By id.
         slug: Returns a board's name by its id.
+        moment: Writes a moment, such as the end of an offer.
     """
     place = slug(notice.board)
     if notice.act is not None:
@@ -80,5 +79,6 @@ def describe_notice(notice: Notice, members: lookup.Members, slug: Callable[[str
         return sanitize(f"{place}: {describe_own_application(notice.application)}")
     if notice.seat is None:
         return f"{place}: something that this version does not know"
-    told = "you moderate {}" if notice.seat.moderator else _SEAT_TOLD[notice.seat.state]
-    return told.format(place)
+    if notice.seat.moderator:
+        return f"you moderate {place}"
+    return describe_own_seat(notice.seat, place_of(notice.board, place), moment)

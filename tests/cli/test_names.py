@@ -42,7 +42,7 @@ ROWS: dict[str, tuple[str, tuple[str, ...]]] = {
     "write thread": ("bo", ("write", "garden", "--title", "Herons", "-m", "herons")),
     "admin members": ("ana", ("admin", "members", "list")),
     "admin boards": ("ana", ("admin", "boards", "list")),
-    "admin seats": ("ana", ("admin", "boards", "seats", "garden")),
+    "admin seats": ("ana", ("admin", "seats", "list", "garden")),
     "admin invitations": ("ana", ("admin", "invitations", "list")),
     "admin quota": ("ana", ("admin", "quota", "garden", "5", "--dry-run")),
     "admin disk": ("ana", ("admin", "disk")),

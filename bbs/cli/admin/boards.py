@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 import click
 
+from bbs.cli.admin import seats as seats_commands
 from bbs.cli.admin.acts import act, reason_option
 from bbs.cli.admin.moments import read_moment
 from bbs.cli.admin.norms_file import clauses_from
@@ -20,7 +21,7 @@ from bbs.cli.context import (
 from bbs.cli.read.norms import show_norms
 from bbs.features.boards.declaring import BoardSetting, Where
 from bbs.features.boards.messages import Board, ConfigureBoard, OpenBoard
-from bbs.features.boards.seat_messages import Appoint, HandOver, ListSeats, OfferSeat, TakeUpOffice
+from bbs.features.boards.seat_messages import Appoint, HandOver, TakeUpOffice
 from bbs.features.boards.settings import SETTINGS
 from bbs.features.moderation.tending_messages import ArchiveBoard, MakeReadOnly, ReopenBoard
 from bbs.features.norms.messages import Clause
@@ -30,7 +31,6 @@ from bbs.sdk import lookup
 from bbs.terminal import render
 from bbs.terminal.input_text import read_line
 from bbs.terminal.output import table
-from bbs.terminal.state_text import SEAT_STATES
 from bbs.text import check_body, sanitize
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -191,38 +191,8 @@ def configure(
     return caller.run(work)
 
 
-@boards.command()
-@click.argument("board", shell_complete=complete_board)
-@with_community
-async def seats(caller: CliContext, board: str) -> None:
-    """List the members seated on BOARD, then the waiting list and the members with an offer."""
-    place = await lookup.find_board(caller.community, board)
-    listed = (await caller.community.call(ListSeats(board=place.id))).seats
-    members = await lookup.list_members(caller.community)
-    rows = [
-        [
-            str(seat.position),
-            render.seat_word(seat),
-            f"norms {seat.norms_version}" if seat.norms_version else "",
-            _handle(members, seat.member),
-        ]
-        for seat in listed
-    ]
-    lines = table(rows, ("PLACE", "SEAT", "ACCEPTED", "MEMBER"))
-    caller.out.stream("seats", listed, {"board": place}, lines)
-
-
-@boards.command()
-@click.argument("board", shell_complete=complete_board)
-@click.argument("member", shell_complete=complete_handle)
-@dry_run_option
-@with_community
-async def offer(caller: CliContext, board: str, member: str, dry_run: bool) -> None:
-    """Offer MEMBER a seat on BOARD; MEMBER may take it."""
-    place = await lookup.find_board(caller.community, board)
-    who = await lookup.find_member(caller.community, member)
-    shown = await caller.community.call(OfferSeat(board=place.id, member=who.id, dry_run=dry_run))
-    caller.out.result(shown, [f"{place.label}: {who.label} {SEAT_STATES[shown.seat.state]}"])
+boards.add_command(seats_commands.list_seats, "seats")
+boards.add_command(seats_commands.offer)
 
 
 @boards.command()

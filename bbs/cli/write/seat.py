@@ -1,4 +1,7 @@
-"""`bbs seat`: accept a board's norms and take a seat there, or leave it."""
+"""`bbs seat`: take a seat or an offered one, see the place in line, decline or leave."""
+
+from datetime import datetime
+from typing import NamedTuple
 
 import click
 
@@ -6,26 +9,48 @@ from bbs import terminal
 from bbs.cli.completion_values import complete_board
 from bbs.cli.context import CliContext, dry_run_option, with_community
 from bbs.cli.errors import CommonsStays
-from bbs.features.boards.messages import Board
-from bbs.features.boards.seat_messages import LeaveSeat, ListSeats, Seat, SeatState, TakeSeat
+from bbs.errors import BadParams
+from bbs.features.boards.seat_messages import (
+    GetPlace,
+    LeaveSeat,
+    ListSeats,
+    Seat,
+    SeatPlace,
+    SeatState,
+    TakeSeat,
+)
 from bbs.features.members.author_text import member_name
-from bbs.features.norms.messages import GetNorms
-from bbs.ids import COMMONS
+from bbs.features.members.views import MemberState
+from bbs.features.norms.messages import GetCommonsNorms, GetNorms, Norms
+from bbs.ids import COMMONS, BoardId
 from bbs.sdk import lookup
 from bbs.terminal import prompts
+from bbs.terminal.output import local_time
+from bbs.terminal.seat_text import describe_own_seat, describe_place, place_of, week_of
 
-_TOLD = {
-    SeatState.SEATED: "You have a seat.",
-    SeatState.WAITING: "The board is full: you are on its waiting list.",
-    SeatState.APPLIED: "The board's moderators have your answers.",
-    SeatState.LEFT: "You have no seat here any more.",
-    SeatState.OFFERED: "A seat is offered to you.",
-}
+
+class _Where(NamedTuple):
+    """The board whose seat it is about, as far as the caller may know it.
+
+    Attributes:
+        own: The caller's seat there.
+    """
+
+    id: BoardId
+    slug: str
+    title: str
+    own: Seat | None
+
+    @property
+    def on(self) -> str:
+        """Where a seat is, after the word "seat"."""
+        return place_of(self.id, self.slug)
 
 
 @click.command()
 @click.argument("board", shell_complete=complete_board)
-@click.option("--leave", is_flag=True, help="Leave the seat instead.")
+@click.option("--place", is_flag=True, help="Only show your seat, offer or place in line.")
+@click.option("--leave", is_flag=True, help="Leave the seat, decline the offer, or wait no longer.")
 @click.option("--accept-norms", type=int, metavar="VERSION", help="Accept the board's norms.")
 @click.option("--yes", is_flag=True, help="With --leave: do not ask.")
 @dry_run_option
@@ -33,56 +58,116 @@ _TOLD = {
 async def seat(
     caller: CliContext,
     board: str,
+    place: bool,
     leave: bool,
     accept_norms: int | None,
     yes: bool,
     dry_run: bool,
 ) -> None:
-    """Take a seat on BOARD, after reading and accepting its norms. Also accepts changed norms."""
+    """Take a seat on BOARD, or the one offered to you, after reading and accepting its norms.
+
+    On a full board you join the waiting list. Who waits for a seat in the community names commons.
+    """
+    if place and leave:
+        raise BadParams(field="--place", rule="give --place or --leave, not both")
+    where = await _find(caller, board)
+    if place:
+        found = await caller.community.call(GetPlace(board=where.id))
+        caller.out.result(found, _lines(found, where))
+        return
+    if leave:
+        await _leave(caller, where, yes=yes, dry_run=dry_run)
+        return
+    norms = await _norms(caller, where)
+    own = where.own
+    if own and own.state is SeatState.SEATED and own.norms_version >= norms.version:
+        message = "You have a seat here already, and its norms have not changed."
+        value = {"address": where.slug, "seat": own, "dry_run": dry_run}
+        value["by"] = caller.out.named(own).get("by")
+        caller.out.result(value, [message])
+        return
+    before = None
+    if accept_norms is None and own and 0 < own.norms_version < norms.version:
+        before = await _norms(caller, where, own.norms_version)
+    whose = f"{where.slug}: {where.title}"
+    version = prompts.accept_norms(norms, accept_norms, whose=whose, before=before)
+    command = TakeSeat(board=where.id, norms_version=version, dry_run=dry_run)
+    shown = await caller.community.call(command)
+    caller.out.done(shown, _told(shown.seat, where), dry_run=dry_run)
+    if shown.seat.state is SeatState.WAITING and not dry_run:
+        for line in _lines(await caller.community.call(GetPlace(board=where.id)), where):
+            caller.out.say(line)
+
+
+async def _find(caller: CliContext, board: str) -> _Where:
+    """Return the board that was named; who waits for the community knows of the commons alone."""
+    me = caller.community.me
+    is_commons = board.strip("/").casefold() == _COMMONS_SLUG
+    if is_commons and me is not None and me.member.state is MemberState.WAITING:
+        found = await caller.community.call(GetPlace(board=COMMONS))
+        return _Where(COMMONS, _COMMONS_SLUG, "the norms that hold everywhere", found.seat)
     place = await lookup.find_board(caller.community, board)
     listed = await lookup.list_boards(caller.community)
     own = next((each for each in listed.seats if each.board == place.id), None)
-    if leave:
-        if place.id == COMMONS:
-            raise CommonsStays("everybody has a seat on the commons, as long as they are here")
-        if not dry_run:
-            await _confirm_leaving(caller, place, own, yes=yes)
-        shown = await caller.community.call(LeaveSeat(board=place.id, dry_run=dry_run))
-    else:
-        norms = await caller.community.call(GetNorms(board=place.id))
-        if own and own.state is SeatState.SEATED and own.norms_version >= norms.version:
-            message = "You have a seat here already, and its norms have not changed."
-            value = {"address": place.slug, "seat": own, "dry_run": dry_run}
-            value["by"] = caller.out.named(own).get("by")
-            caller.out.result(value, [message])
-            return
-        whose = f"{place.label}: {place.title or ''}"
-        before = None
-        if accept_norms is None and own and 0 < own.norms_version < norms.version:
-            earlier = GetNorms(board=place.id, version=own.norms_version)
-            before = await caller.community.call(earlier)
-        version = prompts.accept_norms(norms, accept_norms, whose=whose, before=before)
-        shown = await caller.community.call(
-            TakeSeat(board=place.id, norms_version=version, dry_run=dry_run)
-        )
-    caller.out.done(shown, _TOLD[shown.seat.state], dry_run=dry_run)
+    return _Where(place.id, place.label, place.title or "", own)
 
 
-async def _confirm_leaving(
-    caller: CliContext, board: Board, own: Seat | None, *, yes: bool
-) -> None:
+_COMMONS_SLUG = "commons"
+
+
+async def _norms(caller: CliContext, where: _Where, version: int | None = None) -> Norms:
+    me = caller.community.me
+    if me is not None and me.member.state is MemberState.WAITING:
+        return await caller.community.call(GetCommonsNorms())
+    return await caller.community.call(GetNorms(board=where.id, version=version))
+
+
+async def _leave(caller: CliContext, where: _Where, *, yes: bool, dry_run: bool) -> None:
+    """Give up the seat, the offer or the place in line, if the caller confirms it."""
+    if where.id == COMMONS and (where.own is None or where.own.state is SeatState.SEATED):
+        raise CommonsStays("everybody has a seat on the commons, as long as they are here")
+    if not dry_run:
+        await _confirm_leaving(caller, where, yes=yes)
+    shown = await caller.community.call(LeaveSeat(board=where.id, dry_run=dry_run))
+    caller.out.done(shown, f"You have no seat {where.on} any more.", dry_run=dry_run)
+
+
+def _told(seat: Seat, where: _Where) -> str:
+    says = describe_own_seat(seat, where.on, local_time)
+    return f"{says[0].upper()}{says[1:]}."
+
+
+def _lines(found: SeatPlace, where: _Where) -> list[str]:
+    """Return the caller's place, and how an offer is taken."""
+    lines = describe_place(found, where.on, moment=local_time, week=_week)
+    if found.seat is not None and found.seat.state is SeatState.OFFERED:
+        lines.append(f"bbs seat {where.slug} takes it, with --leave it declines.")
+    return lines
+
+
+def _week(moment: datetime) -> str:
+    return f"{week_of(moment.astimezone()):%Y-%m-%d}"
+
+
+async def _confirm_leaving(caller: CliContext, where: _Where, *, yes: bool) -> None:
     """Ask for confirmation, and show a moderator the moderators that remain.
 
     Do not ask the only moderator of a board with other members: the server refuses, with the
     reason.
     """
+    own = where.own
     if own is not None and own.moderator:
         members = await lookup.list_members(caller.community)
-        listed = (await caller.community.call(ListSeats(board=board.id))).seats
+        listed = (await caller.community.call(ListSeats(board=where.id))).seats
         seats = [each for each in listed if each.member != own.member]
         others = [member_name(each.member, members) for each in seats if each.moderator]
         if not others and any(each.state is SeatState.SEATED for each in seats):
             return
         after = f"{', '.join(others)} will moderate it" if others else "nobody will moderate it"
-        terminal.tell(f"You are a moderator of {board.label}; then {after}.")
-    prompts.confirm(f"Give up your seat on {board.label}?", yes=yes)
+        terminal.tell(f"You are a moderator of {where.slug}; then {after}.")
+    asks = {
+        SeatState.OFFERED: f"Decline the seat {where.on}?",
+        SeatState.WAITING: f"Wait no longer for a seat {where.on}?",
+    }
+    state = own.state if own is not None else SeatState.SEATED
+    prompts.confirm(asks.get(state, f"Give up your seat {where.on}?"), yes=yes)

@@ -174,7 +174,7 @@ async def test_each_author_of_a_purged_thread_is_told_once(
 
 
 async def test_a_seat_that_becomes_free_is_told(moot: Moot, ana: Line, board: BoardId) -> None:
-    """Nobody used power over who moves up from the waiting list, and yet they are told (P3)."""
+    """Nobody used power over who is next on the waiting list, and yet they are told (P3)."""
     await moot.sysop.ask(TakeSeat(board=board, norms_version=1))
     await moot.sysop.ask(ConfigureBoard(board=board, seats=2))
     bo = await moot.join("bo")
@@ -183,8 +183,9 @@ async def test_a_seat_that_becomes_free_is_told(moot: Moot, ana: Line, board: Bo
     [notice] = await notices(bo)
     assert (notice.kind, notice.act) == (NoticeKind.SEAT, None)
     assert notice.seat is not None
-    assert notice.seat.state is SeatState.SEATED
-    assert await said(bo, notice) == "you have a seat on garden"
+    assert notice.seat.state is SeatState.OFFERED
+    said_to_bo = await said(bo, notice)
+    assert said_to_bo.startswith("a seat on garden is offered to you until 2026-03-08")
     assert await notices(ana) == []
 
 
