@@ -1,0 +1,99 @@
+"""A report hands over the quoted posts alone, for thirty days (protocol 20.8)."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from bbs import limits
+from bbs.errors import BadParams
+from bbs.features.boards.seat_messages import Appoint
+from bbs.features.letters.messages import LeaveLetter, LetterReported, ListReports, ReportLetter
+from bbs.features.letters.views import LeaveWords, Letter
+from bbs.features.threads.messages import EditPost, GetThread, WithdrawPost
+from bbs.ids import COMMONS, new_id
+from bbs.refusals import Gone, NotAllowed, NotFound
+from bbs.streams import desk_stream
+from tests.support.letters import letter_between, write
+from tests.support.moot import Line, Moot, open_moot
+
+
+@pytest_asyncio.fixture
+async def moot(tmp_path: Path) -> AsyncIterator[Moot]:
+    """A community of its own."""
+    async with open_moot(tmp_path) as found:
+        yield found
+
+
+async def scene(moot: Moot) -> tuple[Line, Line, Line, Letter]:
+    """Return two who write to each other, a moderator of the commons, and the letter."""
+    ana, ben, warden = [await moot.join(handle) for handle in ("ana", "ben", "warden")]
+    await moot.sysop.ask(Appoint(board=COMMONS, member=warden.id))
+    await warden.listen(desk_stream(COMMONS))
+    return ana, ben, warden, await letter_between(moot, ana, ben)
+
+
+def report(letter: Letter, *posts: str, clause: int = 1, words: str | None = None) -> ReportLetter:
+    return ReportLetter(letter=letter.id, report=new_id(), posts=posts, clause=clause, words=words)
+
+
+async def test_moderators_of_the_commons_get_copies_of_the_quoted_posts(moot: Moot) -> None:
+    """With their words as they were, and no other word of the letter (20.8)."""
+    ana, ben, warden, letter = await scene(moot)
+    first = await write(ben, letter, "Quoted canary")
+    await write(ana, letter, "Private canary")
+    second = await write(ben, letter, "Another quoted canary")
+    sent = report(letter, second.id, first.id, words="Please look.")
+    await ana.ask(sent)
+    await ben.ask(EditPost(post=first.id, body="Reworded"))
+    await ben.ask(WithdrawPost(post=second.id))
+    await warden.told(LetterReported)
+    (found,) = (await warden.ask(ListReports())).reports
+    assert (found.by, found.norm, found.words) == (ana.id, 1, "Please look.")
+    assert [quote.body for quote in found.quotes] == ["Quoted canary", "Another quoted canary"]
+    assert {quote.author for quote in found.quotes} == {ben.id}
+    assert isinstance(await warden.refused(GetThread(thread=letter.thread or "")), NotFound)
+    await ben.settle()
+    assert b"Private canary" not in warden.sent
+    assert letter.id.encode() not in warden.sent
+    assert sent.report.encode() not in ben.sent, "who is reported is not told"
+    assert isinstance(await ben.refused(ListReports()), NotAllowed)
+
+
+async def test_a_report_is_erased_after_thirty_days(moot: Moot) -> None:
+    """Hidden at once, erased by proven time; whatever becomes of the letter (P10, 20.8)."""
+    ana, ben, warden, letter = await scene(moot)
+    post = await write(ben, letter, "Quoted canary")
+    await ana.ask(report(letter, post.id, words="Reporting canary"))
+    for line in (ana, ben):
+        await line.ask(LeaveLetter(letter=letter.id, words=LeaveWords.TAKEN))
+    await moot.do_jobs()
+    assert (await warden.ask(ListReports())).reports[0].quotes[0].body == "Quoted canary"
+    moot.clock.jump(seconds=limits.REPORT_DAYS * 86_400)
+    await moot.do_jobs("forget requests for letters")
+    after = await moot.dump()
+    assert after["letter_reports"] == after["letter_quotes"] == []
+    assert "canary" not in str(after)
+
+
+@pytest.mark.parametrize("count", [0, limits.REPORT_POSTS_MAX + 1])
+async def test_a_report_quotes_a_few_posts(moot: Moot, count: int) -> None:
+    """None and too many are refused in one sentence (20.8)."""
+    ana, _, _, letter = await scene(moot)
+    error = await ana.refused(report(letter, *(new_id() for _ in range(count))))
+    assert isinstance(error, BadParams)
+    assert error.field == "posts"
+
+
+async def test_only_what_stands_there_is_reported(moot: Moot) -> None:
+    """No post of elsewhere, no words that are gone, no clause that there is not (20.8)."""
+    ana, ben, _, letter = await scene(moot)
+    post = await write(ben, letter, "Words")
+    other = await letter_between(moot, ben, await moot.join("cyd"))
+    elsewhere = await write(ben, other, "Elsewhere")
+    assert isinstance(await ana.refused(report(letter, elsewhere.id)), NotFound)
+    assert isinstance(await ana.refused(report(other, elsewhere.id)), NotFound)
+    assert isinstance(await ana.refused(report(letter, post.id, clause=20)), BadParams)
+    await ben.ask(WithdrawPost(post=post.id))
+    assert isinstance(await ana.refused(report(letter, post.id)), Gone)
