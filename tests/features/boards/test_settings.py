@@ -170,6 +170,7 @@ def test_a_setting_says_which_boards_have_it(
         (Where.COMMONS, new_id(), "paced: the commons alone has this setting; change it there"),
         (Where.BOARDS, COMMONS, "paced: every board but the commons has this setting"),
     ],
+    ids=["on a board", "on the commons"],
 )
 def test_a_setting_is_refused_where_it_is_not(where: Where, board: BoardId, says: str) -> None:
     """The error names the setting, and the boards that have it."""
