@@ -1,7 +1,6 @@
 """One request for every method, as an actor of the cast would send it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -35,21 +34,6 @@ from bbs.features.community.messages import (
     GetClosing,
     GetDisk,
     SetQuota,
-)
-from bbs.features.members.messages import (
-    ChangeName,
-    ChangePassword,
-    EndSession,
-    GetAccount,
-    GetChallenge,
-    Invite,
-    IssueToken,
-    ListInvitations,
-    ListMembers,
-    RenewCodes,
-    ResetMember,
-    Resume,
-    RevokeInvitation,
 )
 from bbs.features.moderation.messages import GetLog
 from bbs.features.moderation.tending_messages import (
@@ -125,61 +109,13 @@ from bbs.features.threads.tending_messages import (
     UnpinThread,
 )
 from bbs.features.threads.views import Mail
-from bbs.ids import COMMONS, BoardId, new_id
+from bbs.ids import COMMONS, new_id
 from bbs.messages import Request
-from bbs.powers import Power
-from bbs.streams import member_stream
 from bbs.wire.messages import PROTOCOL, Discover, Hello, Sync
 from tests.server.asking_apart import ASKING_APART
-from tests.server.cast import OWNER_OF, Cast, Things
+from tests.server.asking_members import ASKING_MEMBERS
+from tests.server.asking_row import Row
 from tests.support.moot import NORMS
-from tests.support.people import Person, secret
-
-
-@dataclass(frozen=True)
-class Row:
-    """What a request is about.
-
-    Attributes:
-        actor: Who asks.
-        board: The board the row names; the commons where it names none.
-        things: What the actor acts on there.
-        whose: `own` or `foreign`, for what has an owner; else the last word of the row's name.
-    """
-
-    cast: Cast
-    actor: str
-    board: BoardId
-    slug: str
-    things: Things
-    whose: str
-
-    @property
-    def person(self) -> Person:
-        """Whose the object is, where it is a person's."""
-        return self.cast.person(self.actor if self.whose == "own" else "founder")
-
-    @property
-    def member(self) -> str:
-        """The id of that person; some id for a stranger."""
-        return self.cast.lines[self.actor if self.whose == "own" else "founder"].caller.member or (
-            new_id()
-        )
-
-    @property
-    def invitation(self) -> str:
-        """An invitation of the actor's own, or one of another's."""
-        made = self.cast.invitations
-        actor = OWNER_OF.get(self.actor, self.actor)
-        other = "sysop" if actor == "warden" else "warden"
-        return made[actor] if self.whose == "own" and actor in made else made[other]
-
-    @property
-    def stream(self) -> str:
-        """The stream a sync is about."""
-        if self.whose in ("own", "foreign"):
-            return member_stream(self.member)
-        return f"{self.whose}:{self.board}"
 
 
 def _import(row: Row) -> ImportPosts:
@@ -206,46 +142,11 @@ def _start(row: Row) -> StartThread:
     )
 
 
-def _token(row: Row) -> IssueToken:
-    return IssueToken(
-        session=new_id(), token=secret(new_id()), label="x", powers=(Power.READ,), dry_run=True
-    )
-
-
-def _invite(row: Row) -> Invite:
-    return Invite(invitation=new_id(), code=secret(new_id()), dry_run=True)
-
-
-def _sign_up(row: Row) -> Request[Any]:
-    return Person(f"new-{new_id()[:8]}").sign_up(row.cast.moot.code, dry_run=True)
-
-
 ASKING: dict[str, Callable[[Row], Request[Any]]] = {
     "hello": lambda row: Hello(versions=(PROTOCOL,)),
     "rpc.discover": lambda row: Discover(),
     "sync": lambda row: Sync(cursors={row.stream: -1}),
-    "members.challenge": lambda row: GetChallenge(),
-    "members.sign_up": _sign_up,
-    "members.sign_in_password": lambda row: Person("nobody").with_password(dry_run=True),
-    "members.sign_in_key": lambda row: Person("nobody").with_key(dry_run=True),
-    "members.recover": lambda row: Person("nobody").recovering(secret("x"), dry_run=True),
-    "members.resume": lambda row: Resume(token=secret(row.cast.person("founder").session)),
-    "members.account": lambda row: GetAccount(),
-    "members.end_session": lambda row: EndSession(session=row.person.session, dry_run=True),
-    "members.issue_token": _token,
-    # No rehearsal: a wrong old password shows that the gate let it through.
-    "members.change_password": lambda row: ChangePassword(
-        old="this is not the password", new="four words that are new"
-    ),
-    "members.change_name": lambda row: ChangeName(name="Other Name", dry_run=True),
-    "members.renew_codes": lambda row: RenewCodes(recovery_codes=(secret("n"),), dry_run=True),
-    "members.list": lambda row: ListMembers(),
-    "members.invite": _invite,
-    "members.revoke_invitation": lambda row: RevokeInvitation(
-        invitation=row.invitation, dry_run=True
-    ),
-    "members.invitations": lambda row: ListInvitations(),
-    "members.reset": lambda row: ResetMember(member=row.cast.spare, code=secret("r"), dry_run=True),
+    **ASKING_MEMBERS,
     "boards.list": lambda row: ListBoards(),
     "boards.get": lambda row: GetBoard(board=row.board),
     "boards.seats": lambda row: ListSeats(board=row.board),

@@ -24,8 +24,9 @@ from bbs.features.proposals.messages import (
 )
 from bbs.ids import new_id
 from bbs.messages import Request
+from tests.server.asking_row import Row
 
-ASKING_APART: dict[str, Callable[[Any], Request[Any]]] = {
+ASKING_APART: dict[str, Callable[[Row], Request[Any]]] = {
     "letters.request": lambda row: RequestLetter(
         letter=new_id(), handles=("the-founder", "the-warden"), dry_run=True
     ),
@@ -53,4 +54,3 @@ ASKING_APART: dict[str, Callable[[Any], Request[Any]]] = {
         board=row.board, proposal=new_id(), dry_run=True
     ),
 }
-"""The row is an `asking.Row`."""

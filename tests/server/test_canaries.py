@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
+from bbs.clock import DAY_MS, instant
 from bbs.errors import FolkmootError
 from bbs.features.boards.messages import BoardConfigured, ConfigureBoard, Visibility
+from bbs.features.members.about_messages import SetAway, SetProfile
 from bbs.features.members.messages import ChangeName, Invite, IssueToken
 from bbs.features.members.views import SignInResult
 from bbs.features.presence.messages import SetPresence
@@ -41,6 +43,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 INSIDE = {"seated", "moderator", "reader", "silenced", "slowed"}  # who may read the private board
 KNOW = INSIDE | {"offered", "suspended"}  # who may know of it
+SEATED = set(ACTORS) - {"stranger", "waiting", "suspended", "former"}  # on the commons
 TABLE = tomllib.loads(Path(__file__).with_name("matrix.toml").read_text(encoding="utf-8"))
 TABLE.pop("actors")
 
@@ -61,6 +64,10 @@ WORDS: dict[str, set[str]] = {
     "canarynote": {"sysop"},
     "canaryanswer": {"moderator"},
     "canarydevice": {"seated"},
+    "canaryaway": SEATED,
+    "canaryprofile": SEATED,
+    "canaryoldaway": set(),
+    "canaryoldprofile": set(),
     "canarytoken": {"seated"},
     "canarywithdrawn": set(),
     "canarywithdrawnwording": set(),
@@ -105,7 +112,16 @@ async def _plant(cast: Cast) -> None:
         session=new_id(), token=secret(new_id()), label="canarytoken", powers=(Power.READ,)
     )
     await seated.ask(token)
+    await _tell_of_oneself(cast, cast.lines["spare"])
     await _forget(founder, cast.lines["moderator"], public)
+
+
+async def _tell_of_oneself(cast: Cast, line: Line) -> None:
+    """Say something of oneself, and change it."""
+    until = instant(cast.moot.clock() + DAY_MS)
+    for wording in ("canaryold", "canary"):
+        await line.ask(SetAway(text=f"{wording}away", until=until))
+        await line.ask(SetProfile(text=f"{wording}profile"))
 
 
 async def _forget(founder: Line, renamed: Line, public: str) -> None:

@@ -16,7 +16,8 @@ from bbs.powers import Power
 from bbs.refusals import SignInFailed
 from bbs.wire.messages import SyncResult
 from bbs.wire.registry import REQUESTS
-from tests.server.asking import ASKING, Row
+from tests.server.asking import ASKING
+from tests.server.asking_row import Row
 from tests.server.cast import ACTORS, Cast, gather
 from tests.support.acting import OFFICES, act_as
 from tests.support.moot import Line, open_moot

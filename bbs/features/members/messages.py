@@ -7,6 +7,7 @@ from msgspec import Meta, field
 from bbs import limits
 from bbs.clock import Instant
 from bbs.features.members.views import (
+    MEMBER_TEXTS,
     Account,
     Challenge,
     InvitationResult,
@@ -264,15 +265,15 @@ class MemberJoined(Event, frozen=True, kw_only=True):
     """A person became a member. To everybody, on the commons."""
 
     kind: ClassVar[str] = "members.joined"
-    text_paths: ClassVar[tuple[str, ...]] = ("member.handle", "member.name")
+    text_paths: ClassVar[tuple[str, ...]] = MEMBER_TEXTS
     member: Member
 
 
 class MemberUpdated(Event, frozen=True, kw_only=True):
-    """A member got a new name, or a seat after waiting. To everybody, on the commons."""
+    """A member got a new name or away line, or a seat after waiting. To everybody, on the commons."""
 
     kind: ClassVar[str] = "members.changed"
-    text_paths: ClassVar[tuple[str, ...]] = ("member.handle", "member.name")
+    text_paths: ClassVar[tuple[str, ...]] = MEMBER_TEXTS
     member: Member
 
 

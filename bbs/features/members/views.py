@@ -48,6 +48,10 @@ class SystemAuthor(View, frozen=True, kw_only=True, tag_field="kind", tag="syste
 Author = MemberAuthor | FormerAuthor | ImportedAuthor | AssemblyAuthor | SystemAuthor
 
 
+MEMBER_TEXTS = ("member.handle", "member.name", "member.away")
+"""The paths of the texts of a message's `member`; of the last one there may be none."""
+
+
 class MemberState(StrEnum):
     """Whether a member has a seat in the community or waits for one."""
 
@@ -63,6 +67,7 @@ class Member(View, frozen=True, kw_only=True):
             or if the server sent a text that does not have the form of a handle.
         invited_by: The member who invited them; None for the first sysop.
         sysop: Whether the member is the sysop.
+        away: What the member says of being away, until `away_until`; None if nothing.
     """
 
     id: MemberId
@@ -72,6 +77,8 @@ class Member(View, frozen=True, kw_only=True):
     invited_by: MemberId | None = None
     sysop: bool = False
     joined_at: Instant | None = None
+    away: str | None = None
+    away_until: Instant | None = None
     revision: Revision = 1
 
     def __post_init__(self) -> None:
@@ -212,5 +219,5 @@ class TokenResult(Result, frozen=True, kw_only=True):
 class MemberResult(Result, frozen=True, kw_only=True):
     """The member after the command."""
 
-    text_paths: ClassVar[tuple[str, ...]] = ("member.handle", "member.name")
+    text_paths: ClassVar[tuple[str, ...]] = MEMBER_TEXTS
     member: Member

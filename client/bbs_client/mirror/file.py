@@ -110,7 +110,7 @@ class Mirror(MirrorDatabase):
             self.execute("DELETE FROM meta WHERE name = 'heal'")
 
     def erase_faded(self, proven_ms: Ms) -> TouchedRows:
-        """Erase posts, lines and notices that have expired by a proven time of the server's (P10).
+        """Erase posts, lines, notices and away lines that are over by a proven time (P10).
 
         Raises:
             MirrorUnwritable: If the disk cannot be written.
@@ -120,6 +120,10 @@ class Mirror(MirrorDatabase):
             from bbs_client.features.reading.mirror import EndNotices  # late, because it writes
 
             self.apply((EndNotices(old_ms),))
+        if members_reads.has_away_before(self, proven_ms):
+            from bbs_client.features.members.mirror import EndAway
+
+            self.apply((EndAway(proven_ms),))
         return over.erase_faded(self, proven_ms)
 
     def find(

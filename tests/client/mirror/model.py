@@ -9,12 +9,12 @@ from msgspec.structs import replace
 
 from bbs.clock import DAY_MS, HOUR_MS, instant, to_ms
 from bbs.features.boards import messages as boards
+from bbs.features.boards import seat_messages as seating
 from bbs.features.members import messages as members
 from bbs.features.members import views as members_views
 from bbs.features.norms.messages import GetNorms
 from bbs.features.presence import messages as presence
 from bbs.features.reading import messages as reading
-from bbs.features.reading.messages import Choosing
 from bbs.features.reading.rules import add, choice_of, remove, subject_of
 from bbs.features.reading.views import Choice, Notice, NoticePage
 from bbs.features.threads import messages as threads
@@ -42,7 +42,7 @@ class Model:
     other: members_views.Member = field(default_factory=a_member)
     epoch: str = "first"
     boards: dict[str, boards.Board] = field(default_factory=dict)
-    seats: dict[tuple[str, str], boards.Seat] = field(default_factory=dict)
+    seats: dict[tuple[str, str], seating.Seat] = field(default_factory=dict)
     threads: dict[str, Thread] = field(default_factory=dict)
     posts: dict[str, Post] = field(default_factory=dict)
     lines: dict[str, Line] = field(default_factory=dict)
@@ -83,11 +83,11 @@ class Model:
             self.sit(board)
         return opened
 
-    def sit(self, board: str) -> boards.Seat:
+    def sit(self, board: str) -> seating.Seat:
         seat = a_seat(board=board, member=self.me.id, position=self.head(board_stream(board)))
         self.seats[board, self.me.id] = seat
-        self.floors[board] = self.tell(board_stream(board), boards.SeatChanged(seat=seat))
-        self.tell(member_stream(self.me.id), boards.SeatChanged(seat=seat))
+        self.floors[board] = self.tell(board_stream(board), seating.SeatChanged(seat=seat))
+        self.tell(member_stream(self.me.id), seating.SeatChanged(seat=seat))
         return seat
 
     def configure(self, board: str, **settings: Any) -> None:
@@ -278,9 +278,9 @@ class Model:
                 return boards.BoardResult(
                     board=self._board(board), seat=seat, as_of=self._as_of(board_stream(board))
                 )
-            case boards.ListSeats(board=board):
+            case seating.ListSeats(board=board):
                 seats = tuple(seat for seat in self.seats.values() if seat.board == board)
-                return boards.SeatList(seats=seats, as_of=self._as_of(board_stream(board)))
+                return seating.SeatList(seats=seats, as_of=self._as_of(board_stream(board)))
             case reading.GetMarks():
                 floors = [reading.Floor(board=b, seq=seq) for b, seq in self.floors.items()]
                 return reading.AllMarks(marks=tuple(self.marks.values()), floors=tuple(floors))
@@ -311,7 +311,7 @@ class Model:
         self.marks[mark.thread] = replace(known, read=read, revision=known.revision + 1)
         return reading.MarksResult(marks=self.marks[mark.thread])
 
-    def choose(self, command: Choosing) -> reading.ChoiceResult:
+    def choose(self, command: reading.Choosing) -> reading.ChoiceResult:
         """Make a choice, from this device or another."""
         key = subject_of(choice_of(command))
         choice = choice_of(command, self.choices.get(key))

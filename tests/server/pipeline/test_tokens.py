@@ -29,7 +29,8 @@ from bbs_server.features.members import credentials
 from bbs_server.handler_api import Context
 from bbs_server.pipeline import execute
 from bbs_server.store.api import Tx
-from tests.server.asking import ASKING, Row
+from tests.server.asking import ASKING
+from tests.server.asking_row import Row
 from tests.server.cast import Cast, Things
 from tests.support.moot import Line, Moot, open_moot
 from tests.support.people import secret

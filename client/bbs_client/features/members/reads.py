@@ -5,10 +5,11 @@ from types import MappingProxyType
 
 from msgspec.json import Decoder
 
+from bbs.clock import Ms
 from bbs.features.members.views import Member
 from bbs_client.mirror.database import MirrorDatabase
 
-_member_decoder = Decoder(Member)
+member_decoder = Decoder(Member)
 
 
 def members(mirror: MirrorDatabase) -> Mapping[str, Member]:
@@ -16,10 +17,16 @@ def members(mirror: MirrorDatabase) -> Mapping[str, Member]:
 
     def find() -> Mapping[str, Member]:
         rows = mirror.fetch_all("SELECT doc FROM members")
-        found = (_member_decoder.decode(doc) for (doc,) in rows)
+        found = (member_decoder.decode(doc) for (doc,) in rows)
         return MappingProxyType({member.id: member for member in found})
 
     return mirror.remembered("members", find)
+
+
+def has_away_before(mirror: MirrorDatabase, until: Ms) -> bool:
+    """Return whether an away line that ended by a time, in ms, is stored with its words."""
+    sql = "SELECT EXISTS(SELECT 1 FROM members WHERE away_until <= ?)"
+    return bool(mirror.fetch_value(sql, until))
 
 
 def has_invited(mirror: MirrorDatabase) -> bool:

@@ -34,7 +34,7 @@ def _about_member(
     author: Author | None,
 ) -> AppendEvent:
     event = kind(member=records.get_member(tx, ctx, member))
-    ids = records.get_member_texts(tx, member)
+    ids = records.get_member_texts(tx, ctx.now, member)
     return AppendEvent(COMMONS_STREAM, event, member, ids, author=author)
 
 

@@ -3,6 +3,7 @@
 from bbs.features.boards.seat_messages import SeatChanged
 from bbs.streams import StreamKind
 from bbs_server.features.members import (
+    about_handlers,
     account,
     confirming,
     invitation_handlers,
@@ -22,7 +23,7 @@ def _is_own(actor: Actor, owner: str, standing: Standing | None) -> bool:
 
 
 FEATURE = Feature(
-    modules=(account, confirming, invitation_handlers, sign_in, sign_up),
+    modules=(about_handlers, account, confirming, invitation_handlers, sign_in, sign_up),
     reactions=(ReactsTo(SeatChanged, invitation_handlers.admit_on_seat),),
     lookups={
         "confirm": confirming.confirm,

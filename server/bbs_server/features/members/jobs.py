@@ -1,10 +1,10 @@
-"""Timed work of members: deletes expired sessions, invitations and keys, a slice at a time."""
+"""Timed work of members: deletes expired sessions, invitations, keys and away lines, in slices."""
 
 from bbs import limits
 from bbs.clock import DAY_MS
 from bbs.features.members.views import SystemAuthor
 from bbs.messages import Done
-from bbs_server.features.members import credentials, events, invitation_records
+from bbs_server.features.members import about_records, credentials, events, invitation_records
 from bbs_server.handler_api import Context
 from bbs_server.jobs import Job, JobKind
 from bbs_server.outcome import Effect, Outcome
@@ -30,6 +30,11 @@ def delete_expired_invitations_and_keys(tx: Tx, ctx: Context) -> Outcome[Done]:
     return Outcome(Done(), more=more_invitations or more_keys)
 
 
+def delete_away_lines(tx: Tx, ctx: Context) -> Outcome[Done]:
+    """Erase away lines that are over; nobody has shown them since their end, and there is no event."""
+    return Outcome(Done(), more=about_records.delete_away_before(tx, ctx.proven_now))
+
+
 JOBS: tuple[Job, ...] = (
     Job("end sessions that are over", 600.0, delete_expired_sessions, JobKind.TIDIES),
     Job(
@@ -38,4 +43,5 @@ JOBS: tuple[Job, ...] = (
         delete_expired_invitations_and_keys,
         JobKind.TIDIES,
     ),
+    Job("erase away lines that are over", 3_600.0, delete_away_lines, JobKind.TIDIES),
 )

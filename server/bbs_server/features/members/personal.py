@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from bbs.features.members.views import Member
-from bbs_server.features.members import credentials, records
+from bbs_server.features.members import about_records, credentials, records
 from bbs_server.handler_api import Context
 from bbs_server.personal import (
     ExportKey,
@@ -20,6 +20,13 @@ def give_member(tx: Tx, ctx: Context, after: ExportKey | None) -> Iterator[Given
     """Yield the actor as every other member sees them: a single row."""
     if after is None:
         yield GivenRow((0,), records.get_member(tx, ctx, ctx.member))
+
+
+def give_profile(tx: Tx, ctx: Context, after: ExportKey | None) -> Iterator[GivenRow | None]:
+    """Yield the text of the actor's profile, if there is one."""
+    text = about_records.find_profile(tx, ctx.member)
+    if after is None and text is not None:
+        yield GivenRow((0,), {"text": text})
 
 
 def give_codes(tx: Tx, ctx: Context, after: ExportKey | None) -> Iterator[GivenRow | None]:
@@ -40,9 +47,16 @@ def give_guests(tx: Tx, ctx: Context, after: ExportKey | None) -> Iterator[Given
 SECTIONS = (
     Section(
         name="member",
-        about="You, as every other member sees you: handle, name, when you joined, who invited you.",
+        about="You, as every other member sees you: handle, name, when you joined, who invited you,"
+        " and your away line until it ends.",
         rows=give_member,
         shows=Member,
+    ),
+    Section(
+        name="profile",
+        about="What you say of yourself on your page; members with a seat can read it.",
+        rows=give_profile,
+        shows=("text",),
     ),
     Section(
         name="names",
@@ -121,10 +135,10 @@ PERSONAL = (
     PersonalData(
         column="members.id",
         what="your account",
-        sections=("member",),
+        sections=("member", "profile"),
         leaving=Leaving.FORMER,
         why="the handle stays taken, so that nobody else answers to it; all else of the row goes",
-        words=("handle_text", "name_text"),
+        words=("handle_text", "name_text", "away_text", "profile_text"),
         secrets=("password",),
     ),
     PersonalData(

@@ -1,13 +1,13 @@
 """The SQL of members: accounts, names, and the actor of a session."""
 
-from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from bbs import limits
 from bbs.clock import DAY_MS, WEEK_MS, Ms, instant
 from bbs.errors import ClockInDoubt
 from bbs.features.members.rules import name_keys
-from bbs.features.members.views import Member, MemberState
+from bbs.features.members.views import MEMBER_TEXTS, Member, MemberState
 from bbs.ids import COMMONS, BoardId, InvitationId, MemberId, SessionId
 from bbs.powers import Power
 from bbs.refusals import Conflict, NameTaken
@@ -31,6 +31,8 @@ class MemberRow(NamedTuple):
     state: str
     invited_by: MemberId | None
     joined_at: Ms
+    away_text: str | None
+    away_until: Ms | None
     revision: int
     n: int
 
@@ -156,11 +158,19 @@ def get_member(tx: Tx, ctx: Context, member_id: MemberId) -> Member:
     return found
 
 
-def get_member_texts(tx: Tx, member_id: MemberId) -> dict[str, str]:
-    """Return the ids of the texts that an event about an existing member refers to, by path."""
-    row = tx.fetch_one("SELECT handle_text, name_text FROM members WHERE id = ?", member_id)
+def get_member_texts(tx: Tx, now: Ms, member_id: MemberId) -> dict[str, str]:
+    """Return the ids of the texts that an event about an existing member refers to, by path.
+
+    Args:
+        now: The time, in ms: an away line that is over is in no event.
+    """
+    row = tx.fetch_one(
+        "SELECT handle_text, name_text, CASE WHEN away_until > ? THEN away_text END"
+        " FROM members WHERE id = ?",
+        *(now, member_id),
+    )
     assert row is not None
-    return dict(zip(("member.handle", "member.name"), row, strict=True))
+    return {path: key for path, key in zip(MEMBER_TEXTS, row, strict=True) if key is not None}
 
 
 def members_by_handle(tx: Tx, handles: Sequence[str]) -> dict[str, MemberId]:
@@ -185,7 +195,9 @@ def list_members(
 
 def _views(tx: Tx, ctx: Context, rows: Sequence[MemberRow]) -> list[Member]:
     sysops = ctx.readers.sysops(tx, ctx.now)
-    words = texts.load_bodies(tx, (key for row in rows for key in (row.handle_text, row.name_text)))
+    words = texts.load_bodies(
+        tx, (key for row in rows for key in (row.handle_text, row.name_text, row.away_text))
+    )
     return [
         view_of(
             Member,
@@ -195,9 +207,17 @@ def _views(tx: Tx, ctx: Context, rows: Sequence[MemberRow]) -> list[Member]:
             state=MemberState(row.state),
             sysop=row.id in sysops,
             joined_at=instant(row.joined_at),
+            **_away(row, words, ctx.now),
         )
         for row in rows
     ]
+
+
+def _away(row: MemberRow, words: Mapping[str, str], now: Ms) -> dict[str, Any]:
+    """Return the fields of a member's away line, which is over from the moment of its end."""
+    if row.away_text is None or row.away_until is None or row.away_until <= now:
+        return {"away": None, "away_until": None}
+    return {"away": words.get(row.away_text), "away_until": instant(row.away_until)}
 
 
 def get_account(tx: Tx, member_id: MemberId) -> AccountRow:
@@ -219,8 +239,9 @@ def member_or_nobody(found: AccountRow | None) -> MemberId:
 
 def names_of(tx: Tx, readers: FeatureLookups, member_id: MemberId) -> tuple[str, ...]:
     """Return the names that an existing member's password must not be made of."""
-    own = texts.load_bodies(tx, get_member_texts(tx, member_id).values()).values()
-    return (*own, *community_names(tx, readers))
+    keys = tx.fetch_one("SELECT handle_text, name_text FROM members WHERE id = ?", member_id)
+    assert keys is not None
+    return (*texts.load_bodies(tx, keys).values(), *community_names(tx, readers))
 
 
 def community_names(tx: Tx, readers: FeatureLookups) -> tuple[str, ...]:

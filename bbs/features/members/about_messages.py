@@ -1,0 +1,76 @@
+"""What members say of themselves: the away line beside their name, and the page of their profile."""
+
+from typing import Annotated, ClassVar
+
+from msgspec import Meta
+
+from bbs import limits
+from bbs.clock import Instant
+from bbs.features.members.views import MemberResult
+from bbs.ids import MemberId
+from bbs.messages import Command, Done, Query, Result
+from bbs.powers import Need, NeedTarget, Power
+
+# These bounds only keep hostile input small; bbs.text decides which text is accepted (P13).
+AwayText = Annotated[str, Meta(max_length=limits.AWAY_CHARS_MAX * 4)]
+ProfileText = Annotated[str, Meta(max_length=limits.PROFILE_CHARS_MAX * 4)]
+
+
+class Profile(Result, frozen=True, kw_only=True):
+    """What a member says of themselves.
+
+    Attributes:
+        text: Some paragraphs; None if they say nothing.
+    """
+
+    text_paths: ClassVar[tuple[str, ...]] = ("text",)
+    member: MemberId
+    text: str | None = None
+
+
+class GetProfile(Query[Profile], frozen=True, kw_only=True):
+    """Read what a member says of themselves; for members with a seat. Errors: `not_found`."""
+
+    method: ClassVar[str] = "members.profile"
+    needs: ClassVar[Need] = Need(Power.READ)
+    member: MemberId
+
+
+class SetProfile(Command[Profile], frozen=True, kw_only=True):
+    """Say something of oneself; the text before is erased (P10). Errors: `text_refused`."""
+
+    method: ClassVar[str] = "members.set_profile"
+    needs: ClassVar[Need] = Need(Power.WRITE, on=NeedTarget.COMMONS, private=True)
+    text: ProfileText
+
+
+class ClearProfile(Command[Done], frozen=True, kw_only=True):
+    """Erase one's own profile, which every member always may (P9)."""
+
+    method: ClassVar[str] = "members.clear_profile"
+    needs: ClassVar[Need] = Need(Power.DOORS, private=True)
+
+
+class SetAway(Command[MemberResult], frozen=True, kw_only=True):
+    """Say that one is away, until a day. Everybody who sees the member's name may see it.
+
+    The member sets it by hand: no server and no client computes it from presence (P2). Once it is
+    over nobody shows it, and there is no event. Errors: `text_refused`, `protocol.bad_params` for
+    an end that is past or more than `AWAY_DAYS_MAX` days ahead.
+
+    Attributes:
+        text: One line.
+        until: When it ends.
+    """
+
+    method: ClassVar[str] = "members.set_away"
+    needs: ClassVar[Need] = Need(Power.WRITE, on=NeedTarget.COMMONS, private=True)
+    text: AwayText
+    until: Instant
+
+
+class ClearAway(Command[MemberResult], frozen=True, kw_only=True):
+    """Erase one's own away line before it ends, which every member always may (P9)."""
+
+    method: ClassVar[str] = "members.clear_away"
+    needs: ClassVar[Need] = Need(Power.DOORS, private=True)

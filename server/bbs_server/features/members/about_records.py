@@ -1,0 +1,50 @@
+"""The SQL of what members say of themselves; an old wording is erased with each change (P10)."""
+
+from bbs import limits
+from bbs.clock import Ms
+from bbs.ids import MemberId
+from bbs_server.store import texts
+from bbs_server.store.api import Tx
+from bbs_server.store.hops import in_time
+
+
+def find_profile(tx: Tx, member: MemberId) -> str | None:
+    """Return what a member says of themselves; None if they say nothing, or there is no member."""
+    key = tx.fetch_value("SELECT profile_text FROM members WHERE id = ?", member)
+    return texts.load_bodies(tx, [key]).get(key) if key is not None else None
+
+
+def set_profile(tx: Tx, at: texts.RandomSource, member: MemberId, text: str | None) -> None:
+    """Store another profile of an existing member; None for none."""
+    old = tx.fetch_value("SELECT profile_text FROM members WHERE id = ?", member)
+    key = None if text is None else texts.insert_text(tx, at, text)
+    tx.execute("UPDATE members SET profile_text = ? WHERE id = ?", key, member)
+    texts.delete_texts(tx, [old])
+
+
+def set_away(
+    tx: Tx, at: texts.RandomSource, member: MemberId, text: str | None, until: Ms | None
+) -> None:
+    """Store another away line of an existing member, with its end in ms; None for none."""
+    old = tx.fetch_value("SELECT away_text FROM members WHERE id = ?", member)
+    key = None if text is None else texts.insert_text(tx, at, text)
+    sql = "UPDATE members SET away_text = ?, away_until = ?, revision = revision + 1 WHERE id = ?"
+    tx.execute(sql, key, until, member)
+    texts.delete_texts(tx, [old])
+
+
+def delete_away_before(tx: Tx, before: Ms) -> bool:
+    """Erase a slice of the away lines that ended before a time, in ms; nobody shows them any more.
+
+    Returns:
+        Whether there may be more.
+    """
+    rows = tx.fetch_all(
+        "SELECT id, away_text FROM members WHERE away_until IS NOT NULL AND away_until <= ?"
+        " ORDER BY away_until LIMIT ?",
+        *(before, limits.SLICE_ROWS),
+    )
+    for member, key in in_time(tx, rows):
+        tx.execute("UPDATE members SET away_text = NULL, away_until = NULL WHERE id = ?", member)
+        texts.delete_texts(tx, [key])
+    return bool(rows)
