@@ -6,6 +6,7 @@ from bbs.features.threads.views import Post
 from bbs.ids import COMMONS
 from bbs_client.actions import (
     boards,
+    desk,
     forms,
     inviting,
     lookup,
@@ -24,6 +25,7 @@ from bbs_client.actions.surface import Confirm, Question
 from bbs_client.mirror.file import BoardRow
 from bbs_client.plain import people, waiting
 from bbs_client.plain import reading as shown
+from bbs_client.plain.desk import ask_at_desk
 from bbs_client.plain.here import Here
 from bbs_client.plain.lines import Lines, choose
 from bbs_client.plain.outgoing import what
@@ -71,6 +73,8 @@ async def ask_in_lines(here: Here, question: Question[Any]) -> Any:
             return await waiting.ask_word(here.lines, question)
         case seats.SeatsQuestion():
             return await people.ask_seats(here.lines, question)
+        case desk.DeskQuestion():
+            return await ask_at_desk(here, question)
         case inviting.InvitationQuestion():
             return await people.tell_invitation(here.lines, question)
         case lookup.WhoQuestion():

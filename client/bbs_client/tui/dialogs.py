@@ -7,6 +7,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 
 from bbs_client.actions.boards import TemplateQuestion
+from bbs_client.actions.desk import DeskQuestion
 from bbs_client.actions.forms import SettingsQuestion
 from bbs_client.actions.inviting import InvitationQuestion
 from bbs_client.actions.lookup import (
@@ -171,6 +172,10 @@ def _office(question: Question[Any], session: "Session") -> ModalScreen[Any] | N
             from bbs_client.features.boards.seats import SeatsPage
 
             return SeatsPage(session, question)
+        case DeskQuestion():
+            from bbs_client.tui.desk import DeskPage
+
+            return DeskPage(session, question)
         case InvitationQuestion():
             from bbs_client.features.members.invitation import InvitationPage
 

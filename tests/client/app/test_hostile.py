@@ -13,6 +13,7 @@ from rich.style import Style
 from textual.color import Color
 
 import bbs_client
+from bbs.features.boards.application_messages import Answered, ApplicationList, ListApplications
 from bbs.features.boards.messages import Board
 from bbs.features.boards.seat_messages import ListSeats, Seat, SeatList, SeatState
 from bbs.features.members.views import ImportedAuthor, Member, MemberAuthor, SystemAuthor
@@ -34,6 +35,7 @@ from bbs_client.tui.driver import ControlFilter
 from tests.client.app.driving import connection_of, into, screen_text
 from tests.client.app.sample import ANA, BEN, GARDEN, NOW, TOMATOES, a_post, a_session, an_app, uid
 from tests.client.app.test_proposals import a_proposal
+from tests.client.tui.test_table import AN_APPLICATION
 
 EVIL = (
     "\x1b]2;owned\x07\x1b[2J\x9b31m\x9d52;c;eA==\x9c\x00\x08\x7f"
@@ -155,6 +157,7 @@ WALKS = {
     "invite": ("Y", "x"),
     "seats": ("j", "6", "a", "a"),
     "offer": ("j", "6", "s", "x", "enter"),
+    "desk": ("d", "2"),
     "tend": ("j", "enter", "G", "enter", "Z"),
     "retitle": ("j", "enter", "G", "enter", "Z", "j", "j", "enter"),
     "hide": ("j", "enter", "G", "enter", "exclamation_mark", "x", "enter"),
@@ -201,6 +204,9 @@ async def test_hostile_words_stay_words(evil_house: Session) -> None:
         answers[ListSeats] = SeatList(
             seats=(Seat(board=GARDEN, member=BEN, state=SeatState.SEATED),)
         )
+        answered = Answered(question=EVIL, answer=EVIL)
+        applied = replace(AN_APPLICATION, member=BEN, answers=(answered,))
+        answers[ListApplications] = ApplicationList(applications=(applied,))
         answers[GetNorms] = Norms(board=GARDEN, version=1, clauses=())
         found = PostInThread(
             post=a_post(1, EVIL), thread=evil_house.cache.threads(GARDEN)[0].thread

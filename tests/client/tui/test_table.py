@@ -14,6 +14,13 @@ from textual.keys import key_to_character
 from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
+from bbs.features.boards.application_messages import (
+    Answered,
+    Application,
+    ApplicationList,
+    ApplicationState,
+    ListApplications,
+)
 from bbs.features.boards.seat_messages import ListSeats, Seat, SeatList, SeatState
 from bbs.features.members.messages import InvitationResult, Invite
 from bbs.features.members.views import Invitation
@@ -164,6 +171,8 @@ PLACES = {
         PAGE,
         FOCUS_BOTH | {"a": "agree", "o": "object", "x": "withdraw", "w": "words"},
     ),
+    "desk": Place(("d",), PAGE, FOCUS_BOTH | dict.fromkeys("12345", "say"), over="12345"),
+    "decline": Place(("d", "2"), FORM, FOCUS_BOTH),
     "who": Place(("w",), DIALOG, FOCUS_BOTH | {"v": "change"}),
     "members": Place(("at",), PAGE, FOCUS_BOTH),
     "member": Place((*THREAD, "u"), DIALOG | {"follow", "mute"}, FOCUS_BOTH | {"c": "colour"}),
@@ -179,10 +188,21 @@ PLACES = {
 }
 
 
+AN_APPLICATION = Application(
+    id=new_id(),
+    board=GARDEN,
+    number=1,
+    member=BEN,
+    state=ApplicationState.OPEN,
+    asked_at=NOW,
+    due_at=NOW,
+    answers=(Answered(question="Why?", answer="Figs."),),
+)
 ANSWERS: dict[type[Request[Any]], Any] = {
     ListSeats: SeatList(seats=(Seat(board=GARDEN, member=BEN, state=SeatState.SEATED),)),
     Invite: InvitationResult(invitation=Invitation(id=new_id(), uses_left=1, expires_at=NOW)),
     GetLog: ActPage(acts=()),
+    ListApplications: ApplicationList(applications=(AN_APPLICATION,)),
 }
 """What the server answers to what the dialogs ask it when they open."""
 

@@ -1,0 +1,147 @@
+"""The moderators' desk: what waits there for a decision, section by section, and what can be done."""
+
+import importlib
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from functools import cache
+from importlib.util import find_spec
+from typing import NamedTuple
+
+from msgspec import Struct
+
+from bbs.discovery import feature_names
+from bbs.errors import Disconnected, FolkmootError
+from bbs_client.actions.surface import Question, Surface
+from bbs_client.mirror.file import BoardRow
+from bbs_client.safe_text import describe_error
+from bbs_client.session.session import Session
+
+WORDS_MAX = 5
+"""The most words of an item: each has a digit as its key."""
+
+OFFLINE = "You are offline; what waits at the desk is with the server alone."
+NO_DESK = "You moderate no board, so no desk is yours."
+NOTHING = "Nothing waits for you to decide."
+
+
+class DeskItem(Struct, frozen=True, kw_only=True):
+    """Something that waits at a desk for a decision.
+
+    Attributes:
+        section: The name of its section.
+        id: Its id, unique within the section.
+        board: The board at whose desk it waits.
+        heading: What it is, in one line; cleaned.
+        since: Since when it waits.
+        rows: Its text, row by row; cleaned.
+        then: What happens without a decision, a sentence; cleaned.
+        words: What can be done, two or three words each; at most `WORDS_MAX`.
+    """
+
+    section: str
+    id: str
+    board: str
+    heading: str
+    since: datetime
+    rows: tuple[str, ...] = ()
+    then: str = ""
+    words: tuple[str, ...] = ()
+
+
+Fetch = Callable[[Session, BoardRow], Awaitable[tuple[DeskItem, ...]]]
+"""Asks the server for what waits at the desk of one board that the reader moderates."""
+
+Do = Callable[[Surface, DeskItem, str], Awaitable[None]]
+"""Does one of an item's words, and asks first what has to be asked."""
+
+
+class DeskSection(NamedTuple):
+    """A part of the desk, from a feature's `desk.py` as `SECTION`.
+
+    Attributes:
+        name: A word or two, such as `Applications`.
+        fetch: Asks for its items.
+        do: Does what the reader chose.
+        waits: Whether something may wait for it on a board: otherwise nothing is asked.
+    """
+
+    name: str
+    fetch: Fetch
+    do: Do
+    waits: Callable[[BoardRow], bool] = lambda row: True
+
+
+class Desk(NamedTuple):
+    """What waits at all desks of the reader.
+
+    Attributes:
+        items: Section by section, the oldest first within each.
+        trouble: Why it may not be all, a sentence; cleaned, empty for none.
+    """
+
+    items: tuple[DeskItem, ...]
+    trouble: str = ""
+
+
+class DeskQuestion(Question[tuple[DeskItem, str]], frozen=True):
+    """Shows the desk; asks what to do with which item.
+
+    Attributes:
+        desk: What waits.
+    """
+
+    desk: Desk
+
+
+@cache
+def find_sections() -> dict[str, DeskSection]:
+    """Return the sections of the desk by their names, in the order of their features' names."""
+    package = "bbs_client.features"
+    paths = [f"{package}.{name}.desk" for name in feature_names(package)]
+    found = [importlib.import_module(path).SECTION for path in paths if find_spec(path)]
+    return {section.name: section for section in found}
+
+
+def desks(session: Session) -> list[BoardRow]:
+    """Return the boards that the reader moderates."""
+    rows = session.cache.boards()
+    return [row for row in rows if row.seat is not None and row.seat.moderator]
+
+
+async def fetch_desk(session: Session) -> Desk:
+    """Ask for everything that waits for the reader, board by board. Cancelling is safe."""
+    items: list[DeskItem] = []
+    trouble = ""
+    for section in find_sections().values():
+        found: list[DeskItem] = []
+        for row in desks(session):
+            if not section.waits(row):
+                continue
+            try:
+                found += await section.fetch(session, row)
+            except Disconnected:
+                return Desk(tuple(items), OFFLINE)
+            except FolkmootError as error:
+                trouble = describe_error(error)
+        items += sorted(found, key=lambda item: item.since)
+    return Desk(tuple(items), trouble)
+
+
+async def desk(surface: Surface, _: str) -> None:
+    """Show what waits at the desks of the reader, and do what they decide, item after item.
+
+    Raises:
+        FolkmootError: What the server answered to a decision.
+    """
+    session = surface.session
+    if not desks(session):
+        surface.notify(NO_DESK)
+        return
+    while True:
+        found = await surface.wait(fetch_desk(session))
+        answer = await surface.ask(DeskQuestion(found))
+        if answer is None:
+            return
+        item, word = answer
+        await find_sections()[item.section].do(surface, item, word)
+        surface.refresh()
