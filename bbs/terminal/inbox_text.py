@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 
+from bbs.features.boards.end_rules import end_day
 from bbs.features.boards.messages import Board
 from bbs.features.members.author_text import member_name
 from bbs.features.moderation.messages import Act
@@ -72,6 +73,11 @@ def describe_notice(
     if notice.kind is NoticeKind.CITED:
         says = "a moderator wants to hide words of yours by a norm that takes two people"
         return f"{place}: {says}; bbs admin proposals shows which, why and until when"
+    if notice.kind is NoticeKind.ENDS and notice.until is not None:
+        door = f"bbs admin boards renew {place}"
+        return (
+            f"{place} ends on {end_day(notice.until)}: anybody with a seat there renews it: {door}"
+        )
     if notice.proposal is not None:
         door = f"bbs admin proposals words {notice.proposal}"
         return f"{place}: words of yours are hidden while a purge by law waits; {door} shows them"

@@ -66,6 +66,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "admin boards open": ("field", "--title", "F", "--norm", "Be kind. :: It helps."),
     "admin boards archive": ("garden", "--reason", "Because", "--dry-run"),
     "admin boards read-only": ("garden", "--reason", "Because", "--dry-run"),
+    "admin boards renew": ("garden", "--dry-run"),
     "admin boards reopen": ("garden", "--reason", "Because", "--dry-run"),
     "admin boards seats": ("garden",),
     "admin seats list": ("garden",),

@@ -9,6 +9,7 @@ import click
 
 from bbs.cli.admin import seats as seats_commands
 from bbs.cli.admin.acts import act, reason_option
+from bbs.cli.admin.board_ends import EndGiven, end_options, renew
 from bbs.cli.admin.moments import read_moment
 from bbs.cli.admin.norms_file import clauses_from
 from bbs.cli.completion_values import complete_board, complete_handle
@@ -20,6 +21,7 @@ from bbs.cli.context import (
 )
 from bbs.cli.read.norms import show_norms
 from bbs.features.boards.declaring import BoardSetting, Where
+from bbs.features.boards.kinds import BoardKind
 from bbs.features.boards.messages import Board, ConfigureBoard, OpenBoard
 from bbs.features.boards.seat_messages import Appoint, HandOver, TakeUpOffice
 from bbs.features.boards.settings import SETTINGS
@@ -29,6 +31,7 @@ from bbs.features.norms.templates import TEMPLATES, find_template
 from bbs.ids import new_id
 from bbs.sdk import lookup
 from bbs.terminal import render
+from bbs.terminal.board_text import short_end
 from bbs.terminal.input_text import read_line
 from bbs.terminal.output import table
 from bbs.text import check_body, sanitize
@@ -103,6 +106,13 @@ async def list_boards(caller: CliContext) -> None:
 
 @boards.command(name="open")
 @click.argument("slug")
+@click.option(
+    "--kind",
+    type=click.Choice([BoardKind.BOARD.value, BoardKind.JOURNAL.value]),
+    default=BoardKind.BOARD.value,
+    help="A board, or a journal: there you alone write, and the others read.",
+)
+@end_options
 @_settings(at_opening=True)
 @click.option(
     "--template",
@@ -122,6 +132,9 @@ async def list_boards(caller: CliContext) -> None:
 def open_board(
     caller: CliContext,
     slug: str,
+    kind: str,
+    until: datetime | None,
+    at_end: str | None,
     norms: tuple[str, ...],
     norms_file: str | None,
     template: str | None,
@@ -154,6 +167,8 @@ def open_board(
     given.setdefault("charter", given["title"])
     clauses = clauses_from(norms, Path(norms_file) if norms_file else None, begun)
 
+    given |= {"kind": BoardKind(kind), **EndGiven(until, at_end).opening()}
+
     async def work() -> None:
         shown = await caller.community.call(
             OpenBoard(board=new_id(), slug=slug, norms=clauses, dry_run=dry_run, **given)
@@ -166,11 +181,20 @@ def open_board(
 @boards.command()
 @click.argument("board", shell_complete=complete_board)
 @_settings()
+@end_options
+@click.option("--no-end", is_flag=True, help="Let the board be for ever again.")
 @click.option("--if-revision", type=int, help="Only if the board is still at this revision.")
 @dry_run_option
 @with_connection_options
 def configure(
-    caller: CliContext, board: str, if_revision: int | None, dry_run: bool, **settings: Any
+    caller: CliContext,
+    board: str,
+    until: datetime | None,
+    at_end: str | None,
+    no_end: bool,
+    if_revision: int | None,
+    dry_run: bool,
+    **settings: Any,
 ) -> int | None:
     """Change settings of BOARD; other settings stay. The board's log shows the change (P8).
 
@@ -178,14 +202,20 @@ def configure(
     --slug the board gets another name; the old one leads to it for another 400 days.
     """
     given = _fitting(settings)
-    if not given:
+    ends = EndGiven(until, at_end, no_end)
+    if not given and ends == EndGiven(None, None):
         raise click.UsageError("name a setting to change")
 
     async def work() -> None:
         place = await lookup.find_board(caller.community, board)
-        shown = await caller.community.call(
-            ConfigureBoard(board=place.id, if_revision=if_revision, dry_run=dry_run, **given)
-        )
+        ending = ends.command(place, dry_run=dry_run)
+        if given:
+            change = ConfigureBoard(
+                board=place.id, if_revision=if_revision, dry_run=dry_run, **given
+            )
+            shown = await caller.community.call(change)
+        if ending is not None:
+            shown = await caller.community.call(ending)
         caller.out.result(shown, _table((shown.board,)))
 
     return caller.run(work)
@@ -193,6 +223,7 @@ def configure(
 
 boards.add_command(seats_commands.list_seats, "seats")
 boards.add_command(seats_commands.offer)
+boards.add_command(renew)
 
 
 @boards.command()
@@ -310,12 +341,15 @@ def _handle(members: lookup.Members, member_id: str) -> str:
 
 def _table(listed: tuple[Board, ...]) -> list[str]:
     columns = [setting for setting in SETTINGS.values() if setting.about.heading]
+    ends = any(board.end is not None for board in listed)
     rows = [
         [
             board.label,
             *(setting.describe(getattr(board, setting.name)) for setting in columns),
+            *([short_end(board.end)] if ends else []),
             sanitize(board.title or ""),
         ]
         for board in listed
     ]
-    return table(rows, ("BOARD", *(setting.about.heading for setting in columns), "TITLE"))
+    heads = (*(setting.about.heading for setting in columns), *(["ENDS"] if ends else []))
+    return table(rows, ("BOARD", *heads, "TITLE"))

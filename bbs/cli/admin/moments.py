@@ -1,7 +1,7 @@
 """Read days and moments from options."""
 
 from contextlib import suppress
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 
 import click
 
@@ -29,6 +29,25 @@ def read_moment(_ctx: click.Context, option: click.Parameter, text: str | None) 
     if not is_expressible(moment):
         raise click.UsageError(f"{option.opts[0]} {text}: {MOMENT_RULE}")
     return moment
+
+
+def read_last_day(
+    context: click.Context, option: click.Parameter, text: str | None
+) -> datetime | None:
+    """Return the end that an option names, as its callback; a day means its last moment in UTC.
+
+    Arguments and errors are those of `read_moment`.
+    """
+    moment = read_moment(context, option, text)
+    is_day = moment is not None and text is not None and _is_day(text)
+    return moment + timedelta(days=1) if moment is not None and is_day else moment
+
+
+def _is_day(text: str) -> bool:
+    with suppress(ValueError):
+        date.fromisoformat(text)
+        return True
+    return False
 
 
 def _moment(text: str) -> datetime | None:

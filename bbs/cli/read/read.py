@@ -8,12 +8,13 @@ import click
 from bbs.cli.completion_values import complete_address
 from bbs.cli.context import CliContext, with_connection_options
 from bbs.cli.read.follow import Follower
-from bbs.features.boards.messages import Board
+from bbs.features.boards.messages import Board, GetBoard
 from bbs.features.members.views import Member
 from bbs.features.reading.views import ResolveResult
 from bbs.features.threads.views import Post, Thread
 from bbs.sdk import lookup
 from bbs.terminal import render
+from bbs.terminal.board_text import AWAITED, describe_end, describe_kind
 from bbs.terminal.output import local_time
 from bbs.terminal.state_text import MEMBER_STATES
 from bbs.text import sanitize
@@ -135,7 +136,14 @@ class _ReadCommand:
         members = await lookup.list_members(self.caller.community)
         authors = lookup.authors_of(threads, members)
         value = {"board": board, "unread": unread or (), "members": authors}
-        lines = render.threads_table(board, threads, members, counts)
+        awaited = (await self.caller.community.call(GetBoard(board=board.id))).awaited
+        value["awaited"] = bool(awaited)
+        renew = f"bbs admin boards renew {board.label}"
+        tops = [describe_kind(board), describe_end(board.end, renew), AWAITED if awaited else ""]
+        lines = [
+            *filter(None, tops),
+            *render.threads_table(board, threads, members, counts),
+        ]
         self.caller.out.stream("threads", threads, value, lines, nothing=self._nothing)
 
     async def _posts(self, board: Board, thread: Thread, post: Post | None) -> None:

@@ -174,8 +174,8 @@ def authorize(
         NotSignedIn: If there is no actor.
         OnWaitingList: If the actor has no seat on the commons yet.
         NotFound: If the thing is missing, or the actor may not know of it.
-        SeatNeeded, NormsFirst: If writing lacks a seat, or the norms in force.
-        NotTheWriter: If it is a journal that another member writes.
+        SeatNeeded, NotTheWriter, NormsFirst: If writing lacks a seat, in another's journal, or
+            without the norms in force.
         NotAllowed: If the power is lacking, the thing is another's, or a token asks what is private.
         DeviceNeeded: If a token sends a command that its owner may send from a device only.
         CommunityClosing, CommunityClosed: If the community's end has come that far.
@@ -198,10 +198,7 @@ def authorize(
         raise NotFound(what=need.on.value)
     named = need.on is not NeedTarget.COMMUNITY
     standing = standing_of(tx, places, actor, facts, moment.now, named=named)
-    refusal = _refusal(need, actor, standing, located)
-    if isinstance(refusal, SeatNeeded) and facts.kind is BoardKind.JOURNAL:
-        writer = places.writer_of(tx, facts.id, moment.now)
-        refusal = NotTheWriter(board=facts.id, writer=writer)
+    refusal = _told(tx, places, _refusal(need, actor, standing, located), facts, moment.now)
     refusal = refusal or _norms_first(tx, places, need, actor, facts)
     narrowed = None if moved else actor
     if refusal is None:
@@ -213,6 +210,15 @@ def authorize(
     if actor.scope is not None:
         check_token_may(request)
     return standing
+
+
+def _told(
+    tx: Tx, places: ObjectLocator, refusal: FolkmootError | None, board: BoardFacts, now: Ms
+) -> FolkmootError | None:
+    """Return a refusal as it is told: a seat would not help whoever wants to write in a journal."""
+    if isinstance(refusal, SeatNeeded) and board.kind is BoardKind.JOURNAL:
+        return NotTheWriter(board.id, places.writer_of(tx, board.id, now))
+    return refusal
 
 
 def _open_to_waiting(request: Request[Any]) -> bool:
