@@ -1,8 +1,19 @@
-"""One request for every method of letters and proposals, as an actor of the cast would send it."""
+"""One request for every method of arriving, letters and proposals, as an actor of the cast would send it."""
 
 from collections.abc import Callable
 from typing import Any
 
+from bbs.features.arriving.messages import (
+    DeclinePost,
+    GetNote,
+    ListGuards,
+    ListHeldPosts,
+    ListNewcomers,
+    ListNotes,
+    PublishPost,
+    SayInNote,
+    UnsayInNote,
+)
 from bbs.features.letters.messages import (
     AnswerRequest,
     BlockMember,
@@ -27,6 +38,23 @@ from bbs.messages import Request
 from tests.server.asking_row import Row
 
 ASKING_APART: dict[str, Callable[[Row], Request[Any]]] = {
+    "arriving.guards": lambda row: ListGuards(),
+    "arriving.newcomers": lambda row: ListNewcomers(board=row.board),
+    "arriving.held": lambda row: ListHeldPosts(board=row.board),
+    "arriving.publish": lambda row: PublishPost(
+        board=row.board, post=row.cast.waiting, dry_run=True
+    ),
+    "arriving.decline": lambda row: DeclinePost(
+        board=row.board, post=row.cast.waiting, norm=1, dry_run=True
+    ),
+    "arriving.notes": lambda row: ListNotes(),
+    "arriving.note": lambda row: GetNote(note=row.cast.lines["newcomer"].id),
+    "arriving.say": lambda row: SayInNote(
+        note=row.cast.lines["newcomer"].id, line=new_id(), text="Hello", dry_run=True
+    ),
+    "arriving.unsay": lambda row: UnsayInNote(
+        note=row.cast.lines["newcomer"].id, line=row.cast.note_line, dry_run=True
+    ),
     "letters.request": lambda row: RequestLetter(
         letter=new_id(), handles=("the-founder", "the-warden"), dry_run=True
     ),

@@ -2,13 +2,24 @@
 
 from dataclasses import dataclass, field
 
+from bbs.features.arriving.messages import SayInNote
 from bbs.features.boards.application_messages import Apply
 from bbs.features.boards.messages import ConfigureBoard, Visibility
 from bbs.features.boards.seat_messages import Appoint, LeaveSeat, OfferSeat, TakeSeat
 from bbs.features.members.messages import Invite
 from bbs.features.moderation.views import RestrictionKind
 from bbs.features.threads.messages import Say, StartThread
-from bbs.ids import COMMONS, ApplicationId, BoardId, InvitationId, LineId, PostId, ThreadId, new_id
+from bbs.ids import (
+    COMMONS,
+    ApplicationId,
+    BoardId,
+    InvitationId,
+    LineId,
+    NoteLineId,
+    PostId,
+    ThreadId,
+    new_id,
+)
 from bbs.powers import TOKEN_POWERS, Power
 from bbs_server.manifest import list_personal_data
 from bbs_server.personal import Leaving
@@ -64,6 +75,8 @@ class Cast:
         things: What (actor, visibility) made; everybody else's hands are the founder's.
         spare: A member without any seat but the commons'.
         applications: Applications that wait for the desk, by visibility.
+        waiting: The post that a guard on the public board holds; `newcomer` wrote it.
+        note_line: A line in the newcomer's note, of their host `seated`.
         held: Further threads on the held board, by their authors' handles.
         tokens: The secret by which each actor's session is resumed.
     """
@@ -76,6 +89,8 @@ class Cast:
     invitations: dict[str, InvitationId] = field(default_factory=dict)
     applications: dict[str, ApplicationId] = field(default_factory=dict)
     spare: str = ""
+    waiting: PostId = ""
+    note_line: NoteLineId = ""
     tokens: dict[str, str] = field(default_factory=dict)
     held: dict[str, ThreadId] = field(default_factory=dict)
     commons: BoardId = COMMONS
@@ -137,6 +152,7 @@ async def gather(moot: Moot) -> Cast:
     await _settle_seats(cast)
     await _leave(cast)
     await _apply(cast)
+    await _arrive(cast)
     await _issue(cast)
     await _correspond(cast)
     await _restrict(cast)
@@ -180,6 +196,29 @@ async def _apply(cast: Cast) -> None:
         assert done.application is not None
         cast.applications[visibility] = done.application.id
         await founder.ask(ConfigureBoard(board=board, questions=""))
+
+
+async def _arrive(cast: Cast) -> None:
+    """Let somebody arrive whom the seated one invited, and whose first post waits."""
+    board, host = cast.boards["public"], cast.lines["seated"]
+    await cast.lines["founder"].ask(ConfigureBoard(board=board, guard_first_posts=True))
+    await host.ask(Invite(invitation=new_id(), code=secret("to the newcomer")))
+    newcomer = cast.lines["newcomer"] = cast.moot.line(Person("the-newcomer"))
+    await newcomer.ask(newcomer.person.sign_up(secret("to the newcomer")))
+    await newcomer.ask(TakeSeat(board=board, norms_version=1))
+    cast.waiting = new_id()
+    await newcomer.ask(
+        StartThread(
+            board=board,
+            thread=new_id(),
+            post=cast.waiting,
+            title="canaryguardedtitle",
+            body="canaryguardedbody",
+        )
+    )
+    cast.note_line = new_id()
+    say = SayInNote(note=newcomer.id, line=cast.note_line, text="canarysaidline")
+    await host.ask(say)
 
 
 async def _leave(cast: Cast) -> None:

@@ -60,6 +60,9 @@ WORDS: dict[str, set[str]] = {
     "canaryliveline": INSIDE,
     "canaryheldtitle": {"moderator"},
     "canaryheldbody": {"moderator"},
+    "canaryguardedtitle": {"moderator"},
+    "canaryguardedbody": {"moderator"},
+    "canarysaidline": {"seated", "moderator"},  # the host, and the desk where the note began
     "canaryownheld": {"seated", "reader", "moderator"},
     "canarynote": {"sysop"},
     "canaryanswer": {"moderator"},
@@ -165,7 +168,8 @@ async def _ask_everything(cast: Cast, line: Line, actor: str) -> None:
     streams = [
         f"{kind}:{board}" for board in cast.boards.values() for kind in ("board", "lounge", "desk")
     ]
-    members = [f"member:{other.id}" for name, other in cast.lines.items() if name != "stranger"]
+    people = [other.id for name, other in cast.lines.items() if name != "stranger"]
+    members = [f"{kind}:{person}" for person in people for kind in ("member", "note")]
     for stream in (*streams, *members):  # one after the other: an answer replays so many events
         with suppress(FolkmootError):
             await line.ask(Sync(cursors={stream: 0}))
@@ -307,3 +311,15 @@ async def test_only_the_desk_knows_that_somebody_applied(
         if any(each.encode() in heard for each in cast.applications.values())
     }
     assert told == {"moderator"}
+
+
+async def test_only_readers_of_a_note_know_of_what_waits(
+    cast: Cast, sent: dict[str, bytes]
+) -> None:
+    """Of a post that a guard holds, and of its note, others are sent no trace by any answer (P11)."""
+    told = {actor for actor, heard in sent.items() if cast.waiting.encode() in heard}
+    assert told == {"seated", "moderator"}
+    lines = {actor for actor, heard in sent.items() if cast.note_line.encode() in heard}
+    assert lines == {"seated", "moderator"}
+    guarded = {actor for actor, heard in sent.items() if b'"kind":"first_posts"' in heard}
+    assert guarded == {"moderator"}

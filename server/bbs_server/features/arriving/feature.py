@@ -4,7 +4,7 @@ from bbs.features.boards.messages import BoardConfigured
 from bbs.features.boards.seat_messages import SeatChanged
 from bbs.features.threads.messages import PostPublished, ThreadPublished
 from bbs.streams import StreamKind
-from bbs_server.features.arriving import guards, handlers, jobs, notes, personal
+from bbs_server.features.arriving import guard_records, guards, handlers, jobs, notes, personal
 from bbs_server.manifest import Feature, ReactsTo
 from bbs_server.standing import StreamSpec, kept_always
 
@@ -28,6 +28,7 @@ FEATURE = Feature(
         ),
     ),
     jobs=jobs.JOBS,
+    awaited=guard_records.boards_waiting,
     personal=personal.PERSONAL,
     sections=personal.SECTIONS,
 )

@@ -175,6 +175,12 @@ def list_waiting(tx: Tx) -> list[ApprovalRow]:
     return tx.select(ApprovalRow, "FROM approvals WHERE declined_at IS NULL ORDER BY n")
 
 
+def boards_waiting(tx: Tx, upto: Ms) -> list[BoardId]:
+    """Return the boards on which a post has waited since a moment, in ms, or longer."""
+    sql = "SELECT DISTINCT board FROM approvals WHERE declined_at IS NULL AND at <= ?"
+    return [board for (board,) in tx.fetch_all(sql, upto)]
+
+
 def list_to_ask(tx: Tx, written: Ms, limit: int) -> list[ApprovalRow]:
     """Return posts written up to a moment, in ms, about which the commons was not asked yet."""
     sql = "FROM approvals WHERE declined_at IS NULL AND asked = 0 AND at <= ? ORDER BY n LIMIT ?"

@@ -42,7 +42,6 @@ from bbs_server.store.proven_time import Moment
 # A look-up costs a tenth of making an enum's member from its value.
 _STATES = {state.value: state for state in ContentState}
 WAYS = {way.value: way for way in Way}
-_APPROVALS = {"": None, **{why.value: why for why in Approval}}
 _TAKEN = (ContentState.WITHDRAWN.value, ContentState.PURGED.value)
 
 
@@ -140,8 +139,7 @@ def post_views(
             author=author(row.author_kind, row.author, names if row.body_text is not None else {}),
             at=instant(row.at),
             visible_at=instant(row.visible_at),
-            # A withdrawn or purged post has no end: its text is gone, so a shorter retention does
-            # not change it.
+            # What is withdrawn or purged has no end that a shorter retention could change.
             fades_at=optional_instant(None if row.state in _TAKEN else row.fades_at),
             seq=row.seq,
             norms_version=row.norms_version,
@@ -159,7 +157,7 @@ def post_views(
             moved_to=row.moved_to,
             norm=(clause := hidden.clause_of_post(row, found)).norm,
             of_commons=clause.of_commons,
-            approval=_APPROVALS[row.approval],
+            approval=Approval(row.approval) if row.approval else None,
             revision=row.revision,
         )
         for row in rows
