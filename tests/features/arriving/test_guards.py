@@ -260,6 +260,8 @@ async def test_after_a_day_the_commons_is_asked_and_after_three_it_is_published(
     await place.warden.listen(desk_stream(COMMONS))
     first = await start(nia, place.board, "One")
     second = await start(nia, place.board, "Two")
+    await place.moot.do_jobs()
+    assert await waiting(place.desk) == [first.post, second.post]
     decide = PublishPost(board=place.board, post=first.post)
     place.moot.clock.jump(seconds=24 * 3_600 - 1)
     await place.moot.do_jobs("ask the commons")
@@ -281,6 +283,17 @@ async def test_after_a_day_the_commons_is_asked_and_after_three_it_is_published(
     await place.moot.do_jobs(PUBLISH)
     assert sorted(filter(None, await published(place))) == ["One", "Two"]
     assert await waiting(place.desk) == []
+
+
+async def test_a_clock_that_is_set_back_publishes_nothing_early(place: Place) -> None:
+    """Whatever the wall clock says, a person has three days, by the time that is proven (P6, P10)."""
+    nia = await place.arrive("nia")
+    begun = await start(nia, place.board, "One")
+    sql = "SELECT state FROM posts WHERE id = ?"
+    for days in (-400, 800):
+        place.moot.clock.step(days=days)
+        await place.moot.do_jobs()
+        assert await place.moot.read(lambda tx: tx.fetch_value(sql, begun.post)) == "held"
 
 
 async def test_a_private_board_asks_its_own_desk_alone(moot: Moot) -> None:
