@@ -295,6 +295,20 @@ async def test_without_an_answer_it_goes_on(moot: Moot, bob: Line, garden: Board
     assert [each.kind for each in (await bob.ask(ListNotices())).notices] == [NoticeKind.SEAT]
 
 
+async def test_what_waits_for_days_is_said_at_the_boards_top(
+    moot: Moot, bob: Line, garden: BoardId
+) -> None:
+    """After 72 hours its readers see that its desk is awaited, and not before (protocol 19.45)."""
+    done = await asked(bob, garden)
+    assert done.application is not None
+    moot.clock.jump(seconds=72 * 3_600 - 1)
+    assert not (await bob.ask(GetBoard(board=garden))).awaited
+    moot.clock.jump(seconds=1)
+    assert (await bob.ask(GetBoard(board=garden))).awaited
+    await bob.ask(WithdrawApplication(application=done.application.id))
+    assert not (await bob.ask(GetBoard(board=garden))).awaited
+
+
 @pytest.mark.parametrize("way", ["withdrawn", "over"])
 async def test_answers_are_erased(moot: Moot, bob: Line, garden: BoardId, way: str) -> None:
     """At the withdrawal, or 30 days after the decision, no row and no text of it is left (P10)."""

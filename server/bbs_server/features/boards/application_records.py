@@ -81,6 +81,14 @@ def list_due(tx: Tx, upto: Ms, limit: int) -> list[_Due]:
     return tx.select(_Due, sql, upto, limit)
 
 
+def find_awaited(tx: Tx, upto: Ms) -> list[BoardId]:
+    """Return the boards where an application has waited since `upto`, in ms, or longer."""
+    rows = tx.fetch_all(
+        "SELECT DISTINCT board FROM applications WHERE state = 'open' AND asked_at <= ?", upto
+    )
+    return [board for (board,) in rows]
+
+
 def list_over(tx: Tx, upto: Ms, limit: int) -> list[ApplicationRow]:
     """Return applications that were decided at `upto`, in ms, or earlier."""
     sql = "FROM applications WHERE decided_at <= ? ORDER BY decided_at LIMIT ?"

@@ -13,6 +13,7 @@ from bbs.streams import StreamKind
 from bbs_server.features.boards import (
     application_handlers,
     application_jobs,
+    application_records,
     end_handlers,
     end_jobs,
     events,
@@ -91,6 +92,7 @@ FEATURE = Feature(
         NoticeKind.SEAT: {SeatChanged: seat_handlers.tell_of_seat},
         NoticeKind.ENDS: {},  # its job tells them, in slices
     },
+    awaited=application_records.find_awaited,
     jobs=(*jobs.JOBS, *application_jobs.JOBS, *end_jobs.JOBS),
     personal=personal.PERSONAL,
     sections=personal.SECTIONS,
