@@ -8,6 +8,10 @@ COMMANDS = {
     "status": ("bbs.cli.admin.status:status", "Show the community, and a sysop's first steps."),
     "boards": ("bbs.cli.admin.boards:boards", "List, open and configure boards, and seats."),
     "seats": ("bbs.cli.admin.seats:seats", "List seats; offer one, or take an offer back."),
+    "applications": (
+        "bbs.cli.admin.applications:applications",
+        "Read who asks for a seat and what they answered; decide.",
+    ),
     "norms": ("bbs.cli.admin.norms:norms", "Show and change norms; templates to begin with."),
     "members": (
         "bbs.cli.admin.members:members",

@@ -9,6 +9,7 @@ from bbs import terminal
 from bbs.cli.completion_values import complete_board
 from bbs.cli.context import CliContext, dry_run_option, with_community
 from bbs.cli.errors import CommonsStays
+from bbs.cli.write.answers import apply, load_questions, read_answers, withdraw
 from bbs.errors import BadParams
 from bbs.features.boards.seat_messages import (
     GetPlace,
@@ -25,6 +26,7 @@ from bbs.features.norms.messages import GetCommonsNorms, GetNorms, Norms
 from bbs.ids import COMMONS, BoardId
 from bbs.sdk import lookup
 from bbs.terminal import prompts
+from bbs.terminal.application_text import describe_own_application
 from bbs.terminal.output import local_time
 from bbs.terminal.seat_text import describe_own_seat, describe_place, place_of, week_of
 
@@ -52,6 +54,13 @@ class _Where(NamedTuple):
 @click.option("--place", is_flag=True, help="Only show your seat, offer or place in line.")
 @click.option("--leave", is_flag=True, help="Leave the seat, decline the offer, or wait no longer.")
 @click.option("--accept-norms", type=int, metavar="VERSION", help="Accept the board's norms.")
+@click.option(
+    "--answer",
+    "answers",
+    multiple=True,
+    metavar="TEXT",
+    help="Your answer to the next question of the board; once for each.",
+)
 @click.option("--yes", is_flag=True, help="With --leave: do not ask.")
 @dry_run_option
 @with_community
@@ -61,12 +70,15 @@ async def seat(
     place: bool,
     leave: bool,
     accept_norms: int | None,
+    answers: tuple[str, ...],
     yes: bool,
     dry_run: bool,
 ) -> None:
     """Take a seat on BOARD, or the one offered to you, after reading and accepting its norms.
 
     On a full board you join the waiting list. Who waits for a seat in the community names commons.
+    If the board asks questions, its desk reads your answers and decides within seven days; --leave
+    takes them back.
     """
     if place and leave:
         raise BadParams(field="--place", rule="give --place or --leave, not both")
@@ -91,6 +103,13 @@ async def seat(
         before = await _norms(caller, where, own.norms_version)
     whose = f"{where.slug}: {where.title}"
     version = prompts.accept_norms(norms, accept_norms, whose=whose, before=before)
+    if own is None and (asked := await load_questions(caller, where.id)):
+        said = read_answers(asked, answers)
+        done = await apply(caller, where.id, version, said, dry_run=dry_run)
+        assert done.application is not None
+        says = describe_own_application(done.application)
+        caller.out.done(done, f"{says[0].upper()}{says[1:]}.", dry_run=dry_run)
+        return
     command = TakeSeat(board=where.id, norms_version=version, dry_run=dry_run)
     shown = await caller.community.call(command)
     caller.out.done(shown, _told(shown.seat, where), dry_run=dry_run)
@@ -128,6 +147,10 @@ async def _leave(caller: CliContext, where: _Where, *, yes: bool, dry_run: bool)
         raise CommonsStays("everybody has a seat on the commons, as long as they are here")
     if not dry_run:
         await _confirm_leaving(caller, where, yes=yes)
+    if where.own is not None and where.own.state is SeatState.APPLIED:
+        taken = await withdraw(caller, where.id, dry_run=dry_run)
+        caller.out.done(taken, "Withdrawn; your answers are erased.", dry_run=dry_run)
+        return
     shown = await caller.community.call(LeaveSeat(board=where.id, dry_run=dry_run))
     caller.out.done(shown, f"You have no seat {where.on} any more.", dry_run=dry_run)
 
@@ -167,6 +190,7 @@ async def _confirm_leaving(caller: CliContext, where: _Where, *, yes: bool) -> N
         terminal.tell(f"You are a moderator of {where.slug}; then {after}.")
     asks = {
         SeatState.OFFERED: f"Decline the seat {where.on}?",
+        SeatState.APPLIED: f"Take your answers for a seat {where.on} back?",
         SeatState.WAITING: f"Wait no longer for a seat {where.on}?",
     }
     state = own.state if own is not None else SeatState.SEATED
