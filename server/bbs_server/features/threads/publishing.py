@@ -234,15 +234,15 @@ def find_due_post(tx: Tx, moment: Moment) -> PostId | None:
 
     Publishing cannot be undone. So while the clock is in doubt, posts that were held before wait by
     the steady clock; only posts dated ahead by the wall clock wait by the wall clock. What waits for
-    a moderator is never published early because a clock was set back: a person may decide sooner.
+    a moderator waits by the steady clock in any case: a person may decide sooner.
     """
     until, beyond = rules.publish_times(moment.now)
     post: PostId | None = tx.fetch_value(
         "SELECT id FROM posts WHERE state = 'held' AND approval <> 'declined' AND NOT EXISTS (SELECT 1 FROM purges g"  # noqa: S608 - constants
         " WHERE g.thread = posts.thread AND g.upto >= posts.n) AND NOT "
         + HIDDEN_NOW.format("posts")
-        + " AND (visible_at <= ? OR (visible_at > ? AND approval = '')"
-        " OR (visible_at <= ? AND at > ?)) ORDER BY visible_at > ?, visible_at, n LIMIT 1",
+        + " AND (visible_at <= ? OR (approval = '' AND (visible_at > ?"
+        " OR (visible_at <= ? AND at > ?)))) ORDER BY visible_at > ?, visible_at, n LIMIT 1",
         *(moment.steady_now, beyond, until, moment.steady_now, beyond),
     )
     return post
