@@ -161,6 +161,7 @@ EDGE_CHECK_SECONDS = 60.0  # between looks what began or ended, if a clock was s
 LETTER_SEATS_MAX = 8  # a table at which all talk with all; more is a board
 LETTER_DAYS = 365  # what people write to one another fades after a year
 LETTER_REQUEST_DAYS = 30  # who comes by once a month still finds it; nobody is asked sooner again
+LETTERS_SHOWN = 20  # heads of a page of letters: more have no news on most days
 LETTERS_ASKED_MAX = (
     100  # requests of one member without a yes: more is a search, not a conversation
 )

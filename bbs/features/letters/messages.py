@@ -62,7 +62,7 @@ class ListLetters(Query[LetterList], frozen=True, kw_only=True):
     method: ClassVar[str] = "letters.list"
     needs: ClassVar[Need] = Need(Power.READ, private=True)
     before: Place | None = None
-    limit: PageSize = limits.PAGE_ITEMS_DEFAULT
+    limit: PageSize = limits.LETTERS_SHOWN
 
 
 class LeaveLetter(Command[LetterResult], frozen=True, kw_only=True):

@@ -100,13 +100,14 @@ def has_others(tx: Tx, board_id: BoardId, member: MemberId) -> bool:
 
 def list_seats_of_member(tx: Tx, now: Ms, member: MemberId) -> list[Seat]:
     """Return all seats of a member on boards that are no letters, by board number; the offices are those at `now`, in ms."""
+    # From the boards, of which there are few: a member may be in hundreds of letters.
     rows = tx.select(
         SeatRow,
-        f"SELECT {columns(SeatRow, 's')} FROM seats s JOIN boards b ON b.id = s.board"  # noqa: S608 - names of ours
-        " WHERE s.member = ? AND b.kind <> 'letter' ORDER BY b.number",
+        f"SELECT {columns(SeatRow, 's')} FROM boards b LEFT JOIN seats s"  # noqa: S608 - names of ours
+        " ON s.board = b.id AND s.member = ? WHERE b.kind <> 'letter' ORDER BY b.number",
         member,
     )
-    return [_seat(row, moderates(tx, now, row.board, member)) for row in rows]
+    return [_seat(row, moderates(tx, now, row.board, member)) for row in rows if row.state]
 
 
 class Line(NamedTuple):

@@ -18,7 +18,11 @@ from bbs_server.outcome import AppendEvent, Effect, Outcome
 from bbs_server.store.api import Tx
 from bbs_server.store.hops import in_time
 
-_SENT = f"SELECT {columns(RequestRow)} FROM letter_requests WHERE state = 'sent' LIMIT ?"  # noqa: S608 - names of ours
+_SENT = (
+    f"SELECT {columns(RequestRow)} FROM letter_requests WHERE state = 'sent'"  # noqa: S608 - names of ours
+    ' ORDER BY until, letter COLLATE "binary", place LIMIT ?'
+)
+"""The earliest first: of two requests to the same person the first one reaches them."""
 _TAKEN_BACK = (
     f"SELECT {columns(RequestRow, 'r')} FROM letters l JOIN letter_requests r ON r.letter = l.id"  # noqa: S608 - names of ours
     " WHERE l.state = 'ended' AND r.state = 'asked' LIMIT ?"
@@ -56,7 +60,7 @@ def _reaches(tx: Tx, ctx: Context, letter: LetterRow, request: RequestRow) -> bo
         member is not None
         and letter.state != LetterState.ENDED.value
         and not records.blocks(tx, member, letter.asked_by)
-        and not records.was_asked_before(tx, letter.asked_by, member)
+        and not records.was_asked_before(tx, letter.asked_by, member, ctx.now)
     )
 
 

@@ -156,14 +156,14 @@ def others_asked(
     return found
 
 
-def was_asked_before(tx: Tx, asker: MemberId, member: MemberId) -> bool:
-    """Return whether a member was told of a request by another one that has not ended."""
+def was_asked_before(tx: Tx, asker: MemberId, member: MemberId, now: Ms) -> bool:
+    """Return whether a member was told of a request by another one that has not ended at `now`."""
     return (
         tx.fetch_one(
             "SELECT 1 FROM letter_requests r JOIN letters l ON l.id = r.letter"
             " WHERE r.member = ? AND l.asked_by = ? AND r.state IN ('asked', 'in', 'declined')"
-            " LIMIT 1",
-            *(member, asker),
+            " AND r.until > ? LIMIT 1",
+            *(member, asker, now),
         )
         is not None
     )
