@@ -12,6 +12,10 @@ COMMANDS = {
         "bbs.cli.admin.applications:applications",
         "Read who asks for a seat and what they answered; decide.",
     ),
+    "held": (
+        "bbs.cli.admin.held:held",
+        "Read posts of newcomers that wait; publish or decline.",
+    ),
     "norms": ("bbs.cli.admin.norms:norms", "Show and change norms; templates to begin with."),
     "members": (
         "bbs.cli.admin.members:members",

@@ -193,8 +193,8 @@ class BoardSettings(Struct, Generic[Unsaid], frozen=True, kw_only=True):
             bool,
             Mark(Touches.RIGHTS_OF_OTHERS),
             Setting(
-                f"Whether the first {limits.GUARD_POSTS} posts of a newcomer wait for a moderator,"
-                f" for {limits.GUARD_DAYS} days after they took the seat.",
+                "Whether a newcomer's posts wait for a moderator: the first"
+                f" {limits.GUARD_POSTS}, for at most {limits.GUARD_DAYS} days.",
                 label="hold first posts",
             ),
         ]
@@ -205,7 +205,8 @@ class BoardSettings(Struct, Generic[Unsaid], frozen=True, kw_only=True):
             bool,
             Mark(Touches.RIGHTS_OF_OTHERS),
             Setting(
-                "Whether a newcomer's posts with links wait for a moderator, for as long.",
+                "Whether a newcomer's posts with links wait for a moderator, until"
+                f" {limits.GUARD_POSTS} posts are published or {limits.GUARD_DAYS} days are over.",
                 label="hold links",
             ),
         ]
@@ -217,7 +218,8 @@ class BoardSettings(Struct, Generic[Unsaid], frozen=True, kw_only=True):
             Meta(ge=0, le=limits.GUARD_PACE_SECONDS_MAX),
             Mark(Touches.RIGHTS_OF_OTHERS),
             Setting(
-                "Seconds between two writings of a newcomer, for as long; 0: none.",
+                f"Seconds between two writings of a newcomer, until {limits.GUARD_POSTS} posts are"
+                f" published or {limits.GUARD_DAYS} days are over; 0: none.",
                 label="newcomers' pace",
                 unit="second",
                 zero="none",
