@@ -6,6 +6,7 @@ import msgspec
 
 import bbs.invitation_refusals
 import bbs.journal_refusals
+import bbs.letter_refusals
 import bbs.restricted
 import bbs.seat_refusals  # noqa: F401 - their errors are found among the subclasses
 from bbs.errors import FolkmootError

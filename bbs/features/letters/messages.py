@@ -27,8 +27,8 @@ class RequestLetter(Command[LetterResult], frozen=True, kw_only=True):
 
     The answer is the same whoever is asked: somebody who says no, blocks the member, left or never
     was here. Nobody is asked twice by the same member in `LETTER_REQUEST_DAYS`: asking again is
-    answered alike and reaches nobody. Errors: `norms.accept_first`, `conflict` for an id that is
-    taken, `full` if `LETTERS_ASKED_MAX` of the member's letters wait for a first yes.
+    answered alike and reaches nobody. Errors: `norms.accept_first`, `letters.guarded` for newcomers,
+    `conflict` for an id that is taken, `full` if `LETTERS_ASKED_MAX` of the member's letters wait for a first yes.
 
     Attributes:
         letter: The id of the letter.

@@ -9,7 +9,7 @@ import pytest_asyncio
 from bbs import limits
 from bbs.clock import DAY_MS
 from bbs.errors import BadParams
-from bbs.features.boards.messages import ListBoards
+from bbs.features.boards.messages import ConfigureBoard, ListBoards
 from bbs.features.letters.messages import (
     AnswerRequest,
     BlockMember,
@@ -20,7 +20,8 @@ from bbs.features.letters.messages import (
     UnblockMember,
 )
 from bbs.features.letters.views import LeaveWords, LetterState
-from bbs.ids import new_id
+from bbs.ids import COMMONS, new_id
+from bbs.letter_refusals import LettersGuarded
 from bbs.refusals import NotFound
 from bbs.streams import board_stream, member_stream
 from tests.support.letters import ask, letter_between, letters_of, say_yes, write
@@ -153,3 +154,20 @@ async def test_what_is_open_costs_no_board(moot: Moot) -> None:
     boards = (await ana.ask(ListBoards())).boards
     assert [each.number for each in boards if each.id == board] == [2]
     assert len(boards) == 2
+
+
+async def test_a_newcomer_asks_whom_they_heard_from(moot: Moot) -> None:
+    """Where the commons guards letters, somebody known and a handle of nobody are refused alike."""
+    await moot.sysop.ask(ConfigureBoard(board=COMMONS, guard_letters=True))
+    (new,) = await people(moot, "new")
+    asked = await ask(moot, moot.sysop, "new")
+    refused = []
+    for handle in ("ana", "nobody"):
+        error = await new.refused(RequestLetter(letter=new_id(), handles=("sysanne", handle)))
+        assert isinstance(error, LettersGuarded)
+        refused.append(str(error))
+    assert len(set(refused)) == 1
+    await ask(moot, new, "sysanne")
+    await say_yes(new, asked)
+    moot.clock.jump(seconds=limits.GUARD_LETTER_DAYS * DAY_MS / 1000)
+    await ask(moot, new, "nobody")

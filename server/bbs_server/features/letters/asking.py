@@ -6,6 +6,7 @@ from bbs.features.letters.messages import AnswerRequest, LetterChanged, RequestL
 from bbs.features.letters.rules import AskedState
 from bbs.features.letters.views import Letter, LetterResult, LetterState
 from bbs.ids import MemberId
+from bbs.letter_refusals import LettersGuarded
 from bbs.refusals import Conflict, LimitReached, NotFound
 from bbs.streams import member_stream
 from bbs_server.features.letters import records
@@ -22,6 +23,7 @@ def request_letter(tx: Tx, ctx: Context, command: RequestLetter) -> Outcome[Lett
     assert me.handle is not None
     handles = rules.people_asked(command.handles, me.handle)
     found = ctx.readers.members_by_handle(tx, handles)
+    _refuse_newcomer(tx, ctx, [found.get(handle) for handle in handles])
     if len(records.list_asked(tx, ctx.member, ctx.now)) >= limits.LETTERS_ASKED_MAX:
         raise LimitReached("letters that nobody said yes to yet", limits.LETTERS_ASKED_MAX)
     taken = records.find_letter(tx, command.letter), ctx.readers.board(tx, command.letter)
@@ -41,6 +43,21 @@ def request_letter(tx: Tx, ctx: Context, command: RequestLetter) -> Outcome[Lett
     view = records.letter_view(letter, ())
     told = AppendEvent(member_stream(ctx.member), LetterChanged(letter=view), letter.id)
     return Outcome(LetterResult(letter=view), (told,))
+
+
+def _refuse_newcomer(tx: Tx, ctx: Context, asked: list[MemberId | None]) -> None:
+    """Refuse a newcomer whom a guard stops from asking people who never wrote to them.
+
+    Somebody who was never here never wrote, so that both are refused alike.
+
+    Raises:
+        LettersGuarded: If there is such a guard.
+    """
+    if not ctx.board.guard_letters:
+        return
+    guard = ctx.readers.letters_guard(tx, ctx.member, ctx.now)
+    if guard is not None and not records.writers_to(tx, ctx.member).issuperset(asked):
+        raise LettersGuarded(until=guard.until)
 
 
 def answer_request(tx: Tx, ctx: Context, command: AnswerRequest) -> Outcome[LetterResult]:

@@ -169,6 +169,18 @@ def was_asked_before(tx: Tx, asker: MemberId, member: MemberId, now: Ms) -> bool
     )
 
 
+def writers_to(tx: Tx, member: MemberId) -> frozenset[MemberId | None]:
+    """Return who wrote to a member: who asked them for a letter, or is in one with them."""
+    rows = tx.fetch_all(
+        "SELECT l.asked_by FROM letter_requests r JOIN letters l ON l.id = r.letter"
+        " WHERE r.member = ? AND r.state IN ('asked', 'in', 'declined') UNION"
+        " SELECT o.member FROM seats s JOIN letters l ON l.id = s.board"
+        " JOIN seats o ON o.board = l.id WHERE s.member = ?",
+        *(member, member),
+    )
+    return frozenset(writer for (writer,) in rows)
+
+
 def asked_view(letter: LetterRow, request: RequestRow, others: tuple[MemberId, ...]) -> Letter:
     """Return a letter as somebody sees it who was asked for it."""
     over = request.state != AskedState.ASKED.value
