@@ -12,6 +12,7 @@ import pytest_asyncio
 from bbs.clock import DAY_MS, instant
 from bbs.errors import FolkmootError
 from bbs.features.boards.messages import BoardConfigured, ConfigureBoard, Visibility
+from bbs.features.letters.messages import ReportLetter
 from bbs.features.members.about_messages import SetAway, SetProfile
 from bbs.features.members.messages import ChangeName, Invite, IssueToken
 from bbs.features.members.views import SignInResult
@@ -64,6 +65,11 @@ WORDS: dict[str, set[str]] = {
     "canaryguardedbody": {"moderator"},
     "canarysaidline": {"seated", "moderator"},  # the host, and the desk where the note began
     "canaryownheld": {"seated", "reader", "moderator"},
+    "canarylettertitle": {"seated"},
+    "canaryletterbody": {"seated"},
+    "canaryletterlive": {"seated"},
+    "canaryletterquoted": {"seated", "sysop", "warden"},
+    "canaryreportwords": {"sysop", "warden"},
     "canarynote": {"sysop"},
     "canaryanswer": {"moderator"},
     "canarydevice": {"seated"},
@@ -116,6 +122,7 @@ async def _plant(cast: Cast) -> None:
     )
     await seated.ask(token)
     await _tell_of_oneself(cast, cast.lines["spare"])
+    await _correspond(cast)
     await _forget(founder, cast.lines["moderator"], public)
 
 
@@ -125,6 +132,20 @@ async def _tell_of_oneself(cast: Cast, line: Line) -> None:
     for wording in ("canaryold", "canary"):
         await line.ask(SetAway(text=f"{wording}away", until=until))
         await line.ask(SetProfile(text=f"{wording}profile"))
+
+
+async def _correspond(cast: Cast) -> None:
+    """Write in the letter, and report a post of it."""
+    letter, thread = cast.boards["letter"], cast.things["founder", "letter"].thread
+    quoted = new_id()
+    founder, seated = cast.lines["founder"], cast.lines["seated"]
+    await founder.ask(WritePost(thread=thread, post=new_id(), body="canaryletterbody"))
+    await founder.ask(Retitle(thread=thread, title="canarylettertitle"))
+    await seated.ask(WritePost(thread=thread, post=quoted, body="canaryletterquoted"))
+    report = ReportLetter(
+        letter=letter, report=new_id(), posts=(quoted,), clause=1, words="canaryreportwords"
+    )
+    await founder.ask(report)
 
 
 async def _forget(founder: Line, renamed: Line, public: str) -> None:
@@ -161,6 +182,8 @@ async def _live(cast: Cast) -> None:
     )
     await founder.ask(EditPost(post=post, body="canaryliveedit"))
     await founder.ask(Say(board=private, line=new_id(), body="canaryliveline"))
+    thread = cast.things["founder", "letter"].thread
+    await founder.ask(WritePost(thread=thread, post=new_id(), body="canaryletterlive"))
 
 
 async def _ask_everything(cast: Cast, line: Line, actor: str) -> None:
