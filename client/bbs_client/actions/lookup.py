@@ -1,5 +1,7 @@
 """Looking things up: search, inbox, saved posts, members, presence, the log; and copying."""
 
+from enum import StrEnum
+
 from msgspec import Struct
 
 from bbs import limits
@@ -11,6 +13,7 @@ from bbs.features.reading.messages import PostInThread
 from bbs.features.reading.views import SavedChoice, Stance
 from bbs.features.threads.views import Line, Post, Thread
 from bbs.ids import MemberId
+from bbs_client.actions import about
 from bbs_client.actions.personal import stand_to
 from bbs_client.actions.surface import NothingHere, Question, Surface
 from bbs_client.safe_text import handle_of
@@ -45,8 +48,15 @@ class PostQuestion(Question[None], frozen=True):
     post: Post
 
 
-class MemberQuestion(Question[Stance], frozen=True):
-    """Shows the author of a text, and asks whether to follow or mute them."""
+class OwnWords(StrEnum):
+    """What a member says of themselves, to be changed on their own page."""
+
+    AWAY = "away"
+    PROFILE = "profile"
+
+
+class MemberQuestion(Question[Stance | OwnWords], frozen=True):
+    """Shows the author of a text, and asks whether to follow or mute them, or what of oneself to say."""
 
     author: Author
 
@@ -219,7 +229,9 @@ async def show_member(surface: Surface, author: Author) -> None:
         MirrorUnwritable: If this device's disk cannot be written.
     """
     wanted = await surface.ask(MemberQuestion(author))
-    if wanted is not None and isinstance(author, MemberAuthor):
+    if isinstance(wanted, OwnWords):
+        await (about.away if wanted is OwnWords.AWAY else about.profile)(surface, "")
+    elif wanted is not None and isinstance(author, MemberAuthor):
         name = handle_of(author, surface.session.members)
         stand_to(surface, Place(PlaceKind.MEMBER, author.id, f"@{name}", ""), wanted)
 

@@ -23,7 +23,7 @@ from bbs_client.actions import (
 )
 from bbs_client.actions.surface import Confirm, Question
 from bbs_client.mirror.file import BoardRow
-from bbs_client.plain import people, waiting
+from bbs_client.plain import members, people, waiting
 from bbs_client.plain import reading as shown
 from bbs_client.plain.desk import ask_at_desk
 from bbs_client.plain.here import Here
@@ -59,9 +59,9 @@ async def ask_in_lines(here: Here, question: Question[Any]) -> Any:
         case lookup.PostQuestion(post=post):
             return await shown.tell_about_post(here, post)
         case lookup.MemberQuestion(author=author):
-            return people.tell_author(here, author)
+            return await members.tell_author(here, author)
         case lookup.MembersQuestion():
-            return people.tell_members(here)
+            return members.tell_members(here)
         case lookup.LogQuestion():
             return people.tell_log(here, question)
         case proposals.ProposalsQuestion():
@@ -76,9 +76,11 @@ async def ask_in_lines(here: Here, question: Question[Any]) -> Any:
         case desk.DeskQuestion():
             return await ask_at_desk(here, question)
         case inviting.InvitationQuestion():
-            return await people.tell_invitation(here.lines, question)
+            return await members.tell_invitation(here.lines, question)
+        case inviting.InvitationsQuestion(rows=rows):
+            return await members.ask_invitations(here.lines, rows)
         case lookup.WhoQuestion():
-            return await people.tell_presence(here)
+            return await members.tell_presence(here)
         case boards.TemplateQuestion():
             here.lines.tell("A new board begins with:")
             return await choose(here.lines, boards.BEGINNINGS)

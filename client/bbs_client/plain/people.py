@@ -1,67 +1,15 @@
-"""Members, presence and norms in lines."""
+"""Seats, norms and the log in lines."""
 
 from bbs.errors import Disconnected
-from bbs.features.members.author_text import author_id, author_name, member_name
-from bbs.features.members.views import Author, Member, MemberState
 from bbs.features.norms.messages import Norms
-from bbs.features.presence.messages import GetPresence, SetPresence
 from bbs.terminal import norms_text
 from bbs.terminal.output import local_time
-from bbs.terminal.state_text import MEMBER_STATES
-from bbs_client.actions.inviting import InvitationQuestion
 from bbs_client.actions.lookup import LogQuestion
 from bbs_client.actions.seats import SeatRow, SeatsQuestion, SeatWord
 from bbs_client.mirror.file import BoardRow
 from bbs_client.plain.here import Here
 from bbs_client.plain.lines import Lines, choose
 from bbs_client.session.consent import fetch_norms
-
-
-async def tell_presence(here: Here) -> None:
-    """Print who is here; show or hide the reader while this visit lasts (P11)."""
-    connection = here.session.connection
-    if here.given:
-        connection.set_presence(here.given == "seen")
-        shown = await connection.call(SetPresence(visible=connection.visible))
-    else:
-        shown = await connection.call(GetPresence())
-    members = here.session.members
-    names = [member_name(each, members) for each in shown.members]
-    here.lines.tell(
-        f"Here and seen: {', '.join(names)}." if names else "No member shows as present."
-    )
-
-
-def tell_members(here: Here) -> None:
-    """List the members by their handles."""
-    ordered = sorted(here.session.members.values(), key=lambda one: (one.handle or "~", one.id))
-    here.lines.tell(*(_about(member) for member in ordered))
-
-
-def tell_author(here: Here, author: Author) -> None:
-    """Print a line about an author."""
-    members = here.session.members
-    found = members.get(author_id(author) or "")
-    if found is None:
-        here.lines.tell(author_name(author, members))
-    else:
-        here.lines.tell(_about(found))
-
-
-def _about(member: Member) -> str:
-    """Return a member as a line: handle, name, and what else holds of them."""
-    waits = MEMBER_STATES[member.state] if member.state is MemberState.WAITING else ""
-    sysop = "runs this server" if member.sysop else ""
-    return f"{member.label}: {', '.join(filter(None, (member.name, waits, sysop)))}"
-
-
-async def tell_invitation(lines: Lines, question: InvitationQuestion) -> None:
-    """Print the effect of the invitation whose link was printed; draw its code only if wanted."""
-    lines.tell("Send this link to whom you invite. Only you see it, and only now.", question.says)
-    if lines.interactive and await lines.ask_yes("Show it as a QR code, too?"):
-        from bbs.terminal.qr import qr_rows
-
-        lines.tell(*qr_rows(question.link))
 
 
 async def ask_seats(

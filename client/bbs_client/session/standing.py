@@ -1,7 +1,8 @@
 """Where the reader stands on a board, in whole sentences: which seat they have, and what now."""
 
-from bbs.features.boards.messages import Visibility
+from bbs.features.boards.messages import Board, Visibility
 from bbs.features.boards.seat_messages import SeatState
+from bbs.ids import MemberId
 from bbs.streams import board_stream
 from bbs_client.mirror.reads import BoardRow
 from bbs_client.session.session import Session
@@ -79,3 +80,15 @@ def describe_seat(session: Session, row: BoardRow) -> str:
     if seat is not None and seat.state is SeatState.OFFERED:
         return OFFERED
     return "You left your seat here." if session.cache.has_left(board) else NONE
+
+
+def shared_boards(session: Session, member: MemberId) -> list[Board]:
+    """Return the boards that the reader knows, on which a member has a seat."""
+    return [
+        row.board
+        for row in session.cache.boards()
+        if any(
+            seat.member == member and seat.state is SeatState.SEATED
+            for seat in session.cache.seats(row.board.id)
+        )
+    ]

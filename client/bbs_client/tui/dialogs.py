@@ -9,7 +9,7 @@ from textual.screen import ModalScreen
 from bbs_client.actions.boards import TemplateQuestion
 from bbs_client.actions.desk import DeskQuestion
 from bbs_client.actions.forms import SettingsQuestion
-from bbs_client.actions.inviting import InvitationQuestion
+from bbs_client.actions.inviting import InvitationQuestion, InvitationsQuestion
 from bbs_client.actions.lookup import (
     InboxQuestion,
     LogQuestion,
@@ -180,6 +180,10 @@ def _office(question: Question[Any], session: "Session") -> ModalScreen[Any] | N
             from bbs_client.features.members.invitation import InvitationPage
 
             return InvitationPage(session, question)
+        case InvitationsQuestion():
+            from bbs_client.features.members.invitations import InvitationsPage
+
+            return InvitationsPage(session, question)
     return None
 
 

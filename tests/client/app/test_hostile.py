@@ -16,7 +16,16 @@ import bbs_client
 from bbs.features.boards.application_messages import Answered, ApplicationList, ListApplications
 from bbs.features.boards.messages import Board
 from bbs.features.boards.seat_messages import ListSeats, Seat, SeatList, SeatState
-from bbs.features.members.views import ImportedAuthor, Member, MemberAuthor, SystemAuthor
+from bbs.features.members.about_messages import GetProfile, Profile
+from bbs.features.members.messages import ListInvitations
+from bbs.features.members.views import (
+    ImportedAuthor,
+    Invitation,
+    Invitations,
+    Member,
+    MemberAuthor,
+    SystemAuthor,
+)
 from bbs.features.moderation import messages as acts
 from bbs.features.norms.messages import Clause, GetNorms, Norms
 from bbs.features.presence.messages import PresenceChanged
@@ -56,7 +65,8 @@ FORBIDDEN_CODE = re.compile(
 def evil_world() -> Iterator[Change]:
     """Yield a community of which every word is hostile."""
     for number, id in enumerate((ANA, BEN)):
-        yield Member(id=id, handle=EVIL, name=f"{EVIL}{number}", joined_at=NOW, revision=9)
+        away = {"away": EVIL, "away_until": NOW + timedelta(days=9)}
+        yield Member(id=id, handle=EVIL, name=f"{EVIL}{number}", joined_at=NOW, revision=9, **away)
     yield PresenceChanged(
         members=(
             ANA,
@@ -155,6 +165,10 @@ WALKS = {
     "log": ("j", "A"),
     "proposals": ("V",),
     "invite": ("Y", "x"),
+    "invitations": ("semicolon",),
+    "away": ("Q",),
+    "profile": ("quotation_mark",),
+    "members": ("at",),
     "seats": ("j", "6", "a", "a"),
     "offer": ("j", "6", "s", "x", "enter"),
     "desk": ("d", "2"),
@@ -207,6 +221,9 @@ async def test_hostile_words_stay_words(evil_house: Session) -> None:
         answered = Answered(question=EVIL, answer=EVIL)
         applied = replace(AN_APPLICATION, member=BEN, answers=(answered,))
         answers[ListApplications] = ApplicationList(applications=(applied,))
+        answers[GetProfile] = Profile(member=BEN, text=f"{EVIL}\n{EVIL}")
+        note = Invitation(id=uid(702), by=ANA, uses_left=1, expires_at=NOW, note=EVIL)
+        answers[ListInvitations] = Invitations(invitations=(note,))
         answers[GetNorms] = Norms(board=GARDEN, version=1, clauses=())
         found = PostInThread(
             post=a_post(1, EVIL), thread=evil_house.cache.threads(GARDEN)[0].thread

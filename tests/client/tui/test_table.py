@@ -22,8 +22,9 @@ from bbs.features.boards.application_messages import (
     ListApplications,
 )
 from bbs.features.boards.seat_messages import ListSeats, Seat, SeatList, SeatState
-from bbs.features.members.messages import InvitationResult, Invite
-from bbs.features.members.views import Invitation
+from bbs.features.members.about_messages import GetProfile, Profile
+from bbs.features.members.messages import InvitationResult, Invite, ListInvitations
+from bbs.features.members.views import Invitation, Invitations
 from bbs.features.moderation.messages import ActPage, GetLog
 from bbs.ids import new_id
 from bbs.messages import Request
@@ -157,6 +158,9 @@ PLACES = {
     "hide": Place((*THREAD, "exclamation_mark"), FORM, FOCUS_BOTH),
     "invite": Place(("Y",), FORM, FOCUS_BOTH),
     "invitation": Place(("Y", "enter"), PAGE, FOCUS_BOTH),
+    "invitations": Place(("semicolon",), PAGE, FOCUS_BOTH | {"x": "enter"}),
+    "away": Place(("Q",), FORM, FOCUS_BOTH),
+    "profile": Place(("quotation_mark",), (DIALOG - {"enter"}) | {"send"}, FOCUS_BOTH),
     "beginning": Place(("O",), DIALOG, FOCUS_BOTH),
     "new board": Place(("O", "enter"), FORM, FOCUS_BOTH),
     "log": Place(("j", "A"), PAGE, FOCUS_BOTH),
@@ -175,7 +179,9 @@ PLACES = {
     "decline": Place(("d", "2"), FORM, FOCUS_BOTH),
     "who": Place(("w",), DIALOG, FOCUS_BOTH | {"v": "change"}),
     "members": Place(("at",), PAGE, FOCUS_BOTH),
-    "member": Place((*THREAD, "u"), DIALOG | {"follow", "mute"}, FOCUS_BOTH | {"c": "colour"}),
+    "member": Place(
+        (*THREAD, "u"), DIALOG | {"follow", "mute", "away", "profile"}, FOCUS_BOTH | {"c": "colour"}
+    ),
     "links": Place(("colon", *"links garden/1/3", "enter"), DIALOG | {"copy"}, FOCUS_BOTH),
     "about": Place((*THREAD, "i"), DIALOG, FOCUS_BOTH),
     "question": Place(("j", "C"), DIALOG, FOCUS_BOTH | {"y": "enter", "n": "back"}),
@@ -201,6 +207,10 @@ AN_APPLICATION = Application(
 ANSWERS: dict[type[Request[Any]], Any] = {
     ListSeats: SeatList(seats=(Seat(board=GARDEN, member=BEN, state=SeatState.SEATED),)),
     Invite: InvitationResult(invitation=Invitation(id=new_id(), uses_left=1, expires_at=NOW)),
+    ListInvitations: Invitations(
+        invitations=(Invitation(id=new_id(), uses_left=1, expires_at=NOW),)
+    ),
+    GetProfile: Profile(member=BEN, text="I grow leeks."),
     GetLog: ActPage(acts=()),
     ListApplications: ApplicationList(applications=(AN_APPLICATION,)),
 }

@@ -5,9 +5,11 @@ from collections.abc import Mapping
 from textual.content import Content
 from textual.widgets import Static
 
+from bbs.clock import to_ms
 from bbs.features.boards.seat_messages import SeatState
 from bbs.features.members.views import Member, MemberState
 from bbs.features.reading.views import Stance
+from bbs.terminal.member_text import describe_away
 from bbs.terminal.state_text import MEMBER_STATES
 from bbs_client.hues import hue_of_board, member_hue
 from bbs_client.safe_text import board_title, safe_line
@@ -66,6 +68,7 @@ class MemberList(BlockView):
     def _words(self, member: Member) -> list[str]:
         """Return what else holds of a member, in words."""
         session = self._session
+        away = describe_away(member, to_ms(session.now()), session.times.day)
         stance = _STANCES.get(self._stances.get(member.id, Stance.NONE))
         return [
             word
@@ -74,6 +77,7 @@ class MemberList(BlockView):
                 ("runs this server", member.sysop),
                 (MEMBER_STATES[member.state], member.state is MemberState.WAITING),
                 ("here", member.id in session.cache.here),
+                (safe_line(away), bool(away)),
                 (stance or "", stance is not None),
             )
             if holds

@@ -6,6 +6,8 @@ from textual.binding import BindingType
 from textual.content import Content
 from textual.widgets import Static
 
+from bbs.clock import to_ms
+from bbs.terminal.member_text import describe_away
 from bbs_client.hues import member_hue
 from bbs_client.safe_text import safe_line
 from bbs_client.session.session import Session
@@ -30,11 +32,13 @@ class HereList(BlockView):
         self.set_keys(member.id for member in sorted(here, key=lambda member: member.handle or ""))
 
     def draw(self, index: int, width: int) -> list[Content]:
-        """Return handle and name."""
-        member = self._session.members[self.keys[index]]
+        """Return handle, name and away line."""
+        session, member = self._session, self._session.members[self.keys[index]]
+        away = describe_away(member, to_ms(session.now()), session.times.day)
         row = Content.assemble(
             (safe_line(member.handle, "?"), member_hue(member.id)),
             (f"  {safe_line(member.name)}", "dim"),
+            (f"  {safe_line(away)}" if away else "", "$quiet"),
         )
         return [row.truncate(width, ellipsis=True)]
 
