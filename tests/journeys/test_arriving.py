@@ -2,6 +2,7 @@
 
 from bbs import limits
 from bbs.address import parse_invitation_link
+from bbs.clock import DAY_MS, HOUR_MS, instant
 from bbs.features.arriving.messages import (
     GetNote,
     GuardChanged,
@@ -144,10 +145,14 @@ async def _write_as_a_newcomer(hall: Hall, hana: Voice, nora: Voice) -> None:
     assert [line.text for line in said] == ["Welcome!", "I will look at it.", "Thanks."]
     await _publish(hall, first)
     assert await _read(hana, thread) == ["Hello."]
-    for body in ("They lived.", "All of them."):
-        post = new_id()
-        await nora.ask(WritePost(thread=thread, post=post, body=body))
-        await _publish(hall, post)
+    await nora.ask(WritePost(thread=thread, post=new_id(), body="They lived."))
+    await _wait_for_nobody(hall)
+    assert await _read(hana, thread) == ["Hello.", "They lived."]
+    third = new_id()
+    await nora.ask(WritePost(thread=thread, post=third, body="All of them."))
+    await _publish(hall, third)
+    (note,) = (await hana.ask(ListNotes())).notes
+    assert note.ends_at == instant(hall.clock() + limits.NOTE_DAYS * DAY_MS)
     ended = (await nora.told(GuardChanged, 3))[-1]
     assert ended.guard.state is GuardState.PASSED
     assert (await nora.ask(ListGuards())).guards == ()
@@ -156,6 +161,17 @@ async def _write_as_a_newcomer(hall: Hall, hana: Voice, nora: Voice) -> None:
     hall.clock.jump(seconds=limits.HOLD_SECONDS_MAX)
     await hall.do_jobs("publish held posts")
     assert (await _read(hana, thread))[-1] == "Like everybody."
+
+
+async def _wait_for_nobody(hall: Hall) -> None:
+    """Let a post wait until the server publishes it, and not a millisecond less."""
+    left_ms = limits.APPROVAL_HOURS_MAX * HOUR_MS
+    for step_ms in (left_ms - 1, 1):
+        await hall.do_jobs("publish held posts")
+        assert len((await hall.sysop.ask(ListHeldPosts())).held) == 1
+        hall.clock.jump(seconds=step_ms / 1_000)
+    await hall.do_jobs("publish held posts")
+    assert not (await hall.sysop.ask(ListHeldPosts())).held
 
 
 async def _publish(hall: Hall, post: PostId) -> None:
