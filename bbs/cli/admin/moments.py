@@ -1,11 +1,12 @@
 """Read days and moments from options."""
 
 from contextlib import suppress
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 
 import click
 
 from bbs.clock import MOMENT_RULE, is_expressible
+from bbs.features.boards.end_rules import DAY_RULE, parse_end
 
 
 def read_moment(_ctx: click.Context, option: click.Parameter, text: str | None) -> datetime | None:
@@ -32,22 +33,18 @@ def read_moment(_ctx: click.Context, option: click.Parameter, text: str | None) 
 
 
 def read_last_day(
-    context: click.Context, option: click.Parameter, text: str | None
+    _ctx: click.Context, option: click.Parameter, text: str | None
 ) -> datetime | None:
     """Return the end that an option names, as its callback; a day means its last moment in UTC.
 
-    Arguments and errors are those of `read_moment`.
+    Raises:
+        click.UsageError: If the text is neither a day nor a moment.
     """
-    moment = read_moment(context, option, text)
-    is_day = moment is not None and text is not None and _is_day(text)
-    return moment + timedelta(days=1) if moment is not None and is_day else moment
-
-
-def _is_day(text: str) -> bool:
-    with suppress(ValueError):
-        date.fromisoformat(text)
-        return True
-    return False
+    if text is None:
+        return None
+    if (moment := parse_end(text)) is None:
+        raise click.UsageError(f"{option.opts[0]} {text}: {DAY_RULE}")
+    return moment
 
 
 def _moment(text: str) -> datetime | None:

@@ -1,9 +1,10 @@
 """Rules of boards that end: when their members are asked, and when the end comes. Pure."""
 
-from datetime import datetime, timedelta
+from contextlib import suppress
+from datetime import UTC, date, datetime, time, timedelta
 
 from bbs import limits
-from bbs.clock import DAY_MS, Ms, instant
+from bbs.clock import DAY_MS, Ms, instant, is_expressible
 from bbs.errors import BadParams
 from bbs.features.boards.end_views import AtEnd, BoardEnd, EndState
 
@@ -89,6 +90,27 @@ def end_day(at: datetime) -> str:
     if (at.hour, at.minute, at.second) == (0, 0, 0):
         return f"{at - timedelta(days=1):%Y-%m-%d}"
     return f"{at:%Y-%m-%d %H:%M} UTC"
+
+
+DAY_RULE = "write a day, as in 2027-06-30, or a moment with its zone, as in 2027-06-30T12:00Z"
+"""How an end is written."""
+
+
+def parse_end(text: str) -> datetime | None:
+    """Return the end that a text names; a day means its last moment in UTC. None if it names none."""
+    with suppress(ValueError, OverflowError):
+        return datetime.combine(date.fromisoformat(text), time(), UTC) + timedelta(days=1)
+    with suppress(ValueError):
+        moment = datetime.fromisoformat(text)
+        return moment if moment.tzinfo is not None and is_expressible(moment) else None
+    return None
+
+
+def typed_end(at: datetime) -> str:
+    """Return an end as it is typed; the inverse of `parse_end`."""
+    if (at.hour, at.minute, at.second) == (0, 0, 0):
+        return end_day(at)
+    return f"{at:%Y-%m-%dT%H:%MZ}"
 
 
 def forgets_at(end: BoardEnd | None) -> str | None:

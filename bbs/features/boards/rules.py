@@ -7,6 +7,8 @@ from bbs import limits, text
 from bbs.address import check_slug
 from bbs.features.boards.application_rules import check_questions
 from bbs.features.boards.declaring import BoardSetting
+from bbs.features.boards.end_rules import ends_at, forgets_at
+from bbs.features.boards.end_views import BoardEnd
 from bbs.features.boards.kinds import BoardKind
 from bbs.features.boards.messages import Board, Visibility
 from bbs.features.boards.seat_messages import SeatState
@@ -26,6 +28,17 @@ def changes_at_opening(board: Board) -> tuple[Change, ...]:
     """Return what the act of opening a board says: its settings, and its kind if it is no plain board. Pure."""
     kind = Change(field="kind", after=board.kind.value)
     return (() if board.kind is BoardKind.BOARD else (kind,)) + changes_between(None, board)
+
+
+def end_changes(before: BoardEnd | None, after: BoardEnd | None) -> tuple[Change, ...]:
+    """Return what an act changes in a board's end. Pure."""
+    told = (
+        ("ends_at", ends_at(before), ends_at(after)),
+        ("forgets_at", forgets_at(before), forgets_at(after)),
+    )
+    return tuple(
+        Change(field=field, before=was, after=now) for field, was, now in told if was != now
+    )
 
 
 def differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[Change, ...]:

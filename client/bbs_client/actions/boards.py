@@ -5,11 +5,12 @@ from typing import Any
 
 from bbs import limits
 from bbs.features.boards.messages import Board, BoardResult, ConfigureBoard, OpenBoard
-from bbs.features.boards.rules import changes_between
+from bbs.features.boards.rules import changes_between, end_changes
 from bbs.features.boards.settings import SETTINGS, values_of
 from bbs.features.norms.messages import AmendNorms, AmendNormsResult
 from bbs.features.norms.templates import TEMPLATES, Template
-from bbs.ids import new_id
+from bbs.ids import COMMONS, new_id
+from bbs_client.actions.ends import EndForm, end_command, end_fields, kind_field
 from bbs_client.actions.forms import (
     NORMS,
     FormField,
@@ -61,20 +62,30 @@ async def configure_board(
     if row.seat is None or not row.seat.moderator:
         surface.notify("Only moderators of a board change its settings.")
         return
-    fields = tuple(
-        field for field in setting_fields(board.id, values_of(board)) if field.name in only
-    )
+    fields = [field for field in setting_fields(board.id, values_of(board)) if field.name in only]
+    if board.id != COMMONS and len(only) == len(SETTINGS):
+        fields += end_fields(board.end)
     heading = f"Settings of {board_title(board)}"
 
-    def send(values: dict[str, Any]) -> Awaitable[BoardResult]:
-        op = new_id()
-        command = ConfigureBoard(board=board.id, if_revision=board.revision, op=op, **values)
-        return surface.session.connection.call(command)
+    async def send(values: dict[str, Any]) -> BoardResult:
+        return await _change(surface, board, values)
 
-    done = await send_form(surface, SettingsQuestion(heading, fields), send)
+    done = await send_form(surface, EndForm(heading, tuple(fields)), send)
     if done is not None:
         surface.refresh()
         surface.notify(f"Changed: {_described(board, done.board)}.")
+
+
+async def _change(surface: Surface, board: Board, values: dict[str, Any]) -> BoardResult:
+    """Send what was typed: the settings by one command, and the end by another."""
+    call, ending = surface.session.connection.call, end_command(board, values)
+    given = {name: value for name, value in values.items() if name in SETTINGS}
+    change = ConfigureBoard(board=board.id, if_revision=board.revision, op=new_id(), **given)
+    if ending is None:
+        return await call(change)
+    if given:
+        await call(change)
+    return await call(ending)
 
 
 async def open_board(surface: Surface, _: str) -> None:
@@ -97,13 +108,14 @@ async def open_board(surface: Surface, _: str) -> None:
     fields = list(setting_fields(None, usual))
     # Beside the charter: what a board is comes before how it is run.
     fields.insert(list(SETTINGS).index("charter") + 1, norms_field(clauses))
+    fields += [kind_field(), *end_fields(None)]
     said = {} if template is None else _said_by(template, surface)
 
     def send(values: dict[str, Any]) -> Awaitable[BoardResult]:
         given = {NORMS: clauses, **said, **values}
         return surface.session.connection.call(OpenBoard(board=new_id(), op=new_id(), **given))
 
-    form = SettingsQuestion("A new board", tuple(fields), makes=True, yes="open the board")
+    form = EndForm("A new board", tuple(fields), makes=True, yes="open the board")
     opened = await send_form(surface, form, send)
     if opened is not None:
         await go(surface, opened.board.label)
@@ -164,4 +176,5 @@ def _said_by(template: Template, surface: Surface) -> dict[str, Any]:
 def _described(before: Board, after: Board) -> str:
     from bbs.terminal.act_text import describe_change
 
-    return safe_line("; ".join(map(describe_change, changes_between(before, after))))
+    changes = (*changes_between(before, after), *end_changes(before.end, after.end))
+    return safe_line("; ".join(map(describe_change, changes)))

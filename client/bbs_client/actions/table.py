@@ -129,6 +129,8 @@ ACTIONS: tuple[Action, ...] = (
         HelpGroup.LOOKING, takes=ArgumentKind.PLACE, also=("acts",), run="lookup:log", asks=True),
     Action("configure", ("E",), "board settings", "Change the settings of a board you moderate; its log shows what changed.",
         HelpGroup.LOOKING, takes=ArgumentKind.PLACE, run="boards:configure", asks=True),
+    Action("renew", ("Q",), "renew", "Let a board go on that would end, as anybody who sits there; its log shows who.",
+        HelpGroup.LOOKING, takes=ArgumentKind.PLACE, run="ends:renew", asks=True),
     Action("tend", ("Z",), "tend", "Pin, lock, retitle, move, split or merge threads of a board you moderate, or close the board; its log shows why.",
         HelpGroup.LOOKING, takes=ArgumentKind.PLACE, run="tending:tend", asks=True),
     Action("hide", ("exclamation_mark",), "hide",

@@ -113,6 +113,9 @@ async def ready(surface: Surface, destination: Destination) -> bool:
         way = describe_way(surface.session, row, surface.key_of("seat"))
         surface.notify(f"{describe_seat(surface.session, row)} {way}")
         return False
+    if row.only_reads:
+        surface.notify("This is another member's journal: you read it, and its writer writes.")
+        return False
     if not row.is_seated:
         surface.notify(f"{describe_seat(surface.session, row)} Read the norms and take a seat.")
     elif (changed := unaccepted(surface.session, row.board.id)) is not None:

@@ -39,6 +39,7 @@ class Mirror(MirrorDatabase):
     board_named = board_named
     boards = boards_reads.boards
     has_left = boards_reads.has_left
+    awaited = boards_reads.awaited
     seated = boards_reads.seated
     unknown_boards = boards_reads.unknown
     seats = boards_reads.seats

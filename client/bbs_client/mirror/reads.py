@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from bbs.features.boards.kinds import BoardKind
 from bbs.features.boards.messages import Board
 from bbs.features.boards.seat_messages import Seat, SeatState
 from bbs.features.threads.views import Thread
@@ -22,8 +23,14 @@ class BoardRow(NamedTuple):
 
     @property
     def is_seated(self) -> bool:
-        """Whether the reader has a seat, so that the server accepts their writing here."""
+        """Whether the reader has a seat; there they write, but for another member's journal."""
         return self.seat is not None and self.seat.state is SeatState.SEATED
+
+    @property
+    def only_reads(self) -> bool:
+        """Whether another member writes here alone: it is a journal, and not the reader's."""
+        is_writer = self.seat is not None and self.seat.moderator
+        return self.board.kind is BoardKind.JOURNAL and not is_writer
 
 
 def board_named(mirror: MirrorDatabase, slug: str) -> str | None:

@@ -20,6 +20,7 @@ from bbs_client.actions.lookup import saved_on_device
 from bbs_client.mirror.file import BoardRow, LoungeNews
 from bbs_client.plain.here import Here, Spot
 from bbs_client.session.arrangement import shelves
+from bbs_client.session.board_news import describe_nature, describe_news
 from bbs_client.session.consent import describe_change, unaccepted
 from bbs_client.session.narrowed import narrowed_at
 from bbs_client.session.proposals import describe_waiting
@@ -93,6 +94,8 @@ async def show_spot(here: Here, spot: Spot, *, headed: bool) -> None:
             here.lines.tell(
                 f"{row.board.label}: {row.board.title or ''}", row.board.charter or "", ""
             )
+            for says in (describe_nature(row), describe_news(here.session, row, "say renew")):
+                here.lines.tell(*([says, ""] if says else []))
             if (news := here.session.cache.lounges().get(row.board.id)) is not None:
                 here.lines.tell(f"{_news_of_lounge(news)} (say lounge).", "")
             if waits := describe_waiting(here.session, row.board.id, local_time):

@@ -34,6 +34,7 @@ from bbs_client.mirror.server_api import ServerApi
 from bbs_client.session.pages import Low, Pages
 
 _FROM_NOW = Cursor(-1)
+_LOOK_SECONDS = 900  # what has waited for days is no news of minutes
 
 
 class MirrorSync:
@@ -73,6 +74,7 @@ class MirrorSync:
         self.pages = Pages(community, cache, write=write, clock=clock)
         self._locks: dict[str, asyncio.Lock] = {}
         self._live: set[str] = set()
+        self._looked: dict[str, float] = {}  # when each board was asked for again
         self._ready = asyncio.Event()
 
     async def sync_all(self) -> None:
@@ -117,15 +119,25 @@ class MirrorSync:
         async with self._lock(board):
             streams = board_streams(board)
             if self._live.issuperset(streams):
+                await self._look_again(board)
                 return
             low: Low = {}
             try:
                 await self._fetch_board(board, low)
                 known = low | self._cache.cursors()
                 await self._listen({stream: known.get(stream, _FROM_NOW) for stream in streams})
+                await self._look_again(board)
             except (NotFound, NotAllowed, Restricted):
                 await self._forget_unless_known(board)
         await self.fetch_missing_threads()
+
+    async def _look_again(self, board: str) -> None:
+        """Ask for what no event tells of a board: that something has waited. Not often."""
+        now = asyncio.get_running_loop().time()
+        if now < self._looked.get(board, -_LOOK_SECONDS) + _LOOK_SECONDS:
+            return
+        self._looked[board] = now
+        await self.pages.ask(GetBoard(board=board))
 
     async def thread(self, thread: str) -> None:
         """Fetch the missing parts of a thread: its skeleton first if it is long, then its posts."""

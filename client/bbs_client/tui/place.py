@@ -10,6 +10,7 @@ from textual.widget import Widget
 from bbs_client.keys import Pane, key_of
 from bbs_client.mirror.reads import BoardRow
 from bbs_client.safe_text import safe_line, thread_title
+from bbs_client.session.board_news import describe_nature, describe_news
 from bbs_client.session.proposals import describe_waiting
 from bbs_client.session.retention import lounge_retention_of, retention_of
 from bbs_client.session.state import describe_state
@@ -120,4 +121,10 @@ def _about_board(screen: PlaceScreen, row: BoardRow) -> list[Content]:
     charter = safe_content(row.board.charter, otherwise="").truncate(max(0, room), ellipsis=True)
     about = Content.assemble(charter, " " * bool(charter), seat)
     waits = describe_waiting(session, row.board.id, session.times.moment, key_of("proposals"))
-    return [about.stylize_before("$quiet"), Content.styled(waits, "bold $warning")]
+    news = Content.styled(describe_news(session, row, key_of("renew")), "bold $warning")
+    return [
+        about.stylize_before("$quiet"),
+        Content.styled(describe_nature(row), "$quiet").truncate(_width(screen), ellipsis=True),
+        Content.styled(waits, "bold $warning"),
+        *(news.wrap(_width(screen)) if news else ()),
+    ]

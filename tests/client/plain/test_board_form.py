@@ -12,7 +12,7 @@ def test_a_board_is_opened_and_renamed_in_lines(house: House) -> None:
     opened = ("open-board", own, "plot", "Plot", "Beds.", norm, "", "", "back")
     told = visit("ana", *opened, "quit")
     assert "A new board:" in told
-    changed = ("configure plot", "6", "never", "", "6", "14", "1", "allotment", "", "quit")
+    changed = ("configure plot", "7", "never", "", "7", "14", "1", "allotment", "", "quit")
     told = visit("ana", *changed)
     assert "retention: type a number from 0 to 36500, or kept." in told
     assert "Changed: name: “plot”, now “allotment”; retention: kept, now 14 days." in told

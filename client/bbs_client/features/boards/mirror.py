@@ -5,7 +5,14 @@ from msgspec.structs import replace
 from bbs import limits
 from bbs.clock import DAY_MS, to_ms
 from bbs.features.boards.application_messages import OwnApplication, OwnApplications
-from bbs.features.boards.messages import Board, BoardList, BoardUnlisted, OldSlug, Visibility
+from bbs.features.boards.messages import (
+    Board,
+    BoardList,
+    BoardResult,
+    BoardUnlisted,
+    OldSlug,
+    Visibility,
+)
 from bbs.features.boards.seat_messages import Seat, SeatState
 from bbs_client.features.boards.reads import board_decoder
 from bbs_client.mirror.changes import ForgetBoard
@@ -80,11 +87,29 @@ def keep_applications(pen: MirrorTransaction, listed: OwnApplications) -> None:
 
 
 def keep_boards(pen: MirrorTransaction, listed: BoardList) -> None:
-    """Forget every board that is not among those the reader may know of."""
+    """Forget every board that is not among those the reader may know of; note what has waited."""
     known = {board.id for board in listed.boards}
     for (board,) in pen.fetch_all("SELECT id FROM boards"):
         if board not in known:
             forget_board(pen, ForgetBoard(board))
+    for (board,) in pen.fetch_all("SELECT board FROM awaited"):
+        _note_awaited(pen, board, awaited=board in listed.awaited)
+    for board in listed.awaited:
+        _note_awaited(pen, board, awaited=True)
+
+
+def note_awaited(pen: MirrorTransaction, shown: BoardResult) -> None:
+    """Note whether something has waited for a board's moderators, if the server says it."""
+    if shown.awaited is not None:
+        _note_awaited(pen, shown.board.id, awaited=shown.awaited)
+
+
+def _note_awaited(pen: MirrorTransaction, board: str, *, awaited: bool) -> None:
+    if pen.exists("SELECT 1 FROM awaited WHERE board = ?", board) == awaited:
+        return
+    note, drop = "INSERT INTO awaited(board) VALUES (?)", "DELETE FROM awaited WHERE board = ?"
+    pen.run(note if awaited else drop, board)
+    pen.touch("boards", board)
 
 
 def unlist(pen: MirrorTransaction, message: BoardUnlisted) -> None:

@@ -11,3 +11,5 @@ CREATE TABLE seats(
 CREATE TABLE applications(
     id TEXT PRIMARY KEY, board TEXT NOT NULL, state TEXT NOT NULL, revision INTEGER NOT NULL,
     doc BLOB NOT NULL) WITHOUT ROWID;
+-- Boards where something has waited for their moderators, as the server said last.
+CREATE TABLE awaited(board TEXT PRIMARY KEY) WITHOUT ROWID;

@@ -64,6 +64,11 @@ def has_left(mirror: MirrorDatabase, board: str) -> bool:
     return mirror.fetch_value(sql, board, mirror.reader) is not None
 
 
+def awaited(mirror: MirrorDatabase, board: str) -> bool:
+    """Return whether something has waited for a board's moderators, as the server said last."""
+    return mirror.fetch_value("SELECT 1 FROM awaited WHERE board = ?", board) is not None
+
+
 def seated(mirror: MirrorDatabase) -> frozenset[str]:
     """Return the ids of the boards on which the reader is seated, boards not stored yet included."""
     sql = "SELECT board FROM seats WHERE member = ? AND state = ?"

@@ -122,6 +122,8 @@ class ThreadList(BlockView):
             return Content("")
         if not self.session.online:
             says = "Nothing of this board is on this device; it comes with the connection."
+        elif row.is_seated and row.only_reads:
+            says = "Nothing here yet; the writer of this journal begins."
         elif row.is_seated:
             says = f"No threads yet. {key_of('new_thread')} starts the first one."
         else:

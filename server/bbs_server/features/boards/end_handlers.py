@@ -7,8 +7,9 @@ from bbs.features.boards import end_rules
 from bbs.features.boards.end_messages import Renew, SetEnd
 from bbs.features.boards.end_views import AtEnd, BoardEnd, EndState
 from bbs.features.boards.messages import Board, BoardConfigured, BoardResult
+from bbs.features.boards.rules import end_changes
 from bbs.features.boards.seat_messages import SeatState
-from bbs.features.moderation.messages import Change, RestrictionChanged, Thing, ThingKind
+from bbs.features.moderation.messages import RestrictionChanged, Thing, ThingKind
 from bbs.features.moderation.rules import holds
 from bbs.features.moderation.views import RestrictionKind
 from bbs.ids import COMMONS, BoardId
@@ -105,20 +106,9 @@ def _outcome(
     if before is after:
         return Outcome(result, act=UNCHANGED)
     act = Did(
-        thing=Thing(kind=ThingKind.BOARD, id=before.id), changes=changes(before.end, after.end)
+        thing=Thing(kind=ThingKind.BOARD, id=before.id), changes=end_changes(before.end, after.end)
     )
     return Outcome(result, effects, act=act)
-
-
-def changes(before: BoardEnd | None, after: BoardEnd | None) -> tuple[Change, ...]:
-    """Return what an act changes in a board's end. Pure."""
-    told = (
-        ("ends_at", end_rules.ends_at(before), end_rules.ends_at(after)),
-        ("forgets_at", end_rules.forgets_at(before), end_rules.forgets_at(after)),
-    )
-    return tuple(
-        Change(field=field, before=was, after=now) for field, was, now in told if was != now
-    )
 
 
 def follow_archiving(tx: Tx, ctx: Context, emit: AppendEvent) -> Iterable[Effect]:

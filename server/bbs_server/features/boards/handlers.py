@@ -133,7 +133,7 @@ def open_board(tx: Tx, ctx: Context, command: OpenBoard) -> Outcome[BoardResult]
         id=act,
         thing=_thing(board.id),
         board=COMMONS if board.visibility is Visibility.MEMBERS else board.id,
-        changes=(*rules.changes_at_opening(board), *end_handlers.changes(None, board.end)),
+        changes=(*rules.changes_at_opening(board), *rules.end_changes(None, board.end)),
     )
     return Outcome(BoardResult(board=board, seat=seat), tuple(emissions), act=did)
 
