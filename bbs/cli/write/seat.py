@@ -10,7 +10,7 @@ from bbs.cli.completion_values import complete_board
 from bbs.cli.context import CliContext, dry_run_option, with_community
 from bbs.cli.errors import CommonsStays
 from bbs.cli.write.answers import apply, load_questions, read_answers, withdraw
-from bbs.errors import BadParams
+from bbs.features.boards.messages import GetBoard
 from bbs.features.boards.seat_messages import (
     GetPlace,
     LeaveSeat,
@@ -22,7 +22,7 @@ from bbs.features.boards.seat_messages import (
 )
 from bbs.features.members.author_text import member_name
 from bbs.features.members.views import MemberState
-from bbs.features.norms.messages import GetCommonsNorms, GetNorms, Norms
+from bbs.features.norms.messages import GetNorms
 from bbs.ids import COMMONS, BoardId
 from bbs.sdk import lookup
 from bbs.terminal import prompts
@@ -81,7 +81,7 @@ async def seat(
     takes them back.
     """
     if place and leave:
-        raise BadParams(field="--place", rule="give --place or --leave, not both")
+        raise click.UsageError("give --place or --leave, not both")
     where = await _find(caller, board)
     if place:
         found = await caller.community.call(GetPlace(board=where.id))
@@ -90,7 +90,7 @@ async def seat(
     if leave:
         await _leave(caller, where, yes=yes, dry_run=dry_run)
         return
-    norms = await _norms(caller, where)
+    norms = await caller.community.call(GetNorms(board=where.id))
     own = where.own
     if own and own.state is SeatState.SEATED and own.norms_version >= norms.version:
         message = "You have a seat here already, and its norms have not changed."
@@ -100,7 +100,8 @@ async def seat(
         return
     before = None
     if accept_norms is None and own and 0 < own.norms_version < norms.version:
-        before = await _norms(caller, where, own.norms_version)
+        earlier = GetNorms(board=where.id, version=own.norms_version)
+        before = await caller.community.call(earlier)
     whose = f"{where.slug}: {where.title}"
     version = prompts.accept_norms(norms, accept_norms, whose=whose, before=before)
     if own is None and (asked := await load_questions(caller, where.id)):
@@ -123,8 +124,8 @@ async def _find(caller: CliContext, board: str) -> _Where:
     me = caller.community.me
     is_commons = board.strip("/").casefold() == _COMMONS_SLUG
     if is_commons and me is not None and me.member.state is MemberState.WAITING:
-        found = await caller.community.call(GetPlace(board=COMMONS))
-        return _Where(COMMONS, _COMMONS_SLUG, "the norms that hold everywhere", found.seat)
+        shown = await caller.community.call(GetBoard(board=COMMONS))
+        return _Where(COMMONS, _COMMONS_SLUG, shown.board.title or "", shown.seat)
     place = await lookup.find_board(caller.community, board)
     listed = await lookup.list_boards(caller.community)
     own = next((each for each in listed.seats if each.board == place.id), None)
@@ -132,13 +133,6 @@ async def _find(caller: CliContext, board: str) -> _Where:
 
 
 _COMMONS_SLUG = "commons"
-
-
-async def _norms(caller: CliContext, where: _Where, version: int | None = None) -> Norms:
-    me = caller.community.me
-    if me is not None and me.member.state is MemberState.WAITING:
-        return await caller.community.call(GetCommonsNorms())
-    return await caller.community.call(GetNorms(board=where.id, version=version))
 
 
 async def _leave(caller: CliContext, where: _Where, *, yes: bool, dry_run: bool) -> None:

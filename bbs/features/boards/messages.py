@@ -115,7 +115,7 @@ class GetBoard(Query[BoardResult], frozen=True, kw_only=True):
     """Read one board. Errors: `not_found`."""
 
     method: ClassVar[str] = "boards.get"
-    needs: ClassVar[Need] = Need(Power.KNOW, on=NeedTarget.BOARD)
+    needs: ClassVar[Need] = Need(Power.KNOW, on=NeedTarget.BOARD, in_line=True)
     board: BoardId
 
 

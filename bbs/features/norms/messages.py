@@ -93,7 +93,7 @@ class GetNorms(Query[Norms], frozen=True, kw_only=True):
     """
 
     method: ClassVar[str] = "norms.get"
-    needs: ClassVar[Need] = Need(Power.KNOW, on=NeedTarget.BOARD)
+    needs: ClassVar[Need] = Need(Power.KNOW, on=NeedTarget.BOARD, in_line=True)
     board: BoardId
     version: Version | None = None
 

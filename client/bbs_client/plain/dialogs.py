@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from bbs.features.boards.seat_messages import SeatState
 from bbs.features.threads.views import Post
 from bbs.ids import COMMONS
 from bbs_client.actions import (
@@ -32,6 +33,7 @@ from bbs_client.plain.outgoing import what
 from bbs_client.plain.settings_form import ask_settings
 from bbs_client.plain.welcome import describe_welcome
 from bbs_client.safe_text import safe_line, writer_of
+from bbs_client.session.in_line import describe_place_here, fetch_place
 from bbs_client.session.session import Session
 from bbs_client.session.standing import describe_seat, describe_way, is_waiting
 from bbs_client.session.unsent import UnsentItem
@@ -178,8 +180,12 @@ async def _ask_seat(here: Here, row: BoardRow) -> tuple[places.SeatAnswer, int] 
         return places.SeatAnswer.LEAVE, board.norms_version
     has_changed = seat is not None and 0 < seat.norms_version < board.norms_version
     norms = await people.tell_norms(here, row, changed=has_changed)
+    if (found := await fetch_place(here.session, row)) is not None:
+        lines.tell(*describe_place_here(here.session, row, found))
+    elif is_waiting(row):
+        lines.tell(describe_seat(here.session, row))
     if is_waiting(row):
-        lines.tell(f"{describe_seat(here.session, row)} {describe_way(here.session, row, 'seat')}")
+        lines.tell(describe_way(here.session, row, "seat"))
         if await lines.ask_yes("Wait no longer?"):
             return places.SeatAnswer.LEAVE, norms.version
     elif seat is not None and row.is_seated and seat.norms_version >= board.norms_version:
@@ -188,6 +194,8 @@ async def _ask_seat(here: Here, row: BoardRow) -> tuple[places.SeatAnswer, int] 
             return places.SeatAnswer.LEAVE, norms.version
     elif await lines.ask_yes("Do you accept them?"):
         return places.SeatAnswer.TAKE, norms.version
+    elif seat is not None and seat.state is SeatState.OFFERED:
+        lines.tell("The seat stays offered to you; seat leave declines it.")
     else:
         lines.tell("You have taken no seat.")
     return None

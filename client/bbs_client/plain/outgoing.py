@@ -150,7 +150,7 @@ def _seat(session: Session, board: str) -> str:
     state = row.seat.state if row is not None and row.seat is not None else SeatState.LEFT
     return {
         SeatState.SEATED: f"You have a seat on {slug}.",
-        SeatState.WAITING: f"{slug} is full: you are on its waiting list.",
+        SeatState.WAITING: f"You are on the waiting list of {slug}; seat shows your place.",
         SeatState.APPLIED: f"The moderators of {slug} have your answers.",
         SeatState.LEFT: f"You have no seat on {slug} any more.",
         SeatState.OFFERED: f"A seat on {slug} is offered to you.",

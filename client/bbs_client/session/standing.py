@@ -1,14 +1,16 @@
 """Where the reader stands on a board, in whole sentences: which seat they have, and what now."""
 
+from bbs import limits
 from bbs.features.boards.messages import Board, Visibility
-from bbs.features.boards.seat_messages import SeatState
+from bbs.features.boards.seat_messages import Seat, SeatState
 from bbs.ids import MemberId
+from bbs.plural import counted
 from bbs.streams import board_stream
 from bbs_client.mirror.reads import BoardRow
 from bbs_client.session.session import Session
 
 NONE = "You have no seat on this board yet."
-OFFERED = "A seat is offered to you."
+_OFFERED = "A seat is offered to you"
 _PLACES = ("", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth",
            "tenth")  # fmt: skip
 
@@ -22,7 +24,7 @@ def describe_standing(session: Session, row: BoardRow, key: str) -> str:
         key: The key or verb that shows a board's norms and takes a seat.
     """
     says = describe_seat(session, row)
-    if row.seat is not None and row.seat.state is SeatState.OFFERED and says == OFFERED:
+    if is_offered(row) and says.startswith(_OFFERED):
         says = f"{says[:-1]}: {key}."
     return f"Private. {says}" if row.board.visibility is Visibility.PRIVATE else says
 
@@ -30,6 +32,22 @@ def describe_standing(session: Session, row: BoardRow, key: str) -> str:
 def is_waiting(row: BoardRow) -> bool:
     """Return whether the reader is on the waiting list of a board."""
     return row.seat is not None and row.seat.state is SeatState.WAITING
+
+
+def is_offered(row: BoardRow) -> bool:
+    """Return whether a seat on a board is offered to the reader."""
+    return row.seat is not None and row.seat.state is SeatState.OFFERED
+
+
+def is_over(session: Session, row: BoardRow) -> bool:
+    """Return whether the offer of a seat to the reader has ended, though the server did not say so yet."""
+    until = row.seat.until if row.seat is not None else None
+    return is_offered(row) and until is not None and until <= session.now()
+
+
+def describe_offer(session: Session, seat: Seat) -> str:
+    """Return until when a seat is offered to the reader, in a clause; empty for no end."""
+    return f"until {session.times.moment(seat.until)}" if seat.until is not None else ""
 
 
 def _place(session: Session, row: BoardRow) -> str:
@@ -55,8 +73,11 @@ def describe_way(session: Session, row: BoardRow, key: str) -> str:
     if row.is_seated:
         return ""
     if is_waiting(row):
-        return "A seat is yours as soon as one is free; nothing is left to do."
-    if row.seat is not None and row.seat.state is SeatState.OFFERED:
+        days = counted(limits.SEAT_OFFER_DAYS, "day")
+        return f"As soon as one is free it is offered to you, for {days}."
+    if is_over(session, row):
+        return "The seat goes to whoever is next."
+    if is_offered(row):
         return f"A seat waits for you. {key} shows the norms and takes it."
     return f"You may read here; {key} shows how to take a seat."
 
@@ -77,8 +98,10 @@ def describe_seat(session: Session, row: BoardRow) -> str:
     if is_waiting(row):
         place = _place(session, row)
         return f"You wait for a seat, {place}." if place else "You wait for a seat."
-    if seat is not None and seat.state is SeatState.OFFERED:
-        return OFFERED
+    if is_over(session, row):
+        return "The offer of a seat is over."
+    if seat is not None and is_offered(row):
+        return f"{_OFFERED} {describe_offer(session, seat)}".rstrip() + "."
     return "You left your seat here." if session.cache.has_left(board) else NONE
 
 

@@ -99,9 +99,11 @@ class MirrorSync:
             else:
                 self._cache.wipe()
                 await self._begin(welcome.epoch)
-        except (OnWaitingList, Restricted):
+        except (OnWaitingList, Restricted) as error:
             # An event on the reader's own stream reports the seat, or the end of the suspension.
             await self._listen(dict.fromkeys(self._own_stream(), _FROM_NOW))
+            if isinstance(error, OnWaitingList):
+                await self._commons_from_outside()
             self._ready.set()
             raise
         self.epoch = welcome.epoch
@@ -219,6 +221,15 @@ class MirrorSync:
         commons = [*board_streams(COMMONS), *self._own_stream()]
         await self._listen({stream: low.get(stream, _FROM_NOW) for stream in commons})
         self._cache.set_epoch(epoch)
+
+    async def _commons_from_outside(self) -> None:
+        """Fetch what a reader who waits for a seat in the community may know of the commons (19.7)."""
+        signed_in = self._community.me
+        if signed_in is not None:
+            self._write((signed_in.member,))
+        with contextlib.suppress(OnWaitingList):  # a server of an earlier version shows nothing
+            await self.pages.ask(GetBoard(board=COMMONS))
+            await self.norms(COMMONS)
 
     async def _resume(self) -> None:
         cursors = self._cache.cursors()

@@ -5,6 +5,8 @@ from math import ceil
 
 from msgspec import Struct
 
+from bbs.terminal.seat_text import week_of
+
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 MONTHS = (
@@ -87,6 +89,14 @@ class Times(Struct, frozen=True):
         if then is None:
             return UNKNOWN
         return f"{WEEKDAYS[then.weekday()]}, {self._date(then, MONTHS[then.month - 1])}"
+
+    def week(self, at: datetime) -> str:
+        """Return the Monday of the week of `at`, as in `7 December`."""
+        then = local(at, self.zone)
+        if then is None:
+            return UNKNOWN
+        monday = week_of(then)
+        return self._date(monday, MONTHS[monday.month - 1])
 
     def moment(self, at: datetime) -> str:
         """Return the time of `at` today, as in `14:02`; on another day, with the day before it."""

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from bbs.features.boards.seat_messages import SeatState
 from bbs.features.community.first_steps import FirstStep
+from bbs.ids import COMMONS
 from bbs.plural import counted
 from bbs_client.actions.table import BY_ID
 from bbs_client.hues import hue_of_board
@@ -39,10 +39,8 @@ def open_tasks(session: Session, runner: ActionRunner) -> "list[OpenTask]":
     """Return refused items, drafts, offered seats and commands that wait, each with its place."""
     # Imported late, because the first painting needs none of it.
     from bbs_client.actions.first_steps import take_step
-    from bbs_client.actions.places import show_seat
     from bbs_client.actions.unsent import resume
     from bbs_client.features.reading.home import OpenTask
-    from bbs_client.session.consent import unaccepted, whose_norms
 
     found = []
     for step in sorted(steps_of(session), key=lambda step: step.done):
@@ -72,23 +70,35 @@ def open_tasks(session: Session, runner: ActionRunner) -> "list[OpenTask]":
             )
             go = partial(runner.start, resume, draft.destination)
             found.append(OpenTask(draft.destination, says, go, board=where.board))
-    for row in session.cache.boards():
-        hue = hue_of_board(row.board)
-        if row.seat is not None and row.seat.state is SeatState.OFFERED:
-            named = (board_title(row.board), hue)
-            says = Content.assemble("A seat on ", named, " is offered to you")
-            go = partial(runner.start, show_seat, row, asks=True)
-            found.append(OpenTask(row.board.id, says, go, action="seat", board=row.board.id))
-        elif row.is_seated and unaccepted(session, row.board.id) == row:
-            named = (whose_norms(row), hue)
-            says = Content.assemble("The norms of ", named, " have changed")
-            go = partial(runner.start, show_seat, row, asks=True)
-            found.append(OpenTask(row.board.id, says, go, action="seat", board=row.board.id))
+    found += _seat_tasks(session, runner)
     show_waiting = partial(runner.run, BY_ID["proposals"])
     for waiting in list_waiting(session):
         if Word.AGREE in waiting.words or Word.OBJECT in waiting.words:
             says = Content(f"{waiting.told} ({waiting.wait})")
             found.append(OpenTask(waiting.proposal.id, says, show_waiting, WAITING_FOR_OTHERS))
+    return found
+
+
+def _seat_tasks(session: Session, runner: ActionRunner) -> "list[OpenTask]":
+    """Return a row for each seat that is offered, and for norms that have changed."""
+    from bbs_client.actions.places import show_seat
+    from bbs_client.features.reading.home import OpenTask
+    from bbs_client.session.consent import unaccepted, whose_norms
+    from bbs_client.session.standing import describe_offer, is_offered, is_over
+
+    found = []
+    for row in session.cache.boards():
+        hue, is_commons = hue_of_board(row.board), row.board.id == COMMONS
+        if row.seat is not None and is_offered(row) and not is_over(session, row):
+            named = ("the community" if is_commons else board_title(row.board), hue)
+            offer = f" is offered to you {describe_offer(session, row.seat)}".rstrip()
+            says = Content.assemble(f"A seat {'in' if is_commons else 'on'} ", named, offer)
+        elif row.is_seated and unaccepted(session, row.board.id) == row:
+            says = Content.assemble("The norms of ", (whose_norms(row), hue), " have changed")
+        else:
+            continue
+        go = partial(runner.start, show_seat, row, asks=True)
+        found.append(OpenTask(row.board.id, says, go, action="seat", board=row.board.id))
     return found
 
 

@@ -5,13 +5,14 @@ from typing import ClassVar
 from textual.binding import BindingType
 from textual.content import Content
 
-from bbs.features.boards.seat_messages import SeatState
+from bbs.features.boards.seat_messages import SeatPlace, SeatState
 from bbs.ids import COMMONS
 from bbs.plural import counted
 from bbs_client.actions.places import SeatAnswer
 from bbs_client.features.norms.clauses import changed_rows, clause_rows, diff_fact, version_text
 from bbs_client.mirror.reads import BoardRow
 from bbs_client.session.consent import NormsShown, fetch_norms, norms_here, whose_norms
+from bbs_client.session.in_line import describe_place_here, fetch_place
 from bbs_client.session.session import Session
 from bbs_client.session.standing import describe_seat, describe_way, is_waiting
 from bbs_client.widgets.page import TextPage
@@ -124,10 +125,12 @@ class SeatPage(TextPage[tuple[SeatAnswer, int]]):
         super().__init__(session, "Seat", board=row.board.id, fact=fact)
         self._row = row
         self._shown = norms_here(session, row)
+        self._place: SeatPlace | None = None
         seat, keys = row.seat, []
         accepted = seat is not None and seat.norms_version >= row.board.norms_version
         self._may_take = not (row.is_seated and accepted) and not is_waiting(row)
-        self._may_leave = seat is not None and row.board.id != COMMONS
+        stays = row.board.id == COMMONS and row.is_seated  # they leave with the community alone
+        self._may_leave = seat is not None and not stays
         if self._may_take:
             new = "accept the new norms" if row.is_seated else "accept and take the seat"
             keys.append(("a", new))
@@ -140,6 +143,8 @@ class SeatPage(TextPage[tuple[SeatAnswer, int]]):
         self.flow.say(self._rows)
         if self._shown.norms is None or (self._has_changed and self._shown.before is None):
             self.run_worker(self._fetch(), exit_on_error=False)
+        if not self._row.is_seated:
+            self.run_worker(self._fetch_place(), exit_on_error=False)
 
     @property
     def _has_changed(self) -> bool:
@@ -150,13 +155,23 @@ class SeatPage(TextPage[tuple[SeatAnswer, int]]):
         self._shown = await fetch_norms(self.session, self._row)
         self.flow.say(self._rows)
 
+    async def _fetch_place(self) -> None:
+        self._place = await fetch_place(self.session, self._row)
+        self.flow.say(self._rows)
+
+    def _stands(self) -> str:
+        """Return where the reader stands: the place in line if the server told it."""
+        if self._place is None:
+            return describe_seat(self.session, self._row)
+        return " ".join(describe_place_here(self.session, self._row, self._place))
+
     def _rows(self, width: int) -> list[Content]:
         board, norms, before = self._row.board, self._shown.norms, self._shown.before
         way = describe_way(self.session, self._row, "a")
         if self._may_take:  # the norms stand below: the key does not lead to them
             takes = "" if self._row.is_seated else " and takes a seat"
             way = f"a accepts the norms below{takes}."
-        stands = f"{describe_seat(self.session, self._row)} {way}".rstrip()
+        stands = f"{self._stands()} {way}".rstrip()
         rows: list[Content] = [*Content.styled(stands, "$quiet").wrap(width), _BLANK]
         if self._has_changed and norms is not None and before is not None:
             rows += [_heading(f"What changed since version {before.version}"), _BLANK]

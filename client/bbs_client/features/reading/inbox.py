@@ -31,7 +31,9 @@ class InboxList(PageList[InboxItem]):
         """Return an item; a notice in full, because it leads to no page with more."""
         session, at = self.session, self.session.times.short(item.at)
         if item.notice is not None:
-            told = describe_notice(item.notice, dict(session.members), session.slug)
+            told = describe_notice(
+                item.notice, dict(session.members), session.slug, session.times.moment
+            )
             room = width - session.times.columns - 4
             first, *more = Content(f"{told[:1].upper()}{told[1:]}").wrap(max(8, room))
             if item.seat is not None and item.seat.state is SeatState.OFFERED:

@@ -92,7 +92,7 @@ def get_board(tx: Tx, ctx: Context, query: GetBoard) -> BoardResult:
         awaited=query.board in _awaited(tx, ctx) if reads else None,
         seat=seat_records.find_seat(tx, ctx.now, query.board, ctx.member),
         restrictions=ctx.readers.list_restrictions(tx, [query.board], ctx.member, ctx.now),
-        as_of=event_log.heads(tx, [board_stream(query.board)]),
+        as_of=event_log.heads(tx, [board_stream(query.board)] if ctx.acting.seated else []),
     )
 
 
