@@ -9,10 +9,12 @@ from bbs.features.boards.seat_messages import (
     Appoint,
     HandOver,
     ListSeats,
+    OfferedBy,
     OfferSeat,
     Seat,
     SeatResult,
     SeatState,
+    TakeBackOffer,
     TakeUpOffice,
 )
 from bbs.features.members.author_text import member_name
@@ -36,6 +38,7 @@ class SeatWord(StrEnum):
     TAKE_UP = "take up office"
     ADD_SEATS = "more seats"
     OFFER = "offer a seat"
+    TAKE_BACK = "take back the offer"
 
 
 class SeatRow(NamedTuple):
@@ -105,16 +108,17 @@ _CONSEQUENCES = {
     " may wait for others.",
     SeatWord.HAND_OVER: "They become moderator and you cease to be, in one act; you keep your seat."
     " The board's log shows it.",
+    SeatWord.TAKE_BACK: "The seat is free again. The board's log shows it, and they are told.",
     SeatWord.TAKE_UP: "Nobody moderates this board. Others who sit there can object first, for a day"
     " at least; then you are its moderator. The board's log shows it.",
 }
-
 
 _DONE = {
     SeatWord.APPOINT: "{name} moderates {board} now.",
     SeatWord.END: "{name} does not moderate {board} any more.",
     SeatWord.HAND_OVER: "{name} moderates {board} in your place.",
     SeatWord.TAKE_UP: "You moderate {board} now.",
+    SeatWord.TAKE_BACK: "The offer to {name} is taken back.",
 }
 
 
@@ -189,6 +193,15 @@ def _standing(seat: Seat) -> str:
     return "is a moderator" if seat.moderator else SEAT_STATES[seat.state]
 
 
+def _state_text(session: Session, seat: Seat) -> str:
+    """Return the state of a seat, and of an offer its end."""
+    says = SEAT_STATES[seat.state]
+    if seat.state is not SeatState.OFFERED:
+        return says
+    until = "" if seat.until is None else f" until {session.times.moment(seat.until)}"
+    return f"{says}{until}{', by the list' if seat.offered_by is OfferedBy.QUEUE else ''}"
+
+
 def _title(row: BoardRow) -> str:
     return board_title(row.board)
 
@@ -196,7 +209,9 @@ def _title(row: BoardRow) -> str:
 def _heading(row: BoardRow, listed: Collection[Seat]) -> str:
     taken = sum(seat.state is SeatState.SEATED for seat in listed)
     waiting = sum(seat.state is SeatState.WAITING for seat in listed)
-    more = f", {waiting} waiting" if waiting else ""
+    offered = sum(seat.state is SeatState.OFFERED for seat in listed)
+    more = f", {offered} offered" if offered else ""
+    more += f", {waiting} waiting" if waiting else ""
     return f"Seats on {_title(row)}: {taken} of {row.board.seats} taken{more}"
 
 
@@ -210,7 +225,7 @@ def _moderates(row: BoardRow) -> bool:
 
 def _row(session: Session, row: BoardRow, seat: Seat, *, is_headless: bool) -> SeatRow:
     words = _words(session, row, seat, is_headless=is_headless)
-    state = "moderates" if seat.moderator else SEAT_STATES[seat.state]
+    state = "moderates" if seat.moderator else _state_text(session, seat)
     return SeatRow(seat.member, _name(session, seat), state, words)
 
 
@@ -220,6 +235,8 @@ def _words(
     me, moderates = session.me, _moderates(row)
     if me is None:
         return ()
+    if seat.state is SeatState.OFFERED and seat.offered_by is not OfferedBy.QUEUE:
+        return (SeatWord.TAKE_BACK,) if moderates else ()
     if seat.state is not SeatState.SEATED:
         return (SeatWord.ADD_SEATS,) if moderates and seat.state is SeatState.WAITING else ()
     if not (moderates or me.sysop):
@@ -240,11 +257,17 @@ def _asked(whose: SeatRow, word: SeatWord, title: str) -> str:
             return f"Make {whose.name} moderator of {title} in your place?"
         case SeatWord.TAKE_UP:
             return f"Become the moderator of {title}?"
+        case SeatWord.TAKE_BACK:
+            return f"Take back the offer of a seat on {title} to {whose.name}?"
     raise LookupError(word)
 
 
-def _command(row: BoardRow, whose: SeatRow, word: SeatWord) -> Appoint | HandOver | TakeUpOffice:
+def _command(
+    row: BoardRow, whose: SeatRow, word: SeatWord
+) -> Appoint | HandOver | TakeUpOffice | TakeBackOffer:
     board, member, op = row.board.id, whose.member, new_id()
+    if word is SeatWord.TAKE_BACK:
+        return TakeBackOffer(board=board, member=member, op=op)
     if word is SeatWord.TAKE_UP:
         return TakeUpOffice(board=board, op=op)
     if word is SeatWord.HAND_OVER:

@@ -29,16 +29,22 @@ def test_a_seat_is_offered_and_more_are_made_in_lines(house: House) -> None:
     """A word and a handle offer a seat; a moderator lets in who waits by adding seats, never by name (P3)."""
     norm = ("--norm", "Wipe your feet. :: It is wet.")
     house.ok(
-        "ana", "admin", "boards", "open", "stoop", "--visibility", "private", "--seats", "1", *norm
+        "ana", "admin", "boards", "open", "stoop", "--visibility", "private", "--seats", "2", *norm
     )
     told = visit("ana", "stoop", "seats", "offer", "bo", "", "quit")
     assert "A seat on stoop waits for @bo." in told
-    assert "stoop: stoop (a seat is offered to you, private)" in visit(
-        "bo", "boards", "quit"
-    ) + visit("bo", "boards", "quit")
+    told = visit("bo", "boards", "quit") + visit("bo", "boards", "quit")
+    assert "stoop: stoop (a seat is offered to you until" in told
     told = visit("ana", "stoop", "seats", "offer", "bo", "", "1", "", "quit")
     assert "member: @bo has an offer of a seat here already" in told
+    house.ok("ana", "admin", "boards", "configure", "stoop", "--seats", "1")
     house.ok("bo", "seat", "stoop", "--accept-norms", "1")
     told = visit("ana", "stoop", "seats", "bo", "1", "1", "2", "", "quit")
     assert "Seats on stoop: 1 of 1 taken, 1 waiting." in told
+    told = visit("ana", "stoop", "seats", "", "quit")
+    assert "Seats on stoop: 1 of 2 taken, 1 offered." in told
+    assert "@bo: has an offer of a seat until" in told
+    told = visit("bo", "stoop", "seat", "yes", "quit")
+    assert "A seat on stoop is offered to you until" in told
+    assert "1 seat became free on stoop in the last 30 days." in told
     assert "@bo: has a seat" in visit("ana", "stoop", "seats", "", "quit")

@@ -20,6 +20,7 @@ _KEYS = {
     "t": SeatWord.TAKE_UP,
     "m": SeatWord.ADD_SEATS,
     "s": SeatWord.OFFER,
+    "b": SeatWord.TAKE_BACK,
 }
 _NO_WORD = (
     "Only moderators of the board and the sysop give and end offices, of those who sit there;"
