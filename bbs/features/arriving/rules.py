@@ -34,6 +34,9 @@ HELD_TRANSITIONS: Mapping[HeldState | None, frozenset[HeldState]] = {
 }
 """The states that may follow each state of a post that a guard holds; None before it is written."""
 
+UNDECIDED = frozenset({_H.WAITING, _H.ASKED})
+"""The states of a post that waits."""
+
 BY_POSTS = frozenset({GuardKind.FIRST_POSTS, GuardKind.LINKS, GuardKind.PACE})
 """Guards that end once `GUARD_POSTS` posts of the newcomer were published; others end by time."""
 

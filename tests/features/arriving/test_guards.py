@@ -21,12 +21,14 @@ from bbs.features.boards.messages import Visibility
 from bbs.features.boards.seat_messages import Appoint, LeaveSeat, OfferSeat, TakeSeat
 from bbs.features.moderation.messages import GetLog
 from bbs.features.reading.messages import GetUnread, Search
+from bbs.features.threads.erasing_messages import Purge
 from bbs.features.threads.messages import (
     EditPost,
     ListHeld,
     ListPosts,
     ListThreads,
     PostHeld,
+    StartThread,
     WithdrawPost,
     WritePost,
 )
@@ -352,3 +354,36 @@ async def test_a_note_opens_before_all_else(place: Place) -> None:
     assert (await nia.ask(ListNotes())).notes == (note,)
     assert len(nia.events(NoteOpened)) == 1
     await nia.listen(note_stream(nia.id))
+
+
+async def test_a_post_that_waits_is_written_once(place: Place) -> None:
+    """Sent again, before and after the decision, it is answered as it stands, and is there once (P12)."""
+    nia = await place.arrive("nia")
+    command = StartThread(
+        op=new_id(),
+        board=place.board,
+        thread=new_id(),
+        post=(post := new_id()),
+        title="Once",
+        body="Only once",
+    )
+    first = await nia.ask(command)
+    assert (await nia.ask(command)) == first
+    assert await waiting(place.desk) == [post]
+    await place.desk.ask(PublishPost(board=place.board, post=post))
+    again = (await nia.ask(command)).post
+    assert (again.id, again.number, again.approval) == (post, 1, None)
+    assert await published(place) == ["Only once"]
+
+
+async def test_what_was_erased_elsewhere_waits_no_more(place: Place) -> None:
+    """A purge, or a restore, erases what waits; no desk is asked about it any more (P10)."""
+    nia = await place.arrive("nia")
+    begun = await start(nia, place.board, "Against the law")
+    await place.moot.sysop.carry(Purge(thread=begun.thread, law="StGB 130", reason="By a court"))
+    await place.moot.do_jobs()
+    assert await waiting(place.desk) == []
+    place.moot.clock.jump(hours=80)
+    await place.moot.do_jobs()
+    assert await published(place) == []
+    assert (await place.moot.dump())["approvals"] == []

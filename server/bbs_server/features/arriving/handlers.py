@@ -15,8 +15,8 @@ from bbs.features.arriving.messages import (
 from bbs.features.arriving.views import HeldPost, HeldState
 from bbs.features.boards.messages import Visibility
 from bbs.features.moderation.messages import Change, Thing, ThingKind
-from bbs.features.threads.views import Post, PostResult, Thread
-from bbs.ids import COMMONS, BoardId
+from bbs.features.threads.views import Post, PostResult
+from bbs.ids import COMMONS, BoardId, PostId
 from bbs.refusals import Conflict, NotFound
 from bbs.streams import desk_stream, member_stream
 from bbs_server.features.arriving import guard_records, guards, note_records, notes
@@ -52,16 +52,22 @@ def list_held(tx: Tx, ctx: Context, query: ListHeldPosts) -> HeldList:
             continue
         if len(found) == query.limit:
             return HeldList(held=tuple(found), more=True)
-        stands = ctx.readers.waiting_post(tx, row.post, ctx.moment)
-        if stands is not None:
-            found.append(held_view(tx, ctx, *stands))
+        if (held := held_view(tx, ctx, row.post)) is not None:
+            found.append(held)
     desks = {row.post.board for row in found}
     streams = [desk_stream(board) for board in (*sorted(desks - {COMMONS}), COMMONS)]
     return HeldList(held=tuple(found), as_of=event_log.heads(tx, streams))
 
 
-def held_view(tx: Tx, ctx: Context, post: Post, thread: Thread) -> HeldPost:
-    """Return a post that waits as whoever may decide sees it."""
+def held_view(tx: Tx, ctx: Context, key: PostId) -> HeldPost | None:
+    """Return a post that waits as whoever may decide sees it; None if it does not wait any more.
+
+    A purge or a restore erases posts without asking whether they waited.
+    """
+    stands = ctx.readers.waiting_post(tx, key, ctx.moment)
+    if stands is None or rules.held_state(stands[0], ctx.now) not in rules.UNDECIDED:
+        return None
+    post, thread = stands
     at = None if _is_private(tx, ctx, post.board) else rules.asks_at(to_ms(post.at))
     return HeldPost(
         post=post,

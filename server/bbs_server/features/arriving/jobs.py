@@ -29,10 +29,10 @@ def ask_commons(tx: Tx, ctx: Context) -> Outcome[Done]:
     effects: list[Effect] = []
     for row in in_time(tx, rows):
         guard_records.set_asked(tx, row.post)
-        stands = ctx.readers.waiting_post(tx, row.post, ctx.moment)
-        if stands is None:
+        held = handlers.held_view(tx, ctx, row.post)
+        if held is None:
+            guard_records.delete_approval(tx, row.post)
             continue
-        held = handlers.held_view(tx, ctx, *stands)
         if held.asks_at is None:
             continue  # its board is private
         event = PostAsked(held=held)

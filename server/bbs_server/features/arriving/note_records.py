@@ -66,7 +66,8 @@ def line_views(tx: Tx, rows: list[NoteLineRow]) -> list[NoteLine]:
             row,
             at=instant(row.at),
             text=words.get(row.body_text or ""),
-            withdrawn=bool(row.withdrawn),
+            # A restore erases again what was taken back after the backup (P10).
+            withdrawn=bool(row.withdrawn) or row.body_text not in (None, *words),
         )
         for row in rows
     ]
