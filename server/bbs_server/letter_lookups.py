@@ -57,8 +57,12 @@ class LetterLookups(Protocol):
         """Return posts of a member in a letter whose words are there, the newest first."""
         ...
 
-    def erase_letter_threads(self, tx: Tx, letter: BoardId) -> ErasedSlice:
-        """Erase a slice of what stands in a letter that nobody is in any more."""
+    def erase_letter_threads(self, tx: Tx, letter: BoardId, *, rows_too: bool) -> ErasedSlice:
+        """Erase a slice of what stands in a letter that nobody is in any more.
+
+        Args:
+            rows_too: False to erase the words alone.
+        """
         ...
 
     def erase_letter_board(self, tx: Tx, letter: BoardId) -> None:

@@ -11,10 +11,11 @@ from bbs.errors import BadParams
 from bbs.features.boards.seat_messages import Appoint
 from bbs.features.letters.messages import LeaveLetter, LetterReported, ListReports, ReportLetter
 from bbs.features.letters.views import LeaveWords, Letter
+from bbs.features.threads.erasing_messages import Purge, TextPurged
 from bbs.features.threads.messages import EditPost, GetThread, WithdrawPost
 from bbs.ids import COMMONS, new_id
 from bbs.refusals import Gone, NotAllowed, NotFound
-from bbs.streams import desk_stream
+from bbs.streams import board_stream, desk_stream
 from tests.support.letters import letter_between, write
 from tests.support.moot import Line, Moot, open_moot
 
@@ -97,3 +98,24 @@ async def test_only_what_stands_there_is_reported(moot: Moot) -> None:
     assert isinstance(await ana.refused(report(letter, post.id, clause=20)), BadParams)
     await ben.ask(WithdrawPost(post=post.id))
     assert isinstance(await ana.refused(report(letter, post.id)), Gone)
+
+
+async def test_a_purge_by_law_reaches_copies_too(moot: Moot) -> None:
+    """A law reaches a letter and its reports, the log shows it, and its record has its time (P8, P10)."""
+    ana, ben, warden, letter = await scene(moot)
+    post = await write(ben, letter, "Unlawful canary")
+    kept = await write(ben, letter, "Kept")
+    await ana.ask(report(letter, post.id, kept.id))
+    await ana.listen(board_stream(letter.id))
+    purge = Purge(post=post.id, law="A law", reason="An order")
+    await moot.do_by_delay(moot.sysop, purge)
+    (purged,) = await ana.told(TextPurged)
+    assert [each.id for each in purged.posts] == [post.id]
+    (found,) = (await warden.ask(ListReports())).reports
+    assert [quote.body for quote in found.quotes] == ["Kept"]
+    assert "canary" not in str(await moot.dump())
+    for line in (ana, ben):
+        await line.ask(LeaveLetter(letter=letter.id, words=LeaveWords.LEFT))
+    await moot.do_jobs()
+    assert [row for row in (await moot.dump())["acts"] if letter.id in row]
+    await moot.do_jobs("erase ended letters")

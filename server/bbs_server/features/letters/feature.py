@@ -1,5 +1,6 @@
 """Registers the feature of letters with the server."""
 
+from bbs.features.threads.erasing_messages import TextPurged
 from bbs.powers import NeedTarget
 from bbs_server.features.letters import (
     asking,
@@ -12,11 +13,11 @@ from bbs_server.features.letters import (
     records,
     reports,
 )
-from bbs_server.manifest import Feature
+from bbs_server.manifest import Feature, ReactsTo
 
 FEATURE = Feature(
     modules=(asking, blocks, leaving, listing, reports),
-    reactions=news.REACTIONS,
+    reactions=(*news.REACTIONS, ReactsTo(TextPurged, reports.forget_purged)),
     targets={NeedTarget.LETTER: records.locate},
     jobs=jobs.JOBS,
     personal=personal.PERSONAL,

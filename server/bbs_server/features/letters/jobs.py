@@ -27,6 +27,10 @@ _TAKEN_BACK = (
     f"SELECT {columns(RequestRow, 'r')} FROM letters l JOIN letter_requests r ON r.letter = l.id"  # noqa: S608 - names of ours
     " WHERE l.state = 'ended' AND r.state = 'asked' LIMIT ?"
 )
+_ON_RECORD = (
+    "SELECT 1 FROM acts WHERE board = ? UNION ALL SELECT 1 FROM notices WHERE board = ?"
+    " UNION ALL SELECT 1 FROM proposals WHERE board = ? LIMIT 1"
+)
 
 
 def carry_requests(tx: Tx, ctx: Context) -> Outcome[Done]:
@@ -85,10 +89,15 @@ def take_words(tx: Tx, ctx: Context) -> Outcome[Done]:
 
 
 def erase_ended(tx: Tx, ctx: Context) -> Outcome[Done]:
-    """Erase a slice of a letter that nobody is in any more (P10)."""
+    """Erase a slice of a letter that nobody is in any more (P10).
+
+    Where the sysop purged in it, the record of that has its own time (P8): until then rows stay, without
+    words.
+    """
     sql = "SELECT id FROM letters WHERE state = 'ended' AND thread IS NOT NULL LIMIT ?"
     for (letter,) in tx.fetch_all(sql, limits.SLICE_ROWS):
-        slice_ = ctx.readers.erase_letter_threads(tx, letter)
+        free = tx.fetch_one(_ON_RECORD, letter, letter, letter) is None
+        slice_ = ctx.readers.erase_letter_threads(tx, letter, rows_too=free)
         if slice_.done:
             _erase_rest(tx, ctx, letter)
         if slice_.done or slice_.more:

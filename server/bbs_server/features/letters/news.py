@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from bbs.features.boards.kinds import BoardKind
 from bbs.features.letters.messages import LetterNews
+from bbs.features.threads.erasing_messages import TextHidden, TextPurged, TextShown
 from bbs.features.threads.messages import (
     PostEdited,
     PostPublished,
@@ -11,6 +12,8 @@ from bbs.features.threads.messages import (
     ThreadPublished,
     ThreadRetitled,
 )
+from bbs.ids import BoardId
+from bbs.streams import board_stream, stream_parts
 from bbs_server.features.letters import records
 from bbs_server.handler_api import Context
 from bbs_server.manifest import ReactsTo
@@ -23,14 +26,29 @@ def tell_news(tx: Tx, ctx: Context, emit: AppendEvent) -> Iterable[Effect]:
     """Tell everybody in a letter that something happened there; of a board nothing is done."""
     if ctx.standing is None or ctx.standing.board.kind is not BoardKind.LETTER:
         return ()
-    letter = ctx.standing.board.id
+    return _news(tx, ctx, ctx.standing.board.id)
+
+
+def tell_of_purge(tx: Tx, ctx: Context, emit: AppendEvent) -> Iterable[Effect]:
+    """Tell it where the sysop purged, whose request names no letter."""
+    _, owner = stream_parts(emit.stream)
+    facts = ctx.readers.board_facts(tx, owner)
+    if facts is None or facts.kind is not BoardKind.LETTER:
+        return ()
+    return _news(tx, ctx, owner)
+
+
+def _news(tx: Tx, ctx: Context, letter: BoardId) -> list[Effect]:
     records.note_moved(tx, letter, ctx.now)
-    news = LetterNews(letter=letter, seq=event_log.head(tx, emit.stream).seq)
+    news = LetterNews(letter=letter, seq=event_log.head(tx, board_stream(letter)).seq)
     members = ctx.readers.letter_members(tx, [letter])[letter]
     return [SendEphemeral(member, news) for member in members]
 
 
-REACTIONS = tuple(
-    ReactsTo(event, tell_news)
-    for event in (PostPublished, ThreadPublished, PostEdited, PostWithdrawn, ThreadRetitled)
+REACTIONS = (
+    *(
+        ReactsTo(event, tell_news)
+        for event in (PostPublished, ThreadPublished, PostEdited, PostWithdrawn, ThreadRetitled)
+    ),
+    *(ReactsTo(event, tell_of_purge) for event in (TextPurged, TextHidden, TextShown)),
 )

@@ -1,5 +1,6 @@
 """Reports of letters: copies of the quoted posts for the moderators of the commons, for a time."""
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from bbs import limits
@@ -9,13 +10,14 @@ from bbs.features.letters import rules
 from bbs.features.letters.messages import LetterReported, ListReports, ReportLetter
 from bbs.features.letters.views import Quote, Report, ReportList, ReportResult
 from bbs.features.members.views import MemberAuthor
+from bbs.features.threads.erasing_messages import TextPurged
 from bbs.features.threads.views import Post
 from bbs.ids import COMMONS, MemberId, PostId, ReportId
 from bbs.refusals import Conflict, Gone, NotFound
 from bbs.rows import columns, marks
 from bbs.streams import desk_stream
 from bbs_server.handler_api import Context
-from bbs_server.outcome import AppendEvent, Outcome
+from bbs_server.outcome import AppendEvent, Effect, Outcome
 from bbs_server.paging import fit_page, format_page_token, parse_page_token
 from bbs_server.store import event_log, texts
 from bbs_server.store.api import RemovalReason, Tx
@@ -145,6 +147,17 @@ def _view(tx: Tx, row: _ReportRow) -> Report:
 
 def _quotes(tx: Tx, report: ReportId) -> list[_QuoteRow]:
     return tx.select(_QuoteRow, "FROM letter_quotes WHERE report = ? ORDER BY place", report)
+
+
+def forget_purged(tx: Tx, ctx: Context, emit: AppendEvent) -> Iterable[Effect]:
+    """Erase the copies of posts that the sysop purged: a purge reaches every copy (P10)."""
+    assert isinstance(emit.event, TextPurged)
+    for post in emit.event.posts:
+        found = tx.select(_QuoteRow, "FROM letter_quotes WHERE post = ?", post.id)
+        texts.delete_texts(tx, [quote.body_text for quote in found], RemovalReason.PURGED)
+        if found:
+            tx.execute("DELETE FROM letter_quotes WHERE post = ?", post.id)
+    return ()
 
 
 def erase_report(tx: Tx, proven_now: Ms) -> bool:

@@ -36,7 +36,8 @@ def give_acts_done(tx: Tx, ctx: Context, after: ExportKey | None) -> Iterator[Gi
     author = event_log.stored_author(ctx.author)
     start, number = after or ("", 0)
     boards = tx.fetch_all(
-        """SELECT id FROM boards WHERE id COLLATE "binary" >= ? ORDER BY id COLLATE "binary" """,
+        "SELECT id FROM boards WHERE kind <> 'letter' AND id COLLATE \"binary\" >= ?"
+        ' ORDER BY id COLLATE "binary"',
         start,
     )
     for (board,) in boards:

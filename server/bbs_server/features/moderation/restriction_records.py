@@ -260,7 +260,7 @@ def _effects(tx: Tx, restriction: str, author: Author | None = None) -> tuple[Ef
     effects: tuple[Effect, ...] = (AppendEvent(stream, event, row.id, paths, author),)
     if row.kind == RestrictionKind.SUSPENDED:
         # First: what is told from here on may be no longer theirs to hear.
-        effects = RecheckListeners(_streams(tx, row.board), about), *effects
+        effects = RecheckListeners(_streams(tx, row.board, about), about), *effects
     return effects
 
 
@@ -270,11 +270,16 @@ def told_in(effects: Iterable[Effect]) -> list[Restriction]:
     return [event.restriction for event in events if isinstance(event, RestrictionChanged)]
 
 
-def _streams(tx: Tx, board: BoardId) -> tuple[str, ...]:
-    """Return the streams that a suspension on a board ends: of every board for the commons."""
+def _streams(tx: Tx, board: BoardId, member: MemberId | None) -> tuple[str, ...]:
+    """Return the streams that a suspension on a board ends: for the commons of all the member reads."""
     boards = [board]
     if board == COMMONS:
-        boards = [key for (key,) in tx.fetch_all("SELECT id FROM boards ORDER BY number")]
+        rows = tx.fetch_all(
+            "SELECT id FROM boards WHERE kind <> 'letter' UNION"
+            " SELECT board FROM seats WHERE member = ?",
+            member,
+        )
+        boards = [key for (key,) in rows]
     return tuple(stream for each in boards for stream in all_board_streams(each))
 
 

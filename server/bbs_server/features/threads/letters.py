@@ -22,6 +22,11 @@ from bbs_server.store.api import Tx
 from bbs_server.store.hops import in_time
 from bbs_server.store.proven_time import Moment
 
+_PURGED_NOW = (
+    "SELECT 1 FROM purges p JOIN threads t ON t.id = p.thread"
+    " WHERE t.board = ? AND p.reason_text IS NOT NULL LIMIT 1"
+)
+
 
 def begin_letter(tx: Tx, ctx: Context, letter: BoardId, thread: ThreadId) -> None:
     """Make the thread of a letter, which nobody began and which has no title yet."""
@@ -59,21 +64,26 @@ def own_words(tx: Tx, letter: BoardId, member: MemberId, limit: int) -> list[Pos
     return [post for (post,) in rows]
 
 
-def erase_letter_threads(tx: Tx, letter: BoardId) -> ErasedSlice:
+def erase_letter_threads(tx: Tx, letter: BoardId, *, rows_too: bool) -> ErasedSlice:
     """Erase a slice of what stands in a letter that nobody is in any more: words first, then rows.
 
-    The last post of all boards stays until another one is written: the numbers of posts grow, and the
+    A purge of its thread that is under way is done first. The last post of all boards stays until another one is written: the numbers of posts grow, and the
     search index knows by them what it has.
     """
-    sql = f"{POST} WHERE board = ? AND body_text IS NOT NULL LIMIT ?"
-    rows = tx.select(PostRow, sql, letter, limits.PURGED_AT_ONCE_MAX)
-    for row in in_time(tx, rows):
+    words = tx.select(
+        PostRow,
+        f"{POST} WHERE board = ? AND body_text IS NOT NULL LIMIT ?",
+        *(letter, limits.PURGED_AT_ONCE_MAX),
+    )
+    for row in in_time(tx, words):
         post_text.erase(tx, row, ContentState.WITHDRAWN.value)
-    if rows:
+    if words:
         return ErasedSlice(more=True)
     titles = tx.fetch_all("SELECT title_text FROM threads WHERE board = ?", letter)
     post_text.delete_texts(tx, letter, [text for (text,) in titles])
     tx.execute("UPDATE threads SET title_text = NULL WHERE board = ?", letter)
+    if not rows_too or tx.fetch_one(_PURGED_NOW, letter) is not None:
+        return ErasedSlice()
     gone = tx.execute(
         "DELETE FROM posts WHERE n IN (SELECT n FROM posts WHERE board = ?"
         " AND n < (SELECT max(n) FROM posts) LIMIT ?)",
@@ -81,5 +91,7 @@ def erase_letter_threads(tx: Tx, letter: BoardId) -> ErasedSlice:
     )
     if gone or tx.fetch_one("SELECT 1 FROM posts WHERE board = ? LIMIT 1", letter) is not None:
         return ErasedSlice(more=gone > 0)
+    of_thread = "thread IN (SELECT id FROM threads WHERE board = ?)"
+    tx.execute(f"DELETE FROM purges WHERE {of_thread}", letter)  # noqa: S608 - constant
     tx.execute("DELETE FROM threads WHERE board = ?", letter)
     return ErasedSlice(done=True)
