@@ -119,6 +119,7 @@ class OwnApplications(Result, frozen=True, kw_only=True):
 class ApplicationList(Result, frozen=True, kw_only=True):
     """The applications that wait for the desk of a board, the oldest first."""
 
+    board: BoardId
     applications: tuple[Application, ...]
 
 

@@ -6,10 +6,12 @@ from bbs.features.boards.seat_messages import LeaveSeat, TakeSeat
 from bbs.features.members.views import MemberAuthor
 from bbs.ids import new_id
 from bbs.streams import board_stream
+from bbs_client.actions.applying import apply, take_back
 from bbs_client.actions.lookup import go_to_post, show_member
 from bbs_client.actions.surface import Question, Surface
 from bbs_client.mirror.file import BoardRow
 from bbs_client.session.addresses import Place, PlaceKind, locate
+from bbs_client.session.applications import is_applying, is_asked
 
 
 class PlaceQuestion(Question[Place], frozen=True):
@@ -104,7 +106,7 @@ async def norms(surface: Surface, _: str) -> None:
     """Show the norms of the board here, and their last changes; accept them."""
     row = surface.board_here()
     if (answer := await surface.ask(NormsQuestion(row))) is not None:
-        _decide(surface, row, answer)
+        await _decide(surface, row, answer)
 
 
 async def seat(surface: Surface, _: str) -> None:
@@ -116,15 +118,22 @@ async def show_seat(surface: Surface, row: BoardRow) -> None:
     """Show charter and norms of a board; take or leave a seat on it (P5).
 
     Raises:
-        FolkmootError: If this device could not keep the decision.
+        FolkmootError: If this device could not keep the decision, or the server did not take the
+            reader's answers back.
     """
     if (answer := await surface.ask(SeatQuestion(row))) is not None:
-        _decide(surface, row, answer)
+        await _decide(surface, row, answer)
 
 
-def _decide(surface: Surface, row: BoardRow, answer: tuple[SeatAnswer, int]) -> None:
+async def _decide(surface: Surface, row: BoardRow, answer: tuple[SeatAnswer, int]) -> None:
     decided, version = answer
     session, board = surface.session, row.board.id
+    if decided is SeatAnswer.TAKE and is_asked(row):
+        await apply(surface, row, version)
+        return
+    if decided is SeatAnswer.LEAVE and is_applying(row):
+        await take_back(surface, row)
+        return
     command = (
         TakeSeat(board=board, norms_version=version, op=new_id())
         if decided is SeatAnswer.TAKE

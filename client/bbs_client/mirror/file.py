@@ -43,6 +43,8 @@ class Mirror(MirrorDatabase):
     seated = boards_reads.seated
     unknown_boards = boards_reads.unknown
     seats = boards_reads.seats
+    applications = boards_reads.applications
+    desks = boards_reads.desks
     closing = community_reads.closing
     notice = community_reads.notice
     note_notice = community_reads.note_notice

@@ -33,6 +33,7 @@ from bbs_client.plain.outgoing import what
 from bbs_client.plain.settings_form import ask_settings
 from bbs_client.plain.welcome import describe_welcome
 from bbs_client.safe_text import safe_line, writer_of
+from bbs_client.session.applications import is_applying
 from bbs_client.session.in_line import describe_place_here, fetch_place
 from bbs_client.session.session import Session
 from bbs_client.session.standing import describe_seat, describe_way, is_waiting
@@ -180,6 +181,9 @@ async def _ask_seat(here: Here, row: BoardRow) -> tuple[places.SeatAnswer, int] 
         return places.SeatAnswer.LEAVE, board.norms_version
     has_changed = seat is not None and 0 < seat.norms_version < board.norms_version
     norms = await people.tell_norms(here, row, changed=has_changed)
+    if is_applying(row):
+        lines.tell(describe_seat(here.session, row))
+        return places.SeatAnswer.LEAVE, norms.version
     if (found := await fetch_place(here.session, row)) is not None:
         lines.tell(*describe_place_here(here.session, row, found))
     elif is_waiting(row):

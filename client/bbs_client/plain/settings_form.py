@@ -6,6 +6,7 @@ from bbs_client.actions.forms import FormError, FormField, SettingsQuestion
 from bbs_client.plain.lines import Lines
 
 _CANCEL = "cancel"
+_NONE = "none"  # takes a text away that may be empty
 
 
 async def ask_settings(lines: Lines, question: SettingsQuestion) -> dict[str, Any] | None:
@@ -38,7 +39,9 @@ async def ask_settings(lines: Lines, question: SettingsQuestion) -> dict[str, An
             return None
         if answer.isdecimal() and 1 <= int(answer) <= len(question.fields):
             field = question.fields[int(answer) - 1]
-            typed[field.name] = await _ask(lines, field) or typed[field.name]
+            text = await _ask(lines, field)
+            is_gone = field.may_be_empty and text.lower() == _NONE
+            typed[field.name] = "" if is_gone else text or typed[field.name]
         elif answer:
             lines.tell(f"Type the number of a line, or {_CANCEL}.")
         else:
@@ -60,7 +63,7 @@ def _shown(field: FormField, text: str) -> str:
 
 
 async def _ask(lines: Lines, field: FormField) -> str:
-    lines.tell(field.help)
+    lines.tell(field.help, *([f"Type {_NONE} to have none."] if field.may_be_empty else []))
     if field.is_list:
         typed: list[str] = []
         while line := (await lines.ask(f"{field.label}, line {len(typed) + 1}? (Enter to end)")):

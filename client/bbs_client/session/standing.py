@@ -7,6 +7,7 @@ from bbs.ids import MemberId
 from bbs.plural import counted
 from bbs.streams import board_stream
 from bbs_client.mirror.reads import BoardRow
+from bbs_client.session.applications import describe_application, is_applying, is_asked
 from bbs_client.session.session import Session
 
 NONE = "You have no seat on this board yet."
@@ -79,6 +80,10 @@ def describe_way(session: Session, row: BoardRow, key: str) -> str:
         return "The seat goes to whoever is next."
     if is_offered(row):
         return f"A seat waits for you. {key} shows the norms and takes it."
+    if is_applying(row):
+        return f"{key} shows how to take your answers back."
+    if is_asked(row):
+        return f"You may read here; {key} shows what is asked of who wants a seat."
     return f"You may read here; {key} shows how to take a seat."
 
 
@@ -89,6 +94,8 @@ def describe_seat(session: Session, row: BoardRow) -> str:
         return "You moderate here."
     if row.is_seated:
         return "You have a seat."
+    if says := describe_application(session, row):
+        return says
     asked = [each for each in session.pending() if each.method == "boards.take_seat"]
     for item in asked:
         if item.board == board:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from bbs import limits
 from bbs.clock import Clock, system_clock
+from bbs.features.boards.application_messages import ListApplications
 from bbs.features.boards.messages import GetBoard, ListBoards
 from bbs.features.boards.seat_messages import ListSeats
 from bbs.features.community.first_steps import has_invited
@@ -110,6 +111,7 @@ class MirrorSync:
         self._ready.set()
         await self._invitations()
         await self._seated_boards()
+        await self._desks()
         await self.fetch_missing_threads()
 
     async def board(self, board: str) -> None:
@@ -275,6 +277,12 @@ class MirrorSync:
         listed = (await self.pages.ask(ListInvitations())).invitations
         if has_invited(me.id, listed):
             cache.note_invited()
+
+    async def _desks(self) -> None:
+        """Ask how much waits at the desks of the reader's boards that ask questions."""
+        for row in self._cache.boards():
+            if row.seat is not None and row.seat.moderator and row.board.questions:
+                await self.pages.ask(ListApplications(board=row.board.id))
 
     async def _waiting(self, board: str, low: Low | None = None) -> None:
         """Fetch the waiting commands of a board, if the server has proposals (protocol 3.1)."""

@@ -71,6 +71,7 @@ def open_tasks(session: Session, runner: ActionRunner) -> "list[OpenTask]":
             go = partial(runner.start, resume, draft.destination)
             found.append(OpenTask(draft.destination, says, go, board=where.board))
     found += _seat_tasks(session, runner)
+    found += _desk_tasks(session, runner)
     show_waiting = partial(runner.run, BY_ID["proposals"])
     for waiting in list_waiting(session):
         if Word.AGREE in waiting.words or Word.OBJECT in waiting.words:
@@ -99,6 +100,28 @@ def _seat_tasks(session: Session, runner: ActionRunner) -> "list[OpenTask]":
             continue
         go = partial(runner.start, show_seat, row, asks=True)
         found.append(OpenTask(row.board.id, says, go, action="seat", board=row.board.id))
+    return found
+
+
+def _desk_tasks(session: Session, runner: ActionRunner) -> "list[OpenTask]":
+    """Return a row for each desk at which applications wait, and for each own one that waits."""
+    from bbs_client.actions.places import show_seat
+    from bbs_client.features.reading.home import OpenTask
+    from bbs_client.session.applications import describe_application, is_applying
+
+    found, at_desks = [], session.cache.desks()
+    for row in session.cache.boards():
+        named = (board_title(row.board), hue_of_board(row.board))
+        waiting = at_desks.get(row.board.id, 0)
+        if row.seat is not None and row.seat.moderator and waiting:
+            count = counted(waiting, "application waits", "applications wait")
+            says = Content.assemble(f"{count} at the desk of ", named)
+            go = partial(runner.run, BY_ID["desk"])
+            found.append(OpenTask(f"desk:{row.board.id}", says, go, action="desk"))
+        elif is_applying(row):
+            says = Content.assemble(named, f": {describe_application(session, row)}")
+            go = partial(runner.start, show_seat, row, asks=True)
+            found.append(OpenTask(row.board.id, says, go, action="seat", board=row.board.id))
     return found
 
 

@@ -28,7 +28,7 @@ def at_desk(session: Session, *waiting: Application) -> FolkmootApp:
     """Return the client of ana, who moderates the cellar, and what waits there."""
     app = an_app(session)
     answers = connection_of(app).answers
-    answers[ListApplications] = ApplicationList(applications=waiting)
+    answers[ListApplications] = ApplicationList(board=CELLAR, applications=waiting)
     answers[AcceptApplication] = ApplicationResult(application=ASKED)
     answers[DeclineApplication] = ApplicationResult(application=ASKED)
     return app

@@ -220,7 +220,7 @@ async def test_hostile_words_stay_words(evil_house: Session) -> None:
         )
         answered = Answered(question=EVIL, answer=EVIL)
         applied = replace(AN_APPLICATION, member=BEN, answers=(answered,))
-        answers[ListApplications] = ApplicationList(applications=(applied,))
+        answers[ListApplications] = ApplicationList(board=GARDEN, applications=(applied,))
         answers[GetProfile] = Profile(member=BEN, text=f"{EVIL}\n{EVIL}")
         note = Invitation(id=uid(702), by=ANA, uses_left=1, expires_at=NOW, note=EVIL)
         answers[ListInvitations] = Invitations(invitations=(note,))

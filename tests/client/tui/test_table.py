@@ -212,7 +212,7 @@ ANSWERS: dict[type[Request[Any]], Any] = {
     ),
     GetProfile: Profile(member=BEN, text="I grow leeks."),
     GetLog: ActPage(acts=()),
-    ListApplications: ApplicationList(applications=(AN_APPLICATION,)),
+    ListApplications: ApplicationList(board=GARDEN, applications=(AN_APPLICATION,)),
 }
 """What the server answers to what the dialogs ask it when they open."""
 

@@ -7,5 +7,5 @@ from bbs_client.mirror.manifest import Feature
 FEATURE = Feature(
     modules=(mirror,),
     fed_by={StreamKind.BOARD: mirror.drop_seats},
-    board_tables=("seats", "old_slugs", "awaited", "applications"),
+    board_tables=("seats", "old_slugs", "awaited", "applications", "desks"),
 )

@@ -4,7 +4,11 @@ from msgspec.structs import replace
 
 from bbs import limits
 from bbs.clock import DAY_MS, to_ms
-from bbs.features.boards.application_messages import OwnApplication, OwnApplications
+from bbs.features.boards.application_messages import (
+    ApplicationList,
+    OwnApplication,
+    OwnApplications,
+)
 from bbs.features.boards.messages import (
     Board,
     BoardList,
@@ -84,6 +88,13 @@ def keep_applications(pen: MirrorTransaction, listed: OwnApplications) -> None:
     for (application,) in pen.fetch_all("SELECT id FROM applications"):
         if application not in known:
             pen.run("DELETE FROM applications WHERE id = ?", application)
+
+
+def keep_desk(pen: MirrorTransaction, listed: ApplicationList) -> None:
+    """Store how many applications wait at a desk; of who made them and what they say, nothing."""
+    sql = "INSERT OR REPLACE INTO desks(board, waiting) VALUES (?, ?)"
+    pen.run(sql, listed.board, len(listed.applications))
+    pen.touch("desks", listed.board)
 
 
 def keep_boards(pen: MirrorTransaction, listed: BoardList) -> None:

@@ -91,3 +91,9 @@ def applications(mirror: MirrorDatabase) -> list[OwnApplication]:
     rows = mirror.fetch_all("SELECT doc FROM applications")
     found = [_application_decoder.decode(doc) for (doc,) in rows]
     return sorted(found, key=lambda own: (own.asked_at, own.id))
+
+
+def desks(mirror: MirrorDatabase) -> dict[str, int]:
+    """Return how many applications waited at the desks of boards when they were last asked for."""
+    rows = mirror.fetch_all("SELECT board, waiting FROM desks WHERE waiting > 0")
+    return {board: waiting for board, waiting in rows}

@@ -5,12 +5,14 @@ from typing import ClassVar
 from textual.binding import BindingType
 from textual.content import Content
 
+from bbs.features.boards.application_rules import split_questions
 from bbs.features.boards.seat_messages import SeatPlace, SeatState
 from bbs.ids import COMMONS
 from bbs.plural import counted
 from bbs_client.actions.places import SeatAnswer
 from bbs_client.features.norms.clauses import changed_rows, clause_rows, diff_fact, version_text
 from bbs_client.mirror.reads import BoardRow
+from bbs_client.session.applications import describe_application, is_applying, is_asked
 from bbs_client.session.consent import NormsShown, fetch_norms, norms_here, whose_norms
 from bbs_client.session.in_line import describe_place_here, fetch_place
 from bbs_client.session.session import Session
@@ -129,10 +131,13 @@ class SeatPage(TextPage[tuple[SeatAnswer, int]]):
         seat, keys = row.seat, []
         accepted = seat is not None and seat.norms_version >= row.board.norms_version
         self._may_take = not (row.is_seated and accepted) and not is_waiting(row)
+        self._may_take = self._may_take and not is_applying(row)
         stays = row.board.id == COMMONS and row.is_seated  # they leave with the community alone
         self._may_leave = seat is not None and not stays
         if self._may_take:
             new = "accept the new norms" if row.is_seated else "accept and take the seat"
+            if is_asked(row):
+                new = "accept, then answer"
             keys.append(("a", new))
         if self._may_leave:
             keys.append(("x", _LEAVES[seat.state] if seat is not None else ""))
@@ -161,7 +166,7 @@ class SeatPage(TextPage[tuple[SeatAnswer, int]]):
 
     def _stands(self) -> str:
         """Return where the reader stands: the place in line if the server told it."""
-        if self._place is None:
+        if self._place is None or describe_application(self.session, self._row):
             return describe_seat(self.session, self._row)
         return " ".join(describe_place_here(self.session, self._row, self._place))
 
@@ -170,6 +175,9 @@ class SeatPage(TextPage[tuple[SeatAnswer, int]]):
         way = describe_way(self.session, self._row, "a")
         if self._may_take:  # the norms stand below: the key does not lead to them
             takes = "" if self._row.is_seated else " and takes a seat"
+            if is_asked(self._row):
+                count = counted(len(split_questions(board.questions)), "question")
+                takes = f" and shows {count}; only the desk of this board reads the answers"
             way = f"a accepts the norms below{takes}."
         stands = f"{self._stands()} {way}".rstrip()
         rows: list[Content] = [*Content.styled(stands, "$quiet").wrap(width), _BLANK]

@@ -130,6 +130,7 @@ def list_applications(tx: Tx, ctx: Context, query: ListApplications) -> Applicat
     rows = records.list_open(tx, query.board, limits.APPLICATIONS_SHOWN_MAX)
     answers = records.load_answers(tx, rows)
     return ApplicationList(
+        board=query.board,
         applications=tuple(records.desk_view(row, answers.get(row.id, ())) for row in rows),
         as_of=event_log.heads(tx, [desk_stream(query.board)]),
     )
