@@ -34,6 +34,7 @@ from bbs.features.threads.messages import (
 )
 from bbs.features.threads.views import Approval, ContentState
 from bbs.ids import COMMONS, PostId, new_id
+from bbs.powers import Office
 from bbs.refusals import Conflict, NotAllowed, NotFound
 from bbs.restricted import Restricted
 from bbs.streams import desk_stream, member_stream, note_stream
@@ -277,6 +278,8 @@ async def test_after_a_day_the_commons_is_asked_and_after_three_it_is_published(
     assert await waiting(place.warden) == [first.post, second.post]
     assert isinstance(await place.host.refused(decide), NotAllowed)
     await place.warden.ask(decide)
+    (act, *_) = (await place.host.ask(GetLog(board=place.board))).acts
+    assert (act.method, act.office) == ("arriving.publish", Office.COMMONS_MODERATOR)
     assert [event.post for event in await place.warden.told(PostDecided)] == [first.post]
     place.moot.clock.jump(seconds=48 * 3_600 - 1)
     await place.moot.do_jobs(PUBLISH)

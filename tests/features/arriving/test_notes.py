@@ -17,14 +17,17 @@ from bbs.features.arriving.messages import (
     UnsayInNote,
 )
 from bbs.features.boards.seat_messages import Appoint, TakeSeat
+from bbs.features.moderation.views import RestrictionKind
 from bbs.features.ownership.messages import Export
 from bbs.ids import COMMONS, new_id
 from bbs.powers import TOKEN_POWERS
 from bbs.refusals import Conflict, NotAllowed, NotFound
+from bbs.restricted import Restricted
 from bbs.streams import note_stream
 from tests.features.arriving.newcomers import Place, open_place
 from tests.support.erased import files_with
 from tests.support.moot import Line, Moot
+from tests.support.restricting import restricted
 from tests.support.talk import start
 
 
@@ -124,6 +127,17 @@ async def test_who_leaves_the_desk_reads_no_more(place: Place) -> None:
     await place.desk.ask(Appoint(board=place.board, member=place.desk.id, moderator=False))
     await ended(place.desk)
     assert isinstance(await place.desk.refused(GetNote(note=nia.id)), NotFound)
+
+
+async def test_who_is_suspended_hears_no_note(place: Place) -> None:
+    """A suspension from the community ends what its member hears of a note, at once (P7)."""
+    nia = await arrived(place)
+    await place.host.listen(note_stream(nia.id))
+    await restricted(place.moot, RestrictionKind.SUSPENDED, COMMONS, place.host)
+    await ended(place.host)
+    assert isinstance(await place.host.refused(GetNote(note=nia.id)), Restricted)
+    states = await (await anew(place, place.host)).listen(note_stream(nia.id))
+    assert states[note_stream(nia.id)].state == "gone"
 
 
 async def test_a_host_stops_reading_after_sixty_days(place: Place) -> None:

@@ -2,6 +2,7 @@
 
 from bbs.features.boards.messages import BoardConfigured
 from bbs.features.boards.seat_messages import SeatChanged
+from bbs.features.moderation.messages import RestrictionChanged
 from bbs.features.threads.messages import PostPublished, ThreadPublished
 from bbs.streams import StreamKind
 from bbs_server.features.arriving import guard_records, guards, handlers, jobs, notes, personal
@@ -19,6 +20,7 @@ FEATURE = Feature(
     reactions=(
         ReactsTo(SeatChanged, guards.begin_or_end),
         ReactsTo(BoardConfigured, guards.end_switched_off),
+        ReactsTo(RestrictionChanged, notes.recheck_suspended),
         ReactsTo(PostPublished, guards.count_post),
         ReactsTo(ThreadPublished, guards.count_post),
     ),

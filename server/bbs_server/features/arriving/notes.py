@@ -20,13 +20,15 @@ from bbs.features.arriving.messages import (
 )
 from bbs.features.members.inviting import host_end, host_of
 from bbs.features.members.views import SystemAuthor
+from bbs.features.moderation.messages import RestrictionChanged
 from bbs.features.moderation.rules import is_suspended
+from bbs.features.moderation.views import RestrictionKind
 from bbs.features.threads.views import Approval
 from bbs.ids import COMMONS, BoardId, MemberId, PostId
 from bbs.messages import Done, Event
 from bbs.powers import Office
 from bbs.refusals import Conflict, NotFound
-from bbs.streams import desk_stream, member_stream, note_stream
+from bbs.streams import StreamKind, desk_stream, member_stream, note_stream, stream_parts
 from bbs_server.features.arriving import guard_records, note_records
 from bbs_server.features.arriving.note_records import NoteLineRow, NoteRow
 from bbs_server.handler_api import Context
@@ -66,6 +68,16 @@ def hears(tx: Tx, places: ObjectLocator, actor: Actor, owner: MemberId, now: Ms)
     """Return whether a member may listen to the stream of a newcomer's note."""
     row = note_records.find_note(tx, owner)
     return row is not None and _reads(tx, places, actor, row, now)
+
+
+def recheck_suspended(tx: Tx, ctx: Context, emit: AppendEvent) -> Iterable[Effect]:
+    """Check again which notes a member hears who is suspended now, or is no more."""
+    assert isinstance(emit.event, RestrictionChanged)
+    kind, member = stream_parts(emit.stream)
+    if emit.event.restriction.kind is not RestrictionKind.SUSPENDED or kind != StreamKind.MEMBER:
+        return ()
+    begun = note_records.list_notes(tx)
+    return (RecheckListeners(tuple(note_stream(row.newcomer) for row in begun), member),)
 
 
 def _note_of(tx: Tx, ctx: Context, newcomer: MemberId) -> NoteRow:
