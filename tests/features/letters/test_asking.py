@@ -122,6 +122,16 @@ async def test_a_group_is_entered_by_each_ones_own_yes(moot: Moot) -> None:
     assert len(told) == 1, "who does not listen to the letter hears that it has news"
 
 
+async def test_eight_people_fit_a_letter(moot: Moot) -> None:
+    """All who were asked get in, and everybody sees all (20.1)."""
+    lines = await people(moot, *(f"friend{number}" for number in range(8)))
+    letter = await letter_between(moot, *lines)
+    assert letter.members == tuple(line.id for line in lines)
+    for line in lines:
+        (head,) = (await letters_of(line)).heads
+        assert head.letter == letter
+
+
 async def test_a_request_taken_back_is_gone_for_all(moot: Moot) -> None:
     """Whoever was asked is told that it is over, and nobody can say yes any more (20.3)."""
     ana, ben = await people(moot, "ana", "ben")

@@ -75,6 +75,22 @@ async def test_words_that_are_taken_are_withdrawn(moot: Moot, count: int) -> Non
     assert (await moot.dump())["letter_takings"] == []
 
 
+async def test_words_that_faded_already_hold_nobody_back(moot: Moot) -> None:
+    """A post whose time is over and that no job has erased yet needs not be taken (P10, 20.7)."""
+    ana, ben = await moot.join("ana"), await moot.join("ben")
+    letter = await letter_between(moot, ana, ben)
+    await write(ana, letter, "Of last year")
+    moot.clock.jump(seconds=limits.LETTER_DAYS * 86_400)
+    again = moot.line(ana.person)
+    await again.ask(ana.person.with_password())
+    late = await write(again, letter, "Of today")
+    await leave(again, letter, LeaveWords.TAKEN)
+    await moot.do_jobs("fade posts", "take words out of letters")
+    states = await moot.read(lambda tx: tx.fetch_all("SELECT id, state FROM posts ORDER BY n"))
+    assert [state for key, state in states] == ["faded", "withdrawn"]
+    assert states[-1][0] == late.id
+
+
 async def test_with_the_last_one_everything_is_erased(moot: Moot) -> None:
     """Words, rows and events are gone, and nobody can tell that there was a letter (P10, 20.7)."""
     ana, ben = await moot.join("ana"), await moot.join("ben")

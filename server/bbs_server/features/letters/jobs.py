@@ -85,7 +85,7 @@ def take_words(tx: Tx, ctx: Context) -> Outcome[Done]:
     if found is None:
         return Outcome(Done())
     letter, member = found
-    return Outcome(Done(), tuple(leaving.take_words(tx, ctx, letter, member)), more=True)
+    return Outcome(Done(), tuple(leaving.take_words(tx, ctx, letter, member)))
 
 
 def erase_ended(tx: Tx, ctx: Context) -> Outcome[Done]:

@@ -1,19 +1,21 @@
 """Leaving letters: seats, the words that are taken along, and what becomes of the last one's letter."""
 
+from contextlib import suppress
+
 from bbs import limits
 from bbs.features.letters import rules
 from bbs.features.letters.messages import LeaveLetter, LetterChanged
 from bbs.features.letters.views import LeaveWords, LetterResult, LetterState
 from bbs.features.members.views import MemberAuthor
 from bbs.features.threads.messages import WithdrawPost
-from bbs.ids import BoardId, MemberId
+from bbs.ids import BoardId, MemberId, PostId
 from bbs.powers import Office
-from bbs.refusals import NotFound
+from bbs.refusals import Gone, NotFound
 from bbs.streams import member_stream
 from bbs_server.features.letters import asking, records
 from bbs_server.features.letters.records import LetterRow
 from bbs_server.handler_api import Context
-from bbs_server.outcome import AppendEvent, Effect, Outcome
+from bbs_server.outcome import AppendEvent, Effect, Execution, Outcome
 from bbs_server.store.api import Tx
 
 
@@ -55,12 +57,16 @@ def _ended(ctx: Context, letter: LetterRow, effects: list[Effect]) -> Outcome[Le
 def take_words(tx: Tx, ctx: Context, letter: BoardId, member: MemberId) -> list[Effect]:
     """Withdraw a slice of a member's words, as the member would; note whether there are more."""
     most = limits.LETTER_TAKEN_AT_ONCE
-    posts = ctx.readers.own_words(tx, letter, member, most + 1)
+    posts = ctx.readers.own_words(tx, letter, member, ctx.now, most + 1)
+    done: list[Effect] = []
+    for post in posts[:most]:
+        with suppress(Gone):  # a purge of the whole thread erases it
+            done.append(_withdrawn(tx, ctx, member, post))
+    records.note_taking(tx, letter, member, more=len(posts) > most and bool(done))
+    return done
+
+
+def _withdrawn(tx: Tx, ctx: Context, member: MemberId, post: PostId) -> Execution:
     assert ctx.execute_as is not None
     author = MemberAuthor(id=member)
-    done: list[Effect] = [
-        ctx.execute_as(tx, ctx, author, Office.MEMBER, WithdrawPost(post=post))
-        for post in posts[:most]
-    ]
-    records.note_taking(tx, letter, member, more=len(posts) > most)
-    return done
+    return ctx.execute_as(tx, ctx, author, Office.MEMBER, WithdrawPost(post=post))

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from bbs import limits
+from bbs.clock import Ms
 from bbs.features.threads.views import ContentState, Post
 from bbs.ids import BoardId, MemberId, PostId, ThreadId
 from bbs.powers import Way
@@ -54,12 +55,13 @@ def posts_of_letter(
     return {view.id: view for view in views}
 
 
-def own_words(tx: Tx, letter: BoardId, member: MemberId, limit: int) -> list[PostId]:
-    """Return posts of a member in a letter whose words are there, the newest first."""
+def own_words(tx: Tx, letter: BoardId, member: MemberId, now: Ms, limit: int) -> list[PostId]:
+    """Return posts of a member in a letter whose words are there at `now`, in ms, the newest first."""
     rows = tx.fetch_all(
         "SELECT id FROM posts WHERE board = ? AND author_kind = ? AND author = ?"
-        " AND body_text IS NOT NULL AND state = 'published' ORDER BY seq DESC LIMIT ?",
-        *(letter, MEMBER, member, limit),
+        " AND body_text IS NOT NULL AND state = 'published' AND fades_at > ?"
+        " ORDER BY seq DESC LIMIT ?",
+        *(letter, MEMBER, member, now, limit),
     )
     return [post for (post,) in rows]
 
