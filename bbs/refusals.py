@@ -94,8 +94,9 @@ class NotFound(
 class OnWaitingList(
     Refused,
     code="members.waiting",
-    sentence="the seats of the commons are all taken (its setting seats); you are on the waiting list",
-    hint="free seats go to members in the order of signing up",
+    sentence="the community has no seat for you yet (its setting seats, or newcomers_per_week);"
+    " you wait for one",
+    hint="bbs seat commons --place, or S on the commons, shows your place or your offer",
 ):
     """The member has no seat on the commons yet."""
 

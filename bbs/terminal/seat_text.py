@@ -74,8 +74,8 @@ def describe_place(found: SeatPlace, where: str, *, moment: Moment, week: Moment
     if seat is not None and seat.state is SeatState.SEATED:
         return lines
     days = limits.SEATS_FREED_DAYS
-    became = counted(found.freed, "seat became free", "seats became free")
-    lines.append(f"{became} {where} in the last {days} days.")
+    became = counted(found.freed, "seat", "seats") if found.freed else "No seat"
+    lines.append(f"{became} became free {where} in the last {days} days.")
     if found.newcomers_per_week:
         lines.append(_pace(found, week))
     return lines

@@ -232,8 +232,8 @@ def test_who_has_to_wait_for_a_seat_hears_which_setting_says_so(house: House) ->
         assert joined.exit_code == 0
         refused = house.bbs("write", "garden", "--title", "No", "-m", "no", "--profile", "otto")
         for told in (joined.stdout, refused.stderr):
-            assert "(its setting seats)" in told
-            assert "on the waiting list" in told
+            assert "(its setting seats" in told
+            assert "bbs seat commons --place" in told
     finally:
         house.ok("ana", *full, str(before))
 

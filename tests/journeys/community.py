@@ -108,8 +108,8 @@ class House(Inside):
         self.members[handle] = profile_from_credentials(who, host=host, name=handle)
         return voice
 
-    async def front(self, handle: str, name: str) -> Front:
-        """Open a mirror for a member, in a folder of its own, and bring it up."""
+    async def front(self, handle: str, name: str, *, outside: bool = False) -> Front:
+        """Open a mirror for a member, in a folder of its own, and bring it up unless they wait outside."""
         profile = self.members[handle]
         folder = self.folder / name
         cache = Mirror.open(folder / "mirror.db", profile.member, self.clock)
@@ -137,8 +137,9 @@ class House(Inside):
         link = Connection(profile, cache, outbox, notify, connect=connect)
         task = asyncio.create_task(link.run())
         front = Front(profile, cache, outbox, link, task, changed, told)
-        async with asyncio.timeout(20):
-            await up.wait()
+        if not outside:
+            async with asyncio.timeout(20):
+                await up.wait()
         return front
 
     def cut(self, handle: str) -> None:

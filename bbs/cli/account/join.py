@@ -36,8 +36,9 @@ CODES_ADVICE = (
 )
 
 WAITING = (
-    "The community is full: the seats of the commons are all taken (its setting seats).\n"
-    "You are on the waiting list and get the next free seat."
+    "The community has no seat for you yet: all are taken or kept for others (its setting seats),"
+    " or its pace is reached (newcomers_per_week).\n"
+    "You are on the waiting list. bbs seat commons --place shows your place."
 )
 
 

@@ -36,7 +36,7 @@ async def list_seats(caller: CliContext, board: str) -> None:
         ]
         for seat in listed
     ]
-    lines = table(rows, ("PLACE", "SEAT", "ACCEPTED", "MEMBER", "OFFER"))
+    lines = table(rows, ("ASKED", "SEAT", "ACCEPTED", "MEMBER", "OFFER"))
     caller.out.stream("seats", listed, {"board": place}, lines)
 
 

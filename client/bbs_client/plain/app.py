@@ -15,6 +15,7 @@ from bbs_client.plain.surface import PlainSurface
 from bbs_client.plain.verbs import QuitRequested, obey
 from bbs_client.plain.welcome import describe_welcome
 from bbs_client.safe_text import as_sentence, sentence_and_hint
+from bbs_client.session.in_line import describe_offers
 from bbs_client.session.welcome import is_due, note_seen
 
 # time for the connection to end in good order; unsent commands are in the files
@@ -154,6 +155,7 @@ async def _greet(plain: PlainSurface, profile: Profile) -> None:
         *(describe_welcome(session) if welcomed else ()),
         "boards lists the boards, next or Enter reads on, help lists all verbs.",
         *(() if welcomed else describe_steps(session)),
+        *describe_offers(session, "seat"),
         "",
     )
     if welcomed:

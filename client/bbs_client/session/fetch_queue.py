@@ -28,6 +28,10 @@ async def until_first(*parts: Awaitable[object]) -> None:
         task.result()
 
 
+_LETS_IN = frozenset({"bring_up", "board"})
+"""The errands that only a member with a seat in the community can finish."""
+
+
 class FetchQueue:
     """A queue that holds each errand once. Bounded by the number of things to fetch."""
 
@@ -52,6 +56,7 @@ class FetchQueue:
         self._online = online
         self._waiting = waiting
         self._sleep = sleep
+        self._is_kept_out = False
         self._queue: dict[tuple[str, str], None] = {}
         self._due = asyncio.Event()
 
@@ -93,6 +98,7 @@ class FetchQueue:
         except (NotSignedIn, SignInFailed, MirrorUnwritable):
             raise
         except (OnWaitingList, Restricted) as error:
+            self._is_kept_out = True
             self._waiting(str(error))
         except FolkmootError as error:
             _log.info("%s failed (%s)", kind, error.code)
@@ -101,4 +107,8 @@ class FetchQueue:
                 if not isinstance(error, Disconnected) or self._online.is_set():
                     await self._sleep(limits.LINK_RETRY_SECONDS)
                 return False
+        else:
+            if self._is_kept_out and kind in _LETS_IN:
+                self._is_kept_out = False
+                self._waiting("")
         return True

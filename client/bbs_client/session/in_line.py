@@ -2,10 +2,12 @@
 
 from bbs.errors import FolkmootError
 from bbs.features.boards.seat_messages import GetPlace, SeatPlace
+from bbs.ids import COMMONS
 from bbs.terminal.seat_text import describe_place, place_of
 from bbs_client.mirror.reads import BoardRow
 from bbs_client.safe_text import board_title
 from bbs_client.session.session import Session
+from bbs_client.session.standing import describe_offer, is_offered, is_over, is_waiting
 
 
 async def fetch_place(session: Session, row: BoardRow) -> SeatPlace | None:
@@ -31,3 +33,22 @@ def describe_place_here(session: Session, row: BoardRow, found: SeatPlace) -> li
     where = place_of(row.board.id, board_title(row.board))
     times = session.times
     return describe_place(found, where, moment=times.moment, week=times.week)
+
+
+def describe_offers(session: Session, key: str) -> list[str]:
+    """Return the seats that are offered to the reader, or their place in the community's line.
+
+    Args:
+        session: The reader's session.
+        key: What shows a board's norms and takes a seat there, before the board's name.
+    """
+    lines = []
+    for row in session.cache.boards():
+        where, takes = place_of(row.board.id, board_title(row.board)), f"{key} {row.board.label}"
+        if row.seat is not None and is_offered(row) and not is_over(session, row):
+            until = describe_offer(session, row.seat)
+            offer = f"A seat {where} is offered to you {until}".rstrip()
+            lines.append(f"{offer}: {takes} shows the norms and takes it.")
+        elif row.board.id == COMMONS and is_waiting(row):
+            lines.append(f"You wait for a seat {where}: {takes} shows your place.")
+    return lines

@@ -2,6 +2,7 @@
 
 from msgspec import Struct
 
+from bbs import limits
 from bbs.clock import to_ms
 from bbs.features.community.first_steps import FirstStep
 from bbs.features.members.inviting import host_of
@@ -100,12 +101,11 @@ class KeyNames(Struct, frozen=True):
 
 def describe_waiting(session: Session, commons: BoardRow, keys: KeyNames) -> tuple[str, ...]:
     """Return what waiting for a seat of the community means, and what can be done meanwhile."""
-    seats = counted(commons.board.seats, "seat")
+    seats, days = counted(commons.board.seats, "seat"), counted(limits.SEAT_OFFER_DAYS, "day")
     return (
-        f"{session.community} is full: it has {seats}, and all are taken."
-        f" {describe_seat(session, commons)}",
-        "When a seat becomes free, the next in line gets it. This page, your inbox and the boards"
-        " then open by themselves; you need not come back to ask.",
+        f"{session.community} has {seats}, and none for you yet. {describe_seat(session, commons)}",
+        f"A free seat is offered to the next in line, for {days}. Home and your inbox then tell you;"
+        f" {keys.seat} takes it, and the boards open.",
         f"Meanwhile {keys.seat} shows your place and the norms, and {keys.export} takes along what"
         " is kept of you. You may leave the line at any time.",
     )

@@ -81,11 +81,11 @@ def open_tasks(session: Session, runner: ActionRunner) -> "list[OpenTask]":
 
 
 def _seat_tasks(session: Session, runner: ActionRunner) -> "list[OpenTask]":
-    """Return a row for each seat that is offered, and for norms that have changed."""
+    """Return a row for each seat that is offered, for the community's line, and for changed norms."""
     from bbs_client.actions.places import show_seat
     from bbs_client.features.reading.home import OpenTask
     from bbs_client.session.consent import unaccepted, whose_norms
-    from bbs_client.session.standing import describe_offer, is_offered, is_over
+    from bbs_client.session.standing import describe_offer, is_offered, is_over, is_waiting
 
     found = []
     for row in session.cache.boards():
@@ -94,6 +94,8 @@ def _seat_tasks(session: Session, runner: ActionRunner) -> "list[OpenTask]":
             named = ("the community" if is_commons else board_title(row.board), hue)
             offer = f" is offered to you {describe_offer(session, row.seat)}".rstrip()
             says = Content.assemble(f"A seat {'in' if is_commons else 'on'} ", named, offer)
+        elif is_commons and is_waiting(row):
+            says = Content("You wait for a seat in the community")
         elif row.is_seated and unaccepted(session, row.board.id) == row:
             says = Content.assemble("The norms of ", (whose_norms(row), hue), " have changed")
         else:
