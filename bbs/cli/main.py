@@ -25,7 +25,7 @@ SECTIONS = {
         "round": ("bbs.cli.read.round:reading_round", "Print what is new for you, in order."),
         "inbox": ("bbs.cli.read.inbox:inbox", "Print answers, mentions, thanks, notices."),
         "saved": ("bbs.cli.read.inbox:saved", "Print the posts you saved."),
-        "who": ("bbs.cli.read.who:who", "Print who is here, board by board."),
+        "who": ("bbs.cli.read.who:who", "Print who is here, or who a member is."),
         "follow": ("bbs.cli.write.choices:follow", "Follow a thread, board or member."),
         "unfollow": ("bbs.cli.write.choices:unfollow", "Stop following it."),
         "mute": ("bbs.cli.write.choices:mute", "Mute a thread, board or member, for you."),
@@ -44,7 +44,7 @@ SECTIONS = {
         ),
         "account": (
             "bbs.cli.account.account:account",
-            "Show your account, change name or password.",
+            "Show your account; change name, password, away line or page.",
         ),
         "devices": (
             "bbs.cli.account.devices:devices",

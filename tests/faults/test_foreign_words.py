@@ -86,6 +86,9 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "admin invitations list": (),
     "admin invitations make": ("--dry-run",),
     "admin invitations revoke": ("0000", "--dry-run"),
+    "admin invitations tree": (),
+    "account away": ("Gone.", "--until", "2100-01-01", "--dry-run"),
+    "account profile": ("-m", "Hello.", "--dry-run"),
     "admin tokens issue": ("bot", "--power", "read", "--to-file", "token"),
     "admin tokens list": (),
     "admin tokens revoke": ("0000",),
@@ -137,6 +140,7 @@ MORE = (
     ("read", "commons"),
     ("read", "commons/lounge"),
     ("read", "@rosa"),
+    ("who", "@rosa"),
     ("read", "--json"),
     ("read", "commons/1", "--jsonl"),
     ("norms", "garden", "--diff", "1", "1"),
@@ -163,7 +167,7 @@ def _commands(group: click.Group, *path: str) -> Iterator[str]:
         command = group.get_command(click.Context(group), name)
         if isinstance(command, click.Group):
             yield from _commands(command, *path, name)
-        else:
+        if not isinstance(command, click.Group) or command.invoke_without_command:
             yield " ".join((*path, name))
 
 

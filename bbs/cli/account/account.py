@@ -1,10 +1,15 @@
 """`bbs account`: show and change the caller's own account."""
 
+import functools
+from typing import Any
+
 import click
+from click.core import ParameterSource
 
 from bbs.cli.account.join import CODES_ADVICE
-from bbs.cli.context import CliContext, dry_run_option, with_community
+from bbs.cli.context import CliContext, dry_run_option, with_connection_options
 from bbs.cli.errors import NotYourPassword
+from bbs.cli.lazy_group import LazyGroup
 from bbs.features.members.messages import ChangeName, ChangePassword, GetAccount, RenewCodes
 from bbs.features.members.views import Account
 from bbs.plural import counted
@@ -13,8 +18,13 @@ from bbs.terminal.prompts import new_password, read_password
 from bbs.terminal.state_text import MEMBER_STATES
 from bbs.text import sanitize
 
+COMMANDS = {
+    "away": ("bbs.cli.account.about:away", "Say beside your name that you are away, until a day."),
+    "profile": ("bbs.cli.account.about:profile", "Show or change what stands on your page."),
+}
 
-@click.command()
+
+@click.group(cls=LazyGroup, sections={"Commands": COMMANDS}, invoke_without_command=True)
 @click.option("--name", help="Change your display name.")
 @click.option("--password", is_flag=True, help="Change your password; ends every other session.")
 @click.option(
@@ -27,9 +37,24 @@ from bbs.text import sanitize
     "--renew-codes", is_flag=True, help="Make new recovery codes; the old codes stop working."
 )
 @dry_run_option
-@with_community
-async def account(
+@with_connection_options
+def account(caller: CliContext, /, **options: Any) -> int | None:
+    """Show your account: name, sessions, keys, recovery codes left."""
+    context = click.get_current_context()
+    if (command := context.invoked_subcommand) is None:
+        return caller.run(functools.partial(_account, caller, **options))
+    typed = (name for name in context.params if context.get_parameter_source(name) is _TYPED)
+    if next(typed, None) is not None:
+        raise click.UsageError(f"options come after the word: bbs account {command} …")
+    return None
+
+
+_TYPED = ParameterSource.COMMANDLINE
+
+
+async def _account(
     caller: CliContext,
+    *,
     name: str | None,
     password: bool,
     old_password_file: str | None,
@@ -37,7 +62,6 @@ async def account(
     renew_codes: bool,
     dry_run: bool,
 ) -> None:
-    """Show your account: name, sessions, keys, recovery codes left."""
     shown = await caller.community.call(GetAccount())
     if name is not None:
         changed = await caller.community.call(ChangeName(name=name, dry_run=dry_run))

@@ -21,7 +21,10 @@ COMMANDS = {
         "bbs.cli.admin.members:members",
         "List members; give a member a new recovery code.",
     ),
-    "invitations": ("bbs.cli.admin.invitations:invitations", "Make, list and revoke them."),
+    "invitations": (
+        "bbs.cli.admin.invitations:invitations",
+        "Make, list and revoke them; who invited whom.",
+    ),
     "tokens": ("bbs.cli.admin.tokens:tokens", "Issue, list and revoke tokens for scripts."),
     "close": ("bbs.cli.admin.close:close", "Announce the community's end, or call it off."),
     "clock": ("bbs.cli.admin.clock:clock", "Show what the server knows of the time."),

@@ -1,6 +1,9 @@
-"""`bbs admin invitations`: make, list and revoke invitations."""
+"""`bbs admin invitations`: make, list and revoke invitations, and show who invited whom."""
+
+from collections.abc import Iterator, Mapping
 
 import click
+from msgspec.structs import asdict
 
 from bbs import limits
 from bbs.cli.account.devices import check_id_prefix, find_by_prefix
@@ -10,16 +13,30 @@ from bbs.cli.context import (
     with_community,
     with_connection_options,
 )
+from bbs.clock import SystemClock
+from bbs.features.members.inviting import state_of
 from bbs.features.members.messages import Invite, ListInvitations, RevokeInvitation
-from bbs.ids import new_id
+from bbs.features.members.views import Invitation, InvitationState, Member
+from bbs.ids import MemberId, new_id
 from bbs.sdk import lookup
 from bbs.terminal.input_text import read_line
+from bbs.terminal.member_text import HOST_DUTY, describe_invitation
 from bbs.terminal.output import local_time, table
+from bbs.text import sanitize
+
+
+class StatedInvitation(Invitation, frozen=True, kw_only=True):
+    """An invitation with its state now, for JSON."""
+
+    state: InvitationState
 
 
 @click.group()
 def invitations() -> None:
-    """Make, list and revoke invitations. Everybody sees that you made one, nobody sees for whom."""
+    """Make, list and revoke invitations. Everybody sees that you made one, nobody sees for whom.
+
+    Every member with a seat may invite, and is the host of who comes for 60 days.
+    """
 
 
 @invitations.command()
@@ -53,6 +70,8 @@ def make(
         if not dry_run:
             value["link"] = link
         caller.out.done(value, link, dry_run=dry_run)
+        if not dry_run:
+            caller.out.say(HOST_DUTY)
         if qr and not dry_run:
             from bbs.terminal.qr import qr_rows
 
@@ -68,18 +87,20 @@ async def list_invitations(caller: CliContext) -> None:
     listed = (await caller.community.call(ListInvitations())).invitations
     # JSON needs no members, and a token that may only invite cannot list them.
     known = await lookup.list_members(caller.community) if caller.out.human else {}
+    now = SystemClock()()
     rows = [
         [
             invitation.id[:8],
-            "revoked" if invitation.revoked else f"{invitation.uses_left} left",
+            describe_invitation(invitation, now),
             local_time(invitation.expires_at),
             known[invitation.by].label if invitation.by in known else "",
             invitation.note,
         ]
         for invitation in listed
     ]
-    lines = table(rows, ("ID", "USES", "UNTIL", "BY", "NOTE"))
-    caller.out.stream("invitations", listed, lines=lines, nothing="No invitations.")
+    lines = table(rows, ("ID", "STATE", "UNTIL", "BY", "NOTE"))
+    items = [StatedInvitation(**asdict(each), state=state_of(each, now)) for each in listed]
+    caller.out.stream("invitations", items, lines=lines, nothing="No invitations.")
 
 
 @invitations.command()
@@ -92,3 +113,34 @@ async def revoke(caller: CliContext, invitation: str, dry_run: bool) -> None:
     found = find_by_prefix(listed, invitation, what="invitation")
     await caller.community.call(RevokeInvitation(invitation=found.id, dry_run=dry_run))
     caller.out.result({"invitation": found.id, "dry_run": dry_run}, [found.id])
+
+
+@invitations.command()
+@with_community
+async def tree(caller: CliContext) -> None:
+    """Show who invited whom, as every member may know: each member below who invited them."""
+    members = await lookup.list_members(caller.community)
+    found = list(_branches(members))
+    items = [
+        {"member": each.id, "handle": each.handle, "invited_by": each.invited_by, "depth": depth}
+        for depth, each in found
+    ]
+    lines = [f"{'  ' * depth}{each.label}  {sanitize(each.name or '')}" for depth, each in found]
+    caller.out.stream("members", items, lines=lines, nothing="No members.")
+
+
+def _branches(members: Mapping[MemberId, Member]) -> Iterator[tuple[int, Member]]:
+    """Yield all members in depth-first order, guests by the order of joining, with their depth.
+
+    A member whose host is not known here, because nobody invited them or the host has left, begins
+    a tree of their own.
+    """
+    guests: dict[MemberId | None, list[Member]] = {}
+    for each in members.values():
+        host = each.invited_by if each.invited_by in members else None
+        guests.setdefault(host, []).append(each)
+    waiting = [(0, each) for each in reversed(guests.get(None, []))]
+    while waiting:
+        depth, member = waiting.pop()
+        yield depth, member
+        waiting += ((depth + 1, each) for each in reversed(guests.get(member.id, [])))

@@ -1,25 +1,39 @@
-"""`bbs who`: print who is here and chose to be seen, board by board (P11)."""
+"""`bbs who`: print who is here and chose to be seen, board by board (P11), or the page of a member."""
+
+from datetime import datetime
 
 import click
 
 from bbs.cli.completion_values import complete_board
 from bbs.cli.context import CliContext, with_community
+from bbs.clock import SystemClock
 from bbs.features.boards.messages import Board
 from bbs.features.boards.seat_messages import ListSeats, Seat, SeatState
+from bbs.features.members.about_messages import GetProfile
+from bbs.features.members.views import MemberState
 from bbs.features.presence.messages import GetPresence
 from bbs.sdk import lookup
-from bbs.terminal.output import table
+from bbs.terminal.member_text import describe_away, describe_host
+from bbs.terminal.output import local_time, table
+from bbs.terminal.state_text import MEMBER_STATES
+from bbs.text import sanitize
 
 
 @click.command()
-@click.argument("board", required=False, shell_complete=complete_board)
+@click.argument("board", required=False, metavar="[BOARD|@MEMBER]", shell_complete=complete_board)
 @with_community
 async def who(caller: CliContext, board: str | None) -> None:
     """Print who is here now and chose to be seen, by the boards they have a seat on.
 
-    Without BOARD, the boards on which you have a seat. Members who are away and members who hide
-    look the same: neither is listed. This command does not show you to anybody.
+    Without BOARD, the boards on which you have a seat. Members who are not connected and members
+    who hide look the same: neither is listed. This command does not show you to anybody.
+
+    With @MEMBER, the page of a member: who invited them, the line they set while away, and what
+    they say of themselves.
     """
+    if board is not None and board.startswith("@"):
+        await _tell_member(caller, board)
+        return
     if board is not None:
         boards = [await lookup.find_board(caller.community, board)]
     else:
@@ -43,12 +57,42 @@ async def who(caller: CliContext, board: str | None) -> None:
         }
         for place, member in rows
     ]
+    now = SystemClock()()
     lines = table(
-        [[place.label, member.label, member.name or ""] for place, member in rows],
-        ("BOARD", "MEMBER", "NAME"),
+        [
+            [place.label, member.label, member.name or "", describe_away(member, now, _day)]
+            for place, member in rows
+        ],
+        ("BOARD", "MEMBER", "NAME", "AWAY"),
     )
     nothing = "No member shows as present."
     caller.out.stream("here", items, {"boards": boards}, lines, nothing=nothing)
+
+
+async def _tell_member(caller: CliContext, handle: str) -> None:
+    """Print the page of a member."""
+    member = await lookup.find_member(caller.community, handle)
+    profile = await caller.community.call(GetProfile(member=member.id))
+    known = await lookup.list_members(caller.community)
+    now, lines = SystemClock()(), [f"{member.label}  {sanitize(member.name or '')}"]
+    facts = [
+        MEMBER_STATES[member.state] if member.state is MemberState.WAITING else "",
+        "runs this server" if member.sysop else "",
+        sanitize(describe_away(member, now, _day)),
+    ]
+    if member.joined_at is not None:
+        facts.append(f"member since {_day(member.joined_at)}")
+    if member.invited_by is not None:
+        by = known[member.invited_by].label if member.invited_by in known else "a member"
+        facts.append(f"invited by {describe_host(member, now, by, _day)}")
+    lines += [fact for fact in facts if fact]
+    if profile.text is not None:
+        lines += ["", *sanitize(profile.text, multiline=True).split("\n")]
+    caller.out.result({"member": member, "profile": profile.text}, lines)
+
+
+def _day(moment: datetime) -> str:
+    return local_time(moment)[:10]
 
 
 async def _seated(caller: CliContext, board: Board, here: frozenset[str]) -> list[Seat]:

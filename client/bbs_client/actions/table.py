@@ -148,7 +148,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("away", ("Q",), "away", "Say beside your name that you are away, until a day; or take that back (away clear).",
         HelpGroup.LOOKING, takes=ArgumentKind.WORDS, run="about:away", asks=True),
     Action("profile", ("quotation_mark",), "profile", "Write what members read on your page; or erase it (profile clear).",
-        HelpGroup.LOOKING, takes=ArgumentKind.NAME, run="about:profile", asks=True),
+        HelpGroup.LOOKING, takes=ArgumentKind.WORDS, run="about:profile", asks=True),
     Action("proposals", ("V",), "what waits for others",
         "Show the commands that wait for others; agree, object, or take your own back.",
         HelpGroup.LOOKING, also=("waiting",), run="proposals:proposals", asks=True),
