@@ -14,7 +14,7 @@ from bbs.features.arriving.messages import (
 )
 from bbs.features.arriving.views import HeldPost, HeldState
 from bbs.features.boards.messages import Visibility
-from bbs.features.moderation.messages import Change, Thing, ThingKind
+from bbs.features.moderation.messages import Thing, ThingKind
 from bbs.features.threads.views import Post, PostResult
 from bbs.ids import COMMONS, BoardId, PostId
 from bbs.refusals import Conflict, NotFound
@@ -99,7 +99,7 @@ def publish(tx: Tx, ctx: Context, command: PublishPost) -> Outcome[PostResult]:
     """Publish a post that waits."""
     _to_decide(tx, ctx, command, HeldState.PUBLISHED)
     told = ctx.readers.publish_post(tx, ctx, command.post, command.if_revision)
-    return _decided(tx, ctx, command, told, HeldState.PUBLISHED)
+    return _decided(tx, ctx, command, told)
 
 
 def decline(tx: Tx, ctx: Context, command: DeclinePost) -> Outcome[PostResult]:
@@ -118,7 +118,7 @@ def decline(tx: Tx, ctx: Context, command: DeclinePost) -> Outcome[PostResult]:
         effects += ctx.readers.held_events(tx, key, ctx.moment)
         effects += guards.decided(row, HeldState.DECLINED)
     effects += _tell_why(tx, ctx, command)
-    return _decided(tx, ctx, command, tuple(effects), HeldState.DECLINED)
+    return _decided(tx, ctx, command, tuple(effects))
 
 
 def _tell_why(tx: Tx, ctx: Context, command: DeclinePost) -> tuple[Effect, ...]:
@@ -162,16 +162,13 @@ def _decided(
     ctx: Context,
     command: PublishPost | DeclinePost,
     effects: tuple[Effect, ...],
-    state: HeldState,
 ) -> Outcome[PostResult]:
     """Return the outcome of a decision: its act names neither the post nor its author (P8)."""
     stands = ctx.readers.waiting_post(tx, command.post, ctx.moment)
     assert stands is not None
-    change = Change(field="held_post", before=HeldState.WAITING.value, after=state.value)
     norm = command.norm if isinstance(command, DeclinePost) else None
     act = Did(
         thing=Thing(kind=ThingKind.BOARD, id=command.board),
-        changes=(change,),
         norm=norm,
         norms_version=None if norm is None else stands[0].norms_version,
     )

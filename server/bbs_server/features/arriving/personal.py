@@ -102,6 +102,13 @@ PERSONAL = (
         why="a host is a member who is there",
     ),
     PersonalData(
+        column="note_lines.note",
+        what="that a line stands in your note",
+        why_not="the lines of others are theirs; your own are in the section `note_lines`",
+        leaving=Leaving.GOES,
+        why="they are erased with the note",
+    ),
+    PersonalData(
         column="note_lines.author",
         what="your line in a note",
         sections=("note_lines",),
