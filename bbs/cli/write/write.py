@@ -27,6 +27,7 @@ from bbs.ids import new_id
 from bbs.refusals import Gone, NotFound
 from bbs.sdk import lookup
 from bbs.streams import board_stream
+from bbs.terminal.held_text import describe_held
 from bbs.terminal.input_text import read_body, read_line
 from bbs.terminal.output import local_time
 
@@ -170,7 +171,7 @@ class _Writer:
         """Return both as they are once published, if the caller waits. Cancelling is safe."""
         if post.number is not None or not self._wait:
             return thread, post
-        self._caller.out.say(f"Held until {local_time(post.visible_at)}.")
+        self._caller.out.say(describe_held(post, local_time))
         async for happened in self._caller.community.events():
             match getattr(happened, "event", None):
                 case ThreadPublished(thread=begun, post=now) if now.id == post.id:
@@ -204,7 +205,7 @@ class _Writer:
         value["by"] = out.named(post).get("by")
         if post.number is None:
             out.result({"address": None, **value})
-            out.say(f"Held until {local_time(post.visible_at)}; then it is published.")
+            out.say(describe_held(post, local_time))
         else:
             out.result({"address": address, **value}, [address])
         if self._dry_run:

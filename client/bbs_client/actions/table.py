@@ -141,6 +141,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("seats", ("6",), "seats",
         "Show who has or awaits a seat on this board; offer seats; give, end, hand over or take up its office.",
         HelpGroup.LOOKING, takes=ArgumentKind.PLACE, also=("moderators",), run="seats:seats", asks=True),
+    Action("note", ("8",), "note", "Show the note in which a newcomer, their host and the moderators talk about held posts; write in it.",
+        HelpGroup.LOOKING, also=("notes",), run="arriving:note", asks=True),
     Action("invite", ("Y",), "invite", "Invite somebody into the community: make a link and copy it.",
         HelpGroup.LOOKING, also=("invitation",), run="inviting:invite", asks=True),
     Action("invitations", ("semicolon",), "invitations", "Show the invitations you made: who still can join by them; revoke one.",

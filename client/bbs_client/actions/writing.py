@@ -10,6 +10,7 @@ from bbs_client.actions.places import show_seat
 from bbs_client.actions.surface import Composition, Surface
 from bbs_client.mirror.file import BoardRow
 from bbs_client.safe_text import board_title, handle_of
+from bbs_client.session.arriving import describe_guards
 from bbs_client.session.consent import describe_change, is_sitting_down, unaccepted
 from bbs_client.session.destination import Destination, DestinationKind
 from bbs_client.session.first_steps import note_step
@@ -146,7 +147,7 @@ async def begin(
     """Let the reader write, if they may on that board. See `write`."""
     if await ready(surface, destination):
         narrowed = narrowed_at(surface.session, destination.board, destination.thread)
-        note = narrowed.text if narrowed else ""
+        note = narrowed.text if narrowed else describe_guards(surface.session, destination.board)
         await write(surface, destination, title=title, text=text, note=note)
 
 

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from bbs import limits
 from bbs.clock import Ms, to_ms
+from bbs_client.features.arriving import reads as arriving_reads
 from bbs_client.features.boards import reads as boards_reads
 from bbs_client.features.community import reads as community_reads
 from bbs_client.features.members import reads as members_reads
@@ -35,6 +36,11 @@ class Mirror(MirrorDatabase):
     features' queries under the names that surfaces and actions use.
     """
 
+    guards = arriving_reads.guards
+    held_for_me = arriving_reads.held_for_me
+    notes = arriving_reads.notes
+    note_lines = arriving_reads.note_lines
+    note_lines_after = arriving_reads.note_lines_after
     board = boards_reads.board
     board_named = board_named
     boards = boards_reads.boards

@@ -6,6 +6,7 @@ from bbs.features.boards.seat_messages import SeatState
 from bbs.features.threads.views import Post
 from bbs.ids import COMMONS
 from bbs_client.actions import (
+    arriving,
     boards,
     desk,
     forms,
@@ -26,6 +27,7 @@ from bbs_client.actions.surface import Confirm, Question
 from bbs_client.mirror.file import BoardRow
 from bbs_client.plain import members, people, waiting
 from bbs_client.plain import reading as shown
+from bbs_client.plain.arriving import ask_note, ask_which_note
 from bbs_client.plain.desk import ask_at_desk
 from bbs_client.plain.here import Here
 from bbs_client.plain.lines import Lines, choose
@@ -96,6 +98,10 @@ async def ask_in_lines(here: Here, question: Question[Any]) -> Any:
             return await _ask_seat(here, row)
         case unsent.OutboxQuestion():
             return await _ask_outbox(here.session, here.lines)
+        case arriving.NoteChosen():
+            return await ask_which_note(here.session, here.lines)
+        case arriving.NoteQuestion(newcomer=newcomer):
+            return await ask_note(here.session, here.lines, newcomer)
         case welcome.WelcomeQuestion():
             return here.lines.tell(*describe_welcome(here.session))
     return await _ask_choice(here, question)

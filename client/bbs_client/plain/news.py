@@ -11,6 +11,7 @@ from bbs.features.community.rules import advise_on_clock
 from bbs.features.threads.views import Thread
 from bbs.terminal.event_text import EventDescriber
 from bbs_client.plain.announcements import Announcements, changes
+from bbs_client.session.arriving import note_news
 from bbs_client.session.events import (
     MirrorChanged,
     NewEpoch,
@@ -155,6 +156,8 @@ class News:
                 self.is_offline = True
             case MirrorChanged(whole=True):
                 self.is_ready = True
+            case MirrorChanged(tables=tables) if "notes" in tables:
+                self._note_notes()
             case MirrorChanged(tables=tables) if "outbox" in tables:
                 self._on_outbox()
             case SendingSlowed(wait_s=wait_s):
@@ -169,6 +172,13 @@ class News:
             case NoticesChanged(clock_doubt=doubt) if doubt is not None:
                 self._waiting.append(advise_on_clock(doubt))
         self._changed.set()
+
+    def _note_notes(self) -> None:
+        """Say once that somebody wrote into a note that the reader reads."""
+        for _, news in note_news(self._session):
+            says = f"{news}; note shows it."
+            if says not in self._waiting:
+                self._waiting.append(says)
 
     def _overhear(self, happened: "EventHappened") -> None:
         if happened.at < self._since:

@@ -14,6 +14,7 @@ from bbs.features.threads.messages import (
 from bbs.features.threads.views import ContentState, Post
 from bbs.ids import COMMONS
 from bbs.messages import Command
+from bbs.terminal.held_text import describe_held
 from bbs.terminal.output import local_time
 from bbs_client.mirror.outbox_item import OutboxItem, OutboxState
 from bbs_client.safe_text import safe_line
@@ -138,7 +139,7 @@ def _published(session: Session, command: Command[Any], post: Post | None) -> Ou
     if post is None or post.body != getattr(command, "body", None):
         return None
     if post.state is ContentState.HELD:
-        return Outcome(f"Held until {local_time(post.visible_at)}, then published.")
+        return Outcome(describe_held(post, local_time))
     where = session.address(post)
     if isinstance(command, StartThread):
         where = where.rpartition("/")[0]

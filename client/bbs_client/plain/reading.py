@@ -9,10 +9,11 @@ from bbs.features.members.author_text import script_note, writer_name
 from bbs.features.reading.messages import GetInbox, ListSaved, PostInThread, Search
 from bbs.features.reading.rules import parse_search
 from bbs.features.threads.messages import GetHistory
-from bbs.features.threads.views import Post
+from bbs.features.threads.views import ContentState, Post
 from bbs.messages import Request, Result
 from bbs.plural import counted, hours_in_words
 from bbs.terminal import render
+from bbs.terminal.held_text import describe_held
 from bbs.terminal.inbox_text import inbox_lines
 from bbs.terminal.output import local_time
 from bbs.text import sanitize
@@ -212,8 +213,11 @@ async def tell_about_post(here: Here, post: Post) -> None:
     """Print the facts about a post besides its text, its earlier wordings included."""
     session, lines = here.session, here.lines
     at = f"{local_time(post.at)}{script_note(post.via)}"
-    written = f"written {at}, published {local_time(post.visible_at)}"
-    lines.tell(f"{session.address(post) or 'held'}: {written}")
+    if post.state is ContentState.HELD:
+        lines.tell(f"It was written {at}.", describe_held(post, local_time))
+    else:
+        written = f"written {at}, published {local_time(post.visible_at)}"
+        lines.tell(f"{session.address(post)}: {written}")
     if post.fades_at is not None:
         lines.tell(f"It fades on {post.fades_at.astimezone():%Y-%m-%d}.")
     if not post.edits:

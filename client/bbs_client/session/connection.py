@@ -366,6 +366,7 @@ class Connection(Sending):
                     "thread": sync.thread,
                     "reset": sync.reset,
                     "norms": sync.norms,
+                    "notes": sync.notes.follow,
                     "proposals": sync.proposals,
                 }
                 await by_subject[kind](subject)

@@ -100,6 +100,8 @@ class Keeper:
             self.add("wanting")
         for thread in sorted(touched.shown):
             self.add("thread", thread)
+        if "notes" in touched.tables:
+            self.add("notes")
         if touched.tables & {"boards", "seats"}:
             self.seats_changed()
             self._ask_for_boards(touched.boards)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from bbs import limits
 from bbs.clock import Clock, system_clock
+from bbs.features.arriving.messages import GetNote, ListGuards
 from bbs.features.boards.application_messages import ListApplications
 from bbs.features.boards.messages import GetBoard, ListBoards
 from bbs.features.boards.seat_messages import ListSeats
@@ -32,6 +33,7 @@ from bbs_client.mirror.changes import Change, DropStream, ForgetBoard
 from bbs_client.mirror.file import Mirror, TouchedRows
 from bbs_client.mirror.places import Cursor
 from bbs_client.mirror.server_api import ServerApi
+from bbs_client.session.note_sync import NoteSync
 from bbs_client.session.pages import Low, Pages
 
 _FROM_NOW = Cursor(-1)
@@ -46,6 +48,7 @@ class MirrorSync:
 
     Attributes:
         pages: Fetches the pages.
+        notes: Keeps the notes of newcomers up to date.
         epoch: The epoch that was brought up; None before.
     """
 
@@ -77,6 +80,7 @@ class MirrorSync:
         self._live: set[str] = set()
         self._looked: dict[str, float] = {}  # when each board was asked for again
         self._ready = asyncio.Event()
+        self.notes = NoteSync(self.pages, cache, self._listen, self._live)
 
     async def sync_all(self) -> None:
         """Bring everything up to date, once after every start.
@@ -112,6 +116,8 @@ class MirrorSync:
         await self._invitations()
         await self._seated_boards()
         await self._desks()
+        if self._server_has("arriving"):
+            await self.notes.fetch_all()
         await self.fetch_missing_threads()
 
     async def board(self, board: str) -> None:
@@ -199,6 +205,8 @@ class MirrorSync:
             low: Low = {}
             if kind == StreamKind.MEMBER:
                 await self._fetch_own(low)
+            elif kind == StreamKind.NOTE:
+                await self.pages.ask(GetNote(note=owner), low)
             else:
                 await self._fetch_board(owner, low)
             await self._listen({stream: low.get(stream, _FROM_NOW)})
@@ -265,6 +273,8 @@ class MirrorSync:
     async def _own_things(self, low: Low) -> None:
         await self.pages.ask(ListBoards(), low)
         await self.pages.ask(ListThanks(limit=limits.PAGE_ITEMS_MAX), low)
+        if self._server_has("arriving"):
+            await self.pages.ask(ListGuards(), low)
         if self._server_has(NOTICES):
             await self.pages.ask(ListNotices(limit=limits.PAGE_ITEMS_MAX), low)
 

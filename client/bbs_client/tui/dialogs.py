@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from textual.content import Content
 from textual.screen import ModalScreen
 
+from bbs_client.actions.arriving import NoteChosen, NoteQuestion
 from bbs_client.actions.boards import TemplateQuestion
 from bbs_client.actions.desk import DeskQuestion
 from bbs_client.actions.forms import SettingsQuestion
@@ -176,6 +177,14 @@ def _office(question: Question[Any], session: "Session") -> ModalScreen[Any] | N
             from bbs_client.tui.desk import DeskPage
 
             return DeskPage(session, question)
+        case NoteChosen():
+            from bbs_client.features.arriving.screen import NotesPage
+
+            return NotesPage(session)
+        case NoteQuestion(newcomer=newcomer):
+            from bbs_client.features.arriving.screen import NotePage
+
+            return NotePage(session, newcomer)
         case InvitationQuestion():
             from bbs_client.features.members.invitation import InvitationPage
 

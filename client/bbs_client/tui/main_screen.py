@@ -224,7 +224,9 @@ class MainScreen(Panes):
                     self.tell(sent)
                 self._was_away = self.session.offline_since is not None
                 self.refresh_soon()
-            case MirrorChanged():
+            case MirrorChanged(tables=tables):
+                if "notes" in tables and self.app.screen is self:
+                    self._tell_of_notes()
                 self.refresh_soon()
             case CommandRefused(item=item):
                 self.tell(f"Refused: {item.error} ({key_of('outbox')} shows it)", warn=True)
@@ -265,6 +267,14 @@ class MainScreen(Panes):
                 self.surface.keep_draft()
                 self.composer.close()
                 self.surface.show_home()  # it says so, and how to come back
+
+    def _tell_of_notes(self) -> None:
+        """Say that somebody wrote into a note that the reader reads."""
+        # Imported late, because the first painting needs none of it.
+        from bbs_client.session.arriving import note_news
+
+        for _, news in note_news(self.session)[:1]:
+            self.tell(f"{news}; {key_of('note')} shows it.")
 
     def refresh_all(self) -> None:
         """Read everything on the screen from the mirror again, open dialogs included."""

@@ -72,6 +72,7 @@ def open_tasks(session: Session, runner: ActionRunner) -> "list[OpenTask]":
             found.append(OpenTask(draft.destination, says, go, board=where.board))
     found += _seat_tasks(session, runner)
     found += _desk_tasks(session, runner)
+    found += _arriving_tasks(session, runner)
     show_waiting = partial(runner.run, BY_ID["proposals"])
     for waiting in list_waiting(session):
         if Word.AGREE in waiting.words or Word.OBJECT in waiting.words:
@@ -124,6 +125,23 @@ def _desk_tasks(session: Session, runner: ActionRunner) -> "list[OpenTask]":
             says = Content.assemble(named, f": {describe_application(session, row)}")
             go = partial(runner.start, show_seat, row, asks=True)
             found.append(OpenTask(row.board.id, says, go, action="seat", board=row.board.id))
+    return found
+
+
+def _arriving_tasks(session: Session, runner: ActionRunner) -> "list[OpenTask]":
+    """Return a row for each note with news, and one for the posts that wait for a moderator."""
+    from bbs_client.actions.arriving import show_note
+    from bbs_client.features.reading.home import OpenTask
+    from bbs_client.session.arriving import note_news
+
+    found = []
+    for newcomer, news in note_news(session):
+        go = partial(runner.start, show_note, newcomer, asks=True)
+        found.append(OpenTask(f"news for {newcomer}", Content(news), go, action="note"))
+    if held := session.cache.held_for_me():
+        waits = "post waits" if len(held) == 1 else "posts wait"
+        says = Content(f"{len(held)} {waits} for a moderator's word")
+        found.append(OpenTask("held", says, partial(runner.run, BY_ID["desk"]), action="desk"))
     return found
 
 

@@ -23,6 +23,7 @@ from bbs_client.widgets.key_bar import KeyBar
 T = TypeVar("T")
 
 LABEL_COLUMNS = 14
+BOX_COLUMNS = 64  # of text in a box of 72
 HEADING_COLUMNS_MAX = 66  # of a box of 72
 
 _SCROLLS = {

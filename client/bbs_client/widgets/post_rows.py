@@ -15,6 +15,7 @@ from bbs.features.threads.views import ContentState, Line, Post
 from bbs.ids import MemberId
 from bbs.plural import counted
 from bbs.powers import Way
+from bbs.terminal.held_text import held_words
 from bbs_client.hues import NO_HUE, hue_of, member_hue
 from bbs_client.keys import key_of
 from bbs_client.safe_text import handle_of, safe_line, writer_of
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from bbs_client.widgets.markdown import Quoted
 
 ENDS_SOON_DAYS = 30  # a header says when its post fades only if that is so near
+_WHILE_REVIEWED = (("note", "note"),)
 _WHILE_HELD = (("edit", "edit"), ("withdraw", "take back"))
 _NEW, _READ = ("● ", "new"), ("○ ", "rail")
 _WAITS, _OVER = ("◌ ", "warn"), ("· ", "rail")
@@ -84,8 +86,9 @@ def header(
     elif over:
         bead = _OVER
     if post.state is ContentState.HELD:
-        parts.append((f"  yours, {when.publishing(post.visible_at)}", "warn"))
-        parts += [(f"  {key_of(function)} {does}", "dim") for function, does in _WHILE_HELD]
+        parts.append((f"  yours, {held_words(post, when.publishing, when.day)}", "warn"))
+        does = _WHILE_HELD if post.approval is None else _WHILE_REVIEWED
+        parts += [(f"  {key_of(function)} {doing}", "dim") for function, doing in does]
     number = () if post.number is None else (f"#{post.number}",)
     clock = () if clocked else (when.short(post.at),)
     marker = Content.styled(marker_of(session, post), "dim") if over else Content("")

@@ -5,6 +5,8 @@ import inspect
 import pkgutil
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
 import bbs_client
 from bbs.features.proposals.messages import ListProposals
 from bbs.ids import COMMONS
@@ -20,13 +22,16 @@ from bbs_client.widgets.dialog import Dialog, Opened, TextDialog
 from bbs_client.widgets.key_bar import KeyBar
 from bbs_client.widgets.page import Page, TextPage
 from tests.client.app.driving import connection_of, into
-from tests.client.app.sample import an_app
+from tests.client.app.sample import BEN, an_app
+from tests.client.app.test_notes import NOTE
 from tests.client.app.test_proposals import a_proposal, listed
 from tests.client.tui.test_table import ANSWERS, PLACES, in_office
 
 WAYS = {name: place.way for name, place in PLACES.items()} | {
     "tour": ("f2",),
     "welcome": ("f7",),
+    "notes": ("8",),
+    "note": ("8", "enter"),
     "help": ("f1",),
     "theme": ("ctrl+t",),
     "keys": ("f4",),
@@ -79,6 +84,7 @@ async def test_every_box_and_page_shows_its_subject_and_its_keys(session: Sessio
     """Nothing is forgotten here: each class of the client is opened, looked at and left."""
     in_office(session)
     session.cache.apply(fold(listed(a_proposal())))
+    session.cache.apply((NOTE, replace(NOTE, newcomer=BEN)))
     session.online = True  # no word is said to what waits without a server
     app, seen = an_app(session), set[type]()
     async with app.run_test(size=(80, 24)) as pilot:

@@ -43,6 +43,7 @@ from bbs_client.tui.app import FolkmootApp
 from bbs_client.tui.driver import ControlFilter
 from tests.client.app.driving import connection_of, into, screen_text
 from tests.client.app.sample import ANA, BEN, GARDEN, NOW, TOMATOES, a_post, a_session, an_app, uid
+from tests.client.app.test_notes import LINE, NOTE
 from tests.client.app.test_proposals import a_proposal
 from tests.client.tui.test_table import AN_APPLICATION
 
@@ -104,6 +105,8 @@ def evil_world() -> Iterator[Change]:
     yield a_post(3, f"`{EVIL}` > {EVIL} [{EVIL}]({EVIL})", revision=9)
     thing = acts.Thing(kind=acts.ThingKind.BOARD, id=GARDEN)
     changes = (acts.Change(field=EVIL, said_before=EVIL, said_after=EVIL),)
+    yield NOTE
+    yield replace(LINE, text=EVIL)
     yield a_proposal(method=EVIL, thing=thing, changes=changes, reason=EVIL)
     yield a_proposal(id=uid(701), votes=(Vote(member=BEN, kind=VoteKind.OBJECT, reason=EVIL * 3),))
     yield Line(
@@ -190,6 +193,7 @@ WALKS = {
     "copy": ("j", "enter", "G", "enter", "y"),
     "help": ("question_mark",),
     "welcome": ("f7", "space"),
+    "note": ("8",),
 }
 
 

@@ -38,6 +38,7 @@ from bbs_client.widgets.dialog import Opened
 from bbs_client.widgets.page import ELSEWHERE
 from tests.client.app.driving import connection_of, into
 from tests.client.app.sample import BEN, GARDEN, NOW
+from tests.client.app.test_notes import NOTE
 
 TYPED = frozenset(map(key_name, string.ascii_letters + string.digits + string.punctuation))
 KEYS = (
@@ -177,6 +178,7 @@ PLACES = {
     ),
     "desk": Place(("d",), PAGE, FOCUS_BOTH | dict.fromkeys("12345", "say"), over="12345"),
     "decline": Place(("d", "2"), FORM, FOCUS_BOTH),
+    "note": Place(("8",), PAGE, FOCUS_BOTH | {"r": "say", "D": "unsay"}),
     "who": Place(("w",), DIALOG, FOCUS_BOTH | {"v": "change"}),
     "members": Place(("at",), PAGE, FOCUS_BOTH),
     "member": Place(
@@ -224,7 +226,7 @@ def in_office(session: Session) -> None:
     assert row is not None
     assert row.seat is not None
     seat = replace(row.seat, moderator=True, revision=row.seat.revision + 1)
-    session.cache.apply((replace(me, sysop=True, revision=me.revision + 1), seat))
+    session.cache.apply((replace(me, sysop=True, revision=me.revision + 1), seat, NOTE))
 
 
 def expected(place: Place, app: FolkmootApp) -> dict[str, list[str]]:

@@ -1,5 +1,11 @@
 """Registers the feature of arriving with the mirror."""
 
+from bbs.streams import StreamKind
+from bbs_client.features.arriving import mirror
 from bbs_client.mirror.manifest import Feature
 
-FEATURE = Feature()
+FEATURE = Feature(
+    modules=(mirror,),
+    fed_by={StreamKind.NOTE: mirror.drop_note, StreamKind.MEMBER: mirror.drop_guards},
+    board_tables=("guards",),
+)

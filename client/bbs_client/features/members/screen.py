@@ -30,9 +30,8 @@ from bbs_client.safe_text import board_title, describe_error, handle_of, safe_li
 from bbs_client.session.session import Session
 from bbs_client.session.standing import shared_boards
 from bbs_client.theme import HUES
-from bbs_client.widgets.dialog import LABEL_COLUMNS, TextDialog, facts
+from bbs_client.widgets.dialog import BOX_COLUMNS, LABEL_COLUMNS, TextDialog, facts
 
-BOX_COLUMNS = 64  # of text in a box of 72
 _OTHERS = {
     FormerAuthor: "Somebody who left. Nothing else is known of them.",
     ImportedAuthor: "A name that came with an import. Nobody can sign in as it.",

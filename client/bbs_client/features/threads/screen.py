@@ -9,7 +9,8 @@ from textual.content import Content
 from bbs.errors import FolkmootError
 from bbs.features.members.author_text import script_note
 from bbs.features.threads.messages import GetHistory
-from bbs.features.threads.views import History, Post
+from bbs.features.threads.views import ContentState, History, Post
+from bbs.terminal.held_text import describe_held
 from bbs.text import sanitize
 from bbs_client.actions.action import KeyScope
 from bbs_client.keys import Pane, bindings, key_of
@@ -17,7 +18,7 @@ from bbs_client.links import check_url, opener
 from bbs_client.safe_text import describe_error, handle_of, name_of
 from bbs_client.session.session import Session
 from bbs_client.widgets.block_view import BlockView
-from bbs_client.widgets.dialog import Dialog, TextDialog, facts
+from bbs_client.widgets.dialog import BOX_COLUMNS, LABEL_COLUMNS, Dialog, TextDialog, facts
 from bbs_client.widgets.post_keys import number_of
 from bbs_client.widgets.safe_content import safe_content
 from bbs_client.widgets.thread_view import AncestorsView
@@ -58,7 +59,7 @@ class PostInfo(TextDialog[None]):
         rows: list[tuple[str, str | Content]] = [
             ("by", f"{handle_of(*author)} {name_of(*author)}"),
             ("written", session.times.exactly(post.at) + script_note(post.via, ", ")),
-            ("published", session.times.exactly(post.visible_at)),
+            *self._published(),
             ("norms", f"version {post.norms_version}{self._whose()} were in force"),
             ("fades", self._end()),
         ]
@@ -69,6 +70,14 @@ class PostInfo(TextDialog[None]):
         if post.imported:
             rows.append(("imported", "written elsewhere and brought in"))
         return facts(rows)
+
+    def _published(self) -> list[tuple[str, str | Content]]:
+        """Return when it was published, or what a held post waits for, as rows."""
+        times, post = self._session.times, self._post
+        if post.state is not ContentState.HELD:
+            return [("published", times.exactly(post.visible_at))]
+        says = Content(describe_held(post, times.moment)).wrap(BOX_COLUMNS - LABEL_COLUMNS)
+        return [("" if at else "published", row) for at, row in enumerate(says)]
 
     def _whose(self) -> str:
         """Return whose norms they were, where the post was written on another board."""

@@ -13,6 +13,7 @@ from bbs.features.moderation.views import RestrictionKind
 from bbs.features.reading.views import Stance
 from bbs.features.threads.views import ContentState, Post, Thread
 from bbs.powers import Way
+from bbs.terminal.held_text import held_words
 from bbs_client.hues import hue_of
 from bbs_client.keys import key_of
 from bbs_client.mirror.reads import ThreadRow
@@ -194,10 +195,11 @@ class ThreadList(BlockView):
         if thread.state is ContentState.HELD:
             held = session.cache.held(thread.id)
             post = session.cache.post(held[0][0]) if held else None
-            at = post.visible_at if post is not None else thread.at
-            words.append(
-                f"yours, {session.times.publishing(at)}" if session.is_mine(thread) else "held"
-            )
+            if post is None or not session.is_mine(thread):
+                words.append("held")
+            else:
+                when = session.times
+                words.append(f"yours, {held_words(post, when.publishing, when.day)}")
         elif thread.title is None and thread.state in _GONE:
             words.append(thread.state.word)
         if thread.pinned:
