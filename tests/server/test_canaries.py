@@ -12,6 +12,7 @@ import pytest_asyncio
 from bbs.clock import DAY_MS, instant
 from bbs.errors import FolkmootError
 from bbs.features.boards.messages import BoardConfigured, ConfigureBoard, Visibility
+from bbs.features.boards.seat_messages import GetPlace
 from bbs.features.letters.messages import ReportLetter
 from bbs.features.members.about_messages import SetAway, SetProfile
 from bbs.features.members.messages import ChangeName, Invite, IssueToken
@@ -29,7 +30,7 @@ from bbs.features.threads.messages import (
     WithdrawPost,
     WritePost,
 )
-from bbs.ids import new_id
+from bbs.ids import COMMONS, new_id
 from bbs.messages import Request
 from bbs.powers import Power
 from bbs.wire.messages import Sync
@@ -322,6 +323,19 @@ async def test_what_makes_a_board_private_is_private(cast: Cast) -> None:
     assert b"canaryclosed" in inside.sent
     assert b"canaryclosed" not in outside.sent
     assert [e.kind for e in outside.ephemerals] == ["stream.ended"]
+
+
+async def test_a_place_in_line_names_nobody_else(cast: Cast) -> None:
+    """Whoever asks for their place learns numbers, and no member but themselves (19.6, P11)."""
+    everybody = {line.id for actor, line in cast.lines.items() if actor != "stranger"}
+    for actor in set(ACTORS) - {"stranger", "former", "reader", "elsewhere"}:
+        line = await _fresh(cast, actor)
+        before = len(line.answers)
+        for board in (COMMONS, *cast.boards.values()):
+            with suppress(FolkmootError):
+                await line.ask(GetPlace(board=board))
+        answers = b"".join(line.answers[before:])
+        assert {member for member in everybody if member.encode() in answers} <= {line.id}, actor
 
 
 async def test_only_the_desk_knows_that_somebody_applied(
