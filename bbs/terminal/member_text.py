@@ -12,7 +12,7 @@ from bbs.plural import counted
 
 HOST_DUTY = (
     f"You are their host for {limits.HOST_DAYS} days: their first page names you, and they ask you"
-    " first. What they do is their own; it never counts against you."
+    " first. What they do is their own."
 )
 """What inviting asks of a member, in sentences."""
 

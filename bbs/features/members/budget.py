@@ -6,10 +6,11 @@ and the log shows that. The server's own invitations of a sysop have no maker an
 """
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import NamedTuple
 
 from bbs import limits
-from bbs.clock import DAY_MS, Ms
+from bbs.clock import DAY_MS, Ms, to_ms
 
 _PERIOD = limits.BUDGET_DAYS * DAY_MS
 
@@ -38,6 +39,7 @@ def next_free(
     guests: Iterable[Ms],
     open_now: Sequence[OpenUses],
     now: Ms,
+    not_before: Ms = 0,
 ) -> Ms | None:
     """Return when a member may make an invitation under the budget; `now` if they may now.
 
@@ -50,6 +52,7 @@ def next_free(
         joined_at: When the member joined, in ms.
         guests: When each guest of the member's joined, in ms, in any order.
         open_now: The open invitations of the member.
+        not_before: Until when the next one waits because a guest is suspended, in ms.
 
     Returns:
         The first moment, in ms, if the member makes no other and nobody uses an open one; None if
@@ -65,8 +68,21 @@ def next_free(
         over = kept + uses - limits.BUDGET_AT_ONCE
         if over <= 0:
             free = paid_back + over * _PERIOD
-            found.append(max(now, moment, free, joined_at + limits.BUDGET_FIRST_DAYS * DAY_MS))
-    return min(found)
+            found.append(max(now, moment, free))
+    return max(min(found), not_before, joined_at + limits.BUDGET_FIRST_DAYS * DAY_MS)
+
+
+def suspended_guest_waits(joined_at: Ms, suspended_until: datetime | None) -> Ms:
+    """Return until when a host's next invitation waits for a guest who is suspended, in ms.
+
+    It is the end of the suspension, but no later than the end of being their host.
+
+    Args:
+        joined_at: When the guest joined, in ms.
+        suspended_until: When the suspension ends; None if no end is set.
+    """
+    ends = joined_at + limits.HOST_DAYS * DAY_MS
+    return ends if suspended_until is None else min(ends, to_ms(suspended_until))
 
 
 def _paid_back_at(guests: Iterable[Ms]) -> Ms:

@@ -7,14 +7,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bbs import limits
-from bbs.clock import DAY_MS, Ms, instant
+from bbs.clock import DAY_MS, Ms, instant, optional_instant
 from bbs.features.boards.messages import ConfigureBoard
-from bbs.features.members.budget import OpenUses, next_free, should_offer_budget
-from bbs.features.members.messages import Invite, RevokeInvitation
+from bbs.features.members.budget import (
+    OpenUses,
+    next_free,
+    should_offer_budget,
+    suspended_guest_waits,
+)
+from bbs.features.members.messages import Invite, ListInvitations, RevokeInvitation
+from bbs.features.moderation.views import RestrictionKind
 from bbs.ids import COMMONS, new_id
 from bbs.invitation_refusals import InvitationBudget
 from tests.support.moot import Line, Moot, open_moot
 from tests.support.people import Person, secret
+from tests.support.restricting import restricted
 from tests.support.tx import NOW, House
 
 JOINED = 1_800_000_000_000
@@ -168,3 +175,40 @@ async def test_the_desk_sets_and_ends_it(tmp_path: Path) -> None:
         garden = await moot.board(sysop, "garden")
         wrong = await sysop.refused(ConfigureBoard(board=garden, invitation_budget=True))
         assert "the commons alone has this setting" in str(wrong)
+
+
+async def test_the_next_one_waits_while_a_guest_is_suspended(tmp_path: Path) -> None:
+    """Nothing a guest does falls back on the host but the next invitation, and that for 60 days at most."""
+    async with open_moot(tmp_path) as moot:
+        (ana,) = await _later(moot, await moot.join("ana"))
+        code = secret("guest")
+        await ana.ask(Invite(invitation=new_id(), code=code))
+        guest = moot.line(Person("gail"))
+        await guest.ask(guest.person.sign_up(code))
+        joined = moot.clock()
+        (sysop,) = [moot.line(moot.sysop.person)]
+        await sysop.ask(sysop.person.with_password())
+        until = joined + 5 * DAY_MS
+        await restricted(moot, RestrictionKind.SUSPENDED, COMMONS, guest.person.id, until=until)
+        await ana.ask(Invite(invitation=new_id(), code=secret("without a budget")))
+        await ana.ask(RevokeInvitation(invitation=await _only_open(ana)))
+        await sysop.ask(ConfigureBoard(board=COMMONS, invitation_budget=True))
+        refused = await ana.refused(Invite(invitation=new_id(), code=secret("with one")))
+        assert isinstance(refused, InvitationBudget)
+        assert refused.free_at == instant(until)
+        moot.clock.jump(days=5)
+        await ana.ask(Invite(invitation=new_id(), code=secret("with one")))
+
+
+async def _only_open(line: Line) -> str:
+    listed = (await line.ask(ListInvitations())).invitations
+    (found,) = [each.id for each in listed if each.uses_left and not each.revoked]
+    return found
+
+
+@given(joined=st.integers(0, 10**13), until=st.none() | st.integers(0, 10**13))
+def test_a_host_waits_no_longer_than_they_are_host(joined: Ms, until: Ms | None) -> None:
+    """A suspension without an end, or a long one, stops inviting for 60 days at most (P7)."""
+    waits = suspended_guest_waits(joined, optional_instant(until))
+    assert waits <= joined + limits.HOST_DAYS * DAY_MS
+    assert until is None or waits <= until

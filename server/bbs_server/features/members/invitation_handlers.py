@@ -3,7 +3,7 @@
 from bbs import limits
 from bbs.clock import DAY_MS, instant, optional_instant
 from bbs.features.boards.seat_messages import SeatChanged, SeatState
-from bbs.features.members.budget import next_free
+from bbs.features.members.budget import next_free, suspended_guest_waits
 from bbs.features.members.messages import (
     InvitationCreated,
     InvitationRevoked,
@@ -21,6 +21,7 @@ from bbs.features.members.views import (
     SystemAuthor,
 )
 from bbs.features.moderation.messages import Thing, ThingKind
+from bbs.features.moderation.rules import is_suspended
 from bbs.ids import COMMONS
 from bbs.invitation_refusals import InvitationBudget
 from bbs.messages import Done
@@ -70,12 +71,19 @@ def _check_budget(tx: Tx, ctx: Context, command: Invite) -> None:
     if commons is None or not commons.invitation_budget:
         return
     spent = invitation_records.find_spent(tx, ctx.now, ctx.member)
+    waits = [
+        suspended_guest_waits(guest.joined_at, restriction.until)
+        for guest in spent.guests
+        for restriction in ctx.readers.restrictions_on(tx, COMMONS, guest.id)
+        if is_suspended((restriction,), ctx.now)
+    ]
     free_at = next_free(
         command.uses,
         joined_at=spent.joined_at,
-        guests=spent.guests,
+        guests=(guest.joined_at for guest in spent.guests),
         open_now=spent.open_now,
         now=ctx.now,
+        not_before=max(waits, default=0),
     )
     if free_at is None or free_at > ctx.now:
         raise InvitationBudget(free_at=optional_instant(free_at))

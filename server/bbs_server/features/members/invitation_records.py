@@ -120,17 +120,24 @@ def count_open(tx: Tx, now: Ms, by: MemberId) -> OpenCounts:
     return OpenCounts(*found)
 
 
+class Guest(NamedTuple):
+    """A member who came with an invitation of another's; `joined_at` is in ms."""
+
+    id: MemberId
+    joined_at: Ms
+
+
 class Spent(NamedTuple):
     """What a member has of the budget of invitations (`bbs.features.members.budget`).
 
     Attributes:
         joined_at: When the member joined, in ms.
-        guests: When each of their guests joined, in ms.
+        guests: Their guests.
         open_now: The invitations of theirs that are open.
     """
 
     joined_at: Ms
-    guests: tuple[Ms, ...]
+    guests: tuple[Guest, ...]
     open_now: tuple[OpenUses, ...]
 
 
@@ -138,11 +145,11 @@ def find_spent(tx: Tx, now: Ms, member: MemberId) -> Spent:
     """Return what an existing member has spent of the budget of invitations."""
     joined_at = tx.fetch_value("SELECT joined_at FROM members WHERE id = ?", member)
     assert joined_at is not None
-    guests = tx.fetch_all("SELECT joined_at FROM members WHERE invited_by = ?", member)
+    guests = tx.select(Guest, "FROM members WHERE invited_by = ?", member)
     sql = f"SELECT uses_left, expires_at FROM invitations WHERE by = ? AND {_OPEN}"  # noqa: S608 - constant
     return Spent(
         joined_at,
-        tuple(joined for (joined,) in guests),
+        tuple(guests),
         tuple(OpenUses(uses, expires_at) for uses, expires_at in tx.fetch_all(sql, member, now)),
     )
 
