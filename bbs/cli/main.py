@@ -21,6 +21,8 @@ SECTIONS = {
         "read": ("bbs.cli.read.read:read", "Print boards, threads, posts or a lounge."),
         "write": ("bbs.cli.write.write:write", "Start a thread, answer, edit or withdraw."),
         "chat": ("bbs.cli.write.chat:chat", "Say lines in a board's lounge."),
+        "letter": ("bbs.cli.write.letter:letter", "Read, write, ask for or leave a letter."),
+        "block": ("bbs.cli.write.letter:block", "Block somebody's requests for letters."),
         "search": ("bbs.cli.read.search:search", "Search the posts you may read."),
         "round": ("bbs.cli.read.round:reading_round", "Print what is new for you, in order."),
         "inbox": ("bbs.cli.read.inbox:inbox", "Print answers, mentions, thanks, notices."),

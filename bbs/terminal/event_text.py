@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from bbs.errors import FolkmootError
 from bbs.features.boards.messages import Board, BoardConfigured, BoardOpened
 from bbs.features.boards.seat_messages import SeatChanged, SeatState
+from bbs.features.letters.messages import LetterChanged
+from bbs.features.letters.views import Letter, LetterState
 from bbs.features.members.author_text import author_name, member_name, writer_name
 from bbs.features.members.messages import MemberJoined, MemberUpdated
 from bbs.features.members.views import MemberAuthor, SystemAuthor
@@ -113,12 +115,14 @@ class EventDescriber:
                 self._threads[thread.id] = thread
                 verb = "started" if isinstance(event, ThreadPublished) else "called"
                 who = self._writer(happened, thread.via)
-                return f"{who} {verb} {self._place(thread)}: {render.title_of(thread)}"
+                return f"{who} {verb} {self.place(thread)}: {render.title_of(thread)}"
             case PostPublished(post=post) | PostEdited(post=post) | PostWithdrawn(post=post):
                 place = await self._post_place(post.thread)
                 vias = {PostPublished: post.via, PostEdited: post.edited_via}
                 who = self._writer(happened, vias.get(type(event), Way.DEVICE))
                 return f"{who} {_POST_VERBS[type(event)]} {place}/{post.number}"
+            case LetterChanged(letter=letter):
+                return self._letter(letter)
             case PostHeld():
                 return "your post is held for a while before it is published"
             case LineSaid(line=line):
@@ -147,10 +151,21 @@ class EventDescriber:
                 return act_text.describe_act(act, self.members, self.slug)
         return None
 
+    def _letter(self, letter: Letter) -> str | None:
+        """Return what became of a letter of the reader's; None where they did it themselves."""
+        if letter.state is LetterState.ASKED and letter.asked_by != self.me:
+            return f"{sanitize(member_name(letter.asked_by, self.members))} asks you for a letter"
+        others = [id for id in letter.members if id != self.me]
+        if letter.state is not LetterState.OPEN or not others:
+            return None
+        names = ", ".join(sanitize(member_name(id, self.members)) for id in others)
+        return f"in your letter now: {names}"
+
     def _writer(self, happened: "EventHappened", via: Way) -> str:
         return sanitize(writer_name(happened.author, via, self.members))
 
-    def _place(self, thread: Thread) -> str:
+    def place(self, thread: Thread) -> str:
+        """Return the address of a thread."""
         return f"{self.slug(thread.board)}/{thread.number}"
 
     def slug(self, board_id: str) -> str:
@@ -188,4 +203,4 @@ class EventDescriber:
 
     async def _post_place(self, thread_id: str) -> str:
         thread = await self.thread(thread_id)
-        return "a thread" if thread is None else self._place(thread)
+        return "a thread" if thread is None else self.place(thread)

@@ -5,7 +5,6 @@ from datetime import datetime
 from functools import partial
 
 from bbs.features.boards.end_rules import end_day
-from bbs.features.boards.messages import Board
 from bbs.features.members.author_text import member_name
 from bbs.features.moderation.messages import Act
 from bbs.features.reading.views import InboxItem, InboxKind, Notice, NoticeKind
@@ -19,7 +18,7 @@ from bbs.terminal.seat_text import describe_own_seat, place_of
 from bbs.text import sanitize
 
 
-def inbox_lines(item: InboxItem, boards: dict[str, Board], members: lookup.Members) -> list[str]:
+def inbox_lines(item: InboxItem, boards: render.Boards, members: lookup.Members) -> list[str]:
     """Return an item of the inbox as lines of clean text; none if this version does not know it."""
     if item.notice is not None:
         slug = partial(render.board_label, boards=boards)
@@ -34,7 +33,7 @@ def inbox_lines(item: InboxItem, boards: dict[str, Board], members: lookup.Membe
         return [f"{item.kind.value}: {head}", words]
     by = member_name(item.by, members)
     board = render.board_label(item.post.board, boards)
-    address = f"{board}/{item.thread.number}/{item.post.number}"
+    address = render.address_in(board, item.thread, item.post.number)
     title = render.title_of(item.thread)
     return [f"thanks: {sanitize(by)} thanks you for {address}  {local_time(item.at)}  {title}"]
 

@@ -7,7 +7,7 @@ from bbs.features.boards.messages import Board, Visibility
 from bbs.features.boards.seat_messages import Seat
 from bbs.features.members.author_text import BY_SCRIPT, author_name, writer_name
 from bbs.features.threads.tree import tree_order
-from bbs.features.threads.views import ContentState, Line, Post, Thread
+from bbs.features.threads.views import ContentState, Line, Post, Thread, is_untitled
 from bbs.ids import MemberId
 from bbs.powers import Way
 from bbs.sdk.lookup import Members
@@ -18,6 +18,9 @@ INDENT = "  "
 SNIPPET_CHARS = 76
 WORDS_WIDTH_MIN = 20  # columns that text keeps at any depth
 INDENT_DEPTH_MAX = 10  # deeper answers stay in this column, so that 80 columns have room for text
+
+Boards = Mapping[str, Board | str]
+"""Boards by id; of a letter the address."""
 
 
 def boards_table(
@@ -116,17 +119,28 @@ def wrapped(line: str, width: int | None, indent: str | None = None) -> list[str
     )
 
 
-def board_label(board_id: str, boards: Mapping[str, Board]) -> str:
+def board_label(board_id: str, boards: Boards) -> str:
     """Return what a board is called in addresses; "a board" if it is not among `boards`."""
     board = boards.get(board_id)
+    if isinstance(board, str):
+        return board
     return board.label if board else "a board"
 
 
-def post_summary(
-    post: Post, thread: Thread, boards: dict[str, Board], members: Members
-) -> list[str]:
+def address_in(place: str, thread: Thread, number: int | None = None) -> str:
+    """Return the address of a thread, or of a post in it.
+
+    Args:
+        place: What its board is called in addresses, or its letter, whose one thread needs no number.
+        number: The post's; None for the thread.
+    """
+    address = place if place.startswith("~") else f"{place}/{thread.number}"
+    return address if number is None else f"{address}/{number}"
+
+
+def post_summary(post: Post, thread: Thread, boards: Boards, members: Members) -> list[str]:
     """Return a post as two lines: where, who, when and in which thread; and how it begins."""
-    address = f"{board_label(post.board, boards)}/{thread.number}/{post.number}"
+    address = address_in(board_label(post.board, boards), thread, post.number)
     who = sanitize(writer_name(post.author, post.words_via, members))
     first = next((line for line in text_of(post).split("\n") if line.strip()), "")
     return [
@@ -135,7 +149,7 @@ def post_summary(
     ]
 
 
-def line_summary(line: Line, boards: dict[str, Board], members: Members) -> list[str]:
+def line_summary(line: Line, boards: Boards, members: Members) -> list[str]:
     """Return a line of a lounge as `post_summary` does a post."""
     address = f"{board_label(line.board, boards)}/lounge/{line.number}"
     who = sanitize(writer_name(line.author, line.via, members))
@@ -144,8 +158,7 @@ def line_summary(line: Line, boards: dict[str, Board], members: Members) -> list
 
 
 def tree_lines(
-    board: Board,
-    thread: Thread,
+    place: str,
     posts: Sequence[Post],
     members: Members,
     *,
@@ -155,8 +168,7 @@ def tree_lines(
     """Return posts of one thread, as a tree or by number, an empty line between them.
 
     Args:
-        board: The board of the thread.
-        thread: The posts' thread.
+        place: The address of the thread.
         posts: Any of its posts.
         members: For the authors' names.
         flat: True for the order of numbers, without indentation.
@@ -170,7 +182,6 @@ def tree_lines(
         order = tree_order(
             [(number, numbers.get(post.parent or "")) for number, post in by_number.items()]
         )
-    place = f"{board.label}/{thread.number}"
     lines: list[str] = []
     for number, depth in order:
         post = by_number[number]
@@ -206,6 +217,8 @@ def title_of(thread: Thread, post: Post | None = None) -> str:
     """Return a thread's title, or a post's own subject, clean, or the thread's marker."""
     if post is not None and post.subject is not None:
         return sanitize(post.subject)
+    if is_untitled(thread):
+        return "(no title)"
     return sanitize(thread.title) if thread.title is not None else thread.state.marker
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from functools import lru_cache
 
+from bbs.features.boards.kinds import BoardKind
 from bbs.features.boards.messages import Board
 from bbs.features.members.author_text import author_id
 from bbs.features.members.views import Author
@@ -65,5 +66,8 @@ def hue_of_board(board: Board) -> str:
     """Return the role in which a board's name, bar and bead are drawn.
 
     It follows from the board's number, so it is the same for readers who know of different boards.
+    A letter has none.
     """
+    if board.kind is BoardKind.LETTER:
+        return NO_HUE
     return f"hue{(board.number - 1) % HUES}"

@@ -3,7 +3,13 @@
 import click
 
 from bbs.cli.context import CliContext, with_community
-from bbs.cli.read.newest import boards_and_members, limit_option, read_newest, show_found
+from bbs.cli.read.newest import (
+    boards_and_members,
+    limit_option,
+    places_of,
+    read_newest,
+    show_found,
+)
 from bbs.features.reading.messages import GetInbox, ListSaved, PostInThread
 from bbs.features.reading.views import InboxItem
 from bbs.terminal.inbox_text import inbox_lines
@@ -21,7 +27,9 @@ async def inbox(caller: CliContext, limit: int) -> None:
 
     items = await read_newest(limit, fetch)
     boards, members = await boards_and_members(caller)
-    lines = (line for item in items for line in inbox_lines(item, boards, members))
+    ids = [item.post.board for item in items if item.post is not None]
+    places = await places_of(caller, ids, boards, members)
+    lines = (line for item in items for line in inbox_lines(item, places, members))
     value = {"boards": list(boards.values())}
     caller.out.stream("items", items, value, lines, nothing="Nothing here yet.")
 

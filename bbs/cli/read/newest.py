@@ -9,7 +9,9 @@ from bbs import limits
 from bbs.cli.context import CliContext
 from bbs.features.boards.messages import Board
 from bbs.features.reading.messages import PostInThread
+from bbs.ids import BoardId
 from bbs.sdk import lookup
+from bbs.sdk.letters import letter_addresses
 from bbs.terminal import render
 
 _Item = TypeVar("_Item")
@@ -48,6 +50,18 @@ async def boards_and_members(caller: CliContext) -> tuple[dict[str, Board], look
     return boards, await lookup.list_members(caller.community)
 
 
+async def places_of(
+    caller: CliContext,
+    ids: Iterable[BoardId],
+    boards: Mapping[BoardId, Board],
+    members: lookup.Members,
+) -> render.Boards:
+    """Return the boards of some things by id, and the addresses of letters where any is in one."""
+    if all(id in boards for id in ids):
+        return boards
+    return {**boards, **await letter_addresses(caller.community, members)}
+
+
 async def show_found(
     caller: CliContext,
     found: Sequence[PostInThread],
@@ -57,10 +71,11 @@ async def show_found(
 ) -> None:
     """Print posts in two lines each; arguments as for `Output.stream`."""
     boards, members = await boards_and_members(caller)
+    places = await places_of(caller, (each.post.board for each in found), boards, members)
     lines = (
         line
         for each in found
-        for line in render.post_summary(each.post, each.thread, boards, members)
+        for line in render.post_summary(each.post, each.thread, places, members)
     )
     value = {**(value or {}), "boards": list(boards.values())}
     caller.out.stream("found", found, value, lines, nothing=nothing)

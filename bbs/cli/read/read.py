@@ -167,7 +167,11 @@ class _ReadCommand:
         if posts:
             yield from (render.title_of(thread), "")
             yield from render.tree_lines(
-                board, thread, posts, members, flat=self.flat, width=self.caller.out.width
+                f"{board.label}/{thread.number}",
+                posts,
+                members,
+                flat=self.flat,
+                width=self.caller.out.width,
             )
 
     async def _lines(self, board: Board, found: ResolveResult) -> None:

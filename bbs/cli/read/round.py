@@ -3,7 +3,7 @@
 import click
 
 from bbs.cli.context import CliContext, with_community
-from bbs.cli.read.newest import boards_and_members
+from bbs.cli.read.newest import boards_and_members, places_of
 from bbs.features.reading.messages import GetRound, MarkPosts
 from bbs.features.reading.round_text import describe_round
 from bbs.features.reading.rules import ranges_of
@@ -27,16 +27,16 @@ async def reading_round(caller: CliContext, mark: bool) -> None:
     """
     shown = await caller.community.call(GetRound())
     boards, members = await boards_and_members(caller)
+    ids = [stop.board for stop in shown.round.stops]
+    places = await places_of(caller, ids, boards, members)
     caller.out.say(describe_round(shown.size))
     posts: list[Post] = []
     for stop in shown.round.stops:
         thread, found = await lookup.posts_of_stop(caller.community, stop)
         if caller.out.human:
-            board = boards[stop.board]
+            place = render.address_in(render.board_label(stop.board, places), thread)
             lines = [f"{render.title_of(thread)}{_WHY[stop.section]}", ""]
-            lines += render.tree_lines(
-                board, thread, found, members, flat=True, width=caller.out.width
-            )
+            lines += render.tree_lines(place, found, members, flat=True, width=caller.out.width)
             caller.out.result(None, [*lines, ""])
         caller.out.learn(thread)
         posts += found

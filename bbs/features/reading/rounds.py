@@ -119,15 +119,16 @@ def round_preferences(
 
 
 def order_boards(folders: Iterable[Folder], numbers: Mapping[BoardId, int]) -> tuple[BoardId, ...]:
-    """Return all boards in the member's own order, then the others by number.
+    """Return letters first, by id, then boards in the member's own order, then the others by number.
 
     Args:
         folders: The member's. Boards in them that are not in `numbers` are left out.
-        numbers: The numbers of all boards that the member may know of.
+        numbers: The numbers of all boards that the member may know of; 0 for letters.
     """
+    letters = sorted(board for board, number in numbers.items() if not number)
     arranged = [board for folder in folders for board in folder.boards if board in numbers]
     others = sorted(numbers, key=lambda board: (numbers[board], board))
-    return tuple(dict.fromkeys((*arranged, *others)))
+    return tuple(dict.fromkeys((*letters, *arranged, *others)))
 
 
 def is_muted(post: UnreadPost, wishes: RoundPreferences) -> bool:

@@ -7,7 +7,7 @@ from msgspec import Meta
 
 from bbs import limits
 from bbs.clock import Instant
-from bbs.features.members.views import Author
+from bbs.features.members.views import Author, SystemAuthor
 from bbs.features.norms.clause_text import clause_name
 from bbs.ids import BoardId, LineId, MemberId, PostId, ThreadId
 from bbs.messages import Number, Place, Result, Revision, Seq, View
@@ -38,6 +38,12 @@ class ContentState(StrEnum):
     def marker(self) -> str:
         """What stands in place of words or of a title that is not shown, in brackets."""
         return f"({self.word})"
+
+
+def is_untitled(thread: "Thread") -> bool:
+    """Return whether nobody gave a thread a title yet, as that of a letter, which opens by itself."""
+    published = thread.state is ContentState.PUBLISHED
+    return published and thread.title is None and isinstance(thread.author, SystemAuthor)
 
 
 GONE = frozenset(

@@ -32,12 +32,15 @@ class ArgumentKind(StrEnum):
     PLACE = "[garden or garden/42]"
     MEMBER = "[@member]"
     ANYTHING = "[garden, garden/42 or @member]"
+    PEOPLE = "[@member ...]"
     WORDS = "[words]"
     NAME = "[name]"
     FILE = "[folder]"
 
 
-TAKES_ANY_WORDS = frozenset({ArgumentKind.WORDS, ArgumentKind.NAME, ArgumentKind.FILE})
+TAKES_ANY_WORDS = frozenset(
+    {ArgumentKind.PEOPLE, ArgumentKind.WORDS, ArgumentKind.NAME, ArgumentKind.FILE}
+)
 """What may be followed by anything, not by an address alone."""
 
 

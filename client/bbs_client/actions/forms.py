@@ -43,6 +43,7 @@ class FormField(Struct, frozen=True):
         is_list: Whether each of its lines is an entry of its own.
         is_required: Whether it has to be typed where nothing stands there.
         may_be_empty: Whether a text that stands there can be taken away.
+        is_of_words: Whether several of the choices may be typed, with blanks between them.
     """
 
     name: str
@@ -57,6 +58,7 @@ class FormField(Struct, frozen=True):
     is_list: bool = False
     is_required: bool = False
     may_be_empty: bool = False
+    is_of_words: bool = False
 
 
 class FormError(Exception):

@@ -7,6 +7,7 @@ from msgspec import Struct
 from bbs import limits
 from bbs.clock import Instant
 from bbs.errors import BadParams
+from bbs.features.boards.kinds import BoardKind
 from bbs.features.members.views import Author, MemberAuthor
 from bbs.features.moderation.messages import GetLog
 from bbs.features.reading.messages import PostInThread
@@ -112,7 +113,8 @@ class LogQuestion(Question[None], frozen=True):
 async def search(surface: Surface, words: str) -> None:
     """Search for words, or ask for them; go to the post that the reader chooses."""
     try:
-        here = surface.session.slug(surface.board_here().board.id)
+        board = surface.board_here().board
+        here = "" if board.kind is BoardKind.LETTER else surface.session.slug(board.id)
     except (NothingHere, BadParams):
         here = ""  # plain mode needs no open board to search
     await _go_to_chosen(surface, SearchQuestion(words, here), "search")

@@ -29,9 +29,11 @@ from bbs_client.session.addresses import (
     PlaceKind,
     locate,
     place_of_board,
+    place_of_letter,
     place_of_thread,
 )
 from bbs_client.session.arrangement import moved, put_into, shelves
+from bbs_client.session.letters import title_of
 from bbs_client.session.session import Session
 from bbs_client.session.undoing import UndoStep, command_for
 
@@ -132,7 +134,7 @@ async def level(surface: Surface, _: str) -> None:
     board = row.board.id
     known = surface.session.cache.choices().get(("board", board))
     now = known.level if isinstance(known, BoardChoice) else BoardChoice(board=board).level
-    name = board_title(row.board)
+    name = title_of(surface.session, row.board)
     chosen = await surface.ask(LevelQuestion(name, now))
     if chosen is not None:
         choose(surface, SetBoardChoice(board=board, level=chosen), name)
@@ -153,7 +155,7 @@ async def folder(surface: Surface, _: str) -> None:
     """Put the board that is here into a folder, or take it out."""
     row = surface.board_here()
     names = [one.name for one in _order(surface.session) if one.name is not None]
-    label = board_title(row.board)
+    label = title_of(surface.session, row.board)
     name = await surface.ask(FolderQuestion(label, names))
     if name is not None:
         order = put_into(_order(surface.session), row.board.id, name or None)
@@ -250,7 +252,8 @@ def _place_here(surface: Surface) -> Place:
     board = cache.board(found.thread.board) if found is not None else None
     if found is None or board is None:
         raise NothingHere
-    return place_of_thread(board.board, found.thread)
+    letter = place_of_letter(surface.session, board.board.id)
+    return letter or place_of_thread(board.board, found.thread)
 
 
 def _stance_to(session: Session, place: Place) -> tuple[PlaceKind, Stance]:

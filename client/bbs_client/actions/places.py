@@ -2,9 +2,10 @@
 
 from enum import StrEnum
 
+from bbs.features.boards.kinds import BoardKind
 from bbs.features.boards.seat_messages import LeaveSeat, TakeSeat
 from bbs.features.members.views import MemberAuthor
-from bbs.ids import new_id
+from bbs.ids import COMMONS, new_id
 from bbs.streams import board_stream
 from bbs_client.actions.applying import apply, take_back
 from bbs_client.actions.lookup import go_to_post, show_member
@@ -51,17 +52,25 @@ async def boards(surface: Surface, _: str) -> None:
 
 
 async def threads(surface: Surface, _: str) -> None:
-    """Go to the threads of the board that is here."""
-    surface.show_board(surface.board_here().board.id)
+    """Go to the threads of the board that is here; from a letter, to the letters."""
+    board = surface.board_here().board
+    if board.kind is BoardKind.LETTER:
+        from bbs_client.actions.letters import letters  # late: it goes to places, too
+
+        await letters(surface, "")
+    else:
+        surface.show_board(board.id)
 
 
 async def lounge(surface: Surface, _: str) -> None:
     """Go to the lounge of the board that is here; from there, to its threads."""
-    board = surface.board_here().board.id
-    if surface.in_lounge:
-        surface.show_board(board)
+    row = surface.board_here()
+    if row.board.kind is BoardKind.LETTER:
+        surface.notify("A letter has no lounge.")
+    elif surface.in_lounge:
+        surface.show_board(row.board.id)
     else:
-        surface.show_lounge(board)
+        surface.show_lounge(row.board.id)
 
 
 async def visit_lounge(surface: Surface, board: str) -> None:
@@ -105,13 +114,22 @@ async def show(surface: Surface, place: Place) -> None:
 async def norms(surface: Surface, _: str) -> None:
     """Show the norms of the board here, and their last changes; accept them."""
     row = surface.board_here()
+    if row.board.kind is BoardKind.LETTER:
+        # The commons' norms alone hold in letters.
+        row = surface.session.cache.board(COMMONS) or row
     if (answer := await surface.ask(NormsQuestion(row))) is not None:
         await _decide(surface, row, answer)
 
 
 async def seat(surface: Surface, _: str) -> None:
-    """Show charter and norms of the board that is here; take or leave a seat."""
-    await show_seat(surface, surface.board_here())
+    """Show charter and norms of the board that is here; take or leave a seat; leave a letter."""
+    row = surface.board_here()
+    if row.board.kind is BoardKind.LETTER:
+        from bbs_client.actions.letters import leave_letter  # late: it goes to places, too
+
+        await leave_letter(surface, "")
+    else:
+        await show_seat(surface, row)
 
 
 async def show_seat(surface: Surface, row: BoardRow) -> None:

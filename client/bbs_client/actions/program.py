@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from msgspec import Struct
 
 from bbs import address
+from bbs.letter_address import LetterAddress, parse_any
 from bbs_client.actions.action import Action, ArgumentKind
 from bbs_client.actions.places import show
 from bbs_client.actions.surface import Question, Surface
@@ -144,8 +145,9 @@ async def obey(surface: Surface, command: ParsedCommand) -> None:
 
 async def aim(surface: Surface, action: Action, about: str) -> Place:
     """Go to the post or place that an action acts on, and return it. Raises as `obey`."""
-    where = address.parse(about)
-    if action.takes is ArgumentKind.POST and isinstance(where, address.ThreadAddress):
+    where = parse_any(about)
+    is_thread = isinstance(where, address.ThreadAddress | LetterAddress)
+    if action.takes is ArgumentKind.POST and is_thread:
         about = f"{about}/1"  # for a thread, its first post
     place = await surface.wait(locate(surface.session, about))
     await show(surface, place)
@@ -168,6 +170,7 @@ def completions(surface: Surface, takes: ArgumentKind, id: str) -> Iterable[str]
         ArgumentKind.POST: {PlaceKind.BOARD, PlaceKind.MEMBER},
         ArgumentKind.PLACE: {PlaceKind.MEMBER},
         ArgumentKind.MEMBER: {PlaceKind.BOARD, PlaceKind.THREAD},
+        ArgumentKind.PEOPLE: {PlaceKind.BOARD, PlaceKind.THREAD},
     }.get(takes, set())
     return (
         place.label if place.kind is PlaceKind.MEMBER else place.about

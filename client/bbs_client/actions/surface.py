@@ -1,6 +1,6 @@
 """An action's needs of its surface: the Textual screen, or plain lines."""
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Mapping
 from enum import StrEnum
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -39,6 +39,18 @@ class Confirm(Question[bool], frozen=True):
     consequence: str
     yes: str = "yes"
     destructive: bool = False
+
+
+class TendQuestion(Question[str], frozen=True):
+    """What is to be done to a thread, a board or a letter.
+
+    Attributes:
+        heading: To what, in one line; cleaned.
+        doings: What each does, a sentence of ours, by its name.
+    """
+
+    heading: str
+    doings: Mapping[str, str]
 
 
 class Composition(Struct, frozen=True):

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from bbs import limits
 from bbs.errors import BadParams
+from bbs.features.boards.kinds import BoardKind
 from bbs.features.boards.messages import Board
 from bbs.features.moderation.tending_messages import (
     ArchiveBoard,
@@ -32,7 +33,7 @@ from bbs.ids import COMMONS, new_id
 from bbs.messages import Command
 from bbs.refusals import NotFound
 from bbs_client.actions.forms import FormError, FormField, SettingsQuestion, send_form
-from bbs_client.actions.surface import NothingHere, Question, Surface
+from bbs_client.actions.surface import NothingHere, Surface, TendQuestion
 from bbs_client.mirror.reads import BoardRow
 from bbs_client.safe_text import safe_line
 from bbs_client.session.addresses import PlaceKind, locate
@@ -86,18 +87,6 @@ _TO_BOARD = FormField(
 )
 
 
-class TendQuestion(Question[str], frozen=True):
-    """What is to be done to a thread or a board.
-
-    Attributes:
-        heading: To what, in one line; cleaned.
-        doings: What each does, a sentence of ours, by its name.
-    """
-
-    heading: str
-    doings: Mapping[str, str]
-
-
 class Doing(Struct, frozen=True):
     """Something that moderators do.
 
@@ -147,6 +136,11 @@ async def tend(surface: Surface, _: str) -> None:
     row = None if found is None else surface.session.cache.board(found.thread.board)
     if found is None or row is None:
         raise NothingHere
+    if row.board.kind is BoardKind.LETTER:
+        from bbs_client.actions.letter_tending import tend_letter  # late: few tend letters
+
+        await tend_letter(surface, row.board.id)
+        return
     if not _may_tend(surface, row):
         return
     if found.thread.number is None:

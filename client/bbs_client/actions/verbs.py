@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from bbs import address
 from bbs.errors import BadParams
+from bbs.letter_address import LetterAddress, LetterPostAddress, parse_any
 from bbs.settings import did_you_mean
 from bbs_client.actions.action import TAKES_ANY_WORDS, Action, ArgumentKind, KeyScope
 from bbs_client.actions.surface import Run
@@ -102,6 +103,10 @@ def complete(text: str, names: Iterable[str]) -> list[tuple[str, str]]:
     verb = find_verb(word.lower())
     if verb is None or verb.takes is ArgumentKind.NOTHING:
         return []
+    if verb.takes is ArgumentKind.PEOPLE:
+        # Several names may be typed: the last one is completed.
+        before, _, about = about.rpartition(" ")
+        word = f"{word} {before}".rstrip()
     # A name that is typed whole comes before longer ones, or Tab could not take it.
     found_names = sorted((name for name in names if name.startswith(about)), key=about.__ne__)
     return [(f"{word} {name}", "") for name in found_names]
@@ -114,7 +119,7 @@ def _line(verb: Action, name: str) -> str:
 def is_address(word: str, boards: Container[str | None]) -> bool:
     """Return whether a word is an address; of a board only if its slug is among `boards`."""
     try:
-        return not isinstance(address.parse(word), address.BoardAddress) or word in boards
+        return not isinstance(parse_any(word), address.BoardAddress) or word in boards
     except BadParams:
         return False
 
@@ -124,14 +129,14 @@ def _wrong(verb: Action, about: str) -> str:
     if verb.takes in TAKES_ANY_WORDS:
         return ""
     try:
-        found = address.parse(about)
+        found = parse_any(about)
     except BadParams as error:
         return f"{error.rule}."
     member = isinstance(found, address.MemberAddress)
     if verb.takes is ArgumentKind.MEMBER and not member:
         return "name a member, as in @ana."
     if verb.takes is ArgumentKind.POST and not isinstance(
-        found, address.PostAddress | address.ThreadAddress
+        found, address.PostAddress | address.ThreadAddress | LetterAddress | LetterPostAddress
     ):
         return "name a post, as in garden/42/7, or a thread for its first."
     if verb.takes is ArgumentKind.PLACE and member:

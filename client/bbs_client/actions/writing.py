@@ -3,17 +3,19 @@
 import uuid
 from typing import Any
 
+from bbs.features.boards.kinds import BoardKind
 from bbs.features.threads.messages import EditPost, Retitle, Say, StartThread, WritePost
 from bbs.features.threads.views import ContentState, Post, Thread
 from bbs.messages import Command
 from bbs_client.actions.places import show_seat
 from bbs_client.actions.surface import Composition, Surface
 from bbs_client.mirror.file import BoardRow
-from bbs_client.safe_text import board_title, handle_of
+from bbs_client.safe_text import handle_of
 from bbs_client.session.arriving import describe_guards
 from bbs_client.session.consent import describe_change, is_sitting_down, unaccepted
 from bbs_client.session.destination import Destination, DestinationKind
 from bbs_client.session.first_steps import note_step
+from bbs_client.session.letters import reference_to, title_of
 from bbs_client.session.narrowed import narrowed_at
 from bbs_client.session.orders import refused_for
 from bbs_client.session.session import Session
@@ -39,6 +41,13 @@ async def _answer(surface: Surface, *, quote: bool) -> None:
         await _begin_here(surface, DestinationKind.LINE)
         return
     thing = surface.thing_here()
+    if thing is None and surface.in_thread:
+        board = surface.board_here().board
+        if board.kind is BoardKind.LETTER:
+            # The first words of a letter answer nobody's.
+            thread = surface.thread_here()
+            await begin(surface, Destination(DestinationKind.POST, board.id, thread))
+            return
     post = _beginning(surface, thing) if isinstance(thing, Thread) else surface.post_here()
     if post is None:
         surface.notify("The beginning of this thread is not on this device yet. Open it first.")
@@ -47,7 +56,7 @@ async def _answer(surface: Surface, *, quote: bool) -> None:
         # Writers see what they answer.
         surface.show_thread(post.thread, post.id)
     # By reference: the client takes the quoted text from its post, so that it fades with it (P10).
-    start = f"> {surface.session.address(post)}\n\n" if quote else ""
+    start = f"> {reference_to(surface.session, post)}\n\n" if quote else ""
     destination = Destination(DestinationKind.POST, post.board, post.thread, post.id)
     await begin(surface, destination, text=start)
 
@@ -59,7 +68,12 @@ def _beginning(surface: Surface, thread: Thread) -> Post | None:
 
 
 async def new_thread(surface: Surface, _: str) -> None:
-    """Start a thread on the board that is here."""
+    """Start a thread on the board that is here; from a letter, ask for another letter."""
+    if surface.board_here().board.kind is BoardKind.LETTER:
+        from bbs_client.actions.letters import new_letter  # late: few threads begin in a letter
+
+        await new_letter(surface)
+        return
     await _begin_here(surface, DestinationKind.THREAD)
 
 
@@ -255,7 +269,7 @@ def _commands(
 def describe(session: Session, destination: Destination) -> str:
     """Return a destination for people; cleaned."""
     row = session.cache.board(destination.board)
-    board = board_title(row.board) if row else "a board"
+    board = title_of(session, row.board) if row else "a board"
     post = session.cache.post(destination.post or "")
     address = session.address(post) if post else ""
     match destination.kind:

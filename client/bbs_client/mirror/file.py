@@ -4,9 +4,11 @@ from typing import TYPE_CHECKING
 
 from bbs import limits
 from bbs.clock import Ms, to_ms
+from bbs.features.boards.kinds import BoardKind
 from bbs_client.features.arriving import reads as arriving_reads
 from bbs_client.features.boards import reads as boards_reads
 from bbs_client.features.community import reads as community_reads
+from bbs_client.features.letters import reads as letters_reads
 from bbs_client.features.members import reads as members_reads
 from bbs_client.features.moderation import reads as moderation_reads
 from bbs_client.features.norms import reads as norms_reads
@@ -54,6 +56,15 @@ class Mirror(MirrorDatabase):
     closing = community_reads.closing
     notice = community_reads.notice
     note_notice = community_reads.note_notice
+    asked_of_me = letters_reads.asked_of_me
+    blocks = letters_reads.blocks
+    is_letter = letters_reads.is_letter
+    keep_asked = letters_reads.keep_asked
+    letter = letters_reads.letter
+    letter_requests = letters_reads.requests
+    letters = letters_reads.letters
+    letters_behind = letters_reads.behind
+    unread_letters = letters_reads.unread_letters
     has_invited = members_reads.has_invited
     me = members_reads.me
     members = members_reads.members
@@ -148,4 +159,6 @@ class Mirror(MirrorDatabase):
     def lacks_norms(self, board: str) -> bool:
         """Return whether a board is stored without its norms in the version in force."""
         row, norms = self.board(board), self.norms(board)
+        if row is not None and row.board.kind is BoardKind.LETTER:
+            return False  # the commons' norms alone hold there
         return row is not None and (norms is None or norms.version < row.board.norms_version)

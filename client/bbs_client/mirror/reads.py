@@ -5,6 +5,7 @@ from typing import NamedTuple
 from bbs.features.boards.kinds import BoardKind
 from bbs.features.boards.messages import Board
 from bbs.features.boards.seat_messages import Seat, SeatState
+from bbs.features.letters.views import Letter
 from bbs.features.threads.views import Thread
 from bbs_client.mirror.database import MirrorDatabase
 
@@ -64,3 +65,18 @@ class LoungeNews(NamedTuple):
 
     lines: int
     mentions: int
+
+
+class LetterRow(NamedTuple):
+    """A letter, or a request for one.
+
+    Attributes:
+        unread: Posts that are new to the reader.
+        last_ms: When its newest post was published, as far as the server told; 0 for never.
+        asked: The handles that the reader typed, where they asked on this device.
+    """
+
+    letter: Letter
+    unread: int
+    last_ms: int
+    asked: tuple[str, ...]

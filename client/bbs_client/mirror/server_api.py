@@ -32,3 +32,6 @@ class ServerApi(Caller, Protocol):
         self, cursors: Mapping[str, int], tags: Mapping[str, str], /
     ) -> dict[str, StreamState]:
         """Listen to streams, each from a cursor, with the tags of the cursors that have one."""
+
+    def unlisten(self, *streams: str) -> None:
+        """Stop listening to streams; updates that wait already still come."""

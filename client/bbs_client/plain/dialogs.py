@@ -7,10 +7,12 @@ from bbs.features.threads.views import Post
 from bbs.ids import COMMONS
 from bbs_client.actions import (
     arriving,
+    blocks,
     boards,
     desk,
     forms,
     inviting,
+    letters,
     lookup,
     personal,
     places,
@@ -19,12 +21,12 @@ from bbs_client.actions import (
     reading,
     round,
     seats,
-    tending,
     unsent,
     welcome,
 )
-from bbs_client.actions.surface import Confirm, Question
+from bbs_client.actions.surface import Confirm, Question, TendQuestion
 from bbs_client.mirror.file import BoardRow
+from bbs_client.plain import letters as letter_lines
 from bbs_client.plain import members, people, waiting
 from bbs_client.plain import reading as shown
 from bbs_client.plain.arriving import ask_note, ask_which_note
@@ -104,6 +106,18 @@ async def ask_in_lines(here: Here, question: Question[Any]) -> Any:
             return await ask_note(here.session, here.lines, newcomer)
         case welcome.WelcomeQuestion():
             return here.lines.tell(*describe_welcome(here.session))
+    return await _ask_of_letters(here, question)
+
+
+async def _ask_of_letters(here: Here, question: Question[Any]) -> Any:
+    """Ask what is asked about letters; else, a choice."""
+    match question:
+        case letters.LettersQuestion():
+            return await letter_lines.ask_letters(here)
+        case blocks.BlocksQuestion():
+            return await letter_lines.ask_blocks(here)
+        case blocks.ReportQuestion():
+            return await letter_lines.ask_posts(here, question)
     return await _ask_choice(here, question)
 
 
@@ -137,7 +151,7 @@ async def _ask_choice(here: Here, question: Question[Any]) -> Any:
         case personal.FolderQuestion(board=board, names=names):
             lines.tell(f"Folders: {', '.join(names) or 'none yet'}.")
             return await lines.ask(f"Folder of {board}? (Enter for none)")
-        case tending.TendQuestion(heading=heading, doings=doings):
+        case TendQuestion(heading=heading, doings=doings):
             lines.tell(f"{heading}:")
             says = {name: f"{name.capitalize()}: {doing}" for name, doing in doings.items()}
             return await choose(lines, says)

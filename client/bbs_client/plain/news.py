@@ -40,6 +40,14 @@ class MirrorDescriber(EventDescriber):
         super().__init__(session.connection, {}, {})
         self._session = session
 
+    def slug(self, board_id: str) -> str:
+        """Return what a board or a letter is called in addresses."""
+        return self._session.slug(board_id)
+
+    def place(self, thread: Thread) -> str:
+        """Return the address of a thread, or of the letter that it is."""
+        return self._session.address(thread) or super().place(thread)
+
     async def thread(self, thread_id: str) -> Thread | None:
         """Return a thread, if it is here."""
         row = self._session.cache.thread(thread_id)

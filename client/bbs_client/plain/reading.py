@@ -1,11 +1,14 @@
 """Reading in lines: boards, places, threads, posts and search results, from the mirror."""
 
+import re
 from collections.abc import Sequence
 from typing import TypeVar
 
+from msgspec.structs import replace
+
 from bbs.errors import BadParams, Disconnected
 from bbs.features.boards.messages import Visibility
-from bbs.features.members.author_text import script_note, writer_name
+from bbs.features.members.author_text import member_name, script_note, writer_name
 from bbs.features.reading.messages import GetInbox, ListSaved, PostInThread, Search
 from bbs.features.reading.rules import parse_search
 from bbs.features.threads.messages import GetHistory
@@ -155,8 +158,9 @@ async def show_thread(here: Here, thread: str, *, first: int = 1, flat: bool = F
     posts = session.cache.posts(thread, numbers)
     here.lines.tell(render.title_of(row.thread), "")
     members, width = dict(session.members), here.lines.width
+    place = session.address(row.thread)
     here.lines.tell(
-        *render.tree_lines(board.board, row.thread, posts, members, flat=flat, width=width)
+        *render.tree_lines(place, quoting(session, posts), members, flat=flat, width=width)
     )
     if session.cache.missing(thread):
         here.lines.tell("", "Not all of this thread is on this device; it comes when online.")
@@ -193,13 +197,29 @@ async def parent(here: Here, _: str) -> None:
         show_post(here, answered)
 
 
+_quotes = re.compile(r"^(> )([0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12})$", re.MULTILINE).sub
+
+
+def quoting(session: Session, posts: Sequence[Post]) -> list[Post]:
+    """Return posts with the addresses of those that they quote by id, as in letters."""
+
+    def address(found: re.Match[str]) -> str:
+        quoted = session.cache.post(found[2])
+        return found[1] + (session.address(quoted) if quoted is not None else found[2])
+
+    return [
+        post if post.body is None else replace(post, body=_quotes(address, post.body))
+        for post in posts
+    ]
+
+
 def show_post(here: Here, post: Post) -> None:
     """Show one post; it is marked as read when the reader goes on."""
     session = here.session
     answered = session.cache.post(post.parent) if post.parent else None
     here.lines.tell(
         *render.post_lines(
-            post,
+            quoting(session, [post])[0],
             session.address(post) or "held",
             dict(session.members),
             answers=session.address(answered) if answered else "",
@@ -248,8 +268,12 @@ async def tell_inbox(here: Here) -> None:
     page = await _ask(here, GetInbox(limit=FOUND))
     items = page.items if page else session.cache.inbox()[:FOUND]
     boards = {row.board.id: row.board for row in session.cache.boards()}
+    letters = {row.letter.id: session.slug(row.letter.id) for row in session.cache.letters()}
+    for row in session.cache.asked_of_me():
+        asks = member_name(row.letter.asked_by, session.members)
+        here.lines.tell(f"{asks} asks you for a letter (say letters).")
     for item in items:
-        here.lines.tell(*inbox_lines(item, boards, dict(session.members)))
+        here.lines.tell(*inbox_lines(item, {**boards, **letters}, dict(session.members)))
     if not items:
         here.lines.tell("Nothing here yet.")
 
@@ -284,7 +308,9 @@ def _tell_found(here: Here, found: Sequence[PostInThread], nothing: str) -> None
 def _found_lines(session: Session, found: PostInThread) -> list[str]:
     post = found.post
     row = session.cache.board(post.board)
-    place = f"{row.board.label if row else 'a board'}/{found.thread.number}/{post.number}"
+    place = render.address_in(
+        session.slug(post.board) if row else "a board", found.thread, post.number
+    )
     who = sanitize(writer_name(post.author, post.words_via, session.members))
     first = next((line for line in render.text_of(post).split("\n") if line.strip()), "")
     return [

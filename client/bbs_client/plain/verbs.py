@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from bbs import address
 from bbs.errors import BadParams
+from bbs.letter_address import parse_any
 from bbs.settings import did_you_mean
 from bbs_client.actions import places, writing
 from bbs_client.actions.action import TAKES_ANY_WORDS, Action, ArgumentKind, HelpGroup
@@ -196,7 +197,7 @@ async def _do(plain: PlainSurface, verb: Action, about: str) -> None:
 async def _aim(plain: PlainSurface, verb: Action, run: Run, word: str) -> None:
     """Run an action on the thing of an address or number; the reader stays, unless it leads there."""
     where, before = f"{plain.address}/{word}" if word.isdecimal() else word, plain.here
-    is_member = isinstance(address.parse(where), address.MemberAddress)
+    is_member = isinstance(parse_any(where), address.MemberAddress)
     by_name = verb.takes is ArgumentKind.MEMBER
     if verb.takes is not ArgumentKind.ANYTHING and is_member is not by_name:
         raise BadParams(

@@ -11,9 +11,11 @@ from bbs.features.boards.messages import Board
 from bbs.features.members.views import Member
 from bbs.features.reading.messages import Resolve
 from bbs.features.threads.views import Post, Thread
+from bbs.letter_address import LetterAddress, LetterPostAddress, is_of_letter, parse_any
 from bbs.refusals import NotFound
 from bbs_client.mirror.file import BoardRow, ThreadRow
-from bbs_client.safe_text import safe_line
+from bbs_client.safe_text import safe_line, thread_title
+from bbs_client.session.letters import find_letter, name_people
 from bbs_client.session.session import Session
 
 PLACES_MAX = 5_000  # threads to look through; the newest of each board come first
@@ -47,10 +49,13 @@ class Place(Struct, frozen=True):
 
 
 def places(session: Session, *, members: bool = True) -> Iterator[Place]:
-    """Yield the places in the mirror: boards, then threads, then members."""
+    """Yield the places in the mirror: boards, then letters, threads and members."""
     boards = session.cache.boards()
     for row in boards:
         yield place_of_board(row)
+    for letter in session.cache.letters():
+        if (place := place_of_letter(session, letter.letter.id)) is not None:
+            yield place
     for row in boards:
         for one in session.cache.threads(row.board.id)[: PLACES_MAX // max(1, len(boards))]:
             if one.thread.title is not None and one.thread.number is not None:
@@ -93,7 +98,9 @@ async def locate(session: Session, text: str) -> Place:
 def find(session: Session, text: str) -> Place | None:
     """Return the place of an address in the mirror; None if it is not there or is no address."""
     try:
-        found = address.parse(text)
+        found = parse_any(text)
+        if isinstance(found, LetterAddress | LetterPostAddress):
+            return _in_letter(session, found)
     except BadParams:
         return None
     if isinstance(found, address.MemberAddress):
@@ -120,6 +127,35 @@ def find(session: Session, text: str) -> Place | None:
             return place_of_board(row)
 
 
+def place_of_letter(session: Session, letter: str, post: str | None = None) -> Place | None:
+    """Return a letter's thread as a place, or a post of it; None before the letter opens."""
+    row = session.cache.letter(letter)
+    if row is None or row.letter.thread is None:
+        return None
+    thread = session.cache.thread(row.letter.thread)
+    title = name_people(session, row)
+    if thread is not None and thread.thread.title is not None:
+        title = f"{title}: {thread_title(thread.thread)}"
+    address = session.slug(letter)
+    return Place(PlaceKind.THREAD, row.letter.thread, title, address, post)
+
+
+def _in_letter(session: Session, named: LetterAddress | LetterPostAddress) -> Place | None:
+    """Return the place of a letter's address; None if there is no such letter or post here.
+
+    Raises:
+        BadParams: If it names nobody but the reader.
+    """
+    people = named.letter if isinstance(named, LetterPostAddress) else named
+    letter = find_letter(session, people)
+    if letter is None or letter.thread is None:
+        return None
+    if not isinstance(named, LetterPostAddress):
+        return place_of_letter(session, letter.id)
+    post = next(iter(session.cache.posts(letter.thread, (named.post,))), None)
+    return None if post is None else place_of_letter(session, letter.id, post.id)
+
+
 def _thread(session: Session, named: BoardRow, found: ThreadRow, post: str | None = None) -> Place:
     """Return a thread as a place; it may have gone to another board than the one that was named."""
     row = session.cache.board(found.thread.board) or named
@@ -127,6 +163,10 @@ def _thread(session: Session, named: BoardRow, found: ThreadRow, post: str | Non
 
 
 async def _ask(session: Session, text: str) -> Place:
+    if is_of_letter(text):
+        # Only this device knows who is in the reader's letters.
+        parse_any(text)
+        raise NotFound(what="letter")
     found = await session.connection.call(Resolve(address=text))
     if found.member is not None:
         return place_of_member(found.member)

@@ -316,6 +316,8 @@ class Connection(Sending):
         sync = self._keeper.sync
         known_here = sync is not None and welcome is not None and sync.epoch == welcome.epoch
         self._keeper.add("marks" if known_here else "bring_up")
+        if known_here:
+            self._keeper.add("letters")
         self._seen = False
         self._keeper.add("presence")
         for kind, subject in sorted(self._shown.items()):
@@ -356,6 +358,8 @@ class Connection(Sending):
                 self._notify(MirrorChanged(whole=True))
             case "marks":
                 await sync.marks()
+            case "letters":
+                await sync.letters()
             case "wanting":
                 await sync.fetch_missing_threads()
             case "presence":

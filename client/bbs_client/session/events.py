@@ -112,6 +112,7 @@ class AttentionReason(StrEnum):
 
     MENTION = "mention"
     ANSWER = "answer"
+    LETTER = "letter"  # in a letter
     NEW = "new"  # on a board whose every post the reader wants to hear of
 
 

@@ -105,6 +105,9 @@ class Keeper:
         if touched.tables & {"boards", "seats"}:
             self.seats_changed()
             self._ask_for_boards(touched.boards)
+        if "letters" in touched.tables:
+            for letter in self._cache.letters_behind():
+                self.add("board", letter)
 
     def erase_faded(self) -> None:
         """Erase text that has expired by the server's proven time (P10)."""
@@ -151,7 +154,8 @@ class Keeper:
             self.add("proposals", event.proposal.board)
 
     def _ask_for_boards(self, touched: frozenset[str]) -> None:
-        for board in sorted(touched & self._cache.seated()):
+        letters = {board for board in touched if self._cache.is_letter(board)}
+        for board in sorted((touched & self._cache.seated()) - letters):
             if self._cache.cursor(board_stream(board)) is None:
                 self.add("board", board)
             elif self._cache.lacks_norms(board):
@@ -193,7 +197,7 @@ def attention_for(happened: "EventHappened", cache: Mirror, now_ms: Ms) -> Atten
         return None
     board = cache.choices().get(("board", said.board))
     level = board.level if isinstance(board, BoardChoice) else NotificationLevel.MENTIONS
-    why = _why(said, me.id)
+    why = AttentionReason.LETTER if cache.is_letter(said.board) else _why(said, me.id)
     if level is NotificationLevel.NONE or (
         why is AttentionReason.NEW and level is not NotificationLevel.ALL
     ):

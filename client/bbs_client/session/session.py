@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from bbs.clock import Ms, instant, to_ms
+from bbs.features.boards.kinds import BoardKind
 from bbs.features.members.views import Member
 from bbs.features.reading.views import SavedChoice
 from bbs.features.threads.views import Line, Post, Thread
@@ -206,13 +207,20 @@ class Session:
         return bool(lines) and self.cache.keep_looked(board, lines[-1].number)
 
     def slug(self, board: str) -> str:
-        """Return a board's slug, as addresses name it; `?` for a board that is not here."""
+        """Return a board's slug, as addresses name it, or `~ana+ben` of a letter; `?` if it is not here."""
         row = self.cache.board(board)
+        if row is not None and row.board.kind is BoardKind.LETTER:
+            from bbs_client.session.letter_names import letter_address  # late: not painted first
+
+            return letter_address(self.cache, board)
         return safe_line(row.board.slug, "?") if row else "?"
 
     def address(self, thing: Post | Line | Thread) -> str:
         """Return the address of a post, line or thread, as in `garden/42/7`; empty before it has one."""
         slug = self.slug(thing.board)
+        if slug.startswith("~"):  # the letter's one thread needs no number
+            number = getattr(thing, "number", None)
+            return slug if isinstance(thing, Thread) else f"{slug}/{number}" if number else ""
         if isinstance(thing, Line):
             return f"{slug}/lounge/{thing.number}"
         if isinstance(thing, Thread):

@@ -26,13 +26,14 @@ from bbs.features.threads.messages import (
 from bbs.ids import COMMONS
 from bbs.refusals import NotAllowed, NotFound, OnWaitingList
 from bbs.restricted import Restricted
-from bbs.streams import StreamKind, board_streams, member_stream, stream_parts
+from bbs.streams import StreamKind, board_stream, board_streams, member_stream, stream_parts
 from bbs.wire.messages import NOTICES, StreamEnded
 from bbs_client.features.reading.mirror import ForgetRevisions
 from bbs_client.mirror.changes import Change, DropStream, ForgetBoard
 from bbs_client.mirror.file import Mirror, TouchedRows
 from bbs_client.mirror.places import Cursor
 from bbs_client.mirror.server_api import ServerApi
+from bbs_client.session.letters_sync import AT_ONCE, LettersSync
 from bbs_client.session.note_sync import NoteSync
 from bbs_client.session.pages import Low, Pages
 
@@ -79,6 +80,7 @@ class MirrorSync:
         self._locks: dict[str, asyncio.Lock] = {}
         self._live: set[str] = set()
         self._looked: dict[str, float] = {}  # when each board was asked for again
+        self._letters = LettersSync(self.pages, cache, write)
         self._ready = asyncio.Event()
         self.notes = NoteSync(self.pages, cache, self._listen, self._live)
 
@@ -96,6 +98,7 @@ class MirrorSync:
         welcome = self._community.welcome
         assert welcome is not None, "bring_up needs a connection"
         self._live.clear()
+        self._letters.begin_anew()
         self._ready.clear()
         self.pages.begin_anew()
         try:
@@ -114,11 +117,20 @@ class MirrorSync:
         self.epoch = welcome.epoch
         self._ready.set()
         await self._invitations()
+        await self.letters()
         await self._seated_boards()
         await self._desks()
         if self._server_has("arriving"):
             await self.notes.fetch_all()
         await self.fetch_missing_threads()
+
+    async def letters(self) -> None:
+        """Learn which letters have news, and fetch the newest of them; the rest is queued by then."""
+        if not self._letters.is_listed and self._server_has("letters"):
+            await self._letters.list(whole=False)
+        self._letters.is_listed = False  # the next time they have to be listed anew
+        for letter in self._cache.letters_behind(AT_ONCE):
+            await self.board(letter)
 
     async def board(self, board: str) -> None:
         """Fetch a board unless it is here, and keep it up to date from now on.
@@ -127,16 +139,23 @@ class MirrorSync:
         """
         await self._ready.wait()
         async with self._lock(board):
-            streams = board_streams(board)
+            is_letter = self._cache.is_letter(board)
+            streams = (board_stream(board),) if is_letter else board_streams(board)
             if self._live.issuperset(streams):
-                await self._look_again(board)
+                if not is_letter:
+                    await self._look_again(board)
                 return
             low: Low = {}
             try:
                 await self._fetch_board(board, low)
                 known = low | self._cache.cursors()
                 await self._listen({stream: known.get(stream, _FROM_NOW) for stream in streams})
-                await self._look_again(board)
+                if is_letter:
+                    for stream in self._letters.note_live(board):
+                        self._live.discard(stream)
+                        self._community.unlisten(stream)
+                else:
+                    await self._look_again(board)
             except (NotFound, NotAllowed, Restricted):
                 await self._forget_unless_known(board)
         await self.fetch_missing_threads()
@@ -242,7 +261,10 @@ class MirrorSync:
             await self.norms(COMMONS)
 
     async def _resume(self) -> None:
-        cursors = self._cache.cursors()
+        # Which letters have news is asked once for all of them.
+        letters = {board_stream(row.letter.id) for row in self._cache.letters()}
+        known = self._cache.cursors().items()
+        cursors = {stream: cursor for stream, cursor in known if stream not in letters}
         low: Low = {}
         for stream in self._own_stream():
             if stream not in cursors:
@@ -277,6 +299,8 @@ class MirrorSync:
             await self.pages.ask(ListGuards(), low)
         if self._server_has(NOTICES):
             await self.pages.ask(ListNotices(limit=limits.PAGE_ITEMS_MAX), low)
+        if self._server_has("letters"):
+            await self._letters.list(whole=True, low=low)
 
     async def _invitations(self) -> None:
         """Fetch whether a sysop without other members has invited anyone, which no stream reports."""
@@ -306,22 +330,25 @@ class MirrorSync:
     async def _fetch_board(self, board: str, low: Low) -> None:
         """Fetch what a board's two streams keep up to date, as far as they have no cursor yet."""
         log, lounge = board_streams(board)
+        is_letter = self._cache.is_letter(board)
         if self._cache.cursor(log) is None:
             # The rows of an interrupted fetch were not kept up to date since.
             self._write((DropStream(log),))
             if board == COMMONS:
                 await self.pages.ask_all(ListMembers(), low)
                 await self._own_things(low)
-            else:
+            elif not is_letter:
                 await self.pages.ask(GetBoard(board=board), low)
             await self.pages.ask(ListSeats(board=board), low)
-            await self._waiting(board, low)
+            if not is_letter:
+                await self._waiting(board, low)
             if self._cache.floor(board) is None and board in self._cache.seated():
                 await self.marks()
             await self.pages.threads(board, low)
             await self.pages.recent(board, low)
-            await self.pages.ask(ListHeld(board=board))
-        if self._cache.cursor(lounge) is None:
+            if not is_letter:
+                await self.pages.ask(ListHeld(board=board))
+        if not is_letter and self._cache.cursor(lounge) is None:
             self._write((DropStream(lounge),))
             await self.pages.ask(ListLines(board=board, limit=limits.PAGE_ITEMS_MAX), low)
         await self.norms(board)

@@ -7,10 +7,12 @@ from textual.content import Content
 from textual.screen import ModalScreen
 
 from bbs_client.actions.arriving import NoteChosen, NoteQuestion
+from bbs_client.actions.blocks import BlocksQuestion, ReportQuestion
 from bbs_client.actions.boards import TemplateQuestion
 from bbs_client.actions.desk import DeskQuestion
 from bbs_client.actions.forms import SettingsQuestion
 from bbs_client.actions.inviting import InvitationQuestion, InvitationsQuestion
+from bbs_client.actions.letters import LettersQuestion
 from bbs_client.actions.lookup import (
     InboxQuestion,
     LogQuestion,
@@ -36,8 +38,7 @@ from bbs_client.actions.proposals import HiddenWordsQuestion, ProposalsQuestion,
 from bbs_client.actions.reading import ChainQuestion, LinksQuestion
 from bbs_client.actions.round import CatchUpQuestion
 from bbs_client.actions.seats import SeatsQuestion
-from bbs_client.actions.surface import Confirm, Question, Surface
-from bbs_client.actions.tending import TendQuestion
+from bbs_client.actions.surface import Confirm, Question, Surface, TendQuestion
 from bbs_client.actions.unsent import OutboxQuestion
 from bbs_client.actions.welcome import WelcomeQuestion
 
@@ -96,6 +97,7 @@ def dialog_for(
             return (
                 _choice(question)
                 or _lookup(question, surface.session)
+                or _post(question, surface.session)
                 or _office(question, surface.session)
                 or _program(question, surface, program, typed_before)
             )
@@ -155,6 +157,24 @@ def _lookup(question: Question[Any], session: "Session") -> ModalScreen[Any] | N
             from bbs_client.features.presence.screen import WhoIsHere
 
             return WhoIsHere(session)
+    return None
+
+
+def _post(question: Question[Any], session: "Session") -> ModalScreen[Any] | None:
+    """Return the dialog of a question about letters; None for another question."""
+    match question:
+        case LettersQuestion(at=at):
+            from bbs_client.features.letters.screen import LettersPage
+
+            return LettersPage(session, at)
+        case BlocksQuestion():
+            from bbs_client.features.letters.blocks import BlocksPage
+
+            return BlocksPage(session)
+        case ReportQuestion():
+            from bbs_client.features.letters.report import ReportPage
+
+            return ReportPage(session, question)
     return None
 
 

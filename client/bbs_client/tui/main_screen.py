@@ -179,7 +179,11 @@ class MainScreen(Panes):
                 return
             case Pane.THREAD | Pane.LOUNGE:
                 page = self.session.trail.go_back(here)
-                self.go(Pane.THREADS)
+                if self.session.cache.is_letter(self.threads.board or ""):
+                    page = page or "letters"
+                    self.surface.show_home()
+                else:
+                    self.go(Pane.THREADS)
                 if page:
                     self.surface.runner.run(BY_ID[page])
             case Pane.HOME:

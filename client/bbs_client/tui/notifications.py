@@ -18,6 +18,7 @@ _SAYS = {
     AttentionReason.MENTION: "mentions you",
     AttentionReason.ANSWER: "answered you",
     AttentionReason.NEW: "wrote",
+    AttentionReason.LETTER: "wrote to you",
 }
 _BELL = "\a"
 # by the beginning of TERM; other terminals with notifications know OSC 9

@@ -9,7 +9,7 @@ from bbs.features.community.first_steps import FirstStep
 from bbs.ids import COMMONS
 from bbs.plural import counted
 from bbs_client.actions.table import BY_ID
-from bbs_client.hues import hue_of_board
+from bbs_client.hues import hue_of_board, member_hue
 from bbs_client.keys import key_of
 from bbs_client.safe_text import board_title, safe_line
 from bbs_client.session import destination, round_words
@@ -48,6 +48,7 @@ def open_tasks(session: Session, runner: ActionRunner) -> "list[OpenTask]":
         key = f"{'done' if step.done else 'step'}:{step.id}"
         go = partial(runner.start, take_step, step.id, asks=step.id != "thread")
         found.append(OpenTask(key, _step_text(step), go, FIRST_STEPS))
+    found += _request_tasks(session, runner)
     found += _lounge_tasks(session, runner)
     pending = session.pending()
     refused = sum(1 for item in pending if item.reason)
@@ -151,6 +152,21 @@ def _step_text(step: FirstStep) -> Content:
 
     key = key_of(KEYS[step.id]) if step.id in KEYS else "Enter"
     return Content(f"{'done' if step.done else key:<6} {step.says}")
+
+
+def _request_tasks(session: Session, runner: ActionRunner) -> "list[OpenTask]":
+    """Return a row for each request for a letter that waits for the reader's answer."""
+    from bbs_client.features.reading.home import OpenTask
+
+    found = []
+    for row in session.cache.asked_of_me():
+        asks = row.letter.asked_by
+        member = session.members.get(asks)
+        who = (safe_line(member.handle if member else None, "Somebody"), member_hue(asks))
+        says = Content.assemble(who, " asks you for a letter")
+        go = partial(runner.run, BY_ID["letters"])
+        found.append(OpenTask(f"letter:{row.letter.id}", says, go, action="letters"))
+    return found
 
 
 def _lounge_tasks(session: Session, runner: ActionRunner) -> "list[OpenTask]":

@@ -7,6 +7,7 @@ from msgspec import Struct
 from textual.content import Content
 from textual.widget import Widget
 
+from bbs.features.boards.kinds import BoardKind
 from bbs_client.keys import Pane, key_of
 from bbs_client.mirror.reads import BoardRow
 from bbs_client.safe_text import safe_line, thread_title
@@ -76,6 +77,8 @@ def describe_place(screen: PlaceScreen) -> Place:
     row = screen.board()
     if row is None:
         return Place()
+    if row.board.kind is BoardKind.LETTER:
+        return _letter(screen, row)
     name = board_in_hue(row.board)
     if screen.shown == Pane.LOUNGE:
         # Imported late, because the first painting shows no lounge.
@@ -91,6 +94,15 @@ def describe_place(screen: PlaceScreen) -> Place:
         about = Content.styled(f"{address} · {screen.thread.summary()}", "$quiet")
         return Place([name, title], retention_of(row.board), [about])
     return Place([name], retention_of(row.board), _about_board(screen, row))
+
+
+def _letter(screen: PlaceScreen, row: BoardRow) -> Place:
+    """Return a letter by the people in it, with what it is about in the first row."""
+    thread = screen.session.cache.thread(screen.thread.thread or "")
+    title = thread_title(thread.thread) if thread is not None else ""
+    about = Content.styled(f"{title} · {screen.thread.summary()}", "$quiet")
+    path = [Content("Letters"), Content.styled(screen.session.slug(row.board.id), "bold")]
+    return Place(path, retention_of(row.board), [about])
 
 
 def describe_trouble(screen: PlaceScreen) -> list[Content]:

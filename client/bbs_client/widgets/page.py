@@ -19,12 +19,12 @@ from bbs_client.widgets.block_view import BlockView
 from bbs_client.widgets.dialog import Opened
 from bbs_client.widgets.key_bar import KeyBar
 from bbs_client.widgets.rows import Row, frame
-from bbs_client.widgets.safe_content import board_in_hue
+from bbs_client.widgets.safe_content import place_name
 
 T = TypeVar("T")
 
 ELSEWHERE = (
-    "home", "boards", "switch", "inbox", "saved", "search", "command_line", "command_palette",
+    "home", "boards", "switch", "inbox", "letters", "saved", "search", "command_line", "command_palette",
     "settings",
 )  # fmt: skip
 """Actions that lead from a page to another place."""
@@ -67,7 +67,7 @@ class Page(Opened[T], Generic[T]):
         super().__init__()
         self.session = session
         row = session.cache.board(board) if board else None
-        self._path = [*([board_in_hue(row.board)] if row else []), Content(name)]
+        self._path = [*([place_name(session, row.board)] if row else []), Content(name)]
         self._body = body
         self._fact = fact
         self._top = TopBar()

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from textual.cache import LRUCache
+from textual.content import Content
 from textual.message import Message
 from textual.timer import Timer
 
 from bbs.features.threads.tree import Tree
 from bbs.features.threads.views import Post
 from bbs.plural import counted
+from bbs_client.keys import key_of
 from bbs_client.session.session import Session
 from bbs_client.session.unsent import UnsentItem
 from bbs_client.widgets.block_view import BlockView
@@ -63,6 +65,7 @@ class PostList(BlockView):
     """
 
     EMPTY = "These words are not on this device yet; they are being fetched."
+    UNBEGUN = "Nothing is written in this letter yet. {key} writes the first words."
     ALLOW_SELECT = True
     CURSOR_ROLE = None
     ROWS_GUESSED = GUESS_ROWS
@@ -102,6 +105,13 @@ class PostList(BlockView):
         self._asked = False
         self._address: str | None = None
         self._posts.clear()
+
+    def empty_text(self) -> Content:
+        """Say why nothing is here yet; of a letter, that it has no words."""
+        row = self.session.cache.thread(self.thread or "")
+        if row is None or row.thread.posts or not self.session.cache.is_letter(row.thread.board):
+            return super().empty_text()
+        return Content(self.UNBEGUN.format(key=key_of("reply"))).stylize("dim")
 
     # What it shows
 
@@ -226,7 +236,7 @@ class PostList(BlockView):
         row = self.session.cache.thread(self.thread or "")
         if row is None or not row.thread.number:
             return ""
-        return f"{self.session.slug(row.thread.board)}/{row.thread.number}"
+        return self.session.address(row.thread)
 
     def _want(self) -> None:
         """Ask for the missing posts, once until new ones arrive."""

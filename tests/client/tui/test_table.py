@@ -166,6 +166,11 @@ PLACES = {
     "new board": Place(("O", "enter"), FORM, FOCUS_BOTH),
     "log": Place(("j", "A"), PAGE, FOCUS_BOTH),
     "inbox": Place(("4",), PAGE, FOCUS_BOTH),
+    "letters": Place(
+        ("tilde",), PAGE, FOCUS_BOTH | dict.fromkeys(("t", "a", "x", "S", "equals_sign"), "say")
+    ),
+    "new letter": Place(("tilde", "t"), FORM, FOCUS_BOTH),
+    "blocks": Place(("equals_sign",), PAGE, FOCUS_BOTH | {"x": "unblock"}),
     "search": Place(
         ("slash",), PAGE - {"switch"} | {"copy"}, FOCUS_BOTH | {"b": "this_board"}, over=("b",)
     ),

@@ -1,13 +1,13 @@
 """The form of a board's settings: a line for each, with its meaning and its possible values."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, ClassVar
 
 from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.events import DescendantFocus
-from textual.suggester import SuggestFromList
+from textual.suggester import Suggester, SuggestFromList
 from textual.widget import Widget
 from textual.widgets import Input, Static, TextArea
 
@@ -100,6 +100,30 @@ class SettingsDialog(Dialog[dict[str, Any]]):
             self.dismiss(values)
 
 
+class WordSuggester(Suggester):
+    """Completes the last word of a line from a list."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        """Complete from these words."""
+        super().__init__(case_sensitive=False)
+        self._words = tuple(words)
+
+    async def get_suggestion(self, value: str) -> str | None:
+        """Return the line with its last word completed; None if no word begins so."""
+        before, blank, last = value.rpartition(" ")
+        sign = last[:1] if last.startswith("@") else ""
+        begun = last.removeprefix("@")
+        typed = before.split()
+        for word in self._words if begun else ():
+            if word.startswith(begun) and word not in typed:
+                return f"{before}{blank}{sign}{word}"
+        return None
+
+
+def _from_list(choices: Iterable[str]) -> Suggester:
+    return SuggestFromList(choices, case_sensitive=False)
+
+
 def _error(says: str) -> Content:
     return Content.styled(says, "$role-error")
 
@@ -115,7 +139,7 @@ def _entry(field: FormField, text: str) -> Input | TextArea:
     return Input(
         text,
         max_length=field.chars_max or limits.SHORT_CHARS_MAX,
-        suggester=SuggestFromList(field.choices, case_sensitive=False),
+        suggester=(WordSuggester if field.is_of_words else _from_list)(field.choices),
         select_on_focus=False,
         compact=True,
     )

@@ -98,9 +98,12 @@ def keep_desk(pen: MirrorTransaction, listed: ApplicationList) -> None:
 
 
 def keep_boards(pen: MirrorTransaction, listed: BoardList) -> None:
-    """Forget every board that is not among those the reader may know of; note what has waited."""
+    """Forget every board that is not among those the reader may know of; note what has waited.
+
+    Letters are listed apart.
+    """
     known = {board.id for board in listed.boards}
-    for (board,) in pen.fetch_all("SELECT id FROM boards"):
+    for (board,) in pen.fetch_all("SELECT id FROM boards WHERE kind != 'letter'"):
         if board not in known:
             forget_board(pen, ForgetBoard(board))
     for (board,) in pen.fetch_all("SELECT board FROM awaited"):

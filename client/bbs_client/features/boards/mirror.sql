@@ -1,6 +1,6 @@
 -- Boards, what they were called before, and the seats on them.
 CREATE TABLE boards(
-    id TEXT PRIMARY KEY, number INTEGER NOT NULL, visibility TEXT NOT NULL, hold_s INTEGER NOT NULL,
+    id TEXT PRIMARY KEY, kind TEXT NOT NULL, number INTEGER NOT NULL, visibility TEXT NOT NULL, hold_s INTEGER NOT NULL,
     retention_days INTEGER NOT NULL, words INTEGER NOT NULL, revision INTEGER NOT NULL,
     doc BLOB NOT NULL);
 CREATE TABLE old_slugs(slug TEXT PRIMARY KEY, board TEXT NOT NULL, until INTEGER) WITHOUT ROWID;

@@ -25,8 +25,12 @@ _BOARDS = (
 
 
 def boards(mirror: MirrorDatabase) -> list[BoardRow]:
-    """Return the boards the reader may know of: the commons, then in the order of opening (P1)."""
-    return _rows(mirror, f"{_BOARDS} ORDER BY b.id != :board, b.number", COMMONS)
+    """Return the boards the reader may know of: the commons, then in the order of opening (P1).
+
+    Letters are not among them.
+    """
+    listed = "WHERE b.kind != 'letter' ORDER BY b.id != :board, b.number"
+    return _rows(mirror, f"{_BOARDS} {listed}", COMMONS)
 
 
 def board(mirror: MirrorDatabase, board: str) -> BoardRow | None:

@@ -19,8 +19,8 @@ from bbs_client.widgets.cutting import MIN_COLUMNS, cut_apart
 from bbs_client.widgets.grid import LIST_COLUMNS_MAX
 from bbs_client.widgets.painted import Drawn
 
-HOME, INBOX = "home", "inbox"
-"""The keys of the first two rows, as of the actions that lead there."""
+HOME, INBOX, LETTERS = PLACES = "home", "inbox", "letters"
+"""The keys of the first rows, as of the actions that lead there."""
 
 PAGE_COLUMNS_MIN = 40  # so wide a list says in words what a sidebar says by signs
 FRAME_COLUMNS = 2  # a sign, and the board's bar
@@ -39,7 +39,7 @@ SIGNS = {
 
 
 class BoardSidebar(BlockView):
-    """Home, the inbox, and a row for each board, in the reader's own order and folders (P1).
+    """Home, inbox and letters, and a row for each board, in the reader's own order and folders (P1).
 
     At first the boards are in the order of opening.
     """
@@ -60,6 +60,7 @@ class BoardSidebar(BlockView):
         self._folded: set[str] = set()
         self._lounges: Mapping[str, LoungeNews] = {}
         self._calls = 0
+        self._letters = 0
         self.is_home = False
         self._names: tuple[int, dict[str, str]] = (0, {})  # for a width, the names as they fit
 
@@ -80,6 +81,7 @@ class BoardSidebar(BlockView):
         self._stances = cache.stances("board")
         self._lounges = cache.lounges()
         self._calls = cache.calls() + sum(news.mentions for news in self._lounges.values())
+        self._letters = cache.unread_letters()
         self._unfold(self.current or "")
         self._lay()
 
@@ -95,10 +97,10 @@ class BoardSidebar(BlockView):
                 keys.extend(folder.boards)
         self._names = (0, {})
         was_empty = not self.keys
-        self.set_keys((HOME, INBOX, *keys) if keys else ())
+        self.set_keys((*PLACES, *keys) if keys else ())
         if was_empty and keys:
-            # The cursor begins among the boards: home and the inbox have keys of their own.
-            self.jump(2)
+            # The cursor begins among the boards: the places above have keys of their own.
+            self.jump(len(PLACES))
 
     def fold(self) -> None:
         """Fold or unfold the folder under the cursor, if there is one.
@@ -111,22 +113,22 @@ class BoardSidebar(BlockView):
             self._lay()
 
     def go_to(self, board: str) -> None:
-        """Put the cursor on a board, unfolding its folder."""
+        """Put the cursor on a board, unfolding its folder; for a letter, on the letters."""
         self._unfold(board)
         self._lay()
-        self.jump(self.keys.index_of(board) or 0)
+        self.jump(self.keys.index_of(board) or PLACES.index(LETTERS))
 
     def _unfold(self, board: str) -> None:
         inside = (folder.name for folder in self.shelves if board in folder.boards)
         self._folded.difference_update(inside)
 
     def current_board(self) -> BoardRow | None:
-        """Return the board the cursor is on; None for none, for a folder, and for home and inbox."""
+        """Return the board the cursor is on; None for none, for a folder, and for the places above."""
         return self.boards.get(self.current or "")
 
     def current_place(self) -> str:
-        """Return the action of home or the inbox, if the cursor is there; else nothing."""
-        return self.current if self.current in {HOME, INBOX} else ""
+        """Return the action of home, inbox or letters, if the cursor is there; else nothing."""
+        return self.current if self.current in PLACES else ""
 
     @property
     def marked(self) -> int:
@@ -142,14 +144,14 @@ class BoardSidebar(BlockView):
     # Rows
 
     def rows_before(self, index: int) -> int:
-        """Return 1 for the first row below home and the inbox, which stand apart."""
-        return int(index == len((HOME, INBOX)))
+        """Return 1 for the first row below home, inbox and letters, which stand apart."""
+        return int(index == len(PLACES))
 
     def draw(self, index: int, width: int) -> list[Content]:
         """Return a board as a row: a sign, a bar in its hue, its title, unread posts; or a folder."""
         key, width = self.keys[index], min(width, LIST_COLUMNS_MAX)
-        if key in {HOME, INBOX}:
-            waits = self._calls if key == INBOX else 0
+        if key in PLACES:
+            waits = {INBOX: self._calls, LETTERS: self._letters}.get(key, 0)
             name = Content.styled(key.capitalize(), "strong" if waits else "")
             row = _row(Content("  "), name, _count(waits), width)
         elif (folder := self._folders.get(key)) is not None:

@@ -6,6 +6,7 @@ from textual.content import Content
 from textual.style import Style
 
 from bbs.features.reading.messages import PostInThread
+from bbs.terminal import render
 from bbs.words import Wanted, places
 from bbs_client.features.reading.pages import PageList
 from bbs_client.hues import hue_of
@@ -38,7 +39,7 @@ class FoundList(PageList[PostInThread]):
     def draw_item(self, item: PostInThread, width: int) -> list[Content]:
         """Return a post."""
         session, post = self.session, item.post
-        where = f"{session.slug(post.board)}/{item.thread.number}/{post.number}"
+        where = render.address_in(session.slug(post.board), item.thread, post.number)
         title = safe_line(post.subject, thread_title(item.thread))
         column = max(ADDRESS_COLUMNS, len(where)) + 1
         head = Content.assemble((f"{where:<{column}}", "dim"), (title, "strong"))

@@ -222,6 +222,8 @@ class HomeView(BlockView):
             return Content.styled("" if self._is_beside(row) else row.heading, "strong")
         if row.section is not Section.BOARD:
             return Content.assemble(("●", "new"), (f"  {_SECTIONS[row.section]}", "strong"))
+        if self.session.cache.is_letter(row.board):
+            return Content.assemble(("●", "new"), ("  Letters", "strong"))
         board = self._boards.get(row.board)
         if board is None:
             return Content.styled("●  ?", "strong")
@@ -239,8 +241,11 @@ class HomeView(BlockView):
         when = f"{times.short(max(post.at for post in posts)) if posts else '':>{times.columns}}"
         count = Content.assemble(("│", "rail"), (f"{len(stop.numbers):>5}  ", "new"))
         name = Content(title)
+        if session.cache.is_letter(stop.board):
+            name = Content.assemble((session.slug(stop.board), "strong"), f"  {title}")
         if is_to_me and posts:
-            name = self._called(posts) + Content(f" in {title}")
+            where = session.slug(stop.board) if session.cache.is_letter(stop.board) else title
+            name = self._called(posts) + Content(f" in {where}")
         return aligned(count + name, when, width)
 
     def _called(self, posts: Sequence[Post]) -> Content:

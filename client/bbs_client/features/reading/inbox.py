@@ -94,6 +94,10 @@ class InboxPage(ListPage[InboxItem]):
             session: The session with posts, names and time.
         """
         here = {_key(item): item for item in session.cache.inbox()}
+        asked = len(session.cache.asked_of_me())
+        if asked:
+            ask = "Somebody asks" if asked == 1 else f"{asked} people ask"
+            self.ABOUT = f"{ask} you for a letter: {key_of('letters')} shows it. {self.ABOUT}"
         fact = f"notices are kept for {limits.NOTICE_DAYS} days"
         super().__init__("Inbox", InboxList(session), here, fact=fact)
 

@@ -1,0 +1,59 @@
+"""Letters of a session: which one an address means, and how they are called for people."""
+
+from bbs import letter_address
+from bbs.errors import BadParams
+from bbs.features.boards.kinds import BoardKind
+from bbs.features.boards.messages import Board
+from bbs.features.letters.views import Letter
+from bbs.features.threads.views import Post
+from bbs.letter_address import LetterAddress
+from bbs_client.mirror.reads import LetterRow
+from bbs_client.safe_text import board_title
+from bbs_client.session.letter_names import people_of
+from bbs_client.session.session import Session
+
+ALONE = "nobody else"
+
+
+def name_people(session: Session, row: LetterRow) -> str:
+    """Return who else is in a letter, or was asked, as words: `ana, ben`."""
+    return ", ".join(people_of(session.cache, row)) or ALONE
+
+
+def title_of(session: Session, board: Board) -> str:
+    """Return a board's title for people, or the address of a letter; cleaned."""
+    is_letter = board.kind is BoardKind.LETTER
+    return session.slug(board.id) if is_letter else board_title(board)
+
+
+def reference_to(session: Session, post: Post) -> str:
+    """Return what a quotation names a post by: its address; in a letter its id, as handles change."""
+    return post.id if session.cache.is_letter(post.board) else session.address(post)
+
+
+def find_letter(session: Session, address: LetterAddress) -> Letter | None:
+    """Return the open letter of the reader's among exactly these people; None if there is none here.
+
+    Raises:
+        BadParams: If the address names nobody but the reader.
+    """
+    me = session.me
+    others = letter_address.others_in(address, me.handle if me is not None else None)
+    for row in session.cache.letters():
+        if tuple(people_of(session.cache, row)) == others:
+            return row.letter
+    return None
+
+
+def read_people(session: Session, words: str) -> tuple[str, ...]:
+    """Return the handles that were typed for a letter: `ana ben`, `@ana, ben` or `~ana+ben`.
+
+    Raises:
+        BadParams: If that is nobody, the reader alone, no handle, or too many.
+    """
+    typed = words.replace(",", " ").replace("+", " ").removeprefix("~").split()
+    if not typed:
+        raise BadParams("address", f"name the people: {letter_address.PEOPLE_RULE}")
+    me = session.me
+    letter = letter_address.letter_of(typed)
+    return letter_address.others_in(letter, me.handle if me is not None else None)
