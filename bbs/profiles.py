@@ -22,7 +22,7 @@ from bbs.refusals import NotSignedIn, Refused
 APP = "folkmoot"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9@._-]{0,99}\Z")
 _SECRETS = frozenset({"token", "key_private"})
-_ARRIVED = "arrived"
+_ARRIVED, _ANSWERED = "arrived", "answered-offers"
 
 
 class Profile(Struct, frozen=True, kw_only=True):
@@ -220,6 +220,27 @@ def note_arrival(profile: Profile) -> None:
 def has_arrived_here(name: str) -> bool:
     """Return whether the member of a profile joined on this device."""
     return (state_folder(name) / _ARRIVED).exists()
+
+
+def answered_offers(name: str) -> frozenset[str]:
+    """Return which offers to a desk the member of a profile has answered on this device."""
+    try:
+        kept = (state_folder(name) / _ANSWERED).read_text("utf-8")
+    except FileNotFoundError:
+        return frozenset()
+    return frozenset(kept.split())
+
+
+def note_answered_offer(name: str, offer: str) -> None:
+    """Note that an offer to a desk was answered, so that it is made once.
+
+    Raises:
+        OSError: If the disk cannot be written.
+    """
+    folder = state_folder(name)
+    make_private(folder)
+    kept = sorted({*answered_offers(name), offer})
+    replace_file(folder / _ANSWERED, "\n".join(kept).encode())
 
 
 def set_default(name: str) -> None:

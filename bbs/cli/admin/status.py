@@ -1,14 +1,18 @@
 """`bbs admin status`: the community at a glance, and its sysop's first steps."""
 
 import click
+from msgspec import to_builtins
 
 from bbs.cli.context import CliContext, with_community
 from bbs.features.boards.messages import Board, BoardList, ListBoards
 from bbs.features.community.first_steps import FirstStep, first_steps, has_invited
+from bbs.features.community.offers import DeskOffer, desk_offers
 from bbs.features.members.messages import ListInvitations
+from bbs.features.members.views import MemberState
 from bbs.features.threads.messages import ListHeld, ListThreads
 from bbs.ids import COMMONS
 from bbs.plural import counted
+from bbs.profiles import answered_offers, note_answered_offer
 from bbs.sdk import lookup
 from bbs.text import sanitize
 
@@ -23,22 +27,32 @@ COMMANDS = {
 
 
 @click.command()
+@click.option(
+    "--leave", is_flag=True, help="Make no offer that is shown now again, on this device."
+)
 @with_community
-async def status(caller: CliContext) -> None:
+async def status(caller: CliContext, leave: bool) -> None:
     """Show name, members and boards; of a new community its sysop's first steps, too.
 
-    The steps tick themselves off by what is there, and go away once the community lives.
+    The steps tick themselves off by what is there, and go away once the community lives. Moderators
+    see which settings of their boards begin to help at its size, until they answer.
     """
     listed = await caller.community.call(ListBoards())
     members = await lookup.list_members(caller.community)
     commons = next(board for board in listed.boards if board.id == COMMONS)
     steps = await _steps(caller, listed, commons, len(members))
+    seated = sum(member.state is MemberState.SEATED for member in members.values())
+    offers = _offers(caller, listed, seated)
+    if leave and caller.device is not None:
+        for offer, _ in offers:
+            note_answered_offer(caller.device.name, offer.id)
     value = {
         "community": commons.title,
         "members": len(members),
         "seats": commons.seats,
         "boards": len(listed.boards) - 1,
         "first_steps": steps,
+        "offers": [{"board": board.slug, **to_builtins(offer)} for offer, board in offers],
     }
     lines = [
         f"{sanitize(commons.title or 'This community')}:"
@@ -49,8 +63,33 @@ async def status(caller: CliContext) -> None:
             f"  done: {step.says}" if step.done else f"  {step.says}: {COMMANDS[step.id]}"
             for step in steps
         ),
+        *(line for offer, board in offers for line in _offer_lines(offer, board)),
+        *(["  bbs admin status --leave: you are not asked again."] if offers and not leave else []),
     ]
     caller.out.result(value, lines)
+
+
+def _offers(caller: CliContext, listed: BoardList, members: int) -> list[tuple[DeskOffer, Board]]:
+    """Return what the desks of the caller are offered, and was not answered on this device."""
+    if caller.device is None:
+        return []
+    answered = answered_offers(caller.device.name)
+    desks = {seat.board for seat in listed.seats if seat.moderator}
+    return [
+        (offer, board)
+        for board in listed.boards
+        if board.id in desks
+        for offer in desk_offers(board, members)
+        if offer.id not in answered
+    ]
+
+
+def _offer_lines(offer: DeskOffer, board: Board) -> list[str]:
+    options = " ".join(f"--{name.replace('_', '-')} yes" for name in offer.settings)
+    return [
+        f"It may help now on {board.label}. {offer.says}",
+        f"  bbs admin boards configure {board.label} {options}",
+    ]
 
 
 async def _steps(

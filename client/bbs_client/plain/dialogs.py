@@ -100,6 +100,11 @@ async def ask_in_lines(here: Here, question: Question[Any]) -> Any:
             return await _ask_seat(here, row)
         case unsent.OutboxQuestion():
             return await _ask_outbox(here.session, here.lines)
+    return await _ask_newcomer(here, question)
+
+
+async def _ask_newcomer(here: Here, question: Question[Any]) -> Any:
+    match question:
         case arriving.NoteChosen():
             return await ask_which_note(here.session, here.lines)
         case arriving.NoteQuestion(newcomer=newcomer):
