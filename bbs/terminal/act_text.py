@@ -5,6 +5,7 @@ from itertools import groupby
 
 from msgspec.structs import replace
 
+from bbs.features.boards.end_rules import moment_day
 from bbs.features.boards.settings import SETTINGS
 from bbs.features.community.rules import describe_move
 from bbs.features.members.author_text import author_name, member_name
@@ -260,7 +261,13 @@ def describe_change(change: Change) -> str:
     return f"{label}: {now}" if began else f"{label}: {was}, now {now}"
 
 
-_LABELS = {"norms": "version", "quota_bytes": "quota", "read_only_at": "read-only from"}
+_LABELS = {
+    "norms": "version",
+    "quota_bytes": "quota",
+    "read_only_at": "read-only from",
+    "ends_at": "end",
+    "forgets_at": "all words forgotten",
+}
 """Names for people of changed fields that are no settings of a board, if they differ from the
 field's.
 """
@@ -281,4 +288,6 @@ def _value(field: str, value: bool | int | str | None) -> str:
             return "none"
         case _, bool():
             return "yes" if value else "no"
+        case "ends_at" | "forgets_at", str():
+            return moment_day(value)
     return str(value)

@@ -27,7 +27,9 @@ def test_a_board_ends_on_the_day_that_is_named(house: House) -> None:
     assert f"ends on {later}" in house.ok("bo", "read", "camp")
     house.ok("ana", "admin", "boards", "configure", "camp", "--no-end")
     assert house.data("bo", "read", "camp")["board"].get("end") is None
-    assert "changed the end of camp" in house.ok("bo", "log", "camp")
+    log = house.ok("bo", "log", "camp")
+    assert f"changed the end of camp: end: {day}, now {later}" in log
+    assert f"changed the end of camp: end: {later}, now none" in log
 
 
 def test_bad_ends_are_refused_in_a_sentence(house: House) -> None:
@@ -61,6 +63,7 @@ def test_a_journal_is_read(house: House) -> None:
     house.ok("ana", "write", "travels", "--title", "Day one", "-m", "Rain.")
     house.ok("bo", "seat", "travels", "--accept-norms", "1")
     assert "A journal: one member writes" in house.ok("bo", "read", "travels")
+    assert "journal" in house.ok("bo", "admin", "boards", "list")
     refused = house.bbs("write", "travels", "--title", "T", "-m", "Mine.", "--profile", "bo")
     assert "this is @ana's journal" in refused.stderr
     leaving = house.bbs("seat", "travels", "--leave", "--yes", "--profile", "ana")

@@ -342,14 +342,20 @@ def _handle(members: lookup.Members, member_id: str) -> str:
 def _table(listed: tuple[Board, ...]) -> list[str]:
     columns = [setting for setting in SETTINGS.values() if setting.about.heading]
     ends = any(board.end is not None for board in listed)
+    kinds = any(board.kind is not BoardKind.BOARD for board in listed)
     rows = [
         [
             board.label,
             *(setting.describe(getattr(board, setting.name)) for setting in columns),
             *([short_end(board.end)] if ends else []),
+            *([board.kind.value] if kinds else []),
             sanitize(board.title or ""),
         ]
         for board in listed
     ]
-    heads = (*(setting.about.heading for setting in columns), *(["ENDS"] if ends else []))
+    heads = (
+        *(setting.about.heading for setting in columns),
+        *(["ENDS"] if ends else []),
+        *(["KIND"] if kinds else []),
+    )
     return table(rows, ("BOARD", *heads, "TITLE"))

@@ -18,6 +18,9 @@ END_TRANSITIONS: dict[EndState | None, frozenset[EndState | None]] = {
 """The states that may follow each state of a board's end; None for a board without one."""
 
 
+_MOMENT = "%Y-%m-%d %H:%M UTC"
+
+
 def check_end(ends_at: Ms, now: Ms, *, field: str = "ends_at") -> None:
     """Refuse an end that is too near or too far.
 
@@ -125,7 +128,14 @@ def ends_at(end: BoardEnd | None) -> str | None:
 
 def moment_text(at: datetime) -> str:
     """Return a moment in the form of the log, in which an earlier one comes first."""
-    return f"{at:%Y-%m-%d %H:%M} UTC"
+    return at.strftime(_MOMENT)
+
+
+def moment_day(text: str) -> str:
+    """Return a moment of the log as people say it; unchanged if it has not the form of one."""
+    with suppress(ValueError):
+        return end_day(datetime.strptime(text, _MOMENT).replace(tzinfo=UTC))
+    return text
 
 
 def reason_at_end(ends_at: Ms, then: AtEnd) -> str:

@@ -45,7 +45,7 @@ def _moment(field: FormField, word: str) -> datetime | None:
 def kind_field() -> FormField:
     """Return the line in which the kind of a new board is typed."""
     kinds = (BoardKind.BOARD, BoardKind.JOURNAL)
-    says = "board: whoever has a seat writes; journal: you write, and the others read."
+    says = "board: everybody with a seat writes; journal: you write, and the others read."
     return FormField(
         name=KIND,
         label="kind",

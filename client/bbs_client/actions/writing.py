@@ -19,7 +19,7 @@ from bbs_client.session.letters import reference_to, title_of
 from bbs_client.session.narrowed import narrowed_at
 from bbs_client.session.orders import refused_for
 from bbs_client.session.session import Session
-from bbs_client.session.standing import describe_seat, describe_way, is_waiting
+from bbs_client.session.standing import ONLY_READS, describe_seat, describe_way, is_waiting
 from bbs_client.session.unsent import UnsentItem
 
 BEGINNING_POSTS = 20  # of a thread whose first post is gone, the answer goes to one of the next
@@ -129,7 +129,7 @@ async def ready(surface: Surface, destination: Destination) -> bool:
         surface.notify(f"{describe_seat(surface.session, row)} {way}")
         return False
     if row.only_reads:
-        surface.notify("This is another member's journal: you read it, and its writer writes.")
+        surface.notify(ONLY_READS)
         return False
     if not row.is_seated:
         surface.notify(f"{describe_seat(surface.session, row)} Read the norms and take a seat.")

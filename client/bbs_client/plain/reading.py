@@ -138,7 +138,8 @@ def _show_lounge(here: Here, row: BoardRow) -> None:
     here.lines.tell(*(f"({item.stands}): {item.body}" for item in waiting))
     if not lines and not waiting:
         kept = hours_in_words(row.board.lounge_hours)
-        here.lines.tell(f"Nobody has said anything in the last {kept}; say WORDS says something.")
+        begins = "" if row.only_reads else "; say WORDS says something"
+        here.lines.tell(f"Nobody has said anything in the last {kept}{begins}.")
     session.look_into(board)
 
 

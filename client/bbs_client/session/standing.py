@@ -11,6 +11,7 @@ from bbs_client.session.applications import describe_application, is_applying, i
 from bbs_client.session.session import Session
 
 NONE = "You have no seat on this board yet."
+ONLY_READS = "This is another member's journal: you read it, and its writer writes."
 _OFFERED = "A seat is offered to you"
 _PLACES = ("", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth",
            "tenth")  # fmt: skip
@@ -64,7 +65,7 @@ def _place(session: Session, row: BoardRow) -> str:
 
 
 def describe_way(session: Session, row: BoardRow, key: str) -> str:
-    """Return what a reader without a seat can do; empty for one who has a seat.
+    """Return what a reader can do who does not write here; empty for one who does.
 
     Args:
         session: The reader's session.
@@ -72,7 +73,7 @@ def describe_way(session: Session, row: BoardRow, key: str) -> str:
         key: The key or verb that shows a board's norms and takes a seat.
     """
     if row.is_seated:
-        return ""
+        return ONLY_READS if row.only_reads else ""
     if is_waiting(row):
         days = counted(limits.SEAT_OFFER_DAYS, "day")
         return f"As soon as one is free it is offered to you, for {days}."

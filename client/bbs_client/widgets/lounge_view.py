@@ -189,7 +189,8 @@ class LoungeView(BlockView):
         if row is None:
             return Content("")
         kept = hours_in_words(row.board.lounge_hours)
-        says = f"Nobody has said anything in the last {kept}. {key_of('reply')} says something."
+        begins = "" if row.only_reads else f" {key_of('reply')} says something."
+        says = f"Nobody has said anything in the last {kept}.{begins}"
         return Content.styled(says, "dim")
 
     # Drawing

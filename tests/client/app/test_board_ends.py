@@ -100,6 +100,9 @@ async def test_in_a_journal_of_another_nobody_begins_to_write(session: Session) 
         await into(pilot, "j", "enter", "t")
         assert told(app) == "This is another member's journal: you read it, and its writer writes."
         assert "A journal: one member writes, and the others read." in line_of(app)
+        await into(pilot, "3")
+        assert "r to write" not in line_of(app)
+        assert "you read it, and its writer writes" in line_of(app)
 
 
 async def test_a_moderator_sets_an_end_in_the_form(session: Session) -> None:
@@ -116,7 +119,7 @@ async def test_a_moderator_sets_an_end_in_the_form(session: Session) -> None:
         command = asked(app, SetEnd)
         assert command == SetEnd(board=CELLAR, ends_at=IN_MAY, op=command.op)
         assert not [each for each in connection_of(app).asked if isinstance(each, ConfigureBoard)]
-        assert told(app) == "Changed: ends at: 2026-05-01 00:00 UTC."
+        assert told(app) == "Changed: end: 2026-04-30."
 
 
 async def test_a_journal_is_opened_in_the_form(session: Session) -> None:

@@ -99,3 +99,17 @@ def test_every_state_is_reached_and_left() -> None:
     assert {state for targets in moves.values() for state in targets} == set(moves)
     assert EndState.ARCHIVED not in moves[EndState.OPEN] | moves[EndState.RENEWED]
     assert EndState.RENEWED not in moves[EndState.OPEN]
+
+
+@given(minutes=st.integers(0, 400 * 24 * 60))
+def test_an_end_is_typed_as_it_is_read(minutes: int) -> None:
+    """What stands in a form means the same end again; so does a moment of the log."""
+    at = instant(NOW - NOW % 60_000 + minutes * 60_000)
+    assert rules.parse_end(rules.typed_end(at)) == at
+    assert rules.moment_day(rules.moment_text(at)) == rules.end_day(at)
+
+
+@pytest.mark.parametrize("text", ["", "June", "2027-02-30", "2027-06-30T12:00", "9999-12-31"])
+def test_what_names_no_end_is_none(text: str) -> None:
+    """A moment without a zone is none, nor is a day that no calendar has."""
+    assert rules.parse_end(text) is None
