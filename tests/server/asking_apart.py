@@ -48,12 +48,12 @@ ASKING_APART: dict[str, Callable[[Row], Request[Any]]] = {
         board=row.board, post=row.cast.waiting, norm=1, dry_run=True
     ),
     "arriving.notes": lambda row: ListNotes(),
-    "arriving.note": lambda row: GetNote(note=row.cast.lines["newcomer"].id),
+    "arriving.note": lambda row: GetNote(note=row.cast.newcomer),
     "arriving.say": lambda row: SayInNote(
-        note=row.cast.lines["newcomer"].id, line=new_id(), text="Hello", dry_run=True
+        note=row.cast.newcomer, line=new_id(), text="Hello", dry_run=True
     ),
     "arriving.unsay": lambda row: UnsayInNote(
-        note=row.cast.lines["newcomer"].id, line=row.cast.note_line, dry_run=True
+        note=row.cast.newcomer, line=row.cast.note_line, dry_run=True
     ),
     "letters.request": lambda row: RequestLetter(
         letter=new_id(), handles=("the-founder", "the-warden"), dry_run=True

@@ -15,6 +15,7 @@ from bbs.ids import (
     BoardId,
     InvitationId,
     LineId,
+    MemberId,
     NoteLineId,
     PostId,
     ThreadId,
@@ -89,8 +90,8 @@ class Cast:
     invitations: dict[str, InvitationId] = field(default_factory=dict)
     applications: dict[str, ApplicationId] = field(default_factory=dict)
     spare: str = ""
-    waiting: PostId = ""
-    note_line: NoteLineId = ""
+    waiting: PostId = field(default_factory=new_id)
+    note_line: NoteLineId = field(default_factory=new_id)
     tokens: dict[str, str] = field(default_factory=dict)
     held: dict[str, ThreadId] = field(default_factory=dict)
     commons: BoardId = COMMONS
@@ -98,6 +99,12 @@ class Cast:
     def person(self, actor: str) -> Person:
         """Whose device or token an actor is."""
         return self.lines[actor].person
+
+    @property
+    def newcomer(self) -> MemberId:
+        """The member whose first post waits; some id where nobody has arrived."""
+        line = self.lines.get("newcomer")
+        return new_id() if line is None else line.id
 
     def applied(self, board: BoardId) -> ApplicationId:
         """Return the application that waits on a board; some id where none does."""
@@ -206,7 +213,6 @@ async def _arrive(cast: Cast) -> None:
     newcomer = cast.lines["newcomer"] = cast.moot.line(Person("the-newcomer"))
     await newcomer.ask(newcomer.person.sign_up(secret("to the newcomer")))
     await newcomer.ask(TakeSeat(board=board, norms_version=1))
-    cast.waiting = new_id()
     await newcomer.ask(
         StartThread(
             board=board,
@@ -216,7 +222,6 @@ async def _arrive(cast: Cast) -> None:
             body="canaryguardedbody",
         )
     )
-    cast.note_line = new_id()
     say = SayInNote(note=newcomer.id, line=cast.note_line, text="canarysaidline")
     await host.ask(say)
 

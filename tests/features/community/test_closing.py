@@ -195,6 +195,7 @@ def test_a_day_has_to_leave_time(days: int) -> None:
 NEW = {"boards.open", "members.invite", "members.sign_up"}
 """What adds members or boards."""
 STILL = {
+    *("arriving.say", "arriving.unsay"),
     *("letters.answer", "letters.block", "letters.leave", "letters.report", "letters.unblock"),
     *("members.change_name", "members.change_password", "members.end_session"),
     *("members.issue_token", "members.recover", "members.renew_codes", "members.reset"),
