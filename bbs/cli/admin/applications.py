@@ -68,7 +68,7 @@ async def show(caller: CliContext, board: str, number: int) -> None:
 @dry_run_option
 @with_community
 async def accept(caller: CliContext, board: str, number: int, dry_run: bool) -> None:
-    """Accept application NUMBER of BOARD: a seat if one is free, else a place in line.
+    """Accept application NUMBER of BOARD: a free seat, or else a place in line.
 
     The log of BOARD shows your act with the number, not with the name.
     """

@@ -120,7 +120,7 @@ async def fetch_desk(session: Session) -> Desk:
             try:
                 found += await section.fetch(session, row)
             except Disconnected:
-                return Desk(tuple(items), OFFLINE)
+                trouble = OFFLINE
             except FolkmootError as error:
                 trouble = describe_error(error)
         items += sorted(found, key=lambda item: item.since)

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Mapping
 from bbs import limits
 from bbs.clock import Clock, system_clock
 from bbs.features.arriving.messages import GetNote, ListGuards
-from bbs.features.boards.application_messages import ListApplications
 from bbs.features.boards.messages import GetBoard, ListBoards
 from bbs.features.boards.seat_messages import ListSeats
 from bbs.features.community.first_steps import has_invited
@@ -33,6 +32,7 @@ from bbs_client.mirror.changes import Change, DropStream, ForgetBoard
 from bbs_client.mirror.file import Mirror, TouchedRows
 from bbs_client.mirror.places import Cursor
 from bbs_client.mirror.server_api import ServerApi
+from bbs_client.session.desks import ask_desks
 from bbs_client.session.letters_sync import AT_ONCE, LettersSync
 from bbs_client.session.note_sync import NoteSync
 from bbs_client.session.pages import Low, Pages
@@ -119,7 +119,7 @@ class MirrorSync:
         await self._invitations()
         await self.letters()
         await self._seated_boards()
-        await self._desks()
+        await ask_desks(self._cache, self.pages)
         if self._server_has("arriving"):
             await self.notes.fetch_all()
         await self.fetch_missing_threads()
@@ -311,12 +311,6 @@ class MirrorSync:
         listed = (await self.pages.ask(ListInvitations())).invitations
         if has_invited(me.id, listed):
             cache.note_invited()
-
-    async def _desks(self) -> None:
-        """Ask how much waits at the desks of the reader's boards that ask questions."""
-        for row in self._cache.boards():
-            if row.seat is not None and row.seat.moderator and row.board.questions:
-                await self.pages.ask(ListApplications(board=row.board.id))
 
     async def _waiting(self, board: str, low: Low | None = None) -> None:
         """Fetch the waiting commands of a board, if the server has proposals (protocol 3.1)."""

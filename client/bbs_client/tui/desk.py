@@ -31,6 +31,7 @@ class DeskList(BlockView):
         """
         super().__init__()
         self._page = page
+        self._trouble = question.desk.trouble
         self.items = {f"{item.section}:{item.id}": item for item in question.desk.items}
 
     def on_mount(self) -> None:
@@ -43,8 +44,8 @@ class DeskList(BlockView):
         self._page.moved()
 
     def empty_text(self) -> Content:
-        """Say that nothing waits."""
-        return Content(NOTHING).stylize("dim")
+        """Say that nothing waits, if that is known."""
+        return Content("" if self._trouble else NOTHING).stylize("dim")
 
     def draw(self, index: int, width: int) -> list[Row]:
         """Return an item as rows; the first of a section has its name above."""

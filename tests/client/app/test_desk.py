@@ -5,6 +5,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from bbs.errors import Disconnected
+from bbs.features.arriving.messages import HeldList, ListHeldPosts
 from bbs.features.boards.application_messages import (
     AcceptApplication,
     Application,
@@ -29,6 +30,7 @@ def at_desk(session: Session, *waiting: Application) -> FolkmootApp:
     app = an_app(session)
     answers = connection_of(app).answers
     answers[ListApplications] = ApplicationList(board=CELLAR, applications=waiting)
+    answers[ListHeldPosts] = HeldList(held=())
     answers[AcceptApplication] = ApplicationResult(application=ASKED)
     answers[DeclineApplication] = ApplicationResult(application=ASKED)
     return app
@@ -105,6 +107,7 @@ async def test_an_empty_desk_says_so(session: Session) -> None:
         connection_of(app).answers[ListApplications] = Disconnected("offline")
         await into(pilot, "d")
         assert "You are offline; what waits at the desk" in screen_text(app)
+        assert "Nothing waits" not in screen_text(app)
 
 
 async def test_who_moderates_nothing_has_no_desk(session: Session) -> None:

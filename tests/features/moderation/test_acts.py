@@ -44,6 +44,7 @@ from bbs_server.outcome import draw_id
 from bbs_server.store import event_log
 from bbs_server.store.api import Tx
 from tests.features.moderation.hides import HIDES
+from tests.features.moderation.seating import SEATING
 from tests.support.moot import NORMS, Line, Moot, open_moot
 from tests.support.people import secret
 from tests.support.talk import start
@@ -148,6 +149,7 @@ MAKE: dict[type[Command[Any]], Make] = {
     ImportPosts: _import,
     Purge: _purge,
     **HIDES,
+    **SEATING,
     AnnounceClosing: _now(
         lambda _ana, _board, moot: AnnounceClosing(
             on=instant(moot.clock() + 40 * DAY_MS), reason="Alone"

@@ -86,7 +86,10 @@ def _item(session: Session, row: BoardRow, application: Application) -> DeskItem
 async def _do(surface: Surface, item: DeskItem, word: str) -> None:
     call = surface.session.connection.call
     if word == ACCEPT:
-        says = "They have the seat if one is free, else a place in line. The log shows your act by its number."
+        says = (
+            "They get a free seat, or else a place in line. The board's log shows your act, and not"
+            " whom it was about."
+        )
         if await surface.ask(Confirm(f"Accept: {item.heading}?", says, yes="accept")):
             command = AcceptApplication(board=item.board, application=item.id, op=new_id())
             await surface.wait(call(command))
