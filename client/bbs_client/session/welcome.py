@@ -42,20 +42,25 @@ class Welcome(Struct, frozen=True):
 
 
 def is_due(session: Session) -> bool:
-    """Return whether the reader has just joined here and was not welcomed yet."""
+    """Return whether the reader has just joined here and was not welcomed as what they are now.
+
+    Who waits for a seat is welcomed as such, and again once they have one.
+    """
     me = session.me
-    return session.is_new and me is not None and session.cache.meta(_SEEN) is None
+    if not session.is_new or me is None or session.cache.board(COMMONS) is None:
+        return False
+    seen, is_seated = session.cache.meta(_SEEN), me.state is MemberState.SEATED
+    return seen is None or (is_seated and seen != MemberState.SEATED.value)
 
 
 def note_seen(session: Session) -> None:
-    """Note that the reader was welcomed; who waits is welcomed again once they have a seat.
+    """Note that the reader was welcomed as what they are now.
 
     Raises:
         MirrorUnwritable: If this device's disk cannot be written.
     """
-    me = session.me
-    if session.is_new and me is not None and me.state is MemberState.SEATED:
-        session.cache.set_meta(_SEEN, "yes")
+    if session.me is not None and is_due(session):
+        session.cache.set_meta(_SEEN, session.me.state.value)
 
 
 def welcome_of(session: Session, *, on_screen: bool, keys: "KeyNames") -> Welcome | None:

@@ -7,7 +7,7 @@ from textual.app import App
 
 from bbs_client.actions.table import BY_ID
 from bbs_client.keys import Pane
-from bbs_client.session.events import NoticesChanged, SyncProgress
+from bbs_client.session.events import NoticesChanged, OnlineChanged, SyncProgress
 
 if TYPE_CHECKING:
     from bbs_client.actions.surface import Surface
@@ -153,16 +153,21 @@ class ScreenProgram:
         """
         match news:
             case SyncProgress(done=done, total=total) if done >= total and session.is_new:
-                from bbs_client.session.welcome import is_due
-
-                if is_due(session):
-                    runner.run(BY_ID["welcome"])
+                self._welcome(session, runner)
+            case OnlineChanged(online=True, reason=reason) if reason and session.is_new:
+                self._welcome(session, runner)  # who waits for a seat is not told of boards
             case NoticesChanged(banner=banner) if not session.is_new:
                 if self.tour_due or banner:
                     from bbs_client.actions.program import TourQuestion
 
                     question = TourQuestion(brief=not self.tour_due)
                     runner.start(lambda surface: surface.ask(question))
+
+    def _welcome(self, session: "Session", runner: "ActionRunner") -> None:
+        from bbs_client.session.welcome import is_due
+
+        if is_due(session):
+            runner.run(BY_ID["welcome"])
 
     def note_tour_taken(self) -> None:
         """Never offer the tour on this device again."""

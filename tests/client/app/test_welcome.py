@@ -14,7 +14,7 @@ from bbs.features.reading.messages import Floor
 from bbs.ids import COMMONS
 from bbs_client.keys import Pane
 from bbs_client.mirror.changes import Change
-from bbs_client.session.events import NoticesChanged, SyncProgress
+from bbs_client.session.events import NoticesChanged, OnlineChanged, SyncProgress
 from bbs_client.session.session import Session
 from bbs_client.session.welcome import is_due
 from bbs_client.tui.app import QUIET
@@ -126,13 +126,15 @@ async def test_who_waits_is_told_what_waiting_means(tmp_path: Path) -> None:
     session = opened(tmp_path, MemberState.WAITING)
     app = an_app(session)
     async with app.run_test(size=(80, 24)) as pilot:
-        session.hear(SyncProgress(1, 1, ""))
+        session.hear(OnlineChanged(online=True, reason="you wait"))
         await into(pilot)
         shown = " ".join(screen_text(app).split())
-        assert "The Village Hall is full: it has 50 seats, and all are taken. You wait" in shown
+        assert "The Village Hall has 50 seats, and none for you yet. You wait" in shown
         assert "Meanwhile S shows your place" in shown
         assert "take a seat on a board" not in shown
         await into(pilot, "escape")
+        assert not is_due(session)
+        session.cache.apply(arriving())
         assert is_due(session)
     session.cache.close()
     session.outbox.close()
