@@ -85,6 +85,8 @@ async def test_first_posts_wait_and_nobody_else_knows(place: Place) -> None:
     assert await published(place) == ["Hello from nia, hi @hal"]
     assert (await place.host.ask(Search(query="hello"))).found
     assert await waiting(place.desk) == []
+    again = PublishPost(board=place.board, post=begun.post)
+    assert "is published" in str(await place.desk.refused(again))
 
 
 async def test_a_guard_ends_after_three_posts(place: Place) -> None:

@@ -177,8 +177,19 @@ def end_approval(tx: Tx, ctx: Context, post: PostId, state: HeldState) -> tuple[
     row = guard_records.find_approval(tx, post)
     if row is None:
         return ()
+    check_held(row, state, ctx.now)
     guard_records.delete_approval(tx, post)
     return decided(row, state)
+
+
+def check_held(row: ApprovalRow, to: HeldState, now: Ms) -> None:
+    """Refuse a move that the life of a post that waits does not have.
+
+    Raises:
+        Conflict: If it has not.
+    """
+    waits = HeldState.ASKED if now >= rules.asks_at(row.at) else HeldState.WAITING
+    rules.check_held_move(waits if row.declined_at is None else HeldState.DECLINED, to)
 
 
 def decided(row: ApprovalRow, state: HeldState) -> tuple[Effect, ...]:

@@ -114,6 +114,7 @@ def decline(tx: Tx, ctx: Context, command: DeclinePost) -> Outcome[PostResult]:
     for key in ctx.readers.decline_post(tx, ctx, command.post, command.if_revision):
         row = guard_records.find_approval(tx, key)
         assert row is not None
+        guards.check_held(row, HeldState.DECLINED, ctx.now)
         guard_records.set_declined(tx, key, ctx.now)
         effects += ctx.readers.held_events(tx, key, ctx.moment)
         effects += guards.decided(row, HeldState.DECLINED)
