@@ -85,6 +85,10 @@ class CliContext:
                     from bbs.features.community.rules import advise_on_clock
 
                     self.out.say(advise_on_clock(community.me.clock_doubt))
+                if community.me is not None and community.me.seat_offered_until is not None:
+                    from bbs.terminal.seat_text import tell_of_offer
+
+                    self.out.say(tell_of_offer(community.me.seat_offered_until))
                 yield community
         except (SignInFailed, NotSignedIn) as error:
             # Inside the work, this error is about a password that the member gave for a change.

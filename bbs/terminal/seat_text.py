@@ -89,6 +89,12 @@ def _pace(found: SeatPlace, week: Moment) -> str:
     return f"{says}: your turn comes in the week of {week(found.turn_at)} at the earliest."
 
 
+def tell_of_offer(until: datetime) -> str:
+    """Return what a member who waits for the community is told as they sign in with a command."""
+    ends = until.astimezone().strftime("%Y-%m-%d %H:%M")
+    return f"A seat in the community is offered to you until {ends}: bbs seat commons takes it."
+
+
 def week_of(moment: datetime) -> datetime:
     """Return the Monday of the week of a moment, in the zone that the moment is given in."""
     return moment - timedelta(days=moment.weekday())

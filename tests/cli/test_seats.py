@@ -88,5 +88,7 @@ def test_who_waits_for_the_community_takes_their_seat(house: House) -> None:
         "ana", "admin", "boards", "configure", "commons", "--seats", str(kept + seats["place"])
     )
     assert "offered to you until" in house.ok("nico", "seat", "commons", "--place")
+    told = house.bbs("account", "--profile", "nico")
+    assert "bbs seat commons takes it" in told.stderr
     assert "You have a seat in the community." in house.ok("nico", "seat", "commons", *TAKE)
     assert "garden" in house.ok("nico", "read")
