@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from typing import Any
 
+from bbs.features.arriving.messages import ListHeldPosts
 from bbs.features.boards.messages import ConfigureBoard
 from bbs.features.boards.seat_messages import Appoint, LeaveSeat, TakeSeat
 from bbs.features.members.messages import Invite
-from bbs.ids import COMMONS, BoardId, new_id
+from bbs.features.threads.messages import ListPosts, ListThreads
+from bbs.ids import COMMONS, BoardId, PostId, new_id
 from tests.support.moot import Line, Moot
 from tests.support.people import Person, secret
 from tests.support.talk import seated
@@ -55,3 +57,15 @@ async def open_place(moot: Moot, **settings: Any) -> Place:
     if settings:
         await place.guard(**settings)
     return place
+
+
+async def waiting(line: Line) -> list[PostId]:
+    """Return the posts about which somebody may decide."""
+    return [held.post.id for held in (await line.ask(ListHeldPosts())).held]
+
+
+async def published(place: Place) -> list[str | None]:
+    """Return the bodies of all that readers of the board see."""
+    threads = (await place.host.ask(ListThreads(board=place.board))).threads
+    pages = [await place.host.ask(ListPosts(thread=thread.id)) for thread in threads]
+    return [post.body for page in pages for post in page.posts]
