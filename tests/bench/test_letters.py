@@ -78,7 +78,8 @@ async def test_what_letters_of_others_cost(tmp_path: Path, table: Table) -> None
         ours, theirs = await _turns(lettered), await _turns(bare)
         for name, turn in ours.items():
             samples = await interleaved(turn, theirs[name], TURNS)
-            table.add(f"{name}, with {LETTERS:,} letters", "us", *samples, "without", NEAR)
+            row = f"{name}, with {LETTERS:,} letters"
+            table.add(row, "us", *samples, "without", NEAR, by_turns=True)
 
 
 async def _come_back(moot: Moot, line: Line, news: list[str]) -> None:

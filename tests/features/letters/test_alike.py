@@ -18,6 +18,7 @@ from bbs.features.letters.views import LeaveWords
 from bbs.ids import new_id
 from bbs.messages import Request
 from bbs.streams import member_stream
+from bbs_server.store.sqlite.writer import SqliteStore
 from tests.support.letters import CARRY, ask, letter_between
 from tests.support.moot import Line, Moot, open_moot
 
@@ -69,11 +70,12 @@ def plain(said: bytes) -> bytes:
 async def done_for(moot: Moot, line: Line, request: Request[object]) -> list[str]:
     """Return the statements that the writer runs for a request, without their values."""
     store = moot.running.dispatcher.store
+    assert isinstance(store, SqliteStore)
     await line.settle()
     ran: list[str] = []
-    await store._on_writer(lambda writer, hop: writer.set_trace_callback(ran.append))  # type: ignore[attr-defined]
+    await store._on_writer(lambda writer, hop: writer.set_trace_callback(ran.append))
     await line.ask(request)
-    await store._on_writer(lambda writer, hop: writer.set_trace_callback(None))  # type: ignore[attr-defined]
+    await store._on_writer(lambda writer, hop: writer.set_trace_callback(None))
     return [_MARKS.sub("(?)", _VALUE.sub("?", statement)) for statement in ran]
 
 

@@ -1,0 +1,77 @@
+"""What letters cost those who are not in them: not one step of the database (issue 17)."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+
+import pytest_asyncio
+
+from bbs.features.boards.messages import ListBoards
+from bbs.features.letters.messages import ListLetters
+from bbs.features.threads.messages import StartThread, WritePost
+from bbs.ids import COMMONS, new_id
+from bbs_server.store.sqlite.writer import SqliteStore
+from tests.bench.lettered import between, people, stock
+from tests.support.moot import Line, Moot, open_moot
+
+LETTERS = 300
+Ask = Callable[[], Awaitable[object]]
+
+
+@pytest_asyncio.fixture
+async def moot(tmp_path: Path) -> AsyncIterator[Moot]:
+    """A community of its own."""
+    async with open_moot(tmp_path) as found:
+        yield found
+
+
+async def steps_of(moot: Moot, ask: Ask) -> int:
+    """Return how many steps of SQLite's machine something takes, once everything is warm."""
+    store = moot.running.dispatcher.store
+    assert isinstance(store, SqliteStore)
+    counted = 0
+
+    def step() -> int:
+        nonlocal counted
+        counted += 1
+        return 0
+
+    await ask()
+    readers = [store._idle.get_nowait() for _ in range(store._idle.qsize())]
+    for reader in readers:
+        await reader.set_progress_handler(step, 1)
+        store._idle.put_nowait(reader)
+    await store._on_writer(lambda writer, hop: writer.set_progress_handler(step, 1))
+    await ask()
+    return counted
+
+
+async def requests_of(line: Line) -> dict[str, Ask]:
+    """Return what is asked by somebody who is in no letter."""
+    thread = new_id()
+    await line.ask(
+        StartThread(board=COMMONS, thread=thread, post=new_id(), title="A thread", body="A post")
+    )
+    return {
+        "a post": lambda: line.ask(WritePost(thread=thread, post=new_id(), body="A post")),
+        "the boards": lambda: line.ask(ListBoards()),
+        "the letters": lambda: line.ask(ListLetters()),
+    }
+
+
+async def test_letters_of_others_cost_nothing(moot: Moot) -> None:
+    """With hundreds of letters a post and the lists take the steps that they take without."""
+    found = await people(moot, 12)
+    asked = await requests_of(await moot.join("outsider"))
+    before = {name: await steps_of(moot, ask) for name, ask in asked.items()}
+    assert all(steps > 50 for steps in before.values())
+    await stock(moot, [line.id for line in found], LETTERS)
+    assert {name: await steps_of(moot, ask) for name, ask in asked.items()} == before
+
+
+async def test_whose_letters_are_many_lists_boards_as_before(moot: Moot) -> None:
+    """A seat in a letter is not read for the boards; a page of letters has its few heads."""
+    one, *others = await people(moot, 12)
+    before = await steps_of(moot, lambda: one.ask(ListBoards()))
+    await between(moot, one.id, [line.id for line in others], LETTERS)
+    assert await steps_of(moot, lambda: one.ask(ListBoards())) == before
+    assert len((await one.ask(ListLetters())).heads) < LETTERS / 10
