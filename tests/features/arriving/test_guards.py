@@ -3,6 +3,7 @@
 import pytest
 
 from bbs.clock import to_ms
+from bbs.errors import BadParams
 from bbs.features.arriving.messages import (
     GuardChanged,
     ListGuards,
@@ -13,13 +14,14 @@ from bbs.features.arriving.messages import (
     PublishPost,
 )
 from bbs.features.arriving.views import GuardKind, GuardState
+from bbs.features.boards.messages import ConfigureBoard
 from bbs.features.boards.seat_messages import Appoint, LeaveSeat, TakeSeat
 from bbs.features.threads.messages import (
     PostHeld,
     WritePost,
 )
 from bbs.features.threads.views import Approval
-from bbs.ids import new_id
+from bbs.ids import COMMONS, new_id
 from bbs.restricted import Restricted
 from bbs.streams import desk_stream, member_stream, note_stream
 from tests.features.arriving.newcomers import Place, open_place, published, waiting
@@ -156,3 +158,30 @@ async def test_a_note_opens_before_all_else(place: Place) -> None:
     assert (await nia.ask(ListNotes())).notes == (note,)
     assert len(nia.events(NoteOpened)) == 1
     await nia.listen(note_stream(nia.id))
+
+
+async def test_the_commons_guards_whoever_joins(moot: Moot) -> None:
+    """Its guards begin with joining; that of letters is its alone, and ends after 14 days."""
+    place = await open_place(moot)
+    refused = await place.desk.refused(ConfigureBoard(board=place.board, guard_letters=True))
+    assert isinstance(refused, BadParams)
+    await moot.sysop.ask(ConfigureBoard(board=COMMONS, guard_letters=True, guard_pace_s=60))
+    nia = await place.arrive("nia")
+    guards = (await nia.ask(ListGuards())).guards
+    assert [(guard.kind, guard.board, guard.posts) for guard in guards] == [
+        (GuardKind.LETTERS, COMMONS, None),
+        (GuardKind.PACE, COMMONS, 0),
+    ]
+
+    async def guarded() -> bool:
+        look = moot.running.dispatcher.table.readers.letters_guard
+        return await moot.read(lambda tx: look(tx, nia.id, moot.clock())) is not None
+
+    moot.clock.jump(seconds=14 * 86_400 - 1)
+    assert await guarded()
+    moot.clock.jump(seconds=1)
+    assert not await guarded()
+    early = await moot.read(
+        lambda tx: tx.fetch_value("SELECT count(*) FROM guards WHERE member = ?", place.host.id)
+    )
+    assert early == 0
