@@ -20,6 +20,7 @@ from bbs.features.boards.seat_messages import (
     HandOver,
     LeaveSeat,
     OfferSeat,
+    TakeBackOffer,
     TakeSeat,
     TakeUpOffice,
 )
@@ -149,10 +150,12 @@ class MirrorTruth(Hiding, TendingRules):
     def leave_seat(self, who: str, pick: int, stays: bool) -> None:
         self.do(who, (TakeUpOffice if stays else LeaveSeat)(board=self.board(pick)))
 
-    @rule(who=WHO, pick=PICK)
-    def offer(self, who: str, pick: int) -> None:
+    @rule(who=WHO, pick=PICK, back=st.booleans())
+    def offer(self, who: str, pick: int, back: bool) -> None:
         member = self.house.members[who].member
-        self.do("ana", OfferSeat(board=self.board(pick), member=member))
+        self.do(
+            "ana", (TakeBackOffer if back else OfferSeat)(board=self.board(pick), member=member)
+        )
 
     @rule(who=WHO, pick=PICK, more=st.sampled_from([{}, {"moderator": False}, None]))
     def appoint(self, who: str, pick: int, more: dict[str, bool] | None) -> None:
