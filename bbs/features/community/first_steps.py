@@ -85,7 +85,7 @@ def newcomer_steps(
 
     Args:
         boards: The number of boards besides the commons that they know of.
-        seated: Whether they have a seat on one of these.
+        seated: Whether they have a seat on one of these, or have asked for one.
         done: The ids of the other steps that they have done.
         on_screen: Whether they use the screen: lines have no looks to choose.
     """

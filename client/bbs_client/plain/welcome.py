@@ -12,6 +12,7 @@ def describe_welcome(session: Session) -> list[str]:
         norms=f"{BY_ID['norms'].verb} commons",
         seat=f"{BY_ID['seat'].verb} commons",
         export=BY_ID["export"].verb,
+        letter=BY_ID["letter"].verb,
     )
     welcome = welcome_of(session, on_screen=False, keys=keys)
     if welcome is None:

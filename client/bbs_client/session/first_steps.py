@@ -1,6 +1,7 @@
 """What a founder and a newcomer do first, from the mirror and from notes of this device."""
 
 from bbs.clock import to_ms
+from bbs.features.boards.seat_messages import SeatState
 from bbs.features.community.first_steps import (
     FirstStep,
     first_steps,
@@ -12,6 +13,8 @@ from bbs.ids import COMMONS
 from bbs_client.session.session import Session
 
 _NOTED = ("hello", "looks", "seen")
+_ASKED = frozenset({SeatState.SEATED, SeatState.WAITING, SeatState.APPLIED})
+"""The states of a seat for which the reader has nothing more to do."""
 
 
 def steps_of(session: Session, *, on_screen: bool = True) -> tuple[FirstStep, ...]:
@@ -37,7 +40,7 @@ def newcomers_steps(session: Session, *, on_screen: bool) -> tuple[FirstStep, ..
     others = [row for row in session.cache.boards() if row.board.id != COMMONS]
     return newcomer_steps(
         boards=len(others),
-        seated=any(row.is_seated for row in others),
+        seated=any(row.seat is not None and row.seat.state in _ASKED for row in others),
         done=(id for id in _NOTED if session.cache.meta(_note(id)) is not None),
         on_screen=on_screen,
     )

@@ -80,7 +80,7 @@ def welcome_of(session: Session, *, on_screen: bool, keys: "KeyNames") -> Welcom
     clauses = norms.clauses if norms is not None else ()
     return Welcome(
         greeting=f"Welcome, {safe_line(me.handle, 'newcomer')}. {_invited(session, me)}".strip(),
-        help=_help(session, me),
+        help=_help(session, me, keys),
         charter=safe_line(commons.board.charter),
         norms=f"When you joined you accepted the norms that hold everywhere, version {version}."
         f" {keys.norms} shows them with their reasons.",
@@ -97,11 +97,13 @@ class KeyNames(Struct, frozen=True):
         norms: Shows the norms.
         seat: Shows the reader's place in line.
         export: Takes the reader's words away.
+        letter: Asks somebody for a letter; their handle follows.
     """
 
     norms: str
     seat: str
     export: str
+    letter: str
 
 
 def describe_waiting(session: Session, commons: BoardRow, keys: KeyNames) -> tuple[str, ...]:
@@ -126,12 +128,15 @@ def _invited(session: Session, me: Member) -> str:
     return f"{who} invited you and is your host." if is_host else f"{who} invited you."
 
 
-def _help(session: Session, me: Member) -> str:
+def _help(session: Session, me: Member, keys: KeyNames) -> str:
     """Return whom a newcomer can ask: their host, or whoever runs the server."""
     host = session.members.get(host_of(me, to_ms(session.now())) or "")
     sysops = [one for one in session.members.values() if one.sysop and one.handle and one != me]
     if host is not None and host.handle:
-        says = f"Ask them anything: @{host.handle} in a post or a line calls them."
+        says = (
+            f"Ask them anything: @{host.handle} in a post or a line calls them,"
+            f" {keys.letter} {host.handle} asks them for a letter."
+        )
         runs = "" if host.sysop or not sysops else f" {_named(sysops[0])} runs this server."
         return says + runs
     return f"{_named(sysops[0])} runs this server and can be asked." if sysops else ""

@@ -8,6 +8,7 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 
 from bbs_client.actions.first_steps import KEYS
+from bbs_client.actions.table import BY_ID
 from bbs_client.actions.welcome import TOUR
 from bbs_client.features.reading.round_end import first_sentence
 from bbs_client.keys import Pane, key_of
@@ -111,7 +112,12 @@ class WelcomePage(Page[str]):
 
 def key_names() -> KeyNames:
     """Return the keys of what the welcome names."""
-    return KeyNames(norms=key_of("norms"), seat=key_of("seat"), export=key_of("export"))
+    return KeyNames(
+        norms=key_of("norms"),
+        seat=key_of("seat"),
+        export=key_of("export"),
+        letter=f"{key_of('command_line')}{BY_ID['letter'].verb}",
+    )
 
 
 def community_art(app: "App[object]", session: Session, charter: str) -> list[Content]:

@@ -14,7 +14,7 @@ def test_a_newcomer_is_welcomed_once_and_may_ask_again(house: House) -> None:
     )
     for line in (
         "Welcome, wil. @ana invited you and is your host.",
-        "Ask them anything: @ana in a post or a line calls them.",
+        "Ask them anything: @ana in a post or a line calls them, letter ana asks them for a letter.",
         "When you joined you accepted the norms that hold everywhere, version 1."
         " norms commons shows them with their reasons.",
         "  1. Speak to people as if they sat in the room with you.",
