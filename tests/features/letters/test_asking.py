@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
+from msgspec.structs import replace
 
 from bbs import limits
 from bbs.clock import DAY_MS
@@ -22,7 +23,7 @@ from bbs.features.letters.messages import (
 from bbs.features.letters.views import LeaveWords, LetterState
 from bbs.ids import COMMONS, new_id
 from bbs.letter_refusals import LettersGuarded
-from bbs.refusals import NotFound
+from bbs.refusals import Conflict, NotFound
 from bbs.streams import board_stream, member_stream
 from tests.support.letters import ask, letter_between, letters_of, say_yes, write
 from tests.support.moot import Line, Moot, open_moot
@@ -181,3 +182,18 @@ async def test_a_newcomer_asks_whom_they_heard_from(moot: Moot) -> None:
     await say_yes(new, asked)
     moot.clock.jump(seconds=limits.GUARD_LETTER_DAYS * DAY_MS / 1000)
     await ask(moot, new, "nobody")
+
+
+async def test_a_request_sent_again_is_made_once(moot: Moot) -> None:
+    """Under its op it is answered again; another letter cannot have its id (P12)."""
+    ana, ben = await people(moot, "ana", "ben")
+    request = RequestLetter(letter=new_id(), handles=("ben",), op=new_id())
+    first = await ana.ask(request)
+    assert (await ana.ask(request)).letter == first.letter
+    assert isinstance(await ana.refused(replace(request, op=new_id())), Conflict)
+    await moot.do_jobs("carry requests for letters")
+    answer = AnswerRequest(letter=request.letter, accept=True, op=new_id())
+    opened = await ben.ask(answer)
+    assert await ben.ask(answer) == opened
+    taken = RequestLetter(letter=COMMONS, handles=("ben",))
+    assert isinstance(await ana.refused(taken), Conflict)

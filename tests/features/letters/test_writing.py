@@ -7,9 +7,19 @@ import msgspec
 import pytest_asyncio
 
 from bbs.features.boards.messages import ListBoards
+from bbs.features.community.messages import GetDisk
 from bbs.features.letters.messages import LetterNews, ListLetters
 from bbs.features.ownership.messages import Export
-from bbs.features.reading.messages import GetInbox, GetRound, GetUnread, MarkPosts, Search
+from bbs.features.presence.messages import GetPresence
+from bbs.features.reading.messages import (
+    GetInbox,
+    GetMarks,
+    GetRound,
+    GetUnread,
+    MarkPosts,
+    Resolve,
+    Search,
+)
 from bbs.features.threads.messages import (
     EditPost,
     GetThread,
@@ -86,7 +96,11 @@ async def test_only_those_in_it_find_it(moot: Moot) -> None:
     letter = await letter_between(moot, ana, ben)
     post = await write(ana, letter, "Whispering willows")
     await ana.ask(EditPost(post=post.id, body="Whispering willows, again"))
+    await moot.sysop.ask(GetDisk())
     for line in (cyd, moot.sysop):
+        for query in (GetUnread(), GetRound(), GetMarks(), GetInbox(), GetPresence(), Export()):
+            await line.ask(query)
+        await line.refused(Resolve(address=letter.id))
         assert (await line.ask(Search(query="willows"))).found == ()
         assert isinstance(await line.refused(GetThread(thread=post.thread)), NotFound)
         assert letter.id not in {each.id for each in (await line.ask(ListBoards())).boards}
@@ -94,6 +108,7 @@ async def test_only_those_in_it_find_it(moot: Moot) -> None:
         await line.settle()
         assert not [each for each in line.ephemerals if each.kind == LetterNews.kind]
         assert b"willows" not in line.sent
+        assert letter.id.encode() not in line.sent, "no list, count or cursor names it"
     assert len((await ben.ask(Search(query="willows"))).found) == 1
     page = await ana.ask(Export())
     assert b"willows" in msgspec.json.encode(page)
