@@ -10,7 +10,7 @@ from bbs.refusals import Refused
 class InvitationBudget(
     Refused,
     code="members.invitation_budget",
-    hint="bbs admin invitations list shows yours; what a revoked one had left is free at once",
+    hint="what a revoked invitation had left is free at once: bbs admin invitations list",
 ):
     """The member has invited as many as the budget of the commons allows (its setting).
 
@@ -26,5 +26,8 @@ class InvitationBudget(
         rule = f"each member may invite {people} at once here"
         if self.free_at is None:
             return rule
-        more = f"and one more every {limits.BUDGET_DAYS} days"
+        more = (
+            f"one more every {limits.BUDGET_DAYS} days, and nobody in their first"
+            f" {limits.BUDGET_FIRST_DAYS}"
+        )
         return f"{rule}, {more}; your next invitation is free on {self.free_at:%Y-%m-%d}"

@@ -11,8 +11,8 @@ from bbs.features.members.views import Invitation, InvitationState, Member
 from bbs.plural import counted
 
 HOST_DUTY = (
-    f"You are their host for {limits.HOST_DAYS} days: their first page names you, and they ask you"
-    " first. What they do is their own."
+    f"People who join by your invitation are your guests. You are their host for {limits.HOST_DAYS}"
+    " days: their first page names you, and they ask you first. What they do is their own."
 )
 """What inviting asks of a member, in sentences."""
 

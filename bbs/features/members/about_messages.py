@@ -16,7 +16,7 @@ AwayText = Annotated[str, Meta(max_length=limits.AWAY_CHARS_MAX * 4)]
 ProfileText = Annotated[str, Meta(max_length=limits.PROFILE_CHARS_MAX * 4)]
 
 
-class Profile(Result, frozen=True, kw_only=True):
+class MemberProfile(Result, frozen=True, kw_only=True):
     """What a member says of themselves.
 
     Attributes:
@@ -28,7 +28,7 @@ class Profile(Result, frozen=True, kw_only=True):
     text: str | None = None
 
 
-class GetProfile(Query[Profile], frozen=True, kw_only=True):
+class GetProfile(Query[MemberProfile], frozen=True, kw_only=True):
     """Read what a member says of themselves; for members with a seat. Errors: `not_found`."""
 
     method: ClassVar[str] = "members.profile"
@@ -36,7 +36,7 @@ class GetProfile(Query[Profile], frozen=True, kw_only=True):
     member: MemberId
 
 
-class SetProfile(Command[Profile], frozen=True, kw_only=True):
+class SetProfile(Command[MemberProfile], frozen=True, kw_only=True):
     """Say something of oneself; the text before is erased (P10). Errors: `text_refused`."""
 
     method: ClassVar[str] = "members.set_profile"

@@ -23,7 +23,7 @@ from bbs_client.session.session import Session
 
 _CLEAR, _CLEARED = "clear", "You are not marked as away."
 _ERASED = "Your profile is erased."
-_DAY_RULE = "back on: write a day, as in 2027-03-01, or leave both lines empty to clear the line."
+_DAY_RULE = "until: write a day, as in 2027-03-01, or leave both lines empty to clear the line."
 
 
 async def away(surface: Surface, words: str) -> None:
@@ -83,8 +83,8 @@ def _away_fields(session: Session) -> tuple[FormField, FormField]:
         ),
         FormField(
             name="until",
-            label="back on",
-            help=f"The day on which it ends by itself, as in 2027-03-01; at most"
+            label="until",
+            help=f"The day on which you are back, when it ends by itself, as in 2027-03-01; at most"
             f" {limits.AWAY_DAYS_MAX} days ahead.",
             now=day,
             chars_max=limits.SHORT_CHARS_MAX,
@@ -110,7 +110,7 @@ def _moment(day: str, zone: tzinfo | None) -> datetime:
     if found is None:
         raise FormError("until", _DAY_RULE)
     if not is_expressible(found):
-        raise FormError("until", f"back on: {MOMENT_RULE}.")
+        raise FormError("until", f"until: {MOMENT_RULE}.")
     return found
 
 

@@ -15,7 +15,7 @@ from bbs.features.members.messages import Invite, ListInvitations, RevokeInvitat
 from bbs.features.members.views import Invitation, InvitationResult, InvitationState, MemberState
 from bbs.ids import InvitationId, new_id
 from bbs.plural import counted
-from bbs.terminal.member_text import HOST_DUTY, describe_invitation
+from bbs.terminal.member_text import describe_invitation
 from bbs.terminal.output import local_time
 from bbs_client.actions.forms import FormField, SettingsQuestion, send_form
 from bbs_client.actions.surface import Confirm, Question, Surface
@@ -70,12 +70,11 @@ class InvitationQuestion(Question[None], frozen=True):
 
     @property
     def says(self) -> str:
-        """How many it lets in, until when, a host's duty, and whether it leads to this machine alone."""
+        """How many people it lets in, until when, and whether it leads to this machine alone."""
         says = (
             f"It lets {counted(self.uses, 'person', 'people')} in until {local_time(self.until)}."
         )
         host = parse_invitation_link(self.link).host
-        says = f"{says} {HOST_DUTY}"
         return f"{says} {_THIS_MACHINE}" if is_loopback(host) else says
 
 

@@ -147,7 +147,7 @@ ACTIONS: tuple[Action, ...] = (
         HelpGroup.LOOKING, also=("invitation",), run="inviting:invite", asks=True),
     Action("invitations", ("semicolon",), "invitations", "Show the invitations you made: who still can join by them; revoke one.",
         HelpGroup.LOOKING, run="inviting:invitations", asks=True),
-    Action("away", ("Q",), "away", "Say beside your name that you are away, until a day; or take that back (away clear).",
+    Action("away", ("9",), "away", "Say beside your name that you are away, until a day; or take that back (away clear).",
         HelpGroup.LOOKING, takes=ArgumentKind.WORDS, run="about:away", asks=True),
     Action("profile", ("quotation_mark",), "profile", "Write what members read on your page; or erase it (profile clear).",
         HelpGroup.LOOKING, takes=ArgumentKind.WORDS, run="about:profile", asks=True),

@@ -6,7 +6,7 @@ from bbs.features.members.about_messages import GetProfile
 from bbs.features.members.author_text import author_id, author_name, member_name
 from bbs.features.members.views import Author, Member, MemberState
 from bbs.features.presence.messages import GetPresence, SetPresence
-from bbs.terminal.member_text import describe_away, describe_host
+from bbs.terminal.member_text import HOST_DUTY, describe_away, describe_host
 from bbs.terminal.state_text import MEMBER_STATES
 from bbs_client.actions.inviting import InvitationQuestion, InvitationRow
 from bbs_client.plain.here import Here
@@ -78,6 +78,7 @@ def _about(here: Here, member: Member) -> str:
 async def tell_invitation(lines: Lines, question: InvitationQuestion) -> None:
     """Print the effect of the invitation whose link was printed; draw its code only if wanted."""
     lines.tell("Send this link to whom you invite. Only you see it, and only now.", question.says)
+    lines.tell(HOST_DUTY)
     if lines.interactive and await lines.ask_yes("Show it as a QR code, too?"):
         from bbs.terminal.qr import qr_rows
 
@@ -91,6 +92,6 @@ async def ask_invitations(lines: Lines, rows: tuple[InvitationRow, ...]) -> Invi
     if not found:
         lines.tell("None is open any more.")
         return None
-    lines.tell("Revoke which? (Enter for none)")
+    lines.tell("Open, to be revoked:")
     chosen: InvitationRow | None = await choose(lines, found)
     return chosen

@@ -16,7 +16,7 @@ import bbs_client
 from bbs.features.boards.application_messages import Answered, ApplicationList, ListApplications
 from bbs.features.boards.messages import Board
 from bbs.features.boards.seat_messages import ListSeats, Seat, SeatList, SeatState
-from bbs.features.members.about_messages import GetProfile, Profile
+from bbs.features.members.about_messages import GetProfile, MemberProfile
 from bbs.features.members.messages import ListInvitations
 from bbs.features.members.views import (
     ImportedAuthor,
@@ -169,7 +169,7 @@ WALKS = {
     "proposals": ("V",),
     "invite": ("Y", "x"),
     "invitations": ("semicolon",),
-    "away": ("Q",),
+    "away": ("9",),
     "profile": ("quotation_mark",),
     "members": ("at",),
     "seats": ("j", "6", "a", "a"),
@@ -225,7 +225,7 @@ async def test_hostile_words_stay_words(evil_house: Session) -> None:
         answered = Answered(question=EVIL, answer=EVIL)
         applied = replace(AN_APPLICATION, member=BEN, answers=(answered,))
         answers[ListApplications] = ApplicationList(board=GARDEN, applications=(applied,))
-        answers[GetProfile] = Profile(member=BEN, text=f"{EVIL}\n{EVIL}")
+        answers[GetProfile] = MemberProfile(member=BEN, text=f"{EVIL}\n{EVIL}")
         note = Invitation(id=uid(702), by=ANA, uses_left=1, expires_at=NOW, note=EVIL)
         answers[ListInvitations] = Invitations(invitations=(note,))
         answers[GetNorms] = Norms(board=GARDEN, version=1, clauses=())

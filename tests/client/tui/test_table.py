@@ -22,7 +22,7 @@ from bbs.features.boards.application_messages import (
     ListApplications,
 )
 from bbs.features.boards.seat_messages import ListSeats, Seat, SeatList, SeatState
-from bbs.features.members.about_messages import GetProfile, Profile
+from bbs.features.members.about_messages import GetProfile, MemberProfile
 from bbs.features.members.messages import InvitationResult, Invite, ListInvitations
 from bbs.features.members.views import Invitation, Invitations
 from bbs.features.moderation.messages import ActPage, GetLog
@@ -160,7 +160,7 @@ PLACES = {
     "invite": Place(("Y",), FORM, FOCUS_BOTH),
     "invitation": Place(("Y", "enter"), PAGE, FOCUS_BOTH),
     "invitations": Place(("semicolon",), PAGE, FOCUS_BOTH | {"x": "enter"}),
-    "away": Place(("Q",), FORM, FOCUS_BOTH),
+    "away": Place(("9",), FORM, FOCUS_BOTH),
     "profile": Place(("quotation_mark",), (DIALOG - {"enter"}) | {"send"}, FOCUS_BOTH),
     "beginning": Place(("O",), DIALOG, FOCUS_BOTH),
     "new board": Place(("O", "enter"), FORM, FOCUS_BOTH),
@@ -217,7 +217,7 @@ ANSWERS: dict[type[Request[Any]], Any] = {
     ListInvitations: Invitations(
         invitations=(Invitation(id=new_id(), uses_left=1, expires_at=NOW),)
     ),
-    GetProfile: Profile(member=BEN, text="I grow leeks."),
+    GetProfile: MemberProfile(member=BEN, text="I grow leeks."),
     GetLog: ActPage(acts=()),
     ListApplications: ApplicationList(board=GARDEN, applications=(AN_APPLICATION,)),
 }

@@ -17,7 +17,7 @@ from bbs.features.members.about_messages import (
     ClearAway,
     ClearProfile,
     GetProfile,
-    Profile,
+    MemberProfile,
     SetAway,
     SetProfile,
 )
@@ -99,7 +99,7 @@ async def _member(line: Line, who: Line) -> Member:
 
 
 async def _profile(line: Line, who: Line) -> str | None:
-    shown: Profile = await line.ask(GetProfile(member=who.id))
+    shown: MemberProfile = await line.ask(GetProfile(member=who.id))
     return shown.text
 
 

@@ -2,6 +2,7 @@
 
 from textual.content import Content
 
+from bbs.terminal.member_text import HOST_DUTY
 from bbs.terminal.qr import qr_rows
 from bbs_client.actions.inviting import InvitationQuestion
 from bbs_client.session.session import Session
@@ -37,6 +38,7 @@ class InvitationPage(TextPage[None]):
             f" {self._question.says} They type: bbs join, then the link in quotes."
         )
         rows += [Content(""), *Content(says).wrap(width), Content("")]
+        rows += [*Content(HOST_DUTY).wrap(width), Content("")]
         # Only all of the code, because phones cannot read a part.
         needed = len(rows) + len(self._code) + _ROWS_AROUND
         if self.app.size.height >= needed and width >= len(self._code[0]):

@@ -52,9 +52,7 @@ class InvitationsPage(Page[InvitationRow]):
             question: The invitations.
         """
         self._list = InvitationList(question.rows)
-        about = Static(
-            f"Who joins by yours is your guest. {HOST_DUTY}", classes="about", markup=False
-        )
+        about = Static(HOST_DUTY, classes="about", markup=False)
         super().__init__(session, "Invitations", about, self._list)
 
     def on_mount(self) -> None:

@@ -6,7 +6,7 @@ from bbs.features.members.about_messages import (
     ClearAway,
     ClearProfile,
     GetProfile,
-    Profile,
+    MemberProfile,
     SetAway,
     SetProfile,
 )
@@ -21,20 +21,20 @@ from bbs_server.store.api import Tx
 from bbs_server.store.event_log import heads
 
 
-def get_profile(tx: Tx, ctx: Context, query: GetProfile) -> Profile:
+def get_profile(tx: Tx, ctx: Context, query: GetProfile) -> MemberProfile:
     """Return what a member says of themselves."""
     if records.find_member(tx, ctx, query.member) is None:
         raise NotFound("member")
     text = about_records.find_profile(tx, query.member)
-    return Profile(member=query.member, text=text, as_of=heads(tx, [COMMONS_STREAM]))
+    return MemberProfile(member=query.member, text=text, as_of=heads(tx, [COMMONS_STREAM]))
 
 
-def set_profile(tx: Tx, ctx: Context, command: SetProfile) -> Outcome[Profile]:
+def set_profile(tx: Tx, ctx: Context, command: SetProfile) -> Outcome[MemberProfile]:
     """Store the actor's profile. There is no event: clients ask for it when they show it."""
     check_profile(command.text)
     if about_records.find_profile(tx, ctx.member) != command.text:
         about_records.set_profile(tx, ctx, ctx.member, command.text)
-    return Outcome(Profile(member=ctx.member, text=command.text))
+    return Outcome(MemberProfile(member=ctx.member, text=command.text))
 
 
 def clear_profile(tx: Tx, ctx: Context, command: ClearProfile) -> Outcome[Done]:
