@@ -94,9 +94,8 @@ class NotFound(
 class OnWaitingList(
     Refused,
     code="members.waiting",
-    sentence="the community has no seat for you yet (its setting seats, or newcomers_per_week);"
-    " you wait for one",
-    hint="bbs seat commons --place, or S on the commons, shows your place or your offer",
+    sentence="you have no seat in the community yet: you wait for one, or are asked something first",
+    hint="bbs seat commons, or S on the commons, shows your place, an offer, or what you are asked",
 ):
     """The member has no seat on the commons yet."""
 

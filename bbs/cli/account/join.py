@@ -11,6 +11,8 @@ from bbs import refusals, terminal
 from bbs.address import InvitationLink, parse_invitation_link
 from bbs.cli.account.save_profile import describe_profile, open_client, save_credentials, url_of
 from bbs.cli.context import open_community
+from bbs.errors import UnknownMethod
+from bbs.features.boards.application_messages import ListOwnApplications
 from bbs.features.members.rules import check_display_name, check_handle
 from bbs.features.members.views import Member, MemberState
 from bbs.features.norms.messages import GetCommonsNorms, Norms
@@ -28,6 +30,7 @@ from bbs.terminal.prompts import (
 from bbs.text import sanitize
 
 if TYPE_CHECKING:
+    from bbs.sdk.community import Community
     from bbs.sdk.credentials import Credentials
 
 CODES_ADVICE = (
@@ -37,8 +40,13 @@ CODES_ADVICE = (
 
 WAITING = (
     "The community has no seat for you yet: all are taken or kept for others (its setting seats),"
-    " or its pace is reached (newcomers_per_week).\n"
+    " or its pace is reached.\n"
     "You are on the waiting list. bbs seat commons --place shows your place."
+)
+
+ASKED = (
+    "The community asks you something before it gives you a seat, and its moderators read the answer.\n"
+    "bbs seat commons shows what it asks; they decide within seven days, else you go on in order."
 )
 
 
@@ -84,7 +92,9 @@ def join(
     while True:
         answers.ask_missing()
         try:
-            credentials, member = asyncio.run(_sign_up(link, answers, version, device, out))
+            credentials, member, is_asked = asyncio.run(
+                _sign_up(link, answers, version, device, out)
+            )
             break
         except (refusals.NameTaken, refusals.TextRefused, refusals.PasswordRefused) as error:
             if not (is_interactive() and answers.forget(error)):
@@ -100,7 +110,7 @@ def join(
         },
         [
             *(CODES_ADVICE, "", *(f"    {code}" for code in credentials.recovery_codes), ""),
-            *([WAITING] if member.state is MemberState.WAITING else []),
+            *([ASKED if is_asked else WAITING] if member.state is MemberState.WAITING else []),
         ],
     )
     out.say(describe_profile(kept))
@@ -163,8 +173,10 @@ async def _fetch_norms(link: InvitationLink) -> tuple[str, Norms]:
 
 async def _sign_up(
     link: InvitationLink, answers: _Answers, norms_version: int, device: str, out: Output
-) -> tuple["Credentials", Member]:
-    """Sign up; return the credentials and the member, and give `out` the names.
+) -> tuple["Credentials", Member, bool]:
+    """Sign up; return the credentials, the member, and whether the community asks them something.
+
+    It gives `out` the names.
 
     It opens a second connection, because the server gives a stranger a minute, and people need
     longer to answer.
@@ -183,4 +195,15 @@ async def _sign_up(
         )
         assert community.me is not None
         await out.load_names(community)
-        return credentials, community.me.member
+        member = community.me.member
+        return credentials, member, await _is_asked(community, member)
+
+
+async def _is_asked(community: "Community", member: Member) -> bool:
+    """Return whether questions come before a seat in the community; an older server asks none."""
+    if member.state is not MemberState.WAITING:
+        return False
+    try:
+        return bool((await community.call(ListOwnApplications())).questions)
+    except UnknownMethod:
+        return False

@@ -14,12 +14,13 @@ from bbs.features.boards.application_messages import (
 from bbs.features.boards.application_rules import split_questions
 from bbs.ids import new_id
 from bbs.terminal.application_text import describe_own_application
+from bbs.terminal.seat_text import place_of
 from bbs_client.actions.forms import FormField, SettingsQuestion, send_form
 from bbs_client.actions.surface import Confirm, Surface
 from bbs_client.mirror.file import BoardRow
 from bbs_client.safe_text import board_title, describe_error, safe_line
 
-_ABOUT = "Only the moderators read it; it is erased when it is not needed any more."
+_ABOUT = "Only the moderators read your answers; they are erased when nobody needs them any more."
 _NOTHING = "Nothing of yours waits there any more."
 
 
@@ -36,7 +37,7 @@ async def apply(surface: Surface, row: BoardRow, version: int) -> None:
         FormField(
             name=f"answer{number}",
             label=safe_line(question),
-            help=_ABOUT,
+            help=_ABOUT if number == 1 else "",
             chars_max=limits.ANSWER_CHARS_MAX,
             is_paragraph=True,
             is_required=True,
@@ -49,7 +50,8 @@ async def apply(surface: Surface, row: BoardRow, version: int) -> None:
         command = Apply(board=row.board.id, norms_version=version, answers=answers, op=new_id())
         return surface.session.connection.call(command)
 
-    form = SettingsQuestion(f"A seat on {board_title(row.board)}", fields, yes="send the answers")
+    where = place_of(row.board.id, board_title(row.board))
+    form = SettingsQuestion(f"A seat {where}", fields, yes="send the answers")
     done = await send_form(surface, form, send)
     if done is not None and done.application is not None:
         surface.refresh()

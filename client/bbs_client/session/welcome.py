@@ -4,6 +4,7 @@ from msgspec import Struct
 
 from bbs import limits
 from bbs.clock import to_ms
+from bbs.features.boards.application_rules import split_questions
 from bbs.features.community.first_steps import FirstStep
 from bbs.features.members.inviting import host_of
 from bbs.features.members.views import Member, MemberState
@@ -11,6 +12,7 @@ from bbs.ids import COMMONS
 from bbs.plural import counted
 from bbs_client.mirror.reads import BoardRow
 from bbs_client.safe_text import safe_line
+from bbs_client.session.applications import is_applying, is_asked
 from bbs_client.session.first_steps import newcomers_steps
 from bbs_client.session.session import Session
 from bbs_client.session.standing import describe_seat
@@ -108,6 +110,20 @@ class KeyNames(Struct, frozen=True):
 
 def describe_waiting(session: Session, commons: BoardRow, keys: KeyNames) -> tuple[str, ...]:
     """Return what waiting for a seat of the community means, and what can be done meanwhile."""
+    if is_asked(commons):
+        asked = counted(len(split_questions(commons.board.questions)), "question")
+        return (
+            f"{session.community} asks you {asked} before you come in. Its moderators read your"
+            " answers, and nobody else.",
+            f"{keys.seat} on the board of all shows what is asked. They decide within"
+            f" {counted(limits.APPLICATION_DAYS, 'day')}; else you go on in order.",
+            f"Meanwhile {keys.export} takes along what is kept of you.",
+        )
+    if is_applying(commons):
+        return (
+            describe_seat(session, commons),
+            f"Home and your inbox then tell you. {keys.seat} shows how to take your answers back.",
+        )
     seats, days = counted(commons.board.seats, "seat"), counted(limits.SEAT_OFFER_DAYS, "day")
     return (
         f"{session.community} has {seats}, and none for you yet. {describe_seat(session, commons)}",

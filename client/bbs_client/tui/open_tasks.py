@@ -111,7 +111,7 @@ def _desk_tasks(session: Session, runner: ActionRunner) -> "list[OpenTask]":
     """Return a row for each desk at which applications wait, and for each own one that waits."""
     from bbs_client.actions.places import show_seat
     from bbs_client.features.reading.home import OpenTask
-    from bbs_client.session.applications import describe_application, is_applying
+    from bbs_client.session.applications import describe_application, is_applying, is_asked
 
     found, at_desks = [], session.cache.desks()
     for row in session.cache.boards():
@@ -122,6 +122,10 @@ def _desk_tasks(session: Session, runner: ActionRunner) -> "list[OpenTask]":
             says = Content.assemble(f"{count} at the desk of ", named)
             go = partial(runner.run, BY_ID["desk"])
             found.append(OpenTask(f"desk:{row.board.id}", says, go, action="desk"))
+        elif row.board.id == COMMONS and is_asked(row):
+            says = Content("The community asks you something before it gives you a seat")
+            go = partial(runner.start, show_seat, row, asks=True)
+            found.append(OpenTask(row.board.id, says, go, action="seat", board=row.board.id))
         elif is_applying(row):
             says = Content.assemble(named, f": {describe_application(session, row)}")
             go = partial(runner.start, show_seat, row, asks=True)

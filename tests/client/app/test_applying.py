@@ -111,6 +111,7 @@ async def test_what_waits_can_be_taken_back(asking: Session) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot, *TO_READERS, "S")
         assert "Your answers wait for the desk; without a word by" in words(app)
+        assert "x takes your answers back." in words(app)
         assert "x withdraw your answers" in screen_text(app)
         await into(pilot, "a")
         assert not sent(app, Apply)

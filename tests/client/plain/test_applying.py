@@ -17,7 +17,7 @@ def test_answers_are_given_and_a_moderator_accepts(house: House) -> None:
     a_board(house, "readers")
     told = visit("bo", "readers", "seat", "yes", "Maps.", "My eyes.", "", "quit")
     assert "What do you read?" in told
-    assert "Only the moderators read it" in told
+    assert "Only the moderators read your answers" in told
     assert "Your answers wait for the desk; without a word by" in told
     told = visit("ana", "desk", "1", "yes", "quit")
     for words in ("Applications:", "@bo asks for a seat on", "Why slowly?", "  My eyes."):

@@ -13,6 +13,7 @@ from bbs.features.boards.application_messages import (
 )
 from bbs.features.members.author_text import member_name
 from bbs.ids import new_id
+from bbs.terminal.seat_text import place_of
 from bbs.text import sanitize
 from bbs_client.actions.desk import DeskItem, DeskSection
 from bbs_client.actions.forms import FormError, FormField, SettingsQuestion, send_form
@@ -70,12 +71,14 @@ def _item(session: Session, row: BoardRow, application: Application) -> DeskItem
     for said in application.answers:
         rows.append(safe_line(said.question or ""))
         rows += [f"  {line}" for line in sanitize(said.answer or "").split("\n")]
-    then = f"Without a decision they go on by themselves {session.times.short(application.due_at)}."
+    then = (
+        f"Without a decision by {session.times.short(application.due_at)} they go on by themselves."
+    )
     return DeskItem(
         section=_NAME,
         id=application.id,
         board=row.board.id,
-        heading=f"{name} asks for a seat on {board_title(row.board)}",
+        heading=f"{name} asks for a seat {place_of(row.board.id, board_title(row.board))}",
         since=application.asked_at,
         rows=tuple(rows),
         then=then,

@@ -173,6 +173,8 @@ class SeatPage(TextPage[tuple[SeatAnswer, int]]):
     def _rows(self, width: int) -> list[Content]:
         board, norms, before = self._row.board, self._shown.norms, self._shown.before
         way = describe_way(self.session, self._row, "a")
+        if is_applying(self._row):
+            way = "x takes your answers back."
         if self._may_take:  # the norms stand below: the key does not lead to them
             takes = "" if self._row.is_seated else " and takes a seat"
             if is_asked(self._row):
