@@ -8,6 +8,7 @@ import click
 from bbs.cli.completion_values import complete_address
 from bbs.cli.context import CliContext, with_connection_options
 from bbs.cli.read.follow import Follower
+from bbs.clock import SystemClock
 from bbs.features.boards.messages import Board, GetBoard
 from bbs.features.members.views import Member
 from bbs.features.reading.views import ResolveResult
@@ -15,6 +16,7 @@ from bbs.features.threads.views import Post, Thread
 from bbs.sdk import lookup
 from bbs.terminal import render
 from bbs.terminal.board_text import AWAITED, describe_end, describe_kind
+from bbs.terminal.member_text import describe_away
 from bbs.terminal.output import local_time
 from bbs.terminal.state_text import MEMBER_STATES
 from bbs.text import sanitize
@@ -195,5 +197,7 @@ class _ReadCommand:
         words = [f"{member.label}  {sanitize(member.name or '')}"]
         if member.sysop:
             words.append("runs this server")
+        if away := describe_away(member, SystemClock()(), lambda at: local_time(at)[:10]):
+            words.append(sanitize(away))
         words.append(f"{MEMBER_STATES[member.state]}, joined {local_time(member.joined_at)}")
         self.caller.out.result(member, words)

@@ -94,6 +94,15 @@ async def test_the_list_of_members_shows_who_is_away(session: Session) -> None:
         assert "Walking, without a phone." in screen_text(app)
 
 
+async def test_who_is_here_shows_an_away_line_too(session: Session) -> None:
+    """Beside a name that is here, because the line is set by hand and says nothing of presence (P2)."""
+    host_and_guest(session)
+    app = an_app(session)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, "w")
+        assert "away until" in screen_text(app)
+
+
 async def test_ones_own_line_is_set_and_taken_back(session: Session) -> None:
     """On one's own page a key asks for line and day; emptied, it is taken back (P9)."""
     app = an_app(session)
