@@ -69,4 +69,4 @@ async def _ask(lines: Lines, field: FormField) -> str:
         while line := (await lines.ask(f"{field.label}, line {len(typed) + 1}? (Enter to end)")):
             typed.append(line.strip())
         return "\n".join(typed)
-    return (await lines.ask(f"{field.label}? (Enter to leave it)") or "").strip()
+    return (await lines.ask(f"{field.label.removesuffix('?')}? (Enter to leave it)") or "").strip()
