@@ -78,7 +78,7 @@ def describe_way(session: Session, row: BoardRow, key: str) -> str:
         days = counted(limits.SEAT_OFFER_DAYS, "day")
         return f"As soon as one is free it is offered to you, for {days}."
     if is_over(session, row):
-        return "The seat goes to whoever is next."
+        return "The seat goes to the member who is next."
     if is_offered(row):
         return f"A seat waits for you. {key} shows the norms and takes it."
     if is_applying(row):

@@ -35,6 +35,7 @@ from bbs_client.mirror.server_api import ServerApi
 from bbs_client.session.desks import ask_desks
 from bbs_client.session.letters_sync import AT_ONCE, LettersSync
 from bbs_client.session.note_sync import NoteSync
+from bbs_client.session.outside import fetch_from_outside
 from bbs_client.session.pages import Low, Pages
 
 _FROM_NOW = Cursor(-1)
@@ -111,7 +112,9 @@ class MirrorSync:
             # An event on the reader's own stream reports the seat, or the end of the suspension.
             await self._listen(dict.fromkeys(self._own_stream(), _FROM_NOW))
             if isinstance(error, OnWaitingList):
-                await self._commons_from_outside()
+                if self._community.me is not None:
+                    self._write((self._community.me.member,))
+                await fetch_from_outside(self.pages)
             self._ready.set()
             raise
         self.epoch = welcome.epoch
@@ -250,15 +253,6 @@ class MirrorSync:
         commons = [*board_streams(COMMONS), *self._own_stream()]
         await self._listen({stream: low.get(stream, _FROM_NOW) for stream in commons})
         self._cache.set_epoch(epoch)
-
-    async def _commons_from_outside(self) -> None:
-        """Fetch what a reader who waits for a seat in the community may know of the commons (19.7)."""
-        signed_in = self._community.me
-        if signed_in is not None:
-            self._write((signed_in.member,))
-        with contextlib.suppress(OnWaitingList):  # a server of an earlier version shows nothing
-            await self.pages.ask(GetBoard(board=COMMONS))
-            await self.norms(COMMONS)
 
     async def _resume(self) -> None:
         # Which letters have news is asked once for all of them.

@@ -64,6 +64,13 @@ SECTIONS = (
 
 PERSONAL = (
     PersonalData(
+        column="seats.member",
+        what="a seat of yours",
+        sections=("seats",),
+        leaving=Leaving.GOES,
+        why="a seat is free again for somebody else",
+    ),
+    PersonalData(
         column="applications.member",
         what="that you answered the questions of a board to get a seat, and what became of it",
         sections=("applications",),
@@ -76,13 +83,6 @@ PERSONAL = (
         why_not="the log of power tells it, and the application is another member's",
         leaving=Leaving.FORMER,
         why="it is erased 30 days after the decision",
-    ),
-    PersonalData(
-        column="seats.member",
-        what="a seat of yours",
-        sections=("seats",),
-        leaving=Leaving.GOES,
-        why="a seat is free again for somebody else",
     ),
     PersonalData(
         column="offices.member",
