@@ -81,7 +81,7 @@ def test_who_waits_for_the_community_takes_their_seat(house: House) -> None:
     seats = house.data("nico", "seat", "commons", "--place")
     assert "ana" not in str(seats)
     refused = house.bbs("seat", "nook", *TAKE, "--profile", "nico")
-    assert "no seat for you yet" in refused.stderr
+    assert "no seat in the community yet" in refused.stderr
     taken = house.data("ana", "admin", "seats", "list", "commons")["seats"]
     kept = sum(seat["state"] in ("seated", "offered") for seat in taken)
     house.ok(

@@ -160,7 +160,9 @@ ASKING: dict[str, Callable[[Row], Request[Any]]] = {
     "boards.leave_seat": lambda row: LeaveSeat(board=row.board, dry_run=True),
     "boards.place": lambda row: GetPlace(board=row.board),
     "boards.take_back_offer": lambda row: TakeBackOffer(
-        board=row.board, member=row.cast.lines["offered"].id, dry_run=True
+        board=row.board,
+        member=row.cast.lines["offered"].id if "offered" in row.cast.lines else row.cast.spare,
+        dry_run=True,
     ),
     "boards.apply": lambda row: Apply(board=row.board, norms_version=1, dry_run=True),
     "boards.withdraw_application": lambda row: WithdrawApplication(
