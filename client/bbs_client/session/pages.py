@@ -6,8 +6,9 @@ from typing import Any, TypeVar
 from msgspec.structs import replace
 
 from bbs import limits
-from bbs.clock import DAY_MS, Clock, to_ms
+from bbs.clock import DAY_MS, MINUTE_MS, Clock, Ms, to_ms
 from bbs.errors import Disconnected
+from bbs.features.boards.messages import GetBoard
 from bbs.features.members.messages import ListMembers
 from bbs.features.reading.messages import GetMarks
 from bbs.features.reading.unread import is_above
@@ -23,6 +24,8 @@ R = TypeVar("R", bound=Result)
 T = TypeVar("T")
 Low = dict[str, Cursor]
 """For each stream that feeds the fetched pages, the lowest seq from which to listen."""
+
+_LOOK_MS = 15 * MINUTE_MS  # what has waited for days is no news of minutes
 
 
 class Pages:
@@ -52,10 +55,19 @@ class Pages:
         self._write = write
         self._clock = clock
         self._generation = 0
+        self._looked: dict[str, Ms] = {}  # when each board was asked for again
+
+    async def look_again(self, board: str) -> None:
+        """Ask for what no event tells of a board: that something has waited. Not often."""
+        now = self._clock()
+        if now >= self._looked.get(board, 0) + _LOOK_MS:
+            self._looked[board] = now
+            await self.ask(GetBoard(board=board))
 
     def begin_anew(self) -> None:
-        """Give up all earlier requests, because the mirror is emptied."""
+        """Give up all earlier requests, at every start: the mirror may be emptied."""
         self._generation += 1
+        self._looked.clear()
 
     async def unless_emptied(self, answer: Awaitable[T]) -> T:
         """Return an answer, unless the mirror was emptied since the request."""

@@ -39,7 +39,6 @@ from bbs_client.session.outside import fetch_from_outside
 from bbs_client.session.pages import Low, Pages
 
 _FROM_NOW = Cursor(-1)
-_LOOK_SECONDS = 900  # what has waited for days is no news of minutes
 
 
 class MirrorSync:
@@ -80,7 +79,6 @@ class MirrorSync:
         self.pages = Pages(community, cache, write=write, clock=clock)
         self._locks: dict[str, asyncio.Lock] = {}
         self._live: set[str] = set()
-        self._looked: dict[str, float] = {}  # when each board was asked for again
         self._letters = LettersSync(self.pages, cache, write)
         self._ready = asyncio.Event()
         self.notes = NoteSync(self.pages, cache, self._listen, self._live)
@@ -146,7 +144,7 @@ class MirrorSync:
             streams = (board_stream(board),) if is_letter else board_streams(board)
             if self._live.issuperset(streams):
                 if not is_letter:
-                    await self._look_again(board)
+                    await self.pages.look_again(board)
                 return
             low: Low = {}
             try:
@@ -158,18 +156,10 @@ class MirrorSync:
                         self._live.discard(stream)
                         self._community.unlisten(stream)
                 else:
-                    await self._look_again(board)
+                    await self.pages.look_again(board)
             except (NotFound, NotAllowed, Restricted):
                 await self._forget_unless_known(board)
         await self.fetch_missing_threads()
-
-    async def _look_again(self, board: str) -> None:
-        """Ask for what no event tells of a board: that something has waited. Not often."""
-        now = asyncio.get_running_loop().time()
-        if now < self._looked.get(board, -_LOOK_SECONDS) + _LOOK_SECONDS:
-            return
-        self._looked[board] = now
-        await self.pages.ask(GetBoard(board=board))
 
     async def thread(self, thread: str) -> None:
         """Fetch the missing parts of a thread: its skeleton first if it is long, then its posts."""

@@ -71,5 +71,5 @@ def test_seats_and_lists_fold_into_the_same_changes() -> None:
     assert fold(SeatChanged(seat=seat)) == (seat,)
     listed = BoardList(boards=(board,), seats=(seat,))
     assert fold(listed) == (board, seat, listed)
-    assert fold(BoardResult(board=board)) == (board,)
-    assert fold(BoardResult(board=board, seat=seat)) == (board, seat)
+    shown = BoardResult(board=board, seat=seat)
+    assert fold(shown) == (board, seat, shown)
