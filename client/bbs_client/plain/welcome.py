@@ -18,8 +18,8 @@ def describe_welcome(session: Session) -> list[str]:
     if welcome is None:
         return []
     lines = [welcome.greeting, *filter(None, (welcome.help,)), *welcome.waiting]
-    if welcome.charter:
-        lines.append(f"What this place is: {welcome.charter}")
+    if welcome.place:
+        lines.append(f"What this place is: {welcome.place}")
     lines += [welcome.norms, *(f"  {at}. {says}" for at, says in enumerate(welcome.clauses, 1))]
     if welcome.steps:
         lines.append("To do first, with the verb to type:")

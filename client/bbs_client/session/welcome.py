@@ -26,8 +26,8 @@ class Welcome(Struct, frozen=True):
 
     Attributes:
         greeting: Who came, and who invited them.
-        help: Whom they can ask, and how; empty for nobody.
-        charter: What the community is for; empty if nobody wrote it.
+        help: How to reach who invited them; empty for nobody.
+        place: What the community is for, and who runs it; empty if nothing is known.
         norms: A sentence about the norms that they accepted.
         clauses: These norms, a sentence each, without their reasons.
         steps: What to do first; none for who waits for a seat.
@@ -36,7 +36,7 @@ class Welcome(Struct, frozen=True):
 
     greeting: str
     help: str
-    charter: str
+    place: str
     norms: str
     clauses: tuple[str, ...]
     steps: tuple[FirstStep, ...] = ()
@@ -83,7 +83,7 @@ def welcome_of(session: Session, *, on_screen: bool, keys: "KeyNames") -> Welcom
     return Welcome(
         greeting=f"Welcome, {safe_line(me.handle, 'newcomer')}. {_invited(session, me)}".strip(),
         help=_help(session, me, keys),
-        charter=safe_line(commons.board.charter),
+        place=" ".join(filter(None, (safe_line(commons.board.charter), _runs(session, me)))),
         norms=f"When you joined you accepted the norms that hold everywhere, version {version}."
         f" {keys.norms} shows them with their reasons.",
         clauses=tuple(safe_line(clause.text) for clause in clauses),
@@ -145,17 +145,20 @@ def _invited(session: Session, me: Member) -> str:
 
 
 def _help(session: Session, me: Member, keys: KeyNames) -> str:
-    """Return whom a newcomer can ask: their host, or whoever runs the server."""
+    """Return how a newcomer reaches their host; empty without one."""
     host = session.members.get(host_of(me, to_ms(session.now())) or "")
+    if host is None or not host.handle:
+        return ""
+    return (
+        f"Ask them anything: @{host.handle} in a post or a line calls them,"
+        f" {keys.letter} {host.handle} asks them for a letter."
+    )
+
+
+def _runs(session: Session, me: Member) -> str:
+    """Return who runs the server; empty for the reader themselves, and for who is not known here."""
     sysops = [one for one in session.members.values() if one.sysop and one.handle and one != me]
-    if host is not None and host.handle:
-        says = (
-            f"Ask them anything: @{host.handle} in a post or a line calls them,"
-            f" {keys.letter} {host.handle} asks them for a letter."
-        )
-        runs = "" if host.sysop or not sysops else f" {_named(sysops[0])} runs this server."
-        return says + runs
-    return f"{_named(sysops[0])} runs this server and can be asked." if sysops else ""
+    return f"{_named(sysops[0])} runs this server." if sysops else ""
 
 
 def _named(member: Member) -> str:

@@ -7,11 +7,13 @@ from textual.app import App
 from textual.containers import VerticalScroll
 from textual.content import Content
 
+from bbs.ids import COMMONS
 from bbs_client.actions.first_steps import KEYS
 from bbs_client.actions.table import BY_ID
 from bbs_client.actions.welcome import TOUR
 from bbs_client.features.reading.round_end import first_sentence
 from bbs_client.keys import Pane, key_of
+from bbs_client.safe_text import safe_line
 from bbs_client.session.session import Session
 from bbs_client.session.welcome import NO_BACKLOG, KeyNames, Welcome, welcome_of
 from bbs_client.theme import MONO
@@ -60,7 +62,7 @@ class WelcomePage(Page[str]):
         welcome = self._welcome
         if welcome is None:
             return [lambda width: Content(_ABSENT).wrap(width)]
-        art = community_art(self.app, self.session, welcome.charter)
+        art = community_art(self.app, self.session)
 
         def greet(width: int) -> list[Content]:
             return [*_in_the_middle(art, width), _BLANK, *_block(_greeting(welcome), width)]
@@ -120,7 +122,7 @@ def key_names() -> KeyNames:
     )
 
 
-def community_art(app: "App[object]", session: Session, charter: str) -> list[Content]:
+def community_art(app: "App[object]", session: Session) -> list[Content]:
     """Return the community's banner; without one, its name and what it is for."""
     # Banners are drawn for a dark ground; on paper they keep their form alone.
     colours = app.theme != MONO.name and app.current_theme.dark
@@ -130,7 +132,8 @@ def community_art(app: "App[object]", session: Session, charter: str) -> list[Co
         wide = max(row.cell_length for row in rows)
         return [row.pad_right(wide - row.cell_length) for row in rows]
     name = Content.styled(" ".join(session.community), "bold")
-    says = first_sentence(charter)
+    commons = session.cache.board(COMMONS)
+    says = first_sentence(safe_line(commons.board.charter if commons is not None else None))
     return [name, *(Content.styled(row, "italic") for row in _wrapped(says))] if says else [name]
 
 
@@ -179,8 +182,8 @@ def _greeting(welcome: Welcome) -> list[Content]:
 
 def _place(welcome: Welcome) -> list[Content]:
     rows = []
-    if welcome.charter:
-        rows += [Content.styled("What this place is", "bold"), Content(welcome.charter), _BLANK]
+    if welcome.place:
+        rows += [Content.styled("What this place is", "bold"), Content(welcome.place), _BLANK]
     rows += [Content.styled("The norms", "bold"), Content(welcome.norms)]
     rows += [Content(f"  {at}  {says}") for at, says in enumerate(welcome.clauses, 1)]
     again = f"{key_of('welcome')} shows this again. Next comes a short tour of the keys."
