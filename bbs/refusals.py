@@ -95,7 +95,7 @@ class OnWaitingList(
     Refused,
     code="members.waiting",
     sentence="you have no seat in the community yet: you wait for one, or are asked something first",
-    hint="bbs seat commons, or S on the commons, shows your place, an offer, or what you are asked",
+    hint="S on the commons, or bbs seat commons, shows your place, an offer, or what you are asked",
 ):
     """The member has no seat on the commons yet."""
 
