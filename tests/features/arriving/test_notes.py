@@ -16,14 +16,15 @@ from bbs.features.arriving.messages import (
     SayInNote,
     UnsayInNote,
 )
-from bbs.features.boards.seat_messages import Appoint, TakeSeat
+from bbs.features.boards.messages import Visibility
+from bbs.features.boards.seat_messages import Appoint, OfferSeat, TakeSeat
 from bbs.features.moderation.views import RestrictionKind
 from bbs.features.ownership.messages import Export
 from bbs.ids import COMMONS, new_id
 from bbs.powers import TOKEN_POWERS
 from bbs.refusals import Conflict, NotAllowed, NotFound
 from bbs.restricted import Restricted
-from bbs.streams import note_stream
+from bbs.streams import member_stream, note_stream
 from tests.features.arriving.newcomers import Place, open_place
 from tests.support.erased import files_with
 from tests.support.moot import Line, Moot
@@ -225,3 +226,28 @@ async def test_an_export_has_ones_own_lines(place: Place) -> None:
     assert b"canaryofnia" in exported
     assert b"canaryofhal" not in exported
     assert COMMONS.encode() in exported
+
+
+async def test_a_note_tells_nobody_of_a_private_board(place: Place) -> None:
+    """Host and desk of another board read nothing of it, and its newcomer reads why all the same (P8)."""
+    moot = place.moot
+    attic = await moot.board(
+        moot.sysop, "attic", visibility=Visibility.PRIVATE, guard_first_posts=True
+    )
+    nia, lone = await arrived(place), await place.arrive("lone")
+    for line in (nia, lone):
+        await moot.sysop.ask(OfferSeat(board=attic, member=line.id))
+        await line.ask(TakeSeat(board=attic, norms_version=1))
+    begun = await start(nia, attic, "Secret")
+    await place.host.listen(member_stream(place.host.id), note_stream(nia.id))
+    await moot.sysop.ask(DeclinePost(board=attic, post=begun.post, word="canaryofanattic"))
+    assert [line.text for line in (await nia.ask(GetNote(note=nia.id))).lines] == [
+        "canaryofanattic"
+    ]
+    for reader in (place.host, place.desk):
+        assert (await reader.ask(GetNote(note=nia.id))).lines == ()
+    await start(lone, attic, "Mine")
+    assert (await lone.ask(GetNote(note=lone.id))).note.host is None
+    await place.host.settle()
+    for word in (attic, begun.post, "canaryofanattic"):
+        assert word.encode() not in place.host.sent

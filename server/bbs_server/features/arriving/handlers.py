@@ -13,10 +13,9 @@ from bbs.features.arriving.messages import (
     PublishPost,
 )
 from bbs.features.arriving.views import HeldPost, HeldState
-from bbs.features.boards.messages import Visibility
 from bbs.features.moderation.messages import Thing, ThingKind
 from bbs.features.threads.views import Post, PostResult
-from bbs.ids import COMMONS, BoardId, PostId
+from bbs.ids import COMMONS, PostId
 from bbs.refusals import Conflict, NotFound
 from bbs.streams import desk_stream, member_stream
 from bbs_server.features.arriving import guard_records, guards, note_records, notes
@@ -68,18 +67,13 @@ def held_view(tx: Tx, ctx: Context, key: PostId) -> HeldPost | None:
     if stands is None or rules.held_state(stands[0], ctx.now) not in rules.UNDECIDED:
         return None
     post, thread = stands
-    at = None if _is_private(tx, ctx, post.board) else rules.asks_at(to_ms(post.at))
+    at = None if notes.is_private(tx, ctx, post.board) else rules.asks_at(to_ms(post.at))
     return HeldPost(
         post=post,
         thread=thread if thread.number is None else None,
         asks_at=None if at is None else instant(at),
         state=rules.held_state(post, ctx.now),
     )
-
-
-def _is_private(tx: Tx, ctx: Context, board: BoardId) -> bool:
-    facts = ctx.readers.board_facts(tx, board)
-    return facts is None or facts.visibility is Visibility.PRIVATE
 
 
 def _may_decide(tx: Tx, ctx: Context, row: ApprovalRow) -> bool:
@@ -90,7 +84,7 @@ def _may_decide(tx: Tx, ctx: Context, row: ApprovalRow) -> bool:
     """
     if notes.moderates(tx, ctx.readers, ctx.acting, row.board, ctx.now):
         return True
-    if ctx.now < rules.asks_at(row.at) or _is_private(tx, ctx, row.board):
+    if ctx.now < rules.asks_at(row.at) or notes.is_private(tx, ctx, row.board):
         return False
     return notes.moderates(tx, ctx.readers, ctx.acting, COMMONS, ctx.now)
 
@@ -134,6 +128,7 @@ def _tell_why(tx: Tx, ctx: Context, command: DeclinePost) -> tuple[Effect, ...]:
         body_text=None if command.word is None else texts.insert_text(tx, ctx, command.word),
         post=command.post,
         norm=command.norm,
+        apart=int(note.board != command.board and notes.is_private(tx, ctx, command.board)),
     )
     return tuple(notes.add_line(tx, ctx, note, line, always=True))
 

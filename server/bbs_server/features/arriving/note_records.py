@@ -27,7 +27,12 @@ class NoteRow(NamedTuple):
 
 
 class NoteLineRow(NamedTuple):
-    """A line of a note as it is stored."""
+    """A line of a note as it is stored.
+
+    Attributes:
+        apart: Whether the newcomer alone reads it: it tells of a private board where the note did
+            not begin.
+    """
 
     id: NoteLineId
     note: MemberId
@@ -39,6 +44,7 @@ class NoteLineRow(NamedTuple):
     norm: int | None = None
     withdrawn: int = 0
     revision: int = 1
+    apart: int = 0
 
 
 def view(row: NoteRow, now: Ms) -> Note:

@@ -18,6 +18,7 @@ from bbs.features.arriving.messages import (
     SayInNote,
     UnsayInNote,
 )
+from bbs.features.boards.messages import Visibility
 from bbs.features.members.inviting import host_end, host_of
 from bbs.features.members.views import SystemAuthor
 from bbs.features.moderation.messages import RestrictionChanged
@@ -107,12 +108,20 @@ def open_note(tx: Tx, ctx: Context, post: PostId, why: Approval) -> list[Effect]
     return [_append(stream, event, ctx.member) for stream in streams]
 
 
+def is_private(tx: Tx, ctx: Context, board: BoardId) -> bool:
+    """Return whether a board does not exist for members without a seat on it."""
+    facts = ctx.readers.board_facts(tx, board)
+    return facts is None or facts.visibility is Visibility.PRIVATE
+
+
 def _host(tx: Tx, ctx: Context) -> tuple[MemberId | None, Ms | None]:
     """Return the actor's host, and until when, in ms, they are it."""
     member = ctx.readers.member(tx, ctx, ctx.member)
     host = None if member is None else host_of(member, ctx.now)
     if member is None or host is None:
         return None, None
+    if is_private(tx, ctx, ctx.board.id) and not ctx.readers.who_may_read(tx, ctx.board, [host]):
+        return None, None  # to them there is no such board
     return host, host_end(member)
 
 
@@ -154,7 +163,9 @@ def list_notes(tx: Tx, ctx: Context, query: ListNotes) -> NoteList:
 def get_note(tx: Tx, ctx: Context, query: GetNote) -> NoteResult:
     """Return a note with all its lines."""
     row = _note_of(tx, ctx, query.note)
-    lines = note_records.line_views(tx, note_records.list_lines(tx, row.newcomer))
+    rows = note_records.list_lines(tx, row.newcomer)
+    is_own = ctx.member == row.newcomer
+    lines = note_records.line_views(tx, [line for line in rows if is_own or not line.apart])
     return NoteResult(
         note=note_records.view(row, ctx.now),
         lines=tuple(lines),
@@ -195,7 +206,8 @@ def add_line(
     note_records.insert_line(tx, row)
     event = NoteSaid(line=note_records.line_views(tx, [row])[0])
     paths = {} if row.body_text is None else {"line.text": row.body_text}
-    return (AppendEvent(note_stream(row.note), event, row.id, paths),)
+    stream = member_stream(row.note) if row.apart else note_stream(row.note)
+    return (AppendEvent(stream, event, row.id, paths),)
 
 
 def unsay(tx: Tx, ctx: Context, command: UnsayInNote) -> Outcome[NoteLineResult]:

@@ -65,7 +65,7 @@ SECTIONS = (
             key=("id",),
             columns=(
                 *("id", "note", "number", "at", "body_text", "post", "norm", "withdrawn"),
-                "revision",
+                *("revision", "apart"),
             ),
             times=("at",),
         ),

@@ -55,6 +55,7 @@ CREATE INDEX notes_by_board ON notes (board);
 CREATE INDEX notes_by_host ON notes (host, host_until) WHERE host IS NOT NULL;
 CREATE INDEX notes_by_end ON notes (ends_at) WHERE ends_at IS NOT NULL;
 
+-- `apart`: told to the newcomer alone, because it is about a private board where the note did not begin.
 CREATE TABLE note_lines (
     id TEXT PRIMARY KEY,
     note TEXT NOT NULL REFERENCES notes (newcomer),
@@ -65,7 +66,8 @@ CREATE TABLE note_lines (
     post TEXT,
     norm INTEGER,
     withdrawn INTEGER NOT NULL,
-    revision INTEGER NOT NULL
+    revision INTEGER NOT NULL,
+    apart INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE UNIQUE INDEX note_lines_by_note ON note_lines (note, number);
 CREATE INDEX note_lines_by_author ON note_lines (author);
