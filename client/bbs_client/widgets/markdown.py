@@ -35,6 +35,7 @@ QUOTED_ROWS_MAX = 8  # of a post quoted by its address, as a reminder; a key ope
 _tangles = re.compile(r"[\[\]*_`<>!&\\|~]").finditer
 _reference = re.compile(
     r"[a-z0-9][a-z0-9_-]{1,31}/(?:lounge|[1-9][0-9]{0,15})/[1-9][0-9]{0,15}"
+    r"|[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}"  # of a letter's post: its id
 ).fullmatch
 _BULLET = "•"
 _BAR = "▎ "  # before every row of quotes, code and tables: no header begins so (P13)
@@ -42,7 +43,7 @@ _BAR = "▎ "  # before every row of quotes, code and tables: no header begins s
 NOBODY: Mapping[str, str] = MappingProxyType({})
 
 Quoted = Callable[[str], "tuple[str, str | None] | None"]
-"""Takes the address of a post or a line; returns how its author and place are called, and its text, or
+"""Takes the address of a post or a line, or the id of a letter's post; returns how its author and place are called, and its text, or
 None for text that is gone. Returns None if the post or line is not here.
 """
 

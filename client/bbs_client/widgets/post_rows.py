@@ -257,6 +257,8 @@ def quoted_from(session: Session, here: str = "") -> "Quoted":
         if said is None:
             return None
         via = said.words_via if isinstance(said, Post) else said.via
+        if "/" not in address:
+            address = session.address(said)
         thread, _, number = address.rpartition("/")
         place = f"#{number}" if thread == here else address
         return f"{writer_of(said.author, via, session.members)} {place}", said.body

@@ -103,7 +103,9 @@ def _shown(mirror: MirrorDatabase, doc: bytes) -> Post:
 
 
 def said_at(mirror: MirrorDatabase, address: str) -> Post | Line | None:
-    """Return what `garden/42/7` or `garden/lounge/7` names; None if it is not here."""
+    """Return what `garden/42/7`, `garden/lounge/7` or a post's id names; None if it is not here."""
+    if "/" not in address:
+        return post(mirror, address)
     slug, thread, number = address.split("/")
     board = board_named(mirror, slug)
     if thread == "lounge":
