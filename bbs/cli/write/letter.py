@@ -20,6 +20,7 @@ from bbs.features.members.author_text import member_name
 from bbs.features.members.views import Member
 from bbs.features.threads.messages import GetThread, WritePost
 from bbs.ids import new_id
+from bbs.plural import counted
 from bbs.refusals import NotFound
 from bbs.sdk import lookup
 from bbs.sdk.letters import address_of, find_among, list_letters, people_of
@@ -158,7 +159,9 @@ class _Post:
         for each in self._requests:
             until = local_time(each.until)
             if each.asked_by == me:
-                lines.append(f"you asked {each.asked} for a letter, until {until}")
+                lines.append(
+                    f"you asked {counted(each.asked, 'member')} for a letter, until {until}"
+                )
             else:
                 who = member_name(each.asked_by, self._members)
                 lines.append(f"{who} asks you for {self._address(each)}, until {until}")

@@ -1,9 +1,10 @@
 """Whom the reader blocks from asking for letters, and reports of posts of a letter."""
 
+from contextlib import suppress
 from typing import Any
 
 from bbs import limits
-from bbs.errors import BadParams
+from bbs.errors import BadParams, Disconnected
 from bbs.features.letters.messages import BlockMember, ListBlocks, ReportLetter, UnblockMember
 from bbs.features.threads.views import ContentState, Post
 from bbs.ids import COMMONS, BoardId, MemberId, PostId, new_id
@@ -75,7 +76,7 @@ async def block(surface: Surface, handle: str) -> None:
 async def show_blocks(surface: Surface) -> None:
     """Show whom the reader blocks, as the server knows it if it answers; let them unblock."""
     session = surface.session
-    if session.online:
+    with suppress(Disconnected):  # then this device tells what it knows
         await surface.wait(session.connection.call(ListBlocks()))
     while (member := await surface.ask(BlocksQuestion())) is not None:
         await _unblock(surface, member)

@@ -2,6 +2,7 @@
 
 from bbs.features.members.author_text import member_name
 from bbs.ids import BoardId, MemberId, PostId
+from bbs.plural import counted
 from bbs.terminal.output import local_time
 from bbs_client.actions.blocks import BLOCKS_ABOUT, NO_BLOCKS, ReportQuestion
 from bbs_client.actions.letters import ABOUT, EMPTY, LetterWord
@@ -42,7 +43,7 @@ async def ask_letters(here: Here) -> tuple[BoardId | None, LetterWord] | None:
     for row in session.cache.letter_requests():
         if row.letter.asked_by == session.cache.reader:
             known.append(row.letter.id)
-            people = addressed(row.asked) if row.asked else f"{row.letter.asked} people"
+            people = addressed(row.asked) if row.asked else counted(row.letter.asked, "member")
             lines.tell(f"{len(known)}. you asked {people} (until {local_time(row.letter.until)})")
     if not known:
         lines.tell(EMPTY.format(key="letters, then new"))

@@ -10,7 +10,9 @@ from msgspec.structs import replace
 import bbs_client
 from bbs.features.proposals.messages import ListProposals
 from bbs.ids import COMMONS
+from bbs_client.actions.blocks import REPORT_ABOUT, ReportQuestion
 from bbs_client.actions.proposals import HiddenWordsQuestion
+from bbs_client.features.letters.report import ReportPage
 from bbs_client.features.proposals.screen import HiddenWordsDialog
 from bbs_client.features.reading.catch_up import CatchUpDialog
 from bbs_client.features.reading.pages import ListPage
@@ -22,7 +24,7 @@ from bbs_client.widgets.dialog import Dialog, Opened, TextDialog
 from bbs_client.widgets.key_bar import KeyBar
 from bbs_client.widgets.page import Page, TextPage
 from tests.client.app.driving import connection_of, into
-from tests.client.app.sample import BEN, an_app
+from tests.client.app.sample import BEN, a_post, an_app
 from tests.client.app.test_notes import NOTE
 from tests.client.app.test_proposals import a_proposal, listed
 from tests.client.tui.test_table import ANSWERS, PLACES, in_office
@@ -99,11 +101,13 @@ async def test_every_box_and_page_shows_its_subject_and_its_keys(session: Sessio
                 seen.add(type(app.screen))
                 check(app, name)
             await into(pilot, *["escape"] * (len(app.screen_stack) - 1))
-            if name == "decline":  # what was not decided is at the desk again
+            if name in {"decline", "new letter"}:  # they lead back to their page
                 await into(pilot, "escape")
             assert app.screen is app.main, name
+        posts = (a_post(1, "Words."), a_post(2, "More words."))
         for dialog in (
             CatchUpDialog("5,012 posts"),
+            ReportPage(session, ReportQuestion(COMMONS, posts, posts[1].id, REPORT_ABOUT)),
             HiddenWordsDialog(HiddenWordsQuestion(("words",) * 90, has_more=True)),
         ):
             app.push_screen(dialog)

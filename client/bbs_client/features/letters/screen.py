@@ -12,6 +12,7 @@ from bbs.features.letters.views import LetterState
 from bbs.features.members.author_text import member_name
 from bbs.features.threads.views import Post
 from bbs.ids import BoardId
+from bbs.plural import counted
 from bbs_client.actions.letters import ABOUT, EMPTY, LetterWord
 from bbs_client.hues import member_hue
 from bbs_client.mirror.reads import LetterRow
@@ -116,7 +117,7 @@ class LetterList(BlockView):
             )
         is_mine = session.is_mine(newest)
         who = "you" if is_mine else writer_of(newest.author, newest.words_via, session.members)
-        words = plain(newest.body or "") or newest.state.marker
+        words = self._words(newest) or newest.state.marker
         if row.unread:
             head = head.stylize("strong")
         return aligned(head, at, width), Content.styled(f"  {who}: {words}", "dim")
@@ -139,11 +140,17 @@ class LetterList(BlockView):
             return None
         return next(iter(self.session.cache.posts(row.letter.thread, (thread.thread.posts,))), None)
 
+    @staticmethod
+    def _words(post: Post) -> str:
+        """Return the first line of a post's own words: what it quotes stands elsewhere in the letter."""
+        lines = (post.body or "").split("\n")
+        return plain("\n".join(line for line in lines if not line.startswith(">")))
+
     def _draw_asked(self, row: LetterRow, width: int) -> tuple[Content, Content]:
         session, letter = self.session, row.letter
         until = f"until {session.times.day(letter.until)}"
         if letter.asked_by == session.cache.reader:
-            people = name_people(session, row) if row.asked else f"{letter.asked} people"
+            people = name_people(session, row) if row.asked else counted(letter.asked, "member")
             head = Content.assemble(("◌ ", "warn"), f"you asked {people}")
             says = "It opens with the first yes. Who says no is not told to you."
             return aligned(head, until, width), Content.styled(f"  {says}", "dim")
