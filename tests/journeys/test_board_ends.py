@@ -3,10 +3,11 @@
 import pytest
 
 from bbs.clock import DAY_MS, instant
+from bbs.features.boards.application_messages import Apply, WithdrawApplication
 from bbs.features.boards.end_messages import Renew, SetEnd
 from bbs.features.boards.end_rules import end_day
 from bbs.features.boards.end_views import BoardEnd, EndState
-from bbs.features.boards.messages import BoardConfigured, GetBoard
+from bbs.features.boards.messages import BoardConfigured, ConfigureBoard, GetBoard
 from bbs.features.members.views import MemberAuthor, SystemAuthor
 from bbs.features.moderation.messages import GetLog
 from bbs.features.moderation.tending_messages import ReopenBoard
@@ -16,6 +17,7 @@ from bbs.features.threads.messages import ListPosts, StartThread, WritePost
 from bbs.ids import BoardId, new_id
 from bbs.restricted import Restricted
 from bbs.streams import board_stream
+from tests.journeys.community import House, open_garden
 from tests.support.talk import Begun
 from tests.support.voices import Hall, Voice
 
@@ -110,3 +112,27 @@ async def test_a_board_is_renewed_by_somebody_who_sits_there(hall: Hall) -> None
     assert await _state(bob, board) is EndState.RENEWED
     _, bob = await _days(hall, 30, bob)
     assert await _state(bob, board) is EndState.ASKED
+
+
+@pytest.mark.timeout(120)
+async def test_readers_see_on_their_devices_that_a_desk_is_awaited(community: House) -> None:
+    """An application waits for three days: a device that opens the board shows it, and its end (19.45)."""
+    bob = await community.join("bob")
+    board, _ = await open_garden(community)
+    sysop = community.voices["sysanne"]
+    await sysop.call(ConfigureBoard(board=board, questions="What do you grow?"))
+    applied = await bob.call(Apply(board=board, norms_version=1, answers=("Figs.",)))
+    assert applied.application is not None
+    front = await community.front("ana", "phone")
+    try:
+        await front.link.open_board(board)
+        assert not front.cache.awaited(board)
+        community.clock.jump(days=3)
+        await front.link.open_board(board)
+        assert front.cache.awaited(board)
+        await bob.call(WithdrawApplication(application=applied.application.id))
+        community.clock.jump(hours=1)
+        await front.link.open_board(board)
+        assert not front.cache.awaited(board)
+    finally:
+        await front.close()
