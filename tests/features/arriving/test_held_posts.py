@@ -13,7 +13,7 @@ from bbs.features.arriving.messages import (
 )
 from bbs.features.arriving.views import HeldState
 from bbs.features.boards.messages import Visibility
-from bbs.features.boards.seat_messages import OfferSeat, TakeSeat
+from bbs.features.boards.seat_messages import Appoint, OfferSeat, TakeSeat
 from bbs.features.moderation.messages import GetLog
 from bbs.features.reading.messages import GetUnread, Search
 from bbs.features.threads.erasing_messages import Purge
@@ -131,9 +131,11 @@ async def test_the_order_of_a_thread_is_kept(place: Place) -> None:
     second = await write(nia, begun.thread, "Two")
     early = PublishPost(board=place.board, post=second)
     assert "earlier post" in str(await place.desk.refused(early))
-    for post in (begun.post, second):
+    await place.desk.ask(Appoint(board=place.board, member=nia.id))
+    third = await write(nia, begun.thread, "Three, in office")
+    for post in (begun.post, second, third):
         await place.desk.ask(PublishPost(board=place.board, post=post))
-    assert await published(place) == ["One", "Two"]
+    assert await published(place) == ["One", "Two", "Three, in office"]
 
 
 async def test_after_a_day_the_commons_is_asked_and_after_three_it_is_published(
