@@ -18,7 +18,7 @@ def test_a_board_is_opened_and_renamed_in_lines(house: House) -> None:
     assert "Changed: name: “plot”, now “allotment”; retention: kept, now 14 days." in told
     board = house.data("bo", "read", "plot")["board"]
     assert (board["slug"], board["title"], board["retention_days"]) == ("allotment", "Plot", 14)
-    assert "allotment>" in visit("bo", "plot", "quit")
+    assert "allotment>" in visit("bo", "go plot", "quit")
 
 
 def test_a_board_is_opened_from_a_template_in_lines(house: House) -> None:

@@ -47,8 +47,3 @@ def test_questions_are_changed_and_taken_away(house: House) -> None:
     (number,) = [line.partition(".")[0] for line in form if ". questions:" in line]
     visit("ana", "walkers", "configure", number, "none", "", "", "quit")
     assert house.data("bo", "admin", "boards", "list")["boards"][-1].get("questions") is None
-
-
-def test_who_moderates_nothing_has_no_desk(house: House) -> None:
-    """They are told."""
-    assert "You moderate no board, so no desk is yours." in visit("bo", "desk", "quit")
