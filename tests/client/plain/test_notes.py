@@ -15,29 +15,29 @@ def guarded(house: House, slug: str) -> None:
 def test_a_first_post_is_held_and_a_note_tells_why_it_was_declined(house: House) -> None:
     """The author reads what it waits for; the moderator decides at the desk; both read one note (P7)."""
     guarded(house, "orchard")
-    house.join("una", house.invitation)
+    house.join("ulma", house.invitation)
     told = visit(
-        *("una", "seat orchard", "yes", "orchard", "new-thread orchard Plums", "Are they ripe?"),
+        *("ulma", "seat orchard", "yes", "orchard", "new-thread orchard Plums", "Are they ripe?"),
         *(".", "note", "", "quit"),
     )
     assert "Held for a person: the moderators look at first posts here." in told
     assert "Who reads this: you, @ana as host until" in told
     assert "and the moderators of Orchard. Nobody else." in told
     told = visit("ana", "desk", "2", "1", "Tell us where, please.", "", "", "quit")
-    assert "una writes a first post on Orchard" in told
+    assert "ulma writes a first post on Orchard" in told
     assert "Declined; the author reads why in the note" in told
-    told = visit("una", "note", "1", "In the valley.", "", "", "quit")
+    told = visit("ulma", "note", "1", "In the valley.", "", "", "quit")
     assert "@ana: declined the post in “Plums”: Tell us where, please." in told
     assert "you: In the valley." in told
-    assert "@una: In the valley." in visit("ana", "note", "", "quit")
+    assert "@ulma: In the valley." in visit("ana", "note", "", "quit")
     assert "There is no note that you read." in visit("bo", "note", "quit")
 
 
 def test_a_moderator_publishes_at_the_desk(house: House) -> None:
     """After that everybody reads it, and nothing waits any more."""
     guarded(house, "meadow")
-    house.join("vic", house.invitation)
-    visit("vic", "seat meadow", "yes", "new-thread meadow Hay", "When is it cut?", ".", "quit")
+    house.join("vida", house.invitation)
+    visit("vida", "seat meadow", "yes", "new-thread meadow Hay", "When is it cut?", ".", "quit")
     assert "Hay" not in house.ok("bo", "read", "meadow")
     told = visit("ana", "desk", "1", "yes", "", "quit")
     assert "Published." in told
