@@ -365,6 +365,8 @@ UNSEEN = {
     "community.close", "community.stay_open", "community.allot", "community.confirm_clock",
     # Compared elsewhere: what waits in `tests/client/mirror/test_truth.py`, norms in `test_norms.py`.
     "proposals.second", "proposals.object", "norms.amend",
+    # And here in `tests/features/arriving/test_truth.py`.
+    "arriving.publish", "arriving.decline", "arriving.say", "arriving.unsay",
 }  # fmt: skip
 
 
