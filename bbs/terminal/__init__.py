@@ -183,3 +183,21 @@ def _tell_fault(
 
     lines = traceback.format_exception(kind, error, trace)
     tell("".join(lines).rstrip("\n"), multiline=True)
+
+
+def edit(text: str) -> str | None:
+    """Let a person change a text in the editor that $VISUAL or $EDITOR names.
+
+    Args:
+        text: The text before; foreign text is cleaned here (P13).
+
+    Returns:
+        What was saved; None if nothing was.
+
+    Raises:
+        UsageError: If there is no editor, or it fails.
+    """
+    try:
+        return click.edit(_clean(text, multiline=True), extension=".md")
+    except click.ClickException as error:
+        raise click.UsageError(error.message) from None

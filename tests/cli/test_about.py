@@ -1,6 +1,7 @@
 """`bbs account away|profile`, `bbs who @ana` and the tree of invitations, against a real server."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -88,3 +89,21 @@ def test_a_member_lists_and_revokes_their_own(house: House) -> None:
     (mine,) = house.data("bo", "admin", "invitations", "list")["invitations"]
     assert mine["state"] == "revoked"
     assert "revoked" in house.ok("bo", "admin", "invitations", "list")
+
+
+def test_a_profile_is_edited_in_the_own_editor(house: House, tmp_path: Path) -> None:
+    """--edit begins with what stands and sends what was saved; an editor that saves nothing changes nothing."""
+    house.ok("bo", "account", "profile", "-m", "Leeks.")
+    editor = tmp_path / "editor"
+    editor.write_text(
+        '#!/bin/sh\nprintf "%s\\n\\nFigs." "$(cat "$1")" > "$1.new" && mv "$1.new" "$1"\n'
+    )
+    editor.chmod(0o700)
+    shown = house.bbs("account", "profile", "--edit", "--profile", "bo", VISUAL=str(editor))
+    assert shown.stdout == "Leeks.\n\nFigs.\n"
+    assert house.data("ana", "who", "@bo")["profile"] == "Leeks.\n\nFigs."
+    unsaved = house.bbs("account", "profile", "--edit", "--profile", "bo", VISUAL="true")
+    assert "your profile is as it was" in unsaved.stderr
+    broken = house.bbs("account", "profile", "--edit", "--profile", "bo", VISUAL="/no/such")
+    assert broken.exit_code == 2
+    house.ok("bo", "account", "profile", "--clear")

@@ -117,10 +117,7 @@ async def profile(
 def _changed(text: str | None, message: str | None, *, edit: bool) -> str | None:
     """Return the new text; None for no change."""
     if edit:
-        try:
-            written = click.edit(text or "", extension=".md")
-        except click.ClickException as error:
-            raise click.UsageError(error.message) from None
+        written = terminal.edit(text or "")
         if written is None:
             terminal.tell("The text was not saved in the editor; your profile is as it was.")
             return None

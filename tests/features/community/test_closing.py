@@ -198,6 +198,7 @@ STILL = {
     *("arriving.say", "arriving.unsay"),
     *("letters.answer", "letters.block", "letters.leave", "letters.report", "letters.unblock"),
     *("members.change_name", "members.change_password", "members.end_session"),
+    *("members.clear_away", "members.clear_profile"),
     *("members.issue_token", "members.recover", "members.renew_codes", "members.reset"),
     *("members.resume", "members.sign_in_key", "members.sign_in_password"),
     *("presence.set", "proposals.object", "proposals.second", "proposals.withdraw"),
