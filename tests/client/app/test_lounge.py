@@ -172,7 +172,7 @@ async def test_who_has_no_seat_is_told_how_to_take_one(session: Session) -> None
         waits = Seat(board=READERS, member=ANA, state=SeatState.WAITING, position=1)
         session.cache.apply((waits,))
         await into(pilot, "h", "3")
-        assert " A seat is yours as soon as one is free" in screen_text(app)
+        assert " As soon as one is free it is offered to you" in screen_text(app)
         assert "take a seat" not in screen_text(app)
 
 

@@ -119,6 +119,6 @@ async def test_the_desk_takes_its_offer_back(tmp_path: Path) -> None:
         text = screen_text(app)
         assert "1 offered" in text
         assert "has an offer of a seat until 9 Mar" in text
-        await into(pilot, "b", "enter")
+        await into(pilot, "x", "enter")
         (command,) = [each for each in connection_of(app).asked if isinstance(each, TakeBackOffer)]
         assert (command.board, command.member) == (CELLAR, BEN)

@@ -14,13 +14,12 @@ from bbs_client.widgets.page import Page
 
 _NAME_COLUMNS = 34
 _KEYS = {
-    "a": SeatWord.APPOINT,
-    "x": SeatWord.END,
-    "o": SeatWord.HAND_OVER,
-    "t": SeatWord.TAKE_UP,
-    "m": SeatWord.ADD_SEATS,
-    "s": SeatWord.OFFER,
-    "b": SeatWord.TAKE_BACK,
+    "a": (SeatWord.APPOINT,),
+    "x": (SeatWord.END, SeatWord.TAKE_BACK),  # what ends something, by the seat
+    "o": (SeatWord.HAND_OVER,),
+    "t": (SeatWord.TAKE_UP,),
+    "m": (SeatWord.ADD_SEATS,),
+    "s": (SeatWord.OFFER,),
 }
 _NO_WORD = (
     "Only moderators of the board and the sysop give and end offices, of those who sit there;"
@@ -82,12 +81,12 @@ class SeatsPage(Page[tuple[SeatRow | None, SeatWord]]):
 
     def _offer_keys(self) -> None:
         """Show the keys of what can be done to the seat under the cursor, and to the board's."""
-        words = self._words()
-        self.offer_keys([(k, word.value) for k, word in _KEYS.items() if word in words])
+        self.offer_keys([(key, word.value) for key, word in self._ways()])
 
     def action_say(self, key: str) -> None:
         """Answer with a word for the seat under the cursor, or say which there are."""
-        self._say(_KEYS[key])
+        ways = dict(self._ways())
+        self._say(ways.get(key, _KEYS[key][0]))
 
     def chosen(self, key: str) -> None:
         """Answer with the only word there is for this seat; of several, say which keys give them."""
@@ -98,12 +97,16 @@ class SeatsPage(Page[tuple[SeatRow | None, SeatWord]]):
         row = self._list.rows.get(self._list.current or "")
         return (*(row.words if row is not None else ()), *self._question.words)
 
+    def _ways(self) -> list[tuple[str, SeatWord]]:
+        """Return the words that can be said now, each with its key."""
+        can = self._words()
+        return [(key, word) for key, words in _KEYS.items() for word in words if word in can]
+
     def _say(self, word: SeatWord | None) -> None:
         if word in self._question.words:
             self.dismiss((None, word))
         elif word is not None and word in self._words():
             self.dismiss((self._list.rows[self._list.current or ""], word))
         else:
-            words = self._words()
-            ways = [f"{key} ({each.value})" for key, each in _KEYS.items() if each in words]
+            ways = [f"{key} ({each.value})" for key, each in self._ways()]
             self.notify(f"Press {' or '.join(ways)}." if ways else _NO_WORD, markup=False)
