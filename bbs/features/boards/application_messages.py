@@ -90,6 +90,9 @@ class Application(View, frozen=True, kw_only=True):
     answers: tuple[Answered, ...] = ()
 
 
+_ANSWER_WORDS = ("application.answers.question", "application.answers.answer")
+
+
 class Applied(Result, frozen=True, kw_only=True):
     """The application as it now stands, and the seat.
 
@@ -98,6 +101,7 @@ class Applied(Result, frozen=True, kw_only=True):
         application: None where the board asks nothing: then it went on at once.
     """
 
+    text_paths: ClassVar[tuple[str, ...]] = (*_ANSWER_WORDS, "application.decision.word")
     seat: Seat | None = None
     application: OwnApplication | None = None
 
@@ -126,6 +130,7 @@ class ApplicationList(Result, frozen=True, kw_only=True):
 class ApplicationResult(Result, frozen=True, kw_only=True):
     """The application after the decision, without its answers."""
 
+    text_paths: ClassVar[tuple[str, ...]] = _ANSWER_WORDS
     application: Application
 
 

@@ -2,7 +2,6 @@
 
 from bbs.features.boards.application_messages import ApplicationState, OwnApplication
 from bbs.features.boards.seat_messages import SeatState
-from bbs.terminal.application_text import describe_own_application
 from bbs_client.mirror.reads import BoardRow
 from bbs_client.session.session import Session
 
@@ -39,5 +38,8 @@ def _last(session: Session, row: BoardRow) -> OwnApplication | None:
 
 
 def _sentence(session: Session, own: OwnApplication) -> str:
+    # Late: the first painting names no application.
+    from bbs.terminal.application_text import describe_own_application
+
     says = describe_own_application(own, session.times.moment)
     return f"{says[:1].upper()}{says[1:]}."

@@ -121,7 +121,7 @@ def _desk_tasks(session: Session, runner: ActionRunner) -> "list[OpenTask]":
             count = counted(waiting, "application waits", "applications wait")
             says = Content.assemble(f"{count} at the desk of ", named)
             go = partial(runner.run, BY_ID["desk"])
-            found.append(OpenTask(f"desk:{row.board.id}", says, go, action="desk"))
+            found.append(OpenTask(f"{row.board.id} desk", says, go, action="desk"))
         elif row.board.id == COMMONS and is_asked(row):
             says = Content("The community asks you something before it gives you a seat")
             go = partial(runner.start, show_seat, row, asks=True)

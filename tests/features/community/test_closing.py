@@ -195,7 +195,7 @@ def test_a_day_has_to_leave_time(days: int) -> None:
 NEW = {"boards.open", "members.invite", "members.sign_up"}
 """What adds members or boards."""
 STILL = {
-    *("arriving.say", "arriving.unsay"),
+    *("arriving.say", "arriving.unsay", "boards.withdraw_application"),
     *("letters.answer", "letters.block", "letters.leave", "letters.report", "letters.unblock"),
     *("members.change_name", "members.change_password", "members.end_session"),
     *("members.clear_away", "members.clear_profile"),
