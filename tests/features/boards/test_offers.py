@@ -183,6 +183,21 @@ async def test_a_lapsed_offer_of_the_desk_just_ends(moot: Moot) -> None:
     assert isinstance(await ana.refused(GetPlace(board=board)), NotFound)
 
 
+async def test_an_offer_of_an_earlier_version_keeps_what_it_was(moot: Moot) -> None:
+    """It has no end and keeps no seat free: who takes it sits down where there is room, or waits (19.4)."""
+    board = await moot.board(moot.sysop, "attic", seats=3)
+    ana, bob, cid = [await moot.join(handle) for handle in ("ana", "bob", "cid")]
+    for line in (ana, bob):
+        await moot.sysop.ask(OfferSeat(board=board, member=line.id))
+    await moot.change(lambda tx: tx.execute("UPDATE seats SET until = NULL"))
+    moot.clock.jump(days=limits.SEAT_OFFER_DAYS)
+    await moot.do_jobs(MOVE)
+    assert await _states(moot, board) == {ana.id: "offered", bob.id: "offered"}
+    assert (await _take(cid, board)).state is SeatState.SEATED
+    assert (await _take(bob, board)).state is SeatState.SEATED
+    assert (await _take(ana, board)).state is SeatState.WAITING
+
+
 async def test_an_archived_board_offers_nothing_until_it_is_opened_again(
     moot: Moot, board: BoardId, people: list[Line]
 ) -> None:
