@@ -1,4 +1,4 @@
-"""Questions before a seat, from the command line: asking, reading, deciding (protocol 19.20)."""
+"""Questions before a seat, from the command line: asking, reading, deciding (protocol 19.8)."""
 
 from tests.cli.house import House
 

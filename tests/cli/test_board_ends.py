@@ -1,4 +1,4 @@
-"""Journals and boards that end, from the command line (protocol 19.41, 19.44)."""
+"""Journals and boards that end, from the command line (protocol 19.14, 19.17)."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""Boards that are not for ever, over real sockets, the clock moved on (P3, P8, protocol 19.41)."""
+"""Boards that are not for ever, over real sockets, the clock moved on (P3, P8, protocol 19.14)."""
 
 import pytest
 
@@ -116,7 +116,7 @@ async def test_a_board_is_renewed_by_somebody_who_sits_there(hall: Hall) -> None
 
 @pytest.mark.timeout(120)
 async def test_readers_see_on_their_devices_that_a_desk_is_awaited(community: House) -> None:
-    """An application waits for three days: a device that opens the board shows it, and its end (19.45)."""
+    """An application waits for three days: a device that opens the board shows it, and its end (19.18)."""
     bob = await community.join("bob")
     board, _ = await open_garden(community)
     sysop = community.voices["sysanne"]

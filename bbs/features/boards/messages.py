@@ -77,7 +77,7 @@ class BoardList(Result, frozen=True, kw_only=True):
         restrictions: Restrictions of the member, or of everybody, on these boards: those in force
             and those that begin later.
         awaited: The boards that say at their top that something has waited for their moderators
-            (protocol 19.45).
+            (protocol 19.18).
     """
 
     boards: tuple[Board, ...]
@@ -94,7 +94,7 @@ class BoardResult(Result, frozen=True, kw_only=True):
         restrictions: Restrictions of the member, or of everybody, on the board: those in force and
             those that begin later. Only in the answer to a query; empty after a command.
         awaited: Whether something has waited for the board's moderators for `AWAITED_HOURS` (protocol
-            19.45); None after a command, and where the member may not read the board.
+            19.18); None after a command, and where the member may not read the board.
     """
 
     text_paths: ClassVar[tuple[str, ...]] = (*BOARD_WORDS, "restrictions.reason")

@@ -1,4 +1,4 @@
-"""Asking for a seat where questions come first, and taking the answers back (protocol 19.20)."""
+"""Asking for a seat where questions come first, and taking the answers back (protocol 19.8)."""
 
 from collections.abc import Awaitable
 from typing import Any

@@ -1,4 +1,4 @@
-"""Asking for a seat where questions come first, on the screen (protocol 19.20)."""
+"""Asking for a seat where questions come first, on the screen (protocol 19.8)."""
 
 from datetime import timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""What a board says at its top, and renewing it, on the screen (protocol 19.41 to 19.45)."""
+"""What a board says at its top, and renewing it, on the screen (protocol 19.14 to 19.18)."""
 
 from datetime import timedelta
 
@@ -77,7 +77,7 @@ async def test_a_board_that_nobody_asked_about_is_not_renewed(
 
 
 async def test_what_has_waited_stands_at_the_top(session: Session) -> None:
-    """Readers see one fixed sentence, until the server says otherwise (protocol 19.45)."""
+    """Readers see one fixed sentence, until the server says otherwise (protocol 19.18)."""
     app = an_app(session)
     row = session.cache.board(CELLAR)
     assert row is not None

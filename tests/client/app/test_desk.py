@@ -1,4 +1,4 @@
-"""The moderators' desk on the screen: what waits, in full, and what the reader decides (protocol 19.22)."""
+"""The moderators' desk on the screen: what waits, in full, and what the reader decides (protocol 19.10)."""
 
 from typing import Any
 

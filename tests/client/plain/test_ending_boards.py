@@ -1,4 +1,4 @@
-"""Boards that end and journals in lines, against a real server (protocol 19.41, 19.44)."""
+"""Boards that end and journals in lines, against a real server (protocol 19.14, 19.17)."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""Questions before a seat, and the desk, in lines against a real server (protocol 19.20)."""
+"""Questions before a seat, and the desk, in lines against a real server (protocol 19.8)."""
 
 from tests.cli.house import House
 from tests.client.plain.conftest import visit

@@ -1,4 +1,4 @@
-"""Rules of applications: questions, answers, and what may become of them (protocol 19.20)."""
+"""Rules of applications: questions, answers, and what may become of them (protocol 19.8)."""
 
 import pytest
 from hypothesis import given
@@ -93,7 +93,7 @@ def test_who_is_declined_is_told_something() -> None:
 
 @given(st.sampled_from([None, *ApplicationState]), st.sampled_from(ApplicationState))
 def test_the_table_says_all_moves(before: ApplicationState | None, to: ApplicationState) -> None:
-    """An application is made open, is decided once, and moves no more (protocol 19.20)."""
+    """An application is made open, is decided once, and moves no more (protocol 19.8)."""
     allowed = to in APPLICATION_TRANSITIONS[before]
     assert allowed == (
         (before is None and to is ApplicationState.OPEN)

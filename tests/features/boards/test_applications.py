@@ -1,4 +1,4 @@
-"""Questions before a seat: who reads the answers, who decides, and what is left of it (protocol 19.20)."""
+"""Questions before a seat: who reads the answers, who decides, and what is left of it (protocol 19.8)."""
 
 from typing import Any
 
@@ -295,7 +295,7 @@ async def test_without_an_answer_it_goes_on(moot: Moot, bob: Line, garden: Board
 async def test_what_waits_for_days_is_said_at_the_boards_top(
     moot: Moot, bob: Line, garden: BoardId
 ) -> None:
-    """After 72 hours its readers see that its desk is awaited, and not before (protocol 19.45)."""
+    """After 72 hours its readers see that its desk is awaited, and not before (protocol 19.18)."""
     done = await asked(bob, garden)
     assert done.application is not None
     moot.clock.jump(seconds=72 * 3_600 - 1)

@@ -1,4 +1,4 @@
-"""What has waited for a board's moderators for days, the board says at its top (protocol 19.45)."""
+"""What has waited for a board's moderators for days, the board says at its top (protocol 19.18)."""
 
 from msgspec.structs import replace
 

@@ -1,4 +1,4 @@
-"""Questions of the commons, to whoever signed up by an invitation (protocol 19.24)."""
+"""Questions of the commons, to whoever signed up by an invitation (protocol 19.12)."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""When a board's members are asked, and when its end comes (protocol 19.41)."""
+"""When a board's members are asked, and when its end comes (protocol 19.14)."""
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,4 @@
-"""Boards that end: asked about, renewed or archived, and opened again (P3, P8, protocol 19.41)."""
+"""Boards that end: asked about, renewed or archived, and opened again (P3, P8, protocol 19.14)."""
 
 from datetime import timedelta
 from itertools import pairwise

@@ -1,4 +1,4 @@
-"""Journals: one member writes, and the others read (protocol 19.44)."""
+"""Journals: one member writes, and the others read (protocol 19.17)."""
 
 from bbs.features.boards.kinds import BoardKind
 from bbs.features.boards.messages import OpenBoard

@@ -1,4 +1,4 @@
-"""Kinds of boards: a board is for its seat holders, a letter is in no list (protocol 19.40)."""
+"""Kinds of boards: a board is for its seat holders, a letter is in no list (protocol 19.13)."""
 
 from bbs.errors import BadParams
 from bbs.features.boards.kinds import BoardKind
@@ -37,7 +37,7 @@ def _opening(kind: BoardKind) -> OpenBoard:
 
 
 async def test_a_board_says_what_it_is(moot: Moot, ana: Line) -> None:
-    """The kind is chosen at the opening, and every reader sees it (protocol 19.40)."""
+    """The kind is chosen at the opening, and every reader sees it (protocol 19.13)."""
     opening = _opening(BoardKind.JOURNAL)
     await moot.sysop.ask(opening)
     assert (await ana.ask(GetBoard(board=opening.board))).board.kind is BoardKind.JOURNAL
