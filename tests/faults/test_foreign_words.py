@@ -39,6 +39,8 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "read": ("commons/1",),
     "write": ("commons/1", "-m", "Hello."),
     "chat": ("commons",),
+    "letter": (),
+    "block": (),
     "search": ("hello",),
     "round": (),
     "inbox": (),

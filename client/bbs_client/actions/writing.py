@@ -41,13 +41,9 @@ async def _answer(surface: Surface, *, quote: bool) -> None:
         await _begin_here(surface, DestinationKind.LINE)
         return
     thing = surface.thing_here()
-    if thing is None and surface.in_thread:
-        board = surface.board_here().board
-        if board.kind is BoardKind.LETTER:
-            # The first words of a letter answer nobody's.
-            thread = surface.thread_here()
-            await begin(surface, Destination(DestinationKind.POST, board.id, thread))
-            return
+    if (unbegun := _unbegun(surface, thing)) is not None:
+        await begin(surface, unbegun)
+        return
     post = _beginning(surface, thing) if isinstance(thing, Thread) else surface.post_here()
     if post is None:
         surface.notify("The beginning of this thread is not on this device yet. Open it first.")
@@ -59,6 +55,18 @@ async def _answer(surface: Surface, *, quote: bool) -> None:
     start = f"> {reference_to(surface.session, post)}\n\n" if quote else ""
     destination = Destination(DestinationKind.POST, post.board, post.thread, post.id)
     await begin(surface, destination, text=start)
+
+
+def _unbegun(surface: Surface, thing: object) -> Destination | None:
+    """Return where the first words of a letter go, which answer nobody's; None anywhere else."""
+    cache = surface.session.cache
+    if isinstance(thing, Thread):
+        row = cache.thread(thing.id)
+    else:
+        row = cache.thread(surface.thread_here()) if thing is None and surface.in_thread else None
+    if row is None or row.thread.posts or not cache.is_letter(row.thread.board):
+        return None
+    return Destination(DestinationKind.POST, row.thread.board, row.thread.id)
 
 
 def _beginning(surface: Surface, thread: Thread) -> Post | None:

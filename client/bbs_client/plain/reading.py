@@ -163,6 +163,8 @@ async def show_thread(here: Here, thread: str, *, first: int = 1, flat: bool = F
     here.lines.tell(
         *render.tree_lines(place, quoting(session, posts), members, flat=flat, width=width)
     )
+    if not row.thread.posts and session.cache.is_letter(row.thread.board):
+        here.lines.tell("Nothing is written in it yet; reply writes the first words.")
     if session.cache.missing(thread):
         here.lines.tell("", "Not all of this thread is on this device; it comes when online.")
     for item in session.pending_posts(thread):

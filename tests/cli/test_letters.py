@@ -1,0 +1,60 @@
+"""`bbs letter` and `bbs block`: letters by handles, in a shell and through pipes (protocol 20)."""
+
+import time
+
+from tests.cli.house import PATIENCE_S, House
+
+
+def until_asked(house: House, who: str, words: str) -> str:
+    """Return what somebody's list of letters says once it holds some words."""
+    gives_up_at = time.monotonic() + PATIENCE_S
+    while words not in (told := house.ok(who, "letter")) and time.monotonic() < gives_up_at:
+        pass
+    return told
+
+
+def test_a_letter_is_asked_for_written_and_left(house: House) -> None:
+    """Ask, say yes, write from an option and a pipe, read, and leave; each with an answer in words."""
+    assert "No letters." in house.bbs("letter", BBS_PROFILE="ana").stderr
+    none = house.bbs("letter", "bo", BBS_PROFILE="ana")
+    assert none.exit_code == 5
+    assert "bbs letter bo --ask asks for one" in none.stderr
+    assert "Dry run" in house.bbs("letter", "bo", "--ask", "--dry-run", BBS_PROFILE="ana").stderr
+    assert "The letter opens with the first yes" in house.ok("ana", "letter", "bo", "--ask")
+    assert "you asked 1 member" in house.ok("ana", "letter")
+    assert "@ana asks you for ~ana" in until_asked(house, "bo", "asks you")
+    assert "~ana is open." in house.ok("bo", "letter", "@ana", "--accept")
+    assert house.ok("ana", "letter", "bo", "-m", "The comb was in the sugar.") == "~bo/1\n"
+    assert house.ok("bo", "letter", "ana", "-F", "-", given="Through a pipe.\n") == "~ana/2\n"
+    told = house.ok("ana", "letter", "ana", "bo")  # one's own handle makes no difference
+    assert "~bo/1  @ana" in told
+    assert "Through a pipe." in told
+    read = house.data("bo", "letter", "ana")
+    assert (read["address"], [post["body"] for post in read["posts"]]) == (
+        "~ana",
+        ["The comb was in the sugar.", "Through a pipe."],
+    )
+    house.wait_for_index()
+    assert "~ana/1  @ana" in house.ok("bo", "search", "comb")
+    assert "~ana/1" in house.ok("bo", "round")
+    assert "have left the letter" in house.ok("bo", "letter", "ana", "--leave", "left", "--yes")
+
+
+def test_what_makes_no_sense_is_refused_in_a_sentence(house: House) -> None:
+    """A letter to oneself, no handle, two doings at once: one clear error each."""
+    alone = house.bbs("letter", "ana", "--ask", BBS_PROFILE="ana")
+    assert "a letter to yourself has no reader" in alone.stderr
+    assert house.bbs("letter", "--ask", BBS_PROFILE="ana").exit_code == 2
+    both = house.bbs("letter", "bo", "--accept", "--decline", BBS_PROFILE="ana")
+    assert "one at a time" in both.stderr
+    assert "handle" in house.bbs("letter", "Bo", "--ask", BBS_PROFILE="ana").stderr
+
+
+def test_somebody_is_blocked_and_unblocked(house: House) -> None:
+    """For the caller alone: the list is theirs, and so is the way back."""
+    assert "You block nobody." in house.bbs("block", BBS_PROFILE="ana").stderr
+    assert "@bo is blocked, for you alone." in house.ok("ana", "block", "@bo")
+    assert house.ok("ana", "block", "--list") == "@bo\n"
+    assert "You block nobody." in house.bbs("block", BBS_PROFILE="bo").stderr
+    assert "@bo is not blocked any more." in house.ok("ana", "block", "bo", "--remove")
+    assert house.bbs("block", "--remove", BBS_PROFILE="ana").exit_code == 2

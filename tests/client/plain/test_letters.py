@@ -1,0 +1,37 @@
+"""Letters in lines: listed, asked for, answered, written and quoted by their people (protocol 20)."""
+
+from tests.cli.house import House
+from tests.cli.test_letters import until_asked
+from tests.client.plain.conftest import visit
+
+
+def test_a_letter_lives_in_lines(house: House) -> None:
+    """Ask, accept, read, answer with a quotation, give a title, report and block: all without a screen."""
+    told = visit("ana", "letters", "new", "bo", "", "letters", "", "quit")
+    assert "No words go along" in told
+    assert "Asked: ~bo. The letter opens with the first yes" in told
+    assert "1. you asked ~bo (until" in told
+    until_asked(house, "bo", "asks you")
+    told = visit("bo", "inbox", "letters", "accept 1", "reply The first words.", "quit")
+    assert "@ana asks you for a letter (say letters)." in told
+    assert "~ana>" in told
+    told = visit("ana", "letter bo", "quote ~bo/1", "I quote you.", ".", "letter bo", "quit")
+    assert "~bo/1  @bo" in told
+    assert "> ~bo/1" in told
+    body = house.data("bo", "letter", "ana")["posts"][1]["body"]
+    assert "~" not in body  # stored by the post's id: handles change
+    told = visit("bo", "~ana", "tend", "1", "The comb", "", "letters", "", "quit")
+    assert "The letter has another title." in told
+    assert "1. ~ana, The comb" in told
+    told = visit("bo", "~ana", "report", "", "1", "", "quit")
+    assert "the other will guess who reported" in told
+    assert "Reported; the copies are erased on" in told
+    told = visit("bo", "block @ana", "yes", "block", "", "quit")
+    assert "@ana is blocked, for you alone." in told
+    assert "letter bo" not in visit("ana", "boards", "quit")
+
+
+def test_what_names_no_letter_is_said_in_a_sentence(house: House) -> None:
+    """A letter to oneself, and one that is not there: one sentence each."""
+    assert "a letter to yourself has no reader" in visit("ana", "letter ana", "quit").lower()
+    assert "there is no such letter" in visit("ana", "~nobody", "quit")
