@@ -58,6 +58,11 @@ class Front:
                 self.changed.clear()
                 await self.changed.wait()
 
+    def open_letters(self) -> set[str]:
+        """Return the letters that the mirror's reader is in."""
+        rows = self.cache._db.execute("SELECT board FROM letters WHERE state = 'open'")
+        return {letter for (letter,) in rows.fetchall()}
+
     async def close(self) -> None:
         """Let the link go and close the files."""
         self.link.stop()

@@ -23,8 +23,11 @@ MIRRORED = (
     "choices",
     "thanks",
     "restrictions",
+    "letters",
+    "blocks",
 )
 _DROPPED = {"key", "unread", "fresh", "words"}
+_NEWS = {"seq", "last_at"}  # of letters: as far as a mirror heard
 _KEPT = {("post_words", "words")}
 
 
@@ -54,7 +57,8 @@ def dump(front: Front, boards: set[str]) -> dict[str, list[Any]]:
             kept = {
                 name: value
                 for name, value in fields.items()
-                if name not in _DROPPED or (table, name) in _KEPT
+                if (name not in _DROPPED or (table, name) in _KEPT)
+                and (table != "letters" or name not in _NEWS)
             }
             if isinstance(kept.get("doc"), bytes):
                 kept["doc"] = msgspec.json.decode(kept["doc"])

@@ -54,6 +54,7 @@ from bbs.messages import Command
 from bbs.refusals import Refused
 from bbs.wire import registry
 from tests.journeys.community import Front, House, house
+from tests.journeys.corresponding import Corresponding
 from tests.journeys.hiding import Hiding
 from tests.journeys.mirrored import dump
 from tests.journeys.purging import Purging
@@ -65,7 +66,7 @@ WHO = st.sampled_from(MEMBERS)
 PICK = st.integers(0, 50)
 
 
-class MirrorTruth(Hiding, TendingRules):
+class MirrorTruth(Corresponding, Hiding, TendingRules):
     """Three members do whatever members can do; two mirrors watch."""
 
     @initialize()
@@ -76,6 +77,7 @@ class MirrorTruth(Hiding, TendingRules):
         self.threads: list[str] = []
         self.posts: list[tuple[str, str]] = []
         self.lines: list[str] = []
+        self.letters: list[str] = []
         self.waiting: list[tuple[str, str]] = []
         self.done: set[str] = set()
         self.runner.run(self._begin())
@@ -294,7 +296,7 @@ class MirrorTruth(Hiding, TendingRules):
         old = self.fronts[who]
         fresh = await self.house.front(who, f"fresh-{new_id()}")
         try:
-            readable = {row.board.id for row in fresh.cache.boards()}
+            readable = {row.board.id for row in fresh.cache.boards()} | fresh.open_letters()
             for front in (old, fresh):
                 for board in sorted(readable):
                     await front.link.open_board(board)
@@ -375,7 +377,7 @@ def test_every_command_is_done_or_named() -> None:
     import ast
     import inspect
 
-    rules = (MirrorTruth, Hiding, Purging, TendingRules)
+    rules = (MirrorTruth, Corresponding, Hiding, Purging, TendingRules)
     source = "".join(inspect.getsource(each) for each in rules)
     named = {node.id for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Name)}
     commands = {m for m, cls in registry.REQUESTS.items() if issubclass(cls, Command)}
