@@ -117,7 +117,7 @@ class MirrorSync:
             raise
         self.epoch = welcome.epoch
         self._ready.set()
-        await self._invitations()
+        await _ask_invitations(self._cache, self.pages)
         await self.letters()
         await self._seated_boards()
         await ask_desks(self._cache, self.pages)
@@ -286,16 +286,6 @@ class MirrorSync:
         if self._server_has("letters"):
             await self._letters.list(whole=True, low=low)
 
-    async def _invitations(self) -> None:
-        """Fetch whether a sysop without other members has invited anyone, which no stream reports."""
-        cache = self._cache
-        me = cache.me()
-        if me is None or not me.sysop or len(cache.members()) > 1 or cache.has_invited():
-            return
-        listed = (await self.pages.ask(ListInvitations())).invitations
-        if has_invited(me.id, listed):
-            cache.note_invited()
-
     async def _waiting(self, board: str, low: Low | None = None) -> None:
         """Fetch the waiting commands of a board, if the server has proposals (protocol 3.1)."""
         if self._server_has("proposals"):
@@ -375,3 +365,13 @@ class MirrorSync:
 
     def _lock(self, key: str) -> asyncio.Lock:
         return self._locks.setdefault(key, asyncio.Lock())
+
+
+async def _ask_invitations(cache: Mirror, pages: Pages) -> None:
+    """Fetch whether a sysop without other members has invited anyone, which no stream reports."""
+    me = cache.me()
+    if me is None or not me.sysop or len(cache.members()) > 1 or cache.has_invited():
+        return
+    listed = (await pages.ask(ListInvitations())).invitations
+    if has_invited(me.id, listed):
+        cache.note_invited()
