@@ -4,9 +4,9 @@ from collections.abc import Callable
 from datetime import datetime
 
 from bbs import limits
-from bbs.clock import DAY_MS, Ms, instant, to_ms
+from bbs.clock import Ms, instant
 from bbs.features.members.about import away_line
-from bbs.features.members.inviting import host_of, state_of
+from bbs.features.members.inviting import host_end, state_of
 from bbs.features.members.views import Invitation, InvitationState, Member
 from bbs.plural import counted
 
@@ -55,7 +55,5 @@ def describe_host(member: Member, now: Ms, name: str, day: Callable[[datetime], 
         name: The name of who invited them.
         day: Writes the day of a moment.
     """
-    if host_of(member, now) is None or member.joined_at is None:
-        return name
-    ends = instant(to_ms(member.joined_at) + limits.HOST_DAYS * DAY_MS)
-    return f"{name}, host until {day(ends)}"
+    ends = host_end(member)
+    return name if ends is None or ends <= now else f"{name}, host until {day(instant(ends))}"
