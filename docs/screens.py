@@ -33,8 +33,12 @@ from bbs.cli.demo.demo import sample_server
 from bbs.cli.demo.sample.script import BackdatedClock
 from bbs.cli.demo.sample.seed import SampleCommunity
 from bbs.clock import to_ms
+from bbs.features.letters.messages import AnswerRequest, LetterChanged, RequestLetter
 from bbs.features.reading.messages import MarkPosts
+from bbs.features.threads.messages import WritePost
+from bbs.ids import new_id
 from bbs.profiles import Profile
+from bbs.sdk.community import connect
 from bbs.testing import FakeClock
 from bbs_client.keys import key_name
 from bbs_client.mirror.drafts import Drafts
@@ -77,7 +81,8 @@ KEYS: dict[str, str] = {
     "inbox": "4",
     "saved": "5",
     "settings": ",",
-    "members": "@",
+    "members": "&",
+    "letters": "~",
     "preview": "j enter enter r 'Wrapped, *all nine*:' enter '- two layers for the figs' f3",
     "info": "j enter enter i",
     "member": "j enter enter u",
@@ -108,6 +113,7 @@ IN_THE_PAGES = (
     ("seat", "daylight", (80, 24)),
     ("welcome", FOLKMOOT.name, (80, 24)),
     ("settings", FOLKMOOT.name, (80, 24)),
+    ("letters", FOLKMOOT.name, (80, 24)),
     ("theme", "amber", (80, 24)),
 )
 
@@ -229,7 +235,29 @@ async def sample() -> AsyncIterator[Place]:
         link = await stack.enter_async_context(sample_server(folder / "data", clock))
         community = SampleCommunity(link, stack, clock)
         profile = await community.fill()
+        await write_letters(community, profile)
         yield Place(profile, clock, len(community.boards))
+
+
+LETTERS = ("nkechi", "pilar"), "I have found the missing comb. It was in the sugar."
+
+
+async def write_letters(community: SampleCommunity, profile: Profile) -> None:
+    """Let two people ask the visitor for letters; the visitor says yes to the first, who then writes."""
+    (first, second), body = LETTERS
+    async with connect(profile.url, token=profile.token, listen=True) as visitor:
+        for handle in (first, second):
+            asking = RequestLetter(letter=new_id(), handles=(profile.handle,))
+            await community.people[handle].call(asking)
+            async for happened in visitor.events():
+                if isinstance(getattr(happened, "event", None), LetterChanged):
+                    break  # the server carries requests in its own time
+            if handle == first:
+                answer = AnswerRequest(letter=asking.letter, accept=True)
+                opened = (await visitor.call(answer)).letter
+                assert opened.thread is not None
+                writing = WritePost(thread=opened.thread, post=new_id(), body=body)
+                await community.people[first].call(writing)
 
 
 def presses(scene: str) -> Iterator[str]:
