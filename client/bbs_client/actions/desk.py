@@ -62,13 +62,11 @@ class DeskSection(NamedTuple):
         name: A word or two, such as `Applications`.
         fetch: Asks for its items.
         do: Does what the reader chose.
-        waits: Whether something may wait for it on a board: otherwise nothing is asked.
     """
 
     name: str
     fetch: Fetch
     do: Do
-    waits: Callable[[BoardRow], bool] = lambda row: True
 
 
 class Desk(NamedTuple):
@@ -115,8 +113,6 @@ async def fetch_desk(session: Session) -> Desk:
     for section in find_sections().values():
         found: list[DeskItem] = []
         for row in desks(session):
-            if not section.waits(row):
-                continue
             try:
                 found += await section.fetch(session, row)
             except Disconnected:

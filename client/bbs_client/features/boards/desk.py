@@ -1,6 +1,6 @@
 """The applications at the moderators' desk: who wants a seat, what they answered, and the decision."""
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Mapping
 from typing import Any
 
 from bbs import limits
@@ -47,7 +47,7 @@ _FIELDS = (
 class DeclineForm(SettingsQuestion, frozen=True, kw_only=True):
     """Asks why an application is declined: a kind word, a clause, or both."""
 
-    def read(self, typed: dict[str, str]) -> dict[str, Any]:  # type: ignore[override]  # a form's lines are a dict
+    def read(self, typed: Mapping[str, str]) -> dict[str, Any]:
         """Return what was typed.
 
         Raises:
