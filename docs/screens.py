@@ -250,7 +250,8 @@ async def write_letters(community: SampleCommunity, profile: Profile) -> None:
             asking = RequestLetter(letter=new_id(), handles=(profile.handle,))
             await community.people[handle].call(asking)
             async for happened in visitor.events():
-                if isinstance(getattr(happened, "event", None), LetterChanged):
+                event = getattr(happened, "event", None)
+                if isinstance(event, LetterChanged) and event.letter.id == asking.letter:
                     break  # the server carries requests in its own time
             if handle == first:
                 answer = AnswerRequest(letter=asking.letter, accept=True)
