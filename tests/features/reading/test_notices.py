@@ -7,8 +7,16 @@ from msgspec.structs import replace
 
 from bbs import limits
 from bbs.errors import FolkmootError
+from bbs.features.boards.application_messages import AcceptApplication, DeclineApplication
 from bbs.features.boards.messages import ConfigureBoard, Visibility
-from bbs.features.boards.seat_messages import Appoint, LeaveSeat, OfferSeat, SeatState, TakeSeat
+from bbs.features.boards.seat_messages import (
+    Appoint,
+    LeaveSeat,
+    OfferSeat,
+    SeatState,
+    TakeBackOffer,
+    TakeSeat,
+)
 from bbs.features.members.messages import ListMembers, ResetMember
 from bbs.features.reading.messages import GetInbox, ListNotices, Noticed
 from bbs.features.reading.views import InboxKind, Notice, NoticeKind
@@ -42,6 +50,12 @@ async def told_to(moot: Moot) -> dict[str, int]:
     return dict(await moot.read(lambda tx: tx.fetch_all(sql)))
 
 
+async def applicant(moot: Moot) -> str:
+    """Return who applied for a seat, as the table tells."""
+    sql = "SELECT member FROM applications"
+    return str(await moot.read(lambda tx: tx.fetch_value(sql)))
+
+
 async def said(line: Line, notice: Notice) -> str:
     """Return a notice as a surface tells it."""
     members = {each.id: each for each in (await line.ask(ListMembers())).members}
@@ -55,7 +69,8 @@ async def test_whoever_is_touched_by_power_is_told(
     moot: Moot, ana: Line, board: BoardId, method: type[Command[Any]]
 ) -> None:
     """Of every command of the registry that uses power: whom the act is about, and whose words it
-    took, has one notice, and one before where the words were hidden first; nobody else has any; rehearsed, refused and repeated ones leave none (P8)."""
+    took, has one notice, and one before where the words were hidden or the seat was offered first;
+    nobody else has any; rehearsed, refused and repeated ones leave none (P8)."""
     command = replace(await MAKE[method](moot, ana, board), op=new_id())
     before = await told_to(moot)
     await moot.sysop.carry(replace(command, op=new_id(), dry_run=True))
@@ -65,11 +80,15 @@ async def test_whoever_is_touched_by_power_is_told(
     await moot.sysop.carry(command)
     found = [*await acts_of(moot.sysop), *await acts_of(moot.sysop, board)]
     act = max((act for act in found if act.method == method.method), key=lambda act: act.at)
-    touched = ana.id if method in (Purge, ChangeTitle, MoveThread, *HIDES) else act.about
-    assert await told_to(moot) == {
-        **before,
-        **({touched: 1 + (method in (Purge, RestorePost, RestoreLine))} if touched else {}),
-    }
+    touched = act.about
+    if method in (Purge, ChangeTitle, MoveThread, *HIDES):
+        touched = ana.id
+    elif method in (AcceptApplication, DeclineApplication):
+        # The act names nobody: how an application was decided is told to the applicant alone.
+        assert touched is None
+        touched = await applicant(moot)
+    notices_then = 1 + (method in (Purge, RestorePost, RestoreLine, TakeBackOffer))
+    assert await told_to(moot) == {**before, **({touched: notices_then} if touched else {})}
     if touched == ana.id:
         [notice, *_] = await notices(ana)
         assert notice.act == act
