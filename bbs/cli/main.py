@@ -46,7 +46,7 @@ SECTIONS = {
         ),
         "account": (
             "bbs.cli.account.account:account",
-            "Show your account; change name, password, away line or page.",
+            "Show or change your account, away line and page.",
         ),
         "devices": (
             "bbs.cli.account.devices:devices",
