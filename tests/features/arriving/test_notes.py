@@ -17,9 +17,11 @@ from bbs.features.arriving.messages import (
     UnsayInNote,
 )
 from bbs.features.boards.messages import Visibility
-from bbs.features.boards.seat_messages import Appoint, OfferSeat, TakeSeat
+from bbs.features.boards.seat_messages import Appoint, LeaveSeat, OfferSeat, TakeSeat
 from bbs.features.moderation.views import RestrictionKind
 from bbs.features.ownership.messages import Export
+from bbs.features.threads.messages import WritePost
+from bbs.features.threads.views import Approval
 from bbs.ids import COMMONS, new_id
 from bbs.powers import TOKEN_POWERS
 from bbs.refusals import Conflict, NotAllowed, NotFound
@@ -251,3 +253,44 @@ async def test_a_note_tells_nobody_of_a_private_board(place: Place) -> None:
     await place.host.settle()
     for word in (attic, begun.post, "canaryofanattic"):
         assert word.encode() not in place.host.sent
+
+
+async def test_what_waits_behind_a_post_keeps_no_note_open(place: Place) -> None:
+    """After the last guard a held thread still holds answers; the note keeps its end (21.5, P10)."""
+    nia = await place.arrive("nia")
+    begun = await start(nia, place.board, "Hello")
+    await place.guard(guard_first_posts=False)
+    before = (await nia.ask(GetNote(note=nia.id))).note
+    assert before.ends_at is not None
+    behind = await nia.ask(WritePost(thread=begun.thread, post=new_id(), body="And more"))
+    assert behind.post.approval is Approval.BEHIND
+    assert (await nia.ask(GetNote(note=nia.id))).note == before
+
+
+async def test_a_host_without_a_seat_reads_nothing_of_a_board_that_became_private(
+    place: Place,
+) -> None:
+    """From that moment on the host hears and reads the note only with a seat there (21.5, P8)."""
+    nia, hal = await arrived(place), place.host
+    await hal.listen(note_stream(nia.id))
+    await place.guard(visibility=Visibility.PRIVATE)
+    await nia.ask(saying(nia, "still for hal"))
+    assert [event.line.text for event in await hal.told(NoteSaid)] == ["still for hal"]
+    await hal.ask(LeaveSeat(board=place.board))
+    await ended(hal)
+    await nia.ask(saying(nia, "canaryofnia"))
+    await hal.settle()
+    assert b"canaryofnia" not in hal.sent
+    assert isinstance(await hal.refused(GetNote(note=nia.id)), NotFound)
+
+
+async def test_a_host_who_has_no_seat_hears_no_more_when_a_board_becomes_private(
+    place: Place,
+) -> None:
+    """The change itself ends what the host hears (21.5, P8)."""
+    nia, hal = await arrived(place), place.host
+    await hal.ask(LeaveSeat(board=place.board))
+    await hal.listen(note_stream(nia.id))
+    await place.guard(visibility=Visibility.PRIVATE)
+    await ended(hal)
+    assert (await hal.ask(ListNotes())).notes == ()

@@ -19,7 +19,7 @@ FEATURE = Feature(
     },
     reactions=(
         ReactsTo(SeatChanged, guards.begin_or_end),
-        ReactsTo(BoardConfigured, guards.end_switched_off),
+        ReactsTo(BoardConfigured, guards.follow_settings),
         ReactsTo(RestrictionChanged, notes.recheck_suspended),
         ReactsTo(PostPublished, guards.count_post),
         ReactsTo(ThreadPublished, guards.count_post),

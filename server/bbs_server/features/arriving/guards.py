@@ -7,7 +7,7 @@ from bbs.clock import Ms, is_in_force
 from bbs.features.arriving import rules
 from bbs.features.arriving.messages import GuardChanged, PostDecided
 from bbs.features.arriving.views import Guard, GuardKind, GuardState, HeldState
-from bbs.features.boards.messages import BoardConfigured
+from bbs.features.boards.messages import BoardConfigured, Visibility
 from bbs.features.boards.seat_messages import SeatChanged, SeatState
 from bbs.features.members.views import MemberAuthor, SystemAuthor
 from bbs.features.moderation.views import RestrictionKind
@@ -39,8 +39,8 @@ def begin_or_end(tx: Tx, ctx: Context, emit: AppendEvent) -> Iterable[Effect]:
     return effects
 
 
-def _recheck_notes(tx: Tx, board: BoardId, member: MemberId) -> RecheckListeners:
-    """Check again whether somebody, who may have been a moderator, hears the notes of a board."""
+def _recheck_notes(tx: Tx, board: BoardId, member: MemberId | None) -> RecheckListeners:
+    """Check again whether a member, or anybody for None, hears the notes of a board."""
     begun = note_records.newcomers_of_board(tx, board)
     return RecheckListeners(tuple(note_stream(each) for each in begun), member)
 
@@ -116,12 +116,18 @@ def _end_all(tx: Tx, ctx: Context, board: BoardId, member: MemberId) -> list[Eff
     return [effect for row in mine for effect in end(tx, ctx, row, GuardState.LIFTED)]
 
 
-def end_switched_off(tx: Tx, ctx: Context, emit: AppendEvent) -> Iterable[Effect]:
-    """End the guards that a board's moderators switched off; if they are many, a job ends the rest."""
+def follow_settings(tx: Tx, ctx: Context, emit: AppendEvent) -> Iterable[Effect]:
+    """End the guards that a board's moderators switched off; if they are many, a job ends the rest.
+
+    Hosts without a seat on a board that becomes private hear nothing more of the notes begun there.
+    """
     assert isinstance(emit.event, BoardConfigured)
-    if emit.stream != board_stream(emit.event.board.id):
+    board = emit.event.board
+    if emit.stream != board_stream(board.id):
         return ()  # it is told on the commons, too
-    return lift_switched_off(tx, ctx)
+    private = board.visibility is Visibility.PRIVATE
+    recheck = [_recheck_notes(tx, board.id, None)] if private else []
+    return [*recheck, *lift_switched_off(tx, ctx)]
 
 
 def lift_switched_off(tx: Tx, ctx: Context) -> list[Effect]:

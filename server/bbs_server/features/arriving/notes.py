@@ -19,6 +19,7 @@ from bbs.features.arriving.messages import (
     UnsayInNote,
 )
 from bbs.features.boards.messages import Visibility
+from bbs.features.boards.seat_messages import SeatState
 from bbs.features.members.inviting import host_end, host_of
 from bbs.features.members.views import SystemAuthor
 from bbs.features.moderation.messages import RestrictionChanged
@@ -61,8 +62,18 @@ def _reads(tx: Tx, places: ObjectLocator, actor: Actor, row: NoteRow, now: Ms) -
         return False
     if actor.member == row.newcomer:
         return True
-    is_host = actor.member == row.host and row.host_until is not None and now < row.host_until
-    return is_host or moderates(tx, places, actor, row.board, now)
+    return _hosts(tx, places, actor, row, now) or moderates(tx, places, actor, row.board, now)
+
+
+def _hosts(tx: Tx, places: ObjectLocator, actor: Actor, row: NoteRow, now: Ms) -> bool:
+    """Return whether a member reads a note as host; on a board that became private, with a seat."""
+    if actor.member != row.host or row.host_until is None or now >= row.host_until:
+        return False
+    facts = places.board_facts(tx, row.board)
+    if facts is None or facts.visibility is not Visibility.PRIVATE:
+        return facts is not None
+    seat = places.seat_of(tx, row.board, actor.member)
+    return seat is not None and seat.state is SeatState.SEATED
 
 
 def hears(tx: Tx, places: ObjectLocator, actor: Actor, owner: MemberId, now: Ms) -> bool:
@@ -95,11 +106,16 @@ def _note_of(tx: Tx, ctx: Context, newcomer: MemberId) -> NoteRow:
 
 def open_note(tx: Tx, ctx: Context, post: PostId, why: Approval) -> list[Effect]:
     """Open the actor's note, unless there is one; return what tells its readers."""
-    before = note_records.find_note(tx, ctx.member)
+    before, guarded = (
+        note_records.find_note(tx, ctx.member),
+        guard_records.has_guard(tx, ctx.member),
+    )
     if before is not None:
-        return _keep_open(tx, ctx, before)
+        return _keep_open(tx, ctx, before) if guarded else []
     host, host_until = _host(tx, ctx)
-    row = NoteRow(ctx.member, ctx.board.id, host, host_until, post, why.value, ctx.now)
+    # What stands behind a post that still waits is held after the last guard has ended.
+    ends_at = None if guarded else rules.note_end(ctx.now)
+    row = NoteRow(ctx.member, ctx.board.id, host, host_until, post, why.value, ctx.now, ends_at)
     note_records.insert_note(tx, row)
     event = NoteOpened(note=note_records.view(row, ctx.now))
     streams = [note_stream(ctx.member), member_stream(ctx.member), desk_stream(ctx.board.id)]
