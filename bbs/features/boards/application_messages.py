@@ -188,7 +188,7 @@ class AcceptApplication(Command[ApplicationResult], frozen=True, kw_only=True):
     """
 
     method: ClassVar[str] = "boards.accept"
-    needs: ClassVar[Need] = Need(Power.ADMIT, on=NeedTarget.BOARD)
+    needs: ClassVar[Need] = Need(Power.ADMIT, on=NeedTarget.BOARD, gives_seat=True)
     board: BoardId
     application: ApplicationId
 

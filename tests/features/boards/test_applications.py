@@ -31,11 +31,13 @@ from bbs.features.boards.seat_messages import (
     TakeSeat,
 )
 from bbs.features.moderation.messages import GetLog, ThingKind
+from bbs.features.moderation.tending_messages import ArchiveBoard
 from bbs.features.reading.messages import ListNotices
 from bbs.features.reading.views import NoticeKind
 from bbs.ids import COMMONS, BoardId, new_id
 from bbs.powers import Power
 from bbs.refusals import Conflict, DeviceNeeded, NotAllowed, NotFound, TextRefused
+from bbs.restricted import Restricted
 from bbs.seat_refusals import AnswersNeeded, ApplyAgainLater
 from bbs.streams import board_stream, desk_stream, member_stream
 from bbs_server.store.api import Tx
@@ -244,6 +246,16 @@ async def test_a_decision_is_made_once(moot: Moot, bob: Line, garden: BoardId) -
     assert isinstance(await bob.refused(WithdrawApplication(application=one.id)), Conflict)
     unknown = AcceptApplication(board=garden, application=new_id())
     assert isinstance(await moot.sysop.refused(unknown), NotFound)
+
+
+async def test_an_archived_board_accepts_nobody(moot: Moot, bob: Line, garden: BoardId) -> None:
+    """It gives out no seats; its desk may still decline (18)."""
+    await asked(bob, garden)
+    (one,) = await waiting(moot, garden)
+    await moot.sysop.ask(ArchiveBoard(board=garden, reason="Enough"))
+    accept = AcceptApplication(board=garden, application=one.id)
+    assert isinstance(await moot.sysop.refused(accept), Restricted)
+    await decided(moot, garden, word="We rest.")
 
 
 async def test_nobody_decides_about_themselves(moot: Moot, garden: BoardId) -> None:
