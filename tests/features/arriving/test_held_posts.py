@@ -12,7 +12,7 @@ from bbs.features.arriving.messages import (
     PublishPost,
 )
 from bbs.features.arriving.views import HeldState
-from bbs.features.boards.messages import Visibility
+from bbs.features.boards.messages import GetBoard, Visibility
 from bbs.features.boards.seat_messages import Appoint, OfferSeat, TakeSeat
 from bbs.features.moderation.messages import GetLog
 from bbs.features.reading.messages import GetUnread, Search
@@ -250,6 +250,19 @@ async def test_what_was_erased_elsewhere_waits_no_more(place: Place) -> None:
     place.moot.clock.jump(hours=80)
     await place.moot.do_jobs()
     assert await published(place) == []
+    assert (await place.moot.dump())["approvals"] == []
+
+
+async def test_what_was_erased_after_the_commons_was_asked_waits_no_more(place: Place) -> None:
+    """Nothing stays that names its author, and the board says of nothing that it waits (P10, 19.18)."""
+    nia = await place.arrive("nia")
+    begun = await start(nia, place.board, "Against the law")
+    place.moot.clock.jump(hours=limits.APPROVAL_ASK_HOURS + 1)
+    await place.moot.do_jobs()
+    await place.moot.sysop.carry(Purge(thread=begun.thread, law="StGB 130", reason="By a court"))
+    place.moot.clock.jump(hours=limits.APPROVAL_HOURS_MAX)
+    await place.moot.do_jobs()
+    assert not (await place.host.ask(GetBoard(board=place.board))).awaited
     assert (await place.moot.dump())["approvals"] == []
 
 

@@ -54,6 +54,15 @@ def erase_declined(tx: Tx, ctx: Context) -> Outcome[Done]:
     return Outcome(Done(), tuple(effects), more=bool(found))
 
 
+def forget_erased(tx: Tx, ctx: Context) -> Outcome[Done]:
+    """Forget of posts that they wait, where a purge or a restore erased them without asking."""
+    written = ctx.proven_now - limits.APPROVAL_HOURS_MAX * HOUR_MS
+    for row in in_time(tx, guard_records.list_waiting(tx)):
+        if row.at <= written and handlers.held_view(tx, ctx, row.post) is None:
+            guard_records.delete_approval(tx, row.post)
+    return Outcome(Done())
+
+
 def erase_notes(tx: Tx, ctx: Context) -> Outcome[Done]:
     """Erase a slice of a note that is over."""
     return notes.erase_ended(tx, ctx)
@@ -70,6 +79,7 @@ JOBS: tuple[Job, ...] = (
     Job("end guards", 30.0, end_guards, JobKind.TELLS),
     Job("ask the commons", 30.0, ask_commons, JobKind.TELLS),
     Job("erase declined posts", 3_600.0, erase_declined, JobKind.TIDIES),
+    Job("forget erased posts", 600.0, forget_erased, JobKind.TIDIES),
     Job("erase notes", 3_600.0, erase_notes, JobKind.TIDIES),
     Job("forget guards", 3_600.0, forget_guards, JobKind.TIDIES),
 )
