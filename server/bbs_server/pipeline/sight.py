@@ -9,7 +9,7 @@ from bbs.marks import check_token_may
 from bbs.messages import Command
 from bbs.powers import ROLE_POWERS, NeedTarget, Power
 from bbs_server.pipeline import gate
-from bbs_server.standing import Actor, ObjectLocator
+from bbs_server.standing import Actor, ObjectLocation, ObjectLocator
 from bbs_server.store.api import Tx
 
 
@@ -43,18 +43,31 @@ def may_see_answer(
         board = getattr(command, "board", None)
         if board is None:
             return True
-    boards = {board} | _boards_of_words(tx, places, command)
-    return all(may_read(tx, places, actor, each, now) for each in boards)
+    things = _things_named(tx, places, command)
+    boards = {board, *(each.words_on or each.board for each in things)}
+    return all(may_read(tx, places, actor, each, now) for each in boards) and all(
+        _may_know(tx, places, actor, each, now) for each in things if each.owner_only
+    )
 
 
-def _boards_of_words(tx: Tx, places: ObjectLocator, command: Command[Any]) -> set[BoardId]:
-    """Return on which boards the things stand now that a command names, and may tell words of."""
+def _things_named(tx: Tx, places: ObjectLocator, command: Command[Any]) -> list[ObjectLocation]:
+    """Return where the things stand now that a command names, and may tell words of."""
     found = (
         locate(tx, key)
         for on, locate in places.targets.items()
         if (key := getattr(command, on.value, None)) is not None
     )
-    return {each.words_on or each.board for each in found if each is not None}
+    return [each for each in found if each is not None]
+
+
+def _may_know(
+    tx: Tx, places: ObjectLocator, actor: Actor, waiting: ObjectLocation, now: Ms
+) -> bool:
+    """Return whether an actor knows of what is held: its owner does, and the desk of its board now."""
+    facts = places.board_facts(tx, waiting.board)
+    if facts is None or waiting.owner == actor.member:
+        return facts is not None
+    return Power.HEAR in gate.standing_of(tx, places, actor, facts, now).powers
 
 
 def may_read(tx: Tx, places: ObjectLocator, actor: Actor, board: BoardId | None, now: Ms) -> bool:

@@ -13,7 +13,7 @@ from bbs.features.arriving.messages import (
 )
 from bbs.features.arriving.views import HeldState
 from bbs.features.boards.messages import GetBoard, Visibility
-from bbs.features.boards.seat_messages import Appoint, OfferSeat, TakeSeat
+from bbs.features.boards.seat_messages import Appoint, HandOver, OfferSeat, TakeSeat
 from bbs.features.moderation.messages import GetLog
 from bbs.features.reading.messages import GetUnread, Search
 from bbs.features.threads.erasing_messages import Purge
@@ -264,6 +264,18 @@ async def test_what_was_erased_after_the_commons_was_asked_waits_no_more(place: 
     await place.moot.do_jobs()
     assert not (await place.host.ask(GetBoard(board=place.board))).awaited
     assert (await place.moot.dump())["approvals"] == []
+
+
+async def test_who_left_the_desk_is_not_told_the_words_again(place: Place) -> None:
+    """A decision sent again is answered, without the words of a post that is still held (5.2)."""
+    nia = await place.arrive("nia")
+    begun = await start(nia, place.board, "For the desk alone")
+    decision = DeclinePost(op=new_id(), board=place.board, post=begun.post, norm=1)
+    first = (await place.desk.ask(decision)).post
+    assert (await place.desk.ask(decision)).post == first
+    await place.desk.ask(HandOver(board=place.board, member=place.host.id))
+    again = (await place.desk.ask(decision)).post
+    assert (again.id, again.state, again.body) == (first.id, first.state, None)
 
 
 async def test_what_is_hidden_meanwhile_is_not_published(place: Place) -> None:
