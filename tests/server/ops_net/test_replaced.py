@@ -19,6 +19,7 @@ from bbs.ids import new_id
 from bbs.sdk.community import Community
 from bbs.sdk.credentials import new_secret, sign_up
 from tests.server.asking import ASKING
+from tests.server.cast import Cast
 from tests.server.ops_net.serving import (
     ROOT,
     Served,
@@ -88,16 +89,13 @@ async def _use(server: Served) -> None:
         await ana.call(StartThread(board=board, thread=thread, post=post, title="T", body="@ana"))
         await ana.call(Say(board=board, line=line, body="**Héllo**"))
         await ana.call(Search(query="Überraschung from:ana"))
+        somebody: Any = SimpleNamespace(id=new_id(), person=SimpleNamespace(session="x"))
+        moot: Any = SimpleNamespace(clock=system_clock, code=new_secret())
         asked: Any = SimpleNamespace(
             **{"board": board, "slug": "garden", "whose": "own", "stream": f"board:{board}"},
-            **{"member": new_id(), "invitation": new_id(), "person": SimpleNamespace(session="x")},
+            **{"member": new_id(), "invitation": new_id(), "person": somebody.person},
             things=SimpleNamespace(thread=thread, post=post, line=line),
-            cast=SimpleNamespace(
-                moot=SimpleNamespace(clock=system_clock, code=new_secret()),
-                spare=new_id(),
-                lines={"seated": SimpleNamespace(id=new_id())},
-                person=lambda name: SimpleNamespace(session="x"),
-            ),
+            cast=Cast(moot, {"founder": somebody, "seated": somebody}, spare=new_id()),
         )
         for make in ASKING.values():
             with contextlib.suppress(FolkmootError):
