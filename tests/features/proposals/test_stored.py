@@ -13,6 +13,8 @@ import pytest_asyncio
 
 import bbs
 from bbs.clock import DAY_MS, instant, to_ms
+from bbs.features.boards.end_messages import SetEnd
+from bbs.features.boards.end_views import AtEnd
 from bbs.features.boards.messages import ConfigureBoard, GetBoard, Visibility
 from bbs.features.boards.seat_messages import Appoint, OfferSeat, TakeSeat, TakeUpOffice
 from bbs.features.community.messages import AnnounceClosing, SetQuota
@@ -91,6 +93,7 @@ async def _commands(moot: Moot, ana: Line, board: BoardId) -> list[Command[Any]]
         HideLine(line=line, norm=1, reason="It is not kind"),
         MoveThread(thread=thread, to_board=loft, becomes=new_id(), reason="It is about lofts"),
         Purge(post=post, law="StGB 130", reason="By order of the court"),
+        SetEnd(board=board, ends_at=instant(moot.clock() + 40 * DAY_MS), at_end=AtEnd.FORGET),
     ]
 
 
