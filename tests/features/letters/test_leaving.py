@@ -15,6 +15,8 @@ from bbs.ids import new_id
 from bbs.refusals import NotFound
 from bbs.streams import board_stream, member_stream
 from bbs.wire.messages import StreamEnded
+from bbs_server.composition import JOBS
+from bbs_server.store.api import Tx
 from tests.support.letters import letter_between, letters_of, write
 from tests.support.moot import Line, Moot, open_moot
 
@@ -123,3 +125,34 @@ async def test_with_the_last_one_everything_is_erased(moot: Moot) -> None:
         assert "canary" not in rows, table
     assert board_stream(letter.id) not in str(after["streams"])
     assert isinstance(await ana.refused(sent), NotFound)
+
+
+async def test_what_ends_is_erased_in_slices(moot: Moot) -> None:
+    """However much happened in a letter, no transaction deletes all of it (P14)."""
+    ana, ben = await moot.join("ana"), await moot.join("ben")
+    letter = await letter_between(moot, ana, ben)
+    stream = board_stream(letter.id)
+
+    def count(tx: Tx) -> int:
+        return int(tx.fetch_value("SELECT count(*) FROM events WHERE stream = ?", stream))
+
+    def pad(tx: Tx) -> None:
+        rest = "at, kind, author, subject, data, texts, digest"
+        sql = (
+            f"INSERT INTO events (stream, seq, {rest}) SELECT stream, ?, {rest}"
+            " FROM events WHERE stream = ? AND seq = 1"
+        )
+        for seq in range(10_000, 10_000 + limits.SLICE_ROWS * 2):
+            tx.execute(sql, seq, stream)
+
+    await moot.change(pad)
+    await leave(ana, letter, LeaveWords.LEFT)
+    await leave(ben, letter, LeaveWords.LEFT)
+    (job,) = (job for job in JOBS if job.name == "erase ended letters")
+    more = True
+    while more:
+        before = await moot.read(count)
+        more = (await moot.running.dispatcher.execute_as_system(job.run, acts=False)).again
+        assert before - await moot.read(count) <= limits.SLICE_ROWS
+    assert await moot.read(count) == 0
+    assert stream not in str((await moot.dump())["streams"])

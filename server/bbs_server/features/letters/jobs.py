@@ -98,18 +98,24 @@ def erase_ended(tx: Tx, ctx: Context) -> Outcome[Done]:
     for (letter,) in tx.fetch_all(sql, limits.SLICE_ROWS):
         free = tx.fetch_one(_ON_RECORD, letter, letter, letter) is None
         slice_ = ctx.readers.erase_letter_threads(tx, letter, rows_too=free)
-        if slice_.done:
+        if slice_.done and not _erase_events(tx, letter):
             _erase_rest(tx, ctx, letter)
         if slice_.done or slice_.more:
             return Outcome(Done(), more=True)
     return Outcome(Done())
 
 
-def _erase_rest(tx: Tx, ctx: Context, letter: BoardId) -> None:
+def _erase_events(tx: Tx, letter: BoardId) -> bool:
+    """Delete a slice of a letter's events; return whether there were any."""
+    oldest = "SELECT seq FROM events WHERE stream = ? ORDER BY seq LIMIT ?"
+    sql = f"DELETE FROM events WHERE stream = ? AND seq IN ({oldest})"  # noqa: S608 - constant
     stream = board_stream(letter)
+    return tx.execute(sql, stream, stream, limits.SLICE_ROWS) > 0
+
+
+def _erase_rest(tx: Tx, ctx: Context, letter: BoardId) -> None:
     tx.execute("DELETE FROM letter_takings WHERE letter = ?", letter)
-    tx.execute("DELETE FROM events WHERE stream = ?", stream)
-    tx.execute("DELETE FROM streams WHERE stream = ?", stream)
+    tx.execute("DELETE FROM streams WHERE stream = ?", board_stream(letter))
     ctx.readers.erase_letter_board(tx, letter)
     tx.execute("UPDATE letters SET thread = NULL WHERE id = ?", letter)
     tx.execute(
@@ -126,9 +132,9 @@ def forget_requests(tx: Tx, ctx: Context) -> Outcome[Done]:
 
 
 def _forget_requests(tx: Tx, proven_now: Ms) -> bool:
-    sql = "SELECT DISTINCT letter FROM letter_requests WHERE until <= ? LIMIT ?"
-    over = tx.fetch_all(sql, proven_now, limits.SLICE_ROWS)
-    for (letter,) in in_time(tx, over):
+    sql = "SELECT letter FROM letter_requests WHERE until <= ? ORDER BY until LIMIT ?"
+    over = dict.fromkeys(tx.fetch_all(sql, proven_now, limits.SLICE_ROWS))
+    for (letter,) in in_time(tx, list(over)):
         tx.execute("DELETE FROM letter_requests WHERE letter = ?", letter)
         tx.execute(
             "DELETE FROM letters WHERE id = ? AND state <> 'open' AND thread IS NULL", letter

@@ -61,3 +61,4 @@ CREATE TABLE letter_quotes (
     body_text TEXT NOT NULL,
     PRIMARY KEY (report, place)
 ) WITHOUT ROWID;
+CREATE INDEX letter_quotes_of_post ON letter_quotes (post); -- a purge reaches copies
