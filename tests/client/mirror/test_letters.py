@@ -199,3 +199,32 @@ async def test_requests_end_with_their_time(post: Post) -> None:
     post.requests.clear()
     house.link._keeper.add("letters")
     await house.until(lambda: not house.cache.asked_of_me())
+
+
+async def test_posts_on_boards_cost_the_list_of_letters_nothing(post: Post) -> None:
+    """The sidebar counts letters with each painting: it looks at no post of a board (P14)."""
+    house = post.house
+    post.write(post.open())
+    await house.start()
+    await fetched(house)
+
+    def steps() -> int:
+        count = 0
+
+        def step() -> None:
+            nonlocal count
+            count += 1
+
+        house.cache._db.set_progress_handler(step, 1)
+        house.cache.unread_letters()
+        house.cache.letters()
+        house.cache._db.set_progress_handler(None, 1)
+        return count
+
+    before = steps()
+    fields = "id, board, thread, number, state, imported, visible_at, fresh, words, revision"
+    house.cache._db.executemany(
+        f"INSERT INTO posts ({fields}) VALUES (?, ?, 't', ?, 'published', 0, 0, 0, 0, 1)",
+        [(new_id(), COMMONS, number) for number in range(1, 500)],
+    )
+    assert steps() == before

@@ -16,7 +16,7 @@ from bbs_client.mirror.reads import LetterRow
 
 _letter_decoder = Decoder(Letter)
 _ROWS = (
-    "SELECT l.board, l.doc, coalesce(l.last_at, 0),"
+    "SELECT l.doc, coalesce(l.last_at, 0),"
     " coalesce((SELECT sum(unread) FROM threads WHERE board = l.board), 0),"
     " coalesce(a.handles, '') FROM letters l LEFT JOIN asked_of a ON a.board = l.board"
 )
@@ -24,7 +24,15 @@ _ROWS = (
 
 def letters(mirror: MirrorDatabase) -> list[LetterRow]:
     """Return the open letters, the one with the newest post first (P1)."""
-    rows = _rows(mirror, "WHERE l.state = ?", LetterState.OPEN.value)
+    newest = (
+        "SELECT l.board, max(p.visible_at) FROM letters l JOIN posts p ON p.board = l.board"
+        " WHERE l.state = ? AND p.number IS NOT NULL GROUP BY l.board"
+    )
+    latest = dict(mirror.fetch_all(newest, LetterState.OPEN.value))
+    rows = [
+        row._replace(last_ms=max(row.last_ms, latest.get(row.letter.id, 0)))
+        for row in _rows(mirror, "WHERE l.state = ?", LetterState.OPEN.value)
+    ]
     return sorted(rows, key=lambda row: (-row.last_ms, row.letter.id))
 
 
@@ -41,16 +49,9 @@ def letter(mirror: MirrorDatabase, letter: str) -> LetterRow | None:
 
 
 def _rows(mirror: MirrorDatabase, where: str, *args: object) -> list[LetterRow]:
-    newest = "SELECT board, max(visible_at) FROM posts WHERE number IS NOT NULL GROUP BY board"
-    latest = dict(mirror.fetch_all(newest)) if "state" in where else {}
     return [
-        LetterRow(
-            _letter_decoder.decode(doc),
-            unread,
-            max(last, latest.get(board, 0)),
-            tuple(handles.split()),
-        )
-        for board, doc, last, unread, handles in mirror.fetch_all(f"{_ROWS} {where}", *args)
+        LetterRow(_letter_decoder.decode(doc), unread, last, tuple(handles.split()))
+        for doc, last, unread, handles in mirror.fetch_all(f"{_ROWS} {where}", *args)
     ]
 
 
