@@ -41,8 +41,9 @@ def people_of(letter: Letter, members: Mapping[MemberId, Member], me: MemberId) 
 
 
 def address_of(letter: Letter, members: Mapping[MemberId, Member], me: MemberId) -> str:
-    """Return how the member addresses a letter: `~ana+ben`; `~?` if nobody else is in it."""
-    return str(LetterAddress(people_of(letter, members, me) or ("?",)))
+    """Return how the member addresses a letter: `~ana+ben`; by their own handle if they are alone in it."""
+    people = people_of(letter, members, me)
+    return str(LetterAddress(people or (member_name(me, members).removeprefix("@"),)))
 
 
 def find_among(
@@ -53,12 +54,20 @@ def find_among(
 ) -> Letter | None:
     """Return the letter among exactly these people and the member; None if there is none.
 
+    The member's own handle alone names the letter that everybody else has left, the one with the
+    newest change if there are several.
+
     Raises:
-        BadParams: If nobody but the member was named, or somebody who can have no such handle.
+        BadParams: If nobody but the member was named and there is no such letter, or somebody was
+            who can have no such handle.
     """
-    others = letter_address.others_in(letter_address.letter_of(list(handles)), own.handle)
-    found = (each for each in letters if people_of(each, members, own.id) == others)
-    return next(found, None)
+    named = letter_address.letter_of(list(handles))
+    by_people: dict[tuple[str, ...], Letter] = {}
+    for each in letters:
+        by_people.setdefault(people_of(each, members, own.id), each)
+    if named.handles == (own.handle,) and () in by_people:
+        return by_people[()]
+    return by_people.get(letter_address.others_in(named, own.handle))
 
 
 async def letter_addresses(

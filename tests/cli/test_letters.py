@@ -38,6 +38,14 @@ def test_a_letter_is_asked_for_written_and_left(house: House) -> None:
     assert "~ana/1  @ana" in house.ok("bo", "search", "comb")
     assert "~ana/1" in house.ok("bo", "round")
     assert "have left the letter" in house.ok("bo", "letter", "ana", "--leave", "left", "--yes")
+    # Who stays reads it and leaves it by their own handle.
+    assert "~ana  everybody else has left; you had asked" in house.ok("ana", "letter")
+    assert "Through a pipe." in house.ok("ana", "letter", "ana")
+    assert house.ok("ana", "letter", "ana", "-m", "Still here.") == "~ana/3\n"
+    house.wait_for_index()
+    assert "~ana/3  @ana" in house.ok("ana", "search", "Still")
+    assert "have left the letter" in house.ok("ana", "letter", "ana", "--leave", "taken", "--yes")
+    assert "No letters." in house.bbs("letter", BBS_PROFILE="ana").stderr
 
 
 def test_what_makes_no_sense_is_refused_in_a_sentence(house: House) -> None:

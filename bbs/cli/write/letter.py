@@ -90,7 +90,8 @@ def letter(
     bbs letter ana --accept           say yes to what ana asked, or --decline
     bbs letter ana --leave left       leave it, and your words in it
 
-    Order makes no difference, nor does your own handle. Nobody learns of a no: a letter opens
+    Order makes no difference, nor does your own handle; alone, it names the letter that everybody
+    else has left. Nobody learns of a no: a letter opens
     with the first yes, within 30 days. Reading here marks nothing as read.
     """
     flags = (ask, accept, decline, leave is not None)
@@ -155,7 +156,7 @@ class _Post:
 
     def _list(self) -> None:
         out, me = self._caller.out, self._me.id
-        lines = [self._address(each) for each in self._letters]
+        lines = [self._address(each) + self._alone(each) for each in self._letters]
         for each in self._requests:
             until = local_time(each.until)
             if each.asked_by == me:
@@ -167,6 +168,14 @@ class _Post:
                 lines.append(f"{who} asks you for {self._address(each)}, until {until}")
         value = {"requests": self._requests}
         out.stream("letters", self._letters, value, lines, nothing="No letters.")
+
+    def _alone(self, letter: Letter) -> str:
+        """Return that everybody else has left a letter, and who had asked for it; empty if not."""
+        if people_of(letter, self._members, self._me.id):
+            return ""
+        by_me = letter.asked_by == self._me.id
+        who = "you" if by_me else member_name(letter.asked_by, self._members)
+        return f"  everybody else has left; {who} had asked for it"
 
     def _open(self, handles: tuple[str, ...]) -> Letter:
         """Return the open letter with these people.

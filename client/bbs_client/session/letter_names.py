@@ -12,7 +12,7 @@ from bbs_client.mirror.reads import LetterRow
 from bbs_client.safe_text import safe_line
 
 UNKNOWN = "~?"
-"""The address of a letter in which nobody else is, or of which nothing is here."""
+"""The address of a letter of which nothing is here."""
 
 
 def people_of(cache: Mirror, row: LetterRow) -> list[str]:
@@ -32,10 +32,11 @@ def _handle(members: Mapping[MemberId, Member], member: MemberId) -> str:
 
 
 def letter_address(cache: Mirror, letter: BoardId) -> str:
-    """Return how the reader addresses a letter: `~ana+ben`."""
+    """Return how the reader addresses a letter: `~ana+ben`; by their own handle if they are alone in it."""
     row = cache.letter(letter)
-    people = people_of(cache, row) if row is not None else ()
-    return addressed(people) if people else UNKNOWN
+    if row is None or cache.reader is None:
+        return UNKNOWN
+    return addressed(people_of(cache, row) or [_handle(cache.members(), cache.reader)])
 
 
 def addressed(handles: Iterable[str]) -> str:

@@ -12,7 +12,7 @@ from bbs_client.safe_text import board_title
 from bbs_client.session.letter_names import people_of
 from bbs_client.session.session import Session
 
-ALONE = "nobody else"
+ALONE = "nobody else any more"
 
 
 def name_people(session: Session, row: LetterRow) -> str:
@@ -34,26 +34,33 @@ def reference_to(session: Session, post: Post) -> str:
 def find_letter(session: Session, address: LetterAddress) -> Letter | None:
     """Return the open letter of the reader's among exactly these people; None if there is none here.
 
+    The reader's own handle alone names the letter that everybody else has left, the one with the
+    newest post if there are several.
+
     Raises:
-        BadParams: If the address names nobody but the reader.
+        BadParams: If the address names nobody but the reader, and there is no such letter.
     """
-    me = session.me
-    others = letter_address.others_in(address, me.handle if me is not None else None)
+    own = session.me.handle if session.me is not None else None
+    by_people: dict[tuple[str, ...], Letter] = {}
     for row in session.cache.letters():
-        if tuple(people_of(session.cache, row)) == others:
-            return row.letter
-    return None
+        by_people.setdefault(tuple(people_of(session.cache, row)), row.letter)
+    if address.handles == (own,) and () in by_people:
+        return by_people[()]
+    return by_people.get(letter_address.others_in(address, own))
 
 
 def read_people(session: Session, words: str) -> tuple[str, ...]:
     """Return the handles that were typed for a letter: `ana ben`, `@ana, ben` or `~ana+ben`.
 
     Raises:
-        BadParams: If that is nobody, the reader alone, no handle, or too many.
+        BadParams: If that is nobody, the reader with no letter that the others left, no handle, or
+            too many.
     """
     typed = words.replace(",", " ").replace("+", " ").removeprefix("~").split()
     if not typed:
         raise BadParams("address", f"name the people: {letter_address.PEOPLE_RULE}")
-    me = session.me
+    own = session.me.handle if session.me is not None else None
     letter = letter_address.letter_of(typed)
-    return letter_address.others_in(letter, me.handle if me is not None else None)
+    if letter.handles == (own,) and find_letter(session, letter) is not None:
+        return letter.handles
+    return letter_address.others_in(letter, own)

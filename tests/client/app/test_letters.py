@@ -206,6 +206,20 @@ async def test_a_letter_is_left_with_words_or_without(session: Session) -> None:
         assert [(each.letter, each.words) for each in left] == [(WITH_BEN, LeaveWords.TAKEN)]
 
 
+async def test_who_stays_alone_reads_and_leaves_by_the_own_handle(session: Session) -> None:
+    """A letter that everybody else has left has an address that the reader can type (protocol 20)."""
+    alone = a_letter(WITH_BEN, LetterState.OPEN, BEN, members=(ANA,), thread=TALK, revision=2)
+    session.cache.apply((alone,))
+    app = an_app(session)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, "tilde")
+        assert "nobody else any more" in screen_text(app)
+        await into(pilot, "escape", ":", *"go ~ana", "enter")
+        assert "It was in the sugar." in screen_text(app)
+        await into(pilot, "S", "enter")
+        assert "Leave ~ana for good?" in screen_text(app)
+
+
 async def test_posts_are_reported_and_two_will_guess(session: Session) -> None:
     """Only chosen posts go along; in a letter of two the reporter is told beforehand."""
     app = an_app(session)

@@ -29,6 +29,15 @@ def test_a_letter_lives_in_lines(house: House) -> None:
     told = visit("bo", "block @ana", "yes", "block", "", "quit")
     assert "@ana is blocked, for you alone." in told
     assert "letter bo" not in visit("ana", "boards", "quit")
+    # Who stays after the others left addresses the letter by their own handle.
+    house.ok("bo", "letter", "ana", "--leave", "left", "--yes")
+    told = visit(
+        "ana", "letters", "", "~ana", "letter ana", "letters", "leave 1", "2", "yes", "quit"
+    )
+    assert "1. ~ana, The comb" in told
+    assert "~ana/1  @bo" in told
+    assert "no reader" not in told
+    assert "You have left." in told
 
 
 def test_what_names_no_letter_is_said_in_a_sentence(house: House) -> None:
