@@ -98,7 +98,7 @@ ANSWER_CHARS_MAX = 500  # a paragraph: who asks is heard, and the desk reads all
 APPLICATION_DAYS = 7  # who comes by once a week decides in time; then it goes on without the desk
 APPLY_AGAIN_DAYS = 30  # a refusal holds for a month, as that of a command that waited
 DESK_WORD_CHARS_MAX = 280  # a kind word: two sentences
-APPLICATIONS_SHOWN_MAX = 50  # at once: with their answers below the size of a frame
+APPLICATIONS_SHOWN_MAX = 50  # in a page: with their answers below the size of a frame
 OFFICE_SEATED_DAYS = (
     14  # seated for so long a member knows the board, whose empty office they may take
 )

@@ -26,6 +26,12 @@ def test_a_seat_is_asked_for_and_given(house: House) -> None:
     assert told.startswith("Your answers wait for the desk; without a word by ")
     assert house.bbs("admin", "applications", "list", "figs", "--profile", "bo").exit_code == 1
     assert "@bo" in house.ok("ana", "admin", "applications", "list", "figs")
+    everywhere = house.ok("ana", "admin", "applications", "list")
+    assert any("figs" in row and "@bo" in row for row in everywhere.splitlines())
+    assert (
+        "No application waits"
+        in house.bbs("admin", "applications", "list", "--profile", "bo").stderr
+    )
     shown = house.ok("ana", "admin", "applications", "show", "figs", "1")
     assert "What grows where you live?" in shown
     assert "A friend." in shown

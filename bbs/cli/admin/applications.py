@@ -26,24 +26,36 @@ def applications() -> None:
 
 
 @applications.command("list")
-@click.argument("board", shell_complete=complete_board)
+@click.argument("board", required=False, shell_complete=complete_board)
 @with_community
-async def list_applications(caller: CliContext, board: str) -> None:
-    """List what waits for the desk of BOARD, the oldest first. Nobody but its moderators can."""
-    place, found = await _waiting(caller, board)
+async def list_applications(caller: CliContext, board: str | None) -> None:
+    """List what waits for the desk of BOARD, the oldest first. Nobody but its moderators can.
+
+    Without BOARD, go over all boards that you moderate.
+    """
+    if board is not None:
+        places = [await lookup.find_board(caller.community, board)]
+    else:
+        listed = await lookup.list_boards(caller.community)
+        mine = {seat.board for seat in listed.seats if seat.moderator}
+        places = [each for each in listed.boards if each.id in mine]
+    found = [(place, each) for place in places for each in await _waiting_at(caller, place)]
     members = await lookup.list_members(caller.community)
     rows = [
         [
+            *([] if board is not None else [place.label]),
             str(each.number),
             member_name(each.member, members),
             local_time(each.asked_at),
             local_time(each.due_at),
         ]
-        for each in found
+        for place, each in found
     ]
-    lines = table(rows, ("NUMBER", "MEMBER", "SINCE", "GOES ON BY ITSELF"))
+    heads = ("NUMBER", "MEMBER", "SINCE", "GOES ON BY ITSELF")
+    lines = table(rows, heads if board is not None else ("BOARD", *heads))
+    value = {"board": places[0]} if board is not None else {"boards": places}
     nothing = "No application waits."
-    caller.out.stream("applications", found, {"board": place}, lines, nothing=nothing)
+    caller.out.stream("applications", [each for _, each in found], value, lines, nothing=nothing)
 
 
 @applications.command()
@@ -113,13 +125,17 @@ async def decline(
     caller.out.done(done, f"{place.label}: declined application {number}", dry_run=dry_run)
 
 
-async def _waiting(caller: CliContext, board: str) -> tuple[Board, tuple[Application, ...]]:
+async def _waiting(caller: CliContext, board: str) -> tuple[Board, list[Application]]:
     place = await lookup.find_board(caller.community, board)
-    listed = await caller.community.call(ListApplications(board=place.id))
-    return place, listed.applications
+    return place, await _waiting_at(caller, place)
 
 
-def _numbered(found: tuple[Application, ...], number: int) -> Application:
+async def _waiting_at(caller: CliContext, place: Board) -> list[Application]:
+    listed = lookup.pages(caller.community, ListApplications(board=place.id))
+    return [each async for page in listed for each in page.applications]
+
+
+def _numbered(found: list[Application], number: int) -> Application:
     one = next((each for each in found if each.number == number), None)
     if one is None:
         raise NotFound(what="application")

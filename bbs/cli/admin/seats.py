@@ -26,9 +26,10 @@ async def list_seats(caller: CliContext, board: str) -> None:
     place = await lookup.find_board(caller.community, board)
     listed = (await caller.community.call(ListSeats(board=place.id))).seats
     members = await lookup.list_members(caller.community)
+    in_order = sorted(seat.position for seat in listed)
     rows = [
         [
-            str(seat.position),
+            str(in_order.index(seat.position) + 1),
             render.seat_word(seat),
             f"norms {seat.norms_version}" if seat.norms_version else "",
             members[seat.member].label if seat.member in members else "a member",

@@ -121,10 +121,15 @@ class OwnApplications(Result, frozen=True, kw_only=True):
 
 
 class ApplicationList(Result, frozen=True, kw_only=True):
-    """The applications that wait for the desk of a board, the oldest first."""
+    """The applications that wait for the desk of a board, the oldest first.
+
+    Attributes:
+        next_after: Pass it as `after` for the next page; None at the end.
+    """
 
     board: BoardId
     applications: tuple[Application, ...]
+    next_after: Number | None = None
 
 
 class ApplicationResult(Result, frozen=True, kw_only=True):
@@ -170,14 +175,21 @@ class ListOwnApplications(Query[OwnApplications], frozen=True, kw_only=True):
 
 
 class ListApplications(Query[ApplicationList], frozen=True, kw_only=True):
-    """List the applications that wait for the desk of a board, with their answers.
+    """List the applications that wait for the desk of a board, with their answers, the oldest first.
 
-    At most `APPLICATIONS_SHOWN_MAX`, the oldest first. Errors: `not_found`.
+    Errors: `not_found`.
+
+    Attributes:
+        after: The `next_after` of the page before; None for the first page.
     """
 
     method: ClassVar[str] = "boards.applications"
     needs: ClassVar[Need] = Need(Power.ADMIT, on=NeedTarget.BOARD)
     board: BoardId
+    after: Number | None = None
+    limit: Annotated[int, Meta(ge=1, le=limits.APPLICATIONS_SHOWN_MAX)] = (
+        limits.APPLICATIONS_SHOWN_MAX
+    )
 
 
 class AcceptApplication(Command[ApplicationResult], frozen=True, kw_only=True):

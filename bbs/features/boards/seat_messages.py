@@ -34,7 +34,7 @@ class Seat(View, frozen=True, kw_only=True):
 
     Attributes:
         position: The seat's place in the order of asking on this board; the waiting list moves
-            up in this order.
+            up in this order. Places lie apart, so that a gap tells nothing.
         norms_version: The version of the norms that the member accepted; 0 while the seat is only
             offered.
         offered_by: How the member came to be offered the seat; None unless it is offered.

@@ -10,6 +10,8 @@ from bbs.ids import MemberId
 PACE_MS = limits.NEWCOMERS_DAYS * DAY_MS
 """The time of which a pace counts the newcomers, in ms."""
 
+POSITION_STEP = 1_000_000
+"""How far apart shown places in the order of asking are: more than ever ask between two of them."""
 
 SEAT_TRANSITIONS: dict[SeatState | None, frozenset[SeatState]] = {
     None: frozenset({SeatState.APPLIED, SeatState.WAITING, SeatState.OFFERED, SeatState.SEATED}),
@@ -42,6 +44,22 @@ def seat_state_for_request(*, free: int, ahead: int, room: int) -> SeatState:
         room: How many more newcomers the board's pace lets in now.
     """
     return SeatState.SEATED if min(free, room) > ahead else SeatState.WAITING
+
+
+def position_after(last: int, *, is_shown: bool) -> int:
+    """Return the next place in the order of asking on a board. Pure.
+
+    Places that everybody may see are whole steps apart, after the first, which is 1. Whoever asks
+    without the others' knowing gets a place between two steps, so that the next shown place is the
+    same as if nobody had.
+
+    Args:
+        last: The last place drawn, shown or not; 0 for none.
+        is_shown: Whether others may know now that somebody asked.
+    """
+    if last == 0 or not is_shown:
+        return last + 1
+    return (last // POSITION_STEP + 1) * POSITION_STEP
 
 
 def next_in_line(*, free: int, room: int, waiting: Sequence[MemberId]) -> Sequence[MemberId]:

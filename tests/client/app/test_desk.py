@@ -122,3 +122,15 @@ async def test_who_moderates_nothing_has_no_desk(session: Session) -> None:
         await into(pilot, "d")
         assert told(app) == NO_DESK
         assert not connection_of(app).asked
+
+
+async def test_the_desk_is_read_page_by_page(session: Session) -> None:
+    """A further page is asked for, and a server that leads in circles is left (P13)."""
+    app = at_desk(session, ASKED)
+    page = ApplicationList(board=CELLAR, applications=(ASKED,), next_after=7)
+    connection_of(app).answers[ListApplications] = page
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, "d")
+        asked = connection_of(app).asked
+        pages = [each.after for each in asked if isinstance(each, ListApplications)]
+        assert pages == [None, 7]

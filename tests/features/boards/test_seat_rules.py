@@ -14,6 +14,7 @@ from bbs.features.boards.seat_rules import (
     after_lapse,
     check_move,
     next_in_line,
+    position_after,
     room_by_pace,
     seat_state_for_request,
     turn_by_pace,
@@ -91,3 +92,17 @@ def test_the_first_lapse_is_forgiven_once() -> None:
     assert after_lapse(OfferedBy.QUEUE, 1) is SeatState.WAITING
     assert after_lapse(OfferedBy.QUEUE, limits.SEAT_LAPSES_MAX) is SeatState.LEFT
     assert after_lapse(OfferedBy.DESK, 1) is SeatState.LEFT
+
+
+@given(st.lists(st.booleans(), max_size=30))
+def test_shown_places_are_the_same_whoever_asks_unseen(shown: list[bool]) -> None:
+    """Every place is above the one before, and those shown tell nothing of the others (19.8, P11)."""
+    drawn, last = [], 0
+    for is_shown in (True, *shown):  # who opens the board is the first
+        last = position_after(last, is_shown=is_shown)
+        drawn.append((last, is_shown))
+    assert all(one < other for (one, _), (other, _) in pairwise(drawn))
+    last = 0
+    for place in (place for place, is_shown in drawn if is_shown):
+        last = position_after(last, is_shown=True)
+        assert place == last

@@ -3,6 +3,8 @@
 from collections.abc import Awaitable, Mapping
 from typing import Any
 
+from msgspec.structs import replace
+
 from bbs import limits
 from bbs.features.boards.application_messages import (
     AcceptApplication,
@@ -61,8 +63,15 @@ class DeclineForm(SettingsQuestion, frozen=True, kw_only=True):
 
 
 async def _fetch(session: Session, row: BoardRow) -> tuple[DeskItem, ...]:
-    listed = await session.connection.call(ListApplications(board=row.board.id))
-    return tuple(_item(session, row, each) for each in listed.applications)
+    query = ListApplications(board=row.board.id)
+    page = await session.connection.call(query)
+    found = list(page.applications)
+    # Stop if the server leads in circles.
+    while page.next_after is not None and page.next_after > (query.after or 0):
+        query = replace(query, after=page.next_after)
+        page = await session.connection.call(query)
+        found += page.applications
+    return tuple(_item(session, row, each) for each in found)
 
 
 def _item(session: Session, row: BoardRow, application: Application) -> DeskItem:

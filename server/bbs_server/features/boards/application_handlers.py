@@ -4,7 +4,6 @@ from collections.abc import Iterable
 
 from msgspec.structs import replace
 
-from bbs import limits
 from bbs.clock import instant
 from bbs.errors import BadParams
 from bbs.features.boards.application_messages import (
@@ -126,12 +125,14 @@ def list_own_applications(tx: Tx, ctx: Context, query: ListOwnApplications) -> O
 
 
 def list_applications(tx: Tx, ctx: Context, query: ListApplications) -> ApplicationList:
-    """Return what waits for the desk of a board."""
-    rows = records.list_open(tx, query.board, limits.APPLICATIONS_SHOWN_MAX)
+    """Return a page of what waits for the desk of a board."""
+    found = records.list_open(tx, query.board, query.after or 0, query.limit + 1)
+    rows = found[: query.limit]
     answers = records.load_answers(tx, rows)
     return ApplicationList(
         board=query.board,
         applications=tuple(records.desk_view(row, answers.get(row.id, ())) for row in rows),
+        next_after=rows[-1].number if len(found) > len(rows) else None,
         as_of=event_log.heads(tx, [desk_stream(query.board)]),
     )
 

@@ -60,10 +60,13 @@ def find_of(tx: Tx, board: BoardId, member: MemberId) -> ApplicationRow | None:
     return tx.select_one(ApplicationRow, sql, member, board)
 
 
-def list_open(tx: Tx, board: BoardId, limit: int) -> list[ApplicationRow]:
-    """Return the applications that wait for a board's desk, the oldest first."""
-    sql = "FROM applications WHERE board = ? AND state = 'open' ORDER BY number LIMIT ?"
-    return tx.select(ApplicationRow, sql, board, limit)
+def list_open(tx: Tx, board: BoardId, after: int, limit: int) -> list[ApplicationRow]:
+    """Return the applications numbered above `after` that wait for a board's desk, the oldest first."""
+    sql = (
+        "FROM applications WHERE board = ? AND state = 'open' AND number > ?"
+        " ORDER BY number LIMIT ?"
+    )
+    return tx.select(ApplicationRow, sql, board, after, limit)
 
 
 def list_of_member(tx: Tx, member: MemberId, now: Ms) -> list[ApplicationRow]:

@@ -11,6 +11,7 @@ from bbs.features.boards.seat_rules import (
     PACE_MS,
     check_move,
     next_in_line,
+    position_after,
     room_by_pace,
     turn_by_pace,
 )
@@ -305,7 +306,7 @@ def insert_seat(
     """
     check_move(None, state)
     by = OfferedBy.DESK.value if state is SeatState.OFFERED else None
-    position = next_position(tx, board_id)
+    position = next_position(tx, board_id, is_shown=state is not SeatState.APPLIED)
     tx.execute(
         "INSERT INTO seats (board, member, state, position, norms_version, since, offered_by, until)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -316,11 +317,17 @@ def insert_seat(
     return found
 
 
-def next_position(tx: Tx, board_id: BoardId) -> int:
-    """Draw the next place in the order of asking on a board."""
-    tx.execute("UPDATE boards SET positions = positions + 1 WHERE id = ?", board_id)
+def next_position(tx: Tx, board_id: BoardId, *, is_shown: bool = True) -> int:
+    """Draw the next place in the order of asking on a board.
+
+    Args:
+        is_shown: Whether others may know now that somebody asked. A place that they may not know of
+            lies between those that are shown, and leaves no gap there.
+    """
     last: int = tx.fetch_value("SELECT positions FROM boards WHERE id = ?", board_id)
-    return last
+    position = position_after(last, is_shown=is_shown)
+    tx.execute("UPDATE boards SET positions = ? WHERE id = ?", position, board_id)
+    return position
 
 
 def update_seat(tx: Tx, now: Ms, before: Seat, **changes: Any) -> Seat:
