@@ -130,6 +130,18 @@ async def test_the_second_lapse_leads_off_the_list(
     assert (await _take(bob, board)).state is SeatState.SEATED
 
 
+async def test_fewer_seats_let_who_takes_an_offer_wait_again(
+    moot: Moot, board: BoardId, people: list[Line]
+) -> None:
+    """They took it in time: they wait in their place, and no offer of theirs is said to be over (19.2)."""
+    ana, bob, _ = people
+    await ana.ask(LeaveSeat(board=board))
+    await moot.sysop.carry(ConfigureBoard(board=board, seats=1))
+    seat = await _take(bob, board)
+    assert (seat.state, seat.until) == (SeatState.WAITING, None)
+    assert (await bob.ask(GetPlace(board=board))).place == 1
+
+
 async def test_declining_lets_the_next_have_it(
     moot: Moot, board: BoardId, people: list[Line]
 ) -> None:

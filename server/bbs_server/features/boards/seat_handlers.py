@@ -84,7 +84,10 @@ def take_seat(tx: Tx, ctx: Context, command: TakeSeat) -> Outcome[SeatResult]:
     else:
         line = seat_records.find_line(tx, ctx.proven_now, board.id)
         state = _state_for_offer(ctx, seat, line)
-        seat = seat_records.update_seat(tx, ctx.now, seat, state=state, norms_version=norms_version)
+        # The end of an offer stays with who let it end, and they took it in time.
+        seat = seat_records.update_seat(
+            tx, ctx.now, seat, state=state, norms_version=norms_version, until=None
+        )
     return Outcome(SeatResult(seat=seat), events.seat_changed(seat))
 
 
