@@ -9,6 +9,7 @@ import pytest_asyncio
 from bbs.features.boards.messages import ListBoards
 from bbs.features.community.messages import GetDisk
 from bbs.features.letters.messages import LetterNews, ListLetters
+from bbs.features.moderation.views import RestrictionKind
 from bbs.features.ownership.messages import Export
 from bbs.features.presence.messages import GetPresence
 from bbs.features.reading.messages import (
@@ -31,11 +32,12 @@ from bbs.features.threads.messages import (
     WithdrawPost,
 )
 from bbs.features.threads.views import ContentState
-from bbs.ids import new_id
+from bbs.ids import COMMONS, new_id
 from bbs.refusals import Conflict, NotFound
-from bbs.streams import board_stream
+from bbs.streams import board_stream, member_stream
 from tests.support.letters import letter_between, letters_of, write
 from tests.support.moot import Moot, open_moot
+from tests.support.restricting import restricted
 
 
 @pytest_asyncio.fixture
@@ -133,3 +135,16 @@ async def test_the_list_shows_what_moved_last_first(moot: Moot) -> None:
         if (before := page.next_before) is None:
             break
     assert found == order
+
+
+async def test_whoever_is_suspended_learns_of_no_news(moot: Moot) -> None:
+    """They read no letters while it lasts, so they are not told how much is written there (P11)."""
+    ana, ben, cora = [await moot.join(handle) for handle in ("ana", "ben", "cora")]
+    letter = await letter_between(moot, ana, ben, cora)
+    for line in (ben, cora):
+        await line.listen(member_stream(line.id))
+    await restricted(moot, RestrictionKind.SUSPENDED, COMMONS, ben)
+    await write(ana, letter, "Without ben.")
+    await cora.tape.until(lambda: any(e.kind == LetterNews.kind for e in cora.ephemerals))
+    await ben.settle()
+    assert not [e for e in ben.ephemerals if e.kind == LetterNews.kind]

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from bbs.features.boards.kinds import BoardKind
 from bbs.features.letters.messages import LetterNews
+from bbs.features.moderation.views import RestrictionKind
 from bbs.features.threads.erasing_messages import TextHidden, TextPurged, TextShown
 from bbs.features.threads.messages import (
     PostEdited,
@@ -12,7 +13,7 @@ from bbs.features.threads.messages import (
     ThreadPublished,
     ThreadRetitled,
 )
-from bbs.ids import BoardId
+from bbs.ids import COMMONS, BoardId
 from bbs.streams import board_stream, stream_parts
 from bbs_server.features.letters import records
 from bbs_server.handler_api import Context
@@ -41,8 +42,10 @@ def tell_of_purge(tx: Tx, ctx: Context, emit: AppendEvent) -> Iterable[Effect]:
 def _news(tx: Tx, ctx: Context, letter: BoardId) -> list[Effect]:
     records.note_moved(tx, letter, ctx.now)
     news = LetterNews(letter=letter, seq=event_log.head(tx, board_stream(letter)).seq)
+    suspended = ctx.readers.restricted_members(tx, RestrictionKind.SUSPENDED, COMMONS, ctx.now)
     members = ctx.readers.letter_members(tx, [letter])[letter]
-    return [SendEphemeral(member, news) for member in members]
+    # Who is suspended reads no letters, and learns of no news in them (P11).
+    return [SendEphemeral(member, news) for member in members if member not in suspended]
 
 
 REACTIONS = (
