@@ -11,7 +11,7 @@ from msgspec import Struct
 from bbs import address, limits
 from bbs.errors import BadParams
 
-OTHERS_MAX = 7
+OTHERS_MAX = limits.LETTER_SEATS_MAX - 1
 """How many people besides the member a letter has at most."""
 
 PEOPLE_RULE = f"a letter is for 1 to {OTHERS_MAX} others, like ~ana or ~ana+ben"

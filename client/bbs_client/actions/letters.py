@@ -10,7 +10,7 @@ from bbs.features.letters.messages import AnswerRequest, LeaveLetter, RequestLet
 from bbs.features.letters.views import LeaveWords, Letter, LetterState
 from bbs.features.members.author_text import author_id
 from bbs.ids import BoardId, new_id
-from bbs.letter_address import OTHERS_MAX, letter_of
+from bbs.letter_address import OTHERS_MAX, letter_of, others_in
 from bbs_client.actions import lookup
 from bbs_client.actions.forms import FormError, FormField, SettingsQuestion, send_form
 from bbs_client.actions.letter_here import letter_here
@@ -71,14 +71,9 @@ class PeopleForm(SettingsQuestion, frozen=True, kw_only=True):
         """
         words = super().read(typed)[_PEOPLE].replace(",", " ").replace("+", " ").split()
         try:
-            named = letter_of(words).handles
+            return {_PEOPLE: others_in(letter_of(words), self.own)}
         except BadParams as error:
             raise FormError(_PEOPLE, f"people: {error.rule}.") from None
-        others = tuple(handle for handle in named if handle != self.own)
-        if not others or len(others) > OTHERS_MAX:
-            says = f"name 1 to {OTHERS_MAX} others; a letter to yourself has no reader"
-            raise FormError(_PEOPLE, f"people: {says}.")
-        return {_PEOPLE: others}
 
 
 async def letters(surface: Surface, _: str) -> None:
