@@ -1,12 +1,13 @@
 """Add `address` and `by`, which people use, to JSON rows that name things by their ids."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 from msgspec import Struct
 
 from bbs.features.boards.messages import Board
+from bbs.features.letters.views import Letter
 from bbs.features.members.author_text import author_id
 from bbs.features.members.views import (
     Author,
@@ -17,7 +18,7 @@ from bbs.features.members.views import (
 )
 from bbs.features.moderation.messages import Act, Thing
 from bbs.features.threads.views import Line, Post, Thread
-from bbs.ids import ThreadId
+from bbs.ids import BoardId, ThreadId
 from bbs.refusals import Refused
 from bbs.sdk import lookup
 from bbs.streams import stream_parts
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from bbs.sdk.community import Community
     from bbs.sdk.updates import EventHappened
 
-_ROWS = (Act, Thing, Post, Thread, Line, Board, Member, Invitation, Session, SignInKey)
+_ROWS = (Act, Thing, Post, Thread, Line, Board, Letter, Member, Invitation, Session, SignInKey)
 
 
 class Names:
@@ -37,6 +38,7 @@ class Names:
 
     def __init__(self) -> None:
         self._boards: dict[str, str] = {}
+        self._letters: dict[str, str] = {}
         self._members: dict[str, str] = {}
         self._threads: dict[str, int] = {}
 
@@ -61,6 +63,10 @@ class Names:
                 self._members[each.id] = each.handle
             elif isinstance(each, Thread) and each.number is not None:
                 self._threads[each.id] = each.number
+
+    def learn_letters(self, letters: Mapping[BoardId, str]) -> None:
+        """Take in the addresses of letters by id, as the caller addresses them."""
+        self._letters.update(letters)
 
     def unknown_threads(self, value: Any) -> set[ThreadId]:
         """Return the threads that a value names and that were not learnt."""
@@ -117,6 +123,8 @@ class Names:
             return self._address(inner)
         if isinstance(value, Board | Thing):
             return self._boards.get(value.id or "")
+        if letter := self._letters.get(value.id if isinstance(value, Letter) else _board_of(value)):
+            return _address_in(letter, value)
         board = self._boards.get(getattr(value, "board", ""))
         if isinstance(value, Line):
             return f"{board}/lounge/{value.number}" if board else None
@@ -142,6 +150,8 @@ class Names:
             return self._author(author)
         if isinstance(value, Member):
             return self._handle(value.invited_by)
+        if isinstance(value, Letter):
+            return self._handle(value.asked_by)
         # With a board, `member` is the holder of the seat; alone, it is the subject of a choice.
         for field in ("by", "member") if hasattr(value, "board") else ("by",):
             if isinstance(who := getattr(value, field, None), str):
@@ -155,8 +165,20 @@ class Names:
         return f"@{handle}" if handle else None
 
 
-_INSIDE = ("post", "line", "thread", "seat", "board", "member")
+_INSIDE = ("post", "line", "thread", "seat", "board", "letter", "member")
 """The fields in which a row holds or names what it is about, the most telling one first."""
+
+
+def _board_of(value: Struct) -> str:
+    board = getattr(value, "board", None)
+    return board if isinstance(board, str) else ""
+
+
+def _address_in(letter: str, value: Struct) -> str | None:
+    """Return the address of a letter's post, which has no thread's number, or of the letter."""
+    if not isinstance(value, Post):
+        return letter
+    return None if value.number is None else f"{letter}/{value.number}"
 
 
 def _structs(value: Any) -> Iterator[Struct]:

@@ -12,6 +12,7 @@ import msgspec
 
 from bbs import limits, terminal
 from bbs.characters import MARKS, Kind, character_kind
+from bbs.ids import BoardId
 from bbs.text import sanitize
 
 if TYPE_CHECKING:
@@ -132,6 +133,11 @@ class Output:
         """Take in what boards, threads and members in a value are called, for later rows."""
         if self.names is not None:
             self.names.learn(value)
+
+    def learn_letters(self, letters: Mapping[BoardId, str]) -> None:
+        """Take in the addresses of letters by id, for later rows."""
+        if self.names is not None:
+            self.names.learn_letters(letters)
 
     def named(self, value: Any) -> Any:
         """Return a value as the plain data that JSON shows of it, with `address` and `by`."""

@@ -144,3 +144,11 @@ def furnished(folder: Path, invitation: str) -> House:
     )
     house.ok("bo", "seat", "garden", "--accept-norms", "1")
     return house
+
+
+def until_asked(house: House, who: str, words: str) -> str:
+    """Return what somebody's list of letters says once it holds some words."""
+    gives_up_at = time.monotonic() + PATIENCE_S
+    while words not in (told := house.ok(who, "letter")) and time.monotonic() < gives_up_at:
+        pass
+    return told

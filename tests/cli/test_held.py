@@ -5,33 +5,33 @@ from tests.cli.house import House
 
 def test_a_newcomers_posts_are_listed_published_and_declined(house: House) -> None:
     """The desk finds a post by the first characters of its id; its author learns why."""
-    norm = ("--norm", "Stay with figs. :: It is what people come for.")
-    house.ok("ana", "admin", "boards", "open", "figs", *norm, "--guard-first-posts", "yes")
-    house.ok("bo", "seat", "figs", "--accept-norms", "1")
-    told = house.ok("ana", "admin", "held", "guards", "figs")
+    norm = ("--norm", "Stay with quinces. :: It is what people come for.")
+    house.ok("ana", "admin", "boards", "open", "quinces", *norm, "--guard-first-posts", "yes")
+    house.ok("bo", "seat", "quinces", "--accept-norms", "1")
+    told = house.ok("ana", "admin", "held", "guards", "quinces")
     assert "first posts wait" in told
     assert "0 of 3 posts" in told
-    for title in ("Hello", "Buy figs"):
-        house.ok("bo", "write", "figs", "--title", title, "-m", f"{title}, said bo.")
-    assert house.bbs("admin", "held", "guards", "figs", "--profile", "bo").exit_code == 1
+    for title in ("Hello", "Buy quinces"):
+        house.ok("bo", "write", "quinces", "--title", title, "-m", f"{title}, said bo.")
+    assert house.bbs("admin", "held", "guards", "quinces", "--profile", "bo").exit_code == 1
     assert house.data("bo", "admin", "held", "list")["held"] == []
-    listed = house.ok("ana", "admin", "held", "list", "figs")
+    listed = house.ok("ana", "admin", "held", "list", "quinces")
     assert listed.count("a first post") == 2
     first, second = (
-        one["post"]["id"] for one in house.data("ana", "admin", "held", "list")["held"]
+        one["post"]["id"] for one in house.data("ana", "admin", "held", "list", "quinces")["held"]
     )
     shown = house.ok("ana", "admin", "held", "show", first[:8])
     assert "Hello, said bo." in shown
     tried = house.bbs("admin", "held", "publish", first[:8], "--dry-run", "--profile", "ana")
     assert "Dry run" in tried.stderr
     house.ok("ana", "admin", "held", "publish", first[:8])
-    assert "Hello, said bo." in house.ok("ana", "read", "figs/1")
+    assert "Hello, said bo." in house.ok("ana", "read", "quinces/1")
     silent = house.bbs("admin", "held", "decline", second, "--profile", "ana")
     assert "word: name a clause, or tell the author why" in silent.stderr
     house.ok("ana", "admin", "held", "decline", second, "--norm", "1", "--word", "No selling.")
-    assert house.data("ana", "admin", "held", "list")["held"] == []
-    assert "No selling" not in house.ok("bo", "log", "figs")
-    log = house.ok("bo", "log", "figs")
+    assert house.data("ana", "admin", "held", "list", "quinces")["held"] == []
+    assert "No selling" not in house.ok("bo", "log", "quinces")
+    log = house.ok("bo", "log", "quinces")
     assert "published a newcomer's post that waited" in log
     assert "declined a newcomer's post that waited" in log
     assert house.bbs("admin", "held", "show", second, "--profile", "ana").exit_code == 5

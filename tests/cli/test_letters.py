@@ -1,16 +1,6 @@
 """`bbs letter` and `bbs block`: letters by handles, in a shell and through pipes (protocol 20)."""
 
-import time
-
-from tests.cli.house import PATIENCE_S, House
-
-
-def until_asked(house: House, who: str, words: str) -> str:
-    """Return what somebody's list of letters says once it holds some words."""
-    gives_up_at = time.monotonic() + PATIENCE_S
-    while words not in (told := house.ok(who, "letter")) and time.monotonic() < gives_up_at:
-        pass
-    return told
+from tests.cli.house import House, until_asked
 
 
 def test_a_letter_is_asked_for_written_and_left(house: House) -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from bbs.cli.admin import admin as admin_group
 from bbs.cli.main import cli
-from tests.cli.house import House
+from tests.cli.house import House, until_asked
 from tests.support.programs import python
 
 ROWS: dict[str, tuple[str, tuple[str, ...]]] = {
@@ -40,10 +40,18 @@ ROWS: dict[str, tuple[str, tuple[str, ...]]] = {
     "chat": ("bo", ("chat", "garden", "-m", "herons again")),
     "write": ("bo", ("write", "{thread}", "-m", "herons too")),
     "write thread": ("bo", ("write", "garden", "--title", "Herons", "-m", "herons")),
+    "letters": ("lia", ("letter",)),
+    "letter": ("lia", ("letter", "leo")),
+    "letter written": ("lia", ("letter", "leo", "-m", "herons")),
+    "block": ("lia", ("block", "@leo", "--dry-run")),
     "admin members": ("ana", ("admin", "members", "list")),
     "admin boards": ("ana", ("admin", "boards", "list")),
     "admin seats": ("ana", ("admin", "seats", "list", "garden")),
     "admin invitations": ("ana", ("admin", "invitations", "list")),
+    "admin applications": ("ana", ("admin", "applications", "list", "pears")),
+    "admin applications show": ("ana", ("admin", "applications", "show", "pears", "2")),
+    "admin held": ("ana", ("admin", "held", "list", "pears")),
+    "admin held guards": ("ana", ("admin", "held", "guards", "pears")),
     "admin quota": ("ana", ("admin", "quota", "garden", "5", "--dry-run")),
     "admin disk": ("ana", ("admin", "disk")),
     "admin threads": (
@@ -74,7 +82,30 @@ def thread(house: House) -> str:
     house.ok("bo", "save", f"{address}/1")
     house.ok("bo", "thank", f"{address}/3")
     house.ok("ana", "chat", "garden", "-m", "herons on the wire")
+    for handle in ("lia", "leo"):
+        house.join(handle, house.invitation)
+    _open_letter(house)
+    _let_wait(house)
     return address
+
+
+def _open_letter(house: House) -> None:
+    """Let lia and leo have a letter: people of this module, whom no other test asks for one."""
+    house.ok("lia", "letter", "leo", "--ask")
+    until_asked(house, "leo", "@lia asks you")
+    house.ok("leo", "letter", "lia", "--accept")
+    house.ok("leo", "letter", "lia", "-m", "herons @lia")
+
+
+def _let_wait(house: House) -> None:
+    """Let a post of lia's and an application of leo's wait for the desk of a board."""
+    norm = ("--norm", "Wipe your feet. :: It is wet.")
+    asks = ("--questions", "Who sent you?", "--guard-first-posts", "yes")
+    house.ok("ana", "admin", "boards", "open", "pears", *norm, *asks)
+    for handle in ("lia", "leo"):
+        house.ok(handle, "seat", "pears", "--accept-norms", "1", "--answer", "Herons.")
+    house.ok("ana", "admin", "applications", "accept", "pears", "1")
+    house.ok("lia", "write", "pears", "--title", "Herons", "-m", "herons")
 
 
 def rows_in(value: Any) -> Iterator[dict[str, Any]]:

@@ -59,7 +59,9 @@ async def places_of(
     """Return the boards of some things by id, and the addresses of letters where any is in one."""
     if all(id in boards for id in ids):
         return boards
-    return {**boards, **await letter_addresses(caller.community, members)}
+    letters = await letter_addresses(caller.community, members)
+    caller.out.learn_letters(letters)
+    return {**boards, **letters}
 
 
 async def show_found(

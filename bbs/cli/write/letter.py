@@ -110,6 +110,9 @@ def letter(
         letters, requests = await list_letters(caller.community)
         assert caller.community.me is not None
         me = caller.community.me.member
+        own = [each for each in requests if each.asked_by == me.id]
+        known = [each for each in (*letters, *requests) if each not in own]
+        caller.out.learn_letters({each.id: address_of(each, members, me.id) for each in known})
         post = _Post(caller, members, me, letters, requests, dry_run=dry_run)
         await post.do(wanted, yes=yes)
 
@@ -255,7 +258,8 @@ class _Post:
         command = WritePost(thread=letter.thread, post=new_id(), body=body, dry_run=self._dry_run)
         post = (await self._caller.community.call(command)).post
         address = f"{self._address(letter)}/{post.number}"
-        value = {"address": address, "letter": letter, "post": post, "dry_run": self._dry_run}
+        value = {"address": address, "by": self._me.label, "letter": letter, "post": post}
+        value["dry_run"] = self._dry_run
         self._caller.out.result(value, [address])
         if self._dry_run:
             self._caller.out.say_dry_run()
@@ -282,12 +286,12 @@ async def block(
         listed = await caller.community.call(ListBlocks())
         members = await lookup.list_members(caller.community)
         lines = [member_name(id, members) for id in listed.members]
-        shown = {id: members[id] for id in listed.members if id in members}
-        value = {"people": list(shown.values())}
-        caller.out.stream("blocks", list(listed.members), value, lines, nothing="You block nobody.")
+        blocked = [members[id] for id in listed.members if id in members]
+        caller.out.stream("blocked", blocked, lines=lines, nothing="You block nobody.")
         return
     member = await lookup.find_member(caller.community, handle)
     command = UnblockMember if remove else BlockMember
-    listed = await caller.community.call(command(member=member.id, dry_run=dry_run))
+    await caller.community.call(command(member=member.id, dry_run=dry_run))
     told = "is not blocked any more" if remove else "is blocked, for you alone"
-    caller.out.done(listed, f"{member.label} {told}.", dry_run=dry_run)
+    value = {"address": member.label, "by": None, "blocked": not remove, "dry_run": dry_run}
+    caller.out.done(value, f"{member.label} {told}.", dry_run=dry_run)
