@@ -157,6 +157,12 @@ def parse(text: str) -> Address:
         if not _name(text[1:]):
             raise _no_address(f"after @ comes a handle: {NAME_RULE}, like @ana")
         return MemberAddress(text[1:])
+    if text.startswith("~"):
+        people = text[1:].partition("/")[0].split("+")
+        shown = " ".join(people) if all(map(_name, people)) else "ana"
+        error = _no_address("~ begins a letter, which is named by the people in it alone")
+        error.add_note(f"bbs letter {shown} reads it; with -m it writes there")
+        raise error
     board, *rest = text.split("/")
     if not _name(board):
         small = board.lower()

@@ -56,3 +56,14 @@ def test_somebody_is_blocked_and_unblocked(house: House) -> None:
     assert "You block nobody." in house.bbs("block", BBS_PROFILE="bo").stderr
     assert "@bo is not blocked any more." in house.ok("ana", "block", "bo", "--remove")
     assert house.bbs("block", "--remove", BBS_PROFILE="ana").exit_code == 2
+
+
+def test_an_address_of_a_letter_leads_to_its_command(house: House) -> None:
+    """In a shell ~ is somebody's home: `bbs read` and `bbs write` name the command that takes handles."""
+    for words in (("read", "~bo"), ("write", "~bo/3", "-m", "Hello.")):
+        told = house.bbs(*words, BBS_PROFILE="ana").stderr
+        assert told.splitlines() == [
+            "bbs: address: ~ begins a letter, which is named by the people in it alone",
+            "     bbs letter bo reads it; with -m it writes there",
+        ]
+    assert "bbs letter ana reads it" in house.bbs("read", "~$(x)", BBS_PROFILE="ana").stderr

@@ -56,8 +56,14 @@ class OwnWords(StrEnum):
     PROFILE = "profile"
 
 
-class MemberQuestion(Question[Stance | OwnWords], frozen=True):
-    """Shows the author of a text, and asks whether to follow or mute them, or what of oneself to say."""
+class ToMember(StrEnum):
+    """What a reader can do towards another member on their page, besides following and muting."""
+
+    LETTER = "letter"
+
+
+class MemberQuestion(Question[Stance | OwnWords | ToMember], frozen=True):
+    """Shows the author of a text; asks whether to follow, mute or write to them, or what of oneself to say."""
 
     author: Author
 
@@ -225,14 +231,19 @@ async def copy(surface: Surface, _: str) -> None:
 
 
 async def show_member(surface: Surface, author: Author) -> None:
-    """Show an author; let the reader follow or mute them.
+    """Show an author; let the reader follow or mute them, or open a letter with them.
 
     Raises:
+        FolkmootError: What the server answered to a request for a letter.
         MirrorUnwritable: If this device's disk cannot be written.
     """
     wanted = await surface.ask(MemberQuestion(author))
     if isinstance(wanted, OwnWords):
         await (about.away if wanted is OwnWords.AWAY else about.profile)(surface, "")
+    elif isinstance(wanted, ToMember):
+        from bbs_client.actions.letters import letter  # late: it builds on this module
+
+        await letter(surface, handle_of(author, surface.session.members))
     elif wanted is not None and isinstance(author, MemberAuthor):
         name = handle_of(author, surface.session.members)
         stand_to(surface, Place(PlaceKind.MEMBER, author.id, f"@{name}", ""), wanted)

@@ -54,6 +54,8 @@ async def tell_author(here: Here, author: Author) -> None:
         here.lines.tell(f"Invited by {describe_host(found, now, name, day)}.")
     if boards := [board_title(board) for board in shared_boards(session, found.id)]:
         here.lines.tell(f"Sits on {', '.join(boards)}.")
+    if found != session.me and found.handle is not None:
+        here.lines.tell(f"letter {found.handle} opens a letter with them, or asks for one.")
     try:
         shown = await session.connection.call(GetProfile(member=found.id))
     except FolkmootError as error:

@@ -72,6 +72,18 @@ async def test_from_a_member_one_comes_back_to_the_list(session: Session) -> Non
         assert app.screen is app.main
 
 
+async def test_the_page_of_a_member_offers_a_letter(session: Session) -> None:
+    """@ on somebody's page asks for a letter with them; one's own page offers none (protocol 20)."""
+    app = an_app(session)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, "at", "j", "j", "enter")
+        assert "@ letter" in screen_text(app)
+        await into(pilot, "at")
+        assert "Ask for a letter, ~cleo?" in screen_text(app)
+        await into(pilot, "n", "escape", "at", "enter")
+        assert "@ letter" not in screen_text(app)
+
+
 async def test_a_member_has_another_hue_for_this_reader_alone(
     session: Session, own_file: Path
 ) -> None:

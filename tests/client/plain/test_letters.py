@@ -44,3 +44,9 @@ def test_what_names_no_letter_is_said_in_a_sentence(house: House) -> None:
     """A letter to oneself, and one that is not there: one sentence each."""
     assert "a letter to yourself has no reader" in visit("ana", "letter ana", "quit").lower()
     assert "there is no such letter" in visit("ana", "~nobody", "quit")
+
+
+def test_the_page_of_a_member_says_how_to_write_to_them(house: House) -> None:
+    """Of others, not of oneself."""
+    assert "letter bo opens a letter with them, or asks for one." in visit("ana", "@bo", "quit")
+    assert "opens a letter" not in visit("ana", "@ana", "quit")

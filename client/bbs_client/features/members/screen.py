@@ -23,7 +23,7 @@ from bbs.terminal.member_text import describe_away, describe_host
 from bbs.text import sanitize
 from bbs_client import hues, own_hues
 from bbs_client.actions.action import KeyScope
-from bbs_client.actions.lookup import OwnWords
+from bbs_client.actions.lookup import OwnWords, ToMember
 from bbs_client.hues import member_hue, usual_hue
 from bbs_client.keys import bindings, key_of
 from bbs_client.safe_text import board_title, describe_error, handle_of, safe_line
@@ -39,8 +39,8 @@ _OTHERS = {
 }
 
 
-class MemberInfo(TextDialog[Stance | OwnWords]):
-    """Shows an author. Answers with the reader's choice: to follow or to mute them.
+class MemberInfo(TextDialog[Stance | OwnWords | ToMember]):
+    """Shows an author. Answers with the reader's choice: to follow, to mute or to write to them.
 
     On the reader's own page: with what of their own words they want to change. The reader can draw
     the member's name in another hue, which is kept on this device. A member's profile is asked for
@@ -48,7 +48,7 @@ class MemberInfo(TextDialog[Stance | OwnWords]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        *bindings(KeyScope.READING, only=("follow", "mute", "away", "profile")),
+        *bindings(KeyScope.READING, only=("follow", "mute", "letter", "away", "profile")),
         ("c", "colour"),
     ]
 
@@ -71,7 +71,8 @@ class MemberInfo(TextDialog[Stance | OwnWords]):
         self._profile = Content("")
         self._is_other = member is not None and member != session.me
         if self._is_other:
-            self.extra_keys = ((key_of("follow"), "follow"), (key_of("mute"), "mute"))
+            keys = ("follow", "mute", "letter")
+            self.extra_keys = tuple((key_of(key), key) for key in keys)
         elif member is not None:
             self.extra_keys = ((key_of("away"), "away"), (key_of("profile"), "profile"))
         if member is not None:
@@ -114,6 +115,11 @@ class MemberInfo(TextDialog[Stance | OwnWords]):
         """Mute them, or stop that."""
         if self._is_other:
             self.dismiss(Stance.MUTE)
+
+    def action_letter(self) -> None:
+        """Open a letter with them, or ask for one."""
+        if self._is_other:
+            self.dismiss(ToMember.LETTER)
 
     def action_colour(self) -> None:
         """Draw the member in the next hue; after the last one, in the one that everybody sees."""
