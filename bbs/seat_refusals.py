@@ -50,7 +50,7 @@ class LastInOffice(
 class AnswersNeeded(
     Refused,
     code="boards.answers_needed",
-    hint="answer them: bbs seat take BOARD --answer ...; the desk of the board alone reads the answers",
+    hint="answer them: bbs seat BOARD --answer ...; the desk of the board alone reads the answers",
 ):
     """Who asks for a seat on this board answers its questions first.
 
