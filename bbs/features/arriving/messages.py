@@ -216,7 +216,8 @@ class NoteUnsaid(Event, frozen=True, kw_only=True):
 class PostAsked(Event, frozen=True, kw_only=True):
     """A post has waited for `APPROVAL_ASK_HOURS`: the commons' moderators are asked, too.
 
-    To the desk of the commons; of the post's own board, too.
+    To the desk of the post's own board; to that of the commons without words, which
+    `arriving.held` has as long as they may decide.
     """
 
     kind: ClassVar[str] = "arriving.asked"

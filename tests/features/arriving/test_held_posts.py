@@ -12,7 +12,7 @@ from bbs.features.arriving.messages import (
     PublishPost,
 )
 from bbs.features.arriving.views import HeldState
-from bbs.features.boards.messages import GetBoard, Visibility
+from bbs.features.boards.messages import ConfigureBoard, GetBoard, Visibility
 from bbs.features.boards.seat_messages import Appoint, HandOver, OfferSeat, TakeSeat
 from bbs.features.moderation.messages import GetLog
 from bbs.features.reading.messages import GetUnread, Search
@@ -144,6 +144,7 @@ async def test_after_a_day_the_commons_is_asked_and_after_three_it_is_published(
     """Nobody waits longer than three days for nobody; the commons' desk may decide after one."""
     nia = await place.arrive("nia")
     await place.warden.listen(desk_stream(COMMONS))
+    await place.desk.listen(desk_stream(place.board))
     first = await start(nia, place.board, "One")
     second = await start(nia, place.board, "Two")
     await place.moot.do_jobs()
@@ -155,9 +156,10 @@ async def test_after_a_day_the_commons_is_asked_and_after_three_it_is_published(
     assert await waiting(place.warden) == []
     place.moot.clock.jump(seconds=1)
     await place.moot.do_jobs("ask the commons")
-    asked = [event.held for event in await place.warden.told(PostAsked, 2)]
-    assert [held.post.body for held in asked] == ["One", "Two"]
-    assert {held.state for held in asked} == {HeldState.ASKED}
+    for line, bodies in ((place.desk, ["One", "Two"]), (place.warden, [None, None])):
+        asked = [event.held for event in await line.told(PostAsked, 2)]
+        assert [held.post.body for held in asked] == bodies
+        assert {held.state for held in asked} == {HeldState.ASKED}
     assert await waiting(place.warden) == [first.post, second.post]
     assert isinstance(await place.host.refused(decide), NotAllowed)
     await place.warden.ask(decide)
@@ -171,6 +173,21 @@ async def test_after_a_day_the_commons_is_asked_and_after_three_it_is_published(
     await place.moot.do_jobs(PUBLISH)
     assert sorted(filter(None, await published(place))) == ["One", "Two"]
     assert await waiting(place.desk) == []
+
+
+async def test_the_commons_keeps_no_words_of_a_board_that_becomes_private(place: Place) -> None:
+    """Its moderators read them while they may decide; its desk's events replay none of them (P8)."""
+    nia, wim = await place.arrive("nia"), place.warden
+    await start(nia, place.board, "canarybody", "canarytitle")
+    place.moot.clock.jump(hours=limits.APPROVAL_ASK_HOURS)
+    await place.moot.do_jobs("ask the commons")
+    assert len(await waiting(wim)) == 1
+    await place.desk.carry(ConfigureBoard(board=place.board, visibility=Visibility.PRIVATE))
+    assert await waiting(wim) == []
+    before = len(wim.sent)
+    await wim.listen(desk_stream(COMMONS), cursor=0)
+    await wim.told(PostAsked)
+    assert b"canary" not in wim.sent[before:]
 
 
 async def test_a_clock_that_is_set_back_publishes_nothing_early(place: Place) -> None:

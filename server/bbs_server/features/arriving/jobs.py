@@ -1,8 +1,11 @@
 """Timed work of arriving: what ends by time is told, and what is over is erased (P7, P10)."""
 
+from msgspec.structs import replace
+
 from bbs import limits
 from bbs.clock import DAY_MS, HOUR_MS
 from bbs.features.arriving.messages import PostAsked
+from bbs.features.arriving.views import HeldPost
 from bbs.ids import COMMONS
 from bbs.messages import Done
 from bbs.streams import desk_stream
@@ -12,6 +15,8 @@ from bbs_server.jobs import Job, JobKind
 from bbs_server.outcome import AppendEvent, Effect, Outcome
 from bbs_server.store.api import Tx
 from bbs_server.store.hops import in_time
+
+_COMMONS_DESK = desk_stream(COMMONS)
 
 
 def end_guards(tx: Tx, ctx: Context) -> Outcome[Done]:
@@ -35,12 +40,18 @@ def ask_commons(tx: Tx, ctx: Context) -> Outcome[Done]:
             continue
         if held.asks_at is None:
             continue  # its board is private
-        event = PostAsked(held=held)
-        effects += [
-            AppendEvent(desk_stream(board), event, row.post, ctx.readers.held_texts(tx, row.post))
-            for board in dict.fromkeys((row.board, COMMONS))
-        ]
+        event, words = PostAsked(held=held), ctx.readers.held_texts(tx, row.post)
+        effects.append(AppendEvent(desk_stream(row.board), event, row.post, words))
+        if row.board != COMMONS:
+            # The commons' desk keeps its events, and the board may become private.
+            event = PostAsked(held=_without_words(held))
+            effects.append(AppendEvent(_COMMONS_DESK, event, row.post))
     return Outcome(Done(), tuple(effects), more=bool(rows))
+
+
+def _without_words(held: HeldPost) -> HeldPost:
+    thread = None if held.thread is None else replace(held.thread, title=None)
+    return replace(held, post=replace(held.post, body=None, subject=None), thread=thread)
 
 
 def erase_declined(tx: Tx, ctx: Context) -> Outcome[Done]:
