@@ -109,7 +109,8 @@ class ReportLetter(Command[ReportResult], frozen=True, kw_only=True):
     """Report posts of a letter to the moderators of the commons.
 
     They get copies of these posts with their words, and nothing else of the letter, for `REPORT_DAYS`.
-    Errors: `not_found` for a post that is not in this letter, `gone`, `text_refused`.
+    Errors: `not_found` for a post that is not in this letter, `gone`, `text_refused`, `full` if
+    `REPORTS_MAX` of the member's reports are kept.
 
     Attributes:
         report: The id of the report.

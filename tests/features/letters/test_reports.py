@@ -14,7 +14,7 @@ from bbs.features.letters.views import LeaveWords, Letter
 from bbs.features.threads.erasing_messages import Purge, TextPurged
 from bbs.features.threads.messages import EditPost, GetThread, WithdrawPost
 from bbs.ids import COMMONS, new_id
-from bbs.refusals import Gone, NotAllowed, NotFound
+from bbs.refusals import Gone, LimitReached, NotAllowed, NotFound
 from bbs.streams import board_stream, desk_stream
 from tests.support.letters import letter_between, write
 from tests.support.moot import Line, Moot, open_moot
@@ -119,3 +119,15 @@ async def test_a_purge_by_law_reaches_copies_too(moot: Moot) -> None:
     await moot.do_jobs()
     assert [row for row in (await moot.dump())["acts"] if letter.id in row]
     await moot.do_jobs("erase ended letters")
+
+
+async def test_a_member_reports_so_often_in_thirty_days(moot: Moot) -> None:
+    """Reports copy words: without a bound they would copy whole letters (P14, 20.8)."""
+    ana, ben, _, letter = await scene(moot)
+    post = await write(ana, letter, "Again and again.")
+    for _ in range(limits.REPORTS_MAX):
+        await ben.ask(report(letter, post.id))
+    assert isinstance(await ben.refused(report(letter, post.id)), LimitReached)
+    moot.clock.jump(days=limits.REPORT_DAYS)
+    await ben.ask(ben.person.with_password())
+    await ben.ask(report(letter, post.id))

@@ -13,7 +13,7 @@ from bbs.features.members.views import MemberAuthor
 from bbs.features.threads.erasing_messages import TextPurged
 from bbs.features.threads.views import Post
 from bbs.ids import COMMONS, MemberId, PostId, ReportId
-from bbs.refusals import Conflict, Gone, NotFound
+from bbs.refusals import Conflict, Gone, LimitReached, NotFound
 from bbs.rows import columns, marks
 from bbs.streams import desk_stream
 from bbs_server.handler_api import Context
@@ -51,6 +51,9 @@ def report_letter(tx: Tx, ctx: Context, command: ReportLetter) -> Outcome[Report
     rules.check_report(command.posts, command.words)
     if tx.fetch_one("SELECT 1 FROM letter_reports WHERE id = ?", command.report) is not None:
         raise Conflict(what="a report with this id exists")
+    sql = "SELECT count(*) FROM letter_reports WHERE reporter = ? AND until > ?"
+    if tx.fetch_value(sql, ctx.member, ctx.now) >= limits.REPORTS_MAX:
+        raise LimitReached("reports of yours that are kept", limits.REPORTS_MAX)
     posts = _quoted(tx, ctx, command)
     written = max(to_ms(post.edited_at or post.at) for post in posts)
     version = ctx.readers.norms_version_at(tx, COMMONS, written)
