@@ -12,6 +12,7 @@ from bbs.features.arriving.messages import (
 from bbs.ids import new_id
 from bbs_client.actions.forms import FormField, SettingsQuestion, send_form
 from bbs_client.actions.surface import Confirm, Question, Surface
+from bbs_client.safe_text import safe_line
 from bbs_client.session.arriving import note_here, note_looked
 
 NO_NOTE = (
@@ -96,7 +97,9 @@ async def _unsay(surface: Surface, newcomer: str) -> None:
         surface.notify("You have written no line here that you could take back.")
         return
     what = "Take your last line back?"
-    if await surface.ask(Confirm(what, f"“{mine[-1].text}” is erased.", yes="take it back")):
+    if await surface.ask(
+        Confirm(what, f"“{safe_line(mine[-1].text)}” is erased.", yes="take it back")
+    ):
         await surface.wait(
             session.connection.call(UnsayInNote(note=newcomer, line=mine[-1].id, op=new_id()))
         )

@@ -36,6 +36,7 @@ class DeskItem(Struct, frozen=True, kw_only=True):
         rows: Its text, row by row; cleaned.
         then: What happens without a decision, a sentence; cleaned.
         words: What can be done, two or three words each; at most `WORDS_MAX`.
+        revision: The revision that the reader sees, for a decision about it and no later one.
     """
 
     section: str
@@ -46,6 +47,7 @@ class DeskItem(Struct, frozen=True, kw_only=True):
     rows: tuple[str, ...] = ()
     then: str = ""
     words: tuple[str, ...] = ()
+    revision: int = 0
 
 
 Fetch = Callable[[Session, BoardRow], Awaitable[tuple[DeskItem, ...]]]

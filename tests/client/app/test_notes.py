@@ -10,11 +10,13 @@ from bbs.features.arriving.messages import (
     ListHeldPosts,
     NoteLineResult,
     NoteSaid,
+    PublishPost,
     SayInNote,
 )
 from bbs.features.arriving.views import Guard, GuardKind, HeldPost, Note, NoteLine
 from bbs.features.members.views import MemberAuthor
 from bbs.features.threads.views import Approval, ContentState, PostResult, Thread
+from bbs.refusals import Conflict
 from bbs_client.mirror.fold import fold
 from bbs_client.session.session import Session
 from tests.client.app.driving import connection_of, into, notes, screen_text
@@ -156,3 +158,23 @@ async def test_a_moderator_declines_with_a_word_or_a_clause(session: Session) ->
         await into(pilot, *"Where?", "enter")
         (command,) = [one for one in connection_of(app).asked if isinstance(one, DeclinePost)]
         assert (command.post, command.word, command.norm) == (post.id, "Where?", None)
+        assert command.if_revision == post.revision
+
+
+async def test_a_moderator_publishes_what_they_read(session: Session) -> None:
+    """What the author changed meanwhile is not published unread: the decision names its revision (21.3)."""
+    row = session.cache.board(GARDEN)
+    assert row is not None
+    assert row.seat is not None
+    session.cache.apply((replace(row.seat, moderator=True, revision=2),))
+    post = replace(HELD, author=MemberAuthor(id=CLEO), revision=4)
+    app = an_app(session)
+    async with app.run_test(size=(80, 24)) as pilot:
+        answers = connection_of(app).answers
+        answers[ListHeldPosts] = HeldList(held=(HeldPost(post=post, thread=THREAD),))
+        changed = Conflict(what="the post was changed meanwhile", revision=5)
+        answers[PublishPost] = changed
+        await into(pilot, "d", "1", "enter")
+        (command,) = [one for one in connection_of(app).asked if isinstance(one, PublishPost)]
+        assert (command.post, command.if_revision) == (post.id, 4)
+        assert "changed meanwhile" in notes(app)

@@ -57,8 +57,10 @@ class DeclineHeldForm(SettingsQuestion, frozen=True):
 
 
 async def _fetch(session: Session, row: BoardRow) -> tuple[DeskItem, ...]:
-    """Ask for all that wait, and keep those of one desk; the commons' desk has what it is asked about."""
-    listed = await session.connection.call(ListHeldPosts(limit=limits.PAGE_ITEMS_MAX))
+    """Ask for what waits at one desk; the commons' desk has what it is asked about on other boards."""
+    board = None if row.board.id == COMMONS else row.board.id
+    query = ListHeldPosts(board=board, limit=limits.PAGE_ITEMS_MAX)
+    listed = await session.connection.call(query)
     own = {each.board.id for each in desks(session)}
     return tuple(
         _item(session, held)
@@ -84,6 +86,7 @@ def _item(session: Session, held: HeldPost) -> DeskItem:
         rows=(*((title,) if title else ()), *body),
         then=f"Without a decision it is published {session.times.moment(post.visible_at)}.",
         words=(PUBLISH, DECLINE),
+        revision=post.revision,
     )
 
 
@@ -92,12 +95,18 @@ async def _do(surface: Surface, item: DeskItem, word: str) -> None:
     if word == PUBLISH:
         says = "Its board reads it then. The log names neither the post nor its author."
         if await surface.ask(Confirm(f"Publish: {item.heading}?", says, yes="publish")):
-            await surface.wait(call(PublishPost(board=item.board, post=item.id, op=new_id())))
+            publish = PublishPost(
+                board=item.board, post=item.id, if_revision=item.revision, op=new_id()
+            )
+            await surface.wait(call(publish))
             surface.notify("Published.")
         return
 
     def send(values: dict[str, Any]) -> Awaitable[PostResult]:
-        return call(DeclinePost(board=item.board, post=item.id, op=new_id(), **values))
+        decline = DeclinePost(
+            board=item.board, post=item.id, if_revision=item.revision, op=new_id(), **values
+        )
+        return call(decline)
 
     form = DeclineHeldForm(f"Decline: {item.heading}", (_WORD, _NORM), yes="decline")
     if await send_form(surface, form, send) is not None:
