@@ -31,6 +31,7 @@ from bbs.ids import COMMONS, MemberId
 from bbs.messages import Request, Result
 from bbs.powers import Way
 from bbs.sdk import lookup
+from bbs.streams import StreamKind, stream_parts
 from bbs.terminal import act_text, proposal_text, render
 from bbs.terminal.inbox_text import describe_notice
 from bbs.text import sanitize
@@ -123,7 +124,7 @@ class EventDescriber:
                 return f"{who} {_POST_VERBS[type(event)]} {place}/{post.number}"
             case LetterChanged(letter=letter):
                 return self._letter(letter)
-            case PostHeld():
+            case PostHeld() if stream_parts(happened.stream).kind == StreamKind.MEMBER:
                 return "your post is held for a while before it is published"
             case LineSaid(line=line):
                 return f"[{self.slug(line.board)}/lounge] {render.chat_line(line, self.members, self.me)}"

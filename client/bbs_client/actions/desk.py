@@ -104,8 +104,7 @@ def find_sections() -> dict[str, DeskSection]:
 
 def desks(session: Session) -> list[BoardRow]:
     """Return the boards that the reader moderates."""
-    rows = session.cache.boards()
-    return [row for row in rows if row.seat is not None and row.seat.moderator]
+    return [row for row in session.cache.boards() if row.moderates]
 
 
 async def fetch_desk(session: Session) -> Desk:

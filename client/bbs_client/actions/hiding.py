@@ -82,7 +82,7 @@ async def hide(surface: Surface, _: str) -> None:
     if said is None:
         return
     row = surface.session.cache.board(said.board)
-    moderates = row is not None and row.seat is not None and row.seat.moderator
+    moderates = row is not None and row.moderates
     if said.norm is not None:
         if not moderates and not surface.session.is_mine(said):
             surface.notify("Only its author and the board's moderators read what is hidden.")

@@ -157,7 +157,7 @@ async def tend(surface: Surface, _: str) -> None:
 
 
 def _may_tend(surface: Surface, row: BoardRow) -> bool:
-    if row.seat is not None and row.seat.moderator:
+    if row.moderates:
         return True
     surface.notify("Only moderators of a board tend it.")
     return False

@@ -39,7 +39,7 @@ class Mirror(MirrorDatabase):
     """
 
     guards = arriving_reads.guards
-    held_for_me = arriving_reads.held_for_me
+    held_at_desk = arriving_reads.held_at_desk
     notes = arriving_reads.notes
     note_lines = arriving_reads.note_lines
     note_lines_after = arriving_reads.note_lines_after
@@ -52,7 +52,7 @@ class Mirror(MirrorDatabase):
     unknown_boards = boards_reads.unknown
     seats = boards_reads.seats
     applications = boards_reads.applications
-    desks = boards_reads.desks
+    applications_at_desk = boards_reads.applications_at_desk
     closing = community_reads.closing
     notice = community_reads.notice
     note_notice = community_reads.note_notice
@@ -145,6 +145,10 @@ class Mirror(MirrorDatabase):
 
             self.apply((EndAway(proven_ms),))
         return over.erase_faded(self, proven_ms)
+
+    def at_desk(self) -> frozenset[str]:
+        """Return the ids of the applications and posts that wait for the reader's decision."""
+        return self.held_at_desk() | self.applications_at_desk().keys()
 
     def find(
         self, query: "SearchQuery", limit: int = limits.PAGE_ITEMS_DEFAULT

@@ -28,10 +28,14 @@ class BoardRow(NamedTuple):
         return self.seat is not None and self.seat.state is SeatState.SEATED
 
     @property
+    def moderates(self) -> bool:
+        """Whether the reader has an office here: its desk is theirs; a journal is theirs to write."""
+        return self.seat is not None and self.seat.moderator
+
+    @property
     def only_reads(self) -> bool:
         """Whether another member writes here alone: it is a journal, and not the reader's."""
-        is_writer = self.seat is not None and self.seat.moderator
-        return self.board.kind is BoardKind.JOURNAL and not is_writer
+        return self.board.kind is BoardKind.JOURNAL and not self.moderates
 
 
 def board_named(mirror: MirrorDatabase, slug: str) -> str | None:

@@ -13,6 +13,7 @@ from bbs.clock import to_ms
 from bbs.features.reading.rounds import RoundPreferences, round_preferences
 from bbs.features.reading.unread import Reader, is_post_unread
 from bbs.features.threads.views import GONE, ContentState, Line, Post, SkeletonPost
+from bbs.streams import StreamKind, stream_parts
 from bbs_client.mirror.places import EventPlace, TouchedRows, gaps
 from bbs_client.mirror.rows import FLOOR, Rows, choice_decoder, encode
 
@@ -52,6 +53,8 @@ class MirrorTransaction(Rows):
     Attributes:
         me: The reader's member id; None if there is no reader: then nothing is unread.
         place: The place of the event behind the changes; None if they come from no event.
+        is_at_desk: Whether a desk was told. What others wrote and only its moderators read stays
+            with the server.
         erased: Whether text was erased, so that SQLite's log must be truncated, too (P10).
         memory: The values to keep in memory only, by the name given to `remember`.
         shown: Threads whose hidden posts may be read again and were deleted here.
@@ -62,6 +65,7 @@ class MirrorTransaction(Rows):
         self.db = db
         self.me = me
         self.place = place
+        self.is_at_desk = place is not None and stream_parts(place.stream).kind == StreamKind.DESK
         self.erased = False
         self.memory: dict[str, object] = {}
         self.touched = TouchedRows()

@@ -156,6 +156,7 @@ async def _greet(plain: PlainSurface, profile: Profile) -> None:
         "boards lists the boards, next or Enter reads on, help lists all verbs.",
         *(() if welcomed else describe_steps(session)),
         *describe_offers(session, "seat"),
+        *news.desk(),
         "",
     )
     if welcomed:
@@ -166,7 +167,7 @@ async def _ask_verb(plain: PlainSurface) -> str | None:
     """Print the waiting news, then ask: a line being typed must stay in one piece."""
     news = plain.news
     told = news.states()
-    events = [*await news.events(), *news.announcements()]
+    events = [*await news.events(), *news.announcements(), *news.desk()]
     if plain.lines.interactive:
         # A transcript is not read while it runs.
         told += events

@@ -12,6 +12,7 @@ from bbs.features.threads.views import Thread
 from bbs.terminal.event_text import EventDescriber
 from bbs_client.plain.announcements import Announcements, changes
 from bbs_client.session.arriving import note_news
+from bbs_client.session.desks import describe_desk
 from bbs_client.session.events import (
     MirrorChanged,
     NewEpoch,
@@ -88,6 +89,7 @@ class News:
         self._left_out = 0
         self._standing = Announcements()
         self._why: str | None = None
+        self._at_desk: frozenset[str] = frozenset()
         self._changed = asyncio.Event()
         self.ended = asyncio.Event()
         self._describer = MirrorDescriber(session)
@@ -123,6 +125,13 @@ class News:
             lines.append(f"Why: {self._why}")
         self._standing, self._why = now, None
         return lines
+
+    def desk(self) -> list[str]:
+        """Return a sentence if something waits at the reader's desks that was not told before."""
+        waits = self._session.cache.at_desk()
+        says = describe_desk(self._session, waits - self._at_desk)
+        self._at_desk = waits
+        return [says] if says else []
 
     def states(self) -> list[str]:
         """Return a sentence for each change of the connection since the last call."""

@@ -371,6 +371,7 @@ class Connection(Sending):
                     "reset": sync.reset,
                     "norms": sync.norms,
                     "notes": sync.notes.follow,
+                    "desks": sync.desks.follow,
                     "proposals": sync.proposals,
                 }
                 await by_subject[kind](subject)

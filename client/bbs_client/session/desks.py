@@ -1,12 +1,25 @@
-"""How much waits at the desks of the reader's boards, asked when the client comes online."""
+"""What waits at the reader's desks, in a sentence."""
 
-from bbs.features.boards.application_messages import ListApplications
-from bbs_client.mirror.file import Mirror
-from bbs_client.session.pages import Pages
+from collections.abc import Iterable
+
+from bbs.plural import counted
+from bbs_client.session.session import Session
 
 
-async def ask_desks(cache: Mirror, pages: Pages) -> None:
-    """Ask each board that the reader moderates and that asks questions. Cancelling is safe."""
-    for row in cache.boards():
-        if row.seat is not None and row.seat.moderator and row.board.questions:
-            await pages.ask(ListApplications(board=row.board.id))
+def describe_desk(session: Session, waits: Iterable[str]) -> str:
+    """Return that some of the applications and posts at the reader's desks wait; empty for none.
+
+    Args:
+        waits: Their ids.
+    """
+    ids = frozenset(waits)
+    applications = len(ids & session.cache.applications_at_desk().keys())
+    posts = len(ids & session.cache.held_at_desk())
+    parts = [
+        *([counted(applications, "application")] if applications else []),
+        *([counted(posts, "post of a newcomer", "posts of newcomers")] if posts else []),
+    ]
+    if not parts:
+        return ""
+    wait = "waits" if applications + posts == 1 else "wait"
+    return f"{' and '.join(parts)} {wait} for a moderator: desk shows it."

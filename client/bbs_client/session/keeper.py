@@ -105,6 +105,9 @@ class Keeper:
         if touched.tables & {"boards", "seats"}:
             self.seats_changed()
             self._ask_for_boards(touched.boards)
+            rows = map(self._cache.board, touched.boards)
+            if any(row is not None and row.moderates for row in rows):
+                self.add("desks")
         if "letters" in touched.tables:
             for letter in self._cache.letters_behind():
                 self.add("board", letter)

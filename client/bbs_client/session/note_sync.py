@@ -1,10 +1,10 @@
-"""Keeps the notes of newcomers up to date, and what waits for a moderator's decision (protocol 21)."""
+"""Keeps the notes of newcomers up to date (protocol 21)."""
 
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Collection, Mapping
 
-from bbs.features.arriving.messages import GetNote, ListHeldPosts, ListNotes
+from bbs.features.arriving.messages import GetNote, ListNotes
 from bbs.refusals import NotFound
 from bbs.streams import note_stream
 from bbs_client.mirror.file import Mirror
@@ -39,11 +39,9 @@ class NoteSync:
         self._lock = asyncio.Lock()
 
     async def fetch_all(self) -> None:
-        """Fetch the notes, and for a moderator the posts that wait. Raises as `MirrorSync`."""
+        """Fetch the notes that the reader reads. Raises as `MirrorSync`."""
         await self._pages.ask(ListNotes())
         await self.follow()
-        if any(row.seat is not None and row.seat.moderator for row in self._cache.boards()):
-            await self._pages.ask(ListHeldPosts())
 
     async def follow(self, _: str = "") -> None:
         """Fetch the lines of the notes that are here and not listened to. Raises as `MirrorSync`."""

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from bbs import limits
 from bbs.clock import DAY_MS, MINUTE_MS, Clock, Ms, to_ms
 from bbs.errors import Disconnected
+from bbs.features.boards.application_messages import ListApplications
 from bbs.features.boards.messages import GetBoard
 from bbs.features.members.messages import ListMembers
 from bbs.features.reading.messages import GetMarks
@@ -101,7 +102,9 @@ class Pages:
         return any(seq < (self._cache.cursor(stream) or 0) for stream, seq in result.as_of.items())
 
     async def ask_all(
-        self, request: GetMarks | GetSkeleton | ListMembers, low: Low | None = None
+        self,
+        request: GetMarks | GetSkeleton | ListApplications | ListMembers,
+        low: Low | None = None,
     ) -> None:
         """Fetch a page and all that follow; stop if the server leads in circles."""
         page: Any = await self.ask(request, low)

@@ -189,7 +189,7 @@ class Session:
     def may_read_hidden(self, said: Post | Line) -> bool:
         """Tell whether the reader may read words that are hidden by a clause: their own, or at the desk."""
         row = self.cache.board(said.board)
-        moderates = row is not None and row.seat is not None and row.seat.moderator
+        moderates = row is not None and row.moderates
         return said.norm is not None and (moderates or self.is_mine(said))
 
     def is_saved(self, post: Post) -> bool:

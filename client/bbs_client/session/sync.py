@@ -32,7 +32,7 @@ from bbs_client.mirror.changes import Change, DropStream, ForgetBoard
 from bbs_client.mirror.file import Mirror, TouchedRows
 from bbs_client.mirror.places import Cursor
 from bbs_client.mirror.server_api import ServerApi
-from bbs_client.session.desks import ask_desks
+from bbs_client.session.desk_sync import DeskSync
 from bbs_client.session.letters_sync import AT_ONCE, LettersSync
 from bbs_client.session.note_sync import NoteSync
 from bbs_client.session.outside import fetch_from_outside
@@ -49,6 +49,7 @@ class MirrorSync:
 
     Attributes:
         pages: Fetches the pages.
+        desks: Keeps up to date what waits at the reader's desks.
         notes: Keeps the notes of newcomers up to date.
         epoch: The epoch that was brought up; None before.
     """
@@ -82,6 +83,10 @@ class MirrorSync:
         self._letters = LettersSync(self.pages, cache, write)
         self._ready = asyncio.Event()
         self.notes = NoteSync(self.pages, cache, self._listen, self._live)
+        self.desks = DeskSync(
+            *(self.pages, cache, write, self._listen, self._live),
+            is_known=lambda: self._server_has("arriving"),
+        )
 
     async def sync_all(self) -> None:
         """Bring everything up to date, once after every start.
@@ -120,7 +125,7 @@ class MirrorSync:
         await _ask_invitations(self._cache, self.pages)
         await self.letters()
         await self._seated_boards()
-        await ask_desks(self._cache, self.pages)
+        await self.desks.follow()
         if self._server_has("arriving"):
             await self.notes.fetch_all()
         await self.fetch_missing_threads()
@@ -219,6 +224,8 @@ class MirrorSync:
                 await self._fetch_own(low)
             elif kind == StreamKind.NOTE:
                 await self.pages.ask(GetNote(note=owner), low)
+            elif kind == StreamKind.DESK:
+                await self.desks.fetch([owner], low)
             else:
                 await self._fetch_board(owner, low)
             await self._listen({stream: low.get(stream, _FROM_NOW)})

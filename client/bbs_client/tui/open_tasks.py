@@ -1,5 +1,6 @@
 """What waits for the reader besides reading: first steps, calls, refused items, drafts, offered seats."""
 
+from collections import Counter
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -113,11 +114,10 @@ def _desk_tasks(session: Session, runner: ActionRunner) -> "list[OpenTask]":
     from bbs_client.features.reading.home import OpenTask
     from bbs_client.session.applications import describe_application, is_applying, is_asked
 
-    found, at_desks = [], session.cache.desks()
+    found, at_desks = [], Counter(session.cache.applications_at_desk().values())
     for row in session.cache.boards():
         named = (board_title(row.board), hue_of_board(row.board))
-        waiting = at_desks.get(row.board.id, 0)
-        if row.seat is not None and row.seat.moderator and waiting:
+        if waiting := at_desks[row.board.id]:
             count = counted(waiting, "application waits", "applications wait")
             says = Content.assemble(f"{count} at the desk of ", named)
             go = partial(runner.run, BY_ID["desk"])
@@ -143,7 +143,7 @@ def _arriving_tasks(session: Session, runner: ActionRunner) -> "list[OpenTask]":
     for newcomer, news in note_news(session):
         go = partial(runner.start, show_note, newcomer, asks=True)
         found.append(OpenTask(f"news for {newcomer}", Content(news), go, action="note"))
-    if held := session.cache.held_for_me():
+    if held := session.cache.held_at_desk():
         waits = "post waits" if len(held) == 1 else "posts wait"
         says = Content(f"{len(held)} {waits} for a moderator's word")
         found.append(OpenTask("held", says, partial(runner.run, BY_ID["desk"]), action="desk"))

@@ -146,9 +146,11 @@ class StatusBar(Widget):
 
 
 def _without_letter(told: Content) -> Content:
-    """Leave out the outbox's key while the member writes: letters are text then."""
-    key = key_of("outbox")
-    return told[: -len(key) - 1] if len(key) == 1 and told.plain.endswith(f" {key}") else told
+    """Leave out the key at the end while the member writes: letters are text then."""
+    for key in map(key_of, ("outbox", "desk")):
+        if len(key) == 1 and told.plain.endswith(f" {key}"):
+            return told[:-2]
+    return told
 
 
 def _unusual(session: Session) -> tuple[Content, ...]:
@@ -171,7 +173,11 @@ def _unusual(session: Session) -> tuple[Content, ...]:
         count = len(waiting) - refused
         found.append(Content.assemble((f"{count} to be sent", "$warning"), outbox))
     told = filter(None, (describe_closing(session), describe_maintenance(session)))
-    return (*found, *(Content.styled(text, "$warning") for text in told))
+    found += [Content.styled(text, "$warning") for text in told]
+    if waits := session.cache.at_desk():
+        key = (f" {key_of('desk')}", "bold $primary")
+        found.append(Content.assemble((f"{len(waits)} at the desk", "$quiet"), key))
+    return tuple(found)
 
 
 def _offline(session: Session) -> Content:

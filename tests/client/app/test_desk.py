@@ -9,17 +9,24 @@ from bbs.features.arriving.messages import HeldList, ListHeldPosts
 from bbs.features.boards.application_messages import (
     AcceptApplication,
     Application,
+    ApplicationAtDesk,
     ApplicationList,
     ApplicationResult,
+    ApplicationState,
     DeclineApplication,
     ListApplications,
 )
+from bbs.streams import desk_stream
 from bbs_client.actions.desk import NO_DESK
+from bbs_client.mirror.fold import fold
+from bbs_client.mirror.places import EventPlace
+from bbs_client.session.events import MirrorChanged, OnlineChanged
 from bbs_client.session.session import Session
 from bbs_client.tui.app import FolkmootApp
-from tests.client.app.driving import connection_of, into, screen_text
-from tests.client.app.sample import CELLAR, an_app
+from tests.client.app.driving import connection_of, into, notes, screen_text
+from tests.client.app.sample import CELLAR, NOW, an_app
 from tests.client.app.test_seats import told
+from tests.client.app.test_state import bar_of
 from tests.client.tui.test_table import AN_APPLICATION
 
 ASKED = replace(AN_APPLICATION, board=CELLAR)
@@ -134,3 +141,27 @@ async def test_the_desk_is_read_page_by_page(session: Session) -> None:
         asked = connection_of(app).asked
         pages = [each.after for each in asked if isinstance(each, ListApplications)]
         assert pages == [None, 7]
+
+
+async def test_what_waits_at_a_desk_is_shown_while_it_waits(session: Session) -> None:
+    """At home and in the bar, with the key that leads there, without a note; gone once it is decided."""
+    app = at_desk(session, ASKED)
+    desk = desk_stream(CELLAR)
+    waits = ApplicationAtDesk(
+        board=CELLAR, application=ASKED.id, number=1, state=ApplicationState.OPEN
+    )
+    async with app.run_test(size=(80, 24)) as pilot:
+        session.hear(OnlineChanged(online=True))
+        await into(pilot, "0")
+        assert "at the desk" not in screen_text(app)
+        session.cache.apply(fold(waits), EventPlace(desk, 1, NOW))
+        session.hear(MirrorChanged(tables=frozenset({"applications_at_desk"})))
+        await into(pilot)
+        assert "1 application waits at the desk of The Cellar" in screen_text(app)
+        assert bar_of(screen_text(app)).endswith("1 at the desk d")
+        assert not notes(app)
+        decided = replace(waits, state=ApplicationState.PASSED)
+        session.cache.apply(fold(decided), EventPlace(desk, 2, NOW))
+        session.hear(MirrorChanged(tables=frozenset({"applications_at_desk"})))
+        await into(pilot)
+        assert "at the desk" not in screen_text(app)

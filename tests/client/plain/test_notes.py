@@ -34,11 +34,13 @@ def test_a_first_post_is_held_and_a_note_tells_why_it_was_declined(house: House)
 
 
 def test_a_moderator_publishes_at_the_desk(house: House) -> None:
-    """After that everybody reads it, and nothing waits any more."""
+    """The greeting says that it waits; after that everybody reads it, and nothing waits any more."""
     guarded(house, "meadow")
     house.join("vida", house.invitation)
     visit("vida", "seat meadow", "yes", "new-thread meadow Hay", "When is it cut?", ".", "quit")
     assert "Hay" not in house.ok("bo", "read", "meadow")
     told = visit("ana", "desk", "1", "yes", "", "quit")
+    assert "1 post of a newcomer waits for a moderator: desk shows it." in told
     assert "Published." in told
+    assert "waits for a moderator" not in visit("ana", "quit")
     assert "Hay" in house.ok("bo", "read", "meadow")

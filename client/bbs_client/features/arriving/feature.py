@@ -6,6 +6,10 @@ from bbs_client.mirror.manifest import Feature
 
 FEATURE = Feature(
     modules=(mirror,),
-    fed_by={StreamKind.NOTE: mirror.drop_note, StreamKind.MEMBER: mirror.drop_guards},
-    board_tables=("guards",),
+    fed_by={
+        StreamKind.NOTE: mirror.drop_note,
+        StreamKind.MEMBER: mirror.drop_guards,
+        StreamKind.DESK: mirror.drop_desk,
+    },
+    board_tables=("guards", "held_at_desk"),
 )

@@ -1,12 +1,18 @@
-"""Guards of the reader, notes and their lines: how they are written into the mirror (protocol 21)."""
+"""Guards, notes, and what waits at a desk: how they are written into the mirror (protocol 21)."""
 
-from bbs.features.arriving.messages import GuardList, HeldList, NoteList
-from bbs.features.arriving.views import Guard, Note, NoteLine
-from bbs.streams import member_stream
+from bbs.features.arriving.messages import (
+    GuardList,
+    HeldList,
+    NoteList,
+    PostAsked,
+    PostDecided,
+)
+from bbs.features.arriving.views import Guard, HeldState, Note, NoteLine
+from bbs.features.threads.messages import PostHeld
+from bbs.features.threads.views import Approval, ContentState
+from bbs.ids import COMMONS
+from bbs.streams import StreamKind, member_stream, stream_parts
 from bbs_client.mirror.transaction import MirrorTransaction
-
-HELD = "held_for_me"
-"""Under this name the posts that wait for the reader's decision are kept, in memory only."""
 
 
 def put_guard(pen: MirrorTransaction, guard: Guard) -> None:
@@ -63,6 +69,52 @@ def drop_guards(pen: MirrorTransaction, member: str) -> None:
         pen.touch("guards")
 
 
-def remember_held(pen: MirrorTransaction, listed: HeldList) -> None:
-    """Remember the posts that wait for the reader's decision, without a copy on the disk."""
-    pen.remember(HELD, listed.held)
+def keep_held(pen: MirrorTransaction, listed: HeldList) -> None:
+    """Store which posts wait at the desks of which the list tells; of what they say, nothing."""
+    for stream in listed.as_of:
+        kind, desk = stream_parts(stream)
+        if kind == StreamKind.DESK:
+            drop_desk(pen, desk)
+            for held in listed.held:
+                is_asked = desk == COMMONS and held.state is HeldState.ASKED
+                if held.post.board == desk or is_asked:
+                    _note_at_desk(pen, held.post.id, desk)
+
+
+def note_held(pen: MirrorTransaction, told: PostHeld) -> None:
+    """Note at the desk that was told whether a post waits for a moderator, and for nothing else."""
+    post = told.post
+    if not pen.is_at_desk:
+        return
+    if post.state is ContentState.HELD and post.approval not in (None, Approval.DECLINED):
+        _note_at_desk(pen, post.id, post.board)
+    else:
+        _forget_at_desk(pen, post.id, post.board)
+
+
+def note_asked(pen: MirrorTransaction, told: PostAsked) -> None:
+    """Note that a post has waited for so long that the commons' desk is asked, too."""
+    if pen.place is not None:
+        _note_at_desk(pen, told.held.post.id, stream_parts(pen.place.stream).owner)
+
+
+def note_decided(pen: MirrorTransaction, told: PostDecided) -> None:
+    """Note that a post does not wait any more at the desk that was told."""
+    if pen.place is not None:
+        _forget_at_desk(pen, told.post, stream_parts(pen.place.stream).owner)
+
+
+def _note_at_desk(pen: MirrorTransaction, post: str, desk: str) -> None:
+    pen.run("INSERT OR IGNORE INTO held_at_desk(board, post) VALUES (?, ?)", desk, post)
+    pen.touch("held_at_desk", desk)
+
+
+def _forget_at_desk(pen: MirrorTransaction, post: str, desk: str) -> None:
+    if pen.run("DELETE FROM held_at_desk WHERE board = ? AND post = ?", desk, post):
+        pen.touch("held_at_desk", desk)
+
+
+def drop_desk(pen: MirrorTransaction, board: str) -> None:
+    """Drop which posts wait at the desk of a board."""
+    pen.run("DELETE FROM held_at_desk WHERE board = ?", board)
+    pen.touch("held_at_desk", board)

@@ -1,3 +1,6 @@
+-- The posts of newcomers that wait at the desks that the reader hears, by their ids alone.
+CREATE TABLE held_at_desk(
+    board TEXT NOT NULL, post TEXT NOT NULL, PRIMARY KEY(board, post)) WITHOUT ROWID;
 -- Guards that are on for the reader, and the notes that the reader reads, with their lines.
 CREATE TABLE guards(
     board TEXT NOT NULL, kind TEXT NOT NULL, until INTEGER NOT NULL, state TEXT NOT NULL,

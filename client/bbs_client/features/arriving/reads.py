@@ -9,7 +9,7 @@ from bbs_client.mirror.database import MirrorDatabase
 if TYPE_CHECKING:
     from msgspec.json import Decoder
 
-    from bbs.features.arriving.views import Guard, HeldPost, Note, NoteLine
+    from bbs.features.arriving.views import Guard, Note, NoteLine
 
 
 @cache
@@ -72,7 +72,6 @@ def note_lines_after(mirror: MirrorDatabase, newcomer: str, number: int) -> int:
     return count
 
 
-def held_for_me(mirror: MirrorDatabase) -> "tuple[HeldPost, ...]":
-    """Return the posts that wait for the reader's decision, as they were last asked for."""
-    found: tuple[HeldPost, ...] = mirror.remembered("held_for_me", tuple)
-    return found
+def held_at_desk(mirror: MirrorDatabase) -> frozenset[str]:
+    """Return the ids of the posts that wait for the reader's decision."""
+    return frozenset(post for (post,) in mirror.fetch_all("SELECT post FROM held_at_desk"))

@@ -6,6 +6,6 @@ from bbs_client.mirror.manifest import Feature
 
 FEATURE = Feature(
     modules=(mirror,),
-    fed_by={StreamKind.BOARD: mirror.drop_seats},
-    board_tables=("seats", "old_slugs", "awaited", "applications", "desks"),
+    fed_by={StreamKind.BOARD: mirror.drop_seats, StreamKind.DESK: mirror.drop_desk},
+    board_tables=("seats", "old_slugs", "awaited", "applications", "applications_at_desk"),
 )

@@ -5,7 +5,9 @@ from msgspec.structs import replace
 from bbs import limits
 from bbs.clock import DAY_MS, to_ms
 from bbs.features.boards.application_messages import (
+    ApplicationAtDesk,
     ApplicationList,
+    ApplicationState,
     OwnApplication,
     OwnApplications,
 )
@@ -22,6 +24,8 @@ from bbs_client.features.boards.reads import board_decoder
 from bbs_client.mirror.changes import ForgetBoard
 from bbs_client.mirror.dropping import forget_board
 from bbs_client.mirror.transaction import MirrorTransaction
+
+_LAST_NUMBER = 2**53
 
 
 def put_board(pen: MirrorTransaction, board: Board) -> None:
@@ -91,10 +95,39 @@ def keep_applications(pen: MirrorTransaction, listed: OwnApplications) -> None:
 
 
 def keep_desk(pen: MirrorTransaction, listed: ApplicationList) -> None:
-    """Store how many applications wait at a desk; of who made them and what they say, nothing."""
-    sql = "INSERT OR REPLACE INTO desks(board, waiting) VALUES (?, ?)"
-    pen.run(sql, listed.board, len(listed.applications))
-    pen.touch("desks", listed.board)
+    """Store which applications wait at a desk; of who made them and what they say, nothing.
+
+    A page tells of the numbers from its first on.
+    """
+    numbers = [application.number for application in listed.applications]
+    pen.run(
+        "DELETE FROM applications_at_desk WHERE board = ? AND number BETWEEN ? AND ?",
+        *(listed.board, min(numbers, default=0), listed.next_after or _LAST_NUMBER),
+    )
+    pen.touch("applications_at_desk", listed.board)
+    for application in listed.applications:
+        _note_at_desk(pen, application.id, listed.board, application.number)
+
+
+def note_application(pen: MirrorTransaction, told: ApplicationAtDesk) -> None:
+    """Note that an application waits at a desk, or waits no longer."""
+    if told.state is ApplicationState.OPEN:
+        _note_at_desk(pen, told.application, told.board, told.number)
+    else:
+        pen.run("DELETE FROM applications_at_desk WHERE application = ?", told.application)
+        pen.touch("applications_at_desk", told.board)
+
+
+def _note_at_desk(pen: MirrorTransaction, application: str, board: str, number: int) -> None:
+    sql = "INSERT OR IGNORE INTO applications_at_desk(application, board, number) VALUES (?, ?, ?)"
+    pen.run(sql, application, board, number)
+    pen.touch("applications_at_desk", board)
+
+
+def drop_desk(pen: MirrorTransaction, board: str) -> None:
+    """Drop which applications wait at the desk of a board."""
+    pen.run("DELETE FROM applications_at_desk WHERE board = ?", board)
+    pen.touch("applications_at_desk", board)
 
 
 def keep_boards(pen: MirrorTransaction, listed: BoardList) -> None:

@@ -7,8 +7,9 @@ CREATE TABLE old_slugs(slug TEXT PRIMARY KEY, board TEXT NOT NULL, until INTEGER
 CREATE TABLE seats(
     board TEXT NOT NULL, member TEXT NOT NULL, state TEXT NOT NULL, position INTEGER NOT NULL,
     revision INTEGER NOT NULL, doc BLOB NOT NULL, PRIMARY KEY(board, member)) WITHOUT ROWID;
--- How many applications wait at the desks of the boards that the reader moderates, as last asked.
-CREATE TABLE desks(board TEXT PRIMARY KEY, waiting INTEGER NOT NULL) WITHOUT ROWID;
+-- The applications that wait at the desks of the boards that the reader moderates, by their ids alone.
+CREATE TABLE applications_at_desk(
+    application TEXT PRIMARY KEY, board TEXT NOT NULL, number INTEGER NOT NULL) WITHOUT ROWID;
 -- The reader's own applications for seats, without the answers.
 CREATE TABLE applications(
     id TEXT PRIMARY KEY, board TEXT NOT NULL, state TEXT NOT NULL, revision INTEGER NOT NULL,

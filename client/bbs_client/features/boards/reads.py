@@ -97,7 +97,6 @@ def applications(mirror: MirrorDatabase) -> list[OwnApplication]:
     return sorted(found, key=lambda own: (own.asked_at, own.id))
 
 
-def desks(mirror: MirrorDatabase) -> dict[str, int]:
-    """Return how many applications waited at the desks of boards when they were last asked for."""
-    rows = mirror.fetch_all("SELECT board, waiting FROM desks WHERE waiting > 0")
-    return {board: waiting for board, waiting in rows}
+def applications_at_desk(mirror: MirrorDatabase) -> dict[str, str]:
+    """Return the applications that wait at the reader's desks, each with its board."""
+    return dict(mirror.fetch_all("SELECT application, board FROM applications_at_desk"))

@@ -34,7 +34,7 @@ _PUT_BONE = (
 
 def put_thread(pen: MirrorTransaction, thread: Thread) -> None:
     """Keep a thread; its posts and newest moment only ever grow, whichever message came last."""
-    if not pen.has_board(thread.board):
+    if pen.is_at_desk or not pen.has_board(thread.board):
         return
     begun = thread.number is not None or thread.state not in GONE
     if not begun and pen.fetch_value("SELECT 1 FROM posts WHERE thread = ?", thread.id) is None:
@@ -116,6 +116,8 @@ def put_post(pen: MirrorTransaction, post: Post) -> None:
 
     A thread loses its title with the words of its first post (P10).
     """
+    if pen.is_at_desk:
+        return
     ended = post.state in GONE
     if ended and post.number is None:
         _remove_held(pen, post)

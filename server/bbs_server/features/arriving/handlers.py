@@ -53,9 +53,11 @@ def list_held(tx: Tx, ctx: Context, query: ListHeldPosts) -> HeldList:
             return HeldList(held=tuple(found), more=True)
         if (held := held_view(tx, ctx, row.post)) is not None:
             found.append(held)
-    desks = {row.post.board for row in found}
-    streams = [desk_stream(board) for board in (*sorted(desks - {COMMONS}), COMMONS)]
-    return HeldList(held=tuple(found), as_of=event_log.heads(tx, streams))
+    offices = ctx.readers.offices_of(tx, ctx.member)
+    desks = {query.board} if query.board is not None else {term.board for term in offices}
+    return HeldList(
+        held=tuple(found), as_of=event_log.heads(tx, [desk_stream(each) for each in sorted(desks)])
+    )
 
 
 def held_view(tx: Tx, ctx: Context, key: PostId) -> HeldPost | None:
