@@ -7,6 +7,7 @@ from bbs.clock import to_ms
 from bbs.features.arriving.messages import (
     DeclinePost,
     GetNote,
+    ListHeldPosts,
     PostAsked,
     PostDecided,
     PublishPost,
@@ -69,6 +70,20 @@ async def test_first_posts_wait_and_nobody_else_knows(place: Place) -> None:
     assert await waiting(place.desk) == []
     again = PublishPost(board=place.board, post=begun.post)
     assert "is published" in str(await place.desk.refused(again))
+
+
+async def test_long_posts_fit_an_answer(place: Place) -> None:
+    """However much newcomers write, the desk gets a page of it, cut by bytes, and is told of more (P14)."""
+    nia = await place.arrive("nia")
+    begun = await start(nia, place.board, "Hello")
+    body = "é" * limits.BODY_CHARS_MAX
+    size = len(body.encode())
+    for _ in range(limits.PAGE_BYTES_MAX // size + 2):
+        await nia.ask(WritePost(thread=begun.thread, post=new_id(), body=body))
+    page = await place.desk.ask(ListHeldPosts(limit=limits.PAGE_ITEMS_MAX))
+    assert page.more
+    assert len(place.desk.answers[-1]) < limits.PAGE_BYTES_MAX + size
+    assert page.held[0].post.id == begun.post
 
 
 async def test_the_author_edits_and_withdraws_what_waits(place: Place) -> None:

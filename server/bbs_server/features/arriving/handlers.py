@@ -23,6 +23,7 @@ from bbs_server.features.arriving.guard_records import ApprovalRow
 from bbs_server.features.arriving.note_records import NoteLineRow
 from bbs_server.handler_api import Context
 from bbs_server.outcome import Did, Effect, Outcome
+from bbs_server.paging import fit_page
 from bbs_server.store import event_log, texts
 from bbs_server.store.api import Tx
 
@@ -49,15 +50,16 @@ def list_held(tx: Tx, ctx: Context, query: ListHeldPosts) -> HeldList:
     for row in guard_records.list_waiting(tx):
         if query.board not in (None, row.board) or not _may_decide(tx, ctx, row):
             continue
-        if len(found) == query.limit:
-            return HeldList(held=tuple(found), more=True)
         if (held := held_view(tx, ctx, row.post)) is not None:
             found.append(held)
-    offices = ctx.readers.offices_of(tx, ctx.member)
-    desks = {query.board} if query.board is not None else {term.board for term in offices}
-    return HeldList(
-        held=tuple(found), as_of=event_log.heads(tx, [desk_stream(each) for each in sorted(desks)])
-    )
+        if len(found) > query.limit:
+            break
+    shown = found[: query.limit]
+    shown = shown[: fit_page(shown)]
+    desks = {held.post.board for held in shown}
+    streams = [desk_stream(board) for board in (*sorted(desks - {COMMONS}), COMMONS)]
+    more = len(found) > len(shown)
+    return HeldList(held=tuple(shown), more=more, as_of=event_log.heads(tx, streams))
 
 
 def held_view(tx: Tx, ctx: Context, key: PostId) -> HeldPost | None:
