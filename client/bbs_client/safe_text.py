@@ -60,6 +60,11 @@ def thread_title(thread: Thread | None) -> str:
     return safe_line(thread.title, thread.state.marker)
 
 
+def letter_title(thread: Thread | None) -> str:
+    """Return the title that people gave a letter; empty without one: then its people name it."""
+    return "" if thread is None or is_untitled(thread) else thread_title(thread)
+
+
 def handle_of(author: Author, members: Mapping[str, Member]) -> str:
     """Return an author's short name: a handle, or a replacement for a handle."""
     return safe_line(author_name(author, members, short=True))

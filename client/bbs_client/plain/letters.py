@@ -8,7 +8,7 @@ from bbs_client.actions.blocks import BLOCKS_ABOUT, NO_BLOCKS, ReportQuestion
 from bbs_client.actions.letters import ABOUT, EMPTY, LetterWord
 from bbs_client.plain.here import Here
 from bbs_client.plain.lines import choose
-from bbs_client.safe_text import safe_line, thread_title, writer_of
+from bbs_client.safe_text import letter_title, safe_line, writer_of
 from bbs_client.session.letter_names import addressed, people_of
 
 BEGINNING_CHARS = 60  # of a post's words, to tell it from others
@@ -31,7 +31,8 @@ async def ask_letters(here: Here) -> tuple[BoardId | None, LetterWord] | None:
     for row in session.cache.letters():
         known.append(row.letter.id)
         thread = session.cache.thread(row.letter.thread or "")
-        title = f", {thread_title(thread.thread)}" if thread is not None else ""
+        title = letter_title(thread.thread if thread is not None else None)
+        title = f", {title}" if title else ""
         unread = f", {row.unread} unread" if row.unread else ""
         lines.tell(f"{len(known)}. {session.slug(row.letter.id)}{title}{unread}")
     for row in session.cache.asked_of_me():

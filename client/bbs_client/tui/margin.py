@@ -14,7 +14,7 @@ from textual import events
 from bbs.features.reading.views import Stop
 from bbs_client.features.threads.widgets import ThreadList
 from bbs_client.keys import Pane, key_of
-from bbs_client.safe_text import board_title, safe_line, thread_title
+from bbs_client.safe_text import board_title, letter_title, safe_line, thread_title
 from bbs_client.session.retention import lounge_retention_of
 from bbs_client.tui.open_tasks import FIRST_STEPS, open_tasks
 from bbs_client.widgets import margin_rows
@@ -191,6 +191,8 @@ class ThirdPane:
         if (title := self._titles.get(thread)) is None:
             row = self._session.cache.thread(thread)
             title = thread_title(row.thread if row else None)
+            if row is not None and self._session.cache.is_letter(row.thread.board):
+                title = letter_title(row.thread) or self._session.slug(row.thread.board)
             self._titles[thread] = title
         return title
 

@@ -10,7 +10,7 @@ from textual.widget import Widget
 from bbs.features.boards.kinds import BoardKind
 from bbs_client.keys import Pane, key_of
 from bbs_client.mirror.reads import BoardRow
-from bbs_client.safe_text import safe_line, thread_title
+from bbs_client.safe_text import letter_title, safe_line, thread_title
 from bbs_client.session.board_news import describe_nature, describe_news
 from bbs_client.session.proposals import describe_waiting
 from bbs_client.session.retention import lounge_retention_of, retention_of
@@ -99,8 +99,9 @@ def describe_place(screen: PlaceScreen) -> Place:
 def _letter(screen: PlaceScreen, row: BoardRow) -> Place:
     """Return a letter by the people in it, with what it is about in the first row."""
     thread = screen.session.cache.thread(screen.thread.thread or "")
-    title = thread_title(thread.thread) if thread is not None else ""
-    about = Content.styled(f"{title} · {screen.thread.summary()}", "$quiet")
+    title = letter_title(thread.thread if thread is not None else None)
+    said = " · ".join(filter(None, (title, screen.thread.summary())))
+    about = Content.styled(said, "$quiet")
     path = [Content("Letters"), Content.styled(screen.session.slug(row.board.id), "bold")]
     return Place(path, retention_of(row.board), [about])
 

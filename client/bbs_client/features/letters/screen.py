@@ -16,7 +16,7 @@ from bbs.plural import counted
 from bbs_client.actions.letters import ABOUT, EMPTY, LetterWord
 from bbs_client.hues import member_hue
 from bbs_client.mirror.reads import LetterRow
-from bbs_client.safe_text import safe_line, thread_title, writer_of
+from bbs_client.safe_text import letter_title, safe_line, writer_of
 from bbs_client.session.letter_names import people_of
 from bbs_client.session.letters import name_people
 from bbs_client.session.session import Session
@@ -105,10 +105,10 @@ class LetterList(BlockView):
     def _draw_open(self, row: LetterRow, width: int) -> tuple[Content, Content]:
         session = self.session
         thread = session.cache.thread(row.letter.thread or "")
-        title = thread_title(thread.thread) if thread is not None else "(no title)"
+        title = letter_title(thread.thread if thread is not None else None)
         bead = ("● ", "new") if row.unread else ("○ ", "rail")
         new = (f"  {row.unread} new", "new") if row.unread else ""
-        head = Content.assemble(bead, self._people(row), "  ", title, new)
+        head = Content.assemble(bead, self._people(row), f"  {title}" if title else "", new)
         at = session.times.short(instant(row.last_ms)) if row.last_ms else ""
         newest = self._newest(row)
         if newest is None:

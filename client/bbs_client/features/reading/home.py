@@ -14,7 +14,7 @@ from bbs_client.features.reading.round_end import End, community_art, draw_end
 from bbs_client.hues import hue_of, hue_of_board
 from bbs_client.keys import key_of
 from bbs_client.mirror.reads import BoardRow
-from bbs_client.safe_text import board_title, thread_title, writer_of
+from bbs_client.safe_text import board_title, letter_title, thread_title, writer_of
 from bbs_client.session.round_words import TO_THE_END, describe_since, name_people
 from bbs_client.session.session import Session
 from bbs_client.widgets.block_view import BlockView
@@ -242,7 +242,8 @@ class HomeView(BlockView):
         count = Content.assemble(("│", "rail"), (f"{len(stop.numbers):>5}  ", "new"))
         name = Content(title)
         if session.cache.is_letter(stop.board):
-            name = Content.assemble((session.slug(stop.board), "strong"), f"  {title}")
+            title = letter_title(thread.thread if thread else None)
+            name = Content.assemble((session.slug(stop.board), "strong"), f"  {title}").rstrip()
         if is_to_me and posts:
             where = session.slug(stop.board) if session.cache.is_letter(stop.board) else title
             name = self._called(posts) + Content(f" in {where}")
