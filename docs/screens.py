@@ -26,6 +26,7 @@ from msgspec.structs import replace
 from rich.color import Color, ColorSystem
 from rich.console import Console
 from rich.terminal_theme import DEFAULT_TERMINAL_THEME, SVG_EXPORT_THEME, TerminalTheme
+from staging import hold_desk, write_letters
 from textual.pilot import Pilot
 from textual.widgets import Input, TextArea
 
@@ -33,12 +34,8 @@ from bbs.cli.demo.demo import sample_server
 from bbs.cli.demo.sample.script import BackdatedClock
 from bbs.cli.demo.sample.seed import SampleCommunity
 from bbs.clock import to_ms
-from bbs.features.letters.messages import AnswerRequest, LetterChanged, RequestLetter
 from bbs.features.reading.messages import MarkPosts
-from bbs.features.threads.messages import WritePost
-from bbs.ids import new_id
 from bbs.profiles import Profile
-from bbs.sdk.community import connect
 from bbs.testing import FakeClock
 from bbs_client.keys import key_name
 from bbs_client.mirror.drafts import Drafts
@@ -101,8 +98,13 @@ KEYS: dict[str, str] = {
     "keys": "f4",
     "command": ": 'go'",
     "communities": "W",
+    "offer": "j j j j j S",
+    "desk": "d",
 }
 """What is pressed to come to each screen from the first one; what is quoted is typed."""
+
+AT_THE_DESK = ("desk",)
+"""Scenes of a visitor who moderates a board, where somebody waits; they are taken last."""
 
 IN_THE_PAGES = (
     ("home", FOLKMOOT.name, (100, 30)),
@@ -114,6 +116,7 @@ IN_THE_PAGES = (
     ("welcome", FOLKMOOT.name, (80, 24)),
     ("settings", FOLKMOOT.name, (80, 24)),
     ("letters", FOLKMOOT.name, (80, 24)),
+    ("desk", FOLKMOOT.name, (80, 24)),
     ("theme", "amber", (80, 24)),
 )
 
@@ -178,7 +181,11 @@ class Place:
 
     profile: Profile
     clock: BackdatedClock
-    boards: int
+    community: SampleCommunity
+
+    @property
+    def boards(self) -> int:
+        return len(self.community.boards)
 
 
 class Apart(Connection):
@@ -198,7 +205,11 @@ class Apart(Connection):
 @contextmanager
 def unchanged(cache: Mirror) -> Iterator[None]:
     """Undo in the end what the block marked as read, so that every picture finds the same."""
-    threads = [row.thread.id for board in cache.boards() for row in cache.threads(board.board.id)]
+    boards = [
+        *(row.board.id for row in cache.boards()),
+        *(row.letter.id for row in cache.letters()),
+    ]
+    threads = [row.thread.id for board in boards for row in cache.threads(board)]
     before = {thread: cache.unread(thread) for thread in threads}
     try:
         yield
@@ -236,29 +247,7 @@ async def sample() -> AsyncIterator[Place]:
         community = SampleCommunity(link, stack, clock)
         profile = await community.fill()
         await write_letters(community, profile)
-        yield Place(profile, clock, len(community.boards))
-
-
-LETTERS = ("nkechi", "pilar"), "I have found the missing comb. It was in the sugar."
-
-
-async def write_letters(community: SampleCommunity, profile: Profile) -> None:
-    """Let two people ask the visitor for letters; the visitor says yes to the first, who then writes."""
-    (first, second), body = LETTERS
-    async with connect(profile.url, token=profile.token, listen=True) as visitor:
-        for handle in (first, second):
-            asking = RequestLetter(letter=new_id(), handles=(profile.handle,))
-            await community.people[handle].call(asking)
-            async for happened in visitor.events():
-                event = getattr(happened, "event", None)
-                if isinstance(event, LetterChanged) and event.letter.id == asking.letter:
-                    break  # the server carries requests in its own time
-            if handle == first:
-                answer = AnswerRequest(letter=asking.letter, accept=True)
-                opened = (await visitor.call(answer)).letter
-                assert opened.thread is not None
-                writing = WritePost(thread=opened.thread, post=new_id(), body=body)
-                await community.people[first].call(writing)
+        yield Place(profile, clock, community)
 
 
 def presses(scene: str) -> Iterator[str]:
@@ -364,7 +353,14 @@ async def taken(pictures: Sequence[Picture]) -> dict[str, str]:
         )
         try:
             await fill(place, kept)
-            return {picture.name: await take(place, kept, picture) for picture in pictures}
+            found = {}
+            last = [picture for picture in pictures if picture.scene in AT_THE_DESK]
+            for picture in pictures:
+                if picture not in last:
+                    found[picture.name] = await take(place, kept, picture)
+            await hold_desk(place.community, place.profile)
+            await fill(place, kept)
+            return found | {each.name: await take(place, kept, each) for each in last}
         finally:
             kept.close()
 
