@@ -99,3 +99,11 @@ def test_a_note_ends_with_its_stream_and_with_the_list(mirror: Mirror) -> None:
         mirror.apply(fold(end))
         assert mirror.notes() == []
         assert mirror.note_lines(ANA) == []
+
+
+def test_a_note_that_is_over_is_hidden_offline(mirror: Mirror) -> None:
+    """From its last moment on, before the server says that it was erased (P10)."""
+    mirror.apply((NOTE, LINE, replace(NOTE, ends_at=NOW + timedelta(seconds=1), revision=2)))
+    assert len(mirror.notes()) == 1
+    mirror.apply((replace(NOTE, ends_at=NOW, revision=3),))
+    assert mirror.notes() == []

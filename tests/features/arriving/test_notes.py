@@ -152,6 +152,9 @@ async def test_a_host_stops_reading_after_sixty_days(place: Place) -> None:
     await nia.listen(stream)
     await host.listen(stream)
     assert (await host.ask(GetNote(note=nia.id))).note.host == place.host.id
+    sysop = await anew(place, place.moot.sysop)
+    kitchen = await place.moot.board(sysop, "kitchen", guard_first_posts=True)
+    await nia.ask(TakeSeat(board=kitchen, norms_version=1))  # so that the note goes on
     await place.moot.do_jobs("end guards")
     place.moot.clock.jump(days=1)
     assert isinstance(await host.refused(GetNote(note=nia.id)), NotFound)
@@ -182,8 +185,9 @@ async def test_a_note_ends_with_every_byte(place: Place) -> None:
     await nia.listen(stream)
     assert (await nia.ask(GetNote(note=nia.id))).lines
     place.moot.clock.jump(days=1, seconds=1)
-    await place.moot.do_jobs("erase notes", "forget guards")
     assert isinstance(await nia.refused(GetNote(note=nia.id)), NotFound)
+    assert (await nia.ask(ListNotes())).notes == ()
+    await place.moot.do_jobs("erase notes", "forget guards")
     await ended(nia)
     dump = await place.moot.dump()
     assert not [table for table in ("notes", "note_lines", "guards") if dump[table]]

@@ -3,7 +3,7 @@
 from functools import cache
 from typing import TYPE_CHECKING
 
-from bbs.clock import Ms
+from bbs.clock import Ms, to_ms
 from bbs_client.mirror.database import MirrorDatabase
 
 if TYPE_CHECKING:
@@ -51,9 +51,10 @@ def guards(mirror: MirrorDatabase, board: str, now_ms: Ms) -> "list[Guard]":
 
 
 def notes(mirror: MirrorDatabase) -> "list[Note]":
-    """Return the notes that the reader reads, the latest first."""
+    """Return the notes that the reader reads and that are not over, the latest first."""
     rows = mirror.fetch_all("SELECT doc FROM notes ORDER BY opened_at DESC, newcomer")
-    return [_notes().decode(doc) for (doc,) in rows]
+    found = (_notes().decode(doc) for (doc,) in rows)
+    return [note for note in found if note.ends_at is None or to_ms(note.ends_at) > mirror.now_ms()]
 
 
 def note_lines(mirror: MirrorDatabase, newcomer: str) -> "list[NoteLine]":

@@ -58,6 +58,8 @@ def _reads(tx: Tx, places: ObjectLocator, actor: Actor, row: NoteRow, now: Ms) -
     """Return whether a member reads a note at `now`, in ms: its newcomer, host or moderator."""
     if actor.scope is not None or not actor.seated:
         return False
+    if row.ends_at is not None and now >= row.ends_at:
+        return False
     if is_suspended(places.restrictions_on(tx, COMMONS, actor.member), now):
         return False
     if actor.member == row.newcomer:
