@@ -25,6 +25,10 @@ class ArrivalLookups(Protocol):
         """
         ...
 
+    def links_guard(self, tx: Tx, ctx: Any) -> Guard | None:
+        """Return the guard that lets new posts of the actor with links wait on the request's board."""
+        ...
+
     def hold_post(
         self, tx: Tx, ctx: Any, post: PostId, n: int, why: Approval
     ) -> tuple[Effect, ...]:

@@ -46,7 +46,7 @@ HOLDS: Mapping[GuardKind, Approval] = {
 }
 """Why a post waits, by the guard that holds it; the first that applies is named."""
 
-_LINK = re.compile(r"\b[a-z][a-z0-9+.-]*://|\bwww\.|\bmailto:|\]\(", re.IGNORECASE)
+_LINK = re.compile(r"(?:\b[a-z][a-z0-9+.-]*://|\bwww\.|\bmailto:|\]\()\S*", re.IGNORECASE)
 
 
 class GuardSettings(Struct, frozen=True):
@@ -100,6 +100,11 @@ def check_guard_move(before: GuardState | None, after: GuardState) -> GuardState
 def has_link(text: str) -> bool:
     """Return whether a text has a link, in any form that a reader could follow."""
     return _LINK.search(text) is not None
+
+
+def adds_link(before: str, after: str) -> bool:
+    """Return whether a new wording has a link, in any form, that the one before did not have."""
+    return not set(_LINK.findall(after)) <= set(_LINK.findall(before))
 
 
 def why_held(kinds: frozenset[GuardKind], words: str, *, behind: bool = False) -> Approval | None:

@@ -153,7 +153,8 @@ class WritePost(Command[PostResult], frozen=True, kw_only=True):
 class EditPost(Command[PostResult], frozen=True, kw_only=True):
     """Edit the member's own post; earlier wordings of a published post stay readable.
 
-    Errors: `not_allowed`, `gone`, `conflict` if `if_revision` is not the current one.
+    Errors: `not_allowed`, `gone`, `conflict` if `if_revision` is not the current one,
+    `arriving.link_guarded` if it adds a link while the guard of links is on for its author.
     """
 
     method: ClassVar[str] = "threads.edit"
@@ -176,7 +177,10 @@ class WithdrawPost(Command[PostResult], frozen=True, kw_only=True):
 
 
 class Retitle(Command[ThreadResult], frozen=True, kw_only=True):
-    """Change the title of the member's own thread. Errors: `not_allowed`, `gone`, `conflict`."""
+    """Change the title of the member's own thread.
+
+    Errors: `not_allowed`, `gone`, `conflict`, `arriving.link_guarded` as of editing.
+    """
 
     method: ClassVar[str] = "threads.retitle"
     needs: ClassVar[Need] = Need(Power.WRITE, on=NeedTarget.THREAD, own=True)

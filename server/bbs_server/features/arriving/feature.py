@@ -15,6 +15,7 @@ FEATURE = Feature(
         "end_approval": guards.end_approval,
         "hold_post": guards.hold_post,
         "letters_guard": guards.letters_guard,
+        "links_guard": guards.links_guard,
         "why_held": guards.why_held,
     },
     reactions=(

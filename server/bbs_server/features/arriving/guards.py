@@ -159,16 +159,24 @@ def count_post(tx: Tx, ctx: Context, emit: AppendEvent) -> Iterable[Effect]:
 
 def why_held(tx: Tx, ctx: Context, words: str, *, behind: bool) -> Approval | None:
     """Return why a new post of the actor waits for a moderator; None if it does not (P6)."""
+    kinds = frozenset(guard.kind for guard in _guards_of_actor(tx, ctx))
+    return rules.why_held(kinds, words, behind=behind)
+
+
+def links_guard(tx: Tx, ctx: Context) -> Guard | None:
+    """Return the guard that lets new posts of the actor with links wait; None without one."""
+    found = _guards_of_actor(tx, ctx)
+    return next((guard for guard in found if guard.kind is GuardKind.LINKS), None)
+
+
+def _guards_of_actor(tx: Tx, ctx: Context) -> list[Guard]:
+    """Return the guards that are on for the actor on the request's board; nobody in office has any (P6)."""
     if ctx.offices:
-        return rules.why_held(frozenset(), words, behind=behind)
+        return []
     rows = guard_records.guards_on(tx, ctx.board.id, ctx.member)
     switched = guard_records.settings_of(ctx.board).kinds
-    kinds = frozenset(
-        guard.kind
-        for guard in map(guard_records.view, rows)
-        if guard.kind in switched and rules.is_on(guard, ctx.now)
-    )
-    return rules.why_held(kinds, words, behind=behind)
+    found = map(guard_records.view, rows)
+    return [each for each in found if each.kind in switched and rules.is_on(each, ctx.now)]
 
 
 def hold_post(tx: Tx, ctx: Context, post: PostId, n: int, why: Approval) -> tuple[Effect, ...]:

@@ -3,7 +3,11 @@
 Which posts wait, who decides and who is told is the matter of the feature `arriving`.
 """
 
+from collections.abc import Callable
+
 from bbs import limits
+from bbs.arriving_refusals import LinkGuarded
+from bbs.features.arriving.rules import adds_link, has_link
 from bbs.features.arriving.views import HeldState
 from bbs.features.threads.views import Approval, ContentState, Post, Thread
 from bbs.ids import PostId, ThreadId
@@ -40,6 +44,25 @@ def why_held(tx: Tx, ctx: Context, words: str, thread: ThreadRow | None = None) 
     if not (behind or facts.guard_first_posts or facts.guard_links):
         return None
     return ctx.readers.why_held(tx, ctx, words, behind=behind)
+
+
+def refuse_new_link(tx: Tx, ctx: Context, words: str, before: Callable[[], str]) -> None:
+    """Refuse to add a link to words of the actor that no moderator is going to read first.
+
+    Nothing is looked up for an edit without a link, nor on a board without that guard.
+
+    Args:
+        words: The new wording.
+        before: Returns the wording that it replaces.
+
+    Raises:
+        LinkGuarded: If the guard of links is on for the actor, and a link is new.
+    """
+    if not ctx.board.guard_links or not has_link(words):
+        return
+    guard = ctx.readers.links_guard(tx, ctx)
+    if guard is not None and adds_link(before(), words):
+        raise LinkGuarded(board=guard.board, until=guard.until)
 
 
 def refuse_declined(row: PostRow | None) -> None:

@@ -240,6 +240,8 @@ def edit_post(tx: Tx, ctx: Context, command: EditPost) -> Outcome[PostResult]:
     approving.refuse_declined(row)
     if command.if_revision not in (None, row.revision):
         raise Conflict(what="the post was changed meanwhile", revision=row.revision)
+    if not row.approval:
+        approving.refuse_new_link(tx, ctx, command.body, lambda: post_text.wording(tx, row))
     text = post_text.replace_body(tx, ctx, row, command.body)
     return _changed(tx, ctx, row, PostEdited, {"post.body": text})
 
@@ -282,11 +284,12 @@ def _changed(
 
 def retitle_thread(tx: Tx, ctx: Context, command: Retitle) -> Outcome[ThreadResult]:
     """Give the actor's thread another title."""
-    retitle(tx, ctx, command.thread, command.title, command.if_revision)
+    old = retitle(tx, ctx, command.thread, command.title, command.if_revision)
     thread = records.get_thread(tx, command.thread, ctx.moment)
-    if thread.number is None:
-        first = records.first_post(tx, command.thread)
-        assert first is not None
+    first = records.first_post(tx, command.thread) if thread.number is None else None
+    if first is None or not first.approval:
+        approving.refuse_new_link(tx, ctx, command.title, lambda: old or "")
+    if first is not None:
         told = publishing.held_post_events(tx, first.id, ctx.moment)
         return Outcome(ThreadResult(thread=thread), tuple(told))
     return Outcome(ThreadResult(thread=thread), (retitled_event(tx, thread),))

@@ -64,6 +64,11 @@ def delete_texts(
         sizes.count(tx, board, -freed)
 
 
+def wording(tx: Tx, post: PostRow) -> str:
+    """Return the words of a post as they are stored; empty once they are erased."""
+    return texts.load_bodies(tx, [post.body_text]).get(post.body_text or "", "")
+
+
 def refuse_over(post: PostRow, moment: Moment) -> None:
     """Refuse to work with text that nobody is shown any more.
 
