@@ -230,6 +230,10 @@ async def test_the_applicant_is_declined(moot: Moot, bob: Line, garden: BoardId)
     assert isinstance(await bob.refused(again), ApplyAgainLater)
     moot.clock.jump(seconds=1)
     assert (await bob.ask(ListOwnApplications())).applications == ()
+    (notice,) = (await bob.ask(ListNotices())).notices  # no job has erased the word yet
+    assert notice.application is not None
+    assert notice.application.decision is not None
+    assert notice.application.decision.word is None
     await bob.ask(again)
 
 

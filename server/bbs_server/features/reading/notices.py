@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from bbs import limits
 from bbs.clock import DAY_MS, Ms, instant
 from bbs.features.boards.application_messages import OwnApplication
+from bbs.features.boards.application_rules import over_at
 from bbs.features.boards.seat_messages import Seat, SeatChanged
 from bbs.features.members.views import SystemAuthor
 from bbs.features.moderation.messages import Act
@@ -143,6 +144,8 @@ def load_notices(tx: Tx, ctx: Context, keys: Sequence[str]) -> dict[str, Notice]
         if act is not None or row.act is None:
             if row.title_text in words and not (act is not None and _has_title(tx, ctx, act)):
                 del words[row.title_text]
+            if row.word_text in words and over_at(row.at) <= ctx.now:
+                del words[row.word_text]
             notices[row.id] = _view(row, act, words)
     return notices
 
