@@ -187,7 +187,9 @@ PLACES = {
     "who": Place(("w",), DIALOG, FOCUS_BOTH | {"v": "change"}),
     "members": Place(("at",), PAGE, FOCUS_BOTH),
     "member": Place(
-        (*THREAD, "u"), DIALOG | {"follow", "mute", "away", "profile"}, FOCUS_BOTH | {"c": "colour"}
+        (*THREAD, "u"),
+        DIALOG | {"follow", "mute", "letter", "away", "profile"},
+        FOCUS_BOTH | {"c": "colour"},
     ),
     "links": Place(("colon", *"links garden/1/3", "enter"), DIALOG | {"copy"}, FOCUS_BOTH),
     "about": Place((*THREAD, "i"), DIALOG, FOCUS_BOTH),
