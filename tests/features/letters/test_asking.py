@@ -10,7 +10,8 @@ from msgspec.structs import replace
 from bbs import limits
 from bbs.clock import DAY_MS
 from bbs.errors import BadParams
-from bbs.features.boards.messages import ConfigureBoard, ListBoards
+from bbs.features.boards.messages import ConfigureBoard, ListBoards, OpenBoard
+from bbs.features.boards.seat_messages import TakeSeat
 from bbs.features.letters.messages import (
     AnswerRequest,
     BlockMember,
@@ -26,7 +27,7 @@ from bbs.letter_refusals import LettersGuarded
 from bbs.refusals import Conflict, NotFound
 from bbs.streams import board_stream, member_stream
 from tests.support.letters import ask, letter_between, letters_of, say_yes, write
-from tests.support.moot import Line, Moot, open_moot
+from tests.support.moot import NORMS, Line, Moot, open_moot
 
 
 @pytest_asyncio.fixture
@@ -197,3 +198,15 @@ async def test_a_request_sent_again_is_made_once(moot: Moot) -> None:
     assert await ben.ask(answer) == opened
     taken = RequestLetter(letter=COMMONS, handles=("ben",))
     assert isinstance(await ana.refused(taken), Conflict)
+
+
+async def test_a_board_that_takes_the_id_of_a_request_ends_it(moot: Moot) -> None:
+    """Whoever draws an id twice breaks nobody's list of letters, and no request opens that board (20.2)."""
+    ben = await moot.join("ben")
+    key = await ask(moot, moot.sysop, "ben")
+    await moot.sysop.ask(
+        OpenBoard(board=key, slug="garden", title="Garden", charter="Plants.", norms=NORMS)
+    )
+    await ben.ask(TakeSeat(board=key, norms_version=1))
+    assert isinstance(await ben.refused(AnswerRequest(letter=key, accept=True)), NotFound)
+    assert (await letters_of(ben)).heads == ()

@@ -72,6 +72,8 @@ def answer_request(tx: Tx, ctx: Context, command: AnswerRequest) -> Outcome[Lett
         view = records.asked_view(letter, request, ())
         told = AppendEvent(member_stream(ctx.member), LetterChanged(letter=view), letter.id)
         return Outcome(LetterResult(letter=view), (told,))
+    if letter.state == LetterState.ASKED.value and ctx.readers.board_facts(tx, letter.id):
+        raise NotFound(what="letter")  # somebody has opened a board with this id meanwhile
     records.update_request(tx, request, AskedState.IN)
     effects = _let_in(tx, ctx, letter)
     letter, told_all = people_changed(tx, ctx, letter)

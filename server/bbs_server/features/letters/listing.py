@@ -29,7 +29,7 @@ class _HeadRow(NamedTuple):
 # Every seat in a letter is taken; so the index of seats by member is enough.
 _MINE = (
     f"SELECT {columns(LetterRow, 'l')} FROM seats s JOIN letters l ON l.id = s.board"  # noqa: S608 - names of ours
-    " WHERE s.member = ?"
+    " WHERE s.member = ? AND l.state = 'open'"
     ' AND (l.moved_at, l.id COLLATE "binary") < (?, ?)'
     ' ORDER BY l.moved_at DESC, l.id COLLATE "binary" DESC LIMIT ?'
 )
