@@ -19,6 +19,7 @@ from bbs.features.letters.views import LeaveWords, Letter, LetterState
 from bbs.features.members.author_text import member_name
 from bbs.features.members.views import Member
 from bbs.features.threads.messages import GetThread, WritePost
+from bbs.features.threads.views import is_untitled
 from bbs.ids import new_id
 from bbs.plural import counted
 from bbs.refusals import NotFound
@@ -170,7 +171,8 @@ class _Post:
                 who = member_name(each.asked_by, self._members)
                 lines.append(f"{who} asks you for {self._address(each)}, until {until}")
         value = {"requests": self._requests}
-        out.stream("letters", self._letters, value, lines, nothing="No letters.")
+        nothing = "" if self._requests else "No letters."
+        out.stream("letters", self._letters, value, lines, nothing=nothing)
 
     def _alone(self, letter: Letter) -> str:
         """Return that everybody else has left a letter, and who had asked for it; empty if not."""
@@ -243,7 +245,7 @@ class _Post:
         thread = (await community.call(GetThread(thread=letter.thread))).thread
         posts = await lookup.list_posts(community, thread, after=0)
         address = self._address(letter)
-        lines = [render.title_of(thread), ""] if posts else []
+        lines = [render.title_of(thread), ""] if posts and not is_untitled(thread) else []
         lines += render.tree_lines(address, posts, self._members, flat=True, width=out.width)
         value = {
             "letter": letter,
