@@ -55,6 +55,7 @@ from bbs.refusals import Refused
 from bbs.wire import registry
 from tests.journeys.community import Front, House, house
 from tests.journeys.corresponding import Corresponding
+from tests.journeys.entering import Entering
 from tests.journeys.hiding import Hiding
 from tests.journeys.mirrored import dump
 from tests.journeys.purging import Purging
@@ -66,7 +67,7 @@ WHO = st.sampled_from(MEMBERS)
 PICK = st.integers(0, 50)
 
 
-class MirrorTruth(Corresponding, Hiding, TendingRules):
+class MirrorTruth(Corresponding, Entering, Hiding, TendingRules):
     """Three members do whatever members can do; two mirrors watch."""
 
     @initialize()
@@ -363,6 +364,8 @@ UNSEEN = {
     "members.end_session", "members.issue_token", "members.change_password",
     "members.renew_codes", "members.invite", "members.revoke_invitation", "members.reset",
     "presence.set",
+    # A profile page is asked for whenever it is shown; no mirror keeps it.
+    "members.set_profile", "members.clear_profile",
     # The whole community's end is told in the answer to hello, and stops all the rest; room is no words.
     "community.close", "community.stay_open", "community.allot", "community.confirm_clock",
     # Compared elsewhere: what waits in `tests/client/mirror/test_truth.py`, norms in `test_norms.py`.
@@ -377,7 +380,7 @@ def test_every_command_is_done_or_named() -> None:
     import ast
     import inspect
 
-    rules = (MirrorTruth, Corresponding, Hiding, Purging, TendingRules)
+    rules = (MirrorTruth, Corresponding, Entering, Hiding, Purging, TendingRules)
     source = "".join(inspect.getsource(each) for each in rules)
     named = {node.id for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Name)}
     commands = {m for m, cls in registry.REQUESTS.items() if issubclass(cls, Command)}

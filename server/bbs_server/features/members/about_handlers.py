@@ -57,9 +57,11 @@ def set_away(tx: Tx, ctx: Context, command: SetAway) -> Outcome[MemberResult]:
 def clear_away(tx: Tx, ctx: Context, command: ClearAway) -> Outcome[MemberResult]:
     """Erase the actor's away line, and publish that on the commons if it was still in force (P9)."""
     now = records.get_member(tx, ctx, ctx.member)
-    about_records.set_away(tx, ctx, ctx.member, None, None)
     if now.away_until is None:
-        return Outcome(MemberResult(member=records.get_member(tx, ctx, ctx.member)))
+        # Nobody shows a line that is over. Without an event the revision stays, too.
+        about_records.erase_away(tx, ctx.member)
+        return Outcome(MemberResult(member=now))
+    about_records.set_away(tx, ctx, ctx.member, None, None)
     return _changed(tx, ctx)
 
 

@@ -33,6 +33,13 @@ def set_away(
     texts.delete_texts(tx, [old])
 
 
+def erase_away(tx: Tx, member: MemberId) -> None:
+    """Erase an away line that nobody shows any more; it stays the same member to everybody."""
+    key = tx.fetch_value("SELECT away_text FROM members WHERE id = ?", member)
+    tx.execute("UPDATE members SET away_text = NULL, away_until = NULL WHERE id = ?", member)
+    texts.delete_texts(tx, [key])
+
+
 def delete_away_before(tx: Tx, before: Ms) -> bool:
     """Erase a slice of the away lines that ended before a time, in ms; nobody shows them any more.
 
@@ -40,11 +47,10 @@ def delete_away_before(tx: Tx, before: Ms) -> bool:
         Whether there may be more.
     """
     rows = tx.fetch_all(
-        "SELECT id, away_text FROM members WHERE away_until IS NOT NULL AND away_until <= ?"
+        "SELECT id FROM members WHERE away_until IS NOT NULL AND away_until <= ?"
         " ORDER BY away_until LIMIT ?",
         *(before, limits.SLICE_ROWS),
     )
-    for member, key in in_time(tx, rows):
-        tx.execute("UPDATE members SET away_text = NULL, away_until = NULL WHERE id = ?", member)
-        texts.delete_texts(tx, [key])
+    for (member,) in in_time(tx, rows):
+        erase_away(tx, member)
     return bool(rows)
