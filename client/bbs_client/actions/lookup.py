@@ -17,6 +17,8 @@ from bbs.ids import MemberId
 from bbs_client.actions import about
 from bbs_client.actions.personal import stand_to
 from bbs_client.actions.surface import NothingHere, Question, Surface
+from bbs_client.actions.table import BY_ID
+from bbs_client.actions.verbs import find_run
 from bbs_client.safe_text import handle_of
 from bbs_client.session.addresses import Place, PlaceKind, locate
 from bbs_client.session.first_steps import note_step
@@ -57,7 +59,7 @@ class OwnWords(StrEnum):
 
 
 class ToMember(StrEnum):
-    """What a reader can do towards another member on their page, besides following and muting."""
+    """The actions towards another member on their page, besides following and muting, by id."""
 
     LETTER = "letter"
 
@@ -241,9 +243,8 @@ async def show_member(surface: Surface, author: Author) -> None:
     if isinstance(wanted, OwnWords):
         await (about.away if wanted is OwnWords.AWAY else about.profile)(surface, "")
     elif isinstance(wanted, ToMember):
-        from bbs_client.actions.letters import letter  # late: it builds on this module
-
-        await letter(surface, handle_of(author, surface.session.members))
+        handle = handle_of(author, surface.session.members)
+        await find_run(BY_ID[wanted.value])(surface, handle)
     elif wanted is not None and isinstance(author, MemberAuthor):
         name = handle_of(author, surface.session.members)
         stand_to(surface, Place(PlaceKind.MEMBER, author.id, f"@{name}", ""), wanted)
