@@ -31,6 +31,7 @@ _DONE = {
     "boards.hand_over": "handed moderation over to {about}",
     "norms.amend": "amended the norms of {thing}",
     "members.reset": "gave {about} a recovery code",
+    "members.purge": "purged the profile and the away line of {about}",
     "members.revoke_invitation": "revoked another's invitation",
     "community.allot": "changed {thing}",
     "community.confirm_clock": "confirmed the server's clock",

@@ -31,6 +31,7 @@ _WANTS = {
     "community.close": "end the community",
     "moderation.archive": "archive {thing}",
     "threads.purge": "purge {thing}",
+    "members.purge": "purge the profile and the away line of {about}",
     "threads.hide": "hide {thing}",
     "threads.hide_line": "hide {thing}",
     "threads.move_to_board": "move {thing}",

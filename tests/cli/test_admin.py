@@ -266,6 +266,19 @@ def test_a_purge_names_its_law_and_waits_where_others_sit(house: House) -> None:
     ).exit_code
 
 
+def test_a_purge_of_a_profile_waits_as_every_purge(house: House) -> None:
+    """The sysop names a member; what they say of themselves stays until others have agreed (P10)."""
+    house.ok("bo", "account", "profile", "-m", "I live in a house that a law forbids to name.")
+    words = ("admin", "purge", "@bo", "--reason", "An order", "--law", "StGB 130")
+    tried = house.bbs(*words, "--dry-run", "--profile", "ana")
+    assert (tried.exit_code, "would wait" in tried.stderr) == (7, True)
+    assert house.bbs(*words, "--yes", "--profile", "bo").exit_code == 1
+    assert house.bbs(*words, "--yes", "--profile", "ana").exit_code == 7
+    told = house.ok("bo", "admin", "proposals", "list")
+    assert "@ana wants to purge the profile and the away line of @bo by StGB 130: An order" in told
+    assert "somebody in office wants to hide or erase words of yours" in house.ok("bo", "inbox")
+
+
 def test_where_nobody_else_sits_a_purge_is_done_at_once(house: House) -> None:
     """By address or id; the lounge is within a law's reach (P8)."""
     house.ok("ana", "admin", "boards", "open", "cell", "--norm", "Be alone. :: It is quiet.")

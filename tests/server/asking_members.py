@@ -8,6 +8,7 @@ from bbs.features.members.about_messages import (
     ClearAway,
     ClearProfile,
     GetProfile,
+    PurgeAbout,
     SetAway,
     SetProfile,
 )
@@ -76,5 +77,8 @@ ASKING_MEMBERS: dict[str, Callable[[Row], Request[Any]]] = {
         invitation=row.invitation, dry_run=True
     ),
     "members.invitations": lambda row: ListInvitations(),
+    "members.purge": lambda row: PurgeAbout(
+        member=row.cast.spare, law="A law", reason="Why", dry_run=True
+    ),
     "members.reset": lambda row: ResetMember(member=row.cast.spare, code=secret("r"), dry_run=True),
 }

@@ -10,10 +10,12 @@ from bbs.address import parse
 from bbs.cli.admin.acts import reason_option
 from bbs.cli.context import CliContext, dry_run_option, with_connection_options
 from bbs.errors import BadParams
+from bbs.features.members.about_messages import PurgeAbout
 from bbs.features.reading.messages import Resolve
 from bbs.features.threads.erasing_messages import Purge
 from bbs.plural import counted
 from bbs.refusals import NotFound
+from bbs.sdk import lookup
 from bbs.terminal.input_text import read_line
 from bbs.terminal.prompts import confirm
 
@@ -35,7 +37,8 @@ def purge(
     yes: bool,
     dry_run: bool,
 ) -> int | None:
-    """Erase the text of ADDRESS, a post, a thread or a line of a lounge, of any author.
+    """Erase the text of ADDRESS, a post, a thread or a line of a lounge, of any author; of a member, what
+    they say of themselves.
 
     Only for text that a law forbids. Where others sit, it waits for another sysop or a moderator of
     the commons, or else for a day or more; it ends with exit code 7 then. Until it is carried out,
@@ -46,7 +49,7 @@ def purge(
     Backups keep the text until they are deleted; a restore erases it again.
 
     ADDRESS is garden/42, garden/42/7, garden/lounge/113 or, on a board you may not read, the id of a
-    post or line.
+    post or line. @ana means profile and away line of a member, which stay until then.
     """
     told: dict[str, Any] = {
         "law": read_line(law, field="law", chars_max=limits.REASON_CHARS_MAX),
@@ -57,6 +60,9 @@ def purge(
         confirm(f"Erase {address} for good? Everybody will see that you did.", yes=yes)
 
     async def work() -> None:
+        if address.startswith("@"):
+            await _purge_about(caller, address, told)
+            return
         posts = lines = 0
         field, key = await _target(caller, address)
         while True:
@@ -79,6 +85,18 @@ def purge(
     return caller.run(work)
 
 
+async def _purge_about(caller: CliContext, handle: str, told: dict[str, Any]) -> None:
+    """Erase what a member says of themselves, and say what there was."""
+    who = await lookup.find_member(caller.community, handle)
+    done = await caller.community.call(PurgeAbout(member=who.id, **told))
+    found = [
+        what for what, was in (("profile", done.profile), ("away line", done.away)) if was
+    ] or ["nothing"]
+    says = f"{' and '.join(found)} of {who.label} {'would be ' if told['dry_run'] else ''}erased"
+    erased = {"profile": done.profile, "away": done.away, "dry_run": told["dry_run"]}
+    caller.out.result(erased, [says])
+
+
 async def _target(caller: CliContext, address: str) -> tuple[str, str]:
     """Return the field of the request for an address or id, and the id to put there.
 
@@ -92,5 +110,5 @@ async def _target(caller: CliContext, address: str) -> tuple[str, str]:
     for field in ("post", "line", "thread"):
         if (thing := getattr(found, field)) is not None:
             return field, thing.id
-    rule = "this takes a post, a thread or a line, like garden/42/7, garden/42 or garden/lounge/113"
+    rule = "this takes a post, a thread, a line or a member, like garden/42/7, garden/42 or @ana"
     raise BadParams("address", rule)

@@ -42,6 +42,16 @@ def check_profile(text: str) -> None:
     )
 
 
+def check_purge(law: str, reason: str) -> None:
+    """Refuse to purge by what is no line of text.
+
+    Raises:
+        TextRefused: If law or reason breaks the rules of `bbs.text.check_line`.
+    """
+    check_line(reason, field="reason", chars_max=limits.REASON_CHARS_MAX)
+    check_line(law, field="law", chars_max=limits.REASON_CHARS_MAX)
+
+
 def away_line(member: Member, now: Ms) -> str | None:
     """Return a member's away line; None if there is none, or if it is over.
 

@@ -7,6 +7,7 @@ from msgspec import Meta
 from bbs import limits
 from bbs.clock import Instant
 from bbs.features.members.views import MemberResult
+from bbs.gravity import WHOLE, Grave, always
 from bbs.ids import MemberId
 from bbs.messages import Command, Done, Query, Result
 from bbs.powers import Need, NeedTarget, Power
@@ -14,6 +15,8 @@ from bbs.powers import Need, NeedTarget, Power
 # These bounds only keep hostile input small; bbs.text decides which text is accepted (P13).
 AwayText = Annotated[str, Meta(max_length=limits.AWAY_CHARS_MAX * 4)]
 ProfileText = Annotated[str, Meta(max_length=limits.PROFILE_CHARS_MAX * 4)]
+Cited = Annotated[str, Meta(min_length=1, max_length=limits.REASON_CHARS_MAX * 4)]
+"""A law, or the reason for a use of power: one line that everybody reads."""
 
 
 class MemberProfile(Result, frozen=True, kw_only=True):
@@ -74,3 +77,43 @@ class ClearAway(Command[MemberResult], frozen=True, kw_only=True):
 
     method: ClassVar[str] = "members.clear_away"
     needs: ClassVar[Need] = Need(Power.DOORS, private=True)
+
+
+class AboutPurged(Result, frozen=True, kw_only=True):
+    """What was erased of what a member said of themselves.
+
+    Attributes:
+        profile, away: Whether there was a profile, and an away line.
+    """
+
+    profile: bool
+    away: bool
+
+
+class PurgeAbout(Command[AboutPurged], frozen=True, kw_only=True):
+    """Erase a member's profile and away line, which a law forbids (P10). It waits if others sit there.
+
+    The log of the commons shows who did it, why, and by which law (P5, P8), and the server tells
+    the member. Reason and law must not quote the text. Errors: `not_found`, `text_refused`,
+    `proposals.waits`, `conflict` while the same waits, or was objected to lately.
+
+    Attributes:
+        law: The law that forbids the text, in the form in which its country cites it.
+    """
+
+    method: ClassVar[str] = "members.purge"
+    needs: ClassVar[Need] = Need(Power.PURGE)
+    text_paths: ClassVar[tuple[str, ...]] = ("law", "reason")
+    grave: ClassVar[tuple[Grave, ...]] = (
+        Grave(
+            WHOLE,
+            "it erases words for good",
+            always,
+            erases=True,
+            to_few=True,
+            unopposed="a law asks for it, so no objection stops it",
+        ),
+    )
+    member: MemberId
+    law: Cited
+    reason: Cited

@@ -97,7 +97,7 @@ class NoticeKind(StrEnum):
     ABOUT = "about"  # power was used on the member
     WORDS = "words"  # power was used on words of the member
     HIDDEN = "hidden"  # words of the member are hidden while a command about them waits
-    CITED = "cited"  # a command waits that cites a clause against words of the member
+    CITED = "cited"  # a command waits against words of the member, and few are told of it
     SEAT = "seat"  # a seat of the member changed, and nobody used power
     ENDS = "ends"  # a board where the member sits ends unless somebody renews it
     APPLICATION = "application"  # a desk decided about an application of the member

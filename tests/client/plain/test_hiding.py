@@ -37,6 +37,6 @@ def test_a_judgement_is_cited_by_two_in_lines(house: House, tmp_path: Path) -> N
     told = visit("ana", "hide scullery/1/1", "1", "Rude", "", "y", "quit")
     assert "this command waits, because the clause it cites is a matter of judgement" in told
     told = visit("bo", "inbox", "proposals", "", "quit")
-    assert "wants to hide words of yours by a norm that takes two people" in told
+    assert "wants to hide or erase words of yours, which takes two people" in told
     assert "@ana wants to hide the post scullery/1/1 by norm 1: Rude" in told
     house.ok("ana", "admin", "proposals", "withdraw", "scullery", "1")

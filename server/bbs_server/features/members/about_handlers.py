@@ -1,22 +1,25 @@
 """What members say of themselves: away lines and profiles."""
 
 from bbs.clock import to_ms
-from bbs.features.members.about import check_away, check_profile
+from bbs.features.members.about import check_away, check_profile, check_purge
 from bbs.features.members.about_messages import (
+    AboutPurged,
     ClearAway,
     ClearProfile,
     GetProfile,
     MemberProfile,
+    PurgeAbout,
     SetAway,
     SetProfile,
 )
 from bbs.features.members.views import MemberResult
+from bbs.features.moderation.messages import Thing, ThingKind
 from bbs.messages import Done
 from bbs.refusals import NotFound
 from bbs.streams import COMMONS_STREAM
 from bbs_server.features.members import about_records, events, records
 from bbs_server.handler_api import Context
-from bbs_server.outcome import Outcome
+from bbs_server.outcome import UNCHANGED, Did, EraseNow, Outcome
 from bbs_server.store.api import Tx
 from bbs_server.store.event_log import heads
 
@@ -63,6 +66,27 @@ def clear_away(tx: Tx, ctx: Context, command: ClearAway) -> Outcome[MemberResult
         return Outcome(MemberResult(member=now))
     about_records.set_away(tx, ctx, ctx.member, None, None)
     return _changed(tx, ctx)
+
+
+def purge_about(tx: Tx, ctx: Context, command: PurgeAbout) -> Outcome[AboutPurged]:
+    """Erase what a member says of themselves, and log by which law; its act tells the member."""
+    check_purge(command.law, command.reason)
+    found = records.find_member(tx, ctx, command.member)
+    if found is None:
+        raise NotFound("member")
+    was_away = found.away_until is not None
+    row = about_records.purge(tx, command.member, was_away=was_away)
+    done = AboutPurged(profile=row.profile_text is not None, away=row.away_text is not None)
+    if not (done.profile or done.away):
+        return Outcome(done, act=UNCHANGED)
+    act = Did(
+        thing=Thing(kind=ThingKind.MEMBER),
+        about=command.member,
+        law=command.law,
+        reason=command.reason,
+    )
+    told = (events.changed(tx, ctx, command.member),) if was_away else ()
+    return Outcome(done, (*told, EraseNow()), act=act)
 
 
 def _changed(tx: Tx, ctx: Context) -> Outcome[MemberResult]:

@@ -1,10 +1,12 @@
 """The SQL of what members say of themselves; an old wording is erased with each change (P10)."""
 
+from typing import NamedTuple
+
 from bbs import limits
 from bbs.clock import Ms
 from bbs.ids import MemberId
 from bbs_server.store import texts
-from bbs_server.store.api import Tx
+from bbs_server.store.api import RemovalReason, Tx
 from bbs_server.store.hops import in_time
 
 
@@ -38,6 +40,33 @@ def erase_away(tx: Tx, member: MemberId) -> None:
     key = tx.fetch_value("SELECT away_text FROM members WHERE id = ?", member)
     tx.execute("UPDATE members SET away_text = NULL, away_until = NULL WHERE id = ?", member)
     texts.delete_texts(tx, [key])
+
+
+class AboutRow(NamedTuple):
+    """The texts of what a member says of themselves; the away line's also once it is over."""
+
+    profile_text: str | None
+    away_text: str | None
+
+
+def purge(tx: Tx, member: MemberId, *, was_away: bool) -> AboutRow:
+    """Erase what an existing member says of themselves, because a law forbids it.
+
+    Args:
+        was_away: Whether the away line is still shown, so that everybody is told.
+
+    Returns:
+        What there was.
+    """
+    row = tx.select_one(AboutRow, "FROM members WHERE id = ?", member)
+    assert row is not None
+    tx.execute(
+        "UPDATE members SET profile_text = NULL, away_text = NULL, away_until = NULL,"
+        " revision = revision + ? WHERE id = ?",
+        *(int(was_away), member),
+    )
+    texts.delete_texts(tx, row, RemovalReason.PURGED)
+    return row
 
 
 def delete_away_before(tx: Tx, before: Ms) -> bool:
