@@ -136,7 +136,7 @@ async def test_a_member_is_shown_without_counts(session: Session) -> None:
         await into(pilot, "j", "enter", "j", "enter", "u")
         text = screen_text(app)
         assert "@ben" in text
-        assert "joined" in text
+        assert "member since" in text
         assert "seen" not in text.replace("chose to be seen", "")
         assert "posts" not in text.split("ben", 1)[1].split("Esc")[0].replace("posts fade", "")
 

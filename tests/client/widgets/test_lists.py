@@ -84,15 +84,16 @@ def sidebar(text: str) -> list[str]:
     return [row.partition("│")[0].rstrip() for row in text.split("\n") if "│" in row]
 
 
-async def test_the_sidebar_begins_with_home_and_the_inbox(session: Session) -> None:
-    """24 columns: home, the inbox with what calls one, a bar for each board, counts in column 22."""
+async def test_the_sidebar_begins_with_home_inbox_and_letters(session: Session) -> None:
+    """24 columns: home, the inbox with what calls one, letters, a bar for each board, counts in column 22."""
     app = an_app(session)
     async with app.run_test(size=(100, 24)) as pilot:
         await into(pilot, "j")
         rows = sidebar(screen_text(app))
-        assert rows[:6] == [
+        assert rows[:7] == [
             "   Home",
             "   Inbox              1",
+            "   Letters",
             "",
             "  ▎The Village Hall",
             "▌ ▎Garden •           6",
