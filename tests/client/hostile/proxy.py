@@ -35,6 +35,8 @@ EVIL = (
     "$(touch pwned)`touch pwned`;touch pwned\n|touch pwned\n",
     "h\U000e0168i\ufe00d\ufe0fd\u200de\u2062n\u034f",
 )
+TRACES = (MARK, "mirror", "$x]]]", "漢字", "ana calls you", "x" * 20, "pwned")
+"""Words of the attacks that are shown as text, some of them in whatever a reader is shown."""
 KEPT = frozenset({"epoch", "version", "state", "token", "code"})
 """Fields the conversation itself hangs on: an attack there ends it, which is another test."""
 JUNK: tuple[str | bytes, ...] = (
