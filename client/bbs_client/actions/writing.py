@@ -169,7 +169,7 @@ async def begin(
     """Let the reader write, if they may on that board. See `write`."""
     if await ready(surface, destination):
         narrowed = narrowed_at(surface.session, destination.board, destination.thread)
-        note = narrowed.text if narrowed else describe_guards(surface.session, destination.board)
+        note = narrowed.text if narrowed else describe_guards(surface.session, destination)
         await write(surface, destination, title=title, text=text, note=note)
 
 

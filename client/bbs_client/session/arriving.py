@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from bbs import limits
 from bbs.plural import counted
 from bbs_client.safe_text import board_title, safe_line
+from bbs_client.session.destination import Destination, DestinationKind
 from bbs_client.session.session import Session
 
 if TYPE_CHECKING:
@@ -35,12 +36,23 @@ class NoteRow(NamedTuple):
     is_new: bool
 
 
-def describe_guards(session: Session, board: str) -> str:
-    """Return what the guards of a board do to the reader's next post; empty for nothing.
+def describe_guards(session: Session, where: Destination) -> str:
+    """Return what the guards of a board do to the reader's next words there; empty for nothing.
 
-    One short sentence, as it stands below a text that is being written.
+    One short sentence, as it stands below a text that is being written. Lines of a lounge meet no
+    guard that it could name.
     """
-    on = {guard.kind.value: guard for guard in session.cache.guards(board, session.cache.time())}
+    if where.kind is DestinationKind.LINE:
+        return ""
+    now = session.cache.time()
+    on = {guard.kind.value: guard for guard in session.cache.guards(where.board, now)}
+    if where.kind in (DestinationKind.EDIT, DestinationKind.FIRST):
+        if (links := on.get("links")) is None:
+            return ""
+        until = session.times.day(links.until)
+        return (
+            f"An edit adds no link, until {until} at most; a new post with it goes to a moderator."
+        )
     if (first := on.get("first_posts")) is not None:
         left = counted(limits.GUARD_POSTS - (first.posts or 0), "post")
         until = session.times.day(first.until)

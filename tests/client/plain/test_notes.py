@@ -44,3 +44,21 @@ def test_a_moderator_publishes_at_the_desk(house: House) -> None:
     assert "Published." in told
     assert "waits for a moderator" not in visit("ana", "quit")
     assert "Hay" in house.ok("bo", "read", "meadow")
+
+
+def test_an_edit_that_adds_a_link_is_refused_and_kept(house: House) -> None:
+    """It says so before and after, with the end of the guard; no word is lost (P7, protocol 21.2)."""
+    house.ok(
+        *("ana", "admin", "boards", "open", "grove", "--title", "Grove", "--hold-s", "0"),
+        *("--norm", "Say where. :: Climates differ.", "--guard-links", "yes"),
+    )
+    house.join("wyn", house.invitation)
+    told = visit(
+        *("wyn", "seat grove", "yes", "new-thread grove Oaks", "They are tall.", "."),
+        *("edit grove/1/1", "They are tall: https://example.org", ".", "outbox", "", "quit"),
+    )
+    assert "An edit adds no link, until" in told
+    assert "Refused: as a newcomer here you add no links by an edit (setting guard_links" in told
+    assert "a new post with the link goes to a moderator first." in told
+    assert "Your words are kept" in told
+    assert "your edit: They are tall: https://example.org (refused" in told
