@@ -23,6 +23,6 @@ class LinkGuarded(
     def __str__(self) -> str:
         end = f"{self.until:%Y-%m-%d %H:%M} UTC"
         return (
-            f"as a newcomer here you add no links by an edit (setting guard_links, until {end});"
+            f"as a newcomer here you add no links by an edit (the board holds links until {end});"
             " a new post with the link goes to a moderator first"
         )

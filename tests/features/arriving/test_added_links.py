@@ -34,7 +34,7 @@ async def test_an_edit_that_adds_a_link_is_refused(place: Place) -> None:
     assert isinstance(error, LinkGuarded)
     assert (error.board, error.until) == (place.board, guard.until)
     says = str(error)
-    assert f"guard_links, until {guard.until:%Y-%m-%d %H:%M} UTC" in says
+    assert f"the board holds links until {guard.until:%Y-%m-%d %H:%M} UTC" in says
     assert "a new post with the link goes to a moderator" in says
     title = Retitle(thread=begun.thread, title=f"Figs {LINK}")
     assert isinstance(await nia.refused(title), LinkGuarded)
