@@ -299,7 +299,7 @@ def _code(char: str) -> str:
 
 def _check_length(value: str, field: str, chars_max: int) -> None:
     if len(value) > chars_max:
-        raise TextRefused(field, f"longer than {chars_max} characters", chars_max)
+        raise TextRefused(field, f"longer than {chars_max} characters: it has {len(value)}")
 
 
 def _check_characters(value: str, field: str, refuses: Mapping[Kind, str]) -> None:

@@ -1,14 +1,12 @@
 """Read the text of a post from an option, a file or stdin, and normalise it."""
 
 import sys
-from collections.abc import Mapping
 
 import click
 
 from bbs import limits, terminal
-from bbs.text import NO_SIGN, check_body, check_line, normalize_body, normalize_line
-
-_ANY_LENGTH = 2**31
+from bbs.text import NO_SIGN, check_body, check_line
+from bbs.typed import describe_mended, mend_typed
 
 
 def read_body(message: str | None, file: str | None) -> str:
@@ -32,11 +30,7 @@ def read_body(message: str | None, file: str | None) -> str:
             terminal.tell("Write; end with Ctrl-D on a line of its own.")
         with click.open_file(file or "-", "rb") as opened:
             message = _decoded(opened.read())
-    body, changes = normalize_body(
-        message.strip("\n"), chars_max=_ANY_LENGTH, bytes_max=_ANY_LENGTH, lines_max=_ANY_LENGTH
-    )
-    serious = {reason: count for reason, count in changes.items() if reason != "line_breaks"}
-    _tell_mended("text", serious)
+    body = mend_body(message.strip("\n"), field="text")
     if not body.strip():
         raise click.UsageError("there is nothing to send: give it with -m, -F or on stdin")
     check_body(body)
@@ -49,9 +43,7 @@ def normalize_chat_line(text: str) -> str:
     Raises:
         TextRefused: If it is too long.
     """
-    body, _ = normalize_body(
-        text, chars_max=_ANY_LENGTH, bytes_max=_ANY_LENGTH, lines_max=_ANY_LENGTH
-    )
+    body, _ = mend_typed(text, is_paragraph=True)
     if not body.strip():
         return ""
     check_body(
@@ -75,10 +67,22 @@ def read_line(text: str, *, field: str, chars_max: int, empty: bool = False) -> 
     Raises:
         TextRefused: If it is too long, or shows nothing although `empty` is False.
     """
-    line, changes = normalize_line(text, chars_max=_ANY_LENGTH)
-    _tell_mended(field, {reason: n for reason, n in changes.items() if reason != "spaces"})
+    line, changes = mend_typed(text)
+    _tell_mended(field, changes)
     check_line(line, field=field, chars_max=chars_max, empty=empty)
     return line
+
+
+def mend_body(text: str, *, field: str) -> str:
+    """Return a text of several lines without what no text may have; says on stderr what it changed.
+
+    Args:
+        text: The value of an option, or what was typed; however long, nothing is cut.
+        field: Its name for people.
+    """
+    body, changes = mend_typed(text, is_paragraph=True)
+    _tell_mended(field, changes)
+    return body
 
 
 def _decoded(data: bytes) -> str:
@@ -91,10 +95,9 @@ def _decoded(data: bytes) -> str:
         return text
 
 
-def _tell_mended(what: str, changes: Mapping[str, int]) -> None:
+def _tell_mended(what: str, changes: dict[str, int]) -> None:
     if changes:
-        told = ", ".join(f"{reason.replace('_', ' ')} {n}" for reason, n in changes.items())
-        terminal.tell(f"The {what} was mended ({told}).")
+        terminal.tell(describe_mended(what, changes))
 
 
 def read_reason(reason: str) -> str:

@@ -33,7 +33,7 @@ def test_an_away_line_is_set_shown_and_cleared(house: House) -> None:
         (("Gone.", "--until", "2099-01-01"), "an away line ends by itself within 180 days"),
         (("Gone.", "--until", "tomorrow"), "write a day, as in 2027-03-01, or a moment with its"),
         (("Gone.", "--until", "2027-03-01T12:00"), "a moment with its zone"),
-        (("Gone." * 40, "--until", BACK), "longer than 120 characters"),
+        (("Gone." * 40, "--until", BACK), "line: longer than 120 characters: it has 200"),
         (("Gone.", "--clear"), "--clear takes no line and no --until"),
         (("--until", BACK), "an away line has an end"),
     ],
@@ -56,7 +56,11 @@ def test_a_profile_is_written_read_and_erased(house: House) -> None:
     assert house.ok("ana", "who", "@bo").endswith(f"\n\n{text}\n")
     assert house.data("ana", "who", "@bo")["profile"] == text
     long = house.bbs("account", "profile", "-m", "x" * 1001, "--profile", "bo")
-    assert "1000" in long.stderr.replace(",", "")
+    assert "longer than 1000 characters: it has 1001" in long.stderr
+    for nothing in ("", " \n"):
+        empty = house.bbs("account", "profile", "-m", nothing, "--profile", "bo")
+        assert empty.exit_code == 2
+        assert "this text is empty: --clear erases your profile" in empty.stderr
     both = house.bbs("account", "profile", "-m", "x", "--clear", "--profile", "bo")
     assert "only one of them" in both.stderr
     house.ok("bo", "account", "profile", "--clear")

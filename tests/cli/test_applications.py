@@ -63,3 +63,15 @@ def test_a_seat_is_declined_or_not_asked_for_any_more(house: House) -> None:
     assert "the desk declined; you may ask again from " in again.stderr
     house.ok("ana", "admin", "boards", "configure", "plums", "--questions", "")
     assert house.data("ana", "admin", "applications", "list", "plums")["applications"] == []
+
+
+def test_an_answer_is_neither_cut_nor_mended_silently(house: House) -> None:
+    """Too long: refused with option, limit and length; what no text may have is told (P12, P13)."""
+    a_board(house, "pears")
+    accept = ("seat", "pears", "--accept-norms", "1", "--answer", "Pears.", "--answer")
+    long = house.bbs(*accept, "x" * 3_000, "--profile", "bo")
+    assert long.exit_code == 1
+    assert "--answer 2: longer than 500 characters: it has 3000" in long.stderr
+    tried = house.bbs(*accept, "Ana,\n\x1b[1mmy neighbour.", "--dry-run", "--profile", "bo")
+    assert tried.exit_code == 0, tried.stderr
+    assert "The --answer 2 was mended (controls 1)." in tried.stderr

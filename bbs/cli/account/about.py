@@ -1,5 +1,6 @@
 """`bbs account away` and `bbs account profile`: what members say of themselves."""
 
+import sys
 from datetime import datetime
 
 import click
@@ -124,4 +125,7 @@ def _changed(text: str | None, message: str | None, *, edit: bool) -> str | None
         return read_body(written.rstrip("\n"), None)
     if message is None:
         return None
-    return read_body(None, "-") if message == "-" else read_body(message, None)
+    written = sys.stdin.read() if message == "-" else message
+    if not written.strip():
+        raise click.UsageError("this text is empty: --clear erases your profile")
+    return read_body(written, None)

@@ -32,7 +32,7 @@ from bbs.ids import new_id
 from bbs.sdk import lookup
 from bbs.terminal import render
 from bbs.terminal.board_text import short_end
-from bbs.terminal.input_text import read_line
+from bbs.terminal.input_text import mend_body, read_line
 from bbs.terminal.output import table
 from bbs.text import check_body, sanitize
 
@@ -82,7 +82,8 @@ def _fitting(settings: Mapping[str, Any]) -> dict[str, Any]:
         if SETTINGS[name].may_be_empty and not value:
             continue
         if about.is_paragraph:
-            check_body(value, field=name, chars_max=about.chars_max)
+            given[name] = mend_body(value, field=name)
+            check_body(given[name], field=name, chars_max=about.chars_max)
         elif SETTINGS[name].is_text:
             given[name] = read_line(value, field=name, chars_max=about.chars_max)
         else:

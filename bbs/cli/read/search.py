@@ -28,7 +28,8 @@ def search(caller: CliContext, query: tuple[str, ...], board: str | None, limit:
     """
     words = " ".join(query)
     if len(words) > limits.QUERY_CHARS_MAX:
-        raise TextRefused("query", f"longer than {limits.QUERY_CHARS_MAX} characters")
+        rule = f"longer than {limits.QUERY_CHARS_MAX} characters: it has {len(words)}"
+        raise TextRefused("query", rule)
 
     async def work() -> None:
         where = (await lookup.find_board(caller.community, board)).id if board else None

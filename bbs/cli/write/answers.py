@@ -17,7 +17,8 @@ from bbs.features.members.views import MemberState
 from bbs.ids import COMMONS, BoardId
 from bbs.refusals import NotFound
 from bbs.terminal import prompts
-from bbs.text import normalize_body, sanitize
+from bbs.terminal.input_text import mend_body
+from bbs.text import check_body, sanitize
 
 
 async def load_questions(caller: CliContext, board: BoardId) -> tuple[str, ...]:
@@ -35,7 +36,7 @@ def read_answers(questions: Sequence[str], given: Sequence[str]) -> tuple[str, .
         TextRefused: If they do not fit the questions.
         UsageError: If there is no person to ask.
     """
-    answers = [normalize_body(each, chars_max=limits.ANSWER_CHARS_MAX)[0] for each in given]
+    answers = list(given)
     if not given and prompts.is_interactive():
         terminal.tell("Only the desk reads your answers; they are erased when they are not needed.")
         answers = [prompts.ask(sanitize(question), option="--answer") for question in questions]
@@ -43,6 +44,11 @@ def read_answers(questions: Sequence[str], given: Sequence[str]) -> tuple[str, .
         for number, question in enumerate(questions, 1):
             terminal.tell(f"{number}. {sanitize(question)}")
         raise prompts.missing("--answer, once for each question")
+    answers = [
+        mend_body(each, field=f"--answer {number}") for number, each in enumerate(answers, 1)
+    ]
+    for number, answer in enumerate(answers, 1):
+        check_body(answer, field=f"--answer {number}", chars_max=limits.ANSWER_CHARS_MAX)
     check_answers(questions, answers)
     return tuple(answers)
 

@@ -15,8 +15,10 @@ from bbs.features.boards.settings import SETTINGS
 from bbs.features.norms.clause_text import BETWEEN, BY_TWO, format_clauses, parse_clause
 from bbs.features.norms.messages import Clause
 from bbs.ids import BoardId
+from bbs.plural import counted
 from bbs.refusals import CommandWaits, NameTaken
 from bbs.text import check_line, normalize_body, normalize_line
+from bbs.typed import describe_mended, mend_typed
 from bbs_client.actions.surface import Question, Surface
 from bbs_client.safe_text import describe_error
 
@@ -85,6 +87,7 @@ class SettingsQuestion(Question[dict[str, Any]], frozen=True):
         typed: What the reader typed last, by the name of the field; the surface writes it down, and
             begins with it when the same is asked again.
         trouble: Why that could not be, a sentence; cleaned.
+        mended: What was changed in the texts as they were read last, a sentence each.
     """
 
     heading: str
@@ -93,6 +96,7 @@ class SettingsQuestion(Question[dict[str, Any]], frozen=True):
     yes: str = "save"
     typed: dict[str, str] = {}
     trouble: str = ""
+    mended: list[str] = []
 
     def read(self, typed: Mapping[str, str]) -> dict[str, Any]:
         """Return the values of the fields in which something else stands than before.
@@ -101,11 +105,14 @@ class SettingsQuestion(Question[dict[str, Any]], frozen=True):
             typed: What stands in each field, by name.
 
         Raises:
-            FormError: If something cannot stand where it was typed, or is missing.
+            FormError: If something cannot stand where it was typed, is too long, or is missing.
         """
         values: dict[str, Any] = {}
+        self.mended.clear()
         for field in self.fields:
-            text = _normalized(field, typed[field.name])
+            text, changes = _mended(field, typed[field.name])
+            if changes and text != field.now:
+                self.mended.append(describe_mended("text", changes))
             is_missing = not text and bool(field.now or field.is_required)
             if is_missing and field.chars_max and not field.may_be_empty:
                 says = f"{field.label}: this cannot be empty; type a word at least."
@@ -213,8 +220,18 @@ def _shown(setting: BoardSetting, value: Any) -> str:
     return str(value)
 
 
-def _normalized(field: FormField, text: str) -> str:
-    return _cleaned(field.chars_max or limits.SHORT_CHARS_MAX, field.is_paragraph, text)
+def _mended(field: FormField, typed: str) -> tuple[str, dict[str, int]]:
+    """Return a text as it can be sent, and what was changed in it.
+
+    Raises:
+        FormError: If it is too long; nothing is cut.
+    """
+    text, changes = mend_typed(typed, is_paragraph=field.is_paragraph)
+    text, most = text.strip(), field.chars_max or limits.SHORT_CHARS_MAX
+    if (over := len(text) - most) > 0:
+        says = f"{field.label.rstrip('?')}: too long by {counted(over, 'character')}; {most:,} fit."
+        raise FormError(field.name, says)
+    return text, changes
 
 
 def _cleaned(chars_max: int, is_paragraph: bool, text: str) -> str:

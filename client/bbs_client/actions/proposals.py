@@ -14,7 +14,8 @@ from bbs.features.proposals.messages import (
 from bbs.ids import new_id
 from bbs.refusals import SignInFailed
 from bbs.terminal.proposal_text import describe_hidden, describe_wait
-from bbs.text import compose, normalize_line
+from bbs.text import check_line, compose
+from bbs.typed import mend_typed
 from bbs_client.actions.surface import Confirm, Question, Surface
 from bbs_client.safe_text import describe_error
 from bbs_client.session.proposals import WaitingCommand, Word
@@ -171,5 +172,6 @@ def _request(command: WaitingCommand, word: Word, said: Said) -> SecondProposal 
     password = compose(said.password) or None
     if word is Word.AGREE:
         return SecondProposal(board=board, proposal=waiting, password=password, op=op)
-    reason, _ = normalize_line(said.reason, chars_max=limits.REASON_CHARS_MAX)
+    reason, _ = mend_typed(said.reason)
+    check_line(reason, field="reason", chars_max=limits.REASON_CHARS_MAX, empty=True)
     return ObjectToProposal(board=board, proposal=waiting, reason=reason, password=password, op=op)

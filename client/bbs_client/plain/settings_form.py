@@ -51,6 +51,7 @@ async def ask_settings(lines: Lines, question: SettingsQuestion) -> dict[str, An
             except FormError as error:
                 lines.tell(f"{error}")
             else:
+                lines.tell(*question.mended)
                 if not values and not question.makes:
                     lines.tell("Nothing was changed.")
                 return values

@@ -1,5 +1,6 @@
 """Commands that wait for others, in lines: the list, and the reader's vote with its proof."""
 
+from bbs import limits
 from bbs_client.actions.proposals import READERS, Said, WordQuestion, fetch_waiting
 from bbs_client.plain.here import Here
 from bbs_client.plain.lines import Lines, choose
@@ -42,7 +43,7 @@ async def ask_word(lines: Lines, question: WordQuestion) -> Said | None:
     if question.trouble:
         lines.tell(question.trouble)
     reason = question.reason
-    if question.word is Word.OBJECT and not reason:
+    if question.word is Word.OBJECT and not 0 < len(reason) <= limits.REASON_CHARS_MAX:
         who = READERS[question.command.proposal.to_few].capitalize()
         reason = (await lines.ask(f"Why? {who} can read it.") or "").strip()
         if not reason:

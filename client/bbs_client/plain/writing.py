@@ -2,7 +2,8 @@
 
 from bbs import limits
 from bbs.ids import new_id
-from bbs.text import check_body, check_line, normalize_body, normalize_line
+from bbs.text import check_body, check_line
+from bbs.typed import describe_mended, mend_typed
 from bbs_client.actions.surface import Composition
 from bbs_client.actions.writing import send
 from bbs_client.mirror.drafts import Draft
@@ -12,7 +13,6 @@ from bbs_client.session.destination import Destination, DestinationKind
 from bbs_client.session.orders import is_held
 
 END_OF_WORDS = "."
-_ANY_LENGTH = 2**31
 
 
 async def compose(here: Here, what: Composition) -> None:
@@ -71,7 +71,7 @@ class Writing:
             TextRefused: If the title is too long.
         """
         typed = self._here.given or self.title or await self._here.lines.ask("Title:")
-        self.title, _ = normalize_line(typed or "", chars_max=_ANY_LENGTH)
+        self.title, _ = mend_typed(typed or "")
         if self.title:
             check_line(self.title, field="title", chars_max=limits.TITLE_CHARS_MAX)
         return bool(self.title)
@@ -105,16 +105,9 @@ class Writing:
             TextRefused: If the text is too long.
         """
         destination = self._what.destination
-        body, changes = normalize_body(
-            self._words.strip("\n"),
-            chars_max=_ANY_LENGTH,
-            bytes_max=_ANY_LENGTH,
-            lines_max=_ANY_LENGTH,
-        )
+        body, changes = mend_typed(self._words.strip("\n"), is_paragraph=True)
         if changes:
-            self._here.lines.tell(
-                f"The text was changed: {', '.join(sorted(changes)).replace('_', ' ')}."
-            )
+            self._here.lines.tell(describe_mended("text", changes))
         if not body.strip():
             self._here.session.drafts.clear(destination.key)
             return ""

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from msgspec.structs import replace
+from textual.events import Paste
 
 from bbs.errors import BadParams
 from bbs.features.members.about_messages import (
@@ -19,6 +20,7 @@ from bbs.ids import new_id
 from bbs.messages import Done
 from bbs_client.session.session import Session
 from bbs_client.tui.app import FolkmootApp
+from bbs_client.widgets.fields import LineField, ParagraphField
 from tests.client.app.driving import connection_of, into, notes, screen_text
 from tests.client.app.sample import BEN, CLEO, an_app
 
@@ -131,6 +133,27 @@ async def test_a_day_that_is_none_is_refused_in_the_form(session: Session) -> No
         connection_of(app).answers[SetAway] = BadParams(field="until", rule=rule)
         await into(pilot, "tab", "ctrl+u", *"2020-01-01", "enter")
         assert "this is past" in screen_text(app)
+
+
+async def test_what_is_too_long_stays_in_the_form(session: Session) -> None:
+    """Away line and profile keep all that was typed or pasted, and say by how much it is too long (P12)."""
+    app = an_app(session)
+    answering(app, session)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, "9")
+        field = app.screen.query_one(LineField)
+        field.post_message(Paste("at sea\nagain\x07" + "!" * 120))
+        await pilot.pause()
+        assert "The text was mended: 1 control character." in screen_text(app)
+        await into(pilot, "tab", *"2030-03-01", "enter")
+        assert "away: too long by 12 characters; 120 fit." in screen_text(app)
+        assert field.value == "at sea again" + "!" * 120
+        await into(pilot, "escape", "quotation_mark")
+        app.screen.query_one(ParagraphField).text = "x" * 1_050
+        await into(pilot, "ctrl+s")
+        assert "profile: too long by 50 characters; 1,000 fit." in screen_text(app)
+        assert app.screen.query_one(ParagraphField).text == "x" * 1_050
+        assert not [e for e in connection_of(app).asked if isinstance(e, SetAway | SetProfile)]
 
 
 async def test_ones_own_profile_is_changed_and_erased(session: Session) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from msgspec.structs import replace
+from textual.events import Paste
 
 from bbs.errors import Disconnected
 from bbs.features.boards.application_messages import (
@@ -22,6 +23,7 @@ from bbs.features.boards.seat_messages import Seat, SeatState
 from bbs.ids import new_id
 from bbs_client.session.session import Session
 from bbs_client.tui.app import FolkmootApp
+from bbs_client.widgets.fields import ParagraphField
 from tests.client.app.driving import connection_of, into, screen_text
 from tests.client.app.sample import ANA, CELLAR, NOW, READERS, an_app
 from tests.client.app.test_seats import told
@@ -102,6 +104,30 @@ async def test_a_missing_answer_and_a_lost_line_keep_what_was_typed(asking: Sess
         assert len(sent(app, Apply)) == 1
         assert "Maps." in screen_text(app)
         assert "Eyes." in screen_text(app)
+
+
+async def test_an_answer_that_is_too_long_stays_whole(asking: Session) -> None:
+    """Nothing of it is cut; the form says by how much it is too long, and sends nothing (P12)."""
+    app = at_readers(asking)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, *TO_READERS, "S", "a")
+        app.screen.query(ParagraphField).first().text = "x" * 700
+        await into(pilot, "ctrl+s")
+        assert "What do you read: too long by 200 characters; 500 fit." in words(app)
+        assert app.screen.query(ParagraphField).first().text == "x" * 700
+        assert not sent(app, Apply)
+
+
+async def test_a_paste_into_an_answer_tells_what_it_lost(asking: Session) -> None:
+    """Control characters are dropped before they are text; all its lines stay (P13)."""
+    app = at_readers(asking)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, *TO_READERS, "S", "a")
+        field = app.screen.query(ParagraphField).first()
+        field.post_message(Paste("Maps,\n\x1b[1mold ones."))
+        await pilot.pause()
+        assert field.text == "Maps,\n[1mold ones."
+        assert "The text was mended: 1 control character." in words(app)
 
 
 async def test_what_waits_can_be_taken_back(asking: Session) -> None:

@@ -34,6 +34,16 @@ def test_a_profile_is_written_line_by_line_and_erased(house: House) -> None:
     assert "leeks" not in visit("ana", "member @bo", "quit")
 
 
+def test_a_profile_is_neither_cut_nor_mended_silently(house: House) -> None:
+    """Too long: told by how much, and asked again; control characters that go are counted (P12, P13)."""
+    form = ("1", "I grow leeks." * 80, "", "")
+    told = visit("bo", "profile", *form, "1", "I grow \x1b[1mfigs.", "", "", "quit")
+    assert "profile: too long by 40 characters; 1,000 fit." in told
+    assert "The text was mended (controls 1)." in told
+    assert "I grow [1mfigs." in visit("ana", "member @bo", "quit")
+    visit("bo", "profile clear", "quit")
+
+
 def test_an_invitation_is_revoked_in_lines(house: House) -> None:
     """The own invitations are numbered; one is revoked after a question (P8)."""
     visit("bo", "invite", "", "quit")

@@ -40,7 +40,7 @@ def test_a_board_without_questions_asks_nothing() -> None:
     [
         ("a\nb\nc\nd", "questions: a board asks at most 3, a line each"),
         ("a\n\nb", "questions: line 2 is empty; each line is a question"),
-        ("a\n" + "b" * 201, "questions: question 2: longer than 200 characters at character 201"),
+        ("a\n" + "b" * 201, "questions: question 2: longer than 200 characters: it has 201"),
         ("a\tb", "questions: question 1:"),
     ],
 )
@@ -59,7 +59,7 @@ def test_questions_that_cannot_stand_are_refused(said: str, rule: str) -> None:
         (1, ("a", "b"), "answers: one answer, one to each question; 2 came"),
         (0, ("a",), "answers: nothing is asked here; send none"),
         (2, ("a", " "), "answers: answer 2:"),
-        (1, ("a" * 501,), "answers: answer 1: longer than 500 characters at character 501"),
+        (1, ("a" * 501,), "answers: answer 1: longer than 500 characters: it has 501"),
     ],
 )
 def test_answers_that_do_not_fit_are_refused(

@@ -7,9 +7,11 @@ from textual.suggester import SuggestFromList
 from textual.widgets import Input, Static
 
 from bbs import limits
-from bbs.text import normalize_line
+from bbs.plural import counted
+from bbs.typed import mend_typed
 from bbs_client.safe_text import safe_line
 from bbs_client.widgets.dialog import Dialog
+from bbs_client.widgets.fields import LineField
 
 
 class FolderDialog(Dialog[str]):
@@ -24,15 +26,17 @@ class FolderDialog(Dialog[str]):
         """
         there = ", ".join(safe_line(name) for name in names)
         says = f"Folders: {there}" if there else "There is no folder yet."
-        field = Input(
+        field = LineField(
             placeholder="a folder's name, new or known; empty: none",
-            max_length=limits.SHORT_CHARS_MAX,
             suggester=SuggestFromList(names, case_sensitive=False),
             compact=True,
         )
         super().__init__(heading, Static(says, markup=False), field)
 
     def on_input_submitted(self, message: Input.Submitted) -> None:
-        """Answer with the name."""
-        name, _ = normalize_line(message.value, chars_max=limits.SHORT_CHARS_MAX)
+        """Answer with the name; where it is too long, say so and stay."""
+        name, _ = mend_typed(message.value)
+        if (over := len(name) - limits.SHORT_CHARS_MAX) > 0:
+            self.notify(f"The name is too long by {counted(over, 'character')}.", markup=False)
+            return
         self.dismiss(name)

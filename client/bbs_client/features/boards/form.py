@@ -11,12 +11,11 @@ from textual.suggester import Suggester, SuggestFromList
 from textual.widget import Widget
 from textual.widgets import Input, Static, TextArea
 
-from bbs import limits
 from bbs_client.actions.action import KeyScope
 from bbs_client.actions.forms import FormError, FormField, SettingsQuestion
 from bbs_client.keys import Pane, bindings, key_of
 from bbs_client.widgets.dialog import Dialog
-from bbs_client.widgets.editor import SafeTextArea
+from bbs_client.widgets.fields import LineField, ParagraphField, PasteMended
 
 APART_MAX = 4  # fields that a low screen shows with a blank row above each
 
@@ -79,6 +78,10 @@ class SettingsDialog(Dialog[dict[str, Any]]):
             case _:
                 await super().action_do(id)
 
+    def on_paste_mended(self, message: PasteMended) -> None:
+        """Say what a paste lost."""
+        self._wrong.update(_error(f"The text was mended: {message.told}."))
+
     def on_input_submitted(self, message: Input.Submitted) -> None:
         """Save, like its key."""
         message.stop()
@@ -130,15 +133,14 @@ def _error(says: str) -> Content:
 
 def _entry(field: FormField, text: str) -> Input | TextArea:
     if field.is_paragraph:
-        return SafeTextArea(
+        return ParagraphField(
             text,
             compact=True,
             highlight_cursor_line=False,
             classes="list" if field.is_list else None,
         )
-    return Input(
+    return LineField(
         text,
-        max_length=field.chars_max or limits.SHORT_CHARS_MAX,
         suggester=(WordSuggester if field.is_of_words else _from_list)(field.choices),
         select_on_focus=False,
         compact=True,

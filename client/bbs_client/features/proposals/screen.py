@@ -8,7 +8,6 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Input, Static
 
-from bbs import limits
 from bbs_client.actions.proposals import (
     READERS,
     HiddenWordsQuestion,
@@ -21,6 +20,7 @@ from bbs_client.session.proposals import WaitingCommand, Word, list_waiting
 from bbs_client.session.session import Session
 from bbs_client.widgets.block_view import BlockView
 from bbs_client.widgets.dialog import Dialog
+from bbs_client.widgets.fields import LineField
 from bbs_client.widgets.page import Page, item_rows
 from bbs_client.widgets.rows import Row
 
@@ -195,10 +195,9 @@ class WordDialog(Dialog[Said]):
             Content.styled(question.trouble, "bold $warning"), markup=False, id="trouble"
         )
         self._trouble.display = bool(question.trouble)
-        self._reason = Input(
+        self._reason = LineField(
             question.reason,
             placeholder=f"why; {READERS[command.proposal.to_few]} can read it",
-            max_length=limits.REASON_CHARS_MAX,
             compact=True,
         )
         self._reason.display = objects
