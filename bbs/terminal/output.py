@@ -37,17 +37,23 @@ class Output:
 
     Attributes:
         names: Adds `address` and `by` to JSON rows; None as long as no community was asked.
+        dry_run: Whether the command changes nothing, which every result then says; None if it is
+            a command that cannot be tried.
     """
 
-    def __init__(self, style: Style = Style.HUMAN, *, quiet: bool = False) -> None:
+    def __init__(
+        self, style: Style = Style.HUMAN, *, quiet: bool = False, dry_run: bool | None = None
+    ) -> None:
         """Make an output.
 
         Args:
             style: The format of results.
             quiet: True to print only results and errors.
+            dry_run: As the attribute.
         """
         self.style = style
         self.quiet = quiet
+        self.dry_run = dry_run
         self.names: Names | None = None
 
     @property
@@ -73,19 +79,16 @@ class Output:
             for line in lines:
                 terminal.echo(line, multiline=True)
         else:
-            self._json(value)
+            self._json(self._marked(value))
 
-    def done(self, value: Any, message: str, *, dry_run: bool) -> None:
-        """Show the change that a command made.
+    def done(self, value: Any, *lines: str) -> None:
+        """Show the change that a command made; people do not see it where it was only tried.
 
         Args:
             value: The value for JSON.
-            message: The message for people.
-            dry_run: True if nothing was changed: then people see that in place of the message.
+            lines: The lines for people.
         """
-        self.result(value, [] if dry_run else [message])
-        if dry_run:
-            self.say_dry_run()
+        self.result(value, () if self.dry_run else lines)
 
     def stream(
         self,
@@ -115,7 +118,7 @@ class Output:
             for item in items:
                 self._json(item)
         else:
-            self._json({**(value or {}), name: items})
+            self._json(self._marked({**(value or {}), name: items}))
 
     def item(self, value: Any, lines: Iterable[str] = ()) -> None:
         """Show one of many results at once."""
@@ -151,9 +154,12 @@ class Output:
         if not self.quiet:
             terminal.tell(text, multiline=True)
 
-    def say_dry_run(self) -> None:
-        """Tell that a dry run changed nothing."""
-        self.say("Dry run: nothing was changed.")
+    def _marked(self, value: Any) -> Any:
+        """Return a value with the field that says whether something was changed."""
+        named = self.named(value)
+        if self.dry_run is None or not isinstance(named, dict):
+            return named
+        return {**named, "dry_run": self.dry_run}
 
     def _json(self, value: Any) -> None:
         terminal.echo_json(msgspec.json.encode(self.named(value)))

@@ -20,6 +20,12 @@ def with_output_options(function: Callable[..., Any]) -> Callable[..., Any]:
         if as_json and as_jsonl:
             raise click.UsageError("--json or --jsonl, not both")
         style = Style.JSONL if as_jsonl else Style.JSON if as_json else Style.HUMAN
-        return function(Output(style, quiet=quiet), *args, **kwargs)
+        # None for a command without the option `--dry-run`: `dry_run_option` of the command line.
+        dry_run = click.get_current_context().params.get("dry_run")
+        out = Output(style, quiet=quiet, dry_run=dry_run)
+        result = function(out, *args, **kwargs)
+        if dry_run:
+            out.say("Dry run: nothing was changed.")
+        return result
 
     return with_output

@@ -60,22 +60,22 @@ def away(
         call = caller.community.call
         if line is not None and until is not None:
             shown = await call(SetAway(text=line, until=until, dry_run=dry_run))
-            _show(caller, shown.member, dry_run)
+            _show(caller, shown.member)
         elif clear:
             shown = await call(ClearAway(dry_run=dry_run))
-            _show(caller, shown.member, dry_run)
+            _show(caller, shown.member)
         else:
-            _show(caller, (await call(GetAccount())).member, dry_run=False)
+            _show(caller, (await call(GetAccount())).member)
 
     return caller.run(work)
 
 
-def _show(caller: CliContext, member: Member, dry_run: bool) -> None:
+def _show(caller: CliContext, member: Member) -> None:
     ends = member.away_until
     # The server left out a line that is over.
     says = "" if ends is None else describe_away(member, to_ms(ends) - 1, _day)
-    value = {"away": member.away, "away_until": ends, "dry_run": dry_run}
-    caller.out.done(value, sanitize(says) or "You are not marked as away.", dry_run=dry_run)
+    value = {"away": member.away, "away_until": ends}
+    caller.out.done(value, sanitize(says) or "You are not marked as away.")
 
 
 def _day(moment: datetime) -> str:
@@ -110,9 +110,7 @@ async def profile(
             await call(SetProfile(text=changed, dry_run=dry_run))
             text = changed
     said = sanitize(text or "Your page says nothing of you.", multiline=True)
-    caller.out.result({"text": text, "dry_run": dry_run}, said.split("\n"))
-    if dry_run:
-        caller.out.say_dry_run()
+    caller.out.done({"text": text}, *said.split("\n"))
 
 
 def _changed(text: str | None, message: str | None, *, edit: bool) -> str | None:

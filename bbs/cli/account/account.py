@@ -65,7 +65,7 @@ async def _account(
     shown = await caller.community.call(GetAccount())
     if name is not None:
         changed = await caller.community.call(ChangeName(name=name, dry_run=dry_run))
-        caller.out.result(changed, [sanitize(changed.member.name or "")])
+        caller.out.done(changed, sanitize(changed.member.name or ""))
     if password:
         assert caller.community.welcome is not None
         member, title = shown.member, caller.community.welcome.community
@@ -83,12 +83,9 @@ async def _account(
             done = await caller.community.call(ChangePassword(old=old, new=new, dry_run=dry_run))
         except SignInFailed as error:
             raise NotYourPassword from error
-        told = "The password is changed; every other session has ended."
-        caller.out.result(done, [] if dry_run else [told])
+        caller.out.done(done, "The password is changed; every other session has ended.")
     if renew_codes:
         await _renew(caller, dry_run)
-    if dry_run:
-        caller.out.say_dry_run()
     if not (name is not None or password or renew_codes):
         caller.out.result(shown, _lines(shown))
 
@@ -100,10 +97,10 @@ async def _renew(caller: CliContext, dry_run: bool) -> None:
     await caller.community.call(RenewCodes(recovery_codes=codes, dry_run=dry_run))
     if dry_run:
         # The server did not store these codes, so do not print them for the member to write down.
-        caller.out.result({"dry_run": True})
+        caller.out.result({})
         return
     lines = [CODES_ADVICE, "", *(f"    {code}" for code in codes)]
-    caller.out.result({"recovery_codes": codes, "dry_run": False}, lines)
+    caller.out.result({"recovery_codes": codes}, lines)
 
 
 def _lines(shown: Account) -> list[str]:

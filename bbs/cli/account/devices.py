@@ -56,8 +56,9 @@ async def devices(caller: CliContext, end: str | None, yes: bool, dry_run: bool)
         # The server may close this very connection before it sends the result.
         if not session.current:
             raise
-    caller.out.result({"session": session.id, "dry_run": dry_run})
-    caller.out.say("The session would be ended." if dry_run else "The session is ended.")
+    caller.out.result({"session": session.id})
+    if not dry_run:
+        caller.out.say("The session is ended.")
 
 
 def find_by_prefix(items: Sequence[_Item], prefix: str, *, what: str) -> _Item:

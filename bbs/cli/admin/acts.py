@@ -32,4 +32,4 @@ async def act(caller: CliContext, command: Command[Any], done: str) -> None:
         done: What is said where something was changed.
     """
     shown = await caller.community.call(command)
-    caller.out.done(shown, done, dry_run=command.dry_run)
+    caller.out.done(shown, done)

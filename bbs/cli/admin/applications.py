@@ -89,7 +89,7 @@ async def accept(caller: CliContext, board: str, number: int, dry_run: bool) -> 
     done = await caller.community.call(
         AcceptApplication(board=place.id, application=one.id, dry_run=dry_run)
     )
-    caller.out.done(done, f"{place.label}: accepted application {number}", dry_run=dry_run)
+    caller.out.done(done, f"{place.label}: accepted application {number}")
 
 
 @applications.command()
@@ -122,7 +122,7 @@ async def decline(
             board=place.id, application=one.id, word=word, norm=norm, dry_run=dry_run
         )
     )
-    caller.out.done(done, f"{place.label}: declined application {number}", dry_run=dry_run)
+    caller.out.done(done, f"{place.label}: declined application {number}")
 
 
 async def _waiting(caller: CliContext, board: str) -> tuple[Board, list[Application]]:

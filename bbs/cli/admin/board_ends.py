@@ -90,4 +90,4 @@ async def renew(caller: CliContext, board: str, until: datetime | None, dry_run:
     place = await lookup.find_board(caller.community, board)
     shown = await caller.community.call(Renew(board=place.id, until=until, dry_run=dry_run))
     end = shown.board.end
-    caller.out.result(shown, [f"{place.label}: until {end_day(end.at)}" if end else place.label])
+    caller.out.done(shown, f"{place.label}: until {end_day(end.at)}" if end else place.label)

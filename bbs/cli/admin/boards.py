@@ -174,7 +174,7 @@ def open_board(
         shown = await caller.community.call(
             OpenBoard(board=new_id(), slug=slug, norms=clauses, dry_run=dry_run, **given)
         )
-        caller.out.result(shown, [slug])
+        caller.out.done(shown, slug)
 
     return caller.run(work)
 
@@ -217,7 +217,7 @@ def configure(
             shown = await caller.community.call(change)
         if ending is not None:
             shown = await caller.community.call(ending)
-        caller.out.result(shown, _table((shown.board,)))
+        caller.out.done(shown, *_table((shown.board,)))
 
     return caller.run(work)
 
@@ -244,7 +244,7 @@ async def appoint(caller: CliContext, board: str, member: str, end: bool, dry_ru
     shown = await caller.community.call(
         Appoint(board=place.id, member=who.id, moderator=not end, dry_run=dry_run)
     )
-    caller.out.result(shown, [f"{place.label}: {who.label} {render.seat_word(shown.seat)}"])
+    caller.out.done(shown, f"{place.label}: {who.label} {render.seat_word(shown.seat)}")
 
 
 @boards.command(name="hand-over")
@@ -260,7 +260,7 @@ async def hand_over(caller: CliContext, board: str, member: str, dry_run: bool) 
     place = await lookup.find_board(caller.community, board)
     who = await lookup.find_member(caller.community, member)
     shown = await caller.community.call(HandOver(board=place.id, member=who.id, dry_run=dry_run))
-    caller.out.result(shown, [f"{place.label}: {who.label} {render.seat_word(shown.seat)}"])
+    caller.out.done(shown, f"{place.label}: {who.label} {render.seat_word(shown.seat)}")
 
 
 @boards.command(name="take-up")
@@ -274,7 +274,7 @@ async def take_up(caller: CliContext, board: str, dry_run: bool) -> None:
     """
     place = await lookup.find_board(caller.community, board)
     shown = await caller.community.call(TakeUpOffice(board=place.id, dry_run=dry_run))
-    caller.out.result(shown, [f"{place.label}: {render.seat_word(shown.seat)}"])
+    caller.out.done(shown, f"{place.label}: {render.seat_word(shown.seat)}")
 
 
 _reason_option = reason_option("Why; everybody on the board reads it.")

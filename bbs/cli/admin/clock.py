@@ -42,8 +42,6 @@ async def clock(
         if at is None:
             confirm(f"The server's clock says {local_time(shown.now)}. Is that right?", yes=yes)
         shown = await caller.community.call(ConfirmClock(at=at or shown.now, dry_run=dry_run))
-        if dry_run:
-            caller.out.say_dry_run()
     caller.out.result(shown, _lines(shown))
 
 

@@ -58,7 +58,7 @@ def close(
             shown = await caller.community.call(CancelClosing(reason=why, dry_run=dry_run))
         else:
             shown = await caller.community.call(GetClosing())
-        caller.out.result(shown, _lines(shown))
+        caller.out.done(shown, *_lines(shown))
 
     return caller.run(work)
 

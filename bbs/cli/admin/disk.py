@@ -64,7 +64,7 @@ async def quota(caller: CliContext, board: str, mib: float, dry_run: bool) -> No
     asked = SetQuota(board=where, quota_bytes=round(mib * MIB), dry_run=dry_run)
     shown = await caller.community.call(asked)
     value = {**caller.out.named(shown), "address": shown.size.slug, "by": None}
-    caller.out.result(value, _table((shown.size,)))
+    caller.out.done(value, *_table((shown.size,)))
 
 
 def _table(sizes: tuple[BoardSize, ...]) -> list[str]:

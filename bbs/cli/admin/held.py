@@ -71,7 +71,7 @@ async def show(caller: CliContext, post: str) -> None:
 @dry_run_option
 @with_community
 async def publish(caller: CliContext, post: str, dry_run: bool) -> None:
-    """Publish a post that waits. The board's log shows your act, without a name."""
+    """Publish a post that waits. The board's log names you, and not whose post it was."""
     one = _found(await _waiting(caller, None), post)
     done = await caller.community.call(
         PublishPost(
@@ -81,7 +81,7 @@ async def publish(caller: CliContext, post: str, dry_run: bool) -> None:
             dry_run=dry_run,
         )
     )
-    caller.out.done(done, f"Published {one.post.id}", dry_run=dry_run)
+    caller.out.done(done, f"Published {one.post.id}")
 
 
 @held.command()
@@ -99,7 +99,8 @@ async def decline(
 ) -> None:
     """Decline a post that waits, with a kind word, a clause, or both.
 
-    Its author is told, and keeps the words to write them anew.
+    Its author is told, and keeps the words to write them anew. The board's log names you, and not
+    whose post it was.
 
     \b
     bbs admin held decline 1f3a9c02 --word "Please tell us first who you are."
@@ -117,7 +118,7 @@ async def decline(
             dry_run=dry_run,
         )
     )
-    caller.out.done(done, f"Declined {one.post.id}", dry_run=dry_run)
+    caller.out.done(done, f"Declined {one.post.id}")
 
 
 @held.command()

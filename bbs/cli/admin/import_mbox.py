@@ -121,7 +121,7 @@ def _tell(
 ) -> None:
     would_add = len(posts) - summary.known - len(refused)
     value: dict[str, Any] = {"board": board.slug, "address": board.slug, "by": None}
-    value |= {**vars(summary), "dry_run": dry_run}
+    value |= vars(summary)
     value["refused"] = [
         {
             "post": post.id,

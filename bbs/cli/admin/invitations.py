@@ -1,6 +1,7 @@
 """`bbs admin invitations`: make, list and revoke invitations, and show who invited whom."""
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 import click
 from msgspec.structs import asdict
@@ -65,11 +66,11 @@ def make(
         made = await caller.community.call(
             Invite(invitation=new_id(), code=code, uses=uses, days=days, note=note, dry_run=dry_run)
         )
-        value = {"invitation": made.invitation, "dry_run": dry_run}
+        value: dict[str, Any] = {"invitation": made.invitation}
         link = link_to(caller.community.url, code, pin=caller.pin)
         if not dry_run:
             value["link"] = link
-        caller.out.done(value, link, dry_run=dry_run)
+        caller.out.done(value, link)
         if not dry_run:
             caller.out.say(HOST_DUTY)
         if qr and not dry_run:
@@ -112,7 +113,7 @@ async def revoke(caller: CliContext, invitation: str, dry_run: bool) -> None:
     listed = (await caller.community.call(ListInvitations())).invitations
     found = find_by_prefix(listed, invitation, what="invitation")
     await caller.community.call(RevokeInvitation(invitation=found.id, dry_run=dry_run))
-    caller.out.result({"invitation": found.id, "dry_run": dry_run}, [found.id])
+    caller.out.done({"invitation": found.id}, found.id)
 
 
 @invitations.command()

@@ -1,5 +1,7 @@
 """`bbs admin members`: list members, or give a member a new recovery code."""
 
+from typing import Any
+
 import click
 
 from bbs.cli.completion_values import complete_handle
@@ -59,9 +61,9 @@ def reset(caller: CliContext, member: str, yes: bool, dry_run: bool) -> int | No
         who = await lookup.find_member(caller.community, member)
         code = new_recovery_code()
         await caller.community.call(ResetMember(member=who.id, code=code, dry_run=dry_run))
-        value = {"member": who, "dry_run": dry_run}
+        value: dict[str, Any] = {"member": who}
         if not dry_run:  # the sysop must not hand over a code that the server did not store
             value["code"] = code
-        caller.out.done(value, code, dry_run=dry_run)
+        caller.out.done(value, code)
 
     return caller.run(work)

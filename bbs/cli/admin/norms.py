@@ -84,7 +84,7 @@ async def amend(
     done = await caller.community.call(command)
     same = done.version == place.norms_version
     told = "These norms are in force already" if same else "The new norms are in force"
-    caller.out.done(done, f"{told}: version {done.version} of {place.label}.", dry_run=dry_run)
+    caller.out.done(done, f"{told}: version {done.version} of {place.label}.")
 
 
 @norms.command()

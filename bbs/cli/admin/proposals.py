@@ -204,4 +204,4 @@ async def _say(
 
 
 def _show(caller: CliContext, shown: ProposalResult) -> None:
-    caller.out.result(shown, [proposal_text.describe_wait(shown.proposal)])
+    caller.out.done(shown, proposal_text.describe_wait(shown.proposal))

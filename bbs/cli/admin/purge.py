@@ -80,7 +80,7 @@ def purge(
         posts += done.left
         said = counted(lines, "line") if field == "line" else counted(posts, "post")
         said += " would be erased" if dry_run else " erased"
-        caller.out.result({"posts": posts, "lines": lines, "dry_run": dry_run}, [said])
+        caller.out.result({"posts": posts, "lines": lines}, [said])
 
     return caller.run(work)
 

@@ -183,7 +183,7 @@ async def _move_to_board(
         thread=found.id, to_board=board.id, becomes=new_id(), reason=reason, dry_run=dry_run
     )
     shown = await caller.community.call(command)
-    caller.out.done(shown, f"{board.label}/{shown.thread.number}", dry_run=dry_run)
+    caller.out.done(shown, f"{board.label}/{shown.thread.number}")
 
 
 @threads.command()
@@ -199,7 +199,7 @@ async def split(caller: CliContext, post: str, title: str, reason: str, dry_run:
     command = SplitThread(post=root.id, thread=new_id(), title=line, reason=reason, dry_run=dry_run)
     shown = await caller.community.call(command)
     board, _, _ = post.partition("/")
-    caller.out.done(shown, f"{board}/{shown.thread.number}", dry_run=dry_run)
+    caller.out.done(shown, f"{board}/{shown.thread.number}")
 
 
 @_act_on_thread

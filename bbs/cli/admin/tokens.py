@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -98,10 +99,10 @@ async def issue(
                 dry_run=dry_run,
             )
         )
-    value = {"session": issued.session, "dry_run": dry_run}
+    value: dict[str, Any] = {"session": issued.session}
     if not dry_run:
         value |= {"file": to_file} if to_file else {"token": secret}
-    caller.out.done(value, to_file or secret, dry_run=dry_run)
+    caller.out.done(value, to_file or secret)
 
 
 @tokens.command(name="list")
@@ -124,7 +125,7 @@ async def revoke(caller: CliContext, token: str, dry_run: bool) -> None:
     if not session.token:
         raise NotFound("token")
     await caller.community.call(EndSession(session=session.id, dry_run=dry_run))
-    caller.out.result({"session": session.id, "dry_run": dry_run}, [session.id])
+    caller.out.done({"session": session.id}, session.id)
 
 
 @contextmanager

@@ -54,8 +54,6 @@ def chat(caller: CliContext, board: str, message: str | None, dry_run: bool) -> 
                 await _talk(caller, place, sayer)
             else:
                 await sayer.say_all(InputLines(sys.stdin))
-        if dry_run:
-            caller.out.say_dry_run()
         return PARTLY if sayer.refused and not live else None
 
     return caller.run(work, listen=live, follows=live)
@@ -99,7 +97,7 @@ class _LineSender:
         finally:
             call.cancel()
         if not self.caller.out.human:
-            self.caller.out.item({**self.caller.out.named(line), "dry_run": self.dry_run})
+            self.caller.out.item(line)
 
     async def say_all(self, lines: InputLines) -> None:
         """Say every line of an input; report and leave out those whose text is refused.

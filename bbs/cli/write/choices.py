@@ -33,7 +33,7 @@ def _verb(name: str, stance: Stance, undoes: Stance, help_text: str) -> click.Co
             value = {"changed": False, "address": choice.address, "by": None}
             caller.out.result(value, [choice.told])
         else:
-            _show(caller, choice.shown, choice.address, choice.told, dry_run=dry_run)
+            _show(caller, choice.shown, choice.address, choice.told)
 
     return verb
 
@@ -66,7 +66,7 @@ async def save(caller: CliContext, address: str, undo: bool, dry_run: bool) -> N
     post = await lookup.find_post(caller.community, address)
     shown = await caller.community.call(SavePost(post=post.id, saved=not undo, dry_run=dry_run))
     message = f"{address} is {'no longer saved' if undo else 'saved, for you alone'}."
-    _show(caller, shown, address, message, dry_run=dry_run)
+    _show(caller, shown, address, message)
 
 
 @click.command()
@@ -77,11 +77,11 @@ async def thank(caller: CliContext, address: str, dry_run: bool) -> None:
     """Thank a post's author. Only the author sees who thanked for which post; nothing counts it."""
     post = await lookup.find_post(caller.community, address)
     shown = await caller.community.call(Thank(post=post.id, dry_run=dry_run))
-    _show(caller, shown, address, "Thanked. Only the author will ever see it.", dry_run=dry_run)
+    _show(caller, shown, address, "Thanked. Only the author will ever see it.")
 
 
-def _show(caller: CliContext, shown: Any, address: str, message: str, *, dry_run: bool) -> None:
+def _show(caller: CliContext, shown: Any, address: str, message: str) -> None:
     value = {"by": None, **caller.out.named(shown), "address": address}
     if choice := value.get("choice"):
         choice["address"] = address
-    caller.out.done(value, message, dry_run=dry_run)
+    caller.out.done(value, message)

@@ -217,7 +217,7 @@ class _Post:
         asked = await self._caller.community.call(command)
         until = local_time(asked.letter.until)
         told = f"Asked. The letter opens with the first yes, until {until}."
-        out.done(asked, told, dry_run=self._dry_run)
+        out.done(asked, told)
 
     async def _answer(self, handles: tuple[str, ...], *, accept: bool) -> None:
         request = self._request(handles)
@@ -227,7 +227,7 @@ class _Post:
         told = f"{self._address(answered.letter)} is open." if accept else (
             f"Declined. {who} sees only that no letter opened."
         )  # fmt: skip
-        self._caller.out.done(answered, told, dry_run=self._dry_run)
+        self._caller.out.done(answered, told)
 
     async def _leave(self, handles: tuple[str, ...], words: LeaveWords, *, yes: bool) -> None:
         letter = self._open(handles)
@@ -236,7 +236,7 @@ class _Post:
             prompts.confirm(f"{stays}. Leave {self._address(letter)} for good?", yes=yes)
         command = LeaveLetter(letter=letter.id, words=words, dry_run=self._dry_run)
         left = await self._caller.community.call(command)
-        self._caller.out.done(left, "You have left the letter.", dry_run=self._dry_run)
+        self._caller.out.done(left, "You have left the letter.")
 
     async def _read(self, letter: Letter) -> None:
         assert letter.state is LetterState.OPEN
@@ -261,10 +261,7 @@ class _Post:
         post = (await self._caller.community.call(command)).post
         address = f"{self._address(letter)}/{post.number}"
         value = {"address": address, "by": self._me.label, "letter": letter, "post": post}
-        value["dry_run"] = self._dry_run
-        self._caller.out.result(value, [address])
-        if self._dry_run:
-            self._caller.out.say_dry_run()
+        self._caller.out.done(value, address)
 
 
 @click.command()
@@ -295,5 +292,5 @@ async def block(
     command = UnblockMember if remove else BlockMember
     await caller.community.call(command(member=member.id, dry_run=dry_run))
     told = "is not blocked any more" if remove else "is blocked, for you alone"
-    value = {"address": member.label, "by": None, "blocked": not remove, "dry_run": dry_run}
-    caller.out.done(value, f"{member.label} {told}.", dry_run=dry_run)
+    value = {"address": member.label, "by": None, "blocked": not remove}
+    caller.out.done(value, f"{member.label} {told}.")

@@ -57,9 +57,8 @@ def mark(caller: CliContext, address: str, unread: bool, dry_run: bool) -> int |
                 thread=thread, first=first, last=last, read=not unread, dry_run=dry_run
             )
             marks.append((await caller.community.call(command)).marks)
-        caller.out.stream("marks", marks, {"dry_run": dry_run})
-        caller.out.say(told)
-        if dry_run:
-            caller.out.say_dry_run()
+        caller.out.stream("marks", marks)
+        if not dry_run:
+            caller.out.say(told)
 
     return caller.run(work)

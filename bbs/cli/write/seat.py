@@ -94,7 +94,7 @@ async def seat(
     own = where.own
     if own and own.state is SeatState.SEATED and own.norms_version >= norms.version:
         message = "You have a seat here already, and its norms have not changed."
-        value = {"address": where.slug, "seat": own, "dry_run": dry_run}
+        value = {"address": where.slug, "seat": own}
         value["by"] = caller.out.named(own).get("by")
         caller.out.result(value, [message])
         return
@@ -109,11 +109,11 @@ async def seat(
         done = await apply(caller, where.id, version, said, dry_run=dry_run)
         assert done.application is not None
         says = describe_own_application(done.application)
-        caller.out.done(done, f"{says[0].upper()}{says[1:]}.", dry_run=dry_run)
+        caller.out.done(done, f"{says[0].upper()}{says[1:]}.")
         return
     command = TakeSeat(board=where.id, norms_version=version, dry_run=dry_run)
     shown = await caller.community.call(command)
-    caller.out.done(shown, _told(shown.seat, where), dry_run=dry_run)
+    caller.out.done(shown, _told(shown.seat, where))
     if shown.seat.state is SeatState.WAITING and not dry_run:
         for line in _lines(await caller.community.call(GetPlace(board=where.id)), where):
             caller.out.say(line)
@@ -143,10 +143,10 @@ async def _leave(caller: CliContext, where: _Where, *, yes: bool, dry_run: bool)
         await _confirm_leaving(caller, where, yes=yes)
     if where.own is not None and where.own.state is SeatState.APPLIED:
         taken = await withdraw(caller, where.id, dry_run=dry_run)
-        caller.out.done(taken, "Withdrawn; your answers are erased.", dry_run=dry_run)
+        caller.out.done(taken, "Withdrawn; your answers are erased.")
         return
     shown = await caller.community.call(LeaveSeat(board=where.id, dry_run=dry_run))
-    caller.out.done(shown, f"You have no seat {where.on} any more.", dry_run=dry_run)
+    caller.out.done(shown, f"You have no seat {where.on} any more.")
 
 
 def _told(seat: Seat, where: _Where) -> str:

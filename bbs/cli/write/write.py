@@ -194,19 +194,17 @@ class _Writer:
     async def retitle(self, board: Board, thread: Thread, title: str) -> None:
         command = Retitle(thread=thread.id, title=title, **self._fields)
         shown = await self._caller.community.call(command)
-        self._caller.out.result(shown, [f"{board.label}/{shown.thread.number}"])
+        self._caller.out.done(shown, f"{board.label}/{shown.thread.number}")
 
     def _show(self, board: Board, thread: Thread, post: Post, *, thread_only: bool = False) -> None:
         out = self._caller.out
         place = f"{board.label}/{thread.number}"
         address = place if thread_only else f"{place}/{post.number}"
-        value = {"board": board, "thread": thread, "post": post, "dry_run": self._dry_run}
+        value = {"board": board, "thread": thread, "post": post}
         out.learn(value)
         value["by"] = out.named(post).get("by")
         if post.number is None:
             out.result({"address": None, **value})
             out.say(describe_held(post, local_time))
         else:
-            out.result({"address": address, **value}, [address])
-        if self._dry_run:
-            out.say_dry_run()
+            out.done({"address": address, **value}, address)

@@ -62,7 +62,7 @@ class ListHeldPosts(Query[HeldList], frozen=True, kw_only=True):
 
 
 class PublishPost(Command[PostResult], frozen=True, kw_only=True):
-    """Publish a post that a guard holds. Logged on the board, without a name (P8).
+    """Publish a post that a guard holds. The board's log names who did it, not whose post (P8).
 
     Moderators of the commons may do it once the post has waited for `APPROVAL_ASK_HOURS`, but not
     on a private board. Errors: `not_found`, `device_needed`, `conflict` while an earlier post of the
@@ -80,7 +80,8 @@ class PublishPost(Command[PostResult], frozen=True, kw_only=True):
 
 
 class DeclinePost(Command[PostResult], frozen=True, kw_only=True):
-    """Decline a post that a guard holds, by a clause or with a word. Logged, without a name (P8).
+    """Decline a post that a guard holds, by a clause or with a word. The log names who did it, not
+    whose post (P8).
 
     Its author is told, and reads the words for `DECLINED_DAYS`, to write it anew. The clause and
     the word become a line of the note. Errors: `not_found`, `device_needed`,
