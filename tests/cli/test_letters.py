@@ -10,16 +10,23 @@ def test_a_letter_is_asked_for_written_and_left(house: House) -> None:
     assert none.exit_code == 5
     assert "bbs letter bo --ask asks for one" in none.stderr
     assert "Dry run" in house.bbs("letter", "bo", "--ask", "--dry-run", BBS_PROFILE="ana").stderr
-    assert "The letter opens with the first yes" in house.ok("ana", "letter", "bo", "--ask")
+    assert "The letter opens with the first yes" in house.ok(
+        "ana", "letter", "bo", "nobody-here", "--ask"
+    )
     listed = house.bbs("letter", BBS_PROFILE="ana")
-    assert "you asked 1 member" in listed.stdout
+    assert "you asked 2 members" in listed.stdout
     assert "No letters." not in listed.stderr
     assert "@ana asks you for ~ana" in until_asked(house, "bo", "asks you")
     assert "~ana is open." in house.ok("bo", "letter", "@ana", "--accept")
     assert house.ok("ana", "letter", "bo", "-m", "The comb was in the sugar.") == "~bo/1\n"
     assert house.ok("bo", "letter", "ana", "-F", "-", given="Through a pipe.\n") == "~ana/2\n"
     told = house.ok("ana", "letter", "ana", "bo")  # one's own handle makes no difference
-    assert told.startswith("~bo/1  @ana"), "nobody gave it a title"
+    late = "1 member was asked, too, and would read all of it from the beginning, until"
+    assert told.startswith(late)
+    assert told.splitlines()[2].startswith("~bo/1  @ana"), "nobody gave it a title"
+    assert late in house.ok("ana", "letter")
+    alone = house.ok("ana", "letter", "bo", "--ask", "--dry-run")
+    assert "is open already" not in alone, "these two alone would be another letter"
     assert "Through a pipe." in told
     read = house.data("bo", "letter", "ana")
     assert (read["address"], [post["body"] for post in read["posts"]]) == (

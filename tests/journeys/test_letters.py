@@ -1,5 +1,7 @@
 """A letter from its request to its end, over real sockets, with two devices (protocol 20)."""
 
+from msgspec.structs import replace
+
 from bbs import limits
 from bbs.features.letters.messages import (
     AnswerRequest,
@@ -56,8 +58,8 @@ async def test_a_letter_from_request_to_end(hall: Hall) -> None:
     for device in (ana, phone):
         told = await device.told(LetterChanged, 2)
         assert [each.letter.state for each in told] == [LetterState.ASKED, LetterState.OPEN]
-        assert told[-1].letter == opened
-        assert opened.asked == 3
+        assert told[-1].letter == replace(opened, others=())
+    assert (opened.asked, opened.others, opened.awaited) == (3, (cyd.id,), 2), "as without a no"
     assert opened.thread is not None
 
     await ben.listen(letter)

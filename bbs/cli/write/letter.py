@@ -27,6 +27,7 @@ from bbs.sdk import lookup
 from bbs.sdk.letters import address_of, find_among, list_letters, people_of
 from bbs.terminal import prompts, render
 from bbs.terminal.input_text import read_body
+from bbs.terminal.letter_text import may_come_text
 from bbs.terminal.output import local_time
 
 _DOING = ("ask", "accept", "decline", "leave")
@@ -160,7 +161,10 @@ class _Post:
 
     def _list(self) -> None:
         out, me = self._caller.out, self._me.id
-        lines = [self._address(each) + self._alone(each) for each in self._letters]
+        lines = []
+        for each in self._letters:
+            lines.append(self._address(each) + self._alone(each))
+            lines += [f"  {late}" for late in self._late(each)]
         for each in self._requests:
             until = local_time(each.until)
             if each.asked_by == me:
@@ -181,6 +185,12 @@ class _Post:
         by_me = letter.asked_by == self._me.id
         who = "you" if by_me else member_name(letter.asked_by, self._members)
         return f"  everybody else has left; {who} had asked for it"
+
+    def _late(self, letter: Letter) -> list[str]:
+        """Return the sentence of who may still come into a letter, if anybody may."""
+        names = [member_name(each, self._members).removeprefix("@") for each in letter.others]
+        awaited = letter.awaited if letter.asked_by == self._me.id else len(names)
+        return [*filter(None, (may_come_text(names, awaited, local_time(letter.until)),))]
 
     def _open(self, handles: tuple[str, ...]) -> Letter:
         """Return the open letter with these people.
@@ -210,7 +220,9 @@ class _Post:
 
     async def _ask(self, handles: tuple[str, ...]) -> None:
         out = self._caller.out
-        if (known := find_among(self._letters, handles, self._members, self._me)) is not None:
+        # Where somebody else may still come in, these people alone are another letter.
+        settled = [each for each in self._letters if not each.awaited]
+        if (known := find_among(settled, handles, self._members, self._me)) is not None:
             out.result({"letter": known}, [f"{self._address(known)} is open already."])
             return
         command = RequestLetter(letter=new_id(), handles=handles, dry_run=self._dry_run)
@@ -246,6 +258,7 @@ class _Post:
         posts = await lookup.list_posts(community, thread, after=0)
         address = self._address(letter)
         lines = [render.title_of(thread), ""] if posts and not is_untitled(thread) else []
+        lines += [line for late in self._late(letter) for line in (late, "")]
         lines += render.tree_lines(address, posts, self._members, flat=True, width=out.width)
         value = {
             "letter": letter,

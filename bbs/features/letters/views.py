@@ -32,7 +32,10 @@ class Letter(View, frozen=True, kw_only=True):
         id: Its id, which is also its board's once it is open.
         asked: How many people were asked.
         until: The end of the request: from then on it is as if nobody had been asked.
-        others: Of a request to the reader: who else was asked. Empty otherwise.
+        others: Of a request to the reader: who else was asked. Of an open letter to whose request the
+            reader said yes: who of them has not come in yet, until `until`; whatever they answered, so
+            that a no and a block are not told. Empty otherwise.
+        awaited: Of an open letter: how many were asked and have not come in, until `until`.
         members: Who is in it, in the order of entering; empty before it opens.
         thread: Its one thread; None before it opens.
     """
@@ -44,6 +47,7 @@ class Letter(View, frozen=True, kw_only=True):
     asked: int
     until: Instant
     others: tuple[MemberId, ...] = ()
+    awaited: int = 0
     members: tuple[MemberId, ...] = ()
     thread: ThreadId | None = None
     revision: Revision = 1

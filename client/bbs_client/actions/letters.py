@@ -216,6 +216,8 @@ async def new_letter(surface: Surface) -> bool:
     async def send(values: dict[str, Any]) -> Letter:
         handles: tuple[str, ...] = values[_PEOPLE]
         known = find_letter(session, letter_of(list(handles)))
+        if known is not None and known.awaited:
+            known = None  # somebody else may still come in: these people alone are another letter
         known = known or _asked_before(session, handles)
         return known or await _request(surface, handles)
 

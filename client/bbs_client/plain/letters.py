@@ -10,6 +10,7 @@ from bbs_client.plain.here import Here
 from bbs_client.plain.lines import choose
 from bbs_client.safe_text import letter_title, safe_line, writer_of
 from bbs_client.session.letter_names import addressed, people_of
+from bbs_client.session.letters import who_may_come
 
 BEGINNING_CHARS = 60  # of a post's words, to tell it from others
 _WORDS = {
@@ -35,6 +36,7 @@ async def ask_letters(here: Here) -> tuple[BoardId | None, LetterWord] | None:
         title = f", {title}" if title else ""
         unread = f", {row.unread} unread" if row.unread else ""
         lines.tell(f"{len(known)}. {session.slug(row.letter.id)}{title}{unread}")
+        lines.tell(*filter(None, (who_may_come(session, row.letter.id),)))
     for row in session.cache.asked_of_me():
         known.append(row.letter.id)
         people = addressed(people_of(session.cache, row))

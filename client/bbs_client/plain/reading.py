@@ -26,6 +26,7 @@ from bbs_client.plain.here import Here, Spot
 from bbs_client.session.arrangement import shelves
 from bbs_client.session.board_news import describe_nature, describe_news
 from bbs_client.session.consent import describe_change, unaccepted
+from bbs_client.session.letters import who_may_come
 from bbs_client.session.narrowed import narrowed_at
 from bbs_client.session.proposals import describe_waiting
 from bbs_client.session.retention import retention_of
@@ -158,6 +159,8 @@ async def show_thread(here: Here, thread: str, *, first: int = 1, flat: bool = F
     numbers = [number for number in session.cache.tree(thread).numbers if number >= first]
     posts = session.cache.posts(thread, numbers)
     here.lines.tell(render.title_of(row.thread), "")
+    if late := who_may_come(session, board.board.id):
+        here.lines.tell(late, "")
     members, width = dict(session.members), here.lines.width
     place = session.address(row.thread)
     here.lines.tell(

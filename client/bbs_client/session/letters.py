@@ -5,10 +5,12 @@ from bbs.errors import BadParams
 from bbs.features.boards.kinds import BoardKind
 from bbs.features.boards.messages import Board
 from bbs.features.letters.views import Letter
+from bbs.features.members.author_text import member_name
 from bbs.features.threads.views import Post
+from bbs.ids import BoardId
 from bbs.letter_address import LetterAddress
 from bbs_client.mirror.reads import LetterRow
-from bbs_client.safe_text import board_title
+from bbs_client.safe_text import board_title, safe_line
 from bbs_client.session.letter_names import people_of
 from bbs_client.session.session import Session
 
@@ -18,6 +20,29 @@ ALONE = "nobody else any more"
 def name_people(session: Session, row: LetterRow) -> str:
     """Return who else is in a letter, or was asked, as words: `ana, ben`."""
     return ", ".join(people_of(session.cache, row)) or ALONE
+
+
+def who_may_come(session: Session, letter: BoardId) -> str:
+    """Return the sentence of who may still come into an open letter; empty for nobody.
+
+    Of the reader's own request this device alone knows whom they asked.
+    """
+    row = session.cache.letter(letter)
+    if row is None or not row.letter.awaited or row.letter.until <= session.now():
+        return ""
+    # Imported late, because the first painting seldom needs it.
+    from bbs.terminal.letter_text import may_come_text
+
+    names, awaited = [], len(row.letter.others)
+    if row.letter.asked_by == session.cache.reader:
+        came = {session.members[id].handle for id in row.letter.members if id in session.members}
+        names, awaited = [name for name in row.asked if name not in came], row.letter.awaited
+    else:
+        names = [member_name(id, session.members).removeprefix("@") for id in row.letter.others]
+    if len(names) > awaited:
+        names = []  # some of them came in, and have left
+    until = session.times.day(row.letter.until)
+    return may_come_text([safe_line(name) for name in names], awaited, until)
 
 
 def title_of(session: Session, board: Board) -> str:

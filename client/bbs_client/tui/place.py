@@ -99,11 +99,15 @@ def describe_place(screen: PlaceScreen) -> Place:
 def _letter(screen: PlaceScreen, row: BoardRow) -> Place:
     """Return a letter by the people in it, with what it is about in the first row."""
     thread = screen.session.cache.thread(screen.thread.thread or "")
+    # Imported late, because the first painting shows home.
+    from bbs_client.session.letters import who_may_come
+
     title = letter_title(thread.thread if thread is not None else None)
     said = " · ".join(filter(None, (title, screen.thread.summary())))
     about = Content.styled(said, "$quiet")
     path = [Content("Letters"), Content.styled(screen.session.slug(row.board.id), "bold")]
-    return Place(path, retention_of(row.board), [about])
+    late = Content.styled(who_may_come(screen.session, row.board.id), "$warning")
+    return Place(path, retention_of(row.board), [about, *late.wrap(_width(screen))])
 
 
 def describe_trouble(screen: PlaceScreen) -> list[Content]:

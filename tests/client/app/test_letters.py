@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from bbs.features.letters.messages import (
     AnswerRequest,
@@ -28,6 +29,7 @@ from bbs.features.reading.messages import Floor
 from bbs.features.threads.views import Thread
 from bbs.streams import board_stream
 from bbs_client.mirror.changes import Change
+from bbs_client.session.letters import who_may_come
 from bbs_client.session.session import Session
 from bbs_client.tui.app import FolkmootApp
 from tests.client.app.driving import connection_of, into, notes, screen_text
@@ -115,6 +117,37 @@ async def test_the_page_shows_who_and_what_is_asked(session: Session) -> None:
         assert "Letters › ~ben" in screen_text(app)
         await into(pilot, "q")
         assert "Asked of you" in screen_text(app)
+
+
+async def test_the_writers_read_who_may_still_come_in(session: Session) -> None:
+    """In the list and above the words, named to who saw the names, until the request ends (20.2)."""
+    late = a_letter(
+        WITH_BEN, LetterState.OPEN, BEN, members=(BEN, ANA), thread=TALK, revision=2, asked=2,
+        others=(CLEO,), awaited=1,
+    )  # fmt: skip
+    session.cache.apply((late,))
+    app = an_app(session)
+    says = "cleo was asked, too, and would read all of it from the beginning"
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, "~")
+        assert says in said(app)
+        await into(pilot, "enter")
+        assert says in said(app)
+        session.cache.apply((replace(late, others=(), awaited=0, revision=3),))
+        app.main.refresh_all()
+        await into(pilot)
+        assert "was asked, too" not in said(app)
+
+
+async def test_who_asked_reads_what_they_typed_of_who_may_come(session: Session) -> None:
+    """On the device that asked, by the typed handles; on another one, how many (20.3)."""
+    mine = a_letter(
+        WITH_BEN, LetterState.OPEN, ANA, members=(ANA, BEN), thread=TALK, asked=2, awaited=1
+    )
+    session.cache.apply((replace(mine, revision=2),))
+    assert who_may_come(session, WITH_BEN).startswith("1 member was asked, too")
+    session.cache.keep_asked(WITH_BEN, ("ben", "nobody"))
+    assert who_may_come(session, WITH_BEN).startswith("nobody was asked, too")
 
 
 async def test_a_request_is_accepted_or_declined(session: Session) -> None:

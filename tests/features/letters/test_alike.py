@@ -11,6 +11,7 @@ from bbs.features.letters.messages import (
     AnswerRequest,
     BlockMember,
     LeaveLetter,
+    LetterChanged,
     ListLetters,
     RequestLetter,
 )
@@ -19,7 +20,7 @@ from bbs.ids import new_id
 from bbs.messages import Request
 from bbs.streams import member_stream
 from bbs_server.store.sqlite.writer import SqliteStore
-from tests.support.letters import CARRY, ask, letter_between
+from tests.support.letters import CARRY, ask, letter_between, letters_of, say_yes
 from tests.support.moot import Line, Moot, open_moot
 
 KINDS = (
@@ -127,6 +128,33 @@ async def test_every_request_is_listed_alike_until_it_ends(moot: Moot) -> None:
     again = moot.line(ana.person)
     await again.ask(ana.person.with_password())
     assert (await again.ask(ListLetters())).requests == ()
+
+
+async def test_who_may_still_come_in_is_told_alike(moot: Moot) -> None:
+    """Whatever they answered or did: in answer, event and list, until the request ends (20.2, 20.3)."""
+    ana, people = await gather(moot)
+    seen = set()
+    for handle in KINDS[:5]:
+        eve = await moot.join(f"eve-{handle.replace('_', '-')}")
+        await eve.listen(member_stream(eve.id))
+        key = await ask(moot, ana, eve.person.handle, handle)
+        if key in {each.id for each in (await letters_of(people[handle])).requests}:
+            await people[handle].ask(AnswerRequest(letter=key, accept=False))
+        answered = await say_yes(eve, key)
+        await eve.settle()
+        (told,) = [each.letter for each in eve.events(LetterChanged) if each.letter.members]
+        (listed,) = (await letters_of(eve)).heads
+        assert answered == told == listed.letter
+        assert answered.others == (people[handle].id,)
+        of_ana = next(each for each in (await letters_of(ana)).heads if each.letter.id == key)
+        assert of_ana.letter.others == ()
+        seen.add(plain(f"{answered} {of_ana.letter}".encode()))
+    assert len(seen) == 1
+    moot.clock.jump(seconds=limits.LETTER_REQUEST_DAYS * 86_400)
+    again = moot.line(eve.person)
+    await again.ask(eve.person.with_password())
+    (late,) = (await letters_of(again)).heads
+    assert (late.letter.others, late.letter.awaited) == ((), 0)
 
 
 async def test_taking_a_request_back_does_the_same(moot: Moot) -> None:

@@ -18,7 +18,7 @@ from bbs_client.hues import member_hue
 from bbs_client.mirror.reads import LetterRow
 from bbs_client.safe_text import letter_title, safe_line, writer_of
 from bbs_client.session.letter_names import people_of
-from bbs_client.session.letters import name_people
+from bbs_client.session.letters import name_people, who_may_come
 from bbs_client.session.session import Session
 from bbs_client.widgets.block_view import BlockView
 from bbs_client.widgets.markdown import plain
@@ -100,7 +100,10 @@ class LetterList(BlockView):
         row = self.rows[self.keys[index]]
         is_open = row.letter.state is LetterState.OPEN
         head, below = self._draw_open(row, width) if is_open else self._draw_asked(row, width)
-        return [*self._above(index), *item_rows(head, below.truncate(width, ellipsis=True))]
+        late = who_may_come(self.session, row.letter.id) if is_open else ""
+        rows = Content.styled(late, "warn").wrap(width - 2) if late else []
+        more = [Content("  ") + each for each in rows]
+        return [*self._above(index), *item_rows(head, below.truncate(width, ellipsis=True), *more)]
 
     def _draw_open(self, row: LetterRow, width: int) -> tuple[Content, Content]:
         session = self.session

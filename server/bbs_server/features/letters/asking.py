@@ -77,7 +77,7 @@ def answer_request(tx: Tx, ctx: Context, command: AnswerRequest) -> Outcome[Lett
     records.update_request(tx, request, AskedState.IN)
     effects = _let_in(tx, ctx, letter)
     letter, told_all = people_changed(tx, ctx, letter)
-    view = records.letter_view(letter, ctx.readers.letter_members(tx, [letter.id])[letter.id])
+    view = _views(tx, ctx, letter, (ctx.member,))[ctx.member]
     return Outcome(LetterResult(letter=view), (*effects, *told_all))
 
 
@@ -97,8 +97,17 @@ def people_changed(tx: Tx, ctx: Context, before: LetterRow) -> tuple[LetterRow, 
     members = ctx.readers.letter_members(tx, [before.id])[before.id]
     state = LetterState.OPEN if members else LetterState.ENDED
     letter = records.update_letter(tx, before, state, ctx.now, thread)
-    view = records.letter_view(letter, members)
-    return letter, [_told(member, view) for member in members]
+    views = _views(tx, ctx, letter, members)
+    return letter, [_told(member, view) for member, view in views.items()]
+
+
+def _views(
+    tx: Tx, ctx: Context, letter: LetterRow, readers: tuple[MemberId, ...]
+) -> dict[MemberId, Letter]:
+    """Return an open letter as each of some people in it sees it."""
+    members = ctx.readers.letter_members(tx, [letter.id])[letter.id]
+    asked = records.still_asked(tx, [letter], ctx.now)[letter.id]
+    return {reader: records.open_view(letter, members, asked, reader) for reader in readers}
 
 
 def _told(member: MemberId, view: Letter) -> AppendEvent:

@@ -56,9 +56,10 @@ def _heads(tx: Tx, ctx: Context, rows: list[LetterRow]) -> tuple[LetterHead, ...
     letters = [row.id for row in rows]
     members = ctx.readers.letter_members(tx, letters)
     ends = _ends(tx, letters)
+    asked = records.still_asked(tx, rows, ctx.now)
     return tuple(
         LetterHead(
-            letter=records.letter_view(row, members[row.id]),
+            letter=records.open_view(row, members[row.id], asked[row.id], ctx.member),
             seq=ends[row.id].seq,
             tag=tags.maker_for(tx, board_stream(row.id))(ends[row.id].seq, ends[row.id].digest),
             last_at=optional_instant(ends[row.id].last_at),

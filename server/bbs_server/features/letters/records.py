@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
 from bbs import limits
 from bbs.clock import DAY_MS, Ms, instant
 from bbs.features.letters import rules
@@ -156,6 +158,23 @@ def others_asked(
     return found
 
 
+def still_asked(tx: Tx, letters: Sequence[LetterRow], now: Ms) -> dict[BoardId, list[RequestRow]]:
+    """Return what was asked for those of some letters whose requests have not ended at `now`, in ms."""
+    lasting = [letter.id for letter in letters if not rules.is_over(letter.until, now)]
+    found: dict[BoardId, list[RequestRow]] = {letter.id: [] for letter in letters}
+    if not lasting:
+        return found
+    asked = ",".join("?" * len(lasting))
+    rows = tx.select(
+        RequestRow,
+        f'FROM letter_requests WHERE letter IN ({asked}) ORDER BY letter COLLATE "binary", place',
+        *lasting,
+    )
+    for row in rows:
+        found[row.letter].append(row)
+    return found
+
+
 def was_asked_before(tx: Tx, asker: MemberId, member: MemberId, now: Ms) -> bool:
     """Return whether a member was told of a request by another one that has not ended at `now`."""
     return (
@@ -196,8 +215,27 @@ def asked_view(letter: LetterRow, request: RequestRow, others: tuple[MemberId, .
     )
 
 
+def open_view(
+    letter: LetterRow,
+    members: tuple[MemberId, ...],
+    asked: Sequence[RequestRow],
+    reader: MemberId,
+) -> Letter:
+    """Return a letter as somebody in it sees it, with who may still come in.
+
+    That is whoever was asked and has not come in, whatever they answered. Names are for those alone who
+    found them in their request: whoever asked never learns who has the handles that they typed.
+
+    Args:
+        asked: What `still_asked` found.
+    """
+    out = [row.member for row in asked if row.state != AskedState.IN.value]
+    others = tuple(each for each in out if each) if reader in {row.member for row in asked} else ()
+    return replace(letter_view(letter, members), others=others, awaited=len(out))
+
+
 def letter_view(letter: LetterRow, members: tuple[MemberId, ...]) -> Letter:
-    """Return a letter as those see it who are in it, or who asked for it."""
+    """Return a letter, without who was asked for it."""
     return Letter(
         id=letter.id,
         state=LetterState(letter.state),
