@@ -6,6 +6,7 @@ import contextlib
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 
+from bbs.features.members.about_messages import PurgeAbout
 from bbs.features.proposals.messages import WithdrawProposal
 from bbs.features.threads.erasing_messages import Purge
 from bbs.refusals import CommandWaits, Refused
@@ -13,6 +14,8 @@ from tests.journeys.community import House
 
 PICK = st.integers(0, 50)
 ENDS = st.sampled_from(["carried", "dropped", "waits"])
+
+CITED = {"law": "A law", "reason": "It has to go"}
 
 
 class Purging(RuleBasedStateMachine):
@@ -32,27 +35,31 @@ class Purging(RuleBasedStateMachine):
     @precondition(lambda self: self.posts)
     @rule(pick=PICK, ends=ENDS)
     def purge(self, pick: int, ends: str) -> None:
-        self._purge(ends, post=self.posts[pick % len(self.posts)][0])
+        self._purge(ends, Purge(post=self.posts[pick % len(self.posts)][0], **CITED))
 
     @precondition(lambda self: self.threads)
     @rule(pick=PICK, swept=st.booleans(), ends=ENDS)
     def purge_thread(self, pick: int, swept: bool, ends: str) -> None:
         """What is hidden at once reads as what is erased, in mirrors and in pages (P10)."""
-        self._purge(ends, thread=self.threads[pick % len(self.threads)])
+        self._purge(ends, Purge(thread=self.threads[pick % len(self.threads)], **CITED))
         if swept:
             self.runner.run(self.house.do_jobs("erase what is purged", "settle what was hidden"))
 
     @precondition(lambda self: self.lines)
     @rule(pick=PICK, ends=ENDS)
     def purge_line(self, pick: int, ends: str) -> None:
-        self._purge(ends, line=self.lines[pick % len(self.lines)])
+        self._purge(ends, Purge(line=self.lines[pick % len(self.lines)], **CITED))
 
-    def _purge(self, ends: str, **thing: str) -> None:
+    @rule(who=st.sampled_from(("bo", "cy")), ends=ENDS)
+    def purge_about(self, who: str, ends: str) -> None:
+        self._purge(ends, PurgeAbout(member=self.house.members[who].member, **CITED))
+
+    def _purge(self, ends: str, command: Purge | PurgeAbout) -> None:
         """Move a purge, which waits where others sit, and let it be carried out, dropped, or wait on."""
 
         async def move() -> None:
             ana = self.house.voices["ana"]
-            sent = ana.call(Purge(law="A law", reason="It has to go", **thing))
+            sent = ana.call(command)
             try:
                 await (self.house.carried(sent) if ends == "carried" else sent)
             except CommandWaits as waits:

@@ -366,8 +366,6 @@ UNSEEN = {
     "presence.set",
     # A profile page is asked for whenever it is shown; no mirror keeps it.
     "members.set_profile", "members.clear_profile",
-    # It is told as every change of a member is; the sysop alone may, after others agreed.
-    "members.purge",
     # The whole community's end is told in the answer to hello, and stops all the rest; room is no words.
     "community.close", "community.stay_open", "community.allot", "community.confirm_clock",
     # Compared elsewhere: what waits in `tests/client/mirror/test_truth.py`, norms in `test_norms.py`.

@@ -18,6 +18,7 @@ from bbs.features.boards.end_views import AtEnd
 from bbs.features.boards.messages import ConfigureBoard, GetBoard, Visibility
 from bbs.features.boards.seat_messages import Appoint, OfferSeat, TakeSeat, TakeUpOffice
 from bbs.features.community.messages import AnnounceClosing, SetQuota
+from bbs.features.members.about_messages import PurgeAbout, SetProfile
 from bbs.features.moderation.tending_messages import ArchiveBoard
 from bbs.features.norms.messages import AmendNorms, Clause
 from bbs.features.proposals.messages import (
@@ -67,6 +68,7 @@ async def _commands(moot: Moot, ana: Line, board: BoardId) -> list[Command[Any]]
     thread, post = await start(ana, board, "some words")
     answer, line = await write(ana, thread), new_id()
     await ana.ask(Say(board=board, line=line, body="some words"))
+    await ana.ask(SetProfile(text="some words"))
     await moot.sysop.ask(Appoint(board=board, member=ana.id))
     cellar = await moot.board(moot.sysop, "cellar", visibility=Visibility.PRIVATE)
     await moot.sysop.ask(OfferSeat(board=cellar, member=ana.id))
@@ -93,6 +95,7 @@ async def _commands(moot: Moot, ana: Line, board: BoardId) -> list[Command[Any]]
         HideLine(line=line, norm=1, reason="It is not kind"),
         MoveThread(thread=thread, to_board=loft, becomes=new_id(), reason="It is about lofts"),
         Purge(post=post, law="StGB 130", reason="By order of the court"),
+        PurgeAbout(member=ana.id, law="StGB 130", reason="By order of the court"),
         SetEnd(board=board, ends_at=instant(moot.clock() + 40 * DAY_MS), at_end=AtEnd.FORGET),
     ]
 
