@@ -1,7 +1,7 @@
 """The error of a restriction: its effect, clause and end, and what the member can still do (P7)."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from bbs.ids import COMMONS
@@ -9,19 +9,20 @@ from bbs.plural import whole_span
 from bbs.refusals import Refused
 
 _READ_ON = "read on; you can take back your own words"
-_WAIT = "wait until then, and send it again"
+_PACED = "write, and wait that long before you write again"
+_WAIT = "send it again then"
 _RESTRICTED = {
     "silenced": ("you cannot write {where}", _READ_ON),
-    "slowed": ("you can write {where} once in {pace}", _WAIT),
+    "slowed": ("you can write {where} once in {pace}", _PACED),
     "suspended": (
         "you are suspended from {what}",
         "you can read its norms, and take back your own words",
     ),
-    "guarded": ("as a newcomer you can write {where} once in {pace}", _WAIT),
+    "guarded": ("as a newcomer you can write {where} once in {pace}", _PACED),
     "read_only": ("{what} is read-only", _READ_ON),
     "archived": ("{what} is archived: nobody writes there or takes a seat", _READ_ON),
     "locked": ("this thread is locked", f"{_READ_ON}, or start another thread"),
-    "paced": ("everybody can write {where} once in {pace}", _WAIT),
+    "paced": ("everybody can write {where} once in {pace}", _PACED),
 }
 """The sentence of each kind of restriction, and what the member can still do."""
 
@@ -54,7 +55,8 @@ class Restricted(Refused, code="moderation.restricted"):
     def __init__(self, *facts: Any, **named: Any) -> None:
         """Store the facts; the hint depends on the kind."""
         super().__init__(*facts, **named)
-        _, vars(self)["hint"] = _RESTRICTED.get(self.kind, _UNKNOWN_KIND)
+        _, hint = _RESTRICTED.get(self.kind, _UNKNOWN_KIND)
+        vars(self)["hint"] = hint if self.again_at is None else _WAIT
 
     def __str__(self) -> str:
         return self.sentence_with(lambda moment: f"{moment:%Y-%m-%d %H:%M} UTC")
@@ -63,7 +65,7 @@ class Restricted(Refused, code="moderation.restricted"):
         """Return what holds, by which clause, until when and why.
 
         Args:
-            moment_text: Writes a moment as its reader reads it.
+            moment_text: Writes a moment as its reader reads it, to the minute.
         """
         if self.board == COMMONS:
             what, where = "this community", "in the commons"
@@ -75,6 +77,13 @@ class Restricted(Refused, code="moderation.restricted"):
         said = said.format(what=what, where=where, pace=whole_span(self.seconds or 0))
         clause = "" if self.norm is None else f" (clause {self.norm})"
         until = "" if self.until is None else f" until {moment_text(self.until)}"
-        again = "" if self.again_at is None else f", next at {moment_text(self.again_at)}"
+        comma = "," if until and self.seconds is not None else ""  # "once in" a span, "until" a day
         because = "" if self.reason is None else f" (“{self.reason}”)"
-        return f"{said}{clause}{until}{again}{because}"
+        again = "" if self.again_at is None else f"; next at {moment_text(_up(self.again_at))}"
+        return f"{said}{clause}{comma}{until}{because}{again}"
+
+
+def _up(moment: datetime) -> datetime:
+    """Return the first full minute that is no earlier: who waits until then does not wait in vain."""
+    whole = moment.replace(second=0, microsecond=0)
+    return whole if whole == moment else whole + timedelta(minutes=1)

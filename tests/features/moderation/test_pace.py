@@ -1,5 +1,7 @@
 """A pace: from which writing it counts, and who pays for that (protocol 16.2)."""
 
+from datetime import UTC, datetime
+
 from bbs.clock import instant
 from bbs.features.boards.messages import ConfigureBoard
 from bbs.features.boards.seat_messages import TakeSeat
@@ -30,6 +32,21 @@ async def test_a_pace_counts_what_is_held_and_nothing_elsewhere(
     assert refused.again_at == instant(again)
     moot.clock.jump(seconds=MINUTE_S - 1)
     await ana.ask(Say(board=board, line=new_id(), body="A line"))
+
+
+def test_a_pace_says_when_to_write_next_apart_from_its_end() -> None:
+    """Nobody reads it as a ban: the next moment comes last, and is never too early (P7)."""
+    end = datetime(2026, 12, 30, 15, 31, tzinfo=UTC)
+    again = datetime(2026, 11, 30, 15, 25, 18, tzinfo=UTC)
+    paced = Restricted(kind="guarded", board=new_id(), seconds=30, until=end)
+    holds = (
+        "as a newcomer you can write on this board once in 30 seconds, until 2026-12-30 15:31 UTC"
+    )
+    assert str(paced) == holds
+    assert paced.hint == "write, and wait that long before you write again"
+    early = Restricted(kind="guarded", board=new_id(), seconds=30, until=end, again_at=again)
+    assert str(early) == f"{holds}; next at 2026-11-30 15:26 UTC"
+    assert early.hint == "send it again then"
 
 
 async def test_only_who_is_paced_pays_for_it(moot: Moot) -> None:
