@@ -114,7 +114,7 @@ def join(
         ],
     )
     out.say(describe_profile(kept))
-    if is_interactive():
+    if not member.sysop:  # who founded the community is led by other steps
         note_arrival(kept)
     if not no_connect and out.human and is_interactive():
         terminal.ask("Press Enter to go in", default="")

@@ -46,9 +46,12 @@ def test_a_founder_is_led_until_the_community_lives(village: House) -> None:
 
 
 def test_a_guest_is_told_no_steps_of_the_founder(village: House) -> None:
-    """Who does not run the server is shown the community alone."""
+    """Who does not run the server is welcomed, and led by a newcomer's steps alone."""
     link = village.ok("ana", "admin", "invitations", "make").strip()
     village.join("bo", link)
-    assert "First steps" not in visit("bo", "home", "quit")
+    told = visit("bo", "home", "quit")
+    assert "Welcome, bo." in told
+    assert "give the community a name" not in told
+    assert "open-board" not in told
     told = village.ok("bo", "admin", "status")
     assert told == "A Folkmoot community: 2 members on 150 seats, 0 boards beside the commons.\n"

@@ -1,14 +1,12 @@
 """The welcome of a newcomer in lines, against a real server."""
 
-from bbs.profiles import load_profile, note_arrival
 from tests.cli.house import House
 from tests.client.plain.conftest import visit
 
 
 def test_a_newcomer_is_welcomed_once_and_may_ask_again(house: House) -> None:
-    """What comes first has its verb, what was done says so, and nothing is told twice."""
+    """However they joined: what comes first has its verb, what was done says so, once."""
     house.join("wil", house.invitation)
-    note_arrival(load_profile("wil"))
     told = visit(
         "wil", "seat garden", "yes", "new-thread garden Hello", "Good evening.", ".", "quit"
     )
@@ -31,8 +29,12 @@ def test_a_newcomer_is_welcomed_once_and_may_ask_again(house: House) -> None:
 
 
 def test_others_are_not_welcomed(house: House) -> None:
-    """Who joined by a script, or is no newcomer, reads on at once."""
+    """Who joined on another device reads on at once, and so does who founded the community."""
     house.join("xia", house.invitation)
-    told = visit("xia", "quit")
+    secret = ("--password-file", str(house.password_file), "--profile", "xias-other")
+    result = house.bbs("sign-in", house.url, "--handle", "xia", *secret)
+    assert result.exit_code == 0, result.output
+    assert "Welcome" not in visit("ana", "quit")
+    told = visit("xias-other", "quit")
     assert "Welcome" not in told
     assert "First steps" not in told
