@@ -26,6 +26,7 @@ from bbs.features.boards.seat_messages import (
     TakeSeat,
 )
 from bbs.features.community.messages import AnnounceClosing, CancelClosing, ConfirmClock, SetQuota
+from bbs.features.members.about_messages import PurgeAbout, SetProfile
 from bbs.features.members.messages import Invite, ResetMember, RevokeInvitation
 from bbs.features.members.views import MemberAuthor, SystemAuthor
 from bbs.features.moderation.messages import Act, Acted, GetLog, Thing, ThingKind
@@ -88,6 +89,11 @@ async def _purge(moot: Moot, ana: Line, board: BoardId) -> Command[Any]:
     return Purge(post=post, law="StGB 130", reason="By order of the court")
 
 
+async def _purge_about(moot: Moot, ana: Line, board: BoardId) -> Command[Any]:
+    await ana.ask(SetProfile(text="Words that a law forbids"))
+    return PurgeAbout(member=ana.id, law="StGB 130", reason="By order")
+
+
 async def _cancel(moot: Moot, ana: Line, board: BoardId) -> Command[Any]:
     await moot.sysop.carry(AnnounceClosing(on=instant(moot.clock() + 40 * DAY_MS), reason="Alone"))
     return CancelClosing(reason="Somebody came")
@@ -148,6 +154,7 @@ MAKE: dict[type[Command[Any]], Make] = {
     ResetMember: _now(lambda ana, _board, _moot: ResetMember(member=ana.id, code=secret("x"))),
     ImportPosts: _import,
     Purge: _purge,
+    PurgeAbout: _purge_about,
     **HIDES,
     **SEATING,
     AnnounceClosing: _now(
