@@ -26,7 +26,6 @@ from bbs.features.boards.seat_messages import (
     TakeSeat,
 )
 from bbs.features.community.messages import AnnounceClosing, CancelClosing, ConfirmClock, SetQuota
-from bbs.features.members.about_messages import PurgeAbout, SetProfile
 from bbs.features.members.messages import Invite, ResetMember, RevokeInvitation
 from bbs.features.members.views import MemberAuthor, SystemAuthor
 from bbs.features.moderation.messages import Act, Acted, GetLog, Thing, ThingKind
@@ -45,6 +44,7 @@ from bbs_server.outcome import draw_id
 from bbs_server.store import event_log
 from bbs_server.store.api import Tx
 from tests.features.moderation.hides import HIDES
+from tests.features.moderation.purges import PURGES
 from tests.features.moderation.seating import SEATING
 from tests.support.moot import NORMS, Line, Moot, open_moot
 from tests.support.people import secret
@@ -82,16 +82,6 @@ async def garden(moot: Moot) -> tuple[Line, BoardId]:
     board = await moot.board(moot.sysop, "garden")
     await ana.ask(TakeSeat(board=board, norms_version=1))
     return ana, board
-
-
-async def _purge(moot: Moot, ana: Line, board: BoardId) -> Command[Any]:
-    _, post = await start(ana, board, "Words", "that a law forbids")
-    return Purge(post=post, law="StGB 130", reason="By order of the court")
-
-
-async def _purge_about(moot: Moot, ana: Line, board: BoardId) -> Command[Any]:
-    await ana.ask(SetProfile(text="Words that a law forbids"))
-    return PurgeAbout(member=ana.id, law="StGB 130", reason="By order")
 
 
 async def _cancel(moot: Moot, ana: Line, board: BoardId) -> Command[Any]:
@@ -153,8 +143,7 @@ MAKE: dict[type[Command[Any]], Make] = {
     Appoint: _now(lambda ana, board, _moot: Appoint(board=board, member=ana.id)),
     ResetMember: _now(lambda ana, _board, _moot: ResetMember(member=ana.id, code=secret("x"))),
     ImportPosts: _import,
-    Purge: _purge,
-    PurgeAbout: _purge_about,
+    **PURGES,
     **HIDES,
     **SEATING,
     AnnounceClosing: _now(
