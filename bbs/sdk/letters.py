@@ -9,7 +9,7 @@ from bbs.features.letters.views import Letter
 from bbs.features.members.author_text import member_name
 from bbs.features.members.views import Member
 from bbs.ids import BoardId, MemberId
-from bbs.letter_address import LetterAddress
+from bbs.letter_address import Correspondence, LetterAddress
 from bbs.refusals import NotAllowed
 
 if TYPE_CHECKING:
@@ -46,28 +46,43 @@ def address_of(letter: Letter, members: Mapping[MemberId, Member], me: MemberId)
     return str(LetterAddress(people or (member_name(me, members).removeprefix("@"),)))
 
 
+def addresses_of(
+    letters: Iterable[Letter], members: Mapping[MemberId, Member], me: MemberId
+) -> dict[BoardId, str]:
+    """Return how the member addresses their open letters, by id: `~ana:2` where `~ana` fits several."""
+    known = list(letters)
+    which = letter_address.number_alike(_correspondence(each, members, me) for each in known)
+    return {
+        each.id: address_of(each, members, me) + (f":{nth}" if (nth := which[each.id]) else "")
+        for each in known
+    }
+
+
+def _correspondence(
+    letter: Letter, members: Mapping[MemberId, Member], me: MemberId
+) -> Correspondence:
+    people = people_of(letter, members, me)
+    return Correspondence(letter.id, people, letter.asked, letter.asked_at)
+
+
 def find_among(
     letters: Iterable[Letter],
     handles: Sequence[str],
     members: Mapping[MemberId, Member],
     own: Member,
+    *,
+    to_read: bool = False,
 ) -> Letter | None:
     """Return the letter among exactly these people and the member; None if there is none.
 
-    The member's own handle alone names the letter that everybody else has left, the one with the
-    newest change if there are several.
-
     Raises:
-        BadParams: If nobody but the member was named and there is no such letter, or somebody was
-            who can have no such handle.
+        BadParams: As `find_meant`, or if somebody was named who can have no such handle.
     """
     named = letter_address.letter_of(list(handles))
-    by_people: dict[tuple[str, ...], Letter] = {}
-    for each in letters:
-        by_people.setdefault(people_of(each, members, own.id), each)
-    if named.handles == (own.handle,) and () in by_people:
-        return by_people[()]
-    return by_people.get(letter_address.others_in(named, own.handle))
+    by_id = {each.id: each for each in letters}
+    known = [_correspondence(each, members, own.id) for each in by_id.values()]
+    found = letter_address.find_meant(named, own.handle, known, to_read=to_read)
+    return None if found is None else by_id[BoardId(found)]
 
 
 async def letter_addresses(
@@ -80,4 +95,4 @@ async def letter_addresses(
         letters, _ = await list_letters(community)
     except NotAllowed:
         return {}
-    return {each.id: address_of(each, members, community.me.member.id) for each in letters}
+    return addresses_of(letters, members, community.me.member.id)

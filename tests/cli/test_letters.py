@@ -47,6 +47,26 @@ def test_a_letter_is_asked_for_written_and_left(house: House) -> None:
     assert "No letters." in house.bbs("letter", BBS_PROFILE="ana").stderr
 
 
+def test_of_several_letters_with_the_same_people_one_is_named(house: House) -> None:
+    """Writing and leaving refuse an address that fits two letters; a number names one (protocol 20)."""
+    for others in (
+        ("ana",),
+        ("ana", "nobody-else"),
+    ):  # who is in a letter with bo may be asked again
+        house.ok("bo", "letter", *others, "--ask")
+        until_asked(house, "ana", "asks you")
+        house.ok("ana", "letter", "bo", "--accept")
+    assert "Nothing is written" in house.bbs("letter", "bo", BBS_PROFILE="ana").stderr
+    for doing in (("-m", "Hello."), ("--leave", "left", "--yes")):
+        refused = house.bbs("letter", "bo", *doing, BBS_PROFILE="ana")
+        assert "~bo fits 2 of your letters; say which: ~bo:1 of" in refused.stderr
+    assert house.ok("ana", "letter", "bo:2", "-m", "In the second.") == "~bo:2/1\n"
+    assert "In the second." in house.ok("bo", "letter", "ana:2")
+    assert house.ok("ana", "letter").count("~bo:") == 2
+    house.ok("ana", "letter", "bo:1", "--leave", "left", "--yes")
+    assert house.ok("ana", "letter", "bo", "-m", "One is left.") == "~bo/2\n"
+
+
 def test_what_makes_no_sense_is_refused_in_a_sentence(house: House) -> None:
     """A letter to oneself, no handle, two doings at once: one clear error each."""
     alone = house.bbs("letter", "ana", "--ask", BBS_PROFILE="ana")

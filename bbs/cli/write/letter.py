@@ -24,7 +24,7 @@ from bbs.ids import new_id
 from bbs.plural import counted
 from bbs.refusals import NotFound
 from bbs.sdk import lookup
-from bbs.sdk.letters import address_of, find_among, list_letters, people_of
+from bbs.sdk.letters import address_of, addresses_of, find_among, list_letters, people_of
 from bbs.terminal import prompts, render
 from bbs.terminal.input_text import read_body
 from bbs.terminal.letter_text import may_come_text
@@ -93,7 +93,7 @@ def letter(
     bbs letter ana --leave left       leave it, and your words in it
 
     Order makes no difference, nor does your own handle; alone, it names the letter that everybody
-    else has left. Nobody learns of a no: a letter opens
+    else has left. Of several letters with the same people, ana:2 is the second. Nobody learns of a no: a letter opens
     with the first yes, within 30 days. Reading here marks nothing as read.
     """
     flags = (ask, accept, decline, leave is not None)
@@ -113,8 +113,10 @@ def letter(
         assert caller.community.me is not None
         me = caller.community.me.member
         own = [each for each in requests if each.asked_by == me.id]
-        known = [each for each in (*letters, *requests) if each not in own]
-        caller.out.learn_letters({each.id: address_of(each, members, me.id) for each in known})
+        asked = [each for each in requests if each not in own]
+        addresses = addresses_of(letters, members, me.id)
+        addresses |= {each.id: address_of(each, members, me.id) for each in asked}
+        caller.out.learn_letters(addresses)
         post = _Post(caller, members, me, letters, requests, dry_run=dry_run)
         await post.do(wanted, yes=yes)
 
@@ -154,10 +156,11 @@ class _Post:
             case _ if wanted.body is not None:
                 await self._write(self._open(wanted.handles), wanted.body)
             case _:
-                await self._read(self._open(wanted.handles))
+                await self._read(self._open(wanted.handles, to_read=True))
 
     def _address(self, letter: Letter) -> str:
-        return address_of(letter, self._members, self._me.id)
+        known = addresses_of(self._letters, self._members, self._me.id)
+        return known.get(letter.id) or address_of(letter, self._members, self._me.id)
 
     def _list(self) -> None:
         out, me = self._caller.out, self._me.id
@@ -192,13 +195,14 @@ class _Post:
         awaited = letter.awaited if letter.asked_by == self._me.id else len(names)
         return [*filter(None, (may_come_text(names, awaited, local_time(letter.until)),))]
 
-    def _open(self, handles: tuple[str, ...]) -> Letter:
+    def _open(self, handles: tuple[str, ...], *, to_read: bool = False) -> Letter:
         """Return the open letter with these people.
 
         Raises:
+            BadParams: If they have several, and it was not said which.
             NotFound: If there is none.
         """
-        found = find_among(self._letters, handles, self._members, self._me)
+        found = find_among(self._letters, handles, self._members, self._me, to_read=to_read)
         if found is None:
             self._caller.out.say(f"bbs letter {' '.join(handles)} --ask asks for one.")
             raise NotFound(what="letter")
@@ -225,7 +229,8 @@ class _Post:
         if (known := find_among(settled, handles, self._members, self._me)) is not None:
             out.result({"letter": known}, [f"{self._address(known)} is open already."])
             return
-        command = RequestLetter(letter=new_id(), handles=handles, dry_run=self._dry_run)
+        people = letter_address.people_to_ask(list(handles), self._me.handle)
+        command = RequestLetter(letter=new_id(), handles=people, dry_run=self._dry_run)
         asked = await self._caller.community.call(command)
         until = local_time(asked.letter.until)
         told = f"Asked. The letter opens with the first yes, until {until}."

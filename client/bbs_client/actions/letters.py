@@ -10,13 +10,14 @@ from bbs.features.letters.messages import AnswerRequest, LeaveLetter, RequestLet
 from bbs.features.letters.views import LeaveWords, Letter, LetterState
 from bbs.features.members.author_text import author_id
 from bbs.ids import BoardId, new_id
-from bbs.letter_address import OTHERS_MAX, letter_of, others_in
+from bbs.letter_address import OTHERS_MAX, LetterAddress, people_to_ask
+from bbs.refusals import NotFound
 from bbs_client.actions import lookup
 from bbs_client.actions.forms import FormError, FormField, SettingsQuestion, send_form
 from bbs_client.actions.letter_here import letter_here
 from bbs_client.actions.surface import Confirm, Question, Surface, TendQuestion
 from bbs_client.safe_text import safe_line
-from bbs_client.session.letter_names import addressed
+from bbs_client.session.letter_names import addressed, people_of
 from bbs_client.session.letters import find_letter, read_people
 from bbs_client.session.session import Session
 
@@ -71,7 +72,7 @@ class PeopleForm(SettingsQuestion, frozen=True, kw_only=True):
         """
         words = super().read(typed)[_PEOPLE].replace(",", " ").replace("+", " ").split()
         try:
-            return {_PEOPLE: others_in(letter_of(words), self.own)}
+            return {_PEOPLE: people_to_ask(words, self.own)}
         except BadParams as error:
             raise FormError(_PEOPLE, f"people: {error.rule}.") from None
 
@@ -153,18 +154,26 @@ async def letter(surface: Surface, words: str) -> None:
     elif author == session.me:
         surface.notify("These are your own words; go to a post of somebody else.")
     else:
-        await write_to(surface, (author.handle,))
+        await write_to(surface, LetterAddress((author.handle,)))
 
 
-async def write_to(surface: Surface, handles: tuple[str, ...]) -> bool:
-    """Go to the letter with these people, or ask for it; return whether one was gone to."""
-    session, address = surface.session, addressed(handles)
-    if (known := find_letter(session, letter_of(list(handles)))) is not None:
+async def write_to(surface: Surface, address: LetterAddress) -> bool:
+    """Go to the letter with these people, or ask for it; return whether one was gone to.
+
+    Raises:
+        BadParams: If they have several letters with the reader, and it was not said which.
+        NotFound: If they have fewer than was said.
+    """
+    session, handles = surface.session, address.handles
+    if (known := find_letter(session, address)) is not None:
         return await open_letter(surface, known)
+    if address.which:
+        raise NotFound(what="letter")
     if (waiting := _asked_before(session, handles)) is not None:
         when = session.times.day(waiting.until)
         surface.notify(f"You asked for {address} already; the request waits until {when}.")
         return False
+    _refuse_asked(session, handles)
     if await surface.ask(Confirm(f"Ask for a letter, {address}?", CONSENT, yes="ask")):
         await _request(surface, handles)
     return False
@@ -176,6 +185,26 @@ def _asked_before(session: Session, handles: tuple[str, ...]) -> Letter | None:
         if row.letter.asked_by == session.cache.reader and tuple(sorted(row.asked)) == handles:
             return row.letter
     return None
+
+
+def _refuse_asked(session: Session, handles: tuple[str, ...]) -> None:
+    """Refuse to ask people whom a request would not reach, as far as this device knows (protocol 20.4).
+
+    Raises:
+        BadParams: If one was asked in the last `LETTER_REQUEST_DAYS` and is not in that letter.
+    """
+    cache, times = session.cache, session.times
+    for row in (*cache.letter_requests(), *cache.letters()):
+        letter = row.letter
+        if letter.asked_by != cache.reader or letter.until <= session.now():
+            continue
+        came = people_of(cache, row) if letter.state is LetterState.OPEN else ()
+        for handle in sorted({*handles} & {*row.asked} - {*came}):
+            rule = (
+                f"you asked {handle} on {times.day(letter.asked_at)}; they are not asked again"
+                f" before {times.day(letter.until)}"
+            )
+            raise BadParams(_PEOPLE, rule)
 
 
 async def _request(surface: Surface, handles: tuple[str, ...]) -> Letter:
@@ -215,11 +244,15 @@ async def new_letter(surface: Surface) -> bool:
 
     async def send(values: dict[str, Any]) -> Letter:
         handles: tuple[str, ...] = values[_PEOPLE]
-        known = find_letter(session, letter_of(list(handles)))
-        if known is not None and known.awaited:
-            known = None  # somebody else may still come in: these people alone are another letter
-        known = known or _asked_before(session, handles)
-        return known or await _request(surface, handles)
+        # Where somebody else may still come in, these people alone are another letter.
+        known = find_letter(session, LetterAddress(handles), settled=True)
+        if (known := known or _asked_before(session, handles)) is not None:
+            return known
+        try:
+            _refuse_asked(session, handles)
+        except BadParams as error:
+            raise FormError(_PEOPLE, f"people: {error.rule}.") from None
+        return await _request(surface, handles)
 
     letter = await send_form(surface, form, send)
     if letter is not None and letter.state is LetterState.OPEN:

@@ -144,7 +144,7 @@ def _in_letter(session: Session, named: LetterAddress | LetterPostAddress) -> Pl
     """Return the place of a letter's address; None if there is no such letter or post here.
 
     Raises:
-        BadParams: If it names nobody but the reader.
+        BadParams: If it names nobody but the reader, or fits several letters.
     """
     people = named.letter if isinstance(named, LetterPostAddress) else named
     letter = find_letter(session, people)
@@ -165,7 +165,9 @@ def _thread(session: Session, named: BoardRow, found: ThreadRow, post: str | Non
 async def _ask(session: Session, text: str) -> Place:
     if is_of_letter(text):
         # Only this device knows who is in the reader's letters.
-        parse_any(text)
+        named = parse_any(text)
+        if isinstance(named, LetterAddress | LetterPostAddress):
+            _in_letter(session, named)  # says so where it fits several
         raise NotFound(what="letter")
     found = await session.connection.call(Resolve(address=text))
     if found.member is not None:

@@ -8,9 +8,9 @@ from bbs.features.letters.views import Letter
 from bbs.features.members.author_text import member_name
 from bbs.features.threads.views import Post
 from bbs.ids import BoardId
-from bbs.letter_address import LetterAddress
+from bbs.letter_address import Correspondence, LetterAddress
 from bbs_client.mirror.reads import LetterRow
-from bbs_client.safe_text import board_title, safe_line
+from bbs_client.safe_text import board_title, letter_title, safe_line
 from bbs_client.session.letter_names import people_of
 from bbs_client.session.session import Session
 
@@ -56,26 +56,37 @@ def reference_to(session: Session, post: Post) -> str:
     return post.id if session.cache.is_letter(post.board) else session.address(post)
 
 
-def find_letter(session: Session, address: LetterAddress) -> Letter | None:
-    """Return the open letter of the reader's among exactly these people; None if there is none here.
+def find_letter(
+    session: Session, address: LetterAddress, *, settled: bool = False
+) -> Letter | None:
+    """Return the open letter of the reader's that an address means; None if there is none here.
 
-    The reader's own handle alone names the letter that everybody else has left, the one with the
-    newest post if there are several.
+    Args:
+        session: The reader's session.
+        address: The people.
+        settled: Whether to leave out letters that somebody else may still enter.
 
     Raises:
-        BadParams: If the address names nobody but the reader, and there is no such letter.
+        BadParams: As `find_meant`.
     """
     own = session.me.handle if session.me is not None else None
-    by_people: dict[tuple[str, ...], Letter] = {}
-    for row in session.cache.letters():
-        by_people.setdefault(tuple(people_of(session.cache, row)), row.letter)
-    if address.handles == (own,) and () in by_people:
-        return by_people[()]
-    return by_people.get(letter_address.others_in(address, own))
+    rows = {row.letter.id: row for row in session.cache.letters()}
+
+    def title(letter: str) -> str:
+        thread = session.cache.thread(rows[letter].letter.thread or "")
+        return letter_title(thread.thread if thread is not None else None)
+
+    known = [
+        Correspondence(id, tuple(people_of(session.cache, row)), letter.asked, letter.asked_at)
+        for id, row in rows.items()
+        if not ((letter := row.letter).awaited and settled and letter.until > session.now())
+    ]
+    found = letter_address.find_meant(address, own, known, title, to_read=True)
+    return None if found is None else rows[BoardId(found)].letter
 
 
-def read_people(session: Session, words: str) -> tuple[str, ...]:
-    """Return the handles that were typed for a letter: `ana ben`, `@ana, ben` or `~ana+ben`.
+def read_people(session: Session, words: str) -> LetterAddress:
+    """Return the people that were typed for a letter: `ana ben`, `@ana, ben` or `~ana+ben`.
 
     Raises:
         BadParams: If that is nobody, the reader with no letter that the others left, no handle, or
@@ -87,5 +98,5 @@ def read_people(session: Session, words: str) -> tuple[str, ...]:
     own = session.me.handle if session.me is not None else None
     letter = letter_address.letter_of(typed)
     if letter.handles == (own,) and find_letter(session, letter) is not None:
-        return letter.handles
-    return letter_address.others_in(letter, own)
+        return letter
+    return LetterAddress(letter_address.others_in(letter, own), letter.which)

@@ -171,6 +171,7 @@ async def test_a_request_is_accepted_or_declined(session: Session) -> None:
 
 async def test_a_new_letter_is_asked_for_without_words(session: Session) -> None:
     """The form says that no words go along; handles are completed, one's own alone is refused."""
+    session.cache.apply((a_letter(ASKING, LetterState.ENDED, ANA),))
     app = an_app(session)
     async with app.run_test(size=(80, 24)) as pilot:
         connection = connection_of(app)
@@ -184,6 +185,16 @@ async def test_a_new_letter_is_asked_for_without_words(session: Session) -> None
         sent = [each for each in connection.asked if isinstance(each, RequestLetter)]
         assert [each.handles for each in sent] == [("ben", "cleo")]
         assert "Asked: ~ben+cleo" in notes(app)
+
+
+async def test_who_was_asked_lately_is_not_asked_again(session: Session) -> None:
+    """The device says so before it sends a request that would not reach them (20.4)."""
+    app = an_app(session)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, "~", "t", *"cleo ben", "right", "enter")
+        assert "you asked cleo on" in said(app)
+        assert "they are not asked again before" in said(app)
+        assert not [each for each in connection_of(app).asked if isinstance(each, RequestLetter)]
 
 
 async def test_at_on_a_post_leads_to_its_author(session: Session) -> None:

@@ -108,6 +108,23 @@ async def test_nobody_is_asked_twice_in_thirty_days(moot: Moot) -> None:
     assert [each.id for each in (await letters_of(ben)).requests] == [third]
 
 
+async def test_people_with_an_open_letter_ask_each_other_for_further_ones(moot: Moot) -> None:
+    """A yes does not count as asked while both are in that letter; a no and an ended letter do (20.4)."""
+    ana, ben, _ = await people(moot, "ana", "ben", "cyd")
+    first = await letter_between(moot, ana, ben)
+    group = await ask(moot, ana, "ben", "cyd")
+    assert [each.id for each in (await letters_of(ben)).requests] == [group]
+    await ben.ask(AnswerRequest(letter=group, accept=False))
+    await ask(moot, ana, "ben")
+    assert (await letters_of(ben)).requests == (), "a no holds for thirty days"
+    alone = await letter_between(moot, ben, ana)
+    await ben.ask(LeaveLetter(letter=alone.id, words=LeaveWords.LEFT))
+    await ask(moot, ben, "ana")
+    of_ana = [each.asked_by for each in (await letters_of(ana)).requests]
+    assert ben.id not in of_ana, "nobody is asked again to come back"
+    assert first.id in {head.letter.id for head in (await letters_of(ben)).heads}
+
+
 async def test_a_group_is_entered_by_each_ones_own_yes(moot: Moot) -> None:
     """The letter opens with the first yes; others come in while the request lasts (20.2)."""
     ana, ben, cyd = await people(moot, "ana", "ben", "cyd")

@@ -176,13 +176,18 @@ def still_asked(tx: Tx, letters: Sequence[LetterRow], now: Ms) -> dict[BoardId, 
 
 
 def was_asked_before(tx: Tx, asker: MemberId, member: MemberId, now: Ms) -> bool:
-    """Return whether a member was told of a request by another one that has not ended at `now`."""
+    """Return whether a member was told of a request by another one that has not ended at `now`.
+
+    A yes does not count while both are in that letter: they may ask each other for further ones.
+    """
     return (
         tx.fetch_one(
             "SELECT 1 FROM letter_requests r JOIN letters l ON l.id = r.letter"
-            " WHERE r.member = ? AND l.asked_by = ? AND r.state IN ('asked', 'in', 'declined')"
-            " AND r.until > ? LIMIT 1",
-            *(member, asker, now),
+            " WHERE r.member = ? AND l.asked_by = ? AND r.until > ?"
+            " AND (r.state IN ('asked', 'declined') OR (r.state = 'in' AND"
+            " (SELECT count(*) FROM seats s WHERE s.board = l.id AND s.member IN (?, ?)) < 2))"
+            " LIMIT 1",
+            *(member, asker, now, member, asker),
         )
         is not None
     )
