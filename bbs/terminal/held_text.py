@@ -4,7 +4,9 @@ from collections.abc import Callable
 from datetime import datetime
 
 from bbs import limits
+from bbs.features.arriving.views import HeldState, HeldTold
 from bbs.features.threads.views import Approval, Post
+from bbs.text import sanitize
 
 _LOOK_AT = {
     Approval.FIRST_POSTS: "the moderators look at first posts here",
@@ -47,3 +49,22 @@ def held_words(
     if post.approval is Approval.DECLINED:
         return "declined by a moderator"
     return f"held for a person until {day(post.visible_at)}"
+
+
+def describe_held_told(
+    held: HeldTold, until: datetime | None, moment: Callable[[datetime], str]
+) -> str:
+    """Return a notice about a held post as a clean sentence without its full stop.
+
+    Args:
+        held: What its author is told.
+        until: When it is published without a decision, if it waits.
+        moment: Writes a moment for people.
+    """
+    if held.state is not HeldState.DECLINED:
+        last = "" if until is None else f", until {moment(until)} at the latest"
+        return f"a post of yours is held for a person{last}"
+    clause = "" if held.norm is None else f" by norm {held.norm}"
+    word = "" if held.word is None else f": “{sanitize(held.word)}”"
+    days = limits.DECLINED_DAYS
+    return f"a moderator declined a post of yours{clause}{word}; its words are yours to copy for {days} days"

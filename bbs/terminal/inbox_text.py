@@ -13,6 +13,7 @@ from bbs.sdk import lookup
 from bbs.terminal import render
 from bbs.terminal.act_text import describe_act
 from bbs.terminal.application_text import describe_own_application
+from bbs.terminal.held_text import describe_held_told
 from bbs.terminal.output import local_time
 from bbs.terminal.seat_text import describe_own_seat, place_of
 from bbs.text import sanitize
@@ -80,6 +81,8 @@ def describe_notice(
     if notice.proposal is not None:
         door = f"bbs admin proposals words {notice.proposal}"
         return f"{place}: words of yours are hidden while a purge by law waits; {door} shows them"
+    if notice.held is not None:
+        return f"{place}: {describe_held_told(notice.held, notice.until, moment)} (bbs read {place} --held)"
     if notice.application is not None:
         return sanitize(f"{place}: {describe_own_application(notice.application)}")
     if notice.seat is None:

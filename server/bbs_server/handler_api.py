@@ -2,8 +2,7 @@
 
 A handler is an ordinary function `(tx, ctx, command) -> Outcome` or `(tx, ctx, query) -> Result`,
 run inside one transaction on the database thread. The manifest finds it by the names of its
-parameters. It awaits nothing, sends nothing, reads no clock and no dice (docs/architecture.md, One
-way through).
+parameters. It awaits nothing, sends nothing, reads no clock and no dice (docs/architecture.md).
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -12,6 +11,7 @@ from typing import Any, Protocol
 from msgspec import Struct
 
 from bbs.clock import Ms
+from bbs.features.arriving.views import HeldTold
 from bbs.features.boards.application_messages import OwnApplication
 from bbs.features.boards.messages import Board, Visibility
 from bbs.features.boards.seat_messages import Seat, SeatState
@@ -217,6 +217,7 @@ class Told(Struct, frozen=True, kw_only=True):
         proposal: The command that waits, if the notice is about one.
         until: When something ends, in ms, if the notice is about that.
         application: What was decided about an application of the member.
+        held: What became of a post of the member's that a guard held.
     """
 
     member: MemberId
@@ -227,6 +228,7 @@ class Told(Struct, frozen=True, kw_only=True):
     proposal: ProposalId | None = None
     until: Ms | None = None
     application: OwnApplication | None = None
+    held: HeldTold | None = None
 
 
 class Context(Struct, frozen=True):

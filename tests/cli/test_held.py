@@ -15,6 +15,12 @@ def test_a_newcomers_posts_are_listed_published_and_declined(house: House) -> No
         house.ok("bo", "write", "quinces", "--title", title, "-m", f"{title}, said bo.")
     assert house.bbs("admin", "held", "guards", "quinces", "--profile", "bo").exit_code == 1
     assert house.data("bo", "admin", "held", "list")["held"] == []
+    told = house.ok("bo", "inbox")
+    assert told.count("notice: quinces: a post of yours is held for a person, until") == 2
+    assert "bbs read quinces --held" in told
+    mine = house.ok("bo", "read", "quinces", "--held")
+    assert "Buy quinces, said bo." in mine
+    assert mine.count("Held for a person") == 2
     listed = house.ok("ana", "admin", "held", "list", "quinces")
     assert listed.count("a first post") == 2
     first, second = (
@@ -31,6 +37,11 @@ def test_a_newcomers_posts_are_listed_published_and_declined(house: House) -> No
     house.ok("ana", "admin", "held", "decline", second, "--norm", "1", "--word", "No selling.")
     assert house.data("ana", "admin", "held", "list", "quinces")["held"] == []
     assert "No selling" not in house.ok("bo", "log", "quinces")
+    told = house.ok("bo", "inbox")
+    assert "a moderator declined a post of yours by norm 1: “No selling.”; its words are" in told
+    assert "A moderator declined it" in house.ok("bo", "read", "quinces", "--held")
+    [notice, *_] = house.data("bo", "inbox")["items"]
+    assert notice["notice"]["held"]["word"] == "No selling."
     log = house.ok("bo", "log", "quinces")
     assert "published a newcomer's post that waited" in log
     assert "declined a newcomer's post that waited" in log

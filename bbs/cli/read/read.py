@@ -8,6 +8,7 @@ import click
 from bbs.cli.completion_values import complete_address
 from bbs.cli.context import CliContext, with_connection_options
 from bbs.cli.read.follow import Follower
+from bbs.cli.read.held import show_held
 from bbs.clock import SystemClock
 from bbs.features.boards.messages import Board, GetBoard
 from bbs.features.members.views import Member
@@ -29,6 +30,7 @@ LINES_DEFAULT = 50
 @click.argument("address", required=False, shell_complete=complete_address)
 @click.option("--since", type=click.IntRange(min=0), help="Only posts or lines above this number.")
 @click.option("--unread", is_flag=True, help="Only what is unread. Marks nothing.")
+@click.option("--held", is_flag=True, help="Your own posts on a board that are not published yet.")
 @click.option("--flat", is_flag=True, help="Posts by number instead of as a tree.")
 @click.option("--limit", type=click.IntRange(min=1), help="How many threads or lines.")
 @click.option("--follow", is_flag=True, help="Go on with new events, until interrupted.")
@@ -38,6 +40,7 @@ def read(
     address: str | None,
     since: int | None,
     unread: bool,
+    held: bool,
     flat: bool,
     limit: int | None,
     follow: bool,
@@ -57,7 +60,13 @@ def read(
     every board on which you have a seat. With --jsonl it prints every event as in the protocol.
     """
 
+    if held and (address is None or unread or since is not None or follow):
+        raise click.UsageError("--held takes a board, and none of --since, --unread and --follow")
+
     async def work() -> None:
+        if held and address is not None:
+            await show_held(caller, address)
+            return
         reader = _ReadCommand(caller, since or 0, unread, flat, limit)
         follower = await Follower.make(caller, address) if follow else None
         await reader.read(address)

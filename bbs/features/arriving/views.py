@@ -9,7 +9,7 @@ from bbs import limits
 from bbs.clock import Instant
 from bbs.features.threads.views import Approval, Post, Thread
 from bbs.ids import BoardId, MemberId, NoteLineId, PostId
-from bbs.messages import Revision, View
+from bbs.messages import Number, Revision, View
 
 NoteText = Annotated[str, Meta(min_length=1, max_length=limits.NOTE_LINE_CHARS_MAX * 4)]
 """A line of a note, or a moderator's word to the author of a post."""
@@ -132,3 +132,18 @@ class NoteLine(View, frozen=True, kw_only=True):
     norm: int | None = None
     withdrawn: bool = False
     revision: Revision = 1
+
+
+class HeldTold(View, frozen=True, kw_only=True):
+    """What its author is told of a post that a guard held.
+
+    Attributes:
+        norm, norms_version: The clause by which it was declined, if any.
+        word: A kind word of who declined it; None without one, and once it is erased.
+    """
+
+    post: PostId
+    state: HeldState
+    norm: Number | None = None
+    norms_version: Number | None = None
+    word: str | None = None

@@ -7,6 +7,7 @@ from msgspec import Meta
 
 from bbs import limits
 from bbs.clock import Instant
+from bbs.features.arriving.views import HeldTold
 from bbs.features.boards.application_messages import OwnApplication
 from bbs.features.boards.messages import Board
 from bbs.features.boards.seat_messages import Seat
@@ -101,6 +102,7 @@ class NoticeKind(StrEnum):
     SEAT = "seat"  # a seat of the member changed, and nobody used power
     ENDS = "ends"  # a board where the member sits ends unless somebody renews it
     APPLICATION = "application"  # a desk decided about an application of the member
+    HELD = "held"  # a post of the member waits for a moderator, or was declined
 
 
 class Notice(View, frozen=True, kw_only=True):
@@ -115,11 +117,12 @@ class Notice(View, frozen=True, kw_only=True):
         seat: The member's seat as it was then, where that is what changed.
         proposal: The command that waits. What is hidden for it `proposals.words` shows, with the
             command; one of the kind `cited` is in `proposals.list`.
-        until: When the board ends; None for other kinds.
+        until: When the board ends, or the post is published without a decision; else None.
         title: The title that a thread of the member's had before, where a moderator changed it; None
             once the thread has none.
         application: What was decided about an application of the member; its word is None once it is
             erased.
+        held: The member's post that waits or was declined, and why; its word likewise.
     """
 
     id: str
@@ -132,12 +135,14 @@ class Notice(View, frozen=True, kw_only=True):
     until: Instant | None = None
     title: str | None = None
     application: OwnApplication | None = None
+    held: HeldTold | None = None
 
 
 NOTICE_WORDS = (
     *(f"notice.{path}" for path in ACT_WORDS),
     "notice.title",
     "notice.application.decision.word",
+    "notice.held.word",
 )
 
 

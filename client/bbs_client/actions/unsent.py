@@ -3,7 +3,7 @@
 from typing import Any, ClassVar
 
 from bbs.features.threads.messages import Unsay, WithdrawPost
-from bbs.features.threads.views import ContentState, Line, Post
+from bbs.features.threads.views import Approval, ContentState, Line, Post
 from bbs.ids import new_id
 from bbs.messages import Command
 from bbs.streams import lounge_stream
@@ -44,6 +44,12 @@ async def _edit(surface: Surface, post: Post, destination: Destination) -> None:
     session = surface.session
     if not session.is_mine(post) or post.body is None:
         surface.notify("Only your own posts can be edited, while their words are there.")
+        return
+    if post.approval is Approval.DECLINED:
+        key = surface.key_of("copy")
+        surface.notify(
+            f"A moderator declined this post: {key} copies its words, to write them anew."
+        )
         return
     row = session.cache.thread(post.thread)
     title = row.thread.title if row is not None else None

@@ -73,6 +73,9 @@ async def test_an_author_sees_what_a_held_post_waits_for(session: Session) -> No
         app.main.refresh_all()
         await into(pilot, "escape")
         assert "yours, declined by a moderator  8 note" in screen_text(app)
+        await into(pilot, "e")
+        [said] = app._notifications
+        assert "declined this post: y copies its words" in said.message
 
 
 async def test_a_guard_is_told_before_one_writes(session: Session) -> None:

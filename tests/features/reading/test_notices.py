@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from bbs import limits
 from bbs.errors import FolkmootError
+from bbs.features.arriving.messages import DeclinePost
 from bbs.features.boards.application_messages import AcceptApplication, DeclineApplication
 from bbs.features.boards.messages import ConfigureBoard, Visibility
 from bbs.features.boards.seat_messages import (
@@ -87,7 +88,11 @@ async def test_whoever_is_touched_by_power_is_told(
         # The act names nobody: how an application was decided is told to the applicant alone.
         assert touched is None
         touched = await applicant(moot)
-    notices_then = 1 + (method in (Purge, RestorePost, RestoreLine, TakeBackOffer))
+    elif method is DeclinePost:
+        assert touched is None
+        [touched] = before  # its author alone, who was told that it waits
+    twice = (Purge, RestorePost, RestoreLine, TakeBackOffer, DeclinePost)
+    notices_then = 1 + (method in twice)
     assert await told_to(moot) == {**before, **({touched: notices_then} if touched else {})}
     if touched == ana.id:
         [notice, *_] = await notices(ana)

@@ -3,6 +3,7 @@
 from bbs.features.boards.messages import BoardConfigured
 from bbs.features.boards.seat_messages import SeatChanged
 from bbs.features.moderation.messages import RestrictionChanged
+from bbs.features.reading.views import NoticeKind
 from bbs.features.threads.messages import PostPublished, ThreadPublished
 from bbs.streams import StreamKind
 from bbs_server.features.arriving import guard_records, guards, handlers, jobs, notes, personal
@@ -31,6 +32,7 @@ FEATURE = Feature(
         ),
     ),
     jobs=jobs.JOBS,
+    tells={NoticeKind.HELD: {}},  # with the post that waits, and with the decision about it
     awaited=guard_records.boards_waiting,
     personal=personal.PERSONAL,
     sections=personal.SECTIONS,

@@ -6,18 +6,19 @@ from bbs import limits
 from bbs.clock import Ms, is_in_force
 from bbs.features.arriving import rules
 from bbs.features.arriving.messages import GuardChanged, PostDecided
-from bbs.features.arriving.views import Guard, GuardKind, GuardState, HeldState
+from bbs.features.arriving.views import Guard, GuardKind, GuardState, HeldState, HeldTold
 from bbs.features.boards.messages import BoardConfigured, Visibility
 from bbs.features.boards.seat_messages import SeatChanged, SeatState
 from bbs.features.members.views import MemberAuthor, SystemAuthor
 from bbs.features.moderation.views import RestrictionKind
+from bbs.features.reading.views import NoticeKind
 from bbs.features.threads.messages import PostPublished, ThreadPublished
 from bbs.features.threads.views import Approval
 from bbs.ids import COMMONS, BoardId, MemberId, PostId
 from bbs.streams import board_stream, desk_stream, member_stream, note_stream
 from bbs_server.features.arriving import guard_records, note_records, notes
 from bbs_server.features.arriving.guard_records import ApprovalRow, GuardRow
-from bbs_server.handler_api import Context
+from bbs_server.handler_api import Context, Told
 from bbs_server.outcome import AppendEvent, Effect, RecheckListeners
 from bbs_server.store.api import Tx
 
@@ -180,10 +181,17 @@ def _guards_of_actor(tx: Tx, ctx: Context) -> list[Guard]:
 
 
 def hold_post(tx: Tx, ctx: Context, post: PostId, n: int, why: Approval) -> tuple[Effect, ...]:
-    """Let a new post of the actor wait; the first time, a note opens before all else."""
+    """Let a new post of the actor wait, and tell them; the first time, a note opens before all else."""
     row = ApprovalRow(post, n, ctx.board.id, ctx.member, ctx.now, 0, None)
     guard_records.insert_approval(tx, row)
-    return tuple(notes.open_note(tx, ctx, post, why))
+    told = Told(
+        member=ctx.member,
+        board=ctx.board.id,
+        until=rules.published_at(ctx.now),
+        held=HeldTold(post=post, state=HeldState.WAITING),
+    )
+    notice = ctx.readers.effects_of_notice(tx, ctx, NoticeKind.HELD, told)
+    return (*notes.open_note(tx, ctx, post, why), *notice)
 
 
 def end_approval(tx: Tx, ctx: Context, post: PostId, state: HeldState) -> tuple[Effect, ...]:

@@ -1,5 +1,7 @@
 """Handlers of the requests about guards, and about posts that wait for a moderator."""
 
+from msgspec.structs import replace
+
 from bbs.clock import instant, to_ms
 from bbs.errors import BadParams
 from bbs.features.arriving import rules
@@ -12,8 +14,9 @@ from bbs.features.arriving.messages import (
     ListNewcomers,
     PublishPost,
 )
-from bbs.features.arriving.views import HeldPost, HeldState
+from bbs.features.arriving.views import HeldPost, HeldState, HeldTold
 from bbs.features.moderation.messages import Thing, ThingKind
+from bbs.features.reading.views import NoticeKind
 from bbs.features.threads.views import Post, PostResult
 from bbs.ids import COMMONS, PostId
 from bbs.refusals import Conflict, NotFound
@@ -21,7 +24,7 @@ from bbs.streams import desk_stream, member_stream
 from bbs_server.features.arriving import guard_records, guards, note_records, notes
 from bbs_server.features.arriving.guard_records import ApprovalRow
 from bbs_server.features.arriving.note_records import NoteLineRow
-from bbs_server.handler_api import Context
+from bbs_server.handler_api import Context, Told
 from bbs_server.outcome import Did, Effect, Outcome
 from bbs_server.paging import fit_page
 from bbs_server.store import event_log, texts
@@ -101,7 +104,7 @@ def publish(tx: Tx, ctx: Context, command: PublishPost) -> Outcome[PostResult]:
 
 
 def decline(tx: Tx, ctx: Context, command: DeclinePost) -> Outcome[PostResult]:
-    """Decline a post that waits; its author reads why in the note."""
+    """Decline a post that waits; its author reads why in the inbox and in the note."""
     rules.check_decline(command.norm, command.word)
     post = _to_decide(tx, ctx, command, HeldState.DECLINED)
     if command.norm is not None and not ctx.readers.clause_existed(
@@ -116,17 +119,25 @@ def decline(tx: Tx, ctx: Context, command: DeclinePost) -> Outcome[PostResult]:
         guard_records.set_declined(tx, key, ctx.now)
         effects += ctx.readers.held_events(tx, key, ctx.moment)
         effects += guards.decided(row, HeldState.DECLINED)
-    effects += _tell_why(tx, ctx, command)
+    effects += _tell_why(tx, ctx, command, post)
     return _decided(tx, ctx, command, tuple(effects))
 
 
-def _tell_why(tx: Tx, ctx: Context, command: DeclinePost) -> tuple[Effect, ...]:
-    """Write clause and word into the note of the post's author."""
+def _tell_why(tx: Tx, ctx: Context, command: DeclinePost, post: Post) -> tuple[Effect, ...]:
+    """Write clause and word into the note of the post's author, and a notice for the author."""
     row = guard_records.find_approval(tx, command.post)
     assert row is not None
+    norm = command.norm
+    held = HeldTold(
+        post=command.post,
+        state=HeldState.DECLINED,
+        norm=norm,
+        norms_version=None if norm is None else post.norms_version,
+    )
+    told = Told(member=row.member, board=command.board, held=held)
     note = note_records.find_note(tx, row.member)
     if note is None:
-        return ()
+        return tuple(ctx.readers.effects_of_notice(tx, ctx, NoticeKind.HELD, told))
     line = NoteLineRow(
         *(ctx.new_id(), note.newcomer, note.lines + 1, ctx.member, ctx.now),
         body_text=None if command.word is None else texts.insert_text(tx, ctx, command.word),
@@ -134,7 +145,10 @@ def _tell_why(tx: Tx, ctx: Context, command: DeclinePost) -> tuple[Effect, ...]:
         norm=command.norm,
         apart=int(note.board != command.board and notes.is_private(tx, ctx, command.board)),
     )
-    return tuple(notes.add_line(tx, ctx, note, line, always=True))
+    if line.body_text is not None:
+        told = replace(told, texts={"held.word": line.body_text})
+    notice = ctx.readers.effects_of_notice(tx, ctx, NoticeKind.HELD, told)
+    return (*notes.add_line(tx, ctx, note, line, always=True), *notice)
 
 
 def _to_decide(tx: Tx, ctx: Context, command: PublishPost | DeclinePost, to: HeldState) -> Post:

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from bbs import limits
 from bbs.clock import DAY_MS, Ms, instant
+from bbs.features.arriving.views import HeldTold
 from bbs.features.boards.application_messages import OwnApplication
 from bbs.features.boards.application_rules import over_at
 from bbs.features.boards.seat_messages import Seat, SeatChanged
@@ -30,7 +31,7 @@ from bbs_server.store.meta import NOTICES_BROUGHT, find_meta, upsert_meta
 
 NOTICE_MS = limits.NOTICE_DAYS * DAY_MS
 
-_WORD = "application.decision.word"
+_WORDS = ("application.decision.word", "held.word")
 _BY_ITSELF = msgspec.json.encode(SystemAuthor()).decode()
 
 
@@ -49,6 +50,7 @@ class _NoticeRow(NamedTuple):
     until: Ms | None = None
     application: bytes | None = None
     word_text: str | None = None
+    held: bytes | None = None
 
 
 class _Place(NamedTuple):
@@ -71,10 +73,12 @@ def effects_of_notice(tx: Tx, ctx: Context, kind: NoticeKind, told: Told) -> lis
         return []
     seat = None if told.seat is None else msgspec.json.encode(told.seat)
     number = None if act is None else act.number
-    before, word = told.texts.get("title"), told.texts.get(_WORD)
+    before = told.texts.get("title")
+    word = next((told.texts[path] for path in _WORDS if path in told.texts), None)
     own = told.application
     application = None if own is None else msgspec.json.encode(_without_word(own))
-    about = (number, seat, told.proposal, before, told.until, application, word)
+    held = None if told.held is None else msgspec.json.encode(replace(told.held, word=None))
+    about = (number, seat, told.proposal, before, told.until, application, word, held)
     row = _insert(tx, told.member, kind.value, ctx.now, told.board, *about)
     words = {f"notice.{path}": text for path, text in told.texts.items()}
     author = None if act is None else act.author
@@ -92,7 +96,7 @@ def _insert(tx: Tx, member: MemberId, *rest: Any) -> _NoticeRow:
     row = _NoticeRow(member, f"{int(tx.fetch_value(sql, member) or 0) + 1:016d}", *rest)
     tx.execute(
         "INSERT INTO notices (member, id, kind, at, board, act, seat, proposal, title_text, until,"
-        " application, word_text) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " application, word_text, held) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         *row,
     )
     return row
@@ -172,6 +176,7 @@ def _view(row: _NoticeRow, act: Act | None, words: Mapping[str, str]) -> Notice:
         until=None if row.until is None else instant(row.until),
         title=words.get(row.title_text or ""),
         application=_application(row, words),
+        held=_held(row, words),
     )
 
 
@@ -186,6 +191,13 @@ def _application(row: _NoticeRow, words: Mapping[str, str]) -> OwnApplication | 
     own = msgspec.json.decode(row.application, type=OwnApplication)
     decision, word = own.decision, words.get(row.word_text or "")
     return own if decision is None else replace(own, decision=replace(decision, word=word))
+
+
+def _held(row: _NoticeRow, words: Mapping[str, str]) -> HeldTold | None:
+    if row.held is None:
+        return None
+    held = msgspec.json.decode(row.held, type=HeldTold)
+    return replace(held, word=words.get(row.word_text or ""))
 
 
 def list_notices(tx: Tx, ctx: Context, query: ListNotices) -> NoticePage:
