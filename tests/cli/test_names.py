@@ -48,10 +48,10 @@ ROWS: dict[str, tuple[str, tuple[str, ...]]] = {
     "admin boards": ("ana", ("admin", "boards", "list")),
     "admin seats": ("ana", ("admin", "seats", "list", "garden")),
     "admin invitations": ("ana", ("admin", "invitations", "list")),
-    "admin applications": ("ana", ("admin", "applications", "list", "pears")),
-    "admin applications show": ("ana", ("admin", "applications", "show", "pears", "2")),
-    "admin held": ("ana", ("admin", "held", "list", "pears")),
-    "admin held guards": ("ana", ("admin", "held", "guards", "pears")),
+    "admin applications": ("ana", ("admin", "applications", "list", "medlars")),
+    "admin applications show": ("ana", ("admin", "applications", "show", "medlars", "2")),
+    "admin held": ("ana", ("admin", "held", "list", "medlars")),
+    "admin held guards": ("ana", ("admin", "held", "guards", "medlars")),
     "admin quota": ("ana", ("admin", "quota", "garden", "5", "--dry-run")),
     "admin disk": ("ana", ("admin", "disk")),
     "admin threads": (
@@ -101,11 +101,11 @@ def _let_wait(house: House) -> None:
     """Let a post of lia's and an application of leo's wait for the desk of a board."""
     norm = ("--norm", "Wipe your feet. :: It is wet.")
     asks = ("--questions", "Who sent you?", "--guard-first-posts", "yes")
-    house.ok("ana", "admin", "boards", "open", "pears", *norm, *asks)
+    house.ok("ana", "admin", "boards", "open", "medlars", *norm, *asks)
     for handle in ("lia", "leo"):
-        house.ok(handle, "seat", "pears", "--accept-norms", "1", "--answer", "Herons.")
-    house.ok("ana", "admin", "applications", "accept", "pears", "1")
-    house.ok("lia", "write", "pears", "--title", "Herons", "-m", "herons")
+        house.ok(handle, "seat", "medlars", "--accept-norms", "1", "--answer", "Herons.")
+    house.ok("ana", "admin", "applications", "accept", "medlars", "1")
+    house.ok("lia", "write", "medlars", "--title", "Herons", "-m", "herons")
 
 
 def rows_in(value: Any) -> Iterator[dict[str, Any]]:
