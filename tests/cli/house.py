@@ -71,10 +71,10 @@ class House:
         return CliRunner(env=settings).invoke(cli, list(words), input=given, prog_name="bbs")
 
     def wait_for_index(self) -> None:
-        """Wait for the commit in which the server indexes what was written, half a second later."""
+        """Wait for the commit in which the server indexes what was published, half a second later."""
         waits = (
             "SELECT EXISTS (SELECT 1 FROM search_queue)"
-            " OR (SELECT coalesce(max(n), 0) FROM posts) >"
+            " OR (SELECT coalesce(max(n), 0) FROM posts WHERE number IS NOT NULL) >"
             " (SELECT coalesce(max(upto), 0) FROM search_ranges)"
         )
         path = self.home.parent / "data" / "folkmoot.db"
