@@ -80,6 +80,9 @@ def test_who_waits_for_the_community_takes_their_seat(house: House) -> None:
     assert "You wait for a seat in the community: your place is" in told
     seats = house.data("nico", "seat", "commons", "--place")
     assert "ana" not in str(seats)
+    inbox = house.bbs("inbox", "--profile", "nico")
+    assert (inbox.exit_code, inbox.stdout) == (0, "")
+    assert "you wait for a seat. bbs seat commons --place shows where you stand" in inbox.stderr
     refused = house.bbs("seat", "nook", *TAKE, "--profile", "nico")
     assert "no seat in the community yet" in refused.stderr
     taken = house.data("ana", "admin", "seats", "list", "commons")["seats"]

@@ -12,7 +12,10 @@ from bbs.cli.read.newest import (
 )
 from bbs.features.reading.messages import GetInbox, ListSaved, PostInThread
 from bbs.features.reading.views import InboxItem
+from bbs.refusals import OnWaitingList
 from bbs.terminal.inbox_text import inbox_lines
+
+_OUTSIDE = "Nothing here yet: you wait for a seat. bbs seat commons --place shows where you stand."
 
 
 @click.command()
@@ -25,7 +28,11 @@ async def inbox(caller: CliContext, limit: int) -> None:
         page = await caller.community.call(GetInbox(before=before, limit=count))
         return page.items, page.next_before
 
-    items = await read_newest(limit, fetch)
+    try:
+        items = await read_newest(limit, fetch)
+    except OnWaitingList:
+        caller.out.stream("items", [], {"boards": []}, [], nothing=_OUTSIDE)
+        return
     boards, members = await boards_and_members(caller)
     ids = [item.post.board for item in items if item.post is not None]
     places = await places_of(caller, ids, boards, members)

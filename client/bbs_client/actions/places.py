@@ -117,6 +117,11 @@ async def norms(surface: Surface, _: str) -> None:
     if row.board.kind is BoardKind.LETTER:
         # The commons' norms alone hold in letters.
         row = surface.session.cache.board(COMMONS) or row
+    await show_norms(surface, row)
+
+
+async def show_norms(surface: Surface, row: BoardRow) -> None:
+    """Show the norms of a board, and their last changes; accept them. Raises as `show_seat`."""
     if (answer := await surface.ask(NormsQuestion(row))) is not None:
         await _decide(surface, row, answer)
 

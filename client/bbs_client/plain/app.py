@@ -13,7 +13,7 @@ from bbs_client.plain.lines import Lines
 from bbs_client.plain.round import describe_steps
 from bbs_client.plain.surface import PlainSurface
 from bbs_client.plain.verbs import QuitRequested, obey
-from bbs_client.plain.welcome import describe_welcome
+from bbs_client.plain.welcome import tell_welcome
 from bbs_client.safe_text import as_sentence, sentence_and_hint
 from bbs_client.session.in_line import describe_offers
 from bbs_client.session.welcome import is_due, note_seen
@@ -149,10 +149,11 @@ async def _greet(plain: PlainSurface, profile: Profile) -> None:
     if session.is_beside:
         plain.lines.tell(BESIDE)
     welcomed = is_due(session)
+    welcome = await tell_welcome(session) if welcomed else ()
     plain.lines.tell(
         f"{session.community}. You are {me.label if me else f'@{profile.handle}'}.",
         *news.announcements(),
-        *(describe_welcome(session) if welcomed else ()),
+        *welcome,
         "boards lists the boards, next or Enter reads on, help lists all verbs.",
         *(() if welcomed else describe_steps(session)),
         *describe_offers(session, "seat"),

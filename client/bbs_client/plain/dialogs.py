@@ -35,12 +35,13 @@ from bbs_client.plain.here import Here
 from bbs_client.plain.lines import Lines, choose
 from bbs_client.plain.outgoing import what
 from bbs_client.plain.settings_form import ask_settings
-from bbs_client.plain.welcome import describe_welcome
+from bbs_client.plain.welcome import tell_welcome
 from bbs_client.safe_text import safe_line, writer_of
 from bbs_client.session.applications import is_applying
-from bbs_client.session.in_line import describe_place_here, fetch_place
+from bbs_client.session.in_line import describe_place_here, fetch_place, refresh_board
+from bbs_client.session.narrowed import archived_at
 from bbs_client.session.session import Session
-from bbs_client.session.standing import describe_seat, describe_way, is_waiting
+from bbs_client.session.standing import ARCHIVED, describe_seat, describe_way, is_waiting
 from bbs_client.session.unsent import UnsentItem
 
 BEGINNING_CHARS = 60  # characters of a text that identify it
@@ -110,7 +111,7 @@ async def _ask_newcomer(here: Here, question: Question[Any]) -> Any:
         case arriving.NoteQuestion(newcomer=newcomer):
             return await ask_note(here.session, here.lines, newcomer)
         case welcome.WelcomeQuestion():
-            return here.lines.tell(*describe_welcome(here.session))
+            return here.lines.tell(*await tell_welcome(here.session))
     return await _ask_of_letters(here, question)
 
 
@@ -204,6 +205,15 @@ async def _ask_seat(here: Here, row: BoardRow) -> tuple[places.SeatAnswer, int] 
     board, seat, lines = row.board, row.seat, here.lines
     if here.given == "leave":
         return places.SeatAnswer.LEAVE, board.norms_version
+    if not row.is_seated:
+        row = await refresh_board(here.session, row)
+        board, seat = row.board, row.seat
+    if not row.is_seated and archived_at(here.session, board.id):
+        lines.tell(ARCHIVED)
+        is_in_line = is_waiting(row) or is_applying(row)
+        if is_in_line and await lines.ask_yes("Wait no longer?"):
+            return places.SeatAnswer.LEAVE, board.norms_version
+        return None
     has_changed = seat is not None and 0 < seat.norms_version < board.norms_version
     norms = await people.tell_norms(here, row, changed=has_changed)
     if is_applying(row):

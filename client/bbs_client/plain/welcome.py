@@ -2,19 +2,23 @@
 
 from bbs_client.actions.first_steps import VERBS
 from bbs_client.actions.table import BY_ID
+from bbs_client.session.in_line import fetch_own_place
 from bbs_client.session.session import Session
 from bbs_client.session.welcome import NO_BACKLOG, KeyNames, welcome_of
 
 
-def describe_welcome(session: Session) -> list[str]:
-    """Return the welcome as lines; empty as long as the community is not on this device."""
+async def tell_welcome(session: Session) -> list[str]:
+    """Return the welcome as lines; empty as long as the community is not on this device.
+
+    Who waits for a seat learns their place, if the server can be asked. Cancelling is safe.
+    """
     keys = KeyNames(
         norms=f"{BY_ID['norms'].verb} commons",
         seat=f"{BY_ID['seat'].verb} commons",
         export=BY_ID["export"].verb,
         letter=BY_ID["letter"].verb,
     )
-    welcome = welcome_of(session, on_screen=False, keys=keys)
+    welcome = welcome_of(session, on_screen=False, keys=keys, place=await fetch_own_place(session))
     if welcome is None:
         return []
     lines = [welcome.greeting, *filter(None, (welcome.help,)), *welcome.waiting]

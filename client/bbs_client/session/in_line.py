@@ -1,6 +1,9 @@
 """The reader's place in line for a seat, as the server tells it and as a screen or a line shows it."""
 
+from contextlib import suppress
+
 from bbs.errors import FolkmootError
+from bbs.features.boards.messages import GetBoard
 from bbs.features.boards.seat_messages import GetPlace, SeatPlace
 from bbs.ids import COMMONS
 from bbs.terminal.seat_text import describe_place, place_of
@@ -8,6 +11,7 @@ from bbs_client.mirror.reads import BoardRow
 from bbs_client.safe_text import board_title
 from bbs_client.session.session import Session
 from bbs_client.session.standing import describe_offer, is_offered, is_over, is_waiting
+from bbs_client.session.state import is_outside
 
 
 async def fetch_place(session: Session, row: BoardRow) -> SeatPlace | None:
@@ -21,6 +25,22 @@ async def fetch_place(session: Session, row: BoardRow) -> SeatPlace | None:
         return await session.connection.call(GetPlace(board=row.board.id))
     except FolkmootError:
         return None
+
+
+async def refresh_board(session: Session, row: BoardRow) -> BoardRow:
+    """Return a board as the server has it now: who has no seat there hears no news of it.
+
+    Offline, as this device knows it. Cancelling is safe.
+    """
+    with suppress(FolkmootError):
+        await session.connection.call(GetBoard(board=row.board.id))
+    return session.cache.board(row.board.id) or row
+
+
+async def fetch_own_place(session: Session) -> SeatPlace | None:
+    """Return the reader's place in the line for the community; None for who does not wait there."""
+    row = session.cache.board(COMMONS)
+    return None if row is None or not is_outside(session) else await fetch_place(session, row)
 
 
 def describe_place_here(session: Session, row: BoardRow, found: SeatPlace) -> list[str]:

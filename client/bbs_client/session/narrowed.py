@@ -44,3 +44,18 @@ def narrowed_at(session: Session, board: str, thread: str | None = None) -> Narr
 
     text = describe_restriction(restriction, session.times.moment)
     return Narrowed(text, restriction.kind not in PACES, restriction.until)
+
+
+def archived_at(session: Session, board: str) -> str:
+    """Return that a board is archived, and what its readers can still do; empty if it is not.
+
+    Args:
+        session: The reader's session.
+        board: The board's id.
+    """
+    restriction = session.cache.restriction(board, None, session.cache.time())
+    if restriction is None or restriction.kind.value != "archived":
+        return ""
+    from bbs.terminal.restriction_text import describe_restriction  # late, as above
+
+    return describe_restriction(restriction, session.times.moment)

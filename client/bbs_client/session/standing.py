@@ -8,10 +8,12 @@ from bbs.plural import counted
 from bbs.streams import board_stream
 from bbs_client.mirror.reads import BoardRow
 from bbs_client.session.applications import describe_application, is_applying, is_asked
+from bbs_client.session.narrowed import archived_at
 from bbs_client.session.session import Session
 
 NONE = "You have no seat on this board yet."
 ONLY_READS = "This is another member's journal: you read it, and its writer writes."
+ARCHIVED = "This board is archived: you may read here, and nobody takes a seat."
 _OFFERED = "A seat is offered to you"
 _PLACES = ("", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth",
            "tenth")  # fmt: skip
@@ -74,6 +76,8 @@ def describe_way(session: Session, row: BoardRow, key: str) -> str:
     """
     if row.is_seated:
         return ONLY_READS if row.only_reads else ""
+    if archived_at(session, row.board.id):
+        return ARCHIVED
     if is_waiting(row):
         days = counted(limits.SEAT_OFFER_DAYS, "day")
         return f"As soon as one is free it is offered to you, for {days}."

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from math import ceil
 
+from bbs.features.members.views import MemberState
 from bbs.plural import counted
 from bbs_client.session.session import Session
 
@@ -10,6 +11,11 @@ SIGNED_OUT = "This device is signed out."
 PROGRESS_CELLS = 8
 SHORT_CUT = timedelta(seconds=3)  # a shorter one moves no row under the reader's eye
 _POSTS = frozenset({"threads.post", "threads.start", "threads.say"})
+
+
+def is_outside(session: Session) -> bool:
+    """Return whether the reader has no seat in the community yet."""
+    return session.me is not None and session.me.state is MemberState.WAITING
 
 
 def describe_fetching(session: Session) -> str:

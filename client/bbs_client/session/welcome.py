@@ -5,6 +5,7 @@ from msgspec import Struct
 from bbs import limits
 from bbs.clock import to_ms
 from bbs.features.boards.application_rules import split_questions
+from bbs.features.boards.seat_messages import SeatPlace
 from bbs.features.community.first_steps import FirstStep
 from bbs.features.members.inviting import host_of
 from bbs.features.members.views import Member, MemberState
@@ -14,6 +15,7 @@ from bbs_client.mirror.reads import BoardRow
 from bbs_client.safe_text import safe_line
 from bbs_client.session.applications import is_applying, is_asked
 from bbs_client.session.first_steps import newcomers_steps
+from bbs_client.session.in_line import describe_place_here
 from bbs_client.session.session import Session
 from bbs_client.session.standing import describe_seat
 
@@ -65,13 +67,16 @@ def note_seen(session: Session) -> None:
         session.cache.set_meta(_SEEN, session.me.state.value)
 
 
-def welcome_of(session: Session, *, on_screen: bool, keys: "KeyNames") -> Welcome | None:
+def welcome_of(
+    session: Session, *, on_screen: bool, keys: "KeyNames", place: SeatPlace | None = None
+) -> Welcome | None:
     """Return the reader's welcome; None as long as the community is not on this device.
 
     Args:
         session: The reader's session.
         on_screen: Whether they use the screen.
         keys: What to press or type for what a sentence names.
+        place: Their place in line, as `fetch_place` returned it.
     """
     me, commons = session.me, session.cache.board(COMMONS)
     if me is None or commons is None:
@@ -88,7 +93,7 @@ def welcome_of(session: Session, *, on_screen: bool, keys: "KeyNames") -> Welcom
         f" {keys.norms} shows them with their reasons.",
         clauses=tuple(safe_line(clause.text) for clause in clauses),
         steps=() if waits else newcomers_steps(session, on_screen=on_screen),
-        waiting=describe_waiting(session, commons, keys) if waits else (),
+        waiting=describe_waiting(session, commons, keys, place) if waits else (),
     )
 
 
@@ -108,7 +113,9 @@ class KeyNames(Struct, frozen=True):
     letter: str
 
 
-def describe_waiting(session: Session, commons: BoardRow, keys: KeyNames) -> tuple[str, ...]:
+def describe_waiting(
+    session: Session, commons: BoardRow, keys: KeyNames, place: SeatPlace | None = None
+) -> tuple[str, ...]:
     """Return what waiting for a seat of the community means, and what can be done meanwhile."""
     if is_asked(commons):
         asked = counted(len(split_questions(commons.board.questions)), "question")
@@ -124,9 +131,10 @@ def describe_waiting(session: Session, commons: BoardRow, keys: KeyNames) -> tup
             describe_seat(session, commons),
             f"Home and your inbox then tell you. {keys.seat} shows how to take your answers back.",
         )
-    seats, days = counted(commons.board.seats, "seat"), counted(limits.SEAT_OFFER_DAYS, "day")
+    days = counted(limits.SEAT_OFFER_DAYS, "day")
+    told = [] if place is None else describe_place_here(session, commons, place)
     return (
-        f"{session.community} has {seats}, and none for you yet. {describe_seat(session, commons)}",
+        f"{session.community} has no seat for you yet. {' '.join(told) or describe_seat(session, commons)}",
         f"A free seat is offered to the next in line, for {days}. Home and your inbox then tell you;"
         f" {keys.seat} takes it, and the boards open.",
         f"Meanwhile {keys.seat} shows your place and the norms, and {keys.export} takes along what"

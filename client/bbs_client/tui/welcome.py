@@ -7,13 +7,15 @@ from textual.app import App
 from textual.containers import VerticalScroll
 from textual.content import Content
 
+from bbs.features.boards.seat_messages import SeatPlace
 from bbs.ids import COMMONS
 from bbs_client.actions.first_steps import KEYS
 from bbs_client.actions.table import BY_ID
-from bbs_client.actions.welcome import TOUR
+from bbs_client.actions.welcome import TOUR, WHILE_WAITING
 from bbs_client.features.reading.round_end import first_sentence
-from bbs_client.keys import Pane, key_of
+from bbs_client.keys import Pane, key_of, keys_of
 from bbs_client.safe_text import safe_line
+from bbs_client.session.in_line import fetch_own_place
 from bbs_client.session.session import Session
 from bbs_client.session.welcome import NO_BACKLOG, KeyNames, Welcome, welcome_of
 from bbs_client.theme import MONO
@@ -45,15 +47,23 @@ class WelcomePage(Page[str]):
         self._at = 0
         self._pages: list[Draw] = []
         self._welcome: Welcome | None = None
+        self._place: SeatPlace | None = None
 
     def on_mount(self) -> None:
         """Show the first page."""
         super().on_mount()
         self.refresh_live()
+        self.run_worker(self._fetch_place(), exit_on_error=False)
+
+    async def _fetch_place(self) -> None:
+        self._place = await fetch_own_place(self.session)
+        self.refresh_live()
 
     def refresh_live(self) -> None:
         """Read the welcome again: what was done meanwhile, a place in line that changed."""
-        self._welcome = welcome_of(self.session, on_screen=True, keys=key_names())
+        self._welcome = welcome_of(
+            self.session, on_screen=True, keys=key_names(), place=self._place
+        )
         self._pages = self._make_pages()
         self._at = min(self._at, len(self._pages) - 1)
         self._show()
@@ -83,13 +93,19 @@ class WelcomePage(Page[str]):
         self._flow.say(self._pages[self._at])
 
     def on_key(self, event: events.Key) -> None:
-        """Do the step of a number."""
+        """Do the step of a number, or for who waits, what the sentences name by its key."""
         steps = self._welcome.steps if self._welcome is not None else ()
         number = int(event.key) if event.key.isdecimal() and event.key.isascii() else 0
         if 0 < number <= len(steps):
             event.stop()
             event.prevent_default()
             self.dismiss(steps[number - 1].id)
+        elif self._welcome is not None and self._welcome.waiting:
+            for id in WHILE_WAITING:
+                if event.key in keys_of(id):
+                    event.stop()
+                    event.prevent_default()
+                    self.dismiss(id)
 
     async def action_do(self, id: str) -> None:
         """Go to the next page, or back; after the last one, to the tour."""

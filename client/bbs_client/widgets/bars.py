@@ -10,7 +10,7 @@ from textual.widget import Widget
 from bbs_client.keys import key_of
 from bbs_client.safe_text import safe_line
 from bbs_client.session.session import Session
-from bbs_client.session.state import describe_fetching
+from bbs_client.session.state import describe_fetching, is_outside
 from bbs_client.widgets.grid import NARROW_BELOW_COLUMNS
 
 NAME_COLUMNS_MIN = 8  # a name of the path is not cut shorter than this
@@ -167,6 +167,8 @@ def _unusual(session: Session) -> tuple[Content, ...]:
         found.append(Content.styled("connecting", "$quiet"))
     elif not session.online:
         found.append(_offline(session))
+    elif session.reason and is_outside(session):
+        found.append(Content.styled("waiting for a seat", "$quiet"))
     elif slows := session.reason or describe_fetching(session):
         found.append(Content.styled(slows, "$quiet"))
     if len(waiting) > refused:

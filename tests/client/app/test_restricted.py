@@ -10,7 +10,7 @@ from bbs_client.mirror.fold import fold
 from bbs_client.session.narrowed import narrowed_at
 from bbs_client.session.session import Session
 from tests.client.app.driving import into, screen_text
-from tests.client.app.sample import CELLAR, GARDEN, NOW, TOMATOES, a_session, an_app
+from tests.client.app.sample import CELLAR, GARDEN, NOW, READERS, TOMATOES, a_session, an_app
 
 
 def a_restriction(
@@ -64,6 +64,19 @@ async def test_a_pace_leaves_the_composer_and_says_itself(session: Session) -> N
         await into(pilot, "j", "enter", "j", "enter", "r")
         assert app.main.composer.display
         assert "once in 5 minutes" in screen_text(app)
+
+
+async def test_an_archived_board_gives_out_no_seat(session: Session) -> None:
+    """Its page says so at once, and takes no yes to its norms; who waits may still leave the line."""
+    session.cache.apply([a_restriction(RestrictionKind.ARCHIVED, None, board=READERS, norm=None)])
+    app = an_app(session)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, "j", "j", "S")
+        shown = " ".join(screen_text(app).split())
+        assert "This board is archived: you may read here, and nobody takes a seat." in shown
+        assert "accept" not in shown.partition("Norms of this board")[0]
+        await into(pilot, "a")
+        assert not app.session.pending()
 
 
 def test_what_narrows_is_decided_by_the_mirror_alone(tmp_path: Path) -> None:

@@ -7,11 +7,13 @@ import pytest
 from msgspec.structs import replace
 
 from bbs.features.boards.messages import Board
-from bbs.features.boards.seat_messages import Seat, SeatState
+from bbs.features.boards.seat_messages import GetPlace, Seat, SeatPlace, SeatState
 from bbs.features.members.views import Member, MemberState
 from bbs.features.norms.messages import Clause, Norms
 from bbs.features.reading.messages import Floor
 from bbs.ids import COMMONS
+from bbs.refusals import OnWaitingList
+from bbs_client.features.norms.screen import SeatPage
 from bbs_client.keys import Pane
 from bbs_client.mirror.changes import Change
 from bbs_client.session.events import NoticesChanged, OnlineChanged, SyncProgress
@@ -20,7 +22,7 @@ from bbs_client.session.welcome import is_due
 from bbs_client.tui.app import QUIET
 from bbs_client.tui.tour import CARDS, Tour
 from bbs_client.tui.welcome import WelcomePage
-from tests.client.app.driving import into, pane_of, screen_text
+from tests.client.app.driving import connection_of, into, pane_of, screen_text
 from tests.client.app.sample import ANA, BEN, CLEO, GARDEN, NOW, READERS, a_session, an_app
 
 BANNER = "\x1b[1;32m/\\\x1b[0m the \x1b[97;41mhall\x1b[m\n"
@@ -126,14 +128,25 @@ async def test_who_waits_is_told_what_waiting_means(tmp_path: Path) -> None:
     """They see their place and what they can do meanwhile, and are welcomed again with a seat (P3)."""
     session = opened(tmp_path, MemberState.WAITING)
     app = an_app(session)
+    waiting = Seat(board=COMMONS, member=ANA, state=SeatState.WAITING, position=3, norms_version=1)
+    connection_of(app).answers[GetPlace] = SeatPlace(seat=waiting, place=2, waiting=4)
     async with app.run_test(size=(80, 24)) as pilot:
         await into(pilot)
-        session.hear(OnlineChanged(online=True, reason="you wait"))
+        session.hear(OnlineChanged(online=True, reason=f"{OnWaitingList()}"))
         await into(pilot)
         shown = " ".join(screen_text(app).split())
-        assert "The Village Hall has 50 seats, and none for you yet. You wait" in shown
+        assert "The Village Hall has no seat for you yet. You wait" in shown
+        assert "your place is 2 of 4." in shown
         assert "Meanwhile S shows your place" in shown
         assert "take a seat on a board" not in shown
+        assert "waiting for a seat" in shown
+        assert "you have no seat in the community yet" not in shown
+        assert "look around first" in shown
+        await into(pilot, "S")
+        assert isinstance(app.screen, SeatPage)
+        assert "your place is 2 of 4." in " ".join(screen_text(app).split())
+        await into(pilot, "escape", "f7", "number_sign")
+        assert "Be kind." in screen_text(app)
         await into(pilot, "escape")
         assert not is_due(session)
         session.cache.apply(arriving())

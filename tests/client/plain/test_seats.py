@@ -48,3 +48,14 @@ def test_a_seat_is_offered_and_more_are_made_in_lines(house: House) -> None:
     assert "A seat on stoop is offered to you until" in told
     assert "1 seat became free on stoop in the last 30 days." in told
     assert "@bo: has a seat" in visit("ana", "stoop", "seats", "", "quit")
+
+
+def test_an_archived_board_says_so_before_its_norms(house: House) -> None:
+    """Nobody reads norms and answers questions for a seat that is not given."""
+    norm = ("--norm", "Wipe your feet. :: It is wet.")
+    house.ok("ana", "admin", "boards", "open", "attic", *norm, "--questions", "Why the attic?")
+    house.ok("ana", "admin", "boards", "archive", "attic", "--reason", "Nobody climbs there.")
+    told = visit("bo", "seat attic", "quit")
+    assert "This board is archived: you may read here, and nobody takes a seat." in told
+    assert "Do you accept them?" not in told
+    assert "Why the attic?" not in told

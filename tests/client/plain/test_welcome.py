@@ -38,3 +38,16 @@ def test_others_are_not_welcomed(house: House) -> None:
     told = visit("xias-other", "quit")
     assert "Welcome" not in told
     assert "First steps" not in told
+
+
+def test_who_waits_is_welcomed_with_their_place_in_line(house: House) -> None:
+    """A full community says so at the first visit, and where in line the newcomer stands (P3)."""
+    before = house.data("ana", "read", "commons")["board"]["seats"]
+    seats = house.data("ana", "admin", "seats", "list", "commons")["seats"]
+    sit = sum(seat["state"] == "seated" for seat in seats)
+    house.ok("ana", "admin", "boards", "configure", "commons", "--seats", str(sit))
+    house.join("yan", house.invitation)
+    told = visit("yan", "quit")
+    house.ok("ana", "admin", "boards", "configure", "commons", "--seats", str(before))
+    assert "Welcome, yan." in told
+    assert "has no seat for you yet. You wait for a seat in the community: your place is" in told

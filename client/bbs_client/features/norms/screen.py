@@ -14,7 +14,8 @@ from bbs_client.features.norms.clauses import changed_rows, clause_rows, diff_fa
 from bbs_client.mirror.reads import BoardRow
 from bbs_client.session.applications import describe_application, is_applying, is_asked
 from bbs_client.session.consent import NormsShown, fetch_norms, norms_here, whose_norms
-from bbs_client.session.in_line import describe_place_here, fetch_place
+from bbs_client.session.in_line import describe_place_here, fetch_place, refresh_board
+from bbs_client.session.narrowed import archived_at
 from bbs_client.session.session import Session
 from bbs_client.session.standing import describe_seat, describe_way, is_waiting
 from bbs_client.widgets.page import TextPage
@@ -119,19 +120,20 @@ class SeatPage(TextPage[tuple[SeatAnswer, int]]):
             session: Where norms and seats come from.
             row: The board and the reader's own seat.
         """
-        seated = [
-            seat for seat in session.cache.seats(row.board.id) if seat.state is SeatState.SEATED
-        ]
-        seats = counted(row.board.seats, "seat")
-        fact = f"{seats}, {len(seated)} taken" if seated else seats
-        super().__init__(session, "Seat", board=row.board.id, fact=fact)
-        self._row = row
+        super().__init__(session, "Seat", board=row.board.id, fact=_seats_fact(session, row))
         self._shown = norms_here(session, row)
         self._place: SeatPlace | None = None
+        self._take_in(row)
+
+    def _take_in(self, row: BoardRow) -> None:
+        """Note how the board stands, and the keys of what the reader can do."""
+        self._row = row
         seat, keys = row.seat, []
         accepted = seat is not None and seat.norms_version >= row.board.norms_version
         self._may_take = not (row.is_seated and accepted) and not is_waiting(row)
         self._may_take = self._may_take and not is_applying(row)
+        if not row.is_seated and archived_at(self.session, row.board.id):
+            self._may_take = False
         stays = row.board.id == COMMONS and row.is_seated  # they leave with the community alone
         self._may_leave = seat is not None and not stays
         if self._may_take:
@@ -161,6 +163,9 @@ class SeatPage(TextPage[tuple[SeatAnswer, int]]):
         self.flow.say(self._rows)
 
     async def _fetch_place(self) -> None:
+        self._take_in(await refresh_board(self.session, self._row))
+        self.offer_keys(self.extra_keys)
+        self.say_fact(_seats_fact(self.session, self._row))
         self._place = await fetch_place(self.session, self._row)
         self.flow.say(self._rows)
 
@@ -209,6 +214,13 @@ class SeatPage(TextPage[tuple[SeatAnswer, int]]):
         """Give the seat up."""
         if self._may_leave:
             self.dismiss((SeatAnswer.LEAVE, self._row.board.norms_version))
+
+
+def _seats_fact(session: Session, row: BoardRow) -> str:
+    """Return how many seats a board has, and how many are taken if that is known here."""
+    seats = counted(row.board.seats, "seat")
+    taken = sum(seat.state is SeatState.SEATED for seat in session.cache.seats(row.board.id))
+    return f"{seats}, {taken} taken" if taken else seats
 
 
 def missing(shown: NormsShown, width: int) -> list[Content]:
