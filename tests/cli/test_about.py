@@ -19,6 +19,7 @@ def test_an_away_line_is_set_shown_and_cleared(house: House) -> None:
     assert said.startswith("away until ")
     assert said.endswith(": At sea.")
     assert house.data("bo", "account", "away")["away"] == "At sea."
+    assert said in house.ok("bo", "account")
     page = house.ok("ana", "who", "@bo")
     assert f"away until {house.data('bo', 'account', 'away')['away_until'][:10]}" in page
     assert house.ok("bo", "account", "away", "--clear").strip() == "You are not marked as away."
@@ -29,10 +30,15 @@ def test_an_away_line_is_set_shown_and_cleared(house: House) -> None:
     ("words", "says"),
     [
         (("Gone.",), "an away line has an end: bbs account away LINE --until DAY"),
-        (("Gone.", "--until", "2020-01-01"), "this is past; name the day on which you are back"),
+        (
+            ("Gone.", "--until", "2020-01-01"),
+            "--until: this is past; name the day on which you are back",
+        ),
         (("Gone.", "--until", "2099-01-01"), "an away line ends by itself within 180 days"),
         (("Gone.", "--until", "tomorrow"), "write a day, as in 2027-03-01, or a moment with its"),
         (("Gone.", "--until", "2027-03-01T12:00"), "a moment with its zone"),
+        (("Gone.", "--until", "2027-02-30"), "the calendar has no such day"),
+        (("Gone.", "--until", "9999-12-31"), "write a moment between"),
         (("Gone." * 40, "--until", BACK), "line: longer than 120 characters: it has 200"),
         (("Gone.", "--clear"), "--clear takes no line and no --until"),
         (("--until", BACK), "an away line has an end"),
@@ -54,6 +60,7 @@ def test_a_profile_is_written_read_and_erased(house: House) -> None:
     house.ok("bo", "account", "profile", "-m", text)
     assert house.data("bo", "account", "profile")["text"] == text
     assert house.ok("ana", "who", "@bo").endswith(f"\n\n{text}\n")
+    assert house.ok("bo", "account").endswith(f"\n\n{text}\n")
     assert house.data("ana", "who", "@bo")["profile"] == text
     long = house.bbs("account", "profile", "-m", "x" * 1001, "--profile", "bo")
     assert "longer than 1000 characters: it has 1001" in long.stderr

@@ -36,7 +36,10 @@ def test_bad_ends_are_refused_in_a_sentence(house: House) -> None:
     """A day that is past, one without a zone, and an end that contradicts itself (P7)."""
     _open(house, "hut")
     bad = {
-        ("--until", _day(-3)): "name a day or moment 7 to 400 days ahead",
+        ("--until", _day(-3)): "--until: name a day or moment 7 to 400 days ahead",
+        ("--until", _day(0)): "--until: name a day or moment 7 to 400 days ahead",
+        ("--until", "2027-02-30"): "--until 2027-02-30: the calendar has no such day",
+        ("--until", "9999-12-31"): "--until 9999-12-31: write a moment between",
         ("--until", "2027-06-30T12:00"): "a moment with its zone",
         ("--until", "June"): "write a day",
         ("--at-end", "forget"): "say when it ends by --until",
@@ -46,6 +49,10 @@ def test_bad_ends_are_refused_in_a_sentence(house: House) -> None:
         refused = house.bbs("admin", "boards", "configure", "hut", *words, "--profile", "ana")
         assert refused.exit_code != 0
         assert says in refused.stderr, refused.stderr
+    refused = house.bbs(
+        "admin", "boards", "open", "den", *NORM, "--until", _day(2), BBS_PROFILE="ana"
+    )
+    assert "--until: name a day or moment 7 to 400 days ahead" in refused.stderr
     refused = house.bbs("admin", "boards", "renew", "hut", "--profile", "ana")
     assert "this board has no end" in refused.stderr
 

@@ -17,6 +17,8 @@ def nook(house: House) -> str:
     told = house.bbs("seat", "nook", *TAKE, "--profile", "bo")
     assert "You are on the waiting list for a seat on nook." in told.stdout
     assert "your place is 1 of 1" in told.stderr
+    again = house.data("bo", "seat", "nook", *TAKE)
+    assert (again["place"], again["waiting"]) == (1, 1)
     return "nook"
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 import click
 
 from bbs import limits, terminal
-from bbs.cli.admin.moments import read_moment
+from bbs.cli.admin.moments import read_moment, typed_until
 from bbs.cli.context import CliContext, dry_run_option, with_community, with_connection_options
 from bbs.clock import to_ms
 from bbs.features.members.about import check_profile
@@ -31,7 +31,10 @@ from bbs.text import sanitize
     "--until",
     metavar="DAY",
     callback=read_moment,
-    help="When it ends by itself: a day, or a moment with its zone.",
+    help=(
+        "When you are back: a day, which begins in UTC, or a moment with its zone; at most"
+        f" {limits.AWAY_DAYS_MAX} days ahead."
+    ),
 )
 @click.option("--clear", is_flag=True, help="Take the line back before it ends.")
 @dry_run_option
@@ -59,7 +62,8 @@ def away(
     async def work() -> None:
         call = caller.community.call
         if line is not None and until is not None:
-            shown = await call(SetAway(text=line, until=until, dry_run=dry_run))
+            with typed_until("until", "away_until"):
+                shown = await call(SetAway(text=line, until=until, dry_run=dry_run))
             _show(caller, shown.member)
         elif clear:
             shown = await call(ClearAway(dry_run=dry_run))

@@ -10,10 +10,14 @@ from bbs.cli.account.join import CODES_ADVICE
 from bbs.cli.context import CliContext, dry_run_option, with_connection_options
 from bbs.cli.errors import NotYourPassword
 from bbs.cli.lazy_group import LazyGroup
+from bbs.clock import to_ms
+from bbs.features.members.about_messages import GetProfile
 from bbs.features.members.messages import ChangeName, ChangePassword, GetAccount, RenewCodes
-from bbs.features.members.views import Account
+from bbs.features.members.views import Account, Member, MemberState
 from bbs.plural import counted
-from bbs.refusals import SignInFailed
+from bbs.refusals import NotAllowed, SignInFailed
+from bbs.terminal.member_text import describe_away
+from bbs.terminal.output import local_time
 from bbs.terminal.prompts import new_password, read_password
 from bbs.terminal.state_text import MEMBER_STATES
 from bbs.text import sanitize
@@ -87,7 +91,25 @@ async def _account(
     if renew_codes:
         await _renew(caller, dry_run)
     if not (name is not None or password or renew_codes):
-        caller.out.result(shown, _lines(shown))
+        lines = [*_lines(shown), *await _page(caller, shown.member)] if caller.out.human else ()
+        caller.out.result(shown, lines)
+
+
+async def _page(caller: CliContext, member: Member) -> list[str]:
+    """Return what the caller says of themselves, as others read it; without a seat there is nothing."""
+    lines = []
+    if member.away_until is not None:
+        # The server left out a line that is over.
+        away = describe_away(member, to_ms(member.away_until) - 1, local_time)
+        lines.append(sanitize(away))
+    if member.state is MemberState.SEATED:
+        try:
+            text = (await caller.community.call(GetProfile(member=member.id))).text
+        except NotAllowed:  # by a token that reads nothing
+            text = None
+        if text:
+            lines += ["", *sanitize(text, multiline=True).split("\n")]
+    return lines
 
 
 async def _renew(caller: CliContext, dry_run: bool) -> None:

@@ -6,7 +6,8 @@ from typing import Any, NamedTuple, TypeVar
 
 import click
 
-from bbs.cli.admin.moments import read_last_day
+from bbs import limits
+from bbs.cli.admin.moments import read_last_day, typed_until
 from bbs.cli.completion_values import complete_board
 from bbs.cli.context import CliContext, dry_run_option, with_community
 from bbs.features.boards.end_messages import Renew, SetEnd
@@ -17,9 +18,10 @@ from bbs.sdk import lookup
 
 F = TypeVar("F", bound=Callable[..., Any])
 
+_AHEAD = f"{limits.ENDS_DAYS_MIN} to {limits.ENDS_DAYS_MAX} days ahead"
 _UNTIL = (
-    "When the board ends: a day, which is its last in UTC, or a moment. Its seat holders are asked"
-    " before and can renew it."
+    f"When the board ends: a day, the last one in UTC, or a moment with its zone; {_AHEAD}. Its seat"
+    " holders are asked before and can renew it."
 )
 _AT_END = "What happens then: it is archived, or its words are forgotten, too."
 
@@ -78,16 +80,17 @@ class EndGiven(NamedTuple):
 @click.option(
     "--until",
     callback=read_last_day,
-    help="Until a day or a moment; else for as long as before.",
+    help=f"A day, the last one in UTC, or a moment with its zone; {_AHEAD}. Else as long as before.",
 )
 @dry_run_option
 @with_community
 async def renew(caller: CliContext, board: str, until: datetime | None, dry_run: bool) -> None:
     """Let BOARD go on that would end, as anybody who sits there. The board's log shows it (P8).
 
-    Its seat holders are asked 30 days before its end.
+    Its seat holders are asked 30 days before its end, or when half of a shorter time is over.
     """
     place = await lookup.find_board(caller.community, board)
-    shown = await caller.community.call(Renew(board=place.id, until=until, dry_run=dry_run))
+    with typed_until("until"):
+        shown = await caller.community.call(Renew(board=place.id, until=until, dry_run=dry_run))
     end = shown.board.end
     caller.out.done(shown, f"{place.label}: until {end_day(end.at)}" if end else place.label)

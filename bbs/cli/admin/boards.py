@@ -10,7 +10,7 @@ import click
 from bbs.cli.admin import seats as seats_commands
 from bbs.cli.admin.acts import act, reason_option
 from bbs.cli.admin.board_ends import EndGiven, end_options, renew
-from bbs.cli.admin.moments import read_moment
+from bbs.cli.admin.moments import read_moment, typed_until
 from bbs.cli.admin.norms_file import clauses_from
 from bbs.cli.completion_values import complete_board, complete_handle
 from bbs.cli.context import (
@@ -171,9 +171,10 @@ def open_board(
     given |= {"kind": BoardKind(kind), **EndGiven(until, at_end).opening()}
 
     async def work() -> None:
-        shown = await caller.community.call(
-            OpenBoard(board=new_id(), slug=slug, norms=clauses, dry_run=dry_run, **given)
-        )
+        with typed_until("ends_at"):
+            shown = await caller.community.call(
+                OpenBoard(board=new_id(), slug=slug, norms=clauses, dry_run=dry_run, **given)
+            )
         caller.out.done(shown, slug)
 
     return caller.run(work)
@@ -216,7 +217,8 @@ def configure(
             )
             shown = await caller.community.call(change)
         if ending is not None:
-            shown = await caller.community.call(ending)
+            with typed_until("ends_at"):
+                shown = await caller.community.call(ending)
         caller.out.done(shown, *_table((shown.board,)))
 
     return caller.run(work)

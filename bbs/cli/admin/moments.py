@@ -1,11 +1,14 @@
 """Read days and moments from options."""
 
-from contextlib import suppress
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime, time
 
 import click
 
 from bbs.clock import MOMENT_RULE, is_expressible
+from bbs.errors import BadParams
 from bbs.features.boards.end_rules import DAY_RULE, parse_end
 
 
@@ -21,6 +24,7 @@ def read_moment(_ctx: click.Context, option: click.Parameter, text: str | None) 
     """
     if text is None:
         return None
+    _check_calendar(option, text)
     moment = _moment(text)
     if moment is None or moment.tzinfo is None:
         raise click.UsageError(
@@ -38,13 +42,43 @@ def read_last_day(
     """Return the end that an option names, as its callback; a day means its last moment in UTC.
 
     Raises:
-        click.UsageError: If the text is neither a day nor a moment.
+        click.UsageError: If the text is neither a day nor a moment, or such a day does not exist.
     """
     if text is None:
         return None
+    _check_calendar(option, text)
     if (moment := parse_end(text)) is None:
         raise click.UsageError(f"{option.opts[0]} {text}: {DAY_RULE}")
     return moment
+
+
+@contextmanager
+def typed_until(*fields: str) -> Iterator[None]:
+    """Name the option `--until` in what the server refuses of one of these fields.
+
+    Raises:
+        BadParams: What was refused.
+    """
+    try:
+        yield
+    except BadParams as error:
+        if error.field not in fields:
+            raise
+        raise BadParams("--until", error.rule) from None
+
+
+_is_day = re.compile(r"\d{4}-\d{2}-\d{2}").fullmatch
+
+
+def _check_calendar(option: click.Parameter, text: str) -> None:
+    if _is_day(text) is None:
+        return
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise click.UsageError(f"{option.opts[0]} {text}: the calendar has no such day") from None
+    if not is_expressible(datetime.combine(day, time(), UTC)):
+        raise click.UsageError(f"{option.opts[0]} {text}: {MOMENT_RULE}")
 
 
 def _moment(text: str) -> datetime | None:

@@ -113,10 +113,15 @@ async def seat(
         return
     command = TakeSeat(board=where.id, norms_version=version, dry_run=dry_run)
     shown = await caller.community.call(command)
-    caller.out.done(shown, _told(shown.seat, where))
+    value = caller.out.named(shown)
+    lines: list[str] = []
     if shown.seat.state is SeatState.WAITING and not dry_run:
-        for line in _lines(await caller.community.call(GetPlace(board=where.id)), where):
-            caller.out.say(line)
+        found = await caller.community.call(GetPlace(board=where.id))
+        lines = _lines(found, where)
+        value |= {"place": found.place, "waiting": found.waiting}
+    caller.out.done(value, _told(shown.seat, where))
+    for line in lines:
+        caller.out.say(line)
 
 
 async def _find(caller: CliContext, board: str) -> _Where:
