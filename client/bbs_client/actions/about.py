@@ -119,7 +119,7 @@ async def profile(surface: Surface, words: str) -> None:
 
     Args:
         surface: The surface that asks.
-        words: `clear` to erase it; empty to ask.
+        words: `clear` to erase it; other words begin the form in place of what stands.
 
     Raises:
         FolkmootError: The server's error.
@@ -152,6 +152,9 @@ async def profile(surface: Surface, words: str) -> None:
             await connection.call(ClearProfile(op=new_id()))
         return bool(text)
 
-    stands = await send_form(surface, SettingsQuestion("Your profile", (field,)), send)
+    form = SettingsQuestion("Your profile", (field,))
+    if words:
+        form.typed["text"] = words.strip()
+    stands = await send_form(surface, form, send)
     if stands is not None:
         surface.notify("It stands on your page." if stands else _ERASED)

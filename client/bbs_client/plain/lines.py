@@ -13,6 +13,7 @@ from bbs.terminal.input_lines import InputLines
 from bbs.text import sanitize
 
 PAGE_COLUMNS = 80
+_YES, _NO = ("y", "yes"), ("", "n", "no")
 
 
 class Lines:
@@ -82,9 +83,14 @@ class Lines:
             termios.tcsetattr(self._stdin, termios.TCSADRAIN, before)
 
     async def ask_yes(self, question: str) -> bool:
-        """Ask for yes; every other answer is no."""
-        answer = await self.ask(f"{question} (yes or no)")
-        return (answer or "").strip().lower() in ("y", "yes")
+        """Ask for yes until the answer is yes or no; an empty one is no, and so is the input's end."""
+        while (
+            word := ((await self.ask(f"{question} (yes or no)")) or "").strip().lower()
+        ) not in _NO:
+            if word in _YES:
+                return True
+            self.tell("This awaits yes or no; nothing else was done.")
+        return False
 
 
 async def choose(lines: Lines, choices: Mapping[Any, str]) -> Any:

@@ -43,7 +43,10 @@ async def ask_settings(lines: Lines, question: SettingsQuestion) -> dict[str, An
             is_gone = field.may_be_empty and text.lower() == _NONE
             typed[field.name] = "" if is_gone else text or typed[field.name]
         elif answer:
-            lines.tell(f"Type the number of a line, or {_CANCEL}.")
+            lines.tell(
+                f"This awaits the number of a line to change (1 to {len(question.fields)}), Enter to"
+                f" {question.yes}, or {_CANCEL}; what you typed was not taken."
+            )
         else:
             question.typed.update(typed)
             try:

@@ -44,6 +44,14 @@ def test_a_profile_is_neither_cut_nor_mended_silently(house: House) -> None:
     visit("bo", "profile clear", "quit")
 
 
+def test_words_after_the_verb_begin_the_form_and_others_are_told(house: House) -> None:
+    """`profile words` fills the form; words where a number is awaited are not lost without a word."""
+    told = visit("bo", "profile I grow beans.", "I grow leeks.", "", "quit")
+    assert "This awaits the number of a line to change (1 to 1), Enter to save, or cancel" in told
+    assert "I grow beans." in visit("ana", "member @bo", "quit")
+    visit("bo", "profile clear", "quit")
+
+
 def test_an_invitation_is_revoked_in_lines(house: House) -> None:
     """The own invitations are numbered; one is revoked after a question (P8)."""
     visit("bo", "invite", "", "quit")

@@ -58,7 +58,10 @@ def test_an_edit_that_adds_a_link_is_refused_and_kept(house: House) -> None:
         *("edit grove/1/1", "They are tall: https://example.org", ".", "outbox", "", "quit"),
     )
     assert "An edit adds no link, until" in told
-    assert "Refused: as a newcomer here you add no links by an edit (setting guard_links" in told
+    assert (
+        "Refused: as a newcomer here you add no links by an edit (the board holds links until"
+        in told
+    )
     assert "a new post with the link goes to a moderator first." in told
     assert "Your words are kept" in told
     assert "your edit: They are tall: https://example.org (refused" in told

@@ -59,3 +59,11 @@ def test_an_archived_board_says_so_before_its_norms(house: House) -> None:
     assert "This board is archived: you may read here, and nobody takes a seat." in told
     assert "Do you accept them?" not in told
     assert "Why the attic?" not in told
+
+
+def test_a_yes_is_not_lost_behind_a_verb(house: House) -> None:
+    """A verb typed where yes or no is awaited is told, and the question is asked again."""
+    house.ok("ana", "admin", "boards", "open", "hayloft", "--norm", "Wipe your feet. :: It is wet.")
+    told = visit("bo", "seat hayloft", "seat hayloft", "yes", "quit")
+    assert "This awaits yes or no; nothing else was done." in told
+    assert "You have a seat on hayloft." in told
