@@ -16,6 +16,7 @@ COMMANDS = {
         "bbs.cli.admin.held:held",
         "Read posts of newcomers that wait; publish or decline.",
     ),
+    "reports": ("bbs.cli.admin.reports:reports", "Read what members reported of letters."),
     "norms": ("bbs.cli.admin.norms:norms", "Show and change norms; templates to begin with."),
     "members": (
         "bbs.cli.admin.members:members",

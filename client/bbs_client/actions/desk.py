@@ -35,7 +35,8 @@ class DeskItem(Struct, frozen=True, kw_only=True):
         since: Since when it waits.
         rows: Its text, row by row; cleaned.
         then: What happens without a decision, a sentence; cleaned.
-        words: What can be done, two or three words each; at most `WORDS_MAX`.
+        words: What can be done, two or three words each; at most `WORDS_MAX`, none for what is there to
+            be read.
         revision: The revision that the reader sees, for a decision about it and no later one.
     """
 

@@ -57,6 +57,7 @@ class NamedOptions(BlockView):
         """
         super().__init__()
         self._says = says
+        self._columns = max(NAME_COLUMNS, *(len(name) + 2 for name in says))
         self._now = now
         self._on_moved = on_moved
 
@@ -87,9 +88,9 @@ class NamedOptions(BlockView):
         says = self._says[name]
         if isinstance(says, Content):
             return [(Content(mark) + says).truncate(width, ellipsis=True)]
-        indent = NAME_COLUMNS + len(mark)
+        indent = self._columns + len(mark)
         first, *more = Content.styled(says, "dim").wrap(max(COLUMNS_MIN, width - indent))
-        head = Content.assemble(mark, (f"{name:<{NAME_COLUMNS}}", "strong"), first)
+        head = Content.assemble(mark, (f"{name:<{self._columns}}", "strong"), first)
         return [head, *(Content(" " * indent) + row for row in more)]
 
 

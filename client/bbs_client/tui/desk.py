@@ -83,7 +83,8 @@ class DeskPage(Page[tuple[DeskItem, str]]):
         trouble = desk.trouble
         says = Content.styled(trouble, "$warning") if trouble else Content(_ABOUT)
         about = Static(says, classes="about", markup=False)
-        fact = f"{counted(len(desk.items), 'thing')} to decide" if desk.items else ""
+        count = sum(1 for item in desk.items if item.words)
+        fact = f"{counted(count, 'thing')} to decide" if count else ""
         super().__init__(session, "Moderators’ desk", about, self._list, fact=fact)
 
     def moved(self) -> None:
@@ -99,6 +100,9 @@ class DeskPage(Page[tuple[DeskItem, str]]):
     def chosen(self, key: str) -> None:
         """Answer with the only word there is; of several, say which keys give them."""
         words = self._list.items[key].words
+        if not words:
+            self.notify("There is nothing to decide here; it ends by itself.", markup=False)
+            return
         if len(words) == 1:
             self.dismiss((self._list.items[key], words[0]))
             return

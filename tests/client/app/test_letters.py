@@ -243,7 +243,7 @@ async def test_a_letter_is_left_with_words_or_without(session: Session) -> None:
         await into(pilot)
         app.main.surface.show_thread(TALK)
         await into(pilot, "S")
-        assert "take my words" in screen_text(app)
+        assert "take my words   What you wrote" in screen_text(app)
         await into(pilot, "enter")
         assert "Leave ~ben for good?" in screen_text(app)
         await into(pilot, "y")
