@@ -254,7 +254,7 @@ def test_forgetting_a_device_leaves_nothing_here_and_no_session_there(house: Hou
     house.join("lou", house.invitation)
     kept = load_of(house, "lou")
     state = house.home / "state" / "lou"
-    state.mkdir(parents=True)
+    state.mkdir(parents=True, exist_ok=True)
     (state / "mirror.db").write_bytes(b"words")
     assert house.bbs("forget-device", "--profile", "lou").exit_code == 2, "it asks first"
     house.ok("lou", "forget-device", "--yes")

@@ -60,18 +60,18 @@ def test_moving_up_and_leaving_are_no_acts_of_power(house: House) -> None:
     house.join("ola", house.invitation)
     house.join("pia", house.invitation)
     norm = ("--norm", "Close the door. :: It rains.")
-    house.ok("ana", "admin", "boards", "open", "barn", "--title", "Barn", "--seats", "2", *norm)
+    house.ok("ana", "admin", "boards", "open", "byre", "--title", "Byre", "--seats", "2", *norm)
     for who in ("bo", "ola"):
-        house.ok(who, "seat", "barn", "--accept-norms", "1")
-    house.ok("bo", "seat", "barn", "--leave", "--yes")
-    house.ok("ola", "seat", "barn", "--accept-norms", "1")
+        house.ok(who, "seat", "byre", "--accept-norms", "1")
+    house.ok("bo", "seat", "byre", "--leave", "--yes")
+    house.ok("ola", "seat", "byre", "--accept-norms", "1")
     end = ("--end",)
     for who, more in (("ola", ()), ("ola", end), ("ola", ()), ("ana", end), ("ana", ())):
         mover = who if more else "ana"  # to end another's office would wait
-        house.ok(mover, "admin", "boards", "appoint", "barn", who, *more)
-    house.ok("ana", "seat", "barn", "--leave", "--yes")
-    house.ok("ola", "admin", "boards", "offer", "barn", "pia")
-    told = house.ok("bo", "log", "barn").splitlines()
+        house.ok(mover, "admin", "boards", "appoint", "byre", who, *more)
+    house.ok("ana", "seat", "byre", "--leave", "--yes")
+    house.ok("ola", "admin", "boards", "offer", "byre", "pia")
+    told = house.ok("bo", "log", "byre").splitlines()
     assert [row.partition("  ")[2] for row in told] == [
         "@ana made @ola a moderator",
         "@ola gave up moderation",
@@ -85,7 +85,7 @@ def test_moving_up_and_leaving_are_no_acts_of_power(house: House) -> None:
 
 async def test_what_is_done_to_somebody_is_told_once() -> None:
     """It comes by the member's own stream, and by the board's to whom listens to that (P8)."""
-    board, bo = a_board(slug="barn"), a_member(handle="bo")
+    board, bo = a_board(slug="byre"), a_member(handle="bo")
     notice = a_notice(about=ME, board=board.id)
     assert notice.act is not None
     by = MemberAuthor(id=bo.id)
@@ -96,7 +96,7 @@ async def test_what_is_done_to_somebody_is_told_once() -> None:
     async with meeting(Peer()) as community:
         news = EventDescriber(community, members, {board.id: board})
         told, on_board = [await news.describe(each) for each in happened]
-        assert told == "notice: barn: @bo, moderator of barn, made you a moderator"
+        assert told == "notice: byre: @bo, moderator of byre, made you a moderator"
         assert on_board == "@bo made @ana a moderator"
         assert [news.is_repeated(each) for each in happened] == [False, False]
         assert news.is_repeated(happened[0])
