@@ -35,8 +35,9 @@ def inbox_lines(item: InboxItem, boards: render.Boards, members: lookup.Members)
     by = member_name(item.by, members)
     board = render.board_label(item.post.board, boards)
     address = render.address_in(board, item.thread, item.post.number)
-    title = render.title_of(item.thread)
-    return [f"thanks: {sanitize(by)} thanks you for {address}  {local_time(item.at)}  {title}"]
+    thanks = f"thanks: {sanitize(by)} thanks you for {address}"
+    told = (thanks, local_time(item.at), render.given_title(item.thread))
+    return ["  ".join(filter(None, told))]
 
 
 def _door(act: Act, board: str) -> str:

@@ -144,7 +144,7 @@ def post_summary(post: Post, thread: Thread, boards: Boards, members: Members) -
     who = sanitize(writer_name(post.author, post.words_via, members))
     first = next((line for line in text_of(post).split("\n") if line.strip()), "")
     return [
-        f"{address}  {who}  {local_time(post.at)}  {title_of(thread, post)}",
+        "  ".join(filter(None, (address, who, local_time(post.at), given_title(thread, post)))),
         f"    {_snippet(first)}",
     ]
 
@@ -211,6 +211,12 @@ def text_of(item: Post | Line) -> str:
     if item.body is not None:
         return sanitize(item.body, multiline=True)
     return item.state.marker if item.norm is None else f"(hidden by {item.norm_name})"
+
+
+def given_title(thread: Thread, post: Post | None = None) -> str:
+    """Return as `title_of`, or nothing for a letter that nobody gave a title: its people name it."""
+    untitled = is_untitled(thread) and (post is None or post.subject is None)
+    return "" if untitled else title_of(thread, post)
 
 
 def title_of(thread: Thread, post: Post | None = None) -> str:

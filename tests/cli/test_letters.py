@@ -35,7 +35,9 @@ def test_a_letter_is_asked_for_written_and_left(house: House) -> None:
     )
     house.wait_for_index()
     assert "~ana/1  @ana" in house.ok("bo", "search", "comb")
-    assert "~ana/1" in house.ok("bo", "round")
+    round_ = house.ok("bo", "round")
+    assert "~ana/1" in round_
+    assert "no title" not in round_ + house.ok("bo", "search", "comb") + house.ok("bo", "inbox")
     assert "have left the letter" in house.ok("bo", "letter", "ana", "--leave", "left", "--yes")
     # Who stays reads it and leaves it by their own handle.
     assert "~ana  everybody else has left; you had asked" in house.ok("ana", "letter")

@@ -35,7 +35,7 @@ async def reading_round(caller: CliContext, mark: bool) -> None:
         thread, found = await lookup.posts_of_stop(caller.community, stop)
         if caller.out.human:
             place = render.address_in(render.board_label(stop.board, places), thread)
-            lines = [f"{render.title_of(thread)}{_WHY[stop.section]}", ""]
+            lines = [f"{render.given_title(thread) or place}{_WHY[stop.section]}", ""]
             lines += render.tree_lines(place, found, members, flat=True, width=caller.out.width)
             caller.out.result(None, [*lines, ""])
         caller.out.learn(thread)

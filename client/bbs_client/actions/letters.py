@@ -8,7 +8,7 @@ from bbs import limits
 from bbs.errors import BadParams
 from bbs.features.letters.messages import AnswerRequest, LeaveLetter, RequestLetter
 from bbs.features.letters.views import LeaveWords, Letter, LetterState
-from bbs.features.members.author_text import author_id
+from bbs.features.members.author_text import author_id, member_name
 from bbs.ids import BoardId, new_id
 from bbs.letter_address import OTHERS_MAX, LetterAddress, people_to_ask
 from bbs.refusals import NotFound
@@ -93,7 +93,8 @@ async def letters(surface: Surface, _: str) -> None:
 
 async def _do(surface: Surface, letter: BoardId | None, word: LetterWord) -> bool:
     """Do what the reader chose; return whether it led elsewhere."""
-    row = surface.session.cache.letter(letter) if letter is not None else None
+    cache = surface.session.cache
+    row = cache.letter(letter) if letter is not None else None
     match word:
         case LetterWord.NEW:
             return await new_letter(surface)
@@ -102,6 +103,8 @@ async def _do(surface: Surface, letter: BoardId | None, word: LetterWord) -> boo
 
             await show_blocks(surface)
         case LetterWord.OPEN if row is not None:
+            if row.letter.state is LetterState.ASKED and row.letter.asked_by != cache.reader:
+                return await _offer_answer(surface, row.letter)
             return await open_letter(surface, row.letter)
         case LetterWord.ACCEPT if row is not None:
             return await _answer(surface, row.letter, accept=True)
@@ -120,6 +123,19 @@ async def open_letter(surface: Surface, letter: Letter) -> bool:
     await lookup.go_to_post(surface, letter.thread, None)
     surface.session.trail.lead("letters", letter.thread, letter.id)
     return True
+
+
+async def _offer_answer(surface: Surface, letter: Letter) -> bool:
+    """Ask whether to say yes or no to a request; return whether the letter was opened."""
+    doings = {
+        "accept": "The letter opens, and you read and write in it.",
+        "decline": "They see only that no letter opened.",
+    }
+    who = member_name(letter.asked_by, surface.session.members)
+    answer = await surface.ask(TendQuestion(f"{safe_line(who)} asks you for a letter", doings))
+    if answer is None:
+        return False
+    return await _answer(surface, letter, accept=answer == "accept")
 
 
 async def _answer(surface: Surface, letter: Letter, *, accept: bool) -> bool:

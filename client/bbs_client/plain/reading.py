@@ -158,7 +158,9 @@ async def show_thread(here: Here, thread: str, *, first: int = 1, flat: bool = F
         raise Disconnected("this thread is not on this device")
     numbers = [number for number in session.cache.tree(thread).numbers if number >= first]
     posts = session.cache.posts(thread, numbers)
-    here.lines.tell(render.title_of(row.thread), "")
+    is_letter = session.cache.is_letter(row.thread.board)
+    titled = render.given_title(row.thread) or session.address(row.thread)
+    here.lines.tell(titled, "")
     if late := who_may_come(session, board.board.id):
         here.lines.tell(late, "")
     members, width = dict(session.members), here.lines.width
@@ -166,7 +168,7 @@ async def show_thread(here: Here, thread: str, *, first: int = 1, flat: bool = F
     here.lines.tell(
         *render.tree_lines(place, quoting(session, posts), members, flat=flat, width=width)
     )
-    if not row.thread.posts and session.cache.is_letter(row.thread.board):
+    if not row.thread.posts and is_letter:
         here.lines.tell("Nothing is written in it yet; reply writes the first words.")
     if session.cache.missing(thread):
         here.lines.tell("", "Not all of this thread is on this device; it comes when online.")
@@ -320,7 +322,7 @@ def _found_lines(session: Session, found: PostInThread) -> list[str]:
     who = sanitize(writer_name(post.author, post.words_via, session.members))
     first = next((line for line in render.text_of(post).split("\n") if line.strip()), "")
     return [
-        f"{place}, {who}: {render.title_of(found.thread, post)}",
+        ": ".join(filter(None, (f"{place}, {who}", render.given_title(found.thread, post)))),
         f"  {first[:SNIPPET_CHARS]}",
     ]
 

@@ -121,7 +121,9 @@ def _head(here: Here, stop: Stop) -> str:
     row = here.session.cache.thread(stop.thread)
     if row is None:
         return here.session.slug(stop.board)
-    return f"{here.session.address(row.thread)}: {render.title_of(row.thread)}"
+    return ": ".join(
+        filter(None, (here.session.address(row.thread), render.given_title(row.thread)))
+    )
 
 
 def _row_line(here: Here, row: Stop | BoardSum) -> str:

@@ -163,7 +163,9 @@ async def test_a_request_is_accepted_or_declined(session: Session) -> None:
         assert [(each.letter, each.accept) for each in answered] == [(ASKED, False)]
         assert "ben sees only that no letter opened" in notes(app)
         connection.answers[AnswerRequest] = LetterResult(letter=opened)
-        await into(pilot, "a")
+        await into(pilot, "enter")
+        assert "They see only that no letter opened." in said(app)
+        await into(pilot, "escape", "a")
         assert (
             connection.asked[-1].accept if isinstance(connection.asked[-1], AnswerRequest) else True
         )

@@ -18,6 +18,7 @@ def test_a_letter_lives_in_lines(house: House) -> None:
     told = visit("ana", "letter bo", "quote ~bo/1", "I quote you.", ".", "letter bo", "quit")
     assert "~bo/1  @bo" in told
     assert "> ~bo/1" in told
+    assert "no title" not in told
     body = house.data("bo", "letter", "ana")["posts"][1]["body"]
     assert "~" not in body  # stored by the post's id: handles change
     told = visit("bo", "~ana", "tend", "1", "The comb", "", "letters", "", "quit")

@@ -200,7 +200,8 @@ class LettersPage(Page[tuple[BoardId | None, LetterWord]]):
     def _offer_keys(self) -> None:
         """Show the keys of what can be done with the letter under the cursor, and of a new one."""
         words = self._list.words()
-        shown = [("Enter", "open")] if LetterWord.OPEN in words else []
+        enter = {LetterWord.OPEN: "open", LetterWord.ACCEPT: "answer"}
+        shown = [("Enter", enter[word]) for word in words if word in enter]
         shown.append(("t", LetterWord.NEW.value))
         if LetterWord.ACCEPT in words:
             shown += [("a", "accept"), ("x", "decline")]
@@ -226,11 +227,9 @@ class LettersPage(Page[tuple[BoardId | None, LetterWord]]):
             )
 
     def chosen(self, key: str) -> None:
-        """Open the letter; of a request, say which keys answer it."""
+        """Open the letter; a request to the reader is offered for an answer."""
         words = self._list.words()
-        if LetterWord.OPEN in words:
+        if LetterWord.OPEN in words or LetterWord.ACCEPT in words:
             self.dismiss((key, LetterWord.OPEN))
-        elif LetterWord.ACCEPT in words:
-            self.notify("a accepts, and the letter opens; x declines.", markup=False)
         else:
             self.notify("It waits for a yes; x takes the request back.", markup=False)

@@ -10,7 +10,7 @@ from bbs.terminal import render
 from bbs.words import Wanted, places
 from bbs_client.features.reading.pages import PageList
 from bbs_client.hues import hue_of
-from bbs_client.safe_text import safe_line, thread_title, writer_of
+from bbs_client.safe_text import letter_title, safe_line, writer_of
 from bbs_client.session.session import Session
 from bbs_client.widgets.markdown import plain_words
 from bbs_client.widgets.rows import aligned
@@ -40,7 +40,7 @@ class FoundList(PageList[PostInThread]):
         """Return a post."""
         session, post = self.session, item.post
         where = render.address_in(session.slug(post.board), item.thread, post.number)
-        title = safe_line(post.subject, thread_title(item.thread))
+        title = safe_line(post.subject, letter_title(item.thread))
         column = max(ADDRESS_COLUMNS, len(where)) + 1
         head = Content.assemble((f"{where:<{column}}", "dim"), (title, "strong"))
         who = writer_of(post.author, post.words_via, session.members)
