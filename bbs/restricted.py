@@ -77,7 +77,7 @@ class Restricted(Refused, code="moderation.restricted"):
         said = said.format(what=what, where=where, pace=whole_span(self.seconds or 0))
         clause = "" if self.norm is None else f" (clause {self.norm})"
         until = "" if self.until is None else f" until {moment_text(self.until)}"
-        comma = "," if until and self.seconds is not None else ""  # "once in" a span, "until" a day
+        comma = "," if until and self.seconds is not None and not clause else ""
         because = "" if self.reason is None else f" (“{self.reason}”)"
         again = "" if self.again_at is None else f"; next at {moment_text(_up(self.again_at))}"
         return f"{said}{clause}{comma}{until}{because}{again}"
