@@ -6,7 +6,6 @@ from datetime import datetime
 from bbs import limits
 from bbs.features.arriving.views import HeldState, HeldTold
 from bbs.features.threads.views import Approval, Post
-from bbs.text import sanitize
 
 _LOOK_AT = {
     Approval.FIRST_POSTS: "the moderators look at first posts here",
@@ -65,6 +64,9 @@ def describe_held_told(
         last = "" if until is None else f", until {moment(until)} at the latest"
         return f"a post of yours is held for a person{last}"
     clause = "" if held.norm is None else f" by norm {held.norm}"
+    # Imported late: the first painting loads this module, and shows nothing that was decided.
+    from bbs.text import sanitize
+
     word = "" if held.word is None else f": “{sanitize(held.word)}”"
     days = limits.DECLINED_DAYS
     return f"a moderator declined a post of yours{clause}{word}; its words are yours to copy for {days} days"
