@@ -64,7 +64,8 @@ def typed_until(*fields: str) -> Iterator[None]:
     except BadParams as error:
         if error.field not in fields:
             raise
-        raise BadParams("--until", error.rule) from None
+        option = "--until"
+        raise BadParams(option, error.rule) from None
 
 
 _is_day = re.compile(r"\d{4}-\d{2}-\d{2}").fullmatch

@@ -67,6 +67,8 @@ class DeskList(BlockView):
 class DeskPage(Page[tuple[DeskItem, str]]):
     """The desk; answers with what to do with which item."""
 
+    stays = True
+
     BINDINGS: ClassVar[list[BindingType]] = [
         (str(number), f"say({number})") for number in range(1, WORDS_MAX + 1)
     ]

@@ -14,6 +14,7 @@ from bbs_client.actions.surface import NothingHere, Surface
 from bbs_client.actions.verbs import find_run
 from bbs_client.safe_text import describe_error
 from bbs_client.tui.fetching import Fetching
+from bbs_client.widgets.dialog import Opened
 
 if TYPE_CHECKING:
     from textual.worker import Worker
@@ -49,6 +50,7 @@ class ActionRunner:
         self._action: Worker[None] | None = None
         self._answer: asyncio.Future[Any] | None = None  # the dialog that is open
         self._begins = False  # and not painted yet
+        self._standing: list[Opened[Any]] = []  # pages that were answered and stay behind dialogs
         self.drops = False
         self.dropped_until = 0.0
         # the waiting input was typed for a dialog; without one it is dropped
@@ -99,10 +101,17 @@ class ActionRunner:
             dialog: The dialog; never opened over another one of its kind.
             destructive: True if keys typed before it was painted must not answer it.
         """
-        if isinstance(self._screen.app.screen, type(dialog)):
+        if self._standing and isinstance(dialog, type(self._standing[-1])):
+            self._standing.pop().dismiss(None)  # it is asked anew
+        elif isinstance(self._screen.app.screen, type(dialog)):
             return None
         self._begins, before = True, self._answer
-        answer = self._answer = self._screen.app.push_screen(dialog, wait_for_dismiss=True)
+        if isinstance(dialog, Opened) and dialog.stays:
+            answer = self._answer = dialog.answered
+            self._standing.append(dialog)
+            self._screen.app.push_screen(dialog)
+        else:
+            answer = self._answer = self._screen.app.push_screen(dialog, wait_for_dismiss=True)
         dialog.call_after_refresh(self._ready, drops=destructive or not self._may_answer)
         try:
             # Shielded, because the dialog sets the answer even if the action was cancelled.
@@ -110,7 +119,7 @@ class ActionRunner:
         finally:
             self._answer = before
             self._begins, self._needs_dialog, self._may_answer = True, False, True
-            if dialog.is_active:
+            if dialog.is_active and dialog not in self._standing:
                 dialog.dismiss(None)
 
     async def wait(self, work: Awaitable[T]) -> T:
@@ -127,6 +136,8 @@ class ActionRunner:
         except FolkmootError as error:
             self._screen.tell(describe_error(error), warn=not isinstance(error, Disconnected))
         finally:
+            while self._standing:
+                self._standing.pop().dismiss(None)
             self._ready(drops=self._needs_dialog)
 
     def _ready(self, *, drops: bool) -> None:

@@ -1,6 +1,8 @@
 """Boxes over the panes: a question, a form, a choice; they answer once, and close with Esc."""
 
+import asyncio
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from typing import ClassVar, Generic, TypeVar
 
 from textual.app import ComposeResult
@@ -57,6 +59,9 @@ class Opened(ModalScreen[T], Generic[T]):
     footer: ClassVar[Pane] = Pane.DIALOG
     """The pane whose keys its bar shows."""
 
+    stays: ClassVar[bool] = False
+    """Whether it stays in sight below what is asked after its answer, until its action ends."""
+
     extra_keys: Sequence[tuple[str, str]] = ()
     """Keys of its own with their labels, shown before the keys of every other one of its kind."""
 
@@ -92,7 +97,16 @@ class Opened(ModalScreen[T], Generic[T]):
         Args:
             result: The answer; None for none.
         """
+        if self.stays and not self.answered.done():
+            self.answered.set_result(result)
+            if result is not None:
+                return AwaitComplete()
         return super().dismiss(result) if self.is_active else AwaitComplete()
+
+    @cached_property
+    def answered(self) -> "asyncio.Future[T | None]":
+        """The answer of one that stays."""
+        return asyncio.get_running_loop().create_future()
 
     def action_back(self) -> None:
         """Close without an answer, and without a note on what was seen here."""

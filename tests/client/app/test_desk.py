@@ -72,13 +72,19 @@ async def test_a_moderator_accepts(session: Session) -> None:
     """It is asked first; Esc decides nothing; then the desk is shown again."""
     app = at_desk(session, ASKED)
     async with app.run_test(size=(80, 24)) as pilot:
-        await into(pilot, "d", "1", "escape")
+        await into(pilot, "d", "1")
+        shown = screen_text(app)
+        assert "Figs." in shown, "what is decided about stays in sight behind the question"
+        assert "@ben asks for a seat on The Cellar" in shown
+        await into(pilot, "escape")
         assert not sent(app)
         await into(pilot, "1", "enter")
         (command,) = sent(app)
         assert command == AcceptApplication(board=CELLAR, application=ASKED.id, op=command.op)
         assert told(app) == "Accepted; they are told."
         assert "Moderators’ desk" in screen_text(app)
+        await into(pilot, "escape")
+        assert "Moderators’ desk" not in screen_text(app)
 
 
 async def test_a_moderator_declines_with_a_word(session: Session) -> None:

@@ -114,6 +114,8 @@ async def test_a_note_says_first_who_reads_it(session: Session) -> None:
         )
         assert "It began when a first post was held for a person on Garden." in told
         assert "● @cleo" in told
+        await into(pilot, "enter")
+        assert "Who reads this:" in screen_text(app)
         answer = replace(LINE, id=uid(2), number=2, author=ANA, text="By the lake.")
         connection_of(app).answers[SayInNote] = NoteLineResult(line=answer)
         await into(pilot, "r", *"By the lake.", "enter")

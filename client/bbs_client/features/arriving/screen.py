@@ -28,6 +28,8 @@ _EMPTY = "Nothing is written here yet. r writes a line."
 class NotePage(Page[NoteAnswer]):
     """A note: first who reads it, then its lines. Answers what its reader does next."""
 
+    stays = True
+
     BINDINGS: ClassVar[list[BindingType]] = [("r", "say"), ("D", "unsay")]
     extra_keys = (("r", "write a line"), ("D", "take back"))
 
@@ -49,6 +51,10 @@ class NotePage(Page[NoteAnswer]):
         super().on_mount()
         self.refresh_live()
         self.call_after_refresh(self._to_the_end)
+
+    def action_enter(self) -> None:
+        """Stay: there is nothing to open in a note."""
+        self.notify("Press r to write a line here, q to go back.", markup=False)
 
     def _to_the_end(self) -> None:
         self.query_one(VerticalScroll).scroll_end(animate=False)

@@ -111,6 +111,8 @@ class NormsPage(TextPage[tuple[SeatAnswer, int]]):
 class SeatPage(TextPage[tuple[SeatAnswer, int]]):
     """Charter, norms, and where the reader stands. Answers a decision and the norms' version read."""
 
+    stays = True
+
     BINDINGS: ClassVar[list[BindingType]] = [("a", "take"), ("x", "leave")]
 
     def __init__(self, session: Session, row: BoardRow) -> None:
