@@ -13,7 +13,6 @@ from bbs.features.moderation.views import RestrictionKind
 from bbs.features.reading.views import Stance
 from bbs.features.threads.views import ContentState, Post, Thread
 from bbs.powers import Way
-from bbs.terminal.held_text import held_words
 from bbs_client.hues import hue_of
 from bbs_client.keys import key_of
 from bbs_client.mirror.reads import ThreadRow
@@ -199,6 +198,8 @@ class ThreadList(BlockView):
                 words.append("held")
             else:
                 when = session.times
+                from bbs.terminal.held_text import held_words  # late: it needs the rules of text
+
                 words.append(f"yours, {held_words(post, when.publishing, when.day)}")
         elif thread.title is None and thread.state in _GONE:
             words.append(thread.state.word)
