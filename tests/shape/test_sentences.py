@@ -135,8 +135,11 @@ def _of(kind: str) -> list[Sentence]:
 
 
 def test_sentences_on_screens_are_sentences() -> None:
-    """On screens and in help a sentence has a capital and a full stop (docs/words.md)."""
-    whole = re.compile(rf"^[A-Z0-9@“\"'{MARK}:$].*[.?:…)\"]$", re.DOTALL)
+    """On screens and in help a sentence has a capital and a full stop (docs/words.md).
+
+    One about an option begins with the option, as it is typed.
+    """
+    whole = re.compile(rf"^(?:[A-Z0-9@“\"'{MARK}:$]|--[a-z]).*[.?:…)\"]$", re.DOTALL)
     shown = [*_of("screen"), *_of("help"), *_of("paragraph")]
     bad = [f"{each.place}: {each.text}" for each in shown if not whole.match(each.text)]
     assert not bad, "\n".join(bad)

@@ -203,7 +203,13 @@ STILL = {
     *("members.resume", "members.sign_in_key", "members.sign_in_password"),
     *("presence.set", "proposals.object", "proposals.second", "proposals.withdraw"),
     *("reading.arrange", "reading.mark", "reading.save", "reading.set_board"),
-    *("reading.set_member", "reading.set_thread", "threads.purge", "threads.thank"),
+    *(
+        "reading.set_member",
+        "reading.set_thread",
+        "members.purge",
+        "threads.purge",
+        "threads.thank",
+    ),
     *("threads.unsay", "threads.withdraw"),
 }
 """What a read-only community still takes, kept by hand."""

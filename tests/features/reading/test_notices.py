@@ -18,6 +18,7 @@ from bbs.features.boards.seat_messages import (
     TakeBackOffer,
     TakeSeat,
 )
+from bbs.features.members.about_messages import PurgeAbout
 from bbs.features.members.messages import ListMembers, ResetMember
 from bbs.features.reading.messages import GetInbox, ListNotices, Noticed
 from bbs.features.reading.views import InboxKind, Notice, NoticeKind
@@ -91,7 +92,7 @@ async def test_whoever_is_touched_by_power_is_told(
     elif method is DeclinePost:
         assert touched is None
         [touched] = before  # its author alone, who was told that it waits
-    twice = (Purge, RestorePost, RestoreLine, TakeBackOffer, DeclinePost)
+    twice = (Purge, PurgeAbout, RestorePost, RestoreLine, TakeBackOffer, DeclinePost)
     notices_then = 1 + (method in twice)
     assert await told_to(moot) == {**before, **({touched: notices_then} if touched else {})}
     if touched == ana.id:

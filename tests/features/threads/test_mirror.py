@@ -120,8 +120,9 @@ def test_what_is_withdrawn_while_held_leaves_nothing(cache: Mirror) -> None:
     """A post withdrawn before it was published leaves no marker (P9)."""
     waiting = held(state=ContentState.HELD)
     thread = a_thread(id=THREAD.id, number=None, state=ContentState.HELD)
-    told = fold(PostHeld(post=waiting, thread=thread))
-    assert told == (waiting, thread)
+    message = PostHeld(post=waiting, thread=thread)
+    told = fold(message)
+    assert told == (waiting, thread, message)  # the last for whose desk it waits at
     gone = held(id=waiting.id, state=ContentState.WITHDRAWN, body=None)
     for message in (PostHeld(post=gone), PostResult(post=gone)):
         cache.apply([a_board(id=THREAD.board), *told])
