@@ -120,14 +120,21 @@ class House:
             finally:
                 connection.execute(change, (joined_at, handle))
 
-    def join(self, handle: str, invitation: str) -> Any:
-        """Let somebody join; their profile is called like them."""
+    def join(self, handle: str, invitation: str, *, is_welcomed: bool = True) -> Any:
+        """Let somebody join; their profile is called like them.
+
+        Args:
+            is_welcomed: Whether their first visit is like every other, without the welcome.
+        """
         result = self.bbs(
             *("join", invitation, "--handle", handle, "--name", handle.title(), "--json"),
             *("--password-file", str(self.password_file), "--accept-norms", "1"),
             *("--profile", handle),
         )
         assert result.exit_code == 0, result.output
+        if is_welcomed:
+            for noted in self.home.rglob(f"{handle}/arrived"):
+                noted.unlink()
         return json.loads(result.stdout)
 
 

@@ -14,10 +14,11 @@ from bbs_client.actions.surface import NothingHere, Surface
 from bbs_client.actions.verbs import find_run
 from bbs_client.safe_text import describe_error
 from bbs_client.tui.fetching import Fetching
-from bbs_client.widgets.dialog import Opened
 
 if TYPE_CHECKING:
     from textual.worker import Worker
+
+    from bbs_client.widgets.dialog import Opened
 
 T = TypeVar("T")
 
@@ -106,6 +107,8 @@ class ActionRunner:
         elif isinstance(self._screen.app.screen, type(dialog)):
             return None
         self._begins, before = True, self._answer
+        from bbs_client.widgets.dialog import Opened  # late: the first painting needs no dialog
+
         if isinstance(dialog, Opened) and dialog.stays:
             answer = self._answer = dialog.answered
             self._standing.append(dialog)

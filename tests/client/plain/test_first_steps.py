@@ -48,7 +48,7 @@ def test_a_founder_is_led_until_the_community_lives(village: House) -> None:
 def test_a_guest_is_told_no_steps_of_the_founder(village: House) -> None:
     """Who does not run the server is welcomed, and led by a newcomer's steps alone."""
     link = village.ok("ana", "admin", "invitations", "make").strip()
-    village.join("bo", link)
+    village.join("bo", link, is_welcomed=False)
     told = visit("bo", "home", "quit")
     assert "Welcome, bo." in told
     assert "give the community a name" not in told

@@ -6,7 +6,7 @@ from tests.client.plain.conftest import visit
 
 def test_a_newcomer_is_welcomed_once_and_may_ask_again(house: House) -> None:
     """However they joined: what comes first has its verb, what was done says so, once."""
-    house.join("wil", house.invitation)
+    house.join("wil", house.invitation, is_welcomed=False)
     told = visit(
         "wil", "seat garden", "yes", "new-thread garden Hello", "Good evening.", ".", "quit"
     )
@@ -46,7 +46,7 @@ def test_who_waits_is_welcomed_with_their_place_in_line(house: House) -> None:
     seats = house.data("ana", "admin", "seats", "list", "commons")["seats"]
     sit = sum(seat["state"] == "seated" for seat in seats)
     house.ok("ana", "admin", "boards", "configure", "commons", "--seats", str(sit))
-    house.join("yan", house.invitation)
+    house.join("yan", house.invitation, is_welcomed=False)
     told = visit("yan", "quit")
     house.ok("ana", "admin", "boards", "configure", "commons", "--seats", str(before))
     assert "Welcome, yan." in told
