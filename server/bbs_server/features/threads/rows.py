@@ -24,12 +24,15 @@ DEVICE = Way.DEVICE.value
 def post_end(table: str) -> str:
     """Return SQL for the time when a post's text ends, also by a retention shortened since.
 
+    Text that has ended keeps its end: readers apply a shorter retention to words alone.
+
     Args:
         table: The name of `posts` in the statement.
     """
     return (
         f"coalesce((SELECT {table}.visible_at + min(s.ms) FROM shortenings s"  # noqa: S608 - constants
         f" WHERE s.board = {table}.board AND s.kind = 'posts' AND s.upto >= {table}.seq"
+        f" AND {table}.state <> '{ContentState.FADED.value}'"
         f" AND ({table}.fades_at IS NULL OR {table}.fades_at > {table}.visible_at + s.ms)),"
         f" {table}.fades_at)"
     )
