@@ -55,7 +55,7 @@ class ClearProfile(Command[Done], frozen=True, kw_only=True):
 
 
 class SetAway(Command[MemberResult], frozen=True, kw_only=True):
-    """Say that one is away, until a day. Everybody who sees the member's name may see it.
+    """Set the own away line, which ends on a day. Everybody who sees the member's name may see it.
 
     The member sets it by hand: no server and no client computes it from presence (P2). Once it is
     over nobody shows it, and there is no event. Errors: `text_refused`, `protocol.bad_params` for

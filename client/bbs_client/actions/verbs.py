@@ -104,7 +104,7 @@ def complete(text: str, names: Iterable[str]) -> list[tuple[str, str]]:
     if verb is None or verb.takes is ArgumentKind.NOTHING:
         return []
     if verb.takes is ArgumentKind.PEOPLE:
-        # Several names may be typed: the last one is completed.
+        # Several names may be typed; Tab completes the last of them.
         before, _, about = about.rpartition(" ")
         word = f"{word} {before}".rstrip()
     # A name that is typed whole comes before longer ones, or Tab could not take it.

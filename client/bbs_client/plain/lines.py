@@ -83,7 +83,7 @@ class Lines:
             termios.tcsetattr(self._stdin, termios.TCSADRAIN, before)
 
     async def ask_yes(self, question: str) -> bool:
-        """Ask for yes until the answer is yes or no; an empty one is no, and so is the input's end."""
+        """Ask until the answer is yes or no; an empty line and the end of the input mean no."""
         while (
             word := ((await self.ask(f"{question} (yes or no)")) or "").strip().lower()
         ) not in _NO:

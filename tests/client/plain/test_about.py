@@ -53,7 +53,7 @@ def test_words_after_the_verb_begin_the_form_and_others_are_told(house: House) -
 
 
 def test_an_invitation_is_revoked_in_lines(house: House) -> None:
-    """The own invitations are numbered; one is revoked after a question (P8)."""
+    """Members see their invitations numbered, and revoke each after a question (P8)."""
     visit("bo", "invite", "", "quit")
     told = visit("bo", "invitations", "1", "y", "", "quit")
     assert "for 1 person, until" in told

@@ -119,7 +119,7 @@ async def test_a_note_has_a_bound_and_tells_a_decision_beyond_it(place: Place) -
 
 
 async def test_who_leaves_the_desk_reads_no_more(place: Place) -> None:
-    """A note is the desk's as it is now: a new moderator reads it, a former one does not (P11)."""
+    """Whoever moderates now reads a note: a new moderator does, a former moderator does not (P11)."""
     nia = await arrived(place)
     stream = note_stream(nia.id)
     await place.desk.listen(stream)

@@ -45,7 +45,7 @@ async def test_a_board_says_what_it_is(moot: Moot, ana: Line) -> None:
 
 
 async def test_nobody_opens_a_letter_as_a_board(moot: Moot) -> None:
-    """A letter begins by asking those it is for: opening one is refused by the field's name."""
+    """The server refuses to open a board of kind letter, and names the field: members ask for letters."""
     refused = await moot.sysop.refused(_opening(BoardKind.LETTER))
     assert isinstance(refused, BadParams)
     assert refused.field == "kind"

@@ -27,7 +27,7 @@ class KeepLetters(Struct, frozen=True):
 
 
 def put_letter(pen: MirrorTransaction, letter: Letter) -> None:
-    """Store a letter or a request, with the board that an open one is; forget one that has ended."""
+    """Store a letter or a request, an open letter as a board too; forget a letter that has ended."""
     if letter.state is LetterState.ENDED:
         forget_board(pen, ForgetBoard(letter.id))
         return
