@@ -260,6 +260,37 @@ NOTE_DAYS = 30  # for which a note is kept after the newcomer's last guard ended
 NOTE_LINE_CHARS_MAX = 500  # a few sentences; longer is a letter
 NOTE_LINES_MAX = 200  # of one note, so that all of them fit one answer
 
+# Cases (protocol 22)
+CASE_TEXT_CHARS_MAX = 1_000  # a page of what happened; the reported words come as copies anyway
+REPORTS_PER_DAY_MAX = 10  # of one member: who finds more in a day writes to a moderator
+CASE_ENTRIES_MAX = 200  # of one case, so that all of them fit one answer
+ANSWER_HOURS = 24  # who comes by once a day is heard
+DECIDE_HOURS = 72  # a weekend: the desk comes by, the person has answered, and nobody hangs longer
+CASE_NOTED_DAYS = 7  # "we look at it again by a day": who comes by once a week keeps their word
+EVIDENCE_DAYS = 30  # after the case: an appeal over, copies of words have no reader any more
+CASE_DAYS = 365  # after the case: so long an earlier sanction counts, and no longer
+HOLD_HOURS_MAX = 36  # the time to answer, and half a day to read the answer
+HOLD_AFTER_ANSWER_HOURS = 12  # half a day: a hold waits for no weekend
+HOLD_AGAIN_DAYS = 30  # a hold is for once: renewed, it would be a sanction without a hearing
+LADDER_DAYS = (7, 30, 90)  # a week, a month, a season; beyond, the members themselves decide
+LADDER_MEMORY_DAYS = 365  # a clean year: then the ladder begins anew
+SLOW_SECONDS_MAX = 86_400  # a writing a day; slower is silence
+APPEAL_DAYS = 14  # who comes by once a week hears of it twice
+APPEAL_DECIDE_DAYS = 14  # two weekends for somebody who did not decide; then it is lifted
+REMOVAL_DAYS_FROM_JOINING = 14  # later somebody is a member, and the ladder holds for them
+REMOVED_DAYS = 30  # for the appeal, and for the export, before account and words are erased
+HIDDEN_BY_ONE_MAX = 20  # posts of others, by one moderator: more in a day is a campaign
+HIDDEN_BY_ONE_HOURS = 24  # in which they are counted, however they are split
+PERSON_WAIT_HOURS = 72  # where nobody holds a second key: as long as one would have had
+CALM_DAYS_MAX = 7  # slow mode of a board, cool-down of a thread: tempers cool in a week
+CALM_AGAIN_DAYS = 7  # between two of them: calm that never ends is another board
+LOCK_DOWN_HOURS = 72  # a weekend against a flood
+LOCK_DOWN_AGAIN_DAYS = 7  # a door that is shut every day is no door
+URGENT_NOTICE_AGAIN_DAYS = 30  # past all mutes: heard only because it is rare
+ENTER_HOURS = 24  # of the sysop in a private board: a day's work, then the key is back
+ENTER_BANNER_DAYS = 7  # who comes by once a week reads that the sysop was there
+ENTER_AGAIN_DAYS = 30  # within it a second visit takes a moderator of the commons
+
 # The files of settings
 SETTINGS_FILE_BYTES_MAX = 65_536  # a file of settings that is longer is another file
 

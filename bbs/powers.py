@@ -71,6 +71,8 @@ class Power(StrEnum):
     REVIEW = "review", Touches.RIGHTS_OF_OTHERS  # decide about posts that a guard holds
     TEND = "tend", Touches.RIGHTS_OF_OTHERS  # pin, lock, move and retitle threads
     HIDE = "hide", Touches.WORDS_OF_OTHERS  # hide the words of others by a clause, and restore them
+    JUDGE = "judge", Touches.RIGHTS_OF_OTHERS  # decide cases: sanctions, and appeals against them
+    HOLD = "hold", Touches.RIGHTS_OF_OTHERS  # hold words or a member's writing at once, for a day
     AMEND = "amend", Touches.RIGHTS_OF_OTHERS  # change the norms of a board
     INVITE = "invite", Touches.ADDING  # invite into the community; the seat on the commons decides
     APPOINT = "appoint", Touches.RIGHTS_OF_OTHERS  # make somebody moderator of a board, or end it
@@ -132,6 +134,8 @@ _MODERATOR_POWERS = frozenset(
         Power.REVIEW,
         Power.TEND,
         Power.HIDE,
+        Power.JUDGE,
+        Power.HOLD,
         Power.AMEND,
         Power.APPOINT,
         Power.HAND_OVER,
@@ -152,9 +156,10 @@ ROLE_POWERS: dict[Role, frozenset[Power]] = {
     Role.CORRESPONDENT: _DOORS | {Power.READ, Power.WRITE},
 }
 
-COMMONS_MODERATOR_POWERS = frozenset({Power.INVITE, Power.REVIEW})
+COMMONS_MODERATOR_POWERS = frozenset({Power.INVITE, Power.REVIEW, Power.JUDGE, Power.HOLD})
 """Powers over the whole community that the commons' moderators have in addition. Inviting they would
-have by their seat, too. A post they review only once its own board's desk left it waiting."""
+have by their seat, too. A post they review only once its own board's desk left it waiting, and a case
+they judge only where it comes to them (protocol 22)."""
 
 SYSOP_POWERS = frozenset(
     {
@@ -167,11 +172,13 @@ SYSOP_POWERS = frozenset(
         Power.CLOSE,
         Power.CLOCK,
         Power.ALLOT,
+        Power.JUDGE,
+        Power.HOLD,
     }
 )
 """The sysop's powers, on boards that the sysop can read: not on private boards of others (P8)."""
 
-_OF_THE_DESK = frozenset({Power.HEAR, Power.ADMIT, Power.REVIEW})
+_OF_THE_DESK = frozenset({Power.HEAR, Power.ADMIT, Power.REVIEW, Power.JUDGE, Power.HOLD})
 
 ASSEMBLY_POWERS = (_MODERATOR_POWERS - _OF_THE_DESK - {Power.HAND_OVER}) | {
     Power.CLOSE,
@@ -179,7 +186,7 @@ ASSEMBLY_POWERS = (_MODERATOR_POWERS - _OF_THE_DESK - {Power.HAND_OVER}) | {
 }
 """The powers of the members of a board, or of the community, together. Opening a board is missing,
 because a member gets its first seat. Admitting and reviewing are missing, because the desk alone
-reads the answers and the posts. Purging is missing, because a law and not a vote asks for it. The clock, imports and recovery codes are work at the machine.
+reads the answers and the posts; judging, because that would be a public vote on a person. Purging is missing, because a law and not a vote asks for it. The clock, imports and recovery codes are work at the machine.
 """
 
 SYSTEM_POWERS = frozenset({Power.DUE, Power.APPOINT, Power.TEND, Power.HIDE})
@@ -215,6 +222,8 @@ class NeedTarget(StrEnum):
     LINE = "line"
     TO_BOARD = "to_board"
     LETTER = "letter"
+    CASE = "case"  # its own board decides, and once it is passed on the commons
+    APPEAL = "appeal"
 
 
 class Need(Struct, frozen=True):

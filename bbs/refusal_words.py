@@ -20,6 +20,8 @@ POWERS: dict[str, str] = {
     "review": "decide about posts that wait for a moderator",
     "tend": "pin, lock, move or retitle threads here",
     "hide": "hide the words of others here",
+    "judge": "decide cases here",
+    "hold": "hold words or a member's writing here",
     "amend": "change the norms of this board",
     "invite": "invite people",
     "appoint": "give or end the office of a moderator here",

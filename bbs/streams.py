@@ -5,7 +5,7 @@ from typing import Annotated, NamedTuple
 
 from msgspec import Meta
 
-from bbs.ids import COMMONS, BoardId, MemberId
+from bbs.ids import COMMONS, BoardId, CaseId, MemberId
 
 
 class StreamKind(StrEnum):
@@ -16,13 +16,14 @@ class StreamKind(StrEnum):
     DESK = "desk"  # only the board's moderators read it
     MEMBER = "member"  # only this member reads it
     NOTE = "note"  # a newcomer's note: the newcomer, the host and some moderators read it
+    CASE = "case"  # a case: those read it who handle it
     ACTS = "acts"  # a board's acts: pages show them, no connection listens
 
 
 _PATTERN = f"^({'|'.join(StreamKind)}):[0-9a-f-]{{36}}$"
 
 Stream = Annotated[str, Meta(max_length=48, pattern=_PATTERN)]
-"""The name of an event stream: a kind, a colon, the id of the board or member it belongs to."""
+"""The name of an event stream: a kind, a colon, the id of the board, member or case it belongs to."""
 
 
 class StreamParts(NamedTuple):
@@ -37,7 +38,7 @@ class StreamParts(NamedTuple):
     owner: str
 
 
-def stream_name(kind: StreamKind, owner: BoardId | MemberId) -> Stream:
+def stream_name(kind: StreamKind, owner: BoardId | CaseId | MemberId) -> Stream:
     """Return the name of the stream of this kind that belongs to a board or a member."""
     return f"{kind}:{owner}"
 
@@ -79,6 +80,11 @@ def member_stream(member: MemberId) -> Stream:
 def note_stream(newcomer: MemberId) -> Stream:
     """Return the stream of a newcomer's note."""
     return stream_name(StreamKind.NOTE, newcomer)
+
+
+def case_stream(case: CaseId) -> Stream:
+    """Return the stream that those read who handle a case."""
+    return stream_name(StreamKind.CASE, case)
 
 
 def board_streams(board: BoardId) -> tuple[Stream, Stream]:

@@ -5,6 +5,7 @@ Importing this module loads every feature. A server imports it once it listens (
 
 from bbs.discovery import merge
 from bbs_server.arrival_lookups import ArrivalLookups
+from bbs_server.case_lookups import CaseLookups
 from bbs_server.features.members import records as member_records
 from bbs_server.handler_api import FeatureLookups
 from bbs_server.jobs import Job
@@ -35,7 +36,7 @@ def make_table() -> HandlerTable:
         foresees=merge(feature.prefetches for feature in features),
         reactions=join_reactions(found),
         readers=make_lookups(
-            features, ArrivalLookups, FeatureLookups, LetterLookups, ObjectLocator
+            features, ArrivalLookups, CaseLookups, FeatureLookups, LetterLookups, ObjectLocator
         ),
         actor_of=member_records.load_actor,
     )

@@ -25,6 +25,7 @@ from bbs.ids import BoardId, LineId, MemberId, ProposalId, ThreadId
 from bbs.messages import Command, Request, Result
 from bbs.powers import Office, Way
 from bbs_server.arrival_lookups import ArrivalLookups
+from bbs_server.case_lookups import CaseLookups
 from bbs_server.ceilings import Ceilings
 from bbs_server.letter_lookups import LetterLookups
 from bbs_server.outcome import (
@@ -43,15 +44,13 @@ from bbs_server.store.proven_time import Moment
 from bbs_server.words_in_question import WordsInQuestion
 
 
-class FeatureLookups(ObjectLocator, ArrivalLookups, LetterLookups, Protocol):
+class FeatureLookups(ObjectLocator, ArrivalLookups, CaseLookups, LetterLookups, Protocol):
     """The questions of features to each other; the feature that owns the matter answers."""
 
     def members_by_handle(self, tx: Tx, handles: Sequence[str]) -> dict[str, MemberId]: ...
     def member(self, tx: Tx, ctx: "Context", member: MemberId) -> Member | None: ...
     def sysops(self, tx: Tx, now: Ms) -> frozenset[MemberId]: ...
-    def make_sysop(self, tx: Tx, ctx: "Context", member: MemberId, act: str) -> None:
-        """Make a member sysop, and moderator of the commons, by an act."""
-        ...
+    def make_sysop(self, tx: Tx, ctx: "Context", member: MemberId, act: str) -> None: ...
 
     def clause_existed(self, tx: Tx, board: BoardId, version: int, number: int) -> bool: ...
     def norms_version_at(self, tx: Tx, board: BoardId, at: Ms) -> int: ...

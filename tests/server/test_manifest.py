@@ -23,6 +23,7 @@ from bbs.ids import new_id
 from bbs.powers import NeedTarget, Power, Role, powers_of, restrict_to_scope
 from bbs.streams import StreamKind
 from bbs_server.arrival_lookups import ArrivalLookups
+from bbs_server.case_lookups import CaseLookups
 from bbs_server.composition import make_table
 from bbs_server.handler_api import FeatureLookups
 from bbs_server.letter_lookups import LetterLookups
@@ -153,11 +154,18 @@ def test_lookups_are_complete() -> None:
     """A lookup that is asked for and not brought, or brought and not asked for, is refused."""
     features = [feature for name, feature in find_features().items() if name != "norms"]
     with pytest.raises(ManifestError, match="clause_existed"):
-        make_lookups(features, ArrivalLookups, FeatureLookups, LetterLookups, ObjectLocator)
+        make_lookups(
+            features, ArrivalLookups, CaseLookups, FeatureLookups, LetterLookups, ObjectLocator
+        )
     more = Feature(lookups={"clause_existed": reaction("a"), "weather": reaction("b")})
     with pytest.raises(ManifestError, match="weather"):
         make_lookups(
-            (*features, more), ArrivalLookups, FeatureLookups, LetterLookups, ObjectLocator
+            (*features, more),
+            ArrivalLookups,
+            CaseLookups,
+            FeatureLookups,
+            LetterLookups,
+            ObjectLocator,
         )
 
 
@@ -190,6 +198,7 @@ HEARD_BY = {
     StreamKind.DESK: {Role.MODERATOR},
     StreamKind.MEMBER: set(Role),
     StreamKind.ACTS: set(),
+    StreamKind.CASE: set(),  # its handlers stand in rows
     StreamKind.NOTE: set(),  # its readers stand in rows: tests/features/arriving/test_notes.py
 }
 """Who hears the streams of a board, or of their own; of the kind nobody listens to, nobody."""
@@ -226,6 +235,7 @@ def test_how_long_streams_keep_events() -> None:
         StreamKind.MEMBER: limits.STREAM_DAYS * DAY_MS,
         StreamKind.ACTS: limits.ACT_DAYS * DAY_MS,
         StreamKind.NOTE: limits.STREAM_DAYS * DAY_MS,
+        StreamKind.CASE: limits.STREAM_DAYS * DAY_MS,
     }
     for_ever = streams[StreamKind.BOARD].kept_ms(structs.replace(short, retention_days=0))
     assert for_ever == limits.STREAM_DAYS * DAY_MS

@@ -25,6 +25,7 @@ class ThingKind(StrEnum):
     LINE = "line"
     INVITATION = "invitation"
     APPLICATION = "application"  # by its number alone: it names no member
+    CASE = "case"  # likewise
 
 
 class Thing(View, frozen=True, kw_only=True):

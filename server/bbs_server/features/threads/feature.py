@@ -29,6 +29,7 @@ from bbs_server.features.threads import (
     purge,
     queries,
     records,
+    reported,
     restating,
     tending,
     thanks,
@@ -78,6 +79,7 @@ FEATURE = Feature(
         "posts_of_letter": letters.posts_of_letter,
         "thread_by_number": forwarding.thread_by_number,
         "threads": records.threads_by_id,
+        "words_reported": reported.words_reported,
     },
     targets={
         NeedTarget.THREAD: records.locate_thread,

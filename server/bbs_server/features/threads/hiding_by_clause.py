@@ -44,7 +44,7 @@ _DATED = frozenset({"kept_until"})
 def hide_post(tx: Tx, ctx: Context, command: HidePost) -> Outcome[PostResult]:
     """Hide another member's post by a clause."""
     post = records.get_post(tx, command.post, ctx.moment)
-    cited = _cited(tx, ctx, post, post.norms_version, command.of_commons)
+    cited = cited_norms(tx, ctx, post, post.norms_version, command.of_commons)
     _check_hiding(tx, ctx, command, post, cited)
     row = _kept(ctx, hiding.of_post(tx, ctx, post.id), command.norm, cited, post.norms_board)
     told = hiding.insert(tx, ctx, row)
@@ -65,8 +65,8 @@ def hide_post(tx: Tx, ctx: Context, command: HidePost) -> Outcome[PostResult]:
 
 def hide_line(tx: Tx, ctx: Context, command: HideLine) -> Outcome[LineResult]:
     """Hide another member's line by a clause."""
-    line, version = _line(tx, ctx, command.line)
-    cited = _cited(tx, ctx, line, version, command.of_commons)
+    line, version = line_now(tx, ctx, command.line)
+    cited = cited_norms(tx, ctx, line, version, command.of_commons)
     _check_hiding(tx, ctx, command, line, cited)
     row = _kept(ctx, hiding.of_line(tx, ctx, line.id), command.norm, cited, None)
     told = hiding.insert(tx, ctx, row)
@@ -88,14 +88,16 @@ def _writer(said: Post | Line) -> MemberId | None:
     return said.author.id if isinstance(said.author, MemberAuthor) else None
 
 
-class _Cited(NamedTuple):
+class Cited(NamedTuple):
     """In which version of which norms a clause is cited, as an act says it."""
 
     norms_version: int
     norms_board: BoardId | None
 
 
-def _cited(tx: Tx, ctx: Context, said: Post | Line, version: int, of_commons: int | bool) -> _Cited:
+def cited_norms(
+    tx: Tx, ctx: Context, said: Post | Line, version: int, of_commons: int | bool
+) -> Cited:
     """Return which norms are cited against words: of the board where they were written, or the commons'.
 
     Args:
@@ -103,15 +105,15 @@ def _cited(tx: Tx, ctx: Context, said: Post | Line, version: int, of_commons: in
     """
     elsewhere = said.norms_board if isinstance(said, Post) else None
     if not of_commons or (elsewhere or said.board) == COMMONS:
-        return _Cited(version, elsewhere)
+        return Cited(version, elsewhere)
     edited_at = said.edited_at if isinstance(said, Post) else None
     written_at = to_ms(edited_at or said.at)
     in_force = ctx.readers.norms_version_at(tx, COMMONS, written_at)
-    return _Cited(in_force, None if said.board == COMMONS else COMMONS)
+    return Cited(in_force, None if said.board == COMMONS else COMMONS)
 
 
 def _check_hiding(
-    tx: Tx, ctx: Context, command: HidePost | HideLine, said: Post | Line, cited: _Cited
+    tx: Tx, ctx: Context, command: HidePost | HideLine, said: Post | Line, cited: Cited
 ) -> None:
     """Refuse to hide the own words, words that are not shown, and by a clause that was not there.
 
@@ -130,8 +132,17 @@ def _check_hiding(
     check_move(said.state, Move.HIDE)
     if said.body is None:
         raise post_text.text_in_doubt()
+    check_clause(tx, ctx, said, cited, command.norm)
+
+
+def check_clause(tx: Tx, ctx: Context, said: Post | Line, cited: Cited, norm: int) -> None:
+    """Refuse a clause that was not there when the words were written.
+
+    Raises:
+        BadParams: If that version of those norms has no such clause.
+    """
     version, board = cited
-    if not ctx.readers.clause_existed(tx, board or said.board, version, command.norm):
+    if not ctx.readers.clause_existed(tx, board or said.board, version, norm):
         whose = {None: "the norms", COMMONS: "the commons' norms"}.get(
             board, "the norms of the board"
         )
@@ -140,7 +151,7 @@ def _check_hiding(
 
 
 def _kept(
-    ctx: Context, row: HidingRow, norm: int, cited: _Cited, elsewhere: BoardId | None
+    ctx: Context, row: HidingRow, norm: int, cited: Cited, elsewhere: BoardId | None
 ) -> HidingRow:
     """Return a hiding with its clause; `elsewhere` is the board whose norms the words name, if another."""
     board = cited.norms_board
@@ -149,7 +160,7 @@ def _kept(
     return row._replace(norm=norm, of_commons=of_commons, goes_at=goes_at, act=ctx.new_id())
 
 
-def _line(tx: Tx, ctx: Context, key: str) -> tuple[Line, int]:
+def line_now(tx: Tx, ctx: Context, key: str) -> tuple[Line, int]:
     """Return a line and the version of the norms in force when it was said.
 
     Raises:
@@ -186,7 +197,7 @@ def restore_post(tx: Tx, ctx: Context, command: RestorePost) -> Outcome[PostResu
     act = Did(
         thing=_thing_of_post(tx, post),
         norm=row.norm,
-        **_cited(tx, ctx, post, post.norms_version, row.of_commons)._asdict(),
+        **cited_norms(tx, ctx, post, post.norms_version, row.of_commons)._asdict(),
         reason=command.reason,
         undoes=row.act,
     )
@@ -195,13 +206,13 @@ def restore_post(tx: Tx, ctx: Context, command: RestorePost) -> Outcome[PostResu
 
 def restore_line(tx: Tx, ctx: Context, command: RestoreLine) -> Outcome[LineResult]:
     """Show a line again that was hidden by a clause."""
-    line, version = _line(tx, ctx, command.line)
+    line, version = line_now(tx, ctx, command.line)
     row = _check_restoring(tx, ctx, command, line)
     told = _shown_again(tx, ctx, row)
     act = Did(
         thing=Thing(kind=ThingKind.LINE, id=line.id, number=line.number),
         norm=row.norm,
-        **_cited(tx, ctx, line, version, row.of_commons)._asdict(),
+        **cited_norms(tx, ctx, line, version, row.of_commons)._asdict(),
         reason=command.reason,
         undoes=row.act,
     )

@@ -1,0 +1,66 @@
+"""Refusals about cases: who may not handle one, and that nobody decides unheard (P5, P8)."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from bbs.refusals import Refused
+
+
+class Why(StrEnum):
+    """Why a member may not handle a case or an appeal, whatever their office."""
+
+    REPORTER = "reporter"  # they reported it
+    AUTHOR = "author"  # they wrote the reported words
+    ANSWERED = "answered"  # the reported words answer theirs
+    NAMED = "named"  # a report names them
+    HOST = "host"  # they invited the member who appeals
+    DECIDED = "decided"  # they decided what is appealed
+
+
+_SENTENCES = {
+    Why.REPORTER: "you reported this, so somebody else handles the case",
+    Why.AUTHOR: "these are your words, so somebody else handles the case",
+    Why.ANSWERED: "these words answer yours, so somebody else handles the case",
+    Why.NAMED: "a report names you, so somebody else handles the case",
+    Why.HOST: "you invited this member, so somebody else decides about the appeal",
+    Why.DECIDED: "you decided this, so somebody else decides about the appeal",
+}
+_PARTY = "you are party to this case, so somebody else handles it"
+
+
+class Barred(
+    Refused,
+    code="cases.barred",
+    hint="leave it to the other moderators; where all are party to it, it goes to the commons",
+):
+    """The member is party to the case: nobody hears, notes, decides, seconds or undoes there (22.6).
+
+    Attributes:
+        case: The case.
+        why: What makes them party to it: a value of `bbs.case_refusals.Why`.
+    """
+
+    case: str
+    why: str
+
+    def __str__(self) -> str:
+        return _SENTENCES[Why(self.why)] if self.why in set(Why) else _PARTY
+
+
+class NotHeard(
+    Refused,
+    code="cases.not_heard",
+    hint="ask them first: bbs admin cases ask CASE; if it is urgent, hold the words meanwhile",
+):
+    """The person whom a case is about has not been heard, and still has time to answer (22.3).
+
+    Attributes:
+        answer_by: Until when they can answer; None if nobody asked them yet.
+    """
+
+    answer_by: datetime | None = None
+
+    def __str__(self) -> str:
+        if self.answer_by is None:
+            return "the person was not asked yet what they say to it"
+        return f"the person can answer until {self.answer_by:%Y-%m-%d %H:%M} UTC"

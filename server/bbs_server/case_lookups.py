@@ -1,0 +1,65 @@
+"""What the feature of cases asks the features that own words, norms and seats. No I/O here."""
+
+from typing import Any, NamedTuple, Protocol
+
+from bbs.clock import Ms
+from bbs.features.moderation.messages import ThingKind
+from bbs.ids import BoardId, LineId, MemberId, PostId
+from bbs_server.store.api import Tx
+
+
+class WordsCopied(NamedTuple):
+    """Words as they stand now, to be copied into a case.
+
+    Attributes:
+        post, line: Which words, one of both.
+        board: Where they stand.
+        thread, number: Their place there: of a line its number alone.
+        author: Who wrote them; None for somebody who is no member.
+        written_at: When this wording was written, in ms.
+        norms_version, norms_board: The norms in force then: of the board where they were written, if
+            that is another one than `board`.
+        body: The words, after the title that they gave their thread; None if nobody is shown them.
+    """
+
+    post: PostId | None
+    line: LineId | None
+    board: BoardId
+    thread: int | None
+    number: int | None
+    author: MemberId | None
+    written_at: Ms
+    norms_version: int
+    norms_board: BoardId | None
+    body: str | None
+
+
+class WordsReported(NamedTuple):
+    """Words that are reported by a clause.
+
+    Attributes:
+        words: The words.
+        norms_version: The version that has the clause: of the commons' norms, if it is theirs.
+        answered: The words that they answer, to understand them; None if they answer none.
+        answers: Whose words they answer; None for nobody's who is a member.
+    """
+
+    words: WordsCopied
+    norms_version: int
+    answered: WordsCopied | None
+    answers: MemberId | None
+
+
+class CaseLookups(Protocol):
+    """The questions about what cases are about; `ctx` is a handler's `Context`."""
+
+    def words_reported(
+        self, tx: Tx, ctx: Any, kind: ThingKind, key: str, norm: int, *, of_commons: bool
+    ) -> WordsReported:
+        """Return a post or a line that the actor reports by a clause.
+
+        Raises:
+            BadParams: If there was no such clause when it was written.
+            ClockInDoubt, Conflict, Gone: If it is not shown.
+        """
+        ...

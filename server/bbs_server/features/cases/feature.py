@@ -1,0 +1,24 @@
+"""Registers the feature of cases with the server."""
+
+from bbs.powers import NeedTarget
+from bbs.streams import StreamKind
+from bbs_server.features.cases import personal, records, reporting
+from bbs_server.manifest import Feature
+from bbs_server.standing import Actor, ObjectLocator, StreamSpec, kept_always
+from bbs_server.store.api import Tx
+
+
+def _hears(tx: Tx, places: ObjectLocator, actor: Actor, case: str, now: int) -> bool:
+    """Let nobody hear a case until rows say who handles it."""
+    return False
+
+
+FEATURE = Feature(
+    modules=(reporting,),
+    targets={NeedTarget.CASE: records.locate, NeedTarget.APPEAL: records.locate_appeal},
+    streams=(
+        StreamSpec(kind=StreamKind.CASE, of_board=False, hears_by_rows=_hears, kept_ms=kept_always),
+    ),
+    personal=personal.PERSONAL,
+    sections=personal.SECTIONS,
+)

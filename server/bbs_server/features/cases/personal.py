@@ -1,0 +1,70 @@
+"""The personal data that the feature of cases stores."""
+
+from bbs_server.personal import Leaving, OwnedRows, PersonalData, Section
+
+SECTIONS = (
+    Section(
+        name="case_reports",
+        about="What you reported, until a year after the case ended.",
+        rows=OwnedRows(
+            table="case_reports",
+            owner="reporter",
+            key=("id",),
+            columns=(
+                *("id", "of_case", "at", "post", "line", "norm", "norms_version", "of_commons"),
+                *("words_text", "revision"),
+            ),
+            times=("at",),
+        ),
+    ),
+)
+
+_WOULD_TELL = "an export that named it would tell of a case that others handle"
+
+PERSONAL = (
+    PersonalData(
+        column="cases.about",
+        what="a case about words of yours, until a year after it ended",
+        why_not=_WOULD_TELL,
+        leaving=Leaving.STAYS,
+        why="what was decided is known to those who judge later, for a year",
+    ),
+    PersonalData(
+        column="cases.claimed_by",
+        what="that you handle a case as a moderator",
+        why_not=_WOULD_TELL,
+        leaving=Leaving.GOES,
+        why="somebody else takes it on",
+    ),
+    PersonalData(
+        column="case_reports.reporter",
+        what="a report of yours, until a year after the case ended",
+        sections=("case_reports",),
+        leaving=Leaving.GOES,
+        why="what was reported is judged without you",
+        words=("words_text",),
+    ),
+    PersonalData(
+        column="case_names.member",
+        what="that a report names you, so that you do not handle the case",
+        why_not="it would tell what somebody reported",
+        leaving=Leaving.GOES,
+        why="nobody is left who could handle it",
+    ),
+    PersonalData(
+        column="evidence.author",
+        what="a copy of words of yours that were reported, or that reported words answer",
+        why_not="an export that named it would tell what somebody reported",
+        leaving=Leaving.STAYS,
+        why="the copy ends by itself, 30 days after the case",
+        words=("body_text",),
+    ),
+    PersonalData(
+        column="case_entries.by_member",
+        what="what you did or said in a case, as a moderator or as whom it is about",
+        why_not=_WOULD_TELL,
+        leaving=Leaving.STAYS,
+        why="it ends with the case, after a year",
+        words=("said_text",),
+    ),
+)
