@@ -124,6 +124,8 @@ def describe_ground(act: Act, members: Members, slug: Callable[[str], str]) -> s
 
 def _seconded(act: Act, members: Members) -> str:
     second = act.seconded_by
+    if act.is_seconded and second is None:
+        return "somebody in office"
     return author_name(MemberAuthor(id=second), members) if second else ""
 
 

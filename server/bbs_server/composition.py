@@ -4,6 +4,7 @@ Importing this module loads every feature. A server imports it once it listens (
 """
 
 from bbs.discovery import merge
+from bbs_server.act_lookups import ActLookups
 from bbs_server.arrival_lookups import ArrivalLookups
 from bbs_server.case_lookups import CaseLookups
 from bbs_server.features.members import records as member_records
@@ -36,7 +37,13 @@ def make_table() -> HandlerTable:
         foresees=merge(feature.prefetches for feature in features),
         reactions=join_reactions(found),
         readers=make_lookups(
-            features, ArrivalLookups, CaseLookups, FeatureLookups, LetterLookups, ObjectLocator
+            features,
+            ActLookups,
+            ArrivalLookups,
+            CaseLookups,
+            FeatureLookups,
+            LetterLookups,
+            ObjectLocator,
         ),
         actor_of=member_records.load_actor,
     )

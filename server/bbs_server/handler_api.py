@@ -24,6 +24,7 @@ from bbs.features.threads.views import Line, Post, Thread
 from bbs.ids import BoardId, LineId, MemberId, ProposalId, ThreadId
 from bbs.messages import Command, Request, Result
 from bbs.powers import Office, Way
+from bbs_server.act_lookups import ActLookups
 from bbs_server.arrival_lookups import ArrivalLookups
 from bbs_server.case_lookups import CaseLookups
 from bbs_server.ceilings import Ceilings
@@ -44,7 +45,9 @@ from bbs_server.store.proven_time import Moment
 from bbs_server.words_in_question import WordsInQuestion
 
 
-class FeatureLookups(ObjectLocator, ArrivalLookups, CaseLookups, LetterLookups, Protocol):
+class FeatureLookups(
+    ObjectLocator, ActLookups, ArrivalLookups, CaseLookups, LetterLookups, Protocol
+):
     """The questions of features to each other; the feature that owns the matter answers."""
 
     def members_by_handle(self, tx: Tx, handles: Sequence[str]) -> dict[str, MemberId]: ...
@@ -112,10 +115,6 @@ class FeatureLookups(ObjectLocator, ArrivalLookups, CaseLookups, LetterLookups, 
         """Return who may read a board, for the rules of who would come to read words (`sight`)."""
         ...
 
-    def act(self, tx: Tx, act: str) -> Act | None:
-        """Return an act by its id, wherever it stands; None once the log has forgotten it."""
-        ...
-
     def restricted_members(
         self, tx: Tx, kind: RestrictionKind, board: BoardId, now: Ms
     ) -> frozenset[MemberId]:
@@ -124,14 +123,6 @@ class FeatureLookups(ObjectLocator, ArrivalLookups, CaseLookups, LetterLookups, 
 
     def effects_of_act(self, tx: Tx, ctx: "Context", did: Did) -> list[Effect]:
         """Return the events that store an act and publish it to its board's readers."""
-        ...
-
-    def acts(self, tx: Tx, board: BoardId, numbers: Sequence[int]) -> dict[int, Act]:
-        """Return acts of a board by their numbers, with their texts, without `about`."""
-        ...
-
-    def last_act_on(self, tx: Tx, board: BoardId, thing: str) -> "tuple[Act, ActTexts] | None":
-        """Return the last act on a thing, and the ids of its texts."""
         ...
 
     def effects_of_notice(
@@ -188,16 +179,6 @@ class FeatureLookups(ObjectLocator, ArrivalLookups, CaseLookups, LetterLookups, 
 
     def offices_changed_at(self, tx: Tx, ctx: "Context", at: Ms) -> list[Effect]:
         """Return the effects for offices that began or ended at a moment, in ms, by time alone."""
-        ...
-
-    def restricted_boards(
-        self, tx: Tx, kind: RestrictionKind, member: MemberId | None, now: Ms
-    ) -> frozenset[BoardId]:
-        """Return the boards with a restriction of a kind in force, about a member or everybody."""
-        ...
-
-    def unsay_board(self, tx: Tx, board: BoardId) -> None:
-        """Remove a board's texts from the commons' acts, because it is no longer listed."""
         ...
 
 

@@ -135,6 +135,8 @@ class Outcome(Struct, Generic[R], frozen=True):
             may return one, as leaving a moderator's seat does.
         told: Whether the first effect is an event with exactly the fields of the result. The pipeline
             then encodes them once, for the readers and for the answer.
+        told_by: The author that its events name to others than the actor and the desk; None for the
+            actor. The pipeline sets it, where the log of the board names offices (13.5).
     """
 
     result: R
@@ -143,3 +145,4 @@ class Outcome(Struct, Generic[R], frozen=True):
     more: bool = False
     act: Did | Unchanged | None = None
     told: bool = False
+    told_by: Author | None = None

@@ -74,6 +74,7 @@ class BoardFacts(Struct, frozen=True):
     guard_links: bool = False
     guard_pace_s: int = 0
     guard_letters: bool = False
+    log_by_office: bool = False
 
 
 class Standing(Struct, frozen=True):
@@ -181,6 +182,8 @@ class StreamSpec(Struct, frozen=True, kw_only=True):
         of_board: Whether a board owns each of them; otherwise a member does.
         hears: Decides who may listen.
         hears_by_rows: Decides it instead, where standing on one board does not say it.
+        names: Whether its events name who acted, even on a board whose log names offices: those who
+            listen hear appeals there, or nobody listens (protocol 13.5).
         kept_ms: Returns how long events are kept, from the facts of the board that owns them, or
             from None if no board does.
     """
@@ -189,6 +192,7 @@ class StreamSpec(Struct, frozen=True, kw_only=True):
     of_board: bool = True
     hears: Hears = heard_by_nobody
     hears_by_rows: HearsByRows | None = None
+    names: bool = False
     kept_ms: Callable[[BoardFacts | None], Ms]
 
 

@@ -22,6 +22,7 @@ from bbs.features.reading.views import NoticeKind
 from bbs.ids import new_id
 from bbs.powers import NeedTarget, Power, Role, powers_of, restrict_to_scope
 from bbs.streams import StreamKind
+from bbs_server.act_lookups import ActLookups
 from bbs_server.arrival_lookups import ArrivalLookups
 from bbs_server.case_lookups import CaseLookups
 from bbs_server.composition import make_table
@@ -155,12 +156,19 @@ def test_lookups_are_complete() -> None:
     features = [feature for name, feature in find_features().items() if name != "norms"]
     with pytest.raises(ManifestError, match="clause_existed"):
         make_lookups(
-            features, ArrivalLookups, CaseLookups, FeatureLookups, LetterLookups, ObjectLocator
+            features,
+            ActLookups,
+            ArrivalLookups,
+            CaseLookups,
+            FeatureLookups,
+            LetterLookups,
+            ObjectLocator,
         )
     more = Feature(lookups={"clause_existed": reaction("a"), "weather": reaction("b")})
     with pytest.raises(ManifestError, match="weather"):
         make_lookups(
             (*features, more),
+            ActLookups,
             ArrivalLookups,
             CaseLookups,
             FeatureLookups,

@@ -240,6 +240,17 @@ class BoardSettings(Struct, Generic[Unsaid], frozen=True, kw_only=True):
         ]
         | Unsaid
     ) = False
+    log_by_office: (
+        Annotated[
+            bool,
+            Mark(Touches.RIGHTS_OF_OTHERS),
+            Setting(
+                "Whether the log says a moderator, and not who it was; who hears appeals reads names.",
+                label="log by office",
+            ),
+        ]
+        | Unsaid
+    ) = False
 
 
 SETTINGS = declare(BoardSettings)

@@ -9,9 +9,10 @@ from bbs.features.members.views import (
     ImportedAuthor,
     Member,
     MemberAuthor,
+    OfficeAuthor,
 )
 from bbs.ids import MemberId
-from bbs.powers import Way
+from bbs.powers import Office, Way
 
 BY_SCRIPT = "by script"
 """The note beside text that a token wrote, on every surface (P8)."""
@@ -36,8 +37,17 @@ def author_name(author: Author, members: Mapping[MemberId, Member], *, short: bo
             return "a former member"
         case AssemblyAuthor():
             return "the assembly"
+        case OfficeAuthor(office=office):
+            return _IN_OFFICE.get(office, "somebody in office")
         case _:
             return "the server"
+
+
+_IN_OFFICE = {
+    Office.MODERATOR: "a moderator",
+    Office.COMMONS_MODERATOR: "a moderator of the commons",
+}
+"""What somebody is called whom the log of a board does not name, by their office."""
 
 
 def member_name(member: MemberId | None, members: Mapping[MemberId, Member]) -> str:

@@ -9,7 +9,7 @@ from bbs.address import drop_unless_name
 from bbs.clock import Instant
 from bbs.ids import BoardId, InvitationId, MemberId, SessionId
 from bbs.messages import ClockDoubt, Result, Revision, View
-from bbs.powers import Power
+from bbs.powers import Office, Power
 
 PublicKey = Annotated[str, Meta(min_length=43, max_length=43, pattern="^[A-Za-z0-9_-]{43}$")]
 """A raw Ed25519 public key in unpadded base64url."""
@@ -41,11 +41,21 @@ class AssemblyAuthor(View, frozen=True, kw_only=True, tag_field="kind", tag="ass
     """The members together, who decided by a proposal that passed."""
 
 
+class OfficeAuthor(View, frozen=True, kw_only=True, tag_field="kind", tag="office"):
+    """Somebody in office, on a board whose log names offices and no people.
+
+    Attributes:
+        office: In which office they acted.
+    """
+
+    office: Office
+
+
 class SystemAuthor(View, frozen=True, kw_only=True, tag_field="kind", tag="system"):
     """The server, acting by a rule of its own."""
 
 
-Author = MemberAuthor | FormerAuthor | ImportedAuthor | AssemblyAuthor | SystemAuthor
+Author = MemberAuthor | FormerAuthor | ImportedAuthor | AssemblyAuthor | OfficeAuthor | SystemAuthor
 
 
 MEMBER_TEXTS = ("member.handle", "member.name", "member.away")

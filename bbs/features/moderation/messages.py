@@ -100,10 +100,12 @@ class Act(ActContent, frozen=True, kw_only=True):
         board: The board in whose acts it stands; what concerns everybody stands in the commons'.
         number: Its place among the acts of that board, without gaps.
         method: The command; of somebody at the server's machine, its name there.
-        author: Who did it.
+        author: Who did it; an `office` where the board's log names offices and the reader is not
+            told more (13.5).
         office: In which office.
         power: The power used; None for what the machine allows to whoever has it.
         seconded_by: Who gave the second key to a command that waited for it; None without one.
+        is_seconded: Whether somebody gave it whom this board's log does not name.
         way: How the command came; None for acts older than this record.
     """
 
@@ -117,6 +119,7 @@ class Act(ActContent, frozen=True, kw_only=True):
     power: Power | None = None
     way: Way | None = None
     seconded_by: MemberId | None = None
+    is_seconded: bool = False
 
 
 class ActPage(Result, frozen=True, kw_only=True):
@@ -167,6 +170,7 @@ class ActRecorded(Event, frozen=True, kw_only=True):
         act: Without the member it is about, unless that member is its author.
         about_digest: HMAC-SHA256 of that member's id under a salt of its own, in hexadecimal. The
             server can forget the member's id, and the chain stays valid.
+        by_office: Whether its readers are told the office in place of who did it.
     """
 
     kind: ClassVar[str] = "moderation.recorded"
@@ -174,6 +178,7 @@ class ActRecorded(Event, frozen=True, kw_only=True):
     own_words: ClassVar[bool] = True
     act: Act
     about_digest: str | None = None
+    by_office: bool = False
 
 
 class RestrictionChanged(Event, frozen=True, kw_only=True):

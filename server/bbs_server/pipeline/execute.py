@@ -8,11 +8,13 @@ from msgspec import UNSET, Raw, Struct
 from msgspec.structs import replace
 
 from bbs.features.members.author_text import author_id
-from bbs.features.members.views import Author, SignInResult
+from bbs.features.members.views import Author, OfficeAuthor, SignInResult
+from bbs.features.moderation.messages import Acted
 from bbs.marks import check_token_lowers
 from bbs.messages import Command, Done, Event, Query, Request, Result
 from bbs.powers import LOGGED_POWERS, Office, Power
 from bbs.refusals import CommandWaits, NotFound
+from bbs.streams import member_stream, stream_parts
 from bbs_server.handler_api import (
     CheckAct,
     Context,
@@ -67,11 +69,21 @@ def append_effects(tx: Tx, table: HandlerTable, ctx: Context, outcome: Outcome[A
         if len(appended) > REACTIONS_MAX:
             raise RuntimeError(f"reactions without end at {emission.event.kind}")
         unproven = not ctx.moment.is_proven
-        appended.append(event_log.append(tx, ctx.now, emission, ctx.author, unproven=unproven))
+        author = _author_told(table, ctx, outcome.told_by, emission.stream)
+        appended.append(event_log.append(tx, ctx.now, emission, author, unproven=unproven))
         for reaction in table.reactions.get(type(emission.event), ()):
             waiting.extend(reaction(tx, ctx, emission))
     result = Raw(appended[0].data) if outcome.told else outcome.result
     return Execution(result, tuple(appended), tuple(tells), outcome.error, outcome.more)
+
+
+def _author_told(table: HandlerTable, ctx: Context, told_by: Author | None, stream: str) -> Author:
+    """Return whom an event without an author of its own names to those who listen to a stream."""
+    if told_by is None or ctx.actor is None:
+        return ctx.author
+    spec = table.readers.streams.get(stream_parts(stream).kind)
+    names = stream == member_stream(ctx.member) or (spec is not None and spec.names)
+    return ctx.author if names else told_by
 
 
 def execute_query(tx: Tx, table: HandlerTable, ctx: Context, query: Query[Any]) -> Slices[Result]:
@@ -285,7 +297,10 @@ def _with_act(tx: Tx, table: HandlerTable, ctx: Context, outcome: Outcome[Any]) 
     assert request is not None
     if isinstance(act, Did):
         told = table.readers.effects_of_act(tx, ctx, act)
-        return replace(outcome, effects=(*outcome.effects, *told))
+        events = (effect.event for effect in told if isinstance(effect, AppendEvent))
+        authors = [event.act.author for event in events if isinstance(event, Acted)]
+        told_by = next((by for by in authors if isinstance(by, OfficeAuthor)), None)
+        return replace(outcome, effects=(*outcome.effects, *told), told_by=told_by)
     if act is None and outcome.error is None and request.needs.power in LOGGED_POWERS:
         raise RuntimeError(f"{request.method} used {request.needs.power} and told no act")
     return outcome

@@ -61,7 +61,7 @@ async def test_everything_can_be_set_and_is_in_the_log(moot: Moot) -> None:
         **{"slug": "allotment", "title": "Allotment", "charter": "Seed."},
         **{"visibility": Visibility.PRIVATE, "seats": 7, "retention_days": 3},
         **{"lounge_hours": 5, "hold_s": 9, "newcomers_per_week": 3, "invitation_budget": True},
-        **{"questions": "Who sent you?"},
+        **{"questions": "Who sent you?", "log_by_office": True},
         **{
             "guard_first_posts": True,
             "guard_links": True,

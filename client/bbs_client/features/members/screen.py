@@ -17,6 +17,7 @@ from bbs.features.members.views import (
     ImportedAuthor,
     Member,
     MemberAuthor,
+    OfficeAuthor,
 )
 from bbs.features.reading.views import Stance
 from bbs.terminal.member_text import describe_away, describe_host
@@ -35,6 +36,7 @@ from bbs_client.widgets.dialog import BOX_COLUMNS, LABEL_COLUMNS, TextDialog, fa
 _OTHERS = {
     FormerAuthor: "Somebody who left. Nothing else is known of them.",
     ImportedAuthor: "A name that came with an import. Nobody can sign in as it.",
+    OfficeAuthor: "Somebody in office. This board's log names the office alone.",
     AssemblyAuthor: "The members together, by a proposal that passed.",
 }
 

@@ -85,7 +85,9 @@ FEATURE = Feature(
     ),
     streams=(
         StreamSpec(kind=StreamKind.BOARD, hears=heard_with(Power.READ), kept_ms=_with_posts_ms),
-        StreamSpec(kind=StreamKind.DESK, hears=heard_with(Power.HEAR), kept_ms=kept_always),
+        StreamSpec(
+            kind=StreamKind.DESK, hears=heard_with(Power.HEAR), names=True, kept_ms=kept_always
+        ),
     ),
     tells={
         NoticeKind.APPLICATION: {ApplicationChanged: application_handlers.tell_of_application},

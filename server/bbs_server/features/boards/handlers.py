@@ -289,13 +289,17 @@ def open_first_board(tx: Tx, ctx: Context, emit: AppendEvent) -> Iterable[Effect
 
 
 def put_norms_in_force(tx: Tx, ctx: Context, emit: AppendEvent) -> Iterable[Effect]:
-    """Put a new version of norms in force; the member who amended it has accepted it (P5)."""
+    """Put a new version of norms in force; the member who amended it has accepted it (P5).
+
+    Where the log names offices they accept it as everybody does: else their seat would tell who it was.
+    """
     amended = emit.event
     assert isinstance(amended, NormsAmended)
     records.set_norms_version(tx, amended.board, amended.version)
     board = records.get_board(tx, amended.board)
     yield from events.board_changed(tx, board.id, BoardConfigured(board=board))
     seat = seat_records.find_seat(tx, ctx.now, board.id, ctx.member) if ctx.actor else None
-    if seat is not None:
+    facts = records.find_board_facts(tx, board.id)
+    if seat is not None and facts is not None and not facts.log_by_office:
         seat = seat_records.update_seat(tx, ctx.now, seat, norms_version=amended.version)
         yield from events.seat_changed(seat)

@@ -17,7 +17,13 @@ FEATURE = Feature(
     modules=(reporting,),
     targets={NeedTarget.CASE: records.locate, NeedTarget.APPEAL: records.locate_appeal},
     streams=(
-        StreamSpec(kind=StreamKind.CASE, of_board=False, hears_by_rows=_hears, kept_ms=kept_always),
+        StreamSpec(
+            names=True,
+            kind=StreamKind.CASE,
+            of_board=False,
+            hears_by_rows=_hears,
+            kept_ms=kept_always,
+        ),
     ),
     personal=personal.PERSONAL,
     sections=personal.SECTIONS,

@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Sequence
 
 from bbs import limits
-from bbs.features.moderation.messages import Act, ActRecorded
+from bbs.features.moderation.messages import Act
 from bbs.features.moderation.views import Restriction
 from bbs.ids import BoardId
 from bbs.streams import acts_stream
-from bbs_server.features.moderation import restriction_records
+from bbs_server.features.moderation import records, restriction_records
 from bbs_server.handler_api import Context
 from bbs_server.personal import ExportKey, GivenRow, Leaving, PersonalData, Section
 from bbs_server.store import event_log
@@ -26,7 +26,7 @@ def give_acts_about(tx: Tx, ctx: Context, after: ExportKey | None) -> Iterator[G
         for board, number in found:
             boards.setdefault(board, []).append(number)
         for board, numbers in boards.items():
-            yield from _acts(tx, board, numbers)
+            yield from _acts(tx, ctx, board, numbers)
         key = found[-1]
         yield None
 
@@ -49,16 +49,16 @@ def give_acts_done(tx: Tx, ctx: Context, after: ExportKey | None) -> Iterator[Gi
                 " ORDER BY seq",
                 *(acts_stream(board), number, number + limits.PAGE_ITEMS_MAX, author),
             )
-            yield from _acts(tx, board, [seq for (seq,) in found])
+            yield from _acts(tx, ctx, board, [seq for (seq,) in found])
             number += limits.PAGE_ITEMS_MAX
             yield None
 
 
-def _acts(tx: Tx, board: BoardId, numbers: Sequence[int]) -> Iterator[GivenRow]:
-    """Yield a board's acts of these numbers, at most a page."""
+def _acts(tx: Tx, ctx: Context, board: BoardId, numbers: Sequence[int]) -> Iterator[GivenRow]:
+    """Yield a board's acts of these numbers, at most a page, as their actor reads them."""
     if numbers:
-        kept = event_log.load(tx, acts_stream(board), numbers, ActRecorded)
-        yield from (GivenRow((board, number), kept[number].act) for number in sorted(kept))
+        kept = records.acts_of(tx, board, numbers, ctx.member)
+        yield from (GivenRow((board, number), kept[number]) for number in sorted(kept))
 
 
 def give_restrictions(tx: Tx, ctx: Context, after: ExportKey | None) -> Iterator[GivenRow | None]:

@@ -1,6 +1,6 @@
 """The SQL of acts, which are stored apart from the events of their boards (P8)."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -20,6 +20,7 @@ from bbs.features.moderation.messages import (
     Thing,
     ThingKind,
 )
+from bbs.features.moderation.naming import is_told_by_office, named_for, without_names
 from bbs.ids import COMMONS, BoardId, MemberId
 from bbs.powers import Office, Power, Way, office_for
 from bbs.streams import StreamKind, acts_stream, board_stream, stream_prefix
@@ -63,7 +64,9 @@ def effects_of_act(tx: Tx, ctx: Context, did: Did) -> list[Effect]:
         seconded_by=ctx.seconded_by,
         **{name: getattr(did, name) for name in ActContent.__struct_fields__},
     )
-    return list(keep_act(tx, ctx, act))
+    facts = ctx.readers.board_facts(tx, act.board)
+    by_office = facts is not None and facts.log_by_office and is_told_by_office(act)
+    return list(keep_act(tx, ctx, act, by_office=by_office))
 
 
 def _office_and_way(ctx: Context, power: Power, author: Author) -> tuple[Office, Way]:
@@ -76,11 +79,15 @@ def _office_and_way(ctx: Context, power: Power, author: Author) -> tuple[Office,
     return office_for(power, ctx.offices), ctx.way or actor.way
 
 
-def keep_act(tx: Tx, at: RandomSource, act: Act) -> tuple[AppendEvent, AppendEvent]:
+def keep_act(
+    tx: Tx, at: RandomSource, act: Act, *, by_office: bool = False
+) -> tuple[AppendEvent, AppendEvent]:
     """Store an act under the next number of its board.
 
     Args:
         act: The act; its number is ignored.
+        by_office: Whether readers are told the office in place of who did it. It stays so, whatever
+            the board's settings say later.
 
     Returns:
         The event that stores it, and the event for the board's readers.
@@ -98,11 +105,16 @@ def keep_act(tx: Tx, at: RandomSource, act: Act) -> tuple[AppendEvent, AppendEve
     )
     words = {path: texts.insert_text(tx, at, text) for path, text in _words(act)}
     mark = _mark(salt, about)
-    kept = ActRecorded(act=act if about is None else replace(act, about=None), about_digest=mark)
+    kept = ActRecorded(
+        act=act if about is None else replace(act, about=None),
+        about_digest=mark,
+        by_office=by_office,
+    )
+    told = without_names(act) if by_office else act
     subject = act.thing.id or act.board
     return (
         AppendEvent(acts_stream(act.board), kept, subject, words, act.author),
-        AppendEvent(board_stream(act.board), Acted(act=act), subject, words, act.author),
+        AppendEvent(board_stream(act.board), Acted(act=told), subject, words, told.author),
     )
 
 
@@ -152,8 +164,14 @@ def _words(act: Act) -> Iterator[tuple[str, str]]:
                 yield f"act.changes.{place}.{name}", said
 
 
-def list_acts(tx: Tx, query: GetLog) -> list[Act]:
-    """Return what a query asks for and one act more, if there is one, newest first."""
+def list_acts(
+    tx: Tx, query: GetLog, member: MemberId | None = None, offices: Collection[Office] = ()
+) -> list[Act]:
+    """Return what a query asks for and one act more, if there is one, newest first.
+
+    Args:
+        member, offices: Who asks, as `naming.named_for` takes it.
+    """
     whose = COMMONS if query.of_commons and query.board != COMMONS else ""
     found = tx.select(
         _Found,
@@ -164,7 +182,7 @@ def list_acts(tx: Tx, query: GetLog) -> list[Act]:
         *(query.board, query.before or _BEYOND, to_ms(query.since) if query.since else 0),
         *(query.norm, None if query.norm is None else whose, query.power, query.limit + 1),
     )
-    kept = acts_of(tx, query.board, [row.number for row in found])
+    kept = acts_of(tx, query.board, [row.number for row in found], member, offices)
     acts = [(row, kept[row.number]) for row in found if row.number in kept]
     return [replace(act, about=row.about or act.about) for row, act in acts]
 
@@ -244,10 +262,36 @@ def _fits(row: _Checked) -> bool:
     return kept.about_digest is not None and kept.about_digest == _mark(row.about_salt, row.about)
 
 
-def acts_of(tx: Tx, board: BoardId, numbers: Sequence[int]) -> dict[int, Act]:
-    """Return acts of a board by their numbers, with their texts, without `about`."""
+def acts_of(
+    tx: Tx,
+    board: BoardId,
+    numbers: Sequence[int],
+    member: MemberId | None = None,
+    offices: Collection[Office] = (),
+) -> dict[int, Act]:
+    """Return acts of a board by their numbers, with their texts, without `about`.
+
+    Args:
+        member, offices: Who reads them, as `naming.named_for` takes it; by default everybody.
+    """
     kept = event_log.load(tx, acts_stream(board), numbers, ActRecorded)
-    return {number: each.act for number, each in kept.items()}
+    return {
+        number: named_for(each.act, member, offices) if each.by_office else each.act
+        for number, each in kept.items()
+    }
+
+
+def who_acted(tx: Tx, act: str) -> tuple[Author, MemberId | None] | None:
+    """Return who did an act and who seconded it, also where the log names offices.
+
+    For rules of who may decide, and never to be shown. None once the log has forgotten the act.
+    """
+    found = tx.select_one(ActKey, "FROM acts WHERE id = ?", act)
+    if found is None:
+        return None
+    kept = event_log.load(tx, acts_stream(found.board), [found.number], ActRecorded)
+    recorded = kept.get(found.number)
+    return None if recorded is None else (recorded.act.author, recorded.act.seconded_by)
 
 
 def find_act(tx: Tx, act: str) -> Act | None:

@@ -29,7 +29,7 @@ from bbs.messages import Place
 from bbs.powers import Office
 from bbs.refusals import Conflict, NoSay, NotAllowed, NotFound
 from bbs.streams import board_stream
-from bbs_server.features.proposals import records, stored_commands
+from bbs_server.features.proposals import naming, records, stored_commands
 from bbs_server.features.proposals.ending import (
     after_vote,
     announce_anew,
@@ -100,6 +100,7 @@ def get_proposal_words(tx: Tx, ctx: Context, query: GetProposalWords) -> Proposa
     if found is None:
         raise NotFound(what="proposal")
     view = records.view_with_own_words(tx, row, count_seated(tx, ctx.now, row))
+    view = naming.as_told(tx, ctx, row, view)
     words = HiddenWords(
         proposal=replace(view, thing=stored_commands.content_of(row).thing),
         title=found.title,
@@ -182,7 +183,8 @@ def _known_to(tx: Tx, ctx: Context) -> Knows:
 
 
 def _view(tx: Tx, ctx: Context, row: ProposalRow) -> Proposal:
-    return records.view_with_words(tx, row, count_seated(tx, ctx.now, row))
+    view = records.view_with_words(tx, row, count_seated(tx, ctx.now, row))
+    return naming.as_told(tx, ctx, row, view)
 
 
 def _boards(tx: Tx, ctx: Context, named: BoardId | None) -> list[BoardId]:
@@ -291,4 +293,5 @@ def _result(tx: Tx, ctx: Context, row: ProposalRow, *, own_words: bool = False) 
     current = records.find_proposal(tx, row.id)
     assert current is not None
     view = records.view_with_own_words if own_words else records.view_with_words
-    return ProposalResult(proposal=view(tx, current, count_seated(tx, ctx.now, current)))
+    proposal = view(tx, current, count_seated(tx, ctx.now, current))
+    return ProposalResult(proposal=naming.as_told(tx, ctx, current, proposal))

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 
-from bbs.features.members.views import MemberAuthor
+from msgspec.structs import replace
+
 from bbs.features.proposals import rules
 from bbs.features.proposals.messages import (
     ProposalEnded,
@@ -14,6 +15,7 @@ from bbs.features.proposals.rules import Motion, Person
 from bbs.ids import MemberId
 from bbs.powers import Office
 from bbs.streams import board_stream, member_stream
+from bbs_server.features.proposals import naming
 from bbs_server.features.proposals.people import list_people
 from bbs_server.features.proposals.rows import ProposalRow
 from bbs_server.handler_api import Context, Told
@@ -34,7 +36,10 @@ def tell(
         motion: The command, as the rules judge it.
         event: What is told; the author of one that was moved is its mover.
     """
-    author = MemberAuthor(id=row.mover) if isinstance(event, ProposalMoved) else None
+    is_moved = isinstance(event, ProposalMoved)
+    author = (naming.author_of_motion if is_moved else naming.author_of_vote)(tx, ctx, row)
+    if naming.is_by_office(tx, ctx, row):
+        event = replace(event, proposal=naming.without_mover(event.proposal))
     streams = [board_stream(row.board)]
     if rules.is_to_few(motion.marks):
         streams = [member_stream(member) for member in _few(tx, ctx, row, motion)]

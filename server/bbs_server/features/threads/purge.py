@@ -239,7 +239,9 @@ def tell_of_act(tx: Tx, ctx: Context, emit: AppendEvent) -> Iterable[Told]:
     act = emit.event.act
     if act.method in _TOLD and act.thing.id is not None:
         located = _LOCATE[act.thing.kind](tx, act.thing.id)
-        yield from _told_owner(located.owner if located else None, act, emit.texts)
+        owner = located.owner if located else None
+        if ctx.author != MemberAuthor(id=owner or ""):
+            yield from _told_owner(owner, act, emit.texts)
 
 
 _TOLD = {command.method for command in (Purge, HidePost, HideLine, RestorePost, RestoreLine)}

@@ -61,13 +61,13 @@ def tell_of_act(tx: Tx, ctx: Context, emit: AppendEvent) -> Iterable[Told]:
     assert isinstance(emit.event, Acted)
     act = emit.event.act
     if act.method == MoveThread.method:
-        yield from _tell_of_move(tx, emit, act)
+        yield from _tell_of_move(tx, ctx, emit, act)
         return
     if act.method != ChangeTitle.method:
         yield from purge.tell_of_act(tx, ctx, emit)
         return
     located = records.locate_thread(tx, str(act.thing.id))
-    if located is None or located.owner is None or act.author == MemberAuthor(id=located.owner):
+    if located is None or located.owner is None or ctx.author == MemberAuthor(id=located.owner):
         return
     sql = "SELECT title_text FROM old_titles WHERE thread = ? ORDER BY revision DESC LIMIT 1"
     before: str | None = tx.fetch_value(sql, act.thing.id)
@@ -75,12 +75,12 @@ def tell_of_act(tx: Tx, ctx: Context, emit: AppendEvent) -> Iterable[Told]:
     yield Told(member=located.owner, board=act.board, act=act, texts=words)
 
 
-def _tell_of_move(tx: Tx, emit: AppendEvent, act: Act) -> Iterable[Told]:
+def _tell_of_move(tx: Tx, ctx: Context, emit: AppendEvent, act: Act) -> Iterable[Told]:
     """Tell who began a thread that it went to another board, by the act on the board that it left."""
     thread = tx.get(THREADS, str(act.thing.id))
     if thread is None or thread.moved_to is None or thread.author_kind != MEMBER:
         return
-    if act.author != MemberAuthor(id=thread.author):
+    if ctx.author != MemberAuthor(id=thread.author):
         yield Told(member=thread.author, board=act.board, act=act, texts=emit.texts)
 
 

@@ -1,0 +1,43 @@
+"""What features ask the feature of moderation about acts and restrictions."""
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from bbs.clock import Ms
+from bbs.features.members.views import Author
+from bbs.features.moderation.messages import Act
+from bbs.features.moderation.views import RestrictionKind
+from bbs.ids import BoardId, MemberId
+from bbs_server.store.api import Tx
+
+
+class ActLookups(Protocol):
+    """The questions about acts that are stored, and about restrictions by their kind."""
+
+    def act(self, tx: Tx, act: str) -> Act | None:
+        """Return an act by its id, as everybody reads it; None once the log has forgotten it."""
+        ...
+
+    def who_acted(self, tx: Tx, act: str) -> tuple[Author, MemberId | None] | None:
+        """Return who did an act and who seconded it, also where the log names offices: for rules."""
+        ...
+
+    def acts(self, tx: Tx, board: BoardId, numbers: Sequence[int]) -> dict[int, Act]:
+        """Return acts of a board by their numbers, as everybody reads them, without `about`."""
+        ...
+
+    def last_act_on(
+        self, tx: Tx, board: BoardId, thing: str
+    ) -> tuple[Act, Mapping[str, str]] | None:
+        """Return the last act on a thing, and the ids of its texts."""
+        ...
+
+    def restricted_boards(
+        self, tx: Tx, kind: RestrictionKind, member: MemberId | None, now: Ms
+    ) -> frozenset[BoardId]:
+        """Return the boards with a restriction of a kind in force, about a member or everybody."""
+        ...
+
+    def unsay_board(self, tx: Tx, board: BoardId) -> None:
+        """Remove a board's texts from the commons' acts, because it is no longer listed."""
+        ...
