@@ -12,6 +12,8 @@ from bbs.features.boards.end_rules import END_TRANSITIONS
 from bbs.features.boards.end_views import EndState
 from bbs.features.boards.seat_messages import SeatState
 from bbs.features.boards.seat_rules import SEAT_TRANSITIONS
+from bbs.features.cases.ladder import SANCTION_TRANSITIONS
+from bbs.features.cases.views import SanctionState
 from bbs.features.letters.rules import ASKED_TRANSITIONS, LETTER_TRANSITIONS, AskedState
 from bbs.features.letters.views import LetterState
 from bbs.features.members.inviting import INVITATION_TRANSITIONS
@@ -98,6 +100,13 @@ LIFE_CYCLES: tuple[LifeCycle, ...] = (
         "not written",
         HELD_TRANSITIONS,
         HeldState,
+    ),
+    LifeCycle(
+        "Sanctions",
+        "bbs/features/cases/ladder.py",
+        "not decided",
+        SANCTION_TRANSITIONS,
+        SanctionState,
     ),
 )
 """Every life cycle that is a table of states alone, in the order of the page."""

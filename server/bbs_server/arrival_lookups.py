@@ -104,3 +104,9 @@ class ArrivalLookups(Protocol):
     def lift_restriction(self, tx: Tx, ctx: Any, restriction: str) -> tuple[Effect, ...]:
         """End a restriction now, and return what tells those whom it is about."""
         ...
+
+    def shorten_restriction(
+        self, tx: Tx, ctx: Any, restriction: str, until: Ms
+    ) -> tuple[Effect, ...]:
+        """Let a restriction end sooner, at a moment in ms; returns what tells of it."""
+        ...

@@ -54,7 +54,6 @@ class FeatureLookups(
     def member(self, tx: Tx, ctx: "Context", member: MemberId) -> Member | None: ...
     def sysops(self, tx: Tx, now: Ms) -> frozenset[MemberId]: ...
     def make_sysop(self, tx: Tx, ctx: "Context", member: MemberId, act: str) -> None: ...
-
     def clause_existed(self, tx: Tx, board: BoardId, version: int, number: int) -> bool: ...
     def norms_version_at(self, tx: Tx, board: BoardId, at: Ms) -> int: ...
     def is_judgement(self, tx: Tx, board: BoardId, version: int, number: int) -> bool: ...
@@ -326,6 +325,7 @@ class ExecuteAs(Protocol):
         office: Office,
         command: Command[Any],
         check: CheckAct = ...,
+        is_lent: bool = False,
     ) -> Execution:
         """Execute a command with the same gate, op, handler, reactions and act as a member's own.
 
@@ -338,6 +338,7 @@ class ExecuteAs(Protocol):
             office: The office for the act.
             command: A command with an op is executed once; of one without, no answer is stored.
             check: Called with its changes; may raise to undo them.
+            is_lent: Whether the calling handler lends the member the power of the command.
 
         Returns:
             The execution, for the handler to return among its effects.

@@ -271,18 +271,21 @@ def authorize_office(
     office: Office,
     request: Request[Any],
     moment: Moment,
+    *,
+    is_lent: bool = False,
 ) -> Standing | None:
     """Decide whether a command that waited may be executed for its author, who may be offline.
 
     Args:
         actor: The member; None for the assembly and the system, which have the powers of their
             office on every board.
+        is_lent: Whether the calling handler answers for it that this member has the power there.
 
     Raises:
         NotAllowed: If the power is lacking.
         FolkmootError: As `authorize` does.
     """
-    if actor is not None:
+    if actor is not None and not is_lent:
         return authorize(tx, places, actor, request, moment, moved=True)
     refuse_at_end(tx, places, request, moment)
     located = locate(tx, places, request)
@@ -290,6 +293,8 @@ def authorize_office(
     if located is None or facts is None or facts.kind is BoardKind.LETTER:
         raise NotFound(what=request.needs.on.value)
     powers = OFFICE_POWERS[office] if office in OFFICES_OF_NOBODY else frozenset()
+    if is_lent:
+        powers |= {request.needs.power}
     # Nobody's office is that of one board: none of them decides about two.
     if request.needs.power not in powers or request.needs.also is not None:
         raise NotAllowed(power=request.needs.power.value)

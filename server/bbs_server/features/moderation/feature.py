@@ -37,6 +37,7 @@ FEATURE = Feature(
         "restricted_members": restriction_records.restricted_members,
         "restrictions_on": restriction_records.restrictions_on,
         "set_closing": restriction_records.set_closing,
+        "shorten_restriction": restriction_records.shorten,
         "unsay_board": records.unsay_board,
         "who_acted": records.who_acted,
     },

@@ -51,9 +51,14 @@ def effects_of_act(tx: Tx, ctx: Context, did: Did) -> list[Effect]:
     request, author = ctx.request, did.author or ctx.author
     assert request is not None
     office, way = _office_and_way(ctx, did.power or request.needs.power, author)
+    board = did.board or ctx.board.id
+    if office is Office.MODERATOR and board != ctx.board.id:
+        office = (
+            Office.COMMONS_MODERATOR
+        )  # judged by the commons, it stands in another board's acts
     act = Act(
         id=did.id or ctx.new_id(),
-        board=did.board or ctx.board.id,
+        board=board,
         number=1,
         at=instant(ctx.now),
         power=did.power or request.needs.power,
@@ -76,7 +81,10 @@ def _office_and_way(ctx: Context, power: Power, author: Author) -> tuple[Office,
     if actor is None:
         system = isinstance(author, SystemAuthor)
         return (Office.SYSTEM, Way.SYSTEM) if system else (Office.MEMBER, Way.DEVICE)
-    return office_for(power, ctx.offices), ctx.way or actor.way
+    office = office_for(power, ctx.offices)
+    if office is Office.MEMBER and ctx.office is not None:
+        office = ctx.office  # by the office that decided to do it, where another lent the power
+    return office, ctx.way or actor.way
 
 
 def keep_act(

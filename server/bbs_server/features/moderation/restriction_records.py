@@ -249,6 +249,20 @@ def lift(tx: Tx, ctx: Context, restriction: str) -> tuple[Effect, ...]:
     return (*effects, watch_edge(tx, ctx))
 
 
+def shorten(tx: Tx, ctx: Context, restriction: str, until: Ms) -> tuple[Effect, ...]:
+    """Let a restriction end sooner, at a moment in ms, and return what tells those whom it is about.
+
+    One that ends before, or is not there, stays as it is.
+    """
+    changed = tx.execute(
+        "UPDATE restrictions SET since = CASE WHEN since > ? THEN ? ELSE since END, until = ?"
+        " WHERE id = ? AND (until IS NULL OR until > ?)",
+        *(until, until, until, restriction, until),
+    )
+    effects = _effects(tx, restriction) if changed else ()
+    return (*effects, watch_edge(tx, ctx))
+
+
 def _effects(tx: Tx, restriction: str, author: Author | None = None) -> tuple[Effect, ...]:
     row = tx.select_one(_Found, f"{_FOUND} WHERE r.id = ?", restriction)
     assert row is not None
