@@ -53,6 +53,8 @@ _DONE = {
     "moderation.read_only": "closed {thing} to writing",
     "moderation.archive": "archived {thing}",
     "moderation.reopen": "opened {thing} again",
+    "moderation.slow_down": "slowed {thing} down",
+    "moderation.end_slow": "ended the slow mode of {thing}",
     "threads.hide": "hid {thing}",
     "threads.hide_line": "hid {thing}",
     "threads.restore": "restored {thing}",
@@ -270,6 +272,7 @@ _LABELS = {
     "read_only_at": "read-only from",
     "ends_at": "end",
     "forgets_at": "all words forgotten",
+    "paced": "everybody writes",
 }
 """Names for people of changed fields that are no settings of a board, if they differ from the
 field's.

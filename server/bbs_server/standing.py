@@ -257,6 +257,8 @@ class ObjectLocator(Protocol):
         """Return the handle of the member who writes a journal; None where nobody does."""
         ...
 
-    def last_written(self, tx: Tx, board: BoardId, member: MemberId, since: Ms) -> Ms | None:
-        """Return when a member last wrote on a board, in ms; None if not after `since`."""
+    def last_written(
+        self, tx: Tx, board: BoardId, member: MemberId, since: Ms, thread: ThreadId | None
+    ) -> Ms | None:
+        """Return when a member last wrote on a board, or in a thread; None if not after `since`."""
         ...

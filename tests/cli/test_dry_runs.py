@@ -11,6 +11,7 @@ from bbs.cli.main import cli
 from tests.cli.house import House
 
 LATER = (datetime.now(UTC) + timedelta(days=60)).date().isoformat()
+SOON = (datetime.now(UTC) + timedelta(days=3)).date().isoformat()
 WHY = ("--reason", "Why")
 NORM = ("--norm", "Wipe your feet. :: It is wet.")
 
@@ -37,6 +38,7 @@ TRIED: dict[str, tuple[str, ...]] = {
     "admin members reset": ("@bo",),
     "admin quota": ("garden", "5"),
     "admin seats offer": ("medlar", "kit"),
+    "admin slow": ("{thread}", "--every", "60", "--until", SOON, *WHY),
     "admin threads pin": ("{thread}", *WHY),
     "admin threads lock": ("{thread}", "--until", LATER, *WHY),
     "admin threads retitle": ("{thread}", "Almanac", *WHY),

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -14,6 +15,9 @@ from bbs.cli.admin import admin as admin_group
 from bbs.cli.main import cli
 from tests.cli.house import House, until_asked
 from tests.support.programs import python
+
+SOON = (datetime.now(UTC) + timedelta(days=3)).date().isoformat()
+REASON = ("--reason", "Why")
 
 ROWS: dict[str, tuple[str, tuple[str, ...]]] = {
     "read": ("bo", ("read",)),
@@ -58,6 +62,11 @@ ROWS: dict[str, tuple[str, tuple[str, ...]]] = {
         "ana",
         ("admin", "threads", "pin", "{thread}", "--reason", "Why", "--dry-run"),
     ),
+    "admin slow": (
+        "ana",
+        ("admin", "slow", "garden", "--every", "60", "--until", SOON, *REASON, "--dry-run"),
+    ),
+    "admin end-slow": ("ana", ("admin", "end-slow", "garden", *REASON, "--dry-run")),
     "admin hide": (
         "ana",
         ("admin", "hide", "{thread}/2", "--norm", "1", "--reason", "Why", "--dry-run"),

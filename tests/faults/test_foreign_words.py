@@ -6,6 +6,7 @@ import shutil
 import stat
 import sys
 from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import click
@@ -33,6 +34,8 @@ ACTS = re.compile(
 )
 """What no foreign word may bring to a terminal. The emoji of the attacks keep joiners."""
 IN_EMOJI = "\u200d\ufe0f"
+
+SOON = (datetime.now(UTC) + timedelta(days=3)).date().isoformat()
 
 COMMANDS: dict[str, tuple[str, ...]] = {
     "connect": ("--plain",),
@@ -101,6 +104,10 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "admin disk": (),
     "admin quota": ("garden", "20", "--dry-run"),
     "admin purge": ("commons/1/2", "--law", "A law", "--reason", "Because", "--dry-run"),
+    "admin slow": (
+        *("commons/1", "--every", "60", "--until", SOON, "--reason", "Because", "--dry-run"),
+    ),
+    "admin end-slow": ("commons", "--reason", "Because", "--dry-run"),
     "admin threads lock": (
         *("commons/1", "--until", "2031-01-01", "--reason", "Because", "--dry-run"),
     ),

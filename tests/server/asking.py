@@ -35,6 +35,7 @@ from bbs.features.community.messages import (
     GetDisk,
     SetQuota,
 )
+from bbs.features.moderation.calm_messages import EndSlow, SlowDown
 from bbs.features.moderation.messages import GetLog
 from bbs.features.moderation.tending_messages import (
     ArchiveBoard,
@@ -223,6 +224,14 @@ ASKING: dict[str, Callable[[Row], Request[Any]]] = {
     "moderation.read_only": lambda row: MakeReadOnly(board=row.board, reason="Why", dry_run=True),
     "moderation.archive": lambda row: ArchiveBoard(board=row.board, reason="Why", dry_run=True),
     "moderation.reopen": lambda row: ReopenBoard(board=row.board, reason="Why", dry_run=True),
+    "moderation.slow_down": lambda row: SlowDown(
+        board=row.board,
+        seconds=60,
+        until=instant(row.cast.moot.clock() + DAY_MS),
+        reason="Why",
+        dry_run=True,
+    ),
+    "moderation.end_slow": lambda row: EndSlow(board=row.board, reason="Why", dry_run=True),
     "threads.change_title": lambda row: ChangeTitle(
         thread=row.things.thread, title="T", reason="Why", dry_run=True
     ),

@@ -28,7 +28,7 @@ from bbs_server.store.api import Tx
 from tests.support.letters import letter_between, write
 from tests.support.moot import Line, Moot
 from tests.support.people import Person, secret
-from tests.support.restricting import restricted
+from tests.support.restricting import restricted, written_under_pace
 
 VISIBILITIES = ("public", "unlisted", "private", "held")
 ACTORS = (
@@ -253,6 +253,8 @@ async def _restrict(cast: Cast) -> None:
         for board in (COMMONS,) if everywhere else (COMMONS, *map(cast.boards.get, VISIBILITIES)):
             pace = {"value": 3_600} if kind is RestrictionKind.SLOWED else {}
             await restricted(cast.moot, kind, board, line, **pace)
+            if kind is RestrictionKind.SLOWED:
+                await written_under_pace(cast.moot, board, line)
 
 
 async def _correspond(cast: Cast) -> None:

@@ -14,6 +14,7 @@ from bbs.messages import Done
 from bbs.testing import FakeClock
 from bbs_server.app import RunningServer
 from bbs_server.features.moderation import restriction_records
+from bbs_server.features.threads.pace import PACED_WRITINGS, PacedWriting
 from bbs_server.handler_api import Context
 from bbs_server.outcome import AppendEvent, Effect, Outcome
 from bbs_server.store.api import Tx
@@ -54,6 +55,16 @@ async def restricted(
 async def lifted(moot: Running, restriction: Restriction) -> None:
     """End a restriction now."""
     await _as_system(moot, lambda tx, ctx: restriction_records.lift(tx, ctx, restriction.id))
+
+
+async def written_under_pace(moot: Moot, board: BoardId, who: Line) -> None:
+    """Let a pace count from now, as if a member had just written on a board."""
+    kept = PacedWriting(board, "", who.id, moot.clock())
+
+    def keep(tx: Tx) -> None:
+        tx.upsert(PACED_WRITINGS, PACED_WRITINGS.key_of(kept), kept)
+
+    await moot.change(keep)
 
 
 async def done_a_second_later(

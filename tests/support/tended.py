@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from bbs.clock import DAY_MS, instant
+from bbs.features.moderation.calm_messages import EndSlow, SlowDown
 from bbs.features.moderation.tending_messages import (
     ArchiveBoard,
     LockThread,
@@ -88,6 +89,15 @@ async def _reopen(moot: Moot, ana: Line, board: BoardId) -> ReopenBoard:
     return ReopenBoard(board=board, reason=WHY)
 
 
+async def _slow_down(moot: Moot, ana: Line, board: BoardId) -> SlowDown:
+    return SlowDown(board=board, seconds=60, until=instant(moot.clock() + DAY_MS), reason=WHY)
+
+
+async def _end_slow(moot: Moot, ana: Line, board: BoardId) -> EndSlow:
+    await moot.sysop.ask(await _slow_down(moot, ana, board))
+    return EndSlow(board=board, reason=WHY)
+
+
 TENDING: dict[type[Command[Any]], Callable[[Moot, Line, BoardId], Awaitable[Command[Any]]]] = {
     PinThread: _pin,
     UnpinThread: _unpin,
@@ -101,5 +111,7 @@ TENDING: dict[type[Command[Any]], Callable[[Moot, Line, BoardId], Awaitable[Comm
     MakeReadOnly: _read_only,
     ArchiveBoard: _archive,
     ReopenBoard: _reopen,
+    SlowDown: _slow_down,
+    EndSlow: _end_slow,
 }
 """By the command: makes one that changes something on a board where the sysop moderates."""

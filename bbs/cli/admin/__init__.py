@@ -32,6 +32,8 @@ COMMANDS = {
     "disk": ("bbs.cli.admin.disk:disk", "Show what each board takes, and its quota."),
     "quota": ("bbs.cli.admin.disk:quota", "Set what a board's words may take."),
     "threads": ("bbs.cli.admin.threads:threads", "Tend threads of a board you moderate."),
+    "slow": ("bbs.cli.admin.calm:slow", "Let everybody write more slowly for some days."),
+    "end-slow": ("bbs.cli.admin.calm:end_slow", "End a slow mode or a cool-down now."),
     "hide": ("bbs.cli.admin.hide:hide", "Hide a post or line by a clause of the norms."),
     "unhide": ("bbs.cli.admin.hide:unhide", "Show again what was hidden by a clause."),
     "hidden": ("bbs.cli.admin.hide:hidden", "Read words that are hidden by a clause."),

@@ -10,8 +10,10 @@ from bbs.address import BoardAddress, PostAddress, ThreadAddress, parse
 from bbs.cli.completion_values import complete_board
 from bbs.cli.context import CliContext, dry_run_option, with_connection_options
 from bbs.cli.errors import note_op, note_seat_command
+from bbs.clock import to_ms
 from bbs.errors import Disconnected
-from bbs.features.boards.messages import Board
+from bbs.features.boards.messages import Board, GetBoard
+from bbs.features.moderation.rules import PACES, holds, next_writing, refusal_of
 from bbs.features.threads.messages import (
     EditPost,
     PostHeld,
@@ -30,6 +32,7 @@ from bbs.streams import board_stream
 from bbs.terminal.held_text import describe_held
 from bbs.terminal.input_text import read_body, read_line
 from bbs.terminal.output import local_time
+from bbs.text import sanitize
 
 
 @click.command()
@@ -155,6 +158,7 @@ class _Writer:
         started = await self._caller.community.call(command)
         thread, post = await self._published(started.thread, started.post)
         self._show(board, thread, post, thread_only=True)
+        await self._say_pace(board, post)
 
     async def answer(self, board: Board, thread: Thread, parent: Post | None, body: str) -> None:
         command = WritePost(
@@ -166,6 +170,7 @@ class _Writer:
         )
         shown = await self._caller.community.call(command)
         self._show(board, *await self._published(thread, shown.post))
+        await self._say_pace(board, shown.post)
 
     async def _published(self, thread: Thread, post: Post) -> tuple[Thread, Post]:
         """Return both as they are once published, if the caller waits. Cancelling is safe."""
@@ -190,6 +195,16 @@ class _Writer:
             else EditPost(post=post.id, body=body, **self._fields)
         )
         self._show(board, thread, (await self._caller.community.call(command)).post)
+
+    async def _say_pace(self, board: Board, written: Post) -> None:
+        """Say how often everybody writes there while a pace holds, and when the caller may again."""
+        found = (await self._caller.community.call(GetBoard(board=board.id))).restrictions
+        now = to_ms(written.at)
+        for pace in found:
+            if pace.kind in PACES and pace.thread in (None, written.thread) and holds(pace, now):
+                again = None if self._dry_run else next_writing(pace, now, now)
+                told = refusal_of(pace, again).sentence_with(local_time)
+                self._caller.out.say(sanitize(f"{told[0].upper()}{told[1:]}."))
 
     async def retitle(self, board: Board, thread: Thread, title: str) -> None:
         command = Retitle(thread=thread.id, title=title, **self._fields)

@@ -1,10 +1,9 @@
 """Tending: what a board's moderators do to it and its threads, each with a reason (P5, P8)."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from bbs import limits
@@ -30,17 +29,15 @@ from bbs.features.threads.tending_messages import (
 )
 from bbs.features.threads.views import Post, Thread
 from bbs.ids import COMMONS, new_id
-from bbs.messages import Command
 from bbs.refusals import NotFound
+from bbs_client.actions.doing import Doing, Typed
 from bbs_client.actions.forms import FormError, FormField, SettingsQuestion, send_form
+from bbs_client.actions.slowing import slowing
 from bbs_client.actions.surface import NothingHere, Surface, TendQuestion
 from bbs_client.mirror.reads import BoardRow
 from bbs_client.safe_text import safe_line
 from bbs_client.session.addresses import PlaceKind, locate
 from bbs_client.session.session import Session
-
-Typed = Mapping[str, Any]
-"""What stands in each field, by its name: text, or a number."""
 
 REASON = FormField(
     name="reason",
@@ -87,30 +84,6 @@ _TO_BOARD = FormField(
 )
 
 
-class Doing(Struct, frozen=True):
-    """Something that moderators do.
-
-    Attributes:
-        says: What it does, a sentence.
-        done: What is said once it is done, before its address.
-        command: Makes the command of what was typed.
-        fields: What has to be known beside the reason.
-        place: The name of the field in which the address of a thread or a board stands; empty for
-            none. The command is made of its id.
-        kind: What stands there.
-        stays: What is said where only the reason was typed, and so nothing is done; empty where the
-            reason is enough.
-    """
-
-    says: str
-    done: str
-    command: Callable[[Typed], Command[Any]]
-    fields: tuple[FormField, ...] = ()
-    place: str = ""
-    kind: PlaceKind = PlaceKind.THREAD
-    stays: str = ""
-
-
 _NAME_A = {
     PlaceKind.THREAD: "no thread that you can read has this address; type another, like garden/42.",
     PlaceKind.BOARD: "no board that you can read has this name; type another, like kitchen.",
@@ -149,6 +122,7 @@ async def tend(surface: Surface, _: str) -> None:
     address = f"{safe_line(row.board.slug, '?')}/{found.thread.number}"
     thread = found.thread
     doings = {**_pinning(thread), **_locking(surface, thread), **_retitling(thread)}
+    doings |= slowing(surface, thread.board, thread.id)
     post = surface.thing_here()
     if isinstance(post, Post) and post.thread == thread.id and (post.number or 1) > 1:
         doings |= _moving(post)
@@ -228,7 +202,7 @@ def _closing(surface: Surface, board: Board) -> dict[str, Doing]:
             "Archived:",
             lambda typed: ArchiveBoard(board=key, reason=typed["reason"], op=new_id()),
         )
-    return doings
+    return doings | slowing(surface, key)
 
 
 def _locking(surface: Surface, thread: Thread) -> dict[str, Doing]:

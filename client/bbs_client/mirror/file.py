@@ -15,7 +15,7 @@ from bbs_client.features.norms import reads as norms_reads
 from bbs_client.features.proposals import reads as proposals_reads
 from bbs_client.features.reading import finding
 from bbs_client.features.reading import reads as reading_reads
-from bbs_client.features.threads import over
+from bbs_client.features.threads import over, paced
 from bbs_client.features.threads import reads as threads_reads
 from bbs_client.mirror.database import MirrorDatabase
 from bbs_client.mirror.places import TouchedRows
@@ -69,6 +69,7 @@ class Mirror(MirrorDatabase):
     me = members_reads.me
     members = members_reads.members
     note_invited = members_reads.note_invited
+    last_written = paced.last_written
     restriction = moderation_reads.restriction
     restrictions = moderation_reads.restrictions
     norms = norms_reads.norms

@@ -1,9 +1,13 @@
 """Restrictions of the reader's writing, as a sentence that all surfaces show (P7)."""
 
 from datetime import datetime
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
+from bbs.clock import SECOND_MS, instant
 from bbs_client.session.session import Session
+
+if TYPE_CHECKING:
+    from bbs.features.moderation.views import Restriction
 
 
 class Narrowed(NamedTuple):
@@ -12,7 +16,8 @@ class Narrowed(NamedTuple):
     Attributes:
         text: The restriction, its clause, its end and what the reader can still do.
         stops: Whether it forbids writing; else it only sets a pace.
-        until: Its end; None until a moderator or the sysop ends it.
+        until: Its end, or when the reader may write again under a pace, if that is sooner; None
+            until a moderator or the sysop ends it.
     """
 
     text: str
@@ -43,7 +48,26 @@ def narrowed_at(session: Session, board: str, thread: str | None = None) -> Narr
     from bbs.terminal.restriction_text import describe_restriction
 
     text = describe_restriction(restriction, session.times.moment)
-    return Narrowed(text, restriction.kind not in PACES, restriction.until)
+    stops = restriction.kind not in PACES
+    again = None if stops else _again_at(session, restriction)
+    if again is None:
+        return Narrowed(text, stops, restriction.until)
+    return Narrowed(
+        f"{text} You can write there next at {session.times.moment(again)}.", stops, again
+    )
+
+
+def _again_at(session: Session, pace: "Restriction") -> datetime | None:
+    """Return when the reader may write again under a pace; None if at once."""
+    from bbs.features.moderation.rules import next_writing
+
+    me, now = session.cache.me(), session.cache.time()
+    if me is None:
+        return None
+    since = now - SECOND_MS * (pace.value or 0)
+    last = session.cache.last_written(me.id, pace.board, pace.thread, since)
+    again = next_writing(pace, last, now)
+    return None if again is None else instant(again)
 
 
 def archived_at(session: Session, board: str) -> str:

@@ -85,10 +85,13 @@ def restricted(
         return refusal_of(stop, reason=places.restriction_reason(tx, stop.id))
     if not found or actor is None:
         return None
-    since = now - SECOND_MS * max(pace.value or 0 for pace in found)
-    last = places.last_written(tx, board, actor.member, since)
-    again = [(next_writing(pace, last, now), pace) for pace in found]
-    later = [(at, pace) for at, pace in again if at is not None]
+    later: list[tuple[Ms, Restriction]] = []
+    for thread in {pace.thread for pace in found}:  # what is written elsewhere is no thread's pace
+        paces = [pace for pace in found if pace.thread == thread]
+        since = now - SECOND_MS * max(pace.value or 0 for pace in paces)
+        last = places.last_written(tx, board, actor.member, since, thread)
+        again = [(next_writing(pace, last, now), pace) for pace in paces]
+        later += [(at, pace) for at, pace in again if at is not None]
     if not later:
         return None
     again_at, pace = max(later, key=itemgetter(0))

@@ -24,6 +24,21 @@ def test_a_board_is_closed_in_lines(house: House) -> None:
     )
 
 
+def test_a_board_is_slowed_down_in_lines(house: House) -> None:
+    """Minutes and days are asked; who comes there reads the pace, and after writing when again."""
+    norm = ("--norm", "Say where. :: Climates differ.")
+    house.ok("ana", "admin", "boards", "open", "weir", "--hold-s", "0", *norm)
+    house.ok("bo", "seat", "weir", "--accept-norms", "1")
+    told = visit("ana", "weir", "tend weir", "3", "Sleep over it", "1", "15", "", "quit")
+    assert "Slowed down: weir." in told
+    there = visit("bo", "weir", "quit")
+    assert "verybody can write on this board once in 15 minutes" in " ".join(there.split())
+    house.ok("bo", "write", "weir", "--title", "T", "-m", "Words.")
+    assert "You can write there next at" in " ".join(visit("bo", "weir", "quit").split())
+    told = visit("ana", "weir", "tend weir", "3", "They talked", "", "quit")
+    assert "Ended for weir." in told
+
+
 def test_posts_are_moved_in_lines(house: House) -> None:
     """Of a post the verb moves it with its answers; the old address opens it where it is now."""
     for title in ("Ants", "Bees"):
@@ -31,7 +46,7 @@ def test_posts_are_moved_in_lines(house: House) -> None:
     rows = house.data("bo", "read", "garden")["threads"]
     places = {row["title"]: row["address"] for row in rows if row.get("title")}
     post = house.ok("bo", "write", f"{places['Ants']}/1", "-m", "They dance.").strip()
-    told = visit("ana", f"tend {post}", "4", places["Bees"], "About bees", "", "quit")
+    told = visit("ana", f"tend {post}", "5", places["Bees"], "About bees", "", "quit")
     assert f"Moved from {places['Ants']}." in told
     assert "They dance." in visit("bo", post, "quit")
     assert "They dance." in visit("bo", places["Bees"], "quit")
@@ -46,7 +61,7 @@ def test_a_thread_goes_to_another_board_in_lines(house: House) -> None:
     house.ok("ana", "write", "garden", "--title", "Medlars", "-m", "They rot first.")
     rows = house.data("bo", "read", "garden")["threads"]
     [old] = [row["address"] for row in rows if row.get("title") == "Medlars"]
-    told = visit("ana", f"tend {old}", "5", "pantry", "About jars", "", "quit")
+    told = visit("ana", f"tend {old}", "6", "pantry", "About jars", "", "quit")
     assert f"Moved from {old}." in told
     assert "They rot first." in visit("bo", old, "quit")
     assert "They rot first." in visit("bo", "pantry/1", "quit")
@@ -60,7 +75,7 @@ def test_what_was_typed_stays_where_a_place_is_wrong_in_lines(house: House) -> N
     )
     house.ok("ana", "write", "larder", "--title", "Quinces", "-m", "They smell.")
     told = visit(
-        *("ana", "tend larder/1", "5", "nowhere", "Scent", "", "1", "larder/1", ""),
+        *("ana", "tend larder/1", "6", "nowhere", "Scent", "", "1", "larder/1", ""),
         *("1", "garden", "", "quit"),
     )
     assert told.count("board: no board that you can read has this name; type another") == 2

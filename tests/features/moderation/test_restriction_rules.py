@@ -25,6 +25,7 @@ from bbs.messages import Request
 from bbs.restricted import Restricted
 from bbs.rows import marks
 from bbs_server.features.moderation.restriction_records import RestrictionRow
+from bbs_server.features.threads.pace import PACED_WRITINGS, PacedWriting
 from bbs_server.pipeline import gate
 from bbs_server.store.api import Rollback, Tx
 from bbs_server.store.proven_time import Moment
@@ -113,6 +114,9 @@ async def _judge_many(moot: Moot, line: Line, board: BoardId, thread: str, post:
         asked = {name: asked[name] for name in asked if name not in ("edit", "offer", "withdraw")}
 
     def judged(tx: Tx) -> None:
+        kept = PacedWriting(board, "", moot.sysop.id, wrote)  # as if a pace had held then
+        tx.upsert(PACED_WRITINGS, PACED_WRITINGS.key_of(kept), kept)
+
         @given(st.lists(rows(board, thread, line.id), max_size=4), MOMENTS)
         def judge(found: list[RestrictionRow], at: Ms) -> None:
             now = wrote + at * SECOND_MS

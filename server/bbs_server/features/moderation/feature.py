@@ -6,6 +6,7 @@ from bbs.features.moderation.messages import Acted
 from bbs.features.reading.views import NoticeKind
 from bbs.streams import StreamKind
 from bbs_server.features.moderation import (
+    calm,
     handlers,
     jobs,
     personal,
@@ -22,7 +23,7 @@ def _kept_ms(facts: BoardFacts | None) -> Ms:
 
 
 FEATURE = Feature(
-    modules=(handlers, tending),
+    modules=(calm, handlers, tending),
     lookups={
         "act": records.find_act,
         "acts": records.acts_of,

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from bbs.clock import Ms, instant
+from bbs.clock import LATEST, Ms, instant
 from bbs.features.members.views import Author, SystemAuthor
+from bbs.features.moderation.calm_rules import AGAIN_DAYS, remembered_ms
 from bbs.features.moderation.messages import RestrictionChanged
 from bbs.features.moderation.rules import holds
 from bbs.features.moderation.views import Restriction, RestrictionKind
@@ -172,6 +173,18 @@ def restricted_members(
         *(kind.value, board),
     )
     return frozenset(row.member for row in rows if row.member and holds(_view(row), now))
+
+
+def last_set(
+    tx: Tx, board: BoardId, kind: RestrictionKind, thread: ThreadId | None = None
+) -> Restriction | None:
+    """Return the last restriction of everybody that was set in a place, over or not; None for none."""
+    found = (
+        restriction
+        for restriction in restrictions_on(tx, board, None)
+        if (restriction.kind, restriction.board, restriction.thread) == (kind, board, thread)
+    )
+    return max(found, key=lambda each: (each.until or LATEST, each.since), default=None)
 
 
 def set_closing(tx: Tx, ctx: Context, begins: Mapping[int, Ms], act: str | None) -> WatchEdge:
@@ -344,13 +357,18 @@ def announce_edges(tx: Tx, ctx: Context) -> tuple[Effect, ...]:
     return ()
 
 
+_REMEMBERED = " ".join(f"WHEN '{kind.value}' THEN {remembered_ms(kind)}" for kind in AGAIN_DAYS)
+_OVER = (
+    "SELECT id FROM restrictions WHERE until < ?"  # noqa: S608 - names and numbers of ours
+    f" AND until < ? - CASE kind {_REMEMBERED} ELSE 0 END"
+)
+
+
 def list_over(tx: Tx, before: Ms, limit: int) -> list[str]:
     """Return restrictions that ended before a moment, in ms, and of whose end everybody was told."""
     edge = _pending_edge(tx)
     upto = before if edge is None else min(before, edge)
-    rows = tx.fetch_all(
-        "SELECT id FROM restrictions WHERE until < ? ORDER BY until LIMIT ?", upto, limit
-    )
+    rows = tx.fetch_all(f"{_OVER} ORDER BY until LIMIT ?", upto, upto, limit)
     return [key for (key,) in rows]
 
 

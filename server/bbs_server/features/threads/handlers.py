@@ -40,6 +40,7 @@ from bbs_server.features.threads import (
     approving,
     forwarding,
     hidden,
+    pace,
     post_text,
     publishing,
     records,
@@ -72,6 +73,7 @@ def start_thread(tx: Tx, ctx: Context, command: StartThread) -> Outcome[StartThr
         command.thread, ctx.board.id, MEMBER, ctx.member, title, ctx.now, via=ctx.acting.via
     )
     tx.upsert(THREADS, (command.thread,), thread)
+    pace.note_writing(tx, ctx, command.thread)
     why = approving.why_held(tx, ctx, f"{command.title}\n{command.body}")
     told, effects = _write(tx, ctx, command.post, thread, None, command.body, why)
     assert isinstance(told, ThreadPublished | PostHeld)
@@ -98,6 +100,7 @@ def write_post(tx: Tx, ctx: Context, command: WritePost) -> Outcome[PostResult]:
     begun = tx.get(THREADS, thread)
     assert begun is not None
     _refuse_leaving(tx, begun)
+    pace.note_writing(tx, ctx, thread)
     why = approving.why_held(tx, ctx, command.body, begun)
     told, effects = _write(tx, ctx, command.post, begun, answers, command.body, why)
     return Outcome(PostResult(post=told.post), effects, told=isinstance(told, PostPublished))

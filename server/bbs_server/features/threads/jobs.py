@@ -18,6 +18,7 @@ from bbs_server.features.threads import (
     hiding,
     hiding_by_clause,
     moving,
+    pace,
     post_text,
     publishing,
     purge,
@@ -159,6 +160,7 @@ JOBS: tuple[Job, ...] = (
     Job("settle what was hidden", 5.0, hiding.settle, JobKind.TIDIES),
     Job("move posts", 1.0, move_due, JobKind.ACTS),
     Job("erase hidden words", 5.0, hiding_by_clause.erase_unrestored, JobKind.TIDIES),
+    Job("forget paces", 3_600.0, pace.forget_writings, JobKind.TIDIES),
     Job("fade posts", 30.0, fade_posts, JobKind.TIDIES),
     Job("fade lounge lines", 30.0, fade_lines, JobKind.TIDIES),
 )

@@ -12,7 +12,7 @@ from bbs.features.threads.moves import Move
 from bbs.features.threads.views import Line, LineResult
 from bbs.refusals import Conflict
 from bbs.streams import lounge_stream
-from bbs_server.features.threads import post_text, records, sizes, word_states
+from bbs_server.features.threads import pace, post_text, records, sizes, word_states
 from bbs_server.features.threads.rows import (
     LINE_MENTIONS,
     LINES,
@@ -50,6 +50,7 @@ def say(tx: Tx, ctx: Context, command: Say) -> Outcome[LineResult]:
         via=ctx.acting.via,
     )
     tx.upsert(LINES, (row.id,), row)
+    pace.note_writing(tx, ctx)
     for member in row.mentions.split():
         mention = LineMention(member, row.at, row.id)
         tx.upsert(LINE_MENTIONS, mention, mention)

@@ -33,6 +33,17 @@ SECTIONS = (
         shows=OwnLine,
     ),
     Section(
+        name="paced_writings",
+        about="When you wrote last where everybody, or you alone, writes at a pace: for a day.",
+        rows=OwnedRows(
+            table="paced_writings",
+            owner="member",
+            key=("board", "thread"),
+            columns=("board", "thread", "at"),
+            times=("at",),
+        ),
+    ),
+    Section(
         name="answers",
         about="Where and by whom you were answered, without the words.",
         rows=given.give_answers,
@@ -89,6 +100,13 @@ PERSONAL = (
         why=_AS_CHOSEN,
         words=("title_text",),
         packed=True,
+    ),
+    PersonalData(
+        column="paced_writings.member",
+        what="when you wrote last where a pace holds, for a day",
+        sections=("paced_writings",),
+        leaving=Leaving.GOES,
+        why="no pace is asked of who is gone",
     ),
     PersonalData(
         column="posts.author",

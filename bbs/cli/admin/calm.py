@@ -1,0 +1,76 @@
+"""`bbs admin slow`, `end-slow`: calm a board or a thread for some days (P7, P8)."""
+
+from datetime import datetime
+
+import click
+
+from bbs import limits
+from bbs.cli.admin.acts import act, reason_option
+from bbs.cli.admin.moments import read_moment
+from bbs.cli.completion_values import complete_board
+from bbs.cli.context import CliContext, dry_run_option, with_community
+from bbs.errors import BadParams
+from bbs.features.moderation.calm_messages import EndSlow, SlowDown
+from bbs.ids import BoardId, ThreadId
+from bbs.plural import whole_span
+from bbs.sdk import lookup
+from bbs.terminal.output import local_time
+
+_reason_option = reason_option("Why; everybody on the board reads it.")
+
+
+@click.command()
+@click.argument("place", shell_complete=complete_board)
+@click.option(
+    "--every",
+    required=True,
+    type=click.IntRange(1, limits.SLOW_SECONDS_MAX),
+    help="Seconds between two posts or lines of the same member.",
+)
+@click.option("--until", required=True, callback=read_moment, help="A day, or a moment.")
+@_reason_option
+@dry_run_option
+@with_community
+async def slow(
+    caller: CliContext, place: str, every: int, until: datetime, reason: str, dry_run: bool
+) -> None:
+    """Let everybody write in PLACE, a board or a thread, only once in so many seconds, for some days.
+
+    It always ends, and can be set again only a week after that. Editing is not slowed down. The
+    board's log shows it (P8).
+
+    \b
+    bbs admin slow garden --every 600 --until 2027-03-01 --reason "Sleep over it."
+    bbs admin slow garden/42 --every 3600 --until 2027-03-01 --reason "One answer an hour."
+    """
+    board, thread = await _find_place(caller, place)
+    command = SlowDown(
+        board=board, thread=thread, seconds=every, until=until, reason=reason, dry_run=dry_run
+    )
+    done = f"{place}: once in {whole_span(every)}, until {local_time(until)}"
+    await act(caller, command, done)
+
+
+@click.command(name="end-slow")
+@click.argument("place", shell_complete=complete_board)
+@_reason_option
+@dry_run_option
+@with_community
+async def end_slow(caller: CliContext, place: str, reason: str, dry_run: bool) -> None:
+    """End the slow mode of PLACE, a board, or the cool-down of a thread, now."""
+    board, thread = await _find_place(caller, place)
+    command = EndSlow(board=board, thread=thread, reason=reason, dry_run=dry_run)
+    await act(caller, command, f"{place}: written in at any pace")
+
+
+async def _find_place(caller: CliContext, address: str) -> tuple[BoardId, ThreadId | None]:
+    """Return the board and the thread that an address names.
+
+    Raises:
+        BadParams: If it names something else.
+        NotFound: If there is no such place for the caller.
+    """
+    found = await lookup.find_address(caller.community, address)
+    if found.board is None or found.post is not None or found.line is not None:
+        raise BadParams("place", "this takes a board or a thread, like garden or garden/42")
+    return found.board.id, None if found.thread is None else found.thread.id
