@@ -222,6 +222,7 @@ ASKED_AT_ONCE_MAX = 100  # of a board that ends, in one transaction; each has an
 SEATED_AT_ONCE_MAX = 100  # of a waiting list in one transaction; each has events in several streams
 HOP_WORK_MS_MAX = 20  # of 50 a hop may last: to index and write it takes about as long again
 PURGED_AT_ONCE_MAX = 50  # posts of a thread: an event for a post costs as much as erasing it
+REMOVED_AT_ONCE = 50  # words of a removed newcomer: as of a purge, an event for each
 SLICE_ROWS = 200  # rows timed work looks up at once; time ends a slice sooner
 GROUP_COMMANDS_MAX = 128  # commands sharing one COMMIT
 WRITE_QUEUE_MAX = 2_048  # commands waiting for the writer; beyond, throttled

@@ -21,10 +21,13 @@ def hidden_lines(
         slug: Returns a board's name by its id.
     """
     lines = [] if found.act is None else [describe_act(found.act, members, slug)]
-    lines.append(f"kept until {local_time(found.until)}, if their own end does not come before")
+    said = found.post or found.line
+    if said is not None and said.hold_until is not None:
+        lines.append(f"held until {local_time(found.until)}; shown again then, if nobody decides")
+    else:
+        lines.append(f"kept until {local_time(found.until)}, if their own end does not come before")
     if found.title is not None:
         lines += ["", sanitize(found.title)]
-    said = found.post or found.line
     if said is not None:
         lines += ["", f"#{said.number or '-'} {author_name(said.author, members)}"]
         lines += sanitize(said.body or "", multiline=True).split("\n")

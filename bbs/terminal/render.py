@@ -210,6 +210,10 @@ def text_of(item: Post | Line) -> str:
     """Return the text of a post or line, clean, or its marker."""
     if item.body is not None:
         return sanitize(item.body, multiline=True)
+    if item.hold_until is not None:
+        return f"(held by a moderator until {item.hold_until.astimezone():%Y-%m-%d %H:%M})"
+    if item.of_removed:
+        return "(hidden: its author was removed)"
     return item.state.marker if item.norm is None else f"(hidden by {item.norm_name})"
 
 

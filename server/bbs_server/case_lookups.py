@@ -4,7 +4,9 @@ from typing import Any, NamedTuple, Protocol
 
 from bbs.clock import Ms
 from bbs.features.moderation.messages import ThingKind
-from bbs.ids import BoardId, LineId, MemberId, PostId
+from bbs.ids import BoardId, CaseId, LineId, MemberId, PostId
+from bbs_server.outcome import Effect
+from bbs_server.slices import Slice
 from bbs_server.store.api import Tx
 
 
@@ -62,4 +64,28 @@ class CaseLookups(Protocol):
             BadParams: If there was no such clause when it was written.
             ClockInDoubt, Conflict, Gone: If it is not shown.
         """
+        ...
+
+    def hold_words(
+        self, tx: Tx, ctx: Any, case: CaseId, kind: ThingKind, thing: str, until: Ms, act: str
+    ) -> list[Effect]:
+        """Hide a post or a line because of a case, until a moment, in ms.
+
+        Raises:
+            ClockInDoubt, Conflict, Gone: If the words have ended, or are hidden already.
+        """
+        ...
+
+    def move_held_words(self, tx: Tx, ctx: Any, case: CaseId, until: Ms) -> list[Effect]:
+        """Let the hold of a case's words end at another moment, in ms."""
+        ...
+
+    def show_held_words(self, tx: Tx, ctx: Any, case: CaseId) -> list[Effect]:
+        """End the hold of a case's words: readers see them again, unless something else hides them."""
+        ...
+
+    def tell_removed_words(
+        self, tx: Tx, ctx: Any, member: MemberId, place: str, *, shown: bool
+    ) -> Slice:
+        """Tell readers that a slice of a removed member's words is hidden, or shown again."""
         ...

@@ -17,7 +17,9 @@ from msgspec import Struct
 from bbs import limits
 from bbs.clock import optional_instant
 from bbs.features.ownership.views import ExportPlace
+from bbs.ids import MemberId
 from bbs_server.handler_api import Context
+from bbs_server.slices import Slice
 from bbs_server.store import texts
 from bbs_server.store.api import Tx
 
@@ -42,6 +44,10 @@ class GivenRow(NamedTuple):
     key: ExportKey
     row: Any
 
+
+ForgetSlice = Callable[[Tx, Context, MemberId, str], Slice]
+"""Forgets a slice of a member's data from a place on, empty at the beginning; done again, it changes
+nothing. It runs in a command of the server's own (`bbs_server.forgetting`)."""
 
 GiveRows = Callable[[Tx, Context, ExportKey | None], Iterator[GivenRow | None]]
 """Yields the actor's rows after a key, in the order of keys; yields None wherever the read may
@@ -161,6 +167,7 @@ class PersonalData(Struct, frozen=True, kw_only=True):
         secrets: The columns of the table that no export contains, because a thief could act with
             them.
         packed: Whether a packed board takes it along.
+        forget: Forgets it, where deleting the rows, or taking the id out of them, is not enough.
     """
 
     column: str
@@ -172,6 +179,7 @@ class PersonalData(Struct, frozen=True, kw_only=True):
     words: tuple[str, ...] = ()
     secrets: tuple[str, ...] = ()
     packed: bool = False
+    forget: ForgetSlice | None = None
 
     @property
     def table(self) -> str:

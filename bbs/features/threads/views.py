@@ -118,6 +118,8 @@ class Post(View, frozen=True, kw_only=True):
         moved_to: Of a marker the post that stood there, to which its address leads; None otherwise.
         norm: While it is hidden by a clause of the norms, the clause's number in `norms_version`.
         of_commons: Whether that is a clause of the commons' norms, by its number when it was written.
+        hold_until: While a moderator holds it urgently, when that ends (protocol 24).
+        of_removed: Whether it is hidden with all that its author wrote, who was removed.
         approval: Of a held post, why it waits for a moderator; it is published at `visible_at` if
             none decides before. None for a post that only the board's hold keeps back.
     """
@@ -147,6 +149,8 @@ class Post(View, frozen=True, kw_only=True):
     moved_to: PostId | None = None
     norm: int | None = None
     of_commons: bool = False
+    hold_until: Instant | None = None
+    of_removed: bool = False
     approval: Approval | None = None
     revision: Revision = 1
 
@@ -173,6 +177,8 @@ class Line(View, frozen=True, kw_only=True):
         via: How it came: by a device, or by a script.
         norm: While it is hidden by a clause, the clause's number when the line was said.
         of_commons: Whether that is a clause of the commons' norms.
+        hold_until: While a moderator holds it urgently, when that ends (protocol 24).
+        of_removed: Whether it is hidden with all that its author wrote, who was removed.
     """
 
     id: LineId
@@ -187,6 +193,8 @@ class Line(View, frozen=True, kw_only=True):
     via: Way = Way.DEVICE
     norm: int | None = None
     of_commons: bool = False
+    hold_until: Instant | None = None
+    of_removed: bool = False
     revision: Revision = 1
 
     @property

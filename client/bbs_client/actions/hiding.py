@@ -73,7 +73,7 @@ class Asked(NamedTuple):
 
 
 async def hide(surface: Surface, _: str) -> None:
-    """Hide the post or line that is here; if it is hidden by a clause, read it, or show it again.
+    """Hide the post or line that is here; if it is hidden or held, read it, or show it again.
 
     Raises:
         FolkmootError: What the server answered.
@@ -83,12 +83,12 @@ async def hide(surface: Surface, _: str) -> None:
         return
     row = surface.session.cache.board(said.board)
     moderates = row is not None and row.moderates
-    if said.norm is not None:
+    if said.norm is not None or said.hold_until is not None:
         if not moderates and not surface.session.is_mine(said):
             surface.notify("Only its author and the board's moderators read what is hidden.")
             return
         await _read(surface, said)
-        if moderates:
+        if moderates and said.hold_until is None:
             await _restore(surface, said)
         return
     if not moderates:

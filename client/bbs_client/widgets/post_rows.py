@@ -178,6 +178,12 @@ def marker_of(session: Session, said: Post | Line, gone: Mapping[ContentState, s
         said: Whose words.
         gone: What is said by the state.
     """
+    if said.hold_until is not None:
+        until = session.times.moment(said.hold_until)
+        keys = f": {key_of('hide')} shows the words" if session.may_read_hidden(said) else ""
+        return f"held by a moderator until {until}{keys}"
+    if said.of_removed:
+        return "hidden: its author was removed"
     if said.norm is None:
         return gone.get(said.state, "hidden")
     if session.may_read_hidden(said):

@@ -340,6 +340,22 @@ def forget_before(tx: Tx, stream: str, before: Ms, limit: int, *, now: Ms) -> in
     return gone
 
 
+def forget_events(tx: Tx, stream: str, limit: int) -> bool:
+    """Delete up to `limit` events of a stream whose owner is gone; return whether there were any."""
+    found = tx.fetch_all(
+        "SELECT seq FROM events WHERE stream = ? ORDER BY seq LIMIT ?", stream, limit
+    )
+    for (seq,) in in_time(tx, found):
+        texts.delete_texts(tx, _own_texts(tx, stream, seq))
+        tx.execute("DELETE FROM events WHERE stream = ? AND seq = ?", stream, seq)
+    return bool(found)
+
+
+def forget_stream(tx: Tx, stream: str) -> None:
+    """Delete what is kept of a stream that has no events any more."""
+    tx.execute("DELETE FROM streams WHERE stream = ?", stream)
+
+
 def _own_texts(tx: Tx, stream: str, seq: int) -> list[str]:
     """Return the ids of the texts that belong to this event alone."""
     marks = ",".join("?" * len(_owning()))

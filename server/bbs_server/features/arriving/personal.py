@@ -1,6 +1,21 @@
 """The personal data that the feature of arriving stores."""
 
+from bbs.ids import MemberId
+from bbs_server.features.arriving import note_records
+from bbs_server.forgetting import blank, nothing
+from bbs_server.handler_api import Context
 from bbs_server.personal import Leaving, OwnedRows, PersonalData, Section
+from bbs_server.slices import DONE, Slice
+from bbs_server.store.api import Tx
+
+
+def forget_note(tx: Tx, ctx: Context, member: MemberId, place: str) -> Slice:
+    """Erase a newcomer's note with all its lines, also those of others."""
+    row = note_records.find_note(tx, member)
+    if row is not None:
+        note_records.delete_note(tx, row)
+    return DONE
+
 
 SECTIONS = (
     Section(
@@ -93,6 +108,7 @@ PERSONAL = (
         sections=("notes",),
         leaving=Leaving.GOES,
         why="it was for a newcomer; it is erased with all its lines",
+        forget=forget_note,
     ),
     PersonalData(
         column="notes.host",
@@ -100,6 +116,7 @@ PERSONAL = (
         sections=("hosted_notes",),
         leaving=Leaving.GOES,
         why="a host is a member who is there",
+        forget=blank("notes.host"),
     ),
     PersonalData(
         column="note_lines.note",
@@ -107,6 +124,7 @@ PERSONAL = (
         why_not="the lines of others are theirs; your own are in the section `note_lines`",
         leaving=Leaving.GOES,
         why="they are erased with the note",
+        forget=nothing,
     ),
     PersonalData(
         column="note_lines.author",

@@ -78,6 +78,11 @@ def list_of_member(tx: Tx, member: MemberId, now: Ms) -> list[ApplicationRow]:
     return tx.select(ApplicationRow, sql, member, now, now - KEPT_MS)
 
 
+def list_all_of(tx: Tx, member: MemberId) -> list[ApplicationRow]:
+    """Return all applications of a member, also those that are over."""
+    return tx.select(ApplicationRow, "FROM applications WHERE member = ?", member)
+
+
 def list_due(tx: Tx, upto: Ms, limit: int) -> list[_Due]:
     """Return applications that were made at `upto`, in ms, or earlier and wait, the oldest first."""
     sql = "FROM applications WHERE state = 'open' AND asked_at <= ? ORDER BY asked_at LIMIT ?"

@@ -3,9 +3,15 @@
 from collections.abc import Iterator
 
 from bbs.features.boards.application_messages import OwnApplication
-from bbs_server.features.boards import application_records
+from bbs.features.boards.kinds import BoardKind
+from bbs.features.boards.seat_messages import SeatState
+from bbs.ids import MemberId
+from bbs.streams import all_board_streams
+from bbs_server.features.boards import application_records, events, seat_records
 from bbs_server.handler_api import Context
+from bbs_server.outcome import Effect, RecheckListeners
 from bbs_server.personal import ExportKey, GivenRow, Leaving, OwnedRows, PersonalData, Section
+from bbs_server.slices import DONE, Slice
 from bbs_server.store.api import Tx
 
 
@@ -18,6 +24,28 @@ def give_applications(tx: Tx, ctx: Context, after: ExportKey | None) -> Iterator
             yield GivenRow(
                 (row.id,), application_records.own_view(tx, row, answers.get(row.id, ()))
             )
+
+
+def forget_seats(tx: Tx, ctx: Context, member: MemberId, place: str) -> Slice:
+    """Free the seats of a member; those in letters are the feature of letters' to free."""
+    effects: list[Effect] = []
+    for seat in seat_records.list_seats_of_member(tx, ctx.now, member):
+        facts = ctx.readers.board_facts(tx, seat.board)
+        if facts is None or facts.kind is BoardKind.LETTER:
+            continue
+        left = seat_records.delete_seat(tx, seat)
+        if seat.state is SeatState.SEATED:
+            seat_records.note_freed(tx, ctx.now, seat.board, 1)
+        effects += events.seat_changed(left)
+        effects.append(RecheckListeners(all_board_streams(seat.board), member))
+    return Slice(None, tuple(effects))
+
+
+def forget_applications(tx: Tx, ctx: Context, member: MemberId, place: str) -> Slice:
+    """Erase what a member answered to get seats."""
+    for row in application_records.list_all_of(tx, member):
+        application_records.erase(tx, row)
+    return DONE
 
 
 SECTIONS = (
@@ -69,6 +97,7 @@ PERSONAL = (
         sections=("seats",),
         leaving=Leaving.GOES,
         why="a seat is free again for somebody else",
+        forget=forget_seats,
     ),
     PersonalData(
         column="applications.member",
@@ -76,6 +105,7 @@ PERSONAL = (
         sections=("applications",),
         leaving=Leaving.GOES,
         why="only the desk could read it, to decide about a seat",
+        forget=forget_applications,
     ),
     PersonalData(
         column="applications.decided_by",

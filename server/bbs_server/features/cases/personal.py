@@ -1,5 +1,6 @@
 """The personal data that the feature of cases stores."""
 
+from bbs_server.forgetting import blank
 from bbs_server.personal import Leaving, OwnedRows, PersonalData, Section
 
 SECTIONS = (
@@ -35,6 +36,7 @@ PERSONAL = (
         why_not=_WOULD_TELL,
         leaving=Leaving.GOES,
         why="somebody else takes it on",
+        forget=blank("cases.claimed_by"),
     ),
     PersonalData(
         column="case_reports.reporter",
@@ -66,5 +68,12 @@ PERSONAL = (
         leaving=Leaving.STAYS,
         why="it ends with the case, after a year",
         words=("said_text",),
+    ),
+    PersonalData(
+        column="removed_members.member",
+        what="that you were removed because you never were a member",
+        why_not="you are told of it, with the act and the appeal",
+        leaving=Leaving.STAYS,
+        why="your words stay hidden until they are erased; then it says that the account is gone",
     ),
 )

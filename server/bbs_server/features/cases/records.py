@@ -34,6 +34,7 @@ class CaseRow(NamedTuple):
         noted_until: The day by which the desk looks at it again; set once.
         held: What is held now or was, of `HoldOf`, separated by spaces; empty if nothing ever was.
         hold_until: When the hold ends; None once it has.
+        hold_act, hold_restriction: While something is held, the act, and by what a person's writing is.
         told_text: The word of the desk to the reporters.
     """
 

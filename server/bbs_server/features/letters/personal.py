@@ -1,6 +1,31 @@
 """The personal data that the feature of letters stores."""
 
+from bbs.features.letters.views import LetterState
+from bbs.ids import MemberId
+from bbs_server.features.letters import asking, records
+from bbs_server.forgetting import blank
+from bbs_server.handler_api import Context
+from bbs_server.outcome import Effect
 from bbs_server.personal import Leaving, OwnedRows, PersonalData, Section
+from bbs_server.slices import Slice
+from bbs_server.store.api import Tx
+
+
+def forget_letters(tx: Tx, ctx: Context, member: MemberId, place: str) -> Slice:
+    """Let a member leave all letters, whose words of theirs are gone by then; end open requests.
+
+    The letters that they asked for stay the others'; their account says no more than its handle.
+    """
+    effects: list[Effect] = []
+    for letter in records.letters_of(tx, member):
+        effects += ctx.readers.leave_letter(tx, ctx, letter.id, member)
+        letter, told = asking.people_changed(tx, ctx, letter)
+        effects += told
+        if letter.state == LetterState.ENDED.value:
+            ctx.readers.forget_letter(tx, letter.id)
+    records.end_asked(tx, member, ctx.now)
+    return Slice(None, tuple(effects))
+
 
 SECTIONS = (
     Section(
@@ -43,6 +68,7 @@ PERSONAL = (
         sections=("letters_asked",),
         leaving=Leaving.FORMER,
         why="the others keep the letter, which does not need to know who asked",
+        forget=forget_letters,
     ),
     PersonalData(
         column="letter_requests.member",
@@ -50,6 +76,7 @@ PERSONAL = (
         why_not=_TO_NOBODY,
         leaving=Leaving.GOES,
         why="nobody is left to answer",
+        forget=blank("letter_requests.member"),
     ),
     PersonalData(
         column="letter_blocks.member",

@@ -96,6 +96,25 @@ def update_letter(
     return row
 
 
+def letters_of(tx: Tx, member: MemberId) -> list[LetterRow]:
+    """Return the letters that a member is in."""
+    return tx.select(
+        LetterRow,
+        "FROM letters WHERE id IN (SELECT board FROM seats WHERE member = ?)"
+        ' ORDER BY id COLLATE "binary"',
+        member,
+    )
+
+
+def end_asked(tx: Tx, member: MemberId, now: Ms) -> None:
+    """End the letters that a member asked for, and to which nobody said yes; nobody is told."""
+    tx.execute(
+        "UPDATE letters SET state = ?, moved_at = ?, revision = revision + 1"
+        " WHERE asked_by = ? AND state = ?",
+        *(LetterState.ENDED.value, now, member, LetterState.ASKED.value),
+    )
+
+
 def note_moved(tx: Tx, letter: BoardId, now: Ms) -> None:
     """Write that something happened in a letter at `now`, in ms."""
     tx.execute("UPDATE letters SET moved_at = ? WHERE id = ?", now, letter)

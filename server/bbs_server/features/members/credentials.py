@@ -188,6 +188,14 @@ def end_other_sessions(
     return gone
 
 
+def end_all_sessions(tx: Tx, member: MemberId) -> tuple[SessionId, ...]:
+    """End all sessions and tokens of a member, and return them; keys stay, to sign in again."""
+    found = tx.fetch_all("SELECT id FROM sessions WHERE member = ? ORDER BY n", member)
+    ended = tuple(session for (session,) in found)
+    _delete(tx, ended)
+    return ended
+
+
 def delete_expired_sessions(tx: Tx, now: Ms) -> dict[MemberId, list[SessionId]]:
     """Delete a slice of the sessions that are over by `now`; return their ids by member."""
     rows = tx.fetch_all(

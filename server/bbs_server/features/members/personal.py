@@ -3,16 +3,13 @@
 from collections.abc import Iterator
 
 from bbs.features.members.views import Member
-from bbs_server.features.members import about_records, credentials, records
+from bbs.ids import MemberId
+from bbs_server.features.members import about_records, credentials, events, records
+from bbs_server.forgetting import blank
 from bbs_server.handler_api import Context
-from bbs_server.personal import (
-    ExportKey,
-    GivenRow,
-    Leaving,
-    OwnedRows,
-    PersonalData,
-    Section,
-)
+from bbs_server.outcome import CloseSessions
+from bbs_server.personal import ExportKey, GivenRow, Leaving, OwnedRows, PersonalData, Section
+from bbs_server.slices import Slice
 from bbs_server.store.api import Tx
 
 
@@ -42,6 +39,18 @@ def give_guests(tx: Tx, ctx: Context, after: ExportKey | None) -> Iterator[Given
         *(ctx.member, *(after or (-1,))),
     )
     yield from (GivenRow((n,), {"member": member, "handle": handle}) for n, member, handle in rows)
+
+
+def forget_sessions(tx: Tx, ctx: Context, member: MemberId, place: str) -> Slice:
+    """End the sessions of a member, and their connections; no event is left of it."""
+    ended = credentials.end_all_sessions(tx, member)
+    return Slice(None, (CloseSessions(ended),) if ended else ())
+
+
+def forget_account(tx: Tx, ctx: Context, member: MemberId, place: str) -> Slice:
+    """Erase all of an account but its handle, which stays taken; nobody signs in to it any more."""
+    handle = records.close_account(tx, ctx, member)
+    return Slice(None, () if handle is None else (events.changed(tx, ctx, member),))
 
 
 SECTIONS = (
@@ -140,6 +149,7 @@ PERSONAL = (
         why="the handle stays taken, so that nobody else answers to it; all else of the row goes",
         words=("handle_text", "name_text", "away_text", "profile_text"),
         secrets=("password",),
+        forget=forget_account,
     ),
     PersonalData(
         column="members.invited_by",
@@ -147,6 +157,7 @@ PERSONAL = (
         sections=("guests",),
         leaving=Leaving.GOES,
         why="who has left vouches for nobody",
+        forget=blank("members.invited_by"),
     ),
     PersonalData(
         column="names.member",
@@ -163,6 +174,7 @@ PERSONAL = (
         why="nobody signs in with it any more",
         words=("label",),
         secrets=("token_hash",),
+        forget=forget_sessions,
     ),
     PersonalData(
         column="keys.member",

@@ -15,7 +15,7 @@ from bbs.rows import view_of
 from bbs_server.handler_api import Context, FeatureLookups
 from bbs_server.standing import Actor
 from bbs_server.store import texts
-from bbs_server.store.api import Tx
+from bbs_server.store.api import RemovalReason, Tx
 from bbs_server.store.proven_time import Moment
 
 NOBODY: MemberId = ""
@@ -229,7 +229,7 @@ def get_account(tx: Tx, member_id: MemberId) -> AccountRow:
 
 def account_by_handle(tx: Tx, handle: str) -> AccountRow | None:
     """Return the account of the member with this handle, or None."""
-    return tx.select_one(AccountRow, f"{_ACCOUNT} WHERE handle = ?", handle)
+    return tx.select_one(AccountRow, f"{_ACCOUNT} WHERE handle = ? AND password <> ''", handle)
 
 
 def member_or_nobody(found: AccountRow | None) -> MemberId:
@@ -313,6 +313,22 @@ def rename(tx: Tx, at: texts.RandomSource, member_id: MemberId, name: str) -> No
     _add_names(tx, member_id, "name", name_keys(name) - {key for (key,) in rows})
     sql = "UPDATE members SET name_text = ?, revision = revision + 1 WHERE id = ?"
     tx.execute(sql, texts.insert_text(tx, at, name), member_id)
+
+
+def close_account(tx: Tx, at: texts.RandomSource, member_id: MemberId) -> str | None:
+    """Erase all of an account but its handle; return the handle, or None if that was done before."""
+    account = get_account(tx, member_id)
+    if not account.password:
+        return None
+    rename(tx, at, member_id, account.handle)
+    going = tx.fetch_all("SELECT away_text, profile_text FROM members WHERE id = ?", member_id)
+    texts.delete_texts(tx, [key for row in going for key in row], RemovalReason.WITHDRAWN)
+    tx.execute(
+        "UPDATE members SET password = '', invited_by = NULL, away_text = NULL, away_until = NULL,"
+        " profile_text = NULL WHERE id = ?",
+        member_id,
+    )
+    return account.handle
 
 
 def admit_waiting_member(tx: Tx, member_id: MemberId) -> bool:

@@ -5,11 +5,12 @@ from collections.abc import Iterator, Sequence
 from bbs import limits
 from bbs.features.moderation.messages import Act
 from bbs.features.moderation.views import Restriction
-from bbs.ids import BoardId
+from bbs.ids import BoardId, MemberId
 from bbs.streams import acts_stream
 from bbs_server.features.moderation import records, restriction_records
 from bbs_server.handler_api import Context
 from bbs_server.personal import ExportKey, GivenRow, Leaving, PersonalData, Section
+from bbs_server.slices import DONE, Slice
 from bbs_server.store import event_log
 from bbs_server.store.api import Tx
 
@@ -68,6 +69,12 @@ def give_restrictions(tx: Tx, ctx: Context, after: ExportKey | None) -> Iterator
         yield GivenRow((restriction.id,), restriction)
 
 
+def forget_names(tx: Tx, ctx: Context, member: MemberId, place: str) -> Slice:
+    """Take a member out of the acts about them: each says then that it was about a member."""
+    tx.execute("UPDATE acts SET about = NULL, about_salt = NULL WHERE about = ?", member)
+    return DONE
+
+
 SECTIONS = (
     Section(
         name="acts_about",
@@ -107,5 +114,6 @@ PERSONAL = (
         leaving=Leaving.GOES,
         why="the act stays its 400 days and says: a member",
         secrets=("about_salt",),
+        forget=forget_names,
     ),
 )

@@ -5,10 +5,13 @@ from typing import NamedTuple
 
 from bbs import limits
 from bbs.clock import Ms, instant
+from bbs.ids import MemberId
 from bbs.messages import Seq
 from bbs.streams import Stream, StreamKind, member_stream, stream_parts
+from bbs_server.forgetting import nothing
 from bbs_server.handler_api import Context
 from bbs_server.personal import ExportKey, GivenRow, Leaving, PersonalData, Section
+from bbs_server.slices import DONE, Slice
 from bbs_server.store import event_log
 from bbs_server.store.api import Tx
 
@@ -86,6 +89,18 @@ def give_ops(tx: Tx, ctx: Context, after: ExportKey | None) -> Iterator[GivenRow
         yield None
 
 
+def forget_events(tx: Tx, ctx: Context, member: MemberId, place: str) -> Slice:
+    """Delete a slice of the events that a member's devices were told."""
+    left = event_log.forget_events(tx, member_stream(member), limits.SLICE_ROWS)
+    return Slice(place if left else None)
+
+
+def forget_stream(tx: Tx, ctx: Context, member: MemberId, place: str) -> Slice:
+    """Delete the end of the log of what a member's devices were told."""
+    event_log.forget_stream(tx, member_stream(member))
+    return DONE
+
+
 SECTIONS = (
     Section(
         name="events",
@@ -132,6 +147,7 @@ PERSONAL = (
         sections=("events",),
         leaving=Leaving.GOES,
         why="nobody is left to be told",
+        forget=forget_events,
     ),
     PersonalData(
         column="streams.stream",
@@ -139,6 +155,7 @@ PERSONAL = (
         why_not="it holds a number and a digest, and nothing of you but your id",
         leaving=Leaving.GOES,
         why="nobody is left to be told",
+        forget=forget_stream,
     ),
     PersonalData(
         column="ops.member",
@@ -154,5 +171,6 @@ PERSONAL = (
         why_not="what it told is in the other sections",
         leaving=Leaving.GOES,
         why="it ends after 30 days",
+        forget=nothing,
     ),
 )

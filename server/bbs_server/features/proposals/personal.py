@@ -6,6 +6,7 @@ from bbs import limits
 from bbs.features.proposals.messages import Proposal
 from bbs_server.features.proposals import records
 from bbs_server.features.proposals.ending import count_seated
+from bbs_server.forgetting import nothing
 from bbs_server.handler_api import Context
 from bbs_server.personal import ExportKey, GivenRow, Leaving, OwnedRows, PersonalData, Section
 from bbs_server.store.api import Tx
@@ -51,6 +52,7 @@ PERSONAL = (
         sections=("proposals",),
         leaving=Leaving.FORMER,
         why="it lapses, and is forgotten 90 days later",
+        forget=nothing,
     ),
     PersonalData(
         column="votes.member",

@@ -6,17 +6,19 @@ from msgspec import Raw
 
 from bbs import limits
 from bbs.features.reading.views import Notice
+from bbs.ids import MemberId
 from bbs_server.features.reading.notices import NOTICE_MS, load_notices
+from bbs_server.forgetting import nothing, rows_of
 from bbs_server.handler_api import Context
-from bbs_server.personal import (
-    ExportKey,
-    GivenRow,
-    Leaving,
-    OwnedRows,
-    PersonalData,
-    Section,
-)
+from bbs_server.personal import ExportKey, GivenRow, Leaving, OwnedRows, PersonalData, Section
+from bbs_server.slices import DONE, Slice
 from bbs_server.store.api import Tx
+
+
+def forget_choices_about(tx: Tx, ctx: Context, member: MemberId, place: str) -> Slice:
+    """Delete what others chose about a member: to follow or mute them."""
+    tx.execute("DELETE FROM choices WHERE kind = 'member' AND subject = ?", member)
+    return DONE
 
 
 def give_marks(tx: Tx, ctx: Context, after: ExportKey | None) -> Iterator[GivenRow | None]:
@@ -123,6 +125,7 @@ PERSONAL = (
         sections=("notices",),
         leaving=Leaving.GOES,
         why="nobody is left to be told",
+        forget=rows_of("notices.member", "title_text", "word_text"),
     ),
     PersonalData(
         column="notices.seat",
@@ -130,6 +133,7 @@ PERSONAL = (
         sections=("notices",),
         leaving=Leaving.GOES,
         why="nobody is left to be told",
+        forget=nothing,
     ),
     PersonalData(
         column="floors.member",
@@ -151,6 +155,7 @@ PERSONAL = (
         why_not="a choice belongs to the member who made it; nobody is told who mutes them",
         leaving=Leaving.GOES,
         why="there is nobody left to follow or mute",
+        forget=forget_choices_about,
     ),
     PersonalData(
         column="choices.choice",
@@ -158,6 +163,7 @@ PERSONAL = (
         why_not="a choice belongs to the member who made it; nobody is told who mutes them",
         leaving=Leaving.GOES,
         why="there is nobody left to follow or mute",
+        forget=nothing,
     ),
     PersonalData(
         column="choosing.member",

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from bbs import limits
-from bbs.clock import Ms
+from bbs.clock import Instant, Ms, instant
 from bbs.features.norms.clause_text import clause_name
 from bbs.features.threads.messages import AuthorThanked
 from bbs.features.threads.moves import Move, check_move
@@ -17,11 +17,14 @@ from bbs.ids import BoardId, MemberId, ThreadId
 from bbs.rows import columns
 from bbs.streams import StreamKind, stream_parts
 from bbs_server.features.threads.rows import THREADS, LineRow, PostRow, ThreadRow
-from bbs_server.store.api import Tx
+from bbs_server.store.api import REMOVED_NOW, Tx
 
 _OF_THREADS = "threads."
 """How the kinds of events begin that show words of members."""
 _PUBLISHED, _HIDDEN = ContentState.PUBLISHED.value, ContentState.HIDDEN.value
+
+HOLD = "hold"
+"""The cause of words that a moderator holds urgently, until a case is decided (protocol 24)."""
 
 
 class HidingRow(NamedTuple):
@@ -44,6 +47,9 @@ class HidingRow(NamedTuple):
     goes_at: Ms | None = None
     act: str | None = None
     of_commons: int = 0
+    cause: str | None = None  # `HOLD`; None for a clause and for a command that waits
+    case_id: str | None = None
+    hold_until: Ms | None = None
 
     @property
     def is_over(self) -> bool:
@@ -57,14 +63,16 @@ class Hidden(NamedTuple):
     Attributes:
         purged: The threads that are being purged, each with the last row that is.
         rows: What is hidden, by the thread that it stands in; of a lounge by the line.
+        removed: The members all of whose words are hidden, because they "never were members".
     """
 
     purged: Mapping[ThreadId, int]
     rows: Mapping[str, tuple[HidingRow, ...]]
+    removed: frozenset[MemberId]
 
 
 _ALL = (
-    "SELECT '', 'purge', thread, thread, 0, upto, 0, 0, NULL, 0, 0, 0, NULL, NULL, NULL, NULL, 0"  # noqa: S608 - our own names
+    "SELECT '', 'purge', thread, thread, 0, upto, 0, 0, NULL, 0, 0, 0, NULL, NULL, NULL, NULL, 0, NULL, NULL, NULL"  # noqa: S608 - our own names
     f" FROM purges WHERE reason_text IS NOT NULL UNION ALL SELECT {columns(HidingRow)} FROM hidings"
     " WHERE ended_at IS NULL OR settled < upto"
 )
@@ -85,12 +93,14 @@ def _load(tx: Tx) -> Hidden:
         else:
             place = row.thread or row.thing
             rows[place] = (*rows.get(place, ()), row)
-    return Hidden(purged, rows)
+    removed = tx.fetch_all(f"SELECT r.member FROM removed_members r WHERE {REMOVED_NOW}")  # noqa: S608 - constant
+    return Hidden(purged, rows, frozenset(member for (member,) in removed))
 
 
-def concerns_thread(thread: ThreadId, hidden: Hidden) -> bool:
-    """Return whether anything in a thread is hidden, was, or is being purged."""
-    return thread in hidden.rows or thread in hidden.purged
+def concerns_post(post: PostRow, hidden: Hidden) -> bool:
+    """Return whether anything in a post's thread is hidden, was, or is being purged, or its author is removed."""
+    at_thread = post.thread in hidden.rows or post.thread in hidden.purged
+    return at_thread or post.author in hidden.removed
 
 
 def is_purged(post: PostRow, hidden: Hidden) -> bool:
@@ -100,7 +110,9 @@ def is_purged(post: PostRow, hidden: Hidden) -> bool:
 
 def is_hidden(post: PostRow, hidden: Hidden) -> bool:
     """Return whether a post still has text, and it is hidden."""
-    return post.body_text is not None and any(
+    if post.body_text is None:
+        return False
+    return post.author in hidden.removed or any(
         not row.is_over and row.first <= post.n <= row.upto
         for row in hidden.rows.get(post.thread, ())
     )
@@ -123,18 +135,23 @@ def holds_together(thread: ThreadId, hidden: Hidden) -> bool:
 
 
 class HidingClause(NamedTuple):
-    """The clause by which words are hidden.
+    """The clause by which words are hidden, or the end of the urgent hold of them.
 
     Attributes:
         norm: Its number; None where they are hidden by none.
         of_commons: Whether it is one of the commons' norms, and not of the board's.
+        hold_until: When the urgent hold ends; None without one, and where a clause hides them.
+        of_removed: Whether they are hidden because their author was removed.
     """
 
     norm: int | None = None
     of_commons: bool = False
+    hold_until: Instant | None = None
+    of_removed: bool = False
 
 
 _NO_CLAUSE = HidingClause()
+_OF_REMOVED = HidingClause(of_removed=True)
 
 
 def clause_of_post(post: PostRow, hidden: Hidden) -> HidingClause:
@@ -146,6 +163,8 @@ def clause_of_post(post: PostRow, hidden: Hidden) -> HidingClause:
 
 def clause_of_row(post: PostRow, hidden: Hidden) -> HidingClause:
     """Return the clause by which a post is hidden; none for none, or another cause."""
+    if post.author in hidden.removed:
+        return _OF_REMOVED
     rows = hidden.rows.get(post.thread, ())
     return _clause(row for row in rows if row.first <= post.n <= row.upto)
 
@@ -154,6 +173,8 @@ def clause_of_line(line: LineRow, hidden: Hidden) -> HidingClause:
     """Return the clause by which a line is hidden; see `clause_of_post`."""
     if line.state != _HIDDEN:
         return _NO_CLAUSE
+    if line.author in hidden.removed:
+        return _OF_REMOVED
     return _clause(row for row in hidden.rows.get(line.id, ()) if row.thread is None)
 
 
@@ -163,8 +184,15 @@ def clause_of_title(thread: ThreadId, hidden: Hidden) -> HidingClause:
 
 
 def _clause(rows: Iterable[HidingRow]) -> HidingClause:
-    found = (row for row in rows if row.norm is not None and not row.is_over)
-    return next((HidingClause(row.norm, bool(row.of_commons)) for row in found), _NO_CLAUSE)
+    found = _NO_CLAUSE
+    for row in rows:
+        if row.is_over:
+            continue
+        if row.norm is not None:
+            return HidingClause(row.norm, bool(row.of_commons))
+        if row.hold_until is not None:
+            found = HidingClause(hold_until=instant(row.hold_until))
+    return found
 
 
 def with_turns(post: PostRow, hidden: Hidden) -> PostRow:
@@ -197,7 +225,8 @@ def thread_as_shown(thread: ThreadRow, hidden: Hidden, reader: MemberId | None) 
     rows = [row for row in hidden.rows.get(thread.id, ()) if row.opens]
     turns = sum(row.turns for row in rows if row.settled < row.first)
     thread = thread._replace(revision=thread.revision + turns) if turns else thread
-    if thread.title_text is None or all(row.is_over for row in rows):
+    is_shown = all(row.is_over for row in rows) and thread.author not in hidden.removed
+    if thread.title_text is None or is_shown:
         return thread
     state = _HIDDEN if thread.state == _PUBLISHED else thread.state
     if reader == thread.author:
@@ -210,7 +239,8 @@ def line_as_shown(line: LineRow, hidden: Hidden, reader: MemberId | None) -> Lin
     rows = hidden.rows.get(line.id, ())
     turns = sum(row.turns for row in rows if row.settled < row.upto)
     line = line._replace(revision=line.revision + turns) if turns else line
-    if line.body_text is None or all(row.is_over for row in rows):
+    is_shown = all(row.is_over for row in rows) and line.author not in hidden.removed
+    if line.body_text is None or is_shown:
         return line
     line = line._replace(state=_HIDDEN)
     if reader == line.author:
@@ -225,10 +255,27 @@ def hidden_among(tx: Tx, keys: Iterable[str]) -> frozenset[str]:
         return frozenset()
     wanted = list(dict.fromkeys(keys))
     found = {key for key in wanted if is_title_hidden(key, hidden) or _is_line_hidden(key, hidden)}
+    if hidden.removed:
+        found |= _by_removed_among(tx, wanted)
     rows = _posts_among(tx, wanted)
     return frozenset(
         found | {row.id for row in rows if is_purged(row, hidden) or is_hidden(row, hidden)}
     )
+
+
+def _by_removed_among(tx: Tx, keys: Sequence[str]) -> set[str]:
+    """Return which of these ids are of threads and lines of members who were removed."""
+    found: set[str] = set()
+    for start in range(0, len(keys), limits.SLICE_ROWS):
+        some = keys[start : start + limits.SLICE_ROWS]
+        for table in ("threads", "lines"):
+            rows = tx.fetch_all(
+                f"SELECT t.id FROM {table} t JOIN removed_members r ON r.member = t.author"  # noqa: S608 - names of ours
+                f" WHERE {REMOVED_NOW} AND t.id IN ({','.join('?' * len(some))})",
+                *some,
+            )
+            found |= {key for (key,) in rows}
+    return found
 
 
 def purged_among(tx: Tx, keys: Iterable[str]) -> frozenset[str]:
@@ -307,9 +354,13 @@ def why_hidden(clause: HidingClause) -> str:
     """Return why words are hidden, as the end of a sentence.
 
     Args:
-        clause: By which they are; by none while a command about them waits.
+        clause: By which they are; by none while a moderator holds them, or a command about them waits.
     """
-    norm, of_commons = clause
+    norm, of_commons, hold_until, of_removed = clause
+    if of_removed:
+        return "with all that their author wrote"
+    if hold_until is not None:
+        return f"by an urgent hold until {hold_until:%Y-%m-%d %H:%M} UTC"
     if norm is None:
         return "while a command about them waits"
     return f"by {clause_name(norm, of_commons=of_commons)}"

@@ -195,10 +195,13 @@ def take_over(tx: Tx, ctx: Context, kind: ThingKind, thing: str) -> HidingRow | 
 
     What is purged is at most what was hidden: what was written later was in no announcement.
     """
-    sql = "FROM hidings WHERE kind = ? AND thing = ? AND ended_at IS NULL ORDER BY norm IS NOT NULL"
+    sql = (
+        "FROM hidings WHERE kind = ? AND thing = ? AND ended_at IS NULL"
+        " ORDER BY norm IS NOT NULL OR cause IS NOT NULL"
+    )
     rows = tx.select(HidingRow, sql, kind.value, thing)
     for row in rows:
-        end(tx, ctx, row, turns=1)
+        end(tx, ctx, row, turns=row.turns)
     return rows[0] if rows else None
 
 
@@ -225,7 +228,7 @@ def _settle_posts(tx: Tx, row: HidingRow, numbers: Sequence[int]) -> None:
 
 def _note_settled(tx: Tx, row: HidingRow, upto: int) -> None:
     """Note how far rows have their revisions; forget what nothing refers to any more."""
-    if upto == row.upto and (row.turns == 1 or row.norm is not None):
+    if upto == row.upto and (row.turns == 1 or row.norm is not None or row.cause is not None):
         tx.execute("DELETE FROM hidings WHERE id = ?", row.id)
     else:
         tx.execute("UPDATE hidings SET settled = ? WHERE id = ?", upto, row.id)

@@ -29,7 +29,7 @@ from bbs.powers import Power
 from bbs.refusals import Conflict, Gone, NotFound
 from bbs.streams import board_stream, lounge_stream
 from bbs.text import check_line
-from bbs_server.features.threads import hiding, post_text, records
+from bbs_server.features.threads import hiding, holding_words, post_text, records
 from bbs_server.features.threads.hidden import HidingRow
 from bbs_server.features.threads.rows import POST, THREADS, PostRow
 from bbs_server.handler_api import Context
@@ -43,6 +43,7 @@ _DATED = frozenset({"kept_until"})
 
 def hide_post(tx: Tx, ctx: Context, command: HidePost) -> Outcome[PostResult]:
     """Hide another member's post by a clause."""
+    holding_words.take_over(tx, ctx, ThingKind.POST, command.post)
     post = records.get_post(tx, command.post, ctx.moment)
     cited = cited_norms(tx, ctx, post, post.norms_version, command.of_commons)
     _check_hiding(tx, ctx, command, post, cited)
@@ -65,6 +66,7 @@ def hide_post(tx: Tx, ctx: Context, command: HidePost) -> Outcome[PostResult]:
 
 def hide_line(tx: Tx, ctx: Context, command: HideLine) -> Outcome[LineResult]:
     """Hide another member's line by a clause."""
+    holding_words.take_over(tx, ctx, ThingKind.LINE, command.line)
     line, version = line_now(tx, ctx, command.line)
     cited = cited_norms(tx, ctx, line, version, command.of_commons)
     _check_hiding(tx, ctx, command, line, cited)
@@ -231,6 +233,8 @@ def _check_restoring(
     """
     check_line(command.reason, field="reason", chars_max=limits.REASON_CHARS_MAX)
     check_move(said.state, Move.RESTORE)
+    if said.hold_until is not None:
+        raise Conflict(what="a moderator holds these words: release the hold in its case")
     row = _find(tx, said)
     if row is None or _is_waited_for(tx, row):
         what = "a command about these words waits; they are hidden until it is carried out or ends"
@@ -248,7 +252,7 @@ def _is_waited_for(tx: Tx, row: HidingRow) -> bool:
     """Whether a command that waits hides the same words."""
     same = "thing = ?" if row.thread is None else "thread = ? AND first <= ? AND upto >= ?"
     which = (row.thing,) if row.thread is None else (row.thread, row.first, row.upto)
-    sql = f"SELECT 1 FROM hidings WHERE {same} AND norm IS NULL AND ended_at IS NULL"  # noqa: S608 - constants
+    sql = f"SELECT 1 FROM hidings WHERE {same} AND norm IS NULL AND cause IS NULL AND ended_at IS NULL"  # noqa: S608 - constants
     return tx.fetch_one(sql, *which) is not None
 
 
@@ -270,7 +274,7 @@ def get_hidden_post(tx: Tx, ctx: Context, query: GetHiddenPost) -> HiddenTextRes
     return HiddenTextResult(
         post=shown,
         title=threads[post.thread].title if row.opens else None,
-        until=instant(row.goes_at or 0),
+        until=instant(_end(row)),
         act=_act(tx, ctx, row),
     )
 
@@ -282,23 +286,29 @@ def get_hidden_line(tx: Tx, ctx: Context, query: GetHiddenLine) -> HiddenTextRes
     row = _check_reading(tx, ctx, records.get_line(tx, query.line))
     _refuse_ended(ctx, stored.fades_at)
     [shown] = records.line_views(tx, [stored], reader=stored.author)
-    return HiddenTextResult(line=shown, until=instant(row.goes_at or 0), act=_act(tx, ctx, row))
+    return HiddenTextResult(line=shown, until=instant(_end(row)), act=_act(tx, ctx, row))
 
 
 def _check_reading(tx: Tx, ctx: Context, said: Post | Line) -> HidingRow:
-    """Return how words are hidden by a clause, if the actor may read them.
+    """Return how words are hidden by a clause or an urgent hold, if the actor may read them.
 
     Raises:
         ClockInDoubt, Gone: If their time is over.
         NotFound: If there are none for the actor.
     """
-    row = _find(tx, said)
+    row = _find(tx, said) or holding_words.find(tx, said)
     if row is None or not (said.author == ctx.author or _is_desk(ctx)):
         raise NotFound(what="hidden words")
     if said.state is not ContentState.HIDDEN:
         check_move(said.state, Move.RESTORE)
-    _refuse_ended(ctx, row.goes_at or 0)
+    if row.goes_at is not None:
+        _refuse_ended(ctx, row.goes_at)
     return row
+
+
+def _end(row: HidingRow) -> Ms:
+    """Return when hidden words go, or when the hold of them ends."""
+    return row.goes_at or row.hold_until or 0
 
 
 def _is_desk(ctx: Context) -> bool:

@@ -120,7 +120,8 @@ def _refuse_state(tx: Tx, ctx: Context, source: ThreadRow, there: BoardFacts) ->
         raise Conflict(what=f"{there.slug} is a journal, and only its writer's words stand there")
     waits = "SELECT 1 FROM hidings WHERE thread = ? AND norm IS NULL AND ended_at IS NULL"
     if tx.fetch_one(waits, source.id) is not None:
-        raise Conflict(what="a command about words of this thread waits: move it once that is over")
+        what = "words of this thread are held, or a command about them waits"
+        raise Conflict(what=f"{what}: move it once that is over")
     for restriction in ctx.readers.restrictions_on(tx, source.board, None):
         if restriction.thread == source.id and holds(restriction, ctx.now):
             raise Conflict(what="this thread is locked, and would not be there: unlock it first")

@@ -1,7 +1,8 @@
 """The personal data that the feature of threads stores."""
 
 from bbs.features.ownership.views import OwnLine, OwnPost, OwnThread, OwnWording
-from bbs_server.features.threads import given
+from bbs_server.features.threads import given, removed_words
+from bbs_server.forgetting import blank, nothing, rows_of
 from bbs_server.personal import Leaving, OwnedRows, PersonalData, Section
 
 SECTIONS = (
@@ -100,6 +101,7 @@ PERSONAL = (
         why=_AS_CHOSEN,
         words=("title_text",),
         packed=True,
+        forget=removed_words.forget_threads,
     ),
     PersonalData(
         column="paced_writings.member",
@@ -116,6 +118,7 @@ PERSONAL = (
         why=_AS_CHOSEN,
         words=("body_text", "subject_text"),
         packed=True,
+        forget=removed_words.forget_posts,
     ),
     PersonalData(
         column="posts.answers",
@@ -123,6 +126,7 @@ PERSONAL = (
         sections=("answers",),
         leaving=Leaving.GOES,
         why="the post stays its author's; that it answered you is forgotten",
+        forget=blank("posts.answers"),
     ),
     PersonalData(
         column="posts.mentions",
@@ -130,6 +134,7 @@ PERSONAL = (
         sections=("mentions",),
         leaving=Leaving.GOES,
         why="the handle in the words leads to nobody",
+        forget=removed_words.forget_mentions,
     ),
     PersonalData(
         column="mentions.member",
@@ -145,6 +150,7 @@ PERSONAL = (
         leaving=Leaving.GOES,
         why="talk ends soon by itself",
         words=("body_text",),
+        forget=removed_words.forget_lines,
     ),
     PersonalData(
         column="lines.mentions",
@@ -152,6 +158,7 @@ PERSONAL = (
         sections=("lounge_mentions",),
         leaving=Leaving.GOES,
         why="it goes with the line",
+        forget=removed_words.forget_line_mentions,
     ),
     PersonalData(
         column="line_mentions.member",
@@ -167,6 +174,7 @@ PERSONAL = (
         leaving=Leaving.FORMER,
         why=_WITH_POST,
         words=("by_text",),
+        forget=rows_of("thanks.by", "by_text"),
     ),
     PersonalData(
         column="texts.body",
@@ -174,6 +182,7 @@ PERSONAL = (
         sections=("thanks_given",),
         leaving=Leaving.GOES,
         why="it is erased, and a replay says: a member",
+        forget=nothing,
     ),
     PersonalData(
         column="thanks.author",
@@ -181,6 +190,7 @@ PERSONAL = (
         sections=("thanks_received",),
         leaving=Leaving.GOES,
         why="they were for you alone",
+        forget=rows_of("thanks.author", "by_text"),
     ),
     PersonalData(
         column="purges.author",
@@ -189,5 +199,6 @@ PERSONAL = (
         leaving=Leaving.FORMER,
         why="the purge stays, and says: a former member",
         words=("law_text", "reason_text"),
+        forget=blank("purges.author", by="''"),
     ),
 )

@@ -97,7 +97,7 @@ def _as_of(post: PostRow, moment: Moment, found: Hidden, reader: MemberId | None
     If the text has ended only by a clock that is not proven, it is hidden without a new state:
     mirrors keep a state they are told, and would never show the text again.
     """
-    concerned = hidden.concerns_thread(post.thread, found)
+    concerned = hidden.concerns_post(post, found)
     if concerned:
         post = hidden.with_turns(post, found)
         if hidden.is_purged(post, found):
@@ -155,8 +155,7 @@ def post_views(
             imported=bool(row.imported),
             via=WAYS[row.via],
             moved_to=row.moved_to,
-            norm=(clause := hidden.clause_of_post(row, found)).norm,
-            of_commons=clause.of_commons,
+            **hidden.clause_of_post(row, found)._asdict(),
             approval=Approval(row.approval) if row.approval else None,
             revision=row.revision,
         )
