@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable
 
 from msgspec import Struct
 
+from bbs import limits
+
 Value = bool | int | str | None
 
 
@@ -37,8 +39,9 @@ class Grave(Struct, frozen=True):
         all_moderators: Whether all moderators of the board have to agree, and not one.
         by_delay: Whether it waits by delay also where somebody could give the second key: it is
             for all who sit there to object.
-        to_few: Whether nobody is told of it while it waits but the mover, the member it is about, and who
-            may agree (protocol 15.11). That member alone can object to it.
+        to_few: Whether it concerns a person (protocol 15.11): nobody is told of it while it waits but
+            the mover, that member, and who may agree. It is never put to a vote: nobody can object.
+        counted: Whether the value is no change, but an amount that the handler counts (`Did.there`).
         conceals: Whether nobody is told what it is to be done to but whoever may give the second key,
             and those whose words it is about.
         unopposed: Why nobody can object, as a sentence; empty where members can. Who can give the
@@ -54,6 +57,7 @@ class Grave(Struct, frozen=True):
     all_moderators: bool = False
     by_delay: bool = False
     to_few: bool = False
+    counted: bool = False
     conceals: bool = False
     unopposed: str = ""
     days_min: int = 0
@@ -121,11 +125,50 @@ def is_there(use: Use) -> bool:
     return use.there > 0
 
 
+def lasts_longer(days: int) -> Callable[[Use], bool]:
+    """Return the rule that more than so many days are grave."""
+
+    def is_longer(use: Use) -> bool:
+        return use.before != use.after and _number(use.after) > days
+
+    return is_longer
+
+
 CITES_JUDGEMENT = Grave(
     "norm", "the clause it cites is a matter of judgement", is_there, to_few=True
 )
 """The mark of a command that cites a clause against somebody's words: a clause that is a matter of
 judgement is cited by two. The server counts such a clause as there, by what the act says it cites."""
+
+HIDES_MANY = Grave(
+    "hidden_by_one",
+    f"it hides more than {limits.HIDDEN_BY_ONE_MAX} posts or lines of others within"
+    f" {limits.HIDDEN_BY_ONE_HOURS} hours by one person",
+    lambda use: use.there > limits.HIDDEN_BY_ONE_MAX,
+    to_few=True,
+    counted=True,
+)
+"""The mark of a command that hides words of others: `Did.there` has how many its mover has hidden
+lately, with those that it hides itself, however they are split."""
+
+PRIVATE_WORDS = Grave(
+    "private_words", "it is about private words", is_there, to_few=True, counted=True
+)
+"""The mark of a command that judges words from a letter, which `Did.there` counts."""
+
+
+def longer_than(days: int) -> Grave:
+    """Return the mark of a command that narrows a member for more than so many `days`, a change of it."""
+    return Grave("days", f"it lasts longer than {days} days", lasts_longer(days), to_few=True)
+
+
+def on_person(why: str) -> Grave:
+    """Return the mark of a command that always takes two keys, because of what it does to a person.
+
+    Args:
+        why: What makes it grave, as a part of a sentence.
+    """
+    return Grave(WHOLE, why, always, to_few=True)
 
 
 def _number(value: Value) -> int:

@@ -330,7 +330,7 @@ class CommandWaits(
         board: The board on whose stream its events are.
         number: Its number among those of the board; None for a dry run.
         unopposed: Whether nobody can object.
-        to_few: Whether only the member it is about and who may agree are told while it waits.
+        to_few: Whether it concerns a person: that member and who may agree are told alone.
     """
 
     way: str
@@ -344,11 +344,13 @@ class CommandWaits(
 
     def __str__(self) -> str:
         until = f"{self.until:%Y-%m-%d %H:%M} UTC"
-        who = "the author of these words objects" if self.to_few else "members object"
         then = {
             "second_key": f"another member in office has to agree by {until}",
             "moderators": f"all moderators have to agree by {until}",
-        }.get(self.way, f"it is carried out on {until}" + f" unless {who}" * (not self.unopposed))
+        }.get(
+            self.way,
+            f"it is carried out on {until}" + " unless members object" * (not self.unopposed),
+        )
         verb = "waits" if self.proposal else "would wait"
         return f"this command {verb}, because {' and '.join(self.why)}: {then}"
 

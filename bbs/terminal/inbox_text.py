@@ -72,7 +72,7 @@ def describe_notice(
         before = "" if notice.title is None else f" (its title was “{sanitize(notice.title)}”)"
         return f"{place}: {whose}{act}{before}{_door(notice.act, place)}"
     if notice.kind is NoticeKind.CITED:
-        says = "somebody in office wants to hide or erase words of yours, which takes two people"
+        says = "somebody in office wants to do something about you or your words, which takes two people"
         return f"{place}: {says}; bbs admin proposals shows which, why and until when"
     if notice.kind is NoticeKind.ENDS and notice.until is not None:
         door = f"bbs admin boards renew {place}"

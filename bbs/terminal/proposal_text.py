@@ -127,8 +127,6 @@ def describe_wait(proposal: Proposal) -> str:
             return f"all moderators {agreed}; done on {until}"
     if not proposal.objections_max:
         return f"done on {until}; nobody can object"
-    if proposal.to_few:
-        return f"done on {until} unless its author objects"
     objected = f"{proposal.objections} of {counted(proposal.objections_max, 'objection')}"
     return f"done on {until} unless members object ({objected})"
 

@@ -1,6 +1,6 @@
 """What features ask the feature of moderation about acts and restrictions."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Protocol
 
 from bbs.clock import Ms
@@ -24,6 +24,12 @@ class ActLookups(Protocol):
 
     def acts(self, tx: Tx, board: BoardId, numbers: Sequence[int]) -> dict[int, Act]:
         """Return acts of a board by their numbers, as everybody reads them, without `about`."""
+        ...
+
+    def count_hidden_by(
+        self, tx: Tx, proven_now: Ms, member: MemberId, methods: Collection[str]
+    ) -> int:
+        """Return how often a member hid words by these commands lately (protocol 15.12)."""
         ...
 
     def last_act_on(

@@ -363,19 +363,30 @@ Prefetch = Callable[[Any], Iterable[tuple[AnyTable, RowKey]]]
 """Returns the keys of rows that the handler of a command will look up."""
 
 
+def _no_parties(
+    tx: Tx, ctx: Context, thing: Thing, proposal: ProposalId | None, members: Collection[MemberId]
+) -> Mapping[MemberId, str]:
+    return {}
+
+
 class WhileWaiting(Struct, frozen=True, kw_only=True):
     """The further effects of a command that waits, by the feature that owns it.
 
     Attributes:
         begin: Called in the transaction in which it comes to wait, with what it is to be done to.
-        end: Called in the transaction in which it ends without having been carried out.
-        concerns: Returns those of some members who may have written any of what it is about.
-        would_concern: Returns the same of a command that is only about to wait.
+        end: Called in the transaction in which it ends without having been carried out, with the same.
+        parties: Returns those of some members who are party to what it is to be done to, and so
+            cannot give the second key, with why, as a sentence. The proposal is None if it is only
+            about to wait.
         show: Returns a page of its words above a place, of one member or all (None); None for none.
+            Whoever is party may read their own.
     """
 
-    begin: Callable[[Tx, Context, ProposalId, Thing], Iterable[Effect]]
-    end: Callable[[Tx, Context, ProposalId], Iterable[Effect]]
-    concerns: Callable[[Tx, ProposalId, Collection[MemberId]], frozenset[MemberId]]
-    would_concern: Callable[[Tx, Context, Thing, Collection[MemberId]], frozenset[MemberId]]
-    show: Callable[[Tx, Context, ProposalId, MemberId | None, int], WordsInQuestion | None]
+    begin: Callable[[Tx, Context, ProposalId, Thing], Iterable[Effect]] = lambda *_: ()
+    end: Callable[[Tx, Context, ProposalId, Thing], Iterable[Effect]] = lambda *_: ()
+    parties: Callable[
+        [Tx, Context, Thing, ProposalId | None, Collection[MemberId]], Mapping[MemberId, str]
+    ] = _no_parties
+    show: Callable[
+        [Tx, Context, ProposalId, Thing, MemberId | None, int], WordsInQuestion | None
+    ] = lambda *_: None

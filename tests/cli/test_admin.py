@@ -276,7 +276,9 @@ def test_a_purge_of_a_profile_waits_as_every_purge(house: House) -> None:
     assert house.bbs(*words, "--yes", "--profile", "ana").exit_code == 7
     told = house.ok("bo", "admin", "proposals", "list")
     assert "@ana wants to purge the profile and the away line of @bo by StGB 130: An order" in told
-    assert "somebody in office wants to hide or erase words of yours" in house.ok("bo", "inbox")
+    assert "somebody in office wants to do something about you or your words" in house.ok(
+        "bo", "inbox"
+    )
 
 
 def test_where_nobody_else_sits_a_purge_is_done_at_once(house: House) -> None:

@@ -96,7 +96,8 @@ class Proposal(View, frozen=True, kw_only=True):
             agrees.
         seconds, objections: How many agreed, and how many objected; while it waits, only of those
             who sit there still.
-        to_few: Whether only its mover, the member it is about, and who may agree are told of it.
+        to_few: Whether it concerns a person: only its mover, that member, and who may agree are told of
+            it, and nobody can object.
         objections_max: With so many objections it ends; 0 where nobody can object.
         votes: Who said what, of `proposals.list` alone.
         why_not: Why it could not be carried out: the code of an error, or `changed` where what it
@@ -204,7 +205,7 @@ class ListProposals(Query[ProposalList], frozen=True, kw_only=True):
     """List the commands that wait, on one board or on every board the member may read.
 
     A command that the member moved on a board that they may not read is listed while it waits, with
-    their own text alone. The first page has all waiting commands; only it has `as_of`. Errors:
+    their own text alone; one that concerns a person also to whoever has a key to it. The first page has all waiting commands; only it has `as_of`. Errors:
     `not_found` for the board, `protocol.bad_params` for a number without a board.
 
     Attributes:
@@ -238,7 +239,7 @@ class SecondProposal(Command[ProposalResult], frozen=True, kw_only=True):
     """
 
     method: ClassVar[str] = "proposals.second"
-    needs: ClassVar[Need] = Need(Power.READ, on=NeedTarget.BOARD, private=True)
+    needs: ClassVar[Need] = Need(Power.READ, private=True)
     board: BoardId
     proposal: ProposalId
     password: Password | None = None

@@ -1,8 +1,10 @@
 """Rules of commands that wait: who may agree, who may object, how long it takes. Pure."""
 
 from collections.abc import Collection, Iterable, Mapping
+from typing import NamedTuple
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from bbs import limits
 from bbs.clock import DAY_MS, HOUR_MS, Ms
@@ -34,6 +36,18 @@ WAITING = tuple(sorted(PROPOSAL_TRANSITIONS.keys() - _ENDS - {None}, key=str))
 """The states of a command that waits still."""
 
 
+class Term(NamedTuple):
+    """An office that can give a second key.
+
+    Attributes:
+        since: Since when its holder sits where they hold it; None if that is not known.
+        office_since: Since when they hold it; None without an office.
+    """
+
+    since: Ms | None
+    office_since: Ms | None
+
+
 class Person(Struct, frozen=True):
     """A member whose vote may count, with the facts for the rules.
 
@@ -45,6 +59,7 @@ class Person(Struct, frozen=True):
         moderator: Whether they moderate the board itself.
         invited_by: Who invited them into the community.
         joined_at: When they joined, in ms.
+        sysop: Since when they are sysop of the community; None if they are not.
     """
 
     member: MemberId
@@ -54,6 +69,7 @@ class Person(Struct, frozen=True):
     moderator: bool = False
     invited_by: MemberId | None = None
     joined_at: Ms = 0
+    sysop: Term | None = None
 
 
 class Motion(Struct, frozen=True):
@@ -66,7 +82,9 @@ class Motion(Struct, frozen=True):
         gone_words: Whether it erases words of others who do not sit there any more.
         invited_by: The member who invited the mover into the community; None if none did.
         joined_at: When the mover joined, in ms.
-        writers: Who wrote any of the words that it is about, as far as their word is asked for.
+        parties: Who cannot give the second key because they are party to it, as far as their word is
+            asked for, and why, as a sentence.
+        by_sysop: Whether the sysop can give the second key, because no moderator can.
     """
 
     mover: MemberId
@@ -75,7 +93,8 @@ class Motion(Struct, frozen=True):
     gone_words: bool = False
     invited_by: MemberId | None = None
     joined_at: Ms = 0
-    writers: frozenset[MemberId] = frozenset()
+    parties: Mapping[MemberId, str] = {}
+    by_sysop: bool = False
 
 
 class Seated(Struct, frozen=True):
@@ -126,17 +145,33 @@ def why_no_key(person: Person, motion: Motion, now: Ms) -> str | None:
         return "you moved it yourself"
     if person.member == motion.about:
         return "it is about you"
-    if person.member in motion.writers:
-        return "some of these words are yours"
+    if (party := motion.parties.get(person.member)) is not None:
+        return party
     if (same := why_same(person, motion, now)) is not None:
         return same
-    if person.office_since is None:
+    since, office_since = _term(person, motion)
+    if office_since is None:
         return "it takes somebody in the same office, or a moderator of the commons"
-    if person.since is None or now - person.since < limits.KEY_SEATED_DAYS * DAY_MS:
+    if since is None or now - since < limits.KEY_SEATED_DAYS * DAY_MS:
         return f"you have to be seated for {limits.KEY_SEATED_DAYS} days"
-    if now - person.office_since < limits.KEY_OFFICE_DAYS * DAY_MS:
+    if now - office_since < limits.KEY_OFFICE_DAYS * DAY_MS:
         return f"you have to be in office for {limits.KEY_OFFICE_DAYS} days"
     return None
+
+
+def _term(person: Person, motion: Motion) -> Term:
+    """Return by which office a member may give the second key: the one they have held for longest."""
+    own = Term(person.since, person.office_since)
+    if not motion.by_sysop or person.sysop is None:
+        return own
+    terms = [term for term in (own, person.sysop) if term.office_since is not None]
+    return min(terms, key=lambda term: max(term.since or 0, term.office_since or 0))
+
+
+def with_sysop(motion: Motion, people: Iterable[Person], now: Ms) -> Motion:
+    """Return a command with the sysop's key, where it concerns a person and no moderator has one."""
+    has_key = any(may_give_key(person, motion, now) for person in people)
+    return motion if has_key or not is_to_few(motion.marks) else replace(motion, by_sysop=True)
 
 
 def may_give_key(person: Person, motion: Motion, now: Ms) -> bool:
@@ -152,7 +187,9 @@ def choose_way(motion: Motion, people: Iterable[Person], now: Ms) -> WaitsFor | 
             among them.
     """
     others = [person for person in people if person.member != motion.mover]
-    if not motion.gone_words and not any(person.seated for person in others):
+    if not (motion.gone_words or _concerns_another(motion)) and not any(
+        person.seated for person in others
+    ):
         return None
     if any(mark.all_moderators for mark in motion.marks) and any(
         person.moderator for person in others
@@ -165,14 +202,22 @@ def choose_way(motion: Motion, people: Iterable[Person], now: Ms) -> WaitsFor | 
     return WaitsFor.DELAY
 
 
+def _concerns_another(motion: Motion) -> bool:
+    """Return whether it concerns a person, who may sit nowhere near."""
+    return is_to_few(motion.marks) and motion.about not in (None, motion.mover)
+
+
 def wait_ms(way: WaitsFor, marks: Iterable[Grave], seated: int) -> Ms:
     """Return how long a command waits at most for agreement, or at least for objections, in ms.
 
     Args:
         seated: How many sit on the board.
     """
+    marks = tuple(marks)
     if way is WaitsFor.SECOND_KEY:
         hours = limits.SECOND_KEY_HOURS
+    elif is_to_few(marks):
+        hours = limits.PERSON_WAIT_HOURS
     else:
         hours = limits.DELAY_HOURS_FEW if seated < limits.SEATED_FEW else limits.DELAY_HOURS
     return max((hours * HOUR_MS, *(mark.days_min * DAY_MS for mark in marks)))
@@ -181,7 +226,7 @@ def wait_ms(way: WaitsFor, marks: Iterable[Grave], seated: int) -> Ms:
 def takes_key(marks: Iterable[Grave], way: WaitsFor) -> bool:
     """Return whether only a second key is an agreement, also while the command waits by delay."""
     marks = tuple(marks)
-    return way is WaitsFor.SECOND_KEY or bool(why_unopposed(marks)) or is_to_few(marks)
+    return way is WaitsFor.SECOND_KEY or bool(why_unopposed(marks))
 
 
 def why_no_second(person: Person, motion: Motion, way: WaitsFor, now: Ms) -> str | None:
@@ -200,8 +245,7 @@ def why_no_second(person: Person, motion: Motion, way: WaitsFor, now: Ms) -> str
 def why_no_objection(person: Person, motion: Motion, way: WaitsFor, seated: Seated) -> str | None:
     """Return why a member's objection does not count, as a sentence; None if it does.
 
-    Any seat holder's does but the mover's, and that of whom it concerns while others sit there; of
-    what is told to few it is theirs alone.
+    Any seat holder's does but the mover's, and that of whom it concerns while others sit there.
     Nobody has to object where a second key is missing: without it nothing is done.
     """
     if unopposed := why_unopposed(motion.marks):
@@ -210,16 +254,13 @@ def why_no_objection(person: Person, motion: Motion, way: WaitsFor, seated: Seat
         return "nothing is done without a second key, so nobody has to object"
     if person.member == motion.mover:
         return "you moved it; withdraw it instead"
-    to_few = is_to_few(motion.marks)
-    if to_few and person.member != motion.about:
-        return "only the author of these words can object"
-    if person.member == motion.about and seated.others and not to_few:
+    if person.member == motion.about and seated.others:
         return "it is about you, and others are there to object"
     return None if person.seated else "it takes a seat on the board"
 
 
 def is_to_few(marks: Iterable[Grave]) -> bool:
-    """Return whether few are told of a command while it waits (`Grave.to_few`)."""
+    """Return whether a command concerns a person, so that few are told while it waits (`Grave.to_few`)."""
     return any(mark.to_few for mark in marks)
 
 
@@ -227,17 +268,21 @@ def may_know(person: Person, motion: Motion, way: WaitsFor, now: Ms) -> bool:
     """Return whether somebody who may read the board may know of a command that waits, or waited.
 
     Of one told to few: its mover, the member it is about, and who can give the second key; where
-    somebody can, all in that office.
+    somebody can, all in that office, but nobody who is party to it.
     """
     if not is_to_few(motion.marks) or person.member in (motion.mover, motion.about):
         return True
+    if person.member in motion.parties:
+        return False
     is_desk = way is WaitsFor.SECOND_KEY and person.office_since is not None
     return is_desk or may_give_key(person, motion, now)
 
 
 def why_unopposed(marks: Iterable[Grave]) -> str:
     """Return why no member can object to a command, as a sentence; empty if members can."""
-    return next((mark.unopposed for mark in marks if mark.unopposed), "")
+    marks = tuple(marks)
+    said = next((mark.unopposed for mark in marks if mark.unopposed), "")
+    return said or ("what concerns a person is not put to a vote" if is_to_few(marks) else "")
 
 
 def objections_to_end(way: WaitsFor, marks: Iterable[Grave], seated: Seated) -> int:
@@ -247,8 +292,6 @@ def objections_to_end(way: WaitsFor, marks: Iterable[Grave], seated: Seated) -> 
     """
     if way is WaitsFor.SECOND_KEY or why_unopposed(marks):
         return 0
-    if is_to_few(marks):
-        return int(seated.about)
     part = max(-(-seated.count // limits.OBJECTIONS_PART), limits.OBJECTIONS_MIN)
     return min(part, seated.objectors)
 

@@ -9,7 +9,7 @@ from bbs.clock import Instant
 from bbs.features.moderation.messages import Act
 from bbs.features.moderation.views import Reason
 from bbs.features.threads.views import Line, LineResult, Post, PostResult, Thread
-from bbs.gravity import CITES_JUDGEMENT, Grave
+from bbs.gravity import CITES_JUDGEMENT, HIDES_MANY, Grave
 from bbs.ids import LineId, PostId
 from bbs.messages import Command, Event, Query, Result
 from bbs.powers import Need, NeedTarget, Power
@@ -22,7 +22,8 @@ class HidePost(Command[PostResult], frozen=True, kw_only=True):
 
     The words are kept for their author and the desk, who read them by `threads.hidden_words`, until
     the post's own end and no longer than `HIDDEN_DAYS`. A first post takes its thread's title along.
-    By a clause that is a matter of judgement it waits for a second key, or by delay; only the author
+    By a clause that is a matter of judgement, and beyond `HIDDEN_BY_ONE_MAX` posts and lines that one
+    person hides within `HIDDEN_BY_ONE_HOURS`, it waits for a second key, or its time; only the author
     and who may agree are told meanwhile, and everybody reads on (protocol 15.11). Errors: `not_found`,
     `text_refused`, `protocol.bad_params` if there was no such clause, `gone`, `clock_in_doubt`,
     `proposals.waits`, `conflict` for the own words, and for what is held or hidden already.
@@ -36,7 +37,7 @@ class HidePost(Command[PostResult], frozen=True, kw_only=True):
     method: ClassVar[str] = "threads.hide"
     needs: ClassVar[Need] = Need(Power.HIDE, on=NeedTarget.POST)
     text_paths: ClassVar[tuple[str, ...]] = ("reason",)
-    grave: ClassVar[tuple[Grave, ...]] = (CITES_JUDGEMENT,)
+    grave: ClassVar[tuple[Grave, ...]] = (CITES_JUDGEMENT, HIDES_MANY)
     post: PostId
     norm: ClauseNumber
     of_commons: bool = False
@@ -56,7 +57,7 @@ class HideLine(Command[LineResult], frozen=True, kw_only=True):
     method: ClassVar[str] = "threads.hide_line"
     needs: ClassVar[Need] = Need(Power.HIDE, on=NeedTarget.LINE)
     text_paths: ClassVar[tuple[str, ...]] = ("reason",)
-    grave: ClassVar[tuple[Grave, ...]] = (CITES_JUDGEMENT,)
+    grave: ClassVar[tuple[Grave, ...]] = (CITES_JUDGEMENT, HIDES_MANY)
     line: LineId
     norm: ClauseNumber
     of_commons: bool = False
@@ -149,3 +150,7 @@ class HiddenEnded(Event, frozen=True, kw_only=True):
     post: Post | None = None
     thread: Thread | None = None
     line: LineId | None = None
+
+
+HIDING_METHODS = frozenset({HidePost.method, HideLine.method})
+"""The commands that hide words of others, of which `HIDES_MANY` counts the uses."""

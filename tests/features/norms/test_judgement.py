@@ -32,13 +32,13 @@ def person(member: str, *, office: bool = False, seated: bool = True) -> Person:
         # A second moderator of the board, or one of the commons who may read it, gives the key.
         ((person(AUTHOR), person(READER, office=True)), WaitsFor.SECOND_KEY),
         ((person(AUTHOR), person(READER, office=True, seated=False)), WaitsFor.SECOND_KEY),
-        # Where the board has one moderator, and the commons none who may read it: the delay.
+        # Where the board has one moderator, and the commons none: its time, told to the author alone.
         ((person(AUTHOR), person(READER)), WaitsFor.DELAY),
         ((person(AUTHOR, office=True),), WaitsFor.DELAY),
     ],
 )
 def test_a_clause_of_judgement_is_cited_by_two(others: tuple[Person, ...], way: WaitsFor) -> None:
-    """Another holder of the office agrees; where nobody could, it waits by delay (protocol 15)."""
+    """Another holder of the office agrees; where nobody could, it waits its time (protocol 15.11)."""
     people = (person(MODERATOR, office=True), *others)
     assert choose_way(CITED, people, NOW) is way
 

@@ -5,12 +5,13 @@ from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from bbs import limits
 from bbs.clock import DAY_MS, HOUR_MS
 from bbs.features.proposals import rules
 from bbs.features.proposals.messages import ProposalState, WaitsFor
-from bbs.features.proposals.rules import Motion, Person, Seated
+from bbs.features.proposals.rules import Motion, Person, Seated, Term
 from bbs.gravity import Grave, Use, bounds_below, comes_sooner, ends_sooner, shows_wider
 
 NOW = 1_000 * DAY_MS
@@ -20,6 +21,7 @@ WIDER = Grave("visibility", "wider", shows_wider, all_moderators=True, days_min=
 MOVER = "mover"
 
 days = st.integers(0, 200)
+ago = days.map(lambda n: NOW - n * DAY_MS)
 members = st.sampled_from([MOVER, "about", "a", "b", "c"])
 
 
@@ -36,6 +38,7 @@ def people(draw: st.DrawFn) -> list[Person]:
             moderator=draw(st.booleans()),
             invited_by=draw(st.sampled_from([None, MOVER, "a"])),
             joined_at=NOW - draw(days) * DAY_MS,
+            sysop=draw(st.none() | st.builds(Term, ago, ago)),
         )
         for name in sorted(names)
     ]
@@ -49,7 +52,8 @@ motions = st.builds(
     st.booleans(),
     st.sampled_from([None, "a", "b"]),
     days.map(lambda n: NOW - n * DAY_MS),
-    st.frozensets(members, max_size=2),
+    st.dictionaries(members, st.just("you reported it"), max_size=2),
+    st.booleans(),
 )
 ways = st.sampled_from(WaitsFor)
 
@@ -72,25 +76,39 @@ def may_be_mover(person: Person, motion: Motion) -> bool:
 
 @given(people(), motions)
 def test_nobody_gives_the_key_who_may_be_the_mover(found: list[Person], motion: Motion) -> None:
-    """Not the mover, whom it is about, who wrote its words, a guest or host of 90 days, nobody fresh
+    """Not the mover, whom it is about, who is party to it, a guest or host of 90 days, nobody fresh
     in seat or office."""
     for person in found:
         if not rules.may_give_key(person, motion, NOW):
             continue
-        assert person.member not in (motion.mover, motion.about, *motion.writers)
-        assert person.office_since is not None
-        assert NOW - person.office_since >= limits.KEY_OFFICE_DAYS * DAY_MS
-        assert person.since is not None
-        assert NOW - person.since >= limits.KEY_SEATED_DAYS * DAY_MS
+        assert person.member not in (motion.mover, motion.about, *motion.parties)
+        own = Term(person.since, person.office_since)
+        terms = [own, person.sysop] if motion.by_sysop and person.sysop else [own]
+        assert any(
+            (term.office_since or NOW) <= NOW - limits.KEY_OFFICE_DAYS * DAY_MS
+            and (term.since or NOW) <= NOW - limits.KEY_SEATED_DAYS * DAY_MS
+            for term in terms
+        )
         assert not may_be_mover(person, motion)
 
 
 @given(people(), motions)
+def test_the_sysop_has_a_key_where_no_moderator_has(found: list[Person], motion: Motion) -> None:
+    """Only to what concerns a person, and never beside a moderator who could give it."""
+    free = replace(motion, by_sysop=False)
+    keyed = rules.with_sysop(free, found, NOW)
+    has_key = any(rules.may_give_key(person, free, NOW) for person in found)
+    assert keyed.by_sysop == (FEW in motion.marks and not has_key)
+
+
+@given(people(), motions)
 def test_a_way_can_always_end(found: list[Person], motion: Motion) -> None:
-    """A second key is waited for only where somebody has it; alone nothing waits, unless others left."""
+    """A second key is waited for only where somebody has it; alone nothing waits, unless others left
+    or it concerns somebody elsewhere."""
     way = rules.choose_way(motion, found, NOW)
     others = [person for person in found if person.member != MOVER and person.seated]
-    assert (way is None) == (not others and not motion.gone_words)
+    on_another = FEW in motion.marks and motion.about is not None
+    assert (way is None) == (not others and not motion.gone_words and not on_another)
     if way is WaitsFor.SECOND_KEY:
         assert any(rules.may_give_key(person, motion, NOW) for person in found)
     if way is WaitsFor.MODERATORS:
@@ -119,9 +137,8 @@ def test_nobody_carries_it_out_alone(
 def test_whose_word_cannot_count(found: list[Person], motion: Motion, way: WaitsFor) -> None:
     """Whoever may be the mover gives no key and ends no delay, and is told which invited which."""
     for person in found:
-        if person.member in (MOVER, motion.about, *motion.writers) or not may_be_mover(
-            person, motion
-        ):
+        parties = (MOVER, motion.about, *motion.parties)
+        if person.member in parties or not may_be_mover(person, motion):
             continue
         said = rules.why_no_key(person, motion, NOW)
         assert said in (
@@ -145,8 +162,10 @@ def test_who_may_know(found: list[Person], motion: Motion, way: WaitsFor) -> Non
             rules.why_no_objection(person, motion, way, seated),
         )
         assert knows or None not in says
-        concerned = person.member in (MOVER, motion.about)
-        assert FEW not in motion.marks or concerned or person.office_since or not knows
+        if FEW not in motion.marks or person.member in (MOVER, motion.about):
+            continue
+        assert not (knows and person.member in motion.parties)
+        assert person.office_since or (motion.by_sysop and person.sysop) or not knows
 
 
 def seated_of(found: list[Person], motion: Motion) -> Seated:
@@ -157,16 +176,15 @@ def seated_of(found: list[Person], motion: Motion) -> Seated:
 
 @given(people(), motions, ways)
 def test_who_may_object(found: list[Person], motion: Motion, way: WaitsFor) -> None:
-    """Any seat holder but the mover, guests too; whom it is about, alone with the mover or where others
-    are not told; nobody where a second key is missing."""
+    """Any seat holder but the mover, guests too; whom it is about, alone with the mover; nobody where a
+    second key is missing, or where it concerns a person: that is put to no vote."""
     seated = seated_of(found, motion)
     free = {p.member for p in found if p.seated} - {MOVER, motion.about}
     for person in found:
         may = rules.why_no_objection(person, motion, way, seated) is None
-        few = FEW in motion.marks
-        about = person.member == motion.about and person.seated and (few or not free)
-        free_to = person.member in free and not few
-        assert may == ((free_to or about) and way is not WaitsFor.SECOND_KEY)
+        about = person.member == motion.about and person.seated and not free
+        able = person.member in free or about
+        assert may == (able and way is not WaitsFor.SECOND_KEY and FEW not in motion.marks)
 
 
 @given(people(), motions, ways)
@@ -201,6 +219,7 @@ def test_how_long_it_waits(seated: int) -> None:
     assert wait == (24 if seated < 12 else 72) * HOUR_MS
     assert rules.wait_ms(WaitsFor.DELAY, (PLAIN, WIDER), seated) == 7 * DAY_MS
     assert rules.wait_ms(WaitsFor.SECOND_KEY, (PLAIN,), seated) == 72 * HOUR_MS
+    assert rules.wait_ms(WaitsFor.DELAY, (FEW,), seated) == limits.PERSON_WAIT_HOURS * HOUR_MS
     # Marks may be gone with a later version of the program; what is stored waits as long then.
     assert rules.wait_ms(WaitsFor.SECOND_KEY, (), seated) == 72 * HOUR_MS
 

@@ -9,10 +9,9 @@ from bbs import limits
 from bbs.clock import HOUR_MS, to_ms
 from bbs.features.boards.seat_messages import Appoint, LeaveSeat, TakeSeat
 from bbs.features.moderation.messages import GetLog
-from bbs.features.norms.messages import AmendNorms, Clause
+from bbs.features.norms.messages import AmendNorms
 from bbs.features.proposals.messages import (
     ListProposals,
-    Proposal,
     ProposalEnded,
     ProposalMoved,
     ProposalState,
@@ -21,80 +20,21 @@ from bbs.features.proposals.messages import (
 from bbs.features.reading.messages import ListNotices
 from bbs.features.reading.views import NoticeKind
 from bbs.features.threads.hiding_messages import HideLine, HidePost
-from bbs.features.threads.messages import EditPost, ListPosts, Say, WithdrawPost
+from bbs.features.threads.messages import EditPost, Say, WithdrawPost
 from bbs.features.threads.views import ContentState
 from bbs.ids import COMMONS, BoardId, new_id
 from bbs.messages import Command
 from bbs.powers import Power
-from bbs.refusals import CommandWaits, Conflict, NoSay, NotAllowed, NotFound
-from bbs.streams import board_stream, lounge_stream, member_stream
+from bbs.refusals import Conflict, NoSay, NotAllowed, NotFound
+from tests.features.proposals.court import NORMS, WHY, Court
 from tests.features.proposals.motions import (
-    back,
-    friends,
     moved,
     oppose,
     second,
-    sysop_again,
     waiting,
 )
-from tests.support.moot import Line, Moot, open_moot
+from tests.support.moot import Moot, open_moot
 from tests.support.talk import start, write
-
-WHY = "It makes fun of beginners"
-NORMS = (
-    Clause(text="Be kind.", why="We meet.", judgement=True),
-    Clause(text="Name nobody's employer.", why="It follows them home."),
-)
-
-
-class Court:
-    """A board where the sysop hides what ana writes; bo may agree in office, cy only reads."""
-
-    moot: Moot
-    board: BoardId
-    ana: Line
-    bo: Line
-    cy: Line
-
-    @classmethod
-    async def met(cls, moot: Moot, *, bo_on: BoardId | None = None) -> "Court":
-        """Let them meet; bo has been a moderator of the garden ("") or of a board for long."""
-        court = cls()
-        court.moot = moot
-        court.board, lines = await friends(moot, "ana", "bo", "cy", norms=NORMS, lounge_hours=24)
-        if bo_on is not None:
-            await moot.sysop.ask(Appoint(board=bo_on or court.board, member=lines[1].id))
-            moot.clock.jump(days=limits.KEY_SEATED_DAYS + 1)
-            await sysop_again(moot)
-            lines = [await back(moot, line) for line in lines]
-        court.ana, court.bo, court.cy = lines
-        return court
-
-    async def post(self) -> str:
-        """Let ana begin a thread; return its first post."""
-        return (await start(self.ana, self.board, "Beginners ask silly things")).post
-
-    async def hide(self, post: str, norm: int = 1) -> CommandWaits:
-        """Let the sysop cite a clause against a post."""
-        return await moved(self.moot.sysop, HidePost(post=post, norm=norm, reason=WHY))
-
-    async def watch(self, line: Line) -> None:
-        """Let somebody listen to all they may."""
-        streams = (board_stream(self.board), lounge_stream(self.board), member_stream(line.id))
-        await line.listen(*streams, board_stream(COMMONS), cursor=0)
-
-    async def state(self, post: str) -> ContentState:
-        """Return how a reader finds a post."""
-        threads = await self.moot.read(
-            lambda tx: tx.fetch_all("SELECT thread FROM posts WHERE id = ?", post)
-        )
-        page = await self.cy.ask(ListPosts(thread=threads[0][0]))
-        return next(each.state for each in page.posts if each.id == post)
-
-    async def ended(self, line: Line) -> Proposal:
-        """Return the one command that waits no more, as a member reads it."""
-        [proposal] = await waiting(line, self.board, ended=True)
-        return proposal
 
 
 @pytest.fixture
@@ -195,25 +135,22 @@ async def test_who_cannot_give_the_second_key(moot: Moot) -> None:
         assert isinstance(await line.refused(oppose(line, waits)), NoSay)
 
 
-async def test_by_delay_the_author_alone_can_object(moot: Moot) -> None:
-    """Where nobody could agree, one person's judgement does not stand against the author's: their
-    objection ends it, and the same is not moved again for a while."""
+async def test_what_concerns_a_person_is_put_to_no_vote(moot: Moot) -> None:
+    """Where nobody could agree it waits for three days, told to the author alone, and nobody can object:
+    neither they nor the board judge in public (P7)."""
     court = await Court.met(moot)
     post = await court.post()
     waits = await court.hide(post)
-    assert (waits.way, waits.unopposed) == ("delay", False)
-    assert to_ms(waits.until) == moot.clock() + limits.DELAY_HOURS_FEW * HOUR_MS
-    assert "unless the author of these words objects" in str(waits)
+    assert (waits.way, waits.unopposed) == ("delay", True)
+    assert to_ms(waits.until) == moot.clock() + limits.PERSON_WAIT_HOURS * HOUR_MS
+    assert "objects" not in str(waits)
     [seen] = await waiting(court.ana, court.board)
-    assert (seen.objections_max, seen.to_few) == (1, True)
+    assert (seen.objections_max, seen.to_few) == (0, True)
     listed = await court.ana.ask(ListProposals(board=court.board))
-    assert (listed.may_second, listed.may_object) == ((), (waits.proposal,))
-    told = (await court.ana.ask(oppose(court.ana, waits, "It was a joke"))).proposal
-    assert told.state is ProposalState.OBJECTED
-    assert [vote.reason for vote in (await court.ended(moot.sysop)).votes] == ["It was a joke"]
-    moot.clock.jump(days=2)
-    await moot.do_jobs("commands that wait")
-    assert await court.state(post) is ContentState.PUBLISHED
+    assert (listed.may_second, listed.may_object) == ((), ())
+    error = await court.ana.refused(oppose(court.ana, waits, "It was a joke"))
+    assert isinstance(error, NoSay)
+    assert "not put to a vote" in str(error)
     again = await moot.sysop.refused(HidePost(post=post, norm=1, reason=WHY))
     assert isinstance(again, Conflict)
 
@@ -232,12 +169,12 @@ async def test_what_can_still_be_done_waits_on(moot: Moot) -> None:
     assert (await court.bo.ask(second(court.bo, waits))).proposal.state is ProposalState.CARRIED_OUT
 
 
-async def test_by_delay_it_is_done_if_the_author_says_nothing(moot: Moot) -> None:
-    """After the delay the words are hidden by the clause, in the mover's name alone (P8)."""
+async def test_where_nobody_could_agree_its_time_is_enough(moot: Moot) -> None:
+    """After it the words are hidden by the clause, in the mover's name alone (P8)."""
     court = await Court.met(moot)
     post = await court.post()
     waits = await court.hide(post)
-    moot.clock.jump(hours=limits.DELAY_HOURS_FEW - 1)
+    moot.clock.jump(hours=limits.PERSON_WAIT_HOURS - 1)
     await moot.do_jobs("commands that wait")
     assert await court.state(post) is ContentState.PUBLISHED
     moot.clock.jump(hours=1)
@@ -248,16 +185,19 @@ async def test_by_delay_it_is_done_if_the_author_says_nothing(moot: Moot) -> Non
     assert (await court.ended(moot.sysop)).id == waits.proposal
 
 
-async def test_another_clause_and_an_empty_board_wait_for_nobody(moot: Moot) -> None:
-    """A clause that is no matter of judgement is cited at once; any is where only the mover sits."""
+async def test_another_clause_waits_for_nobody_and_an_empty_board_for_its_author(
+    moot: Moot,
+) -> None:
+    """A clause that is no matter of judgement is cited at once. One that is concerns its author also
+    where nobody but the mover sits: they have left, and are a person still."""
     court = await Court.met(moot, bo_on="")
     post, other = await court.post(), await court.post()
     await moot.sysop.ask(HidePost(post=post, norm=2, reason=WHY))
     assert await court.state(post) is ContentState.HIDDEN
     for line in (court.ana, court.bo, court.cy):
         await line.ask(LeaveSeat(board=court.board))
-    await moot.sysop.ask(HidePost(post=other, norm=1, reason=WHY))
-    assert await court.state(other) is ContentState.HIDDEN
+    waits = await court.hide(other)
+    assert (waits.way, waits.to_few) == ("delay", True)
 
 
 async def test_a_rehearsal_tells_nobody(moot: Moot) -> None:

@@ -28,6 +28,7 @@ FEATURE = Feature(
         "act": records.find_act,
         "acts": records.acts_of,
         "cited_clauses": records.cited_clauses,
+        "count_hidden_by": records.count_hidden_by,
         "effects_of_act": records.effects_of_act,
         "last_act_on": records.last_act_on,
         "lift_restriction": restriction_records.lift,

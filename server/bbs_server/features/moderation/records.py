@@ -4,10 +4,11 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import msgspec
+from msgspec import Struct
 from msgspec.structs import replace
 
 from bbs import limits
-from bbs.clock import Ms, instant, to_ms
+from bbs.clock import HOUR_MS, Ms, instant, to_ms
 from bbs.features.boards.rules import changes_seat
 from bbs.features.members.views import Author, MemberAuthor, SystemAuthor
 from bbs.features.moderation.messages import (
@@ -300,6 +301,33 @@ def who_acted(tx: Tx, act: str) -> tuple[Author, MemberId | None] | None:
     kept = event_log.load(tx, acts_stream(found.board), [found.number], ActRecorded)
     recorded = kept.get(found.number)
     return None if recorded is None else (recorded.act.author, recorded.act.seconded_by)
+
+
+class _Method(Struct, frozen=True):
+    method: str
+
+
+class _Recorded(Struct, frozen=True):
+    act: _Method
+
+
+_recorded = msgspec.json.Decoder(_Recorded)
+
+
+def count_hidden_by(tx: Tx, proven_now: Ms, member: MemberId, methods: Collection[str]) -> int:
+    """Return how often a member hid words lately, on all boards and however it was sent.
+
+    Args:
+        proven_now: The proven time, in ms.
+        methods: The commands that count.
+    """
+    since = proven_now - limits.HIDDEN_BY_ONE_HOURS * HOUR_MS
+    rows = tx.fetch_all(
+        "SELECT e.data FROM acts a JOIN events e ON e.stream = ? || a.board AND e.seq = a.number"
+        " WHERE a.power = 'hide' AND a.at > ? AND e.author = ?",
+        *(stream_prefix(StreamKind.ACTS), since, event_log.stored_author(MemberAuthor(id=member))),
+    )
+    return sum(_recorded.decode(data).act.method in methods for (data,) in rows)
 
 
 def find_act(tx: Tx, act: str) -> Act | None:

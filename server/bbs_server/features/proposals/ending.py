@@ -24,8 +24,8 @@ from bbs.messages import Command
 from bbs.powers import Office, Way
 from bbs.refusals import Conflict, Gone, NotFound
 from bbs_server.features.proposals import records, stored_commands
-from bbs_server.features.proposals.moving import besides_of, motion_of
-from bbs_server.features.proposals.people import count_seats, holds_office, list_people
+from bbs_server.features.proposals.moving import besides_of, motion_of, people_of
+from bbs_server.features.proposals.people import count_seats, holds_office
 from bbs_server.features.proposals.rows import ProposalRow
 from bbs_server.features.proposals.stored_commands import CommandUnknownError
 from bbs_server.features.proposals.telling import tell
@@ -67,7 +67,8 @@ def end(
     besides = besides_of(ctx, row)
     if besides is None or state is ProposalState.CARRIED_OUT:
         return [*ended]
-    return [*besides.end(tx, ctx, row.id), *ended]
+    thing = stored_commands.content_of(row).thing
+    return [*besides.end(tx, ctx, row.id, thing), *ended]
 
 
 def announce_anew(tx: Tx, ctx: Context, row: ProposalRow) -> list[Effect]:
@@ -161,7 +162,7 @@ def after_vote(tx: Tx, ctx: Context, row: ProposalRow) -> list[Effect]:
     """Return what follows from what was said to a command that waits."""
     if _is_objected(tx, ctx.now, row):
         return end(tx, ctx, row, ProposalState.OBJECTED)
-    people = list_people(tx, ctx.now, row.board, Office(row.office))
+    people = people_of(tx, ctx, row)
     way = WaitsFor(row.way)
     votes = records.list_votes(tx, row.id)
     agreed = {vote.member for vote in votes if vote.kind == VoteKind.SECOND}

@@ -1,10 +1,11 @@
 """What the requests about commands that wait do."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache, partial
 
 from msgspec.structs import replace
 
+from bbs import limits
 from bbs.errors import BadParams
 from bbs.features.moderation.rules import check_reason
 from bbs.features.proposals import rules
@@ -24,6 +25,7 @@ from bbs.features.proposals.messages import (
     WithdrawProposal,
 )
 from bbs.features.proposals.rules import Person
+from bbs.features.threads.messages import ListThreads
 from bbs.ids import BoardId, ProposalId
 from bbs.messages import Place
 from bbs.powers import Office
@@ -36,7 +38,7 @@ from bbs_server.features.proposals.ending import (
     count_seated,
     end,
 )
-from bbs_server.features.proposals.moving import besides_of, motion_of
+from bbs_server.features.proposals.moving import besides_of, motion_of, people_of
 from bbs_server.features.proposals.people import list_people
 from bbs_server.features.proposals.rows import ProposalRow, VoteRow
 from bbs_server.features.proposals.telling import may_know
@@ -46,6 +48,8 @@ from bbs_server.paging import fit_page, format_page_token, parse_page_token
 from bbs_server.store import texts
 from bbs_server.store.api import Tx
 from bbs_server.store.event_log import heads
+
+_OF_COMMUNITY = frozenset({Office.COMMONS_MODERATOR, Office.SYSOP})
 
 Knows = Callable[[ProposalRow], bool]
 """Tells whether the actor may know of a command."""
@@ -57,10 +61,11 @@ def list_proposals(tx: Tx, ctx: Context, query: ListProposals) -> ProposalList:
         raise BadParams("number", "a number is one of a board: name the board")
     knows = _known_to(tx, ctx)
     own = [] if query.before else _own_elsewhere(tx, ctx, query)
-    boards = [] if query.board and own else _boards(tx, ctx, query.board)
+    keyed = [] if query.before else _keyed_elsewhere(tx, ctx, query)
+    boards = [] if query.board and (own or keyed) else _boards(tx, ctx, query.board)
     is_first = query.number is None and query.before is None
     found = _waiting(tx, boards, query) if boards and query.before is None else []
-    waiting = [row for row in found if knows(row)]
+    waiting = [*(row for row in found if knows(row)), *keyed]
     ended, next_before = (
         _ended(tx, ctx, boards, query, knows) if query.number is None else ([], None)
     )
@@ -70,10 +75,7 @@ def list_proposals(tx: Tx, ctx: Context, query: ListProposals) -> ProposalList:
             no_second, no_objection = _whys_no(tx, ctx, row)
             second += [row.id] * (no_second is None)
             oppose += [row.id] * (no_objection is None)
-            besides = besides_of(ctx, row)
-            if besides is not None:
-                mine = no_second is None or bool(besides.concerns(tx, row.id, [ctx.member]))
-                read += [row.id] * mine
+            read += [row.id] * _may_read_words(tx, ctx, row, no_second)
     return ProposalList(
         proposals=(
             *(_view(tx, ctx, row) for row in waiting),
@@ -96,13 +98,14 @@ def get_proposal_words(tx: Tx, ctx: Context, query: GetProposalWords) -> Proposa
     if row is None or besides is None or row.ended_at is not None:
         raise NotFound(what="proposal")
     whose = None if _may_give_key(tx, ctx, row) else ctx.member
-    found = besides.show(tx, ctx, row.id, whose, query.after)
+    thing = stored_commands.content_of(row).thing
+    found = besides.show(tx, ctx, row.id, thing, whose, query.after)
     if found is None:
         raise NotFound(what="proposal")
     view = records.view_with_own_words(tx, row, count_seated(tx, ctx.now, row))
     view = naming.as_told(tx, ctx, row, view)
     words = HiddenWords(
-        proposal=replace(view, thing=stored_commands.content_of(row).thing),
+        proposal=replace(view, thing=thing),
         title=found.title,
         posts=found.posts,
         lines=found.lines,
@@ -111,8 +114,18 @@ def get_proposal_words(tx: Tx, ctx: Context, query: GetProposalWords) -> Proposa
 
 
 def _may_give_key(tx: Tx, ctx: Context, row: ProposalRow) -> bool:
-    person = _person(tx, ctx, row.board, Office(row.office))
-    return rules.may_give_key(person, motion_of(tx, ctx, row, [ctx.member]), ctx.proven_now)
+    motion = motion_of(tx, ctx, row, [ctx.member])
+    return rules.may_give_key(_person(tx, ctx, row), motion, ctx.proven_now)
+
+
+def _may_read_words(tx: Tx, ctx: Context, row: ProposalRow, no_second: str | None) -> bool:
+    """Return whether the actor may read what a command that waits is about."""
+    besides = besides_of(ctx, row)
+    if besides is None:
+        return False
+    whose = None if no_second is None else ctx.member
+    thing = stored_commands.content_of(row).thing
+    return besides.show(tx, ctx, row.id, thing, whose, 0) is not None
 
 
 def _own_elsewhere(tx: Tx, ctx: Context, query: ListProposals) -> list[ProposalRow]:
@@ -125,6 +138,25 @@ def _own_elsewhere(tx: Tx, ctx: Context, query: ListProposals) -> list[ProposalR
         if query.board in (None, row.board)
         and query.number in (None, row.number)
         and not _may_read(tx, ctx, row.board)
+    ]
+
+
+def _keyed_elsewhere(tx: Tx, ctx: Context, query: ListProposals) -> list[ProposalRow]:
+    """Return what waits for the actor's key on boards, or the named board, that they may not read.
+
+    Whoever has a key to what concerns a person sees that command, and nothing else of the board.
+    """
+    if ctx.acting.scope is not None or not ctx.offices & _OF_COMMUNITY:
+        return []
+    return [
+        row
+        for row in records.list_waiting(tx, limits.SLICE_ROWS)
+        if query.board in (None, row.board)
+        and query.number in (None, row.number)
+        and row.mover != ctx.member
+        and rules.is_to_few(stored_commands.marks_of(row))
+        and not _may_read(tx, ctx, row.board)
+        and _may_give_key(tx, ctx, row)
     ]
 
 
@@ -171,12 +203,12 @@ def _ended_on(
 
 def _known_to(tx: Tx, ctx: Context) -> Knows:
     """Return what tells whether the actor may know of a command on a board that they may read."""
-    person = cache(partial(_person, tx, ctx))
+    person = cache(partial(_person_to_few, tx, ctx))
 
     def knows(row: ProposalRow) -> bool:
         if not rules.is_to_few(stored_commands.marks_of(row)):
             return True
-        motion = motion_of(tx, ctx, row)
+        motion = motion_of(tx, ctx, row, [ctx.member])
         return may_know(person(row.board, Office(row.office)), ctx, row, motion)
 
     return knows
@@ -214,13 +246,13 @@ def _vote(
     kind: VoteKind,
     reason: str | None,
 ) -> Outcome[ProposalResult]:
-    row = _find(tx, ctx, command.board, command.proposal)
+    row = _find_for_vote(tx, ctx, command, kind)
     ctx.readers.confirm(tx, ctx, command, row.id)
     anew: list[Effect] = []
     if row.ended_at is None and row.epoch != ctx.epoch:
         # Sooner than the timed work comes round after a restore: no word from before may count.
         anew += announce_anew(tx, ctx, row)
-        row = _find(tx, ctx, command.board, command.proposal)
+        row = _find_for_vote(tx, ctx, command, kind)
     said = {vote.member: vote.kind for vote in records.list_votes(tx, row.id)}
     if said.get(ctx.member) == kind:
         return Outcome(_result(tx, ctx, row))  # its answer may have been lost
@@ -233,6 +265,36 @@ def _vote(
     return Outcome(_result(tx, ctx, row), (*anew, *effects))
 
 
+def _find_for_vote(
+    tx: Tx, ctx: Context, command: SecondProposal | ObjectToProposal, kind: VoteKind
+) -> ProposalRow:
+    """Return the command that a member says something to.
+
+    Raises:
+        NotFound: If they may not know of it.
+        NoSay: If they hold a key to what concerns a person, and are party to it.
+        FolkmootError: As the gate does for who may read the board, where it is not such a command.
+    """
+    row = records.find_proposal(tx, command.proposal)
+    if row is None or row.board != command.board or not _is_of_office(tx, ctx, row):
+        if kind is VoteKind.SECOND:
+            # Seen from the community: a key to what concerns a person reaches farther than reading.
+            ctx.judged(tx, ListThreads(board=command.board))
+        return _find(tx, ctx, command.board, command.proposal)
+    motion = motion_of(tx, ctx, row, [ctx.member])
+    if (party := motion.parties.get(ctx.member)) is not None and ctx.member != motion.about:
+        raise NoSay(party)
+    return _find(tx, ctx, command.board, command.proposal)
+
+
+def _is_of_office(tx: Tx, ctx: Context, row: ProposalRow) -> bool:
+    """Return whether a command concerns a person, and the actor has an office that gives a key to it."""
+    if not rules.is_to_few(stored_commands.marks_of(row)):
+        return False
+    person = _person(tx, ctx, row)
+    return person.office_since is not None or person.sysop is not None
+
+
 def _why_no(tx: Tx, ctx: Context, row: ProposalRow, kind: VoteKind) -> str | None:
     """Return why the actor's word does not count for a command that waits; None if it does."""
     second, objection = _whys_no(tx, ctx, row)
@@ -242,15 +304,22 @@ def _why_no(tx: Tx, ctx: Context, row: ProposalRow, kind: VoteKind) -> str | Non
 def _whys_no(tx: Tx, ctx: Context, row: ProposalRow) -> tuple[str | None, str | None]:
     """Return why the actor can neither second nor oppose a command that waits; None for what they can."""
     motion, way = motion_of(tx, ctx, row, [ctx.member]), WaitsFor(row.way)
-    person = _person(tx, ctx, row.board, Office(row.office))
+    person = _person(tx, ctx, row)
     return (
         rules.why_no_second(person, motion, way, ctx.proven_now),
         rules.why_no_objection(person, motion, way, count_seated(tx, ctx.now, row)),
     )
 
 
-def _person(tx: Tx, ctx: Context, board: BoardId, office: Office) -> Person:
-    people = list_people(tx, ctx.now, board, office)
+def _person(tx: Tx, ctx: Context, row: ProposalRow) -> Person:
+    return _among(ctx, people_of(tx, ctx, row))
+
+
+def _person_to_few(tx: Tx, ctx: Context, board: BoardId, office: Office) -> Person:
+    return _among(ctx, list_people(tx, ctx.now, board, office, to_few=True))
+
+
+def _among(ctx: Context, people: Iterable[Person]) -> Person:
     found = (person for person in people if person.member == ctx.member)
     return next(found, Person(ctx.member, seated=False))
 

@@ -11,12 +11,12 @@ from msgspec.structs import replace
 import bbs
 from bbs import limits
 from bbs.clock import DAY_MS, instant
-from bbs.features.moderation.messages import ActContent
+from bbs.features.moderation.messages import ActContent, Thing
 from bbs.features.proposals import rules
 from bbs.features.proposals.messages import ProposalMoved, WaitsFor
 from bbs.features.proposals.rules import Motion, Person, Seated
 from bbs.gravity import CITES_JUDGEMENT, Use, find_grave
-from bbs.ids import BoardId, MemberId
+from bbs.ids import BoardId, MemberId, ProposalId
 from bbs.messages import Command, Done
 from bbs.powers import Office, Power, office_for
 from bbs.refusals import CommandWaits, Conflict, LimitReached
@@ -41,6 +41,10 @@ def move_if_grave(
         whose = did.norms_board or board
         judged = ctx.readers.is_judgement(tx, whose, did.norms_version, did.norm)
         uses[CITES_JUDGEMENT.field] = Use(before=None, after=did.norm, there=int(judged))
+    for mark in command.grave:
+        if mark.counted:
+            there = did.there.get(mark.field, 0)
+            uses[mark.field] = Use(before=None, after=None, there=there)
     marks = find_grave(command.grave, uses)
     if not marks:
         return None
@@ -51,7 +55,7 @@ def move_if_grave(
     )
     about = did.about or did.whose
     motion = Motion(ctx.member, about, marks, gone, *find_arrival(tx, ctx.member))
-    people = list_people(tx, ctx.now, board, office)
+    people = list_people(tx, ctx.now, board, office, to_few=rules.is_to_few(marks))
     if rules.choose_way(motion, people, ctx.proven_now) is None:
         return None
     seated = count_seats(tx, ctx.now, board, ctx.member, about)
@@ -72,7 +76,9 @@ def _move(
 ) -> Outcome[Done]:
     """Store a command that has to wait, and tell the board's readers."""
     besides = ctx.readers.waiting.get(type(command))
-    way = _choose_way(tx, ctx, besides, did, motion, people)
+    motion = _with_parties(tx, ctx, besides, did.thing, None, motion, people)
+    way = rules.choose_way(motion, people, ctx.proven_now)
+    assert way is not None
     same = _same(command, board, did, motion)
     fields = [mark.field for mark in motion.marks]
     _refuse_again(tx, ctx, same, set(fields))
@@ -118,21 +124,28 @@ def _move(
     return Outcome(Done(), (*begun, *told), error=waits)
 
 
-def _choose_way(
+def _with_parties(
     tx: Tx,
     ctx: Context,
     besides: WhileWaiting | None,
-    did: Did,
+    thing: Thing,
+    proposal: ProposalId | None,
     motion: Motion,
     people: Sequence[Person],
-) -> WaitsFor:
-    """Return what a command waits for. Undone, what it is about tells again who wrote it."""
+    asked: Collection[MemberId] = (),
+) -> Motion:
+    """Return a command with those who are party to it, and with the sysop's key if no other is left.
+
+    Undone, what it is about tells again who wrote it.
+
+    Args:
+        asked: Whose word is in question, besides those who hold an office.
+    """
     if besides is not None:
-        holders = [person.member for person in people if person.office_since is not None]
-        motion = replace(motion, writers=besides.would_concern(tx, ctx, did.thing, holders))
-    way = rules.choose_way(motion, people, ctx.proven_now)
-    assert way is not None
-    return way
+        holders = [each.member for each in people if each.office_since or each.sysop]
+        found = besides.parties(tx, ctx, thing, proposal, [*{*holders, *asked}])
+        motion = replace(motion, parties=found)
+    return rules.with_sysop(motion, people, ctx.proven_now)
 
 
 def _content(did: Did, motion: Motion) -> ActContent:
@@ -144,7 +157,8 @@ def _content(did: Did, motion: Motion) -> ActContent:
 
 def _same(command: Command[Any], board: BoardId, did: Did, motion: Motion) -> str:
     """Return by what commands are known that may be about the same."""
-    return msgspec.json.encode([command.method, board, did.thing.id, motion.about]).decode()
+    which = did.thing.id or did.thing.number
+    return msgspec.json.encode([command.method, board, which, motion.about]).decode()
 
 
 def _refuse_again(tx: Tx, ctx: Context, same: str, fields: set[str]) -> None:
@@ -179,10 +193,20 @@ def motion_of(tx: Tx, ctx: Context, row: ProposalRow, asked: Collection[MemberId
     """
     about = stored_commands.content_of(row).about
     gone = bool(row.erases) and ctx.readers.may_have_words_of_gone(tx, row.board, row.mover)
-    besides = besides_of(ctx, row)
-    writers = frozenset[MemberId]() if besides is None else besides.concerns(tx, row.id, asked)
-    marks = stored_commands.marks_of(row)
-    return Motion(row.mover, about, marks, gone, *find_arrival(tx, row.mover), writers)
+    besides, marks = besides_of(ctx, row), stored_commands.marks_of(row)
+    motion = Motion(row.mover, about, marks, gone, *find_arrival(tx, row.mover))
+    thing = stored_commands.content_of(row).thing
+    if not rules.is_to_few(marks):
+        found = {} if besides is None else besides.parties(tx, ctx, thing, row.id, asked)
+        return replace(motion, parties=found)
+    people = people_of(tx, ctx, row)
+    return _with_parties(tx, ctx, besides, thing, row.id, motion, people, asked)
+
+
+def people_of(tx: Tx, ctx: Context, row: ProposalRow) -> list[Person]:
+    """Return whose word may count for a command that waits."""
+    to_few = rules.is_to_few(stored_commands.marks_of(row))
+    return list_people(tx, ctx.now, row.board, Office(row.office), to_few=to_few)
 
 
 def besides_of(ctx: Context, row: ProposalRow) -> WhileWaiting | None:

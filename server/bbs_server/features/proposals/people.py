@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from bbs.clock import Ms
-from bbs.features.proposals.rules import Person, Seated
+from bbs.features.proposals.rules import Person, Seated, Term
 from bbs.ids import COMMONS, BoardId, MemberId
 from bbs.powers import Office
 from bbs_server.store.api import Tx
@@ -41,12 +41,14 @@ _PEOPLE = (
     + _TERM.format("w", "c.board", Office.MODERATOR.value)
     + _TERM.format("y", "c.board", Office.SYSOP.value)
     + " WHERE b.id = ? AND (s.state = 'seated'"
-    " OR b.visibility <> 'private' AND (w.since IS NOT NULL OR y.since IS NOT NULL))"
+    " OR (? = 1 OR b.visibility <> 'private') AND (w.since IS NOT NULL OR y.since IS NOT NULL))"
     ' ORDER BY m.id COLLATE "binary"'
 )
 
 
-def list_people(tx: Tx, now: Ms, board: BoardId, office: Office) -> list[Person]:
+def list_people(
+    tx: Tx, now: Ms, board: BoardId, office: Office, *, to_few: bool = False
+) -> list[Person]:
     """Return everybody seated on a board, and moderators of the commons who may read it.
 
     Who is suspended sits there, but can say nothing: no office of theirs counts.
@@ -54,8 +56,10 @@ def list_people(tx: Tx, now: Ms, board: BoardId, office: Office) -> list[Person]
     Args:
         now: The moment, in ms.
         office: The mover's; others who hold it can give the second key.
+        to_few: Whether it is asked for a command that concerns a person: moderators of the commons
+            have a word in that on every board, and know of the command, not of the board.
     """
-    rows = tx.select(_Row, _PEOPLE, now, now, COMMONS, *[now] * 6, board)
+    rows = tx.select(_Row, _PEOPLE, now, now, COMMONS, *[now] * 6, board, int(to_few))
     return [_person(row, office) for row in rows]
 
 
@@ -82,7 +86,14 @@ def _person(row: _Row, office: Office) -> Person:
         moderator=seated and row.moderator_since is not None and not row.suspended,
         invited_by=row.invited_by,
         joined_at=row.joined_at,
+        sysop=_sysop_term(row),
     )
+
+
+def _sysop_term(row: _Row) -> Term | None:
+    if row.sysop_since is None or row.suspended:
+        return None
+    return Term(row.commons_since, row.sysop_since)
 
 
 def holds_office(tx: Tx, now: Ms, board: BoardId, member: MemberId, office: Office) -> bool:

@@ -48,7 +48,7 @@ def tell(
 
 def _few(tx: Tx, ctx: Context, row: ProposalRow, motion: Motion) -> list[MemberId]:
     """Return the members who are told of a command that is told to few, each once."""
-    people = list_people(tx, ctx.now, row.board, Office(row.office))
+    people = list_people(tx, ctx.now, row.board, Office(row.office), to_few=True)
     known = [each.member for each in people if may_know(each, ctx, row, motion)]
     concerned = [member for member in (motion.mover, motion.about) if member is not None]
     return list(dict.fromkeys([*concerned, *known]))

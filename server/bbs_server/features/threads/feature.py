@@ -6,6 +6,7 @@ from bbs.features.moderation.messages import Acted
 from bbs.features.proposals.messages import ProposalMoved
 from bbs.features.reading.views import NoticeKind
 from bbs.features.threads.erasing_messages import Purge, TextPurged
+from bbs.features.threads.hiding_messages import HideLine, HidePost
 from bbs.features.threads.views import Line, Post, Thread
 from bbs.powers import NeedTarget, Power
 from bbs.streams import StreamKind
@@ -108,10 +109,11 @@ FEATURE = Feature(
         Purge: WhileWaiting(
             begin=hiding.hide,
             end=hiding.show_again,
-            concerns=hidden_writers.concerns,
-            would_concern=hidden_writers.would_concern,
+            parties=hidden_writers.parties,
             show=hidden_writers.show_words,
-        )
+        ),
+        HidePost: WhileWaiting(show=hidden_writers.show_cited),
+        HideLine: WhileWaiting(show=hidden_writers.show_cited),
     },
     jobs=jobs.JOBS,
     personal=personal.PERSONAL,

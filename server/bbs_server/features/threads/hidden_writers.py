@@ -1,6 +1,6 @@
 """Who wrote words that are hidden while a command about them waits: asked, told, shown their own."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from itertools import chain
 
 from bbs import limits
@@ -22,18 +22,23 @@ _OF_RANGE = "thread = ? AND n > ? AND n <= ? AND body_text IS NOT NULL"
 _OF_WRITER = " AND author_kind = 'member' AND author = ?"
 
 
-def concerns(tx: Tx, proposal: ProposalId, members: Collection[MemberId]) -> frozenset[MemberId]:
-    """Return those of some members who may have written any of the words that are hidden for a command."""
-    row = tx.select_one(HidingRow, hiding.ACTIVE, proposal)
-    return frozenset() if row is None else _writers_among(tx, row, members)
+_WRITER = "some of these words are yours"
 
 
-def would_concern(
-    tx: Tx, ctx: Context, thing: Thing, members: Collection[MemberId]
-) -> frozenset[MemberId]:
-    """Return those of some members who may have written any of the words that a command is to hide."""
-    assert thing.id is not None
-    return _writers_among(tx, hiding.ROWS[thing.kind](tx, ctx, thing.id), members)
+def parties(
+    tx: Tx, ctx: Context, thing: Thing, proposal: ProposalId | None, members: Collection[MemberId]
+) -> Mapping[MemberId, str]:
+    """Return those of some members who may have written any of the words that a command hides.
+
+    Args:
+        proposal: The command that hides them; None if it is only about to.
+    """
+    if proposal is None:
+        assert thing.id is not None
+        row: HidingRow | None = hiding.ROWS[thing.kind](tx, ctx, thing.id)
+    else:
+        row = tx.select_one(HidingRow, hiding.ACTIVE, proposal)
+    return {} if row is None else dict.fromkeys(_writers_among(tx, row, members), _WRITER)
 
 
 def _writers_among(tx: Tx, row: HidingRow, members: Collection[MemberId]) -> frozenset[MemberId]:
@@ -115,11 +120,11 @@ def tell_writers(tx: Tx, ctx: Context) -> Outcome[Done]:
 
 
 def show_words(
-    tx: Tx, ctx: Context, proposal: ProposalId, member: MemberId | None, after: int
+    tx: Tx, ctx: Context, proposal: ProposalId, thing: Thing, member: MemberId | None, after: int
 ) -> WordsInQuestion | None:
     """Return a page of what is hidden for a command, of one member or of all."""
     row = tx.select_one(HidingRow, hiding.ACTIVE, proposal)
-    if row is None or (member is not None and not concerns(tx, proposal, [member])):
+    if row is None or (member is not None and not _writers_among(tx, row, [member])):
         return None
     if row.thread is None:
         line = records.line_row(tx, row.thing)
@@ -143,6 +148,25 @@ def show_words(
         lines=(),
         next_after=rows[kept - 1].n if kept < len(rows) else None,
     )
+
+
+def show_cited(
+    tx: Tx, ctx: Context, proposal: ProposalId, thing: Thing, member: MemberId | None, after: int
+) -> WordsInQuestion | None:
+    """Return the words that a clause is cited against, to whoever has a key and may not read the board."""
+    if member is not None or thing.id is None:
+        return None
+    locate = records.locate_post if thing.kind is ThingKind.POST else records.locate_line
+    located = locate(tx, thing.id)
+    readable = {board for board, _, _ in ctx.readers.boards_readable(tx, ctx)}
+    if located is None or located.board in readable:
+        return None
+    if thing.kind is not ThingKind.POST:
+        line = records.line_row(tx, thing.id)
+        return None if line is None else _words_of_line(tx, ctx, line)
+    rows = tx.select(PostRow, f"{POST} WHERE id = ?", thing.id)
+    posts = records.post_views(tx, rows, ctx.moment, reader=None)
+    return WordsInQuestion(title=None, posts=tuple(posts), lines=(), next_after=None)
 
 
 def _words_of_line(tx: Tx, ctx: Context, row: LineRow) -> WordsInQuestion | None:

@@ -181,7 +181,7 @@ def _texts_of_post(tx: Tx, key: PostId) -> dict[str, str]:
     return {path: text for path, text in parts.items() if text is not None}
 
 
-def show_again(tx: Tx, ctx: Context, proposal: ProposalId) -> list[Effect]:
+def show_again(tx: Tx, ctx: Context, proposal: ProposalId, thing: Thing) -> list[Effect]:
     """Show words again that were hidden for a command that was not carried out."""
     row = tx.select_one(HidingRow, ACTIVE, proposal)
     if row is None:

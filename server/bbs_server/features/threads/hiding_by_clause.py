@@ -12,6 +12,7 @@ from bbs.features.members.views import MemberAuthor
 from bbs.features.moderation.messages import Act, Change, Thing, ThingKind
 from bbs.features.threads.erasing_messages import TextShown
 from bbs.features.threads.hiding_messages import (
+    HIDING_METHODS,
     GetHiddenLine,
     GetHiddenPost,
     HiddenEnded,
@@ -23,6 +24,7 @@ from bbs.features.threads.hiding_messages import (
 )
 from bbs.features.threads.moves import Move, check_move
 from bbs.features.threads.views import ContentState, Line, LineResult, Post, PostResult
+from bbs.gravity import HIDES_MANY
 from bbs.ids import COMMONS, BoardId, MemberId
 from bbs.messages import Done
 from bbs.powers import Power
@@ -60,6 +62,7 @@ def hide_post(tx: Tx, ctx: Context, command: HidePost) -> Outcome[PostResult]:
         reason=command.reason,
         whose=_writer(post),
         dated=_DATED,
+        there=_count_hidden(tx, ctx),
     )
     return Outcome(PostResult(post=records.get_post(tx, post.id, ctx.moment)), tuple(told), act=act)
 
@@ -82,8 +85,17 @@ def hide_line(tx: Tx, ctx: Context, command: HideLine) -> Outcome[LineResult]:
         reason=command.reason,
         whose=_writer(line),
         dated=_DATED,
+        there=_count_hidden(tx, ctx),
     )
     return Outcome(LineResult(line=records.get_line(tx, line.id)), tuple(told), act=act)
+
+
+def _count_hidden(tx: Tx, ctx: Context) -> dict[str, int]:
+    """Return how much the actor has hidden lately, this included, as `HIDES_MANY` judges it."""
+    if ctx.actor is None:
+        return {}
+    before = ctx.readers.count_hidden_by(tx, ctx.proven_now, ctx.member, HIDING_METHODS)
+    return {HIDES_MANY.field: before + 1}
 
 
 def _writer(said: Post | Line) -> MemberId | None:
