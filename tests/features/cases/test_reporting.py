@@ -1,5 +1,7 @@
 """A report opens the case of its words, or joins it; who reported is told to nobody (protocol 22.1)."""
 
+from typing import Any
+
 from bbs import limits
 from bbs.errors import BadParams
 from bbs.features.cases.messages import CaseWaits
@@ -19,8 +21,8 @@ async def people(moot: Moot, board: BoardId, *handles: str) -> list[Client]:
     return [await seated(moot, handle, board) for handle in handles]
 
 
-def report(post: PostId, **more: object) -> ReportPost:
-    return ReportPost(**{"post": post, "report": new_id(), "norm": 1, **more})  # type: ignore[arg-type]
+def report(post: PostId, *, norm: int = 1, **more: Any) -> ReportPost:
+    return ReportPost(post=post, report=new_id(), norm=norm, **more)
 
 
 async def test_a_report_opens_a_case(moot: Moot, board: BoardId) -> None:

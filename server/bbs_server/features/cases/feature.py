@@ -1,9 +1,10 @@
 """Registers the feature of cases with the server."""
 
+from bbs.features.threads.erasing_messages import TextPurged
 from bbs.powers import NeedTarget
 from bbs.streams import StreamKind
-from bbs_server.features.cases import personal, records, reporting
-from bbs_server.manifest import Feature
+from bbs_server.features.cases import evidence, personal, records, reporting
+from bbs_server.manifest import Feature, ReactsTo
 from bbs_server.standing import Actor, ObjectLocator, StreamSpec, kept_always
 from bbs_server.store.api import Tx
 
@@ -15,6 +16,7 @@ def _hears(tx: Tx, places: ObjectLocator, actor: Actor, case: str, now: int) -> 
 
 FEATURE = Feature(
     modules=(reporting,),
+    reactions=(ReactsTo(TextPurged, evidence.erase_purged),),
     targets={NeedTarget.CASE: records.locate, NeedTarget.APPEAL: records.locate_appeal},
     streams=(
         StreamSpec(
@@ -25,6 +27,7 @@ FEATURE = Feature(
             kept_ms=kept_always,
         ),
     ),
+    jobs=evidence.JOBS,
     personal=personal.PERSONAL,
     sections=personal.SECTIONS,
 )

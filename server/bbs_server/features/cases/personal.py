@@ -1,9 +1,36 @@
 """The personal data that the feature of cases stores."""
 
+from bbs.features.cases.export_views import ExportedCase
+from bbs_server.features.cases import given
 from bbs_server.forgetting import blank
 from bbs_server.personal import Leaving, OwnedRows, PersonalData, Section
 
 SECTIONS = (
+    Section(
+        name="cases",
+        about=(
+            "The cases about you of which you were told, or that are over: the copies of your words,"
+            " and what moderators noted and did, by their office."
+        ),
+        rows=given.give_cases,
+        key=tuple[str],
+        shows=ExportedCase,
+    ),
+    Section(
+        name="case_entries",
+        about="What you said and did in cases, as a moderator or as whom they are about.",
+        rows=OwnedRows(
+            table="case_entries",
+            owner="by_member",
+            key=("of_case", "number"),
+            columns=(
+                *("of_case", "number", "kind", "at", "office", "said_text", "norm", "of_commons"),
+                *("until", "names_reporter"),
+            ),
+            numbers=("number",),
+            times=("at", "until"),
+        ),
+    ),
     Section(
         name="case_reports",
         about="What you reported, until a year after the case ended.",
@@ -20,20 +47,18 @@ SECTIONS = (
     ),
 )
 
-_WOULD_TELL = "an export that named it would tell of a case that others handle"
-
 PERSONAL = (
     PersonalData(
         column="cases.about",
         what="a case about words of yours, until a year after it ended",
-        why_not=_WOULD_TELL,
+        sections=("cases",),
         leaving=Leaving.STAYS,
         why="what was decided is known to those who judge later, for a year",
     ),
     PersonalData(
         column="cases.claimed_by",
         what="that you handle a case as a moderator",
-        why_not=_WOULD_TELL,
+        why_not="what you did with it is in the section `case_entries`",
         leaving=Leaving.GOES,
         why="somebody else takes it on",
         forget=blank("cases.claimed_by"),
@@ -56,7 +81,7 @@ PERSONAL = (
     PersonalData(
         column="evidence.author",
         what="a copy of words of yours that were reported, or that reported words answer",
-        why_not="an export that named it would tell what somebody reported",
+        sections=("cases",),
         leaving=Leaving.STAYS,
         why="the copy ends by itself, 30 days after the case",
         words=("body_text",),
@@ -64,7 +89,7 @@ PERSONAL = (
     PersonalData(
         column="case_entries.by_member",
         what="what you did or said in a case, as a moderator or as whom it is about",
-        why_not=_WOULD_TELL,
+        sections=("case_entries",),
         leaving=Leaving.STAYS,
         why="it ends with the case, after a year",
         words=("said_text",),

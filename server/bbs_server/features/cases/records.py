@@ -107,6 +107,10 @@ class EntryRow(NamedTuple):
     names_reporter: int = 0
 
 
+EVIDENCE = columns(EvidenceRow, "e")
+"""The columns of a copy, for a statement that joins its table as `e`."""
+
+
 def locate(tx: Tx, key: CaseId) -> ObjectLocation | None:
     """Return where a case is handled: on its board, and once passed on at the commons."""
     found = tx.fetch_one("SELECT board, level FROM cases WHERE id = ?", key)

@@ -1,0 +1,60 @@
+"""What gives members the cases about them: with what was noted, and without who noted it (P9)."""
+
+from collections.abc import Iterator
+
+from msgspec.structs import replace
+
+from bbs import limits
+from bbs.clock import instant, optional_instant
+from bbs.features.cases.export_views import ExportedCase
+from bbs.features.cases.views import CaseEnding, CaseEntry, CaseState, EntryKind
+from bbs.ids import MemberId
+from bbs.rows import view_of
+from bbs_server.features.cases import records
+from bbs_server.features.cases.records import CaseRow, EntryRow
+from bbs_server.handler_api import Context
+from bbs_server.personal import ExportKey, GivenRow
+from bbs_server.store.api import Tx
+
+
+def give_cases(tx: Tx, ctx: Context, after: ExportKey | None) -> Iterator[GivenRow | None]:
+    """Yield the cases about the actor of which they were told, and those that are over."""
+    (key,) = after or ("",)
+    while True:
+        rows = tx.select(
+            CaseRow,
+            "FROM cases WHERE about = ? AND (asked_at IS NOT NULL OR ended_at IS NOT NULL)"
+            ' AND id COLLATE "binary" > ? ORDER BY id COLLATE "binary" LIMIT ?',
+            *(ctx.member, key, limits.PAGE_ITEMS_DEFAULT),
+        )
+        if not rows:
+            return
+        yield from (GivenRow((row.id,), _case(tx, row, ctx.member)) for row in rows)
+        key = rows[-1].id
+        yield None
+
+
+def _case(tx: Tx, row: CaseRow, member: MemberId) -> ExportedCase:
+    evidence = [each for each in records.list_evidence(tx, row.id) if not each.is_context]
+    entries = [each for each in records.list_entries(tx, row.id) if _is_theirs(each)]
+    return view_of(
+        ExportedCase,
+        row,
+        state=CaseState(row.state),
+        ending=None if row.ending is None else CaseEnding(row.ending),
+        of_commons=bool(row.of_commons),
+        opened_at=instant(row.opened_at),
+        asked_at=optional_instant(row.asked_at),
+        ended_at=optional_instant(row.ended_at),
+        evidence=records.evidence_views(tx, [each for each in evidence if each.author == member]),
+        entries=tuple(map(_by_office, records.entry_views(tx, entries))),
+    )
+
+
+def _is_theirs(row: EntryRow) -> bool:
+    """Return whether an entry can be read by the person: nothing of a reporter, and nothing of who is one."""
+    return row.kind != EntryKind.REPORTED.value and not row.names_reporter
+
+
+def _by_office(entry: CaseEntry) -> CaseEntry:
+    return replace(entry, by=None)

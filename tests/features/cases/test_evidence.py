@@ -1,0 +1,107 @@
+"""Copies of words end by time, by a law and with their case; who they are about reads them (P9, P10)."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest_asyncio
+
+from bbs import limits
+from bbs.features.cases.reporting_messages import ListOwnReports, ReportPost
+from bbs.features.threads.erasing_messages import Purge
+from bbs.features.threads.messages import WithdrawPost
+from bbs.ids import PostId, new_id
+from bbs_server.store.api import Tx
+from tests.features.ownership.test_handlers import exported
+from tests.support.founded import open_founded
+from tests.support.kept import bytes_in
+from tests.support.moot import Line, Moot
+from tests.support.talk import seated, start
+
+WORDS, SAID = "Zeppelin quartz", "Vermilion report"
+
+
+class Reported(NamedTuple):
+    """A post that is reported, and who wrote and who reported it."""
+
+    moot: Moot
+    folder: Path
+    ana: Line
+    ben: Line
+    post: PostId
+
+
+@pytest_asyncio.fixture
+async def scene(tmp_path: Path) -> AsyncIterator[Reported]:
+    """A post of ana's, reported by ben."""
+    async with open_founded(tmp_path / "data") as moot:
+        board = await moot.board(moot.sysop, "garden")
+        ana, ben = await seated(moot, "ana", board), await seated(moot, "ben", board)
+        post = (await start(ana, board, WORDS)).post
+        await ben.ask(ReportPost(post=post, report=new_id(), norm=1, words=SAID))
+        yield Reported(moot, tmp_path / "data", ana, ben, post)
+
+
+async def closed(moot: Moot) -> None:
+    """Let all cases be over now."""
+
+    def close(tx: Tx) -> None:
+        tx.execute("UPDATE cases SET state = 'closed', ending = 'let_be', ended_at = ?", now)
+
+    now = moot.clock()
+    await moot.change(close)
+
+
+async def test_a_copy_outlasts_its_words_and_no_longer(scene: Reported) -> None:
+    """Withdrawn, the words are in the copy alone; 30 days after the case they are in no byte."""
+    moot = scene.moot
+    await scene.ana.ask(WithdrawPost(post=scene.post))
+    await closed(moot)
+    moot.clock.jump(days=limits.EVIDENCE_DAYS, seconds=-60)
+    await moot.do_jobs()
+    assert WORDS.encode() in bytes_in(scene.folder)
+    moot.clock.jump(seconds=120)
+    await moot.do_jobs()
+    assert WORDS.encode() not in bytes_in(scene.folder)
+    assert SAID.encode() in bytes_in(scene.folder)
+    rows = await moot.read(lambda tx: tx.fetch_all("SELECT author, body_text FROM evidence"))
+    assert rows == [(scene.ana.id, None)]
+
+
+async def test_a_case_is_forgotten_after_a_year(scene: Reported) -> None:
+    """With its reports and what was said in it; its number is never given again."""
+    moot = scene.moot
+    await closed(moot)
+    assert (await scene.ben.ask(ListOwnReports())).reports[0].until is not None
+    moot.clock.jump(days=limits.CASE_DAYS + 1)
+    await moot.do_jobs()
+    after = await moot.dump()
+    for table in ("cases", "case_reports", "case_entries", "case_names", "evidence"):
+        assert after[table] == [], table
+    assert [row[1] for row in after["case_numbers"]] == [1]
+    assert SAID.encode() not in bytes_in(scene.folder)
+
+
+async def test_a_purge_reaches_copies(scene: Reported) -> None:
+    """A law reaches words wherever they are kept (P10)."""
+    moot = scene.moot
+    await moot.do_by_delay(moot.sysop, Purge(post=scene.post, law="A law", reason="An order"))
+    assert await moot.running.dispatcher.store.run_maintenance()
+    assert WORDS.encode() not in bytes_in(scene.folder)
+
+
+async def test_exports_tell_nothing_of_a_reporter(scene: Reported) -> None:
+    """The reporter has the report; the person the case once it is over, without who began it (P9)."""
+    (report,) = (await exported(scene.ben))["case_reports"]
+    assert (report["words"], report["post"]) == (SAID, scene.post)
+    before = await exported(scene.ana)
+    assert not before["cases"]
+    await closed(scene.moot)
+    after = await exported(scene.ana)
+    (case,) = after["cases"]
+    assert case["ending"] == "let_be"
+    assert [each["body"] for each in case["evidence"]] == [f"T\n\n{WORDS}"]
+    for told in (str(before), str(after)):
+        assert SAID not in told
+        assert scene.ben.id not in told
+    assert "entries" not in case
