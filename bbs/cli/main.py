@@ -34,6 +34,8 @@ SECTIONS = {
         "unmute": ("bbs.cli.write.choices:unmute", "Stop muting it."),
         "save": ("bbs.cli.write.choices:save", "Save a post, or stop saving it."),
         "thank": ("bbs.cli.write.choices:thank", "Thank a post's author, privately."),
+        "report": ("bbs.cli.write.report:report", "Report words to those who handle cases."),
+        "reports": ("bbs.cli.write.report:reports", "Print what became of your reports."),
         "mark": ("bbs.cli.write.mark:mark", "Mark posts as read, or unread again."),
         "seat": ("bbs.cli.write.seat:seat", "Take or leave a seat on a board."),
         "norms": ("bbs.cli.read.norms:norms", "Print the norms of a board, or what changed."),

@@ -129,6 +129,8 @@ class Names:
         if isinstance(value, Line):
             return f"{board}/lounge/{value.number}" if board else None
         thread = value.id if isinstance(value, Thread) else getattr(value, "thread", None)
+        if isinstance(thread, int):  # words that a case has a copy of: their place then
+            return f"{board}/{thread}/{getattr(value, 'number', '')}" if board else None
         if thread is None:
             member = getattr(value, "member", None)
             return self._handle(member) if board is None and isinstance(member, str) else board

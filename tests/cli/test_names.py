@@ -32,6 +32,8 @@ ROWS: dict[str, tuple[str, tuple[str, ...]]] = {
     "saved": ("bo", ("saved",)),
     "save": ("bo", ("save", "{thread}/2")),
     "thank": ("bo", ("thank", "{thread}/1")),
+    "report": ("bo", ("report", "{thread}/1", "--norm", "1", "--dry-run")),
+    "reports": ("bo", ("reports",)),
     "follow": ("bo", ("follow", "{thread}")),
     "unfollow": ("bo", ("unfollow", "{thread}")),
     "mute": ("bo", ("mute", "@ana", "--dry-run")),
@@ -91,6 +93,7 @@ def thread(house: House) -> str:
     house.ok("bo", "save", f"{address}/1")
     house.ok("bo", "thank", f"{address}/3")
     house.ok("ana", "chat", "garden", "-m", "herons on the wire")
+    house.ok("bo", "report", f"{address}/3", "--norm", "1", "-m", "herons")
     for handle in ("lia", "leo"):
         house.join(handle, house.invitation)
     _open_letter(house)

@@ -54,6 +54,8 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "unmute": ("commons/1",),
     "save": ("commons/1/2",),
     "thank": ("commons/1/2",),
+    "report": ("commons/1/2", "--norm", "1", "--dry-run"),
+    "reports": (),
     "mark": ("commons",),
     "who": ("garden",),
     "seat": ("garden", "--leave", "--dry-run"),

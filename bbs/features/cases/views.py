@@ -299,6 +299,7 @@ class OwnReport(View, frozen=True, kw_only=True):
     """A report as its reporter sees it.
 
     Attributes:
+        thread, number: The place of the words on the board then: of a line its number alone.
         state: That of its case, without `asked` and `heard`: those concern the person alone.
         ending: How the case ended.
         told: The word of the desk to the reporters; None for none.
@@ -309,6 +310,8 @@ class OwnReport(View, frozen=True, kw_only=True):
     board: BoardId
     post: PostId | None = None
     line: LineId | None = None
+    thread: Number | None = None
+    number: Number | None = None
     at: Instant
     norm: Number
     of_commons: bool = False

@@ -249,6 +249,8 @@ def _take_on(
         board=row.board,
         post=said.found.words.post,
         line=said.found.words.line,
+        thread=said.found.words.thread,
+        number=said.found.words.number,
         at=instant(ctx.now),
         norm=command.norm,
         of_commons=command.of_commons,

@@ -93,11 +93,14 @@ def _view(tx: Tx, row: ReportRow) -> OwnReport:
     assert case is not None
     words = texts.load_bodies(tx, [row.words_text, case.told_text])
     state = CaseState(case.state)
+    thread, number = _place(tx, row)
     ended = case.ended_at
     return view_of(
         OwnReport,
         row,
         board=case.board,
+        thread=thread,
+        number=number,
         at=instant(row.at),
         of_commons=bool(row.of_commons),
         words=words.get(row.words_text or ""),
@@ -106,3 +109,12 @@ def _view(tx: Tx, row: ReportRow) -> OwnReport:
         told=words.get(case.told_text or ""),
         until=None if ended is None else instant(ended + limits.CASE_DAYS * DAY_MS),
     )
+
+
+def _place(tx: Tx, row: ReportRow) -> tuple[int | None, int | None]:
+    """Return where the words of a report stood on their board."""
+    found = tx.fetch_one(
+        "SELECT thread, number FROM evidence WHERE of_case = ? AND (post = ? OR line = ?) LIMIT 1",
+        *(row.of_case, row.post, row.line),
+    )
+    return (None, None) if found is None else found

@@ -1,0 +1,55 @@
+"""Words are reported from the command line, and the reporter reads what became of it (protocol 22.1)."""
+
+import json
+
+from tests.cli.house import House
+
+
+def _written(house: House) -> str:
+    house.ok("bo", "write", "garden", "--title", "Sidelong", "-m", "Sidelong words.")
+    return str(house.data("bo", "read", "garden")["threads"][0]["address"]) + "/1"
+
+
+def test_a_report_and_what_became_of_it(house: House) -> None:
+    """A dry run reports nothing; a report is sent once, and its reporter alone reads of it."""
+    address = _written(house)
+    words = ("report", address, "--norm", "1", "-m", "Look at this.", "--name", "@bo")
+    tried = house.bbs(*words, "--dry-run", "--profile", "ana")
+    assert tried.exit_code == 0
+    assert not house.data("ana", "reports")["reports"]
+    assert "Nobody else learns who reported it" in house.ok("ana", *words)
+    shown = house.ok("ana", "reports")
+    assert f"{address}  " in shown
+    assert "it is with those who handle cases there" in shown
+    assert "You: Look at this." in shown
+    (row,) = house.data("ana", "reports")["reports"]
+    assert (row["address"], row["norm"], row["state"]) == (address, 1, "open")
+    assert not house.data("bo", "reports")["reports"]
+    again = house.bbs(*words, "--profile", "ana")
+    assert again.exit_code == 6
+    assert "you reported these words already" in again.stderr
+
+
+def test_refusals_are_sentences(house: House) -> None:
+    """The own words, no such clause, nobody of that name, and what takes no report."""
+    address = _written(house)
+    thread = address.rpartition("/")[0]
+    for who, words, says in (
+        ("bo", (address, "--norm", "1"), "your own; withdraw them instead"),
+        ("ana", (address, "--norm", "19"), "has no such clause"),
+        ("ana", (address, "--norm", "1", "--name", "nobody-here"), "has the handle @nobody-here"),
+        ("ana", (thread, "--norm", "1"), "name a post or a line"),
+        ("bo", ("garden/lounge/1", "--norm", "1", "--office"), ""),
+    ):
+        refused = house.bbs("report", *words, "--profile", who)
+        assert refused.exit_code != 0
+        assert says in refused.stderr, refused.stderr
+
+
+def test_a_moderator_opens_a_case(house: House) -> None:
+    """In office nobody is the reporter: the moderator has the case."""
+    address = _written(house)
+    shown = house.ok("ana", "report", address, "--norm", "1", "--office")
+    assert "you have it" in shown
+    listed = json.loads(house.ok("ana", "reports", "--json"))
+    assert address not in [row["address"] for row in listed["reports"]]
