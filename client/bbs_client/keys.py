@@ -32,6 +32,7 @@ class Pane(StrEnum):
     FIELD = "field"  # a field on a page
     LINE = "line"  # a dialog of one line to type
     QUESTION = "question"  # a dialog that brings its own answers
+    DRAFT = "draft"  # a form whose words are kept when it is left
     TOUR = "tour"
     WELCOME = "welcome"
 
@@ -84,6 +85,7 @@ FOOTERS: dict[Pane, tuple[str, ...]] = {
     Pane.HELP: ("back",),
     Pane.FIELD: ("back",),
     Pane.QUESTION: ("back",),
+    Pane.DRAFT: ("back",),
     Pane.TOUR: ("page_on", "page_back", "back"),
     Pane.WELCOME: ("page_on", "page_back", "back", "help"),
 }
@@ -96,6 +98,7 @@ _FOOTER_LABELS = {
     (Pane.LOUNGE, "lounge"): "threads",
     (Pane.LOUNGE, "page_back"): "earlier",
     (Pane.DIALOG, "enter"): "choose",
+    (Pane.DRAFT, "back"): "leave, keep draft",
     (Pane.LINE, "enter"): "do it",
     (Pane.TOUR, "page_on"): "go on",
     (Pane.TOUR, "page_back"): "card before",
@@ -107,7 +110,16 @@ _FOOTER_LABELS = {
 """Labels of entries with a special effect on one pane."""
 
 _LEFT_BY_ESC = frozenset(
-    {Pane.DIALOG, Pane.LINE, Pane.TEXT, Pane.FIELD, Pane.QUESTION, Pane.TOUR, Pane.WELCOME}
+    {
+        Pane.DIALOG,
+        Pane.LINE,
+        Pane.TEXT,
+        Pane.FIELD,
+        Pane.QUESTION,
+        Pane.DRAFT,
+        Pane.TOUR,
+        Pane.WELCOME,
+    }
 )
 """Panes in which the main key of going back may type text."""
 

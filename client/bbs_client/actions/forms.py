@@ -27,6 +27,7 @@ T = TypeVar("T")
 NORMS = "norms"
 """The name of the field of norms."""
 _NORMS_CHARS_MAX = limits.NORMS_MAX * 3 * (limits.NORM_CHARS_MAX + len(BETWEEN) + 2)
+OPTIONS_TOLD_MAX = 4  # in a sentence about a wrong one
 _YES_NO = {"yes": True, "no": False}
 
 
@@ -46,6 +47,7 @@ class FormField(Struct, frozen=True):
         is_required: Whether it has to be typed where nothing stands there.
         may_be_empty: Whether a text that stands there can be taken away.
         is_of_words: Whether several of the choices may be typed, with blanks between them.
+        options: Where one of a few is chosen: what is typed for each, and what it is; cleaned.
     """
 
     name: str
@@ -61,6 +63,7 @@ class FormField(Struct, frozen=True):
     is_required: bool = False
     may_be_empty: bool = False
     is_of_words: bool = False
+    options: tuple[tuple[str, str], ...] = ()
 
 
 class FormError(Exception):
@@ -88,6 +91,8 @@ class SettingsQuestion(Question[dict[str, Any]], frozen=True):
             begins with it when the same is asked again.
         trouble: Why that could not be, a sentence; cleaned.
         mended: What was changed in the texts as they were read last, a sentence each.
+        about: What the form is about, a sentence each, above its fields; cleaned.
+        keeps: Whether what was typed is kept as a draft when the form is left.
     """
 
     heading: str
@@ -97,6 +102,8 @@ class SettingsQuestion(Question[dict[str, Any]], frozen=True):
     typed: dict[str, str] = {}
     trouble: str = ""
     mended: list[str] = []
+    about: tuple[str, ...] = ()
+    keeps: bool = False
 
     def read(self, typed: Mapping[str, str]) -> dict[str, Any]:
         """Return the values of the fields in which something else stands than before.
@@ -139,9 +146,23 @@ class SettingsQuestion(Question[dict[str, Any]], frozen=True):
         """
         if (setting := SETTINGS.get(field.name)) is not None:
             return _parsed(setting, text)
+        if field.options:
+            return _option(field, text)
         if field.most:
             return _number(field.name, field.label, text, field.least, field.most)
         return text
+
+
+class WholeForm(SettingsQuestion, frozen=True):
+    """A form whose fields all count, also those in which nothing was typed anew."""
+
+    def read(self, typed: Mapping[str, str]) -> dict[str, Any]:
+        """Return the values of all fields that are not empty. Raises as that of every form."""
+        values = super().read(typed)
+        for field in self.fields:
+            if field.name not in values and typed[field.name].strip():
+                values[field.name] = self.mean(field, typed[field.name].strip())
+        return {name: value for name, value in values.items() if value != ""}
 
 
 def norms_field(clauses: tuple[Clause, ...]) -> FormField:
@@ -203,6 +224,15 @@ def setting_fields(board: BoardId | None, values: Mapping[str, Any]) -> Iterator
             is_required=value is NODEFAULT,
             may_be_empty=setting.may_be_empty,
         )
+
+
+def _option(field: FormField, text: str) -> str:
+    """Return the option that was typed. Raises `FormError` if there is none of that name."""
+    known = {value.lower(): value for value, _ in field.options}
+    if text.lower() not in known:
+        says = " or ".join(value for value, _ in field.options[:OPTIONS_TOLD_MAX])
+        raise FormError(field.name, f"{field.label}: choose one, such as {says}.")
+    return known[text.lower()]
 
 
 def _choices(setting: BoardSetting) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ async def ask_settings(lines: Lines, question: SettingsQuestion) -> dict[str, An
         lines: The input and output; the end of the input cancels the form, as `cancel` does.
         question: The question with the present settings.
     """
-    lines.tell(f"{question.heading}:")
+    lines.tell(f"{question.heading}:", *question.about)
     typed = {field.name: field.now for field in question.fields} | question.typed
     if question.trouble:
         lines.tell(question.trouble)
@@ -68,6 +68,8 @@ def _shown(field: FormField, text: str) -> str:
 
 async def _ask(lines: Lines, field: FormField) -> str:
     lines.tell(field.help, *([f"Type {_NONE} to have none."] if field.may_be_empty else []))
+    if field.options:
+        lines.tell(*(f"  {value}: {says}" for value, says in field.options))
     if field.is_list:
         typed: list[str] = []
         while line := (await lines.ask(f"{field.label}, line {len(typed) + 1}? (Enter to end)")):

@@ -107,6 +107,14 @@ class Times(Struct, frozen=True):
             return f"{then:%H:%M}"
         return f"{self.day(at)} {then:%H:%M}"
 
+    def near(self, at: datetime) -> str:
+        """Return a moment that is soon, or was lately: `14:02` today, `Mon 14:02` within six days."""
+        then = local(at, self.zone)
+        if then is None or self.iso or abs((self._today().date() - then.date()).days) > NEAR_DAYS:
+            return self.moment(at)
+        is_today = then.date() == self._today().date()
+        return f"{then:%H:%M}" if is_today else f"{DAYS[then.weekday()]} {then:%H:%M}"
+
     def exactly(self, at: datetime) -> str:
         """Return `at` to the second, with its zone, as in `2026-03-12 14:02:07 +0100`."""
         then = local(at, self.zone)

@@ -38,6 +38,7 @@ from bbs_client.actions.proposals import HiddenWordsQuestion, ProposalsQuestion,
 from bbs_client.actions.reading import ChainQuestion, LinksQuestion
 from bbs_client.actions.round import CatchUpQuestion
 from bbs_client.actions.seats import SeatsQuestion
+from bbs_client.actions.sheets import ListingQuestion, SheetQuestion
 from bbs_client.actions.surface import Confirm, Question, Surface, TendQuestion
 from bbs_client.actions.unsent import OutboxQuestion
 from bbs_client.actions.welcome import WelcomeQuestion
@@ -99,6 +100,7 @@ def dialog_for(
                 or _lookup(question, surface.session)
                 or _post(question, surface.session)
                 or _office(question, surface.session)
+                or _case(question, surface.session)
                 or _program(question, surface, program, typed_before)
             )
 
@@ -213,6 +215,20 @@ def _office(question: Question[Any], session: "Session") -> ModalScreen[Any] | N
             from bbs_client.features.members.invitations import InvitationsPage
 
             return InvitationsPage(session, question)
+    return None
+
+
+def _case(question: Question[Any], session: "Session") -> ModalScreen[Any] | None:
+    """Return the page of a case, a decision or a list of them; None for another question."""
+    match question:
+        case SheetQuestion():
+            from bbs_client.features.cases.screen import SheetPage
+
+            return SheetPage(session, question)
+        case ListingQuestion():
+            from bbs_client.features.cases.screen import ListingPage
+
+            return ListingPage(session, question)
     return None
 
 

@@ -44,7 +44,7 @@ async def test_a_moderator_hides_a_post_and_shows_it_again(session: Session) -> 
         gone = {"body": None, "state": ContentState.HIDDEN, "norm": 2}
         hidden = replace(post, revision=2, **gone)
         connection_of(app).answers[HidePost] = PostResult(post=hidden)
-        await into(pilot, *THERE, "!", *"two", "enter")  # the first of two fields that cannot stand
+        await into(pilot, *THERE, "$", *"two", "enter")  # the first of two fields that cannot stand
         assert "norm: type a number from 1 to" in screen_text(app)
         await into(pilot, "tab", *"Rude", "enter")
         assert "norm: type a number from 1 to" in screen_text(app)
@@ -63,7 +63,7 @@ async def test_a_moderator_hides_a_post_and_shows_it_again(session: Session) -> 
         found = HiddenTextResult(post=replace(post, norm=2), until=NOW)
         connection_of(app).answers[GetHiddenPost] = found
         connection_of(app).answers[RestorePost] = PostResult(post=replace(post, revision=3))
-        await into(pilot, "!")
+        await into(pilot, "$")
         shown = screen_text(app)
         assert "Words that are hidden by a norm" in shown
         assert "Quincunx words." in shown
@@ -83,7 +83,7 @@ async def test_a_line_is_hidden_too(session: Session) -> None:
         hidden = replace(line, body=None, state=ContentState.HIDDEN, norm=1, revision=2)
         hidden = replace(hidden, of_commons=True)
         connection_of(app).answers[HideLine] = LineResult(line=hidden)
-        await into(pilot, "j", "j", "j", "3", "!", *"commons 1", "tab", *"Rude", "enter")
+        await into(pilot, "j", "j", "j", "3", "$", *"commons 1", "tab", *"Rude", "enter")
         _, command = hides(app)
         assert (command.line, command.norm, command.of_commons) == (line.id, 1, True)  # type: ignore[union-attr]  # a line's
         assert "Hidden by norm 1 of the commons" in told(app)
@@ -105,7 +105,7 @@ async def test_a_judgement_says_before_it_is_sent_that_it_takes_two(
     app = an_app(session)
     async with app.run_test(size=(80, 24)) as pilot:
         connection_of(app).answers[HidePost] = WAITS
-        await into(pilot, *THERE, "!", "2", "tab", *"Rude", "enter")
+        await into(pilot, *THERE, "$", "2", "tab", *"Rude", "enter")
         shown = screen_text(app)
         assert "This norm takes two people." in shown
         assert "another member in office has to agree by" in " ".join(shown.split())
@@ -126,7 +126,7 @@ async def test_an_unknown_clause_takes_nothing_that_was_typed(session: Session) 
     async with app.run_test(size=(80, 24)) as pilot:
         answers = connection_of(app).answers
         answers[HidePost] = BadParams("norm", "no clause has the number 9")
-        await into(pilot, *THERE, "!", "9", "tab", *"Rude", "enter")
+        await into(pilot, *THERE, "$", "9", "tab", *"Rude", "enter")
         shown = screen_text(app)
         assert "no clause has the number 9" in shown.lower()
         assert "Rude" in shown
@@ -142,6 +142,6 @@ async def test_others_are_told_whose_it_is(session: Session) -> None:
     """Who does not moderate the board is told so at once, and nothing is sent."""
     app = an_app(session)
     async with app.run_test(size=(80, 24)) as pilot:
-        await into(pilot, "j", "2", "enter", "!")
+        await into(pilot, "j", "2", "enter", "$")
         assert told(app) == "Only moderators of a board hide what others wrote there."
         assert not connection_of(app).asked

@@ -16,6 +16,8 @@ import bbs_client
 from bbs.features.boards.application_messages import Answered, ApplicationList, ListApplications
 from bbs.features.boards.messages import Board
 from bbs.features.boards.seat_messages import ListSeats, Seat, SeatList, SeatState
+from bbs.features.cases.reporting_messages import ListOwnReports, OwnReportList
+from bbs.features.cases.views import CaseState, OwnReport
 from bbs.features.members.about_messages import GetProfile, MemberProfile
 from bbs.features.members.messages import ListInvitations
 from bbs.features.members.views import (
@@ -177,7 +179,9 @@ WALKS = {
     "desk": ("d", "2"),
     "tend": ("j", "enter", "G", "enter", "Z"),
     "retitle": ("j", "enter", "G", "enter", "Z", "j", "j", "enter"),
-    "hide": ("j", "enter", "G", "enter", "exclamation_mark", "x", "enter"),
+    "hide": ("j", "enter", "G", "enter", "dollar_sign", "x", "enter"),
+    "report": ("j", "enter", "G", "enter", "exclamation_mark", "enter"),
+    "reports": ("f8",),
     "norms": ("j", "number_sign"),
     "amend": ("j", "percent_sign"),
     "seat": ("j", "S"),
@@ -203,6 +207,10 @@ async def test_hostile_words_stay_words(evil_house: Session) -> None:
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
         await into(pilot)
         answers = connection_of(app).answers
+        told = OwnReport(
+            id=uid(1), board=GARDEN, at=NOW, norm=1, words=EVIL, told=EVIL, state=CaseState.OPEN
+        )
+        answers[ListOwnReports] = OwnReportList(reports=(told,))
         answers[GetHistory] = History(revisions=(PostRevision(revision=1, at=NOW, body=EVIL),))
         thing = acts.Thing(kind=acts.ThingKind.COMMUNITY)
         act = acts.Act(

@@ -22,6 +22,7 @@ from bbs.features.boards.application_messages import (
     ListApplications,
 )
 from bbs.features.boards.seat_messages import ListSeats, Seat, SeatList, SeatState
+from bbs.features.cases.reporting_messages import ListOwnReports, OwnReportList
 from bbs.features.members.about_messages import GetProfile, MemberProfile
 from bbs.features.members.messages import InvitationResult, Invite, ListInvitations
 from bbs.features.members.views import Invitation, Invitations
@@ -156,7 +157,15 @@ PLACES = {
     "offer": Place(("j", "6", "s"), FORM, FOCUS_BOTH),
     "tend": Place((*THREAD, "Z"), DIALOG, FOCUS_BOTH),
     "tend form": Place((*THREAD, "Z", "j", "enter"), FORM, FOCUS_BOTH),
-    "hide": Place((*THREAD, "exclamation_mark"), FORM, FOCUS_BOTH),
+    "hide": Place((*THREAD, "dollar_sign"), FORM, FOCUS_BOTH),
+    "report": Place(
+        (*THREAD, "exclamation_mark"),
+        FORM,
+        FOCUS_BOTH | {"left": "turn", "right": "turn", "enter": "list", "space": "list"},
+        over=("left", "right", "enter", "space"),
+    ),
+    "options": Place((*THREAD, "exclamation_mark", "enter"), DIALOG, FOCUS_BOTH),
+    "reports": Place(("f8",), PAGE, FOCUS_BOTH),
     "invite": Place(("Y",), FORM, FOCUS_BOTH),
     "invitation": Place(("Y", "enter"), PAGE, FOCUS_BOTH),
     "invitations": Place(("semicolon",), PAGE, FOCUS_BOTH | {"x": "enter"}),
@@ -221,6 +230,7 @@ ANSWERS: dict[type[Request[Any]], Any] = {
     ),
     GetProfile: MemberProfile(member=BEN, text="I grow leeks."),
     GetLog: ActPage(acts=()),
+    ListOwnReports: OwnReportList(reports=()),
     ListApplications: ApplicationList(board=GARDEN, applications=(AN_APPLICATION,)),
 }
 """What the server answers to what the dialogs ask it when they open."""

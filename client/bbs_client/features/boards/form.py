@@ -16,6 +16,10 @@ from bbs_client.actions.forms import FormError, FormField, SettingsQuestion
 from bbs_client.keys import Pane, bindings, key_of
 from bbs_client.widgets.dialog import Dialog
 from bbs_client.widgets.fields import LineField, ParagraphField, PasteMended
+from bbs_client.widgets.option_field import OptionField, OptionsDialog
+
+Entry = Input | TextArea | OptionField
+"""What stands in a line of the form."""
 
 APART_MAX = 4  # fields that a low screen shows with a blank row above each
 
@@ -34,6 +38,7 @@ class SettingsDialog(Dialog[dict[str, Any]]):
             question: The question, with the present values.
         """
         self._question = question
+        self.footer = Pane.DRAFT if question.keeps else Pane.QUESTION  # type: ignore[misc]  # of this one
         self._entries = {
             field.name: _entry(field, question.typed.get(field.name, field.now))
             for field in question.fields
@@ -41,11 +46,16 @@ class SettingsDialog(Dialog[dict[str, Any]]):
         self._wrong = Static(_error(question.trouble), id="wrong", markup=False)
         fields = question.fields
         few = len(fields) <= APART_MAX and not any(field.is_paragraph for field in fields)
-        form = Vertical(*self._rows(), id="form", classes="apart" if few else None)
+        form = Vertical(
+            *(Static(Content(each), markup=False, classes="says") for each in question.about),
+            *self._rows(),
+            id="form",
+            classes="apart" if few else None,
+        )
         classes = None if few else "tall"
         super().__init__(Content(question.heading), form, self._wrong, classes=classes)
         # In a paragraph Enter begins a new line.
-        lines_only = not any(field.is_paragraph for field in question.fields)
+        lines_only = not any(field.is_paragraph or field.options for field in question.fields)
         save = "Enter" if lines_only else key_of("send")
         tab = (("Tab", "next line"),) if len(question.fields) > 1 else ()
         self.extra_keys = ((save, question.yes), *tab)
@@ -82,6 +92,25 @@ class SettingsDialog(Dialog[dict[str, Any]]):
         """Say what a paste lost."""
         self._wrong.update(_error(f"The text was mended: {message.told}."))
 
+    def on_option_field_asked(self, message: OptionField.Asked) -> None:
+        """Show all options of a field, each in full; take the one that is chosen."""
+        field = message.field
+        dialog = OptionsDialog(field.heading, dict(field.options), field.value)
+        self.app.push_screen(dialog, field.take)
+
+    def action_enter(self) -> None:
+        """Show the options of the line, where it has some; a form is saved by its own key alone."""
+        if isinstance(self.focused, OptionField):
+            self.focused.action_list()
+
+    def action_back(self) -> None:
+        """Keep what was typed, for the next time this is asked."""
+        self._question.typed.update(self._typed())
+        super().action_back()
+
+    def _typed(self) -> dict[str, str]:
+        return {name: _typed(each) for name, each in self._entries.items()}
+
     def on_input_submitted(self, message: Input.Submitted) -> None:
         """Save, like its key."""
         message.stop()
@@ -89,7 +118,7 @@ class SettingsDialog(Dialog[dict[str, Any]]):
 
     def action_send(self) -> None:
         """Answer with what was typed anew; where something cannot stand, say so and stay."""
-        typed = {name: _typed(each) for name, each in self._entries.items()}
+        typed = self._typed()
         self._question.typed.update(typed)
         try:
             values = self._question.read(typed)
@@ -131,7 +160,9 @@ def _error(says: str) -> Content:
     return Content.styled(says, "$role-error")
 
 
-def _entry(field: FormField, text: str) -> Input | TextArea:
+def _entry(field: FormField, text: str) -> Entry:
+    if field.options:
+        return OptionField(field.label, field.options, text)
     if field.is_paragraph:
         return ParagraphField(
             text,
@@ -147,5 +178,5 @@ def _entry(field: FormField, text: str) -> Input | TextArea:
     )
 
 
-def _typed(entry: Input | TextArea) -> str:
-    return entry.value if isinstance(entry, Input) else entry.text
+def _typed(entry: Entry) -> str:
+    return entry.text if isinstance(entry, TextArea) else entry.value

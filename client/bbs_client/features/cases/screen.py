@@ -1,0 +1,177 @@
+"""A page of text with keys that act, and a page of items: cases, decisions, reports (protocol 22)."""
+
+from typing import ClassVar
+
+from textual.binding import BindingType
+from textual.content import Content
+from textual.widgets import Static
+
+from bbs_client.actions.sheets import ListingQuestion, SheetQuestion
+from bbs_client.session.session import Session
+from bbs_client.session.sheets import Sheet, SheetRow
+from bbs_client.widgets.block_view import BlockView
+from bbs_client.widgets.grid import LOW_BELOW_ROWS
+from bbs_client.widgets.page import ELSEWHERE, Page, TextPage, item_rows
+from bbs_client.widgets.rows import Row, aligned
+
+DIGITS_SHOWN_MAX = 2  # more are told on the sheet itself
+_STYLES = {"strong": "bold", "dim": "$quiet", "warn": "$warning"}
+KEYS = "12345crpaxX"
+"""The keys of what a sheet can offer."""
+
+
+class SheetPage(TextPage[str]):
+    """A sheet; answers with a word of it."""
+
+    stays = True
+    BINDINGS: ClassVar[list[BindingType]] = [(key, f"say({key!r})") for key in KEYS]
+
+    def __init__(self, session: Session, question: SheetQuestion) -> None:
+        """Show a sheet.
+
+        Args:
+            session: The session of the community.
+            question: The sheet, and how to ask for it anew.
+        """
+        self._sheet = question.sheet
+        sheet = self._sheet
+        super().__init__(session, sheet.name, board=sheet.board, fact=sheet.fact)
+
+    def on_mount(self) -> None:
+        """Show what it says."""
+        super().on_mount()
+        self._show(self._sheet)
+
+    def _show(self, sheet: Sheet) -> None:
+        self._sheet = sheet
+        self.flow.say(self._rows)
+        self.say_fact(sheet.fact)
+        self.offer_keys(_keys(sheet))
+
+    def _rows(self, width: int) -> list[Content]:
+        return sheet_rows(self._sheet, width, is_low=self.app.size.height < LOW_BELOW_ROWS)
+
+    def action_say(self, key: str) -> None:
+        """Answer with the word of a key, if the sheet offers it."""
+        for word in self._sheet.words:
+            if word.key == key:
+                self.dismiss(word.word)
+
+    def action_enter(self) -> None:
+        """Stay: say which keys act here."""
+        ways = ", ".join(f"{word.key} ({word.label})" for word in self._sheet.words)
+        self.notify(f"Press {ways}, or q to go back." if ways else "q goes back.", markup=False)
+
+    def action_back(self) -> None:
+        """Go back; where nothing else is left to the reader, quit."""
+        if self._sheet.is_only:
+            self.app.call_later(self.app.run_action, "quit")
+        else:
+            super().action_back()
+
+    async def action_do(self, id: str) -> None:
+        """Go nowhere else from the only page there is."""
+        if self._sheet.is_only and id in ELSEWHERE:
+            self.notify("You are suspended: this page is all that is left for now.", markup=False)
+            return
+        await super().action_do(id)
+
+
+def _keys(sheet: Sheet) -> list[tuple[str, str]]:
+    """Return what the key bar shows: digits together, since each is told on the sheet."""
+    digits = [word for word in sheet.words if word.key.isdecimal()]
+    others = [(word.key, word.label) for word in sheet.words if not word.key.isdecimal()]
+    if len(digits) > DIGITS_SHOWN_MAX:
+        return [(f"{digits[0].key}-{digits[-1].key}", "act, each asks first"), *others]
+    return [*((word.key, word.label) for word in digits), *others]
+
+
+def sheet_rows(sheet: Sheet, width: int, *, is_low: bool) -> list[Content]:
+    """Return a sheet as rows of a width; where there are few, what can be done stands in one line."""
+    rows = [row for each in sheet.rows for row in _wrapped(each, width)]
+    if sheet.words:
+        rows.append(Content(""))
+        if is_low:
+            rows += _in_a_line(sheet, width)
+        else:
+            rows += [Content.styled("What you may do", "bold"), Content("")]
+            for word in sheet.words:
+                lead = f" {word.key}  "
+                rows += _wrapped(SheetRow(word.says or word.label, lead=lead), width)
+            rows.append(Content(""))
+        rows += Content.styled(sheet.closing, "$quiet").wrap(width) if sheet.closing else []
+    return rows
+
+
+def _in_a_line(sheet: Sheet, width: int) -> list[Content]:
+    """Return each key with its label, as many in a row as fit."""
+    rows, row = [], Content("")
+    for word in sheet.words:
+        part = Content.assemble((word.key, "bold $primary"), f" {word.label}")
+        if row and row.cell_length + 2 + part.cell_length > width:
+            rows.append(row)
+            row = Content("")
+        row = Content("  ").join([row, part]) if row else part
+    return [*rows, row]
+
+
+def _wrapped(row: SheetRow, width: int) -> list[Content]:
+    room = max(8, width - len(row.lead))
+    lines = Content.styled(row.text, _STYLES.get(row.role, "")).wrap(room) or [Content("")]
+    rail = row.rail or " " * len(row.lead)
+    first, *more = lines
+    lead = Content.styled(row.lead, "$rail" if row.rail else "bold")
+    return [lead + first, *(Content.styled(rail, "$rail") + line for line in more)]
+
+
+class ItemList(BlockView):
+    """Each item with its fact at the right, and what is said below it."""
+
+    ROWS_GUESSED = 3
+
+    def __init__(self, question: ListingQuestion) -> None:
+        """Make the list."""
+        super().__init__()
+        self._listing = question.listing
+        self._at = question.at
+        self._items = {item.id: item for item in question.listing.items}
+
+    def on_mount(self) -> None:
+        """Show the items."""
+        self.set_keys(self._items)
+        self.jump(self.keys.index_of(self._at) or 0)
+
+    def empty_text(self) -> Content:
+        """Say that there is none."""
+        return Content.styled(self._listing.empty, "dim")
+
+    def draw(self, index: int, width: int) -> list[Row]:
+        """Return an item as rows."""
+        item = self._items[self.keys[index]]
+        bead = ("● ", "new") if item.is_new else ("○ ", "rail")
+        head = Content.assemble(bead, (item.heading, "strong" if item.is_new else ""))
+        below = [
+            Content("  ") + row
+            for text in item.below
+            for row in Content.styled(text, "dim").wrap(max(8, width - 4))
+        ]
+        return item_rows(aligned(head, item.when, width), *below)
+
+
+class ListingPage(Page[str]):
+    """A list; answers with the item to open, if its items lead anywhere."""
+
+    stays = True
+
+    def __init__(self, session: Session, question: ListingQuestion) -> None:
+        """Show a list."""
+        listing = question.listing
+        self._leads = listing.leads
+        self.extra_keys = (("Enter", "open"),) if listing.leads else ()
+        about = Static(Content(listing.about), classes="about", markup=False)
+        super().__init__(session, listing.name, about, ItemList(question))
+
+    def chosen(self, key: str) -> None:
+        """Answer with the item."""
+        if self._leads:
+            self.dismiss(key)
