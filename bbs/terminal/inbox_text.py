@@ -5,6 +5,7 @@ from datetime import datetime
 from functools import partial
 
 from bbs.features.boards.end_rules import end_day
+from bbs.features.cases.views import CaseEnding, CaseState, CaseTold
 from bbs.features.members.author_text import member_name
 from bbs.features.moderation.messages import Act
 from bbs.features.reading.views import InboxItem, InboxKind, Notice, NoticeKind
@@ -13,6 +14,7 @@ from bbs.sdk import lookup
 from bbs.terminal import render
 from bbs.terminal.act_text import describe_act
 from bbs.terminal.application_text import describe_own_application
+from bbs.terminal.case_text import ENDINGS
 from bbs.terminal.held_text import describe_held_told
 from bbs.terminal.output import local_time
 from bbs.terminal.seat_text import describe_own_seat, place_of
@@ -82,6 +84,8 @@ def describe_notice(
     if notice.proposal is not None:
         door = f"bbs admin proposals words {notice.proposal}"
         return f"{place}: words of yours are hidden while a purge by law waits; {door} shows them"
+    if notice.case is not None:
+        return f"{place}: {_describe_case(notice.case, notice.until, moment)}"
     if notice.held is not None:
         return f"{place}: {describe_held_told(notice.held, notice.until, moment)} (bbs read {place} --held)"
     if notice.application is not None:
@@ -91,3 +95,18 @@ def describe_notice(
     if notice.seat.moderator:
         return f"you moderate {place}"
     return describe_own_seat(notice.seat, place_of(notice.board, place), moment)
+
+
+def _describe_case(
+    case: CaseTold, until: datetime | None, moment: Callable[[datetime], str]
+) -> str:
+    """Return what a notice tells of a case about the reader's words, or of their report."""
+    ended = ENDINGS[case.ending or CaseEnding.DECIDED]
+    if case.report is not None:
+        return f"your report: {ended} (bbs reports shows it)"
+    if case.state is CaseState.ASKED and until is not None:
+        return (
+            f"words of yours were reported (case {case.number}); you can answer until"
+            f" {moment(until)} (bbs cases shows what is said)"
+        )
+    return f"case {case.number} about words of yours: {ended} (bbs cases shows it)"

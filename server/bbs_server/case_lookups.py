@@ -2,6 +2,7 @@
 
 from typing import Any, NamedTuple, Protocol
 
+from bbs.case_refusals import Why
 from bbs.clock import Ms
 from bbs.features.moderation.messages import ThingKind
 from bbs.ids import BoardId, CaseId, LineId, MemberId, PostId
@@ -88,4 +89,19 @@ class CaseLookups(Protocol):
         self, tx: Tx, ctx: Any, member: MemberId, place: str, *, shown: bool
     ) -> Slice:
         """Tell readers that a slice of a removed member's words is hidden, or shown again."""
+        ...
+
+    def case_barred(self, tx: Tx, case: CaseId, member: MemberId, now: Ms) -> Why | None:
+        """Return why a member, whatever their office, has no say in a case; None for no reason."""
+        ...
+
+    def check_words(self, tx: Tx, ctx: Any, kind: ThingKind, thing: str) -> bool:
+        """Refuse to hide or restore words of a case to which the actor is party.
+
+        Returns:
+            Whether they are party all the same, because everybody in office is.
+
+        Raises:
+            Barred: If they are party, and somebody else is not.
+        """
         ...

@@ -16,6 +16,7 @@ from bbs.features.boards.application_messages import OwnApplication
 from bbs.features.boards.messages import Board, Visibility
 from bbs.features.boards.seat_messages import Seat, SeatState
 from bbs.features.boards.sight import Readers
+from bbs.features.cases.views import CaseTold
 from bbs.features.members.views import Author, Member, SystemAuthor
 from bbs.features.moderation.messages import Act, Thing
 from bbs.features.moderation.views import Restriction, RestrictionKind
@@ -197,6 +198,7 @@ class Told(Struct, frozen=True, kw_only=True):
         until: When something ends, in ms, if the notice is about that.
         application: What was decided about an application of the member.
         held: What became of a post of the member's that a guard held.
+        case: What became of a case about the member's words, or of a report of theirs.
     """
 
     member: MemberId
@@ -208,6 +210,7 @@ class Told(Struct, frozen=True, kw_only=True):
     until: Ms | None = None
     application: OwnApplication | None = None
     held: HeldTold | None = None
+    case: CaseTold | None = None
 
 
 class Context(Struct, frozen=True):

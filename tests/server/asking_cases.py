@@ -3,6 +3,15 @@
 from collections.abc import Callable
 from typing import Any
 
+from bbs.features.cases.messages import (
+    AskPerson,
+    ClaimCase,
+    GetCase,
+    ListCases,
+    NoteInCase,
+    PassCaseOn,
+)
+from bbs.features.cases.own_messages import AnswerCase, ListOwnCases
 from bbs.features.cases.reporting_messages import ListOwnReports, ReportLine, ReportPost
 from bbs.ids import new_id
 from bbs.messages import Request
@@ -16,4 +25,12 @@ ASKING_CASES: dict[str, Callable[[Row], Request[Any]]] = {
         line=row.things.line, report=new_id(), norm=1, dry_run=True
     ),
     "cases.reports": lambda row: ListOwnReports(),
+    "cases.list": lambda row: ListCases(),
+    "cases.get": lambda row: GetCase(case=row.case),
+    "cases.claim": lambda row: ClaimCase(case=row.case, dry_run=True),
+    "cases.ask": lambda row: AskPerson(case=row.case, text="It is said.", dry_run=True),
+    "cases.note": lambda row: NoteInCase(case=row.case, text="Hm.", dry_run=True),
+    "cases.pass_on": lambda row: PassCaseOn(case=row.case, text="Yours.", dry_run=True),
+    "cases.mine": lambda row: ListOwnCases(),
+    "cases.answer": lambda row: AnswerCase(case=row.case, text="I did.", dry_run=True),
 }

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from bbs.ids import BoardId, new_id
-from bbs.streams import member_stream
+from bbs.ids import BoardId, CaseId, new_id
+from bbs.streams import case_stream, member_stream
 from tests.server.cast import OWNER_OF, Cast, Things
 from tests.support.people import Person
 
@@ -47,8 +47,15 @@ class Row:
         return made[actor] if self.whose == "own" and actor in made else made[other]
 
     @property
+    def case(self) -> CaseId:
+        """The case of the row's board."""
+        return self.cast.case_on(self.board)
+
+    @property
     def stream(self) -> str:
         """The stream a sync is about."""
         if self.whose in ("own", "foreign"):
             return member_stream(self.member)
+        if self.whose == "case":
+            return case_stream(self.case)
         return f"{self.whose}:{self.board}"

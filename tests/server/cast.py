@@ -6,6 +6,9 @@ from bbs.features.arriving.messages import SayInNote
 from bbs.features.boards.application_messages import Apply
 from bbs.features.boards.messages import ConfigureBoard, Visibility
 from bbs.features.boards.seat_messages import Appoint, LeaveSeat, OfferSeat, TakeSeat
+from bbs.features.cases.messages import AskPerson, ListCases, NoteInCase
+from bbs.features.cases.own_messages import AnswerCase
+from bbs.features.cases.reporting_messages import ReportPost
 from bbs.features.members.messages import Invite
 from bbs.features.moderation.views import RestrictionKind
 from bbs.features.threads.messages import Say, StartThread
@@ -13,6 +16,7 @@ from bbs.ids import (
     COMMONS,
     ApplicationId,
     BoardId,
+    CaseId,
     InvitationId,
     LineId,
     MemberId,
@@ -78,6 +82,7 @@ class Cast:
         applications: Applications that wait for the desk, by visibility.
         waiting: The post that a guard on the public board holds; `newcomer` wrote it.
         note_line: A line in the newcomer's note, of their host `seated`.
+        cases: Cases about words of the founder, which the moderator opened, by visibility.
         held: Further threads on the held board, by their authors' handles.
         tokens: The secret by which each actor's session is resumed.
     """
@@ -92,6 +97,7 @@ class Cast:
     spare: str = ""
     waiting: PostId = field(default_factory=new_id)
     note_line: NoteLineId = field(default_factory=new_id)
+    cases: dict[str, CaseId] = field(default_factory=dict)
     tokens: dict[str, str] = field(default_factory=dict)
     held: dict[str, ThreadId] = field(default_factory=dict)
     commons: BoardId = COMMONS
@@ -109,6 +115,11 @@ class Cast:
     def applied(self, board: BoardId) -> ApplicationId:
         """Return the application that waits on a board; some id where none does."""
         where = {self.boards[visibility]: each for visibility, each in self.applications.items()}
+        return where.get(board) or new_id()
+
+    def case_on(self, board: BoardId) -> CaseId:
+        """Return the case of a board; some id where there is none."""
+        where = {self.boards[visibility]: case for visibility, case in self.cases.items()}
         return where.get(board) or new_id()
 
     def made(self, actor: str, visibility: str, whose: str) -> Things:
@@ -159,6 +170,7 @@ async def gather(moot: Moot) -> Cast:
     await _settle_seats(cast)
     await _leave(cast)
     await _apply(cast)
+    await _report(cast)
     await _arrive(cast)
     await _issue(cast)
     await _correspond(cast)
@@ -203,6 +215,33 @@ async def _apply(cast: Cast) -> None:
         assert done.application is not None
         cast.applications[visibility] = done.application.id
         await founder.ask(ConfigureBoard(board=board, questions=""))
+
+
+async def _report(cast: Cast) -> None:
+    """Let the moderator open a case about words of the founder."""
+    founder, moderator = cast.lines["founder"], cast.lines["moderator"]
+    for visibility in ("public", "private"):
+        post = new_id()
+        await founder.ask(
+            StartThread(
+                board=cast.boards[visibility],
+                thread=new_id(),
+                post=post,
+                title="canaryreportedtitle",
+                body="canaryreportedbody",
+            )
+        )
+        await moderator.ask(
+            ReportPost(
+                post=post, report=new_id(), norm=1, words="canaryreportwords", of_office=True
+            )
+        )
+        [head] = (await moderator.ask(ListCases(board=cast.boards[visibility]))).cases
+        cast.cases[visibility] = head.id
+        await moderator.ask(NoteInCase(case=head.id, text="canarycasenote"))
+        await moderator.ask(AskPerson(case=head.id, text="canarycasesaid"))
+        if visibility == "private":
+            await founder.ask(AnswerCase(case=head.id, text="canarycaseanswer"))
 
 
 async def _arrive(cast: Cast) -> None:

@@ -181,7 +181,12 @@ def test_every_event_is_folded() -> None:
         "moderation.acted",
         "threads.renumbered",  # the session marks what its reader has read
         "moderation.recorded",
-        *("cases.waits", "cases.changed", "cases.report_changed"),  # pages ask for them
+        *(
+            "cases.waits",
+            "cases.changed",
+            "cases.report_changed",
+            "cases.about_you",
+        ),  # pages ask for them
         "letters.reported",
         "letters.changed",
         "letters.blocks_changed",

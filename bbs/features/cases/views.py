@@ -321,3 +321,18 @@ class OwnReport(View, frozen=True, kw_only=True):
     told: str | None = None
     until: Instant | None = None
     revision: Revision = 1
+
+
+class CaseTold(View, frozen=True, kw_only=True):
+    """What a notice tells of a case: to the person, or of their report to a reporter.
+
+    Attributes:
+        case, number: The case, to the person; None to a reporter.
+        report: The report, to its reporter; None to the person.
+    """
+
+    case: CaseId | None = None
+    number: Number | None = None
+    report: ReportId | None = None
+    state: CaseState
+    ending: CaseEnding | None = None

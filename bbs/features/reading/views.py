@@ -11,6 +11,7 @@ from bbs.features.arriving.views import HeldTold
 from bbs.features.boards.application_messages import OwnApplication
 from bbs.features.boards.messages import Board
 from bbs.features.boards.seat_messages import Seat
+from bbs.features.cases.views import CaseTold
 from bbs.features.members.views import Member
 from bbs.features.moderation.messages import ACT_WORDS, Act
 from bbs.features.threads.views import Line, Post, Thread
@@ -103,6 +104,8 @@ class NoticeKind(StrEnum):
     ENDS = "ends"  # a board where the member sits ends unless somebody renews it
     APPLICATION = "application"  # a desk decided about an application of the member
     HELD = "held"  # a post of the member waits for a moderator, or was declined
+    CASE = "case"  # a case about words of the member: they are asked, or it is over
+    REPORT = "report"  # what became of a report of the member
 
 
 class Notice(View, frozen=True, kw_only=True):
@@ -117,12 +120,14 @@ class Notice(View, frozen=True, kw_only=True):
         seat: The member's seat as it was then, where that is what changed.
         proposal: The command that waits. What is hidden for it `proposals.words` shows, with the
             command; one of the kind `cited` is in `proposals.list`.
-        until: When the board ends, or the post is published without a decision; else None.
+        until: When the board ends, the post is published without a decision, or the time to answer in a
+            case is over; else None.
         title: The title that a thread of the member's had before, where a moderator changed it; None
             once the thread has none.
         application: What was decided about an application of the member; its word is None once it is
             erased.
         held: The member's post that waits or was declined, and why; its word likewise.
+        case: The case, or the report; `cases.mine` and `cases.reports` have the words.
     """
 
     id: str
@@ -136,6 +141,7 @@ class Notice(View, frozen=True, kw_only=True):
     title: str | None = None
     application: OwnApplication | None = None
     held: HeldTold | None = None
+    case: CaseTold | None = None
 
 
 NOTICE_WORDS = (

@@ -1,33 +1,47 @@
 """Registers the feature of cases with the server."""
 
+from bbs.features.boards.seat_messages import SeatChanged
+from bbs.features.moderation.messages import RestrictionChanged
+from bbs.features.reading.views import NoticeKind
 from bbs.features.threads.erasing_messages import TextPurged
 from bbs.powers import NeedTarget
 from bbs.streams import StreamKind
-from bbs_server.features.cases import evidence, personal, records, reporting
+from bbs_server.features.cases import (
+    audience,
+    deadlines,
+    evidence,
+    handling,
+    listeners,
+    own,
+    personal,
+    queries,
+    records,
+    reporting,
+)
 from bbs_server.manifest import Feature, ReactsTo
-from bbs_server.standing import Actor, ObjectLocator, StreamSpec, kept_always
-from bbs_server.store.api import Tx
-
-
-def _hears(tx: Tx, places: ObjectLocator, actor: Actor, case: str, now: int) -> bool:
-    """Let nobody hear a case until rows say who handles it."""
-    return False
-
+from bbs_server.standing import StreamSpec, kept_always
 
 FEATURE = Feature(
-    modules=(reporting,),
-    reactions=(ReactsTo(TextPurged, evidence.erase_purged),),
+    modules=(deadlines, handling, own, queries, reporting),
+    lookups={"case_barred": audience.case_barred, "check_words": audience.check_words},
+    reactions=(
+        ReactsTo(SeatChanged, listeners.follow_seat),
+        ReactsTo(RestrictionChanged, listeners.follow_restriction),
+        ReactsTo(TextPurged, evidence.erase_purged),
+    ),
     targets={NeedTarget.CASE: records.locate, NeedTarget.APPEAL: records.locate_appeal},
     streams=(
         StreamSpec(
             names=True,
             kind=StreamKind.CASE,
             of_board=False,
-            hears_by_rows=_hears,
+            hears_by_rows=audience.hears,
             kept_ms=kept_always,
         ),
     ),
-    jobs=evidence.JOBS,
+    tells={NoticeKind.CASE: {}, NoticeKind.REPORT: {}},  # with what changed the case
+    awaited=deadlines.find_awaited,
+    jobs=(*deadlines.JOBS, *evidence.JOBS),
     personal=personal.PERSONAL,
     sections=personal.SECTIONS,
 )

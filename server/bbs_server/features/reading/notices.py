@@ -13,6 +13,7 @@ from bbs.features.arriving.views import HeldTold
 from bbs.features.boards.application_messages import OwnApplication
 from bbs.features.boards.application_rules import over_at
 from bbs.features.boards.seat_messages import Seat, SeatChanged
+from bbs.features.cases.views import CaseTold
 from bbs.features.members.views import SystemAuthor
 from bbs.features.moderation.messages import Act
 from bbs.features.reading.messages import ListNotices, Noticed
@@ -51,6 +52,7 @@ class _NoticeRow(NamedTuple):
     application: bytes | None = None
     word_text: str | None = None
     held: bytes | None = None
+    told_of_case: bytes | None = None
 
 
 class _Place(NamedTuple):
@@ -78,10 +80,13 @@ def effects_of_notice(tx: Tx, ctx: Context, kind: NoticeKind, told: Told) -> lis
     own = told.application
     application = None if own is None else msgspec.json.encode(_without_word(own))
     held = None if told.held is None else msgspec.json.encode(replace(told.held, word=None))
-    about = (number, seat, told.proposal, before, told.until, application, word, held)
+    case = None if told.case is None else msgspec.json.encode(told.case)
+    about = (number, seat, told.proposal, before, told.until, application, word, held, case)
     row = _insert(tx, told.member, kind.value, ctx.now, told.board, *about)
     words = {f"notice.{path}": text for path, text in told.texts.items()}
-    author = None if act is None else act.author
+    # Who handles a case, and who reported it, is named to nobody whom it concerns.
+    by_nobody = None if told.case is None else SystemAuthor()
+    author = by_nobody if act is None else act.author
     told_now = Noticed(notice=_view(row, act, texts.load_bodies(tx, [before, word])))
     return [AppendEvent(member_stream(told.member), told_now, told.member, words, author)]
 
@@ -96,7 +101,8 @@ def _insert(tx: Tx, member: MemberId, *rest: Any) -> _NoticeRow:
     row = _NoticeRow(member, f"{int(tx.fetch_value(sql, member) or 0) + 1:016d}", *rest)
     tx.execute(
         "INSERT INTO notices (member, id, kind, at, board, act, seat, proposal, title_text, until,"
-        " application, word_text, held) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " application, word_text, held, told_of_case)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         *row,
     )
     return row
@@ -177,6 +183,9 @@ def _view(row: _NoticeRow, act: Act | None, words: Mapping[str, str]) -> Notice:
         title=words.get(row.title_text or ""),
         application=_application(row, words),
         held=_held(row, words),
+        case=None
+        if row.told_of_case is None
+        else msgspec.json.decode(row.told_of_case, type=CaseTold),
     )
 
 

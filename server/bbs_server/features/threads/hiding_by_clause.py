@@ -49,6 +49,7 @@ def hide_post(tx: Tx, ctx: Context, command: HidePost) -> Outcome[PostResult]:
     post = records.get_post(tx, command.post, ctx.moment)
     cited = cited_norms(tx, ctx, post, post.norms_version, command.of_commons)
     _check_hiding(tx, ctx, command, post, cited)
+    conflict = _conflict(tx, ctx, ThingKind.POST, post.id)
     row = _kept(ctx, hiding.of_post(tx, ctx, post.id), command.norm, cited, post.norms_board)
     told = hiding.insert(tx, ctx, row)
     end = instant(row.goes_at or 0)
@@ -56,7 +57,7 @@ def hide_post(tx: Tx, ctx: Context, command: HidePost) -> Outcome[PostResult]:
     act = Did(
         id=row.act,
         thing=_thing_of_post(tx, post),
-        changes=(Change(field="kept_until", after=f"{until:%Y-%m-%d}"),),
+        changes=(Change(field="kept_until", after=f"{until:%Y-%m-%d}"), *conflict),
         norm=command.norm,
         **cited._asdict(),
         reason=command.reason,
@@ -73,13 +74,14 @@ def hide_line(tx: Tx, ctx: Context, command: HideLine) -> Outcome[LineResult]:
     line, version = line_now(tx, ctx, command.line)
     cited = cited_norms(tx, ctx, line, version, command.of_commons)
     _check_hiding(tx, ctx, command, line, cited)
+    conflict = _conflict(tx, ctx, ThingKind.LINE, line.id)
     row = _kept(ctx, hiding.of_line(tx, ctx, line.id), command.norm, cited, None)
     told = hiding.insert(tx, ctx, row)
     until = min(line.fades_at, instant(row.goes_at or 0))
     act = Did(
         id=row.act,
         thing=Thing(kind=ThingKind.LINE, id=line.id, number=line.number),
-        changes=(Change(field="kept_until", after=f"{until:%Y-%m-%d}"),),
+        changes=(Change(field="kept_until", after=f"{until:%Y-%m-%d}"), *conflict),
         norm=command.norm,
         **cited._asdict(),
         reason=command.reason,
@@ -207,9 +209,11 @@ def restore_post(tx: Tx, ctx: Context, command: RestorePost) -> Outcome[PostResu
     post_text.refuse_over(stored, ctx.moment)
     post = records.get_post(tx, command.post, ctx.moment)
     row = _check_restoring(tx, ctx, command, post)
+    conflict = _conflict(tx, ctx, ThingKind.POST, post.id)
     told = _shown_again(tx, ctx, row)
     act = Did(
         thing=_thing_of_post(tx, post),
+        changes=conflict,
         norm=row.norm,
         **cited_norms(tx, ctx, post, post.norms_version, row.of_commons)._asdict(),
         reason=command.reason,
@@ -222,15 +226,27 @@ def restore_line(tx: Tx, ctx: Context, command: RestoreLine) -> Outcome[LineResu
     """Show a line again that was hidden by a clause."""
     line, version = line_now(tx, ctx, command.line)
     row = _check_restoring(tx, ctx, command, line)
+    conflict = _conflict(tx, ctx, ThingKind.LINE, line.id)
     told = _shown_again(tx, ctx, row)
     act = Did(
         thing=Thing(kind=ThingKind.LINE, id=line.id, number=line.number),
+        changes=conflict,
         norm=row.norm,
         **cited_norms(tx, ctx, line, version, row.of_commons)._asdict(),
         reason=command.reason,
         undoes=row.act,
     )
     return Outcome(LineResult(line=records.get_line(tx, line.id)), tuple(told), act=act)
+
+
+def _conflict(tx: Tx, ctx: Context, kind: ThingKind, key: str) -> tuple[Change, ...]:
+    """Refuse who is party to a case about words; return what the act says if everybody is.
+
+    Raises:
+        Barred: If the actor is party, and somebody in office is not.
+    """
+    is_conflict = ctx.readers.check_words(tx, ctx, kind, key)
+    return (Change(field="conflict", after=True),) if is_conflict else ()
 
 
 def _check_restoring(

@@ -1,0 +1,21 @@
+"""A case as those see it who handle it (protocol 22.3)."""
+
+from msgspec.structs import replace
+
+from bbs.features.cases.views import Case
+from bbs_server.features.cases import audience, records
+from bbs_server.features.cases.records import CaseRow
+from bbs_server.handler_api import Context
+from bbs_server.store.api import Tx
+
+
+def case_view(tx: Tx, ctx: Context, row: CaseRow) -> Case:
+    """Return a case with its copies and entries."""
+    held, parties = audience.holders(tx, row.board, ctx.now), audience.parties_of(tx, row)
+    level = audience.level_of(row, held, parties.everybody)
+    return Case(
+        head=replace(records.head_view(tx, row), level=level),
+        evidence=records.evidence_views(tx, records.list_evidence(tx, row.id)),
+        entries=records.entry_views(tx, records.list_entries(tx, row.id)),
+        held=records.held_now(row),
+    )

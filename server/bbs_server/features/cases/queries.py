@@ -1,0 +1,166 @@
+"""Reading the desk: the cases that a member handles, and each of them (protocol 22.3)."""
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from bbs import limits
+from bbs.clock import DAY_MS, Ms, is_in_force
+from bbs.features.cases.messages import CaseList, CaseResult, GetCase, ListCases
+from bbs.features.cases.rules import Holders
+from bbs.ids import COMMONS, BoardId
+from bbs.messages import Place
+from bbs.powers import Office
+from bbs.rows import columns
+from bbs.streams import case_stream, desk_stream
+from bbs_server.features.cases import audience, case_views, records
+from bbs_server.features.cases.records import CaseRow
+from bbs_server.handler_api import Context
+from bbs_server.paging import fit_page, format_page_token, parse_page_token
+from bbs_server.store import event_log
+from bbs_server.store.api import Tx
+
+_APPEAL_MS = limits.APPEAL_DAYS * DAY_MS
+_DUE = f"coalesce(decide_by, decided_at + {_APPEAL_MS}, opened_at)"
+_MINE = (
+    f"SELECT {columns(CaseRow)}, {{key}} FROM cases"  # noqa: S608 - names of ours
+    " WHERE ended_at IS {ended} AND ({levels})"
+    f" AND (level = 'any' OR NOT {audience.PARTY})"
+    ' AND ({key}, id COLLATE "binary") {beyond} (?, ?)'
+    ' ORDER BY {key} {order}, id COLLATE "binary" {order} LIMIT ?'
+)
+_OPEN, _CLOSED = "open:", "closed:"
+
+
+class _Found(NamedTuple):
+    """A case with its place in the list."""
+
+    case: CaseRow
+    key: Ms
+
+
+class _Reach(NamedTuple):
+    """The offices in which a member handles cases.
+
+    Attributes:
+        boards: The boards that they moderate.
+        levels: The levels above the board of which they are.
+    """
+
+    boards: tuple[BoardId, ...]
+    levels: tuple[str, ...]
+
+
+def _reach_of(tx: Tx, ctx: Context, board: BoardId | None) -> _Reach:
+    boards, levels = set(), set()
+    for term in ctx.readers.offices_of(tx, ctx.member):
+        if not is_in_force(ctx.now, term.since, term.until):
+            continue
+        levels.add("any")
+        if term.office is Office.SYSOP:
+            levels.add("sysop")
+            continue
+        if term.board == COMMONS:
+            levels.add("commons")
+        if board in (None, term.board):
+            boards.add(term.board)
+    return _Reach(tuple(sorted(boards)), tuple(sorted(levels)))
+
+
+def list_cases(tx: Tx, ctx: Context, query: ListCases) -> CaseList:
+    """Return the cases that the actor handles: what is due first, then what was closed last."""
+    reach = _reach_of(tx, ctx, query.board)
+    found: list[_Found] = []
+    if reach.levels:
+        held: dict[BoardId, Holders] = {}
+        for each in _handled(tx, ctx, query, reach, held):
+            found.append(each)
+            if len(found) > query.limit:
+                break
+    heads = [records.head_view(tx, each.case) for each in found[: query.limit]]
+    heads = heads[: fit_page(heads)]
+    last = found[len(heads) - 1] if len(heads) < len(found) else None
+    streams = [desk_stream(board) for board in (*reach.boards, COMMONS)]
+    return CaseList(
+        cases=tuple(heads),
+        next_before=None if last is None else _token(last),
+        as_of=event_log.heads(tx, streams),
+    )
+
+
+def _token(last: _Found) -> Place:
+    part = _OPEN if last.case.ended_at is None else _CLOSED
+    return format_page_token(last.key, part + last.case.id)
+
+
+def _handled(
+    tx: Tx, ctx: Context, query: ListCases, reach: _Reach, held: dict[BoardId, Holders]
+) -> Iterator[_Found]:
+    """Return the cases that the actor handles, in their order, from a place on."""
+    at, part = parse_page_token(query.before)
+    began = part.startswith(_CLOSED)
+    candidates: list[Iterable[_Found]] = []
+    if not began:
+        after = (at, part.removeprefix(_OPEN)) if part else (-1, "")
+        candidates.append(_candidates(tx, ctx, query, reach, after, closed=False))
+    if query.closed:
+        before = (at, part.removeprefix(_CLOSED)) if began else (2**62, "")
+        candidates.append(_candidates(tx, ctx, query, reach, before, closed=True))
+    for each in candidates:
+        for found in each:
+            board = found.case.board
+            if board not in held:
+                held[board] = audience.holders(tx, board, ctx.now)
+            if audience.sight_of(tx, found.case, ctx.member, ctx.now, held[board]).handles:
+                yield found
+
+
+def _candidates(
+    tx: Tx,
+    ctx: Context,
+    query: ListCases,
+    reach: _Reach,
+    place: tuple[Ms, str],
+    *,
+    closed: bool,
+) -> Iterator[_Found]:
+    """Return the cases of levels and boards of the actor, to which they are no party, by pages."""
+    levels, given = _levels(reach, query.board)
+    sql = _MINE.format(
+        key="ended_at" if closed else _DUE,
+        ended="NOT NULL" if closed else "NULL",
+        levels=levels,
+        beyond="<" if closed else ">",
+        order="DESC" if closed else "",
+    )
+    while True:
+        rows = tx.fetch_all(sql, *given, *[ctx.member] * 4, *place, query.limit + 1)
+        for row in rows:
+            yield _Found(CaseRow(*row[:-1]), row[-1])
+        if len(rows) <= query.limit:
+            return
+        place = (rows[-1][-1], rows[-1][0])
+
+
+def _levels(reach: _Reach, board: BoardId | None) -> tuple[str, list[str]]:
+    """Return the condition for the levels of an actor, with its values."""
+    marks = ",".join("?" * len(reach.levels))
+    conditions, given = [f"level IN ({marks})"], [*reach.levels]
+    if reach.boards:
+        marks = ",".join("?" * len(reach.boards))
+        conditions.append(f"level = 'board' AND board IN ({marks})")
+        given += reach.boards
+    if "commons" in reach.levels or "sysop" in reach.levels:
+        conditions.append("state IN ('moved', 'appealed')")
+    either = " OR ".join(f"({condition})" for condition in conditions)
+    if board is None:
+        return either, given
+    return f"({either}) AND board = ?", [*given, board]
+
+
+def get_case(tx: Tx, ctx: Context, query: GetCase) -> CaseResult:
+    """Return a case that the actor handles, whatever has become of the words themselves."""
+    row, _ = audience.case_for(tx, ctx, query.case)
+    return CaseResult(
+        case=case_views.case_view(tx, ctx, row),
+        as_of=event_log.heads(tx, [case_stream(row.id)]),
+    )
