@@ -43,6 +43,12 @@ class ArrivalLookups(Protocol):
         """Forget that a post waited, and return what tells the desks that were asked."""
         ...
 
+    def guards_of_newcomer(
+        self, tx: Tx, board: BoardId, member: MemberId, now: Ms
+    ) -> tuple[Guard, ...]:
+        """Return the guards that are on for a member on a board at `now`, in ms."""
+        ...
+
     def letters_guard(self, tx: Tx, member: MemberId, now: Ms) -> Guard | None:
         """Return the guard by which a newcomer writes no letters to strangers at `now`, in ms."""
         ...

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple, Protocol
 from bbs.case_refusals import Why
 from bbs.clock import Ms
 from bbs.features.moderation.messages import ThingKind
+from bbs.features.moderation.numbers_messages import ClauseCount
 from bbs.ids import BoardId, CaseId, LineId, MemberId, PostId
 from bbs_server.outcome import Effect
 from bbs_server.slices import Slice
@@ -103,5 +104,18 @@ class CaseLookups(Protocol):
 
         Raises:
             Barred: If they are party, and somebody else is not.
+        """
+        ...
+
+    def case_numbers(
+        self, tx: Tx, board: BoardId, since: Ms, until: Ms
+    ) -> tuple[dict[str, int], tuple[ClauseCount, ...]]:
+        """Return how many cases of a board came how far, and its reports by clause.
+
+        Args:
+            since, until: Those opened or asked from `since` to just before `until`, in ms.
+
+        Returns:
+            The counts by the names that `BoardNumbers` gives them; without those of posts.
         """
         ...

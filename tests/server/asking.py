@@ -37,6 +37,8 @@ from bbs.features.community.messages import (
 )
 from bbs.features.moderation.calm_messages import EndSlow, SlowDown
 from bbs.features.moderation.messages import GetLog
+from bbs.features.moderation.numbers_messages import GetNumbers
+from bbs.features.moderation.standing_messages import Explain, ListRestricted
 from bbs.features.moderation.tending_messages import (
     ArchiveBoard,
     LockThread,
@@ -212,6 +214,11 @@ ASKING: dict[str, Callable[[Row], Request[Any]]] = {
     "threads.edit": lambda row: EditPost(post=row.things.post, body="B", dry_run=True),
     "threads.withdraw": lambda row: WithdrawPost(post=row.things.post, dry_run=True),
     "threads.retitle": lambda row: Retitle(thread=row.things.thread, title="T", dry_run=True),
+    "moderation.restricted": lambda row: ListRestricted(board=row.board),
+    "moderation.numbers": lambda row: GetNumbers(board=row.board),
+    "moderation.explain": lambda row: Explain(
+        board=row.board, member=row.member if row.whose == "foreign" else None
+    ),
     "moderation.lock": lambda row: LockThread(
         thread=row.things.thread,
         until=instant(row.cast.moot.clock() + DAY_MS),

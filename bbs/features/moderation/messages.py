@@ -142,6 +142,8 @@ class GetLog(Query[ActPage], frozen=True, kw_only=True):
         of_commons: Whether that is a clause of the commons' norms, and not one of the board's own.
         power: Only uses of this power.
         since: Only acts from then on.
+        by: Only acts of this member, of those that name them to the reader.
+        of_cases: Only acts that decide cases, and urgent holds.
     """
 
     method: ClassVar[str] = "moderation.log"
@@ -153,6 +155,8 @@ class GetLog(Query[ActPage], frozen=True, kw_only=True):
     of_commons: bool = False
     power: Power | None = None
     since: Instant | None = None
+    by: MemberId | None = None
+    of_cases: bool = False
 
 
 class Acted(Event, frozen=True, kw_only=True):

@@ -10,7 +10,7 @@ from bbs.features.community.rules import describe_doubt
 from bbs.streams import StreamKind, stream_prefix
 from bbs_server.features.boards.offices import find_sysops
 from bbs_server.features.community import records as community_records
-from bbs_server.features.moderation import records as act_records
+from bbs_server.features.moderation import altered
 from bbs_server.features.threads import sizes
 from bbs_server.ops import integrity
 from bbs_server.ops.backup import BackupError, backups_in, read_manifest
@@ -61,7 +61,7 @@ def look_at_pages(look: DatabaseInspection, *, deep: bool) -> Finding:
 def look_at_chains(tx: Tx, *, deep: bool) -> Finding:
     """Check that the history is unchanged, and that its end was not lost."""
     found = integrity.broken_chains(tx, None if deep else limits.CHAIN_TAIL_EVENTS)
-    found += act_records.altered_acts(tx)
+    found += altered.altered_acts(tx)
     if found:
         return Finding("history", FAIL, f"{found[0]} ({len(found)} in all)", _RESTORE)
     if (lost := history.noted(tx)) is not None:

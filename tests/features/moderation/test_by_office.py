@@ -29,7 +29,7 @@ from bbs.ids import COMMONS, BoardId, new_id
 from bbs.messages import Command
 from bbs.powers import Office, Power
 from bbs.streams import COMMONS_STREAM, acts_stream, board_streams, member_stream
-from bbs_server.features.moderation import records
+from bbs_server.features.moderation import altered, records
 from bbs_server.store import event_log
 from tests.features.moderation.test_acts import MAKE
 from tests.support.moot import Line, Moot, open_moot
@@ -159,7 +159,7 @@ async def test_the_desk_and_the_chain_keep_the_name(place: Place) -> None:
         None,
     )
     assert await read(lambda tx: event_log.find_broken_seq(tx, stream, 10)) is None
-    assert await read(records.altered_acts) == []
+    assert await read(altered.altered_acts) == []
 
 
 ACTS = st.builds(
@@ -191,3 +191,15 @@ def test_naming(act: Act, offices: frozenset[Office]) -> None:
         assert (told.seconded_by, told.is_seconded) == (None, act.seconded_by is not None)
     assert isinstance(act.author, MemberAuthor)
     assert named_for(act, act.author.id, ()) == act
+
+
+async def test_the_log_is_read_by_person_as_far_as_it_names_them(place: Place) -> None:
+    """Who may not read a name does not find it by asking for it; nobody's own acts are hidden."""
+    await place.mo.ask(MakeReadOnly(board=place.board, reason="A pause"))
+    named = [act.method for act in await place.log(place.ana, by=place.mo.id)]
+    assert named == ["boards.configure"]
+    for line in (place.mo, place.other, place.moot.sysop):
+        found = [act.method for act in await place.log(line, by=place.mo.id)]
+        assert found == ["boards.configure", "moderation.read_only"]
+    assert await place.log(place.ana, by=place.ana.id) == []
+    assert await place.log(place.ana, of_cases=True) == []

@@ -14,6 +14,7 @@ FEATURE = Feature(
     modules=(handlers, notes),
     lookups={
         "end_approval": guards.end_approval,
+        "guards_of_newcomer": guards.guards_of_newcomer,
         "hold_post": guards.hold_post,
         "letters_guard": guards.letters_guard,
         "links_guard": guards.links_guard,

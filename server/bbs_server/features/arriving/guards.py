@@ -180,6 +180,11 @@ def _guards_of_actor(tx: Tx, ctx: Context) -> list[Guard]:
     return [each for each in found if each.kind in switched and rules.is_on(each, ctx.now)]
 
 
+def guards_of_newcomer(tx: Tx, board: BoardId, member: MemberId, now: Ms) -> tuple[Guard, ...]:
+    """Return the guards that are on for a member on a board at `now`, in ms."""
+    return in_force(guard_records.guards_on(tx, board, member), now)
+
+
 def hold_post(tx: Tx, ctx: Context, post: PostId, n: int, why: Approval) -> tuple[Effect, ...]:
     """Let a new post of the actor wait, and tell them; the first time, a note opens before all else."""
     row = ApprovalRow(post, n, ctx.board.id, ctx.member, ctx.now, 0, None)

@@ -12,6 +12,7 @@ from bbs_server.features.cases import (
     evidence,
     handling,
     listeners,
+    numbers,
     own,
     personal,
     queries,
@@ -23,7 +24,11 @@ from bbs_server.standing import StreamSpec, kept_always
 
 FEATURE = Feature(
     modules=(deadlines, handling, own, queries, reporting),
-    lookups={"case_barred": audience.case_barred, "check_words": audience.check_words},
+    lookups={
+        "case_barred": audience.case_barred,
+        "case_numbers": numbers.case_numbers,
+        "check_words": audience.check_words,
+    },
     reactions=(
         ReactsTo(SeatChanged, listeners.follow_seat),
         ReactsTo(RestrictionChanged, listeners.follow_restriction),

@@ -7,6 +7,8 @@ from bbs.features.reading.views import NoticeKind
 from bbs.streams import StreamKind
 from bbs_server.features.moderation import (
     calm,
+    explaining,
+    governing,
     handlers,
     jobs,
     personal,
@@ -23,7 +25,7 @@ def _kept_ms(facts: BoardFacts | None) -> Ms:
 
 
 FEATURE = Feature(
-    modules=(calm, handlers, tending),
+    modules=(calm, explaining, governing, handlers, tending),
     lookups={
         "act": records.find_act,
         "acts": records.acts_of,

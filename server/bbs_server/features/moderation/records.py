@@ -21,10 +21,16 @@ from bbs.features.moderation.messages import (
     Thing,
     ThingKind,
 )
-from bbs.features.moderation.naming import is_told_by_office, named_for, without_names
+from bbs.features.moderation.naming import (
+    READ_NAMES,
+    is_told_by_office,
+    named_for,
+    without_names,
+)
 from bbs.ids import COMMONS, BoardId, MemberId
 from bbs.powers import Office, Power, Way, office_for
 from bbs.streams import StreamKind, acts_stream, board_stream, stream_prefix
+from bbs_server.features.moderation import altered
 from bbs_server.handler_api import ActTexts, Context, Told
 from bbs_server.outcome import AppendEvent, Did, Effect, draw_id
 from bbs_server.store import event_log, texts
@@ -108,12 +114,12 @@ def keep_act(
     salt = None if about is None else at.random_bytes(texts.SALT_BYTES)
     tx.execute(
         "INSERT INTO acts (board, number, id, at, power, norm, norms_version, norms_board, thing,"
-        " about, about_salt) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " about, about_salt, by_office) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         *(act.board, number, act.id, to_ms(act.at), act.power, act.norm, act.norms_version),
-        *(act.norms_board, act.thing.id, about, salt),
+        *(act.norms_board, act.thing.id, about, salt, int(by_office)),
     )
     words = {path: texts.insert_text(tx, at, text) for path, text in _words(act)}
-    mark = _mark(salt, about)
+    mark = altered.mark_of(salt, about)
     kept = ActRecorded(
         act=act if about is None else replace(act, about=None),
         about_digest=mark,
@@ -158,11 +164,6 @@ def append_machine_act(
         event_log.append(tx, now, event, act.author, unproven=unproven)
 
 
-def _mark(salt: bytes | None, about: MemberId | None) -> str | None:
-    """Return the mark in the chain of the member an act is about; None if it is about no member."""
-    return texts.keyed_digest(salt, about.encode()).hex() if salt and about else None
-
-
 def _words(act: Act) -> Iterator[tuple[str, str]]:
     for name in ("law", "reason"):
         if (said := getattr(act, name)) is not None:
@@ -182,14 +183,18 @@ def list_acts(
         member, offices: Who asks, as `naming.named_for` takes it.
     """
     whose = COMMONS if query.of_commons and query.board != COMMONS else ""
+    by = None if query.by is None else event_log.stored_author(MemberAuthor(id=query.by))
+    reads_names = query.by == member or not READ_NAMES.isdisjoint(offices)
     found = tx.select(
         _Found,
         "FROM acts WHERE board = ? AND number < ? AND at >= ? AND coalesce(norm, 0) ="
         " coalesce(?, norm, 0) AND coalesce(norms_board, '') = coalesce(?, norms_board, '')"
-        " AND coalesce(power, '') = coalesce(?, power, '')"
-        " ORDER BY number DESC LIMIT ?",
+        " AND coalesce(power, '') = coalesce(?, power, '') AND (? = 0 OR power IN ('judge', 'hold'))"
+        " AND (? IS NULL OR by_office <= ? AND EXISTS (SELECT 1 FROM events e WHERE e.stream = ?"
+        " AND e.seq = acts.number AND e.author = ?)) ORDER BY number DESC LIMIT ?",
         *(query.board, query.before or _BEYOND, to_ms(query.since) if query.since else 0),
-        *(query.norm, None if query.norm is None else whose, query.power, query.limit + 1),
+        *(query.norm, None if query.norm is None else whose, query.power, int(query.of_cases)),
+        *(by, int(reads_names), acts_stream(query.board), by, query.limit + 1),
     )
     kept = acts_of(tx, query.board, [row.number for row in found], member, offices)
     acts = [(row, kept[row.number]) for row in found if row.number in kept]
@@ -209,66 +214,6 @@ def cited_clauses(tx: Tx, board: BoardId) -> Mapping[tuple[int, int], int]:
         *(board, board),
     )
     return {(version, number): times for version, number, times in rows}
-
-
-class _Checked(NamedTuple):
-    """An act of the chain beside its row, whose columns are None if the row is missing."""
-
-    seq: int
-    data: bytes
-    id: str | None
-    power: str | None
-    norm: int | None
-    norms_version: int | None
-    norms_board: BoardId | None
-    thing: str | None
-    about: MemberId | None
-    about_salt: bytes | None
-
-
-def altered_acts(tx: Tx) -> list[str]:
-    """Compare the rows of acts with the chain, to find changes made outside the server.
-
-    Returns:
-        A line for each board whose rows differ from its chain.
-    """
-    boards = tx.fetch_all('SELECT id FROM boards ORDER BY id COLLATE "binary"')
-    altered = ((board, _find_altered(tx, board)) for (board,) in boards)
-    return [f"act {number} of {board} is not as it was" for board, number in altered if number]
-
-
-def _find_altered(tx: Tx, board: BoardId) -> int | None:
-    stream = acts_stream(board)
-    head = event_log.head(tx, stream)
-    rows: int = tx.fetch_value(
-        "SELECT count(*) FROM acts WHERE board = ? AND number > ?", board, head.base_seq
-    )
-    number = head.base_seq
-    while found := tx.select(
-        _Checked,
-        "SELECT e.seq, e.data, a.id, a.power, a.norm, a.norms_version, a.norms_board, a.thing,"
-        " a.about, a.about_salt FROM events e LEFT JOIN acts a ON a.board = ? AND a.number = e.seq"
-        " WHERE e.stream = ? AND e.seq > ? ORDER BY e.seq LIMIT ?",
-        *(board, stream, number, limits.SLICE_ROWS),
-    ):
-        for row in found:
-            number = row.seq
-            if not _fits(row):
-                return number
-    return None if rows == head.seq - head.base_seq else head.seq + 1
-
-
-def _fits(row: _Checked) -> bool:
-    kept = msgspec.json.decode(row.data, type=ActRecorded)
-    act = kept.act
-    cites = (act.norm, act.norms_version, act.norms_board)
-    if (row.norm, row.norms_version, row.norms_board) != cites:
-        return False
-    if (row.id, row.power, row.thing) != (act.id, act.power, act.thing.id):
-        return False
-    if row.about is None:
-        return True  # it was about no member, or the member is erased
-    return kept.about_digest is not None and kept.about_digest == _mark(row.about_salt, row.about)
 
 
 def acts_of(

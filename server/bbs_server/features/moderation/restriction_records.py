@@ -377,3 +377,18 @@ def delete_restriction(tx: Tx, restriction: str) -> None:
     key = tx.fetch_value("SELECT reason_text FROM restrictions WHERE id = ?", restriction)
     texts.delete_texts(tx, [key])
     tx.execute("DELETE FROM restrictions WHERE id = ?", restriction)
+
+
+def list_by_clause(tx: Tx, board: BoardId, now: Ms) -> list[tuple[MemberId, Restriction]]:
+    """Return what restricts members on a board at `now`, in ms, by acts that cite a clause.
+
+    Returns:
+        Each member with the restriction, without its reason; what ends first before the rest.
+    """
+    rows = tx.select(
+        _Found,
+        f"{_FOUND} WHERE r.board = ? AND r.member IS NOT NULL AND a.norm IS NOT NULL"
+        ' AND r.since <= ? AND r.until > ? ORDER BY r.until, r.id COLLATE "binary"',
+        *(board, now, now),
+    )
+    return [(row.member, _view(row)) for row in rows if row.member is not None]
