@@ -59,6 +59,8 @@ ROWS: dict[str, tuple[str, tuple[str, ...]]] = {
     "admin held": ("ana", ("admin", "held", "list", "medlars")),
     "admin held guards": ("ana", ("admin", "held", "guards", "medlars")),
     "admin quota": ("ana", ("admin", "quota", "garden", "5", "--dry-run")),
+    "admin log": ("bo", ("admin", "log", "garden")),
+    "admin restrictions": ("ana", ("admin", "restrictions", "garden")),
     "admin disk": ("ana", ("admin", "disk")),
     "admin threads": (
         "ana",
@@ -79,7 +81,7 @@ ROWS: dict[str, tuple[str, tuple[str, ...]]] = {
 ELSEWHERE = {
     "bbs": "connect join demo sign-in account devices profiles forget-device serve sysop-invite"
     " backup restore doctor export keys completion norms admin",
-    "admin": "tokens purge import-mbox close clock proposals status norms unhide hidden reports",
+    "admin": "tokens purge import-mbox close clock proposals status norms unhide hidden numbers explain reports",
 }
 """Commands that print no row of a board, thread, post, line or member, or the row of another one."""
 

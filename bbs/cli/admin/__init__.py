@@ -17,6 +17,16 @@ COMMANDS = {
         "Read posts of newcomers that wait; publish or decline.",
     ),
     "reports": ("bbs.cli.admin.reports:reports", "Read what members reported of letters."),
+    "log": ("bbs.cli.read.log:log", "Show the uses of power on a board, as bbs log does."),
+    "restrictions": (
+        "bbs.cli.admin.governing:restrictions",
+        "List who is restricted on a board, until when.",
+    ),
+    "numbers": ("bbs.cli.admin.governing:numbers", "Print counts of a board's moderation."),
+    "explain": (
+        "bbs.cli.admin.governing:explain",
+        "Explain what somebody may do on a board, by which rows.",
+    ),
     "norms": ("bbs.cli.admin.norms:norms", "Show and change norms; templates to begin with."),
     "members": (
         "bbs.cli.admin.members:members",

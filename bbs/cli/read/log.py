@@ -7,7 +7,7 @@ import click
 
 from bbs import limits
 from bbs.cli.clause import ClauseType
-from bbs.cli.completion_values import complete_board
+from bbs.cli.completion_values import complete_board, complete_handle
 from bbs.cli.context import CliContext, with_community
 from bbs.features.moderation.messages import GetLog
 from bbs.features.norms.clause_text import ClauseNumber
@@ -30,6 +30,12 @@ from bbs.terminal.output import local_time
     help="Only uses of this power.",
 )
 @click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Only acts from this day on.")
+@click.option(
+    "--by",
+    shell_complete=complete_handle,
+    help="Only acts of this member, of those that name them to you.",
+)
+@click.option("--cases", is_flag=True, help="Only what decided cases, and urgent holds.")
 @with_community
 async def log(
     caller: CliContext,
@@ -37,6 +43,8 @@ async def log(
     norm: ClauseNumber | None,
     power: str | None,
     since: datetime | None,
+    by: str | None,
+    cases: bool,
 ) -> None:
     """Print the uses of power on BOARD: what was changed, by whom and why.
 
@@ -54,6 +62,8 @@ async def log(
         **({} if norm is None else norm._asdict()),
         power=None if power is None else Power(power),
         since=None if since is None else since.astimezone(UTC),
+        by=None if by is None else (await lookup.find_member(community, by)).id,
+        of_cases=cases,
     )
     acts = await lookup.list_acts(community, query)
     lines = (
