@@ -36,6 +36,8 @@ SECTIONS = {
         "thank": ("bbs.cli.write.choices:thank", "Thank a post's author, privately."),
         "report": ("bbs.cli.write.report:report", "Report words to those who handle cases."),
         "reports": ("bbs.cli.write.report:reports", "Print what became of your reports."),
+        "cases": ("bbs.cli.account.cases:cases", "Print what is said of your words."),
+        "answer": ("bbs.cli.account.cases:answer", "Answer what is said of your words."),
         "mark": ("bbs.cli.write.mark:mark", "Mark posts as read, or unread again."),
         "seat": ("bbs.cli.write.seat:seat", "Take or leave a seat on a board."),
         "norms": ("bbs.cli.read.norms:norms", "Print the norms of a board, or what changed."),

@@ -5,6 +5,7 @@ import sys
 import click
 
 from bbs import limits, terminal
+from bbs.features.cases.wording import check_words
 from bbs.text import NO_SIGN, check_body, check_line
 from bbs.typed import describe_mended, mend_typed
 
@@ -71,6 +72,21 @@ def read_line(text: str, *, field: str, chars_max: int, empty: bool = False) -> 
     _tell_mended(field, changes)
     check_line(line, field=field, chars_max=chars_max, empty=empty)
     return line
+
+
+def read_case_text(text: str, *, field: str) -> str:
+    """Return what somebody says in a case as the server takes it; says on stderr what it changed.
+
+    Args:
+        text: The value of an option; several lines are allowed.
+        field: Its name for people, such as word.
+
+    Raises:
+        TextRefused: If it is too long, or shows nothing.
+    """
+    body = mend_body(text, field=field)
+    check_words(body, field=field)
+    return body
 
 
 def mend_body(text: str, *, field: str) -> str:

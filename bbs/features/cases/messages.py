@@ -34,12 +34,14 @@ class ListCases(Query[CaseList], frozen=True, kw_only=True):
 
     Attributes:
         board: Those of one board; None for all boards.
+        number: That of this number on the board; None for all.
         closed: Whether to list closed ones too.
     """
 
     method: ClassVar[str] = "cases.list"
     needs: ClassVar[Need] = Need(Power.READ, private=True)
     board: BoardId | None = None
+    number: Number | None = None
     closed: bool = False
     before: Place | None = None
     limit: PageSize = limits.PAGE_ITEMS_DEFAULT

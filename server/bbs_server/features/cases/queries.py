@@ -124,7 +124,7 @@ def _candidates(
     closed: bool,
 ) -> Iterator[_Found]:
     """Return the cases of levels and boards of the actor, to which they are no party, by pages."""
-    levels, given = _levels(reach, query.board)
+    levels, given = _levels(reach, query)
     sql = _MINE.format(
         key="ended_at" if closed else _DUE,
         ended="NOT NULL" if closed else "NULL",
@@ -141,20 +141,22 @@ def _candidates(
         place = (rows[-1][-1], rows[-1][0])
 
 
-def _levels(reach: _Reach, board: BoardId | None) -> tuple[str, list[str]]:
-    """Return the condition for the levels of an actor, with its values."""
+def _levels(reach: _Reach, query: ListCases) -> tuple[str, list[object]]:
+    """Return the condition for the levels of an actor and what they ask for, with its values."""
     marks = ",".join("?" * len(reach.levels))
-    conditions, given = [f"level IN ({marks})"], [*reach.levels]
+    conditions: list[str] = [f"level IN ({marks})"]
+    given: list[object] = [*reach.levels]
     if reach.boards:
         marks = ",".join("?" * len(reach.boards))
         conditions.append(f"level = 'board' AND board IN ({marks})")
         given += reach.boards
     if "commons" in reach.levels or "sysop" in reach.levels:
         conditions.append("state IN ('moved', 'appealed')")
-    either = " OR ".join(f"({condition})" for condition in conditions)
-    if board is None:
-        return either, given
-    return f"({either}) AND board = ?", [*given, board]
+    asked = f"({' OR '.join(f'({condition})' for condition in conditions)})"
+    for column, value in (("board", query.board), ("number", query.number)):
+        if value is not None:
+            asked, given = f"{asked} AND {column} = ?", [*given, value]
+    return asked, given
 
 
 def get_case(tx: Tx, ctx: Context, query: GetCase) -> CaseResult:
