@@ -48,6 +48,8 @@ _DONE = {
     "threads.purge": "purged {thing}",
     "arriving.publish": "published a newcomer's post that waited on {thing}",
     "arriving.decline": "declined a newcomer's post that waited on {thing}",
+    "cases.hold": "held urgently what {thing} is about",
+    "cases.release": "ended the urgent hold of {thing}",
     "moderation.lock": "locked {thing}",
     "moderation.unlock": "unlocked {thing}",
     "moderation.read_only": "closed {thing} to writing",
@@ -183,8 +185,8 @@ def describe_thing(act: Act, slug: Callable[[str], str]) -> str:
             return counted(thing.count, "post")
         case ThingKind.POST if thing.thread is not None and thing.number is not None:
             return f"the post {board}/{thing.thread}/{thing.number}"
-        case ThingKind.APPLICATION:
-            return f"application {thing.number}"
+        case ThingKind.APPLICATION | ThingKind.CASE:
+            return f"{thing.kind} {thing.number}"
         case ThingKind.LINE:
             return "a line" if thing.id is None else f"the line {board}/lounge/{thing.number}"
         case ThingKind.THREAD if thing.id is not None:
@@ -245,6 +247,11 @@ def _changes(act: Act, slug: Callable[[str], str]) -> Iterator[str]:
                 yield f"as of {taken_at}"
             case Change(field="kept_until", after=str(day)):
                 yield f"kept for its author until {day}"
+            case Change(field="held", after=str(of)):
+                if of:
+                    yield of.replace(" ", " and ")
+            case Change(field="hold_until", after=str(until)):
+                yield f"until {until} UTC, if nobody decides"
             case Change(field="words_may_return", after=may):
                 if may:
                     yield "words withdrawn since may be back"

@@ -38,6 +38,8 @@ _ON = {
     "commons": "the commons",
     "to_board": "the board it goes to",
     "letter": "the letter",
+    "case": "the board where the case is handled",
+    "appeal": "the board where the appeal is decided",
 }
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from bbs.features.cases.hold_messages import HoldCase, ReleaseHold
 from bbs.features.cases.messages import (
     AskPerson,
     ClaimCase,
@@ -13,6 +14,7 @@ from bbs.features.cases.messages import (
 )
 from bbs.features.cases.own_messages import AnswerCase, ListOwnCases
 from bbs.features.cases.reporting_messages import ListOwnReports, ReportLine, ReportPost
+from bbs.features.cases.views import HoldOf
 from bbs.ids import new_id
 from bbs.messages import Request
 from tests.server.asking_row import Row
@@ -31,6 +33,10 @@ ASKING_CASES: dict[str, Callable[[Row], Request[Any]]] = {
     "cases.ask": lambda row: AskPerson(case=row.case, text="It is said.", dry_run=True),
     "cases.note": lambda row: NoteInCase(case=row.case, text="Hm.", dry_run=True),
     "cases.pass_on": lambda row: PassCaseOn(case=row.case, text="Yours.", dry_run=True),
+    "cases.hold": lambda row: HoldCase(
+        case=row.case, of=(HoldOf.WORDS,), text="It is said.", dry_run=True
+    ),
+    "cases.release": lambda row: ReleaseHold(case=row.case, dry_run=True),
     "cases.mine": lambda row: ListOwnCases(),
     "cases.answer": lambda row: AnswerCase(case=row.case, text="I did.", dry_run=True),
 }

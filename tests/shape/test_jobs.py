@@ -41,5 +41,6 @@ def test_what_is_due_is_the_systems_alone() -> None:
     assert due == {
         *("boards.move_line", "boards.ask_to_renew", "boards.end", "boards.pass_application"),
         *("threads.publish_held", "threads.move_on", "cases.tend"),
+        "cases.settle_hold",
     }
     assert not due & REQUESTS.keys()

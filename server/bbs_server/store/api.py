@@ -59,18 +59,6 @@ WORDS_OF_GONE_THREAD = (
 """
 
 
-REMOVED_NOW = "r.state IN ('removed', 'erasing')"
-"""SQL for whether all words of a member are hidden; of the row `r` of `removed_members`."""
-
-
-HIDDEN_NOW = (
-    "(EXISTS (SELECT 1 FROM hidings h WHERE h.thread = {0}.thread AND h.first <= {0}.n"  # noqa: S608 - constants
-    " AND h.upto >= {0}.n AND h.ended_at IS NULL)"
-    f" OR EXISTS (SELECT 1 FROM removed_members r WHERE r.member = {{0}}.author AND {REMOVED_NOW}))"
-)
-"""SQL for whether a post is hidden; takes the name of `posts` in the statement."""
-
-
 class SearchTerm(Struct, frozen=True):
     """A word, or words that stand beside one another, as they were typed.
 

@@ -329,7 +329,7 @@ def forget_before(tx: Tx, stream: str, before: Ms, limit: int, *, now: Ms) -> in
         return 0
     gone = 0
     for seq, *_ in in_time(tx, oldest[:due]):
-        texts.delete_texts(tx, _own_texts(tx, stream, seq))
+        texts.delete_texts(tx, own_texts(tx, stream, seq))
         tx.execute("DELETE FROM events WHERE stream = ? AND seq = ?", stream, seq)
         gone += 1
     seq, _, _, digest = oldest[gone - 1]
@@ -340,23 +340,7 @@ def forget_before(tx: Tx, stream: str, before: Ms, limit: int, *, now: Ms) -> in
     return gone
 
 
-def forget_events(tx: Tx, stream: str, limit: int) -> bool:
-    """Delete up to `limit` events of a stream whose owner is gone; return whether there were any."""
-    found = tx.fetch_all(
-        "SELECT seq FROM events WHERE stream = ? ORDER BY seq LIMIT ?", stream, limit
-    )
-    for (seq,) in in_time(tx, found):
-        texts.delete_texts(tx, _own_texts(tx, stream, seq))
-        tx.execute("DELETE FROM events WHERE stream = ? AND seq = ?", stream, seq)
-    return bool(found)
-
-
-def forget_stream(tx: Tx, stream: str) -> None:
-    """Delete what is kept of a stream that has no events any more."""
-    tx.execute("DELETE FROM streams WHERE stream = ?", stream)
-
-
-def _own_texts(tx: Tx, stream: str, seq: int) -> list[str]:
+def own_texts(tx: Tx, stream: str, seq: int) -> list[str]:
     """Return the ids of the texts that belong to this event alone."""
     marks = ",".join("?" * len(_owning()))
     sql = f"SELECT texts FROM events WHERE stream = ? AND seq = ? AND kind IN ({marks})"  # noqa: S608 - only question marks

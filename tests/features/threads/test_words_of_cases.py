@@ -173,7 +173,7 @@ async def test_a_purge_may_want_what_is_held(garden: Garden) -> None:
 
 async def _remove(garden: Garden, state: str | None) -> None:
     """Set by hand what removing a member and lifting that does."""
-    sql = "INSERT INTO removed_members VALUES (?, 'case', 'removed', 0, 0, '', '')"
+    sql = "INSERT INTO removed_members VALUES (?, 'case', 'act', 'removed', 0, 0, '', '')"
     if state is None:
         sql = "DELETE FROM removed_members WHERE member = ?"
     await garden.moot.change(lambda tx: tx.execute(sql, garden.ana.id))

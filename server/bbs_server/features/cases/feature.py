@@ -11,6 +11,7 @@ from bbs_server.features.cases import (
     deadlines,
     evidence,
     handling,
+    holding,
     listeners,
     numbers,
     own,
@@ -23,7 +24,7 @@ from bbs_server.manifest import Feature, ReactsTo
 from bbs_server.standing import StreamSpec, kept_always
 
 FEATURE = Feature(
-    modules=(deadlines, handling, own, queries, reporting),
+    modules=(deadlines, handling, holding, own, queries, reporting),
     lookups={
         "case_barred": audience.case_barred,
         "case_numbers": numbers.case_numbers,
@@ -46,7 +47,7 @@ FEATURE = Feature(
     ),
     tells={NoticeKind.CASE: {}, NoticeKind.REPORT: {}},  # with what changed the case
     awaited=deadlines.find_awaited,
-    jobs=(*deadlines.JOBS, *evidence.JOBS),
+    jobs=(*deadlines.JOBS, *evidence.JOBS, *holding.JOBS),
     personal=personal.PERSONAL,
     sections=personal.SECTIONS,
 )

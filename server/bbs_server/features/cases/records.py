@@ -34,6 +34,7 @@ class CaseRow(NamedTuple):
         noted_until: The day by which the desk looks at it again; set once.
         held: What is held now or was, of `HoldOf`, separated by spaces; empty if nothing ever was.
         hold_until: When the hold ends; None once it has.
+        hold_act, hold_restriction: While it lasts, its act, and how it stops the person's writing.
         hold_act, hold_restriction: While something is held, the act, and by what a person's writing is.
         told_text: The word of the desk to the reporters.
     """
@@ -64,6 +65,8 @@ class CaseRow(NamedTuple):
     ended_at: Ms | None = None
     told_text: str | None = None
     revision: int = 1
+    hold_act: str | None = None
+    hold_restriction: str | None = None
 
 
 _UPDATE = f"UPDATE cases SET {', '.join(f'{name} = ?' for name in CaseRow._fields)} WHERE id = ?"  # noqa: S608 - names of ours

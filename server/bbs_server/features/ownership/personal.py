@@ -12,7 +12,7 @@ from bbs_server.forgetting import nothing
 from bbs_server.handler_api import Context
 from bbs_server.personal import ExportKey, GivenRow, Leaving, PersonalData, Section
 from bbs_server.slices import DONE, Slice
-from bbs_server.store import event_log
+from bbs_server.store import ended_streams, event_log
 from bbs_server.store.api import Tx
 
 _PIECE = limits.READ_PIECE_ROWS
@@ -91,13 +91,13 @@ def give_ops(tx: Tx, ctx: Context, after: ExportKey | None) -> Iterator[GivenRow
 
 def forget_events(tx: Tx, ctx: Context, member: MemberId, place: str) -> Slice:
     """Delete a slice of the events that a member's devices were told."""
-    left = event_log.forget_events(tx, member_stream(member), limits.SLICE_ROWS)
+    left = ended_streams.forget_events(tx, member_stream(member), limits.SLICE_ROWS)
     return Slice(place if left else None)
 
 
 def forget_stream(tx: Tx, ctx: Context, member: MemberId, place: str) -> Slice:
     """Delete the end of the log of what a member's devices were told."""
-    event_log.forget_stream(tx, member_stream(member))
+    ended_streams.forget_stream(tx, member_stream(member))
     return DONE
 
 

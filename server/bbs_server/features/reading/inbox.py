@@ -17,7 +17,8 @@ from bbs_server.features.reading.notices import NOTICE_MS, load_notices
 from bbs_server.handler_api import Context
 from bbs_server.paging import fit_page, format_page_token, parse_page_token
 from bbs_server.store import event_log
-from bbs_server.store.api import HIDDEN_NOW, Slices, Tx
+from bbs_server.store.api import Slices, Tx
+from bbs_server.store.hidden_now import HIDDEN_NOW
 
 # rows of a first statement: a page, and some muted ones; later statements read twice as many
 _CHUNK = 64

@@ -18,7 +18,8 @@ from bbs.rows import view_of
 from bbs.streams import board_stream
 from bbs_server.handler_api import Context
 from bbs_server.store import event_log
-from bbs_server.store.api import HIDDEN_NOW, Slices, Tx
+from bbs_server.store.api import Slices, Tx
+from bbs_server.store.hidden_now import HIDDEN_NOW
 
 _ranges = msgspec.json.Decoder(Ranges)
 

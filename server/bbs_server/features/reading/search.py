@@ -12,7 +12,8 @@ from bbs.refusals import NotFound
 from bbs_server.features.reading import records
 from bbs_server.handler_api import Context
 from bbs_server.paging import fit_page
-from bbs_server.store.api import HIDDEN_NOW, SearchRequest, SearchTerm, Slices, Tx
+from bbs_server.store.api import SearchRequest, SearchTerm, Slices, Tx
+from bbs_server.store.hidden_now import HIDDEN_NOW
 
 
 def search(tx: Tx, ctx: Context, query: Search) -> Slices[SearchPage]:

@@ -17,7 +17,8 @@ from bbs.ids import BoardId, MemberId, ThreadId
 from bbs.rows import columns
 from bbs.streams import StreamKind, stream_parts
 from bbs_server.features.threads.rows import THREADS, LineRow, PostRow, ThreadRow
-from bbs_server.store.api import REMOVED_NOW, Tx
+from bbs_server.store.api import Tx
+from bbs_server.store.hidden_now import REMOVED_NOW
 
 _OF_THREADS = "threads."
 """How the kinds of events begin that show words of members."""

@@ -29,7 +29,8 @@ from bbs_server.features.threads.rows import (
 )
 from bbs_server.outcome import AppendEvent
 from bbs_server.store import event_log
-from bbs_server.store.api import HIDDEN_NOW, Tx
+from bbs_server.store.api import Tx
+from bbs_server.store.hidden_now import HIDDEN_NOW
 from bbs_server.store.proven_time import Moment
 
 

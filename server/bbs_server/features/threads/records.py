@@ -36,7 +36,8 @@ from bbs_server.features.threads.rows import (
 )
 from bbs_server.standing import ObjectLocation
 from bbs_server.store import texts
-from bbs_server.store.api import HIDDEN_NOW, Tx
+from bbs_server.store.api import Tx
+from bbs_server.store.hidden_now import HIDDEN_NOW
 from bbs_server.store.proven_time import Moment
 
 # A look-up costs a tenth of making an enum's member from its value.

@@ -14,6 +14,7 @@ ALTER TABLE cases ADD COLUMN hold_restriction TEXT;
 CREATE TABLE removed_members (
     member TEXT PRIMARY KEY REFERENCES members (id),
     of_case TEXT NOT NULL,
+    act TEXT NOT NULL,
     state TEXT NOT NULL,
     since INTEGER NOT NULL,
     erase_at INTEGER NOT NULL,

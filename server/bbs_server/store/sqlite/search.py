@@ -7,7 +7,8 @@ from msgspec.structs import replace
 
 from bbs import words
 from bbs.refusals import QueryTooSlow
-from bbs_server.store.api import HIDDEN_NOW, SearchPart, SearchRequest, SearchTerm
+from bbs_server.store.api import SearchPart, SearchRequest, SearchTerm
+from bbs_server.store.hidden_now import HIDDEN_NOW
 from bbs_server.store.sqlite.partitions import UNICODE61, newest_first, ranges, token
 
 # Leave out posts whose text no reader may see: otherwise a member could find out hidden words by
