@@ -168,8 +168,6 @@ LETTERS_ASKED_MAX = (
 LETTER_TAKEN_AT_ONCE = 20  # words that a leaver takes with the command itself: some ms
 BLOCKS_MAX = 1_000  # as many as a board has seats at most
 REPORT_POSTS_MAX = 20  # quoted in one report: more is the letter itself
-REPORTS_MAX = 20  # of one member, kept at once: beyond, whole letters would be copied
-REPORT_DAYS = 30  # copies of words outlast the words themselves no longer
 
 # Tending
 LOCK_DAYS_MAX = 90  # a thread that needs longer needs another thread, or other norms

@@ -4,10 +4,11 @@ from typing import Any, NamedTuple, Protocol
 
 from bbs.case_refusals import Why
 from bbs.clock import Ms
+from bbs.features.cases.reporting_messages import OwnReportResult
 from bbs.features.moderation.messages import ThingKind
 from bbs.features.moderation.numbers_messages import ClauseCount
-from bbs.ids import BoardId, CaseId, LineId, MemberId, PostId
-from bbs_server.outcome import Effect
+from bbs.ids import BoardId, CaseId, LineId, MemberId, PostId, ReportId
+from bbs_server.outcome import Effect, Outcome
 from bbs_server.slices import Slice
 from bbs_server.store.api import Tx
 
@@ -52,6 +53,22 @@ class WordsReported(NamedTuple):
     norms_version: int
     answered: WordsCopied | None
     answers: MemberId | None
+
+
+class LetterReport(NamedTuple):
+    """Posts of a letter that the actor reports to the moderators of the commons.
+
+    Attributes:
+        norm, norms_version: The clause of the commons' norms.
+        said: What the reporter adds.
+        posts: The posts, in the order of writing; another member wrote at least one of them.
+    """
+
+    id: ReportId
+    norm: int
+    norms_version: int
+    said: str | None
+    posts: tuple[WordsCopied, ...]
 
 
 class CaseLookups(Protocol):
@@ -117,5 +134,13 @@ class CaseLookups(Protocol):
 
         Returns:
             The counts by the names that `BoardNumbers` gives them; without those of posts.
+        """
+        ...
+
+    def report_of_letter(self, tx: Tx, ctx: Any, report: LetterReport) -> Outcome[OwnReportResult]:
+        """Let the actor report posts of a letter; it opens a case at the commons, or joins it.
+
+        Raises:
+            Conflict, LimitReached: For what the actor reported before.
         """
         ...

@@ -81,8 +81,8 @@ ROWS: dict[str, tuple[str, tuple[str, ...]]] = {
 ELSEWHERE = {
     "bbs": "connect join demo sign-in account devices profiles forget-device serve sysop-invite"
     " backup restore doctor export keys completion norms admin cases answer",
-    "admin": "tokens purge import-mbox close clock proposals status norms unhide hidden numbers explain reports"
-    " cases",
+    "admin": "tokens purge import-mbox close clock proposals status norms unhide hidden numbers"
+    " explain cases",
 }
 """Commands that print no row of a board, thread, post, line or member, or the row of another one."""
 

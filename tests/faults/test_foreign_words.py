@@ -104,8 +104,6 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "admin invitations tree": (),
     "account away": ("Gone.", "--until", "2100-01-01", "--dry-run"),
     "account profile": ("-m", "Hello.", "--dry-run"),
-    "admin reports list": (),
-    "admin reports show": ("1",),
     "admin tokens issue": ("bot", "--power", "read", "--to-file", "token"),
     "admin tokens list": (),
     "admin tokens revoke": ("0000",),

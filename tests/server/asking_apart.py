@@ -20,7 +20,6 @@ from bbs.features.letters.messages import (
     LeaveLetter,
     ListBlocks,
     ListLetters,
-    ListReports,
     ReportLetter,
     RequestLetter,
     UnblockMember,
@@ -69,7 +68,6 @@ ASKING_APART: dict[str, Callable[[Row], Request[Any]]] = {
     "letters.report": lambda row: ReportLetter(
         letter=row.board, report=new_id(), posts=(row.things.post,), clause=1, dry_run=True
     ),
-    "letters.reports": lambda row: ListReports(),
     "proposals.list": lambda row: ListProposals(board=row.board),
     "proposals.words": lambda row: GetProposalWords(proposal=new_id()),
     "proposals.second": lambda row: SecondProposal(

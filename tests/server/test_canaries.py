@@ -13,6 +13,8 @@ from bbs.clock import DAY_MS, instant
 from bbs.errors import FolkmootError
 from bbs.features.boards.messages import BoardConfigured, ConfigureBoard, Visibility
 from bbs.features.boards.seat_messages import GetPlace
+from bbs.features.cases.messages import GetCase, ListCases, NoteInCase
+from bbs.features.cases.reporting_messages import ReportPost
 from bbs.features.letters.messages import ReportLetter
 from bbs.features.members.about_messages import SetAway, SetProfile
 from bbs.features.members.messages import ChangeName, Invite, IssueToken
@@ -70,7 +72,14 @@ WORDS: dict[str, set[str]] = {
     "canaryletterbody": {"seated"},
     "canaryletterlive": {"seated"},
     "canaryletterquoted": {"seated", "sysop", "warden"},
-    "canaryreportwords": {"sysop", "warden"},
+    "canaryletterreport": {"sysop", "warden"},
+    "canarywascopied": {"moderator"},  # withdrawn: whoever handles the case has the copy
+    "canarycopiedreport": {"seated", "moderator"},  # the reporter, too
+    "canarycopiednote": {"moderator"},
+    "canaryreportwords": {"moderator"},
+    "canarycasenote": {"moderator"},
+    "canarycasesaid": {"moderator"},
+    "canarycaseanswer": {"moderator"},
     "canarynote": {"sysop"},
     "canaryanswer": {"moderator"},
     "canarydevice": {"seated"},
@@ -86,6 +95,7 @@ WORDS: dict[str, set[str]] = {
     "canaryoldname": set(),
 }
 """Each word, and who may be sent it (its author, the founder, apart)."""
+_CASES = "SELECT id FROM cases"
 
 
 async def _plant(cast: Cast) -> None:
@@ -124,6 +134,7 @@ async def _plant(cast: Cast) -> None:
     await seated.ask(token)
     await _tell_of_oneself(cast, cast.lines["spare"])
     await _correspond(cast)
+    await _report(cast)
     await _forget(founder, cast.lines["moderator"], public)
 
 
@@ -144,9 +155,25 @@ async def _correspond(cast: Cast) -> None:
     await founder.ask(Retitle(thread=thread, title="canarylettertitle"))
     await seated.ask(WritePost(thread=thread, post=quoted, body="canaryletterquoted"))
     report = ReportLetter(
-        letter=letter, report=new_id(), posts=(quoted,), clause=1, words="canaryreportwords"
+        letter=letter, report=new_id(), posts=(quoted,), clause=1, words="canaryletterreport"
     )
     await founder.ask(report)
+
+
+async def _report(cast: Cast) -> None:
+    """Report words of the private board, which their author withdraws then, and note something."""
+    founder, private, post = cast.lines["founder"], cast.boards["private"], new_id()
+    await founder.ask(
+        StartThread(
+            board=private, thread=new_id(), post=post, title="Copied", body="canarywascopied"
+        )
+    )
+    report = ReportPost(post=post, report=new_id(), norm=1, words="canarycopiedreport")
+    await cast.lines["seated"].ask(report)
+    await founder.ask(WithdrawPost(post=post))
+    moderator = cast.lines["moderator"]
+    for head in (await moderator.ask(ListCases(board=private))).cases:
+        await moderator.ask(NoteInCase(case=head.id, text="canarycopiednote"))
 
 
 async def _forget(founder: Line, renamed: Line, public: str) -> None:
@@ -194,6 +221,8 @@ async def _ask_everything(cast: Cast, line: Line, actor: str) -> None:
     ]
     people = [other.id for name, other in cast.lines.items() if name != "stranger"]
     members = [f"{kind}:{person}" for person in people for kind in ("member", "note")]
+    cases = await cast.moot.read(lambda tx: [case for (case,) in tx.fetch_all(_CASES)])
+    streams += [f"case:{case}" for case in cases]
     for stream in (*streams, *members):  # one after the other: an answer replays so many events
         with suppress(FolkmootError):
             await line.ask(Sync(cursors={stream: 0}))
@@ -206,6 +235,7 @@ async def _ask_everything(cast: Cast, line: Line, actor: str) -> None:
     threads = [*cast.held.values()]
     asked: list[Request[Any]] = [ListPosts(thread=thread) for thread in threads]
     asked += [ListHeld(board=board) for board in cast.boards.values()]
+    asked += [GetCase(case=case) for case in cases]
     asked += [Search(query=word) for word in WORDS]
     asked += [Resolve(address=f"private-board/{n}/{m}") for n in range(1, 9) for m in (1, 2)]
     for request in asked:

@@ -187,7 +187,6 @@ def test_every_event_is_folded() -> None:
             "cases.report_changed",
             "cases.about_you",
         ),  # pages ask for them
-        "letters.reported",
         "letters.changed",
         "letters.blocks_changed",
         "letters.news",

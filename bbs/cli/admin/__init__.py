@@ -16,7 +16,6 @@ COMMANDS = {
         "bbs.cli.admin.held:held",
         "Read posts of newcomers that wait; publish or decline.",
     ),
-    "reports": ("bbs.cli.admin.reports:reports", "Read what members reported of letters."),
     "log": ("bbs.cli.read.log:log", "Show the uses of power on a board, as bbs log does."),
     "restrictions": (
         "bbs.cli.admin.governing:restrictions",

@@ -5,14 +5,14 @@ from typing import Annotated, ClassVar
 from msgspec import Meta
 
 from bbs import limits
+from bbs.features.cases.reporting_messages import OwnReportResult
+from bbs.features.cases.views import CaseText
 from bbs.features.letters.views import (
     BlockList,
     LeaveWords,
     Letter,
     LetterList,
     LetterResult,
-    ReportList,
-    ReportResult,
 )
 from bbs.features.members.messages import Handle
 from bbs.ids import BoardId, MemberId, PostId, ReportId
@@ -105,35 +105,29 @@ class ListBlocks(Query[BlockList], frozen=True, kw_only=True):
     needs: ClassVar[Need] = Need(Power.DOORS, private=True)
 
 
-class ReportLetter(Command[ReportResult], frozen=True, kw_only=True):
-    """Report posts of a letter to the moderators of the commons.
+class ReportLetter(Command[OwnReportResult], frozen=True, kw_only=True):
+    """Report posts of a letter to the moderators of the commons: it opens a case there, or joins it.
 
-    They get copies of these posts with their words, and nothing else of the letter, for `REPORT_DAYS`.
-    Errors: `not_found` for a post that is not in this letter, `gone`, `text_refused`, `full` if
-    `REPORTS_MAX` of the member's reports are kept.
+    They get copies of these posts with their words, and nothing else of the letter; the case is about
+    who wrote the newest of them that is not the sender's. Errors: `not_found` for a post that is not in
+    this letter, `gone`, `text_refused`, `conflict` for the own words alone, and if the member reported
+    them before; `full` above `REPORTS_PER_DAY_MAX` in a day.
 
     Attributes:
         report: The id of the report.
         clause: The clause of the commons' norms, by its number in the version in force when the
             newest of these posts was written.
+        words: What the reporter adds.
     """
 
     method: ClassVar[str] = "letters.report"
     needs: ClassVar[Need] = Need(Power.READ, on=NeedTarget.LETTER, touches=Touches.ACCOUNT)
+    text_paths: ClassVar[tuple[str, ...]] = ("words",)
     letter: BoardId
     report: ReportId
     posts: Annotated[tuple[PostId, ...], Meta(max_length=64)]
     clause: Annotated[int, Meta(ge=1, le=limits.NORMS_MAX)]
-    words: ReportWords | None = None
-
-
-class ListReports(Query[ReportList], frozen=True, kw_only=True):
-    """Read what was reported of letters, newest first. For the moderators of the commons."""
-
-    method: ClassVar[str] = "letters.reports"
-    needs: ClassVar[Need] = Need(Power.HEAR, on=NeedTarget.COMMONS, private=True)
-    before: Place | None = None
-    limit: PageSize = limits.PAGE_ITEMS_DEFAULT
+    words: CaseText | None = None
 
 
 class LetterChanged(Event, frozen=True, kw_only=True):
@@ -151,13 +145,6 @@ class BlocksChanged(Event, frozen=True, kw_only=True):
 
     kind: ClassVar[str] = "letters.blocks_changed"
     members: tuple[MemberId, ...]
-
-
-class LetterReported(Event, frozen=True, kw_only=True):
-    """Posts of a letter were reported; `letters.reports` tells which. On the commons' desk."""
-
-    kind: ClassVar[str] = "letters.reported"
-    report: ReportId
 
 
 class LetterNews(Ephemeral, frozen=True, kw_only=True):

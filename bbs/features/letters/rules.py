@@ -7,7 +7,6 @@ from bbs import limits
 from bbs.clock import DAY_MS, Ms
 from bbs.errors import BadParams
 from bbs.features.letters.views import LetterState
-from bbs.text import check_body
 
 
 class AskedState(StrEnum):
@@ -84,16 +83,12 @@ def is_over(until: Ms, now: Ms) -> bool:
     return now >= until
 
 
-def check_report(posts: Sequence[str], words: str | None) -> None:
+def check_report(posts: Sequence[str]) -> None:
     """Refuse what cannot be reported.
 
     Raises:
         BadParams: If it quotes no post, or too many.
-        TextRefused: If `words` are no text that anybody's screen can show.
     """
     if not 1 <= len(posts) <= limits.REPORT_POSTS_MAX or len(set(posts)) != len(posts):
         rule = f"quote 1 to {limits.REPORT_POSTS_MAX} posts, each once"
         raise BadParams(field="posts", rule=rule)
-    if words is not None:
-        chars = limits.REASON_CHARS_MAX
-        check_body(words, field="words", chars_max=chars, bytes_max=chars * 4, lines_max=chars)

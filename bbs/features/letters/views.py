@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 from bbs.clock import Instant
-from bbs.ids import BoardId, MemberId, PostId, ReportId, ThreadId
+from bbs.ids import BoardId, MemberId, ThreadId
 from bbs.messages import Place, Result, Revision, Seq, Tag, View
 
 
@@ -67,39 +67,6 @@ class LetterHead(View, frozen=True, kw_only=True):
     last_at: Instant | None = None
 
 
-class Quote(View, frozen=True, kw_only=True):
-    """A copy of a post, as a report hands it over.
-
-    Attributes:
-        body: The words as they were when they were reported.
-    """
-
-    post: PostId
-    author: MemberId
-    at: Instant
-    body: str | None = None
-
-
-class Report(View, frozen=True, kw_only=True):
-    """What a member reported of a letter: the quoted posts, and nothing else of it.
-
-    Attributes:
-        norm: The clause of the commons' norms that the reporter cites.
-        norms_version: The version of those norms in force when the newest quoted post was written.
-        words: What the reporter adds; None for nothing.
-        until: When the report and its copies are erased.
-    """
-
-    id: ReportId
-    by: MemberId
-    at: Instant
-    until: Instant
-    norm: int
-    norms_version: int
-    words: str | None = None
-    quotes: tuple[Quote, ...] = ()
-
-
 class LetterResult(Result, frozen=True, kw_only=True):
     """The letter after the command, as the sender sees it."""
 
@@ -124,21 +91,3 @@ class BlockList(Result, frozen=True, kw_only=True):
     """Whom the member blocks."""
 
     members: tuple[MemberId, ...]
-
-
-class ReportResult(Result, frozen=True, kw_only=True):
-    """A report was handed over.
-
-    Attributes:
-        until: When it is erased.
-    """
-
-    report: ReportId
-    until: Instant
-
-
-class ReportList(Result, frozen=True, kw_only=True):
-    """Reports, newest first."""
-
-    reports: tuple[Report, ...]
-    next_before: Place | None = None

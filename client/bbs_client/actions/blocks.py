@@ -8,6 +8,7 @@ from bbs.errors import BadParams, Disconnected
 from bbs.features.letters.messages import BlockMember, ListBlocks, ReportLetter, UnblockMember
 from bbs.features.threads.views import ContentState, Post
 from bbs.ids import COMMONS, BoardId, MemberId, PostId, new_id
+from bbs.terminal.report_text import SENT
 from bbs_client.actions.forms import FormField, SettingsQuestion, send_form
 from bbs_client.actions.letter_here import letter_here
 from bbs_client.actions.surface import Confirm, NothingHere, Question, Surface
@@ -21,7 +22,7 @@ BLOCKS_ABOUT = (
 NO_BLOCKS = "You block nobody."
 REPORT_ABOUT = (
     f"Choose 1 to {limits.REPORT_POSTS_MAX} posts. The moderators of the commons get copies of these"
-    f" and of nothing else, for {limits.REPORT_DAYS} days."
+    f" and of nothing else, until {limits.EVIDENCE_DAYS} days after the case is over."
 )
 OF_TWO = "You are two in this letter: the other will guess who reported."
 
@@ -161,5 +162,4 @@ async def _send(
 
     done = await send_form(surface, form, send)
     if done is not None:
-        day = session.times.day(done.until)
-        surface.notify(f"Reported; the copies are erased on {day}.")
+        surface.notify(SENT)

@@ -1,4 +1,4 @@
-"""A report hands over the quoted posts alone, for thirty days (protocol 20.8)."""
+"""A report opens a case at the commons with the quoted posts alone (protocol 20.8)."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -9,12 +9,14 @@ import pytest_asyncio
 from bbs import limits
 from bbs.errors import BadParams
 from bbs.features.boards.seat_messages import Appoint
-from bbs.features.letters.messages import LeaveLetter, LetterReported, ListReports, ReportLetter
+from bbs.features.cases.messages import CaseWaits, GetCase, ListCases
+from bbs.features.cases.views import Case, EntryKind
+from bbs.features.letters.messages import LeaveLetter, ReportLetter
 from bbs.features.letters.views import LeaveWords, Letter
 from bbs.features.threads.erasing_messages import Purge, TextPurged
 from bbs.features.threads.messages import EditPost, GetThread, WithdrawPost
 from bbs.ids import COMMONS, new_id
-from bbs.refusals import Gone, LimitReached, NotAllowed, NotFound
+from bbs.refusals import Conflict, Gone, NotFound
 from bbs.streams import board_stream, desk_stream
 from tests.support.letters import letter_between, write
 from tests.support.moot import Line, Moot, open_moot
@@ -39,8 +41,14 @@ def report(letter: Letter, *posts: str, clause: int = 1, words: str | None = Non
     return ReportLetter(letter=letter.id, report=new_id(), posts=posts, clause=clause, words=words)
 
 
+async def case_of(line: Line) -> Case:
+    """Return the only case that somebody may handle."""
+    (head,) = (await line.ask(ListCases())).cases
+    return (await line.ask(GetCase(case=head.id))).case
+
+
 async def test_moderators_of_the_commons_get_copies_of_the_quoted_posts(moot: Moot) -> None:
-    """With their words as they were, and no other word of the letter (20.8)."""
+    """With their words as they were, and no other word of the letter, nor who reported (20.8)."""
     ana, ben, warden, letter = await scene(moot)
     first = await write(ben, letter, "Quoted canary")
     await write(ana, letter, "Private canary")
@@ -49,33 +57,48 @@ async def test_moderators_of_the_commons_get_copies_of_the_quoted_posts(moot: Mo
     await ana.ask(sent)
     await ben.ask(EditPost(post=first.id, body="Reworded"))
     await ben.ask(WithdrawPost(post=second.id))
-    await warden.told(LetterReported)
-    (found,) = (await warden.ask(ListReports())).reports
-    assert (found.by, found.norm, found.words) == (ana.id, 1, "Please look.")
-    assert [quote.body for quote in found.quotes] == ["Quoted canary", "Another quoted canary"]
-    assert {quote.author for quote in found.quotes} == {ben.id}
+    await warden.told(CaseWaits)
+    case = await case_of(warden)
+    assert (case.head.board, case.head.is_letter) == (COMMONS, True)
+    assert (case.head.about, case.head.norm, case.head.of_commons) == (ben.id, 1, True)
+    assert [copy.body for copy in case.evidence] == ["Quoted canary", "Another quoted canary"]
+    assert [(each.kind, each.text, each.by) for each in case.entries] == [
+        (EntryKind.REPORTED, "Please look.", None)
+    ]
     assert isinstance(await warden.refused(GetThread(thread=letter.thread or "")), NotFound)
     await ben.settle()
     assert b"Private canary" not in warden.sent
     assert letter.id.encode() not in warden.sent
-    assert sent.report.encode() not in ben.sent, "who is reported is not told"
-    assert isinstance(await ben.refused(ListReports()), NotAllowed)
+    assert ana.id.encode() not in warden.sent.replace(b'"member":"' + ana.id.encode(), b"")
+    assert sent.report.encode() not in ben.sent + warden.sent, "who reports is not told"
+    assert not (await ben.ask(ListCases())).cases
 
 
-async def test_a_report_is_erased_after_thirty_days(moot: Moot) -> None:
-    """Hidden at once, erased by proven time; whatever becomes of the letter (P10, 20.8)."""
+async def test_the_newest_post_of_another_says_whom_it_is_about(moot: Moot) -> None:
+    """The own words come along to understand the others; of them alone there is no report (20.8)."""
+    ana, ben, warden, letter = await scene(moot)
+    theirs = await write(ben, letter, "Rude")
+    own = await write(ana, letter, "An answer")
+    assert isinstance(await ana.refused(report(letter, own.id)), Conflict)
+    await ana.ask(report(letter, theirs.id, own.id))
+    case = await case_of(warden)
+    assert case.head.about == ben.id
+    assert [(copy.body, copy.is_context) for copy in case.evidence] == [
+        ("Rude", False),
+        ("An answer", True),
+    ]
+    assert isinstance(await ana.refused(report(letter, theirs.id)), Conflict), "reported before"
+
+
+async def test_the_copies_outlive_the_letter(moot: Moot) -> None:
+    """Whatever becomes of it; they end with the case (P10, 20.8)."""
     ana, ben, warden, letter = await scene(moot)
     post = await write(ben, letter, "Quoted canary")
     await ana.ask(report(letter, post.id, words="Reporting canary"))
     for line in (ana, ben):
         await line.ask(LeaveLetter(letter=letter.id, words=LeaveWords.TAKEN))
-    await moot.do_jobs()
-    assert (await warden.ask(ListReports())).reports[0].quotes[0].body == "Quoted canary"
-    moot.clock.jump(seconds=limits.REPORT_DAYS * 86_400)
-    await moot.do_jobs("forget requests for letters")
-    after = await moot.dump()
-    assert after["letter_reports"] == after["letter_quotes"] == []
-    assert "canary" not in str(after)
+    await moot.do_jobs("take words out of letters", "erase ended letters")
+    assert (await case_of(warden)).evidence[0].body == "Quoted canary"
 
 
 @pytest.mark.parametrize("count", [0, limits.REPORT_POSTS_MAX + 1])
@@ -111,23 +134,10 @@ async def test_a_purge_by_law_reaches_copies_too(moot: Moot) -> None:
     await moot.do_by_delay(moot.sysop, purge)
     (purged,) = await ana.told(TextPurged)
     assert [each.id for each in purged.posts] == [post.id]
-    (found,) = (await warden.ask(ListReports())).reports
-    assert [quote.body for quote in found.quotes] == ["Kept"]
+    assert [copy.body for copy in (await case_of(warden)).evidence] == [None, "Kept"]
     assert "canary" not in str(await moot.dump())
     for line in (ana, ben):
         await line.ask(LeaveLetter(letter=letter.id, words=LeaveWords.LEFT))
     await moot.do_jobs()
     assert [row for row in (await moot.dump())["acts"] if letter.id in row]
     await moot.do_jobs("erase ended letters")
-
-
-async def test_a_member_reports_so_often_in_thirty_days(moot: Moot) -> None:
-    """Reports copy words: without a bound they would copy whole letters (P14, 20.8)."""
-    ana, ben, _, letter = await scene(moot)
-    post = await write(ana, letter, "Again and again.")
-    for _ in range(limits.REPORTS_MAX):
-        await ben.ask(report(letter, post.id))
-    assert isinstance(await ben.refused(report(letter, post.id)), LimitReached)
-    moot.clock.jump(days=limits.REPORT_DAYS)
-    await ben.ask(ben.person.with_password())
-    await ben.ask(report(letter, post.id))

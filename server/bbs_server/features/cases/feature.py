@@ -14,6 +14,7 @@ from bbs_server.features.cases import (
     holding,
     listeners,
     numbers,
+    opening,
     own,
     personal,
     queries,
@@ -29,6 +30,7 @@ FEATURE = Feature(
         "case_barred": audience.case_barred,
         "case_numbers": numbers.case_numbers,
         "check_words": audience.check_words,
+        "report_of_letter": opening.report_of_letter,
     },
     reactions=(
         ReactsTo(SeatChanged, listeners.follow_seat),

@@ -1,6 +1,5 @@
 """Registers the feature of letters with the server."""
 
-from bbs.features.threads.erasing_messages import TextPurged
 from bbs.powers import NeedTarget
 from bbs_server.features.letters import (
     asking,
@@ -13,11 +12,11 @@ from bbs_server.features.letters import (
     records,
     reports,
 )
-from bbs_server.manifest import Feature, ReactsTo
+from bbs_server.manifest import Feature
 
 FEATURE = Feature(
     modules=(asking, blocks, leaving, listing, reports),
-    reactions=(*news.REACTIONS, ReactsTo(TextPurged, reports.forget_purged)),
+    reactions=news.REACTIONS,
     targets={NeedTarget.LETTER: records.locate},
     jobs=jobs.JOBS,
     personal=personal.PERSONAL,

@@ -1,7 +1,6 @@
 """Timed work of letters: requests are carried, words withdrawn, and what is over is erased."""
 
 from bbs import limits
-from bbs.clock import Ms
 from bbs.features.letters.messages import LetterChanged
 from bbs.features.letters.rules import AskedState
 from bbs.features.letters.views import LetterState
@@ -10,7 +9,7 @@ from bbs.ids import BoardId
 from bbs.messages import Done
 from bbs.rows import columns
 from bbs.streams import board_stream, member_stream
-from bbs_server.features.letters import leaving, records, reports
+from bbs_server.features.letters import leaving, records
 from bbs_server.features.letters.records import LetterRow, RequestRow
 from bbs_server.handler_api import Context
 from bbs_server.jobs import Job, JobKind
@@ -126,20 +125,15 @@ def _erase_rest(tx: Tx, ctx: Context, letter: BoardId) -> None:
 
 
 def forget_requests(tx: Tx, ctx: Context) -> Outcome[Done]:
-    """Delete requests and reports that are over, and letters that are asked for no more."""
-    gone = _forget_requests(tx, ctx.proven_now)
-    return Outcome(Done(), more=reports.erase_report(tx, ctx.proven_now) or gone)
-
-
-def _forget_requests(tx: Tx, proven_now: Ms) -> bool:
+    """Delete requests that are over, and letters that are asked for no more."""
     sql = "SELECT letter FROM letter_requests WHERE until <= ? ORDER BY until LIMIT ?"
-    over = dict.fromkeys(tx.fetch_all(sql, proven_now, limits.SLICE_ROWS))
+    over = dict.fromkeys(tx.fetch_all(sql, ctx.proven_now, limits.SLICE_ROWS))
     for (letter,) in in_time(tx, list(over)):
         tx.execute("DELETE FROM letter_requests WHERE letter = ?", letter)
         tx.execute(
             "DELETE FROM letters WHERE id = ? AND state <> 'open' AND thread IS NULL", letter
         )
-    return bool(over)
+    return Outcome(Done(), more=bool(over))
 
 
 JOBS: tuple[Job, ...] = (

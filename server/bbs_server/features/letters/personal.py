@@ -46,17 +46,6 @@ SECTIONS = (
             table="letter_blocks", owner="member", key=("blocked",), columns=("blocked",)
         ),
     ),
-    Section(
-        name="letter_reports",
-        about="What you reported of letters, as long as it is kept, without the quoted posts.",
-        rows=OwnedRows(
-            table="letter_reports",
-            owner="reporter",
-            key=("id",),
-            columns=("id", "at", "until", "norm", "norms_version", "words_text"),
-            times=("at", "until"),
-        ),
-    ),
 )
 
 _TO_NOBODY = "an export that named it would show who asked and who was not told"
@@ -98,21 +87,5 @@ PERSONAL = (
         why_not="the words are in the export as long as they are there",
         leaving=Leaving.STAYS,
         why="it goes with the last of these words",
-    ),
-    PersonalData(
-        column="letter_reports.reporter",
-        what="a report of yours about posts of a letter, for 30 days",
-        sections=("letter_reports",),
-        leaving=Leaving.GOES,
-        why="what was reported is judged without you",
-        words=("words_text",),
-    ),
-    PersonalData(
-        column="letter_quotes.author",
-        what="a copy of a post of yours that was reported, for 30 days",
-        why_not="an export that named it would show who reported it",
-        leaving=Leaving.STAYS,
-        why="evidence outlives the words for 30 days at most",
-        words=("body_text",),
     ),
 )
