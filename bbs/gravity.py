@@ -110,6 +110,11 @@ def puts_out_of_reach(use: Use) -> bool:
     return bool(use.after) and not use.before and use.there > 0
 
 
+def begins_now(use: Use) -> bool:
+    """Return whether something would begin that was not there."""
+    return use.after is not None and use.before is None
+
+
 def comes_sooner(use: Use) -> bool:
     """Return whether a day would be set, or set earlier; days are written as 2026-12-31."""
     return use.after is not None and (use.before is None or str(use.after) < str(use.before))

@@ -70,6 +70,7 @@ class Power(StrEnum):
     ADMIT = "admit", Touches.RIGHTS_OF_OTHERS  # decide who comes in: applications
     REVIEW = "review", Touches.RIGHTS_OF_OTHERS  # decide about posts that a guard holds
     TEND = "tend", Touches.RIGHTS_OF_OTHERS  # pin, lock, move and retitle threads
+    CALM = "calm", Touches.RIGHTS_OF_OTHERS  # lock the community down, give an urgent notice
     HIDE = "hide", Touches.WORDS_OF_OTHERS  # hide the words of others by a clause, and restore them
     JUDGE = "judge", Touches.RIGHTS_OF_OTHERS  # decide cases: sanctions, and appeals against them
     HOLD = "hold", Touches.RIGHTS_OF_OTHERS  # hold words or a member's writing at once, for a day
@@ -133,6 +134,7 @@ _MODERATOR_POWERS = frozenset(
         Power.ADMIT,
         Power.REVIEW,
         Power.TEND,
+        Power.CALM,
         Power.HIDE,
         Power.JUDGE,
         Power.HOLD,
@@ -169,6 +171,7 @@ SYSOP_POWERS = frozenset(
         Power.RECOVER,
         Power.IMPORT,
         Power.PURGE,
+        Power.CALM,
         Power.CLOSE,
         Power.CLOCK,
         Power.ALLOT,

@@ -32,6 +32,7 @@ POWERS: dict[str, str] = {
     "purge": "erase words for a law",
     "close": "end this community",
     "clock": "see and confirm the server's clock",
+    "calm": "lock the community down and give urgent notices",
     "allot": "see and set how much room boards take",
     "due": "do what only the server does by time",
 }

@@ -23,6 +23,10 @@ _RESTRICTED = {
     "archived": ("{what} is archived: nobody writes there or takes a seat", _READ_ON),
     "locked": ("this thread is locked", f"{_READ_ON}, or start another thread"),
     "paced": ("everybody can write {where} once in {pace}", _PACED),
+    "locked_down": (
+        "{what} takes no newcomers",
+        "your invitation or place in line keeps until then",
+    ),
 }
 """The sentence of each kind of restriction, and what the member can still do."""
 

@@ -57,6 +57,8 @@ _DONE = {
     "moderation.reopen": "opened {thing} again",
     "moderation.slow_down": "slowed {thing} down",
     "moderation.end_slow": "ended the slow mode of {thing}",
+    "moderation.lock_down": "locked the community down",
+    "moderation.end_lock_down": "ended the lock-down of the community",
     "threads.hide": "hid {thing}",
     "threads.hide_line": "hid {thing}",
     "threads.restore": "restored {thing}",
@@ -280,6 +282,7 @@ _LABELS = {
     "ends_at": "end",
     "forgets_at": "all words forgotten",
     "paced": "everybody writes",
+    "locked_down": "no newcomers, first posts wait",
 }
 """Names for people of changed fields that are no settings of a board, if they differ from the
 field's.

@@ -7,6 +7,7 @@ from bbs.plural import counted, whole_span
 WHY_HELD = {
     Approval.FIRST_POSTS: "a first post",
     Approval.LINKS: "a link",
+    Approval.LOCKED_DOWN: "a first post in a lock-down",
     Approval.BEHIND: "its thread waits",
     Approval.DECLINED: "declined",
 }

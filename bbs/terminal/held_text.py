@@ -10,6 +10,7 @@ from bbs.features.threads.views import Approval, Post
 _LOOK_AT = {
     Approval.FIRST_POSTS: "the moderators look at first posts here",
     Approval.LINKS: "the moderators look at newcomers' links here",
+    Approval.LOCKED_DOWN: "the community is locked down, and first posts wait",
     Approval.BEHIND: "the first post of its thread waits, too",
 }
 

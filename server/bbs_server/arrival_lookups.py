@@ -77,6 +77,10 @@ class ArrivalLookups(Protocol):
         """
         ...
 
+    def has_posted(self, tx: Tx, board: BoardId, member: MemberId) -> bool:
+        """Return whether a post of a member was ever published on a board, and is not forgotten."""
+        ...
+
     def held_events(self, tx: Tx, post: PostId, moment: Moment) -> tuple[Effect, ...]:
         """Return what tells a held post's author and the desk how it stands."""
         ...

@@ -48,3 +48,13 @@ def test_a_thread_is_cooled_down(house: House) -> None:
     house.ok("bo", "write", "garden", "--title", "Snails", "-m", "Words.")
     house.ok("ana", "admin", "end-slow", address, "--reason", "Morning.")
     house.ok("bo", "write", address, "-m", "B")
+
+
+def test_the_community_is_locked_down_and_opened(house: House) -> None:
+    """It waits for others where others sit, and a dry run says so; nothing is locked down before."""
+    lock = ("admin", "lock-down", "--reason", "A flood.")
+    tried = house.bbs(*lock, "--dry-run", "--profile", "ana")
+    assert tried.exit_code != 0
+    assert "nobody could join, and first posts would wait" in " ".join(tried.stderr.split())
+    ended = house.bbs("admin", "end-lock-down", "--reason", "Calm.", "--profile", "ana")
+    assert ended.exit_code == 0

@@ -6,7 +6,6 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -15,9 +14,6 @@ from bbs.cli.admin import admin as admin_group
 from bbs.cli.main import cli
 from tests.cli.house import House, until_asked
 from tests.support.programs import python
-
-SOON = (datetime.now(UTC) + timedelta(days=3)).date().isoformat()
-REASON = ("--reason", "Why")
 
 ROWS: dict[str, tuple[str, tuple[str, ...]]] = {
     "read": ("bo", ("read",)),
@@ -66,11 +62,6 @@ ROWS: dict[str, tuple[str, tuple[str, ...]]] = {
         "ana",
         ("admin", "threads", "pin", "{thread}", "--reason", "Why", "--dry-run"),
     ),
-    "admin slow": (
-        "ana",
-        ("admin", "slow", "garden", "--every", "60", "--until", SOON, *REASON, "--dry-run"),
-    ),
-    "admin end-slow": ("ana", ("admin", "end-slow", "garden", *REASON, "--dry-run")),
     "admin hide": (
         "ana",
         ("admin", "hide", "{thread}/2", "--norm", "1", "--reason", "Why", "--dry-run"),
@@ -82,7 +73,8 @@ ELSEWHERE = {
     "bbs": "connect join demo sign-in account devices profiles forget-device serve sysop-invite"
     " backup restore doctor export keys completion norms admin cases answer",
     "admin": "tokens purge import-mbox close clock proposals status norms unhide hidden numbers"
-    " explain cases",
+    " explain cases"
+    " slow end-slow lock-down end-lock-down",
 }
 """Commands that print no row of a board, thread, post, line or member, or the row of another one."""
 

@@ -116,6 +116,8 @@ COMMANDS: dict[str, tuple[str, ...]] = {
         *("commons/1", "--every", "60", "--until", SOON, "--reason", "Because", "--dry-run"),
     ),
     "admin end-slow": ("commons", "--reason", "Because", "--dry-run"),
+    "admin lock-down": ("--reason", "Because", "--dry-run"),
+    "admin end-lock-down": ("--reason", "Because", "--dry-run"),
     "admin threads lock": (
         *("commons/1", "--until", "2031-01-01", "--reason", "Because", "--dry-run"),
     ),

@@ -35,7 +35,7 @@ from bbs.features.community.messages import (
     GetDisk,
     SetQuota,
 )
-from bbs.features.moderation.calm_messages import EndSlow, SlowDown
+from bbs.features.moderation.calm_messages import EndLockDown, EndSlow, LockDown, SlowDown
 from bbs.features.moderation.messages import GetLog
 from bbs.features.moderation.numbers_messages import GetNumbers
 from bbs.features.moderation.standing_messages import Explain, ListRestricted
@@ -239,6 +239,8 @@ ASKING: dict[str, Callable[[Row], Request[Any]]] = {
         dry_run=True,
     ),
     "moderation.end_slow": lambda row: EndSlow(board=row.board, reason="Why", dry_run=True),
+    "moderation.lock_down": lambda row: LockDown(reason="Why", dry_run=True),
+    "moderation.end_lock_down": lambda row: EndLockDown(reason="Why", dry_run=True),
     "threads.change_title": lambda row: ChangeTitle(
         thread=row.things.thread, title="T", reason="Why", dry_run=True
     ),

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from bbs.clock import DAY_MS, instant
-from bbs.features.moderation.calm_messages import EndSlow, SlowDown
+from bbs.features.moderation.calm_messages import EndLockDown, EndSlow, LockDown, SlowDown
 from bbs.features.moderation.tending_messages import (
     ArchiveBoard,
     LockThread,
@@ -98,6 +98,15 @@ async def _end_slow(moot: Moot, ana: Line, board: BoardId) -> EndSlow:
     return EndSlow(board=board, reason=WHY)
 
 
+async def _lock_down(moot: Moot, ana: Line, board: BoardId) -> LockDown:
+    return LockDown(reason=WHY)
+
+
+async def _end_lock_down(moot: Moot, ana: Line, board: BoardId) -> EndLockDown:
+    await moot.sysop.carry(LockDown(reason=WHY))
+    return EndLockDown(reason=WHY)
+
+
 TENDING: dict[type[Command[Any]], Callable[[Moot, Line, BoardId], Awaitable[Command[Any]]]] = {
     PinThread: _pin,
     UnpinThread: _unpin,
@@ -113,5 +122,7 @@ TENDING: dict[type[Command[Any]], Callable[[Moot, Line, BoardId], Awaitable[Comm
     ReopenBoard: _reopen,
     SlowDown: _slow_down,
     EndSlow: _end_slow,
+    LockDown: _lock_down,
+    EndLockDown: _end_lock_down,
 }
 """By the command: makes one that changes something on a board where the sysop moderates."""

@@ -1,4 +1,4 @@
-"""`bbs admin slow`, `end-slow`: calm a board or a thread for some days (P7, P8)."""
+"""`bbs admin slow`, `lock-down` and their ends: calm a place, or the community, for some days (P7, P8)."""
 
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from bbs.cli.admin.moments import read_moment
 from bbs.cli.completion_values import complete_board
 from bbs.cli.context import CliContext, dry_run_option, with_community
 from bbs.errors import BadParams
-from bbs.features.moderation.calm_messages import EndSlow, SlowDown
+from bbs.features.moderation.calm_messages import EndLockDown, EndSlow, LockDown, SlowDown
 from bbs.ids import BoardId, ThreadId
 from bbs.plural import whole_span
 from bbs.sdk import lookup
@@ -61,6 +61,34 @@ async def end_slow(caller: CliContext, place: str, reason: str, dry_run: bool) -
     board, thread = await _find_place(caller, place)
     command = EndSlow(board=board, thread=thread, reason=reason, dry_run=dry_run)
     await act(caller, command, f"{place}: written in at any pace")
+
+
+@click.command(name="lock-down")
+@_reason_option
+@dry_run_option
+@with_community
+async def lock_down(caller: CliContext, reason: str, dry_run: bool) -> None:
+    """Lock the community down for three days: nobody joins, and first posts wait for a moderator.
+
+    Invitations and the waiting list keep. It waits for a second key, as a grave command, and comes
+    again only a week after its end: see `bbs admin proposals`. Everybody is told.
+    """
+    shown = await caller.community.call(LockDown(reason=reason, dry_run=dry_run))
+    until = "" if shown.restriction is None else _until(shown.restriction.until)
+    caller.out.done(shown, f"locked down{until}")
+
+
+@click.command(name="end-lock-down")
+@_reason_option
+@dry_run_option
+@with_community
+async def end_lock_down(caller: CliContext, reason: str, dry_run: bool) -> None:
+    """End the lock-down of the community now."""
+    await act(caller, EndLockDown(reason=reason, dry_run=dry_run), "newcomers may join")
+
+
+def _until(end: datetime | None) -> str:
+    return "" if end is None else f" until {local_time(end)}"
 
 
 async def _find_place(caller: CliContext, address: str) -> tuple[BoardId, ThreadId | None]:

@@ -10,6 +10,7 @@ from bbs.refusals import Conflict
 
 AGAIN_DAYS: Mapping[RestrictionKind, int] = {
     RestrictionKind.PACED: limits.CALM_AGAIN_DAYS,
+    RestrictionKind.LOCKED_DOWN: limits.LOCK_DOWN_AGAIN_DAYS,
 }
 """Days that must pass between the end of a measure and the next one of its kind in the same place."""
 

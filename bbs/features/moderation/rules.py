@@ -27,6 +27,9 @@ ABOUT_MEMBERS = frozenset(
 PACES = frozenset({RestrictionKind.SLOWED, RestrictionKind.GUARDED, RestrictionKind.PACED})
 """Kinds that set a pace for writing and do not stop it."""
 
+BANNERS = frozenset({RestrictionKind.LOCKED_DOWN, RestrictionKind.ENTERED})
+"""Kinds that stop nobody's writing: what everybody there is told as long as they hold."""
+
 OF_THE_COMMUNITY = frozenset({RestrictionKind.SUSPENDED, RestrictionKind.CLOSING})
 """Kinds that hold on every board if they are set on the commons."""
 
@@ -41,6 +44,9 @@ STILL_POWERS = frozenset(
 )
 """Powers whose commands a read-only community still takes: signing in, the member's own account and
 marks, withdrawing the member's own texts (P9), and purging texts that a law forbids."""
+
+GIVE_NO_SEATS = (RestrictionKind.ARCHIVED, RestrictionKind.LOCKED_DOWN)
+"""Kinds while which a board gives out no seat: the commons of a locked-down community, too."""
 
 _STOP_WRITING = frozenset(
     {
@@ -99,6 +105,16 @@ def weightiest(restrictions: Iterable[Restriction]) -> Restriction:
     return max(restrictions, key=weight)
 
 
+def find_lock_down(restrictions: Iterable[Restriction], now: Ms) -> Restriction | None:
+    """Return the lock-down of the community that is in force at `now`, in ms; None for none."""
+    found = (
+        restriction
+        for restriction in restrictions
+        if restriction.kind is RestrictionKind.LOCKED_DOWN and holds(restriction, now)
+    )
+    return next(found, None)
+
+
 def is_suspended(restrictions: Iterable[Restriction], now: Ms) -> bool:
     """Return whether any of a member's restrictions on a board is a suspension in force."""
     return any(
@@ -124,7 +140,7 @@ def forbids(restriction: Restriction, request: Request[Any], thread: ThreadId | 
         return False
     if kind is RestrictionKind.SUSPENDED:
         return need.power not in SUSPENDED_POWERS and not takes_back(request)
-    if kind is RestrictionKind.ARCHIVED and need.gives_seat:
+    if kind in GIVE_NO_SEATS and need.gives_seat:
         return True
     if kind in PACES:
         # Editing published text adds nothing new, so a pace does not apply.

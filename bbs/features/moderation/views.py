@@ -26,6 +26,8 @@ class RestrictionKind(StrEnum):
     LOCKED = "locked"  # no member may write in the thread
     PACED = "paced"  # every member may write at most once in so many seconds
     CLOSING = "closing"  # a stage of the community's end
+    LOCKED_DOWN = "locked_down"  # nobody joins the community, and first posts wait everywhere
+    ENTERED = "entered"  # the sysop entered a private board of others: it forbids nothing
 
 
 class Restriction(View, frozen=True, kw_only=True):

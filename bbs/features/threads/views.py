@@ -57,6 +57,7 @@ class Approval(StrEnum):
 
     FIRST_POSTS = "first_posts"  # its author's first posts on the board wait
     LINKS = "links"  # it has a link, and its author is a newcomer
+    LOCKED_DOWN = "locked_down"  # the community is locked down, and it is a first or a guarded post
     BEHIND = "behind"  # it stands in a thread whose first post waits
     DECLINED = "declined"  # a moderator declined it; its author can copy the words
 

@@ -70,6 +70,7 @@ class Mirror(MirrorDatabase):
     members = members_reads.members
     note_invited = members_reads.note_invited
     last_written = paced.last_written
+    banners = moderation_reads.banners
     restriction = moderation_reads.restriction
     restrictions = moderation_reads.restrictions
     norms = norms_reads.norms

@@ -14,11 +14,13 @@ class Announcements(Struct, frozen=True):
         motd: The message of the day, one line of foreign text; empty for none.
         maintenance_at: When the server is going to be stopped for a while; None: not planned.
         closing: When the community ends; None: not announced.
+        lock_down: What the lock-down of the community says, clean; empty for none.
     """
 
     motd: str = ""
     maintenance_at: Instant | None = None
     closing: Closing | None = None
+    lock_down: str = ""
 
 
 def changes(before: Announcements, now: Announcements) -> list[str]:
@@ -40,4 +42,6 @@ def changes(before: Announcements, now: Announcements) -> list[str]:
                 f"This community ends: from {local_time(now.closing.read_only_at)} it can only be "
                 f"read, and on {local_time(now.closing.closed_at)} it closes."
             )
+    if now.lock_down != before.lock_down:
+        lines.append(now.lock_down or "The lock-down of the community is over.")
     return lines

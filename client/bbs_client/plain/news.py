@@ -12,6 +12,7 @@ from bbs.features.threads.views import Thread
 from bbs.terminal.event_text import EventDescriber
 from bbs_client.plain.announcements import Announcements, changes
 from bbs_client.session.arriving import note_news
+from bbs_client.session.banners import describe_banners
 from bbs_client.session.desks import describe_desk
 from bbs_client.session.events import (
     MirrorChanged,
@@ -119,7 +120,12 @@ class News:
     def announcements(self) -> list[str]:
         """Return the sysop's announcements that were not returned before."""
         cache = self._session.cache
-        now = Announcements(cache.notice("motd"), self._session.maintenance_at, cache.closing())
+        now = Announcements(
+            motd=cache.notice("motd"),
+            maintenance_at=self._session.maintenance_at,
+            closing=cache.closing(),
+            lock_down=" ".join(describe_banners(self._session, None)),
+        )
         lines = changes(self._standing, now)
         if lines and self._why and now.closing != self._standing.closing:
             lines.append(f"Why: {self._why}")

@@ -24,6 +24,7 @@ from bbs_client.actions.lookup import saved_on_device
 from bbs_client.mirror.file import BoardRow, LoungeNews
 from bbs_client.plain.here import Here, Spot
 from bbs_client.session.arrangement import shelves
+from bbs_client.session.banners import describe_banners
 from bbs_client.session.board_news import describe_nature, describe_news
 from bbs_client.session.consent import describe_change, unaccepted
 from bbs_client.session.letters import who_may_come
@@ -84,6 +85,8 @@ async def show_spot(here: Here, spot: Spot, *, headed: bool) -> None:
     row = here.board_here()
     await here.session.connection.open_board(row.board.id)
     post = here.session.cache.post(spot.post) if spot.post else None
+    if headed:
+        here.lines.tell(*describe_banners(here.session, row.board.id))
     if headed and (narrowed := narrowed_at(here.session, row.board.id, spot.thread)):
         here.lines.tell(narrowed.text)
     if headed and (changed := unaccepted(here.session, row.board.id)) is not None:

@@ -99,6 +99,7 @@ def note_about(session: Session, note: "Note") -> tuple[str, ...]:
 _BEGAN = {
     "first_posts": "a first post was held for a person",
     "links": "a post with a link was held for a person",
+    "locked_down": "a first post was held because the community was locked down",
     "behind": "an answer was held behind the first post of its thread",
     "declined": "a post was declined",
 }

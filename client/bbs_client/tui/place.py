@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from msgspec import Struct
+from msgspec.structs import replace
 from textual.content import Content
 from textual.widget import Widget
 
@@ -11,6 +12,7 @@ from bbs.features.boards.kinds import BoardKind
 from bbs_client.keys import Pane, key_of
 from bbs_client.mirror.reads import BoardRow
 from bbs_client.safe_text import letter_title, safe_line, thread_title
+from bbs_client.session.banners import describe_banners
 from bbs_client.session.board_news import describe_nature, describe_news
 from bbs_client.session.proposals import describe_waiting
 from bbs_client.session.retention import lounge_retention_of, retention_of
@@ -68,7 +70,19 @@ class Place(Struct, frozen=True):
 
 
 def describe_place(screen: PlaceScreen) -> Place:
-    """Return the place that a screen shows."""
+    """Return the place that a screen shows, below the banners that hold there."""
+    row = None if screen.shown == Pane.HOME or screen.is_boards_page else screen.board()
+    told = describe_banners(screen.session, None if row is None else row.board.id)
+    place = _describe_place(screen)
+    if not told:
+        return place
+    banners = [
+        line for text in told for line in Content.styled(text, "bold $warning").wrap(_width(screen))
+    ]
+    return replace(place, rows=[*banners, *place.rows])
+
+
+def _describe_place(screen: PlaceScreen) -> Place:
     if screen.is_boards_page:
         return Place([Content("Boards")])
     if screen.shown == Pane.HOME:

@@ -17,7 +17,7 @@ from bbs_server.features.threads import approving
 from bbs_server.features.threads.rows import MEMBER, ThreadRow
 from bbs_server.handler_api import Context, FeatureLookups
 from bbs_server.outcome import AppendEvent
-from bbs_server.standing import BoardFacts, Standing
+from bbs_server.standing import Actor, BoardFacts, Standing
 from bbs_server.store.api import Tx
 from tests.support.moments import in_order
 
@@ -26,6 +26,10 @@ NOW = 1_000
 
 class Nothing:
     """Tables and features that nobody may ask."""
+
+    def restrictions_on(self, *asked: Any) -> tuple[()]:
+        """Return nothing; the gate has asked it before, so that it costs nothing more."""
+        return ()
 
     def __getattr__(self, name: str) -> NoReturn:
         raise AssertionError(f"{name} was asked")
@@ -45,7 +49,8 @@ def context(facts: BoardFacts) -> Context:
     """Return the context of a command about a board, with nothing that could be asked."""
     standing = Standing(facts, Role.SEATED, frozenset())
     readers = cast("FeatureLookups", Nothing())
-    return Context(in_order(NOW), lambda n: bytes(n), readers, standing=standing)
+    actor = Actor(member=new_id(), session=new_id(), seated=True)
+    return Context(in_order(NOW), lambda n: bytes(n), readers, actor=actor, standing=standing)
 
 
 def test_a_post_without_guards_looks_nothing_up() -> None:

@@ -1,5 +1,7 @@
 """Slow mode of a board and cool-down of a thread: for everybody, with an end, and not again at once (P7)."""
 
+from typing import Any
+
 import pytest
 
 from bbs import limits
@@ -19,10 +21,9 @@ from tests.support.talk import start, write
 WHY = "Sleep over it"
 
 
-def _slow(moot: Moot, board: BoardId, days: float = 1, **more: object) -> SlowDown:
+def _slow(moot: Moot, board: BoardId, days: float = 1, **more: Any) -> SlowDown:
     until = instant(moot.clock() + int(days * DAY_MS))
-    fields = {"board": board, "seconds": 600, "until": until, "reason": WHY, **more}
-    return SlowDown(**fields)  # type: ignore[arg-type]
+    return SlowDown(**{"board": board, "seconds": 600, "until": until, "reason": WHY, **more})
 
 
 async def test_everybody_writes_more_slowly_on_a_slow_board(

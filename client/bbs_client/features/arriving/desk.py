@@ -22,6 +22,7 @@ DECLINE = "decline"
 _WHY = {
     Approval.FIRST_POSTS: "writes a first post",
     Approval.LINKS: "writes a post with a link",
+    Approval.LOCKED_DOWN: "writes a first post in a lock-down",
     Approval.BEHIND: "answers in a thread that waits",
 }
 _WORD = FormField(

@@ -35,12 +35,32 @@ def restrictions(
     if not docs:
         return []
     # Imported late, because the first painting needs no rules.
-    from bbs.features.moderation.rules import holds, holds_on
+    from bbs.features.moderation.rules import BANNERS, holds, holds_on
 
     return [
         each
         for (doc,) in docs
         if holds_on(each := restriction_decoder.decode(doc), board)
+        and each.kind not in BANNERS
         and each.thread in (None, thread)
         and holds(each, now)
     ]
+
+
+def banners(mirror: MirrorDatabase, board: str | None, now: Ms) -> list[Restriction]:
+    """Return what everybody on a board is told as long as it holds; a lock-down is told everywhere.
+
+    Args:
+        board: The board's id; None for no board.
+        now: As `restriction` takes it.
+    """
+    docs = mirror.fetch_all(
+        "SELECT doc FROM restrictions WHERE kind = 'locked_down' OR kind = 'entered' AND board = ?",
+        board,
+    )
+    if not docs:
+        return []
+    from bbs.features.moderation.rules import holds  # late, as above
+
+    found = (restriction_decoder.decode(doc) for (doc,) in docs)
+    return [each for each in found if holds(each, now)]

@@ -7,9 +7,11 @@ from bbs.clock import Ms, is_in_force
 from bbs.features.arriving import rules
 from bbs.features.arriving.messages import GuardChanged, PostDecided
 from bbs.features.arriving.views import Guard, GuardKind, GuardState, HeldState, HeldTold
+from bbs.features.boards.kinds import BoardKind
 from bbs.features.boards.messages import BoardConfigured, Visibility
 from bbs.features.boards.seat_messages import SeatChanged, SeatState
 from bbs.features.members.views import MemberAuthor, SystemAuthor
+from bbs.features.moderation.rules import find_lock_down
 from bbs.features.moderation.views import RestrictionKind
 from bbs.features.reading.views import NoticeKind
 from bbs.features.threads.messages import PostPublished, ThreadPublished
@@ -160,8 +162,26 @@ def count_post(tx: Tx, ctx: Context, emit: AppendEvent) -> Iterable[Effect]:
 
 def why_held(tx: Tx, ctx: Context, words: str, *, behind: bool) -> Approval | None:
     """Return why a new post of the actor waits for a moderator; None if it does not (P6)."""
-    kinds = frozenset(guard.kind for guard in _guards_of_actor(tx, ctx))
-    return rules.why_held(kinds, words, behind=behind)
+    found = _guards_of_actor(tx, ctx)
+    why = rules.why_held(frozenset(guard.kind for guard in found), words, behind=behind)
+    waits = why in (None, Approval.BEHIND) and _waits_in_lock_down(tx, ctx, guarded=bool(found))
+    return Approval.LOCKED_DOWN if waits else why
+
+
+def _waits_in_lock_down(tx: Tx, ctx: Context, *, guarded: bool) -> bool:
+    """Return whether a new post of the actor waits because the community is locked down (protocol 25.3).
+
+    Args:
+        guarded: Whether any guard is on for the actor on the board.
+    """
+    if ctx.offices or ctx.board.kind is BoardKind.LETTER:
+        return False
+    narrows = ctx.readers.restrictions_on(tx, ctx.board.id, ctx.member)
+    if find_lock_down(narrows, ctx.now) is None:
+        return False
+    if guarded or letters_guard(tx, ctx.member, ctx.now) is not None:
+        return True
+    return not ctx.readers.has_posted(tx, ctx.board.id, ctx.member)
 
 
 def links_guard(tx: Tx, ctx: Context) -> Guard | None:

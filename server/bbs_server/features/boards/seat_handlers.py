@@ -26,6 +26,7 @@ from bbs.features.boards.seat_messages import (
 from bbs.features.members.messages import MemberJoined
 from bbs.features.members.views import MemberState, SystemAuthor
 from bbs.features.moderation.messages import Change, Thing, ThingKind
+from bbs.features.moderation.rules import GIVE_NO_SEATS
 from bbs.features.moderation.views import RestrictionKind
 from bbs.ids import COMMONS, BoardId, MemberId
 from bbs.refusal_words import SEATS
@@ -155,7 +156,7 @@ def leave_seat(tx: Tx, ctx: Context, command: LeaveSeat) -> Outcome[SeatResult]:
 
 def move_line(tx: Tx, ctx: Context, board: BoardId) -> list[Effect]:
     """Offer free seats to those who wait, in their order; if they are many, a job offers the rest."""
-    if board in archived(tx, ctx):
+    if board in closed_to_seats(tx, ctx):
         return []
     line = seat_records.find_line(tx, ctx.proven_now, board)
     in_turn = seat_rules.next_in_line(
@@ -203,8 +204,14 @@ def _found(tx: Tx, ctx: Context, board: BoardId, member: MemberId) -> Seat:
 
 
 def archived(tx: Tx, ctx: Context) -> frozenset[BoardId]:
-    """Return the boards that are archived and so give out no seats."""
+    """Return the boards that are archived."""
     return ctx.readers.restricted_boards(tx, RestrictionKind.ARCHIVED, None, ctx.now)
+
+
+def closed_to_seats(tx: Tx, ctx: Context) -> frozenset[BoardId]:
+    """Return the boards that give out no seats: archived ones, the commons in a lock-down."""
+    found = (ctx.readers.restricted_boards(tx, kind, None, ctx.now) for kind in GIVE_NO_SEATS)
+    return frozenset[BoardId]().union(*found)
 
 
 def offer_seat(tx: Tx, ctx: Context, command: OfferSeat) -> Outcome[SeatResult]:

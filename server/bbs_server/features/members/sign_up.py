@@ -6,6 +6,7 @@ from bbs.features.members.messages import SignUp
 from bbs.features.members.rules import check_display_name, check_handle
 from bbs.features.members.views import Member, MemberAuthor, MemberState, SignInResult
 from bbs.features.moderation.messages import Change, Thing, ThingKind
+from bbs.features.moderation.rules import find_lock_down, refusal_of
 from bbs.ids import COMMONS
 from bbs.powers import Power
 from bbs.refusals import Conflict, NormsFirst
@@ -96,9 +97,17 @@ def _sysop_act(member: Member, id: str) -> Did:
 
 
 def _admission(tx: Tx, readers: FeatureLookups, now: Ms, command: SignUp) -> InvitationGrant:
-    """Check everything that needs no hash, the invitation first; return the invitation's grant."""
+    """Check everything that needs no hash, the invitation first; return the invitation's grant.
+
+    Raises:
+        Restricted: If the community is locked down; the invitation keeps.
+        FolkmootError: If the invitation, the handle or a name cannot be used.
+    """
     hashed = credentials.secret_hash(command.code)
     granted = invitation_records.find_grant(tx, readers, now, hashed)
+    lock_down = find_lock_down(readers.restrictions_on(tx, COMMONS, None), now)
+    if lock_down is not None and not granted.sysop:
+        raise refusal_of(lock_down, reason=readers.restriction_reason(tx, lock_down.id))
     check_handle(command.handle)
     check_display_name(command.name)
     check_line(command.device, field="device", chars_max=limits.SHORT_CHARS_MAX)

@@ -1,8 +1,10 @@
-"""Slow mode of a board and cool-down of a thread: a pace of everybody, with an end (P7, P8)."""
+"""Calming: a pace of everybody on a board or in a thread, and the lock-down of the community (P7, P8)."""
+
+from msgspec.structs import replace
 
 from bbs import limits
-from bbs.clock import to_ms
-from bbs.features.moderation.calm_messages import EndSlow, SlowDown
+from bbs.clock import HOUR_MS, to_ms
+from bbs.features.moderation.calm_messages import EndLockDown, EndSlow, LockDown, SlowDown
 from bbs.features.moderation.calm_rules import check_again
 from bbs.features.moderation.rules import check_end, check_reason
 from bbs.features.moderation.tending_messages import RestrictionResult
@@ -17,7 +19,7 @@ from bbs_server.features.moderation.setting import (
     set_restriction,
 )
 from bbs_server.handler_api import Context
-from bbs_server.outcome import Outcome
+from bbs_server.outcome import Did, Outcome
 from bbs_server.store.api import Tx
 
 
@@ -55,3 +57,21 @@ def _thread_here(tx: Tx, ctx: Context, key: ThreadId | None) -> Thread | None:
     if known is None or known.board != ctx.board.id:
         raise NotFound(what="thread")
     return published_thread(tx, ctx, key)
+
+
+def lock_down(tx: Tx, ctx: Context, command: LockDown) -> Outcome[RestrictionResult]:
+    """Lock the community down, from now on; a command that waited locks it down when it is carried out."""
+    check_reason(command.reason)
+    kind, until = RestrictionKind.LOCKED_DOWN, ctx.now + limits.LOCK_DOWN_HOURS * HOUR_MS
+    last = restriction_records.last_set(tx, ctx.board.id, kind)
+    check_again(last, until, ctx.now, ctx.proven_now)
+    outcome = set_restriction(tx, ctx, kind, command.reason, until=until)
+    if not isinstance(outcome.act, Did):
+        return outcome
+    return replace(outcome, act=replace(outcome.act, dated=frozenset({kind.value})))
+
+
+def end_lock_down(tx: Tx, ctx: Context, command: EndLockDown) -> Outcome[RestrictionResult]:
+    """End the lock-down of the community."""
+    check_reason(command.reason)
+    return end_restriction(tx, ctx, RestrictionKind.LOCKED_DOWN, command.reason)

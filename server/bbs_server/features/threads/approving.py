@@ -9,8 +9,9 @@ from bbs import limits
 from bbs.arriving_refusals import LinkGuarded
 from bbs.features.arriving.rules import adds_link, has_link
 from bbs.features.arriving.views import HeldState
+from bbs.features.moderation.rules import find_lock_down
 from bbs.features.threads.views import Approval, ContentState, Post, Thread
-from bbs.ids import PostId, ThreadId
+from bbs.ids import BoardId, MemberId, PostId, ThreadId
 from bbs.messages import Revision
 from bbs.refusals import Conflict, NotFound
 from bbs_server.features.threads import hidden, post_text, publishing, records
@@ -27,7 +28,8 @@ _WAITS = "state = 'held' AND approval NOT IN ('', 'declined')"
 def why_held(tx: Tx, ctx: Context, words: str, thread: ThreadRow | None = None) -> Approval | None:
     """Return why a new post has to wait for a moderator; None if it has not.
 
-    Nothing is looked up on a board without guards, but for an answer in a thread that is held still.
+    Nothing is looked up on a board without guards but what the gate has looked up before, and an
+    answer in a thread that is held still.
 
     Args:
         words: The post's, with the title of a thread that it begins.
@@ -41,9 +43,23 @@ def why_held(tx: Tx, ctx: Context, words: str, thread: ThreadRow | None = None) 
         refuse_declined(records.first_post(tx, thread.id))
         behind = _waits_behind(tx, thread.id)
     facts = ctx.board
-    if not (behind or facts.guard_first_posts or facts.guard_links):
+    narrows = ctx.readers.restrictions_on(tx, facts.id, ctx.member)
+    is_locked_down = bool(narrows) and find_lock_down(narrows, ctx.now) is not None
+    if not (behind or is_locked_down or facts.guard_first_posts or facts.guard_links):
         return None
     return ctx.readers.why_held(tx, ctx, words, behind=behind)
+
+
+def has_posted(tx: Tx, board: BoardId, member: MemberId) -> bool:
+    """Return whether a post of a member was published on a board, gone words or not.
+
+    It looks through the posts up to the member's first: only while the community is locked down.
+    """
+    sql = (
+        "SELECT 1 FROM posts WHERE board = ? AND author = ? AND author_kind = 'member'"
+        " AND imported = 0 AND number IS NOT NULL LIMIT 1"
+    )
+    return tx.fetch_one(sql, board, member) is not None
 
 
 def refuse_new_link(tx: Tx, ctx: Context, words: str, before: Callable[[], str]) -> None:

@@ -65,6 +65,7 @@ FEATURE = Feature(
         "erase_letter_threads": letters.erase_letter_threads,
         "decline_post": approving.decline_post,
         "erase_declined": approving.erase_declined,
+        "has_posted": approving.has_posted,
         "held_events": approving.held_events,
         "held_texts": approving.held_texts,
         "publish_post": approving.publish_post,
