@@ -47,3 +47,27 @@ def test_a_case_is_handled_from_its_report_to_the_next_level(house: House) -> No
         "admin", "cases", "pass-on", "figs/case/1", "-m", "Yours.", "--profile", "ana"
     )
     assert "nobody is there" in alone.stderr
+
+
+def test_words_are_held_and_released(house: House) -> None:
+    """Held, readers see until when; the author reads their words; released, all is as it was."""
+    norm = ("--norm", "Stay with figs. :: It is what people come for.")
+    house.ok("ana", "admin", "boards", "open", "plums", *norm, "--hold-s", "0")
+    house.ok("bo", "seat", "plums", "--accept-norms", "1")
+    house.ok("bo", "write", "plums", "--title", "Plums", "-m", "Plums are for fools.")
+    report = ("report", "plums/1/1", "--norm", "1")
+    house.join("olive", house.invitation)
+    house.ok("olive", "seat", "plums", "--accept-norms", "1")
+    house.ok("olive", *report)
+    said = ("-m", "It is said that you call people fools.")
+    nothing = house.bbs("admin", "cases", "hold", "plums/case/1", *said, "--profile", "ana")
+    assert "--words, --writing, or both" in nothing.stderr
+    held = house.ok("ana", "admin", "cases", "hold", "plums/case/1", "--words", *said)
+    assert "Held the words until" in held
+    shown = house.ok("olive", "read", "plums/1")
+    assert "held by a moderator until" in shown
+    assert "Plums are for fools." not in shown
+    assert "held urgently what case 1 is about" in house.ok("olive", "admin", "log", "plums")
+    released = house.ok("ana", "admin", "cases", "release", "plums/case/1")
+    assert "Nothing is held any more in case 1." in released
+    assert "Plums are for fools." in house.ok("olive", "read", "plums/1")

@@ -63,6 +63,8 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "admin cases claim": ("commons/case/1", "--dry-run"),
     "admin cases ask": ("commons/case/1", "-m", "It is said.", "--dry-run"),
     "admin cases note": ("commons/case/1", "-m", "Hm.", "--dry-run"),
+    "admin cases hold": ("commons/case/1", "--words", "-m", "It is said.", "--dry-run"),
+    "admin cases release": ("commons/case/1", "--dry-run"),
     "admin cases pass-on": ("commons/case/1", "-m", "Yours.", "--dry-run"),
     "mark": ("commons",),
     "who": ("garden",),

@@ -1,0 +1,66 @@
+"""`bbs admin cases hold|release`: hold words or writing urgently, until somebody decides (protocol 24)."""
+
+import click
+
+from bbs.cli.admin.cases import cases, text_option
+from bbs.cli.admin.find_case import case_argument, find_case
+from bbs.cli.context import CliContext, dry_run_option, with_community
+from bbs.features.cases.hold_messages import HoldCase, ReleaseHold
+from bbs.features.cases.views import HoldOf
+from bbs.ids import CaseId
+from bbs.refusals import NotFound
+from bbs.terminal.case_text import describe_held
+from bbs.terminal.output import local_time
+
+_ID_CHARS = 36
+
+
+async def _find(caller: CliContext, case: str) -> CaseId:
+    """Return the id of a case; who is in office and does not handle it names it by its whole id."""
+    try:
+        return (await find_case(caller, case, closed=False)).id
+    except NotFound:
+        if len(case) != _ID_CHARS:
+            raise
+        return case
+
+
+@cases.command()
+@case_argument
+@click.option("--words", is_flag=True, help="Hold the reported words: nobody reads them meanwhile.")
+@click.option("--writing", is_flag=True, help="Hold the person's writing on the board.")
+@text_option("What is said of their words; nothing in it may point to who reported them.")
+@dry_run_option
+@with_community
+async def hold(
+    caller: CliContext, case: str, words: bool, writing: bool, text: str, dry_run: bool
+) -> None:
+    """Hold words, or a person's writing, urgently: without a clause, and for hours only.
+
+    The person is asked with it. The hold ends 12 hours after their answer or the time for it, and 36
+    hours after it began at the latest, unless a decision confirms it. The board's log says that you
+    held, and not whose words. Party to the case, name CASE by its whole id.
+
+    \b
+    bbs admin cases hold garden/case/12 --words -m "It is said that you published an address."
+    """
+    if not (words or writing):
+        raise click.UsageError("say what to hold: --words, --writing, or both")
+    chosen = ((words, HoldOf.WORDS), (writing, HoldOf.WRITING))
+    of = tuple(each for is_chosen, each in chosen if is_chosen)
+    key = await _find(caller, case)
+    done = await caller.community.call(HoldCase(case=key, of=of, text=text, dry_run=dry_run))
+    until = done.case.head.hold_until
+    ends = "" if until is None else f" until {local_time(until)} at the latest"
+    caller.out.done(done, f"Held {describe_held(done.case.held)}{ends}.")
+
+
+@cases.command()
+@case_argument
+@dry_run_option
+@with_community
+async def release(caller: CliContext, case: str, dry_run: bool) -> None:
+    """End the urgent hold of CASE now: all is as it was, and the board's log says so."""
+    key = await _find(caller, case)
+    done = await caller.community.call(ReleaseHold(case=key, dry_run=dry_run))
+    caller.out.done(done, f"Nothing is held any more in case {done.case.head.number}.")
