@@ -98,6 +98,7 @@ class Role(StrEnum):
     MEMBER = "member"  # a member without a seat on this board
     SEATED = "seated"
     MODERATOR = "moderator"
+    SUSPENDED = "suspended"  # from the board, or from the community; what they were rests meanwhile
     CORRESPONDENT = "correspondent"  # in a letter, where nobody has more powers than another
 
 
@@ -155,6 +156,7 @@ ROLE_POWERS: dict[Role, frozenset[Power]] = {
     Role.MEMBER: _MEMBER,
     Role.SEATED: _SEATED,
     Role.MODERATOR: _SEATED | _MODERATOR_POWERS,
+    Role.SUSPENDED: _DOORS | {Power.KNOW},
     Role.CORRESPONDENT: _DOORS | {Power.READ, Power.WRITE},
 }
 

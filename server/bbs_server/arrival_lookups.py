@@ -106,6 +106,7 @@ class ArrivalLookups(Protocol):
         since: Ms | None = None,
         until: Ms | None = None,
         act: str | None = None,
+        norm: int | None = None,
         reason: str | None = None,
     ) -> tuple[Effect, ...]:
         """Set a restriction, and return what tells those whom it is about."""

@@ -1,52 +1,18 @@
 """One slow reader slows nobody: cut off with a bounded queue, whole again from its cursor (P14)."""
 
 import asyncio
-import socket
-from urllib.parse import urlsplit
 
 from bbs import limits
 from bbs.features.members.messages import Resume
 from bbs.features.threads.messages import PostPublished, StartThread, WritePost
 from bbs.ids import new_id
 from bbs.wire import close
-from bbs.wire.messages import Sync
-from bbs_server.net.connection import Connection
+from tests.journeys.slow import enter, narrow, slow_socket
 from tests.support.raw import Raw, raw
 from tests.support.voices import Hall
 
-SMALL_BUFFER = 65_536  # what the kernels on both sides hold of a narrow line
 BODY = "x" * limits.BODY_CHARS_MAX
 POSTS = 400  # 3 MiB and more: the queue's bound, and what the narrow line holds
-
-
-def _slow_socket(url: str) -> socket.socket:
-    """Return a connected socket that takes little."""
-    parts = urlsplit(url)
-    found = socket.socket()
-    found.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, SMALL_BUFFER)
-    found.connect((parts.hostname, parts.port))
-    found.setblocking(False)
-    return found
-
-
-def _narrow(connection: Connection) -> None:
-    """Let the server's kernel hold as little for a connection as a slow line does."""
-    theirs = connection.socket.transport.get_extra_info("socket")
-    theirs.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SMALL_BUFFER)
-
-
-async def _enter(line: Raw, token: str, cursors: dict[str, int]) -> int:
-    """Sign in and sync one stream until it is live; return the last seq."""
-    await line.hello()
-    await line.ask(Resume(token=token))
-    (stream,) = cursors
-    while True:
-        answer = await line.ask(Sync(cursors=cursors))
-        state = answer["result"]["streams"][stream]
-        if state["state"] == "live":
-            return int(state["seq"])
-        assert state["state"] == "more"
-        cursors = {stream: state["seq"]}
 
 
 def _seqs(line: Raw) -> list[int]:
@@ -62,10 +28,10 @@ async def test_who_does_not_read_is_cut_off_and_resumes_whole(hall: Hall) -> Non
     await ana.ask(StartThread(board=board, thread=thread, post=new_id(), title="T", body="0"))
     listener = hall.running.listener
     known = set(listener.connections)
-    async with raw(hall.running.url, sock=_slow_socket(hall.running.url), max_queue=1) as slow:
-        begin = await _enter(slow, bob.token, {stream: -1})
+    async with raw(hall.running.url, sock=slow_socket(hall.running.url), max_queue=1) as slow:
+        begin = await enter(slow, bob.token, {stream: -1})
         (connection,) = listener.connections - known
-        _narrow(connection)
+        narrow(connection)
         slow.socket.transport.pause_reading()
         longest = 0
         for _ in range(POSTS // 20):
@@ -83,7 +49,7 @@ async def test_who_does_not_read_is_cut_off_and_resumes_whole(hall: Hall) -> Non
     assert heard == list(range(begin + 1, begin + 1 + len(heard)))
     assert len(heard) < POSTS
     async with raw(hall.running.url) as again:
-        await _enter(again, bob.token, {stream: heard[-1] if heard else begin})
+        await enter(again, bob.token, {stream: heard[-1] if heard else begin})
     assert heard + _seqs(again) == list(range(begin + 1, begin + 1 + POSTS))
     for voice in (ana, bob):
         seqs = [one.seq for one in voice.events(stream)]
@@ -102,11 +68,11 @@ async def test_an_answer_nobody_reads_is_bounded_too(hall: Hall) -> None:
     listener = hall.running.listener
     known = set(listener.connections)
     frame = f'{{"jsonrpc":"2.0","id":%d,"method":"threads.posts","params":{{"thread":"{thread}"}}}}'
-    async with raw(hall.running.url, sock=_slow_socket(hall.running.url), max_queue=1) as slow:
+    async with raw(hall.running.url, sock=slow_socket(hall.running.url), max_queue=1) as slow:
         await slow.hello()
         await slow.ask(Resume(token=ana.token))
         (connection,) = listener.connections - known
-        _narrow(connection)
+        narrow(connection)
         slow.socket.transport.pause_reading()
         asked = 100
         async with asyncio.timeout(20):

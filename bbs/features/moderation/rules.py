@@ -10,7 +10,7 @@ from bbs.errors import BadParams
 from bbs.features.moderation.views import Restriction, RestrictionKind
 from bbs.ids import BoardId, ThreadId
 from bbs.messages import Query, Request
-from bbs.powers import Power
+from bbs.powers import ROLE_POWERS, Power, Role
 from bbs.restricted import Restricted
 from bbs.text import check_line
 
@@ -33,7 +33,7 @@ BANNERS = frozenset({RestrictionKind.LOCKED_DOWN, RestrictionKind.ENTERED})
 OF_THE_COMMUNITY = frozenset({RestrictionKind.SUSPENDED, RestrictionKind.CLOSING})
 """Kinds that hold on every board if they are set on the commons."""
 
-SUSPENDED_POWERS = frozenset({Power.KNOCK, Power.DOORS, Power.LISTEN, Power.KNOW})
+SUSPENDED_POWERS = ROLE_POWERS[Role.SUSPENDED]
 """The powers that a suspended member keeps, besides withdrawing their own text (P9)."""
 
 ENDS_GROWTH, ENDS_WRITING, ENDS_ALL = 1, 2, 3

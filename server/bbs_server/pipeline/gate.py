@@ -209,7 +209,21 @@ def authorize(
         raise refusal
     if actor.scope is not None:
         check_token_may(request)
-    return standing
+    return standing if narrowed is None else at_rest(tx, places, actor, standing, moment.now)
+
+
+def at_rest(tx: Tx, places: ObjectLocator, actor: Actor, standing: Standing, now: Ms) -> Standing:
+    """Return a member's standing as a suspension leaves it: seat and offices rest until it ends.
+
+    Not asked where a refusal is judged: that says what the member could do without it (16.3).
+
+    Args:
+        now: The moment, in ms.
+    """
+    if not is_suspended(places.restrictions_on(tx, standing.board.id, actor.member), now):
+        return standing
+    powers = standing.powers & ROLE_POWERS[Role.SUSPENDED]
+    return Standing(standing.board, Role.SUSPENDED, powers)
 
 
 def _told(
@@ -319,9 +333,12 @@ def may_listen(tx: Tx, places: ObjectLocator, actor: Actor, stream: str, now: Ms
     if spec.hears_by_rows is not None:
         return spec.hears_by_rows(tx, places, actor, owner, now)
     facts = places.board_facts(tx, owner) if spec.of_board else None
-    if facts is not None and is_suspended(places.restrictions_on(tx, owner, actor.member), now):
-        return False
-    standing = None if facts is None else standing_of(tx, places, actor, facts, now)
+    standing = None
+    if facts is not None:
+        standing = standing_of(tx, places, actor, facts, now)
+        standing = at_rest(tx, places, actor, standing, now)
+        if standing.role is Role.SUSPENDED:
+            return False
     return spec.hears(actor, owner, standing)
 
 

@@ -3,7 +3,6 @@
 from typing import Any
 
 from bbs.clock import Ms
-from bbs.features.moderation.rules import is_suspended
 from bbs.ids import BoardId
 from bbs.marks import check_token_may
 from bbs.messages import Command
@@ -67,7 +66,8 @@ def _may_know(
     facts = places.board_facts(tx, waiting.board)
     if facts is None or waiting.owner == actor.member:
         return facts is not None
-    return Power.HEAR in gate.standing_of(tx, places, actor, facts, now).powers
+    standing = gate.standing_of(tx, places, actor, facts, now)
+    return Power.HEAR in gate.at_rest(tx, places, actor, standing, now).powers
 
 
 def may_read(tx: Tx, places: ObjectLocator, actor: Actor, board: BoardId | None, now: Ms) -> bool:
@@ -76,5 +76,5 @@ def may_read(tx: Tx, places: ObjectLocator, actor: Actor, board: BoardId | None,
     if facts is None:
         return False
     standing = gate.standing_of(tx, places, actor, facts, now)
-    suspended = is_suspended(places.restrictions_on(tx, facts.id, actor.member), now)
-    return Power.READ in ROLE_POWERS[standing.role] and not suspended
+    role = gate.at_rest(tx, places, actor, standing, now).role
+    return Power.READ in ROLE_POWERS[role]

@@ -73,9 +73,14 @@ def list_boards(tx: Tx, ctx: Context, query: ListBoards) -> BoardList:
         seats=tuple(seats),
         old_slugs=tuple(old),
         restrictions=ctx.readers.list_restrictions(tx, known, ctx.member, ctx.now),
-        awaited=tuple(sorted(known & _awaited(tx, ctx))),
+        awaited=tuple(sorted(known & _read(tx, ctx) & _awaited(tx, ctx))),
         as_of=event_log.heads(tx, streams),
     )
+
+
+def _read(tx: Tx, ctx: Context) -> frozenset[BoardId]:
+    """Return the boards that the actor may read."""
+    return frozenset(board for board, _, _ in records.list_readable_boards(tx, ctx))
 
 
 def _awaited(tx: Tx, ctx: Context) -> frozenset[BoardId]:

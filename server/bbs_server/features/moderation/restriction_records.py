@@ -212,6 +212,7 @@ def restrict(
     since: Ms | None = None,
     until: Ms | None = None,
     act: str | None = None,
+    norm: int | None = None,
     reason: str | None = None,
 ) -> tuple[Effect, ...]:
     """Set a restriction, and return what tells those whom it is about.
@@ -223,6 +224,7 @@ def restrict(
         since: When it begins, in ms; None: at once.
         until: When it is over, in ms; None until somebody ends it.
         act: The id of the act that sets it.
+        norm: The clause that this act will cite, which is stored after the restriction.
         reason: Why, as whoever it stops will read it.
     """
     # Words of its own: an act and a restriction are forgotten on different days.
@@ -236,7 +238,7 @@ def restrict(
         act=act,
         reason_text=None if reason is None else texts.insert_text(tx, ctx, reason),
     )
-    return (*_effects(tx, key), watch_edge(tx, ctx))
+    return (*_effects(tx, key, norm=norm), watch_edge(tx, ctx))
 
 
 def _insert(tx: Tx, ctx: Context, board: BoardId, kind: RestrictionKind, **columns: Any) -> str:
@@ -276,12 +278,14 @@ def shorten(tx: Tx, ctx: Context, restriction: str, until: Ms) -> tuple[Effect, 
     return (*effects, watch_edge(tx, ctx))
 
 
-def _effects(tx: Tx, restriction: str, author: Author | None = None) -> tuple[Effect, ...]:
+def _effects(
+    tx: Tx, restriction: str, author: Author | None = None, norm: int | None = None
+) -> tuple[Effect, ...]:
     row = tx.select_one(_Found, f"{_FOUND} WHERE r.id = ?", restriction)
     assert row is not None
     about = row.member
     stream = board_stream(row.board) if about is None else member_stream(about)
-    [view] = _views(tx, [row])
+    [view] = _views(tx, [row if norm is None else row._replace(norm=norm)])
     paths = {} if row.reason_text is None else {"restriction.reason": row.reason_text}
     event = RestrictionChanged(restriction=view)
     effects: tuple[Effect, ...] = (AppendEvent(stream, event, row.id, paths, author),)

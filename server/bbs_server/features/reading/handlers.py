@@ -6,6 +6,7 @@ from msgspec.structs import replace
 
 from bbs import address, limits
 from bbs.clock import to_ms
+from bbs.features.boards.messages import Visibility
 from bbs.features.boards.seat_messages import SeatChanged, SeatState
 from bbs.features.reading import rules
 from bbs.features.reading.messages import (
@@ -139,9 +140,13 @@ def _may_read(tx: Tx, ctx: Context, board: BoardId) -> bool:
 
 
 def _may_know(tx: Tx, ctx: Context, board: BoardId) -> bool:
-    """Whether the actor has a seat in any state on a board that the actor may not read."""
-    in_scope = ctx.acting.boards is None or board in ctx.acting.boards
-    return in_scope and ctx.readers.seat_of(tx, board, ctx.member) is not None
+    """Whether the actor knows of a board that they may not read: by a seat, or suspended on it."""
+    if ctx.acting.boards is not None and board not in ctx.acting.boards:
+        return False
+    if ctx.readers.seat_of(tx, board, ctx.member) is not None:
+        return True
+    facts = ctx.readers.board_facts(tx, board)
+    return facts is not None and facts.visibility is not Visibility.PRIVATE
 
 
 def set_floor_on_seat(tx: Tx, ctx: Context, emit: AppendEvent) -> Iterable[Effect]:
