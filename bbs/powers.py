@@ -301,6 +301,17 @@ def office_for(power: Power, offices: frozenset[Office]) -> Office:
     return next(allowing, Office.MEMBER)
 
 
+def office_elsewhere(power: Power, offices: frozenset[Office]) -> Office:
+    """Return the office of a use of power that the commons judged, and that stands on another board.
+
+    Args:
+        power: A power that the member has by the commons.
+        offices: The offices in which the member may act on the commons.
+    """
+    office = office_for(power, offices)
+    return Office.COMMONS_MODERATOR if office is Office.MODERATOR else office
+
+
 def power_of_token(need: Need) -> Power:
     """Return the power that a token must have for a need. Pure.
 

@@ -63,6 +63,11 @@ _DONE = {
     "threads.hide_line": "hid {thing}",
     "threads.restore": "restored {thing}",
     "threads.restore_line": "restored {thing}",
+    "cases.let_be": "let {thing} be",
+    "cases.decide": "decided {thing}",
+    "cases.lift": "lifted the sanction of {thing}",
+    "cases.decide_appeal": "decided about the appeal against what was done in {thing}",
+    "cases.lapse_appeal": "undid what was done in {thing}, because nobody decided about the appeal",
     "server.restore": "restored everything from a backup",
     "server.sysop_invite": "made an invitation for a sysop",
 }

@@ -12,9 +12,10 @@ from bbs.features.boards.end_rules import END_TRANSITIONS
 from bbs.features.boards.end_views import EndState
 from bbs.features.boards.seat_messages import SeatState
 from bbs.features.boards.seat_rules import SEAT_TRANSITIONS
+from bbs.features.cases.appeal_rules import APPEAL_TRANSITIONS
 from bbs.features.cases.ladder import SANCTION_TRANSITIONS
 from bbs.features.cases.rules import CASE_TRANSITIONS
-from bbs.features.cases.views import CaseState, SanctionState
+from bbs.features.cases.views import AppealState, CaseState, SanctionState
 from bbs.features.letters.rules import ASKED_TRANSITIONS, LETTER_TRANSITIONS, AskedState
 from bbs.features.letters.views import LetterState
 from bbs.features.members.inviting import INVITATION_TRANSITIONS
@@ -110,6 +111,13 @@ LIFE_CYCLES: tuple[LifeCycle, ...] = (
         SanctionState,
     ),
     LifeCycle("Cases", "bbs/features/cases/rules.py", "not reported", CASE_TRANSITIONS, CaseState),
+    LifeCycle(
+        "Appeals",
+        "bbs/features/cases/appeal_rules.py",
+        "not asked",
+        APPEAL_TRANSITIONS,
+        AppealState,
+    ),
 )
 """Every life cycle that is a table of states alone, in the order of the page."""
 

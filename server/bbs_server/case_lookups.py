@@ -71,6 +71,18 @@ class LetterReport(NamedTuple):
     posts: tuple[WordsCopied, ...]
 
 
+class HiddenByAct(NamedTuple):
+    """Words that an act hid by a clause, and that are hidden still.
+
+    Attributes:
+        author: Who wrote them; None for somebody who is no member.
+    """
+
+    kind: ThingKind
+    thing: str
+    author: MemberId | None
+
+
 class CaseLookups(Protocol):
     """The questions about what cases are about; `ctx` is a handler's `Context`."""
 
@@ -143,4 +155,16 @@ class CaseLookups(Protocol):
         Raises:
             Conflict, LimitReached: For what the actor reported before.
         """
+        ...
+
+    def hidden_by_act(self, tx: Tx, act: str) -> HiddenByAct | None:
+        """Return the words that an act hid, while they are hidden; None for none."""
+        ...
+
+    def hiding_act(self, tx: Tx, kind: ThingKind, thing: str) -> str | None:
+        """Return the act by which words are hidden by a clause now; None if they are not."""
+        ...
+
+    def acts_hiding(self, tx: Tx, member: MemberId) -> list[str]:
+        """Return the acts by which words of a member are hidden by a clause now."""
         ...

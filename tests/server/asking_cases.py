@@ -3,7 +3,15 @@
 from collections.abc import Callable
 from typing import Any
 
+from bbs.features.cases.appeal_messages import (
+    AskAppeal,
+    DecideAppeal,
+    GetAppeal,
+    TakeBackAppeal,
+    Verdict,
+)
 from bbs.features.cases.hold_messages import HoldCase, ReleaseHold
+from bbs.features.cases.judging_messages import DecideCase, LetBe, LiftSanction, ListSanctions
 from bbs.features.cases.messages import (
     AskPerson,
     ClaimCase,
@@ -14,7 +22,7 @@ from bbs.features.cases.messages import (
 )
 from bbs.features.cases.own_messages import AnswerCase, ListOwnCases
 from bbs.features.cases.reporting_messages import ListOwnReports, ReportLine, ReportPost
-from bbs.features.cases.views import HoldOf
+from bbs.features.cases.views import HoldOf, SanctionKind
 from bbs.ids import new_id
 from bbs.messages import Request
 from tests.server.asking_row import Row
@@ -39,4 +47,18 @@ ASKING_CASES: dict[str, Callable[[Row], Request[Any]]] = {
     "cases.release": lambda row: ReleaseHold(case=row.case, dry_run=True),
     "cases.mine": lambda row: ListOwnCases(),
     "cases.answer": lambda row: AnswerCase(case=row.case, text="I did.", dry_run=True),
+    "cases.let_be": lambda row: LetBe(case=row.case, dry_run=True),
+    "cases.decide": lambda row: DecideCase(
+        case=row.case, norm=1, sanction=SanctionKind.WORD, reason="It was unkind", dry_run=True
+    ),
+    "cases.lift": lambda row: LiftSanction(case=row.case, reason="It is enough", dry_run=True),
+    "cases.sanctions": lambda row: ListSanctions(board=row.board),
+    "cases.appeal": lambda row: AskAppeal(
+        appeal=new_id(), act=new_id(), words="I was quoting", dry_run=True
+    ),
+    "cases.take_back_appeal": lambda row: TakeBackAppeal(appeal=row.appeal, dry_run=True),
+    "cases.get_appeal": lambda row: GetAppeal(appeal=row.appeal),
+    "cases.decide_appeal": lambda row: DecideAppeal(
+        appeal=row.appeal, verdict=Verdict.UPHOLD, reason="I looked at it", dry_run=True
+    ),
 }

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bbs.ids import BoardId, CaseId, new_id
+from bbs.ids import AppealId, BoardId, CaseId, new_id
 from bbs.streams import case_stream, member_stream
 from tests.server.cast import OWNER_OF, Cast, Things
 from tests.support.people import Person
@@ -50,6 +50,11 @@ class Row:
     def case(self) -> CaseId:
         """The case of the row's board."""
         return self.cast.case_on(self.board)
+
+    @property
+    def appeal(self) -> AppealId:
+        """The appeal of the row's board."""
+        return self.cast.appeal_on(self.board)
 
     @property
     def stream(self) -> str:

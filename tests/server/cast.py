@@ -6,14 +6,17 @@ from bbs.features.arriving.messages import SayInNote
 from bbs.features.boards.application_messages import Apply
 from bbs.features.boards.messages import ConfigureBoard, Visibility
 from bbs.features.boards.seat_messages import Appoint, LeaveSeat, OfferSeat, TakeSeat
+from bbs.features.cases.appeal_messages import AskAppeal
 from bbs.features.cases.messages import AskPerson, ListCases, NoteInCase
-from bbs.features.cases.own_messages import AnswerCase
+from bbs.features.cases.own_messages import AnswerCase, ListOwnCases
 from bbs.features.cases.reporting_messages import ReportPost
 from bbs.features.members.messages import Invite
 from bbs.features.moderation.views import RestrictionKind
+from bbs.features.threads.hiding_messages import HidePost
 from bbs.features.threads.messages import Say, StartThread
 from bbs.ids import (
     COMMONS,
+    AppealId,
     ApplicationId,
     BoardId,
     CaseId,
@@ -83,6 +86,7 @@ class Cast:
         waiting: The post that a guard on the public board holds; `newcomer` wrote it.
         note_line: A line in the newcomer's note, of their host `seated`.
         cases: Cases about words of the founder, which the moderator opened, by visibility.
+        appeals: Appeals of the founder against what the moderator hid, by visibility.
         held: Further threads on the held board, by their authors' handles.
         tokens: The secret by which each actor's session is resumed.
     """
@@ -98,6 +102,7 @@ class Cast:
     waiting: PostId = field(default_factory=new_id)
     note_line: NoteLineId = field(default_factory=new_id)
     cases: dict[str, CaseId] = field(default_factory=dict)
+    appeals: dict[str, AppealId] = field(default_factory=dict)
     tokens: dict[str, str] = field(default_factory=dict)
     held: dict[str, ThreadId] = field(default_factory=dict)
     commons: BoardId = COMMONS
@@ -120,6 +125,11 @@ class Cast:
     def case_on(self, board: BoardId) -> CaseId:
         """Return the case of a board; some id where there is none."""
         where = {self.boards[visibility]: case for visibility, case in self.cases.items()}
+        return where.get(board) or new_id()
+
+    def appeal_on(self, board: BoardId) -> AppealId:
+        """Return the appeal of a board; some id where there is none."""
+        where = {self.boards[visibility]: each for visibility, each in self.appeals.items()}
         return where.get(board) or new_id()
 
     def made(self, actor: str, visibility: str, whose: str) -> Things:
@@ -242,6 +252,25 @@ async def _report(cast: Cast) -> None:
         await moderator.ask(AskPerson(case=head.id, text="canarycasesaid"))
         if visibility == "private":
             await founder.ask(AnswerCase(case=head.id, text="canarycaseanswer"))
+        await _appeal(cast, visibility)
+
+
+async def _appeal(cast: Cast, visibility: str) -> None:
+    """Let the founder appeal against an act of the moderator that hid words of theirs."""
+    founder, post = cast.lines["founder"], new_id()
+    thread = {"thread": new_id(), "post": post, "title": "canaryappealtitle"}
+    await founder.ask(StartThread(board=cast.boards[visibility], body="canaryappealbody", **thread))
+    hide = HidePost(post=post, norm=1, reason="It does not belong here")
+    await cast.lines["moderator"].ask(hide)
+    [act] = [
+        act
+        for act in (await founder.ask(ListOwnCases())).can_appeal
+        if act.board == cast.boards[visibility]
+    ]
+    cast.appeals[visibility] = new_id()
+    await founder.ask(
+        AskAppeal(appeal=cast.appeals[visibility], act=act.id, words="canaryappealwords")
+    )
 
 
 async def _arrive(cast: Cast) -> None:

@@ -40,7 +40,7 @@ def test_what_is_due_is_the_systems_alone() -> None:
     due = {cls.method for cls in make_table().commands if cls.needs.power is Power.DUE}
     assert due == {
         *("boards.move_line", "boards.ask_to_renew", "boards.end", "boards.pass_application"),
-        *("threads.publish_held", "threads.move_on", "cases.tend"),
+        *("threads.publish_held", "threads.move_on", "cases.lapse_appeal", "cases.tend"),
         "cases.settle_hold",
     }
     assert not due & REQUESTS.keys()

@@ -188,6 +188,8 @@ def test_every_event_is_folded() -> None:
             "cases.changed",
             "cases.report_changed",
             "cases.about_you",
+            "cases.appeal_changed",
+            "cases.appeal_waits",
         ),  # pages ask for them
         "letters.changed",
         "letters.blocks_changed",

@@ -44,6 +44,7 @@ from bbs_server.outcome import draw_id
 from bbs_server.store import event_log
 from bbs_server.store.api import Tx
 from tests.features.moderation.hides import HIDES
+from tests.features.moderation.judging import JUDGING
 from tests.features.moderation.purges import PURGES
 from tests.features.moderation.seating import SEATING
 from tests.support.moot import NORMS, Line, Moot, open_moot
@@ -145,6 +146,7 @@ MAKE: dict[type[Command[Any]], Make] = {
     ImportPosts: _import,
     **PURGES,
     **HIDES,
+    **JUDGING,
     **SEATING,
     AnnounceClosing: _now(
         lambda _ana, _board, moot: AnnounceClosing(

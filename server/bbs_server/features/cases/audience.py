@@ -33,6 +33,7 @@ _HOLDERS = (
 _DECIDED = (
     "SELECT DISTINCT by_member FROM case_entries WHERE of_case = ? AND by_member IS NOT NULL"
     " AND kind IN ('moved', 'decided')"
+    " UNION SELECT seconded_by FROM case_decisions WHERE of_case = ? AND seconded_by IS NOT NULL"
 )
 _NOT_CLOSED = "FROM cases WHERE board = ? AND level = ? AND ended_at IS NULL"
 PARTY = (
@@ -170,7 +171,7 @@ def _others(
 
 def deciders_of(tx: Tx, case: CaseId) -> frozenset[MemberId]:
     """Return who moved, seconded or decided what was decided in a case."""
-    return _members(tx, _DECIDED, case)
+    return frozenset(member for (member,) in tx.fetch_all(_DECIDED, case, case))
 
 
 def seconders(

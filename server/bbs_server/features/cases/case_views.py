@@ -3,7 +3,7 @@
 from msgspec.structs import replace
 
 from bbs.features.cases.views import Case
-from bbs_server.features.cases import audience, records
+from bbs_server.features.cases import appeal_records, audience, records, sanction_views
 from bbs_server.features.cases.records import CaseRow
 from bbs_server.handler_api import Context
 from bbs_server.store.api import Tx
@@ -18,4 +18,7 @@ def case_view(tx: Tx, ctx: Context, row: CaseRow) -> Case:
         evidence=records.evidence_views(tx, records.list_evidence(tx, row.id)),
         entries=records.entry_views(tx, records.list_entries(tx, row.id)),
         held=records.held_now(row),
+        days_max=sanction_views.days_max(tx, ctx, row),
+        spoken_to=sanction_views.spoken_to(tx, ctx, row),
+        appeal=appeal_records.appeal_of_case(tx, row.id),
     )

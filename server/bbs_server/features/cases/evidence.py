@@ -7,7 +7,7 @@ from bbs.clock import DAY_MS
 from bbs.features.threads.erasing_messages import TextPurged
 from bbs.messages import Done
 from bbs.streams import case_stream
-from bbs_server.features.cases import records, reports
+from bbs_server.features.cases import appeal_records, records, reports, sanction_records
 from bbs_server.features.cases.records import CaseRow, EvidenceRow
 from bbs_server.handler_api import Context
 from bbs_server.jobs import Job, JobKind
@@ -69,6 +69,8 @@ def _forget(tx: Tx, row: CaseRow) -> None:
     gone += [each.words_text for each in reports.list_of_case(tx, row.id)]
     gone += [each.body_text for each in records.list_evidence(tx, row.id)]
     texts.delete_texts(tx, gone, RemovalReason.FADED)
+    sanction_records.forget_case(tx, row.id)
+    appeal_records.forget_case(tx, row.id)
     tx.execute("DELETE FROM case_entries WHERE of_case = ?", row.id)
     tx.execute("DELETE FROM case_reports WHERE of_case = ?", row.id)
     tx.execute("DELETE FROM case_names WHERE of_case = ?", row.id)

@@ -1,17 +1,24 @@
 """Registers the feature of cases with the server."""
 
 from bbs.features.boards.seat_messages import SeatChanged
+from bbs.features.cases.judging_messages import DecideCase
 from bbs.features.moderation.messages import RestrictionChanged
 from bbs.features.reading.views import NoticeKind
 from bbs.features.threads.erasing_messages import TextPurged
 from bbs.powers import NeedTarget
 from bbs.streams import StreamKind
 from bbs_server.features.cases import (
+    appeal_records,
+    appeals,
     audience,
     deadlines,
+    deciding,
+    decisions_waiting,
     evidence,
     handling,
     holding,
+    judging_jobs,
+    judging_personal,
     listeners,
     numbers,
     opening,
@@ -20,12 +27,26 @@ from bbs_server.features.cases import (
     queries,
     records,
     reporting,
+    sanction_views,
+    sanctions,
 )
 from bbs_server.manifest import Feature, ReactsTo
 from bbs_server.standing import StreamSpec, kept_always
 
 FEATURE = Feature(
-    modules=(deadlines, handling, holding, own, queries, reporting),
+    modules=(
+        appeals,
+        deadlines,
+        deciding,
+        handling,
+        holding,
+        judging_jobs,
+        own,
+        queries,
+        reporting,
+        sanction_views,
+        sanctions,
+    ),
     lookups={
         "case_barred": audience.case_barred,
         "case_numbers": numbers.case_numbers,
@@ -37,7 +58,7 @@ FEATURE = Feature(
         ReactsTo(RestrictionChanged, listeners.follow_restriction),
         ReactsTo(TextPurged, evidence.erase_purged),
     ),
-    targets={NeedTarget.CASE: records.locate, NeedTarget.APPEAL: records.locate_appeal},
+    targets={NeedTarget.CASE: records.locate, NeedTarget.APPEAL: appeal_records.locate_appeal},
     streams=(
         StreamSpec(
             names=True,
@@ -48,8 +69,9 @@ FEATURE = Feature(
         ),
     ),
     tells={NoticeKind.CASE: {}, NoticeKind.REPORT: {}},  # with what changed the case
+    waiting={DecideCase: decisions_waiting.WAITING},
     awaited=deadlines.find_awaited,
-    jobs=(*deadlines.JOBS, *evidence.JOBS, *holding.JOBS),
-    personal=personal.PERSONAL,
-    sections=personal.SECTIONS,
+    jobs=(*deadlines.JOBS, *evidence.JOBS, *holding.JOBS, *judging_jobs.JOBS),
+    personal=(*personal.PERSONAL, *judging_personal.PERSONAL),
+    sections=(*personal.SECTIONS, *judging_personal.SECTIONS),
 )

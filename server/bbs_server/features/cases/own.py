@@ -10,7 +10,7 @@ from bbs.features.cases.views import CaseState, EntryKind
 from bbs.features.cases.wording import check_words
 from bbs.refusals import Conflict, NotFound
 from bbs.streams import member_stream
-from bbs_server.features.cases import audience, changing, own_views, records
+from bbs_server.features.cases import audience, changing, own_appeals, own_views, records
 from bbs_server.handler_api import Context
 from bbs_server.outcome import Outcome
 from bbs_server.paging import fit_page
@@ -23,6 +23,8 @@ def list_own_cases(tx: Tx, ctx: Context, query: ListOwnCases) -> OwnCaseList:
     views = [own_views.own_case(tx, row)[0] for row in own_views.list_of_member(tx, ctx.member)]
     return OwnCaseList(
         cases=tuple(views[: fit_page(views)]),
+        appeals=tuple(own_appeals.appeals_of(tx, ctx)),
+        can_appeal=tuple(own_appeals.list_appealable(tx, ctx)),
         as_of=event_log.heads(tx, [member_stream(ctx.member)]),
     )
 

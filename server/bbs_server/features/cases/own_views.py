@@ -2,10 +2,17 @@
 
 from bbs.clock import instant, optional_instant
 from bbs.features.cases import rules
-from bbs.features.cases.views import CaseEnding, CaseState, EntryKind, OwnCase
+from bbs.features.cases.views import (
+    Appeal,
+    CaseEnding,
+    CaseState,
+    EntryKind,
+    OwnCase,
+    Sanction,
+)
 from bbs.ids import MemberId
 from bbs.rows import view_of
-from bbs_server.features.cases import records
+from bbs_server.features.cases import appeal_records, records, sanction_records
 from bbs_server.features.cases.records import CaseRow, EntryRow
 from bbs_server.store import texts
 from bbs_server.store.api import Tx
@@ -36,6 +43,7 @@ def own_case(tx: Tx, row: CaseRow) -> tuple[OwnCase, dict[str, str]]:
     answer = _first_text(entries, _ANSWERED)
     keys = {f"case.evidence.{n}.body": copy.body_text for n, copy in enumerate(copies)}
     keys |= {"case.said": said, "case.answer": answer}
+    sanction, appeal = _decided(tx, row, keys)
     known = texts.load_bodies(tx, [said, answer])
     view = view_of(
         OwnCase,
@@ -50,9 +58,27 @@ def own_case(tx: Tx, row: CaseRow) -> tuple[OwnCase, dict[str, str]]:
         answer=known.get(answer or ""),
         held=records.held_now(row),
         hold_until=optional_instant(row.hold_until),
+        sanction=sanction,
+        appeal=appeal,
         copy_until=None if row.ended_at is None else instant(rules.evidence_end(row.ended_at)),
     )
     return view, {path: key for path, key in keys.items() if key is not None}
+
+
+def _decided(
+    tx: Tx, row: CaseRow, keys: dict[str, str | None]
+) -> tuple[Sanction | None, Appeal | None]:
+    """Return what was decided and the appeal against it; add the ids of their texts to `keys`."""
+    sanction, view = sanction_records.find_sanction(tx, row.id), None
+    if sanction is not None:
+        # As stored: its end says when it is over, whoever tells of it.
+        [view] = sanction_records.sanction_views(tx, [sanction], now=0)
+        keys["case.sanction.reason"] = sanction.reason_text
+    appeal = appeal_records.find_of_case(tx, row.id)
+    if appeal is None:
+        return view, None
+    keys |= appeal_records.text_keys(appeal, "case.appeal")
+    return view, appeal_records.appeal_view(tx, appeal, is_own=True)
 
 
 def _first_text(entries: list[EntryRow], kinds: frozenset[str]) -> str | None:

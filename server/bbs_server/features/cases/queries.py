@@ -12,7 +12,7 @@ from bbs.messages import Place
 from bbs.powers import Office
 from bbs.rows import columns
 from bbs.streams import case_stream, desk_stream
-from bbs_server.features.cases import audience, case_views, records
+from bbs_server.features.cases import appeals, audience, case_views, records
 from bbs_server.features.cases.records import CaseRow
 from bbs_server.handler_api import Context
 from bbs_server.paging import fit_page, format_page_token, parse_page_token
@@ -82,6 +82,7 @@ def list_cases(tx: Tx, ctx: Context, query: ListCases) -> CaseList:
     streams = [desk_stream(board) for board in (*reach.boards, COMMONS)]
     return CaseList(
         cases=tuple(heads),
+        appeals=tuple(appeals.list_to_decide(tx, ctx, query.board)),
         next_before=None if last is None else _token(last),
         as_of=event_log.heads(tx, streams),
     )

@@ -16,7 +16,7 @@ from bbs.features.cases.views import (
     HoldOf,
     SanctionKind,
 )
-from bbs.ids import COMMONS, AppealId, BoardId, CaseId, LineId, MemberId, PostId
+from bbs.ids import COMMONS, BoardId, CaseId, LineId, MemberId, PostId
 from bbs.powers import Office
 from bbs.rows import columns, marks, view_of
 from bbs_server.standing import ObjectLocation
@@ -123,11 +123,6 @@ def locate(tx: Tx, key: CaseId) -> ObjectLocation | None:
     return ObjectLocation(board if level == CaseLevel.BOARD.value else COMMONS)
 
 
-def locate_appeal(tx: Tx, key: AppealId) -> ObjectLocation | None:
-    """Return where an appeal is decided; None: there are none yet."""
-    return None
-
-
 def find_case(tx: Tx, case: CaseId) -> CaseRow | None:
     """Return a case; None if there is none."""
     return tx.select_one(CaseRow, "FROM cases WHERE id = ?", case)
@@ -215,9 +210,10 @@ def insert_names(tx: Tx, case: CaseId, members: Iterable[MemberId]) -> None:
     )
 
 
-def head_view(tx: Tx, row: CaseRow, sanction: SanctionKind | None = None) -> CaseHead:
+def head_view(tx: Tx, row: CaseRow) -> CaseHead:
     """Return a case as it stands in a list."""
     count = "SELECT count(*) FROM case_reports WHERE of_case = ?"
+    kind = tx.fetch_value("SELECT kind FROM sanctions WHERE of_case = ?", row.id)
     return view_of(
         CaseHead,
         row,
@@ -231,7 +227,7 @@ def head_view(tx: Tx, row: CaseRow, sanction: SanctionKind | None = None) -> Cas
         answer_by=optional_instant(row.answer_by),
         decide_by=optional_instant(row.decide_by),
         hold_until=optional_instant(row.hold_until),
-        sanction=sanction,
+        sanction=None if kind is None else SanctionKind(kind),
         ended_at=optional_instant(row.ended_at),
     )
 

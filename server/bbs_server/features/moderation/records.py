@@ -28,7 +28,7 @@ from bbs.features.moderation.naming import (
     without_names,
 )
 from bbs.ids import COMMONS, BoardId, MemberId
-from bbs.powers import Office, Power, Way, office_for
+from bbs.powers import Office, Power, Way, office_elsewhere, office_for
 from bbs.streams import StreamKind, acts_stream, board_stream, stream_prefix
 from bbs_server.features.moderation import altered
 from bbs_server.handler_api import ActTexts, Context, Told
@@ -57,12 +57,8 @@ def effects_of_act(tx: Tx, ctx: Context, did: Did) -> list[Effect]:
     """Store the act of a request, and publish it to its board's readers (P8)."""
     request, author = ctx.request, did.author or ctx.author
     assert request is not None
-    office, way = _office_and_way(ctx, did.power or request.needs.power, author)
     board = did.board or ctx.board.id
-    if office is Office.MODERATOR and board != ctx.board.id:
-        office = (
-            Office.COMMONS_MODERATOR
-        )  # judged by the commons, it stands in another board's acts
+    office, way = _office_and_way(ctx, did.power or request.needs.power, author, board)
     act = Act(
         id=did.id or ctx.new_id(),
         board=board,
@@ -81,14 +77,17 @@ def effects_of_act(tx: Tx, ctx: Context, did: Did) -> list[Effect]:
     return list(keep_act(tx, ctx, act, by_office=by_office))
 
 
-def _office_and_way(ctx: Context, power: Power, author: Author) -> tuple[Office, Way]:
+def _office_and_way(
+    ctx: Context, power: Power, author: Author, board: BoardId
+) -> tuple[Office, Way]:
     actor = ctx.actor
     if actor is None and ctx.office is not None:
         return ctx.office, Way.SYSTEM
     if actor is None:
         system = isinstance(author, SystemAuthor)
         return (Office.SYSTEM, Way.SYSTEM) if system else (Office.MEMBER, Way.DEVICE)
-    office = office_for(power, ctx.offices)
+    find_office = office_for if board == ctx.board.id else office_elsewhere
+    office = find_office(power, ctx.offices)
     if office is Office.MEMBER and ctx.office is not None:
         office = ctx.office  # by the office that decided to do it, where another lent the power
     return office, ctx.way or actor.way

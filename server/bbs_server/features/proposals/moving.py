@@ -18,7 +18,7 @@ from bbs.features.proposals.rules import Motion, Person, Seated
 from bbs.gravity import CITES_JUDGEMENT, Use, find_grave
 from bbs.ids import BoardId, MemberId, ProposalId
 from bbs.messages import Command, Done
-from bbs.powers import Office, Power, office_for
+from bbs.powers import Office, Power, office_elsewhere, office_for
 from bbs.refusals import CommandWaits, Conflict, LimitReached
 from bbs_server.features.proposals import records, stored_commands
 from bbs_server.features.proposals.people import count_seats, find_arrival, list_people
@@ -49,7 +49,8 @@ def move_if_grave(
     if not marks:
         return None
     power = did.power or command.needs.power
-    office = office_for(power, ctx.offices)
+    find_office = office_for if board == ctx.board.id else office_elsewhere
+    office = find_office(power, ctx.offices)
     gone = any(mark.erases for mark in marks) and ctx.readers.may_have_words_of_gone(
         tx, board, ctx.member
     )
