@@ -2,14 +2,9 @@
 
 from enum import StrEnum
 
-from msgspec import Struct
-
-from bbs import limits
-from bbs.clock import Instant
 from bbs.errors import BadParams
 from bbs.features.boards.kinds import BoardKind
 from bbs.features.members.views import Author, MemberAuthor
-from bbs.features.moderation.messages import GetLog
 from bbs.features.reading.messages import PostInThread
 from bbs.features.reading.views import SavedChoice, Stance
 from bbs.features.threads.views import Line, Post, Thread
@@ -74,24 +69,6 @@ class WhoQuestion(Question[MemberId], frozen=True):
     """Shows the members who are here, and asks whose page to open."""
 
 
-class LoggedAct(Struct, frozen=True):
-    """A use of power, in words; cleaned.
-
-    Attributes:
-        at: When it was used.
-        author: Who used it.
-        deed: Who did what, and what it changed.
-        ground: By which clause, and why; empty if neither was given.
-        told: All of it, in a line.
-    """
-
-    at: Instant
-    author: Author
-    deed: str
-    ground: str
-    told: str
-
-
 class MembersQuestion(Question[MemberId], frozen=True):
     """Shows all members by their handles, and asks whose page to open.
 
@@ -100,22 +77,6 @@ class MembersQuestion(Question[MemberId], frozen=True):
     """
 
     at: str = ""
-
-
-class LogQuestion(Question[None], frozen=True):
-    """Shows the uses of power on a board, with their reasons (P8).
-
-    Attributes:
-        id: The board.
-        board: The board's name in addresses; cleaned.
-        acts: The acts, oldest first.
-        older: Whether there are earlier acts.
-    """
-
-    id: str
-    board: str
-    acts: tuple[LoggedAct, ...]
-    older: bool
 
 
 async def search(surface: Surface, words: str) -> None:
@@ -165,27 +126,6 @@ async def saved(surface: Surface, _: str) -> None:
 async def info(surface: Surface, _: str) -> None:
     """Show the facts about the post here."""
     await surface.ask(PostQuestion(surface.post_here(held=True)))
-
-
-async def log(surface: Surface, _: str) -> None:
-    """Show the uses of power on the board here (P8). Only the server has them."""
-    from bbs.terminal import act_text
-
-    board, session = surface.board_here().board, surface.session
-    query = GetLog(board=board.id, limit=limits.PAGE_ITEMS_MAX)
-    page = await surface.wait(session.connection.call(query))
-    names = (dict(session.members), session.slug)
-    acts = tuple(
-        LoggedAct(
-            at=act.at,
-            author=act.author,
-            deed=act_text.describe_deed(act, *names),
-            ground=act_text.describe_ground(act, *names),
-            told=act_text.describe_act(act, *names),
-        )
-        for act in act_text.without_repeats(page.acts[::-1])
-    )
-    await surface.ask(LogQuestion(board.id, board.label, acts, page.next_before is not None))
 
 
 async def member(surface: Surface, handle: str) -> None:

@@ -16,6 +16,7 @@ from bbs_client.actions import (
     lookup,
     personal,
     places,
+    power_log,
     program,
     proposals,
     reading,
@@ -72,8 +73,8 @@ async def ask_in_lines(here: Here, question: Question[Any]) -> Any:
             return await members.tell_author(here, author)
         case lookup.MembersQuestion():
             return members.tell_members(here)
-        case lookup.LogQuestion():
-            return people.tell_log(here, question)
+        case power_log.LogQuestion():
+            return await people.tell_log(here, question)
         case proposals.ProposalsQuestion():
             return await waiting.ask_about_waiting(here)
         case proposals.HiddenWordsQuestion(lines=lines, has_more=has_more):

@@ -3,8 +3,9 @@
 from bbs.errors import Disconnected
 from bbs.features.norms.messages import Norms
 from bbs.terminal import norms_text
+from bbs.terminal.log_filter import HINT
 from bbs.terminal.output import local_time
-from bbs_client.actions.lookup import LogQuestion
+from bbs_client.actions.power_log import LogQuestion
 from bbs_client.actions.seats import SeatRow, SeatsQuestion, SeatWord
 from bbs_client.mirror.file import BoardRow
 from bbs_client.plain.here import Here
@@ -59,10 +60,17 @@ async def tell_norms(here: Here, row: BoardRow, *, changed: bool = False) -> Nor
     return norms
 
 
-def tell_log(here: Here, log: LogQuestion) -> None:
-    """Print who used power on a board, oldest first (P8)."""
+async def tell_log(here: Here, log: LogQuestion) -> str | None:
+    """Print who used power on a board, oldest first (P8); ask what to narrow it by."""
+    lines = here.lines
     if log.older:
-        here.lines.tell(f"Older: bbs log {log.board}")
-    here.lines.tell(*(f"{local_time(act.at)}  {act.told}" for act in log.acts))
+        lines.tell(f"Older: bbs log {log.board}")
+    for act in log.acts:
+        lines.tell(f"{local_time(act.at)}  {act.told}")
     if not log.acts:
-        here.lines.tell("Nobody has used any power here yet.")
+        nothing = "Nobody has used any power here yet."
+        lines.tell("No act is like that." if log.narrowed else nothing)
+    lines.tell(*log.notes)
+    if not log.acts and not log.narrowed:
+        return None
+    return (await lines.ask(f"Narrow it? ({HINT}; Enter for no)") or "").strip() or None

@@ -15,7 +15,6 @@ from bbs_client.actions.inviting import InvitationQuestion, InvitationsQuestion
 from bbs_client.actions.letters import LettersQuestion
 from bbs_client.actions.lookup import (
     InboxQuestion,
-    LogQuestion,
     MemberQuestion,
     MembersQuestion,
     PostQuestion,
@@ -25,6 +24,7 @@ from bbs_client.actions.lookup import (
 )
 from bbs_client.actions.personal import FolderQuestion, LevelQuestion
 from bbs_client.actions.places import NormsQuestion, PlaceQuestion, SeatQuestion
+from bbs_client.actions.power_log import LogQuestion
 from bbs_client.actions.program import (
     ChoiceQuestion,
     CommandQuestion,

@@ -29,6 +29,8 @@ from bbs.features.members.views import (
     SystemAuthor,
 )
 from bbs.features.moderation import messages as acts
+from bbs.features.moderation.numbers_messages import GetNumbers, NumbersResult
+from bbs.features.moderation.standing_messages import ListRestricted, RestrictedList
 from bbs.features.norms.messages import Clause, GetNorms, Norms
 from bbs.features.presence.messages import PresenceChanged
 from bbs.features.proposals.messages import Vote, VoteKind
@@ -168,6 +170,8 @@ WALKS = {
     "member": ("j", "enter", "G", "enter", "j", "u"),
     "who": ("w",),
     "log": ("j", "A"),
+    "act": ("j", "A", "enter"),
+    "numbers": ("j", "7"),
     "proposals": ("V",),
     "invite": ("Y", "x"),
     "invitations": ("semicolon",),
@@ -227,6 +231,8 @@ async def test_hostile_words_stay_words(evil_house: Session) -> None:
             reason=EVIL,
         )
         answers[acts.GetLog] = acts.ActPage(acts=(act,))
+        answers[GetNumbers] = NumbersResult(board=GARDEN, since=NOW, until=NOW)
+        answers[ListRestricted] = RestrictedList(members=())
         answers[ListSeats] = SeatList(
             seats=(Seat(board=GARDEN, member=BEN, state=SeatState.SEATED),)
         )

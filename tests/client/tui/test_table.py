@@ -27,10 +27,13 @@ from bbs.features.members.about_messages import GetProfile, MemberProfile
 from bbs.features.members.messages import InvitationResult, Invite, ListInvitations
 from bbs.features.members.views import Invitation, Invitations
 from bbs.features.moderation.messages import ActPage, GetLog
+from bbs.features.moderation.numbers_messages import GetNumbers, NumbersResult
+from bbs.features.moderation.standing_messages import ListRestricted, RestrictedList
 from bbs.ids import new_id
 from bbs.messages import Request
 from bbs_client.actions.action import KeyScope
 from bbs_client.actions.table import ACTIONS
+from bbs_client.features.cases.screen import KEYS as SHEET_KEYS
 from bbs_client.keymap import DEFAULT, PRESETS, preset
 from bbs_client.keys import CHARACTERS, NAMED, key_name, keys_of
 from bbs_client.session.session import Session
@@ -173,7 +176,10 @@ PLACES = {
     "profile": Place(("quotation_mark",), (DIALOG - {"enter"}) | {"send"}, FOCUS_BOTH),
     "beginning": Place(("O",), DIALOG, FOCUS_BOTH),
     "new board": Place(("O", "enter"), FORM, FOCUS_BOTH),
-    "log": Place(("j", "A"), PAGE, FOCUS_BOTH),
+    "log": Place(("j", "A"), PAGE | {"copy"}, FOCUS_BOTH),
+    "numbers": Place(
+        ("j", "7"), PAGE, FOCUS_BOTH | dict.fromkeys(SHEET_KEYS, "say"), over=tuple(SHEET_KEYS)
+    ),
     "inbox": Place(("4",), PAGE, FOCUS_BOTH),
     "letters": Place(
         ("tilde",), PAGE, FOCUS_BOTH | dict.fromkeys(("t", "a", "x", "S", "equals_sign"), "say")
@@ -230,6 +236,8 @@ ANSWERS: dict[type[Request[Any]], Any] = {
     ),
     GetProfile: MemberProfile(member=BEN, text="I grow leeks."),
     GetLog: ActPage(acts=()),
+    GetNumbers: NumbersResult(board=GARDEN, since=NOW, until=NOW),
+    ListRestricted: RestrictedList(members=()),
     ListOwnReports: OwnReportList(reports=()),
     ListApplications: ApplicationList(board=GARDEN, applications=(AN_APPLICATION,)),
 }
