@@ -92,7 +92,10 @@ async def list_proposals(caller: CliContext, board: str | None, ended: bool) -> 
 @_password_file
 @with_community
 async def second(caller: CliContext, board: str, number: int, password_file: str | None) -> None:
-    """Agree to what waits on BOARD as NUMBER; as the second key, that carries it out."""
+    """Agree to what waits on BOARD as NUMBER; as the second key, that carries it out.
+
+    BOARD is a slug or, for a board you may not read, its id, as `bbs admin proposals list` shows it.
+    """
     proposal = await _find(caller, board, number)
     request = SecondProposal(board=proposal.board, proposal=proposal.id)
     await _say_with_proof(caller, request, password_file)

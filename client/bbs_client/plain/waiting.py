@@ -4,7 +4,7 @@ from bbs import limits
 from bbs_client.actions.proposals import READERS, Said, WordQuestion, fetch_waiting
 from bbs_client.plain.here import Here
 from bbs_client.plain.lines import Lines, choose
-from bbs_client.session.proposals import WaitingCommand, Word, list_waiting
+from bbs_client.session.proposals import WaitingCommand, Word, list_waiting, place_of
 
 _SAYS = {
     Word.AGREE: "Agree to this",
@@ -23,7 +23,7 @@ async def ask_about_waiting(here: Here) -> tuple[WaitingCommand, Word] | None:
         here.lines.tell(trouble)
     lines, found = here.lines, list_waiting(here.session)
     for command in found:
-        board = here.session.slug(command.proposal.board)
+        board = place_of(here.session, command.proposal)
         lines.tell(f"{board} {command.proposal.number}: {command.told}", f"  {command.wait}")
         lines.tell(*(f"  {vote}" for vote in command.votes))
     if not found:

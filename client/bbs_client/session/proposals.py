@@ -39,6 +39,12 @@ class WaitingCommand(NamedTuple):
     words: tuple[Word, ...]
 
 
+def place_of(session: Session, proposal: "Proposal") -> str:
+    """Return where a command waits: a board's name, or that the reader does not read it. Cleaned."""
+    known = session.cache.board(proposal.board) is not None
+    return session.slug(proposal.board) if known else "a board you do not read"
+
+
 def list_waiting(session: Session) -> list[WaitingCommand]:
     """Return the waiting commands of the boards that are here, the earliest end first; offline too."""
     if not (found := session.cache.proposals()):

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from bbs.clock import instant
 from bbs.features.members.views import MemberAuthor
 from bbs.features.proposals.messages import ListProposals, ProposalVoted
@@ -77,4 +79,6 @@ def test_an_event_takes_no_words_and_an_end_takes_all(tmp_path: Path) -> None:
     elsewhere = a_proposal(new_id(), model.other.id, instant(model.clock()))
     cache.apply([elsewhere])
     assert cache.proposals() == [], "a board that is not here"
+    cache.apply([replace(elsewhere, to_few=True)])
+    assert len(cache.proposals()) == 1, "a key reaches farther than reading (15.11)"
     cache.close()

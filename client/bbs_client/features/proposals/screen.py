@@ -16,7 +16,7 @@ from bbs_client.actions.proposals import (
     fetch_waiting,
 )
 from bbs_client.keys import Pane
-from bbs_client.session.proposals import WaitingCommand, Word, list_waiting
+from bbs_client.session.proposals import WaitingCommand, Word, list_waiting, place_of
 from bbs_client.session.session import Session
 from bbs_client.widgets.block_view import BlockView
 from bbs_client.widgets.dialog import Dialog
@@ -62,7 +62,7 @@ class WaitingList(BlockView):
         """Return a command as rows, each in full."""
         command = self.commands[self.keys[index]]
         room = max(8, width - len(_INDENT))
-        head = Content.assemble((f"{self._session.slug(command.proposal.board)} ", "dim"))
+        head = Content.assemble((f"{place_of(self._session, command.proposal)} ", "dim"))
         first, *rows = (head + Content(command.told)).wrap(width)
         below = [(command.wait, "warn"), *((vote, "dim") for vote in command.votes)]
         if command.words:
