@@ -84,10 +84,9 @@ async def test_who_is_answered_and_who_is_named(desk: Desk) -> None:
     await barred(desk.vera, case, Why.ANSWERED)
     await barred(desk.mo, case, Why.NAMED)
     assert isinstance(await hidden(desk.vera, post), Barred)
-    await desk.moot.do_jobs()
+    # Nobody at the board is free to handle it: it comes to the commons at once.
     assert await listed(desk.warden) == [case]
-    seen = await desk.seen(desk.warden, case)
-    assert (seen.head.level, seen.entries[-1].kind) == (CaseLevel.COMMONS, EntryKind.PASSED_ON)
+    assert (await desk.seen(desk.warden, case)).head.level is CaseLevel.COMMONS
 
 
 async def test_a_mention_makes_nobody_a_party(desk: Desk) -> None:
@@ -113,7 +112,6 @@ async def test_an_accused_moderator_learns_it_when_they_are_asked(desk: Desk) ->
 async def test_all_barred_handle_it_and_the_log_says_so(desk: Desk) -> None:
     """The board, the commons and the sysop: if all are party, any of them handles it."""
     case = await desk.report(names=("vera", "mo", "wim", "sysanne"))
-    assert set(await listed(desk.vera)) == set()
     await desk.moot.do_jobs()
     for line in (desk.vera, desk.mo, desk.warden, desk.moot.sysop):
         assert await listed(line) == [case]
@@ -150,6 +148,7 @@ async def test_who_is_restricted_or_left_handles_nothing(desk: Desk) -> None:
     await desk.mo.tape.until(lambda: [e for e in desk.mo.ephemerals if e.kind == "stream.ended"])
     await desk.moot.do_jobs()
     assert await listed(desk.warden) == [case]
+    assert (await desk.seen(desk.warden, case)).entries[-1].kind is EntryKind.PASSED_ON
     await restricted(desk.moot, RestrictionKind.SUSPENDED, COMMONS, desk.warden)
     assert await listed(desk.moot.sysop) == [case]
 

@@ -21,13 +21,25 @@ from bbs_server.store.api import Tx
 
 _APPEAL_MS = limits.APPEAL_DAYS * DAY_MS
 _DUE = f"coalesce(decide_by, decided_at + {_APPEAL_MS}, opened_at)"
-_MINE = (
-    f"SELECT {columns(CaseRow)}, {{key}} FROM cases"  # noqa: S608 - names of ours
-    " WHERE ended_at IS {ended} AND ({levels})"
+_HANDLED = (
+    "(level = 'any' OR level = 'commons' AND ? = 1 OR level = 'sysop' AND ? = 1"  # noqa: S608 - names of ours
+    " OR state IN ('moved', 'appealed') AND ? = 1"
+    " OR level = 'board' AND board IN (SELECT board FROM offices WHERE member = ?"
+    " AND office = 'moderator' AND since <= ? AND (until IS NULL OR until > ?)))"
     f" AND (level = 'any' OR NOT {audience.PARTY})"
-    ' AND ({key}, id COLLATE "binary") {beyond} (?, ?)'
-    ' ORDER BY {key} {order}, id COLLATE "binary" {order} LIMIT ?'
+    " AND board = coalesce(?, board) AND number = coalesce(?, number)"
 )
+_LISTED = (
+    f"SELECT {columns(CaseRow)}, {_DUE} FROM cases WHERE ended_at IS NULL AND {_HANDLED}"  # noqa: S608 - names of ours
+    f' AND ({_DUE}, id COLLATE "binary") > (?, ?) ORDER BY {_DUE}, id COLLATE "binary" LIMIT ?'
+)
+"""What is due first before the others."""
+_LISTED_CLOSED = (
+    f"SELECT {columns(CaseRow)}, ended_at FROM cases WHERE ended_at IS NOT NULL AND {_HANDLED}"  # noqa: S608 - names of ours
+    ' AND (ended_at, id COLLATE "binary") < (?, ?)'
+    ' ORDER BY ended_at DESC, id COLLATE "binary" DESC LIMIT ?'
+)
+"""What was closed last before the others."""
 _OPEN, _CLOSED = "open:", "closed:"
 
 
@@ -125,39 +137,21 @@ def _candidates(
     closed: bool,
 ) -> Iterator[_Found]:
     """Return the cases of levels and boards of the actor, to which they are no party, by pages."""
-    levels, given = _levels(reach, query)
-    sql = _MINE.format(
-        key="ended_at" if closed else _DUE,
-        ended="NOT NULL" if closed else "NULL",
-        levels=levels,
-        beyond="<" if closed else ">",
-        order="DESC" if closed else "",
+    sql = _LISTED_CLOSED if closed else _LISTED
+    above = {"commons", "sysop"} & set(reach.levels)
+    given = (
+        *(int("commons" in above), int("sysop" in above), int(bool(above))),
+        *(ctx.member, ctx.now, ctx.now),
+        *[ctx.member] * 4,
+        *(query.board, query.number),
     )
     while True:
-        rows = tx.fetch_all(sql, *given, *[ctx.member] * 4, *place, query.limit + 1)
+        rows = tx.fetch_all(sql, *given, *place, query.limit + 1)
         for row in rows:
             yield _Found(CaseRow(*row[:-1]), row[-1])
         if len(rows) <= query.limit:
             return
         place = (rows[-1][-1], rows[-1][0])
-
-
-def _levels(reach: _Reach, query: ListCases) -> tuple[str, list[object]]:
-    """Return the condition for the levels of an actor and what they ask for, with its values."""
-    marks = ",".join("?" * len(reach.levels))
-    conditions: list[str] = [f"level IN ({marks})"]
-    given: list[object] = [*reach.levels]
-    if reach.boards:
-        marks = ",".join("?" * len(reach.boards))
-        conditions.append(f"level = 'board' AND board IN ({marks})")
-        given += reach.boards
-    if "commons" in reach.levels or "sysop" in reach.levels:
-        conditions.append("state IN ('moved', 'appealed')")
-    asked = f"({' OR '.join(f'({condition})' for condition in conditions)})"
-    for column, value in (("board", query.board), ("number", query.number)):
-        if value is not None:
-            asked, given = f"{asked} AND {column} = ?", [*given, value]
-    return asked, given
 
 
 def get_case(tx: Tx, ctx: Context, query: GetCase) -> CaseResult:
