@@ -105,12 +105,14 @@ class Seated(Struct, frozen=True):
         mover: Whether the mover does.
         about: Whether another member does whom it concerns.
         suspended: How many of the others can say nothing now.
+        at: When this was so, in ms.
     """
 
     count: int
     mover: bool = True
     about: bool = False
     suspended: int = 0
+    at: Ms = 0
 
     @property
     def others(self) -> int:

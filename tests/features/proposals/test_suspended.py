@@ -12,9 +12,17 @@ from bbs.features.moderation.views import RestrictionKind
 from bbs.features.proposals.messages import ProposalState
 from bbs.ids import COMMONS
 from bbs.refusals import CommandWaits
-from tests.features.proposals.motions import friends, moved, oppose, shorter, sysop_again
+from tests.features.proposals.motions import (
+    friends,
+    moved,
+    oppose,
+    retention,
+    shorter,
+    sysop_again,
+    waiting,
+)
 from tests.support.moot import Moot, open_moot
-from tests.support.restricting import restricted
+from tests.support.restricting import lifted, restricted
 
 
 @pytest_asyncio.fixture
@@ -58,3 +66,21 @@ async def test_objections_are_asked_of_those_who_can_speak(moot: Moot) -> None:
     waits = await moved(moot.sysop, shorter(board))
     ended = await ana.ask(oppose(ana, waits))
     assert ended.proposal.state is ProposalState.OBJECTED
+
+
+async def test_an_objection_rests_with_its_member(moot: Moot) -> None:
+    """One of two objections is of somebody who is suspended then: it ends nothing, and counts again with
+    the end of the suspension (16.6)."""
+    board, (ana, bo, _) = await friends(moot, "ana", "bo", "cy")
+    waits = await moved(moot.sysop, shorter(board))
+    await ana.ask(oppose(ana, waits))
+    held = await restricted(moot, RestrictionKind.SUSPENDED, board, ana)
+    seen = (await bo.ask(oppose(bo, waits))).proposal
+    assert (seen.state, seen.objections, seen.objections_max) == (ProposalState.OPEN, 1, 2)
+    await lifted(moot, held)
+    [seen] = await waiting(bo, board)
+    assert seen.objections == 2
+    moot.clock.jump(days=2)
+    await moot.do_jobs("commands that wait")
+    assert await waiting(bo, board) == []
+    assert await retention(bo, board) == 0

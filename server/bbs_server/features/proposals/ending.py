@@ -187,7 +187,7 @@ def _is_objected(tx: Tx, now: Ms, row: ProposalRow) -> bool:
     needed = rules.objections_to_end(
         WaitsFor(row.way), stored_commands.marks_of(row), count_seated(tx, now, row)
     )
-    return 0 < needed <= records.count_objections(tx, row)
+    return 0 < needed <= records.count_objections(tx, row, now)
 
 
 def look_at(tx: Tx, ctx: Context, row: ProposalRow) -> list[Effect]:

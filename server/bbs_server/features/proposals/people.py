@@ -152,4 +152,4 @@ def count_seats(tx: Tx, now: Ms, board: BoardId, mover: MemberId, about: MemberI
     who = about or ""
     given = (mover, who, mover, mover, who, COMMONS, now, now, board)
     row = _SeatedRow(*tx.fetch_all(sql, *given)[0])
-    return Seated(row.seated, bool(row.mover), bool(row.about), row.suspended)
+    return Seated(row.seated, bool(row.mover), bool(row.about), row.suspended, at=now)

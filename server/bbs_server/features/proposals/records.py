@@ -10,7 +10,7 @@ from bbs.features.members.views import MemberAuthor
 from bbs.features.moderation.messages import Thing
 from bbs.features.proposals.messages import Proposal, ProposalState, Vote, VoteKind, WaitsFor
 from bbs.features.proposals.rules import Seated, is_to_few, objections_to_end
-from bbs.ids import BoardId, MemberId, ProposalId
+from bbs.ids import COMMONS, BoardId, MemberId, ProposalId
 from bbs.powers import Office
 from bbs.rows import columns, marks
 from bbs_server.features.proposals.rows import ProposalRow, VoteRow
@@ -169,16 +169,25 @@ def list_votes(tx: Tx, proposal: ProposalId) -> list[VoteRow]:
     return tx.select(VoteRow, sql, proposal)
 
 
-def count_objections(tx: Tx, row: ProposalRow) -> int:
-    """Return how many objections count: while it waits, only those of members seated there now."""
+def count_objections(tx: Tx, row: ProposalRow, now: Ms) -> int:
+    """Return how many objections count: while it waits, only those of members seated there now.
+
+    That of somebody suspended rests.
+
+    Args:
+        now: The moment, in ms.
+    """
     sql = "SELECT count(*) FROM votes v WHERE v.proposal = ? AND v.kind = ?"
     if row.ended_at is not None:
         return int(tx.fetch_value(sql, row.id, VoteKind.OBJECT.value))
     seated = (
         " AND EXISTS (SELECT 1 FROM seats s WHERE s.board = ? AND s.member = v.member"
-        " AND s.state = 'seated')"
+        " AND s.state = 'seated') AND NOT EXISTS (SELECT 1 FROM restrictions r"
+        " WHERE r.member = v.member AND r.kind = 'suspended' AND r.board IN (?, ?)"
+        " AND r.since <= ? AND r.until > ?)"
     )
-    return int(tx.fetch_value(sql + seated, row.id, VoteKind.OBJECT.value, row.board))
+    where = (row.board, row.board, COMMONS, now, now)
+    return int(tx.fetch_value(sql + seated, row.id, VoteKind.OBJECT.value, *where))
 
 
 def list_over(tx: Tx, before: Ms, limit: int) -> list[ProposalRow]:
@@ -227,7 +236,7 @@ def _view(tx: Tx, row: ProposalRow, seated: Seated, votes: Sequence[VoteRow]) ->
         way=way,
         state=ProposalState(row.state),
         seconds=len(agreed),
-        objections=count_objections(tx, row),
+        objections=count_objections(tx, row, seated.at),
         objections_max=objections_to_end(way, grave, seated),
         to_few=is_to_few(grave),
         why_not=row.why_not,
