@@ -52,6 +52,10 @@ SECTIONS = {
             "bbs.cli.account.account:account",
             "Show or change your account, away line and page.",
         ),
+        "appeal": (
+            "bbs.cli.account.appeal:appeal",
+            "Appeal against what was decided about you.",
+        ),
         "devices": (
             "bbs.cli.account.devices:devices",
             "List devices and tokens, or end a session.",

@@ -71,9 +71,9 @@ ROWS: dict[str, tuple[str, tuple[str, ...]]] = {
 
 ELSEWHERE = {
     "bbs": "connect join demo sign-in account devices profiles forget-device serve sysop-invite"
-    " backup restore doctor export keys completion norms admin cases answer",
+    " backup restore doctor export keys completion norms admin cases answer appeal",
     "admin": "tokens purge import-mbox close clock proposals status norms unhide hidden numbers"
-    " explain cases"
+    " explain cases appeals"
     " slow end-slow lock-down end-lock-down",
 }
 """Commands that print no row of a board, thread, post, line or member, or the row of another one."""

@@ -26,7 +26,11 @@ COMMANDS = {
         "bbs.cli.admin.governing:explain",
         "Explain what somebody may do on a board, by which rows.",
     ),
-    "cases": ("bbs.cli.admin.case_holds:cases", "Handle what members reported: hear, decide."),
+    "appeals": (
+        "bbs.cli.admin.appeals:appeals",
+        "Read appeals that you may decide about; decide.",
+    ),
+    "cases": ("bbs.cli.admin.judging:cases", "Handle what members reported: hear, decide."),
     "norms": ("bbs.cli.admin.norms:norms", "Show and change norms; templates to begin with."),
     "members": (
         "bbs.cli.admin.members:members",

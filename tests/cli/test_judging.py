@@ -1,0 +1,77 @@
+"""Deciding cases and appeals from the command line (protocol 23)."""
+
+from tests.cli.house import House
+
+
+def _heard(house: House, board: str, author: str) -> str:
+    """Open a board, let `author` write there, and be reported and heard; return the case."""
+    norm = ("--norm", "Stay with the fruit. :: It is what people come for.")
+    house.ok("ana", "admin", "boards", "open", board, *norm, "--hold-s", "0")
+    for handle in (author, "mina", "ruth"):
+        if house.bbs("account", "--profile", handle).exit_code != 0:
+            house.join(handle, house.invitation)
+        house.ok(handle, "seat", board, "--accept-norms", "1")
+    house.ok("ana", "admin", "boards", "appoint", board, "@mina")
+    house.ok(author, "write", board, "--title", "Fruit", "-m", "Fruit is for fools.")
+    house.ok("ruth", "report", f"{board}/1/1", "--norm", "1", "-m", "This hurts.")
+    case = f"{board}/case/1"
+    house.ok("ana", "admin", "cases", "ask", case, "-m", "It is said to be unkind.")
+    house.ok(author, "answer", case, "-m", "I was tired.")
+    return case
+
+
+def test_a_silence_is_decided_appealed_and_lifted(house: House) -> None:
+    """The person is told what, why, by which clause, until when, and how to appeal (P7)."""
+    case = _heard(house, "pears", "paul")
+    why = ("--norm", "1", "--reason", "Unkind to beginners.")
+    decide = ("admin", "cases", "decide", case, "--sanction", "silence", "--hide", *why)
+    too_long = house.bbs(*decide, "--days", "8", "--profile", "ana")
+    assert too_long.exit_code == 2
+    assert "7 days" in too_long.stderr
+    tried = house.bbs(*decide, "--days", "3", "--dry-run", "--profile", "ana")
+    assert "Dry run" in tried.stderr
+    assert "decided case 1" in house.ok("ana", *decide, "--days", "3").lower()
+    refused = house.bbs("write", "pears/1", "-m", "But", "--profile", "paul")
+    assert refused.exit_code != 0
+    assert "Unkind to beginners." in refused.stderr
+    listed = house.ok("ana", "admin", "cases", "sanctions", "pears")
+    assert "silence" in listed
+    assert "norm 1" in listed
+    [sanction] = house.data("ana", "admin", "cases", "sanctions", "pears")["sanctions"]
+    assert sanction["kind"] == "silence"
+    told = house.ok("paul", "appeal")
+    assert "Unkind to beginners." in told
+    act = house.data("paul", "appeal")["can_appeal"][0]["id"]
+    assert house.bbs("appeal", act[:8], "--profile", "paul").exit_code == 2
+    house.ok("paul", "appeal", act[:8], "--words", "I was quoting.")
+    assert "waits for somebody who did not decide" in house.ok("paul", "appeal")
+    assert house.data("ana", "admin", "appeals", "list")["appeals"] == []
+    [appeal] = house.data("mina", "admin", "appeals", "list")["appeals"]
+    shown = house.ok("mina", "admin", "appeals", "show", appeal["id"][:8])
+    assert "I was quoting." in shown
+    assert "decided case 1" in shown
+    lift = ("admin", "appeals", "lift", appeal["id"][:8], "--reason", "It was a quote.")
+    assert house.bbs(*lift, "--profile", "ana").exit_code != 0
+    house.ok("mina", *lift)
+    house.ok("paul", "write", "pears/1", "-m", "Thank you.")
+    assert "the decision is lifted" in house.ok("paul", "appeal")
+    log = house.ok("paul", "log", "pears")
+    assert "decided about the appeal against what was done in case 1" in log
+    assert "decided case 1" in log
+
+
+def test_a_case_is_let_be_and_a_sanction_lifted(house: House) -> None:
+    """Nothing is done, or it ends sooner; the log says so."""
+    case = _heard(house, "plumes", "petra")
+    word = ("--word", "We see it otherwise.")
+    house.ok("ana", "admin", "cases", "let-be", case, *word)
+    assert "We see it otherwise." in house.ok("ruth", "reports")
+    case = _heard(house, "peaches", "petra")
+    why = ("--norm", "1", "--reason", "Unkind.")
+    slow = ("--sanction", "slow", "--days", "2", "--seconds", "600")
+    house.ok("ana", "admin", "cases", "decide", case, *slow, *why)
+    house.ok("mina", "admin", "cases", "lift", case, "--reason", "She is sorry.")
+    again = house.bbs("admin", "cases", "lift", case, "--reason", "Why", "--profile", "mina")
+    assert "no sanction of this case is on" in again.stderr
+    assert "let case 1 be" in house.ok("petra", "log", "plumes")
+    assert "lifted the sanction of case 1" in house.ok("petra", "log", "peaches")
