@@ -17,6 +17,7 @@ from bbs.terminal.application_text import describe_own_application
 from bbs.terminal.case_text import ENDINGS
 from bbs.terminal.held_text import describe_held_told
 from bbs.terminal.output import local_time
+from bbs.terminal.report_text import copy_end
 from bbs.terminal.seat_text import describe_own_seat, place_of
 from bbs.text import sanitize
 
@@ -101,6 +102,9 @@ def _describe_case(
     case: CaseTold, until: datetime | None, moment: Callable[[datetime], str]
 ) -> str:
     """Return what a notice tells of a case about the reader's words, or of their report."""
+    if case.keeps_copy:
+        kept = copy_end() if until is None else f"until {moment(until)}"
+        return f"you took back words that were reported; a copy of them stays {kept}"
     ended = ENDINGS[case.ending or CaseEnding.DECIDED]
     if case.report is not None:
         return f"your report: {ended} (bbs reports shows it)"

@@ -168,3 +168,7 @@ class CaseLookups(Protocol):
     def acts_hiding(self, tx: Tx, member: MemberId) -> list[str]:
         """Return the acts by which words of a member are hidden by a clause now."""
         ...
+
+    def keeps_copy(self, tx: Tx, words: PostId | LineId) -> bool:
+        """Return whether a case keeps a copy of a post or a line."""
+        ...

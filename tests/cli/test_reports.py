@@ -20,7 +20,7 @@ def test_a_report_and_what_became_of_it(house: House) -> None:
     assert "Nobody else learns who reported it" in house.ok("ana", *words)
     shown = house.ok("ana", "reports")
     assert f"{address}  " in shown
-    assert "it is with those who handle cases there" in shown
+    assert "The moderators have it." in shown
     assert "You: Look at this." in shown
     (row,) = house.data("ana", "reports")["reports"]
     assert (row["address"], row["norm"], row["state"]) == (address, 1, "open")

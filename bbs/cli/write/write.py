@@ -32,6 +32,7 @@ from bbs.streams import board_stream
 from bbs.terminal.held_text import describe_held
 from bbs.terminal.input_text import read_body, read_line
 from bbs.terminal.output import local_time
+from bbs.terminal.report_text import copy_end
 from bbs.text import sanitize
 
 
@@ -194,7 +195,10 @@ class _Writer:
             if body is None
             else EditPost(post=post.id, body=body, **self._fields)
         )
-        self._show(board, thread, (await self._caller.community.call(command)).post)
+        done = await self._caller.community.call(command)
+        self._show(board, thread, done.post)
+        if done.copy_kept:
+            self._caller.out.say(f"They were reported: a copy stays {copy_end()}.")
 
     async def _say_pace(self, board: Board, written: Post) -> None:
         """Say how often everybody writes there while a pace holds, and when the caller may again."""

@@ -329,10 +329,13 @@ class CaseTold(View, frozen=True, kw_only=True):
     Attributes:
         case, number: The case, to the person; None to a reporter.
         report: The report, to its reporter; None to the person.
+        keeps_copy: Whether it tells who took words back that a copy of them stays, until the notice's
+            `until`; without that, until `EVIDENCE_DAYS` after the case is over. It names no case.
     """
 
     case: CaseId | None = None
     number: Number | None = None
     report: ReportId | None = None
+    keeps_copy: bool = False
     state: CaseState
     ending: CaseEnding | None = None

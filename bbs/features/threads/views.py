@@ -323,10 +323,15 @@ class History(Result, frozen=True, kw_only=True):
 
 
 class PostResult(Result, frozen=True, kw_only=True):
-    """The post after the command."""
+    """The post after the command.
+
+    Attributes:
+        copy_kept: Whether a case keeps a copy of words that were taken back (protocol 22.2).
+    """
 
     text_paths: ClassVar[tuple[str, ...]] = ("post.subject", "post.body")
     post: Post
+    copy_kept: bool = False
 
 
 class StartThreadResult(Result, frozen=True, kw_only=True):

@@ -1,5 +1,6 @@
 """Copies of words end by time, by a law and with their case; who they are about reads them (P9, P10)."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import NamedTuple
@@ -7,11 +8,18 @@ from typing import NamedTuple
 import pytest_asyncio
 
 from bbs import limits
-from bbs.features.cases.reporting_messages import ListOwnReports, ReportPost
+from bbs.clock import DAY_MS, instant
+from bbs.features.cases.reporting_messages import ListOwnReports, ReportLine, ReportPost
+from bbs.features.cases.views import CaseState, CaseTold
+from bbs.features.reading.messages import ListNotices
 from bbs.features.threads.erasing_messages import Purge
-from bbs.features.threads.messages import WithdrawPost
+from bbs.features.threads.messages import Say, Unsay, WithdrawPost
 from bbs.ids import PostId, new_id
+from bbs_server.ops.backup import take_backup
+from bbs_server.ops.restore import restore
 from bbs_server.store.api import Tx
+from bbs_server.store.removals import REMOVALS
+from bbs_server.store.sqlite.files import SQLITE
 from tests.features.ownership.test_handlers import exported
 from tests.support.founded import open_founded
 from tests.support.kept import bytes_in
@@ -105,3 +113,40 @@ async def test_exports_tell_nothing_of_a_reporter(scene: Reported) -> None:
         assert SAID not in told
         assert scene.ben.id not in told
     assert "entries" not in case
+
+
+async def test_who_takes_words_back_is_told_that_a_copy_stays(scene: Reported) -> None:
+    """By the answer and by a notice, which names no case; once it is over, until which day (P10)."""
+    moot, ana = scene.moot, scene.ana
+    (board,) = await moot.read(lambda tx: tx.fetch_one("SELECT board FROM cases") or ())
+    line = new_id()
+    await ana.ask(Say(board=board, line=line, body="Said"))
+    await scene.ben.ask(ReportLine(line=line, report=new_id(), norm=1))
+    assert (await ana.ask(WithdrawPost(post=scene.post))).copy_kept
+    await closed(moot)
+    await ana.ask(Unsay(line=line))
+    notices = (await ana.ask(ListNotices())).notices
+    told = [(each.case, each.until) for each in notices if each.case is not None]
+    over = CaseTold(state=CaseState.CLOSED, keeps_copy=True)
+    until = instant(moot.clock() + limits.EVIDENCE_DAYS * DAY_MS)
+    assert sorted(told, key=str) == sorted(
+        [(over, until), (CaseTold(state=CaseState.OPEN, keeps_copy=True), None)], key=str
+    )
+    other = (await start(ana, board)).post
+    assert not (await ana.ask(WithdrawPost(post=other))).copy_kept
+
+
+async def test_erased_copies_stay_erased_after_a_restore(scene: Reported, tmp_path: Path) -> None:
+    """A backup of before knows the words; what is brought back from it does not (P10)."""
+    moot, clock = scene.moot, scene.moot.clock
+    await scene.ana.ask(WithdrawPost(post=scene.post))
+    await closed(moot)
+    backup, again = tmp_path / "backup", tmp_path / "again" / "data"
+    await asyncio.to_thread(take_backup, SQLITE, scene.folder, backup, clock())
+    assert WORDS.encode() in bytes_in(backup)
+    clock.jump(days=limits.EVIDENCE_DAYS)
+    await moot.do_jobs("erase evidence")
+    record = scene.folder / REMOVALS
+    await asyncio.to_thread(restore, SQLITE, backup, again, clock, record=record)
+    assert WORDS.encode() not in bytes_in(again)
+    assert SAID.encode() in bytes_in(again)

@@ -5,12 +5,14 @@ from bbs.features.cases.judging_messages import DecideCase
 from bbs.features.moderation.messages import RestrictionChanged
 from bbs.features.reading.views import NoticeKind
 from bbs.features.threads.erasing_messages import TextPurged
+from bbs.features.threads.messages import LineUnsaid, PostWithdrawn
 from bbs.powers import NeedTarget
 from bbs.streams import StreamKind
 from bbs_server.features.cases import (
     appeal_records,
     appeals,
     audience,
+    copies,
     deadlines,
     deciding,
     decisions_waiting,
@@ -51,6 +53,7 @@ FEATURE = Feature(
         "case_barred": audience.case_barred,
         "case_numbers": numbers.case_numbers,
         "check_words": audience.check_words,
+        "keeps_copy": copies.keeps_copy,
         "report_of_letter": opening.report_of_letter,
     },
     reactions=(
@@ -68,7 +71,11 @@ FEATURE = Feature(
             kept_ms=kept_always,
         ),
     ),
-    tells={NoticeKind.CASE: {}, NoticeKind.REPORT: {}},  # with what changed the case
+    tells={
+        # The others come with what changed the case.
+        NoticeKind.CASE: {PostWithdrawn: copies.tell_writer, LineUnsaid: copies.tell_writer},
+        NoticeKind.REPORT: {},
+    },
     waiting={DecideCase: decisions_waiting.WAITING},
     awaited=deadlines.find_awaited,
     jobs=(*deadlines.JOBS, *evidence.JOBS, *holding.JOBS, *judging_jobs.JOBS),

@@ -257,7 +257,8 @@ def withdraw_post(tx: Tx, ctx: Context, command: WithdrawPost) -> Outcome[PostRe
     if to is None:
         return Outcome(PostResult(post=records.get_post(tx, command.post, ctx.moment)))
     post_text.erase(tx, row, to.value)
-    return _changed(tx, ctx, row, PostWithdrawn, {})
+    done = _changed(tx, ctx, row, PostWithdrawn, {})
+    return replace(done, result=replace(done.result, copy_kept=ctx.readers.keeps_copy(tx, row.id)))
 
 
 def _changed(
