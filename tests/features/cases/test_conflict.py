@@ -13,6 +13,7 @@ from bbs.features.cases.messages import (
     NoteInCase,
     PassCaseOn,
 )
+from bbs.features.cases.reporting_messages import ReportPost
 from bbs.features.cases.views import CaseEnding, CaseLevel, CaseState, EntryKind
 from bbs.features.moderation.messages import GetLog
 from bbs.features.moderation.views import RestrictionKind
@@ -84,9 +85,21 @@ async def test_who_is_answered_and_who_is_named(desk: Desk) -> None:
     await barred(desk.vera, case, Why.ANSWERED)
     await barred(desk.mo, case, Why.NAMED)
     assert isinstance(await hidden(desk.vera, post), Barred)
-    # Nobody at the board is free to handle it: it comes to the commons at once.
-    assert await listed(desk.warden) == [case]
-    assert (await desk.seen(desk.warden, case)).head.level is CaseLevel.COMMONS
+    assert await listed(desk.warden) == [case], "it began where anybody is free"
+    seen = await desk.seen(desk.warden, case)
+    assert (seen.head.level, seen.entries[-1].kind) == (CaseLevel.COMMONS, EntryKind.REPORTED)
+
+
+async def test_a_later_report_passes_a_case_on(desk: Desk) -> None:
+    """Whom it makes a party stops to hear the case at once, and somebody free has it (22.6)."""
+    case = await desk.report()
+    await desk.vera.listen(case_stream(case))
+    await desk.ann.ask(ReportPost(post=desk.post, report=new_id(), norm=1, names=("vera", "mo")))
+    await desk.vera.tape.until(lambda: b"stream.ended" in desk.vera.sent)
+    await barred(desk.vera, case, Why.NAMED)
+    await desk.moot.do_jobs()
+    seen = await desk.seen(desk.warden, case)
+    assert (seen.head.level, seen.entries[-1].kind) == (CaseLevel.COMMONS, EntryKind.PASSED_ON)
 
 
 async def test_a_mention_makes_nobody_a_party(desk: Desk) -> None:
@@ -112,7 +125,6 @@ async def test_an_accused_moderator_learns_it_when_they_are_asked(desk: Desk) ->
 async def test_all_barred_handle_it_and_the_log_says_so(desk: Desk) -> None:
     """The board, the commons and the sysop: if all are party, any of them handles it."""
     case = await desk.report(names=("vera", "mo", "wim", "sysanne"))
-    await desk.moot.do_jobs()
     for line in (desk.vera, desk.mo, desk.warden, desk.moot.sysop):
         assert await listed(line) == [case]
     assert (await desk.seen(desk.vera, case)).head.level is CaseLevel.ANY

@@ -179,14 +179,18 @@ def tell(tx: Tx, ctx: Context, case: CaseRow, entry: EntryRow, *, opened: bool) 
 
     A report may make somebody a party who handled the case until now.
     """
+    told: list[Effect] = [RecheckListeners((case_stream(case.id),))]
+    if opened:
+        case = _at_first_level(tx, ctx, case)
+        told += news.to_desk(case)
+    return [*told, news.to_handlers(tx, case, entry)]
+
+
+def _at_first_level(tx: Tx, ctx: Context, case: CaseRow) -> CaseRow:
+    """Let a new case begin where anybody is free to handle it; later, time passes it on."""
     held = audience.holders(tx, case.board, ctx.now)
     level = audience.level_of(case, held, audience.parties_of(tx, case).everybody)
-    if level != case.level:
-        case = records.update_case(tx, case, level=level.value)
-        opened = True
-    told: list[Effect] = [RecheckListeners((case_stream(case.id),))]
-    told += news.to_desk(case) if opened else []
-    return [*told, news.to_handlers(tx, case, entry)]
+    return case if level == case.level else records.update_case(tx, case, level=level.value)
 
 
 def report_of_letter(tx: Tx, ctx: Context, report: LetterReport) -> Outcome[OwnReportResult]:
