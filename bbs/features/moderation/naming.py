@@ -5,7 +5,7 @@ from collections.abc import Collection
 from msgspec.structs import replace
 
 from bbs.features.members.views import MemberAuthor, OfficeAuthor
-from bbs.features.moderation.messages import Act
+from bbs.features.moderation.messages import Act, ThingKind
 from bbs.ids import MemberId
 from bbs.powers import Office
 
@@ -18,6 +18,15 @@ _NAMED_ALWAYS = frozenset({"moderator", "own_moderator", "sysop", "log_by_office
 
 READ_NAMES = frozenset({Office.MODERATOR, Office.COMMONS_MODERATOR, Office.SYSOP})
 """The offices that hear appeals on a board: in one of them a member reads the names in its log."""
+
+
+def names_nobody(act: Act) -> bool:
+    """Return whether an act says nothing to its readers of whom it is about (13.6). Pure.
+
+    What decides about a case names its number alone: who is restricted is told to seat holders
+    apart, and until it ends.
+    """
+    return act.thing.kind is ThingKind.CASE
 
 
 def is_told_by_office(act: Act) -> bool:

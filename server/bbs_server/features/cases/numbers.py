@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from bbs.clock import DAY_MS, Ms
-from bbs.features.cases.views import CaseEnding
+from bbs.features.cases.views import AppealState, CaseEnding
 from bbs.features.moderation.numbers_messages import ClauseCount
 from bbs.ids import BoardId
 from bbs_server.store.api import Tx
@@ -24,6 +24,14 @@ class _Cited(NamedTuple):
     norms_version: int
     of_commons: int
     reports: int
+
+
+class _Appealed(NamedTuple):
+    state: str
+    appeals: int
+
+
+_OVERTURNED = (AppealState.SHORTENED, AppealState.LIFTED, AppealState.LAPSED)
 
 
 def case_numbers(
@@ -48,7 +56,14 @@ def case_numbers(
         " ORDER BY count(*) DESC, r.of_commons, r.norms_version DESC, r.norm",
         *(board, since, until),
     )
-    counts = _counts(cases)
+    appeals = tx.select(
+        _Appealed,
+        "SELECT a.state, count(*) AS appeals FROM appeals a LEFT JOIN cases c ON c.id = a.of_case"
+        " WHERE a.board = ? AND a.asked_at >= ? AND a.asked_at < ? AND coalesce(c.is_letter, 0) = 0"
+        " GROUP BY a.state",
+        *(board, since, until),
+    )
+    counts = _counts(cases) | _appeals({row.state: row.appeals for row in appeals})
     counts["reports"] = sum(row.reports for row in cited)
     return counts, tuple(
         ClauseCount(
@@ -82,4 +97,12 @@ def _counts(cases: list[_CaseTimes]) -> dict[str, int]:
         "decided": len(decided),
         "held": len(held),
         "confirmed": sum(case in decided for case in held),
+    }
+
+
+def _appeals(by_state: dict[str, int]) -> dict[str, int]:
+    return {
+        "appealed": sum(by_state.values()),
+        "upheld": by_state.get(AppealState.UPHELD, 0),
+        "overturned": sum(by_state.get(state, 0) for state in _OVERTURNED),
     }

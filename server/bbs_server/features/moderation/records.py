@@ -25,6 +25,7 @@ from bbs.features.moderation.naming import (
     READ_NAMES,
     is_told_by_office,
     named_for,
+    names_nobody,
     without_names,
 )
 from bbs.ids import COMMONS, BoardId, MemberId
@@ -125,6 +126,8 @@ def keep_act(
         by_office=by_office,
     )
     told = without_names(act) if by_office else act
+    if names_nobody(act):
+        told = replace(told, about=None)
     subject = act.thing.id or act.board
     return (
         AppendEvent(acts_stream(act.board), kept, subject, words, act.author),
@@ -197,7 +200,10 @@ def list_acts(
     )
     kept = acts_of(tx, query.board, [row.number for row in found], member, offices)
     acts = [(row, kept[row.number]) for row in found if row.number in kept]
-    return [replace(act, about=row.about or act.about) for row, act in acts]
+    return [
+        act if names_nobody(act) else replace(act, about=row.about or act.about)
+        for row, act in acts
+    ]
 
 
 def cited_clauses(tx: Tx, board: BoardId) -> Mapping[tuple[int, int], int]:
@@ -294,6 +300,9 @@ def tell_about(tx: Tx, ctx: Context, emit: AppendEvent) -> Iterable[Told]:
     """Write a notice for the member an act is about, unless they are its author."""
     assert isinstance(emit.event, Acted)
     act = emit.event.act
+    if names_nobody(act):
+        sql = "SELECT about FROM acts WHERE board = ? AND number = ?"
+        act = replace(act, about=tx.fetch_value(sql, act.board, act.number))
     if act.about is None or act.author == MemberAuthor(id=act.about):
         return
     seat = (
