@@ -4,13 +4,19 @@ import click
 
 from bbs.cli.completion_values import complete_board, complete_handle
 from bbs.cli.context import CliContext, with_community
+from bbs.features.cases.judging_messages import ListSanctions
+from bbs.features.cases.views import Sanction
 from bbs.features.members.author_text import member_name
 from bbs.features.moderation.numbers_messages import GetNumbers
 from bbs.features.moderation.standing_messages import Explain, ListRestricted
 from bbs.features.moderation.views import Restriction
+from bbs.features.norms.clause_text import clause_name
+from bbs.ids import BoardId
+from bbs.refusals import NotAllowed, NotFound
 from bbs.sdk import lookup
 from bbs.terminal.numbers_text import months_text, number_rows, why_no_numbers
 from bbs.terminal.output import local_time, table
+from bbs.terminal.sanction_text import sanction_name
 from bbs.terminal.standing_text import describe_end, describe_kind, explain_lines
 
 
@@ -20,22 +26,47 @@ from bbs.terminal.standing_text import describe_end, describe_kind, explain_line
 async def restrictions(caller: CliContext, board: str) -> None:
     """List who is restricted on BOARD by a clause, until when, and what everybody is restricted by.
 
-    Nobody but who has a seat there is told. The log says why: look there for the act.
+    Nobody but who has a seat there is told. The log says why: look there for the act. Moderators
+    also read who was spoken to or restricted within a year.
     """
     place = await lookup.find_board(caller.community, board)
+    past = await _past(caller, place.id)
     found = await caller.community.call(ListRestricted(board=place.id))
     members = await lookup.list_members(caller.community)
     rows = [
         [member_name(each.member, members), *_cells(each.restriction)] for each in found.members
     ]
     rows += [["everybody", *_cells(each)] for each in found.everybody]
+    lines = table(rows, ("WHO", "WHAT", "CLAUSE", "ACT", "UNTIL"))
+    if past:
+        heads = ("SPOKEN TO", "WHAT", "CLAUSE", "ON", "NOW")
+        lines += ["", *table([_past_cells(each, members) for each in past], heads)]
     caller.out.stream(
         "restrictions",
         [*found.members, *found.everybody],
-        {"board": place},
-        table(rows, ("WHO", "WHAT", "CLAUSE", "ACT", "UNTIL")),
+        {"board": place, "spoken_to": past},
+        lines,
         nothing="Nobody is restricted there.",
     )
+
+
+async def _past(caller: CliContext, board: BoardId) -> tuple[Sanction, ...]:
+    """Return what decisions did on a board within a year, as far as the caller may judge there."""
+    try:
+        return (await caller.community.call(ListSanctions(board=board))).sanctions
+    except (NotAllowed, NotFound):
+        return ()
+
+
+def _past_cells(sanction: Sanction, members: lookup.Members) -> list[str]:
+    clause = clause_name(sanction.norm, of_commons=sanction.of_commons)
+    return [
+        member_name(sanction.member, members),
+        sanction_name(sanction, local_time),
+        clause,
+        local_time(sanction.decided_at),
+        sanction.state.value,
+    ]
 
 
 def _cells(restriction: Restriction) -> list[str]:
