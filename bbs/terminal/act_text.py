@@ -254,6 +254,8 @@ def _changes(act: Act, slug: Callable[[str], str]) -> Iterator[str]:
                 yield f"as of {taken_at}"
             case Change(field="kept_until", after=str(day)):
                 yield f"kept for its author until {day}"
+            case Change(field="conflict"):
+                yield "by a party to the case, because everybody in office is"
             case Change(field="held", after=str(of)):
                 if of:
                     yield of.replace(" ", " and ")

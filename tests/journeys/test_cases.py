@@ -1,12 +1,9 @@
 """Cases from the report to the end: everybody concerned is told what they may know, and no more (22)."""
 
-from dataclasses import dataclass
-
 import pytest
 
 from bbs import limits
 from bbs.case_refusals import Barred
-from bbs.features.boards.seat_messages import Appoint, LeaveSeat
 from bbs.features.cases.messages import (
     AskPerson,
     CaseChanged,
@@ -24,68 +21,18 @@ from bbs.features.moderation.views import RestrictionKind
 from bbs.features.reading.messages import Noticed
 from bbs.features.reading.views import NoticeKind
 from bbs.features.threads.messages import StartThread, WithdrawPost
-from bbs.ids import COMMONS, BoardId, CaseId, PostId, new_id
+from bbs.ids import COMMONS, new_id
 from bbs.refusals import NotFound
 from bbs.streams import case_stream, desk_stream
+from tests.journeys.matter import SAID, WORDS, Place, again, open_matter, pass_hours
 from tests.support.restricting import restricted
-from tests.support.voices import Hall, Voice
-
-WORDS = "Plants are for fools."
-SAID = "It is said that you call people fools."
-
-
-@dataclass
-class Place:
-    """A board, its desk, and the people of a matter.
-
-    Attributes:
-        vera, mo: Moderate the board.
-        warden: Moderates the commons.
-        tom: Wrote `post`.
-        rita: Reports it.
-    """
-
-    board: BoardId
-    vera: Voice
-    mo: Voice
-    warden: Voice
-    tom: Voice
-    rita: Voice
-    post: PostId
-
-    async def report(self) -> CaseId:
-        """Report the words, and return the case as the desk hears of it."""
-        await self.vera.community.listen({desk_stream(self.board): -1})
-        await self.rita.ask(ReportPost(post=self.post, report=new_id(), norm=1, words="It hurts."))
-        waits = await self.vera.told(CaseWaits)
-        case: CaseId = waits[-1].case
-        return case
+from tests.support.voices import Hall
 
 
 @pytest.fixture
 async def place(hall: Hall) -> Place:
     """A board with two moderators who do not moderate the commons."""
-    board = await hall.board("garden")
-    vera, mo = await hall.join("vera", board), await hall.join("mo", board)
-    for voice in (vera, mo):
-        await hall.sysop.ask(Appoint(board=board, member=voice.id))
-    warden = await hall.join("wim")
-    await hall.sysop.ask(Appoint(board=COMMONS, member=warden.id))
-    await hall.sysop.ask(LeaveSeat(board=board))
-    tom, rita = await hall.join("tom", board), await hall.join("rita", board)
-    post = new_id()
-    await tom.ask(StartThread(board=board, thread=new_id(), post=post, title="Hm", body=WORDS))
-    return Place(board, vera, mo, warden, tom, rita, post)
-
-
-async def _pass_hours(hall: Hall, hours: float) -> None:
-    hall.clock.jump(seconds=hours * 3_600)
-    await hall.do_jobs()
-
-
-async def _again(hall: Hall, voice: Voice) -> Voice:
-    """Return a member's new connection: a restart ends the old ones."""
-    return await hall.voice(voice.handle, voice.token)
+    return await open_matter(hall)
 
 
 async def test_reported_claimed_and_heard(hall: Hall, place: Place) -> None:
@@ -125,7 +72,7 @@ async def test_reported_claimed_and_heard(hall: Hall, place: Place) -> None:
 async def test_missed_passed_on_and_closed(hall: Hall, place: Place) -> None:
     """Three days at the board, three at the commons, over a restart; then the reporter is told."""
     case = await place.report()
-    await _pass_hours(hall, limits.DECIDE_HOURS)
+    await pass_hours(hall, limits.DECIDE_HOURS)
     assert (await place.vera.ask(ListCases())).cases == ()
     [head] = (await place.warden.ask(ListCases())).cases
     assert (head.id, head.level) == (case, CaseLevel.COMMONS)
@@ -134,14 +81,14 @@ async def test_missed_passed_on_and_closed(hall: Hall, place: Place) -> None:
     await hall.start()
     # The machine was off: what is proven comes later than what its wall clock says.
     for _ in range(2 * limits.DECIDE_HOURS):
-        await _pass_hours(hall, 1)
-    rita, warden = await _again(hall, place.rita), await _again(hall, place.warden)
+        await pass_hours(hall, 1)
+    rita, warden = await again(hall, place.rita), await again(hall, place.warden)
     [report] = (await rita.ask(ListOwnReports())).reports
     assert (report.state, report.ending) == (CaseState.CLOSED, CaseEnding.NOT_DECIDED)
     assert (await warden.ask(ListCases())).cases == ()
     [closed] = (await warden.ask(ListCases(closed=True))).cases
     assert (closed.id, closed.ending) == (case, CaseEnding.NOT_DECIDED)
-    tom = await _again(hall, place.tom)
+    tom = await again(hall, place.tom)
     assert (await tom.ask(ListOwnCases())).cases == ()
 
 
@@ -149,11 +96,11 @@ async def test_passed_on_by_hand(hall: Hall, place: Place) -> None:
     """The desk gives the case away, and reads it no more; the next one has its time anew."""
     case = await place.report()
     await place.warden.community.listen({desk_stream(COMMONS): -1})
-    await _pass_hours(hall, limits.DECIDE_HOURS - 1)
+    await pass_hours(hall, limits.DECIDE_HOURS - 1)
     await place.vera.ask(PassCaseOn(case=case, text="We know them too well."))
     await place.warden.told(CaseWaits)
     assert isinstance(await place.vera.refused(GetCase(case=case)), NotFound)
-    await _pass_hours(hall, limits.DECIDE_HOURS - 1)
+    await pass_hours(hall, limits.DECIDE_HOURS - 1)
     seen = (await place.warden.ask(GetCase(case=case))).case
     assert (seen.head.state, seen.entries[-1].text) == (CaseState.OPEN, "We know them too well.")
 
