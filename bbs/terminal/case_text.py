@@ -224,7 +224,7 @@ def describe_own_state(case: OwnCase, moment: Moment) -> str:
         case CaseState.MOVED:
             return "A decision waits for a second key."
         case CaseState.DECIDED:
-            return "It was decided."
+            return "It was decided, and holds also while you appeal."
         case CaseState.OPEN:
             return "It is open."
     says = ENDINGS.get(case.ending or CaseEnding.LET_BE, "closed")

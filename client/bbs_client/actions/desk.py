@@ -14,6 +14,7 @@ from bbs.errors import Disconnected, FolkmootError
 from bbs_client.actions.surface import Question, Surface
 from bbs_client.mirror.file import BoardRow
 from bbs_client.safe_text import describe_error
+from bbs_client.session.case_sync import has_desk
 from bbs_client.session.session import Session
 
 WORDS_MAX = 5
@@ -37,6 +38,10 @@ class DeskItem(Struct, frozen=True, kw_only=True):
         then: What happens without a decision, a sentence; cleaned.
         words: What can be done, two or three words each; at most `WORDS_MAX`, none for what is there to
             be read.
+        says: How far it is, a few words beside the heading; cleaned.
+        due: When time acts on it; what is due first stands first. None: it stands by `since`.
+        is_quiet: Whether nothing waits for a decision there; it is told after what does.
+        is_row: Whether it is one row that Enter opens; its text is on a page of its own.
         revision: The revision that the reader sees, for a decision about it and no later one.
     """
 
@@ -48,6 +53,10 @@ class DeskItem(Struct, frozen=True, kw_only=True):
     rows: tuple[str, ...] = ()
     then: str = ""
     words: tuple[str, ...] = ()
+    says: str = ""
+    due: datetime | None = None
+    is_quiet: bool = False
+    is_row: bool = False
     revision: int = 0
 
 
@@ -65,11 +74,13 @@ class DeskSection(NamedTuple):
         name: A word or two, such as `Applications`.
         fetch: Asks for its items.
         do: Does what the reader chose.
+        is_whole: Whether it is fetched once for all desks, and not for each; also for the sysop.
     """
 
     name: str
     fetch: Fetch
     do: Do
+    is_whole: bool = False
 
 
 class Desk(NamedTuple):
@@ -114,14 +125,15 @@ async def fetch_desk(session: Session) -> Desk:
     trouble = ""
     for section in find_sections().values():
         found: list[DeskItem] = []
-        for row in desks(session):
+        rows = desks(session)
+        for row in session.cache.boards()[:1] if section.is_whole else rows:
             try:
                 found += await section.fetch(session, row)
             except Disconnected:
                 trouble = OFFLINE
             except FolkmootError as error:
                 trouble = describe_error(error)
-        items += sorted(found, key=lambda item: item.since)
+        items += sorted(found, key=lambda item: (item.is_quiet, item.due or item.since))
     return Desk(tuple(items), trouble)
 
 
@@ -132,7 +144,7 @@ async def desk(surface: Surface, _: str) -> None:
         FolkmootError: What the server answered to a decision.
     """
     session = surface.session
-    if not desks(session):
+    if not has_desk(session.cache):
         surface.notify(NO_DESK)
         return
     while True:

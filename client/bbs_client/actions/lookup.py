@@ -6,7 +6,7 @@ from bbs.errors import BadParams
 from bbs.features.boards.kinds import BoardKind
 from bbs.features.members.views import Author, MemberAuthor
 from bbs.features.reading.messages import PostInThread
-from bbs.features.reading.views import SavedChoice, Stance
+from bbs.features.reading.views import Notice, SavedChoice, Stance
 from bbs.features.threads.views import Line, Post, Thread
 from bbs.ids import MemberId
 from bbs_client.actions import about
@@ -20,7 +20,7 @@ from bbs_client.session.first_steps import note_step
 from bbs_client.session.session import Session
 
 
-class SearchQuestion(Question[Post | Line], frozen=True):
+class SearchQuestion(Question[Post | Line | Notice], frozen=True):
     """Asks for a search, and for the post to go to.
 
     Attributes:
@@ -32,11 +32,11 @@ class SearchQuestion(Question[Post | Line], frozen=True):
     here: str = ""
 
 
-class InboxQuestion(Question[Post | Line], frozen=True):
+class InboxQuestion(Question[Post | Line | Notice], frozen=True):
     """Shows the reader's inbox, and asks for the item to go to."""
 
 
-class SavedQuestion(Question[Post | Line], frozen=True):
+class SavedQuestion(Question[Post | Line | Notice], frozen=True):
     """Shows the reader's saved posts, and asks for the post to go to."""
 
 
@@ -211,10 +211,15 @@ async def go_to_post(surface: Surface, thread: str, post: str | None) -> None:
     surface.show_thread(thread, post)
 
 
-async def _go_to_chosen(surface: Surface, question: Question[Post | Line], page: str) -> None:
+async def _go_to_chosen(
+    surface: Surface, question: Question[Post | Line | Notice], page: str
+) -> None:
     """Go to what the reader chooses on a page, and remember the page by its action's id."""
     found = await surface.ask(question)
-    if isinstance(found, Line):
+    if isinstance(found, Notice):
+        is_report = found.case is not None and found.case.report is not None
+        await find_run(BY_ID["reports" if is_report else "cases"])(surface, "")
+    elif isinstance(found, Line):
         surface.show_lounge(found.board, found.id)
         surface.session.trail.lead(page, found.board)
     elif found is not None:

@@ -129,7 +129,9 @@ async def ready(surface: Surface, destination: Destination) -> bool:
         return False
     narrowed = narrowed_at(surface.session, destination.board, destination.thread)
     if narrowed is not None and narrowed.stops:
-        surface.notify(narrowed.text)
+        door = surface.key_of("cases")
+        says = f" {door} shows why, and takes your appeal." if narrowed.is_about else ""
+        surface.notify(f"{narrowed.text}{says}")
         return False
     if is_waiting(row):
         # Who waits has said yes already: there is nothing to take, and no norms to ask about.

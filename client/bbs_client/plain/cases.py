@@ -17,6 +17,10 @@ async def ask_of_sheet(lines: Lines, sheet: Sheet) -> str | None:
         return None
     ways = {word.word: word.says or f"{word.label.capitalize()}." for word in sheet.words}
     answer: str | None = await choose(lines, ways)
+    for word in sheet.words:
+        if word.word == answer and word.not_yet:
+            lines.tell(word.not_yet)
+            return None
     return answer
 
 

@@ -17,7 +17,8 @@ async def ask_at_desk(here: Here, question: DeskQuestion) -> tuple[DeskItem, str
         if item.section != section:
             section = item.section
             lines.tell(f"{section}:")
-        lines.tell(f"{item.heading}, since {here.session.times.short(item.since)}")
+        state = f", {item.says}" if item.says else ""
+        lines.tell(f"{item.heading}{state}, since {here.session.times.short(item.since)}")
         lines.tell(*(f"  {row}" for row in item.rows), *([f"  {item.then}"] if item.then else []))
     answers = [(item, word) for item in desk.items for word in item.words]
     if not answers:

@@ -15,6 +15,8 @@ from bbs_client.session.arriving import note_news
 from bbs_client.session.banners import describe_banners
 from bbs_client.session.desks import describe_desk
 from bbs_client.session.events import (
+    CaseHappened,
+    CasesFetched,
     MirrorChanged,
     NewEpoch,
     NoticesChanged,
@@ -91,6 +93,7 @@ class News:
         self._standing = Announcements()
         self._why: str | None = None
         self._at_desk: frozenset[str] = frozenset()
+        self._cases_told: set[str] = set()
         self._changed = asyncio.Event()
         self.ended = asyncio.Event()
         self._describer = MirrorDescriber(session)
@@ -179,6 +182,8 @@ class News:
                 self.is_offline = True
             case MirrorChanged(whole=True):
                 self.is_ready = True
+            case CasesFetched() | CaseHappened():
+                self._note_cases()
             case MirrorChanged(tables=tables) if "notes" in tables:
                 self._note_notes()
             case MirrorChanged(tables=tables) if "outbox" in tables:
@@ -202,6 +207,16 @@ class News:
             says = f"{news}; note shows it."
             if says not in self._waiting:
                 self._waiting.append(says)
+
+    def _note_cases(self) -> None:
+        """Say once that somebody asks the reader about their words, and what waits at their desk."""
+        from bbs_client.session.case_news import describe_desk_cases, own_news  # late: seldom
+
+        found = {key: f"{says}; cases shows it." for key, _, says in own_news(self._session)}
+        if says := describe_desk_cases(self._session):
+            found[says] = f"{says}; desk shows it."
+        self._waiting += [says for key, says in found.items() if key not in self._cases_told]
+        self._cases_told |= found.keys()
 
     def _overhear(self, happened: "EventHappened") -> None:
         if happened.at < self._since:

@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import sqlite3
 from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
@@ -21,6 +20,7 @@ from bbs_client.mirror.file import Mirror
 from bbs_client.mirror.fold import fold
 from bbs_client.mirror.outbox import Outbox
 from bbs_client.mirror.places import EventPlace
+from bbs_client.session.connecting import Connect, connect_by_network
 from bbs_client.session.events import (
     MirrorChanged,
     NewEpoch,
@@ -42,24 +42,6 @@ if TYPE_CHECKING:
 
 R = TypeVar("R", bound=Result)
 Notify = Callable[[SessionEvent], None]
-
-
-Connect = Callable[[], AbstractAsyncContextManager["Community"]]
-"""Opens a community for the length of an `async with` block."""
-
-
-def connect_by_network(profile: Profile) -> AbstractAsyncContextManager["Community"]:
-    """Open the community of a profile over the network."""
-    from bbs.sdk.community import connect
-
-    return connect(
-        profile.url,
-        token=profile.token,
-        client="folkmoot",
-        listen=False,
-        offline_ok=True,
-        pin=profile.pin,
-    )
 
 
 class Connection(Sending):
@@ -212,6 +194,10 @@ class Connection(Sending):
         """
         await self._show("thread", thread)
 
+    async def watch_case(self, case: str) -> None:
+        """Hear what happens in a case from now on, instead of in the one before; empty for none."""
+        await self._online_sync().cases.watch(case)
+
     async def older_threads(self, board: str) -> bool:
         """Fetch older threads of a board; return whether there are more.
 
@@ -250,6 +236,7 @@ class Connection(Sending):
                 write=self._keeper.write,
                 progress=lambda done, total, what: self._notify(SyncProgress(done, total, what)),
                 clock=self._cache.time,
+                tell=self._notify,
             )
             await until_first(
                 self._receive_updates(community),
@@ -268,10 +255,7 @@ class Connection(Sending):
         async for happened in community.events():
             match happened:
                 case sdk.EventHappened(stream=stream, seq=seq, event=event, tag=tag):
-                    place = EventPlace(stream, seq, happened.at, tag)
-                    self._keeper.write(fold(event) if event else (), place)
-                    self._keeper.note_rights(event)
-                    self._keeper.note_proposal(event)
+                    self._keeper.hear(event, EventPlace(stream, seq, happened.at, tag))
                     if isinstance(event, PostsRenumbered):
                         for first, last in carried_marks(event, self._cache):
                             self.mark(event.to, first, last)
@@ -319,6 +303,7 @@ class Connection(Sending):
         if known_here:
             self._keeper.add("letters")
         self._seen = False
+        self._keeper.add("cases")
         self._keeper.add("presence")
         for kind, subject in sorted(self._shown.items()):
             self._keeper.add(kind, subject)
@@ -372,6 +357,7 @@ class Connection(Sending):
                     "norms": sync.norms,
                     "notes": sync.notes.follow,
                     "desks": sync.desks.follow,
+                    "cases": sync.cases.fetch,
                     "proposals": sync.proposals,
                 }
                 await by_subject[kind](subject)

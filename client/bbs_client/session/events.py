@@ -11,7 +11,10 @@ from bbs.powers import Way
 from bbs_client.mirror.outbox_item import OutboxItem
 
 if TYPE_CHECKING:
+    from bbs.features.cases.messages import CaseList
+    from bbs.features.cases.own_messages import OwnCaseList
     from bbs.features.proposals.messages import Proposal
+    from bbs.messages import Event
 
 
 class SessionEvent(Struct, frozen=True):
@@ -135,6 +138,28 @@ class ProposalTold(SessionEvent, frozen=True):
     """A command of another member began or stopped to wait on a board where the reader sits."""
 
     proposal: "Proposal"
+
+
+class CasesFetched(SessionEvent, frozen=True):
+    """The cases that concern the reader, and those at their desks, as the server tells them.
+
+    Attributes:
+        own: The cases about the reader; None where they were not asked for.
+        desk: The cases that the reader may handle; None where they were not asked for.
+    """
+
+    own: "OwnCaseList | None" = None
+    desk: "CaseList | None" = None
+
+
+class CaseHappened(SessionEvent, frozen=True):
+    """Something happened in a case that the reader may know of.
+
+    Attributes:
+        event: What happened.
+    """
+
+    event: "Event"
 
 
 class SignedOut(SessionEvent, frozen=True):

@@ -28,6 +28,7 @@ from bbs_client.mirror.places import EventPlace
 from bbs_client.session.events import (
     AttentionNeeded,
     AttentionReason,
+    CaseHappened,
     MirrorChanged,
     ProposalTold,
     SessionEvent,
@@ -38,6 +39,7 @@ from bbs_client.session.sync import MirrorSync
 if TYPE_CHECKING:
     from bbs.sdk.updates import EventHappened
 
+_AT_DESK = frozenset({"cases.waits", "cases.appeal_waits"})
 FRESH = timedelta(minutes=2)  # older events are news for the round and do not call
 
 
@@ -138,6 +140,23 @@ class Keeper:
         self.write((StreamEnded(stream=stream),))
         if kind == StreamKind.BOARD and known and known.kind is RestrictionKind.SUSPENDED:
             self.add("board", board)
+
+    def hear(self, event: Event | None, place: EventPlace) -> None:
+        """Write an event into the mirror, and fetch what it makes necessary.
+
+        Nothing of cases is written: their pages are fetched when they are opened.
+
+        Raises:
+            MirrorUnwritable: If this device's disk cannot be written.
+        """
+        if stream_parts(place.stream).kind != StreamKind.CASE:
+            self.write(fold(event) if event else (), place)
+            self.note_rights(event)
+            self.note_proposal(event)
+        if event is not None and event.kind.startswith("cases."):
+            self._notify(CaseHappened(event))
+            if event.kind in _AT_DESK:
+                self.add("cases")
 
     def note_rights(self, event: Event | None) -> None:
         """Fetch again what a suspension that began or ended takes away or gives back (P7)."""

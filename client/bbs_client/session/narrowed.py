@@ -23,6 +23,7 @@ class Narrowed(NamedTuple):
     text: str
     stops: bool
     until: datetime | None = None
+    is_about: bool = False
 
 
 def narrowed_at(session: Session, board: str, thread: str | None = None) -> Narrowed | None:
@@ -44,17 +45,18 @@ def narrowed_at(session: Session, board: str, thread: str | None = None) -> Narr
     if restriction is None:
         return None
     # Imported late, because the first painting needs neither.
-    from bbs.features.moderation.rules import PACES
+    from bbs.features.moderation.rules import ABOUT_MEMBERS, PACES
+    from bbs.features.moderation.views import RestrictionKind
     from bbs.terminal.restriction_text import describe_restriction
 
     text = describe_restriction(restriction, session.times.moment)
     stops = restriction.kind not in PACES
     again = None if stops else _again_at(session, restriction)
+    is_about = restriction.kind in ABOUT_MEMBERS and restriction.kind is not RestrictionKind.GUARDED
     if again is None:
-        return Narrowed(text, stops, restriction.until)
-    return Narrowed(
-        f"{text} You can write there next at {session.times.moment(again)}.", stops, again
-    )
+        return Narrowed(text, stops, restriction.until, is_about)
+    text = f"{text} You can write there next at {session.times.moment(again)}."
+    return Narrowed(text, stops, again, is_about)
 
 
 def _again_at(session: Session, pace: "Restriction") -> datetime | None:

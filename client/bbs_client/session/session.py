@@ -16,6 +16,8 @@ from bbs_client.mirror.outbox import Outbox
 from bbs_client.preferences import ClientSettings
 from bbs_client.safe_text import safe_line
 from bbs_client.session.events import (
+    CaseHappened,
+    CasesFetched,
     NoticesChanged,
     OnlineChanged,
     SessionEvent,
@@ -26,6 +28,7 @@ from bbs_client.session.times import Times
 from bbs_client.session.unsent import UnsentItem, unsent_item
 
 if TYPE_CHECKING:
+    from bbs_client.session.cases import KnownCases
     from bbs_client.session.connection import Connection, Notify
     from bbs_client.session.round_reader import RoundReader
     from bbs_client.session.trail import Trail
@@ -50,6 +53,7 @@ class Session:
         fetching: How many boards of a first fetch are here, of how many; None for no such fetch.
         is_new: Whether the member joined on this device, so that it shows what comes first.
         maintenance_at: When the server is going to be stopped for a while; None: nothing planned.
+        told_of_cases: Whether the server has told of cases since the start.
         settings: The reader's own, also what they changed since; every view reads them here.
         listener: Called with each change after the session; must not wait or raise.
     """
@@ -78,7 +82,7 @@ class Session:
         self.online = False
         self.reason = ""
         self.is_connecting = make_connection is not None
-        self.was_online = self.signed_out = self.is_new = False
+        self.was_online = self.signed_out = self.is_new = self.told_of_cases = False
         self.offline_since: datetime | None = None
         self.next_try_at: datetime | None = None
         self.fetching: tuple[int, int] | None = None
@@ -106,6 +110,13 @@ class Session:
 
         return UndoSteps(self.cache)
 
+    @cached_property
+    def cases(self) -> "KnownCases":
+        """What the server told of cases since the start; nothing of it is kept on the device."""
+        from bbs_client.session.cases import KnownCases
+
+        return KnownCases()
+
     def hear(self, news: SessionEvent) -> None:
         """Take note of a report, and pass it to the surface.
 
@@ -123,6 +134,9 @@ class Session:
                 self.fetching = (done, total) if done < total else None
             case NoticesChanged(maintenance_at=maintenance_at):
                 self.maintenance_at = maintenance_at
+            case CasesFetched() | CaseHappened():
+                self.told_of_cases = True
+                self.cases.note(news)
         self.listener(news)
 
     def _note_link(self, news: OnlineChanged) -> None:

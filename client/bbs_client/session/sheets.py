@@ -32,12 +32,14 @@ class SheetWord(NamedTuple):
         word: What the action gets.
         label: What it does, in a few words.
         says: The same in a sentence, for the sheet and for lines.
+        not_yet: Why it cannot be done yet, and what comes before; empty if it can.
     """
 
     key: str
     word: str
     label: str
     says: str = ""
+    not_yet: str = ""
 
 
 class Sheet(Struct, frozen=True, kw_only=True):

@@ -32,7 +32,9 @@ from bbs_client.mirror.changes import Change, DropStream, ForgetBoard
 from bbs_client.mirror.file import Mirror, TouchedRows
 from bbs_client.mirror.places import Cursor
 from bbs_client.mirror.server_api import ServerApi
+from bbs_client.session.case_sync import CaseSync
 from bbs_client.session.desk_sync import DeskSync
+from bbs_client.session.events import SessionEvent
 from bbs_client.session.letters_sync import AT_ONCE, LettersSync
 from bbs_client.session.note_sync import NoteSync
 from bbs_client.session.outside import fetch_from_outside
@@ -49,6 +51,7 @@ class MirrorSync:
 
     Attributes:
         pages: Fetches the pages.
+        cases: Asks for the cases that concern the reader, and for those at their desks.
         desks: Keeps up to date what waits at the reader's desks.
         notes: Keeps the notes of newcomers up to date.
         epoch: The epoch that was brought up; None before.
@@ -62,6 +65,7 @@ class MirrorSync:
         write: Callable[[Iterable[Change]], TouchedRows],
         progress: Callable[[int, int, str], None] = lambda done, total, what: None,
         clock: Clock = system_clock,
+        tell: Callable[[SessionEvent], None] = lambda news: None,
     ) -> None:
         """Make a sync.
 
@@ -71,6 +75,7 @@ class MirrorSync:
             write: Writes into it, and reports to the front end.
             progress: Called with the number of boards done, their total, and the next one's name.
             clock: The clock for the age of posts.
+            tell: Told of what is not kept in the mirror.
         """
         self.epoch: str | None = None
         self._community = community
@@ -87,6 +92,7 @@ class MirrorSync:
             *(self.pages, cache, write, self._listen, self._live),
             is_known=lambda: self._server_has("arriving"),
         )
+        self.cases = CaseSync(community, cache, tell, lambda: self._server_has("cases"))
 
     async def sync_all(self) -> None:
         """Bring everything up to date, once after every start.
@@ -215,6 +221,9 @@ class MirrorSync:
         The reset deleted the cursor, so a stream that has one was fetched since.
         """
         kind, owner = stream_parts(stream)
+        if kind == StreamKind.CASE:
+            await self.cases.watch(owner)
+            return
         async with self._lock(owner):
             if self._cache.cursor(stream) is not None:
                 return

@@ -11,7 +11,7 @@ from bbs_client.actions.desk import NOTHING, WORDS_MAX, DeskItem, DeskQuestion
 from bbs_client.session.session import Session
 from bbs_client.widgets.block_view import BlockView
 from bbs_client.widgets.page import Page, item_rows
-from bbs_client.widgets.rows import Row
+from bbs_client.widgets.rows import Row, aligned, frame
 
 _INDENT = "  "
 _ABOUT = "Each asks first. Your act is in the log under your name."
@@ -53,6 +53,10 @@ class DeskList(BlockView):
         item = self.items[self.keys[index]]
         before = self.items[keys[index - 1]] if index else None
         since = self._page.session.times.short(item.since)
+        if item.is_row:
+            return self._row(
+                item, since, width, is_first=before is None or before.section != item.section
+            )
         room = max(8, width - len(_INDENT))
         named = "" if before is not None and before.section == item.section else item.section
         head = Content.assemble((f"{named}  " if named else "", "dim"), (item.heading, "bold"))
@@ -62,6 +66,16 @@ class DeskList(BlockView):
         if item.then:
             rows += [Content(_INDENT) + row for row in Content.styled(item.then, "warn").wrap(room)]
         return item_rows(first, *rows)
+
+    def _row(self, item: DeskItem, since: str, width: int, *, is_first: bool) -> list[Row]:
+        """Return an item of one row, below the name of its section: bead, name, state, time."""
+        state = Content.styled(item.says, "dim" if item.is_quiet else "warn")
+        bead = ("○ ", "rail") if item.is_quiet else ("● ", "new")
+        said = Content.assemble(bead, (item.heading, "" if item.is_quiet else "bold"))
+        room = width - state.cell_length - self._page.session.times.columns - 4
+        left = said.truncate(max(8, room), ellipsis=True) + "  " + state
+        row = Row(aligned(left, since, width), is_spread=True)
+        return [frame(Content.styled(item.section, "dim")), row] if is_first else [row]
 
 
 class DeskPage(Page[tuple[DeskItem, str]]):
@@ -85,7 +99,7 @@ class DeskPage(Page[tuple[DeskItem, str]]):
         trouble = desk.trouble
         says = Content.styled(trouble, "$warning") if trouble else Content(_ABOUT)
         about = Static(says, classes="about", markup=False)
-        count = sum(1 for item in desk.items if item.words)
+        count = sum(1 for item in desk.items if item.words and not item.is_quiet)
         fact = f"{counted(count, 'thing')} to decide" if count else ""
         super().__init__(session, "Moderators’ desk", about, self._list, fact=fact)
 

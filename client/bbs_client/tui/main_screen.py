@@ -12,6 +12,8 @@ from bbs_client.actions.table import BY_ID
 from bbs_client.keys import Pane, bindings, key_of, keys_of
 from bbs_client.session.consent import describe_change
 from bbs_client.session.events import (
+    CaseHappened,
+    CasesFetched,
     CommandRefused,
     MirrorChanged,
     NewEpoch,
@@ -79,6 +81,7 @@ class MainScreen(Panes):
         self.surface = ScreenSurface(self, program)
         self.round = RoundDisplay(self.surface, self.surface.runner)
         self._was_away = False
+        self._told_cases: set[str] = set()  # the news about cases that were told in this visit
         self.third: ThirdPane | None = None  # what is beside the panes; once the screen is complete
 
     async def complete(self) -> None:
@@ -265,12 +268,26 @@ class MainScreen(Panes):
                 members, slug = dict(self.session.members), self.session.slug
                 told = describe_proposal(proposal, members, slug)
                 self.tell(f"{told} ({describe_wait(proposal)}; {key_of('proposals')})")
+            case CasesFetched() | CaseHappened():
+                self._tell_of_cases()
+                self.refresh_soon()
             case NewEpoch():
                 self.tell("The server went back to an earlier state; everything is fetched again.")
             case SignedOut():
                 self.surface.keep_draft()
                 self.composer.close()
                 self.surface.show_home()  # it says so, and how to come back
+
+    def _tell_of_cases(self) -> None:
+        """Say once that somebody asks the reader about their words, or decided something."""
+        # Imported late, because the first painting needs none of it.
+        from bbs_client.session.case_news import own_news
+
+        for key, _, says in own_news(self.session):
+            if key not in self._told_cases:
+                self._told_cases.add(key)
+                if self.app.screen is self:
+                    self.tell(f"{says}; {key_of('cases')} shows it.")
 
     def _tell_of_notes(self) -> None:
         """Say that somebody wrote into a note that the reader reads."""

@@ -49,6 +49,7 @@ def open_tasks(session: Session, runner: ActionRunner) -> "list[OpenTask]":
         key = f"{'done' if step.done else 'step'}:{step.id}"
         go = partial(runner.start, take_step, step.id, asks=step.id != "thread")
         found.append(OpenTask(key, _step_text(step), go, FIRST_STEPS))
+    found += _case_tasks(session, runner)
     found += _request_tasks(session, runner)
     found += _lounge_tasks(session, runner)
     pending = session.pending()
@@ -80,6 +81,24 @@ def open_tasks(session: Session, runner: ActionRunner) -> "list[OpenTask]":
         if Word.AGREE in waiting.words or Word.OBJECT in waiting.words:
             says = Content(f"{waiting.told} ({waiting.wait})")
             found.append(OpenTask(waiting.proposal.id, says, show_waiting, WAITING_FOR_OTHERS))
+    return found
+
+
+def _case_tasks(session: Session, runner: ActionRunner) -> "list[OpenTask]":
+    """Return a row for each case that asks or restricts the reader, and one for those at their desk."""
+    if not session.told_of_cases:
+        return []
+    from bbs_client.actions.own_cases import show_own
+    from bbs_client.features.reading.home import OpenTask
+    from bbs_client.session.case_news import describe_desk_cases, own_news
+
+    found = []
+    for key, case, says in own_news(session):
+        go = partial(runner.start, show_own, case, asks=True)
+        found.append(OpenTask(key, Content.styled(says, "warn"), go, action="cases"))
+    if says := describe_desk_cases(session):
+        go = partial(runner.run, BY_ID["desk"])
+        found.append(OpenTask("cases", Content(says), go, action="desk"))
     return found
 
 

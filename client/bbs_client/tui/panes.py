@@ -298,7 +298,8 @@ class Panes(Fetching):
                 keys = f"{key_of('norms')} shows what changed, {key_of('seat')} asks."
                 place.update(Content(f"{describe_change(changed)} {keys}"))
             return
-        place.update(Content(narrowed.text))
+        door = f" {key_of('cases')} shows why, and takes your appeal." if narrowed.is_about else ""
+        place.update(Content(f"{narrowed.text}{door}"))
         if narrowed.until is not None:
             ahead_s = max(0.0, (narrowed.until - self.session.now()).total_seconds())
             self._narrowed = self.set_timer(min(ahead_s, LOOK_AGAIN_SECONDS), self.show_narrowed)

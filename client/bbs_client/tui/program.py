@@ -7,7 +7,13 @@ from textual.app import App
 
 from bbs_client.actions.table import BY_ID
 from bbs_client.keys import Pane
-from bbs_client.session.events import NoticesChanged, OnlineChanged, SyncProgress
+from bbs_client.session.events import (
+    CaseHappened,
+    CasesFetched,
+    NoticesChanged,
+    OnlineChanged,
+    SyncProgress,
+)
 
 if TYPE_CHECKING:
     from bbs_client.actions.surface import Surface
@@ -156,12 +162,25 @@ class ScreenProgram:
                 self._welcome(session, runner)
             case OnlineChanged(online=True, reason=reason) if reason and session.is_new:
                 self._welcome(session, runner)  # who waits for a seat is not told of boards
+            case CasesFetched() | CaseHappened():
+                self._meet_decisions(session, runner)
             case NoticesChanged(banner=banner) if not session.is_new:
                 if self.tour_due or banner:
                     from bbs_client.actions.program import TourQuestion
 
                     question = TourQuestion(brief=not self.tour_due)
                     runner.start(lambda surface: surface.ask(question))
+
+    def _meet_decisions(self, session: "Session", runner: "ActionRunner") -> None:
+        """Show decisions about the reader that they have not met; never over what they read or write."""
+        from bbs_client.actions.own_cases import keep_out, meet, unmet
+
+        if len(self._app.screen_stack) > 1 or runner.is_busy:
+            return
+        if session.cases.suspension(session.now()) is not None:
+            runner.start(keep_out, asks=True)
+        elif unmet(session) and not getattr(self._app.screen, "composing", False):
+            runner.start(meet, asks=True)
 
     def _welcome(self, session: "Session", runner: "ActionRunner") -> None:
         from bbs_client.session.welcome import is_due

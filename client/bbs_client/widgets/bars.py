@@ -176,9 +176,16 @@ def _unusual(session: Session) -> tuple[Content, ...]:
         found.append(Content.assemble((f"{count} to be sent", "$warning"), outbox))
     told = filter(None, (describe_closing(session), describe_maintenance(session)))
     found += [Content.styled(text, "$warning") for text in told]
-    if waits := session.cache.at_desk():
+    waits = len(session.cache.at_desk())
+    if session.told_of_cases:
+        from bbs_client.session.case_news import describe_holds  # late: not painted first
+
+        if says := describe_holds(session):
+            found.append(Content.styled(says, "$warning"))
+        waits += len(session.cases.waiting()) + len(session.cases.appeals)
+    if waits:
         key = (f" {key_of('desk')}", "bold $primary")
-        found.append(Content.assemble((f"{len(waits)} at the desk", "$quiet"), key))
+        found.append(Content.assemble((f"{waits} at the desk", "$quiet"), key))
     return tuple(found)
 
 

@@ -116,6 +116,10 @@ class FakeConnection:
         """Note it."""
         self.opened.append(thread)
 
+    async def watch_case(self, case: str) -> None:
+        """Note it."""
+        self.opened.append(f"case:{case}")
+
     async def older_threads(self, board: str) -> bool:
         """Note it."""
         self.opened.append(f"threads:{board}")

@@ -16,6 +16,7 @@ from bbs.features.boards.application_messages import (
     DeclineApplication,
     ListApplications,
 )
+from bbs.features.cases.messages import CaseList, ListCases
 from bbs.streams import desk_stream
 from bbs_client.actions.desk import NO_DESK
 from bbs_client.mirror.fold import fold
@@ -38,6 +39,7 @@ def at_desk(session: Session, *waiting: Application) -> FolkmootApp:
     answers = connection_of(app).answers
     answers[ListApplications] = ApplicationList(board=CELLAR, applications=waiting)
     answers[ListHeldPosts] = HeldList(held=())
+    answers[ListCases] = CaseList(cases=())
     answers[AcceptApplication] = ApplicationResult(application=ASKED)
     answers[DeclineApplication] = ApplicationResult(application=ASKED)
     return app

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
@@ -16,6 +17,8 @@ import bbs_client
 from bbs.features.boards.application_messages import Answered, ApplicationList, ListApplications
 from bbs.features.boards.messages import Board
 from bbs.features.boards.seat_messages import ListSeats, Seat, SeatList, SeatState
+from bbs.features.cases.messages import CaseList, CaseResult, GetCase, ListCases
+from bbs.features.cases.own_messages import ListOwnCases, OwnCaseList
 from bbs.features.cases.reporting_messages import ListOwnReports, OwnReportList
 from bbs.features.cases.views import CaseState, OwnReport
 from bbs.features.members.about_messages import GetProfile, MemberProfile
@@ -38,6 +41,7 @@ from bbs.features.reading.messages import Floor, PostInThread, Search, SearchPag
 from bbs.features.threads.messages import GetHistory
 from bbs.features.threads.views import ContentState, History, Line, PostRevision, Thread
 from bbs.ids import COMMONS
+from bbs.messages import Request
 from bbs.powers import Office
 from bbs_client.keys import Pane
 from bbs_client.mirror.changes import Change
@@ -45,6 +49,7 @@ from bbs_client.session.events import CommandRefused, OnlineChanged, SignedOut, 
 from bbs_client.session.session import Session
 from bbs_client.tui.app import FolkmootApp
 from bbs_client.tui.driver import ControlFilter
+from tests.client.app.cases_sample import CASE_HEARD, EVIDENCE, HEAD, OWN
 from tests.client.app.driving import connection_of, into, screen_text
 from tests.client.app.sample import ANA, BEN, GARDEN, NOW, TOMATOES, a_post, a_session, an_app, uid
 from tests.client.app.test_notes import LINE, NOTE
@@ -160,6 +165,25 @@ def assert_plain(app: FolkmootApp) -> None:
             assert "@click" not in meta, f"an action in {text!r}"
 
 
+def hostile_cases() -> dict[type[Request[Any]], Any]:
+    """Return the server's answers about cases of which every word is hostile."""
+    said = {"text": EVIL, "by": ANA}
+    case = replace(
+        CASE_HEARD,
+        head=replace(HEAD, board=GARDEN),
+        evidence=(replace(EVIDENCE, body=EVIL * 3),),
+        entries=tuple(replace(each, **said) for each in CASE_HEARD.entries),
+        spoken_to=tuple(replace(each, reason=EVIL) for each in CASE_HEARD.spoken_to),
+    )
+    own = replace(OWN, said=EVIL, answer=EVIL, evidence=(replace(EVIDENCE, body=EVIL),))
+    return {
+        ListCases: CaseList(cases=(case.head,)),
+        GetCase: CaseResult(case=case),
+        ListOwnCases: OwnCaseList(cases=(own,)),
+        GetNorms: Norms(board=GARDEN, version=1, clauses=(Clause(text=EVIL, why=EVIL),)),
+    }
+
+
 WALKS = {
     "boards": ("j",),
     "threads": ("j", "enter"),
@@ -186,6 +210,9 @@ WALKS = {
     "hide": ("j", "enter", "G", "enter", "dollar_sign", "x", "enter"),
     "report": ("j", "enter", "G", "enter", "exclamation_mark", "enter"),
     "reports": ("f8",),
+    "case": ("d", "j", "enter"),
+    "decide": ("d", "j", "enter", "4"),
+    "own case": ("f9",),
     "norms": ("j", "number_sign"),
     "amend": ("j", "percent_sign"),
     "seat": ("j", "S"),
@@ -215,6 +242,7 @@ async def test_hostile_words_stay_words(evil_house: Session) -> None:
             id=uid(1), board=GARDEN, at=NOW, norm=1, words=EVIL, told=EVIL, state=CaseState.OPEN
         )
         answers[ListOwnReports] = OwnReportList(reports=(told,))
+        answers |= hostile_cases()
         answers[GetHistory] = History(revisions=(PostRevision(revision=1, at=NOW, body=EVIL),))
         thing = acts.Thing(kind=acts.ThingKind.COMMUNITY)
         act = acts.Act(

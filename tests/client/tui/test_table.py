@@ -22,6 +22,8 @@ from bbs.features.boards.application_messages import (
     ListApplications,
 )
 from bbs.features.boards.seat_messages import ListSeats, Seat, SeatList, SeatState
+from bbs.features.cases.messages import CaseList, CaseResult, GetCase, ListCases
+from bbs.features.cases.own_messages import ListOwnCases, OwnCaseList
 from bbs.features.cases.reporting_messages import ListOwnReports, OwnReportList
 from bbs.features.members.about_messages import GetProfile, MemberProfile
 from bbs.features.members.messages import InvitationResult, Invite, ListInvitations
@@ -29,6 +31,7 @@ from bbs.features.members.views import Invitation, Invitations
 from bbs.features.moderation.messages import ActPage, GetLog
 from bbs.features.moderation.numbers_messages import GetNumbers, NumbersResult
 from bbs.features.moderation.standing_messages import ListRestricted, RestrictedList
+from bbs.features.norms.messages import GetNorms
 from bbs.ids import new_id
 from bbs.messages import Request
 from bbs_client.actions.action import KeyScope
@@ -40,6 +43,7 @@ from bbs_client.session.session import Session
 from bbs_client.tui.app import FolkmootApp
 from bbs_client.widgets.dialog import Opened
 from bbs_client.widgets.page import ELSEWHERE
+from tests.client.app.cases_sample import CASE_HEARD, NORMS, OWN
 from tests.client.app.driving import connection_of, into
 from tests.client.app.sample import BEN, GARDEN, NOW
 from tests.client.app.test_notes import NOTE
@@ -198,6 +202,10 @@ PLACES = {
     ),
     "desk": Place(("d",), PAGE, FOCUS_BOTH | dict.fromkeys("12345", "say"), over="12345"),
     "decline": Place(("d", "2"), FORM, FOCUS_BOTH),
+    "case": Place(
+        ("d", "j", "enter"), PAGE, FOCUS_BOTH | dict.fromkeys(SHEET_KEYS, "say"), over="12345"
+    ),
+    "own case": Place(("f9",), PAGE, FOCUS_BOTH | dict.fromkeys(SHEET_KEYS, "say"), over="12345"),
     "note": Place(("8",), PAGE, FOCUS_BOTH | {"r": "say", "D": "unsay"}),
     "who": Place(("w",), DIALOG, FOCUS_BOTH | {"v": "change"}),
     "members": Place(("at",), PAGE, FOCUS_BOTH),
@@ -239,6 +247,10 @@ ANSWERS: dict[type[Request[Any]], Any] = {
     GetNumbers: NumbersResult(board=GARDEN, since=NOW, until=NOW),
     ListRestricted: RestrictedList(members=()),
     ListOwnReports: OwnReportList(reports=()),
+    ListCases: CaseList(cases=(CASE_HEARD.head,)),
+    GetCase: CaseResult(case=CASE_HEARD),
+    ListOwnCases: OwnCaseList(cases=(OWN,)),
+    GetNorms: NORMS,
     ListApplications: ApplicationList(board=GARDEN, applications=(AN_APPLICATION,)),
 }
 """What the server answers to what the dialogs ask it when they open."""

@@ -1,0 +1,1 @@
+"""Cases on the screen: the desk, a case, what concerns the reader, their reports."""

@@ -6,7 +6,10 @@ from textual.binding import BindingType
 from textual.content import Content
 from textual.widgets import Static
 
+from bbs.errors import FolkmootError
 from bbs_client.actions.sheets import ListingQuestion, SheetQuestion
+from bbs_client.keys import key_of
+from bbs_client.safe_text import describe_error
 from bbs_client.session.session import Session
 from bbs_client.session.sheets import Sheet, SheetRow
 from bbs_client.widgets.block_view import BlockView
@@ -14,6 +17,7 @@ from bbs_client.widgets.grid import LOW_BELOW_ROWS
 from bbs_client.widgets.page import ELSEWHERE, Page, TextPage, item_rows
 from bbs_client.widgets.rows import Row, aligned
 
+OTHERS_SHOWN_MAX = 2
 DIGITS_SHOWN_MAX = 2  # more are told on the sheet itself
 _STYLES = {"strong": "bold", "dim": "$quiet", "warn": "$warning"}
 KEYS = "12345crpaxX"
@@ -21,7 +25,7 @@ KEYS = "12345crpaxX"
 
 
 class SheetPage(TextPage[str]):
-    """A sheet; answers with a word of it."""
+    """A sheet; answers with a word of it. Follows what happens in its case while it is open."""
 
     stays = True
     BINDINGS: ClassVar[list[BindingType]] = [(key, f"say({key!r})") for key in KEYS]
@@ -34,6 +38,7 @@ class SheetPage(TextPage[str]):
             question: The sheet, and how to ask for it anew.
         """
         self._sheet = question.sheet
+        self._again = question.again
         sheet = self._sheet
         super().__init__(session, sheet.name, board=sheet.board, fact=sheet.fact)
 
@@ -44,6 +49,7 @@ class SheetPage(TextPage[str]):
 
     def _show(self, sheet: Sheet) -> None:
         self._sheet = sheet
+        self._path[-1] = Content(sheet.name)
         self.flow.say(self._rows)
         self.say_fact(sheet.fact)
         self.offer_keys(_keys(sheet))
@@ -51,10 +57,27 @@ class SheetPage(TextPage[str]):
     def _rows(self, width: int) -> list[Content]:
         return sheet_rows(self._sheet, width, is_low=self.app.size.height < LOW_BELOW_ROWS)
 
+    def refresh_live(self) -> None:
+        """Ask for it anew if its case has come further than it tells."""
+        cases, topic = self.session.cases, self._sheet.topic
+        known = cases.heads.get(topic) or cases.own.get(topic)
+        if self._again is not None and known and known.revision > self._sheet.revision:
+            self.run_worker(self._fetch(), exclusive=True, exit_on_error=False)
+
+    async def _fetch(self) -> None:
+        if self._again is None:
+            return
+        try:
+            self._show(await self._again())
+        except FolkmootError as error:
+            self.notify(describe_error(error), markup=False)
+
     def action_say(self, key: str) -> None:
         """Answer with the word of a key, if the sheet offers it."""
         for word in self._sheet.words:
-            if word.key == key:
+            if word.key == key and word.not_yet:
+                self.notify(word.not_yet, markup=False)
+            elif word.key == key:
                 self.dismiss(word.word)
 
     def action_enter(self) -> None:
@@ -63,18 +86,23 @@ class SheetPage(TextPage[str]):
         self.notify(f"Press {ways}, or q to go back." if ways else "q goes back.", markup=False)
 
     def action_back(self) -> None:
-        """Go back; where nothing else is left to the reader, quit."""
+        """Go back, unless nothing else is left to the reader."""
         if self._sheet.is_only:
-            self.app.call_later(self.app.run_action, "quit")
+            self._say_only()
         else:
             super().action_back()
 
     async def action_do(self, id: str) -> None:
         """Go nowhere else from the only page there is."""
         if self._sheet.is_only and id in ELSEWHERE:
-            self.notify("You are suspended: this page is all that is left for now.", markup=False)
-            return
-        await super().action_do(id)
+            self._say_only()
+        else:
+            await super().action_do(id)
+
+    def _say_only(self) -> None:
+        ways = ", ".join(f"{word.key} ({word.label})" for word in self._sheet.words)
+        says = f"This page is all that is left for now: {ways}; {key_of('quit')} quits."
+        self.notify(says, markup=False)
 
 
 def _keys(sheet: Sheet) -> list[tuple[str, str]]:
@@ -82,7 +110,10 @@ def _keys(sheet: Sheet) -> list[tuple[str, str]]:
     digits = [word for word in sheet.words if word.key.isdecimal()]
     others = [(word.key, word.label) for word in sheet.words if not word.key.isdecimal()]
     if len(digits) > DIGITS_SHOWN_MAX:
-        return [(f"{digits[0].key}-{digits[-1].key}", "act, each asks first"), *others]
+        return [
+            (f"{digits[0].key}-{digits[-1].key}", "act, each asks first"),
+            *others[:OTHERS_SHOWN_MAX],
+        ]
     return [*((word.key, word.label) for word in digits), *others]
 
 

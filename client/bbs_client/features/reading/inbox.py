@@ -6,7 +6,7 @@ from bbs import limits
 from bbs.features.boards.seat_messages import SeatState
 from bbs.features.members.views import MemberAuthor
 from bbs.features.reading.messages import GetInbox
-from bbs.features.reading.views import Inbox, InboxItem, InboxKind
+from bbs.features.reading.views import Inbox, InboxItem, InboxKind, Notice
 from bbs.features.threads.views import Line, Post
 from bbs.terminal.inbox_text import describe_notice
 from bbs_client.features.reading.pages import ListPage, PageList
@@ -38,6 +38,8 @@ class InboxList(PageList[InboxItem]):
             first, *more = Content(f"{told[:1].upper()}{told[1:]}").wrap(max(8, room))
             if item.seat is not None and item.seat.state is SeatState.OFFERED:
                 more += [Content(f"{key_of('seat')} on the board shows its norms and takes it.")]
+            if leads_to_case(item.notice):
+                more += [Content(f"{key_of('enter')} shows it.")]
             rows = [row.stylize("dim") for row in more]
             head = aligned(Content.assemble(("○ ", "rail"), first), at, width)
             return [head, *(Content("  ") + row for row in rows)]
@@ -105,9 +107,17 @@ class InboxPage(ListPage[InboxItem]):
         """Return the items of an answer."""
         return {_key(item): item for item in page.items}
 
-    def leads_to(self, item: InboxItem) -> Post | Line | None:
-        """Return the post or line of an item; a notice leads nowhere."""
+    def leads_to(self, item: InboxItem) -> Post | Line | Notice | None:
+        """Return the post or line of an item, or the notice of a case; other notices lead nowhere."""
+        if item.notice is not None and leads_to_case(item.notice):
+            return item.notice
         return item.post or item.line
+
+
+def leads_to_case(notice: Notice) -> bool:
+    """Return whether a notice has a page of its own: a case, a report, or a decision."""
+    decided = notice.act is not None and notice.act.method.startswith("cases.")
+    return notice.case is not None or decided
 
 
 def _key(item: InboxItem) -> str:

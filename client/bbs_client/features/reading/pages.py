@@ -9,7 +9,7 @@ from textual.widgets import Static
 
 from bbs.errors import FolkmootError
 from bbs.features.reading.messages import PostInThread
-from bbs.features.reading.views import InboxItem
+from bbs.features.reading.views import InboxItem, Notice
 from bbs.features.threads.views import Line, Post
 from bbs.messages import Query
 from bbs_client.keys import key_of
@@ -79,8 +79,8 @@ class PageList(BlockView, Generic[Item]):
         """Return the rows of an item."""
 
 
-class ListPage(Page[Post | Line], Generic[Item]):
-    """The items of the mirror at once, then the server's. Answers the chosen post or line.
+class ListPage(Page[Post | Line | Notice], Generic[Item]):
+    """The items of the mirror at once, then the server's. Answers the chosen post, line or notice.
 
     Attributes:
         view: The list.
@@ -156,6 +156,6 @@ class ListPage(Page[Post | Line], Generic[Item]):
             self.session.trail.keep(key)
             self.dismiss(found)
 
-    def leads_to(self, item: Item) -> Post | Line | None:
-        """Return the post or line that an item leads to; None if it leads nowhere."""
+    def leads_to(self, item: Item) -> Post | Line | Notice | None:
+        """Return the post, line or notice that an item leads to; None if it leads nowhere."""
         return item.post

@@ -1,0 +1,82 @@
+"""The cases at the moderators' desk: what is due first before the others, and the appeals."""
+
+from bbs import limits
+from bbs.errors import UnknownMethod
+from bbs.features.cases.messages import ListCases
+from bbs.features.cases.views import Appeal, CaseHead
+from bbs.terminal.case_text import case_name, case_subject, describe_state, due_at
+from bbs_client.actions.case_appeals import show_appeal
+from bbs_client.actions.case_desk import show_case
+from bbs_client.actions.desk import DeskItem, DeskSection
+from bbs_client.actions.surface import Surface
+from bbs_client.mirror.file import BoardRow
+from bbs_client.safe_text import safe_line
+from bbs_client.session.cases import WAITING
+from bbs_client.session.events import CasesFetched
+from bbs_client.session.session import Session
+
+_NAME = "Cases"
+OPEN = "open"
+
+
+async def _fetch(session: Session, row: BoardRow) -> tuple[DeskItem, ...]:
+    """Ask for all cases that the reader may handle, wherever they are: once, not for each desk."""
+    query = ListCases(limit=limits.PAGE_ITEMS_MAX)
+    try:
+        listed = await session.connection.call(query)
+    except UnknownMethod:  # an older server has no cases
+        return ()
+    session.hear(CasesFetched(desk=listed))
+    told = {appeal.case for appeal in listed.appeals}
+    cases = tuple(_case(session, head) for head in listed.cases if head.id not in told)
+    return (*cases, *(_appeal(session, each) for each in listed.appeals))
+
+
+def _case(session: Session, head: CaseHead) -> DeskItem:
+    name = case_name(head, session.slug(head.board))
+    state = describe_state(head, session.times.near)
+    return DeskItem(
+        section=_NAME,
+        id=head.id,
+        board=head.board,
+        heading=f"{name}  {case_subject(head, session.members)}",
+        says=state,
+        since=head.opened_at,
+        due=due_at(head),
+        words=(OPEN,),
+        is_quiet=head.state not in WAITING,
+        is_row=True,
+        revision=head.revision,
+    )
+
+
+def _appeal(session: Session, appeal: Appeal) -> DeskItem:
+    """Return an appeal; one against a decided case is read and answered on the case's page."""
+    known = session.members.get(appeal.member)
+    who = safe_line(known.handle if known is not None else None, "a member")
+    return DeskItem(
+        section=_NAME,
+        id=appeal.id,
+        board=appeal.board,
+        heading=f"appeal of {who} on {session.slug(appeal.board)}",
+        says=f"answer by {session.times.near(appeal.decide_by)}",
+        since=appeal.asked_at,
+        due=appeal.decide_by,
+        words=(OPEN,),
+        is_row=True,
+        revision=appeal.revision,
+    )
+
+
+async def _do(surface: Surface, item: DeskItem, word: str) -> None:
+    appeals = {appeal.id: appeal for appeal in surface.session.cases.appeals}
+    appeal = appeals.get(item.id)
+    if appeal is None:
+        await show_case(surface, item.id)
+    elif appeal.case is not None:
+        await show_case(surface, appeal.case)
+    else:
+        await show_appeal(surface, appeal.id)
+
+
+SECTION = DeskSection(_NAME, _fetch, _do, is_whole=True)

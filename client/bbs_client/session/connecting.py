@@ -1,0 +1,27 @@
+"""Opens the community of a profile over the network."""
+
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from typing import TYPE_CHECKING
+
+from bbs.profiles import Profile
+
+if TYPE_CHECKING:
+    from bbs.sdk.community import Community
+
+Connect = Callable[[], AbstractAsyncContextManager["Community"]]
+"""Opens a community for the length of an `async with` block."""
+
+
+def connect_by_network(profile: Profile) -> AbstractAsyncContextManager["Community"]:
+    """Open the community of a profile over the network."""
+    from bbs.sdk.community import connect
+
+    return connect(
+        profile.url,
+        token=profile.token,
+        client="folkmoot",
+        listen=False,
+        offline_ok=True,
+        pin=profile.pin,
+    )
