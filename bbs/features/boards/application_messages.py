@@ -40,7 +40,7 @@ class Decision(View, frozen=True, kw_only=True):
     """What became of an application.
 
     Attributes:
-        by: Who decided; None if it went on by time.
+        by: Who decided; None if it went on by time, and where the board's log names offices.
         norm, norms_version: The clause of the board's norms that it cites, if any.
         word: A kind word of the desk; None without one, and once it is erased.
         again_from: From when on the member may ask again; None unless it was declined.

@@ -11,6 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bbs.clock import instant
+from bbs.features.boards.application_messages import (
+    Apply,
+    DeclineApplication,
+    ListOwnApplications,
+)
 from bbs.features.boards.messages import ConfigureBoard
 from bbs.features.boards.seat_messages import Appoint, HandOver, LeaveSeat, TakeSeat
 from bbs.features.members.views import MemberAuthor, OfficeAuthor
@@ -100,6 +105,25 @@ async def test_no_frame_page_or_export_names_who_acted(
     assert newest.method == method.method
     assert [frame for frame in sent.splitlines() if mo.id.encode() in frame] == []
     moot._sysop = sysop
+
+
+async def test_who_applies_is_told_by_office(place: Place) -> None:
+    """The decision about an application, its notice and its events do not name who decided."""
+    moot, board, mo = place.moot, place.board, place.mo
+    await moot.sysop.ask(ConfigureBoard(board=board, questions="Who sent you?"))
+    olga = await moot.join("olga")
+    await olga.listen(*board_streams(board), member_stream(olga.id))
+    made = await olga.ask(Apply(board=board, answers=("Nobody.",), norms_version=1))
+    upto = len(olga.answers)
+    key = made.application.id
+    await mo.ask(DeclineApplication(board=board, application=key, norm=1, word="Not yet."))
+    await olga.settle()
+    await olga.ask(ListNotices())
+    [mine] = (await olga.ask(ListOwnApplications())).applications
+    assert mine.decision is not None
+    assert (mine.decision.by, mine.decision.word) == (None, "Not yet.")
+    sent = [*olga.tape.frames, *olga.answers[upto:]]
+    assert [each for each in sent if mo.id.encode() in each] == []
 
 
 async def test_names_are_for_those_who_hear_appeals_and_for_the_actor(place: Place) -> None:

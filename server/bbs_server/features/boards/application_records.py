@@ -13,6 +13,7 @@ from bbs.features.boards.application_messages import (
 )
 from bbs.features.boards.application_rules import KEPT_MS, check_move, due_at, over_at
 from bbs.ids import ApplicationId, BoardId, MemberId
+from bbs_server.features.boards import records
 from bbs_server.handler_api import Context
 from bbs_server.store import texts
 from bbs_server.store.api import Tx
@@ -196,9 +197,11 @@ def own_view(tx: Tx, row: ApplicationRow, answers: tuple[Answered, ...] = ()) ->
     decision = None
     if row.decided_at is not None:
         declined = row.state == ApplicationState.DECLINED
+        facts = records.find_board_facts(tx, row.board)
+        by_office = facts is not None and facts.log_by_office
         decision = Decision(
             at=instant(row.decided_at),
-            by=row.decided_by,
+            by=None if by_office else row.decided_by,
             norm=row.norm,
             norms_version=row.norms_version,
             word=texts.load_bodies(tx, [row.word_text]).get(row.word_text or ""),
