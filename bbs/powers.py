@@ -82,6 +82,7 @@ class Power(StrEnum):
     RECOVER = "recover", Touches.RIGHTS_OF_OTHERS  # make a recovery code for somebody locked out
     IMPORT = "import", Touches.ADDING  # import posts written elsewhere
     PURGE = "purge", Touches.WORDS_OF_OTHERS  # erase text that a law or norm forbids
+    ENTER = "enter", Touches.RIGHTS_OF_OTHERS  # enter a private board of others for a day
     CLOSE = "close", Touches.RIGHTS_OF_OTHERS  # announce the community's closing, and cancel it
     CLOCK = "clock", Touches.MEMORY  # see the clock and its proven time, and confirm the clock
     ALLOT = "allot", Touches.READING  # see how much room boards take, and set their quotas
@@ -118,6 +119,7 @@ class Office(StrEnum):
     MODERATOR = "moderator"  # of the board
     COMMONS_MODERATOR = "commons_moderator"
     SYSOP = "sysop"
+    VISITOR = "visitor"  # the sysop, on a private board that they entered
     ASSEMBLY = "assembly"  # the members together
     SYSTEM = "system"  # the server itself
 
@@ -174,6 +176,7 @@ SYSOP_POWERS = frozenset(
         Power.IMPORT,
         Power.PURGE,
         Power.CALM,
+        Power.ENTER,
         Power.CLOSE,
         Power.CLOCK,
         Power.ALLOT,
@@ -263,6 +266,7 @@ class Need(Struct, frozen=True):
 
 OFFICE_POWERS: dict[Office, frozenset[Power]] = {
     Office.MODERATOR: _MODERATOR_POWERS,
+    Office.VISITOR: SYSOP_POWERS,
     Office.SYSOP: SYSOP_POWERS,
     Office.COMMONS_MODERATOR: COMMONS_MODERATOR_POWERS,
     Office.ASSEMBLY: ASSEMBLY_POWERS,

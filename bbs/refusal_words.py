@@ -33,6 +33,7 @@ POWERS: dict[str, str] = {
     "close": "end this community",
     "clock": "see and confirm the server's clock",
     "calm": "lock the community down and give urgent notices",
+    "enter": "enter private boards of others",
     "allot": "see and set how much room boards take",
     "due": "do what only the server does by time",
 }

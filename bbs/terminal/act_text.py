@@ -57,6 +57,7 @@ _DONE = {
     "moderation.reopen": "opened {thing} again",
     "moderation.slow_down": "slowed {thing} down",
     "moderation.end_slow": "ended the slow mode of {thing}",
+    "moderation.enter": "entered {thing}",
     "moderation.lock_down": "locked the community down",
     "moderation.end_lock_down": "ended the lock-down of the community",
     "threads.hide": "hid {thing}",
@@ -157,6 +158,7 @@ _OFFICE_NAMES = {
     Office.MODERATOR: "moderator of {}",
     Office.COMMONS_MODERATOR: "moderator of the commons",
     Office.SYSOP: "sysop",
+    Office.VISITOR: "sysop on a visit to {}",
 }
 
 
@@ -179,7 +181,8 @@ def _who(act: Act, members: Members) -> str:
     if act.way is Way.MACHINE:
         return "somebody at the server's machine"
     by = ", by a script," if act.way is Way.SCRIPT else ""
-    return author_name(act.author, members) + by
+    visits = ", on a visit as sysop," if act.office is Office.VISITOR else ""
+    return author_name(act.author, members) + by + visits
 
 
 def describe_thing(act: Act, slug: Callable[[str], str]) -> str:
@@ -242,6 +245,8 @@ def _changes(act: Act, slug: Callable[[str], str]) -> Iterator[str]:
                 yield f"from {_name(board, slug)}"
             case Change(field="out_of_reach"):
                 yield "not everybody who could read it can read it there"
+            case Change(field="entered", after=str(how_long)):
+                yield how_long
             case Change(field="seat" | "moderator" | "own_moderator" | "application"):
                 pass  # what was done says it
             case Change(field="archived" | "read_only", before=None, after=True):

@@ -36,6 +36,7 @@ OFFICES = {
     Office.MODERATOR: "a moderator of the board",
     Office.COMMONS_MODERATOR: "a moderator of the commons",
     Office.SYSOP: "the sysop",
+    Office.VISITOR: "the sysop on a visit",
     Office.ASSEMBLY: "the assembly",
     Office.SYSTEM: "the server",
 }

@@ -30,6 +30,7 @@ _WANTS = {
     "community.allot": "change {thing}",
     "community.close": "end the community",
     "moderation.archive": "archive {thing}",
+    "moderation.enter": "enter {thing}",
     "moderation.lock_down": "lock the community down",
     "threads.purge": "purge {thing}",
     "members.purge": "purge the profile and the away line of {about}",

@@ -42,6 +42,7 @@ _OFFICES = {
     Office.MODERATOR: "moderator of {board}",
     Office.COMMONS_MODERATOR: "moderator of the commons",
     Office.SYSOP: "sysop",
+    Office.VISITOR: "sysop on a visit to {board}",
 }
 
 

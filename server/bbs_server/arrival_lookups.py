@@ -93,6 +93,10 @@ class ArrivalLookups(Protocol):
         """Erase a post that was declined, and return what tells its author and the desk."""
         ...
 
+    def give_visit(self, tx: Tx, ctx: Any, board: BoardId, until: Ms, act: str) -> None:
+        """Let the actor, a sysop, read a private board until a moment, in ms."""
+        ...
+
     def restrict(
         self,
         tx: Tx,

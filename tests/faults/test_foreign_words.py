@@ -132,6 +132,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "admin end-slow": ("commons", "--reason", "Because", "--dry-run"),
     "admin lock-down": ("--reason", "Because", "--dry-run"),
     "admin end-lock-down": ("--reason", "Because", "--dry-run"),
+    "admin enter": ("garden", "--law", "L", "--reason", "Because", "--dry-run"),
     "admin threads lock": (
         *("commons/1", "--until", "2031-01-01", "--reason", "Because", "--dry-run"),
     ),

@@ -36,6 +36,7 @@ from bbs.features.community.messages import (
     SetQuota,
 )
 from bbs.features.moderation.calm_messages import EndLockDown, EndSlow, LockDown, SlowDown
+from bbs.features.moderation.entering_messages import EnterBoard
 from bbs.features.moderation.messages import GetLog
 from bbs.features.moderation.numbers_messages import GetNumbers
 from bbs.features.moderation.standing_messages import Explain, ListRestricted
@@ -241,6 +242,9 @@ ASKING: dict[str, Callable[[Row], Request[Any]]] = {
     "moderation.end_slow": lambda row: EndSlow(board=row.board, reason="Why", dry_run=True),
     "moderation.lock_down": lambda row: LockDown(reason="Why", dry_run=True),
     "moderation.end_lock_down": lambda row: EndLockDown(reason="Why", dry_run=True),
+    "moderation.enter": lambda row: EnterBoard(
+        board=row.board, law="A law", reason="Why", dry_run=True
+    ),
     "threads.change_title": lambda row: ChangeTitle(
         thread=row.things.thread, title="T", reason="Why", dry_run=True
     ),

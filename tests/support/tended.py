@@ -5,6 +5,7 @@ from typing import Any
 
 from bbs.clock import DAY_MS, instant
 from bbs.features.moderation.calm_messages import EndLockDown, EndSlow, LockDown, SlowDown
+from bbs.features.moderation.entering_messages import EnterBoard
 from bbs.features.moderation.tending_messages import (
     ArchiveBoard,
     LockThread,
@@ -25,6 +26,7 @@ from bbs.ids import BoardId, new_id
 from bbs.messages import Command
 from tests.support.moot import Line, Moot
 from tests.support.talk import start, write
+from tests.support.visiting import private_of_others
 
 WHY = "It keeps the board readable"
 
@@ -107,6 +109,10 @@ async def _end_lock_down(moot: Moot, ana: Line, board: BoardId) -> EndLockDown:
     return EndLockDown(reason=WHY)
 
 
+async def _enter(moot: Moot, ana: Line, board: BoardId) -> EnterBoard:
+    return EnterBoard(board=await private_of_others(moot, ana), law="A law", reason=WHY)
+
+
 TENDING: dict[type[Command[Any]], Callable[[Moot, Line, BoardId], Awaitable[Command[Any]]]] = {
     PinThread: _pin,
     UnpinThread: _unpin,
@@ -123,6 +129,7 @@ TENDING: dict[type[Command[Any]], Callable[[Moot, Line, BoardId], Awaitable[Comm
     SlowDown: _slow_down,
     EndSlow: _end_slow,
     LockDown: _lock_down,
+    EnterBoard: _enter,
     EndLockDown: _end_lock_down,
 }
 """By the command: makes one that changes something on a board where the sysop moderates."""

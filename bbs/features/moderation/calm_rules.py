@@ -11,6 +11,8 @@ from bbs.refusals import Conflict
 AGAIN_DAYS: Mapping[RestrictionKind, int] = {
     RestrictionKind.PACED: limits.CALM_AGAIN_DAYS,
     RestrictionKind.LOCKED_DOWN: limits.LOCK_DOWN_AGAIN_DAYS,
+    RestrictionKind.ENTERED: limits.ENTER_AGAIN_DAYS
+    - limits.ENTER_BANNER_DAYS,  # from its beginning
 }
 """Days that must pass between the end of a measure and the next one of its kind in the same place."""
 

@@ -100,7 +100,7 @@ def _offices_in_force(terms: tuple[OfficeTerm, ...], board: BoardId, now: Ms) ->
         if term.board == COMMONS:
             moderates = term.office is Office.MODERATOR
             found.add(Office.COMMONS_MODERATOR if moderates else term.office)
-    return frozenset(found)
+    return frozenset(found if Office.SYSOP in found else found - {Office.VISITOR})
 
 
 @lru_cache(_STANDINGS_MAX)
@@ -117,6 +117,8 @@ def _standing_with(
         seat=seat and seat.state,
         moderator=Office.MODERATOR in offices,
     )
+    if Office.VISITOR in offices and actor.scope is None and role is Role.OUTSIDER:
+        role = Role.MEMBER  # the sysop reads it for a day (protocol 25.4)
     if named and actor.boards is not None and board.id not in actor.boards:
         role = Role.OUTSIDER
     if board.kind is BoardKind.LETTER:

@@ -7,9 +7,13 @@ from collections import Counter
 
 from msgspec.json import Decoder
 
+from bbs import limits
+from bbs.clock import HOUR_MS, to_ms
 from bbs.features.boards.application_messages import OwnApplication
-from bbs.features.boards.messages import Board
+from bbs.features.boards.kinds import BoardKind
+from bbs.features.boards.messages import Board, Visibility
 from bbs.features.boards.seat_messages import Seat, SeatState
+from bbs.features.moderation.views import Restriction
 from bbs.ids import COMMONS
 from bbs_client.mirror.database import MirrorDatabase
 from bbs_client.mirror.reads import BoardRow
@@ -17,6 +21,8 @@ from bbs_client.mirror.unread import hidden_unread
 
 board_decoder = Decoder(Board)
 _seat_decoder = Decoder(Seat)
+_visit_decoder = Decoder(Restriction)
+_VISIT_MS = limits.ENTER_HOURS * HOUR_MS
 _application_decoder = Decoder(OwnApplication)
 _BOARDS = (
     "SELECT b.id, b.doc, s.doc, (SELECT sum(unread) FROM threads WHERE board = b.id) FROM boards b"
@@ -42,7 +48,7 @@ def _rows(mirror: MirrorDatabase, sql: str, board: str) -> list[BoardRow]:
     hidden: Counter[str] = Counter()
     for (over, _), count in hidden_unread(mirror).items():
         hidden[over] += count
-    return [
+    rows = [
         BoardRow(
             board_decoder.decode(doc),
             None if seat is None else _seat_decoder.decode(seat),
@@ -50,6 +56,18 @@ def _rows(mirror: MirrorDatabase, sql: str, board: str) -> list[BoardRow]:
         )
         for id, doc, seat, unread in mirror.fetch_all(sql, me=mirror.reader, board=board)
     ]
+    return [row for row in rows if row.is_seated or not _is_visit_over(mirror, row.board)]
+
+
+def _is_visit_over(mirror: MirrorDatabase, board: Board) -> bool:
+    """Return whether the reader has visited a private board as sysop, and no more: offline, too."""
+    if board.visibility is not Visibility.PRIVATE or board.kind is BoardKind.LETTER:
+        return False
+    docs = mirror.fetch_all(
+        "SELECT doc FROM restrictions WHERE board = ? AND kind = 'entered'", board.id
+    )
+    ends = [to_ms(_visit_decoder.decode(doc).since) + _VISIT_MS for (doc,) in docs]
+    return bool(ends) and max(ends) <= mirror.time()
 
 
 def seats(mirror: MirrorDatabase, board: str) -> list[Seat]:

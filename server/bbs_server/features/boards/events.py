@@ -6,7 +6,8 @@ from bbs.features.boards.seat_messages import Seat, SeatChanged
 from bbs.features.members.views import Author, SystemAuthor
 from bbs.ids import COMMONS, BoardId
 from bbs.messages import Event
-from bbs.streams import COMMONS_STREAM, board_stream, desk_stream, member_stream
+from bbs.powers import Office
+from bbs.streams import COMMONS_STREAM, all_board_streams, board_stream, desk_stream, member_stream
 from bbs_server.features.boards import offices, records, seat_records
 from bbs_server.handler_api import Context
 from bbs_server.outcome import AppendEvent, Effect, RecheckListeners
@@ -41,7 +42,9 @@ def offices_changed_at(tx: Tx, ctx: Context, at: Ms) -> list[Effect]:
     """Return the effects for offices that began or ended at a moment, in ms, by time alone (P8)."""
     effects: list[Effect] = []
     for edge in offices.list_edges(tx, at - 1, at):
-        effects.append(RecheckListeners((desk_stream(edge.board),), edge.member))
+        visits = edge.office == Office.VISITOR
+        streams = all_board_streams(edge.board) if visits else (desk_stream(edge.board),)
+        effects.append(RecheckListeners(tuple(streams), edge.member))
         seat = seat_records.find_seat(tx, ctx.now, edge.board, edge.member)
         if seat is not None:
             effects += seat_changed(seat, author=SystemAuthor())

@@ -65,6 +65,7 @@ FEATURE = Feature(
         "erase_letter_board": letters.erase_letter_board,
         "leave_letter": letters.leave_letter,
         "letter_members": letters.letter_members,
+        "give_visit": offices.give_visit,
         "make_sysop": offices.make_sysop,
         "next_office_edge": offices.next_edge,
         "offices_changed_at": events.offices_changed_at,

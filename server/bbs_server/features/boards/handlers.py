@@ -58,6 +58,8 @@ def list_boards(tx: Tx, ctx: Context, query: ListBoards) -> BoardList:
         if only is None or seat.board in only
     ]
     mine = {seat.board for seat in seats}
+    if ctx.acting.scope is None:
+        mine |= offices.visited_boards(tx, ctx.member, ctx.now)
     boards = tuple(
         board
         for board in records.list_boards(tx)

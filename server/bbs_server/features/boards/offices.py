@@ -101,6 +101,28 @@ def give_office(
     )
 
 
+def give_visit(tx: Tx, ctx: Context, board: BoardId, until: Ms, act: str) -> None:
+    """Let the actor visit a private board as sysop from now on, until a moment in ms.
+
+    Args:
+        act: The id of the act of entering.
+    """
+    tx.execute(
+        "INSERT INTO offices (board, member, office, since, until, act)"
+        " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (board, member, office)"
+        " DO UPDATE SET since = excluded.since, until = excluded.until, act = excluded.act",
+        *(board, ctx.member, Office.VISITOR.value, ctx.now, until, act),
+    )
+
+
+def visited_boards(tx: Tx, member: MemberId, now: Ms) -> frozenset[BoardId]:
+    """Return the private boards that a sysop visits at `now`, in ms."""
+    terms = [t for t in offices_of(tx, member) if is_in_force(now, t.since, t.until)]
+    if not any(term.office is Office.SYSOP for term in terms):
+        return frozenset()
+    return frozenset(term.board for term in terms if term.office is Office.VISITOR)
+
+
 def make_sysop(tx: Tx, ctx: Context, member: MemberId, act: str) -> None:
     """Make a member sysop, and moderator of the commons.
 

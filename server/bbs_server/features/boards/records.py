@@ -13,7 +13,7 @@ from bbs.features.boards.sight import Readers
 from bbs.features.moderation.views import RestrictionKind
 from bbs.ids import COMMONS, BoardId, MemberId
 from bbs.refusals import NotFound
-from bbs_server.features.boards import end_records
+from bbs_server.features.boards import end_records, offices
 from bbs_server.handler_api import Context
 from bbs_server.standing import BoardFacts, ObjectLocation
 from bbs_server.store import texts
@@ -212,16 +212,20 @@ def list_readable_boards(
     rows = tx.fetch_all(
         "SELECT b.id, b.visibility, s.state FROM boards b"
         " LEFT JOIN seats s ON s.board = b.id AND s.member = ?"
-        " WHERE b.kind <> 'letter' AND (b.visibility <> 'private' OR s.state = 'seated')"
+        " WHERE b.kind <> 'letter' AND (b.visibility <> 'private' OR s.state = 'seated'"
+        " OR b.id IN (SELECT o.board FROM offices o WHERE o.member = ? AND o.office = 'visitor'))"
         " ORDER BY b.number",
-        actor.member,
+        *(actor.member, actor.member),
     )
+    visited = offices.visited_boards(tx, actor.member, ctx.now) if actor.scope is None else ()
     private, seated = Visibility.PRIVATE.value, SeatState.SEATED.value
     rows += [(letter, private, seated) for letter in list_own_letters(tx, ctx)]
     return [
         (board_id, Visibility(visibility), None if state is None else SeatState(state))
         for board_id, visibility, state in rows
-        if (actor.boards is None or board_id in actor.boards) and board_id not in suspended
+        if (actor.boards is None or board_id in actor.boards)
+        and board_id not in suspended
+        and (visibility != private or state == seated or board_id in visited)
     ]
 
 

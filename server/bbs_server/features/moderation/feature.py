@@ -7,6 +7,7 @@ from bbs.features.reading.views import NoticeKind
 from bbs.streams import StreamKind
 from bbs_server.features.moderation import (
     calm,
+    entering,
     explaining,
     governing,
     handlers,
@@ -25,7 +26,7 @@ def _kept_ms(facts: BoardFacts | None) -> Ms:
 
 
 FEATURE = Feature(
-    modules=(calm, explaining, governing, handlers, tending),
+    modules=(calm, entering, explaining, governing, handlers, tending),
     lookups={
         "act": records.find_act,
         "acts": records.acts_of,

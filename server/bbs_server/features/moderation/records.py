@@ -8,7 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from bbs import limits
-from bbs.clock import HOUR_MS, Ms, instant, to_ms
+from bbs.clock import HOUR_MS, Ms, instant, is_in_force, to_ms
 from bbs.features.boards.rules import changes_seat
 from bbs.features.members.views import Author, MemberAuthor, SystemAuthor
 from bbs.features.moderation.messages import (
@@ -60,6 +60,8 @@ def effects_of_act(tx: Tx, ctx: Context, did: Did) -> list[Effect]:
     assert request is not None
     board = did.board or ctx.board.id
     office, way = _office_and_way(ctx, did.power or request.needs.power, author, board)
+    if office is Office.SYSOP and request.needs.power is not Power.ENTER:
+        office = Office.VISITOR if _visits(tx, ctx, board) else office
     act = Act(
         id=did.id or ctx.new_id(),
         board=board,
@@ -76,6 +78,16 @@ def effects_of_act(tx: Tx, ctx: Context, did: Did) -> list[Effect]:
     facts = ctx.readers.board_facts(tx, act.board)
     by_office = facts is not None and facts.log_by_office and is_told_by_office(act)
     return list(keep_act(tx, ctx, act, by_office=by_office))
+
+
+def _visits(tx: Tx, ctx: Context, board: BoardId) -> bool:
+    """Return whether the actor is on a visit to a board as sysop: what is done there then says so."""
+    return any(
+        term.board == board
+        and term.office is Office.VISITOR
+        and is_in_force(ctx.now, term.since, term.until)
+        for term in ctx.readers.offices_of(tx, ctx.member)
+    )
 
 
 def _office_and_way(

@@ -105,11 +105,17 @@ def holds_office(tx: Tx, now: Ms, board: BoardId, member: MemberId, office: Offi
     if office is Office.MEMBER:
         seat = "SELECT 1 FROM seats WHERE board = ? AND member = ? AND state = 'seated'"
         return tx.fetch_one(seat, board, member) is not None
-    held = Office.SYSOP if office is Office.SYSOP else Office.MODERATOR
+    held = office if office in (Office.SYSOP, Office.VISITOR) else Office.MODERATOR
     row = tx.fetch_one(
         "SELECT 1 FROM offices WHERE board = ? AND member = ? AND office = ? AND since <= ?"
         " AND (until IS NULL OR until > ?)",
-        *(board if office is Office.MODERATOR else COMMONS, member, held.value, now, now),
+        *(
+            board if office in (Office.MODERATOR, Office.VISITOR) else COMMONS,
+            member,
+            held.value,
+            now,
+            now,
+        ),
     )
     return row is not None
 
