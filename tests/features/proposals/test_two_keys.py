@@ -20,7 +20,7 @@ from bbs.features.threads.hiding_messages import HideLine, HidePost, RestorePost
 from bbs.features.threads.messages import ListThreads, Say
 from bbs.features.threads.views import ContentState
 from bbs.ids import COMMONS, BoardId, new_id
-from bbs.refusals import CommandWaits, NotFound
+from bbs.refusals import CommandWaits, LimitReached, NotFound
 from bbs_server.store.api import Tx
 from tests.features.proposals.court import NORMS, WHY, Court
 from tests.features.proposals.motions import back, moved, oppose, second, waiting
@@ -164,3 +164,8 @@ async def test_two_sessions_hide_no_more_than_one(moot: Moot) -> None:
     assert sum(done) == limits.HIDDEN_BY_ONE_MAX
     states = [await court.state(post) for post in posts]
     assert states.count(ContentState.HIDDEN) == limits.HIDDEN_BY_ONE_MAX
+    # What waits of one moderator's keeps no other from moving something.
+    [more] = await many_posts(court, 1)
+    refused = await moot.sysop.refused(HidePost(post=more, norm=2, reason=WHY))
+    assert isinstance(refused, LimitReached)
+    assert (await moved(court.bo, HidePost(post=more, norm=1, reason=WHY))).to_few

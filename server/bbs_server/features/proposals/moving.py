@@ -83,7 +83,7 @@ def _move(
     same = _same(command, board, did, motion)
     fields = [mark.field for mark in motion.marks]
     _refuse_again(tx, ctx, same, set(fields))
-    if records.count_waiting(tx, board) >= limits.PROPOSALS_OPEN_MAX:
+    if _count_beside(tx, board, motion) >= limits.PROPOSALS_OPEN_MAX:
         raise LimitReached("commands that wait on a board", limits.PROPOSALS_OPEN_MAX)
     stored = stored_commands.store_command(tx, ctx, command, _content(did, motion))
     until = ctx.now + rules.wait_ms(way, motion.marks, seated.count)
@@ -147,6 +147,18 @@ def _with_parties(
         found = besides.parties(tx, ctx, thing, proposal, [*{*holders, *asked}])
         motion = replace(motion, parties=found)
     return rules.with_sysop(motion, people, ctx.proven_now)
+
+
+def _count_beside(tx: Tx, board: BoardId, motion: Motion) -> int:
+    """Return how many commands wait on a board that count together with one that is about to.
+
+    What concerns persons counts apart, by its mover: nobody else learns of it by a limit, and whoever
+    hides many in a flood keeps nobody from deciding.
+    """
+    to_few = rules.is_to_few(motion.marks)
+    waiting = records.list_waiting_on(tx, board)
+    alike = [row for row in waiting if rules.is_to_few(stored_commands.marks_of(row)) == to_few]
+    return sum(not to_few or row.mover == motion.mover for row in alike)
 
 
 def _content(did: Did, motion: Motion) -> ActContent:

@@ -35,12 +35,6 @@ def next_number(tx: Tx, board: BoardId) -> int:
     return int(tx.fetch_value(sql, board))
 
 
-def count_waiting(tx: Tx, board: BoardId) -> int:
-    """Return how many commands wait on a board."""
-    sql = "SELECT count(*) FROM proposals WHERE board = ? AND ended_at IS NULL"
-    return int(tx.fetch_value(sql, board))
-
-
 def find_proposal(tx: Tx, proposal: ProposalId) -> ProposalRow | None:
     """Return a command that waits, or waited."""
     return tx.select_one(ProposalRow, "FROM proposals WHERE id = ?", proposal)
