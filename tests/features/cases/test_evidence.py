@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import NamedTuple
 
+import pytest
 import pytest_asyncio
 
 from bbs import limits
@@ -24,7 +25,7 @@ from tests.features.ownership.test_handlers import exported
 from tests.support.founded import open_founded
 from tests.support.kept import bytes_in
 from tests.support.moot import Line, Moot
-from tests.support.talk import seated, start
+from tests.support.talk import seated, start, write
 
 WORDS, SAID = "Zeppelin quartz", "Vermilion report"
 
@@ -96,6 +97,28 @@ async def test_a_purge_reaches_copies(scene: Reported) -> None:
     await moot.do_by_delay(moot.sysop, Purge(post=scene.post, law="A law", reason="An order"))
     assert await moot.running.dispatcher.store.run_maintenance()
     assert WORDS.encode() not in bytes_in(scene.folder)
+
+
+@pytest.mark.parametrize("whole", [False, True])
+async def test_a_purge_reaches_copies_of_words_that_are_gone(
+    scene: Reported, *, whole: bool
+) -> None:
+    """Taken back, and in the copy alone: a law reaches that too, by the post and by its thread (P10)."""
+    moot = scene.moot
+    (thread,) = await moot.read(
+        lambda tx: tx.fetch_one("SELECT thread FROM posts WHERE id = ?", scene.post) or ()
+    )
+    await write(scene.ben, thread, "An answer")
+    await scene.ana.ask(WithdrawPost(post=scene.post))
+    purge = Purge(
+        law="A law", reason="An order", **({"thread": thread} if whole else {"post": scene.post})
+    )
+    await moot.do_by_delay(moot.sysop, purge)
+    await moot.do_jobs()
+    rows = await moot.read(lambda tx: tx.fetch_all("SELECT body_text FROM evidence"))
+    assert rows == [(None,)]
+    assert WORDS.encode() not in bytes_in(scene.folder)
+    assert not (await moot.sysop.ask(purge)).posts
 
 
 async def test_exports_tell_nothing_of_a_reporter(scene: Reported) -> None:

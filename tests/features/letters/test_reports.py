@@ -69,7 +69,7 @@ async def test_moderators_of_the_commons_get_copies_of_the_quoted_posts(moot: Mo
     await ben.settle()
     assert b"Private canary" not in warden.sent
     assert letter.id.encode() not in warden.sent
-    assert ana.id.encode() not in warden.sent.replace(b'"member":"' + ana.id.encode(), b"")
+    assert ana.id.encode() not in warden.sent
     assert sent.report.encode() not in ben.sent + warden.sent, "who reports is not told"
     assert not (await ben.ask(ListCases())).cases
 
