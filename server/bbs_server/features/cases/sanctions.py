@@ -78,6 +78,7 @@ def begin(
             since=None if row.since <= ctx.now else row.since,
             until=row.until,
             act=row.act,
+            norm=row.norm,
             reason=reason,
         )
         restriction = next(effect.subject for effect in effects if isinstance(effect, AppendEvent))
