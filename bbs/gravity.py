@@ -156,6 +156,15 @@ HIDES_MANY = Grave(
 """The mark of a command that hides words of others: `Did.there` has how many its mover has hidden
 lately, with those that it hides itself, however they are split."""
 
+REMOVES_UNHELD = Grave(
+    "unheld",
+    "it removes somebody without an urgent hold before it",
+    is_there,
+    to_few=True,
+    counted=True,
+)
+"""The mark of a command that removes a newcomer: two agree to it, or a hold came first."""
+
 PRIVATE_WORDS = Grave(
     "private_words", "it is about private words", is_there, to_few=True, counted=True
 )

@@ -49,6 +49,7 @@ _DONE = {
     "arriving.publish": "published a newcomer's post that waited on {thing}",
     "arriving.decline": "declined a newcomer's post that waited on {thing}",
     "cases.hold": "held urgently what {thing} is about",
+    "cases.remove_newcomer": "removed a newcomer, who never was a member, by {thing}",
     "cases.release": "ended the urgent hold of {thing}",
     "moderation.lock": "locked {thing}",
     "moderation.unlock": "unlocked {thing}",
@@ -264,6 +265,8 @@ def _changes(act: Act, slug: Callable[[str], str]) -> Iterator[str]:
             case Change(field="held", after=str(of)):
                 if of:
                     yield of.replace(" ", " and ")
+            case Change(field="erased_on", after=str(day)):
+                yield f"account and words are erased on {day}"
             case Change(field="hold_until", after=str(until)):
                 yield f"until {until} UTC, if nobody decides"
             case Change(field="words_may_return", after=may):

@@ -70,7 +70,7 @@ def describe_notice(
     """
     place = slug(notice.board)
     if notice.act is not None:
-        whose = "your words: " if notice.kind is NoticeKind.WORDS else ""
+        whose = _WHOSE.get(notice.kind, "")
         act = describe_act(notice.act, members, slug, in_person=True)
         before = "" if notice.title is None else f" (its title was “{sanitize(notice.title)}”)"
         return f"{place}: {whose}{act}{before}{_door(notice.act, place)}"
@@ -96,6 +96,10 @@ def describe_notice(
     if notice.seat.moderator:
         return f"you moderate {place}"
     return describe_own_seat(notice.seat, place_of(notice.board, place), moment)
+
+
+_WHOSE = {NoticeKind.WORDS: "your words: ", NoticeKind.GUEST: "somebody whom you invited: "}
+"""What stands before an act that is not about the reader."""
 
 
 def _describe_case(

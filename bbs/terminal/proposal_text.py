@@ -34,6 +34,8 @@ _WANTS = {
     "moderation.lock_down": "lock the community down",
     "threads.purge": "purge {thing}",
     "members.purge": "purge the profile and the away line of {about}",
+    "cases.decide": "decide {thing}",
+    "cases.remove_newcomer": "remove a newcomer, who never was a member, by {thing}",
     "threads.hide": "hide {thing}",
     "threads.hide_line": "hide {thing}",
     "threads.move_to_board": "move {thing}",

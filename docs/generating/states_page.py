@@ -14,6 +14,7 @@ from bbs.features.boards.seat_messages import SeatState
 from bbs.features.boards.seat_rules import SEAT_TRANSITIONS
 from bbs.features.cases.appeal_rules import APPEAL_TRANSITIONS
 from bbs.features.cases.ladder import SANCTION_TRANSITIONS
+from bbs.features.cases.removal_rules import REMOVAL_TRANSITIONS, RemovalState
 from bbs.features.cases.rules import CASE_TRANSITIONS
 from bbs.features.cases.views import AppealState, CaseState, SanctionState
 from bbs.features.letters.rules import ASKED_TRANSITIONS, LETTER_TRANSITIONS, AskedState
@@ -54,6 +55,13 @@ class LifeCycle(NamedTuple):
 
 
 LIFE_CYCLES: tuple[LifeCycle, ...] = (
+    LifeCycle(
+        "Removals of newcomers",
+        "bbs/features/cases/removal_rules.py",
+        "not removed",
+        REMOVAL_TRANSITIONS,
+        RemovalState,
+    ),
     LifeCycle("Seats", "bbs/features/boards/seat_rules.py", "no seat", SEAT_TRANSITIONS, SeatState),
     LifeCycle(
         "Ends of boards", "bbs/features/boards/end_rules.py", "no end", END_TRANSITIONS, EndState

@@ -172,3 +172,11 @@ class CaseLookups(Protocol):
     def keeps_copy(self, tx: Tx, words: PostId | LineId) -> bool:
         """Return whether a case keeps a copy of a post or a line."""
         ...
+
+    def shut_out(self, tx: Tx, ctx: Any, member: MemberId) -> tuple[Effect, ...]:
+        """End all sessions of a member, and revoke their invitations; they can sign in again."""
+        ...
+
+    def member_changed(self, tx: Tx, ctx: Any, member: MemberId) -> Effect:
+        """Return what tells everybody how a member is shown now."""
+        ...

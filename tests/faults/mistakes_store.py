@@ -191,7 +191,7 @@ def copies_the_file() -> None:
 
 def keeps_no_record() -> None:
     """Delete words without writing down which."""
-    Removals.write = lambda self, gone, threads=(): None  # type: ignore[method-assign]  # the test's own stand-in
+    Removals.write = lambda self, gone, threads=(), members=(): None  # type: ignore[method-assign]  # the test's own stand-in
 
 
 def keeps_the_epoch() -> None:

@@ -21,6 +21,7 @@ from bbs.features.cases.messages import (
     PassCaseOn,
 )
 from bbs.features.cases.own_messages import AnswerCase, ListOwnCases
+from bbs.features.cases.removal_messages import RemoveNewcomer
 from bbs.features.cases.reporting_messages import ListOwnReports, ReportLine, ReportPost
 from bbs.features.cases.views import HoldOf, SanctionKind
 from bbs.ids import new_id
@@ -43,6 +44,9 @@ ASKING_CASES: dict[str, Callable[[Row], Request[Any]]] = {
     "cases.pass_on": lambda row: PassCaseOn(case=row.case, text="Yours.", dry_run=True),
     "cases.hold": lambda row: HoldCase(
         case=row.case, of=(HoldOf.WORDS,), text="It is said.", dry_run=True
+    ),
+    "cases.remove_newcomer": lambda row: RemoveNewcomer(
+        case=row.case, norm=1, reason="It is an advertisement.", dry_run=True
     ),
     "cases.release": lambda row: ReleaseHold(case=row.case, dry_run=True),
     "cases.mine": lambda row: ListOwnCases(),

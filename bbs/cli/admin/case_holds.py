@@ -1,15 +1,20 @@
-"""`bbs admin cases hold|release`: hold words or writing urgently, until somebody decides (protocol 24)."""
+"""`bbs admin cases hold|release|remove`: urgent holds, and removing newcomers (protocol 24)."""
 
 import click
 
+from bbs import limits
 from bbs.cli.admin.cases import cases, text_option
 from bbs.cli.admin.find_case import case_argument, find_case
+from bbs.cli.clause import ClauseType
 from bbs.cli.context import CliContext, dry_run_option, with_community
 from bbs.features.cases.hold_messages import HoldCase, ReleaseHold
+from bbs.features.cases.removal_messages import RemoveNewcomer
 from bbs.features.cases.views import HoldOf
+from bbs.features.norms.clause_text import ClauseNumber
 from bbs.ids import CaseId
 from bbs.refusals import NotFound
 from bbs.terminal.case_text import describe_held
+from bbs.terminal.input_text import read_line
 from bbs.terminal.output import local_time
 
 _ID_CHARS = 36
@@ -64,3 +69,39 @@ async def release(caller: CliContext, case: str, dry_run: bool) -> None:
     key = await _find(caller, case)
     done = await caller.community.call(ReleaseHold(case=key, dry_run=dry_run))
     caller.out.done(done, f"Nothing is held any more in case {done.case.head.number}.")
+
+
+@cases.command()
+@case_argument
+@click.option(
+    "--norm",
+    "clause",
+    type=ClauseType(),
+    required=True,
+    help='The number of the clause; "commons 3" for one of the commons\' norms.',
+)
+@click.option("--reason", required=True, help="Why, one line: person, host and log read it.")
+@dry_run_option
+@with_community
+async def remove(
+    caller: CliContext, case: str, clause: ClauseNumber, reason: str, dry_run: bool
+) -> None:
+    """Remove the newcomer whom CASE is about, who "never was a member".
+
+    For moderators of the commons and the sysop; only within a newcomer's guard or their first 14 days,
+    and after they were asked. All they wrote is hidden at once; they are suspended for 30 days, in
+    which they can appeal and export; then account and words are erased, and nothing brings them back.
+    Without an urgent hold before it takes two keys.
+
+    \b
+    bbs admin cases remove garden/case/12 --norm "commons 2" --reason "Advertisements alone."
+    """
+    head = await find_case(caller, case, closed=False)
+    command = RemoveNewcomer(
+        case=head.id,
+        **clause._asdict(),
+        reason=read_line(reason, field="reason", chars_max=limits.REASON_CHARS_MAX),
+        dry_run=dry_run,
+    )
+    done = await caller.community.call(command)
+    caller.out.done(done, f"Removed the newcomer of case {head.number}; erased in 30 days.")

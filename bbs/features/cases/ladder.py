@@ -158,7 +158,9 @@ def check_fields(
         BadParams: Names the field.
     """
     if kind is SanctionKind.REMOVE:
-        raise BadParams(field="sanction", rule="a newcomer is removed by cases.remove_newcomer")
+        raise BadParams(
+            field="sanction", rule="who never was a member is removed by a command of its own"
+        )
     if kind is None and days is not None:
         raise BadParams(field="days", rule="days need a sanction")
     if (kind is SanctionKind.SLOW) != (seconds is not None):

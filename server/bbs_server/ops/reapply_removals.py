@@ -136,6 +136,8 @@ async def _erase_named(
     """
     await store.write(files.begin_gone)
     await _in_slices(store, (pair for entry in lines_of() for pair in entry.texts()), _note)
+    members = sorted({gone for entry in lines_of() for gone in entry.members})
+    await store.write(lambda tx: _begin_erasing(tx, members))
     threads = {gone for entry in lines_of() for gone in entry.threads}
     posts = await store.write(lambda tx: _posts(tx, at, threads))
     await _in_slices(store, posts, partial(_erase_posts, told_at))
@@ -146,6 +148,16 @@ async def _erase_named(
     await _in_slices(store, gone, _drop)
     await store.write(files.end_gone)
     return ErasureCounts(posts=len(posts), lines=len(lines), texts=len(gone))
+
+
+def _begin_erasing(tx: Tx, members: Sequence[str]) -> None:
+    """Let the server erase accounts again; until then all their words are hidden."""
+    tx.execute_many(
+        "INSERT INTO removed_members (member, of_case, act, state, since, erase_at, step, place)"
+        " SELECT id, '', '', 'erasing', 0, 0, '', '' FROM members WHERE id = ?"
+        " ON CONFLICT (member) DO UPDATE SET state = 'erasing', step = '', place = ''",
+        [(member,) for member in members],
+    )
 
 
 async def _count_anew(store: Store) -> None:

@@ -259,6 +259,10 @@ class Tx(Protocol):
         """Record that all text of a thread is to go, so that no backup brings it back (P10)."""
         ...
 
+    def forget_member(self, member: str) -> None:
+        """Record that account and words of a member are to go, so that no backup brings them back."""
+        ...
+
     def attempt(self, fn: Callable[[], T]) -> T:
         """Return `fn()`. If it raises, undo its changes alone and raise its error again."""
         ...

@@ -64,7 +64,10 @@ class Removals:
         self._clock = clock
 
     def write(
-        self, gone: Sequence[tuple[str, RemovalReason]], threads: Sequence[GoneThread] = ()
+        self,
+        gone: Sequence[tuple[str, RemovalReason]],
+        threads: Sequence[GoneThread] = (),
+        members: Sequence[str] = (),
     ) -> str | None:
         """Write a group's removals so that they survive power loss; they count after `commit`.
 
@@ -75,11 +78,13 @@ class Removals:
             OSError: If they could not be written; then the group must not be committed.
         """
         self._next = self._end
-        if not (gone or threads):
+        if not (gone or threads or members):
             return None
         self.mark()
         by_why = {why.value: tuple(key for key, of in gone if of is why) for why in RemovalReason}
-        entry = RemovalEntry(at=self._clock(), threads=tuple(threads), **by_why)
+        entry = RemovalEntry(
+            at=self._clock(), threads=tuple(threads), members=tuple(members), **by_why
+        )
         self._next = self._append(msgspec.json.encode(entry) + b"\n")
         return entry.name()
 

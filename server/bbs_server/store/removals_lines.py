@@ -42,6 +42,7 @@ class RemovalEntry(Struct, frozen=True, omit_defaults=True, forbid_unknown_field
     Attributes:
         at: When it was written, ms by the machine's clock.
         threads: Threads whose whole text is to go; later lines name its texts as they go.
+        members: Members whose account and words are to go; later lines name these texts likewise.
     """
 
     at: Ms
@@ -50,10 +51,11 @@ class RemovalEntry(Struct, frozen=True, omit_defaults=True, forbid_unknown_field
     purged: tuple[str, ...] = ()
     replaced: tuple[str, ...] = ()
     threads: tuple[GoneThread, ...] = ()
+    members: tuple[str, ...] = ()
 
     def names_any(self) -> bool:
         """Whether it names anything at all."""
-        return bool(self.threads or self.texts())
+        return bool(self.threads or self.members or self.texts())
 
     def texts(self) -> list[tuple[str, RemovalReason]]:
         """Return the removed texts with the reason of each."""

@@ -2,7 +2,8 @@
 
 from bbs.features.boards.seat_messages import SeatChanged
 from bbs.features.cases.judging_messages import DecideCase
-from bbs.features.moderation.messages import RestrictionChanged
+from bbs.features.cases.removal_messages import RemoveNewcomer
+from bbs.features.moderation.messages import Acted, RestrictionChanged
 from bbs.features.reading.views import NoticeKind
 from bbs.features.threads.erasing_messages import TextPurged
 from bbs.features.threads.messages import LineUnsaid, PostWithdrawn
@@ -28,6 +29,7 @@ from bbs_server.features.cases import (
     personal,
     queries,
     records,
+    removing,
     reporting,
     sanction_views,
     sanctions,
@@ -45,6 +47,7 @@ FEATURE = Feature(
         judging_jobs,
         own,
         queries,
+        removing,
         reporting,
         sanction_views,
         sanctions,
@@ -75,10 +78,11 @@ FEATURE = Feature(
         # The others come with what changed the case.
         NoticeKind.CASE: {PostWithdrawn: copies.tell_writer, LineUnsaid: copies.tell_writer},
         NoticeKind.REPORT: {},
+        NoticeKind.GUEST: {Acted: removing.tell_host},
     },
-    waiting={DecideCase: decisions_waiting.WAITING},
+    waiting=dict.fromkeys((DecideCase, RemoveNewcomer), decisions_waiting.WAITING),
     awaited=deadlines.find_awaited,
-    jobs=(*deadlines.JOBS, *evidence.JOBS, *holding.JOBS, *judging_jobs.JOBS),
+    jobs=(*deadlines.JOBS, *evidence.JOBS, *holding.JOBS, *judging_jobs.JOBS, *removing.JOBS),
     personal=(*personal.PERSONAL, *judging_personal.PERSONAL),
     sections=(*personal.SECTIONS, *judging_personal.SECTIONS),
 )

@@ -15,6 +15,7 @@ from bbs_server.features.cases import (
     case_views,
     changing,
     handling,
+    removal_records,
     sanction_records,
     sanction_views,
 )
@@ -98,6 +99,8 @@ def undo(tx: Tx, ctx: Context, row: SanctionRow) -> list[Effect]:
         state=SanctionState.LIFTED.value,
         until=max(row.decided_at, min(row.until, ctx.now)),
     )
+    if row.kind == SanctionKind.REMOVE.value:
+        removal_records.bring_back(tx, row.of_case)
     return _end_restriction(tx, ctx, row)
 
 

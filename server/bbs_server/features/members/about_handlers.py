@@ -28,7 +28,8 @@ def get_profile(tx: Tx, ctx: Context, query: GetProfile) -> MemberProfile:
     """Return what a member says of themselves."""
     if records.find_member(tx, ctx, query.member) is None:
         raise NotFound("member")
-    text = about_records.find_profile(tx, query.member)
+    is_hidden = query.member in records.removed(tx) and query.member != ctx.member
+    text = None if is_hidden else about_records.find_profile(tx, query.member)
     return MemberProfile(member=query.member, text=text, as_of=heads(tx, [COMMONS_STREAM]))
 
 

@@ -10,6 +10,7 @@ from bbs_server.features.members import (
     jobs,
     personal,
     records,
+    shutting_out,
     sign_in,
     sign_up,
 )
@@ -26,6 +27,8 @@ FEATURE = Feature(
     modules=(about_handlers, account, confirming, invitation_handlers, sign_in, sign_up),
     reactions=(ReactsTo(SeatChanged, invitation_handlers.admit_on_seat),),
     lookups={
+        "member_changed": shutting_out.member_changed,
+        "shut_out": shutting_out.shut_out,
         "confirm": confirming.confirm,
         "member": records.find_member,
         "members_by_handle": records.members_by_handle,

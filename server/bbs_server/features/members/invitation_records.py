@@ -211,6 +211,12 @@ def revoke(tx: Tx, proven_now: Ms, invitation: InvitationId, by: MemberId | None
     return Revoked(found.by, anew=True)
 
 
+def revoke_all(tx: Tx, proven_now: Ms, by: MemberId) -> None:
+    """Revoke all open invitations of a member, and delete their notes (P10)."""
+    for (invitation,) in tx.fetch_all("SELECT id FROM invitations WHERE by = ? ORDER BY n", by):
+        revoke(tx, proven_now, invitation, by)
+
+
 def list_invitations(tx: Tx, now: Ms, viewer: MemberId, *, every: bool) -> tuple[Invitation, ...]:
     """Return invitations, newest first: all open ones, and as many of the rest as fit.
 

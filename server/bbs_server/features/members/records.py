@@ -16,6 +16,7 @@ from bbs_server.handler_api import Context, FeatureLookups
 from bbs_server.standing import Actor
 from bbs_server.store import texts
 from bbs_server.store.api import RemovalReason, Tx
+from bbs_server.store.hidden_now import REMOVED_NOW
 from bbs_server.store.proven_time import Moment
 
 NOBODY: MemberId = ""
@@ -170,6 +171,8 @@ def get_member_texts(tx: Tx, now: Ms, member_id: MemberId) -> dict[str, str]:
         *(now, member_id),
     )
     assert row is not None
+    if member_id in removed(tx):
+        row = (row[0], None, None)
     return {path: key for path, key in zip(MEMBER_TEXTS, row, strict=True) if key is not None}
 
 
@@ -188,13 +191,20 @@ def list_members(
     tx: Tx, ctx: Context, after: int, limit: int
 ) -> tuple[tuple[Member, ...], int | None]:
     """Return members in the order they joined (P1), and the next page's `after`, if any."""
-    rows = tx.select(MemberRow, "FROM members WHERE n > ? ORDER BY n LIMIT ?", after, limit + 1)
+    rows = tx.select(
+        MemberRow,
+        "FROM members WHERE n > ? AND NOT EXISTS (SELECT 1 FROM removed_members r"
+        " WHERE r.member = members.id AND r.state = 'erased') ORDER BY n LIMIT ?",
+        *(after, limit + 1),
+    )
     kept = rows[:limit]
     return tuple(_views(tx, ctx, kept)), kept[-1].n if len(rows) > limit else None
 
 
 def _views(tx: Tx, ctx: Context, rows: Sequence[MemberRow]) -> list[Member]:
     sysops = ctx.readers.sysops(tx, ctx.now)
+    unseen = removed(tx)
+    rows = [row._replace(name_text="", away_text=None) if row.id in unseen else row for row in rows]
     words = texts.load_bodies(
         tx, (key for row in rows for key in (row.handle_text, row.name_text, row.away_text))
     )
@@ -211,6 +221,16 @@ def _views(tx: Tx, ctx: Context, rows: Sequence[MemberRow]) -> list[Member]:
         )
         for row in rows
     ]
+
+
+def removed(tx: Tx) -> frozenset[MemberId]:
+    """Return the members whose words are all hidden, because they "never were members"."""
+    return tx.memoize(_removed)
+
+
+def _removed(tx: Tx) -> frozenset[MemberId]:
+    rows = tx.fetch_all(f"SELECT r.member FROM removed_members r WHERE {REMOVED_NOW}")  # noqa: S608 - constant
+    return frozenset(member for (member,) in rows)
 
 
 def _away(row: MemberRow, words: Mapping[str, str], now: Ms) -> dict[str, Any]:

@@ -27,7 +27,13 @@ def _is_there(tx: SqliteTx, entry: RemovalEntry) -> bool:
         " AND NOT EXISTS (SELECT 1 FROM purges g WHERE g.thread = posts.thread AND g.upto >= posts.n"
         " AND g.reason_text IS NOT NULL) LIMIT 1"
     )
-    return any(tx.fetch_one(sql, *gone) is not None for gone in entry.threads)
+    if any(tx.fetch_one(sql, *gone) is not None for gone in entry.threads):
+        return True
+    member = (
+        "SELECT 1 FROM members WHERE id = ? AND NOT EXISTS (SELECT 1 FROM removed_members r"
+        " WHERE r.member = members.id AND r.state IN ('erasing', 'erased'))"
+    )
+    return any(tx.fetch_one(member, gone) is not None for gone in entry.members)
 
 
 def followed(tx: SqliteTx, folder: Path, time: ProvenTime, *, founded: bool) -> Removals:

@@ -99,6 +99,7 @@ def _try_group(
         index = IndexChanges()
         forgotten: list[tuple[str, RemovalReason]] = []
         threads: list[GoneThread] = []
+        members: list[str] = []
         done_jobs = 0
         for job in group:
             done_jobs += 1
@@ -107,6 +108,7 @@ def _try_group(
                 index.take(tx.index)
                 forgotten += tx.forgotten
                 threads += tx.gone
+                members += tx.gone_members
                 tx.complete()
             else:
                 tx.rollback()
@@ -115,7 +117,7 @@ def _try_group(
         memory.flush(connection)
         index.write(connection)
         with hop.waiting():
-            if (line := removals.write(forgotten, threads)) is not None:
+            if (line := removals.write(forgotten, threads, members)) is not None:
                 connection.execute(META.put, (FOLLOWED, line))
             connection.execute("COMMIT")
     except BaseException:

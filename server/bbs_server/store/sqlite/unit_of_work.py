@@ -42,7 +42,7 @@ _WORD = re.compile(r"\w+")
 class SqliteTx:
     """A plain transaction, which writes rows at once; see `bbs_server.store.api.Tx`."""
 
-    __slots__ = ("_connection", "checked", "forgotten", "gone", "index", "kept")
+    __slots__ = ("_connection", "checked", "forgotten", "gone", "gone_members", "index", "kept")
 
     def __init__(self, connection: sqlite3.Connection, checked: Checked | None = None) -> None:
         """Use a connection's transaction.
@@ -57,6 +57,7 @@ class SqliteTx:
         self.index = IndexChanges()
         self.forgotten: list[tuple[str, RemovalReason]] = []
         self.gone: list[GoneThread] = []
+        self.gone_members: list[str] = []
 
     def fetch_one(self, sql: str, *params: object) -> Row | None:
         row: Row | None = self._connection.execute(sql, params).fetchone()
@@ -126,10 +127,14 @@ class SqliteTx:
     def forget_thread(self, gone: GoneThread) -> None:
         self.gone.append(gone)
 
+    def forget_member(self, member: str) -> None:
+        self.gone_members.append(member)
+
     def attempt(self, fn: Callable[[], T]) -> T:
         kept = dict(self.kept)
         index = self.index.copy()
         forgotten, gone = list(self.forgotten), list(self.gone)
+        members = list(self.gone_members)
         self._connection.execute("SAVEPOINT attempt")
         try:
             value = fn()
@@ -142,6 +147,7 @@ class SqliteTx:
             self.kept = kept
             self.index = index
             self.forgotten, self.gone = forgotten, gone
+            self.gone_members = members
             raise
         self._connection.execute("RELEASE attempt")
         return value
