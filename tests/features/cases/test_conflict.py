@@ -20,7 +20,7 @@ from bbs.features.moderation.views import RestrictionKind
 from bbs.features.threads.hiding_messages import HidePost, RestorePost
 from bbs.features.threads.messages import WritePost
 from bbs.ids import COMMONS, CaseId, new_id
-from bbs.refusals import NotFound
+from bbs.refusals import NotAllowed, NotFound
 from bbs.streams import case_stream
 from tests.features.cases.desk import Desk, listed, open_desk
 from tests.support.moot import Line, Moot
@@ -173,3 +173,16 @@ async def test_a_missed_day_is_no_way_around(desk: Desk) -> None:
     assert (head.state, head.ending) == (CaseState.CLOSED, CaseEnding.NOT_DECIDED)
     for line in (desk.warden, desk.moot.sysop):
         assert await listed(line, closed=True) == []
+
+
+async def test_only_who_handles_it_opens_a_case_in_office(desk: Desk) -> None:
+    """Others in office report as any member does; nobody opens one about what answers them."""
+    for line in (desk.warden, desk.moot.sysop):
+        refused = await line.refused(
+            ReportPost(post=desk.post, report=new_id(), norm=1, of_office=True)
+        )
+        assert isinstance(refused, NotAllowed), line.id
+    case = await desk.report(desk.vera, of_office=True)
+    seen = await desk.seen(desk.mo, case)
+    assert (seen.head.claimed_by, seen.head.reports) == (desk.vera.id, 0)
+    assert [(each.kind, each.by) for each in seen.entries] == [(EntryKind.CLAIMED, desk.vera.id)]

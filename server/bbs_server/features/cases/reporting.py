@@ -115,7 +115,13 @@ def _take_on(
     *,
     opened: bool,
 ) -> Outcome[OwnReportResult]:
-    """Let a moderator open a case for the desk, and take it on: nobody reported it."""
+    """Let a moderator open a case for the desk, and take it on: nobody reported it.
+
+    Raises:
+        NotAllowed: If others handle it: the power alone is the commons' and the sysop's, too.
+    """
+    if not audience.sight_of(tx, case, ctx.member, ctx.now).handles:
+        raise NotAllowed(power=Power.JUDGE.value)
     row = records.update_case(tx, case, claimed_by=ctx.member)
     entry = records.add_entry(
         tx,
