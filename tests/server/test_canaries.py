@@ -80,6 +80,7 @@ WORDS: dict[str, set[str]] = {
     "canarycasenote": {"moderator"},
     "canarycasesaid": {"moderator"},
     "canarycaseanswer": {"moderator"},
+    "canaryappealwords": {"warden"},  # the moderator decided, and the sysop invited who appeals
     "canarynote": {"sysop"},
     "canaryanswer": {"moderator"},
     "canarydevice": {"seated"},
