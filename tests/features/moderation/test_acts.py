@@ -45,6 +45,7 @@ from bbs_server.outcome import draw_id
 from bbs_server.store import event_log
 from bbs_server.store.api import Tx
 from tests.features.moderation.hides import HIDES
+from tests.features.moderation.holding import HOLDING
 from tests.features.moderation.judging import JUDGING
 from tests.features.moderation.purges import PURGES
 from tests.features.moderation.seating import SEATING
@@ -147,6 +148,7 @@ MAKE: dict[type[Command[Any]], Make] = {
     ImportPosts: _import,
     **PURGES,
     **HIDES,
+    **HOLDING,
     **JUDGING,
     **SEATING,
     AnnounceClosing: _now(
