@@ -36,6 +36,7 @@ _DONE = {
     "community.allot": "changed {thing}",
     "community.confirm_clock": "confirmed the server's clock",
     "community.close": "announced the end of the community",
+    "community.notice": "gave everybody on {thing} an urgent notice",
     "community.stay_open": "called the end of the community off",
     "threads.import": "imported {thing}",
     "threads.pin": "pinned {thing}",
@@ -248,6 +249,8 @@ def _changes(act: Act, slug: Callable[[str], str]) -> Iterator[str]:
                 yield "not everybody who could read it can read it there"
             case Change(field="entered", after=str(how_long)):
                 yield how_long
+            case Change(field="urgent_notice"):
+                pass  # what was done says it
             case Change(field="seat" | "moderator" | "own_moderator" | "application"):
                 pass  # what was done says it
             case Change(field="archived" | "read_only", before=None, after=True):

@@ -6,7 +6,7 @@ from functools import partial
 
 from bbs.features.boards.end_rules import end_day
 from bbs.features.cases.views import CaseEnding, CaseState, CaseTold
-from bbs.features.members.author_text import member_name
+from bbs.features.members.author_text import author_name, member_name
 from bbs.features.moderation.messages import Act
 from bbs.features.reading.views import InboxItem, InboxKind, Notice, NoticeKind
 from bbs.features.threads.hiding_messages import HideLine, HidePost
@@ -69,6 +69,9 @@ def describe_notice(
         moment: Writes a moment, such as the end of an offer.
     """
     place = slug(notice.board)
+    if notice.kind is NoticeKind.URGENT and notice.act is not None:
+        who = author_name(notice.act.author, members)
+        return sanitize(f"URGENT, {place}: {notice.act.reason or ''} ({who})")
     if notice.act is not None:
         whose = _WHOSE.get(notice.kind, "")
         act = describe_act(notice.act, members, slug, in_person=True)

@@ -29,6 +29,7 @@ _WANTS = {
     "norms.amend": "amend the norms of {thing}",
     "community.allot": "change {thing}",
     "community.close": "end the community",
+    "community.notice": "give everybody on {thing} an urgent notice",
     "moderation.archive": "archive {thing}",
     "moderation.enter": "enter {thing}",
     "moderation.lock_down": "lock the community down",

@@ -74,7 +74,7 @@ ELSEWHERE = {
     " backup restore doctor export keys completion norms admin cases answer appeal",
     "admin": "tokens purge import-mbox close clock proposals status norms unhide hidden numbers"
     " explain cases appeals"
-    " slow end-slow lock-down end-lock-down enter",
+    " slow end-slow lock-down end-lock-down enter notice",
 }
 """Commands that print no row of a board, thread, post, line or member, or the row of another one."""
 

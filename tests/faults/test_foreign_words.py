@@ -135,6 +135,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "admin end-slow": ("commons", "--reason", "Because", "--dry-run"),
     "admin lock-down": ("--reason", "Because", "--dry-run"),
     "admin end-lock-down": ("--reason", "Because", "--dry-run"),
+    "admin notice": ("commons", "-m", "Now", "--dry-run"),
     "admin enter": ("garden", "--law", "L", "--reason", "Because", "--dry-run"),
     "admin threads lock": (
         *("commons/1", "--until", "2031-01-01", "--reason", "Because", "--dry-run"),

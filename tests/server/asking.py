@@ -35,6 +35,7 @@ from bbs.features.community.messages import (
     GetDisk,
     SetQuota,
 )
+from bbs.features.community.notice_messages import GiveUrgentNotice
 from bbs.features.moderation.calm_messages import EndLockDown, EndSlow, LockDown, SlowDown
 from bbs.features.moderation.entering_messages import EnterBoard
 from bbs.features.moderation.messages import GetLog
@@ -242,6 +243,7 @@ ASKING: dict[str, Callable[[Row], Request[Any]]] = {
     "moderation.end_slow": lambda row: EndSlow(board=row.board, reason="Why", dry_run=True),
     "moderation.lock_down": lambda row: LockDown(reason="Why", dry_run=True),
     "moderation.end_lock_down": lambda row: EndLockDown(reason="Why", dry_run=True),
+    "community.notice": lambda row: GiveUrgentNotice(board=row.board, text="Now", dry_run=True),
     "moderation.enter": lambda row: EnterBoard(
         board=row.board, law="A law", reason="Why", dry_run=True
     ),

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from bbs.clock import DAY_MS, instant
+from bbs.features.community.notice_messages import GiveUrgentNotice
 from bbs.features.moderation.calm_messages import EndLockDown, EndSlow, LockDown, SlowDown
 from bbs.features.moderation.entering_messages import EnterBoard
 from bbs.features.moderation.tending_messages import (
@@ -113,6 +114,10 @@ async def _enter(moot: Moot, ana: Line, board: BoardId) -> EnterBoard:
     return EnterBoard(board=await private_of_others(moot, ana), law="A law", reason=WHY)
 
 
+async def _notice(moot: Moot, ana: Line, board: BoardId) -> GiveUrgentNotice:
+    return GiveUrgentNotice(board=board, text=WHY)
+
+
 TENDING: dict[type[Command[Any]], Callable[[Moot, Line, BoardId], Awaitable[Command[Any]]]] = {
     PinThread: _pin,
     UnpinThread: _unpin,
@@ -130,6 +135,7 @@ TENDING: dict[type[Command[Any]], Callable[[Moot, Line, BoardId], Awaitable[Comm
     EndSlow: _end_slow,
     LockDown: _lock_down,
     EnterBoard: _enter,
+    GiveUrgentNotice: _notice,
     EndLockDown: _end_lock_down,
 }
 """By the command: makes one that changes something on a board where the sysop moderates."""

@@ -50,6 +50,7 @@ COMMANDS = {
     "end-slow": ("bbs.cli.admin.calm:end_slow", "End a slow mode or a cool-down now."),
     "lock-down": ("bbs.cli.admin.calm:lock_down", "Take no newcomers for three days."),
     "end-lock-down": ("bbs.cli.admin.calm:end_lock_down", "Take newcomers again."),
+    "notice": ("bbs.cli.admin.calm:notice", "Tell everybody on a board one urgent line."),
     "enter": ("bbs.cli.admin.entering:enter", "Enter a private board of others, as sysop."),
     "hide": ("bbs.cli.admin.hide:hide", "Hide a post or line by a clause of the norms."),
     "unhide": ("bbs.cli.admin.hide:unhide", "Show again what was hidden by a clause."),

@@ -10,10 +10,12 @@ from bbs.cli.admin.moments import read_moment
 from bbs.cli.completion_values import complete_board
 from bbs.cli.context import CliContext, dry_run_option, with_community
 from bbs.errors import BadParams
+from bbs.features.community.notice_messages import GiveUrgentNotice
 from bbs.features.moderation.calm_messages import EndLockDown, EndSlow, LockDown, SlowDown
 from bbs.ids import BoardId, ThreadId
 from bbs.plural import whole_span
 from bbs.sdk import lookup
+from bbs.terminal.input_text import read_line
 from bbs.terminal.output import local_time
 
 _reason_option = reason_option("Why; everybody on the board reads it.")
@@ -85,6 +87,23 @@ async def lock_down(caller: CliContext, reason: str, dry_run: bool) -> None:
 async def end_lock_down(caller: CliContext, reason: str, dry_run: bool) -> None:
     """End the lock-down of the community now."""
     await act(caller, EndLockDown(reason=reason, dry_run=dry_run), "newcomers may join")
+
+
+@click.command()
+@click.argument("board", shell_complete=complete_board)
+@click.option("-m", "--message", required=True, help="The line that everybody there reads.")
+@dry_run_option
+@with_community
+async def notice(caller: CliContext, board: str, message: str, dry_run: bool) -> None:
+    """Tell everybody who sits on BOARD one line at once, whatever they mute; `commons` is everybody.
+
+    It waits for a second key, as a grave command, and comes again on that board only after a month:
+    see `bbs admin proposals`. The board's log shows it (P8).
+    """
+    text = read_line(message, field="message", chars_max=limits.REASON_CHARS_MAX)
+    place = await lookup.find_board(caller.community, board)
+    command = GiveUrgentNotice(board=place.id, text=text, dry_run=dry_run)
+    await act(caller, command, f"everybody on {place.label} is told")
 
 
 def _until(end: datetime | None) -> str:

@@ -71,6 +71,7 @@ class Mirror(MirrorDatabase):
     note_invited = members_reads.note_invited
     last_written = paced.last_written
     banners = moderation_reads.banners
+    urgent_notices = reading_reads.urgent_notices
     restriction = moderation_reads.restriction
     restrictions = moderation_reads.restrictions
     norms = norms_reads.norms

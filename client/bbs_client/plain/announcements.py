@@ -14,6 +14,7 @@ class Announcements(Struct, frozen=True):
         motd: The message of the day, one line of foreign text; empty for none.
         maintenance_at: When the server is going to be stopped for a while; None: not planned.
         closing: When the community ends; None: not announced.
+        urgent: The urgent notices of the last day, clean.
         lock_down: What the lock-down of the community says, clean; empty for none.
     """
 
@@ -21,11 +22,12 @@ class Announcements(Struct, frozen=True):
     maintenance_at: Instant | None = None
     closing: Closing | None = None
     lock_down: str = ""
+    urgent: tuple[str, ...] = ()
 
 
 def changes(before: Announcements, now: Announcements) -> list[str]:
     """Return a sentence for each announcement that is new."""
-    lines = []
+    lines = [text for text in now.urgent if text not in before.urgent]
     if now.motd and now.motd != before.motd:
         lines.append(f"Message of the day: {now.motd}")
     if now.maintenance_at != before.maintenance_at:

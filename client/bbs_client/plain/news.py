@@ -12,7 +12,7 @@ from bbs.features.threads.views import Thread
 from bbs.terminal.event_text import EventDescriber
 from bbs_client.plain.announcements import Announcements, changes
 from bbs_client.session.arriving import note_news
-from bbs_client.session.banners import describe_banners
+from bbs_client.session.banners import describe_banners, describe_urgent
 from bbs_client.session.desks import describe_desk
 from bbs_client.session.events import (
     CaseHappened,
@@ -127,6 +127,7 @@ class News:
             motd=cache.notice("motd"),
             maintenance_at=self._session.maintenance_at,
             closing=cache.closing(),
+            urgent=tuple(describe_urgent(self._session)),
             lock_down=" ".join(describe_banners(self._session, None)),
         )
         lines = changes(self._standing, now)

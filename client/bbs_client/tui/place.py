@@ -12,7 +12,7 @@ from bbs.features.boards.kinds import BoardKind
 from bbs_client.keys import Pane, key_of
 from bbs_client.mirror.reads import BoardRow
 from bbs_client.safe_text import letter_title, safe_line, thread_title
-from bbs_client.session.banners import describe_banners
+from bbs_client.session.banners import describe_banners, describe_urgent
 from bbs_client.session.board_news import describe_nature, describe_news
 from bbs_client.session.proposals import describe_waiting
 from bbs_client.session.retention import lounge_retention_of, retention_of
@@ -72,7 +72,8 @@ class Place(Struct, frozen=True):
 def describe_place(screen: PlaceScreen) -> Place:
     """Return the place that a screen shows, below the banners that hold there."""
     row = None if screen.shown == Pane.HOME or screen.is_boards_page else screen.board()
-    told = describe_banners(screen.session, None if row is None else row.board.id)
+    told = describe_urgent(screen.session)
+    told += describe_banners(screen.session, None if row is None else row.board.id)
     place = _describe_place(screen)
     if not told:
         return place

@@ -92,3 +92,14 @@ def test_a_title_that_is_typed_again_stays_in_lines(house: House) -> None:
     told = visit("ana", f"tend {address}", "3", "Spelling", "1", "Sorrel", "", "quit")
     assert "The title stays as it is" in told
     assert "Retitled" not in told
+
+
+def test_an_urgent_notice_comes_in_lines_whatever_is_muted(house: House) -> None:
+    """Where the mover sits alone nothing waits; the line is told once at the beginning of a visit."""
+    norm = ("--norm", "Say where. :: Climates differ.")
+    house.ok("ana", "admin", "boards", "open", "dam", *norm)
+    house.ok("ana", "mute", "dam")
+    house.ok("ana", "admin", "notice", "dam", "-m", "Stay out of the water")
+    told = " ".join(visit("ana", "quit").split())
+    assert "URGENT, dam: Stay out of the water (@ana)" in told
+    assert "URGENT, dam: Stay out of the water" in house.ok("ana", "inbox")

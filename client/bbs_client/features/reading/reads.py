@@ -23,7 +23,7 @@ NOTICE_MS = limits.NOTICE_DAYS * DAY_MS
 
 if TYPE_CHECKING:
     from bbs.features.reading.rounds import RoundPreferences, UnreadPost, Vector
-    from bbs.features.reading.views import Choice, Folder, InboxItem
+    from bbs.features.reading.views import Choice, Folder, InboxItem, Notice
     from bbs.features.threads.views import Line, Post
     from bbs_client.mirror.reads import ThreadRow
 
@@ -206,3 +206,16 @@ def waiting(mirror: MirrorDatabase) -> "list[UnreadPost]":
         for first, last in gaps(ranges_decoder.decode(ranges) if ranges else ()):
             found += mirror.select(UnreadPost, _WAITING, thread, first, last, mirror.now_ms())
     return found
+
+
+def urgent_notices(mirror: MirrorDatabase, since: Ms) -> "list[Notice]":
+    """Return the urgent notices given after a moment, in ms, the newest first."""
+    docs = mirror.fetch_all("SELECT doc FROM notices WHERE at > ? ORDER BY at DESC", since)
+    if not docs:
+        return []
+    from msgspec import json
+
+    from bbs.features.reading.views import Notice, NoticeKind
+
+    found = (json.decode(doc, type=Notice) for (doc,) in docs)
+    return [notice for notice in found if notice.kind is NoticeKind.URGENT]

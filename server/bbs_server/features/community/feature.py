@@ -1,8 +1,12 @@
 """Registers the feature of the community as a whole with the server."""
 
-from bbs_server.features.community import handlers
+from bbs.features.moderation.messages import Acted
+from bbs.features.reading.views import NoticeKind
+from bbs_server.features.community import handlers, urgent
 from bbs_server.manifest import Feature
 
 FEATURE = Feature(
-    modules=(handlers,),
+    modules=(handlers, urgent),
+    tells={NoticeKind.URGENT: {Acted: urgent.tell_first}},
+    jobs=urgent.JOBS,
 )
