@@ -70,8 +70,8 @@ class ActContent(View, frozen=True, kw_only=True):
 
     Attributes:
         thing: What it was done to.
-        about: The member it was about; None if it was about nobody, and once a year has passed
-            without another act about them.
+        about: The member it was about; None if it was about nobody or about a case (13.6), and once
+            a year has passed without another act about them.
         changes: What it changed, each with what was before.
         norm, norms_version: The clause it cites, in the version in force for what it was done to.
         norms_board: The board of those norms, where that is not the act's; None otherwise.

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest_asyncio
 
+from bbs import limits
 from bbs.features.boards.messages import ConfigureBoard
 from bbs.features.cases.appeal_messages import Verdict
 from bbs.features.cases.hold_messages import HoldCase
@@ -19,7 +20,9 @@ from bbs.powers import Office
 from bbs.streams import COMMONS_STREAM, board_streams, member_stream
 from tests.features.cases.court import answered, appealed, decision, heard, silenced
 from tests.features.cases.desk import Desk, open_desk
+from tests.features.moderation.test_acts import returned
 from tests.support.moot import Line, open_moot
+from tests.support.talk import seated
 
 
 @pytest_asyncio.fixture
@@ -121,3 +124,18 @@ async def test_an_urgent_hold_is_nobodys_to_read(desk: Desk) -> None:
     case = await desk.report()
     await desk.vera.ask(HoldCase(case=case, of=(HoldOf.WRITING,), text="It is said to be unkind."))
     assert (await desk.ann.ask(ListRestricted(board=desk.board))).members == ()
+
+
+async def test_appeals_are_counted_by_what_became_of_them(desk: Desk) -> None:
+    """A silence that an appeal lifted is a decision within three days, and one overturned."""
+    for number in range(limits.NUMBERS_SEATS_MIN):
+        await seated(desk.moot, f"person{number}", desk.board)
+    await silenced(desk)
+    await answered(desk.mo, await appealed(desk), Verdict.LIFT)
+    desk.moot.clock.jump(days=32)
+    found = (await (await returned(desk.moot, desk.ann)).ask(GetNumbers(board=desk.board))).numbers
+    assert found is not None
+    assert (found.reports, found.posts, found.cases, found.decided) == (1, 2, 1, 1)
+    assert (found.appealed, found.upheld, found.overturned) == (1, 0, 1)
+    assert found.within_day + found.within_three_days == 1
+    assert desk.tom.id not in str(found)

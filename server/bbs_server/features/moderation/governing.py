@@ -4,7 +4,6 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from bbs import limits
 from bbs.clock import Ms, instant
 from bbs.features.boards.seat_messages import SeatState
 from bbs.features.moderation.numbers_messages import BoardNumbers, GetNumbers, NumbersResult
@@ -18,8 +17,10 @@ from bbs.features.moderation.standing_messages import (
 from bbs.ids import BoardId
 from bbs.powers import Role
 from bbs.refusals import SeatNeeded
+from bbs.streams import board_stream
 from bbs_server.features.moderation import restriction_records
 from bbs_server.handler_api import Context
+from bbs_server.store import event_log
 from bbs_server.store.api import Slices, Tx
 
 
@@ -64,9 +65,11 @@ def _check_seat(ctx: Context) -> None:
         raise SeatNeeded(board=ctx.board.id)
 
 
-class _Published(NamedTuple):
-    seq: int
-    visible_at: Ms
+class _Span(NamedTuple):
+    """Posts of a span of seqs: how many were published in the months, and when the first one was."""
+
+    posts: int | None
+    first: Ms | None
 
 
 def _count_posts(tx: Tx, board: BoardId, since: Ms, until: Ms) -> Slices[int]:
@@ -74,15 +77,23 @@ def _count_posts(tx: Tx, board: BoardId, since: Ms, until: Ms) -> Slices[int]:
 
     From the newest back, by the order of publishing; what was brought in from elsewhere is left out.
     """
-    count, before = 0, 2**53
-    while rows := tx.select(
-        _Published,
-        "FROM posts WHERE board = ? AND seq < ? AND imported = 0 ORDER BY seq DESC LIMIT ?",
-        *(board, before, limits.SLICE_ROWS),
-    ):
-        count += sum(since <= row.visible_at < until for row in rows)
-        before = rows[-1].seq
-        if rows[-1].visible_at < since:
+    count, before = 0, event_log.head(tx, board_stream(board)).seq + 1
+    while before > 0:
+        span = tx.select_one(
+            _Span,
+            "SELECT sum(CASE WHEN visible_at >= ? AND visible_at < ? THEN 1 ELSE 0 END) AS posts,"
+            " min(visible_at) AS first FROM posts"
+            " WHERE board = ? AND imported = 0 AND seq < ? AND seq >= ?",
+            *(since, until, board, before, before - SPAN_SEQS),
+        )
+        before -= SPAN_SEQS
+        if span is None or span.first is None:
+            continue
+        count += span.posts or 0
+        if span.first < since:
             break
         yield
     return count
+
+
+SPAN_SEQS = 5_000  # a few milliseconds; then others may read
