@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from bbs.features.cases.reporting_messages import OwnReportResult
+from bbs.features.cases.views import CaseState, OwnReport
 from bbs.features.letters.messages import (
     AnswerRequest,
     BlockMember,
@@ -22,11 +24,11 @@ from bbs.features.letters.views import (
     LetterHead,
     LetterResult,
     LetterState,
-    ReportResult,
 )
 from bbs.features.members.views import MemberAuthor, SystemAuthor
 from bbs.features.reading.messages import Floor
 from bbs.features.threads.views import Thread
+from bbs.ids import COMMONS
 from bbs.streams import board_stream
 from bbs_client.mirror.changes import Change
 from bbs_client.session.letters import who_may_come
@@ -272,10 +274,11 @@ async def test_posts_are_reported_and_two_will_guess(session: Session) -> None:
     app = an_app(session)
     async with app.run_test(size=(80, 24)) as pilot:
         connection = connection_of(app)
-        connection.answers[ReportLetter] = ReportResult(report=uid(1), until=NOW)
+        report = OwnReport(id=uid(1), board=COMMONS, at=NOW, norm=1, state=CaseState.OPEN)
+        connection.answers[ReportLetter] = OwnReportResult(report=report)
         await into(pilot)
         app.main.surface.show_thread(TALK)
-        await into(pilot, "G", "$")
+        await into(pilot, "G", "!")
         assert "the other will guess who reported" in said(app)
         await into(pilot, "r", "1", "enter")
         sent = [each for each in connection.asked if isinstance(each, ReportLetter)]
