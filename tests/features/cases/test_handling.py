@@ -5,12 +5,14 @@ import pytest
 from bbs import limits
 from bbs.case_refusals import Barred, Why
 from bbs.clock import HOUR_MS, instant, to_ms
+from bbs.features.cases.judging_messages import LetBe
 from bbs.features.cases.messages import (
     AskPerson,
     CaseChanged,
     CaseWaits,
     ClaimCase,
     GetCase,
+    ListCases,
     NoteInCase,
     PassCaseOn,
 )
@@ -20,8 +22,8 @@ from bbs.features.cases.views import CaseLevel, CaseState, EntryKind
 from bbs.features.members.views import SystemAuthor
 from bbs.features.moderation.views import RestrictionKind
 from bbs.features.reading.messages import Noticed
-from bbs.features.threads.messages import WithdrawPost
-from bbs.ids import COMMONS
+from bbs.features.threads.messages import WithdrawPost, WritePost
+from bbs.ids import COMMONS, new_id
 from bbs.refusals import Conflict, LimitReached, NotFound
 from bbs.streams import case_stream, desk_stream, member_stream
 from tests.features.cases.desk import WORDS, Desk, listed, open_desk
@@ -193,3 +195,28 @@ async def test_a_party_is_told_why(desk: Desk) -> None:
     assert refused.why == Why.REPORTER
     assert await listed(desk.vera) == []
     assert await listed(desk.mo) == [case]
+
+
+async def test_a_desk_is_read_in_pages(desk: Desk) -> None:
+    """What is due first comes first, then the closed ones; a page goes on where the last one ended."""
+    cases: list[str] = []
+    for n in range(5):
+        post = new_id()
+        await desk.tom.ask(
+            WritePost(thread=desk.thread.thread, post=post, body=f"You are fools, {n}.")
+        )
+        cases.append(await desk.report(post=post))
+        desk.moot.clock.jump(seconds=60)
+    [closed] = cases[:1]
+    await desk.vera.ask(LetBe(case=closed))
+    found: list[str] = []
+    before: str | None = None
+    while True:
+        page = await desk.mo.ask(ListCases(closed=True, before=before, limit=2))
+        found += [head.id for head in page.cases]
+        if (before := page.next_before) is None:
+            break
+    assert found == [*cases[1:], closed]
+    [head] = (await desk.mo.ask(ListCases(board=desk.board, number=3))).cases
+    assert head.id == cases[2]
+    assert await listed(desk.mo, board=COMMONS) == []

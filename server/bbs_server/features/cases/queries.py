@@ -7,10 +7,9 @@ from bbs import limits
 from bbs.clock import DAY_MS, Ms, is_in_force
 from bbs.features.cases.messages import CaseList, CaseResult, GetCase, ListCases
 from bbs.features.cases.rules import Holders
-from bbs.ids import COMMONS, BoardId
+from bbs.ids import COMMONS, BoardId, CaseId
 from bbs.messages import Place
 from bbs.powers import Office
-from bbs.rows import columns
 from bbs.streams import case_stream, desk_stream
 from bbs_server.features.cases import appeals, audience, case_views, records
 from bbs_server.features.cases.records import CaseRow
@@ -30,12 +29,12 @@ _HANDLED = (
     " AND board = coalesce(?, board) AND number = coalesce(?, number)"
 )
 _LISTED = (
-    f"SELECT {columns(CaseRow)}, {_DUE} FROM cases WHERE ended_at IS NULL AND {_HANDLED}"  # noqa: S608 - names of ours
+    f"FROM cases WHERE ended_at IS NULL AND {_HANDLED}"
     f' AND ({_DUE}, id COLLATE "binary") > (?, ?) ORDER BY {_DUE}, id COLLATE "binary" LIMIT ?'
 )
 """What is due first before the others."""
 _LISTED_CLOSED = (
-    f"SELECT {columns(CaseRow)}, ended_at FROM cases WHERE ended_at IS NOT NULL AND {_HANDLED}"  # noqa: S608 - names of ours
+    f"FROM cases WHERE ended_at IS NOT NULL AND {_HANDLED}"
     ' AND (ended_at, id COLLATE "binary") < (?, ?)'
     ' ORDER BY ended_at DESC, id COLLATE "binary" DESC LIMIT ?'
 )
@@ -43,11 +42,13 @@ _LISTED_CLOSED = (
 _OPEN, _CLOSED = "open:", "closed:"
 
 
-class _Found(NamedTuple):
-    """A case with its place in the list."""
-
-    case: CaseRow
-    key: Ms
+def _place_of(row: CaseRow) -> tuple[Ms, CaseId]:
+    """Return the place of a case in its list: by `_DUE`, and of a closed one by its end."""
+    if row.ended_at is not None:
+        return row.ended_at, row.id
+    if row.decide_by is not None:
+        return row.decide_by, row.id
+    return (row.opened_at if row.decided_at is None else row.decided_at + _APPEAL_MS), row.id
 
 
 class _Reach(NamedTuple):
@@ -81,14 +82,14 @@ def _reach_of(tx: Tx, ctx: Context, board: BoardId | None) -> _Reach:
 def list_cases(tx: Tx, ctx: Context, query: ListCases) -> CaseList:
     """Return the cases that the actor handles: what is due first, then what was closed last."""
     reach = _reach_of(tx, ctx, query.board)
-    found: list[_Found] = []
+    found: list[CaseRow] = []
     if reach.levels:
         held: dict[BoardId, Holders] = {}
         for each in _handled(tx, ctx, query, reach, held):
             found.append(each)
             if len(found) > query.limit:
                 break
-    heads = [records.head_view(tx, each.case) for each in found[: query.limit]]
+    heads = [records.head_view(tx, each) for each in found[: query.limit]]
     heads = heads[: fit_page(heads)]
     last = found[len(heads) - 1] if len(heads) < len(found) else None
     streams = [desk_stream(board) for board in (*reach.boards, COMMONS)]
@@ -100,18 +101,18 @@ def list_cases(tx: Tx, ctx: Context, query: ListCases) -> CaseList:
     )
 
 
-def _token(last: _Found) -> Place:
-    part = _OPEN if last.case.ended_at is None else _CLOSED
-    return format_page_token(last.key, part + last.case.id)
+def _token(last: CaseRow) -> Place:
+    at, key = _place_of(last)
+    return format_page_token(at, (_OPEN if last.ended_at is None else _CLOSED) + key)
 
 
 def _handled(
     tx: Tx, ctx: Context, query: ListCases, reach: _Reach, held: dict[BoardId, Holders]
-) -> Iterator[_Found]:
+) -> Iterator[CaseRow]:
     """Return the cases that the actor handles, in their order, from a place on."""
     at, part = parse_page_token(query.before)
     began = part.startswith(_CLOSED)
-    candidates: list[Iterable[_Found]] = []
+    candidates: list[Iterable[CaseRow]] = []
     if not began:
         after = (at, part.removeprefix(_OPEN)) if part else (-1, "")
         candidates.append(_candidates(tx, ctx, query, reach, after, closed=False))
@@ -120,10 +121,10 @@ def _handled(
         candidates.append(_candidates(tx, ctx, query, reach, before, closed=True))
     for each in candidates:
         for found in each:
-            board = found.case.board
+            board = found.board
             if board not in held:
                 held[board] = audience.holders(tx, board, ctx.now)
-            if audience.sight_of(tx, found.case, ctx.member, ctx.now, held[board]).handles:
+            if audience.sight_of(tx, found, ctx.member, ctx.now, held[board]).handles:
                 yield found
 
 
@@ -135,7 +136,7 @@ def _candidates(
     place: tuple[Ms, str],
     *,
     closed: bool,
-) -> Iterator[_Found]:
+) -> Iterator[CaseRow]:
     """Return the cases of levels and boards of the actor, to which they are no party, by pages."""
     sql = _LISTED_CLOSED if closed else _LISTED
     above = {"commons", "sysop"} & set(reach.levels)
@@ -146,12 +147,11 @@ def _candidates(
         *(query.board, query.number),
     )
     while True:
-        rows = tx.fetch_all(sql, *given, *place, query.limit + 1)
-        for row in rows:
-            yield _Found(CaseRow(*row[:-1]), row[-1])
+        rows = tx.select(CaseRow, sql, *given, *place, query.limit + 1)
+        yield from rows
         if len(rows) <= query.limit:
             return
-        place = (rows[-1][-1], rows[-1][0])
+        place = _place_of(rows[-1])
 
 
 def get_case(tx: Tx, ctx: Context, query: GetCase) -> CaseResult:
