@@ -3,6 +3,7 @@
 import asyncio
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -30,7 +31,7 @@ async def _go_on(moot: Moot, slices: int) -> None:
     """Do so many slices of the removals."""
     left = slices
 
-    def run(tx: Tx, ctx: Context) -> Outcome[object]:
+    def run(tx: Tx, ctx: Context) -> Outcome[Any]:
         nonlocal left
         left -= 1
         done = removing.go_on(tx, ctx)

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from bbs import limits
-from bbs.clock import Ms, instant
+from bbs.clock import HOUR_MS, Ms, instant
 from bbs.errors import ClockInDoubt
 from bbs.features.cases import hold_rules, rules
 from bbs.features.cases.hold_messages import HoldCase, ReleaseHold
@@ -34,6 +34,8 @@ _CONFIRMED = frozenset({CaseState.DECIDED, CaseState.APPEALED, CaseState.CLOSED}
 """The states in which a decision stands in the place of a hold, or nothing was done."""
 
 _DATED = frozenset({"hold_until"})
+_CARRIED_OUT_MS = HOUR_MS
+"""How long a hold stands beyond its end for a decision that waits to be carried out."""
 _WORDS_HELD = "SELECT max(held_at) FROM cases WHERE matter = ? AND held LIKE '%words%'"
 _WRITING_HELD = (
     "SELECT max(held_at) FROM cases WHERE board = ? AND about = ? AND held LIKE '%writing%'"
@@ -233,14 +235,30 @@ def _move(tx: Tx, ctx: Context, row: CaseRow, until: Ms) -> list[Effect]:
 
 def _ends_at(row: CaseRow) -> Ms:
     """Return when a hold ends: now, if the case is decided; while a decision waits, as it stands."""
-    assert row.held_at is not None
     assert row.hold_until is not None
     state = CaseState(row.state)
     if state in _CONFIRMED:
         return 0
     if state is CaseState.MOVED:
         return row.hold_until
+    return _own_end(row)
+
+
+def _own_end(row: CaseRow) -> Ms:
+    """Return when a hold ends for which no decision waits."""
+    assert row.held_at is not None
     return hold_rules.ends_at(row.held_at, row.answer_by, row.answered_at)
+
+
+def _is_over(row: CaseRow, now: Ms) -> bool:
+    """Return whether a hold is over at a proven time, in ms.
+
+    A decision that waits until the same moment is carried out first: otherwise readers would be shown
+    the words between the hold and the decision.
+    """
+    ends = _ends_at(row)
+    is_waited_for = row.state == CaseState.MOVED and ends > _own_end(row)
+    return ends + (_CARRIED_OUT_MS if is_waited_for else 0) <= now
 
 
 def settle_hold(tx: Tx, ctx: Context, command: SettleHold) -> Outcome[Done]:
@@ -248,10 +266,9 @@ def settle_hold(tx: Tx, ctx: Context, command: SettleHold) -> Outcome[Done]:
     row = _found(tx, command.case)
     if row.hold_until is None:
         return Outcome(Done())
-    ends = _ends_at(row)
-    if ends <= ctx.proven_now:
+    if _is_over(row, ctx.proven_now):
         return Outcome(Done(), tuple(_end(tx, ctx, row, None)[1]))
-    return Outcome(Done(), tuple(_move(tx, ctx, row, ends)))
+    return Outcome(Done(), tuple(_move(tx, ctx, row, _ends_at(row))))
 
 
 def settle_due(tx: Tx, ctx: Context) -> Outcome[Done]:
@@ -260,8 +277,7 @@ def settle_due(tx: Tx, ctx: Context) -> Outcome[Done]:
         CaseRow, 'FROM cases WHERE hold_until IS NOT NULL ORDER BY hold_until, id COLLATE "binary"'
     )
     for row in rows:
-        ends = _ends_at(row)
-        if ends <= ctx.proven_now or ends != row.hold_until:
+        if _is_over(row, ctx.proven_now) or _ends_at(row) != row.hold_until:
             return Outcome(Done(), (ctx.carry_out_due(tx, SettleHold(case=row.id)),), more=True)
     return Outcome(Done())
 
