@@ -161,6 +161,10 @@ class CaseLookups(Protocol):
         """Return the words that an act hid, while they are hidden; None for none."""
         ...
 
+    def words_hidden_by(self, tx: Tx, act: str, now: Ms) -> str | None:
+        """Return the words that an act hid, for who decides about an appeal; None once they are gone."""
+        ...
+
     def hiding_act(self, tx: Tx, kind: ThingKind, thing: str) -> str | None:
         """Return the act by which words are hidden by a clause now; None if they are not."""
         ...

@@ -63,6 +63,8 @@ async def show(caller: CliContext, appeal: str) -> None:
     if found.act is not None:
         act = describe_act(found.act, members, lambda board: boards.get(board, ""))
         lines += ["", f"{local_time(found.act.at)}: {act}"]
+    if found.said is not None:
+        lines += ["", "The words:", *sanitize(found.said, multiline=True).splitlines()]
     if one.case is not None:
         lines += ["", f"The case: bbs admin cases show {one.case[:8]}"]
     lines.append(f"Without an answer the decision is lifted on {local_time(one.decide_by)}.")

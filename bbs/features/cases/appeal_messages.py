@@ -27,11 +27,14 @@ class AppealResult(Result, frozen=True, kw_only=True):
 
     Attributes:
         act: What is appealed, with clause and reason; None once the log has forgotten it.
+        said: The words that an act without a case hid, for who may decide about the appeal; None
+            where there are none any more, and where a case has copies of them.
     """
 
-    text_paths: ClassVar[tuple[str, ...]] = (*APPEAL_WORDS, "act.reason")
+    text_paths: ClassVar[tuple[str, ...]] = (*APPEAL_WORDS, "act.reason", "said")
     appeal: Appeal
     act: Act | None = None
+    said: str | None = None
 
 
 class AskAppeal(Command[AppealResult], frozen=True, kw_only=True):

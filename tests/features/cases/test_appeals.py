@@ -38,7 +38,7 @@ from tests.features.cases.court import (
     sanctions,
     silenced,
 )
-from tests.features.cases.desk import Desk, open_desk
+from tests.features.cases.desk import WORDS, Desk, open_desk
 from tests.support.moot import Line, Moot
 
 
@@ -193,6 +193,8 @@ async def test_hidden_words_without_a_case(desk: Desk, verdict: Verdict) -> None
     found = await desk.mo.ask(GetAppeal(appeal=appeal))
     assert found.act is not None
     assert found.act.method == HidePost.method
+    assert found.said == WORDS
+    assert (await desk.tom.ask(GetAppeal(appeal=appeal))).said is None
     await answered(desk.mo, appeal, verdict)
     is_lifted = verdict is Verdict.LIFT
     assert await _state(desk) is (ContentState.PUBLISHED if is_lifted else ContentState.HIDDEN)

@@ -184,8 +184,13 @@ def get_appeal(tx: Tx, ctx: Context, query: GetAppeal) -> AppealResult:
     is_own = row.member == ctx.member
     if not is_own:
         _check_hearer(tx, ctx, row)
-    act = ctx.readers.act(tx, row.act)
-    return AppealResult(appeal=appeal_records.appeal_view(tx, row, is_own=is_own), act=act)
+    # Their authors read hidden words where they stand; who decides may have no seat there.
+    is_alone = row.of_case is None and not is_own
+    return AppealResult(
+        appeal=appeal_records.appeal_view(tx, row, is_own=is_own),
+        act=ctx.readers.act(tx, row.act),
+        said=ctx.readers.words_hidden_by(tx, row.act, ctx.now) if is_alone else None,
+    )
 
 
 def list_to_decide(tx: Tx, ctx: Context, board: BoardId | None) -> list[Appeal]:

@@ -72,6 +72,7 @@ FEATURE = Feature(
         "held_texts": approving.held_texts,
         "publish_post": approving.publish_post,
         "waiting_post": approving.waiting_post,
+        "words_hidden_by": hidden_by_acts.words_hidden_by,
         "has_words_of_others": others.has_words_of_others,
         "may_have_words_of_gone": others.may_have_words_of_gone,
         "hidden_among": hidden.hidden_among,

@@ -2,10 +2,12 @@
 
 from typing import NamedTuple
 
+from bbs.clock import Ms
 from bbs.features.moderation.messages import ThingKind
 from bbs.ids import MemberId
 from bbs_server.case_lookups import HiddenByAct
 from bbs_server.features.threads.rows import MEMBER
+from bbs_server.store import texts
 from bbs_server.store.api import Tx
 
 
@@ -14,7 +16,14 @@ class _Hidden(NamedTuple):
     thing: str
 
 
-_WRITERS = {ThingKind.POST: "posts", ThingKind.LINE: "lines"}
+_AUTHOR = (
+    "SELECT author FROM posts WHERE id = ? AND author_kind = ?"
+    " UNION ALL SELECT author FROM lines WHERE id = ? AND author_kind = ?"
+)
+_WORDS = (
+    "SELECT body_text, fades_at FROM posts WHERE id = ?"
+    " UNION ALL SELECT body_text, fades_at FROM lines WHERE id = ?"
+)
 
 
 def hidden_by_act(tx: Tx, act: str) -> HiddenByAct | None:
@@ -23,10 +32,8 @@ def hidden_by_act(tx: Tx, act: str) -> HiddenByAct | None:
     row = tx.select_one(_Hidden, sql, act)
     if row is None:
         return None
-    kind = ThingKind(row.kind)
-    sql = f"SELECT author FROM {_WRITERS[kind]} WHERE id = ? AND author_kind = ?"  # noqa: S608 - names of ours
-    author = tx.fetch_value(sql, row.thing, MEMBER)
-    return HiddenByAct(kind, row.thing, author)
+    author = tx.fetch_value(_AUTHOR, row.thing, MEMBER, row.thing, MEMBER)
+    return HiddenByAct(ThingKind(row.kind), row.thing, author)
 
 
 def hiding_act(tx: Tx, kind: ThingKind, thing: str) -> str | None:
@@ -49,3 +56,19 @@ def acts_hiding(tx: Tx, member: MemberId) -> list[str]:
         *(member, MEMBER, member, MEMBER),
     )
     return [act for (act,) in rows]
+
+
+class _Words(NamedTuple):
+    body_text: str | None
+    fades_at: Ms | None
+
+
+def words_hidden_by(tx: Tx, act: str, now: Ms) -> str | None:
+    """Return the words that an act hid, for who decides about an appeal; None once they are gone."""
+    found = hidden_by_act(tx, act)
+    if found is None:
+        return None
+    row = tx.select_one(_Words, _WORDS, found.thing, found.thing)
+    if row is None or row.body_text is None or (row.fades_at is not None and row.fades_at <= now):
+        return None
+    return texts.load_bodies(tx, [row.body_text]).get(row.body_text)
