@@ -83,6 +83,7 @@ _BY_TIME = {
     EntryKind.LIFTED: "Nobody decided about the appeal in time; the sanction was lifted",
     EntryKind.CLOSED: "It was closed",
 }
+_WITHOUT_CLAUSE = frozenset({EntryKind.ASKED, EntryKind.HELD})
 _UNTIL = {
     EntryKind.ASKED: ", who can answer until",
     EntryKind.NOTED: ", to look at it again by",
@@ -155,7 +156,7 @@ def describe_entry(entry: CaseEntry, members: Members, moment: Moment) -> str:
         says = _BY_TIME[entry.kind]
     else:
         says = f"{_who(entry, members)} {_DEEDS.get(entry.kind, 'did something this version does not know')}"
-    if entry.norm is not None and entry.kind is not EntryKind.HELD:
+    if entry.norm is not None and entry.kind not in _WITHOUT_CLAUSE:
         says += f" by {clause_name(entry.norm, of_commons=entry.of_commons)}"
     if entry.until is not None:
         says += f"{_UNTIL.get(entry.kind, ' until')} {moment(entry.until)}"

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from bbs import limits
 from bbs.features.cases.judging_messages import DecideCase, LetBe, LiftSanction
 from bbs.features.cases.messages import CaseResult
+from bbs.features.cases.removal_messages import RemoveNewcomer
 from bbs.features.cases.views import Case, CaseLevel, CaseState, SanctionKind
 from bbs.features.norms.clause_text import clause_name, parse_clause_number
 from bbs.ids import COMMONS, new_id
@@ -24,7 +25,7 @@ from bbs_client.session.session import Session
 
 CLAUSE, HIDES, SANCTION, DAYS, MINUTES = "clause", "hides", "sanction", "days", "minutes"
 REASON, WORD = "reason", "word"
-NOTHING, COMMUNITY = "none", "community"
+NOTHING, COMMUNITY, REMOVE = "none", "community", "remove"
 _WAIT_DAYS = limits.PERSON_WAIT_HOURS // 24
 
 
@@ -57,6 +58,8 @@ class DecideForm(WholeForm, frozen=True, kw_only=True):
         return {**values, **clause._asdict(), **self._measure(sanction, days, minutes)}
 
     def _measure(self, sanction: str, days: Any, minutes: Any) -> dict[str, Any]:
+        if sanction == REMOVE:
+            return {SANCTION: SanctionKind.REMOVE}
         if sanction == NOTHING:
             return {}
         kind = SanctionKind.SUSPEND if sanction == COMMUNITY else SanctionKind(sanction)
@@ -83,7 +86,7 @@ class Moved(NamedTuple):
         waits: Why and for whom it waits; None if it takes effect at once.
     """
 
-    command: DecideCase
+    command: DecideCase | RemoveNewcomer
     waits: CommandWaits | None
 
 
@@ -102,7 +105,7 @@ async def decide(surface: Surface, case: Case) -> None:
     call = session.connection.call
 
     async def send(values: dict[str, Any]) -> Moved:
-        command = DecideCase(case=head.id, op=new_id(), **values)
+        command = _command(case, values)
         try:
             await call(replace(command, op=new_id(), dry_run=True))
         except CommandWaits as waits:
@@ -137,15 +140,26 @@ def describe_decision(session: Session, case: Case, moved: Moved) -> str:
     """Return what a decision will do, and whether it waits, for whom and until when, as sentences."""
     command, who = moved.command, _who(session, case)
     clause = clause_name(command.norm, of_commons=command.of_commons)
+    if isinstance(command, RemoveNewcomer):
+        says = (
+            f"By {clause}: all that {who} wrote is hidden, and they are suspended for"
+            f" {limits.REMOVED_DAYS} days; then account and words are erased. They can appeal until then,"
+            " and take their words along. Whoever invited them is told."
+        )
+        return f"{says} {_when(session, moved)}"
     row = session.cache.board(case.head.board)
     where = board_title(row.board) if row is not None else "this board"
     if command.of_community or case.head.board == COMMONS:
         where = "this community"
     span = counted(command.days, "day") if command.days is not None else ""
     says = describe_plan(who, command.sanction, where, span, hides=command.hides, clause=clause)
+    return f"{says} {_when(session, moved)}"
+
+
+def _when(session: Session, moved: Moved) -> str:
     if moved.waits is None:
-        return f"{says} It takes effect at once."
-    return f"{says} {describe_second_key(moved.waits, session)}"
+        return "It takes effect at once."
+    return describe_second_key(moved.waits, session)
 
 
 def describe_second_key(waits: CommandWaits, session: Session) -> str:
@@ -160,6 +174,20 @@ def describe_second_key(waits: CommandWaits, session: Session) -> str:
         f"It waits for a second key, because {why}: another holder of your office here, a moderator of"
         f" the commons, or else the sysop agrees by {until}; else nothing is done."
     )
+
+
+def _command(case: Case, values: dict[str, Any]) -> DecideCase | RemoveNewcomer:
+    if values.get(SANCTION) is SanctionKind.REMOVE:
+        kept = {name: values[name] for name in ("norm", "of_commons", REASON)}
+        return RemoveNewcomer(case=case.head.id, op=new_id(), **kept)
+    return DecideCase(case=case.head.id, op=new_id(), **values)
+
+
+def _is_newcomer(session: Session, case: Case) -> bool:
+    """Return whether the person joined so lately that "never was a member" may be decided."""
+    member = session.members.get(case.head.about or "")
+    joined = member.joined_at if member is not None else None
+    return joined is not None and (session.now() - joined).days < limits.REMOVAL_DAYS_FROM_JOINING
 
 
 def _form(session: Session, case: Case, options: Options) -> DecideForm:
@@ -213,6 +241,8 @@ def _sanctions(session: Session, case: Case) -> list[FormField]:
                     "suspended from this board: they do not read it, either",
                 )
             )
+    if (head.level is not CaseLevel.BOARD or head.board == COMMONS) and _is_newcomer(session, case):
+        options.append((REMOVE, "never was a member: all they wrote is hidden, then erased"))
     return [FormField(name=SANCTION, label="to the person", help="It always ends.", now=NOTHING,
                       options=tuple(options))]  # fmt: skip
 

@@ -8,7 +8,7 @@ from bbs.terminal.sanction_text import NAMES
 from bbs_client.safe_text import board_title
 from bbs_client.session.case_sheets import hours_left
 from bbs_client.session.cases import is_on, may_answer
-from bbs_client.session.own_sheets import describe_ask
+from bbs_client.session.own_sheets import describe_ask, describe_own_hold
 from bbs_client.session.session import Session
 
 
@@ -34,6 +34,9 @@ def own_news(session: Session) -> list[CaseNews]:
     for case in session.cases.own.values():
         if may_answer(case, session.now()):
             found.append(CaseNews(f"ask:{case.id}", case.id, describe_ask(session, case)))
+        elif case.held and case.hold_until is not None and case.hold_until > session.now():
+            says = f"{describe_own_hold(case)} until {session.times.near(case.hold_until)}"
+            found.append(CaseNews(f"held:{case.id}", case.id, says))
         elif case.sanction is not None and is_on(case.sanction, session.now()):
             says = _restricts(session, case)
             found.append(CaseNews(f"on:{case.id}:{case.revision}", case.id, says))

@@ -3,13 +3,13 @@
 from enum import StrEnum
 
 from bbs import limits
-from bbs.features.cases.views import Appeal, AppealState, CaseState, OwnCase, SanctionKind
+from bbs.features.cases.views import Appeal, AppealState, CaseState, HoldOf, OwnCase, SanctionKind
 from bbs.features.moderation.messages import Act
 from bbs.features.norms.clause_text import clause_name
 from bbs.ids import COMMONS
 from bbs.plural import counted
 from bbs.terminal.act_text import describe_act
-from bbs.terminal.case_text import describe_held, describe_own_state, evidence_rows
+from bbs.terminal.case_text import describe_own_state, evidence_rows
 from bbs.terminal.sanction_text import describe_appeal, describe_sanction, still_works
 from bbs.text import sanitize
 from bbs_client.safe_text import board_title, safe_line
@@ -152,6 +152,15 @@ def describe_ask(session: Session, case: OwnCase) -> str:
     return f"The moderators of {where} ask you about your words; you can answer{until}"
 
 
+def describe_own_hold(case: OwnCase) -> str:
+    """Return what a moderator holds of the reader's, in a clause without its end."""
+    what = [_HELD[each] for each in case.held]
+    return f"A moderator holds {' and '.join(what)}"
+
+
+_HELD = {HoldOf.WORDS: "your words", HoldOf.WRITING: "your writing on this board"}
+
+
 def _name(case: OwnCase) -> str:
     if case.sanction is not None:
         return (
@@ -196,12 +205,8 @@ def _decision(session: Session, case: OwnCase) -> "list[SheetRow]":
 def _said(session: Session, case: OwnCase) -> "list[SheetRow]":
     rows: list[SheetRow] = []
     if case.held and case.hold_until is not None:
-        held = (
-            describe_held(case.held)
-            .replace("the person’s", "your")
-            .replace("the words", "your words")
-        )
-        rows.append(SheetRow(f"Held until {session.times.near(case.hold_until)}: {held}.", "warn"))
+        until = session.times.near(case.hold_until)
+        rows.append(SheetRow(f"{describe_own_hold(case)} until {until}.", "warn"))
     if case.said:
         who = "The moderators of " + _board(session, case.board)
         rows.append(SheetRow(f"{who} say:", "strong"))
@@ -219,11 +224,9 @@ def _said(session: Session, case: OwnCase) -> "list[SheetRow]":
 def _own_words(session: Session, case: OwnCase) -> "list[SheetRow]":
     rows: list[SheetRow] = []
     for each in case.evidence:
-        place = (
-            f"{session.slug(case.board)}/{each.thread}/{each.number}"
-            if each.thread
-            else "Your words"
-        )
+        slug = session.slug(case.board)
+        is_known = each.thread is not None and slug != "?"
+        place = f"{slug}/{each.thread}/{each.number}" if is_known else "Your words"
         rows.append(SheetRow(f"{place}, written {session.times.near(each.at)}", "dim"))
         rows += [
             SheetRow(text, "dim" if each.is_context else "", "▎ ", "▎ ")

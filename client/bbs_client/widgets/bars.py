@@ -169,6 +169,8 @@ def _unusual(session: Session) -> tuple[Content, ...]:
         found.append(_offline(session))
     elif session.reason and is_outside(session):
         found.append(Content.styled("waiting for a seat", "$quiet"))
+    elif session.told_of_cases and session.cases.suspension(session.now()) is not None:
+        found.append(Content.styled("suspended", "$warning"))
     elif slows := session.reason or describe_fetching(session):
         found.append(Content.styled(slows, "$quiet"))
     if len(waiting) > refused:

@@ -19,7 +19,8 @@ from bbs.features.cases.messages import (
     NoteInCase,
 )
 from bbs.features.cases.own_messages import AnswerCase, OwnCaseList
-from bbs.features.cases.views import CaseState, SanctionKind
+from bbs.features.cases.removal_messages import RemoveNewcomer
+from bbs.features.cases.views import CaseLevel, CaseState, SanctionKind
 from bbs.refusals import CommandWaits
 from bbs_client.actions.desk import fetch_desk
 from bbs_client.session.events import CaseHappened, CasesFetched
@@ -39,7 +40,7 @@ from tests.client.app.cases_sample import (
     at_desk,
 )
 from tests.client.app.driving import connection_of, into, notes, screen_text
-from tests.client.app.sample import CELLAR, NOW, an_app
+from tests.client.app.sample import BEN, CELLAR, NOW, an_app
 
 
 def sent(app: FolkmootApp, *kinds: type) -> list[Any]:
@@ -160,6 +161,23 @@ async def test_a_decision_that_waits_says_for_whom(session: Session) -> None:
         assert "a moderator of the commons, or else the sysop agrees by Thu 14:30" in shown
         await into(pilot, "enter")
         assert "Moved: it waits for its second key." in notes(app)
+
+
+async def test_who_never_was_a_member_is_removed_at_the_commons(session: Session) -> None:
+    """Only of a newcomer, and above the board; the question says all that it does."""
+    ben = replace(session.members[BEN], joined_at=NOW - 72 * HOURS, revision=9)
+    session.cache.apply((ben,))
+    above = replace(CASE_HEARD, head=replace(HEAD, level=CaseLevel.COMMONS))
+    app = an_app(session)
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        at_desk(app, above)
+        connection_of(app).answers[RemoveNewcomer] = CaseResult(case=above)
+        way = ("tab", "tab", "left", *("tab",) * 3, *"A seller.", "ctrl+s")
+        await into(pilot, "d", "enter", "4", *way)
+        assert "all that ben wrote is hidden, and they are suspended for 30 days" in asked(app)
+        await into(pilot, "enter")
+        (command,) = sent(app, RemoveNewcomer)
+        assert (command.norm, command.of_commons, command.reason) == (1, False, "A seller.")
 
 
 async def test_the_form_of_a_decision_teaches(session: Session) -> None:

@@ -198,7 +198,7 @@ class ListingPage(Page[str]):
         """Show a list."""
         listing = question.listing
         self._leads = listing.leads
-        self.extra_keys = (("Enter", "open"),) if listing.leads else ()
+        self.extra_keys = (("Enter", "open"),) if listing.leads and listing.items else ()
         about = Static(Content(listing.about), classes="about", markup=False)
         super().__init__(session, listing.name, about, ItemList(question))
 
