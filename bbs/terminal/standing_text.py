@@ -21,6 +21,8 @@ _RESTRICTED = {
     RestrictionKind.ARCHIVED: "archived: nobody writes or takes a seat",
     RestrictionKind.LOCKED: "a locked thread: nobody writes in it",
     RestrictionKind.PACED: "slow: everybody writes at most once in {pace}",
+    RestrictionKind.LOCKED_DOWN: "locked down: nobody joins, and first posts wait",
+    RestrictionKind.ENTERED: "visited: the sysop entered this private board",
 }
 _GUARDS = {
     GuardKind.FIRST_POSTS: "first posts wait for a moderator",
@@ -31,6 +33,7 @@ _GUARDS = {
 _ROLES = {
     Role.STRANGER: "not signed in",
     Role.WAITING: "waiting for a seat in the community",
+    Role.SUSPENDED: "suspended from {board}, or from the community; what they were rests",
     Role.OUTSIDER: "a member who may not know of {board}",
     Role.OFFERED: "a member to whom {board} offered a seat, or who waits for one",
     Role.MEMBER: "a member without a seat on {board}",

@@ -82,3 +82,19 @@ async def test_others_are_explained_to_who_hears_appeals_alone(moot: Moot) -> No
     found = await moot.sysop.ask(Explain(board=shed, member=ben.id))
     assert (found.role, found.refused) == (Role.OUTSIDER, "not_found")
     assert (await clara.refused(Explain(board=shed, member=ben.id))).code == "not_found"
+
+
+async def test_a_suspended_members_standing_is_explained(moot: Moot) -> None:
+    """Of a board or of the community: the restriction and its row are told, to them and to the desk."""
+    board = await moot.board(moot.sysop, "garden")
+    ana = await moot.join("ana")
+    await ana.ask(TakeSeat(board=board, norms_version=1))
+    limit = await restricted(moot, RestrictionKind.SUSPENDED, board, ana, reason="Why not")
+    for line, whose in ((moot.sysop, ana.id), (ana, None)):
+        found = await line.ask(Explain(board=board, member=whose))
+        assert [each.id for each in found.restrictions] == [limit.id]
+        assert (found.refused, found.refused_by) == ("moderation.restricted", limit.id)
+    everywhere = await restricted(moot, RestrictionKind.SUSPENDED, COMMONS, ana)
+    found = await moot.sysop.ask(Explain(board=board, member=ana.id))
+    assert {each.id for each in found.restrictions} == {limit.id, everywhere.id}
+    assert found.refused == "moderation.restricted"
