@@ -30,6 +30,7 @@ from bbs.features.threads.tending_messages import (
 from bbs.features.threads.views import Post, Thread
 from bbs.ids import COMMONS, new_id
 from bbs.refusals import NotFound
+from bbs_client.actions.calming import calming
 from bbs_client.actions.doing import Doing, Typed
 from bbs_client.actions.forms import FormError, FormField, SettingsQuestion, send_form
 from bbs_client.actions.slowing import slowing
@@ -202,7 +203,7 @@ def _closing(surface: Surface, board: Board) -> dict[str, Doing]:
             "Archived:",
             lambda typed: ArchiveBoard(board=key, reason=typed["reason"], op=new_id()),
         )
-    return doings | slowing(surface, key)
+    return doings | slowing(surface, key) | calming(surface, key)
 
 
 def _locking(surface: Surface, thread: Thread) -> dict[str, Doing]:
