@@ -60,7 +60,7 @@ def own_sheet(session: Session, case: OwnCase, clause: str) -> Sheet:
         BLANK,
         SheetRow(describe_own_state(case, session.times.near), "strong"),
     ]
-    if case.appeal is not None:
+    if case.appeal is not None and open_appeal(case) is None:
         rows.append(SheetRow(describe_appeal(case.appeal, session.times.near)))
     if case.copy_until is not None and case.evidence:
         rows.append(

@@ -20,7 +20,13 @@ from bbs.features.cases.messages import (
 )
 from bbs.features.cases.own_messages import AnswerCase, OwnCaseList
 from bbs.features.cases.removal_messages import RemoveNewcomer
-from bbs.features.cases.views import CaseLevel, CaseState, SanctionKind
+from bbs.features.cases.views import (
+    AppealState,
+    CaseEnding,
+    CaseLevel,
+    CaseState,
+    SanctionKind,
+)
 from bbs.refusals import CommandWaits
 from bbs_client.actions.desk import fetch_desk
 from bbs_client.session.events import CaseHappened, CasesFetched
@@ -316,6 +322,27 @@ async def test_the_suspended_see_one_page_with_two_doors(
         assert "take your words" in shown.lower()
         await into(pilot, "a")
         assert "It goes to somebody who did not decide." in screen_text(app)
+
+
+async def test_an_appeal_says_until_when_it_is_answered_and_then_how(session: Session) -> None:
+    """While it waits it can be taken back; once answered, the reason stands there."""
+    waits = replace(DECIDED, state=CaseState.APPEALED, appeal=APPEAL, revision=3)
+    over = replace(APPEAL, state=AppealState.UPHELD, reason="Three days are few.")
+    app = an_app(session)
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        about_ana(app, waits)
+        await into(pilot, "f9")
+        shown = screen_text(app)
+        assert "answers by 16 Mar 14:30" in " ".join(shown.split())
+        assert "x take back" in shown
+        await into(pilot, "escape")
+        about_ana(
+            app, replace(waits, state=CaseState.CLOSED, ending=CaseEnding.DECIDED, appeal=over)
+        )
+        await into(pilot, "f9")
+        shown = " ".join(screen_text(app).split())
+        assert "The appeal was answered: the decision stands. “Three days are few.”" in shown
+        assert "take back" not in shown
 
 
 async def test_home_tells_what_asks_the_reader_and_what_waits_at_the_desk(session: Session) -> None:
