@@ -58,3 +58,25 @@ def test_the_community_is_locked_down_and_opened(house: House) -> None:
     assert "nobody could join, and first posts would wait" in " ".join(tried.stderr.split())
     ended = house.bbs("admin", "end-lock-down", "--reason", "Calm.", "--profile", "ana")
     assert ended.exit_code == 0
+
+
+def test_the_sysop_enters_a_private_board_of_others(house: House) -> None:
+    """By its id and a law or a clause; those who sit there read it on top and in the log."""
+    norm = ("--norm", "Keep it here. :: It is private.")
+    house.ok("bo", "account")
+    opened = house.data("ana", "admin", "boards", "open", "vault", "--hold-s", "0", *norm)
+    key = opened["board"]["id"]
+    house.ok("bo", "seat", "vault", "--accept-norms", "1")
+    house.ok("ana", "admin", "boards", "appoint", "vault", "bo")
+    house.ok("ana", "seat", "vault", "--leave", "--yes")
+    house.ok("bo", "admin", "boards", "configure", "vault", "--visibility", "private")
+    enter = ("admin", "enter", key[:8], "--reason", "A court asks.")
+    assert house.bbs("read", "vault", "--profile", "ana").exit_code != 0
+    assert house.bbs(*enter, "--profile", "ana").exit_code == 2
+    house.ok("ana", *enter, "--law", "GDPR art. 15")
+    assert "The sysop entered" in house.ok("ana", "read", "vault")
+    top = house.ok("bo", "read", "vault").splitlines()[0]
+    assert top.startswith("The sysop entered this board on ")
+    assert top.endswith("“A court asks.”")
+    told = house.ok("bo", "log", "vault").splitlines()[-1]
+    assert told.endswith("@ana entered vault: for 24 hours by GDPR art. 15: A court asks.")

@@ -17,6 +17,7 @@ from bbs.features.threads.views import Post, Thread
 from bbs.sdk import lookup
 from bbs.terminal import render
 from bbs.terminal.board_text import AWAITED, describe_end, describe_kind
+from bbs.terminal.calm_text import describe_banner
 from bbs.terminal.member_text import describe_away
 from bbs.terminal.output import local_time
 from bbs.terminal.state_text import MEMBER_STATES
@@ -147,10 +148,17 @@ class _ReadCommand:
         members = await lookup.list_members(self.caller.community)
         authors = lookup.authors_of(threads, members)
         value = {"board": board, "unread": unread or (), "members": authors}
-        awaited = (await self.caller.community.call(GetBoard(board=board.id))).awaited
+        found = await self.caller.community.call(GetBoard(board=board.id))
+        awaited = found.awaited
+        banners = [describe_banner(each, local_time) for each in found.restrictions]
         value["awaited"] = bool(awaited)
         renew = f"bbs admin boards renew {board.label}"
-        tops = [describe_kind(board), describe_end(board.end, renew), AWAITED if awaited else ""]
+        tops = [
+            *banners,
+            describe_kind(board),
+            describe_end(board.end, renew),
+            AWAITED if awaited else "",
+        ]
         lines = [
             *filter(None, tops),
             *render.threads_table(board, threads, members, counts),
