@@ -128,6 +128,7 @@ async def test_from_the_community_only_above_the_board(desk: Desk) -> None:
     case = await _answered(desk, await desk.report())
     whole = decision(case, SanctionKind.SUSPEND, of_community=True)
     assert isinstance(await desk.vera.refused(whole), BadParams)
+    desk.moot.clock.jump(seconds=60)
     post = (await start(desk.tom, COMMONS, "You fools.")).post
     case = await desk.report(post=post)
     await desk.warden.ask(AskPerson(case=case, text="It is said to be unkind."))
