@@ -20,6 +20,7 @@ from bbs.features.cases.views import (
     CaseLevel,
     CaseState,
     EntryKind,
+    SanctionKind,
     SanctionState,
 )
 from bbs.features.cases.wording import check_words
@@ -262,6 +263,8 @@ def _shorter(tx: Tx, ctx: Context, row: AppealRow, command: DecideAppeal) -> Ms 
     if command.verdict is not Verdict.SHORTEN:
         return None
     sanction = None if row.of_case is None else sanction_records.find_sanction(tx, row.of_case)
+    if sanction is not None and sanction.kind == SanctionKind.REMOVE:
+        raise Conflict(what="account and words go at its end: uphold the removal, or lift it")
     is_on = sanction is not None and sanction.state == SanctionState.ON
     ends_at = sanction.until if sanction is not None and is_on else None
     requested = None if command.until is None else to_ms(command.until)
