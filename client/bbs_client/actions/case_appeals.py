@@ -31,7 +31,7 @@ async def send_verdict(surface: Surface, appeal: str, word: CaseWord) -> None:
     days = FormField(name=DAYS, label="days", help="In how many days it ends from now.", now="1", least=1,
                      most=limits.LADDER_DAYS[-1])  # fmt: skip
     fields = (days, REASON) if verdict is Verdict.SHORTEN else (REASON,)
-    about = (says, "Whoever appealed is told this reason, and the log shows it.")
+    about = (says, "The member who appealed is told this reason, and the log shows it.")
     form = WholeForm("Answer the appeal", fields, yes=verdict.value, about=about)
 
     def send(values: dict[str, Any]) -> Awaitable[object]:
@@ -41,7 +41,7 @@ async def send_verdict(surface: Surface, appeal: str, word: CaseWord) -> None:
         )
         return session.connection.call(command)
 
-    await fill_in(surface, Asked(form, send, "Answered; whoever appealed is told."))
+    await fill_in(surface, Asked(form, send, "Answered; the member who appealed is told."))
 
 
 async def show_appeal(surface: Surface, appeal: str) -> None:

@@ -133,7 +133,7 @@ def _done(surface: Surface, result: CaseResult) -> None:
     if result.case.head.state is CaseState.MOVED:
         surface.notify("Moved: it waits for its second key.")
     else:
-        surface.notify("Decided; the person and whoever reported it are told.")
+        surface.notify("Decided; the person and its reporters are told.")
 
 
 def describe_decision(session: Session, case: Case, moved: Moved) -> str:
@@ -144,7 +144,7 @@ def describe_decision(session: Session, case: Case, moved: Moved) -> str:
         says = (
             f"By {clause}: all that {who} wrote is hidden, and they are suspended for"
             f" {limits.REMOVED_DAYS} days; then account and words are erased. They can appeal until then,"
-            " and take their words along. Whoever invited them is told."
+            " and take their words along. Their host is told."
         )
         return f"{says} {_when(session, moved)}"
     row = session.cache.board(case.head.board)
@@ -274,7 +274,7 @@ async def let_be(surface: Surface, case: Case) -> None:
     def send(values: dict[str, Any]) -> Awaitable[CaseResult]:
         return session.connection.call(LetBe(case=head.id, word=values.get(TEXT), op=new_id()))
 
-    await fill_in(surface, Asked(form, send, "Closed; whoever reported it is told."))
+    await fill_in(surface, Asked(form, send, "Closed; its reporters are told."))
 
 
 async def lift(surface: Surface, case: Case) -> None:

@@ -168,7 +168,7 @@ async def _do(surface: Surface, case: OwnCase, word: OwnWord) -> None:
 async def _answer(surface: Surface, case: OwnCase) -> None:
     session = surface.session
     about = (
-        "You answer once; the desk reads it, and whoever decides later. Nobody else does.",
+        "You answer once; the desk reads it, and the moderator who decides later. Nobody else does.",
         f"Your words here are kept until {limits.CASE_DAYS} days after the case is over.",
     )
     field = text_field("your answer", "What you say to it, in your own words.")

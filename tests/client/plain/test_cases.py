@@ -39,7 +39,7 @@ def test_a_case_in_lines_from_the_report_to_the_appeal(house: House) -> None:
     )
     assert "timo answered: “I meant the month.”" in told
     assert "timo may read and not write on Arbour for 3 days." in told
-    assert "Decided; the person and whoever reported it are told." in told
+    assert "Decided; the person and its reporters are told." in told
     told = visit(
         "timo", "cases", "1", "It was the month.", "", "", "arbour", f"reply {address}", "quit"
     )
