@@ -66,7 +66,15 @@ async def said(line: Line, notice: Notice) -> str:
     )
 
 
-@pytest.mark.parametrize("method", MAKE, ids=lambda command: command.method)
+OF_CASES = "cases."
+"""What is done in a case tells its people by notices of their own kinds; see `tests/features/cases`."""
+
+
+@pytest.mark.parametrize(
+    "method",
+    [each for each in MAKE if not each.method.startswith(OF_CASES)],
+    ids=lambda command: command.method,
+)
 async def test_whoever_is_touched_by_power_is_told(
     moot: Moot, ana: Line, board: BoardId, method: type[Command[Any]]
 ) -> None:
