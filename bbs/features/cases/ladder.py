@@ -37,10 +37,12 @@ class Step(Struct, frozen=True):
     Attributes:
         decided_at: When it was decided, in ms.
         until: When it ends, in ms, as decided or as shortened since.
+        lifted: Whether it was lifted: then no step up follows it, but it was for the words before it.
     """
 
     decided_at: Ms
     until: Ms
+    lifted: bool = False
 
 
 class Term(Struct, frozen=True):
@@ -72,9 +74,10 @@ def days_allowed(steps: Iterable[Step], now: Ms) -> int:
     """Return for how many days a sanction may be decided at `now`, in ms.
 
     Args:
-        steps: Earlier ones that were not lifted, of the same member where it is to hold.
+        steps: Earlier ones of the same member where it is to hold; lifted ones do not count.
     """
-    rungs = [_rung(step) for step in steps if now < remembered_until(step.decided_at)]
+    counted = [step for step in steps if not step.lifted]
+    rungs = [_rung(step) for step in counted if now < remembered_until(step.decided_at)]
     if not rungs:
         return limits.LADDER_DAYS[0]
     return limits.LADDER_DAYS[min(max(rungs) + 1, len(limits.LADDER_DAYS) - 1)]
@@ -100,6 +103,9 @@ def days_max(steps: Iterable[Step], written_at: Ms, now: Ms) -> int:
 def check_written_since(steps: Iterable[Step], written_at: Ms) -> None:
     """Refuse words that were written before an earlier sanction was decided: it was for them, too.
 
+    Also if that was lifted: else it could be decided and lifted again and again, never longer than
+    the ladder allows and never at an end.
+
     Args:
         written_at: When the last of the words was written, in ms.
 
@@ -124,7 +130,7 @@ def plan_term(
     before them than the ladder allows for the last sanction, however many were decided.
 
     Args:
-        steps: Earlier ones that were not lifted, of the same member where it is to hold.
+        steps: Earlier ones of the same member where it is to hold.
         days: For how many days; None for a word.
         written_at: When the last of the words was written that it cites, in ms.
 
@@ -141,7 +147,7 @@ def plan_term(
     if days is None or not 1 <= days <= allowed:
         rule = f"name 1 to {allowed} days: the ladder allows no more for this member now"
         raise BadParams(field="days", rule=rule)
-    since = max((now, *(step.until for step in steps)))
+    since = max((now, *(step.until for step in steps if not step.lifted)))
     until = now + days * DAY_MS
     if until <= since:
         rule = f"an earlier sanction lasts until {instant(since):%Y-%m-%d %H:%M} UTC"

@@ -203,6 +203,17 @@ async def test_lifted_it_counts_nowhere(desk: Desk) -> None:
     assert lifted.undoes == decided.id
 
 
+async def test_lifted_it_was_for_the_words_before_it(desk: Desk) -> None:
+    """Whoever lifts a sanction just before its end cannot decide it anew for older words (P7)."""
+    older = await written(desk)
+    case = (await silenced(desk, days=7)).case.head.id
+    await desk.jump(6 * 24)
+    await desk.vera.ask(LiftSanction(case=case, reason="Enough."))
+    again = await heard(desk, older)
+    assert (await desk.seen(desk.vera, again)).days_max == 0
+    assert isinstance(await desk.vera.refused(decision(again, SanctionKind.SILENCE)), BadParams)
+
+
 async def test_a_sanction_is_forgotten_after_a_year(desk: Desk) -> None:
     """No row about a person outlives its day (P7)."""
     await silenced(desk)

@@ -43,7 +43,7 @@ class Decided:
 
     @property
     def step(self) -> Step:
-        return Step(decided_at=self.decided_at, until=self.until)
+        return Step(self.decided_at, self.until, self.lifted)
 
 
 class Life:
@@ -56,7 +56,7 @@ class Life:
 
     @property
     def steps(self) -> list[Step]:
-        return [row.step for row in self.rows if not row.lifted]
+        return [row.step for row in self.rows]
 
     def decide(self, kind: SanctionKind, days: int | None) -> None:
         """Decide by the last words; the ladder may refuse it."""

@@ -73,6 +73,7 @@ _UPDATE = (
 class _StepRow(NamedTuple):
     decided_at: Ms
     until: Ms
+    state: str
 
 
 def find_decision(tx: Tx, case: CaseId) -> DecisionRow | None:
@@ -147,11 +148,11 @@ def list_steps(tx: Tx, member: MemberId, board: BoardId) -> list[Step]:
     """
     rows = tx.select(
         _StepRow,
-        "SELECT decided_at, until FROM sanctions WHERE member = ? AND state <> 'lifted'"
+        "SELECT decided_at, until, state FROM sanctions WHERE member = ?"
         " AND kind <> 'remove' AND (board = ? OR board = ? AND kind = 'suspend')",
         *(member, board, COMMONS),
     )
-    return [Step(decided_at=row.decided_at, until=row.until) for row in rows]
+    return [Step(row.decided_at, row.until, row.state == SanctionState.LIFTED) for row in rows]
 
 
 def list_of_board(
