@@ -245,7 +245,7 @@ class ClockInDoubt(
     """A session or a text is over by the server's clock, but the server does not trust that clock.
 
     Attributes:
-        what: `session` or `text`.
+        what: `session`, `text` or `sanction`.
     """
 
     what: str

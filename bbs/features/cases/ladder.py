@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from bbs import limits
 from bbs.clock import DAY_MS, Ms, instant
-from bbs.errors import BadParams
+from bbs.errors import BadParams, ClockInDoubt
 from bbs.features.cases.views import SanctionKind, SanctionState
 from bbs.features.moderation.views import RestrictionKind
 from bbs.refusals import Conflict
@@ -122,20 +122,29 @@ def _last_decided(steps: Iterable[Step]) -> Ms:
 
 
 def plan_term(
-    steps: Iterable[Step], *, kind: SanctionKind, days: int | None, written_at: Ms, now: Ms
+    steps: Iterable[Step],
+    *,
+    kind: SanctionKind,
+    days: int | None,
+    written_at: Ms,
+    now: Ms,
+    proven_now: Ms,
 ) -> Term:
     """Return when a new sanction begins and ends.
 
-    It begins when the earlier ones have ended, and its days count from now on. So nobody has more days
+    It begins when the earlier ones have ended, and its days count from now on, by the proven time: a
+    clock that is ahead makes nobody's days more. So nobody has more days
     before them than the ladder allows for the last sanction, however many were decided.
 
     Args:
         steps: Earlier ones of the same member where it is to hold.
         days: For how many days; None for a word.
         written_at: When the last of the words was written that it cites, in ms.
+        proven_now: A lower bound of the true time, in ms.
 
     Raises:
         BadParams: If the ladder does not allow it.
+        ClockInDoubt: If it would be over at once, by a clock that is not proven.
     """
     steps = tuple(steps)
     check_written_since(steps, written_at)
@@ -148,7 +157,9 @@ def plan_term(
         rule = f"name 1 to {allowed} days: the ladder allows no more for this member now"
         raise BadParams(field="days", rule=rule)
     since = max((now, *(step.until for step in steps if not step.lifted)))
-    until = now + days * DAY_MS
+    until = proven_now + days * DAY_MS
+    if until <= now:
+        raise ClockInDoubt(what="sanction", retry_after_s=limits.CLOCK_RETRY_SECONDS)
     if until <= since:
         rule = f"an earlier sanction lasts until {instant(since):%Y-%m-%d %H:%M} UTC"
         raise BadParams(field="days", rule=f"{rule}: name more days, or none")

@@ -6,8 +6,8 @@ import pytest
 
 from bbs import limits
 from bbs.case_refusals import Barred, NotHeard
-from bbs.clock import DAY_MS, HOUR_MS, instant
-from bbs.errors import BadParams
+from bbs.clock import DAY_MS, HOUR_MS, instant, to_ms
+from bbs.errors import BadParams, ClockInDoubt
 from bbs.features.cases.judging_messages import LetBe, LiftSanction
 from bbs.features.cases.messages import AskPerson, PassCaseOn
 from bbs.features.cases.reporting_messages import ListOwnReports
@@ -212,6 +212,25 @@ async def test_lifted_it_was_for_the_words_before_it(desk: Desk) -> None:
     again = await heard(desk, older)
     assert (await desk.seen(desk.vera, again)).days_max == 0
     assert isinstance(await desk.vera.refused(decision(again, SanctionKind.SILENCE)), BadParams)
+
+
+async def test_a_clock_that_is_ahead_makes_no_days_more(desk: Desk) -> None:
+    """The days count from the proven time: once the clock is put right, nobody is restricted longer."""
+    case = await heard(desk)
+    ends = desk.moot.clock() + 7 * DAY_MS
+    desk.moot.clock.step(days=5)
+    await desk.vera.ask(decision(case, SanctionKind.SILENCE, days=7))
+    (told,) = await sanctions(desk)
+    assert abs(to_ms(told.until) - ends) < DAY_MS
+
+
+async def test_what_would_be_over_at_once_waits_for_the_clock(desk: Desk) -> None:
+    """A clock that is ahead by more than the days would end them as they begin: nothing is decided."""
+    case = await heard(desk)
+    desk.moot.clock.step(days=4)
+    error = await desk.vera.refused(decision(case, SanctionKind.SILENCE, days=3))
+    assert isinstance(error, ClockInDoubt)
+    assert error.what == "sanction"
 
 
 async def test_a_sanction_is_forgotten_after_a_year(desk: Desk) -> None:

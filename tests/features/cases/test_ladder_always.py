@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bbs import limits
 from bbs.clock import DAY_MS, HOUR_MS
-from bbs.errors import BadParams
+from bbs.errors import BadParams, ClockInDoubt
 from bbs.features.cases import ladder
 from bbs.features.cases.ladder import Step
 from bbs.features.cases.views import SanctionKind
@@ -27,6 +27,7 @@ moves = st.one_of(
     st.tuples(st.just("shorten"), st.integers(0, 9)),
     st.tuples(st.just("wait"), st.integers(0, 200 * DAY_MS)),
     st.tuples(st.just("set back"), st.integers(0, 3 * HOUR_MS)),
+    st.tuples(st.just("get ahead"), st.integers(0, 400 * DAY_MS)),
 )
 
 
@@ -51,6 +52,7 @@ class Life:
 
     def __init__(self) -> None:
         self.now = NOW
+        self.ahead = 0
         self.written: list[int] = [NOW - DAY_MS]
         self.rows: list[Decided] = []
 
@@ -64,12 +66,18 @@ class Life:
         given_days = days or 0
         try:
             term = ladder.plan_term(
-                steps, kind=kind, days=days, written_at=written_at, now=self.now
+                steps,
+                kind=kind,
+                days=days,
+                written_at=written_at,
+                now=self.now,
+                proven_now=self.now - self.ahead,
             )
-        except BadParams:
+        except (BadParams, ClockInDoubt):
             return
         assert all(written_at > step.decided_at for step in steps)
-        assert term.until - self.now <= given_days * DAY_MS
+        if kind is not SanctionKind.WORD:
+            assert term.until - (self.now - self.ahead) <= given_days * DAY_MS
         allowed = ladder.days_allowed(steps, self.now)
         assert given_days <= ladder.days_max(steps, written_at, self.now) <= THIRD
         self.rows.append(Decided(kind, self.now, term.since, term.until, allowed))
@@ -118,6 +126,8 @@ def test_no_sum_of_sanctions_is_beyond_the_ladder(done: list[tuple[str, int]]) -
                 life.end(value, lifts=move == "lift")
             case "wait":
                 life.now += value
+            case "get ahead":
+                life.ahead = value
             case _:
                 life.now -= value
         life.forget()
@@ -143,7 +153,12 @@ def test_a_word_is_the_first_rung() -> None:
     assert ladder.days_max([spoken], NOW - 11 * DAY_MS, NOW) == 0
     with pytest.raises(BadParams):
         ladder.plan_term(
-            [spoken], kind=SanctionKind.WORD, days=None, written_at=spoken.decided_at, now=NOW
+            [spoken],
+            kind=SanctionKind.WORD,
+            days=None,
+            written_at=spoken.decided_at,
+            now=NOW,
+            proven_now=NOW,
         )
 
 
@@ -153,7 +168,12 @@ def test_the_second_begins_where_the_first_ends() -> None:
 
     def plan(days: int) -> ladder.Term:
         return ladder.plan_term(
-            [first], kind=SanctionKind.SILENCE, days=days, written_at=NOW - HOUR_MS, now=NOW
+            [first],
+            kind=SanctionKind.SILENCE,
+            days=days,
+            written_at=NOW - HOUR_MS,
+            now=NOW,
+            proven_now=NOW,
         )
 
     assert plan(30) == ladder.Term(since=first.until, until=NOW + 30 * DAY_MS)

@@ -51,7 +51,14 @@ def plan(
     here = sanction_records.list_steps(tx, row.about, row.board)
     ladder.check_written_since(here, written_at)
     steps = sanction_records.list_steps(tx, row.about, board)
-    return ladder.plan_term(steps, kind=kind, days=days, written_at=written_at, now=ctx.now)
+    return ladder.plan_term(
+        steps,
+        kind=kind,
+        days=days,
+        written_at=written_at,
+        now=ctx.now,
+        proven_now=ctx.proven_now,
+    )
 
 
 def begin(
