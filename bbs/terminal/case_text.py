@@ -199,10 +199,6 @@ def describe_report(report: OwnReport) -> str:
         says = ENDINGS.get(report.ending, "closed")
     elif report.state is CaseState.OPEN:
         says = "the moderators have it"
-    elif report.state is CaseState.MOVED:
-        says = "a decision waits for a second key"
-    elif report.state is CaseState.APPEALED:
-        says = "decided; the decision was appealed"
     else:
         says = "decided"
     told = f" “{sanitize(report.told)}”" if report.told else ""

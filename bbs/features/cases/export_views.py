@@ -12,7 +12,8 @@ class ExportedCase(View, frozen=True, kw_only=True):
     Attributes:
         evidence: The copies of their own words, as long as they are kept.
         entries: What was noted and done, by office and without names; nothing that a member reported,
-            and nothing of which its writer said that it points to who did.
+            and nothing of which its writer said that it points to who did. They are numbered anew:
+            no gap tells how many reported it, or when.
     """
 
     id: CaseId

@@ -29,6 +29,13 @@ CASE_TRANSITIONS: Mapping[CaseState | None, frozenset[CaseState]] = {
 UNDECIDED = frozenset({_C.OPEN, _C.ASKED, _C.HEARD, _C.MOVED})
 """The states of a case about which a decision can still be moved, or waits for its second key."""
 
+_TO_REPORTERS: Mapping[CaseState, CaseState] = {
+    _C.ASKED: _C.OPEN,
+    _C.HEARD: _C.OPEN,
+    _C.MOVED: _C.OPEN,
+    _C.APPEALED: _C.DECIDED,
+}
+
 LEVELS: tuple[CaseLevel, ...] = (
     CaseLevel.BOARD,
     CaseLevel.COMMONS,
@@ -67,6 +74,14 @@ def check_undecided(state: CaseState) -> None:
     """
     if state not in UNDECIDED:
         raise Conflict(what=_NO_MORE[state])
+
+
+def seen_by_reporters(state: CaseState) -> CaseState:
+    """Return the state of a case as its reporters are told it.
+
+    Whether the person was asked, what waits to be done to them, and that they appealed is theirs alone.
+    """
+    return _TO_REPORTERS.get(state, state)
 
 
 class Parties(Struct, frozen=True, kw_only=True):

@@ -300,7 +300,8 @@ class OwnReport(View, frozen=True, kw_only=True):
 
     Attributes:
         thread, number: The place of the words on the board then: of a line its number alone.
-        state: That of its case, without `asked` and `heard`: those concern the person alone.
+        state: That of its case, `open` until it is decided or closed; an appeal changes nothing here:
+            all else concerns the person alone.
         ending: How the case ended.
         told: The word of the desk to the reporters; None for none.
         until: When the report is forgotten; None while the case is not over.

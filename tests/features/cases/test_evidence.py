@@ -10,6 +10,7 @@ import pytest_asyncio
 
 from bbs import limits
 from bbs.clock import DAY_MS, instant
+from bbs.features.cases.messages import AskPerson
 from bbs.features.cases.reporting_messages import ListOwnReports, ReportLine, ReportPost
 from bbs.features.cases.views import CaseState, CaseTold
 from bbs.features.reading.messages import ListNotices
@@ -143,6 +144,14 @@ async def test_exports_tell_nothing_of_a_reporter(scene: Reported) -> None:
         assert SAID not in told
         assert scene.ben.id not in told
     assert "entries" not in case
+
+
+async def test_an_export_does_not_count_reports(scene: Reported) -> None:
+    """The entries that the person gets are numbered anew: no gap says that somebody reported (P9)."""
+    case = await scene.moot.read(lambda tx: tx.fetch_value("SELECT id FROM cases"))
+    await scene.moot.sysop.ask(AskPerson(case=case, text="It is said to be unkind."))
+    ((found,),) = [(await exported(scene.ana))["cases"]]
+    assert [(each["number"], each["kind"]) for each in found["entries"]] == [(1, "asked")]
 
 
 async def test_who_takes_words_back_is_told_that_a_copy_stays(scene: Reported) -> None:

@@ -159,3 +159,11 @@ def test_a_case_is_put_off_once_and_for_a_week() -> None:
             rules.noted_end(NOW, due, was_noted=False, until=until)
     with pytest.raises(Conflict):
         rules.noted_end(NOW, due, was_noted=True, until=last)
+
+
+def test_reporters_are_told_of_nothing_that_concerns_the_person_alone() -> None:
+    """They see that a case is open, decided or closed, and no more."""
+    told = {state: rules.seen_by_reporters(state) for state in CaseState}
+    assert set(told.values()) == {CaseState.OPEN, CaseState.DECIDED, CaseState.CLOSED}
+    assert told[CaseState.MOVED] is CaseState.OPEN
+    assert told[CaseState.APPEALED] is CaseState.DECIDED

@@ -19,7 +19,6 @@ from bbs_server.store import texts
 from bbs_server.store.api import Tx
 
 _SEEN_BY_REPORTERS = ("state", "ending", "told_text")
-_OF_PERSON = frozenset({CaseState.ASKED, CaseState.HEARD})
 
 
 class NewEntry(NamedTuple):
@@ -160,6 +159,5 @@ def _to_reporters(tx: Tx, ctx: Context, before: CaseRow, row: CaseRow) -> list[E
 
 
 def _seen(row: CaseRow) -> tuple[object, ...]:
-    state = CaseState(row.state)
-    seen = row._replace(state=(CaseState.OPEN if state in _OF_PERSON else state).value)
+    seen = row._replace(state=rules.seen_by_reporters(CaseState(row.state)).value)
     return tuple(getattr(seen, name) for name in _SEEN_BY_REPORTERS)

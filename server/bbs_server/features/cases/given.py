@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from bbs import limits
 from bbs.clock import instant, optional_instant
 from bbs.features.cases.export_views import ExportedCase
-from bbs.features.cases.views import CaseEnding, CaseEntry, CaseState, EntryKind
+from bbs.features.cases.views import CaseEnding, CaseState, EntryKind
 from bbs.ids import MemberId
 from bbs.rows import view_of
 from bbs_server.features.cases import records
@@ -47,14 +47,13 @@ def _case(tx: Tx, row: CaseRow, member: MemberId) -> ExportedCase:
         asked_at=optional_instant(row.asked_at),
         ended_at=optional_instant(row.ended_at),
         evidence=records.evidence_views(tx, [each for each in evidence if each.author == member]),
-        entries=tuple(map(_by_office, records.entry_views(tx, entries))),
+        entries=tuple(
+            replace(entry, by=None, number=number)
+            for number, entry in enumerate(records.entry_views(tx, entries), start=1)
+        ),
     )
 
 
 def _is_theirs(row: EntryRow) -> bool:
     """Return whether an entry can be read by the person: nothing of a reporter, and nothing of who is one."""
     return row.kind != EntryKind.REPORTED.value and not row.names_reporter
-
-
-def _by_office(entry: CaseEntry) -> CaseEntry:
-    return replace(entry, by=None)

@@ -4,15 +4,13 @@ from typing import NamedTuple
 
 from bbs import limits
 from bbs.clock import DAY_MS, Ms, instant
+from bbs.features.cases import rules
 from bbs.features.cases.views import CaseEnding, CaseState, OwnReport
 from bbs.ids import CaseId, LineId, MemberId, PostId, ReportId
 from bbs.rows import columns, marks, view_of
 from bbs_server.features.cases import records
 from bbs_server.store import texts
 from bbs_server.store.api import Tx
-
-_OF_PERSON = frozenset({CaseState.ASKED, CaseState.HEARD})
-"""The states that concern the person alone whom a case is about."""
 
 
 class ReportRow(NamedTuple):
@@ -92,7 +90,6 @@ def _view(tx: Tx, row: ReportRow) -> OwnReport:
     case = records.find_case(tx, row.of_case)
     assert case is not None
     words = texts.load_bodies(tx, [row.words_text, case.told_text])
-    state = CaseState(case.state)
     thread, number = _place(tx, row)
     ended = case.ended_at
     return view_of(
@@ -104,7 +101,7 @@ def _view(tx: Tx, row: ReportRow) -> OwnReport:
         at=instant(row.at),
         of_commons=bool(row.of_commons),
         words=words.get(row.words_text or ""),
-        state=CaseState.OPEN if state in _OF_PERSON else state,
+        state=rules.seen_by_reporters(CaseState(case.state)),
         ending=None if case.ending is None else CaseEnding(case.ending),
         told=words.get(case.told_text or ""),
         until=None if ended is None else instant(ended + limits.CASE_DAYS * DAY_MS),
