@@ -158,7 +158,7 @@ lately, with those that it hides itself, however they are split."""
 
 REMOVES_UNHELD = Grave(
     "unheld",
-    "it removes somebody without an urgent hold before it",
+    "it removes somebody without an urgent hold that is on",
     is_there,
     to_few=True,
     counted=True,

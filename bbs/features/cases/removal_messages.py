@@ -18,7 +18,7 @@ class RemoveNewcomer(Command[CaseResult], frozen=True, kw_only=True):
     everywhere at once; their sessions end and their invitations are revoked; they are suspended from
     the community for `REMOVED_DAYS`, and can sign in to appeal and export. Then their account and
     words are erased, unless an appeal is open or the clock is in doubt. Lifted before, all is as it
-    was. The person was heard before; it takes two keys, or an urgent hold in the same case (protocol
+    was. The person was heard before; it takes two keys, or an urgent hold that is on in the same case (protocol
     15.11). Outside the ladder. Errors: `not_found`, `cases.barred`, `cases.not_heard`,
     `text_refused`, `protocol.bad_params` for a clause that was not there, `conflict` for somebody who
     is no newcomer, and below the commons; `proposals.waits`.

@@ -7,7 +7,7 @@ import pytest
 from bbs import limits
 from bbs.features.boards.seat_messages import Appoint
 from bbs.features.cases.appeal_messages import AskAppeal, Verdict
-from bbs.features.cases.hold_messages import HoldCase
+from bbs.features.cases.hold_messages import HoldCase, ReleaseHold
 from bbs.features.cases.judging_messages import LiftSanction
 from bbs.features.cases.messages import AskPerson, PassCaseOn
 from bbs.features.cases.own_messages import ListOwnCases
@@ -134,6 +134,16 @@ async def test_all_is_hidden_at_once_and_two_doors_stay_open(desk: Desk) -> None
     assert told.act.reason == WHY
     [act, *_] = (await desk.ann.ask(GetLog(board=desk.board))).acts
     assert (act.method, act.norm, act.thing.number) == ("cases.remove_newcomer", 1, 1)
+
+
+async def _released(desk: Desk, case: CaseId) -> None:
+    await desk.vera.ask(ReleaseHold(case=case))
+
+
+async def test_a_hold_that_is_over_is_no_first_key(desk: Desk) -> None:
+    """Who held and released at once decides alone as little as who never held."""
+    case = await _heard(desk, until=_released)
+    assert isinstance(await desk.warden.refused(_removing(case)), CommandWaits)
 
 
 async def test_after_30_days_account_and_words_are_gone(desk: Desk) -> None:

@@ -67,7 +67,7 @@ def remove_newcomer(tx: Tx, ctx: Context, command: RemoveNewcomer) -> Outcome[Ca
     effects: list[Effect] = []
     row = deciding.see_heard(tx, ctx, row, effects)
     cited = deciding.cite(tx, ctx, row, command.norm, of_commons=command.of_commons)
-    was_held = row.held_at is not None
+    is_held = row.hold_until is not None
     act, until = ctx.new_id(), ctx.proven_now + limits.REMOVED_DAYS * DAY_MS
     sanction = SanctionRow(
         of_case=row.id,
@@ -113,7 +113,7 @@ def remove_newcomer(tx: Tx, ctx: Context, command: RemoveNewcomer) -> Outcome[Ca
         reason=command.reason,
         whose=member,
         dated=_DATED,
-        there={REMOVES_UNHELD.field: int(not was_held)},
+        there={REMOVES_UNHELD.field: int(not is_held)},
     )
     result = CaseResult(case=case_views.case_view(tx, ctx, row))
     return Outcome(result, (*effects, *told), act=did)
