@@ -18,6 +18,7 @@ from bbs.features.cases.appeal_messages import (
 )
 from bbs.features.cases.messages import ListCases
 from bbs.features.cases.own_messages import ListOwnCases
+from bbs.features.cases.reporting_messages import ListOwnReports
 from bbs.features.cases.views import AppealState, CaseEnding, CaseState, SanctionKind
 from bbs.features.members.views import SystemAuthor
 from bbs.features.moderation.messages import GetLog
@@ -156,6 +157,20 @@ async def test_alone_it_goes_to_the_commons(desk: Desk) -> None:
     assert isinstance(host, Barred)
     assert host.why == Why.HOST
     assert (await answered(desk.warden, appeal, Verdict.LIFT)).state is AppealState.LIFTED
+
+
+async def test_who_hears_an_appeal_reads_its_case(desk: Desk) -> None:
+    """Where the board's other moderator is the person's host, the commons hear it, with the case (P8)."""
+    host, tom = desk.mo.id, desk.tom.id
+    await desk.moot.change(
+        lambda tx: tx.execute("UPDATE members SET invited_by = ? WHERE id = ?", host, tom)
+    )
+    case = (await silenced(desk)).case.head.id
+    appeal = await appealed(desk)
+    assert (await desk.seen(desk.warden, case)).appeal is not None
+    (report,) = (await desk.rita.ask(ListOwnReports())).reports
+    assert report.state is CaseState.DECIDED
+    assert (await answered(desk.warden, appeal, Verdict.UPHOLD)).state is AppealState.UPHELD
 
 
 async def test_once_in_time_and_by_whom_it_concerns(desk: Desk) -> None:

@@ -17,9 +17,10 @@ from bbs.features.cases.messages import (
     PassCaseOn,
 )
 from bbs.features.cases.own_messages import AnswerCase, CaseAboutYou, ListOwnCases
-from bbs.features.cases.reporting_messages import ListOwnReports, ReportChanged
+from bbs.features.cases.reporting_messages import ListOwnReports, ReportChanged, ReportPost
 from bbs.features.cases.views import CaseLevel, CaseState, EntryKind
 from bbs.features.members.views import SystemAuthor
+from bbs.features.moderation.entering_messages import EnterBoard
 from bbs.features.moderation.views import RestrictionKind
 from bbs.features.reading.messages import Noticed
 from bbs.features.threads.messages import WithdrawPost, WritePost
@@ -29,6 +30,8 @@ from bbs.streams import case_stream, desk_stream, member_stream
 from tests.features.cases.desk import WORDS, Desk, listed, open_desk
 from tests.support.moot import Moot
 from tests.support.restricting import restricted
+from tests.support.talk import start
+from tests.support.visiting import private_of_others
 
 ASKED = "It is said that you call people fools."
 ANSWER = "I was tired. I am sorry."
@@ -220,3 +223,14 @@ async def test_a_desk_is_read_in_pages(desk: Desk) -> None:
     [head] = (await desk.mo.ask(ListCases(board=desk.board, number=3))).cases
     assert head.id == cases[2]
     assert await listed(desk.mo, board=COMMONS) == []
+
+
+async def test_a_visit_of_the_sysop_is_no_seat_at_the_desk(moot: Moot) -> None:
+    """Entering a private board makes nobody its moderator: its cases come where they did (22.6)."""
+    ana, bo = await moot.join("ana"), await moot.join("bo")
+    cellar = await private_of_others(moot, ana, bo)
+    await moot.sysop.ask(EnterBoard(board=cellar, law="GDPR art. 17", reason="A court asks"))
+    post = (await start(ana, cellar)).post
+    await bo.ask(ReportPost(post=post, report=new_id(), norm=1))
+    level = await moot.read(lambda tx: tx.fetch_value("SELECT level FROM cases"))
+    assert level == CaseLevel.COMMONS

@@ -41,18 +41,12 @@ def _deciders(tx: Tx, ctx: Context, row: AppealRow) -> frozenset[MemberId]:
     return frozenset(key for key in keys if key is not None)
 
 
-def _hosts(tx: Tx, row: AppealRow) -> frozenset[MemberId]:
-    """Return who invited the member who appeals."""
-    host = tx.fetch_value("SELECT invited_by FROM members WHERE id = ?", row.member)
-    return frozenset() if host is None else frozenset({host})
-
-
 def hearers(tx: Tx, ctx: Context, row: AppealRow) -> frozenset[MemberId]:
     """Return who may decide about an appeal now; nobody where nobody is free to."""
     held = audience.holders(tx, row.board, ctx.now)
     parties, level = _parties(tx, row)
     return audience.hearers_at(
-        *(held, parties, level, _deciders(tx, ctx, row)), hosts=_hosts(tx, row)
+        *(held, parties, level, _deciders(tx, ctx, row)), hosts=audience.hosts_of(tx, row.member)
     )
 
 
@@ -63,7 +57,7 @@ def why_barred(tx: Tx, ctx: Context, row: AppealRow, member: MemberId) -> Why | 
         return None
     parties, _ = _parties(tx, row)
     return rules.why_barred_from_appeal(
-        parties, member, deciders=_deciders(tx, ctx, row), hosts=_hosts(tx, row)
+        parties, member, deciders=_deciders(tx, ctx, row), hosts=audience.hosts_of(tx, row.member)
     )
 
 

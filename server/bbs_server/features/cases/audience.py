@@ -24,7 +24,7 @@ from bbs_server.store.api import Tx
 _HOLDERS = (
     "SELECT o.board, o.office, o.member FROM offices o"
     " JOIN seats c ON c.board = ? AND c.member = o.member AND c.state = 'seated'"
-    " WHERE o.board IN (?, ?) AND o.since <= ? AND (o.until IS NULL OR o.until > ?)"
+    " WHERE o.board IN (?, ?) AND o.office IN ('moderator', 'sysop') AND o.since <= ? AND (o.until IS NULL OR o.until > ?)"
     " AND NOT EXISTS (SELECT 1 FROM restrictions r WHERE r.member = o.member"
     " AND r.thread IS NULL AND r.since <= ? AND r.until > ?"
     " AND (r.kind = 'suspended' AND r.board IN (?, ?)"
@@ -75,7 +75,8 @@ class Sight(NamedTuple):
 def holders(tx: Tx, board: BoardId, now: Ms) -> Holders:
     """Return who holds an office in which cases of a board are handled at `now`, in ms, by level.
 
-    Suspended members, and members silenced there, handle nothing.
+    Suspended members, and members silenced there, handle nothing; neither does the sysop on a visit to
+    a private board (25), but what comes to the sysop.
     """
     rows = tx.select(
         _HolderRow,
@@ -165,13 +166,23 @@ def _others(
     if row.state == CaseState.MOVED:
         return seconders(tx, row, held, parties, level)
     if row.state == CaseState.APPEALED:
-        return hearers_at(held, parties, level, deciders_of(tx, row.id))
+        hosts = frozenset() if row.about is None else hosts_of(tx, row.about)
+        return hearers_at(held, parties, level, deciders_of(tx, row.id), hosts)
     return _NOBODY
 
 
 def deciders_of(tx: Tx, case: CaseId) -> frozenset[MemberId]:
     """Return who moved, seconded or decided what was decided in a case."""
     return frozenset(member for (member,) in tx.fetch_all(_DECIDED, case, case))
+
+
+def hosts_of(tx: Tx, member: MemberId) -> frozenset[MemberId]:
+    """Return who invited a member: they do not hear the member's appeals."""
+    return frozenset(
+        host
+        for host in _members(tx, "SELECT invited_by FROM members WHERE id = ?", member)
+        if host is not None
+    )
 
 
 def seconders(
@@ -185,24 +196,6 @@ def seconders(
     same = rules.handlers_at(level, held, barred) - deciders_of(tx, row.id)
     near = same | held[CaseLevel.COMMONS].difference(barred)
     return near or held[CaseLevel.SYSOP].difference(barred)
-
-
-def appealhearers_at(
-    tx: Tx,
-    row: CaseRow,
-    now: Ms,
-    deciders: Collection[MemberId],
-    hosts: Collection[MemberId] = (),
-) -> frozenset[MemberId]:
-    """Return who hears an appeal of a case at `now`, in ms; nobody where nobody is free to.
-
-    Args:
-        deciders: Who moved or seconded the decision.
-        hosts: The hosts of who appeals.
-    """
-    held, parties = holders(tx, row.board, now), parties_of(tx, row)
-    level = level_of(row, held, parties.everybody)
-    return hearers_at(held, parties, level, deciders, hosts)
 
 
 def hearers_at(

@@ -66,7 +66,7 @@ class _Reach(NamedTuple):
 def _reach_of(tx: Tx, ctx: Context, board: BoardId | None) -> _Reach:
     boards, levels = set(), set()
     for term in ctx.readers.offices_of(tx, ctx.member):
-        if not is_in_force(ctx.now, term.since, term.until):
+        if not is_in_force(ctx.now, term.since, term.until) or term.office is Office.VISITOR:
             continue
         levels.add("any")
         if term.office is Office.SYSOP:
