@@ -91,7 +91,7 @@ async def remove(
     For moderators of the commons and the sysop; only within a newcomer's guard or their first 14 days,
     and after they were asked. All they wrote is hidden at once; they are suspended for 30 days, in
     which they can appeal and export; then account and words are erased, and nothing brings them back.
-    Without an urgent hold before it takes two keys.
+    Without an urgent hold that is on it takes two keys.
 
     \b
     bbs admin cases remove garden/case/12 --norm "commons 2" --reason "Advertisements alone."

@@ -45,6 +45,20 @@ def check_again(last: Ms | None, now: Ms, what: HoldOf) -> None:
     raise Conflict(what=f"{held} held already; a hold is possible again from {again:%Y-%m-%d} on")
 
 
+def check_many(held: int) -> None:
+    """Refuse to hold the words of so many cases alone: hiding as many takes two keys (15.12).
+
+    Args:
+        held: In how many cases the member held words within `HIDDEN_BY_ONE_HOURS`.
+
+    Raises:
+        Conflict: If it is as many as one person hides alone.
+    """
+    if held >= limits.HIDDEN_BY_ONE_MAX:
+        what = f"you held words of {held} cases within {limits.HIDDEN_BY_ONE_HOURS} hours"
+        raise Conflict(what=f"{what}: hold the person's writing, or ask somebody else in office")
+
+
 def ends_at(held_at: Ms, answer_by: Ms | None, answered_at: Ms | None) -> Ms:
     """Return when a hold ends that nobody confirms, in ms.
 

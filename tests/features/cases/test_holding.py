@@ -134,6 +134,7 @@ async def test_anybody_in_office_holds_also_who_is_party(desk: Desk) -> None:
     case = await desk.report(desk.mo)
     seen = await _hold(desk.mo, case, HoldOf.WORDS)
     assert (seen.evidence, seen.entries, seen.held) == ((), (), (HoldOf.WORDS,))
+    assert (seen.head.reports, seen.head.claimed_by) == (0, None)
     assert isinstance(await desk.mo.refused(GetCase(case=case)), Barred)
     error = await desk.mo.refused(ReleaseHold(case=case))
     assert isinstance(error, Barred)
@@ -181,3 +182,16 @@ def test_the_rule_of_ends() -> None:
     assert ends(begun, begun - 50 * hour, begun - 60 * hour) == begun + 12 * hour
     assert ends(begun, None, None) == begun + 12 * hour
     assert ends(begun, begun + 90 * hour, None) == begun + 36 * hour
+
+
+async def test_nobody_holds_many_words_alone(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However they are split into cases: hiding as many takes two keys, and so another holds them (P7)."""
+    monkeypatch.setattr(limits, "HIDDEN_BY_ONE_MAX", 1)
+    await _hold(desk.vera, await desk.report(), HoldOf.WORDS)
+    more = await write(desk.ann, desk.thread.thread, "Some more")
+    case = await desk.report(post=more)
+    error = await desk.vera.refused(HoldCase(case=case, of=(HoldOf.WORDS,), text=SAID))
+    assert isinstance(error, Conflict)
+    await _hold(desk.vera, case, HoldOf.WRITING)
+    await desk.vera.ask(ReleaseHold(case=case))
+    await _hold(desk.mo, case, HoldOf.WORDS)

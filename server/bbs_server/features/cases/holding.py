@@ -7,6 +7,8 @@ nobody confirms ends by the proven time, and leaves nothing but its act.
 from collections.abc import Iterable
 from typing import Any
 
+from msgspec.structs import replace
+
 from bbs import limits
 from bbs.clock import HOUR_MS, Ms, instant
 from bbs.errors import ClockInDoubt
@@ -37,6 +39,10 @@ _DATED = frozenset({"hold_until"})
 _CARRIED_OUT_MS = HOUR_MS
 """How long a hold stands beyond its end for a decision that waits to be carried out."""
 _WORDS_HELD = "SELECT max(held_at) FROM cases WHERE matter = ? AND held LIKE '%words%'"
+_HELD_BY = (
+    "SELECT count(*) FROM case_entries e JOIN cases c ON c.id = e.of_case WHERE e.by_member = ?"
+    " AND e.kind = 'held' AND e.at > ? AND c.held LIKE '%words%'"
+)
 _WRITING_HELD = (
     "SELECT max(held_at) FROM cases WHERE board = ? AND about = ? AND held LIKE '%writing%'"
 )
@@ -60,6 +66,9 @@ def hold_case(tx: Tx, ctx: Context, command: HoldCase) -> Outcome[CaseResult]:
     rules.check_undecided(CaseState(row.state))
     if row.hold_until is not None:
         raise Conflict(what="this case has a hold; release it first", revision=row.revision)
+    if HoldOf.WORDS in of:
+        since = ctx.proven_now - limits.HIDDEN_BY_ONE_HOURS * HOUR_MS
+        hold_rules.check_many(tx.fetch_value(_HELD_BY, ctx.member, since))
     for each in of:
         hold_rules.check_again(_last_held(tx, row, each), ctx.proven_now, each)
     effects: list[Effect] = []
@@ -181,11 +190,12 @@ def release_hold(tx: Tx, ctx: Context, command: ReleaseHold) -> Outcome[CaseResu
 
 
 def _result(tx: Tx, ctx: Context, row: CaseRow) -> CaseResult:
-    """Return the case to the actor; without copies and entries if they do not handle it."""
+    """Return the case to the actor; to who does not handle it without what only handlers know."""
     sight = audience.sight_of(tx, row, ctx.member, ctx.now)
     if sight.handles:
         return CaseResult(case=case_views.case_view(tx, ctx, row))
-    return CaseResult(case=Case(head=records.head_view(tx, row), held=records.held_now(row)))
+    head = replace(records.head_view(tx, row), reports=0, claimed_by=None)
+    return CaseResult(case=Case(head=head, held=records.held_now(row)))
 
 
 def _end(tx: Tx, ctx: Context, row: CaseRow, by: MemberId | None) -> tuple[CaseRow, list[Effect]]:

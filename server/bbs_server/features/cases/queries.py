@@ -95,7 +95,7 @@ def list_cases(tx: Tx, ctx: Context, query: ListCases) -> CaseList:
     streams = [desk_stream(board) for board in (*reach.boards, COMMONS)]
     return CaseList(
         cases=tuple(heads),
-        appeals=tuple(appeals.list_to_decide(tx, ctx, query.board)),
+        appeals=tuple(appeals.list_to_decide(tx, ctx, query.board) if reach.levels else ()),
         next_before=None if last is None else _token(last),
         as_of=event_log.heads(tx, streams),
     )
