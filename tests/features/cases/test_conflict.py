@@ -10,6 +10,7 @@ from bbs.features.cases.messages import (
     AskPerson,
     ClaimCase,
     GetCase,
+    ListCases,
     NoteInCase,
     PassCaseOn,
 )
@@ -20,12 +21,12 @@ from bbs.features.moderation.views import RestrictionKind
 from bbs.features.threads.hiding_messages import HidePost, RestorePost
 from bbs.features.threads.messages import WritePost
 from bbs.ids import COMMONS, CaseId, new_id
-from bbs.refusals import NotAllowed, NotFound
-from bbs.streams import case_stream
+from bbs.refusals import Conflict, NotAllowed, NotFound
+from bbs.streams import case_stream, desk_stream
 from tests.features.cases.desk import Desk, listed, open_desk
 from tests.support.moot import Line, Moot
 from tests.support.restricting import restricted
-from tests.support.talk import seated
+from tests.support.talk import seated, write
 
 
 @pytest.fixture
@@ -186,3 +187,25 @@ async def test_only_who_handles_it_opens_a_case_in_office(desk: Desk) -> None:
     seen = await desk.seen(desk.mo, case)
     assert (seen.head.claimed_by, seen.head.reports) == (desk.vera.id, 0)
     assert [(each.kind, each.by) for each in seen.entries] == [(EntryKind.CLAIMED, desk.vera.id)]
+
+
+async def test_moderators_do_not_restore_their_own_words(desk: Desk) -> None:
+    """With or without a case about them: the answer is the same, and tells of none (P8)."""
+    post = await write(desk.vera, desk.thread.thread, "Some words")
+    await desk.mo.ask(HidePost(post=post, norm=1, reason="Unkind"))
+    alone = await desk.vera.refused(RestorePost(post=post, reason="It was fine."))
+    assert isinstance(alone, Conflict)
+    await desk.mo.ask(RestorePost(post=post, reason="A mistake"))
+    await desk.report(post=post)
+    await desk.mo.ask(HidePost(post=post, norm=1, reason="Unkind after all"))
+    asked = await desk.vera.refused(RestorePost(post=post, reason="It was fine."))
+    assert str(asked) == str(alone)
+
+
+async def test_the_place_in_a_desks_stream_is_for_who_hears_it(desk: Desk) -> None:
+    """Listing cases tells nobody else that something came in at a desk."""
+    await desk.report()
+    for line in (desk.tom, desk.rita):
+        assert not (await line.ask(ListCases())).as_of
+    assert set((await desk.vera.ask(ListCases())).as_of or ()) == {desk_stream(desk.board)}
+    assert desk_stream(COMMONS) in ((await desk.warden.ask(ListCases())).as_of or ())

@@ -92,7 +92,9 @@ def list_cases(tx: Tx, ctx: Context, query: ListCases) -> CaseList:
     heads = [records.head_view(tx, each) for each in found[: query.limit]]
     heads = heads[: fit_page(heads)]
     last = found[len(heads) - 1] if len(heads) < len(found) else None
-    streams = [desk_stream(board) for board in (*reach.boards, COMMONS)]
+    # Of desks that the actor hears, and no other: a place in a stream says that something came in.
+    desks = {*reach.boards, *({COMMONS} if "commons" in reach.levels else ())}
+    streams = [desk_stream(board) for board in sorted(desks)]
     return CaseList(
         cases=tuple(heads),
         appeals=tuple(appeals.list_to_decide(tx, ctx, query.board) if reach.levels else ()),

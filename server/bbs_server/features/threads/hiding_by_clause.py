@@ -256,10 +256,13 @@ def _check_restoring(
 
     Raises:
         ClockInDoubt, Gone: If their time is over.
-        Conflict: If they are not hidden by a clause, or a command about them waits.
+        Conflict: If they are the actor's own, are not hidden by a clause, or a command about them waits.
         TextRefused: If the reason is no line of text.
     """
     check_line(command.reason, field="reason", chars_max=limits.REASON_CHARS_MAX)
+    if said.author == ctx.author:
+        # Before anything is asked of cases: a moderator must not learn so of one about themselves.
+        raise Conflict(what="these words are your own: appeal, and somebody else decides")
     check_move(said.state, Move.RESTORE)
     if said.hold_until is not None:
         raise Conflict(what="a moderator holds these words: release the hold in its case")
