@@ -9,6 +9,8 @@ newcomer who "never was a member" and leaving the community are the same walk.
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from msgspec import Struct
+
 from bbs.ids import MemberId
 from bbs_server.handler_api import Context
 from bbs_server.outcome import Effect
@@ -63,10 +65,7 @@ def forget_slice(
     walk = steps(declared)
     here = next((n for n, each in enumerate(walk) if each.column == at.column), 0)
     data = walk[here]
-    forget = data.forget
-    done = (
-        _forget_plainly(tx, member, data) if forget is None else forget(tx, ctx, member, at.place)
-    )
+    done = way_of(data)(tx, ctx, member, at.place)
     if done.place is not None:
         return Progress(data.column, done.place), done.effects
     if here + 1 < len(walk):
@@ -74,19 +73,69 @@ def forget_slice(
     return None, done.effects
 
 
-def _forget_plainly(tx: Tx, member: MemberId, data: PersonalData) -> Slice:
-    """Delete a member's rows with their words; of a former member's take the id away."""
-    table, _, column = data.column.partition(".")
-    worded = [name for name in data.words if name.endswith(_TEXT)]
-    if data.leaving is Leaving.FORMER:
-        tx.execute(f"UPDATE {table} SET {column} = NULL WHERE {column} = ?", member)  # noqa: S608 - names of ours
+class RowsDeleted(Struct, frozen=True, kw_only=True):
+    """Deletes the rows of a table that name a member, with the texts in them; a `ForgetSlice`.
+
+    Attributes:
+        table: Its name.
+        owner: The column that names the member.
+        worded: The columns with ids of texts that go too.
+    """
+
+    table: str
+    owner: str
+    worded: tuple[str, ...] = ()
+
+    @property
+    def words_sql(self) -> str:
+        """The statement that gives the ids of the texts; only for rows that have some."""
+        return f"SELECT {', '.join(self.worded)} FROM {self.table} WHERE {self.owner} = ?"  # noqa: S608 - names of ours
+
+    @property
+    def sql(self) -> str:
+        """The statement that deletes the rows."""
+        return f"DELETE FROM {self.table} WHERE {self.owner} = ?"  # noqa: S608 - names of ours
+
+    def __call__(self, tx: Tx, ctx: Context, member: MemberId, place: str) -> Slice:
+        """Delete all of a member's, in one slice."""
+        if self.worded:
+            going = [key for row in tx.fetch_all(self.words_sql, member) for key in row]
+            texts.delete_texts(tx, going, RemovalReason.WITHDRAWN)
+        tx.execute(self.sql, member)
         return DONE
-    if worded:
-        sql = f"SELECT {', '.join(worded)} FROM {table} WHERE {column} = ?"  # noqa: S608 - names of ours
-        going = [key for row in tx.fetch_all(sql, member) for key in row]
-        texts.delete_texts(tx, going, RemovalReason.WITHDRAWN)
-    tx.execute(f"DELETE FROM {table} WHERE {column} = ?", member)  # noqa: S608 - names of ours
-    return DONE
+
+
+class NameTaken(Struct, frozen=True, kw_only=True):
+    """Takes a member's id out of a column, and leaves the rows; a `ForgetSlice`.
+
+    Attributes:
+        table: The table's name.
+        owner: The column that names the member.
+        by: SQL for what stands there instead.
+    """
+
+    table: str
+    owner: str
+    by: str = "NULL"
+
+    @property
+    def sql(self) -> str:
+        """The statement."""
+        return f"UPDATE {self.table} SET {self.owner} = {self.by} WHERE {self.owner} = ?"  # noqa: S608 - names of ours
+
+    def __call__(self, tx: Tx, ctx: Context, member: MemberId, place: str) -> Slice:
+        """Take it out of all rows, in one slice."""
+        tx.execute(self.sql, member)
+        return DONE
+
+
+def way_of(data: PersonalData) -> ForgetSlice:
+    """Return what forgets the data of a column: what it declares, or what follows from its fate."""
+    if data.forget is not None:
+        return data.forget
+    if data.leaving is Leaving.FORMER:
+        return blank(data.column)
+    return rows_of(data.column, *(name for name in data.words if name.endswith(_TEXT)))
 
 
 def nothing(tx: Tx, ctx: Context, member: MemberId, place: str) -> Slice:
@@ -94,27 +143,23 @@ def nothing(tx: Tx, ctx: Context, member: MemberId, place: str) -> Slice:
     return DONE
 
 
-def rows_of(data_column: str, *worded: str) -> ForgetSlice:
-    """Return a function that deletes the rows of a column with the texts in some others."""
-    data = PersonalData(column=data_column, what="", leaving=Leaving.GOES, why="", words=worded)
-
-    def forget(tx: Tx, ctx: Context, member: MemberId, place: str) -> Slice:
-        return _forget_plainly(tx, member, data)
-
-    return forget
-
-
-def blank(data_column: str, *, by: str = "NULL") -> ForgetSlice:
-    """Return a function that takes a member's id out of a column, and leaves the row.
+def rows_of(column: str, *worded: str) -> RowsDeleted:
+    """Return what deletes the rows of a column with the texts in some others.
 
     Args:
-        data_column: Table and column.
+        column: Table and column, as in its declaration.
+        worded: The columns with the ids of the texts.
+    """
+    table, _, owner = column.partition(".")
+    return RowsDeleted(table=table, owner=owner, worded=worded)
+
+
+def blank(column: str, *, by: str = "NULL") -> NameTaken:
+    """Return what takes a member's id out of a column, and leaves the row.
+
+    Args:
+        column: Table and column, as in its declaration.
         by: SQL for what stands there instead.
     """
-    table, _, column = data_column.partition(".")
-
-    def forget(tx: Tx, ctx: Context, member: MemberId, place: str) -> Slice:
-        tx.execute(f"UPDATE {table} SET {column} = {by} WHERE {column} = ?", member)  # noqa: S608 - names of ours
-        return DONE
-
-    return forget
+    table, _, owner = column.partition(".")
+    return NameTaken(table=table, owner=owner, by=by)

@@ -9,7 +9,8 @@ from types import ModuleType
 from typing import get_args
 
 from bbs.rows import select
-from bbs_server.manifest import find_sections
+from bbs_server.forgetting import NameTaken, RowsDeleted, steps, way_of
+from bbs_server.manifest import find_sections, list_personal_data
 from bbs_server.personal import OwnedRows
 from bbs_server.store.api import TableSpec
 from tests.shape.tree import ROOT, calls, parsed, python_files
@@ -19,6 +20,8 @@ RUNNING = {"fetch_one", "fetch_all", "fetch_value", "execute", "execute_many", *
 """The methods of `Tx` that take a statement; those that select take the type of its rows before."""
 
 _SERVER = "server/bbs_server"
+_DECLARING = {OwnedRows.__module__, NameTaken.__module__}
+"""The modules whose objects declare statements."""
 _Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
 
@@ -41,6 +44,11 @@ def table_statements() -> Iterator[tuple[str, str]]:
     for section in find_sections().values():
         if isinstance(section.rows, OwnedRows):
             yield f"section {section.name}", section.rows.sql
+    for data in steps(list_personal_data()):
+        if isinstance(way := way_of(data), NameTaken | RowsDeleted):
+            yield f"forgetting {data.column}", way.sql
+            if isinstance(way, RowsDeleted) and way.worded:
+                yield f"texts of {data.column}", way.words_sql
     for path in files():
         for name, value in vars(_module(path)).items():
             if isinstance(value, TableSpec):
@@ -109,8 +117,8 @@ class _Source:
                 return {sep.join(mark * 2)}
             case ast.Name(id=name) if scope := self._scope_of(node, name):
                 return self._bound(scope, name)
-            case ast.Attribute(value=ast.Name(id="self"), attr="sql") if (
-                self.module.__name__ == OwnedRows.__module__
+            case ast.Attribute(value=ast.Name(id="self"), attr="sql" | "words_sql") if (
+                self.module.__name__ in _DECLARING
             ):
                 return set()  # `table_statements` yields these, where they are declared
         value = self._value(node)
