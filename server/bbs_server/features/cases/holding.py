@@ -38,13 +38,16 @@ _CONFIRMED = frozenset({CaseState.DECIDED, CaseState.APPEALED, CaseState.CLOSED}
 _DATED = frozenset({"hold_until"})
 _CARRIED_OUT_MS = HOUR_MS
 """How long a hold stands beyond its end for a decision that waits to be carried out."""
-_WORDS_HELD = "SELECT max(held_at) FROM cases WHERE matter = ? AND held LIKE '%words%'"
+_WORDS_HELD = (
+    "SELECT max(held_at) FROM cases WHERE matter = ? AND held IN ('words', 'words writing')"
+)
 _HELD_BY = (
     "SELECT count(*) FROM case_entries e JOIN cases c ON c.id = e.of_case WHERE e.by_member = ?"
-    " AND e.kind = 'held' AND e.at > ? AND c.held LIKE '%words%'"
+    " AND e.kind = 'held' AND e.at > ? AND c.held IN ('words', 'words writing')"
 )
 _WRITING_HELD = (
-    "SELECT max(held_at) FROM cases WHERE board = ? AND about = ? AND held LIKE '%writing%'"
+    "SELECT max(held_at) FROM cases WHERE board = ? AND about = ?"
+    " AND held IN ('writing', 'words writing')"
 )
 
 

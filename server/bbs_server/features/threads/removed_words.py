@@ -147,32 +147,36 @@ def forget_threads(tx: Tx, ctx: Context, member: MemberId, place: str) -> Slice:
 def forget_mentions(tx: Tx, ctx: Context, member: MemberId, place: str) -> Slice:
     """Take a member out of a slice of the posts that mention them."""
     rows = tx.fetch_all(
-        "SELECT row FROM mentions WHERE member = ? LIMIT ?", member, limits.SLICE_ROWS
+        "SELECT p.n, p.mentions FROM mentions m JOIN posts p ON p.n = m.row"
+        " WHERE m.member = ? LIMIT ?",
+        *(member, limits.SLICE_ROWS),
     )
-    for (n,) in in_time(tx, rows):
-        tx.execute(_UNMENTION.format("posts", "n"), member, n)
+    for n, mentions in in_time(tx, rows):
+        tx.execute("UPDATE posts SET mentions = ? WHERE n = ?", _without(mentions, member), n)
         tx.execute("DELETE FROM mentions WHERE member = ? AND row = ?", member, n)
     if rows:
         return Slice(place)
     # A held post is in no index of mentions yet; few are held at a time.
-    tx.execute(
-        "UPDATE posts SET mentions = '' WHERE state = 'held' AND mentions LIKE ?", f"%{member}%"
-    )
+    held = tx.fetch_all("SELECT n, mentions FROM posts WHERE state = 'held' AND mentions <> ''")
+    for n, mentions in held:
+        if member in mentions.split():
+            tx.execute("UPDATE posts SET mentions = ? WHERE n = ?", _without(mentions, member), n)
     return DONE
 
 
-_UNMENTION = (
-    "UPDATE {0} SET mentions = trim(replace(' ' || mentions || ' ', ' ' || ? || ' ', ' '))"
-    " WHERE {1} = ?"
-)
+def _without(mentions: str, member: MemberId) -> str:
+    """Return the mentions of a post or a line without a member."""
+    return " ".join(each for each in mentions.split() if each != member)
 
 
 def forget_line_mentions(tx: Tx, ctx: Context, member: MemberId, place: str) -> Slice:
     """Take a member out of a slice of the lines that mention them."""
     rows = tx.fetch_all(
-        "SELECT line FROM line_mentions WHERE member = ? LIMIT ?", member, limits.SLICE_ROWS
+        "SELECT l.id, l.mentions FROM line_mentions m JOIN lines l ON l.id = m.line"
+        " WHERE m.member = ? LIMIT ?",
+        *(member, limits.SLICE_ROWS),
     )
-    for (line,) in in_time(tx, rows):
-        tx.execute(_UNMENTION.format("lines", "id"), member, line)
+    for line, mentions in in_time(tx, rows):
+        tx.execute("UPDATE lines SET mentions = ? WHERE id = ?", _without(mentions, member), line)
         tx.execute("DELETE FROM line_mentions WHERE member = ? AND line = ?", member, line)
     return Slice(place) if rows else DONE
