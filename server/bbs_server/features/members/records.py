@@ -172,7 +172,8 @@ def get_member_texts(tx: Tx, now: Ms, member_id: MemberId) -> dict[str, str]:
     )
     assert row is not None
     if member_id in removed(tx):
-        row = (row[0], None, None)
+        handle_text, *_ = row  # the rest said who it was
+        row = (handle_text, None, None)
     return {path: key for path, key in zip(MEMBER_TEXTS, row, strict=True) if key is not None}
 
 
