@@ -200,13 +200,6 @@ class Session:
         me = self.me
         return me is not None and getattr(thing.author, "id", None) == me.id
 
-    def may_read_hidden(self, said: Post | Line) -> bool:
-        """Tell whether the reader may read words that a clause or a hold hides: their own, or at the desk."""
-        row = self.cache.board(said.board)
-        moderates = row is not None and row.moderates
-        hides = said.norm is not None or said.hold_until is not None
-        return hides and (moderates or self.is_mine(said))
-
     def is_saved(self, post: Post) -> bool:
         """Return whether the reader has saved a post."""
         choice = self.cache.choices().get(("post", post.id))

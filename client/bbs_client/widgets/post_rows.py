@@ -170,6 +170,14 @@ def missing(number: int) -> Header:
     return Header(_OVER, said, (f"#{number}",))
 
 
+def _may_read_hidden(session: Session, said: Post | Line) -> bool:
+    """Tell whether the reader may read words that a clause or a hold hides: their own, or at the desk."""
+    row = session.cache.board(said.board)
+    moderates = row is not None and row.moderates
+    hides = said.norm is not None or said.hold_until is not None
+    return hides and (moderates or session.is_mine(said))
+
+
 def marker_of(session: Session, said: Post | Line, gone: Mapping[ContentState, str] = GONE) -> str:
     """Return why there are no words: they are gone, or hidden, and by which clause.
 
@@ -180,13 +188,13 @@ def marker_of(session: Session, said: Post | Line, gone: Mapping[ContentState, s
     """
     if said.hold_until is not None:
         until = session.times.moment(said.hold_until)
-        keys = f": {key_of('hide')} shows the words" if session.may_read_hidden(said) else ""
+        keys = f": {key_of('hide')} shows the words" if _may_read_hidden(session, said) else ""
         return f"held by a moderator until {until}{keys}"
     if said.of_removed:
         return "hidden: its author was removed"
     if said.norm is None:
         return gone.get(said.state, "hidden")
-    if session.may_read_hidden(said):
+    if _may_read_hidden(session, said):
         keys = f"{key_of('hide')} shows the words, {key_of('log')} says why"
         return f"hidden by {said.norm_name}: {keys}"
     return f"hidden by {said.norm_name}; the board's log says why"
