@@ -10,7 +10,9 @@ from bbs.powers import Office, Role
 from bbs.terminal.standing_text import describe_kind, explain_lines
 
 
-@pytest.mark.parametrize("kind", set(RestrictionKind) - {RestrictionKind.CLOSING})
+@pytest.mark.parametrize(
+    "kind", [kind for kind in RestrictionKind if kind is not RestrictionKind.CLOSING]
+)
 def test_every_restriction_says_what_it_does(kind: RestrictionKind) -> None:
     """In a list, with who writes or does not; the stages of the end are told elsewhere."""
     said = describe_kind(
