@@ -1,12 +1,13 @@
 """Rules of removing a newcomer who "never was a member": who is one, and what follows (P7). Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from enum import StrEnum
 
 from bbs import limits
 from bbs.clock import DAY_MS, Ms
 from bbs.features.cases.views import CaseLevel
 from bbs.ids import COMMONS, BoardId
+from bbs.powers import Office
 from bbs.refusals import Conflict
 
 
@@ -60,6 +61,18 @@ def check_newcomer(joined_at: Ms, now: Ms, *, guarded: bool) -> None:
         what=f"they joined more than {days} days ago, and no guard is on: they are a member,"
         " and the ladder holds for them"
     )
+
+
+def check_no_office(offices: Collection[Office]) -> None:
+    """Refuse to remove who holds an office: whom others trusted with it is no newcomer.
+
+    Else the founder of a community could be erased in its first days.
+
+    Raises:
+        Conflict: If they hold one.
+    """
+    if offices:
+        raise Conflict(what="they hold an office, so they are a member: the ladder holds for them")
 
 
 def check_level(board: BoardId, level: CaseLevel) -> None:

@@ -227,6 +227,15 @@ async def test_who_is_a_member_is_not_removed(desk: Desk) -> None:
     assert isinstance(error, CommandWaits)
 
 
+async def test_who_holds_an_office_is_not_removed(desk: Desk) -> None:
+    """Whom others trusted with an office is a member, however lately they joined."""
+    case = await _heard(desk)
+    await desk.moot.sysop.ask(Appoint(board=COMMONS, member=desk.tom.id))
+    error = await desk.warden.refused(_removing(case))
+    assert isinstance(error, Conflict)
+    assert "office" in str(error)
+
+
 async def test_the_ladder_holds_after_14_days(desk: Desk) -> None:
     """Somebody who joined earlier, and for whom no guard is on, is a member."""
     desk.moot.clock.jump(days=limits.REMOVAL_DAYS_FROM_JOINING)

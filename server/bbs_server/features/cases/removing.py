@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from bbs import limits
-from bbs.clock import DAY_MS, instant, to_ms
+from bbs.clock import DAY_MS, instant, is_in_force, to_ms
 from bbs.features.cases import removal_rules
 from bbs.features.cases.messages import CaseResult
 from bbs.features.cases.removal_messages import RemoveNewcomer
@@ -64,6 +64,9 @@ def remove_newcomer(tx: Tx, ctx: Context, command: RemoveNewcomer) -> Outcome[Ca
     sight = audience.sight_of(tx, row, ctx.member, ctx.now)
     removal_rules.check_level(row.board, sight.level)
     member = _newcomer(tx, ctx, row)
+    terms = ctx.readers.offices_of(tx, member)
+    in_force = [term for term in terms if is_in_force(ctx.now, term.since, term.until)]
+    removal_rules.check_no_office([term.office for term in in_force])
     effects: list[Effect] = []
     row = deciding.see_heard(tx, ctx, row, effects)
     cited = deciding.cite(tx, ctx, row, command.norm, of_commons=command.of_commons)
