@@ -5,6 +5,7 @@ import pytest
 from bbs import limits
 from bbs.case_refusals import Barred, Why
 from bbs.errors import FolkmootError
+from bbs.features.arriving.messages import ListHeldPosts
 from bbs.features.boards.seat_messages import Appoint, LeaveSeat
 from bbs.features.cases.messages import (
     AskPerson,
@@ -206,6 +207,7 @@ async def test_the_place_in_a_desks_stream_is_for_who_hears_it(desk: Desk) -> No
     """Listing cases tells nobody else that something came in at a desk."""
     await desk.report()
     for line in (desk.tom, desk.rita):
-        assert not (await line.ask(ListCases())).as_of
+        for query in (ListCases(), ListHeldPosts()):
+            assert not (await line.ask(query)).as_of
     assert set((await desk.vera.ask(ListCases())).as_of or ()) == {desk_stream(desk.board)}
     assert desk_stream(COMMONS) in ((await desk.warden.ask(ListCases())).as_of or ())

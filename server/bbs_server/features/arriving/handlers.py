@@ -19,6 +19,7 @@ from bbs.features.moderation.messages import Thing, ThingKind
 from bbs.features.reading.views import NoticeKind
 from bbs.features.threads.views import Post, PostResult
 from bbs.ids import COMMONS, PostId
+from bbs.powers import Power
 from bbs.refusals import Conflict, NotFound
 from bbs.streams import desk_stream, member_stream
 from bbs_server.features.arriving import guard_records, guards, note_records, notes
@@ -59,8 +60,11 @@ def list_held(tx: Tx, ctx: Context, query: ListHeldPosts) -> HeldList:
             break
     shown = found[: query.limit]
     shown = shown[: fit_page(shown)]
-    desks = {held.post.board for held in shown}
-    streams = [desk_stream(board) for board in (*sorted(desks - {COMMONS}), COMMONS)]
+    desks = {held.post.board for held in shown} - {COMMONS}
+    # Only who hears the commons' desk is told its place: it moves when a report comes in.
+    assert ctx.standing is not None
+    hears = (COMMONS,) if Power.HEAR in ctx.standing.powers else ()
+    streams = [desk_stream(board) for board in (*sorted(desks), *hears)]
     more = len(found) > len(shown)
     return HeldList(held=tuple(shown), more=more, as_of=event_log.heads(tx, streams))
 
