@@ -224,6 +224,17 @@ async def test_a_clock_that_is_ahead_makes_no_days_more(desk: Desk) -> None:
     assert abs(to_ms(told.until) - ends) < DAY_MS
 
 
+async def test_lifted_by_a_clock_that_is_ahead_it_stays_lifted(desk: Desk) -> None:
+    """Put right, the clock gives no restriction back; and none is over for good before it is proven."""
+    case = (await silenced(desk, days=7)).case.head.id
+    desk.moot.clock.step(days=8)
+    await desk.moot.do_jobs("end sanctions")
+    desk.moot.clock.step(days=-6)
+    await desk.mo.ask(LiftSanction(case=case, reason="He apologised."))
+    desk.moot.clock.step(days=-2)
+    assert await desk.tom.ask(_post(desk))
+
+
 async def test_what_would_be_over_at_once_waits_for_the_clock(desk: Desk) -> None:
     """A clock that is ahead by more than the days would end them as they begin: nothing is decided."""
     case = await heard(desk)

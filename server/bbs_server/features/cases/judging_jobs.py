@@ -74,9 +74,12 @@ def pass_appeals(tx: Tx, ctx: Context) -> Outcome[Done]:
 
 
 def end_sanctions(tx: Tx, ctx: Context) -> Outcome[Done]:
-    """Tell of a slice of sanctions that are over; their ends held without it."""
+    """Tell of a slice of sanctions that are over; their ends held without it.
+
+    By proven time: one that is over cannot be lifted any more.
+    """
     effects: list[Effect] = []
-    rows = sanction_records.list_over(tx, ctx.now, limits.SLICE_ROWS)
+    rows = sanction_records.list_over(tx, ctx.proven_now, limits.SLICE_ROWS)
     for row in in_time(tx, rows):
         state = check_sanction_move(SanctionState(row.state), SanctionState.OVER)
         sanction_records.update_sanction(tx, row, state=state.value)

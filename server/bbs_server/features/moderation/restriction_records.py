@@ -253,12 +253,13 @@ def _insert(tx: Tx, ctx: Context, board: BoardId, kind: RestrictionKind, **colum
 def lift(tx: Tx, ctx: Context, restriction: str) -> tuple[Effect, ...]:
     """End a restriction now, and return what tells those whom it is about.
 
-    One that is over, or is not there, stays as it is.
+    One that is over, or is not there, stays as it is. It ends by the proven time: by a clock that is
+    ahead it would hold again once that is put right.
     """
     changed = tx.execute(
         "UPDATE restrictions SET until = CASE WHEN since > ? THEN since ELSE ? END"
         " WHERE id = ? AND (until IS NULL OR until > ?)",
-        *(ctx.now, ctx.now, restriction, ctx.now),
+        *(ctx.proven_now, ctx.proven_now, restriction, ctx.proven_now),
     )
     effects = _effects(tx, restriction) if changed else ()
     return (*effects, watch_edge(tx, ctx))
