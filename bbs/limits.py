@@ -264,7 +264,8 @@ NOTE_LINES_MAX = 200  # of one note, so that all of them fit one answer
 # Cases (protocol 22)
 CASE_TEXT_CHARS_MAX = 1_000  # a page of what happened; the reported words come as copies anyway
 REPORTS_PER_DAY_MAX = 10  # of one member: who finds more in a day writes to a moderator
-CASE_ENTRIES_MAX = 200  # of one case, so that all of them fit one answer
+CASE_ENTRIES_MAX = 200  # of one case beside its reports, so that all of them fit one answer
+OWN_COPIES_MAX = 16  # wordings of the longest post in one answer and one event, escaped
 ANSWER_HOURS = 24  # who comes by once a day is heard
 DECIDE_HOURS = 72  # a weekend: the desk comes by, the person has answered, and nobody hangs longer
 CASE_NOTED_DAYS = 7  # "we look at it again by a day": who comes by once a week keeps their word

@@ -247,7 +247,8 @@ class Case(View, frozen=True, kw_only=True):
 
     Attributes:
         evidence: Copies of what was reported, in the order of writing.
-        entries: What happened, in this order.
+        entries: What happened, in this order. Of a case that no answer could hold, the earliest
+            reports and copies are left out.
         held: What is held now.
         days_max: For how many days a sanction may be decided now, by the ladder; 0 for a word only.
         spoken_to: Sanctions of the same person on this board within a year, the latest first.
@@ -267,7 +268,7 @@ class OwnCase(View, frozen=True, kw_only=True):
     """A case as the person sees it whom it is about: from the moment they are told of it.
 
     Attributes:
-        evidence: The copies of their own words.
+        evidence: The copies of their own words, of so many wordings the latest `OWN_COPIES_MAX`.
         said: What the desk told them is said of it.
         answer_by: Until when they can answer.
         answer: Their answer.

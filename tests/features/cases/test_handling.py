@@ -23,7 +23,7 @@ from bbs.features.members.views import SystemAuthor
 from bbs.features.moderation.entering_messages import EnterBoard
 from bbs.features.moderation.views import RestrictionKind
 from bbs.features.reading.messages import Noticed
-from bbs.features.threads.messages import WithdrawPost, WritePost
+from bbs.features.threads.messages import EditPost, WithdrawPost, WritePost
 from bbs.ids import COMMONS, new_id
 from bbs.refusals import Conflict, LimitReached, NotFound
 from bbs.streams import case_stream, desk_stream, member_stream
@@ -144,7 +144,7 @@ async def test_notes_are_bounded_and_put_off_once(
     again = NoteInCase(case=case, text="Longer.", until=day)
     assert isinstance(await desk.mo.refused(again), Conflict)
     await desk.mo.ask(NoteInCase(case=case, text="Rita is upset.", names_reporter=True))
-    monkeypatch.setattr(limits, "CASE_ENTRIES_MAX", 3)
+    monkeypatch.setattr(limits, "CASE_ENTRIES_MAX", 2)
     full = await desk.mo.refused(NoteInCase(case=case, text="More."))
     assert isinstance(full, LimitReached)
 
@@ -234,3 +234,25 @@ async def test_a_visit_of_the_sysop_is_no_seat_at_the_desk(moot: Moot) -> None:
     await bo.ask(ReportPost(post=post, report=new_id(), norm=1))
     level = await moot.read(lambda tx: tx.fetch_value("SELECT level FROM cases"))
     assert level == CaseLevel.COMMONS
+
+
+async def test_many_reports_and_wordings_keep_a_case_open(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However much comes in: the desk reads the latest, and can note; what the desk did is all there."""
+    monkeypatch.setattr(limits, "CASE_ENTRIES_MAX", 2)
+    case = await desk.report()
+    await desk.vera.ask(NoteInCase(case=case, text="First"))
+    for line in (desk.ann, desk.warden):
+        desk.moot.clock.jump(seconds=1)
+        await desk.tom.ask(EditPost(post=desk.post, body=f"Other words {line.id}"))
+        await desk.report(line)
+    await desk.vera.ask(NoteInCase(case=case, text="Second"))
+    monkeypatch.setattr(limits, "PAGE_BYTES_MAX", 800)
+    seen = await desk.seen(desk.vera, case)
+    assert [each.text for each in seen.entries if each.kind is EntryKind.NOTED] == [
+        *("First", "Second")
+    ]
+    assert seen.evidence
+    assert f"Other words {desk.warden.id}" in str(seen.evidence[-1].body)
+    assert len(seen.evidence) + len(seen.entries) < 5 + 4

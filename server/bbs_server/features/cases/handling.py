@@ -104,7 +104,9 @@ def note(tx: Tx, ctx: Context, command: NoteInCase) -> Outcome[CaseResult]:
     row, _ = audience.case_for(tx, ctx, command.case)
     if row.ended_at is not None:
         rules.check_undecided(CaseState(row.state))
-    if len(records.list_entries(tx, row.id)) >= limits.CASE_ENTRIES_MAX:
+    entries = records.list_entries(tx, row.id)
+    # However many report it: they keep nobody from noting anything.
+    if sum(each.kind != EntryKind.REPORTED for each in entries) >= limits.CASE_ENTRIES_MAX:
         raise LimitReached("entries of one case", limits.CASE_ENTRIES_MAX)
     added = entry(tx, ctx, row, EntryKind.NOTED, command.text)
     added = added._replace(names_reporter=command.names_reporter)

@@ -1,5 +1,6 @@
 """A case as the person sees it whom it is about (protocol 22.5)."""
 
+from bbs import limits
 from bbs.clock import instant, optional_instant
 from bbs.features.cases import rules
 from bbs.features.cases.views import (
@@ -38,6 +39,7 @@ def own_case(tx: Tx, row: CaseRow) -> tuple[OwnCase, dict[str, str]]:
         if not each.is_context and each.author == row.about
     ]
     copies.sort(key=lambda each: (each.written_at, each.place))
+    copies = copies[-limits.OWN_COPIES_MAX :]
     entries = records.list_entries(tx, row.id)
     said = _first_text(entries, _SAID)
     answer = _first_text(entries, _ANSWERED)
