@@ -41,6 +41,8 @@ class Grave(Struct, frozen=True):
             for all who sit there to object.
         to_few: Whether it concerns a person (protocol 15.11): nobody is told of it while it waits but
             the mover, that member, and who may agree. It is never put to a vote: nobody can object.
+        key_of_commons: Whether its second key is a commons moderator's alone, also on a board that they
+            may not read: they see the command, not the board. The board's readers are told as ever.
         counted: Whether the value is no change, but an amount that the handler counts (`Did.there`).
         conceals: Whether nobody is told what it is to be done to but whoever may give the second key,
             and those whose words it is about.
@@ -57,6 +59,7 @@ class Grave(Struct, frozen=True):
     all_moderators: bool = False
     by_delay: bool = False
     to_few: bool = False
+    key_of_commons: bool = False
     counted: bool = False
     conceals: bool = False
     unopposed: str = ""

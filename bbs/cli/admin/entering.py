@@ -34,7 +34,7 @@ async def enter(
     """Enter BOARD, a private board of others, for a day: you read it and act there as sysop.
 
     All who sit there are told at once: its log names you, the ground and the reason, and a line
-    stands at its top for a week. A second visit within a month waits for others. Nobody enters a
+    stands at its top for a week. A second visit within a month waits for a moderator of the commons. Nobody enters a
     letter. BOARD is its id or the id's beginning, as `bbs admin disk --json` lists it.
 
     \b

@@ -18,7 +18,7 @@ class EnterBoard(Command[RestrictionResult], frozen=True, kw_only=True):
 
     Until then the sysop reads it and acts there with the sysop's powers; each act says that it was
     done on a visit. The board shows the visit for `ENTER_BANNER_DAYS`. Another visit within
-    `ENTER_AGAIN_DAYS` waits for others (protocol 15). Nobody enters a letter. Errors: `not_found`,
+    `ENTER_AGAIN_DAYS` waits for a commons moderator's key (protocol 15). Nobody enters a letter. Errors: `not_found`,
     `conflict` for a board that the sysop can read, `text_refused`, `protocol.bad_params` without a
     law or a clause, with both, or for a clause that the norms do not have, `proposals.waits`.
 
@@ -32,7 +32,7 @@ class EnterBoard(Command[RestrictionResult], frozen=True, kw_only=True):
     needs: ClassVar[Need] = Need(Power.ENTER)
     text_paths: ClassVar[tuple[str, ...]] = ("law", "reason")
     grave: ClassVar[tuple[Grave, ...]] = (
-        Grave("entered", "the sysop has entered it lately", is_there),
+        Grave("entered", "the sysop has entered it lately", is_there, key_of_commons=True),
     )
     board: BoardId
     law: Reason | None = None

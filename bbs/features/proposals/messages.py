@@ -98,6 +98,8 @@ class Proposal(View, frozen=True, kw_only=True):
             who sit there still.
         to_few: Whether it concerns a person: only its mover, that member, and who may agree are told of
             it, and nobody can object.
+        key_of_commons: Whether its second key is a commons moderator's alone: who has it is told of it on
+            their own stream, and so is the mover, also where they may not read the board.
         objections_max: With so many objections it ends; 0 where nobody can object.
         votes: Who said what, of `proposals.list` alone.
         why_not: Why it could not be carried out: the code of an error, or `changed` where what it
@@ -127,6 +129,7 @@ class Proposal(View, frozen=True, kw_only=True):
     objections: int = 0
     objections_max: int = 0
     to_few: bool = False
+    key_of_commons: bool = False
     votes: tuple[Vote, ...] = ()
     why_not: str | None = None
     revision: Revision = 1

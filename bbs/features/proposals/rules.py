@@ -60,6 +60,7 @@ class Person(Struct, frozen=True):
         invited_by: Who invited them into the community.
         joined_at: When they joined, in ms.
         sysop: Since when they are sysop of the community; None if they are not.
+        commons: Since when they moderate the commons; None if they do not.
     """
 
     member: MemberId
@@ -70,6 +71,7 @@ class Person(Struct, frozen=True):
     invited_by: MemberId | None = None
     joined_at: Ms = 0
     sysop: Term | None = None
+    commons: Term | None = None
 
 
 class Motion(Struct, frozen=True):
@@ -152,6 +154,8 @@ def why_no_key(person: Person, motion: Motion, now: Ms) -> str | None:
     if (same := why_same(person, motion, now)) is not None:
         return same
     since, office_since = _term(person, motion)
+    if office_since is None and takes_commons_key(motion.marks):
+        return "it takes a moderator of the commons"
     if office_since is None:
         return "it takes somebody in the same office, or a moderator of the commons"
     if since is None or now - since < limits.KEY_SEATED_DAYS * DAY_MS:
@@ -163,6 +167,8 @@ def why_no_key(person: Person, motion: Motion, now: Ms) -> str | None:
 
 def _term(person: Person, motion: Motion) -> Term:
     """Return by which office a member may give the second key: the one they have held for longest."""
+    if takes_commons_key(motion.marks):
+        return person.commons or Term(person.since, None)
     own = Term(person.since, person.office_since)
     if not motion.by_sysop or person.sysop is None:
         return own
@@ -264,6 +270,28 @@ def why_no_objection(person: Person, motion: Motion, way: WaitsFor, seated: Seat
 def is_to_few(marks: Iterable[Grave]) -> bool:
     """Return whether a command concerns a person, so that few are told while it waits (`Grave.to_few`)."""
     return any(mark.to_few for mark in marks)
+
+
+def takes_commons_key(marks: Iterable[Grave]) -> bool:
+    """Return whether only a commons moderator has the second key (`Grave.key_of_commons`)."""
+    return any(mark.key_of_commons for mark in marks)
+
+
+def has_keys_beyond(marks: Iterable[Grave]) -> bool:
+    """Return whether a moderator of the commons may have a key to a command on a board they do not read."""
+    marks = tuple(marks)
+    return is_to_few(marks) or takes_commons_key(marks)
+
+
+def may_know_beyond(person: Person, motion: Motion, way: WaitsFor, now: Ms) -> bool:
+    """Return whether somebody who may not read the board may know of a command that waits there.
+
+    Only for the sake of a key that they have. What waits for the objections of a board is its own.
+    """
+    if not has_keys_beyond(motion.marks):
+        return False
+    is_asked = is_to_few(motion.marks) or way is WaitsFor.SECOND_KEY
+    return is_asked and may_give_key(person, motion, now)
 
 
 def may_know(person: Person, motion: Motion, way: WaitsFor, now: Ms) -> bool:

@@ -241,7 +241,8 @@ def proposal_told(happened: "EventHappened", cache: Mirror, now_ms: Ms) -> Propo
     if happened.author == MemberAuthor(id=me.id) or happened.at < instant(now_ms) - FRESH:
         return None
     proposal = event.proposal
-    concerns = proposal.to_few or proposal.board in cache.seated()
+    is_key = proposal.to_few or proposal.key_of_commons
+    concerns = is_key or proposal.board in cache.seated()
     return ProposalTold(proposal) if concerns else None
 
 

@@ -5,15 +5,17 @@ from typing import Any
 from bbs import limits
 from bbs.errors import BadParams
 from bbs.features.boards.messages import GetBoard, ListBoards
+from bbs.features.boards.seat_messages import Appoint
 from bbs.features.moderation.entering_messages import EnterBoard
 from bbs.features.moderation.messages import Acted, GetLog, RestrictionChanged
+from bbs.features.proposals.messages import ListProposals, ProposalEnded, ProposalMoved
 from bbs.features.threads.erasing_messages import Purge
 from bbs.features.threads.messages import ListPosts, PostPublished
-from bbs.ids import BoardId
+from bbs.ids import COMMONS, BoardId
 from bbs.powers import Office, Power
-from bbs.refusals import CommandWaits, Conflict, NotAllowed, NotFound
-from bbs.streams import board_stream
-from tests.features.proposals.motions import sysop_again
+from bbs.refusals import CommandWaits, Conflict, NoSay, NotAllowed, NotFound
+from bbs.streams import board_stream, member_stream
+from tests.features.proposals.motions import back, friends, moved, oppose, second, sysop_again
 from tests.support.letters import letter_between
 from tests.support.moot import Line, Moot
 from tests.support.talk import start, write
@@ -86,6 +88,68 @@ async def test_a_second_visit_within_a_month_waits(moot: Moot) -> None:
     await sysop_again(moot)
     await moot.do_jobs("commands that wait")
     assert (await ana.ask(GetLog(board=cellar))).acts[0].norm == 1
+
+
+async def _commons_key(moot: Moot) -> tuple[BoardId, list[Line]]:
+    """Return a private board that the sysop entered lately, with ana on it, and cy and dov.
+
+    Both know the community for long: cy moderates the commons, dov is another sysop.
+    """
+    _, [ana, cy, dov] = await friends(moot, "ana", "cy", "dov")
+    cellar = await private_of_others(moot, ana)
+    await moot.sysop.ask(Appoint(board=COMMONS, member=cy.id))
+    sql = "INSERT INTO offices (board, member, office, since) VALUES (?, ?, 'sysop', ?)"
+    now = moot.clock()
+    await moot.change(lambda tx: tx.execute(sql, COMMONS, dov.id, now))
+    moot.clock.jump(days=limits.KEY_SEATED_DAYS)
+    await sysop_again(moot)
+    await moot.sysop.ask(_enter(cellar))
+    moot.clock.jump(hours=limits.ENTER_HOURS)
+    await moot.do_jobs("announce edges")
+    return cellar, [await back(moot, line) for line in (ana, cy, dov)]
+
+
+async def test_a_second_visit_takes_the_key_of_a_commons_moderator(moot: Moot) -> None:
+    """They see the command and not the board; no other sysop has that key; the board is told (P8)."""
+    cellar, [ana, cy, dov] = await _commons_key(moot)
+    await ana.listen(board_stream(cellar))
+    for line in (cy, dov, moot.sysop):
+        await line.listen(member_stream(line.id))
+    waits = await moved(moot.sysop, _enter(cellar))
+    assert waits.way == "second_key"
+    for line in (ana, cy, moot.sysop):
+        [told] = await line.told(ProposalMoved)
+        assert told.proposal.key_of_commons
+        assert not told.proposal.to_few
+    [asked] = (await cy.ask(ListProposals())).proposals
+    assert (asked.id, asked.reason, asked.law) == (waits.proposal, "A court asks", LAW)
+    assert (await cy.ask(ListProposals())).may_second == (waits.proposal,)
+    for query in (GetBoard(board=cellar), GetLog(board=cellar)):
+        assert isinstance(await cy.refused(query), NotFound)
+    assert (await dov.ask(ListProposals())).proposals == ()
+    assert isinstance(await dov.refused(second(dov, waits)), NotFound)
+    refused = await ana.refused(oppose(ana, waits))
+    assert isinstance(refused, NoSay)
+    assert isinstance(await moot.sysop.refused(second(moot.sysop, waits)), NoSay)
+    assert isinstance(await moot.sysop.refused(GetBoard(board=cellar)), NotFound)
+    await cy.ask(second(cy, waits))
+    assert dov.events(ProposalMoved) == []
+    assert (await moot.sysop.ask(GetBoard(board=cellar))).board.id == cellar
+    act = (await ana.ask(GetLog(board=cellar))).acts[0]
+    assert (act.method, act.seconded_by) == ("moderation.enter", cy.id)
+    for line in (ana, cy, moot.sysop):
+        await line.told(ProposalEnded)
+    assert isinstance(await cy.refused(GetBoard(board=cellar)), NotFound)
+
+
+async def test_without_that_key_nobody_enters(moot: Moot) -> None:
+    """Where somebody could give it and does not, the command lapses."""
+    cellar, [_, cy, _] = await _commons_key(moot)
+    await moved(moot.sysop, _enter(cellar))
+    moot.clock.jump(hours=limits.SECOND_KEY_HOURS)
+    await moot.do_jobs("commands that wait")
+    assert (await cy.ask(ListProposals())).proposals == ()
+    assert isinstance(await moot.sysop.refused(GetBoard(board=cellar)), NotFound)
 
 
 async def test_nobody_enters_what_is_not_theirs_to_enter(moot: Moot) -> None:

@@ -16,6 +16,7 @@ from bbs.gravity import Grave, Use, bounds_below, comes_sooner, ends_sooner, sho
 
 NOW = 1_000 * DAY_MS
 PLAIN = Grave("seats", "fewer", lambda use: True)
+COMMONS_KEY = Grave("entered", "again", lambda use: True, key_of_commons=True)
 FEW = Grave("norm", "cited", lambda use: True, to_few=True)
 WIDER = Grave("visibility", "wider", shows_wider, all_moderators=True, days_min=7)
 MOVER = "mover"
@@ -39,6 +40,7 @@ def people(draw: st.DrawFn) -> list[Person]:
             invited_by=draw(st.sampled_from([None, MOVER, "a"])),
             joined_at=NOW - draw(days) * DAY_MS,
             sysop=draw(st.none() | st.builds(Term, ago, ago)),
+            commons=draw(st.none() | st.builds(Term, ago, ago)),
         )
         for name in sorted(names)
     ]
@@ -48,7 +50,7 @@ motions = st.builds(
     Motion,
     st.just(MOVER),
     st.sampled_from([None, "about"]),
-    st.sampled_from([(PLAIN,), (WIDER,), (FEW,)]),
+    st.sampled_from([(PLAIN,), (WIDER,), (FEW,), (COMMONS_KEY,)]),
     st.booleans(),
     st.sampled_from([None, "a", "b"]),
     days.map(lambda n: NOW - n * DAY_MS),
@@ -84,6 +86,9 @@ def test_nobody_gives_the_key_who_may_be_the_mover(found: list[Person], motion: 
         assert person.member not in (motion.mover, motion.about, *motion.parties)
         own = Term(person.since, person.office_since)
         terms = [own, person.sysop] if motion.by_sysop and person.sysop else [own]
+        if COMMONS_KEY in motion.marks:
+            assert person.commons is not None, "no other office has that key"
+            terms = [person.commons]
         assert any(
             (term.office_since or NOW) <= NOW - limits.KEY_OFFICE_DAYS * DAY_MS
             and (term.since or NOW) <= NOW - limits.KEY_SEATED_DAYS * DAY_MS
@@ -166,6 +171,16 @@ def test_who_may_know(found: list[Person], motion: Motion, way: WaitsFor) -> Non
             continue
         assert not (knows and person.member in motion.parties)
         assert person.office_since or (motion.by_sysop and person.sysop) or not knows
+
+
+@given(people(), motions, ways)
+def test_who_may_know_beyond_the_board(found: list[Person], motion: Motion, way: WaitsFor) -> None:
+    """Of a board that they do not read, somebody knows only what waits for a key that they have."""
+    for person in found:
+        if not rules.may_know_beyond(person, motion, way, NOW):
+            continue
+        assert rules.why_no_second(person, motion, way, NOW) is None
+        assert FEW in motion.marks or (COMMONS_KEY in motion.marks and way is WaitsFor.SECOND_KEY)
 
 
 def seated_of(found: list[Person], motion: Motion) -> Seated:

@@ -12,10 +12,10 @@ from bbs_client.mirror.transaction import MirrorTransaction
 def put_proposal(pen: MirrorTransaction, proposal: Proposal) -> None:
     """Keep what waits, unless a later revision is known; of what has ended, no words.
 
-    Events hold no words: those that a list told of stay. What concerns a person is told to whoever
-    has a key to it, also of a board that they do not read.
+    Events hold no words: those that a list told of stay. Whoever has a key beyond the
+    boards that they read is told of the command, and so is its mover.
     """
-    if not (proposal.to_few or pen.has_board(proposal.board)):
+    if not (proposal.to_few or proposal.key_of_commons or pen.has_board(proposal.board)):
         return
     known = pen.fetch_value("SELECT doc FROM proposals WHERE id = ?", proposal.id)
     waits = proposal.state in WAITING

@@ -128,6 +128,11 @@ def _may_read_words(tx: Tx, ctx: Context, row: ProposalRow, no_second: str | Non
     return besides.show(tx, ctx, row.id, thing, whose, 0) is not None
 
 
+def _may_know_beyond(tx: Tx, ctx: Context, row: ProposalRow) -> bool:
+    motion, way = motion_of(tx, ctx, row, [ctx.member]), WaitsFor(row.way)
+    return rules.may_know_beyond(_person(tx, ctx, row), motion, way, ctx.proven_now)
+
+
 def _own_elsewhere(tx: Tx, ctx: Context, query: ListProposals) -> list[ProposalRow]:
     """Return what waits of the actor's own on boards, or the named board, that they may not read."""
     if ctx.acting.scope is not None:
@@ -144,7 +149,7 @@ def _own_elsewhere(tx: Tx, ctx: Context, query: ListProposals) -> list[ProposalR
 def _keyed_elsewhere(tx: Tx, ctx: Context, query: ListProposals) -> list[ProposalRow]:
     """Return what waits for the actor's key on boards, or the named board, that they may not read.
 
-    Whoever has a key to what concerns a person sees that command, and nothing else of the board.
+    Whoever has a key to it sees that command, and nothing else of the board.
     """
     if ctx.acting.scope is not None or not ctx.offices & _OF_COMMUNITY:
         return []
@@ -154,9 +159,9 @@ def _keyed_elsewhere(tx: Tx, ctx: Context, query: ListProposals) -> list[Proposa
         if query.board in (None, row.board)
         and query.number in (None, row.number)
         and row.mover != ctx.member
-        and rules.is_to_few(stored_commands.marks_of(row))
+        and rules.has_keys_beyond(stored_commands.marks_of(row))
         and not _may_read(tx, ctx, row.board)
-        and _may_give_key(tx, ctx, row)
+        and _may_know_beyond(tx, ctx, row)
     ]
 
 
@@ -272,7 +277,7 @@ def _find_for_vote(
 
     Raises:
         NotFound: If they may not know of it.
-        NoSay: If they hold a key to what concerns a person, and are party to it.
+        NoSay: If they hold a key beyond the board, and are party to it.
         FolkmootError: As the gate does for who may read the board, where it is not such a command.
     """
     row = records.find_proposal(tx, command.proposal)
@@ -288,10 +293,13 @@ def _find_for_vote(
 
 
 def _is_of_office(tx: Tx, ctx: Context, row: ProposalRow) -> bool:
-    """Return whether a command concerns a person, and the actor has an office that gives a key to it."""
-    if not rules.is_to_few(stored_commands.marks_of(row)):
+    """Return whether a command has keys beyond its board, and the actor an office that gives one."""
+    marks = stored_commands.marks_of(row)
+    if not rules.has_keys_beyond(marks):
         return False
     person = _person(tx, ctx, row)
+    if rules.takes_commons_key(marks):
+        return person.commons is not None and row.way == WaitsFor.SECOND_KEY
     return person.office_since is not None or person.sysop is not None
 
 
@@ -316,7 +324,7 @@ def _person(tx: Tx, ctx: Context, row: ProposalRow) -> Person:
 
 
 def _person_to_few(tx: Tx, ctx: Context, board: BoardId, office: Office) -> Person:
-    return _among(ctx, list_people(tx, ctx.now, board, office, to_few=True))
+    return _among(ctx, list_people(tx, ctx.now, board, office, beyond=True))
 
 
 def _among(ctx: Context, people: Iterable[Person]) -> Person:

@@ -56,7 +56,7 @@ def move_if_grave(
     )
     about = did.about or did.whose
     motion = Motion(ctx.member, about, marks, gone, *find_arrival(tx, ctx.member))
-    people = list_people(tx, ctx.now, board, office, to_few=rules.is_to_few(marks))
+    people = list_people(tx, ctx.now, board, office, beyond=rules.has_keys_beyond(marks))
     if rules.choose_way(motion, people, ctx.proven_now) is None:
         return None
     seated = count_seats(tx, ctx.now, board, ctx.member, about)
@@ -218,8 +218,8 @@ def motion_of(tx: Tx, ctx: Context, row: ProposalRow, asked: Collection[MemberId
 
 def people_of(tx: Tx, ctx: Context, row: ProposalRow) -> list[Person]:
     """Return whose word may count for a command that waits."""
-    to_few = rules.is_to_few(stored_commands.marks_of(row))
-    return list_people(tx, ctx.now, row.board, Office(row.office), to_few=to_few)
+    beyond = rules.has_keys_beyond(stored_commands.marks_of(row))
+    return list_people(tx, ctx.now, row.board, Office(row.office), beyond=beyond)
 
 
 def besides_of(ctx: Context, row: ProposalRow) -> WhileWaiting | None:

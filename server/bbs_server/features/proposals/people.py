@@ -47,7 +47,7 @@ _PEOPLE = (
 
 
 def list_people(
-    tx: Tx, now: Ms, board: BoardId, office: Office, *, to_few: bool = False
+    tx: Tx, now: Ms, board: BoardId, office: Office, *, beyond: bool = False
 ) -> list[Person]:
     """Return everybody seated on a board, and moderators of the commons who may read it.
 
@@ -56,10 +56,10 @@ def list_people(
     Args:
         now: The moment, in ms.
         office: The mover's; others who hold it can give the second key.
-        to_few: Whether it is asked for a command that concerns a person: moderators of the commons
-            have a word in that on every board, and know of the command, not of the board.
+        beyond: Whether moderators of the commons have a word in it on every board
+            (`rules.has_keys_beyond`): they know of the command, not of the board.
     """
-    rows = tx.select(_Row, _PEOPLE, now, now, COMMONS, *[now] * 6, board, int(to_few))
+    rows = tx.select(_Row, _PEOPLE, now, now, COMMONS, *[now] * 6, board, int(beyond))
     return [_person(row, office) for row in rows]
 
 
@@ -86,14 +86,16 @@ def _person(row: _Row, office: Office) -> Person:
         moderator=seated and row.moderator_since is not None and not row.suspended,
         invited_by=row.invited_by,
         joined_at=row.joined_at,
-        sysop=_sysop_term(row),
+        sysop=_term(row, row.sysop_since),
+        commons=_term(row, row.warden_since),
     )
 
 
-def _sysop_term(row: _Row) -> Term | None:
-    if row.sysop_since is None or row.suspended:
+def _term(row: _Row, office_since: Ms | None) -> Term | None:
+    """Return the term of an office of the community; None if it does not count."""
+    if office_since is None or row.suspended:
         return None
-    return Term(row.commons_since, row.sysop_since)
+    return Term(row.commons_since, office_since)
 
 
 def holds_office(tx: Tx, now: Ms, board: BoardId, member: MemberId, office: Office) -> bool:

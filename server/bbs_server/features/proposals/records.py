@@ -9,7 +9,7 @@ from bbs.clock import Ms, instant
 from bbs.features.members.views import MemberAuthor
 from bbs.features.moderation.messages import Thing
 from bbs.features.proposals.messages import Proposal, ProposalState, Vote, VoteKind, WaitsFor
-from bbs.features.proposals.rules import Seated, is_to_few, objections_to_end
+from bbs.features.proposals.rules import Seated, is_to_few, objections_to_end, takes_commons_key
 from bbs.ids import COMMONS, BoardId, MemberId, ProposalId
 from bbs.powers import Office
 from bbs.rows import columns, marks
@@ -233,6 +233,7 @@ def _view(tx: Tx, row: ProposalRow, seated: Seated, votes: Sequence[VoteRow]) ->
         objections=count_objections(tx, row, seated.at),
         objections_max=objections_to_end(way, grave, seated),
         to_few=is_to_few(grave),
+        key_of_commons=takes_commons_key(grave),
         why_not=row.why_not,
         revision=row.revision,
     )

@@ -41,6 +41,8 @@ def tell(
     if naming.is_by_office(tx, ctx, row):
         event = replace(event, proposal=naming.without_mover(event.proposal))
     streams = [board_stream(row.board)]
+    if rules.takes_commons_key(motion.marks):
+        streams += [member_stream(member) for member in _beyond(tx, ctx, row, motion)]
     if rules.is_to_few(motion.marks):
         streams = [member_stream(member) for member in _few(tx, ctx, row, motion)]
     return [AppendEvent(stream, event, row.id, author=author) for stream in streams]
@@ -48,10 +50,20 @@ def tell(
 
 def _few(tx: Tx, ctx: Context, row: ProposalRow, motion: Motion) -> list[MemberId]:
     """Return the members who are told of a command that is told to few, each once."""
-    people = list_people(tx, ctx.now, row.board, Office(row.office), to_few=True)
+    people = list_people(tx, ctx.now, row.board, Office(row.office), beyond=True)
     known = [each.member for each in people if may_know(each, ctx, row, motion)]
     concerned = [member for member in (motion.mover, motion.about) if member is not None]
     return list(dict.fromkeys([*concerned, *known]))
+
+
+def _beyond(tx: Tx, ctx: Context, row: ProposalRow, motion: Motion) -> list[MemberId]:
+    """Return who is told of a command beside the board's readers: who has the key, and its mover."""
+    people = list_people(tx, ctx.now, row.board, Office(row.office), beyond=True)
+    way, seated = WaitsFor(row.way), {each.member for each in people if each.seated}
+    keyed = [
+        each.member for each in people if rules.may_know_beyond(each, motion, way, ctx.proven_now)
+    ]
+    return [each for each in dict.fromkeys([motion.mover, *keyed]) if each not in seated]
 
 
 def may_know(person: Person, ctx: Context, row: ProposalRow, motion: Motion) -> bool:
