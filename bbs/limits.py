@@ -189,6 +189,9 @@ OBJECTIONS_PART = 5  # the fifth part of those seated ends it: few, but not one 
 OBJECTIONS_MIN = 2
 MOVED_AGAIN_DAYS = 30  # a refusal holds for a month
 PROPOSALS_OPEN_MAX = 20  # of one board: more is a way to be waved through unread
+FIRST_POST_LOOKED_AT_MAX = (
+    5_000  # newest posts of a board, for whose first one it is in a lock-down (P14)
+)
 OTHERS_LOOKED_AT_MAX = 5_000  # posts or lines, for words of who left: 20 ms of the writer (P14)
 HIDDEN_DAYS = 60  # hidden by a clause: two months to answer and have them restored
 PROPOSAL_DAYS = 90  # the list shows an ended proposal as long as streams keep its events

@@ -1,5 +1,7 @@
 """Lock-down: for three days nobody joins and first posts wait, by two keys (P6, P7, P8)."""
 
+from unittest.mock import patch
+
 from bbs import limits
 from bbs.clock import instant
 from bbs.features.arriving.messages import PublishPost
@@ -13,6 +15,7 @@ from bbs.ids import COMMONS, BoardId, new_id
 from bbs.refusals import Conflict, NotAllowed
 from bbs.restricted import Restricted
 from bbs.streams import COMMONS_STREAM
+from bbs_server.features.threads.approving import HAS_POSTED
 from tests.features.proposals.motions import friends, moved, second, sysop_again
 from tests.support.moot import Line, Moot
 from tests.support.people import Person
@@ -68,6 +71,24 @@ async def test_first_posts_wait_everywhere_meanwhile(moot: Moot, board: BoardId,
     await moot.sysop.ask(PublishPost(board=shed, post=held.id))
     later = (await ana.ask(_first(shed))).post
     assert later.state is ContentState.PUBLISHED
+
+
+async def test_few_posts_are_looked_at(moot: Moot, board: BoardId, ana: Line) -> None:
+    """However many posts a board has, the newest alone say whether somebody wrote there (P14)."""
+    plan = str(
+        await moot.read(
+            lambda tx: tx.fetch_all(f"EXPLAIN QUERY PLAN {HAS_POSTED}", board, 9, ana.id)
+        )
+    )
+    assert "SEARCH posts USING INDEX" in plan
+    assert "SCAN posts" not in plan
+    assert "TEMP B-TREE" not in plan
+    begun = await start(ana, board)
+    await write(moot.sysop, begun.thread)
+    await moot.sysop.carry(LOCK)
+    with patch.object(limits, "FIRST_POST_LOOKED_AT_MAX", 1):
+        assert (await ana.ask(_first(board))).post.approval is Approval.LOCKED_DOWN
+    assert (await ana.ask(_first(board))).post.state is ContentState.PUBLISHED
 
 
 async def test_each_post_of_who_is_guarded_waits(moot: Moot, board: BoardId) -> None:

@@ -22,6 +22,11 @@ from bbs_server.store.api import Tx
 from bbs_server.store.proven_time import Moment
 
 _DECLINED = Approval.DECLINED.value
+HAS_POSTED = (
+    "SELECT 1 FROM (SELECT author, author_kind, imported FROM posts WHERE board = ?"
+    " AND seq IS NOT NULL ORDER BY seq DESC LIMIT ?)"
+    " WHERE author = ? AND author_kind = 'member' AND imported = 0 LIMIT 1"
+)
 _WAITS = "state = 'held' AND approval NOT IN ('', 'declined')"
 
 
@@ -51,15 +56,12 @@ def why_held(tx: Tx, ctx: Context, words: str, thread: ThreadRow | None = None) 
 
 
 def has_posted(tx: Tx, board: BoardId, member: MemberId) -> bool:
-    """Return whether a post of a member was published on a board, gone words or not.
+    """Return whether a post of a member was published on a board lately, gone words or not.
 
-    It looks through the posts up to the member's first: only while the community is locked down.
+    The newest `FIRST_POST_LOOKED_AT_MAX` are looked at, and only while the community is locked down:
+    whoever writes again after so many is asked about like a newcomer.
     """
-    sql = (
-        "SELECT 1 FROM posts WHERE board = ? AND author = ? AND author_kind = 'member'"
-        " AND imported = 0 AND number IS NOT NULL LIMIT 1"
-    )
-    return tx.fetch_one(sql, board, member) is not None
+    return tx.fetch_one(HAS_POSTED, board, limits.FIRST_POST_LOOKED_AT_MAX, member) is not None
 
 
 def refuse_new_link(tx: Tx, ctx: Context, words: str, before: Callable[[], str]) -> None:
