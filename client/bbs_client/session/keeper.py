@@ -151,18 +151,21 @@ class Keeper:
         """
         if stream_parts(place.stream).kind != StreamKind.CASE:
             self.write(fold(event) if event else (), place)
-            self.note_rights(event)
+            self.note_rights(event, place.stream)
             self.note_proposal(event)
         if event is not None and event.kind.startswith("cases."):
             self._notify(CaseHappened(event))
             if event.kind in _AT_DESK:
                 self.add("cases")
 
-    def note_rights(self, event: Event | None) -> None:
-        """Fetch again what a suspension that began or ended takes away or gives back (P7)."""
+    def note_rights(self, event: Event | None, stream: str) -> None:
+        """Fetch again what a suspension takes away or gives back, and a board that is visited (P7, P8)."""
         if not isinstance(event, RestrictionChanged):
             return
         restriction = event.restriction
+        is_own = stream_parts(stream).kind == StreamKind.MEMBER
+        if is_own and restriction.kind is RestrictionKind.ENTERED:
+            self.add("board", restriction.board)
         if restriction.kind is not RestrictionKind.SUSPENDED:
             return
         if restriction.board == COMMONS:

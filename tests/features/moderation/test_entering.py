@@ -9,9 +9,10 @@ from bbs.features.boards.seat_messages import Appoint
 from bbs.features.moderation.entering_messages import EnterBoard
 from bbs.features.moderation.messages import Acted, GetLog, RestrictionChanged
 from bbs.features.proposals.messages import ListProposals, ProposalEnded, ProposalMoved
+from bbs.features.reading.messages import GetInbox, ListNotices, ListSaved, SavePost, Search
 from bbs.features.threads.erasing_messages import Purge
-from bbs.features.threads.messages import ListPosts, PostPublished
-from bbs.ids import COMMONS, BoardId
+from bbs.features.threads.messages import ListPosts, ListRecent, PostPublished
+from bbs.ids import COMMONS, BoardId, new_id
 from bbs.powers import Office, Power
 from bbs.refusals import CommandWaits, Conflict, NoSay, NotAllowed, NotFound
 from bbs.streams import board_stream, member_stream
@@ -165,3 +166,35 @@ async def test_nobody_enters_what_is_not_theirs_to_enter(moot: Moot) -> None:
     script = await moot.with_token(moot.sysop, [Power.READ])
     await moot.sysop.ask(_enter(cellar, norm=1))
     assert isinstance(await script.refused(GetBoard(board=cellar)), NotFound)
+
+
+async def test_what_was_read_on_a_visit_reaches_nobody_else(moot: Moot) -> None:
+    """Nobody without a seat is sent a word, a reason or the board's id; nor is the sysop after the day:
+    no page, no search, and no answer again (P8)."""
+    cellar, ana, _ = await _cellar(moot)
+    dot = await moot.join("dot")
+    await dot.listen(board_stream(COMMONS), member_stream(dot.id))
+    begun = await start(ana, cellar, "rhizomecanary")
+    await moot.sysop.ask(_enter(cellar))
+    saving = SavePost(post=begun.post, op=new_id())
+    await moot.sysop.ask(saving)
+    assert (await moot.sysop.ask(ListSaved())).found
+    assert (await moot.sysop.ask(Search(query="rhizomecanary"))).found
+    queries = (
+        *(Search(query="rhizomecanary"), ListBoards(), GetLog(board=COMMONS), ListNotices()),
+        *(GetInbox(), ListProposals(), ListSaved(), ListRecent(board=COMMONS)),
+    )
+    for query in queries:
+        await dot.ask(query)
+    for words in (b"canary", b"A court asks", cellar.encode()):
+        assert words not in dot.sent
+    moot.clock.jump(hours=limits.ENTER_HOURS)
+    before = len(moot.sysop.sent)
+    assert isinstance(await moot.sysop.refused(saving), NotFound)
+    await moot.do_jobs("announce edges")
+    assert isinstance(await moot.sysop.refused(saving), NotFound)
+    await write(ana, begun.thread, "latercanary")
+    await moot.sysop.settle()
+    for query in queries:
+        await moot.sysop.ask(query)
+    assert b"canary" not in moot.sysop.sent[before:]

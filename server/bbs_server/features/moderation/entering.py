@@ -1,5 +1,9 @@
 """The sysop enters a private board of others: an office that ends by itself, an act, a banner (P8)."""
 
+from typing import TypeGuard
+
+from msgspec.structs import replace
+
 from bbs import limits
 from bbs.clock import DAY_MS, HOUR_MS, to_ms
 from bbs.errors import BadParams
@@ -7,17 +11,18 @@ from bbs.features.boards.kinds import BoardKind
 from bbs.features.boards.messages import Visibility
 from bbs.features.boards.seat_messages import SeatState
 from bbs.features.moderation.entering_messages import EnterBoard
-from bbs.features.moderation.messages import Change, Thing, ThingKind
+from bbs.features.moderation.messages import Change, RestrictionChanged, Thing, ThingKind
 from bbs.features.moderation.rules import check_reason
 from bbs.features.moderation.tending_messages import RestrictionResult
 from bbs.features.moderation.views import RestrictionKind
 from bbs.ids import COMMONS, BoardId
 from bbs.powers import Office
 from bbs.refusals import Conflict, NotFound
+from bbs.streams import member_stream
 from bbs.text import check_line
 from bbs_server.features.moderation import restriction_records
 from bbs_server.handler_api import Context
-from bbs_server.outcome import Did, Outcome
+from bbs_server.outcome import AppendEvent, Did, Effect, Outcome
 from bbs_server.standing import BoardFacts
 from bbs_server.store.api import Tx
 
@@ -41,6 +46,8 @@ def enter_board(tx: Tx, ctx: Context, command: EnterBoard) -> Outcome[Restrictio
         reason=command.reason,
     )
     shown = restriction_records.told_in(effects)[-1]
+    # The sysop's devices listen to no stream of the board yet: their own says that there is one.
+    own = [replace(each, stream=member_stream(ctx.member)) for each in effects if _is_told(each)]
     did = Did(
         id=act,
         board=facts.id,
@@ -53,7 +60,11 @@ def enter_board(tx: Tx, ctx: Context, command: EnterBoard) -> Outcome[Restrictio
         reason=command.reason,
         there={"entered": earlier},
     )
-    return Outcome(RestrictionResult(restriction=shown), effects, act=did)
+    return Outcome(RestrictionResult(restriction=shown), (*effects, *own), act=did)
+
+
+def _is_told(effect: Effect) -> TypeGuard[AppendEvent]:
+    return isinstance(effect, AppendEvent) and isinstance(effect.event, RestrictionChanged)
 
 
 def _board_to_enter(tx: Tx, ctx: Context, board: BoardId) -> BoardFacts:
