@@ -65,6 +65,8 @@ async def _find_board(caller: CliContext, named: str) -> BoardId:
         found = [row.board for row in listed if row.board.startswith(named)]
     if len(found) != 1:
         raise BadParams(
-            "board", "this takes the id of a board, as `bbs admin disk --json` lists it"
+            "board",
+            "to you a private board of others has an id alone; give it, or its first"
+            f" {ID_CHARS_MIN} characters, as `bbs admin disk --json` lists them",
         )
     return found[0]

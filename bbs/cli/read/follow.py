@@ -7,6 +7,10 @@ from typing import TYPE_CHECKING
 from bbs.address import BoardAddress, LineAddress, LoungeAddress, parse
 from bbs.cli.context import CliContext
 from bbs.errors import BadParams
+from bbs.features.moderation.entering_messages import EnterBoard
+from bbs.features.moderation.messages import Acted
+from bbs.features.reading.messages import Noticed
+from bbs.features.reading.views import NoticeKind
 from bbs.features.threads.messages import LineSaid, PostPublished, ThreadPublished
 from bbs.sdk import lookup
 from bbs.streams import board_stream, board_streams, lounge_stream
@@ -88,8 +92,13 @@ class Follower:
                 out.item(None, [message])
 
     def _is_wanted(self, happened: "EventHappened") -> bool:
+        event = happened.event
+        if isinstance(event, Noticed) and event.notice.kind is NoticeKind.URGENT:
+            return True  # for everybody on some board, wherever they read
         if self.streams is not None and happened.stream not in self.streams:
             return False
-        post = getattr(happened.event, "post", None)
-        thread = getattr(happened.event, "thread", None)
+        if isinstance(event, Acted) and event.act.method == EnterBoard.method:
+            return True  # whoever reads a thread is read, too
+        post = getattr(event, "post", None)
+        thread = getattr(event, "thread", None)
         return self.thread in (None, getattr(post, "thread", ""), getattr(thread, "id", ""))
