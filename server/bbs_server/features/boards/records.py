@@ -202,6 +202,15 @@ def list_readable_boards(
 
     The assembly and the system read none.
     """
+    found = list_readable(tx, ctx)
+    if not found:  # the commons is among them, for everybody who reads anything
+        return []
+    private, seated = Visibility.PRIVATE, SeatState.SEATED
+    return [*found, *((letter, private, seated) for letter in list_own_letters(tx, ctx))]
+
+
+def list_readable(tx: Tx, ctx: Context) -> list[tuple[BoardId, Visibility, SeatState | None]]:
+    """Return what `list_readable_boards` does, without letters: somebody may have hundreds."""
     actor = ctx.actor
     if actor is None or not actor.seated:
         return []
@@ -219,7 +228,6 @@ def list_readable_boards(
     )
     visited = offices.visited_boards(tx, actor.member, ctx.now) if actor.scope is None else ()
     private, seated = Visibility.PRIVATE.value, SeatState.SEATED.value
-    rows += [(letter, private, seated) for letter in list_own_letters(tx, ctx)]
     return [
         (board_id, Visibility(visibility), None if state is None else SeatState(state))
         for board_id, visibility, state in rows
