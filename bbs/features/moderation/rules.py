@@ -139,7 +139,7 @@ def forbids(restriction: Restriction, request: Request[Any], thread: ThreadId | 
     if restriction.thread not in (None, thread):
         return False
     if kind is RestrictionKind.SUSPENDED:
-        return need.power not in SUSPENDED_POWERS and not takes_back(request)
+        return not stays_open(request)
     if kind in GIVE_NO_SEATS and need.gives_seat:
         return True
     if kind in PACES:
@@ -160,6 +160,11 @@ def _end_forbids(stage: int, request: Request[Any]) -> bool:
         return stage == ENDS_ALL
     writes = stage == ENDS_WRITING and request.needs.power not in STILL_POWERS
     return writes or request.needs.grows
+
+
+def stays_open(request: Request[Any]) -> bool:
+    """Return whether a suspension leaves a request to who may send it without."""
+    return request.needs.power in SUSPENDED_POWERS or takes_back(request)
 
 
 def takes_back(request: Request[Any]) -> bool:

@@ -15,7 +15,7 @@ from bbs.features.boards.kinds import BoardKind
 from bbs.features.boards.messages import Visibility
 from bbs.features.boards.rules import correspondent, may_write, role_on
 from bbs.features.members.views import MemberState
-from bbs.features.moderation.rules import is_suspended
+from bbs.features.moderation.rules import is_suspended, stays_open
 from bbs.ids import COMMONS, BoardId, MemberId
 from bbs.journal_refusals import NotTheWriter
 from bbs.marks import check_token_may
@@ -211,7 +211,8 @@ def authorize(
         raise refusal
     if actor.scope is not None:
         check_token_may(request)
-    return standing if narrowed is None else at_rest(tx, places, actor, standing, moment.now)
+    rests = narrowed is not None and stays_open(request)  # the rest a suspension refuses
+    return at_rest(tx, places, actor, standing, moment.now) if rests else standing
 
 
 def at_rest(tx: Tx, places: ObjectLocator, actor: Actor, standing: Standing, now: Ms) -> Standing:

@@ -76,6 +76,8 @@ _ALL = (
     "SELECT '', 'purge', thread, thread, 0, upto, 0, 0, NULL, 0, 0, 0, NULL, NULL, NULL, NULL, 0, NULL, NULL, NULL"  # noqa: S608 - our own names
     f" FROM purges WHERE reason_text IS NOT NULL UNION ALL SELECT {columns(HidingRow)} FROM hidings"
     " WHERE ended_at IS NULL OR settled < upto"
+    " UNION ALL SELECT '', 'removed', r.member, NULL, 0, 0, 0, 0, NULL, 0, 0, 0, NULL, NULL, NULL, NULL, 0, NULL, NULL, NULL"
+    f" FROM removed_members r WHERE {REMOVED_NOW}"
 )
 
 
@@ -87,15 +89,17 @@ def find_hidden(tx: Tx) -> Hidden:
 def _load(tx: Tx) -> Hidden:
     purged: dict[ThreadId, int] = {}
     rows: dict[str, tuple[HidingRow, ...]] = {}
+    removed: set[MemberId] = set()
     for fields in tx.fetch_all(_ALL):
         row = HidingRow(*fields)
         if row.kind == "purge":
             purged[row.thing] = row.upto
+        elif row.kind == "removed":
+            removed.add(row.thing)
         else:
             place = row.thread or row.thing
             rows[place] = (*rows.get(place, ()), row)
-    removed = tx.fetch_all(f"SELECT r.member FROM removed_members r WHERE {REMOVED_NOW}")  # noqa: S608 - constant
-    return Hidden(purged, rows, frozenset(member for (member,) in removed))
+    return Hidden(purged, rows, frozenset(removed))
 
 
 def concerns_post(post: PostRow, hidden: Hidden) -> bool:
