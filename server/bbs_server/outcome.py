@@ -14,6 +14,7 @@ from bbs.features.moderation.messages import ActContent
 from bbs.ids import BoardId, MemberId, SessionId
 from bbs.messages import Answer, Ephemeral, Result
 from bbs.powers import Power
+from bbs.streams import StreamKind
 from bbs_server.store.event_log import AppendedEvent
 from bbs_server.store.event_log import AppendEvent as AppendEvent
 from bbs_server.store.texts import RandomSource
@@ -39,10 +40,13 @@ class RecheckListeners(Struct, frozen=True):
 
     Attributes:
         member: Only this member's connections; None for all.
+        of_kind: All streams of a kind that they listen to, beside `streams`. So nobody has to know
+            which those are, however many there may be.
     """
 
     streams: tuple[str, ...]
     member: MemberId | None = None
+    of_kind: StreamKind | None = None
 
 
 class WatchEdge(Struct, frozen=True):

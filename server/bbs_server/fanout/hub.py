@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from bbs import limits
 from bbs.ids import MemberId, SessionId
 from bbs.messages import Ephemeral
+from bbs.streams import stream_parts
 from bbs.wire import close, codec
 from bbs_server.fanout.send_queue import SendQueue, send_to_all
+from bbs_server.outcome import RecheckListeners
 from bbs_server.store.event_log import AppendedEvent
 
 log = logging.getLogger("bbs.fanout")
@@ -279,6 +281,24 @@ class Hub:
             for listener in asked
             if any(name in listener.streams or listener.outbox.has_stream(name) for name in streams)
         ]
+
+    def concerned(self, tell: RecheckListeners) -> list[tuple[Subscriber, tuple[str, ...]]]:
+        """Return whose rights are to be checked again, each with the streams that this is about."""
+        if tell.of_kind is None:
+            return [(each, tell.streams) for each in self.listeners_of(tell.streams, tell.member)]
+        self._pass_on_run()
+        found = []
+        asked = self._signed_in() if tell.member is None else self._members.get(tell.member, ())
+        for listener in asked:
+            known = {*listener.streams, *listener.outbox.streams()}
+            streams = [
+                name
+                for name in known
+                if name in tell.streams or stream_parts(name).kind == tell.of_kind
+            ]
+            if streams:
+                found.append((listener, tuple(sorted(streams))))
+        return found
 
 
 def _hold_back(listener: Subscriber, run: Sequence[AppendedEvent]) -> None:

@@ -176,6 +176,10 @@ class SendQueue:
         """Whether anything of a stream is queued."""
         return any(name == stream for name, _ in self._frames)
 
+    def streams(self) -> frozenset[str]:
+        """Return the streams of which anything is queued."""
+        return frozenset(name for name, _ in self._frames if name)
+
     def discard_stream(self, stream: str | None) -> None:
         """Drop the queued frames of a stream that the reader may not read any more (protocol 6.6).
 

@@ -317,8 +317,8 @@ class Dispatcher:
         # removes them may also publish text they must no longer read (protocol 6.6).
         for tell in committed.after_commit:
             if isinstance(tell, RecheckListeners):
-                for listener in self.hub.listeners_of(tell.streams, tell.member):
-                    self.recheck(self, listener, tell.streams)
+                for listener, streams in self.hub.concerned(tell):
+                    self.recheck(self, listener, streams)
         if self.next_edge is not None and self.store.time() >= self.next_edge:
             self._recheck_at_edge(committed)
         self.hub.publish(committed.appended)

@@ -5,12 +5,14 @@ from hypothesis import strategies as st
 
 from bbs import limits
 from bbs.features.presence.messages import PresenceChanged
+from bbs.streams import StreamKind
 from bbs.wire import close
 from bbs_server.fanout.hub import Hub, Subscriber
 from bbs_server.fanout.send_queue import (
     HIGH_WATER_BYTES,
     SendQueue,
 )
+from bbs_server.outcome import RecheckListeners
 from bbs_server.store.event_log import AppendedEvent
 from tests.server.fanout.readers import OTHER, STREAM, Reader, event
 
@@ -148,6 +150,18 @@ class TestHub:
         assert hub.listeners_of([STREAM], "bob") == []
         reader.outbox.discard_stream(STREAM)
         assert hub.listeners_of([STREAM], None) == []
+
+    def test_all_streams_of_a_kind_are_checked_again(self, reader: Reader) -> None:
+        """Those a connection listens to and those queued for it: nobody has to know how many there are."""
+        hub, case, queued = Hub(), "case:one", "case:two"
+        hub.identify(reader.listener, "ana", "one", device=True)
+        for stream in (STREAM, case):
+            hub.subscribe(reader.listener, stream)
+        reader.outbox.put(event(1).frame, queued)
+        tell = RecheckListeners((), "ana", of_kind=StreamKind.CASE)
+        assert hub.concerned(tell) == [(reader.listener, (case, queued))]
+        assert hub.concerned(RecheckListeners((), "bob", of_kind=StreamKind.CASE)) == []
+        assert hub.concerned(RecheckListeners((STREAM,), "ana")) == [(reader.listener, (STREAM,))]
 
     def test_a_hold_ends_with_its_stream(self, reader: Reader) -> None:
         """Stopped and begun anew, a stream is another: whoever held the first lets it be (6.2)."""
