@@ -101,6 +101,19 @@ def forget_stream(tx: Tx, ctx: Context, member: MemberId, place: str) -> Slice:
     return DONE
 
 
+def forget_ops(tx: Tx, ctx: Context, member: MemberId, place: str) -> Slice:
+    """Delete the commands that a member sent: a walk through all of 30 days, for no index has whose."""
+    above, last = int(place or 0), tx.fetch_value("SELECT max(n) FROM ops") or 0
+    while above < last:
+        upto = above + limits.READ_PIECE_ROWS
+        sql = "DELETE FROM ops WHERE n > ? AND n <= ? AND member = ?"
+        tx.execute(sql, above, upto, member)
+        above = upto
+        if tx.time_is_up():
+            return Slice(str(above))
+    return DONE
+
+
 SECTIONS = (
     Section(
         name="events",
@@ -164,6 +177,7 @@ PERSONAL = (
         leaving=Leaving.GOES,
         why="nobody sends it again",
         secrets=("hash",),
+        forget=forget_ops,
     ),
     PersonalData(
         column="ops.result",

@@ -13,6 +13,16 @@ from bbs_server.handler_api import Context
 from bbs_server.personal import ExportKey, GivenRow, Leaving, OwnedRows, PersonalData, Section
 from bbs_server.slices import DONE, Slice
 from bbs_server.store.api import Tx
+from bbs_server.store.hops import in_time
+
+
+def forget_marks(tx: Tx, ctx: Context, member: MemberId, place: str) -> Slice:
+    """Delete a slice of a member's marks: who reads much has thousands."""
+    sql = "SELECT thread FROM marks WHERE member = ? LIMIT ?"
+    rows = tx.fetch_all(sql, member, limits.SLICE_ROWS)
+    for (thread,) in in_time(tx, rows):
+        tx.execute("DELETE FROM marks WHERE member = ? AND thread = ?", member, thread)
+    return Slice(place) if rows else DONE
 
 
 def forget_choices_about(tx: Tx, ctx: Context, member: MemberId, place: str) -> Slice:
@@ -118,6 +128,7 @@ PERSONAL = (
         sections=("marks",),
         leaving=Leaving.GOES,
         why=_PRIVATE,
+        forget=forget_marks,
     ),
     PersonalData(
         column="notices.member",

@@ -2,7 +2,7 @@
 
 from bbs.features.ownership.views import OwnLine, OwnPost, OwnThread, OwnWording
 from bbs_server.features.threads import given, removed_words
-from bbs_server.forgetting import blank, nothing, rows_of
+from bbs_server.forgetting import blank, nothing
 from bbs_server.personal import Leaving, OwnedRows, PersonalData, Section
 
 SECTIONS = (
@@ -126,7 +126,7 @@ PERSONAL = (
         sections=("answers",),
         leaving=Leaving.GOES,
         why="the post stays its author's; that it answered you is forgotten",
-        forget=blank("posts.answers"),
+        forget=removed_words.forget_answers,
     ),
     PersonalData(
         column="posts.mentions",
@@ -174,7 +174,7 @@ PERSONAL = (
         leaving=Leaving.FORMER,
         why=_WITH_POST,
         words=("by_text",),
-        forget=rows_of("thanks.by", "by_text"),
+        forget=removed_words.forget_thanks_given,
     ),
     PersonalData(
         column="texts.body",
@@ -190,7 +190,7 @@ PERSONAL = (
         sections=("thanks_received",),
         leaving=Leaving.GOES,
         why="they were for you alone",
-        forget=rows_of("thanks.author", "by_text"),
+        forget=removed_words.forget_thanks_got,
     ),
     PersonalData(
         column="purges.author",

@@ -18,7 +18,8 @@ from bbs_server.features.threads.rows import LINE, POST, POSTS, LineRow, PostRow
 from bbs_server.handler_api import Context
 from bbs_server.outcome import AppendEvent, Effect
 from bbs_server.slices import DONE, Slice
-from bbs_server.store.api import Tx
+from bbs_server.store import texts
+from bbs_server.store.api import RemovalReason, Tx
 from bbs_server.store.hops import in_time
 
 _LINES = "lines:"
@@ -129,19 +130,70 @@ def forget_lines(tx: Tx, ctx: Context, member: MemberId, place: str) -> Slice:
 
 
 def forget_threads(tx: Tx, ctx: Context, member: MemberId, place: str) -> Slice:
-    """Let the threads that a member began be a former member's; titles went with the first posts."""
-    rows = tx.fetch_all(
-        "SELECT id, board, title_text FROM threads WHERE author_kind = 'member' AND author = ?"
-        " LIMIT ?",
-        *(member, limits.REMOVED_AT_ONCE),
-    )
-    for key, board, title in in_time(tx, rows):
-        post_text.delete_texts(tx, board, [title])
-        tx.execute(
-            "UPDATE threads SET author_kind = ?, author = '', title_text = NULL WHERE id = ?",
-            *(_FORMER, key),
-        )
-    return Slice(place if rows else None)
+    """Let the threads that a member began be a former member's; titles went with the first posts.
+
+    No index has the threads of an author, so this walks through all, a piece at a time.
+    """
+    while rows := tx.fetch_all(
+        "SELECT id, board, title_text, author_kind, author FROM threads"
+        ' WHERE id COLLATE "binary" > ? ORDER BY id COLLATE "binary" LIMIT ?',
+        *(place, limits.READ_PIECE_ROWS),
+    ):
+        own = [row for row in rows if row[3:] == ("member", member)]
+        for key, board, title, *_ in in_time(tx, own):
+            place = key
+            post_text.delete_texts(tx, board, [title])
+            tx.execute(
+                "UPDATE threads SET author_kind = ?, author = '', title_text = NULL WHERE id = ?",
+                *(_FORMER, key),
+            )
+        if not own or place == own[-1][0]:
+            place = rows[-1][0]
+        if tx.time_is_up():
+            return Slice(place)
+    return DONE
+
+
+def forget_answers(tx: Tx, ctx: Context, member: MemberId, place: str) -> Slice:
+    """Take a member out of a slice of the posts that answer them."""
+    sql = "SELECT n FROM posts WHERE answers = ? LIMIT ?"
+    rows = tx.fetch_all(sql, member, limits.SLICE_ROWS)
+    for (n,) in in_time(tx, rows):
+        tx.execute("UPDATE posts SET answers = NULL WHERE n = ?", n)
+    return Slice(place) if rows else DONE
+
+
+def forget_thanks_got(tx: Tx, ctx: Context, member: MemberId, place: str) -> Slice:
+    """Delete a slice of the thanks that a member got."""
+    sql = "SELECT post, by, by_text FROM thanks WHERE author = ? LIMIT ?"
+    rows = tx.fetch_all(sql, member, limits.SLICE_ROWS)
+    for row in in_time(tx, rows):
+        _forget_thanks(tx, *row)
+    return Slice(place) if rows else DONE
+
+
+def forget_thanks_given(tx: Tx, ctx: Context, member: MemberId, place: str) -> Slice:
+    """Delete the thanks that a member gave: a walk through all, as of the threads."""
+    post, _, by = place.partition(" ")
+    while rows := tx.fetch_all(
+        'SELECT post, by, by_text FROM thanks WHERE (post COLLATE "binary", by COLLATE "binary") > (?, ?)'
+        ' ORDER BY post COLLATE "binary", by COLLATE "binary" LIMIT ?',
+        *(post, by, limits.READ_PIECE_ROWS),
+    ):
+        for row in rows:  # hardly ever theirs
+            post, by = row[:2]
+            if by == member:
+                _forget_thanks(tx, *row)
+                if tx.time_is_up():
+                    break
+        if tx.time_is_up():
+            return Slice(f"{post} {by}")
+    return DONE
+
+
+def _forget_thanks(tx: Tx, post: str, by: MemberId, text: str) -> None:
+    texts.delete_texts(tx, [text], RemovalReason.WITHDRAWN)
+    tx.execute("DELETE FROM thanks WHERE post = ? AND by = ?", post, by)
 
 
 def forget_mentions(tx: Tx, ctx: Context, member: MemberId, place: str) -> Slice:
