@@ -5,7 +5,7 @@ from typing import ClassVar
 from bbs.features.cases.messages import CaseResult
 from bbs.features.moderation.views import Reason
 from bbs.features.threads.hiding_messages import ClauseNumber
-from bbs.gravity import CITES_JUDGEMENT, REMOVES_UNHELD, Grave
+from bbs.gravity import CITES_JUDGEMENT, PRIVATE_WORDS, REMOVES_UNHELD, Grave
 from bbs.ids import CaseId
 from bbs.messages import Command
 from bbs.powers import Need, NeedTarget, Power
@@ -31,7 +31,7 @@ class RemoveNewcomer(Command[CaseResult], frozen=True, kw_only=True):
     method: ClassVar[str] = "cases.remove_newcomer"
     needs: ClassVar[Need] = Need(Power.JUDGE, on=NeedTarget.CASE)
     text_paths: ClassVar[tuple[str, ...]] = ("reason",)
-    grave: ClassVar[tuple[Grave, ...]] = (CITES_JUDGEMENT, REMOVES_UNHELD)
+    grave: ClassVar[tuple[Grave, ...]] = (CITES_JUDGEMENT, REMOVES_UNHELD, PRIVATE_WORDS)
     case: CaseId
     norm: ClauseNumber
     of_commons: bool = False

@@ -227,6 +227,13 @@ async def test_who_is_a_member_is_not_removed(desk: Desk) -> None:
     assert isinstance(error, CommandWaits)
 
 
+async def test_private_words_take_two_also_with_a_hold(desk: Desk) -> None:
+    """Nobody is removed by one person for words that few could read (P7)."""
+    case = await _heard(desk)
+    await desk.moot.change(lambda tx: tx.execute("UPDATE cases SET is_letter = 1"))
+    assert isinstance(await desk.warden.refused(_removing(case)), CommandWaits)
+
+
 async def test_who_holds_an_office_is_not_removed(desk: Desk) -> None:
     """Whom others trusted with an office is a member, however lately they joined."""
     case = await _heard(desk)

@@ -17,7 +17,7 @@ from bbs.features.cases.removal_rules import RemovalState
 from bbs.features.cases.views import CaseState, EntryKind, SanctionKind, SanctionState
 from bbs.features.moderation.messages import Acted, Change
 from bbs.features.moderation.rules import check_reason
-from bbs.gravity import REMOVES_UNHELD
+from bbs.gravity import PRIVATE_WORDS, REMOVES_UNHELD
 from bbs.ids import COMMONS, MemberId
 from bbs.messages import Command, Done
 from bbs.powers import Need, NeedTarget, Power
@@ -116,7 +116,7 @@ def remove_newcomer(tx: Tx, ctx: Context, command: RemoveNewcomer) -> Outcome[Ca
         reason=command.reason,
         whose=member,
         dated=_DATED,
-        there={REMOVES_UNHELD.field: int(not is_held)},
+        there={REMOVES_UNHELD.field: int(not is_held), PRIVATE_WORDS.field: row.is_letter},
     )
     result = CaseResult(case=case_views.case_view(tx, ctx, row))
     return Outcome(result, (*effects, *told), act=did)
