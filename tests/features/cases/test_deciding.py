@@ -10,7 +10,7 @@ from bbs.clock import DAY_MS, HOUR_MS, instant, to_ms
 from bbs.errors import BadParams, ClockInDoubt
 from bbs.features.cases.judging_messages import LetBe, LiftSanction
 from bbs.features.cases.messages import AskPerson, PassCaseOn
-from bbs.features.cases.reporting_messages import ListOwnReports
+from bbs.features.cases.reporting_messages import ListOwnReports, ReportPost
 from bbs.features.cases.views import CaseEnding, CaseState, SanctionKind, SanctionState
 from bbs.features.moderation.messages import GetLog, ThingKind
 from bbs.features.reading.messages import ListNotices
@@ -186,6 +186,13 @@ async def test_the_second_waits_for_the_first(desk: Desk) -> None:
     await written(desk)
     await desk.jump(4 * 24)
     assert isinstance(await desk.tom.refused(_post(desk)), Restricted)
+
+
+async def test_nobody_takes_on_what_is_decided(desk: Desk) -> None:
+    """Opening a case in office for words that were decided about is refused, as claiming it is."""
+    await silenced(desk)
+    again = ReportPost(post=desk.post, report=new_id(), norm=1, of_office=True)
+    assert isinstance(await desk.mo.refused(again), Conflict)
 
 
 async def test_lifted_it_counts_nowhere(desk: Desk) -> None:

@@ -5,6 +5,7 @@ from bbs.case_refusals import Barred, Why
 from bbs.clock import DAY_MS, instant
 from bbs.errors import BadParams
 from bbs.features.boards.kinds import BoardKind
+from bbs.features.cases import rules
 from bbs.features.cases.reporting_messages import (
     ListOwnReports,
     OwnReportList,
@@ -118,10 +119,12 @@ def _take_on(
     """Let a moderator open a case for the desk, and take it on: nobody reported it.
 
     Raises:
+        Conflict: If it is decided.
         NotAllowed: If others handle it: the power alone is the commons' and the sysop's, too.
     """
     if not audience.sight_of(tx, case, ctx.member, ctx.now).handles:
         raise NotAllowed(power=Power.JUDGE.value)
+    rules.check_undecided(CaseState(case.state))
     row = records.update_case(tx, case, claimed_by=ctx.member)
     entry = records.add_entry(
         tx,
