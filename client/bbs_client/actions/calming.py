@@ -6,6 +6,7 @@ from bbs.features.moderation.calm_messages import EndLockDown, LockDown
 from bbs.features.moderation.views import RestrictionKind
 from bbs.ids import COMMONS, BoardId, new_id
 from bbs_client.actions.doing import Doing, Typed
+from bbs_client.actions.entering import entering
 from bbs_client.actions.surface import Surface
 
 
@@ -17,7 +18,7 @@ def calming(surface: Surface, board: BoardId) -> dict[str, Doing]:
 
     says = "Everybody who sits there is told your reason at once, whatever they mute; once a month."
     doings = {"notice": Doing(says, "Everybody is told on", notice)}
-    return doings | (_locking_down(surface) if board == COMMONS else {})
+    return doings | (_locking_down(surface) | entering(surface) if board == COMMONS else {})
 
 
 def _locking_down(surface: Surface) -> dict[str, Doing]:

@@ -94,6 +94,22 @@ def test_a_title_that_is_typed_again_stays_in_lines(house: House) -> None:
     assert "Retitled" not in told
 
 
+def test_the_sysop_enters_a_private_board_in_lines(house: House) -> None:
+    """Of the commons the verb asks for its id and a law or a clause; then it is there for a day."""
+    norm = ("--norm", "Keep it here. :: It is private.")
+    opened = house.data("ana", "admin", "boards", "open", "crypt", "--hold-s", "0", *norm)
+    house.ok("bo", "seat", "crypt", "--accept-norms", "1")
+    house.ok("ana", "admin", "boards", "appoint", "crypt", "bo")
+    house.ok("ana", "seat", "crypt", "--leave", "--yes")
+    house.ok("bo", "admin", "boards", "configure", "crypt", "--visibility", "private")
+    key = opened["board"]["id"]
+    typed = ("5", key, "GDPR art. 15", "A court asks", "", "quit")
+    told = visit("ana", "tend commons", *typed)
+    assert "Among your boards for a day, entered from commons." in told
+    assert "The sysop entered this board" in " ".join(visit("bo", "crypt", "quit").split())
+    assert "GDPR art. 15" in house.ok("bo", "log", "crypt")
+
+
 def test_an_urgent_notice_comes_in_lines_whatever_is_muted(house: House) -> None:
     """Where the mover sits alone nothing waits; the line is told once at the beginning of a visit."""
     norm = ("--norm", "Say where. :: Climates differ.")
