@@ -126,7 +126,12 @@ def describe_wait(proposal: Proposal) -> str:
     until = local_time(proposal.until)
     match proposal.way:
         case WaitsFor.SECOND_KEY:
-            return f"waits for a second key until {until}"
+            whose = (
+                "the key of a moderator of the commons"
+                if proposal.key_of_commons
+                else "a second key"
+            )
+            return f"waits for {whose} until {until}"
         case WaitsFor.MODERATORS:
             agreed = "agreed" if proposal.state is ProposalState.SECONDED else "have to agree"
             return f"all moderators {agreed}; done on {until}"

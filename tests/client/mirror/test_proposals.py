@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from bbs.clock import instant
 from bbs.features.members.views import MemberAuthor
-from bbs.features.proposals.messages import ListProposals, ProposalVoted
+from bbs.features.proposals.messages import ListProposals, ProposalState, ProposalVoted
 from bbs.ids import COMMONS, new_id
 from bbs.sdk.updates import EventHappened
 from bbs.streams import COMMONS_STREAM
@@ -79,6 +79,10 @@ def test_an_event_takes_no_words_and_an_end_takes_all(tmp_path: Path) -> None:
     elsewhere = a_proposal(new_id(), model.other.id, instant(model.clock()))
     cache.apply([elsewhere])
     assert cache.proposals() == [], "a board that is not here"
+    cache.apply([replace(elsewhere, id=new_id(), key_of_commons=True)])
+    [keyed] = cache.proposals()
+    assert keyed.proposal.key_of_commons, "whoever has the key need not read the board"
+    cache.apply([replace(keyed.proposal, state=ProposalState.CARRIED_OUT, revision=9)])
     cache.apply([replace(elsewhere, to_few=True)])
     assert len(cache.proposals()) == 1, "a key reaches farther than reading (15.11)"
     cache.close()

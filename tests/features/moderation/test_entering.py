@@ -16,6 +16,7 @@ from bbs.ids import COMMONS, BoardId, new_id
 from bbs.powers import Office, Power
 from bbs.refusals import CommandWaits, Conflict, NoSay, NotAllowed, NotFound
 from bbs.streams import board_stream, member_stream
+from bbs.terminal.proposal_text import describe_wait
 from tests.features.proposals.motions import back, friends, moved, oppose, second, sysop_again
 from tests.support.letters import letter_between
 from tests.support.moot import Line, Moot
@@ -122,6 +123,7 @@ async def test_a_second_visit_takes_the_key_of_a_commons_moderator(moot: Moot) -
         [told] = await line.told(ProposalMoved)
         assert told.proposal.key_of_commons
         assert not told.proposal.to_few
+    assert "waits for the key of a moderator of the commons until" in describe_wait(told.proposal)
     [asked] = (await cy.ask(ListProposals())).proposals
     assert (asked.id, asked.reason, asked.law) == (waits.proposal, "A court asks", LAW)
     assert (await cy.ask(ListProposals())).may_second == (waits.proposal,)
