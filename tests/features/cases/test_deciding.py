@@ -135,6 +135,14 @@ async def test_parties_and_others_decide_nothing(desk: Desk) -> None:
     assert await sanctions(desk, desk.mo) == []
 
 
+async def test_a_party_is_not_told_what_was_decided(desk: Desk) -> None:
+    """Who reported it sees no sanction of it in the list of the board, whatever their office."""
+    case = await heard(desk, reporter=desk.mo)
+    await desk.vera.ask(decision(case, SanctionKind.SILENCE))
+    assert await sanctions(desk, desk.mo) == []
+    assert [each.case for each in await sanctions(desk, desk.vera)] == [case]
+
+
 async def test_a_case_is_let_be(desk: Desk) -> None:
     """Nothing is done, the reporter is told a word, and the log names nobody."""
     case = await desk.report()

@@ -40,8 +40,13 @@ def list_sanctions(tx: Tx, ctx: Context, query: ListSanctions) -> SanctionList:
 
 def _not_party(tx: Tx, ctx: Context, rows: Sequence[SanctionRow]) -> list[SanctionRow]:
     """Return the sanctions of cases to which the actor is not party."""
-    now = ctx.now
-    return [row for row in rows if audience.case_barred(tx, row.of_case, ctx.member, now) is None]
+    found = audience.list_ids_of_party(tx, ctx.member) if rows else frozenset()
+    return [
+        row
+        for row in rows
+        if row.of_case not in found
+        or audience.case_barred(tx, row.of_case, ctx.member, ctx.now) is None
+    ]
 
 
 def spoken_to(tx: Tx, ctx: Context, row: CaseRow) -> tuple[Sanction, ...]:
