@@ -22,19 +22,25 @@ def _run(connection: sqlite3.Connection, script: str) -> None:
 
 
 def test_open_reports_become_cases(tmp_path: Path) -> None:
-    """About the other's newest post, with all copies and words; no table of before is left."""
+    """About the other's newest post, with all copies and words; no table of before is left.
+
+    Nothing is left of a report (r3) whose posts were all purged.
+    """
     connection = sqlite3.connect(tmp_path / "old.db", isolation_level=None)
     scripts = _scripts()
     at = next(place for place, (name, _) in enumerate(scripts) if name.endswith(_MIGRATION))
     for _, script in scripts[:at]:
         _run(connection, script)
     connection.execute("PRAGMA foreign_keys = OFF")
-    for report, reporter, words in (("r1", "ana", "w1"), ("r2", "ben", None)):
+    for report, reporter, words in (("r1", "ana", "w1"), ("r2", "ben", None), ("r3", "cy", "w3")):
         connection.execute(
             "INSERT INTO letter_reports (id, reporter, at, until, norm, norms_version, words_text)"
             " VALUES (?, ?, 10, 20, 2, 3, ?)",
             (report, reporter, words),
         )
+    connection.execute(
+        "INSERT INTO texts (id, body, salt) VALUES ('w1', 'A', 'a'), ('w3', 'B', 'b')"
+    )
     quotes = (("r1", 0, "p1", "ben"), ("r1", 1, "p2", "ben"), ("r1", 2, "p3", "ana"))
     for report, place, post, author in (*quotes, ("r2", 0, "p4", "ben")):
         connection.execute(
@@ -67,6 +73,7 @@ def test_open_reports_become_cases(tmp_path: Path) -> None:
     entries = connection.execute("SELECT kind, by_member, said_text FROM case_entries").fetchall()
     assert sorted(entries, key=str) == [("reported", None, "w1"), ("reported", None, None)]
     assert connection.execute("SELECT last FROM case_numbers").fetchall() == [(2,)]
+    assert connection.execute("SELECT id FROM texts").fetchall() == [("w1",)]
     tables = [name for (name,) in connection.execute("SELECT name FROM sqlite_schema")]
     assert not [name for name in tables if name.startswith(("letter_reports", "letter_quotes"))]
     assert "letter_cases" not in tables

@@ -35,6 +35,9 @@ SELECT l.id, q.place, q.post, q.author, q.at, l.norms_version, q.body_text,
     CASE WHEN q.author = c.about THEN 0 ELSE 1 END
 FROM letter_cases l JOIN cases c ON c.id = l.id JOIN letter_quotes q ON q.report = l.id;
 
+-- Of a report whose posts were all purged nothing is left to judge.
+DELETE FROM texts WHERE id IN (SELECT r.words_text FROM letter_reports r
+    WHERE NOT EXISTS (SELECT 1 FROM letter_quotes q WHERE q.report = r.id));
 DROP TABLE letter_cases;
 DROP TABLE letter_quotes;
 DROP TABLE letter_reports;
