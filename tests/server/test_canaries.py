@@ -13,9 +13,7 @@ from bbs.clock import DAY_MS, instant
 from bbs.errors import FolkmootError
 from bbs.features.boards.messages import BoardConfigured, ConfigureBoard, Visibility
 from bbs.features.boards.seat_messages import GetPlace
-from bbs.features.cases.messages import GetCase, ListCases, NoteInCase
-from bbs.features.cases.reporting_messages import ReportPost
-from bbs.features.letters.messages import ReportLetter
+from bbs.features.cases.messages import GetCase
 from bbs.features.members.about_messages import SetAway, SetProfile
 from bbs.features.members.messages import ChangeName, Invite, IssueToken
 from bbs.features.members.views import SignInResult
@@ -39,6 +37,7 @@ from bbs.wire.messages import Sync
 from bbs.wire.registry import REQUESTS
 from tests.server.asking import ASKING
 from tests.server.cast import ACTORS, Cast, gather
+from tests.server.planting import correspond, report
 from tests.server.test_matrix import row_of
 from tests.support.moot import Line, open_moot
 from tests.support.people import Person, secret
@@ -76,6 +75,8 @@ WORDS: dict[str, set[str]] = {
     "canarywascopied": {"moderator"},  # withdrawn: whoever handles the case has the copy
     "canarycopiedreport": {"seated", "moderator"},  # the reporter, too
     "canarycopiednote": {"moderator"},
+    "canaryhelduntil": {"moderator"},  # held words: who handles the case has the copy
+    "canaryheldtextsaid": {"moderator"},
     "canaryreportwords": {"moderator"},
     "canarycasenote": {"moderator"},
     "canarycasesaid": {"moderator"},
@@ -134,8 +135,8 @@ async def _plant(cast: Cast) -> None:
     )
     await seated.ask(token)
     await _tell_of_oneself(cast, cast.lines["spare"])
-    await _correspond(cast)
-    await _report(cast)
+    await correspond(cast)
+    await report(cast)
     await _forget(founder, cast.lines["moderator"], public)
 
 
@@ -145,36 +146,6 @@ async def _tell_of_oneself(cast: Cast, line: Line) -> None:
     for wording in ("canaryold", "canary"):
         await line.ask(SetAway(text=f"{wording}away", until=until))
         await line.ask(SetProfile(text=f"{wording}profile"))
-
-
-async def _correspond(cast: Cast) -> None:
-    """Write in the letter, and report a post of it."""
-    letter, thread = cast.boards["letter"], cast.things["founder", "letter"].thread
-    quoted = new_id()
-    founder, seated = cast.lines["founder"], cast.lines["seated"]
-    await founder.ask(WritePost(thread=thread, post=new_id(), body="canaryletterbody"))
-    await founder.ask(Retitle(thread=thread, title="canarylettertitle"))
-    await seated.ask(WritePost(thread=thread, post=quoted, body="canaryletterquoted"))
-    report = ReportLetter(
-        letter=letter, report=new_id(), posts=(quoted,), clause=1, words="canaryletterreport"
-    )
-    await founder.ask(report)
-
-
-async def _report(cast: Cast) -> None:
-    """Report words of the private board, which their author withdraws then, and note something."""
-    founder, private, post = cast.lines["founder"], cast.boards["private"], new_id()
-    await founder.ask(
-        StartThread(
-            board=private, thread=new_id(), post=post, title="Copied", body="canarywascopied"
-        )
-    )
-    report = ReportPost(post=post, report=new_id(), norm=1, words="canarycopiedreport")
-    await cast.lines["seated"].ask(report)
-    await founder.ask(WithdrawPost(post=post))
-    moderator = cast.lines["moderator"]
-    for head in (await moderator.ask(ListCases(board=private))).cases:
-        await moderator.ask(NoteInCase(case=head.id, text="canarycopiednote"))
 
 
 async def _forget(founder: Line, renamed: Line, public: str) -> None:
