@@ -12,7 +12,8 @@ from bbs.features.arriving.messages import PublishPost
 from bbs.features.boards.messages import OpenBoard, Visibility
 from bbs.features.community.notice_messages import GiveUrgentNotice
 from bbs.features.moderation.calm_messages import LockDown, SlowDown
-from bbs.features.moderation.messages import GetLog, RestrictionChanged
+from bbs.features.moderation.entering_messages import EnterBoard
+from bbs.features.moderation.messages import Acted, GetLog, RestrictionChanged
 from bbs.features.moderation.views import Restriction, RestrictionKind
 from bbs.features.reading.messages import ListNotices, Noticed, Search, SetBoardChoice
 from bbs.features.reading.views import NoticeKind, Stance
@@ -21,7 +22,8 @@ from bbs.features.threads.views import Approval, ContentState
 from bbs.ids import COMMONS, BoardId, ThreadId, new_id
 from bbs.refusals import Conflict
 from bbs.restricted import Restricted
-from bbs.streams import board_stream
+from bbs.streams import board_stream, lounge_stream
+from bbs_server.store.api import Tx
 from tests.journeys.community import Front, House, open_garden
 from tests.support.voices import NORMS, Hall
 
@@ -142,3 +144,26 @@ async def test_a_notice_stays_with_those_who_sit_there(hall: Hall, visibility: V
         shown += [await stranger.ask(GetLog(board=COMMONS)), stranger.happened]
         assert "dam is full" not in str(shown)
         assert board not in str(stranger.happened)
+
+
+async def test_a_visit_is_told_to_who_follows_any_part_of_the_board(hall: Hall) -> None:
+    """A thread, the lounge or all of it; not to who follows another board on the command line (P8)."""
+    board = await hall.board("cellar")
+    ana = await hall.join("ana", board)
+    sysop = hall.sysop.id
+
+    def leave(tx: Tx) -> None:
+        tx.execute("UPDATE boards SET visibility = 'private' WHERE id = ?", board)
+        for table in ("seats", "offices"):
+            sql = f"DELETE FROM {table} WHERE board = ? AND member = ?"
+            tx.execute(sql, board, sysop)
+
+    await hall.change(leave)
+    await hall.sysop.ask(EnterBoard(board=board, law="GDPR art. 15", reason="A court asks"))
+    await ana.told(Acted)
+    [event] = ana.events(kind=Acted)
+    nobody = cast("CliContext", None)
+    for streams, thread in (({lounge_stream(board)}, None), ({board_stream(board)}, new_id())):
+        assert Follower(nobody, streams, thread, board)._is_wanted(event)
+        assert not Follower(nobody, streams, thread, new_id())._is_wanted(event)
+    assert Follower(nobody)._is_wanted(event)

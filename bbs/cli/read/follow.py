@@ -12,6 +12,7 @@ from bbs.features.moderation.messages import Acted
 from bbs.features.reading.messages import Noticed
 from bbs.features.reading.views import NoticeKind
 from bbs.features.threads.messages import LineSaid, PostPublished, ThreadPublished
+from bbs.ids import BoardId
 from bbs.sdk import lookup
 from bbs.streams import board_stream, board_streams, lounge_stream
 from bbs.terminal.event_text import EventDescriber
@@ -30,11 +31,13 @@ class Follower:
         caller: Connected. For JSON of either kind, each event is a line in its form of the wire.
         streams: The streams to follow; None for all that the connection listens to.
         thread: The thread to follow; None for everything in the streams.
+        board: The board that it stands on; None for all boards.
     """
 
     caller: CliContext
     streams: set[str] | None = None
     thread: str | None = None
+    board: BoardId | None = None
 
     @classmethod
     async def make(cls, caller: CliContext, address: str | None) -> "Follower":
@@ -61,9 +64,11 @@ class Follower:
             streams = {lounge_stream(found.board.id)}
         elif not isinstance(parsed, BoardAddress):
             streams = {board_stream(found.board.id)}
-        # A board without a seat can be followed too: every member may read it.
-        await caller.community.listen(dict.fromkeys(streams, -1))
-        return cls(caller, streams, found.thread.id if found.thread else None)
+        # A board without a seat can be followed too: every member may read it. A visit is told on the
+        # board's stream, whatever of the board is followed.
+        await caller.community.listen(dict.fromkeys(board_streams(found.board.id), -1))
+        thread = found.thread.id if found.thread else None
+        return cls(caller, streams, thread, found.board.id)
 
     async def follow(self, shown: Container[str]) -> None:
         """Print events until the caller interrupts, or the connection is lost for good.
@@ -95,10 +100,10 @@ class Follower:
         event = happened.event
         if isinstance(event, Noticed) and event.notice.kind is NoticeKind.URGENT:
             return True  # for everybody on some board, wherever they read
+        if isinstance(event, Acted) and event.act.method == EnterBoard.method:
+            return self.board in (None, event.act.board)  # whoever reads there is read, too
         if self.streams is not None and happened.stream not in self.streams:
             return False
-        if isinstance(event, Acted) and event.act.method == EnterBoard.method:
-            return True  # whoever reads a thread is read, too
         post = getattr(event, "post", None)
         thread = getattr(event, "thread", None)
         return self.thread in (None, getattr(post, "thread", ""), getattr(thread, "id", ""))

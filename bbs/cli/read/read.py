@@ -57,8 +57,8 @@ def read(
     bbs read @ana                 a member
 
     Reading here marks nothing as read; `bbs mark` does. --follow goes on with the news of the
-    address, a board's lounge included, in a sentence each, and with urgent notices of
-    all your boards; without ADDRESS, with the news of
+    address, a board's lounge included, in a sentence each, with visits of the sysop
+    to that board and urgent notices of all your boards; without ADDRESS, with the news of
     every board on which you have a seat. With --jsonl it prints every event as in the protocol.
     """
 
