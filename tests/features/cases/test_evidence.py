@@ -11,6 +11,7 @@ import pytest_asyncio
 from bbs import limits
 from bbs.clock import DAY_MS, instant
 from bbs.features.cases.messages import AskPerson
+from bbs.features.cases.own_messages import AnswerCase
 from bbs.features.cases.reporting_messages import ListOwnReports, ReportLine, ReportPost
 from bbs.features.cases.views import CaseState, CaseTold
 from bbs.features.reading.messages import ListNotices
@@ -150,8 +151,15 @@ async def test_an_export_does_not_count_reports(scene: Reported) -> None:
     """The entries that the person gets are numbered anew: no gap says that somebody reported (P9)."""
     case = await scene.moot.read(lambda tx: tx.fetch_value("SELECT id FROM cases"))
     await scene.moot.sysop.ask(AskPerson(case=case, text="It is said to be unkind."))
-    ((found,),) = [(await exported(scene.ana))["cases"]]
-    assert [(each["number"], each["kind"]) for each in found["entries"]] == [(1, "asked")]
+    await scene.ana.ask(AnswerCase(case=case, text="I was tired."))
+    gets = await exported(scene.ana)
+    (found,) = gets["cases"]
+    told = [(each["number"], each["kind"]) for each in found["entries"]]
+    assert told == [(1, "asked"), (2, "answered")]
+    assert not gets["case_entries"]
+    assert [each["kind"] for each in (await exported(scene.moot.sysop))["case_entries"]] == [
+        "asked"
+    ]
 
 
 async def test_who_takes_words_back_is_told_that_a_copy_stays(scene: Reported) -> None:

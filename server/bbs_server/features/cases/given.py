@@ -13,8 +13,31 @@ from bbs.rows import view_of
 from bbs_server.features.cases import records
 from bbs_server.features.cases.records import CaseRow, EntryRow
 from bbs_server.handler_api import Context
-from bbs_server.personal import ExportKey, GivenRow
+from bbs_server.personal import ExportKey, GivenRow, OwnedRows
 from bbs_server.store.api import Tx
+
+_ENTRIES = OwnedRows(
+    table="case_entries",
+    owner="by_member",
+    key=("of_case", "number"),
+    columns=(
+        *("of_case", "number", "kind", "at", "office", "said_text", "norm", "of_commons"),
+        *("until", "names_reporter"),
+    ),
+    numbers=("number",),
+    times=("at", "until"),
+)
+ENTRY_FIELDS = tuple(column.removesuffix("_text") for column in _ENTRIES.columns)
+
+
+def give_entries(tx: Tx, ctx: Context, after: ExportKey | None) -> Iterator[GivenRow | None]:
+    """Yield what the actor did in cases in an office.
+
+    What they said in a case about themselves stands in that case, numbered without the reports.
+    """
+    for given in _ENTRIES(tx, ctx, after):
+        if given is None or given.row["office"] is not None:
+            yield given
 
 
 def give_cases(tx: Tx, ctx: Context, after: ExportKey | None) -> Iterator[GivenRow | None]:

@@ -18,18 +18,10 @@ SECTIONS = (
     ),
     Section(
         name="case_entries",
-        about="What you said and did in cases, as a moderator or as whom they are about.",
-        rows=OwnedRows(
-            table="case_entries",
-            owner="by_member",
-            key=("of_case", "number"),
-            columns=(
-                *("of_case", "number", "kind", "at", "office", "said_text", "norm", "of_commons"),
-                *("until", "names_reporter"),
-            ),
-            numbers=("number",),
-            times=("at", "until"),
-        ),
+        about="What you said and did in cases as a moderator.",
+        rows=given.give_entries,
+        key=tuple[str, int],
+        shows=given.ENTRY_FIELDS,
     ),
     Section(
         name="case_reports",
@@ -89,7 +81,7 @@ PERSONAL = (
     PersonalData(
         column="case_entries.by_member",
         what="what you did or said in a case, as a moderator or as whom it is about",
-        sections=("case_entries",),
+        sections=("case_entries", "cases"),
         leaving=Leaving.STAYS,
         why="it ends with the case, after a year",
         words=("said_text",),
