@@ -134,7 +134,7 @@ async def test_anybody_in_office_holds_also_who_is_party(desk: Desk) -> None:
     case = await desk.report(desk.mo)
     seen = await _hold(desk.mo, case, HoldOf.WORDS)
     assert (seen.evidence, seen.entries, seen.held) == ((), (), (HoldOf.WORDS,))
-    assert (seen.head.reports, seen.head.claimed_by) == (0, None)
+    assert (seen.head.reports, seen.head.claimed_by, seen.head.about) == (0, None, None)
     assert isinstance(await desk.mo.refused(GetCase(case=case)), Barred)
     error = await desk.mo.refused(ReleaseHold(case=case))
     assert isinstance(error, Barred)
@@ -195,3 +195,12 @@ async def test_nobody_holds_many_words_alone(desk: Desk, monkeypatch: pytest.Mon
     await _hold(desk.vera, case, HoldOf.WRITING)
     await desk.vera.ask(ReleaseHold(case=case))
     await _hold(desk.mo, case, HoldOf.WORDS)
+
+
+async def test_trying_to_hold_tells_nobody_of_a_case_about_them(desk: Desk) -> None:
+    """A dry run does not say to a moderator that it is about their words (22.6)."""
+    post = await write(desk.vera, desk.thread.thread, "Some words")
+    case = await desk.report(post=post)
+    trial = HoldCase(case=case, of=BOTH, text=SAID, dry_run=True)
+    assert desk.vera.id not in str((await desk.vera.ask(trial)).case)
+    assert (await desk.mo.ask(trial)).case.head.about == desk.vera.id

@@ -197,7 +197,8 @@ def _result(tx: Tx, ctx: Context, row: CaseRow) -> CaseResult:
     sight = audience.sight_of(tx, row, ctx.member, ctx.now)
     if sight.handles:
         return CaseResult(case=case_views.case_view(tx, ctx, row))
-    head = replace(records.head_view(tx, row), reports=0, claimed_by=None)
+    # Nor whom it is about: a dry run would tell a moderator of a case about themselves.
+    head = replace(records.head_view(tx, row), reports=0, claimed_by=None, about=None)
     return CaseResult(case=Case(head=head, held=records.held_now(row)))
 
 
