@@ -20,6 +20,8 @@ from bbs_server.features.threads.rows import THREADS, LineRow, PostRow, ThreadRo
 from bbs_server.store.api import Tx
 from bbs_server.store.hidden_now import REMOVED_NOW
 
+_OF_MEMBERS = "members."
+"""How the kinds of events begin that show who a member is."""
 _OF_THREADS = "threads."
 """How the kinds of events begin that show words of members."""
 _PUBLISHED, _HIDDEN = ContentState.PUBLISHED.value, ContentState.HIDDEN.value
@@ -297,7 +299,8 @@ def hidden_events(
     """Return which events of a stream, each a kind and a subject, may show no words now.
 
     What is hidden is so for thanks, too, only once it is purged: their reader knows the words. Words
-    that went to another board are shown to the readers of that one.
+    that went to another board are shown to the readers of that one. No event names a member who was
+    removed.
     """
     thanked = AuthorThanked.kind
     kind, owner = stream_parts(stream)
@@ -305,12 +308,25 @@ def hidden_events(
     left = _left(tx, owner, [subject for _, subject in events]) if of_board else frozenset()
     unseen = hidden_among(tx, (subject for kind, subject in events if kind != thanked))
     purged = purged_among(tx, (subject for kind, subject in events if kind == thanked))
+    if removed := find_hidden(tx).removed:
+        purged |= _thanked_by(tx, [subject for kind, subject in events if kind == thanked], removed)
+        unseen |= {subject for kind, subject in events if kind.startswith(_OF_MEMBERS)} & removed
     return frozenset(
         (kind, subject)
         for kind, subject in events
         if subject in (purged if kind == thanked else unseen)
         or (subject in left and kind.startswith(_OF_THREADS))
     )
+
+
+def _thanked_by(tx: Tx, posts: Sequence[str], members: frozenset[MemberId]) -> frozenset[str]:
+    """Return for which of these posts any of some members thanked."""
+    found: set[str] = set()
+    for start in range(0, len(posts), limits.SLICE_ROWS):
+        some = posts[start : start + limits.SLICE_ROWS]
+        sql = f"SELECT post, by FROM thanks WHERE post IN ({','.join('?' * len(some))})"  # noqa: S608 - only question marks
+        found |= {post for post, by in tx.fetch_all(sql, *some) if by in members}
+    return frozenset(found)
 
 
 def _left(tx: Tx, board: BoardId, keys: Sequence[str]) -> frozenset[str]:
