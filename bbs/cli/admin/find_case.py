@@ -9,6 +9,7 @@ import click
 from bbs import limits
 from bbs.cli.completion_values import complete_board
 from bbs.cli.context import CliContext
+from bbs.features.cases.listing import list_cases
 from bbs.features.cases.messages import CaseList, ListCases
 from bbs.features.cases.views import Appeal, CaseHead
 from bbs.refusals import Conflict, NotFound
@@ -56,15 +57,8 @@ async def list_handled(
         board: The id of the board whose cases they are; None for all.
         closed: Whether closed ones, too.
     """
-    cases: list[CaseHead] = []
-    before: str | None = None
-    while True:
-        query = ListCases(board=board, closed=closed, before=before, limit=limits.PAGE_ITEMS_MAX)
-        page = await caller.community.call(query)
-        cases += page.cases
-        if page.next_before in (None, before):
-            return CaseList(cases=tuple(cases), appeals=page.appeals)
-        before = page.next_before
+    query = ListCases(board=board, closed=closed, limit=limits.PAGE_ITEMS_MAX)
+    return await list_cases(caller.community.call, query)
 
 
 async def find_case(caller: CliContext, case: str, *, closed: bool = True) -> CaseHead:

@@ -7,27 +7,30 @@ from typing import Any
 
 from bbs import limits
 from bbs.case_refusals import Barred
+from bbs.features.cases.listing import is_closed, list_cases
 from bbs.features.cases.messages import (
     AskPerson,
     CaseResult,
     ClaimCase,
     GetCase,
+    ListCases,
     NoteInCase,
     PassCaseOn,
 )
-from bbs.features.cases.views import Case
+from bbs.features.cases.views import Case, CaseHead
 from bbs.ids import new_id
+from bbs.terminal.case_text import case_name, case_subject, describe_state
 from bbs_client.actions.case_appeals import send_verdict
 from bbs_client.actions.case_deciding import decide, let_be, lift
 from bbs_client.actions.case_forms import DAYS, TEXT, Asked, Send, fill_in, text_field
 from bbs_client.actions.case_holding import hold, release
 from bbs_client.actions.forms import FormField, WholeForm
-from bbs_client.actions.sheets import SheetQuestion
+from bbs_client.actions.sheets import ListingQuestion, SheetQuestion
 from bbs_client.actions.surface import Confirm, Surface
 from bbs_client.safe_text import describe_error
 from bbs_client.session.case_sheets import CaseWord, case_sheet, show_clause
 from bbs_client.session.session import Session
-from bbs_client.session.sheets import Sheet, SheetRow
+from bbs_client.session.sheets import Listing, ListingItem, Sheet, SheetRow
 
 NAMES = "names"
 
@@ -60,6 +63,29 @@ async def show_case(surface: Surface, case: str) -> None:
             surface.refresh()
     finally:
         await surface.wait(session.connection.watch_case(""))
+
+
+async def show_closed(surface: Surface) -> None:
+    """Show the closed cases that the reader handled or could have, each with how it ended. Raises as `show_case`."""
+    session, at = surface.session, ""
+    query = ListCases(closed=True, limit=limits.PAGE_ITEMS_MAX)
+    while True:
+        found = await surface.wait(list_cases(session.connection.call, query))
+        items = tuple(_closed_item(session, head) for head in found.cases if is_closed(head))
+        about = f"Cases of your desks that are over; each is kept for {limits.CASE_DAYS} days."
+        listing = Listing(name="Closed cases", about=about, items=items, empty="There is none.", leads=True)  # fmt: skip
+        chosen = await surface.ask(ListingQuestion(listing, at))
+        if chosen is None:
+            return
+        at = chosen
+        await show_case(surface, chosen)
+
+
+def _closed_item(session: Session, head: CaseHead) -> ListingItem:
+    name = f"{case_name(head, session.slug(head.board))}  {case_subject(head, session.members)}"
+    ended = describe_state(head, session.times.near)
+    when = session.times.short(head.opened_at)
+    return ListingItem(head.id, name, when, (f"{ended[:1].upper()}{ended[1:]}.",))
 
 
 async def fetch_case(session: Session, case: str) -> Case:

@@ -1,6 +1,7 @@
 """Reporting words to those who handle cases where they stand, and what became of it (protocol 22.1)."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from bbs import limits
@@ -202,17 +203,18 @@ async def reports(surface: Surface, _: str) -> None:
     """Show what became of the reader's reports, the latest first."""
     session = surface.session
     try:
-        listed = await surface.wait(session.connection.call(ListOwnReports()))
+        listing = await surface.wait(_list_reports(session))
     except Disconnected:
         surface.notify("You are offline; what became of your reports is with the server alone.")
         return
+    await surface.ask(ListingQuestion(listing, again=partial(_list_reports, session)))
+
+
+async def _list_reports(session: Session) -> Listing:
+    listed = await session.connection.call(ListOwnReports())
     items = tuple(_item(session, each) for each in listed.reports)
     about = f"{_REPORTS_ABOUT} {_left(listed.left_today)} today."
-    await surface.ask(
-        ListingQuestion(
-            Listing(name="My reports", about=about, items=items, empty="You have reported nothing.")
-        )
-    )
+    return Listing(name="My reports", about=about, items=items, empty="You have reported nothing.")
 
 
 def _item(session: Session, report: OwnReport) -> ListingItem:

@@ -24,7 +24,9 @@ class ListingQuestion(Question[str], frozen=True):
     Attributes:
         listing: The list.
         at: The item to begin at, by its id; empty for the first.
+        again: Asks the server for it anew, when something happened; None for what does not change.
     """
 
     listing: Listing
     at: str = ""
+    again: Callable[[], Awaitable[Listing]] | None = None

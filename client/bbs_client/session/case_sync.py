@@ -4,6 +4,7 @@ import contextlib
 from collections.abc import Callable
 
 from bbs import limits
+from bbs.features.cases.listing import list_cases
 from bbs.features.cases.messages import ListCases
 from bbs.features.cases.own_messages import ListOwnCases
 from bbs.refusals import NotAllowed, NotFound
@@ -52,7 +53,7 @@ class CaseSync:
             # An office can end, or its holder be suspended, before the client is told.
             with contextlib.suppress(NotFound, NotAllowed, Restricted):
                 query = ListCases(limit=limits.PAGE_ITEMS_MAX)
-                self._tell(CasesFetched(desk=await self._community.call(query)))
+                self._tell(CasesFetched(desk=await list_cases(self._community.call, query)))
 
     async def watch(self, case: str) -> None:
         """Hear what happens in a case, and no longer in the one before; empty for none.

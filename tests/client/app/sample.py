@@ -99,14 +99,14 @@ class FakeConnection:
         self.session.outbox.done(item)
 
     async def call(self, request: Request[Any]) -> Any:
-        """Answer from the table, with an error if one stands there, or as when offline."""
+        """Answer from the table, by a function or with an error if one stands there, or as when offline."""
         self.asked.append(request)
         if type(request) in self.silent:
             await asyncio.Event().wait()
         answer = self.answers.get(type(request), Disconnected("offline"))
         if isinstance(answer, FolkmootError):
             raise answer
-        return answer
+        return answer(request) if callable(answer) else answer
 
     async def open_board(self, board: str) -> None:
         """Note it."""

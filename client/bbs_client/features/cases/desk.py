@@ -1,12 +1,17 @@
-"""The cases at the moderators' desk: what is due first before the others, and the appeals."""
+"""The cases at the moderators' desk: what is due first before the others, appeals, closed ones last."""
+
+from datetime import UTC, datetime
+
+from msgspec.structs import replace
 
 from bbs import limits
 from bbs.errors import UnknownMethod
+from bbs.features.cases.listing import is_closed, list_cases
 from bbs.features.cases.messages import ListCases
 from bbs.features.cases.views import Appeal, CaseHead
 from bbs.terminal.case_text import case_name, case_subject, describe_state, due_at
 from bbs_client.actions.case_appeals import show_appeal
-from bbs_client.actions.case_desk import show_case
+from bbs_client.actions.case_desk import show_case, show_closed
 from bbs_client.actions.desk import DeskItem, DeskSection
 from bbs_client.actions.surface import Surface
 from bbs_client.mirror.file import BoardRow
@@ -16,20 +21,25 @@ from bbs_client.session.events import CasesFetched
 from bbs_client.session.session import Session
 
 _NAME = "Cases"
+_CLOSED = "closed"
+_LAST = datetime.max.replace(tzinfo=UTC)
 OPEN = "open"
 
 
 async def _fetch(session: Session, row: BoardRow) -> tuple[DeskItem, ...]:
     """Ask for all cases that the reader may handle, wherever they are: once, not for each desk."""
-    query = ListCases(limit=limits.PAGE_ITEMS_MAX)
-    try:
-        listed = await session.connection.call(query)
+    query = ListCases(closed=True, limit=limits.PAGE_ITEMS_MAX)
+    try:  # closed ones stand after the others: one of them is enough to know that there are any
+        found = await list_cases(session.connection.call, query, until=is_closed)
     except UnknownMethod:  # an older server has no cases
         return ()
+    closed = [head for head in found.cases if is_closed(head)]
+    listed = replace(found, cases=tuple(head for head in found.cases if not is_closed(head)))
     session.hear(CasesFetched(desk=listed))
     told = {appeal.case for appeal in listed.appeals}
     cases = tuple(_case(session, head) for head in listed.cases if head.id not in told)
-    return (*cases, *(_appeal(session, each) for each in listed.appeals))
+    appeals = (_appeal(session, each) for each in listed.appeals)
+    return (*cases, *appeals, *map(_closed, closed[:1]))
 
 
 def _case(session: Session, head: CaseHead) -> DeskItem:
@@ -47,6 +57,22 @@ def _case(session: Session, head: CaseHead) -> DeskItem:
         is_quiet=head.state not in WAITING,
         is_row=True,
         revision=head.revision,
+    )
+
+
+def _closed(latest: CaseHead) -> DeskItem:
+    """Return the row that leads to the closed cases."""
+    return DeskItem(
+        section=_NAME,
+        id=_CLOSED,
+        board=latest.board,
+        heading="closed cases",
+        says="how each ended",
+        since=latest.opened_at,
+        due=_LAST,
+        words=(OPEN,),
+        is_quiet=True,
+        is_row=True,
     )
 
 
@@ -69,6 +95,9 @@ def _appeal(session: Session, appeal: Appeal) -> DeskItem:
 
 
 async def _do(surface: Surface, item: DeskItem, word: str) -> None:
+    if item.id == _CLOSED:
+        await show_closed(surface)
+        return
     appeals = {appeal.id: appeal for appeal in surface.session.cases.appeals}
     appeal = appeals.get(item.id)
     if appeal is None:

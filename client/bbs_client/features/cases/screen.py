@@ -1,5 +1,6 @@
 """A page of text with keys that act, and a page of items: cases, decisions, reports (protocol 22)."""
 
+from collections.abc import Awaitable, Callable
 from typing import ClassVar
 
 from textual.binding import BindingType
@@ -11,14 +12,14 @@ from bbs_client.actions.sheets import ListingQuestion, SheetQuestion
 from bbs_client.keys import key_of
 from bbs_client.safe_text import describe_error
 from bbs_client.session.session import Session
-from bbs_client.session.sheets import Sheet, SheetRow
+from bbs_client.session.sheets import Listing, Sheet, SheetRow
 from bbs_client.widgets.block_view import BlockView
 from bbs_client.widgets.grid import LOW_BELOW_ROWS
 from bbs_client.widgets.page import ELSEWHERE, Page, TextPage, item_rows
 from bbs_client.widgets.rows import Row, aligned
 
 OTHERS_SHOWN_MAX = 2
-DIGITS_SHOWN_MAX = 2  # more are told on the sheet itself
+DIGITS_SHOWN_MAX = 3  # more are told on the sheet itself
 _STYLES = {"strong": "bold", "dim": "$quiet", "warn": "$warning"}
 KEYS = "12345crpaxX"
 """The keys of what a sheet can offer."""
@@ -127,8 +128,8 @@ def sheet_rows(sheet: Sheet, width: int, *, is_low: bool) -> list[Content]:
         else:
             rows += [Content.styled("What you may do", "bold"), Content("")]
             for word in sheet.words:
-                lead = f" {word.key}  "
-                rows += _wrapped(SheetRow(word.says or word.label, lead=lead), width)
+                said = SheetRow(word.says or word.label, lead=f" {word.key}  ")
+                rows += _wrapped(said, width, lead_style="bold $primary")
             rows.append(Content(""))
         rows += Content.styled(sheet.closing, "$quiet").wrap(width) if sheet.closing else []
     return rows
@@ -146,12 +147,12 @@ def _in_a_line(sheet: Sheet, width: int) -> list[Content]:
     return [*rows, row]
 
 
-def _wrapped(row: SheetRow, width: int) -> list[Content]:
+def _wrapped(row: SheetRow, width: int, lead_style: str = "bold") -> list[Content]:
     room = max(8, width - len(row.lead))
     lines = Content.styled(row.text, _STYLES.get(row.role, "")).wrap(room) or [Content("")]
     rail = row.rail or " " * len(row.lead)
     first, *more = lines
-    lead = Content.styled(row.lead, "$rail" if row.rail else "bold")
+    lead = Content.styled(row.lead, "$rail" if row.rail else lead_style)
     return [lead + first, *(Content.styled(rail, "$rail") + line for line in more)]
 
 
@@ -163,14 +164,22 @@ class ItemList(BlockView):
     def __init__(self, question: ListingQuestion) -> None:
         """Make the list."""
         super().__init__()
-        self._listing = question.listing
         self._at = question.at
-        self._items = {item.id: item for item in question.listing.items}
+        self._take(question.listing)
+
+    def _take(self, listing: Listing) -> None:
+        self._listing = listing
+        self._items = {item.id: item for item in listing.items}
 
     def on_mount(self) -> None:
         """Show the items."""
         self.set_keys(self._items)
         self.jump(self.keys.index_of(self._at) or 0)
+
+    def show_again(self, listing: Listing) -> None:
+        """Show the items as they are now; the cursor stays at its item."""
+        self._take(listing)
+        self.set_keys(self._items)
 
     def empty_text(self) -> Content:
         """Say that there is none."""
@@ -199,8 +208,26 @@ class ListingPage(Page[str]):
         listing = question.listing
         self._leads = listing.leads
         self.extra_keys = (("Enter", "open"),) if listing.leads and listing.items else ()
-        about = Static(Content(listing.about), classes="about", markup=False)
-        super().__init__(session, listing.name, about, ItemList(question))
+        self._again, self._seen = question.again, session.cases.happened
+        self._about = Static(Content(listing.about), classes="about", markup=False)
+        self._list = ItemList(question)
+        super().__init__(session, listing.name, self._about, self._list)
+
+    def refresh_live(self) -> None:
+        """Ask for it anew if something happened since it was told."""
+        happened = self.session.cases.happened
+        if self._again is not None and happened > self._seen:
+            self._seen = happened
+            self.run_worker(self._fetch(self._again), exclusive=True, exit_on_error=False)
+
+    async def _fetch(self, again: Callable[[], Awaitable[Listing]]) -> None:
+        try:
+            listing = await again()
+        except FolkmootError as error:
+            self.notify(describe_error(error), markup=False)
+            return
+        self._about.update(Content(listing.about))
+        self._list.show_again(listing)
 
     def chosen(self, key: str) -> None:
         """Answer with the item."""
