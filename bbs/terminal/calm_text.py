@@ -24,7 +24,7 @@ def describe_banner(banner: Restriction, moment: Callable[[datetime], str]) -> s
     elif banner.kind is RestrictionKind.ENTERED:
         left = banner.since + timedelta(hours=limits.ENTER_HOURS)
         said = (
-            f"The sysop entered this board on {moment(banner.since)} and can read it until"
+            f"The sysop entered this board ({moment(banner.since)}) and can read it until"
             f" {moment(left)}; the log says by what.{because}"
         )
     else:

@@ -23,7 +23,7 @@ def why_no_numbers() -> str:
 
 
 def number_rows(numbers: BoardNumbers) -> list[tuple[str, str]]:
-    """Return what is counted and how many, with the base, a row each."""
+    """Return what is counted and how many, with the base, a row each; no share of nothing."""
     posts, cases = counted(numbers.posts, "post"), counted(numbers.cases, "case")
     rows = [("reports", f"{numbers.reports} of {posts}")]
     for each in numbers.clauses:
@@ -31,7 +31,7 @@ def number_rows(numbers: BoardNumbers) -> list[tuple[str, str]]:
         label = f"  by {clause}, version {each.norms_version}"
         rows.append((label, f"{each.reports} of {posts}"))
     appeals = counted(numbers.appealed, "appeal")
-    return [
+    told = [
         *rows,
         ("cases", f"{numbers.cases}"),
         ("  decided within a day", f"{numbers.within_day} of {cases}"),
@@ -47,3 +47,4 @@ def number_rows(numbers: BoardNumbers) -> list[tuple[str, str]]:
         ("held at once", f"{numbers.held} of {cases}"),
         ("  confirmed", f"{numbers.confirmed} of {counted(numbers.held, 'hold')}"),
     ]
+    return [(label, said) for label, said in told if " of 0 " not in said]

@@ -32,8 +32,8 @@ DOES: Mapping[SanctionKind, str] = {
 STILL_WORKS = {
     SanctionKind.WORD: "Nothing is restricted: you read and write as before.",
     SanctionKind.SLOW: "You read as before, write at this pace, and withdraw your own words.",
-    SanctionKind.SILENCE: "You read as before, withdraw and export your own words, and appeal.",
-    SanctionKind.SUSPEND: "Your seat rests and stays yours. You can withdraw and export your own words, and appeal.",
+    SanctionKind.SILENCE: "You read as before, and withdraw and export your own words.",
+    SanctionKind.SUSPEND: "Your seat rests and stays yours. You can withdraw and export your own words.",
     SanctionKind.REMOVE: "Two doors stay open: you can appeal, and export your words.",
 }
 """What the person can still do."""

@@ -195,7 +195,7 @@ def _sheet(session: Session, board: str, found: NumbersResult, restricted: Restr
     rows = [SheetRow("Restricted now", "strong")]
     for each in restricted.members:
         limit = each.restriction
-        clause = f" by norm {limit.norm}" if limit.norm is not None else ""
+        clause = f", by norm {limit.norm}" if limit.norm is not None else ""
         end = standing_text.describe_end(limit.until, times.moment)
         who = safe_line(member_name(each.member, session.members))
         rows.append(

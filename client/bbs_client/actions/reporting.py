@@ -159,7 +159,7 @@ def _form(
     about = (
         f"{who_reads(session, said.board)} The author is not told who reported.",
         f"The {what}: {session.address(said)}, by {handle_of(said.author, session.members)}:"
-        f" “{safe_line((said.body or '')[:BEGIN_CHARS])}”",
+        f" “{safe_line(_begin(said.body or ''))}”",
         f"{shows} shows what was decided, and why. {_left(left)} today.",
     )
     return ReportForm(f"Report a {what}", tuple(fields), yes="send", about=about, keeps=True)
@@ -188,11 +188,13 @@ def who_reads(session: Session, board: str) -> str:
         session.members[seat.member].handle for seat in office if seat.member in session.members
     ]
     if not names:
-        return (
-            f"This goes to those who moderate {where}, or else to the commons’, and to nobody else."
-        )
+        return f"This goes to those who moderate {where}, or else the commons, and to nobody else."
     named = safe_line(", ".join(sorted(filter(None, names))))
     return f"This goes to the moderators of {where}, and to nobody else: {named}."
+
+
+def _begin(words: str) -> str:
+    return words if len(words) <= BEGIN_CHARS else f"{words[:BEGIN_CHARS].rstrip()}…"
 
 
 def _left(left: int) -> str:

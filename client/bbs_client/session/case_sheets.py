@@ -36,6 +36,7 @@ from bbs_client.session.clauses import clause_sentence
 from bbs_client.session.session import Session
 from bbs_client.session.sheets import BLANK, Sheet, SheetRow, SheetWord
 
+_UNDECIDED = (CaseState.OPEN, CaseState.ASKED, CaseState.HEARD, CaseState.MOVED)
 EACH_ASKS = "Each asks first. Your act is in the log of the board, for {days} days."
 
 
@@ -264,11 +265,11 @@ def _standing(session: Session, case: Case) -> "list[SheetRow]":
     if case.appeal is not None:
         words = f" “{safe_line(case.appeal.words)}”" if case.appeal.words else ""
         rows.append(SheetRow(f"{describe_appeal(case.appeal, session.times.near)}{words}", "warn"))
-    level = LEVELS[head.level]
-    has = (
-        f"{_name(session, head.claimed_by)} has it" if head.claimed_by else "nobody has taken it on"
-    )
-    rows.append(SheetRow(f"For {level}; {has}.", "dim"))
+    if head.state in _UNDECIDED:
+        has = "nobody has taken it on"
+        if head.claimed_by:
+            has = f"{_name(session, head.claimed_by)} has it"
+        rows.append(SheetRow(f"For {LEVELS[head.level]}; {has}.", "dim"))
     return rows
 
 

@@ -148,8 +148,8 @@ def act_item(session: Session, act: Act) -> ListingItem:
 def describe_ask(session: Session, case: OwnCase) -> str:
     """Return that the reader is asked about their words, in a few words for home and the note."""
     where = _board(session, case.board)
-    until = f" until {session.times.near(case.answer_by)}" if case.answer_by is not None else ""
-    return f"The moderators of {where} ask you about your words; you can answer{until}"
+    until = f"Until {session.times.near(case.answer_by)}: a" if case.answer_by is not None else "A"
+    return f"{until}nswer the moderators of {where} about your words"
 
 
 def describe_own_hold(case: OwnCase) -> str:

@@ -92,6 +92,8 @@ def _outline_row(view: "ThreadPosts", place: int, width: int) -> Content:
         head = Content.assemble(("◌ ", "warn"), mine)
     elif post is None:
         head = Content.styled("·", "rail")
+    elif post.hold_until is not None:
+        head = Content.assemble(("◌ ", "warn"), ("held", "dim"))
     elif post.body is None:
         head = Content.assemble(("· ", "rail"), (post.state.word, "dim"))
     else:

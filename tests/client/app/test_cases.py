@@ -286,7 +286,7 @@ async def test_a_sanction_is_a_page_at_the_first_visit_and_no_longer_after(
             "ends in 2 days 23 h",
             "You may read and not write on Garden, until Thu 13:30.",
             "Why: “It was aimed at a person.”",
-            "withdraw and export your own words, and appeal.",
+            "You read as before, and withdraw and export your own words.",
             "Norm 1  Speak as at a kitchen table. (version 1)",
             "a appeal",
         ):
@@ -357,6 +357,6 @@ async def test_home_tells_what_asks_the_reader_and_what_waits_at_the_desk(sessio
         session.hear(CasesFetched(own=OwnCaseList(cases=(OWN,)), desk=CaseList(cases=(HEAD,))))
         await into(pilot)
         shown = screen_text(app)
-        assert "The moderators of Garden ask you about your words" in shown
+        assert "Until Tue 13:30: answer the moderators of Garden about your words" in shown
         assert "1 case waits for your desk" in shown
         assert "F9 shows it." in notes(app)

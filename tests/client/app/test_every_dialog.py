@@ -8,11 +8,14 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 import bbs_client
+from bbs.features.members.views import SystemAuthor
 from bbs.features.proposals.messages import ListProposals
 from bbs.ids import COMMONS
 from bbs_client.actions.blocks import REPORT_ABOUT, ReportQuestion
+from bbs_client.actions.power_log import LoggedAct
 from bbs_client.actions.proposals import HiddenWordsQuestion
 from bbs_client.features.letters.report import ReportPage
+from bbs_client.features.moderation.screen import ActInfo
 from bbs_client.features.proposals.screen import HiddenWordsDialog
 from bbs_client.features.reading.catch_up import CatchUpDialog
 from bbs_client.features.reading.pages import ListPage
@@ -24,7 +27,7 @@ from bbs_client.widgets.dialog import Dialog, Opened, TextDialog
 from bbs_client.widgets.key_bar import KeyBar
 from bbs_client.widgets.page import Page, TextPage
 from tests.client.app.driving import connection_of, into
-from tests.client.app.sample import BEN, a_post, an_app
+from tests.client.app.sample import BEN, NOW, a_post, an_app
 from tests.client.app.test_notes import NOTE
 from tests.client.app.test_proposals import a_proposal, listed
 from tests.client.tui.test_table import ANSWERS, PLACES, in_office
@@ -108,10 +111,12 @@ async def test_every_box_and_page_shows_its_subject_and_its_keys(session: Sessio
                 await into(pilot, "escape")
             assert app.screen is app.main, name
         posts = (a_post(1, "Words."), a_post(2, "More words."))
+        an_act = LoggedAct(NOW, SystemAuthor(), "did it", "", "did it", facts=(("why", "x" * 99),))
         for dialog in (
             CatchUpDialog("5,012 posts"),
             ReportPage(session, ReportQuestion(COMMONS, posts, posts[1].id, REPORT_ABOUT)),
             HiddenWordsDialog(HiddenWordsQuestion(("words",) * 90, has_more=True)),
+            ActInfo(session, an_act),
         ):
             app.push_screen(dialog)
             await into(pilot)

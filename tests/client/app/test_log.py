@@ -107,7 +107,7 @@ async def test_the_log_says_whom_an_act_restricts_while_it_does(session: Session
         assert f"It is about @{session.me.handle} until" in screen_text(app)
         await into(pilot, "escape", "7")
         shown = " ".join(screen_text(app).split())
-        assert "silenced: reads, and does not write by norm 1, until" in shown
+        assert "silenced: reads, and does not write, by norm 1, until" in shown
         assert "by norm 2, version 1 3 of 214 posts" in shown
         assert "seat holders alone" in shown
 

@@ -22,6 +22,7 @@ Entry = Input | TextArea | OptionField
 """What stands in a line of the form."""
 
 APART_MAX = 4  # fields that a low screen shows with a blank row above each
+SLACK = 3  # rows for what is said of a mistake
 
 
 class SettingsDialog(Dialog[dict[str, Any]]):
@@ -46,6 +47,7 @@ class SettingsDialog(Dialog[dict[str, Any]]):
         self._wrong = Static(_error(question.trouble), id="wrong", markup=False)
         fields = question.fields
         few = len(fields) <= APART_MAX and not any(field.is_paragraph for field in fields)
+        self._is_small = few
         form = Vertical(
             *(Static(Content(each), markup=False, classes="says") for each in question.about),
             *self._rows(),
@@ -69,6 +71,16 @@ class SettingsDialog(Dialog[dict[str, Any]]):
     def on_mount(self) -> None:
         """Begin at the first line, with its explanation in view."""
         next(iter(self._entries.values())).focus(scroll_visible=False)
+
+    def on_resize(self) -> None:
+        """Be as high as what is asked, or as the screen where that is more."""
+        if not self._is_small:
+            self.add_class("tall")
+            self.call_after_refresh(self._shrink)
+
+    def _shrink(self) -> None:
+        form = self.query_one("#form")
+        self.set_class(form.children[-1].virtual_region.bottom + SLACK > form.size.height, "tall")
 
     def on_descendant_focus(self, message: DescendantFocus) -> None:
         """Show the line's explanation, too, when the reader comes to it."""
