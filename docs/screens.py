@@ -26,7 +26,7 @@ from msgspec.structs import replace
 from rich.color import Color, ColorSystem
 from rich.console import Console
 from rich.terminal_theme import DEFAULT_TERMINAL_THEME, SVG_EXPORT_THEME, TerminalTheme
-from staging import hold_desk, write_letters
+from staging import hold_desk, report_words, write_letters
 from textual.pilot import Pilot
 from textual.widgets import Input, TextArea
 
@@ -55,6 +55,7 @@ SIZES = ((80, 24), (100, 30), (140, 40), (200, 50))
 USUAL, SMALL = ((80, 24),), ((60, 20), (80, 16))
 SETTLE_SECONDS = 0.15  # longer than the screen gathers changes before it draws them
 SETTLE_TURNS = 40
+WAIT = "wait"
 
 PRESSES_TO_THE_END = 60  # more than it takes: at the end Space does nothing
 
@@ -99,11 +100,16 @@ KEYS: dict[str, str] = {
     "command": ": 'go'",
     "communities": "W",
     "offer": "j j j j j S",
-    "desk": "d",
+    "desk": "d wait",
+    "case": "d wait j enter wait",
+    "report": "j enter enter wait ! wait",
 }
-"""What is pressed to come to each screen from the first one; what is quoted is typed."""
+"""What is pressed to come to each screen from the first one; what is quoted is typed.
 
-AT_THE_DESK = ("desk",)
+At `wait` there is time for an answer of the server.
+"""
+
+AT_THE_DESK = ("desk", "case")
 """Scenes of a visitor who moderates a board, where somebody waits; they are taken last."""
 
 IN_THE_PAGES = (
@@ -117,6 +123,8 @@ IN_THE_PAGES = (
     ("settings", FOLKMOOT.name, (80, 24)),
     ("letters", FOLKMOOT.name, (80, 24)),
     ("desk", FOLKMOOT.name, (80, 24)),
+    ("case", FOLKMOOT.name, (80, 24)),
+    ("report", "daylight", (80, 24)),
     ("theme", "amber", (80, 24)),
 )
 
@@ -295,7 +303,7 @@ async def take(place: Place, kept: ProfileStorage, picture: Picture) -> str:
         async with app.run_test(size=picture.size, notifications=True) as pilot:
             await settle(pilot)
             for key in presses(picture.scene):
-                await pilot.press(key)
+                await (settle(pilot) if key == WAIT else pilot.press(key))
             await settle(pilot)
             app.clear_notifications()
             for field in (*app.screen.query(TextArea), *app.screen.query(Input)):
@@ -359,6 +367,7 @@ async def taken(pictures: Sequence[Picture]) -> dict[str, str]:
                 if picture not in last:
                     found[picture.name] = await take(place, kept, picture)
             await hold_desk(place.community, place.profile)
+            await report_words(place.community, place.profile)
             await fill(place, kept)
             return found | {each.name: await take(place, kept, each) for each in last}
         finally:

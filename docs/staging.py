@@ -4,8 +4,11 @@ from bbs.cli.demo.sample.seed import SampleCommunity
 from bbs.features.boards.application_messages import Apply
 from bbs.features.boards.messages import ConfigureBoard
 from bbs.features.boards.seat_messages import Appoint, LeaveSeat
+from bbs.features.cases.messages import AskPerson, ListCases
+from bbs.features.cases.own_messages import AnswerCase
+from bbs.features.cases.reporting_messages import ReportLine
 from bbs.features.letters.messages import AnswerRequest, LetterChanged, RequestLetter
-from bbs.features.threads.messages import WritePost
+from bbs.features.threads.messages import Say, WritePost
 from bbs.ids import new_id
 from bbs.profiles import Profile
 from bbs.sdk.community import connect
@@ -15,6 +18,13 @@ BOARD, QUESTIONS = "garden", "What do you grow, or want to?\nWho told you about 
 APPLICANT, ANSWERS = (
     "tomasz",
     ("Leeks. I left in spring, when the slugs won, and I want to try again.", "Hedda, twice."),
+)
+REPORTED, REPORTER = "otto", "jun"
+WORDS = "Anybody who prunes in June deserves what they get."
+REPORT, SAID, ANSWER = (
+    "Aimed at me: I asked whether to prune in June.",
+    "It reads as if it were said to somebody who asked.",
+    "I meant the month. I did not see the question, and I am sorry.",
 )
 
 
@@ -45,3 +55,16 @@ async def hold_desk(community: SampleCommunity, profile: Profile) -> None:
     applicant = community.people[APPLICANT]
     await applicant.call(LeaveSeat(board=board))
     await applicant.call(Apply(board=board, norms_version=1, answers=ANSWERS))
+
+
+async def report_words(community: SampleCommunity, profile: Profile) -> None:
+    """Let somebody report a line of the visitor's board, and its author answer what the visitor asked."""
+    board, author = community.boards[BOARD].id, community.people[REPORTED]
+    line = new_id()
+    await author.call(Say(board=board, line=line, body=WORDS))
+    report = ReportLine(line=line, report=new_id(), norm=1, of_commons=True, words=REPORT)
+    await community.people[REPORTER].call(report)
+    async with connect(profile.url, token=profile.token) as visitor:
+        (case,) = (await visitor.call(ListCases(board=board))).cases
+        await visitor.call(AskPerson(case=case.id, text=SAID))
+    await author.call(AnswerCase(case=case.id, text=ANSWER))
