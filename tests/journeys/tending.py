@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 
 from bbs.clock import DAY_MS, instant
+from bbs.features.moderation.calm_messages import EndSlow, SlowDown
 from bbs.features.moderation.tending_messages import (
     ArchiveBoard,
     LockThread,
@@ -71,6 +72,16 @@ class TendingRules(RuleBasedStateMachine):
         self.do(who, what(board=board, reason=WHY))
         if pick % 3:  # most boards are to be written on
             self.do(who, ReopenBoard(board=board, reason=WHY))
+
+    @precondition(lambda self: self.threads)
+    @rule(who=TENDERS, pick=PICKS, cools=st.booleans())
+    def slow_down(self, who: str, pick: int, cools: bool) -> None:
+        board = self.boards[pick % len(self.boards)]
+        thread = self.threads[pick % len(self.threads)] if cools else None
+        until = instant(self.house.clock() + DAY_MS)
+        slow = SlowDown(board=board, thread=thread, seconds=60, until=until, reason=WHY)
+        if self.do(who, slow) and pick % 3:  # most places are to be written in
+            self.do(who, EndSlow(board=board, thread=thread, reason=WHY))
 
     @precondition(lambda self: self.threads)
     @rule(who=TENDERS, pick=PICKS, title=st.sampled_from(("Clear", "Clearer")))

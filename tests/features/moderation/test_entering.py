@@ -136,6 +136,8 @@ async def test_a_second_visit_takes_the_key_of_a_commons_moderator(moot: Moot) -
     assert isinstance(await moot.sysop.refused(second(moot.sysop, waits)), NoSay)
     assert isinstance(await moot.sysop.refused(GetBoard(board=cellar)), NotFound)
     await cy.ask(second(cy, waits))
+    [entered] = await moot.sysop.told(RestrictionChanged)
+    assert entered.restriction.board == cellar, "told on the mover's own stream, for their devices"
     assert dov.events(ProposalMoved) == []
     assert (await moot.sysop.ask(GetBoard(board=cellar))).board.id == cellar
     act = (await ana.ask(GetLog(board=cellar))).acts[0]
