@@ -5,7 +5,7 @@ revisions that hiding and showing again add are given to the rows later, in slic
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from bbs import limits
 from bbs.clock import Instant, Ms, instant
@@ -158,6 +158,7 @@ class HidingClause(NamedTuple):
 
 
 _NO_CLAUSE = HidingClause()
+_NO_FIELDS: Mapping[str, Any] = {}
 _OF_REMOVED = HidingClause(of_removed=True)
 
 
@@ -166,6 +167,11 @@ def clause_of_post(post: PostRow, hidden: Hidden) -> HidingClause:
     if post.state != _HIDDEN:
         return _NO_CLAUSE
     return clause_of_row(post, hidden)
+
+
+def fields_of_post(post: PostRow, hidden: Hidden) -> Mapping[str, Any]:
+    """Return what a post's view says of its hiding; hardly any post pays for it."""
+    return clause_of_post(post, hidden)._asdict() if post.state == _HIDDEN else _NO_FIELDS
 
 
 def clause_of_row(post: PostRow, hidden: Hidden) -> HidingClause:

@@ -156,7 +156,7 @@ def post_views(
             imported=bool(row.imported),
             via=WAYS[row.via],
             moved_to=row.moved_to,
-            **hidden.clause_of_post(row, found)._asdict(),
+            **hidden.fields_of_post(row, found),
             approval=Approval(row.approval) if row.approval else None,
             revision=row.revision,
         )
