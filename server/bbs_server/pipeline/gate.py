@@ -165,8 +165,7 @@ def authorize(
 
     Args:
         moment: The moment to judge by; the ends of rows in memory are compared with it.
-        moved: Whether it waited as a proposal since the actor sent it: a restriction of the actor
-            alone that began since does not end it (protocol 15.7).
+        moved: Whether it waited as a proposal: what narrows the actor alone counts no more (15.7).
 
     Returns:
         The actor's standing on the board the request is about, or on the commons if it names none;

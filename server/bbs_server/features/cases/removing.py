@@ -64,9 +64,6 @@ def remove_newcomer(tx: Tx, ctx: Context, command: RemoveNewcomer) -> Outcome[Ca
     sight = audience.sight_of(tx, row, ctx.member, ctx.now)
     removal_rules.check_level(row.board, sight.level)
     member = _newcomer(tx, ctx, row)
-    terms = ctx.readers.offices_of(tx, member)
-    in_force = [term for term in terms if is_in_force(ctx.now, term.since, term.until)]
-    removal_rules.check_no_office([term.office for term in in_force])
     effects: list[Effect] = []
     row = deciding.see_heard(tx, ctx, row, effects)
     cited = deciding.cite(tx, ctx, row, command.norm, of_commons=command.of_commons)
@@ -126,7 +123,7 @@ def _newcomer(tx: Tx, ctx: Context, row: CaseRow) -> MemberId:
     """Return the newcomer whom a case is about.
 
     Raises:
-        Conflict: If no member wrote the words, or they are no newcomer any more, or removed.
+        Conflict: If no member wrote the words, or they are no newcomer any more, removed, or in office.
     """
     found = None if row.about is None else ctx.readers.member(tx, ctx, row.about)
     if found is None:
@@ -137,6 +134,9 @@ def _newcomer(tx: Tx, ctx: Context, row: CaseRow) -> MemberId:
     guarded = tx.fetch_one(guards, found.id, ctx.proven_now) is not None
     joined_at = 0 if found.joined_at is None else to_ms(found.joined_at)
     removal_rules.check_newcomer(joined_at, ctx.proven_now, guarded=guarded)
+    terms = ctx.readers.offices_of(tx, found.id)
+    in_force = [term for term in terms if is_in_force(ctx.now, term.since, term.until)]
+    removal_rules.check_no_office([term.office for term in in_force])
     return found.id
 
 
