@@ -231,6 +231,7 @@ class NeedTarget(StrEnum):
     TO_BOARD = "to_board"
     LETTER = "letter"
     CASE = "case"  # its own board decides, and once it is passed on the commons
+    MATTER = "matter"  # of a case: its own board decides, also once it is passed on
     APPEAL = "appeal"
 
 

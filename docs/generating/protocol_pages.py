@@ -39,6 +39,7 @@ _ON = {
     "to_board": "the board it goes to",
     "letter": "the letter",
     "case": "the board where the case is handled",
+    "matter": "the board of the case",
     "appeal": "the board where the appeal is decided",
 }
 

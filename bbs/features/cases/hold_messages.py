@@ -28,16 +28,26 @@ class HoldCase(Command[CaseResult], frozen=True, kw_only=True):
     """
 
     method: ClassVar[str] = "cases.hold"
-    needs: ClassVar[Need] = Need(Power.HOLD, on=NeedTarget.CASE)
+    needs: ClassVar[Need] = Need(Power.HOLD, on=NeedTarget.MATTER)
     text_paths: ClassVar[tuple[str, ...]] = ("text",)
     case: CaseId
     of: Annotated[tuple[HoldOf, ...], Meta(max_length=len(HoldOf))]
     text: CaseText
+
+    @property
+    def matter(self) -> CaseId:
+        """The case: whoever is in office on its own board holds, also once it was passed on."""
+        return self.case
 
 
 class ReleaseHold(Command[CaseResult], frozen=True, kw_only=True):
     """End an urgent hold now. Logged. Errors: `not_found`, `cases.barred`, `conflict` without one."""
 
     method: ClassVar[str] = "cases.release"
-    needs: ClassVar[Need] = Need(Power.HOLD, on=NeedTarget.CASE)
+    needs: ClassVar[Need] = Need(Power.HOLD, on=NeedTarget.MATTER)
     case: CaseId
+
+    @property
+    def matter(self) -> CaseId:
+        """The case: whoever is in office on its own board holds, also once it was passed on."""
+        return self.case

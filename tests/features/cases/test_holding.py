@@ -12,7 +12,7 @@ from bbs.features.cases import hold_rules
 from bbs.features.cases.hold_messages import HoldCase, ReleaseHold
 from bbs.features.cases.messages import GetCase
 from bbs.features.cases.own_messages import AnswerCase, ListOwnCases
-from bbs.features.cases.views import Case, CaseState, EntryKind, HoldOf
+from bbs.features.cases.views import Case, CaseLevel, CaseState, EntryKind, HoldOf
 from bbs.features.moderation.messages import GetLog
 from bbs.features.threads.messages import ListPosts, WithdrawPost, WritePost
 from bbs.features.threads.views import ContentState, Post
@@ -149,6 +149,16 @@ async def test_anybody_in_office_holds_also_who_is_party(desk: Desk) -> None:
     assert (ended.method, ended.undoes) == ("cases.release", held.id)
     error = await desk.vera.refused(ReleaseHold(case=case))
     assert "nothing is held" in str(error)
+
+
+async def test_the_board_holds_also_what_the_commons_handle(desk: Desk) -> None:
+    """Where both moderators reported it, the commons handle it, and either still holds (22.6, 24.1)."""
+    case = await desk.report(desk.mo)
+    await desk.report(desk.vera)
+    assert isinstance(await desk.mo.refused(GetCase(case=case)), Barred)
+    assert (await _hold(desk.mo, case, HoldOf.WORDS)).held == (HoldOf.WORDS,)
+    released = (await desk.warden.ask(ReleaseHold(case=case))).case
+    assert (released.head.level, released.held) == (CaseLevel.COMMONS, ())
 
 
 async def test_what_cannot_be_held_is_refused(desk: Desk) -> None:

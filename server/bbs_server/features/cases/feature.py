@@ -64,7 +64,11 @@ FEATURE = Feature(
         ReactsTo(RestrictionChanged, listeners.follow_restriction),
         ReactsTo(TextPurged, evidence.erase_purged),
     ),
-    targets={NeedTarget.CASE: records.locate, NeedTarget.APPEAL: appeal_records.locate_appeal},
+    targets={
+        NeedTarget.CASE: records.locate,
+        NeedTarget.MATTER: records.locate_matter,
+        NeedTarget.APPEAL: appeal_records.locate_appeal,
+    },
     streams=(
         StreamSpec(
             names=True,

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from bbs import limits
 from bbs.clock import HOUR_MS, Ms, instant, optional_instant
+from bbs.features.boards.messages import Visibility
 from bbs.features.cases.views import (
     CaseEnding,
     CaseEntry,
@@ -121,6 +122,19 @@ def locate(tx: Tx, key: CaseId) -> ObjectLocation | None:
         return None
     board, level = found
     return ObjectLocation(board if level == CaseLevel.BOARD.value else COMMONS)
+
+
+def locate_matter(tx: Tx, key: CaseId) -> ObjectLocation | None:
+    """Return where the matter of a case is: on its own board, also once the case was passed on.
+
+    A private board is known to those who sit there alone: its cases are at the commons then.
+    """
+    sql = "SELECT b.id, b.visibility FROM cases c JOIN boards b ON b.id = c.board WHERE c.id = ?"
+    found = tx.fetch_one(sql, key)
+    if found is None:
+        return None
+    board, visibility = found
+    return locate(tx, key) if visibility == Visibility.PRIVATE else ObjectLocation(board)
 
 
 def find_case(tx: Tx, case: CaseId) -> CaseRow | None:
