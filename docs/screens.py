@@ -55,7 +55,6 @@ SIZES = ((80, 24), (100, 30), (140, 40), (200, 50))
 USUAL, SMALL = ((80, 24),), ((60, 20), (80, 16))
 SETTLE_SECONDS = 0.15  # longer than the screen gathers changes before it draws them
 SETTLE_TURNS = 40
-WAIT = "wait"
 
 PRESSES_TO_THE_END = 60  # more than it takes: at the end Space does nothing
 
@@ -104,10 +103,7 @@ KEYS: dict[str, str] = {
     "case": "d wait j enter wait",
     "report": "j enter enter wait ! wait",
 }
-"""What is pressed to come to each screen from the first one; what is quoted is typed.
-
-At `wait` there is time for an answer of the server.
-"""
+"""What is pressed to come to each screen from the first one; what is quoted is typed, at `wait` the server answers."""
 
 AT_THE_DESK = ("desk", "case")
 """Scenes of a visitor who moderates a board, where somebody waits; they are taken last."""
@@ -303,7 +299,7 @@ async def take(place: Place, kept: ProfileStorage, picture: Picture) -> str:
         async with app.run_test(size=picture.size, notifications=True) as pilot:
             await settle(pilot)
             for key in presses(picture.scene):
-                await (settle(pilot) if key == WAIT else pilot.press(key))
+                await (settle(pilot) if key == "wait" else pilot.press(key))
             await settle(pilot)
             app.clear_notifications()
             for field in (*app.screen.query(TextArea), *app.screen.query(Input)):
