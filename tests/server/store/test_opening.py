@@ -249,37 +249,53 @@ async def test_a_read_only_disk_is_named(tmp_path: Path) -> None:
 
 
 def test_a_crash_inside_a_migration_leaves_nothing(tmp_path: Path) -> None:
-    """Killed after any statement of any step, the database is as it was before."""
-    path = tmp_path / DATABASE
-    total = 0
+    """Killed after any statement of any step, the database is as it was before.
 
-    class Dies(sqlite3.Connection):
-        left = 0
+    What a killed process leaves is its files: they are looked at in a copy after each statement, so
+    that the steps run once, not once for each of their statements. And an error undoes all of them.
+    """
+    (living := tmp_path / "living").mkdir()
+
+    def untouched(folder: Path) -> None:
+        with database(folder) as looking:
+            assert schema_of(looking) == (0, 0)
+            assert looking.execute("SELECT name FROM sqlite_master").fetchall() == []
+
+    class Watched(sqlite3.Connection):
+        total, dies_at = 0, -1
 
         def execute(self, sql: str, parameters: Any = ()) -> sqlite3.Cursor:
             if not sql.startswith(("SELECT", "ROLLBACK", "PRAGMA")):
-                if Dies.left == 0:
-                    raise KeyboardInterrupt
-                Dies.left -= 1
+                self.look()
             return super().execute(sql, parameters)
 
-    while True:
-        for left in tmp_path.iterdir():
-            left.unlink()
-        Dies.left = total
-        connection = sqlite3.connect(path, isolation_level=None, factory=Dies)
-        connection.execute("PRAGMA synchronous = OFF")  # the process dies here, not the machine
-        try:
+        def __exit__(self, *failed: Any) -> Any:
+            if failed[0] is None:
+                self.look()
+            return super().__exit__(*failed)
+
+        def look(self) -> None:
+            if self.total == self.dies_at:
+                raise KeyboardInterrupt
+            left = shutil.copytree(living, tmp_path / "left")
+            untouched(left)
+            shutil.rmtree(left)
+            self.total += 1
+
+    def run(dies_at: int) -> int:
+        path = living / DATABASE
+        with contextlib.closing(
+            sqlite3.connect(path, isolation_level=None, factory=Watched)
+        ) as connection:
+            connection.execute("PRAGMA synchronous = OFF")  # the process dies here, not the machine
+            connection.dies_at = dies_at
             migrate(connection, path)
-        except KeyboardInterrupt:
-            connection.close()
-            with database(tmp_path) as looking:
-                assert schema_of(looking) == (0, 0)
-                assert looking.execute("SELECT name FROM sqlite_master").fetchall() == []
-        else:
-            connection.close()
-            break
-        total += 1
-    assert total > PROGRAM_SCHEMA
-    with database(tmp_path) as looking:
+            return connection.total
+
+    for dies_at in (1, PROGRAM_SCHEMA, 4 * PROGRAM_SCHEMA):
+        with pytest.raises(KeyboardInterrupt):
+            run(dies_at)
+        untouched(living)
+    assert run(dies_at=-1) > 4 * PROGRAM_SCHEMA
+    with database(living) as looking:
         assert schema_of(looking) == (PROGRAM_SCHEMA, PROGRAM_SCHEMA)
