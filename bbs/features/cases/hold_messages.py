@@ -15,7 +15,7 @@ class HoldCase(Command[CaseResult], frozen=True, kw_only=True):
     """Hold the reported words, or the person's writing on the board, at once (P5). Logged.
 
     By anybody in office on the board, parties included, without a clause; the person is asked with it.
-    Words once in `HOLD_AGAIN_DAYS`, and the writing of a person on a board likewise. It ends
+    One matter once in `HOLD_AGAIN_DAYS`, and the writing of a person on a board likewise. It ends
     `HOLD_AFTER_ANSWER_HOURS` after the answer, or after the time for it, `HOLD_HOURS_MAX` after it
     began at the latest, unless a decision confirms it; while a decision waits by delay, it stands
     until then. Who is party to the case gets it back without copies and entries. Errors: `not_found`,

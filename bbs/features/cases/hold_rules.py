@@ -28,12 +28,13 @@ def check_what(of: Collection[HoldOf], *, is_letter: bool, has_author: bool) -> 
     return tuple(each for each in HoldOf if each in of)
 
 
-def check_again(last: Ms | None, now: Ms, what: HoldOf) -> None:
+def check_again(last: Ms | None, now: Ms, what: str) -> None:
     """Refuse a hold of what was held lately.
 
     Args:
-        last: When the same words, or the same member's writing on the board, were held; None if never.
+        last: When it was held last, in ms; None if never.
         now: The proven time, in ms.
+        what: What it is, as the refusal begins.
 
     Raises:
         Conflict: If that is no `HOLD_AGAIN_DAYS` ago.
@@ -41,8 +42,7 @@ def check_again(last: Ms | None, now: Ms, what: HoldOf) -> None:
     if last is None or last + limits.HOLD_AGAIN_DAYS * DAY_MS <= now:
         return
     again = instant(last + limits.HOLD_AGAIN_DAYS * DAY_MS)
-    held = "these words were" if what is HoldOf.WORDS else "this member's writing here was"
-    raise Conflict(what=f"{held} held already; a hold is possible again from {again:%Y-%m-%d} on")
+    raise Conflict(what=f"{what} held already; a hold is possible again from {again:%Y-%m-%d} on")
 
 
 def check_many(held: int) -> None:

@@ -14,12 +14,12 @@ from bbs.powers import Need, NeedTarget, Power
 class RemoveNewcomer(Command[CaseResult], frozen=True, kw_only=True):
     """Remove a newcomer who "never was a member", at the level of the commons. Logged (P7, P8).
 
-    Only while a guard is on for them, or within `REMOVAL_DAYS_FROM_JOINING`. All they wrote is hidden
-    everywhere at once; their sessions end and their invitations are revoked; they are suspended from
-    the community for `REMOVED_DAYS`, and can sign in to appeal and export. Then their account and
-    words are erased, unless an appeal is open or the clock is in doubt. Lifted before, all is as it
-    was. The person was heard before; it takes two keys, or an urgent hold that is on in the same case (protocol
-    15.11). Outside the ladder. Errors: `not_found`, `cases.barred`, `cases.not_heard`,
+    Only within `REMOVAL_DAYS_FROM_JOINING`, or while a guard is on that began then. All they wrote is
+    hidden everywhere at once; their sessions end and their invitations are revoked; they are suspended
+    from the community for `REMOVED_DAYS`, and can sign in to appeal and export. Then their account and
+    words are erased, unless an appeal of theirs is open or the clock is in doubt. Lifted before, all is
+    as it was. The person was heard before; it takes two keys, or an urgent hold that is on in the same
+    case (protocol 15.11). Outside the ladder. Errors: `not_found`, `cases.barred`, `cases.not_heard`,
     `text_refused`, `protocol.bad_params` for a clause that was not there, `conflict` for somebody who
     is no newcomer, and below the commons; `proposals.waits`.
 

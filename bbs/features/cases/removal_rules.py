@@ -43,23 +43,26 @@ def check_removal_move(before: RemovalState | None, after: RemovalState) -> Remo
     return after
 
 
-def check_newcomer(joined_at: Ms, now: Ms, *, guarded: bool) -> None:
+def check_newcomer(joined_at: Ms, now: Ms, *, guarded_since: Ms | None) -> None:
     """Refuse to remove somebody who is a member by now: the ladder holds for them.
 
     Args:
         joined_at: When they joined, in ms.
         now: The proven time, in ms.
-        guarded: Whether a guard is on for them on any board.
+        guarded_since: When the first of the guards began that are on for them, in ms; None for none.
+            One that began later is no newcomer's to the community: any board may have guards.
 
     Raises:
-        Conflict: If no guard is on, and they joined more than `REMOVAL_DAYS_FROM_JOINING` days ago.
+        Conflict: If they joined more than `REMOVAL_DAYS_FROM_JOINING` days ago, and no guard is on
+            that began before.
     """
-    if guarded or now < joined_at + limits.REMOVAL_DAYS_FROM_JOINING * DAY_MS:
+    new_until = joined_at + limits.REMOVAL_DAYS_FROM_JOINING * DAY_MS
+    if now < new_until or (guarded_since is not None and guarded_since < new_until):
         return
     days = limits.REMOVAL_DAYS_FROM_JOINING
     raise Conflict(
-        what=f"they joined more than {days} days ago, and no guard is on: they are a member,"
-        " and the ladder holds for them"
+        what=f"they joined more than {days} days ago, and no guard of those days is on: they are a"
+        " member, and the ladder holds for them"
     )
 
 
@@ -93,7 +96,7 @@ def is_due(erase_at: Ms, now: Ms, *, appealed: bool, doubted: bool) -> bool:
     Args:
         erase_at: The day, in ms.
         now: The proven time, in ms.
-        appealed: Whether an appeal is open.
+        appealed: Whether any appeal of theirs is open.
         doubted: Whether the server's clock is in doubt.
     """
     return erase_at <= now and not appealed and not doubted

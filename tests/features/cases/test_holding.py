@@ -10,7 +10,7 @@ from bbs.clock import HOUR_MS, instant, to_ms
 from bbs.errors import BadParams
 from bbs.features.cases import hold_rules
 from bbs.features.cases.hold_messages import HoldCase, ReleaseHold
-from bbs.features.cases.messages import GetCase
+from bbs.features.cases.messages import AskPerson, GetCase
 from bbs.features.cases.own_messages import AnswerCase, ListOwnCases
 from bbs.features.cases.views import Case, CaseLevel, CaseState, EntryKind, HoldOf
 from bbs.features.moderation.messages import GetLog
@@ -120,9 +120,8 @@ async def test_it_ends_12_hours_after_the_answer(desk: Desk) -> None:
 async def test_it_may_begin_after_the_answer(desk: Desk) -> None:
     """Held only once the person was heard, it ends 12 hours after it began."""
     case = await desk.report()
-    await _hold(desk.vera, case, HoldOf.WRITING)
+    await desk.vera.ask(AskPerson(case=case, text=SAID))
     await desk.tom.ask(AnswerCase(case=case, text="I was tired."))
-    await desk.vera.ask(ReleaseHold(case=case))
     await desk.jump(20)
     seen = await _hold(desk.mo, case, HoldOf.WORDS)
     ends = desk.moot.clock() + limits.HOLD_AFTER_ANSWER_HOURS * HOUR_MS
@@ -202,8 +201,6 @@ async def test_nobody_holds_many_words_alone(desk: Desk, monkeypatch: pytest.Mon
     case = await desk.report(post=more)
     error = await desk.vera.refused(HoldCase(case=case, of=(HoldOf.WORDS,), text=SAID))
     assert isinstance(error, Conflict)
-    await _hold(desk.vera, case, HoldOf.WRITING)
-    await desk.vera.ask(ReleaseHold(case=case))
     await _hold(desk.mo, case, HoldOf.WORDS)
 
 
@@ -214,3 +211,14 @@ async def test_trying_to_hold_tells_nobody_of_a_case_about_them(desk: Desk) -> N
     trial = HoldCase(case=case, of=BOTH, text=SAID, dry_run=True)
     assert desk.vera.id not in str((await desk.vera.ask(trial)).case)
     assert (await desk.mo.ask(trial)).case.head.about == desk.vera.id
+
+
+async def test_words_and_writing_are_not_held_in_turns(desk: Desk) -> None:
+    """For one matter there is one hold in 30 days, whatever it is of (P7, protocol 24.3)."""
+    case = await desk.report()
+    await _hold(desk.vera, case, HoldOf.WORDS)
+    await desk.mo.ask(ReleaseHold(case=case))
+    for of in HoldOf:
+        error = await desk.vera.refused(HoldCase(case=case, of=(of,), text=SAID))
+        assert isinstance(error, Conflict)
+        assert "held already" in str(error)

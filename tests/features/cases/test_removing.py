@@ -5,7 +5,9 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from bbs import limits
-from bbs.features.boards.seat_messages import Appoint
+from bbs.features.arriving.messages import ListGuards
+from bbs.features.boards.messages import ConfigureBoard
+from bbs.features.boards.seat_messages import Appoint, TakeSeat
 from bbs.features.cases.appeal_messages import AskAppeal, Verdict
 from bbs.features.cases.hold_messages import HoldCase, ReleaseHold
 from bbs.features.cases.judging_messages import LiftSanction
@@ -19,6 +21,7 @@ from bbs.features.moderation.messages import GetLog
 from bbs.features.ownership.messages import Export
 from bbs.features.reading.messages import ListNotices, Search
 from bbs.features.reading.views import NoticeKind
+from bbs.features.threads.hiding_messages import HidePost
 from bbs.features.threads.messages import ListLines, ListPosts, Say
 from bbs.features.threads.views import ContentState, Post
 from bbs.ids import COMMONS, CaseId, new_id
@@ -252,3 +255,29 @@ async def test_the_ladder_holds_after_14_days(desk: Desk) -> None:
     error = await desk.warden.refused(_removing(case))
     assert isinstance(error, Conflict)
     assert "the ladder holds" in str(error)
+
+
+async def test_a_guard_of_another_board_makes_nobody_new(desk: Desk) -> None:
+    """A member of months who sits down on a board with guards is no newcomer (P7, protocol 24.4)."""
+    desk.moot.clock.jump(days=limits.REMOVAL_DAYS_FROM_JOINING)
+    for name in ("vera", "warden", "rita", "tom", "ann"):
+        setattr(desk, name, await back(desk.moot, getattr(desk, name)))
+    sysop = await back(desk.moot, desk.moot.sysop)
+    board = await desk.moot.board(sysop, "orchard")
+    await sysop.ask(ConfigureBoard(board=board, guard_first_posts=True))
+    await desk.tom.ask(TakeSeat(board=board, norms_version=1))
+    assert (await desk.tom.ask(ListGuards())).guards
+    error = await desk.warden.refused(_removing(await _heard(desk)))
+    assert isinstance(error, Conflict)
+    assert "the ladder holds" in str(error)
+
+
+async def test_nothing_is_erased_while_another_appeal_is_open(desk: Desk) -> None:
+    """Of a removed newcomer, also against an act that hid words before (P7, protocol 24.5)."""
+    post = (await _posts(desk))[-1].id
+    await desk.vera.ask(HidePost(post=post, norm=1, reason=WHY))
+    await _appeal(desk.tom)
+    await _removed(desk)
+    await desk.moot.change(lambda tx: tx.execute("UPDATE removed_members SET erase_at = 0"))
+    await desk.moot.do_jobs()
+    assert await _bytes(desk) == set(ALL)

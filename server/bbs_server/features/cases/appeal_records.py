@@ -76,6 +76,12 @@ def list_open(tx: Tx) -> list[AppealRow]:
     return tx.select(AppealRow, sql)
 
 
+def has_open(tx: Tx, member: MemberId) -> bool:
+    """Return whether an appeal of a member waits, whatever it is against."""
+    sql = "SELECT 1 FROM appeals WHERE member = ? AND state = 'open' LIMIT 1"
+    return tx.fetch_one(sql, member) is not None
+
+
 def list_due(tx: Tx, now: Ms, limit: int) -> list[AppealRow]:
     """Return appeals about which nobody decided in time at a moment, in ms."""
     sql = "FROM appeals WHERE state = 'open' AND decide_by <= ? ORDER BY decide_by LIMIT ?"

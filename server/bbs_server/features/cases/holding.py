@@ -38,9 +38,7 @@ _CONFIRMED = frozenset({CaseState.DECIDED, CaseState.APPEALED, CaseState.CLOSED}
 _DATED = frozenset({"hold_until"})
 _CARRIED_OUT_MS = HOUR_MS
 """How long a hold stands beyond its end for a decision that waits to be carried out."""
-_WORDS_HELD = (
-    "SELECT max(held_at) FROM cases WHERE matter = ? AND held IN ('words', 'words writing')"
-)
+_MATTER_HELD = "SELECT max(held_at) FROM cases WHERE matter = ? AND held <> ''"
 _HELD_BY = (
     "SELECT count(*) FROM case_entries e JOIN cases c ON c.id = e.of_case WHERE e.by_member = ?"
     " AND e.kind = 'held' AND e.at > ? AND c.held IN ('words', 'words writing')"
@@ -72,8 +70,7 @@ def hold_case(tx: Tx, ctx: Context, command: HoldCase) -> Outcome[CaseResult]:
     if HoldOf.WORDS in of:
         since = ctx.proven_now - limits.HIDDEN_BY_ONE_HOURS * HOUR_MS
         hold_rules.check_many(tx.fetch_value(_HELD_BY, ctx.member, since))
-    for each in of:
-        hold_rules.check_again(_last_held(tx, row, each), ctx.proven_now, each)
+    _check_again(tx, ctx, row, of)
     effects: list[Effect] = []
     if row.state == CaseState.OPEN and row.about is not None:
         # With the hold the person learns of the case, and so does a party in office.
@@ -119,13 +116,19 @@ def _line(text: str) -> str:
     return normalize_line(first, chars_max=limits.REASON_CHARS_MAX)[0]
 
 
-def _last_held(tx: Tx, row: CaseRow, what: HoldOf) -> Ms | None:
-    """Return when the same words, or the same member's writing on the board, were held last."""
-    if what is HoldOf.WORDS:
-        found: Ms | None = tx.fetch_value(_WORDS_HELD, row.matter)
-    else:
-        found = tx.fetch_value(_WRITING_HELD, row.board, row.about)
-    return found
+def _check_again(tx: Tx, ctx: Context, row: CaseRow, of: tuple[HoldOf, ...]) -> None:
+    """Refuse to hold again what was held lately.
+
+    A matter counts once, whatever was held for it: else words and writing could be held in turns.
+
+    Raises:
+        Conflict: If the same matter, or the same member's writing on the board, was held lately.
+    """
+    matter: Ms | None = tx.fetch_value(_MATTER_HELD, row.matter)
+    hold_rules.check_again(matter, ctx.proven_now, "these words were")
+    if HoldOf.WRITING in of:
+        writing: Ms | None = tx.fetch_value(_WRITING_HELD, row.board, row.about)
+        hold_rules.check_again(writing, ctx.proven_now, "this member's writing here was")
 
 
 def _hold_words(tx: Tx, ctx: Context, row: CaseRow, until: Ms, act: str) -> list[Effect]:

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from bbs import limits
-from bbs.clock import DAY_MS, instant, is_in_force, to_ms
+from bbs.clock import DAY_MS, Ms, instant, is_in_force, to_ms
 from bbs.features.cases import removal_rules
 from bbs.features.cases.messages import CaseResult
 from bbs.features.cases.removal_messages import RemoveNewcomer
@@ -23,13 +23,13 @@ from bbs.messages import Command, Done
 from bbs.powers import Need, NeedTarget, Power
 from bbs.refusals import Conflict
 from bbs_server.features.cases import (
+    appeal_records,
     audience,
     case_views,
     changing,
     deciding,
     handling,
     holding,
-    records,
     removal_records,
     sanction_records,
     sanctions,
@@ -130,10 +130,10 @@ def _newcomer(tx: Tx, ctx: Context, row: CaseRow) -> MemberId:
         raise Conflict(what="no member wrote these words, so nobody can be removed")
     if removal_records.find(tx, found.id) is not None:
         raise Conflict(what="this newcomer is removed already")
-    guards = "SELECT 1 FROM guards WHERE member = ? AND state = 'on' AND until > ? LIMIT 1"
-    guarded = tx.fetch_one(guards, found.id, ctx.proven_now) is not None
+    guards = "SELECT min(since) FROM guards WHERE member = ? AND state = 'on' AND until > ?"
+    guarded_since: Ms | None = tx.fetch_value(guards, found.id, ctx.proven_now)
     joined_at = 0 if found.joined_at is None else to_ms(found.joined_at)
-    removal_rules.check_newcomer(joined_at, ctx.proven_now, guarded=guarded)
+    removal_rules.check_newcomer(joined_at, ctx.proven_now, guarded_since=guarded_since)
     terms = ctx.readers.offices_of(tx, found.id)
     in_force = [term for term in terms if is_in_force(ctx.now, term.since, term.until)]
     removal_rules.check_no_office([term.office for term in in_force])
@@ -205,8 +205,7 @@ def go_on(tx: Tx, ctx: Context) -> Outcome[Any]:
 
 
 def _is_due(tx: Tx, ctx: Context, row: RemovalRow) -> bool:
-    case = records.find_case(tx, row.of_case)
-    appealed = case is not None and case.state == CaseState.APPEALED
+    appealed = appeal_records.has_open(tx, row.member)
     doubted = ctx.moment.doubt is not None
     return removal_rules.is_due(row.erase_at, ctx.proven_now, appealed=appealed, doubted=doubted)
 
