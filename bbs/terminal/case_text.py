@@ -88,6 +88,9 @@ _UNTIL = {
     EntryKind.ASKED: ", who can answer until",
     EntryKind.NOTED: ", to look at it again by",
     EntryKind.MOVED: ", until",
+    EntryKind.DECIDED: ", in force until",
+    EntryKind.APPEALED: ", to be answered by",
+    EntryKind.APPEAL_DECIDED: "; the sanction ends on",
 }
 _HOLDS = {HoldOf.WORDS: "the words", HoldOf.WRITING: "the person’s writing on the board"}
 
@@ -107,6 +110,13 @@ def case_subject(head: CaseHead, members: Members) -> str:
     clause = clause_name(head.norm, of_commons=head.of_commons)
     reports = f", {counted(head.reports, 'report')}" if head.reports > 1 else ""
     return f"what {who} wrote, by {clause}{reports}"
+
+
+def case_brief(head: CaseHead, members: Members) -> str:
+    """Return what a case is about, for a row of 80 columns: `about tomasz, norm 1, 2 reports`."""
+    who = f"about {_name(head.about, members)}" if head.about is not None else "about no member"
+    reports = f", {counted(head.reports, 'report')}" if head.reports > 1 else ""
+    return f"{who}, {clause_name(head.norm, of_commons=head.of_commons)}{reports}"
 
 
 def describe_state(head: CaseHead, moment: Moment) -> str:

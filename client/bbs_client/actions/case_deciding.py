@@ -250,10 +250,12 @@ def _sanctions(session: Session, case: Case) -> list[FormField]:
 def _lengths(case: Case) -> list[FormField]:
     if case.days_max <= 0:
         return []
-    first = min(case.days_max, limits.LADDER_DAYS[0])
+    one_key = limits.LADDER_DAYS[0]
+    first = min(case.days_max, one_key)
+    keys = f" Above {one_key} it takes two keys." if case.days_max > one_key else ""
     return [
         FormField(name=DAYS, label="days", now=str(min(3, first)), least=1, most=case.days_max,
-                  help=f"For how many days: 1 to {case.days_max}. Above {limits.LADDER_DAYS[0]} it takes two keys."),
+                  help=f"For how many days: 1 to {case.days_max}.{keys}"),
         FormField(name=MINUTES, label="minutes", now="60", least=1, most=limits.SLOW_SECONDS_MAX // 60,
                   help="Of slow writing: once in so many minutes."),
     ]  # fmt: skip

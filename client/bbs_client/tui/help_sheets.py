@@ -81,6 +81,7 @@ SHEETS: dict[Pane, Sheet] = {
                 Hint(("reply", "quote"), "answer, answer with quote"),
                 Hint(("new_thread",), "new thread"),
                 Hint(("edit", "withdraw"), "edit, withdraw"),
+                Hint(("report",), "report it to moderators"),
                 Hint(("send", "leave"), "send, leave and keep draft"),
                 Hint(("preview",), "see it as readers will"),
             )),
@@ -95,6 +96,7 @@ SHEETS: dict[Pane, Sheet] = {
                 Hint(("send_line", "newline"), "send, begin a new line"),
                 Hint(("withdraw",), "take a line back"),
                 Hint(("make_thread",), "make lines a thread"),
+                Hint(("report",), "report it to moderators"),
             )),
             Group("Reading", (
                 Hint(("page_back",), "earlier lines"),

@@ -118,7 +118,10 @@ class ActionRunner:
         dialog.call_after_refresh(self._ready, drops=destructive or not self._may_answer)
         try:
             # Shielded, because the dialog sets the answer even if the action was cancelled.
-            return await asyncio.shield(answer)
+            said = await asyncio.shield(answer)
+            if said is None and dialog in self._standing:
+                self._standing.remove(dialog)  # left, so that what stands below is asked anew
+            return said
         finally:
             self._answer = before
             self._begins, self._needs_dialog, self._may_answer = True, False, True
@@ -132,6 +135,8 @@ class ActionRunner:
         return await self._screen.watched(work)
 
     async def _run(self, work: Callable[[], Awaitable[object]]) -> None:
+        # Those below belong to an action that waits under this one, such as a page under the help.
+        below = len(self._standing)
         try:
             await work()
         except NothingHere:
@@ -139,7 +144,7 @@ class ActionRunner:
         except FolkmootError as error:
             self._screen.tell(describe_error(error), warn=not isinstance(error, Disconnected))
         finally:
-            while self._standing:
+            while len(self._standing) > below:
                 self._standing.pop().dismiss(None)
             self._ready(drops=self._needs_dialog)
 

@@ -66,9 +66,7 @@ async def test_the_desk_shows_a_case_in_a_row_and_enter_opens_it(session: Sessio
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
         at_desk(app)
         await into(pilot, "d")
-        assert "case 12 on cellar  what ben wrote, by norm 1  held until Tue 04:30" in screen_text(
-            app
-        )
+        assert "case 12 on cellar  about ben, norm 1  held until Tue 04:30" in screen_text(app)
         await into(pilot, "enter")
         shown = screen_text(app)
         for words in (
@@ -233,6 +231,19 @@ async def test_an_open_page_follows_its_case(session: Session) -> None:
         session.hear(CaseHappened(CaseChanged(head=claimed.head)))
         await into(pilot)
         assert "ana has it" in screen_text(app)
+
+
+async def test_the_help_leads_back_to_the_case(session: Session) -> None:
+    """The action of the help ends above the page of the case, and the case leads back to the desk."""
+    app = an_app(session)
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        at_desk(app)
+        await into(pilot, "d", "enter", "question_mark")
+        assert "keys of a page" in screen_text(app)
+        await into(pilot, "q")
+        assert "Case 12: what ben wrote" in screen_text(app)
+        await into(pilot, "q")
+        assert "Moderators’ desk" in screen_text(app), "the desk is asked anew"
 
 
 async def test_what_is_due_first_stands_first(session: Session) -> None:

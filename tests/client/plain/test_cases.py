@@ -25,7 +25,7 @@ def test_a_case_in_lines_from_the_report_to_the_appeal(house: House) -> None:
     assert "Reported." in told
     told = visit("ana", "desk", "1", "4", "", "desk", "1", "2", "It reads unkind.", "", "", "quit")
     assert "1 case waits for your desk; desk shows it." in told
-    assert "case 1 on arbour  what timo wrote, by norm 1, open, decide by" in told
+    assert "case 1 on arbour  about timo, norm 1, open, decide by" in told
     assert "> Serves you right." in told
     assert "First timo has to be heard: 2 asks them." in told
     assert "Asked. You see the answer here." in told

@@ -9,7 +9,7 @@ from bbs.errors import UnknownMethod
 from bbs.features.cases.listing import is_closed, list_cases
 from bbs.features.cases.messages import ListCases
 from bbs.features.cases.views import Appeal, CaseHead
-from bbs.terminal.case_text import case_name, case_subject, describe_state, due_at
+from bbs.terminal.case_text import case_brief, case_name, describe_state, due_at
 from bbs_client.actions.case_appeals import show_appeal
 from bbs_client.actions.case_desk import show_case, show_closed
 from bbs_client.actions.desk import DeskItem, DeskSection
@@ -49,7 +49,7 @@ def _case(session: Session, head: CaseHead) -> DeskItem:
         section=_NAME,
         id=head.id,
         board=head.board,
-        heading=f"{name}  {case_subject(head, session.members)}",
+        heading=f"{name}  {case_brief(head, session.members)}",
         says=state,
         since=head.opened_at,
         due=due_at(head),
