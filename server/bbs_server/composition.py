@@ -16,6 +16,16 @@ from bbs_server.pipeline import jobs as pipeline_jobs
 from bbs_server.pipeline.execute import HandlerTable
 from bbs_server.standing import ObjectLocator
 
+LOOKUPS: tuple[type, ...] = (
+    ActLookups,
+    ArrivalLookups,
+    CaseLookups,
+    FeatureLookups,
+    LetterLookups,
+    ObjectLocator,
+)
+"""The protocols of what features ask each other; together they have every lookup once."""
+
 JOBS: tuple[Job, ...] = (
     *(job for feature in find_features().values() for job in feature.jobs),
     *pipeline_jobs.JOBS,
@@ -36,14 +46,6 @@ def make_table() -> HandlerTable:
         prepares=merge(feature.prepares for feature in features),
         foresees=merge(feature.prefetches for feature in features),
         reactions=join_reactions(found),
-        readers=make_lookups(
-            features,
-            ActLookups,
-            ArrivalLookups,
-            CaseLookups,
-            FeatureLookups,
-            LetterLookups,
-            ObjectLocator,
-        ),
+        readers=make_lookups(features, *LOOKUPS),
         actor_of=member_records.load_actor,
     )

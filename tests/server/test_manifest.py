@@ -22,12 +22,8 @@ from bbs.features.reading.views import NoticeKind
 from bbs.ids import new_id
 from bbs.powers import NeedTarget, Power, Role, powers_of, restrict_to_scope
 from bbs.streams import StreamKind
-from bbs_server.act_lookups import ActLookups
-from bbs_server.arrival_lookups import ArrivalLookups
-from bbs_server.case_lookups import CaseLookups
-from bbs_server.composition import make_table
+from bbs_server.composition import LOOKUPS, make_table
 from bbs_server.handler_api import FeatureLookups
-from bbs_server.letter_lookups import LetterLookups
 from bbs_server.manifest import (
     Feature,
     ReactsTo,
@@ -155,26 +151,10 @@ def test_lookups_are_complete() -> None:
     """A lookup that is asked for and not brought, or brought and not asked for, is refused."""
     features = [feature for name, feature in find_features().items() if name != "norms"]
     with pytest.raises(ManifestError, match="clause_existed"):
-        make_lookups(
-            features,
-            ActLookups,
-            ArrivalLookups,
-            CaseLookups,
-            FeatureLookups,
-            LetterLookups,
-            ObjectLocator,
-        )
+        make_lookups(features, *LOOKUPS)
     more = Feature(lookups={"clause_existed": reaction("a"), "weather": reaction("b")})
     with pytest.raises(ManifestError, match="weather"):
-        make_lookups(
-            (*features, more),
-            ActLookups,
-            ArrivalLookups,
-            CaseLookups,
-            FeatureLookups,
-            LetterLookups,
-            ObjectLocator,
-        )
+        make_lookups((*features, more), *LOOKUPS)
 
 
 REGISTRIES = {

@@ -5,12 +5,8 @@ from msgspec.structs import replace
 from bbs.clock import Ms
 from bbs.features.boards.messages import GetBoard, ListBoards
 from bbs.ids import COMMONS, BoardId
-from bbs_server.arrival_lookups import ArrivalLookups
-from bbs_server.case_lookups import CaseLookups
-from bbs_server.handler_api import FeatureLookups
-from bbs_server.letter_lookups import LetterLookups
+from bbs_server.composition import LOOKUPS
 from bbs_server.manifest import find_features, make_lookups
-from bbs_server.standing import ObjectLocator
 from bbs_server.store.api import Tx
 from tests.support.moot import Line, Moot
 
@@ -34,6 +30,5 @@ def test_each_feature_says_what_waits() -> None:
     own = [features[other].awaited for other in others]
     changed = replace(features[name], awaited=find)
     brought = [changed, *(features[other] for other in others)]
-    protocols = (ArrivalLookups, CaseLookups, FeatureLookups, LetterLookups, ObjectLocator)
-    asked = make_lookups(brought, *protocols).awaited
+    asked = make_lookups(brought, *LOOKUPS).awaited
     assert asked == (find, *(each for each in own if each is not None))
