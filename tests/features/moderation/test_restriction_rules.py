@@ -33,6 +33,7 @@ from tests.support.moot import Line, Moot, open_moot
 from tests.support.talk import seated, start
 
 KINDS = [kind for kind in RestrictionKind if kind is not RestrictionKind.CLOSING]
+ALWAYS_END = rules.ABOUT_MEMBERS | rules.BANNERS
 MOMENTS = st.integers(0, 10)  # seconds from the last writing on
 BOARD, OTHER, THREAD = (new_id() for _ in range(3))
 
@@ -45,6 +46,8 @@ SHUT = {
     "slowed": {"start", "answer", "say"},
     "guarded": {"start", "answer", "say"},
     "paced": {"start", "answer", "say"},
+    "locked_down": {"sit", "offer"},
+    "entered": set(),
 }
 """What each kind forbids of what is asked below, kept by hand; a pace only until it is time."""
 
@@ -63,7 +66,7 @@ def rows(draw: st.DrawFn, board: BoardId, thread: str, member: str) -> Restricti
         *(new_id(), draw(st.sampled_from([board, COMMONS])), thread if threaded else None),
         *(about, kind),
         draw(st.integers(1, 20)) if kind in rules.PACES else None,
-        *(since, ends if kind in rules.ABOUT_MEMBERS or draw(st.booleans()) else None, None),
+        *(since, ends if kind in ALWAYS_END or draw(st.booleans()) else None, None),
     )
 
 
