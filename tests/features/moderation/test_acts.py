@@ -72,6 +72,12 @@ async def acts_of(line: Line, board: BoardId = COMMONS, **only: Any) -> list[Act
     return list((await line.ask(GetLog(board=board, **only))).acts[::-1])
 
 
+async def acts_where(line: Line, command: Command[Any], board: BoardId) -> list[Act]:
+    """Return the acts of each board on whose log a command for `MAKE` on `board` may leave its own."""
+    boards = {COMMONS, board} | ({command.board} if isinstance(command, EnterBoard) else set())
+    return [act for each in sorted(boards) for act in await acts_of(line, each)]
+
+
 async def returned(moot: Moot, line: Line) -> Line:
     """Return a member's new connection, signed in anew: after months their session is over."""
     again = moot.line(line.person)
@@ -179,17 +185,13 @@ async def test_a_use_of_power_leaves_one_act(moot: Moot, method: type[Command[An
     ana, board = await garden(moot)
     command = replace(await MAKE[method](moot, ana, board), op=new_id())
 
-    async def acts() -> list[Act]:
-        boards = {COMMONS, board} | ({command.board} if isinstance(command, EnterBoard) else set())
-        return [act for each in sorted(boards) for act in await acts_of(ana, each)]
-
-    before = await acts()
+    before = await acts_where(ana, command, board)
     await moot.sysop.carry(replace(command, op=new_id(), dry_run=True))
     assert isinstance(await ana.refused(replace(command, op=new_id())), FolkmootError)
-    assert await acts() == before
+    assert await acts_where(ana, command, board) == before
     await moot.sysop.carry(command)
     await moot.sysop.carry(command)
-    [newest] = [act for act in await acts() if act not in before]
+    [newest] = [act for act in await acts_where(ana, command, board) if act not in before]
     assert (newest.method, newest.power) == (method.method, method.needs.power)
     assert newest.author == MemberAuthor(id=moot.sysop.id)
     assert newest.way is Way.DEVICE

@@ -18,6 +18,7 @@ from bbs.features.boards.seat_messages import (
     TakeBackOffer,
     TakeSeat,
 )
+from bbs.features.community.notice_messages import GiveUrgentNotice
 from bbs.features.members.about_messages import PurgeAbout
 from bbs.features.members.messages import ListMembers, ResetMember
 from bbs.features.reading.messages import GetInbox, ListNotices, Noticed
@@ -33,7 +34,7 @@ from bbs.terminal.inbox_text import describe_notice
 from bbs_server.features.reading import notices as reading_notices
 from bbs_server.store.meta import NOTICES_BROUGHT
 from tests.features.moderation.hides import HIDES
-from tests.features.moderation.test_acts import MAKE, acts_of, returned
+from tests.features.moderation.test_acts import MAKE, acts_of, acts_where, returned
 from tests.support.moot import Line, Moot
 from tests.support.people import secret
 from tests.support.talk import seated, start, write
@@ -58,6 +59,12 @@ async def applicant(moot: Moot) -> str:
     return str(await moot.read(lambda tx: tx.fetch_value(sql)))
 
 
+async def sitting(moot: Moot, board: BoardId) -> list[str]:
+    """Return who sits on a board, as the table tells."""
+    sql = "SELECT member FROM seats WHERE board = ? AND state = 'seated'"
+    return [str(member) for (member,) in await moot.read(lambda tx: tx.fetch_all(sql, board))]
+
+
 async def said(line: Line, notice: Notice) -> str:
     """Return a notice as a surface tells it."""
     members = {each.id: each for each in (await line.ask(ListMembers())).members}
@@ -80,7 +87,8 @@ async def test_whoever_is_touched_by_power_is_told(
 ) -> None:
     """Of every command of the registry that uses power: whom the act is about, and whose words it
     took, has one notice, and one before where the words were hidden or the seat was offered first;
-    nobody else has any; rehearsed, refused and repeated ones leave none (P8)."""
+    of an urgent notice everybody who sits there; nobody else has any; rehearsed, refused and
+    repeated ones leave none (P8)."""
     command = replace(await MAKE[method](moot, ana, board), op=new_id())
     before = await told_to(moot)
     await moot.sysop.carry(replace(command, op=new_id(), dry_run=True))
@@ -88,7 +96,7 @@ async def test_whoever_is_touched_by_power_is_told(
     assert await told_to(moot) == before
     await moot.sysop.carry(command)
     await moot.sysop.carry(command)
-    found = [*await acts_of(moot.sysop), *await acts_of(moot.sysop, board)]
+    found = await acts_where(ana, command, board)
     act = max((act for act in found if act.method == method.method), key=lambda act: act.at)
     touched = act.about
     if method in (Purge, ChangeTitle, MoveThread, *HIDES):
@@ -102,8 +110,10 @@ async def test_whoever_is_touched_by_power_is_told(
         [touched] = before  # its author alone, who was told that it waits
     twice = (Purge, PurgeAbout, RestorePost, RestoreLine, TakeBackOffer, DeclinePost)
     notices_then = 1 + (method in twice)
-    assert await told_to(moot) == {**before, **({touched: notices_then} if touched else {})}
-    if touched == ana.id:
+    everybody = await sitting(moot, board) if method is GiveUrgentNotice else []
+    expected = dict.fromkeys(everybody or ([touched] if touched else []), notices_then)
+    assert await told_to(moot) == {**before, **expected}
+    if ana.id in expected:
         [notice, *_] = await notices(ana)
         assert notice.act == act
         assert (notice.board, notice.at) == (act.board, act.at)
