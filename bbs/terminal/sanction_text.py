@@ -34,11 +34,14 @@ STILL_WORKS = {
     SanctionKind.SLOW: "You read as before, write at this pace, and withdraw your own words.",
     SanctionKind.SILENCE: "You read as before, and withdraw and export your own words.",
     SanctionKind.SUSPEND: "Your seat rests and stays yours. You can withdraw and export your own words.",
-    SanctionKind.REMOVE: "Two doors stay open: you can appeal, and export your words.",
 }
-"""What the person can still do."""
+"""What the person can still do who is not outside the community."""
 
-_OF_COMMUNITY = "Two doors stay open: you can appeal, and take your words with you."
+_OUTSIDE = {
+    True: "Two doors stay open: you can appeal, and take your words with you.",
+    False: "One door stays open: you can take your words with you.",
+}
+"""The same of who is outside the community, by whether they can still appeal."""
 
 APPEALS = {
     AppealState.OPEN: "waits for somebody who did not decide",
@@ -81,10 +84,15 @@ def sanction_name(sanction: Sanction, moment: Moment) -> str:
     return f"{name} until {moment(sanction.until)}"
 
 
-def still_works(sanction: Sanction) -> str:
-    """Return what its bearer can still do, as sentences."""
-    if sanction.kind is SanctionKind.SUSPEND and sanction.board == COMMONS:
-        return _OF_COMMUNITY
+def still_works(sanction: Sanction, *, can_appeal: bool) -> str:
+    """Return what its bearer can still do, as sentences.
+
+    Args:
+        can_appeal: Whether they can appeal now: not once they did, or the time for it is over.
+    """
+    everywhere = sanction.kind is SanctionKind.SUSPEND and sanction.board == COMMONS
+    if everywhere or sanction.kind is SanctionKind.REMOVE:
+        return _OUTSIDE[can_appeal]
     return STILL_WORKS[sanction.kind]
 
 

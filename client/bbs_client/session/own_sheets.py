@@ -80,7 +80,7 @@ def own_sheet(session: Session, case: OwnCase, clause: str) -> Sheet:
 
 
 def community_sheet(session: Session, case: OwnCase, clause: str) -> Sheet:
-    """Return the one page that a reader sees who is suspended from the community: two doors."""
+    """Return the one page that a reader sees who is suspended from the community: the doors."""
     sheet = own_sheet(session, case, clause)
     export = SheetWord(
         "X",
@@ -198,7 +198,7 @@ def _decision(session: Session, case: OwnCase) -> "list[SheetRow]":
     if sanction.reason:
         rows.append(SheetRow(f"Why: “{sanitize(sanction.reason)}”"))
     if is_on(sanction, session.now()) or sanction.kind is SanctionKind.WORD:
-        rows.append(SheetRow(still_works(sanction)))
+        rows.append(SheetRow(still_works(sanction, can_appeal=may_appeal(case))))
     return [*rows, BLANK]
 
 

@@ -30,6 +30,7 @@ from bbs.features.cases.views import (
 from bbs.refusals import CommandWaits
 from bbs_client.actions.desk import fetch_desk
 from bbs_client.session.events import CaseHappened, CasesFetched
+from bbs_client.session.own_sheets import community_sheet
 from bbs_client.session.session import Session
 from bbs_client.tui.app import FolkmootApp
 from tests.client.app.cases_sample import (
@@ -331,8 +332,23 @@ async def test_the_suspended_see_one_page_with_two_doors(
         shown = screen_text(app)
         assert "You are suspended" in shown
         assert "take your words" in shown.lower()
+        assert "you can appeal" in " ".join(shown.lower().split())
         await into(pilot, "a")
         assert "It goes to somebody who did not decide." in screen_text(app)
+
+
+@pytest.mark.parametrize("kind", [SanctionKind.SUSPEND, SanctionKind.REMOVE])
+def test_an_appeal_that_was_used_is_no_door(session: Session, kind: SanctionKind) -> None:
+    """Who is outside the community reads of the appeal only while they can use it."""
+    assert SUSPENDED.sanction is not None
+    can = replace(SUSPENDED, sanction=replace(SUSPENDED.sanction, kind=kind))
+    answered = replace(APPEAL, state=AppealState.UPHELD)
+    used = replace(can, state=CaseState.APPEALED, appeal=APPEAL)
+    over = replace(can, state=CaseState.CLOSED, ending=CaseEnding.DECIDED, appeal=answered)
+    for case, says in ((can, "Two doors"), (used, "One door"), (over, "One door")):
+        rows = [row.text for row in community_sheet(session, case, "").rows]
+        assert sum(row.startswith(f"{says} stay") for row in rows) == 1
+        assert any("you can appeal" in row for row in rows) is (case is can)
 
 
 async def test_an_appeal_says_until_when_it_is_answered_and_then_how(session: Session) -> None:
