@@ -32,7 +32,7 @@ from bbs.terminal.report_text import OPENED, SENT, report_lines
     "names",
     multiple=True,
     shell_complete=complete_handle,
-    help="Somebody else whom it concerns: then they do not handle it. May be given more than once.",
+    help="Somebody else whom it concerns: only kept from handling the case. May be given more than once.",
 )
 @click.option(
     "--office", is_flag=True, help="As a moderator of the board, open a case and take it on."

@@ -148,7 +148,7 @@ def _form(
         FormField(
             name=NAMES,
             label="whom it concerns",
-            help="Members besides the author, by their handles: they do not handle it. May be empty.",
+            help="Members besides the author, by handle. It only keeps them from handling the case.",
             choices=tuple(sorted(filter(None, (each.handle for each in session.members.values())))),
             is_of_words=True,
             may_be_empty=True,
