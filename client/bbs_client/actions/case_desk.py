@@ -20,7 +20,7 @@ from bbs.features.cases.messages import (
 from bbs.features.cases.views import Case, CaseHead
 from bbs.ids import new_id
 from bbs.terminal.case_text import case_name, case_subject, describe_state
-from bbs_client.actions.case_appeals import send_verdict
+from bbs_client.actions.case_appeals import sanction_end, send_verdict
 from bbs_client.actions.case_deciding import decide, let_be, lift
 from bbs_client.actions.case_forms import DAYS, TEXT, Asked, Send, fill_in, text_field
 from bbs_client.actions.case_holding import hold, release
@@ -125,7 +125,7 @@ async def _do(surface: Surface, case: Case, word: CaseWord) -> None:
             await lift(surface, case)
         case CaseWord.UPHOLD | CaseWord.SHORTEN | CaseWord.LIFT_BY_APPEAL:
             if case.appeal is not None:
-                await send_verdict(surface, case.appeal.id, word)
+                await send_verdict(surface, case.appeal.id, word, sanction_end(case))
         case _:
             await fill_in(surface, _FORMS[word](surface.session, case))
 

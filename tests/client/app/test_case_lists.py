@@ -9,11 +9,17 @@ from msgspec.structs import replace
 from bbs.features.cases.appeal_messages import AppealResult, DecideAppeal, GetAppeal, Verdict
 from bbs.features.cases.messages import CaseList, CaseResult, GetCase, ListCases
 from bbs.features.cases.reporting_messages import ReportChanged
-from bbs.features.cases.views import AppealState, CaseEnding, CaseState
+from bbs.features.cases.views import (
+    AppealState,
+    CaseEnding,
+    CaseEntry,
+    CaseState,
+    EntryKind,
+)
 from bbs_client.session.events import CaseHappened
 from bbs_client.session.session import Session
 from bbs_client.tui.app import FolkmootApp
-from tests.client.app.cases_sample import APPEAL, CASE, CASE_HEARD, HEAD, at_desk
+from tests.client.app.cases_sample import APPEAL, CASE, CASE_HEARD, HEAD, HOURS, at_desk
 from tests.client.app.driving import connection_of, into, notes, screen_text
 from tests.client.app.reports_sample import REPORT, reporting
 from tests.client.app.sample import BEN, CELLAR, NOW, an_app, uid
@@ -89,6 +95,32 @@ async def test_an_appeal_is_answered_from_the_desk(
         assert command.reason == "It was June."
         assert command.until == (NOW.replace(day=NOW.day + 2) if key == "2" else None)
         assert "Answered; the member who appealed is told." in notes(app)
+
+
+@pytest.mark.parametrize(
+    ("hours", "says"),
+    [
+        (50, "days: type a number from 1 to 2."),
+        (48, "days: type a number from 1 to 1."),
+        (24, "It ends within a day, or is over: uphold or lift it."),
+    ],
+)
+async def test_a_sanction_is_shortened_by_the_days_that_are_left(
+    session: Session, hours: int, says: str
+) -> None:
+    """A number that would end it no sooner is refused at its field, with the greatest that can stand."""
+    decided = CaseEntry(number=99, kind=EntryKind.DECIDED, at=NOW, until=NOW + hours * HOURS)
+    app = an_app(session)
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        answering(app, (AN_APPEAL,))
+        at_desk(app, replace(APPEALED, entries=(*APPEALED.entries, decided)))
+        await into(pilot, "d", "enter", "2")
+        if hours > 24:
+            await into(pilot, "shift+tab", "ctrl+u", "9", "tab", *"June.", "ctrl+s")
+            assert says in screen_text(app)
+        else:
+            assert says in notes(app)
+        assert not sent(app)
 
 
 async def test_an_appeal_without_a_case_has_a_page_of_its_own(session: Session) -> None:
