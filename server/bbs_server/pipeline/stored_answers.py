@@ -9,7 +9,7 @@ from functools import cache, partial
 from typing import Any, NamedTuple
 
 import msgspec
-from msgspec.structs import fields
+from msgspec.structs import FieldInfo, fields
 
 from bbs.clock import Ms
 from bbs.features.members.views import MemberAuthor
@@ -31,7 +31,8 @@ class OpRow(NamedTuple):
 
     Attributes:
         result, texts: The answer without text, and the ids of its texts; empty if it is not stored.
-        made: The ids of the things that the answer shows, by its fields; None if it is stored.
+        made: The ids of the things that the answer shows, and what it says of them besides, by its
+            fields; None if it is stored.
     """
 
     op: str
@@ -94,7 +95,8 @@ def _restate(
     """Return the answer that tells how the things stand that a command made.
 
     Args:
-        made: The ids of things of the actor's own, whose facts they may always know (P9).
+        made: The ids of things of the actor's own, whose facts they may always know (P9), and what
+            the answer said of them besides, which it says again.
         may_see: Whether the answer may hold text, as far as the command itself tells.
     """
     from bbs.wire.registry import result_type  # late: a server says hello without it
@@ -102,8 +104,11 @@ def _restate(
     kind = result_type(type(command))
     may_read = partial(sight.may_read, tx, places, actor, now=moment.now)
     views: dict[str, Any] = {}
-    for name, key in msgspec.json.decode(made, type=dict[str, str]).items():
-        view = places.restates[_kinds_of_views(kind)[name]](tx, key, moment, may_read)
+    for name, key in msgspec.json.decode(made, type=dict[str, str | bool]).items():
+        if isinstance(key, bool):
+            views[name] = key
+            continue
+        view = places.restates[_own_fields(kind)[name].type](tx, key, moment, may_read)
         may_see = may_see and may_read(view.board)
         views[name] = view
     result = kind(**views)
@@ -114,28 +119,35 @@ def _restate(
 
 
 @cache
-def _kinds_of_views(kind: type[Result]) -> dict[str, Any]:
-    """Return the types of a result's own fields, by their names."""
+def _own_fields(kind: type[Result]) -> dict[str, FieldInfo]:
+    """Return a result's own fields, by their names."""
     shared = Result.__struct_fields__
-    return {field.name: field.type for field in fields(kind) if field.name not in shared}
+    return {field.name: field for field in fields(kind) if field.name not in shared}
 
 
-def _made_by(member: str, places: ObjectLocator, result: Result) -> dict[str, str]:
+def _made_by(member: str, places: ObjectLocator, result: Result) -> dict[str, str | bool]:
     """Return the ids of the things that a result shows, by its fields, if a member made them all.
+
+    Yes and no hold no words (P10): of these fields, those that differ from their default come along.
 
     Returns:
         Nothing if it shows anything else.
     """
-    made: dict[str, str] = {}
-    for name in _kinds_of_views(type(result)):
+    made: dict[str, str | bool] = {}
+    said: dict[str, str | bool] = {}
+    for name, field in _own_fields(type(result)).items():
         view = getattr(result, name)
+        if field.type is bool:
+            if view is not field.default:
+                said[name] = view
+            continue
         if type(view) not in places.restates:
             return {}
         author = view.author
         if type(author) is not MemberAuthor or author.id != member:
             return {}
         made[name] = view.id
-    return made
+    return made | said if made else {}
 
 
 def find_op(tx: Tx, member: str, command: Command[Any]) -> OpRow | None:

@@ -169,7 +169,10 @@ async def test_who_takes_words_back_is_told_that_a_copy_stays(scene: Reported) -
     line = new_id()
     await ana.ask(Say(board=board, line=line, body="Said"))
     await scene.ben.ask(ReportLine(line=line, report=new_id(), norm=1))
-    assert (await ana.ask(WithdrawPost(post=scene.post))).copy_kept
+    withdraw = WithdrawPost(op=new_id(), post=scene.post)
+    told_once = await ana.ask(withdraw)
+    assert told_once.copy_kept
+    assert await ana.ask(withdraw) == told_once  # a resend says it again (P12)
     await closed(moot)
     await ana.ask(Unsay(line=line))
     notices = (await ana.ask(ListNotices())).notices
