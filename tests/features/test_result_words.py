@@ -22,11 +22,13 @@ NOT_THEIRS = {"ImportedAuthor"}  # only members write by command: no imported na
 NO_WORDS = {
     "act": "names an act",
     "after": "a setting; words are in `said_after`",
+    "batch": "names acts that were done together",
     "before": "a setting; words are in `said_before`",
     "field": "the name of a setting",
     "grave": "names of settings",
     "id": "names a thing",
     "method": "names a command",
+    "undoes": "names an act",
     "why_not": "the code of an error",
 }
 

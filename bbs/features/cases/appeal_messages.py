@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from bbs.clock import Instant
 from bbs.features.cases.views import Appeal, CaseText
-from bbs.features.moderation.messages import Act
+from bbs.features.moderation.messages import ACT_WORDS, Act
 from bbs.features.moderation.views import Reason
 from bbs.ids import AppealId, BoardId
 from bbs.messages import Command, Event, Query, Result
@@ -31,7 +31,7 @@ class AppealResult(Result, frozen=True, kw_only=True):
             where there are none any more, and where a case has copies of them.
     """
 
-    text_paths: ClassVar[tuple[str, ...]] = (*APPEAL_WORDS, "act.reason", "said")
+    text_paths: ClassVar[tuple[str, ...]] = (*APPEAL_WORDS, *ACT_WORDS, "said")
     appeal: Appeal
     act: Act | None = None
     said: str | None = None
