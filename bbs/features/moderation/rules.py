@@ -40,10 +40,15 @@ ENDS_GROWTH, ENDS_WRITING, ENDS_ALL = 1, 2, 3
 """The stages of the community's end, by the value of a restriction of the kind `closing`."""
 
 STILL_POWERS = frozenset(
-    {Power.KNOCK, Power.DOORS, Power.LISTEN, Power.KNOW, Power.READ, Power.RECOVER, Power.PURGE}
+    {
+        *(Power.KNOCK, Power.DOORS, Power.LISTEN, Power.KNOW, Power.READ, Power.RECOVER),
+        *(Power.PURGE, Power.HIDE, Power.JUDGE, Power.HOLD),
+    }
 )
 """Powers whose commands a read-only community still takes: signing in, the member's own account and
-marks, withdrawing the member's own texts (P9), and purging texts that a law forbids."""
+marks, withdrawing the member's own texts (P9), and purging texts that a law forbids. As long as words
+are read, they can be reported, hidden and shown again, and cases heard, decided and appealed: their
+times run on, and nobody stays punished because nobody could come (P7)."""
 
 GIVE_NO_SEATS = (RestrictionKind.ARCHIVED, RestrictionKind.LOCKED_DOWN)
 """Kinds while which a board gives out no seat: the commons of a locked-down community, too."""

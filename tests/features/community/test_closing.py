@@ -196,6 +196,10 @@ NEW = {"boards.open", "members.invite", "members.sign_up"}
 """What adds members or boards."""
 STILL = {
     *("arriving.say", "arriving.unsay", "boards.withdraw_application"),
+    *("cases.answer", "cases.appeal", "cases.ask", "cases.claim", "cases.decide"),
+    *("cases.decide_appeal", "cases.hold", "cases.let_be", "cases.lift", "cases.note"),
+    *("cases.pass_on", "cases.release", "cases.remove_newcomer", "cases.report"),
+    *("cases.report_line", "cases.take_back_appeal"),
     *("letters.answer", "letters.block", "letters.leave", "letters.report", "letters.unblock"),
     *("members.change_name", "members.change_password", "members.end_session"),
     *("members.clear_away", "members.clear_profile"),
@@ -210,6 +214,7 @@ STILL = {
         "threads.purge",
         "threads.thank",
     ),
+    *("threads.hide", "threads.hide_line", "threads.restore", "threads.restore_line"),
     *("threads.unsay", "threads.withdraw"),
 }
 """What a read-only community still takes, kept by hand."""
