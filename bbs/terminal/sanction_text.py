@@ -4,7 +4,15 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from bbs import limits
-from bbs.features.cases.views import Appeal, AppealState, Sanction, SanctionKind
+from bbs.features.cases.appeal_rules import may_appeal
+from bbs.features.cases.views import (
+    Appeal,
+    AppealState,
+    OwnCase,
+    Sanction,
+    SanctionKind,
+    SanctionState,
+)
 from bbs.features.norms.clause_text import clause_name
 from bbs.ids import COMMONS
 from bbs.plural import counted, whole_span
@@ -94,6 +102,28 @@ def still_works(sanction: Sanction, *, can_appeal: bool) -> str:
     if everywhere or sanction.kind is SanctionKind.REMOVE:
         return _OUTSIDE[can_appeal]
     return STILL_WORKS[sanction.kind]
+
+
+def is_on(sanction: Sanction, now: datetime) -> bool:
+    """Return whether a sanction restricts its bearer now."""
+    return sanction.state is SanctionState.ON and sanction.until > now
+
+
+def decision_rows(case: OwnCase, board: str, moment: Moment, now: datetime) -> list[str]:
+    """Return what was decided about the reader, why, and what they can still do; none before.
+
+    Args:
+        board: What the board of the sanction is called; clean.
+    """
+    sanction = case.sanction
+    if sanction is None:
+        return []
+    rows = [describe_sanction(sanction, board, moment)]
+    if sanction.reason:
+        rows.append(f"Why: “{sanitize(sanction.reason)}”")
+    if is_on(sanction, now) or sanction.kind is SanctionKind.WORD:
+        rows.append(still_works(sanction, can_appeal=may_appeal(case)))
+    return rows
 
 
 def describe_spoken_to(sanction: Sanction, moment: Moment) -> str:

@@ -1,5 +1,8 @@
 """What was reported, from the command line: the desk handles it, and the person answers (protocol 22)."""
 
+from datetime import datetime
+
+from bbs.terminal.output import local_time
 from tests.cli.house import House
 
 
@@ -71,3 +74,39 @@ def test_words_are_held_and_released(house: House) -> None:
     released = house.ok("ana", "admin", "cases", "release", "plums/case/1")
     assert "Nothing is held any more in case 1." in released
     assert "Plums are for fools." in house.ok("olive", "read", "plums/1")
+
+
+def test_the_person_reads_what_was_decided_and_how_an_appeal_was_answered(house: House) -> None:
+    """Until when, by which clause and why, what still works, how to appeal, and then the answer."""
+    norm = ("--norm", "Stay with limes. :: It is what people come for.")
+    house.ok("ana", "admin", "boards", "open", "limes", *norm, "--hold-s", "0")
+    for handle in ("lena", "mick", "rosa"):
+        house.join(handle, house.invitation)
+        house.ok(handle, "seat", "limes", "--accept-norms", "1")
+    house.ok("ana", "admin", "boards", "appoint", "limes", "@mick")
+    house.ok("lena", "write", "limes", "--title", "Limes", "-m", "Limes are for fools.")
+    house.ok("rosa", "report", "limes/1/1", "--norm", "1")
+    case = "limes/case/1"
+    house.ok("ana", "admin", "cases", "ask", case, "-m", "It is said to be unkind.")
+    house.ok("lena", "answer", case, "-m", "I was tired.")
+    silence = ("--norm", "1", "--sanction", "silence", "--days", "3", "--reason", "Unkind.")
+    house.ok("ana", "admin", "cases", "decide", case, *silence)
+    told = house.ok("lena", "cases")
+    [mine] = house.data("lena", "cases")["cases"]
+    until = local_time(datetime.fromisoformat(mine["sanction"]["until"]))
+    assert "decided by norm 1 (version 1): You may read and not write on limes, until " in told
+    assert until in told
+    assert "Why: “Unkind.”" in told
+    assert "You read as before, and withdraw and export your own words." in told
+    act = mine["sanction"]["act"][:8]
+    assert f'bbs appeal {act} --words "…" appeals' in told
+    house.ok("lena", "appeal", act, "--words", "It was a quote.")
+    told = house.ok("lena", "cases")
+    assert "Somebody who did not decide answers by" in told
+    assert f"bbs appeal {act}" not in told
+    [appeal] = house.data("mick", "admin", "appeals", "list")["appeals"]
+    uphold = ("admin", "appeals", "uphold", appeal["id"][:8], "--reason", "It was none.")
+    house.ok("mick", *uphold)
+    assert "The appeal was answered: the decision stands. “It was none.”" in house.ok(
+        "lena", "cases"
+    )

@@ -1,17 +1,20 @@
 """`bbs cases` and `bbs answer`: what is said of the member's words, and their answer (protocol 22.5)."""
 
+from datetime import UTC, datetime
+
 import click
 
 from bbs.cli.admin.find_case import case_argument, only, parse_case
 from bbs.cli.context import CliContext, dry_run_option, with_community
+from bbs.features.cases.appeal_rules import may_appeal
 from bbs.features.cases.own_messages import AnswerCase, ListOwnCases
-from bbs.features.cases.views import OwnCase
+from bbs.features.cases.views import AppealState, OwnCase
 from bbs.features.norms.clause_text import clause_name
 from bbs.ids import BoardId
 from bbs.refusals import NotAllowed, NotFound
 from bbs.restricted import Restricted
 from bbs.sdk import lookup
-from bbs.terminal import case_text
+from bbs.terminal import case_text, sanction_text
 from bbs.terminal.input_text import read_case_text
 from bbs.terminal.output import local_time
 from bbs.text import sanitize
@@ -20,7 +23,7 @@ from bbs.text import sanitize
 @click.command()
 @with_community
 async def cases(caller: CliContext) -> None:
-    """Print the cases about words of yours: what is said, your answer, and how far it is.
+    """Print the cases about words of yours: what is said, your answer, what was decided, and how far it is.
 
     The moderators have told you of each of them. You read copies of your own words, and nobody's name.
     """
@@ -28,7 +31,7 @@ async def cases(caller: CliContext) -> None:
     slugs = await _slugs(caller)
     lines: list[str] = []
     for case in found:
-        lines += [*_lines(case, _address(case, slugs)), ""]
+        lines += [*_lines(case, slugs), ""]
     nothing = "No case about words of yours is kept."
     caller.out.stream("cases", found, None, lines[:-1], nothing=nothing)
 
@@ -37,8 +40,9 @@ async def _own_cases(caller: CliContext) -> tuple[OwnCase, ...]:
     return (await caller.community.call(ListOwnCases())).cases
 
 
-def _lines(case: OwnCase, address: str) -> list[str]:
+def _lines(case: OwnCase, slugs: dict[BoardId, str | None]) -> list[str]:
     """Return a case in lines for the person whom it is about."""
+    address = _address(case, slugs)
     by = clause_name(case.norm, of_commons=case.of_commons)
     lines = [f"{address}: your words were reported, by {by}"]
     for copy in case.evidence:
@@ -49,7 +53,10 @@ def _lines(case: OwnCase, address: str) -> list[str]:
         lines += [
             f"you answered: {row}" for row in sanitize(case.answer, multiline=True).split("\n")
         ]
+    lines += _decision(case, slugs.get(case.board) or "its board")
     lines.append(case_text.describe_own_state(case, local_time))
+    if case.appeal is not None and case.appeal.state is not AppealState.OPEN:
+        lines.append(sanction_text.describe_appeal(case.appeal, local_time))
     if case.held and case.hold_until is not None:
         held = case_text.describe_held(case.held)
         lines.append(f"held until {local_time(case.hold_until)}: {held}")
@@ -57,6 +64,19 @@ def _lines(case: OwnCase, address: str) -> list[str]:
         lines.append(f"the copies of your words are kept until {local_time(case.copy_until)}")
     if case.answer is None and case.answer_by is not None:
         lines.append(f'bbs answer {address} -m "…" answers')
+    return lines
+
+
+def _decision(case: OwnCase, board: str) -> list[str]:
+    """Return what was decided, by which clause, until when, and how it is appealed; none before."""
+    sanction = case.sanction
+    if sanction is None:
+        return []
+    by = clause_name(sanction.norm, of_commons=sanction.of_commons)
+    says, *more = sanction_text.decision_rows(case, board, local_time, datetime.now(UTC))
+    lines = [f"decided by {by} (version {sanction.norms_version}): {says}", *more]
+    if may_appeal(case) and sanction.act is not None:
+        lines.append(f'bbs appeal {sanction.act[:8]} --words "…" appeals')
     return lines
 
 

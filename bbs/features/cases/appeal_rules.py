@@ -6,7 +6,7 @@ from bbs import limits
 from bbs.clock import DAY_MS, Ms
 from bbs.errors import BadParams
 from bbs.features.cases.appeal_messages import Verdict
-from bbs.features.cases.views import AppealState
+from bbs.features.cases.views import AppealState, CaseState, OwnCase
 from bbs.refusals import Conflict
 
 _A = AppealState
@@ -43,6 +43,11 @@ def check_appeal_move(before: AppealState | None, after: AppealState) -> AppealS
     if after not in APPEAL_TRANSITIONS[before]:
         raise Conflict(what=f"this appeal is {before or 'not asked'}, and cannot become {after}")
     return after
+
+
+def may_appeal(case: OwnCase) -> bool:
+    """Return whether the person can appeal against the decision of a case about them."""
+    return case.state is CaseState.DECIDED and case.appeal is None and case.sanction is not None
 
 
 def appeal_by(decided_at: Ms) -> Ms:

@@ -7,6 +7,7 @@ from typing import Any
 from bbs import limits
 from bbs.errors import Disconnected
 from bbs.features.cases.appeal_messages import AppealResult, AskAppeal, TakeBackAppeal
+from bbs.features.cases.appeal_rules import may_appeal
 from bbs.features.cases.own_messages import AnswerCase, ListOwnCases, OwnCaseResult
 from bbs.features.cases.views import OwnCase
 from bbs.ids import new_id
@@ -14,7 +15,7 @@ from bbs_client.actions.case_forms import TEXT, text_field
 from bbs_client.actions.forms import WholeForm, send_form
 from bbs_client.actions.sheets import ListingQuestion, SheetQuestion
 from bbs_client.actions.surface import Confirm, Surface
-from bbs_client.session.cases import may_answer, may_appeal, met_key, open_appeal
+from bbs_client.session.cases import may_answer, met_key, open_appeal
 from bbs_client.session.events import CasesFetched
 from bbs_client.session.own_sheets import (
     NOTHING_SAID,

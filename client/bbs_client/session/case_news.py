@@ -4,10 +4,10 @@ from typing import NamedTuple
 
 from bbs.features.cases.views import OwnCase, SanctionKind
 from bbs.plural import counted
-from bbs.terminal.sanction_text import NAMES
+from bbs.terminal.sanction_text import NAMES, is_on
 from bbs_client.safe_text import board_title
 from bbs_client.session.case_sheets import hours_left
-from bbs_client.session.cases import is_on, may_answer
+from bbs_client.session.cases import may_answer
 from bbs_client.session.own_sheets import describe_ask, describe_own_hold
 from bbs_client.session.session import Session
 

@@ -12,12 +12,11 @@ from bbs.features.cases.views import (
     CaseHead,
     CaseState,
     OwnCase,
-    Sanction,
     SanctionKind,
-    SanctionState,
 )
 from bbs.features.moderation.messages import Act
 from bbs.ids import COMMONS
+from bbs.terminal.sanction_text import is_on
 from bbs_client.session.events import CaseHappened, CasesFetched, SessionEvent
 
 _MET = "met the case "
@@ -115,16 +114,6 @@ def may_answer(case: OwnCase, now: datetime) -> bool:
     """Return whether the reader can answer in a case about them."""
     is_open = case.answer is None and case.answer_by is not None and case.answer_by > now
     return is_open and case.state in (CaseState.ASKED, CaseState.HEARD)
-
-
-def is_on(sanction: Sanction, now: datetime) -> bool:
-    """Return whether a sanction restricts its bearer now."""
-    return sanction.state is SanctionState.ON and sanction.until > now
-
-
-def may_appeal(case: OwnCase) -> bool:
-    """Return whether the reader can appeal against the decision of a case about them."""
-    return case.state is CaseState.DECIDED and case.appeal is None and case.sanction is not None
 
 
 def open_appeal(case: OwnCase) -> Appeal | None:

@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from bbs import limits
+from bbs.features.cases.appeal_rules import may_appeal
 from bbs.features.cases.views import Appeal, AppealState, CaseState, HoldOf, OwnCase, SanctionKind
 from bbs.features.moderation.messages import Act
 from bbs.features.norms.clause_text import clause_name
@@ -10,11 +11,11 @@ from bbs.ids import COMMONS
 from bbs.plural import counted
 from bbs.terminal.act_text import describe_act
 from bbs.terminal.case_text import describe_own_state, evidence_rows
-from bbs.terminal.sanction_text import describe_appeal, describe_sanction, still_works
+from bbs.terminal.sanction_text import decision_rows, describe_appeal, describe_sanction, is_on
 from bbs.text import sanitize
 from bbs_client.safe_text import board_title, safe_line
 from bbs_client.session.case_sheets import hours_left
-from bbs_client.session.cases import is_on, may_answer, may_appeal, open_appeal
+from bbs_client.session.cases import may_answer, open_appeal
 from bbs_client.session.clauses import clause_sentence
 from bbs_client.session.session import Session
 from bbs_client.session.sheets import BLANK, ListingItem, Sheet, SheetRow, SheetWord
@@ -193,12 +194,10 @@ def _decision(session: Session, case: OwnCase) -> "list[SheetRow]":
     sanction = case.sanction
     if sanction is None:
         return []
-    says = describe_sanction(sanction, _board(session, sanction.board), session.times.near)
-    rows = [SheetRow(says, "warn")]
-    if sanction.reason:
-        rows.append(SheetRow(f"Why: “{sanitize(sanction.reason)}”"))
-    if is_on(sanction, session.now()) or sanction.kind is SanctionKind.WORD:
-        rows.append(SheetRow(still_works(sanction, can_appeal=may_appeal(case))))
+    says, *more = decision_rows(
+        case, _board(session, sanction.board), session.times.near, session.now()
+    )
+    rows = [SheetRow(says, "warn"), *map(SheetRow, more)]
     return [*rows, BLANK]
 
 
