@@ -279,7 +279,8 @@ def _program(
         case HelpQuestion():
             from bbs_client.tui.help import Help
 
-            return Help(surface.session, program.place(surface), question.words)
+            place, own = program.place(surface), program.own_keys()
+            return Help(surface.session, place, question.words, own)
         case PaletteQuestion():
             from bbs_client.tui.palette import Palette
 

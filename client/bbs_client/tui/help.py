@@ -1,5 +1,6 @@
 """The help page: the keys of where the reader was; all of them, from the key table; or what the reader looks for."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from textual import events
@@ -107,6 +108,17 @@ def sheet_rows(place: Pane, width: int) -> list[Content]:
     return [*rows, *Content.styled(says, "$quiet").wrap(width)]
 
 
+def own_rows(keys: Sequence[tuple[str, str]], width: int) -> list[Content]:
+    """Return the keys that only the page has where the reader was; nothing if it has none."""
+    rows = [Content.styled("What you may do there", "bold")] if keys else []
+    for key, says in keys:
+        before = Content.styled(f" {key:<{SHORT_KEYS_COLUMNS - 1}} ", "bold $primary")
+        for row in Content(says).wrap(max(10, width - SHORT_KEYS_COLUMNS - 1)):
+            rows.append(before + row)
+            before = Content(" " * (SHORT_KEYS_COLUMNS + 1))
+    return [*rows, Content("")] if rows else rows
+
+
 def _column(groups: tuple[Group, ...]) -> list[Content]:
     rows: list[Content] = []
     for heading, hints in groups:
@@ -148,14 +160,22 @@ class Help(Page[None]):
     footer = Pane.HELP
     BINDINGS = [Binding("tab", "turn", show=False, priority=True)]
 
-    def __init__(self, session: Session, place: Pane, words: str = "") -> None:
+    def __init__(
+        self,
+        session: Session,
+        place: Pane,
+        words: str = "",
+        own: Sequence[tuple[str, str]] = (),
+    ) -> None:
         """Make the page.
 
         Args:
             session: The session of the community.
             place: Where the reader was.
             words: What to look for at first; empty for nothing.
+            own: The keys that only that page has, and what each does.
         """
+        self._own = own
         self._place = place if place in SHEETS else Pane.PAGE
         self._all = False
         hint = "what you look for: mute, ^P, thread"
@@ -193,7 +213,7 @@ class Help(Page[None]):
         blank = [Content("")]
         if self._all or self._field.value:
             return [*blank, *section_rows(self._field.value, width)]
-        return [*blank, *sheet_rows(self._place, width)]
+        return [*blank, *own_rows(self._own, width), *sheet_rows(self._place, width)]
 
     def _show(self) -> None:
         self.show_mode()

@@ -149,6 +149,10 @@ class ScreenProgram:
             return Pane.HOME
         return Pane.BOARDS if surface.at_board else Pane.THREADS
 
+    def own_keys(self) -> list[tuple[str, str]]:
+        """Return the keys that only the page in front has, and what each does now."""
+        return getattr(self._app.screen, "own_keys", [])
+
     def introduce(self, session: "Session", runner: "ActionRunner", news: "SessionEvent") -> None:
         """Welcome a newcomer once their community is here; show others the tour, or a new banner.
 

@@ -240,7 +240,10 @@ async def test_the_help_leads_back_to_the_case(session: Session) -> None:
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
         at_desk(app)
         await into(pilot, "d", "enter", "question_mark")
-        assert "keys of a page" in screen_text(app)
+        shown = screen_text(app)
+        assert "keys of a page" in shown
+        for key, says in (("1", "Release"), ("4", "Decide by a clause"), ("p", "Pass it on")):
+            assert f" {key:<8} {says}" in shown, key
         await into(pilot, "q")
         assert "Case 12: what ben wrote" in screen_text(app)
         await into(pilot, "q")

@@ -73,6 +73,11 @@ class SheetPage(TextPage[str]):
         except FolkmootError as error:
             self.notify(describe_error(error), markup=False)
 
+    @property
+    def own_keys(self) -> list[tuple[str, str]]:
+        """What the sheet offers now, a key and a sentence each, for the help."""
+        return [(word.key, word.says or word.label) for word in self._sheet.words]
+
     def action_say(self, key: str) -> None:
         """Answer with the word of a key, if the sheet offers it."""
         for word in self._sheet.words:
