@@ -22,7 +22,7 @@ def _heard(house: House, board: str, author: str) -> str:
 
 def test_a_silence_is_decided_appealed_and_lifted(house: House) -> None:
     """The person is told what, why, by which clause, until when, and how to appeal (P7)."""
-    case = _heard(house, "pears", "paul")
+    case = _heard(house, "cherries", "paul")
     why = ("--norm", "1", "--reason", "Unkind to beginners.")
     decide = ("admin", "cases", "decide", case, "--sanction", "silence", "--hide", *why)
     too_long = house.bbs(*decide, "--days", "8", "--profile", "ana")
@@ -31,13 +31,13 @@ def test_a_silence_is_decided_appealed_and_lifted(house: House) -> None:
     tried = house.bbs(*decide, "--days", "3", "--dry-run", "--profile", "ana")
     assert "Dry run" in tried.stderr
     assert "decided case 1" in house.ok("ana", *decide, "--days", "3").lower()
-    refused = house.bbs("write", "pears/1", "-m", "But", "--profile", "paul")
+    refused = house.bbs("write", "cherries/1", "-m", "But", "--profile", "paul")
     assert refused.exit_code != 0
     assert "Unkind to beginners." in refused.stderr
-    listed = house.ok("ana", "admin", "cases", "sanctions", "pears")
+    listed = house.ok("ana", "admin", "cases", "sanctions", "cherries")
     assert "silence" in listed
     assert "norm 1" in listed
-    [sanction] = house.data("ana", "admin", "cases", "sanctions", "pears")["sanctions"]
+    [sanction] = house.data("ana", "admin", "cases", "sanctions", "cherries")["sanctions"]
     assert sanction["kind"] == "silence"
     told = house.ok("paul", "appeal")
     assert "Unkind to beginners." in told
@@ -53,9 +53,9 @@ def test_a_silence_is_decided_appealed_and_lifted(house: House) -> None:
     lift = ("admin", "appeals", "lift", appeal["id"][:8], "--reason", "It was a quote.")
     assert house.bbs(*lift, "--profile", "ana").exit_code != 0
     house.ok("mina", *lift)
-    house.ok("paul", "write", "pears/1", "-m", "Thank you.")
+    house.ok("paul", "write", "cherries/1", "-m", "Thank you.")
     assert "the decision is lifted" in house.ok("paul", "appeal")
-    log = house.ok("paul", "log", "pears")
+    log = house.ok("paul", "log", "cherries")
     assert "decided about the appeal against what was done in case 1" in log
     assert "decided case 1" in log
 
