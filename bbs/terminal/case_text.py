@@ -93,6 +93,7 @@ _UNTIL = {
     EntryKind.APPEAL_DECIDED: "; the sanction ends on",
 }
 _HOLDS = {HoldOf.WORDS: "the words", HoldOf.WRITING: "the person’s writing on the board"}
+_OWN_HOLDS = {HoldOf.WORDS: "your words", HoldOf.WRITING: "your writing on the board"}
 
 
 def case_name(head: CaseHead, board: str) -> str:
@@ -153,6 +154,11 @@ def due_at(head: CaseHead) -> datetime | None:
 def describe_held(held: tuple[HoldOf, ...]) -> str:
     """Return what an urgent hold is of: `the words and the person’s writing on the board`."""
     return " and ".join(_HOLDS[each] for each in held)
+
+
+def describe_own_held(held: tuple[HoldOf, ...]) -> str:
+    """Return it for the person whom the hold is about: `your words and your writing on the board`."""
+    return " and ".join(_OWN_HOLDS[each] for each in held)
 
 
 def describe_entry(entry: CaseEntry, members: Members, moment: Moment) -> str:

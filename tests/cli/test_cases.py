@@ -71,9 +71,14 @@ def test_words_are_held_and_released(house: House) -> None:
     assert "held by a moderator until" in shown
     assert "Plums are for fools." not in shown
     assert "held urgently what case 1 is about" in house.ok("olive", "admin", "log", "damsons")
+    mine = house.ok("bo", "cases")
+    assert ": your words\n" in mine
+    assert "bbs answer damsons/case/1" in mine
     released = house.ok("ana", "admin", "cases", "release", "damsons/case/1")
     assert "Nothing is held any more in case 1." in released
     assert "Plums are for fools." in house.ok("olive", "read", "damsons/1")
+    house.ok("ana", "admin", "cases", "let-be", "damsons/case/1")
+    assert "bbs answer damsons/case/1" not in house.ok("bo", "cases")  # closed: nothing to answer
 
 
 def test_the_person_reads_what_was_decided_and_how_an_appeal_was_answered(house: House) -> None:

@@ -8,7 +8,7 @@ from bbs.cli.admin.find_case import case_argument, only, parse_case
 from bbs.cli.context import CliContext, dry_run_option, with_community
 from bbs.features.cases.appeal_rules import may_appeal
 from bbs.features.cases.own_messages import AnswerCase, ListOwnCases
-from bbs.features.cases.views import AppealState, OwnCase
+from bbs.features.cases.views import AppealState, CaseState, OwnCase
 from bbs.features.norms.clause_text import clause_name
 from bbs.ids import BoardId
 from bbs.refusals import NotAllowed, NotFound
@@ -58,11 +58,11 @@ def _lines(case: OwnCase, slugs: dict[BoardId, str | None]) -> list[str]:
     if case.appeal is not None and case.appeal.state is not AppealState.OPEN:
         lines.append(sanction_text.describe_appeal(case.appeal, local_time))
     if case.held and case.hold_until is not None:
-        held = case_text.describe_held(case.held)
+        held = case_text.describe_own_held(case.held)
         lines.append(f"held until {local_time(case.hold_until)}: {held}")
     if case.copy_until is not None:
         lines.append(f"the copies of your words are kept until {local_time(case.copy_until)}")
-    if case.answer is None and case.answer_by is not None:
+    if case.answer is None and case.answer_by is not None and case.state is CaseState.ASKED:
         lines.append(f'bbs answer {address} -m "…" answers')
     return lines
 

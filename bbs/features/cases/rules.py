@@ -208,14 +208,17 @@ def noted_end(opened: Ms, decide_by: Ms, was_noted: bool, until: Ms) -> Ms:
 
     Raises:
         Conflict: If it did so before.
-        BadParams: If the day comes before the time that there is, or is too late.
+        BadParams: If the decision has as long anyway, or the day is too late.
     """
     if was_noted:
         raise Conflict(what="this case was put off once, and cannot be again")
     latest = opened + limits.CASE_NOTED_DAYS * DAY_MS
     if not decide_by < until <= latest:
         days = limits.CASE_NOTED_DAYS
-        rule = f"name a moment after the time there is, and within {days} days of the opening"
+        rule = (
+            f"a decision has {limits.DECIDE_HOURS} hours anyway: name a later moment,"
+            f" at most {days} days after the opening"
+        )
         raise BadParams(field="until", rule=rule)
     return until
 

@@ -205,8 +205,12 @@ def _put_off(session: Session, case: Case) -> Asked:
     about = (
         f"Once in a case: the decision may wait until then, at most {most} days from the opening.",
     )
-    days = FormField(name=DAYS, label="days", help=f"In how many days the desk looks again: 1 to {most}.", now="3",
-                     least=1, most=most)  # fmt: skip
+    # Until the decision is due the case waits anyway, and the server takes a later moment alone.
+    day, now = timedelta(days=1), session.now()
+    least = max(((head.decide_by or now) - now) // day + 1, 1)
+    latest = max(-((now - head.opened_at - most * day) // day), least)
+    days = FormField(name=DAYS, label="days", help=f"In how many days the desk looks again: {least} to {latest}.",
+                     now=str(least), least=least, most=latest)  # fmt: skip
     fields = (text_field("to the desk", "What to look at then."), days, _NAMES_REPORTER)
     form = WholeForm(f"Look again later, case {head.number}", fields, yes="note", about=about)
     return Asked(form, _send_note(session, case), "Noted; the desk looks at it again by then.")

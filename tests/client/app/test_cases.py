@@ -107,7 +107,9 @@ async def test_each_key_asks_before_it_acts(session: Session) -> None:
         await into(pilot, "r", *"A word is enough.", "ctrl+s")
         (note,) = sent(app, NoteInCase)
         assert (note.text, note.names_reporter, note.until) == ("A word is enough.", False, None)
-        await into(pilot, "3", *"Look again.", "ctrl+s")
+        await into(pilot, "3")
+        assert "In how many days the desk looks again: 3 to 7." in screen_text(app)  # due in 70 h
+        await into(pilot, *"Look again.", "ctrl+s")
         assert sent(app, NoteInCase)[-1].until == NOW + 3 * 24 * HOURS
         await into(pilot, "5", "ctrl+s")
         (let_be,) = sent(app, LetBe)

@@ -155,7 +155,7 @@ def test_a_case_is_put_off_once_and_for_a_week() -> None:
     due, last = rules.decision_end(NOW), NOW + limits.CASE_NOTED_DAYS * DAY_MS
     assert rules.noted_end(NOW, due, was_noted=False, until=last) == last
     for until in (due, last + 1, NOW):
-        with pytest.raises(BadParams):
+        with pytest.raises(BadParams, match=r"72 hours anyway: .* later moment, at most 7 days"):
             rules.noted_end(NOW, due, was_noted=False, until=until)
     with pytest.raises(Conflict):
         rules.noted_end(NOW, due, was_noted=True, until=last)
