@@ -139,16 +139,21 @@ def forget_threads(tx: Tx, ctx: Context, member: MemberId, place: str) -> Slice:
         ' WHERE id COLLATE "binary" > ? ORDER BY id COLLATE "binary" LIMIT ?',
         *(place, limits.READ_PIECE_ROWS),
     ):
-        own = [row for row in rows if row[3:] == ("member", member)]
-        for key, board, title, *_ in in_time(tx, own):
+        own = {
+            key: (board, title)
+            for key, board, title, kind, author in rows
+            if (kind, author) == ("member", member)
+        }
+        for key in in_time(tx, own):
+            board, title = own[key]
             place = key
             post_text.delete_texts(tx, board, [title])
             tx.execute(
                 "UPDATE threads SET author_kind = ?, author = '', title_text = NULL WHERE id = ?",
                 *(_FORMER, key),
             )
-        if not own or place == own[-1][0]:
-            place = rows[-1][0]
+        if not own or place == max(own):
+            place = max(key for key, *_ in rows)
         if tx.time_is_up():
             return Slice(place)
     return DONE
@@ -180,10 +185,9 @@ def forget_thanks_given(tx: Tx, ctx: Context, member: MemberId, place: str) -> S
         ' ORDER BY post COLLATE "binary", by COLLATE "binary" LIMIT ?',
         *(post, by, limits.READ_PIECE_ROWS),
     ):
-        for row in rows:  # hardly ever theirs
-            post, by = row[:2]
+        for post, by, by_text in rows:  # hardly ever theirs
             if by == member:
-                _forget_thanks(tx, *row)
+                _forget_thanks(tx, post, by, by_text)
                 if tx.time_is_up():
                     break
         if tx.time_is_up():
