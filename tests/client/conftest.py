@@ -21,7 +21,12 @@ def session(tmp_path: Path) -> Iterator[Session]:
 
 @pytest.fixture(scope="session")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    """A real server with two members and a board."""
+    """A real server with two members and a board, for all tests of a worker."""
+    yield from new_house(tmp_path_factory)
+
+
+def new_house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """Run a real server with two members and a board, where nothing of other tests stands."""
     folder = tmp_path_factory.mktemp("plain")
     with pytest.MonkeyPatch.context() as env:
         env.setenv("BBS_MOTD", "Plant nothing before the ice saints.")

@@ -1,7 +1,18 @@
 """A case in lines, from the report to the appeal: the desk, the person, whoever reported it (protocol 22, 23)."""
 
+from collections.abc import Iterator
+
+import pytest
+
 from tests.cli.house import House
+from tests.client.conftest import new_house
 from tests.client.plain.conftest import thread, visit
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """A house of its own: at its desk wait no cases of other tests."""
+    yield from new_house(tmp_path_factory)
 
 
 def moderated(house: House, slug: str, *members: str) -> None:

@@ -1,13 +1,23 @@
 """A case on three real terminals at once: who reports, who decides, and whom it is about."""
 
+from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
+import pytest
+
 from tests.cli.house import House
+from tests.client.conftest import new_house
 from tests.client.plain.test_cases import moderated
 from tests.client.pty.terminal import Terminal
 
 SEND, RIGHT, F8, F9 = "\x13", "\x1b[C", "\x1b[19~", "\x1b[20~"
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """A house of its own: at its desk wait no cases of other tests."""
+    yield from new_house(tmp_path_factory)
 
 
 def opened(stack: ExitStack, home: Path, who: str) -> Terminal:
