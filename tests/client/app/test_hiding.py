@@ -58,7 +58,7 @@ async def test_a_moderator_hides_a_post_and_shows_it_again(session: Session) -> 
         app.main.refresh_all()
         await into(pilot)
         shown = screen_text(app)
-        assert "hidden by norm 2: ! shows the words, A says why" in shown
+        assert "hidden by norm 2: $ shows the words, A says why" in shown
         assert "Quincunx" not in shown
         found = HiddenTextResult(post=replace(post, norm=2), until=NOW)
         connection_of(app).answers[GetHiddenPost] = found
@@ -90,7 +90,7 @@ async def test_a_line_is_hidden_too(session: Session) -> None:
         session.cache.apply([hidden])
         app.main.refresh_all()
         await into(pilot)
-        assert "· hidden by norm 1 of the commons: ! shows" in screen_text(app)
+        assert "· hidden by norm 1 of the commons: $ shows" in screen_text(app)
 
 
 @pytest.mark.parametrize("goes_on", [False, True])
