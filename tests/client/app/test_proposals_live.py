@@ -60,11 +60,11 @@ async def test_two_clients_one_moves_and_the_other_agrees(
         communities.close()
 
 
-async def test_an_author_hears_of_a_citation_and_objects(
+async def test_an_author_hears_of_a_citation_and_of_its_end(
     house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What few are told comes by the author's own stream: head, list and note follow it, and their
-    objection ends it (protocol 15.11)."""
+    """What few are told comes by the author's own stream: head, list and note follow it. The author has
+    no say in it, and is told so (protocol 15.11)."""
     # On a device of its own: what later tests visit as bo knows nothing yet.
     monkeypatch.setenv("BBS_HOME", str(shutil.copytree(house.home, tmp_path / "home")))
     norms = tmp_path / "judged.toml"
@@ -83,16 +83,22 @@ async def test_an_author_hears_of_a_citation_and_objects(
             await into(pilot, *":open belfry", "enter")
             hide = ("admin", "hide", "belfry/1/1", "--norm", "1", "--reason", "Rude")
             await asyncio.to_thread(house.bbs, *hide, "--profile", "ana")
-            shown = await until_shown(pilot, "waits for you (V)", rounds=200)
+            shown = await until_shown(pilot, "1 waits (V)", rounds=200)
             assert "hide the post belfry/1/1" in shown
             assert "@ana wants to hide the post belfry/1/1 by norm 1" in notes(app)
+            assert "nobody can object; V)" in notes(app)
             await into(pilot, "V", "o")
-            await until_shown(pilot, "the moderators who are told of it can read it", rounds=200)
-            spaced = ("space" if key == " " else key for key in PASSWORD)
-            await into(pilot, *"Joke", "enter", *spaced, "enter")
-            await until_shown(pilot, "Beginners", rounds=200)
-            assert "You objected: its author objected." in notes(app)
-            assert "waits for you" not in screen_text(app)
+            shown = await until_shown(pilot, "nobody can object", rounds=200)
+            assert "you may" not in shown
+            assert "what concerns a person is put to no vote" in notes(app)
+            take_back = ("admin", "proposals", "withdraw", "belfry", "1")
+            await asyncio.to_thread(house.ok, "ana", *take_back)
+            await until_shown(pilot, "Nothing waits for others.", rounds=200)
+            assert "@ana wants to hide the post belfry/1/1 by norm 1 (withdrawn; V)" in notes(app)
+            await into(pilot, "escape")
+            shown = screen_text(app)
+            assert "Beginners" in shown
+            assert "1 waits" not in shown
     finally:
         communities.close()
 

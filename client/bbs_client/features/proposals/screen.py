@@ -137,7 +137,8 @@ class ProposalsPage(Page[tuple[WaitingCommand, Word]]):
         if word is not None and word in command.words:
             self.dismiss((command, word))
         else:
-            says = f"you may {' or '.join(command.words)} here" if command.words else _NO_WORD
+            no_word = _NO_WORD[command.proposal.to_few]
+            says = f"you may {' or '.join(command.words)} here" if command.words else no_word
             self.notify(f"{says[:1].upper()}{says[1:]}.", markup=False)
 
     def chosen(self, key: str) -> None:
@@ -152,7 +153,11 @@ _KEYS = {
     Word.WITHDRAW: ("x", "take back"),
     Word.READ: ("w", "words"),
 }
-_NO_WORD = "you cannot agree or object here; members in office or seated decide"
+_NO_WORD = {
+    False: "you cannot agree or object here; members in office or seated decide",
+    True: "you cannot agree or object here; what concerns a person is put to no vote",
+}
+"""What is said to a reader who has no say, by whether few are told of the command."""
 
 
 class HiddenWordsDialog(Dialog[None]):
