@@ -13,9 +13,13 @@ from bbs.address import parse_invitation_link
 from bbs.clock import system_clock
 from bbs.errors import FolkmootError
 from bbs.features.boards.messages import OpenBoard
+from bbs.features.boards.seat_messages import TakeSeat
+from bbs.features.cases.messages import GetCase, ListCases
+from bbs.features.cases.reporting_messages import ReportPost
+from bbs.features.members.messages import Invite
 from bbs.features.reading.messages import Search
 from bbs.features.threads.messages import Say, StartThread
-from bbs.ids import new_id
+from bbs.ids import BoardId, CaseId, new_id
 from bbs.sdk.community import Community
 from bbs.sdk.credentials import new_secret, sign_up
 from tests.server.asking import ASKING
@@ -94,6 +98,7 @@ async def _use(server: Served) -> None:
         asked: Any = SimpleNamespace(
             **{"board": board, "slug": "garden", "whose": "own", "stream": f"board:{board}"},
             **{"member": new_id(), "invitation": new_id(), "person": somebody.person},
+            **{"case": await _case(server, ana, board), "appeal": new_id()},
             things=SimpleNamespace(thread=thread, post=post, line=line),
             cast=Cast(moot, {"founder": somebody, "seated": somebody}, spare=new_id()),
         )
@@ -105,13 +110,34 @@ async def _use(server: Served) -> None:
     writer.close()
 
 
+async def _case(server: Served, ana: Community, board: BoardId) -> CaseId:
+    """Return a case about words of a newcomer, which the sysop, who moderates the board, opened."""
+    post, code = new_id(), new_secret()
+    await ana.call(Invite(invitation=new_id(), code=code))
+    async with _joined(server, code, "ben") as ben:
+        await ben.call(TakeSeat(board=board, norms_version=1))
+        await ben.call(StartThread(board=board, thread=new_id(), post=post, title="T", body="Rude"))
+    await ana.call(ReportPost(post=post, report=new_id(), norm=1, of_office=True))
+    [case] = (await ana.call(ListCases(board=board))).cases
+    await ana.call(GetCase(case=case.id))  # is answered, not refused
+    return case.id
+
+
 @contextlib.asynccontextmanager
 async def _sysop(server: Served) -> AsyncIterator[Community]:
     """Join as the first member, as people do: their name and password are judged."""
-    invitation = parse_invitation_link(server.ready["invitation"])
+    code = parse_invitation_link(server.ready["invitation"]).code
+    async with _joined(server, code, "ana") as community:
+        yield community
+
+
+@contextlib.asynccontextmanager
+async def _joined(server: Served, code: str, handle: str) -> AsyncIterator[Community]:
+    """Join by an invitation."""
+    pin = parse_invitation_link(server.ready["invitation"]).pin
     url = f"bbs://127.0.0.1:{server.port}"
-    async with bbs.connect(url, pin=invitation.pin, listen=False) as community:
+    async with bbs.connect(url, pin=pin, listen=False) as community:
         password = "seven quiet herons on a wire"
-        code = invitation.code
-        await sign_up(community, code, "ana", "Ana Núñez", password, "here", norms_version=1)
+        name = f"{handle} Núñez"
+        await sign_up(community, code, handle, name, password, "here", norms_version=1)
         yield community
