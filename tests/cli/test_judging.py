@@ -1,5 +1,9 @@
 """Deciding cases and appeals from the command line (protocol 23)."""
 
+import sqlite3
+from contextlib import closing
+
+from bbs.ids import COMMONS
 from tests.cli.house import House
 
 
@@ -75,3 +79,24 @@ def test_a_case_is_let_be_and_a_sanction_lifted(house: House) -> None:
     assert "no sanction of this case is on" in again.stderr
     assert "let case 1 be" in house.ok("petra", "log", "plumes")
     assert "lifted the sanction of case 1" in house.ok("petra", "log", "peaches")
+
+
+def test_the_suspended_list_what_they_can_appeal_and_appeal(house: House) -> None:
+    """From the whole community: nothing of it is named to them, and the door stays open (P7)."""
+    case = _heard(house, "sorrels", "sue")
+    assert "There is nothing to appeal." in house.bbs("appeal", "--profile", "sue").stderr
+    suspend = ("--norm", "1", "--sanction", "suspend", "--days", "3")
+    house.ok("ana", "admin", "cases", "decide", case, *suspend, "--reason", "Unkind to all.")
+    # Only the commons could decide so, and here the same people sit there: the row says it instead.
+    path = house.home.parent / "data" / "folkmoot.db"
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        change = "UPDATE restrictions SET board = ? WHERE kind = 'suspended'"
+        connection.execute(change, (COMMONS,))
+    assert house.bbs("who", "--profile", "sue").exit_code != 0
+    told = house.bbs("appeal", "--profile", "sue")
+    assert told.exit_code == 0, told.stderr
+    assert "Unkind to all." in told.stdout
+    assert "There is nothing to appeal." not in told.stderr
+    act = house.data("sue", "appeal")["can_appeal"][0]["id"]
+    house.ok("sue", "appeal", act[:8], "--words", "I was quoting.")
+    assert "waits for somebody who did not decide" in house.ok("sue", "appeal")

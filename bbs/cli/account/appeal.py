@@ -6,6 +6,7 @@ from typing import TypeVar
 import click
 
 from bbs.cli.account.devices import check_id_prefix
+from bbs.cli.account.known import known_boards, known_members
 from bbs.cli.context import CliContext, dry_run_option, with_community
 from bbs.errors import BadParams
 from bbs.features.cases.appeal_messages import AskAppeal, TakeBackAppeal
@@ -14,7 +15,6 @@ from bbs.features.cases.views import Appeal, AppealState
 from bbs.features.moderation.messages import Act
 from bbs.ids import new_id
 from bbs.refusals import Conflict, NotFound
-from bbs.sdk import lookup
 from bbs.terminal.act_text import describe_act
 from bbs.terminal.input_text import read_case_text
 from bbs.terminal.output import local_time, table
@@ -75,13 +75,13 @@ def _only(found: Sequence[T], what: str) -> T:
 
 
 async def _list(caller: CliContext, found: OwnCaseList) -> None:
-    members = await lookup.list_members(caller.community)
-    boards = {each.id: each.label for each in (await lookup.list_boards(caller.community)).boards}
+    members = await known_members(caller)
+    boards = {each.id: each.label for each in await known_boards(caller)}
     rows = [
         [
             act.id[:8],
             local_time(act.at),
-            describe_act(act, members, lambda board: boards.get(board, ""), in_person=True),
+            describe_act(act, members, lambda board: boards.get(board, "a board"), in_person=True),
         ]
         for act in found.can_appeal
     ]
@@ -89,4 +89,5 @@ async def _list(caller: CliContext, found: OwnCaseList) -> None:
     asked = _appeals(found)
     lines += [f"{each.act[:8]}: {describe_appeal(each, local_time)}" for each in asked]
     value = {"can_appeal": found.can_appeal}
-    caller.out.stream("appeals", asked, value, lines, nothing="There is nothing to appeal.")
+    nothing = "" if found.can_appeal else "There is nothing to appeal."
+    caller.out.stream("appeals", asked, value, lines, nothing=nothing)

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import click
 
+from bbs.cli.account.known import known_boards
 from bbs.cli.admin.find_case import case_argument, only, parse_case
 from bbs.cli.context import CliContext, dry_run_option, with_community
 from bbs.features.cases.appeal_rules import may_appeal
@@ -11,9 +12,7 @@ from bbs.features.cases.own_messages import AnswerCase, ListOwnCases
 from bbs.features.cases.views import AppealState, CaseState, OwnCase
 from bbs.features.norms.clause_text import clause_name
 from bbs.ids import BoardId
-from bbs.refusals import NotAllowed, NotFound
-from bbs.restricted import Restricted
-from bbs.sdk import lookup
+from bbs.refusals import NotFound
 from bbs.terminal import case_text, sanction_text
 from bbs.terminal.input_text import read_case_text
 from bbs.terminal.output import local_time
@@ -128,11 +127,7 @@ async def _find(caller: CliContext, case: str) -> OwnCase:
 
 async def _slugs(caller: CliContext) -> dict[BoardId, str | None]:
     """Return the slugs of the boards that the caller may know of; none while they are suspended."""
-    try:
-        listed = await lookup.list_boards(caller.community)
-    except (NotAllowed, Restricted):
-        return {}
-    return {each.id: each.slug for each in listed.boards}
+    return {each.id: each.slug for each in await known_boards(caller)}
 
 
 def _address(case: OwnCase, slugs: dict[BoardId, str | None]) -> str:
