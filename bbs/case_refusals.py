@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from bbs.refusals import Refused
 
@@ -47,10 +48,13 @@ class Barred(
         return _SENTENCES[Why(self.why)] if self.why in set(Why) else _PARTY
 
 
+_URGENT = "if it is urgent, hold the words meanwhile"
+
+
 class NotHeard(
     Refused,
     code="cases.not_heard",
-    hint="ask them first: bbs admin cases ask CASE; if it is urgent, hold the words meanwhile",
+    hint=f"ask them first: bbs admin cases ask CASE; {_URGENT}",
 ):
     """The person whom a case is about has not been heard, and still has time to answer (22.3).
 
@@ -59,6 +63,12 @@ class NotHeard(
     """
 
     answer_by: datetime | None = None
+
+    def __init__(self, *facts: Any, **named: Any) -> None:
+        """Store the facts; the hint depends on whether the person was asked."""
+        super().__init__(*facts, **named)
+        if self.answer_by is not None:
+            vars(self)["hint"] = f"wait for the answer; {_URGENT}"
 
     def __str__(self) -> str:
         if self.answer_by is None:

@@ -57,6 +57,7 @@ async def test_nobody_is_judged_unheard(desk: Desk) -> None:
         error = await desk.vera.refused(silence)
         assert isinstance(error, NotHeard)
         assert error.answer_by == answer_by
+        assert ("ask them first" in error.hint) == (answer_by is None)
         if answer_by is None:
             await desk.vera.ask(AskPerson(case=case, text="It is said to be unkind."))
     await desk.jump(limits.ANSWER_HOURS)

@@ -6,6 +6,7 @@ from bbs import limits
 from bbs.features.boards.seat_messages import TakeSeat
 from bbs.features.community.notice_messages import GiveUrgentNotice
 from bbs.features.moderation.messages import GetLog
+from bbs.features.proposals.messages import ListProposals
 from bbs.features.reading.messages import GetInbox, ListNotices, Noticed, SetBoardChoice
 from bbs.features.reading.views import NoticeKind, Stance
 from bbs.refusals import CommandWaits, Conflict, NotAllowed
@@ -28,6 +29,8 @@ async def test_everybody_who_sits_there_is_told_past_all_mutes(moot: Moot) -> No
         waits = await moot.sysop.refused(notice)
         assert isinstance(waits, CommandWaits)
         assert bo.events(Noticed) == []
+        [moved] = (await bo.ask(ListProposals(board=board))).proposals
+        assert moved.reason == TEXT  # who may object reads what it would say
         await moot.change(
             lambda tx: tx.execute("UPDATE proposals SET until = moved_at, way = 'delay'")
         )

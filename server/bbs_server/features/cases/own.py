@@ -39,6 +39,8 @@ def answer(tx: Tx, ctx: Context, command: AnswerCase) -> Outcome[OwnCaseResult]:
         raise Conflict(
             what="you answered already; moderators read your answer", revision=row.revision
         )
+    if row.state == CaseState.CLOSED:
+        raise Conflict(what="this case is closed", revision=row.revision)
     if row.state != CaseState.ASKED or ctx.proven_now >= (row.answer_by or 0):
         raise Conflict(what="the time for an answer is over", revision=row.revision)
     entry = changing.NewEntry(EntryKind.ANSWERED, by=ctx.member, text=command.text)

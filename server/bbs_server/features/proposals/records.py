@@ -249,7 +249,8 @@ def view_with_words(tx: Tx, row: ProposalRow, seated: Seated) -> Proposal:
         _view(tx, row, seated, votes),
         changes=changes_of(content_of(row), said),
         law=said.get("command.law"),
-        reason=said.get("command.reason"),
+        # An urgent notice is the reason of its own act: who may object reads it before.
+        reason=said.get("command.reason", said.get("command.text")),
         votes=tuple(
             Vote(
                 member=vote.member,
