@@ -85,12 +85,12 @@ def test_the_person_reads_what_was_decided_and_how_an_appeal_was_answered(house:
     """Until when, by which clause and why, what still works, how to appeal, and then the answer."""
     norm = ("--norm", "Stay with limes. :: It is what people come for.")
     house.ok("ana", "admin", "boards", "open", "limes", *norm, "--hold-s", "0")
-    for handle in ("lena", "mick", "rosa"):
+    for handle in ("lena", "mick", "ronja"):
         house.join(handle, house.invitation)
         house.ok(handle, "seat", "limes", "--accept-norms", "1")
     house.ok("ana", "admin", "boards", "appoint", "limes", "@mick")
     house.ok("lena", "write", "limes", "--title", "Limes", "-m", "Limes are for fools.")
-    house.ok("rosa", "report", "limes/1/1", "--norm", "1")
+    house.ok("ronja", "report", "limes/1/1", "--norm", "1")
     case = "limes/case/1"
     house.ok("ana", "admin", "cases", "ask", case, "-m", "It is said to be unkind.")
     house.ok("lena", "answer", case, "-m", "I was tired.")

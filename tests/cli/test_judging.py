@@ -66,19 +66,19 @@ def test_a_silence_is_decided_appealed_and_lifted(house: House) -> None:
 
 def test_a_case_is_let_be_and_a_sanction_lifted(house: House) -> None:
     """Nothing is done, or it ends sooner; the log says so."""
-    case = _heard(house, "plumes", "petra")
+    case = _heard(house, "plumes", "perdita")
     word = ("--word", "We see it otherwise.")
     house.ok("ana", "admin", "cases", "let-be", case, *word)
     assert "We see it otherwise." in house.ok("ruth", "reports")
-    case = _heard(house, "peaches", "petra")
+    case = _heard(house, "peaches", "perdita")
     why = ("--norm", "1", "--reason", "Unkind.")
     slow = ("--sanction", "slow", "--days", "2", "--seconds", "600")
     house.ok("ana", "admin", "cases", "decide", case, *slow, *why)
     house.ok("mina", "admin", "cases", "lift", case, "--reason", "She is sorry.")
     again = house.bbs("admin", "cases", "lift", case, "--reason", "Why", "--profile", "mina")
     assert "no sanction of this case is on" in again.stderr
-    assert "let case 1 be" in house.ok("petra", "log", "plumes")
-    assert "lifted the sanction of case 1" in house.ok("petra", "log", "peaches")
+    assert "let case 1 be" in house.ok("perdita", "log", "plumes")
+    assert "lifted the sanction of case 1" in house.ok("perdita", "log", "peaches")
 
 
 def test_the_suspended_list_what_they_can_appeal_and_appeal(house: House) -> None:
