@@ -19,6 +19,7 @@ from bbs.features.cases.messages import (
 )
 from bbs.features.cases.views import Case, CaseHead
 from bbs.ids import new_id
+from bbs.refusals import NotFound
 from bbs.terminal.case_text import case_name, case_subject, describe_state
 from bbs_client.actions.case_appeals import sanction_end, send_verdict
 from bbs_client.actions.case_deciding import decide, let_be, lift
@@ -41,7 +42,7 @@ async def show_case(surface: Surface, case: str) -> None:
     Raises:
         FolkmootError: What the server answered; that the reader is party to it is shown instead.
     """
-    session = surface.session
+    session, is_shown = surface.session, False
     await surface.wait(session.connection.watch_case(case))
     try:
         while True:
@@ -50,6 +51,11 @@ async def show_case(surface: Surface, case: str) -> None:
             except Barred as error:
                 await surface.ask(SheetQuestion(_barred(error)))
                 return
+            except NotFound:
+                if is_shown:
+                    return  # it was passed on, and its reader handles it no longer
+                raise
+            is_shown = True
             shown = await surface.wait(show_clause(session, found))
             question = SheetQuestion(
                 case_sheet(session, shown), partial(fetch_sheet, session, case)

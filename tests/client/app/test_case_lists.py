@@ -7,7 +7,7 @@ import pytest
 from msgspec.structs import replace
 
 from bbs.features.cases.appeal_messages import AppealResult, DecideAppeal, GetAppeal, Verdict
-from bbs.features.cases.messages import CaseList, CaseResult, GetCase, ListCases
+from bbs.features.cases.messages import CaseList, CaseResult, GetCase, ListCases, PassCaseOn
 from bbs.features.cases.reporting_messages import ReportChanged
 from bbs.features.cases.views import (
     AppealState,
@@ -16,6 +16,7 @@ from bbs.features.cases.views import (
     CaseState,
     EntryKind,
 )
+from bbs.refusals import NotFound
 from bbs_client.session.events import CaseHappened
 from bbs_client.session.session import Session
 from bbs_client.tui.app import FolkmootApp
@@ -188,3 +189,17 @@ async def test_own_reports_are_told_anew_while_they_are_read(session: Session) -
         shown = screen_text(app)
         assert "Let be: nothing was done. “It was meant well.”" in shown
         assert "You can send 8 reports today." in shown
+
+
+async def test_who_passes_a_case_on_comes_back_to_the_desk(session: Session) -> None:
+    """They handle it no longer: that is no error (protocol 22.6)."""
+    app = an_app(session)
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        at_desk(app)
+        await into(pilot, "d", "enter", "p")
+        passed = {PassCaseOn: CaseResult(case=CASE_HEARD), GetCase: NotFound(what="case")}
+        connection_of(app).answers |= passed
+        await into(pilot, *"Yours.", "ctrl+s")
+        assert any(isinstance(each, PassCaseOn) for each in connection_of(app).asked)
+        assert "no such case" not in notes(app)
+        assert "Moderators’ desk" in screen_text(app)
