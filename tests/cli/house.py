@@ -142,7 +142,7 @@ def furnished(folder: Path, invitation: str) -> House:
     """Return a house where ana is sysop, bo a member, and the board garden has both seated."""
     house = House(folder / "home", invitation)
     house.join("ana", invitation)
-    link = house.ok("ana", "admin", "invitations", "make", "--uses", "40").strip()
+    link = house.ok("ana", "admin", "invitations", "make", "--uses", "100").strip()
     house.invitation = link
     house.join("bo", link)
     house.ok(
