@@ -86,13 +86,13 @@ async def _settled(data: Path, sql: str) -> None:
     for _ in range(PATIENCE):
         if not _asked(data, sql):
             return
-        await asyncio.sleep(0.1)
+        await asyncio.sleep(0.1)  # how often it looks
     raise AssertionError(f"there is something left: {sql}")
 
 
 @pytest.mark.parametrize("way", ["hold", "removal"])
 async def test_killed_at_any_write_it_goes_on(tmp_path: Path, shim: Path, way: str) -> None:
-    """From some write on the disk stands still, then the server is killed: the next one does the rest."""
+    """The disk fails from some write on, and the server is killed: the next start does the rest."""
     (tmp_path / "model").mkdir()
     model = await _held(tmp_path / "model")
     left = _HELD_LEFT if way == "hold" else _WORDS_LEFT
@@ -109,7 +109,7 @@ async def test_killed_at_any_write_it_goes_on(tmp_path: Path, shim: Path, way: s
         with ServerProcess(folder, program=disk.under(BBS)) as server:
             await server.start()
             disk.arm(chances.randrange(1, 20), HARMS["EIO"], lasting=True)
-            await asyncio.sleep(1.5)
+            await asyncio.sleep(1.5)  # for the timed work to meet the disk that fails
             server.kill()
             print("calls that failed:", disk.disarm())
             await server.start()

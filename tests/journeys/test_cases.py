@@ -93,7 +93,7 @@ async def test_missed_passed_on_and_closed(hall: Hall, place: Place) -> None:
 
 
 async def test_passed_on_by_hand(hall: Hall, place: Place) -> None:
-    """The desk gives the case away, and reads it no more; the next one has its time anew."""
+    """The desk gives the case away, and reads it no more; the next level has its time anew."""
     case = await place.report()
     await place.warden.community.listen({desk_stream(COMMONS): -1})
     await pass_hours(hall, limits.DECIDE_HOURS - 1)

@@ -32,7 +32,7 @@ RESTRICTS: Mapping[SanctionKind, RestrictionKind] = {
 
 
 class Step(Struct, frozen=True):
-    """An earlier sanction of a member that holds, or held, where a new one is to hold.
+    """An earlier sanction of a member, on the board where a new sanction is to hold.
 
     Attributes:
         decided_at: When it was decided, in ms.

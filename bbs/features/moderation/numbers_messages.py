@@ -79,7 +79,7 @@ class NumbersResult(Result, frozen=True, kw_only=True):
 
 
 class GetNumbers(Query[NumbersResult], frozen=True, kw_only=True):
-    """Read the numbers of a board's moderation, if one has a seat there. From a device only.
+    """Read the numbers of a board's moderation, for who has a seat there. From a device only.
 
     Errors: `not_found`, `boards.seat_needed` without a seat there.
     """
