@@ -43,11 +43,12 @@ from bbs_server.outcome import (
 from bbs_server.standing import Actor, BoardFacts, ObjectLocator, Standing
 from bbs_server.store.api import AnyTable, RowKey, Slices, Tx
 from bbs_server.store.proven_time import Moment
+from bbs_server.undoing import UndoLookups
 from bbs_server.words_in_question import WordsInQuestion
 
 
 class FeatureLookups(
-    ObjectLocator, ActLookups, ArrivalLookups, CaseLookups, LetterLookups, Protocol
+    ObjectLocator, ActLookups, ArrivalLookups, CaseLookups, LetterLookups, UndoLookups, Protocol
 ):
     """The questions of features to each other; the feature that owns the matter answers."""
 

@@ -34,6 +34,7 @@ from bbs_server.personal import PersonalData, Section
 from bbs_server.preparing import Prepare
 from bbs_server.standing import Locate, Restate, StreamSpec
 from bbs_server.store.api import Tx
+from bbs_server.undoing import Undo
 
 FEATURES_PACKAGE = "bbs_server.features"
 
@@ -71,6 +72,8 @@ class Feature(Struct, frozen=True, kw_only=True):
             answer to a command that made nothing else is not stored.
         tells: Its notices (P8): for each kind that it owns, the events that cause one.
         waiting: The further effects of its commands that wait, by the command.
+        undo: The functions that return what undoes a command, by the command: exactly those commands
+            can be items of a plan (protocol 26).
         awaited: Returns the boards on which something of it has waited for moderators since a moment,
             in ms, or longer: such a board says so to its readers, and never what or who it is.
         jobs: Its timed work.
@@ -86,6 +89,7 @@ class Feature(Struct, frozen=True, kw_only=True):
     restates: Mapping[type[View], Restate] = {}
     tells: Mapping[NoticeKind, Mapping[type[Event], Tell]] = {}
     waiting: Mapping[type[Command[Any]], WhileWaiting] = {}
+    undo: Mapping[type[Command[Any]], Undo] = {}
     awaited: Awaited | None = None
     jobs: tuple[Job, ...] = ()
     personal: tuple[PersonalData, ...] = ()
@@ -285,6 +289,7 @@ def make_lookups(features: Collection[Feature], *wanted: type) -> Any:
         "streams": join_streams(features),
         "restates": merge(feature.restates for feature in features),
         "waiting": merge(feature.waiting for feature in features),
+        "undo": merge(feature.undo for feature in features),
         "awaited": tuple(each.awaited for each in features if each.awaited is not None),
     }
     return type("Lookups", (), answers | registries)()

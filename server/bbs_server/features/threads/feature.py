@@ -37,6 +37,7 @@ from bbs_server.features.threads import (
     restating,
     tending,
     thanks,
+    undoing,
 )
 from bbs_server.handler_api import WhileWaiting
 from bbs_server.manifest import Feature
@@ -121,6 +122,7 @@ FEATURE = Feature(
         HidePost: WhileWaiting(show=hidden_writers.show_cited),
         HideLine: WhileWaiting(show=hidden_writers.show_cited),
     },
+    undo=undoing.UNDO,
     jobs=jobs.JOBS,
     personal=personal.PERSONAL,
     sections=personal.SECTIONS,
