@@ -319,7 +319,7 @@ LINK_RETRY_SECONDS = 5.0  # after a server or disk that cannot store now: soon, 
 PASTE_BYTES_MAX = 65_536
 TYPED_AHEAD_MAX = 1_024  # keys before there is a field or a screen; only a stuck key types more
 
-# Imports of mailing lists (bbs admin import-mbox)
+# Imports of mailing lists (bbs admin threads import-mbox)
 IMPORT_MAIL_BYTES_MAX = 26_214_400  # what mail servers let through; longer is no conversation
 IMPORT_UNPACKED_BYTES_MAX = 2_147_483_648  # of a gzip file: decades of a busy list; more is a bomb
 IMPORT_HTML_CHARS_MAX = 262_144  # of an HTML part; its text is cut far below, markup takes the rest

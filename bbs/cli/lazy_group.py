@@ -40,17 +40,23 @@ class LazyGroup(click.Group):
     """
 
     def __init__(
-        self, *args: Any, sections: Mapping[str, Mapping[str, tuple[str, str]]], **kwargs: Any
+        self,
+        *args: Any,
+        sections: Mapping[str, Mapping[str, tuple[str, str]]],
+        meant: Mapping[str, str] | None = None,
+        **kwargs: Any,
     ) -> None:
         """Make the group.
 
         Args:
             *args: As for `click.Group`.
             sections: Headings of the help, with the fields of each `CommandEntry` below them by name.
+            meant: Words that people try here and are no commands, with what they probably mean.
             **kwargs: As for `click.Group`.
         """
         super().__init__(*args, **kwargs)
         self._sections = sections
+        self._meant = meant or {}
         self.table = {
             name: CommandEntry(*entry)
             for commands in sections.values()
@@ -72,13 +78,17 @@ class LazyGroup(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Return the called command; for a typo, the error names similar commands."""
+        """Return the called command; for a wrong word, the error names what was probably meant."""
         try:
             return super().resolve_command(ctx, args)
         except click.NoSuchCommand as error:
-            raise click.NoSuchCommand(
-                error.command_name, possibilities=self.table, ctx=ctx
-            ) from None
+            raise self._suggest(error.command_name, ctx) from None
+
+    def _suggest(self, word: str, ctx: click.Context) -> click.NoSuchCommand:
+        if (meant := self._meant.get(word)) is not None:
+            says = f"No such command {word!r}. It is: {ctx.command_path} {meant}"
+            return click.NoSuchCommand(word, says, ctx=ctx)
+        return click.NoSuchCommand(word, possibilities=self.table, ctx=ctx)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the table of commands, by section, from the help lines alone."""

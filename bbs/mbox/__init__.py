@@ -1,1 +1,1 @@
-"""Mailing lists: reading mbox files, and making posts of mails (`bbs admin import-mbox`)."""
+"""Mailing lists: reading mbox files, and making posts of mails (`bbs admin threads import-mbox`)."""

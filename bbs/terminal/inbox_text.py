@@ -52,7 +52,7 @@ def _door(act: Act, board: str) -> str:
         address = f"{board}/lounge/{thing.number}"
     else:
         return ""
-    return f" (bbs admin hidden {address} shows them; answer the moderators if you disagree)"
+    return f" (bbs admin posts hidden {address} shows them; answer the moderators if you disagree)"
 
 
 def describe_notice(

@@ -223,7 +223,7 @@ def test_who_has_to_wait_for_a_seat_hears_which_setting_says_so(house: House) ->
     full = ("admin", "boards", "configure", "commons", "--seats")
     before = house.data("ana", "read", "commons")["board"]["seats"]
     # As many as sit: fewer would wait for others.
-    seats = house.data("ana", "admin", "boards", "seats", "commons")["seats"]
+    seats = house.data("ana", "admin", "seats", "list", "commons")["seats"]
     house.ok("ana", *full, str(sum(seat["state"] == "seated" for seat in seats)))
     try:
         words = ("join", house.invitation, "--handle", "otto", "--name", "Otto", "-q")

@@ -23,7 +23,7 @@ def test_a_board_is_opened_from_options_or_a_norms_file(house: House, tmp_path: 
     board = opened["board"]
     assert (board["slug"], board["seats"], board["retention_days"]) == ("workshop", 7, 30)
     assert opened["seat"]["moderator"] is True
-    clauses = house.data("ana", "admin", "boards", "norms", "workshop")["clauses"]
+    clauses = house.data("ana", "admin", "norms", "show", "workshop")["clauses"]
     assert [clause["text"] for clause in clauses] == ["Be brief.", "Warn first."]
 
 
@@ -34,7 +34,7 @@ def test_a_board_is_opened_from_a_template(house: House) -> None:
     board = house.data("ana", *words, *own)["board"]
     template = TEMPLATES["workshop"]
     assert (board["title"], board["charter"]) == ("The shed", template.charter)
-    clauses = house.data("ana", "admin", "boards", "norms", "lumber")["clauses"]
+    clauses = house.data("ana", "admin", "norms", "show", "lumber")["clauses"]
     assert [each["text"] for each in clauses[:-1]] == [each.text for each in template.clauses]
     assert clauses[-1]["text"] == "Sweep up."
     refused = house.bbs("admin", "boards", "open", "den", "--template", "heart", "--profile", "ana")
@@ -86,10 +86,10 @@ def test_a_private_board_takes_who_was_offered_a_seat(house: House) -> None:
         *("--norm", "Keep it here. :: It is private."),
     )
     assert house.bbs("read", "cellar", "--profile", "bo").exit_code == 5
-    house.ok("ana", "admin", "boards", "offer", "cellar", "@bo")
+    house.ok("ana", "admin", "seats", "offer", "cellar", "@bo")
     house.ok("bo", "seat", "cellar", "--accept-norms", "1")
     house.ok("ana", "admin", "boards", "appoint", "cellar", "bo")
-    seats = house.data("bo", "admin", "boards", "seats", "cellar")["seats"]
+    seats = house.data("bo", "admin", "seats", "list", "cellar")["seats"]
     assert [seat.get("moderator", False) for seat in seats] == [True, True]
     house.ok("bo", "admin", "boards", "appoint", "cellar", "bo", "--end")
     assert house.bbs("seat", "cellar", "--leave", "--profile", "bo").exit_code == 2, "it asks"
@@ -206,18 +206,18 @@ def test_the_end_of_a_community_is_rehearsed_announced_and_called_off(house: Hou
 
 def test_sizes_and_quotas_of_boards(house: House) -> None:
     """The sysop sees what boards take and bounds it; a post beyond is refused, saying what helps."""
-    shown = house.data("ana", "admin", "disk")["boards"]
+    shown = house.data("ana", "admin", "disk", "show")["boards"]
     board_of = {size["slug"]: size["board"] for size in shown}
     assert {"commons", "garden"} <= board_of.keys()
-    assert "SHARE" in house.ok("ana", "admin", "disk")
-    house.ok("ana", "admin", "quota", "garden", "0.0001")
+    assert "SHARE" in house.ok("ana", "admin", "disk", "show")
+    house.ok("ana", "admin", "disk", "quota", "garden", "0.0001")
     refused = house.bbs(
         *("write", "garden", "--title", "Long", "--profile", "bo"), given="word " * 50
     )
     assert refused.exit_code == 1
     assert "quota" in refused.stderr
-    house.ok("ana", "admin", "quota", board_of["garden"], "0")
-    assert house.bbs("admin", "quota", "garden", "1", "--profile", "bo").exit_code == 1
+    house.ok("ana", "admin", "disk", "quota", board_of["garden"], "0")
+    assert house.bbs("admin", "disk", "quota", "garden", "1", "--profile", "bo").exit_code == 1
 
 
 def hidden_notice(house: House) -> str:

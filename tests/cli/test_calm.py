@@ -12,7 +12,18 @@ def test_a_board_is_slowed_down_and_let_go(house: House) -> None:
     norm = ("--norm", "Say where. :: Climates differ.")
     house.ok("ana", "admin", "boards", "open", "brook", "--hold-s", "0", *norm)
     house.ok("bo", "seat", "brook", "--accept-norms", "1")
-    slow = ("admin", "slow", "brook", "--every", "600", "--until", DAY, "--reason", "Sleep.")
+    slow = (
+        "admin",
+        "boards",
+        "slow",
+        "brook",
+        "--every",
+        "600",
+        "--until",
+        DAY,
+        "--reason",
+        "Sleep.",
+    )
     assert "brook: once in 10 minutes, until" in house.ok("ana", *slow)
     written = house.bbs("write", "brook", "--title", "T", "-m", "Words.", "--profile", "bo")
     assert written.exit_code == 0
@@ -25,7 +36,7 @@ def test_a_board_is_slowed_down_and_let_go(house: House) -> None:
     tried = house.bbs("write", "brook", "--title", "T", "-m", "W.", "--dry-run", "--profile", "ana")
     assert "once in 10 minutes" in tried.stderr
     assert "next at" not in tried.stderr
-    house.ok("ana", "admin", "end-slow", "brook", "--reason", "They talked.")
+    house.ok("ana", "admin", "boards", "end-slow", "brook", "--reason", "They talked.")
     assert "next at" not in house.bbs("write", "brook/1", "-m", "Y.", "--profile", "bo").stderr
     again = house.bbs(*slow, "--profile", "ana")
     assert "the next one may begin" in again.stderr
@@ -38,7 +49,18 @@ def test_a_thread_is_cooled_down(house: House) -> None:
     """An address of a thread slows down that thread alone."""
     house.ok("ana", "write", "garden", "--title", "Slugs", "-m", "Words.")
     address = house.data("bo", "read", "garden")["threads"][0]["address"]
-    slow = ("admin", "slow", address, "--every", "600", "--until", DAY, "--reason", "Sleep.")
+    slow = (
+        "admin",
+        "boards",
+        "slow",
+        address,
+        "--every",
+        "600",
+        "--until",
+        DAY,
+        "--reason",
+        "Sleep.",
+    )
     shown = house.data("ana", *slow)
     assert shown["restriction"]["value"] == 600
     assert (
@@ -46,17 +68,17 @@ def test_a_thread_is_cooled_down(house: House) -> None:
     )
     assert house.bbs("write", address, "-m", "B", "--profile", "bo").exit_code != 0
     house.ok("bo", "write", "garden", "--title", "Snails", "-m", "Words.")
-    house.ok("ana", "admin", "end-slow", address, "--reason", "Morning.")
+    house.ok("ana", "admin", "boards", "end-slow", address, "--reason", "Morning.")
     house.ok("bo", "write", address, "-m", "B")
 
 
 def test_the_community_is_locked_down_and_opened(house: House) -> None:
     """It waits for others where others sit, and a dry run says so; nothing is locked down before."""
-    lock = ("admin", "lock-down", "--reason", "A flood.")
+    lock = ("admin", "members", "lock-down", "--reason", "A flood.")
     tried = house.bbs(*lock, "--dry-run", "--profile", "ana")
     assert tried.exit_code != 0
     assert "nobody could join, and first posts would wait" in " ".join(tried.stderr.split())
-    ended = house.bbs("admin", "end-lock-down", "--reason", "Calm.", "--profile", "ana")
+    ended = house.bbs("admin", "members", "end-lock-down", "--reason", "Calm.", "--profile", "ana")
     assert ended.exit_code == 0
 
 

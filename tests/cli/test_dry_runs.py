@@ -36,13 +36,13 @@ TRIED: dict[str, tuple[str, ...]] = {
     "admin clock": ("confirm", "--yes"),
     "admin invitations make": (),
     "admin members reset": ("@bo",),
-    "admin quota": ("garden", "5"),
+    "admin disk quota": ("garden", "5"),
     "admin seats offer": ("medlar", "kit"),
-    "admin slow": ("{thread}", "--every", "60", "--until", SOON, *WHY),
+    "admin boards slow": ("{thread}", "--every", "60", "--until", SOON, *WHY),
     "admin threads pin": ("{thread}", *WHY),
     "admin threads lock": ("{thread}", "--until", LATER, *WHY),
     "admin threads retitle": ("{thread}", "Almanac", *WHY),
-    "admin hide": ("{thread}/1", "--norm", "1", *WHY),
+    "admin posts hide": ("{thread}/1", "--norm", "1", *WHY),
     "admin tokens issue": ("x", "--power", "read"),
 }
 """The words after each command whose dry run can be tried by itself."""

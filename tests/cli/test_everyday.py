@@ -218,8 +218,8 @@ def test_members_and_boards_are_listed(house: House) -> None:
     ] == ["ana", "bo"]
     assert "garden" in house.ok("bo", "read")
     assert {each["slug"] for each in house.data("bo", "read")["boards"]} >= {"commons", "garden"}
-    assert "moderator" in house.ok("ana", "admin", "boards", "seats", "garden")
-    assert "Climates differ." in house.ok("bo", "admin", "boards", "norms", "garden")
+    assert "moderator" in house.ok("ana", "admin", "seats", "list", "garden")
+    assert "Climates differ." in house.ok("bo", "admin", "norms", "show", "garden")
 
 
 def test_boards_are_completed_from_the_community(house: House) -> None:

@@ -45,7 +45,7 @@ def test_enter_enter_enter_founds_a_community(tmp_path: Path) -> None:
         house.join("ana", house.invitation)
         shown = house.data("ana", "read", "workshop")["board"]
         assert shown["charter"] == TEMPLATES["workshop"].charter
-        (seat,) = house.data("ana", "admin", "boards", "seats", "workshop")["seats"]
+        (seat,) = house.data("ana", "admin", "seats", "list", "workshop")["seats"]
         assert seat["moderator"] is True
         assert "opened" in house.ok("ana", "log", "commons")
         assert time.monotonic() - began < 180
@@ -66,7 +66,7 @@ def test_answers_are_taken_and_mistakes_asked_again(tmp_path: Path) -> None:
         house.join("ana", house.invitation)
         listed = house.data("ana", "admin", "boards", "list")["boards"]
         assert [board["title"] for board in listed] == ["Our village"]
-        clauses = house.data("ana", "admin", "boards", "norms", "commons")["clauses"]
+        clauses = house.data("ana", "admin", "norms", "show", "commons")["clauses"]
         assert clauses[0]["text"] == TEMPLATES["assembly"].clauses[0].text
 
 

@@ -8,34 +8,34 @@ def test_a_newcomers_posts_are_listed_published_and_declined(house: House) -> No
     norm = ("--norm", "Stay with quinces. :: It is what people come for.")
     house.ok("ana", "admin", "boards", "open", "quinces", *norm, "--guard-first-posts", "yes")
     house.ok("bo", "seat", "quinces", "--accept-norms", "1")
-    told = house.ok("ana", "admin", "held", "guards", "quinces")
+    told = house.ok("ana", "admin", "members", "guards", "quinces")
     assert "first posts wait" in told
     assert "0 of 3 posts" in told
     for title in ("Hello", "Buy quinces"):
         house.ok("bo", "write", "quinces", "--title", title, "-m", f"{title}, said bo.")
-    assert house.bbs("admin", "held", "guards", "quinces", "--profile", "bo").exit_code == 1
-    assert house.data("bo", "admin", "held", "list")["held"] == []
+    assert house.bbs("admin", "members", "guards", "quinces", "--profile", "bo").exit_code == 1
+    assert house.data("bo", "admin", "posts", "held")["held"] == []
     told = house.ok("bo", "inbox")
     assert told.count("notice: quinces: a post of yours is held for a person, until") == 2
     assert "bbs read quinces --held" in told
     mine = house.ok("bo", "read", "quinces", "--held")
     assert "Buy quinces, said bo." in mine
     assert mine.count("Held for a person") == 2
-    listed = house.ok("ana", "admin", "held", "list", "quinces")
+    listed = house.ok("ana", "admin", "posts", "held", "quinces")
     assert listed.count("a first post") == 2
     first, second = (
-        one["post"]["id"] for one in house.data("ana", "admin", "held", "list", "quinces")["held"]
+        one["post"]["id"] for one in house.data("ana", "admin", "posts", "held", "quinces")["held"]
     )
-    shown = house.ok("ana", "admin", "held", "show", first[:8])
+    shown = house.ok("ana", "admin", "posts", "show", first[:8])
     assert "Hello, said bo." in shown
-    tried = house.bbs("admin", "held", "publish", first[:8], "--dry-run", "--profile", "ana")
+    tried = house.bbs("admin", "posts", "publish", first[:8], "--dry-run", "--profile", "ana")
     assert "Dry run" in tried.stderr
-    house.ok("ana", "admin", "held", "publish", first[:8])
+    house.ok("ana", "admin", "posts", "publish", first[:8])
     assert "Hello, said bo." in house.ok("ana", "read", "quinces/1")
-    silent = house.bbs("admin", "held", "decline", second, "--profile", "ana")
+    silent = house.bbs("admin", "posts", "decline", second, "--profile", "ana")
     assert "word: name a clause, or tell the author why" in silent.stderr
-    house.ok("ana", "admin", "held", "decline", second, "--norm", "1", "--word", "No selling.")
-    assert house.data("ana", "admin", "held", "list", "quinces")["held"] == []
+    house.ok("ana", "admin", "posts", "decline", second, "--norm", "1", "--word", "No selling.")
+    assert house.data("ana", "admin", "posts", "held", "quinces")["held"] == []
     assert "No selling" not in house.ok("bo", "log", "quinces")
     told = house.ok("bo", "inbox")
     assert "a moderator declined a post of yours by norm 1: “No selling.”; its words are" in told
@@ -45,4 +45,4 @@ def test_a_newcomers_posts_are_listed_published_and_declined(house: House) -> No
     log = house.ok("bo", "log", "quinces")
     assert "published a newcomer's post that waited" in log
     assert "declined a newcomer's post that waited" in log
-    assert house.bbs("admin", "held", "show", second, "--profile", "ana").exit_code == 5
+    assert house.bbs("admin", "posts", "show", second, "--profile", "ana").exit_code == 5

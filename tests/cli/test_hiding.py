@@ -15,7 +15,7 @@ def _written(house: House) -> str:
 def test_a_post_is_hidden_read_and_shown_again(house: House) -> None:
     """A marker names the clause, the log who, why and until when; a dry run hides nothing."""
     address = _written(house)
-    words = ("admin", "hide", address, "--norm", "1", *WHY)
+    words = ("admin", "posts", "hide", address, "--norm", "1", *WHY)
     tried = house.bbs(*words, "--dry-run", "--profile", "ana")
     assert "Dry run" in tried.stderr
     assert "Quincunx words." in house.ok("ana", "read", address)
@@ -28,13 +28,13 @@ def test_a_post_is_hidden_read_and_shown_again(house: House) -> None:
     assert f"@ana hid the post {address}: kept for its author until 2" in told
     assert told.endswith("by norm 1: It names somebody")
     notices = house.ok("bo", "inbox")
-    assert f"bbs admin hidden {address} shows them" in notices
+    assert f"bbs admin posts hidden {address} shows them" in notices
     for who in ("bo", "ana"):
-        assert "Quincunx words." in house.ok(who, "admin", "hidden", address)
+        assert "Quincunx words." in house.ok(who, "admin", "posts", "hidden", address)
     again = house.bbs(*words, "--profile", "ana")
     assert again.exit_code == 6
     assert "hidden already" in again.stderr
-    house.ok("ana", "admin", "unhide", address, "--reason", "A mistake")
+    house.ok("ana", "admin", "posts", "restore", address, "--reason", "A mistake")
     assert "Quincunx words." in house.ok("ana", "read", address)
     told = house.ok("bo", "log", "garden").splitlines()[-1]
     assert told.endswith(f"@ana restored the post {address} by norm 1: A mistake")
@@ -44,10 +44,10 @@ def test_a_line_is_hidden_and_shown_again(house: House) -> None:
     """The lounge shows a marker with the clause meanwhile."""
     said = house.data("bo", "chat", "garden", "-m", "Obsidian line.")
     address = f"garden/lounge/{said['number']}"
-    hidden = house.data("ana", "admin", "hide", address, "--norm", "1", *WHY)["line"]
+    hidden = house.data("ana", "admin", "posts", "hide", address, "--norm", "1", *WHY)["line"]
     assert (hidden["state"], hidden["norm"], hidden.get("body")) == ("hidden", 1, None)
-    assert "Obsidian line." in house.ok("bo", "admin", "hidden", address)
-    shown = house.data("ana", "admin", "unhide", address, *WHY)["line"]
+    assert "Obsidian line." in house.ok("bo", "admin", "posts", "hidden", address)
+    shown = house.data("ana", "admin", "posts", "restore", address, *WHY)["line"]
     assert (shown.get("state"), shown["body"]) == (None, "Obsidian line.")
 
 
@@ -60,11 +60,13 @@ def test_only_moderators_hide_and_only_words_of_others(house: House) -> None:
         ("ana", (address, "--norm", "19"), "has no such clause"),
         ("ana", ("garden", "--norm", "1"), "name a post or a line"),
     ):
-        refused = house.bbs("admin", "hide", *words, *WHY, "--profile", who)
+        refused = house.bbs("admin", "posts", "hide", *words, *WHY, "--profile", who)
         assert refused.exit_code in (1, 2, 6)
         assert says in refused.stderr
     house.ok("ana", "write", thread, "-m", "My own.")
-    own = house.bbs("admin", "hide", f"{thread}/2", "--norm", "1", *WHY, "--profile", "ana")
+    own = house.bbs(
+        "admin", "posts", "hide", f"{thread}/2", "--norm", "1", *WHY, "--profile", "ana"
+    )
     assert "withdraw them instead" in own.stderr
 
 
@@ -78,7 +80,7 @@ def test_a_judgement_is_cited_by_two(house: House) -> None:
     )
     house.ok("bo", "seat", "parlour", "--accept-norms", "1")
     house.ok("bo", "write", "parlour", "--title", "Beginners", "-m", "They ask silly things.")
-    words = ("admin", "hide", "parlour/1/1", "--norm", "1", *WHY, "--profile", "ana")
+    words = ("admin", "posts", "hide", "parlour/1/1", "--norm", "1", *WHY, "--profile", "ana")
     for dry in (("--dry-run",), ()):
         waits = house.bbs(*words, *dry, "--json")
         assert waits.exit_code == 7
@@ -100,7 +102,7 @@ def test_a_judgement_is_cited_by_two(house: House) -> None:
 def test_a_clause_of_the_commons_is_cited(house: House) -> None:
     """Marker, log and what filters it name whose clause it is; anything else is no clause."""
     address = _written(house)
-    words = ("admin", "hide", address, *WHY, "--norm")
+    words = ("admin", "posts", "hide", address, *WHY, "--norm")
     house.ok("ana", *words, "commons 1")
     assert "(hidden by norm 1 of the commons)" in house.ok("bo", "read", address)
     told = house.ok("bo", "log", "garden", "--norm", "commons 1").splitlines()

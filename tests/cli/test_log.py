@@ -20,7 +20,7 @@ def test_a_member_reads_who_used_what_power_and_why(house: House) -> None:
     """Settings, quotas and purges are in the log with name, moment, reason and what was before."""
     house.ok("ana", "admin", "boards", "open", "plot", "--norm", "Dig deep. :: It dries out.")
     house.ok("ana", "admin", "boards", "configure", "plot", "--retention-days", "1")
-    house.ok("ana", "admin", "quota", "plot", "64")
+    house.ok("ana", "admin", "disk", "quota", "plot", "64")
     line = house.data("ana", "chat", "plot", "-m", "what a law forbids")
     place = f"plot/lounge/{line['number']}"
     house.ok(
@@ -70,7 +70,7 @@ def test_moving_up_and_leaving_are_no_acts_of_power(house: House) -> None:
         mover = who if more else "ana"  # to end another's office would wait
         house.ok(mover, "admin", "boards", "appoint", "byre", who, *more)
     house.ok("ana", "seat", "byre", "--leave", "--yes")
-    house.ok("ola", "admin", "boards", "offer", "byre", "pia")
+    house.ok("ola", "admin", "seats", "offer", "byre", "pia")
     told = house.ok("bo", "log", "byre").splitlines()
     assert [row.partition("  ")[2] for row in told] == [
         "@ana made @ola a moderator",

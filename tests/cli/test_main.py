@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from bbs import errors, refusals
-from bbs.cli.admin import admin
+from bbs.cli.admin import MEANT, admin, nouns
 from bbs.cli.lazy_group import CommandEntry
 from bbs.cli.main import cli
 from bbs.terminal.error_report import report
@@ -49,7 +49,13 @@ def test_no_command_loads_the_screen_or_the_server() -> None:
         assert not modules_after(*words, "--help") & {"textual", "aiosqlite"}
 
 
-@pytest.mark.parametrize("table", [cli.table, admin.table], ids=["root", "admin"])
+NOUNS = [getattr(nouns, name) for name in admin.table if hasattr(nouns, name)]
+GROUPS = [cli, admin, *NOUNS]
+
+
+@pytest.mark.parametrize(
+    "table", [group.table for group in GROUPS], ids=[str(group.name) for group in GROUPS]
+)
 def test_every_entry_names_a_module_and_says_what_it_does(table: dict[str, CommandEntry]) -> None:
     """Each command of the tables exists as a module and has a help line that fits a screen."""
     for name, (target, line) in table.items():
@@ -66,6 +72,7 @@ def test_commands_of_this_package_load_and_explain_themselves() -> None:
     runner = CliRunner()
     names = [[name] for name, entry in cli.table.items() if entry.target.startswith("bbs.cli")]
     names += [["admin", name] for name in admin.table]
+    names += [["admin", str(noun.name), verb] for noun in NOUNS for verb in noun.table]
     for words in names:
         result = runner.invoke(cli, [*words, "--help"])
         assert result.exit_code == 0, (words, result.output)
@@ -77,6 +84,15 @@ def test_a_typo_is_answered_with_the_likely_name() -> None:
     result = CliRunner().invoke(cli, ["serach"])
     assert result.exit_code == 2
     assert "'search'" in result.stderr
+
+
+@pytest.mark.parametrize(("word", "meant"), MEANT.items())
+def test_an_act_without_its_noun_is_answered_with_both(word: str, meant: str) -> None:
+    """`bbs admin hide` exits 2 and names `bbs admin posts hide`, which is there (decision 0068)."""
+    result = CliRunner().invoke(cli, ["admin", word], prog_name="bbs")
+    assert result.exit_code == 2
+    assert result.stderr.endswith(f"It is: bbs admin {meant}\n")
+    assert CliRunner().invoke(cli, ["admin", *meant.split(), "--help"]).exit_code == 0
 
 
 def test_version_is_printed() -> None:

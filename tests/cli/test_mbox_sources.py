@@ -56,7 +56,7 @@ def test_a_packed_archive_is_bounded_and_may_be_damaged() -> None:
 def test_a_damaged_file_is_a_sentence(house: House, tmp_path: Path) -> None:
     """On the command line a damaged file is one sentence and 1; a whole one is imported."""
     path = tmp_path / "list.mbox.gz"
-    words = ("admin", "import-mbox", str(path), "--board", "commons", "--profile", "ana")
+    words = ("admin", "threads", "import-mbox", str(path), "--board", "commons", "--profile", "ana")
     path.write_bytes(gzip.compress(PLAIN)[:-9])
     result = house.bbs(*words)
     assert (result.exit_code, result.stdout) == (1, "")

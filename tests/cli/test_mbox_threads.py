@@ -270,7 +270,7 @@ def test_an_import_is_done_once_and_disturbs_nobody(house: House, tmp_path: Path
             *(mail(f"<n{n}@x>", body="word " * 3_000) for n in range(20)),
         )
     )
-    words = ("admin", "import-mbox", str(path), "--board", "lists")
+    words = ("admin", "threads", "import-mbox", str(path), "--board", "lists")
     tried = house.data("ana", *words, "--dry-run")
     assert (tried["added"], tried["would_send"]) == (0, 22)
     first = house.data("ana", *words)
@@ -310,7 +310,7 @@ def test_subjects_and_dates_of_a_series_are_shown(house: House, tmp_path: Path) 
             mail("<3@x>", subject="Re: [PATCH 0/2] Frost", References="<0@x>"),
         )
     )
-    house.ok("ana", "admin", "import-mbox", str(path), "--board", "series")
+    house.ok("ana", "admin", "threads", "import-mbox", str(path), "--board", "series")
     shown = house.ok("ana", "read", "series/1")
     assert shown.count("Subject: ") == 2
     assert "\n  Subject: [PATCH 1/2] Quincunx\n    One.\n" in shown
@@ -337,7 +337,7 @@ def test_the_summary_is_told_and_importing_needs_the_power(house: House, tmp_pat
     )
     path = tmp_path / "list.mbox"
     path.write_bytes(archive(mail("<1@x>", date=None)))
-    words = ("admin", "import-mbox", str(path), "--board", "more-lists")
+    words = ("admin", "threads", "import-mbox", str(path), "--board", "more-lists")
     refused = house.bbs(*words, "--profile", "bo", "--json")
     assert refused.exit_code == 1
     assert json.loads(refused.stderr)["error"]["power"] == "import"

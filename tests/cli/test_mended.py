@@ -186,7 +186,7 @@ def test_what_is_no_mbox_is_refused(house: House, tmp_path: Path) -> None:
     """Importing a file without mails is a sentence and 1; a report of mails goes to stdout."""
     file = tmp_path / "notes.txt"
     file.write_text("no mail at all\n")
-    words = ("admin", "import-mbox", str(file), "--board", "garden", "--profile", "ana")
+    words = ("admin", "threads", "import-mbox", str(file), "--board", "garden", "--profile", "ana")
     assert house.bbs(*words).exit_code == 1
     file.write_text("From a Mon Mar  2 10:00:00 2026\nFrom: A <a@example.org>\nSubject: s\n\nx\n")
     result = house.bbs(*words, "--dry-run")
@@ -272,7 +272,7 @@ def shown_on_stderr(house: House, words: str, given: str) -> str:
 @pytest.mark.parametrize("words", ["nan", "abc", "inf", "1e99"])
 def test_a_quota_that_is_no_number_says_what_it_takes(house: House, words: str) -> None:
     """Before anything is asked of the server, and without the names a program has for it."""
-    refused = house.bbs("admin", "quota", "garden", words, "--profile", "ana")
+    refused = house.bbs("admin", "disk", "quota", "garden", words, "--profile", "ana")
     assert refused.exit_code == 2
     assert "MiB" in refused.stderr
     assert "0 is no quota" in refused.stderr

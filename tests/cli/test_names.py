@@ -52,19 +52,19 @@ ROWS: dict[str, tuple[str, tuple[str, ...]]] = {
     "admin invitations": ("ana", ("admin", "invitations", "list")),
     "admin applications": ("ana", ("admin", "applications", "list", "medlars")),
     "admin applications show": ("ana", ("admin", "applications", "show", "medlars", "2")),
-    "admin held": ("ana", ("admin", "held", "list", "medlars")),
-    "admin held guards": ("ana", ("admin", "held", "guards", "medlars")),
-    "admin quota": ("ana", ("admin", "quota", "garden", "5", "--dry-run")),
+    "admin held": ("ana", ("admin", "posts", "held", "medlars")),
+    "admin members guards": ("ana", ("admin", "members", "guards", "medlars")),
+    "admin disk quota": ("ana", ("admin", "disk", "quota", "garden", "5", "--dry-run")),
     "admin log": ("bo", ("admin", "log", "garden")),
     "admin restrictions": ("ana", ("admin", "restrictions", "garden")),
-    "admin disk": ("ana", ("admin", "disk")),
+    "admin disk show": ("ana", ("admin", "disk", "show")),
     "admin threads": (
         "ana",
         ("admin", "threads", "pin", "{thread}", "--reason", "Why", "--dry-run"),
     ),
-    "admin hide": (
+    "admin posts hide": (
         "ana",
-        ("admin", "hide", "{thread}/2", "--norm", "1", "--reason", "Why", "--dry-run"),
+        ("admin", "posts", "hide", "{thread}/2", "--norm", "1", "--reason", "Why", "--dry-run"),
     ),
 }
 """Every command that prints rows: who runs it, and with which words."""
@@ -72,9 +72,7 @@ ROWS: dict[str, tuple[str, tuple[str, ...]]] = {
 ELSEWHERE = {
     "bbs": "connect join demo sign-in account devices profiles forget-device serve sysop-invite"
     " backup restore doctor export keys completion norms admin cases answer appeal",
-    "admin": "tokens purge import-mbox close clock proposals status norms unhide hidden numbers"
-    " explain cases appeals"
-    " slow end-slow lock-down end-lock-down enter notice",
+    "admin": "tokens purge close clock proposals status norms numbers explain cases appeals enter",
 }
 """Commands that print no row of a board, thread, post, line or member, or the row of another one."""
 

@@ -6,15 +6,11 @@ from bbs.cli.lazy_group import LazyGroup
 
 COMMANDS = {
     "status": ("bbs.cli.admin.status:status", "Show the community, and a sysop's first steps."),
-    "boards": ("bbs.cli.admin.boards:boards", "List, open and configure boards, and seats."),
+    "boards": ("bbs.cli.admin.nouns:boards", "List, open, configure and slow boards."),
     "seats": ("bbs.cli.admin.seats:seats", "List seats; offer one, or take an offer back."),
     "applications": (
         "bbs.cli.admin.applications:applications",
         "Read who asks for a seat and what they answered; decide.",
-    ),
-    "held": (
-        "bbs.cli.admin.held:held",
-        "Read posts of newcomers that wait; publish or decline.",
     ),
     "log": ("bbs.cli.read.log:log", "Show the uses of power on a board, as bbs log does."),
     "restrictions": (
@@ -30,10 +26,10 @@ COMMANDS = {
         "bbs.cli.admin.appeals:appeals",
         "Read appeals that you may decide about; decide.",
     ),
-    "cases": ("bbs.cli.admin.judging:cases", "Handle what members reported: hear, decide."),
+    "cases": ("bbs.cli.admin.nouns:cases", "Handle what members reported: hear, decide."),
     "norms": ("bbs.cli.admin.norms:norms", "Show and change norms; templates to begin with."),
     "members": (
-        "bbs.cli.admin.members:members",
+        "bbs.cli.admin.nouns:members",
         "List members; give a member a new recovery code.",
     ),
     "invitations": (
@@ -43,27 +39,41 @@ COMMANDS = {
     "tokens": ("bbs.cli.admin.tokens:tokens", "Issue, list and revoke tokens for scripts."),
     "close": ("bbs.cli.admin.close:close", "Announce the community's end, or call it off."),
     "clock": ("bbs.cli.admin.clock:clock", "Show what the server knows of the time."),
-    "disk": ("bbs.cli.admin.disk:disk", "Show what each board takes, and its quota."),
-    "quota": ("bbs.cli.admin.disk:quota", "Set what a board's words may take."),
-    "threads": ("bbs.cli.admin.threads:threads", "Tend threads of a board you moderate."),
-    "slow": ("bbs.cli.admin.calm:slow", "Let everybody write more slowly for some days."),
-    "end-slow": ("bbs.cli.admin.calm:end_slow", "End a slow mode or a cool-down now."),
-    "lock-down": ("bbs.cli.admin.calm:lock_down", "Take no newcomers for three days."),
-    "end-lock-down": ("bbs.cli.admin.calm:end_lock_down", "Take newcomers again."),
-    "notice": ("bbs.cli.admin.calm:notice", "Tell everybody on a board one urgent line."),
+    "disk": ("bbs.cli.admin.nouns:disk", "Show what each board takes, and its quota."),
+    "threads": ("bbs.cli.admin.nouns:threads", "Tend threads; import a mailing list."),
     "enter": ("bbs.cli.admin.entering:enter", "Enter a private board of others, as sysop."),
-    "hide": ("bbs.cli.admin.hide:hide", "Hide a post or line by a clause of the norms."),
-    "unhide": ("bbs.cli.admin.hide:unhide", "Show again what was hidden by a clause."),
-    "hidden": ("bbs.cli.admin.hide:hidden", "Read words that are hidden by a clause."),
+    "posts": ("bbs.cli.admin.nouns:posts", "Hide words by a clause; decide about held posts."),
     "purge": ("bbs.cli.admin.purge:purge", "Erase a post or thread that a law wants gone."),
     "proposals": (
         "bbs.cli.admin.proposals:proposals",
         "List what waits for others; agree or object.",
     ),
-    "import-mbox": ("bbs.cli.admin.import_mbox:import_mbox", "Bring a mailing list in."),
 }
 
+MEANT = {
+    "hide": "posts hide",
+    "unhide": "posts restore",
+    "restore": "posts restore",
+    "hidden": "posts hidden",
+    "held": "posts held",
+    "publish": "posts publish",
+    "decline": "posts decline",
+    "guards": "members guards",
+    "quota": "disk quota",
+    "slow": "boards slow",
+    "end-slow": "boards end-slow",
+    "notice": "boards notice",
+    "lock-down": "members lock-down",
+    "end-lock-down": "members end-lock-down",
+    "import-mbox": "threads import-mbox",
+    "hold": "cases hold",
+    "sanctions": "restrictions",
+    "lines": "posts",
+    "invite": "invitations make",
+}
+"""Acts that people try without their noun."""
 
-@click.group(cls=LazyGroup, sections={"Commands": COMMANDS})
+
+@click.group(cls=LazyGroup, sections={"Commands": COMMANDS}, meant=MEANT)
 def admin() -> None:
     """Look after a community from scripts: everything here takes --json and --dry-run."""

@@ -7,9 +7,8 @@ from typing import Any, TypeVar
 
 import click
 
-from bbs.cli.admin import seats as seats_commands
 from bbs.cli.admin.acts import act, reason_option
-from bbs.cli.admin.board_ends import EndGiven, end_options, renew
+from bbs.cli.admin.board_ends import EndGiven, end_options
 from bbs.cli.admin.moments import read_moment, typed_until
 from bbs.cli.admin.norms_file import clauses_from
 from bbs.cli.completion_values import complete_board, complete_handle
@@ -19,7 +18,6 @@ from bbs.cli.context import (
     with_community,
     with_connection_options,
 )
-from bbs.cli.read.norms import show_norms
 from bbs.features.boards.declaring import BoardSetting, Where
 from bbs.features.boards.kinds import BoardKind
 from bbs.features.boards.messages import Board, ConfigureBoard, OpenBoard
@@ -91,12 +89,7 @@ def _fitting(settings: Mapping[str, Any]) -> dict[str, Any]:
     return given
 
 
-@click.group()
-def boards() -> None:
-    """List, open and configure boards; offer seats and appoint moderators."""
-
-
-@boards.command(name="list")
+@click.command(name="list")
 @with_community
 async def list_boards(caller: CliContext) -> None:
     """List the boards by number, with their settings."""
@@ -105,7 +98,7 @@ async def list_boards(caller: CliContext) -> None:
     caller.out.stream("boards", listed.boards, {"seats": listed.seats}, lines)
 
 
-@boards.command(name="open")
+@click.command(name="open")
 @click.argument("slug")
 @click.option(
     "--kind",
@@ -180,7 +173,7 @@ def open_board(
     return caller.run(work)
 
 
-@boards.command()
+@click.command()
 @click.argument("board", shell_complete=complete_board)
 @_settings()
 @end_options
@@ -224,12 +217,7 @@ def configure(
     return caller.run(work)
 
 
-boards.add_command(seats_commands.list_seats, "seats")
-boards.add_command(seats_commands.offer)
-boards.add_command(renew)
-
-
-@boards.command()
+@click.command()
 @click.argument("board", shell_complete=complete_board)
 @click.argument("member", shell_complete=complete_handle)
 @click.option("--end", is_flag=True, help="End the office instead.")
@@ -249,7 +237,7 @@ async def appoint(caller: CliContext, board: str, member: str, end: bool, dry_ru
     caller.out.done(shown, f"{place.label}: {who.label} {render.seat_word(shown.seat)}")
 
 
-@boards.command(name="hand-over")
+@click.command(name="hand-over")
 @click.argument("board", shell_complete=complete_board)
 @click.argument("member", shell_complete=complete_handle)
 @dry_run_option
@@ -265,7 +253,7 @@ async def hand_over(caller: CliContext, board: str, member: str, dry_run: bool) 
     caller.out.done(shown, f"{place.label}: {who.label} {render.seat_word(shown.seat)}")
 
 
-@boards.command(name="take-up")
+@click.command(name="take-up")
 @click.argument("board", shell_complete=complete_board)
 @dry_run_option
 @with_community
@@ -282,7 +270,7 @@ async def take_up(caller: CliContext, board: str, dry_run: bool) -> None:
 _reason_option = reason_option("Why; everybody on the board reads it.")
 
 
-@boards.command(name="read-only")
+@click.command(name="read-only")
 @click.argument("board", shell_complete=complete_board)
 @click.option(
     "--until", callback=read_moment, help="A day, or a moment; else until it is reopened."
@@ -299,7 +287,7 @@ async def read_only(
     await act(caller, command, f"{place.label}: read-only")
 
 
-@boards.command()
+@click.command()
 @click.argument("board", shell_complete=complete_board)
 @_reason_option
 @dry_run_option
@@ -315,7 +303,7 @@ async def archive(caller: CliContext, board: str, reason: str, dry_run: bool) ->
     await act(caller, command, f"{place.label}: archived")
 
 
-@boards.command()
+@click.command()
 @click.argument("board", shell_complete=complete_board)
 @_reason_option
 @dry_run_option
@@ -325,16 +313,6 @@ async def reopen(caller: CliContext, board: str, reason: str, dry_run: bool) -> 
     place = await lookup.find_board(caller.community, board)
     command = ReopenBoard(board=place.id, reason=reason, dry_run=dry_run)
     await act(caller, command, f"{place.label}: open for writing")
-
-
-@boards.command(name="norms")
-@click.argument("board", shell_complete=complete_board)
-@click.option("--version", type=click.IntRange(1), help="An earlier version.")
-@with_community
-async def print_norms(caller: CliContext, board: str, version: int | None) -> None:
-    """Print the norms of BOARD, in the version in force or an earlier one."""
-    place = await lookup.find_board(caller.community, board)
-    await show_norms(caller, place, version)
 
 
 def _handle(members: lookup.Members, member_id: str) -> str:

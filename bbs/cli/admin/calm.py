@@ -1,4 +1,4 @@
-"""`bbs admin slow`, `lock-down` and their ends: calm a place, or the community, for some days (P7, P8)."""
+"""`bbs admin boards slow|notice`, `members lock-down` and their ends: calm a place, or the community, for some days (P7, P8)."""
 
 from datetime import datetime
 
@@ -42,8 +42,8 @@ async def slow(
     board's log shows it (P8).
 
     \b
-    bbs admin slow garden --every 600 --until 2027-03-01 --reason "Sleep over it."
-    bbs admin slow garden/42 --every 3600 --until 2027-03-01 --reason "One answer an hour."
+    bbs admin boards slow garden --every 600 --until 2027-03-01 --reason "Sleep over it."
+    bbs admin boards slow garden/42 --every 3600 --until 2027-03-01 --reason "One answer an hour."
     """
     board, thread = await _find_place(caller, place)
     command = SlowDown(

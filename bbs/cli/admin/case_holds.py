@@ -3,7 +3,7 @@
 import click
 
 from bbs import limits
-from bbs.cli.admin.cases import cases, text_option
+from bbs.cli.admin.cases import text_option
 from bbs.cli.admin.find_case import case_argument, find_case
 from bbs.cli.clause import ClauseType
 from bbs.cli.context import CliContext, dry_run_option, with_community
@@ -30,7 +30,7 @@ async def _find(caller: CliContext, case: str) -> CaseId:
         return case
 
 
-@cases.command()
+@click.command()
 @case_argument
 @click.option("--words", is_flag=True, help="Hold the reported words: nobody reads them meanwhile.")
 @click.option("--writing", is_flag=True, help="Hold the person's writing on the board.")
@@ -60,7 +60,7 @@ async def hold(
     caller.out.done(done, f"Held {describe_held(done.case.held)}{ends}.")
 
 
-@cases.command()
+@click.command()
 @case_argument
 @dry_run_option
 @with_community
@@ -71,7 +71,7 @@ async def release(caller: CliContext, case: str, dry_run: bool) -> None:
     caller.out.done(done, f"Nothing is held any more in case {done.case.head.number}.")
 
 
-@cases.command()
+@click.command()
 @case_argument
 @click.option(
     "--norm",

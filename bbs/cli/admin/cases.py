@@ -39,15 +39,7 @@ def text_option(help_text: str) -> Callable[[F], F]:
     )
 
 
-@click.group()
-def cases() -> None:
-    """Handle what members reported: read it, hear the person, decide.
-
-    CASE is an address such as garden/case/12, or the first characters of the case's id.
-    """
-
-
-@cases.command("list")
+@click.command("list")
 @click.argument("board", required=False, shell_complete=complete_board)
 @click.option("--closed", is_flag=True, help="Closed ones, too.")
 @with_community
@@ -75,7 +67,7 @@ async def list_cases(caller: CliContext, board: str | None, closed: bool) -> Non
         caller.out.say(f"{waiting} to decide: bbs admin appeals list")
 
 
-@cases.command()
+@click.command()
 @case_argument
 @with_community
 async def show(caller: CliContext, case: str) -> None:
@@ -113,7 +105,7 @@ def _address(head: CaseHead, board: str) -> str:
     return f"{board}/case/{head.number}"
 
 
-@cases.command()
+@click.command()
 @case_argument
 @dry_run_option
 @with_community
@@ -124,7 +116,7 @@ async def claim(caller: CliContext, case: str, dry_run: bool) -> None:
     caller.out.done(done, f"You have case {head.number}.")
 
 
-@cases.command()
+@click.command()
 @case_argument
 @text_option("What is said of their words; nothing in it may point to who reported them.")
 @dry_run_option
@@ -145,7 +137,7 @@ async def ask(caller: CliContext, case: str, text: str, dry_run: bool) -> None:
     caller.out.done(done, f"The person of case {head.number} can answer{until}.")
 
 
-@cases.command()
+@click.command()
 @case_argument
 @text_option("The note; the person can read it in their export, without your name.")
 @click.option("--names-reporter", is_flag=True, help="It names or points to who reported it.")
@@ -173,7 +165,7 @@ async def note(
     caller.out.done(await caller.community.call(command), f"Noted in case {head.number}.")
 
 
-@cases.command("pass-on")
+@click.command("pass-on")
 @case_argument
 @text_option("Why; who handles it from then on reads it.")
 @dry_run_option

@@ -1,4 +1,4 @@
-"""`bbs admin disk` and `bbs admin quota`: show and bound what each board takes of the disk."""
+"""`bbs admin disk show|quota`: show and bound what each board takes of the disk."""
 
 import math
 from typing import Any
@@ -17,7 +17,7 @@ from bbs.terminal.output import table
 
 @click.command()
 @with_community
-async def disk(caller: CliContext) -> None:
+async def show(caller: CliContext) -> None:
     """Show what each board takes: posts, words, events, its share, its quota.
 
     Words are bodies, earlier wordings, titles and lines of the lounge. The database needs several
@@ -56,7 +56,7 @@ async def quota(caller: CliContext, board: str, mib: float, dry_run: bool) -> No
     """Set the quota of BOARD's words to MIB mebibytes; 0 for no quota. The board's log shows it
     (P8).
 
-    BOARD is a slug or, for a board you may not read, the id that `bbs admin disk` shows. Existing
+    BOARD is a slug or, for a board you may not read, the id that `bbs admin disk show` shows. Existing
     words stay; beyond the quota the server refuses new words until others fade or are withdrawn.
     """
     ids = {size.board for size in (await caller.community.call(GetDisk())).boards}

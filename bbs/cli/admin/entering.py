@@ -35,7 +35,7 @@ async def enter(
 
     All who sit there are told at once: its log names you, the ground and the reason, and a line
     stands at its top for a week. A second visit within a month waits for a moderator of the commons. Nobody enters a
-    letter. BOARD is its id or the id's beginning, as `bbs admin disk --json` lists it.
+    letter. BOARD is its id or the id's beginning, as `bbs admin disk show --json` lists it.
 
     \b
     bbs admin enter 5f0c3818 --law "GDPR art. 17" --reason "A court asks."
@@ -67,6 +67,6 @@ async def _find_board(caller: CliContext, named: str) -> BoardId:
         raise BadParams(
             "board",
             "to you a private board of others has an id alone; give it, or its first"
-            f" {ID_CHARS_MIN} characters, as `bbs admin disk --json` lists them",
+            f" {ID_CHARS_MIN} characters, as `bbs admin disk show --json` lists them",
         )
     return found[0]

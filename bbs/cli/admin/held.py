@@ -1,4 +1,4 @@
-"""`bbs admin held`: read what guards of newcomers hold, publish or decline it; who has guards."""
+"""`bbs admin posts held|show|publish|decline`, `members guards`: what guards of newcomers hold."""
 
 import click
 
@@ -22,15 +22,10 @@ from bbs.terminal.output import local_time, table
 from bbs.text import sanitize
 
 
-@click.group()
-def held() -> None:
-    """Read posts of newcomers that wait for a moderator; publish or decline them."""
-
-
-@held.command("list")
+@click.command()
 @click.argument("board", required=False, shell_complete=complete_board)
 @with_community
-async def list_held(caller: CliContext, board: str | None) -> None:
+async def held(caller: CliContext, board: str | None) -> None:
     """List what you may decide about, on BOARD or on all boards, the oldest first."""
     community = caller.community
     found = await _waiting(caller, board)
@@ -51,7 +46,7 @@ async def list_held(caller: CliContext, board: str | None) -> None:
     caller.out.stream("held", found, lines=table(rows, heads), nothing="No post waits.")
 
 
-@held.command()
+@click.command()
 @click.argument("post", callback=check_id_prefix)
 @with_community
 async def show(caller: CliContext, post: str) -> None:
@@ -66,7 +61,7 @@ async def show(caller: CliContext, post: str) -> None:
     caller.out.result(one, lines)
 
 
-@held.command()
+@click.command()
 @click.argument("post", callback=check_id_prefix)
 @dry_run_option
 @with_community
@@ -84,7 +79,7 @@ async def publish(caller: CliContext, post: str, dry_run: bool) -> None:
     caller.out.done(done, f"Published {one.post.id}")
 
 
-@held.command()
+@click.command()
 @click.argument("post", callback=check_id_prefix)
 @click.option("--word", help="A kind word, one line: author and readers of the note read it.")
 @click.option(
@@ -103,7 +98,7 @@ async def decline(
     whose post it was.
 
     \b
-    bbs admin held decline 1f3a9c02 --word "Please tell us first who you are."
+    bbs admin posts decline 1f3a9c02 --word "Please tell us first who you are."
     """
     if word is not None:
         word = read_line(word, field="word", chars_max=limits.NOTE_LINE_CHARS_MAX)
@@ -121,7 +116,7 @@ async def decline(
     caller.out.done(done, f"Declined {one.post.id}")
 
 
-@held.command()
+@click.command()
 @click.argument("board", shell_complete=complete_board)
 @with_community
 async def guards(caller: CliContext, board: str) -> None:

@@ -1,4 +1,4 @@
-"""`bbs admin hide` and `bbs admin unhide`: hide words by a clause of the norms, and restore them (P5, P8)."""
+"""`bbs admin posts hide|restore|hidden`: hide words by a clause of the norms, and restore them (P5, P8)."""
 
 from functools import partial
 
@@ -42,13 +42,13 @@ async def hide(
     """Hide ADDRESS, a post or a line of a lounge, by a clause of the norms it was written under.
 
     A marker with the clause stays. The author and the board's moderators can read the words
-    (bbs admin hidden) until they go, after 60 days at the latest; the author is told why, and the
-    board's log shows it. Show them again: bbs admin unhide. A clause that is a matter of judgement
+    (bbs admin posts hidden) until they go, after 60 days at the latest; the author is told why, and the
+    board's log shows it. Show them again: bbs admin posts restore. A clause that is a matter of judgement
     takes two: then this waits until another moderator agrees (bbs admin proposals), everybody reads on,
     and the exit code is 7.
 
     \b
-    bbs admin hide garden/42/7 --norm 2 --reason "It names somebody's employer."
+    bbs admin posts hide garden/42/7 --norm 2 --reason "It names somebody's employer."
     """
     said = await _find(caller, address)
     command: HidePost | HideLine
@@ -64,7 +64,7 @@ async def hide(
 @_reason_option
 @dry_run_option
 @with_community
-async def unhide(caller: CliContext, address: str, reason: str, dry_run: bool) -> None:
+async def restore(caller: CliContext, address: str, reason: str, dry_run: bool) -> None:
     """Show ADDRESS again, a post or a line that was hidden by a clause; the author is told."""
     said = await _find(caller, address)
     command: RestorePost | RestoreLine

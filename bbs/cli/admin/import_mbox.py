@@ -1,4 +1,4 @@
-"""`bbs admin import-mbox`: import a mailing list's archive as threads of a board."""
+"""`bbs admin threads import-mbox`: import a mailing list's archive as threads of a board."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime

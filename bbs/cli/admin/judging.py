@@ -3,9 +3,7 @@
 import click
 
 from bbs import limits
-from bbs.cli.admin import case_holds  # noqa: F401 - its commands belong to the same group
 from bbs.cli.admin.acts import reason_option
-from bbs.cli.admin.cases import cases
 from bbs.cli.admin.find_case import case_argument, find_case
 from bbs.cli.clause import ClauseType
 from bbs.cli.completion_values import complete_board
@@ -30,7 +28,7 @@ def _read_word(_ctx: click.Context, _option: click.Parameter, word: str | None) 
 _word_option = click.option("--word", callback=_read_word, help="What the reporters are told.")
 
 
-@cases.command()
+@click.command()
 @case_argument
 @click.option(
     "--norm",
@@ -98,7 +96,7 @@ async def decide(
     caller.out.done(done, f"decided {_named(head)}")
 
 
-@cases.command("let-be")
+@click.command("let-be")
 @case_argument
 @_word_option
 @dry_run_option
@@ -110,7 +108,7 @@ async def let_be(caller: CliContext, case: str, word: str | None, dry_run: bool)
     caller.out.done(done, f"let {_named(head)} be")
 
 
-@cases.command()
+@click.command()
 @case_argument
 @_reason_option
 @dry_run_option
@@ -122,7 +120,7 @@ async def lift(caller: CliContext, case: str, reason: str, dry_run: bool) -> Non
     caller.out.done(done, f"lifted the sanction of {_named(head)}")
 
 
-@cases.command()
+@click.command()
 @click.argument("board", shell_complete=complete_board)
 @with_community
 async def sanctions(caller: CliContext, board: str) -> None:

@@ -17,12 +17,7 @@ from bbs.terminal.output import local_time, table
 from bbs.terminal.prompts import confirm
 
 
-@click.group()
-def members() -> None:
-    """List members; make a recovery code for a member who cannot sign in any more."""
-
-
-@members.command(name="list")
+@click.command(name="list")
 @with_community
 async def list_members(caller: CliContext) -> None:
     """List the members in the order they joined (P1)."""
@@ -41,7 +36,7 @@ async def list_members(caller: CliContext) -> None:
     caller.out.stream("members", list(known.values()), lines=lines)
 
 
-@members.command()
+@click.command()
 @click.argument("member", shell_complete=complete_handle)
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @dry_run_option

@@ -38,18 +38,10 @@ def _thread_argument(function: F) -> F:
     return click.argument("thread", shell_complete=complete_board)(function)
 
 
-@click.group()
-def threads() -> None:
-    """Pin, lock, retitle, move, split and merge threads of a board you moderate.
-
-    Each act needs a reason; the board's log shows it (P8).
-    """
-
-
 def _act_on_thread(function: Callable[..., Coroutine[Any, Any, None]]) -> click.Command:
     """Make a command of what is done to THREAD, for a reason; it can be tried with --dry-run."""
     connected = with_community(function)
-    return threads.command()(_thread_argument(_reason_option(dry_run_option(connected))))
+    return click.command()(_thread_argument(_reason_option(dry_run_option(connected))))
 
 
 async def find_thread(caller: CliContext, address: str) -> Thread:
@@ -81,7 +73,7 @@ async def unpin(caller: CliContext, thread: str, reason: str, dry_run: bool) -> 
     await act(caller, command, f"unpinned {thread}")
 
 
-@threads.command()
+@click.command()
 @_thread_argument
 @click.option("--until", required=True, callback=read_moment, help="A day, or a moment.")
 @_reason_option
@@ -134,7 +126,7 @@ async def _find_post(caller: CliContext, address: str) -> Post:
     return found.post
 
 
-@threads.command()
+@click.command()
 @click.argument("what", shell_complete=complete_board)
 @click.argument("to", required=False, shell_complete=complete_board)
 @click.option(
@@ -186,7 +178,7 @@ async def _move_to_board(
     caller.out.done(shown, f"{board.label}/{shown.thread.number}")
 
 
-@threads.command()
+@click.command()
 @click.argument("post")
 @click.argument("title")
 @_reason_option

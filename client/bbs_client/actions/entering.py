@@ -11,7 +11,7 @@ from bbs_client.actions.surface import Surface
 _BOARD = FormField(
     name="board",
     label="board",
-    help="The board's id, as `bbs admin disk` shows it: to you it has no name.",
+    help="The board's id, as `bbs admin disk show` shows it: to you it has no name.",
     chars_max=limits.SHORT_CHARS_MAX,
     is_required=True,
 )

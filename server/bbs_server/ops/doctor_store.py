@@ -142,7 +142,7 @@ def look_at_sizes(tx: Tx, *, deep: bool) -> Finding:
             hint = "quotas are judged by it; please report this"
             return Finding("sizes", WARN, f"{wrong} boards take something else than counted", hint)
     if near:
-        hint = "see bbs admin disk; a shorter retention or a larger quota makes room"
+        hint = "see bbs admin disk show; a shorter retention or a larger quota makes room"
         return Finding("sizes", WARN, f"{said}; {len(near)} are near their quota", hint)
     return Finding("sizes", OK, said)
 

@@ -81,7 +81,7 @@ async def test_an_author_hears_of_a_citation_and_of_its_end(
         async with app.run_test(size=(120, 30)) as pilot:
             await until_online(pilot, "belfry")
             await into(pilot, *":open belfry", "enter")
-            hide = ("admin", "hide", "belfry/1/1", "--norm", "1", "--reason", "Rude")
+            hide = ("admin", "posts", "hide", "belfry/1/1", "--norm", "1", "--reason", "Rude")
             await asyncio.to_thread(house.bbs, *hide, "--profile", "ana")
             shown = await until_shown(pilot, "1 waits (V)", rounds=200)
             assert "hide the post belfry/1/1" in shown

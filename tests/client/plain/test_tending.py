@@ -115,7 +115,7 @@ def test_an_urgent_notice_comes_in_lines_whatever_is_muted(house: House) -> None
     norm = ("--norm", "Say where. :: Climates differ.")
     house.ok("ana", "admin", "boards", "open", "dam", *norm)
     house.ok("ana", "mute", "dam")
-    house.ok("ana", "admin", "notice", "dam", "-m", "Stay out of the water")
+    house.ok("ana", "admin", "boards", "notice", "dam", "-m", "Stay out of the water")
     told = " ".join(visit("ana", "quit").split())
     assert "URGENT, dam: Stay out of the water (@ana)" in told
     assert "URGENT, dam: Stay out of the water" in house.ok("ana", "inbox")
