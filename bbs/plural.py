@@ -29,6 +29,16 @@ def whole_span(seconds: int) -> str:
     return counted(seconds, "second")
 
 
+def span_seconds(text: str) -> int | None:
+    """Return the seconds of a length of time as `whole_span` writes it; None for any other text."""
+    units = {
+        counted(2, name).partition(" ")[2]: unit_s for unit_s, name in (*_UNITS, (1, "second"))
+    }
+    count, _, noun = text.partition(" ")
+    unit_s = units.get(noun if noun.endswith("s") else f"{noun}s")
+    return int(count) * unit_s if unit_s and count.isdecimal() else None
+
+
 def hours_in_words(hours: int) -> str:
     """Return a number of hours, in days where they are whole ones and more than one."""
     return counted(hours // 24, "day") if hours % 24 == 0 < hours - 24 else counted(hours, "hour")

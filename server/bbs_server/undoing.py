@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, Protocol
 
 from msgspec import Struct
 
-from bbs.features.moderation.messages import Act
+from bbs.features.moderation.messages import Act, Change
 from bbs.messages import Command
 from bbs_server.store.api import Tx
 
@@ -19,11 +19,15 @@ class Undoing(NamedTuple):
 
     Attributes:
         act: The act that the command left, as everybody reads it.
-        reason: Why it is undone; the command that undoes it gives this reason.
+        reason: Why it is undone; the commands that undo it give this reason.
     """
 
     act: Act
     reason: str
+
+    def change(self, field: str) -> Change | None:
+        """Return the change of a value that the act tells; None if it did not change it."""
+        return next((each for each in self.act.changes if each.field == field), None)
 
 
 class CannotComeBack(Struct, frozen=True):
@@ -36,11 +40,33 @@ class CannotComeBack(Struct, frozen=True):
     why: str
 
 
-Undo = Callable[[Tx, Any, Any, Undoing], Command[Any] | CannotComeBack]
+Undone = tuple[Command[Any], ...] | CannotComeBack
+"""The ordinary commands that undo another, in their order; or why it cannot come back."""
+
+FindUndo = Callable[[Tx, Any, Any, Undoing], Undone]
 """Takes a handler's `Context`, the command as it was carried out, and what is to be undone.
 
-It returns an ordinary command, which is then judged as one that a member sends: by the same gate, and
-with the same conditions if it restricts somebody or is grave. It changes nothing."""
+The commands that it returns are then judged like those that a member sends: by the same gate, and with
+the same conditions if they restrict somebody or are grave. It changes nothing."""
+
+
+class Undo(Struct, frozen=True):
+    """What undoes a command.
+
+    Attributes:
+        find: Returns what undoes one that was carried out.
+        by: The commands that can; empty if it never comes back.
+        but: What stays all the same, or why it never comes back: a sentence for the reference.
+    """
+
+    find: FindUndo
+    by: tuple[type[Command[Any]], ...] = ()
+    but: str = ""
+
+
+def never(why: str) -> Undo:
+    """Return what an item does that never comes back, with why, as a sentence."""
+    return Undo(lambda *_: CannotComeBack(why), but=why)
 
 
 class UndoLookups(Protocol):

@@ -131,11 +131,17 @@ def moment_text(at: datetime) -> str:
     return at.strftime(_MOMENT)
 
 
+def moment_of(text: str) -> datetime | None:
+    """Return the moment that `moment_text` wrote; None for any other text."""
+    with suppress(ValueError):
+        return datetime.strptime(text, _MOMENT).replace(tzinfo=UTC)
+    return None
+
+
 def moment_day(text: str) -> str:
     """Return a moment of the log as people say it; unchanged if it has not the form of one."""
-    with suppress(ValueError):
-        return end_day(datetime.strptime(text, _MOMENT).replace(tzinfo=UTC))
-    return text
+    at = moment_of(text)
+    return text if at is None else end_day(at)
 
 
 def reason_at_end(ends_at: Ms, then: AtEnd) -> str:

@@ -6,7 +6,15 @@ from bbs.features.moderation.messages import RestrictionChanged
 from bbs.features.reading.views import NoticeKind
 from bbs.features.threads.messages import PostPublished, ThreadPublished
 from bbs.streams import StreamKind
-from bbs_server.features.arriving import guard_records, guards, handlers, jobs, notes, personal
+from bbs_server.features.arriving import (
+    guard_records,
+    guards,
+    handlers,
+    jobs,
+    notes,
+    personal,
+    undoing,
+)
 from bbs_server.manifest import Feature, ReactsTo
 from bbs_server.standing import StreamSpec, kept_always
 
@@ -32,6 +40,7 @@ FEATURE = Feature(
             kind=StreamKind.NOTE, of_board=False, hears_by_rows=notes.hears, kept_ms=kept_always
         ),
     ),
+    undo=undoing.UNDO,
     jobs=jobs.JOBS,
     tells={NoticeKind.HELD: {}},  # with the post that waits, and with the decision about it
     awaited=guard_records.boards_waiting,

@@ -27,6 +27,7 @@ from bbs_server.features.boards import (
     records,
     seat_handlers,
     seat_records,
+    undoing,
 )
 from bbs_server.manifest import Feature, ReactsTo
 from bbs_server.standing import BoardFacts, StreamSpec, heard_with, kept_always
@@ -95,6 +96,7 @@ FEATURE = Feature(
         NoticeKind.SEAT: {SeatChanged: seat_handlers.tell_of_seat},
         NoticeKind.ENDS: {},  # its job tells them, in slices
     },
+    undo=undoing.UNDO,
     awaited=application_records.find_awaited,
     jobs=(*jobs.JOBS, *application_jobs.JOBS, *end_jobs.JOBS),
     personal=personal.PERSONAL,

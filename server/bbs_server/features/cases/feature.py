@@ -33,6 +33,7 @@ from bbs_server.features.cases import (
     reporting,
     sanction_views,
     sanctions,
+    undoing_batches,
 )
 from bbs_server.manifest import Feature, ReactsTo
 from bbs_server.standing import StreamSpec, kept_always
@@ -85,6 +86,7 @@ FEATURE = Feature(
         NoticeKind.GUEST: {Acted: removing.tell_host},
     },
     waiting=dict.fromkeys((DecideCase, RemoveNewcomer), decisions_waiting.WAITING),
+    undo=undoing_batches.UNDO,
     awaited=deadlines.find_awaited,
     jobs=(*deadlines.JOBS, *evidence.JOBS, *holding.JOBS, *judging_jobs.JOBS, *removing.JOBS),
     personal=(*personal.PERSONAL, *judging_personal.PERSONAL),

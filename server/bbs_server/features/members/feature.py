@@ -13,6 +13,7 @@ from bbs_server.features.members import (
     shutting_out,
     sign_in,
     sign_up,
+    undoing,
 )
 from bbs_server.manifest import Feature, ReactsTo
 from bbs_server.standing import Actor, Standing, StreamSpec, kept_always
@@ -36,6 +37,7 @@ FEATURE = Feature(
     streams=(
         StreamSpec(kind=StreamKind.MEMBER, of_board=False, hears=_is_own, kept_ms=kept_always),
     ),
+    undo=undoing.UNDO,
     jobs=jobs.JOBS,
     personal=personal.PERSONAL,
     sections=personal.SECTIONS,

@@ -16,6 +16,7 @@ from bbs_server.features.moderation import (
     records,
     restriction_records,
     tending,
+    undoing,
 )
 from bbs_server.manifest import Feature
 from bbs_server.standing import BoardFacts, StreamSpec
@@ -48,6 +49,7 @@ FEATURE = Feature(
     },
     streams=(StreamSpec(kind=StreamKind.ACTS, names=True, kept_ms=_kept_ms),),
     tells={NoticeKind.ABOUT: {Acted: records.tell_about}},
+    undo=undoing.UNDO,
     jobs=jobs.JOBS,
     personal=personal.PERSONAL,
     sections=personal.SECTIONS,

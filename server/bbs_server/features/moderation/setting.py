@@ -1,5 +1,9 @@
 """What the handlers of restrictions of everybody share: setting, ending, and what the act says (P7, P8)."""
 
+from contextlib import suppress
+from datetime import UTC, datetime
+from typing import NamedTuple
+
 from bbs.clock import Ms, to_ms
 from bbs.features.moderation.messages import Change, Thing, ThingKind
 from bbs.features.moderation.rules import PACES, holds
@@ -7,12 +11,15 @@ from bbs.features.moderation.tending_messages import RestrictionResult
 from bbs.features.moderation.views import Restriction, RestrictionKind
 from bbs.features.threads.views import Thread
 from bbs.ids import ThreadId
-from bbs.plural import whole_span
+from bbs.plural import span_seconds, whole_span
 from bbs.refusals import Conflict
 from bbs_server.features.moderation import restriction_records
 from bbs_server.handler_api import Context
 from bbs_server.outcome import UNCHANGED, Did, Effect, Outcome
 from bbs_server.store.api import Tx
+
+_PACE = "once in "
+_MOMENT = "%Y-%m-%d %H:%M UTC"
 
 
 def published_thread(tx: Tx, ctx: Context, key: ThreadId) -> Thread:
@@ -111,5 +118,29 @@ def _state(restriction: Restriction | None) -> str | bool | None:
     """Return what an act says of a restriction that is set: its pace, and until when it holds."""
     if restriction is None or restriction.until is None:
         return None if restriction is None else True
-    pace = f"once in {whole_span(restriction.value or 0)}, " if restriction.kind in PACES else ""
-    return f"{pace}until {restriction.until:%Y-%m-%d %H:%M} UTC"
+    pace = f"{_PACE}{whole_span(restriction.value or 0)}, " if restriction.kind in PACES else ""
+    return f"{pace}until {restriction.until:{_MOMENT}}"
+
+
+class Held(NamedTuple):
+    """What an act says of a restriction that was set.
+
+    Attributes:
+        until: Its end, to the minute; None until somebody ends it.
+        seconds: Its pace; None for none.
+    """
+
+    until: datetime | None
+    seconds: int | None = None
+
+
+def held_before(change: Change) -> Held | None:
+    """Return what was set before a change as `change_of` tells it; None for nothing."""
+    told = change.before
+    if not isinstance(told, str):
+        return Held(None) if told else None
+    pace, _, end = told.rpartition("until ")
+    seconds = span_seconds(pace.removeprefix(_PACE).rstrip(", ")) if pace else None
+    with suppress(ValueError):
+        return Held(datetime.strptime(end, _MOMENT).replace(tzinfo=UTC), seconds)
+    return None

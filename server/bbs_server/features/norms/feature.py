@@ -1,7 +1,7 @@
 """Registers the feature of norms with the server."""
 
 from bbs.features.boards.messages import BoardOpened
-from bbs_server.features.norms import handlers, records
+from bbs_server.features.norms import handlers, records, undoing
 from bbs_server.manifest import Feature, ReactsTo
 
 FEATURE = Feature(
@@ -12,4 +12,5 @@ FEATURE = Feature(
         "is_judgement": records.is_judgement,
         "norms_version_at": records.version_at,
     },
+    undo=undoing.UNDO,
 )
