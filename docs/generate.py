@@ -8,7 +8,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from generating import fault_page, house_pages, personal_page, protocol_pages, states_page
+from generating import (
+    batches_page,
+    fault_page,
+    house_pages,
+    personal_page,
+    protocol_pages,
+    states_page,
+)
 
 from bbs.wire.openrpc import asyncapi, openrpc
 
@@ -23,6 +30,7 @@ def _as_json(document: dict[str, Any]) -> str:
 
 PAGES: dict[str, Callable[[], str]] = {
     "asyncapi.json": lambda: _as_json(asyncapi()),
+    "batches.md": batches_page.batches,
     "command-line.md": house_pages.command_line,
     "commands.md": protocol_pages.commands,
     "errors.md": protocol_pages.error_pages,

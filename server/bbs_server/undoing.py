@@ -74,3 +74,23 @@ class UndoLookups(Protocol):
 
     undo: Mapping[type[Command[Any]], Undo]
     """By the command: exactly those that can be items of a plan."""
+
+
+NOT_ITEMS: Mapping[str, str] = {
+    "boards.hand_over": "It gives away the sender's own office, once.",
+    "boards.open": "A board is opened by itself, and never erased: it is archived.",
+    "cases.decide_appeal": "A person reads an appeal and decides about it, one at a time.",
+    "cases.hold": "A hold is urgent, about one case, and ends by itself.",
+    "cases.release": "A hold that ended does not come again in the same matter.",
+    "community.allot": "The sysop sets room on the disk with an eye on the disk.",
+    "community.close": "The end of a community is announced by itself.",
+    "community.confirm_clock": "It confirms the clock at the moment of sending, and no other.",
+    "community.stay_open": "The end of a community is called off by itself.",
+    "members.invite": "It carries a secret code, which no plan may keep.",
+    "members.purge": "What is erased for good is never part of a plan.",
+    "members.reset": "It carries a secret code of one person, which no plan may keep.",
+    "moderation.enter": "A visit to a private board is announced by itself.",
+    "threads.import": "It has a batch of its own, and brings words that no plan may keep.",
+    "threads.purge": "What is erased for good is never part of a plan.",
+}
+"""Why commands that are logged cannot be items of a plan, by their methods."""
