@@ -76,6 +76,7 @@ from bbs.features.reading.messages import (
 )
 from bbs.features.reading.views import Folder, Stance
 from bbs.features.threads.erasing_messages import Purge
+from bbs.features.threads.finding_messages import FindWords
 from bbs.features.threads.hiding_messages import (
     GetHiddenLine,
     GetHiddenPost,
@@ -202,6 +203,7 @@ ASKING: dict[str, Callable[[Row], Request[Any]]] = {
     ),
     "norms.commons": lambda row: GetCommonsNorms(),
     "threads.list": lambda row: ListThreads(board=row.board),
+    "threads.find": lambda row: FindWords(board=row.board),
     "threads.recent": lambda row: ListRecent(board=row.board),
     "threads.lines": lambda row: ListLines(board=row.board),
     "threads.get": lambda row: GetThread(thread=row.things.thread),

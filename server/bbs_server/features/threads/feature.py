@@ -12,6 +12,7 @@ from bbs.powers import NeedTarget, Power
 from bbs.streams import StreamKind
 from bbs_server.features.threads import (
     approving,
+    finding,
     forwarding,
     handlers,
     hidden,
@@ -50,6 +51,7 @@ def _with_lines_ms(facts: BoardFacts | None) -> Ms:
 
 FEATURE = Feature(
     modules=(
+        finding,
         handlers,
         hiding_by_clause,
         imports,
