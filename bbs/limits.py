@@ -23,6 +23,8 @@ PAGE_ITEMS_MAX = 200  # items a page; bytes cut it earlier when posts are long
 PAGE_ITEMS_DEFAULT = 50
 PAGE_BYTES_MAX = 524_288  # half a frame, so that escaping cannot pass FRAME_TO_CLIENT_BYTES_MAX
 SYNC_STREAMS_MAX = 512  # streams in one sync request
+CURSOR_STREAMS_MAX = SYNC_STREAMS_MAX  # streams in one cursor of a script: it goes on by one sync
+CURSOR_CHARS_MAX = 65_536  # of such a cursor as text: all its streams, each with the longest tag
 SYNC_EVENTS_MAX = 200  # events replayed an answer, leaving room in the outbox; the client asks on
 
 # Connections

@@ -236,6 +236,7 @@ def connect(
     rng: Random | None = None,
     sleep: Sleep = asyncio.sleep,
     queue_max: int = limits.SDK_QUEUE_MAX,
+    tell_live: bool = False,
 ) -> AbstractAsyncContextManager[Community]:
     """Connect to a community for the length of an `async with` block.
 
@@ -259,6 +260,7 @@ def connect(
         rng: Randomness for the waits between attempts; None for the system's.
         sleep: How to wait for a number of seconds.
         queue_max: How many updates may wait for `events`.
+        tell_live: Whether `events` also yields a `StreamLive` where the replay of a stream ends.
 
     Returns:
         A context manager that gives the community.
@@ -274,7 +276,12 @@ def connect(
     )
     resume_from = SyncBatch(dict(cursors or {}), epoch, dict(tags))
     listening = Subscriptions(
-        resume_from, auto=listen, rng=manner.rng, sleep=sleep, size_max=queue_max
+        resume_from,
+        auto=listen,
+        rng=manner.rng,
+        sleep=sleep,
+        size_max=queue_max,
+        tell_live=tell_live,
     )
     open_one = link or partial(open_transport, url, pin=pin)
     return Community(url, open_one, manner, listening)._visit()

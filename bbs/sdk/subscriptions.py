@@ -16,6 +16,7 @@ from bbs.sdk.updates import (
     EphemeralHappened,
     EventHappened,
     StreamGone,
+    StreamLive,
     StreamReset,
     Update,
     UpdateQueue,
@@ -58,6 +59,7 @@ class Subscriptions:
         rng: Random,
         sleep: Callable[[float], Awaitable[None]],
         size_max: int,
+        tell_live: bool = False,
     ) -> None:
         """Listen to nothing yet.
 
@@ -68,6 +70,7 @@ class Subscriptions:
             rng: The chance for waits between syncs that bring nothing.
             sleep: How to wait.
             size_max: How many updates may wait for the program.
+            tell_live: Whether the program is told where the replay of a stream ends.
         """
         self.cursors = Cursors()
         self.handed: dict[str, tuple[int, str]] = {}
@@ -76,6 +79,7 @@ class Subscriptions:
         self.stopping_s: float | None = None
         self._resume_from = resume_from
         self._auto = auto
+        self._tells_live = tell_live
         self._rng = rng
         self._sleep = sleep
         self._epoch: str | None = None
@@ -323,11 +327,12 @@ class Subscriptions:
             self.handed[stream] = state.seq, state.tag
         if live:
             word = "reset" if stream in self._reset else "live"
+            have, tag = self.cursors.position(stream), self.cursors.tag(stream)
+            if self._tells_live and not self.happenings.put_nowait(StreamLive(stream, have, tag)):
+                self._hold(stream, have)
+                return
             self._reset.discard(stream)
-            have = self.cursors.position(stream)
-            told = StreamState(
-                state=word, seq=have, base_seq=state.base_seq, tag=self.cursors.tag(stream)
-            )
+            told = StreamState(state=word, seq=have, base_seq=state.base_seq, tag=tag)
             self._tell_waiters(stream, told)
 
     def _refused(self, streams: Iterable[str], error: FolkmootError) -> None:

@@ -63,6 +63,22 @@ class StreamGone:
 
 
 @dataclass(frozen=True, slots=True)
+class StreamLive:
+    """All that was missed of a stream has been yielded: later events come as they happen.
+
+    Only for programs that connect with `tell_live`, each time a sync of the stream ends.
+
+    Attributes:
+        seq: The last seq up to here; where the program began from now, that of this moment.
+        tag: The tag of `seq`.
+    """
+
+    stream: str
+    seq: int
+    tag: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ConnectionChanged:
     """The connection was made or lost.
 
@@ -77,7 +93,9 @@ class ConnectionChanged:
     retry_s: float | None = None
 
 
-Update = EventHappened | EphemeralHappened | StreamReset | StreamGone | ConnectionChanged
+Update = (
+    EventHappened | EphemeralHappened | StreamReset | StreamGone | StreamLive | ConnectionChanged
+)
 
 
 class UpdateQueue:
