@@ -107,7 +107,7 @@ class Way(StrEnum):
     """How a command came to the server, or words came with one."""
 
     DEVICE = "device"  # a member's own device
-    SCRIPT = "script"  # a token
+    SCRIPT = "script"  # a token, or a device's session that says nobody is there
     SYSTEM = "system"  # the server itself, by time
     MACHINE = "machine"  # a person at the server's machine, outside the protocol
 
@@ -252,6 +252,8 @@ class Need(Struct, frozen=True):
             for no other.
         in_line: True if a member who waits for a seat in the community may send it about the
             commons, without having the power.
+        by_person: True if it is a person's judgement: no script sends it, a moderator's own neither
+            (protocol 27.2).
     """
 
     power: Power
@@ -263,6 +265,7 @@ class Need(Struct, frozen=True):
     grows: bool = False
     also: NeedTarget | None = None
     in_line: bool = False
+    by_person: bool = False
 
 
 OFFICE_POWERS: dict[Office, frozenset[Power]] = {

@@ -80,6 +80,21 @@ class DeviceNeeded(Refused, code="device_needed", hint=_FROM_A_DEVICE):
         return f"{field}a token cannot do this, because it touches {why}"
 
 
+class PersonNeeded(
+    Refused,
+    code="person_needed",
+    sentence="a script cannot do this: it is for a person to judge ({what})",
+    hint="do it yourself, in bbs connect or at a terminal; BBS_SCRIPT=0 says that you are there",
+):
+    """A script asks for what a person judges: a decision, or a second key (protocol 27.2).
+
+    Attributes:
+        what: The method.
+    """
+
+    what: str
+
+
 class NotFound(
     Refused, code="not_found", hint="check the address; only its members see a private board"
 ):

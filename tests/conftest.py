@@ -19,6 +19,9 @@ __all__ = [
     "pytest_terminal_summary",
 ]
 
+# The command lines of tests are people's, though tests have no terminal (protocol 27.2).
+os.environ["BBS_SCRIPT"] = "0"
+
 # Without deadlines: a busy machine is no failed promise.
 settings.register_profile(
     "quick", max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow]

@@ -16,6 +16,7 @@ from bbs.cli.errors import SessionInvalid, TokenInvalid
 from bbs.refusals import NotSignedIn, SignInFailed
 from bbs.terminal.output import Output
 from bbs.terminal.output_options import with_output_options
+from bbs.terminal.person import nobody_is_there
 from bbs.terminal.secret_files import read_secret
 
 if TYPE_CHECKING:
@@ -32,12 +33,22 @@ dry_run_option = click.option(
 
 
 def open_community(
-    url: str, *, pin: str | None, token: str | None = None, listen: bool = False
+    url: str,
+    *,
+    pin: str | None,
+    token: str | None = None,
+    listen: bool = False,
+    script: bool | None = None,
 ) -> "AbstractAsyncContextManager[Community]":
-    """Connect as the command line; arguments and errors as for `bbs.sdk.community.connect`."""
+    """Connect as the command line; arguments and errors as for `bbs.sdk.community.connect`.
+
+    Args:
+        script: Whether a script runs the command; None to find it out.
+    """
     from bbs.sdk.community import connect  # late: --help needs no sockets
 
-    return connect(url, token=token, client=CLIENT, listen=listen, pin=pin)
+    script = nobody_is_there() if script is None else script
+    return connect(url, token=token, client=CLIENT, listen=listen, pin=pin, script=script)
 
 
 @dataclass
@@ -51,6 +62,7 @@ class CliContext:
         token_file: A 0600 file with the token for `url`; None to take `BBS_TOKEN`.
         pin: SHA-256 of the certificate of the server at `url`, in hexadecimal; None if it needs
             none. From connecting on, that of the connection.
+        script: Whether a script runs the command; None to find it out.
         device: The profile whose own session is used, once connected; None for a token.
         community: The connection that `run` makes for the work, signed in.
     """
@@ -60,6 +72,7 @@ class CliContext:
     url: str | None = None
     token_file: str | None = None
     pin: str | None = None
+    script: bool | None = None
     device: "Profile | None" = field(init=False, default=None, repr=False, compare=False)
     community: "Community" = field(init=False, repr=False, compare=False)
 
@@ -79,7 +92,9 @@ class CliContext:
             raise TokenInvalid
         entered = False
         try:
-            async with open_community(url, token=token, listen=listen, pin=self.pin) as community:
+            async with open_community(
+                url, token=token, listen=listen, pin=self.pin, script=self.script
+            ) as community:
                 entered = True
                 if community.me is not None and community.me.clock_doubt is not None:
                     from bbs.features.community.rules import advise_on_clock
@@ -153,6 +168,12 @@ def with_connection_options(function: Callable[..., Any]) -> Callable[..., Any]:
         "--token-file", type=click.Path(exists=True, dir_okay=False), help="A 0600 token file."
     )
     @click.option("--pin", envvar="BBS_PIN", hidden=True)
+    @click.option(
+        "--script/--no-script",
+        envvar="BBS_SCRIPT",
+        default=None,
+        help="Say that a script, or a person, runs this; without a terminal it is a script.",
+    )
     @with_output_options
     @functools.wraps(function)
     def with_caller(
@@ -163,9 +184,10 @@ def with_connection_options(function: Callable[..., Any]) -> Callable[..., Any]:
         url: str | None,
         token_file: str | None,
         pin: str | None,
+        script: bool | None,
         **kwargs: Any,
     ) -> Any:
-        return function(CliContext(out, profile, url, token_file, pin), *args, **kwargs)
+        return function(CliContext(out, profile, url, token_file, pin, script), *args, **kwargs)
 
     return with_caller
 

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import partial
 from random import Random
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from msgspec import UNSET
 from msgspec.structs import replace
@@ -22,7 +22,7 @@ from bbs.sdk.subscriptions import NO_TAGS, Subscriptions
 from bbs.sdk.updates import Update
 from bbs.sdk.websocket import open_transport, parse_url
 from bbs.wire.cursors import SyncBatch
-from bbs.wire.messages import StreamState, Welcome
+from bbs.wire.messages import SCRIPT_SESSIONS, StreamState, Welcome
 
 R = TypeVar("R", bound=Result)
 
@@ -54,6 +54,12 @@ class Community:
     def online(self) -> bool:
         """Whether there is a connection now, as far as this end can know."""
         return self._line.connection is not None
+
+    @property
+    def script(self) -> bool:
+        """Whether to tell the server that nobody is there; False if it does not ask."""
+        welcome = self.welcome
+        return self._manner.script and welcome is not None and SCRIPT_SESSIONS in welcome.features
 
     @property
     def cursors(self) -> dict[str, int]:
@@ -237,6 +243,7 @@ def connect(
     sleep: Sleep = asyncio.sleep,
     queue_max: int = limits.SDK_QUEUE_MAX,
     tell_live: bool = False,
+    script: bool = False,
 ) -> AbstractAsyncContextManager[Community]:
     """Connect to a community for the length of an `async with` block.
 
@@ -245,12 +252,10 @@ def connect(
         token: The secret of a session to resume; None to sign in later, by a call.
         client: Name and version of the program; `hello` sends it.
         listen: Whether to listen, once signed in, to the member's own stream, the commons, and the
-            boards and lounges where the member has a seat, as seats change. A script's token cannot
-            read its owner's stream: it learns of new seats on its next connection.
+            boards and lounges where they have a seat, as seats change; a token, on its next connection.
         cursors: For each stream, the last seq that the program has; other streams start from now.
         epoch: The epoch of the cursors; None if there are none.
-        tags: The tags of the cursors, as `Community.tags` gave them. They let the server notice
-            that it lost the history of a cursor.
+        tags: The tags of the cursors, as `Community.tags` gave them (protocol 6.7).
         reconnect: Whether to connect again when the connection is lost.
         offline_ok: True to enter the block at once, with or without a connection. Otherwise the
             first connection has to succeed, and the streams are live when the block begins.
@@ -261,6 +266,7 @@ def connect(
         sleep: How to wait for a number of seconds.
         queue_max: How many updates may wait for `events`.
         tell_live: Whether `events` also yields a `StreamLive` where the replay of a stream ends.
+        script: Whether no person is there, with a device's session too (protocol 27.2).
 
     Returns:
         A context manager that gives the community.
@@ -271,17 +277,10 @@ def connect(
     """
     if link is None:
         parse_url(url, pin=pin)
-    manner = ConnectionOptions(
-        token, client, reconnect, offline_ok, rng or secrets.SystemRandom(), sleep
-    )
+    rng = rng or secrets.SystemRandom()
+    manner = ConnectionOptions(token, client, reconnect, offline_ok, rng, sleep, script)
     resume_from = SyncBatch(dict(cursors or {}), epoch, dict(tags))
-    listening = Subscriptions(
-        resume_from,
-        auto=listen,
-        rng=manner.rng,
-        sleep=sleep,
-        size_max=queue_max,
-        tell_live=tell_live,
-    )
+    waits: dict[str, Any] = {"rng": rng, "sleep": sleep, "size_max": queue_max}
+    listening = Subscriptions(resume_from, auto=listen, tell_live=tell_live, **waits)
     open_one = link or partial(open_transport, url, pin=pin)
     return Community(url, open_one, manner, listening)._visit()

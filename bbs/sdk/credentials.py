@@ -154,7 +154,12 @@ async def sign_in_password(
     if welcome is None or KNOWN_DEVICES not in welcome.features:
         last_token = None
     request = partial(
-        SignInPassword, handle=handle, password=password, device=device, last_token=last_token
+        SignInPassword,
+        handle=handle,
+        password=password,
+        device=device,
+        last_token=last_token,
+        script=community.script,
     )
     return await _open_session(community, handle, request, with_key=with_key)
 
@@ -200,6 +205,7 @@ async def sign_in_key(
             session=session,
             token=token,
             device=device,
+            script=community.script,
         )
         try:
             signed_in = await community.call(request, retry=False)

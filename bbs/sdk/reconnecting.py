@@ -25,7 +25,7 @@ from bbs.sdk.connection import RpcConnection
 from bbs.sdk.subscriptions import Subscriptions
 from bbs.sdk.transport import Transport, TransportClosed
 from bbs.sdk.updates import ConnectionChanged
-from bbs.wire.messages import PROTOCOL, Hello, Welcome
+from bbs.wire.messages import PROTOCOL, SCRIPT_SESSIONS, Hello, Welcome
 
 OpenLink = Callable[[], Awaitable[Transport]]
 Sleep = Callable[[float], Awaitable[None]]
@@ -62,6 +62,7 @@ class ConnectionOptions:
     offline_ok: bool
     rng: Random
     sleep: Sleep
+    script: bool = False
 
 
 class ReconnectingConnection:
@@ -236,7 +237,8 @@ class ReconnectingConnection:
         welcome = await connection.request(Hello(versions=(PROTOCOL,), client=self._manner.client))
         signed_in = None
         if self.token is not None:
-            signed_in = await connection.request(Resume(token=self.token))
+            script = self._manner.script and SCRIPT_SESSIONS in welcome.features
+            signed_in = await connection.request(Resume(token=self.token, script=script))
         if connection.closed is not None:
             raise Disconnected(connection.closed.words)
         self.welcome = welcome

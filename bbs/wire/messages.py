@@ -27,7 +27,16 @@ KNOWN_DEVICES = "known_devices"
 NOTICES = "notices"
 """`hello` names this if the server keeps notices (protocol 7.13)."""
 
-ABILITIES: tuple[str, ...] = (PRIVATE_REVISIONS, CURSOR_TAGS, KNOWN_DEVICES, NOTICES)
+SCRIPT_SESSIONS = "script_sessions"
+"""`hello` names this if signing in and resuming take `script` (protocol 27.2)."""
+
+ABILITIES: tuple[str, ...] = (
+    PRIVATE_REVISIONS,
+    CURSOR_TAGS,
+    KNOWN_DEVICES,
+    NOTICES,
+    SCRIPT_SESSIONS,
+)
 """Names that `hello` lists after the features; earlier servers of this protocol lack them."""
 
 
@@ -41,7 +50,7 @@ class Welcome(Result, frozen=True, kw_only=True):
         epoch: Changes when the sysop restores the server from a backup: drop cursors and mirror.
         features: Names of the features this server has, and of abilities that servers of the same
             protocol may lack: `private_revisions` (protocol 5.4), `cursor_tags` (6.7),
-            `known_devices` (3.3), `notices` (7.13).
+            `known_devices` (3.3), `notices` (7.13), `script_sessions` (27.2).
         limits: Limits a client should know, by the names of `bbs.limits`.
         motd: The sysop's message of the day, one line; empty for none.
         maintenance_at: When the sysop is going to stop the server for a while; None if nothing is

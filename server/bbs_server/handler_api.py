@@ -226,6 +226,7 @@ class Context(Struct, frozen=True):
         request: The request being handled, for reactions.
         host: The host by which the connection reached the server.
         nonce: The open challenge of this connection, or None.
+        by_script: Whether a script sends it through a device's session, and nobody is there.
         ceilings: The highest numbers that the sysop's settings allow.
         office: In which office the actor acts, where it is not decided by the power used.
         speaker: The author, where no member acts.
@@ -245,6 +246,7 @@ class Context(Struct, frozen=True):
     epoch: str = ""
     host: str = ""
     nonce: str | None = None
+    by_script: bool = False
     ceilings: Ceilings = Ceilings()
     office: Office | None = None
     speaker: Author | None = None

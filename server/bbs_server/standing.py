@@ -30,6 +30,7 @@ class Actor(Struct, frozen=True):
         seated: False while the member waits for a seat on the commons.
         scope: The only powers of a token; None for a device.
         boards: The only boards a token reaches; None for all.
+        by_script: Whether a script sends it through a device's session.
     """
 
     member: MemberId
@@ -37,6 +38,7 @@ class Actor(Struct, frozen=True):
     seated: bool
     scope: frozenset[Power] | None = None
     boards: frozenset[BoardId] | None = None
+    by_script: bool = False
 
     @property
     def author(self) -> Author:
@@ -46,12 +48,13 @@ class Actor(Struct, frozen=True):
     @property
     def way(self) -> Way:
         """The way of the actor's requests: from a device, or from a script."""
-        return Way.DEVICE if self.scope is None else Way.SCRIPT
+        is_person = self.scope is None and not self.by_script
+        return Way.DEVICE if is_person else Way.SCRIPT
 
     @property
     def via(self) -> str:
         """`way`, as the rows of words keep it."""
-        return _DEVICE if self.scope is None else _SCRIPT
+        return _DEVICE if self.scope is None and not self.by_script else _SCRIPT
 
 
 class BoardFacts(Struct, frozen=True):

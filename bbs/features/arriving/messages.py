@@ -73,7 +73,7 @@ class PublishPost(Command[PostResult], frozen=True, kw_only=True):
     """
 
     method: ClassVar[str] = "arriving.publish"
-    needs: ClassVar[Need] = Need(Power.REVIEW, on=NeedTarget.BOARD)
+    needs: ClassVar[Need] = Need(Power.REVIEW, on=NeedTarget.BOARD, by_person=True)
     board: BoardId
     post: PostId
     if_revision: Revision | None = None
@@ -96,7 +96,7 @@ class DeclinePost(Command[PostResult], frozen=True, kw_only=True):
     """
 
     method: ClassVar[str] = "arriving.decline"
-    needs: ClassVar[Need] = Need(Power.REVIEW, on=NeedTarget.BOARD)
+    needs: ClassVar[Need] = Need(Power.REVIEW, on=NeedTarget.BOARD, by_person=True)
     text_paths: ClassVar[tuple[str, ...]] = ("word",)
     board: BoardId
     post: PostId

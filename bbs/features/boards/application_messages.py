@@ -200,7 +200,7 @@ class AcceptApplication(Command[ApplicationResult], frozen=True, kw_only=True):
     """
 
     method: ClassVar[str] = "boards.accept"
-    needs: ClassVar[Need] = Need(Power.ADMIT, on=NeedTarget.BOARD, gives_seat=True)
+    needs: ClassVar[Need] = Need(Power.ADMIT, on=NeedTarget.BOARD, gives_seat=True, by_person=True)
     board: BoardId
     application: ApplicationId
 
@@ -218,7 +218,7 @@ class DeclineApplication(Command[ApplicationResult], frozen=True, kw_only=True):
     """
 
     method: ClassVar[str] = "boards.decline"
-    needs: ClassVar[Need] = Need(Power.ADMIT, on=NeedTarget.BOARD)
+    needs: ClassVar[Need] = Need(Power.ADMIT, on=NeedTarget.BOARD, by_person=True)
     text_paths: ClassVar[tuple[str, ...]] = ("word",)
     board: BoardId
     application: ApplicationId

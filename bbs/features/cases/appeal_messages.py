@@ -89,7 +89,7 @@ class DecideAppeal(Command[AppealResult], frozen=True, kw_only=True):
     """
 
     method: ClassVar[str] = "cases.decide_appeal"
-    needs: ClassVar[Need] = Need(Power.JUDGE, on=NeedTarget.APPEAL)
+    needs: ClassVar[Need] = Need(Power.JUDGE, on=NeedTarget.APPEAL, by_person=True)
     text_paths: ClassVar[tuple[str, ...]] = ("reason",)
     appeal: AppealId
     verdict: Verdict

@@ -25,7 +25,7 @@ class LetBe(Command[CaseResult], frozen=True, kw_only=True):
     """
 
     method: ClassVar[str] = "cases.let_be"
-    needs: ClassVar[Need] = Need(Power.JUDGE, on=NeedTarget.CASE)
+    needs: ClassVar[Need] = Need(Power.JUDGE, on=NeedTarget.CASE, by_person=True)
     text_paths: ClassVar[tuple[str, ...]] = ("word",)
     case: CaseId
     word: CaseText | None = None
@@ -52,7 +52,7 @@ class DecideCase(Command[CaseResult], frozen=True, kw_only=True):
     """
 
     method: ClassVar[str] = "cases.decide"
-    needs: ClassVar[Need] = Need(Power.JUDGE, on=NeedTarget.CASE)
+    needs: ClassVar[Need] = Need(Power.JUDGE, on=NeedTarget.CASE, by_person=True)
     text_paths: ClassVar[tuple[str, ...]] = ("reason", "word")
     grave: ClassVar[tuple[Grave, ...]] = (
         CITES_JUDGEMENT,
@@ -79,7 +79,7 @@ class LiftSanction(Command[CaseResult], frozen=True, kw_only=True):
     """
 
     method: ClassVar[str] = "cases.lift"
-    needs: ClassVar[Need] = Need(Power.JUDGE, on=NeedTarget.CASE)
+    needs: ClassVar[Need] = Need(Power.JUDGE, on=NeedTarget.CASE, by_person=True)
     text_paths: ClassVar[tuple[str, ...]] = ("reason",)
     case: CaseId
     reason: Reason

@@ -29,7 +29,7 @@ class RemoveNewcomer(Command[CaseResult], frozen=True, kw_only=True):
     """
 
     method: ClassVar[str] = "cases.remove_newcomer"
-    needs: ClassVar[Need] = Need(Power.JUDGE, on=NeedTarget.CASE)
+    needs: ClassVar[Need] = Need(Power.JUDGE, on=NeedTarget.CASE, by_person=True)
     text_paths: ClassVar[tuple[str, ...]] = ("reason",)
     grave: ClassVar[tuple[Grave, ...]] = (CITES_JUDGEMENT, REMOVES_UNHELD, PRIVATE_WORDS)
     case: CaseId

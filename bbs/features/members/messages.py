@@ -79,6 +79,8 @@ class SignInPassword(Command[SignInResult], frozen=True, kw_only=True):
             has ended. It gives no access, but wrong guesses from other devices do not make this
             device wait. Send it only to a server whose `hello` names `known_devices`; other
             servers refuse the field.
+        script: Whether a script uses this connection, and nobody is there (protocol 27.2). Send it
+            only to a server whose `hello` names `script_sessions`.
     """
 
     method: ClassVar[str] = "members.sign_in_password"
@@ -90,12 +92,16 @@ class SignInPassword(Command[SignInResult], frozen=True, kw_only=True):
     device: Label
     key: PublicKey | None = None
     last_token: Secret | None = None
+    script: bool = False
 
 
 class SignInKey(Command[SignInResult], frozen=True, kw_only=True):
     """Sign in with a key by signing the challenge; wrong passwords never delay it.
 
     Errors: `members.sign_in_failed`. Protocol 3.4.
+
+    Attributes:
+        script: As of `members.sign_in_password`.
     """
 
     method: ClassVar[str] = "members.sign_in_key"
@@ -106,6 +112,7 @@ class SignInKey(Command[SignInResult], frozen=True, kw_only=True):
     session: SessionId
     token: Secret
     device: Label
+    script: bool = False
 
 
 class Recover(Command[SignInResult], frozen=True, kw_only=True):
@@ -126,11 +133,17 @@ class Recover(Command[SignInResult], frozen=True, kw_only=True):
 
 
 class Resume(Query[SignInResult], frozen=True, kw_only=True):
-    """Continue an open session on a new connection. Errors: `members.sign_in_failed`."""
+    """Continue an open session on a new connection. Errors: `members.sign_in_failed`.
+
+    Attributes:
+        script: As of `members.sign_in_password`. It holds for this connection: another one with the
+            same session may be a person's.
+    """
 
     method: ClassVar[str] = "members.resume"
     needs: ClassVar[Need] = Need(Power.KNOCK)
     token: Secret
+    script: bool = False
 
 
 class GetAccount(Query[Account], frozen=True, kw_only=True):

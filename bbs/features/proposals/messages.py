@@ -242,7 +242,7 @@ class SecondProposal(Command[ProposalResult], frozen=True, kw_only=True):
     """
 
     method: ClassVar[str] = "proposals.second"
-    needs: ClassVar[Need] = Need(Power.READ, private=True)
+    needs: ClassVar[Need] = Need(Power.READ, private=True, by_person=True)
     board: BoardId
     proposal: ProposalId
     password: Password | None = None
@@ -265,7 +265,7 @@ class ObjectToProposal(Command[ProposalResult], frozen=True, kw_only=True):
     """
 
     method: ClassVar[str] = "proposals.object"
-    needs: ClassVar[Need] = Need(Power.READ, on=NeedTarget.BOARD, private=True)
+    needs: ClassVar[Need] = Need(Power.READ, on=NeedTarget.BOARD, private=True, by_person=True)
     board: BoardId
     proposal: ProposalId
     reason: Reason

@@ -238,7 +238,7 @@ class Dispatcher:
             give_back(self.throttle, caller, request, self.store.time(), result)
         rehearsed = isinstance(request, Command) and request.dry_run
         if isinstance(result, SignInResult) and not rehearsed:
-            self._adopt(caller, result)
+            self._adopt(caller, request, result)
             if result.member.sysop and result.session.powers is None:
                 return replace(result, clock_doubt=self.store.time.moment().doubt)
         return result
@@ -251,7 +251,7 @@ class Dispatcher:
             # answer. Otherwise a token could guess passwords, and a repeated request whose answer
             # was lost would count as a guess.
             seen = await self.store.read(
-                lambda tx: execute.judge(tx, self.table, ctx.moment, caller.session, command)
+                lambda tx: execute.judge(tx, self.table, ctx, caller.session, command)
             )
             if seen is not None:
                 return seen
@@ -349,18 +349,18 @@ class Dispatcher:
             readers=self.table.readers,
             epoch=self.epoch,
             host=caller.host,
+            by_script=caller.by_script,
             nonce=caller.nonce if fresh else None,
             ceilings=self.ceilings,
             execute_as=self._execute_as,
             judge=self._judge,
         )
 
-    def _adopt(self, caller: Peer, signed_in: SignInResult) -> None:
-        caller.member, caller.session = signed_in.member.id, signed_in.session.id
-        caller.items_per_hour = signed_in.session.items_per_hour
-        device = not signed_in.session.token
-        self.hub.identify(caller.listener, caller.member, caller.session, device=device)
-        self.spawn(self.extend_session(caller.session))
+    def _adopt(self, caller: Peer, request: Any, signed_in: SignInResult) -> None:
+        caller.adopt(request, signed_in)
+        member, session = signed_in.member.id, signed_in.session
+        self.hub.identify(caller.listener, member, session.id, device=not session.token)
+        self.spawn(self.extend_session(session.id))
 
     async def extend_session(self, session: SessionId) -> None:
         """Extend a session in use; if that fails, the next day's call tries again.

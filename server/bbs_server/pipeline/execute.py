@@ -26,6 +26,7 @@ from bbs_server.handler_api import (
 )
 from bbs_server.outcome import AfterCommit, AppendEvent, Did, Effect, Execution, Outcome
 from bbs_server.pipeline import gate
+from bbs_server.pipeline.by_person import check_by_person
 from bbs_server.pipeline.stored_answers import OPS, find_answer, find_op, store_answer
 from bbs_server.preparing import Prepare
 from bbs_server.standing import Actor
@@ -47,9 +48,16 @@ class HandlerTable(Struct, frozen=True):
     readers: FeatureLookups
     actor_of: Callable[[Tx, str, Moment], Actor | None]
 
-    def find_actor(self, tx: Tx, session: str | None, moment: Moment) -> Actor | None:
-        """Return the actor of a session; None for a stranger, or once the session is over."""
-        return None if session is None else self.actor_of(tx, session, moment)
+    def find_actor(
+        self, tx: Tx, session: str | None, moment: Moment, *, by_script: bool = False
+    ) -> Actor | None:
+        """Return the actor of a session; None for a stranger, or once the session is over.
+
+        Args:
+            by_script: Whether a script uses the connection.
+        """
+        actor = None if session is None else self.actor_of(tx, session, moment)
+        return replace(actor, by_script=True) if actor is not None and by_script else actor
 
 
 def append_effects(tx: Tx, table: HandlerTable, ctx: Context, outcome: Outcome[Any]) -> Execution:
@@ -116,14 +124,15 @@ def execute_query(tx: Tx, table: HandlerTable, ctx: Context, query: Query[Any]) 
 
 
 def judge(
-    tx: Tx, table: HandlerTable, moment: Moment, session: str | None, command: Command[Any]
+    tx: Tx, table: HandlerTable, ctx: Context, session: str | None, command: Command[Any]
 ) -> Result | None:
     """Judge a member's command before the server does slow work for it."""
-    knocks = command.needs.power is Power.KNOCK
-    actor = None if knocks else table.find_actor(tx, session, moment)
+    knocks, moment = command.needs.power is Power.KNOCK, ctx.moment
+    actor = None if knocks else table.find_actor(tx, session, moment, by_script=ctx.by_script)
     seen = None if actor is None else find_answer(tx, table.readers, actor, command, moment)
     if seen is None:
         gate.authorize(tx, table.readers, actor, command, moment)
+        check_by_person(command, actor)
     return seen
 
 
@@ -160,7 +169,7 @@ def execute_command(
         OpConflict: If the op named another request before.
         Rollback: For a dry run, with the `Execution` that would have been.
     """
-    actor = table.find_actor(tx, session, moment)
+    actor = table.find_actor(tx, session, moment, by_script=ctx.by_script)
     # Signing up and signing in are idempotent by the ids they carry. Their answers are not stored,
     # because they contain traces of secrets.
     member = None if actor is None or command.needs.power is Power.KNOCK else actor.member
@@ -270,6 +279,7 @@ def _done_unless_grave(
 
 
 def _run(tx: Tx, table: HandlerTable, ctx: Context, command: Command[Any]) -> Outcome[Any]:
+    check_by_person(command, ctx.actor, ctx.way)
     outcome = table.commands[type(command)](tx, ctx, command)
     if isinstance(outcome.act, Did):
         _check_token(ctx, outcome.act)
@@ -323,6 +333,6 @@ def with_standing(
     Raises:
         FolkmootError: As the gate does.
     """
-    actor = actor or table.find_actor(tx, session, moment)
+    actor = actor or table.find_actor(tx, session, moment, by_script=ctx.by_script)
     standing = gate.authorize(tx, table.readers, actor, request, moment)
     return replace(ctx, moment=moment, actor=actor, standing=standing, request=request)

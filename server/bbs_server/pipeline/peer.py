@@ -1,8 +1,11 @@
 """The connection over which a request came, as the pipeline knows it."""
 
+from typing import Any
+
 from msgspec import Struct
 
 from bbs.clock import Ms
+from bbs.features.members.views import SignInResult
 from bbs.ids import MemberId, SessionId
 from bbs_server.fanout.hub import Subscriber
 
@@ -17,6 +20,7 @@ class Peer(Struct, eq=False):
             sockets, where all peers look alike.
         member, session: The member and the session that signed in on it; None before.
         items_per_hour: How many commands its token may send in an hour; None for a device.
+        by_script: Whether a device said, when it signed in here, that a script uses it.
         nonce, nonce_at: The open challenge, if any.
     """
 
@@ -26,5 +30,12 @@ class Peer(Struct, eq=False):
     member: MemberId | None = None
     session: SessionId | None = None
     items_per_hour: int | None = None
+    by_script: bool = False
     nonce: str | None = None
     nonce_at: Ms = 0
+
+    def adopt(self, request: Any, signed_in: SignInResult) -> None:
+        """Take over the member and the session that signed in by a request."""
+        self.member, self.session = signed_in.member.id, signed_in.session.id
+        self.items_per_hour = signed_in.session.items_per_hour
+        self.by_script = getattr(request, "script", False)
