@@ -84,11 +84,17 @@ def merge_thread(tx: Tx, ctx: Context, command: MergeThread) -> Outcome[ThreadRe
     target = _target(tx, ctx, source, command.into)
     first = records.first_post(tx, source.id)
     assert first is not None
-    tx.execute(
-        "UPDATE posts SET subject_text = ? WHERE id = ? AND body_text IS NOT NULL",
-        *(source.title_text, first.id),
-    )
-    if first.body_text is None:
+    goes_back = relocating.stood_in(tx, first.id, target.id)
+    if goes_back:
+        # It was split off from there: it stands again below what it answers, without a title.
+        tx.remove_from_index(first.n)
+        tx.add_to_index(first.n)
+    else:
+        tx.execute(
+            "UPDATE posts SET subject_text = ? WHERE id = ? AND body_text IS NOT NULL",
+            *(source.title_text, first.id),
+        )
+    if goes_back or first.body_text is None:
         post_text.delete_texts(tx, source.board, [source.title_text])
     post_text.forget_old_titles(tx, source.id)
     tx.execute(

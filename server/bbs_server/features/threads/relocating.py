@@ -1,14 +1,15 @@
 """Giving posts their place in another thread, on the same board or another, and leaving markers (P5, P10)."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from bbs.features.threads import rules
 from bbs.features.threads.tending_messages import PostMoved, PostsRenumbered, ThreadGrew
 from bbs.features.threads.views import ContentState, Post
-from bbs.ids import ThreadId
+from bbs.ids import PostId, ThreadId
 from bbs.messages import Seq
 from bbs.streams import board_stream
-from bbs_server.features.threads import records, sizes
+from bbs_server.features.threads import post_text, records, sizes
 from bbs_server.features.threads.rows import (
     IMPORTED,
     POSTS,
@@ -21,7 +22,7 @@ from bbs_server.features.threads.rows import (
 from bbs_server.features.threads.tending import title_texts
 from bbs_server.handler_api import Context
 from bbs_server.outcome import AppendEvent
-from bbs_server.store import event_log
+from bbs_server.store import event_log, texts
 from bbs_server.store.api import Tx
 
 SYSTEM = "system"
@@ -129,9 +130,12 @@ def _relocate(tx: Tx, source: ThreadRow, row: PostRow, target: ThreadRow) -> Thr
         )
     elif not is_whole and (above := tx.get(POSTS, parent or "")) is not None:
         parent = parent if above.thread == target.id else None
+    if parent is None and not leaves:
+        parent = _parent_before(tx, row.id, target.id)
     number = target.posts + 1
     if number == 1 and not leaves:
         tx.remove_from_index(row.n)
+        _give_up_subject(tx, row, target)
     tx.execute(
         "UPDATE posts SET thread = ?, number = ?, parent = ?, revision = revision + 1 WHERE id = ?",
         *(target.id, number, parent, row.id),
@@ -142,6 +146,41 @@ def _relocate(tx: Tx, source: ThreadRow, row: PostRow, target: ThreadRow) -> Thr
         tx.add_to_index(row.n)
     at = rules.last_at(target.last_at, row.at, row.visible_at, imported=bool(row.imported))
     return target._replace(posts=number, last_at=max(at, target.last_at or 0))
+
+
+def _give_up_subject(tx: Tx, row: PostRow, target: ThreadRow) -> None:
+    """Let a post that begins a thread leave its subject, if the thread has it for a title."""
+    subject: str | None = tx.fetch_value("SELECT subject_text FROM posts WHERE id = ?", row.id)
+    words = texts.load_bodies(tx, [subject, target.title_text])
+    if subject is not None and words.get(subject) == words.get(target.title_text or "", ""):
+        tx.execute("UPDATE posts SET subject_text = NULL WHERE id = ?", row.id)
+        post_text.delete_texts(tx, row.board, [subject])
+
+
+class _Marker(NamedTuple):
+    parent: PostId | None
+
+
+def _marker_in(tx: Tx, post: PostId, thread: ThreadId) -> _Marker | None:
+    sql = "FROM posts WHERE moved_to = ? AND thread = ? ORDER BY n DESC LIMIT 1"
+    return tx.select_one(_Marker, sql, post, thread)
+
+
+def stood_in(tx: Tx, post: PostId, thread: ThreadId) -> bool:
+    """Return whether a post stood in a thread before: its marker is there."""
+    return _marker_in(tx, post, thread) is not None
+
+
+def _parent_before(tx: Tx, post: PostId, thread: ThreadId) -> PostId | None:
+    """Return what a post answered when it stood in a thread before, if that stands there now.
+
+    So a post that comes back answers again what it answered.
+    """
+    marker = _marker_in(tx, post, thread)
+    above = None if marker is None else tx.get(POSTS, marker.parent or "")
+    if above is not None and above.moved_to is not None:
+        above = tx.get(POSTS, above.moved_to)
+    return above.id if above is not None and above.thread == thread else None
 
 
 def _leave_marker(tx: Tx, ctx: Context, row: PostRow, seq: Seq | None) -> PostRow:
