@@ -38,6 +38,10 @@ class ActLookups(Protocol):
         """Return the last act on a thing, and the ids of its texts."""
         ...
 
+    def later_act(self, tx: Tx, act: Act) -> Act | None:
+        """Return the first later act on the same thing and board; none of the same batch."""
+        ...
+
     def restricted_boards(
         self, tx: Tx, kind: RestrictionKind, member: MemberId | None, now: Ms
     ) -> frozenset[BoardId]:

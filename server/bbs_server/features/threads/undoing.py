@@ -110,7 +110,7 @@ def _split_back(tx: Tx, ctx: Context, done: MergeThread, undoing: Undoing) -> Un
     began = tx.select_one(_Began, sql, done.thread)
     title = None if began is None else texts.load_bodies(tx, [began.subject_text])
     if began is None or not title:
-        return CannotComeBack("The title of this thread went with the post that began it.")
+        return CannotComeBack("The title of this thread is not kept any more.")
     said = title[began.subject_text or ""]
     return (SplitThread(post=began.id, thread=ctx.new_id(), title=said, reason=undoing.reason),)
 
