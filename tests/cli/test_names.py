@@ -55,6 +55,8 @@ ROWS: dict[str, tuple[str, tuple[str, ...]]] = {
     "admin held": ("ana", ("admin", "posts", "held", "medlars")),
     "admin members guards": ("ana", ("admin", "members", "guards", "medlars")),
     "admin disk quota": ("ana", ("admin", "disk", "quota", "garden", "5", "--dry-run")),
+    "admin posts list": ("ana", ("admin", "posts", "list", "garden", "--by", "bo")),
+    "admin posts list lines": ("ana", ("admin", "posts", "list", "garden", "--lines")),
     "admin log": ("bo", ("admin", "log", "garden")),
     "admin restrictions": ("ana", ("admin", "restrictions", "garden")),
     "admin disk show": ("ana", ("admin", "disk", "show")),

@@ -147,6 +147,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "admin posts decline": ("0000", "--word", "No.", "--dry-run"),
     "admin members guards": ("garden",),
     "admin posts held": (),
+    "admin posts list": ("commons", "--with-words"),
     "admin posts publish": ("0000", "--dry-run"),
     "admin posts show": ("0000",),
     "admin log": ("garden", "--by", "@rosa", "--cases"),

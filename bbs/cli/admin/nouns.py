@@ -33,6 +33,7 @@ _THREADS = {
 }
 
 _POSTS = {
+    "list": ("bbs.cli.admin.posts_list:list_posts", "List what was written on a board, by whom."),
     "hide": ("bbs.cli.admin.hide:hide", "Hide a post or line by a clause of the norms."),
     "restore": ("bbs.cli.admin.hide:restore", "Show again what was hidden by a clause."),
     "hidden": ("bbs.cli.admin.hide:hidden", "Read words that are hidden by a clause."),
@@ -87,7 +88,7 @@ def threads() -> None:
 
 @click.group(cls=LazyGroup, sections={"Commands": _POSTS})
 def posts() -> None:
-    """Hide posts and lines by a clause; publish or decline what guards of newcomers hold."""
+    """List posts and lines, hide them by a clause; publish or decline what guards of newcomers hold."""
 
 
 @click.group(cls=LazyGroup, sections={"Commands": _MEMBERS})
