@@ -198,6 +198,19 @@ OTHERS_LOOKED_AT_MAX = 5_000  # posts or lines, for words of who left: 20 ms of 
 HIDDEN_DAYS = 60  # hidden by a clause: two months to answer and have them restored
 PROPOSAL_DAYS = 90  # the list shows an ended proposal as long as streams keep its events
 
+# Batches (protocol 26)
+BATCH_ITEMS_MAX = (
+    1_000  # a flood's worth: whoever reads the plan before still can; of more make two
+)
+BATCH_SLICE_ITEMS = (
+    20  # in one request: each is carried out and undone, so that it takes below 50 ms
+)
+BATCH_DRAFT_HOURS = 24  # a plan that nobody started for a day is about another day
+BATCHES_RUNNING_MAX = 1  # of a board: two at once would each change what the other was told
+METHOD_CHARS_MAX = 64  # the longest of ours has 31
+REHEARSAL_BURST = 50  # requests at once of a member: a plan of BATCH_ITEMS_MAX items
+REHEARSAL_PER_SECOND = 3.0  # lasting: each may hold the writer for 50 ms, so an eighth of its time
+
 # Store
 QUOTA_BYTES_MAX = 2**40  # a tebibyte of words: more than any disk this is meant for
 QUOTA_NEAR_PERCENT = 90  # of a board's quota: notify a person before the server refuses a post

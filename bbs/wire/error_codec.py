@@ -5,6 +5,7 @@ from typing import Any, get_type_hints
 import msgspec
 
 import bbs.arriving_refusals
+import bbs.batch_refusals
 import bbs.case_refusals
 import bbs.invitation_refusals
 import bbs.journal_refusals

@@ -5,7 +5,7 @@ import pkgutil
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from bbs import errors, invitation_refusals, refusals
+from bbs import batch_refusals, errors, invitation_refusals, refusals
 from bbs.errors import FolkmootError
 from bbs.marks import field_marks, is_for_tokens
 from bbs.messages import Command, Request
@@ -177,7 +177,7 @@ def events() -> str:
 def error_pages() -> str:
     """Return the page of errors."""
     lines: list[str] = []
-    declared = (errors, refusals, invitation_refusals)
+    declared = (errors, refusals, invitation_refusals, batch_refusals)
     classes = [cls for module in declared for cls in _declared(module)]
     families = {base for cls in classes for base in cls.__bases__ if base is not Exception}
     by_family: dict[type, list[type[FolkmootError]]] = {}

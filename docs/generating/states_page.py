@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 from bbs.features.arriving.rules import GUARD_TRANSITIONS, HELD_TRANSITIONS
 from bbs.features.arriving.views import GuardState, HeldState
+from bbs.features.batches.rules import BATCH_TRANSITIONS
+from bbs.features.batches.views import BatchState
 from bbs.features.boards.application_messages import ApplicationState
 from bbs.features.boards.application_rules import APPLICATION_TRANSITIONS
 from bbs.features.boards.end_rules import END_TRANSITIONS
@@ -55,6 +57,9 @@ class LifeCycle(NamedTuple):
 
 
 LIFE_CYCLES: tuple[LifeCycle, ...] = (
+    LifeCycle(
+        "Batches", "bbs/features/batches/rules.py", "not begun", BATCH_TRANSITIONS, BatchState
+    ),
     LifeCycle(
         "Removals of newcomers",
         "bbs/features/cases/removal_rules.py",

@@ -1,13 +1,13 @@
 """What features ask the feature of moderation about acts and restrictions."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Protocol
 
 from bbs.clock import Ms
 from bbs.features.members.views import Author
 from bbs.features.moderation.messages import Act
-from bbs.features.moderation.views import RestrictionKind
-from bbs.ids import BoardId, MemberId
+from bbs.features.moderation.views import Restriction, RestrictionKind
+from bbs.ids import BatchId, BoardId, MemberId
 from bbs_server.store.api import Tx
 
 
@@ -50,4 +50,20 @@ class ActLookups(Protocol):
 
     def unsay_board(self, tx: Tx, board: BoardId) -> None:
         """Remove a board's texts from the commons' acts, because it is no longer listed."""
+        ...
+
+    def restricted_members(
+        self, tx: Tx, kind: RestrictionKind, board: BoardId, now: Ms
+    ) -> frozenset[MemberId]:
+        """Return whom a restriction of a kind that is set on a board narrows at `now`, in ms."""
+        ...
+
+    def list_restrictions(
+        self, tx: Tx, boards: Iterable[BoardId], member: MemberId, now: Ms
+    ) -> tuple[Restriction, ...]:
+        """Return a member's restrictions on these boards, now or later; no closing."""
+        ...
+
+    def last_act_of_batch(self, tx: Tx, board: BoardId, batch: BatchId) -> str | None:
+        """Return the id of the last act on a board that an item of a batch left."""
         ...

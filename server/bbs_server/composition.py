@@ -6,6 +6,7 @@ Importing this module loads every feature. A server imports it once it listens (
 from bbs.discovery import merge
 from bbs_server.act_lookups import ActLookups
 from bbs_server.arrival_lookups import ArrivalLookups
+from bbs_server.batch_lookups import BatchLookups
 from bbs_server.case_lookups import CaseLookups
 from bbs_server.features.members import records as member_records
 from bbs_server.handler_api import FeatureLookups
@@ -19,6 +20,7 @@ from bbs_server.standing import ObjectLocator
 LOOKUPS: tuple[type, ...] = (
     ActLookups,
     ArrivalLookups,
+    BatchLookups,
     CaseLookups,
     FeatureLookups,
     LetterLookups,

@@ -19,14 +19,14 @@ from bbs.features.boards.sight import Readers
 from bbs.features.cases.views import CaseTold
 from bbs.features.members.views import Author, Member, SystemAuthor
 from bbs.features.moderation.messages import Act, Thing
-from bbs.features.moderation.views import Restriction, RestrictionKind
 from bbs.features.reading.views import NoticeKind
 from bbs.features.threads.views import Line, Post, Thread
-from bbs.ids import BoardId, LineId, MemberId, ProposalId, ThreadId
+from bbs.ids import BatchId, BoardId, LineId, MemberId, ProposalId, ThreadId
 from bbs.messages import Command, Request, Result
 from bbs.powers import Office, Way
 from bbs_server.act_lookups import ActLookups
 from bbs_server.arrival_lookups import ArrivalLookups
+from bbs_server.batch_lookups import BatchLookups
 from bbs_server.case_lookups import CaseLookups
 from bbs_server.ceilings import Ceilings
 from bbs_server.letter_lookups import LetterLookups
@@ -48,7 +48,14 @@ from bbs_server.words_in_question import WordsInQuestion
 
 
 class FeatureLookups(
-    ObjectLocator, ActLookups, ArrivalLookups, CaseLookups, LetterLookups, UndoLookups, Protocol
+    ObjectLocator,
+    ActLookups,
+    ArrivalLookups,
+    BatchLookups,
+    CaseLookups,
+    LetterLookups,
+    UndoLookups,
+    Protocol,
 ):
     """The questions of features to each other; the feature that owns the matter answers."""
 
@@ -116,12 +123,6 @@ class FeatureLookups(
         """Return who may read a board, for the rules of who would come to read words (`sight`)."""
         ...
 
-    def restricted_members(
-        self, tx: Tx, kind: RestrictionKind, board: BoardId, now: Ms
-    ) -> frozenset[MemberId]:
-        """Return whom a restriction of a kind that is set on a board narrows at `now`, in ms."""
-        ...
-
     def effects_of_act(self, tx: Tx, ctx: "Context", did: Did) -> list[Effect]:
         """Return the events that store an act and publish it to its board's readers."""
         ...
@@ -166,12 +167,6 @@ class FeatureLookups(
         self, tx: Tx, ctx: "Context", begins: Mapping[int, Ms], act: str | None
     ) -> WatchEdge:
         """Set the stages of the community's end, each from a moment on; none to stay open."""
-        ...
-
-    def list_restrictions(
-        self, tx: Tx, boards: Iterable[BoardId], member: MemberId, now: Ms
-    ) -> tuple[Restriction, ...]:
-        """Return a member's restrictions on these boards, now or later; no closing."""
         ...
 
     def next_office_edge(self, tx: Tx, after: Ms) -> Ms | None:
@@ -232,6 +227,7 @@ class Context(Struct, frozen=True):
         speaker: The author, where no member acts.
         way: How the command came, where it was not sent through the actor's session now.
         seconded_by: Who agreed to the command so that it is carried out; None where that was nobody.
+        batch: The batch of which the command is an item; None if it is none.
         execute_as: Carries out another command in this transaction; see `ExecuteAs`.
         judge: Lets the gate judge another request of the actor; see `judged`.
     """
@@ -252,6 +248,7 @@ class Context(Struct, frozen=True):
     speaker: Author | None = None
     way: Way | None = None
     seconded_by: MemberId | None = None
+    batch: BatchId | None = None
     execute_as: "ExecuteAs | None" = None
     judge: "Judge | None" = None
 
@@ -332,6 +329,7 @@ class ExecuteAs(Protocol):
         command: Command[Any],
         check: CheckAct = ...,
         is_lent: bool = False,
+        is_now: bool = False,
     ) -> Execution:
         """Execute a command with the same gate, op, handler, reactions and act as a member's own.
 
@@ -345,6 +343,7 @@ class ExecuteAs(Protocol):
             command: A command with an op is executed once; of one without, no answer is stored.
             check: Called with its changes; may raise to undo them.
             is_lent: Whether the calling handler lends the member the power of the command.
+            is_now: Whether it is judged as if the member sent it now: what narrows them counts.
 
         Returns:
             The execution, for the handler to return among its effects.

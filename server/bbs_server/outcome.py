@@ -59,6 +59,10 @@ class WatchEdge(Struct, frozen=True):
     at: Ms | None
 
 
+class WakeJobs(Struct, frozen=True):
+    """There is something to do at once: let the timed work look that runs at edges."""
+
+
 class TellTime(Struct, frozen=True):
     """The sysop confirmed the wall clock: the server believes it from the commit on."""
 
@@ -67,7 +71,9 @@ class EraseNow(Struct, frozen=True):
     """Text was erased: let the store erase its traces at once, after the commit (P10)."""
 
 
-AfterCommit = SendEphemeral | CloseSessions | RecheckListeners | WatchEdge | TellTime | EraseNow
+AfterCommit = (
+    SendEphemeral | CloseSessions | RecheckListeners | WatchEdge | WakeJobs | TellTime | EraseNow
+)
 
 
 class Execution(Struct, frozen=True):

@@ -119,6 +119,7 @@ from bbs.ids import COMMONS, new_id
 from bbs.messages import Request
 from bbs.wire.messages import PROTOCOL, Discover, Hello, Sync
 from tests.server.asking_apart import ASKING_APART
+from tests.server.asking_batches import ASKING_BATCHES
 from tests.server.asking_cases import ASKING_CASES
 from tests.server.asking_members import ASKING_MEMBERS
 from tests.server.asking_row import Row
@@ -330,6 +331,7 @@ ASKING: dict[str, Callable[[Row], Request[Any]]] = {
     ),
     "reading.save": lambda row: SavePost(post=row.things.post, dry_run=True),
     **ASKING_APART,
+    **ASKING_BATCHES,
     **ASKING_CASES,
     "presence.set": lambda row: SetPresence(visible=True, dry_run=True),
     "presence.get": lambda row: GetPresence(),

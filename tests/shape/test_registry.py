@@ -197,6 +197,7 @@ def test_every_event_is_folded() -> None:
         "letters.blocks_changed",
         "letters.news",
         *("arriving.asked", "arriving.decided"),  # the posts that wait are asked for, never kept
+        "batches.changed",  # the desk asks for batches: none is kept
         "norms.amended",  # the board tells its version, and the clauses are fetched
     }
     told: dict[str, type] = {**EVENTS, **EPHEMERALS}

@@ -9,7 +9,7 @@ from bbs import limits
 from bbs.clock import Instant
 from bbs.features.members.views import Author
 from bbs.features.moderation.views import Restriction
-from bbs.ids import BoardId, MemberId
+from bbs.ids import BatchId, BoardId, MemberId
 from bbs.messages import Event, Number, PageSize, Query, Result, View
 from bbs.powers import Need, NeedTarget, Office, Power, Way
 
@@ -26,6 +26,7 @@ class ThingKind(StrEnum):
     INVITATION = "invitation"
     APPLICATION = "application"  # by its number alone: it names no member
     CASE = "case"  # likewise
+    BATCH = "batch"  # commands that were applied together: `count` says how many
 
 
 class Thing(View, frozen=True, kw_only=True):
@@ -136,6 +137,8 @@ class ActPage(Result, frozen=True, kw_only=True):
 class GetLog(Query[ActPage], frozen=True, kw_only=True):
     """List the uses of power on a board, newest first (P8). Errors: `not_found`.
 
+    A batch is one act there (26.10); the acts of its items come if `batch` asks for them.
+
     Attributes:
         before: Only acts with a lower number.
         norm: Only acts that cite the clause of this number.
@@ -144,6 +147,7 @@ class GetLog(Query[ActPage], frozen=True, kw_only=True):
         since: Only acts from then on.
         by: Only acts of this member, of those that name them to the reader.
         of_cases: Only acts that decide cases, and urgent holds.
+        batch: Only the acts of this batch's items.
     """
 
     method: ClassVar[str] = "moderation.log"
@@ -157,6 +161,7 @@ class GetLog(Query[ActPage], frozen=True, kw_only=True):
     since: Instant | None = None
     by: MemberId | None = None
     of_cases: bool = False
+    batch: BatchId | None = None
 
 
 class Acted(Event, frozen=True, kw_only=True):

@@ -38,6 +38,7 @@ from bbs_server.outcome import (
     RecheckListeners,
     SendEphemeral,
     TellTime,
+    WakeJobs,
     WatchEdge,
 )
 from bbs_server.pipeline import execute
@@ -329,6 +330,8 @@ class Dispatcher:
                 self.hub.end_sessions(tell.sessions)
             elif isinstance(tell, WatchEdge):
                 self.next_edge = tell.at
+                self.edge_moved.set()
+            elif isinstance(tell, WakeJobs):
                 self.edge_moved.set()
             elif isinstance(tell, TellTime):
                 self.store.time.confirm()

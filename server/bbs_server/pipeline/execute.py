@@ -190,6 +190,7 @@ def execute_as(
     command: Command[Any],
     check: CheckAct = lambda act: None,
     is_lent: bool = False,
+    is_now: bool = False,
 ) -> Execution:
     """Carry out a command as `bbs_server.handler_api.ExecuteAs` says."""
     member = author_id(author)
@@ -199,9 +200,12 @@ def execute_as(
         raise NotFound(what="member")
     if whose is not None and find_op(tx, whose, command) is not None:
         return Execution(Done())
-    standing = gate.authorize_office(
-        *(tx, table.readers, actor, office, command, ctx.moment), is_lent=is_lent
-    )
+    if is_now:
+        standing = gate.authorize(tx, table.readers, actor, command, ctx.moment)
+    else:
+        standing = gate.authorize_office(
+            *(tx, table.readers, actor, office, command, ctx.moment), is_lent=is_lent
+        )
     inner = replace(
         ctx,
         actor=actor,

@@ -36,6 +36,7 @@ FEATURE = Feature(
         "count_hidden_by": records.count_hidden_by,
         "effects_of_act": records.effects_of_act,
         "later_act": later_acts.later_act,
+        "last_act_of_batch": records.last_act_of_batch,
         "last_act_on": records.last_act_on,
         "lift_restriction": restriction_records.lift,
         "list_restrictions": restriction_records.list_restrictions,

@@ -28,7 +28,7 @@ from bbs.features.moderation.naming import (
     names_nobody,
     without_names,
 )
-from bbs.ids import COMMONS, BoardId, MemberId
+from bbs.ids import COMMONS, BatchId, BoardId, MemberId
 from bbs.powers import Office, Power, Way, office_elsewhere, office_for
 from bbs.streams import StreamKind, acts_stream, board_stream, stream_prefix
 from bbs_server.features.moderation import altered
@@ -75,9 +75,11 @@ def effects_of_act(tx: Tx, ctx: Context, did: Did) -> list[Effect]:
         seconded_by=ctx.seconded_by,
         **{name: getattr(did, name) for name in ActContent.__struct_fields__},
     )
+    if ctx.batch is not None:
+        act = replace(act, batch=ctx.batch)
     facts = ctx.readers.board_facts(tx, act.board)
     by_office = facts is not None and facts.log_by_office and is_told_by_office(act)
-    return list(keep_act(tx, ctx, act, by_office=by_office))
+    return list(keep_act(tx, ctx, act, by_office=by_office, of_batch=ctx.batch))
 
 
 def _visits(tx: Tx, ctx: Context, board: BoardId) -> bool:
@@ -107,7 +109,12 @@ def _office_and_way(
 
 
 def keep_act(
-    tx: Tx, at: RandomSource, act: Act, *, by_office: bool = False
+    tx: Tx,
+    at: RandomSource,
+    act: Act,
+    *,
+    by_office: bool = False,
+    of_batch: BatchId | None = None,
 ) -> tuple[AppendEvent, AppendEvent]:
     """Store an act under the next number of its board.
 
@@ -115,6 +122,7 @@ def keep_act(
         act: The act; its number is ignored.
         by_office: Whether readers are told the office in place of who did it. It stays so, whatever
             the board's settings say later.
+        of_batch: The batch of whose items it is one: pages show that batch in its place.
 
     Returns:
         The event that stores it, and the event for the board's readers.
@@ -126,9 +134,9 @@ def keep_act(
     salt = None if about is None else at.random_bytes(texts.SALT_BYTES)
     tx.execute(
         "INSERT INTO acts (board, number, id, at, power, norm, norms_version, norms_board, thing,"
-        " about, about_salt, by_office) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " about, about_salt, by_office, of_batch) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         *(act.board, number, act.id, to_ms(act.at), act.power, act.norm, act.norms_version),
-        *(act.norms_board, act.thing.id, about, salt, int(by_office)),
+        *(act.norms_board, act.thing.id, about, salt, int(by_office), of_batch),
     )
     words = {path: texts.insert_text(tx, at, text) for path, text in _words(act)}
     mark = altered.mark_of(salt, about)
@@ -205,10 +213,11 @@ def list_acts(
         " coalesce(?, norm, 0) AND coalesce(norms_board, '') = coalesce(?, norms_board, '')"
         " AND coalesce(power, '') = coalesce(?, power, '') AND (? = 0 OR power IN ('judge', 'hold'))"
         " AND (? IS NULL OR by_office <= ? AND EXISTS (SELECT 1 FROM events e WHERE e.stream = ?"
-        " AND e.seq = acts.number AND e.author = ?)) ORDER BY number DESC LIMIT ?",
+        " AND e.seq = acts.number AND e.author = ?)) AND coalesce(of_batch, '') = ?"
+        " ORDER BY number DESC LIMIT ?",
         *(query.board, query.before or _BEYOND, to_ms(query.since) if query.since else 0),
         *(query.norm, None if query.norm is None else whose, query.power, int(query.of_cases)),
-        *(by, int(reads_names), acts_stream(query.board), by, query.limit + 1),
+        *(by, int(reads_names), acts_stream(query.board), by, query.batch or "", query.limit + 1),
     )
     kept = acts_of(tx, query.board, [row.number for row in found], member, offices)
     acts = [(row, kept[row.number]) for row in found if row.number in kept]
@@ -296,6 +305,13 @@ def find_act(tx: Tx, act: str) -> Act | None:
     """Return an act by its id, wherever it stands; None once the log has forgotten it."""
     found = tx.select_one(ActKey, "FROM acts WHERE id = ?", act)
     return None if found is None else acts_of(tx, found.board, [found.number]).get(found.number)
+
+
+def last_act_of_batch(tx: Tx, board: BoardId, batch: BatchId) -> str | None:
+    """Return the id of the last act on a board that an item of a batch left; None for none."""
+    sql = "SELECT id FROM acts WHERE of_batch = ? AND board = ? ORDER BY number DESC LIMIT 1"
+    key: str | None = tx.fetch_value(sql, batch, board)
+    return key
 
 
 def last_act_on(tx: Tx, board: BoardId, thing: str) -> tuple[Act, ActTexts] | None:

@@ -7,7 +7,11 @@ from bbs_server.manifest import Feature
 
 FEATURE = Feature(
     modules=(handlers,),
-    lookups={"move_if_grave": moving.move_if_grave},
+    lookups={
+        "graves_of": moving.graves_of,
+        "may_give_key": handlers.may_give_key,
+        "move_if_grave": moving.move_if_grave,
+    },
     tells={NoticeKind.CITED: {ProposalMoved: telling.tell_person}},
     jobs=jobs.JOBS,
     personal=personal.PERSONAL,

@@ -118,6 +118,12 @@ def _may_give_key(tx: Tx, ctx: Context, row: ProposalRow) -> bool:
     return rules.may_give_key(_person(tx, ctx, row), motion, ctx.proven_now)
 
 
+def may_give_key(tx: Tx, ctx: Context, proposal: ProposalId) -> bool:
+    """Return whether the actor may give the second key; see `BatchLookups.may_give_key`."""
+    row = records.find_proposal(tx, proposal)
+    return row is not None and row.ended_at is None and _may_give_key(tx, ctx, row)
+
+
 def _may_read_words(tx: Tx, ctx: Context, row: ProposalRow, no_second: str | None) -> bool:
     """Return whether the actor may read what a command that waits is about."""
     besides = besides_of(ctx, row)

@@ -15,7 +15,7 @@ from bbs.features.moderation.messages import ActContent, Thing
 from bbs.features.proposals import rules
 from bbs.features.proposals.messages import ProposalMoved, WaitsFor
 from bbs.features.proposals.rules import Motion, Person, Seated
-from bbs.gravity import CITES_JUDGEMENT, Use, find_grave
+from bbs.gravity import CITES_JUDGEMENT, Grave, Use, find_grave
 from bbs.ids import BoardId, MemberId, ProposalId
 from bbs.messages import Command, Done
 from bbs.powers import Office, Power, office_elsewhere, office_for
@@ -36,16 +36,7 @@ def move_if_grave(
     if ctx.actor is None:
         return None
     board = did.board or ctx.board.id
-    uses = rules.uses_of(did.changes, did.there, mover=ctx.member, about=did.about)
-    if did.norm is not None and did.norms_version is not None:
-        whose = did.norms_board or board
-        judged = ctx.readers.is_judgement(tx, whose, did.norms_version, did.norm)
-        uses[CITES_JUDGEMENT.field] = Use(before=None, after=did.norm, there=int(judged))
-    for mark in command.grave:
-        if mark.counted:
-            there = did.there.get(mark.field, 0)
-            uses[mark.field] = Use(before=None, after=None, there=there)
-    marks = find_grave(command.grave, uses)
+    marks = graves_of(tx, ctx, command, did, ctx.member, board)
     if not marks:
         return None
     power = did.power or command.needs.power
@@ -61,6 +52,22 @@ def move_if_grave(
         return None
     seated = count_seats(tx, ctx.now, board, ctx.member, about)
     return partial(_move, tx, ctx, command, did, board, power, office, motion, people, seated)
+
+
+def graves_of(
+    tx: Tx, ctx: Context, command: Command[Any], did: Did, mover: MemberId, board: BoardId
+) -> tuple[Grave, ...]:
+    """Return the marks by which a use is grave; see `BatchLookups.graves_of`."""
+    uses = rules.uses_of(did.changes, did.there, mover=mover, about=did.about)
+    if did.norm is not None and did.norms_version is not None:
+        whose = did.norms_board or board
+        judged = ctx.readers.is_judgement(tx, whose, did.norms_version, did.norm)
+        uses[CITES_JUDGEMENT.field] = Use(before=None, after=did.norm, there=int(judged))
+    for mark in command.grave:
+        if mark.counted:
+            there = did.there.get(mark.field, 0)
+            uses[mark.field] = Use(before=None, after=None, there=there)
+    return find_grave(command.grave, uses)
 
 
 def _move(
