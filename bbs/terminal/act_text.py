@@ -17,6 +17,7 @@ from bbs.ids import COMMONS
 from bbs.plural import counted, size_text
 from bbs.powers import Office, Way
 from bbs.sdk.lookup import Members
+from bbs.terminal.doings import DOES
 from bbs.text import sanitize
 
 _DONE = {
@@ -71,6 +72,8 @@ _DONE = {
     "cases.lift": "lifted the sanction of {thing}",
     "cases.decide_appeal": "decided about the appeal against what was done in {thing}",
     "cases.lapse_appeal": "undid what was done in {thing}, because nobody decided about the appeal",
+    "batches.start": "applied a plan of {thing}",
+    "batches.stop": "stopped a batch after {thing}",
     "server.restore": "restored everything from a backup",
     "server.sysop_invite": "made an invitation for a sysop",
 }
@@ -109,7 +112,8 @@ def describe_deed(
     if offices and act.method not in _DONE:
         did, changes = " and ".join(_office(act, each, about) for each in offices), ""
     else:
-        done = _DONE.get(act.method)
+        undoes = act.method == "batches.start" and act.undoes is not None
+        done = UNDID if undoes else _DONE.get(act.method)
         did = (
             f"did something that this version does not know to {describe_thing(act, slug)}"
             if done is None
@@ -164,6 +168,10 @@ _OFFICE_NAMES = {
 }
 
 
+UNDID = "undid what a plan did, with a plan of {thing}"
+"""The sentence of a batch that undoes another."""
+
+
 def without_repeats(acts: Iterable[Act]) -> Iterator[Act]:
     """Yield acts; imports of one batch that follow each other are one with their count."""
     for _, batch in groupby(acts, _batch):
@@ -174,9 +182,17 @@ def without_repeats(acts: Iterable[Act]) -> Iterator[Act]:
 
 def _batch(act: Act) -> object:
     """Return the key that acts shown as one have in common; it never hides an act of another kind."""
-    if act.batch is None or act.changes or act.reason:
+    if act.batch is None or act.changes or act.reason or is_of_batch(act):
         return act.id
     return act.batch, act.method, act.author
+
+
+def is_of_batch(act: Act) -> bool:
+    """Return whether an act is an item's of a batch: one line, of its start, tells of all of them."""
+    return act.batch is not None and act.method not in _TOLD_EACH
+
+
+_TOLD_EACH = frozenset({"batches.start", "batches.stop", "threads.import"})
 
 
 def _who(act: Act, members: Members) -> str:
@@ -272,6 +288,8 @@ def _changes(act: Act, slug: Callable[[str], str]) -> Iterator[str]:
                 yield f"account and words are erased on {day}"
             case Change(field="hold_until", after=str(until)):
                 yield f"until {until} UTC, if nobody decides"
+            case Change(field=method, after=int(count)) if method in DOES:
+                yield DOES[method].of_many(count)
             case Change(field="words_may_return", after=may):
                 if may:
                     yield "words withdrawn since may be back"

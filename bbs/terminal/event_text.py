@@ -87,7 +87,7 @@ class EventDescriber:
         an act that is about the reader also comes in their own. Ask once for each event.
         """
         event = happened.event
-        if isinstance(event, Acted):
+        if isinstance(event, Acted) and not act_text.is_of_batch(event.act):
             self._acts.add(event.act.id)
         if isinstance(event, Noticed):
             return event.notice.act is not None and event.notice.act.id in self._acts
@@ -148,7 +148,7 @@ class EventDescriber:
                 )
             case ThreadPinned(thread=thread):
                 self._threads[thread.id] = thread  # the event of the act beside it has the sentence
-            case Acted(act=act):
+            case Acted(act=act) if not act_text.is_of_batch(act):
                 return act_text.describe_act(act, self.members, self.slug)
         return None
 

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 from bbs import limits
 from bbs.features.community.messages import ClosingAnnounced, ClosingCancelled
 from bbs.features.community.rules import advise_on_clock
+from bbs.features.moderation.messages import Acted
 from bbs.features.threads.views import Thread
+from bbs.terminal.act_text import is_of_batch
 from bbs.terminal.event_text import EventDescriber
 from bbs_client.plain.announcements import Announcements, changes
 from bbs_client.session.arriving import note_news
@@ -222,6 +224,8 @@ class News:
     def _overhear(self, happened: "EventHappened") -> None:
         if happened.at < self._since:
             return
+        if isinstance(happened.event, Acted) and is_of_batch(happened.event.act):
+            return  # the start of its batch is the one line that tells of it
         if isinstance(happened.event, ClosingAnnounced | ClosingCancelled):
             self._why = happened.event.reason
         self._left_out += len(self._happened) == limits.PLAIN_NEWS_MAX
