@@ -38,6 +38,7 @@ SECTIONS = {
         "reports": ("bbs.cli.write.report:reports", "Print what became of your reports."),
         "cases": ("bbs.cli.account.cases:cases", "Print what is said of your words."),
         "answer": ("bbs.cli.account.cases:answer", "Answer what is said of your words."),
+        "note": ("bbs.cli.write.note:note", "Read a newcomer's note, or write into it."),
         "mark": ("bbs.cli.write.mark:mark", "Mark posts as read, or unread again."),
         "seat": ("bbs.cli.write.seat:seat", "Take or leave a seat on a board."),
         "norms": ("bbs.cli.read.norms:norms", "Print the norms of a board, or what changed."),

@@ -7,6 +7,7 @@ import msgspec
 from msgspec import Struct
 
 from bbs.features.boards.messages import Board
+from bbs.features.cases.views import CaseHead, OwnCase
 from bbs.features.letters.views import Letter
 from bbs.features.members.author_text import author_id
 from bbs.features.members.views import (
@@ -126,6 +127,8 @@ class Names:
         if letter := self._letters.get(value.id if isinstance(value, Letter) else _board_of(value)):
             return _address_in(letter, value)
         board = self._boards.get(getattr(value, "board", ""))
+        if isinstance(value, CaseHead | OwnCase):
+            return f"{board}/case/{value.number}" if board else None
         if isinstance(value, Line):
             return f"{board}/lounge/{value.number}" if board else None
         thread = value.id if isinstance(value, Thread) else getattr(value, "thread", None)

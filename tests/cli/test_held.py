@@ -46,3 +46,23 @@ def test_a_newcomers_posts_are_listed_published_and_declined(house: House) -> No
     assert "published a newcomer's post that waited" in log
     assert "declined a newcomer's post that waited" in log
     assert house.bbs("admin", "posts", "show", second, "--profile", "ana").exit_code == 5
+
+
+def test_a_note_is_read_and_written_by_its_readers(house: House) -> None:
+    """`bbs note` lists, prints, writes and takes back; who does not read a note finds none (rule 21)."""
+    norm = ("--norm", "Wipe your feet. :: It is wet.")
+    house.ok("ana", "admin", "boards", "open", "bullaces", *norm, "--guard-first-posts", "yes")
+    house.join("cass", house.invitation)
+    house.ok("cass", "seat", "bullaces", "--accept-norms", "1")
+    house.ok("cass", "write", "bullaces", "--title", "Jam", "-m", "I cook it.")
+    assert "@cass" in house.ok("cass", "note")
+    assert house.bbs("note", "@cass", "--profile", "bo").exit_code == 5
+    assert (
+        "Dry run" in house.bbs("note", "@cass", "-m", "Hi", "--dry-run", BBS_PROFILE="ana").stderr
+    )
+    house.ok("ana", "note", "@cass", "-m", "Welcome!")
+    assert "@ana: Welcome!" in house.ok("cass", "note", "@cass")
+    (line,) = house.data("cass", "note", "@cass")["lines"]
+    assert house.bbs("note", "@cass", "--withdraw", "1", "--profile", "cass").exit_code == 5
+    house.ok("ana", "note", "@cass", "--withdraw", str(line["number"]))
+    assert "taken back" in house.ok("cass", "note", "@cass")

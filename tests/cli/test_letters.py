@@ -98,3 +98,25 @@ def test_an_address_of_a_letter_leads_to_its_command(house: House) -> None:
             "     bbs letter bo reads it; with -m it writes there",
         ]
     assert "bbs letter ana reads it" in house.bbs("read", "~$(x)", BBS_PROFILE="ana").stderr
+
+
+def test_posts_of_a_letter_are_reported_by_their_numbers(house: House) -> None:
+    """The moderators of the commons get these posts and nothing else of the letter (rule 20.12)."""
+    for handle in ("sage", "mint"):
+        house.join(handle, house.invitation)
+    house.ok("sage", "letter", "mint", "--ask")
+    until_asked(house, "mint", "asks you")
+    house.ok("mint", "letter", "sage", "--accept")
+    for body in ("A first word.", "A second word."):
+        house.ok("mint", "letter", "sage", "-m", body)
+    report = ("report", "2", "--letter", "mint", "--norm", "commons 1", "-m", "Look.")
+    wrong = house.bbs("report", "9", *report[2:], "--profile", "sage")
+    assert wrong.exit_code == 5
+    tried = house.bbs(*report, "--dry-run", "--profile", "sage")
+    assert "Dry run" in tried.stderr
+    assert "Nobody else learns who reported it" in house.ok("sage", *report)
+    listed = house.data("ana", "admin", "cases", "list", "commons")["cases"]
+    [case] = [each["address"] for each in listed if each["is_letter"]]
+    shown = house.ok("ana", "admin", "cases", "show", case)
+    assert "A second word." in shown
+    assert "A first word." not in shown

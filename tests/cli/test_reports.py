@@ -60,3 +60,30 @@ def test_a_moderator_opens_a_case(house: House) -> None:
     assert "you have it" in shown
     listed = json.loads(house.ok("ana", "reports", "--json"))
     assert address not in [row["address"] for row in listed["reports"]]
+
+
+def test_the_desk_lists_reports_and_never_who_sent_them(house: House) -> None:
+    """`bbs admin reports` has case, clause and time; words only where they are asked for (rule 22.1)."""
+    address = _written(house)
+    house.ok("ana", "report", address, "--norm", "1", "-m", "Sidelong indeed.", "--name", "@bo")
+    house.join("rue", house.invitation)
+    house.ok("rue", "seat", "garden", "--accept-norms", "1")
+    tried = house.bbs("admin", "reports", "garden", "--profile", "rue")
+    assert (tried.exit_code, tried.stdout) == (0, "")
+    house.ok("ana", "admin", "boards", "open", "purslane", "--norm", "Be kind. :: It helps.")
+    for handle in ("bo", "rue"):
+        house.ok(handle, "seat", "purslane", "--accept-norms", "1")
+    house.ok("bo", "chat", "purslane", "-m", "Sour line.")
+    [line] = house.data("rue", "read", "purslane/lounge")["lines"]
+    house.ok("rue", "report", line["address"], "--norm", "1", "-m", "Sourly said.")
+    told = house.ok("ana", "admin", "reports", "purslane")
+    assert "purslane/case/1" in told
+    assert "Sourly said." not in told
+    assert "Sourly said." in house.ok("ana", "admin", "reports", "purslane", "--words")
+    (row,) = house.data("ana", "admin", "reports", "purslane", "--words")["reports"]
+    assert (row["address"], row["by"], row["norm"]) == ("purslane/case/1", None, 1)
+    assert row["text"] == "Sourly said."
+    assert "rue" not in json.dumps(row)
+    house.ok("bo", "chat", line["address"], "--withdraw", "--dry-run")
+    assert "taken back" in house.ok("bo", "chat", line["address"], "--withdraw")
+    assert "Sour line." not in house.ok("rue", "read", "purslane/lounge")

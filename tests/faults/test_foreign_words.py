@@ -58,6 +58,8 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "reports": (),
     "cases": (),
     "answer": ("commons/case/1", "-m", "No.", "--dry-run"),
+    "note": ("@rosa",),
+    "admin reports": ("--words",),
     "admin cases list": (),
     "admin cases show": ("commons/case/1",),
     "admin cases claim": ("commons/case/1", "--dry-run"),

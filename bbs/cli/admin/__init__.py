@@ -26,6 +26,7 @@ COMMANDS = {
         "bbs.cli.admin.appeals:appeals",
         "Read appeals that you may decide about; decide.",
     ),
+    "reports": ("bbs.cli.admin.reports:reports", "List what was reported to your desk."),
     "cases": ("bbs.cli.admin.nouns:cases", "Handle what members reported: hear, decide."),
     "norms": ("bbs.cli.admin.norms:norms", "Show and change norms; templates to begin with."),
     "members": (

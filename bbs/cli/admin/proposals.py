@@ -90,14 +90,17 @@ async def list_proposals(caller: CliContext, board: str | None, ended: bool) -> 
 @click.argument("board", shell_complete=complete_board)
 @click.argument("number", type=click.IntRange(min=1))
 @_password_file
+@dry_run_option
 @with_community
-async def second(caller: CliContext, board: str, number: int, password_file: str | None) -> None:
+async def second(
+    caller: CliContext, board: str, number: int, password_file: str | None, dry_run: bool
+) -> None:
     """Agree to what waits on BOARD as NUMBER; as the second key, that carries it out.
 
     BOARD is a slug or, for a board you may not read, its id, as `bbs admin proposals list` shows it.
     """
     proposal = await _find(caller, board, number)
-    request = SecondProposal(board=proposal.board, proposal=proposal.id)
+    request = SecondProposal(board=proposal.board, proposal=proposal.id, dry_run=dry_run)
     await _say_with_proof(caller, request, password_file)
 
 
@@ -106,13 +109,21 @@ async def second(caller: CliContext, board: str, number: int, password_file: str
 @click.argument("number", type=click.IntRange(min=1))
 @reason_option("Why; the members who are told of it can read it.")
 @_password_file
+@dry_run_option
 @with_community
 async def object_to(
-    caller: CliContext, board: str, number: int, reason: str, password_file: str | None
+    caller: CliContext,
+    board: str,
+    number: int,
+    reason: str,
+    password_file: str | None,
+    dry_run: bool,
 ) -> None:
     """Object to what waits on BOARD as NUMBER; a fifth of those seated, two at least, end it."""
     proposal = await _find(caller, board, number)
-    request = ObjectToProposal(board=proposal.board, proposal=proposal.id, reason=reason)
+    request = ObjectToProposal(
+        board=proposal.board, proposal=proposal.id, reason=reason, dry_run=dry_run
+    )
     await _say_with_proof(caller, request, password_file)
 
 

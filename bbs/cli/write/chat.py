@@ -4,6 +4,7 @@ import asyncio
 import sys
 from collections.abc import Container
 from dataclasses import dataclass
+from functools import partial
 
 import click
 
@@ -11,8 +12,9 @@ from bbs import terminal
 from bbs.cli.completion_values import complete_board
 from bbs.cli.context import CliContext, dry_run_option, with_connection_options
 from bbs.cli.errors import note_seat_command
+from bbs.errors import BadParams
 from bbs.features.boards.messages import Board
-from bbs.features.threads.messages import LineSaid, Say
+from bbs.features.threads.messages import LineSaid, Say, Unsay
 from bbs.ids import new_id
 from bbs.plural import counted
 from bbs.refusals import TextRefused
@@ -31,15 +33,24 @@ TOLD_AGAIN_SECONDS = 10.0
 @click.command()
 @click.argument("board", shell_complete=complete_board)
 @click.option("-m", "--message", help="Say this and leave.")
+@click.option("--withdraw", is_flag=True, help="Take your line back: its words are erased.")
 @dry_run_option
 @with_connection_options
-def chat(caller: CliContext, board: str, message: str | None, dry_run: bool) -> int | None:
+def chat(
+    caller: CliContext, board: str, message: str | None, withdraw: bool, dry_run: bool
+) -> int | None:
     """Say lines in the lounge of BOARD.
 
     In a terminal: prints the newest lines and every new line, and sends the lines you type;
     Ctrl-D leaves. In a pipe: sends every line of stdin. A line that is too long is left out and
     named on stderr with its number; the exit code is then 3.
+
+    With --withdraw, BOARD is the address of a line of yours, like garden/lounge/113.
     """
+    if withdraw:
+        if message is not None:
+            raise click.UsageError("-m or --withdraw, not both")
+        return caller.run(partial(_withdraw, caller, board, dry_run=dry_run))
     if message is not None and not message.strip():
         raise click.UsageError("-m takes words to say")
     live = message is None and sys.stdin.isatty()
@@ -57,6 +68,20 @@ def chat(caller: CliContext, board: str, message: str | None, dry_run: bool) -> 
         return PARTLY if sayer.refused and not live else None
 
     return caller.run(work, listen=live, follows=live)
+
+
+async def _withdraw(caller: CliContext, address: str, *, dry_run: bool) -> None:
+    """Take a line back.
+
+    Raises:
+        BadParams: If the address is not that of a line.
+    """
+    found = await lookup.find_address(caller.community, address)
+    caller.out.learn(found)
+    if found.line is None:
+        raise BadParams("board", "--withdraw takes the address of a line, like garden/lounge/113")
+    done = await caller.community.call(Unsay(line=found.line.id, dry_run=dry_run))
+    caller.out.done(done, f"taken back {address}")
 
 
 @dataclass

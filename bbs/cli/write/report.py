@@ -5,6 +5,7 @@ import click
 from bbs.cli.clause import ClauseType
 from bbs.cli.completion_values import complete_address, complete_handle
 from bbs.cli.context import CliContext, dry_run_option, with_community
+from bbs.cli.write.report_letter import report_letter
 from bbs.errors import BadParams
 from bbs.features.cases.reporting_messages import ListOwnReports, ReportLine, ReportPost
 from bbs.features.cases.wording import check_words
@@ -19,7 +20,9 @@ from bbs.terminal.report_text import OPENED, SENT, report_lines
 
 
 @click.command()
-@click.argument("address", shell_complete=complete_address)
+@click.argument(
+    "addresses", metavar="ADDRESS...", nargs=-1, required=True, shell_complete=complete_address
+)
 @click.option(
     "--norm",
     required=True,
@@ -35,16 +38,22 @@ from bbs.terminal.report_text import OPENED, SENT, report_lines
     help="Somebody else whom it concerns: only kept from handling the case. May be given more than once.",
 )
 @click.option(
+    "--letter",
+    metavar="HANDLES",
+    help="Report posts of this letter: ADDRESS is then the number of a post. Like: ana+ben.",
+)
+@click.option(
     "--office", is_flag=True, help="As a moderator of the board, open a case and take it on."
 )
 @dry_run_option
 @with_community
 async def report(
     caller: CliContext,
-    address: str,
+    addresses: tuple[str, ...],
     norm: ClauseNumber,
     words: str | None,
     names: tuple[str, ...],
+    letter: str | None,
     office: bool,
     dry_run: bool,
 ) -> None:
@@ -57,12 +66,23 @@ async def report(
     \b
     bbs report garden/42/7 --norm 2 -m "It names my employer."
     bbs report garden/lounge/113 --norm "commons 3" --name @cyd
+    bbs report 3 5 --letter ana+ben --norm "commons 1"
     """
-    found = await lookup.find_address(caller.community, address)
-    caller.out.learn(found)
     if words is not None:
         words = mend_body(words, field="--words")
         check_words(words, field="--words")
+    if letter is not None:
+        if names or office:
+            raise click.UsageError("--letter goes with neither --name nor --office")
+        reported = await report_letter(
+            caller, letter, addresses, norm, words=words, dry_run=dry_run
+        )
+        caller.out.done(reported, SENT)
+        return
+    if len(addresses) > 1:
+        raise click.UsageError("one address at a time; several only of a --letter")
+    found = await lookup.find_address(caller.community, addresses[0])
+    caller.out.learn(found)
     said = {
         "report": new_id(),
         **norm._asdict(),
