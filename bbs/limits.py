@@ -208,6 +208,8 @@ BATCH_SLICE_ITEMS = (
 BATCH_DRAFT_HOURS = 24  # a plan that nobody started for a day is about another day
 BATCHES_RUNNING_MAX = 1  # of a board: two at once would each change what the other was told
 METHOD_CHARS_MAX = 64  # the longest of ours has 31
+PLAN_LINE_BYTES_MAX = 61_440  # of a plan file: an item, which has to fit a frame to the server
+PLAN_BYTES_MAX = 8_388_608  # of a plan file: BATCH_ITEMS_MAX items of 8 KiB; most have 400 bytes
 REHEARSAL_BURST = 50  # requests at once of a member: a plan of BATCH_ITEMS_MAX items
 REHEARSAL_PER_SECOND = 3.0  # lasting: each may hold the writer for 50 ms, so an eighth of its time
 
