@@ -74,3 +74,44 @@ class NotHeard(
         if self.answer_by is None:
             return "the person was not asked yet what they say to it"
         return f"the person can answer until {self.answer_by:%Y-%m-%d %H:%M} UTC"
+
+
+class ForScripts(
+    Refused,
+    code="cases.for_scripts",
+    sentence="flagging and holding back is for scripts; you can report the words, or hold their case",
+    hint="bbs report ADDRESS --norm N; in office, too: bbs admin cases hold CASE",
+):
+    """A person sends what is there for scripts (27.3)."""
+
+
+class WhyLeft(StrEnum):
+    """Why words are left to people (27.5)."""
+
+    IN_OFFICE = "in_office"  # their author moderates there, or the commons, or is the sysop
+    HELD_BEFORE = "held_before"  # a script held this wording before
+    LOOKED_AT = "looked_at"  # a person held it, or decided about it
+
+
+_LEFT = {
+    WhyLeft.IN_OFFICE: "no script flags or holds what somebody in office here wrote",
+    WhyLeft.HELD_BEFORE: "a script held back this wording before, and none does so again",
+    WhyLeft.LOOKED_AT: "a person has looked at this wording, and no script holds it back again",
+}
+
+
+class LeftToPeople(
+    Refused,
+    code="cases.left_to_people",
+    hint="a person can report the words: bbs report, from a device",
+):
+    """A script flags or holds back what is left to people (P6, 27.5).
+
+    Attributes:
+        why: A value of `bbs.case_refusals.WhyLeft`.
+    """
+
+    why: str
+
+    def __str__(self) -> str:
+        return _LEFT[WhyLeft(self.why)] if self.why in set(WhyLeft) else "this is left to people"

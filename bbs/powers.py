@@ -16,6 +16,9 @@ class Touches(StrEnum):
     OWN_WORDS = "own_words"  # the member's own posts, titles and lines
     ADDING = "adding"  # boards, seats, members or posts that are added; nobody loses anything
     OFFICE_WORDS = "office_words"  # a board's title and charter
+    TO_THE_DESK = (
+        "to_the_desk"  # words of others, for a person to judge: flagged, or held for a day
+    )
     WORDS_OF_OTHERS = "words_of_others"  # what others wrote: erased or hidden
     RIGHTS_OF_OTHERS = "rights_of_others"  # what others may do, read or hold
     MEMORY = "memory"  # how long anything is kept
@@ -24,10 +27,16 @@ class Touches(StrEnum):
 
 
 TOKEN_TOUCHES = frozenset(
-    {Touches.READING, Touches.OWN_WORDS, Touches.ADDING, Touches.OFFICE_WORDS}
+    {
+        Touches.READING,
+        Touches.OWN_WORDS,
+        Touches.ADDING,
+        Touches.OFFICE_WORDS,
+        Touches.TO_THE_DESK,
+    }
 )
 """What tokens may touch: nothing that destroys the words of others, changes the rights of others or
-shortens any memory. All else needs a member's device."""
+shortens any memory; what it hands to the desk, people decide about. All else needs a device."""
 
 
 class Mark(NamedTuple):
@@ -74,6 +83,8 @@ class Power(StrEnum):
     HIDE = "hide", Touches.WORDS_OF_OTHERS  # hide the words of others by a clause, and restore them
     JUDGE = "judge", Touches.RIGHTS_OF_OTHERS  # decide cases: sanctions, and appeals against them
     HOLD = "hold", Touches.RIGHTS_OF_OTHERS  # hold words or a member's writing at once, for a day
+    FLAG = "flag", Touches.TO_THE_DESK  # flag words, as a script, for a person to look at
+    HOLD_BACK = "hold_back", Touches.TO_THE_DESK  # hold words back, as a script, for a day at most
     AMEND = "amend", Touches.RIGHTS_OF_OTHERS  # change the norms of a board
     INVITE = "invite", Touches.ADDING  # invite into the community; the seat on the commons decides
     APPOINT = "appoint", Touches.RIGHTS_OF_OTHERS  # make somebody moderator of a board, or end it
@@ -127,7 +138,7 @@ class Office(StrEnum):
 _KNOCK = frozenset({Power.KNOCK})
 _DOORS = _KNOCK | {Power.DOORS, Power.LISTEN}
 _OFFERED = _DOORS | {Power.KNOW, Power.SIT}
-_MEMBER = _OFFERED | {Power.READ}
+_MEMBER = _OFFERED | {Power.READ, Power.FLAG}
 _SEATED = _MEMBER | {Power.WRITE, Power.INVITE}
 _MODERATOR_POWERS = frozenset(
     {
@@ -141,6 +152,7 @@ _MODERATOR_POWERS = frozenset(
         Power.HIDE,
         Power.JUDGE,
         Power.HOLD,
+        Power.HOLD_BACK,
         Power.AMEND,
         Power.APPOINT,
         Power.HAND_OVER,
@@ -162,7 +174,9 @@ ROLE_POWERS: dict[Role, frozenset[Power]] = {
     Role.CORRESPONDENT: _DOORS | {Power.READ, Power.WRITE},
 }
 
-COMMONS_MODERATOR_POWERS = frozenset({Power.INVITE, Power.REVIEW, Power.JUDGE, Power.HOLD})
+COMMONS_MODERATOR_POWERS = frozenset(
+    {Power.INVITE, Power.REVIEW, Power.JUDGE, Power.HOLD, Power.HOLD_BACK}
+)
 """Powers over the whole community that the commons' moderators have in addition. Inviting they would
 have by their seat, too. A post they review only once its own board's desk left it waiting, and a case
 they judge only where it comes to them (protocol 22)."""
@@ -182,11 +196,14 @@ SYSOP_POWERS = frozenset(
         Power.ALLOT,
         Power.JUDGE,
         Power.HOLD,
+        Power.HOLD_BACK,
     }
 )
 """The sysop's powers, on boards that the sysop can read: not on private boards of others (P8)."""
 
-_OF_THE_DESK = frozenset({Power.HEAR, Power.ADMIT, Power.REVIEW, Power.JUDGE, Power.HOLD})
+_OF_THE_DESK = frozenset(
+    {Power.HEAR, Power.ADMIT, Power.REVIEW, Power.JUDGE, Power.HOLD, Power.HOLD_BACK}
+)
 
 ASSEMBLY_POWERS = (_MODERATOR_POWERS - _OF_THE_DESK - {Power.HAND_OVER}) | {
     Power.CLOSE,

@@ -50,6 +50,8 @@ _DONE = {
     "threads.purge": "purged {thing}",
     "arriving.publish": "published a newcomer's post that waited on {thing}",
     "arriving.decline": "declined a newcomer's post that waited on {thing}",
+    "cases.hold_back": "held back for a day, for a person to look at, what {thing} is about",
+    "cases.hold_back_line": "held back for a day, for a person to look at, what {thing} is about",
     "cases.hold": "held urgently what {thing} is about",
     "cases.remove_newcomer": "removed a newcomer, who never was a member, by {thing}",
     "cases.release": "ended the urgent hold of {thing}",

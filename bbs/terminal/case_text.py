@@ -24,7 +24,7 @@ from bbs.features.members.views import Member, MemberAuthor
 from bbs.features.norms.clause_text import clause_name
 from bbs.ids import MemberId
 from bbs.plural import counted
-from bbs.powers import Office
+from bbs.powers import Office, Way
 from bbs.text import sanitize
 
 Moment = Callable[[datetime], str]
@@ -82,6 +82,10 @@ _BY_TIME = {
     EntryKind.NOT_SECONDED: "Nobody gave the second key; nothing was done",
     EntryKind.LIFTED: "Nobody decided about the appeal in time; the sanction was lifted",
     EntryKind.CLOSED: "It was closed",
+}
+_BY_SCRIPT = {
+    EntryKind.REPORTED: "flagged it",
+    EntryKind.HELD: "held it back",
 }
 _WITHOUT_CLAUSE = frozenset({EntryKind.ASKED, EntryKind.HELD})
 _UNTIL = {
@@ -168,7 +172,11 @@ def describe_entry(entry: CaseEntry, members: Members, moment: Moment) -> str:
         members: By id; who acted and is not named there is told by the office.
         moment: Writes a moment.
     """
-    if entry.by is None and entry.office in (None, Office.SYSTEM) and entry.kind in _BY_TIME:
+    by_script = entry.via is Way.SCRIPT
+    if by_script and entry.kind in _BY_SCRIPT:
+        script = "A script" if entry.by is None else f"A script of {_who(entry, members)}"
+        says = f"{script} {_BY_SCRIPT[entry.kind]}"
+    elif entry.by is None and entry.office in (None, Office.SYSTEM) and entry.kind in _BY_TIME:
         says = _BY_TIME[entry.kind]
     else:
         says = f"{_who(entry, members)} {_DEEDS.get(entry.kind, 'did something this version does not know')}"
@@ -176,7 +184,9 @@ def describe_entry(entry: CaseEntry, members: Members, moment: Moment) -> str:
         says += f" by {clause_name(entry.norm, of_commons=entry.of_commons)}"
     if entry.until is not None:
         says += f"{_UNTIL.get(entry.kind, ' until')} {moment(entry.until)}"
-    if entry.kind is EntryKind.HELD:
+    if entry.kind is EntryKind.HELD and by_script:
+        says += ", for a person to look at"
+    elif entry.kind is EntryKind.HELD:
         says += " (urgent hold, no clause needed)"
     return f"{says}: “{sanitize(entry.text, multiline=True)}”" if entry.text else says
 

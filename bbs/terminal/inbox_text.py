@@ -14,7 +14,7 @@ from bbs.sdk import lookup
 from bbs.terminal import render
 from bbs.terminal.act_text import describe_act
 from bbs.terminal.application_text import describe_own_application
-from bbs.terminal.case_text import ENDINGS
+from bbs.terminal.case_text import ENDINGS, OFFICES
 from bbs.terminal.held_text import describe_held_told
 from bbs.terminal.output import local_time
 from bbs.terminal.report_text import copy_end
@@ -112,6 +112,12 @@ def _describe_case(
     if case.keeps_copy:
         kept = copy_end() if until is None else f"until {moment(until)}"
         return f"you took back words that were reported; a copy of them stays {kept}"
+    if case.held_back_by is not None and until is not None:
+        whose = OFFICES.get(case.held_back_by, "somebody in office")
+        return (
+            f"words of yours are held back until {moment(until)} by a script of {whose}; nobody has"
+            f" decided anything (case {case.number}; bbs cases shows them)"
+        )
     ended = ENDINGS[case.ending or CaseEnding.DECIDED]
     if case.report is not None:
         return f"your report: {ended} (bbs reports shows it)"

@@ -80,6 +80,8 @@ NOT_ITEMS: Mapping[str, str] = {
     "boards.hand_over": "It gives away the sender's own office, once.",
     "boards.open": "A board is opened by itself, and never erased: it is archived.",
     "cases.decide_appeal": "A person reads an appeal and decides about it, one at a time.",
+    "cases.hold_back": "A script holds back one wording, for a day, and it ends by itself.",
+    "cases.hold_back_line": "A script holds back one line, for a day, and it ends by itself.",
     "cases.hold": "A hold is urgent, about one case, and ends by itself.",
     "cases.release": "A hold that ended does not come again in the same matter.",
     "community.allot": "The sysop sets room on the disk with an eye on the disk.",

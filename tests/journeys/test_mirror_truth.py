@@ -379,6 +379,7 @@ UNSEEN = {
     "cases.report", "cases.report_line", "cases.claim", "cases.ask", "cases.answer", "cases.note",
     "cases.pass_on", "cases.let_be", "cases.decide", "cases.lift", "cases.appeal", "cases.hold",
     "cases.take_back_appeal", "cases.decide_appeal", "cases.release", "cases.remove_newcomer",
+    "cases.flag", "cases.flag_line", "cases.hold_back", "cases.hold_back_line",
 }  # fmt: skip
 
 

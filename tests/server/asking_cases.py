@@ -10,6 +10,7 @@ from bbs.features.cases.appeal_messages import (
     TakeBackAppeal,
     Verdict,
 )
+from bbs.features.cases.flagging_messages import FlagLine, FlagPost, HoldBackLine, HoldBackPost
 from bbs.features.cases.hold_messages import HoldCase, ReleaseHold
 from bbs.features.cases.judging_messages import DecideCase, LetBe, LiftSanction, ListSanctions
 from bbs.features.cases.messages import (
@@ -35,6 +36,10 @@ ASKING_CASES: dict[str, Callable[[Row], Request[Any]]] = {
     "cases.report_line": lambda row: ReportLine(
         line=row.things.line, report=new_id(), norm=1, dry_run=True
     ),
+    "cases.flag": lambda row: FlagPost(post=row.things.post, norm=1, dry_run=True),
+    "cases.flag_line": lambda row: FlagLine(line=row.things.line, norm=1, dry_run=True),
+    "cases.hold_back": lambda row: HoldBackPost(post=row.things.post, norm=1, dry_run=True),
+    "cases.hold_back_line": lambda row: HoldBackLine(line=row.things.line, norm=1, dry_run=True),
     "cases.reports": lambda row: ListOwnReports(),
     "cases.list": lambda row: ListCases(),
     "cases.get": lambda row: GetCase(case=row.case),

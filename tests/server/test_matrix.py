@@ -40,6 +40,7 @@ CODES = {
     "threads.nobody_to_thank": "self",
     "proposals.waits": "waits",
     "device_needed": "dev",
+    "cases.for_scripts": "scr",
     "moderation.restricted": "shut",
 }
 UNASKED = "-"  # of a query: commands alone are carried out for the assembly and the system

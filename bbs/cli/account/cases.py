@@ -58,7 +58,8 @@ def _lines(case: OwnCase, slugs: dict[BoardId, str | None]) -> list[str]:
         lines.append(sanction_text.describe_appeal(case.appeal, local_time))
     if case.held and case.hold_until is not None:
         held = case_text.describe_own_held(case.held)
-        lines.append(f"held until {local_time(case.hold_until)}: {held}")
+        by = " by a script; nobody has decided anything" if case.held_by_script else ""
+        lines.append(f"held until {local_time(case.hold_until)}: {held}{by}")
     if case.copy_until is not None:
         lines.append(f"the copies of your words are kept until {local_time(case.copy_until)}")
     if case.answer is None and case.answer_by is not None and case.state is CaseState.ASKED:

@@ -41,6 +41,8 @@ _POSTS = {
     "show": ("bbs.cli.admin.held:show", "Read a post that waits."),
     "publish": ("bbs.cli.admin.held:publish", "Publish a post that waits."),
     "decline": ("bbs.cli.admin.held:decline", "Decline it, with a word or a clause."),
+    "flag": ("bbs.cli.admin.flagging:flag", "Flag words for a person, as a script."),
+    "hold-back": ("bbs.cli.admin.flagging:hold_back", "Hold words for a day, as a script."),
 }
 
 _MEMBERS = {

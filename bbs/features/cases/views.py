@@ -9,7 +9,7 @@ from bbs import limits
 from bbs.clock import Instant
 from bbs.ids import AppealId, BoardId, CaseId, LineId, MemberId, PostId, ReportId
 from bbs.messages import Number, Revision, View
-from bbs.powers import Office
+from bbs.powers import Office, Way
 
 CaseText = Annotated[str, Meta(min_length=1, max_length=limits.CASE_TEXT_CHARS_MAX * 4)]
 """What somebody says in a case: a report, a note, an answer, an appeal. Several lines are allowed."""
@@ -136,6 +136,7 @@ class CaseEntry(View, frozen=True, kw_only=True):
         text: What was said; None for nothing, and once it is erased.
         norm, of_commons: The clause that is cited.
         until: What the entry sets: the end of the time to answer, of a hold, of a sanction, the day.
+        via: Whether a script did it (27).
     """
 
     number: Number
@@ -147,6 +148,7 @@ class CaseEntry(View, frozen=True, kw_only=True):
     norm: Number | None = None
     of_commons: bool = False
     until: Instant | None = None
+    via: Way = Way.DEVICE
 
 
 class Sanction(View, frozen=True, kw_only=True):
@@ -273,6 +275,7 @@ class OwnCase(View, frozen=True, kw_only=True):
         answer_by: Until when they can answer.
         answer: Their answer.
         held: What is held now, until `hold_until`.
+        held_by_script: Whether a script holds it, and no person did anything yet (27.4).
         copy_until: Until when the copies are kept; None while the case is not over.
     """
 
@@ -290,6 +293,7 @@ class OwnCase(View, frozen=True, kw_only=True):
     answer: str | None = None
     held: tuple[HoldOf, ...] = ()
     hold_until: Instant | None = None
+    held_by_script: bool = False
     sanction: Sanction | None = None
     appeal: Appeal | None = None
     copy_until: Instant | None = None
@@ -333,11 +337,14 @@ class CaseTold(View, frozen=True, kw_only=True):
         report: The report, to its reporter; None to the person.
         keeps_copy: Whether it tells who took words back that a copy of them stays, until the notice's
             `until`; without that, until `EVIDENCE_DAYS` after the case is over. It names no case.
+        held_back_by: In which office its owner is whose script holds words of the person back, until
+            the notice's `until`; None for all other news.
     """
 
     case: CaseId | None = None
     number: Number | None = None
     report: ReportId | None = None
     keeps_copy: bool = False
+    held_back_by: Office | None = None
     state: CaseState
     ending: CaseEnding | None = None

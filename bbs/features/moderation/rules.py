@@ -42,7 +42,7 @@ ENDS_GROWTH, ENDS_WRITING, ENDS_ALL = 1, 2, 3
 STILL_POWERS = frozenset(
     {
         *(Power.KNOCK, Power.DOORS, Power.LISTEN, Power.KNOW, Power.READ, Power.RECOVER),
-        *(Power.PURGE, Power.HIDE, Power.JUDGE, Power.HOLD),
+        *(Power.PURGE, Power.HIDE, Power.JUDGE, Power.HOLD, Power.FLAG, Power.HOLD_BACK),
     }
 )
 """Powers whose commands a read-only community still takes: signing in, the member's own account and

@@ -197,6 +197,7 @@ NEW = {"boards.open", "members.invite", "members.sign_up"}
 STILL = {
     *("arriving.say", "arriving.unsay", "boards.withdraw_application"),
     *("cases.answer", "cases.appeal", "cases.ask", "cases.claim", "cases.decide"),
+    *("cases.flag", "cases.flag_line", "cases.hold_back", "cases.hold_back_line"),
     *("cases.decide_appeal", "cases.hold", "cases.let_be", "cases.lift", "cases.note"),
     *("cases.pass_on", "cases.release", "cases.remove_newcomer", "cases.report"),
     *("cases.report_line", "cases.take_back_appeal"),

@@ -32,55 +32,12 @@ from bbs_server.store.api import Tx
 from tests.server.asking import ASKING
 from tests.server.asking_row import Row
 from tests.server.cast import Cast, Things
+from tests.server.pipeline.harmless import KEPT, NEVER_NEW, seats_of, state_of
 from tests.support.moot import Line, Moot, open_moot
 from tests.support.people import secret
 from tests.support.talk import seated, start
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-
-KEPT = {
-    "the words of others": (
-        "SELECT p.id, t.body FROM posts p JOIN texts t ON t.id = p.body_text WHERE p.author <> :me",
-        "SELECT r.post, t.body FROM revisions r JOIN texts t ON t.id = r.body_text"
-        " JOIN posts p ON p.id = r.post WHERE p.author <> :me",
-        "SELECT h.id, t.body FROM threads h JOIN texts t ON t.id = h.title_text WHERE h.author <> :me",
-        "SELECT l.id, t.body FROM lines l JOIN texts t ON t.id = l.body_text WHERE l.author <> :me",
-        "SELECT id, state FROM posts WHERE author <> :me",
-    ),
-    "the rights of others": (
-        "SELECT id, slug, visibility, hold_s, norms_version FROM boards",
-        # Who waits may move up: that takes nothing from anybody.
-        "SELECT board, member, state, norms_version FROM seats WHERE state <> 'waiting'",
-        "SELECT * FROM offices",
-        "SELECT id, handle_text, name_text, state, password FROM members",
-        "SELECT * FROM invitations",
-        "SELECT stream, quota_bytes FROM streams WHERE quota_bytes > 0",
-        "SELECT board, version, number, norm_text FROM norms",
-    ),
-    "memory": (
-        "SELECT id, retention_days, lounge_hours FROM boards",
-        "SELECT id, fades_at FROM posts WHERE author <> :me",
-        "SELECT id, fades_at FROM lines WHERE author <> :me",
-        "SELECT board, number FROM acts",
-        "SELECT stream, base_seq FROM streams",
-    ),
-    "its owner's account": (
-        "SELECT * FROM sessions",
-        "SELECT * FROM keys",
-        "SELECT * FROM recovery_codes",
-        "SELECT board, member, state, norms_version FROM seats WHERE member = :me",
-    ),
-}
-"""Rows that stay as they are, whatever a token sends; others may be added."""
-
-NEVER_NEW = (
-    "SELECT * FROM shortenings",
-    "SELECT * FROM restrictions",
-    "SELECT * FROM purges",
-    "SELECT * FROM proposals",
-    "SELECT * FROM votes",
-)
-"""Rows that a token never makes."""
 
 
 class World:
@@ -125,10 +82,6 @@ async def world(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World
         yield World(cast, owner)
 
 
-def _state(tx: Tx, me: str, queries: tuple[str, ...]) -> list[set[Any]]:
-    return [set(tx.fetch_all(sql.replace(":me", f"'{me}'"))) for sql in queries]
-
-
 class _Undone(Exception):
     """Ends an attempt: the store takes back all that it did."""
 
@@ -149,8 +102,8 @@ async def _attempt(
     def work(tx: Tx) -> None:
         nonlocal answer
         credentials.insert_token(tx, moment.now, me, issue)
-        before = {name: _state(tx, me, queries) for name, queries in KEPT.items()}
-        new, seats = _state(tx, me, NEVER_NEW), _seats(tx)
+        before = {name: state_of(tx, me, queries) for name, queries in KEPT.items()}
+        new, seats = state_of(tx, me, NEVER_NEW), seats_of(tx)
         try:
             execute.execute_command(tx, dispatcher.table, ctx, moment, session, command)
             answer = "."
@@ -158,24 +111,20 @@ async def _attempt(
             answer = error.code  # the store takes back what a refused command did
             raise _Undone from None
         for name, queries in KEPT.items():
-            after = _state(tx, me, queries)
+            after = state_of(tx, me, queries)
             for sql, was, now in zip(queries, before[name], after, strict=True):
                 if was - now:
                     broken.append(f"{name}: {sql}")
-        if _state(tx, me, NEVER_NEW) != new:
+        if state_of(tx, me, NEVER_NEW) != new:
             broken.append("memory: new rows")
         broken.extend(
-            f"fewer seats on {board}" for board, had in seats.items() if _seats(tx)[board] < had
+            f"fewer seats on {board}" for board, had in seats.items() if seats_of(tx)[board] < had
         )
         raise _Undone
 
     with pytest.raises(_Undone):
         await moot.change(work)
     return answer, broken
-
-
-def _seats(tx: Tx) -> dict[str, int]:
-    return dict(tx.fetch_all("SELECT id, seats FROM boards"))
 
 
 CONFIGURED = st.fixed_dictionaries(

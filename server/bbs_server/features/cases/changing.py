@@ -9,7 +9,7 @@ from bbs.features.cases.views import CaseEnding, CaseState, CaseTold, EntryKind
 from bbs.features.members.views import SystemAuthor
 from bbs.features.reading.views import NoticeKind
 from bbs.ids import MemberId
-from bbs.powers import Office
+from bbs.powers import Office, Way
 from bbs.streams import case_stream, member_stream
 from bbs_server.features.cases import audience, news, own_views, records, reports
 from bbs_server.features.cases.records import CaseRow
@@ -29,6 +29,7 @@ class NewEntry(NamedTuple):
         text: What was said; it is stored with the entry.
         until: In ms.
         names_reporter: Whether the person whom the case is about must not get it.
+        via: Whether a script did it.
     """
 
     kind: EntryKind
@@ -39,6 +40,7 @@ class NewEntry(NamedTuple):
     of_commons: bool = False
     until: Ms | None = None
     names_reporter: bool = False
+    via: Way = Way.DEVICE
 
 
 def change(
@@ -66,7 +68,7 @@ def change(
     if told is not None:
         columns["told_text"] = texts.insert_text(tx, ctx, told)
         texts.delete_texts(tx, [row.told_text])
-    added = None if entry is None else _add(tx, ctx, row, entry)
+    added = None if entry is None else add(tx, ctx, row, entry)
     row = records.update_case(tx, row, **columns)
     effects: list[Effect] = [news.to_handlers(tx, row, added)]
     if (row.level, row.state) != (before.level, before.state):
@@ -77,7 +79,8 @@ def change(
     return row, effects
 
 
-def _add(tx: Tx, ctx: Context, row: CaseRow, entry: NewEntry) -> records.EntryRow:
+def add(tx: Tx, ctx: Context, row: CaseRow, entry: NewEntry) -> records.EntryRow:
+    """Add an entry to a case, and return it; whoever calls this tells of it."""
     return records.add_entry(
         tx,
         row,
@@ -90,6 +93,7 @@ def _add(tx: Tx, ctx: Context, row: CaseRow, entry: NewEntry) -> records.EntryRo
         of_commons=int(entry.of_commons),
         until=entry.until,
         names_reporter=int(entry.names_reporter),
+        via=entry.via.value,
     )
 
 

@@ -22,7 +22,7 @@ _ENTRIES = OwnedRows(
     key=("of_case", "number"),
     columns=(
         *("of_case", "number", "kind", "at", "office", "said_text", "norm", "of_commons"),
-        *("until", "names_reporter"),
+        *("until", "names_reporter", "via"),
     ),
     numbers=("number",),
     times=("at", "until"),
@@ -46,7 +46,7 @@ def give_cases(tx: Tx, ctx: Context, after: ExportKey | None) -> Iterator[GivenR
     while True:
         rows = tx.select(
             CaseRow,
-            "FROM cases WHERE about = ? AND (asked_at IS NOT NULL OR ended_at IS NOT NULL)"
+            "FROM cases WHERE about = ? AND (asked_at IS NOT NULL OR held_at IS NOT NULL OR ended_at IS NOT NULL)"
             ' AND id COLLATE "binary" > ? ORDER BY id COLLATE "binary" LIMIT ?',
             *(ctx.member, key, limits.PAGE_ITEMS_DEFAULT),
         )

@@ -51,7 +51,8 @@ def undecided(tx: Tx, ctx: Context, case: CaseId) -> CaseRow:
 
 def entry(tx: Tx, ctx: Context, row: CaseRow, kind: EntryKind, text: str | None = None) -> NewEntry:
     """Return an entry of the actor's, in their office, to be added to a case."""
-    return NewEntry(kind, ctx.member, office_in(tx, row, ctx.member, ctx.now), text)
+    office = office_in(tx, row, ctx.member, ctx.now)
+    return NewEntry(kind, ctx.member, office, text, via=ctx.acting.way)
 
 
 def _done(tx: Tx, ctx: Context, row: CaseRow, effects: list[Effect]) -> Outcome[CaseResult]:

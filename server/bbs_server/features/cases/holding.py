@@ -38,10 +38,12 @@ _CONFIRMED = frozenset({CaseState.DECIDED, CaseState.APPEALED, CaseState.CLOSED}
 _DATED = frozenset({"hold_until"})
 _CARRIED_OUT_MS = HOUR_MS
 """How long a hold stands beyond its end for a decision that waits to be carried out."""
-_MATTER_HELD = "SELECT max(held_at) FROM cases WHERE matter = ? AND held <> ''"
+_MATTER_HELD = (
+    "SELECT max(held_at) FROM cases WHERE matter = ? AND held <> '' AND held_by_script = 0"
+)
 _HELD_BY = (
     "SELECT count(*) FROM case_entries e JOIN cases c ON c.id = e.of_case WHERE e.by_member = ?"
-    " AND e.kind = 'held' AND e.at > ? AND c.held IN ('words', 'words writing')"
+    " AND e.kind = 'held' AND e.via = 'device' AND e.at > ? AND c.held IN ('words', 'words writing')"
 )
 _WRITING_HELD = (
     "SELECT max(held_at) FROM cases WHERE board = ? AND about = ?"
@@ -65,21 +67,29 @@ def hold_case(tx: Tx, ctx: Context, command: HoldCase) -> Outcome[CaseResult]:
         command.of, is_letter=bool(row.is_letter), has_author=row.about is not None
     )
     rules.check_undecided(CaseState(row.state))
-    if row.hold_until is not None:
+    is_by_script = row.hold_until is not None and bool(row.held_by_script)
+    if row.hold_until is not None and not is_by_script:
         raise Conflict(what="this case has a hold; release it first", revision=row.revision)
     if HoldOf.WORDS in of:
         since = ctx.proven_now - limits.HIDDEN_BY_ONE_HOURS * HOUR_MS
         hold_rules.check_many(tx.fetch_value(_HELD_BY, ctx.member, since))
     _check_again(tx, ctx, row, of)
     effects: list[Effect] = []
+    if is_by_script and HoldOf.WORDS not in of:  # a person takes the hold over, or ends it
+        effects += ctx.readers.show_held_words(tx, ctx, row.id)
     if row.state == CaseState.OPEN and row.about is not None:
         # With the hold the person learns of the case, and so does a party in office.
-        row, effects = handling.ask_person(tx, ctx, row, command.text, claimed_by=row.claimed_by)
+        row, asked = handling.ask_person(tx, ctx, row, command.text, claimed_by=row.claimed_by)
+        effects += asked
     until = hold_rules.ends_at(ctx.proven_now, row.answer_by, row.answered_at)
     act = ctx.new_id()
     if HoldOf.WORDS in of:
         effects += _hold_words(tx, ctx, row, until, act)
-    columns: dict[str, Any] = {"held": " ".join(of), "held_at": ctx.proven_now}
+    columns: dict[str, Any] = {
+        "held": " ".join(of),
+        "held_at": ctx.proven_now,
+        "held_by_script": 0,
+    }
     if HoldOf.WRITING in of:
         restricted, told = _hold_writing(tx, ctx, row, until, act, _line(command.text))
         columns["hold_restriction"] = restricted
@@ -264,6 +274,8 @@ def _ends_at(row: CaseRow) -> Ms:
 def _own_end(row: CaseRow) -> Ms:
     """Return when a hold ends for which no decision waits."""
     assert row.held_at is not None
+    if row.held_by_script:
+        return row.held_at + limits.HELD_BACK_HOURS * HOUR_MS
     return hold_rules.ends_at(row.held_at, row.answer_by, row.answered_at)
 
 

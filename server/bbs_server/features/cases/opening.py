@@ -10,7 +10,7 @@ from bbs.features.cases.views import CaseState, EntryKind
 from bbs.ids import COMMONS, BoardId, MemberId, ReportId
 from bbs.refusals import Conflict, LimitReached
 from bbs.streams import case_stream
-from bbs_server.case_lookups import LetterReport, WordsCopied
+from bbs_server.case_lookups import LetterReport, WordsCopied, WordsReported
 from bbs_server.features.cases import audience, news, records, reports
 from bbs_server.features.cases.records import CaseRow, EntryRow, EvidenceRow
 from bbs_server.features.cases.reports import ReportRow
@@ -68,7 +68,8 @@ def check_sender(tx: Tx, ctx: Context, report: ReportId, case: CaseRow | None) -
         raise Conflict(what="you reported these words already; bbs reports shows what became of it")
     if reports.exists(tx, report):
         raise Conflict(what="a report with this id exists")
-    if reports.count_since(tx, ctx.member, ctx.now - DAY_MS) >= limits.REPORTS_PER_DAY_MAX:
+    sent = reports.count_since(tx, ctx.member, ctx.now - DAY_MS, ctx.acting.way)
+    if sent >= limits.REPORTS_PER_DAY_MAX:
         raise LimitReached("reports of yours in a day", limits.REPORTS_PER_DAY_MAX)
 
 
@@ -97,6 +98,14 @@ def open_case(
     )
     records.insert_case(tx, row)
     return row
+
+
+def context_of(found: WordsReported) -> list[Copy]:
+    """Return what reported words answer, to understand them; where it is gone, whose it was."""
+    if found.answers is None:
+        return []
+    gone = found.words._replace(post=None, line=None, body=None)
+    return [Copy(found.answered or gone, found.answers)]
 
 
 def copy_words(tx: Tx, ctx: Context, case: CaseRow, copies: Sequence[Copy]) -> None:
@@ -158,6 +167,7 @@ def store_report(
         norms_version=cited.norms_version,
         of_commons=int(cited.of_commons),
         words_text=None if said is None else texts.insert_text(tx, ctx, said),
+        via=ctx.acting.way.value,
     )
     reports.insert(tx, row)
     entry = records.add_entry(
@@ -168,22 +178,28 @@ def store_report(
         said_text=row.words_text,
         norm=cited.norm,
         of_commons=int(cited.of_commons),
+        via=row.via,
     )
     [view] = reports.views(tx, [row])
     told = (*tell(tx, ctx, case, entry, opened=opened), news.to_reporter(tx, row))
     return Outcome(OwnReportResult(report=view), told)
 
 
-def tell(tx: Tx, ctx: Context, case: CaseRow, entry: EntryRow, *, opened: bool) -> list[Effect]:
+def tell(
+    tx: Tx, ctx: Context, case: CaseRow, entry: EntryRow | None, *, opened: bool
+) -> list[Effect]:
     """Return what is told of a new entry, and of a case that opens, to who handles it from now on.
 
     A report may make somebody a party who handled the case until now.
+
+    Args:
+        entry: None if it is told with what follows.
     """
     told: list[Effect] = [RecheckListeners((case_stream(case.id),))]
     if opened:
         case = _at_first_level(tx, ctx, case)
         told += news.to_desk(case)
-    return [*told, news.to_handlers(tx, case, entry)]
+    return told if entry is None else [*told, news.to_handlers(tx, case, entry)]
 
 
 def _at_first_level(tx: Tx, ctx: Context, case: CaseRow) -> CaseRow:

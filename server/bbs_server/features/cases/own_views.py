@@ -12,6 +12,7 @@ from bbs.features.cases.views import (
     Sanction,
 )
 from bbs.ids import MemberId
+from bbs.powers import Way
 from bbs.rows import view_of
 from bbs_server.features.cases import appeal_records, records, sanction_records
 from bbs_server.features.cases.records import CaseRow, EntryRow
@@ -60,6 +61,7 @@ def own_case(tx: Tx, row: CaseRow) -> tuple[OwnCase, dict[str, str]]:
         answer=known.get(answer or ""),
         held=records.held_now(row),
         hold_until=optional_instant(row.hold_until),
+        held_by_script=row.hold_until is not None and bool(row.held_by_script),
         sanction=sanction,
         appeal=appeal,
         copy_until=None if row.ended_at is None else instant(rules.evidence_end(row.ended_at)),
@@ -84,9 +86,10 @@ def _decided(
 
 
 def _first_text(entries: list[EntryRow], kinds: frozenset[str]) -> str | None:
-    """Return the id of the first text that entries of these kinds say."""
-    found = (each.said_text for each in entries if each.kind in kinds and each.said_text)
-    return next(found, None)
+    """Return the id of the first text that entries of these kinds say; a person's before a script's."""
+    found = [each for each in entries if each.kind in kinds and each.said_text]
+    found.sort(key=lambda each: each.via != Way.DEVICE.value)
+    return found[0].said_text if found else None
 
 
 def list_of_member(tx: Tx, member: MemberId) -> list[CaseRow]:

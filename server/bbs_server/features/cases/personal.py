@@ -32,7 +32,7 @@ SECTIONS = (
             key=("id",),
             columns=(
                 *("id", "of_case", "at", "post", "line", "norm", "norms_version", "of_commons"),
-                *("words_text", "revision"),
+                *("words_text", "revision", "via"),
             ),
             times=("at",),
         ),

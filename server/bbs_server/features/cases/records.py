@@ -18,7 +18,7 @@ from bbs.features.cases.views import (
     SanctionKind,
 )
 from bbs.ids import COMMONS, BoardId, CaseId, LineId, MemberId, PostId
-from bbs.powers import Office
+from bbs.powers import Office, Way
 from bbs.rows import columns, marks, view_of
 from bbs_server.standing import ObjectLocation
 from bbs_server.store import texts
@@ -35,8 +35,8 @@ class CaseRow(NamedTuple):
         noted_until: The day by which the desk looks at it again; set once.
         held: What is held now or was, of `HoldOf`, separated by spaces; empty if nothing ever was.
         hold_until: When the hold ends; None once it has.
-        hold_act, hold_restriction: While it lasts, its act, and how it stops the person's writing.
         hold_act, hold_restriction: While something is held, the act, and by what a person's writing is.
+        held_by_script: Whether a script holds it, or did last, and no person.
         told_text: The word of the desk to the reporters.
     """
 
@@ -68,6 +68,7 @@ class CaseRow(NamedTuple):
     revision: int = 1
     hold_act: str | None = None
     hold_restriction: str | None = None
+    held_by_script: int = 0
 
 
 _UPDATE = f"UPDATE cases SET {', '.join(f'{name} = ?' for name in CaseRow._fields)} WHERE id = ?"  # noqa: S608 - names of ours
@@ -109,6 +110,7 @@ class EntryRow(NamedTuple):
     of_commons: int = 0
     until: Ms | None = None
     names_reporter: int = 0
+    via: str = Way.DEVICE.value
 
 
 EVIDENCE = columns(EvidenceRow, "e")
@@ -281,6 +283,7 @@ def entry_views(tx: Tx, rows: list[EntryRow]) -> tuple[CaseEntry, ...]:
             text=words.get(row.said_text or ""),
             of_commons=bool(row.of_commons),
             until=optional_instant(row.until),
+            via=Way(row.via),
         )
         for row in rows
     )

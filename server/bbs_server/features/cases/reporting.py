@@ -60,21 +60,13 @@ def _report(
         opening.check_sender(tx, ctx, command.report, before)
     cited = Cited(norm, found.norms_version, of_commons)
     case = before or opening.open_case(tx, ctx, words.board, key, words.author, cited)
-    opening.copy_words(tx, ctx, case, [*_context(found), Copy(words)])
+    opening.copy_words(tx, ctx, case, [*opening.context_of(found), Copy(words)])
     records.insert_names(tx, case.id, names)
     if command.of_office:
         return _take_on(tx, ctx, command, case, words, opened=before is None)
     return opening.store_report(
         *(tx, ctx, case, command.report, words, cited, command.words), opened=before is None
     )
-
-
-def _context(found: WordsReported) -> list[Copy]:
-    """Return what reported words answer, to understand them; where it is gone, whose it was."""
-    if found.answers is None:
-        return []
-    gone = found.words._replace(post=None, line=None, body=None)
-    return [Copy(found.answered or gone, found.answers)]
 
 
 def _named(tx: Tx, ctx: Context, handles: tuple[str, ...]) -> frozenset[MemberId]:
@@ -136,6 +128,7 @@ def _take_on(
         said_text=None if command.words is None else texts.insert_text(tx, ctx, command.words),
         norm=command.norm,
         of_commons=int(command.of_commons),
+        via=ctx.acting.way.value,
     )
     view = OwnReport(
         id=command.report,
@@ -156,7 +149,7 @@ def _take_on(
 
 def list_own_reports(tx: Tx, ctx: Context, query: ListOwnReports) -> OwnReportList:
     """Return what became of the actor's reports."""
-    sent = reports.count_since(tx, ctx.member, ctx.now - DAY_MS)
+    sent = reports.count_since(tx, ctx.member, ctx.now - DAY_MS, ctx.acting.way)
     return OwnReportList(
         reports=reports.views(tx, reports.list_of_member(tx, ctx.member)),
         left_today=max(0, limits.REPORTS_PER_DAY_MAX - sent),

@@ -7,6 +7,7 @@ from bbs.clock import DAY_MS, Ms, instant
 from bbs.features.cases import rules
 from bbs.features.cases.views import CaseEnding, CaseState, OwnReport
 from bbs.ids import CaseId, LineId, MemberId, PostId, ReportId
+from bbs.powers import Way
 from bbs.rows import columns, marks, view_of
 from bbs_server.features.cases import records
 from bbs_server.store import texts
@@ -27,6 +28,7 @@ class ReportRow(NamedTuple):
     of_commons: int
     words_text: str | None
     revision: int = 1
+    via: str = Way.DEVICE.value
 
 
 def insert(tx: Tx, row: ReportRow) -> None:
@@ -60,10 +62,10 @@ def list_of_member(tx: Tx, reporter: MemberId) -> list[ReportRow]:
     return tx.select(ReportRow, sql, reporter, limits.PAGE_ITEMS_MAX)
 
 
-def count_since(tx: Tx, reporter: MemberId, since: Ms) -> int:
-    """Return how many reports a member sent after a moment, in ms."""
-    sql = "SELECT count(*) FROM case_reports WHERE reporter = ? AND at > ?"
-    count: int = tx.fetch_value(sql, reporter, since)
+def count_since(tx: Tx, reporter: MemberId, since: Ms, via: Way) -> int:
+    """Return how many reports a member sent after a moment, in ms, by hand or by their scripts."""
+    sql = "SELECT count(*) FROM case_reports WHERE reporter = ? AND at > ? AND via = ?"
+    count: int = tx.fetch_value(sql, reporter, since, via.value)
     return count
 
 

@@ -31,8 +31,12 @@ def hold(
         act: The act that the author reads of it.
 
     Raises:
-        ClockInDoubt, Conflict, Gone: If the words have ended, or are hidden already.
+        ClockInDoubt, Conflict, Gone: If the words have ended, or are hidden already, but for a hold
+            of the same case, which this one takes over.
     """
+    for held in tx.select(HidingRow, _THING, kind.value, thing):
+        if held.case_id == case:
+            hiding.end(tx, ctx, held, turns=held.turns)
     said = _said(tx, ctx, kind, thing)
     check_move(said.state, Move.HIDE)
     if said.body is None:
