@@ -78,9 +78,11 @@ async def added(
     return batch, digest
 
 
-async def applied(line: Line, board: BoardId, items: Sequence[PlanItem]) -> Batch:
+async def applied(
+    line: Line, board: BoardId, items: Sequence[PlanItem], undoes: BatchId | None = None
+) -> Batch:
     """Apply a plan and let the server do all of it."""
-    batch, digest = await added(line, board, items)
+    batch, digest = await added(line, board, items, undoes=undoes)
     await line.ask(StartBatch(board=board, batch=batch, digest=digest))
     await line.moot.do_jobs("batches")
     return (await page(line, batch)).batch

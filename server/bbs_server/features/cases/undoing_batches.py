@@ -21,7 +21,7 @@ from bbs_server.handler_api import Context
 from bbs_server.store.api import Tx
 from bbs_server.undoing import CannotComeBack, Undo, Undoing, Undone, never
 
-_NOT_YOURS = CannotComeBack("Only whoever handles this case can undo what was decided in it.")
+_NOT_YOURS = CannotComeBack("Only a moderator who handles this case can undo its decision.")
 
 
 def _handles(tx: Tx, ctx: Context, case: CaseId) -> bool:

@@ -9,7 +9,7 @@ from bbs_server.undoing import Undo, never
 
 UNDO: Mapping[type[Command[Any]], Undo] = {
     RevokeInvitation: never(
-        "The server keeps no code, so whoever invited makes a new invitation and hands it over."
+        "The server keeps no code: the member who invited makes a new invitation."
     )
 }
 """What undoes it."""

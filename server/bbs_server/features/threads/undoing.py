@@ -117,13 +117,13 @@ def _split_back(tx: Tx, ctx: Context, done: MergeThread, undoing: Undoing) -> Un
 
 def _board_back(tx: Tx, ctx: Context, done: MoveThread, undoing: Undoing) -> Undone:
     """Move a thread back to the board that it left, where it is another new thread."""
-    moved = tx.get(THREADS, done.becomes)
-    if moved is None or moved.moved_to is not None:
+    left, moved = tx.get(THREADS, done.thread), tx.get(THREADS, done.becomes)
+    if left is None or moved is None or moved.moved_to is not None:
         return CannotComeBack("This thread was merged or moved on since.")
     return (
         MoveThread(
             thread=done.becomes,
-            to_board=undoing.act.board,
+            to_board=left.board,
             becomes=ctx.new_id(),
             reason=undoing.reason,
         ),
