@@ -12,6 +12,7 @@ from generating import (
     batches_page,
     fault_page,
     house_pages,
+    man_page,
     personal_page,
     protocol_pages,
     states_page,
@@ -29,6 +30,7 @@ def _as_json(document: dict[str, Any]) -> str:
 
 
 PAGES: dict[str, Callable[[], str]] = {
+    "bbs.1": man_page.manual,
     "asyncapi.json": lambda: _as_json(asyncapi()),
     "batches.md": batches_page.batches,
     "command-line.md": house_pages.command_line,

@@ -105,18 +105,22 @@ def command_line() -> str:
     lines: list[str] = []
     for name in cli.list_commands(context):
         lines += _command(context, cli, name)
-    codes = [
-        (str(value), _outcome(name)) for name, value in vars(error_report).items() if _exit(name)
-    ]
-    codes = [("0", "Done."), *codes, (str(INTERRUPTED), "Interrupted.")]
     lines += ["## Common options", "", *_common_options()]
-    lines += ["## Exit codes", "", *table(("code", "meaning"), codes)]
+    lines += ["## Exit codes", "", *table(("code", "meaning"), exit_codes())]
     intro = (
         "Results go to stdout, everything else to stderr. `--json` prints one object, `--jsonl` a"
         " line for each item, with the field names of the protocol. Commands that change something"
         " take `--dry-run`: the server runs the command and undoes it."
     )
     return page("The command line", intro, lines)
+
+
+def exit_codes() -> tuple[tuple[str, str], ...]:
+    """Return the exit codes, each with what it means."""
+    codes = [
+        (str(value), _outcome(name)) for name, value in vars(error_report).items() if _exit(name)
+    ]
+    return ("0", "Done."), *codes, (str(INTERRUPTED), "Interrupted.")
 
 
 def _common_options() -> list[str]:
