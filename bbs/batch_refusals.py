@@ -22,7 +22,7 @@ class NoItem(
     why: str
 
     def __str__(self) -> str:
-        return f"item {self.number} ({self.method}) cannot be in this batch: {self.why}"
+        return f"item {self.number} cannot be in this batch: {self.why}"
 
 
 class Moved(
@@ -45,8 +45,8 @@ class Moved(
     what: str
 
     def __str__(self) -> str:
-        named = f"{self.method} on {self.thing}" if self.thing else self.method
-        return f"item {self.number} ({named}) does not do what the plan says: {self.what}"
+        named = f" ({self.thing})" if self.thing else ""
+        return f"item {self.number}{named} does not do what the plan says: {self.what}"
 
 
 class OtherDigest(

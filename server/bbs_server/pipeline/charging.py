@@ -4,6 +4,7 @@ from typing import Any
 
 from bbs.clock import Ms
 from bbs.errors import Throttled
+from bbs.features.batches.messages import AddItems, RehearseItems
 from bbs.features.threads.messages import ImportPosts
 from bbs.features.threads.views import ImportResult
 from bbs.messages import Answer, Command
@@ -31,7 +32,9 @@ def charge(throttle: Throttle, caller: Peer, request: Any, now: Ms) -> Throttled
     if request.needs.power is Power.KNOCK:
         tries = changes or request.method == "members.resume"
         return throttle.refusal(caller.address, now) if tries else None
-    if caller.member is not None and changes and not isinstance(request, ImportPosts):
+    if caller.member is not None and isinstance(request, AddItems | RehearseItems):
+        throttle.rehearsals.take(caller.member, now)  # its batch is charged as it begins
+    elif caller.member is not None and changes and not isinstance(request, ImportPosts):
         throttle.writes.take(caller.member, now)
     if caller.session is not None and caller.items_per_hour is not None and changes:
         throttle.take_items(caller.session, caller.items_per_hour, now, _count_items(request))

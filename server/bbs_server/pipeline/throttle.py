@@ -84,6 +84,7 @@ class Throttle:
     Attributes:
         requests: For each session.
         writes: Changing requests of a member, over all their sessions.
+        rehearsals: Rehearsals of a member's plans, over all their sessions: each holds the writer.
         items: For each token, the part of an hour that its commands used up, in ms. A restart of
             the server forgets it, which no token can cause.
         reads: The time for which a member occupies readers, in ms, over all their sessions and
@@ -106,6 +107,7 @@ class Throttle:
         self._secret = secret
         self.requests = budgets(limits.REQUEST_BURST, limits.REQUEST_PER_SECOND)
         self.writes = budgets(limits.WRITE_BURST, limits.WRITE_PER_SECOND)
+        self.rehearsals = budgets(limits.REHEARSAL_BURST, limits.REHEARSAL_PER_SECOND)
         self.items = budgets(HOUR_MS, SECOND_MS)
         self.reads = budgets(limits.READ_BURST_MS, limits.READ_MS_PER_SECOND)
         self._failures = budgets(limits.ADDRESS_FAILURES_BURST, limits.ADDRESS_FAILURES_PER_SECOND)

@@ -1,5 +1,7 @@
 """What the requests about batches do."""
 
+from msgspec.structs import replace
+
 from bbs import limits
 from bbs.batch_refusals import Moved, OtherDigest
 from bbs.clock import HOUR_MS
@@ -18,7 +20,7 @@ from bbs.features.batches.messages import (
     StopBatch,
 )
 from bbs.features.batches.rules import digest_of_all, find_moved
-from bbs.features.batches.views import BatchState, Found
+from bbs.features.batches.views import BatchItem, BatchState, Found, PlanItem
 from bbs.features.moderation.messages import Change, Thing, ThingKind
 from bbs.features.moderation.rules import check_reason
 from bbs.ids import BatchId, BoardId
@@ -208,7 +210,7 @@ def _refuse_unstartable(tx: Tx, ctx: Context, row: BatchRow) -> None:
         missing = f"it has {row.added} of its {row.items} items"
         raise Conflict(what=missing, revision=row.revision)
     if records.count_running(tx, row.board) >= limits.BATCHES_RUNNING_MAX:
-        raise Conflict(what="another batch runs on this board; start it when that one is over")
+        raise Conflict(what="another batch runs on this board; apply this plan once that has ended")
 
 
 def _power_of(method: str) -> Power:
@@ -263,13 +265,26 @@ def get_batch(tx: Tx, ctx: Context, query: GetBatch) -> BatchPage:
     else:
         if not _may_read(tx, there, row):
             raise NotFound(what="batch")
-    found = records.view_items(tx, records.list_items(tx, row.id, query.after, query.limit + 1))
+    whole = row.author == ctx.member or _may_give_key(tx, ctx, row)
+    rows = records.list_items(tx, row.id, query.after, query.limit + 1)
+    found = [_shown(each, whole=whole) for each in records.view_items(tx, rows)]
     items = tuple(found[: fit_page(found[: query.limit])])
     return BatchPage(
         batch=records.view(tx, row),
         items=items,
         next_after=items[-1].number if len(found) > len(items) else None,
     )
+
+
+def _shown(each: BatchItem, *, whole: bool) -> BatchItem:
+    """Return an item as a reader sees it.
+
+    What decides a case is for its author and who gives the second key: others in office may be party to
+    that case (22.6), and learn of it what the log says.
+    """
+    if whole or not each.item.method.startswith("cases."):
+        return each
+    return replace(each, item=PlanItem(method=each.item.method, params={}), why=None)
 
 
 def list_batches(tx: Tx, ctx: Context, query: ListBatches) -> BatchList:

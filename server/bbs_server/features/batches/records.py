@@ -17,6 +17,8 @@ from bbs_server.store import texts
 from bbs_server.store.api import Tx
 from bbs_server.store.texts import RandomSource
 
+_UPDATE = f"UPDATE batches SET ({columns(BatchRow)}) = ({marks(BatchRow)}) WHERE id = ?"  # noqa: S608 - our own names
+
 _plan_items = msgspec.json.Decoder(PlanItem)
 _found = msgspec.json.Decoder(Found)
 
@@ -46,10 +48,9 @@ def update_batch(tx: Tx, row: BatchRow, **changed: Any) -> BatchRow:
     """
     if (state := changed.get("state")) is not None:
         check_transition(BatchState(row.state), BatchState(state))
-    changed["revision"] = row.revision + 1
-    fields = ", ".join(f"{name} = ?" for name in changed)
-    tx.execute(f"UPDATE batches SET {fields} WHERE id = ?", *changed.values(), row.id)  # noqa: S608 - our own names
-    return row._replace(**changed)
+    row = row._replace(**changed, revision=row.revision + 1)
+    tx.execute(_UPDATE, *row, row.id)
+    return row
 
 
 def end_batch(tx: Tx, row: BatchRow, state: BatchState, now: Ms) -> BatchRow:
