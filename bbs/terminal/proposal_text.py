@@ -35,6 +35,7 @@ _WANTS = {
     "moderation.lock_down": "lock the community down",
     "threads.purge": "purge {thing}",
     "members.purge": "purge the profile and the away line of {about}",
+    "batches.start": "apply a plan",
     "cases.decide": "decide {thing}",
     "cases.remove_newcomer": "remove a newcomer, who never was a member, by {thing}",
     "threads.hide": "hide {thing}",
