@@ -31,9 +31,9 @@ def item(command: Command[Any], if_revision: int | None = None) -> PlanItem:
     return PlanItem(method=command.method, params=params, if_revision=if_revision)
 
 
-def hides(posts: Sequence[str]) -> list[PlanItem]:
-    """Return items that hide posts."""
-    return [item(HidePost(post=post, norm=1, reason=WHY)) for post in posts]
+def hides(posts: Sequence[str], norm: int = 1) -> list[PlanItem]:
+    """Return items that hide posts by a clause."""
+    return [item(HidePost(post=post, norm=norm, reason=WHY)) for post in posts]
 
 
 def slices(items: Sequence[PlanItem]) -> list[tuple[PlanItem, ...]]:

@@ -72,10 +72,15 @@ async def test_no_item(moot: Moot, board: BoardId, method: str, params: dict[str
 
 
 async def test_what_waits_by_itself_is_sent_alone(moot: Moot, board: BoardId, ana: Line) -> None:
-    """Norms that all there would have to accept are put to them, and not hidden in a plan (26.1)."""
+    """Norms that all there would have to accept are put to them, and not hidden in a plan: the item is
+    found to be refused, and the others are done (26.1)."""
+    _, post = await start(ana, board)
     amend = AmendNorms(board=board, norms=(*NORMS, *NORMS), reason="We need more of them")
-    refusal = await moot.sysop.refused(RehearseItems(board=board, items=(item(amend),)))
-    assert isinstance(refusal, NoItem), refusal
+    items = await rehearsed(moot.sysop, board, [item(amend), *hides([post])])
+    assert [each.found.refused for each in items if each.found] == ["batches.no_item", None]
+    batch = await applied(moot.sysop, board, items)
+    assert (batch.done, batch.refused) == (1, 1)
+    assert (await page(moot.sysop, batch.id)).items[0].refused == "batches.no_item"
 
 
 @pytest.mark.parametrize(

@@ -168,13 +168,12 @@ def _try(
             return
         amount = amount_of(tx, ctx, act, ctx.member)
         marks = graves_of(tx, ctx, command, act, ctx.member, ctx.board.id, hidden)
-        if waits_by_itself(marks):
-            raise NoItem(number, item.method, _WAITS)
+        refuse_what_waits(number, item.method, marks)
 
     office = office_for(command.needs.power, ctx.offices)
     try:
         refusal = execute_item(tx, ctx, ctx.member, office, command, check)
-    except (NoItem, RetryableError):
+    except RetryableError:
         raise
     except FolkmootError as error:
         refusal = error
@@ -182,6 +181,16 @@ def _try(
         found = Found(refused=refusal.code, why=str(refusal))
         return Rehearsed(number, item, command, found)
     return _found(number, item, command, done[-1], revision, marks, amount)
+
+
+def refuse_what_waits(number: int, method: str, marks: Sequence[Grave]) -> None:
+    """Refuse an item that waits in a way that one second key does not end: it is sent alone.
+
+    Raises:
+        NoItem: If it does.
+    """
+    if waits_by_itself(marks):
+        raise NoItem(number, method, _WAITS)
 
 
 def _found(

@@ -1,6 +1,7 @@
 """Batches that run: their items are carried out in slices, one after another (protocol 26)."""
 
 import logging
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
@@ -13,6 +14,7 @@ from bbs.errors import FolkmootError, InternalError, RetryableError
 from bbs.features.batches.rules import find_moved, op_of
 from bbs.features.batches.views import BatchState, Found, ItemState, PlanItem
 from bbs.features.members.views import MemberAuthor
+from bbs.gravity import Grave
 from bbs.messages import Command, Done
 from bbs.powers import Office, Way
 from bbs.refusals import Gone, NotFound
@@ -112,9 +114,12 @@ def _execute(
 
     def check(act: Did | Unchanged | None) -> None:
         acts.append(act)
-        _check_same(tx, item, plan, found, act, revision)
+        marks: tuple[Grave, ...] = ()
         if isinstance(act, Did):
-            _check_agreed(tx, ctx, row, command, act)
+            marks = rehearsing.graves_of(tx, ctx, command, act, row.author, row.board)
+            rehearsing.refuse_what_waits(item.number, item.method, marks)
+        _check_same(tx, item, plan, found, act, revision)
+        _check_agreed(row, marks)
 
     inner = replace(ctx, batch=row.id, seconded_by=row.seconded_by, way=Way(row.way))
     assert ctx.execute_as is not None
@@ -170,14 +175,13 @@ def _check_same(
         raise Moved(item.number, item.method, "", what)
 
 
-def _check_agreed(tx: Tx, ctx: Context, row: BatchRow, command: Command[Any], act: Did) -> None:
+def _check_agreed(row: BatchRow, marks: Iterable[Grave]) -> None:
     """Refuse an item that takes a second key for something that no key was asked for.
 
     Raises:
         TurnedGrave: If it does.
     """
     agreed = row.grave.split()
-    marks = rehearsing.graves_of(tx, ctx, command, act, row.author, row.board)
     new = [mark.why for mark in marks if mark.field not in agreed]
     if new:
         raise TurnedGrave(new)
