@@ -360,4 +360,8 @@ CALL_SECONDS = 30.0  # a person gives up on an answer sooner
 RECONNECT_SECONDS_BASE = 0.5  # mean of the first wait: 0.25 s, invisible after a short cut
 RECONNECT_SECONDS_MAX = 15.0  # the longest wait for a server that came back: a reader waits so long
 RECONNECT_GOOD_SECONDS = 30.0  # a connection that lasted this long resets the waits
+LOSS_TOLD_SECONDS = (
+    60.0  # a program that follows is silent about shorter losses: a restart, an update
+)
+EVENTS_PASSED_MAX = 1_000  # left-out events after which a script gets the cursor all the same
 RETRY_AFTER_SECONDS_MAX = 3_600.0  # believed of what a server asks for; beyond, it is mistaken

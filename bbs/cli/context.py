@@ -38,6 +38,7 @@ def open_community(
     pin: str | None,
     token: str | None = None,
     listen: bool = False,
+    tell_live: bool = False,
     script: bool | None = None,
 ) -> "AbstractAsyncContextManager[Community]":
     """Connect as the command line; arguments and errors as for `bbs.sdk.community.connect`.
@@ -48,7 +49,15 @@ def open_community(
     from bbs.sdk.community import connect  # late: --help needs no sockets
 
     script = nobody_is_there() if script is None else script
-    return connect(url, token=token, client=CLIENT, listen=listen, pin=pin, script=script)
+    return connect(
+        url,
+        token=token,
+        client=CLIENT,
+        listen=listen,
+        tell_live=tell_live,
+        pin=pin,
+        script=script,
+    )
 
 
 @dataclass
@@ -77,11 +86,14 @@ class CliContext:
     community: "Community" = field(init=False, repr=False, compare=False)
 
     @asynccontextmanager
-    async def connected(self, *, listen: bool = False) -> AsyncIterator["Community"]:
+    async def connected(
+        self, *, listen: bool = False, tell_live: bool = False
+    ) -> AsyncIterator["Community"]:
         """Connect and sign in.
 
         Args:
             listen: True to receive events.
+            tell_live: As for `bbs.sdk.community.connect`.
 
         Raises:
             NotSignedIn: If there is neither a profile nor a token, or its session has ended.
@@ -93,7 +105,12 @@ class CliContext:
         entered = False
         try:
             async with open_community(
-                url, token=token, listen=listen, pin=self.pin, script=self.script
+                url,
+                token=token,
+                listen=listen,
+                tell_live=tell_live,
+                pin=self.pin,
+                script=self.script,
             ) as community:
                 entered = True
                 if community.me is not None and community.me.clock_doubt is not None:
@@ -116,6 +133,7 @@ class CliContext:
         work: Callable[[], Coroutine[Any, Any, int | None]],
         *,
         listen: bool = False,
+        tell_live: bool = False,
         follows: bool = False,
     ) -> int | None:
         """Connect, do the work, disconnect; return the exit code of the work.
@@ -123,13 +141,14 @@ class CliContext:
         Args:
             work: A coroutine function; it finds the connection in `community`.
             listen: True to receive events.
+            tell_live: As for `bbs.sdk.community.connect`.
             follows: True if the work goes on until the caller ends it; then it also ends when the
                 reader of stdout does.
         """
         from bbs.terminal.reader_gone import while_read  # late: --help needs no event loop
 
         async def connected_work() -> int | None:
-            async with self.connected(listen=listen) as self.community:
+            async with self.connected(listen=listen, tell_live=tell_live) as self.community:
                 await self.out.load_names(self.community)
                 return await (while_read(work()) if follows else work())
 

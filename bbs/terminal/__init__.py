@@ -36,6 +36,11 @@ def echo(text: str, *, multiline: bool = False) -> None:
 
 def echo_json(encoded: bytes, *, err: bool = False) -> None:
     """Print encoded JSON with the same value, but only characters that do not act on a terminal."""
+    click.echo(json_text(encoded, err=err), err=err)
+
+
+def json_text(encoded: bytes, *, err: bool = False) -> str:
+    """Return encoded JSON as `echo_json` prints it."""
     text = escaped_json(encoded)
     stream = sys.stderr if err else sys.stdout
     try:
@@ -43,7 +48,7 @@ def echo_json(encoded: bytes, *, err: bool = False) -> None:
     except UnicodeEncodeError:
         # The encoding of the terminal must not change a value, so these characters are escaped.
         text = _beyond_ascii(lambda found: json.dumps(found[0])[1:-1], text)
-    click.echo(text, err=err)
+    return text
 
 
 def tell(text: str, *, multiline: bool = False) -> None:

@@ -57,7 +57,7 @@ class Names:
 
     def learn(self, value: Any) -> None:
         """Take in the boards, members and threads that stand anywhere in a value."""
-        for each in _structs(value):
+        for each in structs_in(value):
             if isinstance(each, Board) and each.slug:
                 self._boards[each.id] = each.slug
             elif isinstance(each, Member) and each.handle:
@@ -69,9 +69,21 @@ class Names:
         """Take in the addresses of letters by id, as the caller addresses them."""
         self._letters.update(letters)
 
+    def board(self, board: str | None) -> str | None:
+        """Return the slug of a board by its id; None if it was not learnt."""
+        return self._boards.get(board or "")
+
+    def member(self, member: str | None) -> str | None:
+        """Return the handle of a member by their id, with its @; None if it was not learnt."""
+        return self._handle(member)
+
+    def author(self, author: Author) -> str | None:
+        """Return the handle of an author, with its @; None for nobody with a handle."""
+        return self._author(author)
+
     def unknown_threads(self, value: Any) -> set[ThreadId]:
         """Return the threads that a value names and that were not learnt."""
-        named = {getattr(each, "thread", None) for each in _structs(value)}
+        named = {getattr(each, "thread", None) for each in structs_in(value)}
         return {each for each in named if isinstance(each, str)} - self._threads.keys()
 
     def named(self, value: Any) -> Any:
@@ -186,7 +198,7 @@ def _address_in(letter: str, value: Struct) -> str | None:
     return None if value.number is None else f"{letter}/{value.number}"
 
 
-def _structs(value: Any) -> Iterator[Struct]:
+def structs_in(value: Any) -> Iterator[Struct]:
     """Yield every struct that stands anywhere in a value, the outermost first."""
     if isinstance(value, Struct):
         yield value
@@ -195,7 +207,7 @@ def _structs(value: Any) -> Iterator[Struct]:
         value = list(value.values())
     if isinstance(value, list | tuple):
         for each in value:
-            yield from _structs(each)
+            yield from structs_in(each)
 
 
 def _inside(value: Struct | None) -> list[Struct]:

@@ -40,7 +40,7 @@ async def while_read(work: Coroutine[Any, Any, T], *, stdout: TextIO | None = No
             gone = True
             task.cancel()
 
-    fd = _watchable(stdout)
+    fd = watchable(stdout)
     if fd is not None:
         loop.add_reader(fd, look, fd)
     try:
@@ -54,7 +54,12 @@ async def while_read(work: Coroutine[Any, Any, T], *, stdout: TextIO | None = No
             loop.remove_reader(fd)
 
 
-def _watchable(stdout: TextIO | None) -> int | None:
+def watchable(stdout: TextIO | None) -> int | None:
+    """Return the number of an output that is a pipe or a socket; None for another one.
+
+    Args:
+        stdout: The output; None for this process's stdout.
+    """
     try:
         fd = sys.stdout.fileno() if stdout is None else stdout.fileno()
         mode = os.fstat(fd).st_mode

@@ -3,6 +3,7 @@
 No I/O. The text is opaque to whoever keeps it; only this module reads and writes it.
 """
 
+import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping
 from typing import Annotated, NamedTuple
@@ -24,6 +25,8 @@ _NONE = "this is no cursor: give the whole `cursor` of a line that bbs admin eve
 _CUT = "this cursor was cut off or changed: give the whole `cursor` of a line"
 _NEWER = "this cursor was made by a newer version of bbs"
 _SUM_BYTES = 4
+
+_is_written = re.compile("[A-Za-z0-9_-]{8,}").fullmatch
 
 
 class StreamPlace(NamedTuple):
@@ -82,17 +85,18 @@ def read_cursor(text: str) -> EventCursor:
     """
     if len(text) > limits.CURSOR_CHARS_MAX:
         raise BadParams(_FIELD, f"a cursor has at most {limits.CURSOR_CHARS_MAX} characters")
+    if not _is_written(text):
+        raise BadParams(_FIELD, _NONE)
     try:
-        whole = urlsafe_b64decode(text.encode("ascii") + b"=" * (-len(text) % 4))
+        whole = urlsafe_b64decode(text + "=" * (-len(text) % 4))
     except ValueError:
-        raise BadParams(_FIELD, _NONE) from None
-    if urlsafe_b64encode(whole).rstrip(b"=").decode() != text or len(whole) <= _SUM_BYTES:
-        raise BadParams(_FIELD, _NONE)  # the decoder passes over foreign characters
+        raise BadParams(_FIELD, _CUT) from None
+    is_whole = urlsafe_b64encode(whole).rstrip(b"=").decode() == text
     whole, summed = whole[:-_SUM_BYTES], whole[-_SUM_BYTES:]
-    if _sum_of(whole) != summed:
-        raise BadParams(_FIELD, _CUT if whole[0] == VERSION else _NONE)
+    if not whole or not is_whole or _sum_of(whole) != summed:
+        raise BadParams(_FIELD, _CUT)
     if whole[0] != VERSION:
-        raise BadParams(_FIELD, _NEWER if whole[0] > VERSION else _NONE)
+        raise BadParams(_FIELD, _NEWER if whole[0] > VERSION else _CUT)
     return _content_of(whole[1:])
 
 

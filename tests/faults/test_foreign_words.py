@@ -135,6 +135,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "admin members lock-down": ("--reason", "Because", "--dry-run"),
     "admin members end-lock-down": ("--reason", "Because", "--dry-run"),
     "admin boards notice": ("commons", "-m", "Now", "--dry-run"),
+    "admin events": ("--words", "--jsonl"),
     "admin enter": ("garden", "--law", "L", "--reason", "Because", "--dry-run"),
     "admin threads lock": (
         *("commons/1", "--until", "2031-01-01", "--reason", "Because", "--dry-run"),

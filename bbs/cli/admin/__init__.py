@@ -12,6 +12,7 @@ COMMANDS = {
         "bbs.cli.admin.applications:applications",
         "Read who asks for a seat and what they answered; decide.",
     ),
+    "events": ("bbs.cli.admin.events:events", "Print what happens there, for scripts."),
     "log": ("bbs.cli.read.log:log", "Show the uses of power on a board, as bbs log does."),
     "restrictions": (
         "bbs.cli.admin.governing:restrictions",
