@@ -342,6 +342,7 @@ SHELLS = {
 """For each shell: its options, how it gets a prompt to wait for, and how it learns to complete."""
 SHELL_WORDS = ("$(touch pwned)", "x\nplain,;touch pwned;\nplain\n(touch pwned)\n_\n")
 A_BOARD, A_MEMBER = "bbs read ", "bbs admin members reset --dry-run "
+A_THREAD = "bbs read commons/"
 
 
 @pytest.mark.parametrize("shell", SHELLS)
@@ -358,14 +359,17 @@ async def test_a_shell_executes_no_completed_word(home: House, tmp_path: Path, s
     folder.mkdir()
     save_profile(home.members["abel"], default=True)
     shown = await asyncio.to_thread(
-        _completed, shell, tmp_path, folder, (f"{A_BOARD}comm", f"{A_MEMBER}ros")
+        _completed, shell, tmp_path, folder, (f"{A_BOARD}comm", f"{A_MEMBER}ros", f"{A_THREAD}1")
     )
     assert "commons" in shown
     assert "@rosa" in shown
+    assert "commons/1 " in shown
     for word in SHELL_WORDS:
         async with hostile(home.running.url, words=(word,)) as (proxy, url):
             save_profile(replace(home.members["abel"], url=url), default=True)
-            await asyncio.to_thread(_completed, shell, tmp_path, folder, (A_BOARD, A_MEMBER))
+            await asyncio.to_thread(
+                _completed, shell, tmp_path, folder, (A_BOARD, A_MEMBER, A_THREAD)
+            )
             assert proxy.frames
         assert not list(folder.iterdir()), word
 

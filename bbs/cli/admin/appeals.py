@@ -8,6 +8,7 @@ from bbs.cli.account.devices import check_id_prefix
 from bbs.cli.admin.acts import reason_option
 from bbs.cli.admin.find_case import find_appeal, list_handled
 from bbs.cli.admin.moments import read_last_day, typed_until
+from bbs.cli.completion_places import complete_appeal
 from bbs.cli.context import CliContext, dry_run_option, with_community
 from bbs.features.cases.appeal_messages import DecideAppeal, GetAppeal, Verdict
 from bbs.features.members.author_text import member_name
@@ -50,7 +51,7 @@ async def list_appeals(caller: CliContext) -> None:
 
 
 @appeals.command()
-@click.argument("appeal", callback=check_id_prefix)
+@click.argument("appeal", callback=check_id_prefix, shell_complete=complete_appeal)
 @with_community
 async def show(caller: CliContext, appeal: str) -> None:
     """Show an appeal, and what it is against; the first characters of its id are enough."""
@@ -72,7 +73,7 @@ async def show(caller: CliContext, appeal: str) -> None:
 
 
 @appeals.command()
-@click.argument("appeal", callback=check_id_prefix)
+@click.argument("appeal", callback=check_id_prefix, shell_complete=complete_appeal)
 @_reason_option
 @dry_run_option
 @with_community
@@ -82,7 +83,7 @@ async def uphold(caller: CliContext, appeal: str, reason: str, dry_run: bool) ->
 
 
 @appeals.command()
-@click.argument("appeal", callback=check_id_prefix)
+@click.argument("appeal", callback=check_id_prefix, shell_complete=complete_appeal)
 @click.option(
     "--until",
     required=True,
@@ -105,7 +106,7 @@ async def shorten(
 
 
 @appeals.command()
-@click.argument("appeal", callback=check_id_prefix)
+@click.argument("appeal", callback=check_id_prefix, shell_complete=complete_appeal)
 @_reason_option
 @dry_run_option
 @with_community

@@ -7,6 +7,7 @@ import click
 from bbs import limits
 from bbs.cli.admin.acts import act, reason_option
 from bbs.cli.admin.moments import read_moment
+from bbs.cli.completion_places import complete_place
 from bbs.cli.completion_values import complete_board
 from bbs.cli.context import CliContext, dry_run_option, with_community
 from bbs.errors import BadParams
@@ -22,7 +23,7 @@ _reason_option = reason_option("Why; everybody on the board reads it.")
 
 
 @click.command()
-@click.argument("place", shell_complete=complete_board)
+@click.argument("place", shell_complete=complete_place)
 @click.option(
     "--every",
     required=True,
@@ -54,7 +55,7 @@ async def slow(
 
 
 @click.command(name="end-slow")
-@click.argument("place", shell_complete=complete_board)
+@click.argument("place", shell_complete=complete_place)
 @_reason_option
 @dry_run_option
 @with_community

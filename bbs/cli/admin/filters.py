@@ -12,7 +12,8 @@ from bbs import limits
 from bbs.cli.admin.moments import read_moment
 from bbs.cli.admin.threads import find_thread
 from bbs.cli.clause import ClauseType
-from bbs.cli.completion_values import complete_board, complete_handle
+from bbs.cli.completion_places import complete_thread
+from bbs.cli.completion_values import complete_handle
 from bbs.cli.context import CliContext
 from bbs.errors import BadParams
 from bbs.features.arriving.messages import ListHeldPosts
@@ -93,7 +94,7 @@ def filter_options(function: F) -> F:
             ),
             click.option("--since", callback=read_ago, help="Written since: 2d, a day, a moment."),
             click.option("--until", callback=read_ago, help="Written before that."),
-            click.option("--thread", shell_complete=complete_board, help="In this thread only."),
+            click.option("--thread", shell_complete=complete_thread, help="In this thread only."),
             click.option(
                 "--words", metavar="QUERY", help="Found by these words, as bbs search does."
             ),

@@ -7,7 +7,7 @@ from typing import Any, Protocol, TypeVar
 import click
 
 from bbs import limits
-from bbs.cli.completion_values import complete_board
+from bbs.cli.completion_places import complete_case
 from bbs.cli.context import CliContext
 from bbs.features.cases.listing import list_cases
 from bbs.features.cases.messages import CaseList, ListCases
@@ -39,7 +39,7 @@ def _check(_ctx: click.Context, _param: click.Parameter, value: str) -> str:
 
 def case_argument(function: F) -> F:
     """Give a command the argument CASE."""
-    return click.argument("case", callback=_check, shell_complete=complete_board)(function)
+    return click.argument("case", callback=_check, shell_complete=complete_case)(function)
 
 
 def parse_case(case: str) -> tuple[str, int] | None:

@@ -5,7 +5,7 @@ from typing import Any
 import click
 
 from bbs.cli.clause import ClauseType
-from bbs.cli.completion_values import complete_address
+from bbs.cli.completion_places import complete_post
 from bbs.cli.context import CliContext, dry_run_option, with_community
 from bbs.errors import BadParams
 from bbs.features.cases.flagging_messages import FlagLine, FlagPost, HoldBackLine, HoldBackPost
@@ -16,7 +16,7 @@ from bbs.sdk import lookup
 from bbs.terminal.input_text import mend_body
 from bbs.terminal.output import local_time
 
-_address = click.argument("address", shell_complete=complete_address)
+_address = click.argument("address", shell_complete=complete_post)
 _norm = click.option(
     "--norm",
     required=True,

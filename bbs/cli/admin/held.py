@@ -4,6 +4,7 @@ import click
 
 from bbs import limits
 from bbs.cli.account.devices import check_id_prefix
+from bbs.cli.completion_places import complete_held
 from bbs.cli.completion_values import complete_board
 from bbs.cli.context import CliContext, dry_run_option, with_community
 from bbs.features.arriving.messages import (
@@ -47,7 +48,7 @@ async def held(caller: CliContext, board: str | None) -> None:
 
 
 @click.command()
-@click.argument("post", callback=check_id_prefix)
+@click.argument("post", callback=check_id_prefix, shell_complete=complete_held)
 @with_community
 async def show(caller: CliContext, post: str) -> None:
     """Show a post that waits; the first characters of its id are enough."""
@@ -62,7 +63,7 @@ async def show(caller: CliContext, post: str) -> None:
 
 
 @click.command()
-@click.argument("post", callback=check_id_prefix)
+@click.argument("post", callback=check_id_prefix, shell_complete=complete_held)
 @dry_run_option
 @with_community
 async def publish(caller: CliContext, post: str, dry_run: bool) -> None:
@@ -80,7 +81,7 @@ async def publish(caller: CliContext, post: str, dry_run: bool) -> None:
 
 
 @click.command()
-@click.argument("post", callback=check_id_prefix)
+@click.argument("post", callback=check_id_prefix, shell_complete=complete_held)
 @click.option("--word", help="A kind word, one line: author and readers of the note read it.")
 @click.option(
     "--norm",

@@ -6,6 +6,7 @@ import click
 
 from bbs.cli.admin.acts import act, reason_option
 from bbs.cli.clause import ClauseType
+from bbs.cli.completion_places import complete_post
 from bbs.cli.context import CliContext, dry_run_option, with_community
 from bbs.errors import BadParams
 from bbs.features.norms.clause_text import ClauseNumber
@@ -26,7 +27,7 @@ _reason_option = reason_option("Why; everybody reads it. Quote nothing.")
 
 
 @click.command()
-@click.argument("address")
+@click.argument("address", shell_complete=complete_post)
 @click.option(
     "--norm",
     required=True,
@@ -60,7 +61,7 @@ async def hide(
 
 
 @click.command()
-@click.argument("address")
+@click.argument("address", shell_complete=complete_post)
 @_reason_option
 @dry_run_option
 @with_community
@@ -76,7 +77,7 @@ async def restore(caller: CliContext, address: str, reason: str, dry_run: bool) 
 
 
 @click.command()
-@click.argument("address")
+@click.argument("address", shell_complete=complete_post)
 @with_community
 async def hidden(caller: CliContext, address: str) -> None:
     """Show words that are hidden by a clause: your own, or on a board you moderate."""

@@ -7,6 +7,7 @@ import click
 from msgspec.structs import replace
 
 from bbs.cli.admin.acts import reason_option
+from bbs.cli.completion_places import complete_proposal
 from bbs.cli.completion_values import complete_board
 from bbs.cli.context import CliContext, dry_run_option, with_community
 from bbs.cli.errors import NotYourPassword
@@ -88,7 +89,7 @@ async def list_proposals(caller: CliContext, board: str | None, ended: bool) -> 
 
 @proposals.command()
 @click.argument("board", shell_complete=complete_board)
-@click.argument("number", type=click.IntRange(min=1))
+@click.argument("number", shell_complete=complete_proposal, type=click.IntRange(min=1))
 @_password_file
 @dry_run_option
 @with_community
@@ -106,7 +107,7 @@ async def second(
 
 @proposals.command(name="object")
 @click.argument("board", shell_complete=complete_board)
-@click.argument("number", type=click.IntRange(min=1))
+@click.argument("number", shell_complete=complete_proposal, type=click.IntRange(min=1))
 @reason_option("Why; the members who are told of it can read it.")
 @_password_file
 @dry_run_option
@@ -129,7 +130,7 @@ async def object_to(
 
 @proposals.command()
 @click.argument("board", shell_complete=complete_board)
-@click.argument("number", type=click.IntRange(min=1))
+@click.argument("number", shell_complete=complete_proposal, type=click.IntRange(min=1))
 @dry_run_option
 @with_community
 async def withdraw(caller: CliContext, board: str, number: int, dry_run: bool) -> None:
@@ -143,8 +144,10 @@ async def withdraw(caller: CliContext, board: str, number: int, dry_run: bool) -
 
 
 @proposals.command()
-@click.argument("board")
-@click.argument("number", type=click.IntRange(min=1), required=False)
+@click.argument("board", shell_complete=complete_board)
+@click.argument(
+    "number", shell_complete=complete_proposal, type=click.IntRange(min=1), required=False
+)
 @with_community
 async def words(caller: CliContext, board: str, number: int | None) -> None:
     """Show the words that are hidden while what waits on BOARD as NUMBER waits.

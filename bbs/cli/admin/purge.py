@@ -8,6 +8,7 @@ import click
 from bbs import limits
 from bbs.address import parse
 from bbs.cli.admin.acts import reason_option
+from bbs.cli.completion_places import complete_address
 from bbs.cli.context import CliContext, dry_run_option, with_connection_options
 from bbs.errors import BadParams
 from bbs.features.members.about_messages import PurgeAbout
@@ -23,7 +24,7 @@ _is_id = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}").fullmatch
 
 
 @click.command()
-@click.argument("address")
+@click.argument("address", shell_complete=complete_address)
 @click.option("--law", required=True, help="The law that requires it, as it is cited.")
 @reason_option("Why; everybody reads it. Quote nothing.")
 @click.option("--yes", is_flag=True, help="Do not ask.")

@@ -9,6 +9,7 @@ import click
 from bbs import limits
 from bbs.cli.admin.acts import act, reason_option
 from bbs.cli.admin.moments import read_moment
+from bbs.cli.completion_places import complete_post, complete_thread
 from bbs.cli.completion_values import complete_board
 from bbs.cli.context import CliContext, dry_run_option, with_community
 from bbs.errors import BadParams
@@ -35,7 +36,7 @@ _reason_option = reason_option("Why; everybody on the board reads it in its log.
 
 
 def _thread_argument(function: F) -> F:
-    return click.argument("thread", shell_complete=complete_board)(function)
+    return click.argument("thread", shell_complete=complete_thread)(function)
 
 
 def _act_on_thread(function: Callable[..., Coroutine[Any, Any, None]]) -> click.Command:
@@ -127,8 +128,8 @@ async def _find_post(caller: CliContext, address: str) -> Post:
 
 
 @click.command()
-@click.argument("what", shell_complete=complete_board)
-@click.argument("to", required=False, shell_complete=complete_board)
+@click.argument("what", shell_complete=complete_post)
+@click.argument("to", required=False, shell_complete=complete_thread)
 @click.option(
     "--to-board", shell_complete=complete_board, help="The board WHAT, a thread, goes to."
 )
@@ -179,7 +180,7 @@ async def _move_to_board(
 
 
 @click.command()
-@click.argument("post")
+@click.argument("post", shell_complete=complete_post)
 @click.argument("title")
 @_reason_option
 @dry_run_option
@@ -195,7 +196,7 @@ async def split(caller: CliContext, post: str, title: str, reason: str, dry_run:
 
 
 @_act_on_thread
-@click.argument("into", shell_complete=complete_board)
+@click.argument("into", shell_complete=complete_thread)
 async def merge(caller: CliContext, thread: str, into: str, reason: str, dry_run: bool) -> None:
     """Move all posts of THREAD to the end of the thread INTO; the address THREAD leads there then."""
     target = await find_thread(caller, into)

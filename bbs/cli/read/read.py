@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import click
 
-from bbs.cli.completion_values import complete_address
+from bbs.cli.completion_places import complete_address
 from bbs.cli.context import CliContext, with_connection_options
 from bbs.cli.read.follow import Follower
 from bbs.cli.read.held import show_held

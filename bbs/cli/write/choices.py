@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from bbs.cli.completion_values import complete_address, complete_board
+from bbs.cli.completion_places import complete_address, complete_post
 from bbs.cli.context import CliContext, dry_run_option, with_community
 from bbs.features.reading.messages import SavePost
 from bbs.features.reading.views import Stance
@@ -57,7 +57,7 @@ unmute = _verb("unmute", Stance.NONE, Stance.MUTE, "Stop muting a thread, a boar
 
 
 @click.command()
-@click.argument("address", shell_complete=complete_board)
+@click.argument("address", shell_complete=complete_post)
 @click.option("--undo", is_flag=True, help="Remove the post from your saved posts.")
 @dry_run_option
 @with_community
@@ -70,7 +70,7 @@ async def save(caller: CliContext, address: str, undo: bool, dry_run: bool) -> N
 
 
 @click.command()
-@click.argument("address", shell_complete=complete_board)
+@click.argument("address", shell_complete=complete_post)
 @dry_run_option
 @with_community
 async def thank(caller: CliContext, address: str, dry_run: bool) -> None:

@@ -3,7 +3,7 @@
 import click
 
 from bbs.address import BoardAddress, PostAddress, ThreadAddress, parse
-from bbs.cli.completion_values import complete_board
+from bbs.cli.completion_places import complete_place
 from bbs.cli.context import CliContext, dry_run_option, with_connection_options
 from bbs.features.reading.messages import GetUnread, MarkPosts
 from bbs.features.threads.messages import GetThread
@@ -13,7 +13,7 @@ from bbs.sdk import lookup
 
 
 @click.command()
-@click.argument("address", shell_complete=complete_board)
+@click.argument("address", shell_complete=complete_place)
 @click.option("--unread", is_flag=True, help="Mark as unread again.")
 @dry_run_option
 @with_connection_options

@@ -3,7 +3,8 @@
 import click
 
 from bbs.cli.clause import ClauseType
-from bbs.cli.completion_values import complete_address, complete_handle
+from bbs.cli.completion_places import complete_address
+from bbs.cli.completion_values import complete_handle
 from bbs.cli.context import CliContext, dry_run_option, with_community
 from bbs.cli.write.report_letter import report_letter
 from bbs.errors import BadParams

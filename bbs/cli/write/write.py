@@ -7,7 +7,7 @@ import click
 
 from bbs import limits
 from bbs.address import BoardAddress, PostAddress, ThreadAddress, parse
-from bbs.cli.completion_values import complete_board
+from bbs.cli.completion_places import complete_place
 from bbs.cli.context import CliContext, dry_run_option, with_connection_options
 from bbs.cli.errors import note_op, note_seat_command
 from bbs.clock import to_ms
@@ -37,7 +37,7 @@ from bbs.text import sanitize
 
 
 @click.command()
-@click.argument("address", shell_complete=complete_board)
+@click.argument("address", shell_complete=complete_place)
 @click.option("--title", help="Of the new thread; with --edit, of your own thread.")
 @click.option("-m", "--message", help="The text; without this option it comes from -F or stdin.")
 @click.option(
