@@ -166,7 +166,7 @@ def _try(
         done.append(act)
         if not isinstance(act, Did):
             return
-        amount = amount_of(tx, ctx, act, ctx.member)
+        amount = amount_of(command, act)
         marks = graves_of(tx, ctx, command, act, ctx.member, ctx.board.id, hidden)
         refuse_what_waits(number, item.method, marks)
 
@@ -257,11 +257,14 @@ def graves_of(
     return ctx.readers.graves_of(tx, ctx, command, act, mover, act.board or board)
 
 
-def amount_of(tx: Tx, ctx: Context, act: Did, mover: MemberId) -> int:
+def amount_of(command: Command[Any], act: Did) -> int:
     """Return how many words of others an act hides, as `HIDES_MANY` counts them."""
-    if (there := act.there.get(HIDES_MANY.field)) is None:
+    if HIDES_MANY.field not in act.there:
         return 0
-    return there - ctx.readers.count_hidden_by(tx, ctx.proven_now, mover, HIDING_METHODS)
+    if command.method in HIDING_METHODS:
+        return 1
+    counts = (change.after for change in act.changes if change.field == "hidden")
+    return sum(count for count in counts if isinstance(count, int))
 
 
 def revision_before(tx: Tx, ctx: Context, command: Command[Any], board: BoardId) -> int | None:
