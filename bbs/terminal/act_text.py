@@ -215,6 +215,8 @@ def describe_thing(act: Act, slug: Callable[[str], str]) -> str:
             return counted(thing.count, "post")
         case ThingKind.POST if thing.thread is not None and thing.number is not None:
             return f"the post {board}/{thing.thread}/{thing.number}"
+        case ThingKind.BATCH:
+            return counted(thing.count, "item")
         case ThingKind.APPLICATION | ThingKind.CASE:
             return f"{thing.kind} {thing.number}"
         case ThingKind.LINE:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 from msgspec import Struct
 
@@ -37,7 +38,7 @@ class LogFilter(Struct, frozen=True):
 
 
 def parse_log_filter(text: str) -> LogFilter:
-    """Return what is typed: `from:`, `power:`, `norm:3` or `norm:commons-3`, `after:`, `cases`, words.
+    """Return what is typed: `from:`, `power:`, `norm:3` or `norm:commons-3`, `after:`, `batch:`, `cases`, words.
 
     Any text is valid: an operator with a wrong value is left out, and noted.
     """
@@ -81,15 +82,24 @@ def _after(value: str) -> dict[str, Any] | None:
         return None
 
 
+def _batch(value: str) -> dict[str, Any] | None:
+    try:
+        return {"batch": str(UUID(value))}
+    except ValueError:
+        return None
+
+
 _OPERATORS: dict[str, Callable[[str], dict[str, Any] | None]] = {
     "power": _power,
     "norm": _norm,
     "after": _after,
+    "batch": _batch,
     "since": _after,
 }
 _EXAMPLES = {
     "power": "power:tend",
     "norm": "norm:3 or norm:commons-3",
     "after": "after:2026-01-31",
+    "batch": "batch: and the id that the line of its start has",
     "since": "since:2026-01-31",
 }

@@ -42,6 +42,7 @@ PRESETS: dict[str, dict[str, tuple[str, ...]]] = {
         "quote": ("F", "R"),
         "new_thread": ("w", "t"),
         "who": ("ctrl+w",),
+        "batches": ("f11",),
     },
 }
 """Keys of other programs: keys by id, where they differ from the table's. A key that a preset gives

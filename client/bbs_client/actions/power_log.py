@@ -9,7 +9,7 @@ from bbs.clock import Instant
 from bbs.errors import FolkmootError
 from bbs.features.members.author_text import member_name
 from bbs.features.members.views import Author
-from bbs.features.moderation.messages import Act, GetLog
+from bbs.features.moderation.messages import Act, GetLog, ThingKind
 from bbs.features.moderation.numbers_messages import GetNumbers, NumbersResult
 from bbs.features.moderation.standing_messages import (
     ListRestricted,
@@ -36,6 +36,7 @@ class LoggedAct(Struct, frozen=True):
         told: All of it, in a line.
         id: The act's id.
         facts: What changed, and how it was done: labels and what they say.
+        narrows: What narrows the log to the acts behind it, of a batch; empty for other acts.
     """
 
     at: Instant
@@ -45,6 +46,7 @@ class LoggedAct(Struct, frozen=True):
     told: str
     id: str = ""
     facts: tuple[tuple[str, str], ...] = ()
+    narrows: str = ""
 
 
 class LogQuestion(Question[str], frozen=True):
@@ -135,9 +137,15 @@ def _told(
             told=act_text.describe_act(act, *names),
             id=act.id,
             facts=_facts(session, act, restricted),
+            narrows=_behind(act),
         )
         for act in act_text.without_repeats(acts)
     ]
+
+
+def _behind(act: Act) -> str:
+    is_batch = act.thing.kind is ThingKind.BATCH and act.thing.id is not None
+    return f"batch:{act.thing.id}" if is_batch else ""
 
 
 def _whom(session: Session, act: Act, restricted: Mapping[str, RestrictedMember]) -> str:

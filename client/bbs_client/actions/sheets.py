@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 
 from bbs_client.actions.surface import Question
-from bbs_client.session.sheets import Listing, Sheet
+from bbs_client.session.sheets import Listing, Roll, Sheet
 
 
 class SheetQuestion(Question[str], frozen=True):
@@ -30,3 +30,15 @@ class ListingQuestion(Question[str], frozen=True):
     listing: Listing
     at: str = ""
     again: Callable[[], Awaitable[Listing]] | None = None
+
+
+class RollQuestion(Question[str], frozen=True):
+    """Shows a sheet with many items below it, and asks what to do; answers with a word of the sheet.
+
+    Attributes:
+        roll: What it says now.
+        again: Asks the server for it anew, when something happened; None for what does not change.
+    """
+
+    roll: Roll
+    again: Callable[[], Awaitable[Roll]] | None = None

@@ -1,18 +1,19 @@
 """Pages of cases in lines: what they say, and what the reader can do."""
 
+from bbs.plural import counted
+from bbs_client.actions.sheets import RollQuestion
 from bbs_client.plain.lines import Lines, choose
 from bbs_client.session.sheets import Listing, Sheet, SheetRow
 
 _DRAWN = str.maketrans("", "", "├╰│")
 _QUOTED = "▎"
+_MORE, _AGAIN = "more", "again"
+ITEMS_TOLD = 20  # of a roll at once: a screenful, also read aloud
 
 
 async def ask_of_sheet(lines: Lines, sheet: Sheet) -> str | None:
     """Print a sheet, and ask what to do; return a word of it, or None."""
-    fact = f", {sheet.fact}" if sheet.fact else ""
-    lines.tell(f"{sheet.name}{fact}.")
-    lines.tell(*_without_gaps([_line(row) for row in sheet.rows]))
-    lines.tell(*([sheet.closing] if sheet.closing else []))
+    _tell_sheet(lines, sheet)
     if not sheet.words:
         return None
     ways = {word.word: word.says or f"{word.label.capitalize()}." for word in sheet.words}
@@ -22,6 +23,13 @@ async def ask_of_sheet(lines: Lines, sheet: Sheet) -> str | None:
             lines.tell(word.not_yet)
             return None
     return answer
+
+
+def _tell_sheet(lines: Lines, sheet: Sheet) -> None:
+    fact = f", {sheet.fact}" if sheet.fact else ""
+    lines.tell(f"{sheet.name}{fact}.")
+    lines.tell(*_without_gaps([_line(row) for row in sheet.rows]))
+    lines.tell(*([sheet.closing] if sheet.closing else []))
 
 
 async def ask_of_listing(lines: Lines, listing: Listing) -> str | None:
@@ -40,6 +48,30 @@ async def ask_of_listing(lines: Lines, listing: Listing) -> str | None:
     }
     answer: str | None = await choose(lines, says)
     return answer
+
+
+async def ask_of_roll(lines: Lines, question: RollQuestion) -> str | None:
+    """Print a roll with its first items, and ask what to do; more of them, or how far it is, if wanted."""
+    roll = question.roll
+    _tell_sheet(lines, roll.sheet)
+    lines.tell(f"{roll.heading}:")
+    told = 0
+    while True:
+        for item in roll.items[told : told + ITEMS_TOLD]:
+            fact = f" ({item.fact})" if item.fact else ""
+            lines.tell(f"{item.id}. {item.text}{fact}", *(f"   {below}" for below in item.below))
+        told = min(told + ITEMS_TOLD, len(roll.items))
+        ways = {word.word: word.says or f"{word.label.capitalize()}." for word in roll.sheet.words}
+        if (left := len(roll.items) - told) > 0:
+            ways[_MORE] = f"Go on: {counted(left, 'item')} more."
+        if question.again is not None and roll.is_live:
+            ways[_AGAIN] = "See how far it is."
+        answer: str | None = await choose(lines, ways) if ways else None
+        if answer == _AGAIN and question.again is not None:
+            roll, told = await question.again(), 0
+            _tell_sheet(lines, roll.sheet)
+        elif answer != _MORE:
+            return answer
 
 
 def _line(row: SheetRow) -> str:

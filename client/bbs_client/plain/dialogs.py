@@ -32,7 +32,7 @@ from bbs_client.plain import letters as letter_lines
 from bbs_client.plain import members, people, waiting
 from bbs_client.plain import reading as shown
 from bbs_client.plain.arriving import ask_note, ask_which_note
-from bbs_client.plain.cases import ask_of_listing, ask_of_sheet
+from bbs_client.plain.cases import ask_of_listing, ask_of_roll, ask_of_sheet
 from bbs_client.plain.desk import ask_at_desk
 from bbs_client.plain.here import Here
 from bbs_client.plain.lines import Lines, choose
@@ -113,6 +113,8 @@ async def _ask_newcomer(here: Here, question: Question[Any]) -> Any:
             return await ask_of_sheet(here.lines, sheet)
         case sheets.ListingQuestion(listing=listing):
             return await ask_of_listing(here.lines, listing)
+        case sheets.RollQuestion():
+            return await ask_of_roll(here.lines, question)
         case arriving.NoteChosen():
             return await ask_which_note(here.session, here.lines)
         case arriving.NoteQuestion(newcomer=newcomer):

@@ -67,6 +67,8 @@ async def tell_log(here: Here, log: LogQuestion) -> str | None:
         lines.tell(f"Older: bbs log {log.board}")
     for act in log.acts:
         lines.tell(f"{local_time(act.at)}  {act.told}")
+        if act.narrows:
+            lines.tell(f"   its acts: {act.narrows}")
     if not log.acts:
         nothing = "Nobody has used any power here yet."
         lines.tell("No act is like that." if log.narrowed else nothing)

@@ -34,7 +34,6 @@ class KnownCases:
         can_appeal: Acts against which the reader can appeal, but for those of the cases.
         heads: The cases that the reader may handle, what is due first before the others.
         appeals: The appeals that the reader may decide.
-        happened: How much has happened, of which lists on the screen are asked for anew.
     """
 
     def __init__(self) -> None:
@@ -44,11 +43,9 @@ class KnownCases:
         self.can_appeal: tuple[Act, ...] = ()
         self.heads: dict[str, CaseHead] = {}
         self.appeals: tuple[Appeal, ...] = ()
-        self.happened = 0
 
     def note(self, news: SessionEvent) -> None:
         """Take note of what was told."""
-        self.happened += isinstance(news, CaseHappened)
         match news:
             case CasesFetched(own=own, desk=desk):
                 if own is not None:

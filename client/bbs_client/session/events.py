@@ -11,6 +11,7 @@ from bbs.powers import Way
 from bbs_client.mirror.outbox_item import OutboxItem
 
 if TYPE_CHECKING:
+    from bbs.features.batches.views import Batch
     from bbs.features.cases.messages import CaseList
     from bbs.features.cases.own_messages import OwnCaseList
     from bbs.features.proposals.messages import Proposal
@@ -160,6 +161,12 @@ class CaseHappened(SessionEvent, frozen=True):
     """
 
     event: "Event"
+
+
+class BatchHappened(SessionEvent, frozen=True):
+    """A batch of a board that the reader moderates began to wait or to run, went on, or ended."""
+
+    batch: "Batch"
 
 
 class SignedOut(SessionEvent, frozen=True):

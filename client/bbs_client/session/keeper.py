@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bbs.clock import HOUR_MS, SECOND_MS, Ms, instant
+from bbs.features.batches.messages import BatchChanged
 from bbs.features.members.views import MemberAuthor
 from bbs.features.moderation.messages import RestrictionChanged
 from bbs.features.moderation.views import RestrictionKind
@@ -28,6 +29,7 @@ from bbs_client.mirror.places import EventPlace
 from bbs_client.session.events import (
     AttentionNeeded,
     AttentionReason,
+    BatchHappened,
     CaseHappened,
     MirrorChanged,
     ProposalTold,
@@ -144,7 +146,7 @@ class Keeper:
     def hear(self, event: Event | None, place: EventPlace) -> None:
         """Write an event into the mirror, and fetch what it makes necessary.
 
-        Nothing of cases is written: their pages are fetched when they are opened.
+        Nothing of cases and batches is written: their pages are fetched when they are opened.
 
         Raises:
             MirrorUnwritable: If this device's disk cannot be written.
@@ -157,6 +159,8 @@ class Keeper:
             self._notify(CaseHappened(event))
             if event.kind in _AT_DESK:
                 self.add("cases")
+        if isinstance(event, BatchChanged):
+            self._notify(BatchHappened(event.batch))
 
     def note_rights(self, event: Event | None, stream: str) -> None:
         """Fetch again what a suspension takes away or gives back, and a board that is visited (P7, P8)."""

@@ -15,7 +15,9 @@ from bbs_client.mirror.file import Mirror
 from bbs_client.mirror.outbox import Outbox
 from bbs_client.preferences import ClientSettings
 from bbs_client.safe_text import safe_line
+from bbs_client.session.batches import KnownBatches
 from bbs_client.session.events import (
+    BatchHappened,
     CaseHappened,
     CasesFetched,
     NoticesChanged,
@@ -54,6 +56,9 @@ class Session:
         is_new: Whether the member joined on this device, so that it shows what comes first.
         maintenance_at: When the server is going to be stopped for a while; None: nothing planned.
         told_of_cases: Whether the server has told of cases since the start.
+        happened: How much has happened in cases and batches, of which lists on the screen are asked
+            for anew.
+        batches: What the server told of batches since the start; nothing of it is kept on the device.
         settings: The reader's own, also what they changed since; every view reads them here.
         listener: Called with each change after the session; must not wait or raise.
     """
@@ -87,6 +92,8 @@ class Session:
         self.next_try_at: datetime | None = None
         self.fetching: tuple[int, int] | None = None
         self.maintenance_at: datetime | None = None
+        self.happened = 0
+        self.batches = KnownBatches()
         self.settings = ClientSettings()
         self.listener: Notify = lambda news: None
 
@@ -137,6 +144,10 @@ class Session:
             case CasesFetched() | CaseHappened():
                 self.told_of_cases = True
                 self.cases.note(news)
+                self.happened += isinstance(news, CaseHappened)
+            case BatchHappened():
+                self.batches.note(news)
+                self.happened += 1
         self.listener(news)
 
     def _note_link(self, news: OnlineChanged) -> None:

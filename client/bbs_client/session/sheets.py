@@ -102,3 +102,37 @@ class Listing(Struct, frozen=True, kw_only=True):
     items: tuple[ListingItem, ...]
     empty: str
     leads: bool = False
+
+
+class RollItem(NamedTuple):
+    """An item of a roll.
+
+    Attributes:
+        id: What is answered when it is chosen, and what stands before it.
+        text: What it is; cleaned.
+        fact: A few words at its right; cleaned.
+        below: What is said below it; cleaned.
+        role: Of the fact: as of a row of a sheet.
+    """
+
+    id: str
+    text: str
+    fact: str = ""
+    below: tuple[str, ...] = ()
+    role: str = "dim"
+
+
+class Roll(Struct, frozen=True, kw_only=True):
+    """A page of what is done to many things: a sheet, and an item for each of them below it.
+
+    Attributes:
+        sheet: What it says above them, and what its reader can do.
+        heading: What the items are.
+        items: The items; they can be a thousand.
+        is_live: Whether it changes by itself, as long as something is being done.
+    """
+
+    sheet: Sheet
+    heading: str
+    items: tuple[RollItem, ...] = ()
+    is_live: bool = False

@@ -38,7 +38,7 @@ from bbs_client.actions.proposals import HiddenWordsQuestion, ProposalsQuestion,
 from bbs_client.actions.reading import ChainQuestion, LinksQuestion
 from bbs_client.actions.round import CatchUpQuestion
 from bbs_client.actions.seats import SeatsQuestion
-from bbs_client.actions.sheets import ListingQuestion, SheetQuestion
+from bbs_client.actions.sheets import ListingQuestion, RollQuestion, SheetQuestion
 from bbs_client.actions.surface import Confirm, Question, Surface, TendQuestion
 from bbs_client.actions.unsent import OutboxQuestion
 from bbs_client.actions.welcome import WelcomeQuestion
@@ -229,6 +229,10 @@ def _case(question: Question[Any], session: "Session") -> ModalScreen[Any] | Non
             from bbs_client.features.cases.screen import ListingPage
 
             return ListingPage(session, question)
+        case RollQuestion():
+            from bbs_client.tui.roll import RollPage
+
+            return RollPage(session, question)
     return None
 
 

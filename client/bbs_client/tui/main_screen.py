@@ -12,6 +12,7 @@ from bbs_client.actions.table import BY_ID
 from bbs_client.keys import Pane, bindings, key_of, keys_of
 from bbs_client.session.consent import describe_change
 from bbs_client.session.events import (
+    BatchHappened,
     CaseHappened,
     CasesFetched,
     CommandRefused,
@@ -270,6 +271,8 @@ class MainScreen(Panes):
                 self.tell(f"{told} ({describe_wait(proposal)}; {key_of('proposals')})")
             case CasesFetched() | CaseHappened():
                 self._tell_of_cases()
+                self.refresh_soon()
+            case BatchHappened():
                 self.refresh_soon()
             case NewEpoch():
                 self.tell("The server went back to an earlier state; everything is fetched again.")

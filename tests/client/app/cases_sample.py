@@ -5,6 +5,7 @@ from datetime import timedelta
 from msgspec.structs import replace
 
 from bbs.features.arriving.messages import HeldList, ListHeldPosts
+from bbs.features.batches.messages import BatchList, ListBatches
 from bbs.features.boards.application_messages import ApplicationList, ListApplications
 from bbs.features.cases.appeal_messages import AppealResult, AskAppeal
 from bbs.features.cases.judging_messages import DecideCase, LetBe
@@ -152,6 +153,7 @@ def at_desk(app: FolkmootApp, case: Case = CASE_HEARD) -> None:
         ListApplications: ApplicationList(board=CELLAR, applications=()),
         ListHeldPosts: HeldList(held=()),
         ListCases: CaseList(cases=(case.head,)),
+        ListBatches: BatchList(batches=()),
         GetCase: CaseResult(case=case),
         GetNorms: NORMS,
         DecideCase: CaseResult(

@@ -6,6 +6,7 @@ from msgspec.structs import replace
 
 from bbs.errors import Disconnected
 from bbs.features.arriving.messages import HeldList, ListHeldPosts
+from bbs.features.batches.messages import BatchList, ListBatches
 from bbs.features.boards.application_messages import (
     AcceptApplication,
     Application,
@@ -40,6 +41,7 @@ def at_desk(session: Session, *waiting: Application) -> FolkmootApp:
     answers[ListApplications] = ApplicationList(board=CELLAR, applications=waiting)
     answers[ListHeldPosts] = HeldList(held=())
     answers[ListCases] = CaseList(cases=())
+    answers[ListBatches] = BatchList(batches=())
     answers[AcceptApplication] = ApplicationResult(application=ASKED)
     answers[DeclineApplication] = ApplicationResult(application=ASKED)
     return app

@@ -14,6 +14,7 @@ from rich.style import Style
 from textual.color import Color
 
 import bbs_client
+from bbs.features.batches.messages import BatchList, BatchPage, GetBatch, ListBatches
 from bbs.features.boards.application_messages import Answered, ApplicationList, ListApplications
 from bbs.features.boards.messages import Board
 from bbs.features.boards.seat_messages import ListSeats, Seat, SeatList, SeatState
@@ -49,6 +50,7 @@ from bbs_client.session.events import CommandRefused, OnlineChanged, SignedOut, 
 from bbs_client.session.session import Session
 from bbs_client.tui.app import FolkmootApp
 from bbs_client.tui.driver import ControlFilter
+from tests.client.app.batches_sample import DONE, OVER
 from tests.client.app.cases_sample import CASE_HEARD, EVIDENCE, HEAD, OWN
 from tests.client.app.driving import connection_of, into, screen_text
 from tests.client.app.sample import ANA, BEN, GARDEN, NOW, TOMATOES, a_post, a_session, an_app, uid
@@ -212,6 +214,7 @@ WALKS = {
     "reports": ("f8",),
     "case": ("d", "j", "enter"),
     "decide": ("d", "j", "enter", "4"),
+    "batch": ("j", "P", "enter"),
     "own case": ("f9",),
     "norms": ("j", "number_sign"),
     "amend": ("j", "percent_sign"),
@@ -258,6 +261,10 @@ async def test_hostile_words_stay_words(evil_house: Session) -> None:
             law=EVIL,
             reason=EVIL,
         )
+        batch = replace(DONE, board=GARDEN, reason=EVIL)
+        items = (replace(OVER[1], why=EVIL, item=replace(OVER[1].item, method=EVIL)),)
+        answers[ListBatches] = BatchList(batches=(batch,))
+        answers[GetBatch] = BatchPage(batch=batch, items=items)
         answers[acts.GetLog] = acts.ActPage(acts=(act,))
         answers[GetNumbers] = NumbersResult(board=GARDEN, since=NOW, until=NOW)
         answers[ListRestricted] = RestrictedList(members=())

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from msgspec.structs import replace
+
 from bbs.features.members.views import MemberAuthor
 from bbs.features.moderation.messages import Act, ActPage, Change, GetLog, Thing, ThingKind
 from bbs.features.moderation.numbers_messages import (
@@ -56,6 +58,27 @@ async def test_the_log_of_a_board_is_read_where_one_reads(session: Session) -> N
         answers[GetLog] = ActPage(acts=())
         await into(pilot, *":log commons", "enter")
         assert "Nobody has used any power here yet." in screen_text(app)
+
+
+async def test_a_batch_is_one_act_and_leads_to_those_of_its_items(session: Session) -> None:
+    """Enter on it asks for the acts behind it, by its id (P8)."""
+    app, batch = an_app(session), new_id()
+    async with app.run_test(size=(80, 24)) as pilot:
+        connection = connection_of(app)
+        start = replace(
+            an_act(session),
+            method="batches.start",
+            thing=Thing(kind=ThingKind.BATCH, id=batch, count=78),
+            changes=(Change(field="threads.hide", after=78),),
+            batch=batch,
+        )
+        connection.answers[GetLog] = ActPage(acts=(start,))
+        await into(pilot, "j", "A")
+        shown = " ".join(screen_text(app).split())
+        assert "by a script, applied a plan of 78 items: hide 78 posts" in shown
+        await into(pilot, "enter")
+        asked = [each for each in connection.asked if isinstance(each, GetLog)][-1]
+        assert asked.batch == batch
 
 
 async def test_the_log_is_narrowed_and_an_act_says_what_changed(session: Session) -> None:

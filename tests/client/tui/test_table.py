@@ -14,6 +14,7 @@ from textual.keys import key_to_character
 from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
+from bbs.features.batches.messages import BatchList, BatchPage, GetBatch, ListBatches
 from bbs.features.boards.application_messages import (
     Answered,
     Application,
@@ -43,6 +44,7 @@ from bbs_client.session.session import Session
 from bbs_client.tui.app import FolkmootApp
 from bbs_client.widgets.dialog import Opened
 from bbs_client.widgets.page import ELSEWHERE
+from tests.client.app.batches_sample import DONE, OVER
 from tests.client.app.cases_sample import CASE_HEARD, NORMS, OWN
 from tests.client.app.driving import connection_of, into
 from tests.client.app.sample import BEN, GARDEN, NOW
@@ -205,6 +207,9 @@ PLACES = {
     "case": Place(
         ("d", "j", "enter"), PAGE, FOCUS_BOTH | dict.fromkeys(SHEET_KEYS, "say"), over="12345"
     ),
+    "batch": Place(
+        ("j", "P", "enter"), PAGE, FOCUS_BOTH | dict.fromkeys(SHEET_KEYS, "say"), over="12345"
+    ),
     "own case": Place(("f9",), PAGE, FOCUS_BOTH | dict.fromkeys(SHEET_KEYS, "say"), over="12345"),
     "note": Place(("8",), PAGE, FOCUS_BOTH | {"r": "say", "D": "unsay"}),
     "who": Place(("w",), DIALOG, FOCUS_BOTH | {"v": "change"}),
@@ -248,6 +253,8 @@ ANSWERS: dict[type[Request[Any]], Any] = {
     ListRestricted: RestrictedList(members=()),
     ListOwnReports: OwnReportList(reports=()),
     ListCases: CaseList(cases=(CASE_HEARD.head,)),
+    ListBatches: BatchList(batches=(DONE,)),
+    GetBatch: BatchPage(batch=DONE, items=OVER),
     GetCase: CaseResult(case=CASE_HEARD),
     ListOwnCases: OwnCaseList(cases=(OWN,)),
     GetNorms: NORMS,

@@ -53,7 +53,7 @@ class SheetPage(TextPage[str]):
         self._path[-1] = Content(sheet.name)
         self.flow.say(self._rows)
         self.say_fact(sheet.fact)
-        self.offer_keys(_keys(sheet))
+        self.offer_keys(sheet_keys(sheet))
 
     def _rows(self, width: int) -> list[Content]:
         return sheet_rows(self._sheet, width, is_low=self.app.size.height < LOW_BELOW_ROWS)
@@ -111,7 +111,7 @@ class SheetPage(TextPage[str]):
         self.notify(says, markup=False)
 
 
-def _keys(sheet: Sheet) -> list[tuple[str, str]]:
+def sheet_keys(sheet: Sheet) -> list[tuple[str, str]]:
     """Return what the key bar shows: digits together, since each is told on the sheet."""
     digits = [word for word in sheet.words if word.key.isdecimal()]
     others = [(word.key, word.label) for word in sheet.words if not word.key.isdecimal()]
@@ -213,14 +213,14 @@ class ListingPage(Page[str]):
         listing = question.listing
         self._leads = listing.leads
         self.extra_keys = (("Enter", "open"),) if listing.leads and listing.items else ()
-        self._again, self._seen = question.again, session.cases.happened
+        self._again, self._seen = question.again, session.happened
         self._about = Static(Content(listing.about), classes="about", markup=False)
         self._list = ItemList(question)
         super().__init__(session, listing.name, self._about, self._list)
 
     def refresh_live(self) -> None:
         """Ask for it anew if something happened since it was told."""
-        happened = self.session.cases.happened
+        happened = self.session.happened
         if self._again is not None and happened > self._seen:
             self._seen = happened
             self.run_worker(self._fetch(self._again), exclusive=True, exit_on_error=False)

@@ -181,6 +181,9 @@ class LogPage(Page[str]):
             self._list.focus()
 
     def chosen(self, key: str) -> None:
-        """Show what the act changed."""
-        if (act := self._list.act) is not None:
+        """Show what the act changed; of a batch, the acts of its items."""
+        act = self._list.act
+        if act is not None and act.narrows:
+            self.dismiss(act.narrows)
+        elif act is not None:
             self.app.push_screen(ActInfo(self.session, act))

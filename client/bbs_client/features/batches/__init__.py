@@ -1,0 +1,1 @@
+"""Batches at the desk."""

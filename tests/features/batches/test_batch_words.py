@@ -1,0 +1,120 @@
+"""What is said of plans, batches and their acts; and that a batch is one line of news (protocol 26)."""
+
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from bbs.clock import instant
+from bbs.features.batches.views import Batch, BatchState, Found, PlanItem
+from bbs.features.members.views import MemberAuthor
+from bbs.features.moderation.messages import Act, Change, Thing, ThingKind
+from bbs.ids import new_id
+from bbs.powers import Office, Way
+from bbs.terminal.act_text import describe_act
+from bbs.terminal.batch_text import (
+    describe_doings,
+    describe_item,
+    describe_moved,
+    describe_progress,
+    describe_result,
+)
+from bbs.testing import a_member
+
+BOARD, ANA, BATCH, THREAD = new_id(), new_id(), new_id(), new_id()
+MEMBERS = {ANA: a_member(id=ANA, handle="ana")}
+NOW = instant(0)
+POST = Thing(kind=ThingKind.POST, id=new_id(), thread=3, number=7)
+HIDE = PlanItem(
+    method="threads.hide",
+    params={"post": POST.id, "norm": 3, "reason": "A flood."},
+    found=Found(thing=POST, about=ANA, norm=3, norms_version=1, revision=1),
+)
+LOCK = PlanItem(method="moderation.lock", params={"thread": THREAD, "reason": "A flood."})
+RUNNING = Batch(
+    id=BATCH,
+    board=BOARD,
+    state=BatchState.RUNNING,
+    author=MemberAuthor(id=ANA),
+    office=Office.MODERATOR,
+    way=Way.DEVICE,
+    begun_at=NOW,
+    count=78,
+    done=40,
+    refused=3,
+)
+
+
+def an_act(method: str, thing: Thing, **more: Any) -> Act:
+    """Return an act of ana's in the batch."""
+    return Act(
+        id=new_id(),
+        board=BOARD,
+        number=1,
+        at=NOW,
+        method=method,
+        author=MemberAuthor(id=ANA),
+        office=Office.MODERATOR,
+        thing=thing,
+        batch=BATCH,
+        **more,
+    )
+
+
+def slug(board: str) -> str:
+    """Return what boards are called."""
+    return "garden"
+
+
+def test_an_item_says_what_it_does_to_what() -> None:
+    """The address, whose it is, and the clause; without a finding, what it would do to one."""
+    says = "hide the post garden/3/7 of @ana, by norm 3"
+    assert describe_item(HIDE, BOARD, MEMBERS, slug) == says
+    assert describe_item(LOCK, BOARD, MEMBERS, slug) == "lock a thread"
+    assert describe_doings((HIDE, LOCK, HIDE)) == "hide 2 posts, lock 1 thread"
+
+
+def test_only_what_stood_before_can_move() -> None:
+    """A day that the moment decides is no news; a revision, a clause, a refusal are (protocol 26.4)."""
+    assert HIDE.found is not None
+    begun = replace(HIDE.found, changes=(Change(field="kept_until", after="2027-01-29"),))
+    later = replace(begun, changes=(Change(field="kept_until", after="2027-01-30"),))
+    item = replace(HIDE, found=begun)
+    assert describe_moved(item, later) == ""
+    assert "revision" in describe_moved(item, replace(later, revision=2))
+    assert describe_moved(item, replace(later, norm=2)) == "it would cite another clause"
+    gone = Found(refused="not_found", why="there is no such post")
+    assert describe_moved(item, gone) == "it would be refused: there is no such post"
+
+
+@pytest.mark.parametrize(
+    ("state", "progress", "result"),
+    [
+        (BatchState.RUNNING, "running, 43 of 78", "40 of 78 items done, 3 refused, 35 not tried."),
+        (BatchState.STOPPED, "stopped after 43 of 78", "40 of 78 items done, 3 refused, 35 not"),
+        (BatchState.WAITING, "waits for a second key", "40 of 78 items done"),
+    ],
+)
+def test_a_batch_says_how_far_it_is(state: BatchState, progress: str, result: str) -> None:
+    """In a few words for a list, and in a sentence for its page."""
+    batch = replace(RUNNING, state=state)
+    assert describe_progress(batch) == progress
+    assert describe_result(batch).startswith(result)
+
+
+def test_the_log_tells_a_batch_in_one_sentence() -> None:
+    """What the plan does, how often, and by which clause (P8)."""
+    thing = Thing(kind=ThingKind.BATCH, id=BATCH, count=78)
+    changes = (
+        Change(field="threads.hide", after=70),
+        Change(field="moderation.lock", after=8),
+    )
+    act = an_act("batches.start", thing, changes=changes, norm=3, reason="A flood.")
+    says = "applied a plan of 78 items: hide 70 posts; lock 8 threads by norm 3: A flood."
+    assert describe_act(act, MEMBERS, slug) == f"@ana {says}"
+    undone = replace(act, undoes=new_id(), way=Way.SCRIPT)
+    assert describe_act(undone, MEMBERS, slug).startswith(
+        "@ana, by a script, undid what a plan did"
+    )
+    stop = an_act("batches.stop", replace(thing, count=40))
+    assert describe_act(stop, MEMBERS, slug) == "@ana stopped a batch after 40 items"
