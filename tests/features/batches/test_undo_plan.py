@@ -4,14 +4,17 @@ from bbs.clock import DAY_MS, instant
 from bbs.features.batches.undo_messages import NotUndone, PlanUndo
 from bbs.features.batches.views import BatchState, PlanItem
 from bbs.features.boards.messages import ConfigureBoard
+from bbs.features.cases.views import SanctionKind
 from bbs.features.moderation.messages import GetLog
 from bbs.features.moderation.tending_messages import LockThread, UnlockThread
 from bbs.features.threads.hiding_messages import HidePost
-from bbs.features.threads.tending_messages import ChangeTitle, PinThread
-from bbs.ids import BatchId, BoardId
+from bbs.features.threads.tending_messages import ChangeTitle, MoveThread, PinThread
+from bbs.ids import BatchId, BoardId, new_id
 from bbs.refusals import Conflict, NotFound
+from tests.features.batches.items import open_house
 from tests.features.batches.plans import WHY, added, applied, item, rehearsed
 from tests.features.batches.undoing import snapshot
+from tests.features.cases.court import decision, heard
 from tests.support.moot import Line, Moot
 from tests.support.talk import start
 
@@ -103,3 +106,27 @@ async def test_only_what_is_over_is_undone_and_by_who_may_read_it(
     ask = PlanUndo(board=board, batch=batch, reason=UNDO)
     assert isinstance(await moot.sysop.refused(ask), Conflict)
     assert isinstance(await ana.refused(ask), NotFound)
+
+
+async def test_a_decision_and_a_thread_that_went_away_come_back(moot: Moot) -> None:
+    """One item may take several commands, and what went to another board is still of this one."""
+    house = await open_house(moot)
+    desk, vera = house.desk, house.vera
+    decided = decision(await heard(desk), SanctionKind.SILENCE, hides=True)
+    begun = await start(desk.ann, house.board)
+    moved = MoveThread(thread=begun.thread, to_board=house.elsewhere, becomes=new_id(), reason=WHY)
+    before = await snapshot(moot)
+    items = await rehearsed(vera, house.board, [item(decided), item(moved)])
+    batch = await applied(vera, house.board, items)
+    assert (batch.done, batch.refused) == (2, 0)
+    undo, stays = await _plan_undo(vera, house.board, batch.id)
+    assert not stays
+    assert [each.method for each in undo] == [
+        *("threads.move_to_board", "cases.lift", "threads.restore"),
+    ]
+    undone = await applied(vera, house.board, undo, undoes=batch.id)
+    assert (undone.done, undone.refused) == (3, 0)
+    assert await snapshot(moot) == before
+    again, stays = await _plan_undo(vera, house.board, undone.id)
+    assert [each.method for each in again] == ["threads.hide", "threads.move_to_board"]
+    assert [(each.number, each.later) for each in stays] == [(2, None)]
