@@ -43,6 +43,7 @@ PRESETS: dict[str, dict[str, tuple[str, ...]]] = {
         "new_thread": ("w", "t"),
         "who": ("ctrl+w",),
         "batches": ("f11",),
+        "plan": ("f12",),
     },
 }
 """Keys of other programs: keys by id, where they differ from the table's. A key that a preset gives

@@ -36,10 +36,17 @@ class ArgumentKind(StrEnum):
     WORDS = "[words]"
     NAME = "[name]"
     FILE = "[folder]"
+    PLAN = "[file]"
 
 
 TAKES_ANY_WORDS = frozenset(
-    {ArgumentKind.PEOPLE, ArgumentKind.WORDS, ArgumentKind.NAME, ArgumentKind.FILE}
+    {
+        ArgumentKind.PEOPLE,
+        ArgumentKind.WORDS,
+        ArgumentKind.NAME,
+        ArgumentKind.FILE,
+        ArgumentKind.PLAN,
+    }
 )
 """What may be followed by anything, not by an address alone."""
 

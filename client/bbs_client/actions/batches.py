@@ -6,8 +6,11 @@ from bbs import limits
 from bbs.errors import UnknownMethod
 from bbs.features.batches.following import fetch_items
 from bbs.features.batches.messages import ListBatches, StopBatch
+from bbs.features.batches.undoing import plan_undo
 from bbs.features.batches.views import Batch, BatchItem, ItemState
 from bbs.ids import new_id
+from bbs_client.actions.forms import FormField, WholeForm
+from bbs_client.actions.plans import offer_plan, open_plan
 from bbs_client.actions.sheets import ListingQuestion, RollQuestion
 from bbs_client.actions.surface import Confirm, Surface
 from bbs_client.actions.table import BY_ID
@@ -15,6 +18,7 @@ from bbs_client.actions.verbs import find_run
 from bbs_client.mirror.file import BoardRow
 from bbs_client.session.batch_sheets import (
     OLDER,
+    OPEN_PLAN,
     BatchWord,
     batch_listing,
     batch_roll,
@@ -23,11 +27,24 @@ from bbs_client.session.session import Session
 from bbs_client.session.sheets import Listing, Roll
 
 OLD_SERVER = "This server knows no batches yet."
+NOTHING_BACK = "Nothing of this batch can come back: {count} stay as they are, such as: {why}"
+_REASON = "reason"
 
 
 async def batches(surface: Surface, _: str) -> None:
     """Show what was applied together on the board here; raises as `show_batches`."""
     await show_batches(surface, surface.board_here())
+
+
+async def plan(surface: Surface, path: str) -> None:
+    """Open a plan of this device, look at it, and apply it if the reader wants to.
+
+    Raises:
+        FolkmootError: What is wrong with the plan, or what the server answered.
+    """
+    batch = await open_plan(surface, path)
+    if batch is not None:
+        await show_batch(surface, batch)
 
 
 async def show_batches(surface: Surface, row: BoardRow) -> None:
@@ -48,7 +65,9 @@ async def show_batches(surface: Surface, row: BoardRow) -> None:
         if chosen is None:
             return
         at = chosen
-        if chosen == OLDER:
+        if chosen == OPEN_PLAN:
+            await plan(surface, "")
+        elif chosen == OLDER:
             at, before = "", listing.items[-2].id
         else:
             await show_batch(surface, chosen)
@@ -101,6 +120,9 @@ async def show_batch(surface: Surface, id: str) -> None:
         match await surface.ask(question):
             case BatchWord.STOP:
                 await _stop(surface, batch)
+            case BatchWord.UNDO:
+                if (undone := await _undo(surface, batch)) is not None:
+                    id = undone
             case BatchWord.PROPOSAL:
                 await find_run(BY_ID["proposals"])(surface, "")
             case BatchWord.OTHER:
@@ -117,3 +139,44 @@ async def _stop(surface: Surface, batch: Batch) -> None:
         result = await surface.wait(surface.session.connection.call(request))
         surface.session.batches.keep(result.batch)
         surface.notify("Stopped; what was done stays.")
+
+
+async def _undo(surface: Surface, batch: Batch) -> str | None:
+    """Show what undoing a batch brings back, and apply that; return the id of the batch that does it."""
+    session = surface.session
+    row, epoch = session.cache.board(batch.board), session.cache.epoch()
+    reason = await _ask_reason(surface)
+    if reason is None or row is None or epoch is None:
+        return None
+    undoing = await surface.wait(
+        plan_undo(
+            session.connection.call,
+            batch,
+            epoch=epoch,
+            slug=row.board.label,
+            reason=reason,
+            made_at=session.now(),
+        )
+    )
+    if undoing.plan is None:
+        first = undoing.stays[0].why if undoing.stays else "nothing was done"
+        surface.notify(NOTHING_BACK.format(count=len(undoing.stays), why=first))
+        return None
+    return await offer_plan(surface, undoing.plan, undoing.stays)
+
+
+async def _ask_reason(surface: Surface) -> str | None:
+    about = (
+        "You see first what comes back, and what stays as it is. Undoing is a batch of its own: its"
+        " acts stand in the log, and what is grave needs a second key again.",
+    )
+    field = FormField(
+        name=_REASON,
+        label="reason",
+        help="Why: the log shows it beside each act. Quote nothing.",
+        chars_max=limits.REASON_CHARS_MAX,
+        is_required=True,
+    )
+    form = WholeForm("Undo this batch", (field,), True, yes="look at it", about=about)
+    values = await surface.ask(form)
+    return None if values is None else values.get(_REASON)

@@ -164,6 +164,11 @@ def completions(surface: Surface, takes: ArgumentKind, id: str) -> Iterable[str]
     """
     if takes is ArgumentKind.NAME:
         return surface.program.names_for(id)
+    if takes is ArgumentKind.PLAN:
+        # Imported late: whoever opens no plan needs none of it.
+        from bbs_client.actions.plans import plans_here
+
+        return plans_here()
     if takes in (ArgumentKind.NOTHING, ArgumentKind.WORDS, ArgumentKind.FILE):
         return ()
     without = {

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from enum import StrEnum
 
+from bbs.features.batches.following import is_over
 from bbs.features.batches.views import (
     Batch,
     BatchItem,
@@ -41,15 +42,18 @@ Names = tuple[Members, Callable[[str], str]]
 
 
 class BatchWord(StrEnum):
-    """What can be done with a batch."""
+    """What can be done with a plan, or with a batch."""
 
+    REHEARSE = "rehearse"
+    APPLY = "apply"
     STOP = "stop"
+    UNDO = "undo"
     PROPOSAL = "proposal"
     OTHER = "other"
 
 
-OLDER = "older"
-"""An item of the list that is no batch."""
+OPEN_PLAN, OLDER = "plan", "older"
+"""Items of the list that are no batch."""
 
 
 def batch_name(session: Session, batch: Batch) -> str:
@@ -71,16 +75,12 @@ def batch_listing(session: Session, slug: str, batches: Iterable[Batch], *, olde
         )
         for batch in batches
     ]
+    says = "It is looked at first; nothing is done before you say yes."
+    items.insert(0, ListingItem(OPEN_PLAN, "Open a plan from this device", "", (says,)))
     if older:
         items.append(ListingItem(OLDER, "Older ones", "", ()))
     about = f"What was applied together on {slug}, newest first: each by one plan, and each can be undone."
-    return Listing(
-        name="Batches",
-        about=about,
-        items=tuple(items),
-        empty="Nothing was applied here yet.",
-        leads=True,
-    )
+    return Listing(name="Batches", about=about, items=tuple(items), empty="", leads=True)
 
 
 def _state(batch: Batch) -> str:
@@ -151,6 +151,9 @@ def batch_words(batch: Batch) -> tuple[SheetWord, ...]:
     if batch.state is BatchState.WAITING:
         says = "Show it among what waits for others, to agree or to take it back."
         words.append(SheetWord("p", BatchWord.PROPOSAL, "what waits", says))
+    if is_over(batch) and batch.done and batch.undone_by is None:
+        says = "Undo it: look first at what comes back, and what stays."
+        words.append(SheetWord("1", BatchWord.UNDO, "undo", says))
     if batch.undone_by is not None or batch.undoes is not None:
         label = "what undid it" if batch.undone_by is not None else "what it undoes"
         words.append(SheetWord("2", BatchWord.OTHER, label, f"Show {label}."))

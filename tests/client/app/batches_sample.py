@@ -3,6 +3,7 @@
 from msgspec.structs import replace
 
 from bbs.features.batches.messages import BatchList, BatchPage, GetBatch, ListBatches
+from bbs.features.batches.plan_file import Plan, make_plan
 from bbs.features.batches.views import (
     Batch,
     BatchItem,
@@ -20,6 +21,7 @@ from tests.client.app.sample import ANA, BEN, CELLAR, NOW, uid
 
 BATCH_ID, OTHER_ID = uid(951), uid(952)
 REASON = "A flood from one account, on Monday."
+EPOCH = "e1"
 
 
 def a_hide(number: int) -> PlanItem:
@@ -53,6 +55,13 @@ BATCH = Batch(
     digest="ab" * 32,
 )
 WHY = "norm 3 was not in force when it was written"
+
+
+def a_plan(*items: PlanItem) -> Plan:
+    """Return a plan for the cellar."""
+    return make_plan(
+        epoch=EPOCH, board=CELLAR, slug="cellar", reason=REASON, items=items or ITEMS, made_at=NOW
+    )
 
 
 def batch_items(*states: ItemState) -> tuple[BatchItem, ...]:

@@ -1,27 +1,44 @@
 """Batches on the screen: a plan is looked at and applied, a batch is followed, stopped and undone (protocol 26)."""
 
+from pathlib import Path
 from typing import Any, TypeVar
 
+import pytest
 from msgspec.structs import replace
 
 from bbs.features.batches.messages import (
+    AddItems,
     BatchResult,
+    BeginBatch,
+    Rehearsal,
+    RehearseItems,
+    StartBatch,
     StopBatch,
 )
-from bbs.features.batches.views import BatchState, ItemState
+from bbs.features.batches.plan_file import write_plan
+from bbs.features.batches.undo_messages import NotUndone, PlanUndo, UndoPage
+from bbs.features.batches.views import BatchState, ItemState, PlanItem
+from bbs.features.moderation.messages import Thing, ThingKind
 from bbs.messages import Request
 from bbs_client.session.events import BatchHappened
 from bbs_client.session.session import Session
 from bbs_client.tui.app import FolkmootApp
+from bbs_client.tui.roll import RollList
 from tests.client.app.batches_sample import (
     BATCH,
+    DONE,
+    EPOCH,
+    ITEMS,
+    OVER,
     RUNNING,
     WHY,
+    a_hide,
+    a_plan,
     at_desk,
     batch_items,
 )
-from tests.client.app.driving import connection_of, into, screen_text
-from tests.client.app.sample import an_app
+from tests.client.app.driving import connection_of, into, notes, screen_text
+from tests.client.app.sample import an_app, uid
 
 R = TypeVar("R", bound=Request[Any])
 LIST = ("j", "j", "j", "P")
@@ -62,3 +79,106 @@ async def test_a_batch_is_followed_and_stopped(session: Session) -> None:
         await into(pilot, "x", "y")
         assert len(sent(app, StopBatch)) == 1
         assert "stopped after 2 of 3" in said(app)
+        assert "1 undo" in said(app)
+
+
+async def test_a_plan_is_looked_at_rehearsed_and_applied(
+    session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The yes names count and doings; exactly the plan's items are sent, by its digest (P6)."""
+    session.cache.set_epoch(EPOCH)
+    plan = a_plan()
+    (tmp_path / "flood.jsonl").write_bytes(b"".join(write_plan(plan)))
+    monkeypatch.chdir(tmp_path)
+    app = an_app(session)
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        connection, batch = connection_of(app), replace(DONE, digest=plan.digest)
+        await into(pilot, "F", "ctrl+s")
+        shown = said(app)
+        assert "Hide 2 posts, lock 1 thread." in shown
+        assert f"Digest {plan.digest[:12]}" in shown
+        found = [item.found for item in ITEMS if item.found is not None]
+        moved = replace(found[1], unchanged=True)
+        connection.answers[RehearseItems] = Rehearsal(found=(found[0], moved, found[2]))
+        await into(pilot, "1")
+        assert "1 item would do something else" in said(app)
+        assert "moved nothing is left to change" in said(app)
+        draft = BatchResult(batch=replace(batch, state=BatchState.DRAFT))
+        connection.answers |= {BeginBatch: draft, AddItems: draft}
+        connection.answers[StartBatch] = BatchResult(batch=batch)
+        at_desk(app, batch, OVER)
+        await into(pilot, "2")
+        assert "Apply 3 items?" in said(app)
+        assert "On cellar: hide 2 posts, lock 1 thread." in said(app)
+        assert not sent(app, BeginBatch)
+        await into(pilot, "y")
+        (added,), (started,) = sent(app, AddItems), sent(app, StartBatch)
+        assert (added.items, started.digest) == (plan.items, plan.digest)
+        assert "2 of 3 items done, 1 refused." in said(app)
+
+
+async def test_a_bad_plan_is_refused_in_a_sentence(
+    session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is no plan, or one of another community, opens nothing and asks nothing."""
+    session.cache.set_epoch("another")
+    monkeypatch.chdir(tmp_path)
+    app = an_app(session)
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        await into(pilot, *":plan x", "enter")
+        assert "x cannot be read" in notes(app)
+        for content in (b"not a plan\n", b"".join(write_plan(a_plan()))):
+            (tmp_path / "flood.jsonl").write_bytes(content)
+            await into(pilot, "F", "ctrl+s")
+            assert app.screen is app.main
+            assert not connection_of(app).asked
+
+
+async def test_a_batch_is_undone_by_a_batch_of_its_own(session: Session) -> None:
+    """It is shown first what comes back, and what stays and why (P8)."""
+    session.cache.set_epoch(EPOCH)
+    app = an_app(session)
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        connection = connection_of(app)
+        at_desk(app, DONE, OVER)
+        back = PlanItem(method="moderation.unlock", params={"thread": uid(301), "reason": "Back."})
+        kept = NotUndone(
+            number=1,
+            why="cleo restored it since.",
+            thing=Thing(kind=ThingKind.POST, id=uid(6001), thread=3, number=1),
+        )
+        found = ITEMS[2].found
+        assert found is not None
+        connection.answers |= {
+            PlanUndo: UndoPage(items=(back,), stays=(kept,)),
+            RehearseItems: Rehearsal(found=(found,)),
+        }
+        await into(pilot, *LIST, "j", "enter", "1", *"Back.", "ctrl+s")
+        shown = said(app)
+        assert "Unlock 1 thread." in shown
+        assert "the post cellar/3/1 stays cleo restored it since." in shown
+        draft = BatchResult(batch=replace(DONE, state=BatchState.DRAFT))
+        connection.answers |= {BeginBatch: draft, AddItems: draft}
+        connection.answers[StartBatch] = BatchResult(batch=replace(DONE, undoes=DONE.id))
+        await into(pilot, "2", "y")
+        (begun,) = sent(app, BeginBatch)
+        assert (begun.undoes, begun.count, begun.reason) == (DONE.id, 1, "Back.")
+
+
+async def test_a_thousand_items_are_drawn_as_they_come_into_sight(
+    session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A page of many items draws those that are seen, so that it opens and moves at once."""
+    session.cache.set_epoch(EPOCH)
+    plan = a_plan(*map(a_hide, range(1, 1001)))
+    (tmp_path / "flood.jsonl").write_bytes(b"".join(write_plan(plan)))
+    monkeypatch.chdir(tmp_path)
+    app = an_app(session)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await into(pilot, "F", "ctrl+s")
+        view = app.screen.query_one(RollList)
+        assert len(view.keys) == 1001
+        assert len(view._drawn) < 60
+        await into(pilot, "G")
+        assert "1000 hide the post cellar/3/1000" in said(app)
+        assert len(view._drawn) < 120

@@ -214,7 +214,7 @@ WALKS = {
     "reports": ("f8",),
     "case": ("d", "j", "enter"),
     "decide": ("d", "j", "enter", "4"),
-    "batch": ("j", "P", "enter"),
+    "batch": ("j", "P", "j", "enter"),
     "own case": ("f9",),
     "norms": ("j", "number_sign"),
     "amend": ("j", "percent_sign"),

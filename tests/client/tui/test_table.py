@@ -208,7 +208,7 @@ PLACES = {
         ("d", "j", "enter"), PAGE, FOCUS_BOTH | dict.fromkeys(SHEET_KEYS, "say"), over="12345"
     ),
     "batch": Place(
-        ("j", "P", "enter"), PAGE, FOCUS_BOTH | dict.fromkeys(SHEET_KEYS, "say"), over="12345"
+        ("j", "P", "j", "enter"), PAGE, FOCUS_BOTH | dict.fromkeys(SHEET_KEYS, "say"), over="12345"
     ),
     "own case": Place(("f9",), PAGE, FOCUS_BOTH | dict.fromkeys(SHEET_KEYS, "say"), over="12345"),
     "note": Place(("8",), PAGE, FOCUS_BOTH | {"r": "say", "D": "unsay"}),

@@ -1,16 +1,34 @@
 """What is said of plans, batches and their acts; and that a batch is one line of news (protocol 26)."""
 
+from functools import partial
 from typing import Any
 
 import pytest
 from msgspec.structs import replace
 
 from bbs.clock import instant
+from bbs.features.batches.applying import apply_plan
+from bbs.features.batches.following import follow_batch
+from bbs.features.batches.messages import (
+    AddItems,
+    BatchPage,
+    BatchResult,
+    BeginBatch,
+    GetBatch,
+    Rehearsal,
+    RehearseItems,
+    StartBatch,
+)
+from bbs.features.batches.plan_file import make_plan
+from bbs.features.batches.rules import batch_id_of
+from bbs.features.batches.undo_messages import PlanUndo, UndoPage
+from bbs.features.batches.undoing import plan_undo
 from bbs.features.batches.views import Batch, BatchState, Found, PlanItem
 from bbs.features.members.views import MemberAuthor
 from bbs.features.moderation.messages import Act, Change, Thing, ThingKind
 from bbs.ids import new_id
 from bbs.powers import Office, Way
+from bbs.refusals import CommandWaits
 from bbs.terminal.act_text import describe_act
 from bbs.terminal.batch_text import (
     describe_doings,
@@ -118,3 +136,93 @@ def test_the_log_tells_a_batch_in_one_sentence() -> None:
     )
     stop = an_act("batches.stop", replace(thing, count=40))
     assert describe_act(stop, MEMBERS, slug) == "@ana stopped a batch after 40 items"
+
+
+class Asked:
+    """A server that answers from a table; it keeps what it was asked."""
+
+    def __init__(self, **answers: Any) -> None:
+        self.answers = answers
+        self.asked: list[Any] = []
+
+    async def call(self, request: Any) -> Any:
+        """Answer by a function of the request, or refuse by an error."""
+        self.asked.append(request)
+        answer = self.answers[type(request).__name__](request)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+
+def told(state: BatchState) -> Any:
+    """Return what answers each request with the batch in a state."""
+    return lambda request: BatchResult(batch=replace(RUNNING, state=state))
+
+
+async def test_a_plan_is_sent_in_slices_and_one_that_waits_is_no_error() -> None:
+    """The same plan of the same member is the same batch; all its items, then its digest (P12)."""
+    plan = make_plan(
+        epoch="e1", board=BOARD, slug="garden", reason="Why.", items=(HIDE, LOCK) * 30, made_at=NOW
+    )
+    waits = CommandWaits(way="second_key", until=NOW, why=["it is grave"], board=BOARD)
+    waiting = replace(RUNNING, state=BatchState.WAITING)
+    server = Asked(
+        BeginBatch=told(BatchState.DRAFT),
+        AddItems=told(BatchState.DRAFT),
+        StartBatch=lambda request: waits,
+        GetBatch=lambda request: BatchPage(batch=waiting, items=()),
+    )
+    assert (await apply_plan(server.call, plan, ANA)).state is BatchState.WAITING
+    begin, *adding, start, _ = server.asked
+    assert isinstance(begin, BeginBatch)
+    assert (begin.batch, begin.count) == (batch_id_of(plan.digest, ANA), 60)
+    assert sum((each.items for each in adding if isinstance(each, AddItems)), ()) == plan.items
+    assert [each.first for each in adding] == [
+        1 + sum(len(each.items) for each in adding[:at]) for at in range(len(adding))
+    ]
+    assert isinstance(start, StartBatch)
+    assert start.digest == plan.digest
+
+
+async def test_a_plan_that_runs_already_is_not_sent_again() -> None:
+    """Whoever applies it once more goes on with its batch, and follows it to its end."""
+    plan = make_plan(
+        epoch="e1", board=BOARD, slug="garden", reason="Why.", items=(HIDE,), made_at=NOW
+    )
+    server = Asked(BeginBatch=told(BatchState.RUNNING))
+    assert (await apply_plan(server.call, plan, ANA)).id == BATCH
+    assert len(server.asked) == 1
+    states = iter((BatchState.RUNNING, BatchState.DONE))
+    server.answers["GetBatch"] = lambda request: BatchPage(
+        batch=replace(RUNNING, state=next(states)), items=()
+    )
+    seen: list[Batch] = []
+
+    async def changed() -> None:
+        """Something has happened."""
+
+    over = await follow_batch(server.call, BATCH, changed, seen.append)
+    assert over.state is BatchState.DONE
+    assert len(seen) == 2
+
+
+async def test_what_undoes_a_batch_is_a_plan_of_its_own() -> None:
+    """All its pages, rehearsed, in their order; if nothing can come back there is no plan."""
+
+    def page(query: PlanUndo) -> UndoPage:
+        if query.before is None:
+            return UndoPage(items=(LOCK,), next_before=2)
+        return UndoPage(items=(HIDE,))
+
+    found = Found(thing=POST)
+    server = Asked(PlanUndo=page, RehearseItems=lambda r: Rehearsal(found=(found,) * len(r.items)))
+    undo = partial(plan_undo, server.call, RUNNING, epoch="e1", slug="garden", reason="Back.")
+    undoing = await undo(made_at=NOW)
+    assert undoing.plan is not None
+    assert [item.method for item in undoing.plan.items] == ["moderation.lock", "threads.hide"]
+    assert undoing.plan.undoes == BATCH
+    assert all(item.found == found for item in undoing.plan.items)
+    assert any(isinstance(each, RehearseItems) for each in server.asked)
+    server.answers["PlanUndo"] = lambda query: UndoPage(items=())
+    assert (await undo(made_at=NOW)).plan is None
+    assert not any(isinstance(each, GetBatch) for each in server.asked)
