@@ -150,6 +150,8 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "admin posts decline": ("0000", "--word", "No.", "--dry-run"),
     "admin members guards": ("garden",),
     "admin posts held": (),
+    "admin posts flag": ("commons/1/2", "--norm", "1", "-m", "Links.", "--dry-run"),
+    "admin posts hold-back": ("commons/1/2", "--norm", "1", "-m", "Links.", "--dry-run"),
     "admin posts list": ("commons", "--with-words"),
     "admin posts publish": ("0000", "--dry-run"),
     "admin posts show": ("0000",),

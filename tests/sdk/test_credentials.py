@@ -8,6 +8,7 @@ from bbs.errors import Disconnected
 from bbs.features.members.messages import (
     GetChallenge,
     Recover,
+    Resume,
     SignInKey,
     SignInPassword,
     SignUp,
@@ -26,7 +27,7 @@ from bbs.sdk.credentials import (
     sign,
 )
 from bbs.sdk.errors import WrongHost
-from bbs.wire.messages import KNOWN_DEVICES
+from bbs.wire.messages import KNOWN_DEVICES, SCRIPT_SESSIONS
 from tests.sdk.peer import ME, TOKEN, Peer, meeting, signed_in
 
 PASSWORD = "four or five unrelated words"
@@ -125,6 +126,18 @@ async def test_the_last_token_goes_only_where_it_is_known(features: tuple[str, .
         await credentials.sign_in_password(community, "ana", PASSWORD, "desk", last_token=TOKEN)
     request = next(r for r in peer.asked if isinstance(r, SignInPassword))
     assert request.last_token == (TOKEN if features else None)
+
+
+@pytest.mark.parametrize("features", [(), (SCRIPT_SESSIONS,)])
+async def test_a_script_says_so_where_it_is_known(features: tuple[str, ...]) -> None:
+    """Resuming and signing in say that nobody is there, to no server that would refuse it (27.2)."""
+    peer = Peer()
+    peer.features = features
+    peer.handlers[SignInPassword] = signed_in
+    async with meeting(peer, script=True) as community:
+        await credentials.sign_in_password(community, "ana", PASSWORD, "desk")
+    said = [each.script for each in peer.asked if isinstance(each, Resume | SignInPassword)]
+    assert said == [bool(features)] * 2
 
 
 def challenged(peer: Peer, host: str = "localhost") -> None:

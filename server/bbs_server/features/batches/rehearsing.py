@@ -235,6 +235,8 @@ def execute_item(
     Raises:
         FolkmootError: As the gate and the command's handler do.
     """
+    if ctx.way is None and ctx.actor is not None:
+        ctx = msgspec.structs.replace(ctx, way=ctx.actor.way)  # a script rehearses as it applies
     assert ctx.execute_as is not None
     author = MemberAuthor(id=member)
     done = ctx.execute_as(tx, ctx, author, office, command, check, is_now=True)

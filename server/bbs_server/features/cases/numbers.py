@@ -17,6 +17,7 @@ class _CaseTimes(NamedTuple):
     ended_at: Ms | None
     ending: str | None
     held_at: Ms | None
+    held_by_script: int
 
 
 class _Cited(NamedTuple):
@@ -85,7 +86,7 @@ def _counts(cases: list[_CaseTimes]) -> dict[str, int]:
         if (end := case.decided_at or case.ended_at) is not None
     ]
     not_decided = sum(case.ending == CaseEnding.NOT_DECIDED for case in cases)
-    held = [case for case in cases if case.held_at]
+    held = [case for case in cases if case.held_at and not case.held_by_script]
     return {
         "cases": len(cases),
         "within_day": sum(wait <= DAY_MS for wait in waits),
