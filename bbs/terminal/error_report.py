@@ -7,7 +7,7 @@ from typing import Any
 import click
 import msgspec
 
-from bbs import errors, refusals, terminal
+from bbs import batch_refusals, errors, refusals, terminal
 
 REFUSED = 1
 USAGE = 2
@@ -24,6 +24,8 @@ _CODES: tuple[tuple[type[BaseException], int], ...] = (
     (refusals.NotFound, NOT_FOUND),
     (refusals.Conflict, CONFLICT),
     (refusals.OpConflict, CONFLICT),
+    (batch_refusals.Moved, CONFLICT),
+    (batch_refusals.OtherDigest, CONFLICT),
     (refusals.CommandWaits, WAITS),
     (errors.BadParams, USAGE),
     (errors.RetryableError, LATER),

@@ -161,6 +161,12 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "admin explain": ("@rosa", "garden"),
     "admin posts hide": ("commons/1/2", "--norm", "1", "--reason", "Because", "--dry-run"),
     "admin posts restore": ("commons/1/2", "--reason", "Because", "--dry-run"),
+    "admin plan": ("commons", "--hide", "--by", "rosa", "--clause", "1", "--reason", "Because"),
+    "admin apply": ("plan", "--dry-run"),
+    "admin undo": ("0000", "--dry-run"),
+    "admin batches list": ("commons",),
+    "admin batches show": ("0000",),
+    "admin batches stop": ("0000", "--dry-run"),
     "admin posts hidden": ("commons/1/2",),
     "admin proposals list": ("--ended",),
     "admin proposals second": ("garden", "1", "--password-file", "password"),
@@ -262,6 +268,7 @@ async def test_no_command_lets_a_servers_word_act(home: House, tmp_path: Path) -
     password.write_text(PASSWORD)
     password.chmod(0o600)
     (tmp_path / "norms.toml").write_text('[[norms]]\ntext = "Be brief."\nwhy = "We read."\n')
+    (tmp_path / "plan").write_text('{"plan":1}\n')
     (tmp_path / "mails").write_text("From a@b Thu Jan  1 00:00:00 2026\nFrom: A <a@b>\n\nHi.\n")
     invitation = await _invitation(home)
     async with hostile(home.running.url) as (proxy, url):

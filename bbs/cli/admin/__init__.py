@@ -45,6 +45,10 @@ COMMANDS = {
     "threads": ("bbs.cli.admin.nouns:threads", "Tend threads; import a mailing list."),
     "enter": ("bbs.cli.admin.entering:enter", "Enter a private board of others, as sysop."),
     "posts": ("bbs.cli.admin.nouns:posts", "Hide words by a clause; decide about held posts."),
+    "plan": ("bbs.cli.admin.plan:plan", "Say what many acts would do; keep that as a plan."),
+    "apply": ("bbs.cli.admin.apply:apply", "Let the server do exactly what a plan says."),
+    "undo": ("bbs.cli.admin.undo:undo", "Undo a batch, as far as it can come back."),
+    "batches": ("bbs.cli.admin.batches:batches", "List, show and stop the plans applied."),
     "purge": ("bbs.cli.admin.purge:purge", "Erase a post or thread that a law wants gone."),
     "proposals": (
         "bbs.cli.admin.proposals:proposals",

@@ -1,0 +1,66 @@
+"""`bbs admin undo`: undo what a batch did, as far as it can come back, by a batch of its own."""
+
+from datetime import UTC, datetime
+
+import click
+
+from bbs import limits
+from bbs.cli.admin.apply import apply_it, digest_option
+from bbs.cli.admin.find_batch import batch_argument, find_batch
+from bbs.cli.admin.plan_files import board_by_id, epoch_of, names_of, write_plan_to
+from bbs.cli.context import CliContext, with_connection_options
+from bbs.features.batches.undoing import plan_undo
+from bbs.refusals import NotFound
+from bbs.terminal.input_text import read_reason
+from bbs.terminal.undo_text import stays_lines
+
+
+@click.command()
+@batch_argument
+@click.option("--reason", help="Why; everybody reads it in the log. Quote nothing.")
+@click.option("-o", "--output", metavar="PLAN", help="Keep the plan of it, and undo nothing yet.")
+@digest_option
+@click.option("--dry-run", is_flag=True, help="Say what it would do, and change nothing.")
+@with_connection_options
+def undo(
+    caller: CliContext,
+    batch: str,
+    reason: str | None,
+    output: str | None,
+    digest: str | None,
+    dry_run: bool,
+) -> int | None:
+    """Undo BATCH by a batch of its own, from its last item to its first; say what stays, and why.
+
+    What somebody changed after it stays, and so does what cannot come back. Restored words and lifted
+    restrictions need no second key. Exit codes as of bbs admin apply.
+
+    \b
+    bbs admin undo 3f0c59ad --reason "The wrong Eve."
+    """
+    why = None if reason is None else read_reason(reason)
+
+    async def work() -> int | None:
+        found = await find_batch(caller, batch)
+        board = await board_by_id(caller, found.board)
+        undoing = await plan_undo(
+            caller.community.call,
+            found,
+            epoch=epoch_of(caller),
+            slug=board.slug or "",
+            reason=why or f"Undoes: {found.reason or ''}"[: limits.REASON_CHARS_MAX].strip(),
+            made_at=datetime.now(UTC),
+        )
+        _, slug = await names_of(caller)
+        stays = stays_lines(undoing.stays, board.id, slug)
+        for line in stays:
+            caller.out.say(line)
+        if undoing.plan is None:
+            raise NotFound("thing left to undo")
+        if output is not None:
+            write_plan_to(undoing.plan, output)
+            caller.out.say(f"Digest {undoing.plan.digest}")
+            return None
+        return await apply_it(caller, board, undoing.plan, digest, dry_run=dry_run)
+
+    return caller.run(work)
