@@ -1,9 +1,10 @@
-"""A batch is undone by a batch of ordinary commands, and what was done since stays (P8, protocol 26.8)."""
+"""A batch is undone by a batch of ordinary commands, and what was done since stays (P8, protocol 26.15)."""
 
 from bbs.clock import DAY_MS, instant
 from bbs.features.batches.undo_messages import NotUndone, PlanUndo
 from bbs.features.batches.views import BatchState, PlanItem
 from bbs.features.boards.messages import ConfigureBoard
+from bbs.features.boards.seat_messages import Appoint
 from bbs.features.cases.views import SanctionKind
 from bbs.features.moderation.messages import GetLog
 from bbs.features.moderation.tending_messages import LockThread, UnlockThread
@@ -94,6 +95,25 @@ async def test_what_was_done_since_is_named_and_stays(
     undo, stays = await _plan_undo(moot.sysop, board, batch.id)
     assert not undo
     assert [each.number for each in stays] == [2, 1]
+
+
+async def test_what_waits_for_others_is_named_and_the_rest_is_undone(
+    moot: Moot, board: BoardId, ana: Line
+) -> None:
+    """To end an office is a new act with all its conditions; no batch hurries it (P8)."""
+    begun = await start(ana, board)
+    commands = (
+        Appoint(board=board, member=ana.id),
+        PinThread(thread=begun.thread, reason=WHY),
+    )
+    items = await rehearsed(moot.sysop, board, [item(each) for each in commands])
+    batch = await applied(moot.sysop, board, items)
+    undo, stays = await _plan_undo(moot.sysop, board, batch.id)
+    assert not stays
+    found = [each.found.refused for each in undo if each.found is not None]
+    assert found == [None, "batches.no_item"]
+    undone = await applied(moot.sysop, board, undo, undoes=batch.id)
+    assert (undone.done, undone.refused) == (1, 1)
 
 
 async def test_only_what_is_over_is_undone_and_by_who_may_read_it(
