@@ -71,8 +71,9 @@ faults-quick: setup
 faults: setup
 	BBS_FAULTS=deep $(BIN)/python -m pytest -m faults -s --timeout 3600 tests/faults tests/journeys tests/client $(ARGS)
 
+# On the disk: what is in memory (tests/conftest.py) is synced in no time.
 bench: setup
-	$(BIN)/python -m pytest -m bench -s --timeout 1800 tests/bench $(ARGS)
+	TMPDIR=$${TMPDIR:-/tmp} $(BIN)/python -m pytest -m bench -s --timeout 1800 tests/bench $(ARGS)
 
 check: setup
 	$(BIN)/ruff format --check .

@@ -1,7 +1,10 @@
-"""What all tests share: how long Hypothesis looks, by BBS_HYPOTHESIS (quick or deep), and what garbage is looked for."""
+"""What all tests share: how long Hypothesis looks, by BBS_HYPOTHESIS, where files are, and what garbage is looked for."""
 
 import gc
 import os
+import shutil
+import tempfile
+from pathlib import Path
 
 from hypothesis import HealthCheck, settings
 
@@ -28,6 +31,25 @@ settings.register_profile(
 )
 settings.register_profile("deep", settings.get_profile("quick"), max_examples=5_000)
 settings.load_profile(os.environ.get("BBS_HYPOTHESIS", "quick"))
+
+IN_MEMORY = Path("/dev/shm")
+NEEDED_BYTES = 4 * 1024**3
+
+
+def files_in_memory() -> None:
+    """Let tests keep their files in memory, where there is room and nobody has named another place.
+
+    Whatever kills a program, the files there stay: only a test that cuts the power would notice, and
+    those lose by themselves what was not synced (tests/faults/powerloss.py).
+    """
+    if "TMPDIR" in os.environ or not os.access(IN_MEMORY, os.W_OK | os.X_OK):
+        return
+    if shutil.disk_usage(IN_MEMORY).free >= NEEDED_BYTES:
+        os.environ["TMPDIR"] = str(IN_MEMORY)  # for the programs that tests start, too
+        tempfile.tempdir = None
+
+
+files_in_memory()
 
 
 def pytest_collection() -> None:
