@@ -12,7 +12,10 @@ export UV_PROJECT_ENVIRONMENT = $(VENV)
 export UV_PYTHON_DOWNLOADS = never
 # Tests start hundreds of programs: compiled anew at each start they take half as long again.
 unexport PYTHONDONTWRITEBYTECODE
-# What needs no screen and no command line: .ci/run tries it on the newest version of Python.
+# For two cores: a test that waits for a server, a timer or a child leaves its core to another.
+WORKERS ?= 3
+TOGETHER := -n $(WORKERS) --dist worksteal
+# What needs no screen and no command line.
 QUICK := $(wildcard tests/test_*.py) tests/wire tests/sdk tests/features tests/server tests/store tests/client/mirror
 # Tests of the repository itself: the same on every Python, so that `.ci/run` asks for them once.
 SHAPE := tests/shape
@@ -22,10 +25,10 @@ SHAPE := tests/shape
 help:
 	@echo "make demo          a sample community, and you in it"
 	@echo "make serve         a server of your own, data in ./data"
-	@echo "make test          the tests (8 minutes on two cores)"
+	@echo "make test          the tests (9 minutes on two cores)"
 	@echo "make test-quick    those of them that need no screen and no command line (about 4 minutes)"
 	@echo "make check         format, lint, types, import contracts, generated pages"
-	@echo "make faults-quick  kills, cut lines and full disks (about 7 minutes); 'make faults' is the long run, with its counts"
+	@echo "make faults-quick  kills, cut lines and full disks (about 4 minutes); 'make faults' is the long run, with its counts"
 	@echo "make bench         timings, each beside a bare baseline"
 	@echo "make fmt           format and sort"
 	@echo "make reference     write docs/reference anew"
@@ -60,13 +63,13 @@ serve: setup
 	$(BIN)/bbs serve --data data
 
 test: setup
-	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not faults and not bench" $(ARGS)
+	$(BIN)/python -m pytest $(TOGETHER) -m "not faults and not bench" $(ARGS)
 
 test-quick: setup
-	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not faults and not bench" $(QUICK) $(SHAPE) $(ARGS)
+	$(BIN)/python -m pytest $(TOGETHER) -m "not faults and not bench" $(QUICK) $(SHAPE) $(ARGS)
 
 faults-quick: setup
-	BBS_FAULTS=quick $(BIN)/python -m pytest -m faults tests/faults tests/journeys tests/client $(ARGS)
+	BBS_FAULTS=quick $(BIN)/python -m pytest $(TOGETHER) -m faults tests/faults tests/journeys tests/client $(ARGS)
 
 faults: setup
 	BBS_FAULTS=deep $(BIN)/python -m pytest -m faults -s --timeout 3600 tests/faults tests/journeys tests/client $(ARGS)
