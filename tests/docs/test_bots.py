@@ -3,6 +3,7 @@
 import asyncio
 import os
 import re
+import signal
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -15,7 +16,7 @@ from bbs.address import parse_invitation_link
 from bbs.features.members.messages import IssueToken
 from bbs.features.members.views import MemberAuthor
 from bbs.features.norms.messages import GetCommonsNorms
-from bbs.features.threads.messages import LineSaid, Say
+from bbs.features.threads.messages import LineSaid, Say, StartThread
 from bbs.ids import COMMONS, new_id
 from bbs.powers import TOKEN_POWERS, Power
 from bbs.sdk import credentials
@@ -29,10 +30,10 @@ _PYTHON = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 ANSWER_SECONDS = 0.5
 
 
-def printed_bot(page: str) -> str:
-    """Return the bot as a page prints it."""
+def printed_bot(page: str, doing: str = "bbs.connect") -> str:
+    """Return the bot as a page prints it, or another program by what it does."""
     blocks: list[str] = _PYTHON.findall((ROOT / page).read_text("utf-8"))
-    return next(code for code in blocks if "bbs.connect" in code)
+    return next(code for code in blocks if doing in code)
 
 
 @pytest.fixture
@@ -124,3 +125,42 @@ async def test_the_bot_answers(server: RunningServer, tmp_path: Path) -> None:
             me = community.me
             assert me is not None
             assert said.line.author == MemberAuthor(id=me.member.id)
+
+
+async def test_the_script_hears_and_goes_on(server: RunningServer, tmp_path: Path) -> None:
+    """Run as printed, a moderator's script tells of a thread once and keeps a cursor (P12)."""
+    file = tmp_path / "watch.py"
+    file.write_text(printed_bot("docs/bots.md", doing='"admin", "events"'), "utf-8")
+    bin_folder = Path(sys.executable).parent
+    async with member(server) as community:
+        token = credentials.new_token()
+        powers = (Power.READ, Power.HEAR)
+        await community.call(
+            IssueToken(session=new_id(), token=token, label="watch", powers=powers)
+        )
+        environment = {
+            **os.environ,
+            **{"BBS_URL": server.url, "BBS_TOKEN": token, "BBS_HOME": str(tmp_path)},
+            "PATH": f"{bin_folder}{os.pathsep}{os.environ['PATH']}",
+        }
+        for number in (1, 2):
+            script = await asyncio.create_subprocess_exec(
+                *(sys.executable, str(file)),
+                cwd=tmp_path,
+                env=environment,
+                stdout=asyncio.subprocess.PIPE,
+                process_group=0,
+            )
+            assert script.stdout is not None
+            try:
+                async with asyncio.timeout(30):
+                    for _ in range(600):
+                        if (tmp_path / "cursor").exists():
+                            break
+                        await asyncio.sleep(0.05)  # how often it looks
+                    start = {"thread": new_id(), "post": new_id(), "title": "T", "body": "B"}
+                    await community.call(StartThread(board=COMMONS, **start))
+                    assert await script.stdout.readline() == f"commons/{number}/1 @ana\n".encode()
+            finally:
+                os.killpg(script.pid, signal.SIGTERM)
+                await script.wait()

@@ -51,6 +51,18 @@ _SERVER_INVARIANTS: dict[str, Invariant] = {
             "faults/test_chaos.py::test_a_server_that_tells_before_it_commits_is_noticed": "tells-early",
         },
     ),
+    "script-goes-on": Invariant(
+        "A script that follows and is killed goes on right after its cursor: each event at least once, in order within each stream (P12).",
+        (
+            "faults/test_events_killed.py::test_every_event_is_told_at_least_once_and_in_order",
+            "faults/test_events_killed.py::test_a_stalled_pipe_costs_no_memory_and_no_event",
+            "sdk/test_following.py::test_a_cursor_goes_on_right_after_itself",
+            "wire/test_event_cursor.py::test_a_cursor_cut_off_or_changed_is_refused",
+        ),
+        {
+            "faults/test_events_killed.py::test_every_event_is_told_at_least_once_and_in_order": "forgets-an-event turns-events-round counts-ahead",
+        },
+    ),
     "one-order": Invariant(
         "A board has one order, the same for every reader (P1, P12).",
         (

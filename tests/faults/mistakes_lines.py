@@ -182,6 +182,51 @@ def tells_each_time() -> None:
     logs.FULL_TOLD_EVERY_S = 0.0
 
 
+def forgets_an_event() -> None:
+    """Tell a script of all events but each twentieth."""
+    from bbs.sdk.following import EventFollower
+    from bbs.sdk.updates import EventHappened
+
+    taken, came = EventFollower._taken, count(1)
+
+    def forgetful(self: EventFollower, update: object) -> list[Any]:
+        found = taken(self, update)
+        return [] if isinstance(update, EventHappened) and next(came) % 20 == 0 else found
+
+    EventFollower._taken = forgetful  # type: ignore[method-assign]  # the test's own stand-in
+
+
+def turns_events_round() -> None:
+    """Tell a script of each twentieth event only after the next one."""
+    from bbs.sdk.following import EventFollower
+    from bbs.sdk.updates import EventHappened
+
+    taken, came, late = EventFollower._taken, count(1), list[Any]()
+
+    def turned(self: EventFollower, update: object) -> list[Any]:
+        found = taken(self, update)
+        if isinstance(update, EventHappened) and next(came) % 20 == 0:
+            late.extend(found)
+            return []
+        told = [*found, *late]
+        late.clear()
+        return told
+
+    EventFollower._taken = turned  # type: ignore[method-assign]  # the test's own stand-in
+
+
+def counts_ahead() -> None:
+    """Give a script a cursor that has the next event already."""
+    from bbs.sdk import following
+    from bbs.wire.event_cursor import EventCursor, StreamPlace, write_cursor
+
+    def ahead(cursor: EventCursor) -> str:
+        places = {s: StreamPlace(place.seq + 1) for s, place in cursor.places.items()}
+        return write_cursor(EventCursor(cursor.epoch, places))
+
+    following.write_cursor = ahead  # type: ignore[attr-defined]  # the test's own stand-in
+
+
 LINE_MISTAKES = {
     "unbounded": unbounded,
     "forgets-nobody": forgets_nobody,
@@ -201,4 +246,7 @@ LINE_MISTAKES = {
     "does-without-uvloop": does_without_uvloop,
     "gives-up-on-newcomers": gives_up_on_newcomers,
     "tells-each-time": tells_each_time,
+    "forgets-an-event": forgets_an_event,
+    "turns-events-round": turns_events_round,
+    "counts-ahead": counts_ahead,
 }
