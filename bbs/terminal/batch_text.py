@@ -21,6 +21,9 @@ from bbs.text import sanitize
 Slug = Callable[[str], str]
 
 
+_ALIKE = frozenset({"kept_until"})
+"""Changes that all items of their command have alike: told of each, they would hide what differs."""
+
 STATES = {
     BatchState.DRAFT: "not started",
     BatchState.WAITING: "waits for a second key",
@@ -143,7 +146,7 @@ def _act(method: str, found: Found, board: BoardId) -> Act:
         office=Office.MODERATOR,
         thing=found.thing,
         about=found.about,
-        changes=found.changes,
+        changes=tuple(each for each in found.changes if each.field not in _ALIKE),
         norm=found.norm,
         norms_version=found.norms_version,
         norms_board=found.norms_board,

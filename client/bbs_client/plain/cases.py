@@ -43,7 +43,7 @@ async def ask_of_listing(lines: Lines, listing: Listing) -> str | None:
             lines.tell(f"{item.heading}, {item.when}", *(f"  {below}" for below in item.below))
         return None
     says = {
-        item.id: "\n   ".join((f"{item.heading}, {item.when}", *item.below))
+        item.id: "\n   ".join((", ".join(filter(None, (item.heading, item.when))), *item.below))
         for item in listing.items
     }
     answer: str | None = await choose(lines, says)

@@ -85,7 +85,7 @@ def batch_listing(session: Session, slug: str, batches: Iterable[Batch], *, olde
 
 def _state(batch: Batch) -> str:
     progress = describe_progress(batch)
-    undone = ", undone" if batch.undone_by is not None else ""
+    undone = ", and undone since" if batch.undone_by is not None else ""
     return f"{progress[:1].upper()}{progress[1:]}{undone}."
 
 
