@@ -2,6 +2,8 @@
 
 import asyncio
 import compileall
+import functools
+import os
 import subprocess
 import sys
 import time
@@ -16,11 +18,14 @@ from tests.bench.measure import Table, interleaved
 from tests.bench.pinned import PinnedServer, cpu_s
 from tests.bench.raw import RawLine, masked
 from tests.bench.stocked import POSTS, house
+from tests.cli.house import furnished, running_server
 from tests.faults.server_process import ROOT
 
 pytestmark = [pytest.mark.bench, pytest.mark.timeout(600)]
 
 TIMES = 15
+HELP_MAX = 9  # times a Python that does nothing; most of it is click
+QUERY_MAX = 35  # most of it is asyncio, websockets and ssl
 STARTS = 10
 BARE = (sys.executable, "-m", "tests.bench.bare")
 HELLO = masked(encode_call(1, Hello(versions=(PROTOCOL,))))
@@ -44,6 +49,34 @@ async def test_import_of_the_command_line(table: Table) -> None:
         lambda: _import_ms("bbs.cli.main"), lambda: _import_ms("click"), TIMES
     )
     table.add("import bbs.cli.main", "ms", *samples, "import click", 2)
+
+
+async def _process_ms(*words: str, **settings: str) -> float:
+    """Return how long a Python that runs some words takes from its start to its end, in ms."""
+    began = time.perf_counter()
+    subprocess.run(  # noqa: ASYNC221 - nothing else is to run meanwhile
+        [sys.executable, *words],
+        cwd=ROOT,
+        env={**os.environ, **settings},
+        capture_output=True,
+        check=True,
+    )
+    return (time.perf_counter() - began) * 1_000
+
+
+async def test_start_of_the_admin_commands(tmp_path: Path, table: Table) -> None:
+    """`bbs admin --help`, and a query with its answer, beside a Python that does nothing."""
+    _compile()
+    cli = "-m", "bbs.cli.main", "admin"
+    with running_server(tmp_path / "data") as invitation:
+        # In a thread: each command has an event loop of its own.
+        people = await asyncio.to_thread(furnished, tmp_path, invitation)
+        home = {"BBS_HOME": str(people.home), "BBS_PROFILE": "ana"}
+        for words, must in ((("--help",), HELP_MAX), (("log", "garden"), QUERY_MAX)):
+            ask = functools.partial(_process_ms, *cli, *words, **home)
+            samples = await interleaved(ask, lambda: _process_ms("-c", "pass"), TIMES)
+            name = f"bbs admin {words[0]}"
+            table.add(name, "ms", *samples, "python -c pass", must, by_turns=True)
 
 
 @dataclass

@@ -37,7 +37,9 @@ def modules_after(*words: str) -> set[str]:
     return set(json.loads(done.stdout.splitlines()[-1].replace("'", '"')))
 
 
-@pytest.mark.parametrize("words", [("--help",), ("admin", "--help"), ("--version",)])
+@pytest.mark.parametrize(
+    "words", [("--help",), ("admin", "--help"), ("admin", "posts", "--help"), ("--version",)]
+)
 def test_help_loads_nothing_heavy(words: tuple[str, ...]) -> None:
     """Help comes from the table: no network, store or screen library is imported for it."""
     assert modules_after(*words) == set()
