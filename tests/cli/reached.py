@@ -10,8 +10,8 @@ import click
 
 from bbs.messages import Command, Request
 
-OURS = ("bbs.cli", "bbs.sdk", "bbs.terminal", "bbs.features")
-"""Where a walk goes on; messages themselves have no code that sends something."""
+OURS = ("bbs.cli", "bbs.sdk", "bbs.features", "bbs.terminal.choices")
+"""Where a walk goes on; the rest of `bbs.terminal` only tells people of commands."""
 
 
 def leaves(group: click.Group, path: str = "") -> Iterator[tuple[str, click.Command]]:

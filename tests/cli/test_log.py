@@ -43,6 +43,9 @@ def test_a_member_reads_who_used_what_power_and_why(house: House) -> None:
     purges = house.data("bo", "log", "plot", "--power", "purge")["acts"]
     assert {act["method"] for act in purges} == {"threads.purge"}
     tomorrow = f"{datetime.now(UTC) + timedelta(days=2):%Y-%m-%d}"
+    assert house.ok("bo", "log", "garden", "--since", "1h") == house.ok("bo", "log", "garden")
+    none = house.bbs("log", "garden", "--batch", "00000000", "--profile", "bo")
+    assert (none.exit_code, "batch" in none.stderr) == (5, True)
     nothing = house.bbs("log", "garden", "--since", tomorrow, "--profile", "bo")
     assert "No power was used" in nothing.output
 

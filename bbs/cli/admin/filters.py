@@ -1,15 +1,14 @@
 """Which posts, lines and threads of a board a command is about: its filters, and finding them."""
 
-import re
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any, NamedTuple, TypeVar
 
 import click
 from msgspec.structs import replace
 
 from bbs import limits
-from bbs.cli.admin.moments import read_moment
+from bbs.cli.admin.moments import read_ago
 from bbs.cli.admin.threads import find_thread
 from bbs.cli.clause import ClauseType
 from bbs.cli.completion_places import complete_thread
@@ -28,9 +27,6 @@ from bbs.ids import MemberId, ThreadId
 from bbs.sdk import lookup
 
 F = TypeVar("F", bound=Callable[..., Any])
-
-_AGO = re.compile(r"([1-9][0-9]{0,3})(m|h|d|w)").fullmatch
-_UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 
 class Filters(NamedTuple):
@@ -67,22 +63,6 @@ class FoundWords(NamedTuple):
 
     items: list[Post | Line]
     threads: dict[ThreadId, Thread]
-
-
-def read_ago(context: click.Context, option: click.Parameter, text: str | None) -> datetime | None:
-    """Return the moment that an option names, as its callback: `2d` ago, a day, or a moment.
-
-    Raises:
-        click.UsageError: If the text is none of them.
-    """
-    found = None if text is None else _AGO(text)
-    if found is None:
-        try:
-            return read_moment(context, option, text)
-        except click.UsageError as error:
-            says = f"{error.format_message()}; or how long ago, as in 30m, 12h, 2d, 1w"
-            raise click.UsageError(says) from None
-    return datetime.now(UTC) - timedelta(**{_UNITS[found[2]]: int(found[1])})
 
 
 def filter_options(function: F) -> F:

@@ -3,13 +3,16 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 
 import click
 
 from bbs.clock import MOMENT_RULE, is_expressible
 from bbs.errors import BadParams
 from bbs.features.boards.end_rules import DAY_RULE, parse_end
+
+_AGO = re.compile(r"([1-9][0-9]{0,3})(m|h|d|w)").fullmatch
+_UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 
 def read_moment(_ctx: click.Context, option: click.Parameter, text: str | None) -> datetime | None:
@@ -34,6 +37,22 @@ def read_moment(_ctx: click.Context, option: click.Parameter, text: str | None) 
     if not is_expressible(moment):
         raise click.UsageError(f"{option.opts[0]} {text}: {MOMENT_RULE}")
     return moment
+
+
+def read_ago(context: click.Context, option: click.Parameter, text: str | None) -> datetime | None:
+    """Return the moment that an option names, as its callback: `2d` ago, a day, or a moment.
+
+    Raises:
+        click.UsageError: If the text is none of them.
+    """
+    found = None if text is None else _AGO(text)
+    if found is None:
+        try:
+            return read_moment(context, option, text)
+        except click.UsageError as error:
+            says = f"{error.format_message()}; or how long ago, as in 30m, 12h, 2d, 1w"
+            raise click.UsageError(says) from None
+    return datetime.now(UTC) - timedelta(**{_UNITS[found[2]]: int(found[1])})
 
 
 def read_last_day(

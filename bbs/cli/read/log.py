@@ -1,20 +1,29 @@
 """`bbs log`: print who used power on a board, and why (P8)."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
+from typing import TYPE_CHECKING
 
 import click
 
 from bbs import limits
+from bbs.cli.account.devices import check_id_prefix
+from bbs.cli.admin.moments import read_ago
 from bbs.cli.clause import ClauseType
+from bbs.cli.completion_places import complete_batch
 from bbs.cli.completion_values import complete_board, complete_handle
 from bbs.cli.context import CliContext, with_community
 from bbs.features.moderation.messages import GetLog
 from bbs.features.norms.clause_text import ClauseNumber
+from bbs.ids import BatchId, BoardId
 from bbs.powers import LOGGED_POWERS, Power
+from bbs.refusals import Conflict, NotFound
 from bbs.sdk import lookup
 from bbs.terminal import act_text, render
 from bbs.terminal.output import local_time
+
+if TYPE_CHECKING:
+    from bbs.sdk.community import Community
 
 
 @click.command()
@@ -29,11 +38,18 @@ from bbs.terminal.output import local_time
     type=click.Choice(sorted(map(str, LOGGED_POWERS | {Power.INVITE}))),
     help="Only uses of this power.",
 )
-@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Only acts from this day on.")
+@click.option("--since", callback=read_ago, help="Only acts since then: 2d, a day, a moment.")
 @click.option(
     "--by",
     shell_complete=complete_handle,
     help="Only acts of this member, of those that name them to you.",
+)
+@click.option(
+    "--batch",
+    metavar="ID",
+    callback=check_id_prefix,
+    shell_complete=complete_batch,
+    help="Only what a batch did, each act; the first characters of its id are enough.",
 )
 @click.option("--cases", is_flag=True, help="Only what decided cases, and urgent holds.")
 @with_community
@@ -44,6 +60,7 @@ async def log(
     power: str | None,
     since: datetime | None,
     by: str | None,
+    batch: str | None,
     cases: bool,
 ) -> None:
     """Print the uses of power on BOARD: what was changed, by whom and why.
@@ -61,9 +78,10 @@ async def log(
         limit=limits.PAGE_ITEMS_MAX,
         **({} if norm is None else norm._asdict()),
         power=None if power is None else Power(power),
-        since=None if since is None else since.astimezone(UTC),
+        since=since,
         by=None if by is None else (await lookup.find_member(community, by)).id,
         of_cases=cases,
+        batch=None if batch is None else await _find_batch(community, place.id, batch),
     )
     acts = await lookup.list_acts(community, query)
     lines = (
@@ -71,3 +89,19 @@ async def log(
         for act in act_text.without_repeats(acts)
     )
     caller.out.stream("acts", acts, lines=lines, nothing="No power was used here yet.")
+
+
+async def _find_batch(community: "Community", board: BoardId, prefix: str) -> BatchId:
+    """Return the batch whose id begins with `prefix`, of those that the log has.
+
+    Raises:
+        NotFound: If there is none.
+        Conflict: If there are several.
+    """
+    acts = await lookup.list_acts(community, GetLog(board=board, limit=limits.PAGE_ITEMS_MAX))
+    found = {act.batch for act in acts if act.batch is not None and act.batch.startswith(prefix)}
+    if not found:
+        raise NotFound(what="batch")
+    if len(found) > 1:
+        raise Conflict(what="more than one batch begins like that")
+    return found.pop()
