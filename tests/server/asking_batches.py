@@ -12,6 +12,7 @@ from bbs.features.batches.messages import (
     StartBatch,
     StopBatch,
 )
+from bbs.features.batches.undo_messages import PlanUndo
 from bbs.features.batches.views import PlanItem
 from bbs.ids import new_id
 from bbs.messages import Request
@@ -35,6 +36,9 @@ ASKING_BATCHES: dict[str, Callable[[Row], Request[Any]]] = {
         board=row.board, batch=new_id(), digest="0" * 64, dry_run=True
     ),
     "batches.stop": lambda row: StopBatch(board=row.board, batch=new_id(), dry_run=True),
+    "batches.plan_undo": lambda row: PlanUndo(
+        board=row.board, batch=new_id(), reason="It was a mistake"
+    ),
     "batches.get": lambda row: GetBatch(batch=new_id()),
     "batches.list": lambda row: ListBatches(board=row.board),
 }
