@@ -61,8 +61,10 @@ class HoldBackPost(Command[HeldBack], frozen=True, kw_only=True):
 
     Nobody but author and desk reads the words for `HELD_BACK_HOURS`; it opens a case or joins it, so
     that a person decides. Its author is told. One wording is held back once, by whichever script, and
-    never after a person held it or decided about it. Errors: as of `cases.flag`; `cases.left_to_people`
-    for that, too; `conflict` if it is hidden; `full` above `HELD_BACK_PER_DAY_MAX`.
+    never after a person held it or decided about it. Errors: `not_found`, `not_allowed` without such an
+    office, `gone`, `text_refused`, `protocol.bad_params` if there was no such clause,
+    `cases.for_scripts`, `cases.left_to_people`, `conflict` if the words are hidden or the owner's own;
+    `full` above `HELD_BACK_PER_DAY_MAX`.
 
     Attributes:
         norm: The clause, by its number in the version in force when the words were written.
