@@ -15,6 +15,7 @@ from generating import (
     line_schema,
     man_page,
     personal_page,
+    plan_schema,
     protocol_pages,
     states_page,
 )
@@ -45,6 +46,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "limits.md": house_pages.limits_page,
     "openrpc.json": lambda: _as_json(openrpc()),
     "personal-data.md": personal_page.personal_data,
+    "plan.schema.json": lambda: _as_json(plan_schema.plan_lines()),
     "powers.md": protocol_pages.powers,
     "settings.md": house_pages.settings,
     "states.md": states_page.states,

@@ -23,6 +23,7 @@ import bbs_server
 from bbs.cli.lazy_group import LazyGroup, load
 from bbs.cli.main import cli
 from bbs.errors import FolkmootError
+from bbs.features.batches.plan_file import PlanFileError
 from bbs.features.boards.seat_messages import SeatState
 from bbs.features.community.views import ClosingStage
 from bbs.features.moderation.views import RestrictionKind
@@ -141,7 +142,7 @@ def _values(cls: type[FolkmootError], name: str) -> Iterable[Any]:
         "author": ["self", "imported", "former", "assembly", "system"],
         "method": list(REQUESTS),
     }
-    if name == "field" and issubclass(cls, SettingsError):
+    if name == "field" and issubclass(cls, SettingsError | PlanFileError):
         return ("theme", "client.toml", "--listen")  # what a person wrote
     return own.get((cls.__name__, name), known.get(name, ()))
 

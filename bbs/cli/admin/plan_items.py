@@ -31,6 +31,7 @@ from bbs.wire.plan_reader import decode_object, read_lines
 from bbs.wire.registry import REQUESTS
 
 _COMMANDS = {method: cls for method, cls in REQUESTS.items() if issubclass(cls, Command)}
+_PARAMS = "params"  # as whoever writes the file writes it
 _FIELDS = ("method", "params", "if_revision", "found")
 _OWN = ("op", "dry_run")  # the server draws the op of an item, and rehearses it by itself
 _DRAWN = {"threads.split": "thread", "threads.move_to_board": "becomes"}
@@ -109,15 +110,17 @@ async def _item(
         near = did_you_mean(str(method), _COMMANDS)
         raise ItemError(number, "method", f"there is no command {str(method)[:64]!r}{near}")
     if not isinstance(params, dict):
-        raise ItemError(number, "params", "these are the command's fields, as an object")
+        raise ItemError(number, _PARAMS, "these are the command's fields, as an object")
     known = tuple(name for name in cls.__struct_fields__ if name not in _OWN)
     for name in params:
         if name in _OWN:
-            raise ItemError(number, f"params.{name}", "the server sets this itself; leave it out")
+            raise ItemError(
+                number, f"{_PARAMS}.{name}", "the server sets this itself; leave it out"
+            )
         if name not in known:
             near = did_you_mean(name, known)
             rule = f"{method} has no such field{near}"
-            raise ItemError(number, f"params.{name}"[: limits.METHOD_CHARS_MAX], rule)
+            raise ItemError(number, f"{_PARAMS}.{name}"[: limits.METHOD_CHARS_MAX], rule)
     params = {**{key: value for key, value in defaults.items() if key in known}, **params}
     if (drawn := _DRAWN.get(method)) is not None:
         params.setdefault(drawn, new_id())
@@ -141,7 +144,7 @@ def _check(cls: type[Command[Any]], number: int, params: dict[str, Any]) -> None
         msgspec.convert(params, cls)
     except msgspec.ValidationError as error:
         told = params_error(error)
-        field = "params" if told.field == "params" else f"params.{told.field}"
+        field = _PARAMS if told.field == _PARAMS else f"{_PARAMS}.{told.field}"
         raise ItemError(number, field, told.rule) from None
 
 
@@ -159,7 +162,7 @@ async def _resolved(
         ItemError: If it is none, names something else, or leads nowhere.
     """
     kind, what = _KINDS[name]
-    field = f"params.{name}"
+    field = f"{_PARAMS}.{name}"
     shown = f"@{text}" if kind is MemberAddress and not text.startswith("@") else text
     try:
         address = parse(shown)
