@@ -28,6 +28,7 @@ NO_WORDS = {
     "grave": "names of settings",
     "id": "names a thing",
     "method": "names a command",
+    "refused": "the code of an error",
     "undoes": "names an act",
     "why_not": "the code of an error",
 }

@@ -5,16 +5,12 @@ from typing import Annotated, ClassVar
 from msgspec import Meta
 
 from bbs import limits
-from bbs.features.batches.views import Batch, BatchItem, Found, PlanItem
+from bbs.features.batches.views import Batch, BatchItem, Digest, Found, PlanItem
 from bbs.features.moderation.views import Reason
 from bbs.gravity import Grave, is_there
 from bbs.ids import BatchId, BoardId
 from bbs.messages import Command, Event, Number, PageSize, Query, Result
 from bbs.powers import Need, NeedTarget, Power, Touches
-
-Digest = Annotated[str, Meta(min_length=64, max_length=64, pattern="^[0-9a-f]{64}$")]
-"""SHA-256 of a plan, in hexadecimal; `bbs.features.batches.rules.digest_of` makes it."""
-
 
 Items = Annotated[tuple[PlanItem, ...], Meta(min_length=1, max_length=limits.BATCH_SLICE_ITEMS)]
 
@@ -30,14 +26,19 @@ TAKES_TWO = Grave(
 class Rehearsal(Result, frozen=True, kw_only=True):
     """What items would do, in their order."""
 
+    text_paths: ClassVar[tuple[str, ...]] = (
+        "found.why",
+        "found.changes.said_before",
+        "found.changes.said_after",
+    )
     found: tuple[Found, ...]
 
 
 class RehearseItems(Command[Rehearsal], frozen=True, kw_only=True):
     """Carry out items one after another, say what they did, and undo it all. Changes nothing.
 
-    Errors: `not_found` for the board, `batches.no_item` for a command that cannot be an item or that
-    is about another board. An item that is refused is no error: its `Found` says so.
+    Errors: `not_found` for the board, `not_allowed`, `batches.no_item` for a command that cannot be an
+    item or that is about another board. An item that is refused is no error: its `Found` says so.
     """
 
     method: ClassVar[str] = "batches.rehearse"
@@ -58,8 +59,9 @@ class BatchResult(Result, frozen=True, kw_only=True):
 class BeginBatch(Command[BatchResult], frozen=True, kw_only=True):
     """Begin a draft, to which items are added; the same batch again is answered as it stands.
 
-    A member has one draft at a time: a new one takes its place. Errors: `not_found`, `text_refused`,
-    `taken` for another's batch, `conflict` if `undoes` names a batch that is not over or was undone.
+    A member has one draft at a time: a new one takes its place. Errors: `not_found`,
+    `not_allowed`, `text_refused`, `conflict` for another's batch, or if `undoes` names a batch that is
+    not over or was undone.
 
     Attributes:
         batch: An id that the client derives from the plan, so that applying it again goes on with it.

@@ -13,6 +13,9 @@ from bbs.ids import BatchId, BoardId, MemberId, ProposalId
 from bbs.messages import Number, SeenRevision, View
 from bbs.powers import Office, Way
 
+Digest = Annotated[str, Meta(min_length=64, max_length=64, pattern="^[0-9a-f]{64}$")]
+"""SHA-256 of a plan, in hexadecimal; `bbs.features.batches.rules.digest_of` makes it."""
+
 
 class BatchState(StrEnum):
     """Where a batch is in its life; `BATCH_TRANSITIONS` in rules.py has the allowed moves."""
@@ -126,7 +129,7 @@ class Batch(View, frozen=True, kw_only=True):
     unchanged: int = 0
     refused: int = 0
     reason: str | None = None
-    digest: str | None = None
+    digest: Digest | None = None
     undoes: BatchId | None = None
     undone_by: BatchId | None = None
     proposal: ProposalId | None = None
