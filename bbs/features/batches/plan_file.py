@@ -19,9 +19,8 @@ from msgspec.structs import replace
 
 from bbs import limits
 from bbs.clock import Instant
-from bbs.features.batches.messages import Digest
 from bbs.features.batches.rules import digest_of
-from bbs.features.batches.views import PlanItem
+from bbs.features.batches.views import Digest, PlanItem
 from bbs.features.moderation.views import Reason
 from bbs.ids import BatchId, BoardId
 from bbs.refusals import Refused

@@ -279,10 +279,13 @@ def get_batch(tx: Tx, ctx: Context, query: GetBatch) -> BatchPage:
 def _shown(each: BatchItem, *, whole: bool) -> BatchItem:
     """Return an item as a reader sees it.
 
-    What decides a case is for its author and who gives the second key: others in office may be party to
-    that case (22.6), and learn of it what the log says.
+    What a person judged is for its author and who gives the second key: others in office may be party
+    to that case (22.6), or not be told the words to an applicant. They learn of it what the log says.
     """
-    if whole or not each.item.method.startswith("cases."):
+    from bbs.wire.registry import REQUESTS  # late: a server says hello without it
+
+    cls = REQUESTS.get(each.item.method)
+    if whole or (cls is not None and not cls.needs.by_person):
         return each
     return replace(each, item=PlanItem(method=each.item.method, params={}), why=None)
 
