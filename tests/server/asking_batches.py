@@ -40,6 +40,5 @@ ASKING_BATCHES: dict[str, Callable[[Row], Request[Any]]] = {
         board=row.board, batch=new_id(), reason="It was a mistake"
     ),
     "batches.get": lambda row: GetBatch(batch=new_id()),
-    "batches.plan_undo": lambda row: PlanUndo(board=row.board, batch=new_id(), reason="Why"),
     "batches.list": lambda row: ListBatches(board=row.board),
 }

@@ -195,6 +195,7 @@ def test_a_day_has_to_leave_time(days: int) -> None:
 NEW = {"boards.open", "members.invite", "members.sign_up"}
 """What adds members or boards."""
 STILL = {
+    *("batches.add", "batches.begin", "batches.rehearse", "batches.start", "batches.stop"),
     *("arriving.say", "arriving.unsay", "boards.withdraw_application"),
     *("cases.answer", "cases.appeal", "cases.ask", "cases.claim", "cases.decide"),
     *("cases.flag", "cases.flag_line", "cases.hold_back", "cases.hold_back_line"),
