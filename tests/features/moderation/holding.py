@@ -4,14 +4,18 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from bbs import limits
+from bbs.features.cases.flagging_messages import HoldBackLine, HoldBackPost
 from bbs.features.cases.hold_messages import HoldCase, ReleaseHold
 from bbs.features.cases.messages import ListCases
 from bbs.features.cases.removal_messages import RemoveNewcomer
 from bbs.features.cases.reporting_messages import ReportPost
 from bbs.features.cases.views import HoldOf
+from bbs.features.members.messages import Resume
+from bbs.features.threads.messages import Say
 from bbs.ids import COMMONS, BoardId, CaseId, new_id
 from bbs.messages import Command
 from tests.support.moot import Line, Moot
+from tests.support.people import secret
 from tests.support.talk import start
 
 
@@ -43,7 +47,27 @@ async def _remove(moot: Moot, _ana: Line, _board: BoardId) -> Command[Any]:
     return RemoveNewcomer(case=hold.case, norm=1, reason="It is an advertisement")
 
 
+async def _by_script(moot: Moot) -> None:
+    """Let the sysop's connection be a script's from now on: to hold back is for scripts (27.4)."""
+    token = secret(moot.sysop.person.session)
+    await moot.sysop.ask(Resume(token=token, script=True))
+
+
+async def _hold_back(moot: Moot, ana: Line, board: BoardId) -> Command[Any]:
+    await _by_script(moot)
+    return HoldBackPost(post=(await start(ana, board, "Words", "against a norm")).post, norm=1)
+
+
+async def _hold_back_line(moot: Moot, ana: Line, board: BoardId) -> Command[Any]:
+    await _by_script(moot)
+    said = new_id()
+    await ana.ask(Say(board=board, line=said, body="against a norm"))
+    return HoldBackLine(line=said, norm=1)
+
+
 HOLDING: dict[type[Command[Any]], Callable[[Moot, Line, BoardId], Awaitable[Command[Any]]]] = {
+    HoldBackLine: _hold_back_line,
+    HoldBackPost: _hold_back,
     HoldCase: _hold,
     ReleaseHold: _release,
     RemoveNewcomer: _remove,

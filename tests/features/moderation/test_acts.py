@@ -194,7 +194,7 @@ async def test_a_use_of_power_leaves_one_act(moot: Moot, method: type[Command[An
     [newest] = [act for act in await acts_where(ana, command, board) if act not in before]
     assert (newest.method, newest.power) == (method.method, method.needs.power)
     assert newest.author == MemberAuthor(id=moot.sysop.id)
-    assert newest.way is Way.DEVICE
+    assert newest.way is (Way.SCRIPT if method.needs.power is Power.HOLD_BACK else Way.DEVICE)
 
 
 @pytest.mark.parametrize(
