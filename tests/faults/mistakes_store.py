@@ -6,7 +6,8 @@ import os
 import shutil
 import sqlite3
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
@@ -17,8 +18,8 @@ from bbs_server.store.checked import Checked
 from bbs_server.store.hops import Hop
 from bbs_server.store.removals import Removals
 from bbs_server.store.sqlite import group as sqlite_group
+from bbs_server.store.sqlite import index_care, threads
 from bbs_server.store.sqlite import open as sqlite_open
-from bbs_server.store.sqlite import threads
 from bbs_server.store.sqlite import unit_of_work as sqlite_tx
 from bbs_server.store.sqlite import writer as sqlite
 from bbs_server.store.sqlite.identity_map import IdentityMap
@@ -161,7 +162,16 @@ def never_syncs(mode: str = "OFF") -> None:
         tune(connection, writer=writer)
         connection.execute(f"PRAGMA synchronous = {mode}")
 
+    @contextmanager
+    def hastily(connection: sqlite3.Connection, hop: Hop) -> Iterator[None]:
+        connection.execute("BEGIN IMMEDIATE")
+        with connection:
+            yield
+            with hop.waiting():
+                connection.commit()
+
     sqlite_open._tune = hasty
+    index_care._transaction = hastily  # the right one syncs from there on
 
 
 def syncs_seldom() -> None:
