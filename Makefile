@@ -69,7 +69,7 @@ test-quick: setup
 	$(BIN)/python -m pytest $(TOGETHER) -m "not faults and not bench" $(QUICK) $(SHAPE) $(ARGS)
 
 faults-quick: setup
-	BBS_FAULTS=quick $(BIN)/python -m pytest $(TOGETHER) -m faults tests/faults tests/journeys tests/client $(ARGS)
+	BBS_FAULTS=quick $(BIN)/python -m pytest -n 2 --dist worksteal -m faults tests/faults tests/journeys tests/client $(ARGS)
 
 faults: setup
 	BBS_FAULTS=deep $(BIN)/python -m pytest -m faults -s --timeout 3600 tests/faults tests/journeys tests/client $(ARGS)

@@ -73,6 +73,7 @@ async def done_for(moot: Moot, line: Line, request: Request[object]) -> list[str
     store = moot.running.dispatcher.store
     assert isinstance(store, SqliteStore)
     await line.settle()
+    await store.update_index()  # or the writer does it meanwhile, on a slow machine
     ran: list[str] = []
     await store._on_writer(lambda writer, hop: writer.set_trace_callback(ran.append))
     await line.ask(request)
