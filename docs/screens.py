@@ -26,7 +26,7 @@ from msgspec.structs import replace
 from rich.color import Color, ColorSystem
 from rich.console import Console
 from rich.terminal_theme import DEFAULT_TERMINAL_THEME, SVG_EXPORT_THEME, TerminalTheme
-from staging import hold_desk, report_words, write_letters
+from staging import fill_desk, write_letters
 from textual.pilot import Pilot
 from textual.widgets import Input, TextArea
 
@@ -101,11 +101,12 @@ KEYS: dict[str, str] = {
     "offer": "j j j j j S",
     "desk": "d wait",
     "case": "d wait j enter wait",
+    "batch": "d wait j j enter wait j enter wait",
     "report": "j enter enter wait ! wait",
 }
 """What is pressed to come to each screen from the first one; what is quoted is typed, at `wait` the server answers."""
 
-AT_THE_DESK = ("desk", "case")
+AT_THE_DESK = ("desk", "case", "batch")
 """Scenes of a visitor who moderates a board, where somebody waits; they are taken last."""
 
 IN_THE_PAGES = (
@@ -120,6 +121,7 @@ IN_THE_PAGES = (
     ("letters", FOLKMOOT.name, (80, 24)),
     ("desk", FOLKMOOT.name, (80, 24)),
     ("case", FOLKMOOT.name, (80, 24)),
+    ("batch", FOLKMOOT.name, (80, 24)),
     ("report", "daylight", (80, 24)),
     ("theme", "amber", (80, 24)),
 )
@@ -362,8 +364,7 @@ async def taken(pictures: Sequence[Picture]) -> dict[str, str]:
             for picture in pictures:
                 if picture not in last:
                     found[picture.name] = await take(place, kept, picture)
-            await hold_desk(place.community, place.profile)
-            await report_words(place.community, place.profile)
+            await fill_desk(place.community, place.profile)
             await fill(place, kept)
             return found | {each.name: await take(place, kept, each) for each in last}
         finally:

@@ -1,6 +1,12 @@
 """What happens in the sample community for the pictures alone: letters, and a desk where somebody waits."""
 
+import asyncio
+
 from bbs.cli.demo.sample.seed import SampleCommunity
+from bbs.features.batches.applying import apply_plan, rehearse_items
+from bbs.features.batches.following import follow_batch
+from bbs.features.batches.plan_file import make_plan
+from bbs.features.batches.views import PlanItem
 from bbs.features.boards.application_messages import Apply
 from bbs.features.boards.messages import ConfigureBoard
 from bbs.features.boards.seat_messages import Appoint, LeaveSeat
@@ -8,11 +14,13 @@ from bbs.features.cases.messages import AskPerson, ListCases
 from bbs.features.cases.own_messages import AnswerCase
 from bbs.features.cases.reporting_messages import ReportLine
 from bbs.features.letters.messages import AnswerRequest, LetterChanged, RequestLetter
+from bbs.features.threads.hiding_messages import HideLine
 from bbs.features.threads.messages import Say, WritePost
 from bbs.ids import new_id
 from bbs.profiles import Profile
 from bbs.sdk.community import connect
 
+FLOOD, FLOOD_LINES = "A flood of advertisements.", 4
 LETTERS = ("nkechi", "pilar"), "I have found the missing comb. It was in the sugar."
 BOARD, QUESTIONS = "garden", "What do you grow, or want to?\nWho told you about this board?"
 APPLICANT, ANSWERS = (
@@ -47,6 +55,13 @@ async def write_letters(community: SampleCommunity, profile: Profile) -> None:
                 await community.people[first].call(writing)
 
 
+async def fill_desk(community: SampleCommunity, profile: Profile) -> None:
+    """Let somebody ask for a seat, words be reported, and a plan be applied, where the visitor moderates."""
+    await hold_desk(community, profile)
+    await report_words(community, profile)
+    await apply_a_plan(community, profile)
+
+
 async def hold_desk(community: SampleCommunity, profile: Profile) -> None:
     """Make the visitor a moderator of a board, and let somebody ask for a seat there."""
     board, host = community.boards[BOARD].id, next(iter(community.people.values()))
@@ -68,3 +83,27 @@ async def report_words(community: SampleCommunity, profile: Profile) -> None:
         (case,) = (await visitor.call(ListCases(board=board))).cases
         await visitor.call(AskPerson(case=case.id, text=SAID))
     await author.call(AnswerCase(case=case.id, text=ANSWER))
+
+
+async def apply_a_plan(community: SampleCommunity, profile: Profile) -> None:
+    """Let the visitor hide a flood of lines on their board by one plan; the last line is their own."""
+    board = community.boards[BOARD].id
+    async with connect(profile.url, token=profile.token) as visitor:
+        writers = [community.people[REPORTED]] * FLOOD_LINES + [visitor]
+        items = []
+        for number, writer in enumerate(writers, 1):
+            line = new_id()
+            await writer.call(Say(board=board, line=line, body=f"Cheap seeds, number {number}."))
+            params = {"line": line, "norm": 1, "of_commons": True, "reason": FLOOD}
+            items.append(PlanItem(method=HideLine.method, params=params))
+        assert visitor.welcome is not None
+        plan = make_plan(
+            epoch=visitor.welcome.epoch,
+            board=board,
+            slug=BOARD,
+            reason=FLOOD,
+            items=await rehearse_items(visitor.call, board, tuple(items)),
+            made_at=visitor.welcome.now,
+        )
+        batch = await apply_plan(visitor.call, plan, profile.member)
+        await follow_batch(visitor.call, batch.id, lambda: asyncio.sleep(0.05))

@@ -75,12 +75,14 @@ class DeskSection(NamedTuple):
         fetch: Asks for its items.
         do: Does what the reader chose.
         is_whole: Whether it is fetched once for all desks, and not for each; also for the sysop.
+        is_last: Whether it is told after the others: little of it waits for a decision.
     """
 
     name: str
     fetch: Fetch
     do: Do
     is_whole: bool = False
+    is_last: bool = False
 
 
 class Desk(NamedTuple):
@@ -107,11 +109,11 @@ class DeskQuestion(Question[tuple[DeskItem, str]], frozen=True):
 
 @cache
 def find_sections() -> dict[str, DeskSection]:
-    """Return the sections of the desk by their names, in the order of their features' names."""
+    """Return the sections of the desk by their names, in the order of their features' names; some last."""
     package = "bbs_client.features"
     paths = [f"{package}.{name}.desk" for name in feature_names(package)]
     found = [importlib.import_module(path).SECTION for path in paths if find_spec(path)]
-    return {section.name: section for section in found}
+    return {section.name: section for section in sorted(found, key=lambda each: each.is_last)}
 
 
 def desks(session: Session) -> list[BoardRow]:

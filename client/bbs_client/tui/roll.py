@@ -7,17 +7,16 @@ from textual.content import Content
 
 from bbs.errors import FolkmootError
 from bbs_client.actions.sheets import RollQuestion
-from bbs_client.features.cases.screen import KEYS, sheet_keys, sheet_rows
+from bbs_client.features.cases.screen import KEYS, sheet_keys
 from bbs_client.safe_text import describe_error
 from bbs_client.session.session import Session
 from bbs_client.session.sheets import Roll, RollItem
 from bbs_client.widgets.block_view import BlockView
 from bbs_client.widgets.grid import LIST_COLUMNS_MAX
 from bbs_client.widgets.page import Page
-from bbs_client.widgets.rows import Row, aligned, frame
+from bbs_client.widgets.rows import Row, aligned
 
 _HEAD = "head"
-_STYLES = {"strong": "bold", "dim": "dim", "warn": "warn", "": ""}
 
 
 class RollList(BlockView):
@@ -48,15 +47,23 @@ class RollList(BlockView):
         key = self.keys[index]
         if key != _HEAD:
             return self._item(self._items[key], width)
-        said = sheet_rows(self._roll.sheet, width, is_low=True)
-        rows = [Row(row, is_marked=False, is_lit=False) for row in said]
-        heading = Content.styled(self._roll.heading, "bold")
-        return [*rows, frame(Content("")), Row(heading, is_marked=False, is_lit=False)]
+        return [Row(row, is_marked=False, is_lit=False) for row in self._head(width)]
+
+    def _head(self, width: int) -> list[Content]:
+        """Return the sheet: what it says, the keys in a line, and what the items are."""
+        sheet = self._roll.sheet
+        rows = [
+            row for each in sheet.rows for row in Content.styled(each.text, each.role).wrap(width)
+        ]
+        words = [Content.assemble((word.key, "name"), f" {word.label}") for word in sheet.words]
+        if words:
+            rows += [Content(""), *Content("  ").join(words).wrap(width)]
+        return [*rows, Content(""), Content.styled(self._roll.heading, "strong")]
 
     def _item(self, item: RollItem, width: int) -> list[Row]:
         lead = Content.styled(f"{item.id:>{self._columns}}  ", "dim")
         margin = Content(" " * lead.cell_length)
-        fact = Content.styled(item.fact, _STYLES[item.role])
+        fact = Content.styled(item.fact, item.role)
         room = max(8, width - lead.cell_length - (fact.cell_length and fact.cell_length + 2))
         first, *more = Content(item.text).wrap(room) or [Content("")]
         rows = [Row(aligned(lead + first, fact, width), is_spread=True)]

@@ -67,4 +67,4 @@ async def _do(surface: Surface, item: DeskItem, word: str) -> None:
         await show_batches(surface, row)
 
 
-SECTION = DeskSection(_NAME, _fetch, _do)
+SECTION = DeskSection(_NAME, _fetch, _do, is_last=True)
