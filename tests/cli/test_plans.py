@@ -68,7 +68,11 @@ def test_a_flood_is_cleaned_up_in_a_pipe(house: House, flooded: Flooded) -> None
 
     again = house.bbs(*apply, "--profile", "ana", given=planned)
     assert again.exit_code == 0, again.output
-    assert "was applied on" in again.stderr
+    assert "nothing is done twice" in again.stderr
+    more = house.bbs(
+        "admin", "plan", "tansy", "--hide", "--clause", "1", "--by", "mo", *WHY, "--profile", "ana"
+    )
+    assert more.exit_code == 5, "what is hidden is not found to be hidden again"
     assert done["id"] in again.stdout
     listed = house.data("ana", "admin", "batches", "list", "tansy")["batches"]
     assert [batch["id"] for batch in listed] == [done["id"]]

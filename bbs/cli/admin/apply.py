@@ -77,9 +77,8 @@ async def apply_it(
     if dry_run:
         return await _try(caller, board, plan)
     if begun is not None and begun.state is not BatchState.DRAFT:
-        caller.out.say(
-            f"This plan was applied on {local_time(begun.begun_at)}: it goes on, as {key}."
-        )
+        goes_on = "nothing is done twice" if is_over(begun) else "it goes on"
+        caller.out.say(f"This plan was applied on {local_time(begun.begun_at)}: {goes_on}.")
     else:
         await _ask(caller, board, plan, digest)
     batch = begun

@@ -104,9 +104,21 @@ def check_filters(filters: Filters) -> None:
 
 
 async def find_words(
-    caller: CliContext, board: Board, filters: Filters, *, with_words: bool = False
+    caller: CliContext,
+    board: Board,
+    filters: Filters,
+    *,
+    with_words: bool = False,
+    state: FoundState | None = None,
 ) -> FoundWords:
     """Return the posts of a board, or lines of its lounge, that fit, oldest first.
+
+    Args:
+        caller: The caller.
+        board: The board.
+        filters: What they have to fit.
+        with_words: Whether they come with their words.
+        state: Only those in this state; None for what the filters say.
 
     Raises:
         NotAllowed: If the caller holds no office there.
@@ -132,7 +144,7 @@ async def find_words(
         thread=None if thread is None else thread.id,
         since=filters.since,
         until=filters.until,
-        state=FoundState.HIDDEN if is_hidden else None,
+        state=FoundState.HIDDEN if is_hidden else state,
         lines=filters.lines,
         words=with_words,
         limit=limits.PAGE_ITEMS_MAX,

@@ -17,6 +17,7 @@ from bbs.features.batches.views import Found, PlanItem
 from bbs.features.boards.messages import Board
 from bbs.features.moderation.messages import ThingKind
 from bbs.features.moderation.standing_messages import Explain
+from bbs.features.threads.finding_messages import FoundState
 from bbs.features.threads.views import Line
 from bbs.plural import counted
 from bbs.refusals import NotFound, Refused
@@ -110,7 +111,9 @@ async def written_for(
         return _numbered((action.thread, {"thread": thread.id}) for thread in threads)
     found: list[tuple[ThingKind, str]] = []
     if act is None or filters.are_given:
-        items = (await find_words(caller, board, filters)).items
+        # What is hidden already would be refused, and what is not hidden cannot be restored.
+        state = FoundState.PUBLISHED if action == ACTIONS["hide"] else FoundState.HIDDEN
+        items = (await find_words(caller, board, filters, state=state)).items
         found = [
             (ThingKind.LINE if isinstance(item, Line) else ThingKind.POST, item.id)
             for item in items
