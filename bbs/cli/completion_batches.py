@@ -3,9 +3,8 @@
 from typing import TYPE_CHECKING
 
 import click
-from click.shell_completion import CompletionItem
 
-from bbs.cli.completion_values import Words, offer
+from bbs.cli.completion_values import Offered, Words, offer
 
 if TYPE_CHECKING:
     from bbs.sdk.community import Community
@@ -13,9 +12,7 @@ if TYPE_CHECKING:
 _CHARS = 8  # two batches of a community hardly ever begin alike
 
 
-def complete_batch(
-    ctx: click.Context, _param: click.Parameter, incomplete: str
-) -> list[CompletionItem]:
+def complete_batch(ctx: click.Context, _param: click.Parameter, incomplete: str) -> Offered:
     """Complete the beginning of a batch's id, on the boards that the caller looks after."""
     return offer(ctx, _batches, incomplete)
 

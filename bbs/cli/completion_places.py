@@ -3,53 +3,41 @@
 Everything goes through the gate of `completion_values.offer` (P13).
 """
 
-from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
 import click
-from click.shell_completion import CompletionItem
 
-from bbs.cli.completion_values import Words, complete_handle, list_boards, offer
+from bbs.cli.completion_values import Offered, Words, complete_handle, list_boards, offer
 
 if TYPE_CHECKING:
     from bbs.sdk.community import Community
-
-Completing = Callable[[click.Context, click.Parameter, str], list[CompletionItem]]
 
 BOARD, THREAD, POST = 1, 2, 3
 _LOUNGE = "lounge"
 ID_CHARS = 8  # of an id: as many as lists show
 
 
-def complete_place(
-    ctx: click.Context, _param: click.Parameter, incomplete: str
-) -> list[CompletionItem]:
+def complete_place(ctx: click.Context, _param: click.Parameter, incomplete: str) -> Offered:
     """Complete a board and, after a slash, what is on it: threads, posts, its lounge, lines."""
     return offer(ctx, partial(_below, incomplete=incomplete, least=BOARD), incomplete)
 
 
-def complete_address(
-    ctx: click.Context, param: click.Parameter, incomplete: str
-) -> list[CompletionItem]:
+def complete_address(ctx: click.Context, param: click.Parameter, incomplete: str) -> Offered:
     """Complete a place, or a handle after @."""
     if incomplete.startswith("@"):
         return complete_handle(ctx, param, incomplete)
     return complete_place(ctx, param, incomplete)
 
 
-def complete_thread(
-    ctx: click.Context, _param: click.Parameter, incomplete: str
-) -> list[CompletionItem]:
+def complete_thread(ctx: click.Context, _param: click.Parameter, incomplete: str) -> Offered:
     """Complete a thread: garden/42."""
     if incomplete.count("/") >= THREAD:
         return []
     return offer(ctx, partial(_below, incomplete=incomplete, least=THREAD), incomplete)
 
 
-def complete_post(
-    ctx: click.Context, _param: click.Parameter, incomplete: str
-) -> list[CompletionItem]:
+def complete_post(ctx: click.Context, _param: click.Parameter, incomplete: str) -> Offered:
     """Complete a post or a line: garden/42/7, garden/lounge/113."""
     return offer(ctx, partial(_below, incomplete=incomplete, least=POST), incomplete)
 
@@ -99,9 +87,7 @@ async def _children(community: "Community", parts: list[str]) -> Words:
     return [(f"{above}/{post.number}", post.body) for post in reversed(posts)]
 
 
-def complete_case(
-    ctx: click.Context, _param: click.Parameter, incomplete: str
-) -> list[CompletionItem]:
+def complete_case(ctx: click.Context, _param: click.Parameter, incomplete: str) -> Offered:
     """Complete a case that the caller handles: garden/case/12."""
 
     async def ask(community: "Community") -> Words:
@@ -121,9 +107,7 @@ def complete_case(
     return offer(ctx, ask, incomplete)
 
 
-def complete_proposal(
-    ctx: click.Context, _param: click.Parameter, incomplete: str
-) -> list[CompletionItem]:
+def complete_proposal(ctx: click.Context, _param: click.Parameter, incomplete: str) -> Offered:
     """Complete the number of what waits on the board that was named before."""
 
     async def ask(community: "Community") -> Words:
@@ -137,9 +121,7 @@ def complete_proposal(
     return offer(ctx, ask, incomplete)
 
 
-def complete_held(
-    ctx: click.Context, _param: click.Parameter, incomplete: str
-) -> list[CompletionItem]:
+def complete_held(ctx: click.Context, _param: click.Parameter, incomplete: str) -> Offered:
     """Complete the beginning of the id of a post that waits for the caller."""
 
     async def ask(community: "Community") -> Words:
@@ -152,9 +134,7 @@ def complete_held(
     return offer(ctx, ask, incomplete)
 
 
-def complete_appeal(
-    ctx: click.Context, _param: click.Parameter, incomplete: str
-) -> list[CompletionItem]:
+def complete_appeal(ctx: click.Context, _param: click.Parameter, incomplete: str) -> Offered:
     """Complete the beginning of the id of an appeal about which the caller may decide."""
 
     async def ask(community: "Community") -> Words:
@@ -164,31 +144,5 @@ def complete_appeal(
 
         listed = await list_cases(community.call, ListCases(limit=limits.PAGE_ITEMS_MAX))
         return [(each.id[:ID_CHARS], each.state.value) for each in listed.appeals]
-
-    return offer(ctx, ask, incomplete)
-
-
-def complete_batch(
-    ctx: click.Context, _param: click.Parameter, incomplete: str
-) -> list[CompletionItem]:
-    """Complete the beginning of the id of a batch, on the board named before, or on all."""
-
-    async def ask(community: "Community") -> Words:
-        from bbs.features.batches.messages import ListBatches
-        from bbs.refusals import Refused
-        from bbs.sdk import lookup
-
-        named = ctx.params.get("board")
-        boards = (await lookup.list_boards(community)).boards
-        words: Words = []
-        for board in boards:
-            if named is not None and board.slug != named:
-                continue
-            try:
-                found = (await community.call(ListBatches(board=board.id))).batches
-            except Refused:
-                continue  # a board where the caller holds no office
-            words += [(each.id[:ID_CHARS], each.reason or each.state.value) for each in found]
-        return words
 
     return offer(ctx, ask, incomplete)

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 ANSWER_SECONDS_MAX = 2.0  # people who press Tab wait no longer
 HELP_CHARS_MAX = 60  # zsh and fish show it beside the word, on the same line
 
+Offered = list[CompletionItem]
+"""What the gate lets through to a shell."""
+
 Words = list[tuple[str | None, str | None]]
 """What may be typed, each with what the shell shows beside it."""
 
@@ -27,23 +30,19 @@ _is_word = re.compile(rf"@?{NAME_PATTERN}(/[a-z0-9-]{{1,36}}){{0,2}}/?|[0-9a-f-]
 """Names, addresses, numbers and ids: nothing in them means anything to a shell."""
 
 
-def complete_board(
-    ctx: click.Context, _param: click.Parameter, incomplete: str
-) -> list[CompletionItem]:
+def complete_board(ctx: click.Context, _param: click.Parameter, incomplete: str) -> Offered:
     """Complete a board's slug, asking the community of the profile."""
     return [] if "/" in incomplete else offer(ctx, list_boards, incomplete)
 
 
-def complete_handle(
-    ctx: click.Context, _param: click.Parameter, incomplete: str
-) -> list[CompletionItem]:
+def complete_handle(ctx: click.Context, _param: click.Parameter, incomplete: str) -> Offered:
     """Complete a handle, with or without its @."""
     return offer(ctx, _members, f"@{incomplete.removeprefix('@')}")
 
 
 def offer(
     ctx: click.Context, ask: Callable[["Community"], Coroutine[Any, Any, Words]], incomplete: str
-) -> list[CompletionItem]:
+) -> Offered:
     """Return the words that begin with `incomplete` and can do nothing in a shell.
 
     Args:

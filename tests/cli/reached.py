@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from bbs.features.batches.messages import RehearseItems
 from bbs.messages import Command, Request
 
 OURS = ("bbs.cli", "bbs.sdk", "bbs.features", "bbs.terminal.choices")
@@ -46,7 +47,8 @@ def messages_of(command: click.Command) -> set[type[Request[Any]]]:
 
 def changes(command: click.Command) -> bool:
     """Return whether a command can send a request that changes something."""
-    return any(issubclass(each, Command) and each is not Command for each in messages_of(command))
+    found = {each for each in messages_of(command) if issubclass(each, Command)}
+    return bool(found - {Command, RehearseItems})  # a rehearsal changes nothing
 
 
 _known: dict[int, tuple[Any, list[Any]]] = {}
@@ -63,6 +65,8 @@ def _named_by(thing: Any) -> list[Any]:
 def _names(thing: Any) -> Iterator[Any]:
     if isinstance(thing, MethodType | staticmethod | classmethod):
         yield thing.__func__
+    elif isinstance(thing, dict) and _is_by_method(thing):
+        return  # what there is, by name: who looks one up need not send it
     elif isinstance(thing, dict):
         yield from (*thing, *thing.values())
     elif isinstance(thing, tuple | list | set | frozenset):
@@ -73,6 +77,10 @@ def _names(thing: Any) -> Iterator[Any]:
         yield from vars(thing).values()
     elif isinstance(thing, FunctionType):
         yield from _named_in(thing)
+
+
+def _is_by_method(table: dict[Any, Any]) -> bool:
+    return all(getattr(value, "method", None) == key for key, value in table.items())
 
 
 def _named_in(function: FunctionType) -> Iterator[Any]:

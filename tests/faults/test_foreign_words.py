@@ -66,9 +66,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "admin cases ask": ("commons/case/1", "-m", "It is said.", "--dry-run"),
     "admin cases note": ("commons/case/1", "-m", "Hm.", "--dry-run"),
     "admin cases hold": ("commons/case/1", "--words", "-m", "It is said.", "--dry-run"),
-    "admin cases remove": (
-        *("commons/case/1", "--norm", "1", "--reason", "Advertisements.", "--dry-run"),
-    ),
+    "admin cases remove": ("commons/case/1", "--norm", "1", "--reason", "Ads.", "--dry-run"),
     "admin cases release": ("commons/case/1", "--dry-run"),
     "admin cases decide": (
         *("commons/case/1", "--norm", "1", "--sanction", "word", "--reason", "No.", "--dry-run"),

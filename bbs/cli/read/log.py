@@ -10,7 +10,7 @@ from bbs import limits
 from bbs.cli.account.devices import check_id_prefix
 from bbs.cli.admin.moments import read_ago
 from bbs.cli.clause import ClauseType
-from bbs.cli.completion_places import complete_batch
+from bbs.cli.completion_batches import complete_batch
 from bbs.cli.completion_values import complete_board, complete_handle
 from bbs.cli.context import CliContext, with_community
 from bbs.features.moderation.messages import GetLog
