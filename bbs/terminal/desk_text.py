@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from bbs.features.arriving.messages import PostAsked, PostDecided
+from bbs.features.batches.messages import BatchChanged
 from bbs.features.boards.application_messages import ApplicationAtDesk
 from bbs.features.cases.appeal_messages import AppealWaits
 from bbs.features.cases.messages import CaseChanged, CaseWaits
@@ -10,8 +11,10 @@ from bbs.features.members.author_text import author_name
 from bbs.features.members.views import Member
 from bbs.features.threads.messages import PostHeld
 from bbs.messages import Event
+from bbs.plural import counted
 from bbs.sdk.following import StreamLost, Why
 from bbs.streams import StreamKind, stream_parts
+from bbs.terminal.batch_text import STATES
 from bbs.terminal.case_text import describe_state
 from bbs.terminal.output import local_time
 from bbs.text import sanitize
@@ -52,6 +55,8 @@ def describe_at_desk(
             return f"a post has waited on {slug(held.post.board)} for a while"
         case PostDecided(board=board, state=state):
             return f"a held post on {slug(board)}: {state.value}"
+        case BatchChanged(batch=batch):
+            return f"a batch of {counted(batch.count, 'item')} on {slug(batch.board)}: {STATES[batch.state]}"
     return None
 
 

@@ -18,9 +18,10 @@ SECONDS_MAX = 30
     [
         (("read", "garden", "--follow"), b"Following"),
         (("read", "--follow", "--jsonl"), b"Following"),
+        (("admin", "events", "--follow"), b"Following"),
         (("chat", "garden"), b"You are in garden/lounge"),
     ],
-    ids=["read", "read-all", "chat"],
+    ids=["read", "read-all", "events", "chat"],
 )
 def test_a_follower_ends_with_its_reader(
     house: House, words: tuple[str, ...], begun: bytes
