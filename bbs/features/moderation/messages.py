@@ -137,7 +137,8 @@ class ActPage(Result, frozen=True, kw_only=True):
 class GetLog(Query[ActPage], frozen=True, kw_only=True):
     """List the uses of power on a board, newest first (P8). Errors: `not_found`.
 
-    A batch is one act there (26.10); the acts of its items come if `batch` asks for them.
+    A batch is one act there (26.10); the acts of its items come if `batch` asks for them, or `norm`,
+    `power` or `of_cases` looks for what they did.
 
     Attributes:
         before: Only acts with a lower number.

@@ -75,8 +75,8 @@ def effects_of_act(tx: Tx, ctx: Context, did: Did) -> list[Effect]:
         seconded_by=ctx.seconded_by,
         **{name: getattr(did, name) for name in ActContent.__struct_fields__},
     )
-    if ctx.batch is not None:
-        act = replace(act, batch=ctx.batch)
+    if ctx.batch is not None and last_act_on(tx, board, ctx.batch) is not None:
+        act = replace(act, batch=ctx.batch)  # elsewhere no line tells of the batch, but each act
     facts = ctx.readers.board_facts(tx, act.board)
     by_office = facts is not None and facts.log_by_office and is_told_by_office(act)
     return list(keep_act(tx, ctx, act, by_office=by_office, of_batch=ctx.batch))
@@ -207,17 +207,21 @@ def list_acts(
     whose = COMMONS if query.of_commons and query.board != COMMONS else ""
     by = None if query.by is None else event_log.stored_author(MemberAuthor(id=query.by))
     reads_names = query.by == member or not READ_NAMES.isdisjoint(offices)
+    looks_for = query.norm is not None or query.power is not None or query.of_cases
+    takes_each = looks_for and query.batch is None  # the line of a batch says one power and clause
     found = tx.select(
         _Found,
         "FROM acts WHERE board = ? AND number < ? AND at >= ? AND coalesce(norm, 0) ="
         " coalesce(?, norm, 0) AND coalesce(norms_board, '') = coalesce(?, norms_board, '')"
         " AND coalesce(power, '') = coalesce(?, power, '') AND (? = 0 OR power IN ('judge', 'hold'))"
         " AND (? IS NULL OR by_office <= ? AND EXISTS (SELECT 1 FROM events e WHERE e.stream = ?"
-        " AND e.seq = acts.number AND e.author = ?)) AND coalesce(of_batch, '') = ?"
-        " ORDER BY number DESC LIMIT ?",
+        " AND e.seq = acts.number AND e.author = ?)) AND (? = 1 OR coalesce(of_batch, '') = ?"
+        " OR ? = '' AND NOT EXISTS (SELECT 1 FROM acts l WHERE l.thing = acts.of_batch AND l.board ="
+        " acts.board)) ORDER BY number DESC LIMIT ?",
         *(query.board, query.before or _BEYOND, to_ms(query.since) if query.since else 0),
         *(query.norm, None if query.norm is None else whose, query.power, int(query.of_cases)),
-        *(by, int(reads_names), acts_stream(query.board), by, query.batch or "", query.limit + 1),
+        *(by, int(reads_names), acts_stream(query.board), by, int(takes_each)),
+        *(query.batch or "", query.batch or "", query.limit + 1),
     )
     kept = acts_of(tx, query.board, [row.number for row in found], member, offices)
     acts = [(row, kept[row.number]) for row in found if row.number in kept]

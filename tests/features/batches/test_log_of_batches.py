@@ -1,0 +1,46 @@
+"""A batch is one line in the log of its own board; it hides no use of power from anybody (P8, protocol 26)."""
+
+from bbs.features.moderation.messages import GetLog
+from bbs.features.threads.hiding_messages import HidePost
+from bbs.features.threads.tending_messages import MoveThread, PinThread
+from bbs.ids import new_id
+from bbs.powers import Power
+from tests.features.batches.items import FOR_ITS_SAKE, open_house
+from tests.features.batches.plans import applied, item, rehearsed
+from tests.support.moot import Moot
+from tests.support.talk import start, write
+
+
+async def test_a_log_elsewhere_has_each_act(moot: Moot) -> None:
+    """What an item does on another board stands in that board's log, which has no line of the batch."""
+    house = await open_house(moot)
+    thread, _ = await start(house.desk.ann, house.board, "Beans")
+    move = MoveThread(
+        thread=thread, to_board=house.elsewhere, becomes=new_id(), reason=FOR_ITS_SAKE
+    )
+    items = await rehearsed(house.vera, house.board, [item(move)])
+    batch = await applied(house.vera, house.board, items)
+    assert batch.done == 1
+    acts = (await house.vera.ask(GetLog(board=house.elsewhere))).acts
+    assert "threads.move_to_board" in [act.method for act in acts]
+    [line] = [act for act in (await house.vera.ask(GetLog(board=house.board))).acts if act.batch]
+    assert line.method == "batches.start"
+
+
+async def test_a_log_asked_for_a_power_or_a_clause_has_the_acts(moot: Moot) -> None:
+    """Whoever looks for what a power or a clause was used for finds it, whatever else the batch did."""
+    house = await open_house(moot)
+    thread, _ = await start(house.desk.ann, house.board, "Beans")
+    post = await write(house.desk.tom, thread, "Peas")
+    items = [
+        item(PinThread(thread=thread, reason=FOR_ITS_SAKE)),
+        item(HidePost(post=post, norm=1, reason=FOR_ITS_SAKE)),
+    ]
+    items = await rehearsed(house.vera, house.board, items)
+    assert (await applied(house.vera, house.board, items)).done == 2
+    for query in (
+        GetLog(board=house.board, power=Power.HIDE),
+        GetLog(board=house.board, norm=1),
+    ):
+        acts = (await house.vera.ask(query)).acts
+        assert "threads.hide" in [act.method for act in acts]
