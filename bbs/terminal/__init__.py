@@ -11,6 +11,7 @@ import json
 import re
 import sys
 import threading
+from collections.abc import Iterable
 from types import TracebackType
 
 import click
@@ -32,6 +33,11 @@ def echo(text: str, *, multiline: bool = False) -> None:
         multiline: True to keep its newlines.
     """
     click.echo(_clean(text, multiline=multiline))
+
+
+def echo_cells(cells: Iterable[str]) -> None:
+    """Print values on a line with a tab between them; a tab or newline inside a value is a space."""
+    click.echo("\t".join(_clean(cell, multiline=False) for cell in cells))
 
 
 def echo_json(encoded: bytes, *, err: bool = False) -> None:

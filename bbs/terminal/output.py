@@ -42,7 +42,12 @@ class Output:
     """
 
     def __init__(
-        self, style: Style = Style.HUMAN, *, quiet: bool = False, dry_run: bool | None = None
+        self,
+        style: Style = Style.HUMAN,
+        *,
+        quiet: bool = False,
+        dry_run: bool | None = None,
+        fields: Sequence[str] = (),
     ) -> None:
         """Make an output.
 
@@ -50,10 +55,13 @@ class Output:
             style: The format of results.
             quiet: True to print only results and errors.
             dry_run: As the attribute.
+            fields: Of JSON lines only these fields, as values with a tab between them; a dot leads
+                into an object, as in `post.number`. Empty for whole lines.
         """
         self.style = style
         self.quiet = quiet
         self.dry_run = dry_run
+        self._paths = [field.split(".") for field in fields]
         self.names: Names | None = None
 
     @property
@@ -162,7 +170,20 @@ class Output:
         return {**named, "dry_run": self.dry_run}
 
     def _json(self, value: Any) -> None:
-        terminal.echo_json(msgspec.json.encode(self.named(value)))
+        named = self.named(value)
+        if self._paths:
+            terminal.echo_cells(_cell(named, path) for path in self._paths)
+        else:
+            terminal.echo_json(msgspec.json.encode(named))
+
+
+def _cell(row: Any, path: Iterable[str]) -> str:
+    """Return a field of a JSON row as one value of a line; empty where the row has none."""
+    for name in path:
+        row = row.get(name) if isinstance(row, dict) else None
+    if row is None:
+        return ""
+    return row if isinstance(row, str) else msgspec.json.encode(row).decode()
 
 
 def table(rows: Sequence[Sequence[str]], heads: Sequence[str] = ()) -> list[str]:

@@ -41,6 +41,18 @@ def test_tables_are_aligned_and_clean() -> None:
     assert table([], ("ID",)) == []
 
 
+def test_fields_of_rows_are_values_with_tabs(capsys: pytest.CaptureFixture[str]) -> None:
+    """A script without a parser of JSON reads values; no value can hold a line or a tab of its own."""
+    out = Output(Style.JSONL, fields=["address", "post.number", "post.tags", "no.such", "body"])
+    row = {
+        "address": "garden/42/7",
+        "post": {"number": 7, "tags": [1, None]},
+        "body": "a\tb\nc\x1b",
+    }
+    out.stream("posts", [row, {"address": None}])
+    assert capsys.readouterr().out == "garden/42/7\t7\t[1,null]\t\ta b c\ufffd\n\t\t\t\t\n"
+
+
 def test_cells_are_bounded_and_wide_letters_line_up() -> None:
     """A cell of any length leaves room for the next ones; JSON is never cut (P13)."""
     rows = [["x" * 9_000, "b", "y" * 9_000], ["漢" * 50, "b", ""], ["e\u0301", "b", "漢" * 120]]
