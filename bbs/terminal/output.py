@@ -178,11 +178,14 @@ class Output:
 
 
 def _cell(row: Any, path: Iterable[str]) -> str:
-    """Return a field of a JSON row as one value of a line; empty where the row has none."""
+    """Return a field of a JSON row as one value of a line; `-` where the row has none or it is empty.
+
+    A shell takes tabs that follow each other as one, and would shift the values behind them.
+    """
     for name in path:
         row = row.get(name) if isinstance(row, dict) else None
-    if row is None:
-        return ""
+    if row is None or row == "":
+        return "-"
     return row if isinstance(row, str) else msgspec.json.encode(row).decode()
 
 

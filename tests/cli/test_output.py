@@ -50,7 +50,7 @@ def test_fields_of_rows_are_values_with_tabs(capsys: pytest.CaptureFixture[str])
         "body": "a\tb\nc\x1b",
     }
     out.stream("posts", [row, {"address": None}])
-    assert capsys.readouterr().out == "garden/42/7\t7\t[1,null]\t\ta b c\ufffd\n\t\t\t\t\n"
+    assert capsys.readouterr().out == "garden/42/7\t7\t[1,null]\t-\ta b c\ufffd\n-\t-\t-\t-\t-\n"
 
 
 def test_cells_are_bounded_and_wide_letters_line_up() -> None:
