@@ -35,9 +35,14 @@ def echo(text: str, *, multiline: bool = False) -> None:
     click.echo(_clean(text, multiline=multiline))
 
 
-def echo_cells(cells: Iterable[str]) -> None:
-    """Print values on a line with a tab between them; a tab or newline inside a value is a space."""
-    click.echo("\t".join(_clean(cell, multiline=False) for cell in cells))
+def echo_line(line: str) -> None:
+    """Print a line that `json_text` or `cells_text` made."""
+    click.echo(line)
+
+
+def cells_text(cells: Iterable[str]) -> str:
+    """Return values with a tab between them; a tab or newline inside a value is a space."""
+    return "\t".join(_clean(cell, multiline=False) for cell in cells)
 
 
 def echo_json(encoded: bytes, *, err: bool = False) -> None:

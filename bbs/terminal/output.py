@@ -169,12 +169,14 @@ class Output:
             return named
         return {**named, "dry_run": self.dry_run}
 
-    def _json(self, value: Any) -> None:
-        named = self.named(value)
+    def line(self, row: Any) -> str:
+        """Return plain data as the line that shows it: JSON, or the fields that were chosen."""
         if self._paths:
-            terminal.echo_cells(_cell(named, path) for path in self._paths)
-        else:
-            terminal.echo_json(msgspec.json.encode(named))
+            return terminal.cells_text(_cell(row, path) for path in self._paths)
+        return terminal.json_text(msgspec.json.encode(row))
+
+    def _json(self, value: Any) -> None:
+        terminal.echo_line(self.line(self.named(value)))
 
 
 def _cell(row: Any, path: Iterable[str]) -> str:

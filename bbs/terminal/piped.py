@@ -15,8 +15,8 @@ from bbs.terminal.reader_gone import watchable
 _TAKEN = select.POLLOUT | select.POLLERR | select.POLLHUP | select.POLLNVAL
 
 
-async def write_json(encoded: bytes) -> None:
-    """Write encoded JSON as a line of its own, clean as by `terminal.echo_json`, and flush it.
+async def write_line(text: str) -> None:
+    """Write a line that `Output.line` made, and flush it.
 
     Cancelling leaves as much of the line as its reader took.
 
@@ -25,11 +25,11 @@ async def write_json(encoded: bytes) -> None:
     """
     fd = watchable(None)
     if fd is None:
-        terminal.echo_json(encoded)
+        terminal.echo_line(text)
         sys.stdout.flush()
         return
     sys.stdout.flush()
-    line = terminal.json_text(encoded).encode(sys.stdout.encoding, "replace") + b"\n"
+    line = f"{text}\n".encode(sys.stdout.encoding, "replace")
     while line:
         await _until_taken(fd)
         # As much as a pipe that has room at all takes at once.

@@ -81,7 +81,7 @@ async def _flooded(server: ServerProcess) -> Flooded:
     with closing(sqlite3.connect(server.data / DATABASE)) as connection, connection:
         # Whoever is new, in office or here, could not give the second key.
         for table, column in (("members", "joined_at"), ("seats", "since"), ("offices", "since")):
-            connection.execute(f"UPDATE {table} SET {column} = {column} - ?", (100 * DAY_MS,))  # noqa: S608 - names of ours
+            connection.execute(f"UPDATE {table} SET {column} = {column} - ?", (100 * DAY_MS,))
     await server.start()
     async with line(server.url, eve) as writer:
         await writer.call(TakeSeat(board=board, norms_version=1))

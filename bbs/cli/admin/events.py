@@ -220,10 +220,10 @@ class _Printer:
     async def _write(self, line: "Line") -> None:
         import msgspec
 
-        from bbs.terminal.piped import write_json
+        from bbs.terminal.piped import write_line
 
         self._passed = 0
-        await write_json(msgspec.json.encode(line))
+        await write_line(self._caller.out.line(msgspec.to_builtins(line)))
 
     def _connection(self, changed: "ConnectionChanged") -> None:
         """Say that the connection is lost once that lasts; then it is made again without a word."""
