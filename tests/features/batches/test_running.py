@@ -3,19 +3,20 @@
 from pathlib import Path
 
 from bbs import limits
-from bbs.features.batches.messages import BatchChanged, StartBatch, StopBatch
+from bbs.features.batches.messages import BatchChanged, BeginBatch, StartBatch, StopBatch
 from bbs.features.batches.views import BatchState, ItemState
 from bbs.features.boards.seat_messages import Appoint
 from bbs.features.moderation.messages import GetLog
 from bbs.features.moderation.views import RestrictionKind
-from bbs.features.threads.hiding_messages import HidePost
+from bbs.features.threads.hiding_messages import HidePost, RestorePost
 from bbs.features.threads.messages import EditPost, WithdrawPost
-from bbs.ids import BatchId, BoardId
+from bbs.ids import BatchId, BoardId, new_id
 from bbs.powers import Office
+from bbs.refusals import Conflict
 from bbs.streams import desk_stream
 from bbs_server.composition import JOBS
 from bbs_server.store.hops import Hops
-from tests.features.batches.plans import WHY, added, applied, hides, page, rehearsed
+from tests.features.batches.plans import WHY, added, applied, hides, item, page, rehearsed
 from tests.support.moot import Line, Moot, open_moot
 from tests.support.restricting import restricted
 from tests.support.talk import seated, start, write
@@ -182,10 +183,13 @@ async def test_starting_again_answers_the_same(moot: Moot, board: BoardId) -> No
 
 
 async def test_what_a_restore_interrupts_ends(moot: Moot, board: BoardId) -> None:
-    """In another epoch nothing runs on by itself: it stops, or is dropped, and says so (26.14)."""
+    """In another epoch nothing runs on by itself, whichever work looks first: it stops, or is dropped, and
+    says so (26.14)."""
     _, posts = await some(moot, board)
     batch = await begun(moot.sysop, board, posts)
     await moot.change(lambda tx: tx.execute("UPDATE batches SET epoch = 'before'"))
+    await moot.do_jobs("batches")
+    assert (await page(moot.sysop, batch)).batch.done == 0
     await moot.do_jobs("end batches", "batches")
     shown = await page(moot.sysop, batch)
     assert (shown.batch.state, shown.batch.done) == (BatchState.STOPPED, 0)
@@ -204,3 +208,19 @@ async def test_it_is_forgotten_with_the_log(moot: Moot, board: BoardId) -> None:
         lambda tx: tx.fetch_all("SELECT count(*) FROM texts WHERE body LIKE '%threads.hide%'")
     )
     assert left == (0,)
+
+
+async def test_what_was_undone_in_part_can_be_undone_on(moot: Moot, board: BoardId) -> None:
+    """While a batch undoes another one, and once it did all of it, no second one begins to (26.15)."""
+    ana, posts = await some(moot, board, 2)
+    done = await applied(moot.sysop, board, await rehearsed(moot.sysop, board, hides(posts)))
+    back = [item(RestorePost(post=post, reason=WHY)) for post in posts]
+    batch, digest = await added(moot.sysop, board, back, undoes=done.id)
+    await moot.sysop.ask(StartBatch(board=board, batch=batch, digest=digest))
+    begin = BeginBatch(board=board, batch=new_id(), reason="Again", count=1, undoes=done.id)
+    assert isinstance(await moot.sysop.refused(begin), Conflict)
+    await ana.ask(WithdrawPost(post=posts[1]))
+    await moot.do_jobs("batches")
+    undone = (await page(moot.sysop, batch)).batch
+    assert (undone.done, undone.refused) == (1, 1)
+    await moot.sysop.ask(begin)

@@ -83,8 +83,15 @@ def _check_undoes(tx: Tx, board: BoardId, undoes: BatchId) -> None:
     if row.state not in (BatchState.DONE, BatchState.STOPPED):
         raise Conflict(what="only a batch that is over can be undone", revision=row.revision)
     by = None if row.undone_by is None else records.find_batch(tx, row.undone_by)
-    if by is not None and by.state not in (BatchState.STOPPED, BatchState.DROPPED):
+    if by is not None and not _leaves_some(by):
         raise Conflict(what="another batch undoes this one", revision=row.revision)
+
+
+def _leaves_some(undoing: BatchRow) -> bool:
+    """Return whether a batch that undoes another is over, and some of it was not done."""
+    if undoing.state == BatchState.DONE:
+        return undoing.refused > 0
+    return undoing.state in (BatchState.STOPPED, BatchState.DROPPED)
 
 
 def add_items(tx: Tx, ctx: Context, command: AddItems) -> Outcome[BatchResult]:

@@ -105,13 +105,17 @@ def count_running(tx: Tx, board: BoardId) -> int:
     return int(tx.fetch_value(sql, board, BatchState.RUNNING.value))
 
 
-def next_running(tx: Tx) -> BatchRow | None:
-    """Return the batch that runs and of which the least was done; None if none runs."""
+def next_running(tx: Tx, epoch: str) -> BatchRow | None:
+    """Return the batch that runs and of which the least was done; None if none runs.
+
+    Args:
+        epoch: What began in another one is never gone on with: it is about to be stopped.
+    """
     sql = (
-        "FROM batches WHERE state = ? AND ended_at IS NULL"
+        "FROM batches WHERE state = ? AND ended_at IS NULL AND epoch = ?"
         " ORDER BY done + unchanged + refused, begun_at LIMIT 1"
     )
-    return tx.select_one(BatchRow, sql, BatchState.RUNNING.value)
+    return tx.select_one(BatchRow, sql, BatchState.RUNNING.value, epoch)
 
 
 def list_outworn(tx: Tx, now: Ms, epoch: str, limit: int) -> list[BatchRow]:

@@ -45,7 +45,7 @@ def carry_out(tx: Tx, ctx: Context) -> Outcome[Done]:
     What became of an item is written with the item's own act, in one transaction: a server that is
     killed goes on with the next one, and does none twice (P12).
     """
-    row = records.next_running(tx)
+    row = records.next_running(tx, ctx.epoch)
     if row is None:
         return Outcome(Done())
     effects: list[Effect] = []
