@@ -41,8 +41,17 @@ def forget_over(tx: Tx, ctx: Context) -> Outcome[Done]:
     return Outcome(Done(), more=bool(found))
 
 
+def forget_titles(tx: Tx, ctx: Context) -> Outcome[Done]:
+    """Forget a slice of the titles in plans whose threads have them no more: they are members' words (P10)."""
+    found = records.list_titles_gone(tx, limits.SLICE_ROWS)
+    for row in in_time(tx, found):
+        records.forget_title(tx, row)
+    return Outcome(Done(), more=bool(found))
+
+
 JOBS: tuple[Job, ...] = (
     Job("end batches", 60.0, end_outworn, JobKind.TELLS),
     Job("batches", 10.0, running.carry_out, JobKind.ACTS, at_edges=True),
     Job("forget batches", 3_600.0, forget_over, JobKind.TIDIES),
+    Job("forget titles of batches", 600.0, forget_titles, JobKind.TIDIES),
 )

@@ -9,7 +9,7 @@ from bbs.clock import Ms, instant, optional_instant
 from bbs.features.batches.rules import IS_OVER, check_transition
 from bbs.features.batches.views import Batch, BatchItem, BatchState, Found, ItemState, PlanItem
 from bbs.features.members.views import MemberAuthor
-from bbs.ids import BatchId, BoardId, MemberId
+from bbs.ids import BatchId, BoardId, MemberId, ThreadId
 from bbs.powers import Office, Way
 from bbs.rows import columns, marks
 from bbs_server.features.batches.rows import BatchRow, ItemRow
@@ -143,6 +143,7 @@ class AddedItem(NamedTuple):
     place: str | None
     grave: str
     amount: int
+    title_of: ThreadId | None
 
 
 def insert_items(tx: Tx, at: RandomSource, batch: BatchId, items: Iterable[AddedItem]) -> None:
@@ -165,6 +166,7 @@ def insert_items(tx: Tx, at: RandomSource, batch: BatchId, items: Iterable[Added
             norm=each.found.norm,
             norms_version=each.found.norms_version,
             norms_board=each.found.norms_board,
+            title_of=each.title_of,
         )
         tx.execute(sql, *row)
 
@@ -276,6 +278,27 @@ def forget_about(tx: Tx, item: ItemRow) -> None:
     tx.execute(
         "UPDATE batch_items SET about = NULL, item_text = NULL, found_text = NULL, why_text = NULL"
         " WHERE batch = ? AND number = ?",
+        *(item.batch, item.number),
+    )
+
+
+def list_titles_gone(tx: Tx, limit: int) -> list[ItemRow]:
+    """Return up to `limit` items with a title that its thread does not have any more, nor gets."""
+    sql = (
+        "FROM batch_items WHERE title_of IS NOT NULL AND NOT EXISTS (SELECT 1 FROM threads"
+        " WHERE threads.id = batch_items.title_of AND threads.title_text IS NOT NULL)"
+        " AND (EXISTS (SELECT 1 FROM threads WHERE threads.id = batch_items.title_of)"
+        " OR EXISTS (SELECT 1 FROM batches WHERE batches.id = batch_items.batch"
+        " AND batches.ended_at IS NOT NULL)) LIMIT ?"
+    )
+    return tx.select(ItemRow, sql, limit)
+
+
+def forget_title(tx: Tx, item: ItemRow) -> None:
+    """Take out of an item what it says, because that has a title which is gone (P10)."""
+    texts.delete_texts(tx, [item.item_text])
+    tx.execute(
+        "UPDATE batch_items SET item_text = NULL, title_of = NULL WHERE batch = ? AND number = ?",
         *(item.batch, item.number),
     )
 

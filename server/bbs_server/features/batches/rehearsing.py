@@ -15,7 +15,7 @@ from bbs.features.members.views import MemberAuthor
 from bbs.features.moderation.messages import Thing, ThingKind
 from bbs.features.threads.hiding_messages import HIDING_METHODS
 from bbs.gravity import HIDES_MANY, Grave
-from bbs.ids import COMMONS, BoardId, MemberId
+from bbs.ids import COMMONS, BoardId, MemberId, ThreadId
 from bbs.messages import Command
 from bbs.powers import NeedTarget, Office, office_for
 from bbs.wire import codec
@@ -66,7 +66,13 @@ class Rehearsed(NamedTuple):
             place=place_of(self.found.thing, self.found.about),
             grave=" ".join(dict.fromkeys(mark.field for mark in self.marks)),
             amount=self.amount,
+            title_of=title_of(self.command),
         )
+
+
+def title_of(command: Command[Any]) -> ThreadId | None:
+    """Return the thread to which a command gives a title; None if it gives none."""
+    return getattr(command, "thread", None) if hasattr(command, "title") else None
 
 
 def place_of(thing: Thing | None, about: MemberId | None) -> str | None:

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from bbs.clock import Ms
 from bbs.features.batches.views import BatchState, ItemState
-from bbs.ids import BatchId, BoardId, MemberId, ProposalId
+from bbs.ids import BatchId, BoardId, MemberId, ProposalId, ThreadId
 
 
 class BatchRow(NamedTuple):
@@ -56,6 +56,7 @@ class ItemRow(NamedTuple):
         grave: Its marks, separated by blanks.
         amount: How many words of others it hides.
         norm, norms_version, norms_board: The clause it cites.
+        title_of: The thread to which it gives a title: its own copy of that ends with it.
     """
 
     batch: BatchId
@@ -76,3 +77,4 @@ class ItemRow(NamedTuple):
     act: str | None = None
     refused: str | None = None
     why_text: str | None = None
+    title_of: ThreadId | None = None
