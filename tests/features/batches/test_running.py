@@ -5,7 +5,7 @@ from pathlib import Path
 from bbs import limits
 from bbs.features.batches.messages import BatchChanged, BeginBatch, StartBatch, StopBatch
 from bbs.features.batches.views import BatchState, ItemState
-from bbs.features.boards.seat_messages import Appoint
+from bbs.features.boards.seat_messages import Appoint, TakeSeat
 from bbs.features.moderation.messages import GetLog
 from bbs.features.moderation.views import RestrictionKind
 from bbs.features.threads.hiding_messages import HidePost, RestorePost
@@ -224,3 +224,19 @@ async def test_what_was_undone_in_part_can_be_undone_on(moot: Moot, board: Board
     undone = (await page(moot.sysop, batch)).batch
     assert (undone.done, undone.refused) == (1, 1)
     await moot.sysop.ask(begin)
+
+
+async def test_an_item_that_waits_for_the_clock_holds_up_no_other(moot: Moot, ana: Line) -> None:
+    """By a clock that is ahead words may be over or not: that item is refused, the others go on (26.8, P14)."""
+    board = await moot.board(moot.sysop, "short", retention_days=30)
+    await ana.ask(TakeSeat(board=board, norms_version=1))
+    _, old = await start(ana, board)
+    moot.clock.jump(days=20)
+    _, new = await start(ana, board)
+    batch = await begun(moot.sysop, board, [old, new])
+    moot.clock.step(days=11)
+    await moot.do_jobs("batches")
+    moot.clock.step(days=-11)
+    shown = await page(moot.sysop, batch)
+    assert [each.state for each in shown.items] == [ItemState.REFUSED, ItemState.DONE]
+    assert shown.items[0].refused == "clock_in_doubt"

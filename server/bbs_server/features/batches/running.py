@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from bbs import limits
 from bbs.batch_refusals import Moved, NoItem, TurnedGrave
-from bbs.errors import FolkmootError, InternalError, RetryableError
+from bbs.errors import ClockInDoubt, FolkmootError, InternalError, RetryableError
 from bbs.features.batches.rules import find_moved, op_of
 from bbs.features.batches.views import BatchState, Found, ItemState, PlanItem
 from bbs.features.members.views import MemberAuthor
@@ -29,7 +29,10 @@ from bbs_server.store.hops import in_time
 
 log = logging.getLogger("bbs.batches")
 
-_OF_ONE = (MsgspecError, ValueError, LookupError, TypeError, AssertionError)
+_OF_ONE = (
+    *(MsgspecError, ValueError, LookupError, TypeError, AssertionError),
+    *(AttributeError, ArithmeticError, RuntimeError),
+)
 """What can be wrong with one item alone. An error of the disk is not: it concerns them all."""
 
 _STATES = {
@@ -67,10 +70,12 @@ def _carry_out_item(
     """Carry out an item, or write why it was refused; the others go on.
 
     Raises:
-        RetryableError: If it may be done later; then the batch goes on later.
+        RetryableError: If the server cannot work at all now; then the batch goes on later.
     """
     try:
         act, board, done = _execute(tx, ctx, row, item)
+    except ClockInDoubt as error:
+        return _refuse(tx, ctx, item, error)  # a doubt about its words alone; it may last a day
     except RetryableError:
         raise
     except FolkmootError as error:
