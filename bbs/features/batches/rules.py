@@ -8,7 +8,7 @@ import msgspec
 
 from bbs.features.batches.views import BatchState, Found, PlanItem
 from bbs.features.moderation.messages import Change
-from bbs.gravity import Grave
+from bbs.gravity import HIDES_MANY, Grave
 from bbs.ids import BatchId, BoardId, MemberId, OpId
 
 BATCH_TRANSITIONS: Mapping[BatchState | None, frozenset[BatchState]] = {
@@ -94,6 +94,22 @@ def waits_by_itself(marks: Iterable[Grave]) -> bool:
     )
 
 
+def find_new_marks(
+    marks: Iterable[Grave], of_item: Collection[str], of_batch: Collection[str]
+) -> list[str]:
+    """Return why an item takes a second key that was not given for it, as parts of sentences.
+
+    How many words its author hid is counted over the whole batch, so a key for that is for each item.
+
+    Args:
+        marks: Its marks now.
+        of_item: The names of its marks as it was added.
+        of_batch: The names of the marks of all items then.
+    """
+    given = {*of_item, *({HIDES_MANY.field} & {*of_batch})}
+    return [mark.why for mark in marks if mark.field not in given]
+
+
 def find_moved(kept: Found, found: Found, dated: Collection[str] = ()) -> str | None:
     """Return what an item would do otherwise than its plan says, as a part of a sentence.
 
@@ -121,14 +137,14 @@ def find_moved(kept: Found, found: Found, dated: Collection[str] = ()) -> str | 
     before, after = _values(kept.changes, dated), _values(found.changes, dated)
     for field in sorted({*before, *after}):
         if before.get(field) != after.get(field):
-            return f"{field} is not as it was"
+            return f"what it changes ({field.replace('_', ' ')}) is not as it was"
     return None
 
 
 def _refusal_moved(kept: Found, found: Found) -> str:
     if found.why is not None:
         return f"it would be refused: {found.why}"
-    return f"it would not be refused any more ({kept.refused})"
+    return "it would not be refused any more"
 
 
 def _cited(found: Found) -> tuple[int | None, int | None, BoardId | None]:

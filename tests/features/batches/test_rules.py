@@ -12,6 +12,7 @@ from bbs.features.batches.rules import (
     batch_id_of,
     digest_of,
     find_moved,
+    find_new_marks,
     op_of,
     waits_by_itself,
 )
@@ -19,6 +20,7 @@ from bbs.features.batches.views import BatchState, Found, PlanItem
 from bbs.features.moderation.messages import Change, Thing, ThingKind
 from bbs.features.norms.messages import AmendNorms
 from bbs.features.threads.hiding_messages import HidePost
+from bbs.gravity import CITES_JUDGEMENT, HIDES_MANY, REMOVES_UNHELD
 from bbs.ids import COMMONS, new_id
 
 _JSON = st.recursive(
@@ -134,3 +136,13 @@ def test_each_move_of_the_world_is_found() -> None:
     assert find_moved(kept, dated) is not None
     said = replace(kept, refused="gone", why="gone since Monday")
     assert find_moved(said, replace(said, why="gone since Tuesday")) is None
+
+
+def test_a_key_for_one_item_is_none_for_another() -> None:
+    """Whoever agreed saw which items are grave, and why; what somebody hides alone is counted together
+    (26.6, 26.8)."""
+    of_batch = {CITES_JUDGEMENT.field, REMOVES_UNHELD.field, HIDES_MANY.field}
+    marks = (CITES_JUDGEMENT, REMOVES_UNHELD, HIDES_MANY)
+    assert find_new_marks(marks, of_batch, of_batch) == []
+    assert find_new_marks(marks, {CITES_JUDGEMENT.field}, of_batch) == [REMOVES_UNHELD.why]
+    assert find_new_marks([HIDES_MANY], (), ()) == [HIDES_MANY.why]

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from bbs import limits
 from bbs.batch_refusals import Moved, NoItem, TurnedGrave
 from bbs.errors import ClockInDoubt, FolkmootError, InternalError, RetryableError
-from bbs.features.batches.rules import find_moved, op_of
+from bbs.features.batches.rules import find_moved, find_new_marks, op_of
 from bbs.features.batches.views import BatchState, Found, ItemState, PlanItem
 from bbs.features.members.views import MemberAuthor
 from bbs.gravity import Grave
@@ -113,7 +113,7 @@ def _execute(
     facts = ctx.readers.board_facts(tx, row.board)
     if facts is None:
         raise NotFound(what="board")
-    command = decode(plan)
+    command = decode(plan, item.number)
     revision = rehearsing.revision_before(tx, ctx, command, row.board)
     acts: list[Did | Unchanged | None] = []
 
@@ -124,7 +124,7 @@ def _execute(
             marks = rehearsing.graves_of(tx, ctx, command, act, row.author, row.board)
             rehearsing.refuse_what_waits(item.number, item.method, marks)
         _check_same(tx, item, plan, found, act, revision)
-        _check_agreed(row, marks)
+        _check_agreed(row, item, marks)
 
     inner = replace(ctx, batch=row.id, seconded_by=row.seconded_by, way=Way(row.way))
     assert ctx.execute_as is not None
@@ -138,7 +138,7 @@ def _execute(
     return act, board, done
 
 
-def decode(plan: PlanItem) -> Command[Any]:
+def decode(plan: PlanItem, number: int) -> Command[Any]:
     """Return the command that a stored item is.
 
     Raises:
@@ -148,7 +148,7 @@ def decode(plan: PlanItem) -> Command[Any]:
 
     cls = REQUESTS.get(plan.method)
     if cls is None or not issubclass(cls, Command):
-        raise NoItem(0, plan.method, "there is no such command any more")
+        raise NoItem(number, plan.method, "there is no such command any more")
     command: Command[Any] = msgspec.json.decode(msgspec.json.encode(plan.params), type=cls)
     return command
 
@@ -180,13 +180,12 @@ def _check_same(
         raise Moved(item.number, item.method, "", what)
 
 
-def _check_agreed(row: BatchRow, marks: Iterable[Grave]) -> None:
+def _check_agreed(row: BatchRow, item: ItemRow, marks: Iterable[Grave]) -> None:
     """Refuse an item that takes a second key for something that no key was asked for.
 
     Raises:
         TurnedGrave: If it does.
     """
-    agreed = row.grave.split()
-    new = [mark.why for mark in marks if mark.field not in agreed]
+    new = find_new_marks(marks, item.grave.split(), row.grave.split())
     if new:
         raise TurnedGrave(new)
