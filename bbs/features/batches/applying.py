@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from msgspec.structs import replace
 
+from bbs.errors import BadJson
 from bbs.features.batches.following import Ask
 from bbs.features.batches.messages import AddItems, BeginBatch, GetBatch, RehearseItems, StartBatch
 from bbs.features.batches.plan_file import Plan, slices_of
@@ -26,7 +27,10 @@ async def rehearse_items(
     """
     found: list[Found] = []
     for slice_ in slices_of(items):
-        found += (await ask(RehearseItems(board=board, items=slice_, op=new_id()))).found
+        now = (await ask(RehearseItems(board=board, items=slice_, op=new_id()))).found
+        if len(now) != len(slice_):
+            raise BadJson(f"{len(slice_)} items were asked about, and {len(now)} answered")
+        found += now
         tell(len(found), len(items))
     return tuple(replace(item, found=now) for item, now in zip(items, found, strict=True))
 

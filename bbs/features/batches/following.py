@@ -64,6 +64,6 @@ async def fetch_items(
     while True:
         page = await ask(GetBatch(batch=batch, after=after, limit=limits.PAGE_ITEMS_MAX))
         found += page.items
-        if page.next_after is None or page.next_after <= after:
-            return page.batch, tuple(found)
+        if page.next_after is None or not after < page.next_after < limits.BATCH_ITEMS_MAX:
+            return page.batch, tuple(found)  # no batch is longer, whatever a server says
         after = page.next_after

@@ -61,7 +61,7 @@ class BeginBatch(Command[BatchResult], frozen=True, kw_only=True):
 
     A member has one draft at a time: a new one takes its place. Errors: `not_found`,
     `not_allowed`, `text_refused`, `conflict` for another's batch, or if `undoes` names a batch that is
-    not over, or that another one has undone whole or is undoing.
+    not over, or that another one is undoing.
 
     Attributes:
         batch: An id that the client derives from the plan, so that applying it again goes on with it.

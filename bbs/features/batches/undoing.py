@@ -54,8 +54,8 @@ async def plan_undo(
         )
         items += page.items
         stays += page.stays
-        if page.next_before is None or page.next_before == before:
-            break
+        if page.next_before is None or page.next_before >= (before or limits.BATCH_ITEMS_MAX + 1):
+            break  # it goes down, whatever a server says
         before = page.next_before
     if not items:
         return Undoing(None, tuple(stays))

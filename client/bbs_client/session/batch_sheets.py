@@ -151,7 +151,7 @@ def batch_words(batch: Batch) -> tuple[SheetWord, ...]:
     if batch.state is BatchState.WAITING:
         says = "Show it among what waits for others, to agree or to take it back."
         words.append(SheetWord("p", BatchWord.PROPOSAL, "what waits", says))
-    if is_over(batch) and batch.done and batch.undone_by is None:
+    if is_over(batch) and batch.done:
         says = "Undo it: look first at what comes back, and what stays."
         words.append(SheetWord("1", BatchWord.UNDO, "undo", says))
     if batch.undone_by is not None or batch.undoes is not None:

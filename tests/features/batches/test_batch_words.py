@@ -6,9 +6,11 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from bbs import limits
 from bbs.clock import instant
-from bbs.features.batches.applying import apply_plan
-from bbs.features.batches.following import follow_batch
+from bbs.errors import BadJson
+from bbs.features.batches.applying import apply_plan, rehearse_items
+from bbs.features.batches.following import fetch_items, follow_batch
 from bbs.features.batches.messages import (
     AddItems,
     BatchPage,
@@ -226,3 +228,20 @@ async def test_what_undoes_a_batch_is_a_plan_of_its_own() -> None:
     server.answers["PlanUndo"] = lambda query: UndoPage(items=())
     assert (await undo(made_at=NOW)).plan is None
     assert not any(isinstance(each, GetBatch) for each in server.asked)
+
+
+async def test_a_server_that_goes_on_for_ever_is_not_asked_for_ever() -> None:
+    """No batch has more than so many items, whatever a server says; one finding is one item's (P13)."""
+    shown = BatchPage(batch=RUNNING, items=())
+    server = Asked(GetBatch=lambda query: replace(shown, next_after=query.after + 1))
+    assert (await fetch_items(server.call, BATCH)) == (RUNNING, ())
+    assert len(server.asked) <= limits.BATCH_ITEMS_MAX
+    server = Asked(
+        PlanUndo=lambda query: UndoPage(items=(), next_before=7 - (query.before or 9) % 2)
+    )
+    undo = partial(plan_undo, server.call, RUNNING, epoch="e1", slug="garden", reason="Back.")
+    assert (await undo(made_at=NOW)).plan is None
+    assert len(server.asked) <= limits.BATCH_ITEMS_MAX
+    server = Asked(RehearseItems=lambda command: Rehearsal(found=()))
+    with pytest.raises(BadJson):
+        await rehearse_items(server.call, BOARD, (HIDE,))

@@ -211,7 +211,7 @@ async def test_it_is_forgotten_with_the_log(moot: Moot, board: BoardId) -> None:
 
 
 async def test_what_was_undone_in_part_can_be_undone_on(moot: Moot, board: BoardId) -> None:
-    """While a batch undoes another one, and once it did all of it, no second one begins to (26.15)."""
+    """While a batch undoes another one, no second one begins to; what it left can be undone later (26.15)."""
     ana, posts = await some(moot, board, 2)
     done = await applied(moot.sysop, board, await rehearsed(moot.sysop, board, hides(posts)))
     back = [item(RestorePost(post=post, reason=WHY)) for post in posts]

@@ -19,7 +19,7 @@ from bbs.features.batches.messages import (
     StartBatch,
     StopBatch,
 )
-from bbs.features.batches.rules import digest_of_all, find_moved
+from bbs.features.batches.rules import IS_OVER, digest_of_all, find_moved
 from bbs.features.batches.views import BatchItem, BatchState, Found, PlanItem
 from bbs.features.moderation.messages import Change, Thing, ThingKind
 from bbs.features.moderation.rules import check_reason
@@ -83,15 +83,9 @@ def _check_undoes(tx: Tx, board: BoardId, undoes: BatchId) -> None:
     if row.state not in (BatchState.DONE, BatchState.STOPPED):
         raise Conflict(what="only a batch that is over can be undone", revision=row.revision)
     by = None if row.undone_by is None else records.find_batch(tx, row.undone_by)
-    if by is not None and not _leaves_some(by):
+    # One that is over may have left some: its author chose what it did, and `plan_undo` names the rest.
+    if by is not None and by.state not in IS_OVER:
         raise Conflict(what="another batch undoes this one", revision=row.revision)
-
-
-def _leaves_some(undoing: BatchRow) -> bool:
-    """Return whether a batch that undoes another is over, and some of it was not done."""
-    if undoing.state == BatchState.DONE:
-        return undoing.refused > 0
-    return undoing.state in (BatchState.STOPPED, BatchState.DROPPED)
 
 
 def add_items(tx: Tx, ctx: Context, command: AddItems) -> Outcome[BatchResult]:

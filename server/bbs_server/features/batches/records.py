@@ -9,6 +9,7 @@ from bbs.clock import Ms, instant, optional_instant
 from bbs.features.batches.rules import IS_OVER, check_transition
 from bbs.features.batches.views import Batch, BatchItem, BatchState, Found, ItemState, PlanItem
 from bbs.features.members.views import MemberAuthor
+from bbs.features.threads.hiding_messages import HIDING_METHODS
 from bbs.ids import BatchId, BoardId, MemberId, ThreadId
 from bbs.powers import Office, Way
 from bbs.rows import columns, marks
@@ -258,12 +259,16 @@ def amount_of(tx: Tx, batch: BatchId) -> int:
 
 
 def was_place_changed(tx: Tx, item: ItemRow) -> bool:
-    """Return whether an earlier item of the same batch changed what changes together with this one."""
+    """Return whether an earlier item of the same batch changed what changes together with this one.
+
+    To hide one post changes no other post of its thread: whoever edits that is noticed.
+    """
+    alone = item.method if item.method in HIDING_METHODS else ""
     sql = (
         "SELECT 1 FROM batch_items WHERE batch = ? AND place = ? AND number < ? AND state = ?"
-        " LIMIT 1"
+        " AND (thing = ? OR method <> ?) LIMIT 1"
     )
-    given = (item.batch, item.place, item.number, ItemState.DONE.value)
+    given = (item.batch, item.place, item.number, ItemState.DONE.value, item.thing, alone)
     return item.place is not None and tx.fetch_one(sql, *given) is not None
 
 

@@ -82,11 +82,11 @@ def place_of(thing: Thing | None, about: MemberId | None) -> str | None:
     return thing.id or about if thing.thread is None else str(thing.thread)
 
 
-def decode_item(tx: Tx, ctx: Context, board: BoardId, number: int, item: PlanItem) -> Command[Any]:
+def decode_item(ctx: Context, number: int, item: PlanItem) -> Command[Any]:
     """Return the command that an item is, as strictly as if it had come in a frame of its own.
 
     Raises:
-        NoItem: If it cannot be an item of a batch of this board.
+        NoItem: If it can be an item of no batch.
         BadParams: If a parameter is missing, unknown or out of its bounds.
     """
     from bbs.wire.registry import REQUESTS  # late: a server says hello without it
@@ -106,12 +106,22 @@ def decode_item(tx: Tx, ctx: Context, board: BoardId, number: int, item: PlanIte
         raise BadParams(f"{field}: {told.field}", told.rule) from None
     if (moment := find_inexpressible(command)) is not None:
         raise BadParams(f"{field}: {moment}", MOMENT_RULE)
-    if board not in _boards_of(tx, ctx, command):
-        raise NoItem(number, item.method, _ELSEWHERE)
     return command
 
 
-def _boards_of(tx: Tx, ctx: Context, command: Command[Any]) -> set[BoardId]:
+def refuse_elsewhere(
+    tx: Tx, ctx: Context, board: BoardId, number: int, command: Command[Any]
+) -> None:
+    """Refuse an item about another board, also once an earlier item has moved its thing there.
+
+    Raises:
+        NoItem: If it is: whoever has the key of one board agrees to nothing on another.
+    """
+    if board not in _boards_of(tx, ctx, board, command):
+        raise NoItem(number, command.method, _ELSEWHERE)
+
+
+def _boards_of(tx: Tx, ctx: Context, board: BoardId, command: Command[Any]) -> set[BoardId]:
     """Return the boards that a command names; none of a thing that is not there.
 
     What is not there any more is no other board's: the gate refuses the item, and its finding says so.
@@ -123,7 +133,7 @@ def _boards_of(tx: Tx, ctx: Context, command: Command[Any]) -> set[BoardId]:
             continue
         located = ctx.readers.targets[on](tx, getattr(command, on.value, COMMONS))
         if located is None:
-            return {ctx.board.id}
+            return {board}
         named |= {located.board} if located.words_on is None else {located.board, located.words_on}
     return named
 
@@ -145,13 +155,11 @@ def rehearse(
         NoItem, BadParams: If one of them cannot be an item.
     """
     found: list[Rehearsed] = []
-    commands = [
-        decode_item(tx, ctx, board, number, each) for number, each in enumerate(items, first)
-    ]
+    commands = [decode_item(ctx, number, each) for number, each in enumerate(items, first)]
 
     def carry_out() -> None:
         for number, (item, command) in enumerate(zip(items, commands, strict=True), first):
-            found.append(_try(tx, ctx, number, item, command, hidden))
+            found.append(_try(tx, ctx, board, number, item, command, hidden))
         raise _UndoneError
 
     with contextlib.suppress(_UndoneError):
@@ -160,8 +168,15 @@ def rehearse(
 
 
 def _try(
-    tx: Tx, ctx: Context, number: int, item: PlanItem, command: Command[Any], hidden: int
+    tx: Tx,
+    ctx: Context,
+    board: BoardId,
+    number: int,
+    item: PlanItem,
+    command: Command[Any],
+    hidden: int,
 ) -> Rehearsed:
+    refuse_elsewhere(tx, ctx, board, number, command)
     revision = revision_before(tx, ctx, command, ctx.board.id)
     done: list[Did | Unchanged | None] = []
     marks: tuple[Grave, ...] = ()

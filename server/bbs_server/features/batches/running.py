@@ -114,6 +114,7 @@ def _execute(
     if facts is None:
         raise NotFound(what="board")
     command = decode(plan, item.number)
+    rehearsing.refuse_elsewhere(tx, ctx, row.board, item.number, command)
     revision = rehearsing.revision_before(tx, ctx, command, row.board)
     acts: list[Did | Unchanged | None] = []
 

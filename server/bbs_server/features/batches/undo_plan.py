@@ -74,7 +74,7 @@ def _find(tx: Tx, ctx: Context, query: PlanUndo, each: BatchItem, act: Act | Non
     if act is None:
         return _NO_ACT if each.act is None else _FORGOTTEN
     try:
-        command = rehearsing.decode_item(tx, ctx, query.board, each.number, each.item)
+        command = rehearsing.decode_item(ctx, each.number, each.item)
     except (BadParams, NoItem):
         return _FORGOTTEN  # its words are gone, or a later version of the program has it no more
     undoing = Undoing(act, query.reason)
