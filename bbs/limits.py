@@ -204,7 +204,9 @@ BATCH_ITEMS_MAX = (
 )
 BATCH_SLICE_ITEMS = 10  # in one request: each is carried out and undone, in 2 to 4 ms
 BATCH_DRAFT_HOURS = 24  # a plan that nobody started for a day is about another day
-BATCHES_RUNNING_MAX = 1  # of a board: two at once would each change what the other was told
+BATCHES_RUNNING_MAX = (
+    1  # of a board, but for what gets its key: each would change what the other was told
+)
 METHOD_CHARS_MAX = 64  # the longest of ours has 31
 PLAN_LINE_BYTES_MAX = 61_440  # of a plan file: an item, which has to fit a frame to the server
 PLAN_BYTES_MAX = 8_388_608  # of a plan file: BATCH_ITEMS_MAX items of 8 KiB; most have 400 bytes

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from msgspec.structs import replace
 
 from bbs.features.members.views import MemberAuthor, OfficeAuthor
-from bbs.features.moderation.messages import Act, ThingKind
+from bbs.features.moderation.messages import Act, ActContent, ThingKind
 from bbs.ids import MemberId
 from bbs.powers import Office
 
@@ -29,6 +29,12 @@ def names_nobody(act: Act) -> bool:
     return act.thing.kind is ThingKind.CASE
 
 
+def names_its_author(act: ActContent, author: MemberId) -> bool:
+    """Return whether an act names its author also where the log names offices. Pure."""
+    named = any(change.field in _NAMED_ALWAYS for change in act.changes)
+    return named or author == act.about
+
+
 def is_told_by_office(act: Act) -> bool:
     """Return whether an act names an office and no author, on a board whose log does so. Pure.
 
@@ -37,9 +43,7 @@ def is_told_by_office(act: Act) -> bool:
     """
     if act.office not in TOLD_BY_OFFICE or not isinstance(act.author, MemberAuthor):
         return False
-    return act.author.id != act.about and not any(
-        change.field in _NAMED_ALWAYS for change in act.changes
-    )
+    return not names_its_author(act, act.author.id)
 
 
 def without_names(act: Act) -> Act:

@@ -130,3 +130,16 @@ async def test_what_turned_grave_is_refused(moot: Moot) -> None:
     shown = await page(sysop, batch)
     assert shown.batch.done == limits.HIDDEN_BY_ONE_MAX - 2
     assert {each.refused for each in shown.items if each.refused} == {"batches.turned_grave"}
+
+
+async def test_a_key_is_not_lost_to_another_batch(moot: Moot) -> None:
+    """What gets its key while another batch runs on the board runs beside it (26.7)."""
+    court = await Court.met(moot, bo_on="")
+    batch, told = await waits(court, 1, norm=1)
+    other = await rehearsed(court.bo, court.board, hides([await court.post()], 2))
+    running, digest = await added(court.bo, court.board, other)
+    await court.bo.ask(StartBatch(board=court.board, batch=running, digest=digest))
+    await court.bo.ask(second(court.bo, told))
+    await moot.do_jobs("batches")
+    for each in (batch, running):
+        assert (await page(moot.sysop, each)).batch.done == 1

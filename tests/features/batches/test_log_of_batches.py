@@ -1,10 +1,13 @@
 """A batch is one line in the log of its own board; it hides no use of power from anybody (P8, protocol 26)."""
 
+from bbs.features.boards.messages import ConfigureBoard
+from bbs.features.boards.seat_messages import Appoint
+from bbs.features.members.views import OfficeAuthor
 from bbs.features.moderation.messages import GetLog
 from bbs.features.threads.hiding_messages import HidePost
 from bbs.features.threads.tending_messages import MoveThread, PinThread
 from bbs.ids import new_id
-from bbs.powers import Power
+from bbs.powers import Office, Power
 from tests.features.batches.items import FOR_ITS_SAKE, open_house
 from tests.features.batches.plans import applied, item, rehearsed
 from tests.support.moot import Moot
@@ -44,3 +47,22 @@ async def test_a_log_asked_for_a_power_or_a_clause_has_the_acts(moot: Moot) -> N
     ):
         acts = (await house.vera.ask(query)).acts
         assert "threads.hide" in [act.method for act in acts]
+
+
+async def test_a_log_by_office_names_nobody_by_their_batch(moot: Moot) -> None:
+    """An act that names its author would name who did all the others, so it is sent alone (P8, 13.5)."""
+    house = await open_house(moot)
+    await house.vera.ask(ConfigureBoard(board=house.board, log_by_office=True))
+    thread, _ = await start(house.desk.ann, house.board, "Beans")
+    items = [
+        item(PinThread(thread=thread, reason=FOR_ITS_SAKE)),
+        item(Appoint(board=house.board, member=house.desk.ann.id)),
+    ]
+    pin, appoint = await rehearsed(house.vera, house.board, items)
+    assert appoint.found is not None
+    assert appoint.found.refused == "batches.no_item"
+    batch = await applied(house.vera, house.board, [pin])
+    log = (await house.desk.tom.ask(GetLog(board=house.board))).acts
+    of_items = (await house.desk.tom.ask(GetLog(board=house.board, batch=batch.id))).acts
+    told = [act.author for act in (*log, *of_items) if act.batch]
+    assert told == [OfficeAuthor(office=Office.MODERATOR)] * 2

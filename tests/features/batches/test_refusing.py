@@ -18,6 +18,7 @@ from bbs.features.batches.messages import (
 )
 from bbs.features.batches.rules import batch_id_of, digest_of
 from bbs.features.batches.views import BatchState, PlanItem
+from bbs.features.boards.seat_messages import OfferSeat
 from bbs.features.moderation.messages import GetLog
 from bbs.features.norms.messages import AmendNorms
 from bbs.features.threads.messages import EditPost
@@ -208,3 +209,12 @@ async def test_nothing_is_stopped_that_does_not_run(moot: Moot, board: BoardId, 
     batch = await applied(moot.sysop, board, hides([post]))
     refusal = await moot.sysop.refused(StopBatch(board=board, batch=batch.id))
     assert isinstance(refusal, Conflict)
+
+
+async def test_whom_a_refused_item_names_can_go(moot: Moot, board: BoardId, ana: Line) -> None:
+    """A plan may hold an item that is refused: it keeps no member who left either (P10)."""
+    await start(ana, board)
+    refused = item(OfferSeat(board=board, member=ana.id))
+    batch, _ = await added(moot.sysop, board, await rehearsed(moot.sysop, board, [refused]))
+    sql = "SELECT about FROM batch_items WHERE batch = ?"
+    assert await moot.read(lambda tx: tx.fetch_value(sql, batch)) == ana.id

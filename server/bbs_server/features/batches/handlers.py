@@ -198,7 +198,7 @@ def start_batch(tx: Tx, ctx: Context, command: StartBatch) -> Outcome[BatchResul
 
 
 def _refuse_unstartable(tx: Tx, ctx: Context, row: BatchRow) -> None:
-    """Refuse to apply a batch of another epoch, with items missing, or beside one that runs.
+    """Refuse to apply a batch of another epoch, with items missing, or a draft beside one that runs.
 
     Raises:
         Conflict: If it cannot be applied now.
@@ -210,7 +210,8 @@ def _refuse_unstartable(tx: Tx, ctx: Context, row: BatchRow) -> None:
     if row.added < row.items:
         missing = f"it has {row.added} of its {row.items} items"
         raise Conflict(what=missing, revision=row.revision)
-    if records.count_running(tx, row.board) >= limits.BATCHES_RUNNING_MAX:
+    is_full = records.count_running(tx, row.board) >= limits.BATCHES_RUNNING_MAX
+    if is_full and row.state == BatchState.DRAFT:  # a key that somebody gave is not lost
         raise Conflict(what="another batch runs on this board; apply this plan once that has ended")
 
 

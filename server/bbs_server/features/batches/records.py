@@ -144,6 +144,7 @@ class AddedItem(NamedTuple):
     place: str | None
     grave: str
     amount: int
+    about: MemberId | None
     title_of: ThreadId | None
 
 
@@ -161,7 +162,7 @@ def insert_items(tx: Tx, at: RandomSource, batch: BatchId, items: Iterable[Added
             found_text=texts.insert_text(tx, at, found),
             thing=None if thing is None else msgspec.json.encode(thing).decode(),
             place=each.place,
-            about=each.found.about,
+            about=each.about,
             grave=each.grave,
             amount=each.amount,
             norm=each.found.norm,

@@ -13,6 +13,7 @@ from bbs.features.batches.rules import canonical, digest_of_item, waits_by_itsel
 from bbs.features.batches.views import Found, PlanItem
 from bbs.features.members.views import MemberAuthor
 from bbs.features.moderation.messages import Thing, ThingKind
+from bbs.features.moderation.naming import names_its_author
 from bbs.features.threads.hiding_messages import HIDING_METHODS
 from bbs.gravity import HIDES_MANY, Grave
 from bbs.ids import COMMONS, BoardId, MemberId, ThreadId
@@ -29,6 +30,10 @@ _NOT_KNOWN = "there is no such command"
 _NOT_UNDONE = "no other command undoes it"
 _WAITS = "this waits by itself; send it alone"
 _ELSEWHERE = "it is about another board"
+_NAMES = (
+    "the log of this board names offices alone, and this act names its author, so it would say who did"
+    " all the others: send it alone"
+)
 _OWN = "an item has no op and no dry run of its own"
 
 _KINDS = {
@@ -45,6 +50,7 @@ class Rehearsed(NamedTuple):
         dated: The changes whose values the moment decides.
         marks: Why it takes two keys.
         amount: How many words of others it hides.
+        about: The member whom an item names that is refused: nothing was found about them.
     """
 
     number: int
@@ -54,6 +60,7 @@ class Rehearsed(NamedTuple):
     dated: frozenset[str] = frozenset()
     marks: tuple[Grave, ...] = ()
     amount: int = 0
+    about: MemberId | None = None
 
     def added(self) -> AddedItem:
         """Return it as the draft keeps it."""
@@ -66,6 +73,7 @@ class Rehearsed(NamedTuple):
             place=place_of(self.found.thing, self.found.about),
             grave=" ".join(dict.fromkeys(mark.field for mark in self.marks)),
             amount=self.amount,
+            about=self.found.about or self.about,
             title_of=title_of(self.command),
         )
 
@@ -190,6 +198,8 @@ def _try(
         amount = amount_of(command, act)
         marks = graves_of(tx, ctx, command, act, ctx.member, ctx.board.id, hidden)
         refuse_what_waits(number, item.method, marks)
+        if ctx.board.log_by_office and names_its_author(act, ctx.member):
+            raise NoItem(number, item.method, _NAMES)
 
     office = office_for(command.needs.power, ctx.offices)
     try:
@@ -200,8 +210,15 @@ def _try(
         refusal = error
     if refusal is not None:
         found = Found(refused=refusal.code, why=str(refusal))
-        return Rehearsed(number, item, command, found)
+        return Rehearsed(number, item, command, found, about=_named(tx, ctx, command))
     return _found(number, item, command, done[-1], revision, marks, amount)
+
+
+def _named(tx: Tx, ctx: Context, command: Command[Any]) -> MemberId | None:
+    """Return the member whom a command names, if there is such a member."""
+    member = getattr(command, "member", None)
+    there = member is not None and ctx.readers.member(tx, ctx, member) is not None
+    return member if there else None
 
 
 def refuse_what_waits(number: int, method: str, marks: Sequence[Grave]) -> None:
