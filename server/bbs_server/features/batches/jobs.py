@@ -4,7 +4,7 @@ from bbs import limits
 from bbs.clock import DAY_MS, HOUR_MS
 from bbs.features.batches.views import BatchState
 from bbs.messages import Done
-from bbs_server.features.batches import records, running
+from bbs_server.features.batches import forgetting, records, running
 from bbs_server.features.batches.handlers import changed
 from bbs_server.handler_api import Context
 from bbs_server.jobs import Job, JobKind
@@ -43,9 +43,9 @@ def forget_over(tx: Tx, ctx: Context) -> Outcome[Done]:
 
 def forget_titles(tx: Tx, ctx: Context) -> Outcome[Done]:
     """Forget a slice of the titles in plans whose threads have them no more: they are members' words (P10)."""
-    found = records.list_titles_gone(tx, limits.SLICE_ROWS)
+    found = forgetting.list_titles_gone(tx, limits.SLICE_ROWS)
     for row in in_time(tx, found):
-        records.forget_title(tx, row)
+        forgetting.forget_title(tx, row)
     return Outcome(Done(), more=bool(found))
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from bbs import limits
 from bbs.features.batches.views import Batch
 from bbs.ids import MemberId
-from bbs_server.features.batches import records
+from bbs_server.features.batches import forgetting, records
 from bbs_server.forgetting import nothing
 from bbs_server.handler_api import Context
 from bbs_server.personal import ExportKey, GivenRow, Leaving, PersonalData, Section
@@ -25,9 +25,9 @@ def give_batches(tx: Tx, ctx: Context, after: ExportKey | None) -> Iterator[Give
 
 def forget_items(tx: Tx, ctx: Context, member: MemberId, place: str) -> Slice:
     """Take a member out of a slice of the items about them, with the words of those."""
-    found = records.list_about(tx, member, limits.SLICE_ROWS)
+    found = forgetting.list_about(tx, member, limits.SLICE_ROWS)
     for row in found:
-        records.forget_about(tx, row)
+        forgetting.forget_about(tx, row)
     return Slice("again", ()) if len(found) == limits.SLICE_ROWS else DONE
 
 

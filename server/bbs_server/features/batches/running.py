@@ -18,7 +18,7 @@ from bbs.gravity import Grave
 from bbs.messages import Command, Done
 from bbs.powers import Office, Way
 from bbs.refusals import Gone, NotFound
-from bbs_server.features.batches import records, rehearsing
+from bbs_server.features.batches import forgetting, records, rehearsing
 from bbs_server.features.batches.handlers import changed
 from bbs_server.features.batches.rows import BatchRow, ItemRow
 from bbs_server.handler_api import Context
@@ -56,12 +56,21 @@ def carry_out(tx: Tx, ctx: Context) -> Outcome[Done]:
     done[ItemState.REFUSED] = row.refused
     for item in in_time(tx, records.next_open(tx, row.id, limits.SLICE_ROWS)):
         state = _carry_out_item(tx, ctx, row, item, effects)
+        if _tells_somebody(item):
+            forgetting.forget_word(tx, ctx, item)
         done[state] += 1
     now = {_STATES[state]: count for state, count in done.items()}
     row = records.update_batch(tx, row, **now)
     if row.done + row.unchanged + row.refused >= row.items:
         row = records.end_batch(tx, row, BatchState.DONE, ctx.now)
     return Outcome(Done(), (*effects, changed(tx, row)), more=True)
+
+
+def _tells_somebody(item: ItemRow) -> bool:
+    """Return whether an item tells somebody a word, as a decision does."""
+    from bbs.wire.registry import REQUESTS  # late: a server says hello without it
+
+    return hasattr(REQUESTS.get(item.method), "word")
 
 
 def _carry_out_item(
