@@ -5,12 +5,14 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
+from bbs.batch_refusals import NoItem
 from bbs.features.batches.messages import StartBatch
 from bbs.features.batches.views import BatchState
 from bbs.features.moderation.messages import Thing
 from bbs.ids import BatchId, MemberId, ProposalId
-from bbs_server.features.batches import records
+from bbs_server.features.batches import records, running
 from bbs_server.features.batches.handlers import changed
 from bbs_server.handler_api import Context, WhileWaiting
 from bbs_server.outcome import Effect
@@ -52,16 +54,18 @@ def parties(
 def _of_items(
     tx: Tx, ctx: Context, batch: BatchId, members: Collection[MemberId]
 ) -> Mapping[MemberId, str]:
-    from bbs.wire.registry import REQUESTS  # late: a server says hello without it
-
+    """Return who would be party to what an item does if it waited alone: each is asked as that request."""
     found: dict[MemberId, str] = {}
     waiting: Mapping[Any, WhileWaiting] = ctx.readers.waiting
-    for item in records.list_grave(tx, batch):
-        cls = REQUESTS.get(item.method)
-        besides = None if cls is None else waiting.get(cls)
-        if besides is None or item.thing is None:
+    for row in records.list_grave(tx, batch):
+        loaded = records.load_item(tx, row)
+        if loaded is None:
             continue
-        with contextlib.suppress(msgspec.MsgspecError):
-            thing = msgspec.json.decode(item.thing, type=Thing)
-            found.update(besides.parties(tx, ctx, thing, None, members))
+        item, was_found = loaded
+        with contextlib.suppress(msgspec.MsgspecError, NoItem):
+            command = running.decode(item, row.number)
+            besides = waiting.get(type(command))
+            if besides is not None and was_found.thing is not None:
+                alone = replace(ctx, request=command)
+                found.update(besides.parties(tx, alone, was_found.thing, None, members))
     return found
