@@ -70,7 +70,7 @@ class Hidden(NamedTuple):
     """
 
     purged: Mapping[ThreadId, int]
-    rows: Mapping[str, tuple[HidingRow, ...]]
+    rows: Mapping[str, Sequence[HidingRow]]
     removed: frozenset[MemberId]
 
 
@@ -90,7 +90,7 @@ def find_hidden(tx: Tx) -> Hidden:
 
 def _load(tx: Tx) -> Hidden:
     purged: dict[ThreadId, int] = {}
-    rows: dict[str, tuple[HidingRow, ...]] = {}
+    rows: dict[str, list[HidingRow]] = {}
     removed: set[MemberId] = set()
     for fields in tx.fetch_all(_ALL):
         row = HidingRow(*fields)
@@ -99,8 +99,7 @@ def _load(tx: Tx) -> Hidden:
         elif row.kind == "removed":
             removed.add(row.thing)
         else:
-            place = row.thread or row.thing
-            rows[place] = (*rows.get(place, ()), row)
+            rows.setdefault(row.thread or row.thing, []).append(row)
     return Hidden(purged, rows, frozenset(removed))
 
 
