@@ -151,5 +151,10 @@ def _cited(found: Found) -> tuple[int | None, int | None, BoardId | None]:
     return found.norm, found.norms_version, found.norms_board
 
 
-def _values(changes: Iterable[Change], dated: Collection[str]) -> dict[str, Change]:
-    return {change.field: change for change in changes if change.field not in dated}
+def _values(changes: Iterable[Change], dated: Collection[str]) -> dict[str, list[Change]]:
+    """Return changes by their field: a plan that names one twice shows people what is not compared."""
+    values: dict[str, list[Change]] = {}
+    for change in changes:
+        if change.field not in dated:
+            values.setdefault(change.field, []).append(change)
+    return values

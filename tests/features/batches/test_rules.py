@@ -146,3 +146,12 @@ def test_a_key_for_one_item_is_none_for_another() -> None:
     assert find_new_marks(marks, of_batch, of_batch) == []
     assert find_new_marks(marks, {CITES_JUDGEMENT.field}, of_batch) == [REMOVES_UNHELD.why]
     assert find_new_marks([HIDES_MANY], (), ()) == [HIDES_MANY.why]
+
+
+def test_a_plan_names_each_change_once() -> None:
+    """A change that a plan says twice is not what the server finds: people read both (26.4)."""
+    real = Change(field="to_board", before="garden", after="kitchen")
+    said = replace(real, after="attic")
+    found = Found(changes=(real,))
+    assert find_moved(Found(changes=(said, real)), found) is not None
+    assert find_moved(found, found) is None

@@ -1,7 +1,7 @@
 """A batch does nothing but what was shown for it, and stands in nobody's way (P8, protocol 26)."""
 
 from bbs.batch_refusals import NoItem
-from bbs.features.batches.messages import RehearseItems, StartBatch
+from bbs.features.batches.messages import ListBatches, RehearseItems, StartBatch
 from bbs.features.batches.undo_messages import PlanUndo
 from bbs.features.batches.views import ItemState
 from bbs.features.threads.hiding_messages import HidePost
@@ -78,3 +78,16 @@ async def test_what_comes_back_from_elsewhere_is_rehearsed_there(moot: Moot) -> 
     undo = await moot.sysop.ask(PlanUndo(board=board, batch=batch.id, reason=WHY))
     undone = await applied(moot.sysop, board, undo.items, undoes=batch.id)
     assert (undone.done, undone.refused) == (2, 0)
+
+
+async def test_a_page_begins_at_no_batch_of_another_board(moot: Moot) -> None:
+    """A list of batches tells nothing of when others began elsewhere, or of another's draft (26.11)."""
+    board = await moot.board(moot.sysop, "garden")
+    other = await moot.board(moot.sysop, "kitchen")
+    thread, _ = await start(moot.sysop, board)
+    there, _ = await start(moot.sysop, other)
+    elsewhere = await applied(moot.sysop, other, [item(PinThread(thread=there, reason=WHY))])
+    moot.clock.jump(seconds=60)
+    here = await applied(moot.sysop, board, [item(PinThread(thread=thread, reason=WHY))])
+    found = await moot.sysop.ask(ListBatches(board=board, before=elsewhere.id))
+    assert [each.id for each in found.batches] == [here.id]

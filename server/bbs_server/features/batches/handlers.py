@@ -296,6 +296,8 @@ def list_batches(tx: Tx, ctx: Context, query: ListBatches) -> BatchList:
     """Return a page of a board's batches, those begun last first."""
     _refuse_without_office(ctx)
     before = None if query.before is None else records.find_batch(tx, query.before)
+    if before is not None and (before.board != query.board or not _may_read(tx, ctx, before)):
+        before = None  # as for one that does not exist: it tells nothing of other boards or drafts
     rows = records.list_batches(tx, query.board, ctx.member, before, query.limit + 1)
     views = [records.view(tx, row) for row in rows]
     batches = tuple(views[: fit_page(views[: query.limit])])
