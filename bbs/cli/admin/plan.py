@@ -104,20 +104,9 @@ def plan(
         if board is not None or chosen or act is not None or filters.are_given:
             raise click.UsageError("--check takes the plan alone: it says what it is about")
         return caller.run(partial(_check, caller, checked))
-    if len(chosen) > 1:
-        raise click.UsageError(f"one of --{' and --'.join(chosen)}, not both")
     if board is None or reason is None:
         raise click.UsageError("name BOARD, and give --reason: everybody reads it in the log")
-    if not chosen and file is None:
-        raise click.UsageError("say what is to be done: --hide, --restore, --lock …, or give FILE")
-    if file is not None and (act is not None or filters.are_given):
-        raise click.UsageError("FILE says what it is about: leave the filters out")
-    if file is None and act is None and not filters.are_given:
-        raise click.UsageError("say what it is done to: --by, --since, --thread, --words, --act …")
-    if chosen == ["hide"] and clause is None:
-        raise click.UsageError(
-            "--hide needs --clause: a clause of the norms they were written under"
-        )
+    _check_what(chosen, file, act, filters, clause)
     if output == "-" and not caller.out.human:
         raise click.UsageError("-o - writes the plan to stdout: leave --json out")
     reason = read_reason(reason)
@@ -139,6 +128,33 @@ def plan(
         return PARTLY if refused else None
 
     return caller.run(work)
+
+
+def _check_what(
+    chosen: list[str],
+    file: str | None,
+    act: str | None,
+    filters: Filters,
+    clause: ClauseNumber | None,
+) -> None:
+    """Check that a call says once what is to be done, and to what.
+
+    Raises:
+        UsageError: If it does not.
+    """
+    if len(chosen) > 1:
+        raise click.UsageError(f"one of --{' and --'.join(chosen)}, not both")
+    if not chosen and file is None:
+        raise click.UsageError("say what is to be done: --hide, --restore, --lock …, or give FILE")
+    is_narrowed = act is not None or filters.are_given
+    if file is not None and is_narrowed:
+        raise click.UsageError("FILE says what it is about: leave the filters out")
+    if file is None and not is_narrowed:
+        raise click.UsageError("say what it is done to: --by, --since, --thread, --words, --act …")
+    if chosen == ["hide"] and clause is None:
+        raise click.UsageError(
+            "--hide needs --clause: a clause of the norms they were written under"
+        )
 
 
 async def _show(caller: CliContext, board: Board, made: Made, output: str | None) -> None:
