@@ -4,12 +4,14 @@ from bbs.features.boards.messages import ConfigureBoard
 from bbs.features.boards.seat_messages import Appoint
 from bbs.features.members.views import OfficeAuthor
 from bbs.features.moderation.messages import GetLog
+from bbs.features.norms.messages import ListNormsVersions
 from bbs.features.threads.hiding_messages import HidePost
 from bbs.features.threads.tending_messages import MoveThread, PinThread
 from bbs.ids import new_id
 from bbs.powers import Office, Power
+from bbs_server.features.moderation.altered import altered_acts
 from tests.features.batches.items import FOR_ITS_SAKE, open_house
-from tests.features.batches.plans import applied, item, rehearsed
+from tests.features.batches.plans import applied, hides, item, rehearsed
 from tests.support.moot import Moot
 from tests.support.talk import start, write
 
@@ -66,3 +68,23 @@ async def test_a_log_by_office_names_nobody_by_their_batch(moot: Moot) -> None:
     of_items = (await house.desk.tom.ask(GetLog(board=house.board, batch=batch.id))).acts
     told = [act.author for act in (*log, *of_items) if act.batch]
     assert told == [OfficeAuthor(office=Office.MODERATOR)] * 2
+
+
+async def test_each_citing_counts_once_and_none_is_hidden(moot: Moot) -> None:
+    """A batch of two hides cites its clause twice; and whoever hides an act behind a batch, by hand in the
+    database, is found out (P8)."""
+    house = await open_house(moot)
+    thread, first = await start(house.desk.ann, house.board, "Beans")
+    posts = [first, await write(house.desk.tom, thread, "Peas")]
+    items = await rehearsed(house.vera, house.board, hides(posts))
+    batch = await applied(house.vera, house.board, items)
+    assert (await house.vera.ask(ListNormsVersions(board=house.board))).cited[0] == len(posts)
+    assert not await moot.read(altered_acts)
+    set_it = "UPDATE acts SET of_batch = ? WHERE board = ? AND number = ?"
+    for method in ("boards.appoint", "batches.start"):
+        log = (await house.vera.ask(GetLog(board=house.board))).acts
+        number = next(act.number for act in log if act.method == method)
+        await moot.change(lambda tx, n=number: tx.execute(set_it, batch.id, house.board, n))
+        assert await moot.read(altered_acts)
+        await moot.change(lambda tx, n=number: tx.execute(set_it, None, house.board, n))
+    assert not await moot.read(altered_acts)

@@ -6,7 +6,7 @@ import msgspec
 
 from bbs import limits
 from bbs.features.moderation.messages import ActRecorded
-from bbs.ids import BoardId, MemberId
+from bbs.ids import BatchId, BoardId, MemberId
 from bbs.streams import acts_stream
 from bbs_server.store import event_log, texts
 from bbs_server.store.api import Tx
@@ -31,6 +31,8 @@ class _Checked(NamedTuple):
     about: MemberId | None
     about_salt: bytes | None
     by_office: int | None
+    of_batch: BatchId | None
+    is_behind: int
 
 
 def altered_acts(tx: Tx) -> list[str]:
@@ -54,7 +56,9 @@ def _find_altered(tx: Tx, board: BoardId) -> int | None:
     while found := tx.select(
         _Checked,
         "SELECT e.seq, e.data, a.id, a.power, a.norm, a.norms_version, a.norms_board, a.thing,"
-        " a.about, a.about_salt, a.by_office FROM events e LEFT JOIN acts a ON a.board = ? AND a.number = e.seq"
+        " a.about, a.about_salt, a.by_office, a.of_batch, EXISTS (SELECT 1 FROM acts l"
+        " WHERE l.board = a.board AND l.thing = a.of_batch)"
+        " FROM events e LEFT JOIN acts a ON a.board = ? AND a.number = e.seq"
         " WHERE e.stream = ? AND e.seq > ? ORDER BY e.seq LIMIT ?",
         *(board, stream, number, limits.SLICE_ROWS),
     ):
@@ -74,6 +78,8 @@ def _fits(row: _Checked) -> bool:
     facts = (act.id, act.power, act.thing.id, int(kept.by_office))
     if (row.id, row.power, row.thing, row.by_office) != facts:
         return False
+    if row.is_behind and (act.batch != row.of_batch or act.thing.id == row.of_batch):
+        return False  # pages of the log would show a batch in its place, and it is no item of that
     if row.about is None:
         return True  # it was about no member, or the member is erased
     return kept.about_digest is not None and kept.about_digest == mark_of(row.about_salt, row.about)

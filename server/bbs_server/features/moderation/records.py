@@ -234,13 +234,15 @@ def list_acts(
 def cited_clauses(tx: Tx, board: BoardId) -> Mapping[tuple[int, int], int]:
     """Return how many acts cite a clause of a board, by version of the norms and number.
 
-    Acts of other boards cite it, too: where it holds there, or about words that moved there.
+    Acts of other boards cite it, too: where it holds there, or about words that moved there. The start of
+    a batch cites what its items cite, and counts for nothing.
     """
     rows = tx.fetch_all(
-        "SELECT norms_version, norm, count(*) FROM (SELECT norms_version, norm FROM acts"
+        "SELECT norms_version, norm, count(*) FROM (SELECT norms_version, norm, thing FROM acts"
         " WHERE board = ? AND norms_board IS NULL UNION ALL"
-        " SELECT norms_version, norm FROM acts WHERE norms_board = ?) cited"
-        " WHERE norm IS NOT NULL AND norms_version IS NOT NULL GROUP BY norms_version, norm",
+        " SELECT norms_version, norm, thing FROM acts WHERE norms_board = ?) cited"
+        " WHERE norm IS NOT NULL AND norms_version IS NOT NULL AND (thing IS NULL OR NOT EXISTS"
+        " (SELECT 1 FROM acts i WHERE i.of_batch = cited.thing)) GROUP BY norms_version, norm",
         *(board, board),
     )
     return {(version, number): times for version, number, times in rows}
