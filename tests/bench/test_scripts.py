@@ -116,7 +116,7 @@ def test_the_scripts_of_the_guide(tmp_path: Path) -> None:
 def _clean(place: Place, took: dict[str, float]) -> None:
     house = place.house
     with _timed("clean-wave.sh until the second key", took):
-        place.run("clean-wave.sh", "garden", "mallory", "1", code=7)
+        place.run("clean-wave.sh", "garden", "@mallory", "1", code=7)
     [plan] = place.folder.glob("wave-*.plan")
     digest = plan.read_text("utf-8").splitlines()[-1].split('"')[3]
     number = house.data("bo", "admin", "proposals", "list")["proposals"][0]["number"]
@@ -129,6 +129,6 @@ def _clean(place: Place, took: dict[str, float]) -> None:
     assert list(place.states("mallory").values()).count("hidden") == WAVE
     with _timed("bbs admin batches list", took):
         place.house.ok("ana", "admin", "batches", "list", "garden")
-    with _timed("undo-last.sh", took):
-        place.run("undo-last.sh", "garden", "The wrong one.")
+    with _timed("undo-batch.sh", took):
+        place.undo_last()
     assert list(place.states("mallory").values()).count("published") == WAVE
