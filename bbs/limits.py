@@ -203,6 +203,7 @@ BATCH_ITEMS_MAX = (
     1_000  # a flood's worth: whoever reads the plan before still can; of more make two
 )
 BATCH_SLICE_ITEMS = 10  # in one request: each is carried out and undone, in 2 to 4 ms
+HIDDEN_BEFORE_MAX = 1_000_000  # told with a slice: an item may hide all that a case is about
 BATCH_DRAFT_HOURS = 24  # a plan that nobody started for a day is about another day
 BATCHES_RUNNING_MAX = (
     1  # of a board, but for what gets its key: each would change what the other was told

@@ -97,12 +97,23 @@ def left_out_lines(
 
 
 def _two_keys(items: Sequence[PlanItem]) -> list[str]:
-    """Return how many items take a second key and why, as a sentence; nothing if none does."""
-    grave = [item.found for item in items if item.found is not None and item.found.grave]
+    """Return which items take a second key and why, as a sentence; nothing if none does."""
+    grave = {
+        number: item.found.grave
+        for number, item in enumerate(items, 1)
+        if item.found is not None and item.found.grave
+    }
     if not grave:
         return []
-    why = "; ".join(dict.fromkeys(part for found in grave for part in found.grave))
-    of_all = "All of it takes" if len(grave) == len(items) else f"{len(grave)} of them take"
+    why = "; ".join(dict.fromkeys(part for parts in grave.values() for part in parts))
+    if len(grave) == len(items):
+        of_all = "All of it takes"
+    elif len(grave) == 1:
+        of_all = f"Item {min(grave)} takes"
+    elif len(grave) == len(items) - min(grave) + 1:
+        of_all = f"What is done from item {min(grave)} on takes"
+    else:
+        of_all = f"{len(grave)} of them, from item {min(grave)} on, take"
     return [sanitize(f"{of_all} a second key, once for the whole plan: {why}.")]
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from msgspec.structs import replace
 
+from bbs import limits
 from bbs.errors import BadJson
 from bbs.features.batches.following import Ask
 from bbs.features.batches.messages import AddItems, BeginBatch, GetBatch, RehearseItems, StartBatch
@@ -26,11 +27,16 @@ async def rehearse_items(
         FolkmootError: What the server answered.
     """
     found: list[Found] = []
+    hidden = 0
     for slice_ in slices_of(items):
-        now = (await ask(RehearseItems(board=board, items=slice_, op=new_id()))).found
+        asked = RehearseItems(board=board, items=slice_, hidden=hidden, op=new_id())
+        answer = await ask(asked)
+        now = answer.found
         if len(now) != len(slice_):
             raise BadJson(f"{len(slice_)} items were asked about, and {len(now)} answered")
         found += now
+        # A bound keeps what a server says within what the next request takes.
+        hidden = min(hidden + max(answer.hidden, 0), limits.HIDDEN_BEFORE_MAX)
         tell(len(found), len(items))
     return tuple(replace(item, found=now) for item, now in zip(items, found, strict=True))
 

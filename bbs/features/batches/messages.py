@@ -24,7 +24,11 @@ TAKES_TWO = Grave(
 
 
 class Rehearsal(Result, frozen=True, kw_only=True):
-    """What items would do, in their order."""
+    """What items would do, in their order.
+
+    Attributes:
+        hidden: How many words of others they hide, as `HIDES_MANY` counts them.
+    """
 
     text_paths: ClassVar[tuple[str, ...]] = (
         "found.why",
@@ -32,6 +36,7 @@ class Rehearsal(Result, frozen=True, kw_only=True):
         "found.changes.said_after",
     )
     found: tuple[Found, ...]
+    hidden: int = 0
 
 
 class RehearseItems(Command[Rehearsal], frozen=True, kw_only=True):
@@ -39,6 +44,10 @@ class RehearseItems(Command[Rehearsal], frozen=True, kw_only=True):
 
     Errors: `not_found` for the board, `not_allowed`, `batches.no_item` for a command that cannot be an
     item or that is about another board. An item that is refused is no error: its `Found` says so.
+
+    Attributes:
+        hidden: How many words of others the items before these hide, of the same plan: with them it is
+            asked whether these take a second key.
     """
 
     method: ClassVar[str] = "batches.rehearse"
@@ -47,6 +56,7 @@ class RehearseItems(Command[Rehearsal], frozen=True, kw_only=True):
     )
     board: BoardId
     items: Items
+    hidden: Annotated[int, Meta(ge=0, le=limits.HIDDEN_BEFORE_MAX)] = 0
 
 
 class BatchResult(Result, frozen=True, kw_only=True):

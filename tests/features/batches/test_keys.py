@@ -6,13 +6,15 @@ from pathlib import Path
 import pytest
 
 from bbs import limits
+from bbs.features.batches.applying import rehearse_items
 from bbs.features.batches.messages import GetBatch, StartBatch
-from bbs.features.batches.views import Batch, BatchState
+from bbs.features.batches.views import Batch, BatchItem, BatchState
 from bbs.features.moderation.messages import GetLog, ThingKind
 from bbs.features.proposals.messages import ListProposals, WithdrawProposal
 from bbs.features.threads.hiding_messages import HidePost
 from bbs.ids import BatchId
 from bbs.refusals import CommandWaits, Conflict, NoSay, NotFound
+from bbs_server.features.batches.records import list_grave
 from tests.features.batches.plans import WHY, added, hides, page, rehearsed
 from tests.features.proposals.court import Court
 from tests.features.proposals.motions import moved, second
@@ -43,7 +45,7 @@ async def waits(court: Court, count: int, norm: int = 2) -> tuple[BatchId, Comma
     """Return a batch that hides a flood and waits, with what it waits for."""
     sysop = court.moot.sysop
     items = hides(await flood(court, count), norm)
-    items = await rehearsed(sysop, court.board, items)
+    items = list(await rehearse_items(sysop.ask, court.board, tuple(items)))
     batch, digest = await added(sysop, court.board, items)
     start_it = StartBatch(board=court.board, batch=batch, digest=digest)
     told = await moved(sysop, start_it)
@@ -51,11 +53,23 @@ async def waits(court: Court, count: int, norm: int = 2) -> tuple[BatchId, Comma
     return batch, told
 
 
+async def whole(court: Court, batch: BatchId) -> tuple[BatchItem, ...]:
+    """Return the items of a batch, as its plan said them."""
+    return (await court.moot.sysop.ask(GetBatch(batch=batch, limit=MANY))).items
+
+
 async def test_one_key_is_enough_for_many(moot: Moot) -> None:
     """Hiding more than one person may alone waits once, however many that are: whoever agrees reads the
     items before, and each act names both (26.6, 15.12)."""
     court = await Court.met(moot, bo_on="")
     batch, told = await waits(court, MANY)
+    planned = {
+        each.number
+        for each in await whole(court, batch)
+        if each.item.found and each.item.found.grave
+    }
+    kept = await moot.read(lambda tx: {row.number for row in list_grave(tx, batch)})
+    assert planned == kept == set(range(limits.HIDDEN_BY_ONE_MAX + 1, MANY + 1)), "as the plan said"
     assert "hides more than" not in str(told)
     assert "two keys" in str(told)
     shown = await page(court.bo, batch)

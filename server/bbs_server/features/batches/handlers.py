@@ -40,8 +40,9 @@ from bbs_server.store.api import Tx
 def rehearse_items(tx: Tx, ctx: Context, command: RehearseItems) -> Outcome[Rehearsal]:
     """Say what items would do."""
     _refuse_without_office(ctx)
-    found = rehearsing.rehearse(tx, ctx, command.board, 1, command.items)
-    return Outcome(Rehearsal(found=tuple(each.found for each in found)))
+    found = rehearsing.rehearse(tx, ctx, command.board, 1, command.items, command.hidden)
+    hidden = sum(each.amount for each in found)
+    return Outcome(Rehearsal(found=tuple(each.found for each in found), hidden=hidden))
 
 
 def begin_batch(tx: Tx, ctx: Context, command: BeginBatch) -> Outcome[BatchResult]:
