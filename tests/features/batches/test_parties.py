@@ -3,6 +3,7 @@
 from bbs import limits
 from bbs.features.batches.messages import StartBatch
 from bbs.features.cases.views import SanctionKind
+from bbs.features.proposals.messages import ListProposals
 from bbs.refusals import NoSay
 from tests.features.batches.plans import added, item, page, rehearsed
 from tests.features.cases.court import decision, heard, written
@@ -12,7 +13,8 @@ from tests.support.moot import Moot
 
 
 async def test_who_reported_it_gives_no_key(moot: Moot) -> None:
-    """A moderator who reported the words has no say, in a batch as little as alone; another gives the key."""
+    """A moderator who reported the words has no say, in a batch as little as alone; another gives the key, and
+    whom it concerns is told meanwhile, as ever (15.11)."""
     desk = await open_desk(moot)
     moot.clock.jump(days=limits.GUEST_DAYS + 1)
     await sysop_again(moot)
@@ -24,6 +26,9 @@ async def test_who_reported_it_gives_no_key(moot: Moot) -> None:
     items = await rehearsed(desk.vera, desk.board, items)
     batch, digest = await added(desk.vera, desk.board, items)
     told = await moved(desk.vera, StartBatch(board=desk.board, batch=batch, digest=digest))
+    [seen] = (await desk.tom.ask(ListProposals(board=desk.board))).proposals
+    assert seen.id == told.proposal
+    assert not (await desk.ann.ask(ListProposals(board=desk.board))).proposals
     refused = await desk.mo.refused(second(desk.mo, told))
     assert isinstance(refused, NoSay), refused
     assert "you reported this" in str(refused)

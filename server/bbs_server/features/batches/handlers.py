@@ -1,5 +1,7 @@
 """What the requests about batches do."""
 
+from collections.abc import Sequence
+
 from msgspec.structs import replace
 
 from bbs import limits
@@ -23,13 +25,13 @@ from bbs.features.batches.rules import IS_OVER, digest_of_all, find_moved
 from bbs.features.batches.views import BatchItem, BatchState, Found, PlanItem
 from bbs.features.moderation.messages import Change, Thing, ThingKind
 from bbs.features.moderation.rules import check_reason
-from bbs.ids import BatchId, BoardId
+from bbs.ids import BatchId, BoardId, MemberId
 from bbs.powers import OFFICE_POWERS, Office, Power, office_for
 from bbs.refusals import Conflict, NotAllowed, NotFound
 from bbs.streams import desk_stream
 from bbs_server.features.batches import records, rehearsing
 from bbs_server.features.batches.rehearsing import Rehearsed
-from bbs_server.features.batches.rows import BatchRow
+from bbs_server.features.batches.rows import BatchRow, ItemRow
 from bbs_server.handler_api import Context
 from bbs_server.outcome import AppendEvent, Did, Outcome, WakeJobs
 from bbs_server.paging import fit_page
@@ -189,6 +191,7 @@ def start_batch(tx: Tx, ctx: Context, command: StartBatch) -> Outcome[BatchResul
         ),
         **records.clause_of(tx, row.id)._asdict(),
         reason=reason or None,
+        whose=_touched(grave, row.author),
         batch=row.id,
         undoes=None if undone is None else undone.act,
         power=power,
@@ -196,6 +199,14 @@ def start_batch(tx: Tx, ctx: Context, command: StartBatch) -> Outcome[BatchResul
     )
     result = BatchResult(batch=records.view(tx, row))
     return Outcome(result, (changed(tx, row), WakeJobs()), act=did)
+
+
+def _touched(grave: Sequence[ItemRow], author: MemberId) -> MemberId | None:
+    """Return a member whom items that take two keys are about: one stands for all of them.
+
+    What concerns another waits also where nobody else sits, and that member is told while it does (15.11).
+    """
+    return min({item.about for item in grave if item.about} - {author}, default=None)
 
 
 def _refuse_unstartable(tx: Tx, ctx: Context, row: BatchRow) -> None:
