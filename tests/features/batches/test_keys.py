@@ -12,10 +12,12 @@ from bbs.features.batches.views import Batch, BatchItem, BatchState
 from bbs.features.moderation.messages import GetLog, ThingKind
 from bbs.features.proposals.messages import ListProposals, WithdrawProposal
 from bbs.features.threads.hiding_messages import HidePost
+from bbs.features.threads.tending_messages import PinThread
 from bbs.ids import BatchId
 from bbs.refusals import CommandWaits, Conflict, NoSay, NotFound
 from bbs_server.features.batches.records import list_grave
-from tests.features.batches.plans import WHY, added, hides, page, rehearsed
+from tests.features.batches.plans import WHY, added, hides, item, page, rehearsed
+from tests.features.batches.test_running import a_slice, hurried
 from tests.features.proposals.court import Court
 from tests.features.proposals.motions import moved, second
 from tests.support.moot import Moot, open_moot
@@ -157,3 +159,23 @@ async def test_a_key_is_not_lost_to_another_batch(moot: Moot) -> None:
     await moot.do_jobs("batches")
     for each in (batch, running):
         assert (await page(moot.sysop, each)).batch.done == 1
+
+
+async def test_what_got_its_key_waits_for_what_runs(tmp_path: Path) -> None:
+    """On a board one batch runs at a time, also where the key comes while another one runs (26.7)."""
+    async with open_moot(tmp_path / "data", hops=hurried()) as moot:
+        court = await Court.met(moot, bo_on="")
+        batch, told = await waits(court, 2, norm=1)
+        threads = [(await start(court.ana, court.board)).thread for _ in range(2)]
+        pins = [item(PinThread(thread=thread, reason=WHY)) for thread in threads]
+        other, digest = await added(court.bo, court.board, pins)
+        await court.bo.ask(StartBatch(board=court.board, batch=other, digest=digest))
+        await a_slice(moot)
+        await court.bo.ask(second(court.bo, told))
+        await moot.do_jobs("batches")
+        of_batch = GetLog(board=court.board, batch=batch, limit=50)
+        of_other = GetLog(board=court.board, batch=other, limit=50)
+        hid = [act.number for act in (await court.cy.ask(of_batch)).acts]
+        pinned = [act.number for act in (await court.cy.ask(of_other)).acts]
+        assert (len(hid), len(pinned)) == (2, 2)
+        assert max(pinned) < min(hid)

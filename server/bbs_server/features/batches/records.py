@@ -109,11 +109,18 @@ def count_running(tx: Tx, board: BoardId) -> int:
 def next_running(tx: Tx, epoch: str) -> BatchRow | None:
     """Return the batch that runs and of which the least was done; None if none runs.
 
+    Of those of one board it is the one of which the most was done: where a key came while another ran,
+    each would change what the other was told.
+
     Args:
         epoch: What began in another one is never gone on with: it is about to be stopped.
     """
     sql = (
-        "FROM batches WHERE state = ? AND ended_at IS NULL AND epoch = ?"
+        "FROM batches WHERE state = ? AND ended_at IS NULL AND epoch = ? AND NOT EXISTS"
+        " (SELECT 1 FROM batches o WHERE o.board = batches.board AND o.state = batches.state"
+        " AND o.ended_at IS NULL AND o.epoch = batches.epoch"
+        " AND (batches.done + batches.unchanged + batches.refused, o.begun_at, o.id)"
+        " < (o.done + o.unchanged + o.refused, batches.begun_at, batches.id))"
         " ORDER BY done + unchanged + refused, begun_at LIMIT 1"
     )
     return tx.select_one(BatchRow, sql, BatchState.RUNNING.value, epoch)
