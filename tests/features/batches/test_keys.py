@@ -12,6 +12,7 @@ from bbs.features.batches.views import Batch, BatchItem, BatchState
 from bbs.features.moderation.messages import GetLog, ThingKind
 from bbs.features.proposals.messages import ListProposals, WithdrawProposal
 from bbs.features.threads.hiding_messages import HidePost
+from bbs.features.threads.messages import EditPost
 from bbs.features.threads.tending_messages import PinThread
 from bbs.ids import BatchId
 from bbs.refusals import CommandWaits, Conflict, NoSay, NotFound
@@ -179,3 +180,16 @@ async def test_what_got_its_key_waits_for_what_runs(tmp_path: Path) -> None:
         pinned = [act.number for act in (await court.cy.ask(of_other)).acts]
         assert (len(hid), len(pinned)) == (2, 2)
         assert max(pinned) < min(hid)
+
+
+async def test_a_key_is_for_the_words_that_were_shown(moot: Moot) -> None:
+    """Words that were edited since somebody gave the key are not hidden by it, whatever the plan asked (26.8)."""
+    court = await Court.met(moot, bo_on="")
+    post = await court.post()
+    batch, digest = await added(moot.sysop, court.board, hides([post]))
+    told = await moved(moot.sysop, StartBatch(board=court.board, batch=batch, digest=digest))
+    await court.bo.ask(second(court.bo, told))
+    await court.ana.ask(EditPost(post=post, body="Beginners are most welcome"))
+    await moot.do_jobs("batches")
+    [each] = (await page(moot.sysop, batch)).items
+    assert each.refused == "batches.moved"

@@ -133,7 +133,7 @@ def _execute(
         if isinstance(act, Did):
             marks = rehearsing.graves_of(tx, ctx, command, act, row.author, row.board)
             rehearsing.refuse_what_waits(item.number, item.method, marks)
-        _check_same(tx, item, plan, found, act, revision)
+        _check_same(tx, row, item, plan, found, act, revision)
         _check_agreed(row, item, marks)
 
     inner = replace(ctx, batch=row.id, seconded_by=row.seconded_by, way=Way(row.way))
@@ -165,6 +165,7 @@ def decode(plan: PlanItem, number: int) -> Command[Any]:
 
 def _check_same(
     tx: Tx,
+    row: BatchRow,
     item: ItemRow,
     plan: PlanItem,
     found: Found,
@@ -174,14 +175,15 @@ def _check_same(
     """Refuse an item that would not do what was found when it was added.
 
     That nothing is left to change is no reason: then it changes nothing. The revision counts if the
-    plan asked for it and no earlier item of the batch touched the same.
+    plan asked for it, or somebody who gave the second key saw it, and no earlier item touched the same.
 
     Raises:
         Moved: If it would do something else.
     """
     if isinstance(act, Unchanged):
         return
-    asks = plan.found is not None or plan.if_revision is not None
+    is_shown = plan.found is not None or row.seconded_by is not None
+    asks = is_shown or plan.if_revision is not None
     if not asks or records.was_place_changed(tx, item):
         found = replace(found, revision=None)
     now = rehearsing.finding_of(act, revision)
