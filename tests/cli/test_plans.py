@@ -53,7 +53,7 @@ def test_a_flood_is_cleaned_up_in_a_pipe(house: House, flooded: Flooded) -> None
     """A list becomes a plan, the plan a batch; applied once more, nothing is done twice."""
     rows = house.ok("ana", "admin", "posts", "list", "tansy", "--by", "mo", "--jsonl")
     planned = house.ok(
-        *("ana", "admin", "plan", "tansy", "-", "--hide", "--clause", "1", *WHY, "-o", "-"),
+        *("ana", "admin", "plan", "tansy", "-", "--hide", "--norm", "1", *WHY, "-o", "-"),
         given=rows,
     )
     head, *items, foot = map(json.loads, planned.splitlines())
@@ -70,7 +70,7 @@ def test_a_flood_is_cleaned_up_in_a_pipe(house: House, flooded: Flooded) -> None
     assert again.exit_code == 0, again.output
     assert "nothing is done twice" in again.stderr
     more = house.bbs(
-        "admin", "plan", "tansy", "--hide", "--clause", "1", "--by", "mo", *WHY, "--profile", "ana"
+        "admin", "plan", "tansy", "--hide", "--norm", "1", "--by", "mo", *WHY, "--profile", "ana"
     )
     assert more.exit_code == 5, "what is hidden is not found to be hidden again"
     assert done["id"] in again.stdout
@@ -96,7 +96,7 @@ def test_what_a_batch_touched_is_restored(house: House, flooded: Flooded) -> Non
 
 def test_a_batch_is_undone_by_another(house: House, flooded: Flooded) -> None:
     """As a plan that is looked at, or at once; it says that nothing is left where all came back."""
-    plan = flooded.plan("--hide", "--clause", "1", "--by", "mo", *WHY)
+    plan = flooded.plan("--hide", "--norm", "1", "--by", "mo", *WHY)
     done = house.data("ana", "admin", "apply", str(plan), "--digest", digest_of(plan))["batch"]
     undo = flooded.folder / "undo"
     told = house.bbs("admin", "undo", done["id"][:8], "-o", str(undo), "--profile", "ana")
@@ -154,7 +154,7 @@ def test_a_mistake_in_a_line_is_told_with_what_was_meant(house: House, flooded: 
 def test_a_plan_whose_world_moved_does_nothing(house: House, flooded: Flooded) -> None:
     """It names the item and what moved; so does a check beforehand, and both say it by exit code 6."""
     by = ("--by", "mo", "--thread", flooded.thread)
-    plan = flooded.plan("--hide", "--clause", "1", *by, *WHY)
+    plan = flooded.plan("--hide", "--norm", "1", *by, *WHY)
     assert plan.stat().st_mode & 0o777 == 0o600
     checked = house.bbs("admin", "plan", "--check", str(plan), "--profile", "ana")
     assert checked.exit_code == 0, checked.output
@@ -185,7 +185,7 @@ def test_nothing_to_do_is_no_plan(house: House, flooded: Flooded) -> None:
     assert told.exit_code == 5, told.output
     assert not (flooded.folder / "none").exists()
     for words, part in (
-        (("tansy", "--hide", "--by", "mo", *WHY), "--clause"),
+        (("tansy", "--hide", "--by", "mo", *WHY), "--hide needs --norm"),
         (("tansy", "--hide", "--unlock", "--by", "mo", *WHY), "not both"),
         (("tansy", "--unlock", *WHY), "--thread"),
         (("tansy", "--by", "mo", *WHY), "what is to be done"),

@@ -159,7 +159,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "admin explain": ("@rosa", "garden"),
     "admin posts hide": ("commons/1/2", "--norm", "1", "--reason", "Because", "--dry-run"),
     "admin posts restore": ("commons/1/2", "--reason", "Because", "--dry-run"),
-    "admin plan": ("commons", "--hide", "--by", "rosa", "--clause", "1", "--reason", "Because"),
+    "admin plan": ("commons", "--hide", "--by", "rosa", "--norm", "1", "--reason", "Because"),
     "admin apply": ("plan", "--dry-run"),
     "admin undo": ("0000", "--dry-run"),
     "admin batches list": ("commons",),

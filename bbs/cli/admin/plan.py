@@ -39,7 +39,7 @@ from bbs.wire.plan_reader import read_plan
 def _action_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command the options that say what is done to what was found."""
     flags = {
-        "hide": "Hide what is found, by --clause.",
+        "hide": "Hide what is found, by --norm.",
         "restore": "Show it again.",
         "unlock": "End the locks of the threads that are found.",
         "pin-threads": "Pin them.",
@@ -58,7 +58,9 @@ def _action_options(function: Callable[..., Any]) -> Callable[..., Any]:
 @_action_options
 @filter_options
 @click.option("--act", metavar="ID", help="What this act, or batch, touched.")
-@click.option("--clause", type=ClauseType(), help='By this clause: a number, or "commons 3".')
+@click.option(
+    "--norm", "clause", type=ClauseType(), help='By this clause: a number, or "commons 3".'
+)
 @click.option("--reason", help="Why; everybody reads it in the log. Quote nothing.")
 @click.option(
     "-o", "--output", metavar="PLAN", help="Where the plan goes, mode 0600; - for stdout."
@@ -93,8 +95,8 @@ def plan(
     code 3 if any is refused). Then: bbs admin apply PLAN.
 
     \b
-    bbs admin plan garden --hide --by @eve --since 2d --clause 2 --reason "Adverts." -o PLAN
-    bbs admin posts list garden --by @eve --jsonl | bbs admin plan garden - --hide --clause 2 …
+    bbs admin plan garden --hide --by @eve --since 2d --norm 2 --reason "Adverts." -o PLAN
+    bbs admin posts list garden --by @eve --jsonl | bbs admin plan garden - --hide --norm 2 …
     """
     lock: datetime | None = options["lock"]
     chosen = [name for name in ACTIONS if options.pop(name.replace("-", "_"))]
@@ -152,9 +154,7 @@ def _check_what(
     if file is None and not is_narrowed:
         raise click.UsageError("say what it is done to: --by, --since, --thread, --words, --act …")
     if chosen == ["hide"] and clause is None:
-        raise click.UsageError(
-            "--hide needs --clause: a clause of the norms they were written under"
-        )
+        raise click.UsageError("--hide needs --norm: a clause of the norms they were written under")
 
 
 async def _show(caller: CliContext, board: Board, made: Made, output: str | None) -> None:
