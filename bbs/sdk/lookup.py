@@ -92,8 +92,8 @@ async def pages(community: "Community", query: Query[R]) -> AsyncIterator[R]:
             for field in ("after", "before")
             if (place := getattr(page, f"next_{field}", None)) is not None
         }
-        if not following:
-            return
+        if all(place == getattr(query, field) for field, place in following.items()):
+            return  # the end, or a page that a server says leads to itself
         query = replace(query, **following)
 
 
