@@ -206,18 +206,20 @@ def test_the_end_of_a_community_is_rehearsed_announced_and_called_off(house: Hou
 
 def test_sizes_and_quotas_of_boards(house: House) -> None:
     """The sysop sees what boards take and bounds it; a post beyond is refused, saying what helps."""
+    house.ok("ana", "admin", "boards", "open", "larder", "--norm", "Label jars. :: Mould.")
+    house.ok("bo", "seat", "larder", "--accept-norms", "1")
     shown = house.data("ana", "admin", "disk", "show")["boards"]
     board_of = {size["slug"]: size["board"] for size in shown}
-    assert {"commons", "garden"} <= board_of.keys()
+    assert {"commons", "larder"} <= board_of.keys()
     assert "SHARE" in house.ok("ana", "admin", "disk", "show")
-    house.ok("ana", "admin", "disk", "quota", "garden", "0.0001")
+    house.ok("ana", "admin", "disk", "quota", "larder", "0.0001")
     refused = house.bbs(
-        *("write", "garden", "--title", "Long", "--profile", "bo"), given="word " * 50
+        *("write", "larder", "--title", "Long", "--profile", "bo"), given="word " * 50
     )
     assert refused.exit_code == 1
     assert "quota" in refused.stderr
-    house.ok("ana", "admin", "disk", "quota", board_of["garden"], "0")
-    assert house.bbs("admin", "disk", "quota", "garden", "1", "--profile", "bo").exit_code == 1
+    house.ok("ana", "admin", "disk", "quota", board_of["larder"], "0")
+    assert house.bbs("admin", "disk", "quota", "larder", "1", "--profile", "bo").exit_code == 1
 
 
 def hidden_notice(house: House) -> str:

@@ -30,7 +30,7 @@ def tab(house: House, monkeypatch: pytest.MonkeyPatch) -> Any:
     return lambda who, *words: offered(house, monkeypatch, who, *words)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def shelf(house: House) -> str:
     """Return the address of the only thread of a board, with two posts and a line beside it."""
     norm = ("--norm", "Put it back. :: Others look for it.")

@@ -51,7 +51,7 @@ TOLD = {"admin clock"}
 """What shows people more on stdout than what it did."""
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def thread(house: House) -> str:
     """Return the address of a thread of bo's; Bo sits on medlar, which ends, and Kit is here."""
     house.ok("ana", "admin", "boards", "open", "medlar", *NORM, "--until", LATER)

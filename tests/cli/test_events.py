@@ -17,7 +17,7 @@ UNTIL = ("--until", (datetime.now(UTC) + timedelta(days=3)).date().isoformat())
 NORM = ("--norm", "Mend your nets. :: They tear.")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def board(house: House) -> str:
     """A board of ana's on which bo and tess sit, without a hold."""
     house.ok("ana", "admin", "boards", "open", "nets", *NORM, "--hold-s", "0")
@@ -114,7 +114,7 @@ def test_what_is_wrong_is_told_in_a_sentence(
     assert sentence in refused.stderr
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def much(house: House, board: str) -> str:
     """A cursor after which more was said than a pipe takes at once."""
     begun: str = lines(house, "ana", "--board", board)[-1]["cursor"]

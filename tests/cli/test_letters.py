@@ -5,7 +5,8 @@ from tests.cli.house import House, until_asked
 
 def test_a_letter_is_asked_for_written_and_left(house: House) -> None:
     """Ask, say yes, write from an option and a pipe, read, and leave; each with an answer in words."""
-    assert "No letters." in house.bbs("letter", BBS_PROFILE="ana").stderr
+    house.join("wim", house.invitation)
+    assert "No letters." in house.bbs("letter", BBS_PROFILE="wim").stderr
     none = house.bbs("letter", "bo", BBS_PROFILE="ana")
     assert none.exit_code == 5
     assert "bbs letter bo --ask asks for one" in none.stderr
@@ -46,7 +47,8 @@ def test_a_letter_is_asked_for_written_and_left(house: House) -> None:
     house.wait_for_index()
     assert "~ana/3  @ana" in house.ok("ana", "search", "Still")
     assert "have left the letter" in house.ok("ana", "letter", "ana", "--leave", "taken", "--yes")
-    assert "No letters." in house.bbs("letter", BBS_PROFILE="ana").stderr
+    house.join("pia", house.invitation)
+    assert "No letters." in house.bbs("letter", BBS_PROFILE="pia").stderr
 
 
 def test_of_several_letters_with_the_same_people_one_is_named(house: House) -> None:

@@ -83,7 +83,7 @@ ELSEWHERE = {
 """Commands that print no row of a board, thread, post, line or member, or the row of another one."""
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def thread(house: House) -> str:
     """A thread of ana's with an answer of bo's, thanked, saved and talked about."""
     address = house.ok("ana", "write", "garden", "--title", "Herons", "-m", "herons @bo").strip()

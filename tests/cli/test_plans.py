@@ -37,7 +37,7 @@ class Flooded:
         return {row["address"]: row["state"] for row in self.house.data("ana", *words)["posts"]}
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def flooded(house: House, tmp_path_factory: pytest.TempPathFactory) -> Flooded:
     """Return the board that is cleaned up and restored here."""
     return Flooded(house, tmp_path_factory.mktemp("plans"))

@@ -82,6 +82,7 @@ def test_the_inbox_tells_what_was_done_to_somebody(house: House) -> None:
     [appointed] = [item["notice"] for item in items if item["notice"]["kind"] == "about"]
     assert appointed["act"]["office"] == "moderator"
     assert "notice" not in house.ok("ana", "inbox")
+    house.ok("bo", "admin", "boards", "appoint", "garden", "bo", "--end")
 
 
 def test_saving_thanking_and_the_inbox(house: House) -> None:

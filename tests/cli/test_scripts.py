@@ -16,7 +16,7 @@ from tests.cli.house import House
 from tests.sdk.peer import ME, Peer, meeting
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def thread(house: House) -> str:
     """Let a token of Ana's start a thread with a line in the lounge; return the thread's address."""
     script = house.script("ana", "read", "write")

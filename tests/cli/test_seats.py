@@ -10,7 +10,7 @@ NORM = ("--norm", "Be kind. :: It helps.")
 TAKE = ("--accept-norms", "1")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def nook(house: House) -> str:
     """A board of ana's with one seat, hers, for which bo waits."""
     house.ok("ana", "admin", "boards", "open", "nook", "--title", "Nook", "--seats", "1", *NORM)
