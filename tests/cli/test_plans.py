@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from bbs.features.norms.clause_text import BY_TWO
 from tests.cli.house import House
 
 WHY = ("--reason", "A flood of adverts.")
@@ -16,7 +17,8 @@ class Flooded:
     def __init__(self, house: House, folder: Path) -> None:
         self.house, self.folder = house, folder
         norm = ("--norm", "No advertisements. :: We read.")
-        house.ok("ana", "admin", "boards", "open", "tansy", *norm, "--hold-s", "0")
+        mild = ("--norm", f"{BY_TWO} Be kind. :: We talk.")
+        house.ok("ana", "admin", "boards", "open", "tansy", *norm, *mild, "--hold-s", "0")
         house.join("mo", house.invitation)
         house.ok("mo", "seat", "tansy", "--accept-norms", "1")
         self.thread = house.ok("mo", "write", "tansy", "--title", "Buy", "-m", "adverts 1").strip()
@@ -197,3 +199,23 @@ def test_nothing_to_do_is_no_plan(house: House, flooded: Flooded) -> None:
         assert told.exit_code == 2, told.output
         assert part in told.stderr, told.stderr
     assert house.bbs("admin", "batches", "show", "ffffffff", "--profile", "ana").exit_code == 5
+
+
+def test_what_waits_says_how_it_ends(house: House, flooded: Flooded) -> None:
+    """Nobody can give the second key: it says when it is done, and how to take it back (26.6)."""
+    plan = flooded.plan("--hide", "--norm", "2", "--by", "mo", *WHY)
+    told = house.bbs("admin", "apply", str(plan), "--digest", digest_of(plan), "--profile", "ana")
+    assert told.exit_code == 7, told.output
+    [batch] = [
+        each
+        for each in house.data("ana", "admin", "batches", "list", "tansy")["batches"]
+        if each["state"] == "waiting"
+    ]
+    back = "bbs admin proposals withdraw tansy 1"
+    assert "nobody can give it" in told.stdout
+    assert back in told.stdout
+    for words in (("batches", "stop", batch["id"]), ("undo", batch["id"])):
+        refused = house.bbs("admin", *words, "--profile", "ana")
+        assert refused.exit_code == 6, refused.output
+        assert back in refused.stderr
+    house.ok("ana", *back.split()[1:])

@@ -7,6 +7,7 @@ import click
 
 from bbs import terminal
 from bbs.batch_refusals import OtherDigest
+from bbs.cli.admin.batch_waits import wait_lines
 from bbs.cli.admin.plan_files import (
     board_of,
     names_of,
@@ -22,7 +23,6 @@ from bbs.features.batches.plan_file import Plan
 from bbs.features.batches.rules import batch_id_of
 from bbs.features.batches.views import Batch, BatchState, ItemState
 from bbs.features.boards.messages import Board
-from bbs.features.proposals.messages import ListProposals
 from bbs.refusals import NotFound
 from bbs.terminal.batch_text import describe_item, describe_outcome, describe_result
 from bbs.terminal.error_report import CONFLICT, PARTLY, REFUSED, WAITS
@@ -148,7 +148,7 @@ async def tell_result(caller: CliContext, board: Board, batch: Batch) -> int | N
     """Say what became of a batch, and which items were refused; return the exit code."""
     members, slug = await names_of(caller)
     if batch.state is BatchState.WAITING:
-        caller.out.result({"batch": batch}, await _wait_lines(caller, board, batch))
+        caller.out.result({"batch": batch}, await wait_lines(caller, board, batch))
         return WAITS
     lines = [f"{describe_result(batch)} Batch {batch.id}"]
     value = {"batch": batch, "refused": ()}
@@ -165,19 +165,6 @@ async def tell_result(caller: CliContext, board: Board, batch: Batch) -> int | N
     if batch.state is BatchState.DROPPED:
         return REFUSED
     return PARTLY if batch.refused or batch.state is BatchState.STOPPED else None
-
-
-async def _wait_lines(caller: CliContext, board: Board, batch: Batch) -> list[str]:
-    """Return that a batch waits for a second key, who may give it, how, and until when."""
-    listed = await caller.community.call(ListProposals(board=board.id))
-    found = next((each for each in listed.proposals if each.id == batch.proposal), None)
-    number = "N" if found is None else str(found.number)
-    until = "" if found is None else f" until {local_time(found.until)}"
-    return [
-        f"It waits for a second key{until}, once for the whole plan; nothing is done yet.",
-        f"Another moderator of {board.label} gives it: bbs admin proposals second {board.label} {number}",
-        f"Watch it: bbs admin batches show {batch.id[:8]}",
-    ]
 
 
 def _tell_interrupted(caller: CliContext, batch: Batch | None) -> None:

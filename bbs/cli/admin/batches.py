@@ -3,6 +3,7 @@
 import click
 
 from bbs.cli.admin.apply import tell_result
+from bbs.cli.admin.batch_waits import refuse_waiting
 from bbs.cli.admin.find_batch import batch_argument, find_batch, list_batches
 from bbs.cli.admin.plan_files import board_by_id, names_of
 from bbs.cli.completion_values import complete_board
@@ -88,6 +89,7 @@ async def stop(caller: CliContext, batch: str, dry_run: bool) -> int | None:
     """Stop BATCH after the item that is being done; what was done stays. Everybody in office there may."""
     found = await find_batch(caller, batch)
     board = await board_by_id(caller, found.board)
+    await refuse_waiting(caller, board, found)
     command = StopBatch(board=found.board, batch=found.id, dry_run=dry_run)
     stopped = (await caller.community.call(command)).batch
     if dry_run:

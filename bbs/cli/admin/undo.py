@@ -6,6 +6,7 @@ import click
 
 from bbs import limits
 from bbs.cli.admin.apply import apply_it, digest_option
+from bbs.cli.admin.batch_waits import refuse_waiting
 from bbs.cli.admin.find_batch import batch_argument, find_batch
 from bbs.cli.admin.plan_files import board_by_id, epoch_of, names_of, write_plan_to
 from bbs.cli.context import CliContext, with_connection_options
@@ -43,6 +44,7 @@ def undo(
     async def work() -> int | None:
         found = await find_batch(caller, batch)
         board = await board_by_id(caller, found.board)
+        await refuse_waiting(caller, board, found)
         undoing = await plan_undo(
             caller.community.call,
             found,
