@@ -99,8 +99,10 @@ def ask(question: str, *, default: str | None = None, hidden: bool = False) -> s
 
 
 def confirm(question: str) -> None:
-    """Ask a person on stderr for a yes. Raises `Abort` for a no."""
-    click.confirm(_clean(question), abort=True, err=True)
+    """Ask a person on stderr for a yes. Raises `Abort` for a no, and for any other word."""
+    answer = click.prompt(f"{_clean(question)} [y/N]", default="", show_default=False, err=True)
+    if answer.strip().lower() not in ("y", "yes"):
+        raise click.Abort
 
 
 def escaped_json(encoded: bytes) -> str:
