@@ -103,13 +103,20 @@ def test_a_batch_is_undone_by_another(house: House, flooded: Flooded) -> None:
     undo = flooded.folder / "undo"
     told = house.bbs("admin", "undo", done["id"][:8], "-o", str(undo), "--profile", "ana")
     assert told.exit_code == 0, told.output
+    assert f"show the post {flooded.posts[0]}" in told.stdout
+    assert f"Apply it: bbs admin apply {undo} --digest {digest_of(undo)}" in told.stdout
     assert set(flooded.states().values()) == {"hidden"}
     words = ("admin", "undo", done["id"][:8], "--digest", digest_of(undo))
     back = house.data("ana", *words)["batch"]
     assert (back["done"], back["undoes"]) == (3, done["id"])
     assert set(flooded.states().values()) == {"published"}
     once_more = house.bbs("admin", "undo", done["id"][:8], "--profile", "ana")
-    assert once_more.exit_code in (5, 6), once_more.output
+    assert once_more.exit_code == 5, once_more.output
+    assert f"batch {back['id'][:8]} undid it" in once_more.stderr
+    again = house.bbs("admin", "undo", back["id"], "--dry-run", "--profile", "ana")
+    assert again.exit_code == 0, again.output
+    assert f"hide the post {flooded.posts[0]}" in again.stderr
+    assert f"This batch undid {done['id'][:8]}" in again.stderr
 
 
 def test_commands_are_written_with_addresses(house: House, flooded: Flooded) -> None:
@@ -160,19 +167,22 @@ def test_a_plan_whose_world_moved_does_nothing(house: House, flooded: Flooded) -
     assert plan.stat().st_mode & 0o777 == 0o600
     checked = house.bbs("admin", "plan", "--check", str(plan), "--profile", "ana")
     assert checked.exit_code == 0, checked.output
+    asked = house.bbs("admin", "apply", str(plan), "--profile", "ana")
+    assert asked.exit_code == 2, "nobody is there to ask"
+    assert f"--digest {digest_of(plan)}" in asked.stderr
+    other = house.bbs("admin", "apply", str(plan), "--digest", "0" * 64, "--profile", "ana")
+    assert f"not the digest of the plan in {plan}" in other.stderr
     house.ok("mo", "write", flooded.posts[1], "--edit", "-m", "roses")
     before = flooded.states()
     words = ("--digest", digest_of(plan), "--profile", "ana")
     for told in (
         house.bbs("admin", "plan", "--check", str(plan), "--profile", "ana"),
         house.bbs("admin", "apply", str(plan), *words),
+        house.bbs("admin", "apply", str(plan), "--profile", "ana"),
         house.bbs("admin", "apply", str(plan), "--digest", "0" * 64, "--profile", "ana"),
     ):
         assert told.exit_code == 6, told.output
     assert flooded.states() == before
-    asked = house.bbs("admin", "apply", str(plan), "--profile", "ana")
-    assert asked.exit_code == 2, "nobody is there to ask"
-    assert f"--digest {digest_of(plan)}" in asked.stderr
     broken = flooded.folder / "broken"
     broken.write_bytes(plan.read_bytes().replace(b"adverts", b"roses"))
     told = house.bbs("admin", "apply", str(broken), *words)
@@ -186,6 +196,12 @@ def test_nothing_to_do_is_no_plan(house: House, flooded: Flooded) -> None:
     told = house.bbs("admin", "plan", "tansy", *filters, "--profile", "ana")
     assert told.exit_code == 5, told.output
     assert not (flooded.folder / "none").exists()
+    last = house.bbs(
+        *("admin", "plan", "tansy", "--hide", "--norm", "9", "--by", "mo", *WHY, "--profile", "ana")
+    )
+    assert last.exit_code == 5, last.output
+    assert "Left out, because 3 items would be refused" in last.stderr, last.stderr
+    assert "has no such clause" in last.stderr
     for words, part in (
         (("tansy", "--hide", "--by", "mo", *WHY), "--hide needs --norm"),
         (("tansy", "--hide", "--unlock", "--by", "mo", *WHY), "not both"),

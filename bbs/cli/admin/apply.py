@@ -6,14 +6,14 @@ from functools import partial
 import click
 
 from bbs import terminal
-from bbs.batch_refusals import OtherDigest
+from bbs.batch_refusals import Moved
 from bbs.cli.admin.batch_waits import wait_lines
 from bbs.cli.admin.plan_files import (
     board_of,
     names_of,
     opened,
 )
-from bbs.cli.admin.plan_making import Made, describe, rehearse
+from bbs.cli.admin.plan_making import Made, describe, find_moved_items, rehearse
 from bbs.cli.context import CliContext, with_connection_options
 from bbs.cli.progress import Progress
 from bbs.features.batches.applying import apply_plan
@@ -23,7 +23,7 @@ from bbs.features.batches.plan_file import Plan
 from bbs.features.batches.rules import batch_id_of
 from bbs.features.batches.views import Batch, BatchState, ItemState
 from bbs.features.boards.messages import Board
-from bbs.refusals import NotFound
+from bbs.refusals import Conflict, NotFound
 from bbs.terminal.batch_text import describe_item, describe_outcome, describe_result
 from bbs.terminal.error_report import CONFLICT, PARTLY, REFUSED, WAITS
 from bbs.terminal.output import local_time
@@ -33,6 +33,18 @@ from bbs.text import sanitize
 from bbs.wire.plan_reader import read_plan
 
 LOOK_SECONDS = 0.3  # between two looks at a batch that runs: a plan of 500 items takes some seconds
+
+
+class NotThisDigest(
+    Conflict,
+    code="plan.other_digest",
+    hint="bbs admin plan told the digest, and the last line of a plan has it",
+):
+    """The digest that was named in place of a yes is not the plan's."""
+
+    def __str__(self) -> str:
+        return f"this is not the digest of {self.what}; nothing was done"
+
 
 digest_option = click.option(
     "--digest", metavar="D", help="The plan's digest, in place of a yes: exactly that plan."
@@ -59,20 +71,28 @@ def apply(caller: CliContext, plan: str, digest: str | None, dry_run: bool) -> i
         with opened(plan) as file:
             found = read_plan(file)
         board = await board_of(caller, found)
-        return await apply_it(caller, board, found, digest, dry_run=dry_run)
+        return await apply_it(
+            caller, board, found, digest, name=f"the plan in {plan}", dry_run=dry_run
+        )
 
     return caller.run(work)
 
 
 async def apply_it(
-    caller: CliContext, board: Board, plan: Plan, digest: str | None, *, dry_run: bool
+    caller: CliContext, board: Board, plan: Plan, digest: str | None, *, name: str, dry_run: bool
 ) -> int | None:
-    """Show a plan, ask for it, apply it and follow it to its end; return the exit code."""
+    """Show a plan, ask for it, apply it and follow it to its end; return the exit code.
+
+    Args:
+        digest: What was named as its digest, in place of a yes.
+        name: What the plan is called in a sentence.
+        dry_run: Whether to rehearse it alone.
+    """
     me = caller.community.me
     assert me is not None
     key = batch_id_of(plan.digest, me.member.id)
     if digest is not None and digest.lower() != plan.digest:
-        raise OtherDigest(plan.digest)
+        raise NotThisDigest(name)
     begun = await _begun(caller, key)
     if dry_run:
         return await _try(caller, board, plan)
@@ -116,18 +136,26 @@ async def _ask(caller: CliContext, board: Board, plan: Plan, digest: str | None)
     """Show a plan and ask for a yes, unless its digest was named.
 
     Raises:
+        Moved: If the world moved, so that nobody reads a plan that the server refuses.
         UsageError: If there is no person to ask.
         Abort: If the answer is no.
     """
     if digest is not None:
         return
+    for number, item, what in await find_moved_items(caller, board, plan):
+        members, slug = await names_of(caller)
+        raise Moved(number, item.method, describe_item(item, board.id, members, slug), what)
     members, slug = await names_of(caller)
     for line in await describe(caller, board, Made(plan, []), members, slug):
         caller.out.say(line)
     if not is_interactive():
         says = f"there is no terminal to ask on: read the plan, and give --digest {plan.digest}"
         raise click.UsageError(says)
-    terminal.confirm("Apply exactly this?")
+    try:
+        terminal.confirm("Apply exactly this?")
+    except click.Abort:
+        caller.out.say("Nothing was done.")
+        raise
 
 
 async def _try(caller: CliContext, board: Board, plan: Plan) -> int | None:

@@ -6,26 +6,21 @@ from functools import partial
 from typing import Any
 
 import click
-from msgspec.structs import asdict
 
 from bbs.batch_refusals import Moved
 from bbs.cli.admin.filters import Filters, check_filters, filter_options
 from bbs.cli.admin.moments import read_moment
-from bbs.cli.admin.plan_files import board_of, names_of, opened, write_plan_to
+from bbs.cli.admin.plan_files import board_of, names_of, opened
 from bbs.cli.admin.plan_making import (
     ACTIONS,
-    Made,
-    describe,
+    find_moved_items,
     make,
-    rehearse,
+    show_plan,
     written_for,
 )
 from bbs.cli.clause import ClauseType
 from bbs.cli.completion_values import complete_board
 from bbs.cli.context import CliContext, with_connection_options
-from bbs.features.batches.rules import find_moved
-from bbs.features.batches.views import Found
-from bbs.features.boards.messages import Board
 from bbs.features.norms.clause_text import ClauseNumber
 from bbs.plural import counted
 from bbs.sdk import lookup
@@ -125,7 +120,7 @@ def plan(
             with opened(file) as lines:
                 written = await written_for(caller, place, action, filters, act, lines)
         made = await make(caller, place, written, defaults, reason, strict=strict)
-        await _show(caller, place, made, output)
+        await show_plan(caller, place, made, output)
         refused = any(each.item.found and each.item.found.refused for each in made.left)
         return PARTLY if refused else None
 
@@ -157,37 +152,16 @@ def _check_what(
         raise click.UsageError("--hide needs --norm: a clause of the norms they were written under")
 
 
-async def _show(caller: CliContext, board: Board, made: Made, output: str | None) -> None:
-    """Say what a plan does, and write it."""
-    members, slug = await names_of(caller)
-    lines = await describe(caller, board, made, members, slug)
-    digest = made.plan.digest
-    if output is not None:
-        write_plan_to(made.plan, output)
-        lines += ["", f"{counted(len(made.plan.items), 'item')}, digest {digest}"]
-        lines += [] if output == "-" else [f"Apply it: bbs admin apply {output} --digest {digest}"]
-    else:
-        lines += ["", "Nothing was done. Keep this as a plan: -o PLAN"]
-    if output == "-":
-        caller.out.say("\n".join(lines))
-        return
-    value = {**asdict(made.plan), "left_out": [each._asdict() for each in made.left]}
-    caller.out.result(value, lines)
-
-
 async def _check(caller: CliContext, path: str) -> int | None:
     """Say whether each item of a plan would still do what the plan says; exit code 6 if one would not."""
     with opened(path) as file:
         found = read_plan(file)
     board = await board_of(caller, found)
-    numbers = list(range(2, len(found.items) + 2))
-    now = await rehearse(caller, board, found.items, numbers)
     members, slug = await names_of(caller)
     moved = []
-    for number, (item, again) in enumerate(zip(found.items, now, strict=True), 1):
-        if what := find_moved(item.found or Found(), again.found or Found()):
-            told = describe_item(item, board.id, members, slug)
-            moved.append({"number": number, "method": item.method, "item": told, "what": what})
+    for number, item, what in await find_moved_items(caller, board, found):
+        told = describe_item(item, board.id, members, slug)
+        moved.append({"number": number, "method": item.method, "item": told, "what": what})
     lines = [sanitize(f"{each['number']:>4}  {each['item']}: {each['what']}") for each in moved]
     many = counted(len(found.items), "item")
     head = f"{many}, {len(moved)} of which moved:" if moved else f"{many}, as the plan says."

@@ -4,10 +4,13 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any, BinaryIO, NamedTuple
 
+from msgspec.structs import asdict
+
 from bbs import limits
 from bbs.batch_refusals import NoItem
 from bbs.cli.admin.filters import Filters, find_threads, find_words
 from bbs.cli.admin.find_batch import things_touched
+from bbs.cli.admin.plan_files import names_of, write_plan_to
 from bbs.cli.admin.plan_items import ItemError, Written, make_items, read_written
 from bbs.cli.context import CliContext
 from bbs.cli.progress import Progress
@@ -22,7 +25,7 @@ from bbs.features.threads.views import Line
 from bbs.plural import counted
 from bbs.refusals import NotFound, Refused
 from bbs.sdk import lookup
-from bbs.terminal.batch_text import Slug
+from bbs.terminal.batch_text import Slug, describe_moved
 from bbs.terminal.plan_text import LeftOut, left_out_lines, plan_lines, why_it_may
 from bbs.wire.plan_reader import decode_object, read_lines
 from bbs.wire.registry import REQUESTS
@@ -50,7 +53,7 @@ ACTIONS = {
 class NothingToPlan(
     NotFound,
     code="plan.nothing",
-    hint="bbs admin posts list shows what the same filters find",
+    hint="each item above says why it is left out",
 ):
     """Nothing fits, or all of it is done or refused."""
 
@@ -152,14 +155,19 @@ async def make(
         ItemError: If the server takes one of them into no plan.
     """
     if not written:
-        raise NothingToPlan("nothing fits")
+        error = NothingToPlan("nothing fits")
+        error.add_note("bbs admin posts list shows what the same filters find")
+        raise error
     if len(written) > limits.BATCH_ITEMS_MAX:
         raise TooMany(len(written), limits.BATCH_ITEMS_MAX)
     items = await make_items(caller, written, defaults)
     rehearsed = await rehearse(caller, board, items, [line.number for line in written])
     kept, left = _parted(rehearsed)
     if not kept:
-        raise NothingToPlan(_why_nothing(rehearsed))
+        members, slug = await names_of(caller)
+        for line in left_out_lines(left, board.id, members, slug):
+            caller.out.say(line)
+        raise NothingToPlan(_why_nothing(left))
     if strict and left:
         raise LeftOutRefused(len(left))
     welcome = caller.community.welcome
@@ -217,6 +225,36 @@ async def describe(
     ]
 
 
+async def show_plan(caller: CliContext, board: Board, made: Made, output: str | None) -> None:
+    """Say what a plan does, and write it."""
+    members, slug = await names_of(caller)
+    lines = await describe(caller, board, made, members, slug)
+    digest = made.plan.digest
+    if output is not None:
+        write_plan_to(made.plan, output)
+        lines += ["", f"{counted(len(made.plan.items), 'item')}, digest {digest}"]
+        lines += [] if output == "-" else [f"Apply it: bbs admin apply {output} --digest {digest}"]
+    else:
+        lines += ["", "Nothing was done. Keep this as a plan: -o PLAN"]
+    if output == "-":
+        caller.out.say("\n".join(lines))
+        return
+    value = {**asdict(made.plan), "left_out": [each._asdict() for each in made.left]}
+    caller.out.result(value, lines)
+
+
+async def find_moved_items(
+    caller: CliContext, board: Board, plan: Plan
+) -> list[tuple[int, PlanItem, str]]:
+    """Return the items of a plan that would do something else by now: number, item, and what moved."""
+    now = await rehearse(caller, board, plan.items, list(range(2, len(plan.items) + 2)))
+    return [
+        (number, item, what)
+        for number, (item, again) in enumerate(zip(plan.items, now, strict=True), 1)
+        if (what := describe_moved(item, again.found or Found()))
+    ]
+
+
 def _parted(rehearsed: Iterable[PlanItem]) -> tuple[list[PlanItem], list[LeftOut]]:
     kept: list[PlanItem] = []
     left: list[LeftOut] = []
@@ -229,11 +267,17 @@ def _parted(rehearsed: Iterable[PlanItem]) -> tuple[list[PlanItem], list[LeftOut
     return kept, left
 
 
-def _why_nothing(rehearsed: tuple[PlanItem, ...]) -> str:
-    """Return why no item is left, with the first refusal as a sample."""
-    why = next((item.found.why for item in rehearsed if item.found and item.found.why), None)
-    many = counted(len(rehearsed), "item")
-    return f"{many} found, and nothing is left to change" if why is None else f"{many} found; {why}"
+def _why_nothing(left: list[LeftOut]) -> str:
+    """Return why no item is left."""
+    refused = sum(
+        each.item.found is not None and each.item.found.refused is not None for each in left
+    )
+    many = counted(len(left), "item")
+    if not refused:
+        return f"of {many}, nothing is left to change"
+    if refused == len(left):
+        return f"{many} would be refused"
+    return f"of {many}, {refused} would be refused and nothing is left to change in the others"
 
 
 def _numbered(items: Iterable[tuple[str, dict[str, Any]]]) -> list[Written]:

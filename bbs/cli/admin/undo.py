@@ -8,12 +8,24 @@ from bbs import limits
 from bbs.cli.admin.apply import apply_it, digest_option
 from bbs.cli.admin.batch_waits import refuse_waiting
 from bbs.cli.admin.find_batch import batch_argument, find_batch
-from bbs.cli.admin.plan_files import board_by_id, epoch_of, names_of, write_plan_to
+from bbs.cli.admin.plan_files import board_by_id, epoch_of, names_of
+from bbs.cli.admin.plan_making import Made, describe, show_plan
 from bbs.cli.context import CliContext, with_connection_options
 from bbs.features.batches.undoing import plan_undo
 from bbs.refusals import NotFound
 from bbs.terminal.input_text import read_reason
 from bbs.terminal.undo_text import stays_lines
+
+
+class NothingToUndo(
+    NotFound, code="undo.nothing", hint="bbs admin batches show says what each did"
+):
+    """All that a batch did came back, or stays."""
+
+    def __str__(self) -> str:
+        return "nothing is left to undo" + (
+            f": batch {self.what[:8]} undid it" if self.what else ""
+        )
 
 
 @click.command()
@@ -45,6 +57,9 @@ def undo(
         found = await find_batch(caller, batch)
         board = await board_by_id(caller, found.board)
         await refuse_waiting(caller, board, found)
+        if found.undoes is not None:
+            first = found.undoes[:8]
+            caller.out.say(f"This batch undid {first}: to undo it is to do again what {first} did.")
         undoing = await plan_undo(
             caller.community.call,
             found,
@@ -58,11 +73,16 @@ def undo(
         for line in stays:
             caller.out.say(line)
         if undoing.plan is None:
-            raise NotFound("thing left to undo")
-        if output is not None:
-            write_plan_to(undoing.plan, output)
-            caller.out.say(f"Digest {undoing.plan.digest}")
+            raise NothingToUndo(found.undone_by or "")
+        made = Made(undoing.plan, [])
+        if output is not None and not dry_run:
+            await show_plan(caller, board, made, output)
             return None
-        return await apply_it(caller, board, undoing.plan, digest, dry_run=dry_run)
+        if dry_run:
+            members, slug = await names_of(caller)
+            for line in await describe(caller, board, made, members, slug):
+                caller.out.say(line)
+        name = "the plan that undoes this batch now"
+        return await apply_it(caller, board, undoing.plan, digest, name=name, dry_run=dry_run)
 
     return caller.run(work)
