@@ -22,13 +22,14 @@ from bbs.powers import NeedTarget, Office, office_for
 from bbs.wire import codec
 from bbs.wire.frame_check import find_inexpressible
 from bbs_server.features.batches.records import AddedItem
-from bbs_server.handler_api import Context
+from bbs_server.handler_api import Context, WhileWaiting
 from bbs_server.outcome import Did, Unchanged
 from bbs_server.store.api import Tx
 
 _NOT_KNOWN = "there is no such command"
 _NOT_UNDONE = "no other command undoes it"
 _WAITS = "this waits by itself; send it alone"
+_BEGINS_NOTHING = WhileWaiting().begin
 _ELSEWHERE = "it is about another board"
 _NAMES = (
     "the log of this board names offices alone, and this act names its author, so it would say who did"
@@ -197,7 +198,7 @@ def _try(
             return
         amount = amount_of(command, act)
         marks = graves_of(tx, ctx, command, act, ctx.member, ctx.board.id, hidden)
-        refuse_what_waits(number, item.method, marks)
+        refuse_what_waits(ctx, number, command, marks)
         if ctx.board.log_by_office and names_its_author(act, ctx.member):
             raise NoItem(number, item.method, _NAMES)
 
@@ -221,14 +222,21 @@ def _named(tx: Tx, ctx: Context, command: Command[Any]) -> MemberId | None:
     return member if there else None
 
 
-def refuse_what_waits(number: int, method: str, marks: Sequence[Grave]) -> None:
+def refuse_what_waits(
+    ctx: Context, number: int, command: Command[Any], marks: Sequence[Grave]
+) -> None:
     """Refuse an item that waits in a way that one second key does not end: it is sent alone.
+
+    So does one that begins something for as long as it waits, as a case that is decided begins to wait:
+    a plan waits without it.
 
     Raises:
         NoItem: If it does.
     """
-    if waits_by_itself(marks):
-        raise NoItem(number, method, _WAITS)
+    besides = ctx.readers.waiting.get(type(command))
+    begins = besides is not None and besides.begin is not _BEGINS_NOTHING
+    if waits_by_itself(marks) or (marks and begins):
+        raise NoItem(number, command.method, _WAITS)
 
 
 def _found(

@@ -132,7 +132,7 @@ def _execute(
         marks: tuple[Grave, ...] = ()
         if isinstance(act, Did):
             marks = rehearsing.graves_of(tx, ctx, command, act, row.author, row.board)
-            rehearsing.refuse_what_waits(item.number, item.method, marks)
+            rehearsing.refuse_what_waits(ctx, item.number, command, marks)
         _check_same(tx, row, item, plan, found, act, revision)
         _check_agreed(row, item, marks)
 

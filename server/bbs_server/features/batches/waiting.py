@@ -1,20 +1,14 @@
 """A batch that waits for its second key: who is party to it, and what becomes of it (protocol 15)."""
 
-import contextlib
 from collections.abc import Collection, Iterable, Mapping
-from typing import Any
 
-import msgspec
-from msgspec.structs import replace
-
-from bbs.batch_refusals import NoItem
 from bbs.features.batches.messages import StartBatch
 from bbs.features.batches.views import BatchState
 from bbs.features.moderation.messages import Thing
-from bbs.ids import BatchId, MemberId, ProposalId
-from bbs_server.features.batches import records, running
+from bbs.ids import MemberId, ProposalId
+from bbs_server.features.batches import records
 from bbs_server.features.batches.handlers import changed
-from bbs_server.handler_api import Context, WhileWaiting
+from bbs_server.handler_api import Context
 from bbs_server.outcome import Effect
 from bbs_server.store.api import Tx
 
@@ -44,28 +38,6 @@ def end(tx: Tx, ctx: Context, proposal: ProposalId, thing: Thing) -> Iterable[Ef
 def parties(
     tx: Tx, ctx: Context, thing: Thing, proposal: ProposalId | None, members: Collection[MemberId]
 ) -> Mapping[MemberId, str]:
-    """Return who cannot give the key: whom an item is about, or who is party to what an item decides."""
-    batch: BatchId = thing.id or ""
-    touched = records.members_of(tx, batch)
-    found = {member: _ABOUT for member in members if member in touched}
-    return {**_of_items(tx, ctx, batch, members), **found}
-
-
-def _of_items(
-    tx: Tx, ctx: Context, batch: BatchId, members: Collection[MemberId]
-) -> Mapping[MemberId, str]:
-    """Return who would be party to what an item does if it waited alone: each is asked as that request."""
-    found: dict[MemberId, str] = {}
-    waiting: Mapping[Any, WhileWaiting] = ctx.readers.waiting
-    for row in records.list_grave(tx, batch):
-        loaded = records.load_item(tx, row)
-        if loaded is None:
-            continue
-        item, was_found = loaded
-        with contextlib.suppress(msgspec.MsgspecError, NoItem):
-            command = running.decode(item, row.number)
-            besides = waiting.get(type(command))
-            if besides is not None and was_found.thing is not None:
-                alone = replace(ctx, request=command)
-                found.update(besides.parties(tx, alone, was_found.thing, None, members))
-    return found
+    """Return who cannot give the key: whom an item is about. What has other parties is no item."""
+    touched = records.members_of(tx, thing.id or "")
+    return {member: _ABOUT for member in members if member in touched}
