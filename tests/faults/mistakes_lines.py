@@ -183,7 +183,7 @@ def tells_each_time() -> None:
 
 
 def forgets_an_event() -> None:
-    """Tell a script of all events but each twentieth."""
+    """Tell a script of all events but each fifth."""
     from bbs.sdk.following import EventFollower
     from bbs.sdk.updates import EventHappened
 
@@ -191,13 +191,13 @@ def forgets_an_event() -> None:
 
     def forgetful(self: EventFollower, update: object) -> list[Any]:
         found = taken(self, update)
-        return [] if isinstance(update, EventHappened) and next(came) % 20 == 0 else found
+        return [] if isinstance(update, EventHappened) and next(came) % 5 == 0 else found
 
     EventFollower._taken = forgetful  # type: ignore[method-assign]  # the test's own stand-in
 
 
 def turns_events_round() -> None:
-    """Tell a script of each twentieth event only after the next one."""
+    """Tell a script of each fifth event only after the next one."""
     from bbs.sdk.following import EventFollower
     from bbs.sdk.updates import EventHappened
 
@@ -205,7 +205,7 @@ def turns_events_round() -> None:
 
     def turned(self: EventFollower, update: object) -> list[Any]:
         found = taken(self, update)
-        if isinstance(update, EventHappened) and next(came) % 20 == 0:
+        if isinstance(update, EventHappened) and next(came) % 5 == 0:
             late.extend(found)
             return []
         told = [*found, *late]

@@ -1,14 +1,16 @@
 """`bbs admin events` through kills of the server and of itself: each event at least once, in order (P12)."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from random import Random
 
 import pytest
 
 from bbs.features.cases.reporting_messages import ReportPost
-from bbs.features.threads.messages import Say
-from bbs.ids import COMMONS, new_id
+from bbs.features.threads.messages import Say, WritePost
+from bbs.ids import COMMONS, ThreadId, new_id
 from tests.faults.followers import Follower, faults_in, history_of
 from tests.faults.oracle import Oracle
 from tests.faults.people import Person, line, move_in, open_thread
@@ -24,7 +26,29 @@ WITHIN_S = 0.4
 AT_FIRST = ("before", "after")  # so that few kills meet both
 LATER = (*AT_FIRST, "server", "server")
 GROWTH_KIB_MAX = 24_000  # a queue of updates, a pipe and what the loop holds
+BREATH_S = 0.02
 STALL_S = rounds(1, 20)
+
+
+@asynccontextmanager
+async def _talking(
+    url: str, people: list[Person], thread: ThreadId, oracle: Oracle
+) -> AsyncIterator[None]:
+    """Let people post, with a breath between, for the length of the block: kills count, not words."""
+
+    async def post(person: Person) -> None:
+        async with line(url, person, offline_ok=True) as community:
+            while True:
+                command = WritePost(op=new_id(), thread=thread, post=new_id(), body="Hm.")
+                oracle.note_sent(command)
+                oracle.note_acked(await community.call(command, timeout_s=60))
+                await asyncio.sleep(BREATH_S)
+
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(post(person)) for person in people]
+        yield
+        for task in tasks:
+            task.cancel()
 
 
 async def _talk_and_report(url: str, person: Person, oracle: Oracle, reports: int) -> None:
@@ -67,7 +91,7 @@ async def _through_kills(
     thread = await open_thread(server.url, founder)
     oracle = Oracle()
     async with Follower(server.url, founder, folder) as follower:
-        async with posters(server.url, people, thread, oracle):
+        async with _talking(server.url, people, thread, oracle):
             await oracle.next_ack()
             for n in range(kills):
                 talks = asyncio.create_task(_talk_and_report(server.url, talker, oracle, n))
