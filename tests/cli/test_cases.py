@@ -29,7 +29,8 @@ def test_a_case_is_handled_from_its_report_to_the_next_level(house: House) -> No
     tried = house.bbs("admin", "cases", "claim", "olives/case/1", "--dry-run", "--profile", "ana")
     assert "Dry run" in tried.stderr
     assert "You have case 1." in house.ok("ana", "admin", "cases", "claim", "olives/case/1")
-    assert "No case about words of yours" in house.bbs("cases", "--profile", "bo").stderr
+    assert "No case about words of yours" in house.bbs("cases", "--profile", "fern").stderr
+    assert "olives/case/1" not in house.bbs("cases", "--profile", "bo").output
     said = ("-m", "It is said that you call people fools.")
     told = house.ok("ana", "admin", "cases", "ask", "olives/case/1", *said)
     assert "can answer until" in told

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -33,6 +34,13 @@ class Flooded:
         self.house.ok("ana", "admin", "plan", "tansy", *words, "-o", str(file), given=given)
         return file
 
+    def hide_all(self) -> dict[str, Any]:
+        """Hide the posts of mo by a plan; return the batch."""
+        plan = self.plan("--hide", "--norm", "1", "--by", "mo", *WHY)
+        words = ("admin", "apply", str(plan), "--digest", digest_of(plan))
+        batch: dict[str, Any] = self.house.data("ana", *words)["batch"]
+        return batch
+
     def states(self) -> dict[str, str]:
         """Return the state of each post by mo, by its address."""
         words = ("admin", "posts", "list", "tansy", "--by", "mo")
@@ -40,9 +48,18 @@ class Flooded:
 
 
 @pytest.fixture(scope="session")
-def flooded(house: House, tmp_path_factory: pytest.TempPathFactory) -> Flooded:
+def flood(house: House, tmp_path_factory: pytest.TempPathFactory) -> Flooded:
     """Return the board that is cleaned up and restored here."""
     return Flooded(house, tmp_path_factory.mktemp("plans"))
+
+
+@pytest.fixture
+def flooded(flood: Flooded) -> Flooded:
+    """Return the board with nothing hidden on it, whatever the test before left."""
+    for post, state in flood.states().items():
+        if state == "hidden":
+            flood.house.ok("ana", "admin", "posts", "restore", post, *WHY)
+    return flood
 
 
 def digest_of(plan: Path) -> str:
@@ -77,14 +94,14 @@ def test_a_flood_is_cleaned_up_in_a_pipe(house: House, flooded: Flooded) -> None
     assert more.exit_code == 5, "what is hidden is not found to be hidden again"
     assert done["id"] in again.stdout
     listed = house.data("ana", "admin", "batches", "list", "tansy")["batches"]
-    assert [batch["id"] for batch in listed] == [done["id"]]
+    assert [batch["id"] for batch in listed].count(done["id"]) == 1
     shown = house.ok("ana", "admin", "batches", "show", done["id"][:8])
     assert all(f"hide the post {post}" in shown for post in flooded.posts), shown
 
 
 def test_what_a_batch_touched_is_restored(house: House, flooded: Flooded) -> None:
     """By the beginning of its id, or by the clause that hides it."""
-    [batch] = house.data("ana", "admin", "batches", "list", "tansy")["batches"]
+    batch = flooded.hide_all()
     by_act = ("--restore", "--act", batch["id"][:8], *WHY)
     touched = house.data("ana", "admin", "plan", "tansy", *by_act)
     by_clause = house.data("ana", "admin", "plan", "tansy", "--restore", "--hidden-by", "1", *WHY)
@@ -98,8 +115,7 @@ def test_what_a_batch_touched_is_restored(house: House, flooded: Flooded) -> Non
 
 def test_a_batch_is_undone_by_another(house: House, flooded: Flooded) -> None:
     """As a plan that is looked at, or at once; it says that nothing is left where all came back."""
-    plan = flooded.plan("--hide", "--norm", "1", "--by", "mo", *WHY)
-    done = house.data("ana", "admin", "apply", str(plan), "--digest", digest_of(plan))["batch"]
+    done = flooded.hide_all()
     undo = flooded.folder / "undo"
     told = house.bbs("admin", "undo", done["id"][:8], "-o", str(undo), "--profile", "ana")
     assert told.exit_code == 0, told.output
