@@ -25,10 +25,16 @@ _OFFICES = {
 
 
 class LeftOut(NamedTuple):
-    """An item that no plan has, because it would be refused or change nothing: where it stood, and it."""
+    """An item that no plan has, because it would be refused or change nothing.
+
+    Attributes:
+        number: Where it stood.
+        address: What it is about, as whoever asked for it found or wrote it; empty if that is not known.
+    """
 
     number: int
     item: PlanItem
+    address: str = ""
 
 
 def plan_lines(plan: Plan, members: Members, slug: Slug) -> list[str]:
@@ -87,8 +93,10 @@ def left_out_lines(
         if not some:
             continue
         lines.append(f"Left out, because {counted(len(some), 'item')} {why}:")
-        for number, item in some[:ITEMS_TOLD_MAX]:
+        for number, item, address in some[:ITEMS_TOLD_MAX]:
             told = describe_item(item, board, members, slug)
+            if address and (item.found or Found()).thing is None:
+                told = f"{told}, {address}"
             because = (item.found or Found()).why
             lines.append(sanitize(f"{number:>4}  {told}" + (f": {because}" if because else "")))
         if len(some) > ITEMS_TOLD_MAX:

@@ -217,6 +217,7 @@ def test_nothing_to_do_is_no_plan(house: House, flooded: Flooded) -> None:
     )
     assert last.exit_code == 5, last.output
     assert "Left out, because 3 items would be refused" in last.stderr, last.stderr
+    assert f"1  hide a post, {flooded.posts[0]}: norm: version 1" in last.stderr
     assert "has no such clause" in last.stderr
     for words, part in (
         (("tansy", "--hide", "--by", "mo", *WHY), "--hide needs --norm"),

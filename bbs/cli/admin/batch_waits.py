@@ -37,7 +37,7 @@ async def refuse_waiting(caller: CliContext, board: Board, batch: Batch) -> None
         return
     error = Conflict("this batch waits, and nothing of it is done")
     back = _back(board, await _proposal(caller, batch))
-    error.add_note(f"whoever applied it takes it back: {back}")
+    error.add_note(f"its author takes it back: {back}")
     raise error
 
 

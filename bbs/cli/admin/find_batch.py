@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import click
 
@@ -15,7 +15,7 @@ from bbs.features.batches.following import fetch_items
 from bbs.features.batches.messages import GetBatch, ListBatches
 from bbs.features.batches.views import Batch, ItemState
 from bbs.features.boards.messages import Board
-from bbs.features.moderation.messages import GetLog, ThingKind
+from bbs.features.moderation.messages import GetLog, Thing, ThingKind
 from bbs.refusals import NotAllowed, NotFound
 from bbs.sdk import lookup
 
@@ -72,8 +72,16 @@ async def list_batches(caller: CliContext, board: Board | None) -> list[Batch]:
     return found
 
 
-async def things_touched(caller: CliContext, board: Board, key: str) -> list[tuple[ThingKind, str]]:
-    """Return what an act of a board's log touched, or a batch, by kind and id, in its order.
+class Touched(NamedTuple):
+    """A thing, and its address; that is empty where it is not known."""
+
+    kind: ThingKind
+    id: str
+    address: str = ""
+
+
+async def things_touched(caller: CliContext, board: Board, key: str) -> list[Touched]:
+    """Return what an act of a board's log touched, or a batch, in its order.
 
     Args:
         key: The id of either, or its beginning.
@@ -100,7 +108,20 @@ async def things_touched(caller: CliContext, board: Board, key: str) -> list[tup
         things = [
             act.thing for act in acts if act.id.startswith(key) or (act.batch or "").startswith(key)
         ]
-    found = [(thing.kind, thing.id) for thing in things if thing is not None and thing.id]
+    found = [
+        Touched(thing.kind, thing.id, _address_of(thing, board.label))
+        for thing in things
+        if thing is not None and thing.id
+    ]
     if not found:
         raise NotFound("act or batch")
     return list(dict.fromkeys(found))
+
+
+def _address_of(thing: Thing, board: str) -> str:
+    if thing.kind is ThingKind.LINE:
+        return f"{board}/lounge/{thing.number}"
+    if thing.thread is None:
+        return ""
+    numbers = (number for number in (thing.thread, thing.number) if number is not None)
+    return "/".join([board, *map(str, numbers)])

@@ -62,10 +62,11 @@ class ItemError(
 
 
 class Written(NamedTuple):
-    """A line of a script: its number, and its object."""
+    """A line of a script: its number, its object, and the address of what it is about, if it has one."""
 
     number: int
     fields: dict[str, Any]
+    address: str = ""
 
 
 def read_written(file: BinaryIO) -> Iterator[Written]:
@@ -77,7 +78,14 @@ def read_written(file: BinaryIO) -> Iterator[Written]:
     for number, data in read_lines(file):
         fields = decode_object(number, data)
         if "method" in fields or not fields.keys() & {"plan", "digest"}:
-            yield Written(number, fields)
+            yield Written(number, fields, _address_in(fields))
+
+
+def _address_in(fields: dict[str, Any]) -> str:
+    """Return the first address that stands in a line's fields; empty if there are only ids."""
+    params = fields.get(_PARAMS)
+    values = params.items() if isinstance(params, dict) else ()
+    return next((v for k, v in values if k in _KINDS and isinstance(v, str) and not _is_id(v)), "")
 
 
 async def make_items(
@@ -100,7 +108,7 @@ async def make_items(
 async def _item(
     caller: CliContext, line: Written, defaults: dict[str, Any], found: dict[str, str]
 ) -> PlanItem:
-    number, fields = line
+    number, fields, _ = line
     for name in fields:
         if name not in _FIELDS:
             near = did_you_mean(name, _FIELDS)

@@ -9,9 +9,10 @@ from msgspec.structs import asdict
 from bbs import limits
 from bbs.batch_refusals import NoItem
 from bbs.cli.admin.filters import Filters, find_threads, find_words
-from bbs.cli.admin.find_batch import things_touched
+from bbs.cli.admin.find_batch import Touched, things_touched
 from bbs.cli.admin.plan_files import names_of, write_plan_to
 from bbs.cli.admin.plan_items import ItemError, Written, make_items, read_written
+from bbs.cli.admin.posts_list import address_of
 from bbs.cli.context import CliContext
 from bbs.cli.progress import Progress
 from bbs.features.batches.applying import rehearse_items
@@ -27,6 +28,7 @@ from bbs.refusals import NotFound, Refused
 from bbs.sdk import lookup
 from bbs.terminal.batch_text import Slug, describe_moved
 from bbs.terminal.plan_text import LeftOut, left_out_lines, plan_lines, why_it_may
+from bbs.terminal.render import address_in
 from bbs.wire.plan_reader import decode_object, read_lines
 from bbs.wire.registry import REQUESTS
 
@@ -111,27 +113,35 @@ async def written_for(
     assert action is not None
     if action.thread is not None and act is None:
         threads = await find_threads(caller, board, filters)
-        return _numbered((action.thread, {"thread": thread.id}) for thread in threads)
-    found: list[tuple[ThingKind, str]] = []
+        return _numbered(
+            (action.thread, {"thread": thread.id}, address_in(board.label, thread))
+            for thread in threads
+        )
+    found: list[Touched] = []
     if act is None or filters.are_given:
         # What is hidden already would be refused, and what is not hidden cannot be restored.
         state = FoundState.PUBLISHED if action == ACTIONS["hide"] else FoundState.HIDDEN
-        items = (await find_words(caller, board, filters, state=state)).items
+        items, threads_of = await find_words(caller, board, filters, state=state)
         found = [
-            (ThingKind.LINE if isinstance(item, Line) else ThingKind.POST, item.id)
+            Touched(
+                ThingKind.LINE if isinstance(item, Line) else ThingKind.POST,
+                item.id,
+                address_of(item, board.label, threads_of),
+            )
             for item in items
         ]
     if act is not None:
         touched = await things_touched(caller, board, act)
-        found = [each for each in touched if not filters.are_given or each in found]
+        fitting = {each.id for each in found}
+        found = [each for each in touched if not filters.are_given or each.id in fitting]
     methods = {
         ThingKind.POST: (action.post, "post"),
         ThingKind.LINE: (action.line, "line"),
         ThingKind.THREAD: (action.thread, "thread"),
     }
     return _numbered(
-        (method, {field: key})
-        for kind, key in found
+        (method, {field: key}, address)
+        for kind, key, address in found
         for method, field in [methods.get(kind, (None, ""))]
         if method is not None
     )
@@ -162,7 +172,7 @@ async def make(
         raise TooMany(len(written), limits.BATCH_ITEMS_MAX)
     items = await make_items(caller, written, defaults)
     rehearsed = await rehearse(caller, board, items, [line.number for line in written])
-    kept, left = _parted(rehearsed)
+    kept, left = _parted(rehearsed, [line.address for line in written])
     if not kept:
         members, slug = await names_of(caller)
         for line in left_out_lines(left, board.id, members, slug):
@@ -255,13 +265,15 @@ async def find_moved_items(
     ]
 
 
-def _parted(rehearsed: Iterable[PlanItem]) -> tuple[list[PlanItem], list[LeftOut]]:
+def _parted(
+    rehearsed: Iterable[PlanItem], addresses: list[str]
+) -> tuple[list[PlanItem], list[LeftOut]]:
     kept: list[PlanItem] = []
     left: list[LeftOut] = []
-    for number, item in enumerate(rehearsed, 1):
+    for number, (item, address) in enumerate(zip(rehearsed, addresses, strict=True), 1):
         found = item.found or Found()
         if found.refused is not None or found.unchanged:
-            left.append(LeftOut(number, item))
+            left.append(LeftOut(number, item, address))
         else:
             kept.append(with_revision(item))
     return kept, left
@@ -280,10 +292,10 @@ def _why_nothing(left: list[LeftOut]) -> str:
     return f"of {many}, {refused} would be refused and nothing is left to change in the others"
 
 
-def _numbered(items: Iterable[tuple[str, dict[str, Any]]]) -> list[Written]:
+def _numbered(items: Iterable[tuple[str, dict[str, Any], str]]) -> list[Written]:
     return [
-        Written(number, {"method": method, "params": params})
-        for number, (method, params) in enumerate(items, 1)
+        Written(number, {"method": method, "params": params}, address)
+        for number, (method, params, address) in enumerate(items, 1)
     ]
 
 
@@ -303,7 +315,9 @@ def _rows(file: BinaryIO, action: Action) -> Iterator[Written]:
         method, field, value = _of_row(number, row, action)
         if value not in seen:
             seen.add(value)
-            yield Written(number, {"method": method, "params": {field: value}})
+            address = row.get("address")
+            told = address if isinstance(address, str) else ""
+            yield Written(number, {"method": method, "params": {field: value}}, told)
 
 
 def _of_row(number: int, row: dict[str, Any], action: Action) -> tuple[str, str, str]:
